@@ -28,8 +28,8 @@ export { Study, type StudyOptions } from "./lib/runs/study.ts";
 export type { Experiments } from "./lib/experiments/all.ts";
 export { Result, type SaveOptions } from "./lib/runs/study.ts";
 export { StudyRow } from "./lib/study/sentences/row.ts";
-export { StudySentence } from "./lib/study/sentences/sentence.ts";
-export { Sweep, type SweepRun } from "./lib/study/sweep/sweep.ts";
+export { StudySentence } from "./lib/study/sentences/row.ts";
+export { Sweep, type SweepRun } from "./lib/study/sweep.ts";
 export { Scores } from "./lib/study/scores.ts";
 export { meanOver } from "./lib/study/effects/mean_over.ts";
 

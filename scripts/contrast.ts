@@ -6,8 +6,8 @@
  */
 
 import { contrast } from "../lib/contrast/contrast.ts";
-import { MODELS_FILES } from "../lib/contrast/models/contrast_models.ts";
-import { CONTRAST_FILES } from "../lib/contrast/runs/contrast_runs.ts";
+import { MODELS_FILES } from "../lib/contrast/contrast_models.ts";
+import { CONTRAST_FILES } from "../lib/contrast/contrast_runs.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
 import { flagSet, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";

@@ -26,7 +26,7 @@ const HELP = {
     "deno task paper --model openai/clip-vit-base-patch32 --data existence.json --images images",
   writes: [
     ...PAPER_PARTS.files,
-    ...[...PARTS.map(({ name }) => name), "segment", "generalise", "compare", "atlas"].map((name) =>
+    ...[...PARTS.map(({ name }) => name), "segment", "generalise", "atlas"].map((name) =>
       `${name}/`
     ),
   ],

@@ -50,31 +50,32 @@ Deno.test("examples import negscope alone, and begin with the command that runs 
   }
 });
 
-Deno.test("own_experiment has at most 80 lines, and is a task like those of the kit", () =>
+Deno.test("own_experiment has at most 40 lines, and is a task like those of the kit", () =>
   inFolder(async (folder) => {
     const lines = Deno.readTextFileSync(`${ROOT}examples/own_experiment.ts`).split("\n").length - 1;
-    assert(lines <= 80, `${lines} lines`);
+    assert(lines <= 40, `${lines} lines`);
     const said = await run("own_experiment", folder, "--limit", "20");
     assertStringIncludes(said, "20 of 600 rows");
-    assertStringIncludes(said, "What each block adds to d at the negator\nnegation  layer");
     assertEquals(namesIn(`${folder}/results/negator_parts`), [
       ...["evaluate.csv", "manifest.json", "negator_parts.csv", "negator_parts.svg"],
-      ...["negator_parts.vl.json", "report.html", "summary.csv", "summary.txt"],
+      ...["negator_parts.vl.json", "negator_parts_summary.csv", "report.html"],
+      ...["summary.csv", "summary.txt"],
     ]);
     const rows = csv(`${folder}/results/negator_parts/negator_parts.csv`);
-    assertEquals(rows.length, 2 * 6);
-    const last = rows.filter(({ layer }) => layer === "6"); // which no later token reads
-    assertEquals(last.map(({ effect, low, high }) => [effect, low, high].map(Number)), [
+    assertEquals(rows.length, 20 * 6);
+    const last = csv(`${folder}/results/negator_parts/negator_parts_summary.csv`)
+      .filter(({ layer, segment }) => layer === "6" && segment === "all"); // which no later token reads
+    assertEquals(last.map((row) => [row["mean_effect"], row["low"], row["high"]].map(Number)), [
       ...[[0, 0, 0], [0, 0, 0]],
     ]);
     const help = await run("own_experiment", folder, "--help");
     assertStringIncludes(help, "deno run -A examples/own_experiment.ts [flags]: sets the output");
-    assertStringIncludes(help, "--part mlp_out|attn_out of a block (default: mlp_out)");
-    const refused = await endOf(start("own_experiment", folder, "--part", "mlp"));
+    assertStringIncludes(help, "--part mlp|attn         of a block (default: mlp)");
+    const refused = await endOf(start("own_experiment", folder, "--part", "mlp_out"));
     assertEquals([refused.code, refused.stdout], [2, ""]);
     assertEquals(
       refused.stderr,
-      'Cannot use --part "mlp": expected mlp_out or attn_out\nSee: deno run -A examples/own_experiment.ts --help\n',
+      'Cannot use --part "mlp_out": expected mlp or attn\nSee: deno run -A examples/own_experiment.ts --help\n',
     );
   }));
 
@@ -82,11 +83,11 @@ Deno.test("own_experiment gives the same in a study as in a task, and the scores
   inFolder(async (folder) => {
     const flags = [
       ...["--model", CHOICE.model, "--data", CHOICE.data, "--images", CHOICE.images],
-      ...["--part", "attn_out", "--quiet", "--out", `${folder}/task`],
+      ...["--part", "attn", "--quiet", "--out", `${folder}/task`],
     ];
     assertEquals(await exitCodeOfTask(taskOf(negatorParts), flags), 0);
     await using study = await Study.open({ ...CHOICE, cache: false });
-    const result = await study.run(negatorParts, { part: "attn_out" });
+    const result = await study.run(negatorParts, { part: "attn" });
     await result.save(`${folder}/study`);
     assertEquals(differingFiles(`${folder}/study`, `${folder}/task`), []);
     const [{ pair, measured }] = result.rows as [typeof result.rows[number]];

@@ -81,7 +81,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
     ...["engine", "errors", "experiments", "files", "images", "model", "onnx", "options"],
     ...["study", "threads"],
   ],
-  report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "tables"],
+  report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "study", "tables"],
   runs: [
     ...[
       "charts",
@@ -145,7 +145,7 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   contrast: [
     ...["atlas", "benchmark", "charts", "compare", "data", "errors", "experiments", "files"],
-    ...["model", "opening", "parts", "reading", "runs", "stats", "study", "tables"],
+    ...["model", "opening", "parts", "reading", "report", "runs", "stats", "study", "tables"],
   ],
   paper: [
     ...[
@@ -164,7 +164,18 @@ const SHELL: Readonly<Record<string, readonly string[]>> = {
   ],
   explore: [
     ...["atlas", "charts", "compare", "data", "disk", "engine", "errors", "experiments", "files"],
-    ...["hooks", "model", "onnx", "opening", "parts", "reading", "report", "runtime", "study"],
+    ...[
+      "hooks",
+      "model",
+      "onnx",
+      "opening",
+      "parts",
+      "reading",
+      "report",
+      "runs",
+      "runtime",
+      "study",
+    ],
     ...["tables", "version"],
   ],
   show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],

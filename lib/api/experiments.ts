@@ -5,11 +5,14 @@
  */
 
 export type { AblationMethod } from "../experiments/ablate/index.ts";
+export type { Method } from "../experiments/ablate/options.ts";
 export type { NodeKind } from "../experiments/ablate/ablated_node.ts";
 export type { RankingName } from "../experiments/circuit/search/rank.ts";
 export type { FiledCircuit, FiledEstimate } from "../experiments/circuit/options.ts";
 export type { Experiments, Known } from "../experiments/all.ts";
 export type { HeadSet } from "../experiments/head_set.ts";
+export type { NodeMethod } from "../experiments/paths/index.ts";
+export type { PathInput } from "../experiments/paths/measure_paths.ts";
 export type { Receivers } from "../experiments/paths/receivers.ts";
 export { shapleyValues } from "../experiments/shares/shapley.ts";
 export type { Direction, Site } from "../experiments/trace/trace.ts";
@@ -39,7 +42,25 @@ export {
   type EffectGroup,
   effectGroups,
 } from "../study/effects/effect_groups.ts";
-export type { MeanEffectRow } from "../study/effects/effects.ts";
+export {
+  type EffectExperiment,
+  type EffectLine,
+  type EffectMap,
+  type EffectRow,
+  type EffectRowOf,
+  Effects,
+  type EffectsOptions,
+  type EffectTables,
+  type Families,
+  type MeanEffectOf,
+  type MeanEffectRow,
+  type MeanLine,
+  type NoColumns,
+  type SummaryLine,
+} from "../study/effects/effects.ts";
+export type { RowLines } from "../study/effects/mean_effects.ts";
+export type { ShareLine } from "../study/effects/named_shares.ts";
+export type { Ranked, Unit } from "../study/effects/ranked.ts";
 export type { ShareOfD } from "../study/effects/shares_of_d.ts";
 export {
   EmbeddedRows,
@@ -81,6 +102,8 @@ export {
   type KeptRows,
   oncePerGroup,
 } from "../study/rows/once_per_group.ts";
+export type { RunScores } from "../study/sweep.ts";
+export { effectOnD, lostOfD } from "../study/effects/noise.ts";
 export {
   type AlignedPair,
   type PreparedPairs,

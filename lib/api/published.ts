@@ -8,15 +8,13 @@ export type { HeadTables } from "../compare/generalise/compare_heads.ts";
 export { type ComparedHeads, compareHeads } from "../compare/generalise/generalise.ts";
 export {
   type ComparedResults,
+  type ComparedRuns,
   compareResults,
   type Comparison,
 } from "../compare/published/compare.ts";
 export {
-  type CellKey,
-  type ComparedCell,
-  type ComparedName,
-  type ComparedTable,
-  type PublishedCell,
+  type FigurePlace,
+  type PublishedFigure,
   type PublishedTables,
   readPublished,
 } from "../compare/published/figures.ts";

@@ -1,3 +1,5 @@
+
+
 /**
  * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
@@ -5,18 +7,13 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { PaperRow } from "../paper/findings.ts";
+export type { AgreementRow } from "../compare/agreement.ts";
 export type { ComparisonRow } from "../compare/published/figures.ts";
-export type { ComparisonSummaryRow } from "../compare/published/findings.ts";
-export type {
-  GeneraliseHalvesRow,
-  GeneraliseRow,
-  GeneraliseSummaryRow,
-} from "../compare/generalise/tables.ts";
+export type { GeneraliseRow } from "../compare/generalise/compare_heads.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
-export type { SweepRow, SweepSummaryRow } from "../study/sweep/sweep.ts";
+export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectRow } from "../study/effects/effects.ts";
-export type { EffectNames } from "../study/effects/estimate_columns.ts";
+export type { EffectNames, TogetherNames } from "../study/effects/estimate_columns.ts";
 export type { Origin, ScoredOn } from "../experiments/circuit/circuit_files.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
@@ -24,4 +21,4 @@ export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
-export type { Order } from "../experiments/transplant/schemas.ts";
+export type { Order } from "../experiments/transplant/tables.ts";

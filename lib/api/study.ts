@@ -22,5 +22,5 @@ export {
   type AttentionPatternOptions,
   StudyRow,
 } from "../study/sentences/row.ts";
-export { type SentenceOptions, StudySentence } from "../study/sentences/sentence.ts";
-export { Sweep, type SweepRun } from "../study/sweep/sweep.ts";
+export { type SentenceOptions, StudySentence } from "../study/sentences/row.ts";
+export { Sweep, type SweepRun } from "../study/sweep.ts";

@@ -1,23 +1,5 @@
 /** An atlas of a model: every part of the text encoder by every method, in one folder with one report. */
 
-import { ifGiven, type Option } from "../options/option.ts";
-import { checkedValue } from "../options/values.ts";
-import { openInputs } from "../opening/open_inputs.ts";
-import { NegscopeError } from "../errors.ts";
-import { openRuntime } from "../runtime/open_runtime.ts";
-import {
-  mergeParts,
-  type PartsResults,
-  writeBeside,
-  writeShard,
-  type WrittenParts,
-} from "../parts/write_parts.ts";
-import { openParts, PARTS_FILE } from "../parts/parts_folder.ts";
-import { runParts } from "../parts/run_parts.ts";
-import { filesOf, type Part, part, type PartsList, type PartsSettings } from "../parts/part.ts";
-import type { MergeSettings } from "../runs/merge_runs.ts";
-import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
-import { type Control, controlOption } from "../study/controls/control.ts";
 import { ablate } from "../experiments/ablate/index.ts";
 import { attend } from "../experiments/attend/index.ts";
 import { attribute } from "../experiments/attribute/index.ts";
@@ -26,20 +8,40 @@ import { knockout } from "../experiments/knockout/index.ts";
 import { paths } from "../experiments/paths/index.ts";
 import { shares } from "../experiments/shares/index.ts";
 import { trace } from "../experiments/trace/index.ts";
+import { filesOf, type Part, part, type PartsList, type PartsSettings } from "../parts/part.ts";
+import { openParts, PARTS_FILE } from "../parts/parts_folder.ts";
+import { ifGiven, type Option } from "../options/option.ts";
+import { type Control, controlOption } from "../study/controls/control.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 import { type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
+import {
+  mergeParts,
+  type PartsResults,
+  writeBeside,
+  writeShard,
+  type WrittenParts,
+} from "../parts/write_parts.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
-import type { AnyTable } from "../tables/table.ts";
-import { agreementTable, atlasTable, readAtlas } from "./read_atlas.ts";
+import { type AnyTable, fillTable } from "../tables/table.ts";
+import { ATLAS, atlasTable, methodAgreement, readAtlas } from "./read_atlas.ts";
+import { AGREEMENT } from "../compare/agreement.ts";
+import { fileNames } from "../runs/write_results.ts";
 import { atlasMap, atlasPicture } from "./picture.ts";
-import { atlasText, type Sentences, sentencesOf } from "./sentences.ts";
+import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
 import { section } from "../report/page.ts";
 import { html } from "../report/html.ts";
-import { type Figure, figuresHtml, type ReportTable, tablesHtml } from "../report/table.ts";
-import { summaryHtml } from "../report/summary.ts";
+import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
+import { type Summary, summaryHtml } from "../report/summary.ts";
+import { checkedValue } from "../options/values.ts";
+import { openInputs } from "../opening/open_inputs.ts";
+import { NegscopeError } from "../errors.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
+import { runParts } from "../parts/run_parts.ts";
+import type { MergeSettings } from "../runs/merge_runs.ts";
+import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
 const OPTIONAL: Pick<Part, "leftOutOn"> = { leftOutOn: ["model-unfit", "rows-too-few"] };
@@ -125,9 +127,7 @@ function atlasParts(controls?: readonly Control[]): PartsList {
   );
   return {
     command: "atlas",
-    files: [
-      ...["atlas.csv", "agreement.csv", PARTS_FILE, "summary.txt", "report.html"],
-    ],
+    files: [...fileNames({ tables: [ATLAS.name, AGREEMENT.name], charts: [] }, []), PARTS_FILE],
     charts: Object.values(CHARTS),
     all,
     further: [],
@@ -165,10 +165,13 @@ async function writeAtlas(
   const shown = await readParts(out, parts, pictures);
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
   const sizes = { layers, heads };
-  const atlas = await readAtlas(shown);
-  const tables: readonly AnyTable[] = [atlasTable(atlas), agreementTable(atlas.parts)];
+  const atlas = readAtlas(shown);
+  const tables: readonly AnyTable[] = [
+    atlasTable(atlas),
+    fillTable(AGREEMENT, methodAgreement(atlas.parts)),
+  ];
   const sentences = sentencesOf(atlas, model);
-  const summary = atlasText({ model, atlas, sentences, leftOut });
+  const summary = atlasSummary({ model, atlas, sentences, leftOut });
   const chartOptions = { sources, clusters: clustersText(clusterBy(options["cluster"])) };
   const n = atlas.parts.length;
   const written = await writeBeside(opened, results, {
@@ -182,8 +185,7 @@ async function writeAtlas(
       [CHARTS.map, atlasMap(atlas, chartOptions)],
     ],
     summary,
-    page: (tables, figures) =>
-      atlasPage({ model, summary, parts: shown, leftOut }, tables, figures),
+    page: (figures) => atlasPage({ model, summary, parts: shown, leftOut }, tables, figures),
   }, stopwatch);
   return { ...written, sentences, tables };
 }
@@ -195,15 +197,15 @@ const MOST_TABLE_BYTES = 1_000_000;
 /** Makes the page from the text that the task prints at its end, the charts and the tables. */
 function atlasPage(
   { summary, ...page }: Pick<PartsPage, "model" | "parts" | "leftOut"> & {
-    readonly summary: string;
+    readonly summary: Summary;
   },
-  tables: readonly ReportTable[],
+  tables: readonly AnyTable[],
   figures: readonly Figure[],
 ): string {
   const said = summaryHtml(summary);
   return partsPage({ ...page, command: "atlas", said }, [
     section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
-    section("Parts and methods", html`${said.tables}${said.rest}`),
+    section("Parts and methods", html`${said.tables}`),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
     section(
       "Methods",

@@ -5,8 +5,8 @@ import { HEADS } from "../experiments/attend/tables.ts";
 import { ATTRIBUTION } from "../experiments/attribute/index.ts";
 import { KNOCKOUT } from "../experiments/knockout/index.ts";
 import { type Node, nodeName, nodeText } from "../tables/nodes.ts";
-import { NODES_SUMMARY } from "../experiments/paths/node_tables.ts";
-import { PATHS_SUMMARY } from "../experiments/paths/path_tables.ts";
+import { NODES, PATHS } from "../experiments/paths/index.ts";
+import { INPUTS, type PathInput } from "../experiments/paths/measure_paths.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { AtlasPart, Value } from "./read_atlas.ts";
@@ -52,8 +52,6 @@ export interface Method {
   readonly sources: readonly [Source, ...Source[]];
 }
 
-const BY: Readonly<Record<string, string>> = { q: "queries", k: "keys", v: "values" };
-
 /** The head or MLP that stands in two columns of a line. */
 export function nodeIn(cells: Cells, prefix = ""): Node {
   const [layer, head] = [Number(cells(`${prefix}layer`)), cells(`${prefix}head`)];
@@ -65,13 +63,16 @@ function senderIn(cells: Cells): Node | undefined {
 }
 
 function partnerIn(node: Node | undefined, cells: Cells): Detail {
-  return { partner: node === undefined ? "negator" : partText(node), by: BY[cells("part")]! };
+  return {
+    partner: node === undefined ? "negator" : partText(node),
+    by: INPUTS[cells("input") as PathInput],
+  };
 }
 
 /** Paths into heads, by their receivers. */
 export const INTO: Source = {
   part: "paths",
-  schema: PATHS_SUMMARY,
+  schema: PATHS.summary,
   value: "share",
   nodeOf: (cells) => nodeIn(cells, "receiver_"),
   detailOf: (cells) => partnerIn(senderIn(cells), cells),
@@ -87,9 +88,9 @@ export const OUT_OF: Source = {
 /** The direct effect of a part at the end token: its path to the score. */
 export const TO_SCORE: Source = {
   part: "paths",
-  schema: NODES_SUMMARY,
-  value: "direct_share",
-  nodeOf: (cells) => cells("role") === "eot" ? nodeIn(cells) : undefined,
+  schema: NODES.summary,
+  value: "share",
+  nodeOf: (cells) => cells("method") === "direct" ? nodeIn(cells) : undefined,
   detailOf: () => ({ partner: "score", by: "direct" }),
 };
 
@@ -147,12 +148,12 @@ export const METHODS: readonly Method[] = [
     name: "total",
     label: "total",
     means:
-      "The share of d that the part's value of the negated run restores in the affirmative run (`share` of nodes_summary.csv), at the role where it is largest, of either sign.",
+      "The share of d that the part's value of the negated run restores in the affirmative run (method `total` of nodes_summary.csv), at the role where it is largest, of either sign.",
     sources: [{
       part: "paths",
-      schema: NODES_SUMMARY,
+      schema: NODES.summary,
       value: "share",
-      nodeOf: (cells) => nodeIn(cells),
+      nodeOf: (cells) => cells("method") === "total" ? nodeIn(cells) : undefined,
       detailOf: (cells) => ({ role: cells("role") }),
     }],
   },
@@ -167,7 +168,7 @@ export const METHODS: readonly Method[] = [
     name: "path_out",
     label: "path out",
     means:
-      "The share of d of the strongest path out of the part, of either sign: into a receiver (`share` of paths_summary.csv), or to the score (`direct_share` of nodes_summary.csv at the end token).",
+      "The share of d of the strongest path out of the part, of either sign: into a receiver (`share` of paths_summary.csv), or to the score (method `direct` of nodes_summary.csv).",
     sources: [OUT_OF, TO_SCORE],
   },
 ];

@@ -1,47 +1,42 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables, and its own tables. */
 
-import { readTables } from "../compare/write_comparison.ts";
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
-import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { CIRCUIT_NODES } from "../experiments/circuit/tables/nodes.ts";
+import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
-import { SUMMARY } from "../study/evaluate/summary.ts";
+import type { Line } from "../study/effects/row_values.ts";
+import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
-import type { CsvRow } from "../tables/csv.ts";
 import {
   type Cells,
   type Detail,
   INTO,
-  isNamedBy,
-  isTested,
   type Method,
   type MethodName,
   METHODS,
   nodeIn,
   OUT_OF,
-  partText,
   type Source,
   TO_SCORE,
 } from "./methods.ts";
 import { NEGATION, numberOrNone } from "../study/columns.ts";
 import {
   bounds,
-  count,
+  type Columns,
   estimated,
   fillTable,
   key,
   optional,
-  type Row,
   type RowOf,
   type Table,
   table,
+  type TableSchema,
   text,
 } from "../tables/table.ts";
-import { agreementOf } from "../compare/agreement.ts";
-import { LEAST_SHARE } from "../study/effects/named_shares.ts";
+import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 
 /** A value with its intervals, what its control shows, and what its method says besides. */
 export type Value = EstimateInRow & Detail;
@@ -74,30 +69,30 @@ export interface Atlas {
   readonly parts: readonly AtlasPart[];
   readonly paths: readonly AtlasPath[];
   /** Rows of summary.csv of the scores. */
-  readonly scores: readonly CsvRow[];
+  readonly scores: readonly SummaryRow[];
   /** Rows of circuit.csv; none if no circuit was found or searched. */
-  readonly circuit: readonly CsvRow[];
+  readonly circuit: readonly RowOf<typeof CIRCUIT_TABLE>[];
   readonly isSearched: boolean;
   readonly standIns: readonly StandIn[];
   /** The negator in quotation marks, or `the negator` if there are several. */
   readonly word: string;
 }
 
-export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> {
+export function readAtlas(parts: readonly FinishedPart[]): Atlas {
   const { layers, heads } = parts[0]!.manifest.model!.text;
-  const tables = new Map<string, ReadonlyMap<string, readonly CsvRow[]>>();
-  for (const { name, folder, manifest } of parts) {
-    tables.set(name, await readTables(folder, manifest, namesIn(name)));
-  }
-  const rowsOf = (part: string, table: string) => tables.get(part)?.get(table) ?? [];
-  const linesOf = (source: Source) => rowsOf(source.part, source.schema.name).filter(isOfAll);
+  const byName = new Map(parts.map((part) => [part.name, part]));
+  const known = new Map<TableSchema, readonly Line[]>();
+  const linesOf: LinesOf = ({ part, schema }) =>
+    known.getOrInsertComputed(schema, () => byName.get(part)?.rows(schema).filter(isOfAll) ?? []);
+  const rowsOf = <Own extends Columns>(part: string, schema: TableSchema<Own>) =>
+    byName.get(part)?.rows(schema) ?? [];
   const byMethod = METHODS.map((method) => [method, largest(method, linesOf)] as const);
-  const circuit = rowsOf("circuit", CIRCUIT_TABLE.name);
-  const circuitNodes = rowsOf("circuit", CIRCUIT_NODES.name);
+  const circuit = rowsOf("circuit", CIRCUIT_TABLE);
+  const circuitNodes = rowsOf("circuit", CIRCUIT_NODES);
   const members = membersOf(circuit, circuitNodes);
-  const scores = rowsOf("evaluate", SUMMARY.name);
+  const scores = rowsOf("evaluate", SUMMARY) as readonly SummaryRow[];
   const sides = NEGATIONS.filter((side) =>
-    scores.some((row) => row.text("negation") === side && row.count("n") > 0)
+    scores.some(({ negation, n }) => negation === side && n > 0)
   );
   const nodes = allNodes({ layers, heads }).toSorted((a, b) => a.layer - b.layer);
   return {
@@ -115,48 +110,43 @@ export async function readAtlas(parts: readonly FinishedPart[]): Promise<Atlas> 
     paths: readPaths(linesOf),
     scores,
     circuit,
-    isSearched: tables.has("circuit"),
+    isSearched: byName.has("circuit"),
     standIns: standInsOf(circuitNodes),
-    word: wordOf(rowsOf("evaluate", EVALUATE.name)),
+    word: wordOf(rowsOf("evaluate", EVALUATE)),
   };
 }
 
-function standInsOf(nodes: readonly CsvRow[]): StandIn[] {
-  return nodes.filter((row) => row.text("negation") === "all").flatMap((row) =>
-    (row.optional("stand_ins") ?? "").split(", ").filter((name) => name !== "")
+type LinesOf = (source: Pick<Source, "part" | "schema">) => readonly Line[];
+
+function standInsOf(nodes: readonly RowOf<typeof CIRCUIT_NODES>[]): StandIn[] {
+  return nodes.filter(({ negation }) => negation === "all").flatMap((row) =>
+    (row.stand_ins ?? "").split(", ").filter((name) => name !== "")
       .map((name) => ({ node: nodeIn(cellsOf(row)), by: readNode(name)! }))
   );
 }
 
-function wordOf(rows: readonly CsvRow[]): string {
-  const words = new Set(rows.map((row) => negatorOf(row.text(row.text("negation")))));
+function wordOf(rows: readonly RowOf<typeof EVALUATE>[]): string {
+  const words = new Set(rows.map((row) => negatorOf(row[row.negation])));
   const [word] = words;
   return words.size === 1 && word !== undefined ? `"${word}"` : "the negator";
 }
 
-function namesIn(part: string): string[] {
-  const ofMethods = METHODS.flatMap(({ sources }) => sources)
-    .filter((source) => source.part === part).map(({ schema }) => schema.name);
-  const scores = part === "evaluate" ? [SUMMARY.name, EVALUATE.name] : [];
-  return [...ofMethods, ...scores, CIRCUIT_TABLE.name, CIRCUIT_NODES.name];
-}
-
 /** Whether a line is over all rows of its side, as those of tables without segments are. */
-export function isOfAll(row: CsvRow): boolean {
-  return (row.optional("segment") ?? "all") === "all";
+export function isOfAll(line: Line): boolean {
+  return (line["segment"] ?? "all") === "all";
 }
 
 /** The value of every part with the largest size, by side and part. */
 function largest(
   { sources }: Method,
-  linesOf: (source: Source) => readonly CsvRow[],
+  linesOf: LinesOf,
 ): Map<string, Value> {
   const found = new Map<string, Value>();
   for (const source of sources) {
     for (const row of linesOf(source)) {
       const node = source.nodeOf(cellsOf(row));
       if (node === undefined) continue;
-      const key = `${row.text("negation")} ${nodeName(node)}`;
+      const key = `${row["negation"]} ${nodeName(node)}`;
       const value = valueIn(row, source);
       const known = found.get(key);
       const isLarger = known === undefined || sizeOf(value) > sizeOf(known) ||
@@ -167,32 +157,34 @@ function largest(
   return found;
 }
 
-export function cellsOf(row: CsvRow): Cells {
-  return (column) => row.optional(column) ?? "";
+export function cellsOf(line: Line): Cells {
+  return (column) => `${line[column] ?? ""}`;
 }
 
 function sizeOf({ value }: Value): number {
   return value === undefined ? -1 : Math.abs(value);
 }
 
-function valueIn(row: CsvRow, { schema, value, detailOf }: Source): Value {
+function valueIn(row: Line, { schema, value, detailOf }: Source): Value {
   const { estimate } = schema.columns[value]!;
   return { ...estimateIn(row, value, estimate), ...detailOf?.(cellsOf(row)) };
 }
 
 /** Whether the circuit has each part; empty without a circuit. */
-function membersOf(circuit: readonly CsvRow[], nodes: readonly CsvRow[]) {
+function membersOf(
+  [first]: Atlas["circuit"],
+  nodes: readonly RowOf<typeof CIRCUIT_NODES>[],
+) {
   const namesBy = (ranking: string | undefined) =>
-    nodes.filter((row) => row.text("ranking") === ranking)
-      .map((row) => nodeName(nodeIn(cellsOf(row))));
+    nodes.filter((row) => row.ranking === ranking).map((row) => nodeName(nodeIn(cellsOf(row))));
   const own = new Set(namesBy("circuit"));
-  return new Map(namesBy(circuit[0]?.text("ranking")).map((name) => [name, own.has(name)]));
+  return new Map(namesBy(first?.ranking).map((name) => [name, own.has(name)]));
 }
 
 /** All paths, in the order of their tables: between parts, and to the score. */
-function readPaths(linesOf: (source: Source) => readonly CsvRow[]): AtlasPath[] {
-  const read = (row: CsvRow, source: Source) => (
-    { ...valueIn(row, source), negation: row.oneOf("negation", NEGATIONS) }
+function readPaths(linesOf: LinesOf): AtlasPath[] {
+  const read = (row: Line, source: Source) => (
+    { ...valueIn(row, source), negation: row["negation"] as Negation }
   );
   const between = linesOf(INTO).map((row) => {
     const cells = cellsOf(row);
@@ -231,10 +223,6 @@ export const ATLAS = table(
     simultaneous_low: numberOrNone("", "Lower bound of its simultaneous interval."),
     simultaneous_high: numberOrNone("", "Upper bound of the same."),
     control: optional(text("The control that it is compared with; empty without one.")),
-    share_control: numberOrNone("", "What it shows in place of the value."),
-    share_beyond: numberOrNone("", "How far the value lies beyond it."),
-    share_beyond_low: numberOrNone("", "Lower bound of its simultaneous interval."),
-    share_beyond_high: numberOrNone("", "Upper bound of the same."),
     specific: optional(
       text<"yes" | "no">(
         "`yes` if the value is of negation, `no` if not; empty where that is not known, and of a value below 0, which takes away from d.",
@@ -247,9 +235,6 @@ export const ATLAS = table(
     circuit: optional(text<"yes" | "no">(
       "Whether the part is in the circuit, which both sides share; empty without one.",
     )),
-    in_place_of: optional(
-      text("The parts of the circuit whose place it can take (`stand_ins` of circuit_nodes.csv)."),
-    ),
   },
 );
 
@@ -258,12 +243,11 @@ function lowerFirst(text: string): string {
 }
 
 /** Makes the table, in the order side, layer, heads before the MLP, method. */
-export function atlasTable({ parts, standIns }: Atlas): Table<RowOf<typeof ATLAS>> {
+export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof ATLAS>> {
   const yesOrNo = (is: boolean | undefined) => is === undefined ? undefined : is ? "yes" : "no";
   return fillTable(
     ATLAS,
     parts.flatMap(({ negation, node, values, inCircuit }) => {
-      const replaced = standIns.filter(({ by }) => nodeName(by) === nodeName(node));
       return [...values].map(([method, { control, ...found }]) => ({
         negation,
         part: nodeName(node),
@@ -272,83 +256,30 @@ export function atlasTable({ parts, standIns }: Atlas): Table<RowOf<typeof ATLAS
         simultaneous_low: found.simultaneousLow,
         simultaneous_high: found.simultaneousHigh,
         control: control?.control,
-        share_control: control?.value,
-        share_beyond: control?.difference,
-        share_beyond_low: control?.low,
-        share_beyond_high: control?.high,
         specific: yesOrNo(control?.isSpecific),
         at: method === "total" ? actingRole({ values }) : found.partner,
         by: found.by,
         circuit: yesOrNo(inCircuit),
-        in_place_of: replaced.map(({ node }) => nodeName(node)).join(", ") || undefined,
       }));
     }),
   );
 }
 
-export const AGREEMENT = table(
-  "agreement",
-  `One row for each side and two methods. A method names a part whose value is ${LEAST_SHARE} or more, of either sign, with an interval without 0; \`attend\` only a head that looks at the negator more than at its twin.`,
-  {
-    negation: NEGATION,
-    first: key(text<MethodName>("A method, as in atlas.csv.")),
-    second: key(text<MethodName>("Another method.")),
-    parts: count("The parts that both measure: heads, and where both measure MLPs these too."),
-    rho: numberOrNone(
-      "",
-      "Spearman's rho of the sizes of their values over these parts, of `attend` of its values; values within about .001 are tied. Empty below three parts, and where all are tied.",
-    ),
-    both: count("How many of the parts that both test are named by both."),
-    first_only: optional(text("Those that the first alone names, with a comma between them.")),
-    second_only: optional(text("Those that the second alone names.")),
-  },
-);
-
-export type AgreementRow = Row<
-  {
-    negation: Negation;
-    first: MethodName;
-    second: MethodName;
-    first_only: string | undefined;
-    second_only: string | undefined;
-  },
-  "parts" | "both",
-  "rho"
->;
-
-/** Makes the table, in the order side, first, second: of the methods that measure parts, not paths. */
-export function agreementTable(parts: readonly AtlasPart[]): Table<AgreementRow> {
+/** How far two methods put heads and MLPs in the same order, in the order side, first, second: of the methods that measure parts, not paths. */
+export function methodAgreement(parts: readonly AtlasPart[]): AgreementRow[] {
   const names = METHODS.map(({ name }) => name).filter((name) =>
     !name.startsWith("path") && parts.some(({ values }) => values.get(name)?.value !== undefined)
   );
-  const sides = [...Map.groupBy(parts, ({ negation }) => negation)];
-  const rows = sides.flatMap(([negation, side]) =>
+  return [...Map.groupBy(parts, ({ negation }) => negation)].flatMap(([negation, side]) =>
     names.flatMap((first, i) =>
-      names.slice(i + 1).map((second): AgreementRow => {
-        const tested = side.filter(({ values }) =>
-          [first, second].every((name) => values.has(name) && isTested(values.get(name)!))
-        );
-        const { n: parts, rho } = agreementOf(
-          side,
-          (part) => [orderOf(part, first), orderOf(part, second)],
-        );
-        const only = (one: MethodName, other: MethodName) =>
-          tested.filter((part) => isNamedBy(part, one) && !isNamedBy(part, other))
-            .map(({ node }) => partText(node)).join(", ") || undefined;
-        return {
-          negation,
-          first,
-          second,
-          parts,
-          rho,
-          both: tested.filter((part) => isNamedBy(part, first) && isNamedBy(part, second)).length,
-          first_only: only(first, second),
-          second_only: only(second, first),
-        };
-      })
+      names.slice(i + 1).map((second) =>
+        agreementOf(
+          { of: "sizes of parts", negation, first, second },
+          side.map((part) => [orderOf(part, first), orderOf(part, second)]),
+        )
+      )
     )
   );
-  return fillTable(AGREEMENT, rows);
 }
 
 /** What a part is ordered by. */

@@ -1,19 +1,19 @@
 /** The sentences of an atlas: whether the model tells negation, which parts read, pass on and write it, which are enough, and which are of negation. */
 
+import { estimateText } from "../tables/text_table.ts";
 import { namesText, untestedText } from "../study/effects/ranked.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { verdictIn } from "../study/evaluate/verdict.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { causesOf, isNamed, isSpecific, isTested, METHODS, partText } from "./methods.ts";
 import type { Atlas, AtlasPart } from "./read_atlas.ts";
 import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
-import { estimateText } from "../tables/text_table.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
-import { findingText } from "../study/experiment/finding.ts";
-import { glossaryText, methodBlock, wrapText } from "../tables/words.ts";
+import { type Summary, summaryOf } from "../report/summary.ts";
+import { wrapText } from "../tables/words.ts";
 
 interface Bounds {
   readonly low?: number | undefined;
@@ -32,7 +32,7 @@ export type Sentences = readonly string[];
 
 /** Says what an atlas has found: of a model that does not tell negation, what a word moves. */
 export function sentencesOf(atlas: Atlas, model: string): Sentences {
-  const verdict = verdictIn(atlas.scores, model);
+  const verdict = verdictOf(atlas.scores, model);
   const what = verdict?.tells === "yes" ? "of negation" : `of ${atlas.word}`;
   return [
     ...verdict?.sentences ?? [`${model} was not scored`],
@@ -167,19 +167,19 @@ const ROWS: Readonly<Record<string, string>> = {
 };
 
 function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): string[] {
-  const row = circuit.find((row) => row.text("negation") === "all");
+  const row = circuit.find(({ negation }) => negation === "all");
   if (!isSearched) return ["No circuit was searched"];
   if (row === undefined) return ["No small set of parts was found that is enough"];
   const [side] = Map.groupBy(parts, ({ negation }) => negation).values();
   const members = side!.filter(({ inCircuit }) => inCircuit);
-  const segment = row.text("segment");
+  const { segment } = row;
   const names = members.length > MOST_MEMBERS
     ? ""
     : `, ${namesText(members.map(({ node }) => nameText(node)), MOST_MEMBERS)},`;
   const { held_out, faithfulness } = CIRCUIT_TABLE.columns;
   const heldOut = estimateIn(row, "held_out", held_out.estimate);
   const found = estimateIn(row, "faithfulness", faithfulness.estimate);
-  const what = row.optional("held_out_by") === "nouns" ? "subject nouns" : "sentence pairs";
+  const what = row.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
   return [
     `${members.length} of ${side!.length} parts${names} ${
       members.length === 1 ? "is" : "are"
@@ -255,29 +255,19 @@ export interface AtlasFindings {
 /** The most parts of the table. */
 const MOST_PARTS = 10;
 
-export function atlasText({ model, atlas, sentences, leftOut }: AtlasFindings): string {
+/** What an atlas has found: its sentences, and the parts that do most. */
+export function atlasSummary({ model, atlas, sentences, leftOut }: AtlasFindings): Summary {
   const nodes = namedNodes(atlas.parts);
-  const found = findingText({
-    sentences,
-    tables: [{
-      title: `Total effects, as shares of d with simultaneous 95 % intervals${
-        nodes.length > MOST_PARTS ? `: the ${MOST_PARTS} largest of ${nodes.length}` : ""
-      }`,
-      lines: nodes.slice(0, MOST_PARTS).map(partLine),
-    }],
+  const title = `Total effects, as shares of d with simultaneous 95 % intervals${
+    nodes.length > MOST_PARTS ? `: the ${MOST_PARTS} largest of ${nodes.length}` : ""
+  }`;
+  const lines = nodes.slice(0, MOST_PARTS).map(partLine);
+  return summaryOf(`negscope atlas: ${model}`, [{ sentences, tables: [{ title, lines }] }], {
+    method: leftOut.map(({ title, reason, fix }) =>
+      wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+    ),
+    words: WORDS,
   });
-  return [
-    wrapText(`negscope atlas: ${model}`),
-    found.trimEnd(),
-    ...leftOut.length === 0 ? [] : [
-      methodBlock(
-        leftOut.map(({ title, reason, fix }) =>
-          wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
-        ),
-      ).trimEnd(),
-    ],
-    glossaryText(WORDS).trimEnd(),
-  ].join("\n\n").replace(/\n*$/, "\n");
 }
 
 /** The parts by which a method does something, with the largest total effect on any side first. */

@@ -1,4 +1,4 @@
-/** How far two values of each of some cells agree, and a cell in words. */
+/** agreement.csv: how far two values of each of some cells agree; and a cell in words. */
 
 import { roleLabel } from "../charts/texts.ts";
 import {
@@ -9,6 +9,8 @@ import {
 } from "../experiments/trace/findings.ts";
 import { mean } from "../stats/columns.ts";
 import { rankCorrelation } from "../stats/correlation.ts";
+import { numberOrNone } from "../study/columns.ts";
+import { count, key, optional, type Row, table, text } from "../tables/table.ts";
 
 export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];
@@ -31,54 +33,81 @@ export function freeCells<Cell>(
   };
 }
 
-/** Values are rounded to multiples of it before they are ranked, as in the atlas: what float32 does not tell apart is tied. */
-const LEAST = 1e-3;
+export const AGREEMENT = table(
+  "agreement",
+  "How far two values of each of some cells agree.",
+  {
+    of: key(text(
+      "What is compared: a column of a table, a published table, a method of the atlas, or a quantity of heads.",
+    )),
+    negation: optional(key(text("The negated side, where each side is compared by itself."))),
+    first: key(
+      text("Whose value is the first: a run, a model, a method, a set of rows, or `published`."),
+    ),
+    second: key(text(
+      "Whose value is the second; of a model with random weights what one that has learnt nothing agrees.",
+    )),
+    n: count(
+      "Cells with both values, without those that the method fixes for every model.",
+      "cells",
+    ),
+    rho: numberOrNone(
+      "",
+      "Spearman's rho of both values over these cells; those within about .001 of each other are tied. Empty below three cells, and where all are tied.",
+    ),
+    rho_low: numberOrNone(
+      "",
+      "Of heads on two sets of rows: lower end of the range that rho has in 95 % of samples of both sets' clusters. It is no confidence interval: samples add noise to the ranks, so that it lies towards 0 (docs/statistics.md).",
+    ),
+    rho_high: numberOrNone("", "Upper end of the same."),
+    mean_absolute_difference: numberOrNone("", "Mean of |second - first| over these cells."),
+  },
+);
 
-/** How far two values of each of some cells agree. */
-export interface Agreement<Cell> {
-  /** Cells that have both values. */
-  readonly n: number;
-  /** Spearman's rho, which one large cell does not decide; undefined below three cells, and where all values of a side are the same. */
-  readonly rho: number | undefined;
-  readonly mean_absolute_difference: number | undefined;
-  readonly largest_absolute_difference: number | undefined;
-  /** The first of the cells with the largest difference. */
-  readonly largest: Cell | undefined;
-}
+/** A row of agreement.csv: how far two values of each of some cells agree. */
+export type AgreementRow = Row<
+  { of: string; negation: string | undefined; first: string; second: string },
+  "n",
+  "rho" | "rho_low" | "rho_high" | "mean_absolute_difference"
+>;
+
+/** Values are rounded to multiples of it before they are ranked: what float32 does not tell apart is tied. */
+const LEAST = 1e-3;
 
 /**
  * Finds how far the two values of cells agree. Cells that the method fixes would make any two models look alike: leave them out.
  *
- * @param pairOf Both values of a cell; a cell without one of them is left out.
+ * @param cells Both values of each cell; one without one of them is left out.
  */
-export function agreementOf<Cell>(
-  cells: readonly Cell[],
-  pairOf: (cell: Cell) => readonly [number | undefined, number | undefined],
-): Agreement<Cell> {
-  const both = cells.flatMap((cell) => {
-    const [first, second] = pairOf(cell);
-    if (first === undefined || second === undefined) return [];
-    return [{ cell, first, second, distance: Math.abs(second - first) }];
-  });
-  const largest = both.reduce<typeof both[number] | undefined>(
-    (most, pair) => most === undefined || pair.distance > most.distance ? pair : most,
-    undefined,
+export function agreementOf(
+  named: Pick<AgreementRow, "of" | "first" | "second"> & { readonly negation?: string },
+  cells: Iterable<readonly [first: number | undefined, second: number | undefined]>,
+): AgreementRow {
+  const both = [...cells].flatMap(([first, second]) =>
+    first === undefined || second === undefined ? [] : [[first, second] as const]
   );
+  const ranked = (side: 0 | 1) => both.map((pair) => Math.round(pair[side] / LEAST) * LEAST + 0); // never -0
   return {
+    negation: undefined,
+    ...named,
     n: both.length,
-    rho: both.length < 3 ? undefined : rankCorrelation(
-      both.map(({ first }) => rounded(first)),
-      both.map(({ second }) => rounded(second)),
-      LEAST / 2,
-    ),
-    mean_absolute_difference: mean(both.map(({ distance }) => distance)),
-    largest_absolute_difference: largest?.distance,
-    largest: largest?.cell,
+    rho: both.length < 3 ? undefined : rankCorrelation(ranked(0), ranked(1), LEAST / 2),
+    ...{ rho_low: undefined, rho_high: undefined },
+    mean_absolute_difference: mean(both.map(([first, second]) => Math.abs(second - first))),
   };
 }
 
-function rounded(value: number): number {
-  return Math.round(value / LEAST) * LEAST + 0; // never -0
+/** Of some cells the one with the largest difference. */
+export function farthest<Cell>(
+  cells: readonly Cell[],
+  differenceOf: (cell: Cell) => number | undefined,
+): Cell | undefined {
+  const sizeOf = (cell: Cell) => Math.abs(differenceOf(cell)!);
+  const known = cells.filter((cell) => differenceOf(cell) !== undefined);
+  return known.reduce<Cell | undefined>(
+    (most, cell) => most === undefined || sizeOf(cell) > sizeOf(most) ? cell : most,
+    undefined,
+  );
 }
 
 /** A cell in words, such as `foil-negated, correct, head 4.2, EOT`. */

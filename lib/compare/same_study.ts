@@ -1,9 +1,9 @@
 /** What runs are of: how they are called beside each other, and whether models, data and images are the same. */
 
+import { basename, dirname, resolve } from "node:path";
 import type { FileDigest } from "../reading/path.ts";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/manifest.ts";
 import { IMAGES } from "../opening/model_files.ts";
-import { basename, dirname, resolve } from "node:path";
 
 /** Which model, on which data and with which seed. */
 export interface ModelPlace {

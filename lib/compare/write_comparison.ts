@@ -2,18 +2,17 @@
 
 import type { ChartSpec } from "../charts/spec.ts";
 import { pictureEndings, type Pictures } from "../draw/pictures.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
-import { type Manifest, readWritten, type RunRecord } from "../files/manifest.ts";
-import { sha256File } from "../files/sha256.ts";
+import { sha256Text } from "../reading/sha256.ts";
+import type { OpenedRun } from "../runs/open_run.ts";
 import type { FileDigest, Sources } from "../reading/path.ts";
 import { finishedAlready } from "../runs/draw_figures.ts";
 import { type RunIdentity, versionsNow } from "../runs/identity.ts";
 import { RunFolder } from "../runs/run_folder.ts";
-import { fileNames, filesText, SUMMARY, writeResults } from "../runs/write_results.ts";
+import { fileNames, filesText, writeResults } from "../runs/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
-import { type CsvRow, readCsvRows, tableUnreadable } from "../tables/csv.ts";
+import { type Summary, summaryText } from "../report/summary.ts";
 
 /** Where a comparison is written. */
 export interface ComparisonFolder {
@@ -34,7 +33,7 @@ export interface Compared extends Omit<RunIdentity, "versions"> {
   readonly cells: number;
   /** Those that could be compared. */
   readonly measured: number;
-  readonly findings: string;
+  readonly summary: Summary;
   readonly stopwatch: Stopwatch;
   /** The seed of what is drawn. @default {0, since nothing is drawn} */
   readonly seed?: number;
@@ -53,8 +52,8 @@ export async function writeComparison(
   { out, overwrite = false, pictures }: ComparisonFolder,
   { command, options, sources, files: named, tables, charts, cells, measured, ...rest }: Compared,
 ): Promise<WrittenComparison> {
-  const { stopwatch, seed = 0 } = rest;
-  const findings = visibleText(rest.findings);
+  const { stopwatch, summary, seed = 0 } = rest;
+  const findings = summaryText(summary);
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
   const files = fileNames(named, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite });
@@ -63,7 +62,7 @@ export async function writeComparison(
   const results = {
     tables,
     charts: Object.entries(charts()),
-    texts: [[SUMMARY, findings]] as const,
+    summary,
   };
   const manifest = (files: readonly string[]) => ({
     ...identity,
@@ -81,47 +80,19 @@ export async function writeComparison(
 
 /** The files of all, each once. */
 export function mergedSources(all: readonly Sources[]): Sources {
+  const distinct = (files: readonly FileDigest[]) => [
+    ...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values(),
+  ];
   return {
-    model: distinctFiles(all.flatMap(({ model }) => model)),
-    data: distinctFiles(all.flatMap(({ data }) => data)),
+    model: distinct(all.flatMap(({ model }) => model)),
+    data: distinct(all.flatMap(({ data }) => data)),
   };
 }
 
-function distinctFiles(files: readonly FileDigest[]): FileDigest[] {
-  return [...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values()];
-}
-
-/** The files of a run, and with its checksum a table of it that was read. */
-export async function sourcesWith({ model, data }: Sources, path: string): Promise<Sources> {
-  const file = path.split("/").slice(-2).join("/");
-  return { model, data: [...data, { file, sha256: await sha256File(path) }] };
-}
-
-/** The files of compared runs, and with their checksums the tables that were read, by the names that a record gives them. */
-export async function comparedSources(
-  runs: readonly Pick<RunRecord, "sources">[],
-  tables: readonly { readonly file: string; readonly path: string }[],
-): Promise<Sources> {
-  const data: FileDigest[] = [];
-  for (const { file, path } of tables) data.push({ file, sha256: await sha256File(path) });
-  return mergedSources([...runs.map(({ sources }) => sources), { model: [], data }]);
-}
-
-/** Reads those of some tables that a run wrote; whatever else lies in its folder is left alone. */
-export async function readTables(
-  folder: string,
-  { checksums = {} }: Manifest,
-  names: Iterable<string>,
-): Promise<Map<string, readonly CsvRow[]>> {
-  const tables = new Map<string, readonly CsvRow[]>();
-  for (const name of new Set(names)) {
-    const file = `${name}.csv`;
-    if (!Object.hasOwn(checksums, file)) continue;
-    const path = `${folder}/${file}`;
-    const text = await readWritten(folder, file, checksums).catch((error: unknown) => {
-      throw error instanceof NegscopeError ? error : tableUnreadable(path, error);
-    });
-    tables.set(name, readCsvRows(text, path));
-  }
-  return tables;
+/** The files of runs, and of each run one checksum for what it wrote. */
+export function sourcesOf(runs: readonly Pick<OpenedRun, "manifest">[]): Sources {
+  return mergedSources(runs.map(({ manifest: { command, sources, checksums } }) => {
+    const written = { file: `run of ${command}`, sha256: sha256Text(JSON.stringify(checksums)) };
+    return { model: sources.model, data: [...sources.data, written] };
+  }));
 }

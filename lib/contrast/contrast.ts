@@ -2,10 +2,10 @@
 
 import type { ComparisonFolder, WrittenComparison } from "../compare/write_comparison.ts";
 import { NegscopeError } from "../errors.ts";
-import { readFinished } from "../files/manifest.ts";
-import { contrastModels } from "./models/contrast_models.ts";
-import { hasParts, STUDY } from "./models/model_line.ts";
-import { contrastRuns, type FinishedRun } from "./runs/contrast_runs.ts";
+import { type OpenedRun, openRun } from "../runs/open_run.ts";
+import { contrastModels } from "./contrast_models.ts";
+import { contrastRuns } from "./contrast_runs.ts";
+import { hasParts, STUDY } from "./model_line.ts";
 
 /**
  * Contrasts two finished runs of one experiment on the same rows, row by row; or sets the models of more runs, of atlases and of studies beside each
@@ -20,8 +20,8 @@ export async function contrast(
   folders: readonly string[],
   settings: ComparisonFolder,
 ): Promise<WrittenComparison> {
-  const operands: FinishedRun[] = [];
-  for (const folder of folders) operands.push({ folder, manifest: await readFinished(folder) });
+  const operands: OpenedRun[] = [];
+  for (const folder of folders) operands.push(await openRun(folder));
   for (const { folder, manifest: { command } } of operands) {
     if (!WITHOUT_MODEL.has(command)) continue;
     throw new NegscopeError("not-comparable", {

@@ -4,6 +4,8 @@ import type { Role } from "../data/align.ts";
 import type { EffectRow, MeanEffectRow } from "../study/effects/effects.ts";
 import type { Row } from "../tables/table.ts";
 import type { AblationMethod } from "./ablate/index.ts";
+import type { NodeMethod } from "./paths/index.ts";
+import type { PathInput } from "./paths/measure_paths.ts";
 
 /** A part of a tower. */
 export type PartKeys = Row<{ part: string }, never, "layer" | "head">;
@@ -37,6 +39,27 @@ export type AttributedKeys =
 export type AttributionRow = EffectRow<AttributedKeys>;
 /** A row of attribution_summary.csv: the same in a group of rows. */
 export type AttributionSummaryRow = MeanEffectRow<AttributedKeys>;
+/** A head or MLP at the tokens of a role, by one method. */
+export type NodeKeys =
+  & Row<{ method: NodeMethod; part: string; role: Role }, "layer">
+  & Pick<PartKeys, "head">;
+
+/** A row of nodes.csv: a head or MLP at the tokens of a role of one row. */
+export type NodeRow = EffectRow<NodeKeys>;
+/** A row of nodes_summary.csv: the same in a group of rows. */
+export type NodeSummaryRow = MeanEffectRow<NodeKeys>;
+
+/** A path from one part to what another reads. */
+export type PathKeys = Row<
+  { input: PathInput },
+  "sender_layer" | "receiver_layer" | "receiver_head",
+  "sender_head"
+>;
+
+/** A row of paths.csv: a path in one row. */
+export type PathRow = EffectRow<PathKeys>;
+/** A row of paths_summary.csv: the same in a group of rows. */
+export type PathSummaryRow = MeanEffectRow<PathKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
 export type { EffectRow as TraceEffectRow, TraceRow } from "./trace/tables.ts";
@@ -44,12 +67,10 @@ export type { HeadRoleRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { CorrelationRow, SizeAccuracyRow } from "./correlate/correlate.ts";
 export type { FeatureRow } from "./correlate/correlate.ts";
-export type { NodeRow, NodeSummaryRow } from "./paths/node_tables.ts";
-export type { PathRow, PathSummaryRow } from "./paths/path_tables.ts";
 export type { CircuitNodeRow } from "./circuit/tables/nodes.ts";
 export type { CircuitMeasureRow } from "./circuit/tables/nodes.ts";
 export type { CircuitFrameRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitRow } from "./circuit/tables/circuit_table.ts";
 export type { CircuitScoreRow, CircuitSetRow } from "./circuit/tables/sets.ts";
 export type { ProbeRow, ProbeSummaryRow } from "./probe/tables.ts";
-export type { TransplantRow, TransplantSummaryRow } from "./transplant/schemas.ts";
+export type { TransplantRow, TransplantSummaryRow } from "./transplant/tables.ts";

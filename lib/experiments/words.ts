@@ -25,7 +25,7 @@ const MEANINGS = {
   "direct (attribute)":
     "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts and of the norm add up to d",
   "direct (paths)":
-    "what a node's change at the end token does to d if no later block reads it; the node's effect and share are these",
+    "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
   "direct (circuit)":
     "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
   "simultaneous":
@@ -67,7 +67,6 @@ const MEANINGS = {
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
     "from what a head writes, or from the negator's own embedding, to the queries, keys or values of a later head, through MLPs but past all other heads",
-  "total share": "a node's share of d with what later blocks make of its change",
   "CTE":
     "causal tracing effect: share of d that returns when one value of the negated sentence is put into the other; mean over rows",
   "denoise (trace)":

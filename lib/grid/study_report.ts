@@ -1,10 +1,9 @@
 /** report.html of a study: what ran, the charts, and for each experiment a table of models and data that leads to each run. */
 
 import { GLOSSARY } from "../study/glossary.ts";
-import { type FindingLine, findingText } from "../study/experiment/finding.ts";
+import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { headName } from "../tables/nodes.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
-import { glossaryText, wordsUsed, wrapText } from "../tables/words.ts";
 import type { Verdict } from "../study/evaluate/verdict.ts";
 import type { GridCell } from "./grid.ts";
 import { boundsOf, keyIn, type RunHeadlines, SCORES, type StudyTableRow } from "./study_table.ts";
@@ -13,8 +12,10 @@ import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { modelNames } from "../compare/same_study.ts";
 import { documentHtml, type Section, section } from "../report/page.ts";
 import { clipped, type Html, html } from "../report/html.ts";
-import { type Figure, figuresHtml, type ReportTable, tablesHtml } from "../report/table.ts";
-import { summaryHtml } from "../report/summary.ts";
+import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
+import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
+import type { AnyTable } from "../tables/table.ts";
+import { estimateText as tipText } from "../charts/texts.ts";
 
 /** A model on data of a study, and its verdict. */
 export interface ScoredCell {
@@ -22,17 +23,17 @@ export interface ScoredCell {
   readonly verdict: Verdict;
 }
 
-export function studyText(
+export function studySummary(
   file: string,
   runs: readonly RunHeadlines[],
   scored: readonly ScoredCell[] = [],
-): string {
+): Summary {
   const finished = runs.filter(({ missing }) => missing === undefined);
   const missing = runs.filter((run) => run.missing !== undefined);
   const countOf = (name: "model" | "data" | "experiment") =>
     new Set(runs.map(({ cell }) => cell[name].name)).size;
   const isControlled = finished.some(({ strongest }) => strongest?.control !== undefined);
-  const found = findingText({
+  const found: Finding = {
     sentences: [
       `${finished.length} of ${runs.length} runs are finished: ${countOf("model")} models x ${
         countOf("data")
@@ -56,10 +57,8 @@ export function studyText(
       ],
       "study.csv has every estimate of every run with its interval",
     ],
-  });
-  const words = glossaryText(wordsUsed(found, GLOSSARY));
-  return [wrapText(`negscope study: ${file}`), found.trimEnd(), words.trimEnd()]
-    .filter((part) => part !== "").join("\n\n") + "\n";
+  };
+  return summaryOf(`negscope study: ${file}`, [found], { words: GLOSSARY });
 }
 
 /** Over which rows the strongest parts are that are not over all rows. */
@@ -204,12 +203,11 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
   return heatMap(shown.flatMap(([, rows]) => rows), {
     ...options,
     title: "The strongest part of each layer",
+    subtitle: panels.size > shown.length
+      ? `the first ${shown.length} of ${panels.size} experiments and data`
+      : undefined,
     about:
-      `The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes${
-        panels.size > shown.length
-          ? `; the first ${shown.length} of ${panels.size} experiments and data`
-          : ""
-      }`,
+      "The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes",
     panels: "panel",
     x: "layer",
     y: { field: "model" },
@@ -240,6 +238,7 @@ function layersOf(
     return {
       ...{ layer, model, part, low, high, value: row!.value },
       panel: `${experiment.name}: ${called}${isOnly ? "" : `, ${data.name}`}`,
+      tip: `${part} of ${model}: ${tipText(row!.value!, { low, high })}`,
     };
   });
 }
@@ -251,18 +250,19 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
   return (run) => nameOf(placeOf(run));
 }
 
-/** Of the figures, and of the tables. */
-const MOST_BYTES = 1_000_000;
-
-export function studyPage({ file, runs, figures, tables, summary }: {
+export interface StudyPage {
   readonly file: string;
   readonly runs: readonly RunHeadlines[];
   readonly figures: readonly Figure[];
-  readonly tables: readonly ReportTable[];
-  /** The text that the task prints at its end. */
-  readonly summary: string;
-}): string {
-  const { heading, found, words, rest, ...shown } = summaryHtml(summary);
+  readonly tables: readonly AnyTable[];
+  readonly summary: Summary;
+}
+
+/** Of the figures, and of the tables. */
+const MOST_BYTES = 1_000_000;
+
+export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
+  const { heading, found, words, ...shown } = summaryHtml(summary);
   const experiments = Map.groupBy(runs, ({ cell }) => cell.experiment.name);
   const missing = runs.filter((run) => run.missing !== undefined);
   const sections: Section[] = [
@@ -277,7 +277,7 @@ export function studyPage({ file, runs, figures, tables, summary }: {
         }</ul>`,
       ),
     ],
-    section("All runs", html`${shown.tables}${rest}`),
+    section("All runs", html`${shown.tables}`),
     section("Tables", tablesHtml(tables, MOST_BYTES)),
     ...words === undefined ? [] : [section("Words", words)],
   ];

@@ -1,14 +1,9 @@
 /** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
-import { ATLAS } from "../atlas/read_atlas.ts";
-import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
-import { notAsWritten } from "../files/manifest.ts";
-import { sha256Text } from "../reading/sha256.ts";
-import { allSchemas } from "../experiments/all.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
-import { type CsvRow, readCsvRows } from "../tables/csv.ts";
+import type { Line } from "../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../tables/estimates.ts";
 import {
   count,
@@ -67,10 +62,6 @@ export const STUDY = table(
 
 export type StudyTableRow = RowOf<typeof STUDY>;
 
-/** All tables with estimates about groups of rows, those of the scores first. */
-const SCHEMAS: readonly TableSchema[] = [...allSchemas().values(), ATLAS]
-  .filter((schema) => estimatesOf(schema).length > 0 && !keysOf(schema).includes("id"));
-
 /** Makes the table; one file after the other is read whenever its rows are walked. */
 export function studyTable(runs: readonly StudyRun[]): Table<StudyTableRow> {
   return fillOnRequest(STUDY, () => rowsOfRuns(runs));
@@ -82,7 +73,7 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<StudyTableRow> {
     const place = { model: model.name, data: data.name, seed };
     const group = JSON.stringify(place);
     for (const run of tables) {
-      for (const schema of SCHEMAS.filter((schema) => hasTable(run, schema))) {
+      for (const schema of tablesOf(run)) {
         const isOfScores = schema.name === SUMMARY.name;
         if (isOfScores && scored.has(group)) continue;
         if (isOfScores) scored.add(group);
@@ -93,47 +84,42 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<StudyTableRow> {
   }
 }
 
-function hasTable(
-  { manifest: { checksums = {} } }: FinishedTables,
-  { name }: TableSchema,
-): boolean {
-  return Object.hasOwn(checksums, `${name}.csv`);
+/** The tables with estimates about groups of rows, those of the scores first. */
+function tablesOf({ schemas }: FinishedTables): TableSchema[] {
+  const all = [...schemas.values()].filter((schema) =>
+    estimatesOf(schema).length > 0 && !keysOf(schema).includes("id")
+  );
+  return all.toSorted((a, b) => Number(b.name === SUMMARY.name) - Number(a.name === SUMMARY.name));
 }
+
+type Place = Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">;
 
 function* rowsOfTable(
   schema: TableSchema,
-  { folder, manifest: { checksums = {} } }: FinishedTables,
-  place: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
+  run: FinishedTables,
+  place: Place,
 ): Generator<StudyTableRow> {
-  const file = `${schema.name}.csv`;
-  const path = `${folder}/${file}`;
-  const text = readTextSync(path, MOST_BYTES.rows);
-  if (sha256Text(text) !== checksums[file]) throw notAsWritten(path);
   const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
   const estimates = estimatesOf(schema);
-  for (const row of readCsvRows(text, path)) {
-    const parts = keys.flatMap((name) => {
-      const cell = row.optional(name);
-      return cell === undefined ? [] : [`${name}=${cell}`];
-    });
+  for (const line of run.rows(schema) as readonly Line[]) {
+    const text = (name: string) => line[name] as string | undefined;
+    const parts = keys.flatMap((name) => line[name] === undefined ? [] : [`${name}=${line[name]}`]);
     const common = {
       ...{ model: place.model, data: place.data, experiment: place.experiment, seed: place.seed },
-      table: schema.name,
-      negation: row.optional("negation"),
-      segment: row.optional("segment"),
+      ...{ table: schema.name, negation: text("negation"), segment: text("segment") },
       part: parts.length === 0 ? undefined : parts.join(";"),
-      n: row.has("n") ? row.number("n") : undefined,
+      n: line["n"] as number | undefined,
     };
     for (const estimate of estimates) {
-      if (!row.has(estimate.name) || row.isEmpty(estimate.name)) continue;
-      yield { ...common, ...cellsOf(row, estimate) };
+      if (line[estimate.name] === undefined) continue;
+      yield { ...common, ...cellsOf(line, estimate) };
     }
   }
 }
 
-function cellsOf(row: CsvRow, estimate: EstimateColumn) {
+function cellsOf(line: Line, estimate: EstimateColumn) {
   const { simultaneousLow, simultaneousHigh, control, ...found } = estimateIn(
-    row,
+    line,
     estimate.name,
     estimate,
   );

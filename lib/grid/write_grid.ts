@@ -2,7 +2,7 @@
 
 import { basename, join } from "node:path";
 import { NegscopeError } from "../errors.ts";
-import { type Manifest, readFinished, readManifest } from "../files/manifest.ts";
+import { type Manifest, readManifest } from "../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
 import { identityDifference, type RunIdentity, versionsNow } from "../runs/identity.ts";
 import { printOptions } from "../options/values.ts";
@@ -14,11 +14,11 @@ import { openInputs } from "../opening/open_inputs.ts";
 import { KnownDigests } from "../files/sha256.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { pictureEndings } from "../draw/pictures.ts";
-import { readTables } from "../compare/write_comparison.ts";
+import { type OpenedRun, openRun } from "../runs/open_run.ts";
 import { RunFolder } from "../runs/run_folder.ts";
-import { fileNames, SUMMARY, writeResults } from "../runs/write_results.ts";
+import { fileNames, writeResults } from "../runs/write_results.ts";
 import { SUMMARY as SCORES } from "../study/evaluate/summary.ts";
-import { verdictIn } from "../study/evaluate/verdict.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { rowsOf } from "../tables/table.ts";
 import type { JobSettings } from "./run_grid.ts";
@@ -28,17 +28,14 @@ import {
   layersChart,
   type ScoredCell,
   studyPage,
-  studyText,
+  studySummary,
 } from "./study_report.ts";
 import { headlinesOf, STUDY, studyTable } from "./study_table.ts";
 
 /** A finished run with tables. */
-export interface FinishedTables {
+export interface FinishedTables extends OpenedRun {
   /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
   readonly experiment: string;
-  readonly task: string;
-  readonly folder: string;
-  readonly manifest: Manifest;
 }
 
 /** A run of a study, finished or not. */
@@ -72,23 +69,19 @@ async function tablesOf(
   sources: CellSources,
 ): Promise<FinishedTables[]> {
   const { name, task } = cell.experiment;
-  const manifest = await readFinished(folder);
-  await refuseOther(cell, { folder, manifest }, sources);
-  const whole: FinishedTables = { experiment: name, task, folder, manifest };
-  if (task !== "atlas") return [whole];
-  const parts = await readFinishedParts(folder, manifest);
+  const run = await openRun(folder);
+  await refuseOther(cell, run, sources);
+  const parts = task === "atlas" ? await readFinishedParts(folder, run.manifest) : [];
   return [
-    whole,
-    ...parts.map(({ name: part, folder, manifest }) => (
-      { experiment: `${name}/${part}`, task: part, folder, manifest }
-    )),
+    { ...run, experiment: name },
+    ...parts.map((part) => ({ ...part, experiment: `${name}/${part.name}` })),
   ];
 }
 
 /** Refuses a finished run that is not that of a cell: the study file, the files that it names, or the kit have changed since. */
 async function refuseOther(
   cell: GridCell,
-  { folder, manifest }: Pick<FinishedTables, "folder" | "manifest">,
+  { folder, manifest }: Pick<OpenedRun, "folder" | "manifest">,
   sources: CellSources,
 ): Promise<void> {
   const { task, options, chosen } = cell.experiment;
@@ -190,30 +183,29 @@ export async function writeGrid(
   });
   await folder.begin(manifest(files), { overwrite: isReplaced });
   const file = basename(grid.path);
-  const text = studyText(file, headlines, await scoredCells(finished));
+  const summary = studySummary(file, headlines, scoredCells(finished));
   const options = { sources: identity.sources };
-  await writeResults(folder, {
+  const text = await writeResults(folder, {
     tables: [table],
     charts: [
       [CHARTS.accuracy, accuracyChart(headlines, options)],
       [CHARTS.layers, layersChart(headlines, options)],
     ],
-    texts: [[SUMMARY, text]],
-    page: (tables, figures) => studyPage({ file, runs: headlines, figures, tables, summary: text }),
+    summary,
+    page: (figures) => studyPage({ file, runs: headlines, figures, tables: [table], summary }),
   }, { manifest, pictures });
   say?.(text);
   say?.(`Report: ${out}/report.html`);
 }
 
 /** The verdict of each model on each data, by the first of its runs that has scores. */
-async function scoredCells(runs: readonly StudyRun[]): Promise<ScoredCell[]> {
+function scoredCells(runs: readonly StudyRun[]): ScoredCell[] {
   const found = new Map<string, ScoredCell>();
   for (const { cell, tables } of runs) {
     const key = JSON.stringify([cell.model.name, cell.data.name, cell.seed]);
-    for (const { folder, manifest } of tables) {
+    for (const run of tables) {
       if (found.has(key)) break;
-      const scores = (await readTables(folder, manifest, [SCORES.name])).get(SCORES.name) ?? [];
-      const verdict = verdictIn(scores, cell.model.name);
+      const verdict = verdictOf(run.rows(SCORES), cell.model.name);
       if (verdict !== undefined) found.set(key, { cell, verdict });
     }
   }

@@ -1,21 +1,19 @@
 /** checklist.md: answers to reproducibility checklists, as far as the manifests hold them. */
 
-import { COMPARED_TABLES } from "../compare/published/figures.ts";
+import { QUANTITIES } from "../compare/published/figures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/identity.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import { IMAGES } from "../opening/model_files.ts";
 import { SIZES_SOURCE } from "../opening/rows.ts";
-import type { FinishedPart } from "../parts/shown_parts.ts";
-import { runtimesText } from "./methods.ts";
-import { QUANTITIES } from "./parts.ts";
+import { type DescribedRun, runtimesText } from "./methods.ts";
 
 /**
  * Answers the questions of two checklists about computational experiments: ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper
  * checklist, items 7 and 8. What no manifest can know stands in square brackets.
  */
-export function checklistText(parts: readonly FinishedPart[]): string {
-  const [{ manifest }] = parts as [FinishedPart];
+export function checklistText(parts: readonly DescribedRun[]): string {
+  const [{ manifest }] = parts as [DescribedRun];
   const answers: readonly (readonly [string, readonly string[]])[] = [
     [
       "ARR C1. Number of parameters, computational budget, computing infrastructure",
@@ -74,7 +72,6 @@ export function checklistText(parts: readonly FinishedPart[]): string {
 
 /** What the counts of a manifest are of, where they are not of rows. */
 const COUNTED: Readonly<Record<string, string>> = {
-  compare: "published cells, as far as they were measured",
   generalise: "heads, as far as they were measured on both sets of sentences",
 };
 
@@ -95,7 +92,7 @@ function sizesLines({ model }: Manifest): string[] {
 }
 
 /** The threads of the runs; a run that does not record them leaves a bracket. */
-function threadsLines(parts: readonly FinishedPart[]): string[] {
+function threadsLines(parts: readonly DescribedRun[]): string[] {
   const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
   const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
   return [...byThreads].map(([threads, group]) =>
@@ -103,7 +100,7 @@ function threadsLines(parts: readonly FinishedPart[]): string[] {
   );
 }
 
-function folders(parts: readonly FinishedPart[]): string {
+function folders(parts: readonly DescribedRun[]): string {
   return parts.map(({ name }) => `\`${name}\``).join(", ");
 }
 
@@ -115,16 +112,12 @@ function optionsText(options: Manifest["options"]): string[] {
 }
 
 function intervalLines(): string[] {
-  const figures = [
-    ...QUANTITIES,
-    ...COMPARED_TABLES.map(({ schema, value }) => ({ name: value, schema, value })),
-  ];
   const names = (has: boolean) =>
-    figures.filter(({ schema, value }) =>
+    QUANTITIES.filter(({ schema, value }) =>
       (schema.columns[value]!.estimate?.interval !== undefined) === has
     ).map(({ name }) => `\`${name}\``).join(", ");
   return [
-    `Figures of \`paper.csv\` and \`compare/comparison.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
+    `Figures of \`comparison.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
       names(true)
     }; \`methods.md\` says how they were made. The number of rows stands beside them.`,
     `Figures without an interval: ${
@@ -133,7 +126,7 @@ function intervalLines(): string[] {
   ];
 }
 
-function seedLines(parts: readonly FinishedPart[]): string[] {
+function seedLines(parts: readonly DescribedRun[]): string[] {
   const seeds = [...new Set(parts.map(({ manifest: { seed } }) => seed))].join(", ");
   const random = new Set(
     parts.flatMap(({ manifest: { options } }) => options["random-weights"] ?? []),
@@ -151,7 +144,7 @@ function seedLines(parts: readonly FinishedPart[]): string[] {
   ];
 }
 
-function versionLines(parts: readonly FinishedPart[]): string[] {
+function versionLines(parts: readonly DescribedRun[]): string[] {
   const lines = parts.map(({ manifest }) =>
     `negscope ${manifest.versions.kit}, ${runtimesText(manifest)}`
   );
@@ -165,7 +158,7 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 /** The files of all parts, each once; where several have one name, with the runs that read them. */
-function sourceLines(parts: readonly FinishedPart[]): string[] {
+function sourceLines(parts: readonly DescribedRun[]): string[] {
   const digests = (["model", "data"] as const).flatMap((kind) =>
     parts.flatMap((part) => part.manifest.sources[kind].map((digest) => ({ ...digest, part })))
   );

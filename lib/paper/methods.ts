@@ -1,20 +1,23 @@
 /** methods.md: paragraphs for a paper's methods section, from the manifests of the parts. */
 
-import KIT_FILES from "../../data/files.json" with { type: "json" };
-import { DOUBTED } from "../data/formats/valse.ts";
-import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { LEFT_OUT } from "../data/read.ts";
-import type { FinishedPart } from "../parts/shown_parts.ts";
 import { basename } from "node:path";
+import KIT_FILES from "../../data/files.json" with { type: "json" };
+import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import { nameOf } from "../opening/find_model.ts";
 import { clusterBy } from "../study/clusters.ts";
+import type { FinishedPart } from "../parts/shown_parts.ts";
+import { DOUBTED } from "../data/formats/valse.ts";
+import { LEFT_OUT } from "../data/read.ts";
+
+/** A run as its manifest describes it. */
+export type DescribedRun = Pick<FinishedPart, "name" | "manifest">;
 
 /** The folder of the run on sentences elsewhere, within that of the results. */
 export const ELSEWHERE_RUN = "generalise/sentences";
 
 function measureSentences(
-  parts: readonly FinishedPart[],
+  parts: readonly DescribedRun[],
   further: readonly string[],
 ): string[] {
   const has = hasPart(parts, further);
@@ -31,11 +34,11 @@ function measureSentences(
   ];
 }
 
-function hasPart(parts: readonly FinishedPart[], further: readonly string[]) {
+function hasPart(parts: readonly DescribedRun[], further: readonly string[]) {
   return (name: string) => further.includes(name) || manifestOf(parts, name) !== undefined;
 }
 
-function manifestOf(parts: readonly FinishedPart[], name: string): Manifest | undefined {
+function manifestOf(parts: readonly DescribedRun[], name: string): Manifest | undefined {
   return parts.find((part) => part.name === name)?.manifest;
 }
 
@@ -68,7 +71,7 @@ const ABLATE = [
   "In the image encoder, the output of the attention or of the MLP of one block was replaced at all positions by its value for a flat image, in which every pixel is the mean of the image in each channel; the effect is the part of d that this removes.",
 ];
 
-function sizeSentences(parts: readonly FinishedPart[], isMeasured: boolean): string[] {
+function sizeSentences(parts: readonly DescribedRun[], isMeasured: boolean): string[] {
   if (isMeasured) {
     const segmenter = manifestOf(parts, "segment")?.options["segmenter"];
     const name = typeof segmenter === "string" ? nameOf(segmenter) : "[which]";
@@ -93,7 +96,7 @@ const TWINS: Readonly<Record<string, string>> = {
     'sentences whose first negating word has a counterpart of one word, such as "some" for "no", "now" for "not" or "sometimes" for "never", which takes its place in the affirmative twin',
 };
 
-function generaliseSentences(parts: readonly FinishedPart[]): string[] {
+function generaliseSentences(parts: readonly DescribedRun[]): string[] {
   const run = manifestOf(parts, ELSEWHERE_RUN);
   const given = manifestOf(parts, "generalise")?.options["sentences"];
   const file = run?.sources.data[0]?.file ??
@@ -117,7 +120,7 @@ export function runtimesText(
 }
 
 function statisticsSentences(
-  parts: readonly FinishedPart[],
+  parts: readonly DescribedRun[],
   further: readonly string[],
 ): string[] {
   const has = hasPart(parts, further);
@@ -160,7 +163,7 @@ function statisticsSentences(
 
 /** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */
 export function methodsText(
-  parts: readonly FinishedPart[],
+  parts: readonly DescribedRun[],
   further: readonly string[] = [],
 ): string {
   const paragraphs = [
@@ -201,7 +204,7 @@ function sizesText({ layers, heads, width }: ModelSizes): string {
 }
 
 /** The data, and for each protocol which rows were used, and in which form. */
-function dataSentences(parts: readonly FinishedPart[]): string[] {
+function dataSentences(parts: readonly DescribedRun[]): string[] {
   const { manifest: { sources, options, rows: { read, format } } } = parts[0]!;
   const file = sources.data[0]?.file ?? "[file]";
   const protocols = new Map<string, Manifest>();

@@ -1,11 +1,28 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
-import { drawMissing } from "../runs/draw_figures.ts";
-import type { MergeSettings } from "../runs/merge_runs.ts";
-import { openRuntime } from "../runtime/open_runtime.ts";
-import { checkedValue } from "../options/values.ts";
-import { openInputs } from "../opening/open_inputs.ts";
-import { correlate } from "../experiments/correlate/index.ts";
+import type { ChartSpec } from "../charts/spec.ts";
+import { readFinished } from "../files/manifest.ts";
+import type { AgreementRow } from "../compare/agreement.ts";
+import { compareRuns } from "../compare/published/compare.ts";
+import {
+  COMPARISON_WORDS,
+  comparisonFinding,
+  VERDICTS,
+  worstVerdict,
+} from "../compare/published/findings.ts";
+import { type ComparisonRow, QUANTITIES, readPublished } from "../compare/published/figures.ts";
+import type { RunFolder } from "../runs/run_folder.ts";
+import { findingText } from "../study/experiment/finding.ts";
+import type { AnyTable, Table } from "../tables/table.ts";
+import { wrapText } from "../tables/words.ts";
+import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
+import {
+  partSection,
+  type PartsPage,
+  partsPage,
+  readParts,
+  type ShownPart,
+} from "../parts/shown_parts.ts";
 import {
   mergeParts,
   type PartsResults,
@@ -13,10 +30,6 @@ import {
   writeShard,
   type WrittenParts,
 } from "../parts/write_parts.ts";
-import { isFinished, openParts } from "../parts/parts_folder.ts";
-import type { Part, PartHeading, PartLeftOut } from "../parts/part.ts";
-import { runParts } from "../parts/run_parts.ts";
-import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 import {
   BEYOND,
   checkBeyond,
@@ -34,29 +47,21 @@ import {
   sentencesFor,
   sizesFile,
 } from "./parts.ts";
-import type { ChartSpec } from "../charts/spec.ts";
-import { readFinished } from "../files/manifest.ts";
-import { compareFolders } from "../compare/published/compare.ts";
-import { hasPublishedPlaces } from "../compare/published/published_model.ts";
-import type { ComparisonSummaryRow } from "../compare/published/findings.ts";
-import type { RunFolder } from "../runs/run_folder.ts";
-import { findingParts, unwrapText } from "../tables/words.ts";
-import type { Table } from "../tables/table.ts";
-import {
-  type FinishedPart,
-  partSection,
-  type PartsPage,
-  partsPage,
-  readParts,
-  type ShownPart,
-} from "../parts/shown_parts.ts";
-import { besidePublished, type PaperRow, paperText } from "./findings.ts";
 import { checklistText } from "./checklist.ts";
-import { ELSEWHERE_RUN, methodsText } from "./methods.ts";
+import { type DescribedRun, ELSEWHERE_RUN, methodsText } from "./methods.ts";
 import { type Section, section } from "../report/page.ts";
 import { type Html, html } from "../report/html.ts";
-import { summaryHtml } from "../report/summary.ts";
-import { type ReportTable, tablesHtml } from "../report/table.ts";
+import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
+import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
+import { drawMissing } from "../runs/draw_figures.ts";
+import type { MergeSettings } from "../runs/merge_runs.ts";
+import { openRuntime } from "../runtime/open_runtime.ts";
+import { checkedValue } from "../options/values.ts";
+import { openInputs } from "../opening/open_inputs.ts";
+import { correlate } from "../experiments/correlate/index.ts";
+import { isFinished, openParts } from "../parts/parts_folder.ts";
+import { runParts } from "../parts/run_parts.ts";
+import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
 /** The finished parts, and what was done beside them. */
 export interface PaperResults extends PartsResults {
@@ -66,101 +71,95 @@ export interface PaperResults extends PartsResults {
 
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {
-  /** paper.csv. */
-  readonly paper: Table<PaperRow>;
-  /** How near the published tables are: comparison_summary.csv of the folder `compare`. */
-  readonly summary: Table<ComparisonSummaryRow>;
+  /** comparison.csv: each published figure beside the measured one. */
+  readonly comparison: Table<ComparisonRow>;
+  /** agreement.csv: how near the published maps are. */
+  readonly agreement: Table<AgreementRow>;
   /** The findings of each part, by the name of its folder; those of the scores only in the parts that are about them. */
   readonly findings: ReadonlyMap<string, string>;
   /** The charts of all parts by name. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
 }
 
-const COMPARED = ["trace", "attend"];
-
-const COMPARE: PartHeading = {
-  name: "compare",
-  title: "Beside the published maps",
-  question: "How near are the measured maps to the published ones, cell by cell?",
-};
-
 /** Writes the comparison, the texts and the report of finished parts, unless they are there. */
 async function writePaper(
   opened: RunFolder | undefined,
   results: PaperResults,
 ): Promise<WrittenPaper> {
-  const { out, parts, further, pictures } = results;
-  const { compared } = await compareFolders(COMPARED.map((name) => `${out}/${name}`), {
-    ...{ out: `${out}/compare`, pictures },
-    shownAs: (folder) => folder.slice(out.length + 1), // the same text wherever the folder is
-  });
+  const { out, parts, further, pictures, identity: { sources } } = results;
   const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];
-  const shown = await readParts(out, [...parts, ...further, COMPARE, ...beyond], pictures);
+  const shown = await readParts(out, [...parts, ...further, ...beyond], pictures);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
-  const paper = await besidePublished(ofPaper);
-  const { summary } = compared;
-  const leftOut = [...results.leftOut, ...sizesLeftOut(paper.rows)];
-  const found = {
-    paper,
-    summary,
-    findings: new Map(shown.map(({ name, findings }) => [name, findings])),
-    charts: new Map(shown.flatMap(({ charts }) => charts.map(({ name, spec }) => [name, spec]))),
-  };
-  const { model: own } = shown[0]!.manifest;
-  const model = own?.name ?? "";
-  const text = paperText({
-    model,
-    leftOut,
-    rows: paper.rows,
-    compared: summary.rows,
-    verdict: compared.matches[0]!.verdict,
-    isSamePlace: own !== undefined && hasPublishedPlaces(own.text),
-    found: foundIn(ofPaper),
-  });
+  const runs = ofPaper.filter(({ schemas }) =>
+    QUANTITIES.some(({ schema }) => schemas.has(schema.name))
+  );
+  const compared = compareRuns(await readPublished(), runs, sources);
+  const { comparison, agreement } = compared;
+  const { rows } = comparison;
+  const leftOut = [...results.leftOut, ...sizesLeftOut(rows)];
+  const model = shown[0]!.manifest.model?.name ?? "";
+  const finding = comparisonFinding(compared, runs);
+  const summary = summaryOf(
+    `negscope paper: ${model}`,
+    [{ sentences: foundIn(ofPaper) }, finding],
+    {
+      method: [
+        wrapText(`Model and data: ${VERDICTS[worstVerdict(compared.matches)]}`),
+        ...leftOut.map(({ title, reason, fix }) =>
+          wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+        ),
+      ],
+      words: COMPARISON_WORDS,
+    },
+  );
   const described = [...ofPaper, ...await elsewhereRun(out, further)];
-  const [methods, checklist] = [methodsText(described), checklistText(described)];
-  const kept = paper.rows.filter(({ measured }) => measured !== undefined).length;
-  const missing = { reason: "not measured", n: paper.rows.length - kept };
-  const texts = { methods, checklist, summary: text };
+  const texts = { methods: methodsText(described), checklist: checklistText(described) };
+  const tables = [comparison, agreement];
+  const kept = rows.filter(({ measured }) => measured !== undefined).length;
+  const missing = { reason: "not measured", n: rows.length - kept };
   const written = await writeBeside(opened, results, {
     shown,
     leftOut,
-    names: PAPER_PARTS.files,
-    rows: { read: paper.rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
-    tables: [paper],
-    files: [["methods.md", methods], ["checklist.md", checklist]],
-    summary: text,
-    page: (tables) => paperPage({ ...texts, model, tables, parts: shown, leftOut }),
+    names: filesOf(PAPER_PARTS, pictures),
+    rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
+    tables,
+    files: [["methods.md", texts.methods], ["checklist.md", texts.checklist]],
+    charts: compared.charts,
+    summary,
+    page: (figures) =>
+      paperPage({ ...texts, summary, figures, model, tables, parts: shown, leftOut }),
   });
-  return { ...found, ...written };
+  const charts = shown.flatMap(({ charts }) =>
+    charts.map(({ name, spec }) => [name, spec] as const)
+  );
+  return {
+    ...{ ...written, comparison, agreement },
+    findings: new Map(shown.map(({ name, found }) => [name, findingText(found)])),
+    charts: new Map([...charts, ...compared.charts]),
+  };
 }
 
-/** The sentences of each part; of the scores only those of the last protocol, whose rows the other parts have. */
-function foundIn(shown: readonly ShownPart[]): (readonly [title: string, sentences: string])[] {
+/** The sentences of each part, after its title; of the scores only those of the last protocol, whose rows the other parts have. */
+function foundIn(shown: readonly ShownPart[]): string[] {
   const scores = shown.findLast(({ manifest }) => manifest.command === "evaluate");
   return shown.filter((part) => part === scores || part.manifest.command !== "evaluate")
-    .map(({ part: { title }, findings }) => {
-      const { sentences } = findingParts(findings);
-      return [title, unwrapText(sentences).replaceAll("\n", " ")] as const;
-    })
-    .filter(([, sentences]) => sentences !== "");
+    .filter(({ found }) => (found.sentences ?? []).length > 0)
+    .map(({ part: { title }, found }) => `${title}: ${found.sentences!.join(". ")}`);
 }
 
 /** The run on other sentences, which the comparison of the heads was made from. */
 async function elsewhereRun(
   out: string,
   further: readonly PartHeading[],
-): Promise<FinishedPart[]> {
+): Promise<DescribedRun[]> {
   if (!further.includes(ELSEWHERE)) return [];
   const folder = `${out}/${ELSEWHERE_RUN}`;
-  return [{ name: ELSEWHERE_RUN, folder, manifest: await readFinished(folder) }];
+  return [{ name: ELSEWHERE_RUN, manifest: await readFinished(folder) }];
 }
 
 /** The sizes of subjects, if no row had one. */
-function sizesLeftOut(rows: readonly PaperRow[]): PartLeftOut[] {
-  const sizes = rows.find(({ quantity, feature }) =>
-    quantity === "r" && feature === "subject_size"
-  );
+function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
+  const sizes = rows.find(({ quantity, of }) => quantity === "r" && of === "subject_size");
   if (sizes?.n !== undefined && sizes.n > 0) return [];
   return [{
     title: "Sizes of subjects",
@@ -172,14 +171,16 @@ function sizesLeftOut(rows: readonly PaperRow[]): PartLeftOut[] {
 
 /** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
 interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
-  /** The text that the task prints at its end. */
-  readonly summary: string;
-  readonly tables: readonly ReportTable[];
+  readonly summary: Summary;
+  readonly tables: readonly AnyTable[];
+  readonly figures: readonly Figure[];
   readonly methods: string;
   readonly checklist: string;
 }
 
 const MOST_TABLE_BYTES = 250_000;
+
+const MOST_FIGURE_BYTES = 400_000;
 
 /** The last chapter where there is no atlas. */
 const NO_ATLAS = html`
@@ -190,14 +191,17 @@ const NO_ATLAS = html`
 
 /** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 async function paperPage(
-  { summary, tables, methods, checklist, ...page }: PaperPage,
+  { summary, tables, figures, methods, checklist, ...page }: PaperPage,
 ): Promise<string> {
   const said = summaryHtml(summary);
   const beyond = page.parts.find(({ part }) => part === BEYOND);
   const about: Section[] = [];
   for (const part of page.parts) if (part !== beyond) about.push(await partSection(part));
   about.push(
-    section("Published and measured", html`${said.tables}${said.rest}`),
+    section(
+      "Published and measured",
+      html`${figuresHtml(figures, MOST_FIGURE_BYTES)}${said.tables}`,
+    ),
     beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
   );

@@ -31,13 +31,10 @@ import { trace } from "../experiments/trace/index.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 import { SEGMENTS } from "../study/rows/score_rows.ts";
-import type { Protocol } from "../data/pairs.ts";
-import { CORRELATIONS, SIZE_ACCURACY } from "../experiments/correlate/correlate.ts";
-import { SUMMARY } from "../study/evaluate/summary.ts";
-import type { CsvRow } from "../tables/csv.ts";
-import type { TableSchema } from "../tables/table.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { generalise } from "../compare/generalise/generalise.ts";
+import { COMPARISON_FILES } from "../compare/published/compare.ts";
+import { fileNames } from "../runs/write_results.ts";
 import type { FileRunSettings } from "../runs/run_experiment.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../segment/segment_files.ts";
 
@@ -149,11 +146,13 @@ function partsOf({ format, protocol }: RowsRead): readonly Part[] {
 export const PAPER_PARTS: PartsList = {
   command: "paper",
   files: [
-    ...["paper.csv", "methods.md", "checklist.md", PARTS_FILE, "summary.txt", "report.html"],
+    ...fileNames({ tables: COMPARISON_FILES.tables, charts: [] }, []),
+    ...["methods.md", "checklist.md", PARTS_FILE],
   ],
+  charts: COMPARISON_FILES.charts,
   all: PARTS,
   further: [
-    ...["segment", "generalise/sentences", "generalise/data", "generalise", "compare"],
+    ...["segment", "generalise/sentences", "generalise/data", "generalise"],
     ...foldersOf(ATLAS_PARTS).map((name) => `${BEYOND.name}/${name}`),
     BEYOND.name,
   ],
@@ -175,68 +174,6 @@ export function checkProtocol(
     expected: "no protocol, since each part has the paper's",
   });
 }
-
-export interface Quantity {
-  readonly name: string;
-  /** What it is, in a few words without a full stop, for the legend of the summary. */
-  readonly means: string;
-  /** The file under data/published: the values are in the column `published` or in one that is named as in the run, their row count in `n`, and who published them in `source`, if there are such columns. */
-  readonly published: string;
-  /** The folder of the part that measures it, by protocol. */
-  readonly part: Readonly<Partial<Record<Protocol, string>>>;
-  readonly schema: TableSchema;
-  readonly value: string;
-  /** How many rows they are over, from a row of the table. @default {its column `n`, if there is one} */
-  readonly rows?: (row: CsvRow) => number | undefined;
-}
-
-const FIGURES = { published: "figures.csv" } as const;
-const SCORES = {
-  standard: "scores_standard",
-  all: "scores_all",
-  rephrased: "scores_rephrased",
-} as const;
-const SEGMENT_COUNT = { ...FIGURES, part: SCORES, schema: SUMMARY } as const;
-
-/** All quantities with single figures, in the paper's order. */
-export const QUANTITIES: readonly Quantity[] = [
-  {
-    ...FIGURES,
-    name: "accuracy",
-    means: "share of rows with d > 0, ties one half, where d = S(caption) - S(foil)",
-    part: SCORES,
-    schema: SUMMARY,
-    value: "accuracy",
-  },
-  { ...SEGMENT_COUNT, name: "correct", means: "rows with d >= 1", value: "correct" },
-  { ...SEGMENT_COUNT, name: "ambiguous", means: "rows with -1 <= d < 1", value: "ambiguous" },
-  { ...SEGMENT_COUNT, name: "incorrect", means: "rows with d < -1", value: "incorrect" },
-  {
-    ...FIGURES,
-    name: "r",
-    means: "Pearson's r of a feature of the rows with d",
-    part: { rephrased: "correlate" },
-    schema: CORRELATIONS,
-    value: "r",
-  },
-  {
-    ...FIGURES,
-    name: "r_without_block",
-    means: "r without the rows of the sentence pair that has the most rows",
-    part: { rephrased: "correlate" },
-    schema: CORRELATIONS,
-    value: "r_without_block",
-    rows: (row) => row.count("n") - row.count("block_n"),
-  },
-  {
-    ...FIGURES,
-    name: "accuracy_by_size",
-    means: "accuracy on the foil-negated rows whose subject covers more than a share of the image",
-    part: { rephrased: "correlate" },
-    schema: SIZE_ACCURACY,
-    value: "accuracy",
-  },
-];
 
 /** How the paper's results are made. */
 export interface PaperSettings extends PartsSettings {

@@ -4,7 +4,8 @@ import { NegscopeError, readingFailure } from "../errors.ts";
 import { checksumsOf, IMAGES } from "../opening/model_files.ts";
 import { type RunIdentity, versionsNow } from "../runs/identity.ts";
 import { refuseLink } from "../disk/folders.ts";
-import { type Manifest, readFinished, readManifest, readWritten } from "../files/manifest.ts";
+import { type Manifest, readManifest, readWritten } from "../files/manifest.ts";
+import { openRun } from "../runs/open_run.ts";
 import { clearRuns, RunFolder } from "../runs/run_folder.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import {
@@ -175,11 +176,11 @@ async function finishedPart(
       fix: "repeat the run that wrote it",
       cause,
     });
-  const manifest = await readFinished(folder).catch((error: unknown) => {
+  const run = await openRun(folder).catch((error: unknown) => {
     if (!(error instanceof NegscopeError)) throw error;
     throw changed(error.reason ?? error.message, error);
   });
-  const part = { name, folder, manifest };
+  const part = { name, ...run };
   const textOf = (checksums: typeof files) => JSON.stringify(Object.entries(checksums).sort());
   if (textOf(partFiles(part)) === textOf(files)) return part;
   throw changed("it has changed since the folder was written");

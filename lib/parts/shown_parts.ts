@@ -2,24 +2,25 @@
 
 import { type ChartSpec, SCREEN } from "../charts/spec.ts";
 import type { Pictures } from "../draw/pictures.ts";
-import { type Manifest, readFinished, readWritten } from "../files/manifest.ts";
+import { readWritten } from "../files/manifest.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
-import { findingsIn } from "../runs/write_results.ts";
+import { type OpenedRun, openRun } from "../runs/open_run.ts";
+import type { Finding } from "../study/experiment/finding.ts";
 import type { PartHeading, PartLeftOut } from "./part.ts";
 import { documentHtml, type Section, section } from "../report/page.ts";
 import { clipped, html } from "../report/html.ts";
 import { type Figure, figureOf, figuresHtml } from "../report/table.ts";
-import { findingsHtml, type SummaryHtml } from "../report/summary.ts";
+import { findingHtml, type SummaryHtml } from "../report/summary.ts";
 
-/** A finished part: its folder and its manifest. */
-export interface FinishedPart {
+/** A finished part. */
+export interface FinishedPart extends OpenedRun {
   readonly name: string;
-  readonly folder: string;
-  readonly manifest: Manifest;
 }
 
 /** The checksums of a part's files by name, without its report, which follows from them. */
-export function partFiles({ manifest: { checksums = {} } }: FinishedPart): Record<string, string> {
+export function partFiles(
+  { manifest: { checksums = {} } }: Pick<FinishedPart, "manifest">,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
 }
 
@@ -35,8 +36,8 @@ export interface PartChart {
 
 export interface ShownPart extends FinishedPart {
   readonly part: PartHeading;
-  /** Its findings; those of the scores only in the parts that are about them. */
-  readonly findings: string;
+  /** What it found; what is of the scores only in the parts that are about them. */
+  readonly found: Finding;
   /** Its charts; those of the scores only in the parts that are about them. */
   readonly charts: readonly PartChart[];
 }
@@ -50,17 +51,16 @@ export async function readParts(
   pictures: Pictures,
 ): Promise<ShownPart[]> {
   const read: ShownPart[] = [];
-  let scores = "";
+  let scores: readonly string[] = [];
   for (const part of parts) {
-    const folder = `${out}/${part.name}`;
-    const manifest = await readFinished(folder);
-    const { command, checksums = {} } = manifest;
-    const summary = await readWritten(folder, "summary.txt", checksums);
-    const isOfScores = command === "evaluate";
-    if (isOfScores) scores = findingsIn(summary);
-    const findings = isOfScores ? scores : findingsIn(summary, scores);
-    const finished = { name: part.name, folder, manifest, part, findings };
-    read.push({ ...finished, charts: await chartsOf(finished, pictures) });
+    const run = { name: part.name, ...await openRun(`${out}/${part.name}`) };
+    const [found = {}] = run.findings.findings;
+    const { sentences = [] } = found;
+    const isOfScores = run.manifest.command === "evaluate";
+    if (isOfScores) scores = sentences;
+    const own = isOfScores ? sentences : sentences.filter((text) => !scores.includes(text));
+    const charts = await chartsOf(run, pictures);
+    read.push({ ...run, part, found: { ...found, sentences: own }, charts });
   }
   return read;
 }
@@ -90,13 +90,13 @@ const MOST_FIGURE_BYTES = 400_000;
 
 /** What a part found, with its charts. */
 export async function partSection(
-  { name, part, findings, charts }: ShownPart,
+  { name, part, found: finding, charts }: ShownPart,
 ): Promise<Section> {
   const figures: Figure[] = [];
   for (const { name: own, file, spec, svg } of charts) {
     figures.push({ ...await figureOf(own, spec, svg), folder: `${name}/`, file });
   }
-  const { found, tables } = findingsHtml(findings);
+  const { found, tables } = findingHtml(finding);
   return section(
     part.title,
     html`

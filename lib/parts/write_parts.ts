@@ -30,9 +30,9 @@ import {
   filesText,
   type ResultsWriting,
   type RunResults,
-  SUMMARY,
   writeResults,
 } from "../runs/write_results.ts";
+import type { Summary } from "../report/summary.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { readParts, type ShownPart } from "./shown_parts.ts";
 
@@ -159,7 +159,7 @@ export interface Beside extends Pick<RunResults, "tables" | "files" | "charts" |
   /** The names of all files. */
   readonly names: readonly string[];
   readonly rows: Manifest["rows"];
-  readonly summary: string;
+  readonly summary: Summary;
 }
 
 /** What to print at the end. */
@@ -178,17 +178,17 @@ export async function writeBeside(
   stopwatch: Stopwatch = new Stopwatch(),
 ): Promise<WrittenParts> {
   const { out, pictures } = results;
-  const { names, summary } = beside;
-  const isWritten = await writeRecorded(
+  let text: string | undefined;
+  await writeRecorded(
     opened,
     results,
     { ...beside, stopwatch },
     async (folder, { record, manifest }) => {
-      const texts = [[PARTS_FILE, record], [SUMMARY, summary]] as const;
-      await writeResults(folder, { ...beside, texts }, { manifest, pictures, stopwatch });
+      const files = [...beside.files ?? [], [PARTS_FILE, record] as const];
+      text = await writeResults(folder, { ...beside, files }, { manifest, pictures, stopwatch });
     },
   );
-  return isWritten ? { text: summary, files: filesText(out, names) } : {
+  return text !== undefined ? { text, files: filesText(out, beside.names) } : {
     text: await finishedAlready(out, pictures),
     files: await writtenSummary(out),
   };
@@ -209,7 +209,7 @@ export async function writeShard(
   });
 }
 
-/** Writes the record of the parts and other files, unless the folder was finished with the same record. Returns whether it wrote them. */
+/** Writes the record of the parts and other files, unless the folder was finished with the same record. */
 async function writeRecorded(
   opened: RunFolder | undefined,
   { out, identity, seed, format, parts }: PartsResults,
@@ -220,14 +220,14 @@ async function writeRecorded(
     folder: RunFolder,
     record: Pick<ResultsWriting, "manifest"> & { readonly record: string },
   ) => Promise<void>,
-): Promise<boolean> {
+): Promise<void> {
   const inputs = new SameInputs(identity);
   for (const { name, manifest } of shown) {
     if (parts.some((part) => part.name === name)) inputs.check(name, manifest);
   }
   const record = recordOf(shown, { leftOut, format });
   if (opened === undefined && await readRecord(out, await readFinished(out)) === record) {
-    return false;
+    return;
   }
   using made = opened === undefined ? await RunFolder.create(out) : undefined; // it was finished, and now has other parts
   const folder = opened ?? made!;
@@ -240,5 +240,4 @@ async function writeRecorded(
   });
   await folder.begin(manifest(names), { overwrite: false });
   await write(folder, { record, manifest });
-  return true;
 }

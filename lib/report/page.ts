@@ -3,18 +3,11 @@
 import { createHash } from "node:crypto";
 import { clipped, fitting, Html, html, htmlBytes } from "./html.ts";
 import { STYLE } from "./style.ts";
-import { type Manifest, manifestUnreadable, readManifest } from "../files/manifest.ts";
+import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../reading/json.ts";
 import type { FileDigest } from "../reading/path.ts";
 import { type Examples, examplesHtml, imagesOf } from "./examples.ts";
-import {
-  type Figure,
-  figureOf,
-  figuresHtml,
-  readBeginning,
-  type ReportTable,
-  tablesHtml,
-} from "./table.ts";
+import { type Figure, figuresHtml, tablesHtml } from "./table.ts";
 import {
   drawMasks,
   type DrawnMask,
@@ -24,11 +17,8 @@ import {
   type RowPictures,
   rowPictures,
 } from "./pictures.ts";
-import { summaryHtml } from "./summary.ts";
-import type { ChartSpec } from "../charts/spec.ts";
-import { writeWhole } from "../disk/write_whole.ts";
-import { MOST_BYTES, readText } from "../files/read_file.ts";
-import { type AnyTable, numberColumns } from "../tables/table.ts";
+import { type Summary, summaryHtml } from "./summary.ts";
+import type { AnyTable } from "../tables/table.ts";
 
 export interface Section {
   readonly name: string;
@@ -220,9 +210,9 @@ function reasonHtml({ what, reason, n, ids }: Reason, most: number): Html {
 
 export interface Report {
   readonly manifest: Manifest;
-  readonly summary: string;
+  readonly summary: Summary;
   readonly figures: readonly Figure[];
-  readonly tables: readonly ReportTable[];
+  readonly tables: readonly AnyTable[];
   readonly masks?: readonly DrawnMask[] | undefined;
   readonly examples?: Examples | undefined;
 }
@@ -250,7 +240,7 @@ const MARGIN = 5_000;
  */
 export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
   const { manifest, summary, figures, tables, masks, examples } = report;
-  const { heading, found, method, words, rest, ...shown } = summaryHtml(summary);
+  const { heading, found, method, words, ...shown } = summaryHtml(summary);
   const sections = [
     ...sectionOf("Found", found),
     ...figures.length === 0 && masks !== undefined
@@ -261,7 +251,7 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
       "Rows",
       examplesHtml(examples, pictures, { command: manifest.command, most: MOST_EXAMPLE_BYTES }),
     )],
-    section("Tables", html`${shown.tables}${rest}${tablesHtml(tables, MOST_TABLE_BYTES)}`),
+    section("Tables", html`${shown.tables}${tablesHtml(tables, MOST_TABLE_BYTES)}`),
     ...sectionOf("Words", words),
     section("Left out", leftOutHtml(manifest)),
     section("Record", html`${method}${recordHtml(manifest)}`),
@@ -292,75 +282,17 @@ function pageHtml(
 /** Examples are small, so that a report stays small. */
 const MOST_PICTURE_BYTES = 200_000;
 
-export interface ReportOptions {
-  /** Reads an image file by its name in the data, for examples and masks. @default {the page has no pictures} */
-  readonly images?: ReadImage | undefined;
-  /** The masks of a segmentation, shown beside their images. @default {none} */
-  readonly masks?: readonly MaskedRow[];
-  /** The rows behind the findings. @default {none} */
-  readonly examples?: Examples | undefined;
-  /** Charts that are already drawn for the screen, as SVG by their names. @default {all are drawn} */
-  readonly drawn?: ReadonlyMap<string, string>;
-  /** The tables that the run wrote, with what their columns mean and hold. @default {judged by the files} */
-  readonly written?: readonly AnyTable[];
-  /** Writes the page and returns its SHA-256. @default {into the folder, in place of another report.html} */
-  readonly write?: (page: string) => Promise<string>;
-}
-
-/** Writes report.html into a run's folder, from the files that its manifest lists. */
-export async function writeReport(
-  folder: string,
-  {
-    images,
-    masks,
-    examples,
-    drawn = new Map(),
-    written = [],
-    write = (page) => writeWhole(`${folder}/report.html`, page),
-  }: ReportOptions = {},
+/** Makes the report of a run with the pictures for which there is room. */
+export async function reportOf(
+  { masks, ...run }: Omit<Report, "masks"> & { readonly masks?: readonly MaskedRow[] | undefined },
+  images?: ReadImage,
 ): Promise<string> {
-  const path = `${folder}/manifest.json`;
-  const manifest = await readManifest(path);
-  if (manifest === undefined) throw manifestUnreadable(path, new Error("there is no such file"));
-  const namesOf = (ending: string) =>
-    manifest.files.filter((file) => file.endsWith(ending)).map((file) =>
-      file.slice(0, -ending.length)
-    );
-  const tables: ReportTable[] = [];
-  for (const name of namesOf(".csv")) {
-    const table = written.find((table) => table.name === name);
-    const about = table?.schema?.about;
-    tables.push({
-      ...await readBeginning(folder, name),
-      numbers: table && numberColumns(table),
-      about,
-    });
-  }
-  const figures: Figure[] = [];
-  for (
-    const name of namesOf(".vl.json").toSorted((a, b) =>
-      Number(a === "scores") - Number(b === "scores")
-    )
-  ) {
-    const spec: ChartSpec = JSON.parse(
-      await readText(`${folder}/${name}.vl.json`, MOST_BYTES.rows),
-    );
-    figures.push(await figureOf(name, spec, drawn.get(name)));
-  }
-  const summary = await readText(`${folder}/summary.txt`, MOST_BYTES.rows);
-  const report: Report = {
-    manifest,
-    summary,
-    figures,
-    tables,
-    masks: masks && await drawMasks(masks),
-    examples,
-  };
+  const { examples } = run;
+  const report = { ...run, masks: masks && await drawMasks(masks) };
   const names = [...masks?.map(({ image }) => image) ?? [], ...examples ? imagesOf(examples) : []];
   const often = examples === undefined
     ? 1
     : Math.max(1, ...Map.groupBy(names, (name) => name).values().map(({ length }) => length)); // a picture is in the page each time
   const most = Math.min(roomForPictures(report) / often, masks ? Infinity : MOST_PICTURE_BYTES);
-  const pictures = await rowPictures(names, { read: images, most });
-  return await write(reportPage(report, pictures));
+  return reportPage(report, await rowPictures(names, { read: images, most }));
 }

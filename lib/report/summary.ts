@@ -1,17 +1,60 @@
-/** The run's summary in its parts: sentences as paragraphs, and all else as the terminal shows it. */
+/** What a run found: data, from which the text of a terminal and the parts of a page are made. */
 
-import { findingParts, type SummaryParts, summaryParts, unwrapText } from "../tables/words.ts";
-import { beginning, clipped, Html, html } from "./html.ts";
+import { visibleText } from "../errors.ts";
+import {
+  type Finding,
+  type FindingTable,
+  findingText,
+  joinedFinding,
+} from "../study/experiment/finding.ts";
+import { numberText } from "../tables/text_table.ts";
+import { glossaryText, type Word, wordsUsed, wrapText } from "../tables/words.ts";
+import { clipped, type Html, html } from "./html.ts";
+import { boxedTable } from "./table.ts";
 
-/** The most characters of the summary; the rest of a longer one is only in summary.txt. */
-const MOST_LETTERS = 20_000;
+/** What a run found and how, as findings.json has it. */
+export interface Summary {
+  /** What ran, in a line. */
+  readonly heading: string;
+  /** What was found; of an experiment first its own findings, then those in the scores of its rows. */
+  readonly findings: readonly Finding[];
+  /** Model, rows and options, in lines. */
+  readonly method: readonly string[];
+  /** The words that it uses, with what they mean. */
+  readonly words: readonly Word[];
+}
 
-const MOST_HEADING = 1_000;
+/** Makes a summary, which explains those of the words that it uses. */
+export function summaryOf(
+  heading: string,
+  findings: readonly Finding[],
+  { method = [], words = [] }: {
+    readonly method?: readonly string[];
+    readonly words?: readonly Word[];
+  } = {},
+): Summary {
+  const found = { heading, findings, method, words: [] };
+  return { ...found, words: wordsUsed(summaryText(found), words) };
+}
 
-/** Bytes of a part, which has more than letters if these cannot be seen. */
-const MOST_BYTES = 30_000;
+/** The text of a summary: what ran, what was found, how, and what the words mean. */
+export function summaryText({ heading, findings, method, words }: Summary): string {
+  const parts = [
+    `${wrapText(heading)}\n`,
+    findingText(joinedFinding(findings)),
+    method.length === 0 ? "" : ["Model, rows and options", ...method].join("\n") + "\n",
+    words.length === 0 ? "" : glossaryText(words),
+  ];
+  return visibleText(parts.filter((part) => part !== "").join("\n"));
+}
 
-/** What a page shows of a summary, part by part; one that it lacks is undefined. */
+/** The most letters of a text of a page, and of a cell of a table. */
+const MOST_LETTERS = { text: 4_000, method: 30_000, cell: 100 };
+
+/** The most lines of a table or list, of which summary.txt has all. */
+const MOST_LINES = 100;
+
+/** The parts of a page that show a summary; one that it lacks is undefined. */
 export interface SummaryHtml {
   readonly heading: Html;
   readonly found: Html | undefined;
@@ -19,54 +62,68 @@ export interface SummaryHtml {
   readonly method: Html | undefined;
   /** The words with what they mean, folded. */
   readonly words: Html | undefined;
-  /** Where a summary goes on that is too long for a page. */
-  readonly rest: Html | undefined;
 }
 
-export function summaryHtml(summary: string): SummaryHtml {
-  const text = beginning(summary, MOST_LETTERS);
-  const { heading, sentences, tables, method, words } = summaryParts(text);
-  const [about, ...entries] = words.split("\n");
+export function summaryHtml({ heading, findings, method, words }: Summary): SummaryHtml {
   return {
-    heading: clipped(unwrapText(heading), MOST_HEADING),
-    ...foundHtml({ sentences, tables }),
-    method: method === "" ? undefined : asPrinted(method),
-    words: words === "" ? undefined : html`
-      <details class="glossary">
-        <summary>${about}</summary>
-        ${asPrinted(entries.join("\n"))}
-      </details>
-    `,
-    rest: text.length === summary.length
+    heading: clipped(heading, 1_000),
+    ...findingHtml(joinedFinding(findings)),
+    method: method.length === 0
       ? undefined
-      : html`<p>The summary goes on in <a href="summary.txt">summary.txt</a>.</p>`,
+      : html`<pre class="box" tabindex="0">${
+        clipped(method.join("\n"), MOST_LETTERS.method)
+      }</pre>\n`,
+    words: words.length === 0 ? undefined : html`
+      <dl>
+      ${words.map(({ word, means }) => html`<dt>${word}<dd>${means}\n`)}</dl>
+    `,
   };
 }
 
-export function findingsHtml(findings: string): Pick<SummaryHtml, "found" | "tables"> {
-  return foundHtml(findingParts(findings));
-}
-
-/** The sentences, the lists before the first table, and the rest; without sentences all is what was found. */
-function foundHtml(
-  { sentences, tables }: Pick<SummaryParts, "sentences" | "tables">,
+/** The sentences and lists of a finding, and its tables and notes. */
+export function findingHtml(
+  { sentences = [], lists = [], tables = [], notes = [] }: Finding,
 ): Pick<SummaryHtml, "found" | "tables"> {
-  const blocks = tables === "" ? [] : tables.split(/\n{2,}/);
-  const first = blocks.findIndex((block) => (block.match(/\S {2,}\S.*$/gm)?.length ?? 0) > 1);
-  const end = sentences === "" ? blocks.length : Math.max(0, first);
-  const [lists, rest] = [blocks.slice(0, end), blocks.slice(end)].map((some) =>
-    some.length === 0 ? undefined : asPrinted(some.join("\n\n"))
-  );
-  const lines = sentences === ""
-    ? []
-    : clipped(unwrapText(sentences), MOST_BYTES).source.split(/\n+/);
-  const found = html`${
-    lines.map((line) => html`<p class="found">${new Html(line)}</p>\n`)
-  }${lists}`;
-  return { found: found.source === "" ? undefined : found, tables: rest };
+  const known = tables.filter(({ lines }) => lines.length > 0);
+  return {
+    found: sentences.length + lists.length === 0 ? undefined : html`
+      ${sentences.map((text) =>
+        html`<p class="found">${clipped(`${text}.`, MOST_LETTERS.text)}</p>\n`
+      )}
+      ${lists.filter(({ texts }) => texts.length > 0).map(({ title, texts }) =>
+        html`
+          <p>${title}</p>
+          <ul>${texts.slice(0, MOST_LINES).map((text) =>
+            html`<li>${clipped(text, MOST_LETTERS.text)}\n`
+          )}</ul>
+        `
+      )}
+    `,
+    tables: known.length + notes.length === 0 ? undefined : html`
+      ${known.map(tableHtml)}${notes.map((text) =>
+        html`<p>${clipped(text, MOST_LETTERS.text)}</p>\n`
+      )}
+    `,
+  };
 }
 
-/** Text with its spaces, which scrolls where it is too wide. */
-function asPrinted(text: string): Html {
-  return html`<pre class="box" tabindex="0">${clipped(text, MOST_BYTES)}</pre>\n`;
+function tableHtml({ title, lines, digits = 3 }: FindingTable): Html {
+  const names = new Set(lines.flatMap((line) => Object.keys(line)));
+  const columns = Array.from(names, (name) => ({
+    name,
+    isNumber: lines.some((line) => typeof line[name] === "number"),
+    digits: lines.every((line) => Number.isInteger(line[name] ?? 0)) ? 0 : digits,
+  }));
+  const rows = lines.slice(0, MOST_LINES).map((line) =>
+    columns.map(({ name, digits }) => {
+      const cell = line[name];
+      return typeof cell === "number"
+        ? numberText(cell, digits)
+        : clipped(cell ?? "", MOST_LETTERS.cell);
+    })
+  );
+  return html`
+    <p>${title}</p>
+    ${boxedTable(title, columns, rows)}
+  `;
 }

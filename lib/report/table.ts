@@ -1,25 +1,12 @@
 /** The tables and charts of a run in a page. */
 
 import { Buffer } from "node:buffer";
-import { readCsvLines, tableUnreadable, withoutGuard } from "../tables/csv.ts";
-import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
 import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
-import { OpenedFile } from "../files/read_file.ts";
+import { type AnyTable, numberColumns, rowsOf, type TableCell } from "../tables/table.ts";
+import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
 
-/** A table, or the beginning of a longer one. */
-export interface ReportTable {
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** The rows, or the first ones if there are more than {@linkcode MOST_TABLE_ROWS}. */
-  readonly rows: readonly (readonly string[])[];
-  readonly count?: number;
-  /** The names of the columns that hold numbers. @default {those whose cells are all written as a CSV table writes numbers} */
-  readonly numbers?: ReadonlySet<string> | undefined;
-  /** What a row represents, if it is known. */
-  readonly about?: string | undefined;
-}
-
+/** A longer table is shown by its first rows. */
 const MOST_TABLE_ROWS = 1000;
 
 const SAMPLE = 10;
@@ -29,7 +16,7 @@ const DIGITS = 4;
 const MOST_CELL = 600;
 
 /** The HTML of tables, folded: all rows of a table if there are at most 1000 and they fit, otherwise the first ten or none. */
-export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
+export function tablesHtml(tables: readonly AnyTable[], most: number): Html {
   const { parts, rest } = fitting(
     tables.map(formsOf),
     most,
@@ -38,12 +25,14 @@ export function tablesHtml(tables: readonly ReportTable[], most: number): Html {
   return html`${parts}${rest}`;
 }
 
-function formsOf(table: ReportTable): Forms {
-  const { rows, count = rows.length } = table;
-  const sample = Math.min(SAMPLE, rows.length);
-  const numbers = count <= MOST_TABLE_ROWS ? [rows.length, sample, 0] : [sample, 0];
+function formsOf(table: AnyTable): Forms {
+  const rows: AnyTable["rows"][number][] = [];
+  let count = 0;
+  for (const row of rowsOf(table)) if (count++ < MOST_TABLE_ROWS) rows.push(row); // of a long table they are made one by one
+  const sample = rows.slice(0, SAMPLE);
   return [
-    ...numbers.map((number) => () => partHtml(table, { number, count })),
+    ...(count <= MOST_TABLE_ROWS ? [rows, sample, []] : [sample, []])
+      .map((shown) => () => partHtml(table, shown, count)),
     () => nameHtml(table.name, count),
   ];
 }
@@ -59,17 +48,10 @@ function rowsText(count: number): string {
   return count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
 }
 
-function partHtml(
-  { name, columns, rows, numbers = writtenNumbers({ columns, rows }), about }: ReportTable,
-  { number, count }: {
-    readonly number: number;
-    readonly count: number;
-  },
-): Html {
-  const shown = rows.slice(0, number);
+function partHtml(table: AnyTable, shown: AnyTable["rows"], count: number): Html {
+  const { name, columns, schema } = table;
+  const numbers = numberColumns({ name, columns, rows: shown, ...schema && { schema } });
   const heads = columns.map((name) => ({ name, isNumber: numbers.has(name) }));
-  const cell = (text: string, column: number) =>
-    heads[column]!.isNumber ? shortened(text) : clipped(withoutGuard(text), MOST_CELL);
   const part = shown.length === count
     ? ""
     : shown.length === 0
@@ -78,15 +60,24 @@ function partHtml(
   return html`
     <details class="table" id="table-${name}">
       <summary><b>${name}.csv</b> ${rowsText(count)}${part}</summary>
-      ${about === undefined || about === "" ? undefined : html`<p>${clipped(about, MOST_CELL)}</p>`}
+      ${schema?.about ? html`<p>${clipped(schema.about, MOST_CELL)}</p>` : undefined}
       <p class="files">Numbers to four digits. In full: <a href="${name}.csv" download>${name}.csv</a> beside this page</p>
-      ${boxedTable(`${name}.csv`, heads, shown.map((row) => row.map(cell)))}
+      ${boxedTable(
+        `${name}.csv`,
+        heads,
+        shown.map((row) => columns.map((name) => cellHtml(row[name]))),
+      )}
     </details>
   `;
 }
 
+function cellHtml(cell: TableCell): HtmlValue {
+  if (typeof cell !== "number") return clipped(cell ?? "", MOST_CELL);
+  return `${Number.isInteger(cell) ? cell : Number(cell.toPrecision(DIGITS))}`.replaceAll("-", "−");
+}
+
 /** A table that scrolls where it is too wide; numbers stand at the right. */
-function boxedTable(
+export function boxedTable(
   label: string,
   columns: readonly { readonly name: string; readonly isNumber: boolean }[],
   rows: readonly (readonly HtmlValue[])[],
@@ -104,20 +95,6 @@ function boxedTable(
     <tbody>
     ${rows.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody></table></div>
   `;
-}
-
-function writtenNumbers({ columns, rows }: Pick<ReportTable, "columns" | "rows">): Set<string> {
-  const isNumber = (cell = "") =>
-    cell === "" || Number.isFinite(Number(cell)) && `${Number(cell)}` === cell;
-  return new Set(columns.filter((_, column) => rows.every((row) => isNumber(row[column]))));
-}
-
-function shortened(cell: string): string {
-  const value = Number(cell);
-  const text = cell === "" || Number.isInteger(value)
-    ? cell
-    : `${Number(value.toPrecision(DIGITS))}`;
-  return text.replaceAll("-", "−");
 }
 
 export interface Figure {
@@ -191,78 +168,4 @@ function inline(name: string, svg: string): Html {
       .replaceAll(`url(#${id})`, `url(#${name}-${id})`);
   }
   return new Html(source);
-}
-
-/** Reads the beginning of a table and counts its rows; `take` is given every row. */
-export async function readBeginning(
-  folder: string,
-  name: string,
-  take?: (cell: CellOf) => void,
-): Promise<ReportTable & { readonly count: number }> {
-  let columns: readonly string[] | undefined;
-  let cells = cellsOf([]);
-  const rows: (readonly string[])[] = [];
-  let count = 0;
-  for await (const records of csvRecords(folder, name)) {
-    for (const record of records) {
-      if (columns === undefined) {
-        columns = record;
-        cells = cellsOf(columns);
-        continue;
-      }
-      if (count++ < MOST_TABLE_ROWS) rows.push(record);
-      take?.(cells(record));
-    }
-  }
-  return { name, columns: columns ?? [], rows, count };
-}
-
-const PIECE = 1 << 18;
-
-/** Reads a table that the kit wrote piece by piece: only the records of one piece are in memory, however long the file is. */
-export async function* csvRecords(folder: string, name: string): AsyncGenerator<string[][]> {
-  const path = `${folder}/${name}.csv`;
-  try {
-    using file = new OpenedFile(path);
-    const decoder = new TextDecoder();
-    let rest = "";
-    for await (const bytes of file.pieces(PIECE)) {
-      rest += decoder.decode(bytes, { stream: true });
-      const end = endOfRecords(rest);
-      if (end === 0) continue;
-      yield readCsvLines(rest.slice(0, end));
-      rest = rest.slice(end);
-    }
-    rest += decoder.decode();
-    if (rest !== "") yield readCsvLines(rest);
-  } catch (error) {
-    throw tableUnreadable(path, error);
-  }
-}
-
-/** The place after the last line end of a text that is not within quotes; 0 if there is none. */
-function endOfRecords(text: string): number {
-  let end = text.lastIndexOf(LINE_END);
-  if (!text.includes('"')) return end === -1 ? 0 : end + LINE_END.length;
-  let quotes = 0;
-  for (let i = 0; i < end; i++) if (text[i] === '"') quotes++;
-  while (end > 0 && quotes % 2 === 1) {
-    const earlier = text.lastIndexOf(LINE_END, end - 1);
-    for (let i = end - 1; i >= Math.max(earlier, 0); i--) if (text[i] === '"') quotes--;
-    end = earlier;
-  }
-  return end <= 0 ? 0 : end + LINE_END.length;
-}
-
-const LINE_END = "\r\n";
-
-/** A cell of a row by its column's name; empty if the table lacks the column. */
-export type CellOf = (column: string) => string;
-
-export function cellsOf(columns: readonly string[]): (row: readonly string[]) => CellOf {
-  const places = new Map(columns.map((column, place) => [column, place]));
-  return (row) => (column) => {
-    const place = places.get(column);
-    return place === undefined ? "" : withoutGuard(row[place] ?? ""); // row[-1] would be slow
-  };
 }

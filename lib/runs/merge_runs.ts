@@ -118,44 +118,6 @@ export function interleave<Row>(shards: readonly (readonly Row[])[]): Row[] {
   });
 }
 
-/** What a shard leaves for merging: everything that was measured, one line of JSON for each row of the data. */
-export function* shardLines(rows: readonly MeasuredRow<unknown>[]): Generator<string> {
-  for (const row of rows) {
-    const loss = lossIn(row, "");
-    if (loss !== undefined) {
-      throw new NegscopeError("measured-wrong", {
-        problem: `Cannot keep row "${row.pair.id}" for merging`,
-        subject: row.pair.id,
-        reason: `its ${loss}`,
-        expected: "what JSON holds unchanged: finite numbers, texts, lists and plain objects",
-      });
-    }
-    yield `${JSON.stringify(row)}\n`;
-  }
-}
-
-/** The first part of a value that JSON would change, by path, and what it is; undefined if there is none. */
-function lossIn(value: unknown, path: string): string | undefined {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
-  if (Number.isFinite(value)) return undefined;
-  const isList = Array.isArray(value);
-  if (!isList && !isPlain(value)) {
-    const kind = typeof value === "object" ? value?.constructor.name : String(value);
-    return `${path} is ${kind}`;
-  }
-  for (const [key, inner] of isList ? value.entries() : Object.entries(value)) {
-    if (inner === undefined && !isList) continue; // JSON leaves it out, and it is read as undefined
-    const loss = lossIn(inner, path === "" ? `${key}` : `${path}.${key}`);
-    if (loss !== undefined) return loss;
-  }
-  return undefined;
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype;
-}
-
 async function readShardRows(
   { folder, manifest: { rows: { kept }, checksums = {} } }: Shard,
   name: string,

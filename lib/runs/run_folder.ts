@@ -1,7 +1,5 @@
 /** A run's folder: its files are always complete, two different runs never mix in it, and a killed run goes on after its finished rows. */
 
-import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
-import { findReplaced, lockFolder } from "../disk/folders.ts";
 import {
   type Content,
   fileNotWritten,
@@ -10,16 +8,18 @@ import {
   removeQuietly,
   writeWhole,
 } from "../disk/write_whole.ts";
-import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../draw/pictures.ts";
-import { NegscopeError } from "../errors/negscope_error.ts";
 import { type Manifest, notAsWritten, readManifest, writeManifest } from "../files/manifest.ts";
 import { isSamePath, linesOf } from "../files/read_file.ts";
-import { sha256IfFile } from "../files/sha256.ts";
+import type { KeptRows } from "../study/rows/once_per_group.ts";
+import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
+import { findReplaced, lockFolder } from "../disk/folders.ts";
+import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../draw/pictures.ts";
+import { NegscopeError } from "../errors/negscope_error.ts";
 import { sha256Text } from "../reading/sha256.ts";
+import { sha256IfFile } from "../files/sha256.ts";
 import { csvPieces } from "../tables/csv.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity.ts";
-import type { KeptRows } from "../study/rows/once_per_group.ts";
 
 export type { RunIdentity } from "./identity.ts";
 

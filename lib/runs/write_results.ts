@@ -4,10 +4,15 @@ import type { ChartSpec } from "../charts/spec.ts";
 import type { Content } from "../disk/write_whole.ts";
 import { checkTexName, type Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { type Figure, figureOf, readBeginning, type ReportTable } from "../report/table.ts";
-import { type ReportOptions, writeReport } from "../report/page.ts";
+import { type Examples, examplesOf } from "../report/examples.ts";
+import { reportOf } from "../report/page.ts";
+import type { MaskedRow, ReadImage } from "../report/pictures.ts";
+import { type Summary, summaryOf, summaryText } from "../report/summary.ts";
+import { type Figure, figureOf } from "../report/table.ts";
+import { NegscopeError } from "../errors.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
-import { type AnyTable, numberColumns } from "../tables/table.ts";
+import type { Controlled } from "../tables/estimates.ts";
+import { type AnyTable, type Column, numberColumns, type TableSchema } from "../tables/table.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { RunIdentity } from "./identity.ts";
 import type {
@@ -24,18 +29,14 @@ import {
 import { idsText, type RowWarning, warningText } from "../data/bad_rows.ts";
 import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
 import type { DroppedRows } from "../data/read.ts";
-import { visibleText } from "../errors.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import { sentencePairsText } from "../study/rows/prepare.ts";
-import { glossaryText, methodBlock, summaryParts, wordsUsed, wrapText } from "../tables/words.ts";
-import { findingText, joinedFinding } from "../study/experiment/finding.ts";
+import { wrapText } from "../tables/words.ts";
 import { type ClusterBy, clusterBy, clusterOf, clustersText } from "../study/clusters.ts";
 import { takenText } from "../study/study_text.ts";
 import { flagName, SEED } from "../study/choice/study_options.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import { jsonText } from "../reading/json.ts";
-import { examplesOf } from "../report/examples.ts";
-import { shardLines } from "./merge_runs.ts";
 
 /** What a manifest records of a run beside its files. */
 export interface RecordedRun
@@ -77,15 +78,15 @@ export interface RunResults {
   readonly files?: Iterable<readonly [name: string, content: Content]>;
   /** Charts by the names of their files. @default {none} */
   readonly charts?: Iterable<readonly [name: string, spec: ChartSpec]>;
-  /** The summary, and what other commands read, by the names of their files. */
-  readonly texts: Iterable<readonly [name: string, text: Content]>;
-  /** Makes the report of the tables and charts. @default {that of an experiment, with its rows} */
-  readonly page?: (
-    tables: readonly ReportTable[],
-    figures: readonly Figure[],
-  ) => string | Promise<string>;
-  /** What the report of an experiment shows beside its files. @default {nothing} */
-  readonly beside?: Pick<ReportOptions, "images" | "masks" | "examples">;
+  readonly summary: Summary;
+  /** Makes the report. @default {that of an experiment, with its rows} */
+  readonly page?: (figures: readonly Figure[]) => string | Promise<string>;
+  /** What the report of an experiment shows besides: how an image is read, the masks of a segmentation, the rows behind the findings. @default {nothing} */
+  readonly beside?: {
+    readonly images?: ReadImage | undefined;
+    readonly masks?: readonly MaskedRow[];
+    readonly examples?: Examples | undefined;
+  };
 }
 
 /** How results are written. */
@@ -97,50 +98,66 @@ export interface ResultsWriting {
   readonly stopwatch?: Stopwatch;
 }
 
-/** Writes what a run found into its folder, whose run has begun, and finishes it. */
+/** Writes what a run found into its folder, whose run has begun, and finishes it. Returns the text of its summary. */
 export async function writeResults(
   folder: RunFolder,
-  results: RunResults,
+  { tables, files = [], charts = [], summary, page, beside: { images, ...beside } = {} }:
+    RunResults,
   { manifest, pictures, stopwatch = new Stopwatch() }: ResultsWriting,
-): Promise<void> {
-  const { tables, files = [], texts } = results;
-  const charts = [...results.charts ?? []];
+): Promise<string> {
   for (const table of tables) await folder.writeTable(table);
   for (const [name, content] of files) await folder.writeFile(name, content);
+  const drawn = [...charts];
   const writeCharts = async () => {
-    for (const [name, spec] of charts) await folder.writeChart(name, spec, pictures);
+    for (const [name, spec] of drawn) await folder.writeChart(name, spec, pictures);
   };
-  if (charts.length > 0) await stopwatch.measure("charts", writeCharts);
-  for (const [name, text] of texts) await folder.writeFile(name, text);
-  await folder.writeManifest(manifest(folder.files)); // the report reads it
-  await stopwatch.measure("report", () => writePage(folder, { ...results, charts }));
+  if (drawn.length > 0) await stopwatch.measure("charts", writeCharts);
+  const text = summaryText(summary);
+  await folder.writeFile(SUMMARY, text);
+  const { seed, options } = manifest(folder.files);
+  const effects = { seed, cluster: options["cluster"], tables: tables.map(schemaOf) };
+  await folder.writeFile(FINDINGS, jsonText(summary));
+  await folder.writeFile(EFFECTS, jsonText(effects));
+  await stopwatch.measure("report", async () => {
+    const figures: Figure[] = [];
+    for (const [name, spec] of drawn) {
+      figures.push(await figureOf(name, spec, folder.onScreen.get(name)));
+    }
+    const shown = { manifest: manifest(folder.files), summary, figures, tables, ...beside };
+    await folder.writeReport(await (page?.(figures) ?? reportOf(shown, images)));
+  });
   await folder.finish(manifest(folder.files));
+  return text;
 }
 
-async function writePage(
-  folder: RunFolder,
-  { tables, charts = [], page, beside }: RunResults,
-): Promise<void> {
-  const { path, onScreen } = folder;
-  if (page === undefined) {
-    const write = (text: string) => folder.writeReport(text);
-    await writeReport(path, { ...beside, drawn: onScreen, written: tables, write });
-    return;
-  }
-  const shown: ReportTable[] = [];
-  for (const table of tables) {
-    const read = await readBeginning(path, table.name);
-    shown.push({ ...read, numbers: numberColumns(table), about: table.schema?.about });
-  }
-  const figures: Figure[] = [];
-  for (const [name, spec] of charts) figures.push(await figureOf(name, spec, onScreen.get(name)));
-  await folder.writeReport(await page(shown, figures));
+/** The schema of a table as data: what makes its controls is code, and is not part of it. */
+function schemaOf(table: AnyTable): TableSchema {
+  const { name, columns, schema } = table;
+  const numbers = numberColumns(table);
+  const known = columns.map((column): [string, Column] => {
+    const { estimate, ...own } = schema?.columns[column] ?? {
+      kind: numbers.has(column) ? "number" as const : "text" as const,
+      ...{ unit: "", definition: "", optional: true },
+    };
+    if (estimate?.controlled === undefined) {
+      return [column, { ...own, ...estimate && { estimate } }];
+    }
+    const { of: _, ...controlled } = estimate.controlled;
+    return [column, { ...own, estimate: { ...estimate, controlled: controlled as Controlled } }];
+  });
+  return { name, about: schema?.about ?? "", columns: Object.fromEntries(known) };
 }
 
 const REPORT = "report.html";
 export const SUMMARY = "summary.txt";
 
-const CLOSING_FILES = [SUMMARY, REPORT] as const;
+/** The summary as data. */
+export const FINDINGS = "findings.json";
+
+/** What the columns of a run's tables are, and how its estimates follow from rows. */
+export const EFFECTS = "effects.json";
+
+const CLOSING_FILES = [SUMMARY, FINDINGS, EFFECTS, REPORT] as const;
 
 /** The file that a shard leaves for merging: everything that was measured, one line for each row of the data. */
 export const SHARD_ROWS = "rows.jsonl";
@@ -195,17 +212,12 @@ function partText({ reason, ids, skipped }: DroppedRows): string {
   return skipped ? `skipped: ${reason} (${idsText(ids)})` : `dropped: ${reason}`;
 }
 
-function summaryText(
+function summaryOfRun(
   run: RunOutput,
   pairs: readonly Pair[],
   { findings, words }: Pick<Outcome, "findings" | "words">,
-): string {
-  const found = [
-    `${heading(run, pairs)}\n`,
-    findingText(joinedFinding(findings)),
-    methodBlock(methodLines(run, pairs)),
-  ].filter((part) => part !== "").join("\n");
-  const { score } = run.model;
+): Summary {
+  const { identity, model: { name, score }, rows } = run;
   const glossary = score === undefined
     ? GLOSSARY
     : GLOSSARY.map((each) =>
@@ -213,29 +225,11 @@ function summaryText(
         ? { ...each, means: `${score}, of the embeddings of sentence and image` }
         : each
     );
-  const used = wordsUsed(found, [...glossary, ...words]);
-  return visibleText(`${found}\n${glossaryText(used)}`);
-}
-
-/**
- * The findings in the summary of a run: its sentences, tables and notes.
- *
- * @param scores The findings of the same rows' scores, which are then left out too. @default {they stay}
- */
-export function findingsIn(summary: string, scores = ""): string {
-  const { sentences, tables } = summaryParts(summary);
-  const found = [sentences, tables].filter((part) => part !== "").join("\n\n");
-  return scores.split("\n\n").reduce(withoutLines, found).replaceAll(/\n{3,}/g, "\n\n").trim();
-}
-
-function withoutLines(text: string, lines: string): string {
-  return lines === "" ? text : `\n${text}\n`.replace(`\n${lines}\n`, () => "\n").slice(1, -1);
-}
-
-/** What ran, on how many rows. */
-function heading({ identity, model, rows }: RunOutput, pairs: readonly Pair[]): string {
   const used = `${pairs.length} of ${rows.read} rows, ${identity.options["protocol"]} protocol`;
-  return wrapText(`negscope ${identity.command}: ${model.name}, ${used}`);
+  return summaryOf(`negscope ${identity.command}: ${name}, ${used}`, findings, {
+    method: methodLines(run, pairs),
+    words: [...glossary, ...words],
+  });
 }
 
 function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
@@ -332,13 +326,15 @@ export async function writeRun(
     ...{ seed, cluster, sources: identity.sources, modelName: run.model.name },
   };
   const outcome = await outcomeOf(chosen, rows, context, stopwatch);
-  const summary = summaryText(run, rows.map(({ pair }) => pair), outcome);
   const isShard = identity.options["shard"] !== undefined;
-  await writeResults(folder, {
+  const summary = await writeResults(folder, {
     tables: outcome.tables,
-    files: [...outcome.files].map(([name, content]) => [`${name}.json`, jsonText(content)]),
+    files: [
+      ...[...outcome.files].map(([name, content]) => [`${name}.json`, jsonText(content)] as const),
+      ...isShard ? [[SHARD_ROWS, shardLines(rows)] as const] : [],
+    ],
     charts: outcome.charts,
-    texts: [[SUMMARY, summary], ...isShard ? [[SHARD_ROWS, shardLines(rows)] as const] : []],
+    summary: summaryOfRun(run, rows.map(({ pair }) => pair), outcome),
     beside: { images: run.readImage, examples: examplesIn(chosen.experiment, outcome, rows) },
   }, { manifest: (files) => manifestOf(run, files), pictures, stopwatch });
   return { outcome, summary };
@@ -356,4 +352,42 @@ function examplesIn(
     rows.map(({ pair, scores }) => ({ ...pair, d: scores?.d })),
     [...sentences, ...lists.flatMap(({ texts }) => texts)].join("\n"),
   );
+}
+
+/** What a shard leaves for merging: everything that was measured, one line of JSON for each row of the data. */
+export function* shardLines(rows: readonly MeasuredRow<unknown>[]): Generator<string> {
+  for (const row of rows) {
+    const loss = lossIn(row, "");
+    if (loss !== undefined) {
+      throw new NegscopeError("measured-wrong", {
+        problem: `Cannot keep row "${row.pair.id}" for merging`,
+        subject: row.pair.id,
+        reason: `its ${loss}`,
+        expected: "what JSON holds unchanged: finite numbers, texts, lists and plain objects",
+      });
+    }
+    yield `${JSON.stringify(row)}\n`;
+  }
+}
+
+/** The first part of a value that JSON would change, by path, and what it is; undefined if there is none. */
+function lossIn(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (Number.isFinite(value)) return undefined;
+  const isList = Array.isArray(value);
+  if (!isList && !isPlain(value)) {
+    const kind = typeof value === "object" ? value?.constructor.name : String(value);
+    return `${path} is ${kind}`;
+  }
+  for (const [key, inner] of isList ? value.entries() : Object.entries(value)) {
+    if (inner === undefined && !isList) continue; // JSON leaves it out, and it is read as undefined
+    const loss = lossIn(inner, path === "" ? `${key}` : `${path}.${key}`);
+    if (loss !== undefined) return loss;
+  }
+  return undefined;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype;
 }

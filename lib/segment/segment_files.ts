@@ -2,19 +2,11 @@
 
 import { basename } from "node:path";
 import { idsText } from "../data/bad_rows.ts";
-import { visibleText } from "../errors.ts";
 import type { Manifest } from "../files/manifest.ts";
-import {
-  fileNames,
-  filesText,
-  manifestOf,
-  rowLines,
-  SUMMARY,
-  writeResults,
-} from "../runs/write_results.ts";
-import { mean, quantile } from "../stats/columns.ts";
-import { linesTable } from "../tables/text_table.ts";
-import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
+import { fileNames, filesText, manifestOf, rowLines, writeResults } from "../runs/write_results.ts";
+import { quantile } from "../stats/columns.ts";
+import { type Summary, summaryOf } from "../report/summary.ts";
+import type { Word } from "../tables/words.ts";
 import { fillTable, number, optional, table, text } from "../tables/table.ts";
 import {
   measureSubjects,
@@ -69,7 +61,10 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-const SHARES = { least: 0, "lower quarter": 0.25, median: 0.5, "upper quarter": 0.75, greatest: 1 };
+const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper quarter", 0.75], [
+  "greatest",
+  1,
+]] as const;
 
 function segmentSummary(
   { pairs, segmented, unnamed }: SegmentInputs,
@@ -79,35 +74,33 @@ function segmentSummary(
     readonly rows: Manifest["rows"];
     readonly protocol: string;
   },
-): string {
+): Summary {
   const distinct = new Set(segmented.map(({ pair: { image } }) => image)).size;
   const used = `${pairs.length} of ${rows.read} rows, ${protocol} protocol`;
-  const found = [
-    `${wrapText(`negscope segment: ${name}, ${used}`)}\n`,
-    sizesText([...masks.values()]),
-    methodBlock([
+  return summaryOf(`negscope segment: ${name}, ${used}`, [
+    { tables: [{ title: "Sizes over rows", lines: sizeLines([...masks.values()]) }] },
+  ], {
+    method: [
       ...rowLines(rows, pairs),
       `${segmented.length} foil-negated rows with a phrase, on ${distinct} images`,
       ...unnamed.length === 0
         ? []
         : [`${unnamed.length} foil-negated rows without a phrase (${idsText(unnamed)})`],
-    ]),
-  ].join("\n");
-  return visibleText(`${found}\n${glossaryText(WORDS)}`);
+    ],
+    words: WORDS,
+  });
 }
 
-function sizesText(masks: readonly SubjectMask[]): string {
-  const line = (name: string, of: (values: readonly number[]) => number) => ({
-    "over rows": name,
-    subject_size: of(masks.map(({ size }) => size)),
-    subject_size_binary: of(masks.map(({ binary }) => binary)),
-  });
-  return linesTable([
-    line("mean", (values) => mean(values)!),
-    ...Object.entries(SHARES).map(([name, share]) =>
-      line(name, (values) => quantile(Float64Array.from(values).sort(), share)!)
-    ),
-  ]);
+function sizeLines(masks: readonly SubjectMask[]) {
+  const sizesBy = (of: (mask: SubjectMask) => number) => {
+    const sorted = Float64Array.from(masks, of).sort();
+    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+    return [mean, ...SHARES.map(([, share]) => quantile(sorted, share)!)];
+  };
+  const [sizes, binary] = [sizesBy(({ size }) => size), sizesBy(({ binary }) => binary)];
+  return ["mean", ...SHARES.map(([name]) => name)].map((name, i) => (
+    { "over rows": name, subject_size: sizes[i], subject_size_binary: binary[i] }
+  ));
 }
 
 export const SUBJECT_SIZES = table(
@@ -141,7 +134,7 @@ export const SEGMENT_FILES: readonly string[] = [
   ...fileNames({ tables: [], charts: [] }, []),
 ];
 
-type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
+export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 /** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
@@ -186,18 +179,16 @@ export async function segmentOnFiles(task: SegmentTask, settings: SegmentSetting
   const { protocol = "rephrased" } = task;
   const summary = segmentSummary(inputs, { name, masks, rows, protocol });
   const byName = new Map(inputs.segmented.map(({ pair }) => [pair.image, pair]));
-  await writeResults(folder, {
+  const said = await writeResults(folder, {
     tables: [sizesTable(inputs, masks)],
     files: [[MASKS, masksFile([...masks.values()])]],
-    texts: [[SUMMARY, summary]],
+    summary,
     beside: {
       images: (image) => read(byName.get(image)!),
-      masks: inputs.segmented.map(({ pair: { id, image }, phrase }): MaskedRow => (
-        { id, image, phrase, ...masks.get(id)! }
-      )),
+      masks: maskedRows(inputs, masks),
     },
   }, { manifest, pictures: NO_PICTURES, stopwatch });
-  say(summary);
+  say(said);
   say(filesText(out, folder.files));
 }
 
@@ -208,10 +199,13 @@ function sizesTable(
   const phrases = new Map(segmented.map(({ pair: { id }, phrase }) => [id, phrase]));
   return fillTable(
     SUBJECT_SIZES,
-    pairs.map(({ id, image }) => {
-      const { size: subject_size, binary: subject_size_binary } = masks.get(id) ?? {};
-      return { id, image, phrase: phrases.get(id), subject_size, subject_size_binary };
-    }),
+    pairs.map(({ id, image }) => ({
+      id,
+      image,
+      phrase: phrases.get(id),
+      subject_size: masks.get(id)?.size,
+      subject_size_binary: masks.get(id)?.binary,
+    })),
   );
 }
 
@@ -222,6 +216,15 @@ function masksFile(masks: readonly SubjectMask[]): Uint8Array[] {
     ...npyHeader("|u1", [masks.length, rows, columns]),
     ...masks.map(({ levels }) => levels),
   ];
+}
+
+function maskedRows(
+  { segmented }: SegmentInputs,
+  masks: ReadonlyMap<string, SubjectMask>,
+): MaskedRow[] {
+  return segmented.map(({ pair: { id, image }, phrase }) => (
+    { id, image, phrase, ...masks.get(id)! }
+  ));
 }
 
 interface SegmentTask extends SegmentChoice, Pick<StudyChoice, "onnx" | "device" | "threads"> {
@@ -259,8 +262,13 @@ async function identifySegmentation(
       { file: IMAGES, sha256: sha256Together(images) },
     ],
   };
-  const run = { command: "segment", options: optionsOf(task, seed), versions: versionsNow() };
-  return { identity: { ...run, sources }, images, stamps };
+  const identity = {
+    command: "segment",
+    options: optionsOf(task, seed),
+    versions: versionsNow(),
+    sources,
+  };
+  return { identity, images, stamps };
 }
 
 /** The options as text, without threads, which change no number, and without rows made by a script, whose checksum is among the sources. */

@@ -9,8 +9,7 @@ import type { ActivationCache } from "../hooks/cache.ts";
 import type { Tensor } from "../hooks/tensor.ts";
 import { Result } from "../study/result.ts";
 import { Scores } from "../study/scores.ts";
-import { StudyRow } from "../study/sentences/row.ts";
-import type { StudySentence } from "../study/sentences/sentence.ts";
+import { StudyRow, type StudySentence } from "../study/sentences/row.ts";
 import { Study } from "../study/study.ts";
 import {
   chartBundle,

@@ -21,12 +21,7 @@ export interface StatisticsOptions {
   readonly cluster?: ClusterBy | undefined;
 }
 
-/**
- * The cluster of a row; statistics keep its rows together.
- *
- * @param pair The row.
- * @param by What rows of a cluster share. @default {"pair"}
- */
+/** The cluster of a row; statistics keep its rows together. */
 export function clusterOf(pair: Pair, by: ClusterBy = "pair"): string {
   if (by === "whole") return "";
   return by === "noun" ? pair.noun ?? subjectNoun(negatedInData(pair)) : sentencePairKey(pair);
@@ -37,11 +32,7 @@ export function clusterBy(name: unknown): ChosenClusters | undefined {
   return CLUSTERS_BY.find((by) => by === name);
 }
 
-/**
- * What rows of a cluster share, in words.
- *
- * @param by What they share. @default {"pair"}
- */
+/** What rows of a cluster share, in words. */
 export function clustersText(by: ClusterBy = "pair"): string {
   return by === "noun" ? "subject nouns" : "sentence pairs";
 }
@@ -58,9 +49,6 @@ export const MOST_FRAMES = 12;
 /**
  * What is held out together: rows of a subject noun, if the data has at least {@linkcode FEWEST_NOUNS}, or intervals keep the rows of a noun
  * together and there are enough for one, else rows of a sentence pair.
- *
- * @param pairs The rows of all shards.
- * @param cluster What intervals keep together. @default {"pair"}
  */
 export function heldOutBy(pairs: readonly Pair[], cluster?: ChosenClusters): ChosenClusters {
   const nouns = new Set(pairs.map((pair) => clusterOf(pair, "noun"))).size;

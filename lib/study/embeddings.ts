@@ -11,7 +11,12 @@ import { freeMemory } from "../onnx/runtime.ts";
 import { NegscopeError } from "../errors.ts";
 import type { EmbeddingOrigin, EmbeddingOrigins } from "../reading/path.ts";
 import { sha256Text } from "../reading/sha256.ts";
-import { imageTowerReplaced, MADE_ROWS, type StudyInputs } from "./choice/inputs.ts";
+import {
+  imagesNotGiven,
+  imageTowerReplaced,
+  MADE_ROWS,
+  type StudyInputs,
+} from "./choice/inputs.ts";
 import { errorOfImages, unchangedImages } from "./rows/left_out.ts";
 import { inTurns } from "../stats/steps.ts";
 import { Once, saidOnce, type StudyTowers } from "./study_source.ts";
@@ -31,35 +36,29 @@ const SENTENCES_AT_ONCE = 4096;
 
 const IMAGES_AT_ONCE = 16;
 
-interface EmbedSentencesOptions extends Pick<RunOptions, "unnormalised"> {
-  readonly known?: (sentence: string) => Float32Array | undefined;
+export function embedSentences(text: TextTower, pairs: readonly Pair[]): Promise<Embeddings> {
+  return embedTexts(text, sentencesOf(pairs));
 }
 
-export function sentencesOf(pairs: readonly Pair[]): Set<string> {
+function sentencesOf(pairs: readonly Pair[]): Set<string> {
   return new Set(pairs.flatMap(({ caption, foil }) => [caption, foil]));
-}
-
-export async function embedSentences(
-  text: TextTower,
-  pairs: readonly Pair[],
-  options: EmbedSentencesOptions = {},
-): Promise<Embeddings> {
-  return await embedTexts(text, sentencesOf(pairs), options);
 }
 
 export async function embedTexts(
   text: TextTower,
   distinct: ReadonlySet<string>,
-  { known = () => undefined, ...options }: EmbedSentencesOptions = {},
+  { known = () => undefined, ...options }: Pick<RunOptions, "unnormalised"> & {
+    readonly known?: (sentence: string) => Float32Array | undefined;
+  } = {},
 ): Promise<Embeddings> {
   const sentences = [...distinct];
   const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
   const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
+  const isEdited = text.editedPart === "weights" || text.editedPart === "activations";
+  const from = { file: text.tower.path, edit: isEdited ? text.edit!.name : undefined };
   for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
     const some = unknown.slice(first, first + SENTENCES_AT_ONCE);
     const made = await text.run(some, options);
-    const isEdited = text.editedPart === "weights" || text.editedPart === "activations";
-    const from = { file: text.tower.path, edit: isEdited ? text.edit!.name : undefined };
     some.forEach((sentence, row) => {
       const { data } = made.row(row);
       checkEmbedding(data, { ...from, input: sentence });
@@ -77,19 +76,14 @@ interface Pictured {
   readonly box?: Box | undefined;
 }
 
-export interface EmbedImagesOptions<Item extends Pictured = Pair>
-  extends Pick<RunOptions, "unnormalised"> {
-  readonly read: (item: Item) => Promise<Uint8Array>;
-  readonly progress?: Progress | undefined;
-  /** Known embeddings by image name, and where new ones are kept. */
-  readonly kept?: KeptRows | undefined;
-}
-
-/** Embeds the images of all pairs. Returns embeddings by image name. */
+/** Embeds the images of all pairs; those that are kept already are not read. Returns embeddings by image name. */
 export async function embedImages<Item extends Pictured = Pair>(
   image: ImageTower,
   pairs: readonly Item[],
-  { read, progress, kept, ...options }: EmbedImagesOptions<Item>,
+  { read, progress, kept, unnormalised }:
+    & Pick<EmbeddingOptions, "kept" | "progress">
+    & Pick<RunOptions, "unnormalised">
+    & { readonly read: (item: Item) => Promise<Uint8Array> },
 ): Promise<Embeddings> {
   const all = firstOfEachImage(pairs);
   const embeddings = new Map<string, Float32Array>();
@@ -113,7 +107,7 @@ export async function embedImages<Item extends Pictured = Pair>(
       return result.value;
     });
     next = decode(from + IMAGES_AT_ONCE); // the next images decode while these run
-    const batch = await image.run(pixels, options);
+    const batch = await image.run(pixels, { ...unnormalised && { unnormalised } });
     pixels.forEach(({ data }) => freeMemory(data));
     for (const i of pixels.keys()) {
       const name = firsts[from + i]!.image;
@@ -139,56 +133,29 @@ export interface EmbeddingOptions {
 
 /** What is known of embeddings from other runs, and of the images. */
 export interface KnownOptions {
-  /** Opens the embeddings that are kept from run to run. @default {none are kept} */
-  readonly openCache?: OpenCache | undefined;
+  /** Opens the embeddings of a tower that are kept from run to run; of one with random weights if a seed is given. @default {none are kept} */
+  readonly openCache?:
+    | ((tower: "text" | "image", size: number, randomWeights?: number) => Promise<KeptStore>)
+    | undefined;
   /** The SHA-256 of each image by name, which finds its embedding in the cache and tells whether it has changed. @default {not known} */
   readonly checksums?: ReadonlyMap<string, string> | undefined;
   /** Embeddings by image name that another study of the same image tower has computed. @default {none} */
   readonly images?: Embeddings | undefined;
 }
 
-export interface StudyTower<Tower> extends KnownOptions, EmbeddingOptions {
-  /** The tower; it is not loaded if nothing is to be embedded. */
-  readonly tower: () => Promise<Tower>;
+/** How embeddings are found among those of other runs, or kept for them. */
+interface Keeping extends KnownOptions, EmbeddingOptions {
+  /** The length of a vector. */
   readonly size: number;
+  /** What an embedding is kept by from run to run: a SHA-256. */
+  readonly keyOf: (item: string) => string;
 }
 
-export interface StudyEmbeddings {
+interface StudyEmbeddings {
   /** By sentence or by image name. */
   readonly embeddings: Embeddings;
   /** Absent if they were made elsewhere. */
   readonly origin?: EmbeddingOrigin;
-}
-
-/** Embeds all images of a study; embeddings made elsewhere are taken as they are. */
-async function embedStudyImages(
-  inputs: StudyInputs,
-  { tower, size, kept, progress, ...choice }: StudyTower<ImageTower>,
-): Promise<StudyEmbeddings> {
-  const { embeddings: given, pairs, dataPath: source = MADE_ROWS } = inputs;
-  if (given !== undefined) {
-    return { embeddings: new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!])) };
-  }
-  const readImage = unchangedImages(inputs, choice.checksums);
-  if (readImage === undefined) {
-    throw new NegscopeError("images-not-given", {
-      problem: "Cannot score the rows",
-      reason: "the study has no images",
-      fix: "open it with images, the folder that holds them, or with imageEmbeddings",
-    });
-  }
-  const read: ImageReader = ({ image }) => readImage(image);
-  const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
-    some.length === 0
-      ? new Map<string, Float32Array>()
-      : await embedImages(await tower(), some, { ...options, read })
-        .catch(async (error: unknown) => {
-          const decode = async (bytes: Uint8Array, { name }: { readonly name: string }) =>
-            await (await tower()).pixels(bytes, name);
-          throw await errorOfImages(error, { read, decode, pairs, source });
-        });
-  const keyOf = (name: string) => pictureSum(choice.checksums?.get(name) as string, boxOf(name));
-  return await embedKeptImages(pairs, embed, { ...choice, kept, progress, size, keyOf });
 }
 
 /** What the embedding of an image, or of a part of it, is kept by from run to run. */
@@ -200,23 +167,16 @@ export function pictureSum(sha256: string, box: Box | undefined): string {
 export async function embedKeptImages<Item extends Pick<Pair, "image">>(
   pairs: readonly Item[],
   embed: (some: readonly Item[], options?: EmbeddingOptions) => Promise<Embeddings>,
-  { size, keyOf, kept, progress, ...choice }: KnownOptions & EmbeddingOptions & {
-    readonly size: number;
-    /** What an image's embedding is kept by from run to run: a SHA-256. */
-    readonly keyOf: (name: string) => string;
-  },
+  how: Keeping,
 ): Promise<StudyEmbeddings> {
+  const { size, kept, progress, images } = how;
   const names = new Set(pairs.map(({ image }) => image));
-  const known = await findKept("image", names, {
-    ...choice,
-    size,
-    keyOf,
-  });
+  const known = await findKept("image", names, how);
   const embeddings = new Map<string, Float32Array>();
   let resumed = 0;
   for (const name of names) {
     const own = kept?.get(name);
-    const shared = choice.images?.get(name) ?? known.found.get(name);
+    const shared = images?.get(name) ?? known.found.get(name);
     const found = shared ?? (own?.length === size ? Float32Array.from(own) : undefined);
     if (found === undefined) continue;
     if (shared === undefined) resumed++;
@@ -228,54 +188,31 @@ export async function embedKeptImages<Item extends Pick<Pair, "image">>(
   return { embeddings: all, origin: await known.save(all, resumed) };
 }
 
-async function embedStudySentences(
-  { pairs }: StudyInputs,
-  choice: StudyTower<TextTower>,
-): Promise<StudyEmbeddings> {
-  const { rule } = await choice.tower();
-  const sentences = sentencesOf(pairs);
-  return await embedKeptSentences(rule?.withPrompts(sentences) ?? sentences, choice);
-}
-
 /** Embeds sentences; embeddings that other runs have made are taken from there. */
 export async function embedKeptSentences(
   sentences: ReadonlySet<string>,
-  { tower, size, ...choice }: StudyTower<TextTower>,
+  text: TextTower,
+  how: Omit<Keeping, "keyOf">,
 ): Promise<StudyEmbeddings> {
-  const text = await tower();
-  const known = await findKept("text", sentences, {
-    ...choice,
-    size,
-    keyOf: sha256Text,
-  });
+  const known = await findKept("text", sentences, { ...how, keyOf: sha256Text });
   const embeddings = await embedTexts(text, sentences, {
     known: (sentence) => known.found.get(sentence),
   });
   return { embeddings, origin: await known.save(embeddings) };
 }
 
-export interface KeptEmbeddings {
-  /** By what is embedded: a sentence, or an image's name. */
-  readonly found: Embeddings;
-  /**
-   * Keeps the embeddings of a run for others; if they cannot be written, that is said. Returns where they came from.
-   *
-   * @param resumed How many of them an unfinished run had computed. @default {0}
-   */
-  readonly save: (embeddings: Embeddings, resumed?: number) => Promise<EmbeddingOrigin>;
-}
-
-/** Finds the kept embeddings of some items. If the cache cannot be used, that is said, and nothing is kept. */
+/**
+ * Finds the kept embeddings of some items. If the cache cannot be used, that is said, and nothing is kept. `save` keeps those of a run,
+ * `resumed` of which an unfinished run had computed, and returns where they came from.
+ */
 async function findKept(
   kind: "text" | "image",
   items: Iterable<string>,
-  { openCache, say, size, keyOf }: {
-    readonly openCache?: OpenCache | undefined;
-    readonly say?: ((line: string) => void) | undefined;
-    readonly size: number;
-    readonly keyOf: (item: string) => string;
-  },
-): Promise<KeptEmbeddings> {
+  { openCache, say, size, keyOf }: Keeping,
+): Promise<{
+  readonly found: Embeddings;
+  readonly save: (embeddings: Embeddings, resumed?: number) => Promise<EmbeddingOrigin>;
+}> {
   const cache = await openCache?.(kind, size).catch((error: unknown) => {
     if (!(error instanceof NegscopeError)) throw error;
     say?.(`Embeddings are not kept for other runs: ${error.message}`);
@@ -320,13 +257,6 @@ export interface KeptStore {
   save(): Promise<Error | undefined>;
 }
 
-/** Opens the kept embeddings of one tower, vectors of length 1; of one with random weights if a seed is given. */
-export type OpenCache = (
-  tower: "text" | "image",
-  size: number,
-  randomWeights?: number,
-) => Promise<KeptStore>;
-
 export interface EmbeddedRowsOptions extends KnownOptions {
   /** The segment that each row counts in, by its id, whatever its d. @default {that of its d} */
   readonly segments?: ReadonlyMap<string, Segment> | undefined;
@@ -343,13 +273,7 @@ export class EmbeddedRows {
   readonly #images = new Once<Embeddings>();
   readonly #scores = new Once<RowScores>();
 
-  /**
-   * Embeds nothing yet.
-   *
-   * @param inputs The study's files.
-   * @param towers The towers of its model.
-   * @param known What is known of its embeddings.
-   */
+  /** Embeds nothing yet. */
   constructor(inputs: StudyInputs, towers: StudyTowers, known: EmbeddedRowsOptions) {
     this.#inputs = inputs;
     this.#towers = towers;
@@ -382,14 +306,32 @@ export class EmbeddedRows {
   images(options: EmbeddingOptions = {}): Promise<Embeddings> {
     return this.#images.get(async () => {
       this.#towers.checkHeld("image");
-      const made = await embedStudyImages(this.#inputs, {
-        ...this.#known,
-        ...options,
-        say: saidOnce(options.say, this.#said),
-        tower: () => this.imageTower(),
-        size: this.#towers.clip.config.projection,
-      });
-      return this.#noted("image", made);
+      return this.#noted("image", await this.#embedImages(this.#with(options)));
+    });
+  }
+
+  /** Embeds all images; embeddings made elsewhere are taken as they are. */
+  async #embedImages(how: KnownOptions & EmbeddingOptions): Promise<StudyEmbeddings> {
+    const { embeddings: given, pairs, dataPath: source = MADE_ROWS } = this.#inputs;
+    if (given !== undefined) {
+      return { embeddings: new Map(pairs.map(({ image }) => [image, given.vectors.get(image)!])) };
+    }
+    const readImage = unchangedImages(this.#inputs, how.checksums);
+    if (readImage === undefined) throw imagesNotGiven(source);
+    const read: ImageReader = ({ image }) => readImage(image);
+    const decode = async (bytes: Uint8Array, { name }: { readonly name: string }) =>
+      await (await this.imageTower()).pixels(bytes, name);
+    const embed = async (some: readonly Pair[], options: EmbeddingOptions = {}) =>
+      some.length === 0
+        ? new Map<string, Float32Array>()
+        : await embedImages(await this.imageTower(), some, { ...options, read })
+          .catch(async (error: unknown) => {
+            throw await errorOfImages(error, { read, decode, pairs, source });
+          });
+    return await embedKeptImages(pairs, embed, {
+      ...how,
+      size: this.#towers.clip.config.projection,
+      keyOf: (name) => pictureSum(how.checksums?.get(name) as string, boxOf(name)),
     });
   }
 
@@ -404,11 +346,9 @@ export class EmbeddedRows {
       this.#towers.checkHeld("text");
       const images = await this.images(options);
       const { text, config } = this.#towers.clip;
-      const made = await embedStudySentences(this.#inputs, {
-        ...this.#known,
-        ...options,
-        say: saidOnce(options.say, this.#said),
-        tower: () => Promise.resolve(text),
+      const own = sentencesOf(this.#inputs.pairs);
+      const made = await embedKeptSentences(text.rule?.withPrompts(own) ?? own, text, {
+        ...this.#with(options),
         size: config.text.projection,
       });
       const sentences = this.#noted("text", made);
@@ -420,6 +360,10 @@ export class EmbeddedRows {
         : rows.map((row) => ({ ...row, segment: segments.get(row.id) ?? row.segment }));
       return { scores, images, sentences };
     });
+  }
+
+  #with(options: EmbeddingOptions): KnownOptions & EmbeddingOptions {
+    return { ...this.#known, ...options, say: saidOnce(options.say, this.#said) };
   }
 
   #noted(tower: keyof EmbeddingOrigins, { embeddings, origin }: StudyEmbeddings): Embeddings {

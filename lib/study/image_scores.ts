@@ -6,11 +6,6 @@ import { type EditedPart, editText } from "../edits/edit.ts";
 import { NegscopeError } from "../errors.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 
-export interface Picture {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface ImageScores {
   readonly image: string;
   /** S of each sentence, logits. */
@@ -23,7 +18,7 @@ export interface ImageScores {
  */
 export async function scoreImages(
   { text, image, family }: Pick<ClipModel, "text" | "image" | "family">,
-  pictures: readonly Picture[],
+  pictures: readonly { readonly name: string; readonly bytes: Uint8Array }[],
   sentences: readonly string[],
 ): Promise<ImageScores[]> {
   const embeddings: [string, Float32Array][] = [];
@@ -85,11 +80,7 @@ const REASONS: Readonly<Partial<Record<EditedPart, string>>> = {
     "it changes the residual stream itself, and this takes the stream apart into what heads and MLPs write",
 };
 
-/**
- * Refuses an edit that has no meaning for a measurement.
- *
- * @param part What the measurement cannot take into account. @default {"scores"}
- */
+/** Refuses an edit that has no meaning for a measurement. */
 export function refuseEdit(
   { edit, editedPart }: Pick<TextTower, "edit" | "editedPart">,
   measured: string,

@@ -9,19 +9,15 @@ import type { Tensor } from "../hooks/tensor.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { Table } from "../tables/table.ts";
 
-export interface Stretches {
-  /** The index of the first stored number. @default {0} */
-  readonly from?: number;
-  /** The index of the vector's first number. @default {0} */
-  readonly first?: number;
-  /** How many numbers count. @default {all of the vector} */
-  readonly count?: number;
-}
-
+/** The inner product of `count` stored numbers from index `from` with those of a vector from index `first`. */
 export function dot(
   values: Float32Array,
   vector: Float64Array,
-  { from = 0, first = 0, count = vector.length }: Stretches = {},
+  { from = 0, first = 0, count = vector.length }: {
+    readonly from?: number;
+    readonly first?: number;
+    readonly count?: number;
+  } = {},
 ): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += values[from + i]! * vector[first + i]!;
@@ -112,7 +108,7 @@ export function scoreScale({ name, similarity }: Pick<ModelFamily, "name" | "sim
 }
 
 /** The weights between the last residual vector and the score. */
-export interface EndWeights {
+interface EndWeights {
   /** The factor s of the score s x cosine. */
   readonly scale: number;
   /** Added to the variance in the final layer norm. */
@@ -160,8 +156,11 @@ export interface SentenceEnd {
 }
 
 export function readoutWeights(layers: number): readonly string[] {
-  const outputs = Array.from({ length: layers }, (_, block) => `blocks.${block}.attn.W_O`);
-  return [...outputs, "ln_final.w", "ln_final.b", "W_proj"];
+  return [...outputNames(layers), "ln_final.w", "ln_final.b", "W_proj"];
+}
+
+function outputNames(layers: number): string[] {
+  return Array.from({ length: layers }, (_, block) => `blocks.${block}.attn.W_O`);
 }
 
 /** Reads the weights after the last block; `epsilon` is that of config.json. */
@@ -179,9 +178,7 @@ async function readEnd(text: TextTower, epsilon: number): Promise<EndWeights> {
 export async function readReadout(text: TextTower, epsilon: number): Promise<ReadoutWeights> {
   const read = reader(text);
   const outputs: Float32Array[] = [];
-  for (let block = 0; block < text.tower.shape.layers; block++) {
-    outputs.push(await read(`blocks.${block}.attn.W_O`));
-  }
+  for (const name of outputNames(text.tower.shape.layers)) outputs.push(await read(name));
   return { ...await readEnd(text, epsilon), outputs };
 }
 
@@ -307,7 +304,6 @@ export class ResidualLens {
   /**
    * Reads the weights after the last block.
    *
-   * @param model A model or a study.
    * @throws {NegscopeError} If the graph does not store one of the weights separately, or the family's score is no multiple of the cosine.
    */
   static async open({ text, config }: Pick<ClipModel, "text" | "config">): Promise<ResidualLens> {
@@ -319,7 +315,6 @@ export class ResidualLens {
    * The logit lens.
    *
    * @param stack Such as `accumulatedResidual()` gives; its last entry after the last block has the model's own score.
-   * @param options The direction and the position.
    * @throws {NegscopeError} If there is no such position.
    */
   logitLens(stack: ResidualStack, { direction, position }: LensOptions): Table<ComponentLogit> {

@@ -86,11 +86,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
     return this.parts.sources;
   }
 
-  /**
-   * Makes the tables, charts and findings of some of the rows; nothing is measured again.
-   *
-   * @param isChosen Whether to use a row.
-   */
+  /** Makes the tables, charts and findings of some of the rows; nothing is measured again. */
   async only(isChosen: (row: MeasuredRow<unknown>) => boolean): Promise<Result<Own>> {
     const { chosen, sources } = this.parts;
     const { seed, inputs: { choice: { cluster }, modelName } } = this.study;

@@ -1,7 +1,7 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { visibleText, wrongValue } from "../errors.ts";
+import { unknownName, visibleText, wrongValue } from "../errors.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/forms/settings.ts";
@@ -14,28 +14,21 @@ import {
   type AnyExperiment,
   chooseOptions,
   type ExperimentOptions,
+  type Phase,
 } from "./experiment/experiment.ts";
 import { Result, runInStudy, type StudyRunOptions } from "./result.ts";
 import { Once, type StudySource, StudyTowers } from "./study_source.ts";
-import {
-  type AlignedRow,
-  alignmentSteps,
-  rowIndex,
-  rowsWith,
-  type ScoredRows,
-} from "./rows/score_rows.ts";
-import type { AlignedPair, PreparedPairs } from "./rows/prepare.ts";
+import { type AlignedRow, rowsWith, type ScoredRows } from "./rows/score_rows.ts";
+import { type AlignedPair, type PreparedPairs, prepareSteps } from "./rows/prepare.ts";
 import { checkLengths, unchangedImages } from "./rows/left_out.ts";
 import { Scores } from "./scores.ts";
 import { changedScores, pairChanges, type PairOptions } from "./sentences/changed_scores.ts";
 import { placesOf, type Sources, sourcesIn } from "./sentences/placing.ts";
 import { StudyRow } from "./sentences/row.ts";
 import { refuseEdit } from "./image_scores.ts";
-import { imagesNotGiven } from "./sentences/sentence.ts";
 import { studyText } from "./study_text.ts";
 import { type Variant, variantOf } from "./controls/variant.ts";
-import { checkSweep, Sweep, type SweepRun } from "./sweep/sweep.ts";
-import { sweepScores } from "./sweep/sweep_runs.ts";
+import { checkSweep, type RunScores, Sweep, type SweepRun, sweepScores } from "./sweep.ts";
 
 interface Loaded {
   readonly clip: ClipModel;
@@ -94,15 +87,13 @@ export class Study implements AsyncDisposable {
   /**
    * Loads the text tower and aligns the rows. The image tower is loaded when it is first needed.
    *
-   * @param inputs The study's files.
-   * @param source How its model is loaded, and what is known of its files.
    * @throws {NegscopeError} If the model cannot be loaded, a sentence is longer than it reads, or a pair cannot be aligned.
    */
   static async load(inputs: StudyInputs, source: StudySource): Promise<Study> {
     const clip = await source.load("text");
     try {
       const prepared = inputs.aligned
-        ? await inTurns(alignmentSteps(clip.text, inputs))
+        ? await inTurns(prepareSteps(clip.text, inputs))
         : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
       clip.text.checkEdit(inputs.drawn.flatMap(({ caption, foil }) => [caption, foil]));
       const taken = await source.takenOf?.(clip) ?? [];
@@ -116,7 +107,6 @@ export class Study implements AsyncDisposable {
   /**
    * Does something with a study like this one, which shares its towers and the embeddings of its images.
    *
-   * @param variant How it differs.
    * @param use What is done; random weights are freed afterwards.
    */
   async withVariant<Made>(variant: Variant, use: (study: Study) => Promise<Made>): Promise<Made> {
@@ -204,7 +194,7 @@ export class Study implements AsyncDisposable {
    * @throws {NegscopeError} If pairs cannot be aligned, which is known from the beginning unless the experiment does not need it.
    */
   get prepared(): PreparedPairs {
-    return this.#prepared ??= finish(alignmentSteps(this.text, this.inputs));
+    return this.#prepared ??= finish(prepareSteps(this.text, this.inputs));
   }
 
   /** The distinct sentence pairs in the order of their first row. */
@@ -225,7 +215,8 @@ export class Study implements AsyncDisposable {
    */
   scoredRows(options: EmbeddingOptions = {}): Promise<ScoredRows> {
     return this.#scored.get(async () => {
-      const { scores, ...embeddings } = await this.embeddings.scores(options);
+      const say = this.#source.say;
+      const { scores, ...embeddings } = await this.embeddings.scores({ say, ...options });
       return { ...embeddings, rows: this.rows.map((row, i) => ({ ...row, scores: scores[i]! })) };
     });
   }
@@ -233,9 +224,7 @@ export class Study implements AsyncDisposable {
   /**
    * Runs an experiment on all rows.
    *
-   * @param experiment The experiment.
    * @param options Values of its options, if they are not the defaults.
-   * @param how How the experiment runs.
    * @throws {NegscopeError} If there is no such option, an option cannot have its value, or the model lacks a hook point.
    */
   async run<Own extends AnyExperiment>(
@@ -251,16 +240,19 @@ export class Study implements AsyncDisposable {
   /**
    * Returns one row, with its scores if there are images.
    *
-   * @param id The row's id.
    * @throws {NegscopeError} If there is no such row.
    */
   async row(id: string): Promise<StudyRow> {
-    const place = rowIndex(this.pairs, id);
-    const parts = { tower: this.text, readImage: this.readImage, sources: this.#sentences };
+    const place = this.pairs.findIndex((pair) => pair.id === id);
+    if (place < 0) {
+      const doing = `find among the study's ${this.pairs.length} rows`;
+      throw unknownName({ doing, name: String(id), known: this.pairs.map(({ id }) => id) });
+    }
+    const parts = { text: this.text, readImage: this.readImage, sources: this.#sentences };
     if (!this.hasImages) {
       return new StudyRow(this.rows[place]!, { ...parts, embedded: undefined });
     }
-    const { rows, ...embedded } = await this.#scoredRows();
+    const { rows, ...embedded } = await this.scoredRows();
     return new StudyRow(rows[place]!, { ...parts, embedded });
   }
 
@@ -286,7 +278,7 @@ export class Study implements AsyncDisposable {
   async score(options: PairOptions = {}): Promise<Scores> {
     const { interventions, sentences } = pairChanges(options);
     const { seed, inputs: { choice: { cluster } } } = this;
-    const { rows, ...embedded } = await this.#scoredRows();
+    const { rows, ...embedded } = await this.scoredRows();
     if (interventions.length === 0) {
       return new Scores(rows.map(({ scores }) => scores), { seed, cluster });
     }
@@ -310,22 +302,35 @@ export class Study implements AsyncDisposable {
    *
    * @param runs The runs; positions may be roles, which are those that the row's own pair gives each sentence, and patches may take values
    * from the pair's other sentence, by its name or as a changed run.
-   * @param how Where progress goes.
    * @throws {NegscopeError} If there are no images, or a change does not fit.
    */
   async sweep(runs: readonly SweepRun[], { bar }: StudyRunOptions = {}): Promise<Sweep> {
+    using shown = bar?.("sweep");
+    const progress = (done: number, total: number) => shown?.report(done, total);
+    const scores = await this.scoresOf(runs, { progress });
+    const { seed, inputs: { choice: { cluster } } } = this;
+    const { rows } = await this.scoredRows();
+    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
+  }
+
+  /**
+   * Scores every row with each of a list of changed runs, which {@linkcode sweep} describes: what an experiment of one's own measures.
+   *
+   * @param runs The runs.
+   * @param phase Where the numbers of finished rows are kept, and where progress goes.
+   * @returns For each row S of each run's sentence; null where it has no token of a role.
+   * @throws {NegscopeError} If there are no images, or a change does not fit.
+   */
+  async scoresOf(
+    runs: readonly SweepRun[],
+    phase: Partial<Pick<Phase, "kept" | "progress">> = {},
+  ): Promise<RunScores[]> {
     checkSweep(runs);
     refuseEdit(this.text, "a sweep");
-    const { seed, inputs: { choice: { cluster } } } = this;
-    const { rows, ...embedded } = await this.#scoredRows();
-    using shown = bar?.("sweep");
-    const scores = await sweepScores(rows, runs, {
-      text: this.text,
-      embedded,
-      sources: this.#sentences,
-      progress: (done, total) => shown?.report(done, total),
-    });
-    return new Sweep(rows.map((row) => row.scores), { runs, scores, seed, cluster });
+    const { rows, ...embedded } = await this.scoredRows();
+    const { kept, progress } = phase;
+    const how = { text: this.text, embedded, sources: this.#sentences, kept, progress };
+    return await sweepScores(rows, runs, how);
   }
 
   /** The model, the rows, and why other rows are not used. */
@@ -349,11 +354,6 @@ export class Study implements AsyncDisposable {
   /** Frees the memory of the model. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
-  }
-
-  async #scoredRows(): Promise<ScoredRows> {
-    if (!this.hasImages) throw imagesNotGiven(this.inputs.dataPath ?? "the given rows");
-    return await this.scoredRows({ say: this.#source.say });
   }
 
   /** The sentences that patches may take values from. */

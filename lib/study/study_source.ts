@@ -3,33 +3,24 @@
 import type { ChangedWeight } from "../engine/weights/changed_weights.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { Files } from "../reading/files.ts";
-import type { FileDigest, TakenTower } from "../reading/path.ts";
+import type { TakenTower } from "../reading/path.ts";
 import type { Checksums, StudyInputs } from "./choice/inputs.ts";
 import type { KnownOptions } from "./embeddings.ts";
+import type { OtherModel } from "./study.ts";
 import { towerReleased } from "../engine/run/tower.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
-
-export interface OtherWeights {
-  readonly randomWeights?: number | undefined;
-  readonly changedWeights?: readonly ChangedWeight[] | undefined;
-}
-
-/** Another model for the rows of a study. */
-export interface OtherStudy {
-  readonly inputs: StudyInputs;
-  readonly source: StudySource;
-  /** The checksums of the model's files. */
-  readonly files: readonly FileDigest[];
-  /** Whether its image tower has the same files. */
-  readonly hasSameImages: boolean;
-}
 
 /** How a study's model is loaded, and what is known of its files. */
 export interface StudySource extends Omit<KnownOptions, "checksums"> {
   /** Loads one tower of the model, with the weights that were chosen for it or with others. */
-  readonly load: (tower: "text" | "image", weights?: OtherWeights) => Promise<ClipModel>;
+  readonly load: (tower: "text" | "image", weights?: {
+    readonly randomWeights?: number | undefined;
+    readonly changedWeights?: readonly ChangedWeight[] | undefined;
+  }) => Promise<ClipModel>;
   /** Finds another model for the same rows, by what a user would name as model. @default {there is none} */
-  readonly other?: (model: string) => Promise<OtherStudy>;
+  readonly other?: (model: string) => Promise<
+    Omit<OtherModel, "study"> & { readonly inputs: StudyInputs; readonly source: StudySource }
+  >;
   /** Says where the towers in use are taken from. */
   readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
   /** Checksums of the files of the model and the rows, and of the images by name. @default {not known} */
@@ -64,12 +55,7 @@ export class Once<Value> {
   }
 }
 
-/**
- * Passes on each message once, since the parts on the same files have the same.
- *
- * @param say Called with each message. @default {none}
- * @param said The messages that were passed on. @default {none yet}
- */
+/** Passes on each message once, since the parts on the same files have the same. */
 export function saidOnce(
   say: (line: string) => void = () => {},
   said: Set<string> = new Set(),

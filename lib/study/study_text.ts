@@ -5,14 +5,11 @@ import { rowCounts } from "../data/read.ts";
 import { sentencePairsText } from "./rows/prepare.ts";
 import type { Study } from "./study.ts";
 
-export interface RowPart {
-  readonly rows: number;
-  /** What became of them, e.g. `dropped: sentences do not differ in the third word alone`. */
-  readonly why: string;
-}
-
-/** What became of the rows of a study's data, the used ones first; the numbers add up to the rows read. */
-export function rowParts(study: Study): RowPart[] {
+/**
+ * What became of the rows of a study's data, the used ones first, e.g. `dropped: sentences do not differ in the third word alone`; the
+ * numbers add up to the rows read.
+ */
+export function rowParts(study: Study): { readonly rows: number; readonly why: string }[] {
   const { dropped } = rowCounts(study.inputs);
   return [
     { rows: study.pairs.length, why: `used, ${usedText(study)}` },
@@ -30,7 +27,7 @@ function usedText({ pairs, inputs: { protocol } }: Study): string {
 export function studyText(study: Study): string {
   const { inputs, config } = study;
   const sizes = (
-    { layers, heads, width }: Readonly<Record<"layers" | "heads" | "width", number>>,
+    { layers, heads, width }: Pick<Study["config"]["text"], "layers" | "heads" | "width">,
   ) => `${layers} blocks x ${heads} heads, width ${width}`;
   const [used, ...others] = rowParts(study);
   return [

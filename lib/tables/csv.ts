@@ -342,11 +342,11 @@ export function readRows<Own extends Columns>(
   });
 }
 
-function readCell(row: CsvRow, name: string, { kind, optional }: Column): TableCell {
+function readCell(row: CsvRow, name: string, { kind, optional, isKey }: Column): TableCell {
   if (optional && row.isEmpty(name)) return undefined;
   switch (kind) {
     case "text":
-      return withoutGuard(row.text(name));
+      return row.isEmpty(name) && isKey !== true ? "" : withoutGuard(row.text(name));
     case "count":
       return row.count(name);
     case "number":

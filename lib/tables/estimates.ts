@@ -1,7 +1,6 @@
 /** The columns of a table that identify its rows, those that hold estimates with their intervals, and tables joined by their keys. */
 
 import type { TableCell, TableSchema } from "./table.ts";
-import type { CsvRow } from "./csv.ts";
 
 /** The columns of an interval. */
 export interface IntervalColumns {
@@ -25,6 +24,8 @@ export interface RowValues {
   readonly tie?: number;
   /** What a row without a line counts as. @default {the row does not count} */
   readonly without?: number;
+  /** In which lines of the estimate's table each value counts, not the mean of a row's: those with these cells. @default {in none} */
+  readonly eachLine?: Readonly<Record<string, string>>;
 }
 
 /** How an estimate is compared with controls, and the names of the columns that stand in the table only if controls were run. */
@@ -130,7 +131,7 @@ export function excludesZero(
   return low !== undefined && high !== undefined && (low > 0 || high < 0);
 }
 
-export interface JoinedRows<First, Second> {
+interface JoinedRows<First, Second> {
   readonly first: First | undefined;
   readonly second: Second | undefined;
 }
@@ -150,24 +151,11 @@ export function joinRows<First, Second>(
   return [...joined, ...left.map((row) => ({ first: undefined, second: row }))];
 }
 
-/** The cells of a row's keys as the file has them, by column; empty where the table has no such column. */
-export type KeyCells = Readonly<Record<string, string>>;
-
-export function keyCells(row: CsvRow, keys: readonly string[]): KeyCells {
-  return Object.fromEntries(keys.map((key) => [key, row.optional(key) ?? ""]));
-}
-
-/**
- * Joins the rows of two files by the keys of their schema that both files have: what the paper published has fewer keys than a run, and a trace of an
- * earlier version, which had one direction, meets the first of both.
- */
-export function joinFiles(
-  schema: TableSchema,
-  first: readonly CsvRow[],
-  second: readonly CsvRow[],
-): JoinedRows<CsvRow, CsvRow>[] {
-  const keys = keysOf(schema).filter((key) =>
-    [first, second].every(([row]) => row?.has(key) ?? true)
-  );
-  return joinRows(first, second, (row) => JSON.stringify(Object.values(keyCells(row, keys))));
+/** Joins the lines of two tables by some of their columns. */
+export function joinLines<Line extends Readonly<Record<string, TableCell>>>(
+  keys: readonly string[],
+  first: readonly Line[],
+  second: readonly Line[],
+): JoinedRows<Line, Line>[] {
+  return joinRows(first, second, (line) => JSON.stringify(keys.map((key) => line[key] ?? "")));
 }

@@ -16,23 +16,6 @@ export function wrapText(text: string, indent = "  "): string {
   return [...lines, line].join("\n");
 }
 
-/** A text as it was before {@linkcode wrapText} broke it: a line goes on below only where its next word had no room. */
-export function unwrapText(text: string, indent = "  "): string {
-  const texts: string[] = [];
-  let last = "";
-  for (const line of text.split("\n")) {
-    const rest = line.startsWith(indent) ? line.slice(indent.length) : "";
-    const isBroken = last.length <= TERMINAL_COLUMNS || !/\S\s/.test(last); // no other line is so long
-    const goesOn = isBroken && /^\S/.test(rest) &&
-      last.length + 1 + rest.split(/ (?!%)/)[0]!.length > TERMINAL_COLUMNS;
-    if (goesOn && texts.length > 0) texts.push(`${texts.pop()} ${rest}`);
-    else texts.push(line);
-    last = line;
-  }
-  return texts.join("\n");
-}
-
-/** A word or symbol of summaries, tables and files, with what it means. */
 export interface Word {
   /** The word, e.g. `accuracy`. */
   readonly word: string;
@@ -88,48 +71,9 @@ export function foldGlossary(text: string, where: string): string {
   return block === undefined ? text : `${before}${where}\n${block.replace(/^(?: .*\n)*/, "")}`;
 }
 
-export function withoutGlossary(text: string): string {
-  const start = text.lastIndexOf(`\n${HEADING}\n`);
-  return start < 0 ? text : text.slice(0, start);
-}
-
-/** The parts of a summary; one that it lacks is empty, and none ends in a line feed. */
-export interface SummaryParts {
-  readonly heading: string;
-  readonly sentences: string;
-  readonly tables: string;
-  readonly method: string;
-  /** The words with what they mean, below their heading. */
-  readonly words: string;
-}
-
-const METHOD = "Model, rows and options";
-
+/** How something was made, below its heading. */
 export function methodBlock(lines: readonly string[]): string {
   return [METHOD, ...lines].map((line) => `${line}\n`).join("");
 }
 
-export function summaryParts(summary: string): SummaryParts {
-  const text = summary.trimEnd();
-  const found = withoutGlossary(text);
-  const [before, ...method] = found.split(`\n\n${METHOD}\n`);
-  const [heading, ...blocks] = before!.split(/\n{2,}/);
-  return {
-    heading: heading!,
-    ...findingParts(blocks.join("\n\n")),
-    method: method.join("\n\n").trimEnd(),
-    words: text.slice(found.length).trim(),
-  };
-}
-
-/** Takes findings apart: the sentences stand first, and each line of them ends in a full stop. */
-export function findingParts(findings: string): Pick<SummaryParts, "sentences" | "tables"> {
-  const blocks = findings.trim().split(/\n{2,}/);
-  const isOfSentences = (block: string) =>
-    unwrapText(block).split("\n").every((line) => line.endsWith("."));
-  const end = blocks.findIndex((block) => !isOfSentences(block));
-  const of = (part: readonly string[]) => part.join("\n\n");
-  return end < 0
-    ? { sentences: of(blocks), tables: "" }
-    : { sentences: of(blocks.slice(0, end)), tables: of(blocks.slice(end)) };
-}
+const METHOD = "Model, rows and options";

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "908710a4ff9cc8da3ed74e996191c6d1168057b43e2b8ef023cee031f01e35d8",
-  page: "079122b3cf4c9afa5dcb41134f928e5fcefeee3378fb08ec8ee0c63a0dbb6f57",
-  runs: "0b87b1baaa5de31e1b10365bb15b7acdb4e0a9bf6e49bbf3efa41155b01432d7",
+  embeddings: "4fcb5657e6377dc0490f49e3c291b6b52ae3d0374adb874f1c9a98db28eb47b4",
+  page: "2e91b4319e5b160f3f8dc41a5ef13353e6fda050780e387266ebfe4c6a998d9f",
+  runs: "b4374fdac1eabe321471772a010b2f51647e873c7746ff35fba8b6acbc2da212",
 };

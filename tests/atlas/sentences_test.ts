@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { CIRCUIT_TABLE } from "../../lib/experiments/circuit/tables/circuit_table.ts";
+import type { CircuitRow } from "../../lib/experiments/circuit/tables/circuit_table.ts";
 import type { Atlas, AtlasPart, AtlasPath } from "../../lib/atlas/read_atlas.ts";
 import { sentencesOf, waySentences } from "../../lib/atlas/sentences.ts";
 import { readNode } from "../../lib/tables/nodes.ts";
-import { readCsvRows } from "../../lib/tables/csv.ts";
+import type { SummaryRow } from "../../lib/study/evaluate/summary.ts";
 import { atlasOf, controlled, part, path, value } from "./parts_by_hand.ts";
 
 /** What is said but for the scores, of which there are none. */
@@ -98,17 +98,15 @@ Deno.test("what adds to d on one side and takes away on the other pushes towards
 });
 
 /** circuit.csv of all rows, with some of its cells. */
-function circuitRows(cells: Readonly<Record<string, string>>) {
-  const columns = Object.keys(CIRCUIT_TABLE.columns);
-  const line = columns.map((name) => ({ negation: "all", ...cells })[name] ?? "");
-  return readCsvRows(`${columns.join()}\n${line.join()}\n`, "circuit.csv");
+function circuitRows(cells: Partial<CircuitRow>): CircuitRow[] {
+  return [{ negation: "all", ...cells } as CircuitRow];
 }
 
 Deno.test("the circuit is told with its rows, with what it brings about of rows that it was not chosen on, and with what can take a part's place", () => {
   const parts = [part("1.2", {}, true), part("2.4", {}, false), part("3.3", {}, true)];
   const [node, by] = ["1.2", "2.4"].map((name) => readNode(name)!);
-  const chosen = { segment: "correct", faithfulness: "0.99", held_out_by: "nouns" };
-  const heldOut = { held_out: "0.91", held_out_low: "0.85", held_out_high: "0.96" };
+  const chosen = { segment: "correct", faithfulness: 0.99, held_out_by: "nouns" } as const;
+  const heldOut = { held_out: 0.91, held_out_low: 0.85, held_out_high: 0.96 };
   const circuit = circuitRows({ ...chosen, ...heldOut });
   assertEquals(saidOf({ parts, circuit, standIns: [{ node: node!, by: by! }] }).slice(1), [
     "2 of 3 parts, 1.2 and 3.3, are enough in the rows that the model gets right",
@@ -137,12 +135,13 @@ Deno.test("parts are told to be of negation only where another determiner does l
   const none =
     'None of these parts is certainly of "no": another determiner in place of "no" may do half as much or more';
   assertEquals(lastOf([[false, false]])[1], none);
-  const header =
-    "negation,n,accuracy,accuracy_low,accuracy_high,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched";
-  const scores = readCsvRows(
-    `${header}\nall,549,.8,.75,.85,,,,,,,\nboth,549,,,,2,1,3,0,-1,1,300\n`,
-    "summary.csv",
-  );
+  const scores = [
+    { negation: "all", n: 549, accuracy: 0.8, accuracy_low: 0.75, accuracy_high: 0.85 },
+    {
+      ...{ negation: "both", n: 549, gamma: 2, gamma_low: 1, gamma_high: 3 },
+      ...{ alpha: 0, alpha_low: -1, alpha_high: 1, rows_matched: 300 },
+    },
+  ] as SummaryRow[];
   assertEquals(lastOf([[false, false]], scores)[1], none.replace('of "no"', "of negation"));
   assertEquals(lastOf([[true, true], [true, false]]), [
     'Another determiner in place of "no" does less than half as much in 1.1',

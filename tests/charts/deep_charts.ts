@@ -1,10 +1,7 @@
 /** Generated charts of models of any size, as a challenge to the layout. */
 
 import { ABLATION } from "../../lib/experiments/ablate/index.ts";
-import {
-  comparisonChart as typedComparisonChart,
-  comparisonMaps as typedComparisonMaps,
-} from "../../lib/compare/published/charts.ts";
+import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/charts.ts";
 import {
   featureScatter as typedFeatureScatter,
   sizeAccuracy as typedSizeAccuracy,
@@ -20,7 +17,6 @@ import type { ChartSpec } from "../../lib/charts/spec.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
 import { ofSomeColumns, SOURCES } from "./fixtures.ts";
 
-const comparisonChart = ofSomeColumns(typedComparisonChart);
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
 const featureScatter = ofSomeColumns(typedFeatureScatter);
 const headRoles = ofSomeColumns(typedHeadRoles);
@@ -108,18 +104,16 @@ function estimate(cte: number) {
 function nodeRows({ layers, heads }: ModelSize) {
   const next = numbers();
   const nodes = upTo(layers).flatMap((layer) =>
-    [...upTo(heads), undefined].map((head) => ({ layer, head, node: head ? "head" : "mlp" }))
+    [...upTo(heads), undefined].map((head) => ({ layer, head, part: head ? "head" : "mlp" }))
   );
   return SIDES.flatMap((negation) =>
     nodes.flatMap((node) =>
-      ["subject_first", "eot"].map((role) => {
-        const [total, direct] = [next(), role === "eot" ? next() / 2 : 0];
+      [["total", "subject_first"], ["total", "eot"], ["direct", "eot"]].map(([method, role]) => {
+        const share = next() / (method === "direct" ? 2 : 1);
+        const [low, high] = [share - 0.3, share + 0.3];
         return {
-          ...{ negation, segment: "all", ...node, role, n: 214 },
-          ...{ share: total, share_low: total - 0.3, share_high: total + 0.3 },
-          ...{ direct_share: direct, direct_share_low: direct - 0.3 },
-          ...{ direct_share_high: direct + 0.3, direct_simultaneous_low: direct - 0.3 },
-          ...{ direct_simultaneous_high: direct + 0.3 },
+          ...{ negation, segment: "all", ...node, method, role, n: 214, share },
+          ...{ share_low: low, share_high: high, simultaneous_low: low, simultaneous_high: high },
         };
       })
     )
@@ -137,7 +131,7 @@ function pathRows({ layers, heads }: ModelSize) {
       return {
         ...{ negation, segment: "all", n: 214, receiver_layer, receiver_head: place(heads) },
         ...{ sender_layer, sender_head: sender_layer === 0 ? undefined : place(heads) },
-        ...{ part: ["q", "k", "v"][i % 3]!, share },
+        ...{ input: ["q", "k", "v"][i % 3]!, share },
         ...{ share_low: share - 0.05, share_high: share + 0.05 },
         ...{ simultaneous_low: share - 0.05, simultaneous_high: share + 0.05 },
       };
@@ -151,7 +145,7 @@ function comparisonRows({ layers }: ModelSize) {
     negation === "foil" || segment === "correct"
   );
   return published.map((row) => ({
-    ...{ table: "causal_trace", negation: row.negation, segment: row.segment, layer: row.layer },
+    ...{ quantity: "causal_trace", negation: row.negation, segment: row.segment, layer: row.layer },
     ...{ head: undefined, role: row.role, published: row.cte, measured: row.cte / 2 + 0.1 },
   }));
 }
@@ -177,7 +171,6 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ...{ id: `row_${i}`, negation: SIDES[i % 2]!, d: 12 * next(), tokens: 6 + i % 15 },
     ...{ segment: SEGMENTS[0]!, text_similarity: 0.9 + next() / 12, subject_size: next() ** 2 },
   }));
-  const summary = [{ table: "causal_trace", n_free: 460, r_free: 0.87 }];
   const note = "the measured model is not the published one: other sizes and other sentences";
   return new Map(Object.entries({
     trace_map: traceMap(traceRows({ ...size, site: "resid", heads: [undefined] }), options),
@@ -213,7 +206,6 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
       })),
       options,
     ),
-    comparison: comparisonChart(comparisonRows(size), { ...options, note, summary }),
     comparison_maps: comparisonMaps(comparisonRows(size), { ...options, note }),
   }));
 }

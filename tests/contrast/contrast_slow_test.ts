@@ -39,10 +39,10 @@ Deno.test("a run contrasted with itself differs by exactly 0 everywhere, with ev
         assertEquals(found, [0, 0, 0], `${path} ${row.text("table")} ${row.text("quantity")}`);
         assertEquals(row.number("p_value") ?? 1, 1);
       }
-      for (const row of rowsIn(out, "contrast_summary")) {
+      for (const row of rowsIn(out, "agreement")) {
         const rho = row.number("rho");
         assert(rho === undefined || Math.abs(rho - 1) < 1e-12);
-        assertEquals(row.count("n_off_zero"), 0);
+        assertEquals(row.number("mean_absolute_difference") ?? 0, 0);
       }
     }
   }));

@@ -2,10 +2,11 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
-import { correlationsTable } from "../../lib/contrast/models/contrast_models.ts";
-import { modelLine } from "../../lib/contrast/models/model_line.ts";
-import { type Manifest, readFinished } from "../../lib/files/manifest.ts";
-import { MANIFEST, withRun } from "../runs/run_folders.ts";
+import { mapAgreement } from "../../lib/contrast/contrast_models.ts";
+import { modelLine } from "../../lib/contrast/model_line.ts";
+import { SHARES } from "../../lib/experiments/shares/index.ts";
+import { EVALUATE } from "../../lib/study/rows/score_rows.ts";
+import { openedRun, tableWith } from "../runs/measured_runs.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -67,16 +68,16 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
         assertAlmostEquals(whole, 1, 1e-5); // the shares of a layer are all of d, in float32
       }
     }
-    const agreed = rowsIn(out, "contrast_correlations")
-      .map((row) => [row.text("measure"), row.text("first"), row.text("second")].join(" "));
+    const agreed = rowsIn(out, "agreement")
+      .map((row) => [row.text("of"), row.text("first"), row.text("second")].join(" "));
     assertEquals(
       agreed,
       ["attend", "shares"].flatMap((measure) =>
         ["relay both", "relay and", "both and"].map((models) => `${measure} ${models}`)
       ),
     );
-    const same = rowsIn(out, "contrast_correlations").find((row) =>
-      row.text("measure") === "shares" && row.text("first") === "both"
+    const same = rowsIn(out, "agreement").find((row) =>
+      row.text("of") === "shares" && row.text("first") === "both"
     )!;
     assertAlmostEquals(same.number("rho")!, 1, 1e-12); // both models move it at block 2
   }));
@@ -131,55 +132,38 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
     }
   }));
 
-/** The shares of a row of which the negator, the subject and the end token hold these, by layer; the method fixes the first and the last layer. */
-function sharesFile(layers: readonly (readonly [negator: number, subject: number, eot: number])[]) {
-  const whole = [[1, 0, 0], ...layers, [0, 0, 1]];
-  const lines = whole.flatMap((shares, layer) =>
-    ["there", "negator", "subject_first", "eot"].map((role, i) =>
-      `a,foil,correct,${layer},${role},${i === 0 ? 0 : 2 * shares[i - 1]!}`
-    )
+/** A run of shares in one row of which the negator, the subject and the end token hold these, by layer; the method fixes the first and the last layer. */
+function sharesOf(
+  name: string,
+  layers: readonly (readonly [negator: number, subject: number, eot: number])[],
+  images?: string,
+) {
+  const row = { id: "a", negation: "foil", segment: "correct" } as const;
+  const scores = { s_caption: 2, s_foil: 0, d: 2, tokens: 4 };
+  const sentences = { image: "a.png", caption: "a dog", foil: "no dog" };
+  const lines = [[1, 0, 0], ...layers, [0, 0, 1]].flatMap((shares, layer) =>
+    (["there", "negator", "subject_first", "eot"] as const).map((role, i) => (
+      { ...row, layer, role, effect: i === 0 ? 0 : 2 * shares[i - 1]! }
+    ))
   );
-  return ["id,negation,segment,layer,role,share", ...lines, ""].join("\n");
+  const run = openedRun([
+    tableWith(EVALUATE, [{ ...row, ...scores, ...sentences }]),
+    tableWith(SHARES.schema, lines),
+  ], {
+    sources: { model: [], data: images === undefined ? [] : [{ file: "images", sha256: images }] },
+  });
+  return { ...modelLine({ name, data: undefined, seed: 0, runs: [run] }), name };
 }
 
-const FILES = {
-  "manifest.json": { ...MANIFEST, command: "shares" } as Manifest,
-  "evaluate.csv":
-    "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens\na,a.png,foil,a dog,no dog,2,0,2,correct,4\n",
-};
-
-Deno.test("correlationsTable() leaves the places that the method fixes out of rho, which would make any two models look alike", () =>
-  withRun(
-    { ...FILES, "shares.csv": sharesFile([[0.5, 0.3, 0.2], [0.1, 0.15, 0.75]]) },
-    (first) =>
-      withRun(
-        { ...FILES, "shares.csv": sharesFile([[0.15, 0.25, 0.6], [0.7, 0.2, 0.1]]) },
-        async (second) => {
-          const lines = await Promise.all([first, second].map(async (folder) =>
-            await modelLine({
-              ...{ name: folder, data: undefined, seed: 0 },
-              runs: [{ folder, manifest: await readFinished(folder) }],
-            })
-          ));
-          const { rows } = await correlationsTable(lines, ({ model }) => model.name);
-          assertEquals(rows.map(({ measure, parts }) => [measure, parts]), [["shares", 6]]);
-          const onOthers = lines.map((line, i) => ({
-            ...line,
-            model: {
-              ...line.model,
-              runs: line.model.runs.map((run) => ({
-                ...run,
-                manifest: {
-                  ...run.manifest,
-                  sources: { model: [], data: [{ file: "images", sha256: `${i}` }] },
-                },
-              })),
-            },
-          }));
-          const others = await correlationsTable(onOthers, ({ model }) => model.name);
-          assertEquals(others.rows, [], "of rows whose pictures are other files");
-          // by size, first 5 4 3 1 2 6, second 2 4 5 6 3 1: squared differences 9 0 4 25 1 25, and 1 - 6 x 64 / (6 x 35)
-          assertAlmostEquals(rows[0]!.rho!, 1 - 6 * 64 / (6 * 35), 1e-12);
-        },
-      ),
-  ));
+Deno.test("mapAgreement() leaves the places that the method fixes out of rho, which would make any two models look alike", () => {
+  const agreed = (images: readonly [string, string] | readonly [] = []) =>
+    mapAgreement([
+      sharesOf("one", [[0.5, 0.3, 0.2], [0.1, 0.15, 0.75]], images[0]),
+      sharesOf("other", [[0.15, 0.25, 0.6], [0.7, 0.2, 0.1]], images[1]),
+    ]);
+  const rows = agreed();
+  assertEquals(rows.map(({ of, n }) => [of, n]), [["shares", 6]]);
+  // by size, first 5 4 3 1 2 6, second 2 4 5 6 3 1: squared differences 9 0 4 25 1 25, and 1 - 6 x 64 / (6 x 35)
+  assertAlmostEquals(rows[0]!.rho!, 1 - 6 * 64 / (6 * 35), 1e-12);
+  assertEquals(agreed(["1", "2"]), [], "of rows whose pictures are other files");
+});

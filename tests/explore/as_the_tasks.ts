@@ -98,15 +98,15 @@ async function compareChanges(explorer: Explorer, row: ExplorerRow, { tables, ow
       kind: "cut",
       from: sender === "" ? "negator" : `${line["sender_layer"]}.${sender}`,
       to: `${line["receiver_layer"]}.${line["receiver_head"]}`,
-      by: ({ q: "queries", k: "keys", v: "values" } as const)[line["part"] as "q" | "k" | "v"],
+      by: ({ q: "queries", k: "keys", v: "values" } as const)[line["input"] as "q" | "k" | "v"],
     };
     compare("cut", await drop(change), line["effect"]!);
   }
-  const last = own(tables.nodes).filter(({ role }) => role === "eot");
-  for (const { layer, head, direct } of some(last, 6)) {
+  const last = own(tables.nodes).filter(({ method }) => method === "direct");
+  for (const { layer, head, effect } of some(last, 6)) {
     const from = head === "" ? `mlp ${layer}` : `${layer}.${head}`;
     const change: Change = { kind: "cut", from, to: "score", by: "direct" };
-    compare("cut at the score", await drop(change), direct!);
+    compare("cut at the score", await drop(change), effect!);
   }
 }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, type GridCell } from "../../lib/grid/grid.ts";
-import { studyPage, studyText } from "../../lib/grid/study_report.ts";
+import { studyPage, studySummary } from "../../lib/grid/study_report.ts";
+import { summaryText } from "../../lib/report/summary.ts";
 import type { RunHeadlines, StudyTableRow } from "../../lib/grid/study_table.ts";
 import { gridOf, study } from "./grid_file.ts";
 
@@ -34,10 +35,12 @@ async function runsOf(
   });
 }
 
+const studyText = (...args: Parameters<typeof studySummary>) => summaryText(studySummary(...args));
+
 const textOf = async (accuracies: Readonly<Record<string, number>>) =>
   studyText("study.json", await runsOf(accuracies)).replaceAll(/\s+/g, " ");
 
-Deno.test("studyText() names the highest and the lowest accuracy, but none of models that share one", async () => {
+Deno.test("studySummary() names the highest and the lowest accuracy, but none of models that share one", async () => {
   const distinct = await textOf({ a: 0.5, b: 0.75, c: 0.25 });
   assertStringIncludes(distinct, "The accuracy of b on own, 0.75");
   assertStringIncludes(distinct, "is the highest, and that of c on own, 0.25");
@@ -48,7 +51,7 @@ Deno.test("studyText() names the highest and the lowest accuracy, but none of mo
   assert(!/highest|lowest/.test(await textOf({ a: 0.5, b: 0.5, c: 0.5 })));
 });
 
-Deno.test("studyText() says in one sentence which models do not tell negation on which data", async () => {
+Deno.test("studySummary() says in one sentence which models do not tell negation on which data", async () => {
   const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
   const tellsOf = { a: "yes", b: "no", c: "unknown" } as const;
   const told = (...names: (keyof typeof tellsOf)[]) => {
@@ -67,14 +70,14 @@ Deno.test("studyText() says in one sentence which models do not tell negation on
   assert(!/[Nn]egation/.test(told("a")));
 });
 
-Deno.test("studyText() says over which rows a strongest part is the largest by absolute value", async () => {
+Deno.test("studySummary() says over which rows a strongest part is the largest by absolute value", async () => {
   assertStringIncludes(
     await textOf({ a: 0.5, b: 0.75, c: 0.25 }),
     "strongest: the largest absolute value whose interval excludes 0, over all rows; of trace over the correct rows",
   );
 });
 
-Deno.test("studyText() says what the control of a strongest part shows, or that there is none", async () => {
+Deno.test("studySummary() says what the control of a strongest part shows, or that there is none", async () => {
   const accuracies = { a: 0.5, b: 0.75, c: 0.25 };
   assertStringIncludes(await textOf(accuracies), "No run has a control, so that these parts need");
   const control = { control: "twin", control_value: -0.4, specific: "no" };
@@ -89,7 +92,7 @@ Deno.test("studyPage() names the seed of each of several runs in a cell, and non
       ...{ cell, called: "accuracy", strongest: row(cell, 0.5), all: [] },
       ...cell.seed === 2 && { missing: "it is not finished" },
     }));
-    const summary = studyText("study.json", runs);
+    const summary = studySummary("study.json", runs);
     return studyPage({ file: "study.json", runs, figures: [], tables: [], summary });
   };
   const page = await pageOf([0, 1, 2]);

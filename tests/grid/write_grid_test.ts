@@ -7,7 +7,7 @@ import { checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { identityOf, versionsNow } from "../../lib/runs/identity.ts";
 import { printChoice } from "../../lib/study/choice/study_options.ts";
-import { MANIFEST } from "../runs/run_folders.ts";
+import { MANIFEST, writeNothingFound } from "../runs/run_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { gridOf, study } from "./grid_file.ts";
 
@@ -31,7 +31,8 @@ async function manifestOf(grid: Grid): Promise<Manifest> {
 
 async function write(folder: string, manifest: Manifest): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  await writeManifest(`${folder}/manifest.json`, manifest);
+  const checksums = { ...manifest.checksums, ...await writeNothingFound(folder) };
+  await writeManifest(`${folder}/manifest.json`, { ...manifest, checksums });
 }
 
 const missingOf = async (grid: Grid, out: string) => (await findRuns(grid, out))[0]!.missing;
@@ -65,9 +66,10 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
     const grid = await gridOn(RELAY, { experiments: { atlas: {} } });
     const folder = `${out}/m/few/atlas`;
     const part = { ...MANIFEST, checksums: { "summary.txt": "a1", "report.html": "b2" } };
+    const own = { "summary.txt": "a1", ...await writeNothingFound(out) };
     const record = JSON.stringify({
       format: "valse",
-      parts: { attend: { "summary.txt": "a1" }, trace: { "summary.txt": "a1" } },
+      parts: { attend: own, trace: own },
       left_out: [],
     });
     const checksums = { "parts.json": sha256Text(record) };

@@ -1,14 +1,14 @@
 /** The lines of checklist.md against the manifests that they are made from. */
 
 import { assertEquals, assertFalse } from "@std/assert";
-import type { FinishedPart } from "../../lib/parts/shown_parts.ts";
+import { QUANTITIES } from "../../lib/compare/published/figures.ts";
 import { checklistText } from "../../lib/paper/checklist.ts";
-import { QUANTITIES } from "../../lib/paper/parts.ts";
+import type { DescribedRun } from "../../lib/paper/methods.ts";
 import { PLACES } from "../../lib/runs/identity.ts";
 import { manifest, model, part } from "./finished_parts.ts";
 
 /** The lines of a section, by the beginning of its title. */
-function section(parts: readonly FinishedPart[], title: string): string[] {
+function section(parts: readonly DescribedRun[], title: string): string[] {
   const blocks = checklistText(parts).split("\n## ").slice(1);
   const own = blocks.filter((block) => block.startsWith(`${title}. `));
   assertEquals(own.length, 1, title);
@@ -40,7 +40,7 @@ Deno.test("checklistText() gives the model's sizes and all runs in the budget", 
 });
 
 Deno.test("checklistText() gives the threads that are recorded, and a bracket for runs that record none", () => {
-  const threadsOf = (parts: FinishedPart[]) =>
+  const threadsOf = (parts: DescribedRun[]) =>
     section(parts, "ARR C1").filter((line) => line.startsWith("Threads"));
   assertEquals(
     threadsOf([
@@ -48,7 +48,6 @@ Deno.test("checklistText() gives the threads that are recorded, and a bracket fo
       part("attend", model({ threads: 1 })),
       part("knockout"),
       part("segment", { command: "segment" }),
-      part("compare", { command: "compare" }),
     ]),
     [
       "Threads of an operator: 4 (`trace`, `knockout`)",
@@ -79,13 +78,15 @@ Deno.test("checklistText() lists the options of all parts, without any place of 
 Deno.test("checklistText() says of every published figure whether it has an interval", () => {
   const lines = section([part("trace")], "ARR C3");
   const [having, lacking] = [lines[0]!, lines[1]!];
-  const withInterval = ["accuracy", "cte", "selectivity", "r", "accuracy_by_size"];
-  for (const name of [...QUANTITIES.map(({ name }) => name), "cte", "selectivity"]) {
+  const withInterval = ["accuracy", "causal_trace", "negator_attention", "r", "accuracy_by_size"];
+  for (const { name } of QUANTITIES) {
     const has = withInterval.includes(name);
     assertEquals(having.includes(`\`${name}\``), has, name);
     assertEquals(lacking.includes(`\`${name}\``), !has, name);
   }
-  for (const name of ["correlation_with_d", "attention_difference", "r_without_block", "correct"]) {
+  for (
+    const name of ["correlation_with_d", "negator_attention_layer4", "r_without_block", "correct"]
+  ) {
     assertEquals(lacking.includes(`\`${name}\``), true, name);
   }
   assertEquals(having.includes("where there are at least 9 effective clusters"), true);
@@ -101,14 +102,12 @@ Deno.test("checklistText() counts the rows of every part, and heads and cells wh
     part("trace", rows(534, 490)),
     part("generalise", { command: "generalise", ...rows(96, 95) }),
     part("generalise/sentences", { command: "attend", ...rows(700, 300) }),
-    part("compare", { command: "compare", ...rows(824, 800) }),
     part("segment", { command: "segment", ...rows(534, 489) }),
   ];
-  assertEquals(section(parts, "ARR C3").slice(-5), [
+  assertEquals(section(parts, "ARR C3").slice(-4), [
     "`trace`: 490 of 534 rows",
     "`generalise`: 95 of 96 heads, as far as they were measured on both sets of sentences",
     "`generalise/sentences`: 300 of 700 rows",
-    "`compare`: 800 of 824 published cells, as far as they were measured",
     "`segment`: 489 of 534 rows",
   ]);
 });

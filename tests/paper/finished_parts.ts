@@ -1,9 +1,7 @@
 /** Finished parts made by hand, for tests of what is made from them. */
 
-import { inFolder } from "../scripts/task_process.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
-import { sha256Text } from "../../lib/reading/sha256.ts";
-import type { FinishedPart } from "../../lib/parts/shown_parts.ts";
+import type { DescribedRun } from "../../lib/paper/methods.ts";
 
 const CLIP: NonNullable<Manifest["model"]> = {
   name: "openai/clip-vit-base-patch32",
@@ -42,33 +40,11 @@ export function manifest(
 }
 
 /** A part of which only the manifest is read. */
-export function part(name: string, given: Partial<Manifest> = {}): FinishedPart {
-  return { name, folder: name, manifest: manifest(given) };
+export function part(name: string, given: Partial<Manifest> = {}): DescribedRun {
+  return { name, manifest: manifest(given) };
 }
 
 /** A model's record with other sizes or properties than CLIP's. */
 export function model(given: Partial<NonNullable<Manifest["model"]>>): Pick<Manifest, "model"> {
   return { model: { ...CLIP, ...given } };
-}
-
-/** Writes tables of parts by hand, and calls with the parts and the folder that holds them. */
-export function withTables(
-  tables: Readonly<Record<string, Readonly<Record<string, string>>>>,
-  given: Partial<Manifest>,
-  use: (parts: FinishedPart[], folder: string) => Promise<void>,
-): Promise<void> {
-  return inFolder(async (folder) => {
-    const parts: FinishedPart[] = [];
-    for (const [name, files] of Object.entries(tables)) {
-      const own = `${folder}/${name}`;
-      await Deno.mkdir(own);
-      const checksums: Record<string, string> = {};
-      for (const [file, text] of Object.entries(files)) {
-        await Deno.writeTextFile(`${own}/${file}`, text);
-        checksums[file] = sha256Text(text);
-      }
-      parts.push({ name, folder: own, manifest: manifest({ ...given, checksums }) });
-    }
-    await use(parts, folder);
-  });
 }

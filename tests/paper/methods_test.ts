@@ -2,8 +2,7 @@
 
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import type { FinishedPart } from "../../lib/parts/shown_parts.ts";
-import { methodsText } from "../../lib/paper/methods.ts";
+import { type DescribedRun, methodsText } from "../../lib/paper/methods.ts";
 import { PARTS } from "../../lib/paper/parts.ts";
 import { ROOT } from "../imports.ts";
 import { manifest, model, part } from "./finished_parts.ts";
@@ -124,7 +123,7 @@ Deno.test("methodsText() says of the embedded drawings that their votes were dra
     },
     rows: { read: 600, kept: 585, dropped, format: "valse" },
   });
-  const also = methodsText([{ name: "a", folder: "a", manifest: named }]);
+  const also = methodsText([{ name: "a", manifest: named }]);
   assertHas(also, "Nobody annotated them", "fewer than 2 of the drawn votes agree");
   assertLacks(also, "annotators agree", "annotators say");
   const planted = text(undefined, "list");
@@ -210,7 +209,7 @@ Deno.test("methodsText() says which rows are kept together", () => {
 });
 
 Deno.test("methodsText() says where the sizes of subjects are from, and names the segmenter without its place", () => {
-  const sizes = (options: Record<string, string>, ...more: FinishedPart[]) =>
+  const sizes = (options: Record<string, string>, ...more: DescribedRun[]) =>
     methodsText([part("correlate", { options }), ...more]);
   const own = sizes({});
   assertHas(own, "The sizes of the subjects are those that the data file has");
@@ -281,4 +280,11 @@ Deno.test("methodsText() does not call the rows that come with the kit VALSE", (
     methodsText([own]),
     "The data are 534 rows that come with negscope: drawings of shapes made by its recipe",
   );
+});
+
+Deno.test("each part has a question that can be read alone", () => {
+  for (const { question } of PARTS) {
+    assert(/^(How|Which|What|At which|Do|Does) .*\?$/.test(question), question);
+    assert(!/\b(does|do|is|are) (it|they|this)\b/.test(question), question);
+  }
 });

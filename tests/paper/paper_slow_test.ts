@@ -7,7 +7,8 @@ import { readFinished, writeManifest } from "../../lib/files/manifest.ts";
 import { hasAtlas, PAPER_PARTS, PARTS, runBeyond } from "../../lib/paper/parts.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { Study } from "../../lib/runs/study.ts";
-import { findingsIn } from "../../lib/runs/write_results.ts";
+import { openRun } from "../../lib/runs/open_run.ts";
+import { findingText } from "../../lib/study/experiment/finding.ts";
 import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
@@ -34,21 +35,26 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     const out = `${folder}/paper`;
     const done = await runPaper(SOME, { ...HOW, out });
     assertEquals(done!.text, read(`${out}/summary.txt`));
-    const rows = recordsOf(`${out}/paper.csv`);
-    assertEquals(rows.length, 21, "every published figure that stands alone");
-    assertEquals(recordsOf(`${out}/compare/comparison.csv`).length, 312 + 192 + 192 + 128);
-    const traced = rows.filter(({ file }) => file !== "");
-    assert(traced.length > 10);
-    const tables = new Map<string, string[][]>();
-    for (const row of traced) {
-      if (!tables.has(row.file!)) tables.set(row.file!, readCsvLines(read(`${out}/${row.file}`)));
-      const table = tables.get(row.file!)!;
-      const line = Object.fromEntries(
-        table[0]!.map((name, i) => [name, table[+row.line! - 1]![i]!]),
-      );
-      assertEquals(line[row.column!], row.measured, JSON.stringify(row));
-      for (const key of ["negation", "feature"]) {
-        if (row[key] !== "" && key in line) assertEquals(line[key], row[key], key);
+    const all = recordsOf(`${out}/comparison.csv`);
+    assertEquals(all.length, 21 + 312 + 192 + 192 + 128, "every published figure");
+    const rows = all.filter(({ measured }) => measured !== "");
+    const tableOf: Readonly<Record<string, readonly [file: string, column: string]>> = {
+      accuracy: ["summary", "accuracy"],
+      causal_trace: ["trace/trace", "cte"],
+      negator_attention: ["attend/heads", "selectivity"],
+    };
+    for (const [quantity, [file, column]] of Object.entries(tableOf)) {
+      const own = rows.filter((row) => row["quantity"] === quantity);
+      assert(own.length > 0);
+      for (const row of own) {
+        const name = quantity === "accuracy" ? `scores_${row["protocol"]}/${file}` : file;
+        const line = recordsOf(`${out}/${name}.csv`).find((line) =>
+          ["negation", "segment", "layer", "head", "role"].every((key) =>
+            !row[key] || !(key in line) || line[key] === row[key]
+          ) && (line["site"] ?? "resid") === "resid" &&
+          (line["direction"] ?? "denoise") === "denoise"
+        );
+        assertEquals(line?.[column], row["measured"], JSON.stringify(row));
       }
     }
     // What the page and the text say is what the table says.
@@ -64,7 +70,7 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
       assertStringIncludes(page, `href="${name}/report.html"`);
     }
     const { files } = await readFinished(out);
-    assertEquals([...files, "report.html"], PAPER_PARTS.files);
+    assertEquals(PAPER_PARTS.files.filter((file) => ![...files, "report.html"].includes(file)), []);
 
     const before = filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
     const again = await runPaper(SOME, { ...HOW, out });
@@ -73,16 +79,12 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
     assertEquals(filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime), before);
 
     await using study = await Study.open({ ...SOME, cache: false });
-    const scores = findingsIn(read(`${out}/scores_rephrased/summary.txt`));
+    const foundIn = async (name: string) => (await openRun(`${out}/${name}`)).findings.findings[0]!;
     for (const { name, experiment, options, protocol } of PARTS) {
       if (protocol !== "rephrased") continue;
       const { own } = await study.run(experiment, options);
-      const text = read(`${out}/${name}/summary.txt`);
-      const isOfScores = experiment.name === "evaluate";
-      const found = isOfScores ? findingsIn(text) : findingsIn(text, scores);
-      const verdict = `${scores.split("\n\n")[0]}\n`; // said once, with the scores
-      const expected = isOfScores ? own.findings : own.findings.replace(verdict, "");
-      assertEquals(found, expected.trimEnd(), name);
+      const said = findingText({ sentences: (await foundIn(name)).sentences! });
+      assertEquals(own.findings.slice(0, said.length), said, name);
     }
 
     await assertRejectsCode(
@@ -139,10 +141,10 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
       /<section id="beyond-the-paper">([^]*?)<\/section>/.exec(read(`${out}/report.html`))![1]!;
     assertStringIncludes(chapterOf(), "<code>--atlas</code>");
     const { text } = (await runPaper(choice, { ...bare, out, atlas: true }))!;
-    const atlas = findingsIn(read(`${out}/atlas/summary.txt`));
+    const [atlas] = (await openRun(`${out}/atlas`)).findings.findings[0]!.sentences!;
     assertStringIncludes(chapterOf(), 'id="figure-circuit_picture"');
     assertStringIncludes(chapterOf(), 'href="atlas/report.html"');
-    assertEquals(text.includes(atlas.split("\n")[0]!), false, "it is not of the paper");
+    assertEquals(text.includes(atlas!), false, "it is not of the paper");
     assertEquals(read(`${out}/methods.md`), methods);
     assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
     const later = await runPaper(choice, { ...bare, out }); // what was added stays
@@ -164,7 +166,7 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
     assertEquals(kept, [], "nothing of the earlier results");
     await runPaper(other, { ...HOW, out }); // goes on after the interruption
     await runPaper(other, { ...HOW, out, pictures: { formats: ["svg"], preset: SCREEN } });
-    for (const name of ["trace/trace_map", "compare/comparison"]) {
+    for (const name of ["trace/trace_map", "comparison_maps"]) {
       assert(Deno.statSync(`${out}/${name}.svg`).isFile, "drawn later");
     }
   }));
@@ -185,7 +187,7 @@ Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the ima
     const done = await runPaper(embedded, { ...HOW, out });
     const { parts } = JSON.parse(read(`${out}/parts.json`));
     assertEquals(Object.keys(parts), [
-      ...["scores_standard", "trace", "attend", "knockout", "correlate", "compare"],
+      ...["scores_standard", "trace", "attend", "knockout", "correlate"],
     ]);
     const { options, rows, versions, sources } = await readFinished(`${out}/trace`);
     assertEquals(options["protocol"], "standard");

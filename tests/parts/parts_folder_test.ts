@@ -120,6 +120,7 @@ Deno.test("nothing is written beside parts of different files", () =>
       await Deno.writeTextFile(`${out}/${name}/summary.txt`, "found");
       await writeManifest(`${out}/${name}/manifest.json`, {
         ...{ ...MANIFEST, command: name, checksums: { "summary.txt": sha256Text("found") } },
+        options: { ...MANIFEST.options, shard: "1/2" },
         sources: { ...MANIFEST.sources, data: [{ ...data[0]!, sha256: `b${2 + i}` }] },
       });
     }

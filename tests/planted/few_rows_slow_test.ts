@@ -41,7 +41,7 @@ const PLANTED = {
   attend: ["1.2 1.00"],
   trace: ["EOT 1.00", "subject (first) 1.00"],
   shares: ["EOT 1.00", "subject (first) 1.00"],
-  probe: ["layer 3 1.00", "layer 4 1.00"],
+  probe: ["mean difference 1.00"],
 };
 
 for (const name of Object.keys(PLANTED) as (keyof typeof PLANTED)[]) {

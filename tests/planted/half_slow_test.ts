@@ -75,8 +75,8 @@ Deno.test("half: paths give all of d to the way from 1.2 to 3.3", () => {
     ["foil", "1.2 -> 3.3 by values", "1.000"],
     ["caption", "1.2 -> 3.3 by values", "1.000"],
   ]);
-  const atEnd = paths.tables.nodesSummary.rows.filter(({ role, node }) =>
-    role === "eot" && node === "head"
+  const atEnd = paths.tables.nodesSummary.rows.filter(({ method, head }) =>
+    method === "direct" && head !== undefined
   );
   assertShares(atEnd, { "3.3": 1 });
 });

@@ -28,14 +28,22 @@ for (const [name, planted] of Object.entries(PLANTED)) {
       if (isPlanted) met[kind].add(what);
       assertAlmostEquals(effect, isPlanted ? d.get(id)! : 0, SCORE, `${id} ${what} ${kind}`);
     };
-    for (const { id, layer, head, role, direct, indirect } of tables.nodes.rows) {
-      check("direct", id, `${layer}.${head ?? ""} ${role}`, direct);
-      check("indirect", id, `${layer}.${head ?? ""} ${role}`, indirect);
+    const effects = new Map(
+      [...tables.nodes.rows].map((
+        { id, method, layer, head, role, effect },
+      ) => [`${method} ${id} ${layer}.${head ?? ""} ${role}`, effect!]),
+    );
+    for (const { id, method, layer, head, role, effect } of tables.nodes.rows) {
+      if (method !== "total") continue;
+      const what = `${layer}.${head ?? ""} ${role}`;
+      const direct = effects.get(`direct ${id} ${what}`) ?? 0;
+      check("direct", id, what, direct);
+      check("indirect", id, what, effect! - direct);
     }
     for (const row of tables.paths.rows) {
       const sender = `${row.sender_layer}.${row.sender_head ?? ""}`;
-      const what = `${sender} ${row.receiver_layer}.${row.receiver_head} ${row.part}`;
-      check("paths", row.id, what, row.effect);
+      const what = `${sender} ${row.receiver_layer}.${row.receiver_head} ${row.input}`;
+      check("paths", row.id, what, row.effect!);
     }
     for (const kind of ["direct", "indirect", "paths"] as const) {
       assertEquals([...met[kind]], planted[kind]);

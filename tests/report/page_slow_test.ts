@@ -13,18 +13,16 @@ import {
   leftOutHtml,
   MOST_PAGE_BYTES,
   type Report,
+  reportOf,
   reportPage,
   roomForPictures,
-  writeReport,
 } from "../../lib/report/page.ts";
-import { type Manifest, readManifest, writeManifest } from "../../lib/files/manifest.ts";
-import { SCREEN } from "../../lib/charts/spec.ts";
+import { summaryOf } from "../../lib/report/summary.ts";
+import { figureOf } from "../../lib/report/table.ts";
+import type { Manifest } from "../../lib/files/manifest.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
-import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { NegscopeError } from "../../lib/errors.ts";
-import { tableToCsv } from "../../lib/tables/csv.ts";
-import { type AnyTable, fillTable, number, table, text } from "../../lib/tables/table.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { ofSomeColumns } from "../charts/fixtures.ts";
 
@@ -41,7 +39,12 @@ const MANIFEST: Report["manifest"] = {
   seconds: {},
 };
 
-const SMALL: Report = { manifest: MANIFEST, summary: "trace\n", figures: [], tables: [] };
+const SMALL: Report = {
+  manifest: MANIFEST,
+  summary: summaryOf("trace", []),
+  figures: [],
+  tables: [],
+};
 
 function bytesOf(page: string): number {
   return new TextEncoder().encode(page).length;
@@ -63,16 +66,16 @@ function picturesFor(report: Report) {
 Deno.test("reportPage() says what is left out of a page that is too long", () => {
   const long = "é".repeat(20_000);
   const svg = (letters: number) => `<svg><text>${"a".repeat(letters)}</text></svg>`;
-  const cells = Array.from({ length: 1000 }, () => [long, "1"]);
+  const rows = Array.from({ length: 1000 }, () => ({ text: long, n: 1 }));
   const report: Report = {
     manifest: MANIFEST,
-    summary: `trace\n\n${long.repeat(20)}`,
+    summary: summaryOf("trace", [{ sentences: [long.repeat(20)] }]),
     figures: [
       { name: "small", svg: svg(500_000), description: "small" },
       { name: "large", svg: svg(3_000_000), description: long },
     ],
     tables: ["a", "b", "c"].map((name) => (
-      { name, columns: ["text", "n"], rows: cells, csv: long }
+      { name, columns: ["text", "n"], rows }
     )),
     examples: examplesFor(long.slice(0, 1000), 40),
   };
@@ -85,7 +88,6 @@ Deno.test("reportPage() says what is left out of a page that is too long", () =>
   assertStringIncludes(page, "This chart is not here, since it takes 3.0 MB");
   assertStringIncludes(page, svg(500_000).slice(5));
   assertStringIncludes(page, "1,000 rows, the first 10 shown");
-  assertStringIncludes(page, 'The summary goes on in <a href="summary.txt">');
 });
 
 /** A run of which every section has more than the page can hold, in one letter. */
@@ -103,12 +105,18 @@ function everySectionFull(letter: string): Report {
       sources: { model: files, data: files },
       model: { name: long, text: tower, image: tower },
     },
-    summary: `${long}\n\n${`a  ${letter}  c\n`.repeat(1000)}`,
+    summary: summaryOf(long, [{
+      sentences: many.slice(0, 9).map(() => long),
+      tables: [{ title: long, lines: many.map((n) => ({ n, [letter]: long })) }],
+    }], { method: [long.repeat(40)] }),
     figures: many.slice(0, 90).map((i) => (
       { name: `f${i}`, svg: `<svg>${"a".repeat(9_000)}</svg>`, description: long }
     )),
     tables: many.slice(0, 60).map((i) => (
-      { name: `t${i}`, columns: ids.slice(0, 30), rows: [ids.slice(0, 30)], about: long }
+      {
+        ...{ name: `t${i}`, columns: ids.slice(0, 30) },
+        rows: [Object.fromEntries(ids.slice(0, 30).map((id) => [id, id]))],
+      }
     )),
     examples: examplesFor(long),
   };
@@ -136,14 +144,15 @@ Deno.test("reportPage() is headed by the experiment and the model, and gives eac
 });
 
 Deno.test("reportPage() is in the order of a reader: found, figures, tables, words, method", () => {
-  const summary =
-    "trace: m\n\nA carries d.\n\nTitle\na  b  c\n1  2  3\n\nModel, rows and options\nSizes\n\nWords (docs/glossary.md has all, docs/tables every column)\n  a   b\n  c   d\n";
+  const summary = summaryOf("trace: m", [
+    { sentences: ["A carries d"], tables: [{ title: "Title", lines: [{ a: 1 }] }] },
+  ], { method: ["Sizes"], words: [{ word: "carries", means: "b" }] });
   const page = reportPage({ ...SMALL, summary });
   const ids = [...page.matchAll(/<section id="([^"]+)">/g)].map(([, id]) => id);
   assertEquals(ids, ["found", "figures", "tables", "words", "left-out", "record"]);
-  const places = ["A carries d.</p>", ">Title\n", "  a   b\n", ">Sizes</pre>"].map((text) =>
-    page.indexOf(text)
-  );
+  const places = ["A carries d.</p>", "<p>Title</p>", "<dt>carries<dd>b", ">Sizes</pre>"].map((
+    text,
+  ) => page.indexOf(text));
   assertEquals(places, places.filter((at) => at > 0).toSorted((a, b) => a - b));
   assertStringIncludes(page, '<p class="about">trace: m</p>');
 });
@@ -251,35 +260,36 @@ const COLUMNS = {
   trace: ["negation", "segment", "site", "layer", "head", "role", "n", "cte"],
 } as const;
 
-/** Writes a small run; only the times differ between two runs. */
-async function writeRun(path: string, { start = "2024-01-01T00:00:00Z" } = {}): Promise<void> {
-  using folder = await RunFolder.create(path);
-  await folder.writeTable({ name: "evaluate", columns: COLUMNS.evaluate, rows: ROWS });
-  await folder.writeChart("scores", scoresChart(ROWS, { sources: SOURCES }), {
-    formats: [],
-    preset: SCREEN,
-  });
-  await folder.writeTable({ name: "effects", columns: COLUMNS.effects, rows: EFFECTS });
-  await folder.writeTable({ name: "trace", columns: COLUMNS.trace, rows: TRACE });
-  await folder.writeChart("trace_map", traceMap(TRACE, { sources: SOURCES }), {
-    formats: ["svg"],
-    preset: SCREEN,
-  });
-  await folder.writeFile("summary.txt", "negscope trace: a & b\n\n3 rows.\n");
+/** The report of a small run. */
+async function pageOf(
+  { images = readImage, ...given }: Partial<Report> & {
+    readonly images?: ((name: string) => Promise<Uint8Array>) | undefined;
+  } = {},
+): Promise<string> {
+  const figures = [
+    await figureOf("trace_map", traceMap(TRACE, { sources: SOURCES })),
+    await figureOf("scores", scoresChart(ROWS, { sources: SOURCES })),
+  ];
   const manifest: Manifest = {
-    command: "trace",
+    ...MANIFEST,
     options: { model: "clip", site: "resid" },
-    versions: { kit: "0.1.0", deno: "2.9.6", onnxruntime: "1.27.0" },
-    sources: SOURCES,
-    seed: 7,
+    ...{ sources: SOURCES, seed: 7 },
     rows: { read: 5, kept: 3, dropped: [{ reason: "too long", n: 2 }] },
-    files: folder.files,
-    finished: false,
-    start,
-    seconds: { trace: Number(start.slice(3, 4)) },
   };
-  await folder.writeManifest(manifest);
-  await Deno.writeTextFile(`${path}/heads.csv`, "left_by_another_run\r\n1\r\n");
+  const report: Report = {
+    ...{
+      manifest,
+      figures,
+      summary: summaryOf("negscope trace: a & b", [{ sentences: ["3 rows"] }]),
+    },
+    tables: [
+      { name: "evaluate", columns: COLUMNS.evaluate, rows: ROWS },
+      { name: "effects", columns: COLUMNS.effects, rows: EFFECTS },
+      { name: "trace", columns: COLUMNS.trace, rows: TRACE },
+    ],
+    examples: EXAMPLES,
+  };
+  return await reportOf({ ...report, ...given }, images);
 }
 
 /** 200 x 100 pixels of one colour. */
@@ -290,144 +300,64 @@ async function readImage(name: string): Promise<Uint8Array> {
   );
 }
 
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+Deno.test("reportOf() shows the summary, every chart, every table and the record of its own run only", async () => {
+  const page = await pageOf();
+  assertStringIncludes(page, '<p class="about">negscope trace: a &amp; b</p>');
+  assertStringIncludes(page, '<p class="found">3 rows.</p>');
+  const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
+  const [figures, tables] = [["trace_map", "scores"], ["evaluate", "effects", "trace"]];
+  assertEquals(parts, [
+    ...figures.map((name) => `figure-${name}`),
+    ...tables.map((name) => `table-${name}`),
+  ]);
+  assertEquals(page.match(/<svg/g)?.length, 2);
+  for (const { sha256 } of [...SOURCES.model, ...SOURCES.data]) {
+    assertStringIncludes(page, sha256);
   }
-}
+  for (const text of ["dropped: too long", "clip", "1.27.0"]) assertStringIncludes(page, text);
+  assertStringIncludes(page, 'aria-label="negator in layer 0: CTE 1, n = 1"'); // the text of a tooltip
+});
 
-async function reportOf(
-  folder: string,
-  images: ((name: string) => Promise<Uint8Array>) | undefined = readImage,
-): Promise<string> {
-  await writeRun(folder);
-  await writeReport(folder, { images, examples: EXAMPLES });
-  return await Deno.readTextFile(`${folder}/report.html`);
-}
+Deno.test("reportOf() keeps data from becoming markup, and refers to nothing outside the page", async () => {
+  const page = await pageOf();
+  assertEquals(page.match(/<script/g)?.length, 1); // the page's own
+  assertEquals(page.includes('alert("x")'), false);
+  assertEquals(page.match(/\w+:\/\/(?!www\.w3\.org\/2000\/svg")/g), null); // a namespace is no request
+  const sources = [...page.matchAll(/\s(?:src|href|srcset|data|action)="([^"]*)"/g)].map((
+    [, to],
+  ) => to!);
+  const own = /^(#[\w-]+|data:image\/(webp|png);base64,.*|(\w+\.(csv|vl\.json|json)))$/;
+  assertEquals(sources.filter((source) => !own.test(source)), []);
+  assertEquals(page.match(/@import|url\((?!#)/g), null);
+});
 
-Deno.test("writeReport() shows the summary, every chart, every table and the record of its own run only", () =>
-  inFolder(async (folder) => {
-    const page = await reportOf(folder);
-    assertStringIncludes(page, '<p class="about">negscope trace: a &amp; b</p>');
-    assertStringIncludes(page, '<p class="found">3 rows.</p>');
-    const parts = [...page.matchAll(/\sid="((?:figure|table)-\w+)"/g)].map(([, id]) => id);
-    const [figures, tables] = [["trace_map", "scores"], ["evaluate", "effects", "trace"]];
-    assertEquals(parts, [
-      ...figures.map((name) => `figure-${name}`),
-      ...tables.map((name) => `table-${name}`),
-    ]);
-    assertEquals(page.match(/<svg/g)?.length, 2);
-    assertEquals(page.includes("left_by_another_run"), false);
-    for (const { sha256 } of [...SOURCES.model, ...SOURCES.data]) {
-      assertStringIncludes(page, sha256);
-    }
-    for (const text of ["dropped: too long", "clip", "1.27.0"]) assertStringIncludes(page, text);
-    assertStringIncludes(page, 'aria-label="layer 0, negator: CTE 1, n = 1"'); // the text of a tooltip
-  }));
+Deno.test("reportOf() lists each of two files with one name", async () => {
+  const data = ["aa", "bb"].map((sha256) => ({ file: "trace.csv", sha256 }));
+  const page = await pageOf({ manifest: { ...MANIFEST, sources: { model: [], data } } });
+  for (const { sha256 } of data) assertStringIncludes(page, `<dt>trace.csv<dd>${sha256}`);
+});
 
-Deno.test("writeReport() keeps data from becoming markup, and refers to nothing outside the page", () =>
-  inFolder(async (folder) => {
-    const page = await reportOf(folder);
-    assertEquals(page.match(/<script/g)?.length, 1); // the page's own
-    assertEquals(page.includes('alert("x")'), false);
-    assertEquals(page.match(/\w+:\/\/(?!www\.w3\.org\/2000\/svg")/g), null); // a namespace is no request
-    const sources = [...page.matchAll(/\s(?:src|href|srcset|data|action)="([^"]*)"/g)].map((
-      [, to],
-    ) => to!);
-    const own = /^(#[\w-]+|data:image\/(webp|png);base64,.*|(\w+\.(csv|vl\.json|json)))$/;
-    assertEquals(sources.filter((source) => !own.test(source)), []);
-    assertEquals(page.match(/@import|url\((?!#)/g), null);
-  }));
+Deno.test("reportOf() shows the rows behind the findings with their pictures, or says why there is none", async () => {
+  const page = await pageOf();
+  const pictures = [...page.matchAll(/<li><img src="data:image\/webp;base64,([^"]*)"/g)];
+  const { data, info } = await sharp(Buffer.from(pictures[1]![1]!, "base64")).raw()
+    .toBuffer({ resolveWithObject: true });
+  assertEquals([pictures.length, info.width, info.height], [3, 200, 100]);
+  const off = [0xc0, 0x20, 0x40].map((part, i) => Math.abs(part - data[i]!));
+  assert(Math.max(...off) <= 4, `${off}`); // WebP is lossy
+  const gone = new NegscopeError("image-missing", { problem: "Cannot find one.png" });
+  const missing = await pageOf({
+    images: (name) => name === "one.png" ? Promise.reject(gone) : readImage(name),
+  });
+  assertEquals(missing.match(/<span title="Cannot find one.png">no picture/g)?.length, 2);
+  const without = await reportOf({ ...SMALL, examples: EXAMPLES });
+  assertStringIncludes(without, "the report was made without the images");
+});
 
-Deno.test("writeReport() shows ids that look like numbers as they were written, with a schema and without", () =>
-  inFolder(async (folder) => {
-    await writeRun(folder);
-    const ids = ["1234567.0001", "1234567.0002"];
-    const rows = ids.map((id) => ({ id, d: 0.123456 }));
-    const described = fillTable(table("effects", "", { id: text(""), d: number("", "") }), rows);
-    const plain: AnyTable = { name: "trace", columns: ["id", "d"], rows };
-    const written: AnyTable[] = [described, plain];
-    for (const table of written) {
-      await Deno.writeTextFile(`${folder}/${table.name}.csv`, tableToCsv(table));
-    }
-    await writeReport(folder, { written });
-    const page = await Deno.readTextFile(`${folder}/report.html`);
-    for (const id of ids) {
-      assertEquals(page.split(`<tr><td>${id}<td class="number">0.1235\n`).length, 3);
-    }
-  }));
-
-Deno.test("writeReport() lists each of two files with one name", () =>
-  inFolder(async (folder) => {
-    await writeRun(folder);
-    const path = `${folder}/manifest.json`;
-    const manifest = (await readManifest(path))!;
-    const data = ["aa", "bb"].map((sha256) => ({ file: "trace.csv", sha256 }));
-    await writeManifest(path, { ...manifest, sources: { model: [], data } });
-    await writeReport(folder);
-    const page = await Deno.readTextFile(`${folder}/report.html`);
-    for (const { sha256 } of data) assertStringIncludes(page, `<dt>trace.csv<dd>${sha256}`);
-  }));
-
-Deno.test("writeReport() shows the rows behind the findings with their pictures, or says why there is none", () =>
-  inFolder(async (folder) => {
-    const page = await reportOf(folder);
-    const pictures = [...page.matchAll(/<li><img src="data:image\/webp;base64,([^"]*)"/g)];
-    const { data, info } = await sharp(Buffer.from(pictures[1]![1]!, "base64")).raw()
-      .toBuffer({ resolveWithObject: true });
-    assertEquals([pictures.length, info.width, info.height], [3, 200, 100]);
-    const off = [0xc0, 0x20, 0x40].map((part, i) => Math.abs(part - data[i]!));
-    assert(Math.max(...off) <= 4, `${off}`); // WebP is lossy
-    const gone = new NegscopeError("image-missing", { problem: "Cannot find one.png" });
-    const missing = await reportOf(
-      folder,
-      (name) => name === "one.png" ? Promise.reject(gone) : readImage(name),
-    );
-    assertEquals(missing.match(/<span title="Cannot find one.png">no picture/g)?.length, 2);
-    await writeReport(folder, { examples: EXAMPLES });
-    const without = await Deno.readTextFile(`${folder}/report.html`);
-    assertStringIncludes(without, "the report was made without the images");
-  }));
-
-Deno.test("writeReport() throws faults of the kit instead of reporting them on the page", () =>
-  inFolder(async (folder) => {
-    await writeRun(folder);
-    const images = () => Promise.reject(new TypeError("a fault of the kit"));
-    await assertRejects(
-      () => writeReport(folder, { images, examples: EXAMPLES }),
-      TypeError,
-      "a fault of the kit",
-    );
-    const released = new NegscopeError("tower-not-loaded", { problem: "Cannot run" });
-    const stopped = () => Promise.reject(released);
-    await assertRejectsCode(
-      () => writeReport(folder, { images: stopped, examples: EXAMPLES }),
-      "tower-not-loaded",
-    );
-  }));
-
-Deno.test("writeReport() refuses a manifest that is none or absent, and a missing table", () =>
-  inFolder(async (folder) => {
-    await writeRun(folder);
-    await Deno.remove(`${folder}/trace.csv`);
-    await assertRejectsCode(
-      () => writeReport(folder),
-      "run-edited",
-      `Cannot read table "${folder}/trace.csv"`,
-    );
-    await Deno.writeTextFile(`${folder}/manifest.json`, '{"command": "trace"}');
-    await assertRejectsCode(
-      () => writeReport(folder),
-      "run-edited",
-      "it is not one of a run; move it away",
-    );
-    await Deno.remove(`${folder}/manifest.json`);
-    await assertRejectsCode(
-      () => writeReport(folder),
-      "run-edited",
-      "there is no such file",
-    );
-  }));
+Deno.test("reportOf() throws faults of the kit instead of reporting them on the page", async () => {
+  const images = () => Promise.reject(new TypeError("a fault of the kit"));
+  await assertRejects(() => pageOf({ images }), TypeError, "a fault of the kit");
+  const released = new NegscopeError("tower-not-loaded", { problem: "Cannot run" });
+  const stopped = () => Promise.reject(released);
+  await assertRejectsCode(() => pageOf({ images: stopped }), "tower-not-loaded");
+});

@@ -35,7 +35,16 @@ Deno.test("finishedAlready() draws only pictures that are missing or were drawn 
     assertEquals(await finishedAlready(folder, acl), drawn("scores.svg", "scores.tex"));
     assertEquals(await finishedAlready(folder, acl), said(folder));
     const names = [
-      ...["manifest.json", "mine.vl.json", "scores.pdf", "scores.png", "scores.svg", "scores.tex"],
+      ...[
+        "effects.json",
+        "findings.json",
+        "manifest.json",
+        "mine.vl.json",
+        "scores.pdf",
+        "scores.png",
+        "scores.svg",
+        "scores.tex",
+      ],
       "scores.vl.json",
     ];
     assertEquals(namesIn(folder), names);

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { assertThrowsCode } from "../error_codes.ts";
-import { interleave, shardLines } from "../../lib/runs/merge_runs.ts";
+import { interleave } from "../../lib/runs/merge_runs.ts";
+import { shardLines } from "../../lib/runs/write_results.ts";
 
 Deno.test("interleave() reverses the split by --shard K/N", () => {
   for (let count = 1; count <= 5; count++) {

@@ -2,6 +2,9 @@
 
 import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
+import type { Summary } from "../../lib/report/summary.ts";
+import { EFFECTS, FINDINGS } from "../../lib/runs/write_results.ts";
+import { TABLES } from "../../scripts/dev/docs/pages.ts";
 
 /** A manifest of a run on the published model and data. */
 export const MANIFEST = {
@@ -49,11 +52,38 @@ foil,240,0.704,81,145,14
 all,490,0.686,153,295,42
 `;
 
-/** Makes a folder of files, uses it and removes it; a manifest gets the checksums of the other files. */
+/** What a run without sentences found. */
+export const NOTHING_FOUND: Summary = { heading: "", findings: [], method: [], words: [] };
+
+/** effects.json of a run with these files: the tables' schemas with the columns that the files have. */
+function effectsOf(files: Readonly<Record<string, string | Manifest>>): string {
+  const tables = Object.entries(files).flatMap(([file, text]) => {
+    const schema = TABLES.find(({ name }) => `${name}.csv` === file);
+    if (schema === undefined) return [];
+    const header = `${text}`.split("\n", 1)[0]!.trim().split(",");
+    const columns = Object.entries(schema.columns).filter(([name]) => header.includes(name));
+    return [{ ...schema, columns: Object.fromEntries(columns) }];
+  });
+  return JSON.stringify({ seed: 0, tables });
+}
+
+/** Writes what a run without tables and sentences leaves, and returns the checksums. */
+export async function writeNothingFound(folder: string): Promise<Record<string, string>> {
+  const checksums: Record<string, string> = {};
+  const files = { [EFFECTS]: effectsOf({}), [FINDINGS]: JSON.stringify(NOTHING_FOUND) };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+    checksums[name] = await sha256File(`${folder}/${name}`);
+  }
+  return checksums;
+}
+
+/** Makes a folder of files, uses it and removes it; a manifest gets the checksums of the other files, and the run what each writes. */
 export async function withRun(
-  { "manifest.json": manifest, ...files }: Readonly<Record<string, string | Manifest>>,
+  { "manifest.json": manifest, ...own }: Readonly<Record<string, string | Manifest>>,
   use: (folder: string) => Promise<void>,
 ): Promise<void> {
+  const files = { [EFFECTS]: effectsOf(own), [FINDINGS]: JSON.stringify(NOTHING_FOUND), ...own };
   const folder = await Deno.makeTempDir();
   try {
     for (const [name, content] of Object.entries(files)) {

@@ -1,54 +1,20 @@
-import { attentionTables, summarize, summarizeTrace } from "../experiments/finished.ts";
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { RunFolder } from "../../lib/runs/run_folder.ts";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
-import { goldenTable, scoreStudy, studyPairs, TINY, withClip } from "../studies.ts";
+import { goldenTable, TINY } from "../studies.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, runTask } from "./task_process.ts";
-import { attendPairs, traceRows } from "../experiments/measured_rows.ts";
 
 /** Activations in float32 are compared with float64; effects are divided by a d of 1.45. */
 const TOLERANCE = 2e-4;
 
-const MODEL = { layers: 3, heads: 2, width: 16, projection: 12 };
-
-const MANIFEST = {
-  options: { protocol: "rephrased" },
-  seed: 0,
-  files: [],
-  model: { name: "clip-tiny", text: MODEL, image: MODEL },
-  versions: { kit: "0", deno: "0", onnxruntime: "0" },
-  sources: { model: [{ file: "config.json", sha256: "a1" }], data: [] },
-  rows: { read: 8, kept: 8, dropped: [] },
-  start: "2024-08-16T09:30:00.000Z",
-  seconds: {},
-};
-
-/** Runs trace and attend on the committed model and writes the tables as the tasks do. */
-async function writeRuns(trace: string, attend: string): Promise<void> {
-  await withClip(TINY, async (clip) => {
-    const pairs = await studyPairs(TINY);
-    const { images, evaluate, rows } = await scoreStudy(clip, TINY, { pairs });
-    const effects = await traceRows(clip.text, rows, { site: "resid", images });
-    const d = new Map(evaluate.map((row) => [row.id, row.d]));
-    const clusters = new Map(evaluate.map(({ id }, i) => [id, rows[i]!.aligned.key]));
-    using traced = await RunFolder.create(trace);
-    await traced.writeTable(summarizeTrace(effects.rows, { d, clusters, seed: 0 }));
-    await traced.writeTable(summarize(pairs, evaluate, { seed: 0 }));
-    await traced.finish({ ...MANIFEST, command: "trace", finished: true });
-
-    const heads = await attendPairs(clip.text, rows.map(({ aligned }) => aligned));
-    const attended = rows.map(({ scores: { id, negation, d }, aligned: pair }, i) => ({
-      ...{ id, negation, d, cluster: pair.key, roles: pair.roles },
-      heads: heads[i]!,
-    }));
-    const tables = attentionTables(attended, { seed: 0 });
-    using folder = await RunFolder.create(attend);
-    await folder.writeTable(tables.heads);
-    await folder.writeTable(tables.headRoles);
-    await folder.finish({ ...MANIFEST, command: "attend", finished: true });
-  });
+/** Runs a task on the committed model. */
+async function runTiny(task: "trace" | "attend", out: string): Promise<void> {
+  const { model, pairs, images } = TINY;
+  const flags = ["--model", model, "--data", pairs, "--images", images, "--format", "none"];
+  const segments = task === "trace" ? ["--segments", "correct,ambiguous,incorrect"] : [];
+  const run = await runHere(task, [...flags, ...segments, "--quiet", "--out", out]);
+  assertEquals([run.code, run.stderr], [0, ""]);
 }
 
 function rowsOf(path: string): Record<string, string>[] {
@@ -63,21 +29,24 @@ function goldenOf(name: string, where: Readonly<Record<string, string>>): Record
 Deno.test("compare puts a trace and its heads beside the published figures without claiming agreement", () =>
   inFolder(async (folder) => {
     const [trace, attend, out] = ["trace", "attend", "out"].map((name) => `${folder}/${name}`);
-    await writeRuns(trace!, attend!);
+    await runTiny("trace", trace!);
+    await runTiny("attend", attend!);
     const flags = [trace!, attend!, "--out", out!, "--format", "none"];
     const run = await runTask("compare", flags);
     assertEquals([run.code, run.stderr], [0, ""]);
     assertEquals(namesIn(out!).filter((name) => !name.endsWith(".vl.json")), [
-      ...["comparison.csv", "comparison_summary.csv", "manifest.json"],
+      ...["agreement.csv", "comparison.csv", "effects.json", "findings.json", "manifest.json"],
       ...["report.html", "summary.txt"],
     ]);
 
     const rows = rowsOf(`${out}/comparison.csv`);
     assertEquals(
-      [...Map.groupBy(rows, ({ table }) => table)].map(([name, own]) => [
+      [...Map.groupBy(rows, ({ quantity }) => quantity)].map(([name, own]) => [
         ...[name, own.length, own.filter(({ measured }) => measured !== "").length],
       ]),
       [
+        ["accuracy", 3, 3],
+        ...["correct", "ambiguous", "incorrect"].map((name) => [name, 1, 1]),
         ["causal_trace", 312, 3 * 4 * 8], // 3 groups, layers 0 to 3, 8 roles
         ["negator_attention", 192, 2 * 3 * 2], // 2 sides, 3 layers, 2 heads
         ["correlation_with_d", 192, 12],
@@ -90,7 +59,7 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
           Object.entries(where).every(([key, text]) => row[key] === text)
         )!["measured"],
       );
-    const group = { table: "causal_trace", negation: "foil", segment: "incorrect" }; // one row
+    const group = { quantity: "causal_trace", negation: "foil", segment: "incorrect" }; // one row
     assertAlmostEquals(
       measured({ ...group, layer: "1", role: "negator" }),
       Number(goldenOf("trace_resid", { id: "dog-seen", layer: "1", position: "3" })["cte"]),
@@ -100,33 +69,33 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
       Number(goldenOf("attention", { id, layer: "2", head: "1" })["max_difference"])
     );
     assertAlmostEquals(
-      measured({ table: "negator_attention", negation: "foil", layer: "2", head: "1" }),
+      measured({ quantity: "negator_attention", negation: "foil", layer: "2", head: "1" }),
       foils.reduce((sum, x) => sum + x) / foils.length,
       TOLERANCE,
     );
 
-    const summary = rowsOf(`${out}/comparison_summary.csv`);
-    const verdicts = summary.map((row) => row["model_and_data"]);
-    assertEquals(verdicts, Array(4).fill("not published"));
+    assertEquals(rowsOf(`${out}/agreement.csv`).map(({ of, second }) => [of, second]), [
+      ...["causal_trace", "negator_attention", "correlation_with_d", "negator_attention_layer4"]
+        .map((name) => [name, "measured"]),
+    ]);
+    const stdout = run.stdout.replace(/\s+/g, " ");
     assertStringIncludes(
-      run.stdout,
-      `${trace} (causal_trace): not the published model/data: differences are expected and no agreement is claimed\n` +
-        "  text tower: 3 blocks x 2 heads, width 16, projection 12; published: 12 blocks x 8 heads, width 512, projection 512\n",
+      stdout,
+      "(causal_trace) and " + attend +
+        " (negator_attention, correlation_with_d, negator_attention_layer4): not the published model/data: differences are expected and no agreement is claimed.",
     );
-    assertStringIncludes(run.stdout, `Files in ${out}: comparison.csv, comparison_summary.csv`);
+    assertStringIncludes(
+      stdout,
+      `${trace}: text tower 3 blocks x 2 heads, width 16, projection 12; published: 12 blocks x 8 heads, width 512, projection 512`,
+    );
+    assertStringIncludes(stdout, `Files in ${out}: comparison.csv, agreement.csv`);
 
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished], ["compare", true]);
     assertEquals(manifest.options, { runs: [trace, attend] });
-    assertEquals(manifest.rows, {
-      ...{ read: 824, kept: 120, dropped: [{ reason: "not measured", n: 704 }] },
-    });
-    assertEquals(manifest.sources.model, MANIFEST.sources.model);
-    assertEquals(manifest.sources.data.map(({ file }: { readonly file: string }) => file), [
-      ...["published/causal_trace.csv", "published/negator_attention.csv"],
-      ...["published/negator_attention_layer4.csv", "trace.csv", "summary.csv"],
-      ...["heads.csv", "head_roles.csv"],
-    ]);
+    assertEquals([manifest.rows.read, manifest.rows.kept], [830, 126]);
+    const files = manifest.sources.data.map(({ file }: { readonly file: string }) => file);
+    assertEquals(files.includes("run of trace"), true, files.join());
 
     const again = await runHere("compare", flags);
     assertEquals(again.code, 0);
@@ -138,7 +107,7 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
       ...[trace!, "--out", out!, "--quiet", "--format", "none", "--overwrite"],
     ]);
     assertEquals([anew.code, anew.stdout, anew.stderr], [0, "", ""]);
-    assertEquals(rowsOf(`${out}/comparison.csv`).length, 312);
+    assertEquals(rowsOf(`${out}/comparison.csv`).length, 6 + 312);
   }));
 
 Deno.test("compare never writes over a run that it reads, even with --overwrite", () =>
@@ -146,5 +115,5 @@ Deno.test("compare never writes over a run that it reads, even with --overwrite"
     const run = await runHere("compare", [`${folder}/`, "--out", folder, "--overwrite"]);
     assertEquals([run.code, run.stdout], [2, ""]);
     assertStringIncludes(run.stderr, "expected another folder than that of a run");
-    assertEquals(namesIn(folder), ["manifest.json", "trace.csv"]);
+    assertEquals(namesIn(folder), ["effects.json", "findings.json", "manifest.json", "trace.csv"]);
   }));

@@ -20,9 +20,8 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const run = await task();
     assertEquals([run.code, run.stderr], [0, ""]);
     assertEquals(namesIn(out), [
-      ...["data", "generalise.csv", "generalise.vl.json", "generalise_halves.csv"],
-      "generalise_summary.csv",
-      ...["manifest.json", "report.html", "sentences", "summary.txt"],
+      ...["agreement.csv", "data", "effects.json", "findings.json", "generalise.csv"],
+      ...["generalise.vl.json", "manifest.json", "report.html", "sentences", "summary.txt"],
     ]);
     assertStringIncludes(
       run.stdout,
@@ -31,7 +30,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     assertStringIncludes(run.stdout, "Heads in 12 rows of the data and 12 rows elsewhere");
     assertStringIncludes(
       run.stdout,
-      `Files in ${out}: generalise.csv, generalise_summary.csv, generalise_halves.csv`,
+      `Files in ${out}: generalise.csv, agreement.csv`,
     );
 
     const open = (more: { readonly data?: string }) =>
@@ -42,8 +41,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const { tables, charts, findings } = await compareHeads(...results, { seed: 5 });
     const csv = (name: string) => Deno.readTextFile(`${out}/${name}.csv`);
     assertEquals(await csv("generalise"), tableToCsv(tables.heads));
-    assertEquals(await csv("generalise_summary"), tableToCsv(tables.summary));
-    assertEquals(await csv("generalise_halves"), tableToCsv(tables.halves));
+    assertEquals(await csv("agreement"), tableToCsv(tables.agreement));
     const where = "deno task generalise --help explains the words.";
     assertStringIncludes(run.stdout, foldGlossary(findings, where));
     const drawn = JSON.parse(await Deno.readTextFile(`${out}/generalise.vl.json`));
@@ -57,8 +55,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     assertEquals([command, options.sentences, seed], ["generalise", "shapes-sentences", 5]);
     const files = sources.data.map(({ file }: { readonly file: string }) => file);
     assertEquals(files, [
-      ...["existence.json", "images", "data/attention.csv"],
-      ...["sentences.txt", "sentences/attention.csv"],
+      ...["existence.json", "images", "run of attend", "sentences.txt", "run of attend"],
     ]);
     const again = await task();
     assertEquals(again.code, 0);

@@ -55,7 +55,7 @@ Deno.test("trace writes the promised files completely, says where they are, and 
       "negscope trace: clip-tiny, 8 of 8 rows, rephrased protocol\n\nWhether clip-tiny tells negation cannot be told ",
     );
     assertStringIncludes(run.stdout, "\nSizes: text tower of 3 blocks x 2 heads, width 16\n");
-    assertStringIncludes(run.stdout, "Largest effects of roles");
+    assertStringIncludes(run.stdout, "no role is tested, since an interval takes");
     assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
     const summary = Deno.readTextFileSync(`${out}/summary.txt`);
     const where = "deno task trace --help explains the words.";

@@ -28,23 +28,6 @@ Deno.test("row() names the nearest rows if no row has the id", () =>
     assertEquals(subject, "boat 9");
   }));
 
-Deno.test("score() says that a study without images has no scores, even if the model has an image tower", () =>
-  withStudy((study) =>
-    assertRejectsCode(
-      () => study.score(),
-      "images-not-given",
-      "the study has no images",
-    )
-  ));
-
-Deno.test("score() names the roles if an intervention has an unknown one", () =>
-  withStudy((study) =>
-    assertRejectsCode(
-      () => study.score({ interventions: [zero("hook_embed", { position: "negation" })] }),
-      "name-unknown",
-      'Cannot find the position of "negation": the roles are ',
-    ), WITH_IMAGES));
-
 Deno.test("a tower by itself refuses a role, and a row's sentence accepts it", () =>
   withStudy(async (study) => {
     const { id, caption } = study.pairs[0]!;

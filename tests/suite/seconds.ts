@@ -99,7 +99,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/experiments/shares/measure_test.ts": 2.6,
   "tests/engine/changes/general_changes_test.ts": 2.4,
   "tests/experiments/circuit/golden_test.ts": 2.4,
-  "tests/study/sweep/sweep_test.ts": 1.9,
+  "tests/study/sweep_test.ts": 1.9,
   "tests/experiments/probe/probe_test.ts": 1.8,
   "tests/study/evaluate/evaluate_test.ts": 1.8,
   "tests/experiments/paths/patch_paths_test.ts": 1.6,

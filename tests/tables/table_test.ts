@@ -66,7 +66,6 @@ Deno.test("readRows() ignores other columns, and refuses what a column cannot ho
   ]);
   for (
     const [line, column] of [
-      ["9,,1,,0.5,", "id"],
       ["9,a,one,,0.5,", "layer"],
       ["9,a,1,-2,0.5,", "head"],
       ["9,a,1,,,", "effect"],

@@ -2,10 +2,6 @@ import { assertEquals } from "@std/assert";
 import {
   foldGlossary,
   glossaryText,
-  methodBlock,
-  summaryParts,
-  unwrapText,
-  withoutGlossary,
   type Word,
   wordLines,
   wordsUsed,
@@ -64,52 +60,11 @@ Deno.test("wrapText() breaks at spaces, keeps a long word whole and a line of 80
   assertEquals(wrapText(`a ${"w".repeat(90)} b`), `a\n  ${"w".repeat(90)}\n  b`);
 });
 
-Deno.test("foldGlossary() and withoutGlossary() take the block of words out of a text, and nothing else", () => {
+Deno.test("foldGlossary() takes the block of words out of a text, and nothing else", () => {
   const text = `found\n\n  1.2  0.5\n\n${glossaryText(WORDS)}\nNot run: a\n`;
   assertEquals(
     foldGlossary(text, "See there."),
     "found\n\n  1.2  0.5\n\nSee there.\n\nNot run: a\n",
   );
-  assertEquals(withoutGlossary(text), "found\n\n  1.2  0.5\n");
   assertEquals(foldGlossary("found", "See there."), "found");
-  assertEquals(withoutGlossary("found"), "found");
-});
-
-Deno.test("unwrapText() undoes wrapText(), and joins no other line", () => {
-  for (let length = 1; length < 12; length++) {
-    const words = Array.from({ length: 60 }, (_, i) => "x".repeat(1 + (i * length) % 13));
-    const texts = [words.join(" "), `${words.slice(0, 20).join(" ")} 95 % ${words.join(" ")}`];
-    const text = texts.join("\n");
-    assertEquals(unwrapText(texts.map((each) => wrapText(each)).join("\n")), text);
-  }
-  const listed = "600 rows read:\n   21 dropped: too long\n  549 used";
-  assertEquals(unwrapText(listed), listed);
-  const whole = `${"long ".repeat(20)}line\n  text tower: 6\n  image tower: 3`;
-  assertEquals(unwrapText(whole), whole);
-});
-
-const LONG = wrapText(`A carries d, ${"and more ".repeat(20)}here.`);
-const TABLE = "Title\na  b\n1  2";
-
-Deno.test("summaryParts() takes a summary apart as it was written", () => {
-  const words = glossaryText([{ word: "d", means: "a difference" }]);
-  const method = methodBlock(["Sizes: 1", "  3 used"]);
-  const text = ["run: m\n", `${LONG}\nB is 2.\n`, `${TABLE}\n`, "A note.\n", method, words];
-  assertEquals(summaryParts(text.join("\n")), {
-    heading: "run: m",
-    sentences: `${LONG}\nB is 2.`,
-    tables: `${TABLE}\n\nA note.`,
-    method: "Sizes: 1\n  3 used",
-    words: words.trimEnd(),
-  });
-});
-
-Deno.test("summaryParts() finds no part that a summary lacks", () => {
-  const none = { sentences: "", tables: "", method: "", words: "" };
-  assertEquals(summaryParts("run: m\n"), { ...none, heading: "run: m" });
-  assertEquals(summaryParts(`run: m\n\n${TABLE}\nA note.\n`), {
-    ...none,
-    heading: "run: m",
-    tables: `${TABLE}\nA note.`,
-  });
 });

@@ -1,25 +1,14 @@
 /** Whether the heads that read the negator in some sentences read it in others: rank correlations over heads. */
 
-import { NegscopeError } from "../../errors.ts";
-import { rankCorrelation } from "../../stats/correlation.ts";
-import { mean, quantiles } from "../../stats/columns.ts";
-import type { Steps } from "../../stats/steps.ts";
-import { headName, type NamedHead } from "../../tables/nodes.ts";
-import { fillTable, type Table } from "../../tables/table.ts";
-import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
-import {
-  GENERALISE,
-  GENERALISE_HALVES,
-  GENERALISE_SUMMARY,
-  type GeneraliseHalvesRow,
-  type GeneraliseRow,
-  type GeneraliseSummaryRow,
-  headCells,
-  QUANTITIES,
-  type Quantity,
-} from "./tables.ts";
 import type { Pair } from "../../data/pairs.ts";
+import { NegscopeError } from "../../errors.ts";
 import type { AttentionRow } from "../../experiments/attend/tables.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import type { Estimate } from "../../stats/estimate.ts";
+import { mean, quantiles } from "../../stats/columns.ts";
+import { DIVISIONS, randomHalves } from "../../stats/random.ts";
+import { rankCorrelation } from "../../stats/correlation.ts";
+import type { Steps } from "../../stats/steps.ts";
 import {
   type ChosenClusters,
   clusterOf,
@@ -27,8 +16,65 @@ import {
   framesOf,
   heldOutBy,
 } from "../../study/clusters.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
-import { DIVISIONS, randomHalves } from "../../stats/random.ts";
+import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
+import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
+import { headName, type NamedHead } from "../../tables/nodes.ts";
+import { fillTable, key, type Row, type Table, table, text } from "../../tables/table.ts";
+import { AGREEMENT, type AgreementRow } from "../agreement.ts";
+
+const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
+
+/** What is known of a head: a column of generalise.csv. */
+type Quantity = typeof QUANTITIES[number];
+
+/** The data, or the sentences elsewhere. */
+export type SetName = "data" | "sentences";
+
+const SELECTIVITY = estimate(
+  "selectivity",
+  "selectivity_",
+  "share",
+  "Mean of `max_difference` of attention.csv over the rows of the set.",
+);
+const ABOVE = estimate(
+  "above_baseline",
+  "above_baseline_",
+  "share",
+  "Mean of `max_difference` - `swapped_difference` over these rows.",
+);
+
+export const GENERALISE = table(
+  "generalise",
+  "One row for each head and set of sentences: its attention to the negator, over all rows of both sides.",
+  {
+    layer: LAYER,
+    head: HEAD,
+    set: key(text<SetName>("`data`, or `sentences` for those of `--sentences`.")),
+    ...SELECTIVITY.columns,
+    baseline: numberOrNone(
+      "share",
+      "Mean of `swapped_difference` over the rows whose negator has a twin: the selectivity that a maximum over queries gives a head that treats both words alike.",
+    ),
+    ...ABOVE.columns,
+  },
+);
+
+/** A row of generalise.csv. */
+export type GeneraliseRow = Row<
+  { set: SetName },
+  "layer" | "head",
+  "baseline" | EstimateNames<"selectivity" | "above_baseline">
+>;
+
+/** The tables of heads on two sets of sentences. */
+export interface HeadTables {
+  /** generalise.csv. */
+  readonly heads: Table<GeneraliseRow>;
+  /** agreement.csv: Spearman's rho over heads, of both sets, of random towers, and of parts of one set. */
+  readonly agreement: Table<AgreementRow>;
+}
 
 /** The attention of heads to the negators of a set of sentences. */
 export interface AttendedSet {
@@ -128,14 +174,116 @@ function sampledMean(
   return { ...sums(mean, { weights, keep: samples }), samples };
 }
 
-/** The rows of generalise_halves.csv of a set, in the order quantity, halves, frames. */
+/**
+ * Compares heads on two sets of sentences, in steps.
+ *
+ * Samples draw the clusters of each set, independently of the other, and rank the heads anew. The draws of the sentences
+ * elsewhere are those of a run of `attend` with the same seed.
+ *
+ * @param random What towers with random weights agree.
+ */
+export function* compareHeadSteps(
+  data: AttendedSet,
+  elsewhere: AttendedSet,
+  { seed, random }: { readonly seed: number; readonly random: readonly AgreementRow[] },
+): Steps<HeadTables> {
+  const [names, namesElsewhere] = [data.heads.map(headName), elsewhere.heads.map(headName)];
+  if (names.join() !== namesElsewhere.join()) {
+    throw new NegscopeError("not-comparable", {
+      problem: "Cannot compare the heads of two results",
+      subject: namesElsewhere.join(", "),
+      reason:
+        `they are not the same: ${names.length} in one, ${namesElsewhere.length} in the other`,
+      expected: "two results of one model",
+    });
+  }
+  const here = yield* estimateSteps(data, (seed + 1) >>> 0); // other draws than those of the other set
+  const there = yield* estimateSteps(elsewhere, seed);
+  const agreement: AgreementRow[] = [];
+  for (const quantity of QUANTITIES) {
+    agreement.push(yield* correlationSteps(quantity, here, there));
+  }
+  const cellsOf = (set: SetName, { layer, head }: NamedHead, found: HeadEstimates) => ({
+    ...{ layer, head, set },
+    ...SELECTIVITY.cells(found.selectivity),
+    baseline: found.baseline.estimate,
+    ...ABOVE.cells(found.above_baseline),
+  });
+  return {
+    heads: fillTable(
+      GENERALISE,
+      data.heads.flatMap((head, i) => [
+        cellsOf("data", head, here.heads[i]!),
+        cellsOf("sentences", head, there.heads[i]!),
+      ]),
+    ),
+    agreement: fillTable(AGREEMENT, [
+      ...agreement,
+      ...random,
+      ...yield* halfSteps("data", data, seed),
+      ...yield* halfSteps("sentences", elsewhere, seed),
+    ]),
+  };
+}
+
+function agreed(
+  of: Quantity,
+  [first, second]: readonly [string, string],
+  found: Pick<AgreementRow, "n" | "rho"> & Partial<AgreementRow>,
+): AgreementRow {
+  return {
+    ...{ of, negation: undefined, first, second },
+    ...{ rho_low: undefined, rho_high: undefined, mean_absolute_difference: undefined },
+    ...found,
+  };
+}
+
+function* correlationSteps(
+  quantity: Quantity,
+  here: EstimatedSet,
+  there: EstimatedSet,
+): Steps<AgreementRow> {
+  const both = here.heads.map((head, i) => ({
+    x: head[quantity],
+    y: there.heads[i]![quantity],
+  })).filter(({ x, y }) => x.estimate !== undefined && y.estimate !== undefined);
+  const rho = rankCorrelation(
+    both.map(({ x }) => x.estimate!),
+    both.map(({ y }) => y.estimate!),
+    ATTENTION_NOISE,
+  );
+  const row = agreed(quantity, ["data", "sentences"], {
+    n: both.length,
+    rho,
+    mean_absolute_difference: mean(both.map(({ x, y }) => Math.abs(y.estimate! - x.estimate!))),
+  });
+  if (rho === undefined || here.tail === undefined || there.tail === undefined) return row;
+  const found: number[] = [];
+  for (let sample = 0; sample < both[0]!.x.samples.length; sample++) {
+    if (sample % 100 === 0) yield;
+    const value = rankCorrelation(
+      both.map(({ x }) => x.samples[sample]!),
+      both.map(({ y }) => y.samples[sample]!),
+      ATTENTION_NOISE,
+    );
+    if (value !== undefined) found.push(value);
+  }
+  const tail = Math.min(here.tail, there.tail);
+  const [rho_low, rho_high] = quantiles(Float64Array.from(found), [tail, 1 - tail]);
+  return { ...row, rho_low, rho_high };
+}
+
+/** What the second part of one set is called. */
+export const OTHERS = { half: "the other half", frame: "all other rows" } as const;
+
+/** How far the order of heads is the same in two parts of one set of sentences: halves by noun or pair, with the mean over divisions, and frames. */
 export function* halfSteps(
-  set: GeneraliseHalvesRow["set"],
+  set: SetName,
   { by, groups, frameOf, frames, heads }: AttendedSet,
   seed: number,
-): Steps<GeneraliseHalvesRow[]> {
+): Steps<AgreementRow[]> {
   const divisions = randomHalves(groups, { seed, divisions: DIVISIONS });
-  const made: GeneraliseHalvesRow[] = [];
+  const made: AgreementRow[] = [];
   for (const quantity of QUANTITIES) {
     const values = heads.map((head) => head.values[quantity]);
     const rhos: (number | undefined)[] = [];
@@ -144,14 +292,13 @@ export function* halfSteps(
       rhos.push(rhoBetween(values, isFirst));
     }
     const rho = mean(rhos.filter((rho) => rho !== undefined));
-    const held_out = by === "noun" ? "nouns" : "pairs";
-    made.push({ set, quantity, held_out, n: groups.length, rho });
+    const half = `${set}, half by ${by === "noun" ? "nouns" : "pairs"}`;
+    made.push(agreed(quantity, [half, OTHERS.half], { n: heads.length, rho }));
     for (const frame of frames) {
       yield;
-      const isOfFrame = frameOf.map((name) => name === frame);
-      const n = isOfFrame.filter(Boolean).length;
-      const rho = rhoBetween(values, isOfFrame);
-      made.push({ set, quantity, held_out: `frame ${frame}`, n, rho });
+      const rho = rhoBetween(values, frameOf.map((name) => name === frame));
+      const names = [`${set}, frame ${frame}`, OTHERS.frame] as const;
+      made.push(agreed(quantity, names, { n: heads.length, rho }));
     }
   }
   return made;
@@ -175,94 +322,6 @@ function rhoBetween(
   );
 }
 
-/** The tables of heads on two sets of sentences. */
-export interface HeadTables {
-  /** generalise.csv. */
-  readonly heads: Table<GeneraliseRow>;
-  /** generalise_summary.csv. */
-  readonly summary: Table<GeneraliseSummaryRow>;
-  /** generalise_halves.csv. */
-  readonly halves: Table<GeneraliseHalvesRow>;
-}
-
-/**
- * Compares heads on two sets of sentences, in steps.
- *
- * Samples draw the clusters of each set, independently of the other, and rank the heads anew. The draws of the sentences
- * elsewhere are those of a run of `attend` with the same seed.
- */
-export function* compareHeadSteps(
-  data: AttendedSet,
-  elsewhere: AttendedSet,
-  { seed, random }: { readonly seed: number; readonly random: RandomRho | undefined },
-): Steps<HeadTables> {
-  const [names, namesElsewhere] = [data.heads.map(headName), elsewhere.heads.map(headName)];
-  if (names.join() !== namesElsewhere.join()) {
-    throw new NegscopeError("not-comparable", {
-      problem: "Cannot compare the heads of two results",
-      subject: namesElsewhere.join(", "),
-      reason:
-        `they are not the same: ${names.length} in one, ${namesElsewhere.length} in the other`,
-      expected: "two results of one model",
-    });
-  }
-  const here = yield* estimateSteps(data, (seed + 1) >>> 0); // other draws than those of the other set
-  const there = yield* estimateSteps(elsewhere, seed);
-  const summary: GeneraliseSummaryRow[] = [];
-  for (const quantity of QUANTITIES) {
-    const ofRandom = quantity === "above_baseline" ? random : undefined;
-    summary.push({
-      ...yield* correlationSteps(quantity, here, there),
-      random_least: ofRandom?.least,
-      random_most: ofRandom?.most,
-    });
-  }
-  return {
-    heads: fillTable(
-      GENERALISE,
-      data.heads.map((head, i) => headCells(head, here.heads[i]!, there.heads[i]!)),
-    ),
-    summary: fillTable(GENERALISE_SUMMARY, summary),
-    halves: fillTable(GENERALISE_HALVES, [
-      ...yield* halfSteps("data", data, seed),
-      ...yield* halfSteps("sentences", elsewhere, seed),
-    ]),
-  };
-}
-
-function* correlationSteps(
-  quantity: Quantity,
-  here: EstimatedSet,
-  there: EstimatedSet,
-): Steps<Omit<GeneraliseSummaryRow, "random_least" | "random_most">> {
-  const both = here.heads.map((head, i) => ({
-    x: head[quantity],
-    y: there.heads[i]![quantity],
-  })).filter(({ x, y }) => x.estimate !== undefined && y.estimate !== undefined);
-  const rho = rankCorrelation(
-    both.map(({ x }) => x.estimate!),
-    both.map(({ y }) => y.estimate!),
-    ATTENTION_NOISE,
-  );
-  const row = { quantity, heads: both.length, n: here.n, n_elsewhere: there.n, rho };
-  if (rho === undefined || here.tail === undefined || there.tail === undefined) {
-    return { ...row, samples_low: undefined, samples_high: undefined };
-  }
-  const found: number[] = [];
-  for (let sample = 0; sample < both[0]!.x.samples.length; sample++) {
-    if (sample % 100 === 0) yield;
-    const value = rankCorrelation(
-      both.map(({ x }) => x.samples[sample]!),
-      both.map(({ y }) => y.samples[sample]!),
-      ATTENTION_NOISE,
-    );
-    if (value !== undefined) found.push(value);
-  }
-  const tail = Math.min(here.tail, there.tail);
-  const [low, high] = quantiles(Float64Array.from(found), [tail, 1 - tail]);
-  return { ...row, samples_low: low, samples_high: high };
-}
-
 /** A row of heads_controls.csv, as far as it is read. */
 export interface ControlledHead extends NamedHead {
   readonly negation: string;
@@ -277,23 +336,18 @@ export interface ControlledSet {
   readonly heads: readonly { readonly negation: string; readonly n_baseline: number }[];
 }
 
-/** The least and the largest rank correlation of random towers. */
-export interface RandomRho {
-  readonly least: number;
-  readonly most: number;
-}
-
-/** Spearman's rho over heads of `above_baseline` in both sets, in each tower; undefined without towers in both. */
-export function randomRho(here: ControlledSet, there: ControlledSet): RandomRho | undefined {
+/** Spearman's rho over heads of `above_baseline` in both sets, in each tower with random weights, which has learnt nothing; none without towers in both. */
+export function randomAgreement(here: ControlledSet, there: ControlledSet): AgreementRow[] {
   const second = towersOf(there);
-  const rhos = [...towersOf(here)].flatMap(([tower, values]) => {
+  return [...towersOf(here)].flatMap(([tower, values]) => {
     const means = second.get(tower);
     if (means === undefined) return [];
     const heads = [...values.keys()].filter((head) => means.has(head));
     const valuesIn = (of: ReadonlyMap<string, number>) => heads.map((head) => of.get(head)!);
-    return rankCorrelation(valuesIn(values), valuesIn(means), ATTENTION_NOISE) ?? [];
+    const rho = rankCorrelation(valuesIn(values), valuesIn(means), ATTENTION_NOISE);
+    const names = [`data, ${tower}`, `sentences, ${tower}`] as const;
+    return rho === undefined ? [] : [agreed("above_baseline", names, { n: heads.length, rho })];
   });
-  return rhos.length === 0 ? undefined : { least: Math.min(...rhos), most: Math.max(...rhos) };
 }
 
 /** The mean of each head over the rows of both sides, by tower. */

@@ -1,29 +1,23 @@
-/** What heads do on two sets of sentences: a small text for a terminal, and a chart with one point a head. */
+/** What heads do on two sets of sentences: findings, and a chart with one point a head. */
 
-import { DIVISIONS } from "../../stats/random.ts";
-
-import { words } from "../../experiments/words.ts";
-import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import type { Verdict } from "../../study/evaluate/verdict.ts";
-import { findingText } from "../../study/experiment/finding.ts";
-import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
-import { headName, headNote } from "../../tables/nodes.ts";
-import { intervalText, linesTable, numberText } from "../../tables/text_table.ts";
-import { glossaryText, type Word, wordsUsed, wrapText } from "../../tables/words.ts";
-import type {
-  GeneraliseHalvesRow,
-  GeneraliseRow,
-  GeneraliseSummaryRow,
-  Quantity,
-} from "./tables.ts";
 import { scatter } from "../../charts/scatter.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
-import { type Bounds, shortNumber } from "../../charts/texts.ts";
+import { shortNumber } from "../../charts/texts.ts";
+import { words } from "../../experiments/words.ts";
+import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
+import { DIVISIONS } from "../../stats/random.ts";
+import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
+import { intervalText, numberText } from "../../tables/text_table.ts";
+import type { Word } from "../../tables/words.ts";
+import type { AgreementRow } from "../agreement.ts";
+import { type GeneraliseRow, OTHERS, type SetName } from "./compare_heads.ts";
 
 /** How many of the most selective heads are named. */
 const NAMED_HEADS = 5;
 
-const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
+const QUANTITY_NAMES: Readonly<Record<string, string>> = {
   selectivity: "selectivity",
   baseline: "exchanged",
   above_baseline: "above",
@@ -44,136 +38,142 @@ export const GENERALISE_WORDS: readonly Word[] = [
   },
 ];
 
+/** A head in both sets. */
+interface HeadPair {
+  readonly name: string;
+  readonly here: GeneraliseRow;
+  readonly there: GeneraliseRow;
+}
+
+function pairsOf(rows: readonly GeneraliseRow[]): HeadPair[] {
+  return [...Map.groupBy(rows, headName)].map(([name, [here, there]]) => (
+    { name, here: here!, there: there! }
+  ));
+}
+
 /**
  * The heads that are among the most selective of both sets and are above their baseline in both. In the order of their selectivity in
  * the data.
  */
-export function headsInBoth<Row extends GeneraliseRow>(rows: readonly Row[]): Row[] {
-  const there = new Set(mostSelective(rows, (row) => row.selectivity_elsewhere));
-  return mostSelective(rows, (row) => row.selectivity).filter((row) =>
-    there.has(row) && isAbove(row.above_baseline, row.above_baseline_low) &&
-    isAbove(row.above_baseline_elsewhere, row.above_baseline_elsewhere_low)
+function headsInBoth(pairs: readonly HeadPair[]): HeadPair[] {
+  const there = new Set(mostSelective(pairs, "there"));
+  return mostSelective(pairs, "here").filter((pair) =>
+    there.has(pair) && isAbove(pair.here) && isAbove(pair.there)
   );
 }
 
 /** The most selective heads of a set, the most selective first. */
-function mostSelective<Row>(
-  rows: readonly Row[],
-  selectivity: (row: Row) => number | undefined,
-): Row[] {
-  return rows.filter((row) => selectivity(row) !== undefined)
-    .toSorted((a, b) => selectivity(b)! - selectivity(a)!).slice(0, NAMED_HEADS);
+function mostSelective(pairs: readonly HeadPair[], set: "here" | "there"): HeadPair[] {
+  return pairs.filter((pair) => pair[set].selectivity !== undefined)
+    .toSorted((a, b) => b[set].selectivity! - a[set].selectivity!).slice(0, NAMED_HEADS);
 }
 
 /** Whether a head is above its baseline by more than chance and rounding explain. */
-function isAbove(above: number | undefined, low: number | undefined): boolean {
+function isAbove({ above_baseline: above, above_baseline_low: low }: GeneraliseRow): boolean {
   return above !== undefined && above > ATTENTION_NOISE && low !== undefined && low > 0;
 }
 
-/** Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both. */
-export function generaliseFindings(
+/**
+ * Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both.
+ *
+ * @param sizes The rows of the data and of the sentences elsewhere.
+ */
+export function generaliseFinding(
   rows: readonly GeneraliseRow[],
-  summary: readonly GeneraliseSummaryRow[],
-  { halves = [], circuit = "", verdict }: {
-    readonly halves?: readonly GeneraliseHalvesRow[];
-    readonly circuit?: string;
-    /** Whether the model tells negation in the data. @default {not said} */
-    readonly verdict?: Verdict | undefined;
-  } = {},
-): string {
-  const { n = 0, n_elsewhere = 0 } = summary[0] ?? {};
-  const lines = summary.map(({ quantity, heads, rho, ...row }) => ({
-    "of a head": QUANTITY_NAMES[quantity],
-    heads,
-    rho,
-    "in 95 % of samples": intervalText({ low: row.samples_low, high: row.samples_high }),
-    ...halvesCells(halves, quantity),
-  }));
-  const told = findingText({ sentences: verdict?.sentences.slice(0, 1) ?? [] });
-  const text = `${
-    told && `${told}\n`
-  }Heads in ${n} rows of the data and ${n_elsewhere} rows elsewhere\n${linesTable(lines)}${
-    randomText(summary)
-  }${lowestText(halves)}\n${inBothText(rows)}${circuit}`;
-  return `${text}\n${glossaryText(wordsUsed(text, GENERALISE_WORDS))}`;
-}
-
-function halvesCells(halves: readonly GeneraliseHalvesRow[], quantity: Quantity) {
-  return Object.fromEntries(
-    halves.filter((row) => row.quantity === quantity && !isOfFrame(row))
-      .map(({ set, rho }) => [set === "data" ? "halves" : "halves elsewhere", rho]),
+  agreement: readonly AgreementRow[],
+  sizes: readonly [data: number, elsewhere: number],
+): Finding {
+  const pairs = pairsOf(rows);
+  const both = headsInBoth(pairs);
+  const most = Math.min(NAMED_HEADS, pairs.length);
+  const between = agreement.filter(({ first, second }) =>
+    first === "data" && second === "sentences"
   );
-}
-
-function isOfFrame({ held_out }: GeneraliseHalvesRow): boolean {
-  return held_out.startsWith("frame ");
+  const halvesOf = (set: SetName, quantity: string) =>
+    agreement.find(({ of, first, second }) =>
+      of === quantity && first.startsWith(`${set}, `) && second === OTHERS.half
+    )?.rho;
+  const title =
+    `Heads among the ${most} with the largest selectivity in both, above the exchanged sentences in both`;
+  const isTested = pairs.some(({ here, there }) =>
+    here.above_baseline_low !== undefined && there.above_baseline_low !== undefined
+  );
+  return {
+    tables: [
+      {
+        title: `Heads in ${sizes[0]} rows of the data and ${sizes[1]} rows elsewhere`,
+        lines: between.map(({ of, n, rho, rho_low, rho_high }) => ({
+          "of a head": QUANTITY_NAMES[of],
+          heads: n,
+          rho,
+          "in 95 % of samples": intervalText({ low: rho_low, high: rho_high }),
+          halves: halvesOf("data", of),
+          "halves elsewhere": halvesOf("sentences", of),
+        })),
+      },
+      {
+        title,
+        lines: both.map(({ name, here, there }) => ({
+          head: name,
+          selectivity: here.selectivity,
+          above: here.above_baseline,
+          "selectivity elsewhere": there.selectivity,
+          "above elsewhere": there.above_baseline,
+        })),
+      },
+    ],
+    notes: [
+      ...randomNote(between, agreement),
+      ...lowestNote(agreement),
+      ...!isTested
+        ? [
+          `${title}: not tested, since ${FEWEST_CLUSTERS} effective clusters of rows are needed in both`,
+        ]
+        : [
+          ...both.length === 0 ? [`${title}: none`] : [],
+          `By chance about ${
+            (most * most / Math.max(1, pairs.length)).toFixed(1)
+          } of ${pairs.length} heads would be among the ${most} in both`,
+          ...both.length === 0 ? [] : [headNote(both[0]!.here)],
+        ],
+    ],
+  };
 }
 
 /** What heads that have learnt nothing have in common. */
-function randomText(summary: readonly GeneraliseSummaryRow[]): string {
-  return summary.flatMap(({ quantity, random_least: least, random_most: most, rho }) => {
-    if (least === undefined || most === undefined || rho === undefined) return [];
-    const beyond = rho > most ? "above" : rho < least ? "below" : "among";
-    return wrapText(
-      `In three towers with random weights rho of ${QUANTITY_NAMES[quantity]} is ${
-        numberText(least, 3)
-      } to ${numberText(most, 3)}; this model's is ${beyond} these`,
-    ) + "\n";
-  }).join("");
+function randomNote(
+  between: readonly AgreementRow[],
+  agreement: readonly AgreementRow[],
+): string[] {
+  const random = agreement.filter(({ first }) => /^data, random /.test(first));
+  const rhos = random.flatMap(({ rho }) => rho ?? []);
+  const rho = between.find(({ of }) => of === random[0]?.of)?.rho;
+  if (rho === undefined || rhos.length === 0) return [];
+  const [least, most] = [Math.min(...rhos), Math.max(...rhos)];
+  const beyond = rho > most ? "above" : rho < least ? "below" : "among";
+  return [
+    `In three towers with random weights rho of ${QUANTITY_NAMES[random[0]!.of]} is ${
+      numberText(least, 3)
+    } to ${numberText(most, 3)}; this model's is ${beyond} these`,
+  ];
 }
 
 /** The frame of the sentences whose heads have the least in common with those of all others. */
-function lowestText(halves: readonly GeneraliseHalvesRow[]): string {
-  const frames = halves.filter((row) =>
-    row.set === "sentences" && row.quantity === "selectivity" && isOfFrame(row) &&
-    row.rho !== undefined
+function lowestNote(agreement: readonly AgreementRow[]): string[] {
+  const start = "sentences, frame ";
+  const frames = agreement.filter(({ of, first, rho }) =>
+    of === "selectivity" && first.startsWith(start) && rho !== undefined
   );
-  if (frames.length === 0) return "";
-  const { held_out, rho } = frames.reduce((least, row) => row.rho! < least.rho! ? row : least);
-  const text =
+  if (frames.length === 0) return [];
+  const { first, rho } = frames.reduce((least, row) => row.rho! < least.rho! ? row : least);
+  return [
     `Selectivity elsewhere: of ${frames.length} frames, rho with all others is least in "${
-      held_out.slice("frame ".length)
-    }", ${numberText(rho!, 3)}`;
-  return `${wrapText(text)}\n`;
+      first.slice(start.length)
+    }", ${numberText(rho!, 3)}`,
+  ];
 }
 
-function inBothText(rows: readonly GeneraliseRow[]): string {
-  const found = headsInBoth(rows);
-  const most = Math.min(NAMED_HEADS, rows.length);
-  const title =
-    `Heads among the ${most} with the largest selectivity in both, above the exchanged sentences in both`;
-  const chance = wrapText(
-    `By chance about ${
-      (most * most / Math.max(1, rows.length)).toFixed(1)
-    } of ${rows.length} heads would be among the ${most} in both`,
-  );
-  const isTested = rows.some(({ above_baseline_low: here, above_baseline_elsewhere_low: there }) =>
-    here !== undefined && there !== undefined
-  );
-  if (!isTested) {
-    const text =
-      `${title}: not tested, since ${FEWEST_CLUSTERS} effective clusters of rows are needed in both`;
-    return `${wrapText(text)}\n`;
-  }
-  if (found.length === 0) return `${wrapText(`${title}: none`)}\n${chance}\n`;
-  const lines = found.map((row) => ({
-    head: headName(row),
-    selectivity: row.selectivity,
-    above: row.above_baseline,
-    "selectivity elsewhere": row.selectivity_elsewhere,
-    "above elsewhere": row.above_baseline_elsewhere,
-  }));
-  return `${wrapText(title)}\n${linesTable(lines)}${chance}\n${headNote(found[0]!)}\n`;
-}
-
-interface Point {
-  readonly name: string;
-  readonly panel: "selectivity" | "exchanged sentences";
-  readonly here: number | undefined;
-  readonly there: number | undefined;
-  readonly hereBounds: Bounds;
-  readonly thereBounds: Bounds;
-}
+const PANELS = { selectivity: "selectivity", baseline: "exchanged sentences" } as const;
 
 /**
  * Draws every head's selectivity elsewhere against that in the data, with intervals, and beside it the same of the exchanged sentences, on the
@@ -181,74 +181,68 @@ interface Point {
  */
 export function generaliseChart(
   rows: readonly GeneraliseRow[],
-  { summary, ...options }: ChartOptions & { readonly summary: readonly GeneraliseSummaryRow[] },
+  { agreement, ...options }: ChartOptions & { readonly agreement: readonly AgreementRow[] },
 ): ChartSpec {
+  const pairs = pairsOf(rows);
   const named = new Set(
-    [
-      ...mostSelective(rows, (row) => row.selectivity),
-      ...mostSelective(rows, (row) => row.selectivity_elsewhere),
-    ].map(headName),
+    (["here", "there"] as const).flatMap((set) => mostSelective(pairs, set)).map(({ name }) =>
+      name
+    ),
   );
-  const both = headsInBoth(rows).map(headName).join(", ") || "none";
-  return scatter(rows.flatMap(pointsOf), {
+  const both = headsInBoth(pairs).map(({ name }) => name).join(", ") || "none";
+  return scatter(pairs.flatMap(pointsOf), {
     ...options,
     title: "Heads in the data and in sentences elsewhere",
     about:
       `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; one point a head (layer.head); dashed: equal in both; among the most selective of both and above the exchanged sentences: ${both}; rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
     columns: 2,
     panels: (points) =>
-      [...Map.groupBy(points, ({ panel }) => panel)].map(([panel, rows]) => ({
-        title: [panel, rhoText(summary, panel === "selectivity" ? panel : "baseline")],
+      [...Map.groupBy(points, ({ quantity }) => quantity)].map(([quantity, rows]) => ({
+        title: [PANELS[quantity], rhoText(agreement, quantity)],
         rows,
       })),
-    x: {
-      field: "here",
-      low: ({ hereBounds }) => hereBounds.low,
-      high: ({ hereBounds }) => hereBounds.high,
-      title: "in the data",
-    },
-    y: {
-      field: "there",
-      low: ({ thereBounds }) => thereBounds.low,
-      high: ({ thereBounds }) => thereBounds.high,
-      title: "elsewhere",
-    },
+    x: { field: "here", ...fieldsOf(({ here }) => here), title: "in the data" },
+    y: { field: "there", ...fieldsOf(({ there }) => there), title: "elsewhere" },
     against: "equality",
     name: ({ name }) => name,
     labelled: (points) =>
-      points.filter(({ name, panel }) => panel === "selectivity" && named.has(name))
-        .toSorted((a, b) => b.here! + b.there! - a.here! - a.there!),
+      points.filter(({ name, quantity }) => quantity === "selectivity" && named.has(name))
+        .toSorted((a, b) => b.here.value! + b.there.value! - a.here.value! - a.there.value!),
   });
 }
 
-function rhoText(summary: readonly GeneraliseSummaryRow[], quantity: Quantity): string {
-  const { rho, samples_low: low, samples_high: high } =
-    summary.find((row) => row.quantity === quantity) ?? {};
+function pointsOf({ name, here, there }: ReturnType<typeof pairsOf>[number]) {
+  return (["selectivity", "baseline"] as const).map((quantity) => ({
+    name,
+    quantity,
+    here: estimateOf(here, quantity),
+    there: estimateOf(there, quantity),
+  }));
+}
+
+type Point = ReturnType<typeof pointsOf>[number];
+
+function fieldsOf(of: (point: Point) => Point["here"]) {
+  return {
+    of: (point: Point) => of(point).value,
+    low: (point: Point) => of(point).low,
+    high: (point: Point) => of(point).high,
+  };
+}
+
+function estimateOf(row: GeneraliseRow, quantity: "selectivity" | "baseline") {
+  const { selectivity_low: low, selectivity_high: high } = row;
+  return { value: row[quantity], ...quantity === "selectivity" && { low, high } };
+}
+
+function rhoText(agreement: readonly AgreementRow[], quantity: string): string {
+  const { rho, rho_low: low, rho_high: high } =
+    agreement.find(({ of, first, second }) =>
+      of === quantity && first === "data" && second === "sentences"
+    ) ?? {};
   if (rho === undefined) return "no rho";
   const range = low === undefined || high === undefined
     ? ""
     : `, samples ${shortNumber(low)} to ${shortNumber(high)}`;
   return `rho = ${shortNumber(rho)}${range}`;
-}
-
-function pointsOf(row: GeneraliseRow): Point[] {
-  const name = headName(row);
-  const none = { hereBounds: {}, thereBounds: {} };
-  return [
-    {
-      name,
-      panel: "selectivity",
-      here: row.selectivity,
-      there: row.selectivity_elsewhere,
-      hereBounds: { low: row.selectivity_low, high: row.selectivity_high },
-      thereBounds: { low: row.selectivity_elsewhere_low, high: row.selectivity_elsewhere_high },
-    },
-    {
-      name,
-      panel: "exchanged sentences",
-      here: row.baseline,
-      there: row.baseline_elsewhere,
-      ...none,
-    },
-  ];
 }

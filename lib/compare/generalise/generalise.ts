@@ -5,14 +5,21 @@ import { NegscopeError } from "../../errors.ts";
 import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
-import { notAsWritten, readFinished, readWritten } from "../../files/manifest.ts";
-import type { Sources } from "../../reading/path.ts";
+import { notAsWritten } from "../../files/manifest.ts";
+import { summaryOf } from "../../report/summary.ts";
+import {
+  type OpenedRun,
+  openRun,
+  type RunTables,
+  tableOf,
+  tablesInMemory,
+} from "../../runs/open_run.ts";
 import { filesText } from "../../runs/write_results.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_experiment.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../study/study_source.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { type Verdict, verdictIn } from "../../study/evaluate/verdict.ts";
+import { verdictOf } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { inTurns } from "../../stats/steps.ts";
 import { DISK } from "../../files/read_file.ts";
@@ -28,11 +35,9 @@ import {
   type StudyChoice,
 } from "../../study/choice/study_options.ts";
 import { clustersText } from "../../study/clusters.ts";
-import { readRows } from "../../tables/csv.ts";
 import {
   mergedSources,
-  readTables,
-  sourcesWith,
+  sourcesOf,
   writeComparison,
   type WrittenComparison,
 } from "../write_comparison.ts";
@@ -42,22 +47,23 @@ import {
   compareHeadSteps,
   type ControlledHead,
   type ControlledSet,
+  GENERALISE,
   type HeadTables,
-  randomRho,
+  randomAgreement,
 } from "./compare_heads.ts";
-import { generaliseChart, generaliseFindings } from "./findings.ts";
+import { AGREEMENT } from "../agreement.ts";
+import { GENERALISE_WORDS, generaliseChart, generaliseFinding } from "./findings.ts";
 import { worstText } from "../../experiments/circuit/findings.ts";
 import { CIRCUIT_FRAMES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import type { Columns, TableSchema } from "../../tables/table.ts";
 import { estimateText } from "../../tables/text_table.ts";
-import { wrapText } from "../../tables/words.ts";
+import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import type { Result } from "../../study/result.ts";
 import type { Experiments } from "../../experiments/all.ts";
 import { isOneModel } from "../same_study.ts";
 
 export const GENERALISE_FILES = {
-  tables: ["generalise", "generalise_summary", "generalise_halves"],
+  tables: [GENERALISE.name, AGREEMENT.name],
   charts: ["generalise"],
 } as const;
 
@@ -129,19 +135,14 @@ export async function generalise(
   for (const run of runs) await ran(attend, {}, run);
   if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
   const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
-  const compared = await inTurns(
-    compareHeadSteps(here.set, there.set, { seed, random: randomRho(here, there) }),
+  const random = randomAgreement(controlledSet(here.run), controlledSet(there.run));
+  const { heads, agreement } = await inTurns(
+    compareHeadSteps(here.set, there.set, { seed, random }),
   );
-  const { heads, summary, halves } = compared;
-  const scored = circuitFile === undefined ? undefined : await readCircuitRun(circuitRun.out);
-  const measured = heads.rows.filter((row) =>
-    row.selectivity !== undefined && row.selectivity_elsewhere !== undefined
-  );
-  const sources = mergedSources([
-    here.sources,
-    there.sources,
-    ...scored === undefined ? [] : [scored.sources],
-  ]);
+  const scored = circuitFile === undefined ? [] : [await openRun(circuitRun.out)];
+  const sources = sourcesOf([here.run, there.run, ...scored]);
+  const sizes = [here.set.clusters.length, there.set.clusters.length] as const;
+  const verdict = verdictOf(here.run.rows(SUMMARY), here.run.manifest.model?.name);
   return await writeComparison({ out, overwrite, pictures }, {
     command: "generalise",
     options: {
@@ -153,23 +154,25 @@ export async function generalise(
     },
     sources,
     files: GENERALISE_FILES,
-    tables: [heads, summary, halves],
+    tables: [heads, agreement],
     charts: () => ({
       generalise: generaliseChart(heads.rows, {
         sources,
-        summary: summary.rows,
+        agreement: agreement.rows,
         clusters: clustersText(choice.cluster),
       }),
     }),
     cells: heads.rows.length,
-    measured: measured.length,
-    findings: `negscope generalise: do the heads that read negation read it elsewhere?\n\n${
-      generaliseFindings(heads.rows, summary.rows, {
-        halves: halves.rows,
-        circuit: scored?.text ?? "",
-        verdict: here.verdict,
-      })
-    }`,
+    measured: heads.rows.filter(({ selectivity }) => selectivity !== undefined).length,
+    summary: summaryOf(
+      "negscope generalise: do the heads that read negation read it elsewhere?",
+      [joinedFinding([
+        { sentences: verdict?.sentences.slice(0, 1) ?? [] },
+        { sentences: scored.map(circuitSentence) },
+        generaliseFinding(heads.rows, agreement.rows, sizes),
+      ])],
+      { words: GENERALISE_WORDS },
+    ),
     stopwatch,
     seed,
   });
@@ -189,77 +192,34 @@ function embeddedSentences(
   });
 }
 
-interface AttendRun extends ControlledSet {
-  readonly set: AttendedSet;
-  /** Whether the model tells negation in these rows; undefined without scores. */
-  readonly verdict: Verdict | undefined;
-  readonly sources: Sources;
-}
-
-/** Reads the attention of a finished run's rows, and finds their clusters in its data. */
+/** Opens a finished run with the attention of its rows, whose clusters are found in its data. */
 async function readRun(
   { choice, out }: { readonly choice: StudyChoice; readonly out: string },
-): Promise<AttendRun> {
-  const manifest = await readFinished(out);
-  const { checksums = {}, sources } = manifest;
-  const file = `${ATTENTION.name}.csv`;
-  const path = `${out}/${file}`;
-  const rows = readRows(ATTENTION, await readWritten(out, file, checksums), path);
+): Promise<{ readonly run: OpenedRun; readonly set: AttendedSet }> {
+  const run = await openRun(out);
   const all = { ...choice, limit: undefined, skipBad: true }; // more rows than the run may have, but none fewer
   const { data } = await openInputs(all, { imagesAre: "ignored" });
-  const set = attendedSet(rows, data.pairs, choice.cluster);
-  if (set === undefined) {
-    throw notAsWritten(path, "the data have changed: run the same command again");
-  }
-  const tables = await readTables(out, manifest, [
-    ...[HEADS.name, `${HEADS.name}_controls`, SUMMARY.name],
-  ]);
-  const verdict = verdictIn(tables.get(SUMMARY.name) ?? [], manifest.model?.name);
-  const heads = tables.get(HEADS.name)!.map((row) => ({
-    negation: row.text("negation"),
-    n_baseline: row.count("n_baseline"),
-  }));
-  const controls = (tables.get(`${HEADS.name}_controls`) ?? []).map((row): ControlledHead => ({
-    negation: row.text("negation"),
-    layer: row.count("layer"),
-    head: row.count("head"),
-    control: row.text("control"),
-    above_baseline_control: row.number("above_baseline_control"),
-  }));
-  return { set, heads, controls, verdict, sources: await sourcesWith(sources, path) };
+  const set = attendedSet(run.rows(ATTENTION), data.pairs, choice.cluster);
+  if (set !== undefined) return { run, set };
+  const fix = "the data have changed: run the same command again";
+  throw notAsWritten(`${out}/${ATTENTION.name}.csv`, fix);
 }
 
-const { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there } =
-  CIRCUIT_TABLE.columns;
-const WHOLE = {
-  ...CIRCUIT_TABLE,
-  columns: { nodes, faithfulness, low, high, faithfulness_there, low_there, high_there },
-};
+/** The heads of the controls of a run; none if it has none. */
+function controlledSet(run: RunTables): ControlledSet {
+  const { rows: controls = [] } = tableOf(run, `${HEADS.name}_controls`) ?? {};
+  return { controls: controls as unknown as readonly ControlledHead[], heads: run.rows(HEADS) };
+}
 
-/** What became of the circuit, in a line, and where it is read. */
-async function readCircuitRun(
-  out: string,
-): Promise<{ readonly text: string; readonly sources: Sources }> {
-  const { checksums = {}, sources } = await readFinished(out);
-  const read = async <Own extends Columns>(schema: TableSchema<Own>) => {
-    const file = `${schema.name}.csv`;
-    return readRows(schema, await readWritten(out, file, checksums), `${out}/${file}`);
-  };
-  const [whole] = await read(WHOLE); // of all rows
-  const frames = await read(CIRCUIT_FRAMES);
-  const there = estimateText(whole!.faithfulness_there, {
-    low: whole!.low_there,
-    high: whole!.high_there,
-  });
-  const text = `The circuit of ${
-    whole!.nodes
-  } nodes: faithfulness ${there} in its own run, and by the embedding ${
+/** What became of the circuit. */
+function circuitSentence(run: OpenedRun): string {
+  const [whole] = run.rows(CIRCUIT_TABLE); // of all rows
+  const there = { low: whole!.low_there, high: whole!.high_there };
+  return `The circuit of ${whole!.nodes} nodes: faithfulness ${
+    estimateText(whole!.faithfulness_there, there)
+  } in its own run, and by the embedding ${
     estimateText(whole!.faithfulness, whole!)
-  } on the other sentences${worstText(frames)}`;
-  return {
-    text: `\n${wrapText(text)}\n`,
-    sources: await sourcesWith(sources, `${out}/${CIRCUIT_TABLE.name}.csv`),
-  };
+  } on the other sentences${worstText(run.rows(CIRCUIT_FRAMES))}`;
 }
 
 /** Heads on two sets of sentences. */
@@ -291,7 +251,7 @@ export interface ComparedHeads {
  * await using elsewhere = await Study.open({ data: "shapes-sentences", limit: 40, cache: false });
  * const results = [await data.run("attend"), await elsewhere.run("attend")] as const;
  * const { tables }: ComparedHeads = await compareHeads(...results);
- * assertEquals(tables.summary.rows.map(({ quantity }) => quantity), ["selectivity", "baseline", "above_baseline"]);
+ * assertEquals(tables.agreement.rows[0]!.of, "selectivity");
  * ```
  */
 export async function compareHeads(
@@ -324,29 +284,24 @@ export async function compareHeads(
   }
   const sets = [data, elsewhere].map(({ tables, study }) =>
     attendedSet(tables.attention.rows, study.pairs, study.inputs.choice.cluster)!
-  );
+  ) as [AttendedSet, AttendedSet];
   const { cluster } = data.study.inputs.choice;
-  const random = randomRho(controlledSet(data), controlledSet(elsewhere));
-  const tables = await inTurns(compareHeadSteps(sets[0]!, sets[1]!, { seed, random }));
+  const controlled = [data, elsewhere].map(({ allTables }) =>
+    controlledSet(tablesInMemory(allTables))
+  );
+  const random = randomAgreement(controlled[0]!, controlled[1]!);
+  const tables = await inTurns(compareHeadSteps(sets[0], sets[1], { seed, random }));
+  const { heads: { rows }, agreement } = tables;
   const sources = mergedSources([data.sources, elsewhere.sources]);
-  const chart = generaliseChart(tables.heads.rows, {
+  const chart = generaliseChart(rows, {
     sources,
-    summary: tables.summary.rows,
+    agreement: agreement.rows,
     clusters: clustersText(cluster),
   });
+  const sizes = [sets[0].clusters.length, sets[1].clusters.length] as const;
   return {
     tables,
     charts: new Map([["generalise", chart]]),
-    findings: generaliseFindings(tables.heads.rows, tables.summary.rows, {
-      halves: tables.halves.rows,
-    }),
+    findings: findingText(generaliseFinding(rows, agreement.rows, sizes)),
   };
-}
-
-/** The heads of the controls of a result; none if it has none. */
-function controlledSet({ tables }: Result<Experiments["attend"]>): ControlledSet {
-  const { headsControls } = tables as {
-    readonly headsControls?: { readonly rows: readonly ControlledHead[] };
-  };
-  return { controls: headsControls?.rows ?? [], heads: tables.heads.rows };
 }

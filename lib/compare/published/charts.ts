@@ -1,15 +1,13 @@
-/** The charts of a comparison: measured cells against published ones, and both maps side by side. */
+/** The charts of a comparison: the published and the measured maps side by side. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { groupsInOrder, groupsOf, shortNumber, sidesOf } from "../../charts/texts.ts";
-import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { groupsInOrder, groupsOf, sidesOf } from "../../charts/texts.ts";
+import { type ChartOptions, type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/chart.ts";
 import type { ComparisonRow } from "./figures.ts";
-import { scatter } from "../../charts/scatter.ts";
 import type { Sources } from "../../reading/path.ts";
-import { cellText } from "../agreement.ts";
 import type { Comparison } from "./compare.ts";
-import { type ComparisonSummaryRow, VERDICTS } from "./findings.ts";
+import { VERDICTS, worstVerdict } from "./findings.ts";
 
 type MapOptions = ChartOptions & {
   /** The line below the title, which says whether the measured model is the published one. */
@@ -30,9 +28,9 @@ export function comparisonMaps(
   rows: readonly ComparisonRow[],
   { note, ...options }: MapOptions,
 ): ChartSpec {
-  const traced = rows.flatMap(({ segment, role, ...row }) =>
-    row.table === "causal_trace" && segment !== undefined && role !== undefined
-      ? [{ ...row, segment, role }]
+  const traced = rows.flatMap(({ negation, segment, role, layer, ...row }) =>
+    row.quantity === "causal_trace"
+      ? [{ ...row, negation: negation!, segment: segment!, role: role!, layer: layer! }]
       : []
   );
   const cells = groupsInOrder(traced).flatMap(columnsBeside)
@@ -62,8 +60,10 @@ export function comparisonHeadMaps(
   rows: readonly ComparisonRow[],
   { note, ...options }: MapOptions,
 ): ChartSpec {
-  const heads = rows.flatMap(({ head, ...row }) =>
-    row.table === "negator_attention" && head !== undefined ? [{ ...row, head }] : []
+  const heads = rows.flatMap(({ negation, layer, head, ...row }) =>
+    row.quantity === "negator_attention"
+      ? [{ ...row, negation: negation!, layer: layer!, head: head! }]
+      : []
   );
   const cells = sidesOf(heads).flatMap(columnsBeside);
   const places = new Set(heads.map(({ layer }) => layer)).size *
@@ -88,67 +88,15 @@ export function comparisonHeadMaps(
   });
 }
 
-/** Draws the charts, by the names of their files; the line below their titles is the worst verdict of all runs. */
+/** Draws the charts for which there are figures, by the names of their files; the line below their titles is the worst verdict of all runs. */
 export function comparisonCharts(
-  { comparison, summary, matches }: Comparison,
+  { comparison: { rows }, matches }: Pick<Comparison, "comparison" | "matches">,
   sources: Sources,
-): Readonly<Record<"comparison" | "comparison_maps" | "comparison_heads", ChartSpec>> {
-  const worst = (["not published", "unknown", "as published"] as const).find((verdict) =>
-    matches.some((match) => match.verdict === verdict)
-  )!;
-  const options = { sources, note: VERDICTS[worst] };
-  return {
-    comparison: comparisonChart(comparison.rows, { ...options, summary: summary.rows }),
-    comparison_maps: comparisonMaps(comparison.rows, options),
-    comparison_heads: comparisonHeadMaps(comparison.rows, options),
+): Readonly<Record<string, ChartSpec>> {
+  const options = { sources, note: VERDICTS[worstVerdict(matches)] };
+  const charts = {
+    comparison_maps: comparisonMaps(rows, options),
+    comparison_heads: comparisonHeadMaps(rows, options),
   };
-}
-
-const TABLES = new Map([
-  ["causal_trace", "causal tracing effect"],
-  ["negator_attention", "negator selectivity"],
-  ["correlation_with_d", "correlation of selectivity with d"],
-  ["negator_attention_layer4", "attention to the negator, layer 4"],
-]);
-
-/**
- * Draws the measured value of every cell against its published value, one panel per table, with the line of equality.
- *
- * Panels are square in every preset, with equal axes. Cells without a measured value are left out. rho is over the cells that
- * the method leaves free: cells that are 0 or 1 in every model would make any two models look alike.
- */
-export function comparisonChart(
-  rows: readonly ComparisonRow[],
-  { summary, note, ...options }: ChartOptions & {
-    readonly summary: readonly ComparisonSummaryRow[];
-    readonly note: string;
-  },
-): ChartSpec {
-  const cells = rows.filter(({ measured }) => measured !== undefined);
-  const tables = groupsOf(cells, ({ table }) => table);
-  return scatter(cells, {
-    ...options,
-    title: "Published and measured values",
-    subtitle: [note, "rho: over free cells, those that the method does not fix in every model"],
-    about:
-      "Measured against published values (Quantmeyer, Mosteiro and Gatt 2024), one point a cell of the paper's tables, with the line of equality; rho is Spearman's",
-    columns: tables.length === 3 ? 3 : 2, // no empty corner
-    panels: () =>
-      tables.map((rows) => {
-        const { table } = rows[0]!;
-        const { rho, n } = summary.find((row) => row.table === table) ?? {};
-        const agreement = rho === undefined ? "" : `, rho ${shortNumber(rho)} over ${n} free`;
-        return { title: [TABLES.get(table) ?? table, `${rows.length} cells${agreement}`], rows };
-      }),
-    x: { field: "published" },
-    y: { field: "measured" },
-    rangeOf: ([row]) => row!.table,
-    against: "equality",
-    series: { field: "side", of: ({ negation }) => `${negation}-negated` },
-    styles: {
-      "foil-negated": { color: OKABE_ITO.blue, shape: "circle" },
-      "caption-negated": { color: OKABE_ITO.vermillion, shape: "triangle-up" },
-    },
-    name: cellText,
-  });
+  return Object.fromEntries(Object.entries(charts).filter(([, spec]) => !isEmptyChart(spec)));
 }

@@ -1,60 +1,109 @@
-/** Compares runs with the published figures, cell by cell: finished runs, or results in memory. */
+/** Compares runs with the published figures: finished runs, or results in memory. */
 
+import type { ChartSpec } from "../../charts/spec.ts";
+import { NegscopeError } from "../../errors.ts";
+import { towerChecksums, UNKNOWN } from "../../files/manifest.ts";
+import type { Sources } from "../../reading/path.ts";
+import { summaryOf } from "../../report/summary.ts";
+import { type MeasuredRun, openRun, tablesInMemory } from "../../runs/open_run.ts";
+import { checkOut } from "../../runs/run_folder.ts";
+import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
+import type { Result } from "../../study/result.ts";
 import { fillTable, type Table } from "../../tables/table.ts";
+import { AGREEMENT, agreementOf, type AgreementRow } from "../agreement.ts";
 import {
-  cellKey,
-  COMPARED_TABLES,
-  type ComparedCell,
-  type ComparedName,
+  type ComparisonFolder,
+  sourcesOf,
+  writeComparison,
+  type WrittenComparison,
+} from "../write_comparison.ts";
+import { comparisonCharts } from "./charts.ts";
+import {
   COMPARISON,
   type ComparisonRow,
-  publishedFolder,
+  hasMap,
+  isFreeIn,
+  linesOf,
+  placeIn,
+  placeKey,
   type PublishedTables,
+  QUANTITIES,
+  type Quantity,
   readPublished,
-  readRunTables,
-  type RunTables,
-  tablesOfRun,
 } from "./figures.ts";
-import { joinRows } from "../../tables/estimates.ts";
-import { NegscopeError } from "../../errors.ts";
-import { type ComparisonSummaryRow, comparisonText, summarizeComparison } from "./findings.ts";
+import { aboutRuns, COMPARISON_WORDS, comparisonFinding } from "./findings.ts";
 import {
   hasPublishedPlaces,
   matchPublished,
   type PublishedMatch,
   withBaselines,
 } from "./published_model.ts";
-import { Stopwatch } from "../../study/experiment/measure_rows.ts";
-import { comparisonCharts } from "./charts.ts";
-import {
-  comparedSources,
-  type ComparisonFolder,
-  writeComparison,
-  type WrittenComparison,
-} from "../write_comparison.ts";
-import { checkOut } from "../../runs/run_folder.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
-import { towerChecksums, UNKNOWN } from "../../files/manifest.ts";
-import type { Result } from "../../study/result.ts";
-import { CsvRow } from "../../tables/csv.ts";
+
+export const COMPARISON_FILES = {
+  tables: [COMPARISON.name, AGREEMENT.name],
+  charts: ["comparison_maps", "comparison_heads"],
+} as const;
 
 /** Runs compared with the published figures. */
 export interface Comparison {
   /** comparison.csv. */
   readonly comparison: Table<ComparisonRow>;
-  /** comparison_summary.csv. */
-  readonly summary: Table<ComparisonSummaryRow>;
-  /** For each run, whether it is of the published model and data. */
+  /** agreement.csv: of each published map with the measured one, and with those of random weights. */
+  readonly agreement: Table<AgreementRow>;
+  /** For each run with a map, or else for each, whether it is of the published model and data. */
   readonly matches: readonly PublishedMatch[];
   /** The folders of the runs with random weights that serve as baselines. */
   readonly baselines: readonly string[];
 }
 
-export function compareRuns(published: PublishedTables, all: readonly RunTables[]): Comparison {
+/** What was compared, with its charts by the names of their files. */
+export interface ComparedRuns extends Comparison {
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+}
+
+export function compareRuns(
+  published: PublishedTables,
+  all: readonly MeasuredRun[],
+  sources: Sources = { model: [], data: [] },
+): ComparedRuns {
   const { compared: runs, baselines } = withBaselines(all);
-  for (const { name, schema } of COMPARED_TABLES) {
-    const [first, second] = runs.filter(({ tables }) => tables.has(name));
-    if (second === undefined) continue;
+  refuseTwice(runs);
+  const rows = QUANTITIES.flatMap((quantity) => figuresOf(quantity, published, runs));
+  const agreement = QUANTITIES.filter(({ isMap }) => isMap).flatMap((quantity) =>
+    mapAgreement(
+      quantity,
+      rows,
+      baselines.map((run) => [run, figuresOf(quantity, published, [run])]),
+    )
+  );
+  const found = {
+    comparison: fillTable(COMPARISON, rows),
+    agreement: fillTable(AGREEMENT, agreement),
+    matches: (runs.some(hasMap) ? runs.filter(hasMap) : runs).map(matchPublished),
+    baselines: baselines.map(({ record: { folder } }) => folder),
+  };
+  return { ...found, charts: new Map(Object.entries(comparisonCharts(found, sources))) };
+}
+
+/** Refuses a run without a published table, and a map that two runs have. */
+function refuseTwice(runs: readonly MeasuredRun[]): void {
+  for (const { record: { folder }, schemas } of runs) {
+    if (QUANTITIES.some(({ schema }) => schemas.has(schema.name))) continue;
+    const expected = QUANTITIES.map(({ schema, task }) =>
+      `${schema.name}.csv of deno task ${task}`
+    );
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot compare run "${folder}"`,
+      reason: "it has no table that was published",
+      expected: [...new Set(expected)].join(", "),
+      fix: `two runs are put side by side by: deno task contrast ${folder} RUN`,
+    });
+  }
+  for (const { schema, isMap } of QUANTITIES) {
+    const [first, second] = runs.filter(({ schemas }) => schemas.has(schema.name));
+    if (!isMap || second === undefined) continue;
     throw new NegscopeError("not-comparable", {
       problem: `Cannot compare runs "${
         first!.record.folder
@@ -64,58 +113,71 @@ export function compareRuns(published: PublishedTables, all: readonly RunTables[
       fix: "name only one of them",
     });
   }
-  const matches = runs.map(matchPublished);
-  const verdicts = matches.flatMap(({ tables, verdict }) =>
-    tables.map((name) => [name, verdict] as const)
-  );
-  const comparison = compareTables(
-    published,
-    new Map(runs.flatMap(({ tables }) => [...tables])),
-    runs.every(({ record }) => hasPublishedPlaces(record.text)),
-  );
-  const random = baselines.map(({ tables }) => compareTables(published, tables).rows);
-  const summary = summarizeComparison(comparison.rows, new Map(verdicts), random);
-  const folders = baselines.map(({ record: { folder } }) => folder);
-  return { comparison, summary, matches, baselines: folders };
 }
 
-/**
- * comparison.csv: every cell of each published table that a run has, in the published order.
- *
- * @param isSamePlace Whether layers and heads of equal numbers are at the same place in both text towers.
- */
-export function compareTables(
+/** The published figures of a quantity beside those of the first run that has it: of single figures, under the same protocol. */
+function figuresOf(
+  quantity: Quantity,
   published: PublishedTables,
-  measured: ReadonlyMap<ComparedName, readonly ComparedCell[]>,
-  isSamePlace = false,
-): Table<ComparisonRow> {
-  const rows = COMPARED_TABLES.flatMap(({ name }) => {
-    const cells = measured.get(name);
-    if (cells === undefined) return [];
-    return joinRows(published.get(name)!, cells, cellKey).flatMap(({ first, second }) => {
-      if (first === undefined) return [];
-      const { value: published, ...key } = first;
-      const { value: measured, low, high } = second ?? {};
-      const difference = measured === undefined ? undefined : measured - published;
+  runs: readonly MeasuredRun[],
+): ComparisonRow[] {
+  const { name, schema, value, isMap, rows = ({ n }) => n as number | undefined } = quantity;
+  const groups = Map.groupBy(published.get(name)!, ({ protocol }) => protocol);
+  return [...groups].flatMap(([protocol, figures]) => {
+    const run = runs.find(({ schemas, record }) =>
+      schemas.has(schema.name) && (isMap || record.protocol === protocol)
+    );
+    if (run === undefined) return [];
+    const lines = new Map(
+      linesOf(run, quantity).map((line) => [placeKey(placeIn(line, quantity)), line]),
+    );
+    const isSamePlace = !isMap || hasPublishedPlaces(run.record.text);
+    return figures.map((figure): ComparisonRow => {
+      const line = lines.get(placeKey(figure));
+      const { value: measured, low, high } = line === undefined
+        ? {}
+        : estimateIn(line, value, schema.columns[value]!.estimate);
       const isInside = low === undefined || high === undefined || !isSamePlace
         ? undefined
-        : low <= published && published <= high;
+        : low <= figure.published && figure.published <= high;
       const inside = isInside === undefined ? undefined : isInside ? "yes" as const : "no" as const;
-      return { table: name, ...key, published, measured, low, high, difference, inside };
+      const { protocol: _, published: value_, ...place } = figure;
+      const n = line && rows(line);
+      return {
+        ...{ quantity: name, protocol, ...place, published: value_ },
+        ...{ n, measured, low, high, inside },
+      };
     });
   });
-  return fillTable(COMPARISON, rows);
 }
 
-export const COMPARISON_FILES = {
-  tables: ["comparison", "comparison_summary"],
-  charts: ["comparison_maps", "comparison_heads", "comparison"],
-} as const;
-
-/** Where and how a comparison is written. */
-export interface CompareSettings extends ComparisonFolder {
-  /** The name of a run's folder in the findings. @default {its path} */
-  readonly shownAs?: (folder: string) => string;
+/** How far a published map agrees with the measured one, and over the same cells with those of random weights. */
+function mapAgreement(
+  { name }: Quantity,
+  all: readonly ComparisonRow[],
+  baselines: readonly (readonly [MeasuredRun, readonly ComparisonRow[]])[],
+): AgreementRow[] {
+  const rows = all.filter(({ quantity }) => quantity === name);
+  if (rows.length === 0) return [];
+  const free = rows.filter(isFreeIn(rows));
+  const named = { of: name, first: "published" };
+  return [
+    agreementOf(
+      { ...named, second: "measured" },
+      free.map(({ published, measured }) => [published, measured]),
+    ),
+    ...baselines.flatMap(([{ record }, others]) => {
+      const byPlace = new Map(others.map((row) => [placeKey(row), row.measured]));
+      const same = rows.map((row) =>
+        row.measured === undefined ? row : { ...row, measured: byPlace.get(placeKey(row)) }
+      );
+      const second = `random weights ${record.randomWeights}`;
+      const cells = same.filter(isFreeIn(same)).map(({ published, measured }) =>
+        [published, measured] as const
+      );
+      return others.length === 0 ? [] : [agreementOf({ ...named, second }, cells)];
+    }),
+  ];
 }
 
 /**
@@ -128,52 +190,34 @@ export interface CompareSettings extends ComparisonFolder {
  */
 export async function compareFolders(
   folders: readonly string[],
-  { shownAs = (folder) => folder, ...settings }: CompareSettings,
+  settings: ComparisonFolder,
 ): Promise<WrittenComparison & { readonly compared: Comparison }> {
   const stopwatch = new Stopwatch();
   await checkOut(settings.out, folders);
-  const published = await readPublished();
-  const runs: RunTables[] = [];
-  for (const folder of folders) runs.push(await readRunTables(folder));
-  const shown = runs.map(({ record, ...run }) => (
-    { ...run, record: { ...record, folder: shownAs(record.folder) } }
-  ));
-  const compared = compareRuns(published, shown);
-  const { comparison, summary } = compared;
-  const sources = await comparedSources(runs.map(({ record }) => record), tablesRead(runs));
+  const runs = await Promise.all(folders.map(openRun));
+  const sources = sourcesOf(runs);
+  const compared = compareRuns(await readPublished(), runs, sources);
+  const { comparison, agreement, charts } = compared;
+  const heading = "negscope compare: beside the figures of Quantmeyer et al. 2024";
+  const { sentences, method } = aboutRuns(compared, runs);
+  const findings = [{ sentences }, comparisonFinding(compared, runs)];
   const written = await writeComparison(settings, {
     command: "compare",
-    options: { runs: folders.map(shownAs) },
+    options: { runs: folders },
     sources,
-    files: COMPARISON_FILES,
-    tables: [comparison, summary],
-    charts: () => comparisonCharts(compared, sources),
+    files: { ...COMPARISON_FILES, charts: [...charts.keys()] },
+    tables: [comparison, agreement],
+    charts: () => Object.fromEntries(charts),
     cells: comparison.rows.length,
     measured: comparison.rows.filter((row) => row.measured !== undefined).length,
-    findings: "negscope compare: beside the figures of Quantmeyer et al. 2024\n\n" +
-      comparisonText(compared, shown),
+    summary: summaryOf(heading, findings, { method, words: COMPARISON_WORDS }),
     stopwatch,
   });
   return { ...written, compared };
 }
 
-function tablesRead(runs: readonly RunTables[]) {
-  const published = new Set(COMPARED_TABLES.map(({ published }) => published));
-  return [
-    ...[...published].map((file) => ({
-      file: `published/${file}`,
-      path: `${publishedFolder()}/${file}`,
-    })),
-    ...runs.flatMap(({ record, files }) =>
-      files.map((file) => ({ file, path: `${record.folder}/${file}` }))
-    ),
-  ];
-}
-
 /** Results compared with the published figures, as `deno task compare` does for runs. */
-export interface ComparedResults extends Comparison {
-  /** The charts by the names of their files: `comparison`, `comparison_maps` and `comparison_heads`. */
-  readonly charts: ReadonlyMap<string, ChartSpec>;
+export interface ComparedResults extends ComparedRuns {
   /** The findings. */
   readonly findings: string;
 }
@@ -181,44 +225,34 @@ export interface ComparedResults extends Comparison {
 /**
  * Compares results with the figures of Quantmeyer et al. 2024.
  *
- * @param results Results of `trace` at site resid, of `attend`, or of both; beside them any number of results of the same model and data with
- * `randomWeights`, which are their baselines.
+ * @param results Results of `evaluate`, of `trace` at site resid, of `attend` or of `correlate`; beside them any number of results of the same
+ * model and data with `randomWeights`, which are their baselines.
  * @throws {NegscopeError} If a result has no published table, two results have the same table, the trace is of another site, or a
  * baseline is of another model or other data.
  */
 export async function compareResults(results: readonly Result[]): Promise<ComparedResults> {
-  const runs = results.map(tablesOfResult);
-  const compared = compareRuns(await readPublished(), runs);
-  const sources = results[0]?.sources ?? { model: [], data: [] };
-  return {
-    ...compared,
-    charts: new Map(Object.entries(comparisonCharts(compared, sources))),
-    findings: comparisonText(compared, runs),
-  };
+  const runs = results.map(runOfResult);
+  const compared = compareRuns(await readPublished(), runs, results[0]?.sources);
+  const { sentences } = aboutRuns(compared, runs);
+  const finding = joinedFinding([{ sentences }, comparisonFinding(compared, runs)]);
+  return { ...compared, findings: findingText(finding) };
 }
 
-/** What `readRunTables` reads from a run's folder, from a result in memory. */
-function tablesOfResult({ study, sources, rows, allTables }: Result): RunTables {
+function runOfResult({ study, sources, rows, allTables }: Result): MeasuredRun {
   const { inputs, config, taken } = study;
-  const { modelName, protocol, embeddings, choice: { randomWeights } } = inputs;
-  const record = {
-    folder: modelName,
-    text: config.text,
-    image: embeddings === undefined ? config.vision ?? UNKNOWN : UNKNOWN, // else its tower did not run
-    protocol,
-    kept: rows.length,
-    sources,
-    towers: towerChecksums(taken),
-    ...(randomWeights !== undefined && { randomWeights }),
+  const { modelName, protocol, embeddings, choice: { randomWeights, cluster } } = inputs;
+  return {
+    record: {
+      folder: modelName,
+      text: config.text,
+      image: embeddings === undefined ? config.vision ?? UNKNOWN : UNKNOWN, // else its tower did not run
+      protocol,
+      kept: rows.length,
+      sources,
+      towers: towerChecksums(taken),
+      ...(randomWeights !== undefined && { randomWeights }),
+    },
+    cluster,
+    ...tablesInMemory(allTables),
   };
-  const files = allTables.map(({ name, rows }): [string, CsvRow[]] => [
-    name,
-    rows.map((row, index) => csvRow(row, { source: `${name}.csv`, row: index + 2 })),
-  ]);
-  return tablesOfRun(record, new Map(files));
-}
-
-function csvRow(row: object, place: CsvRow["place"]): CsvRow {
-  const cells = Object.entries(row).map(([column, cell]) => [column, String(cell ?? "")]);
-  return new CsvRow(Object.fromEntries(cells), place);
 }

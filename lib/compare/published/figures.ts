@@ -1,16 +1,15 @@
-/** The cells that the paper and a run share: where they were published, and in which tables a run has them. */
+/** What the paper published (Quantmeyer et al. 2024), from data/published, and in which table a run has the same. */
 
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { type Role, ROLES } from "../../data/align.ts";
+import { NEGATIONS, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
+import { ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/tables.ts";
-import { LAYER_OR_EMBEDDING, NEGATION, numberOrNone, ROLE } from "../../study/columns.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
-import { keysOf } from "../../tables/estimates.ts";
 import {
   count,
+  key,
   number,
   optional,
   type Row,
@@ -18,187 +17,135 @@ import {
   type TableSchema,
   text,
 } from "../../tables/table.ts";
-import { DIRECTIONS } from "../../experiments/trace/trace.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
-import { readTables } from "../write_comparison.ts";
-import { readFinished, recordOf, type RunRecord } from "../../files/manifest.ts";
+import { CORRELATIONS, SIZE_ACCURACY } from "../../experiments/correlate/correlate.ts";
+import type { MeasuredRun } from "../../runs/open_run.ts";
+import type { Line } from "../../study/effects/row_values.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { freeCells } from "../agreement.ts";
 
-/** The key of a cell within its table. */
-export interface CellKey {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** The group of rows; undefined if the table is over all rows of the side. */
-  readonly segment: string | undefined;
-  /** The block's number from 1; 0 for the embeddings in the trace. */
-  readonly layer: number;
-  /** The head's number from 1. */
-  readonly head: number | undefined;
-  /** The token's role in the negated sentence. */
-  readonly role: Role | undefined;
-}
+/** The columns that say which figure of a quantity it is. */
+type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "threshold";
 
-/** A cell and its value. */
-export interface ComparedCell extends CellKey {
-  /** Undefined if the table has no value. */
-  readonly value: number | undefined;
-  /** The lower bound of its 95 % interval; absent if the table has none. */
-  readonly low?: number | undefined;
-  /** The upper bound of the same. */
-  readonly high?: number | undefined;
-}
-
-/** A column of the published tables, and the table of a run that has it too. */
-export interface ComparedTable {
+/** A quantity of which figures were published: those of a map, one for each place, or single ones. */
+export interface Quantity {
   /** The name in comparison.csv. */
-  readonly name:
-    | "causal_trace"
-    | "negator_attention"
-    | "correlation_with_d"
-    | "negator_attention_layer4";
+  readonly name: string;
+  /** What it is, in a few words without a full stop. */
+  readonly means: string;
   /** The file under data/published. */
-  readonly published: string;
-  /** The run's table. */
+  readonly file: string;
+  /** Its figures there: 3 groups x 13 layers x 8 roles; 2 sides x 12 layers x 8 heads; 2 sides x 8 heads x 8 roles. */
+  readonly size: number;
+  readonly keys: readonly PlaceKey[];
+  /** Whether it is a map, whose places mean the same only in a text tower of as many blocks and heads. */
+  readonly isMap: boolean;
+  /** The run's table, and the column of the values, which have this name in the file of a map too. */
   readonly schema: TableSchema;
+  readonly value: string;
   /** The task that writes it. */
   readonly task: string;
-  /** The column of the values in both. */
-  readonly value: string;
+  /** How many rows it is over, from a line of the table. @default {its column `n`} */
+  readonly rows?: (line: Line) => number | undefined;
 }
 
-/** The name of a compared table. */
-export type ComparedName = ComparedTable["name"];
+const MAP = { isMap: true } as const;
+const SINGLE = { isMap: false, file: "figures.csv" } as const;
+const SCORES = { ...SINGLE, keys: ["negation"], schema: SUMMARY, task: "evaluate" } as const;
+const FEATURES = {
+  ...SINGLE,
+  keys: ["negation", "feature"],
+  schema: CORRELATIONS,
+  task: "correlate",
+} as const;
 
-/** All compared tables, in the order of comparison.csv. */
-export const COMPARED_TABLES: readonly ComparedTable[] = [
+/** All quantities, in the order of comparison.csv. */
+export const QUANTITIES: readonly Quantity[] = [
   {
-    name: "causal_trace",
-    published: "causal_trace.csv",
-    schema: TRACE,
-    task: "trace",
-    value: "cte",
+    ...{ ...SCORES, name: "accuracy", value: "accuracy", size: 5 },
+    means:
+      "share of rows with d > 0, ties one half, where d = S(caption) - S(foil); under the protocol `all` the published figure is not the paper's, but that of arXiv 2501.10913 for the same model over all rows of VALSE, of which the kit leaves out the one whose sentences are equal: 379 of 533 rows",
+  },
+  { ...SCORES, name: "correct", value: "correct", size: 2, means: "rows with d >= 1" },
+  { ...SCORES, name: "ambiguous", value: "ambiguous", size: 2, means: "rows with -1 <= d < 1" },
+  { ...SCORES, name: "incorrect", value: "incorrect", size: 2, means: "rows with d < -1" },
+  {
+    ...{ ...FEATURES, name: "r", value: "r", size: 5 },
+    means: "Pearson's r of a feature of the rows with d",
   },
   {
-    name: "negator_attention",
-    published: "negator_attention.csv",
-    schema: HEADS,
-    task: "attend",
-    value: "selectivity",
+    ...{ ...FEATURES, name: "r_without_block", value: "r_without_block", size: 1 },
+    means: "r without the rows of the sentence pair that has the most rows",
+    rows: (line) => (line["n"] as number) - (line["block_n"] as number),
   },
   {
-    name: "correlation_with_d",
-    published: "negator_attention.csv",
-    schema: HEADS,
-    task: "attend",
+    ...{ ...SINGLE, name: "accuracy_by_size", value: "accuracy", size: 4 },
+    means: "accuracy on the foil-negated rows whose subject covers more than a share of the image",
+    ...{ keys: ["threshold"], schema: SIZE_ACCURACY, task: "correlate" },
+  },
+  {
+    ...{ ...MAP, name: "causal_trace", value: "cte", file: "causal_trace.csv", size: 312 },
+    means: "the causal tracing effect of the residual stream",
+    ...{ keys: ["negation", "segment", "layer", "role"], schema: TRACE, task: "trace" },
+  },
+  {
+    ...{ ...MAP, name: "negator_attention", file: "negator_attention.csv", size: 192 },
+    means: "a head's selectivity for the negator",
+    ...{ keys: ["negation", "layer", "head"], schema: HEADS, value: "selectivity", task: "attend" },
+  },
+  {
+    ...{ ...MAP, name: "correlation_with_d", file: "negator_attention.csv", size: 192 },
+    means: "Pearson's r of a head's selectivity with d",
+    ...{ keys: ["negation", "layer", "head"], schema: HEADS, task: "attend" },
     value: "correlation_with_d",
   },
   {
-    name: "negator_attention_layer4",
-    published: "negator_attention_layer4.csv",
-    schema: HEAD_ROLES,
-    task: "attend",
+    ...{ ...MAP, name: "negator_attention_layer4", size: 128 },
+    file: "negator_attention_layer4.csv",
+    means: "attention to the negator less that to its twin, of heads of layer 4 by role",
+    ...{ keys: ["negation", "layer", "head", "role"], schema: HEAD_ROLES, task: "attend" },
     value: "attention_difference",
   },
 ];
 
-export function readCells(rows: readonly CsvRow[], table: ComparedTable): ComparedCell[] {
-  const keys = keysOf(table.schema);
-  const has = (key: keyof CellKey) =>
-    keys.includes(key) && !(table.schema === TRACE && key === "head"); // the published trace is of no head
-  const firstRows = new Map<string, number>();
-  return rows.map((row) => {
-    const { value, low, high } = estimateIn(
-      row,
-      table.value,
-      table.schema.columns[table.value]!.estimate,
-    );
-    const cell: ComparedCell = {
-      negation: row.oneOf("negation", NEGATIONS),
-      segment: has("segment") ? row.text("segment") : undefined,
-      layer: row.count("layer"),
-      head: has("head") ? row.count("head") : undefined,
-      role: has("role") ? row.oneOf("role", ROLES) : undefined,
-      value,
-      ...low !== undefined && { low, high },
-    };
-    const key = cellKey(cell);
-    const first = firstRows.get(key);
-    if (first !== undefined) {
-      throw new NegscopeError("run-edited", {
-        problem: `Cannot read row ${row.place.row} of table "${row.place.source}"`,
-        reason: `row ${first} holds the same cell`,
-        fix: "restore the file as it was written",
-      });
-    }
-    firstRows.set(key, row.place.row);
-    return cell;
-  });
+/** Which figure of a quantity it is. */
+export interface FigurePlace {
+  readonly negation: string | undefined;
+  readonly segment: string | undefined;
+  readonly layer: number | undefined;
+  readonly head: number | undefined;
+  readonly role: string | undefined;
+  /** The feature, or the size that the subjects exceed. */
+  readonly of: string | undefined;
 }
 
-/** A text that two cells of a table share only if they are the same cell. */
-export function cellKey({ negation, segment, layer, head, role }: CellKey): string {
-  return [negation, segment, layer, head, role].join(",");
+/** A published figure. */
+export interface PublishedFigure extends FigurePlace {
+  /** How the rows were read and aligned. */
+  readonly protocol: Protocol;
+  readonly published: number;
 }
 
-export const COMPARISON = table(
-  "comparison",
-  "One row for each published cell of the tables that the runs have.",
-  {
-    table: text<ComparedName>(
-      "The published table: `causal_trace`, `negator_attention`, `correlation_with_d` or `negator_attention_layer4`.",
-    ),
-    negation: NEGATION,
-    segment: optional(
-      text("The group of rows; empty if the table is over all rows of the side."),
-    ),
-    layer: LAYER_OR_EMBEDDING,
-    head: optional(count("The head's number from 1; empty in the trace.")),
-    role: optional(ROLE),
-    published: number("", "The paper's figure."),
-    measured: numberOrNone(
-      "",
-      "The run's figure; empty if the run has no such cell, or no value in it.",
-    ),
-    low: numberOrNone("", "Lower bound of the measured figure's 95 % interval."),
-    high: numberOrNone("", "Upper bound of the same."),
-    difference: numberOrNone("", "The measured figure minus the published one."),
-    inside: optional(
-      text<"yes" | "no">(
-        "Whether the published figure is inside the measured one's interval; empty without one, and unless the text tower has as many blocks and heads as the published one, so that equal numbers mean the same place.",
-      ),
-    ),
-  },
-);
+/** The published figures by quantity, in the order of the files. */
+export type PublishedTables = ReadonlyMap<string, readonly PublishedFigure[]>;
 
-/** A row of comparison.csv: a published cell and the run's cell. */
-export type ComparisonRow = Row<
-  {
-    table: ComparedName;
-    negation: Negation;
-    segment: string | undefined;
-    role: Role | undefined;
-    inside: "yes" | "no" | undefined;
-  },
-  "layer" | "published",
-  "head" | "measured" | "low" | "high" | "difference"
->;
-
-/** A published cell, which always has a value. */
-export interface PublishedCell extends ComparedCell {
-  /** The figure. */
-  readonly value: number;
+/** The place of a line of a run's table, or of a published one. */
+export function placeIn(line: Line, { keys }: Pick<Quantity, "keys">): FigurePlace {
+  const cell = (name: PlaceKey) => keys.includes(name) ? line[name] : undefined;
+  const textIn = (name: PlaceKey) => cell(name) === undefined ? undefined : `${cell(name)}`;
+  return {
+    ...{ negation: textIn("negation"), segment: textIn("segment"), role: textIn("role") },
+    layer: cell("layer") as number | undefined,
+    head: cell("head") as number | undefined,
+    of: textIn("feature") ?? textIn("threshold"),
+  };
 }
 
-/** The published cells by table, in the order of the files. */
-export type PublishedTables = ReadonlyMap<ComparedName, readonly PublishedCell[]>;
-
-/** Cells of each table: 3 groups x 13 layers x 8 roles; 2 sides x 12 layers x 8 heads; 2 sides x 8 heads x 8 roles. */
-const SIZES: Readonly<Record<ComparedName, number>> = {
-  causal_trace: 312,
-  negator_attention: 192,
-  correlation_with_d: 192,
-  negator_attention_layer4: 128,
-};
+/** A text that two figures of a quantity share only if they are at the same place. */
+export function placeKey({ negation, segment, layer, head, role, of }: FigurePlace): string {
+  return [negation, segment, layer, head, role, of].join(",");
+}
 
 /** The folder of the published tables. */
 export function publishedFolder(): string {
@@ -209,34 +156,54 @@ export function publishedFolder(): string {
  * Reads and checks the published tables.
  *
  * @param folder The folder of the tables.
- * @returns All four tables; correlation_with_d is a column of negator_attention.csv.
- * @throws {NegscopeError} If a file is missing or not such a table, a table lacks cells or has others, or a cell lacks its value.
+ * @returns The figures of each quantity.
+ * @throws {NegscopeError} If a file is missing or not such a table, a table lacks figures or has others, or a figure lacks its value.
  */
 export async function readPublished(folder: string = publishedFolder()): Promise<PublishedTables> {
-  const tables = new Map<ComparedName, PublishedCell[]>();
-  for (const table of COMPARED_TABLES) {
-    const path = `${folder}/${table.published}`;
-    const cells = readCells(readCsvRows(await readPublishedFile(path), path), table);
-    const size = SIZES[table.name];
-    const figures = cells.flatMap(({ value, ...key }) =>
-      value === undefined ? [] : [{ ...key, value }]
+  const files = new Map<string, readonly CsvRow[]>();
+  for (const { file } of QUANTITIES) {
+    if (!files.has(file)) files.set(file, await readFileOf(`${folder}/${file}`));
+  }
+  return new Map(QUANTITIES.map((quantity) => {
+    const { name, file, size, isMap } = quantity;
+    const rows = files.get(file)!.filter((row) => isMap || row.text("quantity") === name);
+    const figures = rows.map((row) => figureIn(row, quantity));
+    const known = figures.filter((figure): figure is PublishedFigure =>
+      figure.published !== undefined
     );
-    if (figures.length !== size || cells.length !== size) {
+    const distinct = new Set(figures.map((figure) => figure.protocol + placeKey(figure))).size;
+    if (known.length !== size || rows.length !== size || distinct !== size) {
       throw new NegscopeError("kit-damaged", {
-        problem: `Cannot use "${path}"`,
-        reason: `"${table.value}" has ${figures.length} published figures in ${cells.length} rows`,
+        problem: `Cannot use "${folder}/${file}"`,
+        reason: `"${name}" has ${known.length} published figures in ${rows.length} rows`,
         expected: `${size} in as many rows`,
         fix: "install the kit again",
       });
     }
-    tables.set(table.name, figures);
-  }
-  return tables;
+    return [name, known];
+  }));
 }
 
-export async function readPublishedFile(path: string): Promise<string> {
+function figureIn(row: CsvRow, quantity: Quantity) {
+  const line: Line = {
+    negation: row.has("negation") ? row.oneOf("negation", [...NEGATIONS, "all"]) : undefined,
+    segment: row.optional("segment"),
+    layer: row.has("layer") ? row.count("layer") : undefined,
+    head: row.has("head") ? row.count("head") : undefined,
+    role: row.has("role") ? row.oneOf("role", ROLES) : undefined,
+    feature: row.optional("feature"),
+    threshold: row.optional("threshold"),
+  };
+  return {
+    ...placeIn(line, quantity),
+    protocol: row.has("protocol") ? row.oneOf("protocol", PROTOCOLS) : "rephrased" as const,
+    published: row.number(quantity.isMap ? quantity.value : "published"),
+  };
+}
+
+async function readFileOf(path: string): Promise<readonly CsvRow[]> {
   try {
-    return await readText(await fetchKitFiles(path), MOST_BYTES.own);
+    return readCsvRows(await readText(await fetchKitFiles(path), MOST_BYTES.own), path);
   } catch (error) {
     throw new NegscopeError("kit-damaged", {
       problem: `Cannot read "${path}"`,
@@ -247,98 +214,82 @@ export async function readPublishedFile(path: string): Promise<string> {
   }
 }
 
-interface SideCounts {
-  readonly n: number;
-  /** Undefined without images. */
-  readonly segments: Readonly<Record<"correct" | "ambiguous" | "incorrect", number>> | undefined;
+/** Whether a run has a table of a published map. */
+export function hasMap({ schemas }: Pick<MeasuredRun, "schemas">): boolean {
+  return QUANTITIES.some(({ schema, isMap }) => isMap && schemas.has(schema.name));
 }
 
-export interface RunTables {
-  readonly record: RunRecord;
-  /** The measured cells of the tables that it has, in the order of the files. */
-  readonly tables: ReadonlyMap<ComparedName, readonly ComparedCell[]>;
-  /** Row counts by side, from summary.csv or otherwise from heads.csv. */
-  readonly counts: ReadonlyMap<Negation, SideCounts>;
-  readonly files: readonly string[];
-}
-
-const [PUBLISHED_SITE, PUBLISHED_DIRECTION] = ["resid", "denoise"];
-
-/** Reads a finished run: its manifest, and those of trace.csv, heads.csv, head_roles.csv and summary.csv that exist. */
-export async function readRunTables(folder: string): Promise<RunTables> {
-  const manifest = await readFinished(folder);
-  const names = [...COMPARED_TABLES.map(({ schema }) => schema.name), "summary"];
-  const tables = await readTables(folder, manifest, names);
-  return tablesOfRun(recordOf(folder, manifest), tables);
-}
-
-/** Selects what can be compared from a run's tables: of a trace in both directions, that of the published map. */
-export function tablesOfRun(
-  record: RunRecord,
-  files: ReadonlyMap<string, readonly CsvRow[]>,
-): RunTables {
-  const { folder } = record;
-  const tables = new Map<ComparedName, ComparedCell[]>();
-  for (const table of COMPARED_TABLES) {
-    const rows = files.get(table.schema.name);
-    if (rows === undefined) continue;
-    const chosen = table.name === "causal_trace" ? publishedTrace(folder, rows) : rows;
-    tables.set(table.name, readCells(chosen, table));
-  }
-  if (tables.size === 0) {
-    const expected = COMPARED_TABLES.map(({ schema, task }) =>
-      `${schema.name}.csv of deno task ${task}`
-    );
-    throw new NegscopeError("not-comparable", {
-      problem: `Cannot compare run "${folder}"`,
-      reason: "it has no table that was published",
-      expected: [...new Set(expected)].join(", "),
-      fix: `two runs are put side by side by: deno task contrast ${folder} RUN`,
-    });
-  }
-  return {
-    record,
-    tables,
-    counts: countRows(files),
-    files: [...files.keys()].map((name) => `${name}.csv`),
-  };
-}
-
-function readDirection(row: CsvRow): string {
-  return row.oneOf("direction", [...DIRECTIONS, "difference"]);
-}
-
-/** The rows of a trace at the site and in the direction of the published map. */
-function publishedTrace(folder: string, rows: readonly CsvRow[]): readonly CsvRow[] {
-  const traits = [
-    ["site", PUBLISHED_SITE, (row: CsvRow) => row.text("site"), ""],
-    ["direction", PUBLISHED_DIRECTION, readDirection, " or both"],
-  ] as const;
-  return traits.reduce((chosen, [name, published, traitOf, also]) => {
-    const some = chosen.filter((row) => traitOf(row) === published);
+/** The lines of a run that have a quantity: of a trace those at the site and in the direction of the published map. */
+export function linesOf(run: MeasuredRun, { name, schema }: Quantity): readonly Line[] {
+  const lines: readonly Line[] = run.rows(schema);
+  const traits = name === "causal_trace"
+    ? [["site", "resid", ""], ["direction", "denoise", " or both"]] as const
+    : [];
+  return traits.reduce((chosen, [trait, published, also]) => {
+    const some = chosen.filter((line) => line[trait] === published);
     if (some.length > 0 || chosen.length === 0) return some;
     throw new NegscopeError("not-comparable", {
-      problem: `Cannot compare run "${folder}"`,
-      reason: `its trace.csv is of ${name} "${
-        traitOf(chosen[0]!)
+      problem: `Cannot compare run "${run.record.folder}"`,
+      reason: `its trace.csv is of ${trait} "${
+        chosen[0]![trait]
       }", but the published one is of "${published}"`,
-      fix: `trace with --${name} ${published}${also}`,
+      fix: `trace with --${trait} ${published}${also}`,
     });
-  }, rows);
+  }, lines);
 }
 
-function countRows(files: ReadonlyMap<string, readonly CsvRow[]>): Map<Negation, SideCounts> {
-  const summary = files.get("summary");
-  const rows = summary ?? files.get("heads");
-  if (rows === undefined) return new Map();
-  return new Map(NEGATIONS.map((side): [Negation, SideCounts] => {
-    const row = rows.find((row) => row.text("negation") === side);
-    const count = (name: string) => row?.count(name) ?? 0;
-    const segments = summary && {
-      correct: count("correct"),
-      ambiguous: count("ambiguous"),
-      incorrect: count("incorrect"),
-    };
-    return [side, { n: count("n"), segments }];
+export const COMPARISON = table(
+  "comparison",
+  "One row for each published figure of which the runs have the table.",
+  {
+    quantity: key(text(
+      "`accuracy`, `correct`, `ambiguous` and `incorrect` (rows by d), `r` (of a feature with d), `r_without_block`, `accuracy_by_size`; or a cell of a published map: `causal_trace`, `negator_attention`, `correlation_with_d` or `negator_attention_layer4`.",
+    )),
+    protocol: key(text<Protocol>("How the rows of a single figure were read and aligned.")),
+    negation: optional(key(text("The negated side, or `all` rows."))),
+    segment: optional(key(text("The group of rows; empty over all rows of the side."))),
+    layer: optional(LAYER_OR_EMBEDDING),
+    head: optional(key(count("The head's number from 1."))),
+    role: optional(key(text("The role of the token."))),
+    of: optional(key(text("The feature of the rows, or the size that their subjects exceed."))),
+    published: number("", "The published figure."),
+    n: optional(count("Rows of the measured figure.", "rows")),
+    measured: numberOrNone("", "The run's figure; empty if the run has none."),
+    low: numberOrNone("", "Lower bound of the measured figure's 95 % interval."),
+    high: numberOrNone("", "Upper bound of the same."),
+    inside: optional(
+      text<"yes" | "no">(
+        "Whether the published figure is inside the measured one's interval; empty without one, and in a map unless the text tower has as many blocks and heads as the published one, so that equal numbers mean the same place.",
+      ),
+    ),
+  },
+);
+
+/** A row of comparison.csv: a published figure and the run's. */
+export type ComparisonRow = Row<
+  {
+    quantity: string;
+    protocol: Protocol;
+    negation: string | undefined;
+    segment: string | undefined;
+    role: string | undefined;
+    of: string | undefined;
+    inside: "yes" | "no" | undefined;
+  },
+  "published",
+  "layer" | "head" | "n" | "measured" | "low" | "high"
+>;
+
+/**
+ * Makes a test for the cells that the method does not fix. Those would make any two traces look alike: the roles before the negator are 0, the
+ * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of Quantmeyer et al. 2024,
+ * section 4).
+ */
+export function isFreeIn(rows: readonly ComparisonRow[]): (row: ComparisonRow) => boolean {
+  return freeCells(rows, ({ quantity, layer = 0, role, measured }) => ({
+    site: quantity === "causal_trace" ? "resid" : undefined,
+    layer,
+    role,
+    values: [measured],
   }));
 }

@@ -1,29 +1,20 @@
-/** How far the published and the measured cells of a table differ, in a table and in sentences. */
+/** The findings of a comparison with the published figures. */
 
 import { groupsOf } from "../../charts/texts.ts";
-import { linesTable, numberText } from "../../tables/text_table.ts";
+import type { MeasuredRun } from "../../runs/open_run.ts";
+import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
+import { intervalText, numberText } from "../../tables/text_table.ts";
+import type { Word } from "../../tables/words.ts";
+import { type AgreementRow, cellText, farthest } from "../agreement.ts";
 import { studyDifference } from "../same_study.ts";
-import { baselineCommand, type PublishedMatch, type PublishedVerdict } from "./published_model.ts";
-import {
-  cellKey,
-  COMPARED_TABLES,
-  type ComparedName,
-  type ComparisonRow,
-  type RunTables,
-} from "./figures.ts";
 import type { Comparison } from "./compare.ts";
-import { numberOrNone } from "../../study/columns.ts";
+import { type ComparisonRow, hasMap, isFreeIn, QUANTITIES } from "./figures.ts";
 import {
-  count,
-  fillTable,
-  optional,
-  type Row,
-  type Table,
-  table,
-  text,
-} from "../../tables/table.ts";
-import { median } from "../../stats/columns.ts";
-import { agreementOf, cellText, freeCells, type PlacedCell } from "../agreement.ts";
+  baselineCommand,
+  hasPublishedPlaces,
+  type PublishedMatch,
+  type PublishedVerdict,
+} from "./published_model.ts";
 
 export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
   "not published":
@@ -34,216 +25,207 @@ export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
     "sizes and row counts are those of the published model and data; how near its figures come, the table says",
 };
 
-export function comparisonText(
-  { summary, matches, baselines }: Comparison,
-  runs: readonly RunTables[],
-): string {
+/** The worst verdict of all runs. */
+export function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdict {
+  return (["not published", "unknown", "as published"] as const).find((verdict) =>
+    matches.some((match) => match.verdict === verdict)
+  )!;
+}
+
+/** What a comparison found: how near the figures are. */
+export function comparisonFinding(
+  { comparison: { rows }, agreement, matches }: Comparison,
+  runs: readonly MeasuredRun[],
+): Finding {
+  const isComparable = worstVerdict(matches) !== "not published";
+  const isSamePlace = runs.every(({ record }) => hasPublishedPlaces(record.text));
+  const known = new Set(rows.map(({ quantity }) => quantity));
+  const hasMaps = rows.some(isOfMap);
+  return {
+    sentences: isComparable ? insideSentence(rows) : [],
+    tables: [
+      figuresTable(rows, isComparable),
+      countsTable(rows),
+      {
+        title:
+          "Published and measured maps, cell by cell (without the cells that the method fixes for every model)",
+        lines: isSamePlace ? mapLines(rows, agreement.rows) : [],
+      },
+    ],
+    notes: [
+      ...hasMaps && !isSamePlace ? [OTHER_PLACES] : [],
+      ...rows.some(({ quantity, measured }) =>
+          quantity === "accuracy_by_size" && measured === undefined
+        )
+        ? [OTHER_SIZES]
+        : [],
+      ...missingNotes(known),
+    ],
+  };
+}
+
+/** What is said of the compared runs themselves: sentences, and lines about models, data and baselines. */
+export function aboutRuns(
+  { matches, baselines }: Comparison,
+  runs: readonly MeasuredRun[],
+): { readonly sentences: string[]; readonly method: string[] } {
   const compared = runs.filter(({ record: { folder } }) => !baselines.includes(folder));
-  const bare = compared.filter((run) =>
-    summary.rows.some(({ table, n_random }) => n_random === 0 && run.tables.has(table))
-  );
-  return [
-    matchFindings(matches) + sourceFindings(compared),
-    comparisonFindings(summary.rows) +
-    baselineFindings(bare.map(({ record }) => baselineCommand(record))) +
-    missingFindings(COMPARED_TABLES, matches.flatMap(({ tables }) => tables)),
-  ].join("\n");
+  return {
+    sentences: [...matchSentences(matches), ...sourceSentences(compared.filter(hasMap))],
+    method: [
+      ...matches.flatMap(checkLines),
+      ...baselines.length === 0 ? baselineLines(compared) : [],
+    ],
+  };
 }
 
-export function matchFindings(matches: readonly PublishedMatch[]): string {
-  return groupsOf(matches, ({ checks }) => JSON.stringify(checks)).map((alike) => {
-    const { verdict, checks } = alike[0]!;
+/** The words of the tables. */
+export const COMPARISON_WORDS: readonly Word[] = [
+  ...QUANTITIES.map(({ name, means }) => ({ word: name, means })),
+  {
+    word: "inside",
+    means:
+      "whether the published figure is in the measured one's 95 % interval. The published figures have none; both may be of the same images, so that an interval says how far d varies over such rows, not how exact a repetition is, and the wide interval of few rows holds many figures",
+  },
+  {
+    word: "random",
+    means:
+      "rho of the same model with random weights, which has learnt nothing (the median run, least to most): only what rho has above it is agreement",
+  },
+];
+
+function matchSentences(matches: readonly PublishedMatch[]): string[] {
+  return groupsOf(matches, ({ verdict }) => verdict).map((alike) => {
     const runs = alike.map(({ folder, tables }) => `${folder} (${tables.join(", ")})`);
-    const lines = checks.filter(({ found, published }) => found !== published)
-      .map(({ subject, published, found }) =>
-        `  ${subject}: ${found ?? "unknown"}; published: ${published}\n`
-      );
-    return `${runs.join(" and ")}: ${VERDICTS[verdict]}\n${lines.join("")}`;
-  }).join("");
+    return `${runs.join(" and ")}: ${VERDICTS[alike[0]!.verdict]}`;
+  });
 }
 
-/** Warns if the models or the data of two of the runs differ, and says in what first. */
-function sourceFindings(runs: readonly RunTables[]): string {
+function checkLines({ folder, checks }: PublishedMatch): string[] {
+  return checks.filter(({ found, published }) => found !== published)
+    .map(({ subject, published, found }) =>
+      `${folder}: ${subject} ${found ?? "unknown"}; published: ${published}`
+    );
+}
+
+/** That the models or the data of two of the runs differ, and in what first. */
+function sourceSentences(runs: readonly MeasuredRun[]): string[] {
   const differences = runs.flatMap(({ record }, i) =>
     runs.slice(i + 1).map((other) => studyDifference(record, other.record) ?? [])
   ).flat();
   return differences.length === 0
-    ? ""
-    : `The runs are not of one model and data: they differ in ${differences[0]}\n`;
+    ? []
+    : [`The runs are not of one model and data: they differ in ${differences[0]}`];
 }
 
-export function missingFindings(
-  all: readonly { readonly name: string; readonly task: string }[],
-  compared: readonly string[],
-): string {
-  const missing = all.filter(({ name }) => !compared.includes(name));
-  return groupsOf(missing, ({ task }) => task).map((group) => {
-    const names = group.map(({ name }) => name).join(", ");
-    return `Not in these runs: ${names}; name a run of deno task ${group[0]!.task} too\n`;
-  }).join("");
+/** How many of the figures that stand alone lie inside the intervals. */
+function insideSentence(rows: readonly ComparisonRow[]): string[] {
+  const known = rows.filter((row) => row.inside !== undefined && !isOfMap(row));
+  const inside = known.filter((row) => row.inside === "yes").length;
+  return known.length === 0 ? [] : [
+    `Of the ${known.length} published figures of accuracies and correlations with a measured 95 % interval, ${inside} lie inside it`,
+  ];
 }
 
-/** What is said above a table of cells. */
-export const CELLS_TITLE =
-  "Published and measured, cell by cell (without the cells that the method fixes for every model)";
-
-export function comparisonFindings(rows: readonly ComparisonSummaryRow[]): string {
-  const runs = Math.max(...rows.map(({ n_random }) => n_random));
-  const words = runs > 0
-    ? `random: rho of the same model with random weights, which has learnt nothing\n  (median of ${runs} runs, least to most); only what rho has above it is agreement\n`
-    : "";
-  return `${CELLS_TITLE}\n${linesTable(comparisonLines(rows))}${words}`;
+function isOfMap({ quantity }: ComparisonRow): boolean {
+  return QUANTITIES.some(({ name, isMap }) => isMap && name === quantity);
 }
 
-/** A line for each table; those about intervals and random weights stand there if some table has them. */
-export function comparisonLines(rows: readonly ComparisonSummaryRow[]) {
-  const isInside = rows.some(({ n_intervals }) => n_intervals > 0);
-  const isRandom = rows.some(({ n_random }) => n_random > 0);
-  return rows.map((row) => ({
-    table: row.table,
-    cells: `${row.n} of ${row.cells}`,
-    rho: row.rho,
-    ...isRandom && { random: range(row.rho_random, row.rho_random_least, row.rho_random_most) },
-    ...isInside && {
-      inside: row.n_intervals === 0 ? "" : `${row.n_inside} of ${row.n_intervals}`,
-    },
-    "mean |difference|": row.mean_absolute_difference,
-    largest: row.largest_absolute_difference,
-    at: row.at,
-  }));
+/** Quantities that are numbers of rows, which have no interval. */
+const COUNTS = ["correct", "ambiguous", "incorrect"];
+
+function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): FindingTable {
+  return {
+    title: "Published and measured",
+    lines: rows.filter((row) => !isOfMap(row) && !COUNTS.includes(row.quantity)).map((row) => ({
+      figure: row.of === undefined
+        ? row.quantity
+        : `${row.quantity}${/^[\d.]/.test(row.of) ? ", size >" : " of"} ${row.of}`,
+      protocol: row.protocol,
+      negated: row.negation,
+      published: row.published,
+      ...{ n: row.n, measured: row.measured, "95 % interval": intervalText(row) },
+      ...isComparable && { inside: row.inside },
+    })),
+  };
 }
 
-export function baselineFindings(commands: readonly (string | undefined)[]): string {
-  if (commands.length === 0) return "";
-  const known = commands.filter((command) => command !== undefined);
-  const how = known.length === 0
-    ? "  Run the same model and data with --random-weights N, and name that run too.\n"
-    : `  This makes a baseline, to be named beside the other runs (more seeds show its\n  spread):\n${
-      known.map((command) => `  ${command}\n`).join("")
-    }`;
-  return `No baseline: a model with random weights has a rho far from 0 too, since\n` +
-    `  position, the causal mask and the method shape its tables as well.\n${how}`;
+function countsTable(rows: readonly ComparisonRow[]): FindingTable {
+  return {
+    title: "Rows by segment",
+    lines: rows.filter(({ quantity }) => COUNTS.includes(quantity)).map((row) => ({
+      rows: row.quantity,
+      protocol: row.protocol,
+      published: row.published,
+      ...{ measured: row.measured, "of all": row.n },
+    })),
+  };
 }
 
-/** A median with the least and the largest value, if there are several. */
-function range(median?: number, least?: number, most?: number): string {
-  if (median === undefined) return "";
-  if (least === most) return numberText(median, 3);
-  return `${numberText(median, 3)} (${numberText(least!, 3)} to ${numberText(most!, 3)})`;
-}
-
-export const COMPARISON_SUMMARY = table("comparison_summary", "One row for each table.", {
-  table: text<ComparedName>("The published table."),
-  model_and_data: text<PublishedVerdict>(
-    "`as published`, `not published` or `unknown`, from the towers' sizes, the protocol and the row counts.",
-  ),
-  cells: count("The table's published cells.", "cells"),
-  n: count(
-    "Those that also have a measured value, without those that the method fixes; the columns after this one are over them.",
-    "cells",
-  ),
-  rho: numberOrNone(
-    "",
-    "Spearman's rho of the published and the measured values; empty below three cells.",
-  ),
-  mean_absolute_difference: numberOrNone("", "Mean of |difference|."),
-  n_intervals: count("Those for which `inside` is told.", "cells"),
-  n_inside: count("Those whose published value is inside the measured one's interval.", "cells"),
-  largest_absolute_difference: numberOrNone("", "Largest |difference|."),
-  at: optional(text("Its cell.")),
-  n_random: count(
-    "Runs of the same model and data with random weights.",
-    "runs",
-  ),
-  rho_random: numberOrNone(
-    "",
-    "The baseline of rho: the median of the n_random runs. It is far from 0 where position, the causal mask and the method shape the table.",
-  ),
-  rho_random_least: numberOrNone("", "The least of them."),
-  rho_random_most: numberOrNone("", "The largest of them."),
-});
-
-/** A row of comparison_summary.csv: how far the cells of one table differ. */
-export type ComparisonSummaryRow = Row<
-  {
-    table: "correlation_with_d" | "causal_trace" | "negator_attention" | "negator_attention_layer4";
-    model_and_data: PublishedVerdict;
-    at: string | undefined;
-  },
-  "cells" | "n" | "n_intervals" | "n_inside" | "n_random",
-  | "rho"
-  | "mean_absolute_difference"
-  | "largest_absolute_difference"
-  | "rho_random"
-  | "rho_random_least"
-  | "rho_random_most"
->;
-
-/**
- * Summarises how far the cells of each table differ. Cells that the method fixes for every model would make any two traces look alike: the roles
- * before the negator are 0, the embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere
- * (method of Quantmeyer et al. 2024, section 4). They are left out.
- */
-export function summarizeComparison(
-  rows: readonly ComparisonRow[],
-  verdicts: ReadonlyMap<ComparedName, PublishedVerdict>,
-  baselines: readonly (readonly ComparisonRow[])[] = [],
-): Table<ComparisonSummaryRow> {
-  const summaries = [...Map.groupBy(rows, ({ table }) => table)].map(([table, group]) => ({
-    table,
-    model_and_data: verdicts.get(table) ?? "unknown",
-    ...summarizeCells(group),
-    ...baselineCells(baselines.map((cells) => summarizeCells(sameCells(group, cells)))),
-  }));
-  return fillTable(COMPARISON_SUMMARY, summaries);
-}
-
-type Baseline = "n_random" | `rho_random${"" | "_least" | "_most"}`;
-
-/** The cells of a baseline that a run has a value in, so that both r are over the same cells; the others are left empty. */
-function sameCells(
-  run: readonly ComparisonRow[],
-  baseline: readonly ComparisonRow[],
-): ComparisonRow[] {
-  const keyOf = (row: ComparisonRow) => `${row.table},${cellKey(row)}`;
-  const measured = new Map(baseline.map((row) => [keyOf(row), row.measured]));
-  return run.map((row): ComparisonRow => {
-    const other = row.measured === undefined ? undefined : measured.get(keyOf(row));
-    return { ...row, measured: other };
+/** A line for each map; those about intervals and random weights stand there if some map has them. */
+function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementRow[]) {
+  const maps = Map.groupBy(agreement, ({ of }) => of);
+  const isRandom = agreement.some(({ second }) => second !== "measured");
+  const isInside = rows.some((row) => isOfMap(row) && row.inside !== undefined);
+  return [...maps].map(([name, [measured, ...random]]) => {
+    const cells = rows.filter(({ quantity }) => quantity === name);
+    const free = cells.filter(isFreeIn(cells));
+    const known = free.filter(({ inside }) => inside !== undefined);
+    const differenceOf = ({ measured, published }: ComparisonRow) =>
+      measured === undefined ? undefined : measured - published;
+    const largest = farthest(free, differenceOf);
+    return {
+      table: name,
+      cells: `${measured!.n} of ${cells.length}`,
+      rho: measured!.rho,
+      ...isRandom && { random: rangeText(random.flatMap(({ rho }) => rho ?? [])) },
+      ...isInside && {
+        inside: known.length === 0
+          ? ""
+          : `${known.filter(({ inside }) => inside === "yes").length} of ${known.length}`,
+      },
+      "mean |difference|": measured!.mean_absolute_difference,
+      largest: largest && Math.abs(differenceOf(largest)!),
+      at: largest && cellText(largest),
+    };
   });
 }
 
-function baselineCells(
-  runs: readonly Pick<ComparisonSummaryRow, "rho">[],
-): Pick<ComparisonSummaryRow, Baseline> {
-  const known = runs.flatMap(({ rho }) => rho ?? []).sort((a, b) => a - b);
-  return {
-    n_random: known.length,
-    rho_random: median(known),
-    rho_random_least: known[0],
-    rho_random_most: known.at(-1),
-  };
+/** A median with the least and the largest value, if there are several. */
+function rangeText(values: readonly number[]): string {
+  const known = values.toSorted((a, b) => a - b);
+  const [least, most] = [known[0], known.at(-1)];
+  if (least === undefined || most === undefined) return "";
+  const middle = (known[Math.floor((known.length - 1) / 2)]! +
+    known[Math.ceil((known.length - 1) / 2)]!) / 2;
+  const text = numberText(middle, 3);
+  return least === most ? text : `${text} (${numberText(least, 3)} to ${numberText(most, 3)})`;
 }
 
-function summarizeCells(
-  rows: readonly ComparisonRow[],
-): Omit<ComparisonSummaryRow, "table" | "model_and_data" | Baseline> {
-  const isFree = freeCells(rows, placeOf);
-  const free = rows.filter(isFree);
-  const { largest, ...agreement } = agreementOf(
-    free,
-    ({ published, measured }) => [published, measured],
+/** The maps that no run has. */
+function missingNotes(known: ReadonlySet<string>): string[] {
+  const missing = QUANTITIES.filter(({ name, isMap }) => isMap && !known.has(name));
+  return groupsOf(missing, ({ task }) => task).map((group) =>
+    `Not in these runs: ${group.map(({ name }) => name).join(", ")}; name a run of deno task ${
+      group[0]!.task
+    } too`
   );
-  return {
-    cells: rows.length,
-    ...agreement,
-    n_intervals: free.filter(({ inside }) => inside !== undefined).length,
-    n_inside: free.filter(({ inside }) => inside === "yes").length,
-    at: largest && cellText(largest),
-  };
 }
 
-/** Where a cell stands in a trace; the published one is of the residual stream. */
-function placeOf({ table, layer, role, measured }: ComparisonRow): PlacedCell {
-  return { site: table === "causal_trace" ? "resid" : undefined, layer, role, values: [measured] };
+function baselineLines(runs: readonly MeasuredRun[]): string[] {
+  const commands = runs.filter(hasMap).flatMap(({ record }) => baselineCommand(record) ?? []);
+  return !runs.some(hasMap) ? [] : [
+    "No baseline: a model with random weights has a rho far from 0 too, since position, the",
+    "causal mask and the method shape its maps as well. Run the same model and data with",
+    `--random-weights N, and name that run too${commands.length === 0 ? "" : ":"}`,
+    ...commands,
+  ];
 }
+
+/** What is said of thresholds of sizes without a measured figure. */
+const OTHER_SIZES =
+  "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (size_accuracy.csv).";
+
+/** What is said of a model whose layers and heads are others than the published ones of equal numbers. */
+const OTHER_PLACES =
+  "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. comparison.csv has both side by side.";

@@ -1,6 +1,10 @@
 /** What compared runs are: of the published model and data, or baselines with random weights. */
 
-import type { ComparedName, RunTables } from "./figures.ts";
+import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import { HEADS } from "../../experiments/attend/tables.ts";
+import type { MeasuredRun } from "../../runs/open_run.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { QUANTITIES } from "./figures.ts";
 import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
 import { sizesText, studyDifference } from "../same_study.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -26,8 +30,8 @@ export interface PublishedCheck {
 export interface PublishedMatch {
   /** The run's folder. */
   readonly folder: string;
-  /** The names of those of the run's tables that were published. */
-  readonly tables: readonly ComparedName[];
+  /** The quantities of which it has figures. */
+  readonly tables: readonly string[];
   /** The verdict from all properties. */
   readonly verdict: PublishedVerdict;
   /** What was compared, whether or not the run records it. */
@@ -51,12 +55,10 @@ const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
  * Compares a run's model sizes and row counts with those of the paper. Equal sizes and counts do not prove that the weights are
  * the same; if there are images, equal segments nearly do.
  */
-export function matchPublished({ record, tables, counts }: RunTables): PublishedMatch {
-  const bothSides = (segment: keyof typeof SEGMENTS) => {
-    const [caption, foil] = [counts.get("caption")?.segments, counts.get("foil")?.segments];
-    return caption && foil && caption[segment] + foil[segment];
-  };
-  const sides = (of: (side: keyof typeof SIDES) => number | undefined) =>
+export function matchPublished(run: MeasuredRun): PublishedMatch {
+  const { record, schemas } = run;
+  const counts = countRows(run);
+  const sides = (of: (side: Negation) => number | undefined) =>
     listText({ "foil-negated": of("foil"), "caption-negated": of("caption") });
   const segments = (of: (segment: keyof typeof SEGMENTS) => number | undefined) =>
     listText({
@@ -77,10 +79,38 @@ export function matchPublished({ record, tables, counts }: RunTables): Published
     {
       subject: "segments",
       published: segments((segment) => SEGMENTS[segment])!,
-      found: segments(bothSides),
+      found: segments((segment) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[segment]))),
     },
   ];
-  return { folder: record.folder, tables: [...tables.keys()], verdict: verdictOf(checks), checks };
+  const own = QUANTITIES.filter(({ schema }) => schemas.has(schema.name));
+  const maps = own.filter(({ isMap }) => isMap);
+  const tables = (maps.length > 0 ? maps : own).map(({ name }) => name);
+  return { folder: record.folder, tables, verdict: verdictOf(checks), checks };
+}
+
+type SideCounts =
+  & { readonly n: number }
+  & { readonly [Segment in keyof typeof SEGMENTS]?: number | undefined };
+
+/** Row counts by side, from summary.csv or otherwise from heads.csv. */
+function countRows(run: MeasuredRun): ReadonlyMap<Negation, SideCounts> {
+  const lines: readonly (SideCounts & { readonly negation: string })[] =
+    run.schemas.has(SUMMARY.name)
+      ? run.rows(SUMMARY)
+      : run.rows(HEADS).map(({ negation, n }) => ({ negation, n }));
+  if (lines.length === 0) return new Map();
+  return new Map(NEGATIONS.map((side) => {
+    const line = lines.find(({ negation }) => negation === side);
+    const none = run.schemas.has(SUMMARY.name) ? { correct: 0, ambiguous: 0, incorrect: 0 } : {};
+    return [side, line ?? { n: 0, ...none }];
+  }));
+}
+
+function sumOf(counts: readonly (number | undefined)[]): number | undefined {
+  return counts.reduce(
+    (sum, count) => sum === undefined || count === undefined ? undefined : sum + count,
+    0,
+  );
 }
 
 function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
@@ -98,9 +128,9 @@ function listText(counts: Readonly<Record<string, number | undefined>>): string 
 
 /** Divides runs into those to compare and their baselines, of the same model and data with random weights. If all have these, they are what is compared. */
 export function withBaselines(
-  runs: readonly RunTables[],
-): Readonly<Record<"compared" | "baselines", readonly RunTables[]>> {
-  const isRandom = ({ record: { randomWeights } }: RunTables) => randomWeights !== undefined;
+  runs: readonly MeasuredRun[],
+): Readonly<Record<"compared" | "baselines", readonly MeasuredRun[]>> {
+  const isRandom = ({ record: { randomWeights } }: MeasuredRun) => randomWeights !== undefined;
   const compared = runs.filter((run) => !isRandom(run));
   if (compared.length === 0) return { compared: runs, baselines: [] };
   const baselines = runs.filter(isRandom);

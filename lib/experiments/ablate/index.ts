@@ -56,7 +56,7 @@ export const ABLATION = new Effects({
   },
   said: { more: ({ n }) => ({ n }) },
   isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
-  map: { isDrawn: ({ head }) => head !== undefined, columns: 2 },
+  map: { shows: ({ head }) => head !== undefined, columns: 2 },
 });
 
 interface MeasuredAblation extends NodeSizes {

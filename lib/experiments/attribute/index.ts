@@ -1,11 +1,11 @@
 /** What each part of the text tower writes directly to the end token adds to d. */
 
-import { ROLE_SIDE, roleLabel, sidesOf } from "../../charts/texts.ts";
+import { ROLE_SIDE, sidesOf, titledSides } from "../../charts/texts.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
-import { largestShares } from "../../study/effects/named_shares.ts";
+import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts";
 import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { readoutWeights, readReadout, scoreScale } from "../../study/readout.ts";
 import { headName } from "../../tables/nodes.ts";
@@ -27,7 +27,7 @@ export const ATTRIBUTION = new Effects({
   said: { what: "the net effects of", most: 6 },
   isApart: ({ role }) => role !== undefined,
   familyOf: ({ role }) => role === undefined ? "parts" : undefined,
-  map: { isDrawn: ({ head, role }) => head !== undefined && role === undefined },
+  map: { shows: ({ head, role }) => head !== undefined && role === undefined },
 });
 
 interface MeasuredAttribution extends RowAttribution {
@@ -107,15 +107,19 @@ export const attribute = experiment({
     return {
       ...DERIVED.charts(tables, context),
       attribution_roles: ATTRIBUTION.map(read, context, {
-        isDrawn: () => true,
-        value: { field: "share", title: "share of d" },
+        shows: () => true,
+        value: {
+          field: "share",
+          title: "share of d",
+          judged: (line) => ({ isNamed: isNamedShare(line) }),
+        },
+        panels: titledSides,
         title: "Net direct effects by the token that a head reads, share of d",
         subtitle: "heads with the largest net effects (layer.head), the largest first",
         about:
           "Net effect of heads of each side as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
         x: { ...ROLE_SIDE, isSlanted: true },
-        y: { field: "head", of: (line) => nameOf(line), isOfPanel: true },
-        name: (line) => `head ${readName(line)}`,
+        y: { field: "head", of: nameOf, isOfPanel: true },
       }),
     };
   },
@@ -126,9 +130,4 @@ type Head = { readonly layer?: number; readonly head?: unknown };
 
 function nameOf({ layer, head }: Head): string {
   return headName({ layer: layer!, head: Number(head) });
-}
-
-function readName(line: object): string {
-  const { role, ...head } = line as Head & { readonly role: Role };
-  return `${nameOf(head)} reads ${roleLabel(role)}`;
 }

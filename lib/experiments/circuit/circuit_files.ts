@@ -6,8 +6,8 @@ import { NO_SEGMENT } from "./measured.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type FiledCircuit, type GivenSearch, searchChoice } from "./options.ts";
 import type { CircuitRow } from "./tables/circuit_table.ts";
-import { allNames, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
-import { chosenOnHalves, type CircuitSetRow, nearestSet } from "./tables/sets.ts";
+import { allNames, ownNodes } from "./tables/nodes.ts";
+import { type CircuitSetRow, nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 /** What a circuit is scored on. */
@@ -55,83 +55,49 @@ export interface FilesContext extends GivenSearch {
 
 /** The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty. */
 export function circuitFiles(
-  { circuit, nodes: { rows: known }, sets, scores }: CircuitTables,
+  { circuit, nodes, sets, scores }: CircuitTables,
   { segments, circuit: given, seed, sources, ...search }: FilesContext,
 ): { readonly circuit: object; readonly circuit_sets: object } {
-  const both = sets.rows.filter(({ negation }) => negation === "all");
-  const nodes = ownNodes(known, { side: "all" });
   const ids = new Set<string>();
   for (const { id } of scores.rows) ids.add(id);
   const here = { ...sources, rows: idsDigest([...ids]) };
-  const { bound } = searchChoice(search);
-  const whole = circuit.rows.find(({ negation }) => negation === "all");
-  const count = allNames(known).size;
-  const nearest = whole === undefined ? nearestSet(sets.rows, count) : undefined;
+  const [whole] = circuit.rows;
+  const nearest = whole === undefined
+    ? nearestSet(sets.rows, allNames(nodes.rows).size)
+    : undefined;
+  const chosenOn = given === undefined ? whole && here : given.chosenOn;
   return {
     circuit: {
-      nodes: nodes.map(cellsName),
-      ...(whole && {
-        faithfulness: bySide(circuit.rows),
-        rowError: estimateOf(
-          { ...whole, low: whole.row_error_low, high: whole.row_error_high },
-          whole.row_error,
-        ),
-        drops: Object.fromEntries(
-          nodes.map((row) => [cellsName(row), estimateOf(row, row.effect)]),
-        ),
-        ...(SCORED_ON.has(whole.scored_on) && { scoredOn: SCORED_ON.get(whole.scored_on) }),
-        ...(given === undefined && { heldOut: heldOut(whole, both) }),
-        random: {
-          circuits: whole.random,
-          reaching: whole.random_reaching,
-        },
-      }),
+      nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
+      ...(whole && { faithfulness: bySide(circuit.rows) }),
       ...(nearest && {
-        nearest: {
-          nodes: nearest[0].members.split(", "),
-          faithfulness: bySide(nearest),
-        },
+        nearest: { nodes: nodesOf(nearest[0].members), faithfulness: bySide(nearest) },
       }),
       found: {
         ranking: whole?.ranking ?? null,
-        ...(given === undefined && { bound }),
+        ...(given === undefined && { bound: searchChoice(search).bound }),
         segments: whole?.segment === NO_SEGMENT ? [] : segments,
         seed,
       },
       ...here,
-      ...(given === undefined
-        ? whole && { chosenOn: here }
-        : given.chosenOn && { chosenOn: given.chosenOn }),
+      ...(chosenOn && { chosenOn }),
     },
     circuit_sets: Object.fromEntries(
-      both.map(({ set, members }) => [set, members === "" ? [] : members.split(", ")]),
+      sets.rows.flatMap(({ negation, set, members }) =>
+        negation === "all" ? [[set, nodesOf(members)]] : []
+      ),
     ),
   };
 }
 
-/** What `scored_on` says in words. */
-const SCORED_ON: ReadonlyMap<string, string> = new Map([
-  ["chosen", "the rows that it was chosen on"],
-  ["same_data", "other rows of the data that it was chosen on, some of them perhaps the same"],
-  ["other", "another model, or other data, than it was chosen on"],
-]);
-
-/** The faithfulness on rows that had no part in the choice, and the circuits that were chosen on each half. */
-function heldOut(
-  { n, held_out_by: by, held_out: estimate, held_out_low: low, held_out_high: high }: CircuitRow,
-  sets: readonly CircuitSetRow[],
-): object {
-  const chosen = chosenOnHalves(sets).map(({ members }) => members.split(", "));
-  return { by, n, estimate, low, high, chosen };
+function nodesOf(members: string): string[] {
+  return members === "" ? [] : members.split(", ");
 }
 
 function bySide(rows: readonly (CircuitRow | CircuitSetRow)[]): object {
-  return Object.fromEntries(rows.map((row) => [row.negation, estimateOf(row, row.faithfulness)]));
-}
-
-function estimateOf(
-  { n, low, high }: Pick<CircuitRow | CircuitNodeRow, "n" | "low" | "high">,
-  estimate: number | undefined,
-): object {
-  return { n, estimate, low, high };
+  return Object.fromEntries(
+    rows.map((
+      { negation, n, faithfulness: estimate, low, high },
+    ) => [negation, { n, estimate, low, high }]),
+  );
 }

@@ -98,8 +98,6 @@ export interface CircuitTests {
   }[];
   /** Random circuits with as many heads in each block and as many MLPs, all different, none of them the circuit. */
   readonly random: readonly NodeSet[];
-  /** Whether there are no other such circuits. */
-  readonly randomAreAll: boolean;
   /** The groups of which the circuit has all nodes, so that they are the same in all random circuits. */
   readonly randomFixed: readonly string[];
 }
@@ -108,7 +106,7 @@ export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number
   const { names } = modelNodes(sizes);
   const without = (from: readonly number[], removed: readonly number[]) =>
     from.filter((node) => !removed.includes(node));
-  const subsets = partsOf(nodes, seed).sets.map((removed, i) => ({
+  const subsets = partsOf(nodes, seed).map((removed, i) => ({
     removed,
     circuit: { name: `circuit without subset ${i + 1}`, nodes: without(nodes, removed) },
     model: { name: `model without subset ${i + 1}`, nodes: without([...names.keys()], removed) },
@@ -121,7 +119,6 @@ export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number
     )),
     subsets,
     random: others.sets.map((set, i) => ({ name: `random ${i + 1}`, nodes: set })),
-    randomAreAll: others.areAll,
     randomFixed: others.fixed,
   };
 }
@@ -144,40 +141,24 @@ const MOST_PARTS = 10;
 
 const MOST_CIRCUITS = 100;
 
-export interface DistinctSets {
-  /** The sets; the places of each in rising order. */
-  readonly sets: readonly (readonly number[])[];
-  /** Whether there are no others. */
-  readonly areAll: boolean;
-}
-
-/** Parts of a circuit: all of its subsets but the empty one, or some in which each node is with probability 1/2. */
-export function partsOf(nodes: readonly number[], seed: number): DistinctSets {
-  const areAll = 2 ** nodes.length - 1 <= MOST_PARTS;
+/** Parts of a circuit, the places of each in rising order: all of its subsets but the empty one, or some in which each node is with probability 1/2. */
+export function partsOf(nodes: readonly number[], seed: number): (readonly number[])[] {
+  const count = 2 ** nodes.length - 1;
   const random = seededRandom(seed);
-  const sets = areAll
-    ? Array.from(
-      { length: 2 ** nodes.length - 1 },
-      (_, i) => nodes.filter((_, bit) => ((i + 1) >> bit) & 1),
-    )
-    : drawn(() => nodes.filter(() => random.below(2) === 1), MOST_PARTS);
-  return { sets, areAll };
-}
-
-export interface OtherCircuits extends DistinctSets {
-  /** The groups of which the circuit has all nodes, such as `heads of block 6` or `MLPs`. */
-  readonly fixed: readonly string[];
+  return count > MOST_PARTS
+    ? drawn(() => nodes.filter(() => random.below(2) === 1), MOST_PARTS)
+    : Array.from({ length: count }, (_, i) => nodes.filter((_, bit) => ((i + 1) >> bit) & 1));
 }
 
 /**
- * Other circuits with as many heads in each block and as many MLPs. A block has one MLP, so that all MLPs are one group: by block they could
- * not differ.
+ * Other circuits with as many heads in each block and as many MLPs: all, or some if there are many. A block has one MLP, so that all MLPs
+ * are one group: by block they could not differ. `fixed` names the groups of which the circuit has all nodes, such as `heads of block 6`.
  */
 export function otherCircuits(
   nodes: readonly number[],
   sizes: NodeSizes,
   seed: number,
-): OtherCircuits {
+): { readonly sets: (readonly number[])[]; readonly fixed: readonly string[] } {
   const inCircuit = new Set(nodes);
   const model = allNodes(sizes);
   const all = [...model.keys()];
@@ -190,18 +171,17 @@ export function otherCircuits(
   ));
   const fixed = groups.filter(({ of, size }) => size === of.length).map(({ name }) => name);
   const others = groups.reduce((count, { of, size }) => count * choices(of.length, size), 1) - 1;
-  const areAll = others <= MOST_CIRCUITS;
-  if (!areAll) {
+  if (others > MOST_CIRCUITS) {
     const random = seededRandom(seed);
     const draw = () => drawAlike(nodes, all, { kindOf, random });
-    return { sets: drawn(draw, MOST_CIRCUITS, nodes), areAll, fixed };
+    return { sets: drawn(draw, MOST_CIRCUITS, nodes), fixed };
   }
   const each = groups.reduce<readonly (readonly number[])[]>(
     (begun, { of, size }) =>
       begun.flatMap((start) => subsetsOf(of, size).map((more) => [...start, ...more])),
     [[]],
   );
-  return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), areAll, fixed };
+  return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), fixed };
 }
 
 /** Different sets, the places of each in rising order. */

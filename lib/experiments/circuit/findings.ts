@@ -11,14 +11,7 @@ import { largestDistance, SHARE_ROUNDING } from "./faithfulness.ts";
 import { NO_SEGMENT } from "./measured.ts";
 import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
 import type { CircuitFrameRow, CircuitRow } from "./tables/circuit_table.ts";
-import {
-  allNames,
-  changesOf,
-  type CircuitMeasureRow,
-  type CircuitNodeRow,
-  ownNodes,
-  sharesOfSamples,
-} from "./tables/nodes.ts";
+import { allNames, type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
 import { chosenOnHalves, type CircuitSetRow, nearestSet } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
@@ -40,6 +33,7 @@ function circuitFinding(tables: CircuitTables): Finding {
   const [rest] = byDrop.slice(MOST_LINES);
   const count = allNames(known).size;
   const { segment, random_fixed: fixed } = whole;
+  const { how, ranked } = originOf(whole, known);
   const tooFar = circuit.rows.filter(({ enough }) => enough === "no")
     .map(({ negation }) => negation === "all" ? "all rows" : `the ${negation}-negated rows`);
   return {
@@ -49,7 +43,7 @@ function circuitFinding(tables: CircuitTables): Finding {
       }`,
       `Its faithfulness is ${estimateText(whole.faithfulness, whole)} over ${whole.n} rows${
         segment === NO_SEGMENT ? "" : ` (${segment})`
-      }${sides.length === 0 ? "" : `: ${sidesText(sides)}`}${worstText(frames.rows)}${
+      }${sides.length === 0 ? "" : `: ${sides.map(sideText).join(", ")}`}${worstText(frames.rows)}${
         specificText([whole], () => "it")
       }`,
       minimalText(ownNodes(known), circuit.rows),
@@ -57,7 +51,7 @@ function circuitFinding(tables: CircuitTables): Finding {
     tables: [
       {
         title: "What faithfulness loses without a node",
-        lines: dropLines(byDrop.slice(0, MOST_LINES), whole, known),
+        lines: dropLines(byDrop.slice(0, MOST_LINES), ranked),
       },
       framesTable(frames.rows),
       areasTable(tables),
@@ -69,7 +63,7 @@ function circuitFinding(tables: CircuitTables): Finding {
           numberText(Math.abs(rest.effect ?? 0), 3)
         }`,
       ],
-      howText(whole, known),
+      how,
       ...limitNotes(sets.rows, "more nodes might be left out"),
       whole.row_error === undefined
         ? "Unknown: d is no more than a rounding error in all rows"
@@ -158,36 +152,46 @@ function minimalText(rows: readonly CircuitNodeRow[], circuit: readonly CircuitR
 
 function dropLines(
   nodes: readonly CircuitNodeRow[],
-  whole: CircuitRow,
-  known: readonly CircuitNodeRow[],
+  ranked: readonly CircuitNodeRow[],
 ): FindingTable["lines"] {
-  const shares = whole.ranking === "greedy" ? undefined : sharesOfSamples(whole, known);
+  const shares = new Map(ranked.map((row) => [cellsName(row), row.share_of_samples]));
+  const hasSamples = ranked.some(({ ranking }) => ranking !== "greedy");
   const hasStandIns = nodes.some(({ stand_ins }) => stand_ins !== undefined);
   return nodes.map((row) => ({
     node: nodeText(cellsName(row)),
     drop: row.effect,
     "95 % interval": intervalText(row),
     simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
-    ...(shares && { samples: shares.get(cellsName(row)) }),
+    ...(hasSamples && { samples: shares.get(cellsName(row)) }),
     ...(hasStandIns && {
       "also enough": (row.stand_ins?.split(", ") ?? []).map(nodeText).join(" or "),
     }),
   }));
 }
 
-/** Where the circuit comes from. */
-function howText(circuit: CircuitRow, nodes: readonly CircuitNodeRow[]): string {
-  const { ranking, start } = circuit;
-  if (ranking === "given") return "The circuit is that of --circuit";
-  const { dropped, added } = changesOf(circuit, nodes);
-  if (dropped.length + added.length === 0) {
-    return `The circuit is the shortest beginning of a ranking that is enough, here by ${ranking}`;
+/** Where the circuit comes from, and the rows of its ranking if it is a beginning of that, so that their shares of samples are its own. */
+function originOf(
+  { ranking, start }: CircuitRow,
+  nodes: readonly CircuitNodeRow[],
+): { readonly how: string; readonly ranked: readonly CircuitNodeRow[] } {
+  if (ranking === "given") return { how: "The circuit is that of --circuit", ranked: [] };
+  const own = new Set(ownNodes(nodes).map(cellsName));
+  const ranked = nodes.filter((row) => row.ranking === ranking);
+  const changed = (how: string, isFirst: boolean) => {
+    const names = ranked.filter(({ rank }) => rank! <= start! === isFirst).map(cellsName)
+      .filter((name) => own.has(name) !== isFirst).map(nodeText);
+    return names.length === 0 ? [] : [`${how} ${names.join(", ")}`];
+  };
+  const changes = [...changed("without", true), ...changed("with", false)];
+  if (changes.length > 0) {
+    const how = `The circuit is the first ${nodesText(start!)} by ${ranking} ${
+      changes.join(" and ")
+    }`;
+    return { how, ranked: [] };
   }
-  const changes = Object.entries({ without: dropped, with: added })
-    .flatMap(([how, names]) =>
-      names.length === 0 ? [] : `${how} ${names.map(nodeText).join(", ")}`
-    );
-  return `The circuit is the first ${nodesText(start!)} by ${ranking} ${changes.join(" and ")}`;
+  const how =
+    `The circuit is the shortest beginning of a ranking that is enough, here by ${ranking}`;
+  return { how, ranked };
 }
 
 /** What the circuit of a file is scored on. */
@@ -231,9 +235,11 @@ function completenessText({ measures }: CircuitTables): string {
   );
   if (differences.length === 0) return "Completeness: unknown";
   const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
-  return `Completeness: without the same part, of ${differences.length} of the circuit, the faithfulness of the whole model and of the circuit differ by ${
+  return `Completeness: without a part of the circuit, its faithfulness and that of the whole model differ by ${
     numberText(mean, 3)
-  } on average and by ${numberText(Math.max(...differences), 3)} at most`;
+  } on average and by ${
+    numberText(Math.max(...differences), 3)
+  } at most (${differences.length} of its parts)`;
 }
 
 function noCircuit(tables: CircuitTables): Finding {
@@ -318,10 +324,6 @@ function limitNotes(sets: readonly CircuitSetRow[], open: string): string[] {
   return sets.some(({ set }) => set === LIMIT_NAME)
     ? [`The search ended at its limit of ${MOST_CHANGES} changes of a node: ${open}`]
     : [];
-}
-
-function sidesText(sides: readonly CircuitRow[]): string {
-  return sides.map(sideText).join(", ");
 }
 
 function sideText(row: CircuitRow | CircuitSetRow): string {

@@ -160,7 +160,7 @@ export interface DifferenceRow {
 export async function differenceRows(
   { text, rows, pairs }: Study,
 ): Promise<{ readonly images: Embeddings; readonly differences: readonly DifferenceRow[] }> {
-  const embeddings = await embedSentences(text, pairs, {});
+  const embeddings = await embedSentences(text, pairs);
   const images = new Map<string, Float32Array>();
   const differences = rows.map(({ aligned }, row): DifferenceRow => {
     const [negated, affirmative] = [aligned.negated, aligned.affirmative].map(({ sentence }) =>

@@ -213,27 +213,25 @@ export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): Se
   };
 }
 
-/** Pairs of options that cannot be given together, and why. */
-const CONFLICTS = [
-  ["control", "sets", "only a circuit has controls"],
-  ["circuit", "sets", "each names what is run"],
-  ...["ranking", "faithfulness", "greedy"].flatMap((name) =>
-    ["sets", "circuit"].map((file) => [name, file, `--${file} is run without a search`] as const)
-  ),
-] as const;
-
+/** Refuses options that cannot be given together, or would do nothing. */
 export function checkGiven(
   options: Pick<GivenSets, "sets" | "circuit"> & GivenSearch & {
     readonly control?: readonly Control[];
   },
 ): void {
-  const { control = [], greedy, ...others } = options;
-  const given: Readonly<Record<string, unknown>> = {
-    ...{ ...others, greedy },
-    control: control.length > 0 ? control : undefined,
-  };
-  for (const [name, file, reason] of CONFLICTS) {
-    if (given[name] === undefined || given[file] === undefined) continue;
+  const { sets, circuit, control = [], ranking, faithfulness, greedy } = options;
+  const file = sets === undefined ? "circuit" : "sets";
+  const searched = `--${file} is run without a search`;
+  const isSearch = sets === undefined && circuit === undefined;
+  const conflicts = [
+    ["control", sets && control[0], "only a circuit has controls"],
+    ["circuit", sets && circuit, "each names what is run"],
+    ...Object.entries({ ranking, faithfulness, greedy }).map(([name, value]) =>
+      [name, isSearch ? undefined : value, searched] as const
+    ),
+  ] as const;
+  for (const [name, value, reason] of conflicts) {
+    if (value === undefined) continue;
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot use --${name} and --${file} together`,
       subject: `--${name}`,

@@ -22,17 +22,16 @@ import {
   tipOf,
 } from "../../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
-import { headName } from "../../tables/nodes.ts";
+import { headName, type NamedHead } from "../../tables/nodes.ts";
 import {
   isNamedShare,
   largestShares,
   LEAST_SHARE,
   type ShareLine,
 } from "../../study/effects/named_shares.ts";
-import { PARTS_IN_WORDS, receiversOf, writers } from "./findings.ts";
 import type { Role } from "../../data/align.ts";
-import type { NodeSummaryRow } from "./node_tables.ts";
-import type { PathSummaryRow } from "./path_tables.ts";
+import type { NodeSummaryRow, PathSummaryRow } from "../rows.ts";
+import { INPUTS } from "./measure_paths.ts";
 
 /** The most paths between parts, and into the score, on a side. */
 const MOST = { paths: 14, direct: 8 };
@@ -83,13 +82,13 @@ interface NamedPath extends PicturePath {
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
   const named = [
     ...largestShares(paths).slice(0, MOST.paths).map((row) => namedPath(row, betweenParts(row))),
-    ...largestShares(writers(nodes)).slice(0, MOST.direct).map((row) =>
-      namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })
-    ),
+    ...largestShares(nodes.filter(({ method }) => method === "direct")).slice(0, MOST.direct).map((
+      row,
+    ) => namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })),
   ];
   const ends = endsOf(named);
   const read = endsOf(named.filter(({ from }) => from === "negator"));
-  const acting = actingRows(nodes);
+  const acting = actingRows(nodes.filter(({ method }) => method === "total"));
   const readTogether = acting.filter((row) =>
     ends.has(nameOfPart(row)) && isFirstReader(row, { isRead: read.has(nameOfPart(row)) })
   );
@@ -103,6 +102,13 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
       )),
     ],
   };
+}
+
+/** The heads at which paths end, in the order layer, head. */
+export function receiversOf(paths: readonly PathSummaryRow[]): NamedHead[] {
+  return groupsOf(paths, (row) => `${row.receiver_layer}.${row.receiver_head}`)
+    .map(([row]) => ({ layer: row!.receiver_layer, head: row!.receiver_head }))
+    .sort((a, b) => a.layer - b.layer || a.head - b.head);
 }
 
 /** A part; it is specific if one of its paths is. */
@@ -132,7 +138,7 @@ function betweenParts(row: PathSummaryRow): PicturePath {
   return {
     from: head === undefined ? "negator" : { layer, head },
     to: { layer: row.receiver_layer, head: row.receiver_head },
-    by: PARTS_IN_WORDS[row.part],
+    by: INPUTS[row.input],
     ...sharesOf(row),
   };
 }

@@ -1,5 +1,6 @@
 /** The heads at which paths end: an option, and the strongest heads, unless others are named. */
 
+import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { Option } from "../../options/option.ts";
 import { seededRandom } from "../../stats/random.ts";
@@ -118,4 +119,21 @@ function shareOfWay(at: Float32Array, from: Float32Array, to: Float32Array): num
     length += way ** 2;
   }
   return length === 0 ? 0 : along / length;
+}
+
+/** The receivers; the strongest are kept, so that a resumed run has those of its first part. */
+export async function chosenReceivers(
+  study: Study,
+  chosen: Receivers,
+  { kept, progress }: { readonly kept: KeptRows; readonly progress: Progress },
+): Promise<readonly NamedHead[]> {
+  const { shape } = study.text.tower;
+  if (chosen !== "strongest") return headsOfSet(chosen, shape);
+  const all = headsOfSet("all", shape);
+  const known = kept.get(chosen);
+  if (known !== undefined) return known.map((place) => all[place]!);
+  const receivers = await strongestHeads(study, STRONGEST, progress);
+  const placeOf = ({ layer, head }: NamedHead) => (layer - 1) * shape.heads + head - 1;
+  await kept.keep(chosen, receivers.map(placeOf));
+  return receivers;
 }

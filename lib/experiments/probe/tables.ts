@@ -147,20 +147,22 @@ export const NAMES: Readonly<Record<string, string>> = {
   full: "whole vector",
 };
 
-type ReadCells = Row<
+/** What is read of a row. */
+export type ProbeCells = Row<
   unknown,
   never,
   "fold" | "logit_negated" | "logit_affirmative" | "decoded" | "control_decoded"
 >;
 
-type Keys = Row<{ held_out: string; method: typeof METHODS[number][0] }, "layer">;
+/** What is held out, and what is moved where. */
+export type ProbeKeys = Row<{ held_out: string; method: "direction" | "probe" | "full" }, "layer">;
 
 /** A row of probe.csv: what one method moves in one layer of one row. */
-export type ProbeRow = EffectRow<Keys & ReadCells>;
+export type ProbeRow = EffectRow<ProbeKeys & ProbeCells>;
 
 /** A row of probe_summary.csv: one layer and method in a group of rows. */
 export type ProbeSummaryRow = MeanEffectRow<
-  & Keys
+  & ProbeKeys
   & Row<
     unknown,
     never,

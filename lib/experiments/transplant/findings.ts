@@ -1,33 +1,84 @@
-/** What a summary says of a transplant. */
+/** What a transplant says and shows: the curve of the stack, the map of single values, and the findings. */
 
+import { ROLES } from "../../data/align.ts";
+import { heatMap } from "../../charts/heat_map.ts";
+import { lines } from "../../charts/lines.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { ROLE_SIDE } from "../../charts/texts.ts";
+import {
+  isNamedShare,
+  isTestedShare,
+  largestShares,
+  noneNamedText,
+} from "../../study/effects/named_shares.ts";
 import {
   namesText,
   shareText,
   simultaneousText,
   untestedText,
 } from "../../study/effects/ranked.ts";
-import {
-  isTestedShare,
-  largestShares,
-  noneNamedText,
-  type ShareLine,
-} from "../../study/effects/named_shares.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
 import { nodeText } from "../../tables/nodes.ts";
+import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
-import type { TransplantSummaryRow, TransplantTables } from "./schemas.ts";
+import { TRANSPLANT_SUMMARY, type TransplantSummaryRow, type TransplantTables } from "./tables.ts";
+
+type Rows = readonly TransplantSummaryRow[];
+
+/** Draws the shares of d by the number of the other model's blocks, over all rows. */
+export function stackCurve(rows: Rows, options: ChartOptions): ChartSpec {
+  const points = rows.filter(({ negation, kind }) =>
+    negation === "all" && (kind === "first" || kind === "last")
+  ).map(({ kind, number: blocks, share, share_low: low, share_high: high }) => (
+    { order: `${kind} blocks`, blocks, share, low, high }
+  ));
+  return lines(points, {
+    ...options,
+    title: "Blocks of another model",
+    subtitle: `-1: the model itself; the last: the other model${
+      points.some(({ low }) => low !== undefined) ? "" : "; too few clusters for intervals"
+    }`,
+    about:
+      `What share of the difference in d between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well`,
+    x: "blocks",
+    y: { field: "share", low: "low", high: "high", title: "share of the change" },
+    hasBands: true,
+    series: "order",
+    xTitle: "blocks from the other model",
+    levels: [0, 1],
+  });
+}
+
+/** Draws the share of d that the other model's value brings about at each layer and role, over all rows. */
+export function valueMap(rows: Rows, options: ChartOptions): ChartSpec {
+  const values = rows.flatMap((row) => {
+    const role = ROLES.find((role) => role === row.set);
+    if (row.negation !== "all" || row.kind !== "value" || role === undefined) return [];
+    return [{ ...row, layer: row.number!, role }];
+  });
+  return heatMap({ rows: values, schema: TRANSPLANT_SUMMARY }, {
+    ...options,
+    title: "Values of another model",
+    subtitle: "layer 0: embeddings",
+    about:
+      "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block; of a role with several tokens the mean",
+    panels: (rows) => rows.length === 0 ? [] : [{ title: "all rows", rows }],
+    x: "layer",
+    y: ROLE_SIDE,
+    value: {
+      field: "share",
+      title: "share",
+      judged: (line) => ({ isFixed: false, isNamed: isNamedShare(line) }),
+    },
+  });
+}
 
 const LEAST = 0.05;
 
 const MOST_LINES = 10;
 
-type Rows = readonly TransplantSummaryRow[];
-
 /** Where what the other model changes sits, whether it is more often right, and what its parts bring. */
-export function transplantFindings(
-  { summary }: TransplantTables,
-): Finding {
+export function transplantFindings({ summary }: TransplantTables): Finding {
   const of = (name: string) =>
     summary.rows.filter(({ negation, kind }) => negation === "all" && kind === name);
   const [stack, layers, parts, towers] = [of("last"), of("layer"), of("part"), of("tower")];
@@ -40,25 +91,26 @@ export function transplantFindings(
       ],
     };
   }
+  const last = layers.at(-1)!.number!;
+  const layerText = ({ number: layer }: TransplantSummaryRow) => {
+    if (layer === 0) return "the embeddings";
+    return layer === last ? "the final norm and the projection" : `block ${layer}`;
+  };
+  const chosen = parts.filter(({ set }) => !isRandomSet(set!));
+  const largest = chosen.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   const names = namesOf(towers);
-  const lastLayer = layers.at(-1)!.number!;
-  const named = largestShares(layers).filter(({ share }) => Math.abs(share!) >= LEAST);
-  const random = parts.filter(({ set }) => isRandomSet(set!));
-  const lines = parts.filter(({ set }) => !isRandomSet(set!));
-  const largest = lines.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   return {
     sentences: [
       ...towersText(towers),
-      layers.every((line) => !isTestedShare(line))
-        ? capital(untestedText("layer"))
-        : named.length === 0
-        ? `No layer is named as the place of what the other model changes in d: ${
-          noneNamedText(layers, LEAST)
-        }`
-        : `What the other model changes in d sits in ${
-          namesText(named.map((line) => `${layerText(line, lastLayer)} ${bounded(line)}`))
-        }`,
-      ...parts.length === 0 ? [] : [partsText(lines, random)],
+      namedText(layers, {
+        unit: "layer",
+        nameOf: layerText,
+        none: "No layer is named as the place of what the other model changes in d",
+        some: (named) => `What the other model changes in d sits in ${named}`,
+      }),
+      ...parts.length === 0
+        ? []
+        : [partsText(chosen, parts.filter(({ set }) => isRandomSet(set!)))],
     ],
     tables: [{
       title: "Accuracy by towers, and its change from the model's own two:",
@@ -74,7 +126,7 @@ export function transplantFindings(
       title:
         "Share of the change in d that a layer adds, the mean of both orders, which are beside it:",
       lines: layers.map((line) => ({
-        layer: layerText(line, lastLayer),
+        layer: layerText(line),
         share: line.share,
         simultaneous: simultaneousText(line),
         first: line.first,
@@ -82,7 +134,7 @@ export function transplantFindings(
       })),
     }, {
       title: `Share of the change in d that comes with the weights of a part${
-        lines.length > MOST_LINES ? `, the ${MOST_LINES} largest` : ""
+        chosen.length > MOST_LINES ? `, the ${MOST_LINES} largest` : ""
       }:`,
       lines: largest.slice(0, MOST_LINES).map((line) => ({
         part: nodeText(line.set!),
@@ -94,53 +146,59 @@ export function transplantFindings(
   };
 }
 
+/** Which lines have certain shares of at least .05. */
+function namedText(all: Rows, { unit, nameOf, none, some }: {
+  readonly unit: string;
+  readonly nameOf: (line: TransplantSummaryRow) => string;
+  readonly none: string;
+  readonly some: (names: string) => string;
+}): string {
+  if (all.every((line) => !isTestedShare(line))) return capital(untestedText(unit));
+  const named = largestShares(all).filter(({ share }) => Math.abs(share!) >= LEAST);
+  if (named.length === 0) return `${none}: ${noneNamedText(all, LEAST)}`;
+  return some(namesText(named.map((line) => {
+    const { simultaneous_low: low, simultaneous_high: high } = line;
+    return `${nameOf(line)} ${bracketed(line.share, { low, high })}`;
+  })));
+}
+
 /** Which model is right more often, and whether its text or its image tower does it. */
 function towersText(towers: Rows): string[] {
   const of = (towersOf: string) => towers.find(({ set }) => set === towersOf);
   const [own, byText, byImage, both] = [of("AA")!, of("BA")!, of("AB"), of("BB")];
-  const two = (value: number) => value.toFixed(2);
+  const two = ({ accuracy }: TransplantSummaryRow) => accuracy!.toFixed(2);
   const changeText = ({ change, change_low: low, change_high: high }: TransplantSummaryRow) =>
     estimateText(change, { low, high }, 2);
   const { A: here, B: there } = namesOf(towers);
   if (both === undefined || byImage === undefined) {
     return [
-      `With the text tower of ${there} accuracy is ${two(byText.accuracy!)}, with that of ${here} ${
-        two(own.accuracy!)
+      `With the text tower of ${there} accuracy is ${two(byText)}, with that of ${here} ${
+        two(own)
       }: difference ${changeText(byText)}, ${own.n} rows, given image embeddings`,
     ];
   }
   const sign = signOf(both);
-  const verdict = sign === 0
-    ? `${begin(there)} and ${here} cannot be told apart in accuracy`
-    : `${begin(there)} is ${sign > 0 ? "better" : "worse"} than ${here}`;
-  const [ofText, ofImage] = [byText, byImage].map((row) => sign !== 0 && signOf(row) === sign);
-  const which = ofText && ofImage
-    ? "each alone makes"
-    : ofText
-    ? "the text tower alone makes"
-    : ofImage
-    ? "the image tower alone makes"
-    : "neither alone is certain to make";
+  const better = sign > 0 ? "better" : "worse";
+  const alone = Object.entries({ text: byText, image: byImage })
+    .flatMap(([tower, row]) => signOf(row) === sign ? [`the ${tower} tower alone makes`] : []);
+  const which = alone.length === 2 ? "each alone makes" : alone[0] ??
+    "neither alone is certain to make";
+  const name = there === OTHER ? capital(there) : there;
   return [
-    `${verdict}: ${two(both.accuracy!)} against ${two(own.accuracy!)}; difference ${
-      changeText(both)
-    }, ${own.n} rows`,
+    `${name} ${
+      sign === 0 ? `and ${here} cannot be told apart in accuracy` : `is ${better} than ${here}`
+    }: ${two(both)} against ${two(own)}; difference ${changeText(both)}, ${own.n} rows`,
     `Its text tower alone changes accuracy by ${changeText(byText)}, its image tower alone by ${
       changeText(byImage)
-    }${sign === 0 ? "" : `: ${which} it ${sign > 0 ? "better" : "worse"}`}`,
+    }${sign === 0 ? "" : `: ${which} it ${better}`}`,
   ];
 }
 
 const OTHER = "the other model";
 
 function namesOf(towers: Rows) {
-  const names = towers.map(({ made_of }) => made_of!);
-  const [A, B] = [names[0]!, names.at(-1)!];
+  const [A, B] = [towers[0]!.made_of!, towers.at(-1)!.made_of!];
   return A === B ? { A: "the model", B: OTHER } : { A, B };
-}
-
-function begin(name: string): string {
-  return name === OTHER ? capital(name) : name;
 }
 
 /** 1 or -1 for a change that its interval tells from 0, else 0. */
@@ -148,40 +206,27 @@ function signOf({ change_low: low = 0, change_high: high = 0 }: TransplantSummar
   return low > 0 ? 1 : high < 0 ? -1 : 0;
 }
 
-function layerText({ number: layer }: TransplantSummaryRow, last: number): string {
-  if (layer === 0) return "the embeddings";
-  return layer === last ? "the final norm and the projection" : `block ${layer}`;
-}
-
 function partsText(chosen: Rows, random: Rows): string {
-  const [only] = chosen;
-  if (chosen.length === 1) {
-    const what = only!.set === CHOSEN ? "the chosen parts" : nodeText(only!.set!);
-    const begin = `The weights of ${what} bring ${shareText(only!)} of it`;
-    if (random.length === 0) return begin;
-    const shares = random.map(({ share }) => share!);
-    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-    const above = shares.filter((share) => share >= only!.share!).length;
-    return `${begin}, and random sets of as many heads and MLPs ${
-      mean.toFixed(2)
-    } on average: ${above} of ${random.length} bring as much`;
+  const [only, ...others] = chosen;
+  if (others.length > 0) {
+    return namedText(chosen, {
+      unit: "part",
+      nameOf: ({ set }) => nodeText(set!),
+      none: "No single part brings it",
+      some: (named) => `Of single heads and MLPs, these bring it: ${named}`,
+    });
   }
-  if (chosen.every((line) => !isTestedShare(line))) return capital(untestedText("part"));
-  const named = largestShares(chosen).filter(({ share }) => Math.abs(share!) >= LEAST);
-  return named.length === 0
-    ? `No single part brings it: ${noneNamedText(chosen, LEAST)}`
-    : `Of single heads and MLPs, ${
-      namesText(named.map((line) => `${nodeText(line.set!)} ${bounded(line)}`))
-    } ${named.length === 1 ? "brings" : "bring"} it`;
+  const what = only!.set === CHOSEN ? "the chosen parts" : nodeText(only!.set!);
+  const begin = `The weights of ${what} bring ${shareText(only!)} of it`;
+  if (random.length === 0) return begin;
+  const shares = random.map(({ share }) => share!);
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const above = shares.filter((share) => share >= only!.share!).length;
+  return `${begin}, and random sets of as many heads and MLPs ${
+    mean.toFixed(2)
+  } on average: ${above} of ${random.length} bring as much`;
 }
 
 function capital(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}`;
-}
-
-function bounded(line: ShareLine): string {
-  return bracketed(line.share, {
-    low: line.simultaneous_low,
-    high: line.simultaneous_high,
-  });
 }

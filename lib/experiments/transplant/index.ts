@@ -1,19 +1,54 @@
 /** Parts of another model of the same architecture in this one: where is what it does differently? */
 
 import { NegscopeError } from "../../errors.ts";
+import type { Study } from "../../study/study.ts";
 import { freeText, type Option, wholeNumber } from "../../options/option.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { allNodes } from "../../tables/nodes.ts";
 import { checkNodes } from "../circuit/options.ts";
 import { words } from "../words.ts";
-import { checkAlike } from "./alike.ts";
-import { stackCurve, valueMap } from "./chart.ts";
-import { transplantFindings } from "./findings.ts";
-import { measureTransplant } from "./measure.ts";
+import { stackCurve, transplantFindings, valueMap } from "./findings.ts";
+import { measureTransplant, streamHooks } from "./measure.ts";
 import { PARTS, partSets, weightsOf } from "./parts.ts";
-import { streamHooks } from "./runs.ts";
 import { transplantSteps } from "./tables.ts";
+
+/** The sizes and settings of a text tower that must agree. */
+const TEXT_PARTS = [
+  ...["layers", "heads", "width", "mlpWidth", "projection", "vocabSize", "maxPositions"],
+  ...["hiddenAct", "layerNormEps"],
+] as const;
+
+/** Refuses a model of which another cannot take parts, and names what differs. */
+function checkAlike(study: Study, other: Study): void {
+  const [here, there] = [study.config.text, other.config.text];
+  const sizes = TEXT_PARTS.filter((part) => here[part] !== there[part])
+    .map((part) => `${part} ${there[part]} instead of ${here[part]}`);
+  const [family, given] = [study, other].map(({ text }) => text.family.name);
+  const differs = [
+    ...family === given ? [] : [`its family is ${given} instead of ${family}`],
+    ...sizes.length === 0 ? [] : [`its text tower has ${sizes.join(", ")}`],
+    ...sizes.length === 0 ? tokensDiffer(study, other) : [],
+  ];
+  if (differs.length === 0) return;
+  throw new NegscopeError("sizes-differ", {
+    problem: `Cannot put parts of "${other.inputs.modelName}" into "${study.inputs.modelName}"`,
+    reason: differs.join("; "),
+    expected:
+      "two models of one architecture with one tokeniser, such as a model and a tuned copy of it",
+  });
+}
+
+/** How the tokens of a sentence differ, if they do. */
+function tokensDiffer({ text, sentencePairs }: Study, other: Study): string[] {
+  const texts = sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
+  for (const { sentence } of texts) {
+    const [here, there] = [text, other.text].map((tower) => tower.encode(sentence).join(" "));
+    if (here === there) continue;
+    return [`its tokeniser reads ${JSON.stringify(sentence)} as ${there} instead of ${here}`];
+  }
+  return [];
+}
 
 /** How many random sets there are beside a set of parts. */
 const RANDOM: Option<number> = {

@@ -1,16 +1,129 @@
-/** Measures S of every row with parts of another model: its residual streams, its weights, its image tower. */
+/** S of every row with parts of another model: its residual streams, its weights, its image tower. */
 
+import { idsInput } from "../../engine/run/hooked_run.ts";
+import {
+  runVariants,
+  type Variant,
+  type VariantResult,
+} from "../../engine/changes/general_changes.ts";
+import type { Tower } from "../../engine/run/tower.ts";
+import type { Tensor } from "../../hooks/tensor.ts";
+import {
+  type GroupResult,
+  inParts,
+  type KeptRows,
+  oncePerPair,
+} from "../../study/rows/once_per_group.ts";
+import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
 import type { Role } from "../../data/align.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
-import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
-import type { TokenizedSentence } from "../../study/rows/prepare.ts";
 import type { ScoredRow } from "../../study/rows/score_rows.ts";
 import { placesOf as rolesOf } from "../../study/sentences/placing.ts";
 import type { OtherModel, Study } from "../../study/study.ts";
 import { changesOf, type PartSet } from "./parts.ts";
-import { placesOf, transplantRuns } from "./runs.ts";
+
+/** The hook point of the residual stream at a layer: 0 for the embeddings, else after that block. */
+function streamHook(layer: number): string {
+  return layer === 0 ? "blocks.0.hook_resid_pre" : `blocks.${layer - 1}.hook_resid_post`;
+}
+
+export function streamHooks(layers: number): string[] {
+  return Array.from({ length: layers + 1 }, (_, layer) => streamHook(layer));
+}
+
+/**
+ * The places of a sentence's runs among its numbers: `first` and `last` with each number of blocks from 0, B by itself, and the values at
+ * each layer below the last and each position.
+ */
+export function placesOf({ ids }: Pick<TokenizedSentence, "ids">, layers: number) {
+  const stacks = layers + 1;
+  const positions = ids.length;
+  return {
+    positions,
+    first: (blocks: number) => blocks,
+    last: (blocks: number) => stacks + blocks,
+    whole: 2 * stacks,
+    value: (layer: number, position: number) => 2 * stacks + 1 + layer * positions + position,
+    size: 2 * stacks + 1 + layers * positions,
+  };
+}
+
+/** Few, so that a run that is stopped loses little. */
+const PAIRS_AT_ONCE = 4;
+
+/** Kept values of a run by hook point. */
+type Streams = ReadonlyMap<string, Tensor>;
+
+/**
+ * Runs pairs in models A and B: a run joins the growing batch of its model where it takes the other model's stream, and goes only through
+ * the blocks above. For N blocks a sentence takes N + N (N + 1) / 2 runs of a block in B, as many in A with N more for A's streams, and
+ * those of the values. The numbers of a pair's negated sentence come first.
+ */
+export function transplantRuns(
+  a: Tower,
+  b: Tower,
+  pairs: readonly AlignedPair[],
+): AsyncGenerator<GroupResult[]> {
+  const { layers } = a.shape;
+  const blocks = Array.from({ length: layers + 1 }, (_, i) => i);
+  const unchanged: Variant = { changes: new Map(), keep: streamHooks(layers) };
+  return inParts(pairs, PAIRS_AT_ONCE, async function* (part) {
+    const jobs = part.flatMap(({ negated, affirmative }, index) => [
+      { index, offset: 0, sentence: negated },
+      { index, offset: placesOf(negated, layers).size, sentence: affirmative },
+    ]);
+    const run = (tower: Tower, variantsOf: (job: number) => readonly Variant[]) => {
+      const all = jobs.map(({ sentence: { ids } }, job) => (
+        { of: ids, positions: ids.length, variants: variantsOf(job) }
+      ));
+      return runVariants(tower, all, (ids) => idsInput(ids));
+    };
+    const placed = ({ job, embedding }: VariantResult, place: number): GroupResult => {
+      const { index, offset } = jobs[job]!;
+      return { index, place: offset + place, embedding };
+    };
+    const [ofA, ofB]: [Streams[], Streams[]] = [[], []]; // by job
+    for await (const results of run(a, () => [unchanged])) {
+      for (const { job, kept } of results) ofA[job] = kept;
+    }
+    const inB = (job: number) => [
+      unchanged,
+      ...blocks.map((count) => taking(ofA[job]!, layers - count)),
+    ];
+    for await (const results of run(b, inB)) {
+      yield results.map((result) => {
+        const { job, variant, kept } = result;
+        const { whole, last } = placesOf(jobs[job]!.sentence, layers);
+        if (variant === 0) ofB[job] = kept;
+        return placed(result, variant === 0 ? whole : last(variant - 1));
+      });
+    }
+    const inA = (job: number) => [
+      ...blocks.map((layer) => taking(ofB[job]!, layer)),
+      ...blocks.slice(0, layers).flatMap((layer) =>
+        jobs[job]!.sentence.ids.map((_, position) => taking(ofB[job]!, layer, position))
+      ),
+    ];
+    for await (const results of run(a, inA)) {
+      yield results.map((result) => {
+        const { first, whole } = placesOf(jobs[result.job]!.sentence, layers);
+        const values = result.variant - layers; // from 1
+        return placed(result, values > 0 ? whole + values : first(result.variant));
+      });
+    }
+  });
+}
+
+/** A run that takes a stream at a layer, at all positions or at one. */
+function taking(streams: Streams, layer: number, position?: number): Variant {
+  const { data, shape } = streams.get(streamHook(layer))!;
+  const width = shape.at(-1)!;
+  const from = (position ?? 0) * width;
+  const taken = position === undefined ? data : data.subarray(from, from + width);
+  return { changes: new Map([[streamHook(layer), (value) => value.data.set(taken, from)]]) };
+}
 
 /** S of the caption and of the foil; null for one that has no such position. */
 export type Scores = readonly [caption: number | null, foil: number | null];
@@ -64,62 +177,42 @@ export async function measureTransplant(
   }));
 }
 
-/** The numbers of a row's runs by what was run. */
+/** The numbers of a row's runs, those of the negated sentence first, by what was run. */
 function streamsOf({ scores, aligned }: ScoredRow, all: readonly number[], layers: number) {
   const { negated, affirmative } = aligned;
-  const roles = rolesOf(aligned);
-  const isCaption = scores.negation === "caption";
-  const [ofNegated, ofAffirmative] = isCaption
-    ? [scores.s_caption, scores.s_foil]
-    : [scores.s_foil, scores.s_caption];
-  const runs = all.slice(0, placesOf(negated, layers).size);
+  const ofNegated = placesOf(negated, layers).size;
+  const placed = rolesOf(aligned);
   const sides = [
-    { ...sideOf(negated, runs, { s: ofNegated, layers }), roles: roles.negated.roles },
-    {
-      ...sideOf(affirmative, all.slice(runs.length), { s: ofAffirmative, layers }),
-      roles: roles.affirmative.roles,
-    },
+    { sentence: negated, runs: all.slice(0, ofNegated), roles: placed.negated.roles },
+    { sentence: affirmative, runs: all.slice(ofNegated), roles: placed.affirmative.roles },
+  ].map((side) => ({ ...side, at: placesOf(side.sentence, layers) }));
+  const [caption, foil] = scores.negation === "caption" ? sides : sides.toReversed();
+  type Side = typeof sides[number];
+  const both = (read: (side: Side, s: number) => number | null): Scores => [
+    read(caption!, scores.s_caption),
+    read(foil!, scores.s_foil),
   ];
-  const [caption, foil] = (isCaption ? sides : sides.toReversed()) as [
-    typeof sides[number],
-    typeof sides[number],
-  ];
+  const stack = (order: "first" | "last") =>
+    Array.from(
+      { length: layers + 2 },
+      (_, blocks) => both(({ runs, at }) => runs[blocks > layers ? at.whole : at[order](blocks)]!),
+    );
   const positions = Math.max(negated.ids.length, affirmative.ids.length);
-  const inText = ({ roles }: typeof caption) => roles.map((role) => role ?? null);
+  const value = (layer: number, position: number) =>
+    both(({ sentence, runs, at }, s) => {
+      if (position >= at.positions) return null;
+      if (layer < layers) return runs[at.value(layer, position)]!;
+      return position === sentence.pooled ? runs[at.first(layers)]! : s; // no other position is read
+    });
+  const rolesIn = ({ roles }: Side) => roles.map((role) => role ?? null);
   return {
-    first: caption.first.map((s, i): Scores => [s, foil.first[i]!]),
-    last: caption.last.map((s, i): Scores => [s, foil.last[i]!]),
+    first: stack("first"),
+    last: stack("last"),
     values: Array.from(
       { length: layers + 1 },
-      (_, layer) =>
-        Array.from({ length: positions }, (_, position): Scores => [
-          caption.value(layer, position),
-          foil.value(layer, position),
-        ]),
+      (_, layer) => Array.from({ length: positions }, (_, position) => value(layer, position)),
     ),
-    roles: [inText(caption), inText(foil)] as MeasuredTransplant["roles"],
-  };
-}
-
-/** The numbers of one sentence, whose unchanged score is `s`. */
-function sideOf(
-  sentence: TokenizedSentence,
-  runs: readonly number[],
-  { s, layers }: { readonly s: number; readonly layers: number },
-) {
-  const { first, last, whole, value, positions } = placesOf(sentence, layers);
-  const stack = (place: (blocks: number) => number) => [
-    ...Array.from({ length: layers + 1 }, (_, blocks) => runs[place(blocks)]!),
-    runs[whole]!,
-  ];
-  return {
-    first: stack(first),
-    last: stack(last),
-    value: (layer: number, position: number) => {
-      if (position >= positions) return null;
-      if (layer < layers) return runs[value(layer, position)]!;
-      return position === sentence.pooled ? runs[first(layers)]! : s; // no other position is read
-    },
+    roles: [rolesIn(caption!), rolesIn(foil!)] as MeasuredTransplant["roles"],
   };
 }
 

@@ -1,100 +1,226 @@
-/** Makes the tables of a transplant. */
+/** The tables of a transplant: S of every run, and what share of the difference between two models it restores. */
 
 import { type Role, ROLES } from "../../data/align.ts";
+import { type Negation, NEGATIONS_AND_ALL } from "../../data/pairs.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/columns.ts";
+import { clusterShare, pairedShareDifference } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { fillOnRequest, fillTable } from "../../tables/table.ts";
+import { high, ID, low, N, numberOrNone } from "../../study/columns.ts";
+import { estimate } from "../../study/effects/estimate_columns.ts";
+import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
+import { SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { nodeName } from "../../tables/nodes.ts";
-import type { Scores } from "./measure.ts";
-import type { PartSet } from "./parts.ts";
 import {
-  accuracyCells,
-  accuracyShareCells,
-  changeCells,
-  type Order,
-  ORDERS,
-  shareCells,
-  summaryRow,
-  TRANSPLANT,
-  TRANSPLANT_SUMMARY,
-  type TransplantRow,
-  type TransplantSummaryRow,
-  type TransplantTables,
-} from "./schemas.ts";
-import { type DOf, dOf, shareGroups, type TransplantedRow } from "./shares.ts";
+  bounds,
+  count,
+  estimated,
+  fillOnRequest,
+  fillTable,
+  key,
+  number,
+  optional,
+  type RowOf,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
+import type { MeasuredTransplant, Scores } from "./measure.ts";
+import type { PartSet } from "./parts.ts";
+
+/** From which end blocks are the other model's. */
+export type Order = "first" | "last";
+
+const ORDERS = ["first", "last"] as const satisfies readonly Order[];
+
+const KIND =
+  "What is the other model's. `first`: the embeddings and the first blocks; `last`: the last blocks, the final norm and the projection; `value`: one vector of its residual stream, of the same sentence; `tower`: text or image tower; `part`: the weights of heads and MLPs, with `--parts`.";
+const NUMBER = optional(key(number(
+  "",
+  "Of `first` and `last`, how many blocks: -1 for the model itself, 0 for only what stands before or behind all blocks, one more than there are blocks for the other model. Of `value` and `layer`, the block, 0 for the embeddings and one more than there are blocks for the final norm and the projection.",
+)));
+const SET = optional(key(text(
+  "Of `tower`, the text and the image tower, `A` the model's own and `B` the other's: `BA` has the other text tower. Of `part`, the part, `chosen` for several together, or `random` and a number for a random set with as many heads and MLPs.",
+)));
+
+export const TRANSPLANT = table(
+  "transplant",
+  "One row for each row of the data and run. Images are embedded by the model's own image tower, but for those of `tower`.",
+  {
+    id: ID,
+    kind: key(text<Order | "value" | "tower" | "part">(KIND)),
+    number: NUMBER,
+    position: optional(key(count("Of `value`, the token's position from 0."))),
+    set: SET,
+    s_caption: numberOrNone("logit", "S of the caption; empty if it has no such position."),
+    s_foil: numberOrNone("logit", "S of the foil; empty if it has no such position."),
+  },
+);
+
+const ACCURACY = estimate(
+  "accuracy",
+  "",
+  "share",
+  "Share of rows with d > 0; ties count one half, but not in those of `tower`. Not of `value` and `layer`, and with bounds only of `tower`.",
+);
+const CHANGE = estimate(
+  "change",
+  "change_",
+  "share",
+  "Of `tower`, accuracy minus that of the model's own two towers, paired by rows.",
+);
+
+export const TRANSPLANT_SUMMARY = table(
+  "transplant_summary",
+  "One row for each run, role's value and layer, over the rows of a side: how much of what the other model changes comes with it.",
+  {
+    negation: key(text<Negation | "all">(
+      "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
+    )),
+    kind: key(text<Order | "layer" | "value" | "tower" | "part">(
+      `${KIND} And \`layer\`: what a layer adds to the share of a stack when it becomes the other model's, the mean of both orders.`,
+    )),
+    number: NUMBER,
+    set: {
+      ...SET,
+      definition:
+        `Of \`value\`, the role of the token, in both sentences; of several tokens the mean. ${SET.definition}`,
+    },
+    n: N,
+    share: estimated(
+      numberOrNone(
+        "",
+        "Share of the change in d: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2. Exactly 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
+      ),
+      { interval: bounds("share_"), simultaneous: bounds("simultaneous_") },
+    ),
+    share_low: low(""),
+    share_high: high(""),
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound of the simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true shares of all lines of the kind at once.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    first: numberOrNone("", "Of `layer`, what it adds in the order `first`, with all below it."),
+    last: numberOrNone("", "Of `layer`, what it adds in the order `last`, with all above it."),
+    ...ACCURACY.columns,
+    ...CHANGE.columns,
+    made_of: optional(text(
+      "Of `part`, its heads and MLPs; of `tower`, the name of the text tower's model.",
+    )),
+  },
+);
+
+/** A row of transplant.csv. */
+export type TransplantRow = RowOf<typeof TRANSPLANT>;
+/** A row of transplant_summary.csv. */
+export type TransplantSummaryRow = RowOf<typeof TRANSPLANT_SUMMARY>;
+
+export type TransplantTables = {
+  readonly transplant: Table<TransplantRow>;
+  readonly summary: Table<TransplantSummaryRow>;
+};
+
+export interface TransplantedRow {
+  readonly scores: EvaluateRow;
+  readonly measured: MeasuredTransplant;
+  readonly cluster: string;
+}
+
+/** S(caption) - S(foil) of a row in some run. */
+type DOf = (row: TransplantedRow) => number;
+
+/** The cells of a row of the summary, of which each kind has some. */
+type Cells = Partial<TransplantSummaryRow> & Pick<TransplantSummaryRow, "kind">;
 
 /** A run of model A with parts of B, and what its line in the summary says of it. */
 interface Change {
-  readonly cells: Partial<TransplantSummaryRow> & Pick<TransplantSummaryRow, "kind">;
+  readonly cells: Cells;
   readonly after: DOf;
   /** The run that it is compared with. @default {A's} */
   readonly before?: DOf;
 }
 
+/** The share of a run of what B changes is exactly 0 if it is A's and exactly 1 if it is B's; see docs/transplant.md. */
 export function* transplantSteps(
   rows: readonly TransplantedRow[],
   { seed, sets }: { readonly seed: number; readonly sets: readonly PartSet[] },
 ): Steps<TransplantTables> {
   const summary: TransplantSummaryRow[] = [];
   const layers = rows.length === 0 ? 0 : rows[0]!.measured.first.length - 2;
-  const hasRole = ({ measured }: TransplantedRow, role: Role) =>
-    measured.roles.some((roles) => roles.includes(role));
-  const roles = ROLES.filter((role) => rows.some((row) => hasRole(row, role)));
-  const stack = ORDERS.flatMap((kind) => blocksOf(layers).map((number) => ({ kind, number })));
-  for (const group of shareGroups(rows, { seed })) {
-    yield* group.draw();
-    const { negation, n, shares, accuracy, accuracyShare } = group;
-    const add = (changes: readonly Change[]) => {
-      const found = shares(changes);
-      summary.push(
-        ...changes.map(({ cells }, i) =>
-          summaryRow({ negation, n, ...cells, ...shareCells(found[i]!) })
-        ),
+  const blocks = layers === 0 ? [] : Array.from({ length: layers + 3 }, (_, i) => i - 1);
+  const stack = ORDERS.flatMap((kind) => blocks.map((number) => ({ kind, number })));
+  for (const negation of NEGATIONS_AND_ALL) {
+    const some = rows.filter(({ scores }) => negation === "all" || scores.negation === negation);
+    if (some.length === 0) continue;
+    const clusters = some.map(({ cluster }) => cluster);
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    const accuracyOf = (d: DOf) => clusterShare(some.map((row) => rightness(d(row))), { clusters });
+    const ofB = Float64Array.from(some, (row) => dOf(row.measured.first.at(-1)!) - OF_A(row));
+    const isNone = ofB.every((one) => Math.abs(one) <= SCORE_NOISE);
+    const weights = bootstrap.kept(ofB.map((one) => isNone ? 0 : one ** 2));
+    const add = (cells: Cells) =>
+      summary.push({ ...NONE, negation, n: some.length, ...cells } as TransplantSummaryRow);
+    const sharesOf = (changes: readonly Pick<Change, "after" | "before">[]) => {
+      const ratios = new SimultaneousRatios(bootstrap);
+      return changes.map(({ after, before = OF_A }) =>
+        ratios.add(ofB.map((one, i) => (after(some[i]!) - before(some[i]!)) * one + 0), weights) // no -0
       );
     };
-    add(stack.map((cells) => {
-      const after = stackD(cells.kind, cells.number);
-      const ofAccuracy = accuracyShareCells(accuracyShare(after));
-      return { after, cells: { ...cells, accuracy: accuracy(after).estimate!, ...ofAccuracy } };
-    }));
-    yield;
-    add(Array.from({ length: layers + 2 }, (_, number) => {
-      const first = addedBy("first", number);
-      const last = addedBy("last", layers + 1 - number);
-      const [inFirst, inLast] = [first, last].map((own) => shares([own])[0]!.estimate);
-      return {
-        cells: { kind: "layer", number, first: inFirst, last: inLast },
-        after: (row) => (first.after(row) + last.after(row)) / 2,
-        before: (row) => (first.before(row) + last.before(row)) / 2,
-      };
-    }));
-    yield;
-    const values = Array.from({ length: layers + 1 }, (_, number) =>
-      roles.map((role) => ({
-        cells: {
-          ...{ kind: "value" as const, number, role },
-          n: group.rows.filter((row) => hasRole(row, role)).length,
+    /** Adds lines with simultaneous intervals of their own. */
+    const addShares = (changes: readonly Change[]) =>
+      sharesOf(changes).forEach(
+        ({ estimate: share, low: share_low, high: share_high, simultaneous }, i) => {
+          const { low: simultaneous_low, high: simultaneous_high } = simultaneous();
+          const bounds = { share_low, share_high, simultaneous_low, simultaneous_high };
+          add({ ...changes[i]!.cells, share, ...bounds });
         },
-        after: valueD(number, role),
-      })));
-    add(values.flat().filter(({ cells }) => cells.n > 0));
-    yield;
-    add(sets.map(({ name: set, nodes }, i) => {
-      const after: DOf = ({ measured }) => dOf(measured.parts[i]!);
-      const named = { kind: "part" as const, set, made_of: nodes.map(nodeName).join(", ") };
-      return { after, cells: { ...named, accuracy: accuracy(after).estimate! } };
+      );
+    addShares(stack.map((cells) => {
+      const after = stackD(cells.kind, cells.number);
+      return { after, cells: { ...cells, accuracy: accuracyOf(after).estimate } };
     }));
-    summary.push(
-      ...towersOf(group.rows[0]!).map(([set], i) => {
-        const d: DOf = (row) => dOf(towersOf(row)[i]![1]);
-        const [a, b] = group.rows[0]!.measured.names;
-        const change = i === 0 ? { estimate: 0, low: 0, high: 0 } : group.accuracyChange(d);
-        return summaryRow({
-          ...{ negation, kind: "tower", set, made_of: set.startsWith("A") ? a : b, n },
-          ...{ ...accuracyCells(accuracy(d)), ...changeCells(change) },
-        });
+    yield;
+    addShares(
+      blocks.slice(1).map((number) => {
+        const [first, last] = [added("first", number), added("last", layers + 1 - number)];
+        const [inFirst, inLast] = [first, last].map((own) => sharesOf([own])[0]!.estimate);
+        return {
+          cells: { kind: "layer", number, first: inFirst, last: inLast },
+          after: (row) => (first.after(row) + last.after(row)) / 2,
+          before: (row) => (first.before(row) + last.before(row)) / 2,
+        };
       }),
     );
+    yield;
+    addShares(
+      Array.from({ length: layers + 1 }, (_, number) =>
+        ROLES.flatMap((role): Change[] => {
+          const n = some.filter(({ measured: { roles } }) =>
+            roles.some((ofText) => ofText.includes(role))
+          ).length;
+          const cells = { kind: "value", number, set: role, n } as const;
+          return n === 0 ? [] : [{ cells, after: valueD(number, role) }];
+        })).flat(),
+    );
+    yield;
+    addShares(sets.map(({ name: set, nodes }, i) => {
+      const after: DOf = ({ measured }) => dOf(measured.parts[i]!);
+      const made_of = nodes.map(nodeName).join(", ");
+      return { after, cells: { kind: "part", set, made_of, accuracy: accuracyOf(after).estimate } };
+    }));
+    const right = some.map((row) => rightness(OF_A(row)));
+    towersOf(some[0]!).forEach(([set], i) => {
+      const d: DOf = (row) => dOf(towersOf(row)[i]![1]);
+      const change = i === 0
+        ? { estimate: 0, low: 0, high: 0 }
+        : pairedShareDifference(right, some.map((row) => rightness(d(row))), { clusters });
+      const made_of = some[0]!.measured.names[set.startsWith("A") ? 0 : 1];
+      const cells = { ...ACCURACY.cells(accuracyOf(d)), ...CHANGE.cells(change) };
+      add({ kind: "tower", set, made_of, ...cells });
+    });
     yield;
   }
   const transplant = fillOnRequest(TRANSPLANT, function* () {
@@ -117,16 +243,18 @@ export function* transplantSteps(
   return { transplant, summary: fillTable(TRANSPLANT_SUMMARY, summary) };
 }
 
-/** The numbers of blocks of a stack, from none to the whole model. */
-function blocksOf(layers: number): number[] {
-  return layers === 0 ? [] : Array.from({ length: layers + 3 }, (_, i) => i - 1);
+const NONE = Object.fromEntries(
+  Object.keys(TRANSPLANT_SUMMARY.columns).map((name) => [name, undefined]),
+);
+
+/** d of model A. */
+const OF_A: DOf = ({ scores: { d } }) => d;
+
+function dOf([caption, foil]: Scores): number {
+  return caption! - foil!;
 }
 
-function stackScores(
-  { scores, measured }: TransplantedRow,
-  order: Order,
-  blocks: number,
-): Scores {
+function stackScores({ scores, measured }: TransplantedRow, order: Order, blocks: number): Scores {
   return blocks < 0 ? [scores.s_caption, scores.s_foil] : measured[order][blocks]!;
 }
 
@@ -135,7 +263,7 @@ function stackD(order: Order, blocks: number): DOf {
 }
 
 /** A stack with one block more than before. */
-function addedBy(order: Order, blocks: number) {
+function added(order: Order, blocks: number) {
   return { after: stackD(order, blocks), before: stackD(order, blocks - 1) };
 }
 

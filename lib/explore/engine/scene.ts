@@ -22,7 +22,7 @@ import { runValues } from "../../engine/changes/general_changes.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";
 import { type NamedHead, nodeHook, readNode } from "../../tables/nodes.ts";
 import { swappedRun } from "../../experiments/nodes/pair_runs.ts";
-import { firstRun } from "../../experiments/paths/patch_paths.ts";
+import { firstRun } from "../../experiments/paths/measure_paths.ts";
 import { siteHook } from "../../experiments/trace/trace.ts";
 import { add, type Intervention, knockOut, patch } from "../../hooks/interventions.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";

@@ -2,10 +2,10 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { changer, hasChange, headsOf, type Page, useAnswer, viewsOf, without } from "./state.ts";
 import type { Change, Explorer, Grid } from "../protocol.ts";
 import { Button, HeatMap, Picture, plain, savePicture, Select, tokenText } from "./elements.tsx";
 import { Circuit, RunRows } from "./run.tsx";
-import { changer, hasChange, headsOf, type Page, useAnswer, viewsOf, without } from "./state.ts";
 
 /** What a tab teaches, and what a click does. */
 interface Tab {

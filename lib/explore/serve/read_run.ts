@@ -1,26 +1,19 @@
 /** A finished run that a page shows: what it found, its circuit if it is an atlas, and what it measured in single rows. */
 
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
-import { allSchemas } from "../../experiments/all.ts";
-import {
-  type Manifest,
-  notAsWritten,
-  readFinished,
-  readWritten,
-  recordOf,
-} from "../../files/manifest.ts";
-import { sha256File } from "../../files/sha256.ts";
+import type { Manifest } from "../../files/manifest.ts";
 import type { FinishedPart } from "../../parts/shown_parts.ts";
-import { type CellOf, readBeginning } from "../../report/table.ts";
 import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
+import type { TableSchema } from "../../tables/table.ts";
 import type { About, RunMap, RunValues } from "../protocol.ts";
 import { picturedCircuit } from "../../atlas/picture.ts";
 import { readAtlas } from "../../atlas/read_atlas.ts";
 import { sentencesOf } from "../../atlas/sentences.ts";
 import { NegscopeError } from "../../errors.ts";
 import { readFinishedParts } from "../../parts/parts_folder.ts";
+import { openRun } from "../../runs/open_run.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
-import { summaryParts, unwrapText } from "../../tables/words.ts";
+import type { Line } from "../../study/effects/row_values.ts";
 
 /** The most values of a page, which are some megabytes, and the most columns of a map. */
 const MOST = { values: 500_000, columns: 48 };
@@ -38,18 +31,13 @@ interface Source extends RowValues {
 }
 
 /** All maps of the parts; tables that are too large or too wide are named. */
-async function runMaps(
-  parts: readonly FinishedPart[],
-): Promise<Pick<RunValues, "maps" | "left">> {
+function runMaps(parts: readonly FinishedPart[]): Pick<RunValues, "maps" | "left"> {
   const maps: RunMap[] = [];
   const left: string[] = [];
   let room = MOST.values;
   for (const part of parts) {
-    const { folder, manifest: { checksums = {} } } = part;
-    for (const [table, sources] of sourcesIn(checksums)) {
-      const path = `${folder}/${table}.csv`;
-      if (await sha256File(path) !== checksums[`${table}.csv`]) throw notAsWritten(path);
-      const made = await mapsOf(part, table, sources);
+    for (const [table, sources] of sourcesIn(part.schemas)) {
+      const made = mapsOf(part, part.schemas.get(table)!, sources);
       const size = made.reduce((sum, { values }) => sum + sizeOf(values), 0);
       const isFit = size <= room && made.every(({ columns }) => columns.length <= MOST.columns);
       if (isFit) {
@@ -66,16 +54,15 @@ function sizeOf(values: RunMap["values"]): number {
 }
 
 /** What the summaries of a run's tables are means of. */
-function sourcesIn(checksums: Readonly<Record<string, string>>): Map<string, Source[]> {
+function sourcesIn(schemas: FinishedPart["schemas"]): Map<string, Source[]> {
   const sources = new Map<string, Source>();
-  const schemas = allSchemas();
   for (const schema of schemas.values()) {
     for (const { name, meanOf, shareOf } of estimatesOf(schema)) {
       const source = meanOf ?? shareOf;
       if (source === undefined || source.above !== undefined || source.table === "evaluate") {
         continue;
       }
-      if (!Object.hasOwn(checksums, `${source.table}.csv`)) continue;
+      if (!schemas.has(source.table)) continue;
       const key = `${source.table} ${source.column} ${source.minus}`;
       const { definition } = source.minus === undefined
         ? schemas.get(source.table)!.columns[source.column]!
@@ -90,19 +77,20 @@ function sourcesIn(checksums: Readonly<Record<string, string>>): Map<string, Sou
 type Mean = [sum: number, count: number];
 
 /** The maps of a table: one for each source, and each value of the keys that have their own. */
-async function mapsOf(
-  { name: part, folder }: FinishedPart,
-  table: string,
+function mapsOf(
+  { name: part, rows: rowsOf }: FinishedPart,
+  schema: TableSchema,
   sources: readonly Source[],
-): Promise<RunMap[]> {
-  const keys = keysOf(allSchemas().get(table)!);
+): RunMap[] {
+  const keys = keysOf(schema);
   const kinds = keys.filter((key) => KINDS.includes(key));
   const others = [...KINDS, "id", "negation", "layer", "position"];
   const across = keys.filter((key) => !others.includes(key));
   /** By kind, then row of the data, then layer and column, one for each source. */
   const cells = new Map<string, Map<string, Map<string, Mean[]>>>();
   const [layers, names] = [new Set<string>(), new Set<string>()];
-  await readBeginning(folder, table, (cell) => {
+  for (const line of rowsOf(schema) as readonly Line[]) {
+    const cell = (name: string) => `${line[name] ?? ""}`;
     const [layer, column] = [cell("layer"), columnOf(across, cell)];
     layers.add(layer);
     names.add(column);
@@ -111,12 +99,13 @@ async function mapsOf(
       .getOrInsertComputed(cell("id"), () => new Map())
       .getOrInsertComputed(`${layer} ${column}`, () => sources.map((): Mean => [0, 0]));
     for (const [i, { column, minus }] of sources.entries()) {
-      const [value, less] = [cell(column), minus === undefined ? "0" : cell(minus)];
-      if (value === "" || less === "") continue;
+      const value = line[column];
+      const less = minus === undefined ? 0 : line[minus];
+      if (value === undefined || less === undefined) continue;
       means[i]![0] += Number(value) - Number(less);
       means[i]![1] += 1;
     }
-  });
+  }
   const rows = [...layers].sort((a, b) => Number(a) - Number(b));
   const columns = rolesInOrder([...names].map(roleOfLabel)).map(roleLabel);
   const places = rows.flatMap((layer) => columns.map((column) => `${layer} ${column}`));
@@ -137,7 +126,7 @@ async function mapsOf(
 }
 
 /** What stands below a column: a head's number, a role, or the name of another part. */
-function columnOf(across: readonly string[], cell: CellOf): string {
+function columnOf(across: readonly string[], cell: (name: string) => string): string {
   const named = across.find((key) => PARTS.includes(key));
   return across.flatMap((key) => {
     if (key === named) return [cell("head") || cell(key).split(" ")[0]!];
@@ -155,30 +144,29 @@ export interface FinishedRun extends Pick<About, "circuit" | "findings" | "run">
 }
 
 export async function readRun(folder: string): Promise<FinishedRun> {
-  const manifest = await readFinished(folder);
-  const { command, model, options } = manifest;
+  const run = await openRun(folder);
+  const { command, model, options } = run.manifest;
   const isAtlas = command === "atlas";
   const parts = isAtlas
-    ? await readFinishedParts(folder, manifest)
-    : [{ name: command, folder, manifest }];
+    ? await readFinishedParts(folder, run.manifest)
+    : [{ name: command, ...run }];
   const sizes = (model ?? parts[0]?.manifest.model)?.text;
   if (sizes === undefined) throw notOfPage(folder, `a run of ${command} has no rows of a model`);
   return {
     ...{ folder, options, sizes, parts },
-    run: { task: command, ...await runMaps(parts) },
-    ...isAtlas ? await atlasOf(parts) : { findings: await sentencesIn(folder, manifest) },
+    run: { task: command, ...runMaps(parts) },
+    ...isAtlas ? atlasOf(parts) : {
+      findings: run.findings.findings.flatMap(({ sentences = [] }) =>
+        sentences.map((sentence) => `${sentence}.`)
+      ),
+    },
   };
 }
 
-async function atlasOf(parts: readonly FinishedPart[]): Promise<Partial<FinishedRun>> {
-  const found = await readAtlas(parts);
+function atlasOf(parts: readonly FinishedPart[]): Partial<FinishedRun> {
+  const found = readAtlas(parts);
   const { name } = parts[0]!.manifest.model!;
   return { circuit: picturedCircuit(found), findings: sentencesOf(found, name) };
-}
-
-async function sentencesIn(folder: string, { checksums = {} }: Manifest): Promise<string[]> {
-  const { sentences } = summaryParts(await readWritten(folder, "summary.txt", checksums));
-  return unwrapText(sentences).split(/\n+/).filter((sentence) => sentence !== "");
 }
 
 /** Refuses a run of another model, or of other rows, than a page has. */
@@ -187,7 +175,7 @@ export function checkRun(
   { towers, sources }: Pick<Checksums, "towers" | "sources">,
 ): void {
   for (const part of parts) {
-    const { text } = recordOf(part.folder, part.manifest).towers ?? {};
+    const { text } = part.record.towers ?? {};
     if (text !== undefined && text !== towers.text) {
       throw notOfPage(folder, "it is of another model");
     }

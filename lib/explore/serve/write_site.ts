@@ -23,10 +23,8 @@ import {
   rowOf,
 } from "./open_engine.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
-import { readTables } from "../../compare/write_comparison.ts";
 import type { Pair } from "../../data/pairs.ts";
-import { EVALUATE, type Segment } from "../../study/rows/score_rows.ts";
-import { withoutGuard } from "../../tables/csv.ts";
+import { EVALUATE } from "../../study/rows/score_rows.ts";
 import { type FinishedRun, notOfPage } from "./read_run.ts";
 
 const PLACE = "explore.json";
@@ -211,7 +209,7 @@ async function writeMaps(
       expected: "the folder of a finished run of it, whose maps are shown instead",
     });
   }
-  const { rows, scores } = await finishedRows(run, pairs);
+  const { rows, scores } = finishedRows(run, pairs);
   await site.begin();
   const byName = new Map(pairs.map((pair) => [pair.image, pair]));
   const names = [...new Set(rows.map(({ picture }) => picture))];
@@ -273,26 +271,22 @@ function withoutFolders(opening: EngineParts["opening"]): EngineParts["opening"]
   return Object.fromEntries(Object.entries(opening).map(([name, own]) => [name, shortened(own)]));
 }
 
-export async function finishedRows(
+export function finishedRows(
   { folder, parts, run }: FinishedRun,
   pairs: readonly Pair[],
-): Promise<{ readonly rows: ExplorerRow[]; readonly scores: Readonly<Record<string, Scores>> }> {
-  const file = `${EVALUATE.name}.csv`;
-  const scored = parts.find(({ manifest: { checksums = {} } }) => Object.hasOwn(checksums, file));
+): { readonly rows: ExplorerRow[]; readonly scores: Readonly<Record<string, Scores>> } {
+  const scored = parts.find(({ schemas }) => schemas.has(EVALUATE.name));
   if (scored === undefined || run!.maps.length === 0) {
     throw notOfPage(folder, "it has no scores and values of single rows");
   }
-  const tables = await readTables(scored.folder, scored.manifest, [EVALUATE.name]);
   const known = new Map(pairs.map((pair) => [pair.id, pair]));
   const rows: ExplorerRow[] = [];
   const scores: Record<string, Scores> = {};
-  for (const line of tables.get(EVALUATE.name)!.slice(0, MOST_ROWS)) {
-    const pair = known.get(withoutGuard(line.text("id")));
+  for (const { id, s_caption, s_foil, d, segment } of scored.rows(EVALUATE).slice(0, MOST_ROWS)) {
+    const pair = known.get(id);
     if (pair === undefined) continue;
-    const [caption, foil, d] = ["s_caption", "s_foil", "d"].map((name) => line.number(name)!);
-    const of = { d: d!, segment: line.text("segment") as Segment };
-    rows.push({ ...rowOf(pair), ...of });
-    scores[pair.id] = { caption: caption!, foil: foil!, ...of };
+    rows.push({ ...rowOf(pair), d, segment });
+    scores[pair.id] = { caption: s_caption, foil: s_foil, d, segment };
   }
   return { rows, scores };
 }

@@ -88,12 +88,8 @@ async function embedSentences(sentences: ReadonlySet<string>, run: EmbeddingRun)
     const options = { unnormalised };
     return { size, embeddings: await embedTexts(clip.text, sentences, options), origin: undefined };
   }
-  const tower = () => Promise.resolve(clip.text);
-  return { size, ...await embedKeptSentences(sentences, { ...known(source), say, tower, size }) };
-}
-
-function known({ openCache, seed }: StudySource) {
-  return { openCache, seed };
+  const how = { openCache: source.openCache, say, size };
+  return { size, ...await embedKeptSentences(sentences, clip.text, how) };
 }
 
 async function embedPictures(
@@ -131,7 +127,7 @@ async function embedPictures(
       const { name, box } = byKey.get(key)!;
       return pictureSum(checksums?.get(name) as string, box);
     };
-    const how = { ...known(source), say, kept, progress, size, keyOf };
+    const how = { openCache: source.openCache, say, kept, progress, size, keyOf };
     return await embedKeptImages(items, embed, how);
   } catch (error) {
     const checks = { read, decode: decodeImage, pairs: items, source: dataPath };

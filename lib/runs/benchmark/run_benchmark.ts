@@ -24,16 +24,16 @@ import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/t
 import { sayFinished } from "../draw_figures.ts";
 import { describeModel, type RunIdentity, versionsNow } from "../identity.ts";
 import { RunFolder } from "../run_folder.ts";
-import { fileNames, filesText, manifestOf, SUMMARY, writeResults } from "../write_results.ts";
+import { fileNames, filesText, manifestOf, writeResults } from "../write_results.ts";
 import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
 import { idsText } from "../../data/bad_rows.ts";
-import { visibleText } from "../../errors.ts";
-import { type Finding, findingText, joinedFinding } from "../../study/experiment/finding.ts";
+import { type Summary, summaryOf } from "../../report/summary.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
-import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
+import { wrapText } from "../../tables/words.ts";
 import {
   accuracyFigures,
   accuracyRows,
@@ -273,12 +273,12 @@ export async function runBenchmark(
     model: described.model!,
     clusters,
   });
-  await writeResults(folder, {
+  const text = await writeResults(folder, {
     tables: [found.rows, found.figures],
     charts: [...found.charts].map(([name, draw]) => [name, draw(options)]),
-    texts: [[SUMMARY, summary]],
+    summary,
   }, { manifest, pictures, stopwatch });
-  say(summary);
+  say(text);
   say(filesText(out, folder.files));
 }
 
@@ -309,31 +309,29 @@ function benchmarkSummary(
     readonly model: NonNullable<Manifest["model"]>;
     readonly clusters: string;
   },
-): string {
-  const heading =
-    `negscope benchmark: ${modelName}, ${format.title}, ${rows.kept} of ${rows.read} rows`;
+): Summary {
   const taken = takenText(model.taken ?? []);
   const { layers, heads, width } = model.text;
-  const found = [
-    `${wrapText(heading)}\n`,
-    findingText(joinedFinding(findings)),
-    methodBlock([
-      `Sizes: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
-      ...taken === undefined ? [] : [wrapText(taken)],
-      ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
-      ...rows.dropped.map(({ n, reason, ids, skipped }) =>
-        `${n} rows ${skipped ? "skipped" : "left out"}: ${reason}${
-          skipped && ids !== undefined ? ` (${idsText(ids)})` : ""
-        }`
-      ),
-      `Intervals keep the rows of each of the ${clusters} together`,
-      ...task.published ? ["Counted as by the script of the set (--published)"] : [],
-      ...task.unnormalised
-        ? ["Scores are inner products of embeddings that are not normalised (--unnormalised)"]
-        : [],
-      ...seed === 0 ? [] : [`Options: --seed ${seed}`],
-    ]),
-  ].join("\n");
+  const method = [
+    `Sizes: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
+    ...taken === undefined ? [] : [wrapText(taken)],
+    ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
+    ...rows.dropped.map(({ n, reason, ids, skipped }) =>
+      `${n} rows ${skipped ? "skipped" : "left out"}: ${reason}${
+        skipped && ids !== undefined ? ` (${idsText(ids)})` : ""
+      }`
+    ),
+    `Intervals keep the rows of each of the ${clusters} together`,
+    ...task.published ? ["Counted as by the script of the set (--published)"] : [],
+    ...task.unnormalised
+      ? ["Scores are inner products of embeddings that are not normalised (--unnormalised)"]
+      : [],
+    ...seed === 0 ? [] : [`Options: --seed ${seed}`],
+  ];
   const words = [...GLOSSARY.filter(({ word }) => word === "S"), ...BENCHMARK_WORDS];
-  return visibleText(`${found}\n${glossaryText(wordsUsed(found, words))}`);
+  return summaryOf(
+    `negscope benchmark: ${modelName}, ${format.title}, ${rows.kept} of ${rows.read} rows`,
+    findings,
+    { method, words },
+  );
 }

@@ -1,7 +1,20 @@
 /** Edits on trial from start to finish: rows are opened, edits fitted and measured, and the folder is written. */
 
-import { editJson } from "../../edits/read_edit.ts";
 import { type Edit, editText, withStrength } from "../../edits/edit.ts";
+import { list, numbers, type Option, wholeNumber } from "../../options/option.ts";
+import { EMBEDDED_PAIRS, printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
+import {
+  FIT_NAMES,
+  type FitName,
+  foldsOf,
+  MADE_ELSEWHERE,
+  MADE_FROM,
+  rowsOfChoices,
+  rowsOfPairs,
+  type TrialSet,
+  wordsFrame,
+} from "../../trials/fit.ts";
+import { editJson } from "../../edits/read_edit.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
 import { headNoun } from "../../data/subject.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
@@ -15,37 +28,24 @@ import { loadStudy, studySource } from "../../opening/load_study.ts";
 import { basename, type Sources } from "../../reading/path.ts";
 import { jsonText } from "../../reading/json.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import { EMBEDDED_PAIRS, printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
-import { findingText } from "../../study/experiment/finding.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { summarySteps } from "../../study/evaluate/summary.ts";
 import { verdictOf } from "../../study/evaluate/verdict.ts";
 import type { Study } from "../../study/study.ts";
 import { finish } from "../../stats/steps.ts";
-import { glossaryText, methodBlock, wordsUsed, wrapText } from "../../tables/words.ts";
-import {
-  FIT_NAMES,
-  type FitName,
-  foldsOf,
-  MADE_ELSEWHERE,
-  MADE_FROM,
-  rowsOfChoices,
-  rowsOfPairs,
-  type TrialSet,
-  wordsFrame,
-} from "../../trials/fit.ts";
+import { summaryOf } from "../../report/summary.ts";
+import { wrapText } from "../../tables/words.ts";
 import { best, frontChart, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
 import { trialTables } from "../../trials/measure.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
 import { sayFinished } from "../draw_figures.ts";
 import { RunFolder } from "../run_folder.ts";
-import { fileNames, filesText, manifestOf, SUMMARY, writeResults } from "../write_results.ts";
+import { fileNames, filesText, manifestOf, writeResults } from "../write_results.ts";
 import { describeStudy, versionsNow } from "../identity.ts";
 import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
-import { list, numbers, type Option, wholeNumber } from "../../options/option.ts";
 
 /** What edits are tried on, and which. */
 export interface TrialTask {
@@ -231,13 +231,13 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const ofFiles = new Set(files.map(({ name }) => name));
   const how = { given: ofFiles, draws: task.draws };
   const trialled = trialFindings(front, how);
-  const found = findingText({
+  const found = {
     ...trialled,
     sentences: [
       ...await verdictOn(first, choice, { seed, name: described.name }),
       ...trialled.sentences ?? [],
     ],
-  });
+  };
   const isByNoun = choice.cluster === "noun";
   const ofPictures = benchmarks.length > 0 && !isByNoun
     ? ", of a benchmark those of a picture"
@@ -260,19 +260,16 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     } together${ofPictures}${ofNouns}`,
     `Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`,
   ];
-  const summary = [
-    `${wrapText(`negscope edit: ${described.name}, ${ofSets.join(", ")}`)}\n`,
-    found,
-    methodBlock(method.map((line) => wrapText(line))),
-    glossaryText(wordsUsed(found, TRIAL_WORDS)),
-  ].join("\n");
-  await writeResults(folder, {
+  const text = await writeResults(folder, {
     tables: Object.values(tables),
     files: edits,
     charts: [["front", frontChart(front, { sources: identity.sources })]],
-    texts: [[SUMMARY, summary]],
+    summary: summaryOf(`negscope edit: ${described.name}, ${ofSets.join(", ")}`, [found], {
+      method: method.map((line) => wrapText(line)),
+      words: TRIAL_WORDS,
+    }),
   }, { manifest, pictures, stopwatch });
-  say(summary);
+  say(text);
   say(filesText(out, folder.files));
 }
 

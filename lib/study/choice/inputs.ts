@@ -105,3 +105,12 @@ export function imageTowerReplaced(path: string): NegscopeError {
     fix: "leave out the image embeddings and name the folder of the images",
   });
 }
+
+export function imagesNotGiven(subject: string): NegscopeError {
+  return new NegscopeError("images-not-given", {
+    problem: `Cannot score "${subject}"`,
+    subject,
+    reason: "the study has no images",
+    fix: "give Study.open() the folder of the images, or imageEmbeddings",
+  });
+}

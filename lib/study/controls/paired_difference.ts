@@ -3,10 +3,11 @@
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { type Estimate, finite } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { type Controlled, type ControlledRows, keysOf } from "../../tables/estimates.ts";
-import { type AnyTable, rowsOf, type TableCell } from "../../tables/table.ts";
+import type { Controlled, ControlledRows } from "../../tables/estimates.ts";
+import type { AnyTable, TableCell } from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { isRounding, SCORE_NOISE, signOfD, sizeOfD } from "../effects/noise.ts";
+import { type Line, rowValues } from "../effects/row_values.ts";
 import { SimultaneousRatios } from "../effects/shares_of_d.ts";
 import type { AnyTables, MeasuredRow } from "../experiment/experiment.ts";
 
@@ -21,8 +22,6 @@ export interface ControlOfLine {
   readonly value: number | undefined;
   readonly beyond?: Estimate;
 }
-
-type Line = Readonly<Record<string, TableCell>>;
 
 /** The part of the effect that its control must have less than: half. */
 const PART = 1 / 2;
@@ -43,8 +42,8 @@ export function* pairedDifferences(
     readonly control: Pick<ControlledRun, "rows" | "tables">;
   },
 ): Steps<ControlOfLine[]> {
-  const valuesOf = rowValues(table, of, main);
-  const controlOf = rowValues(table, of, control);
+  const valuesOf = meanValues(table, of, main);
+  const controlOf = meanValues(table, of, control);
   const places = new Map(control.rows.map(({ pair: { id } }, i) => [id, i]));
   const made: ControlOfLine[] = table.rows.map(() => ({ value: undefined }));
   const bySegment = Map.groupBy(table.rows.keys(), (i) => `${table.rows[i]!["segment"] ?? "all"}`);
@@ -125,35 +124,18 @@ export function isIn(
 }
 
 /** The values of all rows of a run in each line of a table, NaN where a row has none; undefined for a line that no row has. */
-export function rowValues(
+export function meanValues(
   table: AnyTable,
   of: ControlledRows,
   { rows, tables }: Pick<ControlledRun, "rows" | "tables">,
 ): (line: Line) => Float64Array | undefined {
   const source = Object.values<AnyTable>(tables).find(({ name }) => name === of.table);
-  const known = source?.schema?.columns ?? {};
-  const keys = keysOf(table.schema!).filter((name) =>
-    name in known && name !== "negation" && name !== "segment"
-  );
-  const cellOf = (line: Line) => keys.map((name) => line[name] ?? "").join("\n");
-  const places = new Map(rows.map(({ pair: { id } }, i) => [id, i]));
-  const sums = new Map<string, { readonly sum: Float64Array; readonly count: Float64Array }>();
-  for (const line of source === undefined ? [] : rowsOf(source)) {
-    const row = places.get(line["id"] as string)!;
-    const value = of.valueOf(line, rows[row]!.scores);
-    if (value === undefined) continue;
-    const { sum, count } = sums.getOrInsertComputed(cellOf(line), () => ({
-      sum: new Float64Array(rows.length),
-      count: new Float64Array(rows.length),
-    }));
-    sum[row]! += value;
-    count[row]!++;
-  }
+  const measured = rows.map(({ pair: { id }, scores }) => ({ id, scores }));
+  const valuesOf = rowValues(table.schema!, of, source, measured);
   return (line) => {
-    const isOf = of.familyOf === undefined || of.familyOf(line) !== undefined;
-    const found = isOf ? sums.get(cellOf(line)) : undefined;
-    return found?.sum.map((sum, row) => {
-      const count = found.count[row]!;
+    const found = valuesOf(line);
+    return found?.sums.map((sum, row) => {
+      const count = found.counts[row]!;
       return count === 0 ? of.without ?? NaN : sum / count;
     });
   };

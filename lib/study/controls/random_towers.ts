@@ -4,7 +4,7 @@ import { withoutBounds } from "../../stats/estimate.ts";
 import { type Controlled, type EstimateColumn, keysOf } from "../../tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../tables/table.ts";
 import { signOfD, sizeOfD } from "../effects/noise.ts";
-import { type ControlledRun, type ControlOfLine, isIn, rowValues } from "./paired_difference.ts";
+import { type ControlledRun, type ControlOfLine, isIn, meanValues } from "./paired_difference.ts";
 
 type Line = Readonly<Record<string, TableCell>>;
 
@@ -27,7 +27,7 @@ export function beyondTowers(
   const keys = keysOf(table.schema!);
   const kindOf = (line: Line) => JSON.stringify(keys.map((key) => kindIn(line, key)));
   const towers = runs.map((run) => {
-    const valuesOf = rowValues(table, controlled.of, run);
+    const valuesOf = meanValues(table, controlled.of, run);
     return table.rows.map((line) => meanIn(line, valuesOf(line), { controlled, run }));
   });
   const largest = new Map<string, number>();

@@ -1,10 +1,10 @@
-/** Reads an estimate from a table of a finished run: its value, its intervals, and what its control shows. */
+/** Reads an estimate of a table's line: its value, its intervals, and what its control shows. */
 
 import { controlFrom, type RowControl } from "../../charts/texts.ts";
-import type { CsvRow } from "../../tables/csv.ts";
 import type { EstimateBounds, IntervalColumns } from "../../tables/estimates.ts";
+import type { TableCell } from "../../tables/table.ts";
 
-/** An estimate in a row of a file; undefined is what the file does not have. */
+/** An estimate in a line; undefined is what the table does not have. */
 export interface EstimateInRow {
   readonly value: number | undefined;
   readonly low: number | undefined;
@@ -16,17 +16,17 @@ export interface EstimateInRow {
 }
 
 /**
- * Reads an estimate of a row.
+ * Reads an estimate of a line.
  *
  * @param column The column of its value.
  * @param bounds What the schema says of the column.
  */
 export function estimateIn(
-  row: CsvRow,
+  line: Readonly<Record<string, TableCell>>,
   column: string,
   { interval, simultaneous, controlled }: EstimateBounds = {},
 ): EstimateInRow {
-  const number = (name: string) => row.has(name) ? row.number(name) : undefined;
+  const number = (name: string) => line[name] as number | undefined;
   const bounds = (names: IntervalColumns | undefined) =>
     names === undefined ? [] : [number(names.low), number(names.high)];
   const [low, high] = bounds(interval);
@@ -35,6 +35,6 @@ export function estimateIn(
     value: number(column),
     ...{ low, high, simultaneousLow, simultaneousHigh },
     control: controlled &&
-      controlFrom(controlled, { text: (name) => row.optional(name), number }),
+      controlFrom(controlled, { text: (name) => line[name] as string | undefined, number }),
   };
 }

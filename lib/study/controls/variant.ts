@@ -6,8 +6,8 @@ import type { ClipModel } from "../../model/clip_model.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
 import type { EmbeddedRowsOptions, Embeddings } from "../embeddings.ts";
-import type { PreparedPairs } from "../rows/prepare.ts";
-import { alignmentSteps, type Segment } from "../rows/score_rows.ts";
+import { type PreparedPairs, prepareSteps } from "../rows/prepare.ts";
+import type { Segment } from "../rows/score_rows.ts";
 import type { StudySource, StudyTowers } from "../study_source.ts";
 
 /** How a study differs from another. */
@@ -70,7 +70,7 @@ export async function variantOf(
             source.openCache!(tower, size, tower === random?.tower ? random.seed : undefined)),
       },
       clip,
-      prepared: inputs.aligned ? await inTurns(alignmentSteps(clip.text, ofRows)) : undefined,
+      prepared: inputs.aligned ? await inTurns(prepareSteps(clip.text, ofRows)) : undefined,
       taken: [],
       known: { images: random?.tower === "image" ? undefined : await images?.(), segments },
       [Symbol.asyncDispose]: () => held.disposeAsync(),

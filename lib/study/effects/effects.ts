@@ -2,7 +2,7 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest, groupsOf, titledSides } from "../../charts/texts.ts";
+import { greatest, groupsOf } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
   type Columns,
@@ -85,9 +85,9 @@ export interface EffectsOptions<
 }
 
 /** What is drawn of the lines of a summary, and how. */
-interface EffectMap extends Partial<HeatMapOptions<SummaryLine>> {
+export interface EffectMap extends Partial<HeatMapOptions<SummaryLine>> {
   /** Which lines are drawn. @default {those with a layer} */
-  readonly isDrawn?: (line: SummaryLine) => boolean;
+  readonly shows?: (line: SummaryLine) => boolean;
 }
 
 /** A line of a row: its keys, its own cells, and its effect on d in logits. */
@@ -106,11 +106,13 @@ export type MeanEffectRow<Keys> =
   & Row<{ negation: Negation; segment: Segment | "all" }, "n", EffectNames<"mean_effect", "">>
   & Keys;
 
-type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
+/** The same with these columns. */
+export type EffectRowOf<Keys extends Columns, Own extends Columns> = EffectRow<
   RowOfColumns<Keys> & RowOfColumns<Own>
 >;
 
-type MeanEffectOf<Keys extends Columns, Beside extends Columns> = MeanEffectRow<
+/** A row of NAME_summary.csv with these columns. */
+export type MeanEffectOf<Keys extends Columns, Beside extends Columns> = MeanEffectRow<
   RowOfColumns<Keys> & RowOfColumns<Beside>
 >;
 
@@ -132,25 +134,30 @@ export interface EffectExperiment<
   Measured,
   Context,
 > {
+  /** Makes the rows table and its summary. */
   tables(
     rows: readonly MeasuredRow<Measured>[],
     context: Context & TableContext,
   ): Steps<EffectTables<Name, Keys, Own>>;
+  /** Draws the map. */
   charts(
     tables: EffectTables<Name, Keys, Own>,
     context: Context & TableContext & ChartContext,
   ): Readonly<Record<string, ChartSpec>>;
+  /** Lists the largest effects. */
   findings(tables: EffectTables<Name, Keys, Own>): Finding;
+  /** The effects in single rows. */
   rowEffects(tables: EffectTables<Name, Keys, Own>): RowEffects;
 }
 
 /** The lines of rows; each list has simultaneous intervals of its own. */
-type Families<Line> = readonly (readonly RowLines<Line>[])[];
+export type Families<Line> = readonly (readonly RowLines<Line>[])[];
 
-type NoColumns = Readonly<Record<never, never>>;
+/** The columns of a table that has none of its own. */
+export type NoColumns = Readonly<Record<never, never>>;
 
 /** The group of rows and the keys of a line of the summary. */
-type MeanLine<Keys extends Columns> =
+export type MeanLine<Keys extends Columns> =
   & { readonly negation: Negation; readonly segment: Segment | "all" }
   & RowOfColumns<Keys>;
 
@@ -168,6 +175,7 @@ export class Effects<
   readonly #of: EffectsOptions<Name, Keys, Own, Beside>;
   readonly #mean: ReturnType<typeof effect<"mean_effect", "">>;
 
+  /** Makes the schemas of both tables. */
   constructor(of: EffectsOptions<Name, Keys, Own, Beside>) {
     const { name, keys, about = "", unit = "head", without, hasScale = false } = of;
     this.#of = of;
@@ -225,6 +233,26 @@ export class Effects<
     };
   }
 
+  /** The same from the lines of each row, as many and in the same order in every row. */
+  eachRow<Measured, Context = unknown>(
+    linesOf: (
+      row: ScoredMeasurement<Measured>,
+      context: Context & TableContext,
+    ) => readonly EffectLine<Keys, Own>[],
+  ): EffectExperiment<Name, Keys, Own, Measured, Context> {
+    return this.experiment((rows: readonly ScoredMeasurement<Measured>[], context) => [
+      rows.map((row) => {
+        const lines = linesOf(row, context);
+        return { scores: row.scores, count: lines.length, line: (place) => lines[place]! };
+      }),
+    ]);
+  }
+
+  /** Makes the table of single rows, whose lines are made as they are read. */
+  table(families: Families<EffectLine<Keys, Own>>): Table<EffectRowOf<Keys, Own>> {
+    return fillOnRequest(this.schema, () => filledLines(families) as never) as never;
+  }
+
   /** Makes the tables of the lines of rows, in steps. A row without an effect in a line has no such line; a line of the summary may have cells besides. */
   *steps(
     families: Families<EffectLine<Keys, Own>>,
@@ -252,7 +280,7 @@ export class Effects<
       }
     }
     return {
-      table: fillOnRequest(this.schema, () => filledLines(families) as never) as never,
+      table: this.table(families),
       summary: fillTable(this.summary, summary as never) as never,
     };
   }
@@ -264,17 +292,16 @@ export class Effects<
     own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { isDrawn = hasLayer, ...map } = { ...this.#of.map, ...own };
+    const { shows = hasLayer, ...map } = { ...this.#of.map, ...own };
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
-    const shown = all.filter((line) => line.segment === "all" && isDrawn(line));
+    const shown = all.filter((line) => line.segment === "all" && shows(line));
     return heatMap({ rows: shown, schema: this.summary }, {
       sources,
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
       about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
-      panels: methodsAndSides,
       x: "layer",
       y: "head",
       value: {
@@ -341,7 +368,9 @@ export class Effects<
 
   get #said(): Ranked<SummaryLine> {
     const { title, unit = "head", said } = this.#of;
-    return { title: `${title}: largest shares of d`, unit, nameOf: partName, ...said };
+    const nameOf = (line: SummaryLine) =>
+      partName(said?.joinsLayers ? { ...line, layer: undefined } : line);
+    return { title: `${title}: largest shares of d`, unit, nameOf, ...said };
   }
 
   /** All lines, and those that can be findings. */
@@ -374,14 +403,6 @@ function sentenceOf(text: string): string {
 /** The method of a line; empty where there is one only. */
 function methodOf({ method = "" }: SummaryLine): string {
   return `${method}`;
-}
-
-function methodsAndSides(lines: readonly SummaryLine[]) {
-  return groupsOf(lines, methodOf).flatMap((same) =>
-    titledSides(same).map(({ title, rows }) => (
-      { title: same[0]!["method"] === undefined ? title : `${methodOf(same[0]!)}, ${title}`, rows }
-    ))
-  );
 }
 
 function hasLayer({ layer }: SummaryLine): boolean {

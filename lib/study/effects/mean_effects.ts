@@ -8,9 +8,11 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 
 /** The lines of a table that one row of the data has; they may be made on request. */
 export interface RowLines<Line> {
+  /** The row's scores. */
   readonly scores: EvaluateRow;
   /** How many there are, as many as every row has. */
   readonly count: number;
+  /** One of them, from 0. */
   readonly line: (place: number) => Line;
 }
 

@@ -10,33 +10,12 @@ export const MOST_OF_NONE = LEAST_SHARE;
 
 /** A share of d with the interval that holds for all lines of its table and group at once. */
 export interface ShareLine {
+  /** The share. */
   readonly share?: number | undefined;
+  /** The interval's lower bound. */
   readonly simultaneous_low?: number | undefined;
+  /** The interval's upper bound. */
   readonly simultaneous_high?: number | undefined;
-}
-
-/** The columns of a share with its intervals, whose names begin alike. */
-export type PrefixedShares<Prefix extends string> = {
-  readonly [
-    Name in
-      | `${Prefix}share`
-      | `${Prefix}share_low`
-      | `${Prefix}share_high`
-      | `${Prefix}simultaneous_low`
-      | `${Prefix}simultaneous_high`
-  ]?: number | undefined;
-};
-
-/** The share of another effect of a row under the names of the main one's. */
-export function sharesOf<const Prefix extends string>(row: PrefixedShares<Prefix>, prefix: Prefix) {
-  const cells = row as Readonly<Record<string, number | undefined>>;
-  return {
-    share: cells[`${prefix}share`],
-    share_low: cells[`${prefix}share_low`],
-    share_high: cells[`${prefix}share_high`],
-    simultaneous_low: cells[`${prefix}simultaneous_low`],
-    simultaneous_high: cells[`${prefix}simultaneous_high`],
-  };
 }
 
 /**

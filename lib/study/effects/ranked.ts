@@ -21,16 +21,20 @@ interface PartLine extends ShareLine {
   readonly layer?: number | undefined;
 }
 
-type Unit = "direction" | "head" | "node" | "part" | "path" | "role";
+/** What lines are of. */
+export type Unit = "direction" | "head" | "node" | "part" | "path" | "role" | "run";
 
 /** How lines with shares of d are called and listed. */
 export interface Ranked<Line> {
+  /** What is listed. */
   readonly title: string;
+  /** What a line is of. */
   readonly unit: Unit;
   /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
   readonly what?: string;
   /** How many are listed on a side. @default {5} */
   readonly most?: number;
+  /** The name of a line. */
   readonly nameOf: (line: Line) => string;
   /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
   readonly joinsLayers?: boolean;

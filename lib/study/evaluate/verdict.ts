@@ -2,8 +2,7 @@
 
 import { intervalText, numberText } from "../../tables/text_table.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";
-import type { CsvRow } from "../../tables/csv.ts";
-import { SUMMARY, type SummaryRow } from "./summary.ts";
+import type { SummaryRow } from "./summary.ts";
 
 export interface Verdict {
   /** `yes`, `reversed` for a model that certainly prefers the wrong sentence, `no`, or `unknown` where intervals cannot decide it. */
@@ -77,19 +76,6 @@ export function verdictOf(
       ...tells === "yes" || interval === "" ? [] : [NO_FINDING],
     ],
   };
-}
-
-/** Reads the verdict from the lines of summary.csv. Undefined without rows. */
-export function verdictIn(
-  lines: readonly CsvRow[],
-  model: string | undefined,
-): Verdict | undefined {
-  const numbers = Object.keys(SUMMARY.columns).filter((name) => name !== "negation");
-  const rows = lines.map((row) => {
-    const cells = numbers.map((name) => [name, row.has(name) ? row.number(name) : undefined]);
-    return { negation: row.text("negation"), ...Object.fromEntries(cells) } as SummaryRow;
-  });
-  return verdictOf(rows, model);
 }
 
 /** The first sentence of each verdict that a model does not certainly tell negation. */

@@ -94,18 +94,11 @@ export interface Experiment<
   readonly takesApart?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
-  /**
-   * The other model that it takes, as a user would name a model; its files are among those of the run.
-   *
-   * @param options The options.
-   */
+  /** The other model that it takes, as a user would name a model; its files are among those of the run. */
   otherModel?(options: OptionsOf<Specs>): string | undefined;
   /**
    * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *
-   * @param options The options.
-   * @param sizes The text tower's sizes.
-   * @param study The model and the rows.
    * @throws {NegscopeError} If an option cannot have its value with this model or these rows.
    */
   check?(
@@ -113,34 +106,18 @@ export interface Experiment<
     sizes: { readonly layers: number; readonly heads: number },
     study: Study,
   ): void | Promise<void>;
-  /**
-   * The hook points at which `measure` stops; unreachable ones are reported before any work begins.
-   *
-   * @param options The options.
-   * @param layers The tower's number of blocks.
-   */
+  /** The hook points at which `measure` stops; unreachable ones are reported before any work begins. */
   hooks?(options: OptionsOf<Specs>, layers: number): readonly string[];
   /**
    * The weights of the tower that `prepare` and `measure` read; those that the graph does not store separately are reported before any
    * work begins.
-   *
-   * @param options The options.
-   * @param layers The tower's number of blocks.
    */
   weights?(options: OptionsOf<Specs>, layers: number): readonly string[];
-  /**
-   * Loads what `measure` needs besides the tower's own subgraphs; its time counts as loading.
-   *
-   * @param study The model and the rows.
-   * @param options The options.
-   */
+  /** Loads what `measure` needs besides the tower's own subgraphs; its time counts as loading. */
   prepare?(study: Study, options: OptionsOf<Specs>): Promise<void>;
   /**
    * Measures every row.
    *
-   * @param study The model and the rows.
-   * @param options The options.
-   * @param phase The rows already finished, and a callback for the progress.
    * @returns One value per row, in the order of the rows; JSON keeps the values unchanged.
    */
   measure(
@@ -151,8 +128,6 @@ export interface Experiment<
   /**
    * The options of the runs of its controls, where `measure` chooses something by the rows that a control must not choose anew.
    *
-   * @param options The options.
-   * @param rows The measured rows.
    * @returns Undefined if there is nothing that a control could be run on.
    */
   controlOptions?(
@@ -173,38 +148,19 @@ export interface Experiment<
     rows: readonly MeasuredRow<Measured>[],
     context: OptionsOf<Specs> & TableContext,
   ): Tables | Steps<Tables>;
-  /**
-   * Draws the charts, by the names of their files.
-   *
-   * @param tables The tables.
-   * @param context The options, the seed, and checksums of the model and the data.
-   */
+  /** Draws the charts, by the names of their files. */
   charts(
     tables: Tables,
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, ChartSpec>>;
-  /**
-   * Makes files for other programs, by their names without `.json`; JSON keeps the values unchanged.
-   *
-   * @param tables The tables.
-   * @param context The options, the seed, and checksums of the model and the data.
-   */
+  /** Makes files for other programs, by their names without `.json`; JSON keeps the values unchanged. */
   files?(
     tables: Tables,
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, object>>;
-  /**
-   * Says what was found, for the end of a run, the report and a notebook.
-   *
-   * @param tables The tables.
-   */
+  /** Says what was found, for the end of a run, the report and a notebook. */
   findings(tables: Tables): Finding;
-  /**
-   * The effects in single rows, for the summary of few rows. Called only if there are few.
-   *
-   * @param tables The tables.
-   * @param rows The rows that they were made from.
-   */
+  /** The effects in single rows, for the summary of few rows. Called only if there are few. */
   rowEffects?(tables: Tables, rows: readonly MeasuredRow<Measured>[]): RowEffects;
   /**
    * What the words of its findings and options mean; those that a summary uses are explained at its foot, all those of the default
@@ -214,8 +170,6 @@ export interface Experiment<
   /**
    * For an experiment with a choice of engines, which engine measures each row; the number of rows per engine is reported.
    *
-   * @param study The model and the rows.
-   * @param options The options.
    * @returns A name for each row; undefined for a row that needs no run.
    */
   engines?(
@@ -270,7 +224,6 @@ const OF_EVERY_RUN = "seed out overwrite cache format venue font quiet help pair
 /**
  * Infers an experiment's type from its parts.
  *
- * @param experiment The experiment.
  * @throws {NegscopeError} If one of its options has a name that every run uses, such as `limit`, or it is called `images`.
  */
 export function experiment<
@@ -332,9 +285,6 @@ export interface ChosenExperiment {
 /**
  * Completes given values of an experiment's options with the defaults of the others.
  *
- * @param experiment The experiment.
- * @param given Values of its options. @default {the defaults}
- * @param files The way to read a file that a text names. @default {none: no file can be named}
  * @throws {NegscopeError} If there is no such option, or an option cannot have its value.
  */
 export function chooseOptions(

@@ -6,11 +6,12 @@ import {
   measureControls,
   optionsOfControls,
 } from "../controls/measure_controls.ts";
-import { type ChosenExperiment, IMAGES, type MeasuredRow, withOptions } from "./experiment.ts";
+import { type ChosenExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import { refuseEdit } from "../image_scores.ts";
 import { checkMinimalPairs } from "../rows/prepare.ts";
+import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
 
 /** A progress bar that a measurement reports to. */
@@ -20,7 +21,7 @@ export interface ReportingBar extends Disposable {
 }
 
 /** A measurement, in a folder or in memory. */
-export interface Measurement {
+interface Measurement {
   /** The model and the rows. */
   readonly study: Study;
   /** Measures the time. */
@@ -39,12 +40,7 @@ export interface Measurement {
   readonly bar?: ((label: string) => ReportingBar) | undefined;
 }
 
-/**
- * Checks beforehand whatever can be checked, then scores and measures the rows.
- *
- * @param chosen The experiment, with the values of its options.
- * @param run What is measured, and where finished rows are kept.
- */
+/** Checks beforehand whatever can be checked, then scores and measures the rows. */
 export async function measureRows(
   chosen: ChosenExperiment,
   run: Measurement,
@@ -67,15 +63,15 @@ export async function measureRows(
     const { tower } = random.tower === "text" ? study.text : await study.image();
     tower.weights.checkRandom();
   }
+  let scores: readonly EvaluateRow[] = [];
   if (study.hasImages) {
     const kept = keptRows(run, IMAGES);
     using bar = makeBar?.("images");
     const report = { kept, progress: bar?.report, say };
     await stopwatch.measure("images", () => study.embeddings.images(report));
-    await stopwatch.measure("evaluate", () => study.embeddings.scores({ say }));
+    ({ scores } = await stopwatch.measure("evaluate", () => study.embeddings.scores({ say })));
     if (owned && runs !== "image") await study.releaseImage(); // frees memory for what follows
   }
-  const scores = study.hasImages ? (await study.embeddings.scores()).scores : [];
   await begin?.();
   const values = await measureStudy(chosen, { study, run, phase: experiment.name });
   const rows = study.pairs.map((pair, i): MeasuredRow<unknown> => ({
@@ -84,7 +80,7 @@ export async function measureRows(
     measured: values[i],
   }));
   const fixed = optionsOfControls(chosen, rows);
-  const ofControls = fixed && withOptions(experiment, fixed);
+  const ofControls = fixed && { ...chosen, options: fixed };
   const measure = async (controlled: Study, name: string) => {
     const phase = `${experiment.name} ${name}`;
     await stopwatch.measure(phase, () => prepareTower(ofControls!, controlled));
@@ -177,11 +173,7 @@ export class Stopwatch {
   readonly #clock: Clock;
   readonly #milliseconds = new Map<string, number>();
 
-  /**
-   * Starts it.
-   *
-   * @param clock The source of time; the system's clock except in tests.
-   */
+  /** Starts it. */
   constructor(clock: Clock = SYSTEM) {
     this.#clock = clock;
     this.start = clock.date().toISOString();
@@ -191,7 +183,6 @@ export class Stopwatch {
    * Does some work and adds its duration to a phase, even when the work fails.
    *
    * @param phase The phase's name; repeated phases add up, and the time of a nested phase counts for both.
-   * @param work The work, awaited if it is asynchronous.
    * @returns What the work returns.
    */
   async measure<T>(phase: string, work: () => T | Promise<T>): Promise<T> {

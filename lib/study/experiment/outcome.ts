@@ -6,7 +6,6 @@ import {
   fewRows,
   type Finding,
   joinedFinding,
-  type RowEffects,
   rowEffectsFinding,
   rowSentences,
 } from "./finding.ts";
@@ -27,13 +26,13 @@ import { verdictOf } from "../evaluate/verdict.ts";
 import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
 import { optionsOfControls } from "../controls/measure_controls.ts";
-import { type EffectGroupRow, groupEstimates, groupNote } from "../groups/group_estimates.ts";
+import { groupEstimates, groupNote } from "../groups/group_estimates.ts";
 import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
-import type { AnyTable, Table } from "../../tables/table.ts";
+import type { AnyTable } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
 import type { Sources } from "../../reading/path.ts";
 import type { Word } from "../../tables/words.ts";
-import type { Stopwatch } from "./measure_rows.ts";
+import { Stopwatch } from "./measure_rows.ts";
 
 /** The tables, charts and findings of an experiment. */
 export interface Outcome {
@@ -59,26 +58,17 @@ export interface OutcomeContext extends TableContext {
   readonly modelName?: string | undefined;
 }
 
-/**
- * Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment.
- *
- * @param chosen The experiment, with the values of its options.
- * @param rows The rows.
- * @param given The seed and checksums.
- * @param stopwatch Measures the time. @default {none}
- */
+/** Makes the tables, charts and findings of measured rows. Rows with scores are evaluated, whatever the experiment. */
 export async function outcomeOf(
   chosen: ChosenExperiment,
   rows: readonly MeasuredRow<unknown>[],
   given: OutcomeContext,
-  stopwatch?: Stopwatch,
+  stopwatch: Stopwatch = new Stopwatch(),
 ): Promise<Outcome> {
   const { experiment, controls } = chosen;
   const { seed, cluster, modelName } = given;
   const context = { ...chosen.options, ...given };
-  const timed = async <T>(phase: string, work: () => T | Promise<T>) =>
-    stopwatch === undefined ? await work() : await stopwatch.measure(phase, work);
-  const { parts, groups, chance } = await timed("statistics", async () => {
+  const { parts, groups, chance } = await stopwatch.measure("statistics", async () => {
     const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
     const scored = rows.length === 0
       ? chosen.reads === "text and images"
@@ -106,8 +96,15 @@ export async function outcomeOf(
     return { parts: [...parts, { experiment, tables: own }], groups, chance };
   });
   const own = parts.at(-1)!.tables;
-  const charts = await timed("charts", () => {
-    const all = { ...experiment.charts(own, context), ...chartOf(groups, given) };
+  const few = fewRows(rows, cluster);
+  const charts = await stopwatch.measure("charts", () => {
+    const ofGroups = groups !== undefined && hasGroupChart(groups.rows) && {
+      effect_groups: groupChart(groups.rows, {
+        sources: given.sources,
+        clusters: clustersText(cluster),
+      }),
+    };
+    const all = { ...experiment.charts(own, context), ...ofGroups };
     return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
   });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
@@ -115,7 +112,7 @@ export async function outcomeOf(
     parts.flatMap(({ tables }) => Object.values(tables)).map((table) => [table.name, table]),
   );
   checkFiles(experiment.name, [
-    MANIFEST,
+    "manifest.json",
     ...files.map(([name]) => `${name}.json`),
     ...tables.keys().map((name) => `${name}.csv`),
     ...Object.keys(charts).map((name) => `${name}.vl.json`),
@@ -125,22 +122,19 @@ export async function outcomeOf(
     tables: [...tables.values()],
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
-    findings: parts.map(({ experiment: part, tables }) =>
-      joinedFinding([
-        ...part === experiment ? [verdictFinding(parts[0]!.tables, modelName, chance)] : [],
-        ...eachRow(rows, cluster, {
-          effects: part.rowEffects && ((rows) => part.rowEffects!(tables, rows)),
-          isFirst: part === parts[0]!.experiment,
-        }),
-        part.findings(tables),
-        ...part === experiment
-          ? [
-            controlFinding(part.options["control"], rows, controls),
-            ...noteOf(groups),
-          ]
+    findings: parts.map(({ experiment: part, tables }, i) => {
+      const isOwn = part === experiment;
+      return joinedFinding([
+        ...isOwn ? [verdictFinding(parts[0]!.tables, modelName, chance)] : [],
+        ...few.length > 0 && part.rowEffects !== undefined
+          ? [rowEffectsFinding(few, part.rowEffects(tables, rows))]
           : [],
-      ])
-    ).reverse(),
+        ...few.length > 0 && i === 0 ? [rowSentences(few, cluster)] : [],
+        part.findings(tables),
+        ...isOwn ? [controlFinding(part.options["control"], rows, controls)] : [],
+        ...isOwn && groups !== undefined ? [{ notes: [groupNote(groups.rows)] }] : [],
+      ]);
+    }).reverse(),
     words: [...parts.length > 1 ? withOptions(evaluate).words : [], ...chosen.words],
   };
 }
@@ -151,36 +145,6 @@ function verdictFinding(scores: AnyTables, name?: string, chance?: number): Find
   return summary === undefined
     ? {}
     : { sentences: verdictOf([...summary.rows] as SummaryRow[], name, chance)?.sentences ?? [] };
-}
-
-function noteOf(groups: Table<EffectGroupRow> | undefined): Finding[] {
-  return groups === undefined ? [] : [{ notes: [groupNote(groups.rows)] }];
-}
-
-function chartOf(
-  groups: Table<EffectGroupRow> | undefined,
-  { sources, cluster }: OutcomeContext,
-): Readonly<Record<string, ChartSpec>> {
-  if (groups === undefined || !hasGroupChart(groups.rows)) return {};
-  const options = { sources, clusters: clustersText(cluster) };
-  return { effect_groups: groupChart(groups.rows, options) };
-}
-
-/** Few rows one by one; their sentences are in the first part, which is that of the scores if there are any. */
-function eachRow(
-  rows: readonly MeasuredRow<unknown>[],
-  cluster: TableContext["cluster"],
-  { effects, isFirst }: {
-    readonly effects: ((rows: readonly MeasuredRow<unknown>[]) => RowEffects) | undefined;
-    readonly isFirst: boolean;
-  },
-): Finding[] {
-  const few = fewRows(rows, cluster);
-  if (few.length === 0) return [];
-  return [
-    ...effects === undefined ? [] : [rowEffectsFinding(few, effects(rows))],
-    ...isFirst ? [rowSentences(few, cluster)] : [],
-  ];
 }
 
 function checkFiles(name: string, files: readonly string[]): void {
@@ -198,8 +162,6 @@ function checkFiles(name: string, files: readonly string[]): void {
 function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
   return scored && experiment.name !== evaluate.name ? [evaluate, experiment] : [experiment];
 }
-
-const MANIFEST = "manifest.json";
 
 /** The names of an experiment's tables, charts and other files, taken from a run without rows. */
 export interface OutcomeFiles {

@@ -1,4 +1,4 @@
-/** The images of a study: as they were when the run began, and those that cannot be read. */
+/** Which rows of the data are used: those drawn and of a shard, without those whose sentences are too long or whose image cannot be read. */
 
 import pLimit from "p-limit";
 import { firstOfEachImage, type Negation, type Pair } from "../../data/pairs.ts";
@@ -22,7 +22,6 @@ import type { StudyInputs } from "../choice/inputs.ts";
  * Draws rows, with each negated side in proportion to its number of rows, and at least one of each side if there is room. A larger sample
  * with the same seed holds every row of a smaller one.
  *
- * @param limit The size of the sample. @default {all rows}
  * @returns The drawn rows in the order of the file.
  */
 export function sampleRows(
@@ -45,21 +44,15 @@ export function sampleRows(
   return rows.filter((_, i) => drawn.has(i));
 }
 
-/**
- * The rows of a shard: row i is in shard i mod N + 1.
- *
- * @param shard Which shard. @default {the whole run}
- */
+/** The rows of a shard: row i is in shard i mod N + 1. */
 export function rowsOfShard(rows: readonly Pair[], shard: Shard | undefined): readonly Pair[] {
   if (shard === undefined) return rows;
   return rows.filter((_, row) => row % shard.n === shard.k - 1);
 }
 
-type Lengths = Pick<SentenceReader, "checkLength">;
-
 /** Refuses rows with a sentence that is longer than the model reads. */
 export async function checkLengths(
-  text: Lengths,
+  text: Pick<SentenceReader, "checkLength">,
   pairs: readonly Pair[],
   source = "pairs",
 ): Promise<undefined> {
@@ -69,7 +62,7 @@ export async function checkLengths(
 
 /** Finds the rows with a sentence that is longer than the model reads, in steps. */
 export function* longRows(
-  text: Lengths,
+  text: Pick<SentenceReader, "checkLength">,
   pairs: readonly Pair[],
 ): Steps<readonly BadRow[]> {
   const fitting = new Set<string>(); // the sentences of rows that fit
@@ -86,7 +79,7 @@ export function* longRows(
 }
 
 export function lengthProblems(
-  text: Lengths,
+  text: Pick<SentenceReader, "checkLength">,
   { id, caption, foil }: Pair,
 ): RowProblems {
   const problems = new RowProblems();
@@ -106,7 +99,7 @@ const AT_ONCE = 4;
 
 type Pictured = Pick<Pair, "id" | "image">;
 
-export interface ImageChecks<Row extends Pictured = Pair> {
+interface ImageChecks<Row extends Pictured = Pair> {
   readonly read: (row: Row) => ReturnType<ImageReader>;
   /** Decodes it, or fails with the reason. */
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
@@ -157,11 +150,7 @@ export function rowsOfImages(
   });
 }
 
-/**
- * What reads the file of an image by its name in the data, and refuses one that has changed.
- *
- * @param checksums The SHA-256 of each image by name. @default {not known}
- */
+/** What reads the file of an image by its name in the data, and refuses one that has changed. */
 export function unchangedImages(
   { images, pairs }: Pick<StudyInputs, "images" | "pairs">,
   checksums?: ReadonlyMap<string, string>,

@@ -38,8 +38,6 @@ export interface GroupedRuns<Row, Group> {
  *
  * A row's numbers depend on no other row; a group with an unfinished row runs again as a whole.
  *
- * @param rows The rows.
- * @param how How they are grouped, run and scored.
  * @returns The numbers of its group's runs, for each row.
  */
 export async function oncePerGroup<Row, Group>(

@@ -9,6 +9,7 @@ import {
   type Pair,
   type Protocol,
 } from "../../data/pairs.ts";
+import { MADE_ROWS } from "../choice/inputs.ts";
 import { lengthProblems, placeOfRow } from "./left_out.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -54,8 +55,6 @@ export interface PreparedPairs {
 /**
  * The key of a row's two sentences, the same for all rows that share them and no others. Statistics draw pairs in the order of their
  * keys, which is that of the negated sentences.
- *
- * @param pair A row.
  */
 export function sentencePairKey(pair: Pair): string {
   return [negatedSentence(pair), affirmativeSentence(pair)].map(onOneLine).join("\n");
@@ -75,31 +74,32 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
 }
 
 /** What preparing needs of a text tower: its tokens. */
-export type Tokens = Pick<
+type Tokens = Pick<
   SentenceReader,
   "encode" | "tokens" | "ownTokens" | "pooledPosition" | "checkLength"
 >;
 
-export interface PreparingOptions {
-  /** How rows are aligned: in the rephrased protocol the sentences must differ in exactly one token. */
-  readonly protocol: Protocol;
-  /** The rows' file, for messages. @default {"pairs"} */
-  readonly source?: string | undefined;
-}
-
+/** Aligns pairs; in the rephrased protocol their sentences must differ in exactly one token. */
 export function preparePairs(
   text: Tokens,
   pairs: readonly Pair[],
-  options: PreparingOptions,
+  { protocol, source }: {
+    readonly protocol: Protocol;
+    /** The rows' file, for messages. @default {"pairs"} */
+    readonly source?: string | undefined;
+  },
 ): PreparedPairs {
-  return finish(prepareSteps(text, pairs, options));
+  return finish(prepareSteps(text, { pairs, protocol, dataPath: source }));
 }
 
-/** Prepares pairs as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds. */
+/** Prepares the pairs of a study as {@linkcode preparePairs} does, in steps: a hundred thousand sentences take seconds. */
 export function* prepareSteps(
   text: Tokens,
-  pairs: readonly Pair[],
-  { protocol, source = "pairs" }: PreparingOptions,
+  { pairs, protocol, dataPath: source = MADE_ROWS }: {
+    readonly pairs: readonly Pair[];
+    readonly protocol: Protocol;
+    readonly dataPath?: string | undefined;
+  },
 ): Steps<PreparedPairs> {
   const { bad, ...prepared } = yield* trySteps(text, pairs, protocol);
   if (bad.length > 0) throw rowsUnusable(bad, { source, rows: pairs.length });
@@ -110,7 +110,7 @@ export function* prepareSteps(
 export function* unalignedRows(
   text: Tokens,
   pairs: readonly Pair[],
-  { protocol }: PreparingOptions,
+  { protocol }: { readonly protocol: Protocol },
 ): Steps<readonly BadRow[]> {
   return (yield* trySteps(text, pairs, protocol)).bad;
 }
@@ -166,10 +166,9 @@ function preparePair(
   const negated = tokenize(text, negatedSentence(pair), shared);
   const affirmative = tokenize(text, affirmativeSentence(pair), shared);
   const own = text.ownTokens(negated.sentence);
-  const [count, others] = [own.end, text.ownTokens(affirmative.sentence).end]
-    .map((end) => end + 1) as [number, number];
+  const others = text.ownTokens(affirmative.sentence).end + 1;
   const [negatedIds, affirmativeIds] = [
-    negated.ids.slice(0, count),
+    negated.ids.slice(0, own.end + 1),
     affirmative.ids.slice(0, others),
   ];
   const { aligned: ofTokens, negator } = alignTokens(negatedIds, affirmativeIds, {
@@ -218,11 +217,10 @@ function sharedList<Item>(list: readonly Item[], { lists }: Shared): readonly It
   return known ?? list;
 }
 
-/** The parts of a pair by which it is recognised. */
-type PairTokens = Pick<AlignedPair, "negated" | "affirmative" | "negator">;
-
 /** Whether two sentences have equally many tokens, differ at the negator alone, and end in the token that becomes the embedding. */
-export function isMinimalPair({ negated, affirmative, negator }: PairTokens): boolean {
+export function isMinimalPair(
+  { negated, affirmative, negator }: Pick<AlignedPair, "negated" | "affirmative" | "negator">,
+): boolean {
   const last = affirmative.ids.length - 1;
   return negated.ids.length === affirmative.ids.length && negator < last &&
     negated.ids.every((id, i) => (id === affirmative.ids[i]) !== (i === negator)) &&
@@ -249,11 +247,7 @@ export function checkMinimalPairs(
   checkEachMinimal(experiment, rows);
 }
 
-/**
- * Refuses rows that are not minimal pairs, whatever the model's attention.
- *
- * @param options What else the user can do, as a clause. @default {nothing}
- */
+/** Refuses rows that are not minimal pairs, whatever the model's attention. */
 export function checkEachMinimal(
   experiment: string,
   rows: readonly AlignedRow[],
@@ -267,11 +261,8 @@ export function checkEachMinimal(
     subject: id,
     reason:
       `"${caption}" and "${foil}" must have equally many tokens and differ at the negator alone`,
-    fix: [
-      "use the rephrased protocol (--protocol rephrased)",
-      other,
-      "leave such rows out of the data",
-    ]
-      .filter((own) => own !== undefined).join(", or "),
+    fix: `use the rephrased protocol (--protocol rephrased)${
+      other === undefined ? "" : `, or ${other}`
+    }, or leave such rows out of the data`,
   });
 }

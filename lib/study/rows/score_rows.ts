@@ -17,8 +17,6 @@ import { D, ID, NEGATION, SEGMENT } from "../columns.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";
 import type { Embeddings } from "../embeddings.ts";
 import { type AlignedPair, type PreparedPairs, prepareSteps } from "./prepare.ts";
-import { unknownName } from "../../errors.ts";
-import type { StudyInputs } from "../choice/inputs.ts";
 import type { Study } from "../study.ts";
 
 export const EVALUATE = table("evaluate", "One row for each row of the data.", {
@@ -100,11 +98,7 @@ export type Segment = "correct" | "ambiguous" | "incorrect";
 /** All segments, best first. */
 export const SEGMENTS: readonly Segment[] = ["correct", "ambiguous", "incorrect"];
 
-/**
- * The segment of a pair by d = S(caption) - S(foil): incorrect below -1, correct from 1, ambiguous between.
- *
- * @param d The difference of logits.
- */
+/** The segment of a pair by d = S(caption) - S(foil): incorrect below -1, correct from 1, ambiguous between. */
 export function segmentOf(d: number): Segment {
   if (d < -1) return "incorrect";
   return d < 1 ? "ambiguous" : "correct";
@@ -137,23 +131,6 @@ export interface RowScores extends Omit<ScoredRows, "rows"> {
   readonly scores: readonly EvaluateRow[];
 }
 
-export function rowIndex(pairs: readonly Pair[], id: string): number {
-  const index = pairs.findIndex((pair) => pair.id === id);
-  if (index >= 0) return index;
-  throw unknownName({
-    doing: `find among the study's ${pairs.length} rows`,
-    name: String(id),
-    known: pairs.map(({ id }) => id),
-  });
-}
-
-export function alignmentSteps(
-  text: TextTower,
-  { pairs, protocol, dataPath: source }: StudyInputs,
-): Steps<PreparedPairs> {
-  return prepareSteps(text, pairs, { protocol, source });
-}
-
 export function rowsWith(
   { distinct, indexOfRow }: PreparedPairs,
   pairs: readonly Pair[],
@@ -167,5 +144,5 @@ export async function drawnRows(
 ): Promise<readonly AlignedRow[]> {
   const { drawn } = inputs;
   if (drawn.length === pairs.length) return rows; // there are no shards
-  return rowsWith(await inTurns(alignmentSteps(text, { ...inputs, pairs: drawn })), drawn);
+  return rowsWith(await inTurns(prepareSteps(text, { ...inputs, pairs: drawn })), drawn);
 }

@@ -3,7 +3,7 @@
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { choice } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
-import type { SentenceOptions } from "./sentence.ts";
+import type { SentenceOptions } from "./row.ts";
 import { NegscopeError } from "../../errors.ts";
 import { cacheOf } from "../../hooks/selection.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -75,15 +75,10 @@ export function changedText(changed: readonly ChangedSentences[]): string {
   } and the affirmative sentence of ${rows(affirmative)}`;
 }
 
-export interface ChangedScores {
-  readonly rows: readonly EvaluateRow[];
-  /** For each row, which of its sentences an intervention changed: a sentence without the token of an intervention's role stays. */
-  readonly changed: readonly ChangedSentences[];
-}
-
 /**
  * Scores rows, with both sentences of each row, or one of them, run under interventions. A sentence runs once for all rows in which its
- * tokens have the same roles; one that is not among the chosen ones keeps its embedding.
+ * tokens have the same roles; one that is not among the chosen ones keeps its embedding. Returns for each row also which of its sentences an
+ * intervention changed: one without the token of an intervention's role stays.
  */
 export async function changedScores(
   tower: TextTower,
@@ -94,7 +89,7 @@ export async function changedScores(
     readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
     readonly sources: Sources;
   },
-): Promise<ChangedScores> {
+): Promise<{ readonly rows: EvaluateRow[]; readonly changed: ChangedSentences[] }> {
   const ofRows = rows.map(({ aligned }) => {
     const places = placesOf(aligned);
     const own = (["negated", "affirmative"] as const).filter((one) => isAmong(one, sentences));

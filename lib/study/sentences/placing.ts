@@ -18,6 +18,7 @@ export type SentenceRoles = readonly (Role | undefined)[];
 
 export interface SentencePlaces {
   readonly text: string;
+  readonly tokens: readonly string[];
   /** The roles of its tokens, as in the outputs of experiments. */
   readonly roles: SentenceRoles;
   /** Position of the negator; in the affirmative sentence, that of the negator's twin, or undefined if it has none. */
@@ -32,10 +33,14 @@ export interface PairPlaces {
 
 export function placesOf(pair: AlignedPair): PairPlaces {
   const { negated, affirmative, alignment, roles, negator } = pair;
-  const twins = affirmativeRoles(pair);
   return {
-    negated: { text: negated.sentence, roles, negator },
-    affirmative: { text: affirmative.sentence, roles: twins, negator: alignment[negator] },
+    negated: { text: negated.sentence, tokens: negated.tokens, roles, negator },
+    affirmative: {
+      text: affirmative.sentence,
+      tokens: affirmative.tokens,
+      roles: affirmativeRoles(pair),
+      negator: alignment[negator],
+    },
   };
 }
 

@@ -1,25 +1,143 @@
 /** One row of a study: its pair, its image, and its two sentences with tokens, roles, activations and scores. */
 
-import { visibleText, wrongValue } from "../../errors.ts";
+import { imagesNotGiven } from "../choice/inputs.ts";
+import { refuseEdit } from "../image_scores.ts";
+import { NegscopeError, visibleText, wrongValue } from "../../errors.ts";
+import type { ActivationCache } from "../../hooks/cache.ts";
+import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import { textTable } from "../../tables/text_table.ts";
+import {
+  placeInterventions,
+  placesOf,
+  positionsOf,
+  type SentencePlaces,
+  type SentenceRoles,
+  type Sources,
+} from "./placing.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
-import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../effects/noise.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
-import type { EvaluateRow } from "../rows/score_rows.ts";
+import type { AlignedRow, EvaluateRow } from "../rows/score_rows.ts";
 import type { Table } from "../../tables/table.ts";
 import {
-  imagesNotGiven,
-  picturesNotGiven,
-  type SentenceOptions,
-  StudySentence,
-} from "./sentence.ts";
-import { placesOf, type Sources } from "./placing.ts";
-import { checkSweep, Sweep, type SweepRow, type SweepRun } from "../sweep/sweep.ts";
-import { type SweepParts, sweepScores } from "../sweep/sweep_runs.ts";
+  checkSweep,
+  Sweep,
+  type SweepParts,
+  type SweepRow,
+  type SweepRun,
+  sweepScores,
+} from "../sweep.ts";
 import { type AttendedTokens, attentionChart } from "../../charts/attention.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { isAmong, pairChanges, type PairOptions } from "./changed_scores.ts";
+
+/** Changes to a sentence's run. */
+export interface SentenceOptions {
+  /**
+   * Changes to activations. A position may be a role, which stands for the role's tokens in each sentence; `negator` is always
+   * the pair's negator. A sentence without such a token does not change; it is an error if no sentence has one. A patch takes its
+   * values from the same role of the cached sentence; for all rows at once, from a cache of several, from the same sentence.
+   * @default {[]}
+   */
+  readonly interventions?: readonly Intervention[];
+}
+
+/** What the sentences of a row run in. */
+interface SentenceParts {
+  readonly text: TextTower;
+  /** The embedding of the row's image; absent without images. */
+  readonly image: Float32Array | undefined;
+  /** The places of the sentences that caches may come from. */
+  readonly sources: Sources;
+}
+
+/** One of a row's two sentences. */
+export class StudySentence {
+  /** The sentence. */
+  readonly text: string;
+  /** Its tokens as text, including start and end. */
+  readonly tokens: readonly string[];
+  /** The role of each position, as in outputs; undefined for a token that the other sentence lacks. */
+  readonly roles: SentenceRoles;
+  readonly #places: SentencePlaces;
+  readonly #parts: SentenceParts;
+
+  /** Made by `Study.row`. */
+  constructor(places: SentencePlaces, parts: SentenceParts) {
+    this.text = places.text;
+    this.tokens = places.tokens;
+    this.roles = places.roles;
+    this.#places = places;
+    this.#parts = parts;
+  }
+
+  /**
+   * Finds the positions of a role's tokens; none if the sentence has no such token. `negator` is always the pair's negator, even
+   * if `roles` calls its token `inserted` because the affirmative sentence has no token in its place.
+   *
+   * @throws {NegscopeError} If there is no such role.
+   */
+  positions(role: string): number[] {
+    return positionsOf(role, this.#places);
+  }
+
+  /**
+   * Runs the sentence and returns activations.
+   *
+   * @param hooks One or more hook points; `*` stands for any part of a name.
+   * @throws {NegscopeError} If there is no such hook point, or an intervention does not fit.
+   */
+  async cache(
+    hooks: string | readonly string[],
+    options: SentenceOptions = {},
+  ): Promise<ActivationCache> {
+    const names = typeof hooks === "string" ? [hooks] : hooks;
+    return (await this.#parts.text.runWithCache([this.text], names, this.#placed(options))).cache;
+  }
+
+  /** Computes the sentence's embedding, of length 1. */
+  async embed(options: SentenceOptions = {}): Promise<Float32Array> {
+    return (await this.#parts.text.run([this.text], this.#placed(options))).row(0).data;
+  }
+
+  /**
+   * Computes S of the sentence and the row's image, in logits (in CLIP 100 x cosine).
+   *
+   * @throws {NegscopeError} If the study has no images, or an intervention does not fit.
+   */
+  async score(options: SentenceOptions = {}): Promise<number> {
+    const { text, image } = this.#parts;
+    if (image === undefined) throw imagesNotGiven(this.text);
+    refuseEdit(text, "the score of a sentence by itself");
+    return text.family.similarity.score(await this.embed(options), image);
+  }
+
+  /** Its tokens with their positions and roles. */
+  toString(): string {
+    const rows = this.tokens.map((token, position) => ({
+      position,
+      token,
+      role: this.roles[position],
+    }));
+    const tokens = { name: "tokens", columns: ["position", "token", "role"], rows } as const;
+    return `${this.text}\n${textTable(tokens)}`.trimEnd();
+  }
+
+  /** The text that a terminal shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return visibleText(this.toString());
+  }
+
+  #placed(options: SentenceOptions): { interventions: Intervention[] } {
+    checkOptions(options, ["interventions"]);
+    const { interventions = [] } = options;
+    checkInterventions(interventions);
+    const { sources } = this.#parts;
+    return { interventions: placeInterventions(interventions, [this.#places], sources) };
+  }
+}
 
 /** One row of a study. */
 export class StudyRow {
@@ -37,32 +155,21 @@ export class StudyRow {
 
   /** Made by `Study.row`. */
   constructor(
-    row: {
-      readonly pair: Pair;
-      readonly aligned: AlignedPair;
-      readonly scores?: EvaluateRow | undefined;
-    },
-    { tower, embedded, readImage, sources }: {
-      readonly tower: TextTower;
+    row: AlignedRow & { readonly scores?: EvaluateRow | undefined },
+    { embedded, readImage, ...parts }: Pick<SweepParts, "text" | "sources"> & {
       readonly embedded: SweepParts["embedded"] | undefined;
       readonly readImage: ((name: string) => Promise<Uint8Array>) | undefined;
-      readonly sources: Sources;
     },
   ) {
     this.pair = row.pair;
     this.aligned = row.aligned;
     this.#scores = row.scores;
     this.#readImage = readImage;
-    this.#sweepParts = embedded && { text: tower, embedded, sources };
-    const image = embedded?.images.get(row.pair.image);
-    const { negated, affirmative } = row.aligned;
-    const places = placesOf(row.aligned);
-    const parts = { tower, image, sources };
-    this.negated = new StudySentence(places.negated, { ...parts, tokens: negated.tokens });
-    this.affirmative = new StudySentence(places.affirmative, {
-      ...parts,
-      tokens: affirmative.tokens,
-    });
+    this.#sweepParts = embedded && { ...parts, embedded };
+    const ofSentences = { ...parts, image: embedded?.images.get(row.pair.image) };
+    const { negated, affirmative } = placesOf(row.aligned);
+    this.negated = new StudySentence(negated, ofSentences);
+    this.affirmative = new StudySentence(affirmative, ofSentences);
   }
 
   /** Whether the study has images, or embeddings of them, and so the row has scores. */
@@ -91,8 +198,13 @@ export class StudyRow {
    * @throws {NegscopeError} If the study has no images, or only embeddings of them.
    */
   async picture(): Promise<Uint8Array> {
-    if (this.#readImage === undefined) throw picturesNotGiven(this.pair.id);
-    return await this.#readImage(this.pair.image);
+    const { id, image } = this.pair;
+    if (this.#readImage !== undefined) return await this.#readImage(image);
+    throw new NegscopeError("images-not-given", {
+      problem: `Cannot read the image of row "${id}"`,
+      reason: "the study has no images",
+      fix: "give Study.open() the folder of the images",
+    });
   }
 
   /** The tokens of the negated sentence with their roles, each beside its twin in the affirmative sentence, if it has one. */

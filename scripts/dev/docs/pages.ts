@@ -4,20 +4,12 @@ import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
 import { CHOICES, FIGURES, RETRIEVAL } from "../../../lib/benchmark/tables.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
-import { AGREEMENT, ATLAS } from "../../../lib/atlas/read_atlas.ts";
-import { PAPER } from "../../../lib/paper/findings.ts";
-import {
-  GENERALISE,
-  GENERALISE_HALVES,
-  GENERALISE_SUMMARY,
-} from "../../../lib/compare/generalise/tables.ts";
+import { AGREEMENT } from "../../../lib/compare/agreement.ts";
+import { ATLAS } from "../../../lib/atlas/read_atlas.ts";
+import { GENERALISE } from "../../../lib/compare/generalise/compare_heads.ts";
 import { COMPARISON } from "../../../lib/compare/published/figures.ts";
-import { COMPARISON_SUMMARY } from "../../../lib/compare/published/findings.ts";
-import {
-  CONTRAST_CORRELATIONS,
-  CONTRAST_MODELS,
-} from "../../../lib/contrast/models/contrast_models.ts";
-import { CONTRAST, CONTRAST_SUMMARY } from "../../../lib/contrast/runs/tables.ts";
+import { CONTRAST_MODELS } from "../../../lib/contrast/contrast_models.ts";
+import { CONTRAST } from "../../../lib/contrast/tables.ts";
 import { STUDY } from "../../../lib/grid/study_table.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
 import { TRIALS } from "../../../lib/trials/measure.ts";
@@ -198,22 +190,20 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
     experiment.name,
     [...schemasOf(experiment), ...experiment === evaluate ? [EFFECT_GROUPS] : []],
   ])),
-  compare: [COMPARISON, COMPARISON_SUMMARY],
-  contrast: [
-    ...[CONTRAST, CONTRAST_SUMMARY, CONTRAST_MODELS, CONTRAST_CORRELATIONS],
-  ],
-  paper: [PAPER],
+  compare: [COMPARISON, AGREEMENT],
+  contrast: [CONTRAST, CONTRAST_MODELS, AGREEMENT],
+  paper: [COMPARISON, AGREEMENT],
   atlas: [ATLAS, AGREEMENT],
   study: [STUDY],
   segment: [SUBJECT_SIZES],
   edit: [TRIALS],
   benchmark: [CHOICES, RETRIEVAL, FIGURES],
-  generalise: [GENERALISE, GENERALISE_SUMMARY, GENERALISE_HALVES],
+  generalise: [GENERALISE, AGREEMENT],
   scores: [SCORE_CHANGES],
 };
 
 /** All tables that have a page. */
-export const TABLES: readonly TableSchema[] = Object.values(TASKS).flat();
+export const TABLES: readonly TableSchema[] = [...new Set(Object.values(TASKS).flat())];
 
 /** The pages by the names of their files. A definition is on the first page of all that several tasks have, and once on each other page. */
 export function tablesPages(): ReadonlyMap<string, string> {

@@ -69,10 +69,8 @@ export const NODE_METHODS: readonly NodeMethod[] = [
       const receivers = [{ layer: 1, head: 1 }]; // no effect of a node depends on them
       const { tables } = await runOnce(study, "paths", { receivers });
       const share = await shareOf(study);
-      return largestByRole(tables.nodes.rows, {
-        node: nodeOf,
-        value: (row) => share(row, row.total),
-      });
+      const total = [...tables.nodes.rows].filter(({ method }) => method === "total");
+      return largestByRole(total, { node: partOf, value: (row) => share(row, row.effect!) });
     },
   },
   ranked("denoise"),

@@ -3,6 +3,7 @@ import {
   type AttendedSet,
   attendedSet,
   compareHeadSteps,
+  type HeadTables,
 } from "../../../lib/compare/generalise/compare_heads.ts";
 import { compareHeads } from "../../../lib/compare/generalise/generalise.ts";
 import { finish } from "../../../lib/stats/steps.ts";
@@ -56,8 +57,8 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
         GOLDEN[name].map(({ negated, twin, negator }) => [negated, twin, negator]),
       );
       const attention = [...tables.attention.rows];
-      const expected = GOLDEN[name].flatMap(({ largest, swapped }) =>
-        largest.map((value, i) => ({ largest: value, swapped: swapped[i]! }))
+      const expected = GOLDEN[name].flatMap(({ largest, mean, swapped }) =>
+        largest.map((value, i) => ({ largest: value, mean: mean[i]!, swapped: swapped[i]! }))
       );
       assertEquals(attention.length, expected.length);
       for (const [i, { largest, swapped }] of expected.entries()) {
@@ -66,27 +67,34 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
       }
     }
     const { tables } = await compareHeads(results.data, results.elsewhere);
-    assertEquals(tables.heads.rows.map(({ layer, head }) => [layer, head] as const), GOLDEN.heads);
-    for (const { quantity, rho, heads, n, n_elsewhere } of tables.summary.rows) {
-      assertAlmostEquals(rho!, GOLDEN.rho[quantity]!, 1e-12);
-      assertEquals([heads, n, n_elsewhere], [6, 7, 7]);
+    const heads = Map.groupBy(tables.heads.rows, ({ set }) => set);
+    assertEquals(
+      heads.get("sentences")!.map(({ layer, head }) => [layer, head] as const),
+      GOLDEN.heads,
+    );
+    for (const { of, rho, n } of acrossSets(tables)) {
+      assertAlmostEquals(rho!, GOLDEN.rho[of]!, 1e-12);
+      assertEquals(n, 6);
     }
     const own = results.elsewhere.tables.heads.rows; // attend's own intervals, with the same draws
     assertEquals(
-      tables.heads.rows.map((row) => [
-        ...[
-          row.selectivity_elsewhere,
-          row.selectivity_elsewhere_low,
-          row.selectivity_elsewhere_high,
-        ],
-        ...[row.above_baseline_elsewhere_low, row.above_baseline_elsewhere_high],
-      ]),
-      own.map((row) => [
-        ...[row.selectivity, row.selectivity_low, row.selectivity_high],
-        ...[row.above_baseline_low, row.above_baseline_high],
-      ]),
+      ...[heads.get("sentences")!, own].map((rows) =>
+        rows.map((row) => [
+          ...[row.selectivity, row.selectivity_low, row.selectivity_high],
+          ...[row.above_baseline_low, row.above_baseline_high],
+        ])
+      ) as [unknown, unknown],
     );
   }));
+
+/** What agreement.csv has of the data and the sentences elsewhere. */
+function acrossSets({ agreement }: HeadTables) {
+  return agreement.rows.filter(({ first, second }) => first === "data" && second === "sentences");
+}
+
+function compared(data: AttendedSet, elsewhere: AttendedSet, seed = 0): HeadTables {
+  return finish(compareHeadSteps(data, elsewhere, { seed, random: [] }));
+}
 
 /** Heads whose attention in each row is given. */
 function setOf(heads: readonly (readonly number[])[], swapped?: readonly (number | undefined)[]) {
@@ -110,8 +118,8 @@ const spread = (mean: number, by: number) =>
 
 Deno.test("compareHeadSteps() gives rho with the range of samples that shows how sure the order of heads is", () => {
   const sure = setOf([spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01), spread(0.7, 0.01)]);
-  const [first] = finish(compareHeadSteps(sure, sure, { seed: 0, random: undefined })).summary.rows;
-  assertEquals([first!.rho, first!.samples_low, first!.samples_high], [1, 1, 1]);
+  const [first] = acrossSets(compared(sure, sure));
+  assertEquals([first!.rho, first!.rho_low, first!.rho_high], [1, 1, 1]);
 
   const turned = setOf([
     spread(0.7, 0.01),
@@ -119,39 +127,36 @@ Deno.test("compareHeadSteps() gives rho with the range of samples that shows how
     spread(0.3, 0.01),
     spread(0.1, 0.01),
   ]);
-  const [opposite] =
-    finish(compareHeadSteps(sure, turned, { seed: 0, random: undefined })).summary.rows;
-  assertEquals([opposite!.rho, opposite!.samples_low, opposite!.samples_high], [-1, -1, -1]);
+  const [opposite] = acrossSets(compared(sure, turned));
+  assertEquals([opposite!.rho, opposite!.rho_low, opposite!.rho_high], [-1, -1, -1]);
 
   const unsure = setOf([spread(0.3, 0.3), spread(0.31, 0.3), spread(0.32, 0.3), spread(0.33, 0.3)]);
   for (const pair of [[sure, unsure], [unsure, sure]] as const) { // the rows of both sets are drawn
-    const [{ rho, samples_low: low, samples_high: high } = undefined!] = finish(
-      compareHeadSteps(...pair, { seed: 0, random: undefined }),
-    ).summary.rows;
+    const [{ rho, rho_low: low, rho_high: high } = undefined!] = acrossSets(compared(...pair));
     assertEquals([low! < rho! || rho === -1, high! - low! > 0.5], [true, true]);
   }
-  const again = finish(compareHeadSteps(sure, unsure, { seed: 3, random: undefined })).summary.rows;
+  const again = acrossSets(compared(sure, unsure, 3));
   assertEquals(
-    finish(compareHeadSteps(sure, unsure, { seed: 3, random: undefined })).summary.rows,
+    acrossSets(compared(sure, unsure, 3)),
     again,
   );
 });
 
 Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding cannot tell", () => {
   const few = setOf([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]);
-  const [row] = finish(compareHeadSteps(few, few, { seed: 0, random: undefined })).summary.rows;
+  const [row] = acrossSets(compared(few, few));
   assertAlmostEquals(row!.rho!, 1, 1e-12);
-  assertEquals([row!.samples_low, row!.samples_high], [undefined, undefined]);
+  assertEquals([row!.rho_low, row!.rho_high], [undefined, undefined]);
 
   const two = setOf([spread(0.1, 0.01), spread(0.3, 0.01)]);
   assertEquals(
-    finish(compareHeadSteps(two, two, { seed: 0, random: undefined })).summary.rows[0]!.rho,
+    acrossSets(compared(two, two))[0]!.rho,
     undefined,
   );
 
   const noise = setOf([1e-8, 3e-7, 2e-7].map((value) => ROWS.map(() => value)));
   assertEquals(
-    finish(compareHeadSteps(noise, noise, { seed: 0, random: undefined })).summary.rows[0]!.rho,
+    acrossSets(compared(noise, noise))[0]!.rho,
     undefined,
   );
 
@@ -159,12 +164,10 @@ Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding 
     [spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01)],
     ROWS.map(() => undefined),
   );
-  const { heads, summary } = finish(
-    compareHeadSteps(twinless, twinless, { seed: 0, random: undefined }),
-  );
-  assertEquals(summary.rows.map(({ heads }) => heads), [3, 0, 0]);
-  assertEquals(summary.rows.map(({ rho }) => rho === undefined), [false, true, true]);
-  assertEquals([heads.rows[0]!.baseline, heads.rows[0]!.above_baseline_low], [
+  const made = compared(twinless, twinless);
+  assertEquals(acrossSets(made).map(({ n }) => n), [3, 0, 0]);
+  assertEquals(acrossSets(made).map(({ rho }) => rho === undefined), [false, true, true]);
+  assertEquals([made.heads.rows[0]!.baseline, made.heads.rows[0]!.above_baseline_low], [
     undefined,
     undefined,
   ]);
@@ -173,7 +176,7 @@ Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding 
 Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different models", async () => {
   const [two, three] = [setOf([[1], [2]]), setOf([[1], [2], [3]])];
   assertThrowsCode(
-    () => finish(compareHeadSteps(two, three, { seed: 0, random: undefined })),
+    () => compared(two, three),
     "not-comparable",
     "Cannot compare the heads of two results: they are not the same: 2 in one, 3 in the other; expected two results of one model",
   );
@@ -200,7 +203,7 @@ Deno.test("compareHeads() refuses results whose intervals keep different rows to
     "Cannot compare the heads of two results: intervals of one keep together the rows of a pair, of the other those of a noun; open both studies with the same cluster",
   );
   const { tables } = await compareHeads(result, await pair.run("attend"));
-  assertEquals(tables.summary.rows[0]!.rho, 1); // the same sentences
+  assertEquals(acrossSets(tables)[0]!.rho, 1); // the same sentences
 });
 
 Deno.test("attendedSet() sorts attention.csv by head, and knows rows that are of no pair", () => {

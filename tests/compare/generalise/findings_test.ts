@@ -1,13 +1,11 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { AgreementRow } from "../../../lib/compare/agreement.ts";
+import type { GeneraliseRow, SetName } from "../../../lib/compare/generalise/compare_heads.ts";
 import {
   generaliseChart as typedGeneraliseChart,
-  generaliseFindings,
-  headsInBoth,
+  generaliseFinding,
 } from "../../../lib/compare/generalise/findings.ts";
-import type {
-  GeneraliseRow,
-  GeneraliseSummaryRow,
-} from "../../../lib/compare/generalise/tables.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { ofSomeColumns } from "../../charts/fixtures.ts";
 
 const generaliseChart = ofSomeColumns(typedGeneraliseChart);
@@ -18,106 +16,94 @@ function row(
   here: number,
   there: number,
   low: readonly [here: number | undefined, there: number] = [0.01, 0.01],
-): GeneraliseRow {
-  return {
-    ...{ layer: 1, head, selectivity: here, selectivity_low: here - 0.01 },
-    ...{ selectivity_high: here + 0.02, baseline: 0.05, above_baseline: here - 0.05 },
-    ...{ above_baseline_low: low[0], above_baseline_high: low[0] && here },
-    ...{ selectivity_elsewhere: there, selectivity_elsewhere_low: there - 0.03 },
-    ...{ selectivity_elsewhere_high: there + 0.04, baseline_elsewhere: 0.06 },
-    ...{ above_baseline_elsewhere: there - 0.06, above_baseline_elsewhere_low: low[1] },
-    above_baseline_elsewhere_high: there,
-  };
+): GeneraliseRow[] {
+  const rowOf = (
+    set: SetName,
+    selectivity: number,
+    [baseline, below, above, low]: readonly [number, number, number, number | undefined],
+  ) => ({
+    ...{ layer: 1, head, set, selectivity, baseline, above_baseline: selectivity - baseline },
+    ...{ selectivity_low: selectivity - below, selectivity_high: selectivity + above },
+    ...{ above_baseline_low: low, above_baseline_high: low && selectivity },
+  });
+  return [
+    rowOf("data", here, [0.05, 0.01, 0.02, low[0]]),
+    rowOf("sentences", there, [0.06, 0.03, 0.04, low[1]]),
+  ];
 }
 
 /** Eight heads; 1.1 and 1.3 are the most selective in both, but 1.3 is not above its baseline elsewhere. */
 const ROWS = [
   ...[row(1, 0.9, 0.5), row(2, 0.8, 0.1), row(3, 0.7, 0.4, [0.01, -0.01]), row(4, 0.6, 0.1)],
   ...[row(5, 0.5, 0.1), row(6, 0.1, 0.9), row(7, 0.1, 0.8), row(8, 0.1, 0.7)],
+].flat();
+
+function agreed(row: Partial<AgreementRow>): AgreementRow {
+  return {
+    ...{ of: "selectivity", negation: undefined, first: "data", second: "sentences", n: 8 },
+    ...{ rho: undefined, rho_low: undefined, rho_high: undefined },
+    mean_absolute_difference: undefined,
+    ...row,
+  };
+}
+
+const AGREEMENT: readonly AgreementRow[] = [
+  agreed({ rho: 0.25, rho_low: -0.1, rho_high: 0.5 }),
+  agreed({ of: "baseline" }),
 ];
 
-const SUMMARY: GeneraliseSummaryRow[] = [
-  {
-    quantity: "selectivity",
-    heads: 8,
-    n: 30,
-    n_elsewhere: 20,
-    rho: 0.25,
-    samples_low: -0.1,
-    samples_high: 0.5,
-    random_least: undefined,
-    random_most: undefined,
-  },
-  {
-    quantity: "baseline",
-    heads: 8,
-    n: 30,
-    n_elsewhere: 20,
-    rho: undefined,
-    samples_low: undefined,
-    samples_high: undefined,
-    random_least: undefined,
-    random_most: undefined,
-  },
-];
+/** What is said of heads in 30 rows of the data and 20 elsewhere. */
+function told(
+  rows: readonly GeneraliseRow[],
+  agreement: readonly AgreementRow[] = AGREEMENT,
+): string {
+  return findingText(generaliseFinding(rows, agreement, [30, 20]));
+}
 
-Deno.test("headsInBoth() takes heads among the five most selective of both, above their baseline in both", () => {
-  assertEquals(headsInBoth(ROWS).map(({ head }) => head), [1]);
-  const reversed = ROWS.toReversed().map((row) => ({ ...row, above_baseline_low: -0.01 }));
-  assertEquals(headsInBoth(reversed), []);
-  assertEquals(headsInBoth([row(1, 0.9, 0.5, [undefined, 0.01])]), []);
+Deno.test("generaliseFinding() takes heads among the five most selective of both, above their baseline in both", () => {
+  const bothOf = (rows: readonly GeneraliseRow[]) =>
+    generaliseFinding(rows, AGREEMENT, [30, 20]).tables![1]!.lines.map(({ head }) => head);
+  assertEquals(bothOf(ROWS), ["1.1"]);
+  assertEquals(bothOf(ROWS.map((row) => ({ ...row, above_baseline_low: -0.01 }))), []);
+  assertEquals(bothOf(row(1, 0.9, 0.5, [undefined, 0.01])), []);
 });
 
-Deno.test("generaliseFindings() says which heads are strongest in both, or that none is, or that it is not known", () => {
-  const told = generaliseFindings(ROWS, SUMMARY);
+Deno.test("generaliseFinding() says which heads are strongest in both, or that none is, or that it is not known", () => {
+  const text = told(ROWS);
+  assertStringIncludes(text, "Heads in 30 rows of the data and 20 rows elsewhere");
+  assertMatch(text, /selectivity +8 +0\.250 +-0\.100 to 0\.500/);
   assertStringIncludes(
-    told,
-    [
-      "Heads in 30 rows of the data and 20 rows elsewhere",
-      "of a head    heads    rho  in 95 % of samples",
-      "selectivity      8  0.250  -0.100 to 0.500",
-      "exchanged        8         \n",
-    ].join("\n").trimEnd(),
+    text,
+    "head  selectivity  above  selectivity elsewhere  above elsewhere\n" +
+      "1.1         0.900  0.850                  0.500            0.440\n",
   );
   assertStringIncludes(
-    told,
-    "Heads among the 5 with the largest selectivity in both, above the exchanged\n  sentences in both\n" +
-      "head  selectivity  above  selectivity elsewhere  above elsewhere\n" +
-      "1.1         0.900  0.850                  0.500            0.440\n" +
-      "By chance about 3.1 of 8 heads would be among the 5 in both\n",
+    text.replace(/\s+/g, " "),
+    "By chance about 3.1 of 8 heads would be among the 5 in both",
   );
-  assertStringIncludes(told, "\n  rho             Spearman's rank correlation over heads");
   const beyond = [[-0.1, 0.2, "above"], [-0.1, 0.3, "among"], [0.3, 0.4, "below"]] as const;
-  for (const [random_least, random_most, where] of beyond) {
-    const summary = [{
-      ...SUMMARY[0]!,
-      quantity: "above_baseline" as const,
-      random_least,
-      random_most,
-    }];
-    const text = generaliseFindings(ROWS, summary).replace(/\s+/g, " ");
-    const range = `${random_least.toFixed(3)} to ${random_most.toFixed(3)}`;
-    assertStringIncludes(text, `rho of above is ${range}; this model's is ${where} these`);
+  for (const [least, most, where] of beyond) {
+    const agreement = [
+      agreed({ of: "above_baseline", rho: 0.25 }),
+      ...[least, most].map((rho, i) =>
+        agreed({ of: "above_baseline", rho, first: `data, random ${i + 1}`, second: "" })
+      ),
+    ];
+    const range = `${least.toFixed(3)} to ${most.toFixed(3)}`;
+    assertStringIncludes(
+      told(ROWS, agreement).replace(/\s+/g, " "),
+      `rho of above is ${range}; this model's is ${where} these`,
+    );
   }
-  const verdict = { tells: "no", sentences: ["m does not tell negation here", "more"] } as const;
-  assert(
-    generaliseFindings(ROWS, SUMMARY, { verdict }).startsWith(
-      "m does not tell negation here.\n\nHeads in 30 rows",
-    ),
-  );
-  const below = ROWS.map((row) => ({ ...row, above_baseline_low: -0.01 }));
-  const none = generaliseFindings(below, SUMMARY);
-  assertStringIncludes(none, "above the exchanged\n  sentences in both: none\n");
-  const untested = generaliseFindings([row(1, 0.9, 0.5, [undefined, 0.01])], SUMMARY);
-  assertStringIncludes(
-    untested,
-    "in both: not tested, since 9 effective clusters of rows are needed\n  in both\n",
-  );
+  const below = told(ROWS.map((row) => ({ ...row, above_baseline_low: -0.01 })));
+  assertStringIncludes(below.replace(/\s+/g, " "), "above the exchanged sentences in both: none");
+  const untested = told(row(1, 0.9, 0.5, [undefined, 0.01])).replace(/\s+/g, " ");
+  assertStringIncludes(untested, "not tested, since 9 effective clusters of rows are needed");
 });
 
 Deno.test("generaliseChart() has a point for each head, and labels the most selective heads of either set", () => {
   const sources = { model: [], data: [] };
-  const chart = generaliseChart(ROWS, { sources, summary: SUMMARY }) as unknown as {
+  const chart = generaliseChart(ROWS, { sources, agreement: AGREEMENT }) as unknown as {
     readonly description: string;
     readonly concat: readonly {
       readonly title: { readonly text: readonly string[] };
@@ -147,8 +133,8 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   ]);
   assertEquals(
     exchanged!.data.values.map(({ here, there, side }) => [here, there, side]),
-    ROWS.map(() => [0.05, 0.06, undefined]),
+    ROWS.filter(({ set }) => set === "data").map(() => [0.05, 0.06, undefined]),
   );
-  const empty = generaliseChart([], { sources, summary: [] });
+  const empty = generaliseChart([], { sources, agreement: [] });
   assertStringIncludes(empty.description, "no rows to draw");
 });

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type ControlledHead,
   type ControlledSet,
-  randomRho,
+  randomAgreement,
 } from "../../../lib/compare/generalise/compare_heads.ts";
 
 /** Three heads of layer 1 with the values of each tower; a caption side of twice the rows has them doubled. */
@@ -17,16 +17,17 @@ function setOf(towers: Readonly<Record<string, readonly number[]>>): ControlledS
   return { controls, heads };
 }
 
-Deno.test("randomRho() ranks heads over the rows of both sides, tower by tower", () => {
+Deno.test("randomAgreement() ranks heads over the rows of both sides, tower by tower", () => {
   const here = setOf({ "random 1": [1, 2, 3], "random 2": [1, 2, 3], random: [9, 9, 9] });
   const there = setOf({ "random 1": [10, 20, 30], "random 2": [30, 10, 20] });
-  const { least, most } = randomRho(here, there)!;
-  assertAlmostEquals(least, -0.5, 1e-12); // 1 - 6 (4 + 1 + 1) / 24
-  assertAlmostEquals(most, 1, 1e-12);
+  const [first, second, ...rest] = randomAgreement(here, there);
+  assertAlmostEquals(first!.rho!, 1, 1e-12);
+  assertAlmostEquals(second!.rho!, -0.5, 1e-12); // 1 - 6 (4 + 1 + 1) / 24
+  assertEquals([first!.first, second!.second, rest], ["data, random 1", "sentences, random 2", []]);
 });
 
-Deno.test("randomRho() says nothing without towers in both sets, or if their heads are alike", () => {
+Deno.test("randomAgreement() says nothing without towers in both sets, or if their heads are alike", () => {
   const towers = setOf({ "random 1": [1, 2, 3] });
-  assertEquals(randomRho(towers, setOf({ determiner: [1, 2, 3] })), undefined);
-  assertEquals(randomRho(towers, setOf({ "random 1": [2, 2, 2] })), undefined);
+  assertEquals(randomAgreement(towers, setOf({ determiner: [1, 2, 3] })), []);
+  assertEquals(randomAgreement(towers, setOf({ "random 1": [2, 2, 2] })), []);
 });

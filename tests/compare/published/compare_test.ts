@@ -1,133 +1,277 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { compareRuns } from "../../../lib/compare/published/compare.ts";
 import {
-  type ComparedCell,
-  type ComparedName,
-  type PublishedCell,
+  COMPARISON,
+  type PublishedFigure,
+  QUANTITIES,
   readPublished,
-  type RunTables,
 } from "../../../lib/compare/published/figures.ts";
-import { compareRuns, compareTables } from "../../../lib/compare/published/compare.ts";
+import { CORRELATIONS, SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
+import { HEADS } from "../../../lib/experiments/attend/tables.ts";
+import { TRACE, type TraceRow } from "../../../lib/experiments/trace/tables.ts";
+import type { RunRecord } from "../../../lib/files/manifest.ts";
+import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
+import { measuredRun, tableWith } from "../../runs/measured_runs.ts";
 
-const KEY = { segment: undefined, head: undefined, role: undefined };
+type Figures = Readonly<Record<string, readonly Partial<PublishedFigure>[]>>;
 
-function traceCell<Value>(layer: number, value: Value) {
-  const key = { ...KEY, negation: "foil", segment: "correct", layer, role: "negator" } as const;
-  return { ...key, value };
-}
-
-function headCell<Value>(head: number, value: Value) {
-  return { ...KEY, negation: "caption", layer: 4, head, value } as const;
-}
-
-const PUBLISHED: ReadonlyMap<ComparedName, readonly PublishedCell[]> = new Map([
-  ["causal_trace", [traceCell(3, 0.75), traceCell(1, 1), traceCell(2, 0.5)]],
-  ["negator_attention", [headCell(1, 0.25), headCell(2, 0.125)]],
-  ["correlation_with_d", [headCell(1, -0.5)]],
-]);
-
-function runOf(
-  folder: string,
-  tables: readonly (readonly [ComparedName, readonly ComparedCell[]])[],
-): RunTables {
-  const sizes = { layers: 4, heads: undefined, width: undefined, projection: undefined };
-  const sources = { model: [], data: [] };
-  const known = { protocol: undefined, kept: undefined };
-  return {
-    record: {
-      folder,
-      text: { ...sizes, heads: 4, width: 32, projection: 16 },
-      image: sizes,
-      ...known,
-      sources,
-    },
-    tables: new Map(tables),
-    counts: new Map(),
-    files: [],
+/** Published figures of some quantities, and none of the others. */
+function publishedOf(figures: Figures) {
+  const none = {
+    ...{ negation: undefined, segment: undefined, layer: undefined },
+    head: undefined,
   };
+  return new Map(QUANTITIES.map(({ name }) => [
+    name,
+    (figures[name] ?? []).map((figure): PublishedFigure => ({
+      ...{ ...none, role: undefined, of: undefined, protocol: "rephrased", published: 0 },
+      ...figure,
+    })),
+  ]));
 }
 
-Deno.test("compareTables() puts cells with the same key side by side, with measured minus published", () => {
-  const measured = new Map([["causal_trace" as const, [traceCell(1, 1.25), traceCell(2, 0.25)]]]);
-  const { name, columns, rows } = compareTables(PUBLISHED, measured);
-  assertEquals(name, "comparison");
-  assertEquals(
-    columns.join(),
-    "table,negation,segment,layer,head,role,published,measured,low,high,difference,inside",
+const CELL = { negation: "foil", segment: "correct", role: "negator" } as const;
+const TRACED = publishedOf({
+  causal_trace: [[3, 0.75], [1, 1], [2, 0.5]].map(([layer, published]) => (
+    { ...CELL, layer, published: published! }
+  )),
+});
+
+function traceOf(cells: readonly Partial<TraceRow>[], record: Partial<RunRecord> = {}) {
+  const rows = cells.map((cell) => (
+    { ...CELL, site: "resid" as const, direction: "denoise" as const, ...cell }
+  ));
+  return measuredRun([tableWith(TRACE, rows)], record);
+}
+
+const heads = (cells: readonly (readonly [head: number, selectivity: number])[]) =>
+  tableWith(
+    HEADS,
+    cells.map(([head, selectivity]) => (
+      { negation: "caption" as const, layer: 4, head, selectivity }
+    )),
   );
-  const none = undefined;
-  assertEquals(rows.map((row) => columns.map((column) => row[column])), [
-    ["causal_trace", "foil", "correct", 3, none, "negator", 0.75, none, none, none, none, none],
-    ["causal_trace", "foil", "correct", 1, none, "negator", 1, 1.25, none, none, 0.25, none],
-    ["causal_trace", "foil", "correct", 2, none, "negator", 0.5, 0.25, none, none, -0.25, none],
+
+Deno.test("compareRuns() puts cells of the same place side by side, and keeps a published one without a value in the run", () => {
+  const run = traceOf([
+    { layer: 1, cte: 1.25, n: 81 },
+    { layer: 2, cte: undefined },
+    { layer: 9, cte: 1 }, // not published
   ]);
-});
-
-Deno.test("compareTables() says whether a published cell is inside the interval, where equal numbers mean equal places", () => {
-  const cells = [
-    { ...traceCell(3, 0.5), low: 0.25, high: 0.75 }, // the bounds belong to it
-    { ...traceCell(1, 0.5), low: 0.25, high: 0.75 },
-    traceCell(2, 0.5),
-  ];
-  const inside = (isSamePlace: boolean) =>
-    compareTables(PUBLISHED, new Map([["causal_trace" as const, cells]]), isSamePlace).rows
-      .map((row) => row.inside);
-  assertEquals(inside(true), ["yes", "no", undefined]);
-  assertEquals(inside(false), [undefined, undefined, undefined]);
-});
-
-Deno.test("compareTables() keeps a published cell without a value in the run, and drops an unpublished one", () => {
-  const cells = [headCell(1, undefined), headCell(9, 0.5)];
-  const { rows } = compareTables(PUBLISHED, new Map([["negator_attention" as const, cells]]));
-  assertEquals(rows.map(({ head, measured, difference }) => [head, measured, difference]), [
-    [1, undefined, undefined],
-    [2, undefined, undefined],
-  ]);
-});
-
-Deno.test("compareTables() leaves out tables that no run has", () => {
-  assertEquals(compareTables(PUBLISHED, new Map()).rows, []);
-});
-
-Deno.test("compareRuns() takes each table from the run that has it, in the published order", () => {
-  const { comparison, summary, matches } = compareRuns(PUBLISHED, [
-    runOf("b", [["negator_attention", [headCell(2, 0.5)]], ["correlation_with_d", []]]),
-    runOf("a", [["causal_trace", [traceCell(2, 0)]]]),
-  ]);
-  const tables = ["causal_trace", "negator_attention", "correlation_with_d"] as const;
-  assertEquals(summary.rows.map(({ table }) => table), [...tables]);
-  assertEquals(summary.rows.map(({ n }) => n), [1, 1, 0]);
-  assertAlmostEquals(summary.rows[1]!.largest_absolute_difference!, 0.375, 0);
-  assertEquals(comparison.rows.length, 6);
-  assertEquals(matches.map(({ folder, tables }) => [folder, tables]), [
-    ["b", ["negator_attention", "correlation_with_d"]],
-    ["a", ["causal_trace"]],
-  ]);
-});
-
-Deno.test("compareRuns() marks every table as not of the published model", () => {
-  const { summary } = compareRuns(PUBLISHED, [runOf("a", [["causal_trace", [traceCell(1, 1)]]])]);
-  assertEquals(summary.rows.map((row) => row.model_and_data), ["not published"]);
-});
-
-Deno.test("compareRuns() refuses a table that two runs have, and names both runs", () => {
-  const runs = ["first", "second"].map((folder) => runOf(folder, [["negator_attention", []]]));
-  const error = assertThrowsCode(() => compareRuns(PUBLISHED, runs), "not-comparable");
+  const { comparison: { name, columns, rows } } = compareRuns(TRACED, [run]);
+  assertEquals([name, columns.join()], ["comparison", Object.keys(COMPARISON.columns).join()]);
   assertEquals(
-    error.message,
+    rows.map((
+      { quantity, layer, role, published, n, measured },
+    ) => [quantity, layer, role, published, n, measured]),
+    [
+      ["causal_trace", 3, "negator", 0.75, undefined, undefined],
+      ["causal_trace", 1, "negator", 1, 81, 1.25],
+      ["causal_trace", 2, "negator", 0.5, undefined, undefined],
+    ],
+  );
+});
+
+Deno.test("compareRuns() says whether a published figure is inside the interval, in maps where equal numbers mean equal places", () => {
+  const cells = [
+    { layer: 3, cte: 0.5, cte_low: 0.25, cte_high: 0.75 }, // the bounds belong to it
+    { layer: 1, cte: 0.5, cte_low: 0.25, cte_high: 0.75 },
+    { layer: 2, cte: 0.5 },
+  ];
+  const small = { layers: 4, heads: 4, width: 32, projection: 16 };
+  const inside = (record: Partial<RunRecord>) =>
+    compareRuns(TRACED, [traceOf(cells, record)]).comparison.rows.map((row) => row.inside);
+  assertEquals(inside({}), ["yes", "no", undefined]);
+  assertEquals(inside({ text: small }), [undefined, undefined, undefined]);
+  const scores = publishedOf({ accuracy: [{ negation: "all", published: 0.5 }] });
+  const all = { negation: "all" as const, n: 490, accuracy: 0.6, accuracy_low: 0.4 };
+  const summary = tableWith(SUMMARY, [{ ...all, accuracy_high: 0.7 }]);
+  const { comparison } = compareRuns(scores, [measuredRun([summary], { text: small })]);
+  assertEquals(comparison.rows.map(({ n, measured, inside }) => [n, measured, inside]), [
+    [490, 0.6, "yes"],
+  ]);
+});
+
+Deno.test("compareRuns() takes single figures from the run of their protocol, and sizes from their threshold", () => {
+  const figures = publishedOf({
+    accuracy: (["rephrased", "standard", "all"] as const).map((protocol, i) => (
+      { negation: "all", protocol, published: i }
+    )),
+    accuracy_by_size: [{ of: "0.2", published: 0.75 }],
+  });
+  const summary = (accuracy: number) => tableWith(SUMMARY, [{ negation: "all", accuracy }]);
+  const sizes = tableWith(SIZE_ACCURACY, [{ threshold: 0.2, n: 9, accuracy: 0.5 }]);
+  const { comparison } = compareRuns(figures, [
+    measuredRun([summary(0.25), sizes]),
+    measuredRun([summary(0.5)], { folder: "b", protocol: "standard" }),
+  ]);
+  assertEquals(
+    comparison.rows.map((
+      { quantity, protocol, of, measured },
+    ) => [quantity, protocol, of, measured]),
+    [
+      ["accuracy", "rephrased", undefined, 0.25],
+      ["accuracy", "standard", undefined, 0.5],
+      ["accuracy_by_size", "rephrased", "0.2", 0.5],
+    ],
+  );
+});
+
+Deno.test("compareRuns() has the correlation without the most repeated sentence pair, over the other rows", () => {
+  const published = publishedOf({
+    r_without_block: [{ negation: "caption", of: "text_similarity", published: -0.201 }],
+  });
+  const line = { feature: "text_similarity", negation: "caption", n: 250, block_n: 44 } as const;
+  const run = measuredRun([
+    tableWith(CORRELATIONS, [{ ...line, r: 0.032, r_without_block: -0.2 }]),
+  ]);
+  const { comparison: { rows: [row] } } = compareRuns(published, [run]);
+  assertEquals([row!.n, row!.measured, row!.of], [250 - 44, -0.2, "text_similarity"]);
+});
+
+Deno.test("compareRuns() takes the published site and direction of a trace, and refuses one without them", () => {
+  const both = ["noise", "denoise"].map((direction, i) => (
+    { layer: 1, direction: direction as TraceRow["direction"], cte: i }
+  ));
+  const { comparison } = compareRuns(TRACED, [traceOf(both)]);
+  assertEquals(comparison.rows[1]!.measured, 1);
+  const refusedOf = (trait: Partial<TraceRow>) =>
+    assertThrowsCode(
+      () => compareRuns(TRACED, [traceOf([{ layer: 1, ...trait }])]),
+      "not-comparable",
+    )
+      .message;
+  assertEquals(
+    refusedOf({ direction: "noise" }),
+    'Cannot compare run "run": its trace.csv is of direction "noise", but the published one is of "denoise"; trace with --direction denoise or both',
+  );
+  assertEquals(
+    refusedOf({ site: "mlp_out" }),
+    'Cannot compare run "run": its trace.csv is of site "mlp_out", but the published one is of "resid"; trace with --site resid',
+  );
+});
+
+Deno.test("compareRuns() takes each map from the run that has it, and marks it as not of the published model", () => {
+  const published = publishedOf({
+    causal_trace: [2, 3].map((layer) => ({ ...CELL, layer, published: 0.5 })),
+    negator_attention: [1, 2].map((head) => (
+      { negation: "caption", layer: 4, head, published: head / 8 }
+    )),
+  });
+  const { agreement, matches } = compareRuns(published, [
+    measuredRun([heads([[2, 0.5]])], { folder: "b", kept: 3 }),
+    traceOf([{ layer: 2, cte: 0 }], { folder: "a" }),
+  ]);
+  assertEquals(agreement.rows.map(({ of, second, n }) => [of, second, n]), [
+    ["causal_trace", "measured", 1],
+    ["negator_attention", "measured", 1],
+  ]);
+  assertEquals(agreement.rows[1]!.mean_absolute_difference, 0.25);
+  assertEquals(matches.map(({ folder, tables, verdict }) => [folder, tables, verdict]), [
+    ["b", ["negator_attention", "correlation_with_d"], "not published"],
+    ["a", ["causal_trace"], "unknown"],
+  ]);
+});
+
+Deno.test("compareRuns() refuses a map that two runs have, and a run that has nothing published", () => {
+  const runs = ["first", "second"].map((folder) => measuredRun([heads([])], { folder }));
+  assertEquals(
+    assertThrowsCode(() => compareRuns(publishedOf({}), runs), "not-comparable").message,
     'Cannot compare runs "first" and "second" at once: both have heads.csv; name only one of them',
   );
+  assertThrowsCode(
+    () => compareRuns(publishedOf({}), [measuredRun([], { folder: "shares" })]),
+    "not-comparable",
+    'Cannot compare run "shares": it has no table that was published; expected summary.csv of deno task evaluate, correlate_summary.csv of deno task correlate',
+  );
 });
 
-Deno.test("compareRuns() finds no difference between the published tables and themselves", async () => {
+Deno.test("compareRuns() finds no difference between the published maps and themselves, and counts free cells", async () => {
   const published = await readPublished();
-  const { comparison, summary } = compareRuns(published, [runOf("a", [...published])]);
-  assertEquals(new Set(comparison.rows.map(({ difference }) => difference)), new Set([0]));
-  assertEquals(summary.rows.map(({ table, cells, n }) => [table, cells, n]), [
-    ["causal_trace", 312, 3 * 55], // 5 roles from the negator on, layers 1 to 11
-    ["negator_attention", 192, 192],
-    ["correlation_with_d", 192, 192],
-    ["negator_attention_layer4", 128, 80],
+  const cells = published.get("causal_trace")!.map(({ published, ...place }) => (
+    { ...place, cte: published } as Partial<TraceRow>
+  ));
+  const { comparison, agreement } = compareRuns(published, [traceOf(cells)]);
+  for (const row of comparison.rows) assertEquals(row.measured, row.published);
+  const [row, ...rest] = agreement.rows;
+  // 5 roles from the negator on, layers 1 to 11, of three groups
+  assertEquals([comparison.rows.length, row!.n, row!.mean_absolute_difference], [312, 165, 0]);
+  assertAlmostEquals(row!.rho!, 1, 1e-12);
+  assertEquals(rest, []);
+});
+
+Deno.test("compareRuns() counts all heads, gives rho over free cells, and none for fewer than three or equal ones", () => {
+  const published = (cells: readonly number[]) =>
+    publishedOf({
+      negator_attention: cells.map((published, i) => (
+        { negation: "caption", layer: 4, head: i + 1, published }
+      )),
+    });
+  const rhoOf = (cells: readonly (readonly [published: number, measured: number])[]) => {
+    const run = measuredRun([heads(cells.map(([, measured], i) => [i + 1, measured]))]);
+    return compareRuns(published(cells.map(([cell]) => cell)), [run]).agreement.rows[0]!;
+  };
+  const { n, rho, mean_absolute_difference } = rhoOf([[1, 1], [2, 3], [3, 2], [4, 4]]);
+  assertEquals([n, mean_absolute_difference], [4, 0.5]);
+  assertAlmostEquals(rho!, 0.8, 1e-12);
+  assertEquals(rhoOf([[1, 1], [2, 2]]).rho, undefined);
+  assertEquals(rhoOf([[1, 1], [1, 2], [1, 3]]).rho, undefined);
+});
+
+Deno.test("compareRuns() leaves cells that the method fixes out of agreement", () => {
+  const fixed = [
+    ...[[0, "negator", 1], [0, "eot", 0], [1, "sot", 0], [1, "there", 0], [
+      1,
+      "is_are",
+      0,
+    ]] as const,
+    ...[[3, "negator", 0], [3, "eot", 1]] as const,
+  ].map(([layer, role, value]) => ({ layer, role, published: value, cte: value }));
+  const free = [[1, "negator", 0.25, 0.5], [1, "full_stop", 0.5, 0.25], [
+    2,
+    "eot",
+    0.75,
+    0,
+  ]] as const;
+  const cells = [
+    ...fixed,
+    ...free.map(([layer, role, published, cte]) => (
+      { layer, role, published, cte }
+    )),
+  ];
+  const figures = cells.map(({ cte: _, ...cell }) => ({ ...CELL, ...cell }));
+  const { agreement: { rows: [row] } } = compareRuns(publishedOf({ causal_trace: figures }), [
+    traceOf(cells),
   ]);
-  for (const { rho } of summary.rows) assertAlmostEquals(rho!, 1, 1e-12);
+  // (0.25, 0.5, 0.75) and (0.5, 0.25, 0): a falling line
+  assertEquals(row!.n, 3);
+  assertAlmostEquals(row!.rho!, -1, 1e-12);
+  assertAlmostEquals(row!.mean_absolute_difference!, 1.25 / 3, 1e-12);
+});
+
+Deno.test("compareRuns() gives the agreement of random weights over the cells that the run has", () => {
+  const published = publishedOf({
+    negator_attention: [1, 2, 3, 4, 5].map((published) => (
+      { negation: "caption", layer: 4, head: published, published }
+    )),
+  });
+  const runOf = (values: readonly number[], randomWeights?: number) =>
+    measuredRun([heads(values.map((value, i) => [i + 1, value]))], {
+      folder: `seed ${randomWeights}`,
+      ...randomWeights !== undefined && { randomWeights },
+    });
+  const { agreement, baselines } = compareRuns(published, [
+    runOf([1, 3, 2, 4]),
+    runOf([4, 3, 2, 1, -100], 1), // its last head is one that the run lacks
+    runOf([1, 2, 3, 4, 5], 2),
+  ]);
+  assertEquals(baselines, ["seed 1", "seed 2"]);
+  assertEquals(agreement.rows.map(({ second, n }) => [second, n]), [
+    ["measured", 4],
+    ["random weights 1", 4],
+    ["random weights 2", 4],
+  ]);
+  const rhos = agreement.rows.map(({ rho }) => Math.round(rho! * 1e9) / 1e9);
+  assertEquals(rhos, [0.8, -1, 1]);
 });

@@ -29,16 +29,16 @@ Deno.test("comparisonMaps() is drawn without a warning, and names the model belo
 });
 
 Deno.test("comparisonMaps() draws a run without a trace as one that says so", async () => {
-  const rows = ROWS.filter(({ table }) => table !== "causal_trace");
+  const rows = ROWS.filter(({ quantity }) => quantity !== "causal_trace");
   assertStringIncludes(await renderSvg(comparisonMaps(rows, OPTIONS)), "no rows to draw");
 });
 
 const cell = (negation: string, head: number, published: number, measured?: number) => (
-  { table: "negator_attention", negation, layer: 4, head, published, measured }
+  { quantity: "negator_attention", negation, layer: 4, head, published, measured }
 );
 const HEAD_ROWS = [
   ...[cell("caption", 1, 0.1, 0.2), cell("foil", 1, 0.377, 0.05), cell("foil", 2, -0.02)],
-  { ...cell("foil", 1, 0.9, 0.9), table: "correlation_with_d" },
+  { ...cell("foil", 1, 0.9, 0.9), quantity: "correlation_with_d" },
 ];
 const HEAD_SPEC = comparisonHeadMaps(HEAD_ROWS, OPTIONS);
 

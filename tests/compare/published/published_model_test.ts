@@ -1,133 +1,98 @@
 import { assertEquals } from "@std/assert";
-import { readRunTables, type RunTables } from "../../../lib/compare/published/figures.ts";
 import {
   baselineCommand,
   matchPublished,
   withBaselines,
 } from "../../../lib/compare/published/published_model.ts";
-import type { Manifest, RunRecord } from "../../../lib/files/manifest.ts";
-import { HEADS, MANIFEST, SUMMARY, TRACE, withRun } from "../../runs/run_folders.ts";
+import { HEADS } from "../../../lib/experiments/attend/tables.ts";
+import { TRACE } from "../../../lib/experiments/trace/tables.ts";
+import { type RunRecord, UNKNOWN } from "../../../lib/files/manifest.ts";
+import type { MeasuredRun } from "../../../lib/runs/open_run.ts";
+import { SUMMARY, type SummaryRow } from "../../../lib/study/evaluate/summary.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
+import { measuredRun, tableWith } from "../../runs/measured_runs.ts";
+import { MANIFEST } from "../../runs/run_folders.ts";
 
-const FILES = { "manifest.json": MANIFEST, "trace.csv": TRACE, "summary.csv": SUMMARY };
+/** What a trace on the published model and data has. */
+const ROWS = [
+  { negation: "foil", n: 240, correct: 81, ambiguous: 145, incorrect: 14 },
+  { negation: "caption", n: 250, correct: 72, ambiguous: 150, incorrect: 28 },
+  { negation: "all", n: 490, correct: 153, ambiguous: 295, incorrect: 42 },
+] as const;
 
-const { model: _, ...WITHOUT_MODEL } = MANIFEST;
-const OTHER_ROWS = { ...WITHOUT_MODEL, rows: { ...MANIFEST.rows, kept: 491 } };
+type Rows = readonly Partial<SummaryRow>[];
 
-async function withTables(
-  files: Readonly<Record<string, string | Manifest>>,
-  check: (run: RunTables) => void,
-): Promise<void> {
-  await withRun(files, async (folder) => check(await readRunTables(folder)));
+function traced(record: Partial<RunRecord> = {}, rows: Rows = ROWS): MeasuredRun {
+  return measuredRun([tableWith(TRACE, []), tableWith(SUMMARY, rows)], record);
 }
 
-async function differs(
-  files: Readonly<Record<string, string | Manifest>>,
-  subject: string,
-  found: string,
-) {
-  await withTables({ ...FILES, ...files }, (run) => {
-    const { verdict, checks } = matchPublished(run);
-    assertEquals(verdict, "not published");
-    const wrong = checks.filter(({ found, published }) => found !== published);
-    assertEquals(wrong.map(({ subject, found }) => [subject, found]), [[subject, found]]);
-  });
+function differs(run: MeasuredRun, subject: string, found: string): void {
+  const { verdict, checks } = matchPublished(run);
+  assertEquals(verdict, "not published");
+  const wrong = checks.filter(({ found, published }) => found !== published);
+  assertEquals(wrong.map(({ subject, found }) => [subject, found]), [[subject, found]]);
 }
 
-Deno.test("matchPublished() recognises the published sizes, protocol and row counts", () =>
-  withTables(FILES, (run) => {
-    const { folder, tables, verdict, checks } = matchPublished(run);
-    assertEquals([folder, tables, verdict], [run.record.folder, ["causal_trace"], "as published"]);
-    for (const { found, published } of checks) assertEquals(found, published);
-    assertEquals(checks.map(({ subject, found }) => `${subject}: ${found}`), [
-      "text tower: 12 blocks x 8 heads, width 512, projection 512",
-      "image tower: 12 blocks x 12 heads, width 768, projection 512",
-      "protocol: rephrased",
-      "rows: 490",
-      "rows by side: 240 foil-negated, 250 caption-negated",
-      "segments: 153 correct, 295 ambiguous, 42 incorrect",
-    ]);
-  }));
+Deno.test("matchPublished() recognises the published sizes, protocol and row counts", () => {
+  const { folder, tables, verdict, checks } = matchPublished(traced());
+  assertEquals([folder, tables, verdict], ["run", ["causal_trace"], "as published"]);
+  for (const { found, published } of checks) assertEquals(found, published);
+  assertEquals(checks.map(({ subject, found }) => `${subject}: ${found}`), [
+    "text tower: 12 blocks x 8 heads, width 512, projection 512",
+    "image tower: 12 blocks x 12 heads, width 768, projection 512",
+    "protocol: rephrased",
+    "rows: 490",
+    "rows by side: 240 foil-negated, 250 caption-negated",
+    "segments: 153 correct, 295 ambiguous, 42 incorrect",
+  ]);
+});
 
-Deno.test("matchPublished() recognises another text tower by each of its sizes", async () => {
-  const { model } = MANIFEST;
+Deno.test("matchPublished() recognises another model, protocol or number of rows by each size", () => {
   for (const size of ["layers", "heads", "width", "projection"] as const) {
-    const text = { ...model.text, [size]: 16 };
-    const manifest = { ...MANIFEST, model: { ...model, text } };
-    const found =
-      `${text.layers} blocks x ${text.heads} heads, width ${text.width}, projection ${text.projection}`;
-    await differs({ "manifest.json": manifest }, "text tower", found);
+    const text = { ...MANIFEST.model.text, [size]: 16 };
+    differs(
+      traced({ text }),
+      "text tower",
+      `${text.layers} blocks x ${text.heads} heads, width ${text.width}, projection ${text.projection}`,
+    );
   }
+  const image = { ...MANIFEST.model.image, layers: 24 };
+  differs(traced({ image }), "image tower", "24 blocks x 12 heads, width 768, projection 512");
+  differs(traced({ protocol: "standard" }), "protocol", "standard");
+  differs(traced({ kept: 100 }), "rows", "100");
 });
 
-Deno.test("matchPublished() recognises another image tower, protocol and number of rows", async () => {
-  const { model } = MANIFEST;
-  const image = { ...model.image, layers: 24 };
-  const found = "24 blocks x 12 heads, width 768, projection 512";
-  await differs(
-    { "manifest.json": { ...MANIFEST, model: { ...model, image } } },
-    "image tower",
-    found,
-  );
-  const options = { protocol: "standard" };
-  await differs({ "manifest.json": { ...MANIFEST, options } }, "protocol", "standard");
-  await differs(
-    { "manifest.json": { ...MANIFEST, rows: { ...MANIFEST.rows, kept: 100 } } },
-    "rows",
-    "100",
-  );
+Deno.test("matchPublished() recognises other weights by the segments, and other data by the rows by side", () => {
+  const [foil, caption, all] = ROWS;
+  const weights = [{ ...foil, correct: 82, ambiguous: 144 }, caption, all];
+  differs(traced({}, weights), "segments", "154 correct, 294 ambiguous, 42 incorrect");
+  const data = [{ ...foil, n: 250 }, { ...caption, n: 240 }, all];
+  differs(traced({}, data), "rows by side", "250 foil-negated, 240 caption-negated");
 });
 
-Deno.test("matchPublished() recognises other weights by the segments", async () => {
-  const summary = SUMMARY.replace("240,0.704,81,145,14", "240,0.704,82,144,14");
-  const found = "154 correct, 294 ambiguous, 42 incorrect";
-  await differs({ "summary.csv": summary }, "segments", found);
+Deno.test("matchPublished() claims nothing if nothing differs but something is unknown", () => {
+  const sides = [{ negation: "foil", n: 240 }, { negation: "caption", n: 250 }] as const;
+  const { verdict, checks } = matchPublished(measuredRun([tableWith(HEADS, sides)]));
+  assertEquals(verdict, "unknown");
+  const open = checks.filter(({ found }) => found === undefined);
+  assertEquals(open.map(({ subject }) => subject), ["segments"]);
+  const unknown = matchPublished(traced({ text: UNKNOWN, image: UNKNOWN }));
+  assertEquals([unknown.verdict, unknown.checks[0]!.found], ["unknown", undefined]);
+  const other = traced({ text: UNKNOWN, image: UNKNOWN, kept: 491 });
+  assertEquals(matchPublished(other).verdict, "not published"); // a difference is above an unknown
 });
-
-Deno.test("matchPublished() recognises another data set by its rows by side", async () => {
-  const summary = SUMMARY.replace("caption,250", "caption,240").replace("foil,240", "foil,250");
-  await differs(
-    { "summary.csv": summary },
-    "rows by side",
-    "250 foil-negated, 240 caption-negated",
-  );
-});
-
-Deno.test("matchPublished() claims nothing if nothing differs but something is unknown", async () => {
-  const text = { "manifest.json": MANIFEST, "heads.csv": HEADS };
-  await withTables(text, (run) => {
-    const { verdict, checks } = matchPublished(run);
-    assertEquals(verdict, "unknown");
-    const open = checks.filter(({ found }) => found === undefined);
-    assertEquals(open.map(({ subject }) => subject), ["segments"]);
-  });
-  await withTables({ ...FILES, "manifest.json": WITHOUT_MODEL }, (run) => {
-    const { verdict, checks } = matchPublished(run);
-    assertEquals([verdict, checks[0]!.found, checks[1]!.found], ["unknown", undefined, undefined]);
-  });
-});
-
-Deno.test("matchPublished() ranks a difference above an unknown", () =>
-  withTables({ ...FILES, "manifest.json": OTHER_ROWS }, (run) => {
-    assertEquals(matchPublished(run).verdict, "not published");
-  }));
 
 type Towers = NonNullable<RunRecord["towers"]>;
 
 const SIZES = { layers: 2, heads: 2, width: 4, projection: 4 };
 
-function run(folder: string, record: Partial<RunRecord> = {}, data = "b2"): RunTables {
+function run(folder: string, record: Partial<RunRecord> = {}, data = "b2"): MeasuredRun {
   const sources = {
     model: [{ file: "config.json", sha256: "a1" }],
     data: [{ file: "existence.json", sha256: data }],
   };
-  return {
-    record: {
-      ...{ folder, text: SIZES, image: SIZES, protocol: "rephrased", kept: 9, sources },
-      ...{ task: "trace", ...record },
-    },
-    ...{ tables: new Map(), counts: new Map(), files: [] },
-  };
+  const sizes = { text: SIZES, image: SIZES };
+  return measuredRun([], { folder, ...sizes, kept: 9, sources, task: "trace", ...record });
 }
 
 Deno.test("withBaselines() takes runs with random weights as baselines of the others", () => {

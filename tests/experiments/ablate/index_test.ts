@@ -73,7 +73,7 @@ Deno.test("charts() maps the heads of the text tower by method, and says at whic
     ablate.charts({ ablation, summary }, { ...options, sources: SOURCES })["ablation"];
   const spec = draw({ ...TEXT, role: "eot" })!;
   assertEquals([0, 1].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
-    ...["zero, foil-negated (n = 12)", "mean, foil-negated (n = 12)"],
+    ...["foil-negated, zero (n = 12)", "foil-negated, mean (n = 12)"],
   ]);
   assertEquals(`${valueAt(spec, "title.subtitle")}`.includes("at tokens of the role eot"), true);
   assertEquals(draw({ ...TEXT, nodes: ["mlps"] }), undefined);

@@ -1,7 +1,8 @@
 /** The summary of rows whose scores are made by hand. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
+import { circuitFindings, worstText } from "../../../lib/experiments/circuit/findings.ts";
+import type { CircuitFrameRow } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
 import { type CircuitNodeRow, ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
 import {
@@ -10,7 +11,7 @@ import {
 } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { intervalText } from "../../../lib/tables/text_table.ts";
-import { BOTH_SIDES, CONTEXT, INPUTS, SIZES, tables } from "./hand_made.ts";
+import { CONTEXT, INPUTS, tables } from "./hand_made.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 
 /** The text for a terminal. */
@@ -58,9 +59,8 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       "  the sentence pairs (1 and 1 nodes) and scored on the other",
       "Random circuits: none, since no other circuit has as many heads in each block",
       "  and as many MLPs",
-      "Completeness: without the same part, of 1 of the circuit, the faithfulness of",
-      "  the whole model and of the circuit differ by 0.100 on average and by 0.100 at",
-      "  most",
+      "Completeness: without a part of the circuit, its faithfulness and that of the",
+      "  whole model differ by 0.100 on average and by 0.100 at most (1 of its parts)",
       "",
     ].join("\n"),
   );
@@ -99,17 +99,6 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
       "whole      2         1.000  1.000 to 1.000    1.000      0.000",
       "",
     ].join("\n"),
-  );
-});
-
-Deno.test("circuitFindings() lists a set that is near to 1 over all rows with its faithfulness on each side", () => {
-  const inputs = BOTH_SIDES.map(({ scores }, i) => (
-    { scores, measured: { sizes: SIZES, scores: [i % 2 === 0 ? 13.6 : 10.4] } } // 1.8 and .2 of d
-  ));
-  const sets = finish(circuitSteps(inputs, { ...CONTEXT, sets: { one: ["head 1.1"] } }));
-  assertStringIncludes(
-    circuitText(sets).replaceAll(/ +/g, " "),
-    "\nset nodes faithfulness 95 % interval foil caption row error\none 1 1 0.467 to 1.533 0.200 1.800 0.800\n",
   );
 });
 
@@ -201,6 +190,21 @@ Deno.test("circuitFindings() gives completeness by absolute differences, which d
   const rows = [.3, -.1, 0].map((value, i) => ({ ...row, subset: i + 1, value }));
   assertStringIncludes(
     flat({ ...tables, measures: { ...tables.measures, rows } }),
-    "of 3 of the circuit, the faithfulness of the whole model and of the circuit differ by 0.133 on average and by 0.300 at most\n",
+    "differ by 0.133 on average and by 0.300 at most (3 of its parts)\n",
   );
+});
+
+Deno.test("worstText() names the frame that is furthest from 1, on either side, and none of all rows", () => {
+  const text = (frames: Readonly<Record<string, number | undefined>>) =>
+    worstText(
+      Object.entries({ all: 0.25, ...frames }).map(([frame, faithfulness]) => (
+        { frame, faithfulness, low: 0.5, high: 1 } as CircuitFrameRow
+      )),
+    );
+  assertEquals(
+    text({ a: 0.875, b: 1.25, c: undefined }),
+    '; of 2 frames it is furthest from 1 in "b", 1.250 (0.500 to 1.000)',
+  );
+  assertEquals(text({ a: 1.0004, b: 0.9996 }), ", and 1 in each of 2 frames");
+  assertEquals(text({}), "");
 });

@@ -1,7 +1,7 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { paths } from "../../../lib/experiments/paths/index.ts";
-import { countRuns } from "../../../lib/experiments/paths/measure.ts";
+import { countRuns } from "../../../lib/experiments/paths/measure_paths.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { keptIn } from "../../study/kept_map.ts";

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_effects.ts";
-import { patchPaths, pathEdges, senderName } from "../../../lib/experiments/paths/patch_paths.ts";
+import { patchPaths, pathEdges } from "../../../lib/experiments/paths/measure_paths.ts";
 import { effectOnD } from "../../../lib/study/effects/noise.ts";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";
 import { similarity } from "../../../lib/model/families.ts";
@@ -34,8 +34,8 @@ for (const [study, tables] of TABLES) {
             for (const { index, place, embedding } of results) {
               const { scores } = rows[index]!;
               const effect = effectOnD(scores, similarity(embedding, images.get(scores.image)!));
-              const { sender, receiver, part } = edges[place]!;
-              const to = [receiver.layer, receiver.head, part];
+              const { sender, receiver, input } = edges[place]!;
+              const to = [receiver.layer, receiver.head, input];
               found.set([scores.id, sender.layer, sender.head ?? "", ...to].join(), effect);
             }
           }
@@ -65,18 +65,18 @@ for (const [study, tables] of TABLES) {
   }
 }
 
-Deno.test("pathEdges() lists edges by sender, receiver and part, only into later blocks", () => {
+Deno.test("pathEdges() lists edges by sender, receiver and input, only into later blocks", () => {
   const receivers = [{ layer: 1, head: 2 }, { layer: 2, head: 1 }, { layer: 3, head: 1 }];
-  const listed = pathEdges(receivers, 2).map(({ sender, receiver, part }) =>
-    `${senderName(sender)} ${receiver.layer}.${receiver.head} ${part}`
+  const listed = pathEdges(receivers, 2).map(({ sender, receiver, input }) =>
+    `${sender.layer}.${sender.head ?? ""} ${receiver.layer}.${receiver.head} ${input}`
   );
-  const ends = ["negator 1.2", "negator 2.1", "negator 3.1", "1.1 2.1", "1.1 3.1"];
+  const ends = ["0. 1.2", "0. 2.1", "0. 3.1", "1.1 2.1", "1.1 3.1"];
   ends.push("1.2 2.1", "1.2 3.1", "2.1 3.1", "2.2 3.1");
-  assertEquals(listed, ends.flatMap((end) => ["q", "k", "v"].map((part) => `${end} ${part}`)));
+  assertEquals(listed, ends.flatMap((end) => ["q", "k", "v"].map((input) => `${end} ${input}`)));
 });
 
 Deno.test("pathEdges() has only the embedding as a sender into the first block", () => {
   const [first, ...others] = pathEdges([{ layer: 1, head: 1 }], 8);
-  assertEquals(first, { sender: { layer: 0 }, receiver: { layer: 1, head: 1 }, part: "q" });
+  assertEquals(first, { sender: { layer: 0 }, receiver: { layer: 1, head: 1 }, input: "q" });
   assertEquals(others.length, 2);
 });

@@ -13,12 +13,12 @@ const pathPicture = ofSomeColumns(typedPathPicture);
 const OPTIONS = { sources: SOURCES };
 const NODES = [1, 2, 3, 4].flatMap((layer) =>
   ["foil", "caption"].flatMap((negation) =>
-    [".1", ".2", ".3", "."].map((head) =>
+    [".1", ".2", ".3", "."].flatMap((head) =>
       node(negation, `${layer}${head} eot`, { direct: [0, 0, 0], indirect: 0 })
     )
   )
 );
-const EARLIER = ["foil", "caption"].map((negation) =>
+const EARLIER = ["foil", "caption"].flatMap((negation) =>
   node(negation, "1.2 subject_first", { direct: [0, -0.25, 0.25], indirect: 0.75 })
 );
 const PATHS = [
@@ -37,7 +37,7 @@ function firstSide(spec: ReturnType<typeof pathPicture>): string {
 const ALL = [
   ...NODES.filter(({ negation, layer, head }) => negation !== "foil" || layer !== 4 || head !== 3),
   ...EARLIER,
-  WRITER,
+  ...WRITER,
 ];
 
 Deno.test("pathPicture() makes the committed spec", () => {
@@ -74,21 +74,23 @@ Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole 
 });
 
 Deno.test("pathPicture() outlines parts of which no path is beyond its control, which it tells at the pointer", () => {
-  const beside = (row: object, specific: string | undefined, prefix = "") => ({
-    ...row,
-    [`${prefix}control`]: "determiner",
-    [`${prefix}share_control`]: 0.5,
-    [`${prefix}share_beyond_low`]: 0.25,
-    [`${prefix}share_beyond_high`]: 0.75,
-    [`${prefix}specific`]: specific,
-  });
+  const beside = (row: object, specific: string) => (
+    {
+      ...row,
+      control: "determiner",
+      share_control: 0.5,
+      share_beyond_low: 0.25,
+      share_beyond_high: 0.75,
+      specific,
+    }
+  );
   const drawnWith = (first: string, second: string, direct: string) =>
     pathPicture(
       [
         beside(PATHS[1]!, first), // negator -> 1.2
         beside(PATHS[2]!, second), // 1.2 -> 4.3
       ],
-      ALL.map((row) => row === WRITER ? beside(beside(row, "no"), direct, "direct_") : row),
+      ALL.map((row) => row === WRITER[1] ? beside(row, direct) : row),
       OPTIONS,
     );
   const partsOf = (spec: ReturnType<typeof pathPicture>) =>
@@ -111,7 +113,7 @@ Deno.test("pathPicture() draws at most fourteen paths and eight direct effects o
     (_, i) => path("foil", `${i % 3 + 1}.${i % 2 + 1} 4.3 v`, [1 + i, 0.5 + i, 2 + i]),
   );
   const writers = [1, 2, 3, 4].flatMap((layer) =>
-    [1, 2, 3].map((head) =>
+    [1, 2, 3].flatMap((head) =>
       node("foil", `${layer}.${head} eot`, { direct: [layer, 0.5, 5], indirect: 0 })
     )
   );

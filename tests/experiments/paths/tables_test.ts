@@ -1,9 +1,12 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";
-import { measurePaths, type PathsInput } from "../../../lib/experiments/paths/measure.ts";
-import { nodeSteps } from "../../../lib/experiments/paths/node_tables.ts";
-import { pathSteps } from "../../../lib/experiments/paths/path_tables.ts";
-import { finish } from "../../../lib/stats/steps.ts";
+import { paths as experiment } from "../../../lib/experiments/paths/index.ts";
+import { measurePaths } from "../../../lib/experiments/paths/measure_paths.ts";
+import { finish, type Steps } from "../../../lib/stats/steps.ts";
+import type { ExperimentTables } from "../../../lib/study/experiment/experiment.ts";
+import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { effectOnD } from "../../../lib/study/effects/noise.ts";
+import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { goldenCircuits, TINY, withScored } from "../../studies.ts";
 
@@ -11,18 +14,26 @@ const EFFECT = 5e-4; // differences of two scores in float32
 const ROUNDING = 1e-4; // of a score
 const SAME = 1e-12; // sums of float64
 
-const rows: PathsInput[] = [];
+type Row = Parameters<typeof experiment.tables>[0][number] & { readonly scores: EvaluateRow };
+
+const rows: Row[] = [];
 await withScored(TINY, async (scored) => {
   const { clip } = scored;
   const receivers = headsOfSet("all", clip.text.tower.shape);
   const measured = await measurePaths(clip.text, scored.rows, { ...scored, receivers });
-  scored.rows.forEach(({ scores }, i) => rows.push({ scores, measured: measured[i]! }));
+  scored.rows.forEach(({ scores }, i) =>
+    rows.push({ pair: scores as never, scores, measured: measured[i]! })
+  );
 });
-const LAST = rows[0]!.measured.sizes.layers;
-const { nodes, nodesSummary } = finish(nodeSteps(rows, { seed: 0 }));
-const { paths, pathsSummary } = finish(pathSteps(rows, { seed: 0 }));
 
-const dOf = (id: string) => rows.find(({ scores }) => scores.id === id)!.scores.d;
+function tablesOf(rows: readonly Row[]) {
+  const made = experiment.tables(rows, { seed: 0, receivers: "all", control: [] });
+  return finish(made as Steps<ExperimentTables<typeof experiment>>);
+}
+
+const TABLES = tablesOf(rows);
+const { nodes, nodesSummary, paths, pathsSummary } = TABLES;
+const LAST = rows[0]!.measured.sizes.layers;
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -33,58 +44,53 @@ Deno.test("nodes.csv has the reference effects at the end token", () => {
       row,
     ]),
   );
-  const atEnd = nodes.rows.filter(({ role }) => role === "eot");
-  assertEquals(atEnd.length, golden.size);
-  for (const { id, node, layer, head, total, direct } of atEnd) {
-    const row = golden.get([id, node, layer, head ?? ""].join())!;
-    assertAlmostEquals(total, Number(row["total"]), EFFECT);
-    assertAlmostEquals(direct, Number(row["direct"]), EFFECT);
+  const atEnd = [...nodes.rows].filter(({ role }) => role === "eot");
+  assertEquals(atEnd.length, 2 * golden.size);
+  for (const { id, method, part, layer, head, effect } of atEnd) {
+    const row = golden.get([id, part, layer, head ?? ""].join())!;
+    assertAlmostEquals(effect!, Number(row[method]), EFFECT);
   }
 });
 
-Deno.test("nodes.csv: direct + indirect = total, and what nothing reads has no indirect effect", () => {
+Deno.test("nodes.csv has direct effects at the end token alone; what nothing reads has no other", () => {
+  const direct = new Map(
+    [...nodes.rows].filter(({ method }) => method === "direct").map((row) => {
+      assertEquals(row.role, "eot");
+      return [[row.id, row.part, row.layer, row.head].join(), row.effect!];
+    }),
+  );
   const fixed = { mlp: 0, earlier: 0 };
-  for (const { node, layer, role, total, direct, indirect } of nodes.rows) {
-    assertAlmostEquals(direct + indirect, total, SAME);
-    if (role !== "eot") assertEquals(direct, 0);
-    if (layer < LAST) continue;
-    if (role === "eot" && node === "head") continue; // the last MLP reads the last heads
-    assertAlmostEquals(indirect, 0, ROUNDING);
+  for (const { id, method, part, layer, head, role, effect } of nodes.rows) {
+    if (method === "direct" || layer < LAST) continue;
+    if (role === "eot" && part === "head") continue; // the last MLP reads the last heads
+    const own = role === "eot" ? direct.get([id, part, layer, head].join())! : 0;
+    assertAlmostEquals(effect! - own, 0, ROUNDING);
     fixed[role === "eot" ? "mlp" : "earlier"]++;
   }
   assert(fixed.mlp > 0 && fixed.earlier > 0);
 });
 
-Deno.test("nodes.csv has every position from the negator on, with its role", () => {
-  for (const { scores: { id, tokens }, measured: { negator } } of rows) {
-    const own = nodes.rows.filter((row) => row.id === id && row.node === "mlp" && row.layer === 1);
-    const positions = Array.from({ length: tokens - negator }, (_, i) => negator + i);
-    assertEquals(own.map(({ position }) => position), positions);
-    assertEquals([own[0]!.role, own.at(-1)!.role], ["negator", "eot"]);
-  }
+Deno.test("nodes.csv has the mean over a row's tokens of a role", () => {
+  const several = rows.find(({ measured: { roles } }) =>
+    roles.filter((role) => role === "subject_further").length > 1
+  )!;
+  const { scores, measured: { roles, swapped } } = several;
+  const own = roles.flatMap((role, i) =>
+    role === "subject_further" ? [effectOnD(scores, swapped[i]!)] : []
+  );
+  const line = [...nodes.rows].find(({ id, method, role }) =>
+    id === scores.id && method === "total" && role === "subject_further"
+  )!;
+  assertAlmostEquals(line.effect!, mean(own), SAME);
 });
 
-Deno.test("nodes_summary.csv averages rows, each with the mean over its tokens of a role", () => {
-  const roles = new Set<string>();
-  for (const row of nodesSummary.rows) {
-    if (row.segment !== "all") continue;
-    roles.add(row.role);
-    const lines = nodes.rows.filter((line) =>
-      line.negation === row.negation && line.role === row.role && line.layer === row.layer &&
-      line.node === row.node && line.head === row.head
-    );
-    const ofRows = [...Map.groupBy(lines, ({ id }) => id).values()];
-    assertEquals(row.n, ofRows.length);
-    const columns = { total: "mean_effect", direct: "direct" } as const;
-    for (const effect of ["total", "direct"] as const) {
-      const expected = mean(ofRows.map((own) => mean(own.map((line) => line[effect]))));
-      assertAlmostEquals(row[columns[effect]]!, expected, ROUNDING);
-    }
-    const parts = ofRows.map((own) => Math.sign(dOf(own[0]!.id)) * mean(own.map((l) => l.total)));
-    const weights = ofRows.map((own) => Math.abs(dOf(own[0]!.id)));
-    assertAlmostEquals(row.share!, mean(parts) / mean(weights), ROUNDING);
-  }
-  assert(roles.has("subject_further") && nodesSummary.rows.some(({ n }) => n === 1));
+Deno.test("findings() lists direct effects of nodes, and where paths end", () => {
+  const text = findingText(experiment.findings(TABLES));
+  assertStringIncludes(text, "Paths end at 1.1, 1.2, 2.1");
+  assertEquals(experiment.findings(TABLES).tables!.map(({ title }) => title), [
+    "Paths: largest shares of d",
+    "Effects of single nodes at the end token: largest shares of d, by method direct",
+  ]);
 });
 
 Deno.test("paths_summary.csv has the means of the reference effects", () => {
@@ -96,20 +102,21 @@ Deno.test("paths_summary.csv has the means of the reference effects", () => {
     const place = [row.sender_layer, row.sender_head ?? "", row.receiver_layer, row.receiver_head];
     const own = golden.filter(({ id, effect: _, ...cells }) =>
       side.get(id!) === row.negation &&
-      Object.values(cells).join() === [...place, row.part].join()
+      Object.values(cells).join() === [...place, row.input].join()
     );
     assertEquals(own.length, row.n);
     assertAlmostEquals(row.mean_effect!, mean(own.map((line) => Number(line["effect"]))), EFFECT);
   }
-  assertEquals(paths.rows.length, golden.length);
+  assertEquals([...paths.rows].length, golden.length);
+  assert(nodesSummary.rows.length > 0);
 });
 
-Deno.test("pathSteps() refuses rows that were measured with different receivers", () => {
-  const [first, second] = rows as [PathsInput, PathsInput];
+Deno.test("tables() refuses rows that were measured with different receivers", () => {
+  const [first, second] = rows as [Row, Row];
   const receivers = [{ layer: 1, head: 1 }];
   const other = { ...second, measured: { ...second.measured, receivers } };
   const error = assertThrowsCode(
-    () => finish(pathSteps([first, other], { seed: 0 })),
+    () => tablesOf([first, other]),
     "shards-differ",
     "others 1.1; run all shards again with --receivers 1.1,1.2,2.1",
   );

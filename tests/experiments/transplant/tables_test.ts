@@ -1,9 +1,11 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { transplantFindings } from "../../../lib/experiments/transplant/findings.ts";
 import type { Scores } from "../../../lib/experiments/transplant/measure.ts";
-import type { TransplantSummaryRow } from "../../../lib/experiments/transplant/schemas.ts";
-import type { TransplantedRow } from "../../../lib/experiments/transplant/shares.ts";
-import { transplantSteps } from "../../../lib/experiments/transplant/tables.ts";
+import {
+  type TransplantedRow,
+  transplantSteps,
+  type TransplantSummaryRow,
+} from "../../../lib/experiments/transplant/tables.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 /** A row whose d is given for every run: that of a model of two blocks, and of the stacks from 0. */
@@ -80,4 +82,15 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   assertStringIncludes(said(20, -10, -10), "tuned is worse than old: 0.00");
   assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
   assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart in accuracy: 0.28");
+});
+
+Deno.test("transplantSteps() counts a tie as one half in accuracies", () => {
+  const ds = [[0, 1, 1], [5e-5, 0, 1], [-1, -1, -1], [1, 1, 0]] as const; // of A, with B's embeddings, of B
+  const rows = ds.map(([d, between, ofB], i) => {
+    const stack = [between, between, between, ofB];
+    return rowOf(i, { d, first: stack, last: stack, towers: [] });
+  });
+  const all = ofAll(tablesOf(rows), "first");
+  assertEquals(all.at(0)!.accuracy, (1 / 2 + 1 / 2 + 0 + 1) / 4);
+  assertEquals(all.at(-1)!.accuracy, (1 + 1 + 0 + 1 / 2) / 4);
 });

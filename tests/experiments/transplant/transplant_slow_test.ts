@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import type { ChangedWeight } from "../../../lib/engine/weights/changed_weights.ts";
 import type { Tower } from "../../../lib/engine/run/tower.ts";
 import { transplant } from "../../../lib/experiments/transplant/index.ts";
-import { transplantRuns } from "../../../lib/experiments/transplant/runs.ts";
+import { transplantRuns } from "../../../lib/experiments/transplant/measure.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 import { studyBeside } from "./other_models.ts";
 import { pathOf, TINY, TINY_DISTURBED, WEIGHTS } from "../../studies.ts";

@@ -24,7 +24,8 @@ const PICTURES = { formats: [], preset: SCREEN };
 function verdicts(table: AnyTable, control = "determiner"): string[] {
   return table.rows.filter((row) =>
     row["segment"] === "all" && row["control"] === control && row["head"] !== undefined &&
-    [undefined, "all"].includes(row["role"] as string) && Number(row["share"]) > 0.2
+    (row["role"] ?? "all") === (row["method"] === "total" ? "eot" : "all") && // of paths at the end token
+    Number(row["share"]) > 0.2
   ).map(({ negation, layer, head, specific }) => `${negation} ${layer}.${head} ${specific}`);
 }
 
@@ -78,7 +79,7 @@ Deno.test("a planted head has all of d with any image, none of that of another d
   const of = (control: string) =>
     summaryControls!.rows.filter((row) =>
       row["segment"] === "all" && row["control"] === control && row["layer"] === 3 &&
-      row["head"] === 3
+      row["head"] === 3 && row["role"] === undefined
     ).map(({ share_control, specific }) => [Math.round(1e3 * (share_control as number)), specific]);
   assertEquals(of("determiner"), [[0, "yes"], [0, "yes"]]);
   assertEquals(of("random").map(([, specific]) => specific), [undefined, undefined]);

@@ -1,7 +1,7 @@
-import { onDisk } from "../../../lib/files/read_file.ts";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { onDisk } from "../../../lib/files/read_file.ts";
+import type { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
 import { SentenceReader } from "../../../lib/model/text/text_tower.ts";
@@ -9,25 +9,22 @@ import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import {
+  type AlignedPair,
+  checkMinimalPairs,
+  isMinimalPair,
   preparePairs,
   sentencePairKey,
   sentencePairsText,
 } from "../../../lib/study/rows/prepare.ts";
-import { STANDARD_PAIRS, studyPairs, TINY } from "../../studies.ts";
+import { SIGLIP_TINY, STANDARD_PAIRS, studyPairs, TINY, withClip } from "../../studies.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 function pair(id: string, caption: string, foil: string, more: Partial<Pair> = {}): Pair {
   return { id, image: "photo.jpg", negation: "foil", caption, foil, ...more };
 }
 
-async function withText(test: (text: Clip["text"]) => void | Promise<void>): Promise<void> {
-  const clip = await Clip.load(TINY.model, { towers: ["text"] });
-  try {
-    await test(clip.text);
-  } finally {
-    await clip.release();
-  }
-}
+const withText = (test: (text: Clip["text"]) => void | Promise<void>) =>
+  withClip(TINY, async ({ text }) => await test(text));
 
 Deno.test("preparePairs() prepares each pair of sentences once, whichever of them is the caption", () =>
   withText(async (text) => {
@@ -87,43 +84,10 @@ Deno.test("preparePairs() aligns the standard protocol by insertion and substitu
     });
   }));
 
-Deno.test("preparePairs() uses the negator that the data file gives", () =>
-  withText((text) => {
-    const pairs = [pair("boat", "There is a boat.", "There is no boat.", { negator: 4 })];
-    assertEquals(preparePairs(text, pairs, { protocol: "standard" }).distinct[0]!.negator, 4);
-    assertThrowsCode(
-      () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      "row-wrong",
-      'Cannot align pair "boat": its negator must be at position 3',
-    );
-  }));
-
-Deno.test("preparePairs() names the pair whose sentences have different numbers of tokens", () =>
-  withText((text) => {
-    const pairs = [
-      pair("boat", "There is a boat.", "There is no boat."),
-      pair("birds", "There are zebras birds.", "There are no birds."),
-    ];
-    assertThrowsCode(
-      () => preparePairs(text, pairs, { protocol: "rephrased" }),
-      "pair-not-minimal",
-      'Cannot align pair "birds": its sentences must have equally many tokens',
-    );
-    assertEquals(preparePairs(text, pairs, { protocol: "standard" }).indexOfRow, [0, 1]);
-  }));
-
-Deno.test("sentencePairKey() puts the negated sentence first", () => {
-  const key = "No dog.\nA dog.";
-  assertEquals(sentencePairKey(pair("a", "A dog.", "No dog.")), key);
-  assertEquals(sentencePairKey(pair("b", "No dog.", "A dog.", { negation: "caption" })), key);
-});
-
 Deno.test("sentencePairKey() tells apart pairs whose sentences hold line feeds and NUL", () => {
   const parts = ["A", "\n", "\0", "\0n", "\0z", "z", "n"];
-  const texts = parts.flatMap((
-    a,
-  ) => [a, ...parts.flatMap((b) => [a + b, ...parts.map((c) => a + b + c)])]);
-  const sentences = [...new Set(texts)];
+  const longer = (texts: string[]) => texts.flatMap((text) => parts.map((part) => text + part));
+  const sentences = [...new Set([...parts, ...longer(parts), ...longer(longer(parts))])];
   const keys = sentences.flatMap((caption) =>
     sentences.map((foil) => sentencePairKey(pair("a", caption, foil)))
   );
@@ -201,3 +165,57 @@ Deno.test("preparePairs() aligns an inserted negator among padded tokens", async
     assertEquals(rest.includes("sot"), false);
   }
 });
+
+const START = 1;
+const END = 2;
+
+function pairOf(negated: readonly number[], affirmative: readonly number[]) {
+  const sentence = (ids: readonly number[]) => (
+    { sentence: "", ids, tokens: ids.map(String), pooled: ids.indexOf(END) }
+  );
+  return {
+    negated: sentence(negated),
+    affirmative: sentence(affirmative),
+    negator: 2,
+  } satisfies Pick<AlignedPair, "negated" | "affirmative" | "negator">;
+}
+
+Deno.test("isMinimalPair() takes only sentences of equal length that differ at the negator alone", () => {
+  const affirmative = [START, 5, 6, 7, END];
+  const fits = (negated: readonly number[]) => isMinimalPair(pairOf(negated, affirmative));
+  assertEquals(fits([START, 5, 9, 7, END]), true);
+  assertEquals(fits([START, 5, 6, 7, END]), false); // equal
+  assertEquals(fits([START, 5, 9, 8, END]), false); // another difference
+  assertEquals(fits([START, 8, 6, 7, END]), false); // elsewhere
+  assertEquals(fits([START, 5, 9, 7, 7, END]), false); // longer
+  assertEquals(isMinimalPair(pairOf([START, 5, 9, END, END], [START, 5, 6, END, END])), false);
+});
+
+Deno.test("checkMinimalPairs() takes the rows of the rephrased protocol, and names the first other row", () =>
+  withClip(TINY, async ({ text }) => {
+    const rowsOf = async (file: string, protocol: "rephrased" | "standard") => {
+      const pairs = await studyPairs(TINY, { file, protocol });
+      const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol });
+      return pairs.map((pair, row) => ({ pair, aligned: distinct[indexOfRow[row]!]! }));
+    };
+    const { family } = text;
+    const rows = await rowsOf(TINY.pairs, "rephrased");
+    checkMinimalPairs("shares", { family, rows });
+    const others = await rowsOf(STANDARD_PAIRS, "standard");
+    const first = others.find(({ aligned }) => !isMinimalPair(aligned))!;
+    assertThrowsCode(
+      () => checkMinimalPairs("shares", { family, rows: [...rows, ...others] }),
+      "pair-not-minimal",
+      `Cannot run shares on row "${first.pair.id}": "${first.pair.caption}" and`,
+    );
+  }));
+
+Deno.test("checkMinimalPairs() refuses a model without a causal mask", () =>
+  withClip(SIGLIP_TINY, ({ text: { family } }) => {
+    assertThrowsCode(
+      () => checkMinimalPairs("shares", { family, rows: [] }),
+      "model-unfit",
+      "has no causal mask",
+    );
+    return Promise.resolve();
+  }));

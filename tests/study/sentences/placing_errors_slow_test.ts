@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
+import { type Intervention, knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
 import type { Study } from "../../../lib/runs/study.ts";
+import type { StudyRow } from "../../../lib/study/sentences/row.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import {
   FIRST,
@@ -17,18 +18,37 @@ import {
 const RESID = "blocks.1.hook_resid_post";
 const PATTERN = "blocks.*.attn.hook_pattern";
 
-/** Interventions that are refused, with the code and the message. */
-const REFUSED: readonly (readonly [
-  string,
-  SmallStudy,
-  (study: Study) => Promise<unknown>,
-  Parameters<typeof assertRejectsCode>[1],
-  string,
-])[] = [
+/** Runs the negated sentence of row "inserted" with an intervention. */
+function ofNegated(make: (row: StudyRow, study: Study) => Promise<Intervention> | Intervention) {
+  return async (study: Study) => {
+    const row = await study.row("inserted");
+    return await row.negated.embed({ interventions: [await make(row, study)] });
+  };
+}
+
+/** A patch at the end token from a cache of other sentences. */
+function fromOthers(...texts: string[]) {
+  return ofNegated(async (_, { text }) => {
+    const { cache: from } = await text.runWithCache(texts, [RESID]);
+    return patch(RESID, { position: "eot", from });
+  });
+}
+
+/** Scores a study with options that a script without types may give. */
+const scored = (options: object) => (study: Study) => study.score(options as never);
+
+type Refused = readonly [
+  use: (study: Study) => Promise<unknown>,
+  code: Parameters<typeof assertRejectsCode>[1],
+  message: string,
+];
+
+/** Interventions that are refused. */
+const REFUSED: readonly (readonly [what: string, study: SmallStudy, ...Refused])[] = [
   [
     "a role that no sentence of the study has",
     ONE,
-    (study) => study.score({ interventions: [zero(RESID, { position: "before" })] }),
+    scored({ interventions: [zero(RESID, { position: "before" })] }),
     "role-absent",
     `Cannot change "${RESID}" at "before": no sentence that is run has such a token; expected sot, there, is_are, negator, inserted, subject_first, full_stop or eot`,
   ],
@@ -45,30 +65,23 @@ const REFUSED: readonly (readonly [
   [
     "a query and a key that no sentence has together",
     { pairs: [INSERTED, START], protocol: "standard" },
-    (study) =>
-      study.score({ interventions: [knockOut(PATTERN, { query: "after", key: "there" })] }),
+    scored({ interventions: [knockOut(PATTERN, { query: "after", key: "there" })] }),
     "role-absent",
     `Cannot change "${PATTERN}" at "after" and "there": no sentence that is run has such tokens`,
   ],
   [
     "a source that the study does not know",
     STANDARD,
-    async (study) => {
-      const { cache } = await study.text.runWithCache(["A dog ."], [RESID]);
-      const interventions = [patch(RESID, { position: "eot", from: cache })];
-      return await (await study.row("inserted")).negated.embed({ interventions });
-    },
+    fromOthers("A dog ."),
     "patch-source-unclear",
     `Cannot patch "${RESID}" at "eot": the cache is of "A dog .", which is no sentence of the study, so that its roles are unknown; give position and fromPosition as numbers`,
   ],
   [
     "a source without the role",
     STANDARD,
-    async (study) => {
-      const { negated, affirmative } = await study.row("inserted");
-      const from = await affirmative.cache(RESID);
-      return await negated.embed({ interventions: [patch(RESID, { position: "negator", from })] });
-    },
+    ofNegated(async ({ affirmative }) =>
+      patch(RESID, { position: "negator", from: await affirmative.cache(RESID) })
+    ),
     "patch-source-unclear",
     `Cannot patch "${RESID}" at "negator": the cache is of "There are birds.", which has no such token; give position and fromPosition as numbers`,
   ],
@@ -89,34 +102,23 @@ const REFUSED: readonly (readonly [
   [
     "a cache of the wrong number of rows",
     STANDARD,
-    async (study) => {
-      const { cache } = await study.text.runWithCache(["A dog .", "A boat ."], [RESID]);
-      const interventions = [patch(RESID, { position: "eot", from: cache })];
-      return await (await study.row("inserted")).negated.embed({ interventions });
-    },
+    fromOthers("A dog .", "A boat ."),
     "sizes-differ",
     `Cannot patch "${RESID}": the cache has 2 rows and the run 1`,
   ],
   [
     "a row that the cache lacks",
     STANDARD,
-    async (study) => {
-      const { negated } = await study.row("inserted");
-      const from = await negated.cache(RESID);
-      const interventions = [patch(RESID, { position: "eot", from, fromRow: 4 })];
-      return await negated.embed({ interventions });
-    },
+    ofNegated(async ({ negated }) =>
+      patch(RESID, { position: "eot", from: await negated.cache(RESID), fromRow: 4 })
+    ),
     "index-outside",
     `Cannot read row 4 of "${RESID}"`,
   ],
   [
     "a row that does not exist",
     STANDARD,
-    async (study) => {
-      const { negated } = await study.row("inserted");
-      const interventions = [zero(RESID, { row: 5, position: "negator" })];
-      return await negated.embed({ interventions });
-    },
+    ofNegated(() => zero(RESID, { row: 5, position: "negator" })),
     "index-outside",
     `Cannot select row 5 of "${RESID}": expected a whole number from 0 to 0`,
   ],
@@ -129,16 +131,8 @@ for (const [what, study, use, code, message] of REFUSED) {
     }));
 }
 
-const MISSPELT: readonly (readonly [
-  (study: Study) => Promise<unknown>,
-  Parameters<typeof assertRejectsCode>[1],
-  string,
-])[] = [
-  [
-    (study) => study.score({ intervention: [zero(RESID)] } as never),
-    "name-unknown",
-    'there is no "intervention"',
-  ],
+const MISSPELT: readonly Refused[] = [
+  [scored({ intervention: [zero(RESID)] }), "name-unknown", 'there is no "intervention"'],
   [
     async (study) => (await study.row("inserted")).negated.score({ hooks: [] } as never),
     "name-unknown",
@@ -150,12 +144,12 @@ const MISSPELT: readonly (readonly [
     'there is no "intervention"',
   ],
   [
-    (study) => study.score({ interventions: zero(RESID, { position: "eot" }) as never }),
+    scored({ interventions: zero(RESID, { position: "eot" }) }),
     "value-wrong",
     "put a single intervention in brackets",
   ],
   [
-    (study) => study.score({ interventions: null as never }),
+    scored({ interventions: null }),
     "value-wrong",
     "Cannot use the interventions: they are null; expected a list",
   ],
@@ -165,20 +159,19 @@ const MISSPELT: readonly (readonly [
     "put a single intervention in brackets",
   ],
   [
-    (study) => study.score({ interventions: [patch(RESID, { position: "eot" } as never)] }),
+    scored({ interventions: [patch(RESID, { position: "eot" } as never)] }),
     "value-wrong",
     "its from is missing",
   ],
   [
-    (study) =>
-      study.score({ interventions: [knockOut(PATTERN, { haed: 1, key: "negator" } as never)] }),
+    scored({ interventions: [knockOut(PATTERN, { haed: 1, key: "negator" } as never)] }),
     "name-unknown",
     "the nearest is head",
   ],
   [
-    (study) => study.score({ interventions: [zero(RESID, { position: "negatr" })] }),
+    scored({ interventions: [zero(RESID, { position: "negatr" })] }),
     "name-unknown",
-    'Cannot find the position of "negatr"',
+    'Cannot find the position of "negatr": the roles are sot',
   ],
 ];
 

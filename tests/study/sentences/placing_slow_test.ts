@@ -8,7 +8,7 @@ import {
   zero,
 } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
-import type { StudySentence } from "../../../lib/study/sentences/sentence.ts";
+import type { StudySentence } from "../../../lib/study/sentences/row.ts";
 import {
   LONG,
   ONE,

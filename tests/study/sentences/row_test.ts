@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
+import { SHARED, STANDARD, withStudy } from "../small_studies.ts";
 
 const { model, pairs: data, images } = TINY;
 const OPTIONS = { model, data, threads: 1, cache: false } as const;
@@ -73,3 +74,32 @@ Deno.test("a sentence prints its tokens with their roles", async () => {
   const expected = negated.tokens.map((token, i) => [String(i), token, negated.roles[i]!]);
   assertEquals(cells, expected);
 });
+
+const PLACES = [
+  // study, row, sentence, role, positions
+  [STANDARD, "inserted", "negated", "negator", [3]],
+  [STANDARD, "inserted", "negated", "inserted", [3]],
+  [STANDARD, "inserted", "affirmative", "negator", []],
+  [STANDARD, "inserted", "affirmative", "inserted", []],
+  [STANDARD, "substituted", "negated", "negator", [3]],
+  [STANDARD, "substituted", "negated", "inserted", []],
+  [STANDARD, "substituted", "affirmative", "negator", [3]],
+  [STANDARD, "start", "negated", "negator", [1]],
+  [STANDARD, "start", "affirmative", "negator", []],
+  [SHARED, "first", "negated", "negator", [3]],
+  [SHARED, "first", "affirmative", "negator", [3]],
+  [SHARED, "first", "affirmative", "there", [1]],
+  [SHARED, "second", "negated", "negator", [1]],
+  [SHARED, "second", "affirmative", "negator", [1]],
+  [SHARED, "second", "affirmative", "there", []],
+] as const;
+
+for (const [study, places] of Map.groupBy(PLACES, ([study]) => study)) {
+  Deno.test(`positions() of a role depends on what the sentences have, ${study.protocol}`, () =>
+    withStudy(study, async (study) => {
+      for (const [, id, which, role, positions] of places) {
+        const found = (await study.row(id))[which].positions(role);
+        assertEquals(found, [...positions], `"${role}" of the ${which} sentence of row ${id}`);
+      }
+    }));
+}

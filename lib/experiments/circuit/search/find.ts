@@ -139,13 +139,6 @@ export interface WholeSearch extends RankOptions, FindOptions {
 
 export type Half = 1 | 2;
 
-/** The circuit that is chosen without a frame. */
-export interface ChosenWithout {
-  readonly frame: string;
-  /** Absent if none is found. */
-  readonly set?: NodeSet | undefined;
-}
-
 /**
  * Draws the half of each row: rows of a sentence pair, or of a subject noun, are in the same one. The first half gets what is drawn until it
  * has half of the sentence pairs. Undefined if there is only one sentence pair, or noun.
@@ -208,30 +201,32 @@ export function heldOutFrames(rows: readonly ScoredPair[]): readonly string[] {
   return frames.length < FEWEST_FRAMES ? [] : frames;
 }
 
-/** Chooses a circuit without each frame, and runs all of them on all rows. */
+/** The name of the set that is the circuit of all rows but those of a frame. */
+export function frameName(frame: string): string {
+  return `chosen without frame ${frame}`;
+}
+
+/** Chooses a circuit without each frame, and runs those that are found on all rows. */
 export async function chosenOnFrames(
   search: WholeSearch,
   frames: readonly string[],
-): Promise<readonly ChosenWithout[]> {
+): Promise<void> {
   const { rows, runs, greedy, keptOf } = search;
-  const chosen: ChosenWithout[] = [];
+  const chosen: NodeSet[] = [];
   const frameOf = rows.map(({ scores }) => frameOfRow(scores));
   const shared = runs.part([...rows.keys()]); // most frames need the same sets
   for (const [number, frame] of frames.entries()) {
     const places = [...frameOf.keys()].filter((row) => frameOf[row] !== frame);
-    const isKnown = places.some((row) => sizeOfD(rows[row]!.scores.d) > 0);
-    const set = isKnown
-      ? await chosenOn(search, places, {
-        runs: shared.within(places),
-        greedyPairs: greedy.pairs,
-        kept: `frame ${number + 1}`,
-        name: `chosen without frame ${frame}`,
-      })
-      : undefined;
-    chosen.push({ frame, ...(set && { set }) });
+    if (places.every((row) => sizeOfD(rows[row]!.scores.d) === 0)) continue;
+    const set = await chosenOn(search, places, {
+      runs: shared.within(places),
+      greedyPairs: greedy.pairs,
+      kept: `frame ${number + 1}`,
+      name: frameName(frame),
+    });
+    if (set !== undefined) chosen.push(set);
   }
-  await runs.run(chosen.flatMap(({ set }) => set ?? []), keptOf("frames"));
-  return chosen;
+  await runs.run(chosen, keptOf("frames"));
 }
 
 /** Ranks the nodes on some rows, by their places among all, and finds a circuit there as on all of them. */

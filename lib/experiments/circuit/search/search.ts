@@ -21,7 +21,6 @@ import type { SearchChoice } from "../options.ts";
 import {
   chosenOnFrames,
   chosenOnHalves,
-  type ChosenWithout,
   findCircuit,
   type FoundCircuit,
   type Half,
@@ -97,8 +96,6 @@ export interface Search {
   readonly heldOut: ChosenClusters;
   /** The circuits that were chosen on each half of the rows, among the sets; absent unless both halves have one. */
   readonly chosenOnHalves?: readonly [NodeSet, NodeSet] | undefined;
-  /** The circuits that were chosen without each frame, among the sets; absent unless several frames have enough rows. */
-  readonly chosenOnFrames?: readonly ChosenWithout[];
 }
 
 /** What a search measures for a row. */
@@ -158,7 +155,7 @@ export async function searchCircuit(
     work.remains(ofHalves + ofFrames + tests);
     const onHalves = halves && await chosenOnHalves(whole, halves);
     work.remains(ofFrames + tests);
-    const onFrames = frames.length === 0 ? undefined : await chosenOnFrames(whole, frames);
+    if (frames.length > 0) await chosenOnFrames(whole, frames);
     work.remains(tests);
     await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
     const standIns = await findStandIns(runs, {
@@ -173,7 +170,6 @@ export async function searchCircuit(
       circuit,
       standIns,
       ...(onHalves && { chosenOnHalves: onHalves }),
-      ...(onFrames && { chosenOnFrames: onFrames }),
     };
   }
   return rows.map((_, row) => ({

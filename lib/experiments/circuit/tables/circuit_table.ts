@@ -5,27 +5,29 @@ import { N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
 import {
-  FEWEST_FRAMES,
   FEWEST_NOUNS,
   frameOfRow,
   framesOf,
   type StatisticsOptions,
 } from "../../../study/clusters.ts";
 import type { ControlledRows } from "../../../tables/estimates.ts";
-import { count, key, optional, type RowOf, table, text } from "../../../tables/table.ts";
+import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
 import { largestDistance, mostDeviation, type OfRow, type Side, sideOf } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
 import { type ScoredOn, scoredOn } from "../circuit_files.ts";
+import { frameName } from "../search/find.ts";
 import type { RankingName } from "../search/rank.ts";
 import {
   CIRCUIT_SCORES,
   circuitCells,
   FAITHFULNESS,
+  HELD_OUT,
   MEANING,
   ROW_ESTIMATES,
   ROW_MEASURES,
   SHARE,
   SIDE,
+  type SideOrAll,
   SIZE,
 } from "./sets.ts";
 import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
@@ -63,12 +65,7 @@ export const CIRCUIT_TABLE = table(
       "Whether `faithfulness` is at least `--faithfulness`, and at most as much above 1; empty if unknown.",
     ),
     ...ROW_ESTIMATES,
-    ...estimate(
-      "held_out",
-      "held_out_",
-      SHARE,
-      "Faithfulness on rows that had no part in the choice: of circuits that are chosen on each half of the rows and scored on the other. Empty if a half has none.",
-    ).columns,
+    ...HELD_OUT.columns,
     held_out_by: optional(text<HeldOutBy>(
       `What is in one half: all rows of a subject noun (\`nouns\`, of at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`).`,
     )),
@@ -97,7 +94,23 @@ export const CIRCUIT_TABLE = table(
 );
 
 /** A row of circuit.csv. */
-export type CircuitRow = RowOf<typeof CIRCUIT_TABLE>;
+export type CircuitRow = Row<
+  {
+    negation: SideOrAll;
+    segment: string;
+    ranking: RankingName | "given";
+    enough: "yes" | "no" | "";
+    held_out_by: HeldOutBy | undefined;
+    random_fixed: string;
+    scored_on: ScoredOn;
+  },
+  "nodes" | "n" | "random" | "random_reaching",
+  | "start"
+  | ("faithfulness" | "low" | "high")
+  | ("row_error" | "row_error_low" | "row_error_high" | "rows_near")
+  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean")
+  | ("faithfulness_there" | "low_there" | "high_there")
+>;
 
 export function* circuitRows(
   run: CircuitRun,
@@ -155,21 +168,21 @@ export const CIRCUIT_FRAMES = table(
     n: N,
     ...FAITHFULNESS.columns,
     ...ROW_MEASURES,
-    ...estimate(
-      "held_out",
-      "held_out_",
-      SHARE,
-      `Faithfulness on the frame's rows of a circuit that is chosen on all other frames, if there are ${FEWEST_FRAMES} or more; of \`all\`, as in circuit.csv.`,
-    ).columns,
+    ...HELD_OUT.columns,
   },
 );
 
 /** A row of circuit_frames.csv. */
-export type CircuitFrameRow = RowOf<typeof CIRCUIT_FRAMES>;
+export type CircuitFrameRow = Row<
+  { frame: string },
+  "n",
+  | ("faithfulness" | "low" | "high" | "row_error" | "rows_near")
+  | ("held_out" | "held_out_low" | "held_out_high")
+>;
 
 /** The rows of circuit_frames.csv: all rows, then the frames. */
 export function* frameRows(
-  { rows, circuit, gainOf, heldOutGain, search }: CircuitRun,
+  { rows, circuit, gainOf, heldOutGain, sets }: CircuitRun,
   [whole]: readonly Side[],
   options: StatisticsOptions,
 ): Steps<CircuitFrameRow[]> {
@@ -186,7 +199,7 @@ export function* frameRows(
     const ofFrame = [...rows.keys()].filter((row) => frameOf[row] === frame);
     const side = sideOf(rows, ofFrame, { ...options, negation: "all" });
     yield* side.draw();
-    const { set } = search?.chosenOnFrames?.find((chosen) => chosen.frame === frame) ?? {};
+    const set = sets.find(({ name }) => name === frameName(frame));
     made.push(cellsOf(frame, side, set && gainOf(set)));
   }
   return made;

@@ -11,7 +11,7 @@ import {
   key,
   number,
   optional,
-  type RowOf,
+  type Row,
   table,
   text,
 } from "../../../tables/table.ts";
@@ -19,7 +19,6 @@ import { areaUnder, FRACTIONS, mostDeviation, ofSides, type Side } from "../fait
 import type { CircuitRun } from "../measured.ts";
 import { beginnings, orderOf, type Ranking, type RankingName } from "../search/rank.ts";
 import type { SingleRanking } from "../search/run_sets.ts";
-import type { CircuitRow } from "./circuit_table.ts";
 import { HEAD_OR_NONE, NODE, SHARE, SIDE, type SideOrAll } from "./sets.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
@@ -62,7 +61,19 @@ export const CIRCUIT_NODES = table(
 );
 
 /** A row of circuit_nodes.csv. */
-export type CircuitNodeRow = RowOf<typeof CIRCUIT_NODES>;
+export type CircuitNodeRow = Row<
+  {
+    negation: SideOrAll;
+    ranking: RankingName | "circuit";
+    node: "head" | "mlp";
+    stand_ins: string | undefined;
+  },
+  "layer" | "n",
+  | "head"
+  | "rank"
+  | "share_of_samples"
+  | ("effect" | "low" | "high" | "simultaneous_low" | "simultaneous_high")
+>;
 
 /** The rows of the circuit's own nodes, over all rows or over those of each side too. */
 export function ownNodes(
@@ -157,31 +168,6 @@ function* resampled(
   return { effects, among: counts.map((n) => n / samples) };
 }
 
-/** The nodes of the beginning of its ranking that a circuit lacks, and those that it has besides. */
-export function changesOf(
-  { ranking, start }: Pick<CircuitRow, "ranking" | "start">,
-  nodes: readonly CircuitNodeRow[],
-): { readonly dropped: readonly string[]; readonly added: readonly string[] } {
-  const own = new Set(ownNodes(nodes).map(cellsName));
-  const ranked = start === undefined ? [] : nodes.filter((row) => row.ranking === ranking);
-  const named = (isFirst: boolean, isIn: boolean) =>
-    ranked.map((row) => ({ rank: row.rank!, name: cellsName(row) }))
-      .filter(({ rank, name }) => (rank <= start!) === isFirst && own.has(name) === isIn)
-      .map(({ name }) => name);
-  return { dropped: named(true, false), added: named(false, true) };
-}
-
-/** In how many samples each node is, by name, where the circuit is a beginning of its ranking, so that the samples' are its own. */
-export function sharesOfSamples(
-  circuit: Pick<CircuitRow, "ranking" | "start">,
-  nodes: readonly CircuitNodeRow[],
-): ReadonlyMap<string, number | undefined> | undefined {
-  const { dropped, added } = changesOf(circuit, nodes);
-  if (circuit.start === undefined || dropped.length + added.length > 0) return undefined;
-  const ranked = nodes.filter(({ ranking }) => ranking === circuit.ranking);
-  return new Map(ranked.map((row) => [cellsName(row), row.share_of_samples]));
-}
-
 /** What the circuit loses without each of its nodes, with intervals that hold for all of them at once. */
 function* minimalityRows(
   { circuit, model, gainOf, search }: CircuitRun,
@@ -248,7 +234,15 @@ export const CIRCUIT_MEASURES = table(
 );
 
 /** A row of circuit_measures.csv. */
-export type CircuitMeasureRow = RowOf<typeof CIRCUIT_MEASURES>;
+export type CircuitMeasureRow = Row<
+  {
+    negation: SideOrAll;
+    ranking: RankingName | "circuit";
+    measure: "faithfulness" | "cpr" | "cmd" | "completeness";
+  },
+  "n",
+  "fraction" | "subset" | "nodes" | "value" | "low" | "high"
+>;
 
 export function* measureRows(
   { search, circuit, gainOf }: CircuitRun,

@@ -1,20 +1,21 @@
 /** The sets of nodes that were run: their scores and their faithfulness, and which comes nearest to 1 where no circuit was found. */
 
 import { type Negation, NEGATIONS } from "../../../data/pairs.ts";
-import { HEAD, high, ID, low, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
+import { HEAD, ID, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import {
-  bounds,
   type Column,
   count,
   estimated,
   key,
   number,
   optional,
-  type RowOf,
+  type Row,
   table,
   text,
 } from "../../../tables/table.ts";
+import { withoutBounds } from "../../../stats/estimate.ts";
+import { FEWEST_FRAMES } from "../../../study/clusters.ts";
 import { SCORE_NOISE } from "../../../study/effects/noise.ts";
 import { largestDistance, type OfRow, ofSides, type Side } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
@@ -49,10 +50,16 @@ export const ROW_MEASURES = {
 /** The same with the interval of the row error. */
 export const ROW_ESTIMATES = {
   ...ROW_MEASURES,
-  row_error: estimated(ROW_MEASURES.row_error, { interval: bounds("row_error_") }),
-  row_error_low: low(SHARE),
-  row_error_high: high(SHARE),
+  ...estimate("row_error", "row_error_", SHARE, ROW_MEASURES.row_error.definition).columns,
 };
+
+/** Of the circuit on rows that had no part in its choice. */
+export const HELD_OUT = estimate(
+  "held_out",
+  "held_out_",
+  SHARE,
+  `Faithfulness on rows that had no part in the choice: of circuits that are chosen on each half of the rows and scored on the other, empty if a half has none; of a frame, of one that is chosen on all other frames, if there are ${FEWEST_FRAMES} or more.`,
+);
 
 /** How far d with a set may be from d, as a share of d, in a row that counts as near. */
 const NEAR = 0.2;
@@ -62,16 +69,12 @@ const ROUNDING = 1e-9;
 
 /** The cells of the circuit, also on rows that had no part in its choice. */
 export function circuitCells(side: Side, gain: OfRow, heldOut: OfRow | undefined) {
-  const error = side.share(rowError(side, gain));
-  const outside = heldOut && side.share(heldOut);
+  const { low: row_error_low, high: row_error_high } = side.share(rowError(side, gain));
   return {
     ...FAITHFULNESS.cells(side.share(gain)),
     ...rowMeasures(side, gain),
-    row_error_low: error.low,
-    row_error_high: error.high,
-    held_out: outside?.estimate,
-    held_out_low: outside?.low,
-    held_out_high: outside?.high,
+    ...{ row_error_low, row_error_high },
+    ...HELD_OUT.cells(heldOut ? side.share(heldOut) : withoutBounds(undefined)),
   };
 }
 
@@ -118,7 +121,10 @@ export const CIRCUIT_SCORES = table(
 );
 
 /** A row of circuit_scores.csv. */
-export type CircuitScoreRow = RowOf<typeof CIRCUIT_SCORES>;
+export type CircuitScoreRow = Row<
+  { id: string; negation: Negation; segment: SegmentOrNone; set: string },
+  "score"
+>;
 
 export const CIRCUIT_SETS = table(
   "circuit_sets",
@@ -135,7 +141,11 @@ export const CIRCUIT_SETS = table(
 );
 
 /** A row of circuit_sets.csv. */
-export type CircuitSetRow = RowOf<typeof CIRCUIT_SETS>;
+export type CircuitSetRow = Row<
+  { negation: SideOrAll; set: string; members: string },
+  "nodes" | "n",
+  "faithfulness" | "low" | "high" | "row_error" | "rows_near"
+>;
 
 /** The rows of circuit_scores.csv, in the order row, set. */
 export function* scoreRows({ rows, sets, scoreOf }: CircuitRun): Generator<CircuitScoreRow> {

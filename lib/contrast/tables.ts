@@ -1,30 +1,26 @@
-/** contrast.csv and contrast_summary.csv: every estimate of every table that two runs have, and how far they agree. */
+/** contrast.csv: every estimate of every table that two runs have. */
 
-import { agreementOf, freeCells } from "../../compare/agreement.ts";
-import { differenceInterval } from "../../stats/estimate.ts";
-import { numberOrNone } from "../../study/columns.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
-import type { CsvRow } from "../../tables/csv.ts";
+import { freeCells } from "../compare/agreement.ts";
+import { differenceInterval } from "../stats/estimate.ts";
+import { numberOrNone } from "../study/columns.ts";
+import { estimateIn } from "../study/controls/read_estimate.ts";
+import type { Line } from "../study/effects/row_values.ts";
 import {
   type EstimateColumn,
   estimatesOf,
   excludesZero,
-  joinFiles,
-  type KeyCells,
-  keyCells,
+  joinLines,
   keysOf,
-} from "../../tables/estimates.ts";
+} from "../tables/estimates.ts";
 import {
   count,
-  fillTable,
   key,
   optional,
   type RowOf,
-  type Table,
   table,
   type TableSchema,
   text,
-} from "../../tables/table.ts";
+} from "../tables/table.ts";
 import type { PairedRows } from "./paired.ts";
 
 const COLUMN = {
@@ -88,35 +84,8 @@ type SpecificIn = "both" | "first" | "second" | "neither";
 
 export type ContrastRow = RowOf<typeof CONTRAST>;
 
-export const CONTRAST_SUMMARY = table(
-  "contrast_summary",
-  "Of two runs: one row for each column that is compared.",
-  {
-    ...COLUMN,
-    cells: count("Cells that either run has.", "cells"),
-    n: count(
-      "Those with a value in both over all rows of a side (of CTE over the correct ones), without cells that the method fixes; the columns after this one are over them.",
-      "cells",
-    ),
-    rho: numberOrNone("", "Spearman's rho of both runs' values; empty below three cells."),
-    mean_absolute_difference: numberOrNone("", "Mean of |difference|."),
-    n_intervals: count("Those whose difference has a simultaneous interval.", "cells"),
-    n_off_zero: count("Those whose simultaneous interval excludes 0.", "cells"),
-    largest_absolute_difference: numberOrNone(
-      "",
-      "Largest |difference|.",
-    ),
-  },
-);
-
-export type ContrastSummaryRow = RowOf<typeof CONTRAST_SUMMARY>;
-
 /** A cell of both runs before its difference is known. */
-interface JoinedCell {
-  readonly rows: readonly [CsvRow | undefined, CsvRow | undefined];
-  readonly keys: KeyCells;
-  readonly row: Omit<ContrastRow, keyof typeof NO_DIFFERENCE>;
-}
+type Placed = Omit<ContrastRow, keyof typeof NO_DIFFERENCE>;
 
 const NO_DIFFERENCE = {
   difference: undefined,
@@ -138,52 +107,48 @@ const NO_DIFFERENCE = {
  */
 export function contrastCells(
   schema: TableSchema,
-  [first, second]: readonly [readonly CsvRow[], readonly CsvRow[]],
+  [first, second]: readonly [readonly Line[], readonly Line[]],
   { paired, isSame = false }: { readonly paired: PairedRows; readonly isSame?: boolean },
 ): ContrastRow[] {
-  const isThere = ({ name }: EstimateColumn) => [...first, ...second].every((row) => row.has(name));
-  const joined = joinFiles(schema, first, second).map(({ first, second }) => {
-    const keys = keyCells((first ?? second)!, keysOf(schema));
-    return { rows: [first, second] as const, keys, place: placeOf(keys, schema) };
-  });
-  return estimatesOf(schema).filter(isThere).flatMap((column) => {
-    const cells = joined.map(({ rows, keys, place }): JoinedCell => {
-      const [one, other] = rows.map((row) => row?.number(column.name));
-      const named = { table: schema.name, quantity: column.name, ...place };
-      return { rows, keys, row: { ...named, first: one, second: other } };
+  const joined = joinLines(keysOf(schema), first, second);
+  return estimatesOf(schema).flatMap((column) => {
+    const cells = joined.map(({ first, second }) => {
+      const [one, other] = [first, second].map((line) => line?.[column.name]);
+      const named = { table: schema.name, quantity: column.name };
+      const place = placeOf((first ?? second)!, schema);
+      const row = { ...named, ...place, first: one as Value, second: other as Value };
+      return { lines: [first, second] as const, row };
     });
     const isDistinct = distinctCells(cells.map(({ row }) => row));
     const family = paired.family();
-    const found = cells.map(({ rows: [one, other], keys, row }) => {
-      const { first, second } = row;
-      if (one === undefined || other === undefined) return { row };
-      if (first === undefined || second === undefined) return { row };
+    const found = cells.map(({ lines: [one, other], row }) => {
+      if (row.first === undefined || row.second === undefined) return { row };
       const shared = isDistinct(row) ? family : undefined;
-      const difference = paired.difference(column, keys, [first, second], shared);
-      return { row, bounds: () => boundsOf(column, [one, other], { difference, isSame }) };
+      const difference = paired.difference(schema, column, one!, shared);
+      return { row, bounds: () => boundsOf(column, [one!, other!], { difference, isSame }) };
     });
     return found.map(({ row, bounds }) => ({ ...row, ...NO_DIFFERENCE, ...bounds?.() }));
   });
 }
 
+type Value = number | undefined;
+
 /** A difference with its interval, paired if it can be. */
 function boundsOf(
   column: EstimateColumn,
-  rows: readonly [CsvRow, CsvRow],
+  lines: readonly [Line, Line],
   { difference: paired, isSame }: {
     readonly difference: ReturnType<PairedRows["difference"]>;
     readonly isSame: boolean;
   },
 ) {
-  const { name, interval: bounds, noise = 0 } = column;
-  const [one, other] = rows.map((row) => {
-    const bound = (side: "low" | "high") =>
-      bounds !== undefined && row.has(bounds[side]) ? row.number(bounds[side]) : undefined;
-    return { estimate: row.number(name)!, low: bound("low"), high: bound("high") };
+  const [one, other] = lines.map((line) => {
+    const { value, low, high } = estimateIn(line, column.name, column);
+    return { estimate: value!, low, high };
   });
   const raw = other!.estimate - one!.estimate;
-  const difference = Math.abs(raw) <= noise || paired?.isNone === true ? 0 : raw;
-  const found = { difference, ...paired?.discordance, specific_in: specificIn(column, rows) };
+  const difference = Math.abs(raw) <= (column.noise ?? 0) || paired?.isNone === true ? 0 : raw;
+  const found = { difference, ...paired?.discordance, specific_in: specificIn(column, lines) };
   if (paired?.low !== undefined) {
     const { low: simultaneous_low, high: simultaneous_high } = paired.simultaneous?.() ?? {};
     const { low, high } = paired;
@@ -196,9 +161,9 @@ function boundsOf(
   return { ...found, ...independent && { ...independent, interval: "independent" as const } };
 }
 
-function specificIn(column: EstimateColumn, rows: readonly CsvRow[]): SpecificIn | undefined {
-  const [first, second] = rows.map((row) => {
-    const { value, control } = estimateIn(row, column.name, column);
+function specificIn(column: EstimateColumn, lines: readonly Line[]): SpecificIn | undefined {
+  const [first, second] = lines.map((line) => {
+    const { value, control } = estimateIn(line, column.name, column);
     const isAgainst = column.controlled?.isShare === true && (value ?? 0) < 0; // and so not specific
     return control && (isAgainst ? false : control.isSpecific);
   });
@@ -208,31 +173,28 @@ function specificIn(column: EstimateColumn, rows: readonly CsvRow[]): SpecificIn
 }
 
 /** The place of a cell: the keys that many tables have, and the others in one text. */
-function placeOf(
-  { negation, segment, layer, head, role, ...rest }: KeyCells,
-  { columns }: TableSchema,
-) {
-  const texts = Object.entries(rest).filter(([, cell]) => cell !== "").map(([name, cell]) =>
-    columns[name]!.kind === "text" ? cell : `${name} ${cell}`
-  );
-  const numberIn = (cell: string | undefined) => cell ? Number(cell) : undefined;
+function placeOf(line: Line, schema: TableSchema) {
+  const places = ["negation", "segment", "layer", "head", "role"];
+  const keys = keysOf(schema);
+  const others = keys.filter((key) => !places.includes(key)).flatMap((name) => {
+    const cell = line[name];
+    if (cell === undefined || cell === "") return [];
+    return [schema.columns[name]!.kind === "text" ? `${cell}` : `${name} ${cell}`];
+  });
+  const keyIn = (name: string) => keys.includes(name) ? line[name] : undefined;
+  const [negation, segment, role] = ["negation", "segment", "role"]
+    .map((name) => keyIn(name) as string | undefined);
   return {
-    negation: negation || undefined,
-    segment: segment || undefined,
-    layer: numberIn(layer),
-    head: numberIn(head),
-    role: role || undefined,
-    other: texts.join(", ") || undefined,
+    ...{ negation, segment, layer: keyIn("layer") as Value, head: keyIn("head") as Value, role },
+    other: others.join(", ") || undefined,
   };
 }
-
-type Placed = JoinedCell["row"];
 
 /**
  * Makes a test for the cells of a column that are counted: each place once, with the rows of one side or of both, but not with segments within
  * these, and without what the method fixes for every model.
  */
-function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
+export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
   const isFree = freeCells(rows, ({ table, other, layer = 0, role, first, second }) => ({
     site: new Map([["trace", other?.split(",")[0]], ["shares_summary", "resid"]]).get(table),
     layer,
@@ -245,22 +207,6 @@ function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
   return (row) =>
     row.first !== undefined && row.second !== undefined && row.segment === whole &&
     !(hasSides && row.negation === "all") && isFree(row);
-}
-
-export function summarizeContrast(cells: readonly ContrastRow[]): Table<ContrastSummaryRow> {
-  const columns = Map.groupBy(cells, ({ table, quantity }) => `${table} ${quantity}`);
-  const summaries = [...columns.values()].map((rows): ContrastSummaryRow => {
-    const distinct = rows.filter(distinctCells(rows));
-    const { largest: _, ...agreement } = agreementOf(distinct, (row) => [row.first, row.second]);
-    const { table, quantity } = rows[0]!;
-    return {
-      ...{ table, quantity, cells: rows.length },
-      ...agreement,
-      n_intervals: distinct.filter(({ simultaneous_low: low }) => low !== undefined).length,
-      n_off_zero: distinct.filter(isCertain).length,
-    };
-  });
-  return fillTable(CONTRAST_SUMMARY, summaries);
 }
 
 /** Whether a difference holds among all of its column. */

@@ -1,24 +1,25 @@
 /** The models in the folders of runs, and what is said of each in one line, from whichever experiments its folder holds. */
 
-import { folderNames, imagesOf } from "../../compare/same_study.ts";
-import { readTables } from "../../compare/write_comparison.ts";
-import { type Manifest, readFinished } from "../../files/manifest.ts";
-import { PARTS_FILE, readFinishedParts } from "../../parts/parts_folder.ts";
-import type { CsvRow } from "../../tables/csv.ts";
-import type { FinishedRun } from "../runs/contrast_runs.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
-import { mean } from "../../stats/columns.ts";
-import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
-import { type ScoredRow, scoredRows } from "../runs/paired.ts";
-import { clusterBy } from "../../study/clusters.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
-import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import { FIGURES } from "../../benchmark/tables.ts";
-import { HEADS } from "../../experiments/attend/tables.ts";
-import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import { CIRCUIT_MEASURES } from "../../experiments/circuit/tables/nodes.ts";
-import { SUMMARY } from "../../study/evaluate/summary.ts";
-import type { TableCell, TableSchema } from "../../tables/table.ts";
+import { FIGURES } from "../benchmark/tables.ts";
+import { folderNames, imagesOf } from "../compare/same_study.ts";
+import { HEADS } from "../experiments/attend/tables.ts";
+import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_MEASURES } from "../experiments/circuit/tables/nodes.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { PARTS_FILE, readFinishedParts } from "../parts/parts_folder.ts";
+import { type OpenedRun, openRun, tableOf } from "../runs/open_run.ts";
+import { greatest } from "../charts/texts.ts";
+import { ClusterBootstrap } from "../stats/bootstrap.ts";
+import type { Estimate } from "../stats/estimate.ts";
+import { mean } from "../stats/columns.ts";
+import { estimateIn } from "../study/controls/read_estimate.ts";
+import { LEAST_SHARE } from "../study/effects/named_shares.ts";
+import { signOfD, sizeOfD } from "../study/effects/noise.ts";
+import type { Line } from "../study/effects/row_values.ts";
+import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
+import { EVALUATE } from "../study/rows/score_rows.ts";
+import type { AnyTable } from "../tables/table.ts";
+import { type ScoredRow, scoredRows } from "./paired.ts";
 
 /** A model on some data, with its runs. */
 export interface ModelRuns {
@@ -26,7 +27,7 @@ export interface ModelRuns {
   /** The name of the data in a study; the rows that the run kept otherwise. */
   readonly data: string | undefined;
   readonly seed: number;
-  readonly runs: readonly FinishedRun[];
+  readonly runs: readonly OpenedRun[];
 }
 
 /** The command of a study, whose folder has a run in `MODEL/DATA/EXPERIMENT` and, with several seeds, `seed_K` below. */
@@ -37,7 +38,7 @@ export function hasParts({ checksums = {} }: Manifest): boolean {
 }
 
 /** Reads the models of folders, in their order; names that two share get the folder's before them. */
-export async function readModels(operands: readonly FinishedRun[]): Promise<ModelRuns[]> {
+export async function readModels(operands: readonly OpenedRun[]): Promise<ModelRuns[]> {
   const names = folderNames(operands.map(({ folder }) => folder));
   const read = await Promise.all(operands.map(async (operand, i): Promise<ModelRuns[]> => {
     const { manifest: { command, seed } } = operand;
@@ -52,11 +53,11 @@ export async function readModels(operands: readonly FinishedRun[]): Promise<Mode
   );
 }
 
-async function modelsOfStudy({ folder, manifest }: FinishedRun): Promise<ModelRuns[]> {
+async function modelsOfStudy({ folder, manifest }: OpenedRun): Promise<ModelRuns[]> {
   const cells = new Set(manifest.sources.data.map(({ file }) => file));
   const runs = await Promise.all(Array.from(cells, async (cell) => {
     const [name, data] = cell.split("/") as [string, string];
-    const run = await finishedRun(`${folder}/${cell}`);
+    const run = await openRun(`${folder}/${cell}`);
     return { name, data, seed: run.manifest.seed, runs: await runsOf(run) };
   }));
   const models = Map.groupBy(runs, ({ name, data, seed }) => JSON.stringify([name, data, seed]));
@@ -65,32 +66,25 @@ async function modelsOfStudy({ folder, manifest }: FinishedRun): Promise<ModelRu
   ));
 }
 
-async function finishedRun(folder: string): Promise<FinishedRun> {
-  return { folder, manifest: await readFinished(folder) };
-}
-
 /** A run by itself, or the parts of an atlas or the paper. */
-async function runsOf(run: FinishedRun): Promise<FinishedRun[]> {
+async function runsOf(run: OpenedRun): Promise<OpenedRun[]> {
   if (!hasParts(run.manifest)) return [run];
   return await readFinishedParts(run.folder, run.manifest);
 }
 
 /** The one checksum of all images that a model's runs read. */
 export function imagesOfModel({ runs }: ModelRuns): string | undefined {
-  return runs.map(({ manifest }) => imagesOf(manifest)).find((sum) => sum !== undefined);
+  return runs.map(({ record }) => imagesOf(record)).find((sum) => sum !== undefined);
 }
 
-/** Reads a table of the first run that has it. */
-export async function tableOf(
+/** A table of the first run that has it. */
+export function tableIn(
   { runs }: ModelRuns,
   name: string,
   isMeant: (manifest: Manifest) => boolean = () => true,
-): Promise<readonly CsvRow[]> {
-  for (const { folder, manifest } of runs.filter(({ manifest }) => isMeant(manifest))) {
-    const rows = (await readTables(folder, manifest, [name])).get(name);
-    if (rows !== undefined) return rows;
-  }
-  return [];
+): AnyTable {
+  const run = runs.find(({ schemas, manifest }) => schemas.has(name) && isMeant(manifest));
+  return run && tableOf(run, name) || { name, columns: [], rows: [] };
 }
 
 export const CURVES = ["negator", "between", "eot"] as const;
@@ -105,6 +99,14 @@ export interface RoleCurves {
   readonly eotLayer: Estimate;
 }
 
+/** What a role's token holds of a row's d at a layer, in logits. */
+interface RoleLine {
+  readonly id: string;
+  readonly layer: number;
+  readonly role: string;
+  readonly effect: number | undefined;
+}
+
 /** The curve of a role; undefined for one before the negator. */
 function curveOf(role: string): Curve | undefined {
   if (role === "negator" || role === "inserted") return "negator";
@@ -117,29 +119,25 @@ function curveOf(role: string): Curve | undefined {
  *
  * @param lines What each role of a row holds at a layer, in logits: lines of shares.csv, or of effects.csv, whose tokens of a role count with their
  * mean.
- * @param column The column of the effect.
  */
 export function roleCurves(
   rows: readonly ScoredRow[],
-  lines: readonly CsvRow[],
-  column: string,
+  lines: readonly RoleLine[],
 ): RoleCurves | undefined {
-  const ofRow = Map.groupBy(lines, (line) => line.text("id"));
+  const ofRow = Map.groupBy(lines, ({ id }) => id);
   const used = rows.filter(({ id }) => ofRow.has(id));
-  const layers = Math.max(-1, ...lines.map((line) => line.count("layer")));
+  const layers = greatest(lines.map(({ layer }) => layer));
   if (used.length === 0 || layers < 1) return undefined;
   const zeros = () => Array.from({ length: layers + 1 }, () => new Float64Array(used.length));
   const sums = { negator: zeros(), between: zeros(), eot: zeros() };
   for (const [place, { id, d }] of used.entries()) {
-    const cells = Map.groupBy(
-      ofRow.get(id)!,
-      (line) => `${line.count("layer")} ${line.text("role")}`,
-    );
+    const cells = Map.groupBy(ofRow.get(id)!, ({ layer, role }) => `${layer} ${role}`);
     for (const tokens of cells.values()) {
-      const curve = curveOf(tokens[0]!.text("role"));
-      const effect = mean(tokens.flatMap((line) => line.number(column) ?? []));
+      const { role, layer } = tokens[0]!;
+      const curve = curveOf(role);
+      const effect = mean(tokens.flatMap(({ effect }) => effect ?? []));
       if (curve === undefined || effect === undefined) continue;
-      sums[curve][tokens[0]!.count("layer")]![place]! += signOfD(d) * effect;
+      sums[curve][layer]![place]! += signOfD(d) * effect;
     }
   }
   using bootstrap = new ClusterBootstrap(used.map(({ cluster }) => cluster), { seed: 0 });
@@ -169,7 +167,7 @@ function largestStep(values: readonly number[]): number {
 }
 
 export interface Measured {
-  readonly value: TableCell;
+  readonly value: number | undefined;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
 }
@@ -185,79 +183,86 @@ export interface ModelLine {
   readonly curves: RoleCurves | undefined;
   readonly rows: readonly ScoredRow[];
   /** The lines of summary.csv. */
-  readonly scores: readonly CsvRow[];
+  readonly scores: readonly SummaryRow[];
 }
 
 /** The faithfulness that the search for a circuit asks for by default. */
 const ENOUGH = "0.9";
 
-export async function modelLine(model: ModelRuns): Promise<ModelLine> {
+export function modelLine(model: ModelRuns): ModelLine {
   const described = model.runs.find(({ manifest }) => manifest.model !== undefined)?.manifest;
-  const cluster = model.runs.map(({ manifest }) => clusterBy(manifest.options["cluster"]))
-    .find((by) => by !== undefined);
-  const rows = scoredRows(await tableOf(model, "evaluate"), cluster);
-  const curves = await curvesOf(model, rows);
-  const all = (rows: readonly CsvRow[]) => rows.find((row) => row.optional("negation") === "all");
-  const scores = await tableOf(model, SUMMARY.name);
-  const summary = all(scores);
-  const benchmark = (await tableOf(model, FIGURES.name)).find((row) =>
-    row.text("by") === "all" && row.text("measure") === "accuracy"
-  );
-  const heads = await tableOf(model, "heads");
+  const cluster = model.runs.map((run) => run.cluster).find((by) => by !== undefined);
+  const evaluated = model.runs.find(({ schemas }) => schemas.has(EVALUATE.name));
+  const rows = scoredRows(evaluated?.rows(EVALUATE) ?? [], cluster);
+  const curves = curvesOf(model, rows);
+  const all = ({ rows }: AnyTable) => rows.find((line) => line["negation"] === "all");
+  const scores = tableIn(model, SUMMARY.name);
+  const figures = tableIn(model, FIGURES.name);
+  const heads = tableIn(model, HEADS.name);
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
-  const circuit = all(await tableOf(model, "circuit", isUsual));
-  const areas = (await tableOf(model, CIRCUIT_MEASURES.name)).filter((row) =>
-    row.text("negation") === "all" && ["cpr", "cmd"].includes(row.text("measure"))
-  ).toSorted((a, b) => (b.number("value") ?? 0) - (a.number("value") ?? 0));
-  const best = areas.find((row) => row.text("measure") === "cpr");
-  const ranking = areas.some((row) => row.text("ranking") === circuit?.text("ranking"))
-    ? circuit?.text("ranking")
-    : best?.text("ranking");
+  const circuits = tableIn(model, CIRCUIT_TABLE.name, isUsual);
+  const circuit = all(circuits);
+  const curve = tableIn(model, CIRCUIT_MEASURES.name);
+  const areas = curve.rows.filter((line) =>
+    line["negation"] === "all" && ["cpr", "cmd"].includes(`${line["measure"]}`)
+  ).toSorted((a, b) => (numberIn(b, "value") ?? 0) - (numberIn(a, "value") ?? 0));
+  const best = areas.find((line) => line["measure"] === "cpr");
+  const ranking = areas.some((line) => line["ranking"] === circuit?.["ranking"])
+    ? circuit?.["ranking"]
+    : best?.["ranking"];
   const area = (measure: string) =>
-    areas.find((row) => row.text("ranking") === ranking && row.text("measure") === measure);
-  const layers = described?.model?.text.layers;
+    areas.find((line) => line["ranking"] === ranking && line["measure"] === measure);
   const measures: Record<string, Measured> = {
-    accuracy: summary === undefined
-      ? measured(benchmark, FIGURES, "value")
-      : measured(summary, SUMMARY, "accuracy"),
-    mean_d: measured(summary, SUMMARY, "mean_d"),
+    accuracy: all(scores) === undefined
+      ? measured(
+        figures,
+        figures.rows.find((line) => line["by"] === "all" && line["measure"] === "accuracy"),
+        "value",
+      )
+      : measured(scores, all(scores), "accuracy"),
+    mean_d: measured(scores, all(scores), "mean_d"),
     eot_layer: { ...curves?.eotLayer, value: curves?.eotLayer.estimate },
-    negator_share: {
-      value: curves?.shares.negator.map(({ estimate }) =>
-        estimate === undefined ? "?" : (Math.round(100 * estimate) / 100 + 0).toFixed(2)
-      ).join(" "),
-    },
-    ...headCounts(heads),
-    circuit_nodes: { value: circuit?.number("nodes") },
-    faithfulness: measured(circuit, CIRCUIT_TABLE, "faithfulness"),
-    random_faithfulness: { value: circuit?.number("random_mean") },
-    cpr: measured(area("cpr"), CIRCUIT_MEASURES, "value"),
-    cmd: measured(area("cmd"), CIRCUIT_MEASURES, "value"),
+    ...headCounts(heads.rows),
+    circuit_nodes: { value: numberIn(circuit, "nodes") },
+    faithfulness: measured(circuits, circuit, "faithfulness"),
+    random_faithfulness: { value: numberIn(circuit, "random_mean") },
+    cpr: measured(curve, area("cpr"), "value"),
+    cmd: measured(curve, area("cmd"), "value"),
   };
-  const lacks = [
-    ...measures["accuracy"]!.value === undefined ? ["accuracy (evaluate)"] : [],
-    ...curves === undefined ? ["roles by layer (shares or trace)"] : [],
-    ...heads.length === 0 ? ["heads (attend)"] : [],
-    ...circuit === undefined ? ["circuit (circuit)"] : [],
-  ];
-  return { model, measures, missing: lacks, layers, curves, rows, scores };
+  return {
+    model,
+    measures,
+    missing: [
+      ...measures["accuracy"]!.value === undefined ? ["accuracy (evaluate)"] : [],
+      ...curves === undefined ? ["roles by layer (shares or trace)"] : [],
+      ...heads.rows.length === 0 ? ["heads (attend)"] : [],
+      ...circuit === undefined ? ["circuit (circuit)"] : [],
+    ],
+    layers: described?.model?.text.layers,
+    ...{ curves, rows },
+    scores: scores.rows as unknown as readonly SummaryRow[],
+  };
 }
 
-function measured(row: CsvRow | undefined, schema: TableSchema, column: string): Measured {
-  const { value, low, high } = row === undefined
-    ? {}
-    : estimateIn(row, column, schema.columns[column]!.estimate);
+function numberIn(line: Line | undefined, column: string): number | undefined {
+  return line?.[column] as number | undefined;
+}
+
+function measured({ schema }: AnyTable, line: Line | undefined, column: string): Measured {
+  if (line === undefined) return { value: undefined };
+  const { value, low, high } = estimateIn(line, column, schema?.columns[column]?.estimate);
   return { value, low, high };
 }
 
 /** How many heads look at the negator on either side, for how many the control shows as much, and how many are beyond it. */
-export function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
+export function headCounts(rows: readonly Line[]): Record<string, Measured> {
   const { estimate } = HEADS.columns.above_baseline;
   const [named, beyond, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let hasControl = false;
-  for (const row of rows) {
-    const head = `${row.count("layer")}.${row.count("head")}`;
-    const { value = 0, simultaneousLow = 0, control } = estimateIn(row, "above_baseline", estimate);
+  for (const line of rows) {
+    const head = `${line["layer"]}.${line["head"]}`;
+    const found = estimateIn(line, "above_baseline", estimate);
+    const { value = 0, simultaneousLow = 0, control } = found;
     if (value < LEAST_SHARE || simultaneousLow <= 0) continue;
     named.add(head);
     if (control === undefined) continue;
@@ -273,15 +278,12 @@ export function headCounts(rows: readonly CsvRow[]): Record<string, Measured> {
 }
 
 /** From shares.csv, else from the effects of tracing the residual stream. */
-async function curvesOf(
-  model: ModelRuns,
-  rows: readonly ScoredRow[],
-): Promise<RoleCurves | undefined> {
-  const shares = await tableOf(model, "shares");
-  if (shares.length > 0) return roleCurves(rows, shares, "share");
-  const effects = (await tableOf(model, "effects")).filter((row) =>
-    (row.optional("site") ?? "resid") === "resid" &&
-    (row.optional("direction") ?? "denoise") === "denoise"
-  );
-  return effects.length === 0 ? undefined : roleCurves(rows, effects, "effect");
+function curvesOf(model: ModelRuns, rows: readonly ScoredRow[]): RoleCurves | undefined {
+  const { rows: shares } = tableIn(model, "shares");
+  const lines = shares.length > 0
+    ? shares
+    : tableIn(model, "effects").rows.filter((line) =>
+      line["site"] === "resid" && line["direction"] === "denoise"
+    );
+  return lines.length === 0 ? undefined : roleCurves(rows, lines as unknown as RoleLine[]);
 }

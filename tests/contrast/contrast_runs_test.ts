@@ -1,16 +1,21 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { contrast } from "../../../lib/contrast/contrast.ts";
-import { SCREEN, VENUES } from "../../../lib/charts/spec.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
-import { HEADS, MANIFEST, SUMMARY, withRun } from "../../runs/run_folders.ts";
-import { inFolder, namesIn } from "../../scripts/task_process.ts";
+import { contrast } from "../../lib/contrast/contrast.ts";
+import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
+import { assertRejectsCode } from "../error_codes.ts";
+import { HEADS, MANIFEST, withRun } from "../runs/run_folders.ts";
+import { SUMMARY } from "../../lib/runs/write_results.ts";
+import { inFolder, namesIn } from "../scripts/task_process.ts";
 
 const PICTURES = { formats: [], preset: SCREEN } as const;
 
 /** An ablation_summary.csv. */
 function ablated(...effects: readonly number[]): string {
-  const lines = effects.map((effect, i) => `foil,all,flat,all,mlp,${i + 1},,9,${effect},,\n`);
-  return `negation,segment,method,role,part,layer,head,n,mean_effect,low,high\n${lines.join("")}`;
+  const lines = effects.map((effect, i) =>
+    `foil,all,image,mlp ${i + 1},flat,all,${i + 1},,mlp_out,9,${effect},,\n`
+  );
+  return `negation,segment,tower,node,method,role,layer,head,part,n,mean_effect,low,high\n${
+    lines.join("")
+  }`;
 }
 
 const ABLATE = { ...MANIFEST, command: "ablate" };
@@ -30,11 +35,11 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
               findings,
               `first: ${first} (ablate, clip-vit-base-patch32, 490 rows)\n`,
             );
-            assertMatch(findings, /foil-negated, layer 3, all, flat, mlp +4 +5.500 +1.500\n/);
-            assertStringIncludes(said, "contrast.csv, contrast_summary.csv");
+            assertMatch(findings, /foil-negated, layer 3, all, flat, mlp_out +4 +5\.500 +1\.500\n/);
+            assertStringIncludes(said, "contrast.csv, agreement.csv");
             assertEquals(namesIn(out), [
-              ...["contrast.csv", "contrast_map.vl.json", "contrast_summary.csv"],
-              ...["manifest.json", "report.html", "summary.txt"],
+              ...["agreement.csv", "contrast.csv", "contrast_map.vl.json", "effects.json"],
+              ...["findings.json", "manifest.json", "report.html", "summary.txt"],
             ]);
             const { options } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
             assertEquals(options, { runs: [first, second] });
@@ -72,14 +77,17 @@ Deno.test("contrast() refuses runs that share no table, and a table that was edi
     (first) =>
       withRun({ "manifest.json": ABLATE, "heads.csv": HEADS }, async (second) => {
         const settings = { out: `${first}/out`, pictures: PICTURES };
-        await Deno.remove(`${second}/heads.csv`);
-        const { message } = await assertRejectsCode(
+        await assertRejectsCode(
           () => contrast([first, second], settings),
-          "run-edited",
+          "not-comparable",
+          "they have no table in common",
         );
-        assertStringIncludes(message, "heads.csv");
         await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
-        await assertRejectsCode(() => contrast([first, second], settings), "run-edited");
+        await assertRejectsCode(
+          () => contrast([first, first], { ...settings, out: `${second}/out` }),
+          "run-edited",
+          "ablation_summary.csv",
+        );
       }),
   ));
 

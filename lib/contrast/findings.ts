@@ -1,19 +1,13 @@
 /** What the contrast of two runs found: whether one is better, where they differ, in sentences and a map. */
 
-import { cellText } from "../../compare/agreement.ts";
-import { findingText } from "../../study/experiment/finding.ts";
-import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
-import { excludesZero } from "../../tables/estimates.ts";
-import {
-  ACCURATE,
-  type ContrastRow,
-  type ContrastSummaryRow,
-  isCertain,
-  mainCells,
-} from "./tables.ts";
-import { heatMap } from "../../charts/heat_map.ts";
-import { groupsOf, roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
-import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { heatMap } from "../charts/heat_map.ts";
+import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+import { groupsOf, roleLabel, roleOfLabel, rolesInOrder } from "../charts/texts.ts";
+import { type AgreementRow, cellText } from "../compare/agreement.ts";
+import type { Finding } from "../study/experiment/finding.ts";
+import { excludesZero } from "../tables/estimates.ts";
+import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
+import { ACCURATE, type ContrastRow, isCertain, mainCells } from "./tables.ts";
 
 export interface ContrastedRuns {
   /** What the runs are called. */
@@ -25,7 +19,8 @@ export interface ContrastedRuns {
   /** In what they differ. */
   readonly differing: readonly string[];
   readonly cells: readonly ContrastRow[];
-  readonly summary: readonly ContrastSummaryRow[];
+  /** Of each column that is compared. */
+  readonly agreement: readonly Pick<AgreementRow, "of" | "rho">[];
 }
 
 /** The columns of accuracies that are shown; contrast.csv has the others. */
@@ -34,7 +29,7 @@ const SCORES = ["accuracy", "mean_d", "value"];
 /** The most lines of a table. */
 const MOST_LINES = 10;
 
-export function contrastText(runs: ContrastedRuns): string {
+export function contrastFinding(runs: ContrastedRuns): Finding {
   const { about, differing, cells } = runs;
   const scores = cells.filter(({ table, quantity, first, second }) =>
     ACCURATE.includes(table) && SCORES.includes(quantity) && (first ?? second) !== undefined
@@ -44,7 +39,7 @@ export function contrastText(runs: ContrastedRuns): string {
   const column = main[0] === undefined ? "" : columnText(main[0]);
   const isControlled = main.some(({ specific_in }) => specific_in !== undefined);
   const farthest = main.toSorted((a, b) => sizeOf(b) - sizeOf(a));
-  return findingText({
+  return {
     sentences: [
       ...runs.untold,
       ...accuracySentences(scores, runs),
@@ -87,7 +82,7 @@ export function contrastText(runs: ContrastedRuns): string {
       ],
       ...isTested ? ["McNemar's p: of the rows that only one run has right, by cluster"] : [],
     ],
-  });
+  };
 }
 
 /** What names all rows in a table of accuracies. */
@@ -123,7 +118,7 @@ function accuracySentences(scores: readonly ContrastRow[], { names }: Contrasted
 /** Where the runs differ most, and whether the other parts are in the same order. */
 function placeSentences(
   farthest: readonly ContrastRow[],
-  { names: [first, second], summary }: ContrastedRuns,
+  { names: [first, second], agreement }: ContrastedRuns,
 ): string[] {
   const [most] = farthest;
   if (most === undefined) return [];
@@ -134,9 +129,7 @@ function placeSentences(
   const also = others === 0
     ? ""
     : `, and for certain at ${others} more of ${farthest.length} cells`;
-  const { rho } = summary.find(({ table, quantity }) =>
-    table === most.table && quantity === most.quantity
-  )!;
+  const { rho } = agreement.find(({ of }) => of === columnText(most))!;
   return [
     most.simultaneous_low === undefined && largest === undefined
       ? `${by} ${second} differs most from ${first} at ${placeText(most)}: ${

@@ -1,32 +1,47 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { PairedRows, ratioDifference, type RowsOfRun } from "../../../lib/contrast/runs/paired.ts";
-import { ATTRIBUTION } from "../../../lib/experiments/attribute/index.ts";
-import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
-import { mcnemar, pairedShareDifference } from "../../../lib/stats/share.ts";
-import { seededRandom } from "../../../lib/stats/random.ts";
-import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
-import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
-import { estimatesOf } from "../../../lib/tables/estimates.ts";
+import {
+  type PairableRun,
+  PairedRows,
+  ratioDifference,
+  scoredRows,
+} from "../../lib/contrast/paired.ts";
+import { allSchemas } from "../../lib/experiments/all.ts";
+import { ATTRIBUTION } from "../../lib/experiments/attribute/index.ts";
+import { TRACE } from "../../lib/experiments/trace/tables.ts";
+import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
+import { mcnemar, pairedShareDifference } from "../../lib/stats/share.ts";
+import { seededRandom } from "../../lib/stats/random.ts";
+import { SUMMARY } from "../../lib/study/evaluate/summary.ts";
+import { EVALUATE } from "../../lib/study/rows/score_rows.ts";
+import { type EstimateColumn, estimatesOf } from "../../lib/tables/estimates.ts";
+import type { AnyTable, TableSchema } from "../../lib/tables/table.ts";
+import { tableWith } from "../runs/measured_runs.ts";
 
-const [ACCURACY, MEAN_D] = ["accuracy", "mean_d"].map((name) =>
-  estimatesOf(SUMMARY).find((column) => column.name === name)!
-) as [ReturnType<typeof estimatesOf>[number], ReturnType<typeof estimatesOf>[number]];
-
-const SHARE = estimatesOf(ATTRIBUTION.summary).find(({ name }) => name === "share")!;
+function columnOf(schema: TableSchema, name: string): EstimateColumn {
+  return estimatesOf(schema).find((column) => column.name === name)!;
+}
 
 const ROWS = 400;
 
-/** evaluate.csv with a d for each row; two rows share a sentence pair. */
-function run(d: readonly number[], { noun = "dog" } = {}): RowsOfRun {
-  const lines = d.map((value, i) => {
+/** A run with a d for each row; two rows share a sentence pair. */
+function run(
+  d: readonly number[],
+  { noun = "dog", tables = [] }: { readonly noun?: string; readonly tables?: AnyTable[] } = {},
+): PairableRun {
+  const rows = d.map((value, i) => {
     const pair = Math.floor(i / 2);
-    return `${i},${i}.png,foil,there are ${noun} ${pair},there are no ${noun} ${pair},0,0,${value},${
-      value >= 1 ? "correct" : "ambiguous"
-    },5`;
+    return {
+      ...{ id: `${i}`, image: `${i}.png`, negation: "foil" as const, d: value },
+      ...{ caption: `there are ${noun} ${pair}`, foil: `there are no ${noun} ${pair}` },
+      segment: value >= 1 ? "correct" as const : "ambiguous" as const,
+    };
   });
-  const header = "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens";
-  const rows: CsvRow[] = readCsvRows([header, ...lines].join("\n"), "evaluate.csv");
-  return { tables: new Map([["evaluate", rows]]), cluster: undefined };
+  const all = [...tables, tableWith(EVALUATE, rows)];
+  return {
+    scored: scoredRows(rows, undefined),
+    cluster: undefined,
+    table: (name) => all.find((table) => table.name === name),
+  };
 }
 
 const numbers = seededRandom(7);
@@ -35,11 +50,22 @@ const FIRST = Array.from({ length: ROWS }, () => 4 * random() - 1);
 const CHANGES = Array.from({ length: ROWS }, () => random() - 0.25);
 const SECOND = FIRST.map((d, i) => d + CHANGES[i]!);
 const KEYS = { negation: "foil" };
+
+/** The difference of two runs in a column of their scores. */
+function scoreDifference(
+  paired: PairedRows,
+  name: "accuracy" | "mean_d",
+  line: Readonly<Record<string, string>> = KEYS,
+  family?: ReturnType<PairedRows["family"]>,
+) {
+  return paired.difference(SUMMARY, columnOf(SUMMARY, name), line, family);
+}
+
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 Deno.test("PairedRows gives the interval of the mean difference of the rows, over samples of sentence pairs", () => {
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
-  const bounds = paired.difference(MEAN_D, KEYS, [mean(FIRST), mean(SECOND)])!;
+  const bounds = scoreDifference(paired, "mean_d")!;
   // closed form: the means of the 200 pairs are independent
   const pairs = Array.from(
     { length: ROWS / 2 },
@@ -57,12 +83,8 @@ Deno.test("PairedRows gives the interval of the mean difference of the rows, ove
 });
 
 Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by more than rounding", () => {
-  const share = (d: readonly number[]) => mean(d.map((value) => value > 0 ? 1 : 0));
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
-  const { low, high, discordance } = paired.difference(ACCURACY, KEYS, [
-    share(FIRST),
-    share(SECOND),
-  ])!;
+  const { low, high, discordance } = scoreDifference(paired, "accuracy")!;
   const hits = [FIRST, SECOND].map((d) => d.map((value) => value > 0));
   const clusters = FIRST.map((_, row) => `${Math.floor(row / 2)}`);
   const expected = pairedShareDifference(hits[0]!, hits[1]!, { clusters });
@@ -76,7 +98,7 @@ Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by
   });
   const near = FIRST.map((d) => d + 5e-5);
   const same = new PairedRows(run(FIRST), run(near), 0);
-  assertEquals(same.difference(MEAN_D, KEYS, [mean(FIRST), mean(near)]), {
+  assertEquals(scoreDifference(same, "mean_d"), {
     low: 0,
     high: 0,
     isNone: true,
@@ -87,35 +109,41 @@ Deno.test("PairedRows counts ties within the noise of S as one half, so that a m
   const ties = FIRST.map((_, i) => 1e-4 * (i % 3 - 1));
   const chance = FIRST.map((_, i) => i % 4 < 2 ? 2 : -2);
   const paired = new PairedRows(run(ties), run(chance), 0);
-  const { low, high, discordance } = paired.difference(ACCURACY, KEYS, [0.5, 0.5])!;
+  const { low, high, discordance } = scoreDifference(paired, "accuracy")!;
   assert(low! < 0 && high! > 0);
   assertEquals([discordance!.only_first, discordance!.only_second], [ROWS / 2, ROWS / 2]);
   assert(discordance!.p_value > 0.9);
 });
 
-Deno.test("PairedRows pairs nothing where rows, sentences, clusters or groups are others, or the mean is not that of the rows", () => {
-  const values = [mean(FIRST), mean(SECOND)] as const;
-  const boundsOf = (second: RowsOfRun, keys: Readonly<Record<string, string>> = KEYS) =>
-    new PairedRows(run(FIRST), second, 0).difference(MEAN_D, keys, values);
-  assertEquals(boundsOf(run(SECOND.slice(1))), undefined);
-  assertEquals(boundsOf(run(SECOND, { noun: "cat" })), undefined);
+Deno.test("PairedRows pairs nothing where rows, clusters or groups are others", () => {
+  const boundsOf = (second: PairableRun, keys?: Readonly<Record<string, string>>) =>
+    scoreDifference(new PairedRows(run(FIRST), second, 0), "mean_d", keys);
   assertEquals(boundsOf({ ...run(SECOND), cluster: "noun" }), undefined);
   assertEquals(boundsOf(run(SECOND), { negation: "foil", segment: "correct" }), undefined);
   assertEquals(boundsOf(run(SECOND), { negation: "caption" }), undefined);
-  const other = new PairedRows(run(FIRST), run(SECOND), 0);
-  assertEquals(other.difference(MEAN_D, KEYS, [values[0], values[1] + 0.01]), undefined);
 });
 
-/** evaluate.csv, and attribution.csv with the effects of one MLP. */
-function attributed(d: readonly number[], effects: readonly number[]): RowsOfRun {
-  const lines = effects.map((effect, i) => `${i},foil,correct,mlp,2,,${effect}`);
-  const header = "id,negation,segment,part,layer,head,effect";
-  const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
-  const { tables, cluster } = run(d);
-  return { tables: new Map([...tables, ["attribution", rows]]), cluster };
+/** A run with the effects of one MLP, or of one of each layer. */
+function attributed(d: readonly number[], ...layers: readonly (readonly number[])[]): PairableRun {
+  const rows = layers.flatMap((effects, i) =>
+    effects.map((effect, row) => (
+      { id: `${row}`, part: "mlp", layer: i + 2, head: undefined, role: undefined, effect }
+    ))
+  );
+  return run(d, { tables: [tableWith(ATTRIBUTION.schema, rows)] });
 }
 
-const MLP = { negation: "foil", segment: "all", part: "mlp", layer: "2", head: "" };
+/** The difference of two runs in the share of an MLP. */
+function shareDifference(
+  paired: PairedRows,
+  layer = 2,
+  family?: ReturnType<PairedRows["family"]>,
+) {
+  const line = { negation: "foil", segment: "all", part: "mlp", layer };
+  const column = columnOf(ATTRIBUTION.summary, "share");
+  return paired.difference(ATTRIBUTION.summary, column, line, family);
+}
+
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
 /** The share of d of effects, and what each row adds to its deviation, as a linear function of the rows. */
@@ -133,7 +161,7 @@ Deno.test("PairedRows gives the interval of the difference of two shares of d, e
   const others = SECOND.map((d, i) => 0.5 * d + (effects[i]! - 0.4 * FIRST[i]!) + random() / 10);
   const [one, other] = [shareOf(FIRST, effects), shareOf(SECOND, others)];
   const paired = new PairedRows(attributed(FIRST, effects), attributed(SECOND, others), 0);
-  const { low, high } = paired.difference(SHARE, MLP, [one.share, other.share])!;
+  const { low, high } = shareDifference(paired)!;
   // closed form: the delta method, with the deviations of the 200 pairs of rows
   const deviations = other.influence.map((value, i) => value - one.influence[i]!);
   const error = Math.sqrt(
@@ -151,17 +179,45 @@ Deno.test("PairedRows gives the interval of the difference of two shares of d, e
   assert(high! - low! < 0.8 * 2 * 1.96 * alone); // narrower than that of independent runs
 });
 
-Deno.test("PairedRows pairs no share that the rows do not give, and gives [0, 0] where no row differs by more than rounding", () => {
+Deno.test("PairedRows pairs no share that no row has, and gives [0, 0] where no row differs by more than rounding", () => {
   const effects = FIRST.map((d) => 0.4 * d + random() - 0.5);
   const near = effects.map((effect) => effect + 5e-5);
-  const shares = [shareOf(FIRST, effects).share, shareOf(FIRST, near).share] as const;
   const paired = new PairedRows(attributed(FIRST, effects), attributed(FIRST, near), 0);
-  assertEquals(paired.difference(SHARE, MLP, shares), { low: 0, high: 0, isNone: true });
-  assertEquals(paired.difference(SHARE, MLP, [shares[0], shares[1] + 1e-6]), undefined);
-  assertEquals(paired.difference(SHARE, { ...MLP, layer: "3" }, shares), undefined);
+  assertEquals(shareDifference(paired), { low: 0, high: 0, isNone: true });
+  assertEquals(shareDifference(paired, 3), undefined);
   const idle = effects.map(() => 5e-5); // counts as 0
   const still = new PairedRows(attributed(FIRST, effects), attributed(FIRST, idle), 0);
-  assert(still.difference(SHARE, MLP, [shares[0], 0]) !== undefined);
+  assert(shareDifference(still) !== undefined);
+});
+
+Deno.test("PairedRows counts each token of a role whose table says so, and otherwise a row's mean", () => {
+  const tokens = (role: "eot" | "subject_further", first: number) =>
+    FIRST.flatMap((_, row) =>
+      Array.from({ length: row % 2 === 0 ? 3 : 1 }, (_, token) => (
+        {
+          ...{ id: `${row}`, site: "resid" as const, direction: "denoise" as const, layer: 1 },
+          ...{ role, cte: row % 2 === 0 ? first + token : 0 },
+        }
+      ))
+    );
+  const traced = (first: number) =>
+    run(FIRST, {
+      tables: [
+        tableWith(allSchemas().get("effects")!, [
+          ...tokens("eot", first),
+          ...tokens("subject_further", first),
+        ]),
+      ],
+    });
+  const paired = new PairedRows(traced(0), traced(1), 0);
+  const bounds = (role: string) => {
+    const line = { ...KEYS, site: "resid", direction: "denoise", layer: 1, role };
+    const { low, high } = paired.difference(TRACE, columnOf(TRACE, "cte"), line)!;
+    return (low! + high!) / 2;
+  };
+  // of each pair of rows three tokens differ by 1, and one by 0; all clusters are alike
+  assertAlmostEquals(bounds("subject_further"), 3 / 4, 1e-12);
+  assertAlmostEquals(bounds("eot"), 1 / 2, 1e-12);
 });
 
 Deno.test("ratioDifference() is as wide as the ratio with the fewer effective clusters asks for, whichever comes first", () => {
@@ -176,36 +232,27 @@ Deno.test("ratioDifference() is as wide as the ratio with the fewer effective cl
   assertEquals(ratioDifference(bootstrap, few, even).low, undefined);
 });
 
-/** attribution.csv of parts whose effects in a row are d and noise, each part's noise its own. */
-function parted(parts: number, noise: number, seed: number): RowsOfRun {
+/** A run of parts whose effects in a row are d and noise, each part's noise its own. */
+function parted(parts: number, noise: number, seed: number): PairableRun {
   const numbers = seededRandom(seed);
   const d = FIRST.map(() => 1);
-  const lines = Array.from(
+  const effects = Array.from(
     { length: parts },
-    (_, part) =>
-      d.map((_, i) => `${i},foil,correct,mlp,${part},,${1 + noise * (numbers.below(1e6) / 1e6)}`),
-  ).flat();
-  const header = "id,negation,segment,part,layer,head,effect";
-  const rows = readCsvRows([header, ...lines].join("\n"), "attribution.csv");
-  const { tables, cluster } = run(d);
-  return { tables: new Map([...tables, ["attribution", rows]]), cluster };
+    () => d.map(() => 1 + noise * (numbers.below(1e6) / 1e6)),
+  );
+  return attributed(d, ...effects);
 }
 
 Deno.test("PairedRows widens the intervals of a family to what its largest deviation needs, and not those of one difference alone", () => {
   const PARTS = 20;
   const runs = [parted(PARTS, 1, 3), parted(PARTS, 1, 4)] as const;
   const paired = new PairedRows(...runs, 0);
-  const share = ({ tables }: RowsOfRun, part: number) =>
-    mean(
-      tables.get("attribution")!.filter((row) => row.text("layer") === `${part}`)
-        .map((row) => row.number("effect")!),
-    );
   const found = (parts: number) => {
     const family = paired.family();
-    return Array.from({ length: parts }, (_, part) => {
-      const values = [share(runs[0], part), share(runs[1], part)] as const;
-      return paired.difference(SHARE, { ...MLP, layer: `${part}` }, values, family)!;
-    }).map((cell) => ({ ...cell, ...cell.simultaneous!() }));
+    return Array.from(
+      { length: parts },
+      (_, part) => shareDifference(paired, part + 2, family)!,
+    ).map((cell) => ({ ...cell, ...cell.simultaneous!() }));
   };
   const width = ({ low, high }: { low: number | undefined; high: number | undefined }) =>
     high! - low!;
@@ -221,22 +268,10 @@ Deno.test("PairedRows widens the intervals of a family to what its largest devia
 Deno.test("PairedRows lets a difference of few rows join a family of all rows", () => {
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
   const family = paired.family();
-  const of = (segment: string) => {
-    const isOf = (d: number) => (d >= 1) === (segment === "correct");
-    const both = [FIRST, SECOND].map((d) => mean(d.filter((_, i) => isOf(FIRST[i]!))));
-    return paired.difference(MEAN_D, { ...KEYS, segment }, both as [number, number], family);
-  };
-  assertEquals(of("correct"), undefined); // the second run has other rows there
+  const correct = { ...KEYS, segment: "correct" };
+  assertEquals(scoreDifference(paired, "mean_d", correct, family), undefined); // the second run has other rows there
   const same = new PairedRows(run(FIRST), run(FIRST.map((d) => d >= 1 ? d + 1 : d - 1)), 0);
-  const ofSame = same.family();
-  const correct = FIRST.filter((d) => d >= 1);
-  const values = [mean(correct), mean(correct) + 1] as const;
-  const { simultaneous, low } = same.difference(
-    MEAN_D,
-    { ...KEYS, segment: "correct" },
-    values,
-    ofSame,
-  )!;
+  const { simultaneous, low } = scoreDifference(same, "mean_d", correct, same.family())!;
   assertAlmostEquals(low!, 1, 1e-12); // all rows differ by the same
   assertAlmostEquals(simultaneous!().low!, 1, 1e-12);
 });

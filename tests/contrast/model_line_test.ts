@@ -1,17 +1,20 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { headCounts, roleCurves } from "../../../lib/contrast/models/model_line.ts";
-import { readCsvRows } from "../../../lib/tables/csv.ts";
-import { scoredRows } from "../../../lib/contrast/runs/paired.ts";
+import { headCounts, roleCurves } from "../../lib/contrast/model_line.ts";
+import { scoredRows } from "../../lib/contrast/paired.ts";
 
 Deno.test("headCounts() counts the heads that attend names: by simultaneous intervals, from .05 on, and those beyond the control", () => {
-  const csv =
-    `negation,layer,head,above_baseline,above_baseline_low,above_baseline_high,simultaneous_low,simultaneous_high,control,above_baseline_control,above_baseline_beyond,above_baseline_beyond_low,above_baseline_beyond_high,beyond_control
-foil,1,1,0.2,0.1,0.3,0.05,0.35,random,0.01,0.19,0.04,0.34,yes
-caption,1,1,0.2,0.1,0.3,0.05,0.35,random,0.06,0.14,-0.01,0.29,no
-foil,1,2,0.2,0.1,0.3,-0.05,0.45,random,0.01,0.19,-0.06,0.44,no
-foil,1,3,0.04,0.03,0.05,0.02,0.06,random,0.01,0.03,0.01,0.05,no
-`;
-  const { heads, heads_beyond_control } = headCounts(readCsvRows(csv, "heads"));
+  const rows = ([
+    ["foil", 1, 0.2, 0.05, 0.01, "yes"],
+    ["caption", 1, 0.2, 0.05, 0.06, "no"],
+    ["foil", 2, 0.2, -0.05, 0.01, "no"],
+    ["foil", 3, 0.04, 0.02, 0.01, "no"],
+  ] as const).map(([negation, head, above_baseline, simultaneous_low, control, beyond_control]) => (
+    {
+      ...{ negation, layer: 1, head, above_baseline, simultaneous_low },
+      ...{ control: "random", above_baseline_control: control, beyond_control },
+    }
+  ));
+  const { heads, heads_beyond_control } = headCounts(rows);
   assertEquals([heads, heads_beyond_control], [{ value: 1 }, { value: 1 }]);
 });
 
@@ -19,15 +22,12 @@ foil,1,3,0.04,0.03,0.05,0.02,0.06,random,0.01,0.03,0.01,0.05,no
 const D = Array.from({ length: 20 }, (_, i) => i % 2 === 0 ? 4 : -2);
 
 const ROWS = scoredRows(
-  readCsvRows(
-    [
-      "id,image,negation,caption,foil,segment,d",
-      ...D.map((d, i) =>
-        `${i},${i}.png,foil,there are ${i} dogs,there are no ${i} dogs,correct,${d}`
-      ),
-    ].join("\n"),
-    "evaluate.csv",
-  ),
+  D.map((d, i) => (
+    {
+      ...{ id: `${i}`, image: `${i}.png`, negation: "foil", segment: "correct", d },
+      ...{ caption: `there are ${i} dogs`, foil: `there are no ${i} dogs` },
+    }
+  )),
   undefined,
 );
 
@@ -36,10 +36,9 @@ type Token = readonly [layer: number, role: string, share: number];
 
 function curvesOf(tokens: readonly Token[]) {
   const lines = D.flatMap((d, i) =>
-    tokens.map(([layer, role, share]) => `${i},${layer},${role},${share * d}`)
+    tokens.map(([layer, role, share]) => ({ id: `${i}`, layer, role, effect: share * d }))
   );
-  const rows = readCsvRows(["id,layer,role,share", ...lines].join("\n"), "shares.csv");
-  return roleCurves(ROWS, rows, "share")!;
+  return roleCurves(ROWS, lines)!;
 }
 
 const estimates = (curve: readonly { readonly estimate: number | undefined }[]) =>
@@ -79,7 +78,7 @@ Deno.test("roleCurves() finds the layer at which the end token rises most from t
 });
 
 Deno.test("roleCurves() gives nothing without blocks or rows", () => {
-  const lines = (text: string) => readCsvRows(`id,layer,role,share\n${text}`, "shares.csv");
-  assertEquals(roleCurves(ROWS, lines("0,0,negator,1\n"), "share"), undefined);
-  assertEquals(roleCurves(ROWS, lines("other,1,negator,1\n"), "share"), undefined);
+  const line = { id: "0", layer: 0, role: "negator", effect: 1 };
+  assertEquals(roleCurves(ROWS, [line]), undefined);
+  assertEquals(roleCurves(ROWS, [{ ...line, id: "other", layer: 1 }]), undefined);
 });

@@ -1,12 +1,61 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { dot, ResidualLens, scoreScale, timesEach } from "../../lib/study/readout.ts";
+import { CLIP, SIGLIP } from "../../lib/model/families.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 import {
   accumulatedResidual,
   decomposeResidual,
   stackHeadResults,
-} from "../../../lib/engine/graph/residual_stack.ts";
-import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
-import { ResidualLens } from "../../../lib/study/readout.ts";
-import { SIGLIP_TINY, TINY, withClip } from "../../studies.ts";
+} from "../../lib/engine/graph/residual_stack.ts";
+import { idsInput } from "../../lib/engine/run/hooked_run.ts";
+import { SIGLIP_TINY, TINY, withClip } from "../studies.ts";
+
+const MATRIX = Float32Array.from([1, 2, 3, 4, 5, 6, -1, 0, 2]); // [3, 3]
+
+Deno.test("dot() multiplies a stretch of stored numbers with one of a vector", () => {
+  assertEquals(dot(MATRIX, Float64Array.of(1, 10, 100)), 321);
+  const vector = Float64Array.of(7, 1, 10, 8);
+  assertEquals(dot(MATRIX, vector, { from: 4, first: 1, count: 2 }), 65);
+});
+
+Deno.test("timesEach() multiplies any number of vectors, each as if alone", () => {
+  for (let count = 0; count <= 9; count++) {
+    const vectors = Array.from({ length: count }, (_, i) => Float64Array.of(1 / (i + 3), i, -1));
+    const found = timesEach(MATRIX, vectors);
+    assertEquals(found.length, count);
+    for (const [i, [x, y, z]] of vectors.entries()) {
+      [x! + 2 * y! + 3 * z!, 4 * x! + 5 * y! + 6 * z!, 2 * z! - x!].forEach((expected, row) =>
+        assertAlmostEquals(found[i]![row]!, expected, 1e-14)
+      );
+      assertEquals(found[i], timesEach(MATRIX, [vectors[i]!])[0]); // not a bit depends on the others
+    }
+  }
+});
+
+Deno.test("scoreScale() is the factor of the cosine, with and without a constant", () => {
+  assertEquals(scoreScale(CLIP), 100);
+  const similarity = SIGLIP.scaled!({ scale: 113.5, bias: -16.25 });
+  assertAlmostEquals(scoreScale({ ...SIGLIP, similarity }), 113.5, 1e-12);
+});
+
+Deno.test("scoreScale() refuses a score that is no multiple of the cosine", () => {
+  const refused = (score: (cosine: number) => number) =>
+    assertThrowsCode(
+      () =>
+        scoreScale({
+          name: "Own",
+          similarity: {
+            score: (text, image) => score(CLIP.similarity.score(text, image) / 100),
+            formula: "own",
+          },
+        }),
+      "model-unfit",
+      'Cannot split the scores of Own into parts: the score "own" is not a multiple',
+    );
+  refused((cosine) => 10 * cosine ** 3);
+  refused((cosine) => Math.acos(cosine));
+  refused(() => 1); // nothing to split
+});
 
 const CAPTION = "There are no birds in the garden.";
 const FOIL = "There are birds in the garden.";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runDifferences } from "../../../lib/contrast/runs/contrast_runs.ts";
+import { runDifferences } from "../../lib/contrast/contrast_runs.ts";
 
 /** A run with these files of a model, and this checksum of its images. */
 function run(

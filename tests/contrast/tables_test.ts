@@ -1,46 +1,59 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  contrastText,
+  contrastFinding,
   differenceMap as typedDifferenceMap,
-} from "../../../lib/contrast/runs/findings.ts";
-import { cellText } from "../../../lib/compare/agreement.ts";
-import { PairedRows } from "../../../lib/contrast/runs/paired.ts";
+} from "../../lib/contrast/findings.ts";
+import { agreementOf, cellText } from "../../lib/compare/agreement.ts";
+import { PairedRows } from "../../lib/contrast/paired.ts";
 import {
   contrastCells,
   type ContrastRow,
+  distinctCells,
   mainCells,
-  summarizeContrast,
-} from "../../../lib/contrast/runs/tables.ts";
-import { allSchemas } from "../../../lib/experiments/all.ts";
-import { TRACE } from "../../../lib/experiments/trace/tables.ts";
-import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
-import { type CsvRow, readCsvRows } from "../../../lib/tables/csv.ts";
-import { estimatesOf } from "../../../lib/tables/estimates.ts";
-import type { TableSchema } from "../../../lib/tables/table.ts";
-import { ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+} from "../../lib/contrast/tables.ts";
+import { allSchemas } from "../../lib/experiments/all.ts";
+import { TRACE } from "../../lib/experiments/trace/tables.ts";
+import type { Line } from "../../lib/study/effects/row_values.ts";
+import { SUMMARY } from "../../lib/study/evaluate/summary.ts";
+import { findingText } from "../../lib/study/experiment/finding.ts";
+import { estimatesOf } from "../../lib/tables/estimates.ts";
+import type { TableSchema } from "../../lib/tables/table.ts";
+import { ofSomeColumns, SOURCES, valueAt } from "../charts/fixtures.ts";
 
 const differenceMap = ofSomeColumns(typedDifferenceMap);
 
-const NO_ROWS = { tables: new Map(), cluster: undefined };
+const NO_ROWS = { scored: [], cluster: undefined, table: () => undefined };
 const paired = new PairedRows(NO_ROWS, NO_ROWS, 0);
-const contrastRows = (schema: TableSchema, rows: readonly [readonly CsvRow[], readonly CsvRow[]]) =>
-  contrastCells(schema, rows, { paired });
+
+/** The cells of the columns that some line has. */
+function contrastRows(schema: TableSchema, rows: readonly [readonly Line[], readonly Line[]]) {
+  const columns = Object.entries(schema.columns).filter(([name, { isKey }]) =>
+    isKey === true || rows.flat().some((line) => name in line)
+  );
+  return contrastCells({ ...schema, columns: Object.fromEntries(columns) }, rows, { paired });
+}
 
 const RUNS = { names: ["base", "tuned"], about: ["a", "b"], differing: [], untold: [] } as const;
 
+/** The agreement of both runs in the column of cells. */
+function agreed(cells: readonly ContrastRow[]) {
+  const { table, quantity } = cells[0]!;
+  return agreementOf(
+    { of: `${quantity} of ${table}.csv`, first: "base", second: "tuned" },
+    cells.filter(distinctCells(cells)).map(({ first, second }) => [first, second]),
+  );
+}
+
 const textOf = (cells: readonly ContrastRow[], differing: readonly string[] = []) =>
-  contrastText({ ...RUNS, differing, cells, summary: summarizeContrast(cells).rows });
+  findingText(contrastFinding({ ...RUNS, differing, cells, agreement: [agreed(cells)] }));
 
 /** Lines of trace.csv of one group. */
 type Traced = readonly [layer: number, role: string, cte: number | undefined];
 
-const HEADER = "negation,segment,site,direction,layer,head,role,n,cte,cte_low,cte_high\n";
-
-function traceRows(lines: readonly Traced[], site = "resid"): CsvRow[] {
-  const text = lines.map(([layer, role, cte]) =>
-    `foil,correct,${site},denoise,${layer},,${role},9,${cte ?? ""},,\n`
-  );
-  return readCsvRows(HEADER + text.join(""), "trace.csv");
+function traceRows(lines: readonly Traced[], site = "resid"): Line[] {
+  return lines.map(([layer, role, cte]) => (
+    { negation: "foil", segment: "correct", site, direction: "denoise", layer, role, n: 9, cte }
+  ));
 }
 
 function besideEachOther(first: readonly Traced[], second: readonly Traced[], site?: string) {
@@ -49,11 +62,10 @@ function besideEachOther(first: readonly Traced[], second: readonly Traced[], si
 
 Deno.test("every table of an experiment with estimates can be put beside itself", () => {
   for (const schema of allSchemas().values()) {
-    const columns = Object.entries(schema.columns);
-    const cells = columns.map(([, { kind }]) => kind === "text" ? "a" : "1");
-    const line = (values: readonly string[]) => `${values.join()}\n`;
-    const rows = readCsvRows(line(columns.map(([name]) => name)) + line(cells), schema.name);
-    const found = contrastRows(schema, [rows, rows]);
+    const line = Object.fromEntries(
+      Object.entries(schema.columns).map(([name, { kind }]) => [name, kind === "text" ? "a" : 1]),
+    );
+    const found = contrastRows(schema, [[line], [line]]);
     assertEquals(
       found.map(({ quantity }) => quantity),
       estimatesOf(schema).map(({ name }) => name),
@@ -66,38 +78,21 @@ Deno.test("every table of an experiment with estimates can be put beside itself"
 
 Deno.test("contrastCells() names a cell by all keys of its table", () => {
   const schema = allSchemas().get("ablation_summary")!;
-  const columns = "negation,segment,method,role,part,layer,head,n,mean_effect\n";
-  const rows = readCsvRows(
-    `${columns}foil,all,mean,all,head,1,2,9,1\nfoil,all,zero,eot,head,1,2,9,1\n`,
-    "ablation_summary.csv",
-  );
+  const common = { negation: "foil", segment: "all", tower: "text", node: "head 1.2", layer: 1 };
+  const rows = [["mean", "all"], ["zero", "eot"]].map(([method, role]) => (
+    { ...common, method, role, head: 2, n: 9, mean_effect: 1 }
+  ));
   const cells = contrastRows(schema, [rows, rows.toReversed()]);
   assertEquals(cells.map((row) => [cellText(row), row.difference]), [
-    ["foil-negated, all, head 1.2, all, mean, head", 0],
-    ["foil-negated, all, head 1.2, EOT, zero, head", 0],
-  ]);
-});
-
-Deno.test("contrastCells() lets a table of an earlier version, which lacks a key, meet the first row with the others", () => {
-  const line = (direction: string, cte: number) =>
-    `foil,correct,resid,${direction},4,,eot,81,${cte},,\n`;
-  const both = readCsvRows(HEADER + line("denoise", 0.5) + line("noise", 0.25), "trace.csv");
-  const earlier = readCsvRows(
-    "negation,segment,site,layer,head,role,n,cte\nfoil,correct,resid,4,,eot,81,1\n",
-    "trace.csv",
-  );
-  const rows = contrastRows(TRACE, [both, earlier]);
-  assertEquals(rows.map((row) => [row.first, row.second, cellText(row)]), [
-    [0.5, 1, "foil-negated, correct, layer 4, EOT, resid, denoise"],
-    [0.25, undefined, "foil-negated, correct, layer 4, EOT, resid, noise"],
+    ["foil-negated, all, head 1.2, all, mean", 0],
+    ["foil-negated, all, head 1.2, EOT, zero", 0],
   ]);
 });
 
 Deno.test("contrastCells() gives a difference the interval of two independent estimates, and makes one within rounding 0", () => {
-  const columns = "negation,n,accuracy,mean_d,mean_d_low,mean_d_high\n";
-  const [first, second, near] = ["1,-2,4", "6,2,10", "1.00005,-2,4"].map((cells) =>
-    readCsvRows(`${columns}foil,9,0.5,${cells}\n`, "summary.csv")
-  );
+  const [first, second, near] = [[1, -2, 4], [6, 2, 10], [1.00005, -2, 4]].map((
+    [mean_d, mean_d_low, mean_d_high],
+  ) => [{ negation: "foil", n: 9, accuracy: 0.5, mean_d, mean_d_low, mean_d_high }]);
   const [accuracy, mean] = contrastRows(SUMMARY, [first!, second!]);
   assertEquals([accuracy!.difference, accuracy!.low, accuracy!.interval], [0, undefined, ""]);
   assertEquals([mean!.difference, mean!.low, mean!.high, mean!.interval], [
@@ -110,16 +105,14 @@ Deno.test("contrastCells() gives a difference the interval of two independent es
 });
 
 Deno.test("contrastCells() says in which run a value is beyond its control, if both can be told", () => {
-  const columns = "negation,segment,part,layer,head,n,share";
-  const controls = "control,share_control,share_control_low,share_control_high,specific";
-  const heads = (specific: readonly string[]) => {
-    const lines = specific.map((is, i) =>
-      `foil,all,head,1,${i + 1},9,${is === "-" ? "-0.5" : "0.5"},random,0.1,,,${
-        is.replace("-", "")
-      }\n`
-    );
-    return readCsvRows(`${columns},${controls}\n${lines.join("")}`, "attribution_summary.csv");
-  };
+  const heads = (specific: readonly string[]): Line[] =>
+    specific.map((is, i) => (
+      {
+        ...{ negation: "foil", segment: "all", part: "head", layer: 1, head: i + 1, n: 9 },
+        ...{ share: is === "-" ? -0.5 : 0.5, control: "random", share_control: 0.1 },
+        specific: is.replace("-", "") || undefined,
+      }
+    ));
   const rows = contrastRows(allSchemas().get("attribution_summary")!, [
     heads(["yes", "yes", "no", "no", "", "yes"]),
     heads(["yes", "no", "yes", "no", "yes", "-"]), // which takes away from d
@@ -165,49 +158,43 @@ Deno.test("contrastCells() puts cells of the same place side by side, whatever t
   );
 });
 
-Deno.test("summarizeContrast() leaves cells without both values and cells that the method fixes out of rho", () => {
-  const [summary, ...others] = summarizeContrast(besideEachOther(FIRST, SECOND)).rows;
-  assertEquals(others, []);
-  assertEquals([summary!.cells, summary!.n], [8, 3]);
+Deno.test("distinctCells() leaves cells without both values and cells that the method fixes out of rho", () => {
+  const { n, rho, mean_absolute_difference } = agreed(besideEachOther(FIRST, SECOND));
+  assertEquals(n, 3);
   // (.25, .5, .75) and (.5, .25, 0): a falling line; the three fixed cells are equal in both runs
-  assertAlmostEquals(summary!.rho!, -1, 1e-12);
-  assertAlmostEquals(summary!.mean_absolute_difference!, 1.25 / 3, 1e-15);
-  assertEquals(summary!.largest_absolute_difference, 0.75);
+  assertAlmostEquals(rho!, -1, 1e-12);
+  assertAlmostEquals(mean_absolute_difference!, 1.25 / 3, 1e-15);
 });
 
-Deno.test("summarizeContrast() takes the ranks of values, so that one large cell does not decide", () => {
+Deno.test("agreementOf() takes the ranks of values, so that one large cell does not decide", () => {
   const values = [0.1, 0.2, 0.3, 0.4, 9];
   const cells = (of: readonly number[]) =>
     of.map((value, i): Traced => [i + 1, "negator", value]).concat([[9, "negator", 1]]);
-  const [summary] = summarizeContrast(
-    besideEachOther(cells(values), cells([0.4, 0.3, 0.2, 0.1, 9])),
-  ).rows;
+  const { rho } = agreed(besideEachOther(cells(values), cells([0.4, 0.3, 0.2, 0.1, 9])));
   // of 5 cells the squared differences of ranks are 9, 1, 1, 9, 0: rho = 1 - 6 x 20 / (5 x 24), where Pearson's r is .99
-  assertAlmostEquals(summary!.rho!, 0, 1e-12);
+  assertAlmostEquals(rho!, 0, 1e-12);
 });
 
-/** Lines of a summary of MLPs: which rows, the layer and the effect of ablating it. */
-type Ablated = readonly [negation: string, segment: string, layer: number, effect: number];
-
-function ablated(lines: readonly Ablated[]): CsvRow[] {
-  const text = lines.map(([negation, segment, layer, effect]) =>
-    `${negation},${segment},text,mlp ${layer},mean,all,${layer},,mlp_out,9,${effect},,\n`
-  );
-  const header = "negation,segment,tower,node,method,role,layer,head,part,n,mean_effect,low,high\n";
-  return readCsvRows(header + text.join(""), "ablation_summary.csv");
-}
-
-Deno.test("summarizeContrast() counts a cell once, not in both sides together nor in a segment again", () => {
-  const lines = ["foil", "caption", "all"].flatMap((negation) =>
+Deno.test("distinctCells() counts a cell once, not in both sides together nor in a segment again", () => {
+  const rows = ["foil", "caption", "all"].flatMap((negation) =>
     ["all", "correct", "ambiguous"].flatMap((segment) =>
-      [1, 2, 3].map((layer): Ablated => [negation, segment, layer, layer / 4])
+      [1, 2, 3].map((layer) => (
+        {
+          ...{
+            negation,
+            segment,
+            tower: "text",
+            node: `mlp ${layer}`,
+            method: "mean",
+            role: "all",
+          },
+          ...{ layer, part: "mlp_out", n: 9, mean_effect: layer / 4 },
+        }
+      ))
     )
   );
-  const schema = allSchemas().get("ablation_summary")!;
-  const [summary] = summarizeContrast(
-    contrastRows(schema, [ablated(lines), ablated(lines)]),
-  ).rows;
-  assertEquals([summary!.cells, summary!.n], [27, 6]);
+  const cells = contrastRows(allSchemas().get("ablation_summary")!, [rows, rows]);
+  assertEquals([cells.length, cells.filter(distinctCells(cells)).length], [27, 6]);
 });
 
 const certain = (row: ContrastRow): ContrastRow => ({
@@ -219,26 +206,26 @@ const certain = (row: ContrastRow): ContrastRow => ({
   simultaneous_high: row.difference! + 0.3,
 });
 
-Deno.test("contrastText() says first which model is more accurate, or that this cannot be told", () => {
-  const columns = "negation,n,accuracy,accuracy_low,accuracy_high\n";
-  const told = (first: string, second: string) => {
-    const [one, other] = [first, second].map((cells) =>
-      readCsvRows(`${columns}all,9,${cells}\n`, "summary.csv")
-    );
+Deno.test("contrastFinding() says first which model is more accurate, or that this cannot be told", () => {
+  type Scored = readonly [accuracy: number, low: number, high: number];
+  const told = (first: Scored, second: Scored) => {
+    const [one, other] = [first, second].map(([accuracy, accuracy_low, accuracy_high]) => [
+      { negation: "all", n: 9, accuracy, accuracy_low, accuracy_high },
+    ]);
     return textOf(contrastRows(SUMMARY, [one!, other!])).split("\n\n")[0]!.replaceAll(/\s+/g, " ");
   };
-  const [low, high] = ["0.5,0.25,0.75", "1,0.875,1"];
+  const [low, high] = [[0.5, 0.25, 0.75], [1, 0.875, 1]] as const;
   // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
   const difference = "1.000 against 0.500, a difference of 0.500 (0.220 to 0.750).";
   assertEquals(told(low, high), `tuned is more accurate than base: ${difference}`);
   assertEquals(told(high, low), `base is more accurate than tuned: ${difference}`);
   assertEquals(
-    told(low, "0.625,0.25,0.75"),
+    told(low, [0.625, 0.25, 0.75]),
     "Which of base and tuned is more accurate cannot be told: 0.500 and 0.625, a difference of 0.125 (-0.326 to 0.405).",
   );
 });
 
-Deno.test("contrastText() names where the runs differ for certain by simultaneous intervals, the largest difference first", () => {
+Deno.test("contrastFinding() names where the runs differ for certain by simultaneous intervals, the largest difference first", () => {
   const cells = besideEachOther(FIRST, SECOND).map((row) =>
     row.difference === undefined ? row : certain(row)
   );
@@ -288,24 +275,22 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
 });
 
 Deno.test("differenceMap() gives each part of a layer a place of its own", () => {
-  const lines = [["head", "1"], ["head", "2"], ["attn", ""], ["mlp", ""]].map((
+  const rows = ([["head", 1], ["head", 2], ["attention_bias"], ["mlp"]] as const).map((
     [part, head],
-  ) => `foil,all,${part},1,${head},9,0.5\n`);
-  const header = "negation,segment,part,layer,head,n,share\n";
-  const rows = readCsvRows(header + lines.join(""), "attribution_summary.csv");
+  ) => ({ negation: "foil", segment: "all", part, layer: 1, head, n: 9, share: 0.5 }));
   const cells = contrastRows(allSchemas().get("attribution_summary")!, [rows, rows]);
   const spec = differenceMap(mainCells(cells), { sources: SOURCES, names: RUNS.names });
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { part: string }[];
-  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attn", "MLP"]);
+  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attention bias", "MLP"]);
 });
 
-Deno.test("summarizeContrast() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
+Deno.test("distinctCells() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {
   const freeCells = (there: number, site = "resid") => {
     const cells: Traced[] = [
       ...[[1, "there", there], [1, "negator", 0.5], [1, "pad", 0.1]] satisfies Traced[],
       ...[[2, "there", 0], [2, "eot", 0], [2, "pooled", 1]] satisfies Traced[],
     ];
-    return summarizeContrast(besideEachOther(cells, cells, site)).rows[0]!.n;
+    return agreed(besideEachOther(cells, cells, site)).n;
   };
   assertEquals(freeCells(0), 2);
   assertEquals(freeCells(0.3), 3);

@@ -1,0 +1,424 @@
+/** Sets many models beside each other: one line a model, curves by relative depth, and how far their maps agree. */
+
+import { type Method, METHODS } from "../atlas/methods.ts";
+import { cellsOf, isOfAll } from "../atlas/read_atlas.ts";
+import { bars } from "../charts/bars.ts";
+import { lines as lineChart, SERIES_STYLES } from "../charts/lines.ts";
+import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+import { estimateText } from "../charts/texts.ts";
+import { AGREEMENT, agreementOf, type AgreementRow, freeCells } from "../compare/agreement.ts";
+import { haveOtherImages, modelNames, OTHER_IMAGES } from "../compare/same_study.ts";
+import {
+  type ComparisonFolder,
+  sourcesOf,
+  writeComparison,
+  type WrittenComparison,
+} from "../compare/write_comparison.ts";
+import { NegscopeError } from "../errors.ts";
+import type { Manifest } from "../files/manifest.ts";
+import { type Summary, summaryOf } from "../report/summary.ts";
+import type { OpenedRun } from "../runs/open_run.ts";
+import { checkOut } from "../runs/run_folder.ts";
+import { high, low, numberOrNone } from "../study/columns.ts";
+import { signOfD, sizeOfD } from "../study/effects/noise.ts";
+import { untoldSentences, verdictOf } from "../study/evaluate/verdict.ts";
+import { Stopwatch } from "../study/experiment/measure_rows.ts";
+import { nodeName } from "../tables/nodes.ts";
+import { count, fillTable, key, optional, table, text } from "../tables/table.ts";
+import { scoredRowsOf } from "./contrast_runs.ts";
+import {
+  type Curve,
+  CURVES,
+  imagesOfModel,
+  type Measured,
+  type ModelLine,
+  modelLine,
+  type ModelRuns,
+  readModels,
+  tableIn,
+} from "./model_line.ts";
+
+export const CONTRAST_MODELS = table(
+  "contrast_models",
+  "Of many models: one row for each measure of a model, from whichever experiments its folder holds, over all rows of both sides; for each layer of a curve.",
+  {
+    model: key(text(
+      "The model: its name in a study, or that of its folder, with the data and the seed where these differ.",
+    )),
+    measure: key(text(
+      "`random_weights`: the seed of the random weights of a baseline. `layers`: blocks of the text tower. `accuracy` and `mean_d` as in summary.csv of the scores, or accuracy.csv of a benchmark. `eot_layer`: the layer at which the end token's share of d rises most above that of the layer before, with the percentiles of samples of clusters, rounded outwards. `heads`: those that certainly look at the negator more than at its twin, on either side, by simultaneous intervals and from .05 on; of these `heads_beyond_control` are beyond the control `random`, and for `control_heads` the nearest control shows at least as much. `circuit_nodes`: nodes of the circuit that brings about .9 of d; `faithfulness` is what it brings about, `random_faithfulness` the mean of random circuits of the same make-up. `cpr` and `cmd`: areas under the faithfulness of the circuit's ranking, and under |1 - faithfulness|; without a circuit, of the best ranking. The curves `negator`, `between` and `eot`: the share of d that is held by the negator, by the tokens between it and the end, and by the end token.",
+    )),
+    layer: optional(key(count("Of a curve, the layer; 0 for the embeddings."))),
+    value: numberOrNone("", "The value."),
+    low: low(""),
+    high: high(""),
+  },
+);
+
+export const MODELS_FILES = {
+  tables: [CONTRAST_MODELS.name, AGREEMENT.name],
+  charts: ["contrast_models", "contrast_layers"],
+} as const;
+
+/** Sets the models of folders beside each other; refuses fewer than two, or nothing that is set side by side. */
+export async function contrastModels(
+  operands: readonly OpenedRun[],
+  settings: ComparisonFolder,
+): Promise<WrittenComparison> {
+  const stopwatch = new Stopwatch();
+  const folders = operands.map(({ folder }) => folder);
+  await checkOut(settings.out, folders);
+  const models = await readModels(operands);
+  if (models.length < 2) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot contrast ${folders.map((folder) => `"${folder}"`).join(", ")}`,
+      subject: folders[0],
+      reason: models.length === 1 ? "there is one model" : "there is no model",
+      expected: "two runs of one experiment, or folders with two models or more",
+    });
+  }
+  refuseOtherQuestions(models);
+  const measured = models.map(modelLine);
+  refuseOtherImages(
+    measured.filter(({ rows }) => rows.length > 0).map((line) => [line.model, rowsText(line)]),
+  );
+  const placeOf = ({ model: { name, data, seed } }: ModelLine) => ({ model: name, data, seed });
+  const nameOf = modelNames(measured.map(placeOf));
+  const lines = measured.map((line): NamedLine => ({ ...line, name: nameOf(placeOf(line)) }));
+  const points = lines.flatMap(pointsOf);
+  const agreement = mapAgreement(lines);
+  const sources = sourcesOf(models.flatMap(({ runs }) => runs));
+  return await writeComparison(settings, {
+    command: "contrast",
+    options: { runs: folders },
+    sources,
+    files: MODELS_FILES,
+    tables: [
+      fillTable(CONTRAST_MODELS, lines.flatMap(rowsOfModel)),
+      fillTable(AGREEMENT, agreement),
+    ],
+    charts: () => ({
+      contrast_models: modelsChart(lines, { sources }),
+      contrast_layers: layersChart(points, { sources }),
+    }),
+    cells: lines.length,
+    measured: lines.length,
+    summary: modelsSummary(lines, agreement),
+    stopwatch,
+  });
+}
+
+interface NamedLine extends ModelLine {
+  readonly name: string;
+}
+
+function rowsOfModel(line: NamedLine) {
+  const random = line.model.runs[0]?.manifest.options["random-weights"];
+  const measures: Readonly<Record<string, Measured>> = {
+    random_weights: { value: random === undefined ? undefined : Number(random) },
+    layers: { value: line.layers },
+    ...line.measures,
+  };
+  const values = Object.entries(measures).flatMap(([measure, { value, low, high }]) =>
+    value === undefined ? [] : [{ model: line.name, measure, layer: undefined, value, low, high }]
+  );
+  const curves = pointsOf(line).map(({ model, curve: measure, layer, value, low, high }) => (
+    { model, measure, layer, value, low, high }
+  ));
+  return [...values, ...curves];
+}
+
+/** The curves of a model, point by point; the depth is the layer divided by the number of blocks, so that models of any depth can be compared. */
+function pointsOf({ name: model, curves }: NamedLine) {
+  return CURVES.flatMap((curve) => {
+    const shares = curves?.shares[curve] ?? [];
+    return shares.map(({ estimate: value, low, high }, layer) => (
+      { model, curve, layer, depth: layer / (shares.length - 1), value, low, high }
+    ));
+  });
+}
+
+/** The methods that give each part one value a side. */
+const MAPS = METHODS.filter(({ sources }) => sources[0].detailOf === undefined);
+
+/** The value of each part of a model. */
+type PartMap = ReadonlyMap<string, number>;
+
+/** Whether two models on the same rows have the same parts in the same order, by each method and by shares of roles. */
+export function mapAgreement(lines: readonly NamedLine[]): AgreementRow[] {
+  const scored = lines.filter(({ rows }) => rows.length > 0);
+  const groups = Map.groupBy(
+    scored,
+    (line) => `${imagesOfModel(line.model) ?? ""}\n${rowsText(line)}`,
+  );
+  const measures: (readonly [of: string, mapOf: (line: ModelLine) => PartMap])[] = [
+    ...MAPS.map((method) => [method.name, (line: ModelLine) => methodMap(line, method)] as const),
+    ["shares", sharesMap],
+  ];
+  return measures.flatMap(([of, mapOf]) =>
+    [...groups.values()].flatMap((onSameRows) => {
+      const maps = onSameRows.map((line) => ({ name: line.name, map: mapOf(line) }));
+      return maps.flatMap(({ name: first, map: one }, i) =>
+        maps.slice(i + 1).filter(({ map: other }) =>
+          one.size > 0 && [...one.keys()].join() === [...other.keys()].join()
+        ).map(({ name: second, map: other }) =>
+          agreementOf(
+            { of, first, second },
+            [...one].map(([part, value]) => [
+              value,
+              other.get(part),
+            ]),
+          )
+        )
+      );
+    })
+  );
+}
+
+/** The text of all rows, which models on the same rows share. */
+function rowsText({ rows }: ModelLine): string {
+  return rows.map(({ text }) => text).join("\n");
+}
+
+/** Whether a run's table has a method's values of the text tower alone. */
+function isMeant({ command, options }: Manifest): boolean {
+  return command !== "ablate" || options["tower"] === "text" && options["method"] === "twin";
+}
+
+/** The values of a method's table over the rows of both sides: a share of d weighs as the side's |d|, a mean of attention as its rows. */
+function methodMap({ model, rows }: ModelLine, { name, sources }: Method): PartMap {
+  const { schema, value: column, nodeOf } = sources[0];
+  const sums = new Map<string, { sum: number; weight: number }>();
+  for (const line of tableIn(model, schema.name, isMeant).rows.filter(isOfAll)) {
+    const [node, value] = [nodeOf(cellsOf(line)), line[column] as number | undefined];
+    if (node === undefined || value === undefined) continue;
+    const side = rows.filter(({ negation }) => negation === line["negation"]);
+    const own = sums.getOrInsertComputed(nodeName(node), () => ({ sum: 0, weight: 0 }));
+    const weight = name === "attend"
+      ? line["n_baseline"] as number
+      : side.reduce((sum, { d }) => sum + sizeOfD(d), 0);
+    own.sum += weight * value;
+    own.weight += weight;
+  }
+  return new Map([...sums].map(([part, { sum, weight }]) => {
+    const value = sum / weight;
+    return [part, name === "attend" ? value : Math.abs(value)];
+  }));
+}
+
+/** The shares of roles at layers that the method does not fix; a row without a role has 0 there. */
+function sharesMap(line: ModelLine): PartMap {
+  const places = new Map(line.rows.map(({ id }, place) => [id, place]));
+  const values = new Map<string, number[]>();
+  const cells = new Map<string, { readonly role: string; readonly layer: number }>();
+  for (const row of tableIn(line.model, "shares").rows) {
+    const cell = { role: `${row["role"]}`, layer: row["layer"] as number };
+    const part = `${cell.role} ${cell.layer}`;
+    cells.set(part, cell);
+    const ofRows = values.getOrInsertComputed(part, () => line.rows.map(() => 0));
+    ofRows[places.get(`${row["id"]}`)!] = row["effect"] as number;
+  }
+  const isFree = freeCells([...cells], ([part, cell]) => (
+    { ...cell, site: "resid", values: values.get(part)! }
+  ));
+  const free = new Set([...cells].filter(isFree).map(([part]) => part));
+  const whole = line.rows.reduce((sum, { d }) => sum + sizeOfD(d), 0);
+  return new Map(
+    [...values].filter(([part]) => free.has(part)).map(([part, ofRows]) => {
+      const sum = ofRows.reduce((sum, value, row) => sum + signOfD(line.rows[row]!.d) * value, 0);
+      return [part, Math.abs(sum / whole)];
+    }),
+  );
+}
+
+/** Refuses benchmarks that ask other questions, whose accuracies would stand side by side. */
+function refuseOtherQuestions(models: readonly ModelRuns[]): void {
+  const asked = models.flatMap((model) =>
+    model.runs.filter(({ manifest: { command } }) => command === "benchmark").map((run) =>
+      [model, scoredRowsOf(run).map(({ text }) => text).join("\n")] as const
+    )
+  );
+  const [first] = asked;
+  const other = asked.find(([, questions]) => questions !== first![1]);
+  if (other === undefined) return refuseOtherImages(asked);
+  throw new NegscopeError("not-comparable", {
+    problem: `Cannot contrast benchmarks of "${first![0].name}" and "${other[0].name}"`,
+    reason: "their questions are not the same",
+    expected: "runs of one benchmark on the same file",
+  });
+}
+
+/** Refuses models whose rows have the same text and other pictures, unless a study names them as other data. */
+function refuseOtherImages(onRows: readonly (readonly [model: ModelRuns, rows: string])[]): void {
+  for (const [i, [model, rows]] of onRows.entries()) {
+    const other = onRows.slice(i + 1).find(([other, same]) =>
+      same === rows && haveOtherImages(imagesOfModel(model), imagesOfModel(other)) &&
+      (model.data === other.data || model.data === undefined || other.data === undefined)
+    );
+    if (other === undefined) continue;
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot contrast "${model.name}" and "${other[0].name}"`,
+      ...OTHER_IMAGES,
+    });
+  }
+}
+
+function modelsSummary(
+  lines: readonly NamedLine[],
+  agreement: readonly AgreementRow[],
+): Summary {
+  const cell = (line: NamedLine, name: string, digits = 2) => {
+    const { value, low, high } = line.measures[name]!;
+    if (value === undefined) return "";
+    if (digits > 0) return estimateText(value, { low, high });
+    return low !== undefined && low < high! ? `${value} (${low} to ${high})` : `${value}`;
+  };
+  const rows = lines.map((line) => {
+    const { heads, heads_beyond_control } = line.measures;
+    return {
+      model: line.name,
+      accuracy: cell(line, "accuracy"),
+      "EOT gains at": line.curves === undefined
+        ? ""
+        : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
+      "heads beyond control": heads!.value === undefined
+        ? ""
+        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}`,
+      circuit: cell(line, "circuit_nodes", 0),
+      random: cell(line, "random_faithfulness"),
+      CPR: cell(line, "cpr"),
+      CMD: cell(line, "cmd"),
+    };
+  });
+  const shares = lines.flatMap(({ name, curves }) =>
+    curves === undefined ? [] : [{
+      model: name,
+      "negator's share of d by layer": curves.shares.negator.map(({ estimate }) =>
+        estimate === undefined ? "?" : (Math.round(100 * estimate) / 100 + 0).toFixed(2)
+      ).join(" "),
+    }]
+  );
+  const pairs = agreement.map(({ of, first, second, n, rho }) => (
+    { measure: of, models: `${first}, ${second}`, parts: n, rho }
+  ));
+  return summaryOf(`negscope contrast: ${lines.length} models`, [{
+    sentences: untoldSentences(lines.map(({ scores, name }) => verdictOf(scores, name))),
+    tables: [
+      { title: "One line a model", lines: rows },
+      { title: "Where the negator's share is", lines: shares },
+      {
+        title: "Whether two models put the same parts in the same order (Spearman's rho)",
+        lines: pairs,
+      },
+    ],
+    notes: [
+      ...lines.filter(({ missing }) => missing.length > 0)
+        .map(({ name, missing }) => `${name} has no ${missing.join(", ")}`),
+      ...pairs.length > 0 ? [] : [
+        "No maps are correlated: no two models have values of the same parts on the same rows, from shares, attend, knockout, ablate or attribute",
+      ],
+    ],
+  }], { words: WORDS });
+}
+
+const WORDS = [
+  {
+    word: "accuracy",
+    means:
+      "with the interval of each model by itself; for that of a difference on the same rows, contrast two runs",
+  },
+  {
+    word: "EOT gains at",
+    means: "the layer at which the end token's share of d rises most",
+  },
+  {
+    word: "heads beyond control",
+    means: "of the heads that certainly look at the negator; ? without control",
+  },
+  {
+    word: "circuit",
+    means:
+      "nodes of the circuit with .9 of d; random: what random circuits of the same make-up bring about",
+  },
+  {
+    word: "CPR",
+    also: ["CMD"],
+    means: "CPR, CMD: areas under the faithfulness, and |1 - faithfulness|",
+  },
+];
+
+/** What the panels show, and what a line at a value is. */
+const PANELS: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly isCount?: boolean;
+  readonly at?: number;
+}[] = [
+  { name: "accuracy", title: "accuracy", at: 0.5 },
+  { name: "eot_depth", title: "EOT's peak (depth)" },
+  { name: "heads_beyond_control", title: "heads beyond control", isCount: true },
+  { name: "circuit_nodes", title: "nodes of the circuit", isCount: true },
+  { name: "cpr", title: "CPR" },
+  { name: "cmd", title: "CMD" },
+];
+
+function modelsChart(lines: readonly NamedLine[], options: ChartOptions): ChartSpec {
+  const rows = lines.flatMap((line) =>
+    PANELS.flatMap((panel) => {
+      const { value, low, high } = measureOf(line, panel.name);
+      return value === undefined ? [] : [{ panel, model: line.name, value, low, high }];
+    })
+  );
+  return bars(rows, {
+    ...options,
+    title: "Models beside each other",
+    columns: 2,
+    panels: (rows) =>
+      PANELS.map((panel) => ({
+        title: panel.title,
+        rows: rows.filter((row) => row.panel === panel),
+      }))
+        .filter(({ rows }) => rows.length > 0),
+    at: "model",
+    value: { field: "value", low: "low", high: "high", title: ([row]) => row!.panel.title },
+    valueRange: (rows) => {
+      const most = Math.max(...rows.map(({ value, high }) => high ?? value));
+      return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
+    },
+    valueLines: ([row]) => row?.panel.at === undefined ? [] : [row.panel.at],
+  });
+}
+
+function measureOf(line: ModelLine, name: string): Measured {
+  if (name !== "eot_depth") return line.measures[name]!;
+  const { value, low, high } = line.measures["eot_layer"]!;
+  const blocks = (line.curves?.shares.eot.length ?? 1) - 1;
+  const depth = (layer: number | undefined) => layer === undefined ? undefined : layer / blocks;
+  return { value: depth(value), low: depth(low), high: depth(high) };
+}
+
+const CURVE_TITLES: Readonly<Record<Curve, string>> = {
+  negator: "negator",
+  between: "subject to full stop",
+  eot: "EOT",
+};
+
+/** Draws the curves: a panel for each with a line for each model or, of more models than there are styles, a panel for each model. */
+function layersChart(
+  points: readonly ReturnType<typeof pointsOf>[number][],
+  options: ChartOptions,
+): ChartSpec {
+  const rows = points.map((point) => ({ ...point, held: CURVE_TITLES[point.curve] }));
+  const isByCurve = new Set(rows.map(({ model }) => model)).size <= SERIES_STYLES.length;
+  return lineChart(rows, {
+    ...options,
+    title: "Where negation is, by relative depth",
+    about: "Share of d that a token holds at each depth: 0 the embeddings, 1 the last block",
+    columns: 3,
+    panels: isByCurve ? "held" : "model",
+    series: isByCurve ? "model" : "held",
+    x: "depth",
+    y: { field: "value", low: "low", high: "high", title: "share of d" },
+    name: ({ model, held, layer }) => `${model}, layer ${layer}, ${held}`,
+  });
+}

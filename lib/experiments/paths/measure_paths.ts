@@ -1,0 +1,209 @@
+/** Path patching: what a sender changes in the score through queries, keys or values of a receiver; and what is measured for every row: its score with each node swapped, added at the end, and with each path patched. */
+
+import type { TableCell } from "../../tables/table.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
+import type { TextTower } from "../../model/text/text_tower.ts";
+import {
+  type GroupResult,
+  inParts,
+  type KeptRows,
+  oncePerPair,
+  placedFrom,
+} from "../../study/rows/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import {
+  allNodes,
+  headName,
+  type NamedHead,
+  type Node,
+  type NodeSizes,
+} from "../../tables/nodes.ts";
+import { pairGroups, swapsByPosition } from "../nodes/pair_runs.ts";
+import { headsOfSet } from "../head_set.ts";
+import type { Role } from "../../data/align.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
+import { addNodes, outputWeights } from "../nodes/direct_effects.ts";
+
+/**
+ * Patches every path into the receivers, in two runs of the affirmative sentence (Wang et al. 2023, arXiv 2211.00593).
+ *
+ * In the first run the sender has the negated sentence's value: a head its z at all positions, the embedding its vector at the negator. All
+ * other heads have the affirmative sentence's z, and MLPs are computed anew. The receiver's queries, keys or values of this run, at all
+ * positions, replace those of the second run, which is otherwise untouched. Returns the second runs' embeddings of unit length, batch by
+ * batch; a result's place is its edge's in the order of `pathEdges`. None depends on the other pairs.
+ */
+export function patchPaths(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  receivers: readonly NamedHead[],
+): AsyncGenerator<GroupResult[]> {
+  const edges = pathEdges(receivers, text.tower.shape.heads);
+  const last = Math.max(...receivers.map(({ layer }) => layer));
+  const runsOf = ({ negator }: AlignedPair) => {
+    const firstRuns = new Map<Sender, ChangedRun>(); // which the edges of a sender share
+    return edges.map(({ sender, receiver, input }): ChangedRun => {
+      const from = firstRuns.get(sender) ?? firstRun([sender], { negator, last });
+      firstRuns.set(sender, from);
+      const hook = `blocks.${receiver.layer - 1}.attn.hook_${input}`;
+      return { of: "affirmative", changes: [patch(hook, { head: receiver.head - 1, from })] };
+    });
+  };
+  return runChanges(text, pairGroups(pairs, runsOf, ({ negator }) => negator));
+}
+
+/** The run that sends: all heads but the senders have the affirmative sentence's values, up to the last receiver's block. */
+export function firstRun(
+  senders: readonly Sender[],
+  { negator, last }: { readonly negator: number; readonly last: number },
+): ChangedRun {
+  const from = Math.max(1, Math.min(...senders.map(({ layer }) => layer)));
+  const fixed = Array.from(
+    { length: last - from },
+    (_, i) => patch(headsHook(from + i), { from: "affirmative" }),
+  );
+  const sent = senders.map(({ layer, head }): Intervention =>
+    head === undefined
+      ? patch("blocks.0.hook_resid_pre", { position: negator, from: "negated" })
+      : patch(headsHook(layer), { head: head - 1, from: "negated" })
+  );
+  return { of: "affirmative", changes: [...fixed, ...sent] };
+}
+
+/** The hook point of all heads' mixed values of a block, from 1. */
+function headsHook(layer: number): string {
+  return `blocks.${layer - 1}.attn.hook_z`;
+}
+
+/** What of a receiver a path goes through, in the order of edges and results. */
+export type PathInput = "q" | "k" | "v";
+
+/** The same in words. */
+export const INPUTS: Readonly<Record<PathInput, "queries" | "keys" | "values">> = {
+  q: "queries",
+  k: "keys",
+  v: "values",
+};
+
+/** What a path starts from: a head, or the embedding of the negator, which has layer 0 and no head. */
+interface Sender {
+  /** The block's number from 1; 0 for the embedding. */
+  readonly layer: number;
+  /** The head's number from 1; absent for the embedding. */
+  readonly head?: number;
+}
+
+/** A path from a sender, past all other heads, into a part of a receiver. */
+export interface PathEdge {
+  readonly sender: Sender;
+  /** Where it ends: a head of a later block. */
+  readonly receiver: NamedHead;
+  readonly input: PathInput;
+}
+
+/** All edges into some receivers, in the order sender, receiver, input. The embedding comes first, then the heads, layer by layer. */
+export function pathEdges(receivers: readonly NamedHead[], heads: number): PathEdge[] {
+  const inputs = Object.keys(INPUTS) as PathInput[];
+  const below = Math.max(1, ...receivers.map(({ layer }) => layer)) - 1;
+  const senders: Sender[] = [{ layer: 0 }, ...headsOfSet("all", { layers: below, heads })];
+  return senders.flatMap((sender) =>
+    receivers.filter(({ layer }) => layer > sender.layer).flatMap((receiver) =>
+      inputs.map((input) => ({ sender, receiver, input }))
+    )
+  );
+}
+
+/** A path's name: `negator -> 1.2 by values`. */
+export function pathName(row: Readonly<Record<string, TableCell>>): string {
+  const cells = row as Record<`${"sender" | "receiver"}_${"layer" | "head"}`, number | undefined>;
+  const nameOf = (end: "sender" | "receiver") => {
+    const [layer, head] = [cells[`${end}_layer`]!, cells[`${end}_head`]];
+    return head === undefined ? "negator" : headName({ layer, head });
+  };
+  return `${nameOf("sender")} -> ${nameOf("receiver")} by ${INPUTS[row["input"] as PathInput]}`;
+}
+
+/** What is measured for a row; JSON keeps it unchanged. */
+export interface MeasuredPaths {
+  readonly sizes: NodeSizes;
+  readonly negator: number;
+  /** The roles of the positions from the negator on. */
+  readonly roles: readonly Role[];
+  /** S of the affirmative sentence with each node's change added at the end token's last residual, in the order of `allNodes`. */
+  readonly direct: readonly number[];
+  /** S of the affirmative sentence with each node swapped at one position, in the order node, position from the negator on. */
+  readonly swapped: readonly number[];
+  readonly receivers: readonly NamedHead[];
+  /** S of the affirmative sentence with each path patched, in the order of `pathEdges`. */
+  readonly patched: readonly number[];
+}
+
+export interface MeasurePathsOptions {
+  /** The heads at which paths end, in the order layer, head. */
+  readonly receivers: readonly NamedHead[];
+  readonly images: Embeddings;
+  /** Holds the scores of a row's nodes by its id. */
+  readonly keptNodes?: KeptRows;
+  /** Holds those of its paths. */
+  readonly keptPaths?: KeptRows;
+  /** Called with the number of runs done, which begins with those before. */
+  readonly progress?: Progress;
+  readonly before?: number;
+}
+
+/** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
+const PAIRS_AT_ONCE = 16;
+
+/** Measures every row; the runs of a sentence pair are made once. */
+export async function measurePaths(
+  text: TextTower,
+  rows: readonly ScoredPair[],
+  { receivers, images, keptNodes, keptPaths, progress = () => {}, before = 0 }: MeasurePathsOptions,
+): Promise<MeasuredPaths[]> {
+  const { layers, heads } = text.tower.shape;
+  const nodes = allNodes({ layers, heads });
+  const edges = pathEdges(receivers, heads).length;
+  const weights = await outputWeights(text);
+  const runs = countRuns(rows, { layers, heads, receivers });
+  const report = (done: number) => progress(before + done, before + runs.nodes + runs.paths);
+  const ofRows = await oncePerPair(rows, {
+    ...{ text, images, kept: keptNodes, progress: report },
+    sizeOf: (pair) => nodeRuns(pair, nodes),
+    run: (pairs) =>
+      inParts(pairs, PAIRS_AT_ONCE, async function* (part) {
+        yield* addNodes(text, part, weights);
+        yield* placedFrom(nodes.length, runChanges(text, swapsByPosition(part, nodes)));
+      }),
+  });
+  const patched = await oncePerPair(rows, {
+    ...{ text, images, kept: keptPaths, progress: (done) => report(runs.nodes + done) },
+    sizeOf: () => edges,
+    run: (pairs) => patchPaths(text, pairs, receivers),
+  });
+  return rows.map(({ aligned }, row): MeasuredPaths => ({
+    ...{ sizes: { layers, heads }, negator: aligned.negator, receivers },
+    roles: aligned.roles.slice(aligned.negator),
+    direct: ofRows[row]!.slice(0, nodes.length),
+    swapped: ofRows[row]!.slice(nodes.length),
+    patched: patched[row]!,
+  }));
+}
+
+/** The number of runs of all rows, in which progress counts. */
+export function countRuns(
+  rows: readonly ScoredPair[],
+  { receivers, ...sizes }: NodeSizes & { readonly receivers: readonly NamedHead[] },
+): { readonly nodes: number; readonly paths: number } {
+  const nodes = allNodes(sizes);
+  const distinct = [...new Set(rows.map(({ aligned }) => aligned))];
+  return {
+    nodes: distinct.reduce((sum, pair) => sum + nodeRuns(pair, nodes), 0),
+    paths: distinct.length * pathEdges(receivers, sizes.heads).length,
+  };
+}
+
+/** The runs of a pair in which nodes are added, or swapped at each position from the negator on. */
+function nodeRuns(pair: AlignedPair, { length }: readonly Node[]): number {
+  return length * (1 + pair.affirmative.ids.length - pair.negator);
+}
