@@ -10,7 +10,7 @@ const ROWS = [
   { side: "caption", layer: 3, part: "MLP", share: 0, low: -0.5, high: 0.5 },
 ];
 const FIELDS = {
-  ...{ title: "Shares", x: "layer" },
+  ...{ title: "Shares", x: "layer" } as const,
   y: { field: "share", low: "low", high: "high" },
 } as const;
 

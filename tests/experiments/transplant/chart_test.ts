@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { stackCurve as typedCurve, valueMap as typedMap } from "../../../lib/experiments/transplant/chart.ts";
+import {
+  stackCurve as typedCurve,
+  valueMap as typedMap,
+} from "../../../lib/experiments/transplant/findings.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 
 const stackCurve = ofSomeColumns(typedCurve);
