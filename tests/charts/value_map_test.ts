@@ -10,7 +10,6 @@ import {
   colourRange,
   colourScale,
   colourTicks,
-  legendOf,
   mapAxis,
   markCells,
   markShape,
@@ -124,9 +123,4 @@ Deno.test("markCells() explains the marks that are there", () => {
     "Marks in corners: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
   );
   assertEquals(textOf([]), "");
-});
-
-Deno.test("legendOf() has each name once, in the order of the legend", () => {
-  const marks = ["beyond the colours", undefined, NO_INTERVAL, NO_INTERVAL];
-  assertEquals(legendOf(marks), [NO_INTERVAL, "beyond the colours"]);
 });
