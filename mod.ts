@@ -31,7 +31,7 @@ export { StudyRow } from "./lib/study/sentences/row.ts";
 export { StudySentence } from "./lib/study/sentences/row.ts";
 export { Sweep, type SweepRun } from "./lib/study/sweep.ts";
 export { Scores } from "./lib/study/scores.ts";
-export { meanOver } from "./lib/study/effects/mean_over.ts";
+export { meanOver } from "./lib/study/effects/means.ts";
 
 // Shown in a notebook or a terminal.
 export { show } from "./lib/show/notebook.ts";

@@ -37,11 +37,7 @@ export {
   CONTROLS,
 } from "../study/controls/control.ts";
 export type { Variant } from "../study/controls/variant.ts";
-export {
-  type AffectedRow,
-  type EffectGroup,
-  effectGroups,
-} from "../study/effects/effect_groups.ts";
+export { type AffectedRow, type EffectGroup, effectGroups } from "../study/effects/means.ts";
 export {
   type EffectExperiment,
   type EffectLine,
@@ -58,10 +54,10 @@ export {
   type NoColumns,
   type SummaryLine,
 } from "../study/effects/effects.ts";
-export type { RowLines } from "../study/effects/mean_effects.ts";
+export type { RowLines } from "../study/effects/means.ts";
 export type { ShareLine } from "../study/effects/named_shares.ts";
 export type { Ranked, Unit } from "../study/effects/ranked.ts";
-export type { ShareOfD } from "../study/effects/shares_of_d.ts";
+export type { ShareOfD } from "../study/effects/means.ts";
 export {
   EmbeddedRows,
   type EmbeddingOptions,

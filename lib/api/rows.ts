@@ -1,5 +1,3 @@
-
-
 /**
  * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
@@ -9,7 +7,7 @@
 export type * from "../experiments/rows.ts";
 export type { AgreementRow } from "../compare/agreement.ts";
 export type { ComparisonRow } from "../compare/published/figures.ts";
-export type { GeneraliseRow } from "../compare/generalise/compare_heads.ts";
+export type { GeneraliseRow, SetName } from "../compare/generalise/compare_heads.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectRow } from "../study/effects/effects.ts";
@@ -21,4 +19,7 @@ export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
 export type { MeanDirection } from "../experiments/trace/trace.ts";
+export type { ProbeCells, ProbeKeys } from "../experiments/probe/tables.ts";
 export type { Order } from "../experiments/transplant/tables.ts";
+export type { NodeMethod } from "../experiments/paths/index.ts";
+export type { PathInput } from "../experiments/paths/measure_paths.ts";

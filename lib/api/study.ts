@@ -7,7 +7,7 @@
 export * from "../runs/study.ts";
 export type { ShownTable, VegaLiteChart } from "../show/bundles.ts";
 export { show, type Shown } from "../show/notebook.ts";
-export { meanOver } from "../study/effects/mean_over.ts";
+export { meanOver } from "../study/effects/means.ts";
 export { type ComponentLogit, type LensOptions, ResidualLens } from "../study/readout.ts";
 export type { StudyRunOptions } from "../study/result.ts";
 export { Scores } from "../study/scores.ts";

@@ -5,7 +5,7 @@ import { NegscopeError, visibleText } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { N, numberOrNone } from "./columns.ts";
 import { estimate } from "./effects/estimate_columns.ts";
-import { meanEffect } from "./effects/effect_groups.ts";
+import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";

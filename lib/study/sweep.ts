@@ -12,7 +12,7 @@ import { asRun, PLACE_KEYS } from "../hooks/selection.ts";
 import { finish } from "../stats/steps.ts";
 import type { StatisticsOptions } from "./clusters.ts";
 import { type EffectRow, Effects, type MeanEffectRow } from "./effects/effects.ts";
-import type { RowLines } from "./effects/mean_effects.ts";
+import type { RowLines } from "./effects/means.ts";
 import { effectOnD, lostOfD } from "./effects/noise.ts";
 import type { EvaluateRow, ScoredPair } from "./rows/score_rows.ts";
 import { key, number, type Table, text } from "../tables/table.ts";

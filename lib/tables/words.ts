@@ -16,6 +16,7 @@ export function wrapText(text: string, indent = "  "): string {
   return [...lines, line].join("\n");
 }
 
+/** A word of summaries and options, and what it means. */
 export interface Word {
   /** The word, e.g. `accuracy`. */
   readonly word: string;

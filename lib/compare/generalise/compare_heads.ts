@@ -63,7 +63,7 @@ export const GENERALISE = table(
 
 /** A row of generalise.csv. */
 export type GeneraliseRow = Row<
-  { set: SetName },
+  { set: "data" | "sentences" },
   "layer" | "head",
   "baseline" | EstimateNames<"selectivity" | "above_baseline">
 >;

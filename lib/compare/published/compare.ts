@@ -60,6 +60,7 @@ export interface Comparison {
 
 /** What was compared, with its charts by the names of their files. */
 export interface ComparedRuns extends Comparison {
+  /** The charts by the names of their files. */
   readonly charts: ReadonlyMap<string, ChartSpec>;
 }
 

@@ -111,10 +111,15 @@ export const QUANTITIES: readonly Quantity[] = [
 
 /** Which figure of a quantity it is. */
 export interface FigurePlace {
+  /** The negated side. */
   readonly negation: string | undefined;
+  /** The segment of the rows. */
   readonly segment: string | undefined;
+  /** The block, from 1, or 0 for the embeddings. */
   readonly layer: number | undefined;
+  /** The head, from 1. */
   readonly head: number | undefined;
+  /** The role of the token. */
   readonly role: string | undefined;
   /** The feature, or the size that the subjects exceed. */
   readonly of: string | undefined;
@@ -124,6 +129,7 @@ export interface FigurePlace {
 export interface PublishedFigure extends FigurePlace {
   /** How the rows were read and aligned. */
   readonly protocol: Protocol;
+  /** Its value. */
   readonly published: number;
 }
 

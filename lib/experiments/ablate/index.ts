@@ -24,7 +24,6 @@ import {
   allPairs,
   checkTextOptions,
   type GivenText,
-  type Method,
   TEXT_OPTIONS,
   type TextChoice,
   textChoice,
@@ -32,7 +31,7 @@ import {
 } from "./options.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
-export type AblationMethod = "flat" | Method;
+export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
 
 /** The effects of parts of a tower. */
 export const ABLATION = new Effects({

@@ -3,8 +3,8 @@
 import { NegscopeError } from "../../errors.ts";
 import { type Random, seededRandom } from "../../stats/random.ts";
 import { innerProduct, standardization } from "../../stats/columns.ts";
-import { logisticSteps } from "../../stats/logistic.ts";
 import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";
+import { logisticSteps } from "../../stats/logistic.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";
 import type { EndResiduals } from "./probe.ts";

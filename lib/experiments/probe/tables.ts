@@ -3,7 +3,7 @@
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { FEWEST_CLUSTERS, studentIntervals, withoutBounds } from "../../stats/estimate.ts";
 import { clusterShare } from "../../stats/share.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import { type RowLines, type ShareOfD, SimultaneousRatios } from "../../study/effects/means.ts";
 import {
   controlCount,
   CONTROLS,
@@ -44,7 +44,6 @@ import {
   type EffectTables,
   type MeanEffectRow,
 } from "../../study/effects/effects.ts";
-import type { RowLines } from "../../study/effects/mean_effects.ts";
 
 /** What is patched at the end token, and which of its effects it is. */
 const METHODS = [["direction", "means"], ["probe", "probe"], ["full", "full"]] as const;

@@ -17,7 +17,7 @@ import { isDetermined, withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../study/effects/means.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import {

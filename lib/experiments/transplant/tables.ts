@@ -9,7 +9,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { high, ID, low, N, numberOrNone } from "../../study/columns.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/shares_of_d.ts";
+import { SimultaneousRatios } from "../../study/effects/means.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import {
@@ -21,7 +21,7 @@ import {
   key,
   number,
   optional,
-  type RowOf,
+  type Row,
   type Table,
   table,
   text,
@@ -113,9 +113,24 @@ export const TRANSPLANT_SUMMARY = table(
 );
 
 /** A row of transplant.csv. */
-export type TransplantRow = RowOf<typeof TRANSPLANT>;
+export type TransplantRow = Row<
+  { id: string; kind: Order | "value" | "tower" | "part"; set: string | undefined },
+  never,
+  "number" | "position" | "s_caption" | "s_foil"
+>;
+
 /** A row of transplant_summary.csv. */
-export type TransplantSummaryRow = RowOf<typeof TRANSPLANT_SUMMARY>;
+export type TransplantSummaryRow = Row<
+  {
+    negation: Negation | "all";
+    kind: Order | "layer" | "value" | "tower" | "part";
+    set: string | undefined;
+    made_of: string | undefined;
+  },
+  "n",
+  | ("number" | "share" | "share_low" | "share_high" | "simultaneous_low" | "simultaneous_high")
+  | ("first" | "last" | "accuracy" | "low" | "high" | "change" | "change_low" | "change_high")
+>;
 
 export type TransplantTables = {
   readonly transplant: Table<TransplantRow>;

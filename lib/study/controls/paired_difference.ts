@@ -7,9 +7,9 @@ import type { Controlled, ControlledRows } from "../../tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { isRounding, SCORE_NOISE, signOfD, sizeOfD } from "../effects/noise.ts";
-import { type Line, rowValues } from "../effects/row_values.ts";
-import { SimultaneousRatios } from "../effects/shares_of_d.ts";
+import { SimultaneousRatios } from "../effects/means.ts";
 import type { AnyTables, MeasuredRow } from "../experiment/experiment.ts";
+import { type Line, rowValues } from "../effects/row_values.ts";
 
 /** The rows of a run, and the tables that were made of them. */
 export interface ControlledRun extends StatisticsOptions {

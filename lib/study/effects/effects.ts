@@ -30,7 +30,7 @@ import type {
 } from "../experiment/experiment.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
-import { linesOf, meanEffects, type RowLines } from "./mean_effects.ts";
+import { linesOf, meanEffects, type RowLines } from "./means.ts";
 import { isNamedShare, type ShareLine } from "./named_shares.ts";
 import { partName, type Ranked, shareText, topShares } from "./ranked.ts";
 import { columnValues, type ControlledRows } from "../../tables/estimates.ts";

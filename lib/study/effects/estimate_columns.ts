@@ -10,7 +10,7 @@ import {
   type RowValues,
 } from "../../tables/estimates.ts";
 import { high, low, numberOrNone } from "../columns.ts";
-import type { MeanOfRows } from "./mean_effects.ts";
+import type { MeanOfRows } from "./means.ts";
 import { SCORE_NOISE } from "./noise.ts";
 
 interface EstimateOptions<Together extends string = never> {

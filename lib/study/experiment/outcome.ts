@@ -88,7 +88,7 @@ export async function outcomeOf(
       make: (rows) => tablesOf(experiment, rows, { ...context, isGroup: true }),
     });
     const scores = parts.flatMap(({ tables }) => tables["groups"]?.rows ?? []);
-    const own = {
+    const own: AnyTables = {
       ...controlled,
       ...groups && { effectGroups: { ...groups, rows: [...scores, ...groups.rows] } },
     };
@@ -108,18 +108,17 @@ export async function outcomeOf(
     return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
   });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
-  const tables = new Map( // of the groups those with the scores' and the experiment's estimates
-    parts.flatMap(({ tables }) => Object.values(tables)).map((table) => [table.name, table]),
-  );
+  const all = parts.flatMap(({ tables }) => Object.values(tables));
+  const joined = groups && parts[0]!.tables["groups"]; // its lines are in the experiment's table of groups
   checkFiles(experiment.name, [
     "manifest.json",
     ...files.map(([name]) => `${name}.json`),
-    ...tables.keys().map((name) => `${name}.csv`),
+    ...all.filter((table) => table !== joined).map(({ name }) => `${name}.csv`),
     ...Object.keys(charts).map((name) => `${name}.vl.json`),
   ]);
   return {
     own,
-    tables: [...tables.values()],
+    tables: [...new Map(all.map((table) => [table.name, table])).values()],
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }, i) => {

@@ -157,7 +157,7 @@ export function committedCode(): string {
     versionOfCode(computed, (module) => readTextSync(module, MOST_BYTES.own));
   return `/** The kit's code as it was committed, see code.ts. Written by \`deno task docs\`. */
 
-import type { Computed } from "../../../lib/version/code.ts";
+import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {

@@ -10,7 +10,7 @@ import type { Role } from "../../../lib/data/align.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import type { Direction } from "../../../lib/experiments/trace/trace.ts";
-import { SimultaneousRatios } from "../../../lib/study/effects/shares_of_d.ts";
+import { SimultaneousRatios } from "../../../lib/study/effects/means.ts";
 import { SCORE_NOISE } from "../../../lib/study/effects/noise.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */

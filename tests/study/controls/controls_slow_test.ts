@@ -24,7 +24,8 @@ const PICTURES = { formats: [], preset: SCREEN };
 function verdicts(table: AnyTable, control = "determiner"): string[] {
   return table.rows.filter((row) =>
     row["segment"] === "all" && row["control"] === control && row["head"] !== undefined &&
-    (row["role"] ?? "all") === (row["method"] === "total" ? "eot" : "all") && // of paths at the end token
+    row["method"] !== "direct" &&
+    (row["role"] === undefined || table.name !== "attribution_summary") &&
     Number(row["share"]) > 0.2
   ).map(({ negation, layer, head, specific }) => `${negation} ${layer}.${head} ${specific}`);
 }

@@ -4,7 +4,9 @@ import { SHARES } from "../../../lib/experiments/shares/index.ts";
 import { KNOCKOUT } from "../../../lib/experiments/knockout/index.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { HEAD, LAYER } from "../../../lib/study/columns.ts";
+import { HEAD, HEAD_OF_PART, LAYER, LAYER_OF_PART, PART } from "../../../lib/study/columns.ts";
+import { estimatesOf } from "../../../lib/tables/estimates.ts";
+import { key, text } from "../../../lib/tables/table.ts";
 import { Effects } from "../../../lib/study/effects/effects.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { type Segment, segmentOf } from "../../../lib/study/rows/score_rows.ts";
@@ -173,4 +175,59 @@ Deno.test("map() marks what cannot be told from 0, and nothing that the method f
     ...[undefined, "own 95 % interval includes 0", undefined, undefined],
   ]);
   assertStringIncludes(spec.description, "foil-negated (n = 40): EOT in layer 2 (.50).");
+});
+
+const BY_METHOD = new Effects({
+  name: "lost",
+  title: "Outputs of parts",
+  effect: "d minus d without the part",
+  unit: "part",
+  keys: { method: key(text("The method.")), part: PART, layer: LAYER_OF_PART, head: HEAD_OF_PART },
+  isApart: ({ layer }) => layer === undefined,
+  familyOf: ({ method }) => method === "zero" ? undefined : `${method}`,
+});
+
+/** Two methods of a head and of all heads together: half of d, and all of it. */
+const OF_METHODS = BY_METHOD.eachRow<number>(({ measured }) =>
+  ["mean", "zero"].flatMap((method, i) => [
+    { method, part: "head", layer: 1, head: 2, effect: (i + 1) * measured },
+    { method, part: "heads all", layer: undefined, head: undefined, effect: 2 * measured },
+  ])
+);
+
+function ofMethods() {
+  const rows = ROWS.map(({ scores }) => (
+    { pair: scores as never, scores, measured: scores.d / 2 }
+  ));
+  return finish(OF_METHODS.tables(rows, { seed: 0 }));
+}
+
+Deno.test("findings() lists each method apart and what heads do together, and draws a map for each", () => {
+  const tables = ofMethods();
+  const text = findingText(OF_METHODS.findings(tables)).replaceAll("\n  ", " ");
+  assertStringIncludes(text, "d is carried by 1.2 (0.50, 0.50 to 0.50), by method mean.");
+  assertEquals(
+    OF_METHODS.findings(tables).tables!.map(({ title, lines }) => [title, lines.length]),
+    [
+      ...[["Outputs of parts: largest shares of d, by method mean", 1]],
+      ...[["Outputs of parts: largest shares of d, by method zero", 1]],
+    ],
+  );
+  assertStringIncludes(
+    text,
+    "zero, foil-negated, heads all together: share 1.000 (1.000 to 1.000)",
+  );
+  const spec = OF_METHODS.charts(tables, { ...OPTIONS, cluster: undefined } as never)["lost"]!;
+  assertEquals([0, 1, 2].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
+    ...["foil-negated, mean (n = 20)", "foil-negated, zero (n = 20)", undefined],
+  ]);
+  const { of, effects } = OF_METHODS.rowEffects(tables);
+  assertEquals([of, [...effects].length], ["outputs of parts by method mean", 20]);
+});
+
+Deno.test("Effects are compared with controls within their family, and not without one", () => {
+  const { controlled } = estimatesOf(BY_METHOD.summary).find(({ name }) => name === "share")!;
+  assertEquals(["mean", "zero"].map((method) => controlled!.of.familyOf!({ method })), [
+    ...["mean", undefined],
+  ]);
 });

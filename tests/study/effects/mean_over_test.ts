@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { meanOver } from "../../../lib/study/effects/mean_over.ts";
+import { meanOver } from "../../../lib/study/effects/means.ts";
 
 const rows = Array.from({ length: 24 }, (_, i) => ({
   id: `row_${i}`,

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
-import { SharesOfD } from "../../../lib/study/effects/shares_of_d.ts";
+import { SharesOfD } from "../../../lib/study/effects/means.ts";
 
 const random = seededRandom(7);
 const D = Array.from({ length: 40 }, () => random.below(1000) / 100 - 5);

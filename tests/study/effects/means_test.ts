@@ -1,10 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
-import {
-  type AffectedRow,
-  effectGroups,
-  meanEffect,
-} from "../../../lib/study/effects/effect_groups.ts";
+import { type AffectedRow, effectGroups, meanEffect } from "../../../lib/study/effects/means.ts";
 
 const SEED = { seed: 0 };
 

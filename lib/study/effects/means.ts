@@ -1,0 +1,328 @@
+/** Means of effects over groups of rows, and what shares of d they are, with intervals over clusters of rows. */
+
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { withoutBounds } from "../../stats/estimate.ts";
+import { LargestDeviations, linearMean } from "../../stats/many.ts";
+import { isRounding, signOfD, sizeOfD } from "./noise.ts";
+import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { type EvaluateRow, type Segment, SEGMENTS } from "../rows/score_rows.ts";
+import { type ClusterBy, clusterOf } from "../clusters.ts";
+import type { Row, Table, TableCell } from "../../tables/table.ts";
+
+/** What part of d an effect is. */
+export interface ShareOfD extends Estimate {
+  /** The interval that holds for all effects at once, after all were added. */
+  readonly simultaneous: () => Estimate;
+}
+
+/**
+ * The shares of d that the effects of a group of rows are:
+ *
+ *     share = sum over rows of sign(d) effect / sum over rows of |d|
+ *
+ * It is 1 for a part that brings about d in every row, whichever sign d has, where the mean effect of a model that is right in half of
+ * the rows is 0. If d has one sign in all rows, it is the ratio of the sums of the effect and of d. Rows without an effect count in
+ * neither sum, nor do rows whose d is no more than the rounding error of S, so that its sign says nothing. A share is 0 if no effect
+ * exceeds that error, and undefined if no |d| does.
+ */
+export class SharesOfD {
+  readonly #signs: readonly number[];
+  readonly #weights: Float64Array;
+  readonly #ratios: SimultaneousRatios;
+
+  constructor(bootstrap: ClusterBootstrap, d: readonly number[]) {
+    this.#signs = d.map(signOfD);
+    this.#weights = bootstrap.kept(Float64Array.from(d, sizeOfD));
+    this.#ratios = new SimultaneousRatios(bootstrap);
+  }
+
+  /**
+   * Adds an effect.
+   *
+   * @param effects One effect per row, in logits; undefined if it has none.
+   */
+  add(effects: readonly (number | undefined)[]): ShareOfD {
+    const weights = effects.includes(undefined)
+      ? this.#weights.map((weight, row) => effects[row] === undefined ? 0 : weight)
+      : this.#weights;
+    const isIdle = isRounding(effects);
+    const parts = new Float64Array(effects.length); // from() takes ten times as long
+    if (!isIdle) {
+      for (let row = 0; row < parts.length; row++) {
+        parts[row] = this.#signs[row]! * (effects[row] ?? 0);
+      }
+    }
+    return this.#ratios.add(parts, weights);
+  }
+}
+
+/** Ratios of sums over rows, each with its interval and with one that holds for all of them at once. */
+export class SimultaneousRatios {
+  readonly #bootstrap: ClusterBootstrap;
+  readonly #deviations: LargestDeviations;
+  readonly #samples: Float64Array;
+
+  constructor(bootstrap: ClusterBootstrap) {
+    this.#bootstrap = bootstrap;
+    this.#deviations = new LargestDeviations(bootstrap.samples);
+    this.#samples = new Float64Array(bootstrap.samples);
+  }
+
+  /** Adds the sum of the parts divided by that of the weights, one of each per row; undefined if all weights are 0. */
+  add(ofRows: Float64Array, weights: Float64Array): ShareOfD {
+    if (weights.every((weight) => weight === 0)) {
+      return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
+    }
+    const parts = this.#bootstrap.kept(ofRows);
+    const share = this.#bootstrap.ratio(parts, weights);
+    if (share.low === undefined) return { ...share, simultaneous: () => share };
+    const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
+    const [sums, totals] = [parts, weights].map((column) => this.#bootstrap.inSamples(column));
+    for (let sample = 0; sample < this.#samples.length; sample++) {
+      this.#samples[sample] = linear(sums![sample]!, totals![sample]!);
+    }
+    const clusters = this.#bootstrap.effectiveClusters(weights);
+    const cell = this.#deviations.add(share, { samples: this.#samples, clusters });
+    return { ...share, simultaneous: () => this.#deviations.interval(cell) };
+  }
+}
+
+/** A row whose d an ablation changes. */
+export interface AffectedRow {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** How clearly the model prefers the caption. */
+  readonly segment: Segment;
+  /** The cluster: intervals resample clusters. */
+  readonly cluster: string;
+  /** The score difference, of which effects are shares. @default {every share is undefined} */
+  readonly d?: number;
+}
+
+/** Rows of one side and segment. */
+export interface EffectGroup {
+  /** Which sentence is negated. */
+  readonly negation: Negation;
+  /** A segment, or all rows of the side. */
+  readonly segment: Segment | "all";
+  /** Number of rows. */
+  readonly n: number;
+  /**
+   * The mean, with its interval, of an effect in logits on its rows (see {@linkcode meanEffect}), over those that have it; `row` is an
+   * index among all rows.
+   */
+  readonly mean: (valueOf: (row: number) => number | undefined) => Estimate;
+  /** The effects whose shares of d are given simultaneous intervals; `add` takes effects as `mean` does. */
+  readonly shares: () => {
+    readonly add: (valueOf: (row: number) => number | undefined) => ShareOfD;
+  };
+  /** Makes the draws for the intervals in steps, for many rows; without it the first mean makes them. */
+  readonly draw: () => Steps<void>;
+  /** Frees the memory of the draws at once; a later mean makes them again. */
+  readonly free: () => void;
+}
+
+/**
+ * Groups rows by side, foil-negated first as in the paper, and by segment, with all rows of the side last.
+ *
+ * @param rows The rows.
+ * @param options The seed of the intervals.
+ * @returns The groups that have rows.
+ */
+export function effectGroups(
+  rows: readonly AffectedRow[],
+  { seed }: { readonly seed: number },
+): EffectGroup[] {
+  return NEGATIONS.flatMap((negation) =>
+    ([...SEGMENTS, "all"] as const).flatMap((segment): EffectGroup[] => {
+      const places = [...rows.keys()].filter((row) =>
+        rows[row]!.negation === negation && (segment === "all" || rows[row]!.segment === segment)
+      );
+      if (places.length === 0) return [];
+      const bootstrap = new ClusterBootstrap(places.map((row) => rows[row]!.cluster), { seed });
+      return [{
+        negation,
+        segment,
+        n: places.length,
+        mean: (valueOf) => meanEffect(bootstrap, places.map(valueOf)),
+        shares: () => {
+          const shares = new SharesOfD(bootstrap, places.map((row) => rows[row]!.d ?? 0));
+          return { add: (valueOf) => shares.add(places.map(valueOf)) };
+        },
+        draw: () => bootstrap.draw(),
+        free: () => bootstrap[Symbol.dispose](),
+      }];
+    })
+  );
+}
+
+/**
+ * Averages effects on S or d, in logits.
+ *
+ * @param bootstrap The clusters of the rows.
+ * @param effects One effect per row; undefined if it has none.
+ * @returns The mean and its interval; 0 and the interval 0 to 0 if no effect is larger than the rounding error of S, whose mean would
+ * otherwise look like an effect of the same sign in all rows.
+ */
+export function meanEffect(
+  bootstrap: ClusterBootstrap,
+  effects: readonly (number | undefined)[],
+): Estimate {
+  const isIdle = isRounding(effects);
+  return bootstrap.mean(
+    isIdle ? effects.map((effect) => effect === undefined ? undefined : 0) : effects,
+  );
+}
+
+/** The lines of a table that one row of the data has; they may be made on request. */
+export interface RowLines<Line> {
+  /** The row with its scores. */
+  readonly scores: EvaluateRow;
+  /** How many there are, as many as every row has. */
+  readonly count: number;
+  /** The line at a place. */
+  readonly line: (place: number) => Line;
+}
+
+export interface MeanOfRows extends Estimate {
+  readonly n: number;
+  readonly share: Estimate;
+  /** The same share with the interval that holds for the effect of this name at all places of the group at once. */
+  readonly simultaneous: Estimate;
+}
+
+/** The mean effects of the lines at one place, over the rows of a side and segment. */
+export interface MeanEffects<Line, Name extends string>
+  extends Pick<EffectGroup, "negation" | "segment" | "n"> {
+  readonly place: number;
+  /** The line of the first row at this place. */
+  readonly line: Line;
+  /** The mean of each effect with its interval, which resamples clusters. */
+  readonly means: Readonly<Record<Name, MeanOfRows>>;
+}
+
+export interface MeanEffectOptions<Line, Name extends string> {
+  /** The effects of a line, in logits, by name; undefined where it has none. */
+  readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;
+  /** The seed for the intervals. */
+  readonly seed: number;
+  /** Which rows the intervals keep together. @default {"pair"} */
+  readonly cluster?: ClusterBy | undefined;
+}
+
+/**
+ * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them. Returns the means in the order
+ * side, segment, place.
+ */
+export function* meanEffects<Line, Name extends string>(
+  rows: readonly RowLines<Line>[],
+  { effects, seed, cluster }: MeanEffectOptions<Line, Name>,
+): Steps<MeanEffects<Line, Name>[]> {
+  const places = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
+  const affected = rows.map(({ scores }) => ({ ...scores, cluster: clusterOf(scores, cluster) }));
+  const made: MeanEffects<Line, Name>[] = [];
+  for (const group of effectGroups(affected, { seed })) {
+    const { negation, segment, n } = group;
+    yield* group.draw();
+    const shares = mapValues(effects, () => group.shares());
+    const pending = [];
+    for (const [i, line] of places.entries()) {
+      yield;
+      const lineOf = memoOf((row) => rows[row]!.line(i));
+      const added = mapValues(effects, (effectOf, name) => {
+        const values: (number | undefined)[] = []; // by row, of the group's rows
+        const estimate = group.mean((row) => values[row] = effectOf(lineOf(row)));
+        const { simultaneous, ...share } = shares[name].add((row) => values[row]);
+        const n = values.filter((value) => value !== undefined).length;
+        return { ...estimate, n, share, simultaneous };
+      });
+      pending.push({ place: i, line, added });
+    }
+    group.free();
+    for (const { place, line, added } of pending) {
+      const means = mapValues(added, (mean) => ({ ...mean, simultaneous: mean.simultaneous() }));
+      made.push({ negation, segment, n, place, line, means });
+    }
+  }
+  return made;
+}
+
+function memoOf<Value>(of: (row: number) => Value): (row: number) => Value {
+  const known: Value[] = [];
+  return (row) => known[row] ??= of(row);
+}
+
+function mapValues<Name extends string, From, To>(
+  values: Readonly<Record<Name, From>>,
+  to: (value: From, name: Name) => To,
+): Record<Name, To> {
+  const entries = Object.entries(values) as [Name, From][];
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, to(value, name)]),
+  ) as Record<Name, To>;
+}
+
+export function* linesOf<Line>({ count, line }: RowLines<Line>): Generator<Line> {
+  for (let place = 0; place < count; place++) yield line(place);
+}
+
+/**
+ * Averages a column over groups of rows, with 95 % intervals that resample clusters of rows.
+ *
+ * @example The mean effect of each role by layer, over rows of both sides
+ * ```ts
+ * import { meanOver, show, Study } from "negscope";
+ *
+ * await using study = await Study.open({ limit: 20 });
+ * const { effects } = (await study.run("trace")).tables;
+ * const means = meanOver(effects.rows, { by: ["layer", "role"], of: "cte", pairs: study.pairs });
+ * await show(means, { where: ({ role }) => role === "negator", sort: "-mean" });
+ * ```
+ *
+ * @param rows The rows.
+ * @param options The columns, and which rows belong together.
+ * @returns A table with a row for each group, in the order of the rows: its columns, `n` rows with a value, their `mean`, and
+ * the bounds `low` and `high` of its 95 % interval, which too few clusters do not have.
+ */
+export function meanOver<
+  Line extends
+    & { readonly [Column in Name]?: TableCell }
+    & { readonly [Column in Value]?: number | undefined },
+  const Name extends string,
+  const Value extends string,
+>(
+  rows: readonly Line[],
+  { by, of, pairs = [], cluster, seed = 0 }: {
+    /** The columns whose values make a group. */
+    readonly by: readonly Name[];
+    /** The column that is averaged, over the rows that have a value. */
+    readonly of: Value;
+    /**
+     * The rows of the data, such as `study.pairs`, which the table's column `id` names: the intervals resample their sentence pairs or nouns.
+     *
+     * @default {none: the intervals resample the values of `id`, or single rows without such a column}
+     */
+    readonly pairs?: readonly Pair[];
+    /** What rows of a cluster share. @default {"pair"} */
+    readonly cluster?: ClusterBy;
+    /** The seed of the intervals. @default {0} */
+    readonly seed?: number;
+  },
+): Table<Pick<Line, Name> & Row<unknown, "n", "mean" | "low" | "high">> {
+  const clusters = new Map(pairs.map((pair) => [pair.id, clusterOf(pair, cluster)]));
+  const clusterOfRow = (row: Line, i: number) => {
+    const { id } = row as { readonly id?: string };
+    return id === undefined ? `${i}` : clusters.get(id) ?? id;
+  };
+  const groups = Map.groupBy(rows, (row) => JSON.stringify(by.map((name) => row[name] ?? null)));
+  const means = [...groups.values()].map((group) => {
+    using bootstrap = new ClusterBootstrap(group.map(clusterOfRow), { seed });
+    const values = group.map((row) => row[of]);
+    const { estimate: mean, low, high } = bootstrap.mean(values);
+    const n = values.filter((value) => value !== undefined).length;
+    const cells = Object.fromEntries(by.map((name) => [name, group[0]![name]]));
+    return { ...cells as Pick<Line, Name>, n, mean, low, high };
+  });
+  return { name: `mean_${of}`, columns: [...by, "n", "mean", "low", "high"], rows: means };
+}
