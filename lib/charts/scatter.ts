@@ -33,8 +33,6 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly y: Channel<Row>;
   /** What points are seen against: y = 0, both axes' 0, or, in a square plot, the line on which x and y are equal. */
   readonly against: "level" | "cross" | "equality";
-  /** Panels with the same text share the range of their horizontal axes, and of both if the plots are square. @default {all panels do} */
-  readonly rangeOf?: (rows: readonly Row[]) => string;
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
@@ -74,8 +72,9 @@ export function scatter<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
-  const { against, rangeOf = () => "" } = options;
+  const { against } = options;
   const axes = { x: channelOf(data, options.x), y: channelOf(data, options.y) };
+  const titleOf = (rows: readonly Row[]) => [axes.x.titleOf(rows)].flat().join(" ");
   const pointOf = new Map(
     rowsIn(data).flatMap((row) => {
       const place = { x: axes.x.of(row), y: axes.y.of(row) };
@@ -88,14 +87,14 @@ export function scatter<Row extends object>(
   const panels = panelsOf(data, [...pointOf.keys()], { ...options, placed });
   const all = panels.map(({ rows }) => rows.map((row) => pointOf.get(row)!));
   const isSquare = against === "equality";
-  const alike = Map.groupBy(all, (points) => rangeOf(rowsOf(points)));
+  const alike = Map.groupBy(all, (points) => titleOf(rowsOf(points))); // they have the same range across
   const size = labelSize([...pointOf.keys()], options);
   return panelChart({
     ...options,
     ...wordsOf(options, axes.y, { by: [axes.x.title], marks: "Bars" }),
     form: `Scatter plots: ${axes.x.title} across, ${axes.y.title} upwards`,
     panels: panels.map(({ title, rows }, i): TitledPanel => {
-      const same = alike.get(rangeOf(rows))!;
+      const same = alike.get(titleOf(rows))!;
       const ranges = rangesOf(same, isSquare ? same : all, options, size);
       return {
         title,

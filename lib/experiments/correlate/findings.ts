@@ -117,7 +117,6 @@ export function featureScatter(
       title: ([row]) => LABELS[row!.feature],
     },
     y: { field: "d" },
-    rangeOf: ([row]) => row!.feature,
     against: "level",
     name: ({ id }) => id,
   });
