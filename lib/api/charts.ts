@@ -6,7 +6,7 @@
  */
 
 export * from "../charts/attention.ts";
-export { type BarLine, bars, type BarsOptions, type NumberField } from "../charts/bars.ts";
+export { bars, type BarsOptions } from "../charts/bars.ts";
 export type {
   Channel,
   ChartData,
@@ -24,8 +24,8 @@ export type {
   PictureSide,
 } from "../charts/circuit/sides.ts";
 export * from "../charts/heat_map.ts";
-export { lines, type LinesOptions, type SeriesStyle } from "../charts/lines.ts";
-export { scatter, type ScatterAxis, type ScatterOptions } from "../charts/scatter.ts";
+export { lines, type LinesOptions } from "../charts/lines.ts";
+export { scatter, type ScatterOptions } from "../charts/scatter.ts";
 export {
   type ChartOptions,
   type ChartSpec,

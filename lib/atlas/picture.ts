@@ -57,12 +57,11 @@ export function atlasPicture(
     title,
     subtitle:
       `${what}, at the token where their total effect is largest; dots: all other heads (round) and MLPs (square)`,
-    caption:
-      `${what}, at the token where their total effect is largest; dots are all other heads (round) and MLPs (square). ${
-        fillText(parts.filter(isBox))
-      } Arrows are named paths between them, with widths by the absolute share of d (at most ${MOST.between} a side, and ${MOST.toScore} into the score): of at least ${LEAST_SHARE}, with simultaneous 95 % intervals without 0 (${
-        bootstrapText(options)
-      }). q, k, v: into queries, keys, values; an arrow without a letter from the negator is the head's total effect.`,
+    about: `${title}: the heads and MLPs that carry negation, layers upwards, token roles across. ${
+      fillText(parts.filter(isBox))
+    } Arrows are named paths between them, with widths by the absolute share of d (at most ${MOST.between} a side, and ${MOST.toScore} into the score): of at least ${LEAST_SHARE}, with simultaneous 95 % intervals without 0 (${
+      bootstrapText(options)
+    }). q, k, v: into queries, keys, values; an arrow without a letter from the negator is the head's total effect`,
     ...sizes,
     roles,
   });
@@ -163,7 +162,7 @@ export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOpt
     y: { field: "part", order: inOrder(order) },
     most: 1,
     value: { field: "value", low: "low", high: "high", title: "share" },
-    tip: ({ tip }) => tip,
+    name: ({ name }) => name,
   });
 }
 
@@ -176,7 +175,7 @@ function cellsOf({ negation, node, values }: AtlasPart) {
       part,
       method: label,
       ...{ value: value?.value, low: value?.low, high: value?.high },
-      tip: `${part}, ${label}${value === undefined ? "" : detailText(name, value)}`,
+      name: `${part}, ${label}${value === undefined ? "" : detailText(name, value)}`,
     };
   });
 }

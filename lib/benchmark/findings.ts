@@ -250,7 +250,7 @@ export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOption
       "no image read": GREY,
     },
     valueRange: () => [0, 1],
-    valueLines: () => [{ at: chance, dash: [4, 3] }],
+    valueLines: () => [chance],
   });
 }
 

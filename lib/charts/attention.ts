@@ -96,21 +96,13 @@ export function attentionChart(
     title: `Attention of ${which}`,
     subtitle: lines,
     about:
-      `Attention of ${which}: how much of its attention each token (the query, down) gives to each token (the key, across); ${
-        lines.join("; ")
-      }`,
+      `Attention of ${which}: how much of its attention each token (the query, down) gives to each token (the key, across)`,
     columns: second === undefined ? Math.min(MOST_ACROSS, heads.length) : drawn.length,
     panels: "map",
     x: { field: "key", isOfPanel: true, isSlanted: true },
     y: { field: "query", isOfPanel: true },
     value: { field: "weight", title: "attention" },
-    tip: ({ map, query, key }) => `${map}, from ${query} to ${key}:`,
-    form: "Heat maps, queries down, keys across.",
-    named: {
-      most: 1,
-      intro: "largest ",
-      nameOf: ({ query, key }) => `from ${query} to ${key}`,
-    },
+    name: ({ query, key }) => `from ${query} to ${key}`,
   });
   return withReader(chart);
 }

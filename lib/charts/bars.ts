@@ -5,7 +5,6 @@ import {
   channelOf,
   type ChartData,
   type Estimate,
-  type EstimateChannel,
   type Field,
   nameOf,
   panelsOf,
@@ -19,57 +18,34 @@ import { numberAxis, panelChart, ruleLayer, span, type TitledPanel } from "./pan
 import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
 import { axisRange, drawn, drawnEnds, estimateText, greatest, tipOf } from "./texts.ts";
 
-/** A column of numbers, by its name or with a name. */
-export type NumberField<Row> = Field<Row, number>;
-
-/** A line across a panel. */
-export interface BarLine {
-  /** The value at which it is. */
-  readonly at: number;
-  /** Lengths of strokes and gaps in turn. @default {no gaps} */
-  readonly dash?: readonly number[];
-}
-
 /** The channels of bars, and what they say. */
 export interface BarsOptions<Row> extends PanelsOptions<Row> {
   /** Where bars stand: a column of names, down from the first, or the two ends of an interval across. */
   readonly at:
     | keyof Row & string
-    | { readonly from: NumberField<Row>; readonly to: NumberField<Row> };
+    | { readonly from: keyof Row & string; readonly to: keyof Row & string };
   /** Where a bar ends, with its interval beside names; a row without it has no bar. */
   readonly value: Channel<Row>;
   /** What the colours tell apart. @default {nothing} */
   readonly series?: Field<Row, string>;
-  /** The colours of the series, in the order of the legend; or that of the bars of a panel. @default {grey} */
-  readonly colors?: Readonly<Record<string, string>> | ((rows: readonly Row[]) => string);
+  /** The colours of the series, in the order of the legend. @default {the kit's} */
+  readonly colors?: Readonly<Record<string, string>>;
   /** The axis on which bars stand, for bars over intervals. */
   readonly atAxis?: {
     readonly title: string;
     readonly range: readonly [number, number];
   };
-  /** The title of the axis of values, which may differ between panels. @default {that of the channel} */
-  readonly valueTitle?: string | ((rows: readonly Row[]) => string);
   /** The range of values. @default {all values of all panels with their intervals, and 0} */
-  readonly valueRange?: (rows: readonly Row[]) => readonly [number, number] | undefined;
-  /** Whether values are whole numbers. @default {false} */
-  readonly isCount?: boolean;
-  /** Lines at places among the bars. */
-  readonly placeLines?: (rows: readonly Row[]) => readonly BarLine[];
-  /** Lines at values. */
-  readonly valueLines?: (rows: readonly Row[]) => readonly BarLine[];
-  /** The lower bound of the value's interval, if its channel is a column. */
-  readonly low?: EstimateChannel<Row>["low"];
-  /** The upper bound. */
-  readonly high?: EstimateChannel<Row>["high"];
-  /** The text at the pointer. @default {the bar's place, the value with its interval and number, and what its control shows} */
-  readonly tip?: (row: Row) => string;
+  readonly valueRange?: (rows: readonly Row[]) => readonly [number, number];
+  /** Places among the bars at which a dashed line is. */
+  readonly placeLines?: readonly number[];
+  /** Values at which a dashed line is. */
+  readonly valueLines?: (rows: readonly Row[]) => readonly number[];
 }
 
 interface Bar<Row> extends Estimate {
   readonly row: Row;
 }
-
-const GREY = "#767676";
 
 /** The most bars of a panel whose values the alt text gives. */
 const MOST_TOLD = 24;
@@ -84,29 +60,26 @@ export function bars<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<BarsOptions<Row>>,
 ): ChartSpec {
-  const { at, low, high, series } = options;
-  const value = channelOf(data, options.value, { low, high });
-  const {
-    form = typeof at === "string"
-      ? `Bars, ${at}s down, ${value.title} across.`
-      : `Histograms, ${options.atAxis!.title} across.`,
-  } = options;
+  const { at, series } = options;
+  const value = channelOf(data, options.value);
   const all = rowsIn(data).flatMap((row): Bar<Row>[] => {
     const estimate = value.of(row);
     return estimate === undefined ? [] : [{ row, ...estimate }];
   });
   const barOf = new Map(all.map((bar) => [bar.row, bar]));
-  const placed = [...typeof at === "string" ? [at] : [nameOf(at.from), nameOf(at.to)]];
+  const placed = typeof at === "string" ? [at] : [at.from, at.to];
   const panels = panelsOf(data, [...barOf.keys()], { ...options, placed });
   return panelChart({
     ...options,
-    ...wordsOf(options, value, { by: placed, intervals: "Lines on bars" }),
-    form,
+    ...wordsOf(options, value, { by: placed, marks: "Lines on bars" }),
+    form: typeof at === "string"
+      ? `Bars: ${value.title} across, ${at} down`
+      : `Histograms: ${options.atAxis!.title} across`,
     panels: panels.map(({ title, rows }): TitledPanel => {
       const own = rows.map((row) => barOf.get(row) ?? { row, ...value.of(row)! });
       return {
         title,
-        text: options.told?.(rows) ?? valuesText(own, at),
+        text: valuesText(own, options),
         view: barsPanel(own, { ...options, shown: value, all }),
       };
     }),
@@ -116,11 +89,18 @@ export function bars<Row extends object>(
 
 function valuesText<Row extends object>(
   bars: readonly Bar<Row>[],
-  at: BarsOptions<Row>["at"],
+  options: BarsOptions<Row>,
 ): string {
-  if (typeof at !== "string") return "";
-  return bars.slice(0, MOST_TOLD).map((bar) => `${bar.row[at]} ${estimateText(bar.value, bar)}`)
-    .join(", ");
+  if (typeof options.at !== "string") return "";
+  return bars.slice(0, MOST_TOLD)
+    .map((bar) => `${nameOfBar(bar.row, options)} ${estimateText(bar.value, bar)}`).join(", ");
+}
+
+/** What a bar is called: by its name, or from where to where it stands. */
+function nameOfBar<Row>(row: Row, { name, at }: BarsOptions<Row>): string {
+  if (name !== undefined) return name(row);
+  if (typeof at === "string") return `${row[at]}`;
+  return `${at.from} ${[at.from, at.to].map((end) => drawn(row[end] as number)).join(" to ")}`;
 }
 
 function barsPanel<Row extends object>(
@@ -130,7 +110,10 @@ function barsPanel<Row extends object>(
     readonly all: readonly Bar<Row>[];
   },
 ): TitledPanel["view"] {
-  const { at, valueTitle = shown.title, isCount } = options;
+  const { at } = options;
+  const isCount = all.every(({ value, low }) =>
+    Number.isInteger(value) && value >= 0 && low === undefined
+  );
   const rows = bars.map(({ row }) => row);
   const isNamed = typeof at === "string";
   const place = isNamed
@@ -141,27 +124,24 @@ function barsPanel<Row extends object>(
       sort: rows.map((row) => `${row[at]}`),
       axis: { grid: false, labelOverlap: false },
     }
-    : numberAxis(nameOf(at.from), options.atAxis!);
+    : numberAxis(at.from, options.atAxis!);
   const valueAxis = numberAxis(shown.field, {
-    title: typeof valueTitle === "string" ? valueTitle : valueTitle(rows),
+    title: shown.titleOf(rows),
     range: options.valueRange?.(rows) ?? rangeOf(all, isCount),
-    scale: { zero: false },
-    axis: isCount === true ? { tickMinStep: 1 } : undefined,
+    axis: isCount ? { tickMinStep: 1 } : undefined,
   });
   const [ofValue, ofPlace] = isNamed ? ["x", "y"] as const : ["y", "x"] as const;
   const zero = { datum: 0 };
   const encoding = isNamed
     ? { x: valueAxis, y: place, x2: zero }
-    : { x: { ...place, bin: "binned" }, y: valueAxis, x2: { field: nameOf(at.to) }, y2: zero };
-  const lines = (options.valueLines?.(rows) ?? []).map((line) =>
-    lineLayer(line, ofValue, valueAxis)
-  );
+    : { x: { ...place, bin: "binned" }, y: valueAxis, x2: { field: at.to }, y2: zero };
+  const lines = linesAt(options.valueLines?.(rows), ofValue, valueAxis);
   return {
     data: { values: bars.map((bar) => drawnBar(bar, { ...options, shown })) },
     layer: [
       ...(isNamed ? [] : lines),
       {
-        mark: { type: "bar", ...options.series === undefined && { color: fillOf(rows, options) } },
+        mark: { type: "bar", ...options.series === undefined && { color: OKABE_ITO.skyBlue } },
         encoding: { ...encoding, ...seriesColor(options), ...TIP },
       },
       ...bars.some(({ low }) => low !== undefined)
@@ -170,52 +150,46 @@ function barsPanel<Row extends object>(
           encoding: { y: place, ...span("x", valueAxis) },
         }]
         : [],
-      ...(options.placeLines?.(rows) ?? []).map((line) => lineLayer(line, ofPlace, place)),
+      ...linesAt(options.placeLines, ofPlace, place),
       ...(isNamed ? lines : []),
     ],
   } as TitledPanel["view"];
 }
 
 /** All values with their intervals. */
-function rangeOf(bars: readonly Bar<object>[], isCount: boolean | undefined): [number, number] {
+function rangeOf(bars: readonly Bar<object>[], isCount: boolean): [number, number] {
   const ends = bars.flatMap((bar) => drawnEnds(bar.value, bar).concat(drawn(bar.value)));
-  return isCount === true ? [0, greatest([1, ...ends])] : axisRange([0, ...ends]);
-}
-
-function fillOf<Row>(rows: readonly Row[], { colors }: BarsOptions<Row>): string {
-  return typeof colors === "function" ? colors(rows) : GREY;
+  return isCount ? [0, greatest([1, ...ends])] : axisRange([0, ...ends]);
 }
 
 function seriesColor<Row>({ series, colors }: BarsOptions<Row>): object {
   if (series === undefined) return {};
-  const scale = typeof colors === "object" && {
+  const scale = colors !== undefined && {
     scale: { domain: Object.keys(colors), range: Object.values(colors) },
   };
   return { color: { field: nameOf(series), type: "nominal", title: null, ...scale } };
 }
 
-function lineLayer({ at, dash }: BarLine, channel: "x" | "y", axis: object): object {
-  const mark = dash === undefined ? { strokeWidth: 2 } : { strokeDash: [...dash] };
-  return ruleLayer(channel, axis, { field: "at", values: [{ at }], mark });
+function linesAt(values: readonly number[] = [], side: "x" | "y", axis: object): object[] {
+  if (values.length === 0) return [];
+  const at = { field: "at", values: values.map((at) => ({ at })), mark: { strokeDash: [4, 3] } };
+  return [ruleLayer(side, axis, at)];
 }
 
 function drawnBar<Row extends object>(
   bar: Bar<Row>,
-  { shown, at, series, tip }: BarsOptions<Row> & { readonly shown: ShownChannel<Row> },
+  { shown, ...options }: BarsOptions<Row> & { readonly shown: ShownChannel<Row> },
 ): object {
+  const { at, series } = options;
   const { row, value } = bar;
   const [low, high] = drawnEnds(value, bar);
-  const places: Readonly<Record<string, unknown>> = typeof at === "string"
-    ? { [at]: row[at] }
-    : Object.fromEntries([at.from, at.to].map((end) => [nameOf(end), drawn(valueIn(row, end)!)]));
-  const where = typeof at === "string"
-    ? `${row[at]}`
-    : `${nameOf(at.from)} ${Object.values(places).join(" to ")}`;
   return {
-    ...places,
+    ...typeof at === "string" ? { [at]: row[at] } : Object.fromEntries(
+      [at.from, at.to].map((end) => [end, drawn(row[end] as number)]),
+    ),
     ...(series !== undefined && { [nameOf(series)]: valueIn(row, series) }),
     [shown.field]: drawn(value),
     ...shown.hasInterval && { low, high },
-    tip: tip?.(row) ?? tipOf(`${where}: ${shown.title}`, value, bar),
+    tip: tipOf(`${nameOfBar(row, options)}: ${shown.titleIn(row)}`, value, bar),
   };
 }

@@ -29,10 +29,8 @@ export interface EstimateChannel<Row> {
   readonly low?: (keyof Row & string) | ((row: Row) => number | undefined) | undefined;
   /** The upper bound. */
   readonly high?: (keyof Row & string) | ((row: Row) => number | undefined) | undefined;
-  /** What legends, axes and tooltips call it. @default {the field, with the column's unit} */
-  readonly title?: string | undefined;
-  /** What it means, for the caption. @default {what the schema says} */
-  readonly means?: string | undefined;
+  /** What legends, axes and tooltips call it; axes may differ between panels, and have several lines. @default {the field, with the column's unit} */
+  readonly title?: string | ((rows: readonly Row[]) => string | readonly string[]) | undefined;
   /** What says whether a value is certain, if not its interval alone. */
   readonly judged?: ((row: Row) => Judgement) | undefined;
 }
@@ -45,7 +43,7 @@ export interface Judgement extends Bounds {
   readonly apartFrom?: "0" | "the exchanged sentences";
   /** Whether the value is beyond that of its control. @default {what the row says of its control} */
   readonly isSpecific?: boolean | undefined;
-  /** Whether the text that stands for the picture may name it. @default {if it is certain, among all where the schema has an interval for that} */
+  /** Whether the text that stands for the picture may name it. @default {if it is certain, among all where the schema has an interval for that, and not fixed} */
   readonly isNamed?: boolean;
 }
 
@@ -62,6 +60,11 @@ export interface Estimate extends Bounds {
 export interface ShownChannel<Row> {
   readonly field: string;
   readonly title: string;
+  /** The title of an axis of a panel. */
+  readonly titleOf: (rows: readonly Row[]) => string | readonly string[];
+  /** What it is called beside the value of a row. */
+  readonly titleIn: (row: Row) => string;
+  /** What the schema says of it. */
   readonly means: string | undefined;
   readonly hasInterval: boolean;
   readonly of: (row: Row) => Estimate | undefined;
@@ -75,9 +78,8 @@ export function rowsIn<Row>(data: ChartData<Row>): readonly Row[] {
 export function channelOf<Row extends object>(
   data: ChartData<Row>,
   channel: Channel<Row>,
-  more: Omit<EstimateChannel<Row>, "field"> = {},
 ): ShownChannel<Row> {
-  const own = { ...more, ...typeof channel === "string" ? { field: channel } : channel };
+  const own: EstimateChannel<Row> = typeof channel === "string" ? { field: channel } : channel;
   const column = schemaOf(data)?.columns[own.field];
   const { interval, simultaneous } = column?.estimate ?? {};
   const { field, low = interval?.low, high = interval?.high, judged } = own;
@@ -86,10 +88,14 @@ export function channelOf<Row extends object>(
   const boundOf = (row: Row, bound: typeof own.low | string) =>
     typeof bound === "function" ? bound(row) : numberIn(row, bound);
   const unit = column?.unit ? ` (${column.unit})` : "";
+  const named = own.title ?? `${field.replaceAll("_", " ")}${unit}`;
+  const titleOf = (rows: readonly Row[]) => typeof named === "string" ? named : named(rows);
   return {
     field,
-    title: own.title ?? `${field.replaceAll("_", " ")}${unit}`,
-    means: own.means ?? column?.definition,
+    title: typeof named === "string" ? named : field,
+    titleOf,
+    titleIn: (row) => [titleOf([row])].flat().join(" "),
+    means: column?.definition,
     hasInterval: low !== undefined,
     of: (row) => {
       const value = own.of === undefined ? numberIn(row, field) : own.of(row);
@@ -106,7 +112,12 @@ export function channelOf<Row extends object>(
         low: numberIn(row, simultaneous.low),
         high: numberIn(row, simultaneous.high),
       });
-      return { value, ...bounds, doubt, isNamed: judgement?.isNamed ?? isCertain };
+      return {
+        value,
+        ...bounds,
+        doubt,
+        isNamed: judgement?.isNamed ?? (isCertain && judgement?.isFixed !== true),
+      };
     },
   };
 }
@@ -150,12 +161,14 @@ export interface TitledRows<Row> {
 export interface PanelsOptions<Row> extends Partial<ChartOptions> {
   /** The chart's title. @default {what the marks show, by their places} */
   readonly title?: string;
-  /** What the chart shows, a sentence without its full stop: the beginning of the caption. @default {what the schema says of the value} */
+  /** What the chart shows, a sentence without its full stop: the beginning of the caption. @default {what the schema says of the value, else there is no caption} */
   readonly about?: string | undefined;
-  /** The lines below the title. @default {none} */
+  /** The lines below the title, which the caption and the alt text repeat: what changes the meaning of the picture. @default {none} */
   readonly subtitle?: string | readonly string[] | undefined;
-  /** The whole caption, for a paper's figure. @default {what the chart shows, and what its marks mean; without either the alt text} */
-  readonly caption?: string;
+  /** How the intervals were made, for the caption. @default {"bootstrap over" what they keep together} */
+  readonly intervals?: string;
+  /** What a mark is called, in tooltips and in the alt text. @default {its place} */
+  readonly name?: (row: Row) => string;
   /**
    * A panel for each value of a column; or the rows of each panel.
    *
@@ -166,10 +179,6 @@ export interface PanelsOptions<Row> extends Partial<ChartOptions> {
     | ((rows: readonly Row[]) => readonly TitledRows<Row>[]);
   /** The number of panels side by side. @default {two, in a column of a venue one} */
   readonly columns?: number;
-  /** The form of the picture, for the alt text. @default {the kind of chart, and what its axes show} */
-  readonly form?: string;
-  /** What the alt text says of a panel's rows. @default {the largest values} */
-  readonly told?: (rows: readonly Row[]) => string;
 }
 
 /** The panels of rows; `placed` are the fields that channels show. */
@@ -209,18 +218,17 @@ function groupTitle(rows: readonly object[], keys: readonly string[]): string {
   return words.length === 0 ? "" : `${words.join(", ")}${n > 0 ? ` (n = ${n})` : ""}`;
 }
 
-/** The title and the caption of a chart, of which the marks in `by` places show a channel; `ends` are sentences about the marks. */
+/** What a chart says of its `marks`, which show a channel `by` their places. */
 export function wordsOf<Row>(
-  { title, about, caption, ...options }: Omit<PanelsOptions<Row>, "panels" | "told">,
+  { title, about, intervals, ...options }: Omit<PanelsOptions<Row>, "panels" | "name">,
   { title: what, means, hasInterval }: ShownChannel<Row>,
-  { by, intervals }: { readonly by: readonly string[]; readonly intervals?: string },
-): { readonly title: string; readonly caption?: string } {
+  { by, marks }: { readonly by: readonly string[]; readonly marks: string },
+) {
   const own = title ?? `${what[0]!.toUpperCase()}${what.slice(1)} by ${by.join(" and ")}`;
-  const sentence = about ??
-    (means === undefined ? undefined : `${own}: ${means.replace(/\.$/, "")}`);
-  const end = hasInterval && intervals !== undefined
-    ? ` ${intervals} are 95 % intervals (${bootstrapText(options)}).`
-    : "";
-  const whole = caption ?? (sentence === undefined ? undefined : `${sentence}.${end}`);
-  return { title: own, ...(whole !== undefined && { caption: whole }) };
+  const meaning = means === undefined ? undefined : `${own}: ${means.replace(/\.$/, "")}`;
+  return {
+    title: own,
+    about: about ?? meaning,
+    end: hasInterval ? `${marks} are 95 % intervals (${intervals ?? bootstrapText(options)}).` : "",
+  };
 }

@@ -5,7 +5,6 @@ import {
   channelOf,
   type ChartData,
   type Estimate,
-  type EstimateChannel,
   type Field,
   nameOf,
   panelsOf,
@@ -29,7 +28,7 @@ import { axisRange, controlIn, drawn, drawnEnds, estimateText, tipOf } from "./t
 import { placesInOrder } from "./value_map.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
-export interface SeriesStyle {
+interface SeriesStyle {
   /** A colour of CSS. */
   readonly color: string;
   /** The shape of the points, by its name in Vega. */
@@ -38,7 +37,7 @@ export interface SeriesStyle {
   readonly dash: readonly number[];
 }
 
-/** The styles of series that have none of their own, in their order. */
+/** The styles of series in their order. */
 export const SERIES_STYLES: readonly SeriesStyle[] = [
   { color: OKABE_ITO.blue, shape: "circle", dash: [] },
   { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
@@ -55,29 +54,16 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly x: keyof Row & string;
   /** The value; a row without one has no point. */
   readonly y: Channel<Row>;
-  /** The lower bound of the value's interval, if its channel is a column. */
-  readonly low?: EstimateChannel<Row>["low"];
-  /** The upper bound. */
-  readonly high?: EstimateChannel<Row>["high"];
   /** What tells the lines of a panel apart. @default {one line a panel} */
   readonly series?: Field<Row, string>;
   /** Whether intervals are drawn as bands along the lines instead of bars. @default {false} */
   readonly hasBands?: boolean;
-  /** The series by name in the order of the legend. @default {those of the rows, in the kit's styles} */
-  readonly styles?: Readonly<Record<string, SeriesStyle>>;
   /** The title of the horizontal axis. @default {its column} */
   readonly xTitle?: string;
-  /** The title of the vertical axis, which may differ between panels. @default {its column} */
-  readonly yTitle?: string | ((rows: readonly Row[]) => string);
   /** The range of a panel's vertical axis. @default {all values with their intervals, and the levels} */
   readonly yRange?: (rows: readonly Row[]) => readonly [number, number];
-  /**
-   * The horizontal axis: `counts` has a tick at each whole number, `sizes` one at each value of x, all at equal distances, and `numbers`
-   * one at each value where it is, `depth` a few from 0 to 1.
-   *
-   * @default {"counts"}
-   */
-  readonly xAxis?: "counts" | "sizes" | "numbers" | "depth";
+  /** Whether all values of x are at equal distances. @default {false} */
+  readonly hasEqualSteps?: boolean;
   /** Values at which a dashed line goes across each panel. @default {a solid line at 0} */
   readonly levels?: readonly number[];
   /** Places across that are grey in a panel, such as layers without a value. */
@@ -86,54 +72,37 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly label?: (row: Row) => string;
   /** Whether a line joins the points of a series. @default {true} */
   readonly isJoined?: boolean;
-  /** What a tooltip says before the value. @default {the place and the series} */
-  readonly tip?: (row: Row) => string;
 }
 
 interface LineAxis {
   readonly range: readonly [number, number];
-  readonly ticks: readonly number[];
+  /** Properties of the axis in Vega-Lite. */
+  readonly axis: object;
   /** Where a value of x stands, if series stand side by side. */
   readonly placeOf?: (x: number) => number;
-  /** The labels, as properties of an axis in Vega-Lite. */
-  readonly labels: object;
-  readonly padding?: number;
 }
 
-/** Space at both ends of an axis of numbers, whose first and last points may have labels. */
-const PADDING = 20;
-
-/** The axis of all panels, on which these values of x are. */
+/** The axis of all panels, on which these values of x are; whole numbers have a tick each. */
 function lineAxis(
-  kind: "counts" | "sizes" | "numbers" | "depth",
   all: readonly number[],
+  { hasEqualSteps }: { readonly hasEqualSteps?: boolean },
 ): LineAxis {
   const values = placesInOrder(all);
-  if (kind === "numbers") {
-    return {
-      range: axisRange(values),
-      ticks: values,
-      labels: { format: "~g", labelSeparation: 3 },
-      padding: PADDING,
-    };
-  }
-  if (kind === "depth") {
-    return { range: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1], labels: { format: "~g" }, padding: 5 };
-  }
-  if (kind === "sizes") {
+  if (hasEqualSteps) {
+    const labels = { labelExpr: `${JSON.stringify(values)}[datum.value]`, labelOverlap: false };
     return {
       range: [-0.5, values.length - 0.5],
-      ticks: [...values.keys()],
+      axis: ticksAt([...values.keys()], labels),
       placeOf: (x) => values.indexOf(x),
-      labels: { labelExpr: `${JSON.stringify(values)}[datum.value]`, labelOverlap: false },
     };
   }
+  if (!values.every(Number.isInteger)) return { range: axisRange(values), axis: { format: "~g" } };
   const [least, most] = [Math.min(values[0] ?? 1, 1), values.at(-1) ?? 1];
+  const ticks = Array.from({ length: most - least + 1 }, (_, i) => least + i);
   return {
     range: [least - 0.5, most + 0.5],
-    ticks: Array.from({ length: most - least + 1 }, (_, i) => least + i),
+    axis: ticksAt(ticks, { format: "d", labelSeparation: 3 }),
     placeOf: (x) => x,
-    labels: { format: "d", labelSeparation: 3 },
   };
 }
 
@@ -158,69 +127,45 @@ export function lines<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<LinesOptions<Row>>,
 ): ChartSpec {
-  const { low, high, yRange, series, yTitle, told } = options;
-  const title = typeof yTitle === "string" ? yTitle : undefined;
-  const y = channelOf(data, options.y, { low, high, title });
+  const { yRange, series } = options;
+  const y = channelOf(data, options.y);
   const placed = [options.x, ...series === undefined ? [] : [nameOf(series)]];
   const panels = panelsOf(data, rowsIn(data), { ...options, placed }).map((panel) => ({
     ...panel,
     points: panel.rows.flatMap((row): LinePoint<Row>[] => {
       const estimate = y.of(row);
       const x = row[options.x] as number;
+      const { control, value } = controlIn(row) ?? {};
       return estimate === undefined ? [] : [{
         ...estimate,
-        ...{ row, x, series: valueIn(row, series) ?? "", control: controlIn(row)?.value },
+        ...{ row, x, series: valueIn(row, series) ?? "", control: value },
+        ...value !== undefined && control !== undefined && { controlName: control },
       }];
     }),
   }));
   const points = panels.flatMap((panel) => panel.points);
-  const known = new Set(points.map(({ series }) => series));
-  const names = options.styles === undefined
-    ? [...known]
-    : Object.keys(options.styles).filter((name) => known.has(name));
-  const styles = names.map((name, i) =>
-    options.styles?.[name] ?? SERIES_STYLES[i % SERIES_STYLES.length]!
-  );
-  const xAxis = lineAxis(options.xAxis ?? "counts", points.map(({ x }) => x));
+  const names = [...new Set(points.map(({ series }) => series))];
+  const styles = names.map((_, i) => SERIES_STYLES[i % SERIES_STYLES.length]!);
+  const xAxis = lineAxis(points.map(({ x }) => x), options);
   const range = rangeOf(points, options);
+  const controls = [...new Set(points.flatMap(({ controlName }) => controlName ?? []))];
   return panelChart({
     ...options,
-    ...withControls({
-      ...wordsOf(options, y, { by: placed, intervals: options.hasBands ? "Bands" : "Bars" }),
-      subtitle: options.subtitle,
-    }, points),
-    form: options.form ?? `Lines, ${options.x}s across.`,
+    ...wordsOf(options, y, { by: placed, marks: options.hasBands ? "Bands" : "Bars" }),
+    subtitle: [
+      ...[options.subtitle ?? []].flat(),
+      ...controls.length === 0 ? [] : [`grey dashes: the control ${controls.join(" or ")}`],
+    ],
+    form: `${options.isJoined === false ? "Points" : "Lines"}: ${options.x} across`,
     panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
       title: panel.title,
-      text: panel.points.length === 0
-        ? undefined
-        : told?.(panel.rows) ?? largestText(panel.points, options.x),
+      text: panel.points.length === 0 ? undefined : valuesText(panel.points, { ...options, names }),
       view: linesPanel(panel, options, {
         ...{ y, names, styles, xAxis, yRange: yRange?.(panel.rows) ?? range },
       }),
     })),
     shared: series === undefined ? [] : ["color", "shape", "strokeDash"],
   });
-}
-
-/** Says below the title and in the caption what the grey dashes are, where there are any. */
-function withControls<
-  Words extends {
-    readonly subtitle?: string | readonly string[] | undefined;
-    readonly caption?: string;
-  },
->(words: Words, points: readonly LinePoint<object>[]): Words {
-  const names = new Set(
-    points.filter(({ control }) => control !== undefined).map(({ row }) => controlIn(row)!.control),
-  );
-  if (names.size === 0) return words;
-  const what = `the control ${[...names].join(" or ")}`;
-  const { subtitle, caption } = words;
-  return {
-    ...words,
-    subtitle: [...[subtitle ?? []].flat(), `grey dashes: ${what}`],
-    ...caption !== undefined && { caption: `${caption}. Grey dashes: ${what}`.replace("..", ".") },
-  };
 }
 
 /** The range of the vertical axes: all intervals and levels, with space for the labels above them. */
@@ -235,10 +180,31 @@ function rangeOf<Row extends object>(
   return [least, label === undefined ? most : drawn(most + LABEL_ROOM * (most - least))];
 }
 
-function largestText(points: readonly LinePoint<object>[], x: string): string {
-  const most = points.reduce((a, b) => Math.abs(b.value) > Math.abs(a.value) ? b : a);
-  const name = most.series === "" ? "" : ` for ${most.series}`;
-  return `largest${name} at ${x} ${most.x}, ${estimateText(most.value, most)}`;
+/** The most points of a panel whose values the alt text gives; of more it gives the largest of each series. */
+const MOST_TOLD = 8;
+
+function valuesText<Row extends object>(
+  points: readonly LinePoint<Row>[],
+  { names, ...options }: LinesOptions<Row> & { readonly names: readonly string[] },
+): string {
+  const textOf = (point: LinePoint<Row>) =>
+    `${nameOfPoint(point, options)} ${estimateText(point.value, point)}`;
+  if (points.length <= MOST_TOLD) return points.map(textOf).join("; ");
+  const largest = names.flatMap((name) => {
+    const own = points.filter(({ series }) => series === name);
+    const size = ({ value }: LinePoint<Row>) => Math.abs(value);
+    return own.length === 0 ? [] : [own.reduce((a, b) => size(b) > size(a) ? b : a)];
+  });
+  return `largest at ${largest.map(textOf).join("; ")}`;
+}
+
+/** What a point is called: by its name, or its place and series. */
+function nameOfPoint<Row extends object>(
+  { row, x, series }: LinePoint<Row>,
+  options: LinesOptions<Row>,
+): string {
+  return options.name?.(row) ??
+    [`${options.x} ${x}`, series].filter((part) => part !== "").join(", ");
 }
 
 const CONTROL_GREY = "#767676";
@@ -255,6 +221,7 @@ interface LinePoint<Row extends object> extends Estimate {
   readonly series: string;
   /** What the control shows in its place; undefined without a control. */
   readonly control: number | undefined;
+  readonly controlName?: string;
 }
 
 function controlOf({ control }: LinePoint<object>): number[] {
@@ -285,8 +252,6 @@ function linesPanel<Row extends object>(
     const { row, x } = point;
     const [low, high] = drawnEnds(point.value, point);
     const [control] = controlOf(point);
-    const what = options.tip?.(row) ??
-      `${options.x} ${x}${point.series === "" ? "" : `, ${point.series}`}: ${shown.title}`;
     return {
       [options.x]: x,
       ...(placeOf !== undefined && { place: drawn(placeOf(x) + shiftOf(point.series)) }),
@@ -296,20 +261,15 @@ function linesPanel<Row extends object>(
       high,
       ...(options.label !== undefined && { label: options.label(row) }),
       ...control !== undefined && { control },
-      tip: tipOf(what, point.value, point),
+      tip: tipOf(`${nameOfPoint(point, options)}: ${shown.titleIn(row)}`, point.value, point),
     };
   });
   const across = numberAxis(placeOf === undefined ? options.x : "place", {
     title: options.xTitle ?? options.x,
     range: xAxis.range,
-    scale: xAxis.padding === undefined ? {} : { padding: xAxis.padding },
-    axis: ticksAt(xAxis.ticks, xAxis.labels),
+    axis: xAxis.axis,
   });
-  const { yTitle = shown.title } = options;
-  const upwards = numberAxis(y, {
-    title: typeof yTitle === "string" ? yTitle : yTitle(rows),
-    range: yRange,
-  });
+  const upwards = numberAxis(y, { title: shown.titleOf(rows), range: yRange });
   const by = (channel: keyof SeriesStyle, legend: object = {}) => ({
     field: series,
     type: "nominal" as const,

@@ -35,14 +35,16 @@ export const STRUT = {
 /** What a chart says and shows. */
 export interface DrawnPanels extends Partial<ChartOptions> {
   readonly title: string;
+  /** What it shows: half a sentence for the caption. @default {there is no caption} */
+  readonly about?: string | undefined;
+  /** The lines below the title, which caption and alt text repeat. */
   readonly subtitle?: string | readonly string[] | undefined;
-  readonly caption?: string;
+  /** Sentences about the marks, for the end of the caption. */
+  readonly end?: string;
   readonly columns?: number;
   readonly panels: readonly TitledPanel[];
   /** The form of the picture, for the alt text. */
   readonly form: string;
-  readonly note?: string;
-  readonly end?: string | undefined;
   /** The channels whose scales and legends all panels share. */
   readonly shared?: readonly ("color" | "shape" | "strokeDash")[];
   /** The changes to the screen's sizes that this chart needs. @default {none} */
@@ -53,9 +55,10 @@ export interface DrawnPanels extends Partial<ChartOptions> {
 
 /** Puts panels together to a chart that looks the same wherever it is opened; without panels it says that there is nothing to draw. */
 export function panelChart(drawn: DrawnPanels): ChartSpec {
-  const { title, subtitle, caption, columns, sources = { model: [], data: [] } } = drawn;
+  const { title, about, end, columns, sources = { model: [], data: [] } } = drawn;
   const { panels, shared = [], fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = drawn;
   if (panels.length === 0) return emptyChart(title, { sources });
+  const subtitle = [drawn.subtitle ?? []].flat().filter((line) => line !== "");
   const across = columns ?? SCREEN.columns;
   const whole = Math.min(across, panels.length) * panelWidth / LETTER;
   const wide = Math.max(LEAST_LETTERS.chart, whole);
@@ -72,9 +75,13 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
   return {
-    ...specHead(altText(drawn), { sources, ...(caption !== undefined && { caption }) }),
+    ...specHead(altText(drawn, subtitle), {
+      sources,
+      ...about !== undefined &&
+        { caption: [`${about}.`, sentenceOf(subtitle), end].filter(Boolean).join(" ") },
+    }),
     config: houseStyle(SCREEN, fit),
-    title: subtitle === undefined || subtitle === ""
+    title: subtitle.length === 0
       ? titleLines(title, wide)
       : { text: titleLines(title, wide), subtitle: titleLines(subtitle, wide) },
     ...(columns !== undefined && !isBare && { columns }),
@@ -85,14 +92,20 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
   } as ChartSpec;
 }
 
-/** The form of the picture, its title, and what each panel shows. */
-function altText({ title, form, note = "", panels, end = "" }: DrawnPanels): string {
+/** The lines below a title as a sentence; d stays d. */
+function sentenceOf(lines: readonly string[]): string {
+  const text = lines.join("; ");
+  return text && `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The form of the picture, its title with the lines below it, and what each panel shows. */
+function altText({ title, form, panels }: DrawnPanels, subtitle: readonly string[]): string {
   const shown = panels.filter(({ text }) => text !== undefined)
     .map(({ title, text }) =>
       [[title].flat().join(", "), text].filter((part) => part !== "").join(": ")
     )
     .filter((text) => text !== "");
-  return [form, ...[`${title}${note}`, ...shown].map((text) => `${text}.`), end].join(" ").trim();
+  return [form, [title, ...subtitle].join("; "), ...shown].map((text) => `${text}.`).join(" ");
 }
 
 /** The width of a letter in titles, about, in the units of a screen. */
@@ -248,26 +261,21 @@ export interface Positions {
   readonly y: object;
 }
 
-/** What an axis shows besides its field. */
-export interface NumberAxisOptions {
-  readonly title: string | readonly string[];
-  /** The values at both ends. */
-  readonly range: readonly [number, number];
-  /** Further properties of the scale. */
-  readonly scale?: object;
-  /** Properties of ticks and labels. @default {Vega's own} */
-  readonly axis?: object | undefined;
-}
-
+/** An axis with these values at its ends. */
 export function numberAxis(
   field: string,
-  { title, range, scale = {}, axis }: NumberAxisOptions,
+  { title, range, axis }: {
+    readonly title: string | readonly string[];
+    readonly range: readonly [number, number];
+    /** Properties of ticks and labels. @default {Vega's own} */
+    readonly axis?: object | undefined;
+  },
 ) {
   return {
     field,
     type: "quantitative" as const,
     title: typeof title === "string" ? title : [...title],
-    scale: { domain: [...range], nice: false, ...scale },
+    scale: { domain: [...range], nice: false },
     ...(axis !== undefined && { axis }),
   };
 }

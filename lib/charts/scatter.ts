@@ -1,10 +1,10 @@
 /** Scatter plots of a table: a point for each row with its intervals, the most important ones with their names where there is space. */
 
 import {
+  type Channel,
   channelOf,
   type ChartData,
   type Estimate,
-  type EstimateChannel,
   type Field,
   nameOf,
   panelsOf,
@@ -25,34 +25,20 @@ import {
 import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
 import { axisRange, drawn, drawnEnds, greatest, shortNumber, tipEstimate } from "./texts.ts";
 
-/** A variable along an axis, with its interval. */
-export interface ScatterAxis<Row> extends Omit<EstimateChannel<Row>, "title"> {
-  /** The axis's title, or its lines, which may differ between panels. @default {the field} */
-  readonly title?: string | ((rows: readonly Row[]) => readonly string[]);
-  /** Whether the values of a panel are whole numbers. @default {they are not} */
-  readonly isCount?: (rows: readonly Row[]) => boolean;
-}
-
 /** The channels of scatter plots, and what they say. */
 export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   /** Across. */
-  readonly x: ScatterAxis<Row>;
+  readonly x: Channel<Row>;
   /** Upwards. */
-  readonly y: ScatterAxis<Row>;
+  readonly y: Channel<Row>;
   /** What points are seen against: y = 0, both axes' 0, or, in a square plot, the line on which x and y are equal. */
   readonly against: "level" | "cross" | "equality";
-  /** Panels with the same text share the range of their horizontal axes, and of both if the plots are square. @default {all panels do} */
-  readonly rangeOf?: (rows: readonly Row[]) => string;
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
   readonly styles?: Readonly<Record<string, { readonly color: string; readonly shape: string }>>;
-  /** A point's name. @default {points have none} */
-  readonly name?: (row: Row) => string;
   /** The points of a panel that are to be named, the most important first. @default {none} */
   readonly labelled?: (rows: readonly Row[]) => readonly Row[];
-  /** A tooltip's text. @default {the name, both values and their intervals} */
-  readonly tip?: (row: Row) => string;
 }
 
 type Range = readonly [number, number];
@@ -86,11 +72,9 @@ export function scatter<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
-  const { against, told, rangeOf = () => "" } = options;
-  const [x, y] = [options.x, options.y].map((axis) =>
-    channelOf(data, { ...axis, title: typeof axis.title === "string" ? axis.title : axis.field })
-  );
-  const axes = { x: x!, y: y! };
+  const { against } = options;
+  const axes = { x: channelOf(data, options.x), y: channelOf(data, options.y) };
+  const titleOf = (rows: readonly Row[]) => [axes.x.titleOf(rows)].flat().join(" ");
   const pointOf = new Map(
     rowsIn(data).flatMap((row) => {
       const place = { x: axes.x.of(row), y: axes.y.of(row) };
@@ -99,22 +83,22 @@ export function scatter<Row extends object>(
         : [[row, { row, x: place.x, y: place.y }] as const];
     }),
   );
-  const placed = [options.x.field, options.y.field];
+  const placed = [axes.x.field, axes.y.field];
   const panels = panelsOf(data, [...pointOf.keys()], { ...options, placed });
   const all = panels.map(({ rows }) => rows.map((row) => pointOf.get(row)!));
   const isSquare = against === "equality";
-  const alike = Map.groupBy(all, (points) => rangeOf(rowsOf(points)));
+  const alike = Map.groupBy(all, (points) => titleOf(rowsOf(points))); // they have the same range across
   const size = labelSize([...pointOf.keys()], options);
   return panelChart({
     ...options,
-    ...wordsOf(options, axes.y, { by: [axes.x.title], intervals: "Bars" }),
-    form: options.form ?? `Scatter plots, ${axes.x.title} across, ${axes.y.title} upwards.`,
+    ...wordsOf(options, axes.y, { by: [axes.x.title], marks: "Bars" }),
+    form: `Scatter plots: ${axes.x.title} across, ${axes.y.title} upwards`,
     panels: panels.map(({ title, rows }, i): TitledPanel => {
-      const same = alike.get(rangeOf(rows))!;
+      const same = alike.get(titleOf(rows))!;
       const ranges = rangesOf(same, isSquare ? same : all, options, size);
       return {
         title,
-        text: told?.(rows) ?? farthestText(all[i]!, { ...options, axes }),
+        text: farthestText(all[i]!, { ...options, axes }),
         isFramed: isSquare,
         view: scatterPanel(all[i]!, { ...options, axes, ranges, size }),
       };
@@ -128,12 +112,14 @@ function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
   return points.map(({ row }) => row);
 }
 
-/** Of points that have names, and are seen against equality, the one that is farthest from it. */
+/** Of points against equality, the one that is farthest from it, if it has a name; of others what is across. */
 function farthestText<Row>(
   points: readonly Point<Row>[],
   { against, name, axes }: Pick<PanelOptions<Row>, "against" | "name" | "axes">,
 ): string {
-  if (against !== "equality" || name === undefined || points.length === 0) return "";
+  if (points.length === 0) return "";
+  if (against !== "equality") return axes.x.titleIn(points[0]!.row);
+  if (name === undefined) return "";
   const apart = (point: Point<Row>) => Math.abs(point.x.value - point.y.value);
   const far = points.reduce((a, b) => apart(b) > apart(a) ? b : a);
   const [across, upwards] = [far.x, far.y].map(({ value }) => shortNumber(value));
@@ -146,7 +132,7 @@ function farthestText<Row>(
 function rangesOf<Row>(
   alike: readonly (readonly Point<Row>[])[],
   all: readonly (readonly Point<Row>[])[],
-  { x: { isCount }, against }: ScatterOptions<Row>,
+  { against }: ScatterOptions<Row>,
   { width, height }: Size,
 ): Ranges {
   const ends = (panels: typeof all, side: "x" | "y") =>
@@ -156,13 +142,18 @@ function rangesOf<Row>(
     const range = axisRange([...across, ...upwards]);
     return { x: range, y: range };
   }
-  const x = alike.every((points) => isCount?.(rowsOf(points)) === true)
+  const x = isCount(alike.flat())
     ? countRange(across)
     : axisRange([...against === "cross" ? [0] : [], ...across]);
   return {
     x: widened(x, 0, width),
     y: widened(axisRange([0, ...upwards]), height, height),
   };
+}
+
+/** Whether all values across are whole numbers. */
+function isCount<Row>(points: readonly Point<Row>[]): boolean {
+  return points.every(({ x }) => Number.isInteger(x.value));
 }
 
 /** The range of whole numbers, which ends half-way to the next one, so that a grid can have one column for each. */
@@ -190,7 +181,15 @@ function scatterPanel<Row extends object>(
   const rows = rowsOf(points);
   const isSquare = options.against === "equality";
   const [x, y] = (["x", "y"] as const).map((side) =>
-    position(options[side], ranges[side], { rows, isSquare })
+    numberAxis(axes[side].field, {
+      title: axes[side].titleOf(rows),
+      range: ranges[side],
+      axis: {
+        labelSeparation: 3,
+        ...(isSquare && { tickCount: 4 }),
+        ...(side === "x" && isCount(points) && { tickMinStep: 1 }),
+      },
+    })
   );
   const at = { x: x!, y: y! };
   const isDense = points.length > MOST_POINTS;
@@ -217,22 +216,6 @@ function scatterPanel<Row extends object>(
       ...labelLayers([...labels.values()], at),
     ],
   } as TitledPanel["view"];
-}
-
-function position<Row>(
-  { field, title = field, isCount }: ScatterAxis<Row>,
-  range: Range,
-  { rows, isSquare }: { readonly rows: readonly Row[]; readonly isSquare: boolean },
-) {
-  return numberAxis(field, {
-    title: typeof title === "string" ? title : title(rows),
-    range,
-    axis: {
-      labelSeparation: 3,
-      ...(isSquare && { tickCount: 4 }),
-      ...(isCount?.(rows) === true && { tickMinStep: 1 }),
-    },
-  });
 }
 
 /** The dashed lines that points are seen against. */
@@ -296,24 +279,16 @@ function drawnPoint<Row extends object>(
     ...(axes.x.hasInterval && { x_low, x_high }),
     ...(axes.y.hasInterval && { low, high }),
     ...label,
-    tip: options.tip?.(row) ??
-      `${
-        name === undefined ? "" : `${name(row)}: `
-      }${axes.x.title} ${across}, ${axes.y.title} ${upwards}`,
+    tip: `${name === undefined ? "" : `${name(row)}: `}${axes.x.titleIn(row)} ${across}, ${
+      axes.y.titleIn(row)
+    } ${upwards}`,
   };
-}
-
-export interface DensityGrid {
-  readonly x: Range;
-  readonly y: Range;
-  readonly columns?: number;
-  readonly rows?: number;
 }
 
 /** Counts points in the cells of a grid, those on its left and lower edges included. */
 export function countDensity(
   points: readonly { readonly x: number; readonly y: number }[],
-  { x, y, columns = 48, rows = 24 }: DensityGrid,
+  { x, y, columns = 48, rows = 24 }: Ranges & { readonly columns?: number; readonly rows?: number },
 ) {
   const width = (x[1] - x[0]) / columns;
   const height = (y[1] - y[0]) / rows;
@@ -332,19 +307,16 @@ export function countDensity(
 }
 
 /** The cells of a scatter plot's grid, as rows of a chart's data. */
-function densityOf<Row>(points: readonly Point<Row>[], { x, y, ranges }: PanelOptions<Row>) {
+function densityOf<Row>(points: readonly Point<Row>[], { axes, ranges }: PanelOptions<Row>) {
   const rows = rowsOf(points);
-  const isCount = x.isCount?.(rows) === true;
-  const columns = isCount ? { columns: ranges.x[1] - ranges.x[0] } : {};
-  const rangeText = ({ field, title = field }: ScatterAxis<Row>, from: number, to: number) => {
-    const name = typeof title === "string" ? title : title(rows).join(" ");
-    return `${name} ${tipEstimate(from)} to ${tipEstimate(to)}`;
-  };
+  const columns = isCount(points) ? { columns: ranges.x[1] - ranges.x[0] } : {};
+  const rangeText = (axis: ShownChannel<Row>, from: number, to: number) =>
+    `${axis.titleIn(rows[0]!)} ${tipEstimate(from)} to ${tipEstimate(to)}`;
   const places = points.map((point) => ({ x: point.x.value, y: point.y.value }));
   return countDensity(places, { ...ranges, ...columns }).map(({ n, ...cell }) => ({
     ...Object.fromEntries(Object.entries(cell).map(([name, end]) => [name, drawn(end)])),
     n,
-    tip: `${rangeText(x, cell.x, cell.x2)}, ${rangeText(y, cell.y, cell.y2)}: n = ${n}`,
+    tip: `${rangeText(axes.x, cell.x, cell.x2)}, ${rangeText(axes.y, cell.y, cell.y2)}: n = ${n}`,
   }));
 }
 

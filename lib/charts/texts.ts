@@ -66,20 +66,6 @@ export function controlIn(row: object): RowControl | undefined {
   });
 }
 
-/** The cells of the control of an estimate that is not its table's main one, under the names of the main one's. */
-export function mainControl(
-  row: object,
-  { prefix, stem, as }: { readonly prefix: string; readonly stem: string; readonly as: string },
-): Readonly<Record<string, unknown>> {
-  const cells = row as Readonly<Record<string, unknown>>;
-  const ends = [CONTROL_ENDING, ...["", "_low", "_high"].map((end) => `${BEYOND_ENDING}${end}`)];
-  return {
-    control: cells[`${prefix}control`],
-    [SPECIFIC]: cells[`${prefix}${SPECIFIC}`],
-    ...Object.fromEntries(ends.map((end) => [`${as}${end}`, cells[`${stem}${end}`]])),
-  };
-}
-
 /** Bounds of a value; undefined if there is no interval. */
 export interface Bounds {
   /** The lower bound. */

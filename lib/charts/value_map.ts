@@ -13,14 +13,6 @@ import {
 import { type Estimate, INCLUDES_0, NO_INTERVAL, NOT_ABOVE, NOT_SPECIFIC } from "./channels.ts";
 import { decimals, drawn, greatest, niceCeil, shortNumber } from "./texts.ts";
 
-/** How the cells of a chart show doubt: by marks in their corners. Colours are never faded: on their scale a pale one is a smaller value. */
-export interface CellMarks {
-  /** The mark of each cell, in the order of the cells; undefined for a cell without one. */
-  readonly marks: readonly (string | undefined)[];
-  /** What the marks mean, for a caption; an empty text if there are none. */
-  readonly text: string;
-}
-
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
   [INCLUDES_0, "circle"],
@@ -36,14 +28,15 @@ const SHAPES: ReadonlyMap<string, string> = new Map([
 const LEAST_EXCESS = 0.005;
 
 /**
- * Decides how cells show that their values are in doubt, or beyond the range of the colours. Intervals are the cells' own, which do not allow for
- * the choice among all cells of a map.
+ * Decides how cells show that their values are in doubt, or beyond the range of the colours: by marks in their corners, since on the scale of the
+ * colours a pale one is a smaller value. The text says what the marks mean. Intervals are the cells' own, which do not allow for the choice among
+ * all cells of a map.
  */
 export function markCells(
   cells: readonly Pick<Estimate, "value" | "doubt">[],
   range: ColourRange,
   options: Pick<ChartOptions, "clusters">,
-): CellMarks {
+): { readonly marks: readonly (string | undefined)[]; readonly text: string } {
   const spare = LEAST_EXCESS * colourBound(range);
   const marks = cells.map(({ value, doubt }) => {
     if (value <= range.high + spare && value >= range.low - spare) return doubt;
@@ -120,7 +113,7 @@ export function mapAxis(title: string | null) {
 
 export interface CellPrint {
   readonly label: (value: number) => string;
-  /** What a title adds if the printed number is not the value itself. */
+  /** What the printed number is, if it is not the value itself; else an empty text. */
   readonly note: string;
 }
 
@@ -130,7 +123,7 @@ const LEAST_PRINTED = 0.05;
 /** How the cells of a map print their values: in thousandths if all values are small. */
 export function cellPrint(bound: number): CellPrint {
   if (bound >= LEAST_PRINTED) return { label: shortNumber, note: "" };
-  return { label: (value) => decimals(1000 * value, 1), note: "; cells in thousandths" };
+  return { label: (value) => decimals(1000 * value, 1), note: "cells in thousandths" };
 }
 
 /** Draws a map, of cells with a `label`, a `tip`, and perhaps a `mark`, in colours centred on 0, blue below and orange above; the background shows where there is no cell. */

@@ -380,12 +380,12 @@ function modelsChart(lines: readonly NamedLine[], options: ChartOptions): ChartS
       }))
         .filter(({ rows }) => rows.length > 0),
     at: "model",
-    value: { field: "value", low: "low", high: "high", title: "" },
+    value: { field: "value", low: "low", high: "high", title: ([row]) => row!.panel.title },
     valueRange: (rows) => {
       const most = Math.max(...rows.map(({ value, high }) => high ?? value));
       return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
     },
-    valueLines: ([row]) => row?.panel.at === undefined ? [] : [{ at: row.panel.at, dash: [4, 3] }],
+    valueLines: ([row]) => row?.panel.at === undefined ? [] : [row.panel.at],
   });
 }
 
@@ -418,8 +418,7 @@ function layersChart(
     panels: isByCurve ? "held" : "model",
     series: isByCurve ? "model" : "held",
     x: "depth",
-    xAxis: "depth",
     y: { field: "value", low: "low", high: "high", title: "share of d" },
-    tip: ({ model, held, layer }) => `${model}, layer ${layer}, ${held}`,
+    name: ({ model, held, layer }) => `${model}, layer ${layer}, ${held}`,
   });
 }

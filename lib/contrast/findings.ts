@@ -198,7 +198,7 @@ export function differenceMap(
       order: (names) => rolesInOrder(names.map(roleOfLabel)).map(roleLabel),
     },
     value: { field: "difference", low: "simultaneous_low", high: "simultaneous_high" },
-    tip: (row) => `${cellText(row)}: difference`,
+    name: cellText,
   });
 }
 

@@ -4,18 +4,18 @@ import { GLOSSARY } from "../study/glossary.ts";
 import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { headName } from "../tables/nodes.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
-import type { AnyTable } from "../tables/table.ts";
 import type { Verdict } from "../study/evaluate/verdict.ts";
 import type { GridCell } from "./grid.ts";
 import { boundsOf, keyIn, type RunHeadlines, SCORES, type StudyTableRow } from "./study_table.ts";
 import { heatMap } from "../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
-import { estimateText as tipText } from "../charts/texts.ts";
 import { modelNames } from "../compare/same_study.ts";
 import { documentHtml, type Section, section } from "../report/page.ts";
 import { clipped, type Html, html } from "../report/html.ts";
 import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
 import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
+import type { AnyTable } from "../tables/table.ts";
+import { estimateText as tipText } from "../charts/texts.ts";
 
 /** A model on data of a study, and its verdict. */
 export interface ScoredCell {
@@ -182,14 +182,14 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
   return heatMap([...distinct.values()], {
     ...options,
     title: "Accuracy by model and data",
-    caption: "Share of rows with d > 0, ties one half, of each model on all data",
+    about: "Share of rows with d > 0, ties one half, of each model on all data",
     x: { field: "data", isSlanted: true },
     y: { field: "model" },
-    ...{ value: "value", low: "low", high: "high", legend: "accuracy", most: 1 },
-    judged: () => ({ isFixed: true }),
-    tip: ({ model, data, value, low, high }) =>
-      `${model} on ${data}: ${tipText(value!, { low, high })}`,
-    named: { most: 3, nameOf: ({ model, data }) => `${model} on ${data}` },
+    value: {
+      ...{ field: "value", low: "low", high: "high", title: "accuracy" },
+      judged: () => ({ isFixed: true, isNamed: true }), // whether it includes 0 is no question
+    },
+    most: 1,
   });
 }
 
@@ -206,15 +206,14 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
     subtitle: panels.size > shown.length
       ? `the first ${shown.length} of ${panels.size} experiments and data`
       : undefined,
-    caption:
+    about:
       "The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes",
-    panels: (rows) =>
-      [...Map.groupBy(rows, ({ panel }) => panel)].map(([title, rows]) => ({ title, rows })),
+    panels: "panel",
     x: "layer",
     y: { field: "model" },
-    ...{ value: "value", low: "low", high: "high", legend: "value", most: 1 },
-    tip: ({ tip }) => tip,
-    named: { most: 2, nameOf: ({ model, part }) => `${part} of ${model}` },
+    value: { field: "value", low: "low", high: "high" },
+    most: 1,
+    name: ({ model, part }) => `${part} of ${model}`,
   });
 }
 

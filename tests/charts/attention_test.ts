@@ -34,7 +34,7 @@ Deno.test("attentionChart() draws the weights of a head, queries down, without k
   ]);
   assertEquals(cells[4], {
     ...{ query: "2 EOT", key: "1 no", weight: 0.25, label: ".25" },
-    ...{ tip: "4.1, from 2 EOT to 1 no: 0.25" },
+    ...{ tip: "from 2 EOT to 1 no: attention 0.25" },
   } as object);
   assertEquals(valueAt(spec, "title"), {
     text: "Attention of head 4.1 (blocks.3, head 0)",
@@ -71,7 +71,7 @@ Deno.test("attentionChart() has both sentences of a pair and their difference fo
   assertEquals(valueAt(spec, "concat.5.layer.0.encoding.color.scale.domain"), [-0.5, 1]);
   assertStringIncludes(
     spec.description,
-    "1.1, difference: largest from 1 no / some to 0 SOT (−.50).",
+    "1.1, difference: from 1 no / some to 0 SOT (−.50),",
   );
 });
 

@@ -103,7 +103,7 @@ Deno.test("heatMap() of a table has title, caption, panels, marks and alt text f
   );
   assertStringIncludes( // the simultaneous interval of .2 includes 0
     spec.description,
-    "foil-negated (n = 9): 2.1 (.50). caption-negated (n = 9): none for certain.",
+    "foil-negated (n = 9): head 2.1 (.50). caption-negated (n = 9): none for certain.",
   );
 });
 
@@ -125,4 +125,36 @@ Deno.test("lines(), bars() and scatter() of a table have intervals and captions 
     );
   }
   assertEquals(titleAt(charts[0]!.spec, "title"), "Share by layer");
+});
+
+Deno.test("charts say of a subtitle, names and intervals in caption and alt text what they are given, and judge by what they are told", () => {
+  const options = {
+    ...{ title: "Effects", about: "What each head does", subtitle: "d of two sides" },
+    intervals: "Wilson",
+    name: ({ head }: typeof TABLE.rows[number]) => `head number ${head}`,
+  };
+  const isFixed = { field: "share", judged: () => ({ isFixed: true }) } as const;
+  const cases = [
+    [
+      heatMap(TABLE, { ...options, panels: "negation", x: "layer", y: "head", value: isFixed }),
+      "",
+      "none for certain",
+    ],
+    [
+      lines(TABLE, { ...options, panels: "negation", x: "layer", y: "share" }),
+      " Bars are 95 % intervals (Wilson).",
+      "head number 1 .50 [.40, .60]; head number 2 .20 [.10, .30]",
+    ],
+    [
+      bars(TABLE, { ...options, panels: "negation", at: "segment", value: "share" }),
+      " Lines on bars are 95 % intervals (Wilson).",
+      "head number 1 .50 [.40, .60], head number 2 .20 [.10, .30]",
+    ],
+  ] as const;
+  for (const [spec, end, told] of cases) {
+    const caption = `What each head does. d of two sides.${end}`;
+    assertEquals(valueAt(spec, "usermeta.negscope.caption"), caption);
+    assertStringIncludes(spec.description, "Effects; d of two sides. ");
+    assertStringIncludes(spec.description, `foil: ${told}.`);
+  }
 });

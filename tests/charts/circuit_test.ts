@@ -221,12 +221,12 @@ Deno.test("circuitPicture() says below its title and in its caption what dashed 
     layers: 3,
     heads: 3,
     title: "Circuit",
-    caption: "A circuit.",
+    about: "A circuit",
     roles: ROLES_OF_ROWS,
   });
   assertEquals(
     valueAt(captioned, "usermeta.negscope.caption"),
-    "A circuit. Boxes with a dashed outline: in the circuit, but not beyond their controls.",
+    "A circuit. Dashed outline: in the circuit, but not beyond their controls.",
   );
 });
 

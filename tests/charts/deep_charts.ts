@@ -58,7 +58,10 @@ function heads({ layers, heads }: ModelSize) {
           ...{ share_low: share - 0.2, share_high: share + 0.2 },
           ...{ simultaneous_low: share - 0.3, simultaneous_high: share + 0.3 },
         };
-        return { negation, layer, head, n: 214, n_twin: 0, selectivity, share, ...interval };
+        return {
+          ...{ negation, segment: "all", part: "head", layer, head, n: 214, n_twin: 0 },
+          ...{ selectivity, share, ...interval },
+        };
       })
     )
   );

@@ -28,17 +28,17 @@ Deno.test("heatMap() says in its tooltips, its title and its alt text what it sh
   assertEquals(valueAt(spec, "data.values.0.tip"), "head 2.1: effect 0.5");
   assertEquals(
     spec.description,
-    "Heat maps, heads down, layers across. Effects. 2.1 (.50), 1.2 (−.25), 1.1 (.13).",
+    "Heat maps: layer across, head down. Effects. head 2.1 (.50), head 1.2 (−.25), head 1.1 (.13).",
   );
   assertEquals(spec.usermeta, { negscope: { model: [], data: [] } });
   assertStringIncludes(await renderSvg(spec), ">Effects<");
 });
 
 Deno.test("heatMap() names only cells that their intervals leave no doubt of, and marks the others", () => {
-  const bounds = { low: "low", high: "high" } as const;
+  const value = { field: "effect", low: "low", high: "high" } as const;
   const doubted = ROWS.map((row) => row.layer === 1 ? { ...row, low: -1, high: 1 } : row);
-  const spec = heatMap(doubted, { ...FIELDS, ...bounds, caption: "Effects of heads" });
-  assertStringIncludes(spec.description, "Effects. 2.1 (.50).");
+  const spec = heatMap(doubted, { ...FIELDS, value, about: "Effects of heads" });
+  assertStringIncludes(spec.description, "Effects. head 2.1 (.50).");
   assertStringIncludes(
     `${valueAt(spec, "usermeta.negscope.caption")}`,
     "Effects of heads. Marks in corners:",

@@ -9,7 +9,10 @@ const ROWS = [
   { side: "foil", layer: 1, part: "MLP", share: 0.5, low: 0.25, high: 1 },
   { side: "caption", layer: 3, part: "MLP", share: 0, low: -0.5, high: 0.5 },
 ];
-const FIELDS = { title: "Shares", x: "layer", y: "share", low: "low", high: "high" } as const;
+const FIELDS = {
+  ...{ title: "Shares", x: "layer" } as const,
+  y: { field: "share", low: "low", high: "high" },
+} as const;
 
 Deno.test("lines() has a point with its interval for each row, and series side by side at each layer", () => {
   const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
@@ -35,7 +38,7 @@ Deno.test("lines() shares its axes: every layer, and all intervals with the leve
   assertEquals(valueAt(spec, "concat.0.layer.1.encoding.x.axis.values"), [1, 2, 3]);
 });
 
-Deno.test("lines() tells series apart without colours, and names the largest value of each panel", async () => {
+Deno.test("lines() tells series apart without colours, and gives the values of each panel", async () => {
   const spec = lines(ROWS, { ...FIELDS, series: "part", panels: "side" });
   const ranges = ["strokeDash", "shape"].map((channel, i) =>
     valueAt(spec, `concat.0.layer.${2 + i}.encoding.${channel}.scale.range`)
@@ -43,7 +46,7 @@ Deno.test("lines() tells series apart without colours, and names the largest val
   assertEquals(ranges, [[[], [4, 2]], ["circle", "triangle-up"]]);
   assertStringIncludes(
     spec.description,
-    "foil: largest for head at layer 2, −1. caption: largest for MLP at layer 3, 0 [−.50, .50].",
+    "foil: layer 1, head .25 [.13, .50]; layer 2, head −1; layer 1, MLP .50 [.25, 1]. caption: layer 3, MLP 0 [−.50, .50].",
   );
   assertStringIncludes(await renderSvg(spec), ">MLP<");
   assertStringIncludes(await renderSvg(lines([], FIELDS)), "no rows to draw");
@@ -66,12 +69,12 @@ Deno.test("lines() says below the title and in the caption which control grey da
   const own = { control: "determiner", share_control: 0.125, specific: "yes" };
   const bounds = { share_beyond_low: 0, share_beyond_high: 0.25 };
   const [first, ...others] = ROWS;
-  const told = { ...FIELDS, subtitle: "layers", caption: "Shares by layer" };
+  const told = { ...FIELDS, subtitle: "layers", about: "Shares by layer" };
   const spec = lines([{ ...first!, ...own, ...bounds }, ...others], told);
   assertEquals(valueAt(spec, "title.subtitle"), ["layers", "grey dashes: the control determiner"]);
   assertStringIncludes(
     JSON.stringify(spec),
-    "Shares by layer. Grey dashes: the control determiner",
+    "Shares by layer. Layers; grey dashes: the control determiner.",
   );
   const plain = JSON.stringify(lines(ROWS, told));
   assertEquals(plain.toLowerCase().includes("grey dashes"), false);

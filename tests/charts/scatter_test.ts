@@ -29,33 +29,25 @@ function places(points: readonly PlacedPoint[], others: readonly PlacedPoint[] =
   return placeLabels(points, { ...OPTIONS, among: [...points, ...others] });
 }
 
-Deno.test("placeLabels() puts a lone label on the right, level with its point", () => {
-  assertEquals(places([point(0.5, 0.5)]), [{ side: "right", y: 0.5 }]);
-});
+const MIDDLE = point(0.5, 0.5);
+const TALL = point(0.5, 0.5, 0.125);
+const NEAR = [point(0.56, 0.47), point(0.44, 0.47)];
 
-Deno.test("placeLabels() goes to the left at the right edge of the plot", () => {
-  assertEquals(places([point(0.95, 0.5)]), [{ side: "left", y: 0.5 }]);
-});
+const PLACES: readonly [name: string, PlacedPoint, PlacedPoint[], { side: string; y: number }?][] =
+  [
+    ["puts a lone label on the right, level with its point", MIDDLE, [], { side: "right", y: 0.5 }],
+    ["goes to the left at the right edge", point(0.95, 0.5), [], { side: "left", y: 0.5 }],
+    ["goes to the left of a neighbour", MIDDLE, [point(0.56, 0.5)], { side: "left", y: 0.5 }],
+    ["avoids another interval", MIDDLE, [point(0.56, 0.9, 0.5)], { side: "left", y: 0.5 }],
+    ["goes above its interval without room beside it", TALL, NEAR, { side: "above", y: 0.675 }],
+    ["else below", TALL, [...NEAR, point(0.53, 0.65)], { side: "below", y: 0.325 }],
+    ["names no nearer point", MIDDLE, [point(0.53, 0.5), point(0.47, 0.5)]],
+  ];
 
-Deno.test("placeLabels() goes to the left of a point with a neighbour on the right", () => {
-  assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.5)]), [{ side: "left", y: 0.5 }]);
-});
-
-Deno.test("placeLabels() avoids another point's interval as well as the point", () => {
-  assertEquals(places([point(0.5, 0.5)], [point(0.56, 0.9, 0.5)]), [{ side: "left", y: 0.5 }]);
-});
-
-Deno.test("placeLabels() goes above the interval if there is no room on either side, otherwise below", () => {
-  const middle = point(0.5, 0.5, 0.125);
-  const near = [point(0.56, 0.47), point(0.44, 0.47)];
-  assertEquals(places([middle], near), [{ side: "above", y: 0.675 }]);
-  assertEquals(places([middle], [...near, point(0.53, 0.65)]), [{ side: "below", y: 0.325 }]);
-});
-
-Deno.test("placeLabels() puts no label above a point if it would seem to name a nearer one", () => {
-  const crowd = [point(0.53, 0.5), point(0.47, 0.5)];
-  assertEquals(places([point(0.5, 0.5)], crowd), [undefined]);
-});
+for (const [name, labelled, others, place] of PLACES) {
+  Deno.test(`placeLabels() ${name}`, () =>
+    assertEquals(places([labelled], others), [place as never]));
+}
 
 Deno.test("placeLabels() avoids the line across the plot", () => {
   const on = point(0.5, 0.5);

@@ -4,16 +4,13 @@ import { renderSvg } from "../../lib/draw/render.ts";
 
 const ICML = VENUES.get("icml")!;
 
-Deno.test("houseStyle() takes sizes from the preset, stretched and squeezed by the fit", () => {
+Deno.test("houseStyle() takes sizes from the preset, stretched and squeezed by the fit, but keeps plots at half their height", () => {
   const { view } = houseStyle(SCREEN, { stretch: 1.5, squeeze: 0.75, cellValue: 9 });
   assertEquals(view?.discreteWidth, { step: 45 });
   assertEquals(view?.discreteHeight, { step: 16.5 });
   assertEquals([view?.continuousWidth, view?.continuousHeight], [570, 120]);
-});
-
-Deno.test("houseStyle() keeps plots at half their height when maps become lower still", () => {
-  const { view } = houseStyle(SCREEN, { stretch: 1, squeeze: 0.25, cellValue: 9 });
-  assertEquals([view?.discreteHeight, view?.continuousHeight], [{ step: 5.5 }, 80]);
+  const lower = houseStyle(SCREEN, { stretch: 1, squeeze: 0.25, cellValue: 9 }).view;
+  assertEquals([lower?.discreteHeight, lower?.continuousHeight], [{ step: 5.5 }, 80]);
 });
 
 Deno.test("houseStyle() draws plain text, panel titles and cell values at separate sizes", async () => {
@@ -65,16 +62,12 @@ Deno.test("VENUES has the widths of the venues' templates, in points", () => {
   assertEquals(SCREEN.width, { atMost: 1040 });
 });
 
-Deno.test("VENUES puts one panel in a narrow column and two side by side on a page", () => {
-  for (const { name, isPrint, columns, density, width } of VENUES.values()) {
+Deno.test("VENUES puts one panel in a narrow column and two side by side on a page, with text as large as the venue asks", () => {
+  for (const { name, isPrint, columns, density, width, ...letters } of VENUES.values()) {
     const isNarrow = "exactly" in width && width.exactly < 300;
     assertEquals(columns, isNarrow ? 1 : 2, name);
     assertEquals(density, isPrint ? 600 / 72 : 2, name); // 600 pixels to the inch
-  }
-});
-
-Deno.test("VENUES never prints text smaller than a venue allows", () => {
-  for (const { name, fontSize, leastFontSize, cell } of VENUES.values()) {
+    const { fontSize, leastFontSize, cell } = letters;
     assertEquals(fontSize >= 7 && leastFontSize >= 5 && leastFontSize < fontSize, true, name);
     assertEquals(cell.height > fontSize, true, name); // one line of labels for each row of cells
   }

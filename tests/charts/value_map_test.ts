@@ -10,7 +10,6 @@ import {
   colourRange,
   colourScale,
   colourTicks,
-  legendOf,
   mapAxis,
   markCells,
   markShape,
@@ -24,7 +23,7 @@ Deno.test("cellPrint() prints two digits after the point, thousandths where all 
   assertEquals([label(0.04), label(-0.5), note], [".04", "−.50", ""]);
   const small = cellPrint(0.049);
   assertEquals([small.label(0.0125), small.label(-0.0004)], ["12.5", "−.4"]);
-  assertEquals(small.note, "; cells in thousandths");
+  assertEquals(small.note, "cells in thousandths");
 });
 
 Deno.test("mapAxis() may leave out numbers, which have a title, and keeps all names", () => {
@@ -124,9 +123,4 @@ Deno.test("markCells() explains the marks that are there", () => {
     "Marks in corners: a selectivity that is not above that of the exchanged sentences (95 % interval of the difference, bootstrap over sentence pairs).",
   );
   assertEquals(textOf([]), "");
-});
-
-Deno.test("legendOf() has each name once, in the order of the legend", () => {
-  const marks = ["beyond the colours", undefined, NO_INTERVAL, NO_INTERVAL];
-  assertEquals(legendOf(marks), [NO_INTERVAL, "beyond the colours"]);
 });

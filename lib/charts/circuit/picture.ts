@@ -2,6 +2,7 @@
 
 import type { Role } from "../../data/align.ts";
 import {
+  type DrawnSide,
   endsOf,
   kindOf,
   nameOfPart,
@@ -16,18 +17,6 @@ import { headSize } from "./routes.ts";
 import { panelChart } from "../panels.ts";
 import { type ChartOptions, type ChartSpec, type Panel, SCREEN, TIP, TO_SCALE } from "../spec.ts";
 import { drawn, estimateText, roleLabel } from "../texts.ts";
-
-/** What a side shows, with its places. */
-export interface DrawnSide {
-  readonly boxes: readonly (Rectangle & {
-    readonly label: string;
-    readonly kind: BoxKind;
-    readonly tip: string;
-  })[];
-  readonly marks: readonly (Point & { readonly isHead: boolean; readonly tip: string })[];
-  readonly arrows: readonly DrawnArrow[];
-  readonly letters: readonly (Point & { readonly label: string })[];
-}
 
 type DrawnText = Point & { readonly label: string; readonly tip?: string };
 
@@ -135,13 +124,7 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
   ];
 }
 
-interface DrawnArrow {
-  readonly way: readonly Point[];
-  readonly end: Point;
-  readonly share: number;
-  readonly width: number;
-  readonly tip: string;
-}
+type DrawnArrow = DrawnSide["arrows"][number];
 
 /** The colours of shares: those of the kit's maps, of which one is much darker than the other. */
 const SIGNS = { "above 0": "#994a07", "below 0": "#5da2cb" };
@@ -279,8 +262,8 @@ export interface CircuitPictureOptions extends Partial<ChartOptions> {
   readonly title: string;
   /** The lines below the title. @default {none} */
   readonly subtitle?: string;
-  /** What the chart shows, for the caption of a paper's figure. @default {the alt text} */
-  readonly caption?: string;
+  /** What the chart shows, the beginning of the caption: a sentence without its full stop. @default {there is no caption} */
+  readonly about?: string;
 }
 
 /**
@@ -316,16 +299,10 @@ export function circuitPicture(
   { layers, heads, roles: given, ...options }: CircuitPictureOptions,
 ): ChartSpec {
   const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
-  const notes = notesOf(sides);
-  const { subtitle, caption } = options;
   return panelChart({
     ...options,
-    ...notes.length > 0 && {
-      subtitle: [...[subtitle ?? []].flat(), notes.join("; ")],
-      ...caption !== undefined &&
-        { caption: `${caption} Boxes with a ${notes.join("; with a ")}.` },
-    },
-    form: "Pictures of a circuit, layers upwards, token roles across.",
+    subtitle: [options.subtitle ?? "", notesOf(sides).join("; ")],
+    form: "Pictures of a circuit: token roles across, layers upwards",
     panels: sides.map((side, i) => {
       const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
       return {

@@ -63,8 +63,8 @@ export function widthOfInputs(arrows: readonly Arrow[], name: string): number {
  * Finds the ways of all arrows from a box to their heads, of which the first are the straightest; the points of the heads, on the lower
  * edges of boxes; and the letters beside these.
  */
-export function routeArrows(
-  arrows: readonly Arrow[],
+export function routeArrows<Drawn extends Arrow>(
+  arrows: readonly Drawn[],
   { boxes, left, right }: {
     readonly boxes: ReadonlyMap<string, Rectangle>;
     readonly left: number;
@@ -94,16 +94,13 @@ export function routeArrows(
   const starts = startsOf(arrows, boxes, ends);
   return {
     letters,
-    ends: arrows.map((arrow) => ends.get(arrow)!),
-    ways: arrows.map((arrow) => {
-      const [start, { x, y }] = [starts.get(arrow)!, ends.get(arrow)!];
-      const [turn, neck] = [{ x, y: y - UPRIGHT - arrow.width / 2 }, {
-        x,
-        y: y - 0.8 * headSize(arrow),
-      }];
-      const between = rows.filter((row) => row.y1 >= start.y && row.y2 <= y);
+    arrows: arrows.map((arrow) => {
+      const [start, end] = [starts.get(arrow)!, ends.get(arrow)!];
+      const turn = { ...end, y: end.y - UPRIGHT - arrow.width / 2 };
+      const neck = { ...end, y: end.y - 0.8 * headSize(arrow) };
+      const between = rows.filter((row) => row.y1 >= start.y && row.y2 <= end.y);
       const way = turns(start, turn, { rows: between, left, right, width: arrow.width });
-      return withRoundBends([start, ...way, turn, neck]);
+      return { ...arrow, end, way: withRoundBends([start, ...way, turn, neck]) };
     }),
   };
 }

@@ -2,9 +2,9 @@
 
 import type { Role } from "../../data/align.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
-import type { BoxKind, DrawnSide } from "./picture.ts";
+import type { BoxKind } from "./picture.ts";
 import { type Bounds, greatest, rolesInOrder, tipEstimate } from "../texts.ts";
-import { type Layout, layOutParts, type Part } from "./layout.ts";
+import { type Layout, layOutParts, type Part, type Rectangle } from "./layout.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./routes.ts";
 
 /** A group of rows with its circuit. */
@@ -134,30 +134,32 @@ export function placeCircuit(
   const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
   const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
   const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
-  const sorted = sides.map((side) => {
-    const paths = pathsInOrder(side);
-    const arrows = paths.map((path) => arrowOf(path, most));
-    return { ...side, paths, arrows, placed: partsOf(side, { layers, roles, arrows }) };
-  });
-  const layout = layOutParts(sorted.map(({ placed }) => placed), { layers, roles });
-  return { layout, most, shown: sorted.map((side, i) => drawnSide(side, layout, i)) };
-}
-
-function arrowOf(path: PicturePath, most: number): Arrow {
-  return {
-    from: nameOfPart(path.from),
-    to: nameOfPart(path.to),
-    letter: LETTERS[path.by],
-    width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
-  };
+  const arrows = sides.map((side) =>
+    pathsInOrder(side).map((path) => ({
+      from: nameOfPart(path.from),
+      to: nameOfPart(path.to),
+      letter: LETTERS[path.by],
+      width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
+      share: path.share,
+      tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
+    }))
+  );
+  const layout = layOutParts(
+    sides.map((side, i) => partsOf(side, { layers, last: roles.at(-1)!, arrows: arrows[i]! })),
+    { layers, roles },
+  );
+  const shown = sides.map((side, i) =>
+    drawnSide(side, { arrows: arrows[i]!, layout, places: layout.sides[i]! })
+  );
+  return { layout, most, shown };
 }
 
 /** What is to be placed: in each layer the heads, then the MLP. */
 function partsOf(
   { parts, paths }: PictureSide,
-  { layers, roles, arrows }: {
+  { layers, last, arrows }: {
     readonly layers: number;
-    readonly roles: readonly string[];
+    readonly last: string;
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
@@ -171,46 +173,43 @@ function partsOf(
       const name = nameOfPart(part);
       return { ...part, name, isBox: part.inCircuit || ends.has(name) };
     }),
-    { name: SCORE, layer: layers + 1, role: roles.at(-1)!, isBox: true },
-  ].map(({ name, layer, role, isBox }) => (
-    { name, layer, role, isBox, inputs: widthOfInputs(arrows, name) }
-  ));
+    { name: SCORE, layer: layers + 1, role: last, isBox: true },
+  ].map((part) => ({ ...part, inputs: widthOfInputs(arrows, part.name) }));
 }
 
-function drawnSide(
-  { parts: given, paths, arrows, placed }: PictureSide & {
-    readonly arrows: readonly Arrow[];
-    readonly placed: readonly Part[];
+function drawnSide<Drawn extends Arrow>(
+  { parts, paths }: PictureSide,
+  { arrows, layout, places }: {
+    readonly arrows: readonly Drawn[];
+    readonly layout: Layout;
+    readonly places: ReadonlyMap<string, Rectangle>;
   },
-  layout: Layout,
-  side: number,
-): DrawnSide {
-  const { boxes, marks } = layout.sides[side]!;
-  const known = new Map(given.map((part) => [nameOfPart(part), part]));
-  const { ways, ends, letters } = routeArrows(arrows, {
-    boxes,
-    left: layout.columns[0]!.x1,
-    right: layout.width,
-  });
-  return {
-    letters,
-    boxes: placed.filter(({ isBox }) => isBox).map(({ name }) => {
-      const part = known.get(name);
-      const tip = part?.tip ?? (name === NEGATOR ? "the negator's embedding" : "the score S");
-      return { ...boxes.get(name)!, label: name, kind: kindOf(part), tip };
-    }),
-    marks: given.filter((part) => marks.has(nameOfPart(part))).map((part) => (
-      { ...marks.get(nameOfPart(part))!, isHead: part.head !== undefined, tip: part.tip }
+) {
+  const ends = endsOf(paths);
+  const isBox = (part: PicturePart) => part.inCircuit || ends.has(nameOfPart(part));
+  const boxes = [
+    { label: NEGATOR, kind: kindOf(undefined), tip: "the negator's embedding" },
+    ...parts.filter(isBox).map((part) => (
+      { label: nameOfPart(part), kind: kindOf(part), tip: part.tip }
     )),
-    arrows: paths.map((path, i) => ({
-      way: ways[i]!,
-      end: ends[i]!,
-      share: path.share,
-      width: arrows[i]!.width,
-      tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
-    })),
+    { label: SCORE, kind: kindOf(undefined), tip: "the score S" },
+  ].map((box) => ({ ...box, ...places.get(box.label)! }));
+  return {
+    boxes,
+    marks: parts.filter((part) => !isBox(part)).map((part) => {
+      const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
+      return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, isHead: part.head !== undefined, tip: part.tip };
+    }),
+    ...routeArrows(arrows, {
+      boxes: new Map(boxes.map((box) => [box.label, box])),
+      left: layout.columns[0]!.x1,
+      right: layout.width,
+    }),
   };
 }
+
+/** What a side shows, with its places. */
+export type DrawnSide = ReturnType<typeof placeCircuit>["shown"][number];
 
 /** How the box of a part looks; the negator and the score are no parts. */
 export function kindOf(part: PicturePart | undefined): BoxKind {

@@ -1,8 +1,8 @@
 /** The charts of a comparison: the published and the measured maps side by side. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import { type ChartOptions, type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { groupsInOrder, groupsOf, sidesOf } from "../../charts/texts.ts";
+import { type ChartOptions, type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { traceMaps } from "../../experiments/trace/chart.ts";
 import type { ComparisonRow } from "./figures.ts";
 import type { Sources } from "../../reading/path.ts";
@@ -39,17 +39,16 @@ export function comparisonMaps(
     ...options,
     title: "Causal tracing effect (CTE), published and measured",
     subtitle: note,
-    caption:
-      "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT",
-    note,
+    about:
+      "Causal tracing effect (CTE) as published by Quantmeyer, Mosteiro and Gatt (2024), left, and as measured, right, by token role and layer. Bars show the population standard deviation (SD) over the roles from the negator to EOT. Neither map has intervals, so that the largest values need not be certain",
     columns: 2,
+    value: { field: "cte", title: "CTE" },
     panels: (cells) =>
       groupsOf(cells, ({ negation, segment, column }) => `${negation} ${segment} ${column}`)
         .map((rows) => {
           const { negation, segment, column } = rows[0]!;
           return { title: [`${negation}-negated, ${segment}`, column], rows };
         }),
-    altEnd: "Neither map has intervals, so that the largest values need not be certain.",
   });
 }
 

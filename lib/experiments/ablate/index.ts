@@ -122,10 +122,9 @@ export const ablate = experiment({
       ablation: lines({ rows: shown, ...schema && { schema } }, {
         ...{ sources, clusters: clustersText(cluster), columns: 2 },
         title: "Effect of the image tower's parts, share of d",
-        subtitle: "d minus d with the part's output on the flat image",
         about:
           "Effect of the parts of the image tower as a share of the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour; sum over rows of sign(d) times this, divided by the sum of |d|",
-        ...{ x: "layer", y: "share", yTitle: "share of d", series: "part" },
+        ...{ x: "layer", y: { field: "share", title: "share of d" }, series: "part" },
       }),
     };
   },

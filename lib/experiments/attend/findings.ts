@@ -6,7 +6,7 @@ import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { partName, topShares } from "../../study/effects/ranked.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headName, headNote } from "../../tables/nodes.ts";
+import { headNote } from "../../tables/nodes.ts";
 import type { HeadRoleRow, HeadRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
@@ -51,14 +51,12 @@ export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions):
     panels: titledSides,
     x: "layer",
     y: "head",
-    value: "selectivity",
-    low: "selectivity_low",
-    high: "selectivity_high",
-    judged: ({ above_baseline_low: low, above_baseline_high: high }) => (
-      { low, high, apartFrom: "the exchanged sentences" }
-    ),
-    tip: (row) => `head ${headName(row)}: selectivity`,
-    named: { most: 5, ofEitherSign: false },
+    value: {
+      ...{ field: "selectivity", low: "selectivity_low", high: "selectivity_high" },
+      judged: ({ above_baseline_low: low, above_baseline_high: high }) => (
+        { low, high, apartFrom: "the exchanged sentences" }
+      ),
+    },
   });
 }
 
@@ -85,11 +83,7 @@ export function headRoles(
     panels: titledSides,
     x: { ...ROLE_SIDE, isSlanted: true },
     y: "head",
-    value: "attention_difference",
-    legend: "difference",
-    named: {
-      ofEitherSign: false,
-      nameOf: ({ head, role }) => `head ${head} from ${roleLabel(role)}`,
-    },
+    value: { field: "attention_difference", title: "difference" },
+    name: ({ head, role }) => `head ${head} from ${roleLabel(role)}`,
   });
 }

@@ -115,9 +115,9 @@ export const attribute = experiment({
         },
         panels: titledSides,
         title: "Net direct effects by the token that a head reads, share of d",
-        subtitle: "heads with the largest net effects (layer.head)",
+        subtitle: "heads with the largest net effects (layer.head), the largest first",
         about:
-          "Net effect of the strongest heads of each side (layer.head, the largest share first) as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
+          "Net effect of heads of each side as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",
         x: { ...ROLE_SIDE, isSlanted: true },
         y: { field: "head", of: nameOf, isOfPanel: true },
       }),

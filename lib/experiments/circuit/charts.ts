@@ -1,13 +1,11 @@
 /** The charts of a circuit: the curves of the rankings, and its nodes. */
 
 import { bars } from "../../charts/bars.ts";
-import { lines, SERIES_STYLES } from "../../charts/lines.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
-import { greatest, groupsOf, tipEstimate } from "../../charts/texts.ts";
+import { lines } from "../../charts/lines.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { greatest, groupsOf } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
-
-const [DENOISE, NOISE, DIRECT, GREEDY] = SERIES_STYLES;
 
 /**
  * Draws the curves of all rankings over the rows of both sides. The sizes are those of MIB (2504.13151), at equal distances: small shares
@@ -27,22 +25,15 @@ export function curveChart(rows: readonly CircuitMeasureRow[], options: ChartOpt
     subtitle: `what is left of d with all other nodes as in the affirmative run; n = ${
       greatest(points.map(({ n }) => n))
     }`,
-    caption:
-      `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances): all other nodes have their values of the affirmative run, and what is left of d is divided by d (ratio of sums over rows). Nodes are ranked on the same rows, which tends to make the values too large. Bars are 95 % intervals (${
-        bootstrapText(options)
-      }).`,
+    about:
+      `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances), as a ratio of sums over rows. Nodes are ranked on the same rows, which tends to make the values too large`,
     x: "nodes",
-    y: "faithfulness",
-    low: "low",
-    high: "high",
+    y: { field: "faithfulness", low: "low", high: "high" },
     series: "ranking",
-    styles: { denoise: DENOISE!, noise: NOISE!, direct: DIRECT!, greedy: GREEDY! },
     xTitle: "nodes kept",
-    xAxis: "sizes",
+    hasEqualSteps: true,
     levels: [0, 1],
-    tip: ({ ranking, nodes, fraction }) =>
-      `${ranking}, first ${nodes} (${fraction} of the nodes): faithfulness`,
-    form: "Lines with 95 % intervals, numbers of nodes across.",
+    name: ({ ranking, nodes, fraction }) => `${ranking}, first ${nodes} (${fraction} of the nodes)`,
   });
 }
 
@@ -59,18 +50,10 @@ export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions
   return bars(shown, {
     ...options,
     title: "Nodes of the circuit",
-    subtitle: `without one node at a time; 95 % intervals${more}`,
-    caption:
-      `Faithfulness of the circuit minus that of the circuit without the node, over the rows of both sides; bars are 95 % intervals, each for one node (${
-        bootstrapText(options)
-      }).`,
+    subtitle: `without one node at a time${more}`,
+    about:
+      "How far the faithfulness of the circuit falls, over the rows of both sides; each interval is for one node",
     at: "name",
-    value: "effect",
-    low: "low",
-    high: "high",
-    colors: () => OKABE_ITO.skyBlue,
-    valueTitle: "drop of faithfulness",
-    tip: (row) => `without ${row.name}: faithfulness falls by ${tipEstimate(row.effect!, row)}`,
-    form: `Bars, one for each node, ${drops.length} in all.`,
+    value: { field: "effect", low: "low", high: "high", title: "drop of faithfulness" },
   });
 }

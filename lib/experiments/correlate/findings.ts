@@ -119,15 +119,12 @@ export function featureScatter(
         return { title: [`${negation}-negated (n = ${rows.length})`, shown], rows };
       }),
     x: {
-      field: "x",
-      of: ({ value }) => value,
+      field: "value",
       title: ([row]) => LABELS[row!.feature],
-      isCount: ([row]) => row!.feature === "tokens",
     },
     y: { field: "d" },
-    rangeOf: ([row]) => row!.feature,
     against: "level",
-    told: ([row]) => LABELS[row!.feature].join(" "),
+    name: ({ id }) => id,
   });
 }
 
@@ -144,20 +141,16 @@ export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOpt
   return lines(rows, {
     ...options,
     title: "Accuracy by subject size",
-    subtitle: "foil-negated rows, how many above each 95 % interval; dashed: guessing",
+    subtitle: "foil-negated rows, how many above each interval; dashed: guessing",
     about:
-      `Accuracy (share of rows with d > 0, ties one half) on the foil-negated rows whose subject covers more than a share of the image, with Wilson's 95 % intervals on the effective number of rows (clusters: ${
-        clustersOf(options)
-      }) and the number of rows above them. The dashed line shows the accuracy of random guessing`,
+      "Accuracy (share of rows with d > 0, ties one half) by how much of the image the subject covers",
+    intervals: `Wilson, on the effective number of rows; clusters: ${clustersOf(options)}`,
     x: "threshold",
-    y: "accuracy",
-    low: "low",
-    high: "high",
+    y: { field: "accuracy", low: "low", high: "high", title: "accuracy (d > 0)" },
     xTitle: "subject larger than (share of image)",
-    yTitle: "accuracy (d > 0)",
-    xAxis: "numbers",
     levels: [CHANCE],
     isJoined: false,
     label: ({ n }) => `${n}`,
+    name: ({ threshold }) => `subject larger than ${threshold}`,
   });
 }

@@ -54,7 +54,7 @@ export function pathPicture(
     ...options,
     title: "Strongest paths of negation through the text tower",
     subtitle: SUBTITLE,
-    caption: `${SUBTITLE}. ${captionOf(ofPaths, options)}`,
+    about: aboutOf(ofPaths, options),
     layers: greatest(whole.map(({ layer }) => layer)),
     heads: greatest(whole.map(({ head }) => head ?? 1)),
     roles: rolesInOrder(whole.map(({ role }) => role)) as readonly Role[],
@@ -64,14 +64,14 @@ export function pathPicture(
 const SUBTITLE =
   "boxes: heads and MLPs that write negation into the score or are at the end of a path, at the token where their total effect is largest; dots: all others; q, k, v: into queries, keys, values";
 
-function captionOf(paths: readonly PathSummaryRow[], options: ChartOptions): string {
+function aboutOf(paths: readonly PathSummaryRow[], options: ChartOptions): string {
   const names = receiversOf(paths).map(headName);
   const receivers = names.length > MOST_NAMED
     ? `${names.length} heads`
     : `the heads ${names.join(", ")}`;
   return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
     bootstrapText(options)
-  }) are drawn.`;
+  }) are drawn`;
 }
 
 interface NamedPath extends PicturePath {

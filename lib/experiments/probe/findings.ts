@@ -1,13 +1,7 @@
 /** In which layers negation can be read at the end token, and in which it is used: what a summary says, and the chart. */
 
-import { lines, type SeriesStyle } from "../../charts/lines.ts";
-import {
-  bootstrapText,
-  type ChartOptions,
-  type ChartSpec,
-  clustersOf,
-  OKABE_ITO,
-} from "../../charts/spec.ts";
+import { lines } from "../../charts/lines.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf } from "../../charts/spec.ts";
 import { axisRange, greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
@@ -124,14 +118,6 @@ function alikeIn(side: Rows): string[] {
 const DECODED = "accuracy";
 const USED = "share of d";
 
-const STYLES: Readonly<Record<string, SeriesStyle>> = {
-  "probe": { color: OKABE_ITO.black, shape: "circle", dash: [] },
-  "control": { color: OKABE_ITO.orange, shape: "diamond", dash: [4, 2] },
-  [NAMES["full"]!]: { color: OKABE_ITO.green, shape: "square", dash: [1, 2] },
-  [NAMES["direction"]!]: { color: OKABE_ITO.blue, shape: "circle", dash: [] },
-  [NAMES["probe"]!]: { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
-};
-
 /** The points of each line: what is decoded of the method `probe`, and the share of d of every method. */
 function pointsOf(rows: Rows) {
   return rows.flatMap((row) => {
@@ -162,13 +148,11 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
   return lines(points, {
     ...options,
     title: "Negated sentences at the end token: told apart, and the difference used",
-    subtitle: "means with 95 % intervals",
     about:
-      `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode. Bars are 95 % intervals (probe: Wilson, over ${
-        clustersOf(options)
-      }; control: Student's t over its labellings; shares: ${
-        bootstrapText(options)
-      }); n rows in each panel`,
+      `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode`,
+    intervals: `probe: Wilson, over ${
+      clustersOf(options)
+    }; control: Student's t over its labellings; shares: ${bootstrapText(options)}`,
     columns: 2,
     panels: (points) =>
       sidesOf(points).flatMap((side) =>
@@ -178,12 +162,8 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
         }))
       ),
     x: "layer",
-    y: "value",
-    low: "low",
-    high: "high",
+    y: { field: "value", low: "low", high: "high", title: ([point]) => point!.panel },
     series: "line",
-    styles: STYLES,
-    yTitle: (points) => points[0]!.panel,
     yRange: (points) => points[0]!.panel === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
     levels: [],
     grey: emptyLayers,

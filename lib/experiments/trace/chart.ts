@@ -8,7 +8,6 @@ import {
   groupsOf,
   pairGroupTitle,
   ROLE_SIDE,
-  roleLabel,
   tipEstimate,
 } from "../../charts/texts.ts";
 import type { Reads } from "../../tables/table.ts";
@@ -19,7 +18,6 @@ import { mean } from "../../stats/columns.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { fixedIn } from "./findings.ts";
-import { headName } from "../../tables/nodes.ts";
 
 /** The columns of trace.csv that the maps read. */
 export type TraceMapRow = Reads<
@@ -100,7 +98,7 @@ const MOST_CTE = 1;
  */
 export function traceMaps<Cell extends TraceCell>(
   cells: readonly Cell[],
-  options: NoInfer<Omit<HeatMapOptions<Cell>, "x" | "y" | "value" | "panels">> & {
+  options: NoInfer<Omit<HeatMapOptions<Cell>, "x" | "y" | "panels">> & {
     readonly panels: (
       rows: readonly Cell[],
     ) => readonly { title: string | string[]; rows: readonly Cell[] }[];
@@ -111,11 +109,9 @@ export function traceMaps<Cell extends TraceCell>(
     options.panels(known).flatMap(({ rows }) => spreadOverRoles(rows).map(({ sd }) => sd)),
   );
   return heatMap(known, {
-    legend: "CTE",
     ...options,
     x: "layer",
     y: ROLE_SIDE,
-    value: "cte",
     most: MOST_CTE,
     below: (rows, x) => spreadStrip(spreadOverRoles(rows), { x, end: spreadEnd(largest) }),
   });
@@ -201,19 +197,16 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
       effectMeaning(directions, isOfHeads ? "the head's output at this token" : "one activation")
     }`,
     panels: mapsInOrder<TraceMapRow>,
-    low: "cte_low",
-    high: "cte_high",
-    legend: "CTE",
-    judged: (row: TraceMapRow) => ({ isFixed: isFixed(row) }),
-  } as const;
+    value: {
+      ...{ field: "cte", low: "cte_low", high: "cte_high", title: "CTE" } as const,
+      judged: (row: TraceMapRow) => ({ isFixed: isFixed(row) }),
+    },
+  };
   if (!isOfHeads) {
     const end = cells.some(({ role }) => role === "pooled") ? "the pooled position" : "EOT";
-    const bars = `standard deviation (SD) over the roles from the negator to ${end}`;
-    return traceMaps(cells, {
-      ...shown,
-      subtitle: `bars: ${bars}`,
-      captionEnd: `Bars: population ${bars.replace("(SD)", "(SD) of the CTE")}.`,
-    });
+    const bars =
+      `bars: population standard deviation (SD) over the roles from the negator to ${end}`;
+    return traceMaps(cells, { ...shown, subtitle: bars });
   }
   const largest = greatest(cells.map(({ cte }) => Math.abs(cte!)));
   const carrying = new Set(
@@ -221,21 +214,12 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
   );
   return heatMap(cells.filter(({ role }) => carrying.has(role)), {
     ...shown,
-    captionEnd:
-      "Roles whose effect is below a hundredth of the largest at every head are left out.",
+    about:
+      `${shown.about}. Roles whose effect is below a hundredth of the largest at every head are left out`,
     columns: 2 * Math.max(1, directions.length),
-    facet: {
-      field: "role",
-      of: ({ role }) => roleLabel(role),
-      names: ROLE_SIDE.order([...carrying].map(roleLabel)),
-    },
+    facet: "role",
     x: "layer",
     y: "head",
-    value: "cte",
     most: MOST_CTE,
-    named: {
-      nameOf: ({ layer, head, role }) =>
-        `head ${headName({ layer, head: head! })} at ${roleLabel(role)}`,
-    },
   });
 }

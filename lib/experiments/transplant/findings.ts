@@ -2,8 +2,8 @@
 
 import { ROLES } from "../../data/align.ts";
 import { heatMap } from "../../charts/heat_map.ts";
-import { lines, type SeriesStyle } from "../../charts/lines.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import { lines } from "../../charts/lines.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { ROLE_SIDE } from "../../charts/texts.ts";
 import {
   isNamedShare,
@@ -25,11 +25,6 @@ import { TRANSPLANT_SUMMARY, type TransplantSummaryRow, type TransplantTables } 
 
 type Rows = readonly TransplantSummaryRow[];
 
-const STYLES: Readonly<Record<string, SeriesStyle>> = {
-  "first blocks": { color: OKABE_ITO.blue, shape: "circle", dash: [] },
-  "last blocks": { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
-};
-
 /** Draws the shares of d by the number of the other model's blocks, over all rows. */
 export function stackCurve(rows: Rows, options: ChartOptions): ChartSpec {
   const points = rows.filter(({ negation, kind }) =>
@@ -40,23 +35,17 @@ export function stackCurve(rows: Rows, options: ChartOptions): ChartSpec {
   return lines(points, {
     ...options,
     title: "Blocks of another model",
-    subtitle: `-1: the model itself; the last: the other model; ${
-      points.some(({ low }) => low !== undefined) ? "95 %" : "too few clusters for"
-    } intervals`,
-    caption:
-      `What share of the difference in d between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well; -1 is the model itself, and the last number the other model. Bands are 95 % intervals (${
-        bootstrapText(options)
-      })`,
+    subtitle: `-1: the model itself; the last: the other model${
+      points.some(({ low }) => low !== undefined) ? "" : "; too few clusters for intervals"
+    }`,
+    about:
+      `What share of the difference in d between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well`,
     x: "blocks",
-    y: "share",
-    ...{ low: "low", high: "high", hasBands: true },
+    y: { field: "share", low: "low", high: "high", title: "share of the change" },
+    hasBands: true,
     series: "order",
-    styles: STYLES,
     xTitle: "blocks from the other model",
-    yTitle: "share of the change",
     levels: [0, 1],
-    tip: ({ blocks, order }) => `${order}, ${blocks}: share`,
-    form: "Lines with bands, one per order, numbers of blocks across.",
   });
 }
 
@@ -72,7 +61,7 @@ export function valueMap(rows: Rows, options: ChartOptions): ChartSpec {
     title: "Values of another model",
     subtitle: "layer 0: embeddings",
     about:
-      "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block (layer 0: embeddings); of a role with several tokens the mean",
+      "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block; of a role with several tokens the mean",
     panels: (rows) => rows.length === 0 ? [] : [{ title: "all rows", rows }],
     x: "layer",
     y: ROLE_SIDE,

@@ -1,20 +1,11 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import type { ChartSpec } from "../../charts/spec.ts";
-import { groupsOf, roleLabel, titledSides } from "../../charts/texts.ts";
+import { groupsOf, roleLabel } from "../../charts/texts.ts";
 import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
 import type { TableCell } from "../../tables/table.ts";
-import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import {
-  isNamedShare,
-  isTestedShare,
-  largestShares,
-  LEAST_SHARE,
-  noneNamedText,
-  type ShareLine,
-} from "./named_shares.ts";
+import { isTestedShare, largestShares, noneNamedText, type ShareLine } from "./named_shares.ts";
 import { controlLine, specificText } from "../controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../experiment/finding.ts";
 
@@ -211,59 +202,6 @@ export function countText(
 ): string {
   const listed = found > most ? `, of which ${most} are listed` : "";
   return `${side[0]!.negation}-negated: ${found} of ${tested} ${unit}s${listed}`;
-}
-
-interface HeadShare extends ShareLine {
-  readonly negation: string;
-  readonly layer?: number | undefined;
-  readonly head?: number | undefined;
-  readonly n: number;
-  readonly share_low?: number | undefined;
-  readonly share_high?: number | undefined;
-}
-
-interface ShareMapOptions<Row> extends
-  Pick<
-    HeatMapOptions<Row>,
-    "sources" | "clusters" | "title" | "subtitle" | "panels" | "columns"
-  > {
-  /** What the share is of: a sentence without its full stop. */
-  readonly caption: string;
-  /** The name of the effect in tooltips. @default {only that it is a share of d} */
-  readonly effect?: string;
-}
-
-export const SHARE_FIELDS = {
-  value: "share",
-  low: "share_low",
-  high: "share_high",
-  legend: "share of d",
-} as const;
-
-/** Draws the share of d of every head: one map per negated side, heads down, layers across. */
-export function shareMap<Row extends HeadShare>(
-  rows: readonly Row[],
-  { effect, ...options }: NoInfer<ShareMapOptions<Row>>,
-): ChartSpec {
-  return heatMap(rows, {
-    panels: titledSides,
-    ...options,
-    caption:
-      `${options.caption}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
-    x: "layer",
-    y: "head",
-    ...SHARE_FIELDS,
-    tip: ({ layer, head }) =>
-      `head ${headName({ layer: layer!, head: head! })}: ${
-        effect === undefined ? "" : `${effect}, `
-      }share of d`,
-    named: {
-      most: 5,
-      least: LEAST_SHARE,
-      isNamed: isNamedShare,
-      intro: "largest shares, as layer.head: ",
-    },
-  });
 }
 
 /** The name of a part in a text: `4.2`, `mlp 3`, or a role in a layer. */

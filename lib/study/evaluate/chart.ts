@@ -45,10 +45,9 @@ export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions)
       title: "d = S(caption) − S(foil)",
       range: [-greatest(edges.map((edge) => -edge)), greatest(edges)],
     },
-    isCount: true,
-    placeLines: () => BOUNDS.map((at) => ({ at, dash: [4, 3] })),
-    tip: ({ d_from, d_to, segment, n }) =>
-      `d from ${tipEstimate(d_from)} to ${tipEstimate(d_to)}, ${segment}: n = ${n}`,
+    placeLines: BOUNDS,
+    name: ({ d_from, d_to, segment }) =>
+      `d from ${tipEstimate(d_from)} to ${tipEstimate(d_to)}, ${segment}`,
   });
 }
 

@@ -1,7 +1,7 @@
 /** One estimate in each group of rows, such as the faithfulness of a circuit in each frame. */
 
 import { bars } from "../../charts/bars.ts";
-import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import type { EffectGroupRow } from "./group_estimates.ts";
 
 /** Whether each group has one estimate alone, so that bars can show all. */
@@ -24,6 +24,5 @@ export function groupChart(rows: readonly EffectGroupRow[], options: ChartOption
     panels: "panel",
     at: "group",
     value: { field: "value", low: "low", high: "high", title: estimate },
-    colors: () => OKABE_ITO.skyBlue,
   });
 }

@@ -112,7 +112,7 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   };
   assertEquals(
     chart.description,
-    "Scatter plots, in the data across, elsewhere upwards. Heads in the data and in sentences elsewhere. " +
+    "Scatter plots: in the data across, elsewhere upwards. Heads in the data and in sentences elsewhere. " +
       "selectivity, rho = .25, samples −.10 to .50: farthest apart at 1.6 (in the data .10, elsewhere .90). " +
       "exchanged sentences, no rho: farthest apart at 1.1 (in the data .05, elsewhere .06).",
   );

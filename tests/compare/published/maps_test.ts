@@ -60,7 +60,10 @@ Deno.test("comparisonHeadMaps() has the published map and then the measured one 
 
 Deno.test("comparisonHeadMaps() is drawn without a warning, and names the largest heads in its alt text", async () => {
   assertStringIncludes(await renderSvg(HEAD_SPEC), ">not the published model</text>");
-  assertStringIncludes(HEAD_SPEC.description, "foil-negated, published: 4.1 (.38), 4.2 (−.02).");
+  assertStringIncludes(
+    HEAD_SPEC.description,
+    "foil-negated, published: head 4.1 (.38), head 4.2 (−.02).",
+  );
 });
 
 Deno.test("comparisonHeadMaps() draws runs without heads as a chart that says so", async () => {

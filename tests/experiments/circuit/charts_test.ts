@@ -78,7 +78,7 @@ Deno.test("nodeBars() puts the largest drops first, of either sign", () => {
   assertEquals(named(cut).length, 24);
   assertEquals(
     titleAt(cut, "title.subtitle"),
-    "without one node at a time; 95 % intervals; 24 of 30 nodes, those with the largest drops",
+    "without one node at a time; 24 of 30 nodes, those with the largest drops",
   );
   const against = [drop("head", [1, 1], .25), drop("head", [2, 1], -.5)];
   assertEquals(named(nodeBars(against, OPTIONS)), ["head 2.1", "head 1.1"]);

@@ -57,8 +57,8 @@ Deno.test("traceMap() names the position that is pooled where sentences are padd
   const rows = [cell("negator", 1), cell("pad", 0.2, 1), cell("pooled", 1, 2)];
   const spec = traceMap(rows, OPTIONS);
   assertEquals(
-    valueAt(spec, "title.subtitle"),
-    "bars: standard deviation (SD) over the roles from the negator to the pooled position",
+    titleAt(spec, "title.subtitle"),
+    "bars: population standard deviation (SD) over the roles from the negator to the pooled position",
   );
   assertEquals(valueAt(spec, "concat.0.vconcat.0.encoding.y.scale.domain"), [
     ...["negator", "padding", "pooled"],
