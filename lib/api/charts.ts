@@ -8,6 +8,7 @@
  */
 
 export * from "../charts/attention.ts";
+export { bars, type BarsOptions } from "../charts/bars.ts";
 export type {
   Channel,
   ChartData,
@@ -26,6 +27,7 @@ export type {
 } from "../charts/circuit/sides.ts";
 export * from "../charts/heat_map.ts";
 export { lines, type LinesOptions } from "../charts/lines.ts";
+export { scatter, type ScatterOptions } from "../charts/scatter.ts";
 export {
   type ChartOptions,
   type ChartSpec,

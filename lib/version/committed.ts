@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "1db1dd418ecb9350d7dbe1b21646eefa35652198f19884edf74c08d73771209f",
   page: "716cc23b12cca9f686b42973e920328ccee7f852eeb497f8f0d3b1a41c694eaa",
-  runs: "6ec0cf13000d797cebc898a4828b9d3392f284516385e75e2ce92342179300a7",
+  runs: "21e7e640fcdf64df5e9135e68513c581062c8e83ff019e3398cd8368b9f7940e",
 };

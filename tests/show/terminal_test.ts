@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { print, printError, progressBar, startProgress } from "../../lib/show/terminal.ts";
-import { sourceFiles } from "../../scripts/dev/docs/files.ts";
+import { sourceFiles } from "../../scripts/dev/docs/pages.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 /** A terminal that records its output, and a clock that the test sets. */

@@ -2,7 +2,7 @@
 
 import { sha256Text } from "../../reading/sha256.ts";
 import type { FileDigest, Sources } from "../../reading/path.ts";
-import { NO_SEGMENT } from "./measured.ts";
+import { NO_SEGMENT } from "./faithfulness.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type FiledCircuit, type GivenSearch, searchChoice } from "./options.ts";
 import type { CircuitRow } from "./tables/circuit_table.ts";

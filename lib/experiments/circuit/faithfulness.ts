@@ -8,8 +8,11 @@ import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
-import { type CircuitScores, NO_SEGMENT } from "./measured.ts";
+import type { CircuitScores, SegmentOrNone } from "./measured.ts";
 import type { SideOrAll } from "./tables/sets.ts";
+
+/** The segment of a row without an image. */
+export const NO_SEGMENT = "none" satisfies SegmentOrNone;
 
 /** The two scores of a row, and what counts as positive. */
 export interface Unchanged {

@@ -15,7 +15,7 @@ import {
   setsOfTests,
   testsOf,
 } from "./circuit_tests.ts";
-import { type Unchanged, unchangedOf } from "./faithfulness.ts";
+import { NO_SEGMENT, type Unchanged, unchangedOf } from "./faithfulness.ts";
 import { type FiledCircuit, type GivenSearch, type NamedSets, searchChoice } from "./options.ts";
 import { idsDigest, type Origin } from "./circuit_files.ts";
 import { type RankingName, singleEffects } from "./search/rank.ts";
@@ -32,9 +32,6 @@ export interface MeasuredCircuit extends Partial<SearchedRow> {
   /** The two scores of a row without an image. */
   readonly unchanged?: Omit<Unchanged, "sign">;
 }
-
-/** The segment of a row without an image. */
-export const NO_SEGMENT = "none" satisfies SegmentOrNone;
 
 /** A row's segment. */
 export type SegmentOrNone = Segment | "none";

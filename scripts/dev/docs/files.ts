@@ -1,15 +1,14 @@
 /** The other files that follow from the source: scripts and tasks of experiments, the explorer's scripts, checksums of the kit's data, the schema of a study file. */
 
-import { join } from "node:path/posix";
 import { NegscopeError } from "../../../lib/errors.ts";
 import { kitPath } from "../../../lib/files/kit_files.ts";
-import { MOST_BYTES, readText, readTextSync } from "../../../lib/files/read_file.ts";
+import { MOST_BYTES, readTextSync } from "../../../lib/files/read_file.ts";
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
 import { type AnyExperiment, withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { replaceMarked } from "../../../lib/tables/text_table.ts";
-import { alignedTable, wrapped } from "./pages.ts";
+import { alignedTable, filesBelow, wrapped } from "./pages.ts";
 import { sha256File } from "../../../lib/files/sha256.ts";
 import {
   DATA_KEYS,
@@ -105,13 +104,6 @@ function plain(summary: string): string {
   return text[0]!.toUpperCase() + text.slice(1);
 }
 
-/** The TypeScript files of lib and scripts, by their paths. */
-export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
-  const paths = (await filesBelow(["lib", "scripts"])).filter((path) => path.endsWith(".ts"));
-  const texts = await Promise.all(paths.map((path) => readText(kitPath(path), MOST_BYTES.own)));
-  return new Map(paths.map((path, i) => [path, texts[i]!]));
-}
-
 /** The folders and files that the kit reads as it runs. */
 const READ = [
   "data/explore",
@@ -136,19 +128,6 @@ export async function dataFiles(): Promise<string> {
     names.map(async (name) => `  ${JSON.stringify(name)}: "${await sha256File(kitPath(name))}"`),
   );
   return `{\n${lines.join(",\n")}\n}\n`;
-}
-
-/** The files of some files and folders, sorted. */
-async function filesBelow(
-  paths: readonly string[],
-  isTaken: (name: string) => boolean = () => true,
-): Promise<string[]> {
-  const found = await Promise.all(paths.map(async (path) => {
-    if ((await Deno.stat(kitPath(path))).isFile) return [path];
-    const entries = await Array.fromAsync(Deno.readDir(kitPath(path)), ({ name }) => name);
-    return await filesBelow(entries.filter(isTaken).map((name) => join(path, name)), isTaken);
-  }));
-  return found.flat().sort();
 }
 
 /** lib/version/committed.ts: the version of the kit's code. */

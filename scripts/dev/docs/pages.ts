@@ -20,7 +20,9 @@ import { withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { GLOSSARY } from "../../../lib/study/glossary.ts";
 import type { Word } from "../../../lib/tables/words.ts";
 import { type Section, SECTIONS } from "../../../lib/errors/codes.ts";
-import { sourceFiles } from "./files.ts";
+import { join } from "node:path/posix";
+import { kitPath } from "../../../lib/files/kit_files.ts";
+import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 
 const WIDTH = 100; // of deno.json
 const UNBROKEN = /(?:`[^`]*`|[^\s`])+(?: [-+*](?= ))?/g; // a word, or code with its spaces; no line begins like an item of a list
@@ -296,4 +298,24 @@ function tableText(schema: TableSchema, known: Map<string, NamedColumn>): string
       ? []
       : [wrapped(`${own.length === 0 ? "Its columns are" : "Also"} ${also.join(", ")}.`)],
   ];
+}
+
+/** The TypeScript files of lib and scripts, by their paths. */
+export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
+  const paths = (await filesBelow(["lib", "scripts"])).filter((path) => path.endsWith(".ts"));
+  const texts = await Promise.all(paths.map((path) => readText(kitPath(path), MOST_BYTES.own)));
+  return new Map(paths.map((path, i) => [path, texts[i]!]));
+}
+
+/** The files of some files and folders, sorted. */
+export async function filesBelow(
+  paths: readonly string[],
+  isTaken: (name: string) => boolean = () => true,
+): Promise<string[]> {
+  const found = await Promise.all(paths.map(async (path) => {
+    if ((await Deno.stat(kitPath(path))).isFile) return [path];
+    const entries = await Array.fromAsync(Deno.readDir(kitPath(path)), ({ name }) => name);
+    return await filesBelow(entries.filter(isTaken).map((name) => join(path, name)), isTaken);
+  }));
+  return found.flat().sort();
 }

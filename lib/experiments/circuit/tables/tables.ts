@@ -1,15 +1,10 @@
 /** The tables of `circuit`, made from the measured rows, and what follows from them for single rows. */
 
+import { NO_SEGMENT, type Side, sidesOf, unchangedOf } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { fillOnRequest, fillTable, type Table } from "../../../tables/table.ts";
-import {
-  type CircuitInput,
-  type CircuitRun,
-  circuitRun,
-  type GivenRun,
-  NO_SEGMENT,
-} from "../measured.ts";
+import { type CircuitInput, type CircuitRun, circuitRun, type GivenRun } from "../measured.ts";
 import {
   CIRCUIT_FRAMES,
   CIRCUIT_TABLE,
@@ -37,7 +32,6 @@ import {
   scoreRows,
   setRows,
 } from "./sets.ts";
-import { type Side, sidesOf, unchangedOf } from "../faithfulness.ts";
 import type { RowEffects } from "../../../study/experiment/finding.ts";
 import { sizeOfD } from "../../../study/effects/noise.ts";
 import { cellsName, nodeText } from "../../../tables/nodes.ts";
