@@ -25,7 +25,7 @@ export interface ComparisonFolder {
   readonly pictures: Pictures;
 }
 
-export interface Compared extends Omit<RunIdentity, "versions"> {
+interface Compared extends Omit<RunIdentity, "versions"> {
   readonly files: OutcomeFiles;
   readonly tables: readonly AnyTable[];
   /** Draws its charts, by the names of their files. */

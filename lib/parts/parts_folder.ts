@@ -78,7 +78,7 @@ export interface PartsRecord {
   readonly left_out: readonly PartLeftOut[];
 }
 
-export interface PartsFolder {
+interface PartsFolder {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   /** Whether parts in it are of the same model and data: one that differs in what else it reads may be replaced. */
@@ -187,7 +187,7 @@ async function finishedPart(
   throw changed("it has changed since the folder was written");
 }
 
-export interface OpenedParts extends ChosenParts, Disposable {
+interface OpenedParts extends ChosenParts, Disposable {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   readonly how: PartRuns;

@@ -27,7 +27,7 @@ import { NegscopeError } from "../errors.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 
 /** Which rows a part reads: parts of which it is equal share a model. */
-export function rowsOf({ protocol, files }: Part): string {
+function rowsOf({ protocol, files }: Part): string {
   return JSON.stringify([protocol, files?.subjectSizes]);
 }
 

@@ -153,7 +153,7 @@ export interface PartsResults {
 }
 
 /** What is written beside the parts. */
-export interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
+interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
   readonly leftOut: readonly PartLeftOut[];

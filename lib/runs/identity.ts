@@ -23,7 +23,7 @@ export const PLACES: readonly string[] = [
   "runs",
 ];
 
-export interface IdentityDifference {
+interface IdentityDifference {
   /** The part's place in the manifest, e.g. `options.seed`. */
   readonly key: string;
   /** The part in words, e.g. `--seed`. */

@@ -32,13 +32,13 @@ const PAIRS = "controlled_pairs.json";
 
 export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
-export interface PairsTask
+interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
   /** The most rows of a frame with a negator and a scope. */
   readonly most: number;
 }
 
-export type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
+type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 export async function pairsOnFiles(
   { most, data: given, skipBad = false, ...choice }: PairsTask,

@@ -135,7 +135,7 @@ export const SEGMENT_FILES: readonly string[] = [
   ...fileNames({ tables: [], charts: [] }, []),
 ];
 
-export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
+type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 /** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {

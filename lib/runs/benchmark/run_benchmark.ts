@@ -58,7 +58,7 @@ import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
-export interface Found {
+interface Found {
   /** The options of choices, or the ranks of a retrieval. */
   readonly rows: AnyTable;
   readonly figures: Table<RowOf<typeof FIGURES>>;
@@ -188,7 +188,7 @@ export function besidePublished(
 }
 
 /** The files of multiple choice and of retrieval, without pictures. */
-export const FILES = {
+const FILES = {
   choices: { tables: ["choices", "benchmark"], charts: ["accuracy"] },
   retrieval: { tables: ["retrieval", "benchmark"], charts: ["recall"] },
 } as const;

@@ -191,7 +191,7 @@ export function untestedText(unit: string, shares?: readonly (number | undefined
 }
 
 /** How many heads or parts of a side are found, of those that have an interval. */
-export function countText(
+function countText(
   { side, unit, tested, found, most }: {
     readonly side: readonly { readonly negation: string }[];
     readonly unit: Unit;
