@@ -240,7 +240,7 @@ Deno.test("runAtlas() goes on where it stopped, keeps what is finished, and has 
     assertEquals(row.number("low"), knocked.number("share_low"));
     assertEquals(
       row.number("simultaneous_high"),
-      knocked.number("share_simultaneous_high"),
+      knocked.number("simultaneous_high"),
     );
     const total = of("paths/nodes_summary.csv", { ...all, method: "total", role: "subject_first" });
     assertEquals(inAtlas("total").number("value"), total.number("share"));
