@@ -2,7 +2,8 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { checksumsOf, IMAGES } from "../opening/model_files.ts";
-import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { versionsNow } from "../runs/run_identity.ts";
 import { refuseLink } from "../disk/folders.ts";
 import { type Manifest, readManifest, readWritten } from "../files/manifest.ts";
 import { openRun } from "../runs/open_run.ts";

@@ -6,7 +6,8 @@ import { checksumsOf } from "../opening/model_files.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { EmbeddingCache } from "../opening/embedding_cache.ts";
 import { loadStudy } from "../opening/load_study.ts";
-import { identityDifference, identityOf, type RunIdentity } from "../runs/identity.ts";
+import { identityDifference, type RunIdentity } from "../runs/identity.ts";
+import { identityOf } from "../runs/run_identity.ts";
 import { runExperiment, type RunSource } from "../runs/run_experiment.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import {

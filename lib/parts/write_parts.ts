@@ -12,7 +12,8 @@ import {
   wholeIdentity,
 } from "../runs/merge_runs.ts";
 import { RunFolder } from "../runs/run_folder.ts";
-import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { versionsNow } from "../runs/run_identity.ts";
 import { saidOnce } from "../study/study_source.ts";
 import { filesOf, foldersOf, type Part, type PartLeftOut, type PartsList } from "./part.ts";
 import {

@@ -25,7 +25,7 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { finishedAlready, NO_PICTURES } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";
 import { manifestOf, SUMMARY } from "./write_results.ts";
-import { optionTexts, versionsNow } from "./identity.ts";
+import { optionTexts, versionsNow } from "./run_identity.ts";
 import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";

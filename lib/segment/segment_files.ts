@@ -42,7 +42,8 @@ import { fileStamp, onDisk } from "../files/read_file.ts";
 import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
-import { optionTexts, type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { optionTexts, versionsNow } from "../runs/run_identity.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 
 const WORDS: readonly Word[] = [
