@@ -57,8 +57,14 @@ Deno.test("own_experiment has at most 40 lines, and is a task like those of the 
     const said = await run("own_experiment", folder, "--limit", "20");
     assertStringIncludes(said, "20 of 600 rows");
     assertEquals(namesIn(`${folder}/results/negator_parts`), [
-      ...["evaluate.csv", "manifest.json", "negator_parts.csv", "negator_parts.svg"],
-      ...["negator_parts.vl.json", "negator_parts_summary.csv", "report.html"],
+      ...["effects.json", "evaluate.csv", "findings.json", "manifest.json"],
+      ...[
+        "negator_parts.csv",
+        "negator_parts.svg",
+        "negator_parts.vl.json",
+        "negator_parts_summary.csv",
+        "report.html",
+      ],
       ...["summary.csv", "summary.txt"],
     ]);
     const rows = csv(`${folder}/results/negator_parts/negator_parts.csv`);

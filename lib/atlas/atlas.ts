@@ -103,7 +103,7 @@ export const PARTS: readonly Part[] = [
   }),
 ];
 
-export const CHARTS = {
+const CHARTS = {
   picture: "circuit_picture",
   map: "atlas_map",
 } as const;
@@ -148,7 +148,7 @@ function withControls(part: Part, controls: readonly Control[]): Part {
 }
 
 /** What to print at the end. */
-export interface WrittenAtlas extends WrittenParts {
+interface WrittenAtlas extends WrittenParts {
   /** What was found. */
   readonly sentences: Sentences;
   /** atlas.csv and agreement.csv. */
@@ -222,7 +222,7 @@ function atlasPage(
 export const CONTROL = ifGiven(controlOption({ standard: ["determiner"] }));
 
 /** How an atlas is made. */
-export interface AtlasSettings extends PartsSettings {
+interface AtlasSettings extends PartsSettings {
   /** The controls that each part runs, as far as its numbers can depend on them. @default {the control determiner of those that say what a part does to d} */
   readonly control?: readonly Control[] | undefined;
 }

@@ -208,11 +208,6 @@ export function looksAt({ values }: Pick<AtlasPart, "values">): 1 | -1 | 0 {
   return isNamed(attention) ? attention!.value! > 0 ? 1 : -1 : 0;
 }
 
-/** Whether a method names the part: a share by its size, attention only above that to the word in the negator's place. */
-export function isNamedBy(part: Pick<AtlasPart, "values">, name: MethodName): boolean {
-  return name === "attend" ? looksAt(part) === 1 : isNamed(part.values.get(name));
-}
-
 /** Whether the part is of negation by a method by which it does something; undefined if none of these has a control. */
 export function isSpecific(part: AtlasPart): boolean | undefined {
   const known = causesOf(part).flatMap((name) => part.values.get(name)!.control?.isSpecific ?? []);

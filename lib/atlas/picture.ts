@@ -22,7 +22,7 @@ const MOST = { between: 14, toScore: 8 };
 const LAST: Role = "eot";
 
 /** What the picture shows, without its layout. */
-export interface PicturedCircuit {
+interface PicturedCircuit {
   readonly title: string;
   /** The roles of tokens from the negator on. */
   readonly roles: readonly Role[];

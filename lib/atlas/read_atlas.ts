@@ -50,7 +50,7 @@ export interface AtlasPart {
 }
 
 /** A part outside the circuit that can take the place of one in it. */
-export interface StandIn {
+interface StandIn {
   readonly node: Node;
   readonly by: Node;
 }

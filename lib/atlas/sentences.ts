@@ -245,7 +245,7 @@ function totalOf(sides: readonly AtlasPart[]): number {
   return Math.max(...sides.map(({ values }) => Math.abs(values.get("total")?.value ?? 0)));
 }
 
-export interface AtlasFindings {
+interface AtlasFindings {
   readonly model: string;
   readonly atlas: Atlas;
   readonly sentences: Sentences;

@@ -38,7 +38,7 @@ interface AccuracyOptions {
 }
 
 /** The group of a row in choices.csv. */
-export function groupOf(choice: Choice): string | undefined {
+function groupOf(choice: Choice): string | undefined {
   return KINDS.map((kind) => choice[kind]).find((value) => value !== undefined);
 }
 
@@ -103,7 +103,7 @@ export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGU
   ]);
 }
 
-export type Shares = ReturnType<typeof sharesOf>;
+type Shares = ReturnType<typeof sharesOf>;
 
 /** How each row counts: by the model, without looking, and by the scorers that see no image. */
 export function sharesOf(

@@ -76,7 +76,7 @@ export function questionSum({ pictures, query, sentences, right }: Choice): stri
   return sha256Text(JSON.stringify(asked)).slice(0, 16);
 }
 
-export interface Counted {
+interface Counted {
   /** 1/k if the right option is one of k that share the largest score; otherwise 0. */
   readonly share: number;
   readonly first: boolean;

@@ -33,7 +33,7 @@ export const STRUT = {
 } as const;
 
 /** What a chart says and shows. */
-export interface DrawnPanels extends Partial<ChartOptions> {
+interface DrawnPanels extends Partial<ChartOptions> {
   readonly title: string;
   /** What it shows: half a sentence for the caption. @default {there is no caption} */
   readonly about?: string | undefined;

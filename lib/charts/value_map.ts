@@ -218,7 +218,7 @@ export function mapFit({ across, down, columns, labels }: {
 }
 
 /** The values at the ends of a map's colours. */
-export interface ColourRange {
+interface ColourRange {
   /** The lowest, at most 0. */
   readonly low: number;
   /** The highest, at least 0. */
@@ -260,7 +260,7 @@ export function colourTicks({ low, high }: ColourRange): number[] {
 }
 
 /** A field that colours show, with a legend of its own numbers. */
-export function colourBy(field: string, title: string, range: ColourRange) {
+function colourBy(field: string, title: string, range: ColourRange) {
   return {
     field,
     type: "quantitative" as const,

@@ -169,7 +169,7 @@ export class WeightFile implements Disposable, FileAt {
   }
 }
 
-export function unreadable(
+function unreadable(
   path: string,
   cause: unknown,
   name: FileName = "weight file",

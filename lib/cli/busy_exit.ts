@@ -38,7 +38,7 @@ export interface BusyExitStart {
 }
 
 /** A thread that listens for signals until this is disposed of. */
-export interface BusyExit extends Disposable {
+interface BusyExit extends Disposable {
   /** Whether this thread is the one that ends the process: the first that asks. */
   claim(): boolean;
 }

@@ -322,7 +322,7 @@ export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: 
 }
 
 /** Where a task writes, and how it reports; each setting is complete, though not every task has its flag. */
-export interface TaskSettings extends FileRunSettings {
+interface TaskSettings extends FileRunSettings {
   readonly overwrite: boolean;
   readonly say: (text: string) => void;
   readonly bar: NonNullable<FileRunSettings["bar"]>;

@@ -12,7 +12,7 @@ import { rankCorrelation } from "../stats/correlation.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { count, key, optional, type Row, table, text } from "../tables/table.ts";
 
-export interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
+interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
   readonly values: readonly (number | undefined)[];
 }
 

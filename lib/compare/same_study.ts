@@ -6,7 +6,7 @@ import type { RecordedFile, RecordedSizes, RunRecord } from "../files/manifest.t
 import { IMAGES } from "../opening/model_files.ts";
 
 /** Which model, on which data and with which seed. */
-export interface ModelPlace {
+interface ModelPlace {
   readonly model: string;
   readonly data?: string | undefined;
   readonly seed: number;

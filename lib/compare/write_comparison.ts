@@ -6,7 +6,8 @@ import { sha256Text } from "../reading/sha256.ts";
 import type { OpenedRun } from "../runs/open_run.ts";
 import type { FileDigest, Sources } from "../reading/path.ts";
 import { finishedAlready } from "../runs/draw_figures.ts";
-import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import { fileNames, filesText, writeResults } from "../runs/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
@@ -24,7 +25,7 @@ export interface ComparisonFolder {
   readonly pictures: Pictures;
 }
 
-export interface Compared extends Omit<RunIdentity, "versions"> {
+interface Compared extends Omit<RunIdentity, "versions"> {
   readonly files: OutcomeFiles;
   readonly tables: readonly AnyTable[];
   /** Draws its charts, by the names of their files. */

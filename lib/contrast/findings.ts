@@ -9,7 +9,7 @@ import { excludesZero } from "../tables/estimates.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import { ACCURATE, type ContrastRow, isCertain, mainCells } from "./tables.ts";
 
-export interface ContrastedRuns {
+interface ContrastedRuns {
   /** What the runs are called. */
   readonly names: readonly [first: string, second: string];
   /** What each of them is, in a line. */

@@ -92,7 +92,7 @@ export const CURVES = ["negator", "between", "eot"] as const;
 export type Curve = typeof CURVES[number];
 
 /** What the tokens hold of d. */
-export interface RoleCurves {
+interface RoleCurves {
   /** By layer, from 0 for the embeddings. */
   readonly shares: Readonly<Record<Curve, readonly Estimate[]>>;
   /** The layer at which the end token gains most. */

@@ -44,7 +44,7 @@ export interface PairableRun {
 }
 
 /** A ratio of sums over rows. */
-export interface RatioParts {
+interface RatioParts {
   readonly parts: readonly number[];
   readonly weights: readonly number[];
 }
@@ -57,7 +57,7 @@ interface RowSums extends RatioParts {
 }
 
 /** Bounds are undefined with too few clusters. */
-export interface PairedDifference extends Omit<Estimate, "estimate"> {
+interface PairedDifference extends Omit<Estimate, "estimate"> {
   /** Whether no row differs by more than rounding. */
   readonly isNone: boolean;
   /** Of accuracies: rows that one run has more right than the other, and McNemar's test of them. */

@@ -54,12 +54,12 @@ export interface OwnTokens {
  *
  * @param length The number of all tokens.
  */
-export function betweenEnds(length: number): OwnTokens {
+function betweenEnds(length: number): OwnTokens {
   return { start: 1, end: length - 1, keepsPunctuation: true };
 }
 
 /** What assigning roles needs besides the tokens. */
-export interface RoleOptions {
+interface RoleOptions {
   /** Position of the negator. */
   readonly negator: number;
   /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */

@@ -34,7 +34,7 @@ export interface DataFile extends DataText {
 }
 
 /** How a data file is read. */
-export interface DataOptions extends Omit<ReadOptions, "source"> {
+interface DataOptions extends Omit<ReadOptions, "source"> {
   /** Whether rows that cannot be used are left out, instead of an error about all of them. @default {false} */
   readonly skipBad?: boolean;
 }

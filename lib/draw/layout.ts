@@ -257,7 +257,7 @@ function collector(warnings: string[]): LoggerInterface {
   return logger;
 }
 
-export interface Box {
+interface Box {
   readonly x1: number;
   readonly y1: number;
   readonly x2: number;

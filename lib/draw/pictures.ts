@@ -7,7 +7,7 @@ import { renderSvg } from "./render.ts";
 import { textsOf } from "./fit.ts";
 
 /** The picture that the figure shows. */
-export interface TexFigure {
+interface TexFigure {
   /** The name of the chart's files, without their endings. */
   readonly name: string;
   /** The ending of the picture: LaTeX reads PDF and PNG, and SVG with the package of that name. */

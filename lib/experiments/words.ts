@@ -127,7 +127,7 @@ const MEANINGS = {
     "the same along the direction in which vectors of the other folds vary with their probe's logit (the probe's pattern)",
 } as const;
 
-export type WordKey = keyof typeof MEANINGS;
+type WordKey = keyof typeof MEANINGS;
 
 /** Other words that an explanation explains as well. */
 const ALSO: { readonly [Key in WordKey]?: readonly string[] } = {

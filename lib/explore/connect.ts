@@ -59,7 +59,7 @@ export interface SiteData {
 }
 
 /** `maps.json` of a page that does not. */
-export interface FinishedMaps {
+interface FinishedMaps {
   readonly about: About;
   readonly pictures: Readonly<Record<string, string>>;
   /** By the row's id. */

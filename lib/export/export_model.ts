@@ -27,7 +27,7 @@ import { removeFile, writeWhole } from "../disk/write_whole.ts";
 import { modelFileUnreadable } from "../model/model_json.ts";
 import { isAbsent } from "../reading/files.ts";
 
-export interface ExportedFile {
+interface ExportedFile {
   readonly name: string;
   /** Its bytes, which can be asked for more than once. */
   readonly content: Iterable<Uint8Array>;
@@ -119,7 +119,7 @@ async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<
 }
 
 /** What to export, and how. */
-export interface ExportOptions extends FormChoice {
+interface ExportOptions extends FormChoice {
   /** The towers to export. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
   /** An edit that is written into the weights; with one, a text tower that is ONNX already is written too. @default {none} */
@@ -131,7 +131,7 @@ export interface ExportOptions extends FormChoice {
 }
 
 /** What was exported. */
-export interface Exported {
+interface Exported {
   /** The folder. */
   readonly folder: string;
   /** Its files that make up the model, relative to the folder, in the order in which they were written. */

@@ -13,7 +13,7 @@ import { FAST, tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 import { isGzip } from "../model/text/clip_tokenizer.ts";
 
 /** The model's settings; a folder that has them is complete. */
-export const CONFIG = "config.json";
+const CONFIG = "config.json";
 const TOKENIZER_CONFIG = "tokenizer_config.json";
 const PREPROCESSOR = "preprocessor_config.json";
 /** What transformers.js reads of config.json besides what transformers does. */

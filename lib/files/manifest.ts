@@ -187,7 +187,7 @@ async function manifestIn(folder: string): Promise<Manifest> {
 }
 
 /** Rows that were used but may not be what they say. */
-export interface DoubtfulRows {
+interface DoubtfulRows {
   /** Why, e.g. `no known negating word in the sentence given as negated`. */
   readonly warning: string;
   /** How many. */
@@ -209,7 +209,7 @@ export interface ModelSizes {
 }
 
 /** A shard that a run was merged from. */
-export interface ShardRecord {
+interface ShardRecord {
   /** Which shard, in the form of `--shard`. */
   readonly shard: string;
   /** When it began, as ISO 8601 in UTC. */

@@ -25,7 +25,7 @@ export async function sha256File(path: string): Promise<string> {
 }
 
 /** The SHA-256 of an open file's bytes, see {@linkcode sha256File}. */
-export async function sha256Of(file: OpenedFile): Promise<string> {
+async function sha256Of(file: OpenedFile): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of file.pieces()) hash.update(piece);
   return hash.digest("hex");

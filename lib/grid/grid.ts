@@ -87,7 +87,7 @@ export function choiceOf({ model, data }: GridCell): StudyChoice {
 }
 
 /** The kinds of jobs, in the order in which they run. */
-export const KINDS = ["download", "embed", "shard", "merge", "run", "report"] as const;
+const KINDS = ["download", "embed", "shard", "merge", "run", "report"] as const;
 
 export type JobKind = typeof KINDS[number];
 

@@ -30,7 +30,7 @@ export interface Machine {
   readonly sizes: ReadonlyMap<string, ClipConfig>;
 }
 
-export interface Cost {
+interface Cost {
   readonly rows: number;
   readonly seconds: number;
   /** Bytes. */

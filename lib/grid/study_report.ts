@@ -148,7 +148,7 @@ function placesWith({ value }: StudyTableRow, rows: readonly StudyTableRow[]): n
 }
 
 /** A part as other summaries name it: its head as 1.2, or its keys, with its side. */
-export function partText({ part, negation }: Pick<StudyTableRow, "part" | "negation">): string {
+function partText({ part, negation }: Pick<StudyTableRow, "part" | "negation">): string {
   const [layer, head] = [keyIn(part, "layer"), keyIn(part, "head")];
   const keys = (part ?? "").split(";").filter((each) =>
     each !== "" && !/^(site|direction|tower|method|segment)=/.test(each)
@@ -250,7 +250,7 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
   return (run) => nameOf(placeOf(run));
 }
 
-export interface StudyPage {
+interface StudyPage {
   readonly file: string;
   readonly runs: readonly RunHeadlines[];
   readonly figures: readonly Figure[];

@@ -111,7 +111,7 @@ export async function readJson(
   }
 }
 
-export function unreadable(
+function unreadable(
   { repository, path, reason, cause }: {
     readonly repository: string;
     readonly path: string;

@@ -12,7 +12,7 @@ import { Thread } from "../threads/thread.ts";
 import type { PreprocessConfig } from "../model/image/preprocess.ts";
 
 /** The pair, or the row of a benchmark, that an image belongs to, for messages. */
-export interface ImageOptions {
+interface ImageOptions {
   /** The pair's id. */
   readonly pair?: string;
   /** What messages call the row, such as `row "a"`. */

@@ -55,7 +55,7 @@ async function storedWeights(folder: FileAt): Promise<Weights> {
   }
 }
 
-export interface Loading {
+interface Loading {
   readonly form: ModelForm;
   readonly runtime: Runtime;
   readonly imageFiles: ImageFiles;
@@ -65,7 +65,7 @@ export interface Loading {
   readonly edit: Edit | undefined;
 }
 
-export interface LoadedTower<T> {
+interface LoadedTower<T> {
   readonly tower: Tower;
   /** The tower of a family, which says how it is scored. */
   readonly of: (family: ModelFamily) => T;

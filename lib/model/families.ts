@@ -363,7 +363,7 @@ export const CLIP: ModelFamily = {
 };
 
 /** All families that can be read. */
-export const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
+const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
 
 /** The family that a config.json describes. */
 export function familyOf(settings: ModelJson): ModelFamily {

@@ -33,7 +33,7 @@ const PAGE = 4096;
 /** The numbers of the fields that come with their length: of a model, a graph and a weight. */
 const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
 
-export interface GraphBytesOptions {
+interface GraphBytesOptions {
   /** The name of the file for weights, should there be one; it lies beside the ONNX file. */
   readonly dataName: string;
   /** The most bytes of the ONNX file; the weights of a larger one get a file of their own. @default {2^31 - 1} */
@@ -43,7 +43,7 @@ export interface GraphBytesOptions {
 }
 
 /** The files of a graph, whose bytes are made anew each time that they are asked for. */
-export interface GraphBytes {
+interface GraphBytes {
   readonly model: Iterable<Uint8Array>;
   /** The file beside it that holds its weights; absent if the ONNX file holds them. */
   readonly data?: Iterable<Uint8Array>;
@@ -164,7 +164,7 @@ function tensorPieces(tensor: TensorProto): Uint8Array<ArrayBufferLike>[] {
 }
 
 /** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
-export type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
+type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
 
 export function makeNode(
   opType: string,

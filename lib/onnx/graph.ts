@@ -82,7 +82,7 @@ function isHalf(type: Type): boolean {
   return type === Type.FLOAT16 || type === Type.BFLOAT16;
 }
 
-export interface WeightSources {
+interface WeightSources {
   /** The bytes of the graph's file, of which stored weights are views; absent if the graph was not read from a file. */
   readonly bytes?: Uint8Array;
   readonly external?: WeightStore | undefined;

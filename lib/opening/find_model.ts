@@ -27,7 +27,7 @@ import { checksumsOf } from "./model_files.ts";
 import type { Edit } from "../edits/edit.ts";
 import { readEdit } from "../edits/read_edit.ts";
 
-export interface FoundModel {
+interface FoundModel {
   readonly folder: string;
   /** What comes with a model of this repository; absent of any other model. */
   readonly own?: OwnData;
@@ -161,7 +161,7 @@ export async function openEdit(
 }
 
 /** A model beside that of a study, with the same rows and images. */
-export interface OtherFiles {
+interface OtherFiles {
   readonly inputs: StudyInputs;
   readonly checksums: Checksums;
   /** The model's files, for a run that depends on them. */

@@ -66,7 +66,7 @@ export const PLANTED: { readonly data: string; readonly images: string } = {
 };
 
 /** A model of this repository. */
-export interface KitModel {
+interface KitModel {
   readonly folder: string;
   readonly own: OwnData;
 }

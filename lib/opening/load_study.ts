@@ -13,7 +13,7 @@ import { openOther } from "./find_model.ts";
 import type { EmbeddingCache } from "./embedding_cache.ts";
 
 /** What runs a study's model, where its embeddings are kept from run to run, and how they are identified. */
-export interface LoadingOptions {
+interface LoadingOptions {
   readonly runtime: Runtime;
   /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
   readonly checksums?: Checksums | undefined;

@@ -17,13 +17,13 @@ import { loadClipConfig } from "../model/forms/settings.ts";
 import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
 
 /** Where image embeddings are, and how many numbers each must have. */
-export interface EmbeddingsForm {
+interface EmbeddingsForm {
   readonly path: string;
   /** Numbers in an embedding of the model. */
   readonly size: number;
 }
 
-export function isMatrix(path: string): boolean {
+function isMatrix(path: string): boolean {
   return path.toLowerCase().endsWith(".npy");
 }
 

@@ -64,7 +64,7 @@ import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
 /** The finished parts, and what was done beside them. */
-export interface PaperResults extends PartsResults {
+interface PaperResults extends PartsResults {
   /** What was done beside the parts, in folders of its own. */
   readonly further: readonly PartHeading[];
 }

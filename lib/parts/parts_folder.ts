@@ -2,7 +2,8 @@
 
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { checksumsOf, IMAGES } from "../opening/model_files.ts";
-import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { versionsNow } from "../runs/run_identity.ts";
 import { refuseLink } from "../disk/folders.ts";
 import { type Manifest, readManifest, readWritten } from "../files/manifest.ts";
 import { openRun } from "../runs/open_run.ts";
@@ -77,7 +78,7 @@ export interface PartsRecord {
   readonly left_out: readonly PartLeftOut[];
 }
 
-export interface PartsFolder {
+interface PartsFolder {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   /** Whether parts in it are of the same model and data: one that differs in what else it reads may be replaced. */
@@ -186,7 +187,7 @@ async function finishedPart(
   throw changed("it has changed since the folder was written");
 }
 
-export interface OpenedParts extends ChosenParts, Disposable {
+interface OpenedParts extends ChosenParts, Disposable {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   readonly how: PartRuns;

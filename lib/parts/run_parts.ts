@@ -6,7 +6,8 @@ import { checksumsOf } from "../opening/model_files.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { EmbeddingCache } from "../opening/embedding_cache.ts";
 import { loadStudy } from "../opening/load_study.ts";
-import { identityDifference, identityOf, type RunIdentity } from "../runs/identity.ts";
+import { identityDifference, type RunIdentity } from "../runs/identity.ts";
+import { identityOf } from "../runs/run_identity.ts";
 import { runExperiment, type RunSource } from "../runs/run_experiment.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import {
@@ -26,7 +27,7 @@ import { NegscopeError } from "../errors.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 
 /** Which rows a part reads: parts of which it is equal share a model. */
-export function rowsOf({ protocol, files }: Part): string {
+function rowsOf({ protocol, files }: Part): string {
   return JSON.stringify([protocol, files?.subjectSizes]);
 }
 

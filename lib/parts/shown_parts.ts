@@ -24,7 +24,7 @@ export function partFiles(
   return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
 }
 
-export interface PartChart {
+interface PartChart {
   /** A name that no chart of another part has. */
   readonly name: string;
   /** The name of its files in the part's folder. */

@@ -12,7 +12,8 @@ import {
   wholeIdentity,
 } from "../runs/merge_runs.ts";
 import { RunFolder } from "../runs/run_folder.ts";
-import { type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { versionsNow } from "../runs/run_identity.ts";
 import { saidOnce } from "../study/study_source.ts";
 import { filesOf, foldersOf, type Part, type PartLeftOut, type PartsList } from "./part.ts";
 import {
@@ -152,7 +153,7 @@ export interface PartsResults {
 }
 
 /** What is written beside the parts. */
-export interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
+interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
   readonly leftOut: readonly PartLeftOut[];

@@ -3,7 +3,7 @@
 import stringify from "json-stringify-pretty-compact";
 import { firstLine, shown } from "../errors.ts";
 
-export interface RepeatedKey {
+interface RepeatedKey {
   readonly key: string;
   /** How many objects and lists the object lies in. */
   readonly depth: number;
@@ -11,7 +11,7 @@ export interface RepeatedKey {
   readonly line: number;
 }
 
-export interface JsonKeys {
+interface JsonKeys {
   /** Those of the outermost object, in the order of the text; none if the text is a list. */
   readonly outermost: readonly string[];
   /** The first key that an object has twice. */

@@ -5,7 +5,7 @@ import { clipped, fitting, Html, html } from "./html.ts";
 import type { RowPictures } from "./pictures.ts";
 
 /** A row of the data as the page shows it. */
-export interface ExampleRow {
+interface ExampleRow {
   readonly id: string;
   readonly image: string;
   readonly caption: string;
@@ -14,7 +14,7 @@ export interface ExampleRow {
 }
 
 /** The effects of parts in single rows, as `RowEffects` of an experiment has them. */
-export interface ExampleEffects {
+interface ExampleEffects {
   readonly of: string;
   readonly effects: Iterable<{
     readonly id: string;
@@ -30,7 +30,7 @@ interface Example {
   readonly effect: number;
 }
 
-export interface PartExamples {
+interface PartExamples {
   readonly part: string;
   /** Its rows, those with the largest absolute effects first. */
   readonly rows: readonly Example[];

@@ -42,7 +42,7 @@ export function clipped(text: string, most: number): Html {
 }
 
 /** The first characters of a text, without half of one. */
-export function beginning(text: string, letters: number): string {
+function beginning(text: string, letters: number): string {
   return letters >= text.length ? text : text.slice(0, letters).replace(/[\ud800-\udbff]$/, "");
 }
 
@@ -74,7 +74,7 @@ function escaped(text: string): string {
 /** The forms that a part of a page may take, the fullest first. */
 export type Forms = readonly (() => Html)[];
 
-export interface Fitted {
+interface Fitted {
   readonly parts: readonly Html[];
   /** What the page says of the parts after these, for which there is no room. */
   readonly rest: Html | undefined;

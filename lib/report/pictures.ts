@@ -81,7 +81,7 @@ function bytesOf(pictures: ReadonlyMap<string, Thumbnail | Error>): number {
 }
 
 /** A small image in the page. */
-export interface Thumbnail {
+interface Thumbnail {
   /** The picture as the source of an `img`. */
   readonly source: string;
   /** Pixels across. */

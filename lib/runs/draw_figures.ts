@@ -2,19 +2,12 @@
 
 import { firstLine, NegscopeError, readingFailure, unreadableFile } from "../errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/drawing_thread.ts";
-import {
-  type DrawnPictures,
-  drawPictures,
-  PICTURE_FORMATS,
-  pictureFiles,
-  type Pictures,
-} from "../draw/pictures.ts";
+import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
 import { RunFolder } from "./run_folder.ts";
-import { SCREEN, VENUES } from "../charts/spec.ts";
-import { choice, list } from "../options/option.ts";
+import { SCREEN } from "../charts/spec.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { filesText, SUMMARY } from "./write_results.ts";
 
@@ -225,22 +218,3 @@ function pictureUnreadable(path: string, cause: unknown): NegscopeError {
     fix: "move it away, and run the same command again",
   });
 }
-
-const VENUE = choice([...VENUES.keys()], {
-  standard: "screen",
-  help:
-    "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
-});
-
-/** The options for pictures; the name of a venue may be written with capitals. */
-export const PICTURE_OPTIONS = {
-  format: list(PICTURE_FORMATS, {
-    standard: ["svg"],
-    help: `pictures of the charts as files: of ${PICTURE_FORMATS.join(",")}, or none`,
-  }),
-  venue: {
-    ...VENUE,
-    parse: (text: string) => VENUE.parse(text.toLowerCase()),
-    placeholder: "NAME",
-  },
-};

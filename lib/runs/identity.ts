@@ -1,23 +1,6 @@
-/** The identity of a run, how two runs differ, and the description of the model and the rows in its manifest. */
+/** What identifies a run, and how two runs differ; apart from run_identity.ts, so that drawing figures again loads no runtime. */
 
-import type { Manifest, ModelSizes } from "../files/manifest.ts";
-import { rowCounts } from "../data/read.ts";
-import { negationWarnings } from "../data/bad_rows.ts";
-import type { ClipModel } from "../model/clip_model.ts";
-import type { StudyInputs } from "../study/choice/inputs.ts";
-import type { TowerShape } from "../engine/graph/hook_points.ts";
-import { sha256Text } from "../reading/sha256.ts";
-import { RUNTIME_VERSION } from "../runtime/node.ts";
-import { VERSION } from "../version.ts";
-import { codeVersion } from "../version/code.ts";
-import type { RunOutput } from "./write_results.ts";
-import type { Study } from "../study/study.ts";
-import { printOptions } from "../options/values.ts";
-import { printChoice } from "../study/choice/study_options.ts";
-import type { Sources } from "../reading/path.ts";
-import type { RunSource } from "./run_experiment.ts";
-import type { AnyExperiment, ChosenExperiment } from "../study/experiment/experiment.ts";
-import { ALL_EXPERIMENTS } from "../experiments/all.ts";
+import type { Manifest } from "../files/manifest.ts";
 
 /** The parts of a manifest that must agree for two runs to write the same files. */
 export type RunIdentity = Pick<Manifest, "command" | "options" | "versions" | "sources" | "code">;
@@ -40,7 +23,7 @@ export const PLACES: readonly string[] = [
   "runs",
 ];
 
-export interface IdentityDifference {
+interface IdentityDifference {
   /** The part's place in the manifest, e.g. `options.seed`. */
   readonly key: string;
   /** The part in words, e.g. `--seed`. */
@@ -116,81 +99,4 @@ function flat(
   const parts = { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
   const isPlace = (path: string) => PLACES.includes(/^options\.([^.]+)/.exec(path)?.[1] ?? "");
   return new Map(flatten(parts, "").filter(([path]) => !isPlace(path)));
-}
-
-/** The identity of a run: two runs with the same identity write the same files. */
-export function identityOf(
-  { experiment, options }: ChosenExperiment,
-  { inputs, sources, seed }: Pick<RunSource, "inputs"> & {
-    readonly sources: Sources;
-    readonly seed: number;
-  },
-): RunIdentity {
-  return {
-    command: experiment.name,
-    options: {
-      ...printChoice(inputs.choice),
-      seed: `${seed}`,
-      ...printOptions(experiment.options, options),
-    },
-    versions: versionsNow(),
-    sources,
-    ...codeOf(experiment),
-  };
-}
-
-/**
- * The code of an experiment that is not one of the kit's, whose own version says what it is. It covers the experiment's own functions, but
- * not those that they call.
- */
-export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
-  if (ALL_EXPERIMENTS.includes(experiment)) return {};
-  const own = Object.values(experiment).filter((part) => typeof part === "function");
-  return { code: sha256Text(own.join("\n")) };
-}
-
-export function describeStudy(
-  { config, inputs, readImage, taken, text: { family } }: Study,
-): Pick<RunOutput, "model" | "rows" | "warnings" | "readImage"> {
-  return {
-    model: describeModel({ config, family, taken }, inputs),
-    rows: rowCounts(inputs),
-    warnings: negationWarnings(inputs.pairs),
-    readImage,
-  };
-}
-
-export function describeModel(
-  { config, family, taken }: Pick<ClipModel, "config" | "family"> & Pick<Study, "taken">,
-  inputs: Pick<StudyInputs, "modelName" | "embeddings" | "choice">,
-): RunOutput["model"] {
-  return {
-    name: inputs.modelName,
-    text: sizesOf(config.text),
-    ...(config.vision && inputs.embeddings === undefined &&
-      { image: sizesOf(config.vision) }),
-    taken,
-    ...family.scaled === undefined ? {} : { score: family.similarity.formula },
-    causal: family.causal,
-    threads: inputs.choice.threads ?? navigator.hardwareConcurrency, // as towers are loaded
-  };
-}
-
-/** Options as text; those that are undefined are left out. */
-export function optionTexts(given: Readonly<Record<string, unknown>>): Record<string, string> {
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known.map(([name, value]) => [name, `${value}`]));
-}
-
-export function versionsNow(): RunIdentity["versions"] {
-  return {
-    kit: VERSION,
-    code: codeVersion("runs"),
-    deno: Deno.version.deno,
-    onnxruntime: RUNTIME_VERSION,
-  };
-}
-
-function sizesOf({ layers, heads, width, projection }: TowerShape): ModelSizes {
-  return { layers, heads, width, projection };
 }

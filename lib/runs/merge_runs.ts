@@ -15,7 +15,8 @@ import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
 import { readImage, resolveImages } from "../images/image_folder.ts";
 import { sha256Each, sha256IfFile, sha256Together } from "../files/sha256.ts";
-import { codeOf, identityDifference, type RunIdentity, versionsNow } from "./identity.ts";
+import { identityDifference, type RunIdentity } from "./identity.ts";
+import { codeOf, versionsNow } from "./run_identity.ts";
 import { IMAGES } from "../opening/model_files.ts";
 import { ownDataOf } from "../opening/find_model.ts";
 import {

@@ -25,20 +25,20 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { finishedAlready, NO_PICTURES } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";
 import { manifestOf, SUMMARY } from "./write_results.ts";
-import { optionTexts, versionsNow } from "./identity.ts";
+import { optionTexts, versionsNow } from "./run_identity.ts";
 import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 
 export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
-export interface PairsTask
+interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
   /** The most rows of a frame with a negator and a scope. */
   readonly most: number;
 }
 
-export type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
+type PairsSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 export async function pairsOnFiles(
   { most, data: given, skipBad = false, ...choice }: PairsTask,

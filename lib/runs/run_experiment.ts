@@ -1,6 +1,6 @@
 /** A run from start to finish: its folder is opened or resumed, its rows are scored and measured, its files are written. */
 
-import { describeStudy, identityOf } from "./identity.ts";
+import { describeStudy, identityOf } from "./run_identity.ts";
 import {
   type AnyExperiment,
   chooseOptions,

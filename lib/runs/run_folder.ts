@@ -23,7 +23,7 @@ import { identityDifference, identityText, type RunIdentity } from "./identity.t
 
 export type { RunIdentity } from "./identity.ts";
 
-export interface JournalOptions {
+interface JournalOptions {
   /** Whether to keep the rows in the file; otherwise it starts empty. */
   readonly resume: boolean;
   /** What identifies the run: rows of another one are left out. */
@@ -33,7 +33,7 @@ export interface JournalOptions {
 }
 
 /** Keeps finished rows by phase. When it is disposed of, the file is closed but stays; rows finished later are not kept. */
-export interface Journal extends Disposable {
+interface Journal extends Disposable {
   phase(phase: string): KeptRows;
 }
 
@@ -143,7 +143,7 @@ function isLine(line: unknown): line is Line {
 
 const [MANIFEST, JOURNAL, REPORT] = ["manifest.json", "finished.jsonl", "report.html"];
 
-export interface OpeningFolder {
+interface OpeningFolder {
   readonly files: readonly string[];
   /** Whether to start over, whatever run the folder holds. */
   readonly overwrite: boolean;

@@ -21,7 +21,7 @@ import { Result as MeasuredResult, type StudyRunOptions } from "../study/result.
 import { drawMissing } from "./draw_figures.ts";
 import { RunFolder } from "./run_folder.ts";
 import { manifestOf, runFiles, type RunOutput, writeRun } from "./write_results.ts";
-import { describeStudy, identityOf } from "./identity.ts";
+import { describeStudy, identityOf } from "./run_identity.ts";
 import { experimentNamed, type Experiments } from "../experiments/all.ts";
 import { checksumsOf } from "../opening/model_files.ts";
 import { openInputs } from "../opening/open_inputs.ts";

@@ -39,8 +39,7 @@ import { printOptions, standardOptions } from "../options/values.ts";
 import { jsonText } from "../reading/json.ts";
 
 /** What a manifest records of a run beside its files. */
-export interface RecordedRun
-  extends Pick<Manifest, "model" | "seed" | "rows" | "warnings" | "shards"> {
+interface RecordedRun extends Pick<Manifest, "model" | "seed" | "rows" | "warnings" | "shards"> {
   readonly identity: RunIdentity;
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: Manifest["engines"] | undefined;

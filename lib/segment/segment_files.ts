@@ -42,7 +42,8 @@ import { fileStamp, onDisk } from "../files/read_file.ts";
 import { digestFile, sha256Each, sha256Together } from "../files/sha256.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
-import { optionTexts, type RunIdentity, versionsNow } from "../runs/identity.ts";
+import type { RunIdentity } from "../runs/identity.ts";
+import { optionTexts, versionsNow } from "../runs/run_identity.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 
 const WORDS: readonly Word[] = [
@@ -134,7 +135,7 @@ export const SEGMENT_FILES: readonly string[] = [
   ...fileNames({ tables: [], charts: [] }, []),
 ];
 
-export type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
+type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
 
 /** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
 export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {

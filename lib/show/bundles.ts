@@ -162,7 +162,7 @@ function towerMarkdown(tower: Tower): string {
   return `**${heading}**\n\n${markdownTable(hookTable(tower))}`;
 }
 
-export interface HookLine {
+interface HookLine {
   /** The name, e.g. `blocks.{0–5}.hook_mlp_out`. */
   readonly hook: string;
   /** The axes, with the sizes that the model fixes. */

@@ -36,9 +36,9 @@ export function clearLine(): void {
 }
 
 /** Where a progress bar is drawn; `Deno.stderr` is one. */
-export type ProgressStream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
+type ProgressStream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
 
-export interface ProgressOptions {
+interface ProgressOptions {
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
   readonly unit?: "rows" | "bytes";

@@ -167,7 +167,7 @@ export function independentRows(
 }
 
 /** Bounds of an interval. */
-export interface Bounds {
+interface Bounds {
   readonly low: number;
   readonly high: number;
 }

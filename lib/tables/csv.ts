@@ -236,7 +236,7 @@ function linesOf(text: string, source: string): string[][] {
 }
 
 /** The place of a row, for messages: the file, and the row's number as in a spreadsheet, where the header is row 1. */
-export interface CsvPlace {
+interface CsvPlace {
   /** The file. */
   readonly source: string;
   /** The row's number. */

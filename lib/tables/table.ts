@@ -194,4 +194,4 @@ export type Reads<Row, Names extends keyof Row> =
   & { readonly [Name in Names as undefined extends Row[Name] ? Name : never]?: AnyText<Row[Name]> };
 
 /** Any text in place of some texts. */
-export type AnyText<Cell> = Cell extends string ? string : Cell;
+type AnyText<Cell> = Cell extends string ? string : Cell;

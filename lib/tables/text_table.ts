@@ -4,7 +4,7 @@ import { NegscopeError, visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
 /** Options of {@linkcode textTable}. */
-export interface TextTableOptions<Row> {
+interface TextTableOptions<Row> {
   /** The columns to show, in this order. @default {the table's} */
   readonly columns?: readonly (keyof Row & string)[];
   /** Digits after the point for numbers that are not whole. @default {3} */

@@ -38,17 +38,17 @@ function isSentError(sent: unknown): sent is SentError {
   return typeof sent === "object" && sent !== null && "negscope" in sent;
 }
 
-export interface Opening<Start> {
+interface Opening<Start> {
   readonly start: Start;
   readonly port: MessagePort;
 }
 
-export interface Question<Request> {
+interface Question<Request> {
   readonly id: number;
   readonly request: Request;
 }
 
-export type Answer<Reply> =
+type Answer<Reply> =
   & { readonly id: number }
   & (
     | { readonly reply: Reply }
@@ -56,11 +56,11 @@ export type Answer<Reply> =
   );
 
 /** What a thread tells of its own accord. */
-export interface Told<Note> {
+interface Told<Note> {
   readonly note: Note;
 }
 
-export interface ThreadOptions<Start, Note = never> {
+interface ThreadOptions<Start, Note = never> {
   readonly start: Start;
   /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */
   readonly memory?: number;
@@ -167,7 +167,7 @@ function threadStopped(cause: unknown): NegscopeError {
 }
 
 /** A reply, and those of its buffers that the thread no longer needs. */
-export interface OwnReply<Reply> {
+interface OwnReply<Reply> {
   readonly reply: Reply;
   /** @default {[]} */
   readonly handedOver?: ArrayBuffer[];

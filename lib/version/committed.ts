@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1db1dd418ecb9350d7dbe1b21646eefa35652198f19884edf74c08d73771209f",
-  page: "32c208648984a4fc0deee408c5b2848ed2121c710f4a64803562f73dc8062dfc",
-  runs: "2b5a422f447692b9bb2fcd868ff2d874d691199f4abf32fdd51bf6b11060b2fd",
+  embeddings: "d91ccea11481c3eaef8d1512bc7d29d29bd2e8b6982f8a95339420c07381f1d6",
+  page: "479df5a9068d5faa932554bc90fcc14629c133f29e2eca2d2e202d9ef2e0cbff",
+  runs: "a0efef33cd70f426ae6e5901eeb4e47df94dc46429c448f5b647b0a65bae24d8",
 };

@@ -19,14 +19,14 @@ import {
   sourceOf,
 } from "./notebooks/notebook.ts";
 
-export interface NotebookModule {
+interface NotebookModule {
   readonly code: string;
   /** The place in the notebook of each line of `code`. */
   readonly places: readonly string[];
 }
 
 /** Joins the code cells of a notebook; cells are counted from 1, without Markdown cells. */
-export function notebookModule(notebook: Notebook): NotebookModule {
+function notebookModule(notebook: Notebook): NotebookModule {
   const lines = notebook.cells
     .filter((cell) => cell.cell_type === "code")
     .map((cell) => sourceOf(cell).split("\n"))
@@ -40,7 +40,7 @@ export function notebookModule(notebook: Notebook): NotebookModule {
 }
 
 /** Replaces each `file:line:column` of a module in a report of `deno` by the notebook's name and place, and the bare name. */
-export function nameNotebook(
+function nameNotebook(
   report: string,
   { file, notebook, places }: {
     readonly file: string;

@@ -5,7 +5,7 @@ import { cellsOf, choiceOf, type Grid } from "../../lib/grid/grid.ts";
 import { findRuns } from "../../lib/grid/write_grid.ts";
 import { checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
-import { identityOf, versionsNow } from "../../lib/runs/identity.ts";
+import { identityOf, versionsNow } from "../../lib/runs/run_identity.ts";
 import { printChoice } from "../../lib/study/choice/study_options.ts";
 import { MANIFEST, writeNothingFound } from "../runs/run_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";

@@ -108,6 +108,6 @@ Deno.test("a project makes a task of an example that it has copied", async () =>
     const run = await deno("run", "--cached-only", ...rights, "--allow-write", "own.ts", ...flags);
     assertEquals(run, { code: 0, out: "", err: "" });
     const table = await Deno.readTextFile(join(folder, "results/negator_parts/negator_parts.csv"));
-    assertStringIncludes(table, "negation,layer,n,effect,low,high\r\n");
+    assertStringIncludes(table, "id,negation,segment,part,layer,effect\r\n");
   });
 });

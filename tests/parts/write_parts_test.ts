@@ -8,7 +8,7 @@ import { PAPER_PARTS } from "../../lib/paper/parts.ts";
 import { checkShardParts, mergeParts } from "../../lib/parts/write_parts.ts";
 import { recordText } from "../../lib/parts/parts_folder.ts";
 import { type MergeSettings, readShards } from "../../lib/runs/merge_runs.ts";
-import { versionsNow } from "../../lib/runs/identity.ts";
+import { versionsNow } from "../../lib/runs/run_identity.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";

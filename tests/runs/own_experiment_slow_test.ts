@@ -7,7 +7,7 @@ import { trace } from "../../lib/experiments/trace/index.ts";
 import { wholeNumber } from "../../lib/options/option.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { runOnFiles } from "../../lib/runs/run_experiment.ts";
-import { codeOf } from "../../lib/runs/identity.ts";
+import { codeOf } from "../../lib/runs/run_identity.ts";
 import { taskOf } from "../../lib/cli/experiment_task.ts";
 import { readFinished } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";

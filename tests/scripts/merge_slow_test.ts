@@ -7,7 +7,7 @@ import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { mergeRuns, readShards } from "../../lib/runs/merge_runs.ts";
-import { versionsNow } from "../../lib/runs/identity.ts";
+import { versionsNow } from "../../lib/runs/run_identity.ts";
 import { rewriteManifest } from "../runs/run_folders.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

@@ -13,7 +13,10 @@ import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask } from "./task_process.ts";
 
 const SEGMENTER = ["--segmenter", FOLDER, "--threads", "1"];
-const FILES = ["manifest.json", "masks.npy", "report.html", "subject_sizes.csv", "summary.txt"];
+const FILES = [
+  ...["effects.json", "findings.json", "manifest.json", "masks.npy", "report.html"],
+  ...["subject_sizes.csv", "summary.txt"],
+];
 
 const GOLDEN: readonly {
   readonly image: string;

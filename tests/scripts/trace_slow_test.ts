@@ -6,7 +6,9 @@ import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_p
 
 const FILES = [
   "effects.csv",
+  "effects.json",
   "evaluate.csv",
+  "findings.json",
   "manifest.json",
   "report.html",
   "summary.csv",

@@ -57,7 +57,7 @@ Deno.test("resultBundles() has the experiment's own findings, its charts, then i
   assertEquals(more, []);
   assertEquals(findings!["text/plain"], result.own.findings.trimEnd());
   const words = tables!["text/markdown"]!.split("<summary>Words</summary>")[1]!;
-  assertStringIncludes(words, "\n- **CTE**: ");
+  assertStringIncludes(words, "\n- **simultaneous**: ");
   assertEquals(words.includes("**site**"), false); // it does not use this word
   assert(chart!["application/vnd.vegalite.v5+json"] !== undefined);
   const summaries = tables!["text/markdown"]!.matchAll(/<summary>(.*?):.*<\/summary>\n\n\| /g);

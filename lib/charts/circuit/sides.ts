@@ -54,7 +54,7 @@ export interface PicturePath extends Bounds {
 }
 
 /** The names of the ends that are no parts. */
-export const [NEGATOR, SCORE] = ["negator", "score"] as const;
+const [NEGATOR, SCORE] = ["negator", "score"] as const;
 
 /** What an arrow goes through, in words. */
 const BY: Readonly<Record<PicturePath["by"], string>> = {
@@ -83,7 +83,7 @@ export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
 }
 
 /** The absolute share of a path. */
-export function sizeOf({ share }: PicturePath): number {
+function sizeOf({ share }: PicturePath): number {
   return Math.abs(share);
 }
 
@@ -93,7 +93,7 @@ export function pathsInOrder({ paths }: PictureSide): PicturePath[] {
 }
 
 /** Refuses paths whose ends are not among the parts, and such as do not lead to a later block. */
-export function checkPaths({ parts, paths }: PictureSide): void {
+function checkPaths({ parts, paths }: PictureSide): void {
   const known = [NEGATOR, SCORE, ...parts.map(nameOfPart)];
   const layerOf = (end: PictureNode | "negator" | "score") =>
     typeof end === "object" ? end.layer : end === NEGATOR ? 0 : Infinity;

@@ -38,7 +38,7 @@ const LARGE_FIELD = 1;
 /** Bytes; an entry has about 80, and a checkpoint an entry for each tensor. */
 const LARGEST_DIRECTORY = 1 << 23;
 
-export function readZipDirectory(file: WeightFile): ZipDirectory {
+function readZipDirectory(file: WeightFile): ZipDirectory {
   const { start, size, count } = findDirectory(file);
   if (size > LARGEST_DIRECTORY) {
     throw file.tooLarge(
@@ -147,7 +147,7 @@ function largeEnd(file: WeightFile, end: number) {
   return { count, size, start, end: recordStart };
 }
 
-export interface Place {
+interface Place {
   readonly offset: number;
   /** Bytes. */
   readonly length: number;

@@ -24,7 +24,7 @@ const LISTED = 8;
  * holds tensors; else the dictionary's own tensors; else those of the one dictionary or module in it that holds tensors. Returns the
  * tensors by name; in place of a tensor that cannot be read, what would have made it.
  */
-export function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Inert> {
+function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Inert> {
   const direct = tensorsOf(file, root);
   if (direct !== undefined && !isDict(root)) return direct;
   if (!isDict(root)) throw file.withoutWeights("it holds neither a dictionary nor a module");
@@ -90,7 +90,7 @@ const LONGEST_NAME = 1024;
  * The tensors of a module by name, attributes joined with "."; a part that it has under two names is there twice, as in a state dict. Of
  * TorchScript also those that a state dict would leave out, which it does not tell apart.
  */
-export function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
+function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
   const found = new Map<string, Tensor | Inert>();
   let attributes = 0;
   const visit = (module: Inert, prefix: string, depth: number) => {

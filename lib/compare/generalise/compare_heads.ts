@@ -92,7 +92,7 @@ export interface AttendedSet {
 }
 
 /** A head, and its quantities in each row; undefined where the negator has no twin. */
-export interface AttendedHead extends NamedHead {
+interface AttendedHead extends NamedHead {
   readonly values: Readonly<Record<Quantity, readonly (number | undefined)[]>>;
 }
 
@@ -137,9 +137,9 @@ interface SampledEstimate extends Estimate {
   readonly samples: Float64Array;
 }
 
-export type HeadEstimates = { readonly [Name in Quantity]: SampledEstimate };
+type HeadEstimates = { readonly [Name in Quantity]: SampledEstimate };
 
-export interface EstimatedSet {
+interface EstimatedSet {
   readonly n: number;
   /** The share of samples that an interval leaves out on each side; undefined if the clusters are too few for one. */
   readonly tail: number | undefined;

@@ -74,7 +74,7 @@ export const GENERALISE_RUNS = {
 } as const;
 
 /** What is compared: a model on the data, and on sentences elsewhere. */
-export interface GeneraliseChoice {
+interface GeneraliseChoice {
   /** The model, the data, and how rows are chosen; these rules also hold for the sentences. */
   readonly choice: StudyChoice;
   /** The other sentences. @default {the embedded ones for the embedded model; another model needs a file} */
@@ -84,7 +84,7 @@ export interface GeneraliseChoice {
 }
 
 /** Where the runs and the comparison are written, and how they report. */
-export interface GeneraliseSettings extends FileRunSettings {
+interface GeneraliseSettings extends FileRunSettings {
   /** The folder of the run on the data, which is kept even if the comparison starts over. @default {`data` within that of the comparison} */
   readonly dataRun?: string;
 }

@@ -247,7 +247,7 @@ function describe({ min, max, whole = false }: NumberRange): string {
   return max === undefined ? `${kind} of at least ${min}` : `${kind} from ${min} to ${max}`;
 }
 
-export interface RowValue {
+interface RowValue {
   readonly id: string;
   readonly where: string;
   readonly value: unknown;

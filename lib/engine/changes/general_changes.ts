@@ -20,7 +20,7 @@ export interface Variant {
   readonly keep?: readonly string[];
 }
 
-export interface VariantJob<Of> {
+interface VariantJob<Of> {
   /** The token ids, start and end included, or the pixels. */
   readonly of: Of;
   readonly positions: number;
@@ -179,14 +179,14 @@ export async function runValues(
   return [...values!].find(([source]) => source === run)![1];
 }
 
-export interface GeneralInput<Of> {
+interface GeneralInput<Of> {
   /** Makes the tower's input from some sentences or images with equally many positions. */
   readonly input: (of: readonly Of[]) => OnnxValue;
   readonly positionsOf: (of: Of) => number;
 }
 
 /** What belongs together, such as an image and one that replaces it, by name, and what is run of it. */
-export interface GeneralGroup<Of> {
+interface GeneralGroup<Of> {
   readonly sentences: Readonly<Record<string, Of>>;
   readonly runs: readonly ChangedRun[];
 }

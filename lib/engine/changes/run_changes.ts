@@ -12,9 +12,9 @@ import { streamCount } from "../rows/streams.ts";
 import { fastChanges, type RowEngine, rowEngine } from "./row_engine.ts";
 import { generalChanges } from "./general_changes.ts";
 
-export type Way = "rows" | "general";
+type Way = "rows" | "general";
 
-export interface RunsOfWay {
+interface RunsOfWay {
   /** Their places among the runs of the group. */
   readonly places: readonly number[];
   readonly runs: readonly ChangedRun[];
@@ -22,7 +22,7 @@ export interface RunsOfWay {
   readonly planned: readonly PlannedRun[];
 }
 
-export type Ways = ReadonlyMap<Way, RunsOfWay>;
+type Ways = ReadonlyMap<Way, RunsOfWay>;
 
 /** Checks the runs of groups and chooses their ways; groups of one size that share a list of runs are looked at once. */
 export class WayChooser {

@@ -5,7 +5,7 @@ import { descendants } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { makeNode } from "../../onnx/build.ts";
 
-export interface Residuals {
+interface Residuals {
   readonly residPre: string;
   /** The linear layer that reads the heads' outputs, without its bias. */
   readonly out: NodeProto;

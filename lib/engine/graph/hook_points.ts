@@ -15,7 +15,7 @@ import {
 import type { BatchRows, Target } from "../../hooks/selection.ts";
 
 /** A kind of hook point, in every block or at an end of the tower. */
-export interface HookPoint {
+interface HookPoint {
   /** Its name in TransformerLens, without the number of the block. */
   readonly name: string;
   /** The block from which it is found, if the tower has it once. @default {every block has it} */

@@ -99,7 +99,7 @@ const ATTENTION_BYTES = 2 ** 22;
 /** How many lists of sequences have their calls in memory. */
 const REMEMBERED = 8;
 
-export interface AttentionCall {
+interface AttentionCall {
   readonly batch: AttentionBatch;
   readonly from: number;
   readonly count: number;
@@ -174,7 +174,7 @@ function areEqual(a: Int32Array, b: Int32Array): boolean {
 }
 
 /** Outputs that attend alike: to all keys, to all but one, or to one alone, whose weights are wanted. */
-export interface AttendedRoots {
+interface AttendedRoots {
   /** The position of the only key whose weight is wanted; absent where outputs are. */
   readonly weightOf?: number;
   /** The sequences, those of one size together. */
@@ -183,7 +183,7 @@ export interface AttendedRoots {
   readonly roots: readonly number[];
 }
 
-export interface RowPlaces {
+interface RowPlaces {
   readonly keyRow: (key: number) => number;
   readonly queryRow: (vector: number) => number;
 }

@@ -34,9 +34,9 @@ export class Numbers {
   }
 }
 
-export type ByPosition = number[];
+type ByPosition = number[];
 
-export interface BlockInput {
+interface BlockInput {
   readonly numbers: Numbers;
   readonly block: number;
   readonly rows: ByPosition;
@@ -49,7 +49,7 @@ export interface BlockInput {
   readonly numbersOf: ((run: PlannedRun) => RunNumbers) | undefined;
 }
 
-export interface BlockMade {
+interface BlockMade {
   readonly outputs: ByPosition;
   /** The rows after the block before any of them is changed there. */
   readonly made: ByPosition;
@@ -57,7 +57,7 @@ export interface BlockMade {
   readonly vectors?: ChangedVectors | undefined;
 }
 
-export type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
+type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
 
 /** Numbers a block from the first position on, and returns queries, keys and values, if some are not those of their rows. */
 function numberBlock(
@@ -171,7 +171,7 @@ function forEachOf(
   for (let position = 0; position < length; position++) visit(position);
 }
 
-export interface ChangedRunInput {
+interface ChangedRunInput {
   readonly run: PlannedRun;
   readonly unchanged: RunNumbers;
   readonly numbersOf: (run: PlannedRun) => RunNumbers;
@@ -262,7 +262,7 @@ class RunNumbers {
   }
 }
 
-export interface GroupMember {
+interface GroupMember {
   readonly sentences: Readonly<Record<string, number>>;
   readonly runs: readonly PlannedRun[];
 }

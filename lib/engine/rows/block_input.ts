@@ -24,7 +24,7 @@ export class RowMemory {
 }
 
 /** Two matrices: the rows of the first have numbers from 0, those of the second are the numbers turned over (`~0`, `~1`, …). */
-export interface TwoMatrices {
+interface TwoMatrices {
   readonly own: Floats;
   readonly kept: Floats;
 }
@@ -204,7 +204,7 @@ export class BlockInput {
 }
 
 /** Values of one block, [row or chain, width] each, by their numbers. */
-export interface BlockValues {
+interface BlockValues {
   readonly x: Floats;
   readonly q: Floats;
   readonly k: Floats;

@@ -102,7 +102,7 @@ function input(name: string, elemType: Type): ValueInfoProto {
 }
 
 /** Queries, keys and values of all heads side by side, each [rows, width]. */
-export interface Projections {
+interface Projections {
   readonly q?: Float32Array;
   readonly k?: Float32Array;
   readonly v?: Float32Array;

@@ -17,12 +17,12 @@ import { type Tower, towerReleased } from "../run/tower.ts";
 import type { TowerShape } from "../graph/hook_points.ts";
 
 /** What a group asks of the blocks: plain data that can be sent to another thread. */
-export interface GroupWork extends NumberedGroup {
+interface GroupWork extends NumberedGroup {
   /** The residual stream before the first block, [token of all sentences, width]. */
   readonly x: Float32Array;
 }
 
-export interface GroupMade {
+interface GroupMade {
   /** The residual stream after the last block at the end token, [distinct end, width]. */
   readonly after: Floats;
   /** The place of the end of each run of each member, one after the other. */
@@ -53,7 +53,7 @@ interface Member {
  * Runs a group: first its unchanged runs, whose values are kept, then all others in waves. Runs that begin in one block, with one change in
  * many sentences, go together: they share what is equal in them.
  */
-export async function runGroup(
+async function runGroup(
   tower: RowTower,
   work: GroupWork,
   memory: RowMemory,
@@ -133,7 +133,7 @@ function* wavesOf(
 }
 
 /** A tower's blocks, row by row, in any thread. It takes one call at a time. */
-export interface RowStream {
+interface RowStream {
   readonly costs: RowCosts;
   add(models: BlockModels): Promise<void>;
   run(work: GroupWork): Promise<GroupMade>;

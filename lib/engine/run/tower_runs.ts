@@ -29,7 +29,7 @@ import { fitInput, type RunLimits } from "./run_limits.ts";
 export type Visitor = (stop: Stop, state: RunState) => void;
 
 /** Sizes of a tower's values, threads inside an operator, and what runs it. */
-export interface TowerRunsOptions {
+interface TowerRunsOptions {
   readonly width: number;
   readonly projection: number;
   readonly threads: number;

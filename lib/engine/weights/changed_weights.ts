@@ -19,7 +19,7 @@ export interface ChangedWeight {
 }
 
 /** A tower's place in a graph, and what a user can do about weights that the graph does not store separately. */
-export type AdvisedPlace = TowerPlace & { readonly advice: string };
+type AdvisedPlace = TowerPlace & { readonly advice: string };
 
 /**
  * Gives some weights of a tower other numbers; changes of one weight apply in their order. Everything else keeps its bits, and no file is
@@ -156,7 +156,7 @@ function withConstants(
  *
  * @param seed Decides the numbers, a whole number from 0 to 2^32 - 1.
  */
-export function withRandomWeights(
+function withRandomWeights(
   graph: Graph,
   { advice, ...place }: AdvisedPlace,
   seed: number,

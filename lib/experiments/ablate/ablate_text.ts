@@ -22,9 +22,9 @@ import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablate
 import type { Method } from "./options.ts";
 import { seededRandom } from "../../stats/random.ts";
 
-export const SIDES = ["negated", "affirmative"] as const;
+const SIDES = ["negated", "affirmative"] as const;
 
-export type Side = typeof SIDES[number];
+type Side = typeof SIDES[number];
 
 /** The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin. */
 export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[]>> {
@@ -36,12 +36,12 @@ export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[
 }
 
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
-export const SENTENCES_AT_ONCE = 64;
+const SENTENCES_AT_ONCE = 64;
 
 /**
  * For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row.
  */
-export type RoleMeans = (roles: readonly string[]) => ActivationCache;
+type RoleMeans = (roles: readonly string[]) => ActivationCache;
 
 /**
  * Averages values over all tokens of a role in both sentences of every pair; each pair counts once. The pairs are those of the whole file,
@@ -227,7 +227,7 @@ function positionsOf(pair: AlignedPair, side: Side, role: Role | "all"): number[
 }
 
 /** Finds the partner of a pair; undefined if it has none. */
-export type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
+type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
 
 /**
  * Draws for each pair another pair whose sentences have the same lengths and are both different, each possible partner equally likely.

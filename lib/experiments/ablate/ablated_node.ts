@@ -10,7 +10,7 @@ export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
 export const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "blocks"];
 
 /** A value that is replaced: all of a hook point, or one head of it. */
-export interface ReplacedValue {
+interface ReplacedValue {
   readonly hook: string;
   /** The head's number from 0; absent for the whole value. */
   readonly head?: number;

@@ -38,7 +38,7 @@ export function imageParts(layers: number) {
     .flatMap((layer) => PARTS.map((part) => ({ part, layer, head: undefined })));
 }
 
-export interface AblateOptions {
+interface AblateOptions {
   /** Returns a preprocessed image by name; called once for each name. */
   readonly pixels: (name: string) => Promise<Tensor>;
   /** Makes the image on which the replacing outputs are computed. @default {flatImage} */

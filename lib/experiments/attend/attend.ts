@@ -90,7 +90,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
   });
 }
 
-export function headDifferences(
+function headDifferences(
   byQuery: readonly number[],
   { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
     readonly negator: number;

@@ -114,7 +114,7 @@ function sourceProducts(
 }
 
 /** Vectors of [width] whose product with the change c - c' of a part is its share of a change of the norms. */
-export interface NormShares {
+interface NormShares {
   readonly sigma: Float64Array;
   readonly perPart: Float64Array;
 }

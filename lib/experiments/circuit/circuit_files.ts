@@ -46,7 +46,7 @@ function areSame(some: readonly FileDigest[], others: readonly FileDigest[]): bo
   return sums(some) === sums(others);
 }
 
-export interface FilesContext extends GivenSearch {
+interface FilesContext extends GivenSearch {
   readonly segments: readonly string[];
   readonly circuit: FiledCircuit | undefined;
   readonly seed: number;

@@ -72,7 +72,7 @@ export class SetNumbers {
 /** Stand for the set without nodes and that of all nodes. */
 const [EMPTY, WHOLE] = [-1, -2];
 
-export interface SetScores {
+interface SetScores {
   /** The score of no node. */
   readonly affirmative: number;
   /** The score of all nodes. */

@@ -101,7 +101,7 @@ export function worstText(frames: readonly CircuitFrameRow[]): string {
 }
 
 /** The circuit in each frame, beside one that is chosen without it. */
-export function framesTable(frames: readonly CircuitFrameRow[]): FindingTable {
+function framesTable(frames: readonly CircuitFrameRow[]): FindingTable {
   const isHeldOut = frames.some(({ frame, held_out }) => frame !== "all" && held_out !== undefined);
   return {
     title: `The circuit in each frame${isHeldOut ? ", and one chosen on all others" : ""}`,

@@ -142,7 +142,7 @@ export function circuitRun(inputs: readonly CircuitInput[], given: GivenRun): Ci
 }
 
 /** A row as it is run. */
-export interface DifferenceRow {
+interface DifferenceRow {
   readonly row: ScoredPair;
   /** S of the sentences with the difference of their embeddings in the place of an image's. */
   readonly unchanged: Omit<Unchanged, "sign">;

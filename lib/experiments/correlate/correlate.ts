@@ -95,7 +95,7 @@ export function featuredRows(
 }
 
 /** A feature and d, for the rows of a side that have the feature. */
-export interface FeatureColumns {
+interface FeatureColumns {
   readonly negation: Negation;
   readonly feature: Feature;
   readonly x: readonly number[];
@@ -123,7 +123,7 @@ export function columnsOf(
   };
 }
 
-export function allColumns(rows: FeaturedRows): FeatureColumns[] {
+function allColumns(rows: FeaturedRows): FeatureColumns[] {
   return NEGATIONS.flatMap((negation) =>
     FEATURES.map((feature) => columnsOf(rows, { negation, feature }))
   );

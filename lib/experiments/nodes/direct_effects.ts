@@ -11,7 +11,7 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { allNodes, type Node, nodeHook } from "../../tables/nodes.ts";
 
 /** The output projections by block, each [head, head width, width]. */
-export type OutputWeights = readonly Tensor[];
+type OutputWeights = readonly Tensor[];
 
 /** The names of these weights, for an experiment's list of the weights that it reads. */
 export function outputWeightNames(layers: number): readonly string[] {

@@ -23,7 +23,7 @@ export function pairGroups<Pair extends Pick<AlignedPair, "negated" | "affirmati
   });
 }
 
-export type PairSentence = "negated" | "affirmative";
+type PairSentence = "negated" | "affirmative";
 
 /** A run in which nodes have the other sentence's values; what is not swapped is computed anew. */
 export function swappedRun(

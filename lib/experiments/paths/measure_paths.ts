@@ -95,7 +95,7 @@ interface Sender {
 }
 
 /** A path from a sender, past all other heads, into a part of a receiver. */
-export interface PathEdge {
+interface PathEdge {
   readonly sender: Sender;
   /** Where it ends: a head of a later block. */
   readonly receiver: NamedHead;
@@ -139,7 +139,7 @@ export interface MeasuredPaths {
   readonly patched: readonly number[];
 }
 
-export interface MeasurePathsOptions {
+interface MeasurePathsOptions {
   /** The heads at which paths end, in the order layer, head. */
   readonly receivers: readonly NamedHead[];
   readonly images: Embeddings;

@@ -287,7 +287,7 @@ function unitLength(vector: Float64Array): Float64Array {
   return length === 0 ? vector : vector.map((value) => value / length);
 }
 
-export interface FitOptions extends SplitOptions {
+interface FitOptions extends SplitOptions {
   readonly keys: readonly string[];
   /** The fold of each pair by its key. @default {as the seed deals out those that differ} */
   readonly splits?: ReadonlyMap<string, Split> | undefined;

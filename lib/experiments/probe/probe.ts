@@ -39,7 +39,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { siteHook } from "../trace/trace.ts";
 
-export interface HeldOut {
+interface HeldOut {
   readonly by: ChosenClusters;
   /** The subject noun of each sentence pair, if nouns are held out. */
   readonly groups: ReadonlyMap<string, string> | undefined;
@@ -54,7 +54,7 @@ function heldOutOf({ inputs: { drawn, choice } }: Study): HeldOut {
 }
 
 /** The frames that are held out one after the other; none if too few have enough rows. */
-export function heldOutFrames({ inputs: { drawn } }: Study): readonly string[] {
+function heldOutFrames({ inputs: { drawn } }: Study): readonly string[] {
   const frames = framesOf(drawn);
   return frames.length < FEWEST_FRAMES ? [] : frames;
 }

@@ -323,7 +323,7 @@ function* decodedSteps(
 
 export type Read = Omit<PairFit, "directions">;
 
-export interface Decoded {
+interface Decoded {
   readonly accuracy: Estimate;
   readonly control: Estimate;
   readonly above: ShareOfD;

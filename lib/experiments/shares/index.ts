@@ -7,6 +7,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { LAYER_OR_EMBEDDING, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
+import { PASSES } from "../../study/effects/ranked.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
@@ -23,7 +24,7 @@ export const SHARES = new Effects({
     "The effects of a row and layer sum to its d. The method fixes that all is the negator's at layer 0, and all the end token's at the last.",
   keys: { layer: LAYER_OR_EMBEDDING, role: ROLE },
   without: 0,
-  said: { joinsLayers: true },
+  said: { joinsLayers: true, does: PASSES },
   isApart: ({ layer }, last) => layer === 0 || layer === last,
   map: {
     subtitle: "layer 0: embeddings; the shares of a layer sum to 1",

@@ -22,7 +22,7 @@ export interface MeasuredShares {
   readonly shares: readonly number[];
 }
 
-export interface ShareOptions {
+interface ShareOptions {
   readonly images: Embeddings;
   readonly progress?: Progress | undefined;
   /** Holds, by a row's id, S of its coalitions' runs, in the order layer, coalition; new values are added. */

@@ -3,7 +3,7 @@
 import { greatest, roleLabel } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import { topShares } from "../../study/effects/ranked.ts";
+import { PASSES, topShares } from "../../study/effects/ranked.ts";
 import type { Finding, RowEffects } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/nodes.ts";
 import type { TraceMapRow } from "./chart.ts";
@@ -111,7 +111,7 @@ export function traceFindings(rows: readonly TraceMapRow[]): Finding {
     ? ["head", "Largest effects of heads"] as const
     : ["role", "Largest effects of roles"] as const;
   const ranked = {
-    ...{ unit, called: "CTE", joinsLayers: !isOfHeads },
+    ...{ unit, called: "CTE", joinsLayers: !isOfHeads, ...!isOfHeads && { does: PASSES } },
     nameOf: ({ layer, head, role }: TraceMapRow) =>
       head === undefined ? roleLabel(role) : `${headName({ layer, head })} at ${roleLabel(role)}`,
   };

@@ -27,7 +27,7 @@ export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_ou
 type CellKind = "run" | "zero" | "full" | "none";
 
 /** The parts of a pair that a sweep reads. Values of the negated sentence go into runs of the affirmative one. */
-export type SweepSentences = Pick<
+type SweepSentences = Pick<
   AlignedPair,
   "negated" | "affirmative" | "alignment" | "negator"
 >;
@@ -78,7 +78,7 @@ export function firstLayer(site: Site): 0 | 1 {
 }
 
 /** The positions of the negated sentence whose token the affirmative one does not have there. */
-export function differencesOf({ negated, affirmative }: SweepSentences): number[] {
+function differencesOf({ negated, affirmative }: SweepSentences): number[] {
   return negated.ids.flatMap((id, i) => id === affirmative.ids[i] ? [] : [i]);
 }
 
@@ -150,7 +150,7 @@ export function swapSentences(
 }
 
 /** Which activations are patched into which run. */
-export interface PatchedPlaces {
+interface PatchedPlaces {
   readonly site: Site;
   readonly direction: Direction;
   /** Whether runs are those of a changed model. @default {false} */

@@ -37,7 +37,7 @@ export function streamHooks(layers: number): string[] {
  * The places of a sentence's runs among its numbers: `first` and `last` with each number of blocks from 0, B by itself, and the values at
  * each layer below the last and each position.
  */
-export function placesOf({ ids }: Pick<TokenizedSentence, "ids">, layers: number) {
+function placesOf({ ids }: Pick<TokenizedSentence, "ids">, layers: number) {
   const stacks = layers + 1;
   const positions = ids.length;
   return {

@@ -8,7 +8,7 @@ import { circuitIn } from "../circuit/options.ts";
 import { allNodes, type Node, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 
 /** The parts to take: each head and MLP by itself, or a set of them by their names. */
-export type Parts = "each" | readonly string[];
+type Parts = "each" | readonly string[];
 
 export const PARTS: Option<Parts | undefined> = {
   help:

@@ -44,7 +44,7 @@ const SET = optional(key(text(
   "Of `tower`, the text and the image tower, `A` the model's own and `B` the other's: `BA` has the other text tower. Of `part`, the part, `chosen` for several together, or `random` and a number for a random set with as many heads and MLPs.",
 )));
 
-export const TRANSPLANT = table(
+const TRANSPLANT = table(
   "transplant",
   "One row for each row of the data and run. Images are embedded by the model's own image tower, but for those of `tower`.",
   {

@@ -34,7 +34,7 @@ export const NAMES = ["negated", "affirmative"] as const;
 
 export type SentenceName = typeof NAMES[number];
 
-export interface PreparedScene {
+interface PreparedScene {
   /** The row of the data, or one made of the reader's sentences. If neither is negated, the caption counts as the affirmative one. */
   readonly pair: Pair;
   readonly sentences: Readonly<Record<SentenceName, TokenizedSentence>>;
@@ -113,7 +113,7 @@ export function tokensOf(scene: PreparedScene): Readonly<Record<Side, readonly T
   return { caption: caption!, foil: foil! };
 }
 
-export interface ChangingModel {
+interface ChangingModel {
   readonly text: TextTower;
   /** The mean difference of the data's sentences at EOT after a layer, [width]. */
   readonly differenceAt: (layer: number) => Promise<Float64Array>;

@@ -13,7 +13,7 @@ export const COLOURS = {
   black: [25, 25, 25],
 } as const;
 
-export type Colour = keyof typeof COLOURS;
+type Colour = keyof typeof COLOURS;
 
 /** A shape in a cell of the grid of 4 x 4, rows first. */
 export interface Placed {

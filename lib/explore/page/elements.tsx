@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { colourBound, colourRange } from "../../charts/value_map.ts";
 import type { Explorer, Grid } from "../protocol.ts";
 
-export interface HeatMapProps {
+interface HeatMapProps {
   readonly grid: Grid;
   /** What the map shows, for who cannot see it. */
   readonly label: string;

@@ -17,7 +17,7 @@ import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
 
 const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pictures"] as const;
 
-export type View = typeof VIEWS[number];
+type View = typeof VIEWS[number];
 
 /** The tabs that a page has: without an engine only what finished runs have, and of a run only what it has. */
 export function viewsOf(about: About): readonly View[] {
@@ -32,7 +32,7 @@ export function headsOf({ layers, heads }: About): string[] {
 }
 
 /** What is computed of, and what undoing brings back. */
-export interface Choice {
+interface Choice {
   readonly scene: Scene;
   /** What the picture was drawn from, if it was drawn here. */
   readonly drawing?: readonly Placed[];
@@ -40,7 +40,7 @@ export interface Choice {
 }
 
 /** What is looked at, which is not undone. */
-export interface Look {
+interface Look {
   readonly view: View;
   readonly side: Side;
   readonly head: string;
@@ -198,7 +198,7 @@ function shown(part: string): string {
   return part.replace("mlp", "MLP");
 }
 
-export interface Answer<Value> {
+interface Answer<Value> {
   /** The newest answer, which may still be about what was asked before. */
   readonly value?: Value;
   readonly problem?: string;

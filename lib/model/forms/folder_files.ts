@@ -65,7 +65,7 @@ function isAdapter(name: string): boolean {
   return name.startsWith("adapter_model.");
 }
 
-export interface FolderFiles {
+interface FolderFiles {
   /** The file of weights to take; absent if there is none. */
   readonly weights?: string;
   readonly onnx: readonly string[];

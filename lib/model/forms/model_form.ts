@@ -39,7 +39,7 @@ import { tokenizerFiles } from "../text/sentence_tokenizer.ts";
 import { inFile, requireArray } from "../../architecture/names/require_array.ts";
 import { readNumbers, sizeOf } from "../../checkpoint/stored_array.ts";
 
-export interface FileOfWeights extends OpenedWeights {
+interface FileOfWeights extends OpenedWeights {
   /** All files that decide its numbers: the file, or the index of its shards, and these. */
   readonly files: readonly string[];
 }
@@ -90,7 +90,7 @@ export interface FormChoice extends OnnxChoice {
   readonly family?: ModelFamily | undefined;
 }
 
-export interface TowerForm {
+interface TowerForm {
   readonly origin: GraphOrigin;
   /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
   readonly file: string;

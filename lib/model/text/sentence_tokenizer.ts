@@ -168,7 +168,7 @@ function byteLevel(stage: Json): Json {
 
 export const FAST = "tokenizer.json";
 
-export const SLOW = ["vocab.json", "merges.txt"] as const;
+const SLOW = ["vocab.json", "merges.txt"] as const;
 
 /** OpenAI's vocabulary, which open_clip carries too. */
 export const VOCABULARY = "bpe_simple_vocab_16e6.txt.gz";

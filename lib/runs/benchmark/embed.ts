@@ -34,7 +34,7 @@ export interface Embedded {
   readonly origins: EmbeddingOrigins;
 }
 
-export interface EmbeddingRun extends EmbeddingOptions {
+interface EmbeddingRun extends EmbeddingOptions {
   readonly source: StudySource;
   readonly unnormalised: boolean;
   /** Decides random weights in place of the model's. @default {the model's own} */
@@ -148,7 +148,7 @@ interface Shown {
 }
 
 /** A picture, under the text that tells it from all others. */
-export interface KeyedPicture {
+interface KeyedPicture {
   readonly id: string;
   readonly image: string;
   readonly box?: Picture["box"];

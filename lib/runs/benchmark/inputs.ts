@@ -222,7 +222,7 @@ function ranksHaveNoRule(source: string, edit: string): NegscopeError {
 }
 
 /** What the rows of a cluster share: their image, or the noun that they are about. */
-export type BenchmarkCluster = "image" | "noun";
+type BenchmarkCluster = "image" | "noun";
 
 export interface BenchmarkTask
   extends Omit<StudyChoice, "pairs" | "protocol" | "cluster" | "subjectSizes" | "shard"> {

@@ -22,7 +22,8 @@ import { printChoice } from "../../study/choice/study_options.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
-import { describeModel, type RunIdentity, versionsNow } from "../identity.ts";
+import type { RunIdentity } from "../identity.ts";
+import { describeModel, versionsNow } from "../run_identity.ts";
 import { RunFolder } from "../run_folder.ts";
 import { fileNames, filesText, manifestOf, writeResults } from "../write_results.ts";
 import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
@@ -57,7 +58,7 @@ import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
-export interface Found {
+interface Found {
   /** The options of choices, or the ranks of a retrieval. */
   readonly rows: AnyTable;
   readonly figures: Table<RowOf<typeof FIGURES>>;
@@ -187,7 +188,7 @@ export function besidePublished(
 }
 
 /** The files of multiple choice and of retrieval, without pictures. */
-export const FILES = {
+const FILES = {
   choices: { tables: ["choices", "benchmark"], charts: ["accuracy"] },
   retrieval: { tables: ["retrieval", "benchmark"], charts: ["recall"] },
 } as const;

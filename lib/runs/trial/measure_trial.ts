@@ -22,7 +22,7 @@ import { type Measured, type MeasuredTrial, measureEdit } from "../../trials/mea
 import type { Study } from "../../study/study.ts";
 import type { TrialTask } from "./trial_on_files.ts";
 
-export interface TrialData {
+interface TrialData {
   readonly study: Study;
   readonly sets: readonly TrialSet[];
   /** The pairs of the first set, each once. */
@@ -40,7 +40,7 @@ interface Candidate {
   readonly isFitted: boolean;
 }
 
-export interface TrialsMade {
+interface TrialsMade {
   readonly before: readonly Measured[];
   readonly trials: readonly MeasuredTrial[];
   /** Each edit, fitted on all nouns, by name. */

@@ -43,7 +43,7 @@ import { openBenchmark } from "../benchmark/inputs.ts";
 import { sayFinished } from "../draw_figures.ts";
 import { RunFolder } from "../run_folder.ts";
 import { fileNames, filesText, manifestOf, writeResults } from "../write_results.ts";
-import { describeStudy, versionsNow } from "../identity.ts";
+import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
 

@@ -37,13 +37,13 @@ interface ComparedOptions {
 }
 
 /** Columns by name, and the cells that a value of one kind has in them. */
-export interface EstimateColumns<Names extends string, Value> {
+interface EstimateColumns<Names extends string, Value> {
   readonly columns: { readonly [Name in Names]: Column<number | undefined> };
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
 
 /** An estimate with the interval that holds for all lines of its group at once. */
-export interface EstimateTogether extends Estimate {
+interface EstimateTogether extends Estimate {
   readonly simultaneous?: () => Estimate;
 }
 

@@ -193,7 +193,7 @@ export interface MeanOfRows extends Estimate {
 }
 
 /** The mean effects of the lines at one place, over the rows of a side and segment. */
-export interface MeanEffects<Line, Name extends string>
+interface MeanEffects<Line, Name extends string>
   extends Pick<EffectGroup, "negation" | "segment" | "n"> {
   readonly place: number;
   /** The line of the first row at this place. */
@@ -202,7 +202,7 @@ export interface MeanEffects<Line, Name extends string>
   readonly means: Readonly<Record<Name, MeanOfRows>>;
 }
 
-export interface MeanEffectOptions<Line, Name extends string> {
+interface MeanEffectOptions<Line, Name extends string> {
   /** The effects of a line, in logits, by name; undefined where it has none. */
   readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;
   /** The seed for the intervals. */

@@ -55,6 +55,9 @@ const MOST_NAMES = 3;
 
 const CARRIES = ["d is carried by", "takes away from it", "take away from it"] as const;
 
+/** The same of what a residual stream holds, which passes from one role to another. */
+export const PASSES = ["d passes through", CARRIES[1], CARRIES[2]] as const;
+
 /**
  * The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. Without lines
  * over all rows, those of the first segment are ranked.
@@ -141,7 +144,10 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
 /** What carries d, and what takes away from it. */
 function carriedText<Line extends PartLine>(
   found: readonly NamedLine<Line>[],
-  { what = "", does: [carry, one, several] = CARRIES, joinsLayers = false }: Ranked<Line>,
+  { what = "", called = "share", does: [carry, one, several] = CARRIES, joinsLayers = false }:
+    Ranked<
+      Line
+    >,
 ): string {
   const carrying = found.filter(({ line }) => line.share! > 0);
   const against = found.filter(({ line }) => line.share! < 0);
@@ -156,7 +162,7 @@ function carriedText<Line extends PartLine>(
     ...against.length > 0 ? [`${list(against)} ${against.length === 1 ? one : several}`] : [],
   ].join(", and ");
   const largest = joinsLayers && found.length > 1
-    ? ", by the largest share in any layer (they do not add up)"
+    ? `, by the largest ${called} in any layer (they do not add up)`
     : "";
   if (carrying.length === 0) return carried + largest;
   const names = (lines: readonly Line[]) =>
@@ -191,7 +197,7 @@ export function untestedText(unit: string, shares?: readonly (number | undefined
 }
 
 /** How many heads or parts of a side are found, of those that have an interval. */
-export function countText(
+function countText(
   { side, unit, tested, found, most }: {
     readonly side: readonly { readonly negation: string }[];
     readonly unit: Unit;

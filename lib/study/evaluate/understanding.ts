@@ -8,7 +8,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, frameOfRow, type StatisticsOptions } from "../clusters.ts";
 
 /** Gamma and alpha of matched rows. */
-export interface Understanding {
+interface Understanding {
   /** How much better the true sentence scores, apart from what the model likes in sentences: a quarter of the sum of both sides' mean d. */
   readonly gamma: Estimate;
   /** Half of how much higher the affirmative sentence scores over both sides: a quarter of the difference of both sides' mean d. */

@@ -146,12 +146,12 @@ const COLUMNS = [
   }],
 ] as const;
 
-export type GroupColumn = typeof COLUMNS[number][0];
+type GroupColumn = typeof COLUMNS[number][0];
 
 /** All of them, in the order of tables. */
 export const GROUP_COLUMNS: readonly GroupColumn[] = COLUMNS.map(([column]) => column);
 
-export interface RowGroup {
+interface RowGroup {
   readonly column: GroupColumn;
   readonly group: string;
   readonly places: readonly number[];

@@ -9,7 +9,7 @@ export interface Notebook {
   readonly cells: readonly NotebookCell[];
 }
 
-export interface NotebookCell {
+interface NotebookCell {
   readonly cell_type: string;
   readonly source: Lines;
   /** For code cells: the outputs of their execution. */
@@ -29,9 +29,9 @@ export interface CellOutput {
 }
 
 /** A text, whole or as lines with their line ends. */
-export type Lines = string | readonly string[];
+type Lines = string | readonly string[];
 
-export function textOf(lines: Lines): string {
+function textOf(lines: Lines): string {
   return [lines].flat().join("");
 }
 

@@ -28,9 +28,9 @@ Deno.test("traceFindings() names the roles with the largest CTE by their layers,
       row(1, "negator", undefined, { segment: "all" }), // which has no mean CTE
     ]),
     [
-      "Where the foil is negated, d is carried by negator in layers 1-2 (0.80, 0.70 to",
+      "Where the foil is negated, d passes through negator in layers 1-2 (0.80, 0.70 to",
       "  0.90) and full stop in layer 1 (0.40, 0.30 to 0.50), and EOT in layer 2",
-      "  (-0.44, -0.54 to -0.34) takes away from it, by the largest share in any layer",
+      "  (-0.44, -0.54 to -0.34) takes away from it, by the largest CTE in any layer",
       "  (they do not add up).",
       "",
       "Largest effects of roles",

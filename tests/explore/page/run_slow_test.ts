@@ -60,12 +60,12 @@ Deno.test({
         const report = await driven.browser.newPage();
         await report.goto(`file://${out}/report.html`);
         const column = async () => {
-          const cells = report.$$eval("#table-trace td:nth-child(10)", (all) =>
+          const cells = report.$$eval("#table-trace td:nth-child(9)", (all) =>
             all.map((cell) => cell.textContent!.trim()));
           return (await cells).map(numberIn);
         };
         const before = await column();
-        await report.evaluate("document.querySelectorAll('#table-trace th button')[9].click()");
+        await report.evaluate("document.querySelectorAll('#table-trace th button')[8].click()");
         assertEquals(
           await column(),
           before.toSorted((a, b) =>

@@ -143,7 +143,8 @@ Deno.test("benchmark compares SimpleNeg's sentences with questions by the text t
     const { accuracy_published, bag_of_words } = figuresIn(out);
     assertEquals([accuracy_published, bag_of_words!["value"]], [undefined, "1"]);
     assertEquals(namesIn(out), [
-      ...["accuracy.vl.json", "benchmark.csv", "choices.csv", "manifest.json", "report.html"],
+      ...["accuracy.vl.json", "benchmark.csv", "choices.csv", "effects.json", "findings.json"],
+      ...["manifest.json", "report.html"],
       "summary.txt",
     ]);
     for (

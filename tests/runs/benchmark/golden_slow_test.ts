@@ -94,7 +94,7 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
     }
     assertEquals(compared, 16); // 4 measures by both ranks in both directions
     assertEquals(namesIn(out), [
-      ...["benchmark.csv", "manifest.json", "recall.vl.json", "report.html", "retrieval.csv"],
-      "summary.txt",
+      ...["benchmark.csv", "effects.json", "findings.json", "manifest.json"],
+      ...["recall.vl.json", "report.html", "retrieval.csv", "summary.txt"],
     ]);
   }));

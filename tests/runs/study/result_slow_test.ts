@@ -73,7 +73,7 @@ Deno.test("a result separates the experiment's own findings from those of the sc
   const [sentences, ...rest] = trace.own.findings.split("\n\n");
   assertEquals(trace.findings.startsWith(`${sentences}\n`), true); // the verdict, and its own
   for (const block of rest) assertEquals(trace.findings.includes(`\n\n${block.trimEnd()}\n`), true);
-  assertStringIncludes(sentences!, "\nFoil-negated, ");
+  assertStringIncludes(sentences!, "\nWhere the foil is negated, ");
   const evaluate = await study.run("evaluate");
   assertEquals([...evaluate.charts.keys()], ["scores"]);
   assertEquals(evaluate.own.findings, evaluate.findings);

@@ -28,7 +28,7 @@ Deno.test("attentionPattern() draws the weights of the hook point for all heads 
     [own!, other!, own! - other!].forEach((weight, i) =>
       assertAlmostEquals(ofEnd[i]!.weight, weight, 1e-5) // drawn with six digits
     );
-    assertStringIncludes(ofEnd[0]!.tip, `3.${head + 1}, negated, from ${end} EOT to 3 `);
+    assertStringIncludes(ofEnd[0]!.tip, `from ${end} EOT to 3 `);
   }
   const large = await attentionPattern(row, { layer: 2, head: 1 });
   assertEquals(valueAt(large, "title.text"), "Attention of head 3.2 (blocks.2, head 1)");

@@ -26,7 +26,7 @@ export interface FoundCircuit {
   readonly nodes: readonly number[];
 }
 
-export interface FindOptions {
+interface FindOptions {
   /** The most nodes of a circuit. */
   readonly half: number;
   /** The faithfulness that is enough; as much above 1 is enough too. */
@@ -131,7 +131,7 @@ async function shortest(
 }
 
 /** All rows, with what has been run on them. */
-export interface WholeSearch extends RankOptions, FindOptions {
+interface WholeSearch extends RankOptions, FindOptions {
   readonly text: TextTower;
   readonly rows: readonly ScoredPair[];
   readonly runs: SetRuns;

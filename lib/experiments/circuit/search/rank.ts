@@ -11,7 +11,7 @@ import { allNodes } from "../../../tables/nodes.ts";
 import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
 import { FRACTIONS, nodesOf, unchangedOf } from "../faithfulness.ts";
 
-export interface GreedyOptions {
+interface GreedyOptions {
   /** The most sentence pairs that it runs on, drawn with the seed. */
   readonly pairs: number;
   /** The places of all nodes; of those that could be left out alike, the last goes first. */

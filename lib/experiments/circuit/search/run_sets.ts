@@ -74,7 +74,7 @@ export async function scoreSingles(
   });
 }
 
-export interface SetsOptions {
+interface SetsOptions {
   readonly images: Embeddings;
   readonly work: Work;
 }

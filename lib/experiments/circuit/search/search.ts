@@ -30,7 +30,7 @@ import {
 import { beginnings, greedyRuns, type Ranking, rankNodes, singlesOf } from "./rank.ts";
 
 /** A place of a node in the circuit, and that of one outside with which in its place the circuit is enough. */
-export interface StandIn {
+interface StandIn {
   readonly node: number;
   readonly by: number;
 }
@@ -110,7 +110,7 @@ export interface SearchedRow {
   readonly half?: Half;
 }
 
-export interface SearchOptions extends Phase, SearchChoice {
+interface SearchOptions extends Phase, SearchChoice {
   readonly images: Embeddings;
   readonly heldOut: ChosenClusters;
 }

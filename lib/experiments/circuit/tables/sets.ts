@@ -28,7 +28,7 @@ export type SideOrAll = Negation | "all";
 export const SIDE: Column<SideOrAll> = key(text(
   "The rows of one negated side, `caption` or `foil`, or `all` rows.",
 ));
-export const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
+const SET: Column<string> = key(text("The set's name; `circuit_sets.json` has its nodes."));
 export const NODE: Column<"head" | "mlp"> = key(text("`head` or `mlp`, at all positions."));
 export const HEAD_OR_NONE = optional(HEAD);
 export const SIZE = count("Number of nodes in the set.", "nodes");
@@ -171,7 +171,7 @@ export function setRows(
 }
 
 /** A set with its row of all rows and those of each side. */
-export type NearestSet = readonly [CircuitSetRow, ...CircuitSetRow[]];
+type NearestSet = readonly [CircuitSetRow, ...CircuitSetRow[]];
 
 /**
  * The set of up to half of the nodes whose largest |1 - faithfulness|, of all rows and of each side, is the least; of several the one with
