@@ -33,7 +33,7 @@ Deno.test("the package has what a user runs, and no tests, fixtures, recipes or 
 /** The threads that the script and the task start: for images, for pictures, and for parts of an atlas. */
 const STARTED = [
   "lib/images/pixel_worker.ts",
-  "lib/draw/apart/worker.ts",
+  "lib/draw/worker.ts",
   "lib/parts/part_worker.ts",
 ];
 
@@ -82,7 +82,7 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
     const deno = denoIn(folder, new URL(server.url).host);
     assertEquals(await deno("main.ts"), {
       code: 0,
-      out: '40 PNG PDF\n12288\n[ "trace_map.svg" ]\n4\n48\n' +
+      out: '40 PNG PDF\n12288\n[ "trace_map.svg" ]\n11\n48\n' +
         'Cannot find model "shapes/tuned": the package leaves it out, since it would be too large; ' +
         "name the folder data/shapes/models/tuned of a clone of the repository\n",
     });
