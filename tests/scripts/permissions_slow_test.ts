@@ -12,6 +12,7 @@ const OWN = [
     "bench:planted",
     "check",
     "check:docs",
+    "check:examples",
     "check:notebooks",
     "check:package",
     "doc",
