@@ -1,13 +1,12 @@
 /** The files of `circuit` for other programs: the circuit, and all sets that were run. */
 
 import { sha256Text } from "../../reading/sha256.ts";
-import type { FileDigest, Sources } from "../../reading/path.ts";
+import type { Sources } from "../../reading/path.ts";
 import { NO_SEGMENT } from "./faithfulness.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { type FiledCircuit, type GivenSearch, searchChoice } from "./options.ts";
-import type { CircuitRow } from "./tables/circuit_table.ts";
-import { allNames, ownNodes } from "./tables/nodes.ts";
-import { type CircuitSetRow, nearestSet } from "./tables/sets.ts";
+import { allNames, ownNodes } from "./tables/circuit_table.ts";
+import { type CircuitSetRow, nearestSet, setsIn } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 /** What a circuit is scored on. */
@@ -30,20 +29,12 @@ export function scoredOn(
   here: Origin,
 ): ScoredOn {
   if (model === undefined || data === undefined || rows === undefined) return "";
-  if (!hasAll(model, here.model) || !areSame(data, here.data)) return "other";
+  const [there, known, chosenOn, own] = [model, here.model, data, here.data].map((files) =>
+    new Set(files.map(({ sha256 }) => sha256))
+  ) as [Set<string>, Set<string>, Set<string>, Set<string>];
+  const isModel = known.size === 0 ? there.size === 0 : known.isSubsetOf(there); // without images the image tower's files are not among them
+  if (!isModel || chosenOn.symmetricDifference(own).size > 0) return "other";
   return rows === here.rows ? "chosen" : "same_data";
-}
-
-/** Whether a run had all files of a model, whatever their names; without images the image tower's are not among them. */
-function hasAll(there: readonly FileDigest[], model: readonly FileDigest[]): boolean {
-  const sums = new Set(there.map(({ sha256 }) => sha256));
-  return model.length === 0 ? there.length === 0 : model.every(({ sha256 }) => sums.has(sha256));
-}
-
-/** Whether files have the same content, whatever their names. */
-function areSame(some: readonly FileDigest[], others: readonly FileDigest[]): boolean {
-  const sums = (files: readonly FileDigest[]) => files.map(({ sha256 }) => sha256).sort().join();
-  return sums(some) === sums(others);
 }
 
 interface FilesContext extends GivenSearch {
@@ -58,18 +49,16 @@ export function circuitFiles(
   { circuit, nodes, sets, scores }: CircuitTables,
   { segments, circuit: given, seed, sources, ...search }: FilesContext,
 ): { readonly circuit: object; readonly circuit_sets: object } {
-  const ids = new Set<string>();
-  for (const { id } of scores.rows) ids.add(id);
-  const here = { ...sources, rows: idsDigest([...ids]) };
+  const here = { ...sources, rows: idsDigest([...new Set(scores.rows.map(({ id }) => id))]) };
   const [whole] = circuit.rows;
-  const nearest = whole === undefined
-    ? nearestSet(sets.rows, allNames(nodes.rows).size)
-    : undefined;
+  const nearest = whole ? undefined : nearestSet(sets.rows, allNames(nodes.rows).size);
   const chosenOn = given === undefined ? whole && here : given.chosenOn;
   return {
     circuit: {
       nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
-      ...(whole && { faithfulness: bySide(circuit.rows) }),
+      ...(whole && {
+        faithfulness: bySide(circuit.rows.map((row) => ({ ...row, value: row.faithfulness }))),
+      }),
       ...(nearest && {
         nearest: { nodes: nodesOf(nearest[0].members), faithfulness: bySide(nearest) },
       }),
@@ -83,9 +72,7 @@ export function circuitFiles(
       ...(chosenOn && { chosenOn }),
     },
     circuit_sets: Object.fromEntries(
-      sets.rows.flatMap(({ negation, set, members }) =>
-        negation === "all" ? [[set, nodesOf(members)]] : []
-      ),
+      setsIn(sets.rows, "all").map(({ set, members }) => [set, nodesOf(members)]),
     ),
   };
 }
@@ -94,10 +81,8 @@ function nodesOf(members: string): string[] {
   return members === "" ? [] : members.split(", ");
 }
 
-function bySide(rows: readonly (CircuitRow | CircuitSetRow)[]): object {
+function bySide(rows: readonly Pick<CircuitSetRow, "negation" | "n" | "value" | "low" | "high">[]) {
   return Object.fromEntries(
-    rows.map((
-      { negation, n, faithfulness: estimate, low, high },
-    ) => [negation, { n, estimate, low, high }]),
+    rows.map(({ negation, n, value, low, high }) => [negation, { n, estimate: value, low, high }]),
   );
 }

@@ -98,8 +98,6 @@ export interface CircuitTests {
   }[];
   /** Random circuits with as many heads in each block and as many MLPs, all different, none of them the circuit. */
   readonly random: readonly NodeSet[];
-  /** The groups of which the circuit has all nodes, so that they are the same in all random circuits. */
-  readonly randomFixed: readonly string[];
 }
 
 export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number): CircuitTests {
@@ -111,15 +109,14 @@ export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number
     circuit: { name: `circuit without subset ${i + 1}`, nodes: without(nodes, removed) },
     model: { name: `model without subset ${i + 1}`, nodes: without([...names.keys()], removed) },
   }));
-  const others = otherCircuits(nodes, sizes, seed);
   return {
     circuit: { name: "circuit", nodes },
     drops: nodes.map((node) => (
       { node, set: { name: `circuit without ${names[node]}`, nodes: without(nodes, [node]) } }
     )),
     subsets,
-    random: others.sets.map((set, i) => ({ name: `random ${i + 1}`, nodes: set })),
-    randomFixed: others.fixed,
+    random: otherCircuits(nodes, sizes, seed)
+      .map((set, i) => ({ name: `random ${i + 1}`, nodes: set })),
   };
 }
 
@@ -152,36 +149,33 @@ export function partsOf(nodes: readonly number[], seed: number): (readonly numbe
 
 /**
  * Other circuits with as many heads in each block and as many MLPs: all, or some if there are many. A block has one MLP, so that all MLPs
- * are one group: by block they could not differ. `fixed` names the groups of which the circuit has all nodes, such as `heads of block 6`.
+ * are one group: by block they could not differ.
  */
 export function otherCircuits(
   nodes: readonly number[],
   sizes: NodeSizes,
   seed: number,
-): { readonly sets: (readonly number[])[]; readonly fixed: readonly string[] } {
-  const inCircuit = new Set(nodes);
+): (readonly number[])[] {
   const model = allNodes(sizes);
   const all = [...model.keys()];
   const kindOf = (node: number) => {
     const { kind, layer } = model[node]!;
     return kind === "head" ? `heads of block ${layer}` : "MLPs";
   };
-  const groups = [...Map.groupBy(all, kindOf)].map(([name, of]) => (
-    { name, of, size: of.filter((node) => inCircuit.has(node)).length }
+  const groups = [...Map.groupBy(all, kindOf).values()].map((of) => (
+    { of, size: of.filter((node) => nodes.includes(node)).length }
   ));
-  const fixed = groups.filter(({ of, size }) => size === of.length).map(({ name }) => name);
   const others = groups.reduce((count, { of, size }) => count * choices(of.length, size), 1) - 1;
   if (others > MOST_CIRCUITS) {
     const random = seededRandom(seed);
-    const draw = () => drawAlike(nodes, all, { kindOf, random });
-    return { sets: drawn(draw, MOST_CIRCUITS, nodes), fixed };
+    return drawn(() => drawAlike(nodes, all, { kindOf, random }), MOST_CIRCUITS, nodes);
   }
   const each = groups.reduce<readonly (readonly number[])[]>(
     (begun, { of, size }) =>
       begun.flatMap((start) => subsetsOf(of, size).map((more) => [...start, ...more])),
     [[]],
   );
-  return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), fixed };
+  return each.filter((set) => set.some((node) => !nodes.includes(node)));
 }
 
 /** Different sets, the places of each in rising order. */

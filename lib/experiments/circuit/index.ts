@@ -116,12 +116,12 @@ export const circuit = experiment({
     return yield* circuitSteps(inputsOf(rows), context);
   },
   files: circuitFiles,
-  charts: ({ measures, nodes }, { cluster, sources, ...given }) => {
+  charts: (tables, { cluster, sources, ...given }) => {
     if (given.sets !== undefined) return {}; // their faithfulness is a table
     const options = { sources, clusters: clustersText(cluster) };
-    const ofNodes = { circuit_nodes: nodeBars(nodes.rows, options) };
+    const ofNodes = { circuit_nodes: nodeBars(tables.nodes.rows, options) };
     const isSearch = given.circuit === undefined; // a given circuit is no ranking's
-    return isSearch ? { circuit_curve: curveChart(measures.rows, options), ...ofNodes } : ofNodes;
+    return isSearch ? { circuit_curve: curveChart(tables, options), ...ofNodes } : ofNodes;
   },
   findings: circuitFindings,
   rowEffects: (tables, rows) => circuitRowEffects(tables, inputsOf(rows)),
@@ -138,7 +138,6 @@ export const circuit = experiment({
     "drop",
     "simultaneous (circuit)",
     "held out",
-    "samples",
     "random circuits",
     "CPR",
     "CMD",

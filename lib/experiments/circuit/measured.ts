@@ -15,7 +15,7 @@ import {
   setsOfTests,
   testsOf,
 } from "./circuit_tests.ts";
-import { NO_SEGMENT, type Unchanged, unchangedOf } from "./faithfulness.ts";
+import { gainOf, NO_SEGMENT, unchangedOf } from "./faithfulness.ts";
 import { type FiledCircuit, type GivenSearch, type NamedSets, searchChoice } from "./options.ts";
 import { idsDigest, type Origin } from "./circuit_files.ts";
 import { type RankingName, singleEffects } from "./search/rank.ts";
@@ -30,7 +30,7 @@ export interface MeasuredCircuit extends Partial<SearchedRow> {
   readonly sizes: NodeSizes;
   readonly scores: readonly number[];
   /** The two scores of a row without an image. */
-  readonly unchanged?: Omit<Unchanged, "sign">;
+  readonly unchanged?: ReturnType<typeof unchangedOf>;
 }
 
 /** A row's segment. */
@@ -105,14 +105,10 @@ export function circuitRun(inputs: readonly CircuitInput[], given: GivenRun): Ci
   const numbers = new SetNumbers(model.nodes.length);
   numbers.add(sets);
   const rows = inputs.map(({ scores }) => scores);
-  const unchanged = rows.map(unchangedOf);
   const scoreOf = (row: number, set: NodeSet) =>
-    numbers.scoreOf(set, { ...unchanged[row]!, scores: inputs[row]!.measured.scores });
-  const gainOf = (set: NodeSet) => (row: number) => {
-    const { affirmative, negated } = unchanged[row]!;
-    return signOfD(negated - affirmative) * (scoreOf(row, set) - affirmative);
-  };
-  const chosen = search?.chosenOnHalves?.map(gainOf);
+    numbers.scoreOf(set, { ...unchangedOf(rows[row]!), scores: inputs[row]!.measured.scores });
+  const ofSet = (set: NodeSet) => (row: number) => gainOf(rows[row]!, scoreOf(row, set));
+  const chosen = search?.chosenOnHalves?.map(ofSet);
   const found = search === undefined
     ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
     : search.circuit;
@@ -122,7 +118,7 @@ export function circuitRun(inputs: readonly CircuitInput[], given: GivenRun): Ci
     model,
     sets,
     scoreOf,
-    gainOf,
+    gainOf: ofSet,
     search,
     effectsOf: (row, ranking) =>
       singleEffects(rows[row]!, ranking, inputs[row]!.measured.single![ranking]!)
@@ -145,7 +141,7 @@ export function circuitRun(inputs: readonly CircuitInput[], given: GivenRun): Ci
 interface DifferenceRow {
   readonly row: ScoredPair;
   /** S of the sentences with the difference of their embeddings in the place of an image's. */
-  readonly unchanged: Omit<Unchanged, "sign">;
+  readonly unchanged: ReturnType<typeof unchangedOf>;
   /** The length of the difference, by which a cosine with it is multiplied. */
   readonly length: number;
 }
@@ -180,7 +176,7 @@ export async function differenceRows(
 
 export function scoredByEmbedding(
   { id, image, negation, caption, foil }: Pair,
-  { affirmative, negated }: Omit<Unchanged, "sign">,
+  { affirmative, negated }: ReturnType<typeof unchangedOf>,
 ): CircuitScores {
   const [s_caption, s_foil] = negation === "caption"
     ? [negated, affirmative]

@@ -15,22 +15,12 @@ import { type RankingName, RANKINGS } from "./search/rank.ts";
 /** Lists of nodes by the names of sets. */
 export type NamedSets = Readonly<Record<string, readonly string[]>>;
 
-/** An estimate with its interval, as a file holds it. */
-export interface FiledEstimate {
-  /** Absent where the run had none. */
-  readonly estimate?: number;
-  /** The lower bound of its 95 % interval. */
-  readonly low?: number;
-  /** The upper bound. */
-  readonly high?: number;
-}
-
 /** A circuit that another run has found or tested. */
 export interface FiledCircuit {
   /** The names of its nodes. */
   readonly nodes: readonly string[];
   /** Its faithfulness there, over the rows of both sides. */
-  readonly faithfulness?: FiledEstimate;
+  readonly faithfulness?: number;
   /** The model and the rows that it was chosen on, as far as the file says. */
   readonly chosenOn?: Partial<Origin>;
 }
@@ -104,10 +94,14 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   const { faithfulness, chosenOn } = content;
   const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
   if (nodes.length === 0) throw wrong("its run found no circuit");
-  const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
+  const all = isObject(faithfulness) ? faithfulness["all"] : faithfulness; // as it is filed, or printed
+  const estimate = isObject(all) ? all["estimate"] : all;
+  if (estimate !== undefined && typeof estimate !== "number") {
+    throw wrong(`its faithfulness ${shown(estimate)} is not a number`);
+  }
   return {
     nodes,
-    ...(all !== undefined && { faithfulness: estimateIn(all, wrong) }),
+    ...(estimate !== undefined && { faithfulness: estimate }),
     ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, wrong) }),
   };
 }
@@ -133,17 +127,6 @@ function originIn(
 function isDigest(value: unknown): value is FileDigest {
   return isObject(value) && typeof value["file"] === "string" &&
     typeof value["sha256"] === "string";
-}
-
-function estimateIn(value: unknown, wrong: Wrong): FiledEstimate {
-  const parts = isObject(value) ? value : {};
-  const known = (["estimate", "low", "high"] as const).flatMap((name) => {
-    const part = parts[name];
-    if (part === undefined || part === null) return [];
-    if (typeof part !== "number") throw wrong(`its ${name} ${shown(part)} is not a number`);
-    return [[name, part] as const];
-  });
-  return Object.fromEntries(known);
 }
 
 /** The names of nodes in the kit's notation, each once. */

@@ -8,8 +8,8 @@ import { seededRandom } from "../../../stats/random.ts";
 import type { NodeSet } from "../circuit_tests.ts";
 import { sentencePairs, SetRuns, type SingleRanking, type Work } from "./run_sets.ts";
 import { allNodes } from "../../../tables/nodes.ts";
-import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
-import { FRACTIONS, nodesOf, unchangedOf } from "../faithfulness.ts";
+import { effectOnD, lostOfD, signOfD, sizeOfD } from "../../../study/effects/noise.ts";
+import { type DifferenceScores, FRACTIONS, nodesOf } from "../faithfulness.ts";
 
 interface GreedyOptions {
   /** The most sentence pairs that it runs on, drawn with the seed. */
@@ -113,14 +113,11 @@ export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
  * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
  */
 export function singleEffects(
-  row: Parameters<typeof unchangedOf>[0],
+  row: DifferenceScores,
   ranking: SingleRanking,
   scores: readonly number[],
 ): number[] {
-  const { sign, affirmative, negated } = unchangedOf(row);
-  return scores.map((score) =>
-    sign * (ranking === "noise" ? negated - score : score - affirmative)
-  );
+  return scores.map((score) => (ranking === "noise" ? lostOfD : effectOnD)(row, score));
 }
 
 /** The order of the nodes by the sum of their effects in the direction of d, as a share of the sum of |d|. */

@@ -15,7 +15,7 @@ import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
 import { pairGroups, swappedRun } from "../../nodes/pair_runs.ts";
 import { type NodeSet, SetNumbers } from "../circuit_tests.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings.ts";
-import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfulness.ts";
+import { deviation, roundingOf, unchangedOf } from "../faithfulness.ts";
 
 /** How nodes can be ranked by a run for each. */
 export type SingleRanking = "denoise" | "noise" | "direct";
@@ -82,7 +82,6 @@ interface SetsOptions {
 export class SetRuns {
   readonly #text: TextTower;
   readonly #rows: readonly ScoredPair[];
-  readonly #unchanged: readonly Unchanged[];
   /** The rounding error of a deviation. */
   readonly rounding: number;
   readonly #options: SetsOptions;
@@ -96,8 +95,7 @@ export class SetRuns {
   constructor(text: TextTower, rows: readonly ScoredPair[], options: SetsOptions) {
     this.#text = text;
     this.#rows = rows;
-    this.#unchanged = rows.map(({ scores }) => unchangedOf(scores));
-    this.rounding = roundingOf(this.#unchanged);
+    this.rounding = roundingOf(rows.map(({ scores }) => scores));
     this.#options = options;
     this.#numbers = new SetNumbers(allNodes(text.tower.shape).length);
     this.#scores = rows.map(() => []);
@@ -146,10 +144,11 @@ export class SetRuns {
 
   /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
   deviation(set: NodeSet): number {
-    const scores = this.#unchanged.map((unchanged, row) =>
-      this.#numbers.scoreOf(set, { ...unchanged, scores: this.#scores[row]! })
+    const rows = this.#rows.map(({ scores }) => scores);
+    const scores = rows.map((row, i) =>
+      this.#numbers.scoreOf(set, { ...unchangedOf(row), scores: this.#scores[i]! })
     );
-    return deviation(this.#unchanged, scores);
+    return deviation(rows, scores);
   }
 }
 
@@ -158,28 +157,21 @@ export function sentencePairs(rows: readonly ScoredPair[]): number {
   return new Set(rows.map(({ aligned }) => aligned)).size;
 }
 
-/** Work of several parts, of which later ones are only estimated: the total is corrected as each begins. */
+/** Work of several parts, whose total is estimated and grows where they take more. */
 export class Work {
   readonly #report: Progress;
-  #before = 0;
-  #current = 0;
-  #later: number;
+  readonly #estimate: number;
+  #begun = 0;
 
   constructor(report: Progress, estimate: number) {
     this.#report = report;
-    this.#later = estimate;
+    this.#estimate = estimate;
   }
 
   begin(amount: number): Progress {
-    this.#before += this.#current;
-    this.#current = amount;
-    this.#later = Math.max(0, this.#later - amount);
-    const total = this.#before + amount + this.#later;
-    return (done) => this.#report(this.#before + done, total);
-  }
-
-  /** Takes work off the estimate that turns out not to be needed. */
-  remains(left: number): void {
-    this.#later = Math.min(this.#later, left);
+    const before = this.#begun;
+    this.#begun += amount;
+    const total = Math.max(this.#estimate, this.#begun);
+    return (done) => this.#report(before + done, total);
   }
 }

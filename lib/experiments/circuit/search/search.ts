@@ -38,11 +38,6 @@ interface StandIn {
 /** The most runs with another node in place of one of the circuit. */
 const MOST_SWAPS = 40;
 
-/** The most runs that {@linkcode findStandIns} makes of each sentence pair. */
-function standInRuns(size: number): number {
-  return 2 * size + MOST_SWAPS;
-}
-
 /**
  * Looks for stand-ins of the nodes that the circuit needs and the whole model does not: without such a node the model stays nearer to 1 by
  * more than half of what the circuit loses. Nodes of its kind outside the circuit are tried in the order of the ranking.
@@ -132,18 +127,17 @@ export async function searchCircuit(
   const greedyPairs = Math.min(options.greedyPairs, pairs);
   const half = Math.floor(count / 2);
   const greedyAll = names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0;
+  const ofSingles = pairs * singles.length * count;
   const sought = pairs * (names.length * half + count); // beginnings, and a change of one node
-  const tests = pairs * (circuitTestRuns(half) + standInRuns(half));
-  const curve = pairs * names.length * FRACTIONS.length;
-  const ofHalves = greedyAll + count ** 2 + sought + 2 * pairs; // an odd number of pairs has a larger half
-  const ofFrames = frames.length * (sought + greedyAll + pairs);
-  const later = curve + sought + ofHalves + ofFrames + tests;
-  const work = new Work(options.progress, pairs * singles.length * count + greedyAll + later);
-  const progress = work.begin(pairs * singles.length * count);
+  const tests = pairs * (names.length * FRACTIONS.length + circuitTestRuns(half) + 2 * half);
+  const work = new Work(
+    options.progress,
+    ofSingles + tests + (sought + greedyAll) * (2 + frames.length),
+  );
+  const progress = work.begin(ofSingles);
   const single = await scoreSingles(text, rows, singles, { images, kept, progress });
   const greedy = { pairs: greedyPairs, seed, images, keptOf, work };
   const rankings = await rankNodes(text, rows, { names, single, greedy });
-  work.remains(later);
   const runs = new SetRuns(text, rows, { images, work });
   await runs.run(rankings.flatMap(beginnings), keptOf("curve"));
   const find = { half, bound, keptOf, nodeNames };
@@ -152,11 +146,8 @@ export async function searchCircuit(
   let search: Search = { rankings, sets: runs.sets, heldOut };
   if (circuit !== undefined) {
     const whole = { text, rows, runs, single, names, greedy, ...find };
-    work.remains(ofHalves + ofFrames + tests);
     const onHalves = halves && await chosenOnHalves(whole, halves);
-    work.remains(ofFrames + tests);
     if (frames.length > 0) await chosenOnFrames(whole, frames);
-    work.remains(tests);
     await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
     const standIns = await findStandIns(runs, {
       nodes: circuit.nodes,
@@ -165,12 +156,7 @@ export async function searchCircuit(
       model,
       kept: (part) => keptOf(`stand-ins ${part}`),
     });
-    search = {
-      ...search,
-      circuit,
-      standIns,
-      ...(onHalves && { chosenOnHalves: onHalves }),
-    };
+    search = { ...search, circuit, standIns, ...(onHalves && { chosenOnHalves: onHalves }) };
   }
   return rows.map((_, row) => ({
     search,
