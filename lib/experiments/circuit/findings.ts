@@ -8,7 +8,8 @@ import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { largestDistance, NO_SEGMENT, SHARE_ROUNDING } from "./faithfulness.ts";
-import { frameName, LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
+import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
+import { frameName } from "./search/search.ts";
 import {
   allNames,
   type CircuitNodeRow,

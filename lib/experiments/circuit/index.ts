@@ -81,8 +81,8 @@ export const circuit = experiment({
     const ranSets = async (rows: readonly ScoredPair[], images: Embeddings) => {
       const sets = givenSets({ ...options, seed: phase.seed }, sizes);
       const work = new Work(phase.progress, sets.length * sentencePairs(rows));
-      const runs = new SetRuns(text, rows, { images, work });
-      await runs.run(sets, phase.kept);
+      const runs = new SetRuns(rows, { text, images, work, keptOf: () => phase.kept });
+      await runs.run(sets, "sets");
       return runs.scores.map((scores) => ({ scores }));
     };
     if (!study.hasImages) {

@@ -27,7 +27,7 @@ import {
 import type { Steps } from "../../../stats/steps.ts";
 import type { NodeSet } from "../circuit_tests.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
-import { frameName, halfName } from "../search/find.ts";
+import { frameName, halfName } from "../search/search.ts";
 import { beginnings } from "../search/rank.ts";
 
 /** A negated side, or both together. */
