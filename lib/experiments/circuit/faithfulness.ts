@@ -123,88 +123,80 @@ export function areaUnder(values: readonly number[]): number {
 /** A value of each row, by its index among all rows. */
 export type OfRow = (row: number) => number;
 
-export interface Side {
+/** Rows whose shares of d have intervals. */
+export class Side {
   readonly cells: { readonly negation: SideOrAll; readonly n: number };
   /** The size of d of those of its rows whose d is more than a rounding error. */
   readonly sizes: ReadonlyMap<number, number>;
   /** The rounding error of a share, and of a deviation. */
   readonly rounding: number;
+  readonly #rows: readonly number[];
+  readonly #d: readonly number[];
+  readonly #bootstrap: ClusterBootstrap;
+
+  /** Takes some of the rows, by their index among all. */
+  constructor(
+    rows: readonly CircuitScores[],
+    ofSide: readonly number[],
+    { seed, cluster, negation }: StatisticsOptions & { readonly negation: SideOrAll },
+  ) {
+    const own = ofSide.map((row) => rows[row]!);
+    this.cells = { negation, n: own.length };
+    this.#rows = ofSide;
+    this.#d = own.map(({ d }) => sizeOfD(d));
+    this.#bootstrap = new ClusterBootstrap(own.map((row) => clusterOf(row, cluster)), { seed });
+    this.sizes = new Map(
+      ofSide.flatMap((row, i) => this.#d[i]! > 0 ? [[row, this.#d[i]!]] : []),
+    );
+    this.rounding = roundingOf(own);
+  }
+
+  get samples(): number {
+    return this.#bootstrap.samples;
+  }
+
   /** The effective number of clusters of a share. */
-  readonly clusters: number;
+  get clusters(): number {
+    return this.#bootstrap.effectiveClusters(this.#d);
+  }
+
   /**
    * The sum of a value over the rows, divided by the sum of |d|; 0 if no value is larger than the rounding error of S, and empty if no d is.
    * The value has the direction of the row's d.
    */
-  readonly share: (of: OfRow, keep?: Float64Array) => Estimate;
+  share(of: OfRow, keep?: Float64Array): Estimate {
+    const isRounding = this.#rows.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
+    return this.shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
+  }
+
   /** A function of several such shares. */
-  readonly shares: (
+  shares(
     values: readonly OfRow[],
     of: (shares: readonly number[]) => number,
     keep?: Float64Array,
-  ) => Estimate;
-  readonly samples: number;
+  ): Estimate {
+    if (this.sizes.size === 0) return withoutBounds(undefined);
+    const columns = [...values.map((value) => this.#rows.map(value)), this.#d];
+    return this.#bootstrap.sums(columns)(
+      (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
+      { weights: this.#d, keep },
+    );
+  }
+
   /** Makes the draws for the intervals in steps. */
-  readonly draw: () => Steps<void>;
+  draw(): Steps<void> {
+    return this.#bootstrap.draw();
+  }
 }
 
 /** The sides that have rows, both together first if there are two. */
-export function sidesOf(
-  rows: readonly CircuitScores[],
-  options: StatisticsOptions,
-): Side[] {
+export function sidesOf(rows: readonly CircuitScores[], options: StatisticsOptions): Side[] {
   const isScored = rows.some(({ segment }) => segment !== NO_SEGMENT); // without images no sentence is the true one
   const sides = isScored ? ["all", ...NEGATIONS] as const : ["all"] as const;
   return sides.flatMap((negation) => {
     const ofSide = [...rows.keys()].filter((row) =>
       negation === "all" || rows[row]!.negation === negation
     );
-    return ofSide.length === 0 ? [] : [sideOf(rows, ofSide, { ...options, negation })];
+    return ofSide.length === 0 ? [] : [new Side(rows, ofSide, { ...options, negation })];
   });
-}
-
-export function sideOf(
-  rows: readonly CircuitScores[],
-  ofSide: readonly number[],
-  { seed, cluster, negation }: StatisticsOptions & { readonly negation: SideOrAll },
-): Side {
-  const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
-  const bootstrap = new ClusterBootstrap(keys, { seed });
-  const d = ofSide.map((row) => sizeOfD(rows[row]!.d));
-  const isKnown = d.some((size) => size > 0);
-  const shares: Side["shares"] = (values, of, keep) => {
-    if (!isKnown) return withoutBounds(undefined);
-    return bootstrap.sums([...values.map((value) => ofSide.map(value)), d])(
-      (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
-      { weights: d, keep },
-    );
-  };
-  return {
-    cells: { negation, n: ofSide.length },
-    samples: bootstrap.samples,
-    shares,
-    sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
-    rounding: roundingOf(ofSide.map((row) => rows[row]!)),
-    clusters: bootstrap.effectiveClusters(d),
-    share: (of, keep) => {
-      const isRounding = ofSide.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
-      return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
-    },
-    draw: () => bootstrap.draw(),
-  };
-}
-
-/** The rows of a table with one for each side and item, in this order. */
-export function* ofSides<Item, Row>(
-  sides: readonly Side[],
-  items: readonly Item[],
-  rowOf: (side: Side, item: Item) => Row,
-): Steps<Row[]> {
-  const rows: Row[] = [];
-  for (const side of sides) {
-    for (const item of items) {
-      yield;
-      rows.push(rowOf(side, item));
-    }
-  }
-  return rows;
 }

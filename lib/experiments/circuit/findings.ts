@@ -8,15 +8,15 @@ import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { largestDistance, NO_SEGMENT, SHARE_ROUNDING } from "./faithfulness.ts";
-import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
-import { frameName } from "./search/search.ts";
+import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search/find.ts";
+import { frameName, halfName } from "./search/search.ts";
 import {
   allNames,
   type CircuitNodeRow,
   type CircuitRow,
   ownNodes,
 } from "./tables/circuit_table.ts";
-import { chosenOnHalves, type CircuitSetRow, nearestSet, setsIn } from "./tables/sets.ts";
+import { type CircuitSetRow, setsIn } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 const MOST_LINES = 12;
@@ -68,7 +68,9 @@ function circuitFinding(tables: CircuitTables): Finding {
           numberText(Math.abs(rest.effect ?? 0), 3)
         }`,
       ],
-      originText(whole, known),
+      whole.ranking === "given"
+        ? "The circuit is that of --circuit"
+        : `The search began with the first ${nodesText(whole.start!)} by ${whole.ranking}`,
       ...limitNotes(sets, "more nodes might be left out"),
       row_error === undefined
         ? "Unknown: d is no more than a rounding error in all rows"
@@ -183,29 +185,11 @@ function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
   }));
 }
 
-/** Where the circuit comes from. */
-function originText({ ranking, start }: CircuitRow, nodes: readonly CircuitNodeRow[]): string {
-  if (ranking === "given") return "The circuit is that of --circuit";
-  const own = new Set(ownNodes(nodes).map(cellsName));
-  const begun = new Set(
-    nodes.filter((row) => row.ranking === ranking && row.rank! <= start!).map(cellsName),
-  );
-  const changes = ([["without", begun.difference(own)], ["with", own.difference(begun)]] as const)
-    .flatMap(([how, names]) =>
-      names.size === 0 ? [] : [`${how} ${[...names].map(nodeText).join(", ")}`]
-    );
-  return changes.length === 0
-    ? `The circuit is the shortest beginning of a ranking that is enough, here by ${ranking}`
-    : `The circuit is the first ${nodesText(start!)} by ${ranking} ${changes.join(" and ")}`;
-}
-
 /** What the circuit of a file is scored on. */
 const GIVEN_ON = {
-  chosen: "It was chosen on this model and these rows, which tends to make it too large",
-  same_data:
-    "It was chosen on other rows of the same data; if some of these are among them, this is not held out",
-  other: "It was chosen on another model or other data",
-  "": "Its file does not say which model and rows it was chosen on",
+  chosen: "It was chosen on these rows, which tends to make it too large",
+  other: "It was chosen on other rows; if some of these are among them, this is not held out",
+  "": "Its file does not say which rows it was chosen on",
 };
 
 /** On which rows the circuit is scored, and what is left of its faithfulness elsewhere. */
@@ -226,7 +210,8 @@ function scoredOnNotes(whole: CircuitRow, sets: readonly CircuitSetRow[]): strin
       : `Held out: ${
         estimateText(whole.held_out, bounds)
       }, with circuits that were chosen on one half of the ${halves} (${
-        chosenOnHalves(sets).map(({ nodes }) => nodes).join(" and ")
+        setsIn(sets, "all").filter(({ set }) => set === halfName(1) || set === halfName(2))
+          .map(({ nodes }) => nodes).join(" and ")
       } nodes) and scored on the other`,
   ];
 }
@@ -250,14 +235,14 @@ function completenessText(sets: readonly CircuitSetRow[]): string {
 
 function noCircuit({ sets: { rows: sets }, nodes }: CircuitTables): Finding {
   const count = allNames(nodes.rows).size;
-  const [whole, ...sides] = nearestSet(sets, count) ?? [];
+  const [whole, ...sides] = setsIn(sets).filter(({ set }) => set === NEAREST_NAME);
   return {
     sentences: [
       `No circuit: no set of up to ${
         nodesText(Math.floor(count / 2))
       } of ${count} that the search has run is faithful enough over all rows and on each side`,
       ...whole === undefined ? [] : [
-        `Nearest to 1 comes "${whole.set}" (${nodesText(whole.nodes)}), with faithfulness ${
+        `Nearest to 1 come ${nodesText(whole.nodes)}, with faithfulness ${
           [estimateText(whole.value, whole), ...sides.map(sideText)].join(", ")
         }`,
       ],
@@ -318,13 +303,10 @@ function areasTable(sets: readonly CircuitSetRow[]): FindingTable {
 
 /** What the numbers of rows without images are. */
 function byEmbeddingNotes({ scores }: CircuitTables): string[] {
-  for (const { segment } of rowsOf(scores)) {
-    if (segment !== NO_SEGMENT) break;
-    return [
-      "The rows have no images: faithfulness is that of the embedding, sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2, and d is |e_n - e_a|^2",
-    ];
-  }
-  return [];
+  const [first] = rowsOf(scores);
+  return first?.segment !== NO_SEGMENT ? [] : [
+    "The rows have no images: faithfulness is that of the embedding, sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2, and d is |e_n - e_a|^2",
+  ];
 }
 
 /** Whether the search ended only because it makes no more changes. */

@@ -12,20 +12,12 @@ import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { curveChart, nodeBars } from "./charts.ts";
-import {
-  areGiven,
-  type CircuitInput,
-  differenceRows,
-  givenSets,
-  type MeasuredCircuit,
-  scoredByEmbedding,
-} from "./measured.ts";
+import { type CircuitInput, differenceRows, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { circuitFindings } from "./findings.ts";
-import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
-import { checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
-import { circuitRowEffects, circuitSteps } from "./tables/tables.ts";
+import { areGiven, checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
+import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/tables.ts";
 import { searchCircuit } from "./search/search.ts";
 
 export const circuit = experiment({
@@ -88,9 +80,9 @@ export const circuit = experiment({
     if (!study.hasImages) {
       const { images, differences } = await differenceRows(study);
       const made = await ranSets(differences.map(({ row }) => row), images);
-      return differences.map(({ unchanged, length }, row): MeasuredCircuit => ({
-        ...{ sizes, unchanged },
-        scores: made[row]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
+      return differences.map(({ scores: row, length }, i): MeasuredCircuit => ({
+        ...{ sizes, row },
+        scores: made[i]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
       }));
     }
     const { images } = await study.scoredRows();
@@ -146,10 +138,8 @@ export const circuit = experiment({
 
 /** The rows of the chosen segments, those without images with the scores of their embeddings. */
 function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): CircuitInput[] {
-  return rows.flatMap(({ pair, scores, measured }) =>
-    measured === null
-      ? []
-      : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
+  return rows.flatMap(({ scores, measured }) =>
+    measured === null ? [] : [{ scores: scores ?? measured.row!, measured }]
   );
 }
 

@@ -4,12 +4,9 @@ import { NegscopeError, shown } from "../../errors.ts";
 import { amount, ifGiven, jsonFile, list, type Option, wholeNumber } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
-import type { FileDigest } from "../../reading/path.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
-import type { Origin } from "./circuit_files.ts";
 import { type Control, controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import type { GivenSets } from "./measured.ts";
 import { type RankingName, RANKINGS } from "./search/rank.ts";
 
 /** Lists of nodes by the names of sets. */
@@ -21,8 +18,8 @@ export interface FiledCircuit {
   readonly nodes: readonly string[];
   /** Its faithfulness there, over the rows of both sides. */
   readonly faithfulness?: number;
-  /** The model and the rows that it was chosen on, as far as the file says. */
-  readonly chosenOn?: Partial<Origin>;
+  /** The checksum of the rows that it was chosen on, if the file says so. */
+  readonly chosenOn?: string;
 }
 
 export const SETS: Option<NamedSets | undefined> = jsonFile({
@@ -102,31 +99,8 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   return {
     nodes,
     ...(estimate !== undefined && { faithfulness: estimate }),
-    ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, wrong) }),
+    ...(typeof chosenOn === "string" && { chosenOn }),
   };
-}
-
-function originIn(
-  { rows, ...lists }: Readonly<Record<string, unknown>>,
-  wrong: Wrong,
-): Partial<Origin> {
-  if (rows !== undefined && typeof rows !== "string") {
-    throw wrong(`its rows are ${shown(rows)} instead of a checksum`);
-  }
-  const known = (["model", "data"] as const).flatMap((name) => {
-    const files = lists[name];
-    if (files === undefined) return [];
-    if (!Array.isArray(files) || !files.every(isDigest)) {
-      throw wrong(`its ${name} is ${shown(files)} instead of files with checksums`);
-    }
-    return [[name, files.map(({ file, sha256 }) => ({ file, sha256 }))] as const];
-  });
-  return { ...Object.fromEntries(known), ...(rows !== undefined && { rows }) };
-}
-
-function isDigest(value: unknown): value is FileDigest {
-  return isObject(value) && typeof value["file"] === "string" &&
-    typeof value["sha256"] === "string";
 }
 
 /** The names of nodes in the kit's notation, each once. */
@@ -174,6 +148,17 @@ export const OPTIONS = {
   control: controlOption(),
 } as const;
 
+export interface GivenSets {
+  readonly sets: NamedSets | undefined;
+  readonly circuit: FiledCircuit | undefined;
+  /** Decides the draws of the tests of a circuit. */
+  readonly seed: number;
+}
+
+export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">): boolean {
+  return sets !== undefined || circuit !== undefined;
+}
+
 export interface GivenSearch {
   readonly ranking?: readonly RankingName[] | undefined;
   readonly faithfulness?: number | undefined;
@@ -204,30 +189,25 @@ export function checkGiven(
 ): void {
   const { sets, circuit, control = [], ranking, faithfulness, greedy } = options;
   const file = sets === undefined ? "circuit" : "sets";
-  const searched = `--${file} is run without a search`;
-  const isSearch = sets === undefined && circuit === undefined;
-  const conflicts = [
-    ["control", sets && control[0], "only a circuit has controls"],
-    ["circuit", sets && circuit, "each names what is run"],
-    ...Object.entries({ ranking, faithfulness, greedy }).map(([name, value]) =>
-      [name, isSearch ? undefined : value, searched] as const
-    ),
-  ] as const;
-  for (const [name, value, reason] of conflicts) {
-    if (value === undefined) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --${name} and --${file} together`,
-      subject: `--${name}`,
-      reason,
-      expected: "one of them",
-    });
+  const refuse = (name: string, reason: string, problem: string, expected = "one of them") => {
+    const subject = `--${name}`;
+    throw new NegscopeError("usage-value-wrong", { problem, subject, reason, expected });
+  };
+  const conflict = (name: string, reason: string) =>
+    refuse(name, reason, `Cannot use --${name} and --${file} together`);
+  if (sets && control.length > 0) conflict("control", "only a circuit has controls");
+  if (sets && circuit) conflict("circuit", "each names what is run");
+  for (const [name, value] of Object.entries({ ranking, faithfulness, greedy })) {
+    if (value !== undefined && areGiven(options)) {
+      conflict(name, `--${file} is run without a search`);
+    }
   }
   const { rankings } = searchChoice(options);
   if (greedy === undefined || rankings.includes("greedy")) return;
-  throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use --greedy "${greedy}" without the greedy ranking`,
-    subject: "--greedy",
-    reason: `the rankings are ${rankings.join(", ")}`,
-    expected: "a --ranking with greedy, or no --greedy",
-  });
+  refuse(
+    "greedy",
+    `the rankings are ${rankings.join(", ")}`,
+    `Cannot use --greedy "${greedy}" without the greedy ranking`,
+    "a --ranking with greedy, or no --greedy",
+  );
 }

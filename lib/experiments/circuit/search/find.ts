@@ -20,6 +20,9 @@ export const MOST_CHANGES = 32;
 /** The name that the set at the end of a search has besides its own if it was the most changes that ended the search. */
 export const LIMIT_NAME = "after the most changes";
 
+/** The name of the set that comes nearest to 1 where none is enough. */
+export const NEAREST_NAME = "nearest";
+
 /**
  * Finds a circuit of up to half of the nodes. While no set is enough, each node is dropped and each other one added by itself, and the
  * search goes on from the set with the least deviation, as long as this is less than before. Once a set is enough, nodes are dropped as
@@ -59,7 +62,10 @@ export async function findCircuit(
     now = best;
     if (change === mostChanges) await runs.run([{ ...now, name: LIMIT_NAME }], LIMIT_NAME);
   }
-  if (runs.deviation(now) > enough) return undefined;
+  if (runs.deviation(now) > enough) {
+    await runs.run([{ ...now, name: NEAREST_NAME }], NEAREST_NAME);
+    return undefined;
+  }
   return { ranking: name, start: set.nodes.length, nodes: now.nodes };
 }
 

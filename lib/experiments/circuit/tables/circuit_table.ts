@@ -21,9 +21,11 @@ import { withoutBounds } from "../../../stats/estimate.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
 import { largestDistance, mostDeviation, type Side } from "../faithfulness.ts";
 import type { CircuitRun } from "../measured.ts";
-import { type ScoredOn, scoredOn } from "../circuit_files.ts";
 import type { RankingName } from "../search/rank.ts";
 import { CIRCUIT_SCORES, MEANING, SHARE, SIDE, type SideOrAll, SIZE } from "./sets.ts";
+
+/** What a circuit is scored on. */
+export type ScoredOn = "chosen" | "other" | "";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
@@ -86,7 +88,7 @@ export const CIRCUIT_TABLE = table(
       "Of a circuit of `--circuit`, its faithfulness in the run that found it, over all rows.",
     ),
     scored_on: text<ScoredOn>(
-      "`chosen`: `faithfulness` is of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: of other rows of the same files, perhaps some of those; `other`: of another model or other files. Empty if the file does not say.",
+      "`chosen`: `faithfulness` is of the rows that the circuit was chosen on, which tends to make it too large; `other`: of other rows, perhaps some of those. Empty if the file of `--circuit` does not say.",
     ),
   },
 );
@@ -113,14 +115,15 @@ export function* circuitRows(
   sides: readonly Side[],
   segment: string,
 ): Steps<CircuitRow[]> {
-  const { circuit, gainOf, heldOutGain, search, given, bound, here } = run;
+  const { circuit, heldOutGain, search, given, bound } = run;
   if (circuit === undefined) return [];
   const { ranking, start, tests } = circuit;
-  const own = sides.map(({ share }) => share(gainOf(tests.circuit)));
+  const scoredOn = (given?.chosenOn ?? run.digest) === run.digest ? "chosen" : "other";
+  const own = sides.map((side) => side.share(run.gainOf(tests.circuit)));
   const random: (number | undefined)[][] = []; // by random circuit and side
   for (const set of tests.random) {
     yield;
-    random.push(sides.map(({ share }) => share(gainOf(set)).estimate));
+    random.push(sides.map((side) => side.share(run.gainOf(set)).estimate));
   }
   return sides.map((side, i) => {
     const distanceOf = (shares: readonly (number | undefined)[]) =>
@@ -143,7 +146,7 @@ export function* circuitRows(
       random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
       faithfulness_there: given?.faithfulness,
-      scored_on: given === undefined ? "chosen" : scoredOn(given.chosenOn, here),
+      scored_on: given !== undefined && given.chosenOn === undefined ? "" : scoredOn,
     };
   });
 }
@@ -212,10 +215,12 @@ export function allNames(nodes: readonly CircuitNodeRow[]): Set<string> {
 /** The rows of circuit_nodes.csv. */
 export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitNodeRow[]> {
   const rows = yield* minimalityRows(run, sides);
-  const { search, model, effectsOf } = run;
+  const { search, model } = run;
   const [whole] = sides;
   for (const { name, order } of search?.rankings ?? []) {
-    const ofRows = name === "greedy" ? undefined : run.rows.map((_, row) => effectsOf(row, name));
+    const ofRows = name === "greedy"
+      ? undefined
+      : run.rows.map((_, row) => run.effectsOf(row, name));
     for (const [i, node] of order.entries()) {
       yield;
       const { estimate: effect, low, high } = ofRows === undefined
@@ -234,22 +239,24 @@ export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<Circui
 
 /** What the circuit loses without each of its nodes, with intervals that hold for all of them at once. */
 function* minimalityRows(
-  { circuit, model, gainOf, search }: CircuitRun,
+  run: CircuitRun,
   sides: readonly Side[],
 ): Steps<CircuitNodeRow[]> {
+  const { circuit, model, search } = run;
   const rows: CircuitNodeRow[] = [];
   const standIns = Map.groupBy(search?.standIns ?? [], ({ node }) => node);
   if (circuit === undefined) return rows;
   const { tests } = circuit;
-  const whole = gainOf(tests.circuit);
-  for (const { cells, samples, clusters, share } of sides) {
+  const whole = run.gainOf(tests.circuit);
+  for (const side of sides) {
+    const { clusters, samples } = side;
     const deviations = new LargestDeviations(samples);
     const drops: DeviatingCell[] = [];
     for (const { set } of tests.drops) {
       yield;
-      const gain = gainOf(set);
+      const gain = run.gainOf(set);
       const keep = new Float64Array(samples);
-      const own = share((row) => whole(row) - gain(row), keep);
+      const own = side.share((row) => whole(row) - gain(row), keep);
       drops.push(
         own.low === undefined
           ? { own, clusters, error: 0 }
@@ -260,7 +267,7 @@ function* minimalityRows(
       const { estimate: effect, low, high } = drops[i]!.own;
       const simultaneous = deviations.interval(drops[i]!);
       rows.push({
-        ...{ ...cells, ranking: "circuit" },
+        ...{ ...side.cells, ranking: "circuit" },
         ...nodeCells(model.nodes[node]!),
         ...{ effect, low, high },
         ...{ simultaneous_low: simultaneous.low, simultaneous_high: simultaneous.high },

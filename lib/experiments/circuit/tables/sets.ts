@@ -1,6 +1,6 @@
 /** The sets of nodes that were run: their scores and their faithfulness, and which comes nearest to 1 where no circuit was found. */
 
-import { type Negation, NEGATIONS } from "../../../data/pairs.ts";
+import type { Negation } from "../../../data/pairs.ts";
 import { ID, N, NEGATION, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import {
@@ -16,18 +16,11 @@ import {
 import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
 import { frameOfRow, framesOf, type StatisticsOptions } from "../../../study/clusters.ts";
 import { SCORE_NOISE } from "../../../study/effects/noise.ts";
-import {
-  areaUnder,
-  largestDistance,
-  type OfRow,
-  ofSides,
-  type Side,
-  sideOf,
-} from "../faithfulness.ts";
+import { areaUnder, type OfRow, Side } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { NodeSet } from "../circuit_tests.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
-import { frameName, halfName } from "../search/search.ts";
+import { frameName } from "../search/search.ts";
 import { beginnings } from "../search/rank.ts";
 
 /** A negated side, or both together. */
@@ -66,10 +59,10 @@ export type CircuitScoreRow = Row<
 >;
 
 /** The rows of circuit_scores.csv, in the order row, set. */
-export function* scoreRows({ rows, sets, scoreOf }: CircuitRun): Generator<CircuitScoreRow> {
-  for (const [row, { id, negation, segment }] of rows.entries()) {
-    for (const set of sets) {
-      yield { id, negation, segment, set: set.name, score: scoreOf(row, set) };
+export function* scoreRows(run: CircuitRun): Generator<CircuitScoreRow> {
+  for (const [row, { id, negation, segment }] of run.rows.entries()) {
+    for (const set of run.sets) {
+      yield { id, negation, segment, set: set.name, score: run.scoreOf(row, set) };
     }
   }
 }
@@ -118,37 +111,47 @@ export type CircuitSetRow = Row<
 >;
 
 export function* setRows(
-  { rows, sets, model, circuit, search, gainOf }: CircuitRun,
+  run: CircuitRun,
   sides: readonly Side[],
   options: StatisticsOptions,
 ): Steps<CircuitSetRow[]> {
+  const { rows, sets, model, circuit, search } = run;
   const rowOf = (side: Side, set: NodeSet, frame = "all"): CircuitSetRow => ({
     ...side.cells,
     ...{ frame, set: set.name, measure: "faithfulness", nodes: new Set(set.nodes).size },
-    ...VALUE.cells(side.share(gainOf(set))),
-    ...rowMeasures(side, gainOf(set)),
+    ...VALUE.cells(side.share(run.gainOf(set))),
+    ...rowMeasures(side, run.gainOf(set)),
     members: set.nodes.map((node) => model.names[node]!).join(", "),
   });
-  const made = yield* ofSides(sides, sets, (side, set) => rowOf(side, set));
+  const made: CircuitSetRow[] = [];
+  for (const side of sides) {
+    for (const set of sets) {
+      yield;
+      made.push(rowOf(side, set));
+    }
+  }
   const frameOf = rows.map(frameOfRow);
   for (const frame of circuit === undefined ? [] : framesOf(rows)) {
     const ofFrame = [...rows.keys()].filter((row) => frameOf[row] === frame);
-    const side = sideOf(rows, ofFrame, { ...options, negation: "all" });
+    const side = new Side(rows, ofFrame, { ...options, negation: "all" });
     yield* side.draw();
     const chosen = sets.filter(({ name }) => name === frameName(frame));
     made.push(...[circuit!.tests.circuit, ...chosen].map((set) => rowOf(side, set, frame)));
   }
-  const areas = yield* ofSides(sides, search?.rankings ?? [], (side, ranking) => {
-    const gains = beginnings(ranking).map(gainOf);
-    const area = (measure: "cpr" | "cmd", of: (f: number) => number): CircuitSetRow => ({
-      ...side.cells,
-      ...{ frame: "all", set: ranking.name, measure, nodes: ranking.order.length, members: "" },
-      ...VALUE.cells(side.shares(gains, (curve) => areaUnder(curve.map(of)))),
-      ...{ row_error: undefined, rows_near: undefined },
-    });
-    return [area("cpr", (f) => f), area("cmd", (f) => Math.abs(1 - f))];
-  });
-  return [...made, ...areas.flat()];
+  for (const side of sides) {
+    for (const ranking of search?.rankings ?? []) {
+      yield;
+      const gains = beginnings(ranking).map((set) => run.gainOf(set));
+      const area = (measure: "cpr" | "cmd", of: (f: number) => number): CircuitSetRow => ({
+        ...side.cells,
+        ...{ frame: "all", set: ranking.name, measure, nodes: ranking.order.length, members: "" },
+        ...VALUE.cells(side.shares(gains, (curve) => areaUnder(curve.map(of)))),
+        ...{ row_error: undefined, rows_near: undefined },
+      });
+      made.push(area("cpr", (f) => f), area("cmd", (f) => Math.abs(1 - f)));
+    }
+  }
+  return made;
 }
 
 /** How far d with a set may be from d, as a share of d, in a row that counts as near. */
@@ -176,35 +179,4 @@ export function setsIn(rows: readonly CircuitSetRow[], side?: SideOrAll): Circui
   return rows.filter(({ negation, frame, measure }) =>
     frame === "all" && measure === "faithfulness" && (side ?? negation) === negation
   );
-}
-
-/** A set with its row of all rows and those of each side. */
-type NearestSet = readonly [CircuitSetRow, ...CircuitSetRow[]];
-
-/**
- * The set of up to half of the nodes whose largest |1 - faithfulness|, of all rows and of each side, is the least; of several the one with
- * the fewest nodes. Undefined if there is no such set of at least one node, or its faithfulness is unknown.
- */
-export function nearestSet(rows: readonly CircuitSetRow[], count: number): NearestSet | undefined {
-  const bySet = Map.groupBy(setsIn(rows), ({ set }) => set);
-  const small = [...bySet.values()].filter(([first]) =>
-    first!.nodes > 0 && first!.nodes <= count / 2
-  ).toSorted(([a], [b]) => a!.nodes - b!.nodes);
-  const sides = ["all", ...NEGATIONS] as const;
-  let [least, nearest]: [number, NearestSet | undefined] = [Infinity, undefined];
-  for (const ofSet of small) {
-    const [first, ...others] = sides.flatMap((side) =>
-      ofSet.filter(({ negation, value }) => negation === side && value !== undefined)
-    );
-    if (first === undefined) continue;
-    const known: NearestSet = [first, ...others];
-    const distance = largestDistance(known.map(({ value }) => value));
-    if (distance < least) [least, nearest] = [distance, known];
-  }
-  return nearest;
-}
-
-export function chosenOnHalves(rows: readonly CircuitSetRow[]): CircuitSetRow[] {
-  const names: readonly string[] = [halfName(1), halfName(2)];
-  return setsIn(rows, "all").filter(({ set }) => names.includes(set));
 }

@@ -1,12 +1,14 @@
-/** The tables of `circuit`, made from the measured rows, and what follows from them for single rows. */
+/** The tables of `circuit`, made from the measured rows; what follows from them for single rows, and the files for other programs. */
 
 import { NO_SEGMENT, sidesOf } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { fillOnRequest, fillTable, type Table } from "../../../tables/table.ts";
-import { type CircuitInput, circuitRun, type GivenRun } from "../measured.ts";
+import { type CircuitInput, CircuitRun, type GivenRun, rowsDigest } from "../measured.ts";
+import { type FiledCircuit, type GivenSearch, searchChoice } from "../options.ts";
+import { NEAREST_NAME } from "../search/find.ts";
+import type { Sources } from "../../../reading/path.ts";
 import {
-  allNames,
   CIRCUIT_NODES,
   CIRCUIT_TABLE,
   type CircuitNodeRow,
@@ -20,7 +22,6 @@ import {
   CIRCUIT_SETS,
   type CircuitScoreRow,
   type CircuitSetRow,
-  nearestSet,
   scoreRows,
   setRows,
   setsIn,
@@ -46,7 +47,7 @@ export function* circuitSteps(
   inputs: readonly CircuitInput[],
   context: CircuitContext,
 ): Steps<CircuitTables> {
-  const run = inputs.length === 0 ? undefined : circuitRun(inputs, context);
+  const run = inputs.length === 0 ? undefined : new CircuitRun(inputs, context);
   const shown = context.isGroup ? undefined : run;
   const { segments } = context;
   const segment = inputs[0]?.scores.segment === NO_SEGMENT
@@ -66,21 +67,30 @@ export function* circuitSteps(
 
 /** Of a circuit it and its nodes, by what d loses without each; without one the given sets, or what came nearest in the search. */
 export function circuitRowEffects(
-  tables: CircuitTables,
+  { circuit, nodes: { rows: nodes }, sets, scores: { rows: scored } }: CircuitTables,
   inputs: readonly CircuitInput[],
 ): RowEffects {
   const isScored = inputs[0]?.scores.segment !== NO_SEGMENT;
-  const scoreOf = new Map(tables.scores.rows.map(({ id, set, score }) => [`${id} ${set}`, score]));
-  const isCircuit = tables.circuit.rows.length > 0;
+  const isCircuit = circuit.rows.length > 0;
+  const names = setsIn(sets.rows, "all").map(({ set }) => set);
+  const parts = isCircuit
+    ? ownNodes(nodes, { side: "all" }).map(cellsName).map((node) => (
+      { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
+    ))
+    : [];
+  const shown = isCircuit
+    ? [{ part: "the circuit", set: "circuit", without: "" }, ...parts]
+    : names.filter((set) => nodes.length === 0 || set === NEAREST_NAME)
+      .map((set) => ({ part: set, set, without: "" }));
+  const scoreOf = new Map(scored.map(({ id, set, score }) => [`${id} ${set}`, score]));
   const effects = inputs.flatMap(({ scores }) => {
     const { id, d } = scores;
     const gain = (set: string) => {
+      if (set === "") return 0;
       const effect = effectOnD(scores, scoreOf.get(`${id} ${set}`)!);
       return isScored ? effect : sizeOfD(d) === 0 ? 0 : effect / d; // without an image there is no d that the text knows
     };
-    return partsOf(tables).map(({ part, set, without }) => (
-      { id, part, effect: gain(set) - (without === undefined ? 0 : gain(without)) }
-    ));
+    return shown.map(({ part, set, without }) => ({ id, part, effect: gain(set) - gain(without) }));
   });
   const of = isCircuit ? "the circuit, and what it loses without a node" : "sets of nodes";
   return {
@@ -90,21 +100,52 @@ export function circuitRowEffects(
   };
 }
 
-/** What is shown of each row: the set that brings it about, less another one. */
-function partsOf(
-  { circuit, nodes: { rows }, sets }: CircuitTables,
-): { readonly part: string; readonly set: string; readonly without?: string }[] {
-  if (circuit.rows.length > 0) {
-    const nodes = new Set(ownNodes(rows).map(cellsName));
-    return [
-      { part: "the circuit", set: "circuit" },
-      ...[...nodes].map((node) => (
-        { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
-      )),
-    ];
-  }
-  const shown = rows.length > 0
-    ? nearestSet(sets.rows, allNames(rows).size) ?? []
-    : setsIn(sets.rows, "all");
-  return [...new Set(shown.map(({ set }) => set))].map((set) => ({ part: set, set }));
+interface FilesContext extends GivenSearch {
+  readonly segments: readonly string[];
+  readonly circuit: FiledCircuit | undefined;
+  readonly seed: number;
+  readonly sources: Sources;
+}
+
+/** The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty. */
+export function circuitFiles(
+  { circuit, nodes, sets, scores }: CircuitTables,
+  { segments, circuit: given, seed, sources, ...search }: FilesContext,
+): { readonly circuit: object; readonly circuit_sets: object } {
+  const rows = rowsDigest(sources, [...new Set(scores.rows.map(({ id }) => id))]);
+  const [whole] = circuit.rows;
+  const nearest = setsIn(sets.rows).filter(({ set }) => set === NEAREST_NAME);
+  const chosenOn = given === undefined ? whole && rows : given.chosenOn;
+  return {
+    circuit: {
+      nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
+      ...(whole && {
+        faithfulness: bySide(circuit.rows.map((row) => ({ ...row, value: row.faithfulness }))),
+      }),
+      ...(nearest.length > 0 && {
+        nearest: { nodes: nodesOf(nearest[0]!.members), faithfulness: bySide(nearest) },
+      }),
+      found: {
+        ranking: whole?.ranking ?? null,
+        ...(given === undefined && { bound: searchChoice(search).bound }),
+        segments: whole?.segment === NO_SEGMENT ? [] : segments,
+        seed,
+      },
+      ...sources,
+      ...(chosenOn && { chosenOn }),
+    },
+    circuit_sets: Object.fromEntries(
+      setsIn(sets.rows, "all").map(({ set, members }) => [set, nodesOf(members)]),
+    ),
+  };
+}
+
+function nodesOf(members: string): string[] {
+  return members === "" ? [] : members.split(", ");
+}
+
+function bySide(rows: readonly Pick<CircuitSetRow, "negation" | "n" | "value" | "low" | "high">[]) {
+  return Object.fromEntries(
+    rows.map(({ negation, n, value, low, high }) => [negation, { n, estimate: value, low, high }]),
+  );
 }
