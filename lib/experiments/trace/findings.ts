@@ -104,7 +104,7 @@ export function traceFindings(rows: readonly TraceRow[]): Finding {
   const lines = rows.filter((row) => row.segment !== "all" && !isPlace(row))
     .map((row) => ({ ...row, share: row.cte }));
   const isOfHeads = rows.some(({ head }) => head !== undefined);
-  const unit = isOfHeads ? "head" as const : "role";
+  const unit: "head" | "role" = isOfHeads ? "head" : "role";
   const title = `Largest effects of ${unit}s`;
   const ranked = {
     ...{ unit, called: "CTE", joinsLayers: !isOfHeads, ...!isOfHeads && { does: PASSES } },
