@@ -163,29 +163,6 @@ Deno.test("benchmark compares SimpleNeg's sentences with questions by the text t
     assertStringIncludes(stderr, "no script belongs to a list; leave --published out");
   }));
 
-Deno.test("benchmark writes pairs and sets of What'sUp, and says which interval ties have", () =>
-  inFolder(async (folder) => {
-    const options = ["on", "under", "left of", "right of"].map((how) => `a cup ${how} a book`);
-    const names = ["on", "under", "left_of", "right_of"].map((how) => `cup_${how}_book.jpeg`);
-    await Deno.mkdir(`${folder}/images`);
-    const rows = await Promise.all(names.map(async (name, i) => {
-      await Deno.copyFile(`${IMAGES}/photo.jpg`, `${folder}/images/${name}`);
-      const rest = options.filter((_, k) => k !== i);
-      const caption_options = [options[i]!, ...i === 0 ? Array(3).fill(options[i]!) : rest];
-      return { image_path: `data/controlled_images/${name}`, caption_options };
-    }));
-    await Deno.writeTextFile(`${folder}/rows.json`, JSON.stringify(rows));
-    const out = `${folder}/out`;
-    const files = ["--data", `${folder}/rows.json`, "--images", `${folder}/images`];
-    const { code, stdout } = await run([...files, "--cache", "none", "--out", out]);
-    assertEquals(code, 0);
-    const [pair, set] = [figuresIn(out, "pair"), figuresIn(out, "set")];
-    assertEquals([pair!["accuracy"]!["n"], set!["accuracy"]!["n"]], ["2", "1"]);
-    assertEquals(figuresIn(out)["ties"]!["value"], "1");
-    assertEquals(set!["chance"]!["value"], `${1 / 256}`);
-    assertStringIncludes(stdout, "Pairs and sets of rows");
-  }));
-
 Deno.test("benchmark --activation scores weights as another hidden_act in config.json does, and refuses a fixed graph", () =>
   inFolder(async (folder) => {
     const data = `${fixture("benchmarks")}/files/sugarcrepe.json`;
@@ -284,24 +261,6 @@ Deno.test("benchmark --unnormalised scores by inner products of what the project
     const length = Math.sqrt(innerProduct(image, image));
     assert(Math.abs(length - 1) > 0.01);
     unit.forEach((x, i) => assertAlmostEquals(x * length, image[i]!, 1e-5));
-  }));
-
-Deno.test("benchmark embeds each sentence and each picture once, however many rows have it", () =>
-  inFolder(async (folder) => {
-    const data = `${fixture("benchmarks")}/files/negbench_mcq.csv`;
-    const out = `${folder}/out`;
-    const given = ["--data", data, "--images", IMAGES, "--cache", `${folder}/cache`, "--out", out];
-    assertEquals((await run(given)).code, 0);
-    const rows = tableIn(data);
-    const distinct = (columns: readonly string[]) =>
-      new Set(rows.flatMap((row) => columns.map((column) => row[column]))).size;
-    const { embeddings } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
-    const [images, sentences] = [
-      distinct(["image_path"]),
-      distinct(["caption_0", "caption_1", "caption_2", "caption_3"]),
-    ];
-    assert(images < rows.length && sentences < 4 * rows.length);
-    assertEquals([embeddings.image.computed, embeddings.text.computed], [images, sentences]);
   }));
 
 Deno.test("benchmark --control random puts the model with random weights beside, and the cache changes no byte", () =>
