@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { contrast } from "../../lib/contrast/contrast.ts";
-import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { HEADS, MANIFEST, withRun } from "../runs/run_folders.ts";
 import { SUMMARY } from "../../lib/runs/write_results.ts";
@@ -52,58 +52,24 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
       ),
   ));
 
-Deno.test("contrast() writes no LaTeX source over a file of the user's", () =>
-  withRun(
-    { "manifest.json": { ...MANIFEST, command: "attend" }, "heads.csv": HEADS },
-    (run) =>
-      inFolder(async (out) => {
-        const tex = `${out}/contrast_map.tex`;
-        await Deno.writeTextFile(tex, "my own figure");
-        const pictures = { formats: ["svg"], preset: VENUES.get("icml")! } as const;
-        await assertRejectsCode(
-          () => contrast([run, run], { out, pictures }),
-          "folder-taken",
-        );
-        assertEquals(await Deno.readTextFile(tex), "my own figure");
-        await Deno.remove(tex);
-        const { said } = await contrast([run, run], { out, pictures });
-        assertStringIncludes(said, "contrast_map.svg, contrast_map.tex");
-      }),
-  ));
-
-Deno.test("contrast() refuses runs that share no table, and a table that was edited", () =>
+Deno.test("contrast() refuses runs that share no table or are of two tasks, and a table that was edited", () =>
   withRun(
     { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1) },
     (first) =>
       withRun({ "manifest.json": ABLATE, "heads.csv": HEADS }, async (second) => {
         const settings = { out: `${first}/out`, pictures: PICTURES };
-        await assertRejectsCode(
-          () => contrast([first, second], settings),
-          "not-comparable",
-          "they have no table in common",
-        );
+        const refuses = (runs: string[], message: string) =>
+          assertRejectsCode(() => contrast(runs, settings), "not-comparable", message);
+        await refuses([first, second], "they have no table in common");
+        await withRun({ "manifest.json": MANIFEST }, async (other) => {
+          const differ = "of different experiments, ablate and trace; expected two runs of one";
+          await refuses([first, other], differ);
+        });
         await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
         await assertRejectsCode(
           () => contrast([first, first], { ...settings, out: `${second}/out` }),
           "run-edited",
           "ablation_summary.csv",
-        );
-      }),
-  ));
-
-Deno.test("contrast() needs two runs of one task", () =>
-  withRun(
-    { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1) },
-    (first) =>
-      withRun({ "manifest.json": MANIFEST }, async (second) => {
-        const { message } = await assertRejectsCode(
-          () => contrast([first, second], { out: `${first}/out`, pictures: PICTURES }),
-          "not-comparable",
-        );
-        assertEquals(
-          message,
-          `Cannot contrast runs "${first}" and "${second}": ` +
-            "they are of different experiments, ablate and trace; expected two runs of one experiment",
         );
       }),
   ));
