@@ -87,15 +87,7 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
     const limit = ["--limit", "24"];
     const evaluate = await run("evaluate", limit, `${folder}/evaluate`);
     const fewer = await run("evaluate", ["--limit", "20"], `${folder}/fewer`);
-    const standard = await run(
-      "evaluate",
-      [...limit, "--protocol", "standard"],
-      `${folder}/standard`,
-    );
-    const attend = await run("attend", [...limit, "--control", "none"], `${folder}/attend`);
     const compared = await run("contrast", [evaluate, evaluate], `${folder}/itself`);
-    const edited = await run("evaluate", limit, `${folder}/edited`);
-    await Deno.writeTextFile(`${edited}/summary.csv`, "negation\r\n");
     await Deno.mkdir(`${folder}/empty`);
     const wrong: readonly (readonly [operands: readonly string[], message: string])[] = [
       [[], "Cannot run without A B…"],
@@ -104,22 +96,12 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
         "there is one model; expected two runs of one experiment, or folders with two models or more",
       ],
       [
-        [evaluate, attend],
-        "they are of different experiments, evaluate and attend; expected two runs of one experiment",
-      ],
-      [
-        [evaluate, attend, fewer],
-        "they are of different experiments, evaluate, attend; expected runs of one experiment",
-      ],
-      [
         [evaluate, fewer],
         "they are of different rows: 20 with the same id, image and sentences, of 24 and 20",
       ],
-      [[evaluate, standard], "they are of different rows: "],
       [[evaluate, `${folder}/none`], "there is no such folder"],
       [[evaluate, `${folder}/empty`], "it holds no manifest.json"],
       [[evaluate, compared], "it is of deno task contrast; expected a run of an experiment"],
-      [[evaluate, edited], "summary.csv"],
       [[evaluate, evaluate, "--out", evaluate], "expected another folder than that of a run"],
     ];
     for (const [operands, message] of wrong) {
