@@ -84,17 +84,6 @@ Deno.test("attentionChart() draws no difference of sentences with different leng
   assertEquals([valueAt(spec, "columns"), titlesOf(spec).length], [2, 2]);
 });
 
-Deno.test("attentionChart() fades all but the query at the pointer, in all panels", () => {
-  const spec = attentionChart([NO], { layer: 0, heads: [0, 1] });
-  const names = [0, 1].map((i) => valueAt(spec, `concat.${i}.layer.0.name`));
-  assertEquals(valueAt(spec, "params.0.views"), names);
-  assertEquals(valueAt(spec, "params.0.select.fields"), ["query"]);
-  const { condition } = valueAt(spec, "concat.1.layer.0.encoding.opacity") as {
-    condition: { param: string };
-  };
-  assertEquals(condition.param, valueAt(spec, "params.0.name"));
-});
-
 Deno.test("attentionChart() refuses tokens that are not those of the pattern, and heads that do not exist", () => {
   const draw = (tokens: readonly string[], head: number) => () =>
     attentionChart([{ ...NO, tokens }], { layer: 0, heads: [head] });

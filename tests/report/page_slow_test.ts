@@ -133,16 +133,6 @@ Deno.test("reportPage() keeps below 1.5 MB with every section full, whatever let
   }
 });
 
-Deno.test("reportPage() is headed by the experiment and the model, and gives each section a link", () => {
-  const sizes = { layers: 1, heads: 1, width: 1, projection: 1 };
-  const model = { name: "a <b>", text: sizes, image: sizes };
-  const page = reportPage({ ...SMALL, manifest: { ...MANIFEST, model } });
-  assertStringIncludes(page, "<h1>trace of a &lt;b&gt;</h1>");
-  const links = [...page.matchAll(/<a href="#([^"]+)">/g)].map(([, id]) => id);
-  assertEquals(links, ["figures", "tables", "left-out", "record"]);
-  for (const id of links) assertStringIncludes(page, `<section id="${id}">`);
-});
-
 Deno.test("reportPage() is in the order of a reader: found, figures, tables, words, method", () => {
   const summary = summaryOf("trace: m", [
     { sentences: ["A carries d"], tables: [{ title: "Title", lines: [{ a: 1 }] }] },
@@ -190,21 +180,6 @@ Deno.test("leftOutHtml() gives the reason and the ids of dropped, skipped and do
   assertStringIncludes(source, "<b>1</b> skipped: no image");
   assertStringIncludes(source, '<p class="reason"><b>2</b> dropped: left out by --limit');
   assertStringIncludes(source, "<b>1</b> used, but doubtful: no known negating word");
-});
-
-Deno.test("leftOutHtml() stays small whatever letters thousands of ids and of reasons have, and says where the others are", () => {
-  for (const letter of ["x", "&", "\u202e"]) {
-    const ids = Array.from({ length: 9000 }, (_, i) => `${i} ${letter.repeat(100)}`);
-    const reason = letter.repeat(9000);
-    const dropped = Array.from({ length: 900 }, () => ({ reason, n: 9000, ids }));
-    const source = sourceOf({ read: 1, kept: 1, dropped });
-    const bytes = new TextEncoder().encode(source).length;
-    assert(bytes < 65_000, `${bytes}`);
-    assertStringIncludes(source, "<code>0 "); // of every reason some ids
-    const shown = source.split("<code>").length - 1;
-    assertStringIncludes(source, `${9000 - shown / 20} more are in`);
-    assertStringIncludes(source, "880 more reasons are in");
-  }
 });
 
 const scoresChart = ofSomeColumns(typedScoresChart);
