@@ -62,17 +62,6 @@ Deno.test("VENUES has the widths of the venues' templates, in points", () => {
   assertEquals(SCREEN.width, { atMost: 1040 });
 });
 
-Deno.test("VENUES puts one panel in a narrow column and two side by side on a page, with text as large as the venue asks", () => {
-  for (const { name, isPrint, columns, density, width, ...letters } of VENUES.values()) {
-    const isNarrow = "exactly" in width && width.exactly < 300;
-    assertEquals(columns, isNarrow ? 1 : 2, name);
-    assertEquals(density, isPrint ? 600 / 72 : 2, name); // 600 pixels to the inch
-    const { fontSize, leastFontSize, cell } = letters;
-    assertEquals(fontSize >= 7 && leastFontSize >= 5 && leastFontSize < fontSize, true, name);
-    assertEquals(cell.height > fontSize, true, name); // one line of labels for each row of cells
-  }
-});
-
 Deno.test("VENUES leaves space for a caption on a page of the venue's template", () => {
   const points = (inches: number) => inches * 72;
   const pages = { // heights of the text in inches

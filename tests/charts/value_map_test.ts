@@ -26,15 +26,6 @@ Deno.test("cellPrint() prints two digits after the point, thousandths where all 
   assertEquals(small.note, "cells in thousandths");
 });
 
-Deno.test("mapAxis() may leave out numbers, which have a title, and keeps all names", () => {
-  const plain = { domain: false, ticks: false } as const;
-  assertEquals(mapAxis("layer"), {
-    ...{ title: "layer", ...plain },
-    ...{ labelOverlap: true, labelSeparation: 3 },
-  });
-  assertEquals(mapAxis(null), { title: null, ...plain });
-});
-
 Deno.test("valueMap() centres its colours on 0, prints each value in a legible colour, and shows its background where there is no cell", async () => {
   const cell = (x: number, y: string, value: number) => (
     { x, y, value, label: `${value}`, tip: `${y}${x} is ${value}` }
