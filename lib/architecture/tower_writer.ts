@@ -131,9 +131,8 @@ function writeSelfAttention(
 }
 
 /**
- * Writes softmax(q k / sqrt(head width)) v for each head. Returns the heads' outputs side by side, [rows x positions, width].
- *
- * @param inputs Queries, keys and values, [rows x positions, width]; queries of one row serve all rows.
+ * Writes softmax(q k / sqrt(head width)) v for each head. Returns the heads' outputs side by side, [rows x positions, width]. `inputs`:
+ * queries, keys and values, [rows x positions, width]; queries of one row serve all rows.
  */
 export function attend(
   tower: TowerWriter,

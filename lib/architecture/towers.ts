@@ -225,7 +225,6 @@ function pool(tower: TowerWriter, normed: string, byHead: string): string {
 }
 
 export interface OpenedWeights {
-  /** What each file was when it was read, by path. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly named: NamedArrays;
 }
@@ -239,11 +238,7 @@ export interface WrittenTower {
 
 type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
-/**
- * The origin of a graph that is built for a file of weights.
- *
- * @param open Opens the file and those that belong to it, or gives them as it opened them before.
- */
+/** The origin of a graph that is built for a file of weights. */
 export function builtTower(
   { files, path }: FileAt,
   open: () => OpenedWeights,

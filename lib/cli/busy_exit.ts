@@ -28,7 +28,6 @@ function mayCallLibraries(): boolean {
   return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
 }
 
-/** What the thread that listens needs. */
 export interface BusyExitStart {
   readonly library: string;
   readonly codes: Readonly<Record<string, number>>;

@@ -49,37 +49,24 @@ export interface OwnTokens {
   readonly padded?: boolean;
 }
 
-/**
- * The own tokens between a start and an end token, as CLIP has them.
- *
- * @param length The number of all tokens.
- */
+/** The own tokens between a start and an end token, as CLIP has them. */
 function betweenEnds(length: number): OwnTokens {
   return { start: 1, end: length - 1, keepsPunctuation: true };
 }
 
-/** What assigning roles needs besides the tokens. */
-interface RoleOptions {
-  /** Position of the negator. */
-  readonly negator: number;
-  /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
-  readonly aligned?: readonly (number | undefined)[];
-  /** Where the sentence's own tokens are. @default {between a start and an end token} */
-  readonly own?: OwnTokens;
-}
-
 const NEGATOR_IN_FRAME = 2; // counted from the sentence's first word
 
-/**
- * The role of every token.
- *
- * @param tokens The text of each token of the negated sentence, start and end included.
- * @param options See {@linkcode RoleOptions}.
- * @returns One role per position.
- */
+/** The role of every token. Returns one role per position. */
 export function assignRoles(
   tokens: readonly string[],
-  { negator, aligned, own = betweenEnds(tokens.length) }: RoleOptions,
+  { negator, aligned, own = betweenEnds(tokens.length) }: {
+    /** Position of the negator. */
+    readonly negator: number;
+    /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
+    readonly aligned?: readonly (number | undefined)[];
+    /** Where the sentence's own tokens are. @default {between a start and an end token} */
+    readonly own?: OwnTokens;
+  },
 ): Role[] {
   const framed = hasFrame(tokens, negator, own);
   return tokens.map((_, position) => {

@@ -38,17 +38,14 @@ export function findNegation(caption: string, foil: string): Negation | undefine
   return difference > 0 ? "caption" : difference < 0 ? "foil" : undefined;
 }
 
-/** The number of negating words in a sentence. */
 export function countNegations(sentence: string): number {
   return sentence.match(NEGATIONS)?.length ?? 0;
 }
 
-/** The first word of a sentence that negates, in lower case. */
 export function negatorOf(sentence: string): string | undefined {
   return sentence.match(NEGATIONS)?.[0].toLowerCase().replace("’", "'");
 }
 
-/** Whether a token negates by itself. */
 export function isNegatingToken(token: string): boolean {
   return NEGATING_TOKENS.has(token.toLowerCase());
 }

@@ -39,7 +39,6 @@ export async function markUsed(path: string): Promise<void> {
   await Deno.utime(path, new Date(), new Date()).catch(() => {});
 }
 
-/** Opens a file to be read and to grow; made if there is none. */
 export function openAtEnd(path: string): Deno.FsFile {
   try {
     const file = Deno.openSync(path, { read: true, write: true, create: true });
@@ -74,7 +73,6 @@ export async function removeFile(path: string): Promise<void> {
   });
 }
 
-/** Removes a file if that can be done; if not, it stays. */
 export function removeQuietly(path: string): void {
   try {
     Deno.removeSync(path);

@@ -130,7 +130,6 @@ export function withoutScreen(spec: object): object {
   return unstyled;
 }
 
-/** Whether a chart has the kit's style for screens in it. */
 function isInStyle(spec: object): boolean {
   const { config, usermeta } = spec as Part;
   return config !== undefined && typeof usermeta === "object" && usermeta !== null &&

@@ -8,7 +8,6 @@ import { firstLine, NegscopeError, wrongValue } from "../errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
-/** The width of a text, in the unit of the size. */
 type TextWidth = (
   text: string,
   style: { readonly size: number; readonly bold: boolean },
@@ -270,7 +269,6 @@ export interface SceneNode {
   readonly role?: string;
   readonly name?: string;
   readonly items?: readonly SceneNode[];
-  /** Within the enclosing group. */
   readonly bounds: Box;
   readonly x?: number;
   readonly y?: number;

@@ -47,7 +47,6 @@ export function unreadableFile({ doing, path, cause, fix, code = "file-unreadabl
   /** What could not be done, with the kind of file, e.g. `read data file`. */
   readonly doing: string;
   readonly path: string;
-  /** The error of the system, which says why. */
   readonly cause: unknown;
   readonly fix: string;
   /** @default {"file-unreadable"} */
@@ -63,10 +62,8 @@ export function unreadableFile({ doing, path, cause, fix, code = "file-unreadabl
 }
 
 /**
- * `Cannot seed with -1: expected a whole number from 0`: texts are quoted, and long values cut.
- *
- * @param doing What could not be done with the value, e.g. `seed with`.
- * @param code Such as `index-outside`, or `usage-value-wrong` for a flag. @default {"value-wrong"}
+ * `Cannot seed with -1: expected a whole number from 0`: texts are quoted, and long values cut. `doing`: what could not be done with the
+ * value, e.g. `seed with`. `code`: such as `index-outside`, or `usage-value-wrong` for a flag. @default {"value-wrong"}
  */
 export function wrongValue(
   doing: string,

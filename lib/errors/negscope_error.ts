@@ -1,5 +1,3 @@
-/** The error class of the kit. */
-
 import type { ErrorCode } from "./codes.ts";
 
 /**
@@ -121,7 +119,6 @@ export function isUsage(error: unknown): boolean {
   return error instanceof NegscopeError && error.code.startsWith("usage-");
 }
 
-/** The first line of the message of an error with these parts; absent parts are left out. */
 export function messageOf({ problem, reason, expected, fix }: ErrorParts): string {
   const rest = [reason, expected && `expected ${expected}`, fix].filter(Boolean).join("; ");
   return rest === "" ? problem : `${problem}: ${rest}`;
@@ -196,7 +193,6 @@ export function libraryLine(cause: unknown): string {
   return stumbles ? "a part of tokenizer.json is missing or of another form" : firstLine(cause);
 }
 
-/** The first line of a cause's message, without a full stop. */
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");

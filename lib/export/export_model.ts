@@ -118,26 +118,14 @@ async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<
   }
 }
 
-/** What to export, and how. */
 interface ExportOptions extends FormChoice {
   /** The towers to export. @default {["text", "image"]} */
   readonly towers?: readonly ("text" | "image")[];
   /** An edit that is written into the weights; with one, a text tower that is ONNX already is written too. @default {none} */
   readonly edit?: Edit | undefined;
-  /** Whether files of the same names are replaced. @default {false} */
   readonly overwrite?: boolean;
   /** The most bytes of an ONNX file; the weights of a larger one get a file of their own beside it. @default {2^31 - 1} */
   readonly largest?: number;
-}
-
-/** What was exported. */
-interface Exported {
-  /** The folder. */
-  readonly folder: string;
-  /** Its files that make up the model, relative to the folder, in the order in which they were written. */
-  readonly files: readonly string[];
-  /** The file that each tower was taken from, and where its activation is from. */
-  readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
 }
 
 interface OpenTower {
@@ -157,25 +145,22 @@ const GRAPHS = "onnx";
 
 /**
  * Writes a model as ONNX: `onnx/text_model.onnx`, `onnx/vision_model.onnx`, and beside `onnx/` the settings and the tokeniser, as
- * transformers.js and this kit read them. All weights are of single precision. A tower of 2 GB or more has them in a file of their own,
- * such as `onnx/text_model.onnx_data`. The same model gives the same bytes.
- *
- * Every file appears complete or not at all, and config.json appears last: a folder with it has everything. Files
- * that are there already with the same bytes stay, so that an export that was cut off can be repeated.
- *
- * @param folder A model folder in the layout of transformers or open_clip.
- * @param out The folder to write into.
- * @param options What to export.
- * @throws {NegscopeError} If the model cannot be read, see {@linkcode Clip.load}.
- * @throws {NegscopeError} If the edit is none of weights.
- * @throws {NegscopeError} If a tower is ONNX already, or the folder to write into is the model's own.
- * @throws {NegscopeError} If the folder holds other files of the same names, is in use, or cannot be written to.
+ * transformers.js and this kit read them. All weights are of single precision. A tower of 2 GB or more has them in a file of their own, such
+ * as `onnx/text_model.onnx_data`. The same model gives the same bytes. Every file appears complete or not at all, and config.json appears
+ * last: a folder with it has everything. Files that are there already with the same bytes stay, so that an export that was cut off can be
+ * repeated.
  */
 export async function exportModel(
   folder: string,
   out: string,
   options: ExportOptions = {},
-): Promise<Exported> {
+): Promise<{
+  readonly folder: string;
+  /** Its files that make up the model, relative to the folder, in the order in which they were written. */
+  readonly files: readonly string[];
+  /** The file that each tower was taken from, and where its activation is from. */
+  readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
+}> {
   const { towers = ["text", "image"], overwrite = false, largest, edit } = options;
   if (edit !== undefined) checkBakeable(edit);
   const form = await ModelForm.find(onDisk(folder), options);
@@ -276,7 +261,6 @@ async function refuseModelFolder(folder: string, out: string): Promise<void> {
   });
 }
 
-/** Refuses an edit that is none of weights. */
 function checkBakeable(edit: Edit): void {
   const part = EDIT_KINDS[edit.kind];
   if (part === "weights") return;

@@ -72,14 +72,6 @@ export async function writeSafetensors(path: string, cache: ActivationCache): Pr
   await writeWhole(path, safetensorsPieces(cache));
 }
 
-interface StoredTensor {
-  readonly name: string;
-  readonly rows: readonly number[];
-  readonly axes: readonly Axis[];
-  readonly shape: readonly number[];
-  readonly bytes: () => Uint8Array;
-}
-
 /** The header, then the values of one tensor after the other, as the Python package writes them. */
 function* safetensorsPieces(cache: ActivationCache): Generator<Uint8Array> {
   const tensors = cache.names.flatMap((name) => storedTensors(cache, name))
@@ -109,7 +101,16 @@ function* safetensorsPieces(cache: ActivationCache): Generator<Uint8Array> {
 }
 
 /** The tensors of a hook point: one, or one for each length of rows. */
-function storedTensors(cache: ActivationCache, hook: string): StoredTensor[] {
+function storedTensors(
+  cache: ActivationCache,
+  hook: string,
+): {
+  readonly name: string;
+  readonly rows: readonly number[];
+  readonly axes: readonly Axis[];
+  readonly shape: readonly number[];
+  readonly bytes: () => Uint8Array;
+}[] {
   const groups = cache.byLength(hook);
   return groups.map(({ rows, value: { axes, shape } }, group) => {
     const length = shape[axes.findIndex((axis) => axis === "position" || axis === "query")];

@@ -18,9 +18,8 @@ const PLACES = {
 } as const;
 
 /**
- * `negscope` in XDG_CACHE_HOME or, if that is not set or is no absolute path, in `.cache` of HOME, on Windows of USERPROFILE.
- *
- * @param read Reads an environment variable; undefined if it is not set, or the program may not read it.
+ * `negscope` in XDG_CACHE_HOME or, if that is not set or is no absolute path, in `.cache` of HOME, on Windows of USERPROFILE. `read`: reads
+ * an environment variable; undefined if it is not set, or the program may not read it.
  */
 export function ownFolder(
   read: (name: string) => string | undefined = readVariable,
@@ -44,13 +43,11 @@ function readVariable(variable: string): string | undefined {
 
 const KIT = new URL("../../", import.meta.url);
 
-/** How many files are fetched at once. */
 const AT_ONCE = 16;
 
 /**
- * The path of a file or folder of the kit, which {@linkcode fetchKitFiles} puts there if it is not on the disk.
- *
- * @param name Its path in the kit's folder, such as `data/shapes/model`.
+ * The path of a file or folder of the kit, which {@linkcode fetchKitFiles} puts there if it is not on the disk. `name`: its path in the
+ * kit's folder, such as `data/shapes/model`.
  */
 export function kitPath(name: string): string {
   return isOnDisk() ? fileURLToPath(new URL(name, KIT)) : join(fetchedFolder(), name);

@@ -9,11 +9,7 @@ import { createHash } from "node:crypto";
 /** The most bytes that are read for a checksum: more than any weights or tables have, and an end to a file that is mostly a hole. */
 const MOST_BYTES = 2 ** 38;
 
-/**
- * The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size.
- *
- * @returns 64 hexadecimal digits in lower case.
- */
+/** The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size. */
 export async function sha256File(path: string): Promise<string> {
   try {
     using file = new OpenedFile(path);
@@ -84,11 +80,7 @@ export class KnownDigests {
   readonly known: Map<string, KnownDigest>;
   readonly #mayChange: boolean;
 
-  /**
-   * Begins with what is known.
-   *
-   * @param options Whether a known file may change; if not, one that has changed is refused. @default {it may}
-   */
+  /** Begins with what is known. `options`: whether a known file may change; if not, one that has changed is refused. @default {it may} */
   constructor(
     known: ReadonlyMap<string, KnownDigest> = new Map(),
     { mayChange = true }: { readonly mayChange?: boolean } = {},

@@ -97,7 +97,6 @@ export interface GridJob {
   readonly kind: JobKind;
   /** The names of the jobs that must be done before it. */
   readonly after: readonly string[];
-  /** The folder that it writes into. */
   readonly folder: string;
   /** The model, and the data unless it is a download; the report has neither. */
   readonly model?: GridModel;

@@ -59,7 +59,6 @@ export const GIVEN_CONTROLS = list(CONTROLS, {
   help: "the controls of every experiment that takes some",
 });
 
-/** The names of the tasks that a study can run. */
 export const TASKS: readonly string[] = [...ALL_EXPERIMENTS.map(({ name }) => name), "atlas"];
 
 /** The experiment of a task; undefined of the atlas, which runs several. */
@@ -77,7 +76,6 @@ const PLACES = new Set([
   ...["image-embeddings", "subject-sizes"],
 ]);
 
-/** Whether a key's text is the path of a file or a folder. */
 export function isPlace(name: string, { placeholder }: Option<unknown>): boolean {
   return PLACES.has(name) || placeholder === "FILE";
 }

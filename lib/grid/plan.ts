@@ -30,15 +30,6 @@ export interface Machine {
   readonly sizes: ReadonlyMap<string, ClipConfig>;
 }
 
-interface Cost {
-  readonly rows: number;
-  readonly seconds: number;
-  /** Bytes. */
-  readonly memory: number;
-  /** Bytes. */
-  readonly disk: number;
-}
-
 /** The sizes that matter; those of CLIP ViT-B/32 for a model that is not here. */
 interface Sizes {
   readonly text: { readonly layers: number; readonly heads: number; readonly width: number };
@@ -111,7 +102,14 @@ const WORK: Readonly<Record<string, Work>> = {
   atlas: each(nodes, 3, { row: 3e-3, bytes: 6000 }),
 };
 
-export function costOf(job: GridJob, grid: Grid, rows: Rows, machine: Machine): Cost {
+export function costOf(job: GridJob, grid: Grid, rows: Rows, machine: Machine): {
+  readonly rows: number;
+  readonly seconds: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** Bytes. */
+  readonly disk: number;
+} {
   const { kind, model, data, cell, shard } = job;
   if (kind === "report") {
     const n = grid.models.length * grid.data.length * grid.experiments.length;
@@ -164,7 +162,6 @@ function sizesOf({ name }: GridModel, { sizes }: Machine): Sizes {
   };
 }
 
-/** Bytes of a model's weights in float32. */
 function weightBytes({ text, image, vocabulary }: Sizes): number {
   const block = 12 * (text.layers * text.width ** 2 + image.layers * image.width ** 2);
   return 4 * (block + vocabulary * text.width);
@@ -189,7 +186,6 @@ export interface PlannedJob {
   readonly rows: number;
   readonly threads: number;
   readonly memory_mb: number;
-  /** The estimate. */
   readonly seconds: number;
   /** A limit that an engine may set: some times the estimate. */
   readonly minutes: number;
@@ -199,7 +195,6 @@ export interface PlannedJob {
 export interface Plan {
   /** Raised where a reader must know of a change. */
   readonly format: 2;
-  /** The folder of the study. */
   readonly out: string;
   readonly jobs: readonly PlannedJob[];
 }

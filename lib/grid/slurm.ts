@@ -32,7 +32,6 @@ const ARRAYS: readonly (readonly [JobKind, readonly JobKind[]])[] = [
 ];
 
 interface ArrayPlaces {
-  /** The folder of the files. */
   readonly folder: string;
   /** The kit's folder, in which commands run. */
   readonly kit: string;

@@ -92,12 +92,10 @@ function tablesOf({ schemas }: FinishedTables): TableSchema[] {
   return all.toSorted((a, b) => Number(b.name === SUMMARY.name) - Number(a.name === SUMMARY.name));
 }
 
-type Place = Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">;
-
 function* rowsOfTable(
   schema: TableSchema,
   run: FinishedTables,
-  place: Place,
+  place: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
 ): Generator<StudyTableRow> {
   const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
   const estimates = estimatesOf(schema);

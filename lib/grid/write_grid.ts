@@ -33,7 +33,6 @@ import {
 } from "./study_report.ts";
 import { headlinesOf, STUDY, studyTable } from "./study_table.ts";
 
-/** A finished run with tables. */
 export interface FinishedTables extends OpenedRun {
   /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
   readonly experiment: string;

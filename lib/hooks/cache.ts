@@ -151,12 +151,9 @@ function sizesOf(batches: readonly CachedRows[]): string {
 }
 
 /**
- * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name.
- *
- * @param patterns Names such as `"blocks.3.hook_resid_post"` or `"blocks.*.attn.hook_pattern"`.
- * @param known All hook points of the tower.
- * @param how What messages say cannot be done with a name. @default {find hook point}
- * @throws {NegscopeError} If a name matches no hook point; the message lists the nearest.
+ * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name. `patterns`: names such as
+ * `"blocks.3.hook_resid_post"` or `"blocks.*.attn.hook_pattern"`. `how`: what messages say cannot be done with a name. @default {find hook
+ * point}
  */
 export function expandHookNames(
   patterns: readonly string[],
@@ -177,7 +174,6 @@ export function expandHookNames(
   return known.filter((name) => patterns.some((pattern) => matches(pattern, name)));
 }
 
-/** Whether a name fits a pattern: each text between stars is looked for once, from where the last one ended. */
 function matches(pattern: string, name: string): boolean {
   const [start = "", ...texts] = pattern.split(/\*+/);
   const end = texts.pop();

@@ -118,7 +118,6 @@ function reasonOf(error: unknown): string {
 
 /** Reads an archive by ranges; a part that is held is not requested again. */
 class RemoteReader extends Reader<URL> {
-  /** Why the last reading failed. */
   failure: unknown;
   readonly #url: URL;
   readonly #options: DownloadOptions & { readonly source: Source };

@@ -89,7 +89,6 @@ function hostRefused(url: URL, expected: string, fix?: string): NegscopeError {
   });
 }
 
-/** Whether a host is this machine itself. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" ||
     /^127\.\d+\.\d+\.\d+$/.test(hostname);

@@ -156,7 +156,6 @@ export function nameText({ repository, revision }: HubName): string {
   return revision === unnamedRevision(repository) ? repository : `${repository}@${revision}`;
 }
 
-/** The revision that a repository's name alone stands for. */
 function unnamedRevision(repository: string): string {
   return pinOf(repository)?.commit ?? "main";
 }

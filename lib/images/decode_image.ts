@@ -126,10 +126,8 @@ const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
 export interface DecodeOptions {
   readonly name: string;
   /**
-   * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's
-   * CLIP. Photographs have none.
-   *
-   * @default {"white"}
+   * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's CLIP.
+   * Photographs have none. @default {"white"}
    */
   readonly transparency?: "drop" | "white";
 }

@@ -13,7 +13,6 @@ import type { PreprocessConfig } from "../model/image/preprocess.ts";
 
 /** The pair, or the row of a benchmark, that an image belongs to, for messages. */
 interface ImageOptions {
-  /** The pair's id. */
   readonly pair?: string;
   /** What messages call the row, such as `row "a"`. */
   readonly row?: string;
@@ -22,13 +21,6 @@ interface ImageOptions {
 /**
  * Finds an image file, which can be read and is not too large. A name from a data file cannot lead outside the folder, neither by `..` nor
  * as an absolute path nor through a symbolic link.
- *
- * @param folder The image folder.
- * @param image The image's name relative to it, perhaps with a part of it; subfolders are allowed.
- * @param options The pair that the image belongs to, for messages.
- * @returns The file's path with all links resolved.
- * @throws {NegscopeError} If there is no such folder or file, or it cannot be read.
- * @throws {NegscopeError} If the name leads out of the folder.
  */
 export async function resolveImage(
   folder: string,
@@ -62,16 +54,6 @@ export async function resolveImage(
   throw outside(name, folder, pair);
 }
 
-/**
- * Reads an image file.
- *
- * @param folder The image folder.
- * @param name The image's name relative to it.
- * @param options The pair that the image belongs to, for messages.
- * @returns The file's bytes.
- * @throws {NegscopeError} If there is no such file, or it cannot be read.
- * @throws {NegscopeError} If the name leads out of the folder.
- */
 export async function readImage(
   folder: string,
   name: string,
@@ -151,14 +133,6 @@ export async function readPicture(
   }
 }
 
-/**
- * Finds the image of every pair.
- *
- * @param folder The image folder.
- * @param pairs The rows.
- * @returns Paths by image name.
- * @throws {NegscopeError} If an image is missing, or its name leads out of the folder; the message names the pair.
- */
 export async function resolveImages(
   folder: string,
   pairs: readonly Pair[],
@@ -170,12 +144,7 @@ export async function resolveImages(
   return paths;
 }
 
-/**
- * Makes the function that experiments use to read a pair's image.
- *
- * @param folder The image folder.
- * @returns A function from a pair to its image file's bytes.
- */
+/** Makes the function that experiments use to read a pair's image. Returns a function from a pair to its image file's bytes. */
 export function imageReader(folder: string): (pair: Pair) => Promise<Uint8Array> {
   return ({ image, id }) => readImage(folder, image, { pair: id });
 }

@@ -200,7 +200,6 @@ export interface ClipModelOptions extends FormChoice {
   readonly edit?: Edit | undefined;
 }
 
-/** The names of all options. */
 export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
   {
     runtime: true,

@@ -297,7 +297,6 @@ export function attributeOf(node: NodeProto, key: string): AttributeProto | unde
   return node.attribute.find(({ name }) => name === key);
 }
 
-/** The graphs of an attribute: branches and loop bodies. */
 function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {
   return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
 }

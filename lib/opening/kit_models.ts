@@ -65,12 +65,6 @@ export const PLANTED: { readonly data: string; readonly images: string } = {
   },
 };
 
-/** A model of this repository. */
-interface KitModel {
-  readonly folder: string;
-  readonly own: OwnData;
-}
-
 /** What stands before the slash of a name, with the folder of these models. */
 const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string; own: OwnData }>> =
   {
@@ -81,7 +75,9 @@ const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string
 /**
  * A model of this repository by its name, such as `planted/relay` or `shapes/tuned`. Returns undefined of any other name, and of `shapes`.
  */
-export function kitModel(model: string): KitModel | undefined {
+export function kitModel(
+  model: string,
+): { readonly folder: string; readonly own: OwnData } | undefined {
   const [group, name] = parts(model);
   if (group === undefined || !group.names.includes(name)) return undefined;
   return { folder: kitPath(`${group.folder}/${name}`), own: group.own };
@@ -121,12 +117,7 @@ function parts(model: string): [(typeof GROUPS)[string] | undefined, string] {
   return [Object.hasOwn(GROUPS, prefix) ? GROUPS[prefix] : undefined, model.slice(at + 1)];
 }
 
-/**
- * The folder of a planted model.
- *
- * @param model The name of a model, such as `planted/relay`.
- * @returns Undefined if it is not that of a planted model.
- */
+/** The folder of a planted model. `model`: the name of a model, such as `planted/relay`. */
 export function plantedFolder(model: string): string | undefined {
   const found = kitModel(model);
   return found?.own === PLANTED ? found.folder : undefined;

@@ -24,7 +24,6 @@ export interface Part extends PartHeading {
   readonly options: Readonly<Record<string, unknown>>;
   /** The tower that it runs. */
   readonly runs: RunsTower;
-  /** How the rows are read and aligned. */
   readonly protocol: Protocol;
   /** The codes of errors by which the model or the rows have nothing for this part, which is then left out. @default {none} */
   readonly leftOutOn?: readonly ErrorCode[];
@@ -46,7 +45,6 @@ export function part(
   return { name, title, question, experiment, options, runs, protocol: "rephrased", ...more };
 }
 
-/** A part that did not run, and why. */
 export interface PartLeftOut {
   readonly title: string;
   readonly reason: string;

@@ -51,9 +51,8 @@ export class PartRunner implements AsyncDisposable {
   }
 
   /**
-   * Runs a part in its folder, unless it is finished there.
-   *
-   * @param measured Called when all rows are measured, before the statistics. @default {none}
+   * Runs a part in its folder, unless it is finished there. `measured`: called when all rows are measured, before the statistics. @default
+   * {none}
    */
   async run(part: Part, measured?: () => void): Promise<void> {
     const { name, experiment, options } = part;

@@ -12,7 +12,6 @@ import { clipped, html } from "../report/html.ts";
 import { type Figure, figureOf, figuresHtml } from "../report/table.ts";
 import { findingHtml, type SummaryHtml } from "../report/summary.ts";
 
-/** A finished part. */
 export interface FinishedPart extends OpenedRun {
   readonly name: string;
 }

@@ -96,12 +96,10 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof Error && (error.name === "NotFound" || error.name === "NotADirectory");
 }
 
-/** A file or a folder within a folder. */
 export function within({ files, path }: FileAt, name: string): FileAt {
   return { files, path: `${path}/${name}` };
 }
 
-/** Refuses a file that is too large. */
 export function checkSize(size: number, most: number): void {
   if (size <= most) return;
   const [bytes, allowed] = [size, most].map((n) => n.toLocaleString("en"));
@@ -144,10 +142,8 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** What such a file is, for messages. */
 export const LFS_POINTER = "a Git LFS pointer, not the file itself";
 
-/** What to do about it, for messages. */
 export const FETCH_LFS = "download the file itself, or run git lfs pull where it was cloned";
 
 /** Bytes at the beginning by which a pointer is known. */
@@ -158,15 +154,9 @@ export function isLfsPointer(beginning: string): boolean {
   return beginning.startsWith("version https://git-lfs.");
 }
 
-/** Files by their paths, whose parts a slash separates. */
 export class MemoryFiles implements Files {
   readonly #files: ReadonlyMap<string, Uint8Array>;
 
-  /**
-   * Takes files.
-   *
-   * @param files The content of each file by its path, e.g. `model/config.json`; it must not be changed.
-   */
   constructor(files: Iterable<readonly [path: string, bytes: Uint8Array]>) {
     this.#files = new Map([...files].map(([path, bytes]) => [this.resolve(path), bytes]));
   }

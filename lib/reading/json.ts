@@ -11,17 +11,14 @@ interface RepeatedKey {
   readonly line: number;
 }
 
-interface JsonKeys {
+export function jsonKeys(text: string): {
   /** Those of the outermost object, in the order of the text; none if the text is a list. */
   readonly outermost: readonly string[];
   /** The first key that an object has twice. */
   readonly repeated: RepeatedKey | undefined;
   /** How many objects and lists lie within each other. */
   readonly levels: number;
-}
-
-/** Reads the keys of a text that is JSON. */
-export function jsonKeys(text: string): JsonKeys {
+} {
   const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for a list
   let repeated: RepeatedKey | undefined;
   let outermost = new Set<string>();
@@ -78,7 +75,6 @@ export function nestingFault(text: string): string | undefined {
   return jsonKeys(text).levels > DEEPEST ? TOO_DEEP : undefined;
 }
 
-/** A value that JSON can represent. */
 export type Json =
   | string
   | number
@@ -107,7 +103,6 @@ export function jsonText(content: unknown): string {
   return `${stringify(content, { maxLength: 100 })}\n`;
 }
 
-/** Whether a value is an object that is no list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -43,11 +43,7 @@ interface SegmenterSettings {
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };
 }
 
-/**
- * The folder of a segmenter.
- *
- * @param given A folder, or the Hub's name of a download. @default {CLIPSEG}
- */
+/** The folder of a segmenter. `given`: a folder, or the Hub's name of a download. @default {CLIPSEG} */
 export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
   return await folderOrDownload(given, { command: "clipseg" });
 }

@@ -35,11 +35,7 @@ export interface SubjectMask {
   readonly columns: number;
 }
 
-/**
- * Measures a subject.
- *
- * @param logits The logits of all pixels; a probability is their sigmoid.
- */
+/** Measures a subject. `logits`: the logits of all pixels; a probability is their sigmoid. */
 export function subjectMask({ data, height, width }: Logits): SubjectMask {
   const probabilities = Float64Array.from(data, (logit) => 1 / (1 + Math.exp(-logit)));
   const [rows, columns] = [Math.min(height, MASK_SIDE), Math.min(width, MASK_SIDE)];

@@ -178,7 +178,6 @@ export function hookTable(tower: Tower): Table<HookLine> {
   return { name: `${tower.kind} tower`, columns: ["hook", "axes"], rows };
 }
 
-/** The number of rows shown for each table of a result. */
 const RESULT_ROWS = 5;
 const DIGITS = { digits: 3 };
 

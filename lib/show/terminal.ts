@@ -35,19 +35,15 @@ export function clearLine(): void {
   } catch { /* the terminal is gone */ }
 }
 
-/** Where a progress bar is drawn; `Deno.stderr` is one. */
-type ProgressStream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
-
 interface ProgressOptions {
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
   readonly unit?: "rows" | "bytes";
   /** Rows that were finished before, e.g. by the run that this one continues. @default {0} */
   readonly done?: number;
-  /** Draws nothing. @default {false} */
   readonly quiet?: boolean;
   /** Where to draw; nothing is drawn unless it is a terminal. @default {Deno.stderr} */
-  readonly stream?: ProgressStream;
+  readonly stream?: Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
   /** A clock in milliseconds that never runs backwards. @default {performance.now} */
   readonly now?: () => number;
 }

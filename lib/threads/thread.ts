@@ -105,9 +105,8 @@ export class Thread<Start, Request, Reply, Note = never> {
   }
 
   /**
-   * Sends a request. Answers may arrive in another order than the requests.
-   *
-   * @param handedOver The request's buffers that this thread no longer needs; others are copied, which takes seconds for large ones.
+   * Sends a request. Answers may arrive in another order than the requests. `handedOver`: the request's buffers that this thread no longer
+   * needs; others are copied, which takes seconds for large ones.
    */
   ask(request: Request, handedOver: readonly ArrayBuffer[] = []): Promise<Reply> {
     const answer = Promise.withResolvers<Reply>();
@@ -169,7 +168,6 @@ function threadStopped(cause: unknown): NegscopeError {
 /** A reply, and those of its buffers that the thread no longer needs. */
 interface OwnReply<Reply> {
   readonly reply: Reply;
-  /** @default {[]} */
   readonly handedOver?: ArrayBuffer[];
 }
 
@@ -177,11 +175,7 @@ export function startedWith<Start>(): Start {
   return (workerData as Opening<Start>).start;
 }
 
-/**
- * Answers all requests to this thread, each as soon as its reply is ready.
- *
- * @param answer Makes the reply; before it, it can tell notes.
- */
+/** Answers all requests to this thread, each as soon as its reply is ready. */
 export function answerRequests<Request, Reply, Note = never>(
   answer: (request: Request, tell: (note: Note) => void) => Promise<OwnReply<Reply>>,
 ): void {

@@ -2,7 +2,6 @@
 
 import { Dict, Global, Inert, List, Storage, Tensor, type Value } from "./values.ts";
 
-/** Bytes of a whole number that is read. */
 const LONGEST_NUMBER = 8;
 
 class ByteStream {
@@ -166,13 +165,11 @@ class Machine {
     return this.take(1)[0]!;
   }
 
-  /** Takes a number of values; the last is the one on top. */
   take(count: number): Value[] {
     this.#need(count);
     return this.#values.splice(this.#values.length - count, count);
   }
 
-  /** Takes all values above the last mark, and the mark. */
   takeToMark(): Value[] {
     const mark = this.#marks.pop();
     if (mark === undefined) throw new SyntaxError("its stack has no mark");

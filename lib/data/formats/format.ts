@@ -22,9 +22,7 @@ export interface ReadRows extends DataRows {
   readonly bad: readonly BadRow[];
 }
 
-/** Options for reading a data file. */
 export interface ReadOptions {
-  /** The file's name, for messages. */
   readonly source: string;
   /** How the sentences of a pair are aligned. */
   readonly protocol: Protocol;
@@ -45,9 +43,8 @@ export interface DataFormat {
 }
 
 /**
- * The value of a data file's JSON, and the keys of its outermost object in the order of the file, which `JSON.parse` does not keep;
- * none if it is a list. Keys of the outermost object are the ids of rows, those within it columns: a repeated one is an error that
- * says so.
+ * The value of a data file's JSON, and the keys of its outermost object in the order of the file, which `JSON.parse` does not keep; none if
+ * it is a list. Keys of the outermost object are the ids of rows, those within it columns: a repeated one is an error that says so.
  */
 export function parseJsonRows(
   text: string,
@@ -83,7 +80,6 @@ export function parseJsonRows(
   });
 }
 
-/** The error for a data file without any usable pair. */
 export function dataEmpty(source: string, reason: string): NegscopeError {
   return new NegscopeError("rows-too-few", {
     problem: `Cannot use data file "${source}"`,
@@ -92,7 +88,6 @@ export function dataEmpty(source: string, reason: string): NegscopeError {
   });
 }
 
-/** The error for a data file whose rows were all dropped. */
 export function allDropped(
   source: string,
   rows: number,
@@ -247,13 +242,6 @@ function describe({ min, max, whole = false }: NumberRange): string {
   return max === undefined ? `${kind} of at least ${min}` : `${kind} from ${min} to ${max}`;
 }
 
-interface RowValue {
-  readonly id: string;
-  readonly where: string;
-  readonly value: unknown;
-  readonly error?: NegscopeError | undefined;
-}
-
 interface ReadEach<Row> {
   readonly found: readonly Row[];
   readonly dropped: readonly Dropped[];
@@ -261,12 +249,18 @@ interface ReadEach<Row> {
 }
 
 /**
- * Reads each row.
- *
- * @param read Gives a row, or the reason why a rule of the format leaves it out. It throws what is wrong with the row or, if that may be
- * several things, notes them in `problems`.
+ * Reads each row. `read`: gives a row, or the reason why a rule of the format leaves it out. It throws what is wrong with the row or, if
+ * that may be several things, notes them in `problems`.
  */
-export function readEach<Given extends RowValue, Row extends object>(
+export function readEach<
+  Given extends {
+    readonly id: string;
+    readonly where: string;
+    readonly value: unknown;
+    readonly error?: NegscopeError | undefined;
+  },
+  Row extends object,
+>(
   rows: readonly Given[],
   source: string,
   read: (

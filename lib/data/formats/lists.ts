@@ -63,10 +63,8 @@ export function checkPairs(pairs: readonly Pair[], options: ReadOptions): ReadRo
 }
 
 /**
- * Reads rows of sentences. A row's id is its number. Without an image neither sentence is true, so the negated one counts as the foil and its
- * twin as the caption.
- *
- * @param read.sentenceOf The negated sentence of a row; undefined if it is not negated.
+ * Reads rows of sentences. A row's id is its number. Without an image neither sentence is true, so the negated one counts as the foil and
+ * its twin as the caption. `read.sentenceOf`: the negated sentence of a row; undefined if it is not negated.
  */
 function readTextRows(
   rows: readonly GivenRow[],

@@ -14,7 +14,6 @@ const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const
 
 interface CsvForm {
   readonly source: string;
-  /** What is read, for messages, e.g. `pairs`. */
   readonly what: string;
   readonly columns: readonly string[];
   /** The columns of numbers, which may be missing unless they are among `columns`. */
@@ -153,13 +152,11 @@ export const OF_PAIRS: readonly string[] = [
   "label",
 ];
 
-type TextKind = "premises" | "sentences";
-
 /**
  * Which kind of data without images a text holds, judged by its beginning: premises with hypotheses, or sentences in a column, in an array
  * or one on each line. Undefined if it has the columns of pairs with images, or is none of these.
  */
-export function textKindOf(text: string): TextKind | undefined {
+export function textKindOf(text: string): "premises" | "sentences" | undefined {
   const start = text.slice(0, START);
   const columns = columnsOf(start);
   const has = (...names: readonly string[]) => names.every((name) => columns.includes(name));

@@ -162,12 +162,7 @@ export function generalChanges(
   return generalRuns(tower, groups, OF_SENTENCES);
 }
 
-/**
- * Runs one changed run, and keeps activations as they are after its changes.
- *
- * @param hooks The names of the hook points.
- * @returns A cache of one row.
- */
+/** Runs one changed run, and keeps activations as they are after its changes. */
 export async function runValues(
   tower: Tower,
   sentences: RunGroup["sentences"],

@@ -158,12 +158,7 @@ export function changedRuns(changes: SentenceChanges): (run: ChangedRun) => Chan
 
 export type ChangedGroup = (group: RunGroup) => RunGroup;
 
-/**
- * Makes a function that puts the runs of a group into a changed model.
- *
- * @param sentences The sentences by the names that the changes use. Those of a group are found among them as the same objects, whatever the
- * group calls them.
- */
+/** Makes a function that puts the runs of a group into a changed model. */
 export function changedGroups(
   sentences: RunGroup["sentences"],
   changes: SentenceChanges,

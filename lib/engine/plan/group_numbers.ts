@@ -21,11 +21,7 @@ export class Numbers {
     this.blocks = Array.from({ length: layers }, () => new BlockNumbers(heads));
   }
 
-  /**
-   * The row that has the MLP's output of another.
-   *
-   * @param level The block before which the rows are; the number of blocks for rows after the last.
-   */
+  /** The row that has the MLP's output of another. */
   rowWithMlp(level: number, row: number, source: number): number {
     const rows = this.rows[level]!;
     const own = rows.third(row) === ROW.mlp ? rows.first(row) : row;

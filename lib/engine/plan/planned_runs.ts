@@ -122,7 +122,6 @@ export class RunPlanner {
     return known;
   }
 
-  /** Adds a patch; the run whose values it takes, or undefined if it cannot be planned. */
   #addTaken(
     own: BlockChanges,
     part: Exclude<keyof BlockChanges, "first" | "knockedOut">,
@@ -220,7 +219,6 @@ export interface BlockChanges {
 
 export interface PlannedRun {
   readonly of: string;
-  /** What is changed, by block; undefined where nothing is. */
   readonly blocks: readonly (BlockChanges | undefined)[];
   /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
   readonly begin: number;

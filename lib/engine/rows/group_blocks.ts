@@ -133,9 +133,8 @@ export class GroupBlocks {
   }
 
   /**
-   * Runs the unchanged runs and keeps their values; to be called once, first.
-   *
-   * @param stream The residual stream before the first block, [token of all sentences, width].
+   * Runs the unchanged runs and keeps their values; to be called once, first. `stream`: the residual stream before the first block, [token
+   * of all sentences, width].
    */
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;
@@ -182,10 +181,8 @@ export class GroupBlocks {
   }
 
   /**
-   * Runs a wave.
-   *
-   * @param ends The rows at the end token, [run].
-   * @param into Where to write the vectors after the last block one after the other, [run, width].
+   * Runs a wave. `ends`: the rows at the end token, [run]. `into`: where to write the vectors after the last block one after the other,
+   * [run, width].
    */
   async run(ends: readonly number[], into: Floats): Promise<void> {
     const { width } = this.#tower.shape;

@@ -200,11 +200,7 @@ export interface RowEnds {
   readonly project: (x: Float32Array, input: OnnxValue) => Promise<Tensor>;
 }
 
-/**
- * The ends of a tower, or undefined if its end needs more than the token and the residual stream of a row.
- *
- * @param options Sizes, and the sessions of the plan's subgraphs, which the tower keeps owning.
- */
+/** The ends of a tower, or undefined if its end needs more than the token and the residual stream of a row. */
 export function rowEnds(
   plan: CutPlan,
   { ends, blocks, limits }: FoundTower,

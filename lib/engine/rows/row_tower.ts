@@ -123,11 +123,6 @@ export const NO_COSTS: RowCosts = {
   complete: { milliseconds: 0, operations: 0 },
 };
 
-interface Block {
-  readonly project: readonly RowSession[];
-  readonly complete: readonly RowSession[];
-}
-
 export type RowTowerOptions =
   & Pick<TowerShape, "layers" | "heads" | "width" | "mlpWidth">
   & { readonly threads: number };
@@ -147,7 +142,10 @@ export class RowTower {
   readonly shape: RowTowerOptions;
   readonly #runtime: Runtime;
   readonly #operations: ReturnType<typeof rowOperations>;
-  readonly #blocks: Block[] = [];
+  readonly #blocks: {
+    readonly project: readonly RowSession[];
+    readonly complete: readonly RowSession[];
+  }[] = [];
   readonly #attention: Session;
   readonly #ones = new Map<number, Float32Array>();
 
@@ -180,10 +178,8 @@ export class RowTower {
   }
 
   /**
-   * Computes queries, keys and values, unscaled as at the hook points.
-   *
-   * @param layer The block, from 0.
-   * @param x The residual stream before the block, [rows, width].
+   * Computes queries, keys and values, unscaled as at the hook points. `layer`: the block, from 0. `x`: the residual stream before the
+   * block, [rows, width].
    */
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
     const { project } = this.#blocks[layer]!;
@@ -194,11 +190,7 @@ export class RowTower {
     if (k !== undefined) await project[1]!.run([x], [k, v!]);
   }
 
-  /**
-   * Computes the heads' outputs.
-   *
-   * @param z Where to write the heads' outputs side by side, [computed positions, width].
-   */
+  /** Computes the heads' outputs. `z`: where to write the heads' outputs side by side, [computed positions, width]. */
   async attend(
     batch: AttentionBatch,
     { q, k, v }: Required<Projections>,
@@ -227,12 +219,8 @@ export class RowTower {
   }
 
   /**
-   * Computes the residual stream between attention and MLP.
-   *
-   * @param layer The block, from 0.
-   * @param x The residual stream before the block, [rows, width].
-   * @param z The heads' outputs side by side, [rows, width].
-   * @param into Where to write, [rows, width]; neither of the two above.
+   * Computes the residual stream between attention and MLP. `layer`: the block, from 0. `x`: the residual stream before the block, [rows,
+   * width]. `z`: the heads' outputs side by side, [rows, width]. `into`: where to write, [rows, width]; neither of the two above.
    */
   async addAttention(
     layer: number,
@@ -245,11 +233,8 @@ export class RowTower {
   }
 
   /**
-   * Computes the residual stream after a block from that between its attention and MLP.
-   *
-   * @param layer The block, from 0.
-   * @param mid The residual stream between attention and MLP, [rows, width].
-   * @param into Where to write, [rows, width]; not the one above.
+   * Computes the residual stream after a block from that between its attention and MLP. `layer`: the block, from 0. `mid`: the residual
+   * stream between attention and MLP, [rows, width]. `into`: where to write, [rows, width]; not the one above.
    */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
     using _ = this.#counted("complete", mid.length / this.shape.width * this.#operations.mlp);

@@ -233,10 +233,8 @@ export class RowStreams {
   }
 
   /**
-   * Loads a tower's blocks into streams, which are freed with the tower.
-   *
-   * @param count The number of streams; a single one works in this thread, several have threads of their own, which the tower's runtime
-   * must be able to start.
+   * Loads a tower's blocks into streams, which are freed with the tower. `count`: the number of streams; a single one works in this thread,
+   * several have threads of their own, which the tower's runtime must be able to start.
    */
   static async open(tower: Tower, count: number): Promise<RowStreams> {
     const ends = await tower.rows.rowEnds();

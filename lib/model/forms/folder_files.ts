@@ -60,7 +60,6 @@ const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
 const MERGE =
   "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model";
 
-/** Whether a file's name is the one that PEFT gives an adapter. */
 function isAdapter(name: string): boolean {
   return name.startsWith("adapter_model.");
 }

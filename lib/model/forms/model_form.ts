@@ -62,7 +62,6 @@ class WeightFiles {
   }
 }
 
-/** Opens a file of weights for one tower. Only names, shapes and places are read. */
 export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
   const { path } = at;
   const index = indexOfShard(basename(path));
@@ -193,7 +192,6 @@ export class ModelForm {
     return this.#scale ??= findScale(this.#at, this.settings, this.#choice, this.#weights);
   }
 
-  /** Finds all files that determine the numbers of a tower, without loading it. */
   async filesOf(kind: TowerName): Promise<string[]> {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);

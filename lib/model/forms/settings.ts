@@ -29,21 +29,12 @@ export type {
   VisionConfig,
 } from "../../architecture/tower_writer.ts";
 
-/**
- * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.
- *
- * @param text The file's text.
- * @param file The file's name, for messages.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If the model is of no known family, or a setting has a value that no model can have.
- */
+/** Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers. */
 export function parseClipConfig(text: string, file: string): Required<ClipConfig> {
   const settings = parseModelJson(text, file);
   return readSizes(settings, familyOf(settings));
 }
 
-/** Reads the sizes of a family's model. */
 export function readSizes(
   settings: ModelJson,
   family: Pick<ModelFamily, "defaults" | "positions" | "projection">,
@@ -225,12 +216,7 @@ function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSetting
   };
 }
 
-/**
- * Reads the sizes of a model from the settings of its folder.
- *
- * @param folder The model folder.
- * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
- */
+/** Reads the sizes of a model from the settings of its folder. */
 export async function loadClipConfig(folder: FileAt): Promise<ClipConfig> {
   return (await readSettings(folder)).config;
 }
@@ -247,7 +233,6 @@ export function imageTowerAbsent(file: string): NegscopeError {
   });
 }
 
-/** Whether settings are of CLIP's text tower alone. */
 function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
   return config["model_type"] === "clip_text_model";
 }

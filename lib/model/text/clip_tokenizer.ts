@@ -206,9 +206,7 @@ const [MOST_KNOWN, LONGEST_KNOWN] = [4096, 512];
 
 /** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
 export class ClipTokenizer implements SentenceTokenizer {
-  /** The token before every sentence. */
   readonly bosTokenId: number;
-  /** The token after every sentence, where the embedding is read. */
   readonly eosTokenId: number;
   /** Largest number of tokens of a sentence, start and end included. */
   readonly maxPositions: number;
@@ -216,12 +214,6 @@ export class ClipTokenizer implements SentenceTokenizer {
   readonly #vocabSize: number;
   readonly #known = new Map<string, readonly number[]>();
 
-  /**
-   * Wraps the library's tokeniser.
-   *
-   * @param tokenizer The library's tokeniser, which puts a start and an end token around a sentence.
-   * @param options The largest number of tokens, and the number of token embeddings.
-   */
   constructor(
     tokenizer: Tokenizer,
     { maxPositions, vocabSize }: { readonly maxPositions: number; readonly vocabSize: number },
@@ -235,12 +227,8 @@ export class ClipTokenizer implements SentenceTokenizer {
   }
 
   /**
-   * The token ids of a sentence: start, the sentence's, end. A sentence that is too long for the model keeps its first
-   * tokens, followed by the end token.
-   *
-   * @param sentence Any text.
-   * @returns 2 to `maxPositions` ids.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
+   * The token ids of a sentence: start, the sentence's, end. A sentence that is too long for the model keeps its first tokens, followed by
+   * the end token.
    */
   encode(sentence: string): number[] {
     const ids = this.#ids(sentence);
@@ -248,23 +236,14 @@ export class ClipTokenizer implements SentenceTokenizer {
     return [...ids.slice(0, this.maxPositions - 1), this.eosTokenId];
   }
 
-  /**
-   * The number of a sentence's tokens, start and end included, before it is cut.
-   *
-   * @param sentence Any text.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
-   */
+  /** The number of a sentence's tokens, start and end included, before it is cut. */
   count(sentence: string): number {
     return this.#ids(sentence).length;
   }
 
   /**
-   * The text of every token, without the end-of-word mark. A token that is only a part of a character is spelled in the
-   * vocabulary's byte alphabet.
-   *
-   * @param sentence A sentence or its token ids.
-   * @returns One text per position.
-   * @throws {NegscopeError} If the tokeniser does not have an id.
+   * The text of every token, without the end-of-word mark. A token that is only a part of a character is spelled in the vocabulary's byte
+   * alphabet. Returns one text per position.
    */
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;

@@ -10,11 +10,8 @@ export const SPACE = "\u2581";
 export interface SiglipForm {
   /** The text that the library splits into tokens. */
   readonly prepare: (sentence: string) => string;
-  /** The token after every sentence. */
   readonly endId: number;
-  /** The token that fills up a sentence. */
   readonly padId: number;
-  /** Whether punctuation has tokens. */
   readonly keepsPunctuation: boolean;
 }
 
@@ -24,24 +21,15 @@ export class SiglipTokenizer implements SentenceTokenizer {
   readonly maxPositions: number;
   /** The token that fills up a sentence: the end token in SigLIP, `<pad>` in SigLIP 2. */
   readonly padId: number;
-  /** The token after every sentence. */
   readonly eosTokenId: number;
   /** None: the first token of a sentence is its first word's. */
   readonly startTokens = 0;
-  /** Whether punctuation has tokens; SigLIP's sentences are read without it. */
   readonly keepsPunctuation: boolean;
   readonly #tokenizer: Tokenizer;
   readonly #form: SiglipForm;
   readonly #vocabSize: number;
   readonly #hasBytes: boolean;
 
-  /**
-   * Made by `loadSiglipTokenizer`.
-   *
-   * @param tokenizer The library's tokeniser, which adds no token to a sentence.
-   * @param form What the model's generation does to a sentence.
-   * @param sizes The largest number of tokens, and the number of token embeddings.
-   */
   constructor(
     tokenizer: Tokenizer,
     form: SiglipForm,
@@ -58,34 +46,21 @@ export class SiglipTokenizer implements SentenceTokenizer {
   }
 
   /**
-   * The token ids of a sentence and the end token. A sentence that is too long for the model keeps its first tokens, followed by the
-   * end token.
-   *
-   * @param sentence Any text.
-   * @returns 1 to `maxPositions` ids.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
+   * The token ids of a sentence and the end token. A sentence that is too long for the model keeps its first tokens, followed by the end
+   * token. Returns 1 to `maxPositions` ids.
    */
   encode(sentence: string): number[] {
     return [...this.#ids(sentence).slice(0, this.maxPositions - 1), this.eosTokenId];
   }
 
-  /**
-   * The number of a sentence's tokens, the end token included, before it is cut.
-   *
-   * @param sentence Any text.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
-   */
+  /** The number of a sentence's tokens, the end token included, before it is cut. */
   count(sentence: string): number {
     return this.#ids(sentence).length + 1;
   }
 
   /**
-   * The text of every token, without the mark of the space before a word. A space of its own is shown as a space, a part of a character
-   * as `<0x` and its byte.
-   *
-   * @param sentence A sentence or its token ids.
-   * @returns One text per position.
-   * @throws {NegscopeError} If the tokeniser does not have an id.
+   * The text of every token, without the mark of the space before a word. A space of its own is shown as a space, a part of a character as
+   * `<0x` and its byte. Returns one text per position.
    */
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
@@ -97,7 +72,6 @@ export class SiglipTokenizer implements SentenceTokenizer {
     });
   }
 
-  /** The ids of a sentence's own tokens. */
   #ids(sentence: string): number[] {
     return checkedIds(sentence, { vocabSize: this.#vocabSize, fewest: 0 }, () => {
       const text = this.#form.prepare(sentence);
@@ -143,7 +117,6 @@ export class Charsmap {
     this.#replacements = bytes.subarray(4 + size);
   }
 
-  /** The text with every known sequence of characters replaced. */
   replace(text: string): string {
     const bytes = UTF8.encode(text);
     let replaced = "";
