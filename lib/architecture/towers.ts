@@ -67,10 +67,7 @@ export function writeSiglipText(arrays: TowerArrays, config: TextConfig): Writte
   return written(tower, "pooler_output");
 }
 
-/**
- * Writes the embeddings of tokens and of positions, added: `stream` [rows, positions, width]. `positions` is their number, `byHead` the
- * whole numbers [rows, positions, heads, head width].
- */
+/** Writes the embeddings of tokens and positions, added: `stream` [rows, positions, width], `byHead` [rows, positions, heads, head width]. */
 function writeTokens(tower: TowerWriter, { vocabSize, maxPositions, width, heads }: TextConfig) {
   const ids = INPUT.name;
   const shape = tower.node("Shape", [ids], "sizes"); // [rows, positions]

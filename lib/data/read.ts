@@ -84,10 +84,7 @@ export function usable<Read extends ReadRows>(
   throw dataEmpty(source, `none of its ${data.rows} rows can be used (${reasons.join("; ")})`);
 }
 
-/**
- * Leaves out rows of sentences whose twins a model cannot compare with them, since their tokens differ in number or they are too long: the
- * rule that makes twins knows no tokens.
- */
+/** Leaves out rows whose twins a model cannot compare with them, since their tokens differ in number or they are too long. */
 export function withoutRows<Read extends ReadRows>(
   rows: Read,
   unfit: readonly BadRow[],
@@ -146,10 +143,8 @@ export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --sh
 export interface DroppedRows {
   readonly reason: string;
   readonly n: number;
-  /** Their ids, unless a sample or a shard left them out. */
-  readonly ids?: readonly string[];
-  /** Present if the rows could not be used and `--skip-bad` left them out. */
-  readonly skipped?: true;
+  readonly ids?: readonly string[]; // their ids, unless a sample or a shard left them out
+  readonly skipped?: true; // present if the rows could not be used and `--skip-bad` left them out
 }
 
 export interface RowCounts {
@@ -193,10 +188,7 @@ export function rowCounts(
   };
 }
 
-/**
- * Passes on an image's bytes if they are those that its checksum was computed of. `sha256`: their checksum when the run began; if undefined,
- * any bytes will do.
- */
+/** Passes on an image's bytes if they have the checksum of the run's beginning; if that is undefined, any bytes. */
 export async function unchangedImage(
   name: string,
   bytes: Uint8Array,

@@ -129,7 +129,6 @@ const INSTEAD: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** What takes the place of an inserted "no", as in "no people" beside "people": the first that fits, "some", changes least. */
 const INSERTED = ["some", "many", "several", "the"];
-
 const DRAWN = 3;
 
 /** Where the negated sentence has "no", and what the affirmative one has in its place; no word if "no" is inserted. */

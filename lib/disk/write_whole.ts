@@ -84,10 +84,7 @@ export function removeQuietly(path: string): void {
 /** What a file holds: text, written as UTF-8, or bytes; in one piece, or in pieces that are made as they are written. */
 export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
 
-/**
- * Writes a file as `PATH.partial` and renames it once its bytes are on the disk; a link of either name is replaced, not followed. Returns
- * the SHA-256 of its bytes, in hexadecimal.
- */
+/** Writes a file as `PATH.partial` and renames it once its bytes are on the disk; a link is replaced, not followed. Returns the SHA-256. */
 export async function writeWhole(path: string, content: Content): Promise<string> {
   const partial = `${path}.partial`;
   const hash = createHash("sha256");

@@ -10,12 +10,10 @@ const CHART_PREFIX = "fig:";
 
 /** Makes a figure's source: the picture in its true size, so that its text has the venue's size, the caption and a label. */
 export function texFigure(spec: object, { name, format, preset }: {
-  /** The name of the chart's files, without their endings. */
-  readonly name: string;
+  readonly name: string; // name of the chart's files, without their endings
   /** The ending of the picture: LaTeX reads PDF and PNG, and SVG with the package of that name. */
   readonly format: "pdf" | "png" | "svg";
-  /** The preset that it is drawn for, one with an exact width. */
-  readonly preset: Preset;
+  readonly preset: Preset; // preset that it is drawn for, one with an exact width
 }): string {
   checkTexName(name);
   const environment = preset.name.endsWith("-full") ? "figure*" : "figure";

@@ -29,22 +29,17 @@ import { isAbsent } from "../reading/files.ts";
 
 interface ExportedFile {
   readonly name: string;
-  /** Its bytes, which can be asked for more than once. */
-  readonly content: Iterable<Uint8Array>;
+  readonly content: Iterable<Uint8Array>; // its bytes, which can be asked for more than once
 }
 
-/**
- * Finds the files of an export that are still to be written: those that are not there with the same bytes. Others of their names are
- * removed, all before any is written, so that the folder never holds a mixture of two models.
- */
+/** The files of an export that are still to be written. Others of their names are removed first, so that no mixture of models is there. */
 async function clearPlace(
   folder: string,
   files: readonly ExportedFile[],
   { absent, overwrite }: {
     /** Names that no file may have, since what is read would be another model. */
     readonly absent: readonly string[];
-    /** Whether files of these names are removed or replaced. */
-    readonly overwrite: boolean;
+    readonly overwrite: boolean; // whether files of these names are removed or replaced
   },
 ): Promise<ExportedFile[]> {
   for (const { name } of files) {
@@ -95,10 +90,7 @@ async function isTaken(path: string): Promise<boolean> {
 
 const PART = 1 << 20; // bytes that are compared at a time
 
-/**
- * Compares a file with bytes, up to the first difference. Returns false also if it is no file or cannot be read: then it is not known to be
- * the same.
- */
+/** Whether a file holds these bytes; false also if it is no file or cannot be read. */
 async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<boolean> {
   try {
     using file = new OpenedFile(path);
@@ -119,8 +111,7 @@ async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<
 }
 
 interface ExportOptions extends FormChoice {
-  /** The towers to export. @default {["text", "image"]} */
-  readonly towers?: readonly ("text" | "image")[];
+  readonly towers?: readonly ("text" | "image")[]; // towers to export; default: ["text", "image"]
   /** An edit that is written into the weights; with one, a text tower that is ONNX already is written too. @default {none} */
   readonly edit?: Edit | undefined;
   readonly overwrite?: boolean;
@@ -131,11 +122,9 @@ interface ExportOptions extends FormChoice {
 interface OpenTower {
   readonly kind: TowerName;
   readonly name: string;
-  /** The file that it was taken from, and where its activation is from. */
-  readonly taken: string;
+  readonly taken: string; // file that it was taken from, and where its activation is from
   readonly model: ExportedFile;
-  /** The file of its weights, unless the ONNX file holds them. */
-  readonly data?: ExportedFile;
+  readonly data?: ExportedFile; // file of its weights, unless the ONNX file holds them
   /** Throws an error if a file of its weights has changed since it was opened. */
   readonly checkUnchanged: () => Promise<void>;
 }

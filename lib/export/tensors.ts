@@ -39,11 +39,8 @@ export function float32Bytes(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** The header's length is a multiple of this. */
-const HEADER_ALIGNMENT = 8;
-
+const HEADER_ALIGNMENT = 8; // header's length is a multiple of this
 const SPACE = 0x20;
-
 const FLOAT32 = 4;
 
 /**

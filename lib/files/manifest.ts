@@ -167,8 +167,7 @@ export interface ModelSizes {
 /** A shard that a run was merged from. */
 interface ShardRecord {
   readonly shard: string;
-  /** When it began, as ISO 8601 in UTC. */
-  readonly start: string;
+  readonly start: string; // when it began, as ISO 8601 in UTC
   readonly seconds: { readonly [phase: string]: number };
   /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
   readonly embeddings?: EmbeddingOrigins;
@@ -176,8 +175,7 @@ interface ShardRecord {
 
 /** Everything that is needed to repeat a run. */
 export interface Manifest {
-  /** The task's name, e.g. `trace`. */
-  readonly command: string;
+  readonly command: string; // task's name, e.g. `trace`
   /** Every option with its value, defaults included. */
   readonly options: { readonly [option: string]: Json };
   readonly seed: number;
@@ -209,8 +207,7 @@ export interface Manifest {
   readonly rows: RowCounts;
   /** Rows of the run that may not be what they say; absent if there are none. */
   readonly warnings?: readonly {
-    /** Why, e.g. `no known negating word in the sentence given as negated`. */
-    readonly warning: string;
+    readonly warning: string; // why, e.g. `no known negating word in the sentence given as negated`
     readonly n: number;
     readonly ids: readonly string[];
   }[];
@@ -226,10 +223,8 @@ export interface Manifest {
   readonly pictures?: { readonly [file: string]: string };
   /** For a merged run: when its shards began and how long they took. */
   readonly shards?: readonly ShardRecord[];
-  /** Whether all files have been written. */
-  readonly finished: boolean;
-  /** When the run began, as ISO 8601 in UTC. */
-  readonly start: string;
+  readonly finished: boolean; // whether all files have been written
+  readonly start: string; // when the run began, as ISO 8601 in UTC
   /** Seconds by phase: `load`, `images`, `evaluate`, `trace`, … */
   readonly seconds: { readonly [phase: string]: number };
 }

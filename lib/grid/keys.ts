@@ -94,8 +94,7 @@ export function textOfValue(value: unknown, option: Option<unknown>): string | u
   return isFlat ? value.join() : undefined;
 }
 
-/** A value of the text, or a key. */
-export type Place = Node;
+export type Place = Node; // value of the text, or a key
 
 export interface Entry {
   readonly name: string;
@@ -110,8 +109,7 @@ interface Fault {
 
 /** A JSON text that is being read, and what is wrong with it so far. */
 export class PlacedJson {
-  /** The outermost value; undefined if the text is not JSON. */
-  readonly root: Place | undefined;
+  readonly root: Place | undefined; // outermost value; undefined if the text is not JSON
   readonly path: string;
   readonly #text: string;
   readonly #faults: Fault[] = [];

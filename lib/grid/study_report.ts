@@ -167,8 +167,7 @@ function partText({ part, negation }: Pick<StudyTableRow, "part" | "negation">):
 
 export const CHARTS = { accuracy: "study_accuracy", layers: "study_layers" } as const;
 
-/** The most panels of a chart; the table has the others. */
-const MOST_PANELS = 12;
+const MOST_PANELS = 12; // most panels of a chart; the table has the others
 
 export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
   const nameOf = namer(runs);
@@ -249,8 +248,7 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
   return (run) => nameOf(placeOf(run));
 }
 
-/** Of the figures, and of the tables. */
-const MOST_BYTES = 1_000_000;
+const MOST_BYTES = 1_000_000; // of the figures, and of the tables
 
 export function studyPage(
   { file, runs, figures, tables, summary }: {

@@ -43,8 +43,7 @@ export interface StudyRun {
   readonly cell: GridCell;
   /** Its tables, those of an atlas with those of its parts; none if it is not finished. */
   readonly tables: readonly FinishedTables[];
-  /** Why it is not there; undefined if it is finished. */
-  readonly missing?: string;
+  readonly missing?: string; // why it is not there; undefined if it is finished
 }
 
 /** Finds the runs of a study, in the order of its file. */

@@ -150,11 +150,7 @@ function sizesOf(batches: readonly CachedRows[]): string {
   return `Tensor [${sizes.join(", ")}]`;
 }
 
-/**
- * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name. `patterns`: names such as
- * `"blocks.3.hook_resid_post"` or `"blocks.*.attn.hook_pattern"`. `how`: what messages say cannot be done with a name. @default {find hook
- * point}
- */
+/** The hook points that match names such as `"blocks.*.attn.hook_pattern"`, in the order of computation; `how` is for messages. */
 export function expandHookNames(
   patterns: readonly string[],
   known: readonly string[],

@@ -14,14 +14,10 @@ import type { PreprocessConfig } from "../model/image/preprocess.ts";
 /** The pair, or the row of a benchmark, that an image belongs to, for messages. */
 interface ImageOptions {
   readonly pair?: string;
-  /** What messages call the row, such as `row "a"`. */
-  readonly row?: string;
+  readonly row?: string; // what messages call the row, such as `row "a"`
 }
 
-/**
- * Finds an image file, which can be read and is not too large. A name from a data file cannot lead outside the folder, neither by `..` nor
- * as an absolute path nor through a symbolic link.
- */
+/** Finds an image file. A name from a data file cannot lead outside the folder, by `..`, as an absolute path or through a link. */
 export async function resolveImage(
   folder: string,
   image: string,
@@ -158,9 +154,7 @@ export const SHARP: ImageFiles = {
   },
 };
 
-/**
- * The number of input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224.
- */
+/** The input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224. */
 const WORTH_A_THREAD = 5e6;
 
 /** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */

@@ -18,19 +18,13 @@ import { CLIP_PARTS, type OuterParts } from "../engine/graph/hook_points.ts";
 import type { PreprocessDefaults } from "./image/preprocess.ts";
 import { END, START } from "./text/clip_tokenizer.ts";
 
-/**
- * The logit S of a sentence and an image: 100 x the cosine of their embeddings (Quantmeyer et al. 2024, section 3). `text`: a text
- * embedding, [projection], of any length but 0. Returns a number from -100 to 100, computed in double precision.
- */
+/** The logit S of a sentence and an image: 100 x the cosine of their embeddings, [projection] (Quantmeyer et al. 2024, section 3). */
 export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): number {
   const { dot, length } = product(text, image);
   return 100 * dot / length;
 }
 
-/**
- * The cosine of two embeddings. `text`: an embedding, [projection], of any length but 0. Returns a number from -1 to 1, computed in double
- * precision.
- */
+/** The cosine of two embeddings, [projection], of any length but 0; computed in double precision. */
 export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): number {
   const { dot, length } = product(text, image);
   return dot / length;

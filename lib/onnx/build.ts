@@ -24,8 +24,7 @@ import type { Graph } from "./graph.ts";
 import { byteLength, isExternal } from "./weight_files.ts";
 import { freeMemory } from "./runtime.ts";
 
-/** The most bytes of a protocol buffer, and so of an ONNX file. */
-const LARGEST = 2 ** 31 - 1;
+const LARGEST = 2 ** 31 - 1; // most bytes of a protocol buffer, and so of an ONNX file
 
 /** Weights in a file of their own begin at multiples of it, so that the system can map them into memory. */
 const PAGE = 4096;
@@ -240,10 +239,8 @@ export interface GraphEnd {
   readonly axes: readonly (string | number)[];
 }
 
-/** The version of ONNX's operators: the first with Gelu. */
-const OPERATORS = 20n;
-/** The version of the file format that belongs to it. */
-const FORMAT = 9n;
+const OPERATORS = 20n; // version of ONNX's operators: the first with Gelu
+const FORMAT = 9n; // version of the file format that belongs to it
 
 /** A graph that is being written. Every method that adds a value returns the value's name. */
 export class GraphWriter {

@@ -77,8 +77,7 @@ export function descendants(graph: Graph, value: string): number[] {
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
 export interface Subgraph {
-  /** Indices of the graph's nodes that it runs, ascending. */
-  readonly nodes: readonly number[];
+  readonly nodes: readonly number[]; // indices of the graph's nodes that it runs, ascending
   /** Names of the values that it reads: inputs of the graph and outputs of earlier subgraphs. */
   readonly inputs: readonly string[];
   /** Names of the values that it makes for its caller and for later subgraphs. */

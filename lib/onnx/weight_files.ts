@@ -38,8 +38,7 @@ export function fileChanged(path: string): NegscopeError {
 
 export interface WeightPlace {
   readonly path: string;
-  /** The first byte, from the beginning of the file. */
-  readonly offset: number;
+  readonly offset: number; // first byte, from the beginning of the file
   readonly length: number;
 }
 

@@ -51,8 +51,7 @@ export async function findModel(
   called: (option: StudyOption) => string,
 ): Promise<{
   readonly folder: string;
-  /** What comes with a model of this repository; absent of any other model. */
-  readonly own?: OwnData;
+  readonly own?: OwnData; // what comes with a model of this repository; absent of any other model
 }> {
   if (given === EMBEDDED) {
     if (weights !== undefined) {
@@ -162,8 +161,7 @@ export async function openEdit(
 export async function openOther(given: string, inputs: StudyInputs): Promise<{
   readonly inputs: StudyInputs;
   readonly checksums: Checksums;
-  /** The model's files, for a run that depends on them. */
-  readonly files: readonly FileDigest[];
+  readonly files: readonly FileDigest[]; // model's files, for a run that depends on them
 }> {
   const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
   const {

@@ -49,10 +49,7 @@ export const PLANTED_NAMES = [
   ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
 ] as const;
 
-/**
- * The names of the models to compare the embedded one with; `--model` takes them as `shapes/tuned`. `data/shapes/README.md` says what each
- * is.
- */
+/** The models to compare the embedded one with, which `--model` takes as `shapes/tuned`; see `data/shapes/README.md`. */
 export const SHAPES_NAMES = ["seed0", "seed1", "tuned"] as const;
 
 /** The paths of the sentence pairs and of the images that all planted models share. */
@@ -72,9 +69,7 @@ const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string
     shapes: { names: SHAPES_NAMES, folder: "data/shapes/models", own: SHAPES },
   };
 
-/**
- * A model of this repository by its name, such as `planted/relay` or `shapes/tuned`. Returns undefined of any other name, and of `shapes`.
- */
+/** A model of this repository by its name, such as `planted/relay` or `shapes/tuned`; undefined of any other, and of `shapes`. */
 export function kitModel(
   model: string,
 ): { readonly folder: string; readonly own: OwnData } | undefined {

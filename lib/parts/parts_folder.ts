@@ -190,8 +190,7 @@ interface OpenedParts extends ChosenParts, Disposable {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   readonly how: PartRuns;
-  /** What is known of the results before the parts run. */
-  readonly results: PartsResults;
+  readonly results: PartsResults; // what is known of the results before the parts run
 }
 
 export async function openParts(
@@ -233,9 +232,7 @@ export async function openParts(
 
 /** The most bytes of a model of which parts run side by side: a larger one keeps all cores busy, and memory may have room for one alone. */
 const SMALL_BYTES = 2 ** 26;
-
-/** The most parts at once, each of which has the model and its numbers in memory. */
-const MOST_PARTS = 4;
+const MOST_PARTS = 4; // most parts at once, each of which has the model and its numbers in memory
 
 /** How many parts of the text tower run side by side: one for each thread, or one alone. */
 export async function partsAtOnce(

@@ -141,8 +141,7 @@ function partsIn(
 
 /** The finished parts, and how what follows from them is written. */
 export interface PartsResults {
-  /** The folder that holds the parts' folders. */
-  readonly out: string;
+  readonly out: string; // folder that holds the parts' folders
   readonly identity: RunIdentity;
   readonly format: string;
   readonly seed: number;

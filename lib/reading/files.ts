@@ -108,16 +108,13 @@ export function checkSize(size: number, most: number): void {
 
 /** The most bytes of a file by what it is: more than any that is right has, and no more than its reader can bear. */
 export const MOST_BYTES = {
-  /** A text of rows, tables or results: the most UTF-16 code units of a text in V8. */
-  rows: 2 ** 29 - 24,
-  /** Settings or a tokeniser: CLIP's tokenizer.json has 2 to 4 MB. */
-  settings: 50_000_000,
+  rows: 2 ** 29 - 24, // text of rows, tables or results: the most UTF-16 code units of a text in V8
+  settings: 50_000_000, // settings or a tokeniser: CLIP's tokenizer.json has 2 to 4 MB
   /** An image: of the most pixels that are decoded, 179 million, an uncompressed one has 537 MB. */
   image: 600_000_000,
   /** A text that people write or read, such as a page, a notebook with its outputs, or a list of nodes. */
   page: 100_000_000,
-  /** A file of the kit or of a package that it uses. */
-  own: 20_000_000,
+  own: 20_000_000, // file of the kit or of a package that it uses
 } as const;
 
 export async function readBytes(
@@ -146,8 +143,7 @@ export const LFS_POINTER = "a Git LFS pointer, not the file itself";
 
 export const FETCH_LFS = "download the file itself, or run git lfs pull where it was cloned";
 
-/** Bytes at the beginning by which a pointer is known. */
-export const LFS_HEAD = 24;
+export const LFS_HEAD = 24; // bytes at the beginning by which a pointer is known
 
 /** Whether a file is a pointer, by its text or at least the first {@linkcode LFS_HEAD} bytes of it. */
 export function isLfsPointer(beginning: string): boolean {

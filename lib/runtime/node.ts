@@ -14,9 +14,7 @@ export function builtDevices(): Device[] {
   return DEVICES.filter((device) => built.includes(device));
 }
 
-/**
- * The runtime of this machine. `device`: what it computes on; {@linkcode openRuntime} also checks that the machine has it. @default {"cpu"}
- */
+/** The runtime of this machine on a device; {@linkcode openRuntime} also checks that the machine has it. */
 export function nodeRuntime(device: Device = "cpu"): Runtime {
   if (device !== "cpu") ort.env.logLevel = "fatal"; // why one cannot be opened is in the error alone
   return ortRuntime(ort, {

@@ -11,8 +11,7 @@ import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHARP } from "../images/image_folder.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 
-/** The size of the product that is computed as a test. */
-const SIZE = 64;
+const SIZE = 64; // size of the product that is computed as a test
 
 /** A number that float32 holds exactly, and formats with a shorter mantissa, such as TF32 and float16, do not. */
 const FINE = 1 + 2 ** -12;

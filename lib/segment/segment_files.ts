@@ -126,7 +126,6 @@ export const SUBJECT_SIZES = table(
 );
 
 const MASKS = "masks.npy";
-
 const PHASE = "segment";
 
 export const SEGMENT_FILES: readonly string[] = [

@@ -148,10 +148,7 @@ export function shuffleRange(
   }
 }
 
-/**
- * Prepares shuffles that keep blocks whole: blocks of equal size exchange their places, and each block is shuffled within. Every order that the
- * blocks allow is equally likely.
- */
+/** Prepares shuffles that keep blocks whole: blocks of equal size exchange places, and each is shuffled within, all orders equally likely. */
 export function blockShuffle(
   blocks: readonly string[],
   random: Random,

@@ -37,10 +37,7 @@ export function isConstant(column: readonly number[]): boolean {
   return column.every((value) => value === column[0]);
 }
 
-/**
- * Whether the values differ by no more than their own rounding error, in their units (0 for exact values): such a column is constant as far as it
- * is known, and what it correlates with is noise.
- */
+/** Whether the values differ by no more than their own rounding error (0 for exact values): what correlates with them is noise. */
 export function isConstantWithin(values: ArrayLike<number>, noise: number): boolean {
   let [least, greatest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {

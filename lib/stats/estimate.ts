@@ -79,10 +79,8 @@ export function normalTail(z: number): number {
 
 export function studentIntervals(values: readonly number[], level = 0.95): {
   readonly mean: number;
-  /** That for the true mean. */
-  readonly ofMean: number;
-  /** That for one more value from the same distribution. */
-  readonly ofNext: number;
+  readonly ofMean: number; // that for the true mean
+  readonly ofNext: number; // that for one more value from the same distribution
 } {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
@@ -97,8 +95,7 @@ export function studentIntervals(values: readonly number[], level = 0.95): {
  */
 export const FEWEST_CLUSTERS = 9;
 
-/** Sums of equal weights may miss a whole number by their rounding. */
-const ROUNDING = 1e-9;
+const ROUNDING = 1e-9; // sums of equal weights may miss a whole number by their rounding
 
 /**
  * The number of equal clusters with as much information as these, (sum of weights)^2 / (sum of squared weights). `weights`: what each

@@ -34,7 +34,6 @@ const ENTRIES = {
 
 /** The generated file: it follows from the others. */
 const GENERATED = new URL("committed.ts", import.meta.url).href;
-
 const LIB = new URL("../", import.meta.url);
 
 /** What a file loads: imports and exports that are not of types alone, in any form, and the modules of workers. */

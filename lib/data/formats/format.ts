@@ -18,14 +18,12 @@ export interface DataRows {
 
 /** The rows of a data file as its format reads them; the caller decides whether bad rows are an error or left out. */
 export interface ReadRows extends DataRows {
-  /** The rows that cannot be used, in the order of the file. */
-  readonly bad: readonly BadRow[];
+  readonly bad: readonly BadRow[]; // rows that cannot be used, in the order of the file
 }
 
 export interface ReadOptions {
   readonly source: string;
-  /** How the sentences of a pair are aligned. */
-  readonly protocol: Protocol;
+  readonly protocol: Protocol; // how the sentences of a pair are aligned
   /** Whether the sentences will be aligned; if not, those of a list may differ in any way. @default {true} */
   readonly aligned?: boolean;
 }
@@ -33,19 +31,14 @@ export interface ReadOptions {
 /** A kind of data file. A file is read by the first format that recognises it. */
 export interface DataFormat {
   readonly name: string;
-  /** How such a file looks, for the message about a file in no known format. */
-  readonly form: string;
-  /** Whether its rows are sentences without images. @default {false} */
-  readonly textOnly?: true;
+  readonly form: string; // how such a file looks, for the message about a file in no known format
+  readonly textOnly?: true; // whether its rows are sentences without images; default: false
   /** Whether a file is in this format, judged by its first characters. */
   matches(text: string): boolean;
   read(text: string, options: ReadOptions): ReadRows;
 }
 
-/**
- * The value of a data file's JSON, and the keys of its outermost object in the order of the file, which `JSON.parse` does not keep; none if
- * it is a list. Keys of the outermost object are the ids of rows, those within it columns: a repeated one is an error that says so.
- */
+/** The value of a data file's JSON, and the keys of its outermost object in the order of the file. A repeated key is an error. */
 export function parseJsonRows(
   text: string,
   source: string,
@@ -97,13 +90,11 @@ export function allDropped(
   return dataEmpty(source, `each of its ${rows} rows was dropped (${reasons})`);
 }
 
-/** The most characters of a text in a row; no model reads a sentence of as many. */
-const LONGEST = 10_000;
+const LONGEST = 10_000; // most characters of a text in a row; no model reads a sentence of as many
 
 export interface RowPlace {
   readonly source: string;
-  /** The row, e.g. `pair "existence_7" (row 8)`. */
-  readonly where: string;
+  readonly where: string; // row, e.g. `pair "existence_7" (row 8)`
 }
 
 interface NumberRange {
@@ -248,10 +239,7 @@ interface ReadEach<Row> {
   readonly bad: readonly BadRow[];
 }
 
-/**
- * Reads each row. `read`: gives a row, or the reason why a rule of the format leaves it out. It throws what is wrong with the row or, if
- * that may be several things, notes them in `problems`.
- */
+/** Reads each row. `read` gives a row, or why a rule of the format leaves it out; it throws what is wrong, or notes it in `problems`. */
 export function readEach<
   Given extends {
     readonly id: string;
@@ -290,9 +278,7 @@ export function readEach<
 /** Letters that may differ: in a name of ten letters or more two, as if neighbours were exchanged. */
 const farOf = (name: string) => name.length < 10 ? 1 : 2;
 
-/**
- * Refuses a key that differs from an optional one in case, in `_`, `-` and spaces, or in a letter, unless the optional one is there too.
- */
+/** Refuses a key that differs from an optional one in case, `_`, `-` and spaces, or a letter, unless that one is there too. */
 export function refuseMisspelt(
   keys: readonly string[],
   optional: readonly string[],

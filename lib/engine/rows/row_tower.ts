@@ -17,9 +17,7 @@ import type { TowerShape } from "../graph/hook_points.ts";
 import { type BlockModels, type RowModel, rowsInseparable } from "./row_graphs.ts";
 import { NegscopeError } from "../../errors.ts";
 
-/**
- * Logits this far below a query's largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow.
- */
+/** Logits this far below the largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow. */
 const FLOOR = -80;
 
 /**
@@ -127,10 +125,7 @@ export type RowTowerOptions =
   & Pick<TowerShape, "layers" | "heads" | "width" | "mlpWidth">
   & { readonly threads: number };
 
-/**
- * Floating-point operations of a block's matrix products; a multiplication and an addition are two. For one query, key or value of all
- * heads; for one query and one key that it sees; for the attention's output of a row; for the MLP's output of a row.
- */
+/** Floating-point operations of a block's matrix products, a multiplication and an addition being two: for one query, key or output. */
 export function rowOperations({ width, mlpWidth }: Pick<TowerShape, "width" | "mlpWidth">) {
   const square = 2 * width ** 2;
   return { vector: square, attention: 4 * width, output: square, mlp: 4 * width * mlpWidth };
@@ -177,10 +172,7 @@ export class RowTower {
     }
   }
 
-  /**
-   * Computes queries, keys and values, unscaled as at the hook points. `layer`: the block, from 0. `x`: the residual stream before the
-   * block, [rows, width].
-   */
+  /** Computes queries, keys and values, unscaled as at the hook points. `x`: the stream before the block, [rows, width]. */
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
     const { project } = this.#blocks[layer]!;
     const vectors = [q, k, v].reduce((sum, own) => sum + (own?.length ?? 0), 0) / this.shape.width;
@@ -218,10 +210,7 @@ export class RowTower {
     );
   }
 
-  /**
-   * Computes the residual stream between attention and MLP. `layer`: the block, from 0. `x`: the residual stream before the block, [rows,
-   * width]. `z`: the heads' outputs side by side, [rows, width]. `into`: where to write, [rows, width]; neither of the two above.
-   */
+  /** Computes the stream between attention and MLP, [rows, width], from that before the block and the heads' outputs side by side. */
   async addAttention(
     layer: number,
     x: Float32Array,
@@ -232,10 +221,7 @@ export class RowTower {
     await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
   }
 
-  /**
-   * Computes the residual stream after a block from that between its attention and MLP. `layer`: the block, from 0. `mid`: the residual
-   * stream between attention and MLP, [rows, width]. `into`: where to write, [rows, width]; not the one above.
-   */
+  /** Computes the stream after a block from that between its attention and MLP, [rows, width], into other memory. */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
     using _ = this.#counted("complete", mid.length / this.shape.width * this.#operations.mlp);
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);

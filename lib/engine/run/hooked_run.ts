@@ -64,11 +64,7 @@ export interface RunBatch {
   readonly input: () => OnnxValue | Promise<OnnxValue>;
 }
 
-/**
- * Runs batches one after another, applies the interventions and keeps the requested activations.
- *
- * Everything is checked before anything runs.
- */
+/** Runs batches one after another, applies the interventions and keeps activations. Everything is checked before anything runs. */
 export async function runHooked(
   tower: Tower,
   { keep: kept, batches, rowNames, tokens, ...options }: RunOptions & {

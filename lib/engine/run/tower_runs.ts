@@ -167,8 +167,7 @@ export interface Entered {
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
 }
 
-/** The most entries kept per plan. */
-const LIMIT = 256;
+const LIMIT = 256; // most entries kept per plan
 
 /** Shape-only values by plan, stage and size; each is computed once, from zeros. */
 const KNOWN = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();

@@ -21,10 +21,7 @@ export interface ChangedWeight {
 /** A tower's place in a graph, and what a user can do about weights that the graph does not store separately. */
 type AdvisedPlace = TowerPlace & { readonly advice: string };
 
-/**
- * Gives some weights of a tower other numbers; changes of one weight apply in their order. Everything else keeps its bits, and no file is
- * written. To run a model so changed, see `changedWeights` of `ClipModelOptions`, and `changed` of a study's `Variant`.
- */
+/** Gives some weights of a tower other numbers, in the order of the changes. Everything else keeps its bits, and no file is written. */
 export function withChangedWeights(
   graph: Graph,
   { advice, ...place }: AdvisedPlace,

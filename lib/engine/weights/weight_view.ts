@@ -133,8 +133,7 @@ export interface FoundWeight {
 
 interface Columns {
   readonly first: number;
-  /** How many columns are stored. */
-  readonly of: number;
+  readonly of: number; // how many columns are stored
 }
 
 /** Nodes that pick rows of an embedding. */

@@ -52,8 +52,7 @@ export async function onnxFile(
   return undefined;
 }
 
-/** Hugging Face's transformers, or open_clip. */
-export type Library = "transformers" | "open_clip";
+export type Library = "transformers" | "open_clip"; // Hugging Face's transformers, or open_clip
 
 const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
 
@@ -65,8 +64,7 @@ function isAdapter(name: string): boolean {
 }
 
 interface FolderFiles {
-  /** The file of weights to take; absent if there is none. */
-  readonly weights?: string;
+  readonly weights?: string; // file of weights to take; absent if there is none
   readonly onnx: readonly string[];
   readonly loose: readonly string[];
 }

@@ -80,10 +80,7 @@ function endToken(
   throw text.wrong("eos_token_id", `below vocab_size, ${vocabSize}`, eosTokenId);
 }
 
-/**
- * A tower's settings. Older files may repeat them under `text_config_dict`; then, as in `CLIPConfig`,
- * that object counts, with the defaults for whatever it leaves out.
- */
+/** A tower's settings. In older files `text_config_dict` repeats them, and then counts alone, as in `CLIPConfig`. */
 function towerSettings(
   settings: ModelJson,
   key: "text_config" | "vision_config",
@@ -126,23 +123,18 @@ export interface ModelSettings {
   readonly library: Library;
   readonly file: string;
   readonly family: ModelFamily;
-  /** The keys and values of a config.json, which the file has or stands for. */
-  readonly json: ModelJson;
+  readonly json: ModelJson; // keys and values of a config.json, which the file has or stands for
   readonly config: ClipConfig;
   /** The positions of a sentence, if Long-CLIP's weights say how many and not the settings. */
   readonly positions?: number;
-  /** What the image tower is, if it is none that the kit builds. */
-  readonly refusedImage?: string;
+  readonly refusedImage?: string; // what the image tower is, if it is none that the kit builds
   /** Reads how images become the image tower's input, and the file that says so. */
   readonly preprocessing: (
     vision: VisionConfig,
   ) => Promise<PreprocessorSettings & { readonly config: PreprocessConfig }>;
 }
 
-/**
- * Reads the settings of a model folder: config.json, or open_clip_config.json if there is no config.json or it is that of another library.
- * Long-CLIP's weights, which are published without settings, say themselves how many positions a sentence has.
- */
+/** Reads config.json, or open_clip_config.json where that is the model's. Long-CLIP's weights say themselves how many positions there are. */
 export async function readSettings(
   folder: FileAt,
   { family, weights }: {

@@ -81,8 +81,7 @@ function halfToEven(edge: number): number {
 export interface RgbImage {
   readonly width: number;
   readonly height: number;
-  /** Red, green and blue of every pixel: 3 x width x height bytes. */
-  readonly data: Uint8Array;
+  readonly data: Uint8Array; // red, green and blue of every pixel: 3 x width x height bytes
 }
 
 /** How a pixel of the result is made of those around its place: by Keys' cubic (a = -0.5), or by a triangle. */

@@ -54,8 +54,7 @@ export async function preprocessConfigFile(folder: FileAt): Promise<string> {
 export interface PreprocessorSettings {
   readonly settings: ModelJson;
   readonly file: string;
-  /** The object of the file that they are, if they are not the whole file. */
-  readonly object?: string;
+  readonly object?: string; // object of the file that they are, if they are not the whole file
 }
 
 /** The settings of a model folder's image processor as they are, and their file. */
@@ -67,10 +66,7 @@ export async function preprocessorSettings(folder: FileAt): Promise<Preprocessor
   return { settings: await readModelJson(folder, FILE), file: `${path}/${FILE}` };
 }
 
-/**
- * Reads the text of a preprocessor_config.json. Settings that it leaves out have the values of the family's image processor in Hugging
- * Face's transformers.
- */
+/** Reads the text of a preprocessor_config.json. What it leaves out is as in the family's image processor in transformers. */
 export function parsePreprocessConfig(
   text: string,
   { vision, family = CLIP, file = FILE }: {

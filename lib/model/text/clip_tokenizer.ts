@@ -8,8 +8,7 @@ import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tok
 
 export const START = "<|startoftext|>";
 
-/** The token after every sentence. */
-export const END = "<|endoftext|>";
+export const END = "<|endoftext|>"; // token after every sentence
 
 /** The number of tokens in the vocabulary of every published CLIP; the last is the end token. A model may have further embeddings. */
 export const CLIP_TOKENS = 49408;
@@ -142,9 +141,7 @@ async function readText(at: FileAt): Promise<string> {
 
 /** The merges that CLIP uses of the 262,144 in the file: the other tokens are twice 256 bytes, start and end. */
 const MOST_MERGES = CLIP_TOKENS - 2 * 256 - 2;
-
-/** The most bytes of the text; OpenAI's has 3.2 MB. */
-const MAX_TEXT = 20_000_000;
+const MAX_TEXT = 20_000_000; // most bytes of the text; OpenAI's has 3.2 MB
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -208,8 +205,7 @@ const [MOST_KNOWN, LONGEST_KNOWN] = [4096, 512];
 export class ClipTokenizer implements SentenceTokenizer {
   readonly bosTokenId: number;
   readonly eosTokenId: number;
-  /** Largest number of tokens of a sentence, start and end included. */
-  readonly maxPositions: number;
+  readonly maxPositions: number; // largest number of tokens of a sentence, start and end included
   readonly #tokenizer: Tokenizer;
   readonly #vocabSize: number;
   readonly #known = new Map<string, readonly number[]>();
@@ -226,10 +222,7 @@ export class ClipTokenizer implements SentenceTokenizer {
     this.#vocabSize = vocabSize;
   }
 
-  /**
-   * The token ids of a sentence: start, the sentence's, end. A sentence that is too long for the model keeps its first tokens, followed by
-   * the end token.
-   */
+  /** The token ids of a sentence: start, the sentence's, end. One that is too long keeps its first tokens, followed by the end token. */
   encode(sentence: string): number[] {
     const ids = this.#ids(sentence);
     if (ids.length <= this.maxPositions) return [...ids];
@@ -241,10 +234,7 @@ export class ClipTokenizer implements SentenceTokenizer {
     return this.#ids(sentence).length;
   }
 
-  /**
-   * The text of every token, without the end-of-word mark. A token that is only a part of a character is spelled in the vocabulary's byte
-   * alphabet. Returns one text per position.
-   */
+  /** The text of every token, without the end-of-word mark; part of a character is spelled in the vocabulary's byte alphabet. */
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
     return ids.map((id) => this.#text(id));
