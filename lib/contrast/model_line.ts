@@ -221,7 +221,11 @@ export function modelLine(model: ModelRuns): ModelLine {
       )
       : measured(scores, all(scores), "accuracy"),
     mean_d: measured(scores, all(scores), "mean_d"),
-    eot_layer: { ...curves?.eotLayer, value: curves?.eotLayer.estimate },
+    eot_layer: {
+      value: curves?.eotLayer.estimate,
+      low: curves?.eotLayer.low,
+      high: curves?.eotLayer.high,
+    },
     ...headCounts(heads.rows),
     circuit_nodes: { value: numberIn(circuit, "nodes") },
     faithfulness: measured(circuits, circuit, "faithfulness"),

@@ -6,11 +6,9 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { AGREEMENT } from "../../../lib/compare/agreement.ts";
 import { ATLAS } from "../../../lib/atlas/read_atlas.ts";
-import { GENERALISE } from "../../../lib/compare/generalise/compare_heads.ts";
+import { ESTIMATES } from "../../../lib/compare/estimates.ts";
 import { COMPARISON } from "../../../lib/compare/published/figures.ts";
-import { CONTRAST_MODELS } from "../../../lib/contrast/contrast_models.ts";
 import { CONTRAST } from "../../../lib/contrast/tables.ts";
-import { STUDY } from "../../../lib/grid/study_table.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
 import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
@@ -193,14 +191,14 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
     [...schemasOf(experiment), ...experiment === evaluate ? [EFFECT_GROUPS] : []],
   ])),
   compare: [COMPARISON, AGREEMENT],
-  contrast: [CONTRAST, CONTRAST_MODELS, AGREEMENT],
+  contrast: [CONTRAST, ESTIMATES, AGREEMENT],
   paper: [COMPARISON, AGREEMENT],
   atlas: [ATLAS, AGREEMENT],
-  study: [STUDY],
+  study: [ESTIMATES],
   segment: [SUBJECT_SIZES],
   edit: [TRIALS],
   benchmark: [CHOICES, RETRIEVAL, FIGURES],
-  generalise: [GENERALISE, AGREEMENT],
+  generalise: [ESTIMATES, AGREEMENT],
   scores: [SCORE_CHANGES],
 };
 
