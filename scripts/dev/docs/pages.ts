@@ -12,7 +12,6 @@ import { CONTRAST } from "../../../lib/contrast/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
 import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
-import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
 import { withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { GLOSSARY } from "../../../lib/study/glossary.ts";
@@ -199,7 +198,6 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   edit: [TRIALS],
   benchmark: [CHOICES, RETRIEVAL, FIGURES],
   generalise: [ESTIMATES, AGREEMENT],
-  scores: [SCORE_CHANGES],
 };
 
 /** All tables that have a page. */
@@ -209,10 +207,9 @@ export const TABLES: readonly TableSchema[] = [...new Set(Object.values(TASKS).f
 export function tablesPages(): ReadonlyMap<string, string> {
   const shared = sharedColumns();
   const pages = Object.entries(TASKS).map(([task, schemas]) => {
-    const title = task === "scores" ? "`scores.compare()` of a study" : `\`deno task ${task}\``;
     const known = new Map(shared);
     const parts = [
-      `# Tables of ${title}`,
+      `# Tables of \`deno task ${task}\``,
       "[Shared columns](README.md)",
       ...schemas.flatMap((schema) => tableText(schema, known)),
     ];
