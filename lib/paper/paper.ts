@@ -10,7 +10,7 @@ import {
   VERDICTS,
   worstVerdict,
 } from "../compare/published/findings.ts";
-import { type ComparisonRow, QUANTITIES, readPublished } from "../compare/published/figures.ts";
+import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { findingText } from "../study/experiment/finding.ts";
 import type { AnyTable, Table } from "../tables/table.ts";
@@ -90,9 +90,7 @@ async function writePaper(
   const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];
   const shown = await readParts(out, [...parts, ...further, ...beyond], pictures);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
-  const runs = ofPaper.filter(({ schemas }) =>
-    QUANTITIES.some(({ schema }) => schemas.has(schema.name))
-  );
+  const runs = ofPaper.filter((run) => quantitiesOf(run).length > 0);
   const compared = compareRuns(await readPublished(), runs, sources);
   const { comparison, agreement } = compared;
   const { rows } = comparison;

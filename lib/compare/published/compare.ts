@@ -30,6 +30,7 @@ import {
   placeKey,
   type PublishedTables,
   QUANTITIES,
+  quantitiesOf,
   type Quantity,
   readPublished,
 } from "./figures.ts";
@@ -90,8 +91,9 @@ export function compareRuns(
 
 /** Refuses a run without a published table, and a map that two runs have. */
 function refuseTwice(runs: readonly MeasuredRun[]): void {
-  for (const { record: { folder }, schemas } of runs) {
-    if (QUANTITIES.some(({ schema }) => schemas.has(schema.name))) continue;
+  for (const run of runs) {
+    const { record: { folder } } = run;
+    if (quantitiesOf(run).length > 0) continue;
     const expected = QUANTITIES.map(({ schema, task }) =>
       `${schema.name}.csv of deno task ${task}`
     );
@@ -125,8 +127,8 @@ function figuresOf(
   const { name, schema, value, isMap, rows = ({ n }) => n as number | undefined } = quantity;
   const groups = Map.groupBy(published.get(name)!, ({ protocol }) => protocol);
   return [...groups].flatMap(([protocol, figures]) => {
-    const run = runs.find(({ schemas, record }) =>
-      schemas.has(schema.name) && (isMap || record.protocol === protocol)
+    const run = runs.find((run) =>
+      quantitiesOf(run).includes(quantity) && (isMap || run.record.protocol === protocol)
     );
     if (run === undefined) return [];
     const lines = new Map(

@@ -224,7 +224,7 @@ function baselineLines(runs: readonly MeasuredRun[]): string[] {
 
 /** What is said of thresholds of sizes without a measured figure. */
 const OTHER_SIZES =
-  "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (size_accuracy.csv).";
+  "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (effect_groups.csv).";
 
 /** What is said of a model whose layers and heads are others than the published ones of equal numbers. */
 const OTHER_PLACES =

@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import type { MeasuredRun } from "../../runs/open_run.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { QUANTITIES } from "./figures.ts";
+import { quantitiesOf } from "./figures.ts";
 import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
 import { sizesText, studyDifference } from "../same_study.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -82,7 +82,7 @@ export function matchPublished(run: MeasuredRun): PublishedMatch {
       found: segments((segment) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[segment]))),
     },
   ];
-  const own = QUANTITIES.filter(({ schema }) => schemas.has(schema.name));
+  const own = quantitiesOf({ schemas });
   const maps = own.filter(({ isMap }) => isMap);
   const tables = (maps.length > 0 ? maps : own).map(({ name }) => name);
   return { folder: record.folder, tables, verdict: verdictOf(checks), checks };

@@ -6,10 +6,11 @@ import {
   QUANTITIES,
   readPublished,
 } from "../../../lib/compare/published/figures.ts";
-import { CORRELATIONS, SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
+import { CORRELATIONS } from "../../../lib/experiments/correlate/correlate.ts";
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { TRACE, type TraceRow } from "../../../lib/experiments/trace/tables.ts";
 import type { RunRecord } from "../../../lib/files/manifest.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { measuredRun, tableWith } from "../../runs/measured_runs.ts";
@@ -101,9 +102,13 @@ Deno.test("compareRuns() takes single figures from the run of their protocol, an
     accuracy_by_size: [{ of: "0.2", published: 0.75 }],
   });
   const summary = (accuracy: number) => tableWith(SUMMARY, [{ negation: "all", accuracy }]);
-  const sizes = tableWith(SIZE_ACCURACY, [{ threshold: 0.2, n: 9, accuracy: 0.5 }]);
+  const sizes = tableWith(EFFECT_GROUPS, [
+    { column: "frame", group: "0.2", n: 9, value: 0.25 },
+    { column: "subject_size", group: "0.2", n: 9, value: 0.5 },
+  ]);
+  const correlated = tableWith(CORRELATIONS, []);
   const { comparison } = compareRuns(figures, [
-    measuredRun([summary(0.25), sizes]),
+    measuredRun([summary(0.25), sizes, correlated]),
     measuredRun([summary(0.5)], { folder: "b", protocol: "standard" }),
   ]);
   assertEquals(
