@@ -14,7 +14,7 @@ import {
 
 export const ESTIMATES = table(
   "estimates",
-  "Estimates of several results, one below the other. `study`: every estimate that a run has a value for, of tables whose rows are not rows of the data; the scores are there once for each model, data and seed, as those of `evaluate`. `contrast` of many models: each measure of a model, from whichever experiments its folder holds, over all rows of both sides. `generalise`: the attention of each head to the negator in each set of sentences, over all rows of both sides.",
+  "Estimates of several results, one below the other: of `study` all that its runs have over groups of rows, the scores once for each model, data and seed; of `contrast` the measures of many models, of `generalise` those of heads, over all rows of both sides.",
   {
     model: key(text("The model's name in the study file, or that of its folder.")),
     data: optional(key(text(

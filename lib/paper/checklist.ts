@@ -1,6 +1,6 @@
 /** checklist.md: answers to reproducibility checklists, as far as the manifests hold them. */
 
-import { QUANTITIES } from "../compare/published/figures.ts";
+import { boundsOf, QUANTITIES } from "../compare/published/figures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/identity.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
@@ -113,9 +113,9 @@ function optionsText(options: Manifest["options"]): string[] {
 
 function intervalLines(): string[] {
   const names = (has: boolean) =>
-    QUANTITIES.filter(({ schema, value }) =>
-      (schema.columns[value]!.estimate?.interval !== undefined) === has
-    ).map(({ name }) => `\`${name}\``).join(", ");
+    QUANTITIES.filter((quantity) => (boundsOf(quantity)?.interval !== undefined) === has).map((
+      { name },
+    ) => `\`${name}\``).join(", ");
   return [
     `Figures of \`comparison.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
       names(true)

@@ -21,6 +21,7 @@ import {
 } from "../write_comparison.ts";
 import { comparisonCharts } from "./charts.ts";
 import {
+  boundsOf,
   COMPARISON,
   type ComparisonRow,
   hasMap,
@@ -124,7 +125,7 @@ function figuresOf(
   published: PublishedTables,
   runs: readonly MeasuredRun[],
 ): ComparisonRow[] {
-  const { name, schema, value, isMap, rows = ({ n }) => n as number | undefined } = quantity;
+  const { name, value, isMap, rows = ({ n }) => n as number | undefined } = quantity;
   const groups = Map.groupBy(published.get(name)!, ({ protocol }) => protocol);
   return [...groups].flatMap(([protocol, figures]) => {
     const run = runs.find((run) =>
@@ -139,7 +140,7 @@ function figuresOf(
       const line = lines.get(placeKey(figure));
       const { value: measured, low, high } = line === undefined
         ? {}
-        : estimateIn(line, value, schema.columns[value]!.estimate);
+        : estimateIn(line, value, boundsOf(quantity));
       const isInside = low === undefined || high === undefined || !isSamePlace
         ? undefined
         : low <= figure.published && figure.published <= high;

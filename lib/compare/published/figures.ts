@@ -7,6 +7,7 @@ import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/tables.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
+import type { EstimateBounds } from "../../tables/estimates.ts";
 import {
   count,
   key,
@@ -228,6 +229,12 @@ export function quantitiesOf({ schemas }: Pick<MeasuredRun, "schemas">): Quantit
   return QUANTITIES.filter(({ schema, beside = schema }) =>
     schemas.has(schema.name) && schemas.has(beside.name)
   );
+}
+
+/** Where the bounds of a quantity stand in its table. */
+export function boundsOf({ schema, value }: Quantity): EstimateBounds | undefined {
+  if (schema === EFFECT_GROUPS) return { interval: { low: "low", high: "high" } };
+  return schema.columns[value]!.estimate;
 }
 
 /** Whether a run has a table of a published map. */

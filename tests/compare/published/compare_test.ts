@@ -104,7 +104,7 @@ Deno.test("compareRuns() takes single figures from the run of their protocol, an
   const summary = (accuracy: number) => tableWith(SUMMARY, [{ negation: "all", accuracy }]);
   const sizes = tableWith(EFFECT_GROUPS, [
     { column: "frame", group: "0.2", n: 9, value: 0.25 },
-    { column: "subject_size", group: "0.2", n: 9, value: 0.5 },
+    { column: "subject_size", group: "0.2", n: 9, value: 0.5, low: 0.25, high: 0.8 },
   ]);
   const correlated = tableWith(CORRELATIONS, []);
   const { comparison } = compareRuns(figures, [
@@ -113,12 +113,12 @@ Deno.test("compareRuns() takes single figures from the run of their protocol, an
   ]);
   assertEquals(
     comparison.rows.map((
-      { quantity, protocol, of, measured },
-    ) => [quantity, protocol, of, measured]),
+      { quantity, protocol, of, measured, inside },
+    ) => [quantity, protocol, of, measured, inside]),
     [
-      ["accuracy", "rephrased", undefined, 0.25],
-      ["accuracy", "standard", undefined, 0.5],
-      ["accuracy_by_size", "rephrased", "0.2", 0.5],
+      ["accuracy", "rephrased", undefined, 0.25, undefined],
+      ["accuracy", "standard", undefined, 0.5, undefined],
+      ["accuracy_by_size", "rephrased", "0.2", 0.5, "yes"],
     ],
   );
 });
