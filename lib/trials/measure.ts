@@ -138,8 +138,7 @@ export const TRIALS = table(
     )),
     group: key(text("`all`, or the rows of a negated side, frame, negator or template.")),
     n: N,
-    before: number("", "Mean without the edit."),
-    after: number("", "Mean with it."),
+    after: number("", "Mean with the edit; without it `after` - `change`."),
     ...CHANGE.columns,
     p: numberOrNone("", "McNemar's mid-p-value of accuracy, by clusters; of an edit itself only."),
     ...OVER.columns,
@@ -240,7 +239,7 @@ function trialRows(
     return {
       ...keys,
       ...{ measure: "accuracy", group, n: places.length },
-      ...{ before: mean(first)!, after: mean(second)! },
+      after: mean(second)!,
       ...CHANGE.cells(gain),
       p: isEdit ? mcnemar(first, second, clusters).pValue : undefined,
       ...OVER.cells(over ?? withoutBounds(undefined)),
@@ -265,10 +264,15 @@ function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet
   return Object.entries(measures).map(([measure, [first, all]]) => {
     const second = meanOfDraws(all);
     const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
-    const means = { before: mean(first)!, after: mean(second)! };
     return {
       ...keys,
-      ...{ measure, group: "all", n: affirmative.length, ...means, ...CHANGE.cells(change) },
+      ...{
+        measure,
+        group: "all",
+        n: affirmative.length,
+        after: mean(second)!,
+        ...CHANGE.cells(change),
+      },
       ...{ p: undefined, ...OVER.cells(withoutBounds(undefined)) },
       ...{ beyond: undefined, as_good: undefined },
     };

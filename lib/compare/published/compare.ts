@@ -36,12 +36,7 @@ import {
   readPublished,
 } from "./figures.ts";
 import { aboutRuns, COMPARISON_WORDS, comparisonFinding } from "./findings.ts";
-import {
-  hasPublishedPlaces,
-  matchPublished,
-  type PublishedMatch,
-  withBaselines,
-} from "./published_model.ts";
+import { matchPublished, type PublishedMatch, withBaselines } from "./published_model.ts";
 
 export const COMPARISON_FILES = {
   tables: [COMPARISON.name, AGREEMENT.name],
@@ -135,21 +130,16 @@ function figuresOf(
     const lines = new Map(
       linesOf(run, quantity).map((line) => [placeKey(placeIn(line, quantity)), line]),
     );
-    const isSamePlace = !isMap || hasPublishedPlaces(run.record.text);
     return figures.map((figure): ComparisonRow => {
       const line = lines.get(placeKey(figure));
       const { value: measured, low, high } = line === undefined
         ? {}
         : estimateIn(line, value, boundsOf(quantity));
-      const isInside = low === undefined || high === undefined || !isSamePlace
-        ? undefined
-        : low <= figure.published && figure.published <= high;
-      const inside = isInside === undefined ? undefined : isInside ? "yes" as const : "no" as const;
       const { protocol: _, published: value_, ...place } = figure;
       const n = line && rows(line);
       return {
         ...{ quantity: name, protocol, ...place, published: value_ },
-        ...{ n, measured, low, high, inside },
+        ...{ n, measured, low, high },
       };
     });
   });

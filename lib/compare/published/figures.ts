@@ -281,11 +281,6 @@ export const COMPARISON = table(
     measured: numberOrNone("", "The run's figure; empty if the run has none."),
     low: numberOrNone("", "Lower bound of the measured figure's 95 % interval."),
     high: numberOrNone("", "Upper bound of the same."),
-    inside: optional(
-      text<"yes" | "no">(
-        "Whether the published figure is inside the measured one's interval; empty without one, and in a map unless the text tower has as many blocks and heads as the published one, so that equal numbers mean the same place.",
-      ),
-    ),
   },
 );
 
@@ -298,7 +293,6 @@ export type ComparisonRow = Row<
     segment: string | undefined;
     role: string | undefined;
     of: string | undefined;
-    inside: "yes" | "no" | undefined;
   },
   "published",
   "layer" | "head" | "n" | "measured" | "low" | "high"

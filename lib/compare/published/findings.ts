@@ -118,10 +118,16 @@ function sourceSentences(runs: readonly MeasuredRun[]): string[] {
     : [`The runs are not of one model and data: they differ in ${differences[0]}`];
 }
 
+/** Whether the published figure is inside the measured one's interval; undefined without one. */
+function isInside({ published, low, high }: ComparisonRow): boolean | undefined {
+  if (low === undefined || high === undefined) return undefined;
+  return low <= published && published <= high;
+}
+
 /** How many of the figures that stand alone lie inside the intervals. */
 function insideSentence(rows: readonly ComparisonRow[]): string[] {
-  const known = rows.filter((row) => row.inside !== undefined && !isOfMap(row));
-  const inside = known.filter((row) => row.inside === "yes").length;
+  const known = rows.filter((row) => isInside(row) !== undefined && !isOfMap(row));
+  const inside = known.filter(isInside).length;
   return known.length === 0 ? [] : [
     `Of the ${known.length} published figures of accuracies and correlations with a measured 95 % interval, ${inside} lie inside it`,
   ];
@@ -134,6 +140,8 @@ function isOfMap({ quantity }: ComparisonRow): boolean {
 /** Quantities that are numbers of rows, which have no interval. */
 const COUNTS = ["correct", "ambiguous", "incorrect"];
 
+const INSIDE = new Map<boolean | undefined, string>([[true, "yes"], [false, "no"]]);
+
 function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): FindingTable {
   return {
     title: "Published and measured",
@@ -145,7 +153,7 @@ function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): Fi
       negated: row.negation,
       published: row.published,
       ...{ n: row.n, measured: row.measured, "95 % interval": intervalText(row) },
-      ...isComparable && { inside: row.inside },
+      ...isComparable && { inside: INSIDE.get(isInside(row)) },
     })),
   };
 }
@@ -166,11 +174,11 @@ function countsTable(rows: readonly ComparisonRow[]): FindingTable {
 function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementRow[]) {
   const maps = Map.groupBy(agreement, ({ of }) => of);
   const isRandom = agreement.some(({ second }) => second !== "measured");
-  const isInside = rows.some((row) => isOfMap(row) && row.inside !== undefined);
+  const haveIntervals = rows.some((row) => isOfMap(row) && isInside(row) !== undefined);
   return [...maps].map(([name, [measured, ...random]]) => {
     const cells = rows.filter(({ quantity }) => quantity === name);
     const free = cells.filter(isFreeIn(cells));
-    const known = free.filter(({ inside }) => inside !== undefined);
+    const known = free.filter((row) => isInside(row) !== undefined);
     const differenceOf = ({ measured, published }: ComparisonRow) =>
       measured === undefined ? undefined : measured - published;
     const largest = farthest(free, differenceOf);
@@ -179,10 +187,8 @@ function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementR
       cells: `${measured!.n} of ${cells.length}`,
       rho: measured!.rho,
       ...isRandom && { random: rangeText(random.flatMap(({ rho }) => rho ?? [])) },
-      ...isInside && {
-        inside: known.length === 0
-          ? ""
-          : `${known.filter(({ inside }) => inside === "yes").length} of ${known.length}`,
+      ...haveIntervals && {
+        inside: known.length === 0 ? "" : `${known.filter(isInside).length} of ${known.length}`,
       },
       "mean |difference|": measured!.mean_absolute_difference,
       largest: largest && Math.abs(differenceOf(largest)!),

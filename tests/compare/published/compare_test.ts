@@ -74,24 +74,27 @@ Deno.test("compareRuns() puts cells of the same place side by side, and keeps a 
   );
 });
 
-Deno.test("compareRuns() says whether a published figure is inside the interval, in maps where equal numbers mean equal places", () => {
+Deno.test("compareRuns() gives a measured figure its interval", () => {
   const cells = [
-    { layer: 3, cte: 0.5, cte_low: 0.25, cte_high: 0.75 }, // the bounds belong to it
-    { layer: 1, cte: 0.5, cte_low: 0.25, cte_high: 0.75 },
+    { layer: 3, cte: 0.5, cte_low: 0.25, cte_high: 0.75 },
     { layer: 2, cte: 0.5 },
   ];
-  const small = { layers: 4, heads: 4, width: 32, projection: 16 };
-  const inside = (record: Partial<RunRecord>) =>
-    compareRuns(TRACED, [traceOf(cells, record)]).comparison.rows.map((row) => row.inside);
-  assertEquals(inside({}), ["yes", "no", undefined]);
-  assertEquals(inside({ text: small }), [undefined, undefined, undefined]);
   const scores = publishedOf({ accuracy: [{ negation: "all", published: 0.5 }] });
   const all = { negation: "all" as const, n: 490, accuracy: 0.6, accuracy_low: 0.4 };
   const summary = tableWith(SUMMARY, [{ ...all, accuracy_high: 0.7 }]);
-  const { comparison } = compareRuns(scores, [measuredRun([summary], { text: small })]);
-  assertEquals(comparison.rows.map(({ n, measured, inside }) => [n, measured, inside]), [
-    [490, 0.6, "yes"],
-  ]);
+  const found = [
+    compareRuns(TRACED, [traceOf(cells)]),
+    compareRuns(scores, [measuredRun([summary])]),
+  ];
+  assertEquals(
+    found.flatMap(({ comparison }) =>
+      comparison.rows.map(({ n, measured, low, high }) => [n, measured, low, high])
+    ),
+    [
+      ...[[undefined, 0.5, 0.25, 0.75], [undefined, undefined, undefined, undefined]],
+      ...[[undefined, 0.5, undefined, undefined], [490, 0.6, 0.4, 0.7]],
+    ],
+  );
 });
 
 Deno.test("compareRuns() takes single figures from the run of their protocol, and sizes from their threshold", () => {
@@ -113,12 +116,12 @@ Deno.test("compareRuns() takes single figures from the run of their protocol, an
   ]);
   assertEquals(
     comparison.rows.map((
-      { quantity, protocol, of, measured, inside },
-    ) => [quantity, protocol, of, measured, inside]),
+      { quantity, protocol, of, measured, low, high },
+    ) => [quantity, protocol, of, measured, low, high]),
     [
-      ["accuracy", "rephrased", undefined, 0.25, undefined],
-      ["accuracy", "standard", undefined, 0.5, undefined],
-      ["accuracy_by_size", "rephrased", "0.2", 0.5, "yes"],
+      ["accuracy", "rephrased", undefined, 0.25, undefined, undefined],
+      ["accuracy", "standard", undefined, 0.5, undefined, undefined],
+      ["accuracy_by_size", "rephrased", "0.2", 0.5, 0.25, 0.8],
     ],
   );
 });
