@@ -32,7 +32,6 @@ interface Compared extends Omit<RunIdentity, "versions"> {
   readonly charts: () => Readonly<Record<string, ChartSpec>>;
   /** The cells to compare. */
   readonly cells: number;
-  /** Those that could be compared. */
   readonly measured: number;
   readonly summary: Summary;
   readonly stopwatch: Stopwatch;

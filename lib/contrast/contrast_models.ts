@@ -123,10 +123,8 @@ function pointsOf({ name: model, curves }: NamedLine) {
   });
 }
 
-/** The methods that give each part one value a side. */
 const MAPS = METHODS.filter(({ sources }) => sources[0].detailOf === undefined);
 
-/** The value of each part of a model. */
 type PartMap = ReadonlyMap<string, number>;
 
 /** Whether two models on the same rows have the same parts in the same order, by each method and by shares of roles. */
@@ -160,7 +158,6 @@ export function mapAgreement(lines: readonly NamedLine[]): AgreementRow[] {
   );
 }
 
-/** The text of all rows, which models on the same rows share. */
 function rowsText({ rows }: ModelLine): string {
   return rows.map(({ text }) => text).join("\n");
 }
@@ -216,7 +213,6 @@ function sharesMap(line: ModelLine): PartMap {
   );
 }
 
-/** Refuses benchmarks that ask other questions, whose accuracies would stand side by side. */
 function refuseOtherQuestions(models: readonly ModelRuns[]): void {
   const asked = models.flatMap((model) =>
     model.runs.filter(({ manifest: { command } }) => command === "benchmark").map((run) =>
@@ -332,7 +328,6 @@ const WORDS = [
   },
 ];
 
-/** What the panels show, and what a line at a value is. */
 const PANELS: readonly {
   readonly name: string;
   readonly title: string;

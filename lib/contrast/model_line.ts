@@ -91,15 +91,12 @@ export const CURVES = ["negator", "between", "eot"] as const;
 
 export type Curve = typeof CURVES[number];
 
-/** What the tokens hold of d. */
 interface RoleCurves {
-  /** By layer, from 0 for the embeddings. */
   readonly shares: Readonly<Record<Curve, readonly Estimate[]>>;
   /** The layer at which the end token gains most. */
   readonly eotLayer: Estimate;
 }
 
-/** What a role's token holds of a row's d at a layer, in logits. */
 interface RoleLine {
   readonly id: string;
   readonly layer: number;

@@ -43,7 +43,6 @@ export interface PairableRun {
   readonly table: (name: string) => AnyTable | undefined;
 }
 
-/** A ratio of sums over rows. */
 interface RatioParts {
   readonly parts: readonly number[];
   readonly weights: readonly number[];
@@ -58,7 +57,6 @@ interface RowSums extends RatioParts {
 
 /** Bounds are undefined with too few clusters. */
 interface PairedDifference extends Omit<Estimate, "estimate"> {
-  /** Whether no row differs by more than rounding. */
   readonly isNone: boolean;
   /** Of accuracies: rows that one run has more right than the other, and McNemar's test of them. */
   readonly discordance?: {
@@ -83,7 +81,6 @@ export function ratioDifference(
   );
 }
 
-/** The most rows whose samples are kept at a time. */
 const MOST_ROWS = 150_000;
 
 /** Differences of two runs, over samples of the first run's clusters. */

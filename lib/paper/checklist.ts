@@ -91,7 +91,6 @@ function sizesLines({ model }: Manifest): string[] {
   ];
 }
 
-/** The threads of the runs; a run that does not record them leaves a bracket. */
 function threadsLines(parts: readonly DescribedRun[]): string[] {
   const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
   const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
@@ -157,7 +156,6 @@ const MEANING: Readonly<Record<string, string>> = {
   [SIZES_SOURCE]: "the file of --subject-sizes",
 };
 
-/** The files of all parts, each once; where several have one name, with the runs that read them. */
 function sourceLines(parts: readonly DescribedRun[]): string[] {
   const digests = (["model", "data"] as const).flatMap((kind) =>
     parts.flatMap((part) => part.manifest.sources[kind].map((digest) => ({ ...digest, part })))

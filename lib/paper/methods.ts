@@ -203,7 +203,6 @@ function sizesText({ layers, heads, width }: ModelSizes): string {
   return `${layers} blocks of ${heads} heads, width ${width}`;
 }
 
-/** The data, and for each protocol which rows were used, and in which form. */
 function dataSentences(parts: readonly DescribedRun[]): string[] {
   const { manifest: { sources, options, rows: { read, format } } } = parts[0]!;
   const file = sources.data[0]?.file ?? "[file]";
@@ -263,7 +262,6 @@ function formSentence(protocol: string, manifest: Manifest): string[] {
   ];
 }
 
-/** How many rows were used, and why others were not. */
 function rowSentences(protocol: string, manifest: Manifest): string[] {
   const { rows: { kept, dropped }, seed } = manifest;
   const isSample = ({ reason }: { readonly reason: string }) => reason === LEFT_OUT.limit;

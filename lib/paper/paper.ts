@@ -63,9 +63,7 @@ import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
-/** The finished parts, and what was done beside them. */
 interface PaperResults extends PartsResults {
-  /** What was done beside the parts, in folders of its own. */
   readonly further: readonly PartHeading[];
 }
 
@@ -81,7 +79,6 @@ export interface WrittenPaper extends WrittenParts {
   readonly charts: ReadonlyMap<string, ChartSpec>;
 }
 
-/** Writes the comparison, the texts and the report of finished parts, unless they are there. */
 async function writePaper(
   opened: RunFolder | undefined,
   results: PaperResults,
@@ -145,7 +142,6 @@ function foundIn(shown: readonly ShownPart[]): string[] {
     .map(({ part: { title }, found }) => `${title}: ${found.sentences!.join(". ")}`);
 }
 
-/** The run on other sentences, which the comparison of the heads was made from. */
 async function elsewhereRun(
   out: string,
   further: readonly PartHeading[],
@@ -155,7 +151,6 @@ async function elsewhereRun(
   return [{ name: ELSEWHERE_RUN, manifest: await readFinished(folder) }];
 }
 
-/** The sizes of subjects, if no row had one. */
 function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   const sizes = rows.find(({ quantity, of }) => quantity === "r" && of === "subject_size");
   if (sizes?.n !== undefined && sizes.n > 0) return [];
@@ -187,7 +182,6 @@ const NO_ATLAS = html`
   from what is finished.</p>
 `;
 
-/** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 async function paperPage(
   { summary, tables, figures, methods, checklist, ...page }: PaperPage,
 ): Promise<string> {
@@ -223,7 +217,6 @@ function paragraphs(text: string): Html[] {
   return text.trim().split("\n\n").map((paragraph) => html`<p class="prose">${paragraph}</p>\n`);
 }
 
-/** The headings and lists of the checklist. */
 function markdownList(text: string): Html[] {
   const blocks = text.trim().split("\n\n").slice(1); // without its title
   return blocks.map((block) => {
@@ -280,7 +273,6 @@ export async function runPaper(
   return undefined;
 }
 
-/** Gives the sizes of the subjects to the part that reads them. */
 function withSizes(part: Part, subjectSizes: string | undefined): Part {
   if (subjectSizes === undefined || part.experiment !== correlate) return part;
   return { ...part, files: { subjectSizes } };

@@ -4,7 +4,6 @@ import { numberText } from "../tables/text_table.ts";
 import { clipped, fitting, Html, html } from "./html.ts";
 import type { RowPictures } from "./pictures.ts";
 
-/** A row of the data as the page shows it. */
 interface ExampleRow {
   readonly id: string;
   readonly image: string;
@@ -13,7 +12,6 @@ interface ExampleRow {
   readonly d?: number | undefined;
 }
 
-/** The effects of parts in single rows, as `RowEffects` of an experiment has them. */
 interface ExampleEffects {
   readonly of: string;
   readonly effects: Iterable<{

@@ -24,13 +24,9 @@ export const PLACES: readonly string[] = [
 ];
 
 interface IdentityDifference {
-  /** The part's place in the manifest, e.g. `options.seed`. */
   readonly key: string;
-  /** The part in words, e.g. `--seed`. */
   readonly called: string;
-  /** Its value in the first run, quoted, or `not given`. */
   readonly there: string;
-  /** Its value in the second run. */
   readonly here: string;
 }
 

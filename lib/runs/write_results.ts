@@ -38,7 +38,6 @@ import { flagName, SEED } from "../study/choice/study_options.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import { jsonText } from "../reading/json.ts";
 
-/** What a manifest records of a run beside its files. */
 interface RecordedRun extends Pick<Manifest, "model" | "seed" | "rows" | "warnings" | "shards"> {
   readonly identity: RunIdentity;
   /** How many rows each engine measured, for an experiment with a choice of engines. */
@@ -251,13 +250,11 @@ function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
   return lines.filter((line) => line !== undefined);
 }
 
-/** Which rows are not independent, and how many groups of them there are. */
 function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string {
   const clusters = new Set(pairs.map((pair) => clusterOf(pair, by))).size;
   return `Intervals and tests keep the rows of each of ${clusters} ${clustersText(by)} together`;
 }
 
-/** The options of the experiment that are not the standard ones, and a seed of one's own, as flags. */
 function optionsLine({ chosen: { experiment, options }, seed }: RunOutput): string | undefined {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
   const given = Object.entries(printOptions(experiment.options, options))

@@ -3,11 +3,8 @@
 import { NegscopeError, visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
-/** Options of {@linkcode textTable}. */
 interface TextTableOptions<Row> {
-  /** The columns to show, in this order. @default {the table's} */
   readonly columns?: readonly (keyof Row & string)[];
-  /** Digits after the point for numbers that are not whole. @default {3} */
   readonly digits?: number;
 }
 
@@ -96,7 +93,6 @@ export function markdownTable<Row extends Cells<Row>>(
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
 }
 
-/** A text such as the token `<|endoftext|>`, escaped so that Markdown prints it as it is. */
 function plain(text: string): string {
   return visibleLine(text.replaceAll(/\s+/g, " "))
     .replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");

@@ -29,9 +29,7 @@ export const TRIAL_WORDS: readonly Word[] = [
 export function trialFindings(
   front: readonly FrontRow[],
   how: {
-    /** The names of edits from files: which nouns they were fitted on is not known. */
     readonly given: ReadonlySet<string>;
-    /** Draws of each control. */
     readonly draws: number;
   },
 ): Finding {

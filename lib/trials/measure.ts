@@ -42,7 +42,6 @@ interface TrialInputs {
   readonly sets: readonly TrialSet[];
   readonly folds: ReadonlyMap<string, number>;
   readonly nouns: readonly string[];
-  /** The prompt of zero-shot classification, with {} for the noun. */
   readonly prompt: string;
 }
 
@@ -168,13 +167,11 @@ export interface MeasuredTrial {
   readonly draws: readonly (readonly Measured[])[];
 }
 
-/** A trial on one set of rows. */
 interface SetTrial {
   readonly keys: RowOf<{ readonly columns: typeof KEYS }>;
   readonly draws: readonly Measured[];
 }
 
-/** A set of rows, as measured without an edit. */
 interface MeasuredSet {
   readonly rows: TrialSet["rows"];
   readonly before: Measured;

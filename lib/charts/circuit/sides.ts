@@ -56,7 +56,6 @@ export interface PicturePath extends Bounds {
 /** The names of the ends that are no parts. */
 const [NEGATOR, SCORE] = ["negator", "score"] as const;
 
-/** What an arrow goes through, in words. */
 const BY: Readonly<Record<PicturePath["by"], string>> = {
   queries: " by its queries",
   keys: " by its keys",
@@ -82,7 +81,6 @@ export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
   return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
 }
 
-/** The absolute share of a path. */
 function sizeOf({ share }: PicturePath): number {
   return Math.abs(share);
 }
@@ -112,7 +110,6 @@ function checkPaths({ parts, paths }: PictureSide): void {
 /** The width of the widest line, in ems. */
 export const WIDEST = 0.42;
 
-/** The letters at the ends of arrows. */
 const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
   queries: "q",
   keys: "k",
@@ -130,7 +127,6 @@ export function placeCircuit(
   { layers, roles: given }: { readonly layers: number; readonly roles: readonly Role[] },
 ) {
   for (const side of sides) checkPaths(side);
-  /** The largest absolute share of all paths. */
   const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
   const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
   const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);

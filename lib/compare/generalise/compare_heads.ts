@@ -25,7 +25,6 @@ import { type EstimateRow, estimatesTable } from "../estimates.ts";
 
 const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
 
-/** What is known of a head. */
 type Quantity = typeof QUANTITIES[number];
 
 /** The data, or the sentences elsewhere. */
@@ -63,7 +62,6 @@ export interface AttendedSet {
   readonly heads: readonly AttendedHead[];
 }
 
-/** A head, and its quantities in each row; undefined where the negator has no twin. */
 interface AttendedHead extends NamedHead {
   readonly values: Readonly<Record<Quantity, readonly (number | undefined)[]>>;
 }
@@ -288,7 +286,6 @@ export function* halfSteps(
   return made;
 }
 
-/** The rank correlation over heads of their means in the rows of two parts. */
 function rhoBetween(
   heads: readonly (readonly (number | undefined)[])[],
   isFirst: readonly boolean[],
@@ -334,7 +331,6 @@ export function randomAgreement(here: ControlledSet, there: ControlledSet): Agre
   });
 }
 
-/** The mean of each head over the rows of both sides, by tower. */
 function towersOf({ controls, heads }: ControlledSet): Map<string, Map<string, number>> {
   const sizes = new Map(heads.map(({ negation, n_baseline }) => [negation, n_baseline]));
   const total = sizes.values().reduce((sum, n) => sum + n, 0);

@@ -73,7 +73,6 @@ export const GENERALISE_RUNS = {
   circuit: "circuit",
 } as const;
 
-/** What is compared: a model on the data, and on sentences elsewhere. */
 interface GeneraliseChoice {
   /** The model, the data, and how rows are chosen; these rules also hold for the sentences. */
   readonly choice: StudyChoice;
@@ -83,7 +82,6 @@ interface GeneraliseChoice {
   readonly circuit?: string | undefined;
 }
 
-/** Where the runs and the comparison are written, and how they report. */
 interface GeneraliseSettings extends FileRunSettings {
   /** The folder of the run on the data, which is kept even if the comparison starts over. @default {`data` within that of the comparison} */
   readonly dataRun?: string;
@@ -206,13 +204,11 @@ async function readRun(
   throw notAsWritten(`${out}/${ATTENTION.name}.csv`, fix);
 }
 
-/** The heads of the controls of a run; none if it has none. */
 function controlledSet(run: RunTables): ControlledSet {
   const { rows: controls = [] } = tableOf(run, `${HEADS.name}_controls`) ?? {};
   return { controls: controls as unknown as readonly ControlledHead[], heads: run.rows(HEADS) };
 }
 
-/** What became of the circuit. */
 function circuitSentence(run: OpenedRun): string {
   const [whole] = run.rows(CIRCUIT_TABLE); // of all rows
   const there = { low: whole!.low_there, high: whole!.high_there };

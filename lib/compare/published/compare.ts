@@ -85,7 +85,6 @@ export function compareRuns(
   return { ...found, charts: new Map(Object.entries(comparisonCharts(found, sources))) };
 }
 
-/** Refuses a run without a published table, and a map that two runs have. */
 function refuseTwice(runs: readonly MeasuredRun[]): void {
   for (const run of runs) {
     const { record: { folder } } = run;
@@ -145,7 +144,6 @@ function figuresOf(
   });
 }
 
-/** How far a published map agrees with the measured one, and over the same cells with those of random weights. */
 function mapAgreement(
   { name }: Quantity,
   all: readonly ComparisonRow[],

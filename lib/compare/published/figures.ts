@@ -27,7 +27,6 @@ import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { EFFECT_GROUPS } from "../../study/groups/group_estimates.ts";
 import { freeCells } from "../agreement.ts";
 
-/** The columns that say which figure of a quantity it is. */
 type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "group";
 
 /** A quantity of which figures were published: those of a map, one for each place, or single ones. */

@@ -118,13 +118,11 @@ function sourceSentences(runs: readonly MeasuredRun[]): string[] {
     : [`The runs are not of one model and data: they differ in ${differences[0]}`];
 }
 
-/** Whether the published figure is inside the measured one's interval; undefined without one. */
 function isInside({ published, low, high }: ComparisonRow): boolean | undefined {
   if (low === undefined || high === undefined) return undefined;
   return low <= published && published <= high;
 }
 
-/** How many of the figures that stand alone lie inside the intervals. */
 function insideSentence(rows: readonly ComparisonRow[]): string[] {
   const known = rows.filter((row) => isInside(row) !== undefined && !isOfMap(row));
   const inside = known.filter(isInside).length;
@@ -197,7 +195,6 @@ function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementR
   });
 }
 
-/** A median with the least and the largest value, if there are several. */
 function rangeText(values: readonly number[]): string {
   const known = values.toSorted((a, b) => a - b);
   const [least, most] = [known[0], known.at(-1)];
@@ -208,7 +205,6 @@ function rangeText(values: readonly number[]): string {
   return least === most ? text : `${text} (${numberText(least, 3)} to ${numberText(most, 3)})`;
 }
 
-/** The maps that no run has. */
 function missingNotes(known: ReadonlySet<string>): string[] {
   const missing = QUANTITIES.filter(({ name, isMap }) => isMap && !known.has(name));
   return groupsOf(missing, ({ task }) => task).map((group) =>
@@ -228,10 +224,8 @@ function baselineLines(runs: readonly MeasuredRun[]): string[] {
   ];
 }
 
-/** What is said of thresholds of sizes without a measured figure. */
 const OTHER_SIZES =
   "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (effect_groups.csv).";
 
-/** What is said of a model whose layers and heads are others than the published ones of equal numbers. */
 const OTHER_PLACES =
   "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. comparison.csv has both side by side.";

@@ -38,7 +38,6 @@ export interface PublishedMatch {
   readonly checks: readonly PublishedCheck[];
 }
 
-/** The towers of CLIP ViT-B/32. */
 const TEXT_TOWER: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
 const IMAGE_TOWER: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
 
@@ -119,7 +118,6 @@ function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   return known.length === checks.length ? "as published" : "unknown";
 }
 
-/** Such as `153 correct, 295 ambiguous`; undefined if a count is not known. */
 function listText(counts: Readonly<Record<string, number | undefined>>): string | undefined {
   const entries = Object.entries(counts);
   if (entries.some(([, count]) => count === undefined)) return undefined;

@@ -273,7 +273,6 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   say(filesText(out, folder.files));
 }
 
-/** Whether the model without an edit tells negation, in a sentence. */
 async function verdictOn(
   study: Study,
   { cluster }: Pick<TrialTask["choice"], "cluster">,
@@ -304,7 +303,6 @@ function checkNames(names: readonly string[]): void {
   });
 }
 
-/** The sentence pairs of rows, each once. */
 function fitPairs(pairs: readonly Pair[]) {
   const made = pairs.map((pair) => ({
     negated: negatedInData(pair),

@@ -76,7 +76,6 @@ await experimentTask(${name});
 `;
 }
 
-/** Where an experiment is: every result has the tables of `evaluate`, which are therefore in the room of the study. */
 function folderOf(name: string): string {
   return name === evaluate.name ? "study/evaluate" : `experiments/${name}`;
 }

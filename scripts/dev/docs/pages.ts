@@ -114,10 +114,8 @@ const KINDS: Readonly<Record<string, string>> = {
   wrongValue: "value-wrong",
 };
 
-/** An error that the source makes. */
 interface MadeError {
   readonly code: string;
-  /** How its message begins, with `…` for what varies. */
   readonly begins: string;
 }
 
@@ -147,7 +145,6 @@ export async function madeErrors(): Promise<MadeError[]> {
   );
 }
 
-/** The source of a call, up to the bracket that ends it. */
 function callAt(source: string, from: number): string {
   let depth = 0;
   for (const { 0: token, index } of source.slice(from).matchAll(new RegExp(`${TEXT}|[()]`, "g"))) {
@@ -237,7 +234,6 @@ interface NamedColumn extends Column {
   readonly name: string;
 }
 
-/** The columns of a table without the bounds, which stand beside their estimates. */
 function columnsOf({ columns }: TableSchema): NamedColumn[] {
   const bounds = new Set(Object.values(columns).flatMap(boundsOf));
   return Object.entries(columns).filter(([name]) => !bounds.has(name))
@@ -272,7 +268,6 @@ function sharedColumns(): ReadonlyMap<string, NamedColumn> {
   );
 }
 
-/** A table's own columns with their definitions, and the names of those that are known already. */
 function tableText(schema: TableSchema, known: Map<string, NamedColumn>): string[] {
   const also: string[] = [];
   const own: string[] = [];
