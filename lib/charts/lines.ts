@@ -35,7 +35,6 @@ interface SeriesStyle {
   readonly dash: readonly number[];
 }
 
-/** The styles of series in their order. */
 export const SERIES_STYLES: readonly SeriesStyle[] = [
   { color: OKABE_ITO.blue, shape: "circle", dash: [] },
   { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },

@@ -251,7 +251,6 @@ function hasDomain(position: Part | undefined): boolean {
   return (position?.["scale"] as Part | null | undefined)?.["domain"] !== undefined;
 }
 
-/** The axes of a panel, as the channels of its marks. */
 export interface Positions {
   readonly x: object;
   readonly y: object;

@@ -93,7 +93,6 @@ export interface MapSide {
   readonly scale: { readonly domain: string[] | number[] };
 }
 
-/** A side with its axis. */
 export interface DrawnSide extends MapSide {
   readonly axis: ReturnType<typeof mapAxis> & { readonly labelAngle?: number } | null;
 }
@@ -231,7 +230,6 @@ export function colourBound({ low, high }: ColourRange): number {
   return Math.max(-low, high);
 }
 
-/** The scale of the colours, blue below 0 and orange above: the part of the scheme that the range needs. */
 export function colourScale(range: ColourRange) {
   const bound = colourBound(range);
   const share = (value: number) => (1 + value / bound) / 2;

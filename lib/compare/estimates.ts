@@ -73,7 +73,6 @@ export type EstimateRow =
     >
   >;
 
-/** Makes estimates.csv of rows that have some of its columns. */
 export function estimatesTable(
   rows: readonly (Pick<EstimateRow, "model" | "quantity"> & Partial<EstimateRow>)[],
 ): Table<EstimateRow> {

@@ -116,7 +116,6 @@ export function isOneModel(first: readonly FileDigest[], second: readonly FileDi
   return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
 }
 
-/** The one checksum of all images of a run. Undefined if it read none. */
 export function imagesOf({ sources }: Pick<RunRecord, "sources">): string | undefined {
   return sources.data.find(({ file }) => file === IMAGES)?.sha256;
 }

@@ -78,7 +78,6 @@ export async function writeComparison(
   return { findings, said: filesText(out, files) };
 }
 
-/** The files of all, each once. */
 export function mergedSources(all: readonly Sources[]): Sources {
   const distinct = (files: readonly FileDigest[]) => [
     ...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values(),

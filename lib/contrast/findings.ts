@@ -159,7 +159,6 @@ function sizeOf({ difference }: ContrastRow): number {
 
 const MOST_MAPS = 6;
 
-/** Draws the differences of the cells of one quantity by layer, and by head, MLP or role. */
 export function differenceMap(
   cells: readonly ContrastRow[],
   { names: [first, second], ...options }: ChartOptions & {

@@ -21,7 +21,6 @@ import { EVALUATE } from "../study/rows/score_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type ScoredRow, scoredRows } from "./paired.ts";
 
-/** A model on some data, with its runs. */
 export interface ModelRuns {
   readonly name: string;
   /** The name of the data in a study; the rows that the run kept otherwise. */
@@ -72,7 +71,6 @@ async function runsOf(run: OpenedRun): Promise<OpenedRun[]> {
   return await readFinishedParts(run.folder, run.manifest);
 }
 
-/** The one checksum of all images that a model's runs read. */
 export function imagesOfModel({ runs }: ModelRuns): string | undefined {
   return runs.map(({ record }) => imagesOf(record)).find((sum) => sum !== undefined);
 }
@@ -169,7 +167,6 @@ export interface Measured {
   readonly high?: number | undefined;
 }
 
-/** A model's line, and what its charts are drawn from. */
 export interface ModelLine {
   readonly model: ModelRuns;
   readonly measures: Readonly<Record<string, Measured>>;

@@ -19,7 +19,6 @@ export interface ScoredRow extends Pick<EvaluateRow, "id" | "negation" | "segmen
   readonly text: string;
 }
 
-/** The rows of evaluate.csv. */
 export function scoredRows(
   rows: readonly (Pick<Pair, "id" | "image" | "negation" | "caption" | "foil"> & {
     readonly d: number;
@@ -34,7 +33,6 @@ export function scoredRows(
   }));
 }
 
-/** A run whose rows can be paired with those of another. */
 export interface PairableRun {
   readonly scored: readonly ScoredRow[];
   /** What its intervals keep together. */

@@ -10,7 +10,6 @@ import type { FinishedPart } from "../parts/shown_parts.ts";
 import { DOUBTED } from "../data/formats/valse.ts";
 import { LEFT_OUT } from "../data/read.ts";
 
-/** A run as its manifest describes it. */
 export type DescribedRun = Pick<FinishedPart, "name" | "manifest">;
 
 /** The folder of the run on sentences elsewhere, within that of the results. */

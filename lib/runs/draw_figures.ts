@@ -143,7 +143,6 @@ function chartUnreadable(path: string, cause?: unknown): NegscopeError {
 
 export const NO_PICTURES: Pictures = { formats: [], preset: SCREEN };
 
-/** Says that a run is finished already, and what it found. */
 export async function sayFinished(
   path: string,
   pictures: Pictures,

@@ -69,7 +69,6 @@ export function manifestOf(
   };
 }
 
-/** What a folder holds at the end of its run, in the order of writing. */
 export interface RunResults {
   readonly tables: readonly AnyTable[];
   /** Other files by name. @default {none} */
@@ -87,7 +86,6 @@ export interface RunResults {
   };
 }
 
-/** How results are written. */
 export interface ResultsWriting {
   /** The manifest of the unfinished run with these files. */
   readonly manifest: (files: readonly string[]) => Manifest;
@@ -283,7 +281,6 @@ function measuredLine(
   return wrapText(`Rows measured: ${parts.join(", ")}`);
 }
 
-/** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput extends RecordedRun {
   readonly chosen: ChosenExperiment;
   readonly folder: RunFolder;

@@ -306,7 +306,6 @@ export class CsvRow {
   }
 }
 
-/** The error for a table that cannot be read. */
 export function tableUnreadable(path: string, cause: unknown): NegscopeError {
   return unreadableFile({
     doing: "read table",

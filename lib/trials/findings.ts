@@ -25,7 +25,6 @@ export const TRIAL_WORDS: readonly Word[] = [
   },
 ];
 
-/** Which edit gains beyond its controls on each set, and whether the nodes of a circuit gain more than random ones. */
 export function trialFindings(
   front: readonly FrontRow[],
   how: {

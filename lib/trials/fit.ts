@@ -67,7 +67,6 @@ export function rowsOfPairs(
   });
 }
 
-/** The rows of a benchmark that show a picture. */
 export function rowsOfChoices(
   choices: readonly Choice[],
   cluster?: ChosenClusters | undefined,

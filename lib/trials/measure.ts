@@ -151,7 +151,6 @@ export const TRIALS = table(
 
 type TrialsRow = RowOf<typeof TRIALS>;
 
-/** Gain on all rows of a set against harm. */
 export interface FrontRow extends TrialsRow {
   readonly recall: Estimate;
   readonly zeroShot: Estimate;

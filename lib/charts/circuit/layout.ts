@@ -199,7 +199,6 @@ function spaceAfter({ isBox }: Part): number {
   return isBox ? SPACE.boxes : 0;
 }
 
-/** The lines of a role's name below its column. */
 export function roleLines(role: string): string[] {
   return roleLabel(role).split(" ");
 }

@@ -64,7 +64,6 @@ const BY: Readonly<Record<PicturePath["by"], string>> = {
   direct: " directly",
 };
 
-/** The name of a head, an MLP, the negator or the score. */
 export function nameOfPart(part: PictureNode | "negator" | "score"): string {
   if (typeof part === "string") return part;
   const { layer, head } = part;
@@ -76,7 +75,6 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
 }
 
-/** The names of the parts at the ends of paths. */
 export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
   return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
 }
@@ -85,7 +83,6 @@ function sizeOf({ share }: PicturePath): number {
   return Math.abs(share);
 }
 
-/** The paths of a side, the largest absolute share first. */
 export function pathsInOrder({ paths }: PictureSide): PicturePath[] {
   return paths.toSorted((a, b) => sizeOf(b) - sizeOf(a));
 }

@@ -47,7 +47,6 @@ export interface HeadTables {
   readonly agreement: Table<AgreementRow>;
 }
 
-/** The attention of heads to the negators of a set of sentences. */
 export interface AttendedSet {
   /** The cluster of each row. */
   readonly clusters: readonly string[];

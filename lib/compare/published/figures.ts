@@ -63,7 +63,6 @@ const FEATURES = {
   task: "correlate",
 } as const;
 
-/** All quantities, in the order of comparison.csv. */
 export const QUANTITIES: readonly Quantity[] = [
   {
     ...{ ...SCORES, name: "accuracy", value: "accuracy", size: 5 },
@@ -139,7 +138,6 @@ export interface PublishedFigure extends FigurePlace {
 /** The published figures by quantity, in the order of the files. */
 export type PublishedTables = ReadonlyMap<string, readonly PublishedFigure[]>;
 
-/** The place of a line of a run's table, or of a published one. */
 export function placeIn(line: Line, { keys }: Pick<Quantity, "keys">): FigurePlace {
   const cell = (name: PlaceKey) => keys.includes(name) ? line[name] : undefined;
   const textIn = (name: PlaceKey) => cell(name) === undefined ? undefined : `${cell(name)}`;
@@ -156,7 +154,6 @@ export function placeKey({ negation, segment, layer, head, role, of }: FigurePla
   return [negation, segment, layer, head, role, of].join(",");
 }
 
-/** The folder of the published tables. */
 export function publishedFolder(): string {
   return kitPath("data/published");
 }
@@ -223,20 +220,17 @@ async function readFileOf(path: string): Promise<readonly CsvRow[]> {
   }
 }
 
-/** The quantities that a run has. */
 export function quantitiesOf({ schemas }: Pick<MeasuredRun, "schemas">): Quantity[] {
   return QUANTITIES.filter(({ schema, beside = schema }) =>
     schemas.has(schema.name) && schemas.has(beside.name)
   );
 }
 
-/** Where the bounds of a quantity stand in its table. */
 export function boundsOf({ schema, value }: Quantity): EstimateBounds | undefined {
   if (schema === EFFECT_GROUPS) return { interval: { low: "low", high: "high" } };
   return schema.columns[value]!.estimate;
 }
 
-/** Whether a run has a table of a published map. */
 export function hasMap(run: Pick<MeasuredRun, "schemas">): boolean {
   return quantitiesOf(run).some(({ isMap }) => isMap);
 }

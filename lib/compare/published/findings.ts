@@ -25,14 +25,12 @@ export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
     "sizes and row counts are those of the published model and data; how near its figures come, the table says",
 };
 
-/** The worst verdict of all runs. */
 export function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdict {
   return (["not published", "unknown", "as published"] as const).find((verdict) =>
     matches.some((match) => match.verdict === verdict)
   )!;
 }
 
-/** What a comparison found: how near the figures are. */
 export function comparisonFinding(
   { comparison: { rows }, agreement, matches }: Comparison,
   runs: readonly MeasuredRun[],
@@ -79,7 +77,6 @@ export function aboutRuns(
   };
 }
 
-/** The words of the tables. */
 export const COMPARISON_WORDS: readonly Word[] = [
   ...QUANTITIES.map(({ name, means }) => ({ word: name, means })),
   {

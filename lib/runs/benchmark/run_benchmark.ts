@@ -142,7 +142,6 @@ async function retrievalOutcome(
   };
 }
 
-/** The figures that were published on a set, or on the part of it that a file has. */
 export async function publishedFigures(
   { format, part }: Pick<BenchmarkInputs, "format" | "part">,
 ): Promise<readonly CsvRow[]> {

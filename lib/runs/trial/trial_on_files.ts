@@ -47,7 +47,6 @@ import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
 
-/** What edits are tried on, and which. */
 export interface TrialTask {
   readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
   /** Data with pairs; edits are fitted on the first. @default {those of the model} */
@@ -68,7 +67,6 @@ export interface TrialTask {
   readonly draws: number;
 }
 
-/** The options that only this task has. */
 export const TRIAL_OPTIONS = {
   edits: list<FitName>(FIT_NAMES, {
     standard: FIT_NAMES,

@@ -129,7 +129,6 @@ export async function dataFiles(): Promise<string> {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** lib/version/committed.ts: the version of the kit's code. */
 export function committedCode(): string {
   const version = (computed: Computed) =>
     versionOfCode(computed, (module) => readTextSync(module, MOST_BYTES.own));
@@ -146,7 +145,6 @@ export const COMMITTED: Readonly<Record<Computed, string>> = {
 `;
 }
 
-/** The schema as text. */
 export function studySchema(): string {
   const named = (entry: object, about: string) => ({
     description: about,

@@ -63,7 +63,6 @@ export function alignedTable(
   }).join("\n");
 }
 
-/** The anchor that GitHub gives a heading. */
 export function anchor(heading: string): string {
   return heading.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-");
 }
@@ -131,7 +130,6 @@ export async function errorsPage(): Promise<string> {
   ].join("\n\n") + "\n";
 }
 
-/** Finds every error that lib and scripts make. */
 export async function madeErrors(): Promise<MadeError[]> {
   return [...(await sourceFiles()).values()].flatMap((source) =>
     [...source.matchAll(MADE)].map((match): MadeError => {
@@ -197,7 +195,6 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   generalise: [ESTIMATES, AGREEMENT],
 };
 
-/** All tables that have a page. */
 export const TABLES: readonly TableSchema[] = [...new Set(Object.values(TASKS).flat())];
 
 /** The pages by the names of their files. A definition is on the first page of all that several tasks have, and once on each other page. */
@@ -290,14 +287,12 @@ function tableText(schema: TableSchema, known: Map<string, NamedColumn>): string
   ];
 }
 
-/** The TypeScript files of lib and scripts, by their paths. */
 export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
   const paths = (await filesBelow(["lib", "scripts"])).filter((path) => path.endsWith(".ts"));
   const texts = await Promise.all(paths.map((path) => readText(kitPath(path), MOST_BYTES.own)));
   return new Map(paths.map((path, i) => [path, texts[i]!]));
 }
 
-/** The files of some files and folders, sorted. */
 export async function filesBelow(
   paths: readonly string[],
   isTaken: (name: string) => boolean = () => true,
