@@ -167,14 +167,7 @@ export function scoredRowsOf(run: OpenedRun): ScoredRow[] {
   });
 }
 
-interface Question {
-  readonly id: string;
-  readonly question: string;
-  readonly group: string;
-  readonly margin: number;
-}
-
-function questionsOf(run: OpenedRun): Question[] {
+function questionsOf(run: OpenedRun) {
   const byRow = Map.groupBy(run.rows(CHOICES), ({ row }) => row);
   return [...byRow].map(([row, options]) => {
     const scores = (right: number) =>

@@ -15,11 +15,8 @@ export type DescribedRun = Pick<FinishedPart, "name" | "manifest">;
 /** The folder of the run on sentences elsewhere, within that of the results. */
 export const ELSEWHERE_RUN = "generalise/sentences";
 
-function measureSentences(
-  parts: readonly DescribedRun[],
-  further: readonly string[],
-): string[] {
-  const has = hasPart(parts, further);
+function measureSentences(parts: readonly DescribedRun[]): string[] {
+  const has = hasPart(parts);
   const { model } = parts[0]!.manifest;
   const score = model?.score ?? "100 x the cosine of their embeddings";
   return [
@@ -33,8 +30,8 @@ function measureSentences(
   ];
 }
 
-function hasPart(parts: readonly DescribedRun[], further: readonly string[]) {
-  return (name: string) => further.includes(name) || manifestOf(parts, name) !== undefined;
+function hasPart(parts: readonly DescribedRun[]) {
+  return (name: string) => manifestOf(parts, name) !== undefined;
 }
 
 function manifestOf(parts: readonly DescribedRun[], name: string): Manifest | undefined {
@@ -118,11 +115,8 @@ export function runtimesText(
   return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
 }
 
-function statisticsSentences(
-  parts: readonly DescribedRun[],
-  further: readonly string[],
-): string[] {
-  const has = hasPart(parts, further);
+function statisticsSentences(parts: readonly DescribedRun[]): string[] {
+  const has = hasPart(parts);
   const { manifest, manifest: { seed, versions, options } } = parts[0]!;
   const shared = clusterBy(options["cluster"]) === "noun"
     ? "whose negated sentences have the same subject noun"
@@ -161,14 +155,11 @@ function statisticsSentences(
 }
 
 /** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */
-export function methodsText(
-  parts: readonly DescribedRun[],
-  further: readonly string[] = [],
-): string {
+export function methodsText(parts: readonly DescribedRun[]): string {
   const paragraphs = [
     [...modelSentences(parts[0]!.manifest), ...dataSentences(parts)],
-    measureSentences(parts, further),
-    statisticsSentences(parts, further),
+    measureSentences(parts),
+    statisticsSentences(parts),
   ];
   return `${paragraphs.map((sentences) => sentences.join(" ")).join("\n\n")}\n`;
 }

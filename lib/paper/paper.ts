@@ -63,10 +63,6 @@ import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
-interface PaperResults extends PartsResults {
-  readonly further: readonly PartHeading[];
-}
-
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {
   /** comparison.csv: each published figure beside the measured one. */
@@ -81,7 +77,7 @@ export interface WrittenPaper extends WrittenParts {
 
 async function writePaper(
   opened: RunFolder | undefined,
-  results: PaperResults,
+  results: PartsResults & { readonly further: readonly PartHeading[] },
 ): Promise<WrittenPaper> {
   const { out, parts, further, pictures, identity: { sources } } = results;
   const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];

@@ -23,13 +23,6 @@ export const PLACES: readonly string[] = [
   "runs",
 ];
 
-interface IdentityDifference {
-  readonly key: string;
-  readonly called: string;
-  readonly there: string;
-  readonly here: string;
-}
-
 /**
  * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are. Undefined if the
  * runs are the same.
@@ -37,7 +30,7 @@ interface IdentityDifference {
 export function identityDifference(
   there: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,
   here: RunIdentity,
-): IdentityDifference | undefined {
+) {
   const [one, other] = [flat(there), flat(here)];
   for (const key of new Set([...other.keys(), ...one.keys()])) {
     if (one.get(key) === other.get(key)) continue;

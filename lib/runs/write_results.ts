@@ -54,18 +54,10 @@ export function manifestOf(
 ): Manifest {
   const { start, seconds } = stopwatch;
   return {
-    ...identity,
-    ...(model && { model }),
-    seed,
-    rows,
-    ...(warnings.length === 0 ? {} : { warnings }),
-    ...(engines === undefined ? {} : { engines }),
-    ...(embeddings === undefined ? {} : { embeddings }),
-    files,
-    ...(shards === undefined ? {} : { shards }),
-    finished: false,
-    start,
-    seconds,
+    ...{ ...identity, ...model && { model }, seed, rows },
+    ...warnings.length > 0 && { warnings },
+    ...{ ...engines && { engines }, ...embeddings && { embeddings }, files },
+    ...{ ...shards && { shards }, finished: false, start, seconds },
   };
 }
 

@@ -3,11 +3,6 @@
 import { NegscopeError, visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
-interface TextTableOptions<Row> {
-  readonly columns?: readonly (keyof Row & string)[];
-  readonly digits?: number;
-}
-
 /**
  * Lays out a small table: one line for each row under the column names, numbers aligned to the right, texts to the left.
  *
@@ -17,9 +12,11 @@ interface TextTableOptions<Row> {
  */
 export function textTable<Row extends Cells<Row>>(
   table: Table<Row>,
-  options: TextTableOptions<Row> = {},
+  { columns = table.columns, digits = 3 }: {
+    readonly columns?: readonly (keyof Row & string)[];
+    readonly digits?: number;
+  } = {},
 ): string {
-  const { columns = table.columns, digits = 3 } = options;
   const laidOut = columns.map((column) => {
     const cells: readonly TableCell[] = table.rows.map((row) => row[column]);
     const whole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));

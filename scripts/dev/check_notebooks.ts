@@ -19,13 +19,7 @@ import {
   sourceOf,
 } from "./notebooks/notebook.ts";
 
-interface NotebookModule {
-  readonly code: string;
-  /** The place in the notebook of each line of `code`. */
-  readonly places: readonly string[];
-}
-
-function notebookModule(notebook: Notebook): NotebookModule {
+function notebookModule(notebook: Notebook) {
   const lines = notebook.cells
     .filter((cell) => cell.cell_type === "code")
     .map((cell) => sourceOf(cell).split("\n"))

@@ -31,18 +31,6 @@ interface TrialData {
   readonly nodes: readonly string[] | undefined;
 }
 
-interface Candidate {
-  readonly name: string;
-  readonly fit: (data: FitData) => Edit | undefined;
-  readonly isFitted: boolean;
-}
-
-interface TrialsMade {
-  readonly before: readonly Measured[];
-  readonly trials: readonly MeasuredTrial[];
-  readonly edits: ReadonlyMap<string, Edit>;
-}
-
 export async function measureTrials(
   data: TrialData,
   task: TrialTask,
@@ -50,7 +38,7 @@ export async function measureTrials(
     readonly seed: number;
     readonly progress: (done: number, total: number) => void;
   },
-): Promise<TrialsMade> {
+) {
   const { study, pairs, folds } = data;
   const { text } = study;
   const { strengths, draws } = task;
@@ -79,7 +67,7 @@ export async function measureTrials(
     ...all,
     pairs: pairs.filter(({ noun }) => folds.get(noun) !== fold),
   }]));
-  const candidates: Candidate[] = [
+  const candidates = [
     ...task.fits.map((name) => ({ name, fit: FITS[name], isFitted: name !== "scale" })),
     ...task.given.map((edit) => ({ name: edit.name, fit: () => edit, isFitted: false })),
   ];
