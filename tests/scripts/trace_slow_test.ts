@@ -5,6 +5,8 @@ import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
 
 const FILES = [
+  "blocks.csv",
+  "blocks_summary.csv",
   "effects.csv",
   "effects.json",
   "evaluate.csv",
@@ -21,7 +23,7 @@ const FILES = [
 const HEADERS: Readonly<Record<string, string>> = {
   "evaluate.csv": "id,image,negation,caption,foil,s_caption,s_foil,d,segment,tokens",
   "summary.csv":
-    "negation,n,accuracy,accuracy_low,accuracy_high,ties,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,mean_abs_d,sd_d,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched",
+    "negation,n,accuracy,accuracy_low,accuracy_high,ties,correct,ambiguous,incorrect,mean_d,mean_d_low,mean_d_high,mean_abs_d,gamma,gamma_low,gamma_high,alpha,alpha_low,alpha_high,rows_matched",
   "effects.csv": "id,negation,segment,site,direction,layer,head,position,role,effect,cte",
   "trace.csv":
     "negation,segment,site,direction,layer,head,role,n,cte,cte_low,cte_high,simultaneous_low,simultaneous_high,ratio_of_means,ratio_low,ratio_high,mean_effect,effect_low,effect_high",
