@@ -2,7 +2,7 @@
 
 import { affirmativeSentence, type Pair } from "../../data/pairs.ts";
 import { countNegations } from "../../data/words.ts";
-import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { clusterShare } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { count, fillTable, key, number, type RowOf, table, text } from "../../tables/table.ts";
@@ -31,6 +31,8 @@ const QUANTITIES = {
 } as const;
 
 type Quantity = keyof typeof QUANTITIES;
+
+type Block = Readonly<Record<Quantity, number>>;
 
 export const BLOCKS = table(
   "blocks",
@@ -61,7 +63,7 @@ interface PictureScores {
 export function blockOf(
   { affirmative: pp, negated: pn }: PictureScores,
   { affirmative: np, negated: nn }: PictureScores,
-): Readonly<Record<Quantity, number>> {
+): Block {
   const [sentences, pictures] = [pp > pn && nn > np, pp > np && nn > pn];
   return {
     alpha: (pp - pn - nn + np) / 4,
@@ -100,19 +102,31 @@ export function blockPlaces(pairs: readonly Pair[]): (readonly [foil: number, ca
   }).sort(([a], [b]) => a - b);
 }
 
-/** The means over blocks; a share of 0 or 1, which no drawn sample leaves, has Wilson's interval. */
+/** The mean over rows that have a block; a share of 0 or 1, which no drawn sample leaves, has Wilson's interval. */
+export function blockMean(
+  quantity: Quantity,
+  blocks: readonly (Block | undefined)[],
+  { bootstrap, clusters }: {
+    readonly bootstrap: ClusterBootstrap;
+    readonly clusters: readonly string[];
+  },
+): Estimate {
+  const values = blocks.map((block) => block?.[quantity]);
+  const known = values.filter((value) => value !== undefined);
+  if (!quantity.endsWith("_right") || new Set(known).size > 1) return bootstrap.mean(values);
+  return clusterShare(known, { clusters: clusters.filter((_, row) => blocks[row] !== undefined) });
+}
+
+/** The means over blocks. */
 export function* blockMeans(
-  blocks: readonly Readonly<Record<Quantity, number>>[],
+  blocks: readonly Block[],
   { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
 ): Steps<BlocksSummaryRow[]> {
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   yield* bootstrap.draw();
-  return (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => {
-    const values = blocks.map((block) => block[quantity]);
-    const isExtreme = quantity.endsWith("_right") && new Set(values).size === 1;
-    const mean = isExtreme ? clusterShare(values, { clusters }) : bootstrap.mean(values);
-    return { quantity, ...VALUE.cells(mean) };
-  });
+  return (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
+    { quantity, ...VALUE.cells(blockMean(quantity, blocks, { bootstrap, clusters })) }
+  ));
 }
 
 /** The tables of blocks; none if rows form none. */

@@ -3,8 +3,8 @@
 import { evaluateTable } from "../rows/score_rows.ts";
 import { experiment } from "../experiment/experiment.ts";
 import { blockTables } from "./blocks.ts";
-import { scoresChart } from "./chart.ts";
-import { groupSteps, groupTables, hasGroups } from "./groups.ts";
+import { scoresChart, understandingChart } from "./chart.ts";
+import { groupPoints, groupSteps, groupTables, hasGroups } from "./groups.ts";
 import { scoreFindings } from "./findings.ts";
 import { summarySteps } from "./summary.ts";
 
@@ -30,7 +30,13 @@ export const evaluate = experiment({
       ...groups && { groups },
     };
   },
-  charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
+  charts: ({ evaluate, groups }, { sources }) => {
+    const points = groupPoints(groups?.rows ?? []);
+    return {
+      scores: scoresChart(evaluate.rows, { sources }),
+      ...points.length > 0 && { understanding: understandingChart(points, { sources }) },
+    };
+  },
   findings: ({ summary, blocks, blockMeans, groups }) => {
     const found = scoreFindings(summary.rows, blockMeans?.rows, blocks?.rows.length);
     return { tables: [...found.tables ?? [], ...groupTables(groups?.rows ?? []) ?? []] };

@@ -120,7 +120,7 @@ export function* summarySteps(
 }
 
 /** Accuracy and mean d of some rows, with their clusters. */
-export function* scoreEstimates(
+function* scoreEstimates(
   rows: readonly EvaluateRow[],
   { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
 ): Steps<Readonly<Record<"accuracy" | "meanD", Estimate>>> {
