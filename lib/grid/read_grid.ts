@@ -6,6 +6,7 @@ import { unreadableFile } from "../errors/kinds.ts";
 import { DISK, MOST_BYTES, readText } from "../files/read_file.ts";
 import type { Option } from "../options/option.ts";
 import {
+  EMBEDDED_BLOCKS,
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
@@ -312,7 +313,8 @@ type FoundPlace =
 
 /** Finds a file or a folder by the text of a key. */
 async function findPlace(text: string, key: string, folder: string): Promise<FoundPlace> {
-  const isEmbedded = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
+  const isEmbedded = key === "data" &&
+    [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS].includes(text);
   const isJson = text.trimStart().startsWith("{"); // the content of a file in its place
   if (isEmbedded || isJson) return { path: text };
   const path = resolve(folder, text);
