@@ -7,7 +7,7 @@ import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /**
  * The paths of the embedded mini CLIP, its sentence pairs in VALSE's format, their rendered scenes, and sentences of other forms without
- * images; its controlled pairs, and the objects of the scenes that they were made of. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
+ * images; its controlled pairs, and the objects of the scenes that they were made of; its blocks of two pictures that differ in one object. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
  */
 export const SHAPES: {
   readonly model: string;
@@ -16,6 +16,8 @@ export const SHAPES: {
   readonly sentences: string;
   readonly pairs: string;
   readonly objects: string;
+  readonly blocks: string;
+  readonly blockImages: string;
 } = {
   get model() {
     return kitPath("data/shapes/model");
@@ -34,6 +36,12 @@ export const SHAPES: {
   },
   get objects() {
     return kitPath("data/shapes/objects.csv");
+  },
+  get blocks() {
+    return kitPath("data/shapes/blocks.json");
+  },
+  get blockImages() {
+    return kitPath("data/shapes/blocks");
   },
 };
 
