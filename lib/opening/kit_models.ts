@@ -47,6 +47,7 @@ export interface OwnData {
 export const PLANTED_NAMES = [
   ...["relay", "backup", "both", "and", "decoy", "generic"],
   ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
+  ...["gamma", "bias", "two"],
 ] as const;
 
 /**
