@@ -53,8 +53,8 @@ export interface OwnData {
 
 /** The names of the planted models; `--model` takes them as `planted/relay`. `data/planted/README.md` says what each is. */
 export const PLANTED_NAMES = [
-  ...["relay", "backup", "both", "and", "decoy", "generic"],
-  ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
+  ...["relay", "backup", "both", "and", "decoy", "generic", "positional", "constant"],
+  ...["opposed", "half", "leak", "against", "spread", "gamma", "bias", "two"],
 ] as const;
 
 /** The models to compare the embedded one with, which `--model` takes as `shapes/tuned`; see `data/shapes/README.md`. */
