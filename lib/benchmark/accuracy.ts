@@ -131,18 +131,6 @@ export function sharesOf(
   };
 }
 
-/**
- * The groups, as a summary names them, in which a tie counts in part: their intervals are the bootstrap's.
- */
-export function groupsInParts(
-  choices: readonly Choice[],
-  { share }: Pick<Shares, "share">,
-): string[] {
-  return groupsOf(choices)
-    .filter(({ rows }) => rows.some((i) => share[i] !== 0 && share[i] !== 1))
-    .map(({ group, by }) => by === "all" ? "all" : `${by}: ${group}`);
-}
-
 /** All rows, then the rows of each value, in the order of the file. */
 export function groupsOf(
   choices: readonly Choice[],

@@ -1,26 +1,14 @@
 /** A retrieval: the ranks of images among images and of captions among captions, without the matrix of all scores, and their tables. */
 
-import { type Estimate, withoutBounds } from "../stats/estimate.ts";
+import { withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
-import { type Direction, figureLines, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
+import { type Direction, type MeasureRow, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
 type RetrievalRow = RowOf<typeof RETRIEVAL>;
-
-/** A recall, or the median rank, of one direction. */
-export interface RecallRow {
-  readonly direction: Direction;
-  readonly measure: Recall;
-  readonly n: number;
-  readonly ties: number;
-  readonly value: Estimate;
-  readonly first: number;
-  readonly chance?: number;
-  readonly random_weights: number | undefined;
-}
 
 /** retrieval.csv: captions in the order of the file, then images. */
 export function retrievalTable(
@@ -71,11 +59,11 @@ export function recallRows(
     readonly random?: readonly RetrievalRow[] | undefined;
     readonly published?: boolean;
   },
-): RecallRow[] {
+): MeasureRow[] {
   const directions = ["text_to_image", "image_to_text"] as const;
   const ranksOf = (rows: readonly RetrievalRow[]) =>
     rows.map(({ rank, rank_first }) => published ? rank_first : rank);
-  return directions.flatMap((direction): RecallRow[] => {
+  return directions.flatMap((direction): MeasureRow[] => {
     const inDirection = (row: RetrievalRow) => row.direction === direction;
     const found = rows.filter(inDirection);
     const clusters = found.map(({ image }) => image);
@@ -83,7 +71,7 @@ export function recallRows(
     const firsts = found.map((row) => row.rank_first);
     const randoms = random && ranksOf(random.filter(inDirection));
     const shared = {
-      ...{ direction, n: found.length },
+      ...{ by: direction, group: "all", n: found.length },
       ties: found.filter(({ tied }) => tied > 0).length,
     };
     return [
@@ -104,17 +92,6 @@ export function recallRows(
       },
     ];
   });
-}
-
-/** The recalls in benchmark.csv, one in each line. */
-export function recallFigures(rows: readonly RecallRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ direction, n, measure, value, ties, ...others }) =>
-    figureLines({ by: direction, group: "all", n }, {
-      [measure]: value,
-      ...Object.fromEntries(Object.entries(others).map(([name, of]) => [`${measure}_${name}`, of])),
-      ...measure === "median" && { ties },
-    })
-  );
 }
 
 function recall(ranks: readonly number[], k: number): number {
@@ -162,9 +139,6 @@ interface RetrievalInputs {
 
 /** Captions whose scores are computed together: their numbers stay in the processor's cache while all images pass. */
 const BLOCK = 128;
-
-/** Captions that share the reading of an image's numbers. */
-const ABREAST = 4;
 
 /**
  * Ranks the image of each caption among all images, and the best caption of each image among the captions of all other images. Memory grows
@@ -248,49 +222,22 @@ function dots(
   captions: readonly Float64Array[],
   into: Float64Array,
 ): void {
-  const none = new Float64Array(images[0]?.length ?? 0);
-  const sums = new Float64Array(2 * ABREAST);
-  for (let from = 0; from < captions.length; from += ABREAST) {
-    const abreast = Array.from({ length: ABREAST }, (_, i) => captions[from + i] ?? none);
-    for (let image = 0; image < images.length; image += 2) {
-      sumsOf(abreast, [images[image]!, images[image + 1] ?? none], sums);
-      for (let i = 0; i < ABREAST && from + i < captions.length; i++) {
-        const first = (from + i) * images.length + image;
-        into[first] = sums[2 * i]!;
-        if (image + 1 < images.length) into[first + 1] = sums[2 * i + 1]!;
-      }
+  const length = captions[0]?.length ?? 0;
+  const count = captions.length;
+  const byNumber = Array.from(
+    { length },
+    (_, i) => Float64Array.from(captions, (caption) => caption[i]!),
+  );
+  const sums = new Float64Array(count);
+  images.forEach((image, at) => {
+    sums.fill(0);
+    for (let i = 0; i < length; i += 2) {
+      const [x, y = 0] = [image[i]!, image[i + 1]];
+      const [a, b = a] = [byNumber[i]!, byNumber[i + 1]];
+      for (let k = 0; k < count; k++) sums[k] = sums[k]! + x * a[k]! + y * b[k]!;
     }
-  }
-}
-
-/** The inner products of four vectors with two, all at once: the processor then reads each number for several of them. */
-function sumsOf(
-  abreast: readonly Float64Array[],
-  [x, y]: readonly [Float64Array, Float64Array],
-  sums: Float64Array,
-): void {
-  const [a, b, c, d] = abreast as [Float64Array, Float64Array, Float64Array, Float64Array];
-  let [ax, ay, bx, by, cx, cy, dx, dy] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    const p = x[i]!;
-    const q = y[i]!;
-    ax += a[i]! * p;
-    ay += a[i]! * q;
-    bx += b[i]! * p;
-    by += b[i]! * q;
-    cx += c[i]! * p;
-    cy += c[i]! * q;
-    dx += d[i]! * p;
-    dy += d[i]! * q;
-  }
-  sums[0] = ax;
-  sums[1] = ay;
-  sums[2] = bx;
-  sums[3] = by;
-  sums[4] = cx;
-  sums[5] = cy;
-  sums[6] = dx;
-  sums[7] = dy;
+    for (let k = 0; k < count; k++) into[k * images.length + at] = sums[k]!;
+  });
 }
 
 function squareOf(vector: ArrayLike<number>): number {

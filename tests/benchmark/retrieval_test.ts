@@ -1,11 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   captionsOf,
-  recallFigures,
   recallRows,
   retrievalRanks,
   retrievalTable,
 } from "../../lib/benchmark/retrieval.ts";
+import { measureLines } from "../../lib/benchmark/tables.ts";
 import { similarity } from "../../lib/model/families.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
@@ -106,7 +106,7 @@ Deno.test("benchmark.csv counts ranks of both directions", () => {
   assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
   const figures = (published = false) =>
     new Map(
-      recallFigures(recallRows(rows, { imageOf, published })).map(({ by, measure, n, value }) => [
+      measureLines(recallRows(rows, { imageOf, published })).map(({ by, measure, n, value }) => [
         `${by} ${measure}`,
         [n, value],
       ]),
@@ -144,7 +144,7 @@ Deno.test("recallRows() gives what random orders and random weights get beside t
     recalls.push(...recallRows(await drawn(), { imageOf, random: await drawn() }));
   }
   for (const direction of ["text_to_image", "image_to_text"]) {
-    const rows = recalls.filter((row) => row.direction === direction);
+    const rows = recalls.filter((row) => row.by === direction);
     const of = (name: string) => rows.filter(({ measure }) => measure === name);
     const meanOf = (name: string, column: "value" | "random") =>
       of(name).reduce(

@@ -70,6 +70,29 @@ interface RowOptions extends Pick<ReadingOptions, "source"> {
 
 export type RowParts = Omit<Choice, "id" | "row">;
 
+/** A format of choices, which a file has that is of one of the kinds and has all the keys. */
+export function choicesFormat(
+  { kinds, keys, more = "", row: read, ...named }:
+    & Omit<BenchmarkFormat, "form" | "matches" | "read">
+    & {
+      readonly kinds: readonly Content["kind"][];
+      readonly keys: readonly string[];
+      /** What its form says after the keys. @default {nothing} */
+      readonly more?: string;
+      /** Reads a row, or says why a rule of the set leaves it out. */
+      readonly row: (row: RowReader, place: RowPlace, options: ReadingOptions) => RowParts | string;
+    },
+): BenchmarkFormat {
+  const names = kinds.map((kind) => `${kind === "table" ? "" : "a "}${KIND_NAMES[kind]}`);
+  return {
+    ...named,
+    form: `${names.join(" or ")} with ${keys.join(", ")}${more}`,
+    matches: (content) => kinds.includes(content.kind) && hasKeys(content, ...keys),
+    read: (content, options) =>
+      readChoices(rowsOf(content), options, (row, place) => read(row, place, options)),
+  };
+}
+
 /** Reads rows as choices; a text in place of a row is the reason why a rule of the set leaves it out. */
 export function readChoices(
   values: readonly RowValue[],
@@ -252,6 +275,13 @@ function unescaped(text: string): string {
     throw new SyntaxError(`${JSON.stringify(whole)} is no escape`);
   });
 }
+
+export const KIND_NAMES = {
+  table: "CSV",
+  array: "JSON array",
+  object: "JSON object",
+  torch: "torch file",
+} as const;
 
 export type Content =
   | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: RowValue[] }

@@ -1,14 +1,12 @@
 /** A benchmark from start to finish: its folder is opened or resumed, pictures and sentences are embedded, files are written. */
 
 import {
-  accuracyChart,
   accuracyFindings,
   BENCHMARK_WORDS,
   blockFindings,
-  blocksChart,
+  figuresChart,
   publishedFinding,
   type PublishedRow,
-  recallChart,
   retrievalFindings,
   setsFinding,
 } from "../../benchmark/findings.ts";
@@ -41,22 +39,19 @@ import {
   accuracyFigures,
   accuracyRows,
   choicesTable,
-  groupsInParts,
   setRows,
   sharesOf,
 } from "../../benchmark/accuracy.ts";
-import { blockFigures, blockRows } from "../../benchmark/blocks.ts";
+import { blockRows } from "../../benchmark/blocks.ts";
 import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
-  recallFigures,
   recallRows,
   retrievalRanks,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
-import { FIGURES } from "../../benchmark/tables.ts";
+import { FIGURES, measureLines } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
@@ -65,10 +60,6 @@ interface Found {
   /** The options of choices, or the ranks of a retrieval. */
   readonly rows: AnyTable;
   readonly figures: Table<RowOf<typeof FIGURES>>;
-  readonly charts: readonly (readonly [
-    name: string,
-    draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
-  ])[];
   readonly findings: readonly Finding[];
 }
 
@@ -99,24 +90,19 @@ function choicesOutcome(
   );
   const { published = false } = task;
   const how = { rule: format.rule, published, seed, clusters, random: random && scoresBy(random) };
+  const rows = choicesTable(choices, scores);
   if (choices.some(isBlock)) {
     const blocks = blockRows(choices, scores, how);
-    return {
-      rows: choicesTable(choices, scores),
-      figures: fillTable(FIGURES, blockFigures(blocks, { isScripted: format.rule !== undefined })),
-      charts: [["accuracy", (options) => blocksChart(blocks, options)]],
-      findings: [blockFindings(blocks, format)],
-    };
+    const figures = fillTable(FIGURES, measureLines(blocks));
+    return { rows, figures, findings: [blockFindings(blocks, format)] };
   }
   const known = sharesOf(choices, scores, how);
   const accuracy = accuracyRows(choices, scores, how, known);
-  const inParts = groupsInParts(choices, known);
   const sets = setRows(choices, known, seed);
   return {
-    rows: choicesTable(choices, scores),
+    rows,
     figures: fillTable(FIGURES, accuracyFigures([...accuracy, ...sets])),
-    charts: [["accuracy", (options) => accuracyChart(accuracy, options)]],
-    findings: [accuracyFindings(accuracy, { format, inParts }), setsFinding(sets)],
+    findings: [accuracyFindings(accuracy, format), setsFinding(sets)],
   };
 }
 
@@ -149,8 +135,7 @@ async function retrievalOutcome(
   const recalls = recallRows(table.rows, how);
   return {
     rows: table,
-    figures: fillTable(FIGURES, recallFigures(recalls)),
-    charts: [["recall", (options) => recallChart(recalls, options)]],
+    figures: fillTable(FIGURES, measureLines(recalls)),
     findings: [retrievalFindings(recalls, { repeated: retrieval.length - images.length })],
   };
 }
@@ -287,7 +272,7 @@ export async function runBenchmark(
   });
   const text = await writeResults(folder, {
     tables: [found.rows, found.figures],
-    charts: [...found.charts].map(([name, draw]) => [name, draw(options)]),
+    charts: [[kind.charts[0], figuresChart(found.figures.rows, options)]],
     summary,
   }, { manifest, pictures, stopwatch });
   say(text);

@@ -231,7 +231,7 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
     assertThrowsCode(() => readText(text), "rows-too-few", "it has no rows");
   }
   const both =
-    '[{"image_path":"a","true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
+    '[{"image_path":"a","bbox_x":0,"bbox_y":0,"bbox_w":1,"bbox_h":1,"true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
   assertThrowsCode(
     () => readText(both),
     "data-format-unknown",
