@@ -35,11 +35,11 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     const atlas = await run("atlas", ["--model", "planted/and"], `${folder}/and`);
     const alone = await run("shares", ["--limit", "24"], `${folder}/six-blocks`);
     const out = await run("contrast", [`${folder}/study`, atlas, alone], `${folder}/models`);
-    const lines = rowsIn(out, "contrast_models");
+    const lines = rowsIn(out, "estimates");
     const models = [...new Set(lines.map((row) => row.text("model")))];
     assertEquals(models, ["relay", "both", "and", "six-blocks"]);
     const valuesOf = (model: string, measure: string) =>
-      lines.filter((row) => row.text("model") === model && row.text("measure") === measure)
+      lines.filter((row) => row.text("model") === model && row.text("quantity") === measure)
         .map((row) => row.number("value"));
     // relay: 1.2 reads the negator and 3.3 brings it to the end token; both, and: heads of block 2 read it from there
     assertEquals(
@@ -47,35 +47,27 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
         ...[...valuesOf(model, "eot_layer"), ...valuesOf(model, "heads")],
         ...valuesOf(model, "negator").map((share) => Math.round(100 * share!) / 100 + 0),
       ]),
-      [
-        [3, 1, 1, 0, 0, 0, 0],
-        [2, 2, 1, 1, 0, 0, 0],
-        [2, 2, 1, 1, 0, 0, 0],
-      ],
+      [[3, 1, 1, 0, 0, 0, 0], [2, 2, 1, 1, 0, 0, 0], [2, 2, 1, 1, 0, 0, 0]],
     );
     assertEquals(valuesOf("and", "circuit_nodes"), [3]);
     assertEquals(valuesOf("relay", "circuit_nodes"), []);
     assertEquals(valuesOf("six-blocks", "accuracy").length, 1); // each run has the scores
     const summary = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
     assertStringIncludes(summary, "six-blocks has no heads (attend), circuit (circuit)");
-    const points = lines.filter((row) => row.optional("layer") !== undefined);
+    const points = lines.filter((row) => row.optional("part") !== undefined);
     for (const [model, blocks] of [["relay", 4], ["six-blocks", 6]] as const) {
       const own = points.filter((row) => row.text("model") === model);
       assertEquals(own.length, 3 * (blocks + 1));
       for (const layer of Array(blocks + 1).keys()) {
-        const at = own.filter((row) => row.number("layer") === layer);
+        const at = own.filter((row) => row.text("part") === `layer=${layer}`);
         const whole = at.reduce((sum, row) => sum + row.number("value")!, 0);
         assertAlmostEquals(whole, 1, 1e-5); // the shares of a layer are all of d, in float32
       }
     }
     const agreed = rowsIn(out, "agreement")
       .map((row) => [row.text("of"), row.text("first"), row.text("second")].join(" "));
-    assertEquals(
-      agreed,
-      ["attend", "shares"].flatMap((measure) =>
-        ["relay both", "relay and", "both and"].map((models) => `${measure} ${models}`)
-      ),
-    );
+    const two = ["relay both", "relay and", "both and"];
+    assertEquals(agreed, [...two.map((of) => `attend ${of}`), ...two.map((of) => `shares ${of}`)]);
     const same = rowsIn(out, "agreement").find((row) =>
       row.text("of") === "shares" && row.text("first") === "both"
     )!;
@@ -87,39 +79,15 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
     const limit = ["--limit", "24"];
     const evaluate = await run("evaluate", limit, `${folder}/evaluate`);
     const fewer = await run("evaluate", ["--limit", "20"], `${folder}/fewer`);
-    const standard = await run(
-      "evaluate",
-      [...limit, "--protocol", "standard"],
-      `${folder}/standard`,
-    );
-    const attend = await run("attend", [...limit, "--control", "none"], `${folder}/attend`);
     const compared = await run("contrast", [evaluate, evaluate], `${folder}/itself`);
-    const edited = await run("evaluate", limit, `${folder}/edited`);
-    await Deno.writeTextFile(`${edited}/summary.csv`, "negation\r\n");
     await Deno.mkdir(`${folder}/empty`);
     const wrong: readonly (readonly [operands: readonly string[], message: string])[] = [
       [[], "Cannot run without A B…"],
-      [
-        [evaluate],
-        "there is one model; expected two runs of one experiment, or folders with two models or more",
-      ],
-      [
-        [evaluate, attend],
-        "they are of different experiments, evaluate and attend; expected two runs of one experiment",
-      ],
-      [
-        [evaluate, attend, fewer],
-        "they are of different experiments, evaluate, attend; expected runs of one experiment",
-      ],
-      [
-        [evaluate, fewer],
-        "they are of different rows: 20 with the same id, image and sentences, of 24 and 20",
-      ],
-      [[evaluate, standard], "they are of different rows: "],
+      [[evaluate], "there is one model; expected two runs of one experiment, or folders with two"],
+      [[evaluate, fewer], "they are of different rows: 20 with the same id, image and sentences"],
       [[evaluate, `${folder}/none`], "there is no such folder"],
       [[evaluate, `${folder}/empty`], "it holds no manifest.json"],
       [[evaluate, compared], "it is of deno task contrast; expected a run of an experiment"],
-      [[evaluate, edited], "summary.csv"],
       [[evaluate, evaluate, "--out", evaluate], "expected another folder than that of a run"],
     ];
     for (const [operands, message] of wrong) {

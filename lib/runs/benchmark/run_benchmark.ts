@@ -57,7 +57,6 @@ import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 interface Found {
-  /** The options of choices, or the ranks of a retrieval. */
   readonly rows: AnyTable;
   readonly figures: Table<RowOf<typeof FIGURES>>;
   readonly findings: readonly Finding[];
@@ -140,7 +139,6 @@ async function retrievalOutcome(
   };
 }
 
-/** The figures that were published on a set, or on the part of it that a file has. */
 export async function publishedFigures(
   { format, part }: Pick<BenchmarkInputs, "format" | "part">,
 ): Promise<readonly CsvRow[]> {
@@ -279,7 +277,6 @@ export async function runBenchmark(
   say(filesText(out, folder.files));
 }
 
-/** The options as text, for a manifest. */
 function printTask(
   { benchmark, published, unnormalised, cluster = "image", control = "none", ...choice }:
     BenchmarkTask,
