@@ -32,9 +32,9 @@ export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
   readonly random_weights?: number | undefined;
 }
 
-type ChoiceScores = readonly ArrayLike<number>[];
+export type ChoiceScores = readonly ArrayLike<number>[];
 
-interface AccuracyOptions {
+export interface AccuracyOptions {
   /** The rule of the set's own script, if what it asks can be scored. */
   readonly rule: Rule | undefined;
   /** Whether the main figure is that of the set's own script. */

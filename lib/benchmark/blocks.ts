@@ -1,9 +1,8 @@
 /** Text, image and group score of rows with two pictures and two sentences, the first sentence true of the first picture and the second of the second. */
 
 import { mean } from "../stats/columns.ts";
-import { groupsOf, shareEstimate } from "./accuracy.ts";
+import { type AccuracyOptions, type ChoiceScores, groupsOf, shareEstimate } from "./accuracy.ts";
 import type { Choice } from "./choice.ts";
-import type { Rule } from "./formats/format.ts";
 import { BLOCK_SCORES, type MeasureRow } from "./tables.ts";
 
 /** The options, in the order of choices.csv, each list of which must score higher than another. */
@@ -23,24 +22,16 @@ export function shareAbove(right: readonly number[], wrong: readonly number[]): 
   return 1 / [2, 3, 6][tied - 2]!; // of 2, 3 or 4 scores the right ones first
 }
 
-type Scores = readonly ArrayLike<number>[];
-
 /** The scores of all blocks, then of groups of them. With `published` a tie is wrong, as the scripts of sets count. */
 export function blockRows(
   choices: readonly Choice[],
-  scores: Scores,
-  { rule, published, seed, clusters, random }: {
-    readonly rule: Rule | undefined;
-    readonly published: boolean;
-    readonly seed: number;
-    readonly clusters: readonly string[];
-    readonly random?: Scores | undefined;
-  },
+  scores: ChoiceScores,
+  { rule, published, seed, clusters, random }: AccuracyOptions,
 ): MeasureRow[] {
   const strict = (share: number) => Number(share === 1);
   const ties = scores.map((block) => Number(new Set(Array.from(block)).size < block.length));
   const measures = BLOCK_SCORES.map((measure) => {
-    const sharesOf = (of: Scores) =>
+    const sharesOf = (of: ChoiceScores) =>
       of.map((block) =>
         COMPARED[measure].reduce(
           (share, [right, wrong]) =>

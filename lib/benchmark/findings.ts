@@ -1,7 +1,7 @@
 /** What a benchmark found: words, small tables, charts of accuracy and recall. */
 
 import type { Estimate } from "../stats/estimate.ts";
-import type { Finding } from "../study/experiment/finding.ts";
+import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
 import type { RowOf } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
@@ -11,23 +11,6 @@ import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
 import { BLOCK_SCORES, type FIGURES, type MeasureRow, TOGETHER } from "./tables.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
-
-/** A figure that was published on the set, and the run's own on the same group. */
-export interface PublishedRow {
-  /** The part of the set; `whole` if it has none. */
-  readonly part: string;
-  readonly group: string;
-  /** `accuracy`, or `r1` or `r5` of text to image. */
-  readonly measure: string;
-  /** The model, as its authors call it. */
-  readonly model: string;
-  readonly n: number | undefined;
-  readonly published: number;
-  /** Counted as the script of the set counts; none without `--published`, or if the file has another number of rows than the part. */
-  readonly measured: number | undefined;
-  /** How the published figure was counted. */
-  readonly counted: string;
-}
 
 const RULES: Readonly<Record<Rule, string>> = {
   first: "takes the first option with the largest score",
@@ -151,10 +134,7 @@ export function blockFindings(
     tables: [
       {
         title: "Text, image and group score of all rows",
-        lines: all.map(({ measure, value, published, chance, random_weights: random }) => ({
-          ...{ score: measure, share: value.estimate, "95 % interval": intervalText(value) },
-          ...{ script: published, chance, ...random !== undefined && { "random weights": random } },
-        })),
+        lines: measured(all),
       },
       ...groups.length === 0 ? [] : [{
         title: "By group",
@@ -174,6 +154,24 @@ export function blockFindings(
 }
 
 const INTERVALS = "Intervals are Wilson's, and the bootstrap's where ties count in part";
+
+/** A line for each measure. */
+function measured(rows: readonly MeasureRow[]): FindingLine[] {
+  return rows.map((
+    { by, n, measure, value, ties, first: _, published, chance, random_weights: random },
+  ) => ({
+    ...WANTED[by] && { wanted: WANTED[by] },
+    measure: MEASURES[measure] ?? measure,
+    ...{ n, value: value.estimate, "95 % interval": intervalText(value) },
+    ...published !== undefined && { script: published },
+    ...random !== undefined && { "random weights": random },
+    ...{ chance, ties },
+  }));
+}
+
+const MEASURES: Readonly<Record<string, string>> = {
+  ...{ r1: "R@1", r5: "R@5", r10: "R@10", median: "median rank" },
+};
 
 const TOO_FEW = "No interval: the rows are of too few clusters for one";
 
@@ -213,21 +211,7 @@ export function retrievalFindings(
     ],
     tables: [{
       title: "Recall",
-      lines: [...Map.groupBy(rows, ({ by }) => by)].flatMap(([direction, ofIt]) => {
-        const { n, ties } = ofIt[0]!;
-        const line = (by: string, of: (row: MeasureRow) => number | undefined, ties?: number) => {
-          const [r1, r5, r10, median] = ofIt.map(of);
-          const recalls = { "R@1": r1, "R@5": r5, "R@10": r10, "median rank": median };
-          return { wanted: WANTED[direction], by, n, ...recalls, ties };
-        };
-        return [
-          line("model", ({ value }) => value.estimate, ties),
-          ...ofIt[0]!.random_weights === undefined
-            ? []
-            : [line("random weights", (row) => row.random_weights)],
-          line("chance", ({ chance }) => chance),
-        ];
-      }),
+      lines: measured(rows),
     }],
     notes: [
       ...repeated > 0
@@ -238,20 +222,12 @@ export function retrievalFindings(
   };
 }
 
-/** The published figures, and the run's where they are of the same rows. */
-export function publishedFinding(rows: readonly PublishedRow[]): Finding {
-  if (rows.length === 0) return {};
+/** The published figures, as besidePublished() gives them. */
+export function publishedFinding(lines: readonly FindingLine[]): Finding {
+  if (lines.length === 0) return {};
   return {
-    tables: [{
-      title: "Published figures",
-      lines: rows.map(({ part, group, measure, model, n, published, measured, counted }) => ({
-        ...{ part, group, measure, model, n, published },
-        "this run": measured,
-        counted,
-      })),
-      digits: 4,
-    }],
-    notes: rows.some(({ measured }) => measured === undefined)
+    tables: [{ title: "Published figures", lines, digits: 4 }],
+    notes: lines.some((line) => line["this run"] === undefined)
       ? [
         "This run's figure stands beside a published one only with --published, and only if the file has as many rows as that part of the set",
       ]

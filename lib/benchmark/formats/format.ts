@@ -220,8 +220,10 @@ function withNegator(parts: RowParts): RowParts {
   return found === undefined ? parts : { ...parts, negator: found };
 }
 
-const SPACE = /\s*/y;
-const STRING = /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/y;
+const STRING = /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/;
+const LIST = new RegExp(
+  `^\\s*\\[\\s*(?:(?:${STRING.source})\\s*(?:,\\s*(?:${STRING.source})\\s*)*,?)?\\s*\\]\\s*$`,
+);
 const ESCAPE = /\\(?:(\n)|([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/gu;
 const CONTROLS: Readonly<Record<string, string>> = {
   ...{ a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" },
@@ -234,35 +236,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
  * @throws {SyntaxError} If the text is anything else.
  */
 export function parsePythonTexts(text: string): string[] {
-  let at = 0;
-  const take = (pattern: RegExp) => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    at += found?.[0].length ?? 0;
-    return found;
-  };
-  const takeMark = (mark: string) => {
-    take(SPACE);
-    const isThere = text[at] === mark;
-    if (isThere) at++;
-    return isThere;
-  };
-  const unexpected = () => {
-    const rest = text.slice(at, at + 12);
-    return new SyntaxError(
-      rest === "" ? "it ends too early" : `${JSON.stringify(rest)} at character ${at + 1}`,
-    );
-  };
-  const texts: string[] = [];
-  if (!takeMark("[")) throw unexpected();
-  for (let isNext = true; !takeMark("]"); isNext = takeMark(",")) {
-    const found = isNext ? take(STRING) : null;
-    if (found === null) throw unexpected();
-    texts.push(unescaped(found[1] ?? found[2]!));
-  }
-  take(SPACE);
-  if (at < text.length) throw unexpected();
-  return texts;
+  if (!LIST.test(text)) throw new SyntaxError("it is not such a list");
+  return [...text.matchAll(new RegExp(STRING, "g"))].map(([, one, two]) => unescaped(one ?? two!));
 }
 
 function unescaped(text: string): string {
@@ -366,8 +341,7 @@ export function isEmpty(content: Content): boolean {
 }
 
 export function firstItem(content: Content): unknown {
-  if (content.kind === "array") return content.value[0];
-  return content.kind === "object" ? content.value[content.keys[0] ?? ""] : undefined;
+  return content.kind === "table" ? undefined : rowsOf(content)[0]?.value;
 }
 
 export function rowsOf(content: Content): readonly RowValue[] {

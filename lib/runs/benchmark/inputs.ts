@@ -71,19 +71,36 @@ export async function openBenchmark(
     const embedded = model.own !== undefined;
     checkImages(chosen, { source: chosen.data, imagesAre: "needed", called, embedded });
   }
-  if (read.format.rule === undefined && published) throw notByScript(read.format, dataPath);
-  if (read.retrieval.length > 0) {
-    if (cluster === "noun") throw withoutNouns(dataPath);
-    if (scoreRule(edit) !== undefined) throw ranksHaveNoRule(dataPath, chosen.edit!);
+  const refused = (problem: string, reason: string, fix: string, subject = dataPath) =>
+    new NegscopeError("usage-value-wrong", { problem: `Cannot ${problem}`, subject, reason, fix });
+  const { rule, unscripted = "" } = read.format;
+  if (rule === undefined && published) {
+    const reason = `${unscripted[0]?.toLowerCase()}${unscripted.slice(1)}`;
+    throw refused(`use --published with "${dataPath}"`, reason, "leave --published out");
+  }
+  if (read.retrieval.length > 0 && cluster === "noun") {
+    const reason = "it is a file of retrieval, whose captions have no options";
+    throw refused(`use --cluster noun with "${dataPath}"`, reason, "leave --cluster out");
+  }
+  if (read.retrieval.length > 0 && scoreRule(edit) !== undefined) {
+    const reason = "it is a rule for scores, and a retrieval ranks embeddings";
+    const fix = "use the edit with a file of choices, or another kind of edit";
+    throw refused(
+      `rank the captions of "${dataPath}" with the edit "${chosen.edit}"`,
+      reason,
+      fix,
+      chosen.edit,
+    );
   }
   const stored = await chosenEmbeddings(chosen, model.folder, called);
   if (stored !== undefined && unnormalised) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use ${called("imageEmbeddings")} "${stored.path}" with --unnormalised`,
-      subject: stored.path,
-      reason: "embeddings made elsewhere may have any length",
-      fix: "give the images",
-    });
+    const problem = `use ${called("imageEmbeddings")} "${stored.path}" with --unnormalised`;
+    throw refused(
+      problem,
+      "embeddings made elsewhere may have any length",
+      "give the images",
+      stored.path,
+    );
   }
   const folder = chosen.images ?? (chosen.data === undefined ? own.images : undefined);
   const images = stored !== undefined || folder === undefined
@@ -192,31 +209,6 @@ function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings
 function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: number): string[] {
   const ids = rows.map(({ id }) => id);
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
-}
-
-function notByScript({ unscripted = "" }: Benchmark["format"], source: string): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use --published with "${source}"`,
-    reason: `${unscripted[0]?.toLowerCase()}${unscripted.slice(1)}`,
-    fix: "leave --published out",
-  });
-}
-
-function withoutNouns(source: string): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use --cluster noun with "${source}"`,
-    reason: "it is a file of retrieval, whose captions have no options",
-    fix: "leave --cluster out",
-  });
-}
-
-function ranksHaveNoRule(source: string, edit: string): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot rank the captions of "${source}" with the edit "${edit}"`,
-    subject: edit,
-    reason: "it is a rule for scores, and a retrieval ranks embeddings",
-    fix: "use the edit with a file of choices, or another kind of edit",
-  });
 }
 
 /** What the rows of a cluster share: their image, or the noun that they are about. */

@@ -6,7 +6,6 @@ import {
   blockFindings,
   figuresChart,
   publishedFinding,
-  type PublishedRow,
   retrievalFindings,
   setsFinding,
 } from "../../benchmark/findings.ts";
@@ -159,7 +158,7 @@ export function besidePublished(
     readonly figures: readonly RowOf<typeof FIGURES>[];
     readonly published: boolean;
   },
-): PublishedRow[] {
+) {
   const parts = new Map(
     rows.filter((row) => row.text("group") === "all")
       .map((row) => [row.text("part"), row.number("n")]),
@@ -175,7 +174,7 @@ export function besidePublished(
     return {
       ...{ part, group, measure, model: row.text("model"), n: row.number("n") },
       published: row.number("published")!,
-      measured: isSame ? own(group)?.value : undefined,
+      "this run": isSame ? own(group)?.value : undefined,
       counted: row.text("counted"),
     };
   });
