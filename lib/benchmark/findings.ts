@@ -54,7 +54,7 @@ export function accuracyFindings(
   rows: readonly AccuracyRow[],
   { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
 ): Finding {
-  const [all, ...groups] = rows;
+  const [sets, [all, ...groups]] = [rows.filter(isSet), rows.filter((row) => !isSet(row))];
   const { n, accuracy, chance } = all!;
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
   const most = Math.max(...blind.map(([, share]) => share));
@@ -92,6 +92,14 @@ export function accuracyFindings(
           ...all!.random_weights !== undefined && { "random weights": all!.random_weights },
         }],
       },
+      ...sets.length === 0 ? [] : [{
+        title: "Pairs and sets of rows, right if all of their rows are",
+        lines: sets.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
+          ...{ kind, n: row.n, accuracy: accuracy.estimate },
+          "95 % interval": intervalText(accuracy),
+          ...{ first, chance: row.chance, "bag of words": bag_of_words },
+        })),
+      }],
     ],
     notes: [
       ...furtherGroups(groups.length),
@@ -181,20 +189,6 @@ function furtherGroups(groups: number): string[] {
     : [];
 }
 
-export function setsFinding(rows: readonly AccuracyRow[]): Finding {
-  if (rows.length === 0) return {};
-  return {
-    tables: [{
-      title: "Pairs and sets of rows, right if all of their rows are",
-      lines: rows.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
-        ...{ kind, n: row.n, accuracy: accuracy.estimate },
-        "95 % interval": intervalText(accuracy),
-        ...{ first, chance: row.chance, "bag of words": bag_of_words },
-      })),
-    }],
-  };
-}
-
 export function retrievalFindings(
   rows: readonly MeasureRow[],
   { repeated }: { readonly repeated: number },
@@ -239,6 +233,10 @@ const WANTED: Readonly<Record<string, string>> = {
   text_to_image: "image of a caption",
   image_to_text: "caption of an image",
 };
+
+function isSet({ by }: Pick<RowOf<typeof FIGURES>, "by">): boolean {
+  return TOGETHER.some((kind) => kind === by);
+}
 
 function nameOfGroup({ by, group }: Pick<MeasureRow, "by" | "group">): string {
   return by === "all" ? "all rows" : `${by}: ${group}`;
@@ -292,7 +290,7 @@ export function figuresChart(
   options: ChartOptions,
 ): ChartSpec {
   const { measures, value: title, ...said } = CHARTS[figures[0]!.measure as keyof typeof CHARTS];
-  const lines = figures.filter(({ by }) => !TOGETHER.some((kind) => kind === by));
+  const lines = figures.filter((line) => !isSet(line));
   const groups = [...new Set(lines.map(nameOfGroup))].slice(0, 1 + MOST_BARS);
   const drawn = lines.flatMap((line): Bar[] => {
     const { by, group, measure, value, low, high, n } = line;

@@ -7,7 +7,6 @@ import {
   figuresChart,
   publishedFinding,
   retrievalFindings,
-  setsFinding,
 } from "../../benchmark/findings.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
@@ -29,18 +28,12 @@ import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
 import { idsText } from "../../data/bad_rows.ts";
-import { type Summary, summaryOf } from "../../report/summary.ts";
+import { summaryOf } from "../../report/summary.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/words.ts";
-import {
-  accuracyFigures,
-  accuracyRows,
-  choicesTable,
-  setRows,
-  sharesOf,
-} from "../../benchmark/accuracy.ts";
+import { accuracyFigures, accuracyRows, choicesTable } from "../../benchmark/accuracy.ts";
 import { blockRows } from "../../benchmark/blocks.ts";
 import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
@@ -94,14 +87,9 @@ function choicesOutcome(
     const figures = fillTable(FIGURES, measureLines(blocks));
     return { rows, figures, findings: [blockFindings(blocks, format)] };
   }
-  const known = sharesOf(choices, scores, how);
-  const accuracy = accuracyRows(choices, scores, how, known);
-  const sets = setRows(choices, known, seed);
-  return {
-    rows,
-    figures: fillTable(FIGURES, accuracyFigures([...accuracy, ...sets])),
-    findings: [accuracyFindings(accuracy, format), setsFinding(sets)],
-  };
+  const accuracy = accuracyRows(choices, scores, how);
+  const figures = fillTable(FIGURES, accuracyFigures(accuracy));
+  return { rows, figures, findings: [accuracyFindings(accuracy, format)] };
 }
 
 async function retrievalOutcome(
@@ -198,7 +186,9 @@ export async function runBenchmark(
 ): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
-  const { unnormalised = false, control = "none" } = task;
+  const { benchmark, published = false, unnormalised = false, control = "none", ...choice } = task;
+  const { cluster = "image" } = choice;
+  const { protocol: _, ...options } = printChoice({ ...choice, cluster: undefined });
   const runtime = await openRuntime(task.device);
   const inputs = await openBenchmark(task, { seed, ...(called && { called }) });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs.study));
@@ -206,7 +196,13 @@ export async function runBenchmark(
   const source = studySource(inputs.study, { runtime, checksums, cache, seed, say });
   const identity: RunIdentity = {
     command: "benchmark",
-    options: printTask(task, seed),
+    options: {
+      ...options,
+      ...benchmark !== undefined && { benchmark },
+      ...published && { published: "true" },
+      ...unnormalised && { unnormalised: "true" },
+      ...{ cluster, control, seed: `${seed}` },
+    },
     versions: versionsNow(),
     sources: checksums.sources,
   };
@@ -250,7 +246,6 @@ export async function runBenchmark(
       "counting",
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
-  const { published = false } = task;
   const known = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
   const beside = besidePublished(known, { figures: found.figures.rows, published });
   const clusters = task.cluster === "noun"
@@ -258,54 +253,34 @@ export async function runBenchmark(
     : inputs.study.data.textOnly
     ? "sentences"
     : "images";
-  const options = { sources: identity.sources, clusters };
-  const findings = [...found.findings, publishedFinding(beside)];
-  const summary = benchmarkSummary(inputs, {
-    task,
-    findings,
-    seed,
-    model: described.model!,
-    clusters,
-  });
+  const about = { sources: identity.sources, clusters };
+  const words = [...GLOSSARY.filter(({ word }) => word === "S"), ...BENCHMARK_WORDS];
+  const summary = summaryOf(
+    `negscope benchmark: ${inputs.study.modelName}, ${inputs.format.title}, ${rows.kept} of ${rows.read} rows`,
+    [...found.findings, publishedFinding(beside)],
+    { method: methodLines(inputs, { task, seed, model: described.model!, clusters }), words },
+  );
   const text = await writeResults(folder, {
     tables: [found.rows, found.figures],
-    charts: [[kind.charts[0], figuresChart(found.figures.rows, options)]],
+    charts: [[kind.charts[0], figuresChart(found.figures.rows, about)]],
     summary,
   }, { manifest, pictures, stopwatch });
   say(text);
   say(filesText(out, folder.files));
 }
 
-function printTask(
-  { benchmark, published, unnormalised, cluster = "image", control = "none", ...choice }:
-    BenchmarkTask,
-  seed: number,
-): Record<string, string> {
-  const { protocol: _, ...options } = printChoice(choice);
-  return {
-    ...options,
-    ...benchmark !== undefined && { benchmark },
-    ...published && { published: "true" },
-    ...unnormalised && { unnormalised: "true" },
-    cluster,
-    control,
-    seed: `${seed}`,
-  };
-}
-
-function benchmarkSummary(
-  { format, rows, study: { modelName } }: BenchmarkInputs,
-  { task, findings, seed, model, clusters }: {
+function methodLines(
+  { rows }: BenchmarkInputs,
+  { task, seed, model, clusters }: {
     readonly task: BenchmarkTask;
-    readonly findings: readonly Finding[];
     readonly seed: number;
     readonly model: NonNullable<Manifest["model"]>;
     readonly clusters: string;
   },
-): Summary {
+): string[] {
   const taken = takenText(model.taken ?? []);
   const { layers, heads, width } = model.text;
-  const method = [
+  return [
     `Sizes: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     ...taken === undefined ? [] : [wrapText(taken)],
     ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
@@ -321,10 +296,4 @@ function benchmarkSummary(
       : [],
     ...seed === 0 ? [] : [`Options: --seed ${seed}`],
   ];
-  const words = [...GLOSSARY.filter(({ word }) => word === "S"), ...BENCHMARK_WORDS];
-  return summaryOf(
-    `negscope benchmark: ${modelName}, ${format.title}, ${rows.kept} of ${rows.read} rows`,
-    findings,
-    { method, words },
-  );
 }
