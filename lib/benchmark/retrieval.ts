@@ -4,7 +4,7 @@ import { withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
-import type { CaptionedImage } from "./choice.ts";
+import type { CaptionedImage, Picture } from "./choice.ts";
 import { type Direction, type MeasureRow, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
@@ -25,9 +25,9 @@ export function retrievalTable(
     { rank, tied }: Rank,
   ): RetrievalRow => {
     const { item, place } = captions[caption]!;
-    const { row, id, image } = item;
-    const sentence = item.captions[place]!;
-    return { direction, row, caption: place, id, image, sentence, rank, tied };
+    const { row, id, pictures, sentences } = item;
+    const shown = { image: pictures[0]!.image, sentence: sentences[place]! };
+    return { direction, row, caption: place, id, ...shown, rank, tied };
   };
   return fillTable(RETRIEVAL, [
     ...ofImages.map((rank, caption) => row("text_to_image", caption, rank)),
@@ -43,9 +43,10 @@ export function captionsOf(
   const places = new Map<string, number>();
   const images: string[] = [];
   const captions = items.flatMap((item) => {
-    const file = fileOf(item.image);
-    if (!places.has(file)) places.set(file, images.push(item.image) - 1);
-    return item.captions.map((_, place) => ({ item, image: places.get(file)!, place }));
+    const [{ image }] = item.pictures as [Picture];
+    const file = fileOf(image);
+    if (!places.has(file)) places.set(file, images.push(image) - 1);
+    return item.sentences.map((_, place) => ({ item, image: places.get(file)!, place }));
   });
   return { images, captions };
 }

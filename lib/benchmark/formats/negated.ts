@@ -58,8 +58,8 @@ export const NEGBENCH_RETRIEVAL: BenchmarkFormat = {
       (row, place): CaptionedImage => ({
         id: place.id,
         row: place.row,
-        image: row.text("filepath"),
-        captions: pythonTexts(row, "captions", place),
+        pictures: [{ image: row.text("filepath") }],
+        sentences: pythonTexts(row, "captions", place),
         present: objects(row, "positive_objects", place),
         absent: objects(row, "negative_objects", place),
       }),

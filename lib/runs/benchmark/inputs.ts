@@ -10,7 +10,13 @@ import {
 } from "../../data/bad_rows.ts";
 import { findModel, nameOf, openEdit } from "../../opening/find_model.ts";
 import { type Benchmark, BENCHMARK_FORMATS, readBenchmark } from "../../benchmark/formats/all.ts";
-import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
+import {
+  type CaptionedImage,
+  type Choice,
+  type Picture,
+  rowName,
+  type Shown,
+} from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
 import { scoreRule } from "../../edits/edit.ts";
@@ -27,14 +33,6 @@ import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { BenchmarkImages } from "./embed.ts";
 import { choice, type Option, toggle } from "../../options/option.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
-
-interface AnyRow {
-  readonly id: string;
-  readonly row: number;
-  readonly pictures: readonly Picture[];
-  readonly sentences: readonly string[];
-  readonly query?: string | undefined;
-}
 
 export interface BenchmarkInputs {
   readonly format: Benchmark["format"];
@@ -106,7 +104,7 @@ export async function openBenchmark(
   const images = stored !== undefined || folder === undefined
     ? undefined
     : new BenchmarkImages(await fetchKitFiles(folder));
-  const all = rowsOf(read);
+  const all: readonly Shown[] = [...read.choices, ...read.retrieval];
   const text = await loadSentences(onDisk(model.folder), chosen);
   const bad = joinBadRows([
     ...read.bad,
@@ -166,17 +164,8 @@ export async function openBenchmark(
   };
 }
 
-function rowsOf({ choices, retrieval }: Benchmark): AnyRow[] {
-  return [
-    ...choices,
-    ...retrieval.map(({ id, row, image, captions }) => (
-      { id, row, pictures: [{ image }], sentences: captions }
-    )),
-  ];
-}
-
 function longRows(
-  rows: readonly AnyRow[],
+  rows: readonly Shown[],
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
   return rows.flatMap((row) => {
@@ -187,7 +176,7 @@ function longRows(
   });
 }
 
-function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
+function unnamedRows(rows: readonly Shown[], { arrays, path }: StoredEmbeddings): BadRow[] {
   return rows.flatMap((row) => {
     const where = rowName(row);
     const check = ({ image, box }: Picture) => {
@@ -206,7 +195,7 @@ function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings
   });
 }
 
-function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: number): string[] {
+function drawnIds(rows: readonly Shown[], limit: number | undefined, seed: number): string[] {
   const ids = rows.map(({ id }) => id);
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
 }

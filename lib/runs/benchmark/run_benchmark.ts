@@ -109,7 +109,7 @@ async function retrievalOutcome(
     const ranks = await stopwatch.measure(phase, () =>
       retrievalRanks({
         images: images.map((image) => pictures.get(image)!),
-        captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
+        captions: captions.map(({ item, place }) => sentences.get(item.sentences[place]!)!),
         imageOf,
         unnormalised,
       }, bar?.report));

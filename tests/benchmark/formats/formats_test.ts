@@ -91,8 +91,8 @@ Deno.test("NegBench's retrieval file has captions and objects as lists that Pyth
   assertEquals(retrieval[0], {
     id: "0",
     row: 0,
-    image: "data/coco/images/val2017/grey.png",
-    captions: ["it's a bed dog.", 'a "cow", no bed', "no cup"],
+    pictures: [{ image: "data/coco/images/val2017/grey.png" }],
+    sentences: ["it's a bed dog.", 'a "cow", no bed', "no cup"],
     present: ["cow", "bed"],
     absent: ["bed", "bus"],
   });
