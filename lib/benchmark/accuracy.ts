@@ -167,7 +167,13 @@ const SIZES = { pair: 2, set: 4 } as const;
 
 function setRows(choices: readonly Choice[], known: Shares, seed: number): AccuracyRow[] {
   return TOGETHER.flatMap((kind): AccuracyRow[] => {
-    const groups = completeGroups(choices, kind);
+    const groups = [...Map.groupBy(choices.keys(), (i) => choices[i]!.together?.[kind])]
+      .filter(([name]) => name !== undefined)
+      .map(([, rows]) => rows)
+      .filter((rows) =>
+        rows.length === SIZES[kind] &&
+        new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
+      );
     if (groups.length === 0) return [];
     const products = (values: readonly number[]) =>
       groups.map((rows) => rows.reduce((product, i) => product * values[i]!, 1));
@@ -181,14 +187,4 @@ function setRows(choices: readonly Choice[], known: Shares, seed: number): Accur
       ...eachScorer((name) => meanOf(known[name])),
     }];
   });
-}
-
-/** The places of the rows of each pair or set that has all its relations. */
-function completeGroups(choices: readonly Choice[], kind: "pair" | "set"): number[][] {
-  const places = [...choices.keys()].filter((i) => choices[i]!.together !== undefined);
-  return [...Map.groupBy(places, (i) => choices[i]!.together![kind]).values()]
-    .filter((rows) =>
-      rows.length === SIZES[kind] &&
-      new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
-    );
 }

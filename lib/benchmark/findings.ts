@@ -103,7 +103,7 @@ export function accuracyFindings(
     ],
     notes: [
       ...furtherGroups(groups.length),
-      accuracy.low === undefined ? TOO_FEW : INTERVALS,
+      intervalNote(accuracy),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
   };
@@ -155,13 +155,11 @@ export function blockFindings(
     notes: [
       ...furtherGroups(groups.length),
       ...ties === 0 ? [] : [`${ties} rows have two scores alike`],
-      low === undefined ? TOO_FEW : INTERVALS,
+      intervalNote(all[0]!.value),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
   };
 }
-
-const INTERVALS = "Intervals are Wilson's, and the bootstrap's where ties count in part";
 
 /** A line for each measure. */
 function measured(rows: readonly MeasureRow[]): FindingLine[] {
@@ -169,7 +167,7 @@ function measured(rows: readonly MeasureRow[]): FindingLine[] {
     { by, n, measure, value, ties, first: _, published, chance, random_weights: random },
   ) => ({
     ...WANTED[by] && { wanted: WANTED[by] },
-    measure: MEASURES[measure] ?? measure,
+    measure: measure.replace(/^r(?=\d)/, "R@"),
     ...{ n, value: value.estimate, "95 % interval": intervalText(value) },
     ...published !== undefined && { script: published },
     ...random !== undefined && { "random weights": random },
@@ -177,11 +175,11 @@ function measured(rows: readonly MeasureRow[]): FindingLine[] {
   }));
 }
 
-const MEASURES: Readonly<Record<string, string>> = {
-  ...{ r1: "R@1", r5: "R@5", r10: "R@10", median: "median rank" },
-};
-
-const TOO_FEW = "No interval: the rows are of too few clusters for one";
+function intervalNote({ low }: Estimate): string {
+  return low === undefined
+    ? "No interval: the rows are of too few clusters for one"
+    : "Intervals are Wilson's, and the bootstrap's where ties count in part";
+}
 
 function furtherGroups(groups: number): string[] {
   return groups > MOST_GROUPS
@@ -295,17 +293,16 @@ export function figuresChart(
   const drawn = lines.flatMap((line): Bar[] => {
     const { by, group, measure, value, low, high, n } = line;
     const main = measure.replace(/_random_weights$/, "");
+    const isMain = measures.some((name) => name === main);
     const isBlind = TEXT_SCORERS.some((scorer) => scorer === measure);
-    const isKnown = isBlind || measure === "random_weights" ||
-      measures.some((name) => name === main);
     const kind = measure.endsWith("random_weights")
       ? "random weights"
       : isBlind
       ? "no image read"
       : "model";
-    if (!isKnown || kind !== "model" && group !== "all" || !groups.includes(nameOfGroup(line))) {
-      return [];
-    }
+    const isOfAll = isMain || isBlind || main === "random_weights";
+    const isShown = kind === "model" ? isMain : isOfAll && group === "all";
+    if (!isShown || !groups.includes(nameOfGroup(line))) return [];
     const wanted = WANTED[by] && `${WANTED[by]}, R@${main.slice(1)}`;
     const other = isBlind ? measure.replaceAll("_", " ") : kind;
     const name = kind === "model"

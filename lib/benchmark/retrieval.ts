@@ -108,13 +108,10 @@ function chanceOf(direction: Direction, imageOf: readonly number[], k: number): 
   const captions = [...Map.groupBy(imageOf, (image) => image).values()].map(({ length }) => length);
   const images = captions.length;
   if (direction === "text_to_image" || k === 1) return Math.min(1, k / images); // 1: the mean share of captions that are an image's
-  const missed = captions.map((right) => {
-    let chance = 1;
-    for (let i = 0; i < k; i++) {
-      chance *= Math.max(0, imageOf.length - right - i) / Math.max(1, imageOf.length - i);
-    }
-    return chance;
-  });
+  const missed = captions.map((right) =>
+    Array.from({ length: k }, (_, i) => Math.max(0, imageOf.length - right - i))
+      .reduce((chance, left, i) => chance * left / Math.max(1, imageOf.length - i), 1)
+  );
   return 1 - mean(missed)!;
 }
 
@@ -174,7 +171,7 @@ function* rankSteps(
     own[caption] = score(dot, image, caption);
     if (best[image]! < 0 || own[caption]! > own[best[image]!]!) best[image] = caption;
   }
-  const among = { images: new Counts(captions.length), captions: new Counts(rows.length) };
+  const among = { images: counts(captions.length), captions: counts(rows.length) };
   for (let from = 0; from < captions.length; from += BLOCK) {
     const to = Math.min(from + BLOCK, captions.length);
     dots(rows, captions.slice(from, to).map((vector) => Float64Array.from(vector)), scores);
@@ -182,40 +179,37 @@ function* rankSteps(
       const first = (caption - from) * rows.length;
       for (let image = 0; image < rows.length; image++) {
         const value = score(scores[first + image]!, image, caption);
-        among.images.add(caption, value, own[caption]!);
+        add(among.images, caption, value - own[caption]!);
         const isRival = imageOf[caption] !== image || caption === best[image];
-        if (isRival && best[image]! >= 0) among.captions.add(image, value, own[best[image]!]!);
+        if (isRival && best[image]! >= 0) add(among.captions, image, value - own[best[image]!]!);
       }
     }
     progress?.(to, captions.length);
     yield;
   }
   return {
-    ofImages: Array.from(own, (_, caption) => among.images.rank(caption, imageOf[caption]!)),
-    ofCaptions: rows.map((_, image) => among.captions.rank(image, best[image]!)),
+    ofImages: Array.from(own, (_, caption) => rankOf(among.images, caption, imageOf[caption]!)),
+    ofCaptions: rows.map((_, image) => rankOf(among.captions, image, best[image]!)),
   };
 }
 
 /** How many items are above the right one of each question, and how many share its score, itself among them. */
-class Counts {
-  readonly #above: Int32Array;
-  readonly #same: Int32Array;
+interface Counts {
+  readonly above: Int32Array;
+  readonly same: Int32Array;
+}
 
-  constructor(questions: number) {
-    this.#above = new Int32Array(questions);
-    this.#same = new Int32Array(questions);
-  }
+const counts = (n: number): Counts => ({ above: new Int32Array(n), same: new Int32Array(n) });
 
-  add(question: number, score: number, own: number): void {
-    if (score > own) this.#above[question]!++;
-    else if (score === own) this.#same[question]!++;
-  }
+/** @param more How much higher an item scores than the right one. */
+function add({ above, same }: Counts, question: number, more: number): void {
+  if (more > 0) above[question]!++;
+  else if (more === 0) same[question]!++;
+}
 
-  rank(question: number, item: number): Rank {
-    const first = 1 + this.#above[question]!;
-    const tied = this.#same[question]! - 1;
-    return { rank: first + tied / 2, first, tied, item };
-  }
+function rankOf({ above, same }: Counts, question: number, item: number): Rank {
+  const [first, tied] = [1 + above[question]!, same[question]! - 1];
+  return { rank: first + tied / 2, first, tied, item };
 }
 
 /** The inner products of each caption with all images, each summed in the order of the numbers, as alone. */

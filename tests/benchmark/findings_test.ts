@@ -10,7 +10,7 @@ Deno.test("a benchmark says first that a model is no better than chance, if its 
   const isSaid = (low: number | undefined) => {
     const estimate = { estimate: 0.6, low, high: 0.9 };
     const row = { ...BLIND, by: "all", n: 60, accuracy: estimate, chance: 0.5 };
-    const line = { by: "text_to_image", value: estimate, chance: 0.5, n: 60 };
+    const line = { by: "text_to_image", measure: "r1", value: estimate, chance: 0.5, n: 60 };
     const format = someRows([{ rule: undefined }])[0]!;
     return [
       accuracyFindings(someRows([row]), format),

@@ -8,7 +8,6 @@ import {
   type Content,
   firstItem,
   hasKeys,
-  isEmpty,
   KIND_NAMES,
   numberedKeys,
   optionalText,
@@ -94,7 +93,9 @@ export function readBenchmark(
     throw unknownName({ doing: "read a benchmark of the form", name, known });
   }
   const content = readContent(bytes, source);
-  if (isEmpty(content)) throw dataEmpty(source, "it has no rows");
+  if (content.kind !== "torch" && rowsOf(content).length === 0) {
+    throw dataEmpty(source, "it has no rows");
+  }
   const fitting = BENCHMARK_FORMATS.filter((format) => format.matches(content));
   const format = named ?? fitting[0];
   const refused = (reason: string, expected: string, as = `benchmark "${source}"`) =>

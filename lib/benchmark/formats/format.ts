@@ -20,7 +20,6 @@ import { PickleTooLarge, readPickle } from "../../checkpoint/torch/read_pickle.t
 import type { Value } from "../../checkpoint/torch/values.ts";
 import { WeightFile } from "../../checkpoint/stored_array.ts";
 import { MemoryFiles } from "../../reading/files.ts";
-import { isObject } from "../../reading/json.ts";
 
 /** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
 export interface BenchmarkRows {
@@ -163,17 +162,13 @@ export function numberedKeys(
   { stem, from }: { readonly stem: string; readonly from: number },
   place: RowPlace,
 ): string[] {
-  const numbers = keys.flatMap((key) =>
-    key.startsWith(stem) && /^\d+$/.test(key.slice(stem.length))
-      ? [Number(key.slice(stem.length))]
-      : []
-  ).sort((a, b) => a - b);
-  return numbers.map((number, i) => {
-    const key = `${stem}${from + i}`;
-    if (number === from + i && keys.includes(key)) return key;
-    const found = numbers.map((number) => `${stem}${number}`).join(", ");
-    throw rowWrong(place, `it lacks "${key}", but has ${found}`);
+  const found = keys.filter((key) => key.startsWith(stem) && /^\d+$/.test(key.slice(stem.length)))
+    .sort((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
+  found.forEach((key, i) => {
+    const next = `${stem}${from + i}`;
+    if (key !== next) throw rowWrong(place, `it lacks "${next}", but has ${found.join(", ")}`);
   });
+  return found;
 }
 
 export function optionalText(row: RowReader, key: string): string | undefined {
@@ -329,15 +324,10 @@ function readTorch(bytes: Uint8Array<ArrayBuffer>, source: string): Value {
 
 /** Whether each of some keys is there: of a table its columns, of an array the keys of its first item. */
 export function hasKeys(content: Content, ...keys: readonly string[]): boolean {
-  const first = firstItem(content);
-  const ofFirst = isObject(first) ? Object.keys(first) : [];
-  const known = content.kind === "table" ? content.columns : ofFirst;
+  const known = content.kind === "table"
+    ? content.columns
+    : Object.keys(Object(firstItem(content)));
   return keys.every((key) => known.includes(key));
-}
-
-/** Whether a table, an array or an object has no rows. */
-export function isEmpty(content: Content): boolean {
-  return content.kind !== "torch" && rowsOf(content).length === 0;
 }
 
 export function firstItem(content: Content): unknown {

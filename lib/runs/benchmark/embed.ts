@@ -140,12 +140,8 @@ const ENDINGS = [".jpg", ".png", ".jpeg", ".webp"];
 
 const COCO_DIGITS = 12;
 
-interface KeyedPicture {
-  readonly id: string;
-  readonly image: string;
-  readonly box?: Picture["box"];
-  readonly name: string;
-}
+/** A picture with its key in place of the image's name in the data. */
+type KeyedPicture = Picture & { readonly id: string; readonly name: string };
 
 export class BenchmarkImages {
   readonly #folder: string;

@@ -119,14 +119,17 @@ export async function openBenchmark(
       ...folder !== undefined && { images: folder },
     });
   }
-  const ids = new Set(bad.map(({ id }) => id));
-  const usable = all.filter(({ id }) => !ids.has(id));
+  const isBad = new Set(bad.map(({ id }) => id));
+  const usable = all.filter(({ id }) => !isBad.has(id));
   const dropped = [...read.leftOut, ...skipped];
   if (usable.length === 0) {
     const reasons = dropped.map(({ reason }) => reason).join("; ");
     throw dataEmpty(dataPath, `none of its ${read.rows} rows can be used (${reasons})`);
   }
-  const kept = new Set(drawnIds(usable, limit, seed));
+  const ids = usable.map(({ id }) => id);
+  const kept = new Set(
+    limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit),
+  );
   const leftOut = usable.length - kept.size;
   const used = usable.filter(({ id }) => kept.has(id));
   const rows: RowCounts = {
@@ -193,11 +196,6 @@ function unnamedRows(rows: readonly Shown[], { arrays, path }: StoredEmbeddings)
     };
     return badRow({ id: row.id, where }, row.pictures.map((picture) => () => check(picture)));
   });
-}
-
-function drawnIds(rows: readonly Shown[], limit: number | undefined, seed: number): string[] {
-  const ids = rows.map(({ id }) => id);
-  return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
 }
 
 /** What the rows of a cluster share: their image, or the noun that they are about. */
