@@ -21,8 +21,7 @@ import { freeCells } from "../compare/agreement.ts";
 import { SHARES } from "../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";
 
-/** The experiment whose tables every run with images has. */
-export const SCORES = "evaluate";
+export const SCORES = "evaluate"; // experiment whose tables every run with images has
 
 export const STUDY = table(
   "study",
@@ -92,12 +91,10 @@ function tablesOf({ schemas }: FinishedTables): TableSchema[] {
   return all.toSorted((a, b) => Number(b.name === SUMMARY.name) - Number(a.name === SUMMARY.name));
 }
 
-type Place = Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">;
-
 function* rowsOfTable(
   schema: TableSchema,
   run: FinishedTables,
-  place: Place,
+  place: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
 ): Generator<StudyTableRow> {
   const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
   const estimates = estimatesOf(schema);
@@ -160,15 +157,12 @@ const HEADLINES: Readonly<
 export interface RunHeadlines {
   readonly cell: GridCell;
   readonly missing?: string | undefined;
-  /** Over all rows; undefined without images. */
-  readonly accuracy?: StudyTableRow | undefined;
+  readonly accuracy?: StudyTableRow | undefined; // over all rows; undefined without images
   readonly meanD?: StudyTableRow | undefined;
-  /** What the strongest part is the strongest in. */
-  readonly called: string;
+  readonly called: string; // what the strongest part is the strongest in
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
   readonly strongest?: StudyTableRow | undefined;
-  /** All estimates that it is the strongest of. */
-  readonly all: readonly StudyTableRow[];
+  readonly all: readonly StudyTableRow[]; // all estimates that it is the strongest of
 }
 
 /** Rows of study.csv by run, with the scores of its model, data and seed. */

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "d91ccea11481c3eaef8d1512bc7d29d29bd2e8b6982f8a95339420c07381f1d6",
-  page: "479df5a9068d5faa932554bc90fcc14629c133f29e2eca2d2e202d9ef2e0cbff",
-  runs: "fc4673832c345802976a4c5b99287da8e27e37a06f0e013de05539f6da48d16e",
+  embeddings: "b9b75943ff036e6630cd7e5c4c9304a1e1cbdf6dd4764aee26db5652fc8bf8fb",
+  page: "99880e1fb485db9ff63b6332485ff4532678a107d9c7a5c6a96502fcd97d0b1d",
+  runs: "9f6799509217ae7da8ee767fbcde1f0a0f19e19504cd874430c4502fa265fe7a",
 };

@@ -18,7 +18,7 @@ import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE, signOfD } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
-import { understandingSteps } from "./understanding.ts";
+import { understandingSteps } from "../effects/understanding.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";

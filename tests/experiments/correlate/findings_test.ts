@@ -37,23 +37,6 @@ Deno.test("correlateFindings() shows r of each side and feature with its interva
   );
 });
 
-Deno.test("correlateFindings() shows the accuracy above each size that some subject exceeds", () => {
-  assertEquals(
-    correlateText([], [
-      { threshold: 0, n: 9, accuracy: 1, low: 0.7, high: 1 },
-      { threshold: 0.05, n: 2, accuracy: 0.5, low: undefined, high: undefined },
-      { threshold: 0.1, n: 0, accuracy: undefined, low: undefined, high: undefined },
-    ]),
-    [
-      "Accuracy on foil-negated rows by the size of the subject",
-      "subject_size above  n  accuracy  95 % interval",
-      "0                   9     1.000  0.700 to 1.000",
-      "0.05                2     0.500",
-      "",
-    ],
-  );
-});
-
 Deno.test("correlateFindings() shows for each side how each r changes without its most repeated sentence pair", () => {
   const audit = (negation: string, feature: string, r: number | undefined, without?: number) => ({
     ...{ negation, feature, n: 9, distinct_pairs: 5, largest_block: "No cat.", block_n: 3 },

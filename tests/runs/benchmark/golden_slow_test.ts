@@ -79,12 +79,8 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
     const golden = JSON.parse(Deno.readTextFileSync(`${BASE}/golden/retrieval.json`));
     const rows = tableIn(`${out}/retrieval.csv`);
     const ofImages = rows.filter(({ direction }) => direction === "text_to_image");
-    assertEquals(
-      ofImages.map((
-        { sentence, rank, rank_first },
-      ) => [sentence, Number(rank), Number(rank_first)]),
-      golden.captions.map((row: readonly unknown[]) => row.slice(1)),
-    );
+    const ranks = ofImages.map((row) => [row["sentence"], +row["rank"]!, +row["rank_first"]!]);
+    assertEquals(ranks, golden.captions.map((row: readonly unknown[]) => row.slice(1)));
     let compared = 0;
     for (const { by, measure, value } of tableIn(`${out}/benchmark.csv`)) {
       const [, name, rank = ""] = /^(r\d+|median)(_first)?$/.exec(measure!) ?? [];

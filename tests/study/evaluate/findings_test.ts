@@ -41,27 +41,6 @@ Deno.test("scoreFindings() shows accuracy with its interval and the segments of 
   );
 });
 
-Deno.test("scoreFindings() leaves out a side without rows", () => {
-  const empty = {
-    ...{ accuracy: undefined, accuracy_low: undefined, accuracy_high: undefined },
-    ...{ correct: 0, ambiguous: 0, incorrect: 0, mean_d: undefined },
-  };
-  const text = scoreText([
-    { negation: "caption", n: 0, ...empty },
-    { negation: "foil", n: 2, ...empty, accuracy: 1, mean_d: 1.5 },
-  ]);
-  assertEquals(text.split("\n").map((line) => line.split(" ", 1)[0]), [
-    "Accuracy",
-    "negated",
-    "foil",
-    "",
-    "Rows",
-    "negated",
-    "foil",
-    "",
-  ]);
-});
-
 Deno.test("scoreFindings() counts the ties where there are any, and tells over what gamma and alpha are", () => {
   const side = { n: 2, accuracy: 0.5, correct: 0, ambiguous: 2, incorrect: 0, mean_d: 0 };
   const both = { negation: "both", n: 4, gamma: 1, alpha: -0.5, rows_matched: 3 };
