@@ -34,12 +34,12 @@ export function retrievalTable(
   const row = (
     direction: Direction,
     caption: number,
-    { rank, first, tied }: Rank,
+    { rank, tied }: Rank,
   ): RetrievalRow => {
     const { item, place } = captions[caption]!;
     const { row, id, image } = item;
     const sentence = item.captions[place]!;
-    return { direction, row, caption: place, id, image, sentence, rank, rank_first: first, tied };
+    return { direction, row, caption: place, id, image, sentence, rank, tied };
   };
   return fillTable(RETRIEVAL, [
     ...ofImages.map((rank, caption) => row("text_to_image", caption, rank)),
@@ -73,14 +73,15 @@ export function recallRows(
   },
 ): RecallRow[] {
   const directions = ["text_to_image", "image_to_text"] as const;
+  const withoutTies = ({ rank, tied }: RetrievalRow) => rank - tied / 2;
   const ranksOf = (rows: readonly RetrievalRow[]) =>
-    rows.map(({ rank, rank_first }) => published ? rank_first : rank);
+    rows.map((row) => published ? withoutTies(row) : row.rank);
   return directions.flatMap((direction): RecallRow[] => {
     const inDirection = (row: RetrievalRow) => row.direction === direction;
     const found = rows.filter(inDirection);
     const clusters = found.map(({ image }) => image);
     const ranks = ranksOf(found);
-    const firsts = found.map((row) => row.rank_first);
+    const firsts = found.map(withoutTies);
     const randoms = random && ranksOf(random.filter(inDirection));
     const shared = {
       ...{ direction, n: found.length },

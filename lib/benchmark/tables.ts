@@ -57,7 +57,6 @@ export const RETRIEVAL = table("retrieval", "One row for each caption, then one 
     "",
     "1, the number of items above the right one, and half the number of others that share its score.",
   ),
-  rank_first: count("1 and the number of items above the right one."),
   tied: count(
     "How many others share its score, in the direction of captions wrong ones alone.",
     "items",
@@ -83,7 +82,7 @@ export const FIGURES = table(
     group: key(text("`all`, or the value that the rows share.")),
     measure: key(
       text(
-        "`accuracy`: mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0, with `--published` as the script of the set counts; `accuracy_first`: by the first option with the largest score; `accuracy_published`: by the script; `ties`: rows whose largest score is shared; `mean_rank` of the right option, of ties the middle; `r3`: rank at most 3; `chance`: 1 divided by the number of options; `longest`, `shortest`, `negated`: the accuracy of taking such a sentence, the last with a negating word; `bag_of_words`: of naive Bayes, fitted on rows of other nouns; `random_weights`: of the model with such weights, with `--control random`. Of a retrieval: `r1`, `r5`, `r10`: share with a rank of at most that, `median`: the median rank; with `_first` by `rank_first`, with `_chance` of random ranks, with `_random_weights` of the model with such weights; `ties`: items whose right one shares its score.",
+        "`accuracy`: mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0, with `--published` as the script of the set counts; `accuracy_first`: by the first option with the largest score; `accuracy_published`: by the script; `ties`: rows whose largest score is shared; `mean_rank` of the right option, of ties the middle; `r3`: rank at most 3; `chance`: 1 divided by the number of options; `longest`, `shortest`, `negated`: the accuracy of taking such a sentence, the last with a negating word; `bag_of_words`: of naive Bayes, fitted on rows of other nouns; `random_weights`: of the model with such weights, with `--control random`. Of a retrieval: `r1`, `r5`, `r10`: share with a rank of at most that, `median`: the median rank; with `_first` by the rank without that half, with `_chance` of random ranks, with `_random_weights` of the model with such weights; `ties`: items whose right one shares its score.",
       ),
     ),
     n: count("Rows, pairs or sets with all their rows, captions or images.", "items"),

@@ -88,7 +88,7 @@ export interface Experiments {
     {
       correlate: rows.FeatureRow;
       summary: rows.CorrelationRow;
-      sizes: rows.SizeAccuracyRow;
+      groups: rows.EffectGroupRow;
     }
   >;
   /** How much of d each role holds at each layer. */

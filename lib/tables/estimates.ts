@@ -164,7 +164,6 @@ export function joinRows<First, Second>(
   return [...joined, ...left.map((row) => ({ first: undefined, second: row }))];
 }
 
-/** Joins the lines of two tables by some of their columns. */
 export function joinLines<Line extends Readonly<Record<string, TableCell>>>(
   keys: readonly string[],
   first: readonly Line[],

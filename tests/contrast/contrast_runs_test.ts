@@ -84,8 +84,8 @@ const benchmark = (questions: readonly string[]) => ({
 const retrieval = (sentences: readonly string[]) => ({
   "manifest.json": { ...MANIFEST, command: "benchmark" },
   "retrieval.csv": [
-    "direction,row,caption,id,image,sentence,rank,rank_first,tied",
-    ...sentences.map((sentence, row) => `text_to_image,${row},0,${row},a.png,${sentence},1,1,0`),
+    "direction,row,caption,id,image,sentence,rank,tied",
+    ...sentences.map((sentence, row) => `text_to_image,${row},0,${row},a.png,${sentence},1,0`),
     "",
   ].join("\n"),
   "benchmark.csv": "by,group,measure,n,value,low,high\ntext_to_image,all,r1,2,1,,\n",

@@ -38,7 +38,7 @@ async function withoutShards(out: string): Promise<void> {
 const rowsIn = (path: string) =>
   parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as Record<string, string>[];
 
-Deno.test("study with shards writes the same bytes as without, and study.csv has every estimate of the runs' tables", () =>
+Deno.test("study with shards writes the same bytes as without, and estimates.csv has every estimate of the runs' tables", () =>
   inFolder(async (folder) => {
     const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
     await run(await write(`${folder}/1`, "study.json", {}), whole);
@@ -49,7 +49,7 @@ Deno.test("study with shards writes the same bytes as without, and study.csv has
     for (const out of [whole, cut]) await Deno.remove(`${out}/cache`, { recursive: true });
     assertSameFiles(whole, cut);
 
-    const rows = rowsIn(`${whole}/study.csv`);
+    const rows = rowsIn(`${whole}/estimates.csv`);
     const schemas = [...allSchemas().values()].filter((schema) => !keysOf(schema).includes("id"));
     for (const model of ["shapes", "relay"]) {
       for (
@@ -154,12 +154,15 @@ Deno.test("study has a folder for each of several seeds, and an atlas with its p
     const models = { relay: { model: "planted/relay" } };
     const experiments = { evaluate: {} };
     await run(await write(folder, "seeds.json", { models, experiments, seeds: [0, 1] }), seeds);
-    assertEquals([...new Set(rowsIn(`${seeds}/study.csv`).map(({ seed }) => seed))], ["0", "1"]);
+    assertEquals([...new Set(rowsIn(`${seeds}/estimates.csv`).map(({ seed }) => seed))], [
+      "0",
+      "1",
+    ]);
     assert(filesBelow(seeds).includes("relay/few/evaluate/seed_1/evaluate.csv"));
 
     const atlas = { control: "none", shards: 2 };
     await run(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
-    const rows = rowsIn(`${out}/study.csv`);
+    const rows = rowsIn(`${out}/estimates.csv`);
     const [total] = rows.filter(({ experiment, quantity, part }) =>
       experiment === "atlas" && quantity === "value" && part === "part=head 1.2;method=total"
     );

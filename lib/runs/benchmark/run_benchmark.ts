@@ -59,7 +59,6 @@ import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 interface Found {
-  /** The options of choices, or the ranks of a retrieval. */
   readonly rows: AnyTable;
   readonly figures: Table<RowOf<typeof FIGURES>>;
   readonly charts: readonly (readonly [
@@ -143,7 +142,6 @@ async function retrievalOutcome(
   };
 }
 
-/** The figures that were published on a set, or on the part of it that a file has. */
 export async function publishedFigures(
   { format, part }: Pick<BenchmarkInputs, "format" | "part">,
 ): Promise<readonly CsvRow[]> {
@@ -283,7 +281,6 @@ export async function runBenchmark(
   say(filesText(out, folder.files));
 }
 
-/** The options as text, for a manifest. */
 function printTask(
   { benchmark, published, unnormalised, cluster = "image", control = "none", ...choice }:
     BenchmarkTask,
