@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "b9b75943ff036e6630cd7e5c4c9304a1e1cbdf6dd4764aee26db5652fc8bf8fb",
-  page: "99880e1fb485db9ff63b6332485ff4532678a107d9c7a5c6a96502fcd97d0b1d",
-  runs: "9f6799509217ae7da8ee767fbcde1f0a0f19e19504cd874430c4502fa265fe7a",
+  embeddings: "dad5572293ce9e6ae113230b18f4d3be5e3c595d3272407c0a48e4427b75e27b",
+  page: "8d25d9ab9837d28c8c1e676e04f8895866a0ac4d4ab33cc306606dc3fc3f8249",
+  runs: "cd86d6e598f9e64e452c0a00262de5b1692afe6d5853f8138ce5568fdb181c36",
 };
