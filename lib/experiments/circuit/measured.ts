@@ -11,15 +11,15 @@ import {
   modelNodes,
   type NodeSet,
   placesOf,
-  SetNumbers,
+  SetScores,
   setsOfTests,
   testsOf,
 } from "./circuit_tests.ts";
-import { gainOf, NO_SEGMENT, type OfRow, unchangedOf } from "./faithfulness.ts";
+import { gainOf, NO_SEGMENT, type OfRow } from "./faithfulness.ts";
 import { sha256Text } from "../../reading/sha256.ts";
-import { type FiledCircuit, type GivenSearch, type GivenSets, searchChoice } from "./options.ts";
+import type { FiledCircuit, GivenSets } from "./options.ts";
 import { type RankingName, singleEffects } from "./search/rank.ts";
-import type { Search, SearchedRow } from "./search/search.ts";
+import { halfName, type Search, type SearchedRow } from "./search/search.ts";
 import type { SingleRanking } from "./search/run_sets.ts";
 import { type Embeddings, embedSentences } from "../../study/embeddings.ts";
 import type { Study } from "../../study/study.ts";
@@ -61,8 +61,9 @@ export interface CircuitInput {
   readonly measured: MeasuredCircuit;
 }
 
-export interface GivenRun extends GivenSets, GivenSearch, StatisticsOptions {
+export interface GivenRun extends GivenSets, StatisticsOptions {
   readonly seed: number;
+  readonly faithfulness: number;
   /** Checksums of the model and the data. @default {those of nothing} */
   readonly sources?: Sources;
 }
@@ -87,7 +88,7 @@ export class CircuitRun {
   /** The checksum of the rows. */
   readonly digest: string;
   readonly #measured: readonly MeasuredCircuit[];
-  readonly #numbers: SetNumbers;
+  readonly #scores: SetScores;
 
   constructor(inputs: readonly CircuitInput[], given: GivenRun) {
     this.rows = inputs.map(({ scores }) => scores);
@@ -96,10 +97,12 @@ export class CircuitRun {
     this.search = search;
     this.model = modelNodes(sizes);
     this.sets = search?.sets ?? givenSets(given, sizes);
-    this.#numbers = new SetNumbers(this.model.nodes.length);
-    this.#numbers.add(this.sets);
+    this.#scores = new SetScores(this.rows, this.model.nodes.length);
+    for (const [i, set] of this.#scores.missing(this.sets).entries()) {
+      this.#scores.add(set, this.#measured.map(({ scores }) => scores[i]!));
+    }
     this.given = given.circuit;
-    this.bound = searchChoice(given).bound;
+    this.bound = given.faithfulness;
     this.digest = rowsDigest(given.sources ?? { data: [] }, this.rows.map(({ id }) => id));
     const found = search === undefined
       ? this.given &&
@@ -108,20 +111,24 @@ export class CircuitRun {
     this.circuit = found && { ...found, tests: testsOf(found.nodes, sizes, given.seed) };
   }
 
-  scoreOf(row: number, set: NodeSet): number {
-    const { scores } = this.#measured[row]!;
-    return this.#numbers.scoreOf(set, { ...unchangedOf(this.rows[row]!), scores });
+  /** S of each row with a set. */
+  scoresOf(set: NodeSet): readonly number[] {
+    return this.#scores.of(set);
   }
 
   /** What a set brings about of the d of each row, in the direction of this d: below 0 where it works against it. */
   gainOf(set: NodeSet): OfRow {
-    return (row) => gainOf(this.rows[row]!, this.scoreOf(row, set));
+    const scores = this.scoresOf(set);
+    return (row) => gainOf(this.rows[row]!, scores[row]!);
   }
 
   /** What the circuit that was chosen on the other half of the rows brings about of a row; absent without such circuits. */
   get heldOutGain(): OfRow | undefined {
-    const chosen = this.search?.chosenOnHalves?.map((set) => this.gainOf(set));
-    return chosen && ((row) => chosen[this.#measured[row]!.half === 1 ? 1 : 0]!(row));
+    const chosen = ([1, 2] as const).flatMap((half) =>
+      this.sets.find(({ name }) => name === halfName(half)) ?? []
+    ).map((set) => this.gainOf(set));
+    if (this.search === undefined || chosen.length < 2) return undefined;
+    return (row) => chosen[this.#measured[row]!.half === 1 ? 1 : 0]!(row);
   }
 
   /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */

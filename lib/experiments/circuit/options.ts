@@ -1,13 +1,20 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { amount, ifGiven, jsonFile, list, type Option, wholeNumber } from "../../options/option.ts";
+import {
+  amount,
+  jsonFile,
+  list,
+  type Option,
+  type OptionsOf,
+  wholeNumber,
+} from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
-import { type Control, controlOption } from "../../study/controls/control.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { type RankingName, RANKINGS } from "./search/rank.ts";
+import { RANKINGS } from "./search/rank.ts";
 
 /** Lists of nodes by the names of sets. */
 export type NamedSets = Readonly<Record<string, readonly string[]>>;
@@ -115,34 +122,38 @@ function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
   return [...new Set(names)];
 }
 
-const RANKING = list(RANKINGS, {
-  standard: ["denoise", "noise", "direct"],
-  help:
-    "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
-});
-const FAITHFULNESS = amount({
-  min: 0.01,
-  max: 1,
-  standard: 0.9,
-  help: "the share of d that a circuit must bring about, and at most as much above 1, on each side",
-});
-const GREEDY: Option<number> = {
-  ...wholeNumber({
-    min: 1,
-    max: 1e6,
-    help: "sentence pairs of the greedy ranking, drawn with --seed",
-  }) as Option<number>,
-  standard: 32,
-};
+/** How a circuit is searched. */
+const SEARCH = {
+  ranking: list(RANKINGS, {
+    standard: ["denoise", "noise", "direct"],
+    help:
+      "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
+  }),
+  faithfulness: amount({
+    min: 0.01,
+    max: 1,
+    standard: 0.9,
+    help:
+      "the share of d that a circuit must bring about, and at most as much above 1, on each side",
+  }),
+  greedy: {
+    ...wholeNumber({
+      min: 1,
+      max: 1e6,
+      help: "sentence pairs of the greedy ranking, drawn with --seed",
+    }) as Option<number>,
+    standard: 32,
+  },
+} as const;
+
+export type SearchChoice = OptionsOf<typeof SEARCH>;
 
 export const OPTIONS = {
   segments: list(SEGMENTS, {
     standard: ["correct"],
     help: "of correct,incorrect,ambiguous: the rows",
   }),
-  ranking: ifGiven(RANKING),
-  faithfulness: ifGiven(FAITHFULNESS),
-  greedy: ifGiven(GREEDY),
+  ...SEARCH,
   sets: SETS,
   circuit: CIRCUIT,
   control: controlOption(),
@@ -159,35 +170,9 @@ export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">)
   return sets !== undefined || circuit !== undefined;
 }
 
-export interface GivenSearch {
-  readonly ranking?: readonly RankingName[] | undefined;
-  readonly faithfulness?: number | undefined;
-  readonly greedy?: number | undefined;
-}
-
-export interface SearchChoice {
-  readonly rankings: readonly RankingName[];
-  /** The faithfulness that is enough. */
-  readonly bound: number;
-  /** The most sentence pairs of the greedy ranking. */
-  readonly greedyPairs: number;
-}
-
-export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): SearchChoice {
-  return {
-    rankings: ranking ?? RANKING.standard,
-    bound: faithfulness ?? FAITHFULNESS.standard,
-    greedyPairs: greedy ?? GREEDY.standard,
-  };
-}
-
 /** Refuses options that cannot be given together, or would do nothing. */
-export function checkGiven(
-  options: Pick<GivenSets, "sets" | "circuit"> & GivenSearch & {
-    readonly control?: readonly Control[];
-  },
-): void {
-  const { sets, circuit, control = [], ranking, faithfulness, greedy } = options;
+export function checkGiven(options: OptionsOf<typeof OPTIONS>): void {
+  const { sets, circuit, control, ranking, greedy } = options;
   const file = sets === undefined ? "circuit" : "sets";
   const refuse = (name: string, reason: string, problem: string, expected = "one of them") => {
     const subject = `--${name}`;
@@ -197,16 +182,14 @@ export function checkGiven(
     refuse(name, reason, `Cannot use --${name} and --${file} together`);
   if (sets && control.length > 0) conflict("control", "only a circuit has controls");
   if (sets && circuit) conflict("circuit", "each names what is run");
-  for (const [name, value] of Object.entries({ ranking, faithfulness, greedy })) {
-    if (value !== undefined && areGiven(options)) {
-      conflict(name, `--${file} is run without a search`);
-    }
+  for (const [name, { standard }] of Object.entries<Option<unknown>>(SEARCH)) {
+    const isStandard = `${options[name as keyof typeof SEARCH]}` === `${standard}`;
+    if (areGiven(options) && !isStandard) conflict(name, `--${file} is run without a search`);
   }
-  const { rankings } = searchChoice(options);
-  if (greedy === undefined || rankings.includes("greedy")) return;
+  if (greedy === SEARCH.greedy.standard || ranking.includes("greedy")) return;
   refuse(
     "greedy",
-    `the rankings are ${rankings.join(", ")}`,
+    `the rankings are ${ranking.join(", ")}`,
     `Cannot use --greedy "${greedy}" without the greedy ranking`,
     "a --ranking with greedy, or no --greedy",
   );

@@ -123,7 +123,7 @@ Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and 
     "usage-value-wrong",
     "Cannot use --ranking and --sets together: --sets is run without a search; expected one of them",
   );
-  for (const [name, value] of [["faithfulness", 0.9], ["greedy", 32]] as const) {
+  for (const [name, value] of [["faithfulness", 0.8], ["greedy", 31]] as const) {
     const options = { circuit: { nodes: ["mlp 1"] }, [name]: value };
     await refused(options, "usage-value-wrong", `Cannot use --${name} and --circuit together`);
   }

@@ -193,9 +193,9 @@ function* onBoth(
   run: CircuitRun,
   { others = [], isGroup = false, ...options }: OnBothOptions,
 ): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
-  const set = run.circuit!.tests.circuit;
+  const ofCircuit = run.scoresOf(run.circuit!.tests.circuit);
   const rows = [
-    ...run.rows.map((scores, row) => ({ scores, score: run.scoreOf(row, set) })),
+    ...run.rows.map((scores, row) => ({ scores, score: ofCircuit[row]! })),
     ...others,
   ];
   const isBoth = new Set(rows.map(({ scores }) => scores.negation)).size === NEGATIONS.length;

@@ -11,7 +11,7 @@ import {
   type OutsideRow,
   rowsDigest,
 } from "../measured.ts";
-import { type FiledCircuit, type GivenSearch, searchChoice } from "../options.ts";
+import type { FiledCircuit } from "../options.ts";
 import { NEAREST_NAME } from "../search/find.ts";
 import type { Sources } from "../../../reading/path.ts";
 import {
@@ -111,7 +111,8 @@ export function circuitRowEffects(
   };
 }
 
-interface FilesContext extends GivenSearch {
+interface FilesContext {
+  readonly faithfulness: number;
   readonly segments: readonly string[];
   readonly circuit: FiledCircuit | undefined;
   readonly seed: number;
@@ -121,7 +122,7 @@ interface FilesContext extends GivenSearch {
 /** The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty. */
 export function circuitFiles(
   { circuit, nodes, sets, scores }: CircuitTables,
-  { segments, circuit: given, seed, sources, ...search }: FilesContext,
+  { segments, circuit: given, seed, sources, faithfulness: bound }: FilesContext,
 ): { readonly circuit: object; readonly circuit_sets: object } {
   const rows = rowsDigest(sources, [...new Set(scores.rows.map(({ id }) => id))]);
   const [whole] = circuit.rows;
@@ -138,7 +139,7 @@ export function circuitFiles(
       }),
       found: {
         ranking: whole?.ranking ?? null,
-        ...(given === undefined && { bound: searchChoice(search).bound }),
+        ...(given === undefined && { bound }),
         segments: whole?.segment === NO_SEGMENT ? [] : segments,
         seed,
       },
