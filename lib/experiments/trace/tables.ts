@@ -363,7 +363,7 @@ function roleSums(
  * the interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in
  * others. Effects that are all smaller than the rounding error of S count as 0.
  */
-export function cellMeans(
+function cellMeans(
   { bootstrap, ratios, d }: {
     readonly bootstrap: ClusterBootstrap;
     readonly ratios: SimultaneousRatios;

@@ -65,15 +65,6 @@ Deno.test("circuitSteps() takes a gain within the rounding error of S in all row
   assertAlmostEquals(setsOf((row) => row === 0 ? 10 + .002 * ROWS : 10).value!, .001, 1e-9);
 });
 
-Deno.test("circuitSteps() gives the areas under the curve in closed form", () => {
-  const cpr = .3 * .9 / 2 + .5 * 1.9 / 2; // trapezoids from .2 to .5 and from .5 to 1
-  const cmd = .199 + .3 * 1.1 / 2 + .5 * .1 / 2;
-  for (const [name, expected] of [["cpr", cpr], ["cmd", cmd]] as const) {
-    const { value, low, high } = areaIn(tables, name);
-    for (const bound of [value, low, high]) assertAlmostEquals(bound!, expected, 1e-12);
-  }
-});
-
 Deno.test("circuitSteps() tests the circuit: what falls without its node, and random circuits", () => {
   const [drop] = ownNodes(tables.nodes.rows);
   assertEquals([drop!.node, drop!.layer, drop!.head], ["head", 1, 1]);
