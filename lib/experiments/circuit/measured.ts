@@ -1,6 +1,5 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
-import type { Sources } from "../../reading/path.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow, ScoredPair, Segment } from "../../study/rows/score_rows.ts";
@@ -16,7 +15,6 @@ import {
   testsOf,
 } from "./circuit_tests.ts";
 import { gainOf, NO_SEGMENT, type OfRow } from "./faithfulness.ts";
-import { sha256Text } from "../../reading/sha256.ts";
 import type { FiledCircuit, GivenSets } from "./options.ts";
 import { type RankingName, singleEffects } from "./search/rank.ts";
 import { halfName, type Search, type SearchedRow } from "./search/search.ts";
@@ -64,8 +62,6 @@ export interface CircuitInput {
 export interface GivenRun extends GivenSets, StatisticsOptions {
   readonly seed: number;
   readonly faithfulness: number;
-  /** Checksums of the model and the data. @default {those of nothing} */
-  readonly sources?: Sources;
 }
 
 /** What was measured for the rows of a run, put together. */
@@ -85,8 +81,6 @@ export class CircuitRun {
   readonly given: FiledCircuit | undefined;
   /** The faithfulness that is enough. */
   readonly bound: number;
-  /** The checksum of the rows. */
-  readonly digest: string;
   readonly #measured: readonly MeasuredCircuit[];
   readonly #scores: SetScores;
 
@@ -103,7 +97,6 @@ export class CircuitRun {
     }
     this.given = given.circuit;
     this.bound = given.faithfulness;
-    this.digest = rowsDigest(given.sources ?? { data: [] }, this.rows.map(({ id }) => id));
     const found = search === undefined
       ? this.given &&
         { ranking: "given" as const, nodes: placesOf(this.given.nodes, this.model) }
@@ -137,12 +130,6 @@ export class CircuitRun {
     return singleEffects(scores, ranking, this.#measured[row]!.single![ranking]!)
       .map((effect) => signOfD(scores.d) * effect);
   }
-}
-
-/** The SHA-256 of the checksums of the data's files, in their order, and then of the ids of rows, one a line. */
-export function rowsDigest({ data }: Pick<Sources, "data">, ids: readonly string[]): string {
-  const files = data.map(({ sha256 }) => sha256).sort();
-  return sha256Text([...files, ...ids].map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
 /** A row as it is run. */

@@ -25,8 +25,6 @@ export interface FiledCircuit {
   readonly nodes: readonly string[];
   /** Its faithfulness there, over the rows of both sides. */
   readonly faithfulness?: number;
-  /** The checksum of the rows that it was chosen on, if the file says so. */
-  readonly chosenOn?: string;
 }
 
 export const SETS: Option<NamedSets | undefined> = jsonFile({
@@ -95,7 +93,7 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   const expected = 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}';
   const wrong = refusing(file, "a circuit", expected);
   if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
-  const { faithfulness, chosenOn } = content;
+  const { faithfulness } = content;
   const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
   if (nodes.length === 0) throw wrong("its run found no circuit");
   const all = isObject(faithfulness) ? faithfulness["all"] : faithfulness; // as it is filed, or printed
@@ -103,11 +101,7 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   if (estimate !== undefined && typeof estimate !== "number") {
     throw wrong(`its faithfulness ${shown(estimate)} is not a number`);
   }
-  return {
-    nodes,
-    ...(estimate !== undefined && { faithfulness: estimate }),
-    ...(typeof chosenOn === "string" && { chosenOn }),
-  };
+  return { nodes, ...(estimate !== undefined && { faithfulness: estimate }) };
 }
 
 /** The names of nodes in the kit's notation, each once. */

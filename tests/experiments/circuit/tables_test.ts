@@ -2,7 +2,6 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
-import { rowsDigest } from "../../../lib/experiments/circuit/measured.ts";
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import {
   circuitFiles,
@@ -71,7 +70,6 @@ Deno.test("circuitSteps() tests the circuit: what falls without its node, and ra
   assertAlmostEquals(drop!.effect!, .9, 1e-12);
   const [whole] = tables.circuit.rows;
   assertEquals([whole!.random, whole!.random_mean], [0, undefined]); // the only head of its block
-  assertEquals(whole!.scored_on, "chosen");
 });
 
 Deno.test("circuitSteps() scores each half of the rows with the circuit that was chosen on the other one", () => {
@@ -232,7 +230,6 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
     nodes: ["head 1.1"],
     found: { ranking: "denoise", bound: .85, segments: ["correct"], seed: SEED },
     ...SOURCES,
-    chosenOn: rowsDigest(SOURCES, INPUTS.map(({ scores }) => scores.id)),
   });
   assertEquals(Object.keys(faithfulness), ["all", "caption"]);
   assertAlmostEquals(faithfulness.all.estimate, .9, 1e-12);
