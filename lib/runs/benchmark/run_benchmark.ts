@@ -30,6 +30,7 @@ import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
 import { idsText } from "../../data/bad_rows.ts";
+import { LEFT_OUT } from "../../data/read.ts";
 import { type Summary, summaryOf } from "../../report/summary.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
@@ -315,7 +316,7 @@ function benchmarkSummary(
     ...taken === undefined ? [] : [wrapText(taken)],
     ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
     ...rows.dropped.map(({ n, reason, ids, skipped }) =>
-      `${n} rows ${skipped ? "skipped" : "left out"}: ${reason}${
+      `${n} rows ${skipped ? "skipped: " : reason === LEFT_OUT.limit ? "" : "left out: "}${reason}${
         skipped && ids !== undefined ? ` (${idsText(ids)})` : ""
       }`
     ),
