@@ -3,7 +3,7 @@
 import { excludesZero, keysOf } from "../tables/estimates.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { bootstrapText, type ChartOptions } from "./spec.ts";
-import { type Bounds, controlIn, greatest, placeOfGroup, roleLabel } from "./texts.ts";
+import { type Bounds, controlIn, greatest, placeOfGroup, roleLabel, sideHeading } from "./texts.ts";
 
 /** Rows; or a table with a schema, which says what its columns mean and where the intervals of its estimates are. */
 export type ChartData<Row> = readonly Row[] | {
@@ -206,7 +206,7 @@ function groupTitle(rows: readonly object[], keys: readonly string[]): string {
   const first = rows[0] as Readonly<Record<string, unknown>>;
   const words = keys.filter((key) => first[key] !== undefined).map((key) =>
     key === "negation" && first[key] !== "all"
-      ? `${first[key]}-negated`
+      ? sideHeading(`${first[key]}`)
       : typeof first[key] === "number"
       ? `${key} ${first[key]}`
       : roleLabel(`${first[key]}`)

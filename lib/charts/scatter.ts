@@ -31,8 +31,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly x: Channel<Row>;
   /** Upwards. */
   readonly y: Channel<Row>;
-  /** What points are seen against: y = 0, both axes' 0, or, in a square plot, the line on which x and y are equal. */
-  readonly against: "level" | "cross" | "equality";
+  /** What points are seen against: y = 0, both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
+  readonly against: "level" | "cross" | "size" | "equality";
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
@@ -142,7 +142,7 @@ function rangesOf<Row>(
   }
   const x = isCount(alike.flat())
     ? countRange(across)
-    : axisRange([...against === "cross" ? [0] : [], ...across]);
+    : axisRange([...against === "cross" || against === "size" ? [0] : [], ...across]);
   return {
     x: widened(x, 0, width),
     y: widened(axisRange([0, ...upwards]), height, height),
@@ -216,13 +216,20 @@ function scatterPanel<Row extends object>(
 
 function references<Row>(
   { against }: ScatterOptions<Row>,
-  { x: [from, to] }: Ranges,
+  { x: [from, to], y: [, top] }: Ranges,
   { x, y }: Positions,
 ) {
   const dashed = { strokeDash: [4, 3] };
-  if (against === "equality") {
+  const lines = {
+    equality: [[from, from], [to, to]],
+    size: [[Math.max(from, -top), Math.min(-from, top)], [0, 0], [
+      Math.min(to, top),
+      Math.min(to, top),
+    ]],
+  } as const;
+  if (against === "equality" || against === "size") {
     return [{
-      data: { values: [{ x: from, y: from }, { x: to, y: to }] },
+      data: { values: lines[against].map(([x, y]) => ({ x, y })) },
       mark: { type: "line", ...dashed, color: OKABE_ITO.black, strokeWidth: 1 },
       encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
     }];
@@ -238,7 +245,12 @@ function pointLayer<Row>(
   { series, styles = {}, labelled }: ScatterOptions<Row>,
   encoding: Positions,
 ) {
-  const size = labelled === undefined ? { size: 22, opacity: 0.6 } : { size: 26, opacity: 0.8 };
+  const isFew = series !== undefined && labelled === undefined; // those that the legend names
+  const size = isFew
+    ? { size: 50, opacity: 1 }
+    : labelled === undefined
+    ? { size: 22, opacity: 0.6 }
+    : { size: 26, opacity: 0.8 };
   if (series === undefined) {
     return { mark: { type: "circle", color: COLOUR, ...size }, encoding: { ...encoding, ...TIP } };
   }

@@ -304,14 +304,12 @@ function whyWhole(task: string, { sets, circuit }: Values): string | undefined {
   return "the search decides by all rows what to run next";
 }
 
-/** Where a file or a folder is; or a model of the Hub that is not on this machine; or why there is none. */
-type FoundPlace =
+/** Finds a file or a folder by the text of a key. */
+async function findPlace(text: string, key: string, folder: string): Promise<
   | { readonly path: string }
   | { readonly missing: string; readonly path: string }
-  | { readonly fault: string };
-
-/** Finds a file or a folder by the text of a key. */
-async function findPlace(text: string, key: string, folder: string): Promise<FoundPlace> {
+  | { readonly fault: string }
+> {
   const isEmbedded = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
   const isJson = text.trimStart().startsWith("{"); // the content of a file in its place
   if (isEmbedded || isJson) return { path: text };

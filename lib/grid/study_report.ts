@@ -168,8 +168,7 @@ function partText({ part, negation }: Pick<EstimateRow, "part" | "negation">): s
 
 export const CHARTS = { accuracy: "study_accuracy", layers: "study_layers" } as const;
 
-/** The most panels of a chart; the table has the others. */
-const MOST_PANELS = 12;
+const MOST_PANELS = 12; // most panels of a chart; the table has the others
 
 export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
   const nameOf = namer(runs);
@@ -222,7 +221,6 @@ function layersOf(
   run: RunHeadlines,
   { nameOf, isOnly }: {
     readonly nameOf: (run: RunHeadlines) => string;
-    /** Whether the study has one set of data. */
     readonly isOnly: boolean;
   },
 ) {
@@ -251,18 +249,17 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
   return (run) => nameOf(placeOf(run));
 }
 
-interface StudyPage {
-  readonly file: string;
-  readonly runs: readonly RunHeadlines[];
-  readonly figures: readonly Figure[];
-  readonly tables: readonly AnyTable[];
-  readonly summary: Summary;
-}
+const MOST_BYTES = 1_000_000; // of the figures, and of the tables
 
-/** Of the figures, and of the tables. */
-const MOST_BYTES = 1_000_000;
-
-export function studyPage({ file, runs, figures, tables, summary }: StudyPage): string {
+export function studyPage(
+  { file, runs, figures, tables, summary }: {
+    readonly file: string;
+    readonly runs: readonly RunHeadlines[];
+    readonly figures: readonly Figure[];
+    readonly tables: readonly AnyTable[];
+    readonly summary: Summary;
+  },
+): string {
   const { heading, found, words, ...shown } = summaryHtml(summary);
   const experiments = Map.groupBy(runs, ({ cell }) => cell.experiment.name);
   const missing = runs.filter((run) => run.missing !== undefined);

@@ -11,8 +11,7 @@ import { type EstimateRow, ESTIMATES } from "../compare/estimates.ts";
 import { SHARES } from "../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";
 
-/** The experiment whose tables every run with images has. */
-export const SCORES = "evaluate";
+export const SCORES = "evaluate"; // experiment whose tables every run with images has
 
 /** Makes the table; one file after the other is read whenever its rows are walked. */
 export function studyTable(runs: readonly StudyRun[]): Table<EstimateRow> {
@@ -112,15 +111,12 @@ const HEADLINES: Readonly<
 export interface RunHeadlines {
   readonly cell: GridCell;
   readonly missing?: string | undefined;
-  /** Over all rows; undefined without images. */
-  readonly accuracy?: EstimateRow | undefined;
+  readonly accuracy?: EstimateRow | undefined; // over all rows; undefined without images
   readonly meanD?: EstimateRow | undefined;
-  /** What the strongest part is the strongest in. */
-  readonly called: string;
+  readonly called: string; // what the strongest part is the strongest in
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
   readonly strongest?: EstimateRow | undefined;
-  /** All estimates that it is the strongest of. */
-  readonly all: readonly EstimateRow[];
+  readonly all: readonly EstimateRow[]; // all estimates that it is the strongest of
 }
 
 /** Rows of estimates.csv by run, with the scores of its model, data and seed. */

@@ -34,7 +34,6 @@ import {
 } from "./study_report.ts";
 import { headlinesOf, studyTable } from "./study_table.ts";
 
-/** A finished run with tables. */
 export interface FinishedTables extends OpenedRun {
   /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
   readonly experiment: string;
@@ -45,8 +44,7 @@ export interface StudyRun {
   readonly cell: GridCell;
   /** Its tables, those of an atlas with those of its parts; none if it is not finished. */
   readonly tables: readonly FinishedTables[];
-  /** Why it is not there; undefined if it is finished. */
-  readonly missing?: string;
+  readonly missing?: string; // why it is not there; undefined if it is finished
 }
 
 /** Finds the runs of a study, in the order of its file. */

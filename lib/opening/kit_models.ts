@@ -49,10 +49,7 @@ export const PLANTED_NAMES = [
   ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
 ] as const;
 
-/**
- * The names of the models to compare the embedded one with; `--model` takes them as `shapes/tuned`. `data/shapes/README.md` says what each
- * is.
- */
+/** The models to compare the embedded one with, which `--model` takes as `shapes/tuned`; see `data/shapes/README.md`. */
 export const SHAPES_NAMES = ["seed0", "seed1", "tuned"] as const;
 
 /** The paths of the sentence pairs and of the images that all planted models share. */
@@ -65,12 +62,6 @@ export const PLANTED: { readonly data: string; readonly images: string } = {
   },
 };
 
-/** A model of this repository. */
-interface KitModel {
-  readonly folder: string;
-  readonly own: OwnData;
-}
-
 /** What stands before the slash of a name, with the folder of these models. */
 const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string; own: OwnData }>> =
   {
@@ -78,10 +69,10 @@ const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string
     shapes: { names: SHAPES_NAMES, folder: "data/shapes/models", own: SHAPES },
   };
 
-/**
- * A model of this repository by its name, such as `planted/relay` or `shapes/tuned`. Returns undefined of any other name, and of `shapes`.
- */
-export function kitModel(model: string): KitModel | undefined {
+/** A model of this repository by its name, such as `planted/relay` or `shapes/tuned`; undefined of any other, and of `shapes`. */
+export function kitModel(
+  model: string,
+): { readonly folder: string; readonly own: OwnData } | undefined {
   const [group, name] = parts(model);
   if (group === undefined || !group.names.includes(name)) return undefined;
   return { folder: kitPath(`${group.folder}/${name}`), own: group.own };
@@ -121,12 +112,7 @@ function parts(model: string): [(typeof GROUPS)[string] | undefined, string] {
   return [Object.hasOwn(GROUPS, prefix) ? GROUPS[prefix] : undefined, model.slice(at + 1)];
 }
 
-/**
- * The folder of a planted model.
- *
- * @param model The name of a model, such as `planted/relay`.
- * @returns Undefined if it is not that of a planted model.
- */
+/** The folder of a planted model. `model`: the name of a model, such as `planted/relay`. */
 export function plantedFolder(model: string): string | undefined {
   const found = kitModel(model);
   return found?.own === PLANTED ? found.folder : undefined;

@@ -31,8 +31,7 @@ export interface GivenData {
   readonly source: string | undefined;
   /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
   readonly name: string;
-  /** The images that belong to named data. @default {none are known} */
-  readonly images?: string;
+  readonly images?: string; // images that belong to named data; default: none are known
 }
 
 export function givenData(
@@ -94,8 +93,7 @@ export async function sizedData<Data extends DataRows>(
 export async function unusableRows(
   pairs: readonly Pair[],
   { folder, stored, modelFolder, tokenizer, weights, protocol }: {
-    /** The folder of the images; absent if none are read. */
-    readonly folder: string | undefined;
+    readonly folder: string | undefined; // folder of the images; absent if none are read
     /** Image embeddings made elsewhere, if they are used. */
     readonly stored?: StoredEmbeddings | undefined;
     readonly modelFolder: string;

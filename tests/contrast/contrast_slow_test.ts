@@ -21,11 +21,7 @@ Deno.test("a run contrasted with itself differs by exactly 0 everywhere, with ev
     const limit = ["--limit", "48"];
     const choices = ["--data", "data/shapes/existence.json", "--images", "data/shapes/images"];
     const runs = [
-      await run(
-        "trace",
-        [...limit, "--segments", "correct,ambiguous,incorrect"],
-        `${folder}/trace`,
-      ),
+      await run("trace", limit, `${folder}/trace`),
       await run("attend", [...limit, "--control", "none"], `${folder}/attend`),
       await run("shares", limit, `${folder}/shares`),
       await run("benchmark", [...limit, ...choices], `${folder}/benchmark`),
@@ -64,15 +60,11 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
       const hits = [first, second].map((path) => hitsOf(path, task));
       const { onlyFirst, onlySecond } = mcnemar(hits[0]!, hits[1]!);
       assert(onlyFirst > onlySecond && onlySecond > 0);
-      assertEquals(
-        ["only_first", "only_second"].map((name) => all.number(name)),
-        [onlyFirst, onlySecond],
-      );
+      const counts = ["only_first", "only_second"].map((name) => all.number(name));
+      assertEquals(counts, [onlyFirst, onlySecond]);
       assertEquals(all.text("interval"), "paired");
-      assertStringIncludes(
-        Deno.readTextFileSync(`${out}/summary.txt`),
-        `${onlyFirst}, ${onlySecond}`,
-      );
+      const said = Deno.readTextFileSync(`${out}/summary.txt`);
+      assertStringIncludes(said, `${onlyFirst}, ${onlySecond}`);
     }
   }));
 

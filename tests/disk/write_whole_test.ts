@@ -68,22 +68,6 @@ Deno.test("writeWhole() reports that a folder is in the way, and cleans up", () 
     assertEquals(namesIn(folder), ["a.csv"]);
   }));
 
-Deno.test("writeWhole() reports that the folder does not exist", () =>
-  inFolder(async (folder) => {
-    const writing = () => writeWhole(`${folder}/none/a.csv`, "x");
-    await assertRejectsCode(writing, "file-not-written", "No such file or directory");
-  }));
-
-Deno.test("writeWhole() keeps the old file when the new one cannot be written", () =>
-  inFolder(async (folder) => {
-    const path = `${folder}/a.csv`;
-    await writeWhole(path, "old");
-    Deno.mkdirSync(`${path}.partial/full`, { recursive: true });
-    const writing = () => writeWhole(path, "new");
-    await assertRejectsCode(writing, "file-not-written", `Cannot write "${path}": `);
-    assertEquals(Deno.readTextFileSync(path), "old");
-  }));
-
 Deno.test("writeWhole() writes nothing where a link leads, and replaces the link", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.csv`;

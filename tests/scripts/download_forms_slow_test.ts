@@ -1,7 +1,6 @@
 /** Runs download on repositories of each form, with a Hub on the loopback. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { OPENAI_B32 } from "../../lib/hub/repository.ts";
 import { answerAsHub, bytesOf, checksum, COMMIT, type Files, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer } from "../hub/loopback.ts";
 import { runHere } from "./task_here.ts";
@@ -11,9 +10,6 @@ const SETTINGS = {
   ...{ "config.json": '{"model_type": "clip"}', "preprocessor_config.json": "{}" },
   "tokenizer.json": "[]",
 };
-
-/** Files that OpenAI's repository does not have, or that no model needs. */
-const OTHERS = { "model.safetensors": "weights", "flax_model.msgpack": "flax" };
 
 const SNAPSHOT = `models--owner--tiny-clip/snapshots/${COMMIT}`;
 
@@ -138,56 +134,4 @@ Deno.test("download clip --file ends with the flag that takes the file, and a li
     const { code, stdout, stderr } = await runHere("inspect", command.split(" "));
     assertEquals([code, stderr], [0, ""]);
     assertStringIncludes(stdout, "tuned.safetensors");
-  }));
-
-Deno.test("download clip takes OpenAI's own repository at its commit, and refuses other files there", () =>
-  inFolder(async (home) => {
-    const { repository, commit, files: known } = OPENAI_B32;
-    // of the right sizes, with the wrong content, and without the 605 MB
-    const files = Object.fromEntries(
-      Object.entries(known).map(([path, { size }]) => [path, new Uint8Array(size % 10_000_000)]),
-    );
-    const listed = (path: string) => known[path]!;
-    const siblings = (more: readonly object[]) => [
-      ...more,
-      ...Object.keys(known).map((path) => ({
-        ...{ rfilename: path, size: listed(path).size, blobId: checksum(path, files[path]!) },
-        ...(path.endsWith(".bin")
-          ? { lfs: { size: listed(path).size, sha256: listed(path).sha256 } }
-          : {}),
-      })),
-    ];
-    let more: readonly object[] = [];
-    using hub = new LoopbackServer((asked) => {
-      if (!asked.path.startsWith("/api/")) {
-        return answerAsHub(asked, { repository, commit, files: { ...files, ...bytesOf(OTHERS) } });
-      }
-      const list = { sha: commit, siblings: siblings(more) };
-      return { body: new TextEncoder().encode(JSON.stringify(list)) };
-    });
-    const variables = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
-    const run = async () => (await runTask("download", ["clip"], { variables })).stderr;
-    const refused = (path: string, reason: string) =>
-      `Cannot use "${path}" of "${repository}": ${reason}; expected the file of commit ${commit}; check HF_ENDPOINT\n`;
-    more = Object.entries(bytesOf(OTHERS)).map(([path, content]) => ({
-      ...{ rfilename: path, size: content.length, blobId: COMMIT },
-      lfs: { size: content.length, sha256: checksum(path, content) },
-    }));
-    assertEquals(
-      await run(),
-      refused("model.safetensors", "this kit knows no such file of the commit"),
-    );
-    assertEquals(namesIn(home), []);
-    const flags = ["clip", "--file", "flax_model.msgpack"]; // by its name, with the Hub's checksum
-    assertEquals((await runTask("download", flags, { variables })).stderr, "");
-    more = [];
-    assertStringIncludes(await run(), 'Cannot use "config.json" of "openai/clip-vit-base-patch32"');
-    assertEquals([...new Set(hub.asked.map(({ path }) => path))], [
-      `/api/models/${repository}/revision/${commit}?blobs=true`,
-      `/${repository}/resolve/${commit}/flax_model.msgpack`,
-      `/${repository}/resolve/${commit}/config.json`,
-    ]);
-    const { stderr } = await runTask("inspect", ["--model", repository], { variables });
-    assertStringIncludes(stderr, `is not complete; check the name, or first run: deno task`);
-    assertStringIncludes(stderr, `download clip ${repository}\n`);
   }));

@@ -97,26 +97,6 @@ Deno.test("generalise runs a circuit of the data on the sentences, and says what
     assertEquals(await Deno.stat(`${out}2`).catch(() => "none"), "none");
   }));
 
-Deno.test("generalise takes up finished runs, and refuses another command and an edited table", () =>
-  inFolder(async (folder) => {
-    const out = `${folder}/run`;
-    const flags = [...QUICK, "--quiet", "--out", out];
-    const attended = await runHere("attend", [...QUICK, "--quiet", "--out", `${out}/data`]);
-    assertEquals([attended.code, attended.stderr], [0, ""]);
-    const before = await Deno.readTextFile(`${out}/data/manifest.json`);
-    const run = await runHere("generalise", flags);
-    assertEquals([run.code, run.stdout, run.stderr], [0, "", ""]);
-    assertEquals(await Deno.readTextFile(`${out}/data/manifest.json`), before);
-
-    const other = await runHere("generalise", [...flags, "--cluster", "noun"]);
-    assertEquals(other.code, 1);
-    assertStringIncludes(other.stderr, `Cannot write into "${out}/data": it holds another run`);
-    await Deno.writeTextFile(`${out}/sentences/attention.csv`, "id\n");
-    const edited = await runHere("generalise", flags);
-    assertEquals(edited.code, 1);
-    assertStringIncludes(edited.stderr, `Cannot trust "${out}/sentences/attention.csv"`);
-  }));
-
 Deno.test("generalise runs another model on data and sentences of its own, without images", () =>
   inFolder(async (folder) => {
     const { pairs } = await readPairs(onDisk(fixture("pairs.json")), { protocol: "rephrased" });

@@ -51,21 +51,6 @@ Deno.test("a task reports values, images, lengths and alignments of all rows at 
     ]);
   }));
 
-Deno.test("a task reports all images that cannot be decoded, though it finds the first while it embeds", () =>
-  inFolder(async (folder) => {
-    const images = await brokenImages(folder, { file: "grey.png", content: new Uint8Array(9) });
-    const flags = [...tinyBut("--images", images), ...QUICK, "--out", `${folder}/run`];
-    const one = await runHere("evaluate", flags);
-    assertEquals(one.stderr.startsWith('Cannot decode image "grey.png": '), true, one.stderr);
-    Deno.writeFileSync(`${images}/photo.jpg`, new Uint8Array());
-    const { code, stderr } = await runHere("evaluate", flags);
-    const lines = stderr.trimEnd().split("\n  ");
-    assertEquals([code, lines.length], [1, 3]);
-    assertStringIncludes(lines[0]!, "Cannot use 3 of 8 rows"); // two of them share a picture
-    assertStringIncludes(lines[1]!, 'pair "boat-seen": image "photo.jpg": the file is empty');
-    assertStringIncludes(lines[2]!, 'pair "clock-seen": image "grey.png": its format is not known');
-  }));
-
 Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their ids, in a run of its own", () =>
   inFolder(async (folder) => {
     const flags = [...await files(folder), "--skip-bad"];
@@ -161,48 +146,10 @@ Deno.test("every task that runs the embedded model on other data says so once, i
       const run = await runHere(task, [...flags, "--out", `${folder}/${task}`]);
       assertEquals([task, run.code, run.stderr], [task, 0, KNOWS]);
     }
-    const quiet = await runHere("evaluate", [
-      ...[...RUN, ...IMAGES, "--quiet", "--out", `${folder}/quiet`],
-    ]);
-    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
     const bench = await runTask("bench", [ // the system query of its manifest is a right of this task alone
       ...["--data", fixture("pairs.json"), "--pairs", "1", "--threads", "1"],
     ]);
     assertEquals([bench.code, bench.stderr.startsWith(KNOWS)], [0, true]);
     const photo = ["--image", fixture("images/photo.jpg"), "There is a dog."];
     assertEquals((await runHere("score", photo)).stdout.startsWith(KNOWS), true);
-  }));
-
-const MODEL = ["--model", fixture("clip-tiny")];
-
-Deno.test("attend runs on premises with hypotheses and counts the dropped rows", () =>
-  inFolder(async (folder) => {
-    const data = `${folder}/premises.tsv`;
-    const lines = [
-      "premise\thypothesis\tlabel",
-      "A dog.\tYou see a dog and no birds on the wall.\t1",
-      "A dog.\tThe wall has no lamp.\t1",
-      "A dog.\tThe wall has no dog.\t0",
-      "A dog.\tThe wall is not old.\t1",
-    ];
-    await Deno.writeTextFile(data, `${lines.join("\n")}\n`);
-    const out = `${folder}/run`;
-    const run = await runHere("attend", [...MODEL, "--data", data, "--out", out]);
-    assertEquals([run.code, run.stderr], [0, ""]);
-    assertStringIncludes(
-      run.stdout,
-      [
-        "2 distinct sentence pairs",
-        "Sentences without images: the negated one counts as the foil",
-        "4 rows read:",
-        "  1 dropped: its label is not 1",
-        "  1 dropped: no negating word",
-        "  2 used: 2 foil-negated, 0 caption-negated",
-      ].join("\n"),
-    );
-    const { rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
-    assertEquals(rows.dropped, [
-      { reason: "its label is not 1", n: 1, ids: ["4"] },
-      { reason: "no negating word", n: 1, ids: ["5"] },
-    ]);
   }));

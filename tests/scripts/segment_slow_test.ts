@@ -103,20 +103,6 @@ Deno.test("segment writes transformers' sizes for foil-negated rows, and each ma
     const again = await runHere("segment", flags);
     assertStringIncludes(again.stdout, `This run is finished already: ${out}`);
     assertStringIncludes(again.stdout, "5 foil-negated rows with a phrase");
-    const other = await runHere("segment", [...flags, "--limit", "3"]);
-    assertEquals(other.code, 1);
-    assertStringIncludes(other.stderr, 'its --limit is not given, this run\'s is "3"');
-    await Deno.writeFile(`${out}/masks.npy`, Uint8Array.of(1));
-    const edited = await runHere("segment", flags);
-    assertStringIncludes(edited.stderr, `${out}/masks.npy`);
-    const starting = [...flags, "--limit", "3", "--overwrite", "--quiet"];
-    const kept = await runHere("segment", starting);
-    assertEquals(kept.code, 1);
-    assertStringIncludes(kept.stderr, "own: masks.npy;");
-    await Deno.remove(`${out}/masks.npy`);
-    const anew = await runHere("segment", starting);
-    assertEquals(anew, { code: 0, stdout: "", stderr: "" });
-    assertEquals([namesIn(out), (await tableIn(`${out}/subject_sizes.csv`)).length], [FILES, 3]);
   }));
 
 Deno.test("segment names all rows that it cannot use, and leaves them out with --skip-bad", () =>
@@ -203,16 +189,8 @@ Deno.test("correlate uses the sizes that segment wrote, of a file or of rows mad
     const { sources } = JSON.parse(await Deno.readTextFile(`${folder}/out/manifest.json`));
     assertEquals(sources.data.at(-1), { file: "subject sizes", sha256: await sha256File(sizes) });
 
-    await Deno.rename(sizes, `${folder}/moved.csv`);
-    assertStringIncludes((await run(`${folder}/moved.csv`)).stdout, "finished already");
-    const text = await Deno.readTextFile(`${folder}/moved.csv`);
-    await Deno.writeTextFile(sizes, text.replace(/0\.\d+/, "0.5"));
-    const other = await run(sizes);
-    assertEquals(other.code, 1);
-    assertStringIncludes(
-      other.stderr,
-      'it holds another run, its sha256 of the data file "subject sizes" is ',
-    );
+    const moved = `${folder}/moved.csv`;
+    await Deno.rename(sizes, moved);
     await Deno.writeTextFile(sizes, "id,subject_size\nelsewhere,.5\n");
     const unknown = await run(sizes);
     assertStringIncludes(
@@ -222,7 +200,7 @@ Deno.test("correlate uses the sizes that segment wrote, of a file or of rows mad
 
     await using study = await Study.open({
       ...{ model: fixture("clip-tiny"), data, images: fixture("images"), threads: 1 },
-      ...{ subjectSizes: `${folder}/moved.csv`, cache: false },
+      ...{ subjectSizes: moved, cache: false },
     });
     assertEquals(
       study.pairs.map(({ subjectSize }) => subjectSize ?? ""),

@@ -20,6 +20,7 @@ import {
   tablesOf,
   withOptions,
 } from "./experiment.ts";
+import type { BlocksSummaryRow } from "../evaluate/blocks.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
 import { verdictOf } from "../evaluate/verdict.ts";
@@ -142,9 +143,11 @@ export async function outcomeOf(
 /** The first sentences of every summary of rows with scores. */
 function verdictFinding(scores: AnyTables, name?: string, chance?: number): Finding {
   const summary = Object.values(scores).find((table) => table.schema === SUMMARY);
-  return summary === undefined
-    ? {}
-    : { sentences: verdictOf([...summary.rows] as SummaryRow[], name, chance)?.sentences ?? [] };
+  const blocks = scores["blockMeans"]?.rows as readonly BlocksSummaryRow[] | undefined;
+  return summary === undefined ? {} : {
+    sentences: verdictOf([...summary.rows] as SummaryRow[], name, { blocks, chance })?.sentences ??
+      [],
+  };
 }
 
 function checkFiles(name: string, files: readonly string[]): void {

@@ -2,6 +2,7 @@
 
 import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
 import { CHOICES, FIGURES, RETRIEVAL } from "../../../lib/benchmark/tables.ts";
+import { BLOCKS, BLOCKS_SUMMARY } from "../../../lib/study/evaluate/blocks.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { AGREEMENT } from "../../../lib/compare/agreement.ts";
@@ -182,7 +183,10 @@ const INTRODUCTION = [
 const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   ...Object.fromEntries(ALL_EXPERIMENTS.map((experiment) => [
     experiment.name,
-    [...schemasOf(experiment), ...experiment === evaluate ? [EFFECT_GROUPS] : []],
+    [
+      ...schemasOf(experiment),
+      ...experiment === evaluate ? [BLOCKS, BLOCKS_SUMMARY, EFFECT_GROUPS] : [],
+    ],
   ])),
   compare: [COMPARISON, AGREEMENT],
   contrast: [CONTRAST, ESTIMATES, AGREEMENT],

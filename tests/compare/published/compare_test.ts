@@ -227,37 +227,6 @@ Deno.test("compareRuns() counts all heads, gives rho over free cells, and none f
   assertEquals(rhoOf([[1, 1], [1, 2], [1, 3]]).rho, undefined);
 });
 
-Deno.test("compareRuns() leaves cells that the method fixes out of agreement", () => {
-  const fixed = [
-    ...[[0, "negator", 1], [0, "eot", 0], [1, "sot", 0], [1, "there", 0], [
-      1,
-      "is_are",
-      0,
-    ]] as const,
-    ...[[3, "negator", 0], [3, "eot", 1]] as const,
-  ].map(([layer, role, value]) => ({ layer, role, published: value, cte: value }));
-  const free = [[1, "negator", 0.25, 0.5], [1, "full_stop", 0.5, 0.25], [
-    2,
-    "eot",
-    0.75,
-    0,
-  ]] as const;
-  const cells = [
-    ...fixed,
-    ...free.map(([layer, role, published, cte]) => (
-      { layer, role, published, cte }
-    )),
-  ];
-  const figures = cells.map(({ cte: _, ...cell }) => ({ ...CELL, ...cell }));
-  const { agreement: { rows: [row] } } = compareRuns(publishedOf({ causal_trace: figures }), [
-    traceOf(cells),
-  ]);
-  // (0.25, 0.5, 0.75) and (0.5, 0.25, 0): a falling line
-  assertEquals(row!.n, 3);
-  assertAlmostEquals(row!.rho!, -1, 1e-12);
-  assertAlmostEquals(row!.mean_absolute_difference!, 1.25 / 3, 1e-12);
-});
-
 Deno.test("compareRuns() gives the agreement of random weights over the cells that the run has", () => {
   const published = publishedOf({
     negator_attention: [1, 2, 3, 4, 5].map((published) => (

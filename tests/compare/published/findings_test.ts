@@ -44,24 +44,26 @@ const aboutOf = (...matches: readonly PublishedMatch[]) =>
   aboutRuns(comparisonOf({ matches, baselines: ["r1"] }), []);
 
 Deno.test("aboutRuns() says plainly whether a run is of the published model, and what tells", () => {
-  assertEquals(aboutOf(match("a", "not published", "standard")), {
-    sentences: [
-      "a (causal_trace): not the published model/data: differences are expected and no agreement is claimed",
+  const cases = [
+    [
+      match("a", "not published", "standard"),
+      "not the published model/data: differences are expected and no agreement is claimed",
+      ["a: protocol standard; published: rephrased"],
     ],
-    method: ["a: protocol standard; published: rephrased"],
-  });
-  assertEquals(aboutOf(match("a", "unknown", undefined)), {
-    sentences: [
-      "a (causal_trace): whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed",
+    [
+      match("a", "unknown", undefined),
+      "whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed",
+      ["a: protocol unknown; published: rephrased"],
     ],
-    method: ["a: protocol unknown; published: rephrased"],
-  });
-  assertEquals(aboutOf(match("a", "as published", "rephrased")), {
-    sentences: [
-      "a (causal_trace): sizes and row counts are those of the published model and data; how near its figures come, the table says",
+    [
+      match("a", "as published", "rephrased"),
+      "sizes and row counts are those of the published model and data; how near its figures come, the table says",
+      [],
     ],
-    method: [],
-  });
+  ] as const;
+  for (const [found, says, method] of cases) {
+    assertEquals(aboutOf(found), { sentences: [`a (causal_trace): ${says}`], method: [...method] });
+  }
 });
 
 Deno.test("aboutRuns() names runs with the same verdict together", () => {

@@ -4,12 +4,7 @@ import type { PlantedHead } from "../../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../../data/planted/recipe/files.ts";
 import { NEGATION, type PlantedModel } from "../../../data/planted/recipe/models.ts";
 import type { TracedRow } from "../../../lib/experiments/trace/tables.ts";
-import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
-import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { attribute } from "../../../lib/experiments/attribute/index.ts";
-import { runOnFiles } from "../../../lib/runs/run_experiment.ts";
 import { Study } from "../../../lib/runs/study.ts";
-import { SCREEN } from "../../../lib/charts/spec.ts";
 import { controlOption } from "../../../lib/study/controls/control.ts";
 import { experiment } from "../../../lib/study/experiment/experiment.ts";
 import { type AnyTable, fillTable, table, text } from "../../../lib/tables/table.ts";
@@ -17,8 +12,6 @@ import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 
 const DATA = "data/planted";
-
-const PICTURES = { formats: [], preset: SCREEN };
 
 /** The verdicts on heads with a share of d above .2, over all rows of each side. */
 function verdicts(table: AnyTable, control = "determiner"): string[] {
@@ -112,34 +105,6 @@ Deno.test("the runs of controls are no less certain than those of their study", 
   });
   const [first] = beside.rows;
   assert(first!.controls!["image"]!.d !== first!.scores!.d);
-});
-
-Deno.test("shards with controls make the run that goes without shards", async () => {
-  const { model, pairs: data, images } = TINY;
-  const out = await Deno.makeTempDir();
-  try {
-    const run = async (name: string, shard?: { k: number; n: number }) => {
-      const choice = { model, data, images, threads: 1, shard };
-      const options = { control: ["image", "determiner", "random"] };
-      const settings = { out: `${out}/${name}`, pictures: PICTURES, seed: 0 };
-      await runOnFiles(attribute, options, choice, settings);
-    };
-    await run("whole");
-    for (const k of [1, 2]) await run(`${k}`, { k, n: 2 });
-    await mergeRuns([`${out}/1`, `${out}/2`], ALL_EXPERIMENTS, {
-      out: `${out}/merged`,
-      pictures: PICTURES,
-    });
-    for (const name of ["attribution_summary", "attribution_summary_controls"]) {
-      const [whole, merged] = ["whole", "merged"].map((run) =>
-        Deno.readTextFileSync(`${out}/${run}/${name}.csv`)
-      );
-      assertEquals(merged, whole);
-      assert(name === "attribution_summary" || whole!.includes("random"));
-    }
-  } finally {
-    await Deno.remove(out, { recursive: true });
-  }
 });
 
 Deno.test("a control that rows or an experiment cannot have is refused before anything runs", async () => {

@@ -134,16 +134,6 @@ for (const [what, study, use, code, message] of REFUSED) {
 const MISSPELT: readonly Refused[] = [
   [scored({ intervention: [zero(RESID)] }), "name-unknown", 'there is no "intervention"'],
   [
-    async (study) => (await study.row("inserted")).negated.score({ hooks: [] } as never),
-    "name-unknown",
-    'there is no "hooks"',
-  ],
-  [
-    (study) => study.text.run(["A dog ."], { intervention: [] } as never),
-    "name-unknown",
-    'there is no "intervention"',
-  ],
-  [
     scored({ interventions: zero(RESID, { position: "eot" }) }),
     "value-wrong",
     "put a single intervention in brackets",
@@ -152,11 +142,6 @@ const MISSPELT: readonly Refused[] = [
     scored({ interventions: null }),
     "value-wrong",
     "Cannot use the interventions: they are null; expected a list",
-  ],
-  [
-    (study) => study.text.run(["A dog ."], { interventions: zero(RESID) as never }),
-    "value-wrong",
-    "put a single intervention in brackets",
   ],
   [
     scored({ interventions: [patch(RESID, { position: "eot" } as never)] }),

@@ -1,7 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { understandingSteps } from "../../../lib/study/evaluate/understanding.ts";
+import {
+  EffectsOnBoth,
+  matchedSteps,
+  understandingSteps,
+} from "../../../lib/study/effects/understanding.ts";
 
 interface Scored {
   readonly pair: Pair;
@@ -129,4 +133,59 @@ Deno.test("understandingSteps() takes all rows, unmatched and without an interva
     undefined,
   );
   assert(understood(few.slice(0, 0)).gamma.estimate === undefined);
+});
+
+/** The same for effects on d: the share of gamma and the effect on alpha, with their own and simultaneous bounds. */
+const EFFECTS = [
+  {
+    effectOf: ({ d }: Scored, i: number) => 0.6 * d + 0.2 * Math.sin(3 * i),
+    share: [0.6011268562924069, 0.592339707156253, 0.6095456547163418],
+    shares: [0.591057627487924, 0.6111960850968898],
+    alpha: [0.16533648750924812, 0.08650339822781627, 0.24103220134284195],
+    alphas: [0.07413780081049748, 0.25653517420799876],
+  },
+  {
+    effectOf: ({ pair }: Scored, i: number) =>
+      (pair.negation === "foil" ? 0.3 : -0.3) + 0.1 * Math.cos(i),
+    share: [-0.002746075675936172, -0.01133835234612793, 0.008351910364061441],
+    shares: [-0.014613578229305086, 0.009121426877432741],
+    alpha: [0.15452531221362936, 0.14053962387364555, 0.16639171218479004],
+    alphas: [0.13918200090565921, 0.1698686235215995],
+  },
+] as const;
+
+Deno.test("EffectsOnBoth gives shares of gamma and effects on alpha of the reference, with simultaneous bounds", () => {
+  using matched = finish(matchedSteps(BY_PAIR.map(({ pair }) => pair), { seed: 0 }));
+  const both = new EffectsOnBoth(matched, BY_PAIR.map(({ d }) => d));
+  const added = EFFECTS.map(({ effectOf }) => both.add((i) => effectOf(BY_PAIR[i]!, i)));
+  for (const [place, { share, shares, alpha, alphas }] of EFFECTS.entries()) {
+    const found = added[place]!;
+    const all = found.simultaneous();
+    assertEquals(found.n, 96);
+    for (
+      const [own, together, known, knownTogether] of [
+        [found.share, all.share, share, shares],
+        [found.alpha, all.alpha, alpha, alphas],
+      ] as const
+    ) {
+      assertAlmostEquals(own.estimate!, known[0], 1e-9);
+      const some = 0.1 * (known[2] - known[1]); // quantiles of 2,000 samples at .007, as above, and of the largest deviations
+      assertAlmostEquals(own.low!, known[1], some);
+      assertAlmostEquals(own.high!, known[2], some);
+      assertAlmostEquals(together.low!, knownTogether[0], some);
+      assertAlmostEquals(together.high!, knownTogether[1], some);
+    }
+  }
+});
+
+Deno.test("EffectsOnBoth counts the matched rows that have an effect, and gives no share of a gamma that may be 0", () => {
+  const rows = BY_PAIR.map(({ pair, d }, i) => ({ pair, d: i % 2 ? d : -d }));
+  using matched = finish(matchedSteps(rows.map(({ pair }) => pair), { seed: 0 }));
+  const unknown = new EffectsOnBoth(matched, rows.map(({ d }) => d)).add((i) => rows[i]!.d);
+  assertEquals([unknown.share.estimate, unknown.n], [undefined, 96]);
+  const [some, gone] = [BY_PAIR.slice(0, 40), BY_PAIR.slice(40)];
+  const known = new EffectsOnBoth(matched, BY_PAIR.map(({ d }) => d))
+    .add((i) => i < some.length ? BY_PAIR[i]!.d : undefined);
+  assertEquals(gone.length > 0 && known.n < 96, true);
+  assertAlmostEquals(known.share.estimate!, 1, 1e-9); // an effect of all d is all of gamma, of the rows that have it
 });
