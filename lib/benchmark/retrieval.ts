@@ -5,7 +5,7 @@ import { clusterShare } from "../stats/share.ts";
 import { mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
-import { type Direction, figureCells, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
+import { type Direction, figureLines, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
 type RetrievalRow = RowOf<typeof RETRIEVAL>;
@@ -109,20 +109,13 @@ export function recallRows(
 
 /** The recalls in benchmark.csv, one in each line. */
 export function recallFigures(rows: readonly RecallRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ direction, n, measure, value, ties, ...others }) => {
-    const shared = { by: direction, group: "all", n };
-    const more = Object.entries({ ...others, ...measure === "median" && { ties } });
-    return [
-      { ...shared, measure, ...figureCells(value) },
-      ...more.flatMap(([name, value]: [string, number | undefined]) =>
-        value === undefined ? [] : [{
-          ...shared,
-          measure: name === "ties" ? name : `${measure}_${name}`,
-          ...figureCells(withoutBounds(value)),
-        }]
-      ),
-    ];
-  });
+  return rows.flatMap(({ direction, n, measure, value, ties, ...others }) =>
+    figureLines({ by: direction, group: "all", n }, {
+      [measure]: value,
+      ...Object.fromEntries(Object.entries(others).map(([name, of]) => [`${measure}_${name}`, of])),
+      ...measure === "median" && { ties },
+    })
+  );
 }
 
 function recall(ranks: readonly number[], k: number): number {

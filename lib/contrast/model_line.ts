@@ -4,7 +4,7 @@ import { FIGURES } from "../benchmark/tables.ts";
 import { folderNames, imagesOf } from "../compare/same_study.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
-import { CIRCUIT_MEASURES } from "../experiments/circuit/tables/nodes.ts";
+import { CIRCUIT_SETS } from "../experiments/circuit/tables/sets.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PARTS_FILE, readFinishedParts } from "../parts/parts_folder.ts";
 import { type OpenedRun, openRun, tableOf } from "../runs/open_run.ts";
@@ -196,16 +196,16 @@ export function modelLine(model: ModelRuns): ModelLine {
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
   const circuits = tableIn(model, CIRCUIT_TABLE.name, isUsual);
   const circuit = all(circuits);
-  const curve = tableIn(model, CIRCUIT_MEASURES.name);
+  const curve = tableIn(model, CIRCUIT_SETS.name);
   const areas = curve.rows.filter((line) =>
     line["negation"] === "all" && ["cpr", "cmd"].includes(`${line["measure"]}`)
   ).toSorted((a, b) => (numberIn(b, "value") ?? 0) - (numberIn(a, "value") ?? 0));
   const best = areas.find((line) => line["measure"] === "cpr");
-  const ranking = areas.some((line) => line["ranking"] === circuit?.["ranking"])
+  const ranking = areas.some((line) => line["set"] === circuit?.["ranking"])
     ? circuit?.["ranking"]
-    : best?.["ranking"];
+    : best?.["set"];
   const area = (measure: string) =>
-    areas.find((line) => line["ranking"] === ranking && line["measure"] === measure);
+    areas.find((line) => line["set"] === ranking && line["measure"] === measure);
   const measures: Record<string, Measured> = {
     accuracy: all(scores) === undefined
       ? measured(

@@ -129,9 +129,7 @@ export interface Experiments {
       scores: rows.CircuitScoreRow;
       sets: rows.CircuitSetRow;
       circuit: rows.CircuitRow;
-      frames: rows.CircuitFrameRow;
       nodes: rows.CircuitNodeRow;
-      measures: rows.CircuitMeasureRow;
     }
   >;
   /** Where negation can be decoded at the end token, and whether what is decoded is used. */

@@ -6,6 +6,7 @@ import { unreadableFile } from "../errors/kinds.ts";
 import { DISK, MOST_BYTES, readText } from "../files/read_file.ts";
 import type { Option } from "../options/option.ts";
 import {
+  EMBEDDED_BLOCKS,
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
@@ -310,7 +311,8 @@ async function findPlace(text: string, key: string, folder: string): Promise<
   | { readonly missing: string; readonly path: string }
   | { readonly fault: string }
 > {
-  const isEmbedded = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
+  const isEmbedded = key === "data" &&
+    [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS].includes(text);
   const isJson = text.trimStart().startsWith("{"); // the content of a file in its place
   if (isEmbedded || isJson) return { path: text };
   const path = resolve(folder, text);

@@ -7,7 +7,7 @@ import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /**
  * The paths of the embedded mini CLIP, its sentence pairs in VALSE's format, their rendered scenes, and sentences of other forms without
- * images; its controlled pairs, and the objects of the scenes that they were made of. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
+ * images; its controlled pairs, and the objects of the scenes that they were made of; its blocks of two pictures that differ in one object. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
  */
 export const SHAPES: {
   readonly model: string;
@@ -16,6 +16,8 @@ export const SHAPES: {
   readonly sentences: string;
   readonly pairs: string;
   readonly objects: string;
+  readonly blocks: string;
+  readonly blockImages: string;
 } = {
   get model() {
     return kitPath("data/shapes/model");
@@ -35,6 +37,12 @@ export const SHAPES: {
   get objects() {
     return kitPath("data/shapes/objects.csv");
   },
+  get blocks() {
+    return kitPath("data/shapes/blocks.json");
+  },
+  get blockImages() {
+    return kitPath("data/shapes/blocks");
+  },
 };
 
 /** A model's own data and images, which it runs on unless others are chosen. */
@@ -45,8 +53,8 @@ export interface OwnData {
 
 /** The names of the planted models; `--model` takes them as `planted/relay`. `data/planted/README.md` says what each is. */
 export const PLANTED_NAMES = [
-  ...["relay", "backup", "both", "and", "decoy", "generic"],
-  ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
+  ...["relay", "backup", "both", "and", "decoy", "generic", "positional", "constant"],
+  ...["opposed", "half", "leak", "against", "spread", "gamma", "bias", "two"],
 ] as const;
 
 /** The models to compare the embedded one with, which `--model` takes as `shapes/tuned`; see `data/shapes/README.md`. */

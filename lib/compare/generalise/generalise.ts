@@ -54,7 +54,8 @@ import { AGREEMENT } from "../agreement.ts";
 import { ESTIMATES } from "../estimates.ts";
 import { GENERALISE_WORDS, generaliseChart, generaliseFinding } from "./findings.ts";
 import { worstText } from "../../experiments/circuit/findings.ts";
-import { CIRCUIT_FRAMES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
@@ -211,12 +212,11 @@ function controlledSet(run: RunTables): ControlledSet {
 
 function circuitSentence(run: OpenedRun): string {
   const [whole] = run.rows(CIRCUIT_TABLE); // of all rows
-  const there = { low: whole!.low_there, high: whole!.high_there };
   return `The circuit of ${whole!.nodes} nodes: faithfulness ${
-    estimateText(whole!.faithfulness_there, there)
+    estimateText(whole!.faithfulness_there, {})
   } in its own run, and by the embedding ${
     estimateText(whole!.faithfulness, whole!)
-  } on the other sentences${worstText(run.rows(CIRCUIT_FRAMES))}`;
+  } on the other sentences${worstText(run.rows(CIRCUIT_SETS))}`;
 }
 
 /** Heads on two sets of sentences. */

@@ -230,6 +230,9 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 }
 
 function noneText(side: readonly PartLine[], unit: Unit): string {
+  if (isOfBoth(side[0]!) && side.every(({ share }) => share === undefined)) {
+    return `nothing has a share of gamma, which is not certainly off 0`;
+  }
   return side.some(isTestedShare)
     ? `no ${unit} is named: ${noneNamedText(side)}`
     : untestedText(unit, side.map(({ share }) => share));

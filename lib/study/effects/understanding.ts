@@ -156,10 +156,18 @@ export function* understandingSteps(
   using matched = yield* matchedSteps(pairs, options);
   const { gamma, alpha, weights } = matched.split((row) => d[row]);
   return {
-    gamma: matched.ratio(gamma, weights),
-    alpha: matched.ratio(alpha, weights),
+    gamma: roundedToZero(matched.ratio(gamma, weights)),
+    alpha: roundedToZero(matched.ratio(alpha, weights)),
     matched: matched.isEnough ? matched.places.length : 0,
   };
+}
+
+/** An estimate in logits; 0 where it and its bounds are rounding errors. */
+function roundedToZero(own: Estimate): Estimate {
+  const { estimate, low, high } = own;
+  return low !== undefined && isRounding([estimate, low, high])
+    ? { ...own, estimate: 0, low: 0, high: 0 }
+    : own;
 }
 
 /** What an effect on d does to gamma and to alpha. */
@@ -192,7 +200,9 @@ export class EffectsOnBoth {
     this.#ofD = rows.split((row) => d[row]);
     bootstrap.kept(this.#ofD.gamma);
     bootstrap.kept(this.#ofD.weights);
-    this.#isGammaKnown = excludesZero(rows.ratio(this.#ofD.gamma, this.#ofD.weights));
+    this.#isGammaKnown = excludesZero(
+      roundedToZero(rows.ratio(this.#ofD.gamma, this.#ofD.weights)),
+    );
     this.#shares = new LargestDeviations(bootstrap.samples);
     this.#alphas = new LargestDeviations(bootstrap.samples);
     this.#samples = new Float64Array(bootstrap.samples);

@@ -108,6 +108,8 @@ const READ = [
   "data/explore",
   "data/planted",
   "data/published",
+  "data/shapes/blocks",
+  "data/shapes/blocks.json",
   "data/shapes/controlled_pairs.json",
   "data/shapes/existence.json",
   "data/shapes/images",

@@ -30,8 +30,13 @@ function tableIn(path: string): readonly Line[] {
   return parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as readonly Line[];
 }
 
-async function benchmark(file: string, out: string, flags: readonly string[] = []) {
-  const data = ["--data", `${BASE}/files/${file}`, "--images", fixture("images")];
+async function benchmark(
+  file: string,
+  out: string,
+  flags: readonly string[] = [],
+  images = fixture("images"),
+) {
+  const data = ["--data", `${BASE}/files/${file}`, "--images", images];
   const how = ["--format", "none", "--cache", "none", "--threads", "1", "--out", out];
   return await runHere("benchmark", [...MODEL, ...data, ...how, ...flags]);
 }
@@ -95,4 +100,42 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
       ...["benchmark.csv", "effects.json", "findings.json", "manifest.json"],
       ...["recall.vl.json", "report.html", "retrieval.csv", "summary.txt"],
     ]);
+  }));
+
+Deno.test("benchmark gives the golden scores, and text, image and group score, of two pictures with two sentences", () =>
+  inFolder(async (folder) => {
+    const answers = JSON.parse(Deno.readTextFileSync(`${BASE}/golden/blocks.json`));
+    for (const file of ["winoground.jsonl", "bivlc.csv", "beaf.json"]) {
+      const name = file.replace(/\..*/, "");
+      const out = `${folder}/${name}`;
+      const published = name === "bivlc";
+      const flags = published ? ["--published"] : [];
+      const { code, stderr } = await benchmark(file, out, flags, `${BASE}/images`);
+      assertEquals([code, stderr], [0, ""]);
+      const golden = tableIn(`${BASE}/golden/${name}.csv`);
+      const made = tableIn(`${out}/choices.csv`);
+      assertEquals(
+        made.map(({ row, option }) => [row, option]),
+        golden.map(({ row, option }) => [row, option]),
+      );
+      made.forEach(({ score }, i) => {
+        assertAlmostEquals(Number(score), Number(golden[i]!["score"]), SCORE);
+      });
+      const figures = tableIn(`${out}/benchmark.csv`).filter(({ by }) => by === "all");
+      for (const score of ["text", "image", "group"]) {
+        const { strict, ties } = answers[name].all[score];
+        const value = (measure: string) =>
+          figures.find((row) => row["measure"] === measure)?.["value"];
+        assertAlmostEquals(Number(value(score)), published ? strict : ties, 1e-12);
+        assertEquals(value(`${score}_published`) === undefined, name === "beaf");
+      }
+    }
+    const { code, stderr } = await benchmark(
+      "beaf.json",
+      `${folder}/p`,
+      ["--published"],
+      `${BASE}/images`,
+    );
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "the script of the set counts answers yes and no");
   }));
