@@ -74,7 +74,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     estimate.name,
     estimate,
   );
-  const { isSpecific } = control ?? {};
+  const { isBeyond } = control ?? {};
   return {
     quantity: estimate.name,
     ...found,
@@ -82,7 +82,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     simultaneous_high: simultaneousHigh,
     control: control?.control,
     control_value: control?.value,
-    specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
+    specific: isBeyond === undefined ? undefined : isBeyond ? "yes" : "no",
   };
 }
 
