@@ -23,10 +23,7 @@ export interface TitledPanel {
   readonly view: Panel;
 }
 
-/**
- * Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one
- * height where the axes differ.
- */
+/** Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one height. */
 export const STRUT = {
   data: { values: [{}] },
   mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },

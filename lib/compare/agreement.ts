@@ -74,11 +74,7 @@ export type AgreementRow = Row<
 /** Values are rounded to multiples of it before they are ranked: what float32 does not tell apart is tied. */
 const LEAST = 1e-3;
 
-/**
- * Finds how far the two values of cells agree. Cells that the method fixes would make any two models look alike: leave them out.
- *
- * @param cells Both values of each cell; one without one of them is left out.
- */
+/** How far the two values of cells agree; leave out cells that the method fixes, which would make any two models look alike. */
 export function agreementOf(
   named: Pick<AgreementRow, "of" | "first" | "second"> & { readonly negation?: string },
   cells: Iterable<readonly [first: number | undefined, second: number | undefined]>,

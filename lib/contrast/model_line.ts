@@ -109,12 +109,7 @@ function curveOf(role: string): Curve | undefined {
   return ["sot", "there", "is_are", "before"].includes(role) ? undefined : "between";
 }
 
-/**
- * Computes the curves over all rows, of both sides.
- *
- * @param lines What each role of a row holds at a layer, in logits: lines of shares.csv, or of effects.csv, whose tokens of a role count with their
- * mean.
- */
+/** Computes the curves over all rows of both sides; of effects.csv the tokens of a role count with their mean. */
 export function roleCurves(
   rows: readonly ScoredRow[],
   lines: readonly RoleLine[],

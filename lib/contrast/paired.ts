@@ -107,12 +107,7 @@ export class PairedRows {
     return new LargestDeviations(this.#bootstrapOf([...this.#rows.keys()]).samples);
   }
 
-  /**
-   * The difference of a mean, an accuracy or a share of d in a line of a table. Undefined if the estimate is not over the same rows in both runs,
-   * or does not follow from them.
-   *
-   * @param family The family that it belongs to.
-   */
+  /** The difference of an estimate in a line of a table. Undefined if it is not over the same rows in both runs, or does not follow from them. */
   difference(
     schema: TableSchema,
     column: EstimateColumn,
@@ -150,10 +145,7 @@ export class PairedRows {
     };
   }
 
-  /**
-   * Adds a difference to a family. Its samples are drawn over all rows, as those of every other cell are, and weights stay those of the data, as in
-   * `linearMean`: so the difference deviates by what the drawn rows add to it.
-   */
+  /** Adds a difference to a family: its samples are drawn over all rows, as those of every other cell, with the weights of the data. */
   #added(one: RowSums, other: RowSums, own: Estimate, family: LargestDeviations) {
     const bootstrap = this.#bootstrapOf([...this.#rows.keys()]);
     const addedBy = ({ parts, weights }: RatioParts) => {

@@ -99,11 +99,7 @@ const NO_DIFFERENCE = {
   specific_in: undefined,
 } as const;
 
-/**
- * Puts a table of two runs side by side: every estimate of every row.
- *
- * @param isSame Whether both files have the same bytes, so that nothing in them differs.
- */
+/** Puts a table of two runs side by side: every estimate of every row. In files of the same bytes nothing differs. */
 export function contrastCells(
   schema: TableSchema,
   [first, second]: readonly [readonly Line[], readonly Line[]],
@@ -188,10 +184,7 @@ function placeOf(line: Line, schema: TableSchema) {
   };
 }
 
-/**
- * Makes a test for the cells of a column that are counted: each place once, with the rows of one side or of both, but not with segments within
- * these, and without what the method fixes for every model.
- */
+/** Makes a test for the cells of a column that are counted: each place once, by side or of both, without segments within these and without what the method fixes. */
 export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
   const isFree = freeCells(rows, ({ table, other, layer = 0, role, first, second }) => ({
     site: new Map([["trace", other?.split(",")[0]], ["shares_summary", "resid"]]).get(table),

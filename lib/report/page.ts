@@ -231,13 +231,7 @@ const MOST_EXAMPLE_BYTES = 100_000;
 /** Bytes for what is said about the pictures, and where each belongs. */
 const MARGIN = 5_000;
 
-/**
- * Makes a report as HTML that can be read without scripts and without a network; equal runs give the same bytes. It has at most
- * {@linkcode MOST_PAGE_BYTES}, whatever the run: each section has bytes of its own, and the pictures what the others leave. What does not fit is
- * left out, and the page says where it is.
- *
- * @param pictures The rows' images, which together have at most the bytes of {@linkcode roomForPictures}.
- */
+/** Makes a report that can be read without scripts and without a network, of at most {@linkcode MOST_PAGE_BYTES}; what does not fit is left out, and the page says where it is. */
 export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
   const { manifest, summary, figures, tables, masks, examples } = report;
   const { heading, found, method, words, ...shown } = summaryHtml(summary);

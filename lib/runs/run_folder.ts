@@ -43,11 +43,7 @@ type Rows = Map<string, readonly number[]>;
 
 const MARK = "negscope journal";
 
-/**
- * Opens a journal: a line of JSON names the run, then each finished row has one. Nothing is written before the first row.
- *
- * A line that was cut off, or that the disk has damaged, is left out with all after it, and the file is written on from there.
- */
+/** Opens a journal: a line of JSON names the run, then each finished row has one. What follows a damaged or cut line is left out, and written anew. */
 export async function openJournal(
   path: string,
   { resume, run, begin }: JournalOptions,
@@ -209,10 +205,7 @@ export class RunFolder implements Disposable {
     await this.writeManifest(manifest);
   }
 
-  /**
-   * The files of the folder's earlier run and those with the names of a new one; refuses them if one is not as a run wrote it. An unfinished
-   * run has made sure that the names it lists are its own.
-   */
+  /** The files of the folder's earlier run and those with the names of a new one; refuses them if one is not as a run wrote it. */
   async findReplaced(files: readonly string[]): Promise<string[]> {
     const old = await readManifest(`${this.path}/${MANIFEST}`);
     const listed = new Set([...old?.files ?? [], REPORT].filter(isPlainName));
@@ -250,10 +243,7 @@ export class RunFolder implements Disposable {
     this.#files.set(name, await writeWhole(`${this.path}/${name}`, content));
   }
 
-  /**
-   * Writes pictures that were drawn again, in place of those that a run or an earlier call has drawn, and takes note of them in the run's
-   * manifest, if there is one.
-   */
+  /** Writes pictures that were drawn again in place of earlier ones, and notes them in the run's manifest, if there is one. */
   async drawAgain(
     drawn: ReadonlyMap<string, string | Uint8Array>,
     { isOwn = true, overwrite = false }: {

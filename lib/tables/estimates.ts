@@ -149,10 +149,7 @@ interface JoinedRows<First, Second> {
   readonly second: Second | undefined;
 }
 
-/**
- * Joins two tables: the rows of the first in their order, then those that only the second has. Of rows with equal keys, each of the
- * first meets one of the second, in their order.
- */
+/** Joins two tables: the rows of the first in their order, then those that only the second has; rows with equal keys meet in their order. */
 export function joinRows<First, Second>(
   first: readonly First[],
   second: readonly Second[],

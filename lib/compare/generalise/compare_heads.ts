@@ -143,14 +143,7 @@ function sampledMean(
   return { ...sums(mean, { weights, keep: samples }), samples };
 }
 
-/**
- * Compares heads on two sets of sentences, in steps.
- *
- * Samples draw the clusters of each set, independently of the other, and rank the heads anew. The draws of the sentences
- * elsewhere are those of a run of `attend` with the same seed.
- *
- * @param random What towers with random weights agree.
- */
+/** Compares heads on two sets of sentences: samples draw the clusters of each set and rank the heads anew; those of the sentences elsewhere are the draws of `attend` with the same seed. */
 export function* compareHeadSteps(
   data: AttendedSet,
   elsewhere: AttendedSet,

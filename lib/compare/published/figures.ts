@@ -291,11 +291,7 @@ export type ComparisonRow = Row<
   "layer" | "head" | "n" | "measured" | "low" | "high"
 >;
 
-/**
- * Makes a test for the cells that the method does not fix. Those would make any two traces look alike: the roles before the negator are 0, the
- * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of Quantmeyer et al. 2024,
- * section 4).
- */
+/** Makes a test for the cells that the method does not fix, as it does roles before the negator, the embeddings and the last layer: these would make any two traces look alike. */
 export function isFreeIn(rows: readonly ComparisonRow[]): (row: ComparisonRow) => boolean {
   return freeCells(rows, ({ quantity, layer = 0, role, measured }) => ({
     site: quantity === "causal_trace" ? "resid" : undefined,

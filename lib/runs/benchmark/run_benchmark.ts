@@ -165,10 +165,7 @@ export async function publishedFigures(
     );
 }
 
-/**
- * The published figures. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is
- * of.
- */
+/** The published figures; with `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is of. */
 export function besidePublished(
   rows: readonly CsvRow[],
   { figures, published }: {
