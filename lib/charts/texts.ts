@@ -6,7 +6,6 @@ import { type Role, ROLES } from "../data/align.ts";
 /** What the control of a row shows, and whether the row lies beyond it. */
 export interface RowControl {
   readonly control: string;
-  /** What the control shows in place of the row's value. */
   readonly value: number | undefined;
   /** How far the row lies beyond the control, with simultaneous bounds: of a share of d, half of it less `value`. */
   readonly difference: number | undefined;

@@ -68,14 +68,12 @@ function sentence(names: readonly string[], options: Pick<ChartOptions, "cluster
 }
 
 export interface ValueMapOptions {
-  /** The property of the cells that the colours show. */
   readonly field: string;
   readonly legend: string;
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
   readonly marks?: readonly string[];
   readonly x: DrawnSide;
-  /** From the top. */
   readonly y: DrawnSide;
 }
 

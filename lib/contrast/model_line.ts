@@ -167,11 +167,9 @@ export interface ModelLine {
   readonly measures: Readonly<Record<string, Measured>>;
   /** The measures that it lacks, with the experiment that has them. */
   readonly missing: readonly string[];
-  /** The blocks of the text tower. */
   readonly layers: number | undefined;
   readonly curves: RoleCurves | undefined;
   readonly rows: readonly ScoredRow[];
-  /** The lines of summary.csv. */
   readonly scores: readonly SummaryRow[];
 }
 

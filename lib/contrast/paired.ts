@@ -35,9 +35,7 @@ export function scoredRows(
 
 export interface PairableRun {
   readonly scored: readonly ScoredRow[];
-  /** What its intervals keep together. */
   readonly cluster: ClusterBy | undefined;
-  /** A table with lines for each row. */
   readonly table: (name: string) => AnyTable | undefined;
 }
 
@@ -102,7 +100,6 @@ export class PairedRows {
     this.#seed = seed;
   }
 
-  /** Begins a family of differences, which get simultaneous intervals. */
   family(): LargestDeviations {
     return new LargestDeviations(this.#bootstrapOf([...this.#rows.keys()]).samples);
   }

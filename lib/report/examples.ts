@@ -18,7 +18,6 @@ interface Example {
 
 interface PartExamples {
   readonly part: string;
-  /** Its rows, those with the largest absolute effects first. */
   readonly rows: readonly Example[];
 }
 

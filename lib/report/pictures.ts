@@ -122,9 +122,7 @@ export interface MaskedRow {
   readonly id: string;
   readonly image: string;
   readonly phrase: string;
-  /** The mean of the mask, 0 to 1. */
   readonly size: number;
-  /** Grey levels of the mask, 0 to 255, row by row. */
   readonly levels: Uint8Array;
   readonly rows: number;
   readonly columns: number;

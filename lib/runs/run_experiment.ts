@@ -136,11 +136,8 @@ export interface RunSettings {
 }
 
 export interface RunSource {
-  /** The files, checked. */
   readonly inputs: StudyInputs;
-  /** Their checksums. */
   readonly checksums: Checksums;
-  /** Loads the model. */
   readonly load: () => Promise<Study>;
   /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
   readonly owned: boolean;

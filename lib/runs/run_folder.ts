@@ -28,7 +28,6 @@ interface JournalOptions {
   readonly resume: boolean;
   /** What identifies the run: rows of another one are left out. */
   readonly run: string;
-  /** Called before the first row is written. */
   readonly begin: () => Promise<void>;
 }
 
@@ -141,7 +140,6 @@ const [MANIFEST, JOURNAL, REPORT] = ["manifest.json", "finished.jsonl", "report.
 
 interface OpeningFolder {
   readonly files: readonly string[];
-  /** Whether to start over, whatever run the folder holds. */
   readonly overwrite: boolean;
 }
 
@@ -154,7 +152,6 @@ export class RunFolder implements Disposable {
   readonly path: string;
   readonly #lock: Disposable;
   readonly #isNew: boolean;
-  /** SHA-256 of each written file by name. */
   readonly #files = new Map<string, string>();
   /** The charts that were drawn for the screen, as SVG by their names: a report has the same. */
   readonly onScreen = new Map<string, string>();
@@ -163,7 +160,6 @@ export class RunFolder implements Disposable {
     [this.path, this.#lock, this.#isNew] = [path, lock, isNew];
   }
 
-  /** Creates a folder and keeps other processes out of it. */
   static async create(path: string): Promise<RunFolder> {
     const isNew = !await Deno.stat(path).then(() => true, () => false);
     return new RunFolder(path, await lockFolder(path), isNew);
@@ -223,7 +219,6 @@ export class RunFolder implements Disposable {
     await this.writeFile(`${table.name}.csv`, csvPieces(table));
   }
 
-  /** Writes a chart as NAME.vl.json and as pictures, in print with NAME.tex. */
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await this.writeFile(`${name}.vl.json`, specText(spec));
     const drawn = await drawPictures(spec, pictures);

@@ -222,11 +222,9 @@ interface CsvPlace {
 
 /** A row of a CSV table; every error names the file, the row, the column, the value and what was expected. */
 export class CsvRow {
-  /** The row's place. */
   readonly place: CsvPlace;
   readonly #cells: Readonly<Record<string, string>>;
 
-  /** Makes the reader of a row of these texts by column. */
   constructor(cells: Readonly<Record<string, string>>, place: CsvPlace) {
     this.#cells = cells;
     this.place = place;
@@ -263,12 +261,10 @@ export class CsvRow {
     return this.#cells[column] || undefined;
   }
 
-  /** Whether a column exists. */
   has(column: string): boolean {
     return Object.hasOwn(this.#cells, column);
   }
 
-  /** Whether a column exists and its cell is empty. */
   isEmpty(column: string): boolean {
     return this.#cells[column] === "";
   }

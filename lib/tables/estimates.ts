@@ -123,7 +123,6 @@ export type EstimateNames<Name extends string, Prefix extends string = `${Name}_
 
 export interface EstimateColumn extends EstimateBounds {
   readonly name: string;
-  /** Its unit; empty if there is none. */
   readonly unit: string;
 }
 

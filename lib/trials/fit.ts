@@ -116,13 +116,10 @@ export interface FitData {
   readonly pairs: readonly FitPair[];
   /** All nouns, with those of other folds: a concept's vector is that of its prompt, of which no row says whether it is true. */
   readonly nouns: readonly string[];
-  /** The forms of a noun in the sentences. */
   readonly formsOf: (noun: string) => readonly string[];
-  /** The noun whose prompt stands for a noun. */
   readonly promptOf: (noun: string) => string;
   /** The residual stream at the end token after the block, by sentence. */
   readonly stream: ReadonlyMap<string, Float32Array>;
-  /** Embeddings of unit length. */
   readonly embeddings: ReadonlyMap<string, Float32Array>;
   readonly block: number;
   readonly prompt: string;

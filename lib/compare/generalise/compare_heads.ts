@@ -48,16 +48,12 @@ export interface HeadTables {
 }
 
 export interface AttendedSet {
-  /** The cluster of each row. */
   readonly clusters: readonly string[];
   /** What a group has all rows of; a group is in one half. */
   readonly by: ChosenClusters;
   readonly groups: readonly string[];
-  /** The frame of each row. */
   readonly frameOf: readonly string[];
-  /** The frames with enough rows. */
   readonly frames: readonly string[];
-  /** The heads, in the order layer, head. */
   readonly heads: readonly AttendedHead[];
 }
 

@@ -10,7 +10,6 @@ import type { Comparison } from "./compare.ts";
 import { VERDICTS, worstVerdict } from "./findings.ts";
 
 type MapOptions = ChartOptions & {
-  /** The line below the title, which says whether the measured model is the published one. */
   readonly note: string;
 };
 

@@ -31,11 +31,9 @@ type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" |
 
 /** A quantity of which figures were published: those of a map, one for each place, or single ones. */
 export interface Quantity {
-  /** The name in comparison.csv. */
   readonly name: string;
   /** What it is, in a few words without a full stop. */
   readonly means: string;
-  /** The file under data/published. */
   readonly file: string;
   /** Its figures there: 3 groups x 13 layers x 8 roles; 2 sides x 12 layers x 8 heads; 2 sides x 8 heads x 8 roles. */
   readonly size: number;
@@ -47,7 +45,6 @@ export interface Quantity {
   /** The table that a run with the quantity has beside it. @default {none} */
   readonly beside?: TableSchema;
   readonly value: string;
-  /** The task that writes it. */
   readonly task: string;
   /** How many rows it is over, from a line of the table. @default {its column `n`} */
   readonly rows?: (line: Line) => number | undefined;
