@@ -168,7 +168,6 @@ interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
 }
 
 const MOST_TABLE_BYTES = 250_000;
-
 const MOST_FIGURE_BYTES = 400_000;
 
 /** The last chapter where there is no atlas. */

@@ -101,7 +101,6 @@ const SORTING = `for (const head of document.querySelectorAll("th")) {
 const SORTING_SOURCE = `sha256-${createHash("sha256").update(SORTING).digest("base64")}`;
 
 const MOST_LIST_BYTES = 8_000;
-
 const MOST_TEXT = 1_000;
 
 /** The HTML of the manifest. Only manifest.json says when the run began and how long it took. */
@@ -163,7 +162,6 @@ function files(title: string, digests: readonly FileDigest[]): Html {
 }
 
 const MOST_REASONS = 20;
-
 const MOST_ID_BYTES = 40_000;
 
 /** The HTML of the dropped and the doubtful rows, below the number of rows that were used. */
@@ -221,11 +219,8 @@ export interface Report {
 export const MOST_PAGE_BYTES = 1_500_000;
 
 const MOST_FIGURE_BYTES = 550_000;
-
 const MOST_MASK_BYTES = 550_000;
-
 const MOST_TABLE_BYTES = 200_000;
-
 const MOST_EXAMPLE_BYTES = 100_000;
 
 /** Bytes for what is said about the pictures, and where each belongs. */

@@ -16,7 +16,6 @@ export type ReadImage = (name: string) => Promise<Uint8Array>;
 const SIDE = { most: 224, least: 48 };
 
 const QUALITY = 75;
-
 const AT_ONCE = 32;
 
 /** Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out. */
