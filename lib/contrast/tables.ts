@@ -1,6 +1,6 @@
 /** contrast.csv: every estimate of every table that two runs have. */
 
-import { freeCells } from "../compare/agreement.ts";
+import { freeCells, PLACE } from "../compare/agreement.ts";
 import { differenceInterval } from "../stats/estimate.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
@@ -23,36 +23,16 @@ import {
 } from "../tables/table.ts";
 import type { PairedRows } from "./paired.ts";
 
-const COLUMN = {
-  table: key(text("The table: a CSV file of both runs without its extension.")),
-  quantity: key(text("Its column, an estimate.")),
-} as const;
-
-const PLACE = {
-  negation: optional(key(text("The negated side, or `all` rows."))),
-  segment: optional(key(text("The group of rows."))),
-  layer: optional(key(count("The block's number from 1; 0 for the embeddings."))),
-  head: optional(key(count("The head's number from 1."))),
-  role: optional(key(text("The token's role."))),
-  other: optional(key(text(
-    "The table's other keys: a text as it is, a number after the name of its column.",
-  ))),
-} as const;
-
-const SIMULTANEOUS = {
-  simultaneous_low: numberOrNone(
-    "",
-    "Lower bound of the paired interval that holds at once for all differences of the column over all rows of a side (of CTE over the correct ones), of cells that the method does not fix.",
-  ),
-  simultaneous_high: numberOrNone("", "Upper bound of the same."),
-} as const;
-
 export const CONTRAST = table(
   "contrast",
   "Of two runs: one row for each estimate that either has, of all tables that both have, joined by their keys.",
   {
-    ...COLUMN,
+    table: key(text("The table: a CSV file of both runs without its extension.")),
+    quantity: key(text("Its column, an estimate.")),
     ...PLACE,
+    other: optional(key(text(
+      "The table's other keys: a text as it is, a number after the name of its column.",
+    ))),
     first: numberOrNone("", "The first run's value."),
     second: numberOrNone("", "The second run's value."),
     difference: numberOrNone(
@@ -64,7 +44,11 @@ export const CONTRAST = table(
     interval: text<"paired" | "independent" | "">(
       "`paired`: both values are of the same rows, and the interval is that of their difference over the same samples of clusters, of accuracies that of Bonett and Price (2012); [0, 0] where no row differs. `independent`: it follows from both intervals (Zou and Donner 2008), too wide where values on the same rows rise and fall together.",
     ),
-    ...SIMULTANEOUS,
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound of the paired interval that holds at once for all differences of the column over all rows of a side (of CTE over the correct ones), of cells that the method does not fix.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
     only_first: optional(count(
       "Of accuracies on the same rows: rows that only the first run has right.",
       "rows",

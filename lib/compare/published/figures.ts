@@ -5,7 +5,7 @@ import { ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/tables.ts";
-import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
+import { numberOrNone } from "../../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 import type { EstimateBounds } from "../../tables/estimates.ts";
 import {
@@ -25,7 +25,7 @@ import type { MeasuredRun } from "../../runs/open_run.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { EFFECT_GROUPS } from "../../study/groups/group_estimates.ts";
-import { freeCells } from "../agreement.ts";
+import { freeCells, PLACE } from "../agreement.ts";
 
 type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "group";
 
@@ -260,11 +260,7 @@ export const COMPARISON = table(
       "`accuracy`, `correct`, `ambiguous` and `incorrect` (rows by d), `r` (of a feature with d), `r_without_block`, `accuracy_by_size`; or a cell of a published map: `causal_trace`, `negator_attention`, `correlation_with_d` or `negator_attention_layer4`.",
     )),
     protocol: key(text<Protocol>("How the rows of a single figure were read and aligned.")),
-    negation: optional(key(text("The negated side, or `all` rows."))),
-    segment: optional(key(text("The group of rows; empty over all rows of the side."))),
-    layer: optional(LAYER_OR_EMBEDDING),
-    head: optional(key(count("The head's number from 1."))),
-    role: optional(key(text("The role of the token."))),
+    ...PLACE,
     of: optional(key(text("The feature of the rows, or the size that their subjects exceed."))),
     published: number("", "The published figure."),
     n: optional(count("Rows of the measured figure.", "rows")),
