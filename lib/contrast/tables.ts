@@ -106,7 +106,8 @@ export function contrastCells(
       const difference = paired.difference(schema, column, one!, shared);
       return { row, bounds: () => boundsOf(column, [one!, other!], { difference, isSame }) };
     });
-    return found.map(({ row, bounds }) => ({ ...row, ...NO_DIFFERENCE, ...bounds?.() }));
+    return found.filter(({ row }) => (row.first ?? row.second) !== undefined)
+      .map(({ row, bounds }) => ({ ...row, ...NO_DIFFERENCE, ...bounds?.() }));
   });
 }
 
@@ -168,6 +169,9 @@ function placeOf(line: Line, schema: TableSchema) {
   };
 }
 
+/** What is of both sides together follows from the sides. */
+const TOGETHER = new Set<string | undefined>(["all", "both"]);
+
 /** Makes a test for the cells of a column that are counted: each place once, by side or of both, without segments within these and without what the method fixes. */
 export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
   const isFree = freeCells(rows, ({ table, other, layer = 0, role, first, second }) => ({
@@ -178,10 +182,10 @@ export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean
   }));
   const segments = new Set(rows.map(({ segment }) => segment));
   const whole = ["all", "correct"].find((name) => segments.has(name)) ?? rows[0]?.segment;
-  const hasSides = rows.some(({ negation }) => negation !== "all");
+  const hasSides = rows.some(({ negation }) => !TOGETHER.has(negation));
   return (row) =>
     row.first !== undefined && row.second !== undefined && row.segment === whole &&
-    !(hasSides && row.negation === "all") && isFree(row);
+    !(hasSides && TOGETHER.has(row.negation)) && isFree(row);
 }
 
 /** Whether a difference holds among all of its column. */

@@ -129,7 +129,7 @@ Deno.test("distinctCells() leaves cells without both values and cells that the m
 });
 
 Deno.test("distinctCells() counts a cell once, not in both sides together nor in a segment again", () => {
-  const rows = ["foil", "caption", "all"].flatMap((negation) =>
+  const rows = ["foil", "caption", "all", "both"].flatMap((negation) =>
     ["all", "correct", "ambiguous"].flatMap((segment) =>
       [1, 2, 3].map((layer) => (
         {
@@ -140,7 +140,7 @@ Deno.test("distinctCells() counts a cell once, not in both sides together nor in
     )
   );
   const cells = contrastRows(allSchemas().get("ablation_summary")!, [rows, rows]);
-  assertEquals([cells.length, cells.filter(distinctCells(cells)).length], [27, 6]);
+  assertEquals([cells.length, cells.filter(distinctCells(cells)).length], [36, 6]);
 });
 
 const certain = (row: ContrastRow): ContrastRow => ({
