@@ -164,7 +164,7 @@ function keyOf(
 function freeRows(rows: readonly EstimateRow[]): EstimateRow[] {
   const segment = segmentShown(rows);
   const own = rows.filter((row) =>
-    (row.segment === segment || row.segment === undefined) &&
+    (row.segment === segment || row.segment === undefined) && row.negation !== "both" && // whose shares are of gamma
     !keyIn(row.part, "part")?.startsWith("heads ") // several heads at once are no part
   );
   const whole = own.filter((row) => keyIn(row.part, "role") === undefined);

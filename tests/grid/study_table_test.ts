@@ -59,6 +59,12 @@ Deno.test("headlinesOf() takes all rows where the estimate is defined for them, 
   assertEquals(strongestOf([correct, ambiguous, row("all", 0.25)]), ["all", 0.25]);
 });
 
+Deno.test("headlinesOf() takes no share of gamma for a share of d", () => {
+  const both = { ...share(2, "eot", 0.9), negation: "both" };
+  const rows = [...FIXED, share(1, "negator", 0.5), both];
+  assertEquals(strongest(rows, CELLS[1])?.value, 0.5);
+});
+
 Deno.test("studyTable() says of attention too whether it is beyond its control", () => {
   const head = { negation: "foil", layer: 1, head: 2, n: 9, above_baseline: 0.5 };
   const control = { control: "random", above_baseline_control: 0.3 };
