@@ -5,6 +5,6 @@ import type { Computed } from "./code.ts";
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "dad5572293ce9e6ae113230b18f4d3be5e3c595d3272407c0a48e4427b75e27b",
-  page: "8d25d9ab9837d28c8c1e676e04f8895866a0ac4d4ab33cc306606dc3fc3f8249",
-  runs: "cd86d6e598f9e64e452c0a00262de5b1692afe6d5853f8138ce5568fdb181c36",
+  page: "84e7d3473d17780c91405ae54b78147fb29daf41db69ec6fc282e762d5f0d1a2",
+  runs: "c3eb225ab8ab851ca5994b9d9aec011744f5b8354b30f143f4ed00591951d64d",
 };

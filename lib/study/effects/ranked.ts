@@ -2,11 +2,11 @@
 
 import { groupsOf, roleLabel, sideText } from "../../charts/texts.ts";
 import { bracketed, estimateText, intervalText, numberText } from "../../tables/text_table.ts";
-import { excludesZero } from "../../tables/estimates.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
+  isNamedAlpha,
   isNamedShare,
   isTestedShare,
   largestShares,
@@ -144,13 +144,10 @@ function runsOf<Line extends PartLine>(
   });
 }
 
-/** The least effect on alpha that summaries name, in logits: the affirmative sentence rises by twice as much. */
-const LEAST_ALPHA = 0.1;
-
 /** Whether a part raises or lowers the affirmative sentence whatever the picture, and no share of gamma is certain. */
-export function onlyPushes(line: PartLine): boolean {
-  const { alpha = 0, alpha_simultaneous_low: low, alpha_simultaneous_high: high } = line;
-  return Math.abs(alpha) >= LEAST_ALPHA && excludesZero({ low, high }) && !isNamedShare(line);
+function onlyPushes(line: PartLine): boolean {
+  const { alpha, alpha_simultaneous_low: low, alpha_simultaneous_high: high } = line;
+  return isNamedAlpha(alpha, { low, high }) && !isNamedShare(line);
 }
 
 /** What only pushes, the parts that raise the affirmative sentence first. */
