@@ -104,16 +104,12 @@ function writeBlock(
 
 /** How the positions of a block's attention are laid out. */
 interface AttentionForm {
-  /** The name of the whole numbers [rows, positions, heads, head width]. */
-  readonly byHead: string;
-  /** The same for the queries. @default {as those of keys and values} */
-  readonly queriesByHead?: string;
-  /** The name of a mask that is added to the scores. */
-  readonly mask?: string;
+  readonly byHead: string; // name of the whole numbers [rows, positions, heads, head width]
+  readonly queriesByHead?: string; // same for the queries; default: as those of keys and values
+  readonly mask?: string; // name of a mask that is added to the scores
 }
 
-/** The name of a value within a part: the part's own name before it. */
-type At = (name: string) => string;
+type At = (name: string) => string; // name of a value within a part: the part's own name before it
 
 /** Writes the attention of positions to each other, from the normalised stream [rows, positions, width] to [rows x positions, width]. */
 function writeSelfAttention(
@@ -130,11 +126,7 @@ function writeSelfAttention(
   return project(z, "out", "out");
 }
 
-/**
- * Writes softmax(q k / sqrt(head width)) v for each head. Returns the heads' outputs side by side, [rows x positions, width].
- *
- * @param inputs Queries, keys and values, [rows x positions, width]; queries of one row serve all rows.
- */
+/** Writes softmax(q k / sqrt(head width)) v for each head, [rows x positions, width]; queries of one row serve all rows. */
 export function attend(
   tower: TowerWriter,
   { q, k, v }: { readonly q: string; readonly k: string; readonly v: string },

@@ -67,10 +67,7 @@ export function writeSiglipText(arrays: TowerArrays, config: TextConfig): Writte
   return written(tower, "pooler_output");
 }
 
-/**
- * Writes the embeddings of tokens and of positions, added: `stream` [rows, positions, width]. `positions` is their number, `byHead` the
- * whole numbers [rows, positions, heads, head width].
- */
+/** Writes the embeddings of tokens and positions, added: `stream` [rows, positions, width], `byHead` [rows, positions, heads, head width]. */
 function writeTokens(tower: TowerWriter, { vocabSize, maxPositions, width, heads }: TextConfig) {
   const ids = INPUT.name;
   const shape = tower.node("Shape", [ids], "sizes"); // [rows, positions]
@@ -225,7 +222,6 @@ function pool(tower: TowerWriter, normed: string, byHead: string): string {
 }
 
 export interface OpenedWeights {
-  /** What each file was when it was read, by path. */
   readonly stamps: ReadonlyMap<string, string>;
   readonly named: NamedArrays;
 }
@@ -239,11 +235,7 @@ export interface WrittenTower {
 
 type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
-/**
- * The origin of a graph that is built for a file of weights.
- *
- * @param open Opens the file and those that belong to it, or gives them as it opened them before.
- */
+/** The origin of a graph that is built for a file of weights. */
 export function builtTower(
   { files, path }: FileAt,
   open: () => OpenedWeights,

@@ -1,8 +1,7 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables, and its own tables. */
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
-import { CIRCUIT_NODES } from "../experiments/circuit/tables/nodes.ts";
-import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";

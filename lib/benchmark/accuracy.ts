@@ -1,13 +1,20 @@
 /** Accuracy of all rows, of groups of them, and of sets that are right if all of their rows are. */
 
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
-import { type Estimate, withoutBounds } from "../stats/estimate.ts";
+import type { Estimate } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
-import { type Choice, countedByRule, countRow, optionCount, questionSum } from "./choice.ts";
+import {
+  type Choice,
+  countedByRule,
+  countRow,
+  isRight,
+  optionCount,
+  questionSum,
+} from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
-import { CHOICES, figureCells, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
+import { CHOICES, figureLines, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
 import { eachScorer, type TextScorer, textScores } from "./text_scorers.ts";
 
 /** The accuracies of all rows or of a group of them, by the model and without looking. */
@@ -49,10 +56,10 @@ export function choicesTable(
   return fillTable(
     CHOICES,
     choices.flatMap((choice, i) => {
-      const { id, row, right } = choice;
+      const { id, row } = choice;
       const [question, group] = [questionSum(choice), groupOf(choice)];
       return Array.from(scores[i]!, (score, option) => (
-        { id, row, question, group, option, right: Number(option === right), score }
+        { id, row, question, group, option, right: Number(isRight(choice, option)), score }
       ));
     }),
   );
@@ -95,12 +102,7 @@ export function accuracyRows(
 
 /** The accuracies in benchmark.csv, one in each line. */
 export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ by, group, n, accuracy, ...measures }) => [
-    { by, group, n, measure: "accuracy", ...figureCells(accuracy) },
-    ...Object.entries(measures).flatMap(([measure, value]: [string, number | undefined]) =>
-      value === undefined ? [] : [{ by, group, n, measure, ...figureCells(withoutBounds(value)) }]
-    ),
-  ]);
+  return rows.flatMap(({ by, group, n, ...measures }) => figureLines({ by, group, n }, measures));
 }
 
 type Shares = ReturnType<typeof sharesOf>;
@@ -142,7 +144,7 @@ export function groupsInParts(
 }
 
 /** All rows, then the rows of each value, in the order of the file. */
-function groupsOf(
+export function groupsOf(
   choices: readonly Choice[],
 ): { readonly group: string; readonly by: Kind; readonly rows: readonly number[] }[] {
   const places = [...choices.keys()];

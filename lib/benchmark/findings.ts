@@ -1,11 +1,13 @@
 /** What a benchmark found: words, small tables, charts of accuracy and recall. */
 
+import type { Estimate } from "../stats/estimate.ts";
 import type { Finding } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
-import { bars } from "../charts/bars.ts";
+import { bars, type BarsOptions } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import type { AccuracyRow } from "./accuracy.ts";
+import type { BlockRow } from "./blocks.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
 import type { RecallRow } from "./retrieval.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
@@ -51,6 +53,12 @@ export const BENCHMARK_WORDS: readonly Word[] = [
       "naive Bayes on the words of the sentences, fitted on rows of other nouns; like longest, shortest and negated it sees no image",
   },
   {
+    word: "text score",
+    means:
+      "share of rows of two pictures and two sentences with the right sentence for both pictures; image score: the right picture for both sentences; group score: both right pairs above both wrong ones; ties count as if put in a random order",
+    also: ["image score", "group score"],
+  },
+  {
     word: "R@k",
     means:
       "share with a rank of at most k, in which each tie counts half, unless it is counted as by the script of the set",
@@ -72,18 +80,16 @@ export function accuracyFindings(
 ): Finding {
   const [all, ...groups] = rows;
   const { n, accuracy, chance } = all!;
-  const interval = intervalText(accuracy);
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
   const most = Math.max(...blind.map(([, share]) => share));
   const best = blind.filter(([, share]) => share === most).map(([name]) => name);
-  const further = groups.length - MOST_GROUPS;
   return {
     sentences: [
       ...accuracy.low !== undefined && accuracy.low <= chance
         ? ["The model does not choose better than chance here"]
         : [],
       `The accuracy over ${n} rows is ${numberText(accuracy.estimate!, 3)}${
-        interval && ` (95 % interval ${interval})`
+        inBrackets(accuracy)
       }; chance is ${numberText(chance, 3)}`,
       `The best of ${blind.length} scorers that see no image gets ${numberText(most, 3)} (${
         best.join(", ")
@@ -93,7 +99,7 @@ export function accuracyFindings(
       {
         title: "Accuracy",
         lines: [all!, ...groups.slice(0, MOST_GROUPS)].map((row) => ({
-          rows: row.by === "all" ? "all" : `${row.by}: ${row.group}`,
+          rows: row.by === "all" ? "all" : nameOfGroup(row),
           n: row.n,
           accuracy: row.accuracy.estimate,
           "95 % interval": intervalText(row.accuracy),
@@ -112,10 +118,8 @@ export function accuracyFindings(
       },
     ],
     notes: [
-      ...further > 0 ? [`${further} further groups are in benchmark.csv`] : [],
-      interval === ""
-        ? "No interval: the rows are of too few clusters for one"
-        : intervalNote(inParts, rows.length),
+      ...furtherGroups(groups.length),
+      intervalText(accuracy) === "" ? TOO_FEW : intervalNote(inParts, rows.length),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
   };
@@ -126,6 +130,71 @@ function intervalNote(inParts: readonly string[], groups: number): string {
   if (inParts.length === groups) return "Intervals are the bootstrap's, since ties count in part";
   const named = inParts.slice(0, MOST_GROUPS).join(", ");
   return `Intervals are Wilson's, and the bootstrap's where ties count in part (${named})`;
+}
+
+const SAID = {
+  text: "both pictures have the right sentence",
+  image: "both sentences have the right picture",
+  group: "both right pairs are above both wrong ones",
+} as const;
+
+function inBrackets(estimate: Estimate): string {
+  const interval = intervalText(estimate);
+  return interval && ` (95 % interval ${interval})`;
+}
+
+/** Text, image and group score of all rows, and by group. */
+export function blockFindings(
+  rows: readonly BlockRow[],
+  { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
+): Finding {
+  const all = rows.slice(0, 3);
+  const groups = [...Map.groupBy(rows.slice(3), nameOfGroup)];
+  const { value: { low }, chance, n } = all[2]!;
+  return {
+    sentences: [
+      ...low !== undefined && low <= chance
+        ? ["The model does not put pictures and sentences together better than chance here"]
+        : [],
+      ...all.map(({ score, value }) =>
+        `The ${score} score over ${n} rows is ${numberText(value.estimate!, 3)}${
+          inBrackets(value)
+        }: ${SAID[score]}`
+      ),
+    ],
+    tables: [
+      {
+        title: "Text, image and group score of all rows",
+        lines: all.map(({ score, value, published, random_weights: random, ...row }) => ({
+          ...{ score, n, share: value.estimate, "95 % interval": intervalText(value) },
+          ...{ script: rule && published, ties: row.ties, chance: row.chance },
+          ...random !== undefined && { "random weights": random },
+        })),
+      },
+      ...groups.length === 0 ? [] : [{
+        title: "By group",
+        lines: groups.slice(0, MOST_GROUPS).map(([name, scores]) => ({
+          ...{ rows: name, n: scores[0]!.n },
+          ...Object.fromEntries(scores.map(({ score, value }) => [score, value.estimate])),
+        })),
+      }],
+    ],
+    notes: [
+      ...furtherGroups(groups.length),
+      low === undefined
+        ? TOO_FEW
+        : "Intervals are Wilson's, and the bootstrap's where ties count in part",
+      rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
+    ],
+  };
+}
+
+const TOO_FEW = "No interval: the rows are of too few clusters for one";
+
+function furtherGroups(groups: number): string[] {
+  return groups > MOST_GROUPS
+    ? [`${groups - MOST_GROUPS} further groups are in benchmark.csv`]
+    : [];
 }
 
 export function setsFinding(rows: readonly AccuracyRow[]): Finding {
@@ -148,7 +217,6 @@ export function retrievalFindings(
 ): Finding {
   const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
   const { value: r1, n, chance } = rows[0]!;
-  const interval = intervalText(r1);
   return {
     sentences: [
       ...r1.low !== undefined && r1.low <= chance!
@@ -156,7 +224,7 @@ export function retrievalFindings(
         : [],
       `The image of a caption is the first among all in ${
         numberText(r1.estimate!, 3)
-      } of ${n} captions${interval && ` (95 % interval ${interval})`}`,
+      } of ${n} captions${inBrackets(r1)}`,
     ],
     tables: [{
       title: "Recall",
@@ -180,7 +248,7 @@ export function retrievalFindings(
       ...repeated > 0
         ? [`${repeated} rows show an image that an earlier row shows; it counts as one image`]
         : [],
-      ...interval === "" ? [] : ["Intervals are Wilson's"],
+      ...r1.low === undefined ? [] : ["Intervals are Wilson's"],
     ],
   };
 }
@@ -209,8 +277,6 @@ export function publishedFinding(rows: readonly PublishedRow[]): Finding {
 /** The most groups that a chart shows; a set with more has them in its table. */
 const MOST_BARS = 24;
 
-const GREY = "#767676";
-
 interface Bar {
   readonly name: string;
   readonly value: number;
@@ -218,68 +284,108 @@ interface Bar {
   readonly high?: number | undefined;
   readonly kind: "model" | "no image read" | "random weights";
   readonly n: number;
+  /** The panel of a score of two pictures. */
+  readonly score?: string;
+  readonly chance?: number;
 }
+
+type Of = Pick<Bar, "n" | "score" | "chance">;
+
+function barOf(name: string, { estimate, low, high }: Estimate, of: Of): Bar {
+  return { name, value: estimate!, low, high, kind: "model", ...of };
+}
+
+/** The bar of the model with random weights, if it ran. */
+function randomBar(name: string, value: number | undefined, of: Of): Bar[] {
+  return value === undefined ? [] : [{ name, value, kind: "random weights", ...of }];
+}
+
+const nameOfGroup = ({ by, group }: Pick<BlockRow, "by" | "group">) =>
+  by === "all" ? "all rows" : `${by}: ${group}`;
+
+/** Shares of rows from 0 to 1. */
+function shareBars(
+  drawn: readonly Bar[],
+  { value, ...options }:
+    & Pick<BarsOptions<Bar>, "title" | "about" | "panels" | "valueLines">
+    & ChartOptions
+    & {
+      readonly value: string;
+    },
+): ChartSpec {
+  const kinds = new Set(drawn.map(({ kind }) => kind));
+  const colors = Object.entries(COLORS).filter(([kind]) => kinds.has(kind as Bar["kind"]));
+  return bars(drawn, {
+    ...options,
+    at: "name",
+    value: { field: "value", low: "low", high: "high", title: value },
+    ...kinds.size > 1 && { series: "kind", colors: Object.fromEntries(colors) },
+    valueRange: () => [0, 1],
+  });
+}
+
+const COLORS: Readonly<Record<Bar["kind"], string>> = {
+  model: OKABE_ITO.blue,
+  "random weights": OKABE_ITO.orange,
+  "no image read": "#767676",
+};
 
 export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOptions): ChartSpec {
   const [all, ...groups] = rows;
-  const shown = groups.slice(0, MOST_BARS);
   const { n, chance = NaN, random_weights: random } = all!;
-  const drawn: Bar[] = [
-    ...[all!, ...shown].map(({ group, by, accuracy: { estimate, low, high }, n }): Bar => ({
-      ...{ name: by === "all" ? "all rows" : `${by}: ${group}`, value: estimate! },
-      ...{ low, high, kind: "model", n },
-    })),
-    ...random === undefined
-      ? []
-      : [{ name: "random weights", value: random, kind: "random weights" as const, n }],
+  return shareBars([
+    ...[all!, ...groups.slice(0, MOST_BARS)].map((row) =>
+      barOf(nameOfGroup(row), row.accuracy, row)
+    ),
+    ...randomBar("random weights", random, { n }),
     ...TEXT_SCORERS.map((name): Bar => (
       { name: name.replaceAll("_", " "), value: all![name], kind: "no image read", n }
     )),
-  ];
-  return bars(drawn, {
+  ], {
     ...options,
     title: "Accuracy",
     about:
       "Share of rows whose right option has the largest score; where k options share it, 1/k: the model, on all rows and by group; below it scorers that read the sentences and see no image. The dashed line is chance",
-    at: "name",
-    value: { field: "value", low: "low", high: "high", title: "accuracy" },
-    series: "kind",
-    colors: {
-      model: OKABE_ITO.blue,
-      ...random !== undefined && { "random weights": OKABE_ITO.orange },
-      "no image read": GREY,
-    },
-    valueRange: () => [0, 1],
+    value: "accuracy",
     valueLines: () => [chance],
   });
 }
 
-export function recallChart(
-  rows: readonly RecallRow[],
-  options: ChartOptions,
-): ChartSpec {
-  const hasRandom = rows.some(({ random_weights: random }) => random !== undefined);
+export function blocksChart(rows: readonly BlockRow[], options: ChartOptions): ChartSpec {
+  const most = 3 * (1 + MOST_BARS);
+  return shareBars(
+    rows.slice(0, most).flatMap((row) => {
+      const of = { n: row.n, score: `${row.score} score`, chance: row.chance };
+      const random = row.by === "all" ? row.random_weights : undefined;
+      return [barOf(nameOfGroup(row), row.value, of), ...randomBar("random weights", random, of)];
+    }),
+    {
+      ...options,
+      title: "Text, image and group score",
+      about:
+        "Share of rows of two pictures with two sentences: whose right sentence scores higher for both pictures (text score), whose right picture does for both sentences (image score), whose right pairs both score higher than the wrong ones (group score). The dashed lines are chance",
+      value: "share of rows",
+      panels: "score",
+      valueLines: ([{ chance = NaN } = {}]) => [chance],
+    },
+  );
+}
+
+export function recallChart(rows: readonly RecallRow[], options: ChartOptions): ChartSpec {
   const drawn = rows.filter(({ measure }) => measure !== "median").flatMap((row): Bar[] => {
-    const { direction, measure, value: { estimate, low, high }, random_weights: random, n } = row;
+    const { direction, measure, value, random_weights: random, n } = row;
     const wanted = direction === "text_to_image" ? "image of a caption" : "caption of an image";
     const name = `${wanted}, R@${measure.slice(1)}`;
-    const model: Bar = { name, value: estimate!, low, high, kind: "model", n };
-    if (random === undefined) return [model];
-    return [model, { name: `${name}, random weights`, value: random, kind: "random weights", n }];
+    return [barOf(name, value, { n }), ...randomBar(`${name}, random weights`, random, { n })];
   });
-  return bars(drawn, {
+  const hasRandom = drawn.some(({ kind }) => kind === "random weights");
+  return shareBars(drawn, {
     ...options,
     title: "Recall",
     about:
       `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions${
         hasRandom ? "; beside each the model with random weights" : ""
       }`,
-    at: "name",
-    value: { field: "value", low: "low", high: "high", title: "recall" },
-    ...hasRandom && {
-      series: "kind",
-      colors: { model: OKABE_ITO.blue, "random weights": OKABE_ITO.orange },
-    },
-    valueRange: () => [0, 1],
+    value: "recall",
   });
 }

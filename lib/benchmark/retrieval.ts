@@ -5,7 +5,7 @@ import { clusterShare } from "../stats/share.ts";
 import { mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage } from "./choice.ts";
-import { type Direction, figureCells, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
+import { type Direction, figureLines, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
 type RetrievalRow = RowOf<typeof RETRIEVAL>;
@@ -34,12 +34,12 @@ export function retrievalTable(
   const row = (
     direction: Direction,
     caption: number,
-    { rank, first, tied }: Rank,
+    { rank, tied }: Rank,
   ): RetrievalRow => {
     const { item, place } = captions[caption]!;
     const { row, id, image } = item;
     const sentence = item.captions[place]!;
-    return { direction, row, caption: place, id, image, sentence, rank, rank_first: first, tied };
+    return { direction, row, caption: place, id, image, sentence, rank, tied };
   };
   return fillTable(RETRIEVAL, [
     ...ofImages.map((rank, caption) => row("text_to_image", caption, rank)),
@@ -73,14 +73,15 @@ export function recallRows(
   },
 ): RecallRow[] {
   const directions = ["text_to_image", "image_to_text"] as const;
+  const withoutTies = ({ rank, tied }: RetrievalRow) => rank - tied / 2;
   const ranksOf = (rows: readonly RetrievalRow[]) =>
-    rows.map(({ rank, rank_first }) => published ? rank_first : rank);
+    rows.map((row) => published ? withoutTies(row) : row.rank);
   return directions.flatMap((direction): RecallRow[] => {
     const inDirection = (row: RetrievalRow) => row.direction === direction;
     const found = rows.filter(inDirection);
     const clusters = found.map(({ image }) => image);
     const ranks = ranksOf(found);
-    const firsts = found.map((row) => row.rank_first);
+    const firsts = found.map(withoutTies);
     const randoms = random && ranksOf(random.filter(inDirection));
     const shared = {
       ...{ direction, n: found.length },
@@ -108,20 +109,13 @@ export function recallRows(
 
 /** The recalls in benchmark.csv, one in each line. */
 export function recallFigures(rows: readonly RecallRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ direction, n, measure, value, ties, ...others }) => {
-    const shared = { by: direction, group: "all", n };
-    const more = Object.entries({ ...others, ...measure === "median" && { ties } });
-    return [
-      { ...shared, measure, ...figureCells(value) },
-      ...more.flatMap(([name, value]: [string, number | undefined]) =>
-        value === undefined ? [] : [{
-          ...shared,
-          measure: name === "ties" ? name : `${measure}_${name}`,
-          ...figureCells(withoutBounds(value)),
-        }]
-      ),
-    ];
-  });
+  return rows.flatMap(({ direction, n, measure, value, ties, ...others }) =>
+    figureLines({ by: direction, group: "all", n }, {
+      [measure]: value,
+      ...Object.fromEntries(Object.entries(others).map(([name, of]) => [`${measure}_${name}`, of])),
+      ...measure === "median" && { ties },
+    })
+  );
 }
 
 function recall(ranks: readonly number[], k: number): number {

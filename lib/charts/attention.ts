@@ -42,7 +42,6 @@ interface Weight {
 
 const MOST_ACROSS = 4;
 
-/** The parameter that holds the query at the pointer. */
 const READER = "reader";
 
 /**

@@ -4,7 +4,6 @@ import type { Config, TopLevelSpec } from "vega-lite";
 import stringify from "json-stringify-pretty-compact";
 import type { Sources } from "../reading/path.ts";
 
-/** Changes to a preset's sizes that make one chart fit. */
 export interface Fit {
   readonly stretch: number;
   readonly squeeze: number;
@@ -248,7 +247,6 @@ export interface ChartOptions {
   readonly clusters?: string;
 }
 
-/** What the intervals of a chart keep together, in the words of a caption. */
 export function clustersOf(
   { clusters = "sentence pairs" }: Pick<ChartOptions, "clusters">,
 ): string {

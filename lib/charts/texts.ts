@@ -166,7 +166,7 @@ export function placeOfGroup({ negation, segment = "all" }: {
   readonly negation?: string;
   readonly segment?: string;
 }): number {
-  return 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
+  return negation === "both" ? -1 : 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
 }
 
 export function groupsOf<Row>(
@@ -179,9 +179,19 @@ export function groupsOf<Row>(
 export function sidesOf<Row extends { readonly negation: string }>(
   rows: readonly Row[],
 ): readonly (readonly Row[])[] {
-  const sides: readonly string[] = NEGATIONS;
+  const sides: readonly string[] = ["both", ...NEGATIONS];
   const place = (side: readonly Row[]) => sides.indexOf(side[0]!.negation);
   return groupsOf(rows, ({ negation }) => negation).toSorted((a, b) => place(a) - place(b));
+}
+
+/** What a side is called at the beginning of a note. */
+export function sideText(negation: string): string {
+  return negation === "both" ? "both sides" : `${negation}-negated`;
+}
+
+/** What a side is called as a title. */
+export function sideHeading(negation: string): string {
+  return `${sideText(negation)}${negation === "both" ? ", share of gamma" : ""}`;
 }
 
 /** The title of a group of pairs, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */
@@ -189,12 +199,15 @@ export function pairGroupTitle(
   group: readonly { negation: string; segment: string; n: number }[],
 ): string {
   const { negation, segment } = group[0]!;
-  return `${negation}-negated, ${segment} (n = ${greatest(group.map((row) => row.n))})`;
+  const title = negation === "both"
+    ? sideHeading(negation)
+    : `${sideHeading(negation)}, ${segment}`;
+  return `${title} (n = ${greatest(group.map((row) => row.n))})`;
 }
 
 /** The title of a negated side, e.g. `foil-negated (n = 240)`; n is the largest among its rows. */
 export function sideTitle(side: readonly { negation: string; n: number }[]): string {
-  return `${side[0]!.negation}-negated (n = ${greatest(side.map((row) => row.n))})`;
+  return `${sideHeading(side[0]!.negation)} (n = ${greatest(side.map((row) => row.n))})`;
 }
 
 export function titledSides<Row extends { readonly negation: string; readonly n: number }>(

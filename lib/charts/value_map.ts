@@ -55,7 +55,6 @@ export function markShape(mark: string): string {
   return SHAPES.get(mark)!;
 }
 
-/** What the marks mean, as a sentence; an empty text if there are none. */
 function sentence(names: readonly string[], options: Pick<ChartOptions, "clusters">): string {
   const has = (end: string) => names.some((name) => name.endsWith(end));
   const parts = [
@@ -94,7 +93,6 @@ export interface MapSide {
   readonly scale: { readonly domain: string[] | number[] };
 }
 
-/** A side with its axis. */
 export interface DrawnSide extends MapSide {
   readonly axis: ReturnType<typeof mapAxis> & { readonly labelAngle?: number } | null;
 }
@@ -189,9 +187,7 @@ const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
 
 /** The changes to a screen's sizes that make the maps of a large model fit, and their values fit into the cells. */
 export function mapFit({ across, down, columns, labels }: {
-  /** The cells side by side in all panels. */
   readonly across: number;
-  /** The cells one below the other in all panels. */
   readonly down: number;
   readonly columns: number;
   readonly labels: readonly string[];
@@ -217,11 +213,8 @@ export function mapFit({ across, down, columns, labels }: {
   };
 }
 
-/** The values at the ends of a map's colours. */
 interface ColourRange {
-  /** The lowest, at most 0. */
   readonly low: number;
-  /** The highest, at least 0. */
   readonly high: number;
 }
 
@@ -237,7 +230,6 @@ export function colourBound({ low, high }: ColourRange): number {
   return Math.max(-low, high);
 }
 
-/** The scale of the colours, blue below 0 and orange above: the part of the scheme that the range needs. */
 export function colourScale(range: ColourRange) {
   const bound = colourBound(range);
   const share = (value: number) => (1 + value / bound) / 2;
@@ -259,7 +251,6 @@ export function colourTicks({ low, high }: ColourRange): number[] {
   return [low, 0, high];
 }
 
-/** A field that colours show, with a legend of its own numbers. */
 function colourBy(field: string, title: string, range: ColourRange) {
   return {
     field,

@@ -79,14 +79,10 @@ function otherFormat(file: WeightFile, { what, fix = USUAL_FIX }: OtherKind): Ne
   return file.otherKind(`it is ${what}`, READABLE, fix);
 }
 
-/** Bytes of an index; one with 10,000 weights has about 1 MB. */
-const LARGEST = 1 << 22;
-/** Files of a model; the largest published models have about 200. */
-const MOST_FILES = 1000;
+const LARGEST = 1 << 22; // bytes of an index; one with 10,000 weights has about 1 MB
+const MOST_FILES = 1000; // files of a model; the largest published models have about 200
 
-/**
- * Reads an index, `model.safetensors.index.json` or `pytorch_model.bin.index.json`. Returns the path of each file that it names, and the names of the weights in it.
- */
+/** Reads an index, such as `model.safetensors.index.json`: the path of each file that it names, and the names of the weights in it. */
 function readIndex(file: WeightFile): Map<string, string[]> {
   if (file.size > LARGEST) {
     throw file.tooLarge(`as an index it has ${file.size} bytes, where ${LARGEST} are allowed`);
@@ -134,8 +130,7 @@ function indexWrong(path: string, reason: string): NegscopeError {
 
 interface OtherKind {
   readonly what: string;
-  /** What to do about it, if that is more than to look for another file. */
-  readonly fix?: string;
+  readonly fix?: string; // what to do about it, if that is more than to look for another file
 }
 
 type FileKind =

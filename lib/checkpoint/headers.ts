@@ -17,8 +17,7 @@ const LONGEST_HEADER = 1 << 25;
 /** The marks of JSON in it, each of which may cost a parser a hundred bytes; 100,000 tensors have some 1.5 million. */
 const MOST_MARKS = 1 << 21;
 const [COMMA, COLON, BRACKET, BRACE] = [0x2c, 0x3a, 0x5b, 0x7b];
-/** Bytes before the header, which give its length. */
-const LENGTH = 8;
+const LENGTH = 8; // bytes before the header, which give its length
 const MOST_AXES = 64;
 
 /** A tensor as the header describes it; the values are not checked against each other. */
@@ -116,10 +115,8 @@ function checkCover(
   }
 }
 
-/** The magic word, and the version. */
-const [MAGIC, PREFIX] = ["\x93NUMPY", 8];
-/** Bytes that a header may have, as in NumPy itself. */
-const LONGEST_NPY_HEADER = 10_000;
+const [MAGIC, PREFIX] = ["\x93NUMPY", 8]; // magic word, and the version
+const LONGEST_NPY_HEADER = 10_000; // bytes that a header may have, as in NumPy itself
 
 const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ...[["<f8", "F64"], ["<f4", "F32"], ["<f2", "F16"], ["<i8", "I64"]] as const,

@@ -33,10 +33,8 @@ export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = {
 export interface StoredArray extends FileAt {
   readonly type: NumberType;
   readonly shape: readonly number[];
-  /** The distance between neighbours along each axis, in numbers. */
-  readonly strides: readonly number[];
-  /** The place of its first number, in bytes from the beginning of the file. */
-  readonly offset: number;
+  readonly strides: readonly number[]; // distance between neighbours along each axis, in numbers
+  readonly offset: number; // place of its first number, in bytes from the beginning of the file
 }
 
 /** The strides of an array whose numbers lie one after another, the last axis fastest. */
@@ -89,10 +87,8 @@ type FileName = "weight file" | "array file" | "benchmark";
 export class WeightFile implements Disposable, FileAt {
   readonly files: Files;
   readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  /** What it was when it was opened, see {@linkcode OpenFile.stamp}. */
-  readonly stamp: string;
+  readonly size: number; // bytes
+  readonly stamp: string; // what it was when it was opened, see `OpenFile.stamp`
   readonly #file: OpenFile;
   readonly #name: FileName;
 

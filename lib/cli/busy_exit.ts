@@ -6,10 +6,7 @@ const LIBRARIES: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
   darwin: "/usr/lib/libSystem.B.dylib",
 };
 
-/**
- * Ends the process at once. `Deno.exit` tears down what threads in the middle of an operator still use, which crashes; so the C library's
- * `_exit` is called where it can be.
- */
+/** Ends the process at once, by the C library's `_exit` where it can be: `Deno.exit` tears down what threads still use, and crashes. */
 export function exitAtOnce(code: number): void {
   (exitOf(LIBRARIES[Deno.build.os]) ?? Deno.exit)(code);
 }
@@ -28,7 +25,6 @@ function mayCallLibraries(): boolean {
   return Deno.permissions.querySync({ name: "ffi" }).state === "granted";
 }
 
-/** What the thread that listens needs. */
 export interface BusyExitStart {
   readonly library: string;
   readonly codes: Readonly<Record<string, number>>;
@@ -39,8 +35,7 @@ export interface BusyExitStart {
 
 /** A thread that listens for signals until this is disposed of. */
 interface BusyExit extends Disposable {
-  /** Whether this thread is the one that ends the process: the first that asks. */
-  claim(): boolean;
+  claim(): boolean; // whether this thread is the one that ends the process: the first that asks
 }
 
 /** Milliseconds after which a task is worth a thread that listens: short ones answer at once. */

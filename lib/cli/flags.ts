@@ -16,8 +16,7 @@ import type { FileRunSettings } from "../runs/run_experiment.ts";
 
 /** A flag; it has a value unless `value` is absent. */
 export interface Flag {
-  /** The placeholder for the value in the help. */
-  readonly value?: string;
+  readonly value?: string; // placeholder for the value in the help
   readonly help: string;
   readonly default?: string;
   /** Whether it may be given several times; its value is then a list. @default {false} */
@@ -54,8 +53,7 @@ export type FlagSet = Readonly<Record<string, Flag>>;
 
 export interface FlagValues {
   readonly [name: string]: string | boolean | readonly string[] | undefined;
-  /** The arguments without a flag, if the task takes them. */
-  readonly operands?: readonly string[];
+  readonly operands?: readonly string[]; // arguments without a flag, if the task takes them
 }
 
 export function flagOf<Value>({ placeholder, help, standard, print }: Option<Value>): Flag {
@@ -163,20 +161,16 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
 
 export interface TaskHelp {
   readonly name: string;
-  /** The command that starts it. @default {`deno task NAME`} */
-  readonly command?: string;
+  readonly command?: string; // command that starts it; default: `deno task NAME`
   readonly does: string;
-  /** An example command that can be pasted. */
-  readonly example: string;
+  readonly example: string; // example command that can be pasted
   readonly writes?: readonly string[];
   /** The further files that it writes if there are images. @default {none} */
   readonly writesWithImages?: readonly string[];
-  /** The words that its files use, explained at the end. @default {none} */
-  readonly words?: readonly Word[];
+  readonly words?: readonly Word[]; // words that its files use, explained at the end; default: none
   /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
-  /** The folder of its files without `--out`. @default {`results/NAME`} */
-  readonly out?: string;
+  readonly out?: string; // folder of its files without `--out`; default: `results/NAME`
   /** Whether the task handles interruptions and ends itself. @default {false} */
   readonly endsItself?: boolean;
   /** Whether the task needs at least one of `operands`. @default {false} */

@@ -5,7 +5,6 @@ import type { FileDigest } from "../reading/path.ts";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/manifest.ts";
 import { IMAGES } from "../opening/model_files.ts";
 
-/** Which model, on which data and with which seed. */
 interface ModelPlace {
   readonly model: string;
   readonly data?: string | undefined;
@@ -86,7 +85,6 @@ function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefine
   return one !== undefined && other !== undefined && one.sha256 !== other.sha256;
 }
 
-/** The names, in quotes, under which both lists have files of different contents. */
 function changedNames(first: readonly RecordedFile[], second: readonly RecordedFile[]): string[] {
   const [one, other] = [contentsByName(first), contentsByName(second)];
   return [...one].filter(([name, contents]) => {
@@ -95,7 +93,6 @@ function changedNames(first: readonly RecordedFile[], second: readonly RecordedF
   }).map(([name]) => `"${name}"`);
 }
 
-/** The contents of all files with one name; files of different folders may share it. */
 function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
   const groups = Map.groupBy(files, ({ file }) => file);
   return new Map(
@@ -119,7 +116,6 @@ export function isOneModel(first: readonly FileDigest[], second: readonly FileDi
   return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
 }
 
-/** The one checksum of all images of a run. Undefined if it read none. */
 export function imagesOf({ sources }: Pick<RunRecord, "sources">): string | undefined {
   return sources.data.find(({ file }) => file === IMAGES)?.sha256;
 }

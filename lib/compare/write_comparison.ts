@@ -32,7 +32,6 @@ interface Compared extends Omit<RunIdentity, "versions"> {
   readonly charts: () => Readonly<Record<string, ChartSpec>>;
   /** The cells to compare. */
   readonly cells: number;
-  /** Those that could be compared. */
   readonly measured: number;
   readonly summary: Summary;
   readonly stopwatch: Stopwatch;
@@ -79,7 +78,6 @@ export async function writeComparison(
   return { findings, said: filesText(out, files) };
 }
 
-/** The files of all, each once. */
 export function mergedSources(all: readonly Sources[]): Sources {
   const distinct = (files: readonly FileDigest[]) => [
     ...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values(),

@@ -167,14 +167,7 @@ export function scoredRowsOf(run: OpenedRun): ScoredRow[] {
   });
 }
 
-interface Question {
-  readonly id: string;
-  readonly question: string;
-  readonly group: string;
-  readonly margin: number;
-}
-
-function questionsOf(run: OpenedRun): Question[] {
+function questionsOf(run: OpenedRun) {
   const byRow = Map.groupBy(run.rows(CHOICES), ({ row }) => row);
   return [...byRow].map(([row, options]) => {
     const scores = (right: number) =>
@@ -209,7 +202,6 @@ function pairable(run: OpenedRun): PairableRun {
   };
 }
 
-/** What two runs are called: by their models or, of one model, by the parts of their paths that differ. */
 function namesOf(runs: readonly OpenedRun[]) {
   const models = runs.flatMap(({ manifest: { model } }) => model?.name ?? []);
   const names = new Set(models).size === 2 ? models : folderNames(runs.map((run) => run.folder));
@@ -220,7 +212,6 @@ function scoreOf({ manifest: { model } }: OpenedRun): string | undefined {
   return model && (model.score ?? CLIP.similarity.formula);
 }
 
-/** Names the formulas of S of two runs, if they differ; what stands in brackets is a note. */
 function scoreDifference(first?: string, second?: string): string[] {
   const [one, other] = [first, second].map((score) => score?.replace(/ \(.*\)$/, ""));
   if (one === undefined || other === undefined || one === other) return [];
@@ -248,7 +239,6 @@ function filesOf({ sources }: Recorded, kind: "data" | "model"): readonly Record
   return sources[kind].filter(({ file }) => !isRandomWeights(file));
 }
 
-/** The names of files whose contents are not among those of other files. */
 function aloneIn(files: readonly RecordedFile[], than: readonly RecordedFile[]): string[] {
   const contents = new Set(than.map(({ sha256 }) => sha256));
   return files.filter(({ sha256 }) => !contents.has(sha256)).map(({ file }) => file);

@@ -10,23 +10,17 @@ import { estimateText, intervalText, numberText } from "../tables/text_table.ts"
 import { ACCURATE, type ContrastRow, isCertain, mainCells } from "./tables.ts";
 
 interface ContrastedRuns {
-  /** What the runs are called. */
   readonly names: readonly [first: string, second: string];
-  /** What each of them is, in a line. */
   readonly about: readonly string[];
-  /** That a model does not tell negation. */
   readonly untold: readonly string[];
-  /** In what they differ. */
   readonly differing: readonly string[];
   readonly cells: readonly ContrastRow[];
-  /** Of each column that is compared. */
   readonly agreement: readonly Pick<AgreementRow, "of" | "rho">[];
 }
 
 /** The columns of accuracies that are shown; contrast.csv has the others. */
 const SCORES = ["accuracy", "mean_d", "value"];
 
-/** The most lines of a table. */
 const MOST_LINES = 10;
 
 export function contrastFinding(runs: ContrastedRuns): Finding {
@@ -163,14 +157,11 @@ function sizeOf({ difference }: ContrastRow): number {
   return Math.abs(difference!);
 }
 
-/** The most panels of the map. */
 const MOST_MAPS = 6;
 
-/** Draws the differences of the cells of one quantity by layer, and by head, MLP or role. */
 export function differenceMap(
   cells: readonly ContrastRow[],
   { names: [first, second], ...options }: ChartOptions & {
-    /** What the runs are called. */
     readonly names: readonly [first: string, second: string];
   },
 ): ChartSpec {
@@ -202,7 +193,6 @@ export function differenceMap(
   });
 }
 
-/** A head's number or, of what has none, what the part is. */
 function partName(head: number | undefined, other = "mlp"): string {
   if (head !== undefined) return `${head}`;
   return other === "mlp" ? "MLP" : other.replaceAll("_", " ");

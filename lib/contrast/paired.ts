@@ -19,7 +19,6 @@ export interface ScoredRow extends Pick<EvaluateRow, "id" | "negation" | "segmen
   readonly text: string;
 }
 
-/** The rows of evaluate.csv. */
 export function scoredRows(
   rows: readonly (Pick<Pair, "id" | "image" | "negation" | "caption" | "foil"> & {
     readonly d: number;
@@ -34,7 +33,6 @@ export function scoredRows(
   }));
 }
 
-/** A run whose rows can be paired with those of another. */
 export interface PairableRun {
   readonly scored: readonly ScoredRow[];
   /** What its intervals keep together. */
@@ -43,7 +41,6 @@ export interface PairableRun {
   readonly table: (name: string) => AnyTable | undefined;
 }
 
-/** A ratio of sums over rows. */
 interface RatioParts {
   readonly parts: readonly number[];
   readonly weights: readonly number[];
@@ -58,7 +55,6 @@ interface RowSums extends RatioParts {
 
 /** Bounds are undefined with too few clusters. */
 interface PairedDifference extends Omit<Estimate, "estimate"> {
-  /** Whether no row differs by more than rounding. */
   readonly isNone: boolean;
   /** Of accuracies: rows that one run has more right than the other, and McNemar's test of them. */
   readonly discordance?: {
@@ -83,7 +79,6 @@ export function ratioDifference(
   );
 }
 
-/** The most rows whose samples are kept at a time. */
 const MOST_ROWS = 150_000;
 
 /** Differences of two runs, over samples of the first run's clusters. */

@@ -84,7 +84,6 @@ type SpecificIn = "both" | "first" | "second" | "neither";
 
 export type ContrastRow = RowOf<typeof CONTRAST>;
 
-/** A cell of both runs before its difference is known. */
 type Placed = Omit<ContrastRow, keyof typeof NO_DIFFERENCE>;
 
 const NO_DIFFERENCE = {
@@ -133,7 +132,6 @@ export function contrastCells(
 
 type Value = number | undefined;
 
-/** A difference with its interval, paired if it can be. */
 function boundsOf(
   column: EstimateColumn,
   lines: readonly [Line, Line],

@@ -87,7 +87,6 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
   });
 }
 
-/** A sentence pair with its images. */
 interface Sentences {
   readonly negated: string;
   readonly affirmative: string;
@@ -95,7 +94,6 @@ interface Sentences {
   readonly absent: readonly number[];
 }
 
-/** Of what the pairs of all wordings are made. */
 interface Making extends Pick<MakingOptions, "tokensIn" | "most"> {
   readonly subjects: readonly KnownSubject[];
   readonly random: Random;
@@ -198,7 +196,6 @@ function sentencesOf(
   return { negated, affirmative, present: turned(present, random), absent: turned(absent, random) };
 }
 
-/** The list from a place that is drawn: the first images are not used more than others. */
 function turned(images: readonly number[], random: Random): readonly number[] {
   const start = random.below(images.length);
   return [...images.slice(start), ...images.slice(0, start)];
@@ -256,7 +253,6 @@ function subjectsOf(contents: readonly Contents[]): readonly KnownSubject[] {
   });
 }
 
-/** A subject with its images; a plural is there where there are two or more. */
 function subject(
   words: Subject & Pick<KnownSubject, "noun">,
   { name, all, contents }: {

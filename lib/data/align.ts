@@ -39,47 +39,30 @@ export function isBeforeNegator(role: string | undefined): boolean {
 
 /** Where a sentence's own tokens are among those that the model reads. */
 export interface OwnTokens {
-  /** The first of them: 1 after a start token, 0 without. */
-  readonly start: number;
-  /** The end token, after the last of them; padding may follow it. */
-  readonly end: number;
-  /** Whether the full stop is one of them. */
-  readonly keepsPunctuation: boolean;
+  readonly start: number; // first of them: 1 after a start token, 0 without
+  readonly end: number; // end token, after the last of them; padding may follow it
+  readonly keepsPunctuation: boolean; // whether the full stop is one of them
   /** Whether padding fills the sentence up and the embedding is made at the last position. @default {false} */
   readonly padded?: boolean;
 }
 
-/**
- * The own tokens between a start and an end token, as CLIP has them.
- *
- * @param length The number of all tokens.
- */
+/** The own tokens between a start and an end token, as CLIP has them. */
 function betweenEnds(length: number): OwnTokens {
   return { start: 1, end: length - 1, keepsPunctuation: true };
 }
 
-/** What assigning roles needs besides the tokens. */
-interface RoleOptions {
-  /** Position of the negator. */
-  readonly negator: number;
-  /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
-  readonly aligned?: readonly (number | undefined)[];
-  /** Where the sentence's own tokens are. @default {between a start and an end token} */
-  readonly own?: OwnTokens;
-}
-
 const NEGATOR_IN_FRAME = 2; // counted from the sentence's first word
 
-/**
- * The role of every token.
- *
- * @param tokens The text of each token of the negated sentence, start and end included.
- * @param options See {@linkcode RoleOptions}.
- * @returns One role per position.
- */
+/** The role of every token. Returns one role per position. */
 export function assignRoles(
   tokens: readonly string[],
-  { negator, aligned, own = betweenEnds(tokens.length) }: RoleOptions,
+  { negator, aligned, own = betweenEnds(tokens.length) }: {
+    readonly negator: number; // position of the negator
+    /** For each position, its counterpart in the affirmative sentence, or undefined. @default {all positions are aligned} */
+    readonly aligned?: readonly (number | undefined)[];
+    /** Where the sentence's own tokens are. @default {between a start and an end token} */
+    readonly own?: OwnTokens;
+  },
 ): Role[] {
   const framed = hasFrame(tokens, negator, own);
   return tokens.map((_, position) => {
@@ -114,10 +97,8 @@ function roleInFrame(position: number, own: OwnTokens): Role {
 interface AlignOptions {
   readonly id: string;
   readonly protocol: Protocol;
-  /** The text of each token of the negated sentence. */
-  readonly tokens: readonly string[];
-  /** Position of the negator, if the data file gives it. */
-  readonly negator?: number;
+  readonly tokens: readonly string[]; // text of each token of the negated sentence
+  readonly negator?: number; // position of the negator, if the data file gives it
   /** Where the negated sentence's own tokens are. @default {between a start and an end token} */
   readonly own?: OwnTokens;
 }
@@ -125,8 +106,7 @@ interface AlignOptions {
 export interface Alignment {
   /** For each position of the negated sentence, the position in the affirmative one; undefined if it has no such token. */
   readonly aligned: readonly (number | undefined)[];
-  /** Position of the negator in the negated sentence. */
-  readonly negator: number;
+  readonly negator: number; // position of the negator in the negated sentence
 }
 
 const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never adds up to an edit
@@ -277,10 +257,7 @@ function costs(
   return cost;
 }
 
-/**
- * Aligns padding: each position after the end token with the same one of the affirmative sentence if that is padding too, and the last
- * positions, at which the embeddings are made, with each other.
- */
+/** Aligns padding after the end token where both have it, and the last positions, at which the embeddings are made, with each other. */
 export function alignPadding(
   aligned: readonly (number | undefined)[],
   { padded, affirmative }: { readonly padded: number; readonly affirmative: number },

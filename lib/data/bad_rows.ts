@@ -12,16 +12,13 @@ export interface RowProblem extends Omit<ErrorParts, "details"> {
 }
 
 export interface BadRow {
-  /** Its id; `row N` if it has none. */
-  readonly id: string;
-  /** Its place in messages, e.g. `pair "dog" (row 3)`. */
-  readonly where: string;
+  readonly id: string; // its id; `row N` if it has none
+  readonly where: string; // its place in messages, e.g. `pair "dog" (row 3)`
   /** What is wrong with it, at least one problem. Rows with the same bad image share a problem. */
   readonly problems: readonly RowProblem[];
 }
 
-/** The most lines in a message; the others are counted. */
-const MOST_LINES = 20;
+const MOST_LINES = 20; // most lines in a message; the others are counted
 
 /** Collects what is wrong with one row, so that one message can tell it all. */
 export class RowProblems {
@@ -124,15 +121,12 @@ export function joinBadRows(rows: readonly BadRow[]): BadRow[] {
 }
 
 export interface RowWarning {
-  /** The doubt, e.g. `no known negating word in the sentence given as negated`. */
-  readonly warning: string;
+  readonly warning: string; // doubt, e.g. `no known negating word in the sentence given as negated`
   readonly n: number;
   readonly ids: readonly string[];
 }
 
-/** The most ids in a line; manifest.json has all. */
-const MOST_IDS = 20;
-
+const MOST_IDS = 20; // most ids in a line; manifest.json has all
 const NONE = "no known negating word in the sentence given as negated";
 const OTHER_SIDE =
   "more negating words in the other sentence than in the one given as negated, so that the sides may be exchanged";

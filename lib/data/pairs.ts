@@ -8,7 +8,6 @@ export type Negation = "caption" | "foil";
 /** The negated sides in the order of every table, chart and text: that of the paper. */
 export const NEGATIONS = ["foil", "caption"] as const satisfies readonly Negation[];
 
-/** The negated sides, then all rows. */
 export const NEGATIONS_AND_ALL = [...NEGATIONS, "all"] as const;
 
 /** An image, a sentence that is true of it (the caption) and one that is not (the foil); exactly one of the two is negated. */
@@ -66,7 +65,6 @@ export interface Dropped {
   readonly skipped?: true;
 }
 
-/** The negated sentence of a pair. */
 export function negatedSentence(pair: Pair): string {
   return pair.negation === "caption" ? pair.caption : pair.foil;
 }
@@ -76,17 +74,11 @@ export function negatedInData(pair: Pair): string {
   return pair.replaced ?? negatedSentence(pair);
 }
 
-/** The affirmative sentence of a pair. */
 export function affirmativeSentence(pair: Pair): string {
   return pair.negation === "caption" ? pair.foil : pair.caption;
 }
 
-/**
- * The first row of every image, in the order of the rows.
- *
- * @param pairs The rows.
- * @returns Rows by image name.
- */
+/** The first row of every image, in the order of the rows. */
 export function firstOfEachImage<Row extends Pick<Pair, "image"> = Pair>(
   pairs: readonly Row[],
 ): Map<string, Row> {

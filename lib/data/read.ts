@@ -33,7 +33,6 @@ export interface DataFile extends DataText {
   readonly sha256: string;
 }
 
-/** How a data file is read. */
 interface DataOptions extends Omit<ReadOptions, "source"> {
   /** Whether rows that cannot be used are left out, instead of an error about all of them. @default {false} */
   readonly skipBad?: boolean;
@@ -41,14 +40,8 @@ interface DataOptions extends Omit<ReadOptions, "source"> {
 
 /**
  * Reads a data file: a VALSE file (a JSON object), a list of pairs (a JSON array, or CSV), or sentences without images (premises with
- * hypotheses, or one sentence on each line), to which the kit adds twins.
- *
- * Under the rephrased protocol a VALSE file is rephrased by rule; the sentences of a list are checked but not changed.
- *
- * @param at The file.
- * @param options The protocol, and what happens to rows that cannot be used.
- * @throws {NegscopeError} If the file cannot be read or is in neither form, or no row is left to use.
- * @throws {NegscopeError} If values of one or more rows are missing or wrong; the message names all these rows.
+ * hypotheses, or one sentence on each line), to which the kit adds twins. Under the rephrased protocol a VALSE file is rephrased by rule;
+ * the sentences of a list are checked but not changed.
  */
 export async function readPairs(at: FileAt, options: DataOptions): Promise<DataFile> {
   return usable(await readRows(at, options), { source: at.path, ...options });
@@ -91,10 +84,7 @@ export function usable<Read extends ReadRows>(
   throw dataEmpty(source, `none of its ${data.rows} rows can be used (${reasons.join("; ")})`);
 }
 
-/**
- * Leaves out rows of sentences whose twins a model cannot compare with them, since their tokens differ in number or they are too long: the
- * rule that makes twins knows no tokens.
- */
+/** Leaves out rows whose twins a model cannot compare with them, since their tokens differ in number or they are too long. */
 export function withoutRows<Read extends ReadRows>(
   rows: Read,
   unfit: readonly BadRow[],
@@ -110,14 +100,6 @@ export function withoutRows<Read extends ReadRows>(
   throw allDropped(source, rows.rows, dropped);
 }
 
-/**
- * Reads the text of a data file; see {@linkcode readPairs}.
- *
- * @param text The file's text.
- * @param options The protocol, the file's name for messages, and what happens to rows that cannot be used.
- * @throws {NegscopeError} If it is in none of the known forms, or no row is left to use.
- * @throws {NegscopeError} If values of one or more rows are missing or wrong; the message names all these rows.
- */
 export function parsePairs(
   text: string,
   options: DataOptions & { readonly source: string },
@@ -159,23 +141,15 @@ export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --sh
 
 /** Rows that were read but not used, for one reason. */
 export interface DroppedRows {
-  /** Why, e.g. `fewer than 2 of 3 annotators agreed with the caption`. */
   readonly reason: string;
-  /** How many. */
   readonly n: number;
-  /** Their ids, unless a sample or a shard left them out. */
-  readonly ids?: readonly string[];
-  /** Present if the rows could not be used and `--skip-bad` left them out. */
-  readonly skipped?: true;
+  readonly ids?: readonly string[]; // their ids, unless a sample or a shard left them out
+  readonly skipped?: true; // present if the rows could not be used and `--skip-bad` left them out
 }
 
-/** The numbers of rows that were read and used. */
 export interface RowCounts {
-  /** The rows of the data. */
   readonly read: number;
-  /** Those that are used. */
   readonly kept: number;
-  /** Those that are not, by reason. */
   readonly dropped: readonly DroppedRows[];
   /** The format that the data were read as: `valse`, `list` (of pairs), `premises`, `sentences`, or `pairs` made by a script; absent in older runs. */
   readonly format?: string;
@@ -214,11 +188,7 @@ export function rowCounts(
   };
 }
 
-/**
- * Passes on an image's bytes if they are those that its checksum was computed of.
- *
- * @param sha256 Their checksum when the run began; if undefined, any bytes will do.
- */
+/** Passes on an image's bytes if they have the checksum of the run's beginning; if that is undefined, any bytes. */
 export async function unchangedImage(
   name: string,
   bytes: Uint8Array,

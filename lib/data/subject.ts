@@ -60,9 +60,7 @@ function withoutPluralE(noun: string): string {
 /** Words that may stand between the negator and the noun's own phrase: "not a dog", "isn't any of the dogs". */
 const BEFORE = ["a", "an", "any", "the", "of", "his", "her", "its", "their", "there", "is", "are"];
 
-/**
- * Words that end a noun phrase: prepositions, conjunctions, relative words, forms of "be" and "have", adverbs, and what describes a picture.
- */
+/** Words that end a noun phrase: prepositions, conjunctions, relative words, "be" and "have", adverbs, and what describes a picture. */
 const AFTER =
   "about above across after against along among and around as at background be before behind being below beneath beside between but by can clearly depicted down during for from had has have here if in inside into is are was were like near next of off on onto or out outside over past present seen shown pictured visible that there this through to toward under underneath until up upon which while who whose with within without appear appears wear wears"
     .split(" ");
@@ -143,9 +141,7 @@ const FRAME = /^\s*there(?:\s+(?:is|are)\b|['’]s\b)/iu;
 
 /** Words that may stand before the words of a phrase and belong to it. */
 const FIRST = [...DETERMINERS, "some", "any"];
-
-/** The marks at the end of a word that end the phrase with it. */
-const MARKS = /[.,;:!?]+$/u;
+const MARKS = /[.,;:!?]+$/u; // marks at the end of a word that end the phrase with it
 
 /**
  * The first noun phrase of an affirmative sentence with its determiner: "some cars" of "There are some cars parked in the street.".

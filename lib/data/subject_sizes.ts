@@ -17,9 +17,7 @@ interface SubjectSizes {
   readonly sizes: ReadonlyMap<string, number | undefined>;
 }
 
-/**
- * Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. Other columns may be there.
- */
+/** Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. */
 export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
   const { path } = at;
   const { bytes, text } = await readSizes(at).catch((error: unknown) => {

@@ -129,7 +129,6 @@ const INSTEAD: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** What takes the place of an inserted "no", as in "no people" beside "people": the first that fits, "some", changes least. */
 const INSERTED = ["some", "many", "several", "the"];
-
 const DRAWN = 3;
 
 /** Where the negated sentence has "no", and what the affirmative one has in its place; no word if "no" is inserted. */
@@ -151,12 +150,9 @@ export function affirmativeDeterminers(rows: readonly Pair[]): Set<string> {
 
 /**
  * A row with another determiner in place of the negator: "There are many dogs" for "There are no dogs", beside "There are some dogs". Beside
- * "There are dogs", which has no word there, it is "There are some dogs": what shifted positions do without a negation.
- *
- * @param without Words that are not taken.
- * @param fits Whether a sentence has as many tokens as the negated one.
- * @param draw A number from 0 to 1, which chooses among the first three words that fit.
- * @returns The row; undefined if its sentences differ in more than "no" and a determiner or nothing, or no word fits.
+ * "There are dogs", which has no word there, it is "There are some dogs": what shifted positions do without a negation. `draw`: a number
+ * from 0 to 1, which chooses among the first three words that fit. Returns the row; undefined if its sentences differ in more than "no" and
+ * a determiner or nothing, or no word fits.
  */
 export function withDeterminer(
   pair: Pair,

@@ -11,10 +11,7 @@ export function wordsOf(sentence: string): string[] {
   return sentence.trim().split(/\s+/);
 }
 
-/**
- * Compares two sentences word by word. Returns the indices, from 0, of the words that differ; undefined if the sentences have different
- * numbers of words.
- */
+/** The indices of the words that differ; undefined if the sentences have different numbers of words. */
 export function differingWords(first: string, second: string): number[] | undefined {
   const words = wordsOf(first);
   const otherWords = wordsOf(second);
@@ -29,26 +26,20 @@ export const NEGATING_WORDS: readonly string[] =
 const NEGATIONS = new RegExp(`\\b(?:${NEGATING_WORDS.join("|")})\\b|n['’]t\\b`, "giu");
 const NEGATING_TOKENS = new Set([...NEGATING_WORDS, "'t", "n't"]); // CLIP splits "isn't" into "isn", "'t"
 
-/**
- * Finds the negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). So
- * "There is no person not wearing a dress." is the negation of "There is a person not wearing a dress.".
- */
+/** The negated sentence of a pair: the one with more negating words ("no", "not", "n't", "none", "nobody", "without" …). */
 export function findNegation(caption: string, foil: string): Negation | undefined {
   const difference = countNegations(caption) - countNegations(foil);
   return difference > 0 ? "caption" : difference < 0 ? "foil" : undefined;
 }
 
-/** The number of negating words in a sentence. */
 export function countNegations(sentence: string): number {
   return sentence.match(NEGATIONS)?.length ?? 0;
 }
 
-/** The first word of a sentence that negates, in lower case. */
 export function negatorOf(sentence: string): string | undefined {
   return sentence.match(NEGATIONS)?.[0].toLowerCase().replace("’", "'");
 }
 
-/** Whether a token negates by itself. */
 export function isNegatingToken(token: string): boolean {
   return NEGATING_TOKENS.has(token.toLowerCase());
 }

@@ -4,11 +4,7 @@ import { dirname, join } from "node:path";
 import { NegscopeError } from "../errors.ts";
 import { folderNotWritable, removeQuietly } from "./write_whole.ts";
 
-/**
- * Finds the files of some names in a folder, and refuses them all if one of them is not the command's own. Returns their paths.
- *
- * @param options Whether the command may remove the file of a name; what to do about those that it may not.
- */
+/** Finds the files of some names in a folder, and refuses them all if one is not the command's own; `fix` says what to do about it. */
 export async function findReplaced(
   folder: string,
   names: Iterable<string>,
@@ -77,14 +73,12 @@ export class TemporaryFolder implements AsyncDisposable {
   }
 }
 
-/** Milliseconds to wait for another process. */
-const PATIENCE = 10_000;
+const PATIENCE = 10_000; // milliseconds to wait for another process
 
 /**
  * Creates a folder and keeps other processes out of it, by the operating system's lock of an empty file in it. On a file system without
- * locks the existence of the file is the lock, and the message says when it may be removed.
- *
- * @param options Whether to wait up to ten seconds for a process that holds it, and the flag that names the folder in messages.
+ * locks the existence of the file is the lock, and the message says when it may be removed. `options`: whether to wait up to ten seconds for
+ * a process that holds it, and the flag that names the folder in messages.
  */
 export async function lockFolder(
   path: string,

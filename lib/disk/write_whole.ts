@@ -39,7 +39,6 @@ export async function markUsed(path: string): Promise<void> {
   await Deno.utime(path, new Date(), new Date()).catch(() => {});
 }
 
-/** Opens a file to be read and to grow; made if there is none. */
 export function openAtEnd(path: string): Deno.FsFile {
   try {
     const file = Deno.openSync(path, { read: true, write: true, create: true });
@@ -74,7 +73,6 @@ export async function removeFile(path: string): Promise<void> {
   });
 }
 
-/** Removes a file if that can be done; if not, it stays. */
 export function removeQuietly(path: string): void {
   try {
     Deno.removeSync(path);
@@ -86,10 +84,7 @@ export function removeQuietly(path: string): void {
 /** What a file holds: text, written as UTF-8, or bytes; in one piece, or in pieces that are made as they are written. */
 export type Content = string | Uint8Array | Iterable<string | Uint8Array>;
 
-/**
- * Writes a file as `PATH.partial` and renames it once its bytes are on the disk; a link of either name is replaced, not followed. Returns
- * the SHA-256 of its bytes, in hexadecimal.
- */
+/** Writes a file as `PATH.partial` and renames it once its bytes are on the disk; a link is replaced, not followed. Returns the SHA-256. */
 export async function writeWhole(path: string, content: Content): Promise<string> {
   const partial = `${path}.partial`;
   const hash = createHash("sha256");

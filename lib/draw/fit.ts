@@ -35,10 +35,7 @@ export function mapTitles(spec: object, lines: (text: string) => readonly string
   });
 }
 
-/**
- * Multiplies the sizes that views state themselves: widths by `stretch`, heights by `squeeze`; a view that states both keeps its
- * proportions. Marks that are drawn to scale follow the widths.
- */
+/** Multiplies the sizes that views state themselves, widths by `stretch`, heights by `squeeze`; one that states both keeps its proportions. */
 export function resizeViews(
   spec: object,
   { stretch, squeeze }: { readonly stretch: number; readonly squeeze: number },
@@ -130,7 +127,6 @@ export function withoutScreen(spec: object): object {
   return unstyled;
 }
 
-/** Whether a chart has the kit's style for screens in it. */
 function isInStyle(spec: object): boolean {
   const { config, usermeta } = spec as Part;
   return config !== undefined && typeof usermeta === "object" && usermeta !== null &&

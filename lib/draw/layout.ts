@@ -8,7 +8,6 @@ import { firstLine, NegscopeError, wrongValue } from "../errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 
-/** The width of a text, in the unit of the size. */
 type TextWidth = (
   text: string,
   style: { readonly size: number; readonly bold: boolean },
@@ -270,7 +269,6 @@ export interface SceneNode {
   readonly role?: string;
   readonly name?: string;
   readonly items?: readonly SceneNode[];
-  /** Within the enclosing group. */
   readonly bounds: Box;
   readonly x?: number;
   readonly y?: number;
@@ -288,20 +286,15 @@ export interface SceneNode {
 }
 
 interface PlacedTitle {
-  /** Its text mark: role `title-text` or `title-subtitle`. */
-  readonly item: SceneNode;
-  /** The left edge of the text within its view. */
-  readonly x: number;
-  /** The right edge of everything in its view but titles. */
-  readonly right: number;
-  /** Whether it is the title of the whole chart and not of a panel. */
-  readonly isOfChart: boolean;
+  readonly item: SceneNode; // its text mark: role `title-text` or `title-subtitle`
+  readonly x: number; // left edge of the text within its view
+  readonly right: number; // right edge of everything in its view but titles
+  readonly isOfChart: boolean; // whether it is the title of the whole chart and not of a panel
 }
 
 export interface PlacedText {
   readonly text: string;
-  /** In coordinates of the picture; for a rotated text, its bounding box. */
-  readonly box: Box;
+  readonly box: Box; // in coordinates of the picture; for a rotated text, its bounding box
   readonly isRotated: boolean;
 }
 

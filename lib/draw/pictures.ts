@@ -6,27 +6,15 @@ import { NegscopeError } from "../errors.ts";
 import { renderSvg } from "./render.ts";
 import { textsOf } from "./fit.ts";
 
-/** The picture that the figure shows. */
-interface TexFigure {
-  /** The name of the chart's files, without their endings. */
-  readonly name: string;
-  /** The ending of the picture: LaTeX reads PDF and PNG, and SVG with the package of that name. */
-  readonly format: "pdf" | "png" | "svg";
-  /** The preset that it is drawn for, one with an exact width. */
-  readonly preset: Preset;
-}
-
 const CHART_PREFIX = "fig:";
 
-/**
- * Makes a figure's source: the picture in its true size, so that its text has the venue's size, the caption and a label.
- *
- * @param spec The chart; its caption is that under `usermeta`, else its description.
- * @param figure The picture.
- * @returns An environment `figure`, or `figure*` for a picture over both columns, in the encoding UTF-8.
- * @throws {NegscopeError} If LaTeX cannot read the name as that of a file.
- */
-export function texFigure(spec: object, { name, format, preset }: TexFigure): string {
+/** Makes a figure's source: the picture in its true size, so that its text has the venue's size, the caption and a label. */
+export function texFigure(spec: object, { name, format, preset }: {
+  readonly name: string; // name of the chart's files, without their endings
+  /** The ending of the picture: LaTeX reads PDF and PNG, and SVG with the package of that name. */
+  readonly format: "pdf" | "png" | "svg";
+  readonly preset: Preset; // preset that it is drawn for, one with an exact width
+}): string {
   checkTexName(name);
   const environment = preset.name.endsWith("-full") ? "figure*" : "figure";
   const width = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
@@ -87,7 +75,6 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
   ["…", "\\ldots{}"],
 ]);
 
-/** Writes a text so that LaTeX sets it as it reads. */
 export function texText(text: string): string {
   const joined = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
   const escaped = Array.from(joined, (letter) => LETTERS.get(letter) ?? letter).join("");
@@ -114,14 +101,7 @@ export interface Pictures {
 /** The contents of the files of a chart's pictures. */
 export type DrawnPictures = ReadonlyMap<PictureFormat, string | Uint8Array>;
 
-/**
- * Draws the pictures of a chart, which is laid out once for all of them.
- *
- * @param spec A Vega-Lite chart with its data in it.
- * @param pictures The kinds of pictures, and what they are drawn for.
- * @returns What their files hold, in the order of the kinds.
- * @throws {NegscopeError} If the chart cannot be drawn.
- */
+/** Draws the pictures of a chart, which is laid out once for all of them. Returns what their files hold, in the order of the kinds. */
 export async function drawPictures(
   spec: object,
   { formats, preset }: Pictures,
@@ -139,7 +119,6 @@ export async function drawPictures(
   return drawn;
 }
 
-/** The endings of the files that a chart's pictures have: the wanted kinds and, in print, the figure's source in LaTeX. */
 export function pictureEndings({ formats, preset }: Pictures): readonly string[] {
   return preset.isPrint && formats.length > 0 ? [...formats, "tex"] : formats;
 }

@@ -118,12 +118,10 @@ function checkSize({ width, height }: { readonly width: number; readonly height:
 
 /** What a link may lead to: a page, a mail address, or a place within the picture. */
 const LINK = /^(https?:\/\/|mailto:|#)/i;
-
 const PIXELS = /^data:image\/(png|jpeg|gif|webp);base64,[a-z0-9+/=\s]*$/i;
 
 /** A style that is more than a colour or a keyword: CSS can load files with functions, and escapes can spell their names. */
 const LOADS = /\\|;|\b(url|src|image|image-set|cross-fade|element|var|attr|paint)\s*\(/i;
-
 const STYLES = ["fill", "stroke", "cursor", "blend"] as const;
 
 /** Checks that nothing in a chart refers to something outside of it, apart from links to pages. */
@@ -162,8 +160,7 @@ function refersOutside(to: string, expected: string): NegscopeError {
   });
 }
 
-/** The date in every file, so that equal pictures have equal bytes. */
-const NO_CLOCK = new Date(0);
+const NO_CLOCK = new Date(0); // date in every file, so that equal pictures have equal bytes
 
 export async function svgToPdf(
   svg: string,
@@ -212,7 +209,6 @@ export async function svgToPdf(
 }
 
 const MOST_PIXELS = 2e8; // a page of ICML has 22 million
-
 let starting: Promise<typeof import("@resvg/resvg-wasm")> | undefined;
 
 async function startResvg(): Promise<typeof import("@resvg/resvg-wasm")> {

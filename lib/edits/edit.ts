@@ -113,7 +113,6 @@ export function withStrength<Own extends Edit>(edit: Own, strength: number): Own
   return { ...edit, strength };
 }
 
-/** The edit in a summary, such as `direction "mean difference" at strength 0.5`. */
 export function editText({ kind, name, strength }: Edit): string {
   return `${kind} "${name}" at strength ${strength}`;
 }

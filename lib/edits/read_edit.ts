@@ -12,7 +12,6 @@ import { nodeName, readNode } from "../tables/nodes.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a field must be. */
 interface Field {
   readonly expected: string;
   readonly is: (value: unknown) => boolean;
@@ -127,7 +126,6 @@ export function editJson(edit: Edit): object {
   return { kind, name, strength, ...rest };
 }
 
-/** Refuses matrices that have other rows than the edit needs. */
 function checkRows(at: FileAt, edit: Edit): void {
   const field = edit.kind === "map" ? "matrix" : "vectors";
   const rows = "vectors" in edit ? edit.vectors : edit.kind === "map" ? edit.matrix : [];
@@ -150,7 +148,6 @@ function checkRows(at: FileAt, edit: Edit): void {
   if (edit.kind === "map" && rows.length !== width) refuse("as many rows as columns");
 }
 
-/** Refuses numbers by which nothing changes at any strength. */
 function checkMoves(at: FileAt, edit: Edit): void {
   const refuse = (field: string, found: unknown, expected: string) => {
     throw wrong(at, field, found, `${expected}, since these change nothing`);
@@ -188,7 +185,6 @@ function withFiles(at: FileAt, { circuit, ...fields }: Fields): Fields {
   return { ...Object.fromEntries(entries), nodes };
 }
 
-/** The rows of the array of a file; one of a checkpoint with a single array needs no name. */
 function storedRows(
   edit: FileAt,
   field: string,

@@ -3,7 +3,6 @@
 /** A theme and its errors: a section of docs/errors.md. */
 export interface Section {
   readonly title: string;
-  /** The text before the errors; may be empty. */
   readonly intro: string;
   /** Why each error happens and what to do about it, in the order of the page. */
   readonly codes: Readonly<Record<string, readonly [cause: string, fix: string]>>;

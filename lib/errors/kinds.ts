@@ -1,7 +1,4 @@
-/**
- * Errors that many places throw in the same words, made with one to four lines. docs/errors.md takes their texts from the calls, as it does
- * from `new NegscopeError(CODE, { problem: … })`: write the problem first and as a literal.
- */
+/** Errors of one wording. docs/errors.md takes their texts from the calls: write the problem first and as a literal. */
 
 import { distance } from "fastest-levenshtein";
 import { type ErrorCode, NegscopeError, readingFailure, shown } from "./negscope_error.ts";
@@ -44,14 +41,11 @@ function nearestNames(
 
 /** `Cannot read data file "pairs.csv": there is no such file; check the data file`. */
 export function unreadableFile({ doing, path, cause, fix, code = "file-unreadable" }: {
-  /** What could not be done, with the kind of file, e.g. `read data file`. */
-  readonly doing: string;
+  readonly doing: string; // what could not be done, with the kind of file, e.g. `read data file`
   readonly path: string;
-  /** The error of the system, which says why. */
   readonly cause: unknown;
   readonly fix: string;
-  /** @default {"file-unreadable"} */
-  readonly code?: ErrorCode;
+  readonly code?: ErrorCode; // default: "file-unreadable"
 }): NegscopeError {
   return new NegscopeError(code, {
     problem: `Cannot ${doing} "${path}"`,
@@ -62,12 +56,7 @@ export function unreadableFile({ doing, path, cause, fix, code = "file-unreadabl
   });
 }
 
-/**
- * `Cannot seed with -1: expected a whole number from 0`: texts are quoted, and long values cut.
- *
- * @param doing What could not be done with the value, e.g. `seed with`.
- * @param code Such as `index-outside`, or `usage-value-wrong` for a flag. @default {"value-wrong"}
- */
+/** `Cannot seed with -1: expected a whole number from 0`: `doing` is `seed with`; texts are quoted, and long values cut. */
 export function wrongValue(
   doing: string,
   value: unknown,
@@ -89,8 +78,7 @@ export function wrongValue(
 
 /** `Cannot find hook point "hook_pree": the nearest are "blocks.0.hook_resid_pre", …; run the inspect task for all of them`. */
 export function unknownName({ doing, name, known, fix }: {
-  /** What could not be done with the name, e.g. `find hook point`. */
-  readonly doing: string;
+  readonly doing: string; // what could not be done with the name, e.g. `find hook point`
   readonly name: string;
   /** The names that there are; of names with dots, a misspelt ending is compared with endings. */
   readonly known: readonly string[];

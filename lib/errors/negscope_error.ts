@@ -1,10 +1,6 @@
-/** The error class of the kit. */
-
 import type { ErrorCode } from "./codes.ts";
 
-/**
- * Characters that cannot be seen but change what a terminal or a page shows: controls, half characters, what is no character, and formats such as U+202E.
- */
+/** Characters that cannot be seen but change what is shown: controls, half characters, what is no character, formats such as U+202E. */
 const UNSEEN = String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u{fff9}-\u{fffb}]` +
   String.raw`|(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}`;
 
@@ -19,13 +15,9 @@ const KEPT = String.raw`(?<=[${JOINED}])[\u{200c}\u{200d}]` +
   String.raw`|\u{1f3f4}[\u{e0061}-\u{e007a}\u{e0030}-\u{e0039}]{3,6}\u{e007f}`;
 
 const FOUND = new RegExp(`(${KEPT})|${UNSEEN}`, "gu");
-
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/**
- * The text with escapes in place of characters that cannot be seen: `\n`, `\u{1b}`, `\u{202e}`. Letters of all scripts, their marks
- * and emoji stay as they are, and a text that has passed once passes again unchanged.
- */
+/** The text with escapes in place of characters that cannot be seen: `\n`, `\u{1b}`, `\u{202e}`. What has passed once passes unchanged. */
 export function visibleLine(text: string): string {
   return text.replace(FOUND, (found, kept?: string) => kept ?? SHORT[found] ?? escapeOf(found));
 }
@@ -121,7 +113,6 @@ export function isUsage(error: unknown): boolean {
   return error instanceof NegscopeError && error.code.startsWith("usage-");
 }
 
-/** The first line of the message of an error with these parts; absent parts are left out. */
 export function messageOf({ problem, reason, expected, fix }: ErrorParts): string {
   const rest = [reason, expected && `expected ${expected}`, fix].filter(Boolean).join("; ");
   return rest === "" ? problem : `${problem}: ${rest}`;
@@ -181,8 +172,7 @@ function isNamed(cause: unknown, name: string): boolean {
   return cause instanceof Error && cause.name === name;
 }
 
-/** The most UTF-16 code units of a text in V8, which Deno runs on. */
-const MOST_CHARACTERS = 2 ** 29 - 24;
+const MOST_CHARACTERS = 2 ** 29 - 24; // most UTF-16 code units of a text in V8, which Deno runs on
 
 /** Whether an error says that a text would be too long, in the words of V8 or Deno. */
 function isTooLong(cause: unknown): boolean {
@@ -196,7 +186,6 @@ export function libraryLine(cause: unknown): string {
   return stumbles ? "a part of tokenizer.json is missing or of another form" : firstLine(cause);
 }
 
-/** The first line of a cause's message, without a full stop. */
 export function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.split("\n", 1)[0]!.trim().replace(/\.$/, "");

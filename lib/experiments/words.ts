@@ -109,8 +109,6 @@ const MEANINGS = {
     "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
   "held out":
     "faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the subject nouns or sentence pairs and scored on the other half, or on all frames but one and scored on that one",
-  "samples":
-    "in how many bootstrap samples, which rank the nodes and choose the size anew, the node is in the beginning of the circuit's ranking that is enough",
   "random circuits":
     "other circuits with as many heads in each block and as many MLPs, all different: all of them, or 100 drawn with the seed",
   "CPR": "area under the faithfulness over the share of nodes kept (MIB): more is better",

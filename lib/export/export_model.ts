@@ -29,22 +29,17 @@ import { isAbsent } from "../reading/files.ts";
 
 interface ExportedFile {
   readonly name: string;
-  /** Its bytes, which can be asked for more than once. */
-  readonly content: Iterable<Uint8Array>;
+  readonly content: Iterable<Uint8Array>; // its bytes, which can be asked for more than once
 }
 
-/**
- * Finds the files of an export that are still to be written: those that are not there with the same bytes. Others of their names are
- * removed, all before any is written, so that the folder never holds a mixture of two models.
- */
+/** The files of an export that are still to be written. Others of their names are removed first, so that no mixture of models is there. */
 async function clearPlace(
   folder: string,
   files: readonly ExportedFile[],
   { absent, overwrite }: {
     /** Names that no file may have, since what is read would be another model. */
     readonly absent: readonly string[];
-    /** Whether files of these names are removed or replaced. */
-    readonly overwrite: boolean;
+    readonly overwrite: boolean; // whether files of these names are removed or replaced
   },
 ): Promise<ExportedFile[]> {
   for (const { name } of files) {
@@ -95,10 +90,7 @@ async function isTaken(path: string): Promise<boolean> {
 
 const PART = 1 << 20; // bytes that are compared at a time
 
-/**
- * Compares a file with bytes, up to the first difference. Returns false also if it is no file or cannot be read: then it is not known to be
- * the same.
- */
+/** Whether a file holds these bytes; false also if it is no file or cannot be read. */
 async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<boolean> {
   try {
     using file = new OpenedFile(path);
@@ -118,36 +110,21 @@ async function holdsBytes(path: string, content: Iterable<Uint8Array>): Promise<
   }
 }
 
-/** What to export, and how. */
 interface ExportOptions extends FormChoice {
-  /** The towers to export. @default {["text", "image"]} */
-  readonly towers?: readonly ("text" | "image")[];
+  readonly towers?: readonly ("text" | "image")[]; // towers to export; default: ["text", "image"]
   /** An edit that is written into the weights; with one, a text tower that is ONNX already is written too. @default {none} */
   readonly edit?: Edit | undefined;
-  /** Whether files of the same names are replaced. @default {false} */
   readonly overwrite?: boolean;
   /** The most bytes of an ONNX file; the weights of a larger one get a file of their own beside it. @default {2^31 - 1} */
   readonly largest?: number;
 }
 
-/** What was exported. */
-interface Exported {
-  /** The folder. */
-  readonly folder: string;
-  /** Its files that make up the model, relative to the folder, in the order in which they were written. */
-  readonly files: readonly string[];
-  /** The file that each tower was taken from, and where its activation is from. */
-  readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
-}
-
 interface OpenTower {
   readonly kind: TowerName;
   readonly name: string;
-  /** The file that it was taken from, and where its activation is from. */
-  readonly taken: string;
+  readonly taken: string; // file that it was taken from, and where its activation is from
   readonly model: ExportedFile;
-  /** The file of its weights, unless the ONNX file holds them. */
-  readonly data?: ExportedFile;
+  readonly data?: ExportedFile; // file of its weights, unless the ONNX file holds them
   /** Throws an error if a file of its weights has changed since it was opened. */
   readonly checkUnchanged: () => Promise<void>;
 }
@@ -157,25 +134,22 @@ const GRAPHS = "onnx";
 
 /**
  * Writes a model as ONNX: `onnx/text_model.onnx`, `onnx/vision_model.onnx`, and beside `onnx/` the settings and the tokeniser, as
- * transformers.js and this kit read them. All weights are of single precision. A tower of 2 GB or more has them in a file of their own,
- * such as `onnx/text_model.onnx_data`. The same model gives the same bytes.
- *
- * Every file appears complete or not at all, and config.json appears last: a folder with it has everything. Files
- * that are there already with the same bytes stay, so that an export that was cut off can be repeated.
- *
- * @param folder A model folder in the layout of transformers or open_clip.
- * @param out The folder to write into.
- * @param options What to export.
- * @throws {NegscopeError} If the model cannot be read, see {@linkcode Clip.load}.
- * @throws {NegscopeError} If the edit is none of weights.
- * @throws {NegscopeError} If a tower is ONNX already, or the folder to write into is the model's own.
- * @throws {NegscopeError} If the folder holds other files of the same names, is in use, or cannot be written to.
+ * transformers.js and this kit read them. All weights are of single precision. A tower of 2 GB or more has them in a file of their own, such
+ * as `onnx/text_model.onnx_data`. The same model gives the same bytes. Every file appears complete or not at all, and config.json appears
+ * last: a folder with it has everything. Files that are there already with the same bytes stay, so that an export that was cut off can be
+ * repeated.
  */
 export async function exportModel(
   folder: string,
   out: string,
   options: ExportOptions = {},
-): Promise<Exported> {
+): Promise<{
+  readonly folder: string;
+  /** Its files that make up the model, relative to the folder, in the order in which they were written. */
+  readonly files: readonly string[];
+  /** The file that each tower was taken from, and where its activation is from. */
+  readonly taken: Readonly<Partial<Record<"text" | "image", string>>>;
+}> {
   const { towers = ["text", "image"], overwrite = false, largest, edit } = options;
   if (edit !== undefined) checkBakeable(edit);
   const form = await ModelForm.find(onDisk(folder), options);
@@ -276,7 +250,6 @@ async function refuseModelFolder(folder: string, out: string): Promise<void> {
   });
 }
 
-/** Refuses an edit that is none of weights. */
 function checkBakeable(edit: Edit): void {
   const part = EDIT_KINDS[edit.kind];
   if (part === "weights") return;

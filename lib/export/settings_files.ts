@@ -12,8 +12,7 @@ import { tokenizerSettings } from "../model/text/load_tokenizer.ts";
 import { FAST, tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
 import { isGzip } from "../model/text/clip_tokenizer.ts";
 
-/** The model's settings; a folder that has them is complete. */
-const CONFIG = "config.json";
+const CONFIG = "config.json"; // model's settings; a folder that has them is complete
 const TOKENIZER_CONFIG = "tokenizer_config.json";
 const PREPROCESSOR = "preprocessor_config.json";
 /** What transformers.js reads of config.json besides what transformers does. */
@@ -55,10 +54,7 @@ function withDefaults(json: ModelJson, eosTokenId: number): Readonly<Record<stri
   };
 }
 
-/**
- * The tokeniser: tokenizer.json as it is, or the one that the folder's older files stand for; and tokenizer_config.json as it is, or with
- * what it leaves out: the class of the family's tokeniser and the special tokens.
- */
+/** tokenizer.json as it is, or what older files stand for; and tokenizer_config.json with the tokeniser's class and special tokens. */
 export async function tokenizerExport(
   { tokenizerPlace, settings: { family, config: { text } } }: ModelForm,
 ): Promise<SettingsFile[]> {
@@ -86,10 +82,7 @@ export async function tokenizerExport(
   ];
 }
 
-/**
- * How images are prepared: preprocessor_config.json as it is if it says everything, or what it leaves out as well, since transformers.js
- * has no defaults.
- */
+/** preprocessor_config.json, with what it leaves out, since transformers.js has no defaults. */
 export async function preprocessorExport(form: ModelForm): Promise<SettingsFile> {
   const { library, family, preprocessing } = form.settings;
   const { settings, file, object, config } = await preprocessing(form.vision);

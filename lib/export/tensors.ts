@@ -39,11 +39,8 @@ export function float32Bytes(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** The header's length is a multiple of this. */
-const HEADER_ALIGNMENT = 8;
-
+const HEADER_ALIGNMENT = 8; // header's length is a multiple of this
 const SPACE = 0x20;
-
 const FLOAT32 = 4;
 
 /**
@@ -70,14 +67,6 @@ const FLOAT32 = 4;
  */
 export async function writeSafetensors(path: string, cache: ActivationCache): Promise<void> {
   await writeWhole(path, safetensorsPieces(cache));
-}
-
-interface StoredTensor {
-  readonly name: string;
-  readonly rows: readonly number[];
-  readonly axes: readonly Axis[];
-  readonly shape: readonly number[];
-  readonly bytes: () => Uint8Array;
 }
 
 /** The header, then the values of one tensor after the other, as the Python package writes them. */
@@ -109,7 +98,16 @@ function* safetensorsPieces(cache: ActivationCache): Generator<Uint8Array> {
 }
 
 /** The tensors of a hook point: one, or one for each length of rows. */
-function storedTensors(cache: ActivationCache, hook: string): StoredTensor[] {
+function storedTensors(
+  cache: ActivationCache,
+  hook: string,
+): {
+  readonly name: string;
+  readonly rows: readonly number[];
+  readonly axes: readonly Axis[];
+  readonly shape: readonly number[];
+  readonly bytes: () => Uint8Array;
+}[] {
   const groups = cache.byLength(hook);
   return groups.map(({ rows, value: { axes, shape } }, group) => {
     const length = shape[axes.findIndex((axis) => axis === "position" || axis === "query")];

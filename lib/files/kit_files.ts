@@ -17,11 +17,7 @@ const PLACES = {
   USERPROFILE: ".cache/negscope", // which Windows sets instead of HOME
 } as const;
 
-/**
- * `negscope` in XDG_CACHE_HOME or, if that is not set or is no absolute path, in `.cache` of HOME, on Windows of USERPROFILE.
- *
- * @param read Reads an environment variable; undefined if it is not set, or the program may not read it.
- */
+/** `negscope` in XDG_CACHE_HOME if that is an absolute path, else in `.cache` of HOME, on Windows of USERPROFILE. */
 export function ownFolder(
   read: (name: string) => string | undefined = readVariable,
 ): string {
@@ -43,23 +39,14 @@ function readVariable(variable: string): string | undefined {
 }
 
 const KIT = new URL("../../", import.meta.url);
-
-/** How many files are fetched at once. */
 const AT_ONCE = 16;
 
-/**
- * The path of a file or folder of the kit, which {@linkcode fetchKitFiles} puts there if it is not on the disk.
- *
- * @param name Its path in the kit's folder, such as `data/shapes/model`.
- */
+/** The path of a file or folder of the kit, such as `data/shapes/model`, which {@linkcode fetchKitFiles} puts there if need be. */
 export function kitPath(name: string): string {
   return isOnDisk() ? fileURLToPath(new URL(name, KIT)) : join(fetchedFolder(), name);
 }
 
-/**
- * Fetches what the kit has at a path, if it was imported over the network. Files that are there with the right content are kept; a path
- * that is not the kit's is left as it is.
- */
+/** Fetches what an imported kit has at a path. Files that are there with the right content are kept, other paths left as they are. */
 export async function fetchKitFiles(path: string): Promise<string> {
   if (isOnDisk() || !isBelow(path, fetchedFolder())) return path;
   const { default: checksums } = await import("../../data/files.json", { with: { type: "json" } });

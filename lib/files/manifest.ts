@@ -9,7 +9,6 @@ import { isAbsent } from "../reading/files.ts";
 import { MOST_BYTES, readBytes, readText } from "./read_file.ts";
 import { sha256Text } from "../reading/sha256.ts";
 
-/** Writes a run's manifest as indented JSON, whole or not at all. */
 export async function writeManifest(path: string, manifest: Manifest): Promise<void> {
   await writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }
@@ -71,60 +70,38 @@ export async function readWritten(
   return new TextDecoder().decode(bytes);
 }
 
-/** A tower's sizes, as far as they are known. */
 export interface RecordedSizes {
-  /** Number of blocks. */
   readonly layers: number | undefined;
-  /** Attention heads of a block. */
   readonly heads: number | undefined;
-  /** Size of a residual-stream vector. */
   readonly width: number | undefined;
-  /** Size of an embedding. */
   readonly projection: number | undefined;
 }
 
 /** A file that determined the run's numbers. */
 export interface RecordedFile {
-  /** Its name within its folder. */
   readonly file: string;
-  /** SHA-256 of its bytes. */
   readonly sha256: string;
 }
 
 /** A finished run, according to its manifest. */
 export interface RunRecord {
-  /** The run's folder. */
   readonly folder: string;
-  /** Its task, if it was one. */
   readonly task?: string;
-  /** The options of its task, by flag. */
   readonly options?: Manifest["options"];
   /** The seed of the random weights that replaced the model's own, if they did. */
   readonly randomWeights?: number;
-  /** The text tower's sizes. */
   readonly text: RecordedSizes;
-  /** The image tower's sizes. */
   readonly image: RecordedSizes;
   /** For each tower, one checksum for its files, as in the manifest's `model.taken`; absent in older runs. */
   readonly towers?: Readonly<Partial<Record<"text" | "image", string>>>;
-  /** How sentences were aligned. */
   readonly protocol: string | undefined;
-  /** The rows that the run used. */
   readonly kept: number | undefined;
-  /** The model's and the data's files. */
   readonly sources: {
     readonly model: readonly RecordedFile[];
     readonly data: readonly RecordedFile[];
   };
 }
 
-/**
- * Reads the manifest of a finished run.
- *
- * @param folder The run's folder.
- * @throws {NegscopeError} If there is no such folder, no manifest in it, or the run is not finished.
- * @throws {NegscopeError} If the manifest is not one of a run, or was edited.
- */
 export async function readFinished(folder: string): Promise<Manifest> {
   const manifest = await manifestIn(folder);
   if (manifest.finished) return manifest;
@@ -135,12 +112,6 @@ export async function readFinished(folder: string): Promise<Manifest> {
   });
 }
 
-/**
- * What a manifest records.
- *
- * @param folder The run's folder.
- * @param manifest Its manifest.
- */
 export function recordOf(folder: string, manifest: Manifest): RunRecord {
   const { command, model, options, rows, sources } = manifest;
   const { protocol, "random-weights": seed } = options;
@@ -186,35 +157,17 @@ async function manifestIn(folder: string): Promise<Manifest> {
   });
 }
 
-/** Rows that were used but may not be what they say. */
-interface DoubtfulRows {
-  /** Why, e.g. `no known negating word in the sentence given as negated`. */
-  readonly warning: string;
-  /** How many. */
-  readonly n: number;
-  /** Their ids. */
-  readonly ids: readonly string[];
-}
-
-/** A tower's sizes. */
 export interface ModelSizes {
-  /** Number of blocks. */
   readonly layers: number;
-  /** Attention heads of a block. */
   readonly heads: number;
-  /** Size of a residual-stream vector. */
   readonly width: number;
-  /** Size of an embedding. */
   readonly projection: number;
 }
 
 /** A shard that a run was merged from. */
 interface ShardRecord {
-  /** Which shard, in the form of `--shard`. */
   readonly shard: string;
-  /** When it began, as ISO 8601 in UTC. */
-  readonly start: string;
-  /** Seconds by phase. */
+  readonly start: string; // when it began, as ISO 8601 in UTC
   readonly seconds: { readonly [phase: string]: number };
   /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
   readonly embeddings?: EmbeddingOrigins;
@@ -222,11 +175,9 @@ interface ShardRecord {
 
 /** Everything that is needed to repeat a run. */
 export interface Manifest {
-  /** The task's name, e.g. `trace`. */
-  readonly command: string;
+  readonly command: string; // task's name, e.g. `trace`
   /** Every option with its value, defaults included. */
   readonly options: { readonly [option: string]: Json };
-  /** The seed of all random numbers. */
   readonly seed: number;
   /** The model's name and its towers' sizes, of the image tower unless embeddings made elsewhere stand in for it; absent if the task reads no model. */
   readonly model?: {
@@ -249,14 +200,17 @@ export interface Manifest {
     readonly deno: string;
     readonly onnxruntime: string;
   };
-  /** The files that determine the run's numbers. */
   readonly sources: Sources;
   /** For an experiment that is not one of the kit's: the SHA-256 of its own functions. */
   readonly code?: string;
   /** The number of rows in the data file, how many the run used, and why the others were left out. */
   readonly rows: RowCounts;
   /** Rows of the run that may not be what they say; absent if there are none. */
-  readonly warnings?: readonly DoubtfulRows[];
+  readonly warnings?: readonly {
+    readonly warning: string; // why, e.g. `no known negating word in the sentence given as negated`
+    readonly n: number;
+    readonly ids: readonly string[];
+  }[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: { readonly [engine: string]: number };
   /** Where the embeddings of a scored run came from, the images' unless they were made elsewhere. Absent of a merged run, and in older runs. */
@@ -269,10 +223,8 @@ export interface Manifest {
   readonly pictures?: { readonly [file: string]: string };
   /** For a merged run: when its shards began and how long they took. */
   readonly shards?: readonly ShardRecord[];
-  /** Whether all files have been written. */
-  readonly finished: boolean;
-  /** When the run began, as ISO 8601 in UTC. */
-  readonly start: string;
+  readonly finished: boolean; // whether all files have been written
+  readonly start: string; // when the run began, as ISO 8601 in UTC
   /** Seconds by phase: `load`, `images`, `evaluate`, `trace`, … */
   readonly seconds: { readonly [phase: string]: number };
 }

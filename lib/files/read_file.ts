@@ -20,7 +20,6 @@ export class OpenedFile implements OpenFile {
   readonly stamp: string;
   readonly #file: Deno.FsFile;
 
-  /** Opens a file; links are followed. */
   constructor(path: string | URL) {
     checkFile(Deno.statSync(path)); // before opening: a pipe would block
     this.#file = Deno.openSync(path);
@@ -42,7 +41,6 @@ export class OpenedFile implements OpenFile {
     return bytes;
   }
 
-  /** The same as {@linkcode OpenedFile.read}, while the thread waits. */
   readSync(offset: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length);
     this.#file.seekSync(offset, Deno.SeekMode.Start);
@@ -57,7 +55,6 @@ export class OpenedFile implements OpenFile {
     return bytes;
   }
 
-  /** The same as {@linkcode OpenedFile.whole}, while the thread waits. */
   wholeSync(most: number): Uint8Array<ArrayBuffer> {
     this.checkSize(most);
     const bytes = this.readSync(0, this.size);
@@ -82,7 +79,6 @@ export class OpenedFile implements OpenFile {
     checkSize(this.size, most);
   }
 
-  /** Closes it. */
   [Symbol.dispose](): void {
     this.#file.close();
   }
@@ -109,7 +105,6 @@ export async function fill(
   }
 }
 
-/** The same as {@linkcode fill}, while the thread waits. */
 export function fillSync(
   file: Pick<Deno.FsFile, "readSync">,
   bytes: Uint8Array<ArrayBuffer>,
@@ -130,7 +125,6 @@ export function stampOf({ size, mtime, ctime, ino }: Deno.FileInfo): string {
   return `${size} ${mtime?.getTime()} ${ctime?.getTime()} ${ino}`;
 }
 
-/** The stamp of a file, see {@linkcode stampOf}. */
 export async function fileStamp(path: string): Promise<string> {
   return stampOf(await Deno.stat(path));
 }
@@ -198,7 +192,6 @@ export async function readText(path: string | URL, most: number): Promise<string
   return textOf(await readBytes(path, most));
 }
 
-/** The same as {@linkcode readText}, while the thread waits. */
 export function readTextSync(path: string | URL, most: number): string {
   using file = new OpenedFile(path);
   return textOf(file.wholeSync(most));

@@ -9,11 +9,7 @@ import { createHash } from "node:crypto";
 /** The most bytes that are read for a checksum: more than any weights or tables have, and an end to a file that is mostly a hole. */
 const MOST_BYTES = 2 ** 38;
 
-/**
- * The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size.
- *
- * @returns 64 hexadecimal digits in lower case.
- */
+/** The SHA-256 of a file's bytes, read in pieces: memory stays at 1 MiB whatever the file's size. */
 export async function sha256File(path: string): Promise<string> {
   try {
     using file = new OpenedFile(path);
@@ -47,10 +43,7 @@ export async function sha256Each(
   return checksums;
 }
 
-/**
- * One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. A name with a
- * line break is quoted. Returns 64 hexadecimal digits in lower case.
- */
+/** One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   const names = [...checksums.keys()].sort();
   return sha256Text(names.map((name) => `${checksums.get(name)}  ${onOneLine(name)}\n`).join(""));
@@ -80,15 +73,10 @@ interface KnownDigest {
 
 /** Keeps the SHA-256 of each file as long as its stamp stays the same. */
 export class KnownDigests {
-  /** By path. They can be sent to another thread. */
-  readonly known: Map<string, KnownDigest>;
+  readonly known: Map<string, KnownDigest>; // by path. They can be sent to another thread
   readonly #mayChange: boolean;
 
-  /**
-   * Begins with what is known.
-   *
-   * @param options Whether a known file may change; if not, one that has changed is refused. @default {it may}
-   */
+  /** Begins with what is known. `options`: whether a known file may change; if not, one that has changed is refused. @default {it may} */
   constructor(
     known: ReadonlyMap<string, KnownDigest> = new Map(),
     { mayChange = true }: { readonly mayChange?: boolean } = {},

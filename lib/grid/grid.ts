@@ -7,8 +7,7 @@ import type { Shard, StudyChoice } from "../study/choice/study_options.ts";
 export interface GridModel {
   readonly name: string;
   readonly choice: StudyChoice & { readonly threads: number };
-  /** Its name on the Hub, if it is one that is not on this machine. */
-  readonly missing?: string;
+  readonly missing?: string; // its name on the Hub, if it is one that is not on this machine
 }
 
 export interface GridData {
@@ -23,10 +22,8 @@ export interface GridExperiment {
   readonly options: Readonly<Record<string, unknown>>;
   /** The experiment with these values; absent of the atlas, which runs several. */
   readonly chosen?: ChosenExperiment;
-  /** Into how many shards its runs are cut; 1 if it cannot be cut. */
-  readonly shards: number;
-  /** Why it is not cut into as many as the file says. */
-  readonly whole?: string;
+  readonly shards: number; // into how many shards its runs are cut; 1 if it cannot be cut
+  readonly whole?: string; // why it is not cut into as many as the file says
 }
 
 /** Cells that are left out: those that have all of its names. */
@@ -37,8 +34,7 @@ export interface GridException {
 }
 
 export interface Grid {
-  /** Its path from the root. */
-  readonly path: string;
+  readonly path: string; // its path from the root
   readonly models: readonly GridModel[];
   readonly data: readonly GridData[];
   readonly experiments: readonly GridExperiment[];
@@ -51,8 +47,7 @@ export interface GridCell {
   readonly data: GridData;
   readonly experiment: GridExperiment;
   readonly seed: number;
-  /** Its folder in that of the study. */
-  readonly folder: string;
+  readonly folder: string; // its folder in that of the study
 }
 
 /** The runs of a study: for each model and data, all experiments, each with all seeds. */
@@ -92,18 +87,13 @@ const KINDS = ["download", "embed", "shard", "merge", "run", "report"] as const;
 export type JobKind = typeof KINDS[number];
 
 export interface GridJob {
-  /** Its name, which says its place in the study. */
-  readonly name: string;
+  readonly name: string; // its name, which says its place in the study
   readonly kind: JobKind;
-  /** The names of the jobs that must be done before it. */
-  readonly after: readonly string[];
-  /** The folder that it writes into. */
+  readonly after: readonly string[]; // names of the jobs that must be done before it
   readonly folder: string;
-  /** The model, and the data unless it is a download; the report has neither. */
-  readonly model?: GridModel;
+  readonly model?: GridModel; // model, and the data unless it is a download; the report has neither
   readonly data?: GridData;
-  /** The run that it is, or is a part of. */
-  readonly cell?: GridCell;
+  readonly cell?: GridCell; // run that it is, or is a part of
   readonly shard?: Shard;
 }
 

@@ -59,7 +59,6 @@ export const GIVEN_CONTROLS = list(CONTROLS, {
   help: "the controls of every experiment that takes some",
 });
 
-/** The names of the tasks that a study can run. */
 export const TASKS: readonly string[] = [...ALL_EXPERIMENTS.map(({ name }) => name), "atlas"];
 
 /** The experiment of a task; undefined of the atlas, which runs several. */
@@ -77,7 +76,6 @@ const PLACES = new Set([
   ...["image-embeddings", "subject-sizes"],
 ]);
 
-/** Whether a key's text is the path of a file or a folder. */
 export function isPlace(name: string, { placeholder }: Option<unknown>): boolean {
   return PLACES.has(name) || placeholder === "FILE";
 }
@@ -96,8 +94,7 @@ export function textOfValue(value: unknown, option: Option<unknown>): string | u
   return isFlat ? value.join() : undefined;
 }
 
-/** A value of the text, or a key. */
-export type Place = Node;
+export type Place = Node; // value of the text, or a key
 
 export interface Entry {
   readonly name: string;
@@ -112,8 +109,7 @@ interface Fault {
 
 /** A JSON text that is being read, and what is wrong with it so far. */
 export class PlacedJson {
-  /** The outermost value; undefined if the text is not JSON. */
-  readonly root: Place | undefined;
+  readonly root: Place | undefined; // outermost value; undefined if the text is not JSON
   readonly path: string;
   readonly #text: string;
   readonly #faults: Fault[] = [];

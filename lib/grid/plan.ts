@@ -15,12 +15,10 @@ import {
 export interface RowCount {
   readonly rows: number;
   readonly images: number;
-  /** Distinct sentence pairs: each is measured once. */
-  readonly pairs: number;
+  readonly pairs: number; // distinct sentence pairs: each is measured once
 }
 
-/** Rows by `MODEL/DATA`. */
-export type Rows = ReadonlyMap<string, RowCount>;
+export type Rows = ReadonlyMap<string, RowCount>; // rows by `MODEL/DATA`
 
 /** What is known of this machine, and of the models on it. */
 export interface Machine {
@@ -28,15 +26,6 @@ export interface Machine {
   readonly rate: (threads: number) => number;
   /** The sizes of a model by its name in the study; undefined of a model that is not here. */
   readonly sizes: ReadonlyMap<string, ClipConfig>;
-}
-
-interface Cost {
-  readonly rows: number;
-  readonly seconds: number;
-  /** Bytes. */
-  readonly memory: number;
-  /** Bytes. */
-  readonly disk: number;
 }
 
 /** The sizes that matter; those of CLIP ViT-B/32 for a model that is not here. */
@@ -62,18 +51,13 @@ const PICTURES = 1.2;
 /** The share of the rate of a large product that a forward pass reaches, and the seconds of one besides its arithmetic. */
 const REACHED = 0.6;
 const OVERHEAD = 0.001;
-
-/** Bytes of a row in memory until the end of a run. */
-const ROW = 20e3;
+const ROW = 20e3; // bytes of a row in memory until the end of a run
 
 /** How an experiment's work grows. */
 interface Work {
-  /** Forward passes of both sentences of a distinct pair. */
-  readonly passes: (sizes: Sizes) => number;
-  /** Seconds of a row in tables, statistics and the report. */
-  readonly row: (sizes: Sizes) => number;
-  /** Bytes of a row in the run's folder. */
-  readonly bytes: (sizes: Sizes) => number;
+  readonly passes: (sizes: Sizes) => number; // forward passes of both sentences of a distinct pair
+  readonly row: (sizes: Sizes) => number; // seconds of a row in tables, statistics and the report
+  readonly bytes: (sizes: Sizes) => number; // bytes of a row in the run's folder
 }
 
 const nodes = ({ text: { layers, heads } }: Sizes) => layers * (heads + 1);
@@ -92,8 +76,7 @@ function each(
   };
 }
 
-/** Seconds of a row's scores in tables and the report. */
-const SCORES_ROW = 0.005;
+const SCORES_ROW = 0.005; // seconds of a row's scores in tables and the report
 
 /** The work of each task: measured on the embedded model at 100 and 400 rows, and in the size of ViT-B/32 (docs/performance.md). */
 const WORK: Readonly<Record<string, Work>> = {
@@ -111,7 +94,12 @@ const WORK: Readonly<Record<string, Work>> = {
   atlas: each(nodes, 3, { row: 3e-3, bytes: 6000 }),
 };
 
-export function costOf(job: GridJob, grid: Grid, rows: Rows, machine: Machine): Cost {
+export function costOf(job: GridJob, grid: Grid, rows: Rows, machine: Machine): {
+  readonly rows: number;
+  readonly seconds: number;
+  readonly memory: number; // bytes
+  readonly disk: number; // bytes
+} {
   const { kind, model, data, cell, shard } = job;
   if (kind === "report") {
     const n = grid.models.length * grid.data.length * grid.experiments.length;
@@ -164,7 +152,6 @@ function sizesOf({ name }: GridModel, { sizes }: Machine): Sizes {
   };
 }
 
-/** Bytes of a model's weights in float32. */
 function weightBytes({ text, image, vocabulary }: Sizes): number {
   const block = 12 * (text.layers * text.width ** 2 + image.layers * image.width ** 2);
   return 4 * (block + vocabulary * text.width);
@@ -183,29 +170,22 @@ export interface PlannedJob {
   readonly name: string;
   readonly kind: JobKind;
   readonly after: readonly string[];
-  /** Of a download: the model's name on the Hub. */
-  readonly model?: string;
-  /** The rows of the data that it works on. */
-  readonly rows: number;
+  readonly model?: string; // of a download: the model's name on the Hub
+  readonly rows: number; // rows of the data that it works on
   readonly threads: number;
   readonly memory_mb: number;
-  /** The estimate. */
   readonly seconds: number;
-  /** A limit that an engine may set: some times the estimate. */
-  readonly minutes: number;
+  readonly minutes: number; // limit that an engine may set: some times the estimate
   readonly disk_mb: number;
 }
 
 export interface Plan {
-  /** Raised where a reader must know of a change. */
-  readonly format: 2;
-  /** The folder of the study. */
+  readonly format: 2; // raised where a reader must know of a change
   readonly out: string;
   readonly jobs: readonly PlannedJob[];
 }
 
-/** A limit is so many times the estimate, since another machine may be slower or busy. */
-const SLACK = 3;
+const SLACK = 3; // limit is so many times the estimate, since another machine may be slower or busy
 
 export function planOf(
   grid: Grid,

@@ -29,9 +29,7 @@ import { isFinished } from "../parts/parts_folder.ts";
 import { costOf } from "./plan.ts";
 
 export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {
-  /** The folder of the study. */
   readonly out: string;
-  /** Whether to start anew where another run's files are. */
   readonly overwrite: boolean;
 }
 

@@ -10,19 +10,13 @@ import { shellWord } from "../options/values.ts";
 import type { JobKind } from "./grid.ts";
 import type { Plan, PlannedJob } from "./plan.ts";
 
-/** The line that says where a file is from. */
-const MARK = "# Written by deno task study --slurm";
+const MARK = "# Written by deno task study --slurm"; // line that says where a file is from
 
 /** Slurm refuses arrays of more tasks, unless its administrators allow it (MaxArraySize); then a task does several jobs. */
 const MOST_TASKS = 1000;
+const AT_ONCE = 50; // how many tasks of an array run at once
 
-/** How many tasks of an array run at once. */
-const AT_ONCE = 50;
-
-/**
- * The kinds that are arrays, each with those whose end it waits for. An array has the jobs of all models, so that one that fails must not cancel the next
- * array; a job that needs what is missing refuses by itself.
- */
+/** The kinds that are arrays, each with those whose end it waits for; a job that needs what is missing refuses by itself. */
 const ARRAYS: readonly (readonly [JobKind, readonly JobKind[]])[] = [
   ["embed", []],
   ["shard", ["embed"]],
@@ -32,12 +26,9 @@ const ARRAYS: readonly (readonly [JobKind, readonly JobKind[]])[] = [
 ];
 
 interface ArrayPlaces {
-  /** The folder of the files. */
   readonly folder: string;
-  /** The kit's folder, in which commands run. */
-  readonly kit: string;
-  /** The arguments of every job before its name. */
-  readonly study: readonly string[];
+  readonly kit: string; // kit's folder, in which commands run
+  readonly study: readonly string[]; // arguments of every job before its name
 }
 
 export function slurmFiles({ jobs }: Plan, how: ArrayPlaces): Map<string, string> {

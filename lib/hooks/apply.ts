@@ -13,10 +13,7 @@ import {
 import type { Edit, Intervention, Mean, Patch, Selection } from "./interventions.ts";
 import type { Tensor } from "./tensor.ts";
 
-/**
- * The means of a run's caches, each taken once however many interventions and batches use it: a role becomes one intervention a sentence.
- * It is kept for one run only, since the values of a cache can be changed between runs.
- */
+/** The means of a run's caches, each taken once. Kept for one run only, since the values of a cache can be changed between runs. */
 export class CacheMeans {
   readonly #means = new Map<ActivationCache, Map<string, Float64Array>>();
 

@@ -150,14 +150,7 @@ function sizesOf(batches: readonly CachedRows[]): string {
   return `Tensor [${sizes.join(", ")}]`;
 }
 
-/**
- * The hook points that match a list of names, in the order of computation; `*` stands for any part of a name.
- *
- * @param patterns Names such as `"blocks.3.hook_resid_post"` or `"blocks.*.attn.hook_pattern"`.
- * @param known All hook points of the tower.
- * @param how What messages say cannot be done with a name. @default {find hook point}
- * @throws {NegscopeError} If a name matches no hook point; the message lists the nearest.
- */
+/** The hook points that match names such as `"blocks.*.attn.hook_pattern"`, in the order of computation; `how` is for messages. */
 export function expandHookNames(
   patterns: readonly string[],
   known: readonly string[],
@@ -177,7 +170,6 @@ export function expandHookNames(
   return known.filter((name) => patterns.some((pattern) => matches(pattern, name)));
 }
 
-/** Whether a name fits a pattern: each text between stars is looked for once, from where the last one ended. */
 function matches(pattern: string, name: string): boolean {
   const [start = "", ...texts] = pattern.split(/\*+/);
   const end = texts.pop();

@@ -24,8 +24,7 @@ export function placeKeyOf(axis: Axis): typeof PLACE_KEYS[number] | undefined {
 }
 
 export interface BatchRows {
-  /** The run's row numbers, in the order of the tensor's first axis. */
-  readonly rows: readonly number[];
+  readonly rows: readonly number[]; // run's row numbers, in the order of the tensor's first axis
   readonly count: number;
 }
 
@@ -99,13 +98,10 @@ export function asRun(from: string | ChangedRun): ChangedRun {
 /** A batch's value at a hook point, described before it exists. */
 export interface Target {
   readonly hook: string;
-  /** The shape that the value will have, the batch's rows first. */
-  readonly shape: readonly number[];
+  readonly shape: readonly number[]; // shape that the value will have, the batch's rows first
   readonly axes: readonly Axis[];
-  /** Whether it holds attention weights; nothing else can be knocked out. */
-  readonly weights: boolean;
-  /** Which rows of the run it will hold. */
-  readonly batch: BatchRows;
+  readonly weights: boolean; // whether it holds attention weights; nothing else can be knocked out
+  readonly batch: BatchRows; // which rows of the run it will hold
   /** The shape of the value of one row that a patch takes from another run, which does not exist yet; absent for a cache. */
   readonly source?: readonly number[];
 }

@@ -188,14 +188,7 @@ export class Tensor {
   }
 }
 
-/**
- * Checks an index of a tensor or of another value with a shape.
- *
- * @param indices One index per axis, from 0.
- * @param value The value that is indexed; messages print it.
- * @throws {NegscopeError} If an index is outside its axis, or there is not one index per axis.
- * @internal
- */
+/** Checks an index of a tensor or of another value with a shape. `indices`: one index per axis, from 0. @internal */
 export function checkIndex(
   indices: readonly number[],
   value: { readonly shape: readonly number[]; toString(): string },

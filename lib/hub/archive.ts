@@ -15,10 +15,8 @@ import { CHECK_NETWORK, shownUrl } from "./hosts.ts";
 
 export interface ArchiveFile {
   readonly name: string;
-  /** Bytes, unpacked. */
-  readonly size: number;
-  /** CRC-32 of its bytes. */
-  readonly crc: number;
+  readonly size: number; // bytes, unpacked
+  readonly crc: number; // CRC-32 of its bytes
   read(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -118,7 +116,6 @@ function reasonOf(error: unknown): string {
 
 /** Reads an archive by ranges; a part that is held is not requested again. */
 class RemoteReader extends Reader<URL> {
-  /** Why the last reading failed. */
   failure: unknown;
   readonly #url: URL;
   readonly #options: DownloadOptions & { readonly source: Source };

@@ -9,8 +9,7 @@ import { isWeightFile } from "../reading/path.ts";
 import { canStandFor, type HubName, nameText } from "./repository.ts";
 import { dirname, join, relative } from "node:path";
 
-/** The most bytes of a file in `refs`: a commit, and perhaps a line end. */
-const REF_BYTES = 100;
+const REF_BYTES = 100; // most bytes of a file in `refs`: a commit, and perhaps a line end
 
 /** Where the cache is below the folder that a variable names, the first that is set, as in the Hub's own library. */
 const CACHE_PLACES = [

@@ -78,18 +78,14 @@ async function fetchData(
 
 interface ImageDownload extends DownloadOptions {
   readonly from: DataSource;
-  /** The folder, which must exist. */
-  readonly folder: string;
+  readonly folder: string; // folder, which must exist
   /** Called for each image that is in the folder, with whether it was just downloaded. */
   readonly onImage?: (isNew: boolean) => void;
 }
 
 const AT_ONCE = 4; // requests
 
-/**
- * Downloads images by name, except those that are already there with the archive's size and checksum, and counts the new ones. If the
- * archive lacks an image, the others are written before the error.
- */
+/** Downloads images by name, except those that are there already. If the archive lacks an image, the others are written before the error. */
 export async function downloadImages(
   names: ReadonlySet<string>,
   options: ImageDownload,

@@ -30,17 +30,13 @@ import { isWeightFile } from "../reading/path.ts";
 
 interface TransferOptions extends DownloadOptions {
   readonly source: Source;
-  /** The complete file's size, bytes. */
-  readonly size: number;
+  readonly size: number; // complete file's size, bytes
   readonly checksum: Checksum;
   /** Called with the number of bytes received, now or in an earlier download; with a negative number when a transfer starts again. */
   readonly onBytes?: (bytes: number, when: "now" | "earlier") => void;
 }
 
-/**
- * Downloads a file. Until it is complete and its checksum is right, its bytes are kept in `PATH.incomplete`, which the next call
- * continues; then the whole file appears at once. An existing file with the right checksum is left alone.
- */
+/** Downloads a file into `PATH.incomplete`, which the next call continues; once its checksum is right, the whole file appears at once. */
 export async function transferFile(
   url: URL,
   path: string,
@@ -164,10 +160,7 @@ interface DownloadedModel extends ChosenFiles {
   readonly files: readonly (RemoteFile & { readonly isNew: boolean })[];
 }
 
-/**
- * Downloads a model, or one file. In the cache, files are linked and a branch's commit is recorded only when all files are there, so that
- * a name never leads to an incomplete model; one file alone is not recorded.
- */
+/** Downloads a model, or one file. In the cache, a branch's commit is recorded only when all files are linked, for a file alone not. */
 export async function downloadModel(
   name: HubName,
   options: ModelDownload,

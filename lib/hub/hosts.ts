@@ -29,10 +29,7 @@ export const VALSE: DataSource = {
   allowed: GITHUB,
 };
 
-/**
- * CANNOT, version 1.1, from its authors' repository (Anschütz et al. 2023; CC BY-SA 4.0), as it is in one commit. `gitSha1` is
- * git's checksum of the file in that commit.
- */
+/** CANNOT, version 1.1, in one commit of its authors' repository (Anschütz et al. 2023; CC BY-SA 4.0). `gitSha1`: git's checksum. */
 export const CANNOT: DataSource & { readonly gitSha1: string } = {
   url: new URL(
     "https://raw.githubusercontent.com/dmlls/cannot-dataset/3b94fb51fcf8e642ea28cdc065805d1d3da3247f/cannot-dataset/cannot_dataset_v1.1.tsv",
@@ -58,10 +55,7 @@ export function hubHosts(endpoint: URL): AllowedHosts {
   return { hosts: [...new Set([endpoint.hostname, ...HUB_DELIVERY])], unencrypted };
 }
 
-/**
- * Checks that an address may be requested. Each redirect is checked too: what a server answers must not lead a download to
- * another host, or send along a name and password.
- */
+/** Checks that an address may be requested, each redirect too: no answer may lead a download to another host, or send a password along. */
 export function checkHost(url: URL, { hosts, unencrypted = [] }: AllowedHosts): void {
   const { hostname, protocol, username, password } = url;
   const isAllowed = hosts.some((host) =>
@@ -89,7 +83,6 @@ function hostRefused(url: URL, expected: string, fix?: string): NegscopeError {
   });
 }
 
-/** Whether a host is this machine itself. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" ||
     /^127\.\d+\.\d+\.\d+$/.test(hostname);
@@ -107,12 +100,10 @@ export type SetFile = readonly [name: string, bytes: number, gitSha1: string];
 export interface BenchmarkSet {
   readonly title: string;
   readonly licence: string;
-  /** The address of the folder, with a slash at the end. */
-  readonly folder: string;
+  readonly folder: string; // address of the folder, with a slash at the end
   readonly allowed: AllowedHosts;
   readonly files: readonly SetFile[];
-  /** Which images the rows name. */
-  readonly images: string;
+  readonly images: string; // which images the rows name
 }
 
 const RAW = "https://raw.githubusercontent.com";

@@ -7,14 +7,12 @@ import { hubHosts, isLoopback } from "./hosts.ts";
 import { canStandFor, type HubName, nameText, type RemoteFile } from "./repository.ts";
 
 export interface Hub {
-  /** Its address, without a slash at the end. */
-  readonly endpoint: string;
+  readonly endpoint: string; // its address, without a slash at the end
   readonly token?: string;
 }
 
 interface Listing {
-  /** The commit, 40 hexadecimal digits. */
-  readonly commit: string;
+  readonly commit: string; // commit, 40 hexadecimal digits
   readonly files: readonly RemoteFile[];
 }
 

@@ -15,13 +15,9 @@ export type Form = typeof FORMS[number];
 
 /** Names that open_clip accepts for its own weights, where no settings claim them for Hugging Face. */
 const OPEN_CLIP_AS_OTHERS = ["model.safetensors", "pytorch_model.bin"];
-
 const ONNX_FOLDER = "onnx/";
 
-/**
- * The file of each form that a repository has together with its settings: the weights, the index of their shards, or `onnx/`; in the order
- * of {@linkcode FORMS}. A config.json may also be timm's.
- */
+/** The file of each form that a repository has with its settings, in the order of {@linkcode FORMS}. A config.json may also be timm's. */
 export function formsOf(
   paths: ReadonlySet<string>,
   { huggingFace }: { readonly huggingFace: boolean },
@@ -157,7 +153,6 @@ export async function shardsOf(
 
 /** The tokenizer in one file, or in the two older ones. */
 const TOKENIZER = [["tokenizer.json"], ["vocab.json", "merges.txt"]];
-
 const TOKENIZER_SETTINGS = ["tokenizer_config.json", "special_tokens_map.json"];
 
 /** The settings of the image processor, in the file of transformers up to version 4 or of version 5. */
@@ -167,19 +162,14 @@ const READABLE =
   "config.json with model.safetensors, pytorch_model.bin or onnx/, or open_clip_config.json with its weights";
 
 export interface ChosenFiles {
-  /** Settings first. */
-  readonly files: readonly RemoteFile[];
-  /** The form of the weights; absent if one file is taken by its name. */
-  readonly form?: Form;
-  /** The file that holds the weights, the index of their shards, or `onnx/`. */
-  readonly weights: string;
-  /** The forms that are left out, with the same of each. */
-  readonly others: ReadonlyMap<Form, string>;
+  readonly files: readonly RemoteFile[]; // settings first
+  readonly form?: Form; // form of the weights; absent if one file is taken by its name
+  readonly weights: string; // file that holds the weights, the index of their shards, or `onnx/`
+  readonly others: ReadonlyMap<Form, string>; // forms that are left out, with the same of each
 }
 
 export interface ModelChoice {
-  /** @default {the first of safetensors, bin, open_clip, onnx} */
-  readonly form?: Form | undefined;
+  readonly form?: Form | undefined; // default: the first of safetensors, bin, open_clip, onnx
   /** The suffix of the graphs in `onnx/text_model{SUFFIX}.onnx`; takes this form. */
   readonly suffix?: string | undefined;
   /** Whether only one graph of the whole model will do. @default {false} */

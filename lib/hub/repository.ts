@@ -7,16 +7,13 @@ import { fileNotWritten } from "../disk/write_whole.ts";
 import { OpenedFile } from "../files/read_file.ts";
 
 interface PinnedFile {
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 of its bytes, in lower-case hexadecimal. */
-  readonly sha256: string;
+  readonly size: number; // bytes
+  readonly sha256: string; // SHA-256 of its bytes, in lower-case hexadecimal
 }
 
 export interface Pin {
   readonly repository: string;
-  /** The commit that the name without a revision stands for. */
-  readonly commit: string;
+  readonly commit: string; // commit that the name without a revision stands for
   /** The files of that commit that a model can need, by their paths. */
   readonly files: Readonly<Record<string, PinnedFile>>;
 }
@@ -110,15 +107,13 @@ function differs({ repository, commit }: Pin, path: string, reason: string): Neg
 }
 
 export interface HubName {
-  /** Owner and name, e.g. `openai/clip-vit-base-patch32`. */
-  readonly repository: string;
+  readonly repository: string; // owner and name, e.g. `openai/clip-vit-base-patch32`
   readonly revision: string;
 }
 
 export const DEFAULT_MODEL = OPENAI_B32.repository;
 
-/** The segmenter of the paper, as ONNX. */
-export const CLIPSEG = "Xenova/clipseg-rd64-refined";
+export const CLIPSEG = "Xenova/clipseg-rd64-refined"; // segmenter of the paper, as ONNX
 
 /** Reads `OWNER/NAME` or `OWNER/NAME@REVISION`, by default the pinned commit or `main`; undefined if no repository can have that name. */
 export function parseHubName(text: string): HubName | undefined {
@@ -156,34 +151,26 @@ export function nameText({ repository, revision }: HubName): string {
   return revision === unnamedRevision(repository) ? repository : `${repository}@${revision}`;
 }
 
-/** The revision that a repository's name alone stands for. */
 function unnamedRevision(repository: string): string {
   return pinOf(repository)?.commit ?? "main";
 }
 
-/**
- * Whether a commit can be what a revision stands for. Any can for a branch or a tag. A revision that is a commit, in full or
- * shortened to seven digits or more, stands only for that one; digits without a letter may also be a tag, such as a date.
- */
+/** Whether a commit can be what a revision stands for: any for a branch or tag, only itself for a commit, also one shortened to 7 digits. */
 export function canStandFor(revision: string, commit: string): boolean {
   const pinned = /^([0-9a-f]{40}|(?=.*[a-f])[0-9a-f]{7,39})$/i.test(revision);
   return !pinned || commit.startsWith(revision.toLowerCase());
 }
 
 export interface RemoteFile {
-  /** Its path within the repository, e.g. `onnx/text_model.onnx`. */
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  /** SHA-256 for large files, git's checksum for others. */
-  readonly checksum: Checksum;
+  readonly path: string; // its path within the repository, e.g. `onnx/text_model.onnx`
+  readonly size: number; // bytes
+  readonly checksum: Checksum; // SHA-256 for large files, git's checksum for others
 }
 
 export interface Checksum {
   /** SHA-256 of the bytes, or git's name of them, which is the SHA-1 of `blob SIZE`, a zero byte, and the bytes. */
   readonly kind: "sha256" | "git";
-  /** In lower-case hexadecimal. */
-  readonly hex: string;
+  readonly hex: string; // in lower-case hexadecimal
 }
 
 /** The checksum of a file, links followed, in lower-case hexadecimal; undefined if there is none, or one of another size. */

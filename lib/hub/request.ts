@@ -25,10 +25,8 @@ export interface DownloadOptions {
 /** A failure that may pass: a cut connection, a busy server, wrong bytes. */
 export class TransientError extends Error {
   readonly status: number | undefined;
-  /** Milliseconds that the server asks the client to wait. */
-  readonly retryAfter: number | undefined;
-  /** Whether the server that was asked has not answered at all. */
-  readonly isUnanswered: boolean;
+  readonly retryAfter: number | undefined; // milliseconds that the server asks the client to wait
+  readonly isUnanswered: boolean; // whether the server that was asked has not answered at all
 
   constructor(
     why: string,
@@ -116,10 +114,8 @@ export interface Source {
 export interface Refusal {
   readonly url: URL;
   readonly status: number;
-  /** The Hub's own code, from the header `x-error-code`. */
-  readonly code: string | null;
-  /** The Hub's own words, from the header `x-error-message`. */
-  readonly message: string | null;
+  readonly code: string | null; // Hub's own code, from the header `x-error-code`
+  readonly message: string | null; // Hub's own words, from the header `x-error-message`
 }
 
 interface RequestOptions extends DownloadOptions {
@@ -186,8 +182,7 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
   readonly source: Source;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Throws the error for a failure of the network. */
-  readonly fail: (error: unknown) => never;
+  readonly fail: (error: unknown) => never; // throws the error for a failure of the network
   readonly answered: () => void;
 }): Promise<Response> {
   let at = url;

@@ -15,8 +15,7 @@ import type { ImageFile } from "../model/image/image_tower.ts";
 import type { Box } from "../reading/picture.ts";
 
 interface TiffForm {
-  /** Whether it is decoded as Pillow does. */
-  readonly plain: boolean;
+  readonly plain: boolean; // whether it is decoded as Pillow does
   /** Whether it is to be turned or mirrored, which Pillow does in TIFF files only. */
   readonly turned: boolean;
   /** Whether a further channel is opacity; some programs write one that means nothing. */
@@ -126,10 +125,8 @@ const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
 export interface DecodeOptions {
   readonly name: string;
   /**
-   * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's
-   * CLIP. Photographs have none.
-   *
-   * @default {"white"}
+   * How alpha is treated: composited on white, as in transformers 5, or dropped, as in transformers up to version 4 and OpenAI's CLIP.
+   * Photographs have none. @default {"white"}
    */
   readonly transparency?: "drop" | "white";
 }
@@ -276,13 +273,9 @@ function undecodable(
 
 /** The most decoded images in memory at once, 36 MB each if from a camera; sharp decodes no more than this in parallel. */
 const DECODED_AT_ONCE = 4;
-
 const decoding = pLimit(DECODED_AT_ONCE);
 
-/**
- * Decodes, resizes, crops and normalises an image, or a box of it, which is cut out after alpha is dropped, as published scripts do. Returns
- * the image tower's input, [channels, height, width].
- */
+/** Prepares an image, or a box of it, cut out after alpha is dropped as published scripts do: [channels, height, width]. */
 export async function preprocessImage(
   bytes: Uint8Array,
   config: PreprocessConfig,

@@ -13,23 +13,11 @@ import type { PreprocessConfig } from "../model/image/preprocess.ts";
 
 /** The pair, or the row of a benchmark, that an image belongs to, for messages. */
 interface ImageOptions {
-  /** The pair's id. */
   readonly pair?: string;
-  /** What messages call the row, such as `row "a"`. */
-  readonly row?: string;
+  readonly row?: string; // what messages call the row, such as `row "a"`
 }
 
-/**
- * Finds an image file, which can be read and is not too large. A name from a data file cannot lead outside the folder, neither by `..` nor
- * as an absolute path nor through a symbolic link.
- *
- * @param folder The image folder.
- * @param image The image's name relative to it, perhaps with a part of it; subfolders are allowed.
- * @param options The pair that the image belongs to, for messages.
- * @returns The file's path with all links resolved.
- * @throws {NegscopeError} If there is no such folder or file, or it cannot be read.
- * @throws {NegscopeError} If the name leads out of the folder.
- */
+/** Finds an image file. A name from a data file cannot lead outside the folder, by `..`, as an absolute path or through a link. */
 export async function resolveImage(
   folder: string,
   image: string,
@@ -62,16 +50,6 @@ export async function resolveImage(
   throw outside(name, folder, pair);
 }
 
-/**
- * Reads an image file.
- *
- * @param folder The image folder.
- * @param name The image's name relative to it.
- * @param options The pair that the image belongs to, for messages.
- * @returns The file's bytes.
- * @throws {NegscopeError} If there is no such file, or it cannot be read.
- * @throws {NegscopeError} If the name leads out of the folder.
- */
 export async function readImage(
   folder: string,
   name: string,
@@ -151,14 +129,6 @@ export async function readPicture(
   }
 }
 
-/**
- * Finds the image of every pair.
- *
- * @param folder The image folder.
- * @param pairs The rows.
- * @returns Paths by image name.
- * @throws {NegscopeError} If an image is missing, or its name leads out of the folder; the message names the pair.
- */
 export async function resolveImages(
   folder: string,
   pairs: readonly Pair[],
@@ -170,12 +140,7 @@ export async function resolveImages(
   return paths;
 }
 
-/**
- * Makes the function that experiments use to read a pair's image.
- *
- * @param folder The image folder.
- * @returns A function from a pair to its image file's bytes.
- */
+/** Makes the function that experiments use to read a pair's image. Returns a function from a pair to its image file's bytes. */
 export function imageReader(folder: string): (pair: Pair) => Promise<Uint8Array> {
   return ({ image, id }) => readImage(folder, image, { pair: id });
 }
@@ -189,9 +154,7 @@ export const SHARP: ImageFiles = {
   },
 };
 
-/**
- * The number of input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224.
- */
+/** The input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224. */
 const WORTH_A_THREAD = 5e6;
 
 /** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */

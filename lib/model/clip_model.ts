@@ -67,12 +67,10 @@ interface Loading {
 
 interface LoadedTower<T> {
   readonly tower: Tower;
-  /** The tower of a family, which says how it is scored. */
-  readonly of: (family: ModelFamily) => T;
+  readonly of: (family: ModelFamily) => T; // tower of a family, which says how it is scored
   /** The file that it was taken from and where its activation is from, and weights of zeros, for the user. */
   readonly taken: string;
-  /** The files that determine its numbers, besides the settings. */
-  readonly files: readonly string[];
+  readonly files: readonly string[]; // files that determine its numbers, besides the settings
 }
 
 async function loadText(
@@ -200,7 +198,6 @@ export interface ClipModelOptions extends FormChoice {
   readonly edit?: Edit | undefined;
 }
 
-/** The names of all options. */
 export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
   {
     runtime: true,

@@ -18,27 +18,13 @@ import { CLIP_PARTS, type OuterParts } from "../engine/graph/hook_points.ts";
 import type { PreprocessDefaults } from "./image/preprocess.ts";
 import { END, START } from "./text/clip_tokenizer.ts";
 
-/**
- * The logit S of a sentence and an image: 100 x the cosine of their embeddings (Quantmeyer et al. 2024, section 3).
- *
- * @param text A text embedding, [projection], of any length but 0.
- * @param image An image embedding of the same size.
- * @returns A number from -100 to 100, computed in double precision.
- * @throws {NegscopeError} If the embeddings differ in size.
- */
+/** The logit S of a sentence and an image: 100 x the cosine of their embeddings, [projection] (Quantmeyer et al. 2024, section 3). */
 export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): number {
   const { dot, length } = product(text, image);
   return 100 * dot / length;
 }
 
-/**
- * The cosine of two embeddings.
- *
- * @param text An embedding, [projection], of any length but 0.
- * @param image An embedding of the same size.
- * @returns A number from -1 to 1, computed in double precision.
- * @throws {NegscopeError} If the embeddings differ in size.
- */
+/** The cosine of two embeddings, [projection], of any length but 0; computed in double precision. */
 export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): number {
   const { dot, length } = product(text, image);
   return dot / length;
@@ -362,10 +348,8 @@ export const CLIP: ModelFamily = {
   },
 };
 
-/** All families that can be read. */
 const FAMILIES: readonly ModelFamily[] = [CLIP, SIGLIP];
 
-/** The family that a config.json describes. */
 export function familyOf(settings: ModelJson): ModelFamily {
   const family = isEva(settings)
     ? undefined

@@ -194,7 +194,6 @@ export class ModelJson {
 /** A number for each of red, green and blue. */
 export type Channels = readonly [number, number, number];
 
-/** Reads a settings file. */
 export async function readModelJson(folder: FileAt, file: string): Promise<ModelJson> {
   const found = await readModelJsonIfAny(folder, file);
   if (found !== undefined) return found;
@@ -207,7 +206,6 @@ export async function readModelJson(folder: FileAt, file: string): Promise<Model
   });
 }
 
-/** Reads a settings file if there is one. */
 export async function readModelJsonIfAny(
   folder: FileAt,
   file: string,
@@ -229,7 +227,6 @@ function pathIn({ path: folder }: FileAt, file: string): string {
   return `${folder.replace(/[/\\]+$/, "")}/${file}`;
 }
 
-/** Reads the text of a settings file. */
 export function parseModelJson(text: string, file: string): ModelJson {
   let value: unknown;
   if (isLfsPointer(text)) throw pointerUnreadable(file);

@@ -24,8 +24,7 @@ import type { Graph } from "./graph.ts";
 import { byteLength, isExternal } from "./weight_files.ts";
 import { freeMemory } from "./runtime.ts";
 
-/** The most bytes of a protocol buffer, and so of an ONNX file. */
-const LARGEST = 2 ** 31 - 1;
+const LARGEST = 2 ** 31 - 1; // most bytes of a protocol buffer, and so of an ONNX file
 
 /** Weights in a file of their own begin at multiples of it, so that the system can map them into memory. */
 const PAGE = 4096;
@@ -33,30 +32,25 @@ const PAGE = 4096;
 /** The numbers of the fields that come with their length: of a model, a graph and a weight. */
 const FIELD = { graph: 7, initializer: 5, rawData: 9 } as const;
 
-interface GraphBytesOptions {
-  /** The name of the file for weights, should there be one; it lies beside the ONNX file. */
-  readonly dataName: string;
-  /** The most bytes of the ONNX file; the weights of a larger one get a file of their own. @default {2^31 - 1} */
-  readonly largest?: number | undefined;
-  /** Properties of the model besides its own (`metadata_props`), by name. @default {none} */
-  readonly properties?: Readonly<Record<string, string>>;
-}
-
-/** The files of a graph, whose bytes are made anew each time that they are asked for. */
-interface GraphBytes {
-  readonly model: Iterable<Uint8Array>;
-  /** The file beside it that holds its weights; absent if the ONNX file holds them. */
-  readonly data?: Iterable<Uint8Array>;
-}
-
 /** Bytes, or the number of bytes that are read only when they are written. */
 type Piece = Uint8Array | { readonly length: number; readonly read: () => Uint8Array };
 
 /** The files of a graph, the same bytes each time. Weights of other files go into the ONNX file or one beside it; the graph must stay open. */
 export function graphBytes(
   graph: Graph,
-  { dataName, largest = LARGEST, properties = {} }: GraphBytesOptions,
-): GraphBytes {
+  { dataName, largest = LARGEST, properties = {} }: {
+    /** The name of the file for weights, should there be one; it lies beside the ONNX file. */
+    readonly dataName: string;
+    /** The most bytes of the ONNX file; the weights of a larger one get a file of their own. @default {2^31 - 1} */
+    readonly largest?: number | undefined;
+    /** Properties of the model besides its own (`metadata_props`), by name. @default {none} */
+    readonly properties?: Readonly<Record<string, string>>;
+  },
+): {
+  readonly model: Iterable<Uint8Array>;
+  /** The file beside it that holds its weights; absent if the ONNX file holds them. */
+  readonly data?: Iterable<Uint8Array>;
+} {
   const model = {
     ...graph.model,
     metadataProps: [...graph.model.metadataProps, ...entriesOf(properties)],
@@ -245,10 +239,8 @@ export interface GraphEnd {
   readonly axes: readonly (string | number)[];
 }
 
-/** The version of ONNX's operators: the first with Gelu. */
-const OPERATORS = 20n;
-/** The version of the file format that belongs to it. */
-const FORMAT = 9n;
+const OPERATORS = 20n; // version of ONNX's operators: the first with Gelu
+const FORMAT = 9n; // version of the file format that belongs to it
 
 /** A graph that is being written. Every method that adds a value returns the value's name. */
 export class GraphWriter {

@@ -77,8 +77,7 @@ export function descendants(graph: Graph, value: string): number[] {
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer
 
 export interface Subgraph {
-  /** Indices of the graph's nodes that it runs, ascending. */
-  readonly nodes: readonly number[];
+  readonly nodes: readonly number[]; // indices of the graph's nodes that it runs, ascending
   /** Names of the values that it reads: inputs of the graph and outputs of earlier subgraphs. */
   readonly inputs: readonly string[];
   /** Names of the values that it makes for its caller and for later subgraphs. */
@@ -86,14 +85,11 @@ export interface Subgraph {
 }
 
 /**
- * Divides the nodes that lead to the last target among subgraphs, so that subgraph i ends when the targets of stage i are known.
- *
- * Every node that depends on an input runs in exactly one subgraph, the earliest that needs it. A chain of subgraphs therefore does exactly
- * the graph's own arithmetic, in the same order; only constants are repeated, wherever they are read. A value that a later subgraph reads
- * is an output of the subgraph that makes it.
- *
- * @param stages The values that each subgraph must make, in the order of computation.
- * @param early Further values that the first subgraph makes, such as a mask that every block reads.
+ * Divides the nodes that lead to the last target among subgraphs, so that subgraph i ends when the targets of stage i are known. Every node
+ * that depends on an input runs in exactly one subgraph, the earliest that needs it. A chain of subgraphs therefore does exactly the graph's
+ * own arithmetic, in the same order; only constants are repeated, wherever they are read. A value that a later subgraph reads is an output
+ * of the subgraph that makes it. `stages`: the values that each subgraph must make, in the order of computation. `early`: further values
+ * that the first subgraph makes, such as a mask that every block reads.
  */
 export function cutChain(
   graph: Graph,

@@ -61,8 +61,7 @@ function described(
   return [...all.values()];
 }
 
-/** Exporters write this number or a larger one for the end of an axis. */
-const END = 2n ** 31n - 1n;
+const END = 2n ** 31n - 1n; // exporters write this number or a larger one for the end of an axis
 
 /** The operators of a tower whose result has the type of their first operand. */
 const KEEPS_TYPE = new Set(

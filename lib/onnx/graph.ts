@@ -94,18 +94,15 @@ interface WeightSources {
 export class Graph {
   readonly source: string;
   readonly model: ModelProto;
-  /** The nodes, each after those whose values it reads. */
-  readonly nodes: readonly NodeProto[];
+  readonly nodes: readonly NodeProto[]; // nodes, each after those whose values it reads
   /** The names that each node reads, including outer values that its subgraphs read. */
   readonly reads: readonly (readonly string[])[];
   readonly initializers: ReadonlyMap<string, TensorProto>;
-  /** The inputs that must be fed, by name. */
-  readonly inputs: ReadonlyMap<string, ValueInfoProto>;
+  readonly inputs: ReadonlyMap<string, ValueInfoProto>; // inputs that must be fed, by name
   /** Element types as the file declares them, by value name. */
   readonly declared: ReadonlyMap<string, Type>;
   readonly outputs: readonly string[];
-  /** Index of the node that makes a value. */
-  readonly producer: ReadonlyMap<string, number>;
+  readonly producer: ReadonlyMap<string, number>; // index of the node that makes a value
   /** Indices of the nodes that read a value, ascending. */
   readonly consumers: ReadonlyMap<string, readonly number[]>;
   readonly #sources: WeightSources;
@@ -297,7 +294,6 @@ export function attributeOf(node: NodeProto, key: string): AttributeProto | unde
   return node.attribute.find(({ name }) => name === key);
 }
 
-/** The graphs of an attribute: branches and loop bodies. */
 function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {
   return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
 }

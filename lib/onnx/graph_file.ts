@@ -30,8 +30,7 @@ const MAX_WRITTEN_OUT = 20_000;
 
 /** Operators whose output has the sizes that one of their inputs holds, or as many times an input's, and which input that is. */
 const SIZED_BY = new Map([["ConstantOfShape", 0], ["Expand", 1], ["Tile", 1]]);
-/** Numbers of such a value; those of CLIP's largest towers have some 1e7. */
-const MAX_NUMBERS = 1e8;
+const MAX_NUMBERS = 1e8; // numbers of such a value; those of CLIP's largest towers have some 1e7
 
 /** Decodes a model without copying its weights: `bytes`, the file's content, must stay unchanged as long as the graph is used. */
 export function decodeGraph(bytes: Uint8Array, source: string, external?: ExternalData): Graph {
@@ -135,8 +134,7 @@ export function countEntries(bytes: Uint8Array): number {
   return entries;
 }
 
-/** Functions that call functions; exporters nest a few. */
-const DEEPEST = 50;
+const DEEPEST = 50; // functions that call functions; exporters nest a few
 
 /** The number of nodes and calls with every function written out, as the runtime does; infinity if they call each other more than 50 levels deep. */
 export function countWrittenOut({ graph, functions }: ModelProto): number {

@@ -180,7 +180,6 @@ class LoadedModel implements Session {
   }
 }
 
-/** Copies a value into an array of the same type and size. */
 function copyInto({ data: from }: OnnxValue, { data: to }: OnnxValue): void {
   (to as Float32Array).set(from as Float32Array); // or another type, the same for both
 }

@@ -1,7 +1,4 @@
-/**
- * Spells out fused nodes, so that the values inside them can be read and changed: ONNX's own Attention, which exporters write from operator
- * set 23 on, and the node that the runtime's extended optimisation makes of a residual sum and the layer norm after it.
- */
+/** Spells out fused nodes, so that values inside can be read: ONNX's Attention (operator set 23), and the runtime's sum with layer norm. */
 
 import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { create } from "@bufbuild/protobuf";

@@ -38,9 +38,7 @@ export function fileChanged(path: string): NegscopeError {
 
 export interface WeightPlace {
   readonly path: string;
-  /** The first byte, from the beginning of the file. */
-  readonly offset: number;
-  /** The number of bytes. */
+  readonly offset: number; // first byte, from the beginning of the file
   readonly length: number;
 }
 
@@ -50,7 +48,6 @@ export interface WeightStore {
   readonly stamps: ReadonlyMap<string, string>;
   /** The place of a weight's bytes; undefined if no file has them in the type and order of the tensor. */
   placeOf(tensor: TensorProto): WeightPlace | undefined;
-  /** Reads a weight's bytes, in the type and order of the tensor. */
   read(tensor: TensorProto): Uint8Array<ArrayBuffer>;
 }
 
@@ -79,10 +76,18 @@ export function graphUnsupported(
   });
 }
 
-type TypedList = "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data";
-
 /** Bits per element, and the list that holds elements that are not stored as bytes. */
-const STORAGE: Readonly<Partial<Record<Type, readonly [bits: number, list: TypedList]>>> = {
+const STORAGE: Readonly<
+  Partial<
+    Record<
+      Type,
+      readonly [
+        bits: number,
+        list: "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data",
+      ]
+    >
+  >
+> = {
   [Type.FLOAT]: [32, "floatData"],
   [Type.DOUBLE]: [64, "doubleData"],
   [Type.INT64]: [64, "int64Data"],

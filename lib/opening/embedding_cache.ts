@@ -145,14 +145,9 @@ async function readFile(
   }
 }
 
-/** Maximum bytes of the first line. */
-const HEADER_BYTES = 1024;
-
-/** Bytes of a SHA-256. */
-const KEY_BYTES = 32;
-
-/** Bytes of a key with the count of its numbers. */
-const PLACE_BYTES = KEY_BYTES + 4;
+const HEADER_BYTES = 1024; // maximum bytes of the first line
+const KEY_BYTES = 32; // bytes of a SHA-256
+const PLACE_BYTES = KEY_BYTES + 4; // bytes of a key with the count of its numbers
 
 /** A file with vectors by keys in hexadecimal, in the machine's byte order. */
 function keptFile(

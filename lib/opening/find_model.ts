@@ -27,12 +27,6 @@ import { checksumsOf } from "./model_files.ts";
 import type { Edit } from "../edits/edit.ts";
 import { readEdit } from "../edits/read_edit.ts";
 
-interface FoundModel {
-  readonly folder: string;
-  /** What comes with a model of this repository; absent of any other model. */
-  readonly own?: OwnData;
-}
-
 /** The data and images that come with a model of this repository; undefined of any other, which runs on those of `shapes`. */
 export function ownDataOf(model: string = EMBEDDED): OwnData | undefined {
   if (model === EMBEDDED) return SHAPES;
@@ -55,7 +49,10 @@ export function madeForText(own: OwnData, called: (option: StudyOption) => strin
 export async function findModel(
   { model: given = EMBEDDED, weights }: Pick<StudyChoice, "model" | "weights">,
   called: (option: StudyOption) => string,
-): Promise<FoundModel> {
+): Promise<{
+  readonly folder: string;
+  readonly own?: OwnData; // what comes with a model of this repository; absent of any other model
+}> {
   if (given === EMBEDDED) {
     if (weights !== undefined) {
       throw new NegscopeError("usage-input-missing", {
@@ -160,16 +157,12 @@ export async function openEdit(
   return { ...edit, from: folder };
 }
 
-/** A model beside that of a study, with the same rows and images. */
-interface OtherFiles {
+/** Finds another model for the rows of a study: a folder, a model by its name, or a file of weights in the place of those of its model. */
+export async function openOther(given: string, inputs: StudyInputs): Promise<{
   readonly inputs: StudyInputs;
   readonly checksums: Checksums;
-  /** The model's files, for a run that depends on them. */
-  readonly files: readonly FileDigest[];
-}
-
-/** Finds another model for the rows of a study: a folder, a model by its name, or a file of weights in the place of those of its model. */
-export async function openOther(given: string, inputs: StudyInputs): Promise<OtherFiles> {
+  readonly files: readonly FileDigest[]; // model's files, for a run that depends on them
+}> {
   const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
   const {
     onnx: _,

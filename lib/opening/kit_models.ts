@@ -7,7 +7,7 @@ import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /**
  * The paths of the embedded mini CLIP, its sentence pairs in VALSE's format, their rendered scenes, and sentences of other forms without
- * images; its controlled pairs, and the objects of the scenes that they were made of. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
+ * images; its controlled pairs, and the objects of the scenes that they were made of; its blocks of two pictures that differ in one object. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
  */
 export const SHAPES: {
   readonly model: string;
@@ -16,6 +16,8 @@ export const SHAPES: {
   readonly sentences: string;
   readonly pairs: string;
   readonly objects: string;
+  readonly blocks: string;
+  readonly blockImages: string;
 } = {
   get model() {
     return kitPath("data/shapes/model");
@@ -35,6 +37,12 @@ export const SHAPES: {
   get objects() {
     return kitPath("data/shapes/objects.csv");
   },
+  get blocks() {
+    return kitPath("data/shapes/blocks.json");
+  },
+  get blockImages() {
+    return kitPath("data/shapes/blocks");
+  },
 };
 
 /** A model's own data and images, which it runs on unless others are chosen. */
@@ -45,14 +53,11 @@ export interface OwnData {
 
 /** The names of the planted models; `--model` takes them as `planted/relay`. `data/planted/README.md` says what each is. */
 export const PLANTED_NAMES = [
-  ...["relay", "backup", "both", "and", "decoy", "generic"],
-  ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
+  ...["relay", "backup", "both", "and", "decoy", "generic", "positional", "constant"],
+  ...["opposed", "half", "leak", "against", "spread", "gamma", "bias", "two"],
 ] as const;
 
-/**
- * The names of the models to compare the embedded one with; `--model` takes them as `shapes/tuned`. `data/shapes/README.md` says what each
- * is.
- */
+/** The models to compare the embedded one with, which `--model` takes as `shapes/tuned`; see `data/shapes/README.md`. */
 export const SHAPES_NAMES = ["seed0", "seed1", "tuned"] as const;
 
 /** The paths of the sentence pairs and of the images that all planted models share. */
@@ -65,12 +70,6 @@ export const PLANTED: { readonly data: string; readonly images: string } = {
   },
 };
 
-/** A model of this repository. */
-interface KitModel {
-  readonly folder: string;
-  readonly own: OwnData;
-}
-
 /** What stands before the slash of a name, with the folder of these models. */
 const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string; own: OwnData }>> =
   {
@@ -78,10 +77,10 @@ const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string
     shapes: { names: SHAPES_NAMES, folder: "data/shapes/models", own: SHAPES },
   };
 
-/**
- * A model of this repository by its name, such as `planted/relay` or `shapes/tuned`. Returns undefined of any other name, and of `shapes`.
- */
-export function kitModel(model: string): KitModel | undefined {
+/** A model of this repository by its name, such as `planted/relay` or `shapes/tuned`; undefined of any other, and of `shapes`. */
+export function kitModel(
+  model: string,
+): { readonly folder: string; readonly own: OwnData } | undefined {
   const [group, name] = parts(model);
   if (group === undefined || !group.names.includes(name)) return undefined;
   return { folder: kitPath(`${group.folder}/${name}`), own: group.own };
@@ -121,12 +120,7 @@ function parts(model: string): [(typeof GROUPS)[string] | undefined, string] {
   return [Object.hasOwn(GROUPS, prefix) ? GROUPS[prefix] : undefined, model.slice(at + 1)];
 }
 
-/**
- * The folder of a planted model.
- *
- * @param model The name of a model, such as `planted/relay`.
- * @returns Undefined if it is not that of a planted model.
- */
+/** The folder of a planted model. `model`: the name of a model, such as `planted/relay`. */
 export function plantedFolder(model: string): string | undefined {
   const found = kitModel(model);
   return found?.own === PLANTED ? found.folder : undefined;

@@ -17,9 +17,7 @@ interface LoadingOptions {
   readonly runtime: Runtime;
   /** Checksums of the files, used to find embeddings in the cache and to notice that an image has changed. */
   readonly checksums?: Checksums | undefined;
-  /** The cache. @default {none} */
   readonly cache?: EmbeddingCache | undefined;
-  /** The seed for intervals and tests. @default {0} */
   readonly seed?: number | undefined;
   /** Called with messages for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;

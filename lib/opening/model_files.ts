@@ -24,8 +24,7 @@ import { SHARP } from "../images/image_folder.ts";
 import { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 import type { Runtime } from "../onnx/runtime.ts";
 
-/** The name of all images together among the sources of a run. */
-export const IMAGES = "images";
+export const IMAGES = "images"; // name of all images together among the sources of a run
 
 /** Reads all files of a study once; no model is loaded. A shard has the checksums of the whole run, rows of a script that of their JSON. */
 export async function checksumsOf(

@@ -53,10 +53,7 @@ export function refuseImages(
   }
 }
 
-/**
- * Checks that data and images are given together. Data need images, or image embeddings, if the experiment needs images. Images need data,
- * except with a model that has data of its own: they then take their images from that folder.
- */
+/** Checks that data and images are given together, or image embeddings; without data, images take their place beside a model's own. */
 export function checkImages(
   { images, imageEmbeddings }: StudyChoice,
   { source, imagesAre, called, embedded }: Rules & {
@@ -98,10 +95,7 @@ export interface OpeningOptions {
   readonly called?: (option: StudyOption) => string;
 }
 
-/**
- * Finds the model, reads the rows, and checks that each has its image, or the embedding that stands in for it. Without data, a planted model
- * gets the rows and images of its own, any other model the embedded ones.
- */
+/** Finds the model, reads the rows, and checks that each has its image or embedding. Without data, a model has its own or the embedded. */
 export async function openInputs(
   given: StudyChoice,
   options: OpeningOptions = {},
@@ -217,6 +211,8 @@ async function isForeign(
 ): Promise<boolean> {
   if (source === undefined) return false;
   if (images !== undefined) return !await isSamePath(images, own.images);
-  const files = own === SHAPES ? [own.data, SHAPES.sentences, SHAPES.pairs] : [own.data];
+  const files = own === SHAPES
+    ? [own.data, SHAPES.sentences, SHAPES.pairs, SHAPES.blocks]
+    : [own.data];
   return !(await Promise.all(files.map((file) => isSamePath(file, name)))).includes(true);
 }

@@ -12,6 +12,7 @@ import { wrongValue } from "../errors.ts";
 import { type GivenEmbeddings, MADE_ROWS } from "../study/choice/inputs.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import {
+  EMBEDDED_BLOCKS,
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
@@ -31,8 +32,7 @@ export interface GivenData {
   readonly source: string | undefined;
   /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
   readonly name: string;
-  /** The images that belong to named data. @default {none are known} */
-  readonly images?: string;
+  readonly images?: string; // images that belong to named data; default: none are known
 }
 
 export function givenData(
@@ -41,6 +41,9 @@ export function givenData(
 ): GivenData {
   if (pairs === undefined) {
     if (data === EMBEDDED_PAIRS) return { source: data, name: SHAPES.pairs, images: SHAPES.images };
+    if (data === EMBEDDED_BLOCKS) {
+      return { source: data, name: SHAPES.blocks, images: SHAPES.blockImages };
+    }
     const name = data === EMBEDDED_SENTENCES ? SHAPES.sentences : data ?? own;
     return { source: data, name };
   }
@@ -94,8 +97,7 @@ export async function sizedData<Data extends DataRows>(
 export async function unusableRows(
   pairs: readonly Pair[],
   { folder, stored, modelFolder, tokenizer, weights, protocol }: {
-    /** The folder of the images; absent if none are read. */
-    readonly folder: string | undefined;
+    readonly folder: string | undefined; // folder of the images; absent if none are read
     /** Image embeddings made elsewhere, if they are used. */
     readonly stored?: StoredEmbeddings | undefined;
     readonly modelFolder: string;

@@ -19,8 +19,7 @@ import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts"
 /** Where image embeddings are, and how many numbers each must have. */
 interface EmbeddingsForm {
   readonly path: string;
-  /** Numbers in an embedding of the model. */
-  readonly size: number;
+  readonly size: number; // numbers in an embedding of the model
 }
 
 function isMatrix(path: string): boolean {

@@ -133,7 +133,6 @@ export function choice<Choice extends string>(
   };
 }
 
-/** The parts of a list. */
 function partsOf(text: string): string[] {
   return text.split(",").map((part) => part.trim());
 }
@@ -267,12 +266,7 @@ export function freeText(
   };
 }
 
-/**
- * Makes an option that has a value only if it is given; its default is then completed by the experiment.
- *
- * @param words Its help and its placeholder, if they are others. @default {its own, and the default}
- * @returns An option whose value is undefined unless it is given.
- */
+/** An option that has a value only if it is given; the experiment completes its default. `words`: its help and placeholder, if others. */
 export function ifGiven<Value>(
   option: Option<Value>,
   words: Partial<Pick<Option<Value>, "help" | "placeholder">> = {},

@@ -194,7 +194,6 @@ export const SEGMENT: PartHeading = {
   question: "How much of its image does the subject of a row cover, by CLIPSeg?",
 };
 
-/** The file with the sizes that a segmenter has measured. */
 export function sizesFile({ out }: Pick<PaperSettings, "out">): string {
   return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
 }

@@ -22,9 +22,7 @@ export interface Part extends PartHeading {
   readonly experiment: AnyExperiment;
   /** Values of the experiment's options that are not the defaults. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** The tower that it runs. */
-  readonly runs: RunsTower;
-  /** How the rows are read and aligned. */
+  readonly runs: RunsTower; // tower that it runs
   readonly protocol: Protocol;
   /** The codes of errors by which the model or the rows have nothing for this part, which is then left out. @default {none} */
   readonly leftOutOn?: readonly ErrorCode[];
@@ -46,7 +44,6 @@ export function part(
   return { name, title, question, experiment, options, runs, protocol: "rephrased", ...more };
 }
 
-/** A part that did not run, and why. */
 export interface PartLeftOut {
   readonly title: string;
   readonly reason: string;
@@ -55,8 +52,7 @@ export interface PartLeftOut {
 
 /** How the rows were read, which decides which parts there are. */
 export interface RowsRead {
-  /** Their format, such as `valse`. */
-  readonly format: string;
+  readonly format: string; // their format, such as `valse`
   readonly protocol: Protocol;
 }
 
@@ -65,14 +61,11 @@ export interface PartsList {
   readonly command: string;
   /** The files that it writes beside the parts' folders, without its charts. */
   readonly files: readonly string[];
-  /** The names of its charts. @default {none} */
-  readonly charts?: readonly string[];
+  readonly charts?: readonly string[]; // names of its charts; default: none
   /** All parts that there may be, of which only the folders and the names of files count. */
   readonly all: readonly Part[];
-  /** The folders of what is made beside the parts. */
-  readonly further: readonly string[];
-  /** The parts of rows, whether they can run or not. */
-  partsOf(rows: RowsRead): readonly Part[];
+  readonly further: readonly string[]; // folders of what is made beside the parts
+  partsOf(rows: RowsRead): readonly Part[]; // parts of rows, whether they can run or not
   /** Why a part cannot run on these inputs, beside what holds for every list. @default {all can} */
   leavesOut?(part: Part, inputs: StudyInputs): Omit<PartLeftOut, "title"> | undefined;
 }
@@ -104,12 +97,10 @@ export interface PartsSettings
 export interface PartRuns extends PartsSettings {
   readonly seed: number;
   readonly pictures: Pictures;
-  /** Checksums of the files, which are read once for all parts. */
-  readonly digests: KnownDigests;
+  readonly digests: KnownDigests; // checksums of the files, which are read once for all parts
   /** What all parts are made of; each checks that it is the same. */
   readonly inputs: Pick<RunIdentity, "options" | "sources">;
-  /** Whether the folder holds parts of these results from before. */
-  readonly isResumed: boolean;
+  readonly isResumed: boolean; // whether the folder holds parts of these results from before
   /** How many parts of the text tower run side by side, each in a thread of its own. @default {1} */
   readonly sideBySide?: number;
 }

@@ -71,7 +71,6 @@ export const PARTS_FILE = "parts.json";
 
 /** What the parts of the results are, as in {@linkcode PARTS_FILE}. */
 export interface PartsRecord {
-  /** The format of the rows, such as `valse`. */
   readonly format: string;
   /** The parts in their order, and the checksums of their files by name. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -191,11 +190,9 @@ interface OpenedParts extends ChosenParts, Disposable {
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   readonly how: PartRuns;
-  /** What is known of the results before the parts run. */
-  readonly results: PartsResults;
+  readonly results: PartsResults; // what is known of the results before the parts run
 }
 
-/** Opens the folder of a command that runs several parts. */
 export async function openParts(
   list: PartsList,
   inputs: StudyInputs,
@@ -235,15 +232,9 @@ export async function openParts(
 
 /** The most bytes of a model of which parts run side by side: a larger one keeps all cores busy, and memory may have room for one alone. */
 const SMALL_BYTES = 2 ** 26;
+const MOST_PARTS = 4; // most parts at once, each of which has the model and its numbers in memory
 
-/** The most parts at once, each of which has the model and its numbers in memory. */
-const MOST_PARTS = 4;
-
-/**
- * How many parts of the text tower run side by side: one for each thread, or one alone.
- *
- * @param files The files that decide the model's numbers.
- */
+/** How many parts of the text tower run side by side: one for each thread, or one alone. */
 export async function partsAtOnce(
   { device = "cpu", threads = navigator.hardwareConcurrency }: StudyChoice,
   files: Iterable<string>,

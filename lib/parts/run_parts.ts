@@ -50,11 +50,7 @@ export class PartRunner implements AsyncDisposable {
     this.#inputs = new SameInputs(settings.inputs);
   }
 
-  /**
-   * Runs a part in its folder, unless it is finished there.
-   *
-   * @param measured Called when all rows are measured, before the statistics. @default {none}
-   */
+  /** Runs a part in its folder, unless it is finished there. `measured`: called before the statistics. */
   async run(part: Part, measured?: () => void): Promise<void> {
     const { name, experiment, options } = part;
     const { pictures, seed, say, bar } = this.#settings;

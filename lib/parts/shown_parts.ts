@@ -12,7 +12,6 @@ import { clipped, html } from "../report/html.ts";
 import { type Figure, figureOf, figuresHtml } from "../report/table.ts";
 import { findingHtml, type SummaryHtml } from "../report/summary.ts";
 
-/** A finished part. */
 export interface FinishedPart extends OpenedRun {
   readonly name: string;
 }
@@ -25,13 +24,10 @@ export function partFiles(
 }
 
 interface PartChart {
-  /** A name that no chart of another part has. */
-  readonly name: string;
-  /** The name of its files in the part's folder. */
-  readonly file: string;
+  readonly name: string; // name that no chart of another part has
+  readonly file: string; // name of its files in the part's folder
   readonly spec: ChartSpec;
-  /** The chart as it was drawn for the screen, if it was. */
-  readonly svg?: string;
+  readonly svg?: string; // chart as it was drawn for the screen, if it was
 }
 
 export interface ShownPart extends FinishedPart {
@@ -42,8 +38,7 @@ export interface ShownPart extends FinishedPart {
   readonly charts: readonly PartChart[];
 }
 
-/** Charts of the scores, which every run on images has. */
-const SCORES = "scores";
+const SCORES = "scores"; // charts of the scores, which every run on images has
 
 export async function readParts(
   out: string,

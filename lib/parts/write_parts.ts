@@ -141,10 +141,8 @@ function partsIn(
 
 /** The finished parts, and how what follows from them is written. */
 export interface PartsResults {
-  /** The folder that holds the parts' folders. */
-  readonly out: string;
+  readonly out: string; // folder that holds the parts' folders
   readonly identity: RunIdentity;
-  /** The format of the rows, such as `valse`. */
   readonly format: string;
   readonly seed: number;
   readonly parts: readonly Part[];
@@ -157,7 +155,6 @@ interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
   readonly leftOut: readonly PartLeftOut[];
-  /** The names of all files. */
   readonly names: readonly string[];
   readonly rows: Manifest["rows"];
   readonly summary: Summary;

@@ -96,12 +96,10 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof Error && (error.name === "NotFound" || error.name === "NotADirectory");
 }
 
-/** A file or a folder within a folder. */
 export function within({ files, path }: FileAt, name: string): FileAt {
   return { files, path: `${path}/${name}` };
 }
 
-/** Refuses a file that is too large. */
 export function checkSize(size: number, most: number): void {
   if (size <= most) return;
   const [bytes, allowed] = [size, most].map((n) => n.toLocaleString("en"));
@@ -110,16 +108,13 @@ export function checkSize(size: number, most: number): void {
 
 /** The most bytes of a file by what it is: more than any that is right has, and no more than its reader can bear. */
 export const MOST_BYTES = {
-  /** A text of rows, tables or results: the most UTF-16 code units of a text in V8. */
-  rows: 2 ** 29 - 24,
-  /** Settings or a tokeniser: CLIP's tokenizer.json has 2 to 4 MB. */
-  settings: 50_000_000,
+  rows: 2 ** 29 - 24, // text of rows, tables or results: the most UTF-16 code units of a text in V8
+  settings: 50_000_000, // settings or a tokeniser: CLIP's tokenizer.json has 2 to 4 MB
   /** An image: of the most pixels that are decoded, 179 million, an uncompressed one has 537 MB. */
   image: 600_000_000,
   /** A text that people write or read, such as a page, a notebook with its outputs, or a list of nodes. */
   page: 100_000_000,
-  /** A file of the kit or of a package that it uses. */
-  own: 20_000_000,
+  own: 20_000_000, // file of the kit or of a package that it uses
 } as const;
 
 export async function readBytes(
@@ -144,29 +139,20 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
-/** What such a file is, for messages. */
 export const LFS_POINTER = "a Git LFS pointer, not the file itself";
 
-/** What to do about it, for messages. */
 export const FETCH_LFS = "download the file itself, or run git lfs pull where it was cloned";
 
-/** Bytes at the beginning by which a pointer is known. */
-export const LFS_HEAD = 24;
+export const LFS_HEAD = 24; // bytes at the beginning by which a pointer is known
 
 /** Whether a file is a pointer, by its text or at least the first {@linkcode LFS_HEAD} bytes of it. */
 export function isLfsPointer(beginning: string): boolean {
   return beginning.startsWith("version https://git-lfs.");
 }
 
-/** Files by their paths, whose parts a slash separates. */
 export class MemoryFiles implements Files {
   readonly #files: ReadonlyMap<string, Uint8Array>;
 
-  /**
-   * Takes files.
-   *
-   * @param files The content of each file by its path, e.g. `model/config.json`; it must not be changed.
-   */
   constructor(files: Iterable<readonly [path: string, bytes: Uint8Array]>) {
     this.#files = new Map([...files].map(([path, bytes]) => [this.resolve(path), bytes]));
   }

@@ -5,23 +5,16 @@ import { firstLine, shown } from "../errors.ts";
 
 interface RepeatedKey {
   readonly key: string;
-  /** How many objects and lists the object lies in. */
-  readonly depth: number;
-  /** The line where the key stands for the second time, from 1. */
-  readonly line: number;
+  readonly depth: number; // how many objects and lists the object lies in
+  readonly line: number; // line where the key stands for the second time, from 1
 }
 
-interface JsonKeys {
+export function jsonKeys(text: string): {
   /** Those of the outermost object, in the order of the text; none if the text is a list. */
   readonly outermost: readonly string[];
-  /** The first key that an object has twice. */
-  readonly repeated: RepeatedKey | undefined;
-  /** How many objects and lists lie within each other. */
-  readonly levels: number;
-}
-
-/** Reads the keys of a text that is JSON. */
-export function jsonKeys(text: string): JsonKeys {
+  readonly repeated: RepeatedKey | undefined; // first key that an object has twice
+  readonly levels: number; // how many objects and lists lie within each other
+} {
   const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for a list
   let repeated: RepeatedKey | undefined;
   let outermost = new Set<string>();
@@ -70,7 +63,6 @@ function endOfText(text: string, start: number): number {
 
 /** Lists and objects within each other: more than any file of a model or a run has, and far less than recursion can follow. */
 const DEEPEST = 100;
-
 const TOO_DEEP = `its lists and objects are nested more than ${DEEPEST} levels deep`;
 
 /** Says of a text of JSON that it is nested beyond any file; undefined if it is not. */
@@ -78,7 +70,6 @@ export function nestingFault(text: string): string | undefined {
   return jsonKeys(text).levels > DEEPEST ? TOO_DEEP : undefined;
 }
 
-/** A value that JSON can represent. */
 export type Json =
   | string
   | number
@@ -107,17 +98,13 @@ export function jsonText(content: unknown): string {
   return `${stringify(content, { maxLength: 100 })}\n`;
 }
 
-/** Whether a value is an object that is no list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 
-/**
- * The number that a text spells in decimal digits, such as `0.5`, `-3` or `1e-4`. `Number` also takes `0x1`, `0b1`, `Infinity` and nothing
- * at all. NaN if it spells no number, or one that is too large.
- */
+/** The number that a text spells in decimal digits, such as `0.5`, `-3` or `1e-4`; NaN for anything else, also `0x1` and `Infinity`. */
 export function decimal(text: string): number {
   const value = DECIMAL.test(text) ? Number(text) : NaN;
   return Number.isFinite(value) ? value : NaN;

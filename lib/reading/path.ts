@@ -22,7 +22,6 @@ export function isAbsolute(path: string): boolean {
   return /^([a-z]:|[/\\])/i.test(path);
 }
 
-/** Whether a file or folder lies in a folder. */
 export function isWithin(path: string, folder: string): boolean {
   return path.startsWith(folder) &&
     (/[/\\]$/.test(folder) || /^[/\\]/.test(path.slice(folder.length)));

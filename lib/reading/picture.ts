@@ -10,7 +10,6 @@ export function partName(file: string, box: Box): string {
   return `${file}#xywh=${box.join(",")}`;
 }
 
-/** The name of the file. */
 export function fileOf(image: string): string {
   return image.replace(FRAGMENT, "");
 }
@@ -21,7 +20,6 @@ export function boxOf(image: string): Box | undefined {
   return numbers && isBox(numbers) ? numbers : undefined;
 }
 
-/** Whether numbers are a part of an image. */
 export function isBox(numbers: readonly number[]): numbers is Box {
   const [, , width = 0, height = 0] = numbers;
   return numbers.length === 4 && numbers.every(Number.isFinite) && width > 0 && height > 0;

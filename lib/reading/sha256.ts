@@ -1,5 +1,3 @@
-/** Checksums of texts and bytes. */
-
 import { sha256 } from "@noble/hashes/sha2.js";
 
 /** The SHA-256 of a text in UTF-8, or of bytes: 64 hexadecimal digits in lower case. */

@@ -279,7 +279,6 @@ function pageHtml(
   });
 }
 
-/** Examples are small, so that a report stays small. */
 const MOST_PICTURE_BYTES = 200_000;
 
 /** Makes the report of a run with the pictures for which there is room. */

@@ -80,13 +80,9 @@ function bytesOf(pictures: ReadonlyMap<string, Thumbnail | Error>): number {
   return bytes;
 }
 
-/** A small image in the page. */
 interface Thumbnail {
-  /** The picture as the source of an `img`. */
   readonly source: string;
-  /** Pixels across. */
   readonly width: number;
-  /** Pixels down. */
   readonly height: number;
 }
 

@@ -6,7 +6,6 @@ import { renderSvg } from "../draw/render.ts";
 import { type AnyTable, numberColumns, rowsOf, type TableCell } from "../tables/table.ts";
 import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
 
-/** A longer table is shown by its first rows. */
 const MOST_TABLE_ROWS = 1000;
 
 const SAMPLE = 10;

@@ -53,10 +53,6 @@ export async function drawFigures(
   return [...drawn.keys()];
 }
 
-/**
- * Draws the charts that a finished run lists, without writing a file. Returns the contents of the files by name, in the order of the
- * charts' names.
- */
 async function figuresOf(
   folder: string,
   pictures: Pictures,
@@ -72,7 +68,6 @@ async function figuresOf(
   return figures;
 }
 
-/** Charts of a folder by name; all are read before the first is drawn. */
 async function readCharts(
   folder: string,
   names: readonly string[],
@@ -148,7 +143,6 @@ function chartUnreadable(path: string, cause?: unknown): NegscopeError {
 
 export const NO_PICTURES: Pictures = { formats: [], preset: SCREEN };
 
-/** Says that a run is finished already, and what it found. */
 export async function sayFinished(
   path: string,
   pictures: Pictures,

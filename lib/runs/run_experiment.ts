@@ -144,7 +144,6 @@ export interface RunSettings {
   readonly stopwatch?: Stopwatch;
 }
 
-/** What a run works on. */
 export interface RunSource {
   /** The files, checked. */
   readonly inputs: StudyInputs;

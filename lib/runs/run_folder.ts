@@ -302,7 +302,6 @@ export class RunFolder implements Disposable {
   }
 }
 
-/** Whether the run is finished in a folder; refuses the folder of another run. */
 async function isFinishedIn(
   path: string,
   identity: RunIdentity,

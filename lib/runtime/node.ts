@@ -6,7 +6,6 @@ import { ortRuntime } from "../onnx/ort_runtime.ts";
 import { type Device, DEVICES, type Runtime, type RuntimeThread } from "../onnx/runtime.ts";
 import { Thread } from "../threads/thread.ts";
 
-/** The version of the ONNX runtime in use. */
 export const RUNTIME_VERSION: string = ort.env.versions.node ?? ort.env.versions.common;
 
 /** The devices that this system's build of the runtime has; whether the machine has them shows when one is opened. */
@@ -15,11 +14,7 @@ export function builtDevices(): Device[] {
   return DEVICES.filter((device) => built.includes(device));
 }
 
-/**
- * The runtime of this machine.
- *
- * @param device What it computes on; {@linkcode openRuntime} also checks that the machine has it. @default {"cpu"}
- */
+/** The runtime of this machine on a device; {@linkcode openRuntime} also checks that the machine has it. */
 export function nodeRuntime(device: Device = "cpu"): Runtime {
   if (device !== "cpu") ort.env.logLevel = "fatal"; // why one cannot be opened is in the error alone
   return ortRuntime(ort, {

@@ -11,18 +11,12 @@ import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHARP } from "../images/image_folder.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 
-/** The size of the product that is computed as a test. */
-const SIZE = 64;
+const SIZE = 64; // size of the product that is computed as a test
 
 /** A number that float32 holds exactly, and formats with a shorter mantissa, such as TF32 and float16, do not. */
 const FINE = 1 + 2 ** -12;
 
-/**
- * Opens this machine's runtime on a device, and computes a product there.
- *
- * @param device The device. @default {"cpu"}
- * @throws {NegscopeError} If there is no such device, or the machine lacks it, or it multiplies numbers of less than float32.
- */
+/** Opens this machine's runtime on a device, and computes a product there. `device`: the device. @default {"cpu"} */
 export async function openRuntime(device?: Device): Promise<Runtime> {
   const chosen = checkedValue("device", device ?? "cpu", STUDY_OPTIONS.device);
   const reason = await whyMissing(chosen);
@@ -72,10 +66,8 @@ export interface ClipOptions extends Omit<ClipModelOptions, "runtime" | "files" 
   readonly device?: Device | undefined;
 }
 
-/** What this machine gives, besides the runtime. */
 const GIVEN = { files: DISK, imageFiles: SHARP } as const;
 
-/** The names of all options. */
 const OPTIONS = [
   ...CLIP_MODEL_OPTIONS.filter((name) => name !== "runtime" && !(name in GIVEN)),
   "device",

@@ -126,7 +126,6 @@ export const SUBJECT_SIZES = table(
 );
 
 const MASKS = "masks.npy";
-
 const PHASE = "segment";
 
 export const SEGMENT_FILES: readonly string[] = [
@@ -135,10 +134,11 @@ export const SEGMENT_FILES: readonly string[] = [
   ...fileNames({ tables: [], charts: [] }, []),
 ];
 
-type SegmentSettings = Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">;
-
 /** Segments the images of all rows whose subject is present, or resumes the unfinished run in the folder, and prints what was found. */
-export async function segmentOnFiles(task: SegmentTask, settings: SegmentSettings): Promise<void> {
+export async function segmentOnFiles(
+  task: SegmentTask,
+  settings: Omit<RunSettings, "pictures"> & Pick<OpeningOptions, "called">,
+): Promise<void> {
   const { out, overwrite = false, seed, say = () => {}, bar: makeBar, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const runtime = await openRuntime(task.device);

@@ -31,11 +31,8 @@ const IMAGENET = {
   std: [0.229, 0.224, 0.225],
 } as const;
 
-/** Bilinear, by Pillow's number. */
-const BILINEAR = 2;
-
-/** The input's size where the settings do not say: that of CLIPSeg's training. */
-const SIZE = 352;
+const BILINEAR = 2; // bilinear, by Pillow's number
+const SIZE = 352; // input's size where the settings do not say: that of CLIPSeg's training
 
 interface SegmenterSettings {
   readonly preprocessing: PreprocessConfig;
@@ -43,11 +40,7 @@ interface SegmenterSettings {
   readonly text: Pick<TextConfig, "vocabSize" | "maxPositions"> & { readonly eosTokenId: number };
 }
 
-/**
- * The folder of a segmenter.
- *
- * @param given A folder, or the Hub's name of a download. @default {CLIPSEG}
- */
+/** The folder of a segmenter. `given`: a folder, or the Hub's name of a download. @default {CLIPSEG} */
 export async function findSegmenter(given: string = CLIPSEG): Promise<string> {
   return await folderOrDownload(given, { command: "clipseg" });
 }
@@ -81,10 +74,7 @@ export async function settingsFiles(folder: string): Promise<string[]> {
   ];
 }
 
-/**
- * Reads the settings of a CLIPSeg. What its image processor's file leaves out is as in Hugging Face's `ViTImageProcessor`: the image is
- * stretched, bilinear; a size that is one number is that of both edges.
- */
+/** Reads the settings of a CLIPSeg. What its image processor leaves out is as in `ViTImageProcessor`: stretched, bilinear. */
 export async function readSegmenterSettings(folder: string): Promise<SegmenterSettings> {
   const config = await readModelJson(onDisk(folder), SETTINGS);
   if (config.get("model_type") !== "clipseg") {
@@ -128,8 +118,7 @@ const INPUTS = ["input_ids", "attention_mask", "pixel_values"] as const;
 const OUTPUT = "logits";
 
 export interface Logits {
-  /** The logit of every pixel, [rows, columns]. */
-  readonly data: Float32Array;
+  readonly data: Float32Array; // logit of every pixel, [rows, columns]
   readonly height: number;
   readonly width: number;
 }
@@ -160,8 +149,7 @@ export class Segmenter {
     folder: string,
     { runtime, suffix, threads = navigator.hardwareConcurrency }: {
       readonly runtime: Runtime;
-      /** Reads `onnx/model{SUFFIX}.onnx`. @default {""} */
-      readonly suffix?: string | undefined;
+      readonly suffix?: string | undefined; // reads `onnx/model{SUFFIX}.onnx`; default: ""
       readonly threads?: number | undefined;
     },
   ): Promise<Segmenter> {

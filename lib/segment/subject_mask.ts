@@ -18,28 +18,20 @@ import type { StudyChoice } from "../study/choice/study_options.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { placeOfRow, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
 
-/** A pixel shows the subject if its probability is above this. */
-export const THRESHOLD = 0.25;
+export const THRESHOLD = 0.25; // pixel shows the subject if its probability is above this
 
-/** The most rows and columns of a mask, a quarter of CLIPSeg's output. */
-const MASK_SIDE = 88;
+const MASK_SIDE = 88; // most rows and columns of a mask, a quarter of CLIPSeg's output
 
 export interface SubjectMask {
-  /** The mean over pixels of the probability, 0 to 1. */
-  readonly size: number;
-  /** The share of pixels whose probability is above {@linkcode THRESHOLD}. */
-  readonly binary: number;
+  readonly size: number; // mean over pixels of the probability, 0 to 1
+  readonly binary: number; // share of pixels whose probability is above `THRESHOLD`
   /** The mean probability of each small block of pixels, from 0 to 255, rounded; row by row. */
   readonly levels: Uint8Array;
   readonly rows: number;
   readonly columns: number;
 }
 
-/**
- * Measures a subject.
- *
- * @param logits The logits of all pixels; a probability is their sigmoid.
- */
+/** Measures a subject. `logits`: the logits of all pixels; a probability is their sigmoid. */
 export function subjectMask({ data, height, width }: Logits): SubjectMask {
   const probabilities = Float64Array.from(data, (logit) => 1 / (1 + Math.exp(-logit)));
   const [rows, columns] = [Math.min(height, MASK_SIDE), Math.min(width, MASK_SIDE)];
@@ -115,13 +107,11 @@ interface SegmentedPair {
 }
 
 export interface SegmentInputs {
-  /** The data's file; `pairs` of rows made by a script. */
-  readonly dataPath: string;
+  readonly dataPath: string; // data's file; `pairs` of rows made by a script
   readonly data: DataFile;
   readonly pairs: readonly Pair[];
   readonly segmented: readonly SegmentedPair[];
-  /** The ids of the rows whose subject is present but has no name. */
-  readonly unnamed: readonly string[];
+  readonly unnamed: readonly string[]; // ids of the rows whose subject is present but has no name
   readonly paths: ReadonlyMap<string, string>;
   readonly read: ImageReader;
 }

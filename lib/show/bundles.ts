@@ -19,15 +19,11 @@ import type { Study } from "../study/study.ts";
 
 /** Values by media type; `text/plain` is always there. */
 export interface MimeBundle {
-  /** For a terminal, and for front ends that support nothing else. */
-  readonly "text/plain": string;
+  readonly "text/plain": string; // for a terminal, and for front ends that support nothing else
   readonly "text/markdown"?: string;
-  /** A chart or an image as a picture. */
-  readonly "image/svg+xml"?: string;
-  /** An image file in Base64. */
-  readonly "image/png"?: string;
-  /** An image file in Base64. */
-  readonly "image/jpeg"?: string;
+  readonly "image/svg+xml"?: string; // chart or an image as a picture
+  readonly "image/png"?: string; // image file in Base64
+  readonly "image/jpeg"?: string; // image file in Base64
   /** A chart as a Vega-Lite spec with the house style in it. */
   readonly "application/vnd.vegalite.v5+json"?: VegaLiteChart & { readonly config: object };
 }
@@ -134,8 +130,7 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
   };
 }
 
-/** Width and height of a picture's box, in pixels. */
-const BOX = 192;
+const BOX = 192; // width and height of a picture's box, in pixels
 
 const PICTURES = [
   { type: "image/png", start: [0x89, 0x50, 0x4e, 0x47] },
@@ -163,10 +158,8 @@ function towerMarkdown(tower: Tower): string {
 }
 
 interface HookLine {
-  /** The name, e.g. `blocks.{0–5}.hook_mlp_out`. */
-  readonly hook: string;
-  /** The axes, with the sizes that the model fixes. */
-  readonly axes: string;
+  readonly hook: string; // name, e.g. `blocks.{0–5}.hook_mlp_out`
+  readonly axes: string; // axes, with the sizes that the model fixes
 }
 
 /** Lists a tower's hook points, with all blocks folded into one line. */
@@ -178,7 +171,6 @@ export function hookTable(tower: Tower): Table<HookLine> {
   return { name: `${tower.kind} tower`, columns: ["hook", "axes"], rows };
 }
 
-/** The number of rows shown for each table of a result. */
 const RESULT_ROWS = 5;
 const DIGITS = { digits: 3 };
 
@@ -241,10 +233,7 @@ export function scoresBundle(scores: Scores): MimeBundle {
   };
 }
 
-/**
- * The bundles of a result: the experiment's findings, its charts, and, folded, what the words of the findings mean and the first rows of its tables. The scores, which
- * all results of a study share, are shown only for `evaluate`.
- */
+/** The bundles of a result: findings, charts, and, folded, words and the first rows of its tables; the scores only for `evaluate`. */
 export async function resultBundles({ own, charts, tables }: Result): Promise<MimeBundle[]> {
   const drawn: MimeBundle[] = [];
   for (const chart of charts.values()) drawn.push(await chartBundle(chart));

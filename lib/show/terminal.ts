@@ -3,10 +3,7 @@
 import { codeOf, firstLine, NegscopeError, visibleLine, visibleText } from "../errors.ts";
 import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 
-/**
- * Prints a text of one line or more to the standard output, with escapes in place of characters that cannot be seen. If the reader at
- * the other end of a pipe has closed it, the text is dropped.
- */
+/** Prints a text to the standard output, with escapes for what cannot be seen. If the reader of a pipe has closed it, it is dropped. */
 export function print(text: string): void {
   try {
     console.log(visibleText(text));
@@ -35,38 +32,29 @@ export function clearLine(): void {
   } catch { /* the terminal is gone */ }
 }
 
-/** Where a progress bar is drawn; `Deno.stderr` is one. */
-type ProgressStream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
-
 interface ProgressOptions {
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
   readonly unit?: "rows" | "bytes";
   /** Rows that were finished before, e.g. by the run that this one continues. @default {0} */
   readonly done?: number;
-  /** Draws nothing. @default {false} */
   readonly quiet?: boolean;
   /** Where to draw; nothing is drawn unless it is a terminal. @default {Deno.stderr} */
-  readonly stream?: ProgressStream;
+  readonly stream?: Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
   /** A clock in milliseconds that never runs backwards. @default {performance.now} */
   readonly now?: () => number;
 }
 
 export interface Progress extends Disposable {
-  /** Counts rows or bytes as done; a negative number subtracts some. */
-  advance(rows?: number): void;
-  /** Counts rows or bytes as done before, without effect on the speed. */
-  skip(rows: number): void;
+  advance(rows?: number): void; // counts rows or bytes as done; a negative number subtracts some
+  skip(rows: number): void; // counts rows or bytes as done before, without effect on the speed
   end(): void;
 }
 
 const BAR = 24; // characters
 const PAUSE = 100; // milliseconds between two drawings
 
-/**
- * Draws a progress bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a
- * second; for bytes `clip [######------------------]  25%  152/608 MB  12.4 MB/s  0:37 left`.
- */
+/** Draws a bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a second. */
 export function startProgress(label: string, options: ProgressOptions): Progress {
   const {
     total,
@@ -127,10 +115,7 @@ export function startProgress(label: string, options: ProgressOptions): Progress
   };
 }
 
-/**
- * Makes a progress bar that gets its total from the first report. It estimates the remaining time from then on, since rows of an
- * earlier run took no time, and begins anew when work turns out to be more or less than was thought.
- */
+/** A progress bar that gets its total from the first report, from which on it estimates: rows of an earlier run took no time. */
 export function progressBar(
   label: string,
   options: Pick<ProgressOptions, "quiet" | "stream" | "now">,
@@ -170,10 +155,7 @@ function clockText(milliseconds: number): string {
 
 let failure: NegscopeError | undefined;
 
-/**
- * Prints what a task says: a line or more. A standard output that takes nothing does not end the work, but is told at its end; after a
- * failure nothing more is printed.
- */
+/** Prints what a task says. A standard output that takes nothing does not end the work, but is told at its end. */
 export function say(text: string): void {
   if (failure !== undefined) return;
   try {

@@ -148,10 +148,7 @@ export function shuffleRange(
   }
 }
 
-/**
- * Prepares shuffles that keep blocks whole: blocks of equal size exchange their places, and each block is shuffled within. Every order that the
- * blocks allow is equally likely.
- */
+/** Prepares shuffles that keep blocks whole: blocks of equal size exchange places, and each is shuffled within, all orders equally likely. */
 export function blockShuffle(
   blocks: readonly string[],
   random: Random,
@@ -187,12 +184,9 @@ function exchange(
 const TIE = 1e-12;
 
 /**
- * Computes, a permutation at a step, two-sided p-values of Pearson's r between features and y.
- *
- * @param features One value per row, centred.
- * @param y One value per row, centred.
- * @param draws The number of permutations, and what shuffles an order of the rows in place.
- * @returns (1 + permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
+ * Computes, a permutation at a step, two-sided p-values of Pearson's r between features and y. `features`: one value per row, centred. `y`:
+ * one value per row, centred. `draws`: the number of permutations, and what shuffles an order of the rows in place. Returns (1 +
+ * permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
  */
 export function* permutationPValues(
   features: readonly Float64Array[],

@@ -20,7 +20,6 @@ export function checkLength(name: string, { length }: ArrayLike<unknown>, rows: 
   });
 }
 
-/** Refuses values that are not finite; `name` says what they are. */
 export function checkFinite(values: ArrayLike<number>, name = "values"): void {
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue;
@@ -38,10 +37,7 @@ export function isConstant(column: readonly number[]): boolean {
   return column.every((value) => value === column[0]);
 }
 
-/**
- * Whether the values differ by no more than their own rounding error, in their units (0 for exact values): such a column is constant as far as it
- * is known, and what it correlates with is noise.
- */
+/** Whether the values differ by no more than their own rounding error (0 for exact values): what correlates with them is noise. */
 export function isConstantWithin(values: ArrayLike<number>, noise: number): boolean {
   let [least, greatest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
@@ -63,13 +59,11 @@ export function norm(column: Float64Array): number {
   return Math.sqrt(column.reduce((sum, value) => sum + value * value, 0));
 }
 
-/** Refuses a number of samples that is not a whole number of at least 1. */
 export function checkSamples(samples: number, name = "samples"): void {
   if (Number.isSafeInteger(samples) && samples >= 1) return;
   throw wrongValue(`draw with ${name}`, samples, "a whole number from 1");
 }
 
-/** Refuses a level of intervals or bands that is not between 0 and 1. */
 export function checkLevel(level: number): void {
   if (level > 0 && level < 1) return;
   throw wrongValue("give an interval at level", level, "a share between 0 and 1");
@@ -123,12 +117,10 @@ function select(values: Float64Array, place: number, from: number): void {
   }
 }
 
-/** The arithmetic mean; undefined if there is no value. */
 export function mean(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, x) => sum + x, 0) / values.length;
 }
 
-/** The middle value, or the mean of the two in the middle; undefined if there is no value. */
 export function median(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   const sorted = values.toSorted((a, b) => a - b);

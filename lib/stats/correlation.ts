@@ -3,10 +3,7 @@
 import { centre, checkColumns, isConstant, isConstantWithin, norm } from "./columns.ts";
 import { NegscopeError } from "../errors.ts";
 
-/**
- * Ranks values from 1 up; tied values share the mean of their ranks. Returns the rank of each value, in the order of the input: multiples
- * of 1/2.
- */
+/** The rank of each value from 1 up, in the order of the input; tied values share the mean of their ranks. */
 export function midranks(values: readonly number[]): Float64Array {
   const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const ranks = new Float64Array(values.length);
@@ -17,10 +14,7 @@ export function midranks(values: readonly number[]): Float64Array {
   return ranks;
 }
 
-/**
- * The midranks of values that are measured with an error. Undefined if a value is missing, that is not finite, or if they differ by no more
- * than the error, so that their order is chance.
- */
+/** The midranks of values with an error; undefined if one is missing, or if they differ by no more than the error. */
 export function ranksBeyond(values: readonly number[], noise: number): number[] | undefined {
   const isKnown = values.every(Number.isFinite) && !isConstantWithin(values, noise);
   return isKnown ? [...midranks(values)] : undefined;

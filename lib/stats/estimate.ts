@@ -18,7 +18,6 @@ export function withoutBounds(estimate: number | undefined): Estimate {
   return { estimate, low: undefined, high: undefined };
 }
 
-/** A number, or undefined for NaN and infinity. */
 export function finite(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
@@ -45,14 +44,10 @@ export function isDetermined(
 }
 
 /**
- * Computes the share of bootstrap samples to leave out on each side of an interval.
- *
- * With few clusters, intervals from plain quantiles are too short, as with a normal quantile and the biased standard deviation. This share
- * is the one that gives a normal sample Student's interval: Phi(-sqrt(G / (G - 1)) t), with G - 1 degrees of freedom (the expanded
- * percentile interval of Hesterberg 2015).
- *
- * @param clusters G, the effective number of clusters, above 1; see {@linkcode effectiveClusters}.
- * @returns A share below (1 - level) / 2, and near it with many clusters.
+ * Computes the share of bootstrap samples to leave out on each side of an interval. With few clusters, intervals from plain quantiles are
+ * too short, as with a normal quantile and the biased standard deviation. This share is the one that gives a normal sample Student's
+ * interval: Phi(-sqrt(G / (G - 1)) t), with G - 1 degrees of freedom (the expanded percentile interval of Hesterberg 2015). Returns a share
+ * below (1 - level) / 2, and near it with many clusters.
  */
 export function intervalTail(clusters: number, level: number): number {
   const t = jstat.studentt.inv((1 + level) / 2, clusters - 1);
@@ -62,9 +57,6 @@ export function intervalTail(clusters: number, level: number): number {
 /**
  * How far an interval reaches with few clusters where it would reach z standard errors with very many: sqrt(G / (G - 1)) times the t with
  * the tail of z, with G - 1 degrees of freedom. {@linkcode intervalTail} widens an interval by as much.
- *
- * @param clusters G, the effective number of clusters, above 1.
- * @returns Standard errors of the bootstrap's samples; infinite if z is above 38, whose tail is below the least number.
  */
 export function studentReach(z: number, clusters: number): number {
   const t = -jstat.studentt.inv(normalTail(z), clusters - 1);
@@ -85,16 +77,11 @@ export function normalTail(z: number): number {
   return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) / fraction;
 }
 
-/** The mean of some values, and half the widths of Student's intervals around it. */
-interface StudentIntervals {
+export function studentIntervals(values: readonly number[], level = 0.95): {
   readonly mean: number;
-  /** That for the true mean. */
-  readonly ofMean: number;
-  /** That for one more value from the same distribution. */
-  readonly ofNext: number;
-}
-
-export function studentIntervals(values: readonly number[], level = 0.95): StudentIntervals {
+  readonly ofMean: number; // that for the true mean
+  readonly ofNext: number; // that for one more value from the same distribution
+} {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -108,15 +95,12 @@ export function studentIntervals(values: readonly number[], level = 0.95): Stude
  */
 export const FEWEST_CLUSTERS = 9;
 
-/** Sums of equal weights may miss a whole number by their rounding. */
-const ROUNDING = 1e-9;
+const ROUNDING = 1e-9; // sums of equal weights may miss a whole number by their rounding
 
 /**
- * The number of equal clusters with as much information as these, (sum of weights)^2 / (sum of squared weights).
- *
- * @param weights What each cluster contributes to a statistic, such as its number of rows; negative weights count as positive.
- * @returns From 1 to the number of clusters with weight: about 4 for one cluster of 44 rows and 44 clusters of one row; 0 if none has
- * weight.
+ * The number of equal clusters with as much information as these, (sum of weights)^2 / (sum of squared weights). `weights`: what each
+ * cluster contributes to a statistic, such as its number of rows; negative weights count as positive. Returns from 1 to the number of
+ * clusters with weight: about 4 for one cluster of 44 rows and 44 clusters of one row; 0 if none has weight.
  */
 export function effectiveClusters(weights: ArrayLike<number>): number {
   let sum = 0;
@@ -129,17 +113,13 @@ export function effectiveClusters(weights: ArrayLike<number>): number {
   return squares === 0 ? 0 : sum / squares * sum;
 }
 
-/** Whether an interval or a p-value can be given. */
 export function areEnough(clusters: number): boolean {
   return clusters >= FEWEST_CLUSTERS - ROUNDING;
 }
 
 /**
- * The number of independent rows that give the mean of the rows' values the variance that it has over clusters: at least the effective number
- * of clusters, which it is too if the rows do not differ, and at most the number of rows. Undefined with too few effective clusters.
- *
- * @param values The value of each row.
- * @param spread The variance of one row's value.
+ * The number of independent rows that give the mean of the rows' values the variance that it has over clusters: at least the effective
+ * number of clusters, which it is too if the rows do not differ, and at most the number of rows. Undefined with too few effective clusters.
  */
 export function independentRows(
   values: readonly number[],
@@ -166,22 +146,16 @@ export function independentRows(
   return Math.min(values.length, Math.max(effective, spread / variance * (z / t) ** 2));
 }
 
-/** Bounds of an interval. */
-interface Bounds {
-  readonly low: number;
-  readonly high: number;
-}
-
 /**
  * The interval of `second - first` by the method of variance estimates recovery (Zou and Donner 2008, Statistics in Medicine 27, equation
  * 12): each bound lies as far from the difference as the two distances of the estimates to their own bounds on that side, added in
- * quadrature, so that the intervals may be asymmetric.
- *
- * @param second Another, which must be independent of the first: of estimates on the same rows the interval is too wide if they rise and
- * fall together.
- * @returns Undefined if an estimate has no interval.
+ * quadrature, so that the intervals may be asymmetric. `second`: another, which must be independent of the first: of estimates on the same
+ * rows the interval is too wide if they rise and fall together.
  */
-export function differenceInterval(first: Estimate, second: Estimate): Bounds | undefined {
+export function differenceInterval(
+  first: Estimate,
+  second: Estimate,
+): { readonly low: number; readonly high: number } | undefined {
   const [a, b] = [bounded(first), bounded(second)];
   if (a === undefined || b === undefined) return undefined;
   const difference = b.estimate - a.estimate;

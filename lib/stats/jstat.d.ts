@@ -1,7 +1,6 @@
 declare const jstat: {
   readonly normal: {
-    /** The probability below a value. */
-    cdf(value: number, mean: number, deviation: number): number;
+    cdf(value: number, mean: number, deviation: number): number; // probability below a value
     inv(probability: number, mean: number, deviation: number): number;
   };
   readonly studentt: {

@@ -9,9 +9,7 @@ const ACCURACY = 1e-12;
 
 /** The share by which a step must lower the loss of its linear approximation (Armijo's rule). */
 const SUFFICIENT = 1e-4;
-
-/** The rounding error of a loss, as a share of it. */
-const ROUNDING = 1e-14;
+const ROUNDING = 1e-14; // rounding error of a loss, as a share of it
 
 /**
  * Fits weights w that minimise |w|² / 2 + sum of log(1 + exp(-y x·w)) over rows, with y = 1 where the label is true and -1 elsewhere.
@@ -107,10 +105,8 @@ function signedRows(
 
 interface Loss {
   readonly loss: number;
-  /** [width] */
-  readonly gradient: Float64Array;
-  /** The second derivative of each row's loss by its margin, [count]. */
-  readonly curvature: Float64Array;
+  readonly gradient: Float64Array; // [width]
+  readonly curvature: Float64Array; // second derivative of each row's loss by its margin, [count]
 }
 
 function lossAt(signed: SignedRows, weights: Float64Array): Loss {

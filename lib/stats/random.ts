@@ -100,13 +100,9 @@ export function drawDistinct<Own>(
   return sets;
 }
 
-/** How often rows are divided for a noise ceiling. */
-export const DIVISIONS = 20;
+export const DIVISIONS = 20; // how often rows are divided for a noise ceiling
 
-/**
- * Divides groups of rows into halves, whatever the order of the rows; of an odd number, the first half has one group more. Returns for each
- * division whether each row is in the first half; none if there is only one group.
- */
+/** Divides groups of rows into halves, the first with one group more of an odd number. None if there is only one group. */
 export function randomHalves(
   groups: readonly string[],
   { seed, divisions }: { readonly seed: number; readonly divisions: number },

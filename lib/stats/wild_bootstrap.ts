@@ -94,8 +94,7 @@ export function* clusterFeatureSteps(
   });
 }
 
-/** Signs that one draw of a whole number decides. */
-const AT_ONCE = 30;
+const AT_ONCE = 30; // signs that one draw of a whole number decides
 
 /** Draws vectors of signs, +1 and -1 with equal probability. The vector is reused for the next draw. */
 export function* drawnSigns(length: number, draws: number, random: Random): Generator<Int8Array> {
@@ -127,8 +126,7 @@ interface SlopeSums {
   readonly y: Float64Array;
   readonly xx: Float64Array;
   readonly xy: Float64Array;
-  /** The sum of x^2 over all rows. */
-  readonly squares: number;
+  readonly squares: number; // sum of x^2 over all rows
 }
 
 export function slopeSums(

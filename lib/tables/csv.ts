@@ -62,7 +62,6 @@ class CellReader {
     return this.#at >= this.#text.length;
   }
 
-  /** The cells of the next line; undefined if it is empty. */
   line(): string[] | undefined {
     if (this.#endsLine()) return undefined;
     const cells: string[] = [];
@@ -235,11 +234,8 @@ function linesOf(text: string, source: string): string[][] {
   }
 }
 
-/** The place of a row, for messages: the file, and the row's number as in a spreadsheet, where the header is row 1. */
 interface CsvPlace {
-  /** The file. */
   readonly source: string;
-  /** The row's number. */
   readonly row: number;
 }
 
@@ -310,7 +306,6 @@ export class CsvRow {
   }
 }
 
-/** The error for a table that cannot be read. */
 export function tableUnreadable(path: string, cause: unknown): NegscopeError {
   return unreadableFile({
     doing: "read table",

@@ -3,14 +3,6 @@
 import { NegscopeError, visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
-/** Options of {@linkcode textTable}. */
-interface TextTableOptions<Row> {
-  /** The columns to show, in this order. @default {the table's} */
-  readonly columns?: readonly (keyof Row & string)[];
-  /** Digits after the point for numbers that are not whole. @default {3} */
-  readonly digits?: number;
-}
-
 /**
  * Lays out a small table: one line for each row under the column names, numbers aligned to the right, texts to the left.
  *
@@ -20,9 +12,11 @@ interface TextTableOptions<Row> {
  */
 export function textTable<Row extends Cells<Row>>(
   table: Table<Row>,
-  options: TextTableOptions<Row> = {},
+  { columns = table.columns, digits = 3 }: {
+    readonly columns?: readonly (keyof Row & string)[];
+    readonly digits?: number;
+  } = {},
 ): string {
-  const { columns = table.columns, digits = 3 } = options;
   const laidOut = columns.map((column) => {
     const cells: readonly TableCell[] = table.rows.map((row) => row[column]);
     const whole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));
@@ -96,7 +90,6 @@ export function markdownTable<Row extends Cells<Row>>(
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
 }
 
-/** A text such as the token `<|endoftext|>`, escaped so that Markdown prints it as it is. */
 function plain(text: string): string {
   return visibleLine(text.replaceAll(/\s+/g, " "))
     .replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");

@@ -64,10 +64,8 @@ interface ThreadOptions<Start, Note = never> {
   readonly start: Start;
   /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */
   readonly memory?: number;
-  /** Called with each note of the thread. @default {none} */
-  readonly told?: (note: Note) => void;
-  /** Makes the error for requests to a released thread. */
-  readonly released: () => Error;
+  readonly told?: (note: Note) => void; // called with each note of the thread; default: none
+  readonly released: () => Error; // makes the error for requests to a released thread
 }
 
 /** A thread that runs a module, see {@linkcode answerRequests}. It keeps the program alive only while a request is pending; a web worker would until it is released. */
@@ -104,11 +102,7 @@ export class Thread<Start, Request, Reply, Note = never> {
     this.#keepAlive(false);
   }
 
-  /**
-   * Sends a request. Answers may arrive in another order than the requests.
-   *
-   * @param handedOver The request's buffers that this thread no longer needs; others are copied, which takes seconds for large ones.
-   */
+  /** Sends a request; answers may arrive in another order. `handedOver`: buffers that need not be copied, which takes seconds for large ones. */
   ask(request: Request, handedOver: readonly ArrayBuffer[] = []): Promise<Reply> {
     const answer = Promise.withResolvers<Reply>();
     if (this.#end !== undefined) {
@@ -169,7 +163,6 @@ function threadStopped(cause: unknown): NegscopeError {
 /** A reply, and those of its buffers that the thread no longer needs. */
 interface OwnReply<Reply> {
   readonly reply: Reply;
-  /** @default {[]} */
   readonly handedOver?: ArrayBuffer[];
 }
 
@@ -177,11 +170,7 @@ export function startedWith<Start>(): Start {
   return (workerData as Opening<Start>).start;
 }
 
-/**
- * Answers all requests to this thread, each as soon as its reply is ready.
- *
- * @param answer Makes the reply; before it, it can tell notes.
- */
+/** Answers all requests to this thread, each as soon as its reply is ready. */
 export function answerRequests<Request, Reply, Note = never>(
   answer: (request: Request, tell: (note: Note) => void) => Promise<OwnReply<Reply>>,
 ): void {

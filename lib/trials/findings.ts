@@ -25,13 +25,10 @@ export const TRIAL_WORDS: readonly Word[] = [
   },
 ];
 
-/** Which edit gains beyond its controls on each set, and whether the nodes of a circuit gain more than random ones. */
 export function trialFindings(
   front: readonly FrontRow[],
   how: {
-    /** The names of edits from files: which nouns they were fitted on is not known. */
     readonly given: ReadonlySet<string>;
-    /** Draws of each control. */
     readonly draws: number;
   },
 ): Finding {

@@ -67,7 +67,6 @@ export function rowsOfPairs(
   });
 }
 
-/** The rows of a benchmark that show a picture. */
 export function rowsOfChoices(
   choices: readonly Choice[],
   cluster?: ChosenClusters | undefined,
@@ -185,7 +184,6 @@ export function promptText(prompt: string, noun: string): string {
   return prompt.replace("{}", noun);
 }
 
-/** The mean difference of the streams, negated minus affirmative. */
 function directionOf(
   { pairs, stream, block }: FitData,
   how: Pick<DirectionEdit, "name" | "rule" | "sentences">,
@@ -324,7 +322,6 @@ export function asLong(edit: Edit, other: Edit): Edit {
   };
 }
 
-/** A vector whose direction is uniform over all, as long as another (normal numbers by Box and Muller 1958). */
 function randomVector(vector: readonly number[], random: Random): number[] {
   const uniform = () => (random.below(2 ** 32) + 0.5) / 2 ** 32;
   const made = vector.map(() =>

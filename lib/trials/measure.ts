@@ -42,7 +42,6 @@ interface TrialInputs {
   readonly sets: readonly TrialSet[];
   readonly folds: ReadonlyMap<string, number>;
   readonly nouns: readonly string[];
-  /** The prompt of zero-shot classification, with {} for the noun. */
   readonly prompt: string;
 }
 
@@ -138,8 +137,7 @@ export const TRIALS = table(
     )),
     group: key(text("`all`, or the rows of a negated side, frame, negator or template.")),
     n: N,
-    before: number("", "Mean without the edit."),
-    after: number("", "Mean with it."),
+    after: number("", "Mean with the edit; without it `after` - `change`."),
     ...CHANGE.columns,
     p: numberOrNone("", "McNemar's mid-p-value of accuracy, by clusters; of an edit itself only."),
     ...OVER.columns,
@@ -153,7 +151,6 @@ export const TRIALS = table(
 
 type TrialsRow = RowOf<typeof TRIALS>;
 
-/** Gain on all rows of a set against harm. */
 export interface FrontRow extends TrialsRow {
   readonly recall: Estimate;
   readonly zeroShot: Estimate;
@@ -169,13 +166,11 @@ export interface MeasuredTrial {
   readonly draws: readonly (readonly Measured[])[];
 }
 
-/** A trial on one set of rows. */
 interface SetTrial {
   readonly keys: RowOf<{ readonly columns: typeof KEYS }>;
   readonly draws: readonly Measured[];
 }
 
-/** A set of rows, as measured without an edit. */
 interface MeasuredSet {
   readonly rows: TrialSet["rows"];
   readonly before: Measured;
@@ -240,7 +235,7 @@ function trialRows(
     return {
       ...keys,
       ...{ measure: "accuracy", group, n: places.length },
-      ...{ before: mean(first)!, after: mean(second)! },
+      after: mean(second)!,
       ...CHANGE.cells(gain),
       p: isEdit ? mcnemar(first, second, clusters).pValue : undefined,
       ...OVER.cells(over ?? withoutBounds(undefined)),
@@ -265,10 +260,15 @@ function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet
   return Object.entries(measures).map(([measure, [first, all]]) => {
     const second = meanOfDraws(all);
     const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
-    const means = { before: mean(first)!, after: mean(second)! };
     return {
       ...keys,
-      ...{ measure, group: "all", n: affirmative.length, ...means, ...CHANGE.cells(change) },
+      ...{
+        measure,
+        group: "all",
+        n: affirmative.length,
+        after: mean(second)!,
+        ...CHANGE.cells(change),
+      },
       ...{ p: undefined, ...OVER.cells(withoutBounds(undefined)) },
       ...{ beyond: undefined, as_good: undefined },
     };

@@ -34,7 +34,6 @@ const ENTRIES = {
 
 /** The generated file: it follows from the others. */
 const GENERATED = new URL("committed.ts", import.meta.url).href;
-
 const LIB = new URL("../", import.meta.url);
 
 /** What a file loads: imports and exports that are not of types alone, in any form, and the modules of workers. */
@@ -47,11 +46,9 @@ const LOADS = [
 const known = new Map<Computed, string>();
 
 /**
- * The code that computes something, as a checksum: of the kit's modules, and of the versions of the packages that
- * they import. Where the kit's source is on the disk, it is that of the source as it is now, edited or not. Imported from elsewhere,
- * compiled, or where the program may not read the source, it is that of the commit.
- *
- * @returns A SHA-256, 64 hexadecimal digits in lower case.
+ * The code that computes something, as a checksum: of the kit's modules, and of the versions of the packages that they import. Where the
+ * kit's source is on the disk, it is that of the source as it is now, edited or not. Imported from elsewhere, compiled, or where the program
+ * may not read the source, it is that of the commit.
  */
 export function codeVersion(computed: Computed): string {
   const code = known.get(computed) ??
@@ -67,7 +64,6 @@ function isOnDisk(): boolean {
     Deno.permissions.querySync({ name: "read", path: LIB }).state === "granted";
 }
 
-/** The checksum of code, see {@linkcode codeVersion}. */
 export function versionOfCode(computed: Computed, read: (module: URL) => string): string {
   const modules = new Map<string, string>();
   const packages = new Set<string>();

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "d91ccea11481c3eaef8d1512bc7d29d29bd2e8b6982f8a95339420c07381f1d6",
-  page: "479df5a9068d5faa932554bc90fcc14629c133f29e2eca2d2e202d9ef2e0cbff",
-  runs: "fc4673832c345802976a4c5b99287da8e27e37a06f0e013de05539f6da48d16e",
+  embeddings: "dad5572293ce9e6ae113230b18f4d3be5e3c595d3272407c0a48e4427b75e27b",
+  page: "8d25d9ab9837d28c8c1e676e04f8895866a0ac4d4ab33cc306606dc3fc3f8249",
+  runs: "cd86d6e598f9e64e452c0a00262de5b1692afe6d5853f8138ce5568fdb181c36",
 };

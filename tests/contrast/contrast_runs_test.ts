@@ -84,8 +84,8 @@ const benchmark = (questions: readonly string[]) => ({
 const retrieval = (sentences: readonly string[]) => ({
   "manifest.json": { ...MANIFEST, command: "benchmark" },
   "retrieval.csv": [
-    "direction,row,caption,id,image,sentence,rank,rank_first,tied",
-    ...sentences.map((sentence, row) => `text_to_image,${row},0,${row},a.png,${sentence},1,1,0`),
+    "direction,row,caption,id,image,sentence,rank,tied",
+    ...sentences.map((sentence, row) => `text_to_image,${row},0,${row},a.png,${sentence},1,0`),
     "",
   ].join("\n"),
   "benchmark.csv": "by,group,measure,n,value,low,high\ntext_to_image,all,r1,2,1,,\n",
@@ -162,7 +162,7 @@ Deno.test("contrast() says first which of its models do not tell negation, two o
             const [, first] = findings.split("\n\n");
             const name = runs.length === 2 ? "deaf" : deaf.split("/").at(-1);
             const verdict =
-              `${name} does not tell negation here: the true sentence scores higher in 0.50 of 9 rows`;
+              `${name} does not tell negation here: the true sentence scores higher in 0.50 (0.25 to 0.75) of the rows`;
             assertStringIncludes(first!.replaceAll(/\s+/g, " "), verdict);
             assertEquals(findings.match(/tells? negation/g)?.length, 1);
           }

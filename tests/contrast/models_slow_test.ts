@@ -29,11 +29,11 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     const atlas = await run("atlas", ["--model", "planted/and"], `${folder}/and`);
     const alone = await run("shares", ["--limit", "24"], `${folder}/six-blocks`);
     const out = await run("contrast", [`${folder}/study`, atlas, alone], `${folder}/models`);
-    const lines = rowsIn(out, "contrast_models");
+    const lines = rowsIn(out, "estimates");
     const models = [...new Set(lines.map((row) => row.text("model")))];
     assertEquals(models, ["relay", "both", "and", "six-blocks"]);
     const valuesOf = (model: string, measure: string) =>
-      lines.filter((row) => row.text("model") === model && row.text("measure") === measure)
+      lines.filter((row) => row.text("model") === model && row.text("quantity") === measure)
         .map((row) => row.number("value"));
     // relay: 1.2 reads the negator and 3.3 brings it to the end token; both, and: heads of block 2 read it from there
     assertEquals(
@@ -48,12 +48,12 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     assertEquals(valuesOf("six-blocks", "accuracy").length, 1); // each run has the scores
     const summary = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
     assertStringIncludes(summary, "six-blocks has no heads (attend), circuit (circuit)");
-    const points = lines.filter((row) => row.optional("layer") !== undefined);
+    const points = lines.filter((row) => row.optional("part") !== undefined);
     for (const [model, blocks] of [["relay", 4], ["six-blocks", 6]] as const) {
       const own = points.filter((row) => row.text("model") === model);
       assertEquals(own.length, 3 * (blocks + 1));
       for (const layer of Array(blocks + 1).keys()) {
-        const at = own.filter((row) => row.number("layer") === layer);
+        const at = own.filter((row) => row.text("part") === `layer=${layer}`);
         const whole = at.reduce((sum, row) => sum + row.number("value")!, 0);
         assertAlmostEquals(whole, 1, 1e-5); // the shares of a layer are all of d, in float32
       }

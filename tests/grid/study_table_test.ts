@@ -1,11 +1,12 @@
+import type { EstimateRow } from "../../lib/compare/estimates.ts";
 import { assertEquals } from "@std/assert";
 import { cellsOf } from "../../lib/grid/grid.ts";
-import { headlinesOf, type StudyTableRow } from "../../lib/grid/study_table.ts";
+import { headlinesOf } from "../../lib/grid/study_table.ts";
 import { gridOf, study } from "./grid_file.ts";
 
 const CELLS = cellsOf(await gridOf(study({ experiments: { trace: {}, shares: {} } })));
 
-const row = (segment: string, value: number | undefined): StudyTableRow => ({
+const row = (segment: string, value: number | undefined): EstimateRow => ({
   ...{ model: "shapes", data: "own", experiment: "trace", seed: 0, table: "trace" },
   ...{ negation: "foil", segment, part: "site=z;layer=1;head=2", quantity: "cte" },
   ...{ control: undefined, specific: undefined, n: 9, value },
@@ -20,16 +21,16 @@ const share = (
   role: string,
   value: number,
   [low, high]: readonly [number, number] = [value - 0.05, value + 0.05],
-): StudyTableRow => ({
+): EstimateRow => ({
   ...row("all", value),
   ...{ experiment: "shares", table: "shares_summary", quantity: "share" },
   ...{ part: `layer=${layer};role=${role}`, simultaneous_low: low, simultaneous_high: high },
 });
 
-const strongest = (rows: readonly StudyTableRow[], cell = CELLS[0]!) =>
+const strongest = (rows: readonly EstimateRow[], cell = CELLS[0]!) =>
   headlinesOf([{ cell, tables: [] }], rows)[0]!.strongest;
 
-const strongestOf = (rows: readonly StudyTableRow[]) => {
+const strongestOf = (rows: readonly EstimateRow[]) => {
   const found = strongest(rows);
   return [found?.segment, found?.value];
 };
@@ -38,7 +39,7 @@ const strongestOf = (rows: readonly StudyTableRow[]) => {
 const FIXED = [share(0, "negator", 1), share(3, "eot", 1), share(3, "negator", 0)];
 
 Deno.test("headlinesOf() takes the part with the largest size that is certain among all, and none that the method fixes", () => {
-  const part = (rows: readonly StudyTableRow[]) => strongest([...FIXED, ...rows], CELLS[1])?.part;
+  const part = (rows: readonly EstimateRow[]) => strongest([...FIXED, ...rows], CELLS[1])?.part;
   assertEquals(part([share(1, "negator", 0.6), share(2, "eot", 0.5)]), "layer=1;role=negator");
   assertEquals(part([share(1, "negator", -0.6), share(2, "eot", 0.5)]), "layer=1;role=negator");
   // certain by itself, but not among all

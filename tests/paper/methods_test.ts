@@ -150,7 +150,6 @@ Deno.test("methodsText() describes what ran, and nothing else", () => {
     const own = [...ALL, part("generalise", { command: "generalise" })];
     assertHas(methodsText(own), sentence);
     assertLacks(methodsText(others), sentence);
-    assertHas(methodsText(others, [name]), sentence);
   }
   const scores = methodsText(ALL.slice(0, 3));
   assertHas(
@@ -211,8 +210,6 @@ Deno.test("methodsText() says where the sizes of subjects are from, and names th
   const text = segment("/home/someone/models/clipseg-rd64-refined");
   assertHas(text, "CLIPSeg's probability (Lüddecke and Ecker 2022; clipseg-rd64-refined) for the");
   assertLacks(text, "file of their own", "someone");
-  const named = methodsText([part("correlate")], ["segment"]);
-  assertHas(named, "CLIPSeg's probability (Lüddecke and Ecker 2022; [which]) for");
 });
 
 Deno.test("methodsText() describes the sentences elsewhere by their run", () => {

@@ -20,7 +20,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const run = await task();
     assertEquals([run.code, run.stderr], [0, ""]);
     assertEquals(namesIn(out), [
-      ...["agreement.csv", "data", "effects.json", "findings.json", "generalise.csv"],
+      ...["agreement.csv", "data", "effects.json", "estimates.csv", "findings.json"],
       ...["generalise.vl.json", "manifest.json", "report.html", "sentences", "summary.txt"],
     ]);
     assertStringIncludes(
@@ -30,7 +30,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     assertStringIncludes(run.stdout, "Heads in 12 rows of the data and 12 rows elsewhere");
     assertStringIncludes(
       run.stdout,
-      `Files in ${out}: generalise.csv, agreement.csv`,
+      `Files in ${out}: estimates.csv, agreement.csv`,
     );
 
     const open = (more: { readonly data?: string }) =>
@@ -40,7 +40,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const results = [await data.run("attend"), await elsewhere.run("attend")] as const;
     const { tables, charts, findings } = await compareHeads(...results, { seed: 5 });
     const csv = (name: string) => Deno.readTextFile(`${out}/${name}.csv`);
-    assertEquals(await csv("generalise"), tableToCsv(tables.heads));
+    assertEquals(await csv("estimates"), tableToCsv(tables.estimates));
     assertEquals(await csv("agreement"), tableToCsv(tables.agreement));
     const where = "deno task generalise --help explains the words.";
     assertStringIncludes(run.stdout, foldGlossary(findings, where));

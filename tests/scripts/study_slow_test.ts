@@ -23,23 +23,25 @@ async function write(folder: string, name: string, parts: object): Promise<strin
   return path;
 }
 
+const runStudy = (file: string, out: string) => run("study", [file], out);
+
 /** Removes what only runs with shards have. */
 async function withoutShards(out: string): Promise<void> {
   await Deno.remove(`${out}/shards`, { recursive: true });
 }
 
-Deno.test("study with shards writes the same bytes as without, and study.csv has every estimate of the runs' tables", () =>
+Deno.test("study with shards writes the same bytes as without, and estimates.csv has every estimate of the runs' tables", () =>
   inFolder(async (folder) => {
     const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
-    await run("study", [await write(`${folder}/1`, "study.json", {})], whole);
-    await run("study", [await write(`${folder}/2`, "study.json", { shards: 2 })], cut);
+    await runStudy(await write(`${folder}/1`, "study.json", {}), whole);
+    await runStudy(await write(`${folder}/2`, "study.json", { shards: 2 }), cut);
     const shard = `${cut}/shards/relay/few/heads/2_of_2`;
     assertEquals(filesBelow(shard), ["rows.jsonl"]); // nothing that merging would throw away
     await withoutShards(cut);
     for (const out of [whole, cut]) await Deno.remove(`${out}/cache`, { recursive: true });
     assertSameFiles(whole, cut);
 
-    const rows = recordsIn(`${whole}/study.csv`);
+    const rows = recordsIn(`${whole}/estimates.csv`);
     const schemas = [...allSchemas().values()].filter((schema) => !keysOf(schema).includes("id"));
     for (const model of ["shapes", "relay"]) {
       for (const experiment of ["evaluate", "heads", "attend"]) {
@@ -91,7 +93,7 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
     assertStringIncludes(summary(), "missing: relay/few/knockout: there is no such folder");
 
     experiments.knockout.heads = "1.2";
-    await run("study", [await write(folder, "study.json", { models, experiments })], out);
+    await runStudy(await write(folder, "study.json", { models, experiments }), out);
     assertStringIncludes(summary(), "2 of 2 runs are finished");
     assert(!summary().includes("missing"));
 
@@ -132,21 +134,19 @@ Deno.test("study has a folder for each of several seeds, and an atlas with its p
     const [seeds, out] = [`${folder}/seeds`, `${folder}/out`];
     const models = { relay: { model: "planted/relay" } };
     const experiments = { evaluate: {} };
-    await run(
-      "study",
-      [await write(folder, "seeds.json", { models, experiments, seeds: [0, 1] })],
+    await runStudy(
+      await write(folder, "seeds.json", { models, experiments, seeds: [0, 1] }),
       seeds,
     );
-    assertEquals([...new Set(recordsIn(`${seeds}/study.csv`).map(({ seed }) => seed))], ["0", "1"]);
+    assertEquals([...new Set(recordsIn(`${seeds}/estimates.csv`).map(({ seed }) => seed))], [
+      "0",
+      "1",
+    ]);
     assert(filesBelow(seeds).includes("relay/few/evaluate/seed_1/evaluate.csv"));
 
     const atlas = { control: "none", shards: 2 };
-    await run(
-      "study",
-      [await write(folder, "atlas.json", { models, experiments: { atlas } })],
-      out,
-    );
-    const rows = recordsIn(`${out}/study.csv`);
+    await runStudy(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
+    const rows = recordsIn(`${out}/estimates.csv`);
     const [total] = rows.filter(({ experiment, quantity, part }) =>
       experiment === "atlas" && quantity === "value" && part === "part=head 1.2;method=total"
     );

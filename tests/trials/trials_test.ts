@@ -81,7 +81,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   const row = (cells: Partial<FrontRow>): FrontRow => ({
     ...{ edit: "concept", strength: 1, control: "none", set: "rows" },
     ...{ change: 0.1, low: 0.05, high: 0.15, cosine: 1 },
-    ...{ measure: "accuracy", group: "all", n: 20, before: 0.5, after: 0.6, p: undefined },
+    ...{ measure: "accuracy", group: "all", n: 20, after: 0.6, p: undefined },
     recall: { estimate: 0, low: 0, high: 0 },
     zeroShot: { estimate: 0, low: 0, high: 0 },
     ...{ over: 0.08, over_low: 0.02, over_high: 0.1, beyond: "random direction", as_good: 1 },

@@ -176,12 +176,10 @@ function twice(name: string, source: string): NegscopeError {
 
 interface FoundModel {
   readonly rules: NameRules;
-  /** What stands before each of its names. */
-  readonly prefix: string;
+  readonly prefix: string; // what stands before each of its names
   /** What stands before the names of its text tower: the prefix, in newer open_clip models with `text.`. */
   readonly textPrefix: string;
-  /** The towers whose anchors are there, the text tower first. */
-  readonly towers: readonly TowerName[];
+  readonly towers: readonly TowerName[]; // towers whose anchors are there, the text tower first
 }
 
 const TOWERS = ["text", "image"] as const;

@@ -152,10 +152,7 @@ export type TowerName = "text" | "image";
 
 export interface NamedArrays {
   readonly source: string;
-  /**
-   * The arrays by canonical name, such as `text_model.encoder.layers.0.self_attn.q_proj.weight`, [width, width]. A fused query, key and
-   * value is three views of the same file, and a projection that the file holds as [width, projection] is its transpose.
-   */
+  /** The arrays by canonical name; a fused query, key and value is three views of one file, a projection may be a transposed one. */
   readonly arrays: ReadonlyMap<string, StoredArray>;
   readonly origins: ReadonlyMap<string, Origin>;
   readonly naming: Naming;
@@ -163,19 +160,12 @@ export interface NamedArrays {
   readonly prefix: string;
   /** What stands before the names of the text tower: the prefix, in newer open_clip models with `text.`. */
   readonly textPrefix: string;
-  /** The towers whose arrays were found, the text tower first. */
-  readonly towers: readonly TowerName[];
-  /**
-   * For a tower of another architecture, or of which only a part is there, perhaps behind another prefix: the first of its arrays, as
-   * stored. It is not among `towers`.
-   */
+  readonly towers: readonly TowerName[]; // towers whose arrays were found, the text tower first
+  /** For a tower of another architecture, or of which only a part is there: the first of its arrays, as stored. It is not among `towers`. */
   readonly foreign: Readonly<Partial<Record<TowerName, string>>>;
   /** Names of the file that no tower needs, as stored: buffers, heads, other image towers, an optimizer's state. */
   readonly ignored: readonly string[];
-  /**
-   * Those of them that hold floating-point numbers and belong to no tower and to no buffer, as stored, such as `prompt_learner.ctx`: what
-   * a user may have trained, and a tower of another architecture does not explain.
-   */
+  /** Floating-point arrays that belong to no tower and no buffer, as stored, such as `prompt_learner.ctx`: what a user may have trained. */
   readonly unused: readonly string[];
 }
 
@@ -196,8 +186,7 @@ export interface NameRules {
   readonly anchors: Readonly<Record<TowerName, string>>;
   /** The tower that an array must belong to, since its name begins like a part of it; undefined if it belongs to none. */
   readonly towerOf: (name: string) => TowerName | undefined;
-  /** Names of buffers, which follow from the sizes. */
-  readonly buffer: RegExp;
+  readonly buffer: RegExp; // names of buffers, which follow from the sizes
   /** Where an array belongs; undefined if neither CLIP nor SigLIP has such an array. */
   readonly placeOf: (name: string) => Place | undefined;
   /** The name of the array that holds the one of a canonical name, and how it does: the reverse of `placeOf`. */
@@ -206,9 +195,7 @@ export interface NameRules {
 
 /** Bounds that no model reaches, so that a hostile file cannot take long. */
 const MOST = { arrays: 100_000, characters: 1000 };
-
-/** How many names are looked at to say what they are. */
-const EXPLAINED = 1000;
+const EXPLAINED = 1000; // how many names are looked at to say what they are
 
 /** What arrays are, by their names. */
 const PARTS: readonly (readonly [RegExp, string])[] = [

@@ -124,18 +124,15 @@ function blocksIn(names: Iterable<string>, tower: TowerName): number {
   return new Set([...names].flatMap((name) => pattern.exec(name)?.[1] ?? [])).size;
 }
 
-/** An array of the file, with the shape of one that it holds. */
-interface InFile {
-  readonly name: string;
-  /** The shape of the array of the file in which the other has a given shape. */
-  readonly shapeOf: (shape: readonly number[]) => readonly number[];
-}
-
 /** The array of a file that holds the one of a canonical name; or, if there is none, the one that the convention of its names calls for. */
 export function inFile(
   named: Pick<NamedArrays, "origins" | "naming" | "prefix" | "textPrefix">,
   canonical: string,
-): InFile {
+): {
+  readonly name: string;
+  /** The shape of the array of the file in which the other has a given shape. */
+  readonly shapeOf: (shape: readonly number[]) => readonly number[];
+} {
   const { stored, kind } = named.origins.get(canonical) ?? called(named, canonical);
   return {
     name: stored,

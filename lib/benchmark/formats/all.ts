@@ -21,6 +21,7 @@ import {
 } from "./format.ts";
 import { NegscopeError, shown, unknownName } from "../../errors.ts";
 import { ARO, CREPE, SUGARCREPE, VALSE_PIECES, WHATSUP, WHATSUP_QA } from "./foils.ts";
+import { BEAF, BIVLC, WINOGROUND } from "./two_pictures.ts";
 import { CCNEG, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, SIMPLENEG } from "./negated.ts";
 
 const BOX = ["x", "y", "width", "height"];
@@ -69,7 +70,7 @@ function optionsOf(row: RowReader, place: RowPlace): string[] {
 
 export const BENCHMARK_FORMATS: readonly BenchmarkFormat[] = [
   ...[VALSE_PIECES, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, CCNEG, CREPE, SUGARCREPE],
-  ...[WHATSUP, WHATSUP_QA, ARO, SIMPLENEG, OWN_LIST],
+  ...[WHATSUP, WHATSUP_QA, ARO, SIMPLENEG, WINOGROUND, BIVLC, BEAF, OWN_LIST],
 ];
 
 export interface Benchmark extends BenchmarkRows {

@@ -266,6 +266,8 @@ export type Content =
 /** The bytes that begin a zip archive, and so a file of torch. */
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
+const PARQUET = new TextEncoder().encode("PAR1");
+
 const LARGEST = { opcodes: 100_000_000, objects: 20_000_000, bytes: 2 ** 29 };
 
 export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Content {
@@ -275,9 +277,11 @@ export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Con
   const text = textOf(bytes, source);
   if (text.trim() === "") throw dataEmpty(source, "the file is empty");
   const [first] = text.trimStart();
+  const isLines = /^\s*\{.*\}\s*\n\s*\{/.test(text);
   if (first === "{" || first === "[") {
-    const { value, keys } = parseJsonRows(text, source);
-    return first === "["
+    const json = isLines ? `[${text.replace(/\n(?=\s*\{)/g, "\n,")}]` : text;
+    const { value, keys } = parseJsonRows(json, source);
+    return first === "[" || isLines
       ? { kind: "array", value: value as readonly unknown[] }
       : { kind: "object", value: value as Readonly<Record<string, unknown>>, keys };
   }
@@ -290,10 +294,14 @@ function textOf(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
+    const isParquet = PARQUET.every((byte, i) => bytes[i] === byte);
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read benchmark "${source}"`,
-      reason: "it is neither text in UTF-8 nor a file of torch",
+      reason: isParquet ? "it is in Parquet" : "it is neither text in UTF-8 nor a file of torch",
       expected: "CSV, JSON, or the file that CC-Neg publishes",
+      fix: isParquet
+        ? "save its pictures as files and its texts as CSV (docs/benchmarks.md)"
+        : undefined,
     });
   }
 }

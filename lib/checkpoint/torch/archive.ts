@@ -8,19 +8,14 @@ interface ZipEntry {
   /** How it is packed; 0 means that its bytes stand in the archive as they are. */
   readonly method: number;
   readonly encrypted: boolean;
-  /** Bytes in the archive. */
-  readonly packed: number;
-  /** Bytes when unpacked. */
-  readonly size: number;
-  /** Where the header before it begins. */
-  readonly header: number;
+  readonly packed: number; // bytes in the archive
+  readonly size: number; // bytes when unpacked
+  readonly header: number; // where the header before it begins
 }
 
 interface ZipDirectory {
-  /** The files by name, in the order of the directory. */
-  readonly entries: ReadonlyMap<string, ZipEntry>;
-  /** Where the directory begins, after all files. */
-  readonly start: number;
+  readonly entries: ReadonlyMap<string, ZipEntry>; // files by name, in the order of the directory
+  readonly start: number; // where the directory begins, after all files
 }
 
 const END = 0x06054b50; // the record at the end, and its bytes without a comment
@@ -149,16 +144,13 @@ function largeEnd(file: WeightFile, end: number) {
 
 interface Place {
   readonly offset: number;
-  /** Bytes. */
-  readonly length: number;
+  readonly length: number; // bytes
 }
 
 const LOCAL = 0x04034b50; // the header before a file of the archive
 const LOCAL_BYTES = 30;
-/** Bytes of data.pkl; those of published models have less than 1 MB. */
-const LARGEST_PICKLE = 1 << 26;
-/** Bytes of the file that names the byte order. */
-const BYTE_ORDER = 16;
+const LARGEST_PICKLE = 1 << 26; // bytes of data.pkl; those of published models have less than 1 MB
+const BYTE_ORDER = 16; // bytes of the file that names the byte order
 
 export class TorchArchive {
   readonly #file: WeightFile;

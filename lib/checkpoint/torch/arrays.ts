@@ -79,17 +79,12 @@ function ambiguous(path: string, names: readonly string[]): NegscopeError {
   });
 }
 
-/** Modules within each other. */
-const DEEPEST = 64;
+const DEEPEST = 64; // modules within each other
 /** Attributes that are looked at. Modules may share parts, so there can be far more names than objects. */
 const MOST_ATTRIBUTES = 200_000;
-/** Characters of a name. */
-const LONGEST_NAME = 1024;
+const LONGEST_NAME = 1024; // characters of a name
 
-/**
- * The tensors of a module by name, attributes joined with "."; a part that it has under two names is there twice, as in a state dict. Of
- * TorchScript also those that a state dict would leave out, which it does not tell apart.
- */
+/** The tensors of a module by name, attributes joined with "."; a part with two names is there twice, as in a state dict. */
 function moduleTensors(file: WeightFile, module: Inert): Map<string, Tensor | Inert> {
   const found = new Map<string, Tensor | Inert>();
   let attributes = 0;
@@ -148,11 +143,9 @@ const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ...[["bfloat16", "BF16"], ["int64", "I64"], ["int32", "I32"], ["int16", "I16"]] as const,
   ...[["int8", "I8"], ["uint8", "U8"], ["bool", "BOOL"]] as const,
 ]);
-/** The storage whose count is of bytes. */
-const UNTYPED = "UntypedStorage";
+const UNTYPED = "UntypedStorage"; // storage whose count is of bytes
 const MOST_AXES = 64;
-/** Arrays of a file: more than the largest published models have. */
-const MOST_ARRAYS = 100_000;
+const MOST_ARRAYS = 100_000; // arrays of a file: more than the largest published models have
 /** Numbers of an array that repeats some of its storage's, as an expanded one does: it costs nothing in the file, but memory when read. */
 const MOST_REPEATED = 1 << 24;
 

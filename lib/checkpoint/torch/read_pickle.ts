@@ -2,7 +2,6 @@
 
 import { Dict, Global, Inert, List, Storage, Tensor, type Value } from "./values.ts";
 
-/** Bytes of a whole number that is read. */
 const LONGEST_NUMBER = 8;
 
 class ByteStream {
@@ -99,13 +98,11 @@ class ByteStream {
 /** How much of a pickle is read. */
 interface PickleLimits {
   readonly opcodes: number;
-  /** Lists, dictionaries, tuples and objects that are made. */
-  readonly objects: number;
+  readonly objects: number; // lists, dictionaries, tuples and objects that are made
 }
 
 /** The pickle of a training checkpoint with 10,000 tensors has about 600,000 opcodes. */
 const OF_WEIGHTS: PickleLimits = { opcodes: 2_000_000, objects: 500_000 };
-
 const STOP = 0x2e;
 
 export class PickleTooLarge extends Error {}
@@ -166,13 +163,11 @@ class Machine {
     return this.take(1)[0]!;
   }
 
-  /** Takes a number of values; the last is the one on top. */
   take(count: number): Value[] {
     this.#need(count);
     return this.#values.splice(this.#values.length - count, count);
   }
 
-  /** Takes all values above the last mark, and the mark. */
   takeToMark(): Value[] {
     const mark = this.#marks.pop();
     if (mark === undefined) throw new SyntaxError("its stack has no mark");
@@ -220,10 +215,7 @@ class Machine {
   }
 }
 
-/**
- * What the opcodes do that protocols 2 to 5 write, with Python's names for them. Those of extension codes and of buffers outside the pickle
- * are missing: what they refer to is not in the file.
- */
+/** What the opcodes of protocols 2 to 5 do, by Python's names; those of extension codes and of buffers outside the pickle are missing. */
 const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => void>> = {
   0x80: protocol, // PROTO
   0x95: (_, bytes) => bytes.uint64(), // FRAME

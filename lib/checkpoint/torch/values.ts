@@ -67,10 +67,8 @@ export class Global {
 
 /** What a class or function would have made in Python; here, a record of the request. */
 export class Inert {
-  /** What `__setstate__` or `__dict__` would have been given. */
-  state: Value | undefined;
-  /** The items of a subclass of a dictionary. */
-  readonly dict: Dict = new Dict();
+  state: Value | undefined; // what `__setstate__` or `__dict__` would have been given
+  readonly dict: Dict = new Dict(); // items of a subclass of a dictionary
 
   constructor(readonly of: Value, readonly args: Value) {}
 }
@@ -78,11 +76,9 @@ export class Inert {
 /** Numbers that tensors share. */
 export class Storage {
   constructor(
-    /** The name of its class in torch, such as `FloatStorage`. */
-    readonly kind: string,
+    readonly kind: string, // name of its class in torch, such as `FloatStorage`
     readonly key: string,
-    /** Numbers; bytes of an `UntypedStorage`. */
-    readonly count: number,
+    readonly count: number, // numbers; bytes of an `UntypedStorage`
   ) {}
 }
 

@@ -14,7 +14,6 @@ import type { Word } from "../../tables/words.ts";
 import type { AgreementRow } from "../agreement.ts";
 import { type GeneraliseRow, OTHERS, type SetName } from "./compare_heads.ts";
 
-/** How many of the most selective heads are named. */
 const NAMED_HEADS = 5;
 
 const QUANTITY_NAMES: Readonly<Record<string, string>> = {
@@ -38,7 +37,6 @@ export const GENERALISE_WORDS: readonly Word[] = [
   },
 ];
 
-/** A head in both sets. */
 interface HeadPair {
   readonly name: string;
   readonly here: GeneraliseRow;
@@ -62,13 +60,11 @@ function headsInBoth(pairs: readonly HeadPair[]): HeadPair[] {
   );
 }
 
-/** The most selective heads of a set, the most selective first. */
 function mostSelective(pairs: readonly HeadPair[], set: "here" | "there"): HeadPair[] {
   return pairs.filter((pair) => pair[set].selectivity !== undefined)
     .toSorted((a, b) => b[set].selectivity! - a[set].selectivity!).slice(0, NAMED_HEADS);
 }
 
-/** Whether a head is above its baseline by more than chance and rounding explain. */
 function isAbove({ above_baseline: above, above_baseline_low: low }: GeneraliseRow): boolean {
   return above !== undefined && above > ATTENTION_NOISE && low !== undefined && low > 0;
 }
@@ -158,7 +154,6 @@ function randomNote(
   ];
 }
 
-/** The frame of the sentences whose heads have the least in common with those of all others. */
 function lowestNote(agreement: readonly AgreementRow[]): string[] {
   const start = "sentences, frame ";
   const frames = agreement.filter(({ of, first, rho }) =>

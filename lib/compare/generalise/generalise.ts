@@ -47,14 +47,15 @@ import {
   compareHeadSteps,
   type ControlledHead,
   type ControlledSet,
-  GENERALISE,
   type HeadTables,
   randomAgreement,
 } from "./compare_heads.ts";
 import { AGREEMENT } from "../agreement.ts";
+import { ESTIMATES } from "../estimates.ts";
 import { GENERALISE_WORDS, generaliseChart, generaliseFinding } from "./findings.ts";
 import { worstText } from "../../experiments/circuit/findings.ts";
-import { CIRCUIT_FRAMES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
@@ -63,7 +64,7 @@ import type { Experiments } from "../../experiments/all.ts";
 import { isOneModel } from "../same_study.ts";
 
 export const GENERALISE_FILES = {
-  tables: [GENERALISE.name, AGREEMENT.name],
+  tables: [ESTIMATES.name, AGREEMENT.name],
   charts: ["generalise"],
 } as const;
 
@@ -73,7 +74,6 @@ export const GENERALISE_RUNS = {
   circuit: "circuit",
 } as const;
 
-/** What is compared: a model on the data, and on sentences elsewhere. */
 interface GeneraliseChoice {
   /** The model, the data, and how rows are chosen; these rules also hold for the sentences. */
   readonly choice: StudyChoice;
@@ -83,7 +83,6 @@ interface GeneraliseChoice {
   readonly circuit?: string | undefined;
 }
 
-/** Where the runs and the comparison are written, and how they report. */
 interface GeneraliseSettings extends FileRunSettings {
   /** The folder of the run on the data, which is kept even if the comparison starts over. @default {`data` within that of the comparison} */
   readonly dataRun?: string;
@@ -136,13 +135,14 @@ export async function generalise(
   if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
   const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
   const random = randomAgreement(controlledSet(here.run), controlledSet(there.run));
-  const { heads, agreement } = await inTurns(
-    compareHeadSteps(here.set, there.set, { seed, random }),
+  const model = here.run.manifest.model?.name ?? "";
+  const { heads, estimates, agreement } = await inTurns(
+    compareHeadSteps(here.set, there.set, { seed, random, model }),
   );
   const scored = circuitFile === undefined ? [] : [await openRun(circuitRun.out)];
   const sources = sourcesOf([here.run, there.run, ...scored]);
   const sizes = [here.set.clusters.length, there.set.clusters.length] as const;
-  const verdict = verdictOf(here.run.rows(SUMMARY), here.run.manifest.model?.name);
+  const verdict = verdictOf(here.run.rows(SUMMARY), model);
   return await writeComparison({ out, overwrite, pictures }, {
     command: "generalise",
     options: {
@@ -154,22 +154,22 @@ export async function generalise(
     },
     sources,
     files: GENERALISE_FILES,
-    tables: [heads, agreement],
+    tables: [estimates, agreement],
     charts: () => ({
-      generalise: generaliseChart(heads.rows, {
+      generalise: generaliseChart(heads, {
         sources,
         agreement: agreement.rows,
         clusters: clustersText(choice.cluster),
       }),
     }),
-    cells: heads.rows.length,
-    measured: heads.rows.filter(({ selectivity }) => selectivity !== undefined).length,
+    cells: heads.length,
+    measured: heads.filter(({ selectivity }) => selectivity !== undefined).length,
     summary: summaryOf(
       "negscope generalise: do the heads that read negation read it elsewhere?",
       [joinedFinding([
         { sentences: verdict?.sentences.slice(0, 1) ?? [] },
         { sentences: scored.map(circuitSentence) },
-        generaliseFinding(heads.rows, agreement.rows, sizes),
+        generaliseFinding(heads, agreement.rows, sizes),
       ])],
       { words: GENERALISE_WORDS },
     ),
@@ -205,21 +205,18 @@ async function readRun(
   throw notAsWritten(`${out}/${ATTENTION.name}.csv`, fix);
 }
 
-/** The heads of the controls of a run; none if it has none. */
 function controlledSet(run: RunTables): ControlledSet {
   const { rows: controls = [] } = tableOf(run, `${HEADS.name}_controls`) ?? {};
   return { controls: controls as unknown as readonly ControlledHead[], heads: run.rows(HEADS) };
 }
 
-/** What became of the circuit. */
 function circuitSentence(run: OpenedRun): string {
   const [whole] = run.rows(CIRCUIT_TABLE); // of all rows
-  const there = { low: whole!.low_there, high: whole!.high_there };
   return `The circuit of ${whole!.nodes} nodes: faithfulness ${
-    estimateText(whole!.faithfulness_there, there)
+    estimateText(whole!.faithfulness_there, {})
   } in its own run, and by the embedding ${
     estimateText(whole!.faithfulness, whole!)
-  } on the other sentences${worstText(run.rows(CIRCUIT_FRAMES))}`;
+  } on the other sentences${worstText(run.rows(CIRCUIT_SETS))}`;
 }
 
 /** Heads on two sets of sentences. */
@@ -290,10 +287,11 @@ export async function compareHeads(
     controlledSet(tablesInMemory(allTables))
   );
   const random = randomAgreement(controlled[0]!, controlled[1]!);
-  const tables = await inTurns(compareHeadSteps(sets[0], sets[1], { seed, random }));
-  const { heads: { rows }, agreement } = tables;
+  const model = data.study.inputs.modelName;
+  const tables = await inTurns(compareHeadSteps(sets[0], sets[1], { seed, random, model }));
+  const { heads, agreement } = tables;
   const sources = mergedSources([data.sources, elsewhere.sources]);
-  const chart = generaliseChart(rows, {
+  const chart = generaliseChart(heads, {
     sources,
     agreement: agreement.rows,
     clusters: clustersText(cluster),
@@ -302,6 +300,6 @@ export async function compareHeads(
   return {
     tables,
     charts: new Map([["generalise", chart]]),
-    findings: findingText(generaliseFinding(rows, agreement.rows, sizes)),
+    findings: findingText(generaliseFinding(heads, agreement.rows, sizes)),
   };
 }

@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import type { MeasuredRun } from "../../runs/open_run.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { QUANTITIES } from "./figures.ts";
+import { quantitiesOf } from "./figures.ts";
 import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
 import { sizesText, studyDifference } from "../same_study.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -38,7 +38,6 @@ export interface PublishedMatch {
   readonly checks: readonly PublishedCheck[];
 }
 
-/** The towers of CLIP ViT-B/32. */
 const TEXT_TOWER: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
 const IMAGE_TOWER: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
 
@@ -82,7 +81,7 @@ export function matchPublished(run: MeasuredRun): PublishedMatch {
       found: segments((segment) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[segment]))),
     },
   ];
-  const own = QUANTITIES.filter(({ schema }) => schemas.has(schema.name));
+  const own = quantitiesOf({ schemas });
   const maps = own.filter(({ isMap }) => isMap);
   const tables = (maps.length > 0 ? maps : own).map(({ name }) => name);
   return { folder: record.folder, tables, verdict: verdictOf(checks), checks };
@@ -119,7 +118,6 @@ function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   return known.length === checks.length ? "as published" : "unknown";
 }
 
-/** Such as `153 correct, 295 ambiguous`; undefined if a count is not known. */
 function listText(counts: Readonly<Record<string, number | undefined>>): string | undefined {
   const entries = Object.entries(counts);
   if (entries.some(([, count]) => count === undefined)) return undefined;

@@ -18,16 +18,12 @@ export interface DataRows {
 
 /** The rows of a data file as its format reads them; the caller decides whether bad rows are an error or left out. */
 export interface ReadRows extends DataRows {
-  /** The rows that cannot be used, in the order of the file. */
-  readonly bad: readonly BadRow[];
+  readonly bad: readonly BadRow[]; // rows that cannot be used, in the order of the file
 }
 
-/** Options for reading a data file. */
 export interface ReadOptions {
-  /** The file's name, for messages. */
   readonly source: string;
-  /** How the sentences of a pair are aligned. */
-  readonly protocol: Protocol;
+  readonly protocol: Protocol; // how the sentences of a pair are aligned
   /** Whether the sentences will be aligned; if not, those of a list may differ in any way. @default {true} */
   readonly aligned?: boolean;
 }
@@ -35,20 +31,14 @@ export interface ReadOptions {
 /** A kind of data file. A file is read by the first format that recognises it. */
 export interface DataFormat {
   readonly name: string;
-  /** How such a file looks, for the message about a file in no known format. */
-  readonly form: string;
-  /** Whether its rows are sentences without images. @default {false} */
-  readonly textOnly?: true;
+  readonly form: string; // how such a file looks, for the message about a file in no known format
+  readonly textOnly?: true; // whether its rows are sentences without images; default: false
   /** Whether a file is in this format, judged by its first characters. */
   matches(text: string): boolean;
   read(text: string, options: ReadOptions): ReadRows;
 }
 
-/**
- * The value of a data file's JSON, and the keys of its outermost object in the order of the file, which `JSON.parse` does not keep;
- * none if it is a list. Keys of the outermost object are the ids of rows, those within it columns: a repeated one is an error that
- * says so.
- */
+/** The value of a data file's JSON, and the keys of its outermost object in the order of the file. A repeated key is an error. */
 export function parseJsonRows(
   text: string,
   source: string,
@@ -83,7 +73,6 @@ export function parseJsonRows(
   });
 }
 
-/** The error for a data file without any usable pair. */
 export function dataEmpty(source: string, reason: string): NegscopeError {
   return new NegscopeError("rows-too-few", {
     problem: `Cannot use data file "${source}"`,
@@ -92,7 +81,6 @@ export function dataEmpty(source: string, reason: string): NegscopeError {
   });
 }
 
-/** The error for a data file whose rows were all dropped. */
 export function allDropped(
   source: string,
   rows: number,
@@ -102,13 +90,11 @@ export function allDropped(
   return dataEmpty(source, `each of its ${rows} rows was dropped (${reasons})`);
 }
 
-/** The most characters of a text in a row; no model reads a sentence of as many. */
-const LONGEST = 10_000;
+const LONGEST = 10_000; // most characters of a text in a row; no model reads a sentence of as many
 
 export interface RowPlace {
   readonly source: string;
-  /** The row, e.g. `pair "existence_7" (row 8)`. */
-  readonly where: string;
+  readonly where: string; // row, e.g. `pair "existence_7" (row 8)`
 }
 
 interface NumberRange {
@@ -247,26 +233,22 @@ function describe({ min, max, whole = false }: NumberRange): string {
   return max === undefined ? `${kind} of at least ${min}` : `${kind} from ${min} to ${max}`;
 }
 
-interface RowValue {
-  readonly id: string;
-  readonly where: string;
-  readonly value: unknown;
-  readonly error?: NegscopeError | undefined;
-}
-
 interface ReadEach<Row> {
   readonly found: readonly Row[];
   readonly dropped: readonly Dropped[];
   readonly bad: readonly BadRow[];
 }
 
-/**
- * Reads each row.
- *
- * @param read Gives a row, or the reason why a rule of the format leaves it out. It throws what is wrong with the row or, if that may be
- * several things, notes them in `problems`.
- */
-export function readEach<Given extends RowValue, Row extends object>(
+/** Reads each row. `read` gives a row, or why a rule of the format leaves it out; it throws what is wrong, or notes it in `problems`. */
+export function readEach<
+  Given extends {
+    readonly id: string;
+    readonly where: string;
+    readonly value: unknown;
+    readonly error?: NegscopeError | undefined;
+  },
+  Row extends object,
+>(
   rows: readonly Given[],
   source: string,
   read: (
@@ -296,9 +278,7 @@ export function readEach<Given extends RowValue, Row extends object>(
 /** Letters that may differ: in a name of ten letters or more two, as if neighbours were exchanged. */
 const farOf = (name: string) => name.length < 10 ? 1 : 2;
 
-/**
- * Refuses a key that differs from an optional one in case, in `_`, `-` and spaces, or in a letter, unless the optional one is there too.
- */
+/** Refuses a key that differs from an optional one in case, `_`, `-` and spaces, or a letter, unless that one is there too. */
 export function refuseMisspelt(
   keys: readonly string[],
   optional: readonly string[],

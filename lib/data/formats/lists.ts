@@ -62,20 +62,14 @@ export function checkPairs(pairs: readonly Pair[], options: ReadOptions): ReadRo
   return readRows(rows, options);
 }
 
-/**
- * Reads rows of sentences. A row's id is its number. Without an image neither sentence is true, so the negated one counts as the foil and its
- * twin as the caption.
- *
- * @param read.sentenceOf The negated sentence of a row; undefined if it is not negated.
- */
+/** Reads rows of sentences, whose ids are their numbers. Without an image the negated sentence counts as the foil, its twin as the caption. */
 function readTextRows(
   rows: readonly GivenRow[],
   source: string,
   { sentenceOf, twinOf, unused }: {
     readonly sentenceOf: (row: RowReader) => string | undefined;
     readonly twinOf: (sentence: string) => Twin;
-    /** Why a row without a negated sentence is left out. */
-    readonly unused?: string;
+    readonly unused?: string; // why a row without a negated sentence is left out
   },
 ): ReadRows {
   const numbered = rows.map(({ row, ...given }) => ({

@@ -6,15 +6,13 @@ import { readCsvLines, readTsvLines } from "../../tables/csv.ts";
 import { dataEmpty, parseJsonRows, refuseMisspelt } from "./format.ts";
 import type { GivenRow } from "./pair_rows.ts";
 
-/** A column that may be the only known one of a table. */
-const ALONE = "sentence";
+const ALONE = "sentence"; // column that may be the only known one of a table
 
 /** What else may separate the cells of a table. */
 const SEPARATORS = [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"]] as const;
 
 interface CsvForm {
   readonly source: string;
-  /** What is read, for messages, e.g. `pairs`. */
   readonly what: string;
   readonly columns: readonly string[];
   /** The columns of numbers, which may be missing unless they are among `columns`. */
@@ -135,11 +133,8 @@ function numberIn(cell: string): string | number {
   return Number.isNaN(value) ? cell : value;
 }
 
-/** The most characters that are looked at to find what a text holds. */
-const START = 10_000;
-
-/** The most lines that are looked at to find whether a text has a sentence on each. */
-const LINES = 20;
+const START = 10_000; // most characters that are looked at to find what a text holds
+const LINES = 20; // most lines that are looked at to find whether a text has a sentence on each
 
 /** Columns of tables of pairs: a first line with two of them is a header, whatever separates them. */
 export const OF_PAIRS: readonly string[] = [
@@ -153,13 +148,8 @@ export const OF_PAIRS: readonly string[] = [
   "label",
 ];
 
-type TextKind = "premises" | "sentences";
-
-/**
- * Which kind of data without images a text holds, judged by its beginning: premises with hypotheses, or sentences in a column, in an array
- * or one on each line. Undefined if it has the columns of pairs with images, or is none of these.
- */
-export function textKindOf(text: string): TextKind | undefined {
+/** Which kind of data without images a text holds, judged by its beginning; undefined if it has columns of pairs with images, or is none. */
+export function textKindOf(text: string): "premises" | "sentences" | undefined {
   const start = text.slice(0, START);
   const columns = columnsOf(start);
   const has = (...names: readonly string[]) => names.every((name) => columns.includes(name));

@@ -41,7 +41,6 @@ export function readRows(rows: readonly GivenRow[], options: ReadOptions): ReadR
   return { pairs, ...others, rows: rows.length };
 }
 
-/** What messages call a row. */
 function nameOf({ value, row }: GivenRow) {
   const { id } = Object(value) as { readonly id?: unknown };
   return typeof id === "string" && id.trim() !== ""

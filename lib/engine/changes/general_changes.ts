@@ -21,8 +21,7 @@ export interface Variant {
 }
 
 interface VariantJob<Of> {
-  /** The token ids, start and end included, or the pixels. */
-  readonly of: Of;
+  readonly of: Of; // token ids, start and end included, or the pixels
   readonly positions: number;
   readonly variants: readonly Variant[];
 }
@@ -30,8 +29,7 @@ interface VariantJob<Of> {
 export interface VariantResult {
   readonly job: number;
   readonly variant: number;
-  /** Unit length, [projection]. */
-  readonly embedding: Float32Array;
+  readonly embedding: Float32Array; // unit length, [projection]
   /** Copies of the kept values by hook point, without the axis `batch`. */
   readonly kept: ReadonlyMap<string, Tensor>;
 }
@@ -162,12 +160,7 @@ export function generalChanges(
   return generalRuns(tower, groups, OF_SENTENCES);
 }
 
-/**
- * Runs one changed run, and keeps activations as they are after its changes.
- *
- * @param hooks The names of the hook points.
- * @returns A cache of one row.
- */
+/** Runs one changed run, and keeps activations as they are after its changes. */
 export async function runValues(
   tower: Tower,
   sentences: RunGroup["sentences"],
@@ -191,10 +184,7 @@ interface GeneralGroup<Of> {
   readonly runs: readonly ChangedRun[];
 }
 
-/**
- * Runs groups of anything that a tower reads, as {@linkcode generalChanges} runs sentences. Returns the results, batch by batch; none
- * depends on the other groups.
- */
+/** Runs groups of anything that a tower reads, as {@linkcode generalChanges} runs sentences. */
 export async function* generalRuns<Of>(
   tower: Tower,
   groups: readonly GeneralGroup<Of>[],

@@ -7,16 +7,12 @@ import type { Tower } from "../run/tower.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { asRun } from "../../hooks/selection.ts";
 
-/** The most values of a part that are in memory all at once: 64 MB. */
-const MOST_VALUES = 2 ** 24;
+const MOST_VALUES = 2 ** 24; // most values of a part that are in memory all at once: 64 MB
 
 /** Activations of an unchanged run that are kept in each block: the residual stream twice, queries, keys, values, heads' outputs. */
 const KEPT = 6;
 
-/**
- * Divides groups so that every stream has equally many parts of nearly equal size; groups that begin alike are neighbours, since they share
- * rows. Returns the indices of the groups in each part.
- */
+/** Divides groups so that every stream has equally many parts of nearly equal size; groups that begin alike are neighbours. */
 export function dividedGroups(
   groups: readonly PlannedGroup[],
   { shape: { layers, width }, streams }: {
@@ -96,10 +92,8 @@ export function together(groups: readonly PlannedGroup[]): NumberedGroup {
 }
 
 export interface RunSentence {
-  /** Token ids, start and end included. */
-  readonly ids: readonly number[];
-  /** The position of the token that becomes the embedding. */
-  readonly pooled: number;
+  readonly ids: readonly number[]; // token ids, start and end included
+  readonly pooled: number; // position of the token that becomes the embedding
 }
 
 /** Sentences that belong together, such as a pair, and what is run of them. */
@@ -111,10 +105,8 @@ export interface RunGroup {
 
 export interface ChangedResult {
   readonly index: number;
-  /** Its place among the runs of its group. */
-  readonly place: number;
-  /** Unit length, [projection]. */
-  readonly embedding: Float32Array;
+  readonly place: number; // its place among the runs of its group
+  readonly embedding: Float32Array; // unit length, [projection]
   /** The name of the sentence whose unchanged run it must be equal to, whatever the weights are; absent where that is not known. */
   readonly equals?: string;
 }
@@ -123,8 +115,7 @@ export interface ChangeableTower {
   readonly tower: Tower;
   /** Its model's family: its name, and whether a position attends only to itself and earlier ones. */
   readonly family: { readonly name: string; readonly causal: boolean };
-  /** Token ids of a sentence, start and end included. */
-  encode(sentence: string): readonly number[];
+  encode(sentence: string): readonly number[]; // token ids of a sentence, start and end included
 }
 
 export interface PlannedGroup extends Pick<RunGroup, "sentences"> {
@@ -134,10 +125,7 @@ export interface PlannedGroup extends Pick<RunGroup, "sentences"> {
 /** What is changed in every run of each sentence, by its name. */
 export type SentenceChanges = Readonly<Record<string, readonly Intervention[]>>;
 
-/**
- * A run with the changes of its sentence before those of its own; a run whose values it takes gets them too. Changes must be planned once
- * for all runs that share them, so that a run is made only once.
- */
+/** A run with the changes of its sentence before its own; so has a run whose values it takes. Plan them once for all runs that share them. */
 export function changedRuns(changes: SentenceChanges): (run: ChangedRun) => ChangedRun {
   const made = new Map<ChangedRun | string, ChangedRun>();
   const change = (given: ChangedRun | string): ChangedRun => {
@@ -158,12 +146,7 @@ export function changedRuns(changes: SentenceChanges): (run: ChangedRun) => Chan
 
 export type ChangedGroup = (group: RunGroup) => RunGroup;
 
-/**
- * Makes a function that puts the runs of a group into a changed model.
- *
- * @param sentences The sentences by the names that the changes use. Those of a group are found among them as the same objects, whatever the
- * group calls them.
- */
+/** Makes a function that puts the runs of a group into a changed model. */
 export function changedGroups(
   sentences: RunGroup["sentences"],
   changes: SentenceChanges,

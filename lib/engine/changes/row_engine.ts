@@ -88,25 +88,18 @@ async function embedded(
 }
 
 export interface RowEngine {
-  /** The tower's blocks, row by row, if the fast schedule can be used. */
-  readonly streams?: RowStreams;
+  readonly streams?: RowStreams; // tower's blocks, row by row, if the fast schedule can be used
   readonly refusal?: NegscopeError;
 }
 
-/**
- * The largest accepted difference between the two engines, as a share of the largest value: they add float32 values in different orders.
- */
+/** The largest accepted difference of the two engines, as a share of the largest value: they add float32 values in different orders. */
 const BOUND = 1e-5;
 
 /** Errors if a graph cannot be run row by row, or gives other numbers that way. */
 const REFUSALS: readonly ErrorCode[] = ["sweep-not-fast", "onnx-type-unknown"];
-
 const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
 
-/**
- * Loads what the fast schedule needs, and compares it with the general engine on two token sequences that are the same in all runs. Returns
- * the engine of an earlier call, or one with more streams.
- */
+/** Loads what the fast schedule needs, once, and compares it with the general engine on two token sequences that are always the same. */
 export function rowEngine(
   text: ChangeableTower,
   { streams = 1 }: { readonly streams?: number } = {},
@@ -180,9 +173,7 @@ async function differenceOfEngines(text: ChangeableTower, streams: RowStreams): 
   return Number.isNaN(share) ? 1 : share;
 }
 
-/**
- * Two sequences of tokens that every model has, which differ only in the fourth, and a patch of each residual vector from there on between the first block and the last.
- */
+/** Two sequences that differ only in the fourth token, and a patch of each residual vector from there on between first and last block. */
 function checkGroup(text: ChangeableTower): RunGroup {
   const [start, end] = [text.encode("")[0]!, text.encode("").at(-1)!];
   const own = Array.from({ length: 8 }, (_, id) => id).filter((id) => id !== start && id !== end);

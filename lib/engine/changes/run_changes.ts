@@ -15,11 +15,9 @@ import { generalChanges } from "./general_changes.ts";
 type Way = "rows" | "general";
 
 interface RunsOfWay {
-  /** Their places among the runs of the group. */
-  readonly places: readonly number[];
+  readonly places: readonly number[]; // their places among the runs of the group
   readonly runs: readonly ChangedRun[];
-  /** In the planner's form; empty for the general engine. */
-  readonly planned: readonly PlannedRun[];
+  readonly planned: readonly PlannedRun[]; // in the planner's form; empty for the general engine
 }
 
 type Ways = ReadonlyMap<Way, RunsOfWay>;

@@ -7,8 +7,7 @@ import { makeNode } from "../../onnx/build.ts";
 
 interface Residuals {
   readonly residPre: string;
-  /** The linear layer that reads the heads' outputs, without its bias. */
-  readonly out: NodeProto;
+  readonly out: NodeProto; // linear layer that reads the heads' outputs, without its bias
   readonly attnOut: string;
   readonly residMid: string;
   readonly mlpOut: string;
@@ -25,17 +24,12 @@ export interface Block {
   /** The node that makes the attention weights; absent if attention is a single node. */
   readonly softmax?: NodeProto;
   readonly mix?: NodeProto;
-  /** Absent if the residual sums cannot be found. */
-  readonly residuals?: Residuals;
+  readonly residuals?: Residuals; // absent if the residual sums cannot be found
 }
 
 export type Around = Pick<Block, "graph" | "varies" | "heads" | "width" | "tower">;
 
-/**
- * Finds the landmarks of a block.
- *
- * The attention is followed by the product of weights and values, the projection, and the two residual sums.
- */
+/** Finds the landmarks of a block: after the attention, the mix of values, the projection, and the two residual sums. */
 export function findBlock(around: Around, attention: NodeProto): Block {
   const made = attention.output[0]!;
   if (attention.opType !== "Softmax") return { ...around, ...residualsAfter(around, made) };
@@ -94,8 +88,7 @@ export function operands(sum: NodeProto, fits: (name: string) => boolean): [stri
 /** A value that a graph lacks, the nodes that make it, and how a change to it reaches the graph's own values. */
 export interface AddedValue {
   readonly value: string;
-  /** The nodes that make it, and `change` if there is one. */
-  readonly nodes: readonly NodeProto[];
+  readonly nodes: readonly NodeProto[]; // nodes that make it, and `change` if there is one
   readonly reaches: string;
   /**
    * How a change reaches that value. Either `change` is added to it and its unchanged form is renamed to `before`; `change` is exactly 0

@@ -53,10 +53,7 @@ export function normScale(read: "residPre" | "residMid") {
     residuals && insideNorm(graph, residuals[read], "scale");
 }
 
-/**
- * The result of the norm after the last block, before its gain and bias: for every position, or in an image tower with a class token for
- * that token.
- */
+/** The result of the norm after the last block, before gain and bias: for every position, or for an image tower's class token. */
 export function finalNormalized(block: Block): string | AddedValue | undefined {
   const { graph, tower, residuals } = block;
   if (residuals === undefined) return undefined;
@@ -125,11 +122,7 @@ function addedToNorm(graph: Graph, norm: NodeProto, part: "scale" | "normalized"
 
 const EXCHANGED = [1, 0, 2];
 
-/**
- * The output of each head times its rows of the output projection, without the bias: [batch x position, head x width].
- *
- * The sum over heads plus the bias is the attention output; a change of the sum is added to it.
- */
+/** Each head's output times its rows of the output projection, without bias: [batch x position, head x width]. */
 export function headResults(block: Block): AddedValue | undefined {
   const { graph, heads, width, residuals } = block;
   if (residuals === undefined) return undefined;

@@ -16,17 +16,12 @@ import type { BatchRows, Target } from "../../hooks/selection.ts";
 
 /** A kind of hook point, in every block or at an end of the tower. */
 interface HookPoint {
-  /** Its name in TransformerLens, without the number of the block. */
-  readonly name: string;
+  readonly name: string; // its name in TransformerLens, without the number of the block
   /** The block from which it is found, if the tower has it once. @default {every block has it} */
   readonly end?: "first" | "last";
   /** What its axes count; for a value that image towers have of their class token only, with one and without. */
   readonly axes: readonly Axis[] | Readonly<Record<"all" | "class", readonly Axis[]>>;
-  /**
-   * Consecutive hook points of the same stage do not depend on each other and share one cut.
-   *
-   * @default {the hook point has a cut of its own}
-   */
+  /** Neighbours of the same stage do not depend on each other and share one cut. @default {a cut of its own} */
   readonly stage?: string;
   /** Whether every run stops here, even if it is not wanted. @default {false} */
   readonly always?: boolean;
@@ -107,27 +102,15 @@ export function namedPoints(
   return [...outer("first", 0), ...blocks.flat(), ...outer("last", layers - 1)];
 }
 
-/**
- * The names of all hook points of a tower in the order of computation.
- *
- * @param layers The number of blocks.
- * @param prefix `""` for the text tower, `"vision."` for the image tower.
- */
 export function hookNames(layers: number, prefix: string): string[] {
   return namedPoints(layers, prefix).map(({ name }) => name);
 }
 
-/** The kind of a hook point; undefined if there is no such kind. */
 export function hookPoint(name: string): HookPoint | undefined {
   return POINT_OF.get(name.replace(/^vision\./, "").replace(/^blocks\.\d+\./, ""));
 }
 
-/**
- * What the axes of a hook point's value count.
- *
- * @param name The name of an existing hook point.
- * @param tower Whether the tower makes its embedding from a class token. @default {image towers do, as in CLIP}
- */
+/** What the axes of a hook point's value count. `tower`: whether it has a class token. @default {image towers do, as in CLIP} */
 export function hookAxes(
   name: string,
   { classToken = name.startsWith(IMAGE_PREFIX) }: { readonly classToken?: boolean | undefined } =
@@ -233,12 +216,7 @@ export function towerText(
   ].join("\n");
 }
 
-/**
- * Folds names that differ only in their block, and have neighbours.
- *
- * @param kindOf A text that only names of one line share. @default {they are all alike}
- * @returns The lines in the order of their first names; the name for all of them is such as `blocks.{0–5}.hook_mlp_out`.
- */
+/** Folds neighbouring names that differ only in their block to one such as `blocks.{0–5}.hook_mlp_out`; `kindOf` keeps lines apart. */
 export function foldBlocks(
   names: readonly string[],
   kindOf: (name: string) => string = () => "",

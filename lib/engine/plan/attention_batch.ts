@@ -5,48 +5,33 @@ import { Slots } from "./needs.ts";
 
 /** Rows of a matrix of activations, one per position; each attends to itself and to those before it. */
 export interface Sequence {
-  /** The row at each position. */
-  readonly rows: readonly number[];
-  /** The first position to compute; the rows before it are only attended to. */
-  readonly first: number;
+  readonly rows: readonly number[]; // row at each position
+  readonly first: number; // first position to compute; the rows before it are only attended to
   /** The rows of the queries at the positions to compute. @default {the rows of these positions} */
   readonly queries?: readonly number[];
-  /** A position that none attends to; it cannot be the first. */
-  readonly withoutKey?: number;
+  readonly withoutKey?: number; // position that none attends to; it cannot be the first
 }
 
 export interface AttentionBatch {
   readonly size: number;
-  /** Computed positions per sequence, repeats included. */
-  readonly queries: number;
-  /** Keys per sequence, hidden ones included. */
-  readonly keys: number;
-  /** The number of keys that the computed positions see, summed. */
-  readonly visible: number;
-  /** Rows of the queries, [query, sequence]. */
-  readonly queryRows: Int32Array;
-  /** Rows of the keys, [key, sequence]. */
-  readonly keyRows: Int32Array;
-  /** 1 where a query sees a key, else 0, [sequence, 1, query, key]. */
-  readonly seen: Float32Array;
+  readonly queries: number; // computed positions per sequence, repeats included
+  readonly keys: number; // Keys per sequence, hidden ones included
+  readonly visible: number; // number of keys that the computed positions see, summed
+  readonly queryRows: Int32Array; // rows of the queries, [query, sequence]
+  readonly keyRows: Int32Array; // rows of the keys, [key, sequence]
+  readonly seen: Float32Array; // 1 where a query sees a key, else 0, [sequence, 1, query, key]
   /** 0 where a query sees a key, else a number too low for any weight, [sequence, 1, query, key]. */
   readonly hidden: Float32Array;
   /** The index of each computed position and head in the result [sequence, head, query]: [computed positions, head]. */
   readonly results: Int32Array;
 }
 
-/** Added to a hidden logit: lower than any logit, but finite. */
-const HIDDEN = -1e30;
+const HIDDEN = -1e30; // added to a hidden logit: lower than any logit, but finite
 
 /** The number of keys is rounded up to a multiple of this, so that sequences of similar lengths share a batch. */
 const KEY_STEP = 4;
 
-/**
- * The size to which a sequence is padded; sequences of one size share a batch.
- *
- * Repeated queries and hidden keys change no bit of a result, and neither does the rest of the batch: with at least two queries, the
- * runtime does not use its separate kernel for a single row.
- */
+/** The size to which a sequence is padded. With at least two queries, the runtime does not use its separate kernel for a single row. */
 export function paddedSize({ rows, first }: Pick<Sequence, "rows" | "first">): {
   readonly queries: number;
   readonly keys: number;
@@ -95,9 +80,7 @@ export function attentionBatch(sequences: readonly Sequence[], heads: number): A
 
 /** The most memory for the queries, keys and values of the sequences in one call. */
 const ATTENTION_BYTES = 2 ** 22;
-
-/** How many lists of sequences have their calls in memory. */
-const REMEMBERED = 8;
+const REMEMBERED = 8; // how many lists of sequences have their calls in memory
 
 interface AttentionCall {
   readonly batch: AttentionBatch;
@@ -177,10 +160,8 @@ function areEqual(a: Int32Array, b: Int32Array): boolean {
 interface AttendedRoots {
   /** The position of the only key whose weight is wanted; absent where outputs are. */
   readonly weightOf?: number;
-  /** The sequences, those of one size together. */
-  readonly sequences: readonly Sequence[];
-  /** The roots in the order in which they are computed. */
-  readonly roots: readonly number[];
+  readonly sequences: readonly Sequence[]; // sequences, those of one size together
+  readonly roots: readonly number[]; // roots in the order in which they are computed
 }
 
 interface RowPlaces {

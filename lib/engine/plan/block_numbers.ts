@@ -13,8 +13,7 @@ const [A, B, C] = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35];
 export class TripleTable {
   size = 0;
   #triples = new Int32Array(3 * 1024);
-  /** The number of the triple at a place, plus 1; 0 where there is none. */
-  #places = new Int32Array(2048);
+  #places = new Int32Array(2048); // number of the triple at a place, plus 1; 0 where there is none
 
   /** The number of a triple, which is new if no equal one has been numbered. */
   number(a: number, b: number, c: number): number {
@@ -83,29 +82,22 @@ function hash(a: number, b: number, c: number): number {
 
 /** What a root of heads' outputs is, unless it is a chain: the query of its last row, which attends to it. */
 export const ROOT = {
-  /** A query that attends to a chain of which it is not the last row. */
-  query: 0,
-  /** Attention to all keys of the chain but one. */
-  without: 1,
-  /** The output less one key's part of it, its weight times its value. */
-  less: 2,
+  query: 0, // query that attends to a chain of which it is not the last row
+  without: 1, // attention to all keys of the chain but one
+  less: 2, // output less one key's part of it, its weight times its value
 } as const;
 
-/** The first integer of a root is its kind and this many times the key's position. */
-const KINDS = 3;
+const KINDS = 3; // first integer of a root is its kind and this many times the key's position
 
 export const NONE = -(2 ** 31);
 
 export class BlockNumbers {
-  /** Chains of keys: the chain before, or {@linkcode NONE}, and the key. */
-  readonly chains = new TripleTable();
+  readonly chains = new TripleTable(); // chains of keys: the chain before, or `NONE`, and the key
   /** Keys whose two vectors are not those of one row: the vector of keys and that of values. Other keys have the row's number. */
   readonly keys = new TripleTable();
   readonly vectors: HeadLinks;
-  /** Heads' outputs with heads from other roots. */
-  readonly outputs: HeadLinks;
-  /** Roots that are not chains. */
-  readonly roots = new TripleTable();
+  readonly outputs: HeadLinks; // Heads' outputs with heads from other roots
+  readonly roots = new TripleTable(); // roots that are not chains
   /** For each of them, the root of the same run at the position before, or {@linkcode NONE}: they can be computed together. */
   #before = new Int32Array(64);
   /** For each chain, the row after the block, plus 1; 0 if it has no number yet. */
@@ -228,8 +220,7 @@ export class BlockNumbers {
  * this root have no link.
  */
 export class HeadLinks {
-  /** The value before, the head, the root from which it is taken. */
-  readonly #links = new TripleTable();
+  readonly #links = new TripleTable(); // value before, the head, the root from which it is taken
   readonly #heads: number;
 
   constructor(heads: number) {

@@ -5,8 +5,7 @@ import type { BlockChanges, KnockedOut, PlannedRun, Taken } from "./planned_runs
 
 /** What the third integer of a row says: how its block made it. */
 export const ROW = {
-  /** From the row before the block and from heads' outputs. */
-  whole: 0,
+  whole: 0, // from the row before the block and from heads' outputs
   /** From a row after the block, without its MLP's output, and the MLP's output of another such row. */
   mlp: 1,
 } as const;
@@ -21,11 +20,7 @@ export class Numbers {
     this.blocks = Array.from({ length: layers }, () => new BlockNumbers(heads));
   }
 
-  /**
-   * The row that has the MLP's output of another.
-   *
-   * @param level The block before which the rows are; the number of blocks for rows after the last.
-   */
+  /** The row that has the MLP's output of another. */
   rowWithMlp(level: number, row: number, source: number): number {
     const rows = this.rows[level]!;
     const own = rows.third(row) === ROW.mlp ? rows.first(row) : row;
@@ -42,8 +37,7 @@ interface BlockInput {
   readonly rows: ByPosition;
   /** The first position to number; before it, the run equals the unchanged one of its sentence. */
   readonly first: number;
-  /** The chain at the position before the first. */
-  readonly chain: number;
+  readonly chain: number; // chain at the position before the first
   readonly changes: BlockChanges | undefined;
   /** The numbers of runs whose values are taken; a block without changes needs none. */
   readonly numbersOf: ((run: PlannedRun) => RunNumbers) | undefined;
@@ -51,8 +45,7 @@ interface BlockInput {
 
 interface BlockMade {
   readonly outputs: ByPosition;
-  /** The rows after the block before any of them is changed there. */
-  readonly made: ByPosition;
+  readonly made: ByPosition; // rows after the block before any of them is changed there
   /** Queries, keys and values, if some are not those of their rows. */
   readonly vectors?: ChangedVectors | undefined;
 }
@@ -180,10 +173,8 @@ interface ChangedRunInput {
 /** The numbers of all positions of a run; a block is numbered when something in it or after it is asked for. */
 class RunNumbers {
   readonly #numbers: Numbers;
-  /** Absent for the unchanged run of a sentence. */
-  readonly #changed: ChangedRunInput | undefined;
-  /** The rows before each block, and after the last. */
-  readonly #levels: ByPosition[];
+  readonly #changed: ChangedRunInput | undefined; // absent for the unchanged run of a sentence
+  readonly #levels: ByPosition[]; // rows before each block, and after the last
   readonly #blocks: BlockMade[] = [];
   /** The first changed position so far; before it, all numbers are those of the unchanged run. */
   #first = 0;
@@ -192,10 +183,7 @@ class RunNumbers {
     [this.#numbers, this.#levels, this.#changed] = [numbers, [rows], changed];
   }
 
-  /**
-   * The unchanged run of a sentence, given its tokens. A row has the same number before every block but the first, and after the last: it
-   * depends on nothing but the tokens up to its position. Its heads' outputs have the numbers of their chains.
-   */
+  /** The unchanged run of a sentence. A row depends on the tokens up to its position alone, so its number is the same before every block. */
   static unchanged(numbers: Numbers, ids: readonly number[]): RunNumbers {
     const rows = ids.map((token, position) => numbers.rows[0]!.number(token, position, 0));
     return new RunNumbers(numbers, rows);

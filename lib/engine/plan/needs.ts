@@ -49,18 +49,13 @@ export class BlockNeeds {
   readonly whole: number[] = [];
   /** Rows after the block of which only the residual stream before the MLP is needed. */
   readonly mid: number[] = [];
-  /** Rows after the block with the MLP's output of another. */
-  readonly mlp: number[] = [];
+  readonly mlp: number[] = []; // rows after the block with the MLP's output of another
   readonly roots: number[] = [];
-  /** Keys whose vectors are not both a row's own. */
-  readonly keys: number[] = [];
+  readonly keys: number[] = []; // Keys whose vectors are not both a row's own
   readonly queries: number[] = [];
-  /** Rows before the block, in any order. */
-  readonly rows: number[] = [];
-  /** What each of them is needed for, as a sum of {@linkcode USE}, by the row. */
-  readonly uses: Slots;
-  /** Whether a row at hand is a query. */
-  queriesAtHand = false;
+  readonly rows: number[] = []; // rows before the block, in any order
+  readonly uses: Slots; // what each of them is needed for, as a sum of `USE`, by the row
+  queriesAtHand = false; // whether a row at hand is a query
 
   constructor(uses: Slots) {
     this.uses = uses;
@@ -83,10 +78,7 @@ export class NeedsFinder {
     this.#searches = numbers.blocks.map((_, block) => new Search(numbers, block, atHand));
   }
 
-  /**
-   * Finds what rows after the last block need: for each block from the first in which anything is computed, what it must compute. Valid
-   * until the next call.
-   */
+  /** What rows after the last block need of each block, from the first in which anything is computed. Valid until the next call. */
   find(ends: Iterable<number>): { readonly block: number; readonly needs: BlockNeeds }[] {
     const { length } = this.#searches;
     const found = [];

@@ -26,7 +26,6 @@ const TAKEN = {
 } as const;
 
 const INPUT = "hook_resid_pre";
-
 const UNPLANNED = Symbol();
 
 /** Plans the changes of runs; a run that is met again is planned once. */
@@ -42,10 +41,7 @@ export class RunPlanner {
     this.#tower = tower;
   }
 
-  /**
-   * A run in the planner's form. Undefined if a change needs more than values of other runs at the same place, or more than one key that
-   * some heads do not attend to, or the residual stream after a block of a run that changes it before the next.
-   */
+  /** A run in the planner's form; undefined if a change needs more than values of other runs at the same place, or one key left out. */
   planned(run: ChangedRun): PlannedRun | undefined {
     const known = this.#known.get(run) ?? this.#plan(run) ?? UNPLANNED;
     this.#known.set(run, known);
@@ -122,7 +118,6 @@ export class RunPlanner {
     return known;
   }
 
-  /** Adds a patch; the run whose values it takes, or undefined if it cannot be planned. */
   #addTaken(
     own: BlockChanges,
     part: Exclude<keyof BlockChanges, "first" | "knockedOut">,
@@ -185,29 +180,22 @@ function sorted(indices: Indices | undefined): number[] | undefined {
 
 /** Values at some positions, and in some heads, that a run takes from another run at the same place. */
 export interface Taken {
-  /** The heads, ascending, from 0; absent where a value has no heads. */
-  readonly heads?: readonly number[];
-  /** The positions, ascending, from 0; absent for all. */
-  readonly positions?: readonly number[];
+  readonly heads?: readonly number[]; // heads, ascending, from 0; absent where a value has no heads
+  readonly positions?: readonly number[]; // positions, ascending, from 0; absent for all
   readonly from: PlannedRun;
 }
 
 export interface KnockedOut {
-  /** The heads, ascending, from 0. */
-  readonly heads: readonly number[];
+  readonly heads: readonly number[]; // heads, ascending, from 0
   readonly key: number;
   /** The positions that no longer attend to it, ascending; absent for all. */
   readonly queries?: readonly number[];
   readonly renormalize: boolean;
 }
 
-/**
- * What is changed in a block: the residual stream before and after it, queries, keys, values, attention weights, heads' outputs and the
- * MLP's output, each list in the order in which the changes apply.
- */
+/** What is changed in a block, each list in the order in which the changes apply. */
 export interface BlockChanges {
-  /** The first position at which anything is changed. */
-  first: number;
+  first: number; // first position at which anything is changed
   before?: Taken[];
   q?: Taken[];
   k?: Taken[];
@@ -220,14 +208,12 @@ export interface BlockChanges {
 
 export interface PlannedRun {
   readonly of: string;
-  /** What is changed, by block; undefined where nothing is. */
   readonly blocks: readonly (BlockChanges | undefined)[];
   /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
   readonly begin: number;
   /** The first position at which something is changed in this run; infinite if nothing is. */
   readonly first: number;
-  /** The last position of a key that is not attended to; -1 if there is none. */
-  readonly lastKey: number;
+  readonly lastKey: number; // last position of a key that is not attended to; -1 if there is none
   /** The sentences of this run and of all runs whose values it takes. */
   readonly sentences: ReadonlySet<string>;
 }

@@ -4,8 +4,7 @@ import { type AtHand, type BlockNeeds, type Slots, USE } from "../plan/needs.ts"
 import type { BlockNumbers, TripleTable } from "../plan/block_numbers.ts";
 import type { RowTower } from "./row_tower.ts";
 
-/** Values of float32 whose memory is not shared. */
-export type Floats = Float32Array<ArrayBuffer>;
+export type Floats = Float32Array<ArrayBuffer>; // values of float32 whose memory is not shared
 
 export const NOTHING: Floats = new Float32Array();
 
@@ -77,8 +76,7 @@ export interface WaveRows {
 export interface BlockPass {
   readonly tower: RowTower;
   readonly block: number;
-  /** Its numbers, and those of the rows after it. */
-  readonly numbers: BlockNumbers;
+  readonly numbers: BlockNumbers; // its numbers, and those of the rows after it
   readonly after: TripleTable;
   readonly needs: BlockNeeds;
   readonly kept: KeptValues;
@@ -209,20 +207,16 @@ interface BlockValues {
   readonly q: Floats;
   readonly k: Floats;
   readonly v: Floats;
-  /** Heads' outputs, by the chain of their last row. */
-  readonly z: Floats;
-  /** The residual stream between attention and MLP, by the row after the block. */
-  readonly mid: Floats;
+  readonly z: Floats; // Heads' outputs, by the chain of their last row
+  readonly mid: Floats; // residual stream between attention and MLP, by the row after the block
 }
 
 /** Kept values: in the last block, outputs and rows after it are kept at the end tokens alone. */
 export class KeptValues implements AtHand {
   readonly blocks: BlockValues[] = [];
-  /** The residual stream after the last block, by row. */
-  after: Floats = new Float32Array();
+  after: Floats = new Float32Array(); // residual stream after the last block, by row
   isComplete = false;
-  /** The number of rows before each block, and after the last. */
-  readonly #rows: readonly number[];
+  readonly #rows: readonly number[]; // number of rows before each block, and after the last
   /** The end tokens' rows after the last block, which have the numbers of their chains in it. */
   readonly #ends: ReadonlySet<number>;
 

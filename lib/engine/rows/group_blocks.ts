@@ -28,8 +28,7 @@ class BlockOutputs {
   readonly z: Floats;
   readonly #pass: BlockPass;
   readonly #attention: Attention;
-  /** Where outputs lie whose roots are not chains. */
-  readonly #made = new Map<number, number>();
+  readonly #made = new Map<number, number>(); // where outputs lie whose roots are not chains
 
   private constructor(pass: BlockPass, attention: Attention) {
     [this.#pass, this.#attention] = [pass, attention];
@@ -115,8 +114,7 @@ export class GroupBlocks {
   readonly #finder: NeedsFinder;
   /** Where a wave's rows lie before a block and after it, in turn. */
   readonly #places = [new Slots(), new Slots()];
-  /** Where its heads' outputs lie, by chain. */
-  readonly #outputs = new Slots();
+  readonly #outputs = new Slots(); // where its heads' outputs lie, by chain
   readonly #ends: readonly number[];
   readonly #none = new Slots();
 
@@ -132,11 +130,7 @@ export class GroupBlocks {
     this.#finder = new NeedsFinder(numbers, this.#kept);
   }
 
-  /**
-   * Runs the unchanged runs and keeps their values; to be called once, first.
-   *
-   * @param stream The residual stream before the first block, [token of all sentences, width].
-   */
+  /** Runs the unchanged runs and keeps their values; to be called once, first. `stream`: before the first block, [token, width]. */
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
@@ -181,12 +175,7 @@ export class GroupBlocks {
     kept.isComplete = true;
   }
 
-  /**
-   * Runs a wave.
-   *
-   * @param ends The rows at the end token, [run].
-   * @param into Where to write the vectors after the last block one after the other, [run, width].
-   */
+  /** Runs a wave. `ends`: the rows at the end token, [run]. `into`: where the vectors after the last block go, [run, width]. */
   async run(ends: readonly number[], into: Floats): Promise<void> {
     const { width } = this.#tower.shape;
     let rows: WaveRows = { x: NOTHING, places: this.#none, count: 0 };
@@ -227,8 +216,7 @@ export class GroupBlocks {
 }
 
 interface RowsAfter extends WaveRows {
-  /** The residual stream between attention and MLP, [rows, width]. */
-  readonly mid: Floats;
+  readonly mid: Floats; // residual stream between attention and MLP, [rows, width]
 }
 
 /** Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row. */

@@ -12,8 +12,7 @@ import { Tensor } from "../../hooks/tensor.ts";
 /** A subgraph as a model: plain data that can be sent to another thread. Inputs and outputs are in its caller's order. */
 export interface RowModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The name of the file that it was cut from, for messages. */
-  readonly source: string;
+  readonly source: string; // name of the file that it was cut from, for messages
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** For each input, whether its rows form a matrix rather than a batch of one. */
@@ -23,9 +22,7 @@ export interface RowModel {
 export interface BlockModels {
   /** From the residual stream before the block to q, k, v of all heads side by side: one model, or two in the last block, one for q. */
   readonly project: readonly RowModel[];
-  /**
-   * From the residual stream before the block and the heads' outputs side by side to that between attention and MLP, and on to that after the block.
-   */
+  /** From the residual stream before the block and the heads' outputs to that between attention and MLP, and on to that after the block. */
   readonly complete: readonly RowModel[];
 }
 
@@ -33,10 +30,7 @@ export function freeModels({ project, complete }: BlockModels): void {
   for (const { bytes } of [...project, ...complete]) freeMemory(bytes);
 }
 
-/**
- * Cuts and encodes the models block by block, with layer norm spelled out. In the last block the queries have a model of their own, since
- * only the end token needs one.
- */
+/** Cuts and encodes the models block by block. In the last block queries have a model of their own: only the end token needs one. */
 export function* blockModels(
   graph: Graph,
   blocks: readonly BlockValues[],
@@ -193,18 +187,11 @@ export function carryState(plan: CutPlan, stage: number, { state, fixed, made }:
 export interface RowEnds {
   /** The residual stream before the first block, [rows, positions, width], of token ids, [rows, positions]. */
   readonly embed: (input: OnnxValue) => Promise<Float32Array>;
-  /**
-   * Embeddings as the graph makes them, [rows, projection], of the residual stream after the last block at one position of each row,
-   * [rows, width], and of the tokens there, [rows, 1].
-   */
+  /** Embeddings as the graph makes them, [rows, projection], of the stream after the last block, [rows, width], and tokens, [rows, 1]. */
   readonly project: (x: Float32Array, input: OnnxValue) => Promise<Tensor>;
 }
 
-/**
- * The ends of a tower, or undefined if its end needs more than the token and the residual stream of a row.
- *
- * @param options Sizes, and the sessions of the plan's subgraphs, which the tower keeps owning.
- */
+/** The ends of a tower, or undefined if its end needs more than the token and the residual stream of a row. */
 export function rowEnds(
   plan: CutPlan,
   { ends, blocks, limits }: FoundTower,

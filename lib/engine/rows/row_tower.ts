@@ -17,9 +17,7 @@ import type { TowerShape } from "../graph/hook_points.ts";
 import { type BlockModels, type RowModel, rowsInseparable } from "./row_graphs.ts";
 import { NegscopeError } from "../../errors.ts";
 
-/**
- * Logits this far below a query's largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow.
- */
+/** Logits this far below the largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow. */
 const FLOOR = -80;
 
 /**
@@ -123,19 +121,11 @@ export const NO_COSTS: RowCosts = {
   complete: { milliseconds: 0, operations: 0 },
 };
 
-interface Block {
-  readonly project: readonly RowSession[];
-  readonly complete: readonly RowSession[];
-}
-
 export type RowTowerOptions =
   & Pick<TowerShape, "layers" | "heads" | "width" | "mlpWidth">
   & { readonly threads: number };
 
-/**
- * Floating-point operations of a block's matrix products; a multiplication and an addition are two. For one query, key or value of all
- * heads; for one query and one key that it sees; for the attention's output of a row; for the MLP's output of a row.
- */
+/** Floating-point operations of a block's matrix products, a multiplication and an addition being two: for one query, key or output. */
 export function rowOperations({ width, mlpWidth }: Pick<TowerShape, "width" | "mlpWidth">) {
   const square = 2 * width ** 2;
   return { vector: square, attention: 4 * width, output: square, mlp: 4 * width * mlpWidth };
@@ -147,7 +137,10 @@ export class RowTower {
   readonly shape: RowTowerOptions;
   readonly #runtime: Runtime;
   readonly #operations: ReturnType<typeof rowOperations>;
-  readonly #blocks: Block[] = [];
+  readonly #blocks: {
+    readonly project: readonly RowSession[];
+    readonly complete: readonly RowSession[];
+  }[] = [];
   readonly #attention: Session;
   readonly #ones = new Map<number, Float32Array>();
 
@@ -179,12 +172,7 @@ export class RowTower {
     }
   }
 
-  /**
-   * Computes queries, keys and values, unscaled as at the hook points.
-   *
-   * @param layer The block, from 0.
-   * @param x The residual stream before the block, [rows, width].
-   */
+  /** Computes queries, keys and values, unscaled as at the hook points. `x`: the stream before the block, [rows, width]. */
   async project(layer: number, x: Float32Array, { q, k, v }: Projections): Promise<void> {
     const { project } = this.#blocks[layer]!;
     const vectors = [q, k, v].reduce((sum, own) => sum + (own?.length ?? 0), 0) / this.shape.width;
@@ -194,11 +182,7 @@ export class RowTower {
     if (k !== undefined) await project[1]!.run([x], [k, v!]);
   }
 
-  /**
-   * Computes the heads' outputs.
-   *
-   * @param z Where to write the heads' outputs side by side, [computed positions, width].
-   */
+  /** Computes the heads' outputs. `z`: where to write the heads' outputs side by side, [computed positions, width]. */
   async attend(
     batch: AttentionBatch,
     { q, k, v }: Required<Projections>,
@@ -226,14 +210,7 @@ export class RowTower {
     );
   }
 
-  /**
-   * Computes the residual stream between attention and MLP.
-   *
-   * @param layer The block, from 0.
-   * @param x The residual stream before the block, [rows, width].
-   * @param z The heads' outputs side by side, [rows, width].
-   * @param into Where to write, [rows, width]; neither of the two above.
-   */
+  /** Computes the stream between attention and MLP, [rows, width], from that before the block and the heads' outputs side by side. */
   async addAttention(
     layer: number,
     x: Float32Array,
@@ -244,13 +221,7 @@ export class RowTower {
     await this.#blocks[layer]!.complete[0]!.run([x, z], [into]);
   }
 
-  /**
-   * Computes the residual stream after a block from that between its attention and MLP.
-   *
-   * @param layer The block, from 0.
-   * @param mid The residual stream between attention and MLP, [rows, width].
-   * @param into Where to write, [rows, width]; not the one above.
-   */
+  /** Computes the stream after a block from that between its attention and MLP, [rows, width], into other memory. */
   async addMlp(layer: number, mid: Float32Array, into: Float32Array): Promise<void> {
     using _ = this.#counted("complete", mid.length / this.shape.width * this.#operations.mlp);
     await this.#blocks[layer]!.complete[1]!.run([mid], [into]);

@@ -33,26 +33,20 @@ interface GroupMade {
   readonly sentences: Int32Array<ArrayBuffer>;
 }
 
-/** The most values of one matrix of a wave: 8 MB. */
-const WAVE_VALUES = 2 ** 21;
+const WAVE_VALUES = 2 ** 21; // most values of one matrix of a wave: 8 MB
 
 /** The rows from which a wave is worth its calls: runs that begin in another block then have a wave of their own. */
 const WAVE_ROWS = 1024;
 
 interface Member {
   readonly place: number;
-  /** Its place among the runs of its member that begin in the same block. */
-  readonly index: number;
+  readonly index: number; // its place among the runs of its member that begin in the same block
   readonly member: number;
   readonly run: PlannedRun;
-  /** Its row at the end token after the last block, once it is numbered. */
-  end: number;
+  end: number; // its row at the end token after the last block, once it is numbered
 }
 
-/**
- * Runs a group: first its unchanged runs, whose values are kept, then all others in waves. Runs that begin in one block, with one change in
- * many sentences, go together: they share what is equal in them.
- */
+/** Runs a group: its unchanged runs, whose values are kept, then all others in waves; those that begin in one block share what is equal. */
 async function runGroup(
   tower: RowTower,
   work: GroupWork,
@@ -103,10 +97,7 @@ async function runGroup(
   return { after, places, equals, sentences: Int32Array.from(sentences) };
 }
 
-/**
- * Numbers runs and divides them into waves of as many rows before a block as fit into memory; a wave of runs that begin in one block is
- * followed by runs that begin in the next.
- */
+/** Numbers runs and divides them into waves of as many rows as fit into memory; runs that begin in one block follow each other. */
 function* wavesOf(
   runs: Member[],
   numbers: GroupNumbers,
@@ -192,18 +183,12 @@ export function threadStream(
   };
 }
 
-/** The most streams: each holds the blocks' weights in memory. */
-const MOST_STREAMS = 2;
+const MOST_STREAMS = 2; // most streams: each holds the blocks' weights in memory
 
 /** The number of operations from which a second thread repays its start: work for a quarter of a second or more. */
 const WORTH_A_THREAD = 1e11;
 
-/**
- * Estimates how many streams are fastest.
- *
- * Two streams of one thread each are faster than one stream with two threads inside its operators, since small operators and the work
- * between operators run in parallel too.
- */
+/** How many streams are fastest. Two of one thread each beat one with two threads, since the work between operators runs in parallel too. */
 export function streamCount(
   rows: number,
   { shape: { width }, threads }: {
@@ -217,8 +202,7 @@ export function streamCount(
 
 export class RowStreams {
   readonly shape: TowerShape;
-  /** The parts before the first block and after the last, in this thread. */
-  readonly ends: RowEnds;
+  readonly ends: RowEnds; // parts before the first block and after the last, in this thread
   readonly count: number;
   readonly #all: RowStream[];
   readonly #free: RowStream[];
@@ -232,12 +216,7 @@ export class RowStreams {
     this.ends = ends;
   }
 
-  /**
-   * Loads a tower's blocks into streams, which are freed with the tower.
-   *
-   * @param count The number of streams; a single one works in this thread, several have threads of their own, which the tower's runtime
-   * must be able to start.
-   */
+  /** Loads a tower's blocks into streams, which are freed with it. A single one works in this thread, several have threads of their own. */
   static async open(tower: Tower, count: number): Promise<RowStreams> {
     const ends = await tower.rows.rowEnds();
     const shape = (stream: number) => ({
@@ -284,10 +263,7 @@ export class RowStreams {
     }
   }
 
-  /**
-   * Runs groups in parallel: one per stream, and one that waits. The results come in the order of the groups; those of a group are made
-   * when they are asked for, so that they are not in memory all at once.
-   */
+  /** Runs groups in parallel: one per stream, and one that waits. Results come in the order of the groups, made when they are asked for. */
   async *inParts<Group, Result>(
     groups: readonly Group[],
     run: (group: Group) => Promise<Iterable<Result>>,

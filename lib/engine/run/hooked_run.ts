@@ -18,11 +18,7 @@ export function idsInput(ids: readonly (readonly number[])[]): OnnxValue {
   return { type: "int64", dims, data: BigInt64Array.from(ids.flat(), BigInt) };
 }
 
-/**
- * Checks that a value is a list whose elements are of a kind.
- *
- * @param expected What the list must hold, e.g. `sentences`.
- */
+/** Checks that a value is a list whose elements are of a kind. `expected`: what the list must hold, e.g. `sentences`. */
 export function checkRunList<One>(
   given: unknown,
   isOne: (value: unknown) => value is One,
@@ -68,11 +64,7 @@ export interface RunBatch {
   readonly input: () => OnnxValue | Promise<OnnxValue>;
 }
 
-/**
- * Runs batches one after another, applies the interventions and keeps the requested activations.
- *
- * Everything is checked before anything runs.
- */
+/** Runs batches one after another, applies the interventions and keeps activations. Everything is checked before anything runs. */
 export async function runHooked(
   tower: Tower,
   { keep: kept, batches, rowNames, tokens, ...options }: RunOptions & {

@@ -11,8 +11,7 @@ const BOUND: readonly ErrorCode[] = ["session-run-failed", "model-files-differ"]
 
 export interface RunLimits {
   readonly rows: number;
-  /** Token positions; absent if it takes any number. */
-  readonly positions?: number;
+  readonly positions?: number; // token positions; absent if it takes any number
 }
 
 /** The input size that a file declares. Many graphs also run at other sizes than the declared one. */

@@ -75,11 +75,6 @@ async function checkTower(tower: Tower, example: OnnxValue, edit?: string): Prom
   }
 }
 
-/**
- * Refuses an embedding that has no direction.
- *
- * @param options The tower's file, an edit that is laid over it, and the sentence or the name of the image, if it is one of the data.
- */
 export function checkEmbedding(
   embedding: Float32Array,
   { input, ...from }: Origin & { readonly input?: string },

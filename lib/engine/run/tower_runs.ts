@@ -28,7 +28,6 @@ import { fitInput, type RunLimits } from "./run_limits.ts";
 /** Called at every stop of a run; may read, change and append to the state values. */
 export type Visitor = (stop: Stop, state: RunState) => void;
 
-/** Sizes of a tower's values, threads inside an operator, and what runs it. */
 interface TowerRunsOptions {
   readonly width: number;
   readonly projection: number;
@@ -168,15 +167,12 @@ export interface Entered {
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
 }
 
-/** The most entries kept per plan. */
-const LIMIT = 256;
+const LIMIT = 256; // most entries kept per plan
 
 /** Shape-only values by plan, stage and size; each is computed once, from zeros. */
 const KNOWN = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();
 
-/**
- * The shape-only values that are read after a stage, for a new number of rows. Runs only the subgraphs that make them, on zeros.
- */
+/** The shape-only values that are read after a stage, for a new number of rows. Runs only the subgraphs that make them, on zeros. */
 export async function shapeOnlyAfter(
   sessions: SubgraphSessions,
   plan: CutPlan,

@@ -21,12 +21,7 @@ export interface ChangedWeight {
 /** A tower's place in a graph, and what a user can do about weights that the graph does not store separately. */
 type AdvisedPlace = TowerPlace & { readonly advice: string };
 
-/**
- * Gives some weights of a tower other numbers; changes of one weight apply in their order. Everything else keeps its bits, and no file is
- * written. To run a model so changed, see `changedWeights` of `ClipModelOptions`, and `changed` of a study's `Variant`.
- *
- * @throws {NegscopeError} If the tower has no such weight, its graph does not store it separately, or the numbers do not fit.
- */
+/** Gives some weights of a tower other numbers, in the order of the changes. Everything else keeps its bits, and no file is written. */
 export function withChangedWeights(
   graph: Graph,
   { advice, ...place }: AdvisedPlace,
@@ -57,12 +52,7 @@ export function withChangedWeights(
   });
 }
 
-/**
- * Replaces the numbers of stored tensors. They are made when they are first read, and kept as long as the graph is.
- *
- * @param found The weights that are filled.
- * @param how The numbers that a stored tensor begins with, by its name, and what fills a weight's places among them.
- */
+/** Replaces the numbers of stored tensors. They are made when they are first read, and kept as long as the graph is. */
 function withFilledWeights(
   graph: Graph,
   found: FoundWeights,
@@ -147,14 +137,11 @@ function withConstants(
 }
 
 /**
- * Replaces a tower's weights with random ones of the same shapes.
- *
- * They are as OpenAI's code makes them before training (`initialize_parameters` in github.com/openai/CLIP, clip/model.py), by the same rule
- * in the blocks of both towers and in the parts that only another family has: matrices are normal, as is the query that pools, layer norms
- * have scale 1 and shift 0, biases are 0. A weight depends only on the seed and its name, so that every export of a model becomes the same
- * random model.
- *
- * @param seed Decides the numbers, a whole number from 0 to 2^32 - 1.
+ * Replaces a tower's weights with random ones of the same shapes. They are as OpenAI's code makes them before training
+ * (`initialize_parameters` in github.com/openai/CLIP, clip/model.py), by the same rule in the blocks of both towers and in the parts that
+ * only another family has: matrices are normal, as is the query that pools, layer norms have scale 1 and shift 0, biases are 0. A weight
+ * depends only on the seed and its name, so that every export of a model becomes the same random model. `seed`: decides the numbers, a whole
+ * number from 0 to 2^32 - 1.
  */
 function withRandomWeights(
   graph: Graph,

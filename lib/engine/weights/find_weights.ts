@@ -75,10 +75,7 @@ class Finder {
     this.#shapeOnly = shapeOnlyValues(graph, ends.input);
   }
 
-  /**
-   * What is before the first block: the sum of tokens and positions, or of patches and positions. A class token stands before the patches,
-   * and then a layer norm follows.
-   */
+  /** What is before the first block: the sum of tokens or patches and positions; after a class token, a layer norm follows. */
   beginning(kind: "text" | "image", first: string): Some<EndWeight> {
     const graph = this.#graph;
     const { width, parts = CLIP_PARTS[kind] } = this.#shape;
@@ -236,11 +233,7 @@ class Finder {
   }
 }
 
-/**
- * Finds the weights between the last block and the embedding.
- *
- * A weight that the graph cuts out of a larger one, as exporters do it with torch's MultiheadAttention, is absent.
- */
+/** Finds the weights between the last block and the embedding. One that the graph cuts out of a larger one is absent. */
 function findPooling(
   graph: Graph,
   shape: Pick<TowerShape, "heads" | "width">,

@@ -20,8 +20,7 @@ export interface Matrix extends StoredTensor {
 export interface Linear {
   readonly x: string;
   readonly weight: Matrix;
-  /** The name of the bias; absent if there is none. */
-  readonly bias?: string;
+  readonly bias?: string; // name of the bias; absent if there is none
 }
 
 /** y = norm(x) w + b */

@@ -133,8 +133,7 @@ export interface FoundWeight {
 
 interface Columns {
   readonly first: number;
-  /** How many columns are stored. */
-  readonly of: number;
+  readonly of: number; // how many columns are stored
 }
 
 /** Nodes that pick rows of an embedding. */
@@ -297,13 +296,10 @@ export type EndWeight =
 export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
 
 /**
- * All weights of a tower with their axes, in the order of computation.
- *
- * The names are those of TransformerLens, which has none for some weights: `embed.W_class` is the class embedding, `embed.W_patch` turns
- * the pixels of a patch into a vector, and `W_proj` turns the pooled, normalised vector into the embedding. In SigLIP's image tower the
- * learnt query `pool.query` pools the patches by an attention of its own, and an MLP follows.
- *
- * @param parts What comes before the blocks and after them. @default {as in CLIP}
+ * All weights of a tower with their axes, in the order of computation. The names are those of TransformerLens, which has none for some
+ * weights: `embed.W_class` is the class embedding, `embed.W_patch` turns the pixels of a patch into a vector, and `W_proj` turns the pooled,
+ * normalised vector into the embedding. In SigLIP's image tower the learnt query `pool.query` pools the patches by an attention of its own,
+ * and an MLP follows. `parts`: what comes before the blocks and after them. @default {as in CLIP}
  */
 export function weightAxes(
   kind: "text" | "image",

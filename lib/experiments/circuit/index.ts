@@ -12,20 +12,12 @@ import { nodeName } from "../../tables/nodes.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { curveChart, nodeBars } from "./charts.ts";
-import {
-  areGiven,
-  type CircuitInput,
-  differenceRows,
-  givenSets,
-  type MeasuredCircuit,
-  scoredByEmbedding,
-} from "./measured.ts";
+import { type CircuitInput, differenceRows, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { circuitFindings } from "./findings.ts";
-import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
-import { checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
-import { circuitRowEffects, circuitSteps } from "./tables/tables.ts";
+import { areGiven, checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
+import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/tables.ts";
 import { searchCircuit } from "./search/search.ts";
 
 export const circuit = experiment({
@@ -81,16 +73,16 @@ export const circuit = experiment({
     const ranSets = async (rows: readonly ScoredPair[], images: Embeddings) => {
       const sets = givenSets({ ...options, seed: phase.seed }, sizes);
       const work = new Work(phase.progress, sets.length * sentencePairs(rows));
-      const runs = new SetRuns(text, rows, { images, work });
-      await runs.run(sets, phase.kept);
+      const runs = new SetRuns(rows, { text, images, work, keptOf: () => phase.kept });
+      await runs.run(sets, "sets");
       return runs.scores.map((scores) => ({ scores }));
     };
     if (!study.hasImages) {
       const { images, differences } = await differenceRows(study);
       const made = await ranSets(differences.map(({ row }) => row), images);
-      return differences.map(({ unchanged, length }, row): MeasuredCircuit => ({
-        ...{ sizes, unchanged },
-        scores: made[row]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
+      return differences.map(({ scores: row, length }, i): MeasuredCircuit => ({
+        ...{ sizes, row },
+        scores: made[i]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
       }));
     }
     const { images } = await study.scoredRows();
@@ -116,12 +108,12 @@ export const circuit = experiment({
     return yield* circuitSteps(inputsOf(rows), context);
   },
   files: circuitFiles,
-  charts: ({ measures, nodes }, { cluster, sources, ...given }) => {
+  charts: (tables, { cluster, sources, ...given }) => {
     if (given.sets !== undefined) return {}; // their faithfulness is a table
     const options = { sources, clusters: clustersText(cluster) };
-    const ofNodes = { circuit_nodes: nodeBars(nodes.rows, options) };
+    const ofNodes = { circuit_nodes: nodeBars(tables.nodes.rows, options) };
     const isSearch = given.circuit === undefined; // a given circuit is no ranking's
-    return isSearch ? { circuit_curve: curveChart(measures.rows, options), ...ofNodes } : ofNodes;
+    return isSearch ? { circuit_curve: curveChart(tables, options), ...ofNodes } : ofNodes;
   },
   findings: circuitFindings,
   rowEffects: (tables, rows) => circuitRowEffects(tables, inputsOf(rows)),
@@ -138,7 +130,6 @@ export const circuit = experiment({
     "drop",
     "simultaneous (circuit)",
     "held out",
-    "samples",
     "random circuits",
     "CPR",
     "CMD",
@@ -147,10 +138,8 @@ export const circuit = experiment({
 
 /** The rows of the chosen segments, those without images with the scores of their embeddings. */
 function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): CircuitInput[] {
-  return rows.flatMap(({ pair, scores, measured }) =>
-    measured === null
-      ? []
-      : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
+  return rows.flatMap(({ scores, measured }) =>
+    measured === null ? [] : [{ scores: scores ?? measured.row!, measured }]
   );
 }
 

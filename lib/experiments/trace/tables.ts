@@ -12,12 +12,12 @@ import {
 } from "../../study/columns.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { isDetermined, withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/means.ts";
+import { SimultaneousRatios } from "../../study/effects/means.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import {
@@ -272,18 +272,11 @@ function isByToken(role: Role): boolean {
   return role === BY_TOKEN.role;
 }
 
-/** Weighted sums of each row's effects in logits, and their weights. */
-type RoleSums = Readonly<Record<"effect" | "weight", Float64Array>>;
-
-/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced, and counts the rows that have the role. */
+/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced, with their weights, and counts the rows that have the role. */
 function roleSums(
   traced: readonly TracedRow[],
-  { direction, place, role }: {
-    readonly direction: MeanDirection;
-    readonly place: number;
-    readonly role: Role;
-  },
-): RoleSums & { readonly rows: number } {
+  { direction, place, role }: Pick<TraceRow, "direction" | "role"> & { readonly place: number },
+) {
   const effect = new Float64Array(traced.length);
   const weight = new Float64Array(traced.length);
   let rows = 0;
@@ -303,27 +296,19 @@ function roleSums(
   return { effect, weight, rows };
 }
 
-interface CellMeans {
-  /** The mean of effect / d. */
-  readonly cte: ShareOfD;
-  /**
-   * The mean effect divided by the mean d; undefined where the interval of the mean d includes 0 or, with too few clusters for an
-   * interval, where d is positive in some rows and negative in others.
-   */
-  readonly ratio: Estimate;
-  /** The mean effect, in logits. */
-  readonly effect: Estimate;
-}
-
-/** Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0. */
+/**
+ * Averages the effects of a cell over rows: the mean of effect / d, the mean effect, and its ratio to the mean d, which is undefined where
+ * the interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in
+ * others. Effects that are all smaller than the rounding error of S count as 0.
+ */
 export function cellMeans(
   { bootstrap, ratios, d }: {
     readonly bootstrap: ClusterBootstrap;
     readonly ratios: SimultaneousRatios;
     readonly d: Float64Array;
   },
-  { effect, weight }: RoleSums,
-): CellMeans {
+  { effect, weight }: Readonly<Record<"effect" | "weight", Float64Array>>,
+) {
   const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
   const effects = isRounding ? new Float64Array(effect.length) : effect;
   const ds = bootstrap.kept(weight.map((value, row) => value * d[row]!));

@@ -6,16 +6,14 @@ import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/columns.ts";
 import { clusterShare, pairedShareDifference } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { high, ID, low, N, numberOrNone } from "../../study/columns.ts";
-import { estimate } from "../../study/effects/estimate_columns.ts";
+import { ID, N, numberOrNone } from "../../study/columns.ts";
+import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { SimultaneousRatios } from "../../study/effects/means.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import {
-  bounds,
   count,
-  estimated,
   fillOnRequest,
   fillTable,
   key,
@@ -58,6 +56,13 @@ const TRANSPLANT = table(
   },
 );
 
+const SHARE = estimate(
+  "share",
+  "share_",
+  "",
+  "Share of the change in d: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2. Exactly 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
+  { together: "simultaneous_" },
+);
 const ACCURACY = estimate(
   "accuracy",
   "",
@@ -88,20 +93,7 @@ export const TRANSPLANT_SUMMARY = table(
         `Of \`value\`, the role of the token, in both sentences; of several tokens the mean. ${SET.definition}`,
     },
     n: N,
-    share: estimated(
-      numberOrNone(
-        "",
-        "Share of the change in d: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2. Exactly 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
-      ),
-      { interval: bounds("share_"), simultaneous: bounds("simultaneous_") },
-    ),
-    share_low: low(""),
-    share_high: high(""),
-    simultaneous_low: numberOrNone(
-      "",
-      "Lower bound of the simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true shares of all lines of the kind at once.",
-    ),
-    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    ...SHARE.columns,
     first: numberOrNone("", "Of `layer`, what it adds in the order `first`, with all below it."),
     last: numberOrNone("", "Of `layer`, what it adds in the order `last`, with all above it."),
     ...ACCURACY.columns,
@@ -128,7 +120,8 @@ export type TransplantSummaryRow = Row<
     made_of: string | undefined;
   },
   "n",
-  | ("number" | "share" | "share_low" | "share_high" | "simultaneous_low" | "simultaneous_high")
+  | "number"
+  | TogetherNames<"share">
   | ("first" | "last" | "accuracy" | "low" | "high" | "change" | "change_low" | "change_high")
 >;
 
@@ -186,13 +179,7 @@ export function* transplantSteps(
     };
     /** Adds lines with simultaneous intervals of their own. */
     const addShares = (changes: readonly Change[]) =>
-      sharesOf(changes).forEach(
-        ({ estimate: share, low: share_low, high: share_high, simultaneous }, i) => {
-          const { low: simultaneous_low, high: simultaneous_high } = simultaneous();
-          const bounds = { share_low, share_high, simultaneous_low, simultaneous_high };
-          add({ ...changes[i]!.cells, share, ...bounds });
-        },
-      );
+      sharesOf(changes).forEach((share, i) => add({ ...changes[i]!.cells, ...SHARE.cells(share) }));
     addShares(stack.map((cells) => {
       const after = stackD(cells.kind, cells.number);
       return { after, cells: { ...cells, accuracy: accuracyOf(after).estimate } };

@@ -52,22 +52,19 @@ export async function onnxFile(
   return undefined;
 }
 
-/** Hugging Face's transformers, or open_clip. */
-export type Library = "transformers" | "open_clip";
+export type Library = "transformers" | "open_clip"; // Hugging Face's transformers, or open_clip
 
 const HUGGING_FACE = [...OF_TRANSFORMERS.safetensors, ...OF_TRANSFORMERS.bin];
 
 const MERGE =
   "merge the adapter into its model, in PEFT with merge_and_unload(), and save that model";
 
-/** Whether a file's name is the one that PEFT gives an adapter. */
 function isAdapter(name: string): boolean {
   return name.startsWith("adapter_model.");
 }
 
 interface FolderFiles {
-  /** The file of weights to take; absent if there is none. */
-  readonly weights?: string;
+  readonly weights?: string; // file of weights to take; absent if there is none
   readonly onnx: readonly string[];
   readonly loose: readonly string[];
 }

@@ -62,7 +62,6 @@ class WeightFiles {
   }
 }
 
-/** Opens a file of weights for one tower. Only names, shapes and places are read. */
 export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
   const { path } = at;
   const index = indexOfShard(basename(path));
@@ -185,15 +184,11 @@ export class ModelForm {
     return takenWith(await zerosIn(origin));
   }
 
-  /**
-   * Reads the scale and bias of the model's own logits from its weights: those of the text tower, else those that the user gave, else the
-   * folder's. Returns undefined if none of these holds the scale, or every model of the family scores alike.
-   */
+  /** The scale and bias of the model's own logits: of the text tower's weights, else of those that the user gave, else of the folder's. */
   logitScale(): Promise<OwnScale | undefined> {
     return this.#scale ??= findScale(this.#at, this.settings, this.#choice, this.#weights);
   }
 
-  /** Finds all files that determine the numbers of a tower, without loading it. */
   async filesOf(kind: TowerName): Promise<string[]> {
     const { file, preprocessing } = this.settings;
     const { files } = await this.tower(kind);

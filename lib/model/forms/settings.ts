@@ -29,21 +29,12 @@ export type {
   VisionConfig,
 } from "../../architecture/tower_writer.ts";
 
-/**
- * Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers.
- *
- * @param text The file's text.
- * @param file The file's name, for messages.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If the model is of no known family, or a setting has a value that no model can have.
- */
+/** Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers. */
 export function parseClipConfig(text: string, file: string): Required<ClipConfig> {
   const settings = parseModelJson(text, file);
   return readSizes(settings, familyOf(settings));
 }
 
-/** Reads the sizes of a family's model. */
 export function readSizes(
   settings: ModelJson,
   family: Pick<ModelFamily, "defaults" | "positions" | "projection">,
@@ -89,10 +80,7 @@ function endToken(
   throw text.wrong("eos_token_id", `below vocab_size, ${vocabSize}`, eosTokenId);
 }
 
-/**
- * A tower's settings. Older files may repeat them under `text_config_dict`; then, as in `CLIPConfig`,
- * that object counts, with the defaults for whatever it leaves out.
- */
+/** A tower's settings. In older files `text_config_dict` repeats them, and then counts alone, as in `CLIPConfig`. */
 function towerSettings(
   settings: ModelJson,
   key: "text_config" | "vision_config",
@@ -135,23 +123,18 @@ export interface ModelSettings {
   readonly library: Library;
   readonly file: string;
   readonly family: ModelFamily;
-  /** The keys and values of a config.json, which the file has or stands for. */
-  readonly json: ModelJson;
+  readonly json: ModelJson; // keys and values of a config.json, which the file has or stands for
   readonly config: ClipConfig;
   /** The positions of a sentence, if Long-CLIP's weights say how many and not the settings. */
   readonly positions?: number;
-  /** What the image tower is, if it is none that the kit builds. */
-  readonly refusedImage?: string;
+  readonly refusedImage?: string; // what the image tower is, if it is none that the kit builds
   /** Reads how images become the image tower's input, and the file that says so. */
   readonly preprocessing: (
     vision: VisionConfig,
   ) => Promise<PreprocessorSettings & { readonly config: PreprocessConfig }>;
 }
 
-/**
- * Reads the settings of a model folder: config.json, or open_clip_config.json if there is no config.json or it is that of another library.
- * Long-CLIP's weights, which are published without settings, say themselves how many positions a sentence has.
- */
+/** Reads config.json, or open_clip_config.json where that is the model's. Long-CLIP's weights say themselves how many positions there are. */
 export async function readSettings(
   folder: FileAt,
   { family, weights }: {
@@ -225,12 +208,7 @@ function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSetting
   };
 }
 
-/**
- * Reads the sizes of a model from the settings of its folder.
- *
- * @param folder The model folder.
- * @throws {NegscopeError} If there are no settings, they cannot be read, or they are of a model that the kit does not know.
- */
+/** Reads the sizes of a model from the settings of its folder. */
 export async function loadClipConfig(folder: FileAt): Promise<ClipConfig> {
   return (await readSettings(folder)).config;
 }
@@ -247,7 +225,6 @@ export function imageTowerAbsent(file: string): NegscopeError {
   });
 }
 
-/** Whether settings are of CLIP's text tower alone. */
 function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
   return config["model_type"] === "clip_text_model";
 }

@@ -79,12 +79,9 @@ function halfToEven(edge: number): number {
 
 /** An 8-bit image, `data` in the order row, column, channel. */
 export interface RgbImage {
-  /** Columns. */
   readonly width: number;
-  /** Rows. */
   readonly height: number;
-  /** Red, green and blue of every pixel: 3 x width x height bytes. */
-  readonly data: Uint8Array;
+  readonly data: Uint8Array; // red, green and blue of every pixel: 3 x width x height bytes
 }
 
 /** How a pixel of the result is made of those around its place: by Keys' cubic (a = -0.5), or by a triangle. */
@@ -114,7 +111,6 @@ export function resizeImage(
     & {
       /** The part of the resized image to compute. @default {all of it} */
       readonly region?: ImageSize & { readonly left: number; readonly top: number };
-      /** The filter. @default {"bicubic"} */
       readonly filter?: ResizeFilter;
     },
 ): RgbImage {
@@ -246,13 +242,7 @@ function clip8(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-/**
- * Resizes, crops and normalises an image.
- *
- * @param image The decoded image.
- * @param config The model's preprocessing.
- * @returns The image tower's input, [channels, height, width].
- */
+/** Resizes, crops and normalises an image. Returns the image tower's input, [channels, height, width]. */
 export function imagePixels(image: RgbImage, config: PreprocessConfig): Float32Array<ArrayBuffer> {
   return normalizePixels(cropImage(image, config), config);
 }

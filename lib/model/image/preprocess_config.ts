@@ -46,12 +46,7 @@ export async function loadPreprocessConfig(
   return preprocessConfig((await preprocessorSettings(folder)).settings, vision, family);
 }
 
-/**
- * The file of a model folder that holds the settings of its image processor.
- *
- * @param folder The model folder.
- * @throws {NegscopeError} If there is none, or it cannot be read.
- */
+/** The file of a model folder that holds the settings of its image processor. */
 export async function preprocessConfigFile(folder: FileAt): Promise<string> {
   return (await preprocessorSettings(folder)).file;
 }
@@ -59,8 +54,7 @@ export async function preprocessConfigFile(folder: FileAt): Promise<string> {
 export interface PreprocessorSettings {
   readonly settings: ModelJson;
   readonly file: string;
-  /** The object of the file that they are, if they are not the whole file. */
-  readonly object?: string;
+  readonly object?: string; // object of the file that they are, if they are not the whole file
 }
 
 /** The settings of a model folder's image processor as they are, and their file. */
@@ -72,16 +66,7 @@ export async function preprocessorSettings(folder: FileAt): Promise<Preprocessor
   return { settings: await readModelJson(folder, FILE), file: `${path}/${FILE}` };
 }
 
-/**
- * Reads the text of a preprocessor_config.json. Settings that it leaves out have the values of the family's image processor in Hugging
- * Face's transformers.
- *
- * @param text The file's text.
- * @param options The image tower, the family, by default CLIP, and the file's name for messages.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic or bilinear, or does not yield the tower's input size.
- */
+/** Reads the text of a preprocessor_config.json. What it leaves out is as in the family's image processor in transformers. */
 export function parsePreprocessConfig(
   text: string,
   { vision, family = CLIP, file = FILE }: {

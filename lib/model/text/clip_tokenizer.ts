@@ -8,8 +8,7 @@ import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tok
 
 export const START = "<|startoftext|>";
 
-/** The token after every sentence. */
-export const END = "<|endoftext|>";
+export const END = "<|endoftext|>"; // token after every sentence
 
 /** The number of tokens in the vocabulary of every published CLIP; the last is the end token. A model may have further embeddings. */
 export const CLIP_TOKENS = 49408;
@@ -142,9 +141,7 @@ async function readText(at: FileAt): Promise<string> {
 
 /** The merges that CLIP uses of the 262,144 in the file: the other tokens are twice 256 bytes, start and end. */
 const MOST_MERGES = CLIP_TOKENS - 2 * 256 - 2;
-
-/** The most bytes of the text; OpenAI's has 3.2 MB. */
-const MAX_TEXT = 20_000_000;
+const MAX_TEXT = 20_000_000; // most bytes of the text; OpenAI's has 3.2 MB
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -206,22 +203,13 @@ const [MOST_KNOWN, LONGEST_KNOWN] = [4096, 512];
 
 /** Turns sentences into token ids as Hugging Face's `CLIPTokenizerFast` does, without padding. */
 export class ClipTokenizer implements SentenceTokenizer {
-  /** The token before every sentence. */
   readonly bosTokenId: number;
-  /** The token after every sentence, where the embedding is read. */
   readonly eosTokenId: number;
-  /** Largest number of tokens of a sentence, start and end included. */
-  readonly maxPositions: number;
+  readonly maxPositions: number; // largest number of tokens of a sentence, start and end included
   readonly #tokenizer: Tokenizer;
   readonly #vocabSize: number;
   readonly #known = new Map<string, readonly number[]>();
 
-  /**
-   * Wraps the library's tokeniser.
-   *
-   * @param tokenizer The library's tokeniser, which puts a start and an end token around a sentence.
-   * @param options The largest number of tokens, and the number of token embeddings.
-   */
   constructor(
     tokenizer: Tokenizer,
     { maxPositions, vocabSize }: { readonly maxPositions: number; readonly vocabSize: number },
@@ -234,38 +222,19 @@ export class ClipTokenizer implements SentenceTokenizer {
     this.#vocabSize = vocabSize;
   }
 
-  /**
-   * The token ids of a sentence: start, the sentence's, end. A sentence that is too long for the model keeps its first
-   * tokens, followed by the end token.
-   *
-   * @param sentence Any text.
-   * @returns 2 to `maxPositions` ids.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
-   */
+  /** The token ids of a sentence: start, the sentence's, end. One that is too long keeps its first tokens, followed by the end token. */
   encode(sentence: string): number[] {
     const ids = this.#ids(sentence);
     if (ids.length <= this.maxPositions) return [...ids];
     return [...ids.slice(0, this.maxPositions - 1), this.eosTokenId];
   }
 
-  /**
-   * The number of a sentence's tokens, start and end included, before it is cut.
-   *
-   * @param sentence Any text.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
-   */
+  /** The number of a sentence's tokens, start and end included, before it is cut. */
   count(sentence: string): number {
     return this.#ids(sentence).length;
   }
 
-  /**
-   * The text of every token, without the end-of-word mark. A token that is only a part of a character is spelled in the
-   * vocabulary's byte alphabet.
-   *
-   * @param sentence A sentence or its token ids.
-   * @returns One text per position.
-   * @throws {NegscopeError} If the tokeniser does not have an id.
-   */
+  /** The text of every token, without the end-of-word mark; part of a character is spelled in the vocabulary's byte alphabet. */
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
     return ids.map((id) => this.#text(id));

@@ -35,22 +35,14 @@ const SAMPLE = "There's no café, 2 dogs."; // shows whether the library can cop
 const LARGEST_ID = 2; // `eos_token_id` in older files, whose models read the embedding at the largest id
 
 /**
- * Loads CLIP's tokeniser from the files that {@linkcode tokenizerFiles} names. The three forms give the same ids, those of Hugging
- * Face's `CLIPTokenizerFast`; no setting of tokenizer_config.json changes them.
- *
- * OpenAI's and open_clip's own code (`SimpleTokenizer`) prepares a sentence in other ways before the same merges: it repairs text with
- * ftfy (curly quotes become straight, ligatures and full-width letters plain, wrongly decoded text is decoded anew, control characters
- * are left out), replaces HTML entities such as `&amp;`, and gives a capital sigma at the end of a word its final form; and it knows
- * the start and end token in a sentence as `<start_of_text>` and `<end_of_text>`. Sentences without these have the same ids in both,
- * among them all of VALSE. So that ids do not depend on the form of a download, all others are read as Hugging Face does: write
- * `isn't` with a straight apostrophe.
- *
- * @param place A model folder; or the tokeniser's own folder or file, `tokenizer.json` or `bpe_simple_vocab_16e6.txt.gz`.
- * @param config The text tower, whose vocabulary and end token the tokeniser must share.
- * @throws {NegscopeError} If there is no file, or it cannot be read.
- * @throws {NegscopeError} If it is not JSON, or not a vocabulary.
- * @throws {NegscopeError} If it is not CLIP's kind of tokeniser.
- * @throws {NegscopeError} If its ids are not those of the model.
+ * Loads CLIP's tokeniser from the files that {@linkcode tokenizerFiles} names. The three forms give the same ids, those of Hugging Face's
+ * `CLIPTokenizerFast`; no setting of tokenizer_config.json changes them. OpenAI's and open_clip's own code (`SimpleTokenizer`) prepares a
+ * sentence in other ways before the same merges: it repairs text with ftfy (curly quotes become straight, ligatures and full-width letters
+ * plain, wrongly decoded text is decoded anew, control characters are left out), replaces HTML entities such as `&amp;`, and gives a capital
+ * sigma at the end of a word its final form; and it knows the start and end token in a sentence as `<start_of_text>` and `<end_of_text>`.
+ * Sentences without these have the same ids in both, among them all of VALSE. So that ids do not depend on the form of a download, all
+ * others are read as Hugging Face does: write `isn't` with a straight apostrophe. `config`: the text tower, whose vocabulary and end token
+ * the tokeniser must share.
  */
 export async function loadTokenizer(
   place: FileAt,
@@ -141,7 +133,6 @@ function checkEnds(
 
 /** What turns a prepared text into tokens. */
 interface Parts {
-  /** The contents of tokenizer.json without what is done here. */
   readonly contents: Readonly<Record<string, unknown>>;
   readonly prepare: (sentence: string) => string;
   readonly end: string;

@@ -97,7 +97,6 @@ export function unknownToken(id: number): NegscopeError {
   });
 }
 
-/** The error for a file that the tokeniser's library cannot use. */
 export function tokenizerUnreadable(file: string, cause: unknown): NegscopeError {
   return new NegscopeError("tokenizer-unreadable", {
     problem: `Cannot make a tokeniser from "${file}"`,
@@ -107,7 +106,6 @@ export function tokenizerUnreadable(file: string, cause: unknown): NegscopeError
   });
 }
 
-/** The error for the tokeniser of another family. */
 export function tokenizerForeign(file: string, reason: string, expected: string): NegscopeError {
   return new NegscopeError("model-files-differ", {
     problem: `Cannot use "${file}"`,
@@ -182,15 +180,7 @@ const CONVERSION =
 /** Where CLIP's vocabulary is published. */
 const VOCABULARY_URL = `https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`;
 
-/**
- * The files that the tokeniser is read from: `tokenizer.json`, else `vocab.json` and `merges.txt`, else
- * `bpe_simple_vocab_16e6.txt.gz`.
- *
- * @param at A model folder, or the tokeniser's own file or folder.
- * @returns One path, or those of `vocab.json` and `merges.txt`.
- * @throws {NegscopeError} If the folder has none of them.
- * @throws {NegscopeError} If the folder has only one of `vocab.json` and `merges.txt`, or the path is one of them.
- */
+/** The files that the tokeniser is read from: `tokenizer.json`, else `vocab.json` and `merges.txt`, else `bpe_simple_vocab_16e6.txt.gz`. */
 export async function tokenizerFiles({ files, path }: FileAt): Promise<readonly string[]> {
   const folder = withoutSlash(path);
   const kindOf = (path: string) => tokenizerKind({ files, path });

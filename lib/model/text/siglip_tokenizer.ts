@@ -3,45 +3,29 @@
 import type { Tokenizer } from "@huggingface/tokenizers";
 import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tokenizer.ts";
 
-/** The mark of a space in a sentencepiece vocabulary. */
-export const SPACE = "\u2581";
+export const SPACE = "\u2581"; // mark of a space in a sentencepiece vocabulary
 
 /** In what the tokenisers of SigLIP and SigLIP 2 differ. */
 export interface SiglipForm {
-  /** The text that the library splits into tokens. */
-  readonly prepare: (sentence: string) => string;
-  /** The token after every sentence. */
+  readonly prepare: (sentence: string) => string; // text that the library splits into tokens
   readonly endId: number;
-  /** The token that fills up a sentence. */
   readonly padId: number;
-  /** Whether punctuation has tokens. */
   readonly keepsPunctuation: boolean;
 }
 
 /** Turns sentences into token ids as Hugging Face's `SiglipTokenizer` or `Siglip2Tokenizer` does, without padding. */
 export class SiglipTokenizer implements SentenceTokenizer {
-  /** Largest number of tokens of a sentence, the end token included. */
-  readonly maxPositions: number;
+  readonly maxPositions: number; // largest number of tokens of a sentence, the end token included
   /** The token that fills up a sentence: the end token in SigLIP, `<pad>` in SigLIP 2. */
   readonly padId: number;
-  /** The token after every sentence. */
   readonly eosTokenId: number;
-  /** None: the first token of a sentence is its first word's. */
-  readonly startTokens = 0;
-  /** Whether punctuation has tokens; SigLIP's sentences are read without it. */
+  readonly startTokens = 0; // none: the first token of a sentence is its first word's
   readonly keepsPunctuation: boolean;
   readonly #tokenizer: Tokenizer;
   readonly #form: SiglipForm;
   readonly #vocabSize: number;
   readonly #hasBytes: boolean;
 
-  /**
-   * Made by `loadSiglipTokenizer`.
-   *
-   * @param tokenizer The library's tokeniser, which adds no token to a sentence.
-   * @param form What the model's generation does to a sentence.
-   * @param sizes The largest number of tokens, and the number of token embeddings.
-   */
   constructor(
     tokenizer: Tokenizer,
     form: SiglipForm,
@@ -57,36 +41,17 @@ export class SiglipTokenizer implements SentenceTokenizer {
     this.#hasBytes = BYTES.every((byte) => tokenizer.token_to_id(byte) !== undefined);
   }
 
-  /**
-   * The token ids of a sentence and the end token. A sentence that is too long for the model keeps its first tokens, followed by the
-   * end token.
-   *
-   * @param sentence Any text.
-   * @returns 1 to `maxPositions` ids.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
-   */
+  /** The ids of a sentence's tokens and the end token; one that is too long keeps its first tokens, followed by the end token. */
   encode(sentence: string): number[] {
     return [...this.#ids(sentence).slice(0, this.maxPositions - 1), this.eosTokenId];
   }
 
-  /**
-   * The number of a sentence's tokens, the end token included, before it is cut.
-   *
-   * @param sentence Any text.
-   * @throws {NegscopeError} If the sentence cannot be expressed in the model's token ids, because tokenizer.json is damaged.
-   */
+  /** The number of a sentence's tokens, the end token included, before it is cut. */
   count(sentence: string): number {
     return this.#ids(sentence).length + 1;
   }
 
-  /**
-   * The text of every token, without the mark of the space before a word. A space of its own is shown as a space, a part of a character
-   * as `<0x` and its byte.
-   *
-   * @param sentence A sentence or its token ids.
-   * @returns One text per position.
-   * @throws {NegscopeError} If the tokeniser does not have an id.
-   */
+  /** The text of every token, without the mark of the space before a word; part of a character is `<0x` and its byte. */
   tokens(sentence: string | readonly number[]): string[] {
     const ids = typeof sentence === "string" ? this.encode(sentence) : sentence;
     return ids.map((id) => {
@@ -97,7 +62,6 @@ export class SiglipTokenizer implements SentenceTokenizer {
     });
   }
 
-  /** The ids of a sentence's own tokens. */
   #ids(sentence: string): number[] {
     return checkedIds(sentence, { vocabSize: this.#vocabSize, fewest: 0 }, () => {
       const text = this.#form.prepare(sentence);
@@ -123,10 +87,7 @@ const BYTES = Array.from(
 const UTF8 = new TextEncoder();
 const TEXT = new TextDecoder("utf-8", { ignoreBOM: true }); // U+FEFF is a character here
 
-/**
- * The replacements in `precompiled_charsmap`: a trie over UTF-8 bytes as darts-clone stores it, then the replacements, each ended by
- * a zero. At every place the longest known sequence is replaced, as in sentencepiece (`Normalizer::NormalizePrefix`).
- */
+/** The replacements in `precompiled_charsmap`, a trie as darts-clone stores it: the longest known sequence, as in sentencepiece. */
 export class Charsmap {
   readonly #units: DataView;
   readonly #count: number;
@@ -143,7 +104,6 @@ export class Charsmap {
     this.#replacements = bytes.subarray(4 + size);
   }
 
-  /** The text with every known sequence of characters replaced. */
   replace(text: string): string {
     const bytes = UTF8.encode(text);
     let replaced = "";

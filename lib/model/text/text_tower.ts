@@ -117,13 +117,7 @@ export class SentenceReader {
   }
 }
 
-/**
- * Reads the tokeniser of a model folder; no graph is loaded.
- *
- * @param folder A model folder.
- * @param choice The tokeniser's own file or folder, and weights that are laid over the folder.
- * @throws {NegscopeError} If the settings or the tokeniser are missing, or are not those of a model of a known family.
- */
+/** Reads the tokeniser of a model folder; no graph is loaded. */
 export async function loadSentences(
   { files, path }: FileAt,
   { tokenizer = path, weights }: {

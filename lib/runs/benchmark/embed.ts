@@ -37,7 +37,6 @@ export interface Embedded {
 interface EmbeddingRun extends EmbeddingOptions {
   readonly source: StudySource;
   readonly unnormalised: boolean;
-  /** Decides random weights in place of the model's. @default {the model's own} */
   readonly random?: number | undefined;
   readonly onLoad?: ((clip: ClipModel) => Promise<void>) | undefined;
 }
@@ -147,12 +146,10 @@ interface Shown {
   readonly pictures: readonly Picture[];
 }
 
-/** A picture, under the text that tells it from all others. */
 interface KeyedPicture {
   readonly id: string;
   readonly image: string;
   readonly box?: Picture["box"];
-  /** The image's path in the data. */
   readonly name: string;
 }
 

@@ -28,7 +28,6 @@ import { BenchmarkImages } from "./embed.ts";
 import { choice, type Option, toggle } from "../../options/option.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 
-/** A row with what it shows and says, whichever kind it is. */
 interface AnyRow {
   readonly id: string;
   readonly row: number;
@@ -190,7 +189,6 @@ function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings
   });
 }
 
-/** The ids of drawn rows; a larger sample with the same seed has every row of a smaller one. */
 function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: number): string[] {
   const ids = rows.map(({ id }) => id);
   return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);

@@ -4,6 +4,8 @@ import {
   accuracyChart,
   accuracyFindings,
   BENCHMARK_WORDS,
+  blockFindings,
+  blocksChart,
   publishedFinding,
   type PublishedRow,
   recallChart,
@@ -43,7 +45,8 @@ import {
   setRows,
   sharesOf,
 } from "../../benchmark/accuracy.ts";
-import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
+import { blockFigures, blockRows } from "../../benchmark/blocks.ts";
+import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
   recallFigures,
@@ -59,7 +62,6 @@ import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 interface Found {
-  /** The options of choices, or the ranks of a retrieval. */
   readonly rows: AnyTable;
   readonly figures: Table<RowOf<typeof FIGURES>>;
   readonly charts: readonly (readonly [
@@ -95,9 +97,18 @@ function choicesOutcome(
     task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]?.image ?? choice.query!
   );
   const { published = false } = task;
-  const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
+  const how = { rule: format.rule, published, seed, clusters, random: random && scoresBy(random) };
+  if (choices.some(isBlock)) {
+    const blocks = blockRows(choices, scores, how);
+    return {
+      rows: choicesTable(choices, scores),
+      figures: fillTable(FIGURES, blockFigures(blocks, { isScripted: format.rule !== undefined })),
+      charts: [["accuracy", (options) => blocksChart(blocks, options)]],
+      findings: [blockFindings(blocks, format)],
+    };
+  }
   const known = sharesOf(choices, scores, how);
-  const accuracy = accuracyRows(choices, scores, { ...how, clusters }, known);
+  const accuracy = accuracyRows(choices, scores, how, known);
   const inParts = groupsInParts(choices, known);
   const sets = setRows(choices, known, seed);
   return {
@@ -143,7 +154,6 @@ async function retrievalOutcome(
   };
 }
 
-/** The figures that were published on a set, or on the part of it that a file has. */
 export async function publishedFigures(
   { format, part }: Pick<BenchmarkInputs, "format" | "part">,
 ): Promise<readonly CsvRow[]> {
@@ -173,9 +183,8 @@ export function besidePublished(
     const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
     const own = (group: string) =>
       figures.find((figure) =>
-        measure === "accuracy"
-          ? figure.measure === "accuracy_published" && figure.group === group
-          : figure.measure === `${measure}_first` && figure.by === "text_to_image"
+        figure.measure === `${measure}_${/^r\d/.test(measure) ? "first" : "published"}` &&
+        figure.group === group && figure.by !== "image_to_text"
       );
     const isSame = published && own("all")?.n === parts.get(part);
     return {
@@ -283,7 +292,6 @@ export async function runBenchmark(
   say(filesText(out, folder.files));
 }
 
-/** The options as text, for a manifest. */
 function printTask(
   { benchmark, published, unnormalised, cluster = "image", control = "none", ...choice }:
     BenchmarkTask,

@@ -5,10 +5,8 @@ import { fileURLToPath } from "node:url";
 import { NegscopeError } from "../../../lib/errors.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
 
-/** The folder with `kernels/deno/kernel.json`. */
 const KERNELS = fileURLToPath(new URL("../../../.jupyter", import.meta.url));
 
-/** The limit for one cell, in seconds. */
 const CELL_LIMIT = 3600;
 
 export type PageForm = "html" | "markdown";

@@ -12,7 +12,6 @@ export interface Notebook {
 interface NotebookCell {
   readonly cell_type: string;
   readonly source: Lines;
-  /** For code cells: the outputs of their execution. */
   readonly outputs?: readonly CellOutput[];
   readonly execution_count?: number | null;
 }
@@ -28,7 +27,6 @@ export interface CellOutput {
   readonly text?: Lines;
 }
 
-/** A text, whole or as lines with their line ends. */
 type Lines = string | readonly string[];
 
 function textOf(lines: Lines): string {

@@ -67,7 +67,7 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
       }
     }
     const { tables } = await compareHeads(results.data, results.elsewhere);
-    const heads = Map.groupBy(tables.heads.rows, ({ set }) => set);
+    const heads = Map.groupBy(tables.heads, ({ set }) => set);
     assertEquals(
       heads.get("sentences")!.map(({ layer, head }) => [layer, head] as const),
       GOLDEN.heads,
@@ -93,7 +93,7 @@ function acrossSets({ agreement }: HeadTables) {
 }
 
 function compared(data: AttendedSet, elsewhere: AttendedSet, seed = 0): HeadTables {
-  return finish(compareHeadSteps(data, elsewhere, { seed, random: [] }));
+  return finish(compareHeadSteps(data, elsewhere, { seed, random: [], model: "shapes" }));
 }
 
 /** Heads whose attention in each row is given. */
@@ -162,7 +162,7 @@ Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding 
   const made = compared(twinless, twinless);
   assertEquals(acrossSets(made).map(({ n }) => n), [3, 0, 0]);
   assertEquals(acrossSets(made).map(({ rho }) => rho === undefined), [false, true, true]);
-  assertEquals([made.heads.rows[0]!.baseline, made.heads.rows[0]!.above_baseline_low], [
+  assertEquals([made.heads[0]!.baseline, made.heads[0]!.above_baseline_low], [
     undefined,
     undefined,
   ]);

@@ -3,11 +3,8 @@ import {
   featureScatter as typedFeatureScatter,
   sizeAccuracy as typedSizeAccuracy,
 } from "../../../lib/experiments/correlate/findings.ts";
-import {
-  CORRELATIONS,
-  FEATURE_TABLE,
-  SIZE_ACCURACY,
-} from "../../../lib/experiments/correlate/correlate.ts";
+import { CORRELATIONS, FEATURE_TABLE } from "../../../lib/experiments/correlate/correlate.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
@@ -48,7 +45,7 @@ Deno.test("featureScatter() counts more than 2000 rows in cells", async () => {
 const sizeAccuracy = ofSomeColumns(typedSizeAccuracy);
 
 const SIZE_OPTIONS = { sources: SOURCES };
-const SIZE_ROWS = committedRows(SIZE_ACCURACY);
+const SIZE_ROWS = committedRows(EFFECT_GROUPS, "size_accuracy");
 const SIZE_SPEC = sizeAccuracy(SIZE_ROWS, SIZE_OPTIONS);
 
 Deno.test("sizeAccuracy() makes the committed spec of the committed table", () => {

@@ -23,8 +23,13 @@ const ANSWERS: Readonly<Record<string, Golden>> = JSON.parse(
   Deno.readTextFileSync(`${BASE}/golden/answers.json`),
 );
 
-async function benchmark(file: string, out: string, flags: readonly string[] = []) {
-  const data = ["--data", `${BASE}/files/${file}`, "--images", fixture("images")];
+async function benchmark(
+  file: string,
+  out: string,
+  flags: readonly string[] = [],
+  images = fixture("images"),
+) {
+  const data = ["--data", `${BASE}/files/${file}`, "--images", images];
   const how = ["--format", "none", "--cache", "none", "--threads", "1", "--out", out];
   return await runHere("benchmark", [...MODEL, ...data, ...how, ...flags]);
 }
@@ -72,7 +77,9 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
     const golden = JSON.parse(Deno.readTextFileSync(`${BASE}/golden/retrieval.json`));
     const rows = recordsIn(`${out}/retrieval.csv`);
     const ofImages = rows.filter(({ direction }) => direction === "text_to_image");
-    const ranks = ofImages.map((row) => [row["sentence"], +row["rank"]!, +row["rank_first"]!]);
+    const ranks = ofImages.map(({ sentence, rank, tied }) => [
+      ...[sentence, Number(rank), Number(rank) - Number(tied) / 2],
+    ]);
     assertEquals(ranks, golden.captions.map((row: readonly unknown[]) => row.slice(1)));
     let compared = 0;
     for (const { by, measure, value } of recordsIn(`${out}/benchmark.csv`)) {
@@ -86,4 +93,42 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
       ...["benchmark.csv", "effects.json", "findings.json", "manifest.json"],
       ...["recall.vl.json", "report.html", "retrieval.csv", "summary.txt"],
     ]);
+  }));
+
+Deno.test("benchmark gives the golden scores, and text, image and group score, of two pictures with two sentences", () =>
+  inFolder(async (folder) => {
+    const answers = JSON.parse(Deno.readTextFileSync(`${BASE}/golden/blocks.json`));
+    for (const file of ["winoground.jsonl", "bivlc.csv", "beaf.json"]) {
+      const name = file.replace(/\..*/, "");
+      const out = `${folder}/${name}`;
+      const published = name === "bivlc";
+      const flags = published ? ["--published"] : [];
+      const { code, stderr } = await benchmark(file, out, flags, `${BASE}/images`);
+      assertEquals([code, stderr], [0, ""]);
+      const golden = recordsIn(`${BASE}/golden/${name}.csv`);
+      const made = recordsIn(`${out}/choices.csv`);
+      assertEquals(
+        made.map(({ row, option }) => [row, option]),
+        golden.map(({ row, option }) => [row, option]),
+      );
+      made.forEach(({ score }, i) => {
+        assertAlmostEquals(Number(score), Number(golden[i]!["score"]), SCORE);
+      });
+      const figures = recordsIn(`${out}/benchmark.csv`).filter(({ by }) => by === "all");
+      for (const score of ["text", "image", "group"]) {
+        const { strict, ties } = answers[name].all[score];
+        const value = (measure: string) =>
+          figures.find((row) => row["measure"] === measure)?.["value"];
+        assertAlmostEquals(Number(value(score)), published ? strict : ties, 1e-12);
+        assertEquals(value(`${score}_published`) === undefined, name === "beaf");
+      }
+    }
+    const { code, stderr } = await benchmark(
+      "beaf.json",
+      `${folder}/p`,
+      ["--published"],
+      `${BASE}/images`,
+    );
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "the script of the set counts answers yes and no");
   }));

@@ -38,6 +38,21 @@ Deno.test("no figure stands beside those of other rows, or counted in another wa
   assertEquals(new Set(Object.values(await besides(5914, false))), new Set([undefined]));
 });
 
+Deno.test("text, image and group score stand beside the published ones", async () => {
+  const winoground = BENCHMARK_FORMATS.find(({ name }) => name === "winoground")!;
+  const known = await publishedFigures({ format: winoground, part: undefined });
+  const bounds = { low: undefined, high: undefined };
+  const figures = ["text", "image", "group"].flatMap((score, i) =>
+    [score, `${score}_published`].map((measure, k) => (
+      { by: "all", group: "all", measure, n: 400, value: i + k / 2, ...bounds } as const
+    ))
+  );
+  const beside = besidePublished(known, { figures, published: true });
+  assertEquals(beside.map(({ measure, measured }) => [measure, measured]), [
+    ...[["text", 0.5], ["image", 1.5], ["group", 2.5]],
+  ]);
+});
+
 Deno.test("the figures of VALSE's existence are not those of its other pieces", async () => {
   const valse = BENCHMARK_FORMATS.find(({ name }) => name === "valse")!;
   const of = async (part: string) => (await publishedFigures({ format: valse, part })).length;

@@ -26,7 +26,7 @@ const PART_ROWS = table("part_rows", "A part in a row.", {
 
 /** An effect on d, and attention, whose random towers judge. */
 const KINDS = {
-  share: effect("mean_effect", "", "An effect.", { meanOf: OF_ROWS, control: {} }),
+  share: effect("mean_effect", "An effect.", OF_ROWS, {}),
   attention: estimate("share", "", "share", "Attention.", {
     meanOf: OF_ROWS,
     together: "simultaneous_",

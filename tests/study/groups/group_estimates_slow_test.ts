@@ -22,7 +22,8 @@ Deno.test("effect_groups has what each experiment has of a group's rows alone, a
   const result = await study.run("knockout", { control: [] });
   const groups = result.allTables.find(({ name }) => name === "effect_groups")!
     .rows as unknown as EffectGroupRow[];
-  const effects = groups.filter(({ table }) => table !== "summary"); // those of the scores come first
+  const ofScores = ["summary", "blocks_summary"]; // which come first
+  const effects = groups.filter(({ table }) => !ofScores.includes(table));
   assertEquals(new Set(effects.map(({ column }) => column)), new Set(["frame", "scope"]));
   assertEquals(groups.slice(-effects.length), effects);
   for (const [column, group] of [["frame", "X here"], ["scope", "other"]] as const) {
@@ -74,7 +75,7 @@ Deno.test("rows without frames, negators and scopes have no effect_groups, and t
   });
   const { allTables, findings } = await study.run("attend", { control: [] });
   const groups = allTables.find(({ name }) => name === "effect_groups")!.rows;
-  assertEquals(new Set(groups.map(({ table }) => table)), new Set(["summary"]));
+  assertEquals(new Set(groups.map(({ table }) => table)), new Set(["summary", "blocks_summary"]));
   const plain = pairs.map(({ frame: _, negatorWord: __, ...pair }) => pair);
   await using without = await Study.open({
     ...{ model: "planted/relay", images: PLANTED.images, pairs: plain, limit: 24 },

@@ -28,9 +28,6 @@ Deno.test("Study.score() changes the sentences that are named and no other, and 
         if (said === "negated") assertEquals(s_foil, plain.rows[i]!.s_foil);
         else assertAlmostEquals(s_foil, await s(affirmative), 1e-4); // as above
       }
-      const all = steered.compare(plain).rows.at(-1)!;
-      assertEquals([all.sentences, all.sentences_before], [said, "none"]);
-      assertEquals(plain.compare(steered).rows.at(-1)!.sentences_before, said);
     }
     const both = await study.score({ interventions: STEERED });
     assertEquals(both.changed, ["both", "both"]); // the default
@@ -59,8 +56,6 @@ Deno.test("scores name the sentences that had the token of an intervention's rol
     const plain = await study.score();
     const blind = await study.score({ interventions: [knockOut(PATTERN, { key: "negator" })] });
     assertEquals(blind.changed, ["negated", "both", "negated"]);
-    const [foil, caption] = blind.compare(plain).rows;
-    assertEquals([foil!.sentences, caption!.sentences], ["none", "both"]); // no row of the first side
     const [heading, ...lines] = Deno.inspect(blind).split("\n");
     assertEquals(
       heading,
