@@ -44,7 +44,7 @@ const SHELL = roomsOf({
     "checkpoint data disk edits engine errors files hub images model onnx options reading stats study version",
   draw: "charts errors files options threads",
   runtime: "engine errors experiments files images model onnx options study threads",
-  report: "charts disk draw errors files images reading study tables",
+  report: "charts data disk draw errors files images reading study tables",
   runs:
     "benchmark charts controlled_pairs data disk draw edits engine errors experiments files images model opening options reading report runtime stats study tables trials version",
   segment:
