@@ -64,7 +64,6 @@ export async function readRows(
   return { ...parsed, sha256: await sha256Bytes(bytes) };
 }
 
-/** The rows to use: all but the bad ones. */
 export function usable<Read extends ReadRows>(
   { bad, ...data }: Read,
   { source, skipBad = false, further = [] }: {
@@ -139,7 +138,6 @@ function formatUnknown(source: string, reason: string): NegscopeError {
 /** Why a row that could be used is not in a run. */
 export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --shard" } as const;
 
-/** Rows that were read but not used, for one reason. */
 export interface DroppedRows {
   readonly reason: string;
   readonly n: number;
@@ -155,7 +153,6 @@ export interface RowCounts {
   readonly format?: string;
 }
 
-/** Rows that are not used, by reason. */
 export function droppedRows(dropped: readonly Dropped[]): DroppedRows[] {
   const reasons = Map.groupBy(
     dropped,

@@ -1,6 +1,5 @@
 /** Every error of the kit by its code: one cause, as a user would look it up, with its fix. docs/errors.md is generated from this list. */
 
-/** A theme and its errors: a section of docs/errors.md. */
 export interface Section {
   readonly title: string;
   readonly intro: string;

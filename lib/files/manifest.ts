@@ -13,7 +13,6 @@ export async function writeManifest(path: string, manifest: Manifest): Promise<v
   await writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Reads a manifest. Undefined if there is no such file. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   try {
     const value: unknown = parseJson(await readText(path, MOST_BYTES.rows));
@@ -45,7 +44,6 @@ function isOfRun(value: unknown): value is Manifest {
     typeof finished === "boolean";
 }
 
-/** The error for a file that is no longer as a run wrote it. */
 export function notAsWritten(
   path: string,
   fix = "restore it, or move it away and repeat the run that wrote it",
@@ -83,7 +81,6 @@ export interface RecordedFile {
   readonly sha256: string;
 }
 
-/** A finished run, according to its manifest. */
 export interface RunRecord {
   readonly folder: string;
   readonly task?: string;
@@ -129,7 +126,6 @@ export function recordOf(folder: string, manifest: Manifest): RunRecord {
   };
 }
 
-/** The checksum of each tower's files, as far as they are known. */
 export function towerChecksums(
   taken: readonly TakenTower[] = [],
 ): NonNullable<RunRecord["towers"]> {
@@ -164,7 +160,6 @@ export interface ModelSizes {
   readonly projection: number;
 }
 
-/** A shard that a run was merged from. */
 interface ShardRecord {
   readonly shard: string;
   readonly start: string; // when it began, as ISO 8601 in UTC

@@ -76,7 +76,6 @@ function filesMissing(
   });
 }
 
-/** A repository, and how its files are read. */
 interface RepositoryReading {
   readonly repository: string;
   readonly read: (file: RemoteFile) => Promise<Uint8Array>;

@@ -319,13 +319,13 @@ export class GraphWriter {
 function infoOf({ name, type: elemType, axes }: GraphEnd): ValueInfoProto {
   const value: MessageInitShape<typeof TypeProto_TensorSchema> = {
     elemType,
-    shape: { dim: axes.map(axisOf) },
+    shape: {
+      dim: axes.map((size) =>
+        typeof size === "string"
+          ? { value: { case: "dimParam" as const, value: size } }
+          : { value: { case: "dimValue" as const, value: BigInt(size) } }
+      ),
+    },
   };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
-}
-
-function axisOf(size: string | number) {
-  return typeof size === "string"
-    ? { value: { case: "dimParam" as const, value: size } }
-    : { value: { case: "dimValue" as const, value: BigInt(size) } };
 }

@@ -52,7 +52,6 @@ export const PLANTED_NAMES = [
 /** The models to compare the embedded one with, which `--model` takes as `shapes/tuned`; see `data/shapes/README.md`. */
 export const SHAPES_NAMES = ["seed0", "seed1", "tuned"] as const;
 
-/** The paths of the sentence pairs and of the images that all planted models share. */
 export const PLANTED: { readonly data: string; readonly images: string } = {
   get data() {
     return kitPath("data/planted/pairs.json");

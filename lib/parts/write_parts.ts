@@ -150,7 +150,6 @@ export interface PartsResults {
   readonly pictures: Pictures;
 }
 
-/** What is written beside the parts. */
 interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
@@ -192,7 +191,6 @@ export async function writeBeside(
   };
 }
 
-/** Writes what a shard leaves beside its parts: which parts there are. */
 export async function writeShard(
   opened: RunFolder | undefined,
   results: PartsResults,

@@ -75,10 +75,7 @@ Deno.test("drawSvg() numbers gradients and clips from 0 each time, also when cha
   const spec = {
     data: { values: [{ a: 1, b: 0 }, { a: 2, b: 1 }] },
     mark: "rect",
-    encoding: {
-      x: { field: "a", type: "ordinal" },
-      color: { field: "b", type: "quantitative" },
-    },
+    encoding: { x: { field: "a", type: "ordinal" }, color: { field: "b", type: "quantitative" } },
   };
   using one = await layOut(spec, CONFIG);
   using other = await layOut(spec, CONFIG);

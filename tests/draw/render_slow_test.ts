@@ -52,20 +52,12 @@ Deno.test("renderSvg() turns a warning of Vega-Lite into an error", async () => 
     mark: "bar",
     encoding: { shape: { field: "a", type: "nominal" } },
   };
-  await assertRejectsCode(
-    () => renderSvg(spec),
-    "chart-invalid",
-    "Cannot draw the chart as Vega warns: shape dropped",
-  );
+  await assertRejectsCode(() => renderSvg(spec), "chart-invalid", "shape dropped");
 });
 
 Deno.test("measureWith() refuses a release of Vega that measures text in another way", () => {
   for (const vega of [{}, { textMetrics: null }, { textMetrics: { height: () => 1 } }]) {
-    assertThrowsCode(
-      () => measureWith(vega, () => 1),
-      "kit-damaged",
-      "Cannot measure text: this release of Vega has no textMetrics.width",
-    );
+    assertThrowsCode(() => measureWith(vega, () => 1), "kit-damaged", "Cannot measure text");
   }
 });
 

@@ -27,11 +27,7 @@ Deno.test("isFile() does not take a file that it cannot examine for absent", asy
 });
 
 /** Files that open others: the door, and those of lib/disk that lock or write. */
-const OPENING = [
-  "lib/disk/folders.ts",
-  "lib/disk/write_whole.ts",
-  "lib/files/read_file.ts",
-];
+const OPENING = ["lib/disk/folders.ts", "lib/disk/write_whole.ts", "lib/files/read_file.ts"];
 
 async function withFile(text: string, use: (path: string) => Promise<void> | void): Promise<void> {
   await inFolder(async (folder) => {

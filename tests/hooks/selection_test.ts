@@ -17,8 +17,7 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { hookAxes } from "../../lib/engine/graph/hook_points.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 
-/** A batch that holds the rows 4 and 1 of a run of 6. */
-const batch = { rows: [4, 1], count: 6 };
+const batch = { rows: [4, 1], count: 6 }; // batch that holds the rows 4 and 1 of a run of 6
 
 const value = new Tensor(new Float32Array(2 * 3 * 2 * 2), [2, 3, 2, 2], [
   "batch",

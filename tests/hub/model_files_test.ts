@@ -165,11 +165,12 @@ Deno.test("shardsOf() refuses an index without a map of files", async () => {
 
 const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 const OPEN_CLIP = ["open_clip_config.json", "tokenizer.json", "open_clip_model.safetensors"];
-
-type Given = readonly string[] | Readonly<Record<string, string>>;
 type Options = { readonly form?: Form; readonly suffix?: string };
 
-async function choose(given: Given, options: Options = {}) {
+async function choose(
+  given: readonly string[] | Readonly<Record<string, string>>,
+  options: Options = {},
+) {
   const { files, read, asked } = remote(given);
   const chosen = await modelFiles(files, { repository: "a/b", read, ...options });
   return { ...chosen, asked, paths: chosen.files.map(({ path }) => path) };
@@ -245,10 +246,7 @@ Deno.test("modelFiles() takes the tokenizer in one file or in two, with its sett
   ]);
   assertEquals(
     (await choose([...SETTINGS, "vocab.json", "merges.txt", "model.safetensors"])).paths,
-    [
-      ...SETTINGS,
-      "model.safetensors",
-    ],
+    [...SETTINGS, "model.safetensors"],
   );
 });
 

@@ -196,10 +196,7 @@ Deno.test("checkWeight() accepts sizes, positions, ids and ends of slices, and n
   checkWeight("m.onnx", whole(0n, -1n, 49_407n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 31n - 1n));
   const rawData = new Uint8Array(BigInt64Array.of(3n, 2n ** 40n).buffer);
   for (
-    const wrong of [
-      whole(1n, 2n ** 40n),
-      tensor({ dataType: Type.INT64, dims: [2n], rawData }),
-    ]
+    const wrong of [whole(1n, 2n ** 40n), tensor({ dataType: Type.INT64, dims: [2n], rawData })]
   ) {
     assertThrowsCode(
       () => checkWeight("m.onnx", wrong),

@@ -5,7 +5,6 @@ import { ROOT } from "../imports.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 
 const CACHE = new URL("../../lib/opening/embedding_cache.ts", import.meta.url).href;
-
 const KEYS = ["a", "b", "c", "d"].map(sha256Text);
 
 /** Two numbers that float32 does not hold exactly, so that any other type in the file would give different numbers. */

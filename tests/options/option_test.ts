@@ -109,9 +109,7 @@ Deno.test("list() takes values once, in its own order, and finds the wrong one",
 Deno.test("printOptions() writes the texts of a command line, without options that are not given", () => {
   assertEquals(
     printOptions(SPECS, completeOptions(SPECS, { segments: ["correct", "incorrect"] })),
-    {
-      ...{ site: "resid", segments: "correct,incorrect", renormalize: "false" },
-    },
+    { ...{ site: "resid", segments: "correct,incorrect", renormalize: "false" } },
   );
 });
 

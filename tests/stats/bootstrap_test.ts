@@ -171,16 +171,8 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
     [make({ level: 95 }), "Cannot give an interval at level 95: expected a share between 0 and 1"],
   ]);
   const bootstrap = make({})();
-  assertThrowsCode(
-    () => bootstrap.mean([1]),
-    "sizes-differ",
-    "Cannot use 1 values with 2 rows: expected one for each row",
-  );
-  assertThrowsCode(
-    () => bootstrap.mean([1, NaN]),
-    "value-not-finite",
-    "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
-  );
+  assertThrowsCode(() => bootstrap.mean([1]), "sizes-differ", "expected one for each row");
+  assertThrowsCode(() => bootstrap.mean([1, NaN]), "value-not-finite", "value 1 is NaN");
 });
 
 function rows(n: number): { keys: string[]; values: number[]; weights: number[] } {

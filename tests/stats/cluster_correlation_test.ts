@@ -232,7 +232,6 @@ function orders<T>(values: readonly T[]): T[][] {
 }
 
 const THREE = Float64Array.of(3, 1, -4);
-
 const ORDERS = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
 /** Draws every order of three rows once. */

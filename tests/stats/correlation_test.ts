@@ -54,11 +54,7 @@ Deno.test("pearson() and spearman() refuse columns of different lengths or with 
       "sizes-differ",
       "Cannot use 2 values of a column with 3 rows: expected one for each row",
     );
-    assertThrowsCode(
-      () => correlate([1, 2, 3], [1, NaN, 3]),
-      "value-not-finite",
-      "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
-    );
+    assertThrowsCode(() => correlate([1, 2, 3], [1, NaN, 3]), "value-not-finite", "value 1 is NaN");
   }
 });
 

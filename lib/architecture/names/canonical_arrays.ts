@@ -1,5 +1,3 @@
-/** The names of a checkpoint made canonical. */
-
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import {

@@ -134,7 +134,6 @@ export class GroupBlocks {
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
-    /** Values by number, from where they lie. */
     const keep = (
       name: string,
       level: number,

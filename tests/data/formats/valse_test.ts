@@ -86,10 +86,7 @@ Deno.test("parseValse() uses rows that annotators doubt under the protocol all, 
 
 testWithShared("parseValse() keeps all rows of VALSE but one under the protocol all", async () => {
   const text = await Deno.readTextFile(sharedFile("data/valse/existence.json"));
-  const { pairs, dropped, rows } = parsePairs(text, {
-    source: "existence.json",
-    protocol: "all",
-  });
+  const { pairs, dropped, rows } = parsePairs(text, { source: "existence.json", protocol: "all" });
   assertEquals([rows, pairs.length], [534, 533]);
   assertEquals(dropped.map(({ reason }) => reason), [
     "caption and foil are the same sentence, which accuracies over all rows count as wrong",

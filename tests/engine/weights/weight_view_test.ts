@@ -15,11 +15,7 @@ function heads(): WeightView {
 Deno.test("WeightView.at() follows the strides", () => {
   assertEquals(heads().at(0, 0, 0), 12);
   assertEquals(heads().at(1, 2, 1), 12 + 2 + 2 * 4 + 1);
-  assertThrowsCode(
-    () => heads().at(0, 3, 0),
-    "index-outside",
-    "Cannot read index [0, 3, 0]",
-  );
+  assertThrowsCode(() => heads().at(0, 3, 0), "index-outside", "Cannot read index [0, 3, 0]");
   assertThrowsCode(() => heads().at(0, 0), "index-outside", "Cannot read index [0, 0]");
   assertThrowsCode(() => heads().at(0, 0.5, 0), "index-outside", "Cannot read index");
 });

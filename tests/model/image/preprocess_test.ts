@@ -20,14 +20,6 @@ const FIXTURES = fixture("");
 const SHARED = fixture("../../../shared/fixtures/");
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
 
-interface Golden {
-  readonly mean: number;
-  readonly std: number;
-  /** [channel, row, column] */
-  readonly grid: readonly (readonly (readonly number[])[])[];
-  readonly grid_indices: readonly number[];
-}
-
 /** Compares all images of a folder with the pixels and values that Hugging Face computed. */
 async function compareWithGolden(
   folder: string,
@@ -36,7 +28,15 @@ async function compareWithGolden(
   const at = onDisk(`${folder}${model}`);
   const { vision } = (await loadClipConfig(at)) as Required<ClipConfig>;
   const config = await loadPreprocessConfig(at, vision);
-  const reference: Record<string, Golden> = JSON.parse(
+  const reference: Record<
+    string,
+    {
+      readonly mean: number;
+      readonly std: number;
+      readonly grid: readonly (readonly (readonly number[])[])[];
+      readonly grid_indices: readonly number[];
+    }
+  > = JSON.parse(
     await Deno.readTextFile(`${folder}${golden}/images.json`),
   );
   assert(Object.keys(reference).length >= 7);
