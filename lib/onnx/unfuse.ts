@@ -60,11 +60,7 @@ function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
 /** Applies a mask: numbers are added to the scores, booleans say which keys may be seen. */
 function masked(
   scores: string,
-  { mask, isBool, at }: {
-    readonly mask: string;
-    readonly isBool: boolean;
-    readonly at: (name: string) => string;
-  },
+  { mask, isBool, at }: Readonly<{ mask: string; isBool: boolean; at: (name: string) => string }>,
 ): NodeProto[] {
   if (!isBool) return [makeNode("Add", [scores, mask], at("scores"))];
   return [
