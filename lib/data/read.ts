@@ -52,13 +52,9 @@ export async function readRows(
   { files, path }: FileAt,
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
-  const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((error: unknown) => {
-    throw unreadableFile({
-      doing: "read data file",
-      path,
-      cause: error,
-      fix: "check the data file",
-    });
+  const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((cause: unknown) => {
+    const fix = "check the data file";
+    throw unreadableFile({ doing: "read data file", path, cause, fix });
   });
   const parsed = parseRows(textOf(bytes, path), { ...options, source: path });
   return { ...parsed, sha256: await sha256Bytes(bytes) };

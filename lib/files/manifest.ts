@@ -1,5 +1,6 @@
 /** manifest.json, the record of a run: its input, its options, its duration, and the files that it vouches for. */
 
+import type { RowWarning } from "../data/bad_rows.ts";
 import type { RowCounts } from "../data/read.ts";
 import { isObject, type Json, jsonFailure, parseJson } from "../reading/json.ts";
 import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/path.ts";
@@ -201,11 +202,7 @@ export interface Manifest {
   /** The number of rows in the data file, how many the run used, and why the others were left out. */
   readonly rows: RowCounts;
   /** Rows of the run that may not be what they say; absent if there are none. */
-  readonly warnings?: readonly {
-    readonly warning: string; // why, e.g. `no known negating word in the sentence given as negated`
-    readonly n: number;
-    readonly ids: readonly string[];
-  }[];
+  readonly warnings?: readonly RowWarning[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: { readonly [engine: string]: number };
   /** Where the embeddings of a scored run came from, the images' unless they were made elsewhere. Absent of a merged run, and in older runs. */

@@ -52,11 +52,8 @@ export async function countRows(grid: Grid): Promise<Rows> {
       () => countOf(name, protocol),
     );
     const rows = Math.min(all.rows, limit ?? Infinity);
-    counts.set(`${model.name}/${data.name}`, {
-      rows,
-      images: Math.min(all.images, rows),
-      pairs: Math.min(all.pairs, rows),
-    });
+    const [images, pairs] = [Math.min(all.images, rows), Math.min(all.pairs, rows)];
+    counts.set(`${model.name}/${data.name}`, { rows, images, pairs });
   }
   return counts;
 }

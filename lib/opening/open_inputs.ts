@@ -109,12 +109,10 @@ export async function openInputs(
   const chosen = givenData(choice, own?.data);
   const { source, name: dataName } = chosen;
   const checkGiven = () =>
-    checkImages({ ...choice, images: choice.images ?? chosen.images }, {
-      source,
-      imagesAre,
-      called,
-      embedded: own !== undefined,
-    });
+    checkImages(
+      { ...choice, images: choice.images ?? chosen.images },
+      { source, imagesAre, called, embedded: own !== undefined },
+    );
   const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
     .catch((error: unknown) => {
       checkGiven(); // a missing option comes before what is wrong with a file

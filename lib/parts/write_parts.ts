@@ -73,15 +73,8 @@ export async function mergeParts<Written>(
       ...{ say: once, finished: () => {} },
     });
   }
-  return await write(folder, {
-    out,
-    identity,
-    parts,
-    pictures,
-    seed,
-    format,
-    leftOut: record.left_out,
-  });
+  const leftOut = record.left_out;
+  return await write(folder, { out, identity, parts, pictures, seed, format, leftOut });
 }
 
 /** Refuses to write into a shard, or where a part would be written into one. */

@@ -212,11 +212,8 @@ function modelsOf(names: readonly string[], rules: NameRules): FoundModel[] {
         alone.push({ rules, prefix, textPrefix: before, towers: [tower] });
       } else if (known !== undefined) known.towers.push(tower);
       else {
-        prefixes.set(prefix, {
-          prefix,
-          towers: [tower],
-          ...(tower === "text" && { textPrefix: before }),
-        });
+        const ofText = tower === "text" && { textPrefix: before };
+        prefixes.set(prefix, { prefix, towers: [tower], ...ofText });
       }
     }
   }
