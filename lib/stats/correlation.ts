@@ -11,7 +11,7 @@ import {
 import { NegscopeError } from "../errors.ts";
 
 /** The rank of each value from 1 up, in the order of the input; tied values share the mean of their ranks. */
-export function midranks(values: readonly number[]): Float64Array {
+function midranks(values: readonly number[]): Float64Array {
   const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const ranks = new Float64Array(values.length);
   for (let first = 0, end = 0; first < order.length; first = end) {

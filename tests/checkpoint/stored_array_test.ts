@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import { onDisk, stampOf } from "../../lib/files/read_file.ts";
 import {
   entriesOf,
-  isPacked,
   type NumberType,
   packedStrides,
   readNumbers,
@@ -20,20 +19,6 @@ const MATRIX: StoredArray = {
   ...onDisk("a"),
   offset: 100,
 };
-
-Deno.test("packedStrides() counts the numbers behind each axis", () => {
-  assertEquals(packedStrides([2, 3, 4]), [12, 4, 1]);
-  assertEquals(packedStrides([5]), [1]);
-  assertEquals(packedStrides([]), []);
-});
-
-Deno.test("isPacked() ignores the strides of axes with one entry or none", () => {
-  assertEquals(isPacked(MATRIX), true);
-  assertEquals(isPacked(transposed(MATRIX)), false);
-  assertEquals(isPacked({ shape: [1, 4], strides: [77, 1] }), true);
-  assertEquals(isPacked({ shape: [2, 4], strides: [8, 1] }), false);
-  assertEquals(isPacked({ shape: [], strides: [] }), true);
-});
 
 Deno.test("transposed() and entriesOf() describe views of the same file", () => {
   assertEquals(transposed(MATRIX), { ...MATRIX, shape: [4, 6], strides: [1, 4] });

@@ -1,7 +1,6 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import {
-  drawSvg,
   layOut,
   marksWhere,
   overlaps,
@@ -69,19 +68,6 @@ Deno.test("layOut() quotes the beginning of the first warnings of many", async (
       [warning, warning, warning].join("; ")
     } and 2 more; correct its spec or its table`,
   );
-});
-
-Deno.test("drawSvg() numbers gradients and clips from 0 each time, also when charts are drawn at once", async () => {
-  const spec = {
-    data: { values: [{ a: 1, b: 0 }, { a: 2, b: 1 }] },
-    mark: "rect",
-    encoding: { x: { field: "a", type: "ordinal" }, color: { field: "b", type: "quantitative" } },
-  };
-  using one = await layOut(spec, CONFIG);
-  using other = await layOut(spec, CONFIG);
-  const svgs = await Promise.all([one, other, one].map(drawSvg));
-  assertEquals(new Set(svgs).size, 1);
-  assertStringIncludes(svgs[0]!, "gradient_0");
 });
 
 function box(x1: number, y1: number, x2: number, y2: number) {

@@ -69,10 +69,6 @@ Deno.test("graphFiles() takes both towers with the suffix", () => {
   assertEquals(graphsOf([...towers, "onnx/model.onnx"], "_fp16"), towers.slice(2));
 });
 
-Deno.test("graphFiles() takes one file with both towers if there are no separate ones", () => {
-  assertEquals(graphsOf(["onnx/model.onnx", "onnx/text_model.onnx"]), ["onnx/model.onnx"]);
-});
-
 Deno.test("graphFiles() takes only the files that hold a graph's weights", () => {
   const weights = ["onnx/model.onnx_data", "onnx/model.onnx_data_1", "onnx/model.onnx.data"];
   const others = ["onnx/model.onnx.txt", "onnx/model.onnx_data.lock", "onnx/model_q4.onnx_data"];
@@ -124,11 +120,6 @@ async function shards(index: string, others: readonly string[] = SHARDS): Promis
 
 const map = (...names: readonly unknown[]) =>
   JSON.stringify({ weight_map: Object.fromEntries(names.map((name, i) => [`w${i}`, name])) });
-
-Deno.test("shardsOf() gives each shard once, sorted by name", async () => {
-  assertEquals(await shards(map(SHARDS[1], SHARDS[0], SHARDS[1])), [...SHARDS]);
-  assertEquals(await shards(map(SHARDS[0])), [SHARDS[0]]);
-});
 
 Deno.test("shardsOf() names the shard that the repository lacks", async () => {
   await assertRejectsCode(

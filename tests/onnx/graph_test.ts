@@ -11,7 +11,7 @@ import {
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { elementType } from "../../lib/onnx/weight_numbers.ts";
 import { decodeGraph } from "../../lib/onnx/graph_file.ts";
-import { emptyModelLike, Graph, widenNode, widenTensor } from "../../lib/onnx/graph.ts";
+import { Graph, widenNode, widenTensor } from "../../lib/onnx/graph.ts";
 import { graphFromText } from "./graph_from_text.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 import { cutChain, encodeSubgraph } from "../../lib/onnx/cut.ts";
@@ -111,16 +111,6 @@ Deno.test("Graph refuses a node that reads a value that nothing before it makes"
     [() => new Graph(model, "a.onnx"), `Cannot use "a.onnx": ${message}`],
     [() => graphFromText("y = Add(x, z)\nz = Relu(y)"), "earlier node"],
   ]);
-});
-
-Deno.test("emptyModelLike() keeps versions and operator sets, and leaves the model unchanged", () => {
-  const { model } = graphFromText("y = Relu(x)");
-  const empty = emptyModelLike(model);
-  assertEquals(empty.irVersion, 8n);
-  assertEquals(empty.opsetImport.map(({ version }) => version), [17n]);
-  assertEquals([empty.graph!.node.length, empty.graph!.initializer.length], [0, 0]);
-  empty.graph!.node.push(create(NodeProtoSchema, { opType: "Neg" }));
-  assertEquals(model.graph!.node.length, 1);
 });
 
 Deno.test("Graph refuses a value that two nodes make or that is stored twice", () => {

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   aurocOf,
-  midranks,
   pearson,
   rankCorrelation,
   ranksBeyond,
@@ -64,10 +63,6 @@ Deno.test("rankCorrelation() is Spearman's rho, and nothing where either column 
   assertEquals(rankCorrelation(x, y, 7), undefined); // y goes from 1 to 8
   assertEquals(rankCorrelation(y, x, 7), undefined);
   assertEquals(rankCorrelation(x, y.with(2, NaN), 1e-3), undefined);
-});
-
-Deno.test("midranks() equals SciPy's rankdata, ties included", () => {
-  for (const { x, ranks_x } of fixtures) assertEquals([...midranks(x)], ranks_x);
 });
 
 Deno.test("ranksBeyond() ranks as midranks() does, but not values whose order is chance or unknown", () => {

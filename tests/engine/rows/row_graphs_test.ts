@@ -38,14 +38,6 @@ Deno.test("append() adds copies of rows to every value, including whole blocks o
   ]);
 });
 
-Deno.test("append() leaves the earlier storage unchanged", () => {
-  const state = twoRows();
-  const before = state.data("residual");
-  state.append([0]);
-  state.data("residual").fill(-1);
-  assertEquals([...before], [1, 2, 3, 4]);
-});
-
 Deno.test("data() refuses names without a floating-point value in the run", () => {
   assertEachThrows("change-unfit", [
     [() => twoRows().data("ids"), 'Cannot change "ids": the run holds no float32 value'],
