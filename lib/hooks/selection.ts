@@ -36,7 +36,7 @@ export function listOf(place: Place): readonly number[] {
 }
 
 /** The selected indices of an axis, ascending, without repeats. */
-export function selectedOn(
+function selectedOn(
   axis: Axis,
   size: number,
   selection: Selection,

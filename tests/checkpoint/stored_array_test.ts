@@ -5,29 +5,11 @@ import {
   type NumberType,
   packedStrides,
   readNumbers,
-  sizeOf,
   type StoredArray,
   transposed,
   WeightFile,
 } from "../../lib/checkpoint/stored_array.ts";
 import { Folder } from "./fixtures.ts";
-
-const MATRIX: StoredArray = {
-  type: "F16",
-  shape: [6, 4],
-  strides: [4, 1],
-  ...onDisk("a"),
-  offset: 100,
-};
-
-Deno.test("transposed() and entriesOf() describe views of the same file", () => {
-  assertEquals(transposed(MATRIX), { ...MATRIX, shape: [4, 6], strides: [1, 4] });
-  assertEquals(entriesOf(MATRIX, 2, 3), { ...MATRIX, shape: [3, 4], offset: 100 + 2 * 4 * 2 });
-  const column = { ...MATRIX, shape: [4, 6], strides: [1, 4], offset: 100 + 3 * 2 };
-  assertEquals(entriesOf(transposed(MATRIX), 3, 1), { ...column, shape: [1, 6] });
-  assertEquals(sizeOf({ shape: [6, 0, 4] }), 0);
-  assertEquals(sizeOf({ shape: [] }), 1);
-});
 
 Deno.test("WeightFile has the size and the stamp of the file that it reads, whatever its path names before and after", () => {
   using folder = new Folder();

@@ -33,15 +33,6 @@ Deno.test("replaceLink() makes a link, or a copy of the file where the system re
     });
   }));
 
-Deno.test("writeWhole() writes text and bytes and leaves nothing beside them", () =>
-  inFolder(async (folder) => {
-    await writeWhole(`${folder}/a.csv`, "é\r\n");
-    await writeWhole(`${folder}/b.png`, new Uint8Array([0, 255]));
-    assertEquals(Deno.readTextFileSync(`${folder}/a.csv`), "é\r\n");
-    assertEquals(Deno.readFileSync(`${folder}/b.png`), new Uint8Array([0, 255]));
-    assertEquals(namesIn(folder), ["a.csv", "b.png"]);
-  }));
-
 Deno.test("writeWhole() never shows a partly written file", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.csv`;
@@ -72,16 +63,6 @@ Deno.test("writeWhole() reports that the folder does not exist", () =>
   inFolder(async (folder) => {
     const writing = () => writeWhole(`${folder}/none/a.csv`, "x");
     await assertRejectsCode(writing, "file-not-written", "No such file or directory");
-  }));
-
-Deno.test("writeWhole() keeps the old file when the new one cannot be written", () =>
-  inFolder(async (folder) => {
-    const path = `${folder}/a.csv`;
-    await writeWhole(path, "old");
-    Deno.mkdirSync(`${path}.partial/full`, { recursive: true });
-    const writing = () => writeWhole(path, "new");
-    await assertRejectsCode(writing, "file-not-written", `Cannot write "${path}": `);
-    assertEquals(Deno.readTextFileSync(path), "old");
   }));
 
 Deno.test("writeWhole() writes nothing where a link leads, and replaces the link", () =>

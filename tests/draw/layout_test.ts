@@ -2,14 +2,12 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import {
   layOut,
-  marksWhere,
   overlaps,
   pictureFont,
   type PlacedText,
   placedTexts,
   placedTitles,
   type SceneNode,
-  sceneRoot,
 } from "../../lib/draw/layout.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -27,15 +25,6 @@ function bars(...values: readonly number[]) {
     ],
   };
 }
-
-Deno.test("layOut() gives the names of a style's marks, as in the scenegraph", async () => {
-  using chart = await layOut(bars(1, 2), CONFIG);
-  const names = chart.namesOfStyle("cell_value");
-  assertEquals(names.size, 1);
-  const [mark] = [...marksWhere(sceneRoot(chart.view), ({ name = "" }) => names.has(name))];
-  assertEquals(mark!.items!.map(({ text }) => text), ["1", "2"]);
-  assertEquals(chart.namesOfStyle("another").size, 0);
-});
 
 Deno.test("layOut() refuses an object that is not a spec, a chart that loads data, and one that Vega warns of", async () => {
   await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");

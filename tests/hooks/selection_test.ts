@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkIntervention, forEachRun, selectedOn } from "../../lib/hooks/selection.ts";
+import { checkIntervention } from "../../lib/hooks/selection.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import {
@@ -16,34 +16,6 @@ import {
 import type { ErrorCode } from "../../lib/errors.ts";
 import { hookAxes } from "../../lib/engine/graph/hook_points.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
-
-const batch = { rows: [4, 1], count: 6 };
-
-/** Bounds of the runs that are visited. */
-function runs(tensor: Tensor, selection: Parameters<typeof forEachRun>[1]): number[][] {
-  const found: number[][] = [];
-  forEachRun(tensor, selection, batch, (start, end) => found.push([start, end]));
-  return found;
-}
-
-Deno.test("selectedOn() finds the places of a run's rows in the batch", () => {
-  assertEquals(selectedOn("batch", 2, { row: 4 }, batch), [0]);
-  assertEquals(selectedOn("batch", 2, { row: [1, 4, 5] }, batch), [0, 1]);
-  assertEquals(selectedOn("batch", 2, { row: 0 }, batch), []);
-  assertEquals(selectedOn("batch", 2, {}, batch), [0, 1]);
-});
-
-Deno.test("forEachRun() visits single values where the last axis is selected", () => {
-  const pattern = new Tensor(new Float32Array(2 * 1 * 2 * 2), [2, 1, 2, 2], [
-    "batch",
-    "head",
-    "query",
-    "key",
-  ]);
-  assertEquals(runs(pattern, { row: 4, key: 1 }), [[1, 2], [3, 4]]);
-  assertEquals(runs(pattern, { row: 4, query: 1, key: [1, 1] }), [[3, 4]]);
-  assertEquals(runs(pattern, { row: 4, query: 1, key: [1, 0] }), [[2, 4]]);
-});
 
 const RESID = "blocks.0.hook_resid_post";
 const Z = "blocks.0.attn.hook_z";
@@ -159,19 +131,6 @@ Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
     "sizes-differ",
     `Cannot patch "${RESID}": the cache has 2 rows and the run 3; use a cache of one row, one of as many rows, or say fromRow`,
   );
-});
-
-Deno.test("checkIntervention() lets a patch use a position of a sentence of another length", () => {
-  const short = cacheOf(RESID, 3, 3);
-  check(patch(RESID, { from: short, position: 2 }));
-  check(patch(RESID, { from: short, position: 3, fromPosition: 2 }));
-  check(patch(Z, { from: cacheOf(Z, 3, 9), position: [1, 3] }));
-  const size = "the values given have size 3 where 4 is expected";
-  assertEachThrows("sizes-differ", [
-    [() => check(patch(RESID, { from: short })), size],
-    [() => check(patch(RESID, { from: short, position: 3 })), size],
-    [() => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })), size],
-  ]);
 });
 
 Deno.test("checkIntervention() allows fromPosition only with a single position", () => {

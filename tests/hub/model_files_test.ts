@@ -15,20 +15,6 @@ import { remote } from "./remote.ts";
 const formsIn = (paths: readonly string[], huggingFace = true) =>
   Object.fromEntries(formsOf(new Set(paths), { huggingFace }));
 
-Deno.test("formsOf() finds each form with its settings, the one to take first at the top", () => {
-  const paths = [
-    ...["onnx/model_fp16.onnx", "open_clip_pytorch_model.bin", "open_clip_model.safetensors"],
-    ...["pytorch_model.bin", "open_clip_config.json", "model.safetensors", "config.json"],
-  ];
-  const forms = formsOf(new Set(paths), { huggingFace: true });
-  assertEquals([...forms], [
-    ["safetensors", "model.safetensors"],
-    ["bin", "pytorch_model.bin"],
-    ["open_clip", "open_clip_model.safetensors"],
-    ["onnx", "onnx/"],
-  ]);
-});
-
 Deno.test("formsOf() takes whole weights before shards", () => {
   const [whole, index] = ["model.safetensors", "model.safetensors.index.json"];
   const shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];

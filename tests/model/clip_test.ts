@@ -45,24 +45,6 @@ async function configWith(
   return JSON.stringify({ ...config, [tower]: { ...config[tower], ...settings } });
 }
 
-Deno.test("load() opens both towers and reports which files determine their numbers", async () => {
-  await withClip({}, async (clip) => {
-    assertEquals((await clip.text.run(["boat"])).shape, [1, 12]);
-    assertEquals(clip.image.hooks.length, 3 + 2 * 16);
-    assertEquals(clip.config.text.layers, 3);
-    assertEquals(
-      clip.files,
-      [
-        "config.json",
-        "tokenizer.json",
-        "onnx/text_model.onnx",
-        "preprocessor_config.json",
-        "onnx/vision_model.onnx",
-      ].map((file) => `${TINY}/${file}`),
-    );
-  });
-});
-
 Deno.test("load() refuses a file with only the other tower", async () => {
   const vision = `${TINY}/onnx/vision_model.onnx`;
   await assertRejectsCode(

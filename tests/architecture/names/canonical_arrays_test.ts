@@ -12,15 +12,6 @@ const shapesOf = (arrays: Arrays) =>
 const without = (arrays: Arrays, pattern: RegExp) =>
   new Map([...arrays].filter(([name]) => !pattern.test(name)));
 
-Deno.test("canonicalArrays() leaves Hugging Face's names and arrays as they are", () => {
-  const named = canonicalArrays(HF, "model.safetensors");
-  assertEquals(named.arrays, HF);
-  assertEquals([named.naming, named.prefix, named.source], [
-    ...["Hugging Face", "", "model.safetensors"],
-  ]);
-  assertEquals([named.towers, named.ignored], [["text", "image"], []]);
-});
-
 Deno.test("canonicalArrays() finds every number of Hugging Face's model in the same model by OpenAI's names", () => {
   const { arrays, naming, prefix, towers, ignored } = canonicalArrays(OPENAI, "model.pt");
   assertEquals(shapesOf(arrays), shapesOf(HF));
