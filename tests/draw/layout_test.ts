@@ -6,7 +6,6 @@ import {
   pictureFont,
   type PlacedText,
   placedTexts,
-  placedTitles,
   type SceneNode,
 } from "../../lib/draw/layout.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -124,41 +123,6 @@ Deno.test("overlaps() finds texts that overlap by more than half a unit in both 
   assertEquals(names(a, a, a), ["a a", "a a", "a a"]);
   assertEquals(names(a, placed("inside", box(4, 4, 5, 5))), ["a inside"]);
   assertEquals(names(a, placed("rotated", box(0, 0, 10, 10), true)), []);
-});
-
-Deno.test("placedTitles() gives each title's place in its view, the view's width, and whether it is the chart's", () => {
-  const title = (line: string, role: string, x: number): SceneNode => ({
-    ...{ marktype: "group", role: "title", bounds: box(0, 0, 500, 10) },
-    items: [{
-      ...{ bounds: NOWHERE, x },
-      items: [{ ...texts(text(line, box(2, 0, 40, 10))), role: `title-${role}` }],
-    }],
-  });
-  const plot: SceneNode = { marktype: "rect", role: "mark", bounds: box(0, 0, 300, 50) };
-  const inner: SceneNode = {
-    ...{ marktype: "group", bounds: box(0, 0, 200, 50) },
-    items: [{
-      bounds: NOWHERE,
-      items: [title("panel", "text", -5), { ...plot, bounds: box(0, 0, 120, 50) }],
-    }],
-  };
-  const root: SceneNode = {
-    ...{ marktype: "group", bounds: NOWHERE },
-    items: [{
-      bounds: NOWHERE,
-      items: [title("whole", "text", 7), title("more", "subtitle", 7), plot, inner],
-    }],
-  };
-  assertEquals(
-    [...placedTitles(root)].map((
-      { item, x, right, isOfChart },
-    ) => [item.text, x, right, isOfChart]),
-    [
-      ["whole", 9, 300, true], // titles themselves do not count for the width
-      ["more", 9, 300, true],
-      ["panel", -3, 120, false],
-    ],
-  );
 });
 
 Deno.test("textWidth() sums the advance widths of DejaVu Sans", async () => {

@@ -1,6 +1,5 @@
-import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
-  fileStamp,
   fill,
   fillSync,
   isFile,
@@ -111,21 +110,6 @@ Deno.test("fill() and fillSync() refuse a file that ends before", async () => {
   await assertRejects(() => fill(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
   assertThrows(() => fillSync(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
 });
-
-Deno.test("fileStamp() tells a file from another of its size and time that took its place", () =>
-  inFolder(async (folder) => {
-    const [path, other] = [`${folder}/a`, `${folder}/b`];
-    for (const each of [path, other]) {
-      await Deno.writeTextFile(each, "same");
-      await Deno.utime(each, 1, 1);
-    }
-    const stamp = await fileStamp(path);
-    assertEquals(await fileStamp(path), stamp);
-    assertEquals(stampOf(await Deno.stat(path)), stamp);
-    await Deno.rename(other, path);
-    assertNotEquals(await fileStamp(path), stamp);
-    await assertRejects(() => fileStamp(other), Deno.errors.NotFound);
-  }));
 
 Deno.test("stampOf() takes in the size and both times of change", async () => {
   const info = await Deno.stat(new URL(import.meta.url));

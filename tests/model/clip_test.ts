@@ -86,22 +86,6 @@ Deno.test("load() accepts a quantised or fused file for what it offers, and name
   }
 });
 
-Deno.test("load() refuses files that are not ONNX", async () => {
-  const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
-  for (const content of [whole.subarray(0, 1000), whole.subarray(0, -1000), "404: Not Found"]) {
-    await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
-      const message = `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model`;
-      await assertRejectsCode(() => Clip.load(folder), "onnx-damaged", message);
-    });
-  }
-  const absent = `${TINY}/onnx/absent.onnx`;
-  await assertRejectsCode(
-    () => Clip.load(TINY, { onnxVision: absent }),
-    "file-unreadable",
-    `Cannot read model file "${absent}": there is no such file`,
-  );
-});
-
 const TOGETHER = "check that the file and config.json belong together";
 const WRONG_SIZES: readonly (readonly [TowerName, Readonly<Record<string, number>>, string])[] = [
   ["text_config", { num_hidden_layers: 2 }, "it has 3 where config.json asks for 2"],

@@ -74,25 +74,6 @@ async function bytesOf(content: Iterable<Uint8Array>): Promise<Uint8Array<ArrayB
   return new Uint8Array(await new Blob(copies).arrayBuffer());
 }
 
-Deno.test("graphBytes() writes the weights into the file, as a protocol buffer's own encoder would", () =>
-  withGraph(async (graph) => {
-    const { model, data } = graphBytes(graph, { dataName: "x_data" });
-    assertEquals(data, undefined);
-    const bytes = await bytesOf(model);
-    const decoded = fromBinary(ModelProtoSchema, bytes);
-    const weights = new Map(
-      decoded.graph!.initializer.map((
-        { name, rawData },
-      ) => [name, new Float32Array(rawData.slice().buffer)]),
-    );
-    assertEquals(SIZES.map((size) => weights.get(`w${size}`)), NUMBERS);
-    assertEquals(decoded.graph!.node, graph.model.graph!.node);
-    assertEquals(decoded.graph!.input, graph.model.graph!.input);
-    assertEquals(decoded.opsetImport, graph.model.opsetImport);
-    assertEquals(toBinary(ModelProtoSchema, decoded).length, bytes.length); // no byte too many
-    assertEquals(await bytesOf(model), bytes); // once more
-  }));
-
 Deno.test("graphBytes() puts the weights of a large graph beside it, on pages of their own", () =>
   withGraph(async (graph, folder) => {
     const whole = await bytesOf(graphBytes(graph, { dataName: "x_data" }).model);

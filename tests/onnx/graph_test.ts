@@ -1,8 +1,5 @@
 import { create } from "@bufbuild/protobuf";
 import {
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  NodeProtoSchema,
   TensorProto_DataType,
   TensorProto_DataType as Type,
   TensorProtoSchema,
@@ -36,26 +33,6 @@ Deno.test("Graph treats an input with a stored value as a weight, as old exporte
   const { model } = graphFromText("y = Add(x, w)", { w: [1] });
   model.graph!.input.push(create(ValueInfoProtoSchema, { name: "w" }));
   assertEquals([...new Graph(model, "old.onnx").inputs.keys()], ["x"]);
-});
-
-Deno.test("Graph counts what a subgraph reads from outside as read by its node", () => {
-  const branch = create(GraphProtoSchema, {
-    node: [
-      create(NodeProtoSchema, { opType: "Relu", input: ["outer"], output: ["inner"] }),
-      create(NodeProtoSchema, { opType: "Add", input: ["inner", "x"], output: ["end"] }),
-    ],
-    output: [create(ValueInfoProtoSchema, { name: "end" })],
-  });
-  const { model } = graphFromText(
-    `outer = Neg(x)
-     y = If(condition)`,
-  );
-  model.graph!.node[1]!.attribute = [
-    create(AttributeProtoSchema, { name: "then_branch", g: branch }),
-  ];
-  const graph = new Graph(model, "if.onnx");
-  assertEquals(graph.reads[1], ["condition", "outer", "x"]);
-  assertEquals(graph.consumers.get("outer"), [1]);
 });
 
 Deno.test("Graph puts nodes in order, which converters to half precision do not do", () => {

@@ -15,17 +15,6 @@ const cacheIn = (folder: string, most?: CacheOptions["most"]) =>
 
 const tower = (from: string) => ({ kind: "image" as const, from: [from] });
 
-Deno.test("EmbeddingCache returns the same bits to another run", () =>
-  inFolder(async (folder) => {
-    const cache = new EmbeddingCache(`${folder}/deep/cache`);
-    const first = await cache.open(tower("model"), 2);
-    assertEquals(first.get(KEYS[0]!), undefined);
-    KEYS.forEach((key, i) => first.add(key, vector(i)));
-    assertEquals(await first.save(), undefined);
-    const again = await new EmbeddingCache(`${folder}/deep/cache`).open(tower("model"), 2);
-    KEYS.forEach((key, i) => assertEquals(again.get(key), vector(i)));
-  }));
-
 Deno.test("EmbeddingCache keeps towers and sizes apart", () =>
   inFolder(async (folder) => {
     const cache = cacheIn(folder);
