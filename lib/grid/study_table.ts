@@ -80,7 +80,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     estimate.name,
     estimate,
   );
-  const { isSpecific } = control ?? {};
+  const { isBeyond } = control ?? {};
   return {
     quantity: estimate.name,
     ...found,
@@ -88,7 +88,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     simultaneous_high: simultaneousHigh,
     control: control?.control,
     control_value: control?.value,
-    specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
+    specific: isBeyond === undefined ? undefined : isBeyond ? "yes" : "no",
   };
 }
 
@@ -99,11 +99,7 @@ const HEADLINES: Readonly<
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
   attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
-  knockout: {
-    table: "knockout_summary",
-    quantity: "share",
-    called: "share of d beyond the twin",
-  },
+  knockout: { table: "knockout_summary", quantity: "share", called: "share of d beyond the twin" },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
   attribute: { table: "attribution_summary", quantity: "share", called: "share of d" },
@@ -176,7 +172,7 @@ function keyOf(
 function freeRows(rows: readonly EstimateRow[]): EstimateRow[] {
   const segment = segmentShown(rows);
   const own = rows.filter((row) =>
-    (row.segment === segment || row.segment === undefined) &&
+    (row.segment === segment || row.segment === undefined) && row.negation !== "both" && // whose shares are of gamma
     !keyIn(row.part, "part")?.startsWith("heads ") // several heads at once are no part
   );
   const whole = own.filter((row) => keyIn(row.part, "role") === undefined);
@@ -204,7 +200,6 @@ export function keyIn(part: string | undefined, key: string): string | undefined
   return own?.slice(key.length + 1);
 }
 
-/** The bounds that decide whether a row is certain: the simultaneous ones if its table has them. */
 export function boundsOf(
   { low, high, simultaneous_low, simultaneous_high }: Partial<EstimateRow>,
 ) {
