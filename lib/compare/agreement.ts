@@ -124,7 +124,8 @@ export function cellText({ negation, segment, layer, head, role, other }: {
   readonly role: string | undefined;
   readonly other?: string | undefined;
 }): string {
-  const side = negation === "all" ? "all rows" : negation && `${negation}-negated`;
+  const names: Readonly<Record<string, string>> = { all: "all rows", both: "matched rows" };
+  const side = negation && (names[negation] ?? `${negation}-negated`);
   const place = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
   const words = [
     ...[side, segment, layer === undefined ? undefined : place],

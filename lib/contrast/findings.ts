@@ -19,14 +19,15 @@ interface ContrastedRuns {
 }
 
 /** The columns of accuracies that are shown; contrast.csv has the others. */
-const SCORES = ["accuracy", "mean_d", "value"];
+const SCORES = ["accuracy", "mean_d", "gamma", "alpha", "value"];
 
 const MOST_LINES = 10;
 
 export function contrastFinding(runs: ContrastedRuns): Finding {
   const { about, differing, cells } = runs;
-  const scores = cells.filter(({ table, quantity, first, second }) =>
-    ACCURATE.includes(table) && SCORES.includes(quantity) && (first ?? second) !== undefined
+  const scores = cells.filter(({ table, quantity, other, first, second }) =>
+    ACCURATE.includes(table) && SCORES.includes(quantity) && (first ?? second) !== undefined &&
+    (table !== "blocks_summary" || isRight({ other }))
   );
   const isTested = scores.some(({ p_value }) => p_value !== undefined);
   const main = mainCells(cells);
@@ -37,14 +38,15 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
     sentences: [
       ...runs.untold,
       ...accuracySentences(scores, runs),
+      ...understandingSentences(scores, runs),
       ...placeSentences(farthest, runs),
     ],
     tables: [
       {
         title: "Scores",
         lines: scores.slice(0, MOST_LINES).map((row) => ({
-          quantity: row.quantity,
-          rows: cellText(row),
+          quantity: isRight(row) ? RIGHT : row.quantity,
+          rows: isRight(row) ? "blocks" : cellText(row),
           ...{ first: row.first, second: row.second, difference: row.difference },
           "95 % interval": intervalText(row),
           ...isTested && {
@@ -107,6 +109,26 @@ function accuracySentences(scores: readonly ContrastRow[], { names }: Contrasted
       estimateText(Math.abs(difference!), { low, high })
     }`,
   ];
+}
+
+const RIGHT = "right in both pictures";
+
+function isRight({ other }: Pick<ContrastRow, "other">): boolean {
+  return other === "sentences_right";
+}
+
+/** What becomes of gamma, alpha and the share right in both pictures. */
+function understandingSentences(
+  scores: readonly ContrastRow[],
+  { names: [first, second] }: ContrastedRuns,
+): string[] {
+  return scores.flatMap((row) => {
+    const { quantity, difference } = row;
+    const isOfBoth = quantity === "gamma" || quantity === "alpha";
+    if (difference === undefined || !isOfBoth && !isRight(row)) return [];
+    const what = isOfBoth ? quantity : `the share of blocks ${RIGHT}`;
+    return [`From ${first} to ${second}, ${what} changes by ${estimateText(difference, row)}`];
+  });
 }
 
 /** Where the runs differ most, and whether the other parts are in the same order. */

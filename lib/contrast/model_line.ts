@@ -20,8 +20,9 @@ import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import type { Line } from "../study/effects/row_values.ts";
 import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
-import type { Columns, RowOfColumns, TableSchema } from "../tables/table.ts";
+import type { AnyTable, Columns, RowOfColumns, TableSchema } from "../tables/table.ts";
 import { type ScoredRow, scoredRows } from "./paired.ts";
+import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 
 export interface ModelRuns {
   readonly name: string;
@@ -185,6 +186,10 @@ export function modelLine(model: ModelRuns): ModelLine {
   const rows = scoredRows(evaluated?.rows(EVALUATE) ?? [], cluster);
   const curves = curvesOf(model, rows);
   const scores = rowsIn(model, SUMMARY);
+  const both = scores.find(({ negation }) => negation === "both");
+  const right = rowsIn(model, BLOCKS_SUMMARY).find(({ quantity }) =>
+    quantity === "sentences_right"
+  );
   const heads = rowsIn(model, HEADS);
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
   const isOfAll = ({ negation }: { readonly negation: string }) => negation === "all";
@@ -201,18 +206,24 @@ export function modelLine(model: ModelRuns): ModelLine {
   const best = areas.find(({ measure }) => measure === "cpr");
   const ranking = areas.some(({ set }) => set === circuit?.ranking) ? circuit?.ranking : best?.set;
   const area = (measure: string) =>
-    measured(areas.find((line) => line.set === ranking && line.measure === measure));
-  const { accuracy, accuracy_low, accuracy_high, mean_d, mean_d_low, mean_d_high } = score ?? {};
+    measured(
+      CIRCUIT_SETS,
+      areas.find((line) => line.set === ranking && line.measure === measure),
+      "value",
+    );
   const { estimate, low, high } = curves?.eotLayer ?? {};
   const measures: Record<string, Measured> = {
     accuracy: score === undefined
-      ? measured(figure)
-      : { value: accuracy, low: accuracy_low, high: accuracy_high },
-    mean_d: { value: mean_d, low: mean_d_low, high: mean_d_high },
+      ? measured(FIGURES, figure, "value")
+      : measured(SUMMARY, score, "accuracy"),
+    mean_d: measured(SUMMARY, score, "mean_d"),
+    gamma: measured(SUMMARY, both, "gamma"),
+    alpha: measured(SUMMARY, both, "alpha"),
+    sentences_right: measured(BLOCKS_SUMMARY, right, "value"),
     eot_layer: { value: estimate, low, high },
     ...headCounts(heads),
     circuit_nodes: { value: circuit?.nodes },
-    faithfulness: measured(circuit && { ...circuit, value: circuit.faithfulness }),
+    faithfulness: measured(CIRCUIT_TABLE, circuit, "faithfulness"),
     random_faithfulness: { value: circuit?.random_mean },
     cpr: area("cpr"),
     cmd: area("cmd"),
@@ -232,7 +243,9 @@ export function modelLine(model: ModelRuns): ModelLine {
   };
 }
 
-function measured({ value, low, high }: Partial<Measured> = {}): Measured {
+function measured(schema: TableSchema, line: Line | undefined, column: string): Measured {
+  if (line === undefined) return { value: undefined };
+  const { value, low, high } = estimateIn(line, column, schema.columns[column]!.estimate);
   return { value, low, high };
 }
 

@@ -199,7 +199,7 @@ export function isCertain(
 }
 
 /** The tables of accuracies, which have a line for each group of rows. */
-export const ACCURATE: readonly string[] = ["summary", "benchmark"];
+export const ACCURATE: readonly string[] = ["summary", "blocks_summary", "benchmark"];
 
 /** The quantities that answer where, in the order of preference. */
 const FIRST_SHOWN = ["above_baseline", "share", "cte"];

@@ -92,7 +92,7 @@ function negbenchContents(content: Content, source: string): ReadContents {
   const further = retrieval.flatMap((row) => {
     const place = { where: rowName(row), source };
     const made = {
-      image: basename(row.image),
+      image: basename(row.pictures[0]!.image),
       present: new Map(row.present.map((name) => [name, undefined])),
       absent: new Set(row.absent),
     };

@@ -75,7 +75,7 @@ function segmentsText(runs: readonly RunHeadlines[]): string {
 }
 
 function runLine(
-  { cell, accuracy, meanD, strongest, called }: RunHeadlines,
+  { cell, accuracy, gamma, right, strongest, called }: RunHeadlines,
   isControlled: boolean,
 ): FindingLine {
   const { model, data, experiment, folder, seed } = cell;
@@ -86,7 +86,8 @@ function runLine(
     ...folder.endsWith(`/seed_${seed}`) && { seed },
     rows: accuracy?.n,
     accuracy: accuracy?.value,
-    "mean d": meanD?.value,
+    gamma: gamma?.value,
+    "both pictures": right?.value,
     by: isOfScores ? undefined : called,
     strongest: isOfScores ? undefined : shown === undefined ? "none certain" : partText(shown),
     value: shown?.value,

@@ -22,6 +22,8 @@ export interface TrialRow {
   readonly groups: readonly string[];
   /** The affirmative sentence that is true of the picture, if there is one. */
   readonly affirmative?: { readonly sentence: string; readonly picture: string };
+  /** Its sides, of data of pairs. */
+  readonly pair?: Pair;
 }
 
 export interface TrialSet {
@@ -56,6 +58,7 @@ export function rowsOfPairs(
       right: 0,
       noun: clusterOf(pair, "noun"),
       cluster: clusterOf(pair, cluster),
+      pair,
       groups: [
         `negated ${negation}`,
         ...frames.has(frame) ? [`frame ${frame}`] : [],

@@ -1,8 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { contrastFinding, differenceMap as typedDifferenceMap } from "../../lib/contrast/findings.ts";
+import {
+  contrastFinding,
+  differenceMap as typedDifferenceMap,
+} from "../../lib/contrast/findings.ts";
 import { agreementOf } from "../../lib/compare/agreement.ts";
 import { PairedRows } from "../../lib/contrast/paired.ts";
-import { contrastCells, type ContrastRow, distinctCells, mainCells } from "../../lib/contrast/tables.ts";
+import {
+  contrastCells,
+  type ContrastRow,
+  distinctCells,
+  mainCells,
+} from "../../lib/contrast/tables.ts";
 import { allSchemas } from "../../lib/experiments/all.ts";
 import { TRACE } from "../../lib/experiments/trace/tables.ts";
 import type { Line } from "../../lib/study/effects/row_values.ts";

@@ -213,7 +213,10 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   );
   const { front, ...tables } = await stopwatch.measure(
     "tables",
-    () => Promise.resolve(trialTables(made.trials, { sets, before: made.before, seed })),
+    () =>
+      Promise.resolve(
+        trialTables(made.trials, { sets, before: made.before, seed, cluster: choice.cluster }),
+      ),
   );
   const edits = [...made.edits].map(([name, edit]) => {
     const rows = front.filter(({ edit, control, set }) =>
