@@ -20,7 +20,7 @@ import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import type { Line } from "../study/effects/row_values.ts";
 import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
-import type { AnyTable, Columns, RowOfColumns, TableSchema } from "../tables/table.ts";
+import type { Columns, RowOfColumns, TableSchema } from "../tables/table.ts";
 import { type ScoredRow, scoredRows } from "./paired.ts";
 import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 
