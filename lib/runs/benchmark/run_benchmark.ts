@@ -21,6 +21,7 @@ import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
+import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
@@ -54,6 +55,7 @@ import {
   retrievalRanks,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
+import { sidesOutcome } from "../../benchmark/sides.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
 import { FIGURES } from "../../benchmark/tables.ts";
@@ -111,11 +113,12 @@ function choicesOutcome(
   const accuracy = accuracyRows(choices, scores, how, known);
   const inParts = groupsInParts(choices, known);
   const sets = setRows(choices, known, seed);
+  const sides = sidesOutcome(choices, scores, { seed, cluster: clusterBy(task.cluster) });
   return {
     rows: choicesTable(choices, scores),
-    figures: fillTable(FIGURES, accuracyFigures([...accuracy, ...sets])),
+    figures: fillTable(FIGURES, [...accuracyFigures([...accuracy, ...sets]), ...sides.figures]),
     charts: [["accuracy", (options) => accuracyChart(accuracy, options)]],
-    findings: [accuracyFindings(accuracy, { format, inParts }), setsFinding(sets)],
+    findings: [accuracyFindings(accuracy, { format, inParts }), setsFinding(sets), sides.finding],
   };
 }
 
