@@ -202,11 +202,14 @@ export function causesOf({ values }: Pick<AtlasPart, "values">): MethodName[] {
   return names.length > 0 && isNamed(values.get("knockout")) ? [...names, "knockout"] : names;
 }
 
-/** The first method that has a share of gamma of the parts over both sides. */
-export function methodOfBoth(parts: readonly AtlasPart[]): MethodName | undefined {
+/** The first method that has a share of gamma of the parts over both sides, or an effect on alpha, which they have also where gamma may be 0. */
+export function methodOfBoth(
+  parts: readonly AtlasPart[],
+  has: "value" | "alpha" = "value",
+): MethodName | undefined {
   return EXCHANGED.find((name) =>
     parts.some(({ negation, values }) =>
-      negation === "both" && values.get(name)?.value !== undefined
+      negation === "both" && values.get(name)?.[has] !== undefined
     )
   );
 }

@@ -280,7 +280,7 @@ const MOST_PARTS = 10;
 /** What an atlas has found: its sentences, and the parts that do most. */
 export function atlasSummary({ model, atlas, sentences, leftOut }: AtlasFindings): Summary {
   const nodes = namedNodes(atlas.parts);
-  const method = methodOfBoth(atlas.parts);
+  const method = methodOfBoth(atlas.parts, "alpha");
   const label = METHODS.find(({ name }) => name === method)?.label;
   const title = `${
     label === undefined ? "T" : `Shares of gamma, and alpha in logits, by ${label}; t`

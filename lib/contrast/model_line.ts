@@ -110,12 +110,7 @@ function curveOf(role: string): Curve | undefined {
   return ["sot", "there", "is_are", "before"].includes(role) ? undefined : "between";
 }
 
-/**
- * Computes the curves over all rows, of both sides.
- *
- * @param lines What each role of a row holds at a layer, in logits: lines of shares.csv, or of effects.csv, whose tokens of a role count with their
- * mean.
- */
+/** Computes the curves over all rows of both sides; of effects.csv the tokens of a role count with their mean. */
 export function roleCurves(
   rows: readonly ScoredRow[],
   lines: readonly RoleLine[],
@@ -173,11 +168,9 @@ export interface ModelLine {
   readonly measures: Readonly<Record<string, Measured>>;
   /** The measures that it lacks, with the experiment that has them. */
   readonly missing: readonly string[];
-  /** The blocks of the text tower. */
   readonly layers: number | undefined;
   readonly curves: RoleCurves | undefined;
   readonly rows: readonly ScoredRow[];
-  /** The lines of summary.csv. */
   readonly scores: readonly SummaryRow[];
 }
 

@@ -40,9 +40,7 @@ export function scoredRows(
 
 export interface PairableRun {
   readonly scored: readonly ScoredRow[];
-  /** What its intervals keep together. */
   readonly cluster: ClusterBy | undefined;
-  /** A table with lines for each row. */
   readonly table: (name: string) => AnyTable | undefined;
 }
 
@@ -109,17 +107,11 @@ export class PairedRows {
     this.#seed = seed;
   }
 
-  /** Begins a family of differences, which get simultaneous intervals. */
   family(): LargestDeviations {
     return new LargestDeviations(this.#bootstrapOf([...this.#rows.keys()]).samples);
   }
 
-  /**
-   * The difference of a mean, an accuracy or a share of d in a line of a table. Undefined if the estimate is not over the same rows in both runs,
-   * or does not follow from them.
-   *
-   * @param family The family that it belongs to.
-   */
+  /** The difference of an estimate in a line of a table. Undefined if it is not over the same rows in both runs, or does not follow from them. */
   difference(
     schema: TableSchema,
     column: EstimateColumn,
@@ -180,10 +172,7 @@ export class PairedRows {
     return isNone ? { low: 0, high: 0, isNone } : { low: change!.low, high: change!.high, isNone };
   }
 
-  /**
-   * Adds a difference to a family. Its samples are drawn over all rows, as those of every other cell are, and weights stay those of the data, as in
-   * `linearMean`: so the difference deviates by what the drawn rows add to it.
-   */
+  /** Adds a difference to a family: its samples are drawn over all rows, as those of every other cell, with the weights of the data. */
   #added(one: RowSums, other: RowSums, own: Estimate, family: LargestDeviations) {
     const bootstrap = this.#bootstrapOf([...this.#rows.keys()]);
     const addedBy = ({ parts, weights }: RatioParts) => {

@@ -80,7 +80,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     estimate.name,
     estimate,
   );
-  const { isSpecific } = control ?? {};
+  const { isBeyond } = control ?? {};
   return {
     quantity: estimate.name,
     ...found,
@@ -88,7 +88,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     simultaneous_high: simultaneousHigh,
     control: control?.control,
     control_value: control?.value,
-    specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
+    specific: isBeyond === undefined ? undefined : isBeyond ? "yes" : "no",
   };
 }
 
@@ -176,7 +176,7 @@ function keyOf(
 function freeRows(rows: readonly EstimateRow[]): EstimateRow[] {
   const segment = segmentShown(rows);
   const own = rows.filter((row) =>
-    (row.segment === segment || row.segment === undefined) &&
+    (row.segment === segment || row.segment === undefined) && row.negation !== "both" && // whose shares are of gamma
     !keyIn(row.part, "part")?.startsWith("heads ") // several heads at once are no part
   );
   const whole = own.filter((row) => keyIn(row.part, "role") === undefined);

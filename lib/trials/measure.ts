@@ -40,7 +40,6 @@ export interface Measured {
   readonly recall: readonly boolean[];
   /** The same of the prompt of its noun among those of all nouns for the picture. */
   readonly zeroShot: readonly number[];
-  /** Its affirmative sentence, embedded. */
   readonly affirmative: readonly Float32Array[];
 }
 

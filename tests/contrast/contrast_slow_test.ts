@@ -1,16 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { mcnemar } from "../../lib/stats/share.ts";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { run } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
-
-const QUICK = ["--format", "none", "--quiet"];
-
-async function run(task: string, flags: readonly string[], out: string): Promise<string> {
-  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
-  assertEquals([code, stderr], [0, ""], `${task} ${flags.join(" ")}`);
-  return out;
-}
 
 function rowsIn(folder: string, table: string): CsvRow[] {
   return readCsvRows(Deno.readTextFileSync(`${folder}/${table}.csv`), table);

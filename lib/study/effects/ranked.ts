@@ -187,11 +187,9 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
 /** What carries d, and what takes away from it. */
 function carriedText<Line extends PartLine>(
   found: readonly NamedLine<Line>[],
-  { what = "", called = "share", does: [carry, one, several] = CARRIES, joinsLayers = false }:
-    Ranked<
-      Line
-    >,
+  { what = "", called = "share", joinsLayers = false, does = CARRIES }: Ranked<Line>,
 ): string {
+  const [carry, one, several] = does;
   const carrying = found.filter(({ line }) => line.share! > 0);
   const against = found.filter(({ line }) => line.share! < 0);
   const list = (lines: readonly NamedLine<Line>[]) =>
@@ -228,7 +226,7 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 
 function noneText(side: readonly PartLine[], unit: Unit): string {
   if (isOfBoth(side[0]!) && side.every(({ share }) => share === undefined)) {
-    return `nothing has a share of gamma, which is not certainly off 0`;
+    return "nothing has a share of gamma, which is not certainly off 0";
   }
   return side.some(isTestedShare)
     ? `no ${unit} is named: ${noneNamedText(side)}`
