@@ -18,7 +18,6 @@ import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { estimateText as tipText } from "../charts/texts.ts";
 
-/** A model on data of a study, and its verdict. */
 export interface ScoredCell {
   readonly cell: GridCell;
   readonly verdict: Verdict;
@@ -220,10 +219,7 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
 
 function layersOf(
   run: RunHeadlines,
-  { nameOf, isOnly }: {
-    readonly nameOf: (run: RunHeadlines) => string;
-    readonly isOnly: boolean;
-  },
+  { nameOf, isOnly }: { readonly nameOf: (run: RunHeadlines) => string; readonly isOnly: boolean },
 ) {
   const { cell: { experiment, data }, all, called } = run;
   const placed = all.filter(({ part, value }) =>

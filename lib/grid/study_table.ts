@@ -99,11 +99,7 @@ const HEADLINES: Readonly<
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
   attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
-  knockout: {
-    table: "knockout_summary",
-    quantity: "share",
-    called: "share of d beyond the twin",
-  },
+  knockout: { table: "knockout_summary", quantity: "share", called: "share of d beyond the twin" },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
   attribute: { table: "attribution_summary", quantity: "share", called: "share of d" },
@@ -204,7 +200,6 @@ export function keyIn(part: string | undefined, key: string): string | undefined
   return own?.slice(key.length + 1);
 }
 
-/** The bounds that decide whether a row is certain: the simultaneous ones if its table has them. */
 export function boundsOf(
   { low, high, simultaneous_low, simultaneous_high }: Partial<EstimateRow>,
 ) {

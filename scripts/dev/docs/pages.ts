@@ -162,10 +162,10 @@ function sectionText(
   return [
     `## ${title}`,
     ...(intro === "" ? [] : [wrapped(intro)]),
-    ...Object.entries(codes).flatMap(([code, [cause, fix]]) => [
+    ...Object.entries(codes).flatMap(([code, text]) => [
       `### ${code}`,
       "```text\n" + [...new Set(made.get(code)?.map(({ begins }) => begins))].join("\n") + "\n```",
-      [`Cause: ${cause}`, `Fix: ${fix}`].map((text) => wrapped(text, { bullet: "- " })).join("\n"),
+      wrapped(text),
     ]),
   ];
 }
