@@ -146,10 +146,10 @@ export const TRIALS = table(
   {
     ...KEYS,
     measure: key(text(
-      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before. Of data of pairs, `gamma` and `alpha` of matched rows, `sentences_right`: share of blocks right in both pictures, as in `evaluate`.",
+      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before. Of pairs, `gamma`, `alpha` and `sentences_right` as in `evaluate`.",
     )),
     group: key(text(
-      "`all`, or the rows of a negated side, frame, negator or template; of a control `all` alone.",
+      "`all`, or the rows of a negated side, frame, negator or template; of a control `all`.",
     )),
     n: N,
     after: number("", "Mean with the edit; without it `after` - `change`."),
@@ -157,7 +157,7 @@ export const TRIALS = table(
     ...OVER.columns,
     beyond: optional(text("The control that `over` is compared with.")),
     as_good: optional(count(
-      "Draws of that control that gain at least as much as the edit. The intervals are those of other rows, not of other draws, for which this number stands.",
+      "Draws of that control that gain at least as much as the edit.",
       "draws",
     )),
   },

@@ -69,7 +69,7 @@ export const SUMMARY = table(
     ...GAMMA.columns,
     ...ALPHA.columns,
     rows_matched: optional(count(
-      "Rows of gamma and alpha, whose two sentences, or else whose frame and number, are those of rows of the other side too; 0 if gamma and alpha are of all rows, unmatched, which gives no interval.",
+      "Rows of gamma and alpha, whose two sentences, or else whose frame and number, the other side has too; 0 if all rows are taken, unmatched and without an interval.",
       "rows",
     )),
   },
