@@ -274,14 +274,6 @@ function modelsSummary(
       CPR: cell(line, "cpr"),
     };
   });
-  const shares = lines.flatMap(({ name, curves }) =>
-    curves === undefined ? [] : [{
-      model: name,
-      "negator's share of d by layer": curves.shares.negator.map(({ estimate }) =>
-        estimate === undefined ? "?" : (Math.round(100 * estimate) / 100 + 0).toFixed(2)
-      ).join(" "),
-    }]
-  );
   const pairs = agreement.map(({ of, first, second, n, rho }) => (
     { measure: of, models: `${first}, ${second}`, parts: n, rho }
   ));
@@ -289,7 +281,6 @@ function modelsSummary(
     sentences: untoldSentences(lines.map(({ scores, name }) => verdictOf(scores, name))),
     tables: [
       { title: "One line a model", lines: rows },
-      { title: "Where the negator's share is", lines: shares },
       {
         title: "Whether two models put the same parts in the same order (Spearman's rho)",
         lines: pairs,
