@@ -127,7 +127,7 @@ export function blockFindings(
 ): Finding {
   const all = rows.slice(0, BLOCK_SCORES.length);
   const groups = [...Map.groupBy(rows.slice(BLOCK_SCORES.length), nameOfGroup)];
-  const { value: { low }, chance, n, ties } = all.at(-1)!;
+  const { value: { low }, chance, n } = all.at(-1)!;
   return {
     sentences: [
       ...low !== undefined && low <= chance!
@@ -154,7 +154,6 @@ export function blockFindings(
     ],
     notes: [
       ...furtherGroups(groups.length),
-      ...ties === 0 ? [] : [`${ties} rows have two scores alike`],
       intervalNote(all[0]!.value),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
