@@ -30,7 +30,6 @@ export interface Contents {
   readonly image: string;
   /** The objects in it, with how many of each there are; undefined where the file does not say how many. */
   readonly present: ReadonlyMap<string, number | undefined>;
-  /** The objects that are not in it. @default {all objects of the file's other images} */
   readonly absent?: ReadonlySet<string>;
 }
 

@@ -88,10 +88,7 @@ export function isKitModelName(model: string): boolean {
 }
 
 /** The error for such a name that no model has, such as `planted/rely`. */
-export function kitModelUnknown(
-  model: string,
-  prefix: string = model.split("/")[0]!,
-): NegscopeError {
+export function kitModelUnknown(model: string, prefix = model.split("/")[0]!): NegscopeError {
   const names = GROUPS[prefix]!.names.map((name) => `${prefix}/${name}`).join(", ");
   return new NegscopeError("name-unknown", {
     problem: `Cannot find ${prefix === "planted" ? "planted " : ""}model "${model}"`,

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { run, runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { mapAgreement } from "../../lib/contrast/contrast_models.ts";
 import { modelLine } from "../../lib/contrast/model_line.ts";
@@ -9,12 +9,6 @@ import { EVALUATE } from "../../lib/study/rows/score_rows.ts";
 import { openedRun, tableWith } from "../runs/measured_runs.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
-
-async function run(task: string, flags: readonly string[], out: string): Promise<string> {
-  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
-  assertEquals([code, stderr], [0, ""], `${task} ${flags.join(" ")}`);
-  return out;
-}
 
 function rowsIn(folder: string, table: string): CsvRow[] {
   return readCsvRows(Deno.readTextFileSync(`${folder}/${table}.csv`), table);
@@ -51,6 +45,10 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     );
     assertEquals(valuesOf("and", "circuit_nodes"), [3]);
     assertEquals(valuesOf("relay", "circuit_nodes"), []);
+    assertEquals(valuesOf("relay", "sentences_right"), [1]);
+    assertAlmostEquals(valuesOf("relay", "alpha")[0]!, 0, 1e-6);
+    const chart = Deno.readTextFileSync(`${out}/contrast_models.vl.json`);
+    for (const model of models) assertStringIncludes(chart, `${model}: bias, alpha (logits) `);
     assertEquals(valuesOf("six-blocks", "accuracy").length, 1); // each run has the scores
     const summary = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
     assertStringIncludes(summary, "six-blocks has no heads (attend), circuit (circuit)");

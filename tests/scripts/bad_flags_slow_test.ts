@@ -4,72 +4,45 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fail } from "./failures.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
 
-/** A task, its flags on one line, and its message about them. */
+/** A task, its flags on one line, and how its message about them begins. */
 type Wrong = readonly [task: string, flags: string, says: string];
 
 /** One of each kind: tests/cli and tests/options have the messages of all flags. */
 const WRONG: readonly Wrong[] = [
-  [
-    "trace",
-    "--modle x",
-    'Cannot use "--modle": there is no such flag; the nearest is --model',
-  ],
-  [
-    "trace",
-    "pairs.json",
-    'Cannot use "pairs.json": expected a flag before it, such as --data "pairs.json"',
-  ],
+  ["trace", "--modle x", 'Cannot use "--modle": there is no such flag; the nearest is --model'],
+  ["trace", "pairs.json", 'Cannot use "pairs.json": expected a flag before it, such as --data "pa'],
   ["trace", "--seed 1 --seed 1", "Cannot use --seed twice: give it once"],
   ["correlate", "--limit", "Cannot use --limit: expected --limit N"],
-  [
-    "trace",
-    "--shard 1/0",
-    'Cannot use --shard "1/0": expected K/N with K from 1 to N, such as 1/4',
-  ],
+  ["trace", "--shard 1/0", 'Cannot use --shard "1/0": expected K/N with K from 1 to N, such as'],
   ["bench", "--copies 2 --compare python3", 'Cannot use --copies "2": expected 1 beside --compare'],
-  [
-    "trace",
-    "--site Resid",
-    'Cannot use --site "Resid": expected resid or resid_mid or attn_out or mlp_out or z',
-  ],
-  [
-    "trace",
-    "--segments correct,none",
-    'Cannot use --segments "none": expected a list of correct, ambiguous, incorrect',
-  ],
-  [
-    "figures",
-    "a b --out c",
-    'Cannot use --out "c": expected only one run with it, since figures of runs have the same names',
-  ],
+  ["trace", "--site Resid", 'Cannot use --site "Resid": expected resid or resid_mid or attn_out'],
+  ["trace", "--segments correct,none", 'Cannot use --segments "none": expected a list of correct,'],
+  ["figures", "a b --out c", 'Cannot use --out "c": expected only one run with it, since figures'],
   ["explore", "--port 8000 --static x", "Cannot use --static with --port: expected one of them"],
   ["merge", "a b --out a", 'Cannot use --out "a": expected another folder than that of a shard'],
 ];
 
 const MODEL = fixture("clip-tiny");
+const OWN = `--model ${MODEL} --data ${fixture("pairs.json")}`;
+const TUNED = 'Cannot use --weights "tuned.pt" alone: no --model of your own was given, and a file';
 
 const INCOMPLETE: readonly Wrong[] = [
   [
-    "evaluate",
-    `--model ${MODEL} --data ${
-      fixture("pairs.json")
-    } --image-embeddings a.npy --onnx-vision x.onnx`,
+    ...["evaluate", `${OWN} --image-embeddings a.npy --onnx-vision x.onnx`] as const,
     'Cannot use --onnx-vision "x.onnx": expected no image tower beside --image-embeddings',
   ],
   [
     "evaluate",
     `--model ${MODEL} --images nowhere`,
-    'Cannot run with --images "nowhere" alone: expected --data FILE beside it',
+    'Cannot run with --images "nowhere" alone: exp',
   ],
   [
     "correlate",
     "--data pairs.json",
-    'Cannot run with --data "pairs.json" alone: expected --images FOLDER beside it',
+    'Cannot run with --data "pairs.json" alone: expected --images',
   ],
   ...["evaluate", "inspect", "export", "bench"].map((task): Wrong => [
-    task,
-    "--weights tuned.pt",
-    'Cannot use --weights "tuned.pt" alone: no --model of your own was given, and a file of weights does not say how many heads there are, which activation, or which tokens; expected --model FOLDER|NAME beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json',
+    ...[task, "--weights tuned.pt", TUNED] as const,
   ]),
 ];
 
@@ -80,28 +53,24 @@ for (
   ] as const
 ) {
   Deno.test(`tasks refuse ${what}`, () =>
-    inFolder((folder) =>
-      fail(
-        folder,
-        wrong.map(([task, flags, says]) => ({ task, flags: flags.split(" "), says, usage: true })),
-      )
-    ));
+    inFolder(async (folder) => {
+      const failures = wrong.map(([task, flags, says]) => [task, flags.split(" "), says] as const);
+      await fail(folder, failures, { usage: true });
+    }));
 }
 
 Deno.test("a stack trace is shown only if NEGSCOPE_DEBUG is 1", async () => {
   const message = 'Cannot find model folder "nowhere"';
+  const run = (debug: string, task: string, ...flags: string[]) =>
+    runTask(task, flags, { variables: { NEGSCOPE_DEBUG: debug } });
   for (const debug of ["", "0", "1"]) {
-    const { code, stderr } = await runTask("inspect", ["--model", "nowhere"], {
-      variables: { NEGSCOPE_DEBUG: debug },
-    });
+    const { code, stderr } = await run(debug, "inspect", "--model", "nowhere");
     assertEquals(code, 1);
     assertStringIncludes(stderr, message);
     assertEquals(/^ +at .*\.ts:\d+:\d+/m.test(stderr), debug === "1", stderr);
     assertEquals(stderr.split("\n").length > 2, debug === "1", stderr);
   }
-  const usage = await runTask("bench", ["--pairs", "x"], {
-    variables: { NEGSCOPE_DEBUG: "1" },
-  });
+  const usage = await run("1", "bench", "--pairs", "x");
   assertEquals(usage.code, 2);
   assertStringIncludes(usage.stderr, 'NegscopeError: Cannot use --pairs "x"');
   assertStringIncludes(usage.stderr, "\nSee: deno task bench --help\n");

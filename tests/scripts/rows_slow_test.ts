@@ -6,16 +6,12 @@ import { fixture, inFolder, runTask } from "./task_process.ts";
 import { brokenImages, tinyBut } from "./failures.ts";
 
 const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
+const LONG = "very ".repeat(40);
 const ROWS = [
   { ...GOOD, id: "no-image", image: "nowhere.png" },
   { ...GOOD, id: "cut", image: "grey.png" },
   { ...GOOD, id: "one" },
-  {
-    ...GOOD,
-    id: "long",
-    caption: `${"very ".repeat(40)}${GOOD.caption}`,
-    foil: `${"very ".repeat(40)}${GOOD.foil}`,
-  },
+  { ...GOOD, id: "long", caption: `${LONG}${GOOD.caption}`, foil: `${LONG}${GOOD.foil}` },
   { ...GOOD, id: "two" },
   { ...GOOD, id: "negator", negator: 2 },
   { ...GOOD, id: "three" },
@@ -37,10 +33,7 @@ Deno.test("a task reports values, images, lengths and alignments of all rows at 
     const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
     assertEquals([run.code, run.stdout], [1, ""]);
     const lines = run.stderr.trimEnd().split("\n  ");
-    assertEquals(
-      lines[0],
-      `Cannot use 5 of 8 rows from "${folder}/own.json": correct them, or leave these rows out (--skip-bad)`,
-    );
+    assertStringIncludes(lines[0]!, `Cannot use 5 of 8 rows from "${folder}/own.json": correct`);
     assertEquals(lines.slice(1), [
       'pair "value" (row 8): "negation" must be "caption" or "foil", but it is "both"',
       'pair "no-image": image "nowhere.png": there is no such file',
@@ -89,11 +82,9 @@ Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, t
         assertStringIncludes(run.stderr, "use the standard protocol (--protocol standard)");
       }
     }
-    const standard = await runHere("evaluate", [
-      ...[...tinyBut("--data", data), ...QUICK, "--protocol", "standard"],
-      ...["--out", `${folder}/standard`],
-    ]);
-    assertEquals(standard.code, 0);
+    const standard = ["--protocol", "standard", "--out", `${folder}/standard`];
+    const flags = [...tinyBut("--data", data), ...QUICK, ...standard];
+    assertEquals((await runHere("evaluate", flags)).code, 0);
     const [own, other] = ["evaluate", "standard"].map((name) =>
       Deno.readTextFileSync(`${folder}/${name}/evaluate.csv`)
     );
@@ -120,10 +111,8 @@ Deno.test("nonsense pairs are warned of on stderr, in the summary and in the man
     assertEquals([run.code, run.stderr], [0, `${WARNINGS.join("\n")}\n`]);
     assertStringIncludes(Deno.readTextFileSync(`${folder}/run/summary.txt`), WARNINGS.join("\n"));
     const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/run/manifest.json`));
-    const told = manifest.warnings.map((
-      { n, ids }: { readonly n: number; readonly ids: string[] },
-    ) => [n, ...ids]);
-    assertEquals(told, [[1, "heart"], [1, "exchanged"]]);
+    const ids = manifest.warnings.map(({ ids }: { readonly ids: string[] }) => ids);
+    assertEquals(ids, [["heart"], ["exchanged"]]);
     const quiet = await runHere("evaluate", [...flags, "--quiet", "--out", `${folder}/quiet`]);
     assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
   }));

@@ -29,7 +29,6 @@ export interface Embedded {
   /** By what tells the picture from others. */
   readonly pictures: Embeddings;
   readonly sentences: Embeddings;
-  /** The rule of an edit of scores, by which sentences are scored. */
   readonly rule: ScoreRule | undefined;
   readonly origins: EmbeddingOrigins;
 }
@@ -145,7 +144,6 @@ type KeyedPicture = Picture & { readonly id: string; readonly name: string };
 
 export class BenchmarkImages {
   readonly #folder: string;
-  /** The names of the images within the folder, by the data's. */
   readonly #names = new Map<string, string>();
   #paths = new Map<string, string>();
 

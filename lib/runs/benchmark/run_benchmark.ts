@@ -28,6 +28,7 @@ import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
 import { idsText } from "../../data/bad_rows.ts";
+import { LEFT_OUT } from "../../data/read.ts";
 import { summaryOf } from "../../report/summary.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
@@ -136,10 +137,7 @@ export async function publishedFigures(
     );
 }
 
-/**
- * The published figures. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is
- * of.
- */
+/** The published figures; with `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is of. */
 export function besidePublished(
   rows: readonly CsvRow[],
   { figures, published }: {
@@ -285,7 +283,7 @@ function methodLines(
     ...taken === undefined ? [] : [wrapText(taken)],
     ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
     ...rows.dropped.map(({ n, reason, ids, skipped }) =>
-      `${n} rows ${skipped ? "skipped" : "left out"}: ${reason}${
+      `${n} rows ${skipped ? "skipped: " : reason === LEFT_OUT.limit ? "" : "left out: "}${reason}${
         skipped && ids !== undefined ? ` (${idsText(ids)})` : ""
       }`
     ),

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type AblatedNode,
   ablatedNodes,
@@ -141,11 +141,3 @@ for (const [study, sizes] of [[TINY, SIZES], [SIGLIP_TINY, { layers: 2, heads: 2
       for (const d of found.flat()) assertAlmostEquals(d!, 0, SUMS);
     }));
 }
-
-Deno.test("ablateText() averages over the whole data and draws from it, whatever the run's rows", () =>
-  ablating(TINY, async (ablate, { distinct }) => {
-    const nodes = NODES.slice(0, 1);
-    const of = async (all: readonly AlignedPair[]) =>
-      (await ablate({ nodes, methods: ["mean"], all })).flat();
-    assertNotEquals(await of(distinct), await of(distinct.slice(1).concat(distinct.slice(0, 2))));
-  }));

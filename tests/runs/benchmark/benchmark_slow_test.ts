@@ -1,14 +1,13 @@
 /** The task on odd files and with its options. */
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { npyHeader } from "../../../lib/export/tensors.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { innerProduct } from "../../../lib/stats/columns.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";
 import { runHere } from "../../scripts/task_here.ts";
-import { fixture, inFolder, TINY } from "../../scripts/task_process.ts";
+import { fixture, inFolder, recordsIn, TINY } from "../../scripts/task_process.ts";
 
 type Line = Readonly<Record<string, string>>;
 
@@ -19,13 +18,9 @@ const IMAGES = fixture("images");
 
 const run = (flags: readonly string[]) => runHere("benchmark", [...MODEL, ...HOW, ...flags]);
 
-function tableIn(path: string): readonly Line[] {
-  return parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as readonly Line[];
-}
-
 /** The lines of benchmark.csv of all rows, or of others, by measure. */
 function figuresIn(out: string, by = "all"): Readonly<Partial<Record<string, Line>>> {
-  const lines = tableIn(`${out}/benchmark.csv`).filter((line) => line["by"] === by);
+  const lines = recordsIn(`${out}/benchmark.csv`).filter((line) => line["by"] === by);
   return Object.fromEntries(lines.map((line) => [line["measure"]!, line]));
 }
 
@@ -59,7 +54,7 @@ Deno.test("benchmark finds images by the tail of their path, and counts each row
         ...['"answer" is missing or wrong (f)', "a sentence is longer than the model reads (g)"],
       ]
     ) assertStringIncludes(stdout, `1 rows skipped: ${reason}`);
-    const rows = tableIn(`${out}/choices.csv`);
+    const rows = recordsIn(`${out}/choices.csv`);
     assertEquals([...new Set(rows.map(({ id, row }) => `${id}${row}`))], ["a0", "b1", "c2", "h7"]);
     const { ties } = figuresIn(out);
     assertEquals([ties!["n"], ties!["value"]], ["4", "1"]); // both options of row c are one sentence
@@ -109,7 +104,7 @@ Deno.test("benchmark takes image embeddings made elsewhere, by the names of the 
     assertEquals((await with_(2)).code, 0);
     await using clip = await Clip.load(TINY[1]!, { threads: 1, towers: ["text"] });
     const text = (await clip.text.run(["a cat"])).row(0).data;
-    const score = Number(tableIn(`${folder}/out/choices.csv`)[0]!["score"]);
+    const score = Number(recordsIn(`${folder}/out/choices.csv`)[0]!["score"]);
     assertAlmostEquals(score, similarity(text, vectors.subarray(0, 12)), 1e-4); // of a unit vector in float32
   }));
 
@@ -125,7 +120,7 @@ Deno.test("benchmark compares SimpleNeg's sentences with questions by the text t
     const [[sentence, denied, present]] = JSON.parse(await Deno.readTextFile(data));
     const texts = await clip.text.run([sentence, present, denied]);
     const vectors = [0, 1, 2].map((row) => texts.row(row).data);
-    const rows = tableIn(`${out}/choices.csv`).slice(0, 2);
+    const rows = recordsIn(`${out}/choices.csv`).slice(0, 2);
     assertEquals(rows.map(({ right }) => right), ["1", "0"]);
     rows.forEach(({ score }, option) => {
       assertAlmostEquals(Number(score), similarity(vectors[0]!, vectors[1 + option]!), 1e-5);
@@ -161,7 +156,7 @@ Deno.test("benchmark --activation scores weights as another hidden_act in config
       const how = [...HOW, "--cache", `${folder}/cache`, "--out", `${folder}/${name}`];
       const { code, stdout } = await runHere("benchmark", [...files, ...how, ...flags]);
       assertEquals(code, 0);
-      const scores = tableIn(`${folder}/${name}/choices.csv`).map(({ score }) => score);
+      const scores = recordsIn(`${folder}/${name}/choices.csv`).map(({ score }) => score);
       return { stdout, scores };
     };
     const plain = await scoresOf("plain", TINY[1]!);
@@ -222,7 +217,7 @@ Deno.test("benchmark --unnormalised scores by inner products of what the project
     const raw = { unnormalised: true };
     const image = (await clip.image.run(pixels, raw)).row(0).data;
     const text = (await clip.text.run(["a cat"], raw)).row(0).data;
-    const made = Number(tableIn(`${folder}/out/choices.csv`)[0]!["score"]);
+    const made = Number(recordsIn(`${folder}/out/choices.csv`)[0]!["score"]);
     assertAlmostEquals(made, innerProduct(text, image), 1e-6); // the same towers
     const unit = (await clip.image.run(pixels)).row(0).data;
     const length = Math.sqrt(innerProduct(image, image));

@@ -77,33 +77,25 @@ const MOVED: readonly {
   readonly moves: (length: number) => readonly (readonly [to: Weight, from: Weight])[];
 }[] = [
   {
-    what: "query and key, of a sentence of another length",
-    study: STANDARD,
-    source: "inserted",
-    target: ["inserted", "affirmative"],
+    ...{ what: "query and key, of a sentence of another length", study: STANDARD },
+    ...{ source: "inserted", target: ["inserted", "affirmative"] },
     places: { query: "full_stop", key: "subject_first" },
     moves: () => [[[4, 3], [5, 4]]],
   },
   {
-    what: "key, of another pair",
-    study: SHARED,
-    source: "second",
+    ...{ what: "key, of another pair", study: SHARED, source: "second" },
     target: ["first", "negated"],
     places: { key: "negator" },
     moves: (length) => Array.from({ length }, (_, query) => [[query, 3], [query, 1]]),
   },
   {
-    what: "query, of another pair",
-    study: SHARED,
-    source: "second",
+    ...{ what: "query, of another pair", study: SHARED, source: "second" },
     target: ["first", "negated"],
     places: { query: "negator" },
     moves: (length) => Array.from({ length }, (_, key) => [[3, key], [1, key]]),
   },
   {
-    what: "key, with the source's given by fromKey",
-    study: SHARED,
-    source: "second",
+    ...{ what: "key, with the source's given by fromKey", study: SHARED, source: "second" },
     target: ["first", "negated"],
     places: { query: 5, key: "negator", fromKey: 2 },
     moves: () => [[[5, 3], [5, 2]]],
