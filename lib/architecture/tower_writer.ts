@@ -130,10 +130,7 @@ function writeSelfAttention(
 export function attend(
   tower: TowerWriter,
   { q, k, v }: { readonly q: string; readonly k: string; readonly v: string },
-  { form: { byHead, queriesByHead = byHead, mask }, at }: {
-    readonly form: AttentionForm;
-    readonly at: At;
-  },
+  { form: { byHead, queriesByHead = byHead, mask }, at }: Readonly<{ form: AttentionForm; at: At }>,
 ): string {
   const { width, heads } = tower.sizes;
   const split = (value: string, name: string, perm: readonly bigint[], sizes = byHead) => {

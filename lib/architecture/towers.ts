@@ -235,7 +235,6 @@ export interface WrittenTower {
 
 type WriteTower = (arrays: TowerArrays) => WrittenTower;
 
-/** The origin of a graph that is built for a file of weights. */
 export function builtTower(
   { files, path }: FileAt,
   open: () => OpenedWeights,

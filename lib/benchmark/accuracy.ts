@@ -32,9 +32,9 @@ export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
   readonly random_weights?: number | undefined;
 }
 
-type ChoiceScores = readonly ArrayLike<number>[];
+export type ChoiceScores = readonly ArrayLike<number>[];
 
-interface AccuracyOptions {
+export interface AccuracyOptions {
   /** The rule of the set's own script, if what it asks can be scored. */
   readonly rule: Rule | undefined;
   /** Whether the main figure is that of the set's own script. */
@@ -65,22 +65,18 @@ export function choicesTable(
   );
 }
 
-/**
- * The accuracies of all rows, then of groups of them.
- *
- * @param known How each row counts, if that is known already.
- */
+/** The accuracies of all rows, then of groups of them, then of pairs and sets. */
 export function accuracyRows(
   choices: readonly Choice[],
   scores: ChoiceScores,
   options: AccuracyOptions,
-  known: Shares = sharesOf(choices, scores, options),
 ): AccuracyRow[] {
   const { rule, seed, clusters } = options;
+  const known = sharesOf(choices, scores, options);
   const byRule = rule &&
     choices.map(({ right }, i) => Number(countedByRule(scores[i]!, right, rule)));
   const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
-  return groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
+  const groups = groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
     const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
     const accuracy = shareEstimate(rows.map((i) => known.share[i]!), {
       clusters: rows.map((i) => clusters[i]!),
@@ -98,6 +94,7 @@ export function accuracyRows(
       random_weights: known.random && meanOf(known.random),
     };
   });
+  return [...groups, ...setRows(choices, known, seed)];
 }
 
 /** The accuracies in benchmark.csv, one in each line. */
@@ -108,10 +105,10 @@ export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGU
 type Shares = ReturnType<typeof sharesOf>;
 
 /** How each row counts: by the model, without looking, and by the scorers that see no image. */
-export function sharesOf(
+function sharesOf(
   choices: readonly Choice[],
   scores: ChoiceScores,
-  { rule, published, seed, random }: Omit<AccuracyOptions, "clusters">,
+  { rule, published, seed, random }: AccuracyOptions,
 ) {
   const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
   const divided = (of: ChoiceScores) =>
@@ -129,18 +126,6 @@ export function sharesOf(
     random: random && shares(random),
     ...eachScorer((name) => divided(blind[name])),
   };
-}
-
-/**
- * The groups, as a summary names them, in which a tie counts in part: their intervals are the bootstrap's.
- */
-export function groupsInParts(
-  choices: readonly Choice[],
-  { share }: Pick<Shares, "share">,
-): string[] {
-  return groupsOf(choices)
-    .filter(({ rows }) => rows.some((i) => share[i] !== 0 && share[i] !== 1))
-    .map(({ group, by }) => by === "all" ? "all" : `${by}: ${group}`);
 }
 
 /** All rows, then the rows of each value, in the order of the file. */
@@ -180,14 +165,15 @@ export function shareEstimate(
 /** How many rows a pair and a set have; those that lack one, as some do with --limit, are not counted. */
 const SIZES = { pair: 2, set: 4 } as const;
 
-/** The accuracies of pairs and sets. */
-export function setRows(
-  choices: readonly Choice[],
-  known: Shares,
-  seed: number,
-): AccuracyRow[] {
+function setRows(choices: readonly Choice[], known: Shares, seed: number): AccuracyRow[] {
   return TOGETHER.flatMap((kind): AccuracyRow[] => {
-    const groups = completeGroups(choices, kind);
+    const groups = [...Map.groupBy(choices.keys(), (i) => choices[i]!.together?.[kind])]
+      .filter(([name]) => name !== undefined)
+      .map(([, rows]) => rows)
+      .filter((rows) =>
+        rows.length === SIZES[kind] &&
+        new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
+      );
     if (groups.length === 0) return [];
     const products = (values: readonly number[]) =>
       groups.map((rows) => rows.reduce((product, i) => product * values[i]!, 1));
@@ -201,14 +187,4 @@ export function setRows(
       ...eachScorer((name) => meanOf(known[name])),
     }];
   });
-}
-
-/** The places of the rows of each pair or set that has all its relations. */
-function completeGroups(choices: readonly Choice[], kind: "pair" | "set"): number[][] {
-  const places = [...choices.keys()].filter((i) => choices[i]!.together !== undefined);
-  return [...Map.groupBy(places, (i) => choices[i]!.together![kind]).values()]
-    .filter((rows) =>
-      rows.length === SIZES[kind] &&
-      new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
-    );
 }

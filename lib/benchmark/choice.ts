@@ -36,13 +36,11 @@ export interface Choice {
   readonly together?: { readonly pair: string; readonly set: string } | undefined;
 }
 
+/** What a row of any benchmark shows and says. */
+export type Shown = Pick<Choice, "id" | "row" | "pictures" | "sentences" | "query">;
+
 /** An image with the captions that belong to it, for retrieval among all images and captions of a file. */
-export interface CaptionedImage {
-  readonly id: string;
-  /** Its place among all rows of the file, from 0. */
-  readonly row: number;
-  readonly image: string;
-  readonly captions: readonly string[];
+export interface CaptionedImage extends Shown {
   /** Objects that are in the image, as far as the file says. */
   readonly present: readonly string[];
   /** Objects that are not in the image, as far as the file says. */

@@ -1,33 +1,16 @@
 /** What a benchmark found: words, small tables, charts of accuracy and recall. */
 
 import type { Estimate } from "../stats/estimate.ts";
-import type { Finding } from "../study/experiment/finding.ts";
+import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
+import type { RowOf } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
-import { bars, type BarsOptions } from "../charts/bars.ts";
+import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import type { AccuracyRow } from "./accuracy.ts";
-import type { BlockRow } from "./blocks.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
-import type { RecallRow } from "./retrieval.ts";
+import { BLOCK_SCORES, type FIGURES, type MeasureRow, TOGETHER } from "./tables.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
-
-/** A figure that was published on the set, and the run's own on the same group. */
-export interface PublishedRow {
-  /** The part of the set; `whole` if it has none. */
-  readonly part: string;
-  readonly group: string;
-  /** `accuracy`, or `r1` or `r5` of text to image. */
-  readonly measure: string;
-  /** The model, as its authors call it. */
-  readonly model: string;
-  readonly n: number | undefined;
-  readonly published: number;
-  /** Counted as the script of the set counts; none without `--published`, or if the file has another number of rows than the part. */
-  readonly measured: number | undefined;
-  /** How the published figure was counted. */
-  readonly counted: string;
-}
 
 const RULES: Readonly<Record<Rule, string>> = {
   first: "takes the first option with the largest score",
@@ -66,19 +49,12 @@ export const BENCHMARK_WORDS: readonly Word[] = [
   },
 ];
 
-/**
- * Accuracy by group, and what is had without looking.
- *
- * @param options The form of the file, and the groups in which a tie counts in part.
- */
+/** Accuracy by group, and what is had without looking. */
 export function accuracyFindings(
   rows: readonly AccuracyRow[],
-  { format: { rule, unscripted = "" }, inParts }: {
-    readonly format: BenchmarkFormat;
-    readonly inParts: readonly string[];
-  },
+  { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
 ): Finding {
-  const [all, ...groups] = rows;
+  const [sets, [all, ...groups]] = [rows.filter(isSet), rows.filter((row) => !isSet(row))];
   const { n, accuracy, chance } = all!;
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
   const most = Math.max(...blind.map(([, share]) => share));
@@ -116,20 +92,21 @@ export function accuracyFindings(
           ...all!.random_weights !== undefined && { "random weights": all!.random_weights },
         }],
       },
+      ...sets.length === 0 ? [] : [{
+        title: "Pairs and sets of rows, right if all of their rows are",
+        lines: sets.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
+          ...{ kind, n: row.n, accuracy: accuracy.estimate },
+          "95 % interval": intervalText(accuracy),
+          ...{ first, chance: row.chance, "bag of words": bag_of_words },
+        })),
+      }],
     ],
     notes: [
       ...furtherGroups(groups.length),
-      intervalText(accuracy) === "" ? TOO_FEW : intervalNote(inParts, rows.length),
+      intervalNote(accuracy),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
   };
-}
-
-function intervalNote(inParts: readonly string[], groups: number): string {
-  if (inParts.length === 0) return "Intervals are Wilson's";
-  if (inParts.length === groups) return "Intervals are the bootstrap's, since ties count in part";
-  const named = inParts.slice(0, MOST_GROUPS).join(", ");
-  return `Intervals are Wilson's, and the bootstrap's where ties count in part (${named})`;
 }
 
 const SAID = {
@@ -145,51 +122,64 @@ function inBrackets(estimate: Estimate): string {
 
 /** Text, image and group score of all rows, and by group. */
 export function blockFindings(
-  rows: readonly BlockRow[],
+  rows: readonly MeasureRow[],
   { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
 ): Finding {
-  const all = rows.slice(0, 3);
-  const groups = [...Map.groupBy(rows.slice(3), nameOfGroup)];
-  const { value: { low }, chance, n } = all[2]!;
+  const all = rows.slice(0, BLOCK_SCORES.length);
+  const groups = [...Map.groupBy(rows.slice(BLOCK_SCORES.length), nameOfGroup)];
+  const { value: { low }, chance, n, ties } = all.at(-1)!;
   return {
     sentences: [
-      ...low !== undefined && low <= chance
+      ...low !== undefined && low <= chance!
         ? ["The model does not put pictures and sentences together better than chance here"]
         : [],
-      ...all.map(({ score, value }) =>
-        `The ${score} score over ${n} rows is ${numberText(value.estimate!, 3)}${
-          inBrackets(value)
-        }: ${SAID[score]}`
-      ),
+      ...BLOCK_SCORES.map((score, i) => {
+        const { value } = all[i]!;
+        const share = numberText(value.estimate!, 3) + inBrackets(value);
+        return `The ${score} score over ${n} rows is ${share}: ${SAID[score]}`;
+      }),
     ],
     tables: [
       {
         title: "Text, image and group score of all rows",
-        lines: all.map(({ score, value, published, random_weights: random, ...row }) => ({
-          ...{ score, n, share: value.estimate, "95 % interval": intervalText(value) },
-          ...{ script: rule && published, ties: row.ties, chance: row.chance },
-          ...random !== undefined && { "random weights": random },
-        })),
+        lines: measured(all),
       },
       ...groups.length === 0 ? [] : [{
         title: "By group",
         lines: groups.slice(0, MOST_GROUPS).map(([name, scores]) => ({
           ...{ rows: name, n: scores[0]!.n },
-          ...Object.fromEntries(scores.map(({ score, value }) => [score, value.estimate])),
+          ...Object.fromEntries(scores.map(({ measure, value }) => [measure, value.estimate])),
         })),
       }],
     ],
     notes: [
       ...furtherGroups(groups.length),
-      low === undefined
-        ? TOO_FEW
-        : "Intervals are Wilson's, and the bootstrap's where ties count in part",
+      ...ties === 0 ? [] : [`${ties} rows have two scores alike`],
+      intervalNote(all[0]!.value),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
   };
 }
 
-const TOO_FEW = "No interval: the rows are of too few clusters for one";
+/** A line for each measure. */
+function measured(rows: readonly MeasureRow[]): FindingLine[] {
+  return rows.map((
+    { by, n, measure, value, ties, first: _, published, chance, random_weights: random },
+  ) => ({
+    ...WANTED[by] && { wanted: WANTED[by] },
+    measure: measure.replace(/^r(?=\d)/, "R@"),
+    ...{ n, value: value.estimate, "95 % interval": intervalText(value) },
+    ...published !== undefined && { script: published },
+    ...random !== undefined && { "random weights": random },
+    ...{ chance, ties },
+  }));
+}
+
+function intervalNote({ low }: Estimate): string {
+  return low === undefined
+    ? "No interval: the rows are of too few clusters for one"
+    : "Intervals are Wilson's, and the bootstrap's where ties count in part";
+}
 
 function furtherGroups(groups: number): string[] {
   return groups > MOST_GROUPS
@@ -197,25 +187,10 @@ function furtherGroups(groups: number): string[] {
     : [];
 }
 
-export function setsFinding(rows: readonly AccuracyRow[]): Finding {
-  if (rows.length === 0) return {};
-  return {
-    tables: [{
-      title: "Pairs and sets of rows, right if all of their rows are",
-      lines: rows.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
-        ...{ kind, n: row.n, accuracy: accuracy.estimate },
-        "95 % interval": intervalText(accuracy),
-        ...{ first, chance: row.chance, "bag of words": bag_of_words },
-      })),
-    }],
-  };
-}
-
 export function retrievalFindings(
-  rows: readonly RecallRow[],
+  rows: readonly MeasureRow[],
   { repeated }: { readonly repeated: number },
 ): Finding {
-  const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
   const { value: r1, n, chance } = rows[0]!;
   return {
     sentences: [
@@ -228,21 +203,7 @@ export function retrievalFindings(
     ],
     tables: [{
       title: "Recall",
-      lines: [...Map.groupBy(rows, ({ direction }) => direction)].flatMap(([direction, ofIt]) => {
-        const { n, ties } = ofIt[0]!;
-        const line = (by: string, of: (row: RecallRow) => number | undefined, ties?: number) => {
-          const [r1, r5, r10, median] = ofIt.map(of);
-          const recalls = { "R@1": r1, "R@5": r5, "R@10": r10, "median rank": median };
-          return { wanted: names[direction], by, n, ...recalls, ties };
-        };
-        return [
-          line("model", ({ value }) => value.estimate, ties),
-          ...ofIt[0]!.random_weights === undefined
-            ? []
-            : [line("random weights", (row) => row.random_weights)],
-          line("chance", ({ chance }) => chance),
-        ];
-      }),
+      lines: measured(rows),
     }],
     notes: [
       ...repeated > 0
@@ -253,20 +214,12 @@ export function retrievalFindings(
   };
 }
 
-/** The published figures, and the run's where they are of the same rows. */
-export function publishedFinding(rows: readonly PublishedRow[]): Finding {
-  if (rows.length === 0) return {};
+/** The published figures, as besidePublished() gives them. */
+export function publishedFinding(lines: readonly FindingLine[]): Finding {
+  if (lines.length === 0) return {};
   return {
-    tables: [{
-      title: "Published figures",
-      lines: rows.map(({ part, group, measure, model, n, published, measured, counted }) => ({
-        ...{ part, group, measure, model, n, published },
-        "this run": measured,
-        counted,
-      })),
-      digits: 4,
-    }],
-    notes: rows.some(({ measured }) => measured === undefined)
+    tables: [{ title: "Published figures", lines, digits: 4 }],
+    notes: lines.some((line) => line["this run"] === undefined)
       ? [
         "This run's figure stands beside a published one only with --published, and only if the file has as many rows as that part of the set",
       ]
@@ -274,118 +227,104 @@ export function publishedFinding(rows: readonly PublishedRow[]): Finding {
   };
 }
 
+const WANTED: Readonly<Record<string, string>> = {
+  text_to_image: "image of a caption",
+  image_to_text: "caption of an image",
+};
+
+function isSet({ by }: Pick<RowOf<typeof FIGURES>, "by">): boolean {
+  return TOGETHER.some((kind) => kind === by);
+}
+
+function nameOfGroup({ by, group }: Pick<MeasureRow, "by" | "group">): string {
+  return by === "all" ? "all rows" : `${by}: ${group}`;
+}
+
 /** The most groups that a chart shows; a set with more has them in its table. */
 const MOST_BARS = 24;
 
-interface Bar {
-  readonly name: string;
-  readonly value: number;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-  readonly kind: "model" | "no image read" | "random weights";
-  readonly n: number;
-  /** The panel of a score of two pictures. */
-  readonly score?: string;
-  readonly chance?: number;
-}
-
-type Of = Pick<Bar, "n" | "score" | "chance">;
-
-function barOf(name: string, { estimate, low, high }: Estimate, of: Of): Bar {
-  return { name, value: estimate!, low, high, kind: "model", ...of };
-}
-
-/** The bar of the model with random weights, if it ran. */
-function randomBar(name: string, value: number | undefined, of: Of): Bar[] {
-  return value === undefined ? [] : [{ name, value, kind: "random weights", ...of }];
-}
-
-const nameOfGroup = ({ by, group }: Pick<BlockRow, "by" | "group">) =>
-  by === "all" ? "all rows" : `${by}: ${group}`;
-
-/** Shares of rows from 0 to 1. */
-function shareBars(
-  drawn: readonly Bar[],
-  { value, ...options }:
-    & Pick<BarsOptions<Bar>, "title" | "about" | "panels" | "valueLines">
-    & ChartOptions
-    & {
-      readonly value: string;
-    },
-): ChartSpec {
-  const kinds = new Set(drawn.map(({ kind }) => kind));
-  const colors = Object.entries(COLORS).filter(([kind]) => kinds.has(kind as Bar["kind"]));
-  return bars(drawn, {
-    ...options,
-    at: "name",
-    value: { field: "value", low: "low", high: "high", title: value },
-    ...kinds.size > 1 && { series: "kind", colors: Object.fromEntries(colors) },
-    valueRange: () => [0, 1],
-  });
-}
-
-const COLORS: Readonly<Record<Bar["kind"], string>> = {
+const COLORS = {
   model: OKABE_ITO.blue,
   "random weights": OKABE_ITO.orange,
   "no image read": "#767676",
 };
 
-export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOptions): ChartSpec {
-  const [all, ...groups] = rows;
-  const { n, chance = NaN, random_weights: random } = all!;
-  return shareBars([
-    ...[all!, ...groups.slice(0, MOST_BARS)].map((row) =>
-      barOf(nameOfGroup(row), row.accuracy, row)
-    ),
-    ...randomBar("random weights", random, { n }),
-    ...TEXT_SCORERS.map((name): Bar => (
-      { name: name.replaceAll("_", " "), value: all![name], kind: "no image read", n }
-    )),
-  ], {
-    ...options,
+/** What the chart of benchmark.csv says, by the first of its measures. */
+const CHARTS = {
+  accuracy: {
     title: "Accuracy",
     about:
       "Share of rows whose right option has the largest score; where k options share it, 1/k: the model, on all rows and by group; below it scorers that read the sentences and see no image. The dashed line is chance",
     value: "accuracy",
-    valueLines: () => [chance],
-  });
-}
-
-export function blocksChart(rows: readonly BlockRow[], options: ChartOptions): ChartSpec {
-  const most = 3 * (1 + MOST_BARS);
-  return shareBars(
-    rows.slice(0, most).flatMap((row) => {
-      const of = { n: row.n, score: `${row.score} score`, chance: row.chance };
-      const random = row.by === "all" ? row.random_weights : undefined;
-      return [barOf(nameOfGroup(row), row.value, of), ...randomBar("random weights", random, of)];
-    }),
-    {
-      ...options,
-      title: "Text, image and group score",
-      about:
-        "Share of rows of two pictures with two sentences: whose right sentence scores higher for both pictures (text score), whose right picture does for both sentences (image score), whose right pairs both score higher than the wrong ones (group score). The dashed lines are chance",
-      value: "share of rows",
-      panels: "score",
-      valueLines: ([{ chance = NaN } = {}]) => [chance],
-    },
-  );
-}
-
-export function recallChart(rows: readonly RecallRow[], options: ChartOptions): ChartSpec {
-  const drawn = rows.filter(({ measure }) => measure !== "median").flatMap((row): Bar[] => {
-    const { direction, measure, value, random_weights: random, n } = row;
-    const wanted = direction === "text_to_image" ? "image of a caption" : "caption of an image";
-    const name = `${wanted}, R@${measure.slice(1)}`;
-    return [barOf(name, value, { n }), ...randomBar(`${name}, random weights`, random, { n })];
-  });
-  const hasRandom = drawn.some(({ kind }) => kind === "random weights");
-  return shareBars(drawn, {
-    ...options,
+    measures: ["accuracy"],
+  },
+  text: {
+    title: "Text, image and group score",
+    about:
+      "Share of rows of two pictures with two sentences: whose right sentence scores higher for both pictures (text score), whose right picture does for both sentences (image score), whose right pairs both score higher than the wrong ones (group score). The dashed lines are chance",
+    value: "share of rows",
+    measures: BLOCK_SCORES,
+  },
+  r1: {
     title: "Recall",
     about:
-      `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions${
-        hasRandom ? "; beside each the model with random weights" : ""
-      }`,
+      "Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions",
     value: "recall",
+    measures: ["r1", "r5", "r10"],
+  },
+} as const;
+
+interface Bar extends Pick<RowOf<typeof FIGURES>, "low" | "high" | "n"> {
+  readonly name: string;
+  readonly value: number | undefined;
+  readonly kind: keyof typeof COLORS;
+  readonly panel: string;
+  readonly chance: number | undefined;
+}
+
+/** The shares in benchmark.csv: of the model, of that with random weights, and of scorers without sight. */
+export function figuresChart(
+  figures: readonly RowOf<typeof FIGURES>[],
+  options: ChartOptions,
+): ChartSpec {
+  const { measures, value: title, ...said } = CHARTS[figures[0]!.measure as keyof typeof CHARTS];
+  const lines = figures.filter((line) => !isSet(line));
+  const groups = [...new Set(lines.map(nameOfGroup))].slice(0, 1 + MOST_BARS);
+  const drawn = lines.flatMap((line): Bar[] => {
+    const { by, group, measure, value, low, high, n } = line;
+    const main = measure.replace(/_random_weights$/, "");
+    const isMain = measures.some((name) => name === main);
+    const isBlind = TEXT_SCORERS.some((scorer) => scorer === measure);
+    const kind = measure.endsWith("random_weights")
+      ? "random weights"
+      : isBlind
+      ? "no image read"
+      : "model";
+    const isOfAll = isMain || isBlind || main === "random_weights";
+    const isShown = kind === "model" ? isMain : isOfAll && group === "all";
+    if (!isShown || !groups.includes(nameOfGroup(line))) return [];
+    const wanted = WANTED[by] && `${WANTED[by]}, R@${main.slice(1)}`;
+    const other = isBlind ? measure.replaceAll("_", " ") : kind;
+    const name = kind === "model"
+      ? wanted ?? nameOfGroup(line)
+      : [wanted ?? [], other].flat().join(", ");
+    const chance = figures.find(({ by, measure }) =>
+      by === "all" && (measure === "chance" || measure === `${main}_chance`)
+    )?.value;
+    return [{ name, value, low, high, n, kind, panel: `${main} score`, chance }];
+  });
+  const kinds = (["model", "random weights", "no image read"] as const)
+    .filter((kind) => drawn.some((bar) => bar.kind === kind));
+  return bars(drawn.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)), {
+    ...{ ...options, ...said },
+    at: "name",
+    value: { field: "value", low: "low", high: "high", title },
+    ...kinds.length > 1 && {
+      series: "kind",
+      colors: Object.fromEntries(kinds.map((kind) => [kind, COLORS[kind]])),
+    },
+    ...measures === BLOCK_SCORES && { panels: "panel" },
+    valueRange: () => [0, 1],
+    valueLines: ([bar]) => [bar?.chance ?? []].flat(),
   });
 }

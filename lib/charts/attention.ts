@@ -41,7 +41,6 @@ interface Weight {
 }
 
 const MOST_ACROSS = 4;
-
 const READER = "reader";
 
 /**

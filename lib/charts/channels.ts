@@ -59,11 +59,8 @@ export interface Estimate extends Bounds {
 export interface ShownChannel<Row> {
   readonly field: string;
   readonly title: string;
-  /** The title of an axis of a panel. */
   readonly titleOf: (rows: readonly Row[]) => string | readonly string[];
-  /** What it is called beside the value of a row. */
   readonly titleIn: (row: Row) => string;
-  /** What the schema says of it. */
   readonly means: string | undefined;
   readonly hasInterval: boolean;
   readonly of: (row: Row) => Estimate | undefined;

@@ -205,7 +205,6 @@ const CONTROL_GREY = "#767676";
 
 /** The distance between neighbouring series, in units of x: all of them take less than half of it. */
 const APART = 0.2;
-
 const MOST_APART = 0.48;
 
 interface LinePoint<Row extends object> extends Estimate {

@@ -23,10 +23,7 @@ export interface TitledPanel {
   readonly view: Panel;
 }
 
-/**
- * Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one
- * height where the axes differ.
- */
+/** Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one height. */
 export const STRUT = {
   data: { values: [{}] },
   mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },
@@ -34,16 +31,13 @@ export const STRUT = {
 
 interface DrawnPanels extends Partial<ChartOptions> {
   readonly title: string;
-  /** What it shows: half a sentence for the caption. @default {there is no caption} */
   readonly about?: string | undefined;
-  /** The lines below the title, which caption and alt text repeat. */
   readonly subtitle?: string | readonly string[] | undefined;
   readonly end?: string;
   readonly columns?: number;
   readonly panels: readonly TitledPanel[];
   readonly form: string;
   readonly shared?: readonly ("color" | "shape" | "strokeDash")[];
-  /** The changes to the screen's sizes that this chart needs. @default {none} */
   readonly fit?: Fit;
   /** The width of a panel, about, on a screen. @default {that of a plot} */
   readonly panelWidth?: number;

@@ -55,9 +55,7 @@ interface Point<Row> {
 }
 
 const MOST_POINTS = 2000;
-
 const SQUARE = 180;
-
 const COLOUR = OKABE_ITO.blue;
 
 /**

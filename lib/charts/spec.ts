@@ -37,9 +37,7 @@ const STACKED = {
 };
 
 const INK = "#333333";
-
 const TICKS = 5; // Vega draws 3 to 8 for this wish, since its steps are 1, 2 or 5 times a power of 10
-
 const LEAST_PLOT = 0.5; // below half its height a plot shows nothing, while a map still does
 
 export function asPreset({ fontSize }: Preset): Fit {

@@ -6,7 +6,6 @@ import { type Role, ROLES } from "../data/align.ts";
 /** What the control of a row shows, and whether the row lies beyond it. */
 export interface RowControl {
   readonly control: string;
-  /** What the control shows in place of the row's value. */
   readonly value: number | undefined;
   /** How far the row lies beyond the control, with simultaneous bounds: of a share of d, half of it less `value`. */
   readonly difference: number | undefined;
@@ -194,20 +193,14 @@ export function sideHeading(negation: string): string {
   return `${sideText(negation)}${negation === "both" ? ", share of gamma" : ""}`;
 }
 
-/** The title of a group of pairs, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */
-export function pairGroupTitle(
-  group: readonly { negation: string; segment: string; n: number }[],
+/** The title of a side, or of a segment of it, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */
+export function sideTitle(
+  rows: readonly { readonly negation: string; readonly n: number }[],
+  segment?: string,
 ): string {
-  const { negation, segment } = group[0]!;
-  const title = negation === "both"
-    ? sideHeading(negation)
-    : `${sideHeading(negation)}, ${segment}`;
-  return `${title} (n = ${greatest(group.map((row) => row.n))})`;
-}
-
-/** The title of a negated side, e.g. `foil-negated (n = 240)`; n is the largest among its rows. */
-export function sideTitle(side: readonly { negation: string; n: number }[]): string {
-  return `${sideHeading(side[0]!.negation)} (n = ${greatest(side.map((row) => row.n))})`;
+  const { negation } = rows[0]!;
+  const group = segment === undefined || negation === "both" ? "" : `, ${segment}`;
+  return `${sideHeading(negation)}${group} (n = ${greatest(rows.map((row) => row.n))})`;
 }
 
 export function titledSides<Row extends { readonly negation: string; readonly n: number }>(

@@ -27,11 +27,7 @@ const SHAPES: ReadonlyMap<string, string> = new Map([
 /** Below this share of the range, a value beyond it looks like one at its end. */
 const LEAST_EXCESS = 0.005;
 
-/**
- * Decides how cells show that their values are in doubt, or beyond the range of the colours: by marks in their corners, since on the scale of the
- * colours a pale one is a smaller value. The text says what the marks mean. Intervals are the cells' own, which do not allow for the choice among
- * all cells of a map.
- */
+/** Decides how cells show that their values are in doubt, or beyond the colours: by marks in corners, since a pale cell is a smaller value. The intervals are the cells' own. */
 export function markCells(
   cells: readonly Pick<Estimate, "value" | "doubt">[],
   range: ColourRange,
@@ -72,14 +68,12 @@ function sentence(names: readonly string[], options: Pick<ChartOptions, "cluster
 }
 
 export interface ValueMapOptions {
-  /** The property of the cells that the colours show. */
   readonly field: string;
   readonly legend: string;
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
   readonly marks?: readonly string[];
   readonly x: DrawnSide;
-  /** From the top. */
   readonly y: DrawnSide;
 }
 

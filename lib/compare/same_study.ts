@@ -43,12 +43,7 @@ export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources
 
 const TOWERS = ["text", "image"] as const;
 
-/**
- * Finds the first thing in which the models or the data of two runs differ, random weights aside: the sizes of a tower, the files of a
- * tower, whatever they are called, the data, or their images. What only one of the runs has, or records, is no difference.
- *
- * What differs, as in `the files of the text tower ("config.json")`; undefined if nothing does.
- */
+/** The first thing in which the models or the data of two runs differ, random weights aside, such as `the files of the text tower ("config.json")`; what one run lacks is no difference. */
 export function studyDifference(first: StudyRecord, second: StudyRecord): string | undefined {
   for (const tower of TOWERS) {
     const [one, other] = [sizesText(first[tower]), sizesText(second[tower])];

@@ -30,7 +30,6 @@ interface Compared extends Omit<RunIdentity, "versions"> {
   readonly tables: readonly AnyTable[];
   /** Draws its charts, by the names of their files. */
   readonly charts: () => Readonly<Record<string, ChartSpec>>;
-  /** The cells to compare. */
   readonly cells: number;
   readonly measured: number;
   readonly summary: Summary;

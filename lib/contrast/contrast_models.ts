@@ -2,7 +2,6 @@
 
 import { type Method, METHODS } from "../atlas/methods.ts";
 import { cellsOf, isOfAll } from "../atlas/read_atlas.ts";
-import { bars } from "../charts/bars.ts";
 import { lines as lineChart, SERIES_STYLES } from "../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { estimateText } from "../charts/texts.ts";
@@ -21,6 +20,7 @@ import { type Summary, summaryOf } from "../report/summary.ts";
 import type { OpenedRun } from "../runs/open_run.ts";
 import { checkOut } from "../runs/run_folder.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
+import { understandingChart } from "../study/evaluate/chart.ts";
 import { untoldSentences, verdictOf } from "../study/evaluate/verdict.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { nodeName } from "../tables/nodes.ts";
@@ -259,6 +259,9 @@ function modelsSummary(
     return {
       model: line.name,
       accuracy: cell(line, "accuracy"),
+      gamma: cell(line, "gamma"),
+      alpha: cell(line, "alpha"),
+      "both pictures": cell(line, "sentences_right"),
       "EOT gains at": line.curves === undefined
         ? ""
         : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
@@ -268,7 +271,6 @@ function modelsSummary(
       circuit: cell(line, "circuit_nodes", 0),
       random: cell(line, "random_faithfulness"),
       CPR: cell(line, "cpr"),
-      CMD: cell(line, "cmd"),
     };
   });
   const shares = lines.flatMap(({ name, curves }) =>
@@ -322,59 +324,23 @@ const WORDS = [
       "nodes of the circuit with .9 of d; random: what random circuits of the same make-up bring about",
   },
   {
+    word: "both pictures",
+    means: "share of blocks that are right in both pictures",
+  },
+  {
     word: "CPR",
-    also: ["CMD"],
-    means: "CPR, CMD: areas under the faithfulness, and |1 - faithfulness|",
+    means: "area under the faithfulness",
   },
 ];
 
-const PANELS: readonly {
-  readonly name: string;
-  readonly title: string;
-  readonly isCount?: boolean;
-  readonly at?: number;
-}[] = [
-  { name: "accuracy", title: "accuracy", at: 0.5 },
-  { name: "eot_depth", title: "EOT's peak (depth)" },
-  { name: "heads_beyond_control", title: "heads beyond control", isCount: true },
-  { name: "circuit_nodes", title: "nodes of the circuit", isCount: true },
-  { name: "cpr", title: "CPR" },
-  { name: "cmd", title: "CMD" },
-];
-
 function modelsChart(lines: readonly NamedLine[], options: ChartOptions): ChartSpec {
-  const rows = lines.flatMap((line) =>
-    PANELS.flatMap((panel) => {
-      const { value, low, high } = measureOf(line, panel.name);
-      return value === undefined ? [] : [{ panel, model: line.name, value, low, high }];
-    })
+  const points = lines.flatMap(({ name, measures: { gamma, alpha } }) =>
+    gamma!.value === undefined || alpha!.value === undefined ? [] : [{
+      ...{ name, gamma: gamma!.value, gamma_low: gamma!.low, gamma_high: gamma!.high },
+      ...{ alpha: alpha!.value, alpha_low: alpha!.low, alpha_high: alpha!.high },
+    }]
   );
-  return bars(rows, {
-    ...options,
-    title: "Models beside each other",
-    columns: 2,
-    panels: (rows) =>
-      PANELS.map((panel) => ({
-        title: panel.title,
-        rows: rows.filter((row) => row.panel === panel),
-      }))
-        .filter(({ rows }) => rows.length > 0),
-    at: "model",
-    value: { field: "value", low: "low", high: "high", title: ([row]) => row!.panel.title },
-    valueRange: (rows) => {
-      const most = Math.max(...rows.map(({ value, high }) => high ?? value));
-      return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
-    },
-    valueLines: ([row]) => row?.panel.at === undefined ? [] : [row.panel.at],
-  });
-}
-
-function measureOf(line: ModelLine, name: string): Measured {
-  if (name !== "eot_depth") return line.measures[name]!;
-  const { value, low, high } = line.measures["eot_layer"]!;
-  const blocks = (line.curves?.shares.eot.length ?? 1) - 1;
-  const depth = (layer: number | undefined) => layer === undefined ? undefined : layer / blocks;
-  return { value: depth(value), low: depth(low), high: depth(high) };
+  return understandingChart(points, options);
 }
 
 const CURVE_TITLES: Readonly<Record<Curve, string>> = {

@@ -17,6 +17,7 @@ import { summaryOf } from "../report/summary.ts";
 import { PLACES } from "../runs/identity.ts";
 import { type OpenedRun, tableOf } from "../runs/open_run.ts";
 import { checkOut } from "../runs/run_folder.ts";
+import { BLOCKS, BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { untoldSentences, verdictOf } from "../study/evaluate/verdict.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
@@ -60,7 +61,7 @@ export async function contrastRuns(
       "two runs of one experiment",
     );
   }
-  const shared = [...one.schemas.values()].map(withMargins).filter((schema) =>
+  const shared = [...one.schemas.values()].map(withRowValues).filter((schema) =>
     estimatesOf(schema).length > 0 && other.schemas.has(schema.name)
   );
   if (shared.length === 0) {
@@ -130,14 +131,17 @@ export async function contrastRuns(
 /** An accuracy is the share of rows whose right option has more than the largest other score, where two options share it one half; where more do, it is no such share. */
 const MARGIN: RowValues = { table: "margins", column: "margin", above: 0 };
 
-/** The accuracies of a benchmark follow from the margins of its questions. */
-function withMargins(schema: TableSchema): TableSchema {
-  const { value } = FIGURES.columns;
-  if (schema.name !== FIGURES.name) return schema;
-  const columns = {
-    ...schema.columns,
-    value: estimated(value, { ...value.estimate, meanOf: MARGIN }),
-  };
+/** What the rows add to estimates that are no means of a column of a table of rows: the margins of a benchmark's questions, and blocks. */
+const ROW_VALUES: Readonly<Record<string, RowValues>> = {
+  [FIGURES.name]: MARGIN,
+  [BLOCKS_SUMMARY.name]: { table: BLOCKS.name, column: "value" },
+};
+
+function withRowValues(schema: TableSchema): TableSchema {
+  const meanOf = ROW_VALUES[schema.name];
+  if (meanOf === undefined) return schema;
+  const { value } = schema.columns;
+  const columns = { ...schema.columns, value: estimated(value!, { ...value!.estimate, meanOf }) };
   return { ...schema, columns };
 }
 
@@ -189,16 +193,26 @@ function marginsOf(run: OpenedRun): AnyTable {
   return { name: MARGIN.table, columns: ["id", ...Object.keys(rows[0] ?? {})], rows, schema };
 }
 
+/** A line for each block and quantity, at its foil-negated row. */
+function blocksOf(run: OpenedRun): AnyTable {
+  const rows = run.rows(BLOCKS).flatMap(({ foil_id: id, caption_id: _, ...values }) =>
+    Object.entries(values).map(([quantity, value]) => ({ id, quantity, value }))
+  );
+  const { quantity } = BLOCKS_SUMMARY.columns;
+  const schema = { name: BLOCKS.name, about: "", columns: { quantity } };
+  return { name: BLOCKS.name, columns: Object.keys(rows[0] ?? {}), rows, schema };
+}
+
 function pairable(run: OpenedRun): PairableRun {
   const known = new Map<string, AnyTable | undefined>();
+  const made: Readonly<Record<string, typeof marginsOf>> = {
+    [MARGIN.table]: marginsOf,
+    [BLOCKS.name]: blocksOf,
+  };
   return {
     scored: scoredRowsOf(run),
     cluster: run.cluster,
-    table: (name) =>
-      known.getOrInsertComputed(
-        name,
-        () => name === MARGIN.table ? marginsOf(run) : tableOf(run, name),
-      ),
+    table: (name) => known.getOrInsertComputed(name, () => made[name]?.(run) ?? tableOf(run, name)),
   };
 }
 

@@ -16,6 +16,7 @@ import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import type { Line } from "../study/effects/row_values.ts";
+import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
@@ -109,12 +110,7 @@ function curveOf(role: string): Curve | undefined {
   return ["sot", "there", "is_are", "before"].includes(role) ? undefined : "between";
 }
 
-/**
- * Computes the curves over all rows, of both sides.
- *
- * @param lines What each role of a row holds at a layer, in logits: lines of shares.csv, or of effects.csv, whose tokens of a role count with their
- * mean.
- */
+/** Computes the curves over all rows of both sides; of effects.csv the tokens of a role count with their mean. */
 export function roleCurves(
   rows: readonly ScoredRow[],
   lines: readonly RoleLine[],
@@ -172,11 +168,9 @@ export interface ModelLine {
   readonly measures: Readonly<Record<string, Measured>>;
   /** The measures that it lacks, with the experiment that has them. */
   readonly missing: readonly string[];
-  /** The blocks of the text tower. */
   readonly layers: number | undefined;
   readonly curves: RoleCurves | undefined;
   readonly rows: readonly ScoredRow[];
-  /** The lines of summary.csv. */
   readonly scores: readonly SummaryRow[];
 }
 
@@ -191,6 +185,9 @@ export function modelLine(model: ModelRuns): ModelLine {
   const curves = curvesOf(model, rows);
   const all = ({ rows }: AnyTable) => rows.find((line) => line["negation"] === "all");
   const scores = tableIn(model, SUMMARY.name);
+  const both = scores.rows.find((line) => line["negation"] === "both");
+  const blocks = tableIn(model, BLOCKS_SUMMARY.name);
+  const right = blocks.rows.find((line) => line["quantity"] === "sentences_right");
   const figures = tableIn(model, FIGURES.name);
   const heads = tableIn(model, HEADS.name);
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
@@ -215,6 +212,9 @@ export function modelLine(model: ModelRuns): ModelLine {
       )
       : measured(scores, all(scores), "accuracy"),
     mean_d: measured(scores, all(scores), "mean_d"),
+    gamma: measured(scores, both, "gamma"),
+    alpha: measured(scores, both, "alpha"),
+    sentences_right: measured(blocks, right, "value"),
     eot_layer: {
       value: curves?.eotLayer.estimate,
       low: curves?.eotLayer.low,

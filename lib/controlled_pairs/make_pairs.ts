@@ -47,12 +47,7 @@ const ALONE = "no image is known to have the second object alone";
 const WORDS = "moving the negator changes other words";
 const NEGATES = "the name of an object negates";
 
-/**
- * Makes pairs in all wordings. Each sentence pair has as many images of which its affirmative sentence is true as images of which its
- * negated one is, and the nouns of a wording have equally many rows as far as the images allow.
- *
- * @throws {NegscopeError} If no pair can be made.
- */
+/** Makes pairs in all wordings: a sentence pair has as many images of either sentence, and the nouns of a wording have equally many rows as far as the images allow. */
 export function makePairs(contents: readonly Contents[], options: MakingOptions): MadePairs {
   const isKnown = (word: string) => options.tokensIn(word) <= (/['’]/u.test(word) ? 2 : 1); // "isn't" is two in most
   const random = seededRandom(options.seed);

@@ -53,7 +53,6 @@ function betweenEnds(length: number): OwnTokens {
 
 const NEGATOR_IN_FRAME = 2; // counted from the sentence's first word
 
-/** The role of every token. Returns one role per position. */
 export function assignRoles(
   tokens: readonly string[],
   { negator, aligned, own = betweenEnds(tokens.length) }: {

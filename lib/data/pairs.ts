@@ -78,7 +78,6 @@ export function affirmativeSentence(pair: Pair): string {
   return pair.negation === "caption" ? pair.foil : pair.caption;
 }
 
-/** The first row of every image, in the order of the rows. */
 export function firstOfEachImage<Row extends Pick<Pair, "image"> = Pair>(
   pairs: readonly Row[],
 ): Map<string, Row> {

@@ -52,19 +52,14 @@ export async function readRows(
   { files, path }: FileAt,
   options: Omit<ReadOptions, "source">,
 ): Promise<DataFile & ReadRows> {
-  const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((error: unknown) => {
-    throw unreadableFile({
-      doing: "read data file",
-      path,
-      cause: error,
-      fix: "check the data file",
-    });
+  const bytes = await readBytes({ files, path }, MOST_BYTES.rows).catch((cause: unknown) => {
+    const fix = "check the data file";
+    throw unreadableFile({ doing: "read data file", path, cause, fix });
   });
   const parsed = parseRows(textOf(bytes, path), { ...options, source: path });
   return { ...parsed, sha256: await sha256Bytes(bytes) };
 }
 
-/** The rows to use: all but the bad ones. */
 export function usable<Read extends ReadRows>(
   { bad, ...data }: Read,
   { source, skipBad = false, further = [] }: {
@@ -139,7 +134,6 @@ function formatUnknown(source: string, reason: string): NegscopeError {
 /** Why a row that could be used is not in a run. */
 export const LEFT_OUT = { limit: "left out by --limit", shard: "left out by --shard" } as const;
 
-/** Rows that were read but not used, for one reason. */
 export interface DroppedRows {
   readonly reason: string;
   readonly n: number;
@@ -155,7 +149,6 @@ export interface RowCounts {
   readonly format?: string;
 }
 
-/** Rows that are not used, by reason. */
 export function droppedRows(dropped: readonly Dropped[]): DroppedRows[] {
   const reasons = Map.groupBy(
     dropped,

@@ -20,13 +20,9 @@ interface SubjectSizes {
 /** Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. */
 export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
   const { path } = at;
-  const { bytes, text } = await readSizes(at).catch((error: unknown) => {
-    throw unreadableFile({
-      doing: "read subject sizes from",
-      path,
-      cause: error,
-      fix: "check the path given for the sizes",
-    });
+  const { bytes, text } = await readSizes(at).catch((cause: unknown) => {
+    const fix = "check the path given for the sizes";
+    throw unreadableFile({ doing: "read subject sizes from", path, cause, fix });
   });
   const form = { source: path, what: "subject sizes", columns: COLUMNS, numbers: ["subject_size"] };
   const sizes = new Map<string, number | undefined>();

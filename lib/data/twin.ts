@@ -83,12 +83,7 @@ export function affirmativeTwin(sentence: string): Twin {
 
 /** The sentence with a negator's counterpart in its place, in capitals if the negator is, and with one if it begins with one. */
 function exchanged(sentence: string, { 0: negator, index }: RegExpExecArray): Twin {
-  const word = COUNTERPARTS[negator.toLowerCase()]!;
-  const spelled = negator === negator.toUpperCase()
-    ? word.toUpperCase()
-    : /^\p{Lu}/u.test(negator)
-    ? word[0]!.toUpperCase() + word.slice(1)
-    : word;
+  const spelled = spelledAs(negator, COUNTERPARTS[negator.toLowerCase()]!);
   return {
     affirmative: sentence.slice(0, index) + spelled + sentence.slice(index + negator.length),
   };

@@ -58,9 +58,7 @@ async function givenFont(file: string): Promise<PictureFont> {
       "draw text in font",
       file,
       "the file of a TrueType or OpenType font (.ttf, .otf)",
-      {
-        reason: firstLine(cause),
-      },
+      { reason: firstLine(cause) },
     );
   }
 }
@@ -91,7 +89,6 @@ function fontOf(regular: Face, bold: Face): PictureFont {
   };
 }
 
-/** The advance width of a letter, in ems. */
 function emsOf({ font }: Face): (letter: string) => number {
   const known = new Map<string, number>();
   return (letter) => {

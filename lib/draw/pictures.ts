@@ -50,7 +50,6 @@ export function checkTexName(name: string): void {
   });
 }
 
-/** What stands for a letter in LaTeX's text. */
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ["\\", "\\textbackslash{}"],
   ["{", "\\{"],
@@ -145,7 +144,6 @@ const VENUE = choice([...VENUES.keys()], {
     "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
 });
 
-/** The options for pictures; the name of a venue may be written with capitals. */
 export const PICTURE_OPTIONS = {
   format: list(PICTURE_FORMATS, {
     standard: ["svg"],

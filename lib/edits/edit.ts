@@ -148,12 +148,10 @@ export class ScoreRule {
     return new Set([...sentences, ...prompts.filter((prompt) => prompt !== undefined)]);
   }
 
-  /** The score of a sentence, given all embeddings. */
   score(
     sentence: string,
     image: Float32Array,
     { score, embeddings }: {
-      /** How a sentence's embedding and an image's make a score. */
       readonly score: (text: Float32Array, image: Float32Array) => number;
       readonly embeddings: ReadonlyMap<string, Float32Array>;
     },

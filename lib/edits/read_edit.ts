@@ -84,13 +84,7 @@ function areBlocks(value: unknown): boolean {
   return listOf(isBlock)(value) && new Set(value).size === value.length;
 }
 
-/**
- * Reads the file of an edit.
- *
- * @param at The file, and the way to read it.
- * @returns The edit.
- * @throws {NegscopeError} If the file or one beside it cannot be read, or is not of the form of its kind.
- */
+/** Reads the file of an edit; refuses one that is not of the form of its kind. */
 export function readEdit(at: FileAt): Edit {
   const content = readJson(at, "edit");
   if (!isObject(content)) throw wrong(at, "content", content, "an object with its kind");

@@ -145,10 +145,7 @@ export function codeOf(cause: unknown): string {
 }
 
 /** Errors of the system to which Deno gives no code. */
-const UNCODED = [
-  [/^Dis[kc] quota exceeded/, "EDQUOT"],
-  [/^File too large/, "EFBIG"],
-] as const;
+const UNCODED = [[/^Dis[kc] quota exceeded/, "EDQUOT"], [/^File too large/, "EFBIG"]] as const;
 
 /** Why a file cannot be read. */
 export function readingFailure(cause: unknown): string {

@@ -28,6 +28,10 @@ const MEANINGS = {
     "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
   "direct (circuit)":
     "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
+  "gamma":
+    "understanding: how much better the true sentence scores over matched rows of both sides, apart from what the model likes in sentences (docs/methods/understanding.md)",
+  "alpha":
+    "bias: a part with alpha raises the affirmative sentence by twice as much, whatever the picture; below 0 the negated one",
   "simultaneous":
     `95 % interval; those of all lines of the side in the CSV file hold at once. Listed is what has a share of ${LEAST_SHARE} or more, of either sign, and an interval without 0`,
   "simultaneous (shares)":

@@ -5,7 +5,6 @@ import { MOST_BYTES, onDisk, readBytes, readText } from "../files/read_file.ts";
 import { dirname } from "node:path";
 import { type ModelJson, readBeginning, readModelJsonIfAny } from "../model/model_json.ts";
 import { OBJECT as IMAGE_PROCESSOR, WHOLE_FILE } from "../model/image/preprocess_config.ts";
-import type { PreprocessConfig } from "../model/image/preprocess.ts";
 import { withPositions } from "../model/forms/settings.ts";
 import type { ModelForm } from "../model/forms/model_form.ts";
 import { tokenizerSettings } from "../model/text/load_tokenizer.ts";
@@ -95,7 +94,15 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
       ? [stated("image_processor_type", family.write.imageProcessor)]
       : []),
     stated("do_resize", true),
-    ...(resize ? [inForm("size", edgesOf(resize)), stated("resample", BICUBIC)] : []),
+    ...(resize
+      ? [
+        inForm(
+          "size",
+          "shortestEdge" in resize ? { shortest_edge: resize.shortestEdge } : { ...resize },
+        ),
+        stated("resample", BICUBIC),
+      ]
+      : []),
     ...(crop ? [stated("do_center_crop", true), inForm("crop_size", { ...crop })] : []),
     ...[stated("do_rescale", true), stated("rescale_factor", rescaleFactor)],
     ...[stated("do_normalize", true), stated("image_mean", mean), stated("image_std", std)],
@@ -108,10 +115,6 @@ export async function preprocessorExport(form: ModelForm): Promise<SettingsFile>
 export async function foreignPreprocessors(out: string): Promise<string[]> {
   const settings = await readModelJsonIfAny(onDisk(out), WHOLE_FILE);
   return settings?.object(IMAGE_PROCESSOR) === undefined ? [] : [WHOLE_FILE];
-}
-
-function edgesOf(size: NonNullable<PreprocessConfig["resize"]>): Record<string, number> {
-  return "shortestEdge" in size ? { shortest_edge: size.shortestEdge } : { ...size };
 }
 
 export interface SettingsFile {

@@ -97,7 +97,6 @@ function* safetensorsPieces(cache: ActivationCache): Generator<Uint8Array> {
   for (const { bytes } of tensors) yield bytes();
 }
 
-/** The tensors of a hook point: one, or one for each length of rows. */
 function storedTensors(
   cache: ActivationCache,
   hook: string,

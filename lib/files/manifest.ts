@@ -1,5 +1,6 @@
 /** manifest.json, the record of a run: its input, its options, its duration, and the files that it vouches for. */
 
+import type { RowWarning } from "../data/bad_rows.ts";
 import type { RowCounts } from "../data/read.ts";
 import { isObject, type Json, jsonFailure, parseJson } from "../reading/json.ts";
 import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/path.ts";
@@ -13,7 +14,6 @@ export async function writeManifest(path: string, manifest: Manifest): Promise<v
   await writeWhole(path, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Reads a manifest. Undefined if there is no such file. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
   try {
     const value: unknown = parseJson(await readText(path, MOST_BYTES.rows));
@@ -45,7 +45,6 @@ function isOfRun(value: unknown): value is Manifest {
     typeof finished === "boolean";
 }
 
-/** The error for a file that is no longer as a run wrote it. */
 export function notAsWritten(
   path: string,
   fix = "restore it, or move it away and repeat the run that wrote it",
@@ -83,7 +82,6 @@ export interface RecordedFile {
   readonly sha256: string;
 }
 
-/** A finished run, according to its manifest. */
 export interface RunRecord {
   readonly folder: string;
   readonly task?: string;
@@ -129,7 +127,6 @@ export function recordOf(folder: string, manifest: Manifest): RunRecord {
   };
 }
 
-/** The checksum of each tower's files, as far as they are known. */
 export function towerChecksums(
   taken: readonly TakenTower[] = [],
 ): NonNullable<RunRecord["towers"]> {
@@ -164,7 +161,6 @@ export interface ModelSizes {
   readonly projection: number;
 }
 
-/** A shard that a run was merged from. */
 interface ShardRecord {
   readonly shard: string;
   readonly start: string; // when it began, as ISO 8601 in UTC
@@ -206,11 +202,7 @@ export interface Manifest {
   /** The number of rows in the data file, how many the run used, and why the others were left out. */
   readonly rows: RowCounts;
   /** Rows of the run that may not be what they say; absent if there are none. */
-  readonly warnings?: readonly {
-    readonly warning: string; // why, e.g. `no known negating word in the sentence given as negated`
-    readonly n: number;
-    readonly ids: readonly string[];
-  }[];
+  readonly warnings?: readonly RowWarning[];
   /** How many rows each engine measured, for an experiment with a choice of engines. */
   readonly engines?: { readonly [engine: string]: number };
   /** Where the embeddings of a scored run came from, the images' unless they were made elsewhere. Absent of a merged run, and in older runs. */

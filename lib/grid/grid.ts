@@ -18,7 +18,6 @@ export interface GridData {
 export interface GridExperiment {
   readonly name: string;
   readonly task: string;
-  /** The values of its options that are not the defaults. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The experiment with these values; absent of the atlas, which runs several. */
   readonly chosen?: ChosenExperiment;
@@ -50,7 +49,6 @@ export interface GridCell {
   readonly folder: string; // its folder in that of the study
 }
 
-/** The runs of a study: for each model and data, all experiments, each with all seeds. */
 export function cellsOf({ models, data, experiments, seeds, except }: Grid): GridCell[] {
   const isLeftOut = (cell: Omit<GridCell, "folder" | "seed">) =>
     except.some((names) =>
@@ -114,7 +112,7 @@ export function jobsOf(grid: Grid, out: string): GridJob[] {
   for (const cell of cells) {
     const { model, data, experiment, folder: name } = cell;
     const embed = `embed/${model.name}/${data.name}`;
-    if (needsEmbedding(data)) {
+    if (hasImages(data) && data.choice.imageEmbeddings === undefined) {
       const how = { after: downloadOf(model), folder: cacheFolder(out), model, data };
       embeds.set(embed, { name: embed, kind: "embed", ...how });
     }
@@ -146,9 +144,4 @@ function downloadsOf(cells: readonly GridCell[]): GridJob[] {
   return [...missing.values()].map(([model]): GridJob => (
     { name: `download/${model!.name}`, kind: "download", after: [], folder: "", model: model! }
   ));
-}
-
-/** Whether the images of data are embedded by the model, which its runs then read from the cache. */
-function needsEmbedding(data: GridData): boolean {
-  return hasImages(data) && data.choice.imageEmbeddings === undefined;
 }

@@ -19,7 +19,6 @@ import type { AnyExperiment } from "../study/experiment/experiment.ts";
 
 export type GridKeys = Readonly<Record<string, Option<unknown>>>;
 
-/** Options of a study by their keys. */
 function keysOf(names: readonly StudyOption[]): GridKeys {
   return Object.fromEntries(names.map((name) => [flagName(name), STUDY_OPTIONS[name]]));
 }
@@ -48,7 +47,6 @@ export const SHARDS: Option<number | undefined> = wholeNumber({
   help: "into how many shards a run is cut",
 });
 
-/** The seeds of the runs, each of which has a folder of its own if there are several. */
 export const SEEDS: Option<readonly number[] | undefined> = {
   ...numbers({ min: 0, max: 2 ** 32 - 1, help: "the seeds; several have a folder each" }),
   expected: "a list of whole numbers from 0, such as [0, 1]",
@@ -133,7 +131,6 @@ export class PlacedJson {
     this.root = first === undefined && nesting === undefined ? root : undefined;
   }
 
-  /** Keeps what is wrong at a place. */
   fault(at: Place, text: string): void {
     this.#add(at.offset, text);
   }
@@ -201,7 +198,6 @@ export class PlacedJson {
   }
 }
 
-/** The name that is nearest to one that is not known; all of them if none is near. */
 export function nearestOf(name: string, known: readonly string[], all: string): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? `${all} ${known.join(", ")}` : `the nearest is "${nearest}"`;

@@ -20,7 +20,6 @@ export interface RowCount {
 
 export type Rows = ReadonlyMap<string, RowCount>; // rows by `MODEL/DATA`
 
-/** What is known of this machine, and of the models on it. */
 export interface Machine {
   /** Floating-point operations in a second with some threads. */
   readonly rate: (threads: number) => number;
@@ -53,7 +52,6 @@ const REACHED = 0.6;
 const OVERHEAD = 0.001;
 const ROW = 20e3; // bytes of a row in memory until the end of a run
 
-/** How an experiment's work grows. */
 interface Work {
   readonly passes: (sizes: Sizes) => number; // forward passes of both sentences of a distinct pair
   readonly row: (sizes: Sizes) => number; // seconds of a row in tables, statistics and the report
@@ -133,7 +131,6 @@ export function costOf(job: GridJob, grid: Grid, rows: Rows, machine: Machine): 
   return { ...common, seconds: measuring + (kind === "run" ? statistics : 0), disk: written };
 }
 
-/** How often an experiment runs besides, for its controls. */
 function runsOfControls({ experiment: { options } }: GridCell): number {
   return controlsIn(options).flatMap(controlRuns).length;
 }
@@ -189,11 +186,7 @@ const SLACK = 3; // limit is so many times the estimate, since another machine m
 
 export function planOf(
   grid: Grid,
-  { out, rows, machine }: {
-    readonly out: string;
-    readonly rows: Rows;
-    readonly machine: Machine;
-  },
+  { out, rows, machine }: { readonly out: string; readonly rows: Rows; readonly machine: Machine },
 ): Plan {
   const jobs = jobsOf(grid, out).map((job): PlannedJob => {
     const { name, kind, after, model } = job;

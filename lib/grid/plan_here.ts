@@ -31,7 +31,6 @@ export async function planHere(
   return { plan, rate: rate(grid.models[0]!.choice.threads) };
 }
 
-/** The sizes of the models that are here, by their names in the study. */
 export async function sizesOfModels({ models }: Grid): Promise<ReadonlyMap<string, ClipConfig>> {
   const sizes = new Map<string, ClipConfig>();
   for (const { name, choice } of models.filter(({ missing }) => missing === undefined)) {
@@ -53,11 +52,8 @@ export async function countRows(grid: Grid): Promise<Rows> {
       () => countOf(name, protocol),
     );
     const rows = Math.min(all.rows, limit ?? Infinity);
-    counts.set(`${model.name}/${data.name}`, {
-      rows,
-      images: Math.min(all.images, rows),
-      pairs: Math.min(all.pairs, rows),
-    });
+    const [images, pairs] = [Math.min(all.images, rows), Math.min(all.pairs, rows)];
+    counts.set(`${model.name}/${data.name}`, { rows, images, pairs });
   }
   return counts;
 }
@@ -74,7 +70,6 @@ async function countOf(
   };
 }
 
-/** Refuses a study with models that are not on this machine. */
 export function refuseMissing({ models }: Pick<Grid, "models">): void {
   const names = [...new Set(models.flatMap(({ missing }) => missing ?? []))];
   if (names.length === 0) return;

@@ -191,7 +191,6 @@ class GridReader extends PlacedJson {
     };
   }
 
-  /** The values of the keys that are given, by the names of their keys. */
   async #values(
     entries: ReadonlyMap<string, Entry>,
     keys: GridKeys,
@@ -233,7 +232,6 @@ class GridReader extends PlacedJson {
     return read;
   }
 
-  /** A value as its option reads it, which may be from a file. */
   #parsed<Value>(text: string, at: Place, option: Option<Value>): Value | undefined | "faulty" {
     try {
       return option.parse(text, DISK);

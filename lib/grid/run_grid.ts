@@ -52,10 +52,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
   const { kind, model, cell, folder, shard, after } = job;
   const { out, overwrite, pictures, say } = settings;
   for (
-    const each of [
-      folder,
-      ...["embeddings", "atlas"].map((name) => join(cacheFolder(out), name)),
-    ]
+    const each of [folder, ...["embeddings", "atlas"].map((name) => join(cacheFolder(out), name))]
   ) {
     await refuseLinks(out, each);
   }

@@ -70,15 +70,14 @@ export async function writeSlurm(
   const files = slurmFiles(plan, { folder, kit: kitPath(""), study });
   await makeFolder(folder);
   await findReplaced(folder, files.keys(), {
-    isOwn: async (name) => overwrite || await textOf(join(folder, name)) === files.get(name),
+    isOwn: async (name) =>
+      overwrite ||
+      await (await readText(join(folder, name), MOST_BYTES.rows).catch(() => undefined)) ===
+        files.get(name),
     fix: "move that away, choose another folder (--slurm), or replace it (--overwrite)",
   });
   for (const [name, content] of files) await writeWhole(join(folder, name), content);
   return [...files.keys()];
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  return await readText(path, MOST_BYTES.rows).catch(() => undefined);
 }
 
 /** The script of an array: each task does its lines of the list, and fails if one of them does. */

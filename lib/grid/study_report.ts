@@ -18,7 +18,6 @@ import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { estimateText as tipText } from "../charts/texts.ts";
 
-/** A model on data of a study, and its verdict. */
 export interface ScoredCell {
   readonly cell: GridCell;
   readonly verdict: Verdict;
@@ -75,7 +74,7 @@ function segmentsText(runs: readonly RunHeadlines[]): string {
 }
 
 function runLine(
-  { cell, accuracy, meanD, strongest, called }: RunHeadlines,
+  { cell, accuracy, gamma, right, strongest, called }: RunHeadlines,
   isControlled: boolean,
 ): FindingLine {
   const { model, data, experiment, folder, seed } = cell;
@@ -86,7 +85,8 @@ function runLine(
     ...folder.endsWith(`/seed_${seed}`) && { seed },
     rows: accuracy?.n,
     accuracy: accuracy?.value,
-    "mean d": meanD?.value,
+    gamma: gamma?.value,
+    "both pictures": right?.value,
     by: isOfScores ? undefined : called,
     strongest: isOfScores ? undefined : shown === undefined ? "none certain" : partText(shown),
     value: shown?.value,
@@ -219,10 +219,7 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
 
 function layersOf(
   run: RunHeadlines,
-  { nameOf, isOnly }: {
-    readonly nameOf: (run: RunHeadlines) => string;
-    readonly isOnly: boolean;
-  },
+  { nameOf, isOnly }: { readonly nameOf: (run: RunHeadlines) => string; readonly isOnly: boolean },
 ) {
   const { cell: { experiment, data }, all, called } = run;
   const placed = all.filter(({ part, value }) =>

@@ -1,5 +1,6 @@
 /** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
+import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import type { Line } from "../study/effects/row_values.ts";
@@ -13,6 +14,9 @@ import type { GridCell } from "./grid.ts";
 
 export const SCORES = "evaluate"; // experiment whose tables every run with images has
 
+/** The tables that it writes, and every other run with scores. */
+const OF_SCORES: readonly string[] = [SUMMARY.name, BLOCKS_SUMMARY.name];
+
 /** Makes the table; one file after the other is read whenever its rows are walked. */
 export function studyTable(runs: readonly StudyRun[]): Table<EstimateRow> {
   return fillOnRequest(ESTIMATES, () => rowsOfRuns(runs));
@@ -25,9 +29,10 @@ function* rowsOfRuns(runs: readonly StudyRun[]): Generator<EstimateRow> {
     const group = JSON.stringify(place);
     for (const run of tables) {
       for (const schema of tablesOf(run)) {
-        const isOfScores = schema.name === SUMMARY.name;
-        if (isOfScores && scored.has(group)) continue;
-        if (isOfScores) scored.add(group);
+        const isOfScores = OF_SCORES.includes(schema.name);
+        const key = `${schema.name} ${group}`;
+        if (isOfScores && scored.has(key)) continue;
+        if (isOfScores) scored.add(key);
         const experiment = isOfScores ? SCORES : run.experiment;
         yield* rowsOfTable(schema, run, { ...place, experiment });
       }
@@ -40,7 +45,8 @@ function tablesOf({ schemas }: FinishedTables): TableSchema[] {
   const all = [...schemas.values()].filter((schema) =>
     estimatesOf(schema).length > 0 && !keysOf(schema).includes("id")
   );
-  return all.toSorted((a, b) => Number(b.name === SUMMARY.name) - Number(a.name === SUMMARY.name));
+  const isOfScores = ({ name }: TableSchema) => Number(OF_SCORES.includes(name));
+  return all.toSorted((a, b) => isOfScores(b) - isOfScores(a));
 }
 
 type Place = Pick<EstimateRow, "model" | "data" | "experiment" | "seed">;
@@ -74,7 +80,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     estimate.name,
     estimate,
   );
-  const { isSpecific } = control ?? {};
+  const { isBeyond } = control ?? {};
   return {
     quantity: estimate.name,
     ...found,
@@ -82,7 +88,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     simultaneous_high: simultaneousHigh,
     control: control?.control,
     control_value: control?.value,
-    specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
+    specific: isBeyond === undefined ? undefined : isBeyond ? "yes" : "no",
   };
 }
 
@@ -93,11 +99,7 @@ const HEADLINES: Readonly<
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
   attend: { table: "heads", quantity: "above_baseline", called: "selectivity above exchanged" },
-  knockout: {
-    table: "knockout_summary",
-    quantity: "share",
-    called: "share of d beyond the twin",
-  },
+  knockout: { table: "knockout_summary", quantity: "share", called: "share of d beyond the twin" },
   ablate: { table: "ablation_summary", quantity: "share", called: "share of d" },
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
   attribute: { table: "attribution_summary", quantity: "share", called: "share of d" },
@@ -112,7 +114,8 @@ export interface RunHeadlines {
   readonly cell: GridCell;
   readonly missing?: string | undefined;
   readonly accuracy?: EstimateRow | undefined; // over all rows; undefined without images
-  readonly meanD?: EstimateRow | undefined;
+  readonly gamma?: EstimateRow | undefined; // over matched rows
+  readonly right?: EstimateRow | undefined; // the share of blocks right in both pictures
   readonly called: string; // what the strongest part is the strongest in
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
   readonly strongest?: EstimateRow | undefined;
@@ -125,8 +128,11 @@ export function headlinesOf(
   rows: Iterable<EstimateRow>,
 ): RunHeadlines[] {
   const quantities = new Set(
-    [...Object.values(HEADLINES), { table: SUMMARY.name, quantity: "mean_d" }]
-      .map(({ table, quantity }) => `${table} ${quantity}`),
+    [
+      ...Object.values(HEADLINES),
+      { table: SUMMARY.name, quantity: "gamma" },
+      { table: BLOCKS_SUMMARY.name, quantity: "value" },
+    ].map(({ table, quantity }) => `${table} ${quantity}`),
   );
   const wanted = Map.groupBy(
     Iterator.from(rows).filter(({ table, quantity }) => quantities.has(`${table} ${quantity}`)),
@@ -135,14 +141,16 @@ export function headlinesOf(
   return runs.map(({ cell, missing }) => {
     const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
     const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];
-    const score = (quantity: string) =>
-      scores.find((row) => row.quantity === quantity && row.negation === "all");
+    const score = (quantity: string, negation?: string, part?: string) =>
+      scores.find((row) =>
+        row.quantity === quantity && row.negation === negation && row.part === part
+      );
     const { name, task } = cell.experiment;
     const { table, quantity, method, called } = HEADLINES[task]!;
-    const [accuracy, meanD] = [score("accuracy"), score("mean_d")];
-    if (task === SCORES) {
-      return { cell, missing, called, accuracy, meanD, strongest: accuracy, all: [] };
-    }
+    const accuracy = score("accuracy", "all");
+    const right = score("value", undefined, "quantity=sentences_right");
+    const found = { cell, missing, called, accuracy, gamma: score("gamma", "both"), right };
+    if (task === SCORES) return { ...found, strongest: accuracy, all: [] };
     const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
     const all = freeRows(
       ofRun.filter((row) =>
@@ -150,7 +158,7 @@ export function headlinesOf(
         (method === undefined || keyIn(row.part, "method") === method)
       ),
     );
-    return { cell, missing, called, accuracy, meanD, strongest: strongestOf(all), all };
+    return { ...found, strongest: strongestOf(all), all };
   });
 }
 
@@ -164,7 +172,7 @@ function keyOf(
 function freeRows(rows: readonly EstimateRow[]): EstimateRow[] {
   const segment = segmentShown(rows);
   const own = rows.filter((row) =>
-    (row.segment === segment || row.segment === undefined) &&
+    (row.segment === segment || row.segment === undefined) && row.negation !== "both" && // whose shares are of gamma
     !keyIn(row.part, "part")?.startsWith("heads ") // several heads at once are no part
   );
   const whole = own.filter((row) => keyIn(row.part, "role") === undefined);
@@ -192,7 +200,6 @@ export function keyIn(part: string | undefined, key: string): string | undefined
   return own?.slice(key.length + 1);
 }
 
-/** The bounds that decide whether a row is certain: the simultaneous ones if its table has them. */
 export function boundsOf(
   { low, high, simultaneous_low, simultaneous_high }: Partial<EstimateRow>,
 ) {

@@ -39,7 +39,6 @@ export interface FinishedTables extends OpenedRun {
   readonly experiment: string;
 }
 
-/** A run of a study, finished or not. */
 export interface StudyRun {
   readonly cell: GridCell;
   /** Its tables, those of an atlas with those of its parts; none if it is not finished. */
@@ -47,7 +46,6 @@ export interface StudyRun {
   readonly missing?: string; // why it is not there; undefined if it is finished
 }
 
-/** Finds the runs of a study, in the order of its file. */
 export async function findRuns(grid: Grid, out: string): Promise<StudyRun[]> {
   const sources = new CellSources();
   const runs: StudyRun[] = [];

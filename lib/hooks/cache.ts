@@ -160,12 +160,7 @@ export function expandHookNames(
   if (patterns.length === 1 && known.includes(only!)) return [only!]; // thousands of changed runs name one each
   for (const pattern of patterns) {
     if (known.some((name) => matches(pattern, name))) continue;
-    throw unknownName({
-      doing,
-      name: pattern,
-      known,
-      fix: "run the inspect task for all of them",
-    });
+    throw unknownName({ doing, name: pattern, known, fix: "run the inspect task for all of them" });
   }
   return known.filter((name) => patterns.some((pattern) => matches(pattern, name)));
 }

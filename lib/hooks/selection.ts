@@ -9,11 +9,7 @@ import { ActivationCache } from "./cache.ts";
 const SELECTION_KEYS = ["position", "head", "query", "key", "neuron"] as const;
 
 /** For each key of a selection that counts places of a sentence, the part of a patch that gives the place in its cache. */
-export const TAKEN_FROM = {
-  position: "fromPosition",
-  query: "fromQuery",
-  key: "fromKey",
-} as const;
+export const TAKEN_FROM = { position: "fromPosition", query: "fromQuery", key: "fromKey" } as const;
 
 /** The keys of a selection that count places of a sentence. */
 export const PLACE_KEYS = ["position", "query", "key"] as const;
@@ -40,7 +36,7 @@ export function listOf(place: Place): readonly number[] {
 }
 
 /** The selected indices of an axis, ascending, without repeats. */
-export function selectedOn(
+function selectedOn(
   axis: Axis,
   size: number,
   selection: Selection,

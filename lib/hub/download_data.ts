@@ -19,7 +19,6 @@ import { checksumOf } from "./repository.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
 
-/** A file of VALSE, which must be readable as VALSE, and the number of its rows. */
 export async function fetchValse(
   source: DataSource,
   options: DownloadOptions = {},

@@ -145,7 +145,6 @@ export type Taken = ModelChoice | { readonly file: string };
 
 interface ModelDownload extends DownloadOptions {
   readonly hub: Hub;
-  /** The Hub's cache, or a folder for the files themselves. */
   readonly into: { readonly cache: string } | { readonly folder: string };
   /** What to take. @default {a model in the form that its repository has, weights before graphs} */
   readonly take?: Taken;
@@ -156,7 +155,6 @@ interface ModelDownload extends DownloadOptions {
 interface DownloadedModel extends ChosenFiles {
   readonly folder: string;
   readonly commit: string;
-  /** Its files, and whether each had to be downloaded. */
   readonly files: readonly (RemoteFile & { readonly isNew: boolean })[];
 }
 

@@ -96,7 +96,6 @@ export function shownUrl(url: URL): string {
 /** A file of a set as it is in one commit of its authors' repository: its name, bytes and git's checksum of its content. */
 export type SetFile = readonly [name: string, bytes: number, gitSha1: string];
 
-/** A set whose files lie in a folder on a server. */
 export interface BenchmarkSet {
   readonly title: string;
   readonly licence: string;

@@ -20,10 +20,7 @@ const LIMIT = 1 << 25; // bytes: the limit for a listing
 
 /** The Hub that the environment names; an empty variable counts as not set. */
 export function hubOf(
-  environment: {
-    readonly HF_ENDPOINT?: string | undefined;
-    readonly HF_TOKEN?: string | undefined;
-  },
+  environment: Readonly<{ HF_ENDPOINT?: string | undefined; HF_TOKEN?: string | undefined }>,
 ): Hub {
   const given = environment.HF_ENDPOINT || "https://huggingface.co";
   const url = URL.canParse(given) ? new URL(given) : undefined;
@@ -100,11 +97,7 @@ function commitDiffers(name: HubName, commit: string): NegscopeError {
 
 export function fileUrl(
   { endpoint }: Hub,
-  { repository, commit, path }: {
-    readonly repository: string;
-    readonly commit: string;
-    readonly path: string;
-  },
+  { repository, commit, path }: Readonly<{ repository: string; commit: string; path: string }>,
 ): URL {
   const parts = path.split("/").map(encodeURIComponent).join("/");
   return new URL(`${endpoint}/${repository}/resolve/${commit}/${parts}`);

@@ -76,7 +76,6 @@ function filesMissing(
   });
 }
 
-/** A repository, and how its files are read. */
 interface RepositoryReading {
   readonly repository: string;
   readonly read: (file: RemoteFile) => Promise<Uint8Array>;
@@ -214,11 +213,7 @@ async function isHuggingFace(
 
 function settingsOf(
   byPath: ReadonlyMap<string, RemoteFile>,
-  { form, weights, repository }: {
-    readonly form: Form;
-    readonly weights: string;
-    readonly repository: string;
-  },
+  { form, weights, repository }: Readonly<{ form: Form; weights: string; repository: string }>,
 ): RemoteFile[] {
   const lacks = (what: string) =>
     filesMissing(repository, `it has no ${what}`, {

@@ -92,11 +92,7 @@ function missing(
 
 function unreadable(
   name: string,
-  { folder, pair, cause }: {
-    readonly folder: string;
-    readonly pair: string | undefined;
-    readonly cause: unknown;
-  },
+  { folder, pair, cause }: Readonly<{ folder: string; pair: string | undefined; cause: unknown }>,
 ): NegscopeError {
   return new NegscopeError("image-missing", {
     problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,

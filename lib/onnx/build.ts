@@ -216,11 +216,7 @@ const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
 export function reduceNodes(
   graph: Graph,
   opType: keyof typeof AXES_ARE_INPUT,
-  { input, axis, output }: {
-    readonly input: string;
-    readonly axis: number;
-    readonly output: string;
-  },
+  { input, axis, output }: Readonly<{ input: string; axis: number; output: string }>,
 ): NodeProto[] {
   const operators = graph.model.opsetImport.find(({ domain }) =>
     domain === "" || domain === "ai.onnx"
@@ -296,10 +292,7 @@ export class GraphWriter {
 
   model(
     name: string,
-    { inputs, outputs }: {
-      readonly inputs: readonly GraphEnd[];
-      readonly outputs: readonly GraphEnd[];
-    },
+    { inputs, outputs }: Readonly<{ inputs: readonly GraphEnd[]; outputs: readonly GraphEnd[] }>,
   ): ModelProto {
     return create(ModelProtoSchema, {
       irVersion: FORMAT,
@@ -319,13 +312,13 @@ export class GraphWriter {
 function infoOf({ name, type: elemType, axes }: GraphEnd): ValueInfoProto {
   const value: MessageInitShape<typeof TypeProto_TensorSchema> = {
     elemType,
-    shape: { dim: axes.map(axisOf) },
+    shape: {
+      dim: axes.map((size) =>
+        typeof size === "string"
+          ? { value: { case: "dimParam" as const, value: size } }
+          : { value: { case: "dimValue" as const, value: BigInt(size) } }
+      ),
+    },
   };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: "tensorType", value } } });
-}
-
-function axisOf(size: string | number) {
-  return typeof size === "string"
-    ? { value: { case: "dimParam" as const, value: size } }
-    : { value: { case: "dimValue" as const, value: BigInt(size) } };
 }

@@ -39,9 +39,7 @@ export type OrtTensors = Readonly<Record<string, any>>;
 /** The part of `onnxruntime-node` and `onnxruntime-web` that is used; either module as it is imported. */
 export interface OrtModule {
   /** Loads models. */
-  readonly InferenceSession: {
-    create(bytes: Uint8Array, options: object): Promise<OrtSession>;
-  };
+  readonly InferenceSession: { create(bytes: Uint8Array, options: object): Promise<OrtSession> };
   /** Makes tensors. */
   readonly Tensor: new (
     type: OnnxValue["type"],
@@ -51,11 +49,7 @@ export interface OrtModule {
   ) => OrtTensor;
   /** Its settings and versions. */
   readonly env: {
-    readonly versions: {
-      readonly common: string;
-      readonly node?: string;
-      readonly web?: string;
-    };
+    readonly versions: { readonly common: string; readonly node?: string; readonly web?: string };
   };
 }
 

@@ -80,7 +80,6 @@ const STORAGE = {
   bool: Uint8Array,
 } as const;
 
-/** Whether values of an element type can be read. */
 export function isReadable(type: string): type is OnnxValue["type"] {
   return Object.hasOwn(STORAGE, type);
 }

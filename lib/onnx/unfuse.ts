@@ -10,7 +10,9 @@ import { makeConstant, makeNode, makeTranspose, reduceNodes, scalarTensor } from
 export function unfuse(graph: Graph): Graph {
   const spelledOut = (node: NodeProto): NodeProto[] => {
     if (isPlainAttention(graph, node)) return spellOutAttention(graph, node);
-    return isSkipNorm(node) ? spellOutSkipNorm(graph, node) : [node];
+    return (node.opType === "SkipLayerNormalization" && !node.output[1] && !node.output[2])
+      ? spellOutSkipNorm(graph, node)
+      : [node];
   };
   const nodes = graph.nodes.flatMap(spelledOut);
   return nodes.length === graph.nodes.length ? graph : graph.withNodes(nodes);
@@ -58,11 +60,7 @@ function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
 /** Applies a mask: numbers are added to the scores, booleans say which keys may be seen. */
 function masked(
   scores: string,
-  { mask, isBool, at }: {
-    readonly mask: string;
-    readonly isBool: boolean;
-    readonly at: (name: string) => string;
-  },
+  { mask, isBool, at }: Readonly<{ mask: string; isBool: boolean; at: (name: string) => string }>,
 ): NodeProto[] {
   if (!isBool) return [makeNode("Add", [scores, mask], at("scores"))];
   return [
@@ -75,18 +73,11 @@ function causal(scores: string, at: (name: string) => string): NodeProto[] {
   const one = create(TensorProtoSchema, { dataType: Type.INT64, int64Data: [1n] });
   return [
     makeNode("Shape", [scores], at("size")),
-    makeNode("ConstantOfShape", [at("size")], at("all"), {
-      value: scalarTensor(-Infinity, [1n]),
-    }),
+    makeNode("ConstantOfShape", [at("size")], at("all"), { value: scalarTensor(-Infinity, [1n]) }),
     makeConstant(one, at("one")),
     makeNode("Trilu", [at("all"), at("one")], at("future")), // the upper part, by default
     makeNode("Add", [scores, at("future")], at("past")),
   ];
-}
-
-/** Whether a node is a SkipLayerNormalization whose mean and variance are not read. */
-function isSkipNorm({ opType, output }: NodeProto): boolean {
-  return opType === "SkipLayerNormalization" && !output[1] && !output[2];
 }
 
 /** Spells out norm(branch + bias + residual): the bias of the linear layer before it, the residual sum, and the norm. */

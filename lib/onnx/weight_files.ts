@@ -61,7 +61,6 @@ export function graphDamaged(source: string, subject: string, reason: string): N
   });
 }
 
-/** A graph with what the towers of CLIP do not have. */
 export function graphUnsupported(
   source: string,
   subject: string,

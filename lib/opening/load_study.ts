@@ -1,5 +1,3 @@
-/** A study whose model is loaded from the disk. */
-
 import { codeVersion } from "../version/code.ts";
 import { VERSION } from "../version.ts";
 import type { Runtime } from "../onnx/runtime.ts";

@@ -164,7 +164,6 @@ export async function takenOf(
   return [ofText, taken("image", from)];
 }
 
-/** Loads one tower of a study's model, and checks that its files still have their checksums. */
 export async function loadTower(
   inputs: StudyInputs,
   tower: "text" | "image",

@@ -109,12 +109,10 @@ export async function openInputs(
   const chosen = givenData(choice, own?.data);
   const { source, name: dataName } = chosen;
   const checkGiven = () =>
-    checkImages({ ...choice, images: choice.images ?? chosen.images }, {
-      source,
-      imagesAre,
-      called,
-      embedded: own !== undefined,
-    });
+    checkImages(
+      { ...choice, images: choice.images ?? chosen.images },
+      { source, imagesAre, called, embedded: own !== undefined },
+    );
   const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
     .catch((error: unknown) => {
       checkGiven(); // a missing option comes before what is wrong with a file
@@ -153,7 +151,13 @@ export async function openInputs(
   const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);
-  if (pairs.length === 0) throw shardEmpty(dataName, called("shard"), drawn.length);
+  if (pairs.length === 0) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot run on "${dataName}"`,
+      reason: `${called("shard")} leaves none of ${drawn.length} rows`,
+      fix: "take a smaller N",
+    });
+  }
   if (own !== undefined && await isForeign(choice, chosen, own)) {
     options.warn?.(madeForText(own, called));
   }
@@ -172,14 +176,6 @@ export async function openInputs(
     ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
     ...await imagesOf(drawn, { stored, folder, source: dataName }),
   };
-}
-
-function shardEmpty(source: string, option: string, rows: number): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot run on "${source}"`,
-    reason: `${option} leaves none of ${rows} rows`,
-    fix: "take a smaller N",
-  });
 }
 
 /** The images of all shards, since the merged run has one checksum, or the embeddings that stand in for them. */

@@ -104,7 +104,6 @@ export async function unusableRows(
     /** The tokeniser's own file or folder, if it is not the model's. */
     readonly tokenizer: string | undefined;
     readonly weights?: string | undefined;
-    /** How the sentences are aligned; absent if they are not. */
     readonly protocol: Protocol | undefined;
   },
 ): Promise<BadRow[]> {

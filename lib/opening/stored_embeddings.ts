@@ -69,11 +69,7 @@ const FIXES: Readonly<Partial<Record<NegscopeError["code"], string>>> = {
 
 function shapeWrong(
   path: string,
-  { reason, expected, fix }: {
-    readonly reason: string;
-    readonly expected: string;
-    readonly fix: string;
-  },
+  { reason, expected, fix }: Readonly<{ reason: string; expected: string; fix: string }>,
 ): NegscopeError {
   return new NegscopeError("image-embeddings-wrong", {
     problem: `Cannot use the image embeddings of "${path}"`,

@@ -8,10 +8,7 @@ import { IMAGES } from "../opening/model_files.ts";
 import { SIZES_SOURCE } from "../opening/rows.ts";
 import { type DescribedRun, runtimesText } from "./methods.ts";
 
-/**
- * Answers the questions of two checklists about computational experiments: ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper
- * checklist, items 7 and 8. What no manifest can know stands in square brackets.
- */
+/** Answers ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper checklist, 7 and 8. What no manifest can know stands in square brackets. */
 export function checklistText(parts: readonly DescribedRun[]): string {
   const [{ manifest }] = parts as [DescribedRun];
   const answers: readonly (readonly [string, readonly string[]])[] = [

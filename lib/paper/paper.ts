@@ -168,7 +168,6 @@ interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
 }
 
 const MOST_TABLE_BYTES = 250_000;
-
 const MOST_FIGURE_BYTES = 400_000;
 
 /** The last chapter where there is no atlas. */
@@ -274,14 +273,7 @@ function withSizes(part: Part, subjectSizes: string | undefined): Part {
   return { ...part, files: { subjectSizes } };
 }
 
-/**
- * Merges the shards of `deno task paper --shard`.
- *
- * @param folders The shards' folders.
- * @param settings Where the merged run is written.
- * @returns The results of the whole.
- * @throws {NegscopeError} If the shards do not all belong to one run.
- */
+/** Merges the shards of `deno task paper --shard`. */
 export function mergePaper(
   folders: readonly string[],
   settings: MergeSettings,

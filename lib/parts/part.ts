@@ -17,7 +17,6 @@ export interface PartHeading {
   readonly question: string;
 }
 
-/** A part of the results: one run. */
 export interface Part extends PartHeading {
   readonly experiment: AnyExperiment;
   /** Values of the experiment's options that are not the defaults. */
@@ -56,7 +55,6 @@ export interface RowsRead {
   readonly protocol: Protocol;
 }
 
-/** A command that runs several parts. */
 export interface PartsList {
   readonly command: string;
   /** The files that it writes beside the parts' folders, without its charts. */
@@ -128,7 +126,6 @@ export function partsThatRun(
   return { parts, leftOut };
 }
 
-/** The folders that parts and what is made beside them may have. */
 export function foldersOf({ all, further }: PartsList): readonly string[] {
   return [...all.map(({ name }) => name), ...further];
 }

@@ -1,5 +1,3 @@
-/** The thread that runs parts. */
-
 import { experimentNamed } from "../experiments/all.ts";
 import { KnownDigests } from "../files/sha256.ts";
 import { answerRequests, startedWith } from "../threads/thread.ts";

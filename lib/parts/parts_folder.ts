@@ -1,5 +1,3 @@
-/** The folder of parts: whose it is, and which parts it has. */
-
 import { NegscopeError, readingFailure } from "../errors.ts";
 import { checksumsOf, IMAGES } from "../opening/model_files.ts";
 import type { RunIdentity } from "../runs/identity.ts";
@@ -51,7 +49,6 @@ export class SameInputs {
   }
 }
 
-/** The digest of each input by what it is; the protocol decides which images there are. */
 function digestsOf(
   { options: { protocol }, sources: { model, data } }: Inputs,
 ): Map<string, string> {
@@ -121,7 +118,6 @@ export async function isFinished(folder: string): Promise<boolean> {
   return (await readManifest(`${folder}/manifest.json`))?.finished === true;
 }
 
-/** What the parts of finished results are, as text. */
 export function recordOf(
   parts: readonly FinishedPart[],
   { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },

@@ -31,14 +31,12 @@ function rowsOf({ protocol, files }: Part): string {
   return JSON.stringify([protocol, files?.subjectSizes]);
 }
 
-/** A model with rows, loaded when a part needs it. */
 interface SharedModel extends Pick<RunSource, "inputs" | "checksums"> {
   readonly rows: string;
   readonly study: Once<Study>;
   isLoaded: boolean;
 }
 
-/** Runs one part after the other. */
 export class PartRunner implements AsyncDisposable {
   readonly #choice: StudyChoice;
   readonly #settings: PartRuns;
@@ -126,7 +124,6 @@ export class PartRunner implements AsyncDisposable {
   }
 }
 
-/** What the thread is told at its start. */
 export interface PartThreadStart {
   readonly choice: StudyChoice;
   readonly settings: Pick<PartRuns, "seed" | "pictures" | "isResumed" | "out" | "cache" | "inputs">;
@@ -135,7 +132,6 @@ export interface PartThreadStart {
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** A part to run, with the name of its experiment, which is one of the kit. */
 export type PartRequest = Omit<Part, "experiment"> & { readonly experiment: string };
 
 /** What the thread tells while it works. A bar without a report ends. */

@@ -32,7 +32,6 @@ interface PartChart {
 
 export interface ShownPart extends FinishedPart {
   readonly part: PartHeading;
-  /** What it found; what is of the scores only in the parts that are about them. */
   readonly found: Finding;
   /** Its charts; those of the scores only in the parts that are about them. */
   readonly charts: readonly PartChart[];
@@ -83,7 +82,6 @@ async function chartsOf(
 /** The most bytes of a part's charts, so that the page can be sent by mail. */
 const MOST_FIGURE_BYTES = 400_000;
 
-/** What a part found, with its charts. */
 export async function partSection(
   { name, part, found: finding, charts }: ShownPart,
 ): Promise<Section> {

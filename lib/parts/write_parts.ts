@@ -73,15 +73,8 @@ export async function mergeParts<Written>(
       ...{ say: once, finished: () => {} },
     });
   }
-  return await write(folder, {
-    out,
-    identity,
-    parts,
-    pictures,
-    seed,
-    format,
-    leftOut: record.left_out,
-  });
+  const leftOut = record.left_out;
+  return await write(folder, { out, identity, parts, pictures, seed, format, leftOut });
 }
 
 /** Refuses to write into a shard, or where a part would be written into one. */
@@ -150,7 +143,6 @@ export interface PartsResults {
   readonly pictures: Pictures;
 }
 
-/** What is written beside the parts. */
 interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
   /** The parts that the record names, of which the first has the model. */
   readonly shown: readonly ShownPart[];
@@ -192,7 +184,6 @@ export async function writeBeside(
   };
 }
 
-/** Writes what a shard leaves beside its parts: which parts there are. */
 export async function writeShard(
   opened: RunFolder | undefined,
   results: PartsResults,

@@ -18,7 +18,6 @@ interface Example {
 
 interface PartExamples {
   readonly part: string;
-  /** Its rows, those with the largest absolute effects first. */
   readonly rows: readonly Example[];
 }
 
@@ -28,7 +27,6 @@ export interface Examples {
 }
 
 const MOST_PARTS = 5;
-
 const MOST_ROWS = 10;
 
 /** Chooses the strongest of the parts that the findings name, or of all parts if they name none, and the rows of each. */

@@ -152,10 +152,7 @@ export async function sayFinished(
   say(`\n${await writtenSummary(path)}`);
 }
 
-/**
- * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If
- * there is nothing to draw, nothing is written, and the folder may be read-only. Returns a line that says so.
- */
+/** Draws the pictures of a finished run that are missing or for another venue, and says so; if there are none, the folder may be read-only. */
 export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
   const drawn = await drawMissing(path, pictures);
@@ -177,10 +174,7 @@ export async function writtenSummary(path: string): Promise<string> {
   return `${text}\n${filesText(path, files)}`;
 }
 
-/**
- * Draws the pictures of a finished run that are missing or were drawn for another venue. If one cannot be read, all others are drawn before
- * its error is thrown.
- */
+/** Draws the pictures of a finished run that are missing or for another venue. If one cannot be read, all others are drawn before its error is thrown. */
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   const missing = new Map<string, string | Uint8Array>();
   const unreadable: NegscopeError[] = [];

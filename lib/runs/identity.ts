@@ -23,10 +23,7 @@ export const PLACES: readonly string[] = [
   "runs",
 ];
 
-/**
- * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are. Undefined if the
- * runs are the same.
- */
+/** The first part of the identity in which two runs differ, whatever the order of options and the places of files. */
 export function identityDifference(
   there: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,
   here: RunIdentity,

@@ -35,11 +35,7 @@ export interface OpenedRun extends MeasuredRun {
   readonly findings: Summary;
 }
 
-/**
- * Opens the folder of a finished run. Its tables are read when they are asked for.
- *
- * @throws {NegscopeError} If the folder holds no finished run, one of an earlier version of the kit, or a file that is not as the run wrote it.
- */
+/** Opens the folder of a finished run, whose tables are read when they are asked for; refuses one of an earlier version, and files that are not as written. */
 export async function openRun(folder: string): Promise<OpenedRun> {
   const manifest = await readFinished(folder);
   const { checksums = {}, options } = manifest;

@@ -63,9 +63,7 @@ export function manifestOf(
 
 export interface RunResults {
   readonly tables: readonly AnyTable[];
-  /** Other files by name. @default {none} */
   readonly files?: Iterable<readonly [name: string, content: Content]>;
-  /** Charts by the names of their files. @default {none} */
   readonly charts?: Iterable<readonly [name: string, spec: ChartSpec]>;
   readonly summary: Summary;
   /** Makes the report. @default {that of an experiment, with its rows} */

@@ -32,7 +32,6 @@ export async function openRuntime(device?: Device): Promise<Runtime> {
   });
 }
 
-/** Why a device cannot be used; undefined if it can. */
 async function whyMissing(device: Device): Promise<string | undefined> {
   if (device === "cpu") return undefined;
   if (!builtDevices().includes(device)) {

@@ -20,7 +20,6 @@ import { ID } from "../study/columns.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { rowCounts, unchangedImage } from "../data/read.ts";
 import { npyHeader } from "../export/tensors.ts";
-import type { MaskedRow } from "../report/pictures.ts";
 import { NO_PICTURES, sayFinished } from "../runs/draw_figures.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";
@@ -186,7 +185,9 @@ export async function segmentOnFiles(
     summary,
     beside: {
       images: (image) => read(byName.get(image)!),
-      masks: maskedRows(inputs, masks),
+      masks: inputs.segmented.map(({ pair: { id, image }, phrase }) => (
+        { id, image, phrase, ...masks.get(id)! }
+      )),
     },
   }, { manifest, pictures: NO_PICTURES, stopwatch });
   say(said);
@@ -213,19 +214,7 @@ function sizesTable(
 /** The masks as bytes, [masks, rows, columns], in the order of the rows that have one. */
 function masksFile(masks: readonly SubjectMask[]): Uint8Array[] {
   const { rows, columns } = masks[0]!;
-  return [
-    ...npyHeader("|u1", [masks.length, rows, columns]),
-    ...masks.map(({ levels }) => levels),
-  ];
-}
-
-function maskedRows(
-  { segmented }: SegmentInputs,
-  masks: ReadonlyMap<string, SubjectMask>,
-): MaskedRow[] {
-  return segmented.map(({ pair: { id, image }, phrase }) => (
-    { id, image, phrase, ...masks.get(id)! }
-  ));
+  return [...npyHeader("|u1", [masks.length, rows, columns]), ...masks.map(({ levels }) => levels)];
 }
 
 interface SegmentTask extends SegmentChoice, Pick<StudyChoice, "onnx" | "device" | "threads"> {

@@ -26,10 +26,7 @@ import { freeMemory, type OnnxValue, type Runtime, type Session } from "../onnx/
 const SETTINGS = "config.json";
 
 /** Mean and standard deviation of ImageNet's pixels. */
-const IMAGENET = {
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-} as const;
+const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 
 const BILINEAR = 2; // bilinear, by Pillow's number
 const SIZE = 352; // input's size where the settings do not say: that of CLIPSeg's training
@@ -211,7 +208,6 @@ export class Segmenter {
   }
 }
 
-/** What reads the phrases of a segmenter, without its graph. */
 export async function phraseReader(
   folder: string,
   { text }: Pick<SegmenterSettings, "text">,

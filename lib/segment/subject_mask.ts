@@ -53,7 +53,6 @@ export function subjectMask({ data, height, width }: Logits): SubjectMask {
   return { size: sum / data.length, binary: above / data.length, levels, rows, columns };
 }
 
-/** A mask as numbers, for a journal. */
 export function maskNumbers({ size, binary, rows, columns, levels }: SubjectMask): number[] {
   return [size, binary, rows, columns, ...levels];
 }
@@ -68,7 +67,6 @@ export function maskOf(numbers: readonly number[]): SubjectMask | undefined {
   return { size, binary, rows, columns, levels: Uint8Array.from(levels) };
 }
 
-/** Measures the subject of each row; rows with the same image and phrase share a mask. */
 export async function measureSubjects(
   segmenter: Pick<Segmenter, "logits">,
   rows: readonly SegmentedPair[],

@@ -163,7 +163,7 @@ interface HookLine {
 }
 
 /** Lists a tower's hook points, with all blocks folded into one line. */
-export function hookTable(tower: Tower): Table<HookLine> {
+function hookTable(tower: Tower): Table<HookLine> {
   const rows = foldBlocks(tower.hooks).map(({ name, names }): HookLine => ({
     hook: name,
     axes: axesText(tower.shape, names[0]!),

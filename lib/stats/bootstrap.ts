@@ -375,7 +375,7 @@ export function sampleSums(
 type Eight<Value> = [Value, Value, Value, Value, Value, Value, Value, Value];
 
 /** The sums of a column that equals a known one or its negative; undefined if it does neither. */
-export function knownSums(
+function knownSums(
   byCluster: Float64Array,
   known: readonly { readonly byCluster: Float64Array; readonly bySample: Float64Array }[],
 ): Float64Array | undefined {

@@ -136,7 +136,7 @@ function compare(a: string, b: string): number {
 }
 
 /** Shuffles places from `from` up to, but not including, `to` in place, so that many draws need no new arrays. */
-export function shuffleRange(
+function shuffleRange(
   order: Int32Array,
   { from, to, random }: { readonly from: number; readonly to: number; readonly random: Random },
 ): void {
@@ -188,7 +188,7 @@ const TIE = 1e-12;
  * one value per row, centred. `draws`: the number of permutations, and what shuffles an order of the rows in place. Returns (1 +
  * permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
  */
-export function* permutationPValues(
+function* permutationPValues(
   features: readonly Float64Array[],
   y: Float64Array,
   { permutations, shuffle }: {

@@ -1,10 +1,17 @@
 /** Correlation of two columns, by values and by ranks, and how well scores tell the members of a known set. */
 
-import { centre, checkColumns, isConstant, isConstantWithin, norm } from "./columns.ts";
+import {
+  centre,
+  checkColumns,
+  innerProduct,
+  isConstant,
+  isConstantWithin,
+  norm,
+} from "./columns.ts";
 import { NegscopeError } from "../errors.ts";
 
 /** The rank of each value from 1 up, in the order of the input; tied values share the mean of their ranks. */
-export function midranks(values: readonly number[]): Float64Array {
+function midranks(values: readonly number[]): Float64Array {
   const order = Int32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   const ranks = new Float64Array(values.length);
   for (let first = 0, end = 0; first < order.length; first = end) {
@@ -40,7 +47,10 @@ export function ranksBeyond(values: readonly number[], noise: number): number[] 
  */
 export function pearson(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);
-  return correlationOf(centredColumn(x), centredColumn(y));
+  if (x.length < 3 || isConstant(x) || isConstant(y)) return undefined;
+  const [a, b] = [centre(x), centre(y)];
+  const r = innerProduct(a, b) / norm(a) / norm(b);
+  return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
 }
 
 /**
@@ -54,31 +64,6 @@ export function pearson(x: readonly number[], y: readonly number[]): number | un
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);
   return pearson([...midranks(x)], [...midranks(y)]);
-}
-
-/** A column from which its mean is subtracted, with the square root of its sum of squares. */
-interface CentredColumn {
-  readonly values: Float64Array;
-  readonly norm: number;
-}
-
-/** Centres a column once for its correlations with several others. Undefined if it has none: too few rows, or one value in all. */
-function centredColumn(column: readonly number[]): CentredColumn | undefined {
-  if (column.length < 3 || isConstant(column)) return undefined;
-  const values = centre(column);
-  return { values, norm: norm(values) };
-}
-
-/** Pearson's coefficient of two centred columns; undefined if one of them is. */
-function correlationOf(
-  x: CentredColumn | undefined,
-  y: CentredColumn | undefined,
-): number | undefined {
-  if (x === undefined || y === undefined) return undefined;
-  let xy = 0;
-  for (let row = 0; row < x.values.length; row++) xy += x.values[row]! * y.values[row]!;
-  const r = xy / x.norm / y.norm;
-  return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
 }
 
 /** Spearman's rho of values with an error of at most `noise`; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}). */

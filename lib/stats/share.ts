@@ -109,11 +109,7 @@ export function pairedShareDifference(
   ];
   const z = jstat.normal.inv((1 + level) / 2, 0, 1);
   const half = z * Math.sqrt((p + q - (q - p) ** 2) / (n + 2));
-  return {
-    estimate,
-    low: Math.max(-1, q - p - half),
-    high: Math.min(1, q - p + half),
-  };
+  return { estimate, low: Math.max(-1, q - p - half), high: Math.min(1, q - p + half) };
 }
 
 /** What {@linkcode mcnemar} finds. */

@@ -161,7 +161,7 @@ export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
 }
 
 /** The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows), with signs for each cluster's y. */
-export function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
+function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
   let [mean, slope] = [0, 0];
   for (let cluster = 0; cluster < x.length; cluster++) {
     const sign = signs === undefined ? 1 : signs[cluster]!;

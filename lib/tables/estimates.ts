@@ -123,7 +123,6 @@ export type EstimateNames<Name extends string, Prefix extends string = `${Name}_
 
 export interface EstimateColumn extends EstimateBounds {
   readonly name: string;
-  /** Its unit; empty if there is none. */
   readonly unit: string;
 }
 
@@ -149,10 +148,7 @@ interface JoinedRows<First, Second> {
   readonly second: Second | undefined;
 }
 
-/**
- * Joins two tables: the rows of the first in their order, then those that only the second has. Of rows with equal keys, each of the
- * first meets one of the second, in their order.
- */
+/** Joins two tables: the rows of the first in their order, then those that only the second has; rows with equal keys meet in their order. */
 export function joinRows<First, Second>(
   first: readonly First[],
   second: readonly Second[],

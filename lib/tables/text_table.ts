@@ -3,13 +3,7 @@
 import { NegscopeError, visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
-/**
- * Lays out a small table: one line for each row under the column names, numbers aligned to the right, texts to the left.
- *
- * A number that would be rounded to 0 is shown with two digits and a power of ten.
- *
- * @returns The lines, each ending in a line feed.
- */
+/** Lays out a small table: numbers to the right, texts to the left; a number that would be rounded to 0 has two digits and a power of ten. */
 export function textTable<Row extends Cells<Row>>(
   table: Table<Row>,
   { columns = table.columns, digits = 3 }: {

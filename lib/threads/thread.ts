@@ -170,7 +170,6 @@ export function startedWith<Start>(): Start {
   return (workerData as Opening<Start>).start;
 }
 
-/** Answers all requests to this thread, each as soon as its reply is ready. */
 export function answerRequests<Request, Reply, Note = never>(
   answer: (request: Request, tell: (note: Note) => void) => Promise<OwnReply<Reply>>,
 ): void {

@@ -9,11 +9,7 @@ export type Computed = keyof typeof ENTRIES;
 
 /** The files from which the imports lead to all code that computes it. */
 const ENTRIES = {
-  embeddings: [
-    "runtime/node.ts",
-    "opening/model_files.ts",
-    "study/embeddings.ts",
-  ],
+  embeddings: ["runtime/node.ts", "opening/model_files.ts", "study/embeddings.ts"],
   page: ["explore/page/app.tsx", "explore/engine/worker.ts"],
   runs: [
     "atlas/atlas.ts",

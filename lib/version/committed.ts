@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "dad5572293ce9e6ae113230b18f4d3be5e3c595d3272407c0a48e4427b75e27b",
-  page: "8d25d9ab9837d28c8c1e676e04f8895866a0ac4d4ab33cc306606dc3fc3f8249",
-  runs: "cd86d6e598f9e64e452c0a00262de5b1692afe6d5853f8138ce5568fdb181c36",
+  embeddings: "c18d5e90673c812355f7dfaf8810e6ae7dab3e0ee7bf23357bbd71221a993940",
+  page: "85a453eafb36f62e018045ea9413c67b3fbe78ced0cd628b1856196f555810a8",
+  runs: "c54cf38e89bbfa2e993957e08ae6993db28d4c3459d7685a14a1bbd0b6a79e44",
 };

@@ -106,7 +106,7 @@ async function coco(task: Task): Promise<void> {
     throw unreadableFile({ doing: "read benchmark", path, cause, fix: "check the name" });
   });
   const { choices, retrieval } = readBenchmark(bytes, { source: path, published: true });
-  const images = [...choices.flatMap(({ pictures }) => pictures), ...retrieval];
+  const images = [...choices, ...retrieval].flatMap(({ pictures }) => pictures);
   const names = new Set(images.map(({ image }) => image.split("/").at(-1)!));
   task.say("COCO: the images are their photographers', under the terms of Flickr");
   await fetchImages(task, { from: COCO_VAL2017, label: "COCO val2017", names, target: "coco" });

@@ -12,8 +12,7 @@ import { fixture } from "../scripts/task_process.ts";
 /** What the recipe's own forward gives in float64 (tests/fixtures/recipe/forms.py). */
 interface Golden {
   readonly ids: readonly (readonly number[])[];
-  /** Unit embeddings. */
-  readonly text: readonly (readonly number[])[];
+  readonly text: readonly (readonly number[])[]; // unit embeddings
   readonly image: readonly (readonly number[])[];
   /** The sum of a hook point's numbers, and the sum with the number at place i times cos(i). */
   readonly sums: Readonly<Record<string, readonly [number, number]>>;
@@ -25,8 +24,7 @@ function pixels(size: number): OnnxValue {
   return { type: "float32", dims: [2, 3, size, size], data };
 }
 
-/** Rounding of float32 over 24 blocks. */
-const BOUND = 1e-5;
+const BOUND = 1e-5; // rounding of float32 over 24 blocks
 
 async function assertTower(
   form: ModelForm,

@@ -68,19 +68,6 @@ Deno.test("builtTower() refuses weights with parts that the settings do not desc
   await refuses([NAME, "text_model.b", "c"], '2 arrays, such as "module.t.b"');
 });
 
-Deno.test("a tower is not read again from weights that were opened before they changed", async () => {
-  using folder = new Folder();
-  const path = `${folder.path}/weights`;
-  await writeTensors(path, new Map([[NAME, [1, 2]]]));
-  const weights = opened(path);
-  const file = new GraphFile(adding(() => weights));
-  await file.open();
-  file.close();
-  await Deno.utime(path, 1, 1);
-  const message = `Cannot go on with model file "${path}": it has changed since it was loaded`;
-  await assertRejectsCode(() => file.open(), "file-changed", message);
-});
-
 Deno.test("a tower does not take the places of one file for another that replaced it meanwhile", async () => {
   using folder = new Folder();
   const [path, other] = [`${folder.path}/weights`, `${folder.path}/other`];

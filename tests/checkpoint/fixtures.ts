@@ -21,8 +21,7 @@ const VALUES: Readonly<Record<string, string | Readonly<Record<string, Expected>
   Deno.readTextFileSync(`${FOLDER}values.json`),
 );
 
-/** The fixtures whose values are known. */
-export const FILES = Object.keys(VALUES);
+export const FILES = Object.keys(VALUES); // fixtures whose values are known
 
 /** What a fixture holds. */
 export function expectedOf(file: string): Readonly<Record<string, Expected>> {

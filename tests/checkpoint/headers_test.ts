@@ -19,28 +19,6 @@ import { assertThrowsCode } from "../error_codes.ts";
 
 const CODE = "weights-damaged";
 
-Deno.test("safetensorsArrays() gives types, shapes and places; metadata is not read", () => {
-  using folder = new Folder();
-  const header = {
-    b: entry([2, 0], 12, 12, "I64"),
-    __metadata__: { "dtype": 'a "}', "\u00e9": "" },
-    "a.é": entry([3], 0, 12),
-    c: entry([], 12, 14, "BF16"),
-  };
-  const path = folder.write("a", safetensors(header, 14));
-  const start = Deno.statSync(path).size - 14;
-  const { arrays } = openCheckpoint(onDisk(path));
-  const array = (type: string, shape: number[], strides: number[], offset: number) => ({
-    ...{ type, shape, strides, ...onDisk(path) },
-    offset: start + offset,
-  });
-  assertEquals(Object.fromEntries(arrays), {
-    "a.é": array("F32", [3], [1], 0),
-    b: array("I64", [2, 0], [0, 1], 12),
-    c: array("BF16", [], [], 12),
-  } as never);
-});
-
 Deno.test("safetensorsArrays() refuses other types by name", () => {
   const types = ["F8_E4M3", "F8_E5M2", "F4", "U16", "U32", "U64", "C64", "toString", "__proto__"];
   for (const type of types) {
@@ -167,11 +145,7 @@ Deno.test("openNpy() refuses other types, orders and headers", () => {
     refuse(header(`'${name}'`, "(6,)"), type, `its numbers are stored as "${name}"`);
   }
   const other = "weights-format-unknown";
-  assertThrowsCode(
-    () => openNpy(onDisk(`${FOLDER}values.json`)),
-    other,
-    'values.json": it does not begin as a .npy file does; expected a .npy file',
-  );
+  assertThrowsCode(() => openNpy(onDisk(`${FOLDER}values.json`)), other, "expected a .npy file");
   refuse(npy("", 9), other, "its version is 9; expected a .npy file of version 1, 2 or 3");
   refuse(npy(" ".repeat(20_000)), "weights-damaged", "its header claims 20000 bytes");
   const huge = join([0x93], ascii("NUMPY"), [2, 0, 255, 255, 255, 255]);

@@ -13,8 +13,7 @@ export interface ZipFile {
     readonly header?: number;
     readonly extra?: Uint8Array;
   };
-  /** The name in the header before the file, if it is another. */
-  readonly headerName?: string;
+  readonly headerName?: string; // name in the header before the file, if it is another
 }
 
 /** Bytes of whole numbers, little-endian: [value, bytes] each. */
@@ -27,8 +26,7 @@ export function numbers(...fields: readonly (readonly [value: number, bytes: num
 /** The bytes of a text. */
 export const ascii = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
-/** Bytes. */
-export type Bytes = Uint8Array | readonly number[];
+export type Bytes = Uint8Array | readonly number[]; // bytes
 
 /** Joins bytes. */
 export const join = (...parts: readonly Bytes[]): Uint8Array<ArrayBuffer> => joinAll(parts);

@@ -32,7 +32,7 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
             const compare = () => contrast([first, second], { out, pictures: PICTURES });
             const { findings, said } = await compare();
             assertStringIncludes(findings, `first: ${first} (ablate, clip-vit-base-patch32,`);
-            assertMatch(findings, /foil-negated, layer 3, all, flat, mlp_out +4 +5\.500 +1\.500\n/);
+            assertMatch(findings, /foil-negated, layer 3, all +4 +5\.500 +1\.500\n/);
             assertStringIncludes(said, "contrast.csv, agreement.csv");
             assertEquals(namesIn(out), [
               ...["agreement.csv", "contrast.csv", "contrast_map.vl.json", "effects.json"],

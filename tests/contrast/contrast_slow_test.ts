@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { mcnemar } from "../../lib/stats/share.ts";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { run } from "../scripts/task_here.ts";
@@ -44,7 +44,19 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
       const first = await run(task, flags, `${folder}/${task}`);
       const second = await run(task, [...flags, ...random], `${folder}/${task}-random`);
       const out = await run("contrast", [first, second], `${folder}/${task}-contrast`);
-      const all = rowsIn(out, "contrast").find((row) =>
+      const cells = rowsIn(out, "contrast");
+      const right = cells.find((row) => row.optional("other") === "sentences_right");
+      assertEquals(right !== undefined, task === "evaluate");
+      if (right !== undefined) {
+        const [one, other] = [first, second].map((path) => {
+          const blocks = rowsIn(path, "blocks").map((row) => row.number("sentences_right")!);
+          return blocks.reduce((sum, each) => sum + each, 0) / blocks.length;
+        });
+        assertAlmostEquals(right.number("difference")!, other! - one!, 1e-12);
+        const said = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
+        assertStringIncludes(said, "the share of blocks right in both pictures changes by -");
+      }
+      const all = cells.find((row) =>
         task === "evaluate"
           ? row.text("quantity") === "accuracy" && row.optional("negation") === "all"
           : row.optional("other") === "all, all, accuracy"

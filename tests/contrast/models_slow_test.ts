@@ -45,6 +45,10 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     );
     assertEquals(valuesOf("and", "circuit_nodes"), [3]);
     assertEquals(valuesOf("relay", "circuit_nodes"), []);
+    assertEquals(valuesOf("relay", "sentences_right"), [1]);
+    assertAlmostEquals(valuesOf("relay", "alpha")[0]!, 0, 1e-6);
+    const chart = Deno.readTextFileSync(`${out}/contrast_models.vl.json`);
+    for (const model of models) assertStringIncludes(chart, `${model}: bias, alpha (logits) `);
     assertEquals(valuesOf("six-blocks", "accuracy").length, 1); // each run has the scores
     const summary = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
     assertStringIncludes(summary, "six-blocks has no heads (attend), circuit (circuit)");

@@ -94,6 +94,36 @@ Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by
   assertEquals(scoreDifference(same, "mean_d"), { low: 0, high: 0, isNone: true });
 });
 
+Deno.test("PairedRows gives gamma and alpha the difference that the differences of d have, of the rows that the run matched", () => {
+  const sides = (d: readonly number[]): PairableRun => {
+    const rows = d.map((value, i) => {
+      const [negation, pair] = [i % 2 === 0 ? "foil" as const : "caption" as const, i >> 2];
+      const sentences = [`there are dogs ${pair}`, `there are no dogs ${pair}`] as const;
+      const [caption, foil] = negation === "foil" ? sentences : sentences.toReversed();
+      const cells = { id: `${i}`, image: "a.png", negation, caption: caption!, foil: foil! };
+      return { ...cells, d: value, segment: "correct" as const };
+    });
+    return { scored: scoredRows(rows, undefined), cluster: undefined, table: () => undefined };
+  };
+  const paired = new PairedRows(sides(FIRST), sides(SECOND), 0);
+  // of each pair two rows a side, so that the weights of forms are equal
+  const of = (d: readonly number[], sign: number) =>
+    mean(d.map((x, i) => i % 2 === 0 ? x : sign * x)) / 2;
+  for (const [name, sign] of [["gamma", 1], ["alpha", -1]] as const) {
+    const line = (value: number) => ({ negation: "both", [name]: value });
+    const found = paired.difference(SUMMARY, columnOf(SUMMARY, name), line(of(FIRST, sign)))!;
+    const pairs = Array.from(
+      { length: ROWS / 4 },
+      (_, k) => of(CHANGES.slice(4 * k, 4 * k + 4), sign),
+    );
+    const centre = mean(pairs);
+    const error = Math.sqrt(mean(pairs.map((x) => (x - centre) ** 2)) / pairs.length);
+    assertAlmostEquals(found.low!, centre - 1.98 * error, 0.15 * error); // t with 99 degrees of freedom, 2,000 samples
+    assertAlmostEquals(found.high!, centre + 1.98 * error, 0.15 * error);
+    assertEquals(paired.difference(SUMMARY, columnOf(SUMMARY, name), line(9)), undefined);
+  }
+});
+
 Deno.test("PairedRows counts ties within the noise of S as one half, so that a model of ties alone equals one at chance", () => {
   const ties = FIRST.map((_, i) => 1e-4 * (i % 3 - 1));
   const chance = FIRST.map((_, i) => i % 4 < 2 ? 2 : -2);

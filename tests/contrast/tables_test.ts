@@ -137,7 +137,7 @@ Deno.test("distinctCells() leaves cells without both values and cells that the m
 });
 
 Deno.test("distinctCells() counts a cell once, not in both sides together nor in a segment again", () => {
-  const rows = ["foil", "caption", "all"].flatMap((negation) =>
+  const rows = ["foil", "caption", "all", "both"].flatMap((negation) =>
     ["all", "correct", "ambiguous"].flatMap((segment) =>
       [1, 2, 3].map((layer) => (
         {
@@ -148,7 +148,7 @@ Deno.test("distinctCells() counts a cell once, not in both sides together nor in
     )
   );
   const cells = contrastRows(allSchemas().get("ablation_summary")!, [rows, rows]);
-  assertEquals([cells.length, cells.filter(distinctCells(cells)).length], [27, 6]);
+  assertEquals([cells.length, cells.filter(distinctCells(cells)).length], [36, 6]);
 });
 
 const certain = (row: ContrastRow): ContrastRow => ({
@@ -182,11 +182,15 @@ Deno.test("contrastFinding() names where the runs differ for certain by simultan
   );
   const text = textOf(cells, ["--protocol (rephrased, standard)"]);
   const said = text.split("\n\n")[0]!.replaceAll(/\s+/g, " ");
-  const place = "differs most from base at foil-negated, correct, layer 2, EOT, resid, denoise";
+  const by = "By cte of trace.csv (correct, resid, denoise), tuned differs most from base at";
+  const place = `${by} foil-negated, layer 2, EOT`;
   assertStringIncludes(said, `${place}: -0.750 (-1.050 to -0.450). Spearman's rho of both maps`);
   assertStringIncludes(text, "first: a\nsecond: b\nThe runs differ in --protocol (rephrased, st");
   const wide = cells.map((row) => ({ ...row, simultaneous_low: -2, simultaneous_high: 2 }));
-  assertStringIncludes(textOf(wide), "no cell certainly differs between base and tuned.");
+  assertStringIncludes(
+    textOf(wide).replaceAll(/\s+/g, " "),
+    "no cell certainly differs between base and tuned.",
+  );
   assertStringIncludes(
     textOf(besideEachOther(FIRST, SECOND)).replaceAll(/\s+/g, " "),
     "-0.750, without an interval that holds for all cells at once.",

@@ -59,22 +59,14 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
   assertEquals(parse(`\n ${JSON.stringify([pair])}`).pairs, [pair!]);
   const quoted = csv.replace("id,image", '"id","image"').replaceAll("\n", "\r\n");
   assertEquals(parse(quoted).pairs, [pair!]);
-  assertThrowsCode(
-    () => parse("hello world"),
-    "data-format-unknown",
-    'Cannot read pairs from "x": it begins with "hello world"; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line, most of them with three words or more',
-  );
+  assertThrowsCode(() => parse("hello world"), "data-format-unknown", 'Cannot read pairs from "x"');
   assertThrowsCode(() => parse('{"a": '), "file-malformed", 'Cannot read "x" as JSON');
   const users = '{"a": user:pw\nroot:pw2\n'; // of which nothing is quoted
   assertThrowsCode(() => parse(users), "file-malformed", "as JSON: Unexpected token 'u'; correct");
 });
 
 Deno.test("parsePairs() refuses a file without rows to use", () => {
-  assertThrowsCode(
-    () => parse(" \n"),
-    "rows-too-few",
-    'Cannot use data file "x": the file is empty',
-  );
+  assertThrowsCode(() => parse(" \n"), "rows-too-few", "the file is empty");
   assertThrowsCode(() => parse("{}"), "rows-too-few", "it has no rows");
   const row = {
     image_file: "a",

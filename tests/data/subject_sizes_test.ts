@@ -30,11 +30,7 @@ Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
     ["id,subject_size,id\n", "data-columns-wrong", 'Cannot read subject sizes from "'],
     ["id,subject_size\na\n", "row-wrong", "it has 1 fields, but the header has 2"],
     ['id,subject_size\n"a,.5\n', "file-malformed", "as CSV"],
-    [
-      "id,subject_size\na,.5\nb,1\na,.5\n",
-      "row-wrong",
-      'id "a" of row 4 is already that of',
-    ],
+    ["id,subject_size\na,.5\nb,1\na,.5\n", "row-wrong", 'id "a" of row 4 is already that of'],
     ["id,subject_size\na,1.5\n", "row-wrong", "must be a number from 0 to 1, but it is 1.5"],
     ["id,subject_size\na,0x1\n", "row-wrong", 'from 0 to 1, but it is "0x1"'],
     ["id;subject_size\na;0,5\n", "data-format-unknown", "its cells are separated by semicolons"],

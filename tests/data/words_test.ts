@@ -1,19 +1,8 @@
 import { assertEquals } from "@std/assert";
-import {
-  countNegations,
-  differingWords,
-  findNegation,
-  isNegatingToken,
-  wordsOf,
-} from "../../lib/data/words.ts";
+import { findNegation, isNegatingToken, wordsOf } from "../../lib/data/words.ts";
 
 Deno.test("wordsOf() splits at any white space, and leaves punctuation on its word", () => {
   assertEquals(wordsOf(" There are\tno  dogs. "), ["There", "are", "no", "dogs."]);
-});
-
-Deno.test("differingWords() gives the places of the words that differ", () => {
-  assertEquals(differingWords("There is no dog.", "There is a cat."), [2, 3]);
-  assertEquals(differingWords("no dog", "no dog"), []);
 });
 
 Deno.test("findNegation() finds the sentence with more negating words", () => {
@@ -32,10 +21,6 @@ Deno.test("findNegation() finds the sentence with more negating words", () => {
   for (const [caption, foil, negation] of cases) {
     assertEquals(findNegation(caption, foil), negation, caption);
   }
-});
-
-Deno.test("countNegations() counts whole words only", () => {
-  assertEquals(countNegations("No, not NO. Note the northern nook."), 3);
 });
 
 Deno.test("isNegatingToken() knows words and the parts CLIP makes of isn't", () => {

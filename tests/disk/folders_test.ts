@@ -1,11 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  findReplaced,
-  lockFolder,
-  makeFolder,
-  refuseLink,
-  TemporaryFolder,
-} from "../../lib/disk/folders.ts";
+import { findReplaced, lockFolder, makeFolder, refuseLink } from "../../lib/disk/folders.ts";
 import { giveName, replaceLink } from "../../lib/disk/write_whole.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -67,16 +61,6 @@ Deno.test("replaceLink() replaces links, and giveName() a file that has the name
     assertEquals([Deno.readTextFileSync(link), namesIn(folder)], ["all", ["link", "victim"]]);
     await assertRejectsCode(() => giveName(file, `${folder}/part`, link), "file-not-written");
   }));
-
-Deno.test("TemporaryFolder is removed with its content", async () => {
-  let path: string;
-  {
-    await using folder = await TemporaryFolder.make();
-    path = folder.path;
-    Deno.writeTextFileSync(`${path}/a`, "a");
-  }
-  await Deno.stat(path).then(() => Promise.reject(new Error(path)), () => {});
-});
 
 Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
   inFolder(async (root) => {

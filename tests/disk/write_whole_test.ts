@@ -33,15 +33,6 @@ Deno.test("replaceLink() makes a link, or a copy of the file where the system re
     });
   }));
 
-Deno.test("writeWhole() writes text and bytes and leaves nothing beside them", () =>
-  inFolder(async (folder) => {
-    await writeWhole(`${folder}/a.csv`, "é\r\n");
-    await writeWhole(`${folder}/b.png`, new Uint8Array([0, 255]));
-    assertEquals(Deno.readTextFileSync(`${folder}/a.csv`), "é\r\n");
-    assertEquals(Deno.readFileSync(`${folder}/b.png`), new Uint8Array([0, 255]));
-    assertEquals(namesIn(folder), ["a.csv", "b.png"]);
-  }));
-
 Deno.test("writeWhole() never shows a partly written file", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.csv`;

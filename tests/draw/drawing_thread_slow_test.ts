@@ -24,10 +24,7 @@ Deno.test("DrawingThread draws the same bytes as this thread does, and throws th
 });
 
 Deno.test("DrawingThread ends a chart that takes too long or too much memory", async () => {
-  const charts = [
-    computing("sequence(0, 1e9)"),
-    computing("sequence(0, 1e6)", 200),
-  ];
+  const charts = [computing("sequence(0, 1e9)"), computing("sequence(0, 1e6)", 200)];
   await Promise.all(charts.map(async (chart) => {
     await using thread = new DrawingThread({ seconds: 0.5, memory: 128 });
     assertEquals(

@@ -6,15 +6,9 @@ import { layOut, overlaps, placedTexts, type SceneNode, sceneRoot } from "../../
 import { assertRejectsCode } from "../error_codes.ts";
 import { deepCharts, wideCharts } from "../charts/deep_charts.ts";
 
-/** The narrowest column. */
-const NARROWEST = "acl";
-
-/** The lowest column. */
-const LOWEST = "cvpr";
-
-/** The narrowest page. */
-const NARROWEST_PAGE = "neurips";
-
+const NARROWEST = "acl"; // narrowest column
+const LOWEST = "cvpr"; // lowest column
+const NARROWEST_PAGE = "neurips"; // narrowest page
 const LARGE = { layers: 24, heads: 16 };
 const CLIP_SIZE = { layers: 12, heads: 8 };
 const SMALL = { layers: 6, heads: 4 };

@@ -83,9 +83,7 @@ Deno.test("resizeViews() changes the sizes of marks to scale as much as the widt
       stretch: 0.5,
       squeeze: 3,
     }),
-    {
-      concat: [{ width: 50, height: 30, layer: [view(half, [0, 3], [0, 4], 4), layers[1]] }],
-    },
+    { concat: [{ width: 50, height: 30, layer: [view(half, [0, 3], [0, 4], 4), layers[1]] }] },
   );
 });
 

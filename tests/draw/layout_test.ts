@@ -1,16 +1,12 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import {
-  drawSvg,
   layOut,
-  marksWhere,
   overlaps,
   pictureFont,
   type PlacedText,
   placedTexts,
-  placedTitles,
   type SceneNode,
-  sceneRoot,
 } from "../../lib/draw/layout.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -28,15 +24,6 @@ function bars(...values: readonly number[]) {
     ],
   };
 }
-
-Deno.test("layOut() gives the names of a style's marks, as in the scenegraph", async () => {
-  using chart = await layOut(bars(1, 2), CONFIG);
-  const names = chart.namesOfStyle("cell_value");
-  assertEquals(names.size, 1);
-  const [mark] = [...marksWhere(sceneRoot(chart.view), ({ name = "" }) => names.has(name))];
-  assertEquals(mark!.items!.map(({ text }) => text), ["1", "2"]);
-  assertEquals(chart.namesOfStyle("another").size, 0);
-});
 
 Deno.test("layOut() refuses an object that is not a spec, a chart that loads data, and one that Vega warns of", async () => {
   await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");
@@ -69,22 +56,6 @@ Deno.test("layOut() quotes the beginning of the first warnings of many", async (
       [warning, warning, warning].join("; ")
     } and 2 more; correct its spec or its table`,
   );
-});
-
-Deno.test("drawSvg() numbers gradients and clips from 0 each time, also when charts are drawn at once", async () => {
-  const spec = {
-    data: { values: [{ a: 1, b: 0 }, { a: 2, b: 1 }] },
-    mark: "rect",
-    encoding: {
-      x: { field: "a", type: "ordinal" },
-      color: { field: "b", type: "quantitative" },
-    },
-  };
-  using one = await layOut(spec, CONFIG);
-  using other = await layOut(spec, CONFIG);
-  const svgs = await Promise.all([one, other, one].map(drawSvg));
-  assertEquals(new Set(svgs).size, 1);
-  assertStringIncludes(svgs[0]!, "gradient_0");
 });
 
 function box(x1: number, y1: number, x2: number, y2: number) {
@@ -152,41 +123,6 @@ Deno.test("overlaps() finds texts that overlap by more than half a unit in both 
   assertEquals(names(a, a, a), ["a a", "a a", "a a"]);
   assertEquals(names(a, placed("inside", box(4, 4, 5, 5))), ["a inside"]);
   assertEquals(names(a, placed("rotated", box(0, 0, 10, 10), true)), []);
-});
-
-Deno.test("placedTitles() gives each title's place in its view, the view's width, and whether it is the chart's", () => {
-  const title = (line: string, role: string, x: number): SceneNode => ({
-    ...{ marktype: "group", role: "title", bounds: box(0, 0, 500, 10) },
-    items: [{
-      ...{ bounds: NOWHERE, x },
-      items: [{ ...texts(text(line, box(2, 0, 40, 10))), role: `title-${role}` }],
-    }],
-  });
-  const plot: SceneNode = { marktype: "rect", role: "mark", bounds: box(0, 0, 300, 50) };
-  const inner: SceneNode = {
-    ...{ marktype: "group", bounds: box(0, 0, 200, 50) },
-    items: [{
-      bounds: NOWHERE,
-      items: [title("panel", "text", -5), { ...plot, bounds: box(0, 0, 120, 50) }],
-    }],
-  };
-  const root: SceneNode = {
-    ...{ marktype: "group", bounds: NOWHERE },
-    items: [{
-      bounds: NOWHERE,
-      items: [title("whole", "text", 7), title("more", "subtitle", 7), plot, inner],
-    }],
-  };
-  assertEquals(
-    [...placedTitles(root)].map((
-      { item, x, right, isOfChart },
-    ) => [item.text, x, right, isOfChart]),
-    [
-      ["whole", 9, 300, true], // titles themselves do not count for the width
-      ["more", 9, 300, true],
-      ["panel", -3, 120, false],
-    ],
-  );
 });
 
 Deno.test("textWidth() sums the advance widths of DejaVu Sans", async () => {

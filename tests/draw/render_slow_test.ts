@@ -18,10 +18,6 @@ function map(role: string): TopLevelSpec {
   };
 }
 
-function widthOf(svg: string): number {
-  return Number(/<svg[^>]* width="([\d.]+)"/.exec(svg)?.[1]);
-}
-
 Deno.test("renderSvg() gives the same bytes each time, one after the other and at once", async () => {
   const first = await renderSvg(map("negator"));
   assertStringIncludes(first, "gradient_0");
@@ -33,39 +29,15 @@ Deno.test("renderSvg() gives the same bytes each time, one after the other and a
   assert(together[1] !== first);
 });
 
-Deno.test("renderSvg() lays text out with the widths of the shipped font", async () => {
-  // The axis takes as much room as its label: W is (2025 - 569) / 2048 em wider than i. A picture's width is a whole number.
-  const wider = widthOf(await renderSvg(map("W".repeat(10)))) -
-    widthOf(await renderSvg(map("i".repeat(10))));
-  assert(Math.abs(wider - 10 * (2025 - 569) / 2048 * SCREEN.fontSize) <= 1, `${wider}`);
-});
-
 Deno.test("renderSvg() draws all text in the shipped font", async () => {
   const svg = await renderSvg(map("negator"));
   const fonts = new Set([...svg.matchAll(/font-family="([^"]*)"/g)].map((match) => match[1]));
   assertEquals([...fonts], ["DejaVu Sans, Verdana, sans-serif"]);
 });
 
-Deno.test("renderSvg() turns a warning of Vega-Lite into an error", async () => {
-  const spec: TopLevelSpec = {
-    data: { values: [{ a: 1 }] },
-    mark: "bar",
-    encoding: { shape: { field: "a", type: "nominal" } },
-  };
-  await assertRejectsCode(
-    () => renderSvg(spec),
-    "chart-invalid",
-    "Cannot draw the chart as Vega warns: shape dropped",
-  );
-});
-
 Deno.test("measureWith() refuses a release of Vega that measures text in another way", () => {
   for (const vega of [{}, { textMetrics: null }, { textMetrics: { height: () => 1 } }]) {
-    assertThrowsCode(
-      () => measureWith(vega, () => 1),
-      "kit-damaged",
-      "Cannot measure text: this release of Vega has no textMetrics.width",
-    );
+    assertThrowsCode(() => measureWith(vega, () => 1), "kit-damaged", "Cannot measure text");
   }
 });
 

@@ -9,8 +9,7 @@ import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { fixture } from "../scripts/task_process.ts";
 
-/** The folder of the exports. */
-export const ONNX: string = fixture("clip-tiny/onnx");
+export const ONNX: string = fixture("clip-tiny/onnx"); // folder of the exports
 
 /** The text tower. */
 export const TEXT: TowerOptions = {

@@ -266,11 +266,7 @@ Deno.test("exportModel() follows no link out of its folder, removes nothing ther
     await Deno.mkdir(`${out}/onnx/text_model.onnx`, { recursive: true });
     await Deno.symlink(`${victim}/vision_model.onnx`, `${out}/onnx/vision_model.onnx`);
     await Deno.symlink("nowhere", `${out}/tokenizer.json`);
-    await assertRejectsCode(
-      replacing,
-      "folder-taken",
-      "own: onnx/text_model.onnx;",
-    );
+    await assertRejectsCode(replacing, "folder-taken", "own: onnx/text_model.onnx;");
     assertEquals(await Deno.readTextFile(`${out}/config.json`), "{}");
     assertEquals(namesIn(out), ["config.json", "onnx", "tokenizer.json"]);
     for (const name of models) {

@@ -1,32 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { MANIFEST, withRun } from "../runs/run_folders.ts";
 import { inFolder } from "../scripts/task_process.ts";
-import {
-  readFinished,
-  readManifest,
-  readWritten,
-  recordOf,
-  writeManifest,
-} from "../../lib/files/manifest.ts";
+import { readFinished, readManifest, readWritten, recordOf } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
 async function inFile(use: (path: string) => Promise<void>): Promise<void> {
   await inFolder((folder) => use(`${folder}/manifest.json`));
 }
-
-Deno.test("writeManifest() writes JSON that reads back as the manifest, in the same order", () =>
-  inFile(async (path) => {
-    await writeManifest(path, MANIFEST);
-    const text = await Deno.readTextFile(path);
-    const manifest = JSON.parse(text);
-    assertEquals(manifest, MANIFEST);
-    assertEquals(Object.keys(manifest), Object.keys(MANIFEST));
-    assertEquals(text.endsWith("}\n"), true);
-    assertEquals(await readManifest(path), MANIFEST);
-    await Deno.writeTextFile(path, JSON.stringify(JSON.parse(text))); // another layout says the same
-    assertEquals(await readManifest(path), MANIFEST);
-  }));
 
 Deno.test("readManifest() quotes nothing of a file that is no manifest", () =>
   inFile(async (path) => {

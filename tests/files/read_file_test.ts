@@ -1,6 +1,5 @@
-import { assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
-  fileStamp,
   fill,
   fillSync,
   isFile,
@@ -13,25 +12,12 @@ import {
 import { inFolder } from "../scripts/task_process.ts";
 import { filesIn, ROOT } from "../imports.ts";
 
-Deno.test("isFile() tells a file, and a link to one, from folders and from nothing", () =>
-  inFolder(async (folder) => {
-    const file = `${folder}/a`;
-    await Deno.writeTextFile(file, "");
-    await Deno.symlink(file, `${folder}/link`);
-    const paths = [file, `${folder}/link`, folder, `${folder}/b`, `${file}/b`];
-    assertEquals(await Promise.all(paths.map(isFile)), [true, true, false, false, false]);
-  }));
-
 Deno.test("isFile() does not take a file that it cannot examine for absent", async () => {
   await assertRejects(() => isFile("_".repeat(300)), Error, "name too long");
 });
 
 /** Files that open others: the door, and those of lib/disk that lock or write. */
-const OPENING = [
-  "lib/disk/folders.ts",
-  "lib/disk/write_whole.ts",
-  "lib/files/read_file.ts",
-];
+const OPENING = ["lib/disk/folders.ts", "lib/disk/write_whole.ts", "lib/files/read_file.ts"];
 
 async function withFile(text: string, use: (path: string) => Promise<void> | void): Promise<void> {
   await inFolder(async (folder) => {
@@ -124,21 +110,6 @@ Deno.test("fill() and fillSync() refuse a file that ends before", async () => {
   await assertRejects(() => fill(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
   assertThrows(() => fillSync(slowFile([1, 2, 3]), bytes), Error, "it became shorter");
 });
-
-Deno.test("fileStamp() tells a file from another of its size and time that took its place", () =>
-  inFolder(async (folder) => {
-    const [path, other] = [`${folder}/a`, `${folder}/b`];
-    for (const each of [path, other]) {
-      await Deno.writeTextFile(each, "same");
-      await Deno.utime(each, 1, 1);
-    }
-    const stamp = await fileStamp(path);
-    assertEquals(await fileStamp(path), stamp);
-    assertEquals(stampOf(await Deno.stat(path)), stamp);
-    await Deno.rename(other, path);
-    assertNotEquals(await fileStamp(path), stamp);
-    await assertRejects(() => fileStamp(other), Deno.errors.NotFound);
-  }));
 
 Deno.test("stampOf() takes in the size and both times of change", async () => {
   const info = await Deno.stat(new URL(import.meta.url));

@@ -40,11 +40,7 @@ Deno.test("sha256File() joins the pieces of a long file", async () => {
 
 Deno.test("sha256File() rejects what is no file", async () => {
   const code = "file-unreadable";
-  await assertRejectsCode(
-    () => sha256File("none"),
-    code,
-    'Cannot read "none": there is no such file; check that file',
-  );
+  await assertRejectsCode(() => sha256File("none"), code, "there is no such file; check that file");
   await assertRejectsCode(() => sha256File("lib"), code, "it is a folder");
   const hole = await Deno.makeTempFile(); // it takes no room
   await Deno.truncate(hole, 2 ** 39);

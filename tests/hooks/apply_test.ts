@@ -120,13 +120,6 @@ Deno.test("patch() copies from another position, and from a position of a longer
   assertEquals(applied(head, z()), [1, -6, 3, 4]);
 });
 
-Deno.test("patch() copies single attention weights", () => {
-  const from = new ActivationCache(["a"]);
-  from.add(PATTERN, tensor(PATTERN, [1, 1, 3, 3], [-1, -2, -3, -4, -5, -6, -7, -8, -9]), [0]);
-  const values = applied(patch(PATTERN, { from, query: 2, key: [0, 2] }), pattern());
-  assertEquals(values.slice(6), [-7, 0.125, -9]);
-});
-
 Deno.test("patch() takes another query and another key, of a longer sentence", () => {
   const from = new ActivationCache(["longer"]);
   const values = Array.from({ length: 16 }, (_, i) => -i);

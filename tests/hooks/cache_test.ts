@@ -33,11 +33,7 @@ Deno.test("get() puts the rows of all batches in the run's order", () => {
 
 Deno.test("get() refuses rows of several lengths, and row() reads them", () => {
   const cache = cacheOf({ rows: [0, 2], positions: 3 }, { rows: [1], positions: 4 });
-  assertThrowsCode(
-    () => cache.get("hook_embed"),
-    "sizes-differ",
-    'Cannot read "hook_embed" of all rows as one tensor: their token lengths differ; read one row at a time',
-  );
+  assertThrowsCode(() => cache.get("hook_embed"), "sizes-differ", "their token lengths differ");
   assertEquals(cache.row("hook_embed", 1).shape, [4, 2]);
   assertEquals(cache.row("hook_embed", 2).at(1, 0), 201);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkIntervention, forEachRun, selectedOn, sourceRow } from "../../lib/hooks/selection.ts";
+import { checkIntervention } from "../../lib/hooks/selection.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import {
@@ -16,63 +16,6 @@ import {
 import type { ErrorCode } from "../../lib/errors.ts";
 import { hookAxes } from "../../lib/engine/graph/hook_points.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
-
-/** A batch that holds the rows 4 and 1 of a run of 6. */
-const batch = { rows: [4, 1], count: 6 };
-
-const value = new Tensor(new Float32Array(2 * 3 * 2 * 2), [2, 3, 2, 2], [
-  "batch",
-  "position",
-  "head",
-  "head width",
-]);
-
-/** Bounds of the runs that are visited. */
-function runs(tensor: Tensor, selection: Parameters<typeof forEachRun>[1]): number[][] {
-  const found: number[][] = [];
-  forEachRun(tensor, selection, batch, (start, end) => found.push([start, end]));
-  return found;
-}
-
-Deno.test("selectedOn() finds the places of a run's rows in the batch", () => {
-  assertEquals(selectedOn("batch", 2, { row: 4 }, batch), [0]);
-  assertEquals(selectedOn("batch", 2, { row: [1, 4, 5] }, batch), [0, 1]);
-  assertEquals(selectedOn("batch", 2, { row: 0 }, batch), []);
-  assertEquals(selectedOn("batch", 2, {}, batch), [0, 1]);
-});
-
-Deno.test("selectedOn() returns each index once, and all indices of an unselected axis", () => {
-  assertEquals(selectedOn("position", 3, { position: [2, 0, 2] }, batch), [0, 2]);
-  assertEquals(selectedOn("position", 3, { head: 1 }, batch), [0, 1, 2]);
-  assertEquals(selectedOn("head width", 2, { head: 1 }, batch), [0, 1]);
-});
-
-Deno.test("forEachRun() visits contiguous values along the last axis", () => {
-  assertEquals(runs(value, { row: 1, position: 2, head: 0 }), [[20, 22]]);
-  assertEquals(runs(value, { row: 4, head: 1 }), [[2, 4], [6, 8], [10, 12]]);
-  assertEquals(runs(value, {}).length, 2 * 3 * 2);
-  assertEquals(runs(value, { row: 5 }), []);
-});
-
-Deno.test("forEachRun() visits single values where the last axis is selected", () => {
-  const pattern = new Tensor(new Float32Array(2 * 1 * 2 * 2), [2, 1, 2, 2], [
-    "batch",
-    "head",
-    "query",
-    "key",
-  ]);
-  assertEquals(runs(pattern, { row: 4, key: 1 }), [[1, 2], [3, 4]]);
-  assertEquals(runs(pattern, { row: 4, query: 1, key: [1, 1] }), [[3, 4]]);
-  assertEquals(runs(pattern, { row: 4, query: 1, key: [1, 0] }), [[2, 4]]);
-});
-
-Deno.test("forEachRun() passes the indices along the other axes", () => {
-  const seen: number[][] = [];
-  forEachRun(value, { row: 1, position: [0, 2], head: 1 }, batch, (_start, _end, indices) => {
-    seen.push([...indices]);
-  });
-  assertEquals(seen, [[1, 0, 1], [1, 2, 1]]);
-});
 
 const RESID = "blocks.0.hook_resid_post";
 const Z = "blocks.0.attn.hook_z";
@@ -190,19 +133,6 @@ Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
   );
 });
 
-Deno.test("checkIntervention() lets a patch use a position of a sentence of another length", () => {
-  const short = cacheOf(RESID, 3, 3);
-  check(patch(RESID, { from: short, position: 2 }));
-  check(patch(RESID, { from: short, position: 3, fromPosition: 2 }));
-  check(patch(Z, { from: cacheOf(Z, 3, 9), position: [1, 3] }));
-  const size = "the values given have size 3 where 4 is expected";
-  assertEachThrows("sizes-differ", [
-    [() => check(patch(RESID, { from: short })), size],
-    [() => check(patch(RESID, { from: short, position: 3 })), size],
-    [() => check(patch(PATTERN, { from: cacheOf(PATTERN, 3, 3) })), size],
-  ]);
-});
-
 Deno.test("checkIntervention() allows fromPosition only with a single position", () => {
   const from = cacheOf(RESID, 3, 4);
   const single =
@@ -254,11 +184,4 @@ Deno.test("checkIntervention() does not call an edit function", () => {
   let calls = 0;
   check(edit(RESID, () => void calls++));
   assertEquals(calls, 0);
-});
-
-Deno.test("sourceRow() is the same row, the only row, or the requested one", () => {
-  const three = cacheOf(RESID, 3, 4);
-  assertEquals(sourceRow(patch(RESID, { from: three }), 2), 2);
-  assertEquals(sourceRow(patch(RESID, { from: three, fromRow: 0 }), 2), 0);
-  assertEquals(sourceRow(patch(RESID, { from: cacheOf(RESID, 1, 4) }), 2), 0);
 });

@@ -3,11 +3,9 @@
 import { createHash } from "node:crypto";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
 
-/** The repository's commit. */
-export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567"; // repository's commit
 
-/** The repository's name. */
-export const REPOSITORY = "owner/tiny-clip";
+export const REPOSITORY = "owner/tiny-clip"; // repository's name
 
 /** The files of a small model that cannot run; all but the settings are stored as large files. */
 export const FILES = bytesOf({
@@ -22,8 +20,7 @@ export const FILES = bytesOf({
   "onnx/text_model_quantized.onnx": "eighth",
 });
 
-/** The files of a repository by their paths. */
-export type Files = Readonly<Record<string, Uint8Array>>;
+export type Files = Readonly<Record<string, Uint8Array>>; // files of a repository by their paths
 
 /** A checksum in the Hub's form: SHA-256 for large files, git's for others. */
 export function checksum(path: string, content: Uint8Array): string {
@@ -34,12 +31,9 @@ export function checksum(path: string, content: Uint8Array): string {
 
 /** A repository of a Hub on the loopback: its name and commit, and its files. */
 export interface FakeRepository {
-  /** @default {the tiny model's} */
-  readonly files?: Files;
-  /** @default {REPOSITORY} */
-  readonly repository?: string;
-  /** @default {COMMIT} */
-  readonly commit?: string;
+  readonly files?: Files; // default: the tiny model's
+  readonly repository?: string; // default: REPOSITORY
+  readonly commit?: string; // default: COMMIT
 }
 
 /** The response of the Hub's API about the repository. */

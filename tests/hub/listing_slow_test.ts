@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { fileUrl, hubOf, hubSource, listRepository } from "../../lib/hub/listing.ts";
 import { readBytes } from "../../lib/hub/request.ts";
-import { COMMIT, FILES, listing, properHub, REPOSITORY } from "./fake_hub.ts";
+import { COMMIT, listing, REPOSITORY } from "./fake_hub.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
@@ -19,26 +19,6 @@ async function refusal(
   const error = await assertRejects(() => listRepository(hub, NAME, ONCE), NegscopeError);
   return [error.code, error.message.replaceAll(hub.endpoint, "HUB")];
 }
-
-Deno.test("listRepository() gives each file's size and checksum", async () => {
-  using server = properHub();
-  const hub = { endpoint: server.at().origin };
-  const { commit, files } = await listRepository(hub, NAME);
-  assertEquals(commit, COMMIT);
-  assertEquals(files.map(({ path }) => path), Object.keys(FILES));
-  const byPath = Object.fromEntries(files.map((file) => [file.path, file]));
-  assertEquals(byPath["tokenizer.json"], {
-    ...{ path: "tokenizer.json", size: 3 },
-    checksum: { kind: "git", hex: "0967ef424bce6791893e9a57bb952f80fd536e93" }, // git hash-object
-  });
-  assertEquals(byPath["onnx/model_fp16.onnx"], {
-    ...{ path: "onnx/model_fp16.onnx", size: 4 },
-    checksum: { // sha256sum
-      ...{ kind: "sha256" as const },
-      hex: "a11ae06469c63740d7b0ecf802f282a0d46e94f31a654dfcd3c0dc6dc277f904",
-    },
-  });
-});
 
 Deno.test("listRepository() takes the size and checksum of a large file from its LFS entry, not from the pointer", async () => {
   const sha256 = "ab".repeat(32);

@@ -2,28 +2,23 @@
 
 /** A received request. */
 export interface Asked {
-  /** The path with its query. */
-  readonly path: string;
+  readonly path: string; // path with its query
   readonly headers: Headers;
 }
 
 /** A response. */
 export interface Answer {
-  /** @default {200} */
-  readonly status?: number;
+  readonly status?: number; // default: 200
   /** The body's length is added unless these give a length or chunked encoding. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Bytes of the body after which the connection is cut. */
-  readonly cutAfter?: number;
-  /** Bytes of the body after which nothing more is sent. */
-  readonly stallAfter?: number;
+  readonly cutAfter?: number; // bytes of the body after which the connection is cut
+  readonly stallAfter?: number; // bytes of the body after which nothing more is sent
 }
 
 /** A server on the loopback. */
 export class LoopbackServer implements Disposable {
-  /** All requests, in order. */
-  readonly asked: Asked[] = [];
+  readonly asked: Asked[] = []; // all requests, in order
   readonly #answer: (asked: Asked, nth: number) => Answer | Promise<Answer>;
   #listener: Deno.Listener;
   readonly #open = new Set<Deno.Conn>();

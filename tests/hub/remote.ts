@@ -7,8 +7,7 @@ import { checksum } from "./fake_hub.ts";
 export interface Remote {
   readonly files: readonly RemoteFile[];
   readonly read: (file: RemoteFile) => Promise<Uint8Array>;
-  /** The paths of the files that were read, in order. */
-  readonly asked: readonly string[];
+  readonly asked: readonly string[]; // paths of the files that were read, in order
 }
 
 /** The files with the given texts; those without a text have their own path as their text. */

@@ -8,21 +8,11 @@ import {
   OPENAI_B32,
   parseHubName,
   type Pin,
-  pinOf,
   type RemoteFile,
 } from "../../lib/hub/repository.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
-
-Deno.test("parseHubName() reads owner, name and revision", () => {
-  const commit = "0123456789abcdef0123456789abcdef01234567";
-  assertEquals(parseHubName("a/b"), { repository: "a/b", revision: "main" });
-  assertEquals(parseHubName(`a/b@${commit}`), { repository: "a/b", revision: commit });
-  assertEquals(parseHubName("a_1/B.c-d@refs/pr/1"), {
-    ...{ repository: "a_1/B.c-d", revision: "refs/pr/1" },
-  });
-});
 
 Deno.test("parseHubName() takes a pinned repository's name for the pinned commit, and its branch by name", () => {
   const { repository, commit } = OPENAI_B32;
@@ -140,13 +130,3 @@ Deno.test("checkContent() computes the SHA-256 that the Hub does not give", () =
       `its SHA-256 is ${sha256Text("[]")} instead of ${sha256Text("{}")}`,
     );
   }));
-
-Deno.test("pinOf() knows the default model and no others", () => {
-  assertEquals(pinOf(DEFAULT_MODEL), OPENAI_B32);
-  for (const name of ["openai/clip-vit-base-patch16", "Xenova/clip-vit-base-patch32", "a/b"]) {
-    assertEquals(pinOf(name), undefined);
-  }
-  for (const { size, sha256 } of Object.values(OPENAI_B32.files)) {
-    assertEquals([/^[0-9a-f]{64}$/.test(sha256), size > 0], [true, true]);
-  }
-});

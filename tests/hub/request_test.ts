@@ -33,20 +33,6 @@ function failing(...kinds: readonly ("unanswered" | "answered")[]): () => Promis
   };
 }
 
-Deno.test("withPatience() tries a first request once more if no server answers, and says what to check", async () => {
-  const { patience, waits } = swift();
-  const { message } = await assertRejectsCode(
-    () =>
-      withPatience(ADDRESS, failing("unanswered"), { patience, ifUnanswered: "check the network" }),
-    "download-failed",
-  );
-  assertEquals(
-    message,
-    `Cannot reach the server of "${ADDRESS}": unanswered; check the network`,
-  );
-  assertEquals(waits, ["unanswered"]);
-});
-
 Deno.test("withPatience() keeps its patience once a server has answered, and for later requests", async () => {
   const cases = [
     [failing("answered"), { ifUnanswered: "check the network" }],

@@ -6,18 +6,13 @@ import { crc32, deflateRawSync } from "node:zlib";
 export interface Packed {
   readonly name: string;
   readonly content: Uint8Array;
-  /** Whether it is compressed. @default {false} */
-  readonly deflated?: boolean;
+  readonly deflated?: boolean; // whether it is compressed; default: false
   /** Whether sizes and checksum follow the bytes, as from a program that writes a stream. @default {false} */
   readonly described?: boolean;
-  /** Whether sizes are 64 bits wide. @default {false} */
-  readonly wide?: boolean;
-  /** The size that it claims to have when unpacked. @default {the right one} */
-  readonly claimed?: number;
-  /** Whether its bytes are damaged. @default {false} */
-  readonly damaged?: boolean;
-  /** Whether its entry says that it is encrypted. @default {false} */
-  readonly encrypted?: boolean;
+  readonly wide?: boolean; // whether sizes are 64 bits wide; default: false
+  readonly claimed?: number; // size that it claims to have when unpacked; default: the right one
+  readonly damaged?: boolean; // whether its bytes are damaged; default: false
+  readonly encrypted?: boolean; // whether its entry says that it is encrypted; default: false
 }
 
 /** An archive, and the offset of each file's bytes in it. */

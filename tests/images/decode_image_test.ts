@@ -117,20 +117,21 @@ function crc32(data: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** The tags that a test sets; the others are those of a plain file. */
-interface Tags {
-  readonly size: readonly [width: number, height: number];
-  readonly bits: number;
-  readonly samples: number;
-  readonly colours?: number;
-  readonly compression?: number;
-  readonly orientation?: number;
-  readonly further?: number;
-  readonly format?: number;
-}
-
 /** A TIFF file with one strip of values. */
-function tiff(tags: Tags, values: Uint8Array | readonly number[], little = true): Uint8Array {
+function tiff(
+  tags: {
+    readonly size: readonly [width: number, height: number];
+    readonly bits: number;
+    readonly samples: number;
+    readonly colours?: number;
+    readonly compression?: number;
+    readonly orientation?: number;
+    readonly further?: number;
+    readonly format?: number;
+  },
+  values: Uint8Array | readonly number[],
+  little = true,
+): Uint8Array {
   const { size: [width, height], bits, samples, colours, compression = 1, format } = tags;
   const entries: [tag: number, type: 3 | 4, values: number[]][] = [
     [256, 3, [width]],

@@ -45,24 +45,6 @@ async function configWith(
   return JSON.stringify({ ...config, [tower]: { ...config[tower], ...settings } });
 }
 
-Deno.test("load() opens both towers and reports which files determine their numbers", async () => {
-  await withClip({}, async (clip) => {
-    assertEquals((await clip.text.run(["boat"])).shape, [1, 12]);
-    assertEquals(clip.image.hooks.length, 3 + 2 * 16);
-    assertEquals(clip.config.text.layers, 3);
-    assertEquals(
-      clip.files,
-      [
-        "config.json",
-        "tokenizer.json",
-        "onnx/text_model.onnx",
-        "preprocessor_config.json",
-        "onnx/vision_model.onnx",
-      ].map((file) => `${TINY}/${file}`),
-    );
-  });
-});
-
 Deno.test("load() refuses a file with only the other tower", async () => {
   const vision = `${TINY}/onnx/vision_model.onnx`;
   await assertRejectsCode(
@@ -102,22 +84,6 @@ Deno.test("load() accepts a quantised or fused file for what it offers, and name
       assert(error.message.endsWith("text_model.onnx and vision_model.onnx"), error.message);
     });
   }
-});
-
-Deno.test("load() refuses files that are not ONNX", async () => {
-  const whole = await Deno.readFile(`${TINY}/onnx/text_model.onnx`);
-  for (const content of [whole.subarray(0, 1000), whole.subarray(0, -1000), "404: Not Found"]) {
-    await withCopy({ "onnx/text_model.onnx": content }, async (folder) => {
-      const message = `Cannot read "${folder}/onnx/text_model.onnx" as an ONNX model`;
-      await assertRejectsCode(() => Clip.load(folder), "onnx-damaged", message);
-    });
-  }
-  const absent = `${TINY}/onnx/absent.onnx`;
-  await assertRejectsCode(
-    () => Clip.load(TINY, { onnxVision: absent }),
-    "file-unreadable",
-    `Cannot read model file "${absent}": there is no such file`,
-  );
 });
 
 const TOGETHER = "check that the file and config.json belong together";

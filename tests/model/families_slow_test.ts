@@ -43,12 +43,7 @@ Deno.test("traceRows() skips positions before the negator only in causal models,
     });
     const mirrored = rows.slice(0, 2).map(({ scores, aligned }) => ({
       aligned,
-      scores: {
-        ...scores,
-        s_caption: -scores.s_caption,
-        s_foil: -scores.s_foil,
-        d: -scores.d,
-      },
+      scores: { ...scores, s_caption: -scores.s_caption, s_foil: -scores.s_foil, d: -scores.d },
     }));
     const { rows: all } = await traceRows(free.text, mirrored, options);
     all.forEach(({ effect }, i) => {

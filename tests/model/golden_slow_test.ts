@@ -12,10 +12,8 @@ const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
 
 interface Golden {
   readonly model: string;
-  /** The folder of `pairs.json` and `images`. */
-  readonly data: string;
-  /** The folder of what was computed. */
-  readonly golden: string;
+  readonly data: string; // folder of `pairs.json` and `images`
+  readonly golden: string; // folder of what was computed
 }
 
 const [TINY, ODD] = ["tiny", "odd"].map((name): Golden => ({
@@ -41,8 +39,7 @@ interface Reference {
 
 type Values = Readonly<Record<string, Reference>>;
 
-/** Masked scores are -65504, the smallest number of half precision, or less. */
-const MASKED = -6e4;
+const MASKED = -6e4; // masked scores are -65504, the smallest number of half precision, or less
 
 async function readJson(path: string) {
   return JSON.parse(await Deno.readTextFile(path));

@@ -18,8 +18,7 @@ interface Sums {
   readonly largest: number;
 }
 
-/** Computed by transformers in float64, hook points through PyTorch's forward hooks. */
-interface Golden {
+const GOLDEN: {
   readonly scale: number;
   readonly bias: number;
   readonly tokens: Readonly<Record<string, number[]>>;
@@ -35,10 +34,7 @@ interface Golden {
   readonly trace: readonly [string, string, number, number | null, number, number][];
   readonly attend: readonly [id: string, layer: number, head: number, byQuery: number[]][];
   readonly knockout: readonly [string, number, number, number, number][];
-}
-
-const GOLDEN: Golden = JSON.parse(Deno.readTextFileSync(`${STUDY.golden}/golden.json`));
-
+} = JSON.parse(Deno.readTextFileSync(`${STUDY.golden}/golden.json`));
 const both = `${STUDY.model}/onnx/model.onnx`;
 
 /** The weights, and the exports: a tower in each file by two exporters, and both towers in one, which holds the scale. */

@@ -13,8 +13,6 @@ import { packedStrides } from "../../lib/checkpoint/stored_array.ts";
 import { graphBytes, GraphWriter, modelBytes } from "../../lib/onnx/build.ts";
 import type { Graph } from "../../lib/onnx/graph.ts";
 import { decodeGraph, GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
-import { nodeRuntime } from "../../lib/runtime/node.ts";
-import { zeros } from "../../lib/onnx/runtime.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 
 /** Sizes whose lengths take one, two and three bytes in a protocol buffer. */
@@ -75,39 +73,6 @@ async function bytesOf(content: Iterable<Uint8Array>): Promise<Uint8Array<ArrayB
   for (const piece of content) copies.push(piece.slice());
   return new Uint8Array(await new Blob(copies).arrayBuffer());
 }
-
-Deno.test("graphBytes() writes the weights into the file, as a protocol buffer's own encoder would", () =>
-  withGraph(async (graph) => {
-    const { model, data } = graphBytes(graph, { dataName: "x_data" });
-    assertEquals(data, undefined);
-    const bytes = await bytesOf(model);
-    const decoded = fromBinary(ModelProtoSchema, bytes);
-    const weights = new Map(
-      decoded.graph!.initializer.map((
-        { name, rawData },
-      ) => [name, new Float32Array(rawData.slice().buffer)]),
-    );
-    assertEquals(SIZES.map((size) => weights.get(`w${size}`)), NUMBERS);
-    assertEquals(decoded.graph!.node, graph.model.graph!.node);
-    assertEquals(decoded.graph!.input, graph.model.graph!.input);
-    assertEquals(decoded.opsetImport, graph.model.opsetImport);
-    assertEquals(toBinary(ModelProtoSchema, decoded).length, bytes.length); // no byte too many
-    assertEquals(await bytesOf(model), bytes); // once more
-  }));
-
-Deno.test("graphBytes() writes a file that the runtime takes", () =>
-  withGraph(async (graph) => {
-    const session = await nodeRuntime().create(
-      await bytesOf(graphBytes(graph, { dataName: "x_data" }).model),
-      "written",
-    );
-    const feeds = new Map(SIZES.map((size) => [`x${size}`, zeros("float32", [size])] as const));
-    const outputs = await session.run(feeds);
-    await session.release();
-    SIZES.forEach((size, i) =>
-      assertEquals(outputs.get(`y${size}`)!.data, NUMBERS[i]!.map((x) => 2 * x))
-    );
-  }));
 
 Deno.test("graphBytes() puts the weights of a large graph beside it, on pages of their own", () =>
   withGraph(async (graph, folder) => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { onDisk } from "../../lib/files/read_file.ts";
-import { ancestors, descendants, shapeFrontier, shapeOnlyValues } from "../../lib/onnx/cut.ts";
+import { descendants, shapeFrontier, shapeOnlyValues } from "../../lib/onnx/cut.ts";
 import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { graphFromText } from "./graph_from_text.ts";
 import { runWhole } from "./run_whole.ts";
@@ -18,13 +18,6 @@ const graph = graphFromText(
    other = Neg(x)`,
   { w: [1] },
 );
-
-Deno.test("ancestors() finds all nodes that a value is computed from, up to known values", () => {
-  assertEquals(ancestors(graph, "h"), [0, 1, 2, 4]);
-  assertEquals(ancestors(graph, "y"), [0, 1, 2, 3, 4, 5]);
-  assertEquals(ancestors(graph, "y", (name) => name === "h"), [2, 3, 5]);
-  assertEquals(ancestors(graph, "ids"), []);
-});
 
 Deno.test("descendants() finds all nodes that read a value, but not those that read its shape alone", () => {
   assertEquals(descendants(graph, "x"), [4, 5, 6]);

@@ -18,12 +18,8 @@ export function nodeOf(line: string) {
 }
 
 /**
- * A graph with one node per line, such as `y = Add(x, w)`.
- *
- * Names that nothing makes are its inputs, float32; names that nothing reads are its outputs.
- *
- * @param text The nodes.
- * @param weights Stored float32 vectors by name.
+ * A graph with one node per line, such as `y = Add(x, w)`. Names that nothing makes are its inputs, float32; names that nothing reads are
+ * its outputs. `weights`: stored float32 vectors by name.
  */
 export function graphFromText(
   text: string,

@@ -3,12 +3,7 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from "onnx-buf";
 
-/**
- * The bytes of a model with a given graph.
- *
- * @param graph The graph; omitted fields are empty.
- * @param opset The operator set.
- */
+/** The bytes of a model with a given graph. */
 export function modelBytes(
   graph: MessageInitShape<typeof GraphProtoSchema>,
   opset = 17n,

@@ -6,10 +6,8 @@ import { ModelProtoSchema, ValueInfoProtoSchema } from "onnx-buf";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 
 /**
- * Runs a whole graph of CLIP's with any of its values as outputs.
- *
- * @param path The ONNX file.
- * @param run Token ids, rows of one length; pixels [rows, 3, 24, 24]; names of values (default: of all that a node makes).
+ * Runs a whole graph of CLIP's with any of its values as outputs. `run`: token ids, rows of one length; pixels [rows, 3, 24, 24]; names of
+ * values (default: of all that a node makes).
  */
 export async function runWhole(path: string, { ids = [[0, 0]], pixels, outputs }: {
   readonly ids?: readonly (readonly number[])[];
@@ -27,11 +25,7 @@ export async function runWhole(path: string, { ids = [[0, 0]], pixels, outputs }
     ["attention_mask", { type: "int64", dims, data: new BigInt64Array(data.length).fill(1n) }],
     [
       "pixel_values",
-      pixels ?? {
-        type: "float32",
-        dims: [1, 3, 24, 24],
-        data: new Float32Array(3 * 24 * 24),
-      },
+      pixels ?? { type: "float32", dims: [1, 3, 24, 24], data: new Float32Array(3 * 24 * 24) },
     ],
   ]);
   const session = await ort.InferenceSession.create(toBinary(ModelProtoSchema, model), {

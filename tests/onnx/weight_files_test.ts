@@ -7,7 +7,7 @@ import { GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { byteLength, checkWeight } from "../../lib/onnx/weight_files.ts";
+import { checkWeight } from "../../lib/onnx/weight_files.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
 /** Where a model says that its weight of two numbers lies. */
@@ -149,20 +149,6 @@ function tensor(init: MessageInitShape<typeof TensorProtoSchema>) {
   return create(TensorProtoSchema, { name: "w", dataType: Type.FLOAT, ...init });
 }
 
-Deno.test("byteLength() multiplies dimensions and the size of an element", () => {
-  const cases: [number, bigint[], bigint][] = [
-    [Type.FLOAT, [2n, 3n], 24n],
-    [Type.FLOAT16, [5n], 10n],
-    [Type.INT64, [], 8n],
-    [Type.BOOL, [0n, 7n], 0n],
-    [Type.UINT4, [3n], 2n],
-    [Type.DOUBLE, [2n ** 40n, 2n ** 40n], 2n ** 83n], // more than a float holds exactly
-  ];
-  for (const [dataType, dims, bytes] of cases) {
-    assertEquals(byteLength("m.onnx", tensor({ dataType, dims })), bytes);
-  }
-});
-
 Deno.test("checkWeight() accepts as many bytes or values as the dimensions require", () => {
   checkWeight("m.onnx", tensor({ dims: [2n], rawData: new Uint8Array(8) }));
   checkWeight("m.onnx", tensor({ dims: [2n], floatData: [1, 2] }));
@@ -196,10 +182,7 @@ Deno.test("checkWeight() accepts sizes, positions, ids and ends of slices, and n
   checkWeight("m.onnx", whole(0n, -1n, 49_407n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 31n - 1n));
   const rawData = new Uint8Array(BigInt64Array.of(3n, 2n ** 40n).buffer);
   for (
-    const wrong of [
-      whole(1n, 2n ** 40n),
-      tensor({ dataType: Type.INT64, dims: [2n], rawData }),
-    ]
+    const wrong of [whole(1n, 2n ** 40n), tensor({ dataType: Type.INT64, dims: [2n], rawData })]
   ) {
     assertThrowsCode(
       () => checkWeight("m.onnx", wrong),

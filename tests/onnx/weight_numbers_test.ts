@@ -19,8 +19,7 @@ import { fixture, inFolder } from "../scripts/task_process.ts";
 
 type Weight = MessageInitShape<typeof TensorProtoSchema>;
 
-/** A weight of two rows and two columns. */
-const SQUARE = { name: "w", dims: [2n, 2n] };
+const SQUARE = { name: "w", dims: [2n, 2n] }; // weight of two rows and two columns
 
 /** Opens a model `y = x * w` whose weight is an initializer, or with `inner` the value of a Constant node. */
 async function open(

@@ -5,7 +5,6 @@ import { ROOT } from "../imports.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 
 const CACHE = new URL("../../lib/opening/embedding_cache.ts", import.meta.url).href;
-
 const KEYS = ["a", "b", "c", "d"].map(sha256Text);
 
 /** Two numbers that float32 does not hold exactly, so that any other type in the file would give different numbers. */
@@ -15,17 +14,6 @@ const cacheIn = (folder: string, most?: CacheOptions["most"]) =>
   new EmbeddingCache(`${folder}/cache`, most && { most });
 
 const tower = (from: string) => ({ kind: "image" as const, from: [from] });
-
-Deno.test("EmbeddingCache returns the same bits to another run", () =>
-  inFolder(async (folder) => {
-    const cache = new EmbeddingCache(`${folder}/deep/cache`);
-    const first = await cache.open(tower("model"), 2);
-    assertEquals(first.get(KEYS[0]!), undefined);
-    KEYS.forEach((key, i) => first.add(key, vector(i)));
-    assertEquals(await first.save(), undefined);
-    const again = await new EmbeddingCache(`${folder}/deep/cache`).open(tower("model"), 2);
-    KEYS.forEach((key, i) => assertEquals(again.get(key), vector(i)));
-  }));
 
 Deno.test("EmbeddingCache keeps towers and sizes apart", () =>
   inFolder(async (folder) => {

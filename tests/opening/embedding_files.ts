@@ -3,8 +3,7 @@
 import { writeNpy } from "../../lib/export/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 
-/** Embeddings by image name. */
-export type Vectors = ReadonlyMap<string, ArrayLike<number>>;
+export type Vectors = ReadonlyMap<string, ArrayLike<number>>; // embeddings by image name
 
 /** Writes a .npy matrix with its rows' names beside it, in the order of the map. */
 export async function writeMatrix(path: string, vectors: Vectors): Promise<void> {

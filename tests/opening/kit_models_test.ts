@@ -5,7 +5,6 @@ import {
   isKitModelName,
   kitModel,
   kitModelName,
-  kitModelUnknown,
   PLANTED,
   PLANTED_NAMES,
   plantedFolder,
@@ -44,13 +43,6 @@ Deno.test("isKitModelName() takes planted/NAME and shapes/NAME, without a revisi
   const names = ["planted/relay", "planted/rely", "planted/a-b", "shapes/tune"];
   const others = ["planted/a@main", "planted/a/b", "planted/", "planted", "shapes", "x/planted/a"];
   assertEquals([...names, ...others, "constructor/a"].filter(isKitModelName), names);
-});
-
-Deno.test("kitModelUnknown() lists the names after the same slash", () => {
-  assertEquals(
-    kitModelUnknown("shapes/tune").message,
-    'Cannot find model "shapes/tune": expected one of shapes/seed0, shapes/seed1, shapes/tuned',
-  );
 });
 
 Deno.test("each model to compare the embedded one with has at most 2.4 MB, of files that it has too", () => {

@@ -89,9 +89,7 @@ Deno.test("openInputs() gives a model without data the embedded data and images,
   assertEquals([data.pairs.length, found!.paths.size > 0], [SHAPES_ROWS, true]);
   await openInputs({}, { say });
   await openInputs({ model, data: TINY.pairs, images }, { say });
-  assertEquals(said, [
-    "Data: the embedded drawings of shapes (--data and --images name others)",
-  ]);
+  assertEquals(said, ["Data: the embedded drawings of shapes (--data and --images name others)"]);
 });
 
 Deno.test("openInputs() requires images with data, and data with a model's own images", async () => {

@@ -3,7 +3,7 @@ import { writeManifest } from "../../lib/files/manifest.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { PAPER_PARTS } from "../../lib/paper/parts.ts";
 import { openPartsFolder, partsAtOnce, SameInputs } from "../../lib/parts/parts_folder.ts";
-import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
@@ -83,28 +83,6 @@ Deno.test("SameInputs takes parts of the same files, with other images for anoth
   same.check("trace", inputs({ data: images("1") }));
   same.check("standard", inputs({ data: images("2") }, "standard"));
   same.check("correlate", inputs({ data: [...data, { file: "sizes.csv", sha256: "3" }] }));
-});
-
-Deno.test("SameInputs names the input of a part that is not the folder's, nor that of an earlier part", () => {
-  const [file] = model;
-  const edit = { file: "edit", sha256: "4" };
-  const others: readonly (readonly [Partial<Sources>, string])[] = [
-    [{ data: [{ ...data[0]!, sha256: "other" }] }, 'data file "existence.json"'],
-    [{ model: [{ ...file!, sha256: "other" }, edit] }, 'model file 1 "config.json"'],
-    [{ model: [file!, edit, edit] }, "number of model files"],
-    [{ model: [file!, { ...edit, sha256: "5" }] }, "edit"],
-    [{ data: images("5") }, "set of images (rephrased)"],
-  ];
-  for (const [sources, what] of others) {
-    const whole = { model: [file!, edit] };
-    const same = new SameInputs(inputs(whole));
-    same.check("first", inputs({ ...whole, data: images("1") }));
-    assertThrowsCode(
-      () => same.check("trace", inputs({ ...whole, ...sources })),
-      "file-changed",
-      `Cannot use part "trace" with the others: its ${what} is not the one that the others have; restore it and run the same command again, or begin anew (--overwrite)`,
-    );
-  }
 });
 
 Deno.test("nothing is written beside parts of different files", () =>

@@ -1,4 +1,3 @@
-import * as posix from "node:path/posix";
 import { assertEquals } from "@std/assert";
 import {
   basename,
@@ -8,18 +7,6 @@ import {
   isWithin,
   join,
 } from "../../lib/reading/path.ts";
-
-const PATHS = ["a", "a/b", "/a", "/a/b.c", "./a", "../a/b", "a/b/", "/", ".", "a.b/c d"];
-
-Deno.test("basename() and dirname() are those of node:path, where a slash separates", () => {
-  for (const path of PATHS) {
-    assertEquals(
-      [basename(path), dirname(path)],
-      [posix.basename(path), posix.dirname(path)],
-      path,
-    );
-  }
-});
 
 Deno.test("basename(), dirname() and isAbsolute() know the separators of any system", () => {
   assertEquals([basename("C:\\a\\b"), dirname("C:\\a\\b")], ["b", "C:\\a"]);

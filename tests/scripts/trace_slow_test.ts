@@ -5,17 +5,9 @@ import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
 
 const FILES = [
-  ...[
-    "blocks.csv",
-    "blocks_summary.csv",
-    "effects.csv",
-    "effects.json",
-    "evaluate.csv",
-    "findings.json",
-    "manifest.json",
-  ],
-  ...["report.html", "summary.csv", "summary.txt", "trace.csv", "trace_map.svg"],
-  "trace_map.vl.json",
+  ...["blocks.csv", "blocks_summary.csv", "effects.csv", "effects.json", "evaluate.csv"],
+  ...["findings.json", "manifest.json", "report.html", "summary.csv", "summary.txt", "trace.csv"],
+  ...["trace_map.svg", "trace_map.vl.json"],
 ];
 
 function table(folder: string, name: string): Record<string, string>[] {

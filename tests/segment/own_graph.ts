@@ -4,17 +4,11 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type GraphProto, ModelProtoSchema, NodeProtoSchema } from "onnx-buf";
 import { fixture } from "../scripts/task_process.ts";
 
-/** The segmenter of the fixtures. */
-export const SEGMENTER: string = fixture("clipseg-tiny");
+export const SEGMENTER: string = fixture("clipseg-tiny"); // segmenter of the fixtures
 
 const SMALL = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 
-/**
- * Copies the segmenter into a folder.
- *
- * @param folder The new folder.
- * @param change Changes the graph. @default {leaves it as it is}
- */
+/** Copies the segmenter into a folder. `change`: changes the graph. @default {leaves it as it is} */
 export async function copySegmenter(
   folder: string,
   change: (graph: GraphProto) => void = () => {},

@@ -18,8 +18,7 @@ interface Golden {
   readonly pixels: readonly number[];
   readonly phrase: string;
   readonly ids: readonly number[];
-  /** Every eighth logit of every eighth row of [64, 64]. */
-  readonly logits: readonly number[];
+  readonly logits: readonly number[]; // every eighth logit of every eighth row of [64, 64]
   readonly largest: number;
   readonly subject_size: number;
   readonly subject_size_binary: number;
@@ -74,11 +73,7 @@ Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
       "weights-not-finite",
       `says of "some cats" in image "odd.png": it is not finite; check the segmenter's weights`,
     );
-    await assertRejectsCode(
-      () => run("Shape"),
-      "model-unsupported",
-      "its logits are int64 [3]; expected inputs input_ids, attention_mask, pixel_values and",
-    );
+    await assertRejectsCode(() => run("Shape"), "model-unsupported", "its logits are int64 [3]");
   }));
 
 Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>

@@ -17,8 +17,7 @@ import { readPairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { sampleRows } from "../../lib/study/rows/left_out.ts";
 
-/** The logit of a probability. */
-const logit = (p: number) => Math.log(p / (1 - p));
+const logit = (p: number) => Math.log(p / (1 - p)); // logit of a probability
 
 Deno.test("subjectMask() averages probabilities and counts those above a quarter", () => {
   const data = Float32Array.from([0.5, 0.9, 0.2, 0.24, 0.26, 0.01].map(logit));

@@ -1,9 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
-import { chartBundle, hookTable, pictureBundle, tableBundle } from "../../lib/show/bundles.ts";
+import { chartBundle, pictureBundle, tableBundle } from "../../lib/show/bundles.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { TINY, withClip } from "../studies.ts";
 
 const CHART = {
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -107,22 +106,3 @@ Deno.test("pictureBundle() refuses other bytes", () => {
     'Cannot show a picture that begins with the bytes "47494638": expected the content of a PNG or JPEG file',
   );
 });
-
-Deno.test("hookTable() has a line for each hook point, those of all blocks folded into one", () =>
-  withClip(TINY, async ({ text, image }) => {
-    await Promise.resolve();
-    for (const [tower, prefix] of [[text.tower, ""], [image.tower, "vision."]] as const) {
-      const { name, columns, rows } = hookTable(tower);
-      assertEquals([name, columns.join()], [`${tower.kind} tower`, "hook,axes"]);
-      const { layers } = tower.shape;
-      const lines = rows.map(({ hook }) => hook);
-      assert(lines.includes(`${prefix}blocks.{0–${layers - 1}}.hook_mlp_out`), `${lines}`);
-      // Unfolded, the lines are the tower's hook points.
-      const all = lines.flatMap((line) =>
-        line.includes("{")
-          ? Array.from({ length: layers }, (_, i) => line.replace(/\{.*\}/, `${i}`))
-          : [line]
-      );
-      assertEquals(all.toSorted(), tower.hooks.toSorted());
-    }
-  }));

@@ -1,10 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  ClusterBootstrap,
-  type Estimate,
-  knownSums,
-  sampleSums,
-} from "../../lib/stats/bootstrap.ts";
+import { ClusterBootstrap, type Estimate, sampleSums } from "../../lib/stats/bootstrap.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 
@@ -146,13 +141,6 @@ Deno.test("ClusterBootstrap.resample() draws the samples that statistic() sums",
   assertClose(ratio, bootstrap.statistic([values, weights], ([sum, weight]) => sum! / weight!));
 });
 
-Deno.test("ClusterBootstrap.resample() gives no bounds for one cluster and nothing for no number", () => {
-  const one = new ClusterBootstrap(["a", "a"], { seed: 0 });
-  assertEquals(one.resample(() => 3), { estimate: 3, low: undefined, high: undefined });
-  const two = new ClusterBootstrap(["a", "b"], { seed: 0 });
-  assertEquals(two.resample(() => NaN).estimate, undefined);
-});
-
 Deno.test("ClusterBootstrap gives no bounds for one cluster and nothing for no rows", () => {
   const one = new ClusterBootstrap(["a", "a"], { seed: 0 });
   assertEquals(one.mean([1, 2]), { estimate: 1.5, low: undefined, high: undefined });
@@ -171,16 +159,8 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
     [make({ level: 95 }), "Cannot give an interval at level 95: expected a share between 0 and 1"],
   ]);
   const bootstrap = make({})();
-  assertThrowsCode(
-    () => bootstrap.mean([1]),
-    "sizes-differ",
-    "Cannot use 1 values with 2 rows: expected one for each row",
-  );
-  assertThrowsCode(
-    () => bootstrap.mean([1, NaN]),
-    "value-not-finite",
-    "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
-  );
+  assertThrowsCode(() => bootstrap.mean([1]), "sizes-differ", "expected one for each row");
+  assertThrowsCode(() => bootstrap.mean([1, NaN]), "value-not-finite", "value 1 is NaN");
 });
 
 function rows(n: number): { keys: string[]; values: number[]; weights: number[] } {
@@ -217,22 +197,4 @@ Deno.test("sampleSums() has the bits of adding one cluster after the other, for 
     );
     assertEquals(sampleSums(byCluster, draws, samples), expected, `${clusters}`);
   }
-});
-
-Deno.test("knownSums() has the bits of summing the column itself, and gives nothing for any other column", () => {
-  const random = seededRandom(6);
-  const [clusters, samples] = [20, 50];
-  const draws = Uint8Array.from({ length: clusters * samples }, () => random.below(5));
-  const column = () => Float64Array.from({ length: clusters }, () => random.below(1e6) / 3e4 - 15);
-  const known = [column(), column()].map((byCluster) => ({
-    byCluster,
-    bySample: sampleSums(byCluster, draws, samples),
-  }));
-  for (const { byCluster, bySample } of known) {
-    const negated = byCluster.map((sum) => -sum);
-    assertEquals(knownSums(byCluster.slice(), known), bySample);
-    assertEquals(knownSums(negated, known), sampleSums(negated, draws, samples));
-    assertEquals(knownSums(byCluster.map((sum, i) => i === 3 ? -sum : sum), known), undefined);
-  }
-  assertEquals(knownSums(column(), []), undefined);
 });

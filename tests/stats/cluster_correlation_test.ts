@@ -5,15 +5,12 @@ import {
   blockShuffle,
   type ColumnPair,
   pearsonInterval,
-  permutationPValues,
-  shuffleRange,
   testRowFeatures,
 } from "../../lib/stats/cluster_correlation.ts";
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
-import { finish } from "../../lib/stats/steps.ts";
 
 Deno.test("pearsonInterval() equals the quantiles of clusters drawn with NumPy and given to SciPy", () => {
   const { estimate, low, high } = pearsonInterval(
@@ -231,38 +228,6 @@ function orders<T>(values: readonly T[]): T[][] {
   );
 }
 
-const THREE = Float64Array.of(3, 1, -4);
-
-const ORDERS = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
-
-/** Draws every order of three rows once. */
-function eachOrder() {
-  let next = 0;
-  return {
-    permutations: ORDERS.length,
-    shuffle: (order: Int32Array) => order.set(ORDERS[next++ % ORDERS.length]!),
-  };
-}
-
-Deno.test("permutationPValues() counts the permutations with |r| at least as large, including the original order", () => {
-  const first = Float64Array.of(0.25, 0, -0.25); // r is largest as it is and mirrored
-  const second = Float64Array.of(0, 0.25, -0.25); // |r| of both and of those is as large or larger
-  assertEquals(finish(permutationPValues([first, second], THREE, eachOrder())), [
-    (1 + 2) / 7,
-    (1 + 4) / 7,
-  ]);
-  assertEquals(finish(permutationPValues([second], THREE, eachOrder())), [5 / 7]); // with any other features
-});
-
-Deno.test("permutationPValues() counts ties that rounding hides", () => {
-  // The first three rows have one value, so that their order changes r only by rounding.
-  const y = Float64Array.of(0.1, 0.2, 0.7, -1);
-  let next = 0;
-  const shuffle = (order: Int32Array) => order.set([...ORDERS[next++ % 6]!, 3]);
-  const feature = Float64Array.of(0.1, 0.1, 0.1, -0.3);
-  assertEquals(finish(permutationPValues([feature], y, { permutations: 6, shuffle })), [1]);
-});
-
 Deno.test("blockShuffle() reaches every order that exchanges equal blocks and shuffles within, equally often", () => {
   const shuffle = blockShuffle(["a", "a", "b", "c", "c", "d"], seededRandom(1));
   const order = Int32Array.of(0, 1, 2, 3, 4, 5);
@@ -281,15 +246,4 @@ Deno.test("blockShuffle() reaches every order that exchanges equal blocks and sh
   assertEquals([...counts.keys()].sort(), expected.sort());
   // Binomial(16 000, 1/16) has standard deviation 31.
   for (const [key, count] of counts) assert(Math.abs(count - 1000) < 5 * 31, `${key}: ${count}`);
-});
-
-Deno.test("shuffleRange() leaves places outside the range unchanged", () => {
-  const random = seededRandom(2);
-  const seen = new Set<string>();
-  const order = Int32Array.of(0, 1, 2, 3, 4);
-  for (let i = 0; i < 100; i++) {
-    shuffleRange(order, { from: 1, to: 4, random });
-    seen.add(order.join(""));
-  }
-  assertEquals([...seen].sort(), ["01234", "01324", "02134", "02314", "03124", "03214"]);
 });

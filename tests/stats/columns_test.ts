@@ -1,12 +1,9 @@
 import { assertEquals } from "@std/assert";
 import {
-  centre,
   innerProduct,
   isConstant,
   isConstantWithin,
-  mean,
   median,
-  norm,
   quantile,
   quantiles,
 } from "../../lib/stats/columns.ts";
@@ -15,17 +12,6 @@ import { seededRandom } from "../../lib/stats/random.ts";
 Deno.test("isConstant() decides exactly whether all rows have one value", () => {
   assertEquals([[], [3], [3, 3, 3]].map(isConstant), [true, true, true]);
   assertEquals([[1, 1, 1 + Number.EPSILON], [2, 1, 1]].map(isConstant), [false, false]);
-});
-
-Deno.test("centre() subtracts the mean and does not change the column", () => {
-  const column = [1, 2, 6];
-  assertEquals([...centre(column)], [-2, -1, 3]);
-  assertEquals(column, [1, 2, 6]);
-});
-
-Deno.test("norm() is the square root of the sum of squares", () => {
-  assertEquals(norm(Float64Array.of(2, -3, 6)), 7);
-  assertEquals(norm(new Float64Array()), 0);
 });
 
 Deno.test("isConstantWithin() compares the spread of the values with their noise", () => {
@@ -39,10 +25,6 @@ Deno.test("isConstantWithin() compares the spread of the values with their noise
 
 Deno.test("median() is the middle value, or the mean of the two in the middle", () => {
   assertEquals([median([3, 1, 2]), median([4, 1, 2, 3]), median([5])], [2, 2.5, 5]);
-});
-
-Deno.test("mean() is the arithmetic mean; without values there is no centre", () => {
-  assertEquals([mean([1, 2, 6]), mean([]), median([])], [3, undefined, undefined]);
 });
 
 Deno.test("quantiles() gives those of sorted values, whatever the order, the ties and the shares", () => {

@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   aurocOf,
-  midranks,
   pearson,
   rankCorrelation,
   ranksBeyond,
@@ -54,11 +53,7 @@ Deno.test("pearson() and spearman() refuse columns of different lengths or with 
       "sizes-differ",
       "Cannot use 2 values of a column with 3 rows: expected one for each row",
     );
-    assertThrowsCode(
-      () => correlate([1, 2, 3], [1, NaN, 3]),
-      "value-not-finite",
-      "Cannot use values that are not all finite: value 1 is NaN; leave out rows with a missing value",
-    );
+    assertThrowsCode(() => correlate([1, 2, 3], [1, NaN, 3]), "value-not-finite", "value 1 is NaN");
   }
 });
 
@@ -68,10 +63,6 @@ Deno.test("rankCorrelation() is Spearman's rho, and nothing where either column 
   assertEquals(rankCorrelation(x, y, 7), undefined); // y goes from 1 to 8
   assertEquals(rankCorrelation(y, x, 7), undefined);
   assertEquals(rankCorrelation(x, y.with(2, NaN), 1e-3), undefined);
-});
-
-Deno.test("midranks() equals SciPy's rankdata, ties included", () => {
-  for (const { x, ranks_x } of fixtures) assertEquals([...midranks(x)], ranks_x);
 });
 
 Deno.test("ranksBeyond() ranks as midranks() does, but not values whose order is chance or unknown", () => {

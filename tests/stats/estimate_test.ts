@@ -34,11 +34,6 @@ Deno.test("intervalTail() equals what SciPy's t and normal distributions give", 
   );
 });
 
-Deno.test("intervalTail() is Student's closed form for three clusters of one size", () => {
-  // t with 2 degrees of freedom at .8 is .6 sqrt(2 / .64); SciPy's norm.cdf of it times -sqrt(3 / 2) is .0970.
-  assertAlmostEquals(intervalTail(3, 0.6), 0.0969654, 1e-7);
-});
-
 Deno.test("normalTail() and studentReach() equal SciPy's norm.sf and t.isf far into the tail", () => {
   const tails = [
     ...[[0, 0.5], [1.96, 0.024997895148220435], [5, 2.866515718791933e-7]] as const,
@@ -62,10 +57,6 @@ Deno.test("studentIntervals() reaches t standard errors for the mean, and furthe
   assertAlmostEquals(ofMean, 2.7764 * Math.sqrt(2.5 / 5), 1e-4);
   assertAlmostEquals(ofNext, 2.7764 * Math.sqrt(2.5 * 6 / 5), 1e-4);
   assertAlmostEquals(studentIntervals([5, 1, 2, 4, 3], 0.99).ofMean, 4.6041 * Math.sqrt(0.5), 1e-4);
-});
-
-Deno.test("effectiveClusters() is the number of clusters of equal weight, and 1 if one has all", () => {
-  assertEquals([[], [0, 0], [3], [2, 2, 2], [0, 5, 0]].map(effectiveClusters), [0, 0, 1, 3, 1]);
 });
 
 Deno.test("effectiveClusters() is the squared sum divided by the sum of squares, whatever the scale and the signs", () => {

@@ -123,14 +123,6 @@ Deno.test("falseDiscoveryRate() equals statsmodels' multipletests", () => {
   }
 });
 
-Deno.test("falseDiscoveryRate() keeps the order of its input and never falls below a p-value", () => {
-  const p = [0.4, 0.01, 0.02, 0.4, 0.9];
-  const q = falseDiscoveryRate(p);
-  assertEquals(q.length, p.length);
-  q.forEach((value, i) => assertEquals(value >= p[i]!, true));
-  assertEquals(q[0], q[3]);
-});
-
 Deno.test("falseDiscoveryRate() leaves tests that could not be made out of the count", () => {
   const [first, ...rest] = falseDiscoveryRate([0.25, 0.5, 0.125]);
   assertEquals(
@@ -142,10 +134,6 @@ Deno.test("falseDiscoveryRate() leaves tests that could not be made out of the c
 });
 
 Deno.test("falseDiscoveryRate() names the value that is not a probability", () => {
-  assertThrowsCode(
-    () => falseDiscoveryRate([0.1, NaN]),
-    "value-wrong",
-    "Cannot adjust p-values as each must be in [0, 1]: value 1 is NaN; leave a missing one undefined",
-  );
+  assertThrowsCode(() => falseDiscoveryRate([0.1, NaN]), "value-wrong", "value 1 is NaN");
   assertThrowsCode(() => falseDiscoveryRate([-0.1]), "value-wrong", "[0, 1]");
 });

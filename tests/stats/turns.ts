@@ -2,11 +2,7 @@
 
 import type { Steps } from "../../lib/stats/steps.ts";
 
-/**
- * Does the steps of a computation and counts them.
- *
- * @param steps The computation.
- */
+/** Does the steps of a computation and counts them. */
 export function stepsOf<Value>(
   steps: Steps<Value>,
 ): { readonly steps: number; readonly value: Value } {
@@ -16,11 +12,7 @@ export function stepsOf<Value>(
   }
 }
 
-/**
- * Counts the turns of the event loop during some work.
- *
- * @param work The work.
- */
+/** Counts the turns of the event loop during some work. */
 export async function turnsDuring(work: () => unknown): Promise<number> {
   let turns = 0;
   const timer = setInterval(() => turns++, 1);

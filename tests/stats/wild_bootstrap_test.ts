@@ -1,12 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { centre } from "../../lib/stats/columns.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import {
   allSigns,
   drawnSigns,
   slopeClusters,
   slopeSums,
-  squaredT,
   testClusterFeatures,
 } from "../../lib/stats/wild_bootstrap.ts";
 import fixtures from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
@@ -18,16 +16,6 @@ Deno.test("testClusterFeatures() equals the exact p-values of statsmodels' clust
   }
 });
 
-Deno.test("squaredT() is the square of statsmodels' cluster-robust t, also of y with signs", () => {
-  for (const { x, y, clusters, t, signs, t_with_signs } of fixtures) {
-    const members = [...Map.groupBy(y.keys(), (row) => clusters[row]!).values()];
-    const sums = slopeSums(members, x, centre(y));
-    assertAlmostEquals(squaredT(sums), t ** 2, 1e-10 * t ** 2);
-    const expected = t_with_signs ** 2;
-    assertAlmostEquals(squaredT(sums, Int8Array.from(signs)), expected, 1e-10 * expected);
-  }
-});
-
 Deno.test("testClusterFeatures() with random draws comes near the exact p-value", () => {
   const { x, y, clusters, p_value } = fixtures[2]!;
   const samples = 4000; // of the 8192 that differ, so these are drawn
@@ -35,16 +23,6 @@ Deno.test("testClusterFeatures() with random draws comes near the exact p-value"
   const deviation = Math.sqrt(p_value * (1 - p_value) / samples);
   assertAlmostEquals(p!, p_value, 4 * deviation + 1 / samples);
   assertEquals(p, Math.round(p! * (samples + 1)) / (samples + 1)); // one of the draws is the data
-});
-
-Deno.test("testClusterFeatures() counts draws that only rounding tells apart from the data as equal to it", () => {
-  // Whole numbers whose sums, products and quotients by 16 are exact, and the same in tenths, which are not.
-  const clusters = [..."abcdefghijklmnop"];
-  const x = clusters.map((_, row) => row % 2 === 0 ? 1 : -1);
-  const y = [3, -1, 2, -2, 1, -3, 2, 1, -1, -2, 1, 2, -1, -3, 2, -1];
-  const options = { clusters, seed: 0, samples: 2 ** 15 }; // all vectors of signs
-  const [exact] = testClusterFeatures([x], y, options);
-  assertEquals(testClusterFeatures([x], y.map((value) => value / 10), options), [exact]);
 });
 
 Deno.test("testClusterFeatures() finds an existing relation, and gives an exact line the smallest p-value", () => {

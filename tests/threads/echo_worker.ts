@@ -8,8 +8,7 @@ export interface EchoRequest {
   readonly wait?: number;
   readonly numbers?: Float32Array<ArrayBuffer>;
   readonly fail?: "here" | "outside" | "exit";
-  /** What it tells before its reply. */
-  readonly note?: string;
+  readonly note?: string; // what it tells before its reply
 }
 
 /** Its reply. */

@@ -4,7 +4,6 @@ import { COMMITTED } from "../../lib/version/committed.ts";
 import { filesIn, importsIn, loadedBy, ROOT } from "../imports.ts";
 
 const GENERATED = "lib/version/committed.ts";
-
 const KINDS = ["embeddings", "runs"] as const;
 
 const readModule = (module: URL) => Deno.readTextFileSync(module);

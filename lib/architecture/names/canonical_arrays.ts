@@ -1,5 +1,3 @@
-/** The names of a checkpoint made canonical. */
-
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
 import { NegscopeError, shown } from "../../errors.ts";
 import {
@@ -214,11 +212,8 @@ function modelsOf(names: readonly string[], rules: NameRules): FoundModel[] {
         alone.push({ rules, prefix, textPrefix: before, towers: [tower] });
       } else if (known !== undefined) known.towers.push(tower);
       else {
-        prefixes.set(prefix, {
-          prefix,
-          towers: [tower],
-          ...(tower === "text" && { textPrefix: before }),
-        });
+        const ofText = tower === "text" && { textPrefix: before };
+        prefixes.set(prefix, { prefix, towers: [tower], ...ofText });
       }
     }
   }

@@ -182,7 +182,6 @@ export type Place =
 /** A convention of names. All names that it is asked about come without the prefix of the file. */
 export interface NameRules {
   readonly naming: Naming;
-  /** A name that every tower of the convention has. */
   readonly anchors: Readonly<Record<TowerName, string>>;
   /** The tower that an array must belong to, since its name begins like a part of it; undefined if it belongs to none. */
   readonly towerOf: (name: string) => TowerName | undefined;

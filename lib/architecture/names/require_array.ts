@@ -130,7 +130,6 @@ export function inFile(
   canonical: string,
 ): {
   readonly name: string;
-  /** The shape of the array of the file in which the other has a given shape. */
   readonly shapeOf: (shape: readonly number[]) => readonly number[];
 } {
   const { stored, kind } = named.origins.get(canonical) ?? called(named, canonical);

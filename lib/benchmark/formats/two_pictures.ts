@@ -4,6 +4,7 @@ import type { RowPlace, RowReader } from "../../data/formats/format.ts";
 import { shown } from "../../errors.ts";
 import {
   type BenchmarkFormat,
+  choicesFormat,
   hasKeys,
   optionalText,
   readChoices,
@@ -13,42 +14,35 @@ import {
 
 /** Winoground (Thrush et al. 2022): two sentences of the same words. */
 export const WINOGROUND = pairsOfPictures({
-  name: "winoground",
-  title: "Winoground",
+  ...{ name: "winoground", title: "Winoground", group: "collapsed_tag" },
   pictures: ["image_0", "image_1"],
   sentences: ["caption_0", "caption_1"],
-  group: "collapsed_tag",
 });
 
 /** BiVLC (Miranda et al. 2024): SugarCrepe with a picture for each negative caption. */
 export const BIVLC = pairsOfPictures({
-  name: "bivlc",
-  title: "BiVLC",
+  ...{ name: "bivlc", title: "BiVLC", group: "type" },
   pictures: ["image", "negative_image"],
   sentences: ["caption", "negative_caption"],
-  group: "type",
 });
 
 function pairsOfPictures(
-  { name, title, pictures, sentences, group }: Pick<BenchmarkFormat, "name" | "title"> & {
-    readonly pictures: readonly string[];
-    readonly sentences: readonly string[];
-    readonly group: string;
-  },
+  { pictures, sentences, group, ...named }:
+    & Pick<BenchmarkFormat, "name" | "title">
+    & Record<"pictures" | "sentences", readonly string[]>
+    & { readonly group: string },
 ): BenchmarkFormat {
-  const keys = [...pictures, ...sentences];
-  return {
-    ...{ name, title, rule: "strict" },
-    form: `JSON lines, a JSON array or CSV with ${keys.join(", ")}`,
-    matches: (content) => hasKeys(content, ...keys),
-    read: (content, options) =>
-      readChoices(rowsOf(content), options, (row) => ({
-        pictures: pictures.map((key) => ({ image: row.text(key) })),
-        sentences: sentences.map((key) => row.text(key)),
-        right: 0,
-        group: optionalText(row, group),
-      })),
-  };
+  return choicesFormat({
+    ...{ ...named, rule: "strict" },
+    kinds: ["array", "table"],
+    keys: [...pictures, ...sentences],
+    row: (row) => ({
+      pictures: pictures.map((key) => ({ image: row.text(key) })),
+      sentences: sentences.map((key) => row.text(key)),
+      right: 0,
+      group: optionalText(row, group),
+    }),
+  });
 }
 
 const QUESTION = /^Is there (an? )?(.+)\?$/;

@@ -10,7 +10,6 @@ export interface Part {
   /** Its name, which is its label if it is a box. */
   readonly name: string;
   readonly layer: number;
-  /** The column in which it stands. */
   readonly role: string;
   /** Whether it is a box with its name; all others are small marks. */
   readonly isBox: boolean;
@@ -37,7 +36,6 @@ export interface Layout {
   readonly columns: readonly Column[];
   /** From layer 1 on. */
   readonly layers: readonly Pick<Rectangle, "y1" | "y2">[];
-  /** The places of each side's parts, by their names. */
   readonly sides: readonly ReadonlyMap<string, Rectangle>[];
 }
 

@@ -130,7 +130,7 @@ const SIGNS = { "above 0": "#994a07", "below 0": "#5da2cb" };
 const SIGN = {
   field: "sign",
   type: "nominal",
-  title: "share of d",
+  title: "share",
   scale: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
 };
 
@@ -272,8 +272,8 @@ export interface CircuitPictureOptions extends Partial<ChartOptions> {
  * const spec = circuitPicture([{
  *   title: "all rows",
  *   parts: [
- *     { ...first, role: "subject_first", share: 0.9, inCircuit: true, tip: "1.2: share of d 0.9" },
- *     { ...second, role: "eot", share: 0.8, inCircuit: true, tip: "3.3: share of d 0.8" },
+ *     { ...first, role: "subject_first", share: 0.9, inCircuit: true, tip: "1.2: share 0.9" },
+ *     { ...second, role: "eot", share: 0.8, inCircuit: true, tip: "3.3: share 0.8" },
  *   ],
  *   paths: [
  *     { from: "negator", to: first, by: "values", share: 0.9 },

@@ -56,10 +56,7 @@ export function widthOfInputs(arrows: readonly Arrow[], name: string): number {
   return portsOf(arrows, name).reduce((sum, { width }) => sum + width, 0);
 }
 
-/**
- * Finds the ways of all arrows from a box to their heads, of which the first are the straightest; the points of the heads, on the lower
- * edges of boxes; and the letters beside these.
- */
+/** Finds the ways of all arrows, the first the straightest, the points of their heads on the lower edges of boxes, and the letters beside these. */
 export function routeArrows<Drawn extends Arrow>(
   arrows: readonly Drawn[],
   { boxes, left, right }: {

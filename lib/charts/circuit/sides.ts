@@ -134,7 +134,7 @@ export function placeCircuit(
       letter: LETTERS[path.by],
       width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
       share: path.share,
-      tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
+      tip: path.tip ?? `${nameOfPath(path)}: share ${tipEstimate(path.share, path)}`,
     }))
   );
   const layout = layOutParts(

@@ -29,11 +29,20 @@ function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Iner
   if (direct !== undefined && !isDict(root)) return direct;
   if (!isDict(root)) throw file.withoutWeights("it holds neither a dictionary nor a module");
   const inner = [...dictOf(root).entries()].filter(([key, value]) =>
-    typeof key === "string" && holdsTensors(value)
+    typeof key === "string" && (isDict(value) ? dictOf(value).hasTensors : isModule(value))
   ) as [string, Value][];
   const usual = inner.filter(([key]) => WRAPPERS.has(key));
   const candidates = usual.length > 0 || direct !== undefined ? usual : inner;
-  if (candidates.length > 1) throw ambiguous(file.path, candidates.map(([key]) => key));
+  if (candidates.length > 1) {
+    throw new NegscopeError("weights-not-one-model", {
+      problem: `Cannot choose between the weights in "${file.path}"`,
+      reason: `there are tensors under ${
+        candidates.map(([key]) => key).slice(0, LISTED).map(shown).join(", ")
+      }`,
+      expected: "one set of weights",
+      fix: "save the one that you mean alone",
+    });
+  }
   const found = candidates.length === 1 ? tensorsOf(file, candidates[0]![1]) : direct;
   if (found !== undefined) return found;
   const keys = [...dictOf(root).entries()].slice(0, LISTED).map(([key]) =>
@@ -57,10 +66,6 @@ function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> 
   return found;
 }
 
-function holdsTensors(value: Value): boolean {
-  return isDict(value) ? dictOf(value).hasTensors : isModule(value);
-}
-
 /** Whether a value is a dictionary, or an object of a subclass with items. */
 function isDict(value: Value): value is Dict | Inert {
   return value instanceof Dict || (value instanceof Inert && value.dict.flat.length > 0);
@@ -68,15 +73,6 @@ function isDict(value: Value): value is Dict | Inert {
 
 function dictOf(value: Dict | Inert): Dict {
   return value instanceof Dict ? value : value.dict;
-}
-
-function ambiguous(path: string, names: readonly string[]): NegscopeError {
-  return new NegscopeError("weights-not-one-model", {
-    problem: `Cannot choose between the weights in "${path}"`,
-    reason: `there are tensors under ${names.slice(0, LISTED).map(shown).join(", ")}`,
-    expected: "one set of weights",
-    fix: "save the one that you mean alone",
-  });
 }
 
 const DEEPEST = 64; // modules within each other

@@ -1,6 +1,5 @@
 /** What a pickle describes, as inert values: nothing in them can be called. */
 
-/** A value. Tuples are arrays. */
 export type Value =
   | null
   | boolean

@@ -48,16 +48,12 @@ export interface HeadTables {
 }
 
 export interface AttendedSet {
-  /** The cluster of each row. */
   readonly clusters: readonly string[];
   /** What a group has all rows of; a group is in one half. */
   readonly by: ChosenClusters;
   readonly groups: readonly string[];
-  /** The frame of each row. */
   readonly frameOf: readonly string[];
-  /** The frames with enough rows. */
   readonly frames: readonly string[];
-  /** The heads, in the order layer, head. */
   readonly heads: readonly AttendedHead[];
 }
 
@@ -143,14 +139,7 @@ function sampledMean(
   return { ...sums(mean, { weights, keep: samples }), samples };
 }
 
-/**
- * Compares heads on two sets of sentences, in steps.
- *
- * Samples draw the clusters of each set, independently of the other, and rank the heads anew. The draws of the sentences
- * elsewhere are those of a run of `attend` with the same seed.
- *
- * @param random What towers with random weights agree.
- */
+/** Compares heads on two sets of sentences: samples draw the clusters of each set and rank the heads anew; those of the sentences elsewhere are the draws of `attend` with the same seed. */
 export function* compareHeadSteps(
   data: AttendedSet,
   elsewhere: AttendedSet,

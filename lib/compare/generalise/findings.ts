@@ -49,10 +49,7 @@ function pairsOf(rows: readonly GeneraliseRow[]): HeadPair[] {
   ));
 }
 
-/**
- * The heads that are among the most selective of both sets and are above their baseline in both. In the order of their selectivity in
- * the data.
- */
+/** The heads that are among the most selective of both sets and above their baseline in both, in the order of their selectivity in the data. */
 function headsInBoth(pairs: readonly HeadPair[]): HeadPair[] {
   const there = new Set(mostSelective(pairs, "there"));
   return mostSelective(pairs, "here").filter((pair) =>
@@ -69,11 +66,7 @@ function isAbove({ above_baseline: above, above_baseline_low: low }: GeneraliseR
   return above !== undefined && above > ATTENTION_NOISE && low !== undefined && low > 0;
 }
 
-/**
- * Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both.
- *
- * @param sizes The rows of the data and of the sentences elsewhere.
- */
+/** Says how far the order of heads is the same on two sets of sentences, of so many rows, and which are among the most selective in both. */
 export function generaliseFinding(
   rows: readonly GeneraliseRow[],
   agreement: readonly AgreementRow[],
@@ -170,10 +163,7 @@ function lowestNote(agreement: readonly AgreementRow[]): string[] {
 
 const PANELS = { selectivity: "selectivity", baseline: "exchanged sentences" } as const;
 
-/**
- * Draws every head's selectivity elsewhere against that in the data, with intervals, and beside it the same of the exchanged sentences, on the
- * same axes. The most selective heads of either set are labelled where there is space.
- */
+/** Draws every head's selectivity elsewhere against that in the data, and beside it that of the exchanged sentences, on the same axes. */
 export function generaliseChart(
   rows: readonly GeneraliseRow[],
   { agreement, ...options }: ChartOptions & { readonly agreement: readonly AgreementRow[] },

@@ -6,6 +6,7 @@ import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
 import { notAsWritten } from "../../files/manifest.ts";
+import type { Sources } from "../../reading/path.ts";
 import { summaryOf } from "../../report/summary.ts";
 import {
   type OpenedRun,
@@ -134,14 +135,13 @@ export async function generalise(
   for (const run of runs) await ran(attend, {}, run);
   if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
   const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
-  const random = randomAgreement(controlledSet(here.run), controlledSet(there.run));
-  const model = here.run.manifest.model?.name ?? "";
-  const { heads, estimates, agreement } = await inTurns(
-    compareHeadSteps(here.set, there.set, { seed, random, model }),
-  );
   const scored = circuitFile === undefined ? [] : [await openRun(circuitRun.out)];
   const sources = sourcesOf([here.run, there.run, ...scored]);
-  const sizes = [here.set.clusters.length, there.set.clusters.length] as const;
+  const model = here.run.manifest.model?.name ?? "";
+  const { tables: { heads, estimates, agreement }, chart, finding } = await compared([
+    [here.set, here.run],
+    [there.set, there.run],
+  ], { seed, model, sources, cluster: choice.cluster });
   const verdict = verdictOf(here.run.rows(SUMMARY), model);
   return await writeComparison({ out, overwrite, pictures }, {
     command: "generalise",
@@ -155,13 +155,7 @@ export async function generalise(
     sources,
     files: GENERALISE_FILES,
     tables: [estimates, agreement],
-    charts: () => ({
-      generalise: generaliseChart(heads, {
-        sources,
-        agreement: agreement.rows,
-        clusters: clustersText(choice.cluster),
-      }),
-    }),
+    charts: () => ({ generalise: chart }),
     cells: heads.length,
     measured: heads.filter(({ selectivity }) => selectivity !== undefined).length,
     summary: summaryOf(
@@ -169,13 +163,35 @@ export async function generalise(
       [joinedFinding([
         { sentences: verdict?.sentences.slice(0, 1) ?? [] },
         { sentences: scored.map(circuitSentence) },
-        generaliseFinding(heads, agreement.rows, sizes),
+        finding,
       ])],
       { words: GENERALISE_WORDS },
     ),
     stopwatch,
     seed,
   });
+}
+
+/** Compares the heads of two sets, each with the run that measured it. */
+async function compared(
+  sets: readonly (readonly [set: AttendedSet, run: RunTables])[],
+  { seed, model, sources, cluster }: {
+    readonly seed: number;
+    readonly model: string;
+    readonly sources: Sources;
+    readonly cluster: StudyChoice["cluster"];
+  },
+) {
+  const [[here, ofHere], [there, ofThere]] = sets as [typeof sets[0], typeof sets[0]];
+  const random = randomAgreement(controlledSet(ofHere), controlledSet(ofThere));
+  const tables = await inTurns(compareHeadSteps(here, there, { seed, random, model }));
+  const { heads, agreement: { rows: agreement } } = tables;
+  const sizes = [here.clusters.length, there.clusters.length] as const;
+  return {
+    tables,
+    chart: generaliseChart(heads, { sources, agreement, clusters: clustersText(cluster) }),
+    finding: generaliseFinding(heads, agreement, sizes),
+  };
 }
 
 function embeddedSentences(
@@ -279,27 +295,21 @@ export async function compareHeads(
       fix: "open both studies with the same cluster",
     });
   }
-  const sets = [data, elsewhere].map(({ tables, study }) =>
-    attendedSet(tables.attention.rows, study.pairs, study.inputs.choice.cluster)!
-  ) as [AttendedSet, AttendedSet];
-  const { cluster } = data.study.inputs.choice;
-  const controlled = [data, elsewhere].map(({ allTables }) =>
-    controlledSet(tablesInMemory(allTables))
+  const sets = [data, elsewhere].map(({ tables, allTables, study: { pairs, inputs } }) =>
+    [
+      attendedSet(tables.attention.rows, pairs, inputs.choice.cluster)!,
+      tablesInMemory(allTables),
+    ] as const
   );
-  const random = randomAgreement(controlled[0]!, controlled[1]!);
-  const model = data.study.inputs.modelName;
-  const tables = await inTurns(compareHeadSteps(sets[0], sets[1], { seed, random, model }));
-  const { heads, agreement } = tables;
-  const sources = mergedSources([data.sources, elsewhere.sources]);
-  const chart = generaliseChart(heads, {
-    sources,
-    agreement: agreement.rows,
-    clusters: clustersText(cluster),
+  const { tables, chart, finding } = await compared(sets, {
+    seed,
+    model: data.study.inputs.modelName,
+    sources: mergedSources([data.sources, elsewhere.sources]),
+    cluster: data.study.inputs.choice.cluster,
   });
-  const sizes = [sets[0].clusters.length, sets[1].clusters.length] as const;
   return {
     tables,
     charts: new Map([["generalise", chart]]),
-    findings: findingText(generaliseFinding(heads, agreement.rows, sizes)),
+    findings: findingText(finding),
   };
 }

@@ -172,14 +172,7 @@ function mapAgreement(
   ];
 }
 
-/**
- * Compares finished runs with the published tables and writes the results.
- *
- * @param folders The runs' folders, each with different tables.
- * @param settings Where the comparison is written.
- * @returns The comparison, the findings, and what was done with the folder.
- * @throws {NegscopeError} If a folder holds no finished run, or none that can be compared.
- */
+/** Compares finished runs with the published tables and writes the results; refuses folders without a run that can be compared. */
 export async function compareFolders(
   folders: readonly string[],
   settings: ComparisonFolder,

@@ -5,7 +5,7 @@ import { ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/tables.ts";
-import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
+import { numberOrNone } from "../../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 import type { EstimateBounds } from "../../tables/estimates.ts";
 import {
@@ -25,17 +25,15 @@ import type { MeasuredRun } from "../../runs/open_run.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { EFFECT_GROUPS } from "../../study/groups/group_estimates.ts";
-import { freeCells } from "../agreement.ts";
+import { freeCells, PLACE } from "../agreement.ts";
 
 type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "group";
 
 /** A quantity of which figures were published: those of a map, one for each place, or single ones. */
 export interface Quantity {
-  /** The name in comparison.csv. */
   readonly name: string;
   /** What it is, in a few words without a full stop. */
   readonly means: string;
-  /** The file under data/published. */
   readonly file: string;
   /** Its figures there: 3 groups x 13 layers x 8 roles; 2 sides x 12 layers x 8 heads; 2 sides x 8 heads x 8 roles. */
   readonly size: number;
@@ -47,7 +45,6 @@ export interface Quantity {
   /** The table that a run with the quantity has beside it. @default {none} */
   readonly beside?: TableSchema;
   readonly value: string;
-  /** The task that writes it. */
   readonly task: string;
   /** How many rows it is over, from a line of the table. @default {its column `n`} */
   readonly rows?: (line: Line) => number | undefined;
@@ -263,11 +260,7 @@ export const COMPARISON = table(
       "`accuracy`, `correct`, `ambiguous` and `incorrect` (rows by d), `r` (of a feature with d), `r_without_block`, `accuracy_by_size`; or a cell of a published map: `causal_trace`, `negator_attention`, `correlation_with_d` or `negator_attention_layer4`.",
     )),
     protocol: key(text<Protocol>("How the rows of a single figure were read and aligned.")),
-    negation: optional(key(text("The negated side, or `all` rows."))),
-    segment: optional(key(text("The group of rows; empty over all rows of the side."))),
-    layer: optional(LAYER_OR_EMBEDDING),
-    head: optional(key(count("The head's number from 1."))),
-    role: optional(key(text("The role of the token."))),
+    ...PLACE,
     of: optional(key(text("The feature of the rows, or the size that their subjects exceed."))),
     published: number("", "The published figure."),
     n: optional(count("Rows of the measured figure.", "rows")),
@@ -291,11 +284,7 @@ export type ComparisonRow = Row<
   "layer" | "head" | "n" | "measured" | "low" | "high"
 >;
 
-/**
- * Makes a test for the cells that the method does not fix. Those would make any two traces look alike: the roles before the negator are 0, the
- * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of Quantmeyer et al. 2024,
- * section 4).
- */
+/** Makes a test for the cells that the method does not fix, as it does roles before the negator, the embeddings and the last layer: these would make any two traces look alike. */
 export function isFreeIn(rows: readonly ComparisonRow[]): (row: ComparisonRow) => boolean {
   return freeCells(rows, ({ quantity, layer = 0, role, measured }) => ({
     site: quantity === "causal_trace" ? "resid" : undefined,

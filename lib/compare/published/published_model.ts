@@ -50,10 +50,7 @@ export function hasPublishedPlaces({ layers, heads }: RecordedSizes): boolean {
 const SIDES = { foil: 240, caption: 250 };
 const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
 
-/**
- * Compares a run's model sizes and row counts with those of the paper. Equal sizes and counts do not prove that the weights are
- * the same; if there are images, equal segments nearly do.
- */
+/** Compares a run's model sizes and row counts with the paper's. Equal ones do not prove that the weights are the same; with images, equal segments nearly do. */
 export function matchPublished(run: MeasuredRun): PublishedMatch {
   const { record, schemas } = run;
   const counts = countRows(run);

@@ -160,7 +160,6 @@ export function generalChanges(
   return generalRuns(tower, groups, OF_SENTENCES);
 }
 
-/** Runs one changed run, and keeps activations as they are after its changes. */
 export async function runValues(
   tower: Tower,
   sentences: RunGroup["sentences"],

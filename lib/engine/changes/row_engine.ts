@@ -27,7 +27,6 @@ export function fastChanges(
   return streams.inParts(parts, (part) => runPart(streams, groups, part));
 }
 
-/** Runs some groups; the results of each are made when they are asked for. */
 async function runPart(
   streams: RowStreams,
   groups: readonly PlannedGroup[],

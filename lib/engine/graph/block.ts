@@ -79,7 +79,6 @@ function residualsAfter(
   return { residuals: { residPre, out, attnOut, residMid, mlpOut, residPost } };
 }
 
-/** The operands of a sum; the one that fits comes first. */
 export function operands(sum: NodeProto, fits: (name: string) => boolean): [string, string] {
   const [a, b] = sum.input as [string, string];
   return fits(a) ? [a, b] : [b, a];

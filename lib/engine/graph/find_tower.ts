@@ -183,7 +183,6 @@ export interface LogitScale {
   readonly bias: number;
 }
 
-/** The outputs with the logits of all sentences and images. */
 const LOGITS = ["logits_per_text", "logits_per_image"];
 
 /** The properties of an exported tower that hold the model's weights of these names. */

@@ -58,11 +58,7 @@ export const HOOK_POINTS: readonly HookPoint[] = [
   },
   { name: "attn.hook_pattern", axes: ATTENTION, weights: true, find: ({ mix }) => mix?.input[0] },
   { name: "attn.hook_z", axes: BY_HEAD, find: ({ residuals }) => residuals?.out.input[0] },
-  {
-    name: "attn.hook_result",
-    axes: ["batch", "position", "head", "width"],
-    find: headResults,
-  },
+  { name: "attn.hook_result", axes: ["batch", "position", "head", "width"], find: headResults },
   { name: "hook_attn_out", axes: RESIDUAL, find: along("attnOut") },
   { name: "hook_resid_mid", axes: RESIDUAL, find: along("residMid") },
   { name: "ln2.hook_scale", axes: SCALE, find: normScale("residMid") },
@@ -248,7 +244,6 @@ function foldedName(names: readonly string[]): string {
   return first.replace(/blocks\.\d+\./, `blocks.{${blockOf(first)}–${blockOf(last)}}.`);
 }
 
-/** The block in a name; not a number if it has none. */
 function blockOf(name: string): number {
   return Number(/blocks\.(\d+)\./.exec(name)?.[1]);
 }

@@ -131,7 +131,6 @@ function chunksOf(sequences: readonly Sequence[], width: number): Sequence[][] {
   return chunks;
 }
 
-/** All numbers of some sequences, one after the other. */
 function keyOf(sequences: readonly Sequence[]): Int32Array {
   const length = sequences.reduce(
     (sum, { rows, queries = [] }) => sum + 4 + rows.length + queries.length,

@@ -1,5 +1,3 @@
-/** The numbers of the runs of a group. */
-
 import { BlockNumbers, NONE, ROOT, TripleTable } from "./block_numbers.ts";
 import type { BlockChanges, KnockedOut, PlannedRun, Taken } from "./planned_runs.ts";
 
@@ -20,7 +18,6 @@ export class Numbers {
     this.blocks = Array.from({ length: layers }, () => new BlockNumbers(heads));
   }
 
-  /** The row that has the MLP's output of another. */
   rowWithMlp(level: number, row: number, source: number): number {
     const rows = this.rows[level]!;
     const own = rows.third(row) === ROW.mlp ? rows.first(row) : row;

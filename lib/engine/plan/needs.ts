@@ -39,11 +39,7 @@ export class Slots {
 }
 
 /** What rows before a block are needed for; several add up. */
-export const USE = {
-  row: 1,
-  key: 2,
-  query: 4,
-} as const;
+export const USE = { row: 1, key: 2, query: 4 } as const;
 
 export class BlockNeeds {
   readonly whole: number[] = [];

@@ -214,6 +214,5 @@ export interface PlannedRun {
   /** The first position at which something is changed in this run; infinite if nothing is. */
   readonly first: number;
   readonly lastKey: number; // last position of a key that is not attended to; -1 if there is none
-  /** The sentences of this run and of all runs whose values it takes. */
   readonly sentences: ReadonlySet<string>;
 }

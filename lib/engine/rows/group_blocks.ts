@@ -85,11 +85,10 @@ class BlockOutputs {
     }
   }
 
-  #subtract(root: number, { weights, at, key }: {
-    readonly weights: Floats;
-    readonly at: number;
-    readonly key: number;
-  }): void {
+  #subtract(
+    root: number,
+    { weights, at, key }: Readonly<{ weights: Floats; at: number; key: number }>,
+  ): void {
     const { tower: { shape: { width } }, block, numbers, kept } = this.#pass;
     const { input: { v } } = this.#attention;
     const origin = this.placeOf(numbers.originOf(root));
@@ -119,10 +118,11 @@ export class GroupBlocks {
   readonly #none = new Slots();
 
   /** @param numbers The numbers of the group; so far those of its unchanged runs, all of them. */
-  constructor(tower: RowTower, numbers: Numbers, { ends, memory }: {
-    readonly ends: readonly number[];
-    readonly memory: RowMemory;
-  }) {
+  constructor(
+    tower: RowTower,
+    numbers: Numbers,
+    { ends, memory }: Readonly<{ ends: readonly number[]; memory: RowMemory }>,
+  ) {
     [this.#tower, this.#numbers, this.#memory, this.#ends] = [tower, numbers, memory, ends];
     this.#calls = new AttentionCalls(tower.shape);
     this.#sequences = numbers.blocks.map((own) => new RootSequences(own));
@@ -134,7 +134,6 @@ export class GroupBlocks {
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
-    /** Values by number, from where they lie. */
     const keep = (
       name: string,
       level: number,

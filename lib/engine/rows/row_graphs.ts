@@ -49,7 +49,11 @@ export function* blockModels(
       source: graph.source,
       inputs: subgraph.inputs,
       outputs: subgraph.outputs,
-      flat: subgraph.inputs.map((name) => readByGemm(spelledOut, name)),
+      flat: subgraph.inputs.map((name) =>
+        (spelledOut.consumers.get(name) ?? []).some((index) =>
+          spelledOut.nodes[index]!.opType === "Gemm"
+        )
+      ),
     };
   };
   for (const [layer, values] of blocks.entries()) {
@@ -69,11 +73,6 @@ export function* blockModels(
 
 function allKnown(names: readonly (string | undefined)[]): names is readonly string[] {
   return names.every((name) => name !== undefined);
-}
-
-/** Whether a Gemm reads a value: it multiplies only matrices. */
-function readByGemm(graph: Graph, name: string): boolean {
-  return (graph.consumers.get(name) ?? []).some((index) => graph.nodes[index]!.opType === "Gemm");
 }
 
 /** The error for a graph whose blocks need more than single rows outside attention. */

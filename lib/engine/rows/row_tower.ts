@@ -273,11 +273,7 @@ interface RowSession {
 /** Loads a subgraph and finds the shape of its outputs by running two rows. */
 export async function loadRowSession(
   { bytes, source, inputs: names, outputs: made, flat }: RowModel,
-  { width, threads, runtime }: {
-    readonly width: number;
-    readonly threads: number;
-    readonly runtime: Runtime;
-  },
+  { width, threads, runtime }: Readonly<{ width: number; threads: number; runtime: Runtime }>,
 ): Promise<RowSession> {
   const session = await runtime.create(bytes, source, { threads });
   const valueOf = (data: Float32Array, { flat }: RowValue): OnnxValue => {

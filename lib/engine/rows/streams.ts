@@ -191,10 +191,7 @@ const WORTH_A_THREAD = 1e11;
 /** How many streams are fastest. Two of one thread each beat one with two threads, since the work between operators runs in parallel too. */
 export function streamCount(
   rows: number,
-  { shape: { width }, threads }: {
-    readonly shape: Pick<TowerShape, "width">;
-    readonly threads: number;
-  },
+  { shape: { width }, threads }: Readonly<{ shape: Pick<TowerShape, "width">; threads: number }>,
 ): number {
   const operations = rows * 24 * width ** 2; // an MLP of four times the width
   return operations < WORTH_A_THREAD ? 1 : Math.min(threads, MOST_STREAMS);

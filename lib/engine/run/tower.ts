@@ -283,10 +283,7 @@ export class Tower {
    */
   async run(
     input: OnnxValue,
-    { wanted = new Set(), visit }: {
-      readonly wanted?: ReadonlySet<string>;
-      readonly visit?: Visitor;
-    } = {},
+    { wanted = new Set(), visit }: Readonly<{ wanted?: ReadonlySet<string>; visit?: Visitor }> = {},
   ): Promise<Tensor> {
     const base = this.#base;
     const plan = await this.#planFor(wanted.union(new Set(base?.hooks)));

@@ -5,6 +5,7 @@ import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
+import { excludesZero } from "../../tables/estimates.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { largestDistance, NO_SEGMENT, SHARE_ROUNDING } from "./faithfulness.ts";
@@ -51,6 +52,7 @@ function circuitFinding(tables: CircuitTables): Finding {
           ? ""
           : `: ${sides.map((row) => sideText({ ...row, value: row.faithfulness })).join(", ")}`
       }${worstText(sets)}${specificText([whole], () => "it")}`,
+      ...bothTexts(whole),
       minimalText(ownNodes(known), circuit.rows),
     ],
     tables: [
@@ -88,6 +90,26 @@ function circuitFinding(tables: CircuitTables): Finding {
       completenessText(sets),
     ],
   };
+}
+
+/** What the circuit does to gamma and alpha, over all segments. */
+function bothTexts({ gamma_share: share, alpha, model_alpha, ...row }: CircuitRow): string[] {
+  const { alpha_beyond: beyond, alpha_beyond_low: low, alpha_beyond_high: high } = row;
+  if (row.alpha_low === undefined) return [];
+  const gamma = share === undefined
+    ? ""
+    : `${
+      estimateText(share, { low: row.gamma_share_low, high: row.gamma_share_high }, 2)
+    } of gamma, and `;
+  return [
+    `Over all segments it brings ${gamma}an alpha of ${
+      estimateText(alpha, { low: row.alpha_low, high: row.alpha_high }, 2)
+    } where the model has ${numberText(model_alpha!, 2)}${
+      excludesZero({ low, high })
+        ? `: it also pushes towards the ${beyond! > 0 ? "affirmative" : "negated"} sentence`
+        : ""
+    }`,
+  ];
 }
 
 /** How near random circuits come, and the nodes that all of them have, as where a circuit has all heads of a block. */

@@ -4,11 +4,10 @@ import { NegscopeError } from "../../errors.ts";
 import { clustersText, heldOutBy } from "../../study/clusters.ts";
 import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
-import type { Embeddings } from "../../study/embeddings.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import { experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { modelNodes } from "./circuit_tests.ts";
-import { nodeName } from "../../tables/nodes.ts";
+import { modelNodes, placesOf } from "./circuit_tests.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { curveChart, nodeBars } from "./charts.ts";
@@ -16,7 +15,14 @@ import { type CircuitInput, differenceRows, givenSets, type MeasuredCircuit } fr
 import { circuitFindings } from "./findings.ts";
 import { checkRows } from "./faithfulness.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
-import { areGiven, checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
+import {
+  areGiven,
+  checkGiven,
+  checkNodes,
+  type GivenSets,
+  OPTIONS,
+  searchChoice,
+} from "./options.ts";
 import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/tables.ts";
 import { searchCircuit } from "./search/search.ts";
 
@@ -85,27 +91,43 @@ export const circuit = experiment({
         scores: made[i]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
       }));
     }
-    const { images } = await study.scoredRows();
+    const { rows: all, images } = await study.scoredRows();
     const rows = await chosenRows(study, options.segments);
     if (!areGiven(options)) checkRows(rows.map(({ scores }) => scores), options.segments);
     const heldOut = heldOutBy(drawn, choice.cluster);
-    const made = areGiven(options)
-      ? await ranSets(rows, images)
-      : await searchCircuit(text, rows, { ...phase, ...searchChoice(options), images, heldOut });
-    const measured = new Map(rows.map(({ pair }, row) => [pair.id, { sizes, ...made[row]! }]));
+    let before = 0;
+    const progress: Progress = (done, total) => phase.progress(before = done, total);
+    const made = areGiven(options) ? await ranSets(rows, images) : await searchCircuit(text, rows, {
+      ...{ ...phase, ...searchChoice(options), images, heldOut, progress },
+    });
+    const measured = new Map(
+      rows.map(({ pair }, row): [string, MeasuredCircuit] => [pair.id, { sizes, ...made[row]! }]),
+    );
+    const nodes = circuitOf(options, { sizes, ...made[0] });
+    if (nodes !== undefined) {
+      const others = all.filter(({ pair }) => !measured.has(pair.id));
+      const work = new Work((done, total) => phase.progress(before + done, before + total), 0);
+      const runs = new SetRuns(others, { text, images, work, keptOf: phase.keptOf });
+      const set = { name: "circuit", nodes: placesOf(nodes, modelNodes(sizes)) };
+      await runs.run([set], "outside");
+      for (const [i, outside] of runs.scoresOf(set).entries()) {
+        measured.set(others[i]!.pair.id, { sizes, scores: [], outside });
+      }
+    }
     return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
   },
   controlOptions: (options, rows) => {
-    const { sizes, search } = rows.find(({ measured }) => measured !== null)?.measured ?? {};
-    const all = sizes && modelNodes(sizes).nodes;
-    const found = search?.circuit?.nodes.map((place) => nodeName(all![place]!));
-    const circuit = options.circuit?.nodes ?? found;
+    const measured = rows.find(({ measured }) => measured?.outside === undefined)?.measured;
+    const circuit = circuitOf(options, measured ?? {});
     if (circuit === undefined) return undefined; // there is none to be scored
     const none = { ranking: undefined, faithfulness: undefined, greedy: undefined };
     return { ...options, ...none, circuit: undefined, sets: { circuit } };
   },
   tables: function* (rows, context) {
-    return yield* circuitSteps(inputsOf(rows), context);
+    const others = rows.flatMap(({ scores, measured }) =>
+      measured?.outside === undefined ? [] : [{ scores: scores!, score: measured.outside }]
+    );
+    return yield* circuitSteps(inputsOf(rows), { ...context, others });
   },
   files: circuitFiles,
   charts: (tables, { cluster, sources, ...given }) => {
@@ -136,10 +158,21 @@ export const circuit = experiment({
   ),
 });
 
+/** The names of the nodes of the circuit that was given or found. */
+function circuitOf(
+  { circuit }: Pick<GivenSets, "circuit">,
+  { sizes, search }: Partial<MeasuredCircuit>,
+): readonly string[] | undefined {
+  return circuit?.nodes ??
+    search?.circuit?.nodes.map((place) => modelNodes(sizes!).names[place]!);
+}
+
 /** The rows of the chosen segments, those without images with the scores of their embeddings. */
 function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): CircuitInput[] {
   return rows.flatMap(({ scores, measured }) =>
-    measured === null ? [] : [{ scores: scores ?? measured.row!, measured }]
+    measured === null || measured.outside !== undefined
+      ? []
+      : [{ scores: scores ?? measured.row!, measured }]
   );
 }
 

@@ -28,6 +28,8 @@ import type { Study } from "../../study/study.ts";
 export interface MeasuredCircuit extends Partial<SearchedRow> {
   readonly sizes: NodeSizes;
   readonly scores: readonly number[];
+  /** S with the circuit of a row outside of the segments, which counts for gamma and alpha alone. */
+  readonly outside?: number;
   /** A row without an image, scored with the difference of its embeddings. */
   readonly row?: CircuitScores;
 }
@@ -46,6 +48,12 @@ export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes):
     return setsOfTests(testsOf(placesOf(circuit.nodes, model), sizes, seed));
   }
   return Object.entries(sets!).map(([name, nodes]) => ({ name, nodes: placesOf(nodes, model) }));
+}
+
+/** A row outside of the segments with S of the circuit. */
+export interface OutsideRow {
+  readonly scores: EvaluateRow;
+  readonly score: number;
 }
 
 export interface CircuitInput {

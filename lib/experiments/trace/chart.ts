@@ -6,8 +6,8 @@ import {
   greatest,
   groupsInOrder,
   groupsOf,
-  pairGroupTitle,
   ROLE_SIDE,
+  sideTitle,
   tipEstimate,
 } from "../../charts/texts.ts";
 import type { Reads } from "../../tables/table.ts";
@@ -28,7 +28,7 @@ type TraceCell = Reads<TraceRow, "layer" | "head" | "role" | "cte">;
 function mapsInOrder(rows: readonly TraceRow[]) {
   const directions = directionsIn(rows);
   return groupsInOrder(rows).flatMap((group) => {
-    const title = pairGroupTitle(group);
+    const title = sideTitle(group, group[0]!.segment);
     if (directions.length < 2) return [{ title, rows: group }];
     return directions.map((direction) => ({
       title: `${title}, ${direction}`,

@@ -119,10 +119,16 @@ export function traceFindings(rows: readonly TraceRow[]): Finding {
     })
   );
   const parting = partingShares(lines, ranked);
-  const all = [...found, ...parting];
+  const both = rows.filter((row) =>
+    row.negation === "both" && row.direction === directionsIn(rows)[0] && !isPlace(row)
+  ).map((row) => ({ ...row, share: row.ratio_of_means }));
+  const ofBoth = topShares(both, {
+    ...{ ...ranked, called: "share of gamma", title: `${title}, on gamma`, beside: [] },
+  });
+  const all = [...both.length === 0 ? [] : [ofBoth], ...found, ...parting];
   const example = all.flatMap(({ named }) => named).find(({ head }) => head !== undefined);
   return {
-    sentences: found[0]?.sentences ?? [],
+    sentences: [...ofBoth.sentences, ...found[0]?.sentences ?? []],
     tables: all.map(({ table }) => table),
     notes: [
       ...found[0]?.counts ?? [],

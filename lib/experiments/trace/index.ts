@@ -79,7 +79,7 @@ export const trace = experiment({
     );
     return {
       effects: tracedEffects(traced, site),
-      trace: yield* traceSummarySteps(traced, { site, seed, segments }),
+      trace: yield* traceSummarySteps(traced, { site, seed, cluster, segments }),
     };
   },
   charts: (tables, { cluster, sources, segments }) =>

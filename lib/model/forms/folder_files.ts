@@ -34,7 +34,6 @@ function onnxNames(tower: TowerName, suffix = ""): string[] {
   return [`onnx/${name}${suffix}.onnx`, `onnx/model${suffix}.onnx`];
 }
 
-/** The ONNX file of a tower: the one that the user names, else the first that the folder has, if any. */
 export async function onnxFile(
   { files, path: folder }: FileAt,
   tower: TowerName,

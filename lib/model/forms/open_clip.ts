@@ -33,7 +33,6 @@ const BLOCKS: Readonly<Record<string, Rule>> = {
   output_tokens: any, // returns more, and the same embedding
 };
 
-/** Settings of a text tower, with the values of CLIP. */
 const TEXT: Readonly<Record<string, Rule>> = {
   ...BLOCKS,
   ...each(any, "context_length vocab_size heads"),
@@ -48,7 +47,6 @@ const TEXT: Readonly<Record<string, Rule>> = {
   ...each(any, "hf_model_pretrained hf_proj_type hf_pooler_type"),
 };
 
-/** Settings of an image tower, with the values of CLIP. */
 const IMAGE: Readonly<Record<string, Rule>> = {
   ...BLOCKS,
   layers: (value) => !Array.isArray(value), // of a ResNet, the blocks of each stage

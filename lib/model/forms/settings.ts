@@ -208,12 +208,10 @@ function ofOpenClip({ path: folder }: FileAt, settings: ModelJson): ModelSetting
   };
 }
 
-/** Reads the sizes of a model from the settings of its folder. */
 export async function loadClipConfig(folder: FileAt): Promise<ClipConfig> {
   return (await readSettings(folder)).config;
 }
 
-/** What is said of the image tower where the settings are of a text tower alone. */
 export const NO_IMAGE_TOWER = "none, since the settings are of a text tower alone";
 
 export function imageTowerAbsent(file: string): NegscopeError {

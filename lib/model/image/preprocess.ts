@@ -91,7 +91,7 @@ const CHANNELS = 3;
 /** Each filter, and the number of source pixels on each side that it reaches at scale 1. */
 const FILTERS = {
   bicubic: { kernel: cubic, reach: 2 },
-  bilinear: { kernel: triangle, reach: 1 },
+  bilinear: { kernel: (x: number) => Math.max(1 - Math.abs(x), 0), reach: 1 },
 } as const;
 
 const PRECISION_BITS = 32 - 8 - 2; // Pillow's fixed point: 8 bits of value, 2 of head-room for overshoot
@@ -174,10 +174,6 @@ function cubic(x: number): number {
   if (distance < 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
   if (distance < 2) return (((distance - 5) * distance + 8) * distance - 4) * a;
   return 0;
-}
-
-function triangle(x: number): number {
-  return Math.max(1 - Math.abs(x), 0);
 }
 
 function fixedPoint(weight: number): number {

@@ -57,7 +57,6 @@ export interface PreprocessorSettings {
   readonly object?: string; // object of the file that they are, if they are not the whole file
 }
 
-/** The settings of a model folder's image processor as they are, and their file. */
 export async function preprocessorSettings(folder: FileAt): Promise<PreprocessorSettings> {
   const whole = await readModelJsonIfAny(folder, WHOLE_FILE);
   const settings = whole?.object(OBJECT);

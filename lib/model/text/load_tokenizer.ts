@@ -1,5 +1,3 @@
-/** Loads the tokeniser of a model, and refuses one that is not the model's. */
-
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../reading/files.ts";
 import { NegscopeError, shown } from "../../errors.ts";

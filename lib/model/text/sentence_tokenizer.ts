@@ -177,7 +177,6 @@ const FORMS = `${FAST}, ${SLOW.join(" with ")}, or ${VOCABULARY}`;
 const CONVERSION =
   `python -c "from transformers import SiglipTokenizer; from transformers.convert_slow_tokenizer import SpmConverter; SpmConverter(SiglipTokenizer('spiece.model')).converted().save('${FAST}')"`;
 
-/** Where CLIP's vocabulary is published. */
 const VOCABULARY_URL = `https://github.com/openai/CLIP/raw/main/clip/${VOCABULARY}`;
 
 /** The files that the tokeniser is read from: `tokenizer.json`, else `vocab.json` and `merges.txt`, else `bpe_simple_vocab_16e6.txt.gz`. */
@@ -186,7 +185,14 @@ export async function tokenizerFiles({ files, path }: FileAt): Promise<readonly 
   const kindOf = (path: string) => tokenizerKind({ files, path });
   if (await kindOf(folder) === "file") {
     const half = SLOW.find((name) => name === basename(folder));
-    if (half !== undefined) throw halfGiven(folder, half);
+    if (half !== undefined) {
+      throw new NegscopeError("model-file-missing", {
+        problem: `Cannot read a tokeniser from "${folder}"`,
+        reason: `${half} is only half of one`,
+        expected: `${FAST}, ${VOCABULARY}, or a folder with ${SLOW.join(" and ")}`,
+        fix: `name the folder, "${dirname(folder)}"`,
+      });
+    }
     return [folder];
   }
   for (const names of [[FAST], SLOW, [VOCABULARY]]) {
@@ -207,15 +213,6 @@ export async function tokenizerFiles({ files, path }: FileAt): Promise<readonly 
     problem: `Cannot find a tokeniser in model folder "${folder}"`,
     expected: FORMS,
     fix: `put the model's own there; CLIP's: curl -L -o ${VOCABULARY} ${VOCABULARY_URL}`,
-  });
-}
-
-function halfGiven(path: string, name: string): NegscopeError {
-  return new NegscopeError("model-file-missing", {
-    problem: `Cannot read a tokeniser from "${path}"`,
-    reason: `${name} is only half of one`,
-    expected: `${FAST}, ${VOCABULARY}, or a folder with ${SLOW.join(" and ")}`,
-    fix: `name the folder, "${dirname(path)}"`,
   });
 }
 

@@ -57,13 +57,10 @@ export interface TrialTask {
   readonly strengths: readonly number[];
   /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
   readonly circuit?: readonly string[] | undefined;
-  /** Edits from files, which are tried besides. @default {none} */
   readonly given: readonly Edit[];
-  /** The prompt for nouns, with {}. */
   readonly prompt: string;
   /** The block, from 1. @default {the last} */
   readonly block?: number | undefined;
-  /** Draws of each control. */
   readonly draws: number;
 }
 
@@ -216,7 +213,10 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   );
   const { front, ...tables } = await stopwatch.measure(
     "tables",
-    () => Promise.resolve(trialTables(made.trials, { sets, before: made.before, seed })),
+    () =>
+      Promise.resolve(
+        trialTables(made.trials, { sets, before: made.before, seed, cluster: choice.cluster }),
+      ),
   );
   const edits = [...made.edits].map(([name, edit]) => {
     const rows = front.filter(({ edit, control, set }) =>

@@ -2,11 +2,11 @@
 
 import { groupsOf, roleLabel, sideText } from "../../charts/texts.ts";
 import { bracketed, estimateText, intervalText, numberText } from "../../tables/text_table.ts";
-import { excludesZero } from "../../tables/estimates.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
+  isNamedAlpha,
   isNamedShare,
   isTestedShare,
   largestShares,
@@ -144,13 +144,10 @@ function runsOf<Line extends PartLine>(
   });
 }
 
-/** The least effect on alpha that summaries name, in logits: the affirmative sentence rises by twice as much. */
-const LEAST_ALPHA = 0.1;
-
 /** Whether a part raises or lowers the affirmative sentence whatever the picture, and no share of gamma is certain. */
-export function onlyPushes(line: PartLine): boolean {
-  const { alpha = 0, alpha_simultaneous_low: low, alpha_simultaneous_high: high } = line;
-  return Math.abs(alpha) >= LEAST_ALPHA && excludesZero({ low, high }) && !isNamedShare(line);
+function onlyPushes(line: PartLine): boolean {
+  const { alpha, alpha_simultaneous_low: low, alpha_simultaneous_high: high } = line;
+  return isNamedAlpha(alpha, { low, high }) && !isNamedShare(line);
 }
 
 /** What only pushes, the parts that raise the affirmative sentence first. */
@@ -190,11 +187,9 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
 /** What carries d, and what takes away from it. */
 function carriedText<Line extends PartLine>(
   found: readonly NamedLine<Line>[],
-  { what = "", called = "share", does: [carry, one, several] = CARRIES, joinsLayers = false }:
-    Ranked<
-      Line
-    >,
+  { what = "", called = "share", joinsLayers = false, does = CARRIES }: Ranked<Line>,
 ): string {
+  const [carry, one, several] = does;
   const carrying = found.filter(({ line }) => line.share! > 0);
   const against = found.filter(({ line }) => line.share! < 0);
   const list = (lines: readonly NamedLine<Line>[]) =>
@@ -231,7 +226,7 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 
 function noneText(side: readonly PartLine[], unit: Unit): string {
   if (isOfBoth(side[0]!) && side.every(({ share }) => share === undefined)) {
-    return `nothing has a share of gamma, which is not certainly off 0`;
+    return "nothing has a share of gamma, which is not certainly off 0";
   }
   return side.some(isTestedShare)
     ? `no ${unit} is named: ${noneNamedText(side)}`

@@ -16,7 +16,6 @@ const FORMS: readonly ((pair: Pair) => string)[] = [
   (pair) => `${frameOfRow(pair)} ${isSingular(pair) ? "singular" : "plural"}`,
 ];
 
-/** Whether the subject is named in the singular. */
 function isSingular(pair: Pair): boolean {
   const noun = clusterOf(pair, "noun");
   return wordsOf(negatedInData(pair)).some((word) =>
@@ -35,14 +34,12 @@ export interface MatchedSums {
 export class MatchedRows implements Disposable {
   /** The places of the rows among those given. */
   readonly places: readonly number[];
-  /** Their clusters. */
   readonly bootstrap: ClusterBootstrap;
   /** 1 for the rows of the side with fewer effective clusters, which decide how wide intervals are. */
   readonly fewer: Float64Array;
   /** Of each row, twice the number of its form, and one more on the second side. */
   readonly #cells: Int32Array;
 
-  /** Matches rows by a form of their sentences. */
   constructor(
     pairs: readonly Pair[],
     formOf: (pair: Pair) => string,
@@ -64,12 +61,10 @@ export class MatchedRows implements Disposable {
     this.fewer = this.bootstrap.kept(sides.toSorted((a, b) => clustersOf(a) - clustersOf(b))[0]!);
   }
 
-  /** Whether there are enough for intervals. */
   get isEnough(): boolean {
     return this.bootstrap.tail(this.fewer) !== undefined;
   }
 
-  /** Frees the memory of the draws. */
   [Symbol.dispose](): void {
     this.bootstrap[Symbol.dispose]();
   }
@@ -164,19 +159,15 @@ export function* understandingSteps(
 
 /** An estimate in logits; 0 where it and its bounds are rounding errors. */
 function roundedToZero(own: Estimate): Estimate {
-  const { estimate, low, high } = own;
-  return low !== undefined && isRounding([estimate, low, high])
-    ? { ...own, estimate: 0, low: 0, high: 0 }
-    : own;
+  const isNone = own.low !== undefined && isRounding([own.estimate, own.low, own.high]);
+  return isNone ? { estimate: 0, low: 0, high: 0 } : own;
 }
 
 /** What an effect on d does to gamma and to alpha. */
 export interface EffectOnBoth extends Estimate {
-  /** Rows that count. */
   readonly n: number;
   /** Its share of gamma; undefined where gamma is not certainly off 0. */
   readonly share: Estimate;
-  /** The effect on alpha. */
   readonly alpha: Estimate;
   /** The intervals that hold for all effects at once, after all were added. */
   readonly simultaneous: () => { readonly share: Estimate; readonly alpha: Estimate };
@@ -192,7 +183,6 @@ export class EffectsOnBoth {
   readonly #alphas: LargestDeviations;
   readonly #samples: Float64Array;
 
-  /** Begins with the d of all rows. */
   constructor(rows: MatchedRows, d: readonly number[]) {
     const { bootstrap } = rows;
     this.#rows = rows;
@@ -200,9 +190,8 @@ export class EffectsOnBoth {
     this.#ofD = rows.split((row) => d[row]);
     bootstrap.kept(this.#ofD.gamma);
     bootstrap.kept(this.#ofD.weights);
-    this.#isGammaKnown = excludesZero(
-      roundedToZero(rows.ratio(this.#ofD.gamma, this.#ofD.weights)),
-    );
+    const gamma = roundedToZero(rows.ratio(this.#ofD.gamma, this.#ofD.weights));
+    this.#isGammaKnown = excludesZero(gamma);
     this.#shares = new LargestDeviations(bootstrap.samples);
     this.#alphas = new LargestDeviations(bootstrap.samples);
     this.#samples = new Float64Array(bootstrap.samples);

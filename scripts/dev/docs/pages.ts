@@ -25,11 +25,7 @@ import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 const WIDTH = 100; // of deno.json
 const UNBROKEN = /(?:`[^`]*`|[^\s`])+(?: [-+*](?= ))?/g; // a word, or code with its spaces; no line begins like an item of a list
 
-/**
- * Breaks a paragraph into lines.
- *
- * @param options The bullet before the first line; further lines are indented by its width. @default {""}
- */
+/** Breaks a paragraph into lines; further lines are indented by the width of the bullet before the first. */
 export function wrapped(text: string, { bullet = "" }: { readonly bullet?: string } = {}): string {
   const indent = " ".repeat(bullet.length);
   const lines: string[] = [];
@@ -166,10 +162,10 @@ function sectionText(
   return [
     `## ${title}`,
     ...(intro === "" ? [] : [wrapped(intro)]),
-    ...Object.entries(codes).flatMap(([code, [cause, fix]]) => [
+    ...Object.entries(codes).flatMap(([code, text]) => [
       `### ${code}`,
       "```text\n" + [...new Set(made.get(code)?.map(({ begins }) => begins))].join("\n") + "\n```",
-      [`Cause: ${cause}`, `Fix: ${fix}`].map((text) => wrapped(text, { bullet: "- " })).join("\n"),
+      wrapped(text),
     ]),
   ];
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { type Arrays, arraysOf, arraysOfFile, numbersOf, renamed, SHAPES } from "./checkpoints.ts";
+import { type Arrays, arraysOf, arraysOfFile, renamed, SHAPES } from "./checkpoints.ts";
 
 const HF = arraysOfFile("hugging_face.safetensors");
 const OPENAI = arraysOfFile("openai.safetensors");
@@ -11,24 +11,6 @@ const shapesOf = (arrays: Arrays) =>
 
 const without = (arrays: Arrays, pattern: RegExp) =>
   new Map([...arrays].filter(([name]) => !pattern.test(name)));
-
-Deno.test("canonicalArrays() leaves Hugging Face's names and arrays as they are", () => {
-  const named = canonicalArrays(HF, "model.safetensors");
-  assertEquals(named.arrays, HF);
-  assertEquals([named.naming, named.prefix, named.source], [
-    ...["Hugging Face", "", "model.safetensors"],
-  ]);
-  assertEquals([named.towers, named.ignored], [["text", "image"], []]);
-});
-
-Deno.test("canonicalArrays() finds every number of Hugging Face's model in the same model by OpenAI's names", () => {
-  const { arrays, naming, prefix, towers, ignored } = canonicalArrays(OPENAI, "model.pt");
-  assertEquals(shapesOf(arrays), shapesOf(HF));
-  for (const [name, array] of HF) {
-    assertEquals(numbersOf(arrays.get(name)!), numbersOf(array), name);
-  }
-  assertEquals([naming, prefix, towers, ignored], ["OpenAI", "", ["text", "image"], []]);
-});
 
 Deno.test("canonicalArrays() reads newer open_clip models, whose text tower has a prefix of its own", () => {
   const named = canonicalArrays(arraysOf(SHAPES.custom), "open_clip_model.safetensors");

@@ -17,11 +17,9 @@ const FOLDER = new URL("../../fixtures/names/", import.meta.url);
 /** The arrays of a checkpoint by the names in the file. */
 export type Arrays = ReadonlyMap<string, StoredArray>;
 
-/** The path of a fixture. */
-export const fixture = (file: string) => fileURLToPath(new URL(file, FOLDER));
+export const fixture = (file: string) => fileURLToPath(new URL(file, FOLDER)); // path of a fixture
 
-/** Shapes by name. */
-export type Shapes = Readonly<Record<string, readonly number[]>>;
+export type Shapes = Readonly<Record<string, readonly number[]>>; // shapes by name
 
 /** Shapes of the arrays of several models, by the names of real state dicts. */
 export const SHAPES: Readonly<Record<"custom" | "layer_scale" | "resnet" | "siglip", Shapes>> = JSON

@@ -5,7 +5,6 @@ import { assertThrowsCode } from "../../error_codes.ts";
 import { type Arrays, arraysOf, arraysOfFile, changed, renamed, SHAPES } from "./checkpoints.ts";
 
 const NAMED = canonicalArrays(arraysOfFile("hugging_face.safetensors"), "model.safetensors");
-
 const Q = "text_model.encoder.layers.1.self_attn.q_proj.weight";
 
 Deno.test("requireArray() names both shapes and the setting that contradicts the array", () => {
@@ -21,11 +20,7 @@ Deno.test("requireArray() names both shapes and the setting that contradicts the
     ],
     ["text_projection.weight", [12, 8], "projection_dim"],
     ["visual_projection.weight", [10, 16], "vision_config.hidden_size"],
-    [
-      "vision_model.embeddings.patch_embedding.weight",
-      [12, 3, 8, 8],
-      "vision_config.patch_size",
-    ],
+    ["vision_model.embeddings.patch_embedding.weight", [12, 3, 8, 8], "vision_config.patch_size"],
     [
       "vision_model.embeddings.position_embedding.weight",
       [10, 12],
@@ -45,11 +40,7 @@ Deno.test("requireArray() names both shapes and the setting that contradicts the
       }]; take the weights and the settings from the same model`,
     );
   }
-  assertThrowsCode(
-    () => requireArray(NAMED, Q, [8]),
-    "model-files-differ",
-    "its shape is [8, 8]; expected [8]",
-  );
+  assertThrowsCode(() => requireArray(NAMED, Q, [8]), "model-files-differ", "its shape is [8, 8]");
 });
 
 const OPENAI = arraysOfFile("openai.safetensors");

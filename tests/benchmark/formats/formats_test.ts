@@ -91,8 +91,8 @@ Deno.test("NegBench's retrieval file has captions and objects as lists that Pyth
   assertEquals(retrieval[0], {
     id: "0",
     row: 0,
-    image: "data/coco/images/val2017/grey.png",
-    captions: ["it's a bed dog.", 'a "cow", no bed', "no cup"],
+    pictures: [{ image: "data/coco/images/val2017/grey.png" }],
+    sentences: ["it's a bed dog.", 'a "cow", no bed', "no cup"],
     present: ["cow", "bed"],
     absent: ["bed", "bus"],
   });
@@ -231,7 +231,7 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
     assertThrowsCode(() => readText(text), "rows-too-few", "it has no rows");
   }
   const both =
-    '[{"image_path":"a","true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
+    '[{"image_path":"a","bbox_x":0,"bbox_y":0,"bbox_w":1,"bbox_h":1,"true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
   assertThrowsCode(
     () => readText(both),
     "data-format-unknown",

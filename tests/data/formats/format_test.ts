@@ -16,25 +16,6 @@ function refusal(read: () => unknown): string {
   return message.replace('Cannot read row 3 from "pairs.json": ', "");
 }
 
-Deno.test("number() refuses what is no number, not finite, out of range or not whole", () => {
-  const below = (key: string, range: Parameters<RowReader["number"]>[1]) =>
-    refusal(() => ROW.number(key, range));
-  assertEquals(below("half", { min: 1 }), '"half" must be a number of at least 1, but it is 0.5');
-  assertEquals(
-    below("one", { min: 0, max: 0.5 }),
-    '"one" must be a number from 0 to 0.5, but it is 1',
-  );
-  assertEquals(
-    below("half", { min: 0, max: 3, whole: true }),
-    '"half" must be a whole number from 0 to 3, but it is 0.5',
-  );
-  for (const key of ["large", "none"]) below(key, { min: 0 });
-  assertEquals(
-    refusal(() => ROW.number("text", { min: 0, whole: true })),
-    '"text" must be a whole number of at least 0, but it is "1"',
-  );
-});
-
 Deno.test("within() reads an object in the row, and names its keys by their path", () => {
   const inner = ROW.within("inner");
   assertEquals(inner.number("votes", { min: 0 }), 4);

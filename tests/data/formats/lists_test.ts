@@ -25,10 +25,7 @@ function csv(text: string, protocol: Protocol = "rephrased") {
 
 Deno.test("parsePairs() of JSON reads every key and ignores others", () => {
   const more = { ...ROW, id: "p2", negator: 3, subject_size: 0.25, tokens: 7 };
-  assertEquals(list([ROW, more]), [
-    ROW,
-    { ...ROW, id: "p2", negator: 3, subjectSize: 0.25 },
-  ]);
+  assertEquals(list([ROW, more]), [ROW, { ...ROW, id: "p2", negator: 3, subjectSize: 0.25 }]);
   assertEquals(list([{ ...ROW, negator: null }]), [ROW]);
 });
 
@@ -82,22 +79,14 @@ Deno.test("parsePairs() of JSON names row, id, key, value and what was expected"
       "row-wrong",
       'Cannot read pair "p2" (row 2) from "pairs.json": "negation" must be "caption" or "foil", but it is "both"',
     ],
-    [
-      { ...ROW, id: "p2", caption: "" },
-      "row-wrong",
-      '"caption" must be a text that is not empty',
-    ],
+    [{ ...ROW, id: "p2", caption: "" }, "row-wrong", '"caption" must be a text that is not empty'],
     [
       { ...ROW, id: "p2", negator: 0 },
       "row-wrong",
       '"negator" must be a whole number of at least 1',
     ],
     [{ ...ROW, id: "p2", negator: "3" }, "row-wrong", 'least 1, but it is "3"'],
-    [
-      { ...ROW, id: "p2", subject_size: 2 },
-      "row-wrong",
-      '"subject_size" must be a number from 0',
-    ],
+    [{ ...ROW, id: "p2", subject_size: 2 }, "row-wrong", '"subject_size" must be a number from 0'],
     [
       ROW,
       "row-wrong",
@@ -112,17 +101,9 @@ Deno.test("parsePairs() of JSON names row, id, key, value and what was expected"
 
 Deno.test("parsePairs() of JSON demands one differing word of the rephrased protocol alone", () => {
   const three = { ...ROW, id: "existence_7", foil: "There are no dogs." };
-  assertThrowsCode(
-    () => list([three]),
-    "pair-not-minimal",
-    'Cannot read pair "existence_7" (row 1) from "pairs.json": caption and foil must differ in exactly one word, but they differ in 3; use the standard protocol (--protocol standard)',
-  );
+  assertThrowsCode(() => list([three]), "pair-not-minimal", "caption and foil must differ in");
   const longer = { ...ROW, foil: "There is no old dog." };
-  assertThrowsCode(
-    () => list([longer]),
-    "pair-not-minimal",
-    "but they have 4 and 5 words; use the standard protocol",
-  );
+  assertThrowsCode(() => list([longer]), "pair-not-minimal", "but they have 4 and 5 words");
   assertEquals(list([three, longer], "standard").length, 2);
 });
 
@@ -306,11 +287,7 @@ Deno.test("parsePairs() of sentences names what is wrong with a file or a row", 
     'Cannot read "x.tsv" as CSV: line 2 has a quote that is never closed',
   );
   const short = "premise\thypothesis\tlabel\nA cat.\tNo cats.\t1\nA cat.\tNo dogs.\n";
-  assertThrowsCode(
-    () => parse(short),
-    "row-wrong",
-    'Cannot read row 3 from "x.tsv": it has 2 fields, but the header has 3; take tabs out of its cells',
-  );
+  assertThrowsCode(() => parse(short), "row-wrong", "it has 2 fields, but the header has 3");
   const { pairs, dropped } = parse(short, true);
   assertEquals([pairs.length, dropped.map(({ id, skipped }) => [id, skipped])], [1, [["3", true]]]);
   assertThrowsCode(

@@ -4,7 +4,6 @@ import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/groups
 import {
   type ChangedRun,
   type Intervention,
-  knockOut,
   patch,
   zero,
 } from "../../../lib/hooks/interventions.ts";
@@ -138,27 +137,6 @@ for (
 function pick({ embedding, equals }: ChangedResult) {
   return { embedding, equals };
 }
-
-Deno.test("fastChanges() takes keys away from several heads of a block, each in its own way", () =>
-  withStreams(async (text, streams) => {
-    const pattern = "blocks.1.attn.hook_pattern";
-    const ways = [{ key: 1 }, { key: 1, renormalize: true }, { key: 3 }, { key: 2, query: [2, 4] }];
-    const runs = ways.flatMap((first) =>
-      ways.map((second, i): ChangedRun => ({
-        of: "negated",
-        changes: [
-          patch("blocks.1.attn.hook_q", { head: 1, position: [2, 3], from: "third" }),
-          knockOut(pattern, { head: i % 2, ...first }),
-          knockOut(pattern, { head: 1 - i % 2, ...second }),
-        ],
-      }))
-    );
-    const groups = [{ ...randomGroups(text, 1)[0]!, runs }];
-    assertClose(
-      embeddingsOf(await fast(text.tower, streams, groups)),
-      embeddingsOf(await collected(generalChanges(text.tower, groups))),
-    );
-  }));
 
 for (const [model, blocks] of [[TINY.model, 3], [DEEPER, 1]] as const) {
   Deno.test(`fastChanges() says which runs must equal a sentence's own, bit by bit, and says so of no other, ${model === DEEPER ? 6 : 3} blocks`, () =>

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { dividedGroups, rowsOf, together } from "../../../lib/engine/changes/groups.ts";
+import { dividedGroups, rowsOf } from "../../../lib/engine/changes/groups.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
 import { randomTokens } from "../../token_pairs.ts";
@@ -60,14 +60,4 @@ Deno.test("dividedGroups() has no part for groups without runs, and one for a si
   const own = groupOf(randomTokens(LENGTH, 1));
   assertEquals(dividedGroups([], { shape, streams: 2 }), []);
   assertEquals(dividedGroups([{ ...own, runs: [] }, own], { shape, streams: 2 }), [[1]]);
-});
-
-Deno.test("together() numbers sentences by their tokens", () => {
-  const [a, b] = [[1, 2, 3], [1, 2, 4]].map((ids) => ({ ids, pooled: 2 }));
-  const { ids, members } = together([
-    { sentences: { x: a!, y: b! }, runs: [] },
-    { sentences: { y: { ids: [1, 2, 3], pooled: 2 } }, runs: [] },
-  ]);
-  assertEquals(ids, [[1, 2, 3], [1, 2, 4]]);
-  assertEquals(members.map(({ sentences }) => sentences), [{ x: 0, y: 1 }, { y: 0 }]);
 });

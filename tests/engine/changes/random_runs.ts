@@ -14,20 +14,14 @@ import { randomTokens } from "../../token_pairs.ts";
 
 /** What random runs are made for. */
 export interface RandomRunOptions extends PlannedTower {
-  /** The token that ends every sentence. */
-  readonly end: number;
-  /** Positions of each sentence. */
-  readonly length: number;
-  /** The number of runs. */
-  readonly runs: number;
-  /** Whether only the residual stream is changed. @default {false} */
-  readonly residual?: boolean;
-  /** The number of blocks in which something is changed. @default {all} */
-  readonly blocks?: number;
+  readonly end: number; // token that ends every sentence
+  readonly length: number; // positions of each sentence
+  readonly runs: number; // number of runs
+  readonly residual?: boolean; // whether only the residual stream is changed; default: false
+  readonly blocks?: number; // number of blocks in which something is changed; default: all
 }
 
-/** The names of a group's sentences. */
-export const NAMES = ["negated", "affirmative", "third"] as const;
+export const NAMES = ["negated", "affirmative", "third"] as const; // names of a group's sentences
 
 type Random = ReturnType<typeof seededRandom>;
 

@@ -13,8 +13,7 @@ import type { Tower } from "../../../lib/engine/run/tower.ts";
 /** A model of 6 blocks with 4 heads: runs that are changed only in its first blocks are not numbered up to its last. */
 export const DEEPER: string = pathOf("../data/shapes/model");
 
-/** The results by group and place: "0: 3". */
-export type Results = Map<string, ChangedResult>;
+export type Results = Map<string, ChangedResult>; // results by group and place: "0: 3"
 
 /** Collects results; each run has one. */
 export async function collected(batches: AsyncIterable<ChangedResult[]>): Promise<Results> {

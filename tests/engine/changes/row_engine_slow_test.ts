@@ -149,10 +149,7 @@ Deno.test("runGroup() computes a long list of runs in several waves, no row twic
     const groups = Array.from({ length: 60 }, (_, i): RunGroup => {
       const ids = [...randomTokens(4, i % 4), ...randomTokens(2, i), end];
       return {
-        sentences: {
-          a: { ids: ids.with(2, 5), pooled: 6 },
-          b: { ids: ids.with(2, 6), pooled: 6 },
-        },
+        sentences: { a: { ids: ids.with(2, 5), pooled: 6 }, b: { ids: ids.with(2, 6), pooled: 6 } },
         runs,
       };
     });

@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import {
-  type BlockValues,
   findHooks,
   findLogitScale,
   findTower,
@@ -95,35 +94,12 @@ Deno.test("findHooks() does not depend on the order of a sum's operands", async 
   assertEquals(findHooks(swapped, ENDS.text), findHooks(graph, ENDS.text));
 });
 
-Deno.test("findHooks() takes q, k and v before scaling and with their bias", async () => {
-  const block: BlockValues = findHooks(await read("text_model"), ENDS.text).blocks[1]!;
-  const layer = "/text_model/encoder/layers.1";
-  assertEquals(block["attn.hook_q"], `${layer}/self_attn/q_proj/Add_output_0`);
-  assertEquals(block["attn.hook_k"], `${layer}/self_attn/k_proj/Add_output_0`);
-  assertEquals(block["attn.hook_v"], `${layer}/self_attn/v_proj/Add_output_0`);
-  assertEquals(block.hook_attn_out, `${layer}/self_attn/out_proj/Add_output_0`);
-  assertEquals(block.hook_mlp_out, `${layer}/mlp/fc2/Add_output_0`);
-});
-
 Deno.test("findHooks() finds nothing in a quantised graph and names the file to use instead", async () => {
   assertEquals(findHooks(await read("text_model_quantized"), ENDS.text), {
     ...{ values: new Map(), blocks: [{}, {}, {}], added: new Map() },
     advice:
       "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx",
   });
-});
-
-Deno.test("findHooks() finds the values around fused attention and names the file to use for the rest", async () => {
-  const { blocks, advice } = findHooks(await read("text_model_attention"), ENDS.text);
-  const missing = ["q", "k", "v", "attn_scores", "pattern"].map((name) => `attn.hook_${name}`);
-  for (const block of blocks) {
-    assertEquals(BLOCK_HOOKS.filter((hook) => block[hook] === undefined), missing);
-  }
-  assertEquals(blocks.length, 3);
-  assertEquals(
-    advice,
-    'the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx',
-  );
 });
 
 Deno.test("findHooks() leaves out hook points that a graph has no value for", async () => {

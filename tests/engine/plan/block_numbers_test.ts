@@ -31,20 +31,6 @@ Deno.test("HeadLinks.with() gives values with equal heads one number, in whateve
   assert(links.with(A, [0, 2], () => B) !== once);
 });
 
-Deno.test("HeadLinks.with() leaves no link for a head of the root itself", () => {
-  const links = new HeadLinks(2);
-  assertEquals(links.with(A, [0], () => A), A);
-  assertEquals(links.with(links.with(A, [1], () => B), [1], () => A), A);
-});
-
-Deno.test("HeadLinks.with() of one or two heads takes the root of the first that is not replaced, or of the one that is", () => {
-  assertEquals(new HeadLinks(1).with(A, [0], () => B), B);
-  const links = new HeadLinks(2);
-  assertEquals(links.with(A, [0], () => B), links.with(B, [1], () => A));
-  assertEquals(links.rootOf(links.with(A, [0], () => B)), B);
-  assertEquals(links.rootOf(links.with(A, [1], () => B)), A);
-});
-
 Deno.test("HeadLinks.with() gives a value the root of most of its heads; among several, that of the first", () => {
   const links = new HeadLinks(3);
   assertEquals(links.with(A, [0, 1, 2], () => B), B);

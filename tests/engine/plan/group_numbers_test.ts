@@ -5,7 +5,7 @@ import {
   knockOut,
   patch,
 } from "../../../lib/hooks/interventions.ts";
-import { endsOf, numbered, pairOf, sentence } from "./numbered.ts";
+import { endsOf, numbered, pairOf } from "./numbered.ts";
 
 const LENGTH = 7;
 const NEGATED = { from: "negated" };
@@ -134,36 +134,6 @@ Deno.test("a run that takes everything from a changed run ends as that run does,
   const [negated, affirmative, ...found] = endsOf(LENGTH, [source, between, parts, last]);
   assertEquals(new Set(found).size, 1);
   assert(found[0] !== negated && found[0] !== affirmative);
-});
-
-Deno.test("runs of noise and of denoise are each other's with the sentences exchanged", () => {
-  const runs = [3, 4, 5, 6].map((position): ChangedRun => (
-    { of: "affirmative", changes: [patch("blocks.0.hook_resid_post", { position, ...NEGATED })] }
-  ));
-  const swapped = runs.map(({ changes }): ChangedRun => (
-    { of: "negated", changes: [{ ...changes![0]!, from: "affirmative" } as Intervention] }
-  ));
-  const { negated, affirmative } = pairOf(LENGTH);
-  const groups = [
-    { sentences: { negated, affirmative }, runs },
-    { sentences: { negated: affirmative, affirmative: negated }, runs: swapped },
-  ];
-  const { ends: [denoise, noise] } = numbered(groups);
-  assertEquals(noise, denoise);
-});
-
-Deno.test("one run of several sentences takes the values of the sentences in its own group", () => {
-  const runs: ChangedRun[] = [{
-    of: "affirmative",
-    changes: [patch("blocks.0.hook_resid_post", NEGATED)],
-  }];
-  const pairs = [pairOf(6), pairOf(6, { no: 7 }), {
-    negated: sentence(1, 2),
-    affirmative: sentence(1, 3),
-  }];
-  const { ends: found, numbers } = numbered(pairs.map((sentences) => ({ sentences, runs })));
-  assertEquals(numbers.unchanged.length, 5); // two pairs have one affirmative sentence
-  assertEquals(found, [0, 2, 3].map((place) => [numbers.unchanged[place]!.end()])); // the negated
 });
 
 Deno.test("a changed run from which one list's runs take values is another run in each group", () => {

@@ -109,21 +109,6 @@ Deno.test("NeedsFinder needs only the part of a row that a value with the MLP's 
   assertEquals(last.rows.length, 7 + 4); // keys of both
 });
 
-Deno.test("NeedsFinder needs the rows behind queries, keys and values with heads from elsewhere", () => {
-  const taken = (part: string): ChangedRun => ({
-    of: "affirmative",
-    changes: [patch(`blocks.2.attn.hook_${part}`, { head: 1, position: 6, from: "negated" })],
-  });
-  const found = (part: string) => {
-    const { needs } = numbered([{ sentences: pairOf(7), runs: [taken(part)] }]);
-    const { queries, keys, rows } = needs.at(-1)!;
-    return [queries.length, keys.length, rows.length];
-  };
-  assertEquals(found("q"), [1, 0, 7 + 1]); // the negated run's end token too
-  assertEquals(found("k"), [0, 1, 7 + 1]);
-  assertEquals(found("v"), [0, 1, 7 + 1]);
-});
-
 Deno.test("NeedsFinder stops at rows, keys and outputs that are at hand", () => {
   const runs = [patchedAt([4])];
   const { numbers: group, ends } = numbered([{ sentences: pairOf(6), runs }]);

@@ -39,8 +39,7 @@ export function pairOf(length: number, { negator = 3, first = 10, no = 5 } = {})
 /** Numbered groups. */
 export interface Numbered {
   readonly numbers: GroupNumbers;
-  /** The row at the end token of each run of each group. */
-  readonly ends: readonly (readonly number[])[];
+  readonly ends: readonly (readonly number[])[]; // row at the end token of each run of each group
   /** What each block must compute for these rows, if nothing is at hand. */
   readonly needs: readonly BlockNeeds[];
 }

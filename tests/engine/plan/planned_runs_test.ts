@@ -87,22 +87,6 @@ Deno.test("RunPlanner plans two knock-outs in a block only of different heads", 
   assertEquals(plan(own, knockOut("blocks.0.attn.hook_pattern", { key: 1, head: 0 }))!.lastKey, 2);
 });
 
-Deno.test("RunPlanner changes a block's output before the next block's input, in whatever order they are listed", () => {
-  const [post, pre] = [
-    patch("blocks.0.hook_resid_post", { from: "negated", position: 4 }),
-    patch("blocks.1.hook_resid_pre", { from: "affirmative", position: 2 }),
-  ];
-  for (const changes of [[post, pre], [pre, post]]) {
-    const { blocks: [own, next], first, begin } = plan(...changes)!;
-    assertEquals(own!.after!.map(({ positions }) => positions), [[4], [2]]);
-    assertEquals([next, first, begin], [undefined, 2, 0]);
-  }
-  const source: ChangedRun = { of: "negated", changes: [pre] };
-  assertEquals(plan(patch("blocks.0.hook_resid_post", { from: source })), undefined); // there it is not changed yet
-  assertEquals(plan(patch("blocks.1.hook_resid_pre", { from: source }))!.begin, 0);
-  assertEquals(plan(patch("blocks.1.hook_resid_post", { from: source }))!.begin, 0);
-});
-
 Deno.test("RunPlanner says where a run begins to differ, and what it and the runs that it takes from have changed", () => {
   const planner = new RunPlanner(TOWER);
   const source: ChangedRun = {

@@ -1,4 +1,3 @@
-import { assertEquals } from "@std/assert";
 import { RunState } from "../../../lib/engine/rows/row_graphs.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { assertEachThrows } from "../../error_codes.ts";
@@ -13,38 +12,6 @@ function twoRows(): RunState {
   ];
   return new RunState(new Map(values), 2);
 }
-
-function contents(state: RunState) {
-  return Object.fromEntries(
-    [...state.entries()].map(([name, { dims, data }]) => [name, { dims, data: [...data] }]),
-  );
-}
-
-Deno.test("append() adds copies of rows to every value, including whole blocks of heads", () => {
-  const state = twoRows();
-  assertEquals(state.append([1, 0, 1]), 2);
-  assertEquals(state.rows, 5);
-  assertEquals(contents(state), {
-    ids: { dims: [5, 2], data: [1n, 2n, 3n, 4n, 3n, 4n, 1n, 2n, 3n, 4n] },
-    residual: { dims: [5, 1, 2], data: [1, 2, 3, 4, 3, 4, 1, 2, 3, 4] },
-    pattern: { dims: [10, 1, 1], data: [5, 6, 7, 8, 7, 8, 5, 6, 7, 8] },
-    mask: { dims: [5], data: [0, 1, 1, 0, 1] },
-  });
-  assertEquals([...state.entries()].map(([, { type }]) => type), [
-    "int64",
-    "float32",
-    "float32",
-    "bool",
-  ]);
-});
-
-Deno.test("append() leaves the earlier storage unchanged", () => {
-  const state = twoRows();
-  const before = state.data("residual");
-  state.append([0]);
-  state.data("residual").fill(-1);
-  assertEquals([...before], [1, 2, 3, 4]);
-});
 
 Deno.test("data() refuses names without a floating-point value in the run", () => {
   assertEachThrows("change-unfit", [

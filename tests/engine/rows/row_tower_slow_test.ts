@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { RowTower } from "../../../lib/engine/rows/row_tower.ts";
-import { idsInput, runHooked, unit } from "../../../lib/engine/run/hooked_run.ts";
+import { idsInput, runHooked } from "../../../lib/engine/run/hooked_run.ts";
 import type { Tower } from "../../../lib/engine/run/tower.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { ONNX, TEXT, withTower as withTowerOf } from "../tiny.ts";
@@ -88,21 +88,4 @@ Deno.test("project() of the last block makes only queries, or only keys and valu
     assertEquals(q!, new Float32Array(x.length));
     await rows.project(2, x, { q: q! });
     assertNear(q!, value(2, "attn.hook_q"), "q");
-  }));
-
-Deno.test("embed() and project() compute the parts of a tower before and after its blocks", () =>
-  withTower("text_model", async (tower) => {
-    const value = await hookedValues(tower);
-    const rowEnds = await tower.rows.rowEnds();
-    assertEquals(await rowEnds.embed(idsInput(IDS)), value(0, "hook_resid_pre"));
-    const whole = await tower.run(idsInput(IDS));
-    const { width } = SHAPE;
-    const last = value(2, "hook_resid_post");
-    const ends = Float32Array.from(
-      [5, 11].flatMap((row) => [...last.subarray(row * width, (row + 1) * width)]),
-    );
-    const found = await rowEnds.project(ends, idsInput([[601], [601]]));
-    for (const row of [0, 1]) {
-      assertNear(unit(found.row(row).data), unit(whole.row(row).data), `row ${row}`);
-    }
   }));

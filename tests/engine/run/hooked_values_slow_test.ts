@@ -15,8 +15,7 @@ function testText(name: string, test: (clip: Clip) => Promise<void>): void {
   }
 }
 
-/** For float32 sums of some dozen numbers of about 1. */
-const ROUNDING = 2e-6;
+const ROUNDING = 2e-6; // for float32 sums of some dozen numbers of about 1
 
 function assertNear(found: Tensor, expected: ArrayLike<number>, what = ""): void {
   assertEquals(found.data.length, expected.length);

@@ -5,8 +5,7 @@ import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import { Clip, type ClipOptions } from "../../../lib/runtime/open_runtime.ts";
 import { fixture } from "../../scripts/task_process.ts";
 
-/** The model's folder. */
-export const TINY: string = fixture("clip-tiny");
+export const TINY: string = fixture("clip-tiny"); // model's folder
 
 /** Three sentences, the first two of one length. */
 export const [NEGATED, AFFIRMATIVE, LONGER] = [

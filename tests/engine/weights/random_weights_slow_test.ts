@@ -5,14 +5,11 @@ import { sumsOf } from "../../sums.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { chosen, pathOf, SIGLIP_TINY, studyPairs, TINY, WEIGHTS } from "../../studies.ts";
 
-/** What the recipe's own code makes of the seed (tests/fixtures/recipe/random_weights.py). */
-interface Reference {
+const REFERENCE: {
   readonly seed: number;
   readonly embeddings: Readonly<Record<"negated" | "affirmative" | "image", readonly number[]>>;
   readonly sums: Readonly<Record<string, readonly [plain: number, byPlace: number]>>;
-}
-
-const REFERENCE: Reference = JSON.parse(
+} = JSON.parse(
   Deno.readTextFileSync(pathOf("./fixtures/golden-tiny/random_weights.json")),
 );
 

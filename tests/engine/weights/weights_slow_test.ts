@@ -9,13 +9,12 @@ import { chosen, pathOf, WEIGHTS } from "../../studies.ts";
 import { assertEachRejects, assertRejectsCode } from "../../error_codes.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
-/** Shape and sums of a weight in the PyTorch state dict (tests/fixtures/recipe/weights.py). */
-interface Reference {
-  readonly shape: readonly number[];
-  readonly sums: readonly [plain: number, byPlace: number];
-}
-
-function references(model: string): [string, Reference][] {
+function references(
+  model: string,
+): [
+  string,
+  { readonly shape: readonly number[]; readonly sums: readonly [plain: number, byPlace: number] },
+][] {
   const file = pathOf(`./fixtures/golden-${model}/weights.json`);
   return Object.entries(JSON.parse(Deno.readTextFileSync(file)));
 }

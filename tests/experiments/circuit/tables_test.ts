@@ -10,6 +10,7 @@ import {
   circuitSteps,
 } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { ownNodes } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { BOTH_SIDES, CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";
 
@@ -176,6 +177,58 @@ Deno.test("circuitSteps() counts random circuits by their distance from 1, on bo
   assertEquals(reachingOf([1.8, .2]), [[0, "1.00"], [0, "0.20"], [0, "1.80"]]); // 1 over all rows
   assertEquals(reachingOf([1.02, .5]), [[0, "0.76"], [0, "0.50"], [1, "1.02"]]);
   assertEquals(reachingOf([1.04, .96]), [[1, "1.00"], [1, "0.96"], [1, "1.04"]]);
+});
+
+Deno.test("circuitSteps() has the share of gamma and the alpha of the circuit, and the model's alpha, over rows of all segments", () => {
+  const sets = setsOfTests(testsOf([0], SIZES, SEED));
+  const rows = Array.from({ length: 40 }, (_, i) => {
+    const negation = i % 2 === 0 ? "caption" as const : "foil" as const;
+    const sign = negation === "foil" ? 1 : -1;
+    const gamma = 1 + (i >> 1) % 5;
+    // d of a foil-negated row is 2 gamma + 2 alpha, of a caption-negated one 2 gamma - 2 alpha
+    const [d, effect] = [2 * gamma - sign, gamma - 2 * sign]; // alpha -1/2; half of gamma, and alpha -1
+    const sentences = [`There is no dog ${i >> 1}.`, `There is a dog ${i >> 1}.`];
+    const [caption, foil] = sign === 1 ? sentences.toReversed() : sentences;
+    return {
+      scores: {
+        ...INPUTS[0]!.scores,
+        ...{
+          id: `r${i}`,
+          negation,
+          caption: caption!,
+          foil: foil!,
+          d,
+          segment: "correct" as const,
+        },
+        ...sign === 1 ? { s_caption: 10, s_foil: 10 - d } : { s_caption: 10 + d, s_foil: 10 },
+        tokens: 7,
+      },
+      score: 10 - sign * effect,
+    };
+  });
+  const inputs = rows.slice(0, 30).map(({ scores, score }): CircuitInput => (
+    { scores, measured: foundIn(SIZES, sets, { nodes: [0], scores: [score, 10] }) }
+  ));
+  const context = { ...CONTEXT, others: rows.slice(30) };
+  const found = finish(circuitSteps(inputs, context));
+  const [whole, ...sides] = found.circuit.rows;
+  assertAlmostEquals(whole!.gamma_share!, .5, 1e-12);
+  assertAlmostEquals(whole!.gamma_share_high!, .5, 1e-12); // of each pair
+  assertAlmostEquals(whole!.alpha!, -1, 1e-12);
+  assertAlmostEquals(whole!.model_alpha!, -.5, 1e-12);
+  assertAlmostEquals(whole!.alpha_beyond_low!, -.5, 1e-12);
+  for (const { alpha, gamma_share } of sides) {
+    assertEquals([alpha, gamma_share], [undefined, undefined]);
+  }
+  assertEquals(
+    circuitFindings(found).sentences![2],
+    "Over all segments it brings 0.50 (0.50 to 0.50) of gamma, and an alpha of -1.00 (-1.00 to -1.00) where the model has -0.50: it also pushes towards the negated sentence",
+  );
+  const others = rows.slice(30).map((row) => ({ ...row, score: 10 }));
+  const less = finish(circuitSteps(inputs, { ...CONTEXT, others })).circuit.rows[0]!;
+  const part = (from: number, to: number) =>
+    rows.slice(from, to).reduce((sum, _, i) => sum + 1 + ((from + i) >> 1) % 5, 0);
+  assertAlmostEquals(less.gamma_share!, .5 * part(0, 30) / part(0, 40), 1e-12); // the others bring nothing
 });
 
 Deno.test("circuitFiles() has the circuit with what was found of it, and the nodes of all sets", () => {

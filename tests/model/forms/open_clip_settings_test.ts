@@ -175,11 +175,7 @@ Deno.test("openClipSettings() translates how images are prepared", () => {
 
 Deno.test("openClipSettings() refuses images prepared in other ways", () => {
   for (
-    const [key, value] of [
-      ["interpolation", "nearest"],
-      ["resize_mode", "longest"],
-      ["mode", "L"],
-    ]
+    const [key, value] of [["interpolation", "nearest"], ["resize_mode", "longest"], ["mode", "L"]]
   ) {
     const { refused, preprocessor, config } = openClipSettings(
       model({ preprocess: { [key!]: value } }),

@@ -1,27 +1,16 @@
-/** Safetensors files made of others, for tests. */
-
-/** For each array by its name the size of each axis, or that with its numbers, of single precision. */
-type Arrays = Readonly<
-  Record<string, readonly number[] | readonly [readonly number[], Float32Array]>
->;
-
 interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];
 }
 
-/**
- * A file with some arrays of another, and further ones, of zeros unless numbers are given.
- *
- * @param path The other file.
- * @param keep Whether an array is kept, by its name.
- * @param further The further arrays.
- */
+/** A file with some arrays of another, and further ones, of zeros unless numbers are given. */
 export function safetensorsOf(
   path: string,
   keep: (name: string) => boolean,
-  further: Arrays = {},
+  further: Readonly<
+    Record<string, readonly number[] | readonly [readonly number[], Float32Array]>
+  > = {},
 ): Uint8Array {
   const file = Deno.readFileSync(path);
   const length = Number(new DataView(file.buffer).getBigUint64(0, true));

@@ -6,9 +6,8 @@ import {
   readSettings,
 } from "../../../lib/model/forms/settings.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
-import { fixture, inFolder } from "../../scripts/task_process.ts";
+import { inFolder } from "../../scripts/task_process.ts";
 import { miniFolder } from "./mini_folders.ts";
-import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";
 import { assertEachThrows, assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 
 /** A folder of open_clip whose images are normalised in another way than OpenAI's. */
@@ -55,44 +54,9 @@ Deno.test("readSettings() prefers the config.json of transformers to open_clip's
     assert(settings.file.endsWith("/config.json"));
   }));
 
-const TINY = fixture("clip-tiny");
-
 function parse(settings: Record<string, unknown>) {
   return parseClipConfig(JSON.stringify({ model_type: "clip", ...settings }), "m/config.json");
 }
-
-Deno.test("loadClipConfig() reads both towers of a model folder", async () => {
-  const config = (await loadClipConfig(onDisk(TINY))) as Required<ClipConfig>;
-  assertEquals(config, {
-    projection: 12,
-    text: {
-      layers: 3,
-      heads: 2,
-      width: 16,
-      headWidth: 8,
-      mlpWidth: 64,
-      projection: 12,
-      hiddenAct: "quick_gelu",
-      layerNormEps: 1e-5,
-      vocabSize: 602,
-      maxPositions: 24,
-      eosTokenId: 601,
-    },
-    vision: {
-      layers: 2,
-      heads: 2,
-      width: 24,
-      headWidth: 12,
-      mlpWidth: 96,
-      projection: 12,
-      hiddenAct: "quick_gelu",
-      layerNormEps: 1e-5,
-      imageSize: 24,
-      patchSize: 8,
-      channels: 3,
-    },
-  });
-});
 
 Deno.test("parseClipConfig() fills absent settings as CLIPConfig of transformers does", () => {
   const { projection, text, vision } = parse({ text_config: null });

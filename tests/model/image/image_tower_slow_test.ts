@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import type { ImageTower } from "../../../lib/model/image/image_tower.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
@@ -29,15 +29,5 @@ Deno.test("pixels() makes the input of run(), which accepts nothing else", async
       "image-undecodable",
       '"x.jpg"',
     );
-  });
-});
-
-Deno.test("input() joins images into one batch", async () => {
-  await withImage(async (image) => {
-    const [a, b] = [await read(image, "photo.jpg"), await read(image, "odd.png")];
-    const { type, dims, data } = image.input([a, b]);
-    assertEquals([type, dims], ["float32", [2, 3, 24, 24]]);
-    assertEquals(data, Float32Array.of(...a.data, ...b.data));
-    assert(a.data.some((x, i) => x !== b.data[i]));
   });
 });

@@ -2,8 +2,7 @@
 
 import { fixture, inFolder } from "../../scripts/task_process.ts";
 
-/** The tiny model's folder. */
-export const TINY = fixture("clip-tiny");
+export const TINY = fixture("clip-tiny"); // tiny model's folder
 
 /** The tiny model's tokenizer.json. */
 export const OWN: {
@@ -21,8 +20,7 @@ export const MERGES = `#version: 0.2\n${
   OWN.model.merges.map((pair) => `${pair.join(" ")}\n`).join("")
 }`;
 
-/** `vocab.json`. */
-export const VOCAB = JSON.stringify(OWN.model.vocab);
+export const VOCAB = JSON.stringify(OWN.model.vocab); // `vocab.json`
 
 /** What git leaves in the place of a large file. */
 export const POINTER =

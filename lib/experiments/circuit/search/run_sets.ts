@@ -124,13 +124,16 @@ export class SetRuns {
     return part;
   }
 
+  /** S of each row with a set that was run. */
+  scoresOf(set: NodeSet): number[] {
+    return this.#rows.map((row, i) =>
+      this.#numbers.scoreOf(set, { ...unchangedOf(row.scores), scores: this.#scores[i]! })
+    );
+  }
+
   /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
   deviation(set: NodeSet): number {
-    const rows = this.#rows.map(({ scores }) => scores);
-    const scores = rows.map((row, i) =>
-      this.#numbers.scoreOf(set, { ...unchangedOf(row), scores: this.#scores[i]! })
-    );
-    return deviation(rows, scores);
+    return deviation(this.#rows.map(({ scores }) => scores), this.scoresOf(set));
   }
 
   /** The first of the sets whose deviation is the least but for rounding. */

@@ -4,8 +4,10 @@ import type { Steps } from "../../../stats/steps.ts";
 import { HEAD, high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
-import { FEWEST_NOUNS } from "../../../study/clusters.ts";
-import type { ControlledRows } from "../../../tables/estimates.ts";
+import { NEGATIONS } from "../../../data/pairs.ts";
+import { EffectsOnBoth, matchedSteps } from "../../../study/effects/understanding.ts";
+import { FEWEST_NOUNS, type StatisticsOptions } from "../../../study/clusters.ts";
+import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
 import { cellsName, nodeCells } from "../../../tables/nodes.ts";
 import {
   bounds,
@@ -17,10 +19,10 @@ import {
   table,
   text,
 } from "../../../tables/table.ts";
-import { withoutBounds } from "../../../stats/estimate.ts";
+import { type Estimate, withoutBounds } from "../../../stats/estimate.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
-import { largestDistance, mostDeviation, type Side } from "../faithfulness.ts";
-import type { CircuitRun } from "../measured.ts";
+import { largestDistance, mostDeviation, NO_SEGMENT, type Side } from "../faithfulness.ts";
+import type { CircuitRun, OutsideRow } from "../measured.ts";
 import type { RankingName } from "../search/rank.ts";
 import { CIRCUIT_SCORES, MEANING, SHARE, SIDE, type SideOrAll, SIZE } from "./sets.ts";
 
@@ -49,6 +51,24 @@ const HELD_OUT = estimate(
   "Faithfulness on rows that had no part in the choice: of circuits that are chosen on each half of the rows and scored on the other, empty if a half has none.",
 );
 
+const GAMMA = estimate(
+  "gamma_share",
+  "gamma_share_",
+  "share of gamma",
+  "Of `all`, over matched rows of all segments, with and without d: the share of the model's gamma that the circuit brings about. Empty where gamma's interval includes 0.",
+);
+const ALPHA = estimate(
+  "alpha",
+  "alpha_",
+  "logit",
+  "Of `all`, over the same rows, the circuit's alpha: it raises the affirmative sentence by 2 alpha, whatever the picture.",
+);
+const BEYOND = estimate(
+  "alpha_beyond",
+  "alpha_beyond_",
+  "logit",
+  "The circuit's alpha minus the model's, row by row.",
+);
 export const CIRCUIT_TABLE = table(
   "circuit",
   "One row for each side: the circuit that was found, or that of `--circuit`; no rows if none was found. How it does in single rows and in each frame is in circuit_sets.csv, where it is the set `circuit`.",
@@ -83,6 +103,10 @@ export const CIRCUIT_TABLE = table(
       "circuits",
     ),
     random_mean: numberOrNone(SHARE, "Their mean faithfulness."),
+    ...GAMMA.columns,
+    ...ALPHA.columns,
+    model_alpha: numberOrNone("logit", "The model's alpha over the same rows."),
+    ...BEYOND.columns,
     faithfulness_there: numberOrNone(
       SHARE,
       "Of a circuit of `--circuit`, its faithfulness in the run that found it, over all rows.",
@@ -106,14 +130,15 @@ export type CircuitRow = Row<
   "nodes" | "n" | "random" | "random_reaching",
   | "start"
   | ("faithfulness" | "low" | "high")
-  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean")
+  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean" | "model_alpha")
+  | EstimateNames<"gamma_share" | "alpha" | "alpha_beyond">
   | "faithfulness_there"
 >;
 
 export function* circuitRows(
   run: CircuitRun,
   sides: readonly Side[],
-  segment: string,
+  { segment, ...options }: OnBothOptions & { readonly segment: string },
 ): Steps<CircuitRow[]> {
   const { circuit, heldOutGain, search, given, bound } = run;
   if (circuit === undefined) return [];
@@ -125,9 +150,12 @@ export function* circuitRows(
     yield;
     random.push(sides.map((side) => side.share(run.gainOf(set)).estimate));
   }
+  const both = yield* onBoth(run, options);
   return sides.map((side, i) => {
+    const isAll = side.cells.negation === "all";
+    const ofAll = isAll ? both : undefined;
     const distanceOf = (shares: readonly (number | undefined)[]) =>
-      largestDistance(side.cells.negation === "all" ? shares : [shares[i]]);
+      largestDistance(isAll ? shares : [shares[i]]);
     const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     const distance = largestDistance([own[i]!.estimate]);
@@ -145,10 +173,39 @@ export function* circuitRows(
       random: random.length,
       random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
+      ...GAMMA.cells(ofAll?.share ?? withoutBounds(undefined)),
+      ...ALPHA.cells(ofAll?.alpha ?? withoutBounds(undefined)),
+      model_alpha: ofAll && ofAll.alpha.estimate! - ofAll.beyond.estimate!,
+      ...BEYOND.cells(ofAll?.beyond ?? withoutBounds(undefined)),
       faithfulness_there: given?.faithfulness,
       scored_on: given !== undefined && given.chosenOn === undefined ? "" : scoredOn,
     };
   });
+}
+
+interface OnBothOptions extends StatisticsOptions {
+  readonly others?: readonly OutsideRow[];
+  readonly isGroup?: boolean;
+}
+
+/** What the circuit does to gamma and alpha over matched rows of all segments; nothing where the rows are of one side, or have no image. */
+function* onBoth(
+  run: CircuitRun,
+  { others = [], isGroup = false, ...options }: OnBothOptions,
+): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
+  const set = run.circuit!.tests.circuit;
+  const rows = [
+    ...run.rows.map((scores, row) => ({ scores, score: run.scoreOf(row, set) })),
+    ...others,
+  ];
+  const isBoth = new Set(rows.map(({ scores }) => scores.negation)).size === NEGATIONS.length;
+  if (isGroup || !isBoth || run.rows[0]!.segment === NO_SEGMENT) return undefined;
+  const d = rows.map(({ scores }) => scores.d);
+  const effects = rows.map(({ scores, score }) => effectOnD(scores, score));
+  using matched = yield* matchedSteps(rows.map(({ scores }) => scores), options);
+  const both = new EffectsOnBoth(matched, d);
+  const { share, alpha } = both.add((row) => effects[row]);
+  return { share, alpha, beyond: both.add((row) => effects[row]! - d[row]!).alpha };
 }
 
 export const CIRCUIT_NODES = table(

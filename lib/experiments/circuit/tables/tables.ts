@@ -4,7 +4,13 @@ import { NO_SEGMENT, sidesOf } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { fillOnRequest, fillTable, type Table } from "../../../tables/table.ts";
-import { type CircuitInput, CircuitRun, type GivenRun, rowsDigest } from "../measured.ts";
+import {
+  type CircuitInput,
+  CircuitRun,
+  type GivenRun,
+  type OutsideRow,
+  rowsDigest,
+} from "../measured.ts";
 import { type FiledCircuit, type GivenSearch, searchChoice } from "../options.ts";
 import { NEAREST_NAME } from "../search/find.ts";
 import type { Sources } from "../../../reading/path.ts";
@@ -39,6 +45,8 @@ export type CircuitTables = {
 
 export interface CircuitContext extends GivenRun {
   readonly segments: readonly string[];
+  /** Rows outside of the segments, which count for what the circuit does to gamma and alpha. @default {none} */
+  readonly others?: readonly OutsideRow[];
   /** Whether only circuit.csv is read. @default {false} */
   readonly isGroup?: boolean;
 }
@@ -60,7 +68,10 @@ export function* circuitSteps(
   return {
     scores: fillOnRequest(CIRCUIT_SCORES, () => shown ? scoreRows(shown) : []),
     sets: fillTable(CIRCUIT_SETS, shown ? yield* setRows(shown, sides, context) : []),
-    circuit: fillTable(CIRCUIT_TABLE, run ? yield* circuitRows(run, sides, segment) : []),
+    circuit: fillTable(
+      CIRCUIT_TABLE,
+      run ? yield* circuitRows(run, sides, { ...context, segment }) : [],
+    ),
     nodes: fillTable(CIRCUIT_NODES, shown ? yield* nodeRows(shown, sides) : []),
   };
 }
