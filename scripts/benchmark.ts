@@ -29,7 +29,7 @@ ${
         .join("\n")
     }
 
-Paths of images in the file are looked for in --images, then without their first folders.`,
+A file of lines of JSON is read as an array. Paths of images in the file are looked for in --images, then without their first folders.`,
   example: "deno task benchmark --data choices.csv --images images",
   writes: BENCHMARK_FILES,
   words: BENCHMARK_WORDS,

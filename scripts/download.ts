@@ -54,14 +54,21 @@ const HELP = {
 };
 
 const FLAGS = {
-  ...flagSet("out"),
+  out: {
+    value: "FOLDER",
+    help: "where the files go (default: results/download, of models the Hub's cache)",
+  },
   form: {
     value: FORMS.join("|"),
     help: "the form of the weights, if there are several (default: the first in this order)",
   },
   ...flagSet("onnx"),
   file: { value: "NAME", help: "only this file of the repository, for --weights" },
-  ...flagSet("data"),
+  data: {
+    value: "FILE",
+    help:
+      "the file whose images are fetched (default: of visual7w results/download/existence.json)",
+  },
   retries: {
     value: "N",
     help: "times to try again in a row (default: 5; only 1 while no server has answered at all)",

@@ -85,7 +85,6 @@ await runTask(HELP, FLAGS, async (values) => {
   await trialOnFiles(task, settingsOf(values, HELP));
 });
 
-/** The nodes of the circuit; `scale` that is asked for needs them. */
 function circuitFlag(values: FlagValues): readonly string[] | undefined {
   const folder = textFlag(values, "circuit");
   if (folder === undefined) {

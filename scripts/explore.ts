@@ -92,7 +92,7 @@ await runTask(HELP, FLAGS, async (values) => {
     say(
       `Wrote ${out}, ${
         live ? "a page that computes" : "a page of finished maps"
-      }; any web host serves it`,
+      }; any web host serves it, here: python3 -m http.server -d ${out}`,
     );
     return;
   }

@@ -25,7 +25,6 @@ const HELP = {
   example: "deno task merge results/one results/two --out results/trace",
 };
 
-/** How the shards of a command that runs several parts are merged. */
 const MERGES: Readonly<Record<string, typeof mergePaper | typeof mergeAtlas>> = {
   [PAPER_PARTS.command]: mergePaper,
   [ATLAS_PARTS.command]: mergeAtlas,

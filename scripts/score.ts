@@ -30,7 +30,6 @@ const PICTURES = `
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With
 --image-embeddings, --image is the name of an embedding in that file.`;
 
-/** What the scores mean, given S in words. */
 function meaning(formula: string): string {
   return `
 S is ${formula}. Compare it only between sentences for one picture.
@@ -83,13 +82,10 @@ await runTask(HELP, FLAGS, async (values) => {
 
 interface Scored {
   readonly scores: readonly ImageScores[];
-  /** S in words. */
   readonly formula: string;
-  /** Where the towers come from. */
   readonly taken: readonly TakenTower[];
 }
 
-/** The scores of pictures, or of embeddings with these names. */
 async function scoresOf(
   names: readonly string[],
   { choice, folder, sentences }: {

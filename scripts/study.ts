@@ -30,7 +30,7 @@ const HELP = {
   does:
     "runs every experiment of a study file on every model and all data, each run in a folder, and writes one table and one report over all (docs/study.md). The same command goes on after an interruption.",
   example: "deno task study examples/study.json --out results/study",
-  writes: ["study.csv", "summary.txt", "report.html", "MODEL/DATA/EXPERIMENT/"],
+  writes: ["estimates.csv", "summary.txt", "report.html", "MODEL/DATA/EXPERIMENT/"],
 };
 
 const PICTURES: FlagSet = flagSet("format", "venue", "font");

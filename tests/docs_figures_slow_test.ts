@@ -11,7 +11,7 @@ Deno.test("the README's figures are those that `deno task readme` draws from the
   inFolder(async (folder) => {
     const { code, stderr } = await runTask("readme", ["--out", folder]);
     assertEquals([code, stderr], [0, ""]);
-    for (const name of ["trace_map.svg", "selectivity.svg", "circuit_groups.svg"]) {
+    for (const { name } of Deno.readDirSync(folder)) {
       const drawn = Deno.readTextFileSync(`${folder}/${name}`);
       assertEquals(drawn === Deno.readTextFileSync(`${FIGURES}/${name}`), true, name);
     }

@@ -1,5 +1,4 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
 import { sha256Text } from "../lib/reading/sha256.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { exitCodeOfTask } from "../lib/cli/task.ts";
@@ -9,7 +8,7 @@ import { parseTsv } from "../examples/own_benchmark.ts";
 import { negatorParts } from "../examples/own_experiment.ts";
 import { importsOf, ROOT } from "./imports.ts";
 import { differingFiles } from "./scripts/killed_run.ts";
-import { endOf, fixture, inFolder, namesIn } from "./scripts/task_process.ts";
+import { endOf, fixture, inFolder, namesIn, recordsIn } from "./scripts/task_process.ts";
 
 const CHOICE = {
   model: fixture("clip-tiny"),
@@ -34,10 +33,6 @@ async function run(name: string, folder: string, ...flags: string[]): Promise<st
   const { code, stdout, stderr } = await endOf(start(name, folder, ...flags));
   assertEquals([code, stderr], [0, ""]);
   return stdout;
-}
-
-function csv(path: string): Record<string, string>[] {
-  return parse(Deno.readTextFileSync(path), { skipFirstRow: true });
 }
 
 Deno.test("examples import negscope alone, and begin with the command that runs them", () => {
@@ -67,9 +62,9 @@ Deno.test("own_experiment has at most 40 lines, and is a task like those of the 
       ],
       ...["summary.csv", "summary.txt"],
     ]);
-    const rows = csv(`${folder}/results/negator_parts/negator_parts.csv`);
+    const rows = recordsIn(`${folder}/results/negator_parts/negator_parts.csv`);
     assertEquals(rows.length, 20 * 6);
-    const last = csv(`${folder}/results/negator_parts/negator_parts_summary.csv`)
+    const last = recordsIn(`${folder}/results/negator_parts/negator_parts_summary.csv`)
       .filter(({ layer, segment }) => layer === "6" && segment === "all"); // which no later token reads
     assertEquals(last.map((row) => [row["mean_effect"], row["low"], row["high"]].map(Number)), [
       ...[[0, 0, 0], [0, 0, 0]],
@@ -113,7 +108,7 @@ Deno.test("steering_vector changes nothing at factor 0, and steers towards the n
     assertStringIncludes(said, "factor  negation");
     const out = `${folder}/results/steering_vector`;
     assertEquals(namesIn(out), ["steering.csv", "steering.svg", "steering.vl.json"]);
-    const rows = csv(`${out}/steering.csv`);
+    const rows = recordsIn(`${out}/steering.csv`);
     assertEquals(
       rows.map(({ factor }) => factor),
       ["0", "0.5", "1", "1.5", "2"].flatMap((x) => [x, x]),
@@ -140,7 +135,7 @@ Deno.test("own_benchmark evaluates its pairs, whose checksum the manifest has", 
     assertEquals(manifest.sources.data[0], {
       ...{ file: "pairs", sha256: sha256Text(JSON.stringify(pairs)) },
     });
-    const scored = csv(`${out}/evaluate.csv`);
+    const scored = recordsIn(`${out}/evaluate.csv`);
     assertEquals(scored.map(({ id, caption, foil }) => ({ id, caption, foil })), [
       ...pairs.map(({ id, caption, foil }) => ({ id, caption, foil })),
     ]);

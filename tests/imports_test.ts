@@ -1,189 +1,71 @@
 import { assertEquals } from "@std/assert";
 import { filesIn, importsIn, importsOf, loadedBy, roomOf, ROOT } from "./imports.ts";
 
+function roomsOf(names: Readonly<Record<string, string>>): Readonly<Record<string, string[]>> {
+  return Object.fromEntries(
+    Object.entries(names).map(([room, others]) => [room, others.match(/\w+/g) ?? []]),
+  );
+}
+
 /** Which rooms each room of the core may import: only rooms above it in this table. The core computes, and takes all that a machine gives as values. */
-const CORE: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  reading: ["errors"],
-  options: ["errors", "reading"],
-  stats: ["errors"],
-  tables: ["errors", "reading"],
-  onnx: ["errors", "reading"],
-  checkpoint: ["errors", "reading"],
-  architecture: ["checkpoint", "errors", "onnx", "reading"],
-  hooks: ["errors"],
-  engine: ["errors", "hooks", "onnx"],
-  data: ["errors", "reading", "tables"],
-  edits: ["checkpoint", "data", "engine", "errors", "hooks", "reading", "tables"],
-  model: [
-    ...["architecture", "checkpoint", "edits", "engine", "errors", "hooks", "onnx", "options"],
-    "reading",
-  ],
-  charts: ["data", "errors", "reading", "tables"],
-  study: [
-    ...[
-      "charts",
-      "data",
-      "edits",
-      "engine",
-      "errors",
-      "hooks",
-      "model",
-      "onnx",
-      "options",
-      "reading",
-    ],
-    ...["stats", "tables"],
-  ],
-  experiments: [
-    ...["charts", "data", "engine", "errors", "hooks", "model", "onnx", "options", "reading"],
-    ...["stats", "study", "tables"],
-  ],
-  benchmark: [
-    ...["charts", "checkpoint", "data", "errors", "model", "onnx", "reading", "stats", "study"],
-    ...["tables"],
-  ],
-  trials: [
-    ...["benchmark", "charts", "data", "edits", "model", "stats", "study", "tables"],
-  ],
-  controlled_pairs: ["benchmark", "data", "errors", "model", "reading", "stats", "tables"],
-};
+const CORE = roomsOf({
+  errors: "",
+  reading: "errors",
+  options: "errors reading",
+  stats: "errors",
+  tables: "errors reading",
+  onnx: "errors reading",
+  checkpoint: "errors reading",
+  architecture: "checkpoint errors onnx reading",
+  hooks: "errors",
+  engine: "errors hooks onnx",
+  data: "errors reading tables",
+  edits: "checkpoint data engine errors hooks reading tables",
+  model: "architecture checkpoint edits engine errors hooks onnx options reading",
+  charts: "data errors reading tables",
+  study: "charts data edits engine errors hooks model onnx options reading stats tables",
+  experiments: "charts data engine errors hooks model onnx options reading stats study tables",
+  benchmark: "charts checkpoint data errors model onnx reading stats study tables",
+  trials: "benchmark charts data edits model stats study tables",
+  controlled_pairs: "benchmark data errors model reading stats tables",
+});
 
 /** The same of the rooms around it, which read, write, print, and start threads. */
-const SHELL: Readonly<Record<string, readonly string[]>> = {
-  std: [],
-  threads: ["errors"],
-  disk: ["errors"],
-  files: ["data", "disk", "errors", "reading"],
-  version: ["files"],
-  hub: ["data", "disk", "errors", "files", "reading"],
-  images: ["data", "engine", "errors", "files", "model", "reading", "threads"],
-  export: [
-    ...[
-      "architecture",
-      "disk",
-      "edits",
-      "engine",
-      "errors",
-      "files",
-      "hooks",
-      "model",
-      "onnx",
-      "reading",
-    ],
-  ],
-  opening: [
-    ...["checkpoint", "data", "disk", "edits", "engine", "errors", "files", "hub", "images"],
-    ...["model", "onnx", "options", "reading", "stats", "study", "version"],
-  ],
-  draw: ["charts", "errors", "files", "options", "threads"],
-  runtime: [
-    ...["engine", "errors", "experiments", "files", "images", "model", "onnx", "options"],
-    ...["study", "threads"],
-  ],
-  report: ["charts", "disk", "draw", "errors", "files", "images", "reading", "study", "tables"],
-  runs: [
-    ...[
-      "charts",
-      "controlled_pairs",
-      "data",
-      "disk",
-      "draw",
-      "edits",
-      "engine",
-      "errors",
-      "experiments",
-      "files",
-      "images",
-      "model",
-    ],
-    ...["opening", "options", "reading", "report", "runtime", "study", "tables", "version"],
-    ...["benchmark", "model", "stats", "trials"],
-  ],
-  segment: [
-    ...["charts", "data", "errors", "experiments", "export", "files", "hub", "images", "model"],
-    ...["onnx", "opening", "report", "runs", "runtime", "stats", "study", "tables"],
-  ],
-  compare: [
-    ...[
-      "charts",
-      "data",
-      "disk",
-      "draw",
-      "errors",
-      "experiments",
-      "files",
-      "model",
-      "opening",
-      "options",
-    ],
-    ...["reading", "report", "runs", "runtime", "stats", "study", "tables"],
-  ],
-  parts: [
-    ...["charts", "data", "disk", "draw", "errors", "experiments", "files", "opening", "options"],
-    ...["report", "runs", "runtime", "study", "tables", "threads"],
-  ],
-  atlas: [
-    ...["charts", "compare", "data", "errors", "experiments", "files", "opening"],
-    ...["options", "parts", "report", "runs", "runtime", "stats", "study", "tables"],
-  ],
-  grid: [
-    ...["atlas", "charts", "compare", "disk", "draw", "errors", "experiments", "files", "hub"],
-    ...[
-      "model",
-      "onnx",
-      "opening",
-      "options",
-      "parts",
-      "reading",
-      "report",
-      "runs",
-      "runtime",
-      "study",
-      "tables",
-    ],
-  ],
-  contrast: [
-    ...["atlas", "benchmark", "charts", "compare", "data", "errors", "experiments", "files"],
-    ...["model", "opening", "parts", "reading", "report", "runs", "stats", "study", "tables"],
-  ],
-  paper: [
-    ...[
-      "atlas",
-      "charts",
-      "compare",
-      "data",
-      "disk",
-      "errors",
-      "experiments",
-      "files",
-      "opening",
-      "options",
-    ],
-    ...["parts", "report", "runs", "runtime", "segment", "stats", "study", "tables"],
-  ],
-  explore: [
-    ...["atlas", "charts", "compare", "data", "disk", "engine", "errors", "experiments", "files"],
-    ...[
-      "hooks",
-      "model",
-      "onnx",
-      "opening",
-      "parts",
-      "reading",
-      "report",
-      "runs",
-      "runtime",
-      "study",
-    ],
-    ...["tables", "version"],
-  ],
-  show: ["charts", "draw", "engine", "errors", "hooks", "model", "study", "tables"],
-  cli: [
-    ...["charts", "draw", "errors", "experiments", "files", "opening", "options", "runs", "show"],
-    ...["study", "tables"],
-  ],
-};
+const SHELL = roomsOf({
+  std: "",
+  threads: "errors",
+  disk: "errors",
+  files: "data disk errors reading",
+  version: "files",
+  hub: "data disk errors files reading",
+  images: "data engine errors files model reading threads",
+  export: "architecture disk edits engine errors files hooks model onnx reading",
+  opening:
+    "checkpoint data disk edits engine errors files hub images model onnx options reading stats study version",
+  draw: "charts errors files options threads",
+  runtime: "engine errors experiments files images model onnx options study threads",
+  report: "charts data disk draw errors files images reading study tables",
+  runs:
+    "benchmark charts controlled_pairs data disk draw edits engine errors experiments files images model opening options reading report runtime stats study tables trials version",
+  segment:
+    "charts data errors experiments export files hub images model onnx opening report runs runtime stats study tables",
+  compare:
+    "charts data disk draw errors experiments files model opening options reading report runs runtime stats study tables",
+  parts:
+    "charts data disk draw errors experiments files opening options report runs runtime study tables threads",
+  atlas:
+    "charts compare data errors experiments files opening options parts report runs runtime stats study tables",
+  grid:
+    "atlas charts compare disk draw errors experiments files hub model onnx opening options parts reading report runs runtime study tables",
+  contrast:
+    "atlas benchmark charts compare data errors experiments files model opening parts reading report runs stats study tables",
+  paper:
+    "atlas charts compare data disk errors experiments files opening options parts report runs runtime segment stats study tables",
+  explore:
+    "atlas charts compare data disk engine errors experiments files hooks model onnx opening parts reading report runs runtime study tables version",
+  show: "charts draw engine errors hooks model study tables",
+  cli: "charts draw errors experiments files opening options runs show study tables",
+});
 
 const MAY_IMPORT = { ...CORE, ...SHELL };
 

@@ -8,7 +8,7 @@ import { type Node, nodeName, nodeText } from "../tables/nodes.ts";
 import { NODES, PATHS } from "../experiments/paths/index.ts";
 import { INPUTS, type PathInput } from "../experiments/paths/measure_paths.ts";
 import type { TableSchema } from "../tables/table.ts";
-import { isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
+import { isNamedAlpha, isNamedShare, type ShareLine } from "../study/effects/named_shares.ts";
 import type { AtlasPart, Value } from "./read_atlas.ts";
 
 /** A method, by its name in atlas.csv. */
@@ -200,6 +200,27 @@ export function isTested({ simultaneousLow }: Value): boolean {
 export function causesOf({ values }: Pick<AtlasPart, "values">): MethodName[] {
   const names = EXCHANGED.filter((name) => isNamed(values.get(name)));
   return names.length > 0 && isNamed(values.get("knockout")) ? [...names, "knockout"] : names;
+}
+
+/** The first method that has a share of gamma of the parts over both sides, or an effect on alpha, which they have also where gamma may be 0. */
+export function methodOfBoth(
+  parts: readonly AtlasPart[],
+  has: "value" | "alpha" = "value",
+): MethodName | undefined {
+  return EXCHANGED.find((name) =>
+    parts.some(({ negation, values }) =>
+      negation === "both" && values.get(name)?.[has] !== undefined
+    )
+  );
+}
+
+/** The effect on alpha of a part that only pushes one sentence, whatever the picture: named by a method, where none names a share of gamma. */
+export function pushOf({ negation, values }: AtlasPart): number | undefined {
+  const found = EXCHANGED.flatMap((name) => values.get(name) ?? []);
+  if (negation !== "both" || [...found, values.get("knockout")].some(isNamed)) return undefined;
+  return found.find(({ alpha }) =>
+    isNamedAlpha(alpha?.value, { low: alpha?.simultaneousLow, high: alpha?.simultaneousHigh })
+  )?.alpha?.value;
 }
 
 /** Whether a head certainly looks at the negator more than at the word in its place (1), or less (-1). */

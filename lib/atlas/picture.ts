@@ -2,14 +2,21 @@
 
 import { circuitPicture } from "../charts/circuit/picture.ts";
 import type { PicturePart, PicturePath, PictureSide } from "../charts/circuit/sides.ts";
-import { decimals, roleLabel, rolesInOrder, sidesOf, tipEstimate } from "../charts/texts.ts";
+import { decimals, groupsOf, roleLabel, rolesInOrder, tipEstimate } from "../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { ModelSizes } from "../files/manifest.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
-import { isNamed, isSpecific, type MethodName, METHODS, partText } from "./methods.ts";
+import {
+  isNamed,
+  isSpecific,
+  type MethodName,
+  methodOfBoth,
+  METHODS,
+  partText,
+} from "./methods.ts";
 import type { Atlas, AtlasPart, AtlasPath, Value } from "./read_atlas.ts";
 import { firstReads } from "./way.ts";
 import { heatMap } from "../charts/heat_map.ts";
@@ -29,43 +36,91 @@ interface PicturedCircuit {
   readonly sides: readonly (PictureSide & { readonly negation: Negation })[];
 }
 
-/** The circuit with its paths, or without one the parts that their total effect names. */
-export function picturedCircuit({ parts, paths, circuit }: Atlas): PicturedCircuit {
+/** The circuit of each side with its paths, or without one the parts that their total effect names. */
+export function picturedCircuit(atlas: Atlas): PicturedCircuit {
+  const parts = atlas.parts.filter(({ negation }) => negation !== "both");
+  const sides = [...Map.groupBy(parts, ({ negation }) => negation as Negation)];
   return {
-    title: circuit.length > 0 ? "The circuit" : "Parts with a total effect",
-    roles: rolesInOrder(["negator", ...parts.map(roleOf), LAST]) as readonly Role[],
-    sides: [...Map.groupBy(parts, ({ negation }) => negation)].map(([negation, side]) => ({
-      negation,
-      ...sideOf(side, paths.filter((path) => path.negation === negation)),
-    })),
+    ...titleAndRoles(atlas),
+    sides: sides.map(([negation, side]) => (
+      { ...sideOf(side, atlas.paths, `${negation}-negated`), negation }
+    )),
   };
 }
 
-/** Draws the circuit, or without one the parts that their total effect names. */
+function titleAndRoles({ parts, circuit }: Atlas) {
+  return {
+    title: circuit.length > 0 ? "The circuit" : "Parts with a total effect",
+    roles: rolesInOrder(["negator", ...parts.map(roleOf), LAST]) as readonly Role[],
+  };
+}
+
+/** What tells pictures apart beside what pushes one sentence, both as shares of gamma; undefined where gamma is not certain. */
+function gammaAndAlpha({ parts, paths, scores }: Atlas): PictureSide[] | undefined {
+  const both = parts.filter(({ negation }) => negation === "both");
+  const gamma = scores.find(({ negation }) => negation === "both")?.gamma;
+  if (gamma === undefined || methodOfBoth(both) === undefined) return undefined;
+  const alphaOf = (value: Value): Value => {
+    const part = (number: number | undefined) => number === undefined ? undefined : number / gamma;
+    const { value: alpha, simultaneousLow, simultaneousHigh } = value.alpha ?? {};
+    const all = {
+      simultaneousLow: part(simultaneousLow),
+      simultaneousHigh: part(simultaneousHigh),
+    };
+    return {
+      ...value,
+      value: part(alpha),
+      low: all.simultaneousLow,
+      high: all.simultaneousHigh,
+      ...all,
+    };
+  };
+  const pushing = both.map((part) => (
+    { ...part, values: new Map([...part.values].map(([name, value]) => [name, alphaOf(value)])) }
+  ));
+  const byNode = Map.groupBy(parts, ({ node }) => nodeName(node));
+  const specificOf = ({ node }: AtlasPart) => { // a control is of a side
+    const known = byNode.get(nodeName(node))!.flatMap((part) => isSpecific(part) ?? []);
+    return known.length === 0 ? undefined : known.includes(true);
+  };
+  const alphas = paths.map((path) => ({ ...path, ...alphaOf(path) }));
+  return [
+    sideOf(both, paths, "tells pictures apart (share of gamma)", specificOf),
+    sideOf(pushing, alphas, "pushes one sentence (alpha / gamma)", specificOf),
+  ];
+}
+
+/** Draws the circuit, or without one the parts that their total effect names: what they do to gamma and to alpha, or where gamma is not certain to each side. */
 export function atlasPicture(
   atlas: Atlas,
   { sizes, ...options }: ChartOptions & { readonly sizes: Pick<ModelSizes, "layers" | "heads"> },
 ): ChartSpec {
   const { parts, circuit } = atlas;
   const isFound = circuit.length > 0;
-  const { title, roles, sides } = picturedCircuit(atlas);
+  const { title, roles } = titleAndRoles(atlas);
+  const split = gammaAndAlpha(atlas);
   const what = isFound
-    ? "boxes: the circuit, which both sides share"
+    ? "boxes: the circuit"
     : "boxes: parts whose total effect is named, since no circuit was found";
-  return circuitPicture(sides, {
+  return circuitPicture(split ?? picturedCircuit(atlas).sides, {
     ...options,
     title,
     subtitle:
       `${what}, at the token where their total effect is largest; dots: all other heads (round) and MLPs (square)`,
     about: `${title}: the heads and MLPs that carry negation, layers upwards, token roles across. ${
+      split === undefined ? "" : OF_GAMMA
+    }${
       fillText(parts.filter(isBox))
-    } Arrows are named paths between them, with widths by the absolute share of d (at most ${MOST.between} a side, and ${MOST.toScore} into the score): of at least ${LEAST_SHARE}, with simultaneous 95 % intervals without 0 (${
+    } Arrows are named paths between them, with widths by the absolute share (at most ${MOST.between} a side, and ${MOST.toScore} into the score): of at least ${LEAST_SHARE}, with simultaneous 95 % intervals without 0 (${
       bootstrapText(options)
     }). q, k, v: into queries, keys, values; an arrow without a letter from the negator is the head's total effect`,
     ...sizes,
     roles,
   });
 }
+
+const OF_GAMMA =
+  "Left, shares of gamma: what scores the true sentence higher. Right, alpha divided by gamma: what raises the affirmative sentence (above 0) or the negated one, whatever the picture. ";
 
 function fillText(boxes: readonly AtlasPart[]): string {
   const specific = boxes.map(isSpecific);
@@ -76,7 +131,13 @@ function fillText(boxes: readonly AtlasPart[]): string {
   return `Boxes filled grey lie beyond their controls${rest}.`;
 }
 
-function sideOf(parts: readonly AtlasPart[], paths: readonly AtlasPath[]): PictureSide {
+function sideOf(
+  parts: readonly AtlasPart[],
+  all: readonly AtlasPath[],
+  title: string,
+  specificOf = isSpecific,
+): PictureSide {
+  const paths = all.filter(({ negation }) => negation === parts[0]!.negation);
   const shown = new Set(parts.filter(isBox).map(({ node }) => nodeName(node)));
   const isShown = (node: Node | undefined) => node === undefined || shown.has(nodeName(node));
   const named = paths.filter(isNamed);
@@ -85,8 +146,8 @@ function sideOf(parts: readonly AtlasPart[], paths: readonly AtlasPath[]): Pictu
     .filter(({ from, to }) => isShown(from) && isShown(to));
   const written = named.filter(({ from, to }) => to === undefined && isShown(from));
   return {
-    title: `${parts[0]!.negation}-negated`,
-    parts: parts.map(partOf),
+    title,
+    parts: parts.map((part) => partOf(part, specificOf(part))),
     paths: [
       ...largest(drawn, MOST.between).map(pathOf),
       ...largest(written, MOST.toScore).map(pathOf),
@@ -106,10 +167,9 @@ function roleOf({ values }: AtlasPart): Role {
   return (values.get("total")?.role ?? LAST) as Role;
 }
 
-function partOf(part: AtlasPart): PicturePart {
+function partOf(part: AtlasPart, isSpecificPart: boolean | undefined): PicturePart {
   const { node: { layer, head }, node, values } = part;
   const { value: share, simultaneousLow: low, simultaneousHigh: high } = values.get("total") ?? {};
-  const isSpecificPart = isSpecific(part);
   const role = roleOf(part);
   const tips = METHODS.flatMap(({ name, label }) => {
     const { value, simultaneousLow, simultaneousHigh } = values.get(name) ?? {};
@@ -143,7 +203,7 @@ function pathOf({ from, to, by, value, low, high }: AtlasPath): PicturePath {
 /** With more parts a map has only those that a method names. */
 const MOST_PARTS = 60;
 
-/** Draws the values of all parts: methods across, parts down in the order of layers. */
+/** Draws the values of all parts, methods across, parts down in the order of layers: of gamma and of alpha, or where gamma is not certain of each side. */
 export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOptions): ChartSpec {
   const order = [...new Set(all.map(({ node }) => partText(node)))];
   const isWhole = order.length <= MOST_PARTS;
@@ -151,32 +211,50 @@ export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOpt
   const parts = isWhole ? all : all.filter(({ node }) => named.has(partText(node)));
   const inOrder = (labels: readonly string[]) => (places: readonly string[]) =>
     labels.filter((label) => places.includes(label));
-  return heatMap(parts.flatMap(cellsOf), {
+  const isSplit = methodOfBoth(all) !== undefined;
+  const groups = Map.groupBy(parts, ({ negation }) => negation);
+  const cells = isSplit
+    ? [
+      ...cellsOf(groups.get("both")!, "share of gamma: tells pictures apart"),
+      ...cellsOf(groups.get("both")!, "alpha in logits: pushes one sentence", ({ alpha }) => alpha),
+    ]
+    : [...groups].flatMap(([negation, side]) =>
+      negation === "both" ? [] : cellsOf(side, `${negation}-negated`)
+    );
+  const what = isSplit
+    ? "shares of gamma (left), which say what scores the true sentence higher, and effects on alpha (right), which raise the affirmative sentence (above 0) or the negated one whatever the picture; of the part ablated half of what is lost"
+    : "shares of d over all rows of each side; with the part ablated of 2";
+  return heatMap(cells, {
     ...options,
     title: `Every part${isWhole ? "" : " that a method names"} by every method`,
     about:
-      "What every method says of heads and MLPs, over all rows of each side, as shares of d: what is lost without attention to the negator (knock-out) or with the part ablated (of 2); what it writes itself (direct) and does in all (total); its strongest paths. `attend` is a share of attention: that to the negator above that to its twin",
+      `What every method says of heads and MLPs, as ${what}: what is lost without attention to the negator (knock-out) or with the part ablated; what it writes itself (net effect) and does in all (total); its strongest paths. \`attend\` is a share of attention: that to the negator above that to its twin`,
     panels: (cells) =>
-      sidesOf(cells).map((rows) => ({ title: `${rows[0]!.negation}-negated`, rows })),
+      groupsOf(cells, ({ panel }) => panel).map((rows) => ({ title: rows[0]!.panel, rows })),
     x: { field: "method", order: inOrder(METHODS.map(({ label }) => label)), isSlanted: true },
     y: { field: "part", order: inOrder(order) },
     most: 1,
-    value: { field: "value", low: "low", high: "high", title: "share" },
+    value: { field: "value", low: "low", high: "high", title: "value" },
     name: ({ name }) => name,
   });
 }
 
-function cellsOf({ negation, node, values }: AtlasPart) {
-  const part = partText(node);
-  return METHODS.map(({ name, label }) => {
-    const value = values.get(name);
-    return {
-      negation,
-      part,
-      method: label,
-      ...{ value: value?.value, low: value?.low, high: value?.high },
-      name: `${part}, ${label}${value === undefined ? "" : detailText(name, value)}`,
-    };
+function cellsOf(
+  parts: readonly AtlasPart[],
+  panel: string,
+  of: (value: Value) => Pick<Value, "value" | "low" | "high"> | undefined = (value) => value,
+) {
+  return parts.flatMap(({ node, values }) => {
+    const part = partText(node);
+    return METHODS.map(({ name, label }) => {
+      const found = values.get(name);
+      const shown = found && of(found);
+      return {
+        ...{ panel, part, method: label },
+        ...{ value: shown?.value, low: shown?.low, high: shown?.high },
+        name: `${part}, ${label}${found === undefined ? "" : detailText(name, found)}`,
+      };
+    });
   });
 }
 

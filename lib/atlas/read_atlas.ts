@@ -1,8 +1,7 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables, and its own tables. */
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
-import { CIRCUIT_NODES } from "../experiments/circuit/tables/nodes.ts";
-import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
@@ -22,7 +21,7 @@ import {
   type Source,
   TO_SCORE,
 } from "./methods.ts";
-import { NEGATION, numberOrNone } from "../study/columns.ts";
+import { NEGATION_OR_BOTH, numberOrNone } from "../study/columns.ts";
 import {
   bounds,
   type Columns,
@@ -38,12 +37,15 @@ import {
 } from "../tables/table.ts";
 import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 
-/** A value with its intervals, what its control shows, and what its method says besides. */
-export type Value = EstimateInRow & Detail;
+/** A value with its intervals, what its control shows, and what its method says besides; over both sides it is of gamma. */
+export type Value = EstimateInRow & Detail & {
+  /** Over both sides, the effect on alpha, with its simultaneous interval. */
+  readonly alpha?: Omit<EstimateInRow, "control">;
+};
 
-/** A head or MLP on a side. */
+/** A head or MLP on a side, or on both together. */
 export interface AtlasPart {
-  readonly negation: Negation;
+  readonly negation: Negation | "both";
   readonly node: Node;
   readonly values: ReadonlyMap<MethodName, Value>;
   readonly inCircuit: boolean | undefined;
@@ -56,16 +58,16 @@ interface StandIn {
 }
 
 /** A path from a part, or the negator, to another, or the score. */
-export interface AtlasPath extends Value {
-  readonly negation: Negation;
+export type AtlasPath = Value & {
+  readonly negation: Negation | "both";
   /** The sending part; undefined for the negator. */
   readonly from: Node | undefined;
   /** The receiving head; undefined for the score. */
   readonly to: Node | undefined;
-}
+};
 
 export interface Atlas {
-  /** Of each side the parts layer by layer, first the heads. */
+  /** Of both sides together, then of each side, the parts layer by layer, first the heads. */
   readonly parts: readonly AtlasPart[];
   readonly paths: readonly AtlasPath[];
   /** Rows of summary.csv of the scores. */
@@ -94,14 +96,16 @@ export function readAtlas(parts: readonly FinishedPart[]): Atlas {
   const sides = NEGATIONS.filter((side) =>
     scores.some(({ negation, n }) => negation === side && n > 0)
   );
+  const all = sides.length === NEGATIONS.length ? ["both" as const, ...sides] : sides;
   const nodes = allNodes({ layers, heads }).toSorted((a, b) => a.layer - b.layer);
   return {
-    parts: sides.flatMap((negation) =>
+    parts: all.flatMap((negation) =>
       nodes.map((node) => ({
         negation,
         node,
         values: new Map(byMethod.flatMap(([{ name }, values]) => {
-          const value = values.get(`${negation} ${nodeName(node)}`);
+          const of = negation === "both" && name === "attend" ? "foil" : negation; // attention is of no side
+          const value = values.get(`${of} ${nodeName(node)}`);
           return value === undefined ? [] : [[name, value]];
         })),
         inCircuit: members.get(nodeName(node)),
@@ -167,7 +171,12 @@ function sizeOf({ value }: Value): number {
 
 function valueIn(row: Line, { schema, value, detailOf }: Source): Value {
   const { estimate } = schema.columns[value]!;
-  return { ...estimateIn(row, value, estimate), ...detailOf?.(cellsOf(row)) };
+  const { control: _, ...alpha } = estimateIn(row, "alpha", schema.columns["alpha"]?.estimate);
+  return {
+    ...estimateIn(row, value, estimate),
+    ...detailOf?.(cellsOf(row)),
+    ...alpha.value !== undefined && { alpha },
+  };
 }
 
 /** Whether the circuit has each part; empty without a circuit. */
@@ -184,7 +193,7 @@ function membersOf(
 /** All paths, in the order of their tables: between parts, and to the score. */
 function readPaths(linesOf: LinesOf): AtlasPath[] {
   const read = (row: Line, source: Source) => (
-    { ...valueIn(row, source), negation: row["negation"] as Negation }
+    { ...valueIn(row, source), negation: row["negation"] as AtlasPath["negation"] }
   );
   const between = linesOf(INTO).map((row) => {
     const cells = cellsOf(row);
@@ -209,19 +218,31 @@ export const ATLAS = table(
   "atlas",
   "One row for each side, head or MLP, and method with a value of it, over all rows of the side; intervals and controls are those of the method's own table.",
   {
-    negation: NEGATION,
+    negation: NEGATION_OR_BOTH,
     part: key(text("The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables.")),
     method: key(text<MethodName>(
       METHODS.map(({ name, means }) => `\`${name}\`: ${lowerFirst(means)}`).join(" "),
     )),
-    value: estimated(numberOrNone("", "The method's value."), {
-      interval: bounds(""),
-      simultaneous: bounds("simultaneous_"),
-    }),
+    value: estimated(
+      numberOrNone("", "The method's value: a share of d, or of gamma over both sides."),
+      {
+        interval: bounds(""),
+        simultaneous: bounds("simultaneous_"),
+      },
+    ),
     low: numberOrNone("", "Lower bound of its 95 % interval."),
     high: numberOrNone("", "Upper bound of the same."),
     simultaneous_low: numberOrNone("", "Lower bound of its simultaneous interval."),
     simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    alpha: estimated(
+      numberOrNone(
+        "logit",
+        "Over both sides, the effect on alpha: the part raises the affirmative sentence by 2 alpha.",
+      ),
+      { simultaneous: bounds("alpha_simultaneous_") },
+    ),
+    alpha_simultaneous_low: numberOrNone("logit", "Lower bound of its simultaneous interval."),
+    alpha_simultaneous_high: numberOrNone("logit", "Upper bound of the same."),
     control: optional(text("The control that it is compared with; empty without one.")),
     specific: optional(
       text<"yes" | "no">(
@@ -248,13 +269,17 @@ export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof 
   return fillTable(
     ATLAS,
     parts.flatMap(({ negation, node, values, inCircuit }) => {
-      return [...values].map(([method, { control, ...found }]) => ({
+      const own = [...values].filter(([name]) => negation !== "both" || name !== "attend");
+      return own.map(([method, { control, alpha, ...found }]) => ({
         negation,
         part: nodeName(node),
         method,
         ...{ value: found.value, low: found.low, high: found.high },
         simultaneous_low: found.simultaneousLow,
         simultaneous_high: found.simultaneousHigh,
+        alpha: alpha?.value,
+        alpha_simultaneous_low: alpha?.simultaneousLow,
+        alpha_simultaneous_high: alpha?.simultaneousHigh,
         control: control?.control,
         specific: yesOrNo(control?.isSpecific),
         at: method === "total" ? actingRole({ values }) : found.partner,

@@ -1,14 +1,24 @@
 /** The sentences of an atlas: whether the model tells negation, which parts read, pass on and write it, which are enough, and which are of negation. */
 
-import { estimateText } from "../tables/text_table.ts";
+import { estimateText, numberText } from "../tables/text_table.ts";
 import { namesText, untestedText } from "../study/effects/ranked.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import { verdictOf } from "../study/evaluate/verdict.ts";
 import { type Node, nodeName } from "../tables/nodes.ts";
-import { causesOf, isNamed, isSpecific, isTested, METHODS, partText } from "./methods.ts";
-import type { Atlas, AtlasPart } from "./read_atlas.ts";
+import {
+  causesOf,
+  isNamed,
+  isSpecific,
+  isTested,
+  type MethodName,
+  methodOfBoth,
+  METHODS,
+  partText,
+  pushOf,
+} from "./methods.ts";
+import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
 import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
@@ -37,7 +47,7 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
   return [
     ...verdict?.sentences ?? [`${model} was not scored`],
     ...waySentences(atlas),
-    ...leaningSentences(atlas),
+    ...bothSentences(atlas),
     ...circuitSentences(atlas),
     ...controlSentences(atlas, what),
   ];
@@ -45,7 +55,10 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
 
 /** What reads it, passes it on and writes it: once if it is the same parts on both sides. */
 export function waySentences({ paths, parts, word }: Atlas): string[] {
-  const sides = [...Map.groupBy(parts, ({ negation }) => negation)].map(([negation, side]) => ({
+  const groups = Map.groupBy(parts, ({ negation }) => negation);
+  if (methodOfBoth(parts) === undefined) groups.delete("both");
+  const told = groups.has("both") ? [["both", groups.get("both")!] as const] : [...groups];
+  const sides = told.map(([negation, side]) => ({
     negation,
     way: wayOf(paths.filter((path) => path.negation === negation), side),
   }));
@@ -131,30 +144,38 @@ function upper(text: string): string {
   return text.replace(/^\p{L}/u, (letter) => letter.toUpperCase());
 }
 
-/** The parts whose total effect adds to d on one side and takes away from it on the other. */
-function leaningSentences({ parts }: Atlas): string[] {
-  const named = parts.filter(({ values }) => isNamed(values.get("total")));
-  const directions = [...Map.groupBy(named, ({ node }) => nodeName(node)).values()].map((sides) => {
-    const signs = sides.map(({ negation, values }) =>
-      Math.sign(values.get("total")!.value!) * (negation === "foil" ? 1 : -1)
-    );
-    return {
-      node: sides[0]!.node,
-      direction: signs.length === 2 && signs[0] === signs[1] && signs[0],
-    };
-  });
-  return ([[1, "affirmative"], [-1, "negated"]] as const).flatMap(([sign, sentence]) => {
-    const leaning = directions.filter(({ direction }) => direction === sign);
-    return leaning.length === 0 ? [] : [
-      upper(
-        clause(
-          leaning,
-          ["pushes", "push"],
-          `towards the ${sentence} sentence, whichever is true`,
-        ),
-      ),
-    ];
-  });
+/** What tells pictures apart, by its share of gamma, and what only pushes one sentence, whatever the picture. */
+function bothSentences({ parts }: Atlas): string[] {
+  const both = parts.filter(({ negation }) => negation === "both");
+  const method = methodOfBoth(both);
+  const telling = method === undefined ? [] : both.flatMap(({ node, values }) => {
+    const value = values.get(method);
+    return isNamed(value) && value!.value! > 0 ? [{ node, share: value!.value! }] : [];
+  }).toSorted((a, b) => b.share - a.share);
+  const names = namesText(
+    telling.map(({ node, share }, i) =>
+      `${nameText(node)} (${numberText(share, 2)}${i === 0 ? " of gamma" : ""})`
+    ),
+  );
+  const pushing = both.flatMap((part) => {
+    const alpha = pushOf(part);
+    return alpha === undefined ? [] : [{ ...part, alpha }];
+  }).toSorted((a, b) => Math.abs(b.alpha) - Math.abs(a.alpha));
+  return [
+    ...telling.length > 0 ? [`Pictures are told apart by ${names}`] : [],
+    ...([[1, "affirmative"], [-1, "negated"]] as const).flatMap(([sign, sentence]) => {
+      const found = pushing.filter(({ alpha }) => Math.sign(alpha) === sign);
+      if (found.length === 0) return [];
+      const what = found.map(({ node, alpha }) =>
+        `${nameText(node)} (alpha ${numberText(alpha, 2)})`
+      );
+      return [
+        `${namesText(what)} only ${
+          found.length === 1 ? "pushes" : "push"
+        } towards the ${sentence} sentence, whatever the picture`,
+      ];
+    }),
+  ];
 }
 
 /** The most parts of a circuit that a sentence names. */
@@ -201,7 +222,8 @@ function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): stri
 const MOST_SWAPS = 3;
 
 /** Which of the parts that do something do so because of negation, by the control with another word. */
-function controlSentences({ parts, word }: Atlas, what: string): string[] {
+function controlSentences({ parts: all, word }: Atlas, what: string): string[] {
+  const parts = all.filter(({ negation }) => negation !== "both"); // a control is of a side
   const acting = parts.filter((part) =>
     causesOf(part).some((name) => part.values.get(name)!.value! > 0)
   );
@@ -258,10 +280,14 @@ const MOST_PARTS = 10;
 /** What an atlas has found: its sentences, and the parts that do most. */
 export function atlasSummary({ model, atlas, sentences, leftOut }: AtlasFindings): Summary {
   const nodes = namedNodes(atlas.parts);
-  const title = `Total effects, as shares of d with simultaneous 95 % intervals${
+  const method = methodOfBoth(atlas.parts, "alpha");
+  const label = METHODS.find(({ name }) => name === method)?.label;
+  const title = `${
+    label === undefined ? "T" : `Shares of gamma, and alpha in logits, by ${label}; t`
+  }otal effects on each side, as shares of d, with simultaneous 95 % intervals${
     nodes.length > MOST_PARTS ? `: the ${MOST_PARTS} largest of ${nodes.length}` : ""
   }`;
-  const lines = nodes.slice(0, MOST_PARTS).map(partLine);
+  const lines = nodes.slice(0, MOST_PARTS).map((node) => partLine(node, method));
   return summaryOf(`negscope atlas: ${model}`, [{ sentences, tables: [{ title, lines }] }], {
     method: leftOut.map(({ title, reason, fix }) =>
       wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
@@ -270,35 +296,46 @@ export function atlasSummary({ model, atlas, sentences, leftOut }: AtlasFindings
   });
 }
 
-/** The parts by which a method does something, with the largest total effect on any side first. */
+/** The parts by which a method does something, with the largest share of gamma or, where that is not certain, the largest total effect on any side first. */
 export function namedParts(parts: readonly AtlasPart[]): AtlasPart[] {
   return namedNodes(parts).flatMap(({ sides }) => sides);
 }
 
 interface Sides {
   readonly node: Node;
+  readonly both: AtlasPart | undefined;
   readonly sides: readonly AtlasPart[];
 }
 
 function namedNodes(parts: readonly AtlasPart[]): Sides[] {
-  const sizeOf = ({ sides }: Sides) =>
-    Math.max(...sides.map(({ values }) => Math.abs(values.get("total")?.value ?? 0)));
+  const method = methodOfBoth(parts);
+  const gammaOf = ({ both }: Sides) => {
+    const value = method && both?.values.get(method);
+    return isNamed(value) ? Math.abs(value!.value!) : 0;
+  };
   return [...Map.groupBy(parts, ({ node }) => nodeName(node)).values()]
-    .filter((sides) => sides.some((part) => causesOf(part).length > 0))
-    .map((sides) => ({ node: sides[0]!.node, sides }))
-    .toSorted((a, b) => sizeOf(b) - sizeOf(a));
+    .filter((all) => all.some((part) => causesOf(part).length > 0 || pushOf(part) !== undefined))
+    .map((all) => ({
+      node: all[0]!.node,
+      both: all.find(({ negation }) => negation === "both"),
+      sides: all.filter(({ negation }) => negation !== "both"),
+    }))
+    .toSorted((a, b) => gammaOf(b) - gammaOf(a) || totalOf(b.sides) - totalOf(a.sides));
 }
 
-function partLine({ node, sides }: Sides) {
+function partLine({ node, both, sides }: Sides, method: MethodName | undefined) {
   const specific = sides.flatMap((part) => isSpecific(part) === true ? [part.negation] : []);
   const isKnown = sides.some((part) => isSpecific(part) !== undefined);
   const { inCircuit } = sides[0]!;
+  const textOf = (value: Omit<Value, "alpha"> | undefined) =>
+    estimateIn2(value?.value, { low: value?.simultaneousLow, high: value?.simultaneousHigh });
+  const gamma = method && both?.values.get(method);
   return {
     part: partText(node),
-    ...Object.fromEntries(sides.map(({ negation, values }) => {
-      const { value, simultaneousLow: low, simultaneousHigh: high } = values.get("total") ?? {};
-      return [`${negation} negated`, estimateIn2(value, { low, high })];
-    })),
+    ...gamma && { gamma: textOf(gamma), alpha: textOf(gamma.alpha) },
+    ...Object.fromEntries(
+      sides.map(({ negation, values }) => [`${negation} negated`, textOf(values.get("total"))]),
+    ),
     ...inCircuit !== undefined && { circuit: inCircuit ? "yes" : "no" },
     ...isKnown && {
       specific: specific.length === 0
@@ -311,7 +348,7 @@ function partLine({ node, sides }: Sides) {
 }
 
 const WORDS = [
-  ...words("share"),
+  ...words("share", "gamma", "alpha"),
   { word: "total", means: METHODS.find(({ name }) => name === "total")!.means },
   {
     word: "circuit",

@@ -1,13 +1,20 @@
 /** Accuracy of all rows, of groups of them, and of sets that are right if all of their rows are. */
 
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
-import { type Estimate, withoutBounds } from "../stats/estimate.ts";
+import type { Estimate } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
-import { type Choice, countedByRule, countRow, optionCount, questionSum } from "./choice.ts";
+import {
+  type Choice,
+  countedByRule,
+  countRow,
+  isRight,
+  optionCount,
+  questionSum,
+} from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
-import { CHOICES, figureCells, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
+import { CHOICES, figureLines, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
 import { eachScorer, type TextScorer, textScores } from "./text_scorers.ts";
 
 /** The accuracies of all rows or of a group of them, by the model and without looking. */
@@ -25,9 +32,9 @@ export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
   readonly random_weights?: number | undefined;
 }
 
-type ChoiceScores = readonly ArrayLike<number>[];
+export type ChoiceScores = readonly ArrayLike<number>[];
 
-interface AccuracyOptions {
+export interface AccuracyOptions {
   /** The rule of the set's own script, if what it asks can be scored. */
   readonly rule: Rule | undefined;
   /** Whether the main figure is that of the set's own script. */
@@ -49,31 +56,27 @@ export function choicesTable(
   return fillTable(
     CHOICES,
     choices.flatMap((choice, i) => {
-      const { id, row, right } = choice;
+      const { id, row } = choice;
       const [question, group] = [questionSum(choice), groupOf(choice)];
       return Array.from(scores[i]!, (score, option) => (
-        { id, row, question, group, option, right: Number(option === right), score }
+        { id, row, question, group, option, right: Number(isRight(choice, option)), score }
       ));
     }),
   );
 }
 
-/**
- * The accuracies of all rows, then of groups of them.
- *
- * @param known How each row counts, if that is known already.
- */
+/** The accuracies of all rows, then of groups of them, then of pairs and sets. */
 export function accuracyRows(
   choices: readonly Choice[],
   scores: ChoiceScores,
   options: AccuracyOptions,
-  known: Shares = sharesOf(choices, scores, options),
 ): AccuracyRow[] {
   const { rule, seed, clusters } = options;
+  const known = sharesOf(choices, scores, options);
   const byRule = rule &&
     choices.map(({ right }, i) => Number(countedByRule(scores[i]!, right, rule)));
   const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
-  return groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
+  const groups = groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
     const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
     const accuracy = shareEstimate(rows.map((i) => known.share[i]!), {
       clusters: rows.map((i) => clusters[i]!),
@@ -91,25 +94,21 @@ export function accuracyRows(
       random_weights: known.random && meanOf(known.random),
     };
   });
+  return [...groups, ...setRows(choices, known, seed)];
 }
 
 /** The accuracies in benchmark.csv, one in each line. */
 export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ by, group, n, accuracy, ...measures }) => [
-    { by, group, n, measure: "accuracy", ...figureCells(accuracy) },
-    ...Object.entries(measures).flatMap(([measure, value]: [string, number | undefined]) =>
-      value === undefined ? [] : [{ by, group, n, measure, ...figureCells(withoutBounds(value)) }]
-    ),
-  ]);
+  return rows.flatMap(({ by, group, n, ...measures }) => figureLines({ by, group, n }, measures));
 }
 
 type Shares = ReturnType<typeof sharesOf>;
 
 /** How each row counts: by the model, without looking, and by the scorers that see no image. */
-export function sharesOf(
+function sharesOf(
   choices: readonly Choice[],
   scores: ChoiceScores,
-  { rule, published, seed, random }: Omit<AccuracyOptions, "clusters">,
+  { rule, published, seed, random }: AccuracyOptions,
 ) {
   const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
   const divided = (of: ChoiceScores) =>
@@ -129,20 +128,8 @@ export function sharesOf(
   };
 }
 
-/**
- * The groups, as a summary names them, in which a tie counts in part: their intervals are the bootstrap's.
- */
-export function groupsInParts(
-  choices: readonly Choice[],
-  { share }: Pick<Shares, "share">,
-): string[] {
-  return groupsOf(choices)
-    .filter(({ rows }) => rows.some((i) => share[i] !== 0 && share[i] !== 1))
-    .map(({ group, by }) => by === "all" ? "all" : `${by}: ${group}`);
-}
-
 /** All rows, then the rows of each value, in the order of the file. */
-function groupsOf(
+export function groupsOf(
   choices: readonly Choice[],
 ): { readonly group: string; readonly by: Kind; readonly rows: readonly number[] }[] {
   const places = [...choices.keys()];
@@ -178,14 +165,15 @@ export function shareEstimate(
 /** How many rows a pair and a set have; those that lack one, as some do with --limit, are not counted. */
 const SIZES = { pair: 2, set: 4 } as const;
 
-/** The accuracies of pairs and sets. */
-export function setRows(
-  choices: readonly Choice[],
-  known: Shares,
-  seed: number,
-): AccuracyRow[] {
+function setRows(choices: readonly Choice[], known: Shares, seed: number): AccuracyRow[] {
   return TOGETHER.flatMap((kind): AccuracyRow[] => {
-    const groups = completeGroups(choices, kind);
+    const groups = [...Map.groupBy(choices.keys(), (i) => choices[i]!.together?.[kind])]
+      .filter(([name]) => name !== undefined)
+      .map(([, rows]) => rows)
+      .filter((rows) =>
+        rows.length === SIZES[kind] &&
+        new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
+      );
     if (groups.length === 0) return [];
     const products = (values: readonly number[]) =>
       groups.map((rows) => rows.reduce((product, i) => product * values[i]!, 1));
@@ -199,14 +187,4 @@ export function setRows(
       ...eachScorer((name) => meanOf(known[name])),
     }];
   });
-}
-
-/** The places of the rows of each pair or set that has all its relations. */
-function completeGroups(choices: readonly Choice[], kind: "pair" | "set"): number[][] {
-  const places = [...choices.keys()].filter((i) => choices[i]!.together !== undefined);
-  return [...Map.groupBy(places, (i) => choices[i]!.together![kind]).values()]
-    .filter((rows) =>
-      rows.length === SIZES[kind] &&
-      new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
-    );
 }

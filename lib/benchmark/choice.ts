@@ -12,7 +12,10 @@ export interface Picture {
   readonly box?: Box | undefined;
 }
 
-/** A question with one right answer: either `pictures` or `sentences` has one item, and the other list has the options; or `query` stands in for the picture. */
+/**
+ * A question with one right answer: either `pictures` or `sentences` has one item, and the other list has the options; or `query` stands in
+ * for the picture. Or a block: two pictures and two sentences, of which the first belong together, and the second.
+ */
 export interface Choice {
   readonly id: string;
   /** Its place among all rows of the file, from 0. */
@@ -33,13 +36,11 @@ export interface Choice {
   readonly together?: { readonly pair: string; readonly set: string } | undefined;
 }
 
+/** What a row of any benchmark shows and says. */
+export type Shown = Pick<Choice, "id" | "row" | "pictures" | "sentences" | "query">;
+
 /** An image with the captions that belong to it, for retrieval among all images and captions of a file. */
-export interface CaptionedImage {
-  readonly id: string;
-  /** Its place among all rows of the file, from 0. */
-  readonly row: number;
-  readonly image: string;
-  readonly captions: readonly string[];
+export interface CaptionedImage extends Shown {
   /** Objects that are in the image, as far as the file says. */
   readonly present: readonly string[];
   /** Objects that are not in the image, as far as the file says. */
@@ -51,8 +52,17 @@ export function rowName({ id, row }: Pick<Choice, "id" | "row">): string {
   return id === `${row}` ? `row ${row} (from 0)` : `row ${shown(id)}`;
 }
 
+/** The number of options: of a block the four pairs of a picture and a sentence, the sentences of the first picture first. */
 export function optionCount({ pictures, sentences }: Choice): number {
-  return Math.max(pictures.length, sentences.length);
+  return Math.max(pictures.length, 1) * sentences.length;
+}
+
+export function isBlock({ pictures, sentences }: Choice): boolean {
+  return pictures.length > 1 && sentences.length > 1;
+}
+
+export function isRight(choice: Choice, option: number): boolean {
+  return isBlock(choice) ? option === 0 || option === 3 : option === choice.right;
 }
 
 /** The picture, if there is one, and the sentence of an option. */
@@ -61,8 +71,8 @@ export function optionOf(
   option: number,
 ): { readonly picture: Picture | undefined; readonly sentence: string } {
   return {
-    picture: pictures.length === 1 ? pictures[0]! : pictures[option],
-    sentence: sentences.length === 1 ? sentences[0]! : sentences[option]!,
+    picture: pictures[Math.floor(option / sentences.length)],
+    sentence: sentences[option % sentences.length]!,
   };
 }
 

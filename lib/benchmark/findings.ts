@@ -1,31 +1,16 @@
 /** What a benchmark found: words, small tables, charts of accuracy and recall. */
 
-import type { Finding } from "../study/experiment/finding.ts";
+import type { Estimate } from "../stats/estimate.ts";
+import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { intervalText, numberText } from "../tables/text_table.ts";
+import type { RowOf } from "../tables/table.ts";
 import type { Word } from "../tables/words.ts";
 import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
-import type { RecallRow } from "./retrieval.ts";
+import { BLOCK_SCORES, type FIGURES, type MeasureRow, TOGETHER } from "./tables.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
-
-/** A figure that was published on the set, and the run's own on the same group. */
-export interface PublishedRow {
-  /** The part of the set; `whole` if it has none. */
-  readonly part: string;
-  readonly group: string;
-  /** `accuracy`, or `r1` or `r5` of text to image. */
-  readonly measure: string;
-  /** The model, as its authors call it. */
-  readonly model: string;
-  readonly n: number | undefined;
-  readonly published: number;
-  /** Counted as the script of the set counts; none without `--published`, or if the file has another number of rows than the part. */
-  readonly measured: number | undefined;
-  /** How the published figure was counted. */
-  readonly counted: string;
-}
 
 const RULES: Readonly<Record<Rule, string>> = {
   first: "takes the first option with the largest score",
@@ -51,6 +36,12 @@ export const BENCHMARK_WORDS: readonly Word[] = [
       "naive Bayes on the words of the sentences, fitted on rows of other nouns; like longest, shortest and negated it sees no image",
   },
   {
+    word: "text score",
+    means:
+      "share of rows of two pictures and two sentences with the right sentence for both pictures; image score: the right picture for both sentences; group score: both right pairs above both wrong ones; ties count as if put in a random order",
+    also: ["image score", "group score"],
+  },
+  {
     word: "R@k",
     means:
       "share with a rank of at most k, in which each tie counts half, unless it is counted as by the script of the set",
@@ -58,32 +49,23 @@ export const BENCHMARK_WORDS: readonly Word[] = [
   },
 ];
 
-/**
- * Accuracy by group, and what is had without looking.
- *
- * @param options The form of the file, and the groups in which a tie counts in part.
- */
+/** Accuracy by group, and what is had without looking. */
 export function accuracyFindings(
   rows: readonly AccuracyRow[],
-  { format: { rule, unscripted = "" }, inParts }: {
-    readonly format: BenchmarkFormat;
-    readonly inParts: readonly string[];
-  },
+  { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
 ): Finding {
-  const [all, ...groups] = rows;
+  const [sets, [all, ...groups]] = [rows.filter(isSet), rows.filter((row) => !isSet(row))];
   const { n, accuracy, chance } = all!;
-  const interval = intervalText(accuracy);
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
   const most = Math.max(...blind.map(([, share]) => share));
   const best = blind.filter(([, share]) => share === most).map(([name]) => name);
-  const further = groups.length - MOST_GROUPS;
   return {
     sentences: [
       ...accuracy.low !== undefined && accuracy.low <= chance
         ? ["The model does not choose better than chance here"]
         : [],
       `The accuracy over ${n} rows is ${numberText(accuracy.estimate!, 3)}${
-        interval && ` (95 % interval ${interval})`
+        inBrackets(accuracy)
       }; chance is ${numberText(chance, 3)}`,
       `The best of ${blind.length} scorers that see no image gets ${numberText(most, 3)} (${
         best.join(", ")
@@ -93,7 +75,7 @@ export function accuracyFindings(
       {
         title: "Accuracy",
         lines: [all!, ...groups.slice(0, MOST_GROUPS)].map((row) => ({
-          rows: row.by === "all" ? "all" : `${row.by}: ${row.group}`,
+          rows: row.by === "all" ? "all" : nameOfGroup(row),
           n: row.n,
           accuracy: row.accuracy.estimate,
           "95 % interval": intervalText(row.accuracy),
@@ -110,45 +92,106 @@ export function accuracyFindings(
           ...all!.random_weights !== undefined && { "random weights": all!.random_weights },
         }],
       },
+      ...sets.length === 0 ? [] : [{
+        title: "Pairs and sets of rows, right if all of their rows are",
+        lines: sets.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
+          ...{ kind, n: row.n, accuracy: accuracy.estimate },
+          "95 % interval": intervalText(accuracy),
+          ...{ first, chance: row.chance, "bag of words": bag_of_words },
+        })),
+      }],
     ],
     notes: [
-      ...further > 0 ? [`${further} further groups are in benchmark.csv`] : [],
-      interval === ""
-        ? "No interval: the rows are of too few clusters for one"
-        : intervalNote(inParts, rows.length),
+      ...furtherGroups(groups.length),
+      intervalNote(accuracy),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
   };
 }
 
-function intervalNote(inParts: readonly string[], groups: number): string {
-  if (inParts.length === 0) return "Intervals are Wilson's";
-  if (inParts.length === groups) return "Intervals are the bootstrap's, since ties count in part";
-  const named = inParts.slice(0, MOST_GROUPS).join(", ");
-  return `Intervals are Wilson's, and the bootstrap's where ties count in part (${named})`;
+const SAID = {
+  text: "both pictures have the right sentence",
+  image: "both sentences have the right picture",
+  group: "both right pairs are above both wrong ones",
+} as const;
+
+function inBrackets(estimate: Estimate): string {
+  const interval = intervalText(estimate);
+  return interval && ` (95 % interval ${interval})`;
 }
 
-export function setsFinding(rows: readonly AccuracyRow[]): Finding {
-  if (rows.length === 0) return {};
+/** Text, image and group score of all rows, and by group. */
+export function blockFindings(
+  rows: readonly MeasureRow[],
+  { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
+): Finding {
+  const all = rows.slice(0, BLOCK_SCORES.length);
+  const groups = [...Map.groupBy(rows.slice(BLOCK_SCORES.length), nameOfGroup)];
+  const { value: { low }, chance, n, ties } = all.at(-1)!;
   return {
-    tables: [{
-      title: "Pairs and sets of rows, right if all of their rows are",
-      lines: rows.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
-        ...{ kind, n: row.n, accuracy: accuracy.estimate },
-        "95 % interval": intervalText(accuracy),
-        ...{ first, chance: row.chance, "bag of words": bag_of_words },
-      })),
-    }],
+    sentences: [
+      ...low !== undefined && low <= chance!
+        ? ["The model does not put pictures and sentences together better than chance here"]
+        : [],
+      ...BLOCK_SCORES.map((score, i) => {
+        const { value } = all[i]!;
+        const share = numberText(value.estimate!, 3) + inBrackets(value);
+        return `The ${score} score over ${n} rows is ${share}: ${SAID[score]}`;
+      }),
+    ],
+    tables: [
+      {
+        title: "Text, image and group score of all rows",
+        lines: measured(all),
+      },
+      ...groups.length === 0 ? [] : [{
+        title: "By group",
+        lines: groups.slice(0, MOST_GROUPS).map(([name, scores]) => ({
+          ...{ rows: name, n: scores[0]!.n },
+          ...Object.fromEntries(scores.map(({ measure, value }) => [measure, value.estimate])),
+        })),
+      }],
+    ],
+    notes: [
+      ...furtherGroups(groups.length),
+      ...ties === 0 ? [] : [`${ties} rows have two scores alike`],
+      intervalNote(all[0]!.value),
+      rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
+    ],
   };
 }
 
+/** A line for each measure. */
+function measured(rows: readonly MeasureRow[]): FindingLine[] {
+  return rows.map((
+    { by, n, measure, value, ties, first: _, published, chance, random_weights: random },
+  ) => ({
+    ...WANTED[by] && { wanted: WANTED[by] },
+    measure: measure.replace(/^r(?=\d)/, "R@"),
+    ...{ n, value: value.estimate, "95 % interval": intervalText(value) },
+    ...published !== undefined && { script: published },
+    ...random !== undefined && { "random weights": random },
+    ...{ chance, ties },
+  }));
+}
+
+function intervalNote({ low }: Estimate): string {
+  return low === undefined
+    ? "No interval: the rows are of too few clusters for one"
+    : "Intervals are Wilson's, and the bootstrap's where ties count in part";
+}
+
+function furtherGroups(groups: number): string[] {
+  return groups > MOST_GROUPS
+    ? [`${groups - MOST_GROUPS} further groups are in benchmark.csv`]
+    : [];
+}
+
 export function retrievalFindings(
-  rows: readonly RecallRow[],
+  rows: readonly MeasureRow[],
   { repeated }: { readonly repeated: number },
 ): Finding {
-  const names = { text_to_image: "image of a caption", image_to_text: "caption of an image" };
   const { value: r1, n, chance } = rows[0]!;
-  const interval = intervalText(r1);
   return {
     sentences: [
       ...r1.low !== undefined && r1.low <= chance!
@@ -156,49 +199,27 @@ export function retrievalFindings(
         : [],
       `The image of a caption is the first among all in ${
         numberText(r1.estimate!, 3)
-      } of ${n} captions${interval && ` (95 % interval ${interval})`}`,
+      } of ${n} captions${inBrackets(r1)}`,
     ],
     tables: [{
       title: "Recall",
-      lines: [...Map.groupBy(rows, ({ direction }) => direction)].flatMap(([direction, ofIt]) => {
-        const { n, ties } = ofIt[0]!;
-        const line = (by: string, of: (row: RecallRow) => number | undefined, ties?: number) => {
-          const [r1, r5, r10, median] = ofIt.map(of);
-          const recalls = { "R@1": r1, "R@5": r5, "R@10": r10, "median rank": median };
-          return { wanted: names[direction], by, n, ...recalls, ties };
-        };
-        return [
-          line("model", ({ value }) => value.estimate, ties),
-          ...ofIt[0]!.random_weights === undefined
-            ? []
-            : [line("random weights", (row) => row.random_weights)],
-          line("chance", ({ chance }) => chance),
-        ];
-      }),
+      lines: measured(rows),
     }],
     notes: [
       ...repeated > 0
         ? [`${repeated} rows show an image that an earlier row shows; it counts as one image`]
         : [],
-      ...interval === "" ? [] : ["Intervals are Wilson's"],
+      ...r1.low === undefined ? [] : ["Intervals are Wilson's"],
     ],
   };
 }
 
-/** The published figures, and the run's where they are of the same rows. */
-export function publishedFinding(rows: readonly PublishedRow[]): Finding {
-  if (rows.length === 0) return {};
+/** The published figures, as besidePublished() gives them. */
+export function publishedFinding(lines: readonly FindingLine[]): Finding {
+  if (lines.length === 0) return {};
   return {
-    tables: [{
-      title: "Published figures",
-      lines: rows.map(({ part, group, measure, model, n, published, measured, counted }) => ({
-        ...{ part, group, measure, model, n, published },
-        "this run": measured,
-        counted,
-      })),
-      digits: 4,
-    }],
-    notes: rows.some(({ measured }) => measured === undefined)
+    tables: [{ title: "Published figures", lines, digits: 4 }],
+    notes: lines.some((line) => line["this run"] === undefined)
       ? [
         "This run's figure stands beside a published one only with --published, and only if the file has as many rows as that part of the set",
       ]
@@ -206,80 +227,104 @@ export function publishedFinding(rows: readonly PublishedRow[]): Finding {
   };
 }
 
+const WANTED: Readonly<Record<string, string>> = {
+  text_to_image: "image of a caption",
+  image_to_text: "caption of an image",
+};
+
+function isSet({ by }: Pick<RowOf<typeof FIGURES>, "by">): boolean {
+  return TOGETHER.some((kind) => kind === by);
+}
+
+function nameOfGroup({ by, group }: Pick<MeasureRow, "by" | "group">): string {
+  return by === "all" ? "all rows" : `${by}: ${group}`;
+}
+
 /** The most groups that a chart shows; a set with more has them in its table. */
 const MOST_BARS = 24;
 
-const GREY = "#767676";
+const COLORS = {
+  model: OKABE_ITO.blue,
+  "random weights": OKABE_ITO.orange,
+  "no image read": "#767676",
+};
 
-interface Bar {
-  readonly name: string;
-  readonly value: number;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-  readonly kind: "model" | "no image read" | "random weights";
-  readonly n: number;
-}
-
-export function accuracyChart(rows: readonly AccuracyRow[], options: ChartOptions): ChartSpec {
-  const [all, ...groups] = rows;
-  const shown = groups.slice(0, MOST_BARS);
-  const { n, chance = NaN, random_weights: random } = all!;
-  const drawn: Bar[] = [
-    ...[all!, ...shown].map(({ group, by, accuracy: { estimate, low, high }, n }): Bar => ({
-      ...{ name: by === "all" ? "all rows" : `${by}: ${group}`, value: estimate! },
-      ...{ low, high, kind: "model", n },
-    })),
-    ...random === undefined
-      ? []
-      : [{ name: "random weights", value: random, kind: "random weights" as const, n }],
-    ...TEXT_SCORERS.map((name): Bar => (
-      { name: name.replaceAll("_", " "), value: all![name], kind: "no image read", n }
-    )),
-  ];
-  return bars(drawn, {
-    ...options,
+/** What the chart of benchmark.csv says, by the first of its measures. */
+const CHARTS = {
+  accuracy: {
     title: "Accuracy",
     about:
       "Share of rows whose right option has the largest score; where k options share it, 1/k: the model, on all rows and by group; below it scorers that read the sentences and see no image. The dashed line is chance",
-    at: "name",
-    value: { field: "value", low: "low", high: "high", title: "accuracy" },
-    series: "kind",
-    colors: {
-      model: OKABE_ITO.blue,
-      ...random !== undefined && { "random weights": OKABE_ITO.orange },
-      "no image read": GREY,
-    },
-    valueRange: () => [0, 1],
-    valueLines: () => [chance],
-  });
-}
-
-export function recallChart(
-  rows: readonly RecallRow[],
-  options: ChartOptions,
-): ChartSpec {
-  const hasRandom = rows.some(({ random_weights: random }) => random !== undefined);
-  const drawn = rows.filter(({ measure }) => measure !== "median").flatMap((row): Bar[] => {
-    const { direction, measure, value: { estimate, low, high }, random_weights: random, n } = row;
-    const wanted = direction === "text_to_image" ? "image of a caption" : "caption of an image";
-    const name = `${wanted}, R@${measure.slice(1)}`;
-    const model: Bar = { name, value: estimate!, low, high, kind: "model", n };
-    if (random === undefined) return [model];
-    return [model, { name: `${name}, random weights`, value: random, kind: "random weights", n }];
-  });
-  return bars(drawn, {
-    ...options,
+    value: "accuracy",
+    measures: ["accuracy"],
+  },
+  text: {
+    title: "Text, image and group score",
+    about:
+      "Share of rows of two pictures with two sentences: whose right sentence scores higher for both pictures (text score), whose right picture does for both sentences (image score), whose right pairs both score higher than the wrong ones (group score). The dashed lines are chance",
+    value: "share of rows",
+    measures: BLOCK_SCORES,
+  },
+  r1: {
     title: "Recall",
     about:
-      `Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions${
-        hasRandom ? "; beside each the model with random weights" : ""
-      }`,
+      "Share of captions whose image is among the first 1, 5 and 10 of all images, and of images one of whose captions is among the first of all captions",
+    value: "recall",
+    measures: ["r1", "r5", "r10"],
+  },
+} as const;
+
+interface Bar extends Pick<RowOf<typeof FIGURES>, "low" | "high" | "n"> {
+  readonly name: string;
+  readonly value: number | undefined;
+  readonly kind: keyof typeof COLORS;
+  readonly panel: string;
+  readonly chance: number | undefined;
+}
+
+/** The shares in benchmark.csv: of the model, of that with random weights, and of scorers without sight. */
+export function figuresChart(
+  figures: readonly RowOf<typeof FIGURES>[],
+  options: ChartOptions,
+): ChartSpec {
+  const { measures, value: title, ...said } = CHARTS[figures[0]!.measure as keyof typeof CHARTS];
+  const lines = figures.filter((line) => !isSet(line));
+  const groups = [...new Set(lines.map(nameOfGroup))].slice(0, 1 + MOST_BARS);
+  const drawn = lines.flatMap((line): Bar[] => {
+    const { by, group, measure, value, low, high, n } = line;
+    const main = measure.replace(/_random_weights$/, "");
+    const isMain = measures.some((name) => name === main);
+    const isBlind = TEXT_SCORERS.some((scorer) => scorer === measure);
+    const kind = measure.endsWith("random_weights")
+      ? "random weights"
+      : isBlind
+      ? "no image read"
+      : "model";
+    const isOfAll = isMain || isBlind || main === "random_weights";
+    const isShown = kind === "model" ? isMain : isOfAll && group === "all";
+    if (!isShown || !groups.includes(nameOfGroup(line))) return [];
+    const wanted = WANTED[by] && `${WANTED[by]}, R@${main.slice(1)}`;
+    const other = isBlind ? measure.replaceAll("_", " ") : kind;
+    const name = kind === "model"
+      ? wanted ?? nameOfGroup(line)
+      : [wanted ?? [], other].flat().join(", ");
+    const chance = figures.find(({ by, measure }) =>
+      by === "all" && (measure === "chance" || measure === `${main}_chance`)
+    )?.value;
+    return [{ name, value, low, high, n, kind, panel: `${main} score`, chance }];
+  });
+  const kinds = (["model", "random weights", "no image read"] as const)
+    .filter((kind) => drawn.some((bar) => bar.kind === kind));
+  return bars(drawn.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind)), {
+    ...{ ...options, ...said },
     at: "name",
-    value: { field: "value", low: "low", high: "high", title: "recall" },
-    ...hasRandom && {
+    value: { field: "value", low: "low", high: "high", title },
+    ...kinds.length > 1 && {
       series: "kind",
-      colors: { model: OKABE_ITO.blue, "random weights": OKABE_ITO.orange },
+      colors: Object.fromEntries(kinds.map((kind) => [kind, COLORS[kind]])),
     },
+    ...measures === BLOCK_SCORES && { panels: "panel" },
     valueRange: () => [0, 1],
+    valueLines: ([bar]) => [bar?.chance ?? []].flat(),
   });
 }

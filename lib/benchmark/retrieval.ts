@@ -1,26 +1,14 @@
 /** A retrieval: the ranks of images among images and of captions among captions, without the matrix of all scores, and their tables. */
 
-import { type Estimate, withoutBounds } from "../stats/estimate.ts";
+import { withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
 import { mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
-import type { CaptionedImage } from "./choice.ts";
-import { type Direction, figureCells, type FIGURES, type Recall, RETRIEVAL } from "./tables.ts";
+import type { CaptionedImage, Picture } from "./choice.ts";
+import { type Direction, type MeasureRow, RETRIEVAL } from "./tables.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 
 type RetrievalRow = RowOf<typeof RETRIEVAL>;
-
-/** A recall, or the median rank, of one direction. */
-export interface RecallRow {
-  readonly direction: Direction;
-  readonly measure: Recall;
-  readonly n: number;
-  readonly ties: number;
-  readonly value: Estimate;
-  readonly first: number;
-  readonly chance?: number;
-  readonly random_weights: number | undefined;
-}
 
 /** retrieval.csv: captions in the order of the file, then images. */
 export function retrievalTable(
@@ -34,12 +22,12 @@ export function retrievalTable(
   const row = (
     direction: Direction,
     caption: number,
-    { rank, first, tied }: Rank,
+    { rank, tied }: Rank,
   ): RetrievalRow => {
     const { item, place } = captions[caption]!;
-    const { row, id, image } = item;
-    const sentence = item.captions[place]!;
-    return { direction, row, caption: place, id, image, sentence, rank, rank_first: first, tied };
+    const { row, id, pictures, sentences } = item;
+    const shown = { image: pictures[0]!.image, sentence: sentences[place]! };
+    return { direction, row, caption: place, id, ...shown, rank, tied };
   };
   return fillTable(RETRIEVAL, [
     ...ofImages.map((rank, caption) => row("text_to_image", caption, rank)),
@@ -55,9 +43,10 @@ export function captionsOf(
   const places = new Map<string, number>();
   const images: string[] = [];
   const captions = items.flatMap((item) => {
-    const file = fileOf(item.image);
-    if (!places.has(file)) places.set(file, images.push(item.image) - 1);
-    return item.captions.map((_, place) => ({ item, image: places.get(file)!, place }));
+    const [{ image }] = item.pictures as [Picture];
+    const file = fileOf(image);
+    if (!places.has(file)) places.set(file, images.push(image) - 1);
+    return item.sentences.map((_, place) => ({ item, image: places.get(file)!, place }));
   });
   return { images, captions };
 }
@@ -71,19 +60,20 @@ export function recallRows(
     readonly random?: readonly RetrievalRow[] | undefined;
     readonly published?: boolean;
   },
-): RecallRow[] {
+): MeasureRow[] {
   const directions = ["text_to_image", "image_to_text"] as const;
+  const withoutTies = ({ rank, tied }: RetrievalRow) => rank - tied / 2;
   const ranksOf = (rows: readonly RetrievalRow[]) =>
-    rows.map(({ rank, rank_first }) => published ? rank_first : rank);
-  return directions.flatMap((direction): RecallRow[] => {
+    rows.map((row) => published ? withoutTies(row) : row.rank);
+  return directions.flatMap((direction): MeasureRow[] => {
     const inDirection = (row: RetrievalRow) => row.direction === direction;
     const found = rows.filter(inDirection);
     const clusters = found.map(({ image }) => image);
     const ranks = ranksOf(found);
-    const firsts = found.map((row) => row.rank_first);
+    const firsts = found.map(withoutTies);
     const randoms = random && ranksOf(random.filter(inDirection));
     const shared = {
-      ...{ direction, n: found.length },
+      ...{ by: direction, group: "all", n: found.length },
       ties: found.filter(({ tied }) => tied > 0).length,
     };
     return [
@@ -106,24 +96,6 @@ export function recallRows(
   });
 }
 
-/** The recalls in benchmark.csv, one in each line. */
-export function recallFigures(rows: readonly RecallRow[]): RowOf<typeof FIGURES>[] {
-  return rows.flatMap(({ direction, n, measure, value, ties, ...others }) => {
-    const shared = { by: direction, group: "all", n };
-    const more = Object.entries({ ...others, ...measure === "median" && { ties } });
-    return [
-      { ...shared, measure, ...figureCells(value) },
-      ...more.flatMap(([name, value]: [string, number | undefined]) =>
-        value === undefined ? [] : [{
-          ...shared,
-          measure: name === "ties" ? name : `${measure}_${name}`,
-          ...figureCells(withoutBounds(value)),
-        }]
-      ),
-    ];
-  });
-}
-
 function recall(ranks: readonly number[], k: number): number {
   return ranks.filter((rank) => rank <= k).length / ranks.length;
 }
@@ -136,13 +108,10 @@ function chanceOf(direction: Direction, imageOf: readonly number[], k: number): 
   const captions = [...Map.groupBy(imageOf, (image) => image).values()].map(({ length }) => length);
   const images = captions.length;
   if (direction === "text_to_image" || k === 1) return Math.min(1, k / images); // 1: the mean share of captions that are an image's
-  const missed = captions.map((right) => {
-    let chance = 1;
-    for (let i = 0; i < k; i++) {
-      chance *= Math.max(0, imageOf.length - right - i) / Math.max(1, imageOf.length - i);
-    }
-    return chance;
-  });
+  const missed = captions.map((right) =>
+    Array.from({ length: k }, (_, i) => Math.max(0, imageOf.length - right - i))
+      .reduce((chance, left, i) => chance * left / Math.max(1, imageOf.length - i), 1)
+  );
   return 1 - mean(missed)!;
 }
 
@@ -169,9 +138,6 @@ interface RetrievalInputs {
 
 /** Captions whose scores are computed together: their numbers stay in the processor's cache while all images pass. */
 const BLOCK = 128;
-
-/** Captions that share the reading of an image's numbers. */
-const ABREAST = 4;
 
 /**
  * Ranks the image of each caption among all images, and the best caption of each image among the captions of all other images. Memory grows
@@ -205,7 +171,7 @@ function* rankSteps(
     own[caption] = score(dot, image, caption);
     if (best[image]! < 0 || own[caption]! > own[best[image]!]!) best[image] = caption;
   }
-  const among = { images: new Counts(captions.length), captions: new Counts(rows.length) };
+  const among = { images: counts(captions.length), captions: counts(rows.length) };
   for (let from = 0; from < captions.length; from += BLOCK) {
     const to = Math.min(from + BLOCK, captions.length);
     dots(rows, captions.slice(from, to).map((vector) => Float64Array.from(vector)), scores);
@@ -213,40 +179,37 @@ function* rankSteps(
       const first = (caption - from) * rows.length;
       for (let image = 0; image < rows.length; image++) {
         const value = score(scores[first + image]!, image, caption);
-        among.images.add(caption, value, own[caption]!);
+        add(among.images, caption, value - own[caption]!);
         const isRival = imageOf[caption] !== image || caption === best[image];
-        if (isRival && best[image]! >= 0) among.captions.add(image, value, own[best[image]!]!);
+        if (isRival && best[image]! >= 0) add(among.captions, image, value - own[best[image]!]!);
       }
     }
     progress?.(to, captions.length);
     yield;
   }
   return {
-    ofImages: Array.from(own, (_, caption) => among.images.rank(caption, imageOf[caption]!)),
-    ofCaptions: rows.map((_, image) => among.captions.rank(image, best[image]!)),
+    ofImages: Array.from(own, (_, caption) => rankOf(among.images, caption, imageOf[caption]!)),
+    ofCaptions: rows.map((_, image) => rankOf(among.captions, image, best[image]!)),
   };
 }
 
 /** How many items are above the right one of each question, and how many share its score, itself among them. */
-class Counts {
-  readonly #above: Int32Array;
-  readonly #same: Int32Array;
+interface Counts {
+  readonly above: Int32Array;
+  readonly same: Int32Array;
+}
 
-  constructor(questions: number) {
-    this.#above = new Int32Array(questions);
-    this.#same = new Int32Array(questions);
-  }
+const counts = (n: number): Counts => ({ above: new Int32Array(n), same: new Int32Array(n) });
 
-  add(question: number, score: number, own: number): void {
-    if (score > own) this.#above[question]!++;
-    else if (score === own) this.#same[question]!++;
-  }
+/** @param more How much higher an item scores than the right one. */
+function add({ above, same }: Counts, question: number, more: number): void {
+  if (more > 0) above[question]!++;
+  else if (more === 0) same[question]!++;
+}
 
-  rank(question: number, item: number): Rank {
-    const first = 1 + this.#above[question]!;
-    const tied = this.#same[question]! - 1;
-    return { rank: first + tied / 2, first, tied, item };
-  }
+function rankOf({ above, same }: Counts, question: number, item: number): Rank {
+  const [first, tied] = [1 + above[question]!, same[question]! - 1];
+  return { rank: first + tied / 2, first, tied, item };
 }
 
 /** The inner products of each caption with all images, each summed in the order of the numbers, as alone. */
@@ -255,49 +218,22 @@ function dots(
   captions: readonly Float64Array[],
   into: Float64Array,
 ): void {
-  const none = new Float64Array(images[0]?.length ?? 0);
-  const sums = new Float64Array(2 * ABREAST);
-  for (let from = 0; from < captions.length; from += ABREAST) {
-    const abreast = Array.from({ length: ABREAST }, (_, i) => captions[from + i] ?? none);
-    for (let image = 0; image < images.length; image += 2) {
-      sumsOf(abreast, [images[image]!, images[image + 1] ?? none], sums);
-      for (let i = 0; i < ABREAST && from + i < captions.length; i++) {
-        const first = (from + i) * images.length + image;
-        into[first] = sums[2 * i]!;
-        if (image + 1 < images.length) into[first + 1] = sums[2 * i + 1]!;
-      }
+  const length = captions[0]?.length ?? 0;
+  const count = captions.length;
+  const byNumber = Array.from(
+    { length },
+    (_, i) => Float64Array.from(captions, (caption) => caption[i]!),
+  );
+  const sums = new Float64Array(count);
+  images.forEach((image, at) => {
+    sums.fill(0);
+    for (let i = 0; i < length; i += 2) {
+      const [x, y = 0] = [image[i]!, image[i + 1]];
+      const [a, b = a] = [byNumber[i]!, byNumber[i + 1]];
+      for (let k = 0; k < count; k++) sums[k] = sums[k]! + x * a[k]! + y * b[k]!;
     }
-  }
-}
-
-/** The inner products of four vectors with two, all at once: the processor then reads each number for several of them. */
-function sumsOf(
-  abreast: readonly Float64Array[],
-  [x, y]: readonly [Float64Array, Float64Array],
-  sums: Float64Array,
-): void {
-  const [a, b, c, d] = abreast as [Float64Array, Float64Array, Float64Array, Float64Array];
-  let [ax, ay, bx, by, cx, cy, dx, dy] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    const p = x[i]!;
-    const q = y[i]!;
-    ax += a[i]! * p;
-    ay += a[i]! * q;
-    bx += b[i]! * p;
-    by += b[i]! * q;
-    cx += c[i]! * p;
-    cy += c[i]! * q;
-    dx += d[i]! * p;
-    dy += d[i]! * q;
-  }
-  sums[0] = ax;
-  sums[1] = ay;
-  sums[2] = bx;
-  sums[3] = by;
-  sums[4] = cx;
-  sums[5] = cy;
-  sums[6] = dx;
-  sums[7] = dy;
+    for (let k = 0; k < count; k++) into[k * images.length + at] = sums[k]!;
+  });
 }
 
 function squareOf(vector: ArrayLike<number>): number {

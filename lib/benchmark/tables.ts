@@ -1,7 +1,8 @@
 /** The tables of the task `benchmark`. */
 
+import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { estimate } from "../study/effects/estimate_columns.ts";
-import { count, key, number, optional, table, text } from "../tables/table.ts";
+import { count, key, number, optional, type RowOf, table, text } from "../tables/table.ts";
 
 const ROW = key(count("The row's place in the file, from 0."));
 
@@ -18,9 +19,13 @@ export const CHOICES = table(
       text("The first that the row has of: its group in the file, template, negator, frame."),
     ),
     option: key(
-      count("The option's place, from 0; of a caption and a foil, the caption is first."),
+      count(
+        "The option's place, from 0; of a caption and a foil, the caption is first; of two pictures and two sentences, the sentences of the first picture are.",
+      ),
     ),
-    right: count("1 if the option is the right one, otherwise 0."),
+    right: count(
+      "1 if the option is right, otherwise 0; of two pictures with two sentences, two options are.",
+    ),
     score: number(
       "logit",
       "S; with `--unnormalised` the inner product of the embeddings before they are normalised.",
@@ -57,18 +62,31 @@ export const RETRIEVAL = table("retrieval", "One row for each caption, then one 
     "",
     "1, the number of items above the right one, and half the number of others that share its score.",
   ),
-  rank_first: count("1 and the number of items above the right one."),
   tied: count(
     "How many others share its score, in the direction of captions wrong ones alone.",
     "items",
   ),
 });
 
-export type Recall = "r1" | "r5" | "r10" | "median";
+/** Text, image and group score of two pictures with two sentences. */
+export const BLOCK_SCORES = ["text", "image", "group"] as const;
+
+/** A recall, the median rank, or a score of two pictures with two sentences. */
+export interface MeasureRow {
+  readonly by: Kind | Direction;
+  readonly group: string;
+  readonly n: number;
+  readonly measure: "r1" | "r5" | "r10" | "median" | typeof BLOCK_SCORES[number];
+  readonly value: Estimate;
+  /** Of all measures of these rows. */
+  readonly ties: number;
+  readonly first?: number;
+  readonly published?: number | undefined;
+  readonly chance?: number;
+  readonly random_weights?: number | undefined;
+}
 
 const VALUE = estimate("value", "", "", "The figure; a count of rows for `ties`.");
-
-export const figureCells = VALUE.cells;
 
 /** All figures of a run: of multiple choice or of a retrieval. */
 export const FIGURES = table(
@@ -83,10 +101,35 @@ export const FIGURES = table(
     group: key(text("`all`, or the value that the rows share.")),
     measure: key(
       text(
-        "`accuracy`: mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0, with `--published` as the script of the set counts; `accuracy_first`: by the first option with the largest score; `accuracy_published`: by the script; `ties`: rows whose largest score is shared; `mean_rank` of the right option, of ties the middle; `r3`: rank at most 3; `chance`: 1 divided by the number of options; `longest`, `shortest`, `negated`: the accuracy of taking such a sentence, the last with a negating word; `bag_of_words`: of naive Bayes, fitted on rows of other nouns; `random_weights`: of the model with such weights, with `--control random`. Of a retrieval: `r1`, `r5`, `r10`: share with a rank of at most that, `median`: the median rank; with `_first` by `rank_first`, with `_chance` of random ranks, with `_random_weights` of the model with such weights; `ties`: items whose right one shares its score.",
+        "`accuracy`: mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0, with `--published` as the script of the set counts; `accuracy_first`: by the first option with the largest score; `accuracy_published`: by the script; `ties`: rows whose largest score is shared; `mean_rank` of the right option, of ties the middle; `r3`: rank at most 3; `chance`: 1 divided by the number of options; `longest`, `shortest`, `negated`: the accuracy of taking such a sentence, the last with a negating word; `bag_of_words`: of naive Bayes, fitted on rows of other nouns; `random_weights`: of the model with such weights, with `--control random`. Of two pictures with two sentences: `text`, the right sentence scores higher for both pictures, `image`, the right picture for both sentences, `group`, both right pairs above both wrong ones, with ties as if put in a random order; with `_published` ties count as wrong; with `_chance` that of a random order, with `_random_weights` of the model with such weights; `ties`: rows with two scores alike. Of a retrieval: `r1`, `r5`, `r10`: share with a rank of at most that, `median`: the median rank; with `_first` by the rank without that half, with `_chance` of random ranks, with `_random_weights` of the model with such weights; `ties`: items whose right one shares its score.",
       ),
     ),
     n: count("Rows, pairs or sets with all their rows, captions or images.", "items"),
     ...VALUE.columns,
   },
 );
+
+/** A line of benchmark.csv for each figure that is known. */
+export function figureLines(
+  rows: Pick<RowOf<typeof FIGURES>, "by" | "group" | "n">,
+  figures: Readonly<Record<string, Estimate | number | undefined>>,
+): RowOf<typeof FIGURES>[] {
+  return Object.entries(figures).flatMap(([measure, value]) =>
+    value === undefined ? [] : [{
+      ...rows,
+      measure,
+      ...VALUE.cells(typeof value === "number" ? withoutBounds(value) : value),
+    }]
+  );
+}
+
+/** The lines of measures, the number of ties after the last of them. */
+export function measureLines(rows: readonly MeasureRow[]): RowOf<typeof FIGURES>[] {
+  return rows.flatMap(({ by, group, n, measure, value, ties, ...others }) =>
+    figureLines({ by, group, n }, {
+      [measure]: value,
+      ...Object.fromEntries(Object.entries(others).map(([name, of]) => [`${measure}_${name}`, of])),
+      ...(measure === "median" || measure === "group") && { ties },
+    })
+  );
+}

@@ -41,8 +41,6 @@ interface Weight {
 }
 
 const MOST_ACROSS = 4;
-
-/** The parameter that holds the query at the pointer. */
 const READER = "reader";
 
 /**

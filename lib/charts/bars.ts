@@ -156,7 +156,6 @@ function barsPanel<Row extends object>(
   } as TitledPanel["view"];
 }
 
-/** All values with their intervals. */
 function rangeOf(bars: readonly Bar<object>[], isCount: boolean): [number, number] {
   const ends = bars.flatMap((bar) => drawnEnds(bar.value, bar).concat(drawn(bar.value)));
   return isCount ? [0, greatest([1, ...ends])] : axisRange([0, ...ends]);

@@ -3,7 +3,7 @@
 import { excludesZero, keysOf } from "../tables/estimates.ts";
 import type { TableSchema } from "../tables/table.ts";
 import { bootstrapText, type ChartOptions } from "./spec.ts";
-import { type Bounds, controlIn, greatest, placeOfGroup, roleLabel } from "./texts.ts";
+import { type Bounds, controlIn, greatest, placeOfGroup, roleLabel, sideHeading } from "./texts.ts";
 
 /** Rows; or a table with a schema, which says what its columns mean and where the intervals of its estimates are. */
 export type ChartData<Row> = readonly Row[] | {
@@ -56,15 +56,11 @@ export interface Estimate extends Bounds {
   readonly isNamed: boolean;
 }
 
-/** A channel with what the schema says of its column. */
 export interface ShownChannel<Row> {
   readonly field: string;
   readonly title: string;
-  /** The title of an axis of a panel. */
   readonly titleOf: (rows: readonly Row[]) => string | readonly string[];
-  /** What it is called beside the value of a row. */
   readonly titleIn: (row: Row) => string;
-  /** What the schema says of it. */
   readonly means: string | undefined;
   readonly hasInterval: boolean;
   readonly of: (row: Row) => Estimate | undefined;
@@ -74,7 +70,6 @@ export function rowsIn<Row>(data: ChartData<Row>): readonly Row[] {
   return "rows" in data ? data.rows : data;
 }
 
-/** Completes a channel by the schema of the table. */
 export function channelOf<Row extends object>(
   data: ChartData<Row>,
   channel: Channel<Row>,
@@ -143,7 +138,6 @@ export function nameOf<Row>(field: Field<Row, unknown>): string {
   return typeof field === "string" ? field : field.field;
 }
 
-/** What a row has in a field; undefined for a field that is not given. */
 export function valueIn<Row, Value>(row: Row, field: Field<Row, Value> | undefined) {
   if (field === undefined) return undefined;
   return (typeof field === "string" ? row[field] : field.of(row)) as Value;
@@ -209,7 +203,7 @@ function groupTitle(rows: readonly object[], keys: readonly string[]): string {
   const first = rows[0] as Readonly<Record<string, unknown>>;
   const words = keys.filter((key) => first[key] !== undefined).map((key) =>
     key === "negation" && first[key] !== "all"
-      ? `${first[key]}-negated`
+      ? sideHeading(`${first[key]}`)
       : typeof first[key] === "number"
       ? `${key} ${first[key]}`
       : roleLabel(`${first[key]}`)

@@ -67,12 +67,10 @@ interface Cell<Row> extends Estimate {
   readonly row: Row;
   readonly x: number | string;
   readonly y: number | string;
-  /** What it is called. */
   readonly name: string;
   readonly mark?: string | undefined;
 }
 
-/** The most cells of a panel that the alt text names. */
 const MOST_NAMED = 5;
 
 /**
@@ -159,7 +157,6 @@ interface Sides<Row> {
   readonly facet: Places<Row> | undefined;
 }
 
-/** What the cell of a row is called: a head by its name, else by its places. */
 function placeName<Row>(row: Row, { across, down, facet }: Sides<Row>): string {
   const places = [down, ...facet === undefined ? [] : [facet], across]
     .map(({ of, field }) => ({ place: of(row), field }));
@@ -235,7 +232,6 @@ function placesOf<Row>(side: MapField<Row>): Places<Row> {
   return { ...own, of: (row) => of?.(row) ?? row[field as keyof Row] as number | string };
 }
 
-/** A side with all its places and its axis. */
 function drawnSide<Row>(
   { field, order, isSlanted }: Places<Row>,
   all: readonly (number | string)[],

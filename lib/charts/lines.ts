@@ -29,15 +29,12 @@ import { placesInOrder } from "./value_map.ts";
 
 /** How a series is drawn, so that it can be told from the others without its colour. */
 interface SeriesStyle {
-  /** A colour of CSS. */
   readonly color: string;
-  /** The shape of the points, by its name in Vega. */
   readonly shape: string;
   /** Lengths of strokes and gaps in turn; none for a line without gaps. */
   readonly dash: readonly number[];
 }
 
-/** The styles of series in their order. */
 export const SERIES_STYLES: readonly SeriesStyle[] = [
   { color: OKABE_ITO.blue, shape: "circle", dash: [] },
   { color: OKABE_ITO.vermillion, shape: "triangle-up", dash: [4, 2] },
@@ -76,7 +73,6 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
 
 interface LineAxis {
   readonly range: readonly [number, number];
-  /** Properties of the axis in Vega-Lite. */
   readonly axis: object;
   /** Where a value of x stands, if series stand side by side. */
   readonly placeOf?: (x: number) => number;
@@ -168,7 +164,6 @@ export function lines<Row extends object>(
   });
 }
 
-/** The range of the vertical axes: all intervals and levels, with space for the labels above them. */
 function rangeOf<Row extends object>(
   points: readonly LinePoint<Row>[],
   { levels = [0], label }: LinesOptions<Row>,
@@ -198,7 +193,6 @@ function valuesText<Row extends object>(
   return `largest at ${largest.map(textOf).join("; ")}`;
 }
 
-/** What a point is called: by its name, or its place and series. */
 function nameOfPoint<Row extends object>(
   { row, x, series }: LinePoint<Row>,
   options: LinesOptions<Row>,
@@ -211,15 +205,12 @@ const CONTROL_GREY = "#767676";
 
 /** The distance between neighbouring series, in units of x: all of them take less than half of it. */
 const APART = 0.2;
-
 const MOST_APART = 0.48;
 
-/** A row with a value. */
 interface LinePoint<Row extends object> extends Estimate {
   readonly row: Row;
   readonly x: number;
   readonly series: string;
-  /** What the control shows in its place; undefined without a control. */
   readonly control: number | undefined;
   readonly controlName?: string;
 }

@@ -23,31 +23,21 @@ export interface TitledPanel {
   readonly view: Panel;
 }
 
-/**
- * Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one
- * height where the axes differ.
- */
+/** Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one height. */
 export const STRUT = {
   data: { values: [{}] },
   mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },
 } as const;
 
-/** What a chart says and shows. */
 interface DrawnPanels extends Partial<ChartOptions> {
   readonly title: string;
-  /** What it shows: half a sentence for the caption. @default {there is no caption} */
   readonly about?: string | undefined;
-  /** The lines below the title, which caption and alt text repeat. */
   readonly subtitle?: string | readonly string[] | undefined;
-  /** Sentences about the marks, for the end of the caption. */
   readonly end?: string;
   readonly columns?: number;
   readonly panels: readonly TitledPanel[];
-  /** The form of the picture, for the alt text. */
   readonly form: string;
-  /** The channels whose scales and legends all panels share. */
   readonly shared?: readonly ("color" | "shape" | "strokeDash")[];
-  /** The changes to the screen's sizes that this chart needs. @default {none} */
   readonly fit?: Fit;
   /** The width of a panel, about, on a screen. @default {that of a plot} */
   readonly panelWidth?: number;
@@ -255,7 +245,6 @@ function hasDomain(position: Part | undefined): boolean {
   return (position?.["scale"] as Part | null | undefined)?.["domain"] !== undefined;
 }
 
-/** The axes of a panel, as the channels of its marks. */
 export interface Positions {
   readonly x: object;
   readonly y: object;
@@ -267,7 +256,6 @@ export function numberAxis(
   { title, range, axis }: {
     readonly title: string | readonly string[];
     readonly range: readonly [number, number];
-    /** Properties of ticks and labels. @default {Vega's own} */
     readonly axis?: object | undefined;
   },
 ) {

@@ -31,8 +31,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly x: Channel<Row>;
   /** Upwards. */
   readonly y: Channel<Row>;
-  /** What points are seen against: y = 0, both axes' 0, or, in a square plot, the line on which x and y are equal. */
-  readonly against: "level" | "cross" | "equality";
+  /** What points are seen against: y = 0, both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
+  readonly against: "level" | "cross" | "size" | "equality";
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
@@ -54,11 +54,8 @@ interface Point<Row> {
   readonly y: Estimate;
 }
 
-/** If a panel has more points, they are counted in the cells of a grid. */
 const MOST_POINTS = 2000;
-
 const SQUARE = 180;
-
 const COLOUR = OKABE_ITO.blue;
 
 /**
@@ -112,7 +109,6 @@ function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
   return points.map(({ row }) => row);
 }
 
-/** Of points against equality, the one that is farthest from it, if it has a name; of others what is across. */
 function farthestText<Row>(
   points: readonly Point<Row>[],
   { against, name, axes }: Pick<PanelOptions<Row>, "against" | "name" | "axes">,
@@ -144,14 +140,13 @@ function rangesOf<Row>(
   }
   const x = isCount(alike.flat())
     ? countRange(across)
-    : axisRange([...against === "cross" ? [0] : [], ...across]);
+    : axisRange([...against === "cross" || against === "size" ? [0] : [], ...across]);
   return {
     x: widened(x, 0, width),
     y: widened(axisRange([0, ...upwards]), height, height),
   };
 }
 
-/** Whether all values across are whole numbers. */
 function isCount<Row>(points: readonly Point<Row>[]): boolean {
   return points.every(({ x }) => Number.isInteger(x.value));
 }
@@ -162,7 +157,6 @@ function countRange(values: readonly number[]): Range {
   return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
 }
 
-/** A range with shares of it before and after. */
 function widened([from, to]: Range, before: number, after: number): Range {
   return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
 }
@@ -218,16 +212,22 @@ function scatterPanel<Row extends object>(
   } as TitledPanel["view"];
 }
 
-/** The dashed lines that points are seen against. */
 function references<Row>(
   { against }: ScatterOptions<Row>,
-  { x: [from, to] }: Ranges,
+  { x: [from, to], y: [, top] }: Ranges,
   { x, y }: Positions,
 ) {
   const dashed = { strokeDash: [4, 3] };
-  if (against === "equality") {
+  const lines = {
+    equality: [[from, from], [to, to]],
+    size: [[Math.max(from, -top), Math.min(-from, top)], [0, 0], [
+      Math.min(to, top),
+      Math.min(to, top),
+    ]],
+  } as const;
+  if (against === "equality" || against === "size") {
     return [{
-      data: { values: [{ x: from, y: from }, { x: to, y: to }] },
+      data: { values: lines[against].map(([x, y]) => ({ x, y })) },
       mark: { type: "line", ...dashed, color: OKABE_ITO.black, strokeWidth: 1 },
       encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
     }];
@@ -243,7 +243,12 @@ function pointLayer<Row>(
   { series, styles = {}, labelled }: ScatterOptions<Row>,
   encoding: Positions,
 ) {
-  const size = labelled === undefined ? { size: 22, opacity: 0.6 } : { size: 26, opacity: 0.8 };
+  const isFew = series !== undefined && labelled === undefined; // those that the legend names
+  const size = isFew
+    ? { size: 50, opacity: 1 }
+    : labelled === undefined
+    ? { size: 22, opacity: 0.6 }
+    : { size: 26, opacity: 0.8 };
   if (series === undefined) {
     return { mark: { type: "circle", color: COLOUR, ...size }, encoding: { ...encoding, ...TIP } };
   }
@@ -306,7 +311,6 @@ export function countDensity(
   });
 }
 
-/** The cells of a scatter plot's grid, as rows of a chart's data. */
 function densityOf<Row>(points: readonly Point<Row>[], { axes, ranges }: PanelOptions<Row>) {
   const rows = rowsOf(points);
   const columns = isCount(points) ? { columns: ranges.x[1] - ranges.x[0] } : {};
@@ -353,7 +357,6 @@ interface Size {
 /** A letter of a label with its share of the gap, as shares of a panel in a column of a venue, which two square ones or one other fill. */
 const LETTER = { square: { width: 0.085, height: 0.13 }, wide: { width: 0.02, height: 0.06 } };
 
-/** The size of the longest label, as a share of a panel; 0 without labels. */
 function labelSize<Row>(
   rows: readonly Row[],
   { labelled, name, against }: ScatterOptions<Row>,
@@ -383,7 +386,6 @@ export function placeLabels(
   { size: { width, height }, among, level }: {
     readonly size: Size;
     readonly among: readonly PlacedPoint[];
-    /** The height of the line across the plot. */
     readonly level: number;
   },
 ) {
@@ -412,13 +414,11 @@ export function placeLabels(
   });
 }
 
-/** A label's side of its point, and its height in units of y. */
 interface Label {
   readonly side: typeof SIDES[number]["side"];
   readonly label_y: number;
 }
 
-/** The labels that have a place, by their points. */
 function labelsOf<Row>(
   points: readonly Point<Row>[],
   { labelled, size, against, ranges: { x, y } }: PanelOptions<Row>,

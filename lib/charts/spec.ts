@@ -4,7 +4,6 @@ import type { Config, TopLevelSpec } from "vega-lite";
 import stringify from "json-stringify-pretty-compact";
 import type { Sources } from "../reading/path.ts";
 
-/** Changes to a preset's sizes that make one chart fit. */
 export interface Fit {
   readonly stretch: number;
   readonly squeeze: number;
@@ -38,9 +37,7 @@ const STACKED = {
 };
 
 const INK = "#333333";
-
 const TICKS = 5; // Vega draws 3 to 8 for this wish, since its steps are 1, 2 or 5 times a power of 10
-
 const LEAST_PLOT = 0.5; // below half its height a plot shows nothing, while a map still does
 
 export function asPreset({ fontSize }: Preset): Fit {
@@ -248,7 +245,6 @@ export interface ChartOptions {
   readonly clusters?: string;
 }
 
-/** What the intervals of a chart keep together, in the words of a caption. */
 export function clustersOf(
   { clusters = "sentence pairs" }: Pick<ChartOptions, "clusters">,
 ): string {

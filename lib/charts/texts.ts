@@ -6,7 +6,6 @@ import { type Role, ROLES } from "../data/align.ts";
 /** What the control of a row shows, and whether the row lies beyond it. */
 export interface RowControl {
   readonly control: string;
-  /** What the control shows in place of the row's value. */
   readonly value: number | undefined;
   /** How far the row lies beyond the control, with simultaneous bounds: of a share of d, half of it less `value`. */
   readonly difference: number | undefined;
@@ -166,7 +165,7 @@ export function placeOfGroup({ negation, segment = "all" }: {
   readonly negation?: string;
   readonly segment?: string;
 }): number {
-  return 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
+  return negation === "both" ? -1 : 2 * SEGMENTS.indexOf(segment) + (negation === "foil" ? 0 : 1);
 }
 
 export function groupsOf<Row>(
@@ -179,22 +178,29 @@ export function groupsOf<Row>(
 export function sidesOf<Row extends { readonly negation: string }>(
   rows: readonly Row[],
 ): readonly (readonly Row[])[] {
-  const sides: readonly string[] = NEGATIONS;
+  const sides: readonly string[] = ["both", ...NEGATIONS];
   const place = (side: readonly Row[]) => sides.indexOf(side[0]!.negation);
   return groupsOf(rows, ({ negation }) => negation).toSorted((a, b) => place(a) - place(b));
 }
 
-/** The title of a group of pairs, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */
-export function pairGroupTitle(
-  group: readonly { negation: string; segment: string; n: number }[],
-): string {
-  const { negation, segment } = group[0]!;
-  return `${negation}-negated, ${segment} (n = ${greatest(group.map((row) => row.n))})`;
+/** What a side is called at the beginning of a note. */
+export function sideText(negation: string): string {
+  return negation === "both" ? "both sides" : `${negation}-negated`;
 }
 
-/** The title of a negated side, e.g. `foil-negated (n = 240)`; n is the largest among its rows. */
-export function sideTitle(side: readonly { negation: string; n: number }[]): string {
-  return `${side[0]!.negation}-negated (n = ${greatest(side.map((row) => row.n))})`;
+/** What a side is called as a title. */
+export function sideHeading(negation: string): string {
+  return `${sideText(negation)}${negation === "both" ? ", share of gamma" : ""}`;
+}
+
+/** The title of a side, or of a segment of it, e.g. `foil-negated, correct (n = 81)`; n is the largest among its rows. */
+export function sideTitle(
+  rows: readonly { readonly negation: string; readonly n: number }[],
+  segment?: string,
+): string {
+  const { negation } = rows[0]!;
+  const group = segment === undefined || negation === "both" ? "" : `, ${segment}`;
+  return `${sideHeading(negation)}${group} (n = ${greatest(rows.map((row) => row.n))})`;
 }
 
 export function titledSides<Row extends { readonly negation: string; readonly n: number }>(

@@ -27,11 +27,7 @@ const SHAPES: ReadonlyMap<string, string> = new Map([
 /** Below this share of the range, a value beyond it looks like one at its end. */
 const LEAST_EXCESS = 0.005;
 
-/**
- * Decides how cells show that their values are in doubt, or beyond the range of the colours: by marks in their corners, since on the scale of the
- * colours a pale one is a smaller value. The text says what the marks mean. Intervals are the cells' own, which do not allow for the choice among
- * all cells of a map.
- */
+/** Decides how cells show that their values are in doubt, or beyond the colours: by marks in corners, since a pale cell is a smaller value. The intervals are the cells' own. */
 export function markCells(
   cells: readonly Pick<Estimate, "value" | "doubt">[],
   range: ColourRange,
@@ -55,7 +51,6 @@ export function markShape(mark: string): string {
   return SHAPES.get(mark)!;
 }
 
-/** What the marks mean, as a sentence; an empty text if there are none. */
 function sentence(names: readonly string[], options: Pick<ChartOptions, "clusters">): string {
   const has = (end: string) => names.some((name) => name.endsWith(end));
   const parts = [
@@ -73,14 +68,12 @@ function sentence(names: readonly string[], options: Pick<ChartOptions, "cluster
 }
 
 export interface ValueMapOptions {
-  /** The property of the cells that the colours show. */
   readonly field: string;
   readonly legend: string;
   readonly range: ColourRange;
   /** The marks that the cells of the chart's maps have, in the order of the legend. @default {[]} */
   readonly marks?: readonly string[];
   readonly x: DrawnSide;
-  /** From the top. */
   readonly y: DrawnSide;
 }
 
@@ -94,7 +87,6 @@ export interface MapSide {
   readonly scale: { readonly domain: string[] | number[] };
 }
 
-/** A side with its axis. */
 export interface DrawnSide extends MapSide {
   readonly axis: ReturnType<typeof mapAxis> & { readonly labelAngle?: number } | null;
 }
@@ -189,9 +181,7 @@ const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
 
 /** The changes to a screen's sizes that make the maps of a large model fit, and their values fit into the cells. */
 export function mapFit({ across, down, columns, labels }: {
-  /** The cells side by side in all panels. */
   readonly across: number;
-  /** The cells one below the other in all panels. */
   readonly down: number;
   readonly columns: number;
   readonly labels: readonly string[];
@@ -217,11 +207,8 @@ export function mapFit({ across, down, columns, labels }: {
   };
 }
 
-/** The values at the ends of a map's colours. */
 interface ColourRange {
-  /** The lowest, at most 0. */
   readonly low: number;
-  /** The highest, at least 0. */
   readonly high: number;
 }
 
@@ -237,7 +224,6 @@ export function colourBound({ low, high }: ColourRange): number {
   return Math.max(-low, high);
 }
 
-/** The scale of the colours, blue below 0 and orange above: the part of the scheme that the range needs. */
 export function colourScale(range: ColourRange) {
   const bound = colourBound(range);
   const share = (value: number) => (1 + value / bound) / 2;
@@ -259,7 +245,6 @@ export function colourTicks({ low, high }: ColourRange): number[] {
   return [low, 0, high];
 }
 
-/** A field that colours show, with a legend of its own numbers. */
 function colourBy(field: string, title: string, range: ColourRange) {
   return {
     field,

@@ -9,7 +9,7 @@ import {
 } from "../experiments/trace/findings.ts";
 import { mean } from "../stats/columns.ts";
 import { rankCorrelation } from "../stats/correlation.ts";
-import { numberOrNone } from "../study/columns.ts";
+import { LAYER_OR_EMBEDDING, numberOrNone } from "../study/columns.ts";
 import { count, key, optional, type Row, table, text } from "../tables/table.ts";
 
 interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
@@ -32,6 +32,15 @@ export function freeCells<Cell>(
     return !isFixedPlace({ site, layer, role, ...traits }, last);
   };
 }
+
+/** The keys that many tables have, in tables of several. */
+export const PLACE = {
+  negation: optional(key(text("The negated side, or `all` rows."))),
+  segment: optional(key(text("The group of rows."))),
+  layer: optional(LAYER_OR_EMBEDDING),
+  head: optional(key(count("The head's number from 1."))),
+  role: optional(key(text("The role of the token."))),
+} as const;
 
 export const AGREEMENT = table(
   "agreement",
@@ -74,11 +83,7 @@ export type AgreementRow = Row<
 /** Values are rounded to multiples of it before they are ranked: what float32 does not tell apart is tied. */
 const LEAST = 1e-3;
 
-/**
- * Finds how far the two values of cells agree. Cells that the method fixes would make any two models look alike: leave them out.
- *
- * @param cells Both values of each cell; one without one of them is left out.
- */
+/** How far the two values of cells agree; leave out cells that the method fixes, which would make any two models look alike. */
 export function agreementOf(
   named: Pick<AgreementRow, "of" | "first" | "second"> & { readonly negation?: string },
   cells: Iterable<readonly [first: number | undefined, second: number | undefined]>,
@@ -119,7 +124,8 @@ export function cellText({ negation, segment, layer, head, role, other }: {
   readonly role: string | undefined;
   readonly other?: string | undefined;
 }): string {
-  const side = negation === "all" ? "all rows" : negation && `${negation}-negated`;
+  const names: Readonly<Record<string, string>> = { all: "all rows", both: "matched rows" };
+  const side = negation && (names[negation] ?? `${negation}-negated`);
   const place = head === undefined ? `layer ${layer}` : `head ${layer}.${head}`;
   const words = [
     ...[side, segment, layer === undefined ? undefined : place],

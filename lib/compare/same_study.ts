@@ -5,7 +5,6 @@ import type { FileDigest } from "../reading/path.ts";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/manifest.ts";
 import { IMAGES } from "../opening/model_files.ts";
 
-/** Which model, on which data and with which seed. */
 interface ModelPlace {
   readonly model: string;
   readonly data?: string | undefined;
@@ -44,12 +43,7 @@ export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources
 
 const TOWERS = ["text", "image"] as const;
 
-/**
- * Finds the first thing in which the models or the data of two runs differ, random weights aside: the sizes of a tower, the files of a
- * tower, whatever they are called, the data, or their images. What only one of the runs has, or records, is no difference.
- *
- * What differs, as in `the files of the text tower ("config.json")`; undefined if nothing does.
- */
+/** The first thing in which the models or the data of two runs differ, random weights aside, such as `the files of the text tower ("config.json")`; what one run lacks is no difference. */
 export function studyDifference(first: StudyRecord, second: StudyRecord): string | undefined {
   for (const tower of TOWERS) {
     const [one, other] = [sizesText(first[tower]), sizesText(second[tower])];
@@ -86,7 +80,6 @@ function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefine
   return one !== undefined && other !== undefined && one.sha256 !== other.sha256;
 }
 
-/** The names, in quotes, under which both lists have files of different contents. */
 function changedNames(first: readonly RecordedFile[], second: readonly RecordedFile[]): string[] {
   const [one, other] = [contentsByName(first), contentsByName(second)];
   return [...one].filter(([name, contents]) => {
@@ -95,7 +88,6 @@ function changedNames(first: readonly RecordedFile[], second: readonly RecordedF
   }).map(([name]) => `"${name}"`);
 }
 
-/** The contents of all files with one name; files of different folders may share it. */
 function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
   const groups = Map.groupBy(files, ({ file }) => file);
   return new Map(
@@ -119,7 +111,6 @@ export function isOneModel(first: readonly FileDigest[], second: readonly FileDi
   return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
 }
 
-/** The one checksum of all images of a run. Undefined if it read none. */
 export function imagesOf({ sources }: Pick<RunRecord, "sources">): string | undefined {
   return sources.data.find(({ file }) => file === IMAGES)?.sha256;
 }

@@ -30,9 +30,7 @@ interface Compared extends Omit<RunIdentity, "versions"> {
   readonly tables: readonly AnyTable[];
   /** Draws its charts, by the names of their files. */
   readonly charts: () => Readonly<Record<string, ChartSpec>>;
-  /** The cells to compare. */
   readonly cells: number;
-  /** Those that could be compared. */
   readonly measured: number;
   readonly summary: Summary;
   readonly stopwatch: Stopwatch;
@@ -79,7 +77,6 @@ export async function writeComparison(
   return { findings, said: filesText(out, files) };
 }
 
-/** The files of all, each once. */
 export function mergedSources(all: readonly Sources[]): Sources {
   const distinct = (files: readonly FileDigest[]) => [
     ...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values(),

@@ -2,10 +2,10 @@
 
 import { type Method, METHODS } from "../atlas/methods.ts";
 import { cellsOf, isOfAll } from "../atlas/read_atlas.ts";
-import { bars } from "../charts/bars.ts";
 import { lines as lineChart, SERIES_STYLES } from "../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { estimateText } from "../charts/texts.ts";
+import { ESTIMATES, estimatesTable } from "../compare/estimates.ts";
 import { AGREEMENT, agreementOf, type AgreementRow, freeCells } from "../compare/agreement.ts";
 import { haveOtherImages, modelNames, OTHER_IMAGES } from "../compare/same_study.ts";
 import {
@@ -19,12 +19,12 @@ import type { Manifest } from "../files/manifest.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 import type { OpenedRun } from "../runs/open_run.ts";
 import { checkOut } from "../runs/run_folder.ts";
-import { high, low, numberOrNone } from "../study/columns.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
+import { understandingChart } from "../study/evaluate/chart.ts";
 import { untoldSentences, verdictOf } from "../study/evaluate/verdict.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { nodeName } from "../tables/nodes.ts";
-import { count, fillTable, key, optional, table, text } from "../tables/table.ts";
+import { fillTable } from "../tables/table.ts";
 import { scoredRowsOf } from "./contrast_runs.ts";
 import {
   type Curve,
@@ -38,25 +38,8 @@ import {
   tableIn,
 } from "./model_line.ts";
 
-export const CONTRAST_MODELS = table(
-  "contrast_models",
-  "Of many models: one row for each measure of a model, from whichever experiments its folder holds, over all rows of both sides; for each layer of a curve.",
-  {
-    model: key(text(
-      "The model: its name in a study, or that of its folder, with the data and the seed where these differ.",
-    )),
-    measure: key(text(
-      "`random_weights`: the seed of the random weights of a baseline. `layers`: blocks of the text tower. `accuracy` and `mean_d` as in summary.csv of the scores, or benchmark.csv of a benchmark. `eot_layer`: the layer at which the end token's share of d rises most above that of the layer before, with the percentiles of samples of clusters, rounded outwards. `heads`: those that certainly look at the negator more than at its twin, on either side, by simultaneous intervals and from .05 on; of these `heads_beyond_control` are beyond the control `random`, and for `control_heads` the nearest control shows at least as much. `circuit_nodes`: nodes of the circuit that brings about .9 of d; `faithfulness` is what it brings about, `random_faithfulness` the mean of random circuits of the same make-up. `cpr` and `cmd`: areas under the faithfulness of the circuit's ranking, and under |1 - faithfulness|; without a circuit, of the best ranking. The curves `negator`, `between` and `eot`: the share of d that is held by the negator, by the tokens between it and the end, and by the end token.",
-    )),
-    layer: optional(key(count("Of a curve, the layer; 0 for the embeddings."))),
-    value: numberOrNone("", "The value."),
-    low: low(""),
-    high: high(""),
-  },
-);
-
 export const MODELS_FILES = {
-  tables: [CONTRAST_MODELS.name, AGREEMENT.name],
+  tables: [ESTIMATES.name, AGREEMENT.name],
   charts: ["contrast_models", "contrast_layers"],
 } as const;
 
@@ -94,7 +77,7 @@ export async function contrastModels(
     sources,
     files: MODELS_FILES,
     tables: [
-      fillTable(CONTRAST_MODELS, lines.flatMap(rowsOfModel)),
+      estimatesTable(lines.flatMap(rowsOfModel)),
       fillTable(AGREEMENT, agreement),
     ],
     charts: () => ({
@@ -119,13 +102,15 @@ function rowsOfModel(line: NamedLine) {
     layers: { value: line.layers },
     ...line.measures,
   };
-  const values = Object.entries(measures).flatMap(([measure, { value, low, high }]) =>
-    value === undefined ? [] : [{ model: line.name, measure, layer: undefined, value, low, high }]
-  );
-  const curves = pointsOf(line).map(({ model, curve: measure, layer, value, low, high }) => (
-    { model, measure, layer, value, low, high }
-  ));
-  return [...values, ...curves];
+  const { name: model, data, seed } = line.model;
+  const place = { model, data, seed };
+  return [
+    ...Object.entries(measures).filter(([, { value }]) => value !== undefined)
+      .map(([quantity, measure]) => ({ ...place, quantity, ...measure })),
+    ...pointsOf(line).map(({ curve: quantity, layer, value, low, high }) => (
+      { ...place, quantity, part: `layer=${layer}`, value, low, high }
+    )),
+  ];
 }
 
 /** The curves of a model, point by point; the depth is the layer divided by the number of blocks, so that models of any depth can be compared. */
@@ -138,10 +123,8 @@ function pointsOf({ name: model, curves }: NamedLine) {
   });
 }
 
-/** The methods that give each part one value a side. */
 const MAPS = METHODS.filter(({ sources }) => sources[0].detailOf === undefined);
 
-/** The value of each part of a model. */
 type PartMap = ReadonlyMap<string, number>;
 
 /** Whether two models on the same rows have the same parts in the same order, by each method and by shares of roles. */
@@ -175,7 +158,6 @@ export function mapAgreement(lines: readonly NamedLine[]): AgreementRow[] {
   );
 }
 
-/** The text of all rows, which models on the same rows share. */
 function rowsText({ rows }: ModelLine): string {
   return rows.map(({ text }) => text).join("\n");
 }
@@ -231,7 +213,6 @@ function sharesMap(line: ModelLine): PartMap {
   );
 }
 
-/** Refuses benchmarks that ask other questions, whose accuracies would stand side by side. */
 function refuseOtherQuestions(models: readonly ModelRuns[]): void {
   const asked = models.flatMap((model) =>
     model.runs.filter(({ manifest: { command } }) => command === "benchmark").map((run) =>
@@ -278,6 +259,9 @@ function modelsSummary(
     return {
       model: line.name,
       accuracy: cell(line, "accuracy"),
+      gamma: cell(line, "gamma"),
+      alpha: cell(line, "alpha"),
+      "both pictures": cell(line, "sentences_right"),
       "EOT gains at": line.curves === undefined
         ? ""
         : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
@@ -287,7 +271,6 @@ function modelsSummary(
       circuit: cell(line, "circuit_nodes", 0),
       random: cell(line, "random_faithfulness"),
       CPR: cell(line, "cpr"),
-      CMD: cell(line, "cmd"),
     };
   });
   const shares = lines.flatMap(({ name, curves }) =>
@@ -341,60 +324,23 @@ const WORDS = [
       "nodes of the circuit with .9 of d; random: what random circuits of the same make-up bring about",
   },
   {
+    word: "both pictures",
+    means: "share of blocks that are right in both pictures",
+  },
+  {
     word: "CPR",
-    also: ["CMD"],
-    means: "CPR, CMD: areas under the faithfulness, and |1 - faithfulness|",
+    means: "area under the faithfulness",
   },
 ];
 
-/** What the panels show, and what a line at a value is. */
-const PANELS: readonly {
-  readonly name: string;
-  readonly title: string;
-  readonly isCount?: boolean;
-  readonly at?: number;
-}[] = [
-  { name: "accuracy", title: "accuracy", at: 0.5 },
-  { name: "eot_depth", title: "EOT's peak (depth)" },
-  { name: "heads_beyond_control", title: "heads beyond control", isCount: true },
-  { name: "circuit_nodes", title: "nodes of the circuit", isCount: true },
-  { name: "cpr", title: "CPR" },
-  { name: "cmd", title: "CMD" },
-];
-
 function modelsChart(lines: readonly NamedLine[], options: ChartOptions): ChartSpec {
-  const rows = lines.flatMap((line) =>
-    PANELS.flatMap((panel) => {
-      const { value, low, high } = measureOf(line, panel.name);
-      return value === undefined ? [] : [{ panel, model: line.name, value, low, high }];
-    })
+  const points = lines.flatMap(({ name, measures: { gamma, alpha } }) =>
+    gamma!.value === undefined || alpha!.value === undefined ? [] : [{
+      ...{ name, gamma: gamma!.value, gamma_low: gamma!.low, gamma_high: gamma!.high },
+      ...{ alpha: alpha!.value, alpha_low: alpha!.low, alpha_high: alpha!.high },
+    }]
   );
-  return bars(rows, {
-    ...options,
-    title: "Models beside each other",
-    columns: 2,
-    panels: (rows) =>
-      PANELS.map((panel) => ({
-        title: panel.title,
-        rows: rows.filter((row) => row.panel === panel),
-      }))
-        .filter(({ rows }) => rows.length > 0),
-    at: "model",
-    value: { field: "value", low: "low", high: "high", title: ([row]) => row!.panel.title },
-    valueRange: (rows) => {
-      const most = Math.max(...rows.map(({ value, high }) => high ?? value));
-      return [0, Math.max(rows[0]?.panel.isCount === true ? 4 : 1, most)];
-    },
-    valueLines: ([row]) => row?.panel.at === undefined ? [] : [row.panel.at],
-  });
-}
-
-function measureOf(line: ModelLine, name: string): Measured {
-  if (name !== "eot_depth") return line.measures[name]!;
-  const { value, low, high } = line.measures["eot_layer"]!;
-  const blocks = (line.curves?.shares.eot.length ?? 1) - 1;
-  const depth = (layer: number | undefined) => layer === undefined ? undefined : layer / blocks;
-  return { value: depth(value), low: depth(low), high: depth(high) };
+  return understandingChart(points, options);
 }
 
 const CURVE_TITLES: Readonly<Record<Curve, string>> = {

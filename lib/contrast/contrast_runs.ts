@@ -17,6 +17,7 @@ import { summaryOf } from "../report/summary.ts";
 import { PLACES } from "../runs/identity.ts";
 import { type OpenedRun, tableOf } from "../runs/open_run.ts";
 import { checkOut } from "../runs/run_folder.ts";
+import { BLOCKS, BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { untoldSentences, verdictOf } from "../study/evaluate/verdict.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
@@ -60,7 +61,7 @@ export async function contrastRuns(
       "two runs of one experiment",
     );
   }
-  const shared = [...one.schemas.values()].map(withMargins).filter((schema) =>
+  const shared = [...one.schemas.values()].map(withRowValues).filter((schema) =>
     estimatesOf(schema).length > 0 && other.schemas.has(schema.name)
   );
   if (shared.length === 0) {
@@ -130,14 +131,17 @@ export async function contrastRuns(
 /** An accuracy is the share of rows whose right option has more than the largest other score, where two options share it one half; where more do, it is no such share. */
 const MARGIN: RowValues = { table: "margins", column: "margin", above: 0 };
 
-/** The accuracies of a benchmark follow from the margins of its questions. */
-function withMargins(schema: TableSchema): TableSchema {
-  const { value } = FIGURES.columns;
-  if (schema.name !== FIGURES.name) return schema;
-  const columns = {
-    ...schema.columns,
-    value: estimated(value, { ...value.estimate, meanOf: MARGIN }),
-  };
+/** What the rows add to estimates that are no means of a column of a table of rows: the margins of a benchmark's questions, and blocks. */
+const ROW_VALUES: Readonly<Record<string, RowValues>> = {
+  [FIGURES.name]: MARGIN,
+  [BLOCKS_SUMMARY.name]: { table: BLOCKS.name, column: "value" },
+};
+
+function withRowValues(schema: TableSchema): TableSchema {
+  const meanOf = ROW_VALUES[schema.name];
+  if (meanOf === undefined) return schema;
+  const { value } = schema.columns;
+  const columns = { ...schema.columns, value: estimated(value!, { ...value!.estimate, meanOf }) };
   return { ...schema, columns };
 }
 
@@ -167,14 +171,7 @@ export function scoredRowsOf(run: OpenedRun): ScoredRow[] {
   });
 }
 
-interface Question {
-  readonly id: string;
-  readonly question: string;
-  readonly group: string;
-  readonly margin: number;
-}
-
-function questionsOf(run: OpenedRun): Question[] {
+function questionsOf(run: OpenedRun) {
   const byRow = Map.groupBy(run.rows(CHOICES), ({ row }) => row);
   return [...byRow].map(([row, options]) => {
     const scores = (right: number) =>
@@ -196,20 +193,29 @@ function marginsOf(run: OpenedRun): AnyTable {
   return { name: MARGIN.table, columns: ["id", ...Object.keys(rows[0] ?? {})], rows, schema };
 }
 
+/** A line for each block and quantity, at its foil-negated row. */
+function blocksOf(run: OpenedRun): AnyTable {
+  const rows = run.rows(BLOCKS).flatMap(({ foil_id: id, caption_id: _, ...values }) =>
+    Object.entries(values).map(([quantity, value]) => ({ id, quantity, value }))
+  );
+  const { quantity } = BLOCKS_SUMMARY.columns;
+  const schema = { name: BLOCKS.name, about: "", columns: { quantity } };
+  return { name: BLOCKS.name, columns: Object.keys(rows[0] ?? {}), rows, schema };
+}
+
 function pairable(run: OpenedRun): PairableRun {
   const known = new Map<string, AnyTable | undefined>();
+  const made: Readonly<Record<string, typeof marginsOf>> = {
+    [MARGIN.table]: marginsOf,
+    [BLOCKS.name]: blocksOf,
+  };
   return {
     scored: scoredRowsOf(run),
     cluster: run.cluster,
-    table: (name) =>
-      known.getOrInsertComputed(
-        name,
-        () => name === MARGIN.table ? marginsOf(run) : tableOf(run, name),
-      ),
+    table: (name) => known.getOrInsertComputed(name, () => made[name]?.(run) ?? tableOf(run, name)),
   };
 }
 
-/** What two runs are called: by their models or, of one model, by the parts of their paths that differ. */
 function namesOf(runs: readonly OpenedRun[]) {
   const models = runs.flatMap(({ manifest: { model } }) => model?.name ?? []);
   const names = new Set(models).size === 2 ? models : folderNames(runs.map((run) => run.folder));
@@ -220,7 +226,6 @@ function scoreOf({ manifest: { model } }: OpenedRun): string | undefined {
   return model && (model.score ?? CLIP.similarity.formula);
 }
 
-/** Names the formulas of S of two runs, if they differ; what stands in brackets is a note. */
 function scoreDifference(first?: string, second?: string): string[] {
   const [one, other] = [first, second].map((score) => score?.replace(/ \(.*\)$/, ""));
   if (one === undefined || other === undefined || one === other) return [];
@@ -248,7 +253,6 @@ function filesOf({ sources }: Recorded, kind: "data" | "model"): readonly Record
   return sources[kind].filter(({ file }) => !isRandomWeights(file));
 }
 
-/** The names of files whose contents are not among those of other files. */
 function aloneIn(files: readonly RecordedFile[], than: readonly RecordedFile[]): string[] {
   const contents = new Set(than.map(({ sha256 }) => sha256));
   return files.filter(({ sha256 }) => !contents.has(sha256)).map(({ file }) => file);

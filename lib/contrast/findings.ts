@@ -10,47 +10,43 @@ import { estimateText, intervalText, numberText } from "../tables/text_table.ts"
 import { ACCURATE, type ContrastRow, isCertain, mainCells } from "./tables.ts";
 
 interface ContrastedRuns {
-  /** What the runs are called. */
   readonly names: readonly [first: string, second: string];
-  /** What each of them is, in a line. */
   readonly about: readonly string[];
-  /** That a model does not tell negation. */
   readonly untold: readonly string[];
-  /** In what they differ. */
   readonly differing: readonly string[];
   readonly cells: readonly ContrastRow[];
-  /** Of each column that is compared. */
   readonly agreement: readonly Pick<AgreementRow, "of" | "rho">[];
 }
 
 /** The columns of accuracies that are shown; contrast.csv has the others. */
-const SCORES = ["accuracy", "mean_d", "value"];
+const SCORES = ["accuracy", "mean_d", "gamma", "alpha", "value"];
 
-/** The most lines of a table. */
 const MOST_LINES = 10;
 
 export function contrastFinding(runs: ContrastedRuns): Finding {
   const { about, differing, cells } = runs;
-  const scores = cells.filter(({ table, quantity, first, second }) =>
-    ACCURATE.includes(table) && SCORES.includes(quantity) && (first ?? second) !== undefined
+  const scores = cells.filter(({ table, quantity, other, first, second }) =>
+    ACCURATE.includes(table) && SCORES.includes(quantity) && (first ?? second) !== undefined &&
+    (table !== "blocks_summary" || isRight({ other }))
   );
   const isTested = scores.some(({ p_value }) => p_value !== undefined);
   const main = mainCells(cells);
-  const column = main[0] === undefined ? "" : columnText(main[0]);
+  const column = main[0] === undefined ? "" : whereText(main);
   const isControlled = main.some(({ specific_in }) => specific_in !== undefined);
   const farthest = main.toSorted((a, b) => sizeOf(b) - sizeOf(a));
   return {
     sentences: [
       ...runs.untold,
       ...accuracySentences(scores, runs),
+      ...understandingSentences(scores, runs),
       ...placeSentences(farthest, runs),
     ],
     tables: [
       {
         title: "Scores",
         lines: scores.slice(0, MOST_LINES).map((row) => ({
-          quantity: row.quantity,
-          rows: cellText(row),
+          quantity: isRight(row) ? RIGHT : row.quantity,
+          rows: isRight(row) ? "blocks" : cellText(row),
           ...{ first: row.first, second: row.second, difference: row.difference },
           "95 % interval": intervalText(row),
           ...isTested && {
@@ -64,7 +60,7 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
       {
         title: `The largest differences, by ${column}`,
         lines: farthest.slice(0, MOST_LINES).map((row) => ({
-          at: placeText(row),
+          at: placeText(row, main),
           ...{ first: row.first, second: row.second, difference: row.difference },
           "simultaneous 95 % interval": intervalText(boundsOf(row)),
           ...isControlled && { "beyond its control in": row.specific_in },
@@ -115,6 +111,26 @@ function accuracySentences(scores: readonly ContrastRow[], { names }: Contrasted
   ];
 }
 
+const RIGHT = "right in both pictures";
+
+function isRight({ other }: Pick<ContrastRow, "other">): boolean {
+  return other === "sentences_right";
+}
+
+/** What becomes of gamma, alpha and the share right in both pictures. */
+function understandingSentences(
+  scores: readonly ContrastRow[],
+  { names: [first, second] }: ContrastedRuns,
+): string[] {
+  return scores.flatMap((row) => {
+    const { quantity, difference } = row;
+    const isOfBoth = quantity === "gamma" || quantity === "alpha";
+    if (difference === undefined || !isOfBoth && !isRight(row)) return [];
+    const what = isOfBoth ? quantity : `the share of blocks ${RIGHT}`;
+    return [`From ${first} to ${second}, ${what} changes by ${estimateText(difference, row)}`];
+  });
+}
+
 /** Where the runs differ most, and whether the other parts are in the same order. */
 function placeSentences(
   farthest: readonly ContrastRow[],
@@ -122,7 +138,7 @@ function placeSentences(
 ): string[] {
   const [most] = farthest;
   if (most === undefined) return [];
-  const by = `By ${columnText(most)},`;
+  const by = `By ${whereText(farthest)},`;
   const certain = farthest.filter(isCertain);
   const [largest] = certain;
   const others = certain.length - 1;
@@ -132,12 +148,12 @@ function placeSentences(
   const { rho } = agreement.find(({ of }) => of === columnText(most))!;
   return [
     most.simultaneous_low === undefined && largest === undefined
-      ? `${by} ${second} differs most from ${first} at ${placeText(most)}: ${
+      ? `${by} ${second} differs most from ${first} at ${placeText(most, farthest)}: ${
         numberText(most.difference!, 3)
       }, without an interval that holds for all cells at once`
       : largest === undefined
       ? `${by} no cell certainly differs between ${first} and ${second}`
-      : `${by} ${second} differs most from ${first} at ${placeText(largest)}: ${
+      : `${by} ${second} differs most from ${first} at ${placeText(largest, farthest)}: ${
         estimateText(largest.difference, boundsOf(largest))
       }${also}`,
     ...rho === undefined ? [] : [
@@ -146,9 +162,30 @@ function placeSentences(
   ];
 }
 
-/** A cell without the segment that all of them have. */
-function placeText(row: ContrastRow): string {
-  return cellText({ ...row, segment: row.segment === "all" ? undefined : row.segment });
+/** What all of several cells have in common, which is said once. */
+function sharedBy(cells: readonly ContrastRow[]) {
+  const shared = (name: "segment" | "other") =>
+    cells.length > 1 && cells.every((cell) => cell[name] === cells[0]![name])
+      ? cells[0]![name]
+      : undefined;
+  return { segment: shared("segment"), other: shared("other") };
+}
+
+/** A cell without what all of them have in common. */
+function placeText(row: ContrastRow, cells: readonly ContrastRow[]): string {
+  const { segment, other } = sharedBy(cells);
+  return cellText({
+    ...row,
+    segment: [segment, "all"].includes(row.segment) ? undefined : row.segment,
+    other: row.other === other ? undefined : row.other,
+  });
+}
+
+/** A column, with what all of its cells have in common. */
+function whereText(cells: readonly ContrastRow[]): string {
+  const { segment, other } = sharedBy(cells);
+  const shared = [segment === "all" ? undefined : segment, other].filter((word) => word);
+  return `${columnText(cells[0]!)}${shared.length === 0 ? "" : ` (${shared.join(", ")})`}`;
 }
 
 function columnText({ table, quantity }: ContrastRow): string {
@@ -163,14 +200,11 @@ function sizeOf({ difference }: ContrastRow): number {
   return Math.abs(difference!);
 }
 
-/** The most panels of the map. */
 const MOST_MAPS = 6;
 
-/** Draws the differences of the cells of one quantity by layer, and by head, MLP or role. */
 export function differenceMap(
   cells: readonly ContrastRow[],
   { names: [first, second], ...options }: ChartOptions & {
-    /** What the runs are called. */
     readonly names: readonly [first: string, second: string];
   },
 ): ChartSpec {
@@ -202,7 +236,6 @@ export function differenceMap(
   });
 }
 
-/** A head's number or, of what has none, what the part is. */
 function partName(head: number | undefined, other = "mlp"): string {
   if (head !== undefined) return `${head}`;
   return other === "mlp" ? "MLP" : other.replaceAll("_", " ");

@@ -4,7 +4,7 @@ import { FIGURES } from "../benchmark/tables.ts";
 import { folderNames, imagesOf } from "../compare/same_study.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
-import { CIRCUIT_MEASURES } from "../experiments/circuit/tables/nodes.ts";
+import { CIRCUIT_SETS } from "../experiments/circuit/tables/sets.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PARTS_FILE, readFinishedParts } from "../parts/parts_folder.ts";
 import { type OpenedRun, openRun, tableOf } from "../runs/open_run.ts";
@@ -16,12 +16,12 @@ import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import type { Line } from "../study/effects/row_values.ts";
+import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type ScoredRow, scoredRows } from "./paired.ts";
 
-/** A model on some data, with its runs. */
 export interface ModelRuns {
   readonly name: string;
   /** The name of the data in a study; the rows that the run kept otherwise. */
@@ -72,7 +72,6 @@ async function runsOf(run: OpenedRun): Promise<OpenedRun[]> {
   return await readFinishedParts(run.folder, run.manifest);
 }
 
-/** The one checksum of all images that a model's runs read. */
 export function imagesOfModel({ runs }: ModelRuns): string | undefined {
   return runs.map(({ record }) => imagesOf(record)).find((sum) => sum !== undefined);
 }
@@ -91,15 +90,12 @@ export const CURVES = ["negator", "between", "eot"] as const;
 
 export type Curve = typeof CURVES[number];
 
-/** What the tokens hold of d. */
 interface RoleCurves {
-  /** By layer, from 0 for the embeddings. */
   readonly shares: Readonly<Record<Curve, readonly Estimate[]>>;
   /** The layer at which the end token gains most. */
   readonly eotLayer: Estimate;
 }
 
-/** What a role's token holds of a row's d at a layer, in logits. */
 interface RoleLine {
   readonly id: string;
   readonly layer: number;
@@ -114,12 +110,7 @@ function curveOf(role: string): Curve | undefined {
   return ["sot", "there", "is_are", "before"].includes(role) ? undefined : "between";
 }
 
-/**
- * Computes the curves over all rows, of both sides.
- *
- * @param lines What each role of a row holds at a layer, in logits: lines of shares.csv, or of effects.csv, whose tokens of a role count with their
- * mean.
- */
+/** Computes the curves over all rows of both sides; of effects.csv the tokens of a role count with their mean. */
 export function roleCurves(
   rows: readonly ScoredRow[],
   lines: readonly RoleLine[],
@@ -172,17 +163,14 @@ export interface Measured {
   readonly high?: number | undefined;
 }
 
-/** A model's line, and what its charts are drawn from. */
 export interface ModelLine {
   readonly model: ModelRuns;
   readonly measures: Readonly<Record<string, Measured>>;
   /** The measures that it lacks, with the experiment that has them. */
   readonly missing: readonly string[];
-  /** The blocks of the text tower. */
   readonly layers: number | undefined;
   readonly curves: RoleCurves | undefined;
   readonly rows: readonly ScoredRow[];
-  /** The lines of summary.csv. */
   readonly scores: readonly SummaryRow[];
 }
 
@@ -197,21 +185,24 @@ export function modelLine(model: ModelRuns): ModelLine {
   const curves = curvesOf(model, rows);
   const all = ({ rows }: AnyTable) => rows.find((line) => line["negation"] === "all");
   const scores = tableIn(model, SUMMARY.name);
+  const both = scores.rows.find((line) => line["negation"] === "both");
+  const blocks = tableIn(model, BLOCKS_SUMMARY.name);
+  const right = blocks.rows.find((line) => line["quantity"] === "sentences_right");
   const figures = tableIn(model, FIGURES.name);
   const heads = tableIn(model, HEADS.name);
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
   const circuits = tableIn(model, CIRCUIT_TABLE.name, isUsual);
   const circuit = all(circuits);
-  const curve = tableIn(model, CIRCUIT_MEASURES.name);
+  const curve = tableIn(model, CIRCUIT_SETS.name);
   const areas = curve.rows.filter((line) =>
     line["negation"] === "all" && ["cpr", "cmd"].includes(`${line["measure"]}`)
   ).toSorted((a, b) => (numberIn(b, "value") ?? 0) - (numberIn(a, "value") ?? 0));
   const best = areas.find((line) => line["measure"] === "cpr");
-  const ranking = areas.some((line) => line["ranking"] === circuit?.["ranking"])
+  const ranking = areas.some((line) => line["set"] === circuit?.["ranking"])
     ? circuit?.["ranking"]
-    : best?.["ranking"];
+    : best?.["set"];
   const area = (measure: string) =>
-    areas.find((line) => line["ranking"] === ranking && line["measure"] === measure);
+    areas.find((line) => line["set"] === ranking && line["measure"] === measure);
   const measures: Record<string, Measured> = {
     accuracy: all(scores) === undefined
       ? measured(
@@ -221,7 +212,14 @@ export function modelLine(model: ModelRuns): ModelLine {
       )
       : measured(scores, all(scores), "accuracy"),
     mean_d: measured(scores, all(scores), "mean_d"),
-    eot_layer: { ...curves?.eotLayer, value: curves?.eotLayer.estimate },
+    gamma: measured(scores, both, "gamma"),
+    alpha: measured(scores, both, "alpha"),
+    sentences_right: measured(blocks, right, "value"),
+    eot_layer: {
+      value: curves?.eotLayer.estimate,
+      low: curves?.eotLayer.low,
+      high: curves?.eotLayer.high,
+    },
     ...headCounts(heads.rows),
     circuit_nodes: { value: numberIn(circuit, "nodes") },
     faithfulness: measured(circuits, circuit, "faithfulness"),

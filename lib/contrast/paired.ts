@@ -7,6 +7,9 @@ import { mcnemar, pairedShareDifference } from "../stats/share.ts";
 import { LargestDeviations } from "../stats/many.ts";
 import { type ClusterBy, clusterOf } from "../study/clusters.ts";
 import { isRounding, rightness, SCORE_NOISE, signOfD, sizeOfD } from "../study/effects/noise.ts";
+import { matchedSteps } from "../study/effects/understanding.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
+import { finish } from "../stats/steps.ts";
 import { type Line, rowValues, type ValuesOfRows } from "../study/effects/row_values.ts";
 import type { EvaluateRow } from "../study/rows/score_rows.ts";
 import { columnValues, type EstimateColumn, type RowValues } from "../tables/estimates.ts";
@@ -15,11 +18,12 @@ import type { AnyTable, TableSchema } from "../tables/table.ts";
 /** A row that has scores. */
 export interface ScoredRow extends Pick<EvaluateRow, "id" | "negation" | "segment" | "d"> {
   readonly cluster: string;
+  /** Its sentences, of data of pairs. */
+  readonly pair?: Pair;
   /** What rows of two runs share if they are the same: id, image and sentences. */
   readonly text: string;
 }
 
-/** The rows of evaluate.csv. */
 export function scoredRows(
   rows: readonly (Pick<Pair, "id" | "image" | "negation" | "caption" | "foil"> & {
     readonly d: number;
@@ -27,23 +31,19 @@ export function scoredRows(
   })[],
   cluster: ClusterBy | undefined,
 ): ScoredRow[] {
-  return rows.map(({ id, image, negation, caption, foil, d, segment }) => ({
-    ...{ id, negation, segment, d },
-    cluster: clusterOf({ id, image, negation, caption, foil }, cluster),
-    text: JSON.stringify([id, image, negation, caption, foil]),
-  }));
+  return rows.map(({ id, image, negation, caption, foil, d, segment }) => {
+    const pair = { id, image, negation, caption, foil };
+    const text = JSON.stringify([id, image, negation, caption, foil]);
+    return { id, negation, segment, d, pair, cluster: clusterOf(pair, cluster), text };
+  });
 }
 
-/** A run whose rows can be paired with those of another. */
 export interface PairableRun {
   readonly scored: readonly ScoredRow[];
-  /** What its intervals keep together. */
   readonly cluster: ClusterBy | undefined;
-  /** A table with lines for each row. */
   readonly table: (name: string) => AnyTable | undefined;
 }
 
-/** A ratio of sums over rows. */
 interface RatioParts {
   readonly parts: readonly number[];
   readonly weights: readonly number[];
@@ -58,7 +58,6 @@ interface RowSums extends RatioParts {
 
 /** Bounds are undefined with too few clusters. */
 interface PairedDifference extends Omit<Estimate, "estimate"> {
-  /** Whether no row differs by more than rounding. */
   readonly isNone: boolean;
   /** Of accuracies: rows that one run has more right than the other, and McNemar's test of them. */
   readonly discordance?: {
@@ -83,12 +82,12 @@ export function ratioDifference(
   );
 }
 
-/** The most rows whose samples are kept at a time. */
 const MOST_ROWS = 150_000;
 
 /** Differences of two runs, over samples of the first run's clusters. */
 export class PairedRows {
   readonly #rows: readonly ScoredRow[];
+  readonly #runs: readonly [PairableRun, PairableRun];
   readonly #sums: readonly ((schema: TableSchema, column: EstimateColumn, line: Line) =>
     | RowSums
     | undefined)[];
@@ -102,28 +101,26 @@ export class PairedRows {
   /** Pairs the rows of two runs, which have the same; the samples of the intervals are drawn with a seed. */
   constructor(first: PairableRun, second: PairableRun, seed: number) {
     this.#rows = first.scored;
+    this.#runs = [first, second];
     this.#sums = [first, second].map((run) => rowSums(run, first.scored));
     this.#isOneKindOfCluster = (first.cluster ?? "pair") === (second.cluster ?? "pair");
     this.#seed = seed;
   }
 
-  /** Begins a family of differences, which get simultaneous intervals. */
   family(): LargestDeviations {
     return new LargestDeviations(this.#bootstrapOf([...this.#rows.keys()]).samples);
   }
 
-  /**
-   * The difference of a mean, an accuracy or a share of d in a line of a table. Undefined if the estimate is not over the same rows in both runs,
-   * or does not follow from them.
-   *
-   * @param family The family that it belongs to.
-   */
+  /** The difference of an estimate in a line of a table. Undefined if it is not over the same rows in both runs, or does not follow from them. */
   difference(
     schema: TableSchema,
     column: EstimateColumn,
     line: Line,
     family?: LargestDeviations,
   ): PairedDifference | undefined {
+    if (schema.name === SUMMARY.name && line["negation"] === "both") {
+      return this.#understood(column.name as "gamma" | "alpha", line);
+    }
     const [one, other] = this.#sums.map((sumsOf) => sumsOf(schema, column, line));
     if (one === undefined || other === undefined || !this.#isOneKindOfCluster) return undefined;
     if (one.places.join() !== other.places.join()) return undefined;
@@ -156,9 +153,26 @@ export class PairedRows {
   }
 
   /**
-   * Adds a difference to a family. Its samples are drawn over all rows, as those of every other cell are, and weights stay those of the data, as in
-   * `linearMean`: so the difference deviates by what the drawn rows add to it.
+   * The difference of gamma or alpha is that of the differences of d. Undefined if the run matched other rows, as by frames of the data, which
+   * evaluate.csv does not have.
    */
+  #understood(name: "gamma" | "alpha", line: Line): PairedDifference | undefined {
+    const pairs = this.#rows.flatMap(({ pair }) => pair ?? []);
+    const [first, second] = this.#runs;
+    if (pairs.length < this.#rows.length || !this.#isOneKindOfCluster) return undefined;
+    using matched = finish(matchedSteps(pairs, { seed: this.#seed, cluster: first.cluster }));
+    const dOf = new Map(second.scored.map(({ id, d }) => [id, d]));
+    const changes = this.#rows.map(({ id, d }) => dOf.get(id)! - d);
+    const [own, change] = [this.#rows.map(({ d }) => d), changes].map((d) => {
+      const sums = matched.split((row) => d[row]);
+      return matched.ratio(sums[name], sums.weights);
+    });
+    if (Math.abs((own!.estimate ?? NaN) - (line[name] as number)) > SCORE_NOISE) return undefined;
+    const isNone = changes.every((d) => Math.abs(d) <= SCORE_NOISE);
+    return isNone ? { low: 0, high: 0, isNone } : { low: change!.low, high: change!.high, isNone };
+  }
+
+  /** Adds a difference to a family: its samples are drawn over all rows, as those of every other cell, with the weights of the data. */
   #added(one: RowSums, other: RowSums, own: Estimate, family: LargestDeviations) {
     const bootstrap = this.#bootstrapOf([...this.#rows.keys()]);
     const addedBy = ({ parts, weights }: RatioParts) => {

@@ -1,6 +1,6 @@
 /** contrast.csv: every estimate of every table that two runs have. */
 
-import { freeCells } from "../compare/agreement.ts";
+import { freeCells, PLACE } from "../compare/agreement.ts";
 import { differenceInterval } from "../stats/estimate.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
@@ -23,36 +23,16 @@ import {
 } from "../tables/table.ts";
 import type { PairedRows } from "./paired.ts";
 
-const COLUMN = {
-  table: key(text("The table: a CSV file of both runs without its extension.")),
-  quantity: key(text("Its column, an estimate.")),
-} as const;
-
-const PLACE = {
-  negation: optional(key(text("The negated side, or `all` rows."))),
-  segment: optional(key(text("The group of rows."))),
-  layer: optional(key(count("The block's number from 1; 0 for the embeddings."))),
-  head: optional(key(count("The head's number from 1."))),
-  role: optional(key(text("The token's role."))),
-  other: optional(key(text(
-    "The table's other keys: a text as it is, a number after the name of its column.",
-  ))),
-} as const;
-
-const SIMULTANEOUS = {
-  simultaneous_low: numberOrNone(
-    "",
-    "Lower bound of the paired interval that holds at once for all differences of the column over all rows of a side (of CTE over the correct ones), of cells that the method does not fix.",
-  ),
-  simultaneous_high: numberOrNone("", "Upper bound of the same."),
-} as const;
-
 export const CONTRAST = table(
   "contrast",
   "Of two runs: one row for each estimate that either has, of all tables that both have, joined by their keys.",
   {
-    ...COLUMN,
+    table: key(text("The table: a CSV file of both runs without its extension.")),
+    quantity: key(text("Its column, an estimate.")),
     ...PLACE,
+    other: optional(key(text(
+      "The table's other keys: a text as it is, a number after the name of its column.",
+    ))),
     first: numberOrNone("", "The first run's value."),
     second: numberOrNone("", "The second run's value."),
     difference: numberOrNone(
@@ -64,7 +44,11 @@ export const CONTRAST = table(
     interval: text<"paired" | "independent" | "">(
       "`paired`: both values are of the same rows, and the interval is that of their difference over the same samples of clusters, of accuracies that of Bonett and Price (2012); [0, 0] where no row differs. `independent`: it follows from both intervals (Zou and Donner 2008), too wide where values on the same rows rise and fall together.",
     ),
-    ...SIMULTANEOUS,
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound of the paired interval that holds at once for all differences of the column over all rows of a side (of CTE over the correct ones), of cells that the method does not fix.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
     only_first: optional(count(
       "Of accuracies on the same rows: rows that only the first run has right.",
       "rows",
@@ -84,7 +68,6 @@ type SpecificIn = "both" | "first" | "second" | "neither";
 
 export type ContrastRow = RowOf<typeof CONTRAST>;
 
-/** A cell of both runs before its difference is known. */
 type Placed = Omit<ContrastRow, keyof typeof NO_DIFFERENCE>;
 
 const NO_DIFFERENCE = {
@@ -100,11 +83,7 @@ const NO_DIFFERENCE = {
   specific_in: undefined,
 } as const;
 
-/**
- * Puts a table of two runs side by side: every estimate of every row.
- *
- * @param isSame Whether both files have the same bytes, so that nothing in them differs.
- */
+/** Puts a table of two runs side by side: every estimate of every row. In files of the same bytes nothing differs. */
 export function contrastCells(
   schema: TableSchema,
   [first, second]: readonly [readonly Line[], readonly Line[]],
@@ -127,13 +106,13 @@ export function contrastCells(
       const difference = paired.difference(schema, column, one!, shared);
       return { row, bounds: () => boundsOf(column, [one!, other!], { difference, isSame }) };
     });
-    return found.map(({ row, bounds }) => ({ ...row, ...NO_DIFFERENCE, ...bounds?.() }));
+    return found.filter(({ row }) => (row.first ?? row.second) !== undefined)
+      .map(({ row, bounds }) => ({ ...row, ...NO_DIFFERENCE, ...bounds?.() }));
   });
 }
 
 type Value = number | undefined;
 
-/** A difference with its interval, paired if it can be. */
 function boundsOf(
   column: EstimateColumn,
   lines: readonly [Line, Line],
@@ -190,10 +169,10 @@ function placeOf(line: Line, schema: TableSchema) {
   };
 }
 
-/**
- * Makes a test for the cells of a column that are counted: each place once, with the rows of one side or of both, but not with segments within
- * these, and without what the method fixes for every model.
- */
+/** What is of both sides together follows from the sides. */
+const TOGETHER = new Set<string | undefined>(["all", "both"]);
+
+/** Makes a test for the cells of a column that are counted: each place once, by side or of both, without segments within these and without what the method fixes. */
 export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean {
   const isFree = freeCells(rows, ({ table, other, layer = 0, role, first, second }) => ({
     site: new Map([["trace", other?.split(",")[0]], ["shares_summary", "resid"]]).get(table),
@@ -203,10 +182,10 @@ export function distinctCells(rows: readonly Placed[]): (row: Placed) => boolean
   }));
   const segments = new Set(rows.map(({ segment }) => segment));
   const whole = ["all", "correct"].find((name) => segments.has(name)) ?? rows[0]?.segment;
-  const hasSides = rows.some(({ negation }) => negation !== "all");
+  const hasSides = rows.some(({ negation }) => !TOGETHER.has(negation));
   return (row) =>
     row.first !== undefined && row.second !== undefined && row.segment === whole &&
-    !(hasSides && row.negation === "all") && isFree(row);
+    !(hasSides && TOGETHER.has(row.negation)) && isFree(row);
 }
 
 /** Whether a difference holds among all of its column. */
@@ -220,7 +199,7 @@ export function isCertain(
 }
 
 /** The tables of accuracies, which have a line for each group of rows. */
-export const ACCURATE: readonly string[] = ["summary", "benchmark"];
+export const ACCURATE: readonly string[] = ["summary", "blocks_summary", "benchmark"];
 
 /** The quantities that answer where, in the order of preference. */
 const FIRST_SHOWN = ["above_baseline", "share", "cte"];

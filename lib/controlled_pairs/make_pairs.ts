@@ -47,12 +47,7 @@ const ALONE = "no image is known to have the second object alone";
 const WORDS = "moving the negator changes other words";
 const NEGATES = "the name of an object negates";
 
-/**
- * Makes pairs in all wordings. Each sentence pair has as many images of which its affirmative sentence is true as images of which its
- * negated one is, and the nouns of a wording have equally many rows as far as the images allow.
- *
- * @throws {NegscopeError} If no pair can be made.
- */
+/** Makes pairs in all wordings: a sentence pair has as many images of either sentence, and the nouns of a wording have equally many rows as far as the images allow. */
 export function makePairs(contents: readonly Contents[], options: MakingOptions): MadePairs {
   const isKnown = (word: string) => options.tokensIn(word) <= (/['’]/u.test(word) ? 2 : 1); // "isn't" is two in most
   const random = seededRandom(options.seed);
@@ -87,7 +82,6 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
   });
 }
 
-/** A sentence pair with its images. */
 interface Sentences {
   readonly negated: string;
   readonly affirmative: string;
@@ -95,7 +89,6 @@ interface Sentences {
   readonly absent: readonly number[];
 }
 
-/** Of what the pairs of all wordings are made. */
 interface Making extends Pick<MakingOptions, "tokensIn" | "most"> {
   readonly subjects: readonly KnownSubject[];
   readonly random: Random;
@@ -198,7 +191,6 @@ function sentencesOf(
   return { negated, affirmative, present: turned(present, random), absent: turned(absent, random) };
 }
 
-/** The list from a place that is drawn: the first images are not used more than others. */
 function turned(images: readonly number[], random: Random): readonly number[] {
   const start = random.below(images.length);
   return [...images.slice(start), ...images.slice(0, start)];
@@ -256,7 +248,6 @@ function subjectsOf(contents: readonly Contents[]): readonly KnownSubject[] {
   });
 }
 
-/** A subject with its images; a plural is there where there are two or more. */
 function subject(
   words: Subject & Pick<KnownSubject, "noun">,
   { name, all, contents }: {

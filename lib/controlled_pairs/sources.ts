@@ -30,7 +30,6 @@ export interface Contents {
   readonly image: string;
   /** The objects in it, with how many of each there are; undefined where the file does not say how many. */
   readonly present: ReadonlyMap<string, number | undefined>;
-  /** The objects that are not in it. @default {all objects of the file's other images} */
   readonly absent?: ReadonlySet<string>;
 }
 
@@ -93,7 +92,7 @@ function negbenchContents(content: Content, source: string): ReadContents {
   const further = retrieval.flatMap((row) => {
     const place = { where: rowName(row), source };
     const made = {
-      image: basename(row.image),
+      image: basename(row.pictures[0]!.image),
       present: new Map(row.present.map((name) => [name, undefined])),
       absent: new Set(row.absent),
     };

@@ -46,7 +46,6 @@ export function pairsSummary(
     readonly model: string;
     readonly source: string;
     readonly read: string;
-    /** Whether the pairs are balanced; those of a benchmark are not. */
     readonly isControlled: boolean;
     readonly bad: number;
   },

@@ -17,7 +17,6 @@ export interface Template {
   readonly affirmative: readonly string[];
   /** Whether Y is in the image whenever X is not and the other way round, or always. @default {"always"} */
   readonly second?: "always" | "without X";
-  /** Whether the wording fits a singular alone. @default {false} */
   readonly singular?: true;
 }
 

@@ -30,10 +30,7 @@ export interface EditedTokens {
   readonly tokens: (ids: readonly number[]) => readonly string[];
 }
 
-/**
- * The change of activations that an edit makes: that of `direction` and `concept`, and `scale` as what it does to the outputs of heads and
- * MLPs, which is the same as its change of weights. Undefined for other kinds, and at strength 0.
- */
+/** The change of activations that an edit makes; that of `scale` is the same as its change of weights. Undefined for other kinds, and at strength 0. */
 export function activationEdit(
   edit: Edit,
   sizes: EditedSizes,
@@ -217,10 +214,7 @@ export function checkSizes(edit: Edit, { layers, heads, width, projection }: Edi
   }
 }
 
-/**
- * The weights that an edit of kind `scale`, `map` or `transplant` changes, read from the tower and changed; none for other kinds, and at
- * strength 0. A transplant takes from the weights of another model.
- */
+/** The weights that an edit of kind `scale`, `map` or `transplant` changes, read and changed; none for other kinds, and at strength 0. */
 export async function weightChanges(
   edit: Edit,
   weights: Weights,

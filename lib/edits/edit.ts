@@ -113,7 +113,6 @@ export function withStrength<Own extends Edit>(edit: Own, strength: number): Own
   return { ...edit, strength };
 }
 
-/** The edit in a summary, such as `direction "mean difference" at strength 0.5`. */
 export function editText({ kind, name, strength }: Edit): string {
   return `${kind} "${name}" at strength ${strength}`;
 }
@@ -149,12 +148,10 @@ export class ScoreRule {
     return new Set([...sentences, ...prompts.filter((prompt) => prompt !== undefined)]);
   }
 
-  /** The score of a sentence, given all embeddings. */
   score(
     sentence: string,
     image: Float32Array,
     { score, embeddings }: {
-      /** How a sentence's embedding and an image's make a score. */
       readonly score: (text: Float32Array, image: Float32Array) => number;
       readonly embeddings: ReadonlyMap<string, Float32Array>;
     },

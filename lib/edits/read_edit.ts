@@ -12,7 +12,6 @@ import { nodeName, readNode } from "../tables/nodes.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a field must be. */
 interface Field {
   readonly expected: string;
   readonly is: (value: unknown) => boolean;
@@ -85,13 +84,7 @@ function areBlocks(value: unknown): boolean {
   return listOf(isBlock)(value) && new Set(value).size === value.length;
 }
 
-/**
- * Reads the file of an edit.
- *
- * @param at The file, and the way to read it.
- * @returns The edit.
- * @throws {NegscopeError} If the file or one beside it cannot be read, or is not of the form of its kind.
- */
+/** Reads the file of an edit; refuses one that is not of the form of its kind. */
 export function readEdit(at: FileAt): Edit {
   const content = readJson(at, "edit");
   if (!isObject(content)) throw wrong(at, "content", content, "an object with its kind");
@@ -127,7 +120,6 @@ export function editJson(edit: Edit): object {
   return { kind, name, strength, ...rest };
 }
 
-/** Refuses matrices that have other rows than the edit needs. */
 function checkRows(at: FileAt, edit: Edit): void {
   const field = edit.kind === "map" ? "matrix" : "vectors";
   const rows = "vectors" in edit ? edit.vectors : edit.kind === "map" ? edit.matrix : [];
@@ -150,7 +142,6 @@ function checkRows(at: FileAt, edit: Edit): void {
   if (edit.kind === "map" && rows.length !== width) refuse("as many rows as columns");
 }
 
-/** Refuses numbers by which nothing changes at any strength. */
 function checkMoves(at: FileAt, edit: Edit): void {
   const refuse = (field: string, found: unknown, expected: string) => {
     throw wrong(at, field, found, `${expected}, since these change nothing`);
@@ -188,7 +179,6 @@ function withFiles(at: FileAt, { circuit, ...fields }: Fields): Fields {
   return { ...Object.fromEntries(entries), nodes };
 }
 
-/** The rows of the array of a file; one of a checkpoint with a single array needs no name. */
 function storedRows(
   edit: FileAt,
   field: string,

@@ -88,7 +88,7 @@ export interface Experiments {
     {
       correlate: rows.FeatureRow;
       summary: rows.CorrelationRow;
-      sizes: rows.SizeAccuracyRow;
+      groups: rows.EffectGroupRow;
     }
   >;
   /** How much of d each role holds at each layer. */
@@ -129,9 +129,7 @@ export interface Experiments {
       scores: rows.CircuitScoreRow;
       sets: rows.CircuitSetRow;
       circuit: rows.CircuitRow;
-      frames: rows.CircuitFrameRow;
       nodes: rows.CircuitNodeRow;
-      measures: rows.CircuitMeasureRow;
     }
   >;
   /** Where negation can be decoded at the end token, and whether what is decoded is used. */

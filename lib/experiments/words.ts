@@ -28,6 +28,10 @@ const MEANINGS = {
     "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
   "direct (circuit)":
     "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
+  "gamma":
+    "understanding: how much better the true sentence scores over matched rows of both sides, apart from what the model likes in sentences (docs/methods/understanding.md)",
+  "alpha":
+    "bias: a part with alpha raises the affirmative sentence by twice as much, whatever the picture; below 0 the negated one",
   "simultaneous":
     `95 % interval; those of all lines of the side in the CSV file hold at once. Listed is what has a share of ${LEAST_SHARE} or more, of either sign, and an interval without 0`,
   "simultaneous (shares)":
@@ -109,8 +113,6 @@ const MEANINGS = {
     "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
   "held out":
     "faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the subject nouns or sentence pairs and scored on the other half, or on all frames but one and scored on that one",
-  "samples":
-    "in how many bootstrap samples, which rank the nodes and choose the size anew, the node is in the beginning of the circuit's ranking that is enough",
   "random circuits":
     "other circuits with as many heads in each block and as many MLPs, all different: all of them, or 100 drawn with the seed",
   "CPR": "area under the faithfulness over the share of nodes kept (MIB): more is better",

@@ -6,6 +6,7 @@ import { unreadableFile } from "../errors/kinds.ts";
 import { DISK, MOST_BYTES, readText } from "../files/read_file.ts";
 import type { Option } from "../options/option.ts";
 import {
+  EMBEDDED_BLOCKS,
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
@@ -52,7 +53,7 @@ const THREADS = 2;
 
 /** What the study writes into its folder besides the models' folders, so that no model can be called so. */
 const TAKEN =
-  /^(cache|download|embed|report|shards|(manifest|effects|findings)\.json|report\.html|summary\.txt|study\.csv|study_(accuracy|layers)\..*)$/i;
+  /^(cache|download|embed|report|shards|(manifest|effects|findings)\.json|report\.html|summary\.txt|estimates\.csv|study_(accuracy|layers)\..*)$/i;
 
 /** Reads a study file; the paths in it begin at its folder. */
 export async function readGrid(path: string): Promise<Grid> {
@@ -308,7 +309,8 @@ async function findPlace(text: string, key: string, folder: string): Promise<
   | { readonly missing: string; readonly path: string }
   | { readonly fault: string }
 > {
-  const isEmbedded = key === "data" && [EMBEDDED_SENTENCES, EMBEDDED_PAIRS].includes(text);
+  const isEmbedded = key === "data" &&
+    [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS].includes(text);
   const isJson = text.trimStart().startsWith("{"); // the content of a file in its place
   if (isEmbedded || isJson) return { path: text };
   const path = resolve(folder, text);

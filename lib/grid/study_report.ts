@@ -1,12 +1,13 @@
 /** report.html of a study: what ran, the charts, and for each experiment a table of models and data that leads to each run. */
 
+import type { EstimateRow } from "../compare/estimates.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { headName } from "../tables/nodes.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import type { Verdict } from "../study/evaluate/verdict.ts";
 import type { GridCell } from "./grid.ts";
-import { boundsOf, keyIn, type RunHeadlines, SCORES, type StudyTableRow } from "./study_table.ts";
+import { boundsOf, keyIn, type RunHeadlines, SCORES } from "./study_table.ts";
 import { heatMap } from "../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { modelNames } from "../compare/same_study.ts";
@@ -54,7 +55,7 @@ export function studySummary(
           ? "control: the nearest control, what it shows in the part's place, and whether the part is beyond it"
           : "No run has a control, so that these parts need not be of negation: give controls in the study file",
       ],
-      "study.csv has every estimate of every run with its interval",
+      "estimates.csv has every estimate of every run with its interval",
     ],
   };
   return summaryOf(`negscope study: ${file}`, [found], { words: GLOSSARY });
@@ -73,7 +74,7 @@ function segmentsText(runs: readonly RunHeadlines[]): string {
 }
 
 function runLine(
-  { cell, accuracy, meanD, strongest, called }: RunHeadlines,
+  { cell, accuracy, gamma, right, strongest, called }: RunHeadlines,
   isControlled: boolean,
 ): FindingLine {
   const { model, data, experiment, folder, seed } = cell;
@@ -84,7 +85,8 @@ function runLine(
     ...folder.endsWith(`/seed_${seed}`) && { seed },
     rows: accuracy?.n,
     accuracy: accuracy?.value,
-    "mean d": meanD?.value,
+    gamma: gamma?.value,
+    "both pictures": right?.value,
     by: isOfScores ? undefined : called,
     strongest: isOfScores ? undefined : shown === undefined ? "none certain" : partText(shown),
     value: shown?.value,
@@ -125,13 +127,13 @@ function accuracySentences(runs: readonly RunHeadlines[]): string[] {
     .toSorted((a, b) => b.value! - a.value!);
   const [first, last] = [known[0], known.at(-1)];
   if (first === undefined || last === undefined || first.value === last.value) return [];
-  const text = (row: StudyTableRow) =>
+  const text = (row: EstimateRow) =>
     `of ${row.model} on ${row.data}, ${estimateText(row.value, row)},`;
   const [highest, lowest] = [first, last].map((row) => placesWith(row, known));
   if (highest === 1 && lowest === 1) {
     return [`The accuracy ${text(first)} is the highest, and that ${text(last)} the lowest`];
   }
-  const sentence = (row: StudyTableRow, places: number, which: string) =>
+  const sentence = (row: EstimateRow, places: number, which: string) =>
     places === 1
       ? `The accuracy ${text(row)} is the ${which}`
       : `${places} pairs of a model and data share the ${which} accuracy, ${
@@ -141,13 +143,13 @@ function accuracySentences(runs: readonly RunHeadlines[]): string[] {
 }
 
 /** How many pairs of a model and data have the accuracy of a row, with any seed. */
-function placesWith({ value }: StudyTableRow, rows: readonly StudyTableRow[]): number {
+function placesWith({ value }: EstimateRow, rows: readonly EstimateRow[]): number {
   const same = rows.filter((row) => row.value === value);
   return new Set(same.map(({ model, data }) => JSON.stringify([model, data]))).size;
 }
 
 /** A part as other summaries name it: its head as 1.2, or its keys, with its side. */
-function partText({ part, negation }: Pick<StudyTableRow, "part" | "negation">): string {
+function partText({ part, negation }: Pick<EstimateRow, "part" | "negation">): string {
   const [layer, head] = [keyIn(part, "layer"), keyIn(part, "head")];
   const keys = (part ?? "").split(";").filter((each) =>
     each !== "" && !/^(site|direction|tower|method|segment)=/.test(each)

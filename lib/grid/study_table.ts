@@ -1,81 +1,38 @@
 /** What a reader looks for first in each run: its accuracy, and the strongest part of its method. */
 
-import { numberOrNone } from "../study/columns.ts";
+import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import type { Line } from "../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../tables/estimates.ts";
-import {
-  count,
-  fillOnRequest,
-  key,
-  optional,
-  type RowOf,
-  type Table,
-  table,
-  type TableSchema,
-  text,
-} from "../tables/table.ts";
+import { fillOnRequest, type Table, type TableSchema } from "../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./write_grid.ts";
 import { freeCells } from "../compare/agreement.ts";
+import { type EstimateRow, ESTIMATES } from "../compare/estimates.ts";
 import { SHARES } from "../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";
 
 export const SCORES = "evaluate"; // experiment whose tables every run with images has
 
-export const STUDY = table(
-  "study",
-  "One row for each estimate that a run has a value for, of tables whose rows are not rows of the data. The scores are there once for each model, data and seed, as those of `evaluate`.",
-  {
-    model: key(text("The model's name in the study file.")),
-    data: key(text("The name of the data.")),
-    experiment: key(
-      text("The name of the experiment; of the parts of an atlas with `/` and the part."),
-    ),
-    seed: key(count("The seed of the run.")),
-    table: key(text("The table: a CSV file of the run without its extension.")),
-    negation: optional(
-      key(text("The negated side, or `all` rows; empty in a table that is not by side.")),
-    ),
-    segment: optional(key(text("The group of rows; empty in a table that has none."))),
-    part: optional(key(text(
-      "The table's other keys, as `layer=3;head=2`, without those that are empty.",
-    ))),
-    quantity: key(text("The column of the estimate.")),
-    n: optional(count("The table's column n.")),
-    value: numberOrNone("", "The estimate, with the unit of its column."),
-    low: numberOrNone("", "Lower bound of its 95 % interval."),
-    high: numberOrNone("", "Upper bound of the same."),
-    simultaneous_low: numberOrNone(
-      "",
-      "Lower bound of the interval that holds for all rows of its group at once.",
-    ),
-    simultaneous_high: numberOrNone("", "Upper bound of the same."),
-    control: optional(
-      text("The control that it is compared with, if the run has controls for it."),
-    ),
-    control_value: numberOrNone("", "What the control shows in its place."),
-    specific: optional(text("Whether it is beyond the control: `yes` or `no`.")),
-  },
-);
-
-export type StudyTableRow = RowOf<typeof STUDY>;
+/** The tables that it writes, and every other run with scores. */
+const OF_SCORES: readonly string[] = [SUMMARY.name, BLOCKS_SUMMARY.name];
 
 /** Makes the table; one file after the other is read whenever its rows are walked. */
-export function studyTable(runs: readonly StudyRun[]): Table<StudyTableRow> {
-  return fillOnRequest(STUDY, () => rowsOfRuns(runs));
+export function studyTable(runs: readonly StudyRun[]): Table<EstimateRow> {
+  return fillOnRequest(ESTIMATES, () => rowsOfRuns(runs));
 }
 
-function* rowsOfRuns(runs: readonly StudyRun[]): Generator<StudyTableRow> {
+function* rowsOfRuns(runs: readonly StudyRun[]): Generator<EstimateRow> {
   const scored = new Set<string>();
   for (const { cell: { model, data, seed }, tables } of runs) {
     const place = { model: model.name, data: data.name, seed };
     const group = JSON.stringify(place);
     for (const run of tables) {
       for (const schema of tablesOf(run)) {
-        const isOfScores = schema.name === SUMMARY.name;
-        if (isOfScores && scored.has(group)) continue;
-        if (isOfScores) scored.add(group);
+        const isOfScores = OF_SCORES.includes(schema.name);
+        const key = `${schema.name} ${group}`;
+        if (isOfScores && scored.has(key)) continue;
+        if (isOfScores) scored.add(key);
         const experiment = isOfScores ? SCORES : run.experiment;
         yield* rowsOfTable(schema, run, { ...place, experiment });
       }
@@ -88,14 +45,17 @@ function tablesOf({ schemas }: FinishedTables): TableSchema[] {
   const all = [...schemas.values()].filter((schema) =>
     estimatesOf(schema).length > 0 && !keysOf(schema).includes("id")
   );
-  return all.toSorted((a, b) => Number(b.name === SUMMARY.name) - Number(a.name === SUMMARY.name));
+  const isOfScores = ({ name }: TableSchema) => Number(OF_SCORES.includes(name));
+  return all.toSorted((a, b) => isOfScores(b) - isOfScores(a));
 }
+
+type Place = Pick<EstimateRow, "model" | "data" | "experiment" | "seed">;
 
 function* rowsOfTable(
   schema: TableSchema,
   run: FinishedTables,
-  place: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
-): Generator<StudyTableRow> {
+  place: Place,
+): Generator<EstimateRow> {
   const keys = keysOf(schema).filter((name) => name !== "negation" && name !== "segment");
   const estimates = estimatesOf(schema);
   for (const line of run.rows(schema) as readonly Line[]) {
@@ -120,7 +80,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     estimate.name,
     estimate,
   );
-  const { isSpecific } = control ?? {};
+  const { isBeyond } = control ?? {};
   return {
     quantity: estimate.name,
     ...found,
@@ -128,7 +88,7 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
     simultaneous_high: simultaneousHigh,
     control: control?.control,
     control_value: control?.value,
-    specific: isSpecific === undefined ? undefined : isSpecific ? "yes" : "no",
+    specific: isBeyond === undefined ? undefined : isBeyond ? "yes" : "no",
   };
 }
 
@@ -153,22 +113,26 @@ const HEADLINES: Readonly<
 export interface RunHeadlines {
   readonly cell: GridCell;
   readonly missing?: string | undefined;
-  readonly accuracy?: StudyTableRow | undefined; // over all rows; undefined without images
-  readonly meanD?: StudyTableRow | undefined;
+  readonly accuracy?: EstimateRow | undefined; // over all rows; undefined without images
+  readonly gamma?: EstimateRow | undefined; // over matched rows
+  readonly right?: EstimateRow | undefined; // the share of blocks right in both pictures
   readonly called: string; // what the strongest part is the strongest in
   /** The part with the largest absolute value whose interval excludes 0, of those that the method does not fix; undefined if there is none. */
-  readonly strongest?: StudyTableRow | undefined;
-  readonly all: readonly StudyTableRow[]; // all estimates that it is the strongest of
+  readonly strongest?: EstimateRow | undefined;
+  readonly all: readonly EstimateRow[]; // all estimates that it is the strongest of
 }
 
-/** Rows of study.csv by run, with the scores of its model, data and seed. */
+/** Rows of estimates.csv by run, with the scores of its model, data and seed. */
 export function headlinesOf(
   runs: readonly StudyRun[],
-  rows: Iterable<StudyTableRow>,
+  rows: Iterable<EstimateRow>,
 ): RunHeadlines[] {
   const quantities = new Set(
-    [...Object.values(HEADLINES), { table: SUMMARY.name, quantity: "mean_d" }]
-      .map(({ table, quantity }) => `${table} ${quantity}`),
+    [
+      ...Object.values(HEADLINES),
+      { table: SUMMARY.name, quantity: "gamma" },
+      { table: BLOCKS_SUMMARY.name, quantity: "value" },
+    ].map(({ table, quantity }) => `${table} ${quantity}`),
   );
   const wanted = Map.groupBy(
     Iterator.from(rows).filter(({ table, quantity }) => quantities.has(`${table} ${quantity}`)),
@@ -177,14 +141,16 @@ export function headlinesOf(
   return runs.map(({ cell, missing }) => {
     const place = { model: cell.model.name, data: cell.data.name, seed: cell.seed };
     const scores = wanted.get(keyOf({ ...place, experiment: SCORES })) ?? [];
-    const score = (quantity: string) =>
-      scores.find((row) => row.quantity === quantity && row.negation === "all");
+    const score = (quantity: string, negation?: string, part?: string) =>
+      scores.find((row) =>
+        row.quantity === quantity && row.negation === negation && row.part === part
+      );
     const { name, task } = cell.experiment;
     const { table, quantity, method, called } = HEADLINES[task]!;
-    const [accuracy, meanD] = [score("accuracy"), score("mean_d")];
-    if (task === SCORES) {
-      return { cell, missing, called, accuracy, meanD, strongest: accuracy, all: [] };
-    }
+    const accuracy = score("accuracy", "all");
+    const right = score("value", undefined, "quantity=sentences_right");
+    const found = { cell, missing, called, accuracy, gamma: score("gamma", "both"), right };
+    if (task === SCORES) return { ...found, strongest: accuracy, all: [] };
     const ofRun = wanted.get(keyOf({ ...place, experiment: name })) ?? [];
     const all = freeRows(
       ofRun.filter((row) =>
@@ -192,21 +158,21 @@ export function headlinesOf(
         (method === undefined || keyIn(row.part, "method") === method)
       ),
     );
-    return { cell, missing, called, accuracy, meanD, strongest: strongestOf(all), all };
+    return { ...found, strongest: strongestOf(all), all };
   });
 }
 
 function keyOf(
-  { model, data, experiment, seed }: Pick<StudyTableRow, "model" | "data" | "experiment" | "seed">,
+  { model, data, experiment, seed }: Pick<EstimateRow, "model" | "data" | "experiment" | "seed">,
 ): string {
   return JSON.stringify([model, data, experiment, seed]);
 }
 
 /** The rows of one segment, see {@linkcode segmentShown}, without what the method fixes. */
-function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
+function freeRows(rows: readonly EstimateRow[]): EstimateRow[] {
   const segment = segmentShown(rows);
   const own = rows.filter((row) =>
-    (row.segment === segment || row.segment === undefined) &&
+    (row.segment === segment || row.segment === undefined) && row.negation !== "both" && // whose shares are of gamma
     !keyIn(row.part, "part")?.startsWith("heads ") // several heads at once are no part
   );
   const whole = own.filter((row) => keyIn(row.part, "role") === undefined);
@@ -221,7 +187,7 @@ function freeRows(rows: readonly StudyTableRow[]): StudyTableRow[] {
 }
 
 /** All segments together where the estimate is defined for these, else the correct rows, else the first segment. */
-function segmentShown(rows: readonly StudyTableRow[]): string | undefined {
+function segmentShown(rows: readonly EstimateRow[]): string | undefined {
   if (rows.some(({ segment, value }) => segment === "all" && value !== undefined)) return "all";
   const segments = rows.map(({ segment }) => segment)
     .filter((segment) => segment !== undefined && segment !== "all");
@@ -235,14 +201,14 @@ export function keyIn(part: string | undefined, key: string): string | undefined
 }
 
 export function boundsOf(
-  { low, high, simultaneous_low, simultaneous_high }: Partial<StudyTableRow>,
+  { low, high, simultaneous_low, simultaneous_high }: Partial<EstimateRow>,
 ) {
   return simultaneous_low === undefined
     ? { low, high }
     : { low: simultaneous_low, high: simultaneous_high };
 }
 
-function strongestOf(rows: readonly StudyTableRow[]): StudyTableRow | undefined {
+function strongestOf(rows: readonly EstimateRow[]): EstimateRow | undefined {
   const certain = rows.filter((row) => row.value !== undefined && excludesZero(boundsOf(row)));
   return certain.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!))[0];
 }

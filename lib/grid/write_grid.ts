@@ -1,6 +1,7 @@
-/** Writes what a study's runs say together: study.csv, the summary, the charts and the report. */
+/** Writes what a study's runs say together: estimates.csv, the summary, the charts and the report. */
 
 import { basename, join } from "node:path";
+import { ESTIMATES } from "../compare/estimates.ts";
 import { NegscopeError } from "../errors.ts";
 import { type Manifest, readManifest } from "../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
@@ -31,7 +32,7 @@ import {
   studyPage,
   studySummary,
 } from "./study_report.ts";
-import { headlinesOf, STUDY, studyTable } from "./study_table.ts";
+import { headlinesOf, studyTable } from "./study_table.ts";
 
 export interface FinishedTables extends OpenedRun {
   /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
@@ -160,7 +161,7 @@ export async function writeGrid(
     },
   };
   const charts = Object.values(CHARTS);
-  const files = fileNames({ tables: [STUDY.name], charts }, pictureEndings(pictures));
+  const files = fileNames({ tables: [ESTIMATES.name], charts }, pictureEndings(pictures));
   const before = await readManifest(`${out}/manifest.json`);
   const isSame = before?.finished === true && identityDifference(before, identity) === undefined;
   const isReplaced = overwrite || before?.command === COMMAND && !isSame; // of other runs, or by other code

@@ -7,35 +7,34 @@ import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /**
  * The paths of the embedded mini CLIP, its sentence pairs in VALSE's format, their rendered scenes, and sentences of other forms without
- * images; its controlled pairs, and the objects of the scenes that they were made of. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
+ * images; its controlled pairs, and the objects of the scenes that they were made of; its blocks of two pictures that differ in one object. What opens a study reads them wherever the kit was imported from; if you read one yourself, see {@linkcode fetchKitFiles}.
  */
-export const SHAPES: {
-  readonly model: string;
-  readonly data: string;
-  readonly images: string;
-  readonly sentences: string;
-  readonly pairs: string;
-  readonly objects: string;
-} = {
-  get model() {
-    return kitPath("data/shapes/model");
-  },
-  get data() {
-    return kitPath("data/shapes/existence.json");
-  },
-  get images() {
-    return kitPath("data/shapes/images");
-  },
-  get sentences() {
-    return kitPath("data/shapes/sentences.txt");
-  },
-  get pairs() {
-    return kitPath("data/shapes/controlled_pairs.json");
-  },
-  get objects() {
-    return kitPath("data/shapes/objects.csv");
-  },
-};
+export const SHAPES: Readonly<
+  Record<
+    "model" | "data" | "images" | "sentences" | "pairs" | "objects" | "blocks" | "blockImages",
+    string
+  >
+> = kitPaths({
+  model: "data/shapes/model",
+  data: "data/shapes/existence.json",
+  images: "data/shapes/images",
+  sentences: "data/shapes/sentences.txt",
+  pairs: "data/shapes/controlled_pairs.json",
+  objects: "data/shapes/objects.csv",
+  blocks: "data/shapes/blocks.json",
+  blockImages: "data/shapes/blocks",
+});
+
+/** Paths of the kit, each found when it is asked for: where the kit keeps what it fetches takes a permission. */
+function kitPaths<Name extends string>(
+  files: Readonly<Record<Name, string>>,
+): Readonly<Record<Name, string>> {
+  const paths = {} as Record<Name, string>;
+  for (const name of Object.keys(files) as Name[]) {
+    Object.defineProperty(paths, name, { get: () => kitPath(files[name]), enumerable: true });
+  }
+  return paths;
+}
 
 /** A model's own data and images, which it runs on unless others are chosen. */
 export interface OwnData {
@@ -45,21 +44,18 @@ export interface OwnData {
 
 /** The names of the planted models; `--model` takes them as `planted/relay`. `data/planted/README.md` says what each is. */
 export const PLANTED_NAMES = [
-  ...["relay", "backup", "both", "and", "decoy", "generic"],
-  ...["positional", "constant", "opposed", "half", "leak", "against", "spread"],
+  ...["relay", "backup", "both", "and", "decoy", "generic", "positional", "constant"],
+  ...["opposed", "half", "leak", "against", "spread", "gamma", "bias", "two"],
 ] as const;
 
 /** The models to compare the embedded one with, which `--model` takes as `shapes/tuned`; see `data/shapes/README.md`. */
 export const SHAPES_NAMES = ["seed0", "seed1", "tuned"] as const;
 
-export const PLANTED: { readonly data: string; readonly images: string } = {
-  get data() {
-    return kitPath("data/planted/pairs.json");
-  },
-  get images() {
-    return kitPath("data/planted/images");
-  },
-};
+/** The paths of the sentence pairs and of the images that all planted models share. */
+export const PLANTED: OwnData = kitPaths({
+  data: "data/planted/pairs.json",
+  images: "data/planted/images",
+});
 
 /** What stands before the slash of a name, with the folder of these models. */
 const GROUPS: Readonly<Record<string, { names: readonly string[]; folder: string; own: OwnData }>> =
@@ -92,10 +88,7 @@ export function isKitModelName(model: string): boolean {
 }
 
 /** The error for such a name that no model has, such as `planted/rely`. */
-export function kitModelUnknown(
-  model: string,
-  prefix: string = model.split("/")[0]!,
-): NegscopeError {
+export function kitModelUnknown(model: string, prefix = model.split("/")[0]!): NegscopeError {
   const names = GROUPS[prefix]!.names.map((name) => `${prefix}/${name}`).join(", ");
   return new NegscopeError("name-unknown", {
     problem: `Cannot find ${prefix === "planted" ? "planted " : ""}model "${model}"`,

@@ -207,6 +207,8 @@ async function isForeign(
 ): Promise<boolean> {
   if (source === undefined) return false;
   if (images !== undefined) return !await isSamePath(images, own.images);
-  const files = own === SHAPES ? [own.data, SHAPES.sentences, SHAPES.pairs] : [own.data];
+  const files = own === SHAPES
+    ? [own.data, SHAPES.sentences, SHAPES.pairs, SHAPES.blocks]
+    : [own.data];
   return !(await Promise.all(files.map((file) => isSamePath(file, name)))).includes(true);
 }

@@ -12,6 +12,7 @@ import { wrongValue } from "../errors.ts";
 import { type GivenEmbeddings, MADE_ROWS } from "../study/choice/inputs.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import {
+  EMBEDDED_BLOCKS,
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
@@ -40,6 +41,9 @@ export function givenData(
 ): GivenData {
   if (pairs === undefined) {
     if (data === EMBEDDED_PAIRS) return { source: data, name: SHAPES.pairs, images: SHAPES.images };
+    if (data === EMBEDDED_BLOCKS) {
+      return { source: data, name: SHAPES.blocks, images: SHAPES.blockImages };
+    }
     const name = data === EMBEDDED_SENTENCES ? SHAPES.sentences : data ?? own;
     return { source: data, name };
   }

@@ -1,6 +1,6 @@
 /** checklist.md: answers to reproducibility checklists, as far as the manifests hold them. */
 
-import { QUANTITIES } from "../compare/published/figures.ts";
+import { boundsOf, QUANTITIES } from "../compare/published/figures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/identity.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
@@ -8,10 +8,7 @@ import { IMAGES } from "../opening/model_files.ts";
 import { SIZES_SOURCE } from "../opening/rows.ts";
 import { type DescribedRun, runtimesText } from "./methods.ts";
 
-/**
- * Answers the questions of two checklists about computational experiments: ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper
- * checklist, items 7 and 8. What no manifest can know stands in square brackets.
- */
+/** Answers ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper checklist, 7 and 8. What no manifest can know stands in square brackets. */
 export function checklistText(parts: readonly DescribedRun[]): string {
   const [{ manifest }] = parts as [DescribedRun];
   const answers: readonly (readonly [string, readonly string[]])[] = [
@@ -91,7 +88,6 @@ function sizesLines({ model }: Manifest): string[] {
   ];
 }
 
-/** The threads of the runs; a run that does not record them leaves a bracket. */
 function threadsLines(parts: readonly DescribedRun[]): string[] {
   const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
   const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
@@ -113,9 +109,9 @@ function optionsText(options: Manifest["options"]): string[] {
 
 function intervalLines(): string[] {
   const names = (has: boolean) =>
-    QUANTITIES.filter(({ schema, value }) =>
-      (schema.columns[value]!.estimate?.interval !== undefined) === has
-    ).map(({ name }) => `\`${name}\``).join(", ");
+    QUANTITIES.filter((quantity) => (boundsOf(quantity)?.interval !== undefined) === has).map((
+      { name },
+    ) => `\`${name}\``).join(", ");
   return [
     `Figures of \`comparison.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
       names(true)
@@ -157,7 +153,6 @@ const MEANING: Readonly<Record<string, string>> = {
   [SIZES_SOURCE]: "the file of --subject-sizes",
 };
 
-/** The files of all parts, each once; where several have one name, with the runs that read them. */
 function sourceLines(parts: readonly DescribedRun[]): string[] {
   const digests = (["model", "data"] as const).flatMap((kind) =>
     parts.flatMap((part) => part.manifest.sources[kind].map((digest) => ({ ...digest, part })))

@@ -10,17 +10,13 @@ import type { FinishedPart } from "../parts/shown_parts.ts";
 import { DOUBTED } from "../data/formats/valse.ts";
 import { LEFT_OUT } from "../data/read.ts";
 
-/** A run as its manifest describes it. */
 export type DescribedRun = Pick<FinishedPart, "name" | "manifest">;
 
 /** The folder of the run on sentences elsewhere, within that of the results. */
 export const ELSEWHERE_RUN = "generalise/sentences";
 
-function measureSentences(
-  parts: readonly DescribedRun[],
-  further: readonly string[],
-): string[] {
-  const has = hasPart(parts, further);
+function measureSentences(parts: readonly DescribedRun[]): string[] {
+  const has = hasPart(parts);
   const { model } = parts[0]!.manifest;
   const score = model?.score ?? "100 x the cosine of their embeddings";
   return [
@@ -34,8 +30,8 @@ function measureSentences(
   ];
 }
 
-function hasPart(parts: readonly DescribedRun[], further: readonly string[]) {
-  return (name: string) => further.includes(name) || manifestOf(parts, name) !== undefined;
+function hasPart(parts: readonly DescribedRun[]) {
+  return (name: string) => manifestOf(parts, name) !== undefined;
 }
 
 function manifestOf(parts: readonly DescribedRun[], name: string): Manifest | undefined {
@@ -119,11 +115,8 @@ export function runtimesText(
   return `Deno ${deno}, ONNX Runtime ${onnxruntime}${on}`;
 }
 
-function statisticsSentences(
-  parts: readonly DescribedRun[],
-  further: readonly string[],
-): string[] {
-  const has = hasPart(parts, further);
+function statisticsSentences(parts: readonly DescribedRun[]): string[] {
+  const has = hasPart(parts);
   const { manifest, manifest: { seed, versions, options } } = parts[0]!;
   const shared = clusterBy(options["cluster"]) === "noun"
     ? "whose negated sentences have the same subject noun"
@@ -162,14 +155,11 @@ function statisticsSentences(
 }
 
 /** Describes what was measured, on what, and how, ready to be pasted. What no manifest can know stands in square brackets. */
-export function methodsText(
-  parts: readonly DescribedRun[],
-  further: readonly string[] = [],
-): string {
+export function methodsText(parts: readonly DescribedRun[]): string {
   const paragraphs = [
     [...modelSentences(parts[0]!.manifest), ...dataSentences(parts)],
-    measureSentences(parts, further),
-    statisticsSentences(parts, further),
+    measureSentences(parts),
+    statisticsSentences(parts),
   ];
   return `${paragraphs.map((sentences) => sentences.join(" ")).join("\n\n")}\n`;
 }
@@ -203,7 +193,6 @@ function sizesText({ layers, heads, width }: ModelSizes): string {
   return `${layers} blocks of ${heads} heads, width ${width}`;
 }
 
-/** The data, and for each protocol which rows were used, and in which form. */
 function dataSentences(parts: readonly DescribedRun[]): string[] {
   const { manifest: { sources, options, rows: { read, format } } } = parts[0]!;
   const file = sources.data[0]?.file ?? "[file]";
@@ -263,7 +252,6 @@ function formSentence(protocol: string, manifest: Manifest): string[] {
   ];
 }
 
-/** How many rows were used, and why others were not. */
 function rowSentences(protocol: string, manifest: Manifest): string[] {
   const { rows: { kept, dropped }, seed } = manifest;
   const isSample = ({ reason }: { readonly reason: string }) => reason === LEFT_OUT.limit;

@@ -10,7 +10,7 @@ import {
   VERDICTS,
   worstVerdict,
 } from "../compare/published/findings.ts";
-import { type ComparisonRow, QUANTITIES, readPublished } from "../compare/published/figures.ts";
+import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { findingText } from "../study/experiment/finding.ts";
 import type { AnyTable, Table } from "../tables/table.ts";
@@ -63,12 +63,6 @@ import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
-/** The finished parts, and what was done beside them. */
-interface PaperResults extends PartsResults {
-  /** What was done beside the parts, in folders of its own. */
-  readonly further: readonly PartHeading[];
-}
-
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {
   /** comparison.csv: each published figure beside the measured one. */
@@ -81,18 +75,15 @@ export interface WrittenPaper extends WrittenParts {
   readonly charts: ReadonlyMap<string, ChartSpec>;
 }
 
-/** Writes the comparison, the texts and the report of finished parts, unless they are there. */
 async function writePaper(
   opened: RunFolder | undefined,
-  results: PaperResults,
+  results: PartsResults & { readonly further: readonly PartHeading[] },
 ): Promise<WrittenPaper> {
   const { out, parts, further, pictures, identity: { sources } } = results;
   const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];
   const shown = await readParts(out, [...parts, ...further, ...beyond], pictures);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
-  const runs = ofPaper.filter(({ schemas }) =>
-    QUANTITIES.some(({ schema }) => schemas.has(schema.name))
-  );
+  const runs = ofPaper.filter((run) => quantitiesOf(run).length > 0);
   const compared = compareRuns(await readPublished(), runs, sources);
   const { comparison, agreement } = compared;
   const { rows } = comparison;
@@ -147,7 +138,6 @@ function foundIn(shown: readonly ShownPart[]): string[] {
     .map(({ part: { title }, found }) => `${title}: ${found.sentences!.join(". ")}`);
 }
 
-/** The run on other sentences, which the comparison of the heads was made from. */
 async function elsewhereRun(
   out: string,
   further: readonly PartHeading[],
@@ -157,7 +147,6 @@ async function elsewhereRun(
   return [{ name: ELSEWHERE_RUN, manifest: await readFinished(folder) }];
 }
 
-/** The sizes of subjects, if no row had one. */
 function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   const sizes = rows.find(({ quantity, of }) => quantity === "r" && of === "subject_size");
   if (sizes?.n !== undefined && sizes.n > 0) return [];
@@ -179,7 +168,6 @@ interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
 }
 
 const MOST_TABLE_BYTES = 250_000;
-
 const MOST_FIGURE_BYTES = 400_000;
 
 /** The last chapter where there is no atlas. */
@@ -189,7 +177,6 @@ const NO_ATLAS = html`
   from what is finished.</p>
 `;
 
-/** Makes the page: what was found, each part, the published figures beside the measured ones, and then how. */
 async function paperPage(
   { summary, tables, figures, methods, checklist, ...page }: PaperPage,
 ): Promise<string> {
@@ -225,7 +212,6 @@ function paragraphs(text: string): Html[] {
   return text.trim().split("\n\n").map((paragraph) => html`<p class="prose">${paragraph}</p>\n`);
 }
 
-/** The headings and lists of the checklist. */
 function markdownList(text: string): Html[] {
   const blocks = text.trim().split("\n\n").slice(1); // without its title
   return blocks.map((block) => {
@@ -282,20 +268,12 @@ export async function runPaper(
   return undefined;
 }
 
-/** Gives the sizes of the subjects to the part that reads them. */
 function withSizes(part: Part, subjectSizes: string | undefined): Part {
   if (subjectSizes === undefined || part.experiment !== correlate) return part;
   return { ...part, files: { subjectSizes } };
 }
 
-/**
- * Merges the shards of `deno task paper --shard`.
- *
- * @param folders The shards' folders.
- * @param settings Where the merged run is written.
- * @returns The results of the whole.
- * @throws {NegscopeError} If the shards do not all belong to one run.
- */
+/** Merges the shards of `deno task paper --shard`. */
 export function mergePaper(
   folders: readonly string[],
   settings: MergeSettings,

@@ -159,10 +159,7 @@ export const PAPER_PARTS: PartsList = {
   partsOf,
 };
 
-/**
- * Refuses a protocol for VALSE. Its sentences are scored under every protocol; those of other rows are taken as they stand, so that they
- * are scored once.
- */
+/** Refuses a protocol for VALSE, which is scored under every protocol; other rows are taken as they stand. */
 export function checkProtocol(
   { data: { format }, choice: { protocol } }: StudyInputs,
   called: (option: StudyOption) => string = (option) => option,
@@ -194,7 +191,6 @@ export const SEGMENT: PartHeading = {
   question: "How much of its image does the subject of a row cover, by CLIPSeg?",
 };
 
-/** The file with the sizes that a segmenter has measured. */
 export function sizesFile({ out }: Pick<PaperSettings, "out">): string {
   return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
 }

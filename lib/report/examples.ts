@@ -1,28 +1,14 @@
 /** The rows behind a finding: for each part that it names, the rows in which the part has its largest effects. */
 
+import type { Pair } from "../data/pairs.ts";
+import type { RowEffects } from "../study/experiment/finding.ts";
 import { numberText } from "../tables/text_table.ts";
 import { clipped, fitting, Html, html } from "./html.ts";
 import type { RowPictures } from "./pictures.ts";
 
-/** A row of the data as the page shows it. */
-interface ExampleRow {
-  readonly id: string;
-  readonly image: string;
-  readonly caption: string;
-  readonly foil: string;
+type ExampleRow = Pick<Pair, "id" | "image" | "caption" | "foil"> & {
   readonly d?: number | undefined;
-}
-
-/** The effects of parts in single rows, as `RowEffects` of an experiment has them. */
-interface ExampleEffects {
-  readonly of: string;
-  readonly effects: Iterable<{
-    readonly id: string;
-    readonly part: string;
-    readonly at?: string;
-    readonly effect: number | undefined;
-  }>;
-}
+};
 
 interface Example {
   readonly row: ExampleRow;
@@ -32,7 +18,6 @@ interface Example {
 
 interface PartExamples {
   readonly part: string;
-  /** Its rows, those with the largest absolute effects first. */
   readonly rows: readonly Example[];
 }
 
@@ -42,12 +27,11 @@ export interface Examples {
 }
 
 const MOST_PARTS = 5;
-
 const MOST_ROWS = 10;
 
 /** Chooses the strongest of the parts that the findings name, or of all parts if they name none, and the rows of each. */
 export function examplesOf(
-  { of, effects }: ExampleEffects,
+  { of, effects }: RowEffects,
   rows: readonly ExampleRow[],
   findings: string,
 ): Examples {

@@ -41,7 +41,6 @@ export function clipped(text: string, most: number): Html {
   return cut(mostThatFit(most, (letters) => htmlBytes(cut(letters)) <= most));
 }
 
-/** The first characters of a text, without half of one. */
 function beginning(text: string, letters: number): string {
   return letters >= text.length ? text : text.slice(0, letters).replace(/[\ud800-\udbff]$/, "");
 }

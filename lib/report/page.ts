@@ -101,7 +101,6 @@ const SORTING = `for (const head of document.querySelectorAll("th")) {
 const SORTING_SOURCE = `sha256-${createHash("sha256").update(SORTING).digest("base64")}`;
 
 const MOST_LIST_BYTES = 8_000;
-
 const MOST_TEXT = 1_000;
 
 /** The HTML of the manifest. Only manifest.json says when the run began and how long it took. */
@@ -163,7 +162,6 @@ function files(title: string, digests: readonly FileDigest[]): Html {
 }
 
 const MOST_REASONS = 20;
-
 const MOST_ID_BYTES = 40_000;
 
 /** The HTML of the dropped and the doubtful rows, below the number of rows that were used. */
@@ -221,23 +219,14 @@ export interface Report {
 export const MOST_PAGE_BYTES = 1_500_000;
 
 const MOST_FIGURE_BYTES = 550_000;
-
 const MOST_MASK_BYTES = 550_000;
-
 const MOST_TABLE_BYTES = 200_000;
-
 const MOST_EXAMPLE_BYTES = 100_000;
 
 /** Bytes for what is said about the pictures, and where each belongs. */
 const MARGIN = 5_000;
 
-/**
- * Makes a report as HTML that can be read without scripts and without a network; equal runs give the same bytes. It has at most
- * {@linkcode MOST_PAGE_BYTES}, whatever the run: each section has bytes of its own, and the pictures what the others leave. What does not fit is
- * left out, and the page says where it is.
- *
- * @param pictures The rows' images, which together have at most the bytes of {@linkcode roomForPictures}.
- */
+/** Makes a report that can be read without scripts and without a network, of at most {@linkcode MOST_PAGE_BYTES}; what does not fit is left out, and the page says where it is. */
 export function reportPage(report: Report, pictures: RowPictures = new Map()): string {
   const { manifest, summary, figures, tables, masks, examples } = report;
   const { heading, found, method, words, ...shown } = summaryHtml(summary);
@@ -279,7 +268,6 @@ function pageHtml(
   });
 }
 
-/** Examples are small, so that a report stays small. */
 const MOST_PICTURE_BYTES = 200_000;
 
 /** Makes the report of a run with the pictures for which there is room. */

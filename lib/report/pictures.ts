@@ -16,7 +16,6 @@ export type ReadImage = (name: string) => Promise<Uint8Array>;
 const SIDE = { most: 224, least: 48 };
 
 const QUALITY = 75;
-
 const AT_ONCE = 32;
 
 /** Makes the largest pictures that fit, all of one size; those for which even the smallest size has no room are left out. */
@@ -80,13 +79,9 @@ function bytesOf(pictures: ReadonlyMap<string, Thumbnail | Error>): number {
   return bytes;
 }
 
-/** A small image in the page. */
 interface Thumbnail {
-  /** The picture as the source of an `img`. */
   readonly source: string;
-  /** Pixels across. */
   readonly width: number;
-  /** Pixels down. */
   readonly height: number;
 }
 
@@ -126,9 +121,7 @@ export interface MaskedRow {
   readonly id: string;
   readonly image: string;
   readonly phrase: string;
-  /** The mean of the mask, 0 to 1. */
   readonly size: number;
-  /** Grey levels of the mask, 0 to 255, row by row. */
   readonly levels: Uint8Array;
   readonly rows: number;
   readonly columns: number;

@@ -14,13 +14,10 @@ import { boxedTable } from "./table.ts";
 
 /** What a run found and how, as findings.json has it. */
 export interface Summary {
-  /** What ran, in a line. */
   readonly heading: string;
   /** What was found; of an experiment first its own findings, then those in the scores of its rows. */
   readonly findings: readonly Finding[];
-  /** Model, rows and options, in lines. */
   readonly method: readonly string[];
-  /** The words that it uses, with what they mean. */
   readonly words: readonly Word[];
 }
 
@@ -60,7 +57,6 @@ export interface SummaryHtml {
   readonly found: Html | undefined;
   readonly tables: Html | undefined;
   readonly method: Html | undefined;
-  /** The words with what they mean, folded. */
   readonly words: Html | undefined;
 }
 

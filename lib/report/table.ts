@@ -6,13 +6,9 @@ import { renderSvg } from "../draw/render.ts";
 import { type AnyTable, numberColumns, rowsOf, type TableCell } from "../tables/table.ts";
 import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
 
-/** A longer table is shown by its first rows. */
 const MOST_TABLE_ROWS = 1000;
-
 const SAMPLE = 10;
-
 const DIGITS = 4;
-
 const MOST_CELL = 600;
 
 /** The HTML of tables, folded: all rows of a table if there are at most 1000 and they fit, otherwise the first ten or none. */
@@ -117,7 +113,6 @@ export async function figureOf(name: string, spec: ChartSpec, svg?: string): Pro
 }
 
 const MOST_DESCRIPTION = 20_000;
-
 const SHORT_DESCRIPTION = 300;
 
 /** The HTML of charts. A chart for which there is no room is left out. */

@@ -53,10 +53,6 @@ export async function drawFigures(
   return [...drawn.keys()];
 }
 
-/**
- * Draws the charts that a finished run lists, without writing a file. Returns the contents of the files by name, in the order of the
- * charts' names.
- */
 async function figuresOf(
   folder: string,
   pictures: Pictures,
@@ -72,7 +68,6 @@ async function figuresOf(
   return figures;
 }
 
-/** Charts of a folder by name; all are read before the first is drawn. */
 async function readCharts(
   folder: string,
   names: readonly string[],
@@ -148,7 +143,6 @@ function chartUnreadable(path: string, cause?: unknown): NegscopeError {
 
 export const NO_PICTURES: Pictures = { formats: [], preset: SCREEN };
 
-/** Says that a run is finished already, and what it found. */
 export async function sayFinished(
   path: string,
   pictures: Pictures,
@@ -158,10 +152,7 @@ export async function sayFinished(
   say(`\n${await writtenSummary(path)}`);
 }
 
-/**
- * Draws the pictures of a finished run that are missing or were drawn for another venue; only one process at a time writes them. If
- * there is nothing to draw, nothing is written, and the folder may be read-only. Returns a line that says so.
- */
+/** Draws the pictures of a finished run that are missing or for another venue, and says so; if there are none, the folder may be read-only. */
 export async function finishedAlready(path: string, pictures: Pictures): Promise<string> {
   const said = `This run is finished already: ${path} (--overwrite repeats it)`;
   const drawn = await drawMissing(path, pictures);
@@ -183,10 +174,7 @@ export async function writtenSummary(path: string): Promise<string> {
   return `${text}\n${filesText(path, files)}`;
 }
 
-/**
- * Draws the pictures of a finished run that are missing or were drawn for another venue. If one cannot be read, all others are drawn before
- * its error is thrown.
- */
+/** Draws the pictures of a finished run that are missing or for another venue. If one cannot be read, all others are drawn before its error is thrown. */
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   const missing = new Map<string, string | Uint8Array>();
   const unreadable: NegscopeError[] = [];

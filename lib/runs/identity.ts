@@ -23,25 +23,11 @@ export const PLACES: readonly string[] = [
   "runs",
 ];
 
-interface IdentityDifference {
-  /** The part's place in the manifest, e.g. `options.seed`. */
-  readonly key: string;
-  /** The part in words, e.g. `--seed`. */
-  readonly called: string;
-  /** Its value in the first run, quoted, or `not given`. */
-  readonly there: string;
-  /** Its value in the second run. */
-  readonly here: string;
-}
-
-/**
- * The first part of the identity in which two runs differ; the order of options does not matter, nor where the files are. Undefined if the
- * runs are the same.
- */
+/** The first part of the identity in which two runs differ, whatever the order of options and the places of files. */
 export function identityDifference(
   there: Readonly<Partial<Record<keyof RunIdentity, unknown>>>,
   here: RunIdentity,
-): IdentityDifference | undefined {
+) {
   const [one, other] = [flat(there), flat(here)];
   for (const key of new Set([...other.keys(), ...one.keys()])) {
     if (one.get(key) === other.get(key)) continue;

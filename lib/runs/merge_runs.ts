@@ -303,7 +303,6 @@ async function readerOf(
   return async (name) => unchangedImage(name, await readImage(folder, name), checksums.get(name));
 }
 
-/** Whether the rows of shards have scores; one that left only its rows has no table that says so. */
 async function areScored(shards: readonly Shard[]): Promise<boolean> {
   if (shards.some(({ manifest: { files } }) => files.includes("evaluate.csv"))) return true;
   const bare = shards.find(({ manifest: { files } }) => !files.includes(SUMMARY));

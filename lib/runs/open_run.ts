@@ -16,7 +16,6 @@ import { readRows, tableUnreadable } from "../tables/csv.ts";
 import type { AnyTable, Columns, RowOfColumns, TableSchema } from "../tables/table.ts";
 import { EFFECTS, FINDINGS } from "./write_results.ts";
 
-/** The tables of a run, from its folder or in memory. */
 export interface RunTables {
   /** What its tables have, by their names. */
   readonly schemas: ReadonlyMap<string, TableSchema>;
@@ -24,25 +23,19 @@ export interface RunTables {
   rows<Own extends Columns>(schema: TableSchema<Own>): readonly RowOfColumns<Own>[];
 }
 
-/** What a run measured, and of what. */
 export interface MeasuredRun extends RunTables {
   readonly record: RunRecord;
   /** What intervals keep together. @default {sentence pairs} */
   readonly cluster: ClusterBy | undefined;
 }
 
-/** A finished run in a folder. */
 export interface OpenedRun extends MeasuredRun {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly findings: Summary;
 }
 
-/**
- * Opens the folder of a finished run. Its tables are read when they are asked for.
- *
- * @throws {NegscopeError} If the folder holds no finished run, one of an earlier version of the kit, or a file that is not as the run wrote it.
- */
+/** Opens the folder of a finished run, whose tables are read when they are asked for; refuses one of an earlier version, and files that are not as written. */
 export async function openRun(folder: string): Promise<OpenedRun> {
   const manifest = await readFinished(folder);
   const { checksums = {}, options } = manifest;
@@ -87,7 +80,6 @@ export async function openRun(folder: string): Promise<OpenedRun> {
   };
 }
 
-/** The tables of a run that are in memory. */
 export function tablesInMemory(tables: readonly AnyTable[]): RunTables {
   const byName = new Map(tables.map((table) => [table.name, table]));
   return {

@@ -34,7 +34,6 @@ export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
 interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
-  /** The most rows of a frame with a negator and a scope. */
   readonly most: number;
 }
 

@@ -46,16 +46,7 @@ export interface FinishedRun extends WrittenRun {
   readonly files: readonly string[];
 }
 
-/**
- * Runs an experiment in a folder, or resumes the unfinished run there.
- *
- * @param chosen The experiment, with the values of its options.
- * @param source The model and the data.
- * @param settings Where it writes.
- * @returns The run, or undefined if the folder already holds it, finished, or has nothing but its rows.
- * @throws {NegscopeError} If the folder holds another run or cannot be written to, the model cannot be loaded or lacks a hook point, or
- * a row cannot be used.
- */
+/** Runs an experiment in a folder, or resumes the unfinished run there; undefined if it is finished already, or leaves nothing but its rows. */
 export async function runExperiment(
   chosen: ChosenExperiment,
   source: RunSource,
@@ -144,13 +135,9 @@ export interface RunSettings {
   readonly stopwatch?: Stopwatch;
 }
 
-/** What a run works on. */
 export interface RunSource {
-  /** The files, checked. */
   readonly inputs: StudyInputs;
-  /** Their checksums. */
   readonly checksums: Checksums;
-  /** Loads the model. */
   readonly load: () => Promise<Study>;
   /** Whether the model is the run's own, to be freed as soon as it is no longer needed. */
   readonly owned: boolean;

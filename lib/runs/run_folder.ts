@@ -28,7 +28,6 @@ interface JournalOptions {
   readonly resume: boolean;
   /** What identifies the run: rows of another one are left out. */
   readonly run: string;
-  /** Called before the first row is written. */
   readonly begin: () => Promise<void>;
 }
 
@@ -43,11 +42,7 @@ type Rows = Map<string, readonly number[]>;
 
 const MARK = "negscope journal";
 
-/**
- * Opens a journal: a line of JSON names the run, then each finished row has one. Nothing is written before the first row.
- *
- * A line that was cut off, or that the disk has damaged, is left out with all after it, and the file is written on from there.
- */
+/** Opens a journal: a line of JSON names the run, then each finished row has one. What follows a damaged or cut line is left out, and written anew. */
 export async function openJournal(
   path: string,
   { resume, run, begin }: JournalOptions,
@@ -145,7 +140,6 @@ const [MANIFEST, JOURNAL, REPORT] = ["manifest.json", "finished.jsonl", "report.
 
 interface OpeningFolder {
   readonly files: readonly string[];
-  /** Whether to start over, whatever run the folder holds. */
   readonly overwrite: boolean;
 }
 
@@ -158,7 +152,6 @@ export class RunFolder implements Disposable {
   readonly path: string;
   readonly #lock: Disposable;
   readonly #isNew: boolean;
-  /** SHA-256 of each written file by name. */
   readonly #files = new Map<string, string>();
   /** The charts that were drawn for the screen, as SVG by their names: a report has the same. */
   readonly onScreen = new Map<string, string>();
@@ -167,7 +160,6 @@ export class RunFolder implements Disposable {
     [this.path, this.#lock, this.#isNew] = [path, lock, isNew];
   }
 
-  /** Creates a folder and keeps other processes out of it. */
   static async create(path: string): Promise<RunFolder> {
     const isNew = !await Deno.stat(path).then(() => true, () => false);
     return new RunFolder(path, await lockFolder(path), isNew);
@@ -209,10 +201,7 @@ export class RunFolder implements Disposable {
     await this.writeManifest(manifest);
   }
 
-  /**
-   * The files of the folder's earlier run and those with the names of a new one; refuses them if one is not as a run wrote it. An unfinished
-   * run has made sure that the names it lists are its own.
-   */
+  /** The files of the folder's earlier run and those with the names of a new one; refuses them if one is not as a run wrote it. */
   async findReplaced(files: readonly string[]): Promise<string[]> {
     const old = await readManifest(`${this.path}/${MANIFEST}`);
     const listed = new Set([...old?.files ?? [], REPORT].filter(isPlainName));
@@ -230,7 +219,6 @@ export class RunFolder implements Disposable {
     await this.writeFile(`${table.name}.csv`, csvPieces(table));
   }
 
-  /** Writes a chart as NAME.vl.json and as pictures, in print with NAME.tex. */
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {
     await this.writeFile(`${name}.vl.json`, specText(spec));
     const drawn = await drawPictures(spec, pictures);
@@ -250,10 +238,7 @@ export class RunFolder implements Disposable {
     this.#files.set(name, await writeWhole(`${this.path}/${name}`, content));
   }
 
-  /**
-   * Writes pictures that were drawn again, in place of those that a run or an earlier call has drawn, and takes note of them in the run's
-   * manifest, if there is one.
-   */
+  /** Writes pictures that were drawn again in place of earlier ones, and notes them in the run's manifest, if there is one. */
   async drawAgain(
     drawn: ReadonlyMap<string, string | Uint8Array>,
     { isOwn = true, overwrite = false }: {
@@ -302,7 +287,6 @@ export class RunFolder implements Disposable {
   }
 }
 
-/** Whether the run is finished in a folder; refuses the folder of another run. */
 async function isFinishedIn(
   path: string,
   identity: RunIdentity,

@@ -41,10 +41,7 @@ export function identityOf(
   };
 }
 
-/**
- * The code of an experiment that is not one of the kit's, whose own version says what it is. It covers the experiment's own functions, but
- * not those that they call.
- */
+/** The code of an experiment of a user: its own functions, but not those that they call. */
 export function codeOf(experiment: AnyExperiment): { readonly code?: string } {
   if (ALL_EXPERIMENTS.includes(experiment)) return {};
   const own = Object.values(experiment).filter((part) => typeof part === "function");

@@ -38,7 +38,6 @@ import { flagName, SEED } from "../study/choice/study_options.ts";
 import { printOptions, standardOptions } from "../options/values.ts";
 import { jsonText } from "../reading/json.ts";
 
-/** What a manifest records of a run beside its files. */
 interface RecordedRun extends Pick<Manifest, "model" | "seed" | "rows" | "warnings" | "shards"> {
   readonly identity: RunIdentity;
   /** How many rows each engine measured, for an experiment with a choice of engines. */
@@ -55,27 +54,16 @@ export function manifestOf(
 ): Manifest {
   const { start, seconds } = stopwatch;
   return {
-    ...identity,
-    ...(model && { model }),
-    seed,
-    rows,
-    ...(warnings.length === 0 ? {} : { warnings }),
-    ...(engines === undefined ? {} : { engines }),
-    ...(embeddings === undefined ? {} : { embeddings }),
-    files,
-    ...(shards === undefined ? {} : { shards }),
-    finished: false,
-    start,
-    seconds,
+    ...{ ...identity, ...model && { model }, seed, rows },
+    ...warnings.length > 0 && { warnings },
+    ...{ ...engines && { engines }, ...embeddings && { embeddings }, files },
+    ...{ ...shards && { shards }, finished: false, start, seconds },
   };
 }
 
-/** What a folder holds at the end of its run, in the order of writing. */
 export interface RunResults {
   readonly tables: readonly AnyTable[];
-  /** Other files by name. @default {none} */
   readonly files?: Iterable<readonly [name: string, content: Content]>;
-  /** Charts by the names of their files. @default {none} */
   readonly charts?: Iterable<readonly [name: string, spec: ChartSpec]>;
   readonly summary: Summary;
   /** Makes the report. @default {that of an experiment, with its rows} */
@@ -88,7 +76,6 @@ export interface RunResults {
   };
 }
 
-/** How results are written. */
 export interface ResultsWriting {
   /** The manifest of the unfinished run with these files. */
   readonly manifest: (files: readonly string[]) => Manifest;
@@ -251,13 +238,11 @@ function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
   return lines.filter((line) => line !== undefined);
 }
 
-/** Which rows are not independent, and how many groups of them there are. */
 function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string {
   const clusters = new Set(pairs.map((pair) => clusterOf(pair, by))).size;
   return `Intervals and tests keep the rows of each of ${clusters} ${clustersText(by)} together`;
 }
 
-/** The options of the experiment that are not the standard ones, and a seed of one's own, as flags. */
 function optionsLine({ chosen: { experiment, options }, seed }: RunOutput): string | undefined {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
   const given = Object.entries(printOptions(experiment.options, options))
@@ -286,7 +271,6 @@ function measuredLine(
   return wrapText(`Rows measured: ${parts.join(", ")}`);
 }
 
-/** A run to write: a task's, a study's, or one merged from shards. */
 export interface RunOutput extends RecordedRun {
   readonly chosen: ChosenExperiment;
   readonly folder: RunFolder;

@@ -14,6 +14,11 @@ export const NEGATION: Column<Negation> = key(text(
   "Which of the two sentences is negated: `caption` or `foil`.",
 ));
 
+/** The negated side of a mean, or both sides. */
+export const NEGATION_OR_BOTH: Column<Negation | "both"> = key(text(
+  "Which of the two sentences is negated: `caption` or `foil`; `both` for what follows from matched rows of both sides.",
+));
+
 /** The segment of a row: it follows from d, so that it identifies no row. */
 export const SEGMENT: Column<Segment> = text(
   "How clearly the model prefers the caption: `correct` (d >= 1), `ambiguous` (-1 <= d < 1), `incorrect` (d < -1).",

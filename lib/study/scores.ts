@@ -3,55 +3,41 @@
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
 import { NegscopeError, visibleText } from "../errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
-import { N, numberOrNone } from "./columns.ts";
-import { estimate } from "./effects/estimate_columns.ts";
 import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { fillTable, key, type Row, type Table, table, text } from "../tables/table.ts";
+import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
-import {
-  changedOf,
-  type ChangedSentences,
-  changedText,
-  isAmong,
-} from "./sentences/changed_scores.ts";
+import { type ChangedSentences, changedText } from "./sentences/changed_scores.ts";
 
-const CHANGED = "of the pairs that interventions changed";
+/** How two sets of scores differ on one side, or over all rows. */
+export interface ScoreChangeRow {
+  /** The side, or `all` rows. */
+  readonly negation: Negation | "all";
+  /** Rows. */
+  readonly n: number;
+  /** Mean d under the change, in logits. */
+  readonly mean_d: number | undefined;
+  /** Mean d before the change. */
+  readonly mean_d_before: number | undefined;
+  /** Mean over rows of the change of d. */
+  readonly change: number | undefined;
+  /** Lower bound of its 95 % interval. */
+  readonly low: number | undefined;
+  /** Upper bound of the same. */
+  readonly high: number | undefined;
+  /** Share of rows with d > 0 under the change; ties count one half. */
+  readonly accuracy: number | undefined;
+  /** The same before the change. */
+  readonly accuracy_before: number | undefined;
+}
 
-const CHANGE = estimate("change", "", "logit", "Mean over rows of the change of d.");
-
-/** How two sets of scores differ. */
-export const SCORE_CHANGES = table(
-  "score_changes",
-  "One row for each negated side, and one for `all` rows: scores under a change beside the scores before it.",
-  {
-    negation: key(text<Negation | "all">("The side, or `all` rows.")),
-    n: N,
-    mean_d: numberOrNone("logit", "Mean d under the change."),
-    mean_d_before: numberOrNone("logit", "Mean d before the change."),
-    ...CHANGE.columns,
-    accuracy: numberOrNone(
-      "share",
-      "Share of rows with d > 0 under the change; ties count one half.",
-    ),
-    accuracy_before: numberOrNone("share", "The same before the change."),
-    sentences: text<ChangedSentences>(
-      `The sentences ${CHANGED}: \`both\`, \`negated\`, \`affirmative\` or \`none\`.`,
-    ),
-    sentences_before: text<ChangedSentences>(
-      `The sentences ${CHANGED} in the scores before: \`none\` of the unchanged model.`,
-    ),
-  },
-);
-
-/** How two sets of scores differ on one side. */
-export type ScoreChangeRow = Row<
-  { negation: Negation | "all"; sentences: ChangedSentences; sentences_before: ChangedSentences },
-  "n",
-  "mean_d" | "mean_d_before" | "change" | "low" | "high" | "accuracy" | "accuracy_before"
->;
+/** The columns of a table of changes, in this order. */
+const CHANGE_COLUMNS = [
+  ...["negation", "n", "mean_d", "mean_d_before", "change", "low", "high"] as const,
+  ...["accuracy", "accuracy_before"] as const,
+];
 
 /** Scores of all rows of a study, with or without a change to the model. */
 export class Scores {
@@ -102,14 +88,14 @@ export class Scores {
         n: own.length,
         mean_d: mean(own.map(({ d }) => d)),
         mean_d_before: mean(other.map(({ d }) => d)),
-        ...CHANGE.cells(change),
+        change: change.estimate,
+        low: change.low,
+        high: change.high,
         accuracy: mean(own.map(({ d }) => rightness(d))),
         accuracy_before: mean(other.map(({ d }) => rightness(d))),
-        sentences: changedIn(this.changed, places),
-        sentences_before: changedIn(before.changed, places),
       };
     });
-    return fillTable(SCORE_CHANGES, sides);
+    return { name: "score_changes", columns: CHANGE_COLUMNS, rows: sides };
   }
 
   /** How many rows there are, and which of their sentences were changed. */
@@ -176,15 +162,6 @@ export class Scores {
       fix: "compare scores of one study",
     });
   }
-}
-
-function changedIn(
-  changed: readonly ChangedSentences[],
-  places: readonly number[],
-): ChangedSentences {
-  const of = (sentence: "negated" | "affirmative") =>
-    places.some((row) => isAmong(sentence, changed[row]!));
-  return changedOf(of("negated"), of("affirmative"));
 }
 
 function rowText({ id, image, caption, foil }: EvaluateRow): string {

@@ -13,11 +13,7 @@ import {
 } from "./table.ts";
 import { decimal } from "../reading/json.ts";
 
-/**
- * Writes cells as a line of CSV (RFC 4180), ending in CRLF. A cell is quoted if it holds a comma, a quote, a line feed or a carriage
- * return; no other character ends a line or a cell for a reader of CSV. An empty cell that is alone is quoted too, since readers skip
- * empty lines.
- */
+/** Writes cells as a line of CSV (RFC 4180), ending in CRLF. An empty cell that is alone is quoted, since readers skip empty lines. */
 export function csvLine(cells: readonly string[]): string {
   return csvLineOf(cells.map(csvCell));
 }
@@ -31,10 +27,7 @@ function csvCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-/**
- * Reads the lines of a CSV text. A line ends in CRLF, LF or CR, as Python and pandas read it; empty lines are left out. A quoted cell
- * keeps its line ends as they are.
- */
+/** Reads the lines of a CSV text, which end in CRLF, LF or CR, as pandas reads them; empty lines are left out. A quoted cell keeps its line ends. */
 export function readCsvLines(text: string): string[][] {
   if (!text.includes('"')) { // eight times as fast, and a trace has some 10,000 lines
     return text.split(LINE_END).filter((line) => line !== "").map((line) => line.split(","));
@@ -62,7 +55,6 @@ class CellReader {
     return this.#at >= this.#text.length;
   }
 
-  /** The cells of the next line; undefined if it is empty. */
   line(): string[] | undefined {
     if (this.#endsLine()) return undefined;
     const cells: string[] = [];
@@ -145,13 +137,7 @@ export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
   return [...csvPieces(table)].join("");
 }
 
-/**
- * Writes a table as {@linkcode tableToCsv} does, in pieces of whole lines. Rows that are made on request are in memory only for the
- * piece that they are in.
- *
- * @param table The table; its columns must list every property of its rows.
- * @throws {NegscopeError} If a number is not finite, or a row has a property that is not among the columns.
- */
+/** Writes a table as {@linkcode tableToCsv} does, in pieces of whole lines; of rows that are made on request only those of a piece are in memory. */
 export function* csvPieces<Row extends Cells<Row>>(table: Table<Row>): Generator<string> {
   const known = new Set<string>(table.columns);
   let lines = [csvLine(table.columns)];
@@ -206,13 +192,7 @@ export function withoutGuard(cell: string): string {
   return cell.startsWith("'") ? cell.replace(/^'(?='*[=+\-@\t\r\n＝＋－＠])/, "") : cell; // most have none
 }
 
-/**
- * Reads the rows of a CSV file with a header.
- *
- * @param text The file's text.
- * @param source The file's path, for messages.
- * @throws {NegscopeError} If it is not CSV, or a row has another number of fields than the header.
- */
+/** Reads the rows of a CSV file with a header; refuses a row with another number of fields. */
 export function readCsvRows(text: string, source: string): CsvRow[] {
   const [columns, ...lines] = linesOf(text, source);
   if (columns === undefined) throw tableUnreadable(source, new Error("it has no header"));
@@ -235,21 +215,16 @@ function linesOf(text: string, source: string): string[][] {
   }
 }
 
-/** The place of a row, for messages: the file, and the row's number as in a spreadsheet, where the header is row 1. */
 interface CsvPlace {
-  /** The file. */
   readonly source: string;
-  /** The row's number. */
   readonly row: number;
 }
 
 /** A row of a CSV table; every error names the file, the row, the column, the value and what was expected. */
 export class CsvRow {
-  /** The row's place. */
   readonly place: CsvPlace;
   readonly #cells: Readonly<Record<string, string>>;
 
-  /** Makes the reader of a row of these texts by column. */
   constructor(cells: Readonly<Record<string, string>>, place: CsvPlace) {
     this.#cells = cells;
     this.place = place;
@@ -286,12 +261,10 @@ export class CsvRow {
     return this.#cells[column] || undefined;
   }
 
-  /** Whether a column exists. */
   has(column: string): boolean {
     return Object.hasOwn(this.#cells, column);
   }
 
-  /** Whether a column exists and its cell is empty. */
   isEmpty(column: string): boolean {
     return this.#cells[column] === "";
   }
@@ -310,7 +283,6 @@ export class CsvRow {
   }
 }
 
-/** The error for a table that cannot be read. */
 export function tableUnreadable(path: string, cause: unknown): NegscopeError {
   return unreadableFile({
     doing: "read table",
@@ -321,15 +293,7 @@ export function tableUnreadable(path: string, cause: unknown): NegscopeError {
   });
 }
 
-/**
- * Reads a table back.
- *
- * @param schema The table's schema.
- * @param text The file's text.
- * @param path The file's path, for messages.
- * @returns Its rows. Columns that the schema does not have are ignored.
- * @throws {NegscopeError} If it is not CSV, a column is missing, or a cell has a value that its column cannot hold.
- */
+/** Reads a table back; columns that the schema does not have are ignored, and cells that a column cannot hold refused. */
 export function readRows<Own extends Columns>(
   schema: TableSchema<Own>,
   text: string,

@@ -24,6 +24,10 @@ export interface RowValues {
   readonly tie?: number;
   /** What a row without a line counts as. @default {the row does not count} */
   readonly without?: number;
+  /** Of rows of both sides, whether it is half of how much higher the affirmative sentence scores, not the true one. @default {false} */
+  readonly isAlpha?: boolean;
+  /** Of rows of both sides, the lines in which half of each value counts: those with these cells. @default {none} */
+  readonly halvedOnBoth?: Readonly<Record<string, string>>;
   /** In which lines of the estimate's table each value counts, not the mean of a row's: those with these cells. @default {in none} */
   readonly eachLine?: Readonly<Record<string, string>>;
 }
@@ -57,6 +61,15 @@ export interface ControlledRows {
     | undefined;
   /** What a row without a line counts as. @default {the row does not count} */
   readonly without?: number;
+}
+
+/** The part of a value that counts over both sides in a line of a table. */
+export function partOnBoth(
+  line: Readonly<Record<string, TableCell>>,
+  halved: RowValues["halvedOnBoth"] = {},
+): number {
+  const cells = Object.entries(halved);
+  return cells.length > 0 && cells.every(([name, cell]) => line[name] === cell) ? 1 / 2 : 1;
 }
 
 /** The scores of a line's row. */
@@ -110,7 +123,6 @@ export type EstimateNames<Name extends string, Prefix extends string = `${Name}_
 
 export interface EstimateColumn extends EstimateBounds {
   readonly name: string;
-  /** Its unit; empty if there is none. */
   readonly unit: string;
 }
 
@@ -136,10 +148,7 @@ interface JoinedRows<First, Second> {
   readonly second: Second | undefined;
 }
 
-/**
- * Joins two tables: the rows of the first in their order, then those that only the second has. Of rows with equal keys, each of the
- * first meets one of the second, in their order.
- */
+/** Joins two tables: the rows of the first in their order, then those that only the second has; rows with equal keys meet in their order. */
 export function joinRows<First, Second>(
   first: readonly First[],
   second: readonly Second[],
@@ -151,7 +160,6 @@ export function joinRows<First, Second>(
   return [...joined, ...left.map((row) => ({ first: undefined, second: row }))];
 }
 
-/** Joins the lines of two tables by some of their columns. */
 export function joinLines<Line extends Readonly<Record<string, TableCell>>>(
   keys: readonly string[],
   first: readonly Line[],

@@ -34,11 +34,7 @@ const NOTATIONS: readonly { readonly form: RegExp; readonly first: 0 | 1 }[] = [
   { form: /^blocks\.(\d{1,4})(?:\.\S+)?,? head (\d{1,4})$/, first: 0 },
 ];
 
-/**
- * Reads a head.
- *
- * @param text `4.2`, or what it is called where heads count from 0: `L3H1`, `(3, 1)`, `blocks.3 head 1`, `blocks.3.attn.hook_z head 1`.
- */
+/** Reads a head: `4.2`, or what it is called where heads count from 0, `L3H1`, `(3, 1)`, `blocks.3 head 1` or `blocks.3.attn.hook_z head 1`. */
 export function readHead(text: string): NamedHead | undefined {
   for (const { form, first } of NOTATIONS) {
     const [, layer, head] = form.exec(text.trim()) ?? [];
@@ -90,11 +86,7 @@ export function nodeName(node: Node): string {
   return node.kind === "head" ? `head ${headName(node as NamedHead)}` : `mlp ${node.layer}`;
 }
 
-/**
- * Reads a node: an MLP, `mlp 3`, or a head in any notation that {@linkcode readHead} knows.
- *
- * @param value A name; in a JSON file a list such as [3, 1] is a head too, counted from 0.
- */
+/** Reads a node: `mlp 3`, or a head in any notation of {@linkcode readHead}; in a JSON file a list such as [3, 1], counted from 0, is a head too. */
 export function readNode(value: unknown): Node | undefined {
   const name = Array.isArray(value) ? `(${value.join()})` : value;
   if (typeof name !== "string") return undefined;

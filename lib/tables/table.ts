@@ -88,12 +88,7 @@ export function numberColumns(table: AnyTable): Set<string> {
 /** How tables whose rows are not in memory make them; a copy of a table with other rows is not among them. */
 const makers = new WeakMap<object, () => Iterable<unknown>>();
 
-/**
- * Makes a table whose rows are made anew whenever they are asked for, so that a long one need not be in memory as a whole.
- *
- * @param head Its name, columns and schema.
- * @param make Makes the rows, the same each time.
- */
+/** Makes a table whose rows are made anew whenever they are asked for, the same each time, so that a long one need not be in memory. */
 export function madeTable<Row extends Cells<Row>>(
   head: Omit<Table<Row>, "rows">,
   make: () => Iterable<Row>,

@@ -3,26 +3,14 @@
 import { NegscopeError, visibleLine } from "../errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
-/** Options of {@linkcode textTable}. */
-interface TextTableOptions<Row> {
-  /** The columns to show, in this order. @default {the table's} */
-  readonly columns?: readonly (keyof Row & string)[];
-  /** Digits after the point for numbers that are not whole. @default {3} */
-  readonly digits?: number;
-}
-
-/**
- * Lays out a small table: one line for each row under the column names, numbers aligned to the right, texts to the left.
- *
- * A number that would be rounded to 0 is shown with two digits and a power of ten.
- *
- * @returns The lines, each ending in a line feed.
- */
+/** Lays out a small table: numbers to the right, texts to the left; a number that would be rounded to 0 has two digits and a power of ten. */
 export function textTable<Row extends Cells<Row>>(
   table: Table<Row>,
-  options: TextTableOptions<Row> = {},
+  { columns = table.columns, digits = 3 }: {
+    readonly columns?: readonly (keyof Row & string)[];
+    readonly digits?: number;
+  } = {},
 ): string {
-  const { columns = table.columns, digits = 3 } = options;
   const laidOut = columns.map((column) => {
     const cells: readonly TableCell[] = table.rows.map((row) => row[column]);
     const whole = cells.every((cell) => typeof cell !== "number" || Number.isInteger(cell));
@@ -96,7 +84,6 @@ export function markdownTable<Row extends Cells<Row>>(
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
 }
 
-/** A text such as the token `<|endoftext|>`, escaped so that Markdown prints it as it is. */
 function plain(text: string): string {
   return visibleLine(text.replaceAll(/\s+/g, " "))
     .replaceAll(/[\\`*<|[&~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&");

@@ -26,7 +26,6 @@ export interface Word {
   readonly also?: readonly string[];
 }
 
-/** The words that a text uses, and those that their explanations use. */
 export function wordsUsed(text: string, words: readonly Word[]): readonly Word[] {
   const used = new Set<Word>();
   let left = [text];
@@ -49,7 +48,6 @@ function uses(text: string, { word, also = [] }: Word): boolean {
 /** Columns of a word with the space around it, unless one is longer. */
 const WORD_COLUMNS = 18;
 
-/** Lists words with what they mean. Returns lines for a terminal, each ending in a line feed. */
 export function wordLines(words: readonly Word[]): string {
   const columns = words.reduce((most, { word }) => Math.max(most, word.length + 4), WORD_COLUMNS);
   return words.map(({ word, means }) => {
@@ -72,7 +70,6 @@ export function foldGlossary(text: string, where: string): string {
   return block === undefined ? text : `${before}${where}\n${block.replace(/^(?: .*\n)*/, "")}`;
 }
 
-/** How something was made, below its heading. */
 export function methodBlock(lines: readonly string[]): string {
   return [METHOD, ...lines].map((line) => `${line}\n`).join("");
 }

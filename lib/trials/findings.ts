@@ -20,18 +20,19 @@ export const TRIAL_WORDS: readonly Word[] = [
       "recall at 1: share of true affirmative sentences whose picture is first among all pictures",
   },
   {
+    word: "both pictures",
+    means: "change of the share of blocks that are right in both pictures",
+  },
+  {
     word: "control",
     means: "the same edit with a random direction, random nodes, or fitted on shuffled labels",
   },
 ];
 
-/** Which edit gains beyond its controls on each set, and whether the nodes of a circuit gain more than random ones. */
 export function trialFindings(
   front: readonly FrontRow[],
   how: {
-    /** The names of edits from files: which nouns they were fitted on is not known. */
     readonly given: ReadonlySet<string>;
-    /** Draws of each control. */
     readonly draws: number;
   },
 ): Finding {
@@ -51,11 +52,11 @@ export function trialFindings(
   };
 }
 
-function lineOf(
-  { edit, strength, change: gain, low, high, over, recall, zeroShot, cosine }: FrontRow,
-) {
-  const harm = { recall: recall.estimate, zero_shot: zeroShot.estimate, cosine };
-  return { edit, strength, gain, low, high, over, ...harm };
+function lineOf({ edit, strength, change: gain, low, high, over, changes }: FrontRow) {
+  const { recall_1: recall, gamma, alpha, sentences_right: right } = changes;
+  const also = { recall, gamma, alpha, "both pictures": right };
+  const shown = Object.entries(also).map(([name, change]) => [name, change?.estimate]);
+  return { edit, strength, gain, low, high, over, ...Object.fromEntries(shown) };
 }
 
 /** The row of the largest gain, the first of equal ones. */
@@ -75,12 +76,27 @@ function sentenceOf(set: string, rows: readonly FrontRow[], { given, draws }: Ho
   const madeFrom = given.has(edit) ? MADE_ELSEWHERE : MADE_FROM[edit as FitName];
   const gain = estimateText(found.change, found);
   const over = estimateText(found.over, { low: found.over_low, high: found.over_high });
-  const [recall, zeroShot] = [
-    estimateText(found.recall.estimate, found.recall),
-    estimateText(found.zeroShot.estimate, found.zeroShot),
-  ];
-  return `On ${set} the edit ${edit} at strength ${strength} raises accuracy by ${gain}, ${over} more than with ${beyond}: the largest of ${rows.length} gains that were tried there. It is ${madeFrom}; ${as_good} of ${draws} draws of the control gain as much. It changes affirmative recall at 1 by ${recall} and zero-shot accuracy by ${zeroShot}`;
+  const said = Object.entries(CHANGED).flatMap(([measure, name]) => {
+    const change = found.changes[measure];
+    return change === undefined
+      ? []
+      : [`${name} changes by ${estimateText(change.estimate, change)}`];
+  });
+  return [
+    `On ${set} the edit ${edit} at strength ${strength} raises accuracy by ${gain}, ${over} more than with ${beyond}: the largest of ${rows.length} gains that were tried there`,
+    `It is ${madeFrom}; ${as_good} of ${draws} draws of the control gain as much`,
+    ...said,
+  ].join(". ");
 }
+
+/** What an edit also changes, in the order of sentences. */
+const CHANGED = {
+  gamma: "Gamma",
+  alpha: "Alpha",
+  sentences_right: "The share of blocks right in both pictures",
+  recall_1: "Affirmative recall at 1",
+  zero_shot: "Zero-shot accuracy",
+};
 
 function nodesSentence(
   { set, strength, over, over_low, over_high, as_good }: FrontRow,
@@ -105,7 +121,7 @@ const MOST_LOSS = 0.1;
 export function frontChart(rows: readonly FrontRow[], options: ChartOptions): ChartSpec {
   const nameOf = ({ edit, strength }: FrontRow) => `${edit}, ${strength}`;
   const shown = rows.filter(({ change = 0 }) => change >= -MOST_LOSS)
-    .map((row) => ({ ...row, recall_change: row.recall.estimate }));
+    .map((row) => ({ ...row, recall_change: row.changes["recall_1"]?.estimate }));
   return scatter(shown, {
     ...options,
     title: "Gain against harm",
@@ -114,8 +130,8 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
     panels: "set",
     x: {
       field: "recall_change",
-      low: ({ recall }) => recall.low,
-      high: ({ recall }) => recall.high,
+      low: ({ changes }) => changes["recall_1"]?.low,
+      high: ({ changes }) => changes["recall_1"]?.high,
       title: "change of affirmative recall at 1",
     },
     y: { field: "change", low: "low", high: "high", title: "gain in accuracy" },

@@ -22,6 +22,8 @@ export interface TrialRow {
   readonly groups: readonly string[];
   /** The affirmative sentence that is true of the picture, if there is one. */
   readonly affirmative?: { readonly sentence: string; readonly picture: string };
+  /** Its sides, of data of pairs. */
+  readonly pair?: Pair;
 }
 
 export interface TrialSet {
@@ -56,6 +58,7 @@ export function rowsOfPairs(
       right: 0,
       noun: clusterOf(pair, "noun"),
       cluster: clusterOf(pair, cluster),
+      pair,
       groups: [
         `negated ${negation}`,
         ...frames.has(frame) ? [`frame ${frame}`] : [],
@@ -67,7 +70,6 @@ export function rowsOfPairs(
   });
 }
 
-/** The rows of a benchmark that show a picture. */
 export function rowsOfChoices(
   choices: readonly Choice[],
   cluster?: ChosenClusters | undefined,
@@ -93,10 +95,7 @@ export function rowsOfChoices(
 /** The most folds that nouns are divided into. */
 const MOST_FOLDS = 5;
 
-/**
- * The fold in which each noun is held out; nouns with one head, such as "light" and "traffic light", are held out together. Those that edits are
- * fitted on are spread first, so that none of their folds has all.
- */
+/** The fold in which each noun is held out, with others of the same head, such as "traffic light"; those that edits are fitted on are spread first, so that no fold has all. */
 export function foldsOf(
   nouns: Iterable<string>,
   seed: number,
@@ -120,13 +119,10 @@ export interface FitData {
   readonly pairs: readonly FitPair[];
   /** All nouns, with those of other folds: a concept's vector is that of its prompt, of which no row says whether it is true. */
   readonly nouns: readonly string[];
-  /** The forms of a noun in the sentences. */
   readonly formsOf: (noun: string) => readonly string[];
-  /** The noun whose prompt stands for a noun. */
   readonly promptOf: (noun: string) => string;
   /** The residual stream at the end token after the block, by sentence. */
   readonly stream: ReadonlyMap<string, Float32Array>;
-  /** Embeddings of unit length. */
   readonly embeddings: ReadonlyMap<string, Float32Array>;
   readonly block: number;
   readonly prompt: string;
@@ -185,7 +181,6 @@ export function promptText(prompt: string, noun: string): string {
   return prompt.replace("{}", noun);
 }
 
-/** The mean difference of the streams, negated minus affirmative. */
 function directionOf(
   { pairs, stream, block }: FitData,
   how: Pick<DirectionEdit, "name" | "rule" | "sentences">,
@@ -234,10 +229,7 @@ export function shuffledLabels(data: FitData, random: Random): FitData {
   };
 }
 
-/**
- * The matrix B, [inputs, outputs], that minimises |X B - Y|^2 + a |B|^2, where a is a share of the mean of the diagonal of X'X; solved by
- * Cholesky's decomposition.
- */
+/** The matrix B, [inputs, outputs], that minimises |X B - Y|^2 + a |B|^2, where a is a share of the mean of the diagonal of X'X; by Cholesky's decomposition. */
 export function ridge(
   inputs: readonly ArrayLike<number>[],
   outputs: readonly ArrayLike<number>[],
@@ -324,7 +316,6 @@ export function asLong(edit: Edit, other: Edit): Edit {
   };
 }
 
-/** A vector whose direction is uniform over all, as long as another (normal numbers by Box and Muller 1958). */
 function randomVector(vector: readonly number[], random: Random): number[] {
   const uniform = () => (random.below(2 ** 32) + 0.5) / 2 ** 32;
   const made = vector.map(() =>

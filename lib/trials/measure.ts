@@ -11,10 +11,15 @@ import { SCORE_NOISE } from "../study/effects/noise.ts";
 import { promptText, type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { type Estimate, withoutBounds } from "../stats/estimate.ts";
-import { mcnemar, pairedShareDifference } from "../stats/share.ts";
+import { pairedShareDifference } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
-import { N, numberOrNone } from "../study/columns.ts";
+import type { Pair } from "../data/pairs.ts";
+import { finish } from "../stats/steps.ts";
+import type { StatisticsOptions } from "../study/clusters.ts";
+import { N } from "../study/columns.ts";
 import { estimate } from "../study/effects/estimate_columns.ts";
+import { type MatchedRows, matchedSteps } from "../study/effects/understanding.ts";
+import { blockPlaces } from "../study/evaluate/blocks.ts";
 import {
   count,
   fillTable,
@@ -29,11 +34,12 @@ import {
 export interface Measured {
   /** Of each row, whether the right option has the largest score of all: 1/k if it is one of k. */
   readonly right: readonly number[];
+  /** By how much its score exceeds the largest other one. */
+  readonly d: readonly number[];
   /** Of each row with a true affirmative sentence: whether its picture is the first among all for that sentence. */
   readonly recall: readonly boolean[];
   /** The same of the prompt of its noun among those of all nouns for the picture. */
   readonly zeroShot: readonly number[];
-  /** Its affirmative sentence, embedded. */
   readonly affirmative: readonly Float32Array[];
 }
 
@@ -42,7 +48,6 @@ interface TrialInputs {
   readonly sets: readonly TrialSet[];
   readonly folds: ReadonlyMap<string, number>;
   readonly nouns: readonly string[];
-  /** The prompt of zero-shot classification, with {} for the noun. */
   readonly prompt: string;
 }
 
@@ -72,13 +77,14 @@ export async function measureEdit(
   const results: Measured[] = [];
   for (const { rows, pictures } of sets) {
     const foldOf = ({ noun }: TrialRow) => `${folds.get(noun)!}`;
-    const right = rows.map((row) => {
+    const scored = rows.map((row) => {
       const score = scorers.get(foldOf(row))!;
-      const scores = row.options.map(({ sentence, picture }) =>
-        score(sentence, pictures.get(picture)!)
-      );
-      return countRow(scores, row.right, SCORE_NOISE).share;
+      return row.options.map(({ sentence, picture }) => score(sentence, pictures.get(picture)!));
     });
+    const right = rows.map((row, i) => countRow(scored[i]!, row.right, SCORE_NOISE).share);
+    const d = rows.map((row, i) =>
+      scored[i]![row.right]! - Math.max(...scored[i]!.toSpliced(row.right, 1))
+    );
     const told = rows.filter(({ affirmative }) => affirmative !== undefined);
     const affirmative = told.map((row) => made.get(foldOf(row))!.get(row.affirmative!.sentence)!);
     const names = [...pictures.keys()];
@@ -95,7 +101,13 @@ export async function measureEdit(
       );
       return countRow(scores, nouns.indexOf(row.noun), SCORE_NOISE).share;
     });
-    results.push({ right, recall: ofImages.map(({ rank }) => rank <= 1), zeroShot, affirmative });
+    results.push({
+      right,
+      d,
+      recall: ofImages.map(({ rank }) => rank <= 1),
+      zeroShot,
+      affirmative,
+    });
   }
   return results;
 }
@@ -134,14 +146,14 @@ export const TRIALS = table(
   {
     ...KEYS,
     measure: key(text(
-      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before.",
+      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before. Of data of pairs, `gamma` and `alpha` of matched rows, `sentences_right`: share of blocks right in both pictures, as in `evaluate`.",
     )),
-    group: key(text("`all`, or the rows of a negated side, frame, negator or template.")),
+    group: key(text(
+      "`all`, or the rows of a negated side, frame, negator or template; of a control `all` alone.",
+    )),
     n: N,
-    before: number("", "Mean without the edit."),
-    after: number("", "Mean with it."),
+    after: number("", "Mean with the edit; without it `after` - `change`."),
     ...CHANGE.columns,
-    p: numberOrNone("", "McNemar's mid-p-value of accuracy, by clusters; of an edit itself only."),
     ...OVER.columns,
     beyond: optional(text("The control that `over` is compared with.")),
     as_good: optional(count(
@@ -153,12 +165,9 @@ export const TRIALS = table(
 
 type TrialsRow = RowOf<typeof TRIALS>;
 
-/** Gain on all rows of a set against harm. */
+/** Gain on all rows of a set, and what else the edit changes there, by the name of the measure. */
 export interface FrontRow extends TrialsRow {
-  readonly recall: Estimate;
-  readonly zeroShot: Estimate;
-  /** Mean cosine of affirmative sentences' embeddings with those before. */
-  readonly cosine: number | undefined;
+  readonly changes: Readonly<Record<string, Estimate>>;
 }
 
 /** An edit or one of its controls, measured on all sets, once for each draw. */
@@ -169,13 +178,11 @@ export interface MeasuredTrial {
   readonly draws: readonly (readonly Measured[])[];
 }
 
-/** A trial on one set of rows. */
 interface SetTrial {
   readonly keys: RowOf<{ readonly columns: typeof KEYS }>;
   readonly draws: readonly Measured[];
 }
 
-/** A set of rows, as measured without an edit. */
 interface MeasuredSet {
   readonly rows: TrialSet["rows"];
   readonly before: Measured;
@@ -184,16 +191,17 @@ interface MeasuredSet {
 
 export function trialTables(
   trials: readonly MeasuredTrial[],
-  { sets, before, seed }: {
+  { sets, before, ...how }: StatisticsOptions & {
     readonly sets: readonly TrialSet[];
     readonly before: readonly Measured[];
-    readonly seed: number;
   },
 ) {
   const front: FrontRow[] = [];
   const rows: TrialsRow[] = [];
   for (const [place, set] of sets.entries()) {
-    const measured = { rows: set.rows, before: before[place]!, seed };
+    const measured = { rows: set.rows, before: before[place]!, seed: how.seed };
+    const pairs = set.rows.flatMap(({ pair }) => pair ?? []);
+    using matched = finish(matchedSteps(pairs, how));
     const ofSet = trials.map(({ draws, ...keys }): SetTrial => (
       { keys: { ...keys, set: set.name }, draws: draws.map((ofSets) => ofSets[place]!) }
     ));
@@ -202,9 +210,15 @@ export function trialTables(
         edit === trial.keys.edit && strength === trial.keys.strength && control !== "none"
       );
       const groups = trialRows(trial, { ...measured, rivals });
-      const harmed = harmRows(trial, measured);
-      rows.push(...groups, ...harmed);
-      front.push({ ...groups[0]!, ...harmOf(harmed) });
+      const others = [
+        ...harmRows(trial, measured),
+        ...pairs.length === 0 ? [] : understandingRows(trial, { ...measured, pairs, matched }),
+      ];
+      rows.push(...groups, ...others);
+      const changes = others.map(({ measure, change: estimate, low, high }) => (
+        [measure, { estimate, low, high }] as const
+      ));
+      front.push({ ...groups[0]!, changes: Object.fromEntries(changes) });
     }
   }
   return {
@@ -224,7 +238,7 @@ function trialRows(
   const [best] = rivals.toSorted((a, b) => mean(ofRows(b.draws))! - mean(ofRows(a.draws))!);
   const ofAll = keys.control === "none" ? best : undefined;
   const members = new Map<string, number[]>([["all", [...rows.keys()]]]);
-  for (const [i, { groups }] of rows.entries()) {
+  for (const [i, { groups }] of keys.control === "none" ? rows.entries() : []) {
     for (const group of groups) members.set(group, [...members.get(group) ?? [], i]);
   }
   return [...members].map(([group, places]) => {
@@ -240,9 +254,8 @@ function trialRows(
     return {
       ...keys,
       ...{ measure: "accuracy", group, n: places.length },
-      ...{ before: mean(first)!, after: mean(second)! },
+      after: mean(second)!,
       ...CHANGE.cells(gain),
-      p: isEdit ? mcnemar(first, second, clusters).pValue : undefined,
       ...OVER.cells(over ?? withoutBounds(undefined)),
       beyond: rival?.keys.control,
       as_good: rival?.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length,
@@ -265,26 +278,50 @@ function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet
   return Object.entries(measures).map(([measure, [first, all]]) => {
     const second = meanOfDraws(all);
     const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
-    const means = { before: mean(first)!, after: mean(second)! };
-    return {
-      ...keys,
-      ...{ measure, group: "all", n: affirmative.length, ...means, ...CHANGE.cells(change) },
-      ...{ p: undefined, ...OVER.cells(withoutBounds(undefined)) },
-      ...{ beyond: undefined, as_good: undefined },
-    };
+    return changeRow(keys, { measure, n: affirmative.length, after: mean(second)!, change });
   });
 }
 
-function harmOf(harmed: readonly TrialsRow[]): Pick<FrontRow, "recall" | "zeroShot" | "cosine"> {
-  const of = (measure: string) => harmed.find((row) => row.measure === measure);
-  const changeOf = (measure: string): Estimate => {
-    const { change: estimate, low, high } = of(measure) ?? {};
-    return { estimate, low, high };
-  };
+/** What an edit does to gamma and alpha, and to the share of blocks that are right in both pictures. */
+function understandingRows(
+  { keys, draws }: SetTrial,
+  { rows, before, seed, pairs, matched }: MeasuredSet & {
+    readonly pairs: readonly Pair[];
+    readonly matched: MatchedRows;
+  },
+): TrialsRow[] {
+  const d = meanOfDraws(draws.map(({ d }) => d));
+  const [after, change] = [matched.split((i) => d[i]), matched.split((i) => d[i]! - before.d[i]!)];
+  const n = matched.isEnough ? matched.places.length : 0;
+  const ofMatched = (["gamma", "alpha"] as const).flatMap((measure) => {
+    const { estimate } = matched.ratio(after[measure], after.weights);
+    if (estimate === undefined) return [];
+    const of = matched.ratio(change[measure], change.weights);
+    return changeRow(keys, { measure, n, after: estimate, change: of });
+  });
+  const blocks = blockPlaces(pairs);
+  if (blocks.length === 0) return ofMatched;
+  const rightIn = ({ d }: Pick<Measured, "d">) =>
+    blocks.map(([foil, caption]) => d[foil]! > 0 && d[caption]! > 0);
+  const [first, second] = [rightIn(before), meanOfDraws(draws.map(rightIn))];
+  const clusters = blocks.map(([foil]) => rows[foil]!.cluster);
+  const right = keys.control === "none"
+    ? pairedShareDifference(first, second, { clusters })
+    : meanWithin(second.map((x, i) => x - Number(first[i])), { clusters, seed });
+  const measure = "sentences_right";
+  return [
+    ...ofMatched,
+    changeRow(keys, { measure, n: blocks.length, after: mean(second)!, change: right }),
+  ];
+}
+
+function changeRow(
+  keys: SetTrial["keys"],
+  { change, ...of }: Pick<TrialsRow, "measure" | "n" | "after"> & { readonly change: Estimate },
+): TrialsRow {
   return {
-    recall: changeOf("recall_1"),
-    zeroShot: changeOf("zero_shot"),
-    cosine: of("cosine")?.after,
+    ...{ ...keys, group: "all", ...of, ...CHANGE.cells(change) },
+    ...{ ...OVER.cells(withoutBounds(undefined)), beyond: undefined, as_good: undefined },
   };
 }
 

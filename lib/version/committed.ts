@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "d91ccea11481c3eaef8d1512bc7d29d29bd2e8b6982f8a95339420c07381f1d6",
-  page: "479df5a9068d5faa932554bc90fcc14629c133f29e2eca2d2e202d9ef2e0cbff",
-  runs: "fc4673832c345802976a4c5b99287da8e27e37a06f0e013de05539f6da48d16e",
+  embeddings: "c18d5e90673c812355f7dfaf8810e6ae7dab3e0ee7bf23357bbd71221a993940",
+  page: "85a453eafb36f62e018045ea9413c67b3fbe78ced0cd628b1856196f555810a8",
+  runs: "c54cf38e89bbfa2e993957e08ae6993db28d4c3459d7685a14a1bbd0b6a79e44",
 };

@@ -19,14 +19,7 @@ import {
   sourceOf,
 } from "./notebooks/notebook.ts";
 
-interface NotebookModule {
-  readonly code: string;
-  /** The place in the notebook of each line of `code`. */
-  readonly places: readonly string[];
-}
-
-/** Joins the code cells of a notebook; cells are counted from 1, without Markdown cells. */
-function notebookModule(notebook: Notebook): NotebookModule {
+function notebookModule(notebook: Notebook) {
   const lines = notebook.cells
     .filter((cell) => cell.cell_type === "code")
     .map((cell) => sourceOf(cell).split("\n"))
@@ -79,7 +72,6 @@ export async function checkNotebooks(folder: string): Promise<{ count: number; r
   return { count: names.length, report: modules.reduce(nameNotebook, report) + form.join("") };
 }
 
-/** Runs a command of Deno with the project's configuration; returns its output if it fails, otherwise an empty text. */
 async function deno(command: string, ...args: string[]): Promise<string> {
   const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

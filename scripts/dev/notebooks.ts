@@ -53,7 +53,6 @@ await runTask(HELP, FLAGS, async (values) => {
   if (failed > 0) Deno.exit(1);
 });
 
-/** Executes notebooks; returns how many have faults. */
 async function runNotebooks(paths: readonly string[], pages: readonly Pages[]): Promise<number> {
   await using folder = await TemporaryFolder.make();
   const jupyter = new Jupyter(Deno.env.get("NEGSCOPE_JUPYTER") || "jupyter", folder.path);
@@ -70,7 +69,6 @@ async function allNotebooks(): Promise<string[]> {
   return (await notebookNames(FOLDER)).map((name) => relative("", join(FOLDER, name)));
 }
 
-/** Executes a notebook and prints a line for it and one for each fault. */
 async function runNotebook(
   jupyter: Jupyter,
   path: string,

@@ -4,7 +4,8 @@
  *     deno task readme
  *
  * The tables are those of the embedded model: trace.csv from `deno task trace`, heads.csv from `deno task attend`,
- * circuit_groups.csv is effect_groups.csv of `deno task circuit --data shapes-pairs`.
+ * circuit_groups.csv is effect_groups.csv of `deno task circuit --data shapes-pairs`, and score_groups.csv that of `deno task evaluate` with the
+ * same data, `--protocol standard` and `--model shapes/tuned`.
  */
 
 import { flagSet, textFlag } from "../../lib/cli/flags.ts";
@@ -13,6 +14,8 @@ import { HEADS } from "../../lib/experiments/attend/tables.ts";
 import { TRACE } from "../../lib/experiments/trace/tables.ts";
 import { readRows } from "../../lib/tables/csv.ts";
 import { selectivityMap } from "../../lib/experiments/attend/findings.ts";
+import { understandingChart } from "../../lib/study/evaluate/chart.ts";
+import { groupPoints } from "../../lib/study/evaluate/groups.ts";
 import { groupChart } from "../../lib/study/groups/group_chart.ts";
 import { EFFECT_GROUPS } from "../../lib/study/groups/group_estimates.ts";
 import { type ChartSpec, SCREEN } from "../../lib/charts/spec.ts";
@@ -41,10 +44,10 @@ await runTask(HELP, flagSet("out"), async (values) => {
     await writeWhole(`${out}/${picture}.svg`, await renderSvg(chart, { preset: SCREEN }));
   await draw("trace_map", traceMap(await tableRows(TRACE, "trace"), options));
   await draw("selectivity", selectivityMap(await tableRows(HEADS, "heads"), options));
-  await draw(
-    "circuit_groups",
-    groupChart(await tableRows(EFFECT_GROUPS, "circuit_groups"), options),
-  );
+  const groups = (name: string) => tableRows(EFFECT_GROUPS, name);
+  await draw("circuit_groups", groupChart(await groups("circuit_groups"), options));
+  const scored = groupPoints(await groups("score_groups"));
+  await draw("understanding", understandingChart(scored, options));
 });
 
 async function tableRows<Own extends Columns>(schema: TableSchema<Own>, name: string) {

@@ -44,9 +44,7 @@ const FOLDER = "results/download";
 interface Task {
   readonly values: FlagValues;
   readonly options: DownloadOptions;
-  /** Draws a bar until the download ends. */
   readonly bar: (label: string, total: number, unit: "rows" | "bytes") => Progress;
-  /** Prints a line, unless `--quiet` is set. */
   readonly say: (line: string) => void;
 }
 
@@ -69,7 +67,6 @@ async function cannot({ values, options, say }: Task): Promise<void> {
   say("Licence: CC BY-SA 4.0, by Anschütz et al. 2023, https://github.com/dmlls/cannot-dataset");
 }
 
-/** Downloads the files of a benchmark whose licence allows it. */
 async function data({ values, options, say }: Task): Promise<void> {
   const name = values.operands?.[1];
   if (name === undefined) {
@@ -97,7 +94,6 @@ async function data({ values, options, say }: Task): Promise<void> {
   say(`Images: ${set.images}`);
 }
 
-/** Downloads the images of COCO's val2017 that a benchmark names. */
 async function coco(task: Task): Promise<void> {
   const path = textFlag(task.values, "data");
   if (path === undefined) {
@@ -110,7 +106,7 @@ async function coco(task: Task): Promise<void> {
     throw unreadableFile({ doing: "read benchmark", path, cause, fix: "check the name" });
   });
   const { choices, retrieval } = readBenchmark(bytes, { source: path, published: true });
-  const images = [...choices.flatMap(({ pictures }) => pictures), ...retrieval];
+  const images = [...choices, ...retrieval].flatMap(({ pictures }) => pictures);
   const names = new Set(images.map(({ image }) => image.split("/").at(-1)!));
   task.say("COCO: the images are their photographers', under the terms of Flickr");
   await fetchImages(task, { from: COCO_VAL2017, label: "COCO val2017", names, target: "coco" });
@@ -136,7 +132,6 @@ async function fetchImages(
   say(`${label}: ${names.size} images in ${folder}, ${fresh} new`);
 }
 
-/** Downloads the images that a data file names. */
 async function visual7w(task: Task): Promise<void> {
   const { values } = task;
   const path = textFlag(values, "data") ?? `${FOLDER}/existence.json`;
@@ -159,7 +154,6 @@ async function clip(task: Task): Promise<void> {
   await fetchModel(task, { target: "clip", text, take: takenOf(task.values) });
 }
 
-/** Downloads a segmenter as ONNX. */
 async function clipseg(task: Task): Promise<void> {
   const text = task.values.operands?.[1] ?? CLIPSEG;
   const given = textFlag(task.values, "out") ?? text;
@@ -225,9 +219,7 @@ function takenOf(values: FlagValues): Taken {
 }
 
 interface Target {
-  /** What its second operand is called, if it takes one. */
   readonly operand?: string;
-  /** The flags that it has besides those of all. */
   readonly flags?: readonly string[];
   readonly run: (task: Task) => Promise<void>;
 }

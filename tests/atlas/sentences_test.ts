@@ -84,16 +84,22 @@ Deno.test("a sentence has at most 30 words and no arrow, however many parts ther
   }
 });
 
-Deno.test("what adds to d on one side and takes away on the other pushes towards a sentence", () => {
-  const sides = (name: string, foil: number, caption: number): AtlasPart[] => [
-    part(name, { total: value(foil) }),
-    { ...part(name, { total: value(caption) }), negation: "caption" },
-  ];
-  const parts = [...sides("mlp 5", 0.3, -0.2), ...sides("mlp 6", -0.3, 0.2), ...sides("1.2", 1, 1)];
-  const said = saidOf({ parts });
-  assertEquals(said.filter((sentence) => sentence.includes("pushes")), [
-    "MLP 5 pushes towards the affirmative sentence, whichever is true",
-    "MLP 6 pushes towards the negated sentence, whichever is true",
+Deno.test("what tells pictures apart is told by its share of gamma, apart from what only pushes a sentence", () => {
+  const pushed = (share: number, alpha: number, half?: number) => (
+    { ...value(share), alpha: value(alpha, half) }
+  );
+  const parts = [
+    part("1.2", { ablate: pushed(0.9, -0.6), total: pushed(0.4, -0.2) }), // carries gamma and pushes
+    part("mlp 5", { ablate: pushed(0.02, 0.31), direct: pushed(0, 0.13) }),
+    part("mlp 6", { ablate: pushed(0.01, 0.34), direct: pushed(0.11, 0.1) }), // one method names gamma
+    part("4.1", { ablate: pushed(0, 0.2, 0.3), direct: pushed(0, -0.09) }), // uncertain, and too small
+    part("4.2", { ablate: pushed(-0.3, 0), total: pushed(0, 0) }),
+    part("4.3", { ablate: pushed(0, -0.05), total: pushed(0, -0.2) }),
+  ].map((part) => ({ ...part, negation: "both" as const }));
+  assertEquals(saidOf({ parts }).slice(1, 4), [
+    "Pictures are told apart by 1.2 (0.90 of gamma)",
+    "MLP 5 (alpha 0.31) only pushes towards the affirmative sentence, whatever the picture",
+    "4.3 (alpha -0.20) only pushes towards the negated sentence, whatever the picture",
   ]);
 });
 

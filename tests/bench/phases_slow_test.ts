@@ -1,49 +1,9 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
-import { engineNames } from "../../lib/engine/changes/run_changes.ts";
-import { generalOperations, leastOperations } from "./operations.ts";
-import { sweepPhases } from "./phases.ts";
+import { leastOperations } from "./operations.ts";
 import { sweepGroups, timeSweep } from "./time_sweep.ts";
 import { randomTokens, tokenPair } from "../token_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
-
-const COSTS = {
-  project: { milliseconds: 500, operations: 3e6 },
-  attend: { milliseconds: 250, operations: 1e6 },
-  complete: { milliseconds: 1000, operations: 7e6 },
-};
-
-Deno.test("sweepPhases() gives each part its time and operations, and the minimum at the machine's rate", () =>
-  withClip(TINY, async ({ text, text: { tower } }) => {
-    const groups = sweepGroups(text, [1, 2].map((seed) => tokenPair(text, randomTokens(6, seed))));
-    const { phases, fast, least } = sweepPhases({
-      ...{ groups, engines: await engineNames(text, groups), tower },
-      ...{ seconds: 2, costs: COSTS, machine: 1e6 },
-    });
-    const { embed, project, attend, complete } = leastOperations(tower, groups);
-    assertEquals(fast, 2);
-    assertEquals(least, project + attend + complete + embed);
-    assertEquals(phases, [
-      { phase: "trace", seconds: 2, operations: 11e6 + embed },
-      { phase: "q, k, v", seconds: 0.5, operations: 3e6 },
-      { phase: "attention", seconds: 0.25, operations: 1e6 },
-      { phase: "output, MLP", seconds: 1, operations: 7e6 },
-      { phase: "least arithmetic", seconds: least! / 1e6, operations: least! },
-    ]);
-  }));
-
-Deno.test("sweepPhases() has no parts and no minimum if the general engine ran a pair", () =>
-  withClip(TINY, async ({ text, text: { tower } }) => {
-    const own = tokenPair(text, randomTokens(6, 1));
-    const longer = tokenPair(text, randomTokens(7, 1)).affirmative;
-    const groups = sweepGroups(text, [own, { ...own, affirmative: longer }]);
-    const timed = { ...{ groups, tower, seconds: 2, machine: 1e6 }, costs: COSTS };
-    const mixed = sweepPhases({ ...timed, engines: await engineNames(text, groups) });
-    assertEquals([mixed.fast, mixed.least, mixed.phases.length], [1, undefined, 1]);
-    const { embed } = leastOperations(tower, groups.slice(0, 1));
-    const operations = 11e6 + embed + generalOperations(groups.slice(1), tower.shape);
-    assertAlmostEquals(mixed.phases[0]!.operations!, operations, 1);
-  }));
 
 Deno.test("timeSweep() makes the engine do no arithmetic but the least, and the ends of unchanged runs", () =>
   withClip(TINY, async ({ text, text: { tower, tower: { shape } } }) => {

@@ -2,7 +2,7 @@
 
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
 import type { RunGroup } from "../../lib/engine/changes/groups.ts";
-import { traceGroups } from "../../lib/experiments/trace/trace.ts";
+import { jobsOf } from "../../lib/experiments/trace/trace.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
 import type { ReportingBar } from "../../lib/study/experiment/measure_rows.ts";
 import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
@@ -34,7 +34,8 @@ export async function growthOf(
 
 /** The runs of a residual sweep, pair by pair. */
 export function sweepGroups(text: TextTower, pairs: readonly AlignedPair[]): RunGroup[] {
-  return traceGroups(text, pairs, { site: "resid", direction: "denoise" });
+  const jobOf = jobsOf(text, { site: "resid", direction: "denoise" });
+  return pairs.map((pair) => jobOf(pair).group);
 }
 
 export async function timeSweep(

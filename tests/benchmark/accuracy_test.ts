@@ -1,11 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  accuracyFigures,
-  accuracyRows,
-  setRows,
-  shareEstimate,
-  sharesOf,
-} from "../../lib/benchmark/accuracy.ts";
+import { accuracyFigures, accuracyRows, shareEstimate } from "../../lib/benchmark/accuracy.ts";
 import { type Choice, countedByRule, countRow, questionSum } from "../../lib/benchmark/choice.ts";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
@@ -207,7 +201,12 @@ Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
   assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
 });
 
-const HOW = { rule: "first", published: false, seed: 0 } as const;
+/** The rows of pairs and sets. */
+function setRows(choices: readonly Choice[], scores: readonly (readonly number[])[]) {
+  const clusters = choices.map(({ id }) => id);
+  const how = { rule: "first", published: false, seed: 0, clusters } as const;
+  return accuracyRows(choices, scores, how).filter(({ by }) => by === "pair" || by === "set");
+}
 
 /** A photograph for each relation of two things, named as the set names them; the right caption is first. */
 function controlled(pairs: readonly (readonly [string, string])[]): readonly Choice[] {
@@ -232,7 +231,7 @@ Deno.test("a pair and a set of What'sUp are right if all of their rows are, and 
     ...[right, right, right, [9, 9, 0, 0]], // all right, one by half
     ...[right, [0, 9, 0, 0], right, right], // the first pair is wrong
   ];
-  const rows = setRows(choices, sharesOf(choices, scores, HOW), 0);
+  const rows = setRows(choices, scores);
   const [pair, set] = rows;
   assertEquals([pair!.n, pair!.accuracy.estimate, pair!.accuracy_first], [
     4,
@@ -246,7 +245,7 @@ Deno.test("a pair and a set of What'sUp are right if all of their rows are, and 
 Deno.test("a pair or a set that lacks a row, or has one twice, is not counted", () => {
   const choices = controlled([["mug", "plate"]]);
   const of = (some: readonly Choice[]) =>
-    setRows(some, sharesOf(some, some.map(() => [1, 0, 0, 0]), HOW), 0).map(({ by, n }) => [by, n]);
+    setRows(some, some.map(() => [1, 0, 0, 0])).map(({ by, n }) => [by, n]);
   assertEquals(of(choices), [["pair", 2], ["set", 1]]);
   assertEquals(of(choices.slice(1)), [["pair", 1]]);
   assertEquals(of([choices[0]!, choices[0]!]), []);

@@ -1,11 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  accuracyChart,
-  accuracyFindings,
-  retrievalFindings,
-} from "../../lib/benchmark/findings.ts";
+import { accuracyFindings, figuresChart, retrievalFindings } from "../../lib/benchmark/findings.ts";
 import { someRows } from "../experiments/some_rows.ts";
-import { accuracyRows } from "../../lib/benchmark/accuracy.ts";
+import { accuracyFigures, accuracyRows } from "../../lib/benchmark/accuracy.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 
 const BLIND = { bag_of_words: 0.5, longest: 0.5, shortest: 0.5, negated: 0.5 };
@@ -14,10 +10,10 @@ Deno.test("a benchmark says first that a model is no better than chance, if its 
   const isSaid = (low: number | undefined) => {
     const estimate = { estimate: 0.6, low, high: 0.9 };
     const row = { ...BLIND, by: "all", n: 60, accuracy: estimate, chance: 0.5 };
-    const line = { direction: "text_to_image", value: estimate, chance: 0.5, n: 60 };
+    const line = { by: "text_to_image", measure: "r1", value: estimate, chance: 0.5, n: 60 };
     const format = someRows([{ rule: undefined }])[0]!;
     return [
-      accuracyFindings(someRows([row]), { format, inParts: [] }),
+      accuracyFindings(someRows([row]), format),
       retrievalFindings(someRows([line, line, line, line]), { repeated: 0 }),
     ].map(({ sentences }) => sentences![0]!.includes("better than chance"));
   };
@@ -40,7 +36,7 @@ Deno.test("the chart of accuracy names its bars downwards, and chance is a line 
   const how = { rule: "first", published: false, seed: 0, clusters: ["a", "b"] } as const;
   const rows = accuracyRows(CHOICES, scores, how);
   const sources = { model: [], data: [] };
-  const spec = JSON.stringify(accuracyChart(rows, { sources, clusters: "images" }));
+  const spec = JSON.stringify(figuresChart(accuracyFigures(rows), { sources, clusters: "images" }));
   const { data, layer } = JSON.parse(spec);
   assertEquals(
     data.values.map(({ name, value }: { name: string; value: number }) => [name, value]).slice(

@@ -1,11 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   captionsOf,
-  recallFigures,
   recallRows,
   retrievalRanks,
   retrievalTable,
 } from "../../lib/benchmark/retrieval.ts";
+import type { CaptionedImage } from "../../lib/benchmark/choice.ts";
+import { measureLines } from "../../lib/benchmark/tables.ts";
 import { similarity } from "../../lib/model/families.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
@@ -64,10 +65,11 @@ Deno.test("retrievalRanks() ranks inner products where lengths are to count", as
   assertEquals([await ranks(false), await ranks(true)], [1, 2]);
 });
 
+function item(row: number, image: string, sentences: readonly string[]): CaptionedImage {
+  return { id: `${row}`, row, pictures: [{ image }], sentences, present: [], absent: [] };
+}
+
 Deno.test("rows that show the same image are one image, whose captions are not each other's rivals", async () => {
-  const item = (row: number, image: string, captions: readonly string[]) => ({
-    ...{ id: `${row}`, row, image, captions, present: [], absent: [] },
-  });
   const items = [item(0, "a/1.jpg", ["x"]), item(1, "2.jpg", ["y"]), item(2, "1.jpg", ["z"])];
   const { images, captions } = captionsOf(items, (image) => image.split("/").at(-1)!);
   assertEquals(images, ["a/1.jpg", "2.jpg"]);
@@ -86,11 +88,7 @@ Deno.test("rows that show the same image are one image, whose captions are not e
 });
 
 Deno.test("benchmark.csv counts ranks of both directions", () => {
-  const item = (row: number, captions: readonly string[]) => ({
-    ...{ id: `${row}`, row, image: `${row}.jpg`, captions },
-    ...{ present: [], absent: [] },
-  });
-  const items = [item(0, ["a", "b"]), item(1, ["c"])];
+  const items = [item(0, "0.jpg", ["a", "b"]), item(1, "1.jpg", ["c"])];
   const rank = (rank: number, item: number) => ({
     rank,
     first: Math.floor(rank),
@@ -106,7 +104,7 @@ Deno.test("benchmark.csv counts ranks of both directions", () => {
   assertEquals(rows.map(({ sentence }) => sentence), ["a", "b", "c", "b", "c"]);
   const figures = (published = false) =>
     new Map(
-      recallFigures(recallRows(rows, { imageOf, published })).map(({ by, measure, n, value }) => [
+      measureLines(recallRows(rows, { imageOf, published })).map(({ by, measure, n, value }) => [
         `${by} ${measure}`,
         [n, value],
       ]),
@@ -127,10 +125,9 @@ Deno.test("benchmark.csv counts ranks of both directions", () => {
 
 Deno.test("recallRows() gives what random orders and random weights get beside the model", async () => {
   const captions = [3, 1, 2, 2, 4, 8]; // of each image
-  const items = captions.map((count, row) => ({
-    ...{ id: `${row}`, row, image: `${row}.jpg`, present: [], absent: [] },
-    captions: Array.from({ length: count }, (_, i) => `${row} ${i}`),
-  }));
+  const items = captions.map((count, row) =>
+    item(row, `${row}.jpg`, Array.from({ length: count }, (_, i) => `${row} ${i}`))
+  );
   const imageOf = captions.flatMap((count, image) => Array<number>(count).fill(image));
   const drawn = async () => {
     const [images, texts] = [captions, imageOf].map((items) => items.map(() => vector(24)));
@@ -144,7 +141,7 @@ Deno.test("recallRows() gives what random orders and random weights get beside t
     recalls.push(...recallRows(await drawn(), { imageOf, random: await drawn() }));
   }
   for (const direction of ["text_to_image", "image_to_text"]) {
-    const rows = recalls.filter((row) => row.direction === direction);
+    const rows = recalls.filter((row) => row.by === direction);
     const of = (name: string) => rows.filter(({ measure }) => measure === name);
     const meanOf = (name: string, column: "value" | "random") =>
       of(name).reduce(

@@ -36,18 +36,11 @@ function shownIn(spec: ChartSpec, panel = 0) {
       const label = labels.data.values.find(({ x, y }) =>
         x! > box["x1"]! && x! < box["x2"]! && y! > box["y1"]! && y! < box["y2"]!
       )!;
-      return { ...box as unknown as Box, label: `${label["label"]}`, middle: label["x"]! };
+      const own = box as unknown as Edges & { readonly tip: string };
+      return { ...own, label: `${label["label"]}`, middle: label["x"]! };
     }),
     texts: values(texts).map(({ label }) => `${label}`),
   };
-}
-
-interface Box {
-  readonly x1: number;
-  readonly x2: number;
-  readonly y1: number;
-  readonly y2: number;
-  readonly tip: string;
 }
 
 const SIZES = [
@@ -65,6 +58,12 @@ const layerOf = (label: string, layers: number) =>
     : label === "score"
     ? layers + 1
     : Number(label.replace("MLP ", "").split(".")[0]);
+
+type Edges = Readonly<Record<"x1" | "x2" | "y1" | "y2", number>>;
+
+function isApart(a: Edges, b: Edges, by: number): boolean {
+  return a.x2 + by < b.x1 || b.x2 + by < a.x1 || a.y2 + by < b.y1 || b.y2 + by < a.y1;
+}
 
 const ROUNDING = 0.011; // places are in hundredths of an em
 
@@ -84,9 +83,7 @@ for (const { parts, paths, ...size } of SIZES) {
         assert(text <= a.x2 - a.x1 - 0.4, `${a.label} is ${text} wide`);
         assertAlmostEquals(a.middle, (a.x1 + a.x2) / 2, ROUNDING);
         for (const b of boxes.slice(i + 1)) {
-          const isApart = a.x2 + 0.5 < b.x1 || b.x2 + 0.5 < a.x1 || a.y2 + 0.5 < b.y1 ||
-            b.y2 + 0.5 < a.y1;
-          assert(isApart, `${a.label} and ${b.label}`);
+          assert(isApart(a, b, 0.5), `${a.label} and ${b.label}`);
         }
       }
     }
@@ -168,9 +165,8 @@ for (const { parts, paths, ...size } of SIZES) {
           assert(Math.hypot(a["x"]! - b["x"]!, a["y"]! - b["y"]!) > 0.4);
         }
         for (const box of boxes) {
-          const isApart = a["x"]! + 0.15 < box.x1 || a["x"]! - 0.15 > box.x2 ||
-            a["y"]! + 0.15 < box.y1 || a["y"]! - 0.15 > box.y2;
-          assert(isApart, box.label);
+          const [x, y] = [a["x"]!, a["y"]!];
+          assert(isApart({ x1: x, x2: x, y1: y, y2: y }, box, 0.15), box.label);
         }
       }
     }
@@ -196,14 +192,11 @@ const PARTS = [
   part(3, 3, { share: -0.25 }), // at the end of a path, but outside the circuit
 ];
 
-function relay(paths = RELAY, parts = PARTS): ChartSpec {
+function relay(paths = RELAY, parts = PARTS, more: { about?: string; subtitle?: string } = {}) {
   return circuitPicture([{ title: "foil-negated (n = 40)", parts, paths }], {
-    layers: 3,
-    heads: 3,
-    title: "Circuit",
-    subtitle: "of a model",
-    sources: SOURCES,
-    roles: ROLES_OF_ROWS,
+    ...{ layers: 3, heads: 3, title: "Circuit", subtitle: "of a model" },
+    ...{ sources: SOURCES, roles: ROLES_OF_ROWS },
+    ...more,
   });
 }
 
@@ -217,17 +210,9 @@ Deno.test("circuitPicture() says below its title and in its caption what dashed 
   assertEquals(titleAt(relay(), "title.subtitle"), ["of a model", notes]);
   const plain = relay([], PARTS.slice(0, 2));
   assertEquals(titleAt(plain, "title.subtitle"), "of a model");
-  const captioned = circuitPicture([{ title: "all", parts: PARTS.slice(0, 3), paths: [] }], {
-    layers: 3,
-    heads: 3,
-    title: "Circuit",
-    about: "A circuit",
-    roles: ROLES_OF_ROWS,
-  });
-  assertEquals(
-    valueAt(captioned, "usermeta.negscope.caption"),
-    "A circuit. Dashed outline: in the circuit, but not beyond their controls.",
-  );
+  const captioned = relay([], PARTS.slice(0, 3), { about: "A circuit", subtitle: "" });
+  const caption = "A circuit. Dashed outline: in the circuit, but not beyond their controls.";
+  assertEquals(valueAt(captioned, "usermeta.negscope.caption"), caption);
 });
 
 Deno.test("circuitPicture() writes a letter beside the arrows into queries, keys and values, in this order", () => {
@@ -245,7 +230,7 @@ Deno.test("circuitPicture() tells the numbers of a path at the pointer, if it is
   const [first, second, third] =
     shownIn(relay([{ ...RELAY[0]!, tip: "no → 1.2" }, RELAY[1]!, RELAY[2]!])).heads;
   assertEquals(`${first!["tip"]}`, "no → 1.2");
-  assertEquals(`${second!["tip"]}`, "1.2 → 3.3 by its values: share of d 0.5"); // half an interval is none
+  assertEquals(`${second!["tip"]}`, "1.2 → 3.3 by its values: share 0.5"); // half an interval is none
   assertEquals(`${third!["tip"]}`, "3.3 → score directly: share of d −0.25 [−0.5, −0.1]");
 });
 
@@ -260,14 +245,7 @@ Deno.test("circuitPicture() says that no part is named, and that there are no ro
 Deno.test("circuitPicture() refuses a path whose end is no part of the side, or that leads to no later block", () => {
   const unknown = assertThrowsCode(() => relay(RELAY, PARTS.slice(1)), "name-unknown");
   assertStringIncludes(unknown.message, 'Cannot draw a path of part "1.2": the nearest are "2.1"');
-  const path: PicturePath = {
-    ...RELAY[1]!,
-    from: { layer: 3, head: 3 },
-    to: { layer: 1, head: 2 },
-  };
-  const downwards = assertThrowsCode(() => relay([path]), "value-wrong");
-  assertEquals(
-    downwards.message,
-    'Cannot draw path "3.3 → 1.2 by its values": expected a path to a later block',
-  );
+  const path = { ...RELAY[1]!, from: { layer: 3, head: 3 }, to: { layer: 1, head: 2 } };
+  const said = 'Cannot draw path "3.3 → 1.2 by its values": expected a path to a later block';
+  assertThrowsCode(() => relay([path]), "value-wrong", said);
 });

@@ -202,7 +202,8 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     feature_scatter: featureScatter(rows, { ...options, correlations: [] }),
     size_accuracy: sizeAccuracy(
       [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3].map((threshold, i) => ({
-        ...{ threshold, n: 242 - 30 * i, accuracy: 0.6 + i / 20, low: 0.5 + i / 20, high: 0.9 },
+        ...{ column: "subject_size", group: `${threshold}`, n: 242 - 30 * i },
+        ...{ value: 0.6 + i / 20, low: 0.5 + i / 20, high: 0.9 },
       })),
       options,
     ),

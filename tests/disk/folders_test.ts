@@ -1,22 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { findReplaced, lockFolder, makeFolder, refuseLink } from "../../lib/disk/folders.ts";
-import { giveName, removeFile, replaceLink } from "../../lib/disk/write_whole.ts";
+import { giveName, replaceLink } from "../../lib/disk/write_whole.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 
-async function withVictim(use: (folder: string) => Promise<void> | void): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+async function withVictim(use: (folder: string) => Promise<void>): Promise<void> {
+  await inFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/victim`, "mine");
     await use(folder);
     assertEquals(Deno.readTextFileSync(`${folder}/victim`), "mine");
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
-
-const bytes = (text: string) => new TextEncoder().encode(text);
 
 Deno.test("no module outside lib/disk changes the disk", () => {
   const changing =
@@ -61,20 +56,10 @@ Deno.test("replaceLink() replaces links, and giveName() a file that has the name
       assertEquals([await Deno.readLink(link), namesIn(folder)], [target, ["link", "victim"]]);
     }
     using file = await Deno.create(`${folder}/part`);
-    await file.write(bytes("all"));
+    await file.write(new TextEncoder().encode("all"));
     await giveName(file, `${folder}/part`, link);
     assertEquals([Deno.readTextFileSync(link), namesIn(folder)], ["all", ["link", "victim"]]);
     await assertRejectsCode(() => giveName(file, `${folder}/part`, link), "file-not-written");
-  }));
-
-Deno.test("removeFile() removes a link and not what it leads to, and nothing that is missing", () =>
-  withVictim(async (folder) => {
-    await Deno.symlink("victim", `${folder}/link`);
-    await removeFile(`${folder}/link`);
-    await removeFile(`${folder}/link`);
-    assertEquals(namesIn(folder), ["victim"]);
-    await Deno.mkdir(`${folder}/full/a`, { recursive: true });
-    await assertRejectsCode(() => removeFile(`${folder}/full`), "file-not-written");
   }));
 
 Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>

@@ -59,12 +59,6 @@ Deno.test("writeWhole() reports that a folder is in the way, and cleans up", () 
     assertEquals(namesIn(folder), ["a.csv"]);
   }));
 
-Deno.test("writeWhole() reports that the folder does not exist", () =>
-  inFolder(async (folder) => {
-    const writing = () => writeWhole(`${folder}/none/a.csv`, "x");
-    await assertRejectsCode(writing, "file-not-written", "No such file or directory");
-  }));
-
 Deno.test("writeWhole() writes nothing where a link leads, and replaces the link", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a.csv`;

@@ -3,6 +3,7 @@ import { type Edit, withStrength } from "../../lib/edits/edit.ts";
 import { Study } from "../../lib/runs/study.ts";
 import type { EvaluateRow } from "../../lib/study/rows/score_rows.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";
 
 const DIRECTION: Edit = {
@@ -27,18 +28,7 @@ async function withEdit<Made>(
   return await use(study);
 }
 
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function rowsOf(study: Study): Promise<readonly EvaluateRow[]> {
-  return (await study.score()).rows;
-}
+const rowsOf = async (study: Study): Promise<readonly EvaluateRow[]> => (await study.score()).rows;
 
 Deno.test("embeddings of an edited tower are kept apart from those of the model, and an edit of strength 0 gives its scores", async () => {
   await inFolder(async (folder) => {
@@ -78,15 +68,9 @@ Deno.test("a score rule subtracts the score of what a sentence denies, and what 
         assertEquals(row[other], before[i]![other]);
       }
       await study.run("evaluate");
-      await assertRejectsCode(
-        () => study.run("trace"),
-        "change-unfit",
-        "scores of whole sentences",
-      );
-      await assertRejectsCode(
-        () => study.sweep([{ of: "affirmative", changes: [] }]),
-        "change-unfit",
-      );
+      await assertRejectsCode(() => study.run("trace"), "change-unfit", "of whole sentences");
+      const sweep = () => study.sweep([{ of: "affirmative", changes: [] }]);
+      await assertRejectsCode(sweep, "change-unfit");
     });
   });
 });

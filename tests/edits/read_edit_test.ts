@@ -6,13 +6,14 @@ import { MemoryFiles } from "../../lib/reading/files.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const DIRECTION: Edit = {
-  kind: "direction",
-  name: "mean difference",
-  strength: 0.5,
-  rule: "add",
-  sentences: "negated",
-  blocks: [2],
-  vectors: [[1, -2, 0.25]],
+  ...{ kind: "direction", name: "mean difference", strength: 0.5, rule: "add" },
+  ...{ sentences: "negated", blocks: [2], vectors: [[1, -2, 0.25]] },
+};
+const SCALE = { kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["mlp 1"] };
+const MAP = { kind: "map", name: "m", strength: 1, matrix: [[1, 0], [0, 2]] };
+const CONCEPT = {
+  ...{ kind: "concept", name: "c", strength: 1, block: 1, nouns: [["star"], ["ring"]] },
+  vectors: [[1, 2], [2, 1]],
 };
 
 function read(
@@ -49,55 +50,26 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{}, "its kind is missing; expected direction, concept, scale"],
   [{ ...DIRECTION, kind: "steer" }, 'its kind is "steer"'],
   [{ ...DIRECTION, strength: "1" }, 'its strength is "1"; expected a finite number'],
-  [{ ...DIRECTION, name: "" }, 'its name is ""'],
   [{ ...DIRECTION, vectors: [[0, 0]] }, "expected a row that is not, since these change nothing"],
-  [
-    { kind: "scale", name: "s", strength: 1, factor: 1, nodes: ["mlp 1"] },
-    "other than 1, since these change nothing",
-  ],
-  [
-    { kind: "map", name: "m", strength: 1, matrix: [[1, 0], [0, 1]] },
-    'its matrix is "the identity"; expected another',
-  ],
-  [
-    {
-      ...{ kind: "concept", name: "c", strength: 1, block: 1, nouns: [["star"], ["ring"]] },
-      vectors: [[1, 2], [1, 2]],
-    },
-    'its vectors is "the same for all nouns"',
-  ],
-  [{ ...DIRECTION, name: null }, "its name is null; expected a text"],
+  [{ ...SCALE, factor: 1 }, "other than 1, since these change nothing"],
+  [{ ...MAP, matrix: [[1, 0], [0, 1]] }, 'its matrix is "the identity"; expected another'],
+  [{ ...CONCEPT, vectors: [[1, 2], [1, 2]] }, 'its vectors is "the same for all nouns"'],
   [
     { kind: "score_rule", name: "s", strength: 1, prompt: "a {}", prompts: null },
     "its prompts is null; expected an object",
   ],
   [{ ...DIRECTION, blocks: [0] }, "a list of block numbers from 1"],
   [{ ...DIRECTION, blocks: [1, 1] }, "each block once"],
-  [
-    { kind: "scale", name: "s", strength: 1, factor: 0, circuit: "absent" },
-    "name the folder of a run of circuit",
-  ],
+  [{ ...SCALE, nodes: undefined, circuit: "absent" }, "name the folder of a run of circuit"],
   [{ ...DIRECTION, blocks: [1, 2] }, "a row for each of 2 blocks"],
-  [
-    { ...DIRECTION, blocks: [1, 2], vectors: [[1, 2], [3]] },
-    'its vectors is "a row of 1 numbers after one of 2"; expected rows of finite numbers of one length',
-  ],
+  [{ ...DIRECTION, blocks: [1, 2], vectors: [[1, 2], [3]] }, "a row of 1 numbers after one of 2"],
   [{ ...DIRECTION, vectors: { file: "absent.npy" } }, "absent.npy"],
   [{ ...DIRECTION, sentences: "some" }, "expected all or negated"],
   [{ ...DIRECTION, factor: 1 }, 'it has "factor"'],
-  [
-    { kind: "scale", name: "s", strength: 1, factor: 0, nodes: ["head 0.1"] },
-    'nodes such as "head 4.2"',
-  ],
-  [
-    { kind: "map", name: "m", strength: 1, matrix: [[1, 0]] },
-    '"1 rows of 2 numbers"; expected as many rows as columns',
-  ],
+  [{ ...SCALE, nodes: ["head 0.1"] }, 'nodes such as "head 4.2"'],
+  [{ ...MAP, matrix: [[1, 0]] }, '"1 rows of 2 numbers"; expected as many rows as columns'],
   [{ kind: "score_rule", name: "s", strength: 1, prompt: "a photo" }, "a sentence with {}"],
-  [
-    { kind: "concept", name: "c", strength: 1, block: 1, nouns: [["star"]], vectors: [[1]] },
-    "at least two",
-  ],
+  [{ ...CONCEPT, nouns: [["star"]], vectors: [[1]] }, "at least two"],
 ];
 
 for (const [content, said] of WRONG) {

@@ -49,7 +49,9 @@ export function summarizeTrace(
       return [direction, made];
     });
     return {
-      scores: { id, negation, segment, d: d.get(id)! },
+      scores: {
+        ...{ id, negation, segment, d: d.get(id)!, image: "", caption: id, foil: id },
+      },
       traced: { roles, heads, effects: Object.fromEntries(known) },
       cluster: clusters.get(id)!,
     };

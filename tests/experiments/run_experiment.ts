@@ -22,18 +22,19 @@ const CHOICE: StudyChoice = {
 const PICTURES = { formats: [], preset: SCREEN };
 
 /** Options other than the defaults, for experiments with a choice that adds rows, or one without which there are no shards. */
-export function optionsOf({ options }: AnyExperiment): Readonly<Record<string, unknown>> {
+export function optionsOf({ name, options }: AnyExperiment): Readonly<Record<string, unknown>> {
   const others = {
     segments: ["correct", "incorrect", "ambiguous"],
     from: TINY_DISTURBED,
     parts: ["head 1.1", "mlp 2"],
     random: 3,
+    ...name === "ablate" && { control: ["image", "determiner", "random"] }, // random towers are slow: once
     circuit: { nodes: ["head 1.1", "head 2.2", "mlp 3"] },
     receivers: [{ layer: 2, head: 1 }, { layer: 3, head: 2 }], // none are searched, so that rows are kept from the beginning
   };
   return completeOptions(
     options,
-    Object.fromEntries(Object.entries(others).filter(([name]) => name in options)),
+    Object.fromEntries(Object.entries(others).filter(([option]) => option in options)),
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
-import { optionCount } from "../../lib/benchmark/choice.ts";
+import { isBlock, optionCount } from "../../lib/benchmark/choice.ts";
 import { NegscopeError } from "../../lib/errors.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { mutateBytes, mutateJson } from "./mutate.ts";
@@ -20,10 +20,11 @@ function check(bytes: Uint8Array<ArrayBuffer>, source: string): "read" | "refuse
     });
     const left = leftOut.reduce((sum, { n }) => sum + n, 0);
     assertEquals(choices.length + retrieval.length + bad.length + left, rows);
-    for (const { pictures, query, sentences, right } of choices) {
-      const options = optionCount({ pictures, sentences } as never);
+    for (const choice of choices) {
+      const { pictures, query, sentences, right } = choice;
       const shown = query === undefined ? pictures.length : 1;
-      assert(right >= 0 && right < options && Math.min(shown, sentences.length) === 1);
+      assert(right >= 0 && right < optionCount(choice));
+      assert(Math.min(shown, sentences.length) === (isBlock(choice) ? 2 : 1));
     }
     for (const { problems } of bad) assert(problems[0]!.gist.length > 0);
     return "read";

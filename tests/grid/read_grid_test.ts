@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { cellsOf } from "../../lib/grid/grid.ts";
 import { readGrid } from "../../lib/grid/read_grid.ts";
 import { CHARTS } from "../../lib/grid/study_report.ts";
-import { STUDY } from "../../lib/grid/study_table.ts";
+import { ESTIMATES } from "../../lib/compare/estimates.ts";
 import { PICTURE_ENDINGS } from "../../lib/draw/pictures.ts";
 import { fileNames } from "../../lib/runs/write_results.ts";
 import { NegscopeError } from "../../lib/errors.ts";
@@ -248,12 +248,12 @@ Deno.test("readGrid() refuses a text that is nested beyond any file", async () =
 
 Deno.test("readGrid() refuses a model called like a file that the study's report is written into", async () => {
   const charts = Object.values(CHARTS);
-  const files = fileNames({ tables: [STUDY.name], charts }, PICTURE_ENDINGS);
-  for (const name of [...files, "manifest.json", "Study.CSV"]) {
+  const files = fileNames({ tables: [ESTIMATES.name], charts }, PICTURE_ENDINGS);
+  for (const name of [...files, "manifest.json", "Estimates.CSV"]) {
     const message = await messageOf(study({ models: { [name]: {} } }));
     assertEquals(message.includes(`a model cannot be called "${name}"`), true, message);
   }
-  const grid = await gridOf(study({ models: { "study.csv.b": {}, "b32.json": {} } }));
+  const grid = await gridOf(study({ models: { "estimates.csv.b": {}, "b32.json": {} } }));
   assertEquals(grid.models.length, 2);
 });
 

@@ -1,13 +1,14 @@
+import type { EstimateRow } from "../../lib/compare/estimates.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, type GridCell } from "../../lib/grid/grid.ts";
 import { studyPage, studySummary } from "../../lib/grid/study_report.ts";
 import { summaryText } from "../../lib/report/summary.ts";
-import type { RunHeadlines, StudyTableRow } from "../../lib/grid/study_table.ts";
+import type { RunHeadlines } from "../../lib/grid/study_table.ts";
 import { gridOf, study } from "./grid_file.ts";
 
 const MODELS = { a: {}, b: {}, c: {} };
 
-const row = (cell: GridCell, value: number, parts: Partial<StudyTableRow> = {}): StudyTableRow => ({
+const row = (cell: GridCell, value: number, parts: Partial<EstimateRow> = {}): EstimateRow => ({
   ...{ model: cell.model.name, data: cell.data.name, experiment: "evaluate", seed: cell.seed },
   ...{ table: "summary", negation: "all", segment: undefined, part: undefined, n: 8, value },
   ...{ quantity: "accuracy", low: value - 0.1, high: value + 0.1, control: undefined },
@@ -19,7 +20,7 @@ const row = (cell: GridCell, value: number, parts: Partial<StudyTableRow> = {}):
 /** Runs of models with these accuracies. */
 async function runsOf(
   accuracies: Readonly<Record<string, number>>,
-  parts: Partial<StudyTableRow> = {},
+  parts: Partial<EstimateRow> = {},
 ): Promise<RunHeadlines[]> {
   const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
   return cellsOf(grid).map((cell) => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
+import { BIASED, MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 import {
   isKitModelName,
@@ -71,7 +71,8 @@ Deno.test("PLANTED has 48 minimal pairs, each side of 24, and their images", asy
 });
 
 Deno.test("plantedNodes() gives nodes of the model: what the recipe plants, but for what carries nothing", async () => {
-  for (const [name, { circuit, nodes }] of Object.entries<PlantedModel>(MODELS)) {
+  const models = Object.entries<PlantedModel>({ ...MODELS, ...BIASED });
+  for (const [name, { circuit, nodes }] of models) {
     const found = await plantedNodes(`planted/${name}`);
     assertEquals(found, nodes);
     const known = allNodes({ layers: 4, heads: circuit.heads }).map(nodeName);

@@ -43,14 +43,11 @@ for (const [model, nodes, output] of OUTPUTS) {
     const [all, ...sides] = tables.circuit.rows;
     assertEquals([all!.n, all!.segment, sides], [72, "none", []]);
     assertAlmostEquals(all!.faithfulness!, shareOf(output), SHARE);
-    const frames = tables.frames.rows;
+    const frames = tables.sets.rows.filter(({ set }) => set === "circuit");
     assertEquals(frames.map(({ frame }) => frame).toSorted(), ["all", ...FRAMES].toSorted());
-    for (const { n, frame, faithfulness, row_error, rows_near, held_out } of frames) {
-      assertEquals(
-        [n, held_out],
-        frame === "all" ? [72, undefined] : [24, undefined],
-      );
-      assertAlmostEquals(faithfulness!, shareOf(output), SHARE);
+    for (const { n, frame, value, row_error, rows_near } of frames) {
+      assertEquals(n, frame === "all" ? 72 : 24);
+      assertAlmostEquals(value!, shareOf(output), SHARE);
       assertAlmostEquals(row_error!, Math.abs(1 - shareOf(output)), SHARE);
       assertEquals(rows_near, output === NEGATION ? 1 : 0);
     }
@@ -85,15 +82,15 @@ Deno.test("circuit holds out nouns and each frame, and finds the planted circuit
   await using study = await Study.open(choice);
   const { tables, own } = await study.run("circuit");
   const nodes = "head 1.2, head 3.3";
-  const [all, ...frames] = tables.frames.rows;
   assertEquals(tables.circuit.rows[0]!.held_out_by, "nouns");
   assertAlmostEquals(tables.circuit.rows[0]!.held_out!, 1, SHARE);
-  assertEquals(all!.frame, "all");
+  const frames = tables.sets.rows.filter(({ set, frame }) =>
+    set === `chosen without frame ${frame}`
+  );
   assertEquals(frames.length, 3);
-  for (const { frame, held_out } of frames) {
-    const { members } = tables.sets.rows.find(({ set }) => set.endsWith(`without frame ${frame}`))!;
+  for (const { members, value } of frames) {
     assertEquals(members.split(", ").toSorted().join(", "), nodes);
-    assertAlmostEquals(held_out!, 1, SHARE);
+    assertAlmostEquals(value!, 1, SHARE);
   }
   assertStringIncludes(
     own.findings.replace(/\n {2}/g, " "),

@@ -37,35 +37,33 @@ function assertShares(lines: readonly Line[], shares: Readonly<Record<string, nu
   const segments = ["correct", "incorrect", "all"];
   assertEquals([...new Set(lines.map(({ segment }) => segment))].sort(), segments.sort());
   for (const { negation, segment, layer, head, mean_effect, share } of lines) {
+    if (negation === "both") {
+      assertEquals(share, undefined); // gamma is 0
+      continue;
+    }
     const expected = shares[`${layer}.${head}`] ?? 0;
     assertAlmostEquals(share!, expected, SHARE, `${negation} ${segment} ${layer}.${head}`);
     if (segment === "all") assert(Math.abs(mean_effect!) < 0.05);
   }
 }
 
-Deno.test("half: knockout gives all of d to 1.2 in every segment, and names it alone", () => {
-  assertShares(knockout.tables.summary.rows.filter(({ head }) => head !== undefined), {
-    "1.2": 1,
+const CASES = [
+  { name: "knockout", result: knockout, shares: { "1.2": 1 } },
+  { name: "attribute", result: attribute, shares: { "3.3": 1 } },
+  // ablate exchanges negation by default
+  { name: "ablate", result: ablate, shares: { "1.2": 2, "3.3": 2 } },
+] as const;
+
+for (const { name, result, shares } of CASES) {
+  Deno.test(`half: ${name} gives the parts of the relay all of d in every segment, and names them alone`, () => {
+    const lines: readonly Line[] = result.tables.summary.rows;
+    assertShares(
+      lines.filter(({ head, role }) => head !== undefined && (role ?? "all") === "all"),
+      shares,
+    );
+    assertEquals(headsIn(result.own.findings), Object.keys(shares));
   });
-  assertEquals(headsIn(knockout.own.findings), ["1.2"]);
-});
-
-Deno.test("half: attribute gives all of d to 3.3, and names it alone", () => {
-  assertShares(
-    attribute.tables.summary.rows.filter(({ head, role }) =>
-      head !== undefined && role === undefined
-    ),
-    { "3.3": 1 },
-  );
-  assertEquals(headsIn(attribute.own.findings), ["3.3"]);
-});
-
-Deno.test("half: ablate exchanges negation by default, which gives twice d to each head of the relay", () => {
-  const lines = ablate.tables.summary.rows;
-  assertEquals(new Set(lines.map(({ method }) => method)), new Set(["twin"]));
-  assertShares(lines.filter(({ head }) => head !== undefined), { "1.2": 2, "3.3": 2 });
-  assertEquals(headsIn(ablate.own.findings), ["1.2", "3.3"]);
-});
+}
 
 Deno.test("half: paths give all of d to the way from 1.2 to 3.3", () => {
   const named = paths.own.findings.split("\n").filter((line) =>

@@ -14,8 +14,8 @@ const SHARE = 1e-4;
 async function probed(model: string) {
   await using study = await Study.open({ model, ...PLANTED, threads: 1, cache: false });
   const { tables, own } = await study.run("probe");
-  const sides = [...tables.summary.rows].filter(({ segment, method }) =>
-    segment === "all" && method === "probe"
+  const sides = [...tables.summary.rows].filter(({ negation, segment, method }) =>
+    negation !== "both" && segment === "all" && method === "probe"
   );
   const shares = [...tables.summary.rows].filter(({ segment }) => segment === "all");
   const rows = [...tables.probe.rows].filter(({ method }) => method === "probe");

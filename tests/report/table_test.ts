@@ -55,12 +55,8 @@ Deno.test("tablesHtml() shows the texts of a column of texts as they are, even i
 });
 
 const SPEC = {
-  data: { values: [{ a: "<script>", b: 1 }, { a: "y", b: 2 }] },
-  mark: "rect",
-  encoding: {
-    x: { field: "a", type: "nominal" },
-    color: { field: "b", type: "quantitative" },
-  },
+  ...{ data: { values: [{ a: "<script>", b: 1 }, { a: "y", b: 2 }] }, mark: "rect" },
+  encoding: { x: { field: "a", type: "nominal" }, color: { field: "b", type: "quantitative" } },
 };
 
 Deno.test("figuresHtml() keeps the gradients of several charts apart", async () => {

@@ -49,68 +49,42 @@ Deno.test("drawFigures() refuses a folder without charts, and draws nothing if o
     assertEquals(namesIn(folder), ["a.vl.json", "b.vl.json"]);
   }));
 
-Deno.test("drawFigures() names the chart that cannot be drawn, with the reason as its cause", () =>
+Deno.test("drawFigures() names the chart that cannot be read or drawn, why, and writes nothing", () =>
   inFolder(async (folder) => {
-    const spec = { ...SPEC, data: { url: "rows.csv" } };
-    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(spec));
-    const { cause } = await assertRejectsCode(
-      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
-      "chart-invalid",
-      `Cannot make pictures of "${folder}/a.vl.json": Cannot draw the chart`,
-    );
-    assert(cause instanceof NegscopeError);
-    assertEquals(cause.code, "chart-invalid");
-  }));
-
-Deno.test("drawFigures() names the chart that is nested too deeply", () =>
-  inFolder(async (folder) => {
+    const path = `${folder}/a.vl.json`;
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
-    const spec = JSON.stringify(SPEC).replace(/^{/, `{"usermeta":${deep},"transform":${deep},`);
-    Deno.writeTextFileSync(`${folder}/a.vl.json`, spec);
-    await assertRejectsCode(
-      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
-      "run-edited",
-      "a Vega-Lite spec (its lists and objects are nested more than 100 levels deep)",
-    );
-  }));
-
-Deno.test("drawFigures() quotes nothing of a file that is no chart", () =>
-  inFolder(async (folder) => {
-    Deno.writeTextFileSync(`${folder}/a.vl.json`, "user:pw\nroot:pw2\n");
-    await assertRejectsCode(
-      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
-      "run-edited",
-      "a Vega-Lite spec (Unexpected token 'u'); move",
-    );
-  }));
-
-Deno.test("drawFigures() says why the file of a chart cannot be read", () =>
-  inFolder(async (folder) => {
-    Deno.mkdirSync(`${folder}/a.vl.json`);
-    await assertRejectsCode(
-      () => drawFigures(folder, { formats: ["svg"], preset: SCREEN }),
-      "run-edited",
-      `Cannot read chart "${folder}/a.vl.json": it is a folder`,
-    );
-  }));
-
-Deno.test("drawFigures() names the chart that runs a script or does not come to an end, and writes nothing", () =>
-  inFolder(async (folder) => {
-    const pictures = { formats: ["svg"], preset: SCREEN } as const;
     const { encoding } = SPEC;
-    const hostile = [
-      { ...SPEC, encoding: { ...encoding, href: { value: "javascript:alert(1)" } } },
-      { ...SPEC, transform: [{ calculate: "sequence(0, 1e9)", as: "b" }, { filter: "datum.b" }] },
-    ];
-    for (const spec of hostile) {
-      Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(spec));
-      await assertRejectsCode(
-        () => drawFigures(folder, pictures, { limits: { seconds: 0.4 } }),
+    const drawing = `Cannot make pictures of "${path}": Cannot draw the chart`;
+    const cases = [
+      ["run-edited", "user:pw\nroot:pw2\n", "a Vega-Lite spec (Unexpected token 'u'); move"],
+      [
+        "run-edited",
+        JSON.stringify(SPEC).replace(/^{/, `{"usermeta":${deep},"transform":${deep},`),
+        "a Vega-Lite spec (its lists and objects are nested more than 100 levels deep)",
+      ],
+      ["chart-invalid", { ...SPEC, data: { url: "rows.csv" } }, drawing],
+      [
         "chart-invalid",
-        `Cannot make pictures of "${folder}/a.vl.json": Cannot draw the chart: it `,
-      );
+        { ...SPEC, encoding: { ...encoding, href: { value: "javascript:alert(1)" } } },
+        drawing,
+      ],
+      [
+        "chart-invalid", // it does not come to an end
+        { ...SPEC, transform: [{ calculate: "sequence(0, 1e9)", as: "b" }, { filter: "datum.b" }] },
+        drawing,
+      ],
+    ] as const;
+    const draw = () =>
+      drawFigures(folder, { formats: ["svg"], preset: SCREEN }, { limits: { seconds: 0.4 } });
+    for (const [code, spec, says] of cases) {
+      Deno.writeTextFileSync(path, typeof spec === "string" ? spec : JSON.stringify(spec));
+      const { cause } = await assertRejectsCode(draw, code, says);
+      if (code === "chart-invalid") assert(cause instanceof NegscopeError);
     }
     assertEquals(namesIn(folder), ["a.vl.json"]);
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    await assertRejectsCode(draw, "run-edited", `Cannot read chart "${path}": it is a folder`);
   }));
 
 Deno.test("drawFigures() of several processes never mixes venues in one folder", () =>

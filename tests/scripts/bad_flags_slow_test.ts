@@ -4,137 +4,73 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fail } from "./failures.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
 
-const VENUES = "screen or icml or icml-full or neurips or acl or acl-full or cvpr or " +
-  "cvpr-full or nature or nature-full";
-const LIMIT = "a whole number from 1 to 1000000000";
-const SEED = "a whole number from 0 to 4294967295";
-const HEAD_SET = "all, or different heads such as 1.2,1.3 (layer.head, from 1; or L0H1,L0H2)";
-const SHARD = "K/N with K from 1 to N, such as 1/4";
-const PICTURES = "a list of svg, png, pdf";
-const THREADS = "a whole number from 1 to 256";
-
-/** A task, its flags on one line, and its message about them. */
+/** A task, its flags on one line, and how its message about them begins. */
 type Wrong = readonly [task: string, flags: string, says: string];
 
-const MISTYPED: readonly Wrong[] = [
-  ["trace", "--modle x", unknown("--modle", "the nearest is --model")],
-  ["evaluate", "--site z", unknown("--site", "--help lists the flags")],
-  ["notebooks", "--htm x", unknown("--htm", "the nearest is --html")],
-  ["shapes", "-", unknown("-", "--help lists the flags")],
-];
-
-const MISPLACED: readonly Wrong[] = [
-  ["trace", "pairs.json", alone("pairs.json", "--data")],
+/** One of each kind: tests/cli and tests/options have the messages of all flags. */
+const WRONG: readonly Wrong[] = [
+  ["trace", "--modle x", 'Cannot use "--modle": there is no such flag; the nearest is --model'],
+  ["trace", "pairs.json", 'Cannot use "pairs.json": expected a flag before it, such as --data "pa'],
   ["trace", "--seed 1 --seed 1", "Cannot use --seed twice: give it once"],
   ["correlate", "--limit", "Cannot use --limit: expected --limit N"],
-  ["ablate", "--model=", "Cannot use --model: expected --model FOLDER|NAME"],
-  ["trace", "--quiet=yes", 'Cannot use --quiet "yes": expected --quiet without a value'],
-];
-
-const WRONG_VALUES: readonly Wrong[] = [
-  ["trace", "--limit all", value("--limit", "all", LIMIT)],
-  ["ablate", "--seed 4294967296", value("--seed", "4294967296", SEED)],
-  ["trace", "--shard 1/0", value("--shard", "1/0", SHARD)],
-  ["inspect", "--threads 0", value("--threads", "0", THREADS)],
-  ["bench", "--copies 2 --compare python3", value("--copies", "2", "1 beside --compare")],
-  ["knockout", "--heads 1.2,1.2", value("--heads", "1.2,1.2", HEAD_SET)],
-  ["attend", "--layer 0", value("--layer", "0", "a whole number from 1 to 1000")],
-  [
-    "trace",
-    "--site Resid",
-    value("--site", "Resid", "resid or resid_mid or attn_out or mlp_out or z"),
-  ],
-  [
-    "trace",
-    "--segments correct,none",
-    value("--segments", "none", "a list of correct, ambiguous, incorrect"),
-  ],
-  ["ablate", "--protocol vague", value("--protocol", "vague", "rephrased or standard or all")],
-  ["evaluate", "--venue iclm", value("--venue", "iclm", VENUES)],
-  ["correlate", "--format none,svg", value("--format", "none", PICTURES)],
-  [
-    "figures",
-    "a b --out c",
-    value("--out", "c", "only one run with it, since figures of runs have the same names"),
-  ],
+  ["trace", "--shard 1/0", 'Cannot use --shard "1/0": expected K/N with K from 1 to N, such as'],
+  ["bench", "--copies 2 --compare python3", 'Cannot use --copies "2": expected 1 beside --compare'],
+  ["trace", "--site Resid", 'Cannot use --site "Resid": expected resid or resid_mid or attn_out'],
+  ["trace", "--segments correct,none", 'Cannot use --segments "none": expected a list of correct,'],
+  ["figures", "a b --out c", 'Cannot use --out "c": expected only one run with it, since figures'],
   ["explore", "--port 8000 --static x", "Cannot use --static with --port: expected one of them"],
-  [
-    "merge",
-    "a b --out a",
-    value("--out", "a", "another folder than that of a shard"),
-  ],
+  ["merge", "a b --out a", 'Cannot use --out "a": expected another folder than that of a shard'],
 ];
 
 const MODEL = fixture("clip-tiny");
+const OWN = `--model ${MODEL} --data ${fixture("pairs.json")}`;
+const TUNED = 'Cannot use --weights "tuned.pt" alone: no --model of your own was given, and a file';
 
 const INCOMPLETE: readonly Wrong[] = [
   [
-    "evaluate",
-    `--model ${MODEL} --data ${
-      fixture("pairs.json")
-    } --image-embeddings a.npy --onnx-vision x.onnx`,
+    ...["evaluate", `${OWN} --image-embeddings a.npy --onnx-vision x.onnx`] as const,
     'Cannot use --onnx-vision "x.onnx": expected no image tower beside --image-embeddings',
   ],
   [
     "evaluate",
     `--model ${MODEL} --images nowhere`,
-    'Cannot run with --images "nowhere" alone: expected --data FILE beside it',
+    'Cannot run with --images "nowhere" alone: exp',
   ],
   [
     "correlate",
     "--data pairs.json",
-    'Cannot run with --data "pairs.json" alone: expected --images FOLDER beside it',
+    'Cannot run with --data "pairs.json" alone: expected --images',
   ],
   ...["evaluate", "inspect", "export", "bench"].map((task): Wrong => [
-    task,
-    "--weights tuned.pt",
-    'Cannot use --weights "tuned.pt" alone: no --model of your own was given, and a file of weights does not say how many heads there are, which activation, or which tokens; expected --model FOLDER|NAME beside it, the model that they were made from: a folder with config.json or open_clip_config.json, the tokeniser and, for images, preprocessor_config.json',
+    ...[task, "--weights tuned.pt", TUNED] as const,
   ]),
 ];
 
-function unknown(flag: string, hint: string): string {
-  return `Cannot use "${flag}": there is no such flag; ${hint}`;
-}
-
-function alone(argument: string, flag: string): string {
-  return `Cannot use "${argument}": expected a flag before it, such as ${flag} "${argument}"`;
-}
-
-function value(flag: string, found: string, expected: string): string {
-  return `Cannot use ${flag} "${found}": expected ${expected}`;
-}
-
 for (
   const [what, wrong] of [
-    ["a flag that they do not have and name the nearest", MISTYPED],
-    ["arguments without a flag, and flags with too few or too many values", MISPLACED],
-    ["a value that a flag cannot have, before a model is loaded", WRONG_VALUES],
+    ["flags and values that they do not have, before a model is loaded", WRONG],
     ["a model or data without the rest, or with too much", INCOMPLETE],
   ] as const
 ) {
   Deno.test(`tasks refuse ${what}`, () =>
-    inFolder((folder) =>
-      fail(
-        folder,
-        wrong.map(([task, flags, says]) => ({ task, flags: flags.split(" "), says, usage: true })),
-      )
-    ));
+    inFolder(async (folder) => {
+      const failures = wrong.map(([task, flags, says]) => [task, flags.split(" "), says] as const);
+      await fail(folder, failures, { usage: true });
+    }));
 }
 
 Deno.test("a stack trace is shown only if NEGSCOPE_DEBUG is 1", async () => {
   const message = 'Cannot find model folder "nowhere"';
+  const run = (debug: string, task: string, ...flags: string[]) =>
+    runTask(task, flags, { variables: { NEGSCOPE_DEBUG: debug } });
   for (const debug of ["", "0", "1"]) {
-    const { code, stderr } = await runTask("inspect", ["--model", "nowhere"], {
-      variables: { NEGSCOPE_DEBUG: debug },
-    });
+    const { code, stderr } = await run(debug, "inspect", "--model", "nowhere");
     assertEquals(code, 1);
     assertStringIncludes(stderr, message);
     assertEquals(/^ +at .*\.ts:\d+:\d+/m.test(stderr), debug === "1", stderr);
     assertEquals(stderr.split("\n").length > 2, debug === "1", stderr);
   }
-  const usage = await runTask("bench", ["--pairs", "x"], {
-    variables: { NEGSCOPE_DEBUG: "1" },
-  });
+  const usage = await run("1", "bench", "--pairs", "x");
   assertEquals(usage.code, 2);
   assertStringIncludes(usage.stderr, 'NegscopeError: Cannot use --pairs "x"');
   assertStringIncludes(usage.stderr, "\nSee: deno task bench --help\n");

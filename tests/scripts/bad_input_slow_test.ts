@@ -8,118 +8,30 @@ import { brokenImages, brokenModel, fail, type Failure, tinyBut } from "./failur
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
-const TOGETHER = "check that the file and config.json belong together";
-const PAIRS = fixture("pairs.json");
-const SEEN = { id: "boat", image: "photo.jpg", negation: "foil" };
-const LONG = "very ".repeat(40);
-
-/** UTF-16 with a byte order mark, as written by spreadsheets. */
-function utf16(text: string): Uint8Array {
-  const units = [0xfeff, ...Array.from(text, (letter) => letter.charCodeAt(0))];
-  return new Uint8Array(new Uint16Array(units).buffer);
-}
-
 /** The committed text tower with NaN in its token embedding. */
 function withNaN(): Uint8Array {
-  const model = fromBinary(
-    ModelProtoSchema,
-    Deno.readFileSync(`${fixture("clip-tiny")}/onnx/text_model.onnx`),
-  );
-  const weight = model.graph!.initializer.find(({ name }) =>
-    name.endsWith("token_embedding.weight")
-  );
+  const bytes = Deno.readFileSync(`${fixture("clip-tiny")}/onnx/text_model.onnx`);
+  const model = fromBinary(ModelProtoSchema, bytes);
+  const { initializer } = model.graph!;
+  const weight = initializer.find(({ name }) => name.endsWith("token_embedding.weight"));
   const numbers = new Float32Array(weight!.rawData.slice().buffer);
   numbers[5] = NaN;
   weight!.rawData = new Uint8Array(numbers.buffer);
   return toBinary(ModelProtoSchema, model);
 }
 
-/** What an error says of the images of the small data if none of them can be used. */
-function noImages(folder: string, reason: string): string {
-  const rows = [
-    ["boat-seen", "photo.jpg"],
-    ["birds-absent", "palette.png"],
-    ["lanterns-absent", "alpha.png"],
-    ["dog-seen", "odd.png"],
-    ["kites-seen", "tiny.png"],
-    ["clock-seen", "grey.png"],
-    ["boat-absent", "rotated.jpg"],
-  ].map(([id, image]) => `  pair "${id}": image "${image}": ${reason}`);
-  return `Cannot use 8 of 8 rows from "${PAIRS}" with the images in "${folder}": check the folder of the images, or leave these rows out (--skip-bad)\n${
-    rows.join("\n")
-  }`;
-}
-
-type Case = readonly [task: string, flags: readonly string[], says: string];
-
-const failures = (cases: readonly Case[]): Failure[] =>
-  cases.map(([task, flags, says]) => ({ task, flags, says }));
-
-Deno.test("tasks refuse data that they cannot use", () =>
-  inFolder(async (folder) => {
-    const [spread, long] = [`${folder}/spread.csv`, `${folder}/long.json`];
-    await Deno.writeFile(spread, utf16("id,image,negation,caption,foil\r\n"));
-    const sentences = { caption: `${LONG} there is a boat.`, foil: `${LONG} there is no boat.` };
-    await Deno.writeTextFile(long, JSON.stringify([{ ...SEEN, ...sentences }]));
-    const read = "but the model reads only the first 24";
-    await fail(
-      folder,
-      failures([
-        [
-          "correlate",
-          tinyBut("--data", folder),
-          `Cannot read data file "${folder}": it is a folder; check the data file`,
-        ],
-        [
-          "bench",
-          ["--model", fixture("clip-tiny"), "--data", `${folder}/nowhere.json`],
-          `Cannot read data file "${folder}/nowhere.json": there is no such file; check the data file`,
-        ],
-        [
-          "knockout",
-          tinyBut("--data", `${PAIRS}/pairs.json`),
-          `Cannot read data file "${PAIRS}/pairs.json": a file stands where a folder is expected; check the data file`,
-        ],
-        [
-          "evaluate",
-          tinyBut("--data", spread),
-          `Cannot read pairs from "${spread}": it is not text in UTF-8; expected the JSON object of a VALSE file, a JSON array of pairs, CSV with columns id, image, negation, caption, foil, CSV or TSV with columns premise, hypothesis, or one sentence on each line, most of them with three words or more`,
-        ],
-        [
-          "trace",
-          tinyBut("--data", long),
-          `Cannot use 1 of 1 rows from "${long}": shorten it, or leave these rows out (--skip-bad)
-  pair "boat": its caption has 127 tokens with start and end, ${read}
-  pair "boat": its foil has 127 tokens with start and end, ${read}`,
-        ],
-      ]),
-    );
-  }));
-
-Deno.test("tasks refuse folders of images and files that are not images", () =>
+Deno.test("tasks refuse data, folders of images and images that they cannot use", () =>
   inFolder(async (folder) => {
     const photo = await Deno.readFile(fixture("images/photo.jpg"));
     const half = { file: "photo.jpg", content: photo.subarray(0, photo.length / 2) };
-    await fail(
-      folder,
-      failures([
-        [
-          "evaluate",
-          tinyBut("--images", `${folder}/nowhere`),
-          `Cannot find images in "${folder}/nowhere": there is no such folder; check the folder of the images`,
-        ],
-        [
-          "knockout",
-          tinyBut("--images", PAIRS),
-          noImages(PAIRS, "a file stands where a folder is expected"),
-        ],
-        [
-          "correlate",
-          tinyBut("--images", await brokenImages(folder, half)),
-          'Cannot decode image "photo.jpg": it is cut or damaged; expected a whole JPEG, PNG, WebP, GIF or TIFF file',
-        ],
-      ]),
-    );
+    const [nowhere, broken] = [`${folder}/nowhere`, await brokenImages(folder, half)];
+    const missing = `Cannot find images in "${nowhere}": there is no such folder`;
+    const cut = 'Cannot decode image "photo.jpg": it is cut or damaged; expected a whole JPEG';
+    await fail(folder, [
+      ["correlate", tinyBut("--data", folder), `Cannot read data file "${folder}": it is a folder`],
+      ["evaluate", tinyBut("--images", nowhere), missing],
+      ["correlate", tinyBut("--images", broken), cut],
+    ]);
   }));
 
 Deno.test("tasks refuse models whose files do not make one together", () =>
@@ -127,104 +39,48 @@ Deno.test("tasks refuse models whose files do not make one together", () =>
     const tiny = fixture("clip-tiny");
     const own = JSON.parse(await Deno.readTextFile(`${tiny}/config.json`));
     own.text_config.hidden_size = 32;
-    const narrow = await brokenModel(folder, {
-      file: "config.json",
-      content: JSON.stringify(own),
-    });
+    const config = { file: "config.json", content: JSON.stringify(own) };
+    const narrow = await brokenModel(folder, config);
     const file = "onnx/text_model.onnx";
     const damaged = await brokenModel(folder, { file, content: withNaN() });
     const other = new URL("../../data/shapes/model/onnx/text_model.onnx", import.meta.url).pathname;
-    await fail(
-      folder,
-      failures([
-        [
-          "evaluate",
-          tinyBut("--model", narrow),
-          `Cannot use "${narrow}/${file}": hook point "blocks.0.hook_resid_pre" holds 48 values where config.json asks for [1, 3, 32]; ${TOGETHER}`,
-        ],
-        [
-          "evaluate",
-          tinyBut("--model", damaged),
-          `Cannot use "${damaged}/${file}": weight "m.text_model.embeddings.token_embedding.weight" holds NaN; export or download it again`,
-        ],
-        [
-          "trace",
-          [...TINY, "--onnx-text", other],
-          `Cannot find the attention blocks of "${other}": it has 6 where config.json asks for 3; ${TOGETHER}`,
-        ],
-        [
-          "trace",
-          [...TINY, "--onnx-vision", folder],
-          `Cannot read model file "${folder}": it is a folder; check the model's folder`,
-        ],
-        [
-          "inspect",
-          ["--model", tiny, "--weights", `${tiny}/config.json`],
-          `Cannot read weight file "${tiny}/config.json": it is a JSON file without a "weight_map", such as settings or a tokeniser; expected a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files; name the file that holds the weights`,
-        ],
-        [
-          "knockout",
-          [...TINY, "--onnx-text", `${tiny}/onnx/text_model_attention.onnx`],
-          `Cannot reach hook point "blocks.0.attn.hook_pattern" in "${tiny}/onnx/text_model_attention.onnx": the file has attention fused into one "Attention" node; use an unfused export, text_model.onnx and vision_model.onnx`,
-        ],
-      ]),
-    );
+    const fused = `${tiny}/onnx/text_model_attention.onnx`;
+    const [point, blocks] = ["hook point", "attention blocks"];
+    const values =
+      `${point} "blocks.0.hook_resid_pre" holds 48 values where config.json asks for [1`;
+    const nan = 'weight "m.text_model.embeddings.token_embedding.weight" holds NaN; export or';
+    const six = `Cannot find the ${blocks} of "${other}": it has 6 where config.json asks for 3`;
+    const pattern =
+      `Cannot reach ${point} "blocks.0.attn.hook_pattern" in "${fused}": the file has`;
+    await fail(folder, [
+      ["evaluate", tinyBut("--model", narrow), `Cannot use "${narrow}/${file}": ${values}`],
+      ["evaluate", tinyBut("--model", damaged), `Cannot use "${damaged}/${file}": ${nan}`],
+      ["trace", [...TINY, "--onnx-text", other], six],
+      ["knockout", [...TINY, "--onnx-text", fused], pattern],
+    ]);
   }));
 
 Deno.test("tasks refuse runs that they cannot read and places that they cannot write to, and leave existing files alone", () =>
   inFolder(async (folder) => {
-    const [file, foreign, blocked] = ["file", "foreign", "blocked"].map((name) =>
-      `${folder}/${name}`
-    ) as [string, string, string];
+    const [file, foreign] = [`${folder}/file`, `${folder}/foreign`];
+    const [blocked, chart] = [`${folder}/blocked`, `${folder}/chart`];
     await Deno.writeTextFile(file, "mine");
     await Deno.mkdir(foreign);
     await Deno.writeTextFile(`${foreign}/summary.csv`, "mine");
     await Deno.mkdir(`${blocked}/trace_map.svg`, { recursive: true });
-    const chart = `${folder}/chart`;
     await Deno.mkdir(chart);
     await Deno.writeTextFile(`${chart}/map.vl.json`, '{"mark": "zigzag"}');
-    const written: Case = [
-      "figures",
-      [chart, "--out", file],
-      `Cannot write into "${file}": File exists; choose another folder (--out)`,
-    ];
-    await fail(
-      folder,
-      failures([
-        [
-          "compare",
-          [`${folder}/nowhere`],
-          `Cannot read run "${folder}/nowhere": there is no such folder; expected the folder of a finished run, such as results/trace after deno task trace`,
-        ],
-        written,
-        [
-          "evaluate",
-          [...TINY, "--out", `${file}/below`],
-          `Cannot write into "${file}/below": Not a directory; choose another folder (--out)`,
-        ],
-        [
-          "attend",
-          [...TINY, "--out", foreign],
-          `Cannot write into "${foreign}": it holds what is not known to be the kit's own: summary.csv; move that away, or choose another folder (--out)`,
-        ],
-        [
-          "readme",
-          ["--out", blocked],
-          `Cannot write "${blocked}/trace_map.svg": Is a directory; make room, or choose another folder`,
-        ],
-        [
-          "bench",
-          ["--document", `${folder}/nowhere.md`],
-          `Cannot update document "${folder}/nowhere.md": there is no such file; check --document`,
-        ],
-        [
-          "bench",
-          ["--threads", "1", "--document", file],
-          'Cannot update the document: expected "<!-- threads-1 -->" and "<!-- /threads-1 -->" in it; put both marks where the table belongs',
-        ],
-      ]),
-    );
-    await fail(folder, failures([written]), runTask); // with its own rights
+    const exists = `Cannot write into "${file}": File exists; choose another folder (--out)`;
+    const written: Failure = ["figures", [chart, "--out", file], exists];
+    const other = `Cannot write into "${foreign}": it holds what is not known to be the kit's own`;
+    const marks = 'Cannot update the document: expected "<!-- threads-1 -->" and "<!-- /threads-1';
+    await fail(folder, [
+      written,
+      ["attend", [...TINY, "--out", foreign], other],
+      ["readme", ["--out", blocked], `Cannot write "${blocked}/trace_map.svg": Is a directory`],
+      ["bench", ["--threads", "1", "--document", file], marks],
+    ]);
+    await fail(folder, [written], { run: runTask }); // with its own rights
     assertEquals([await Deno.readTextFile(file), namesIn(foreign)], ["mine", ["summary.csv"]]);
   }));
 
@@ -233,19 +89,17 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   fn: () =>
     inFolder(async (folder) => {
-      const cases: readonly Case[] = [
+      const [data, out] = ["/proc/self/environ", "/proc/negscope"];
+      const manifest = `Cannot read "${out}/manifest.json" as a run's manifest: it may not be read`;
+      const cases: readonly Failure[] = [
         [
           "evaluate",
-          tinyBut("--data", "/proc/self/environ"),
-          'Cannot read data file "/proc/self/environ": it may not be read; check the data file',
+          tinyBut("--data", data),
+          `Cannot read data file "${data}": it may not be read`,
         ],
-        [
-          "trace",
-          [...TINY, "--out", "/proc/negscope"],
-          'Cannot read "/proc/negscope/manifest.json" as a run\'s manifest: it may not be read; move it away, or choose another folder (--out)',
-        ],
+        ["trace", [...TINY, "--out", out], manifest],
       ];
-      await fail(folder, failures(cases), runTask); // with a task's own permissions
+      await fail(folder, cases, { run: runTask }); // with a task's own permissions
     }),
 });
 
@@ -265,14 +119,4 @@ Deno.test("trace runs on a file with fused attention, which keeps the residual s
       assertAlmostEquals(Number(row.effect), Number(effects[1]![i]!.effect), 4e-4); // both are float32
     });
     await run("evaluate", "_quantized");
-  }));
-
-Deno.test("inspect says how to download a model of the Hub that is missing", () =>
-  inFolder(async (folder) => {
-    const variables = { HF_HOME: folder };
-    assertEquals(await runTask("inspect", ["--model", "nobody/nothing"], { variables }), {
-      ...{ code: 1, stdout: "" },
-      stderr:
-        `Cannot find model "nobody/nothing": there is neither a folder of that name nor a download of it in "${folder}/hub"; check the name, or first run: deno task download clip nobody/nothing\n`,
-    });
   }));

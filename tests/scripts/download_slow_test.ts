@@ -1,21 +1,27 @@
 /** Runs download with a Hub on the loopback, and other tasks on the downloaded files. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../hub/fake_hub.ts";
 import { LoopbackServer, ranged } from "../hub/loopback.ts";
 import { zipOf } from "../hub/zip.ts";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, startTask, withoutHome } from "./task_process.ts";
+import {
+  endOf,
+  fixture,
+  inFolder,
+  namesIn,
+  runTask,
+  startTask,
+  withoutHome,
+} from "./task_process.ts";
 
 const MODEL_FILES = [
   ...["config.json", "tokenizer.json", "preprocessor_config.json"],
   ...["onnx/text_model.onnx", "onnx/vision_model.onnx", "onnx/vision_model.onnx_data"],
 ];
 
-const PLAN = [
-  "Weights: onnx/ (form onnx)",
-  "Files: config.json 23 bytes, tokenizer.json 3 bytes, preprocessor_config.json 4 bytes, onnx/text_model.onnx 50.0 kB, onnx/vision_model.onnx 70.0 kB, onnx/vision_model.onnx_data 8.0 kB, together 128 kB",
-];
+const TEXT = FILES["onnx/text_model.onnx"]!;
+const PARTIAL = `${checksum("onnx/text_model.onnx", TEXT)}.incomplete`;
 
 Deno.test("download clip fills the Hub's cache, resumes, and requests nothing twice", () =>
   inFolder(async (home) => {
@@ -24,22 +30,21 @@ Deno.test("download clip fills the Hub's cache, resumes, and requests nothing tw
     const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home, HF_TOKEN: "hf_secret" };
     const repository = `${home}/hub/models--owner--tiny-clip`;
     const snapshot = `${repository}/snapshots/${COMMIT}`;
-    const blob = `${repository}/blobs/${
-      checksum("onnx/text_model.onnx", FILES["onnx/text_model.onnx"]!)
-    }`;
     await Deno.mkdir(`${repository}/blobs`, { recursive: true });
-    await Deno.writeFile(`${blob}.incomplete`, FILES["onnx/text_model.onnx"]!.subarray(0, 777));
+    await Deno.writeFile(`${repository}/blobs/${PARTIAL}`, TEXT.subarray(0, 777));
 
     const first = await runTask("download", ["clip", REPOSITORY], { variables: environment });
     assertEquals([first.code, first.stderr], [0, ""]);
-    assertEquals(
-      first.stdout,
-      [
-        ...PLAN,
-        `${REPOSITORY} at commit ${COMMIT}: 6 files, 6 new; weights onnx/ (form onnx)`,
-        ...[`Folder: ${snapshot}`, `Use it: deno task inspect --model ${REPOSITORY}`, ""],
-      ].join("\n"),
+    const [weights, files, ...lines] = first.stdout.split("\n");
+    assertEquals(weights, "Weights: onnx/ (form onnx)");
+    assertMatch(
+      files!,
+      /^Files: config\.json 23 bytes, .*vision_model.onnx 70\.0 kB, .* together 128 kB$/,
     );
+    assertEquals(lines, [
+      `${REPOSITORY} at commit ${COMMIT}: 6 files, 6 new; weights onnx/ (form onnx)`,
+      ...[`Folder: ${snapshot}`, `Use it: deno task inspect --model ${REPOSITORY}`, ""],
+    ]);
     for (const path of MODEL_FILES) {
       const link = `${snapshot}/${path}`;
       assertEquals(await Deno.readFile(link), FILES[path]!);
@@ -62,16 +67,11 @@ Deno.test("download clip fills the Hub's cache, resumes, and requests nothing tw
 Deno.test("download clip fills a separate folder without HF_HOME and HOME", () =>
   inFolder(async (folder) => {
     using hub = properHub();
-    const { code, stdout, stderr } = await runTask(
-      "download",
-      ["clip", REPOSITORY, "--out", `${folder}/model`, "--onnx", "_fp16"],
-      { variables: { HF_ENDPOINT: `${hub.at().origin}/`, ...withoutHome() } },
-    );
+    const variables = { HF_ENDPOINT: `${hub.at().origin}/`, ...withoutHome() };
+    const flags = ["clip", REPOSITORY, "--out", `${folder}/model`, "--onnx", "_fp16"];
+    const { code, stdout, stderr } = await runTask("download", flags, { variables });
     assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(
-      stdout,
-      `Use it: deno task inspect --model ${folder}/model --onnx _fp16\n`,
-    );
+    assertStringIncludes(stdout, `deno task inspect --model ${folder}/model --onnx _fp16\n`);
     assertEquals(namesIn(`${folder}/model`), [...MODEL_FILES.slice(0, 3), "onnx"].sort());
     assertEquals(namesIn(`${folder}/model/onnx`), ["model_fp16.onnx"]);
   }));
@@ -99,10 +99,7 @@ Deno.test("download clipseg takes the graph of the whole segmenter, which segmen
     assertStringIncludes(segment.stdout, `negscope segment: ${repository}, `);
     const half = ["clipseg", repository, "--onnx", "_fp16", "--out", `${home}/half`];
     const other = await runTask("download", half, { variables });
-    assertStringIncludes(
-      other.stdout,
-      `Use it: deno task segment --segmenter ${home}/half --onnx _fp16\n`,
-    );
+    assertStringIncludes(other.stdout, `task segment --segmenter ${home}/half --onnx _fp16\n`);
     assertEquals(namesIn(`${home}/half/onnx`), ["model_fp16.onnx"]);
     const none = await runTask("download", half.with(3, "_q4"), { variables });
     assertStringIncludes(none.stderr, "it has no onnx/model_q4.onnx, but onnx/model.onnx, onnx/");
@@ -115,23 +112,19 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
       files[path] = await Deno.readFile(fixture(`clip-tiny/${path}`));
     }
     using hub = new LoopbackServer((asked) => answerAsHub(asked, { files }));
-    const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
+    const variables = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
     const flags = ["--data", fixture("pairs.json"), "--images", fixture("images"), "--limit", "2"];
-    const missing = await runTask("inspect", ["--model", REPOSITORY], { variables: environment });
-    assertEquals([missing.code, missing.stdout, missing.stderr], [
-      ...[1, ""],
-      `Cannot find model "${REPOSITORY}": there is neither a folder of that name nor a download of it in "${home}/hub"; check the name, or first run: deno task download clip ${REPOSITORY}\n`,
-    ]);
-    const quiet = await runTask("download", ["clip", REPOSITORY, "--quiet"], {
-      variables: environment,
-    });
+    const missing = await runTask("inspect", ["--model", REPOSITORY], { variables });
+    assertEquals([missing.code, missing.stdout], [1, ""]);
+    assertStringIncludes(missing.stderr, `first run: deno task download clip ${REPOSITORY}\n`);
+    const quiet = await runTask("download", ["clip", REPOSITORY, "--quiet"], { variables });
     assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
     const given = (
       model: string,
       out: string,
     ) => ["--model", model, ...flags, "--out", `${home}/${out}`];
     const [byName, byFolder] = await Promise.all([
-      runTask("evaluate", given(REPOSITORY, "a"), { variables: environment }),
+      runTask("evaluate", given(REPOSITORY, "a"), { variables }),
       runHere("evaluate", given(fixture("clip-tiny"), "b")),
     ]);
     assertEquals([byName.code, byName.stderr], [0, ""]);
@@ -141,86 +134,30 @@ Deno.test("tasks find a downloaded model by its name, and say how to download an
     assertStringIncludes(byName.stdout, REPOSITORY);
   }));
 
-Deno.test("download reports what the Hub refuses, and leaves no files", () =>
+Deno.test("download ends with 143 on SIGTERM, and resumes afterwards", () =>
   inFolder(async (home) => {
-    using hub = new LoopbackServer(({ path }) =>
-      path.includes("/busy/")
-        ? { status: 429, headers: { "retry-after": "0" } }
-        : { body: new TextEncoder().encode("<html>") }
-    );
-    const at = hub.at().origin;
-    const cases = [
-      [
-        "busy/a",
-        `Trying again in 0 s: the server has had too many requests (status 429)\nCannot download "${at}/api/models/busy/a/revision/main": it failed 2 times in a row, the last time because the server has had too many requests (status 429); wait some minutes, then run the same command again to go on`,
-      ],
-      [
-        "portal/a",
-        `Cannot read the Hub's list of the files of "portal/a": it is no JSON; check HF_ENDPOINT`,
-      ],
-    ] as const;
-    for (const [name, says] of cases) {
-      const flags = ["clip", name, "--retries", "1"];
-      const variables = { HF_ENDPOINT: at, HF_HOME: home, HF_TOKEN: "" };
-      const run = await runTask("download", flags, { variables });
-      assertEquals(run, { code: 1, stdout: "", stderr: `${says}\n` });
+    const half = TEXT.length / 2;
+    let stalls = true;
+    using hub = new LoopbackServer((asked) => ({
+      ...answerAsHub(asked),
+      ...(stalls && asked.path.endsWith("/text_model.onnx") ? { stallAfter: half } : {}),
+    }));
+    const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
+    const blobs = `${home}/hub/models--owner--tiny-clip/blobs`;
+    const child = startTask("download", ["clip", REPOSITORY], { variables: environment });
+    while ((await Deno.stat(`${blobs}/${PARTIAL}`).catch(() => ({ size: 0 }))).size < half) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    assertEquals(namesIn(home), []);
-  }));
-
-for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-  Deno.test(`download ends with ${exitCode} on ${signal}, and resumes afterwards`, () =>
-    inFolder(async (home) => {
-      const half = FILES["onnx/text_model.onnx"]!.length / 2;
-      let stalls = true;
-      using hub = new LoopbackServer((asked) => ({
-        ...answerAsHub(asked),
-        ...(stalls && asked.path.endsWith("/text_model.onnx") ? { stallAfter: half } : {}),
-      }));
-      const environment = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
-      const blobs = `${home}/hub/models--owner--tiny-clip/blobs`;
-      const partial = `${blobs}/${
-        checksum("onnx/text_model.onnx", FILES["onnx/text_model.onnx"]!)
-      }.incomplete`;
-      const child = startTask("download", ["clip", REPOSITORY], { variables: environment });
-      while ((await Deno.stat(partial).catch(() => ({ size: 0 }))).size < half) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      child.kill(signal);
-      const { code, stdout, stderr } = await child.output();
-      assertEquals([code, ...[stdout, stderr].map((bytes) => new TextDecoder().decode(bytes))], [
-        ...[exitCode, `${PLAN.join("\n")}\n`],
-        "Interrupted: what has come is kept; run the same command again to go on\n",
-      ]);
-      assertEquals(namesIn(`${blobs}/..`), ["blobs"]); // no name leads to what is incomplete
-      stalls = false;
-      const again = await runTask("download", ["clip", REPOSITORY], { variables: environment });
-      assertEquals([again.code, again.stderr], [0, ""]);
-      assertEquals(hub.ranges.filter((range) => range !== null), [`bytes=${half}-`]);
-      assertEquals(namesIn(blobs).some((name) => name.endsWith(".incomplete")), false);
-    }));
-}
-
-Deno.test("download shows escape sequences of a server instead of obeying them", () =>
-  inFolder(async (folder) => {
-    using proxy = new LoopbackServer(() => ({
-      ...{ status: 206, body: new Uint8Array(1) },
-      headers: { "content-range": "\u009b2J\u009b31mgone" },
-    }));
-    const child = startTask(
-      "download",
-      ["visual7w", "--data", fixture("pairs.json"), "--out", folder],
-      { variables: { HTTP_PROXY: proxy.at().href, http_proxy: proxy.at().href, NO_PROXY: "" } },
-    );
-    const reader = child.stderr.getReader();
-    const { value } = await reader.read();
-    child.kill("SIGKILL");
-    reader.releaseLock();
-    await Promise.all([child.stderr.cancel(), child.stdout.cancel(), child.status]);
-    assertEquals(
-      new TextDecoder().decode(value),
-      'Trying again in 1 s: the server sends the range "Â\\u{9b}2JÂ\\u{9b}31mgone"\n',
-    );
+    child.kill("SIGTERM");
+    const { code, stderr } = await endOf(child);
+    const kept = "Interrupted: what has come is kept; run the same command again to go on\n";
+    assertEquals([code, stderr], [143, kept]);
+    assertEquals(namesIn(`${blobs}/..`), ["blobs"]); // no name leads to what is incomplete
+    stalls = false;
+    const again = await runTask("download", ["clip", REPOSITORY], { variables: environment });
+    assertEquals([again.code, again.stderr], [0, ""]);
+    assertEquals(hub.ranges.filter((range) => range !== null), [`bytes=${half}-`]);
+    assertEquals(namesIn(blobs).some((name) => name.endsWith(".incomplete")), false);
   }));
 
 Deno.test("download visual7w extracts the images of the data from the archive", () =>
@@ -232,23 +169,13 @@ Deno.test("download visual7w extracts the images of the data from the archive", 
     }));
     const { bytes } = zipOf([...images, { name: "images/z.jpg", content: new Uint8Array(9) }]);
     using proxy = new LoopbackServer((asked) => ranged(bytes, asked)); // in place of the network
-    const { code, stdout, stderr } = await runTask(
-      "download",
-      ["visual7w", "--data", fixture("pairs.json"), "--out", `${folder}/images`],
-      {
-        variables: {
-          HTTP_PROXY: proxy.at().href,
-          http_proxy: proxy.at().href,
-          NO_PROXY: "",
-          no_proxy: "",
-        },
-      },
-    );
+    const address = proxy.at().href;
+    const variables = { HTTP_PROXY: address, http_proxy: address, NO_PROXY: "", no_proxy: "" };
+    const flags = ["visual7w", "--data", fixture("pairs.json"), "--out", `${folder}/images`];
+    const { code, stdout, stderr } = await runTask("download", flags, { variables });
     assertEquals([code, stderr], [0, ""]);
-    assertEquals(
-      stdout,
-      `Visual7W: ${images.length} images in ${folder}/images, ${images.length} new\n`,
-    );
+    const { length } = images;
+    assertEquals(stdout, `Visual7W: ${length} images in ${folder}/images, ${length} new\n`);
     assertEquals(proxy.asked[0]!.path, "http://vision.stanford.edu/yukezhu/visual7w_images.zip");
     assertEquals(namesIn(`${folder}/images`), [...new Set<string>(names)].sort());
     for (const { name, content } of images) {
@@ -261,32 +188,12 @@ Deno.test("download data tells licence and size before it reaches a server, and 
     await Deno.writeTextFile(`${folder}/NegRefCOCOg.json`, "mine");
     using proxy = new LoopbackServer(() => ({ status: 502 }));
     const address = proxy.at().href;
-    const { code, stdout, stderr } = await runTask(
-      "download",
-      ["data", "negrefcocog", "--out", folder, "--retries", "0"],
-      { variables: { HTTPS_PROXY: address, https_proxy: address, NO_PROXY: "", no_proxy: "" } },
-    );
+    const variables = { HTTPS_PROXY: address, https_proxy: address, NO_PROXY: "", no_proxy: "" };
+    const flags = ["data", "negrefcocog", "--out", folder, "--retries", "0"];
+    const { code, stdout, stderr } = await runTask("download", flags, { variables });
     assertEquals(code, 1);
     assertStringIncludes(stdout, "NegRefCOCOg: MIT, by Park et al. 2025; 1 file, 232 kB\n");
-    const server =
-      'Cannot reach the server of "https://raw.githubusercontent.com/parkquasar/NegationCLIP/';
-    assertStringIncludes(stderr, server);
+    assertStringIncludes(stderr, 'Cannot reach the server of "https://raw.githubusercontent.com/');
     assertEquals(namesIn(folder), ["NegRefCOCOg.json"]);
     assertEquals(await Deno.readTextFile(`${folder}/NegRefCOCOg.json`), "mine");
-  }));
-
-Deno.test("download coco names images by the benchmark, and reports that its server cannot be reached", () =>
-  inFolder(async (folder) => {
-    using proxy = new LoopbackServer(() => ({ status: 502 }));
-    const address = proxy.at().href;
-    const data = fixture("benchmarks") + "/files/sugarcrepe.json";
-    const { code, stdout, stderr } = await runTask(
-      "download",
-      ["coco", "--data", data, "--out", folder, "--retries", "0"],
-      { variables: { HTTP_PROXY: address, http_proxy: address, NO_PROXY: "", no_proxy: "" } },
-    );
-    assertEquals(code, 1);
-    assertStringIncludes(stdout, "COCO: the images are their photographers'");
-    assertStringIncludes(stderr, "http://images.cocodataset.org/zips/val2017.zip");
-    assertEquals(namesIn(folder), []);
   }));

@@ -30,9 +30,7 @@ async function makeShards(): Promise<Map<string, Uint8Array>[]> {
 
 /** Writes two shards of a run, uses them and removes them. */
 async function withShards(
-  use: (
-    shards: { a: string; b: string; out: string; merge: () => Promise<unknown> },
-  ) => Promise<void>,
+  use: (_: { a: string; b: string; out: string; merge: () => Promise<unknown> }) => Promise<void>,
 ): Promise<void> {
   await inFolder(async (folder) => {
     const [a, b, out] = [`${folder}/a`, `${folder}/b`, `${folder}/merged`];
@@ -50,19 +48,17 @@ async function withShards(
 
 Deno.test("merge refuses rows that are not those of their shard, by name", () =>
   withShards(async ({ a, b, out, merge }) => {
-    const texts = await Promise.all(
-      [a, b].map((shard) => Deno.readTextFile(`${shard}/rows.jsonl`)),
-    );
-    const [one, other] = texts as [string, string];
+    const rowsOf = (shard: string) => Deno.readTextFileSync(`${shard}/rows.jsonl`);
+    const [one, other] = [rowsOf(a), rowsOf(b)];
     const attacks = [[other, one], [one, other.slice(0, -1)]] as const; // swapped, and cut off
     for (const rows of attacks) {
       await Deno.writeTextFile(`${a}/rows.jsonl`, rows[0]);
       await Deno.writeTextFile(`${b}/rows.jsonl`, rows[1]);
-      const { message } = await assertRejectsCode(merge, "run-edited");
       const edited = rows[0] === one ? b : a;
-      assertEquals(
-        message,
-        `Cannot trust "${edited}/rows.jsonl": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
+      await assertRejectsCode(
+        merge,
+        "run-edited",
+        `Cannot trust "${edited}/rows.jsonl": it is not`,
       );
       assertEquals(namesIn(out), []);
     }
@@ -89,22 +85,14 @@ Deno.test("merge shows images only from the folder that its own command names, a
     const said: string[] = [];
     const settings = { out, pictures: PICTURES, say: (line: string) => said.push(line) };
     const merge = (images?: string) => mergeRuns([a, b], ALL_EXPERIMENTS, { ...settings, images });
-    const { message } = await assertRejectsCode(() => merge(secret), "shards-differ");
-    assertEquals(
-      message,
-      `Cannot show the images of "${secret}": they are not those that the shards were run with; name the shards' own folder with --images, or leave it out`,
-    );
+    const others = `Cannot show the images of "${secret}": they are not those that the shards were`;
+    await assertRejectsCode(() => merge(secret), "shards-differ", others);
     assertEquals([namesIn(out), said], [[], []]);
     await merge();
-    assertEquals(said, [
-      "The report has no images: --images FOLDER --overwrite shows those of the folder that the shards were run with",
-    ]);
+    assertEquals(said.map((line) => line.slice(0, 24)), ["The report has no images"]);
     const report = () => Deno.readTextFile(`${out}/report.html`);
     assertEquals((await report()).includes("data:image/webp"), false);
-    await mergeRuns([a, b], ALL_EXPERIMENTS, {
-      ...settings,
-      images: fixture("images"),
-      overwrite: true,
-    });
+    const shown = { ...settings, images: fixture("images"), overwrite: true };
+    await mergeRuns([a, b], ALL_EXPERIMENTS, shown);
     assertEquals((await report()).includes("data:image/webp"), true);
   }));

@@ -4,44 +4,32 @@ import { assertEquals } from "@std/assert";
 import { runHere } from "./task_here.ts";
 import { fixture, namesIn, TINY } from "./task_process.ts";
 
-/** A command that must fail. */
-export interface Failure {
-  /** @default {"trace"} */
-  readonly task?: string;
-  /** The flags; `--out` with a separate folder is added if the task has it and they do not name one. */
-  readonly flags: readonly string[];
-  /** The expected line on stderr. */
-  readonly says: string;
-  /** Whether it is wrong usage instead of wrong input. @default {false} */
-  readonly usage?: boolean;
-}
+/** A command that must fail: its task, its flags, and how the one line on stderr begins; `--out` with a separate folder is added if the task has it and the flags do not name one. */
+export type Failure = readonly [task: string, flags: readonly string[], says: string];
 
 const WITHOUT_OUT = ["inspect", "bench", "explore", "shapes", "notebooks"];
 const AT_ONCE = 4;
 
-/** Runs commands, by default in this process, and checks each one's output and files. */
+/** Runs commands, by default in this process, and checks each one's output and files, and whether it tells of wrong usage instead of wrong input. */
 export async function fail(
   folder: string,
   failures: readonly Failure[],
-  run: typeof runHere = runHere,
+  { run = runHere, usage = false }: { readonly run?: typeof runHere; readonly usage?: boolean } =
+    {},
 ): Promise<void> {
   const waiting = failures.entries();
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (const [i, failure] of waiting) await failOnce(`${folder}/out-${i}`, failure, run);
+    for (const [i, [task, flags, says]] of waiting) {
+      const out = `${folder}/out-${i}`;
+      const hasOut = WITHOUT_OUT.includes(task) || flags.some((flag) => flag.startsWith("--out"));
+      const { code, stdout, stderr } = await run(task, hasOut ? flags : [...flags, "--out", out]);
+      const [said, ...rest] = stderr.split("\n");
+      assertEquals(said!.slice(0, says.length), says);
+      assertEquals(rest, usage ? [`See: deno task ${task} --help`, ""] : [""]);
+      assertEquals([code, stdout], [usage ? 2 : 1, ""], says);
+      assertEquals(namesIn(out), [], says);
+    }
   }));
-}
-
-async function failOnce(
-  out: string,
-  { task = "trace", flags, says, usage = false }: Failure,
-  start: typeof runHere,
-): Promise<void> {
-  const hasOut = WITHOUT_OUT.includes(task) || flags.some((flag) => flag.startsWith("--out"));
-  const run = await start(task, hasOut ? flags : [...flags, "--out", out]);
-  const see = usage ? `See: deno task ${task} --help\n` : "";
-  assertEquals(run.stderr, `${says}\n${see}`);
-  assertEquals([run.code, run.stdout], [usage ? 2 : 1, ""], says);
-  assertEquals(namesIn(out), [], says);
 }
 
 /** TINY with another value for one flag. */

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { differingFiles, finishTask, keptRows, killTask, untilKept } from "./killed_run.ts";
 import { runHere } from "./task_here.ts";
-import { endOf, inFolder, namesIn, startTask, TINY } from "./task_process.ts";
+import { endOf, inFolder, namesIn, startTask } from "./task_process.ts";
 
 /** Enough embedded rows that a kill interrupts work. */
 const SOME = ["--limit", "32", "--format", "none", "--threads", "1", "--cache", "none"];
@@ -50,22 +50,4 @@ Deno.test("trace --overwrite ends at SIGTERM with 143, says how to resume, and d
     );
     const again = await runHere("trace", flags);
     assertEquals([again.code, again.stdout.includes("goes on")], [0, false]);
-  }));
-
-Deno.test("--overwrite leaves no file of the earlier run", () =>
-  inFolder(async (folder) => {
-    const [out, alone] = [`${folder}/run`, `${folder}/alone`];
-    const flags = [...TINY, "--format", "none", "--quiet", "--out"];
-    assertEquals((await runHere("correlate", [...flags, out])).code, 0);
-    await Deno.writeTextFile(`${out}/notes.txt`, "mine");
-    const refused = await runHere("evaluate", [...flags, out]);
-    assertEquals(refused.code, 1);
-    assertStringIncludes(refused.stderr, 'its command is "correlate", this run\'s is "evaluate"');
-    const runs = await Promise.all([
-      runHere("evaluate", [...flags, out, "--overwrite"]),
-      runHere("evaluate", [...flags, alone]),
-    ]);
-    assertEquals(runs.map(({ code }) => code), [0, 0]);
-    assertEquals(namesIn(out), [...namesIn(alone), "notes.txt"].sort());
-    assertEquals(differingFiles(out, alone), ["notes.txt"]);
   }));

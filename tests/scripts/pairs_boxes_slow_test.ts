@@ -1,17 +1,13 @@
 /** Runs experiments on pairs about parts of images. */
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
 import { runHere } from "./task_here.ts";
-import { inFolder } from "./task_process.ts";
+import { inFolder, recordsIn } from "./task_process.ts";
 
 const SHARED = fileURLToPath(new URL("../../../shared/fixtures/", import.meta.url));
 const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
 const MODEL = ["--model", `${SHARED}clip-small`, "--images", `${SHARED}images`];
-
-const tableOf = async (path: string) =>
-  parse(await Deno.readTextFile(path), { skipFirstRow: true }) as Record<string, string>[];
 
 Deno.test({
   name:
@@ -33,10 +29,10 @@ Deno.test({
         const flags = ["--data", file, ...MODEL, ...cache, "--out", `${folder}/${name}`, ...more];
         const { code, stderr } = await runHere(task, flags);
         assertEquals(code, 0, stderr);
-        return await tableOf(`${folder}/${name}/evaluate.csv`);
+        return recordsIn(`${folder}/${name}/evaluate.csv`);
       };
       const ofWhole = await scores("whole", `${folder}/whole.json`); // keeps embeddings of whole images
-      const golden = (await tableOf(`${SHARED}benchmarks/golden/negrefcocog.csv`))
+      const golden = (recordsIn(`${SHARED}benchmarks/golden/negrefcocog.csv`))
         .filter(({ option }) => option === "0").map(({ score }) => Number(score));
       const found = await scores("boxes", pairs);
       assertEquals(found.length, golden.length);

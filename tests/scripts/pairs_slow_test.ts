@@ -1,21 +1,18 @@
 /** Runs pairs on the embedded drawings and on files of other forms. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
 import { parsePairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { runHere } from "./task_here.ts";
-import { inFolder, namesIn } from "./task_process.ts";
+import { inFolder, namesIn, recordsIn } from "./task_process.ts";
 
 const EMBEDDED = Deno.readTextFileSync(SHAPES.pairs);
 
 /** The objects of each drawing, each with its colour and without. */
 const OBJECTS = new Map(
-  parse(Deno.readTextFileSync(SHAPES.objects), { skipFirstRow: true }).map((
-    { image, present },
-  ) => [image!, present!.split("|")]),
+  recordsIn(SHAPES.objects).map(({ image, present }) => [image!, present!.split("|")]),
 );
 
 const count = (image: string, name: string) =>

@@ -3,25 +3,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
-import { pairFile, tinyBut } from "./failures.ts";
+import { pairFile } from "./failures.ts";
 
 /** Tasks for developers of the kit; they start Deno, or the reference for timing. */
-const OWN = [
-  ...[
-    "bench",
-    "bench:planted",
-    "check",
-    "check:docs",
-    "check:examples",
-    "check:notebooks",
-    "check:package",
-    "doc",
-    "docs",
-    "notebooks",
-    "fmt",
-  ],
-  ...["test", "test:slow", "test:all", "test:changed"],
-];
+const OWN = /^(bench|check|test)(:\w+)?$|^(doc|docs|notebooks|fmt)$/;
 
 /** The variables that a task may read: its own, those for models from the Hub, and one that sharp reads. */
 const VARIABLES = [
@@ -34,7 +19,7 @@ Deno.test("no task but download may use the network, explore this machine alone,
   const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
     .parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   for (const [task, { command }] of Object.entries(tasks)) {
-    if (OWN.includes(task) || task === "download") continue;
+    if (OWN.test(task) || task === "download") continue;
     const words = command.split(" ");
     const allowed = words.filter((word) => word.startsWith("--allow") || word === "-A");
     const others = allowed.filter((word) =>
@@ -63,13 +48,8 @@ Deno.test("score and inspect may not write, and need not", async () => {
 
 Deno.test("evaluate works without a home directory, and writes into --out and the user's cache alone", () =>
   inFolder(async (folder) => {
-    const places = ["cwd", "tmp", "home"].map((name) => `${folder}/${name}`) as [
-      string,
-      string,
-      string,
-    ];
-    const [cwd, tmp, home] = places;
-    for (const place of places) await Deno.mkdir(place);
+    const [cwd, tmp, home] = [`${folder}/cwd`, `${folder}/tmp`, `${folder}/home`];
+    for (const place of [cwd, tmp, home]) await Deno.mkdir(place);
     const cache = Deno.env.get("DENO_DIR") ??
       `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
     const env = { PATH: Deno.env.get("PATH") ?? "", DENO_DIR: cache, TMPDIR: tmp };
@@ -78,12 +58,9 @@ Deno.test("evaluate works without a home directory, and writes into --out and th
       const flags = [...TINY, "--format", "none", "--out", out];
       const { code, stdout, stderr } = await runTask("evaluate", flags, { cwd, env: variables });
       assertEquals([code, stderr], [0, ""]);
-      assertEquals(
-        stdout.includes(
-          "Embeddings are not kept for other runs: Cannot find the user's own cache folder: neither XDG_CACHE_HOME nor HOME is set",
-        ),
-        variables === env,
-      );
+      const told =
+        "Embeddings are not kept for other runs: Cannot find the user's own cache folder";
+      assertEquals(stdout.includes(told), variables === env);
       assertEquals(namesIn(out).includes("report.html"), true);
     }
     assertEquals([cwd, tmp].flatMap(namesIn), []);
@@ -99,25 +76,15 @@ Deno.test("a data file cannot lead outside --images", () =>
     await Deno.copyFile(fixture("images/photo.jpg"), `${folder}/secret.jpg`);
     await Deno.symlink(`${folder}/secret.jpg`, `${images}/link.jpg`);
     await Deno.symlink(folder, `${images}/up`);
-    const names = [
-      "../secret.jpg",
-      `${folder}/secret.jpg`,
-      "link.jpg",
-      "up/secret.jpg",
-      "up/../../secret.jpg",
-    ];
+    const names = ["../secret.jpg", "link.jpg", "up/secret.jpg", "up/../../secret.jpg"];
+    names.push(`${folder}/secret.jpg`);
     await Promise.all(names.map(async (image, i) => {
       const pair = { id: "boat", image, negation: "foil" };
       const sentences = { caption: "There is a boat.", foil: "There is no boat." };
       const data = await pairFile(folder, JSON.stringify([{ ...pair, ...sentences }]));
-      const flags = tinyBut("--data", data).map((part) =>
-        part === fixture("images") ? images : part
-      );
+      const flags = ["--model", fixture("clip-tiny"), "--data", data, "--images", images];
       const { code, stderr } = await runHere("evaluate", [...flags, "--out", `${folder}/out-${i}`]);
       assertEquals(code, 1);
-      assertStringIncludes(
-        stderr,
-        `Cannot read image "${image}" of pair "boat": it lies outside the image folder "${images}"`,
-      );
+      assertStringIncludes(stderr, `Cannot read image "${image}" of pair "boat": it lies outside`);
     }));
   }));

@@ -6,16 +6,12 @@ import { fixture, inFolder, runTask } from "./task_process.ts";
 import { brokenImages, tinyBut } from "./failures.ts";
 
 const [GOOD] = JSON.parse(Deno.readTextFileSync(fixture("pairs.json")));
+const LONG = "very ".repeat(40);
 const ROWS = [
   { ...GOOD, id: "no-image", image: "nowhere.png" },
   { ...GOOD, id: "cut", image: "grey.png" },
   { ...GOOD, id: "one" },
-  {
-    ...GOOD,
-    id: "long",
-    caption: `${"very ".repeat(40)}${GOOD.caption}`,
-    foil: `${"very ".repeat(40)}${GOOD.foil}`,
-  },
+  { ...GOOD, id: "long", caption: `${LONG}${GOOD.caption}`, foil: `${LONG}${GOOD.foil}` },
   { ...GOOD, id: "two" },
   { ...GOOD, id: "negator", negator: 2 },
   { ...GOOD, id: "three" },
@@ -37,10 +33,7 @@ Deno.test("a task reports values, images, lengths and alignments of all rows at 
     const run = await runHere("trace", [...flags, "--out", `${folder}/run`]);
     assertEquals([run.code, run.stdout], [1, ""]);
     const lines = run.stderr.trimEnd().split("\n  ");
-    assertEquals(
-      lines[0],
-      `Cannot use 5 of 8 rows from "${folder}/own.json": correct them, or leave these rows out (--skip-bad)`,
-    );
+    assertStringIncludes(lines[0]!, `Cannot use 5 of 8 rows from "${folder}/own.json": correct`);
     assertEquals(lines.slice(1), [
       'pair "value" (row 8): "negation" must be "caption" or "foil", but it is "both"',
       'pair "no-image": image "nowhere.png": there is no such file',
@@ -49,21 +42,6 @@ Deno.test("a task reports values, images, lengths and alignments of all rows at 
       'pair "long": its foil has 127 tokens with start and end, but the model reads only the first 24',
       'pair "negator": its negator must be at position 3, where the sentences differ, but it is 2',
     ]);
-  }));
-
-Deno.test("a task reports all images that cannot be decoded, though it finds the first while it embeds", () =>
-  inFolder(async (folder) => {
-    const images = await brokenImages(folder, { file: "grey.png", content: new Uint8Array(9) });
-    const flags = [...tinyBut("--images", images), ...QUICK, "--out", `${folder}/run`];
-    const one = await runHere("evaluate", flags);
-    assertEquals(one.stderr.startsWith('Cannot decode image "grey.png": '), true, one.stderr);
-    Deno.writeFileSync(`${images}/photo.jpg`, new Uint8Array());
-    const { code, stderr } = await runHere("evaluate", flags);
-    const lines = stderr.trimEnd().split("\n  ");
-    assertEquals([code, lines.length], [1, 3]);
-    assertStringIncludes(lines[0]!, "Cannot use 3 of 8 rows"); // two of them share a picture
-    assertStringIncludes(lines[1]!, 'pair "boat-seen": image "photo.jpg": the file is empty');
-    assertStringIncludes(lines[2]!, 'pair "clock-seen": image "grey.png": its format is not known');
   }));
 
 Deno.test("--skip-bad leaves out rows that cannot be used, by reason with their ids, in a run of its own", () =>
@@ -104,11 +82,9 @@ Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, t
         assertStringIncludes(run.stderr, "use the standard protocol (--protocol standard)");
       }
     }
-    const standard = await runHere("evaluate", [
-      ...[...tinyBut("--data", data), ...QUICK, "--protocol", "standard"],
-      ...["--out", `${folder}/standard`],
-    ]);
-    assertEquals(standard.code, 0);
+    const standard = ["--protocol", "standard", "--out", `${folder}/standard`];
+    const flags = [...tinyBut("--data", data), ...QUICK, ...standard];
+    assertEquals((await runHere("evaluate", flags)).code, 0);
     const [own, other] = ["evaluate", "standard"].map((name) =>
       Deno.readTextFileSync(`${folder}/${name}/evaluate.csv`)
     );
@@ -135,10 +111,8 @@ Deno.test("nonsense pairs are warned of on stderr, in the summary and in the man
     assertEquals([run.code, run.stderr], [0, `${WARNINGS.join("\n")}\n`]);
     assertStringIncludes(Deno.readTextFileSync(`${folder}/run/summary.txt`), WARNINGS.join("\n"));
     const manifest = JSON.parse(Deno.readTextFileSync(`${folder}/run/manifest.json`));
-    const told = manifest.warnings.map((
-      { n, ids }: { readonly n: number; readonly ids: string[] },
-    ) => [n, ...ids]);
-    assertEquals(told, [[1, "heart"], [1, "exchanged"]]);
+    const ids = manifest.warnings.map(({ ids }: { readonly ids: string[] }) => ids);
+    assertEquals(ids, [["heart"], ["exchanged"]]);
     const quiet = await runHere("evaluate", [...flags, "--quiet", "--out", `${folder}/quiet`]);
     assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
   }));
@@ -161,48 +135,10 @@ Deno.test("every task that runs the embedded model on other data says so once, i
       const run = await runHere(task, [...flags, "--out", `${folder}/${task}`]);
       assertEquals([task, run.code, run.stderr], [task, 0, KNOWS]);
     }
-    const quiet = await runHere("evaluate", [
-      ...[...RUN, ...IMAGES, "--quiet", "--out", `${folder}/quiet`],
-    ]);
-    assertEquals(quiet, { code: 0, stdout: "", stderr: "" });
     const bench = await runTask("bench", [ // the system query of its manifest is a right of this task alone
       ...["--data", fixture("pairs.json"), "--pairs", "1", "--threads", "1"],
     ]);
     assertEquals([bench.code, bench.stderr.startsWith(KNOWS)], [0, true]);
     const photo = ["--image", fixture("images/photo.jpg"), "There is a dog."];
     assertEquals((await runHere("score", photo)).stdout.startsWith(KNOWS), true);
-  }));
-
-const MODEL = ["--model", fixture("clip-tiny")];
-
-Deno.test("attend runs on premises with hypotheses and counts the dropped rows", () =>
-  inFolder(async (folder) => {
-    const data = `${folder}/premises.tsv`;
-    const lines = [
-      "premise\thypothesis\tlabel",
-      "A dog.\tYou see a dog and no birds on the wall.\t1",
-      "A dog.\tThe wall has no lamp.\t1",
-      "A dog.\tThe wall has no dog.\t0",
-      "A dog.\tThe wall is not old.\t1",
-    ];
-    await Deno.writeTextFile(data, `${lines.join("\n")}\n`);
-    const out = `${folder}/run`;
-    const run = await runHere("attend", [...MODEL, "--data", data, "--out", out]);
-    assertEquals([run.code, run.stderr], [0, ""]);
-    assertStringIncludes(
-      run.stdout,
-      [
-        "2 distinct sentence pairs",
-        "Sentences without images: the negated one counts as the foil",
-        "4 rows read:",
-        "  1 dropped: its label is not 1",
-        "  1 dropped: no negating word",
-        "  2 used: 2 foil-negated, 0 caption-negated",
-      ].join("\n"),
-    );
-    const { rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
-    assertEquals(rows.dropped, [
-      { reason: "its label is not 1", n: 1, ids: ["4"] },
-      { reason: "no negating word", n: 1, ids: ["5"] },
-    ]);
   }));

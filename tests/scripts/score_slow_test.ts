@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { miniFolder, TUNED } from "../model/forms/mini_folders.ts";
-import { SIGLIP_TINY, TINY } from "../studies.ts";
+import { TINY } from "../studies.ts";
 import { writeTensors } from "../opening/embedding_files.ts";
 import { runHere } from "./task_here.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
@@ -57,30 +56,6 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
       missing.stderr,
       `Cannot find the embedding of image "other.jpg" in "${file}": it is not among the file's names (1), which begin with "${PHOTO}"; name the embeddings as the data name the images\n`,
     );
-  }));
-
-Deno.test("score names the weights that are laid over the folder, their activation and the formula of S", () =>
-  inFolder(async (folder) => {
-    const model = await miniFolder(folder, "hf");
-    const [tuned, siglip] = await Promise.all([
-      runHere("score", ["--model", model, "--weights", TUNED, "--image", PHOTO, ...SENTENCES]),
-      runHere("score", [
-        ...["--model", SIGLIP_TINY.model, "--weights", `${SIGLIP_TINY.model}/model.safetensors`],
-        ...["--image", PHOTO, ...SENTENCES],
-      ]),
-    ]);
-    assertEquals([tuned.code, siglip.code], [0, 0]);
-    const lines = [
-      "negscope score: hf with text_tower.pt, S of each sentence",
-      "Text tower: text_tower.pt (activation quick_gelu, from config.json); image",
-      "  tower: model.safetensors (activation quick_gelu, from config.json)",
-      "",
-    ];
-    assertEquals(tuned.stdout.split("\n").slice(0, 4), lines);
-    const S = (formula: string) =>
-      `\nS is ${formula}, of the embeddings of sentence and picture. Compare it only`;
-    assertStringIncludes(tuned.stdout, S("100 x cosine"));
-    assertStringIncludes(siglip.stdout, S("115.58 x cosine - 12.500")); // see golden.json
   }));
 
 Deno.test("score refuses what it cannot score, and explains itself", async () => {

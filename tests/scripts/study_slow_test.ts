@@ -1,11 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
 import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
 import { allSchemas } from "../../lib/experiments/all.ts";
 import { assertSameFiles, filesBelow } from "../paper/files_below.ts";
 import { ROOT } from "../imports.ts";
-import { runHere } from "./task_here.ts";
-import { inFolder } from "./task_process.ts";
+import { run, runHere } from "./task_here.ts";
+import { inFolder, recordsIn } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -24,65 +23,48 @@ async function write(folder: string, name: string, parts: object): Promise<strin
   return path;
 }
 
-/** Runs a study here. */
-async function run(file: string, out: string, ...flags: string[]): Promise<void> {
-  const { code, stderr } = await runHere("study", [file, "--out", out, ...QUICK, ...flags]);
-  assertEquals([code, stderr], [0, ""]);
-}
+const runStudy = (file: string, out: string) => run("study", [file], out);
 
 /** Removes what only runs with shards have. */
 async function withoutShards(out: string): Promise<void> {
   await Deno.remove(`${out}/shards`, { recursive: true });
 }
 
-const rowsIn = (path: string) =>
-  parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as Record<string, string>[];
-
-Deno.test("study with shards writes the same bytes as without, and study.csv has every estimate of the runs' tables", () =>
+Deno.test("study with shards writes the same bytes as without, and estimates.csv has every estimate of the runs' tables", () =>
   inFolder(async (folder) => {
     const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
-    await run(await write(`${folder}/1`, "study.json", {}), whole);
-    await run(await write(`${folder}/2`, "study.json", { shards: 2 }), cut);
+    await runStudy(await write(`${folder}/1`, "study.json", {}), whole);
+    await runStudy(await write(`${folder}/2`, "study.json", { shards: 2 }), cut);
     const shard = `${cut}/shards/relay/few/heads/2_of_2`;
     assertEquals(filesBelow(shard), ["rows.jsonl"]); // nothing that merging would throw away
     await withoutShards(cut);
     for (const out of [whole, cut]) await Deno.remove(`${out}/cache`, { recursive: true });
     assertSameFiles(whole, cut);
 
-    const rows = rowsIn(`${whole}/study.csv`);
+    const rows = recordsIn(`${whole}/estimates.csv`)
+      .filter(({ table }) => table !== "blocks_summary"); // of data of blocks alone
     const schemas = [...allSchemas().values()].filter((schema) => !keysOf(schema).includes("id"));
     for (const model of ["shapes", "relay"]) {
-      for (
-        const [experiment, of] of [["evaluate", "evaluate"], ["heads", "heads"], [
-          "attend",
-          "attend",
-        ]]
-      ) {
+      for (const experiment of ["evaluate", "heads", "attend"]) {
         const own = rows.filter((row) =>
           row["model"] === model && row["experiment"] === experiment
         );
         assert(own.every(({ data, seed }) => data === "few" && seed === "0"));
+        const place = `${whole}/${model}/few/${experiment}`;
         const expected = schemas.flatMap((schema) => {
           if (experiment !== "evaluate" && schema.name === "summary") return [];
-          const path = `${whole}/${model}/few/${of}/${schema.name}.csv`;
-          if (!filesBelow(`${whole}/${model}/few/${of}`).includes(`${schema.name}.csv`)) return [];
+          if (!filesBelow(place).includes(`${schema.name}.csv`)) return [];
           const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
-          return rowsIn(path).flatMap((row) =>
-            estimatesOf(schema).filter(({ name }) => row[name] !== "").map((
-              { name, interval, simultaneous },
-            ) => [
-              schema.name,
-              row["negation"] ?? "",
-              row["segment"] ?? "",
-              keys.filter((key) => row[key] !== "").map((key) => `${key}=${row[key]}`).join(";"),
-              name,
-              row["n"] ?? "",
-              row[name],
-              row[interval?.low ?? ""] ?? "",
-              row[interval?.high ?? ""] ?? "",
-              row[simultaneous?.low ?? ""] ?? "",
-              row[simultaneous?.high ?? ""] ?? "",
-            ])
+          return recordsIn(`${place}/${schema.name}.csv`).flatMap((row) =>
+            estimatesOf(schema).filter(({ name }) => row[name] !== "").map((column) => {
+              const { name, interval = { low: "", high: "" }, simultaneous = interval } = column;
+              const part = keys.filter((key) => row[key] !== "").map((key) => `${key}=${row[key]}`);
+              return [
+                ...[schema.name, row["negation"], row["segment"], part.join(";"), name, row["n"]],
+                ...[row[name], row[interval.low], row[interval.high]],
+                ...column.simultaneous ? [row[simultaneous.low], row[simultaneous.high]] : ["", ""],
+              ].map((cell) => cell ?? "");
+            })
           );
         });
         assert(expected.length >= 8, `${model} ${experiment} ${expected.length}`);
@@ -112,7 +94,7 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
     assertStringIncludes(summary(), "missing: relay/few/knockout: there is no such folder");
 
     experiments.knockout.heads = "1.2";
-    await run(await write(folder, "study.json", { models, experiments }), out);
+    await runStudy(await write(folder, "study.json", { models, experiments }), out);
     assertStringIncludes(summary(), "2 of 2 runs are finished");
     assert(!summary().includes("missing"));
 
@@ -121,7 +103,7 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
     assertEquals(code, 1);
     assertStringIncludes(stderr, 'its --limit is "12", this run\'s is "8"');
     assertStringIncludes(summary(), 'whose --limit is "12", not "8"'); // what is there is of another study
-    await run(file, out, "--overwrite");
+    await run("study", [file, "--overwrite"], out);
     assertStringIncludes(summary(), "2 of 2 runs are finished");
   }));
 
@@ -153,26 +135,32 @@ Deno.test("study has a folder for each of several seeds, and an atlas with its p
     const [seeds, out] = [`${folder}/seeds`, `${folder}/out`];
     const models = { relay: { model: "planted/relay" } };
     const experiments = { evaluate: {} };
-    await run(await write(folder, "seeds.json", { models, experiments, seeds: [0, 1] }), seeds);
-    assertEquals([...new Set(rowsIn(`${seeds}/study.csv`).map(({ seed }) => seed))], ["0", "1"]);
+    await runStudy(
+      await write(folder, "seeds.json", { models, experiments, seeds: [0, 1] }),
+      seeds,
+    );
+    assertEquals([...new Set(recordsIn(`${seeds}/estimates.csv`).map(({ seed }) => seed))], [
+      "0",
+      "1",
+    ]);
     assert(filesBelow(seeds).includes("relay/few/evaluate/seed_1/evaluate.csv"));
 
     const atlas = { control: "none", shards: 2 };
-    await run(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
-    const rows = rowsIn(`${out}/study.csv`);
+    await runStudy(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
+    const rows = recordsIn(`${out}/estimates.csv`);
     const [total] = rows.filter(({ experiment, quantity, part }) =>
       experiment === "atlas" && quantity === "value" && part === "part=head 1.2;method=total"
     );
-    const [own] = rowsIn(`${out}/relay/few/atlas/atlas.csv`).filter(({ part, method, negation }) =>
-      part === "head 1.2" && method === "total" && negation === total!["negation"]
-    );
+    const [own] = recordsIn(`${out}/relay/few/atlas/atlas.csv`).filter((
+      { part, method, negation },
+    ) => part === "head 1.2" && method === "total" && negation === total!["negation"]);
     assertEquals(total!["value"], own!["value"]);
     assert(rows.some(({ experiment }) => experiment === "atlas/paths"));
   }));
 
 Deno.test("examples/study.json runs, and names what the relay was made with, which random weights have not", () =>
   inFolder(async (folder) => {
-    await run(`${ROOT}examples/study.json`, folder);
+    await run("study", [`${ROOT}examples/study.json`], folder);
     const summary = Deno.readTextFileSync(`${folder}/summary.txt`);
     const lineOf = (model: string) =>
       new RegExp(`^${model} +own +heads .*$`, "m").exec(summary)![0];

@@ -1,5 +1,6 @@
 /** Runs tasks as a user does: as processes with the permissions in deno.json. */
 
+import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
 import { freshCache } from "../own_cache.ts";
 
@@ -8,12 +9,8 @@ const FIXTURES = new URL("../fixtures/", import.meta.url);
 
 /** The flags for the committed model with its pairs and images. */
 export const TINY = [
-  "--model",
-  fixture("clip-tiny"),
-  "--data",
-  fixture("pairs.json"),
-  "--images",
-  fixture("images"),
+  ...["--model", fixture("clip-tiny"), "--data", fixture("pairs.json")],
+  ...["--images", fixture("images")],
 ];
 
 /** The result of a task. */
@@ -104,6 +101,11 @@ export async function inFolder<Of>(use: (folder: string) => Promise<Of>): Promis
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** The rows of a CSV file, by the names of its columns. */
+export function recordsIn(path: string): Record<string, string>[] {
+  return parse(Deno.readTextFileSync(path), { skipFirstRow: true });
 }
 
 /** The names in a folder, sorted; empty if it does not exist. */

@@ -4,16 +4,10 @@ import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert
 import { studyBundle } from "../../lib/show/bundles.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
-import { runHere } from "./task_here.ts";
+import { run, runHere } from "./task_here.ts";
 import { inFolder, namesIn, TINY } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
-
-async function run(task: string, out: string, flags: readonly string[]): Promise<string> {
-  const { code, stderr } = await runHere(task, [...flags, ...QUICK, "--out", out]);
-  assertEquals([code, stderr], [0, ""], flags.join(" "));
-  return out;
-}
 
 function mini(model: string, ...more: string[]): string[] {
   return ["--model", model, ...TINY.slice(2), ...more];
@@ -32,7 +26,7 @@ Deno.test("trace writes the same bytes whatever form the weights have, and whate
     const texts: string[] = [];
     const ofLibrary: Record<string, Set<string>> = { hf: new Set(), open: new Set() }; // which crop two of the images in their own ways
     for (const [name, flags] of runs) {
-      const out = await run("trace", `${folder}/out-${name}`, flags);
+      const out = await run("trace", flags, `${folder}/out-${name}`);
       const tables = ["effects.csv", "evaluate.csv"].map((file) => `${out}/${file}`);
       const text = tables.map((path) => Deno.readTextFileSync(path)).join("\n");
       texts.push(text);
@@ -40,7 +34,7 @@ Deno.test("trace writes the same bytes whatever form the weights have, and whate
     }
     assertEquals(Object.values(ofLibrary).map(({ size }) => size), [1, 1]);
     const tuned = mini(`${folder}/hf`, "--weights", TUNED, "--cache", "none");
-    const out = await run("trace", `${folder}/tuned`, tuned);
+    const out = await run("trace", tuned, `${folder}/tuned`);
     assertNotEquals(Deno.readTextFileSync(`${out}/effects.csv`), texts[0]!.split("\n\n")[0]);
   }));
 
@@ -48,11 +42,11 @@ Deno.test("evaluate reads sentences with the tokeniser that --tokenizer names, w
   inFolder(async (folder) => {
     const model = await miniFolder(folder, "hf");
     const flags = ["--cache", "none", "--skip-bad"];
-    const own = await run("evaluate", `${folder}/own`, mini(model, ...flags));
+    const own = await run("evaluate", mini(model, ...flags), `${folder}/own`);
     const tokenizer = `${folder}/another-name.json`;
     await Deno.rename(`${model}/tokenizer.json`, tokenizer);
     const more = [...flags, "--tokenizer", tokenizer];
-    const named = await run("evaluate", `${folder}/named`, mini(model, ...more));
+    const named = await run("evaluate", mini(model, ...more), `${folder}/named`);
     const [first, second] = [own, named].map((out) => Deno.readTextFileSync(`${out}/evaluate.csv`));
     assertEquals(second, first);
     const manifest = JSON.parse(Deno.readTextFileSync(`${named}/manifest.json`));
@@ -75,7 +69,7 @@ Deno.test("a run goes by what is in the file of --weights, not by where it lies"
     const first = await tunedIn(`${folder}/first`, TUNED);
     const second = await tunedIn(`${folder}/second`, TUNED);
     const other = await tunedIn(`${folder}/other`, fileOf("state_dict.pth"));
-    await run("evaluate", out, [...flags, first]);
+    await run("evaluate", [...flags, first], out);
     const again = await runHere("evaluate", [...flags, second, ...QUICK.slice(0, 2), "--out", out]);
     assertEquals(again.code, 0);
     assertStringIncludes(again.stdout, "This run is finished already");
@@ -105,11 +99,8 @@ Deno.test("embeddings are kept apart for other weights, and shared by runs of th
     const model = await miniFolder(folder, "hf-bin-sharded");
     const cache = `${folder}/cache`;
     const scores = async (name: string, ...more: string[]) => {
-      const out = await run(
-        "evaluate",
-        `${folder}/${name}`,
-        mini(model, "--cache", cache, ...more),
-      );
+      const flags = mini(model, "--cache", cache, ...more);
+      const out = await run("evaluate", flags, `${folder}/${name}`);
       return Deno.readTextFileSync(`${out}/evaluate.csv`);
     };
     const kept = () =>
@@ -133,6 +124,6 @@ Deno.test("embeddings are kept apart for other weights, and shared by runs of th
     assertNotEquals(changed, first);
     const { length } = kept();
     assertEquals(length, 5);
-    const cold = await run("evaluate", `${folder}/none`, mini(model, "--cache", "none"));
+    const cold = await run("evaluate", mini(model, "--cache", "none"), `${folder}/none`);
     assertEquals(Deno.readTextFileSync(`${cold}/evaluate.csv`), changed);
   }));

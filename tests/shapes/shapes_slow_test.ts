@@ -8,6 +8,7 @@ import { decodeImage } from "../../lib/images/decode_image.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { evaluate } from "../../lib/study/evaluate/index.ts";
+import { SHAPES as EMBEDDED } from "../../lib/opening/kit_models.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { mapPeaks, profileModel, sideRows, topHeads } from "./shapes_tables.ts";
 
@@ -91,5 +92,65 @@ Deno.test("the embedded model gives its stored figures, and the method's exact v
     if (["sot", "there", "is_are"].includes(role)) assertEquals(cte, 0);
     else if (layer === 0) assertEquals(cte, role === "negator" ? 1 : 0);
     else if (layer === last) assertEquals(cte, role === "eot" ? 1 : 0);
+  }
+});
+
+/** The colours of the recipe. */
+const COLOURS: Readonly<Record<string, readonly number[]>> = {
+  ...{ red: [214, 40, 40], green: [40, 160, 60], blue: [40, 80, 214] },
+  ...{ yellow: [236, 200, 30], purple: [140, 50, 170], black: [25, 25, 25] },
+};
+
+Deno.test("the two pictures of a block differ in one cell of the scene, in what the sentence names", async () => {
+  const { pairs, dropped } = await readPairs(onDisk(EMBEDDED.blocks), { protocol: "rephrased" });
+  assertEquals([pairs.length, dropped], [300, []]);
+  for (let i = 0; i < pairs.length; i += 2) {
+    const [whole, without] = [pairs[i]!, pairs[i + 1]!];
+    assertEquals([whole.negation, without.negation], ["foil", "caption"]);
+    assertEquals([without.caption, without.foil], [whole.foil, whole.caption]);
+    assertEquals(whole.foil, whole.caption.replace("There is a ", "There is no "));
+    assert(whole.caption.endsWith(`${whole.noun}.`));
+    const [a, b] = await Promise.all(
+      [whole, without].map(async ({ image }) =>
+        (await decodeImage(await readImage(EMBEDDED.blockImages, image), { name: image })).data
+      ),
+    );
+    const differing = [...Array(64 * 64).keys()].filter((pixel) =>
+      [0, 1, 2].some((channel) => a![3 * pixel + channel] !== b![3 * pixel + channel])
+    );
+    const cells = new Set(differing.map((pixel) => `${pixel >> 10},${(pixel % 64) >> 4}`));
+    assertEquals(cells.size, 1, whole.id);
+    const mean = (of: Uint8Array) =>
+      [0, 1, 2].map((c) =>
+        differing.reduce((sum, p) => sum + of[3 * p + c]!, 0) / differing.length
+      );
+    const [there, grey] = [mean(a!), mean(b!)];
+    const drawn = [0, 1, 2].map((c) => there[c]! - grey[c]!);
+    const cosine = (of: readonly number[]) => {
+      const towards = of.map((value, c) => value - grey[c]!);
+      const dot = (x: readonly number[], y: readonly number[]) =>
+        x.reduce((s, v, c) => s + v * y[c]!, 0);
+      return dot(drawn, towards) / Math.sqrt(dot(towards, towards));
+    };
+    const colour = Object.keys(COLOURS).reduce((best, name) =>
+      cosine(COLOURS[name]!) > cosine(COLOURS[best]!) ? name : best
+    );
+    const said = whole.caption.split(" ").find((word) => word in COLOURS);
+    if (said !== undefined) assertEquals(colour, said, whole.id);
+  }
+});
+
+Deno.test("gamma and alpha of the blocks are those of the reference in numpy", async () => {
+  const stored = await measured("blocks");
+  assertEquals(stored.length, 4);
+  for (const { model = "", gamma, alpha } of stored) {
+    const inputs = await openInputs({ model, data: "shapes-blocks" });
+    await using study = await loadStudy(inputs, { runtime: nodeRuntime() });
+    const rows = [...(await study.run(evaluate)).tables.summary.rows];
+    const both = rows.find(({ negation }) => negation === "both")!;
+    assertEquals(both.rows_matched, 300);
+    // another processor's float32 moves a score by up to 1e-4
+    assertAlmostEquals(both.gamma!, Number(gamma), 2e-4, model);
+    assertAlmostEquals(both.alpha!, Number(alpha), 2e-4, model);
   }
 });

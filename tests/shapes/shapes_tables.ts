@@ -93,13 +93,13 @@ export function besideEachOther<Row extends { readonly model: string } & Cells<R
 /** Accuracy and segments of each side, and Pearson's r of the subject's size and d. */
 export function sideRows({ summary, correlations }: Profile) {
   return NEGATIONS.map((negation) => {
-    const { n, accuracy, correct, ambiguous, incorrect, mean_d, sd_d } = [...summary].find((row) =>
+    const { n, accuracy, correct, ambiguous, incorrect, mean_d } = [...summary].find((row) =>
       row.negation === negation
     )!;
     const size_r = [...correlations].find((row) =>
       row.negation === negation && row.feature === "subject_size"
     )?.r;
-    return { negation, n, accuracy, correct, ambiguous, incorrect, mean_d, sd_d, size_r };
+    return { negation, n, accuracy, correct, ambiguous, incorrect, mean_d, size_r };
   });
 }
 

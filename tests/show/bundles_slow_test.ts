@@ -33,13 +33,6 @@ Deno.test("rowBundles() has the picture, the sentences with their scores, and th
   }
 });
 
-Deno.test("rowBundles() has no picture and no S for a study without images", async () => {
-  await using study = await Study.open(OPTIONS);
-  const bundles = await rowBundles(await study.row(study.pairs[0]!.id));
-  assertEquals(bundles.length, 1);
-  assertStringIncludes(bundles[0]!["text/markdown"]!, "| sentence | text |\n");
-});
-
 Deno.test("scoresBundle() says which sentences were changed, above the sides and the first rows", async () => {
   await using study = await Study.open({ ...OPTIONS, images });
   const { "text/plain": text, "text/markdown": markdown } = scoresBundle(await study.score());

@@ -1,9 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
-import { chartBundle, hooksBundle, pictureBundle, tableBundle } from "../../lib/show/bundles.ts";
+import { chartBundle, pictureBundle, tableBundle } from "../../lib/show/bundles.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { TINY, withClip } from "../studies.ts";
 
 const CHART = {
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
@@ -34,15 +33,6 @@ Deno.test("chartBundle() gives the spec in the house style, its picture and its 
   assertEquals(spec, { ...CHART, config: houseStyle(SCREEN) });
   assertEquals(bundle["image/svg+xml"], await renderSvg(CHART));
   assertEquals(bundle["text/plain"], "Rows\nOne bar of length 2.");
-});
-
-Deno.test("chartBundle() keeps the title, and accepts a chart without one", async () => {
-  const { title: _, ...untitled } = CHART;
-  assertEquals(
-    (await chartBundle({ ...CHART, title: "T" }))["text/plain"],
-    "T\nOne bar of length 2.",
-  );
-  assertEquals((await chartBundle(untitled))["text/plain"], "One bar of length 2.");
 });
 
 Deno.test("chartBundle() refuses a chart that loads its data", async () => {
@@ -99,25 +89,6 @@ Deno.test("tableBundle() shows the rows that are asked for, sorted by a column, 
   assertEquals(tokens({ sort: "-token" }), ["edcba", "tokens: 5 rows"]);
   assertEquals(tokens({ where: ({ cte }) => cte === 0.5 }), ["ae", "tokens: 2 rows"]);
 });
-
-Deno.test("hooksBundle() folds the blocks of each tower", () =>
-  withClip(TINY, (clip) => {
-    const bundle = hooksBundle(clip);
-    assertEquals(bundle["text/plain"], String(clip));
-    const lines = bundle["text/markdown"]!.split("\n");
-    assertEquals(lines[0], `CLIP from \`${clip.folder}\``);
-    assertEquals(lines.filter((line) => line.startsWith("**")), [
-      "**text tower: 3 blocks, 2 heads, width 16, projection 12**",
-      "**image tower: 2 blocks, 2 heads, width 24, projection 12**",
-    ]);
-    assert(lines.includes("| blocks.{0–2}.attn.hook_pattern | batch, head 2, query, key |"));
-    assert(lines.includes("| vision.blocks.{0–1}.hook_mlp_out | batch, position, width 24 |"));
-    assertEquals(
-      hooksBundle(clip.text)["text/markdown"]!.split("\n")[0],
-      "**text tower: 3 blocks, 2 heads, width 16, projection 12**",
-    );
-    return Promise.resolve();
-  }));
 
 Deno.test("pictureBundle() has PNG and JPEG files as they are, and scaled into a box", () => {
   const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1, 2);

@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { chartBundle, hooksBundle, tableBundle } from "../../lib/show/bundles.ts";
+import { chartBundle, tableBundle } from "../../lib/show/bundles.ts";
 import { show } from "../../lib/show/notebook.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
-import { TINY, withClip } from "../studies.ts";
 
 /** Returns what is printed during some work. */
 async function printed(work: () => Promise<void>): Promise<unknown[]> {
@@ -51,8 +50,3 @@ Deno.test("show() prints texts, tensors, caches and pictures in a terminal", asy
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff);
   assertEquals(await printed(() => show(jpeg)), ["Picture (image/jpeg, 3 bytes)"]);
 });
-
-Deno.test("show() prints every hook point of a model in a terminal", () =>
-  withClip(TINY, async (clip) => {
-    assertEquals(await printed(() => show(clip)), [hooksBundle(clip)["text/plain"]]);
-  }));

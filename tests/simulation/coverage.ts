@@ -7,6 +7,8 @@ import { finish } from "../../lib/stats/steps.ts";
 import { pearsonInterval } from "../../lib/stats/cluster_correlation.ts";
 import { clusterShare } from "../../lib/stats/share.ts";
 import { type DeviatingCell, LargestDeviations, linearMean } from "../../lib/stats/many.ts";
+import type { Pair } from "../../lib/data/pairs.ts";
+import { understandingSteps } from "../../lib/study/effects/understanding.ts";
 import { PAIRED_INTERVALS } from "./two_models.ts";
 import { type ColumnDraws, type Design, equalClusters, threes, UNEQUAL, VALSE } from "./draws.ts";
 import { type Drawn, holds, type Simulation } from "./simulate.ts";
@@ -109,6 +111,23 @@ const heavyRatio: Simulated = ({ draws, bootstrap, icc }) => {
   return holds(bootstrap.ratio(d.map((value, row) => 0.3 * value + rest[row]!), d), 0.3);
 };
 
+/** What `understandingSteps()` finds of values whose mean is 0, beside a bias that differs by sentence pair; a pair's rows are of either side in turn. */
+function gamma(values: (draws: ColumnDraws, icc: number) => number[]): Simulated {
+  return ({ draws, keys, icc, set }) => {
+    const bias = draws.ofClusters(() => draws.normal());
+    const pairs = keys.map((key, row): Pair => {
+      const negation = (row - keys.indexOf(key)) % 2 === 0 ? "foil" : "caption";
+      const sentences = [`There is a ${key}.`, `There is no ${key}.`];
+      const [caption, foil] = negation === "foil" ? sentences : sentences.toReversed();
+      return { id: `${row}`, image: "a.png", negation, caption: caption!, foil: foil! };
+    });
+    const d = values(draws, icc).map((value, row) =>
+      value + (pairs[row]!.negation === "foil" ? bias[row]! : -bias[row]!)
+    );
+    return holds(finish(understandingSteps(pairs, d, { seed: set })).gamma, 0);
+  };
+}
+
 function correlation(r: number): Simulated {
   return ({ draws, bootstrap, icc }) =>
     holds(pearsonInterval(bootstrap, columns(draws, icc, r)), r);
@@ -148,6 +167,7 @@ const decoded: Simulated = (drawn) => {
 
 const SMALL = [14, 72].map((clusters) => equalClusters(clusters, 1));
 const FEW = threes(8, 9, 12, 20, 40);
+const MATCHED = threes(9, 20, 72);
 const RARE = [equalClusters(9, 1), ...threes(12, 40)];
 
 const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = [
@@ -175,6 +195,17 @@ const SIMULATED: readonly (readonly [string, readonly Design[], Simulated])[] = 
   ["accuracy, .5 in truth", [...RARE, ...VALSE], proportion(0, 0.5)],
   ["accuracy, .7 in truth", [...RARE, ...VALSE], proportion(0.524401, 0.7)],
   ["accuracy, .97 in truth", [...RARE, ...VALSE], proportion(1.880794, 0.97)],
+  ["gamma of matched rows", MATCHED, gamma((draws, icc) => draws.dependent(icc))],
+  [
+    "gamma of matched rows, heavy tails (t3)",
+    MATCHED,
+    gamma((draws, icc) => draws.dependent(icc, () => draws.heavy())),
+  ],
+  [
+    "gamma of matched rows, skewed",
+    MATCHED,
+    gamma((draws, icc) => draws.dependent(icc).map((z) => Math.exp(0.8 * z) - Math.exp(0.32))),
+  ],
   ["Pearson's r, 0 in truth", VALSE, correlation(0)],
   ["Pearson's r, .4 in truth", VALSE, correlation(0.4)],
   ["Pearson's r, feature of half of the pairs, heavy tails (t3)", threes(8, 10, 20, 40), halves],

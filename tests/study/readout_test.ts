@@ -39,19 +39,13 @@ Deno.test("scoreScale() is the factor of the cosine, with and without a constant
 });
 
 Deno.test("scoreScale() refuses a score that is no multiple of the cosine", () => {
-  const refused = (score: (cosine: number) => number) =>
-    assertThrowsCode(
-      () =>
-        scoreScale({
-          name: "Own",
-          similarity: {
-            score: (text, image) => score(CLIP.similarity.score(text, image) / 100),
-            formula: "own",
-          },
-        }),
-      "model-unfit",
-      'Cannot split the scores of Own into parts: the score "own" is not a multiple',
-    );
+  const refused = (of: (cosine: number) => number) => {
+    const score = (text: ArrayLike<number>, image: ArrayLike<number>) =>
+      of(CLIP.similarity.score(text, image) / 100);
+    const scaling = () => scoreScale({ name: "Own", similarity: { score, formula: "own" } });
+    const said = 'Cannot split the scores of Own into parts: the score "own" is not a multiple';
+    assertThrowsCode(scaling, "model-unfit", said);
+  };
   refused((cosine) => 10 * cosine ** 3);
   refused((cosine) => Math.acos(cosine));
   refused(() => 1); // nothing to split
@@ -60,8 +54,7 @@ Deno.test("scoreScale() refuses a score that is no multiple of the cosine", () =
 const CAPTION = "There are no birds in the garden.";
 const FOIL = "There are birds in the garden.";
 const HOOKS = [
-  "hook_embed",
-  "hook_pos_embed",
+  ...["hook_embed", "hook_pos_embed"],
   ...["hook_resid_pre", "hook_resid_post", "hook_attn_out", "hook_mlp_out", "attn.hook_result"]
     .map((name) => `blocks.*.${name}`),
 ];
@@ -95,10 +88,7 @@ for (const study of [TINY, SIGLIP_TINY]) {
       });
       const d = caption!.score - foil!.score;
       assert(Math.abs(d) > 100 * SUM);
-      const parts = caption!.parts.map(({ logit }, i) => ({
-        logit: logit - foil!.parts[i]!.logit,
-      }));
-      assertAlmostEquals(total(parts), d, SUM);
+      assertAlmostEquals(total(caption!.parts) - total(foil!.parts), d, SUM);
     });
   });
 }

@@ -114,9 +114,7 @@ Deno.test("Study aligns all rows before it reads an image", async () => {
   const [pair] = inputs.pairs;
   const longer = { ...pair!, id: "long", caption: `${pair!.caption} ${pair!.caption}` };
   const images = { ...inputs.images!, read: () => Promise.reject(new Error("an image was read")) };
-  await assertRejectsCode(
-    () => loadStudy({ ...inputs, pairs: [pair!, longer], images }, { runtime: nodeRuntime() }),
-    "pair-not-minimal",
-    '"long"',
-  );
+  const given = { ...inputs, pairs: [pair!, longer], images };
+  const loading = () => loadStudy(given, { runtime: nodeRuntime() });
+  await assertRejectsCode(loading, "pair-not-minimal", '"long"');
 });

@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { add, knockOut, patch, zero } from "../../lib/hooks/interventions.ts";
 import type { SweepRun } from "../../lib/study/sweep.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
 import { TINY } from "../studies.ts";
 import { ONE, STANDARD, withStudy } from "./small_studies.ts";
 
@@ -33,9 +34,8 @@ Deno.test("Study.sweep() gives the effects of trace, to the last bit", () =>
       if (negated.ids.length !== affirmative.ids.length) continue;
       const places = [...negated.ids.keys()];
       assert(places.length <= positions);
-      const swept = await row.sweep(
-        blocks.flatMap((block) => places.map((position) => restored(block, position))),
-      );
+      const runs = blocks.flatMap((block) => places.map((position) => restored(block, position)));
+      const swept = await row.sweep(runs);
       for (const { run, effect } of swept.rows) {
         const [block, position] = run.split(" ").map(Number);
         const traced = effects.rows.find((own) =>
@@ -49,32 +49,18 @@ Deno.test("Study.sweep() gives the effects of trace, to the last bit", () =>
 Deno.test("Study.sweep() gives exactly 0 where nothing can change and exactly d where all does, on either side", () =>
   tiny(async (study) => {
     const same = patch("blocks.1.attn.hook_z", { from: "affirmative" });
+    const lost = patch("blocks.2.hook_resid_post", { position: "eot", from: "affirmative" });
     const sweep = await study.sweep([
       { of: "affirmative", name: "itself", changes: [same] },
-      {
-        of: "affirmative",
-        name: "sot",
-        changes: [patch("blocks.1.hook_resid_post", { position: 0, from: "negated" })],
-      },
+      { ...restored(1, 0), name: "sot" },
       { of: "affirmative", name: "nothing" },
-      {
-        of: "negated",
-        name: "lost",
-        changes: [patch("blocks.2.hook_resid_post", { position: "eot", from: "affirmative" })],
-      },
-      {
-        of: "affirmative",
-        name: "all",
-        changes: [patch("blocks.2.hook_resid_post", { position: "eot", from: "negated" })],
-      },
+      { of: "negated", name: "lost", changes: [lost] },
+      { ...restored(2, "eot"), name: "all" },
     ]);
-    const equal = new Set(
-      (await Promise.all(study.pairs.map(({ id }) => study.row(id))))
-        .filter(({ aligned: { negated, affirmative } }) =>
-          negated.ids.length === affirmative.ids.length
-        )
-        .map(({ pair }) => pair.id),
-    );
+    const rows = await Promise.all(study.pairs.map(({ id }) => study.row(id)));
+    const isEqual = ({ aligned: { negated, affirmative } }: typeof rows[number]) =>
+      negated.ids.length === affirmative.ids.length;
+    const equal = new Set(rows.filter(isEqual).map(({ pair }) => pair.id));
     assert(equal.size > 1);
     const d = new Map((await study.score()).rows.map((row) => [row.id, row.d]));
     for (const { id, run, effect } of sweep.table.rows) {
@@ -86,17 +72,14 @@ Deno.test("Study.sweep() gives exactly 0 where nothing can change and exactly d 
 
 Deno.test("Study.sweep() runs what the planner does not number too, and one run is as in score()", () =>
   tiny(async (study) => {
+    const vector = new Float64Array(study.text.tower.shape.width).fill(0.1);
     const changes = [
       zero("blocks.0.mlp.hook_post", { neuron: 3, position: "negator" }),
-      add("blocks.1.hook_resid_post", new Float64Array(study.text.tower.shape.width).fill(0.1), {
-        position: "eot",
-      }),
+      add("blocks.1.hook_resid_post", vector, { position: "eot" }),
     ];
-    const [swept, scored, before] = [
-      await study.sweep([{ of: "negated", changes }]),
-      await study.score({ interventions: changes, sentences: "negated" }),
-      await study.score(),
-    ];
+    const swept = await study.sweep([{ of: "negated", changes }]);
+    const scored = await study.score({ interventions: changes, sentences: "negated" });
+    const before = await study.score();
     swept.table.rows.forEach(({ effect }, row) =>
       assertAlmostEquals(effect!, before.rows[row]!.d - scored.rows[row]!.d, 2e-4) // S in float32, in batches of other sizes
     );
@@ -106,11 +89,9 @@ Deno.test("Study.sweep() takes values of changed runs, as two runs one after the
   tiny(async (study) => {
     const first = [patch("blocks.0.attn.hook_z", { head: 1, from: "negated" })];
     const row = await study.row(study.pairs[0]!.id);
-    const { of, from } = { of: "affirmative", from: { of: "affirmative", changes: first } };
-    const nested = await row.sweep([{
-      of,
-      changes: [patch("blocks.1.attn.hook_q", { head: 0, from })],
-    }]);
+    const from = { of: "affirmative", changes: first } as const;
+    const changes = [patch("blocks.1.attn.hook_q", { head: 0, from })];
+    const nested = await row.sweep([{ of: "affirmative", changes }]);
     const cacheOfNegated = await row.negated.cache("blocks.0.attn.hook_z");
     const cache = await row.affirmative.cache("blocks.1.attn.hook_q", {
       interventions: [patch("blocks.0.attn.hook_z", { head: 1, from: cacheOfNegated })],
@@ -123,56 +104,30 @@ Deno.test("Study.sweep() takes values of changed runs, as two runs one after the
 
 Deno.test("Study.sweep() leaves out rows without a token of a role", () =>
   withStudy(STANDARD, async (study) => {
-    const { table, summary } = await study.sweep([
-      restored(0, "inserted"),
-      {
-        of: "negated",
-        name: "blind",
-        changes: [knockOut("blocks.0.attn.hook_pattern", { key: "negator" })],
-      },
-    ]);
+    const changes = [knockOut("blocks.0.attn.hook_pattern", { key: "negator" })];
+    const blind: SweepRun = { of: "negated", name: "blind", changes };
+    const { table, summary } = await study.sweep([restored(0, "inserted"), blind]);
     assertEquals(new Set(table.rows.map(({ run }) => run)), new Set(["blind"])); // no affirmative sentence has an inserted token
     const whole = summary.rows.filter(({ segment }) => segment === "all");
     assertEquals(whole.map(({ run, role, n }) => [run, role, n]), [["blind", "negator", 3]]);
   }));
 
-Deno.test("a sweep lists the runs with the largest shares of d", () =>
-  tiny(async (study) => {
-    const sweep = await study.sweep([restored(1, "eot")]);
-    assertStringIncludes(sweep.toString(), "1 run of 8 rows; those with the largest shares");
-  }));
-
 Deno.test("Study.sweep() refuses what is no list of runs, and names what does not fit", () =>
   withStudy(ONE, async (study) => {
-    const sweep = (runs: unknown) => study.sweep(runs as never);
-    const text = (error: Error) => error.message;
-    const wrong = await assertRejectsCode(
-      () => sweep({ of: "negated" }),
-      "value-wrong",
-    );
-    assertStringIncludes(text(wrong), "of negated or affirmative");
-    await assertRejectsCode(
-      () => sweep([{ of: "caption", changes: [] }]),
-      "value-wrong",
-    );
-    await assertRejectsCode(
-      () => sweep([{ of: "negated", name: "a" }, { of: "negated", name: "a" }]),
-      "value-wrong",
-    );
-    await assertRejectsCode(
-      () =>
-        sweep([{ of: "negated", changes: patch("blocks.0.attn.hook_z", { from: "affirmative" }) }]),
-      "value-wrong",
-    );
-    const from = { of: "affirmative", changes: [patch("blocks.0.attn.hook_z", {} as never)] };
-    const nested = patch("blocks.0.attn.hook_z", { from });
-    await assertRejectsCode(
-      () => sweep([{ of: "negated", changes: [nested] }]),
-      "value-wrong",
-    );
-    const other = patch("blocks.0.attn.hook_z", { from: "twin" });
-    await assertRejectsCode(() => sweep([{ of: "negated", changes: [other] }]), "name-unknown");
-    const head = patch("blocks.0.attn.hook_z", { head: 99, from: "affirmative" });
-    await assertRejectsCode(() => sweep([{ of: "negated", changes: [head] }]), "index-outside");
+    const z = (options: object) => patch("blocks.0.attn.hook_z", options as never);
+    const negated = (...changes: unknown[]) => [{ of: "negated", changes }];
+    const other = z({ from: "twin" });
+    const wrong: readonly (readonly [runs: unknown, code?: ErrorCode, said?: string])[] = [
+      [{ of: "negated" }, "value-wrong", "of negated or affirmative"],
+      [[{ of: "caption", changes: [] }]],
+      [[{ of: "negated", name: "a" }, { of: "negated", name: "a" }]],
+      [[{ of: "negated", changes: z({ from: "affirmative" }) }]],
+      [negated(z({ from: { of: "affirmative", changes: [z({})] } }))],
+      [negated(other), "name-unknown"],
+      [negated(z({ head: 99, from: "affirmative" })), "index-outside"],
+    ];
+    for (const [runs, code = "value-wrong", said = ""] of wrong) {
+      await assertRejectsCode(() => study.sweep(runs as never), code, said);
+    }
     await assertRejectsCode(() => study.score({ interventions: [other] }), "role-absent");
   }));

@@ -7,6 +7,7 @@ export const SECONDS: Readonly<Record<string, number>> = {
   "tests/atlas/planted_slow_test.ts": 106.0,
   "tests/explore/page/first_things_slow_test.ts": 65.0,
   "tests/explore/as_the_tasks_slow_test.ts": 53.0,
+  "tests/simulation/random_towers_slow_test.ts": 52.0,
   "tests/paper/paper_slow_test.ts": 47.0,
   "tests/explore/page/looks_slow_test.ts": 46.0,
   "tests/scripts/generalise_slow_test.ts": 43.0,

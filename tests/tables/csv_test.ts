@@ -27,10 +27,6 @@ Deno.test("tableToCsv() writes a header and a line for each row, each ending in 
   assertEquals(csv([]), "id,head,cte\r\n");
 });
 
-Deno.test("tableToCsv() leaves missing cells empty, absent or undefined", () => {
-  assertEquals(csv([{ id: "a", cte: undefined }]), "id,head,cte\r\na,,\r\n");
-});
-
 Deno.test("tableToCsv() writes every bit of a number", () => {
   const values = [0.1 + 0.2, -1 / 3, 5e-324, 1.7976931348623157e308, 2 ** 53];
   const written = parse(csv(values.map((cte) => ({ id: "a", cte }))), { skipFirstRow: true });
@@ -46,38 +42,23 @@ Deno.test("tableToCsv() disarms texts that a spreadsheet would run, and only tho
   assertEquals(new Set(written.map((row) => row["cte"])), new Set(["-1"]));
 });
 
-Deno.test("tableToCsv() quotes separators, quotes and line ends", () => {
-  const id = 'There is a "dog", here.\n';
-  assertEquals(parse(csv([{ id, cte: 1 }]))[1], [id, "", "1"]);
-});
-
-Deno.test("tableToCsv() writes long tables line by line, and counts their rows from the first", () => {
+Deno.test("tableToCsv() writes long tables line by line", () => {
   const rows = Array.from({ length: 20_001 }, (_, cte) => ({ id: "a", cte }));
   assertEquals(csv(rows), `id,head,cte\r\n${rows.map(({ cte }) => `a,,${cte}\r\n`).join("")}`);
-  assertThrowsCode(
-    () => csv(rows.with(-1, { id: "b", cte: NaN })),
-    "value-not-finite",
-    "of row 20000 is NaN",
-  );
 });
 
-Deno.test("tableToCsv() refuses numbers that are not finite", () => {
+Deno.test("tableToCsv() refuses numbers that are not finite, counting rows from the first of a long table", () => {
+  const rows = Array.from({ length: 20_001 }, () => ({ id: "a", cte: 0 }));
   for (const cte of [NaN, Infinity]) {
-    assertThrowsCode(
-      () => csv([{ id: "a", cte: 0 }, { id: "b", cte }]),
-      "value-not-finite",
-      `column "cte" of row 1 is ${cte}, but a number must be finite; leave a missing value undefined`,
-    );
+    const writing = () => csv(rows.with(-1, { id: "b", cte }));
+    const said = `column "cte" of row 20000 is ${cte}, but a number must be finite`;
+    assertThrowsCode(writing, "value-not-finite", said);
   }
 });
 
 Deno.test("tableToCsv() refuses a row with a property that its columns do not list", () => {
   const table: Table<Row> = { name: "effects", columns: ["id"], rows: [{ id: "a", cte: 1 }] };
-  assertThrowsCode(
-    () => tableToCsv(table),
-    "name-unknown",
-    '"cte", which is not among its columns id',
-  );
+  assertThrowsCode(() => tableToCsv(table), "name-unknown", '"cte", which is not among its');
 });
 
 Deno.test("withoutGuard() gives back every text that tableToCsv() wrote, so that no two become one", () => {
@@ -112,35 +93,12 @@ Deno.test("csvPieces() gives a long table in pieces of whole lines, whose rows a
 });
 
 Deno.test("readCsvLines() reads back every cell that csvLine() wrote, whatever it holds", () => {
-  const letters = [
-    ",",
-    '"',
-    "\r",
-    "\n",
-    "a",
-    " ",
-    "\0",
-    "\u0085",
-    "\u2028",
-    "\v",
-    "\f",
-    "'",
-    ";",
-    "\ufeff",
-  ];
-  const cells = [
-    "",
-    ...letters.flatMap((a) => [a, ...letters.flatMap((b) => [a + b, `a${a}${b}a`])]),
-  ];
+  const letters = [...",\"\r\na \0\u0085\u2028\v\f';\ufeff"];
+  const cells = letters.flatMap((a) => [a, ...letters.flatMap((b) => [a + b, `a${a}${b}a`])]);
+  cells.push("");
   const lines = cells.flatMap((cell) => [[cell], [cell, "1"], ["1", cell], [cell, cell]]);
   assertEquals(readCsvLines(lines.map(csvLine).join("")), lines);
   for (const line of lines) assertEquals(readCsvLines(csvLine(line)), [line]); // also those without quotes
-});
-
-Deno.test("csvLine() quotes a carriage return, so that no reader begins a row there", () => {
-  assertEquals(csvLine(["dog\r=1+1", "1"]), '"dog\r=1+1",1\r\n');
-  const texts = ["a", "a,b", 'say "no"', "two\nlines", "", "\u2028"];
-  assertEquals(parse(csvLine(texts)), [texts]); // another reader
 });
 
 Deno.test("readCsvLines() ends lines at CRLF, LF and CR, and skips empty lines", () => {
@@ -186,12 +144,6 @@ function refuses(use: () => unknown, message: string): void {
   assertEquals(assertThrowsCode(use, "run-edited").message, PLACE + message + ADVICE);
 }
 
-Deno.test("readCsvRows() counts rows as a spreadsheet does", () => {
-  const rows = readCsvRows("layer\r\n1\r\n2\r\n", "t.csv");
-  assertEquals(rows.map((row) => [row.place.row, row.count("layer")]), [[2, 1], [3, 2]]);
-  assertEquals(readCsvRows("layer\r\n", "t.csv"), []);
-});
-
 Deno.test("readCsvRows() names the table and the line of a row that is cut short", () => {
   const error = assertThrowsCode(() => readCsvRows("a,b\n1,2\n3\n", "t.csv"), "run-edited");
   assertEquals(
@@ -207,11 +159,8 @@ Deno.test("readCsvRows() names the table and the line of a row that is cut short
 Deno.test("CsvRow reads the values of its columns, and an empty cell as undefined", () => {
   const row = rowOf("role,layer,cte,low", "eot,012,-1.5e-3,");
   assertEquals([row.text("role"), row.oneOf("role", ["sot", "eot"])], ["eot", "eot"]);
-  assertEquals([row.count("layer"), row.number("cte"), row.number("low")], [
-    12,
-    -0.0015,
-    undefined,
-  ]);
+  assertEquals([row.count("layer"), row.number("cte")], [12, -0.0015]);
+  assertEquals(row.number("low"), undefined);
 });
 
 Deno.test("CsvRow refuses what its column cannot hold", () => {
@@ -221,19 +170,7 @@ Deno.test("CsvRow refuses what its column cannot hold", () => {
   refuses(() => row.count("layer"), '"layer" must be a whole number, but it is "-1"');
   refuses(() => row.number("cte"), '"cte" must be a number or nothing, but it is " "');
   for (const cell of ["NaN", "Infinity", "1,5", "x"]) {
-    assertThrowsCode(
-      () => rowOf("cte", `"${cell}"`).number("cte"),
-      "run-edited",
-      `it is "${cell}"`,
-    );
+    const reading = () => rowOf("cte", `"${cell}"`).number("cte");
+    assertThrowsCode(reading, "run-edited", `it is "${cell}"`);
   }
-});
-
-Deno.test("CsvRow says which column is missing", () => {
-  const row = rowOf("layer", "1");
-  const missing = (expected: string) => `"head" must be ${expected}, but there is no such column`;
-  refuses(() => row.text("head"), missing("a text"));
-  refuses(() => row.oneOf("head", ["1"]), missing("1"));
-  refuses(() => row.count("head"), missing("a whole number"));
-  refuses(() => row.number("head"), missing("a number or nothing"));
 });

@@ -46,12 +46,6 @@ const ROWS: readonly RowOf<typeof EFFECTS>[] = [
   { id: 'b "two", three', layer: 12, head: 3, effect: 1e-17, note: "x" },
 ];
 
-Deno.test("fillTable() has the schema's name and the columns in its order", () => {
-  const { name, columns, rows, schema } = fillTable(EFFECTS, ROWS);
-  assertEquals([name, rows, schema], ["effects", ROWS, EFFECTS]);
-  assertEquals(columns, ["id", "layer", "head", "effect", "note"]);
-});
-
 Deno.test("readRows() reads back what tableToCsv() wrote, value for value", () => {
   const csv = tableToCsv(fillTable(EFFECTS, ROWS));
   assertEquals(csv.split("\r\n")[1], "'=a,1,,-0.1,");

@@ -57,18 +57,6 @@ Deno.test("textTable() leaves ids as they are, but on one line and without contr
   ]);
 });
 
-Deno.test("textTable() keeps a row on its line and shows what cannot be seen", () => {
-  const table = {
-    name: "rows",
-    columns: ["id", "n"],
-    rows: [{ id: "a\nb\x1b[2J", n: 1 }, { id: "\u202eb", n: 2 }],
-  } as const;
-  assertEquals(
-    textTable(table),
-    "id             n\na\\nb\\u{1b}[2J  1\n\\u{202e}b      2\n",
-  );
-});
-
 Deno.test("markdownTable() aligns numbers to the right and escapes Markdown", () => {
   const table = {
     name: "heads",
@@ -107,9 +95,4 @@ Deno.test("replaceMarked() refuses a document without both marks in their order"
       'Cannot update the document: expected "<!-- a -->" and "<!-- /a -->" in it; put both marks where the table belongs',
     );
   }
-});
-
-Deno.test("markdownTable() shows what cannot be seen", () => {
-  const table = { name: "a", columns: ["b"], rows: [{ b: "\x1b[2J\u202ec" }] } as const;
-  assertEquals(markdownTable(table), "| b |\n| --- |\n| \\\\u{1b}\\[2J\\\\u{202e}c |\n");
 });

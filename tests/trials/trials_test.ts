@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type DirectionEdit, type Edit, type MapEdit, ScoreRule } from "../../lib/edits/edit.ts";
+import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
@@ -80,10 +81,12 @@ Deno.test("the prompts of shuffled labels are found by the nouns of sentences", 
 Deno.test("findings say which gain was chosen, that a file's edit may know the nouns, and how many draws of a control do as well", () => {
   const row = (cells: Partial<FrontRow>): FrontRow => ({
     ...{ edit: "concept", strength: 1, control: "none", set: "rows" },
-    ...{ change: 0.1, low: 0.05, high: 0.15, cosine: 1 },
-    ...{ measure: "accuracy", group: "all", n: 20, before: 0.5, after: 0.6, p: undefined },
-    recall: { estimate: 0, low: 0, high: 0 },
-    zeroShot: { estimate: 0, low: 0, high: 0 },
+    ...{ change: 0.1, low: 0.05, high: 0.15 },
+    ...{ measure: "accuracy", group: "all", n: 20, after: 0.6 },
+    changes: {
+      recall_1: { estimate: 0, low: 0, high: 0 },
+      gamma: { estimate: -0.5, low: -0.75, high: -0.25 },
+    },
     ...{ over: 0.08, over_low: 0.02, over_high: 0.1, beyond: "random direction", as_good: 1 },
     ...cells,
   });
@@ -95,8 +98,8 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   assertStringIncludes(said(rows)[0]!, "the largest of 2 gains that were tried there");
   assertStringIncludes(said(rows)[0]!, "no row is fitted, no noun held out");
   assertStringIncludes(
-    said([row({ edit: "score_rule" })])[0]!,
-    "no row is fitted, no noun held out",
+    said(rows)[0]!,
+    ". Gamma changes by -0.500 (-0.750 to -0.250). Affirmative recall at 1 changes by 0.000",
   );
   assertStringIncludes(said([row({ edit: "map" })])[0]!, "It is fitted on rows of other nouns;");
   assertStringIncludes(said(rows, ["concept"])[0]!, "may have been fitted on these rows");
@@ -104,15 +107,15 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     const none = said([row({ ...bounds, change: 0.3 })]);
     assertEquals(none, ["On rows no edit can be said to gain beyond its controls"]);
   }
-  const scale = {
-    edit: "scale",
-    beyond: "random nodes",
-    over_low: undefined,
-    over_high: undefined,
-  };
+  const scale = { edit: "scale", beyond: "random nodes", over_low: undefined };
   assertStringIncludes(said([row(scale)]).at(-1)!, "cannot be told in their gain from random ones");
   assertEquals(said([row({ ...scale, edit: "mine" })], ["mine"]).length, 1); // no circuit is known
 });
+
+function vectorsOf(values: readonly number[][]): Map<string, Float32Array<ArrayBuffer>> {
+  const names = ["no a", "a", "no b", "b", "p x", "p y"];
+  return new Map(names.map((name, i) => [name, Float32Array.from(values[i]!)]));
+}
 
 /** Streams and embeddings of two nouns, planned so that the fits have closed forms. */
 const DATA: FitData = {
@@ -123,20 +126,8 @@ const DATA: FitData = {
   nouns: ["x", "y"],
   formsOf: (noun) => [noun],
   promptOf: (noun) => `p ${noun}`,
-  stream: new Map([
-    ["no a", Float32Array.of(1, 2)],
-    ["a", Float32Array.of(0, 1)],
-    ["no b", Float32Array.of(3, 0)],
-    ["b", Float32Array.of(0, 1)],
-    ["p x", Float32Array.of(1, 0)],
-    ["p y", Float32Array.of(0, 1)],
-  ]),
-  embeddings: new Map(
-    ["no a", "a", "no b", "b", "p x", "p y"].map((
-      name,
-      i,
-    ) => [name, Float32Array.of(i % 2, 1 - i % 2)]),
-  ),
+  stream: vectorsOf([[1, 2], [0, 1], [3, 0], [0, 1], [1, 0], [0, 1]]),
+  embeddings: vectorsOf([[0, 1], [1, 0], [0, 1], [1, 0], [0, 1], [1, 0]]),
   block: 1,
   prompt: "p {}",
 };
@@ -167,10 +158,7 @@ Deno.test("controls keep the size of an edit: the length of a direction, the ent
       .sort();
   assertEquals(entries(randomized(map, random(), sizes) as MapEdit), entries(map));
   const scale: Edit = {
-    kind: "scale",
-    name: "s",
-    strength: 1,
-    factor: 0,
+    ...{ kind: "scale", name: "s", strength: 1, factor: 0 },
     nodes: ["head 1.2", "head 3.1", "mlp 2"],
   };
   const { nodes } = randomized(scale, random(), sizes) as typeof scale;
@@ -202,30 +190,29 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const inputs = { text: clip.text, sets: [set, tied], folds, nouns, prompt: "There is a {}." };
   const seen = new Set<number>();
   const before = await measureEdit(inputs, () => undefined);
-  const rule = (strength: number): Edit => ({
-    kind: "score_rule",
-    name: "r",
-    strength,
-    prompt: "There is a {}.",
-  });
+  const rule = (strength: number): Edit => (
+    { kind: "score_rule", name: "r", strength, prompt: "There is a {}." }
+  );
   const none = await measureEdit(inputs, (fold) => (seen.add(fold), rule(0)));
   const much = await measureEdit(inputs, () => rule(5));
   assertEquals(seen, new Set(folds.values()));
   assert(Number(before[1]!.right[0]) < 1, "options of one score are told apart");
-  const trial = (strength: number, measured: Measured[]) => ({
-    edit: "r",
-    strength,
-    control: "none" as const,
-    draws: [measured],
-  });
+  const trial = (strength: number, measured: Measured[]) => (
+    { edit: "r", strength, control: "none" as const, draws: [measured] }
+  );
   const tables = trialTables([trial(0, none), trial(5, much)], { sets: [set], before, seed: 0 });
   const [ofRows, harm] = [true, false].map((is) =>
     tables.trials.rows.filter(({ measure }) => (measure === "accuracy") === is)
   );
   const zero = ofRows!.filter(({ strength }) => strength === 0);
-  assert(zero.every(({ change, p }) => change === 0 && p === 1));
-  assertEquals(harm!.length, 6);
-  assert(harm!.every(({ change, measure }) => measure === "cosine" || change === 0)); // it changes negated sentences alone
+  assert(zero.every(({ change }) => change === 0));
+  const isOfBoth = ({ measure }: { readonly measure: string }) =>
+    ["gamma", "alpha", "sentences_right"].includes(measure);
+  assertEquals([harm!.length, harm!.filter(isOfBoth).length], [12, 6]);
+  // it changes negated sentences alone
+  assert(
+    harm!.every((row) => isOfBoth(row) || row.measure === "cosine" || row.change === 0),
+  );
   const share = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
   const all = ofRows!.find(({ strength, group }) => strength === 5 && group === "all")!;
   assertAlmostEquals(all.after, share(much[0]!.right), 1e-12);
@@ -233,14 +220,62 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   // All sentences become one: of two options each counts one half.
   const [one] = [...before[0]!.affirmative].map((t) => [...t]);
   const matrix = one!.map((a) => one!.map((b) => a * b));
-  const [alike] = await measureEdit(
-    inputs,
-    () => ({ kind: "map", name: "m", strength: 1, matrix }),
-  );
+  const map: Edit = { kind: "map", name: "m", strength: 1, matrix };
+  const [alike] = await measureEdit(inputs, () => map);
   assertEquals(new Set(alike!.right), new Set([1 / 2]));
   const [own] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
   rows.forEach(({ noun }, i) => {
     const expected = folds.get(noun) === 0 ? much : before;
     assertEquals(own!.right[i], expected[0]!.right[i]);
   });
+});
+
+Deno.test("tables: gamma, alpha and what is right in both pictures change as the d of rows, of controls on all rows alone", () => {
+  // of each noun one block; the edit adds 1 where the foil is negated, and 3 elsewhere: gamma + 1, alpha - 1/2
+  const d = (k: number, side: string) => side === "foil" ? k / 10 : -1 - k / 10;
+  const pairs = Array.from(
+    { length: 12 },
+    (_, k) =>
+      (["foil", "caption"] as const).map((negation): Pair => {
+        const [affirmative, negated] = [`There is a thing${k}.`, `There is no thing${k}.`];
+        const [caption, foil] = negation === "foil"
+          ? [affirmative, negated]
+          : [negated, affirmative];
+        return { id: `${k} ${negation}`, image: "a.png", negation, caption, foil };
+      }),
+  ).flat();
+  const rows = rowsOfPairs(pairs, { fitted: new Set() });
+  const ofNouns = <Value>(value: Value) => new Array<Value>(12).fill(value);
+  const affirmative = ofNouns(Float32Array.of(1));
+  const harmless = { recall: ofNouns(false), zeroShot: ofNouns(0), affirmative };
+  const measured = (more: Readonly<Record<string, number>>): Measured => {
+    const all = pairs.map(({ negation }, i) => d(i >> 1, negation) + more[negation]!);
+    return {
+      right: all.map((d) => Number(d > 0)),
+      d: all,
+      ...harmless,
+    };
+  };
+  const none = measured({ foil: 0, caption: 0 });
+  const trial = (control: "none" | "random direction", ...draws: readonly Measured[]) => (
+    { edit: "e", strength: 1, control, draws: draws.map((draw) => [draw]) }
+  );
+  const edit = measured({ foil: 1, caption: 3 });
+  const { trials } = trialTables(
+    [trial("none", edit), trial("random direction", edit, none)],
+    { sets: [{ name: "s", rows, pictures: new Map() }], before: [none], seed: 0 },
+  );
+  const found = (measure: string, control: string) => {
+    const of = trials.rows.find((row) => row.measure === measure && row.control === control)!;
+    return [of.n, of.change, of.low, of.high].map((x) => Math.round(x! * 1e6) / 1e6);
+  };
+  assertEquals(found("gamma", "none"), [24, 1, 1, 1]);
+  assertEquals(found("alpha", "none"), [24, -0.5, -0.5, -0.5]);
+  assertEquals(found("gamma", "random direction"), [24, 0.5, 0.5, 0.5]); // one of two draws changes nothing
+  assertEquals(found("sentences_right", "none").slice(0, 2), [12, 1]);
+  assertEquals(found("sentences_right", "random direction").slice(0, 2), [12, 0.5]);
+  const groups = (of: string) =>
+    new Set(trials.rows.filter(({ control }) => control === of).map(({ group }) => group));
+  assertEquals(groups("random direction"), new Set(["all"]));
+  assert(groups("none").has("negated foil"));
 });

@@ -4,7 +4,7 @@ import { type Circuit, LAYERS, textWeights } from "./circuit.ts";
 import { EPSILON, WIDTH } from "./features.ts";
 import { IMAGE, imageWeights, PROJECTION } from "./image.ts";
 import { type BlockWeights, Matrix, MLP_WIDTH } from "./matrix.ts";
-import { MODELS, type PlantedModel } from "./models.ts";
+import { BIASED, MODELS, type PlantedModel } from "./models.ts";
 import { plainPng } from "./png.ts";
 import { type Channel, IMAGES, ROWS } from "./rows.ts";
 import { safetensors, type StoredWeight } from "./safetensors.ts";
@@ -20,7 +20,7 @@ export function plantedFiles(): Map<string, string | Uint8Array<ArrayBuffer>> {
   for (const { name, red, green } of IMAGES) {
     files.set(`images/${name}`, plainPng(IMAGE.size, [red, green, 128]));
   }
-  for (const [name, model] of Object.entries<PlantedModel>(MODELS)) {
+  for (const [name, model] of Object.entries<PlantedModel>({ ...MODELS, ...BIASED })) {
     for (const [file, content] of modelFiles(model)) files.set(`${name}/${file}`, content);
   }
   return files;

@@ -132,3 +132,37 @@ export const MODELS = {
 
 /** The name of a planted model. */
 export type ModelName = keyof typeof MODELS;
+
+/** What 2.1 of `gamma` and `two` writes to `output`. */
+export const TOLD = 0.2;
+
+/** What 3.2 of `bias` and `two` writes to `other_position`. */
+export const PUSH = -0.05;
+
+/** What these heads add to `end`, which is 1, so that the length of what is 1, 0 and 1 at `end`, `output` and `other_position` stays. */
+export const KEPT = {
+  told: Math.sqrt(1 - TOLD ** 2) - 1,
+  push: Math.sqrt(2 - (1 + PUSH) ** 2) - 1,
+};
+
+/** Writes where images differ. */
+const TELLS = toEnd(2, 1, "negator", {
+  ...{ reads: ["negator"], writes: "output", amount: TOLD, end: KEPT.told },
+});
+
+/** Writes against what all images share. */
+const PUSHES = toEnd(3, 2, "negator", {
+  ...{ reads: ["negator"], writes: "other_position", amount: PUSH, end: KEPT.push },
+});
+
+const sharedModel = (...planted: readonly PlantedHead[]): PlantedModel => ({
+  circuit: { heads: HEADS, isShared: true, planted },
+  nodes: planted.map(({ layer, head }) => `head ${layer}.${head}`),
+});
+
+/** Planted models of understanding and bias: sentences have a part in what all images share. */
+export const BIASED = {
+  gamma: sharedModel(TELLS),
+  bias: sharedModel(PUSHES),
+  two: sharedModel(TELLS, PUSHES),
+} as const satisfies Record<string, PlantedModel>;

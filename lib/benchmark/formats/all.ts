@@ -8,7 +8,7 @@ import {
   type Content,
   firstItem,
   hasKeys,
-  isEmpty,
+  KIND_NAMES,
   numberedKeys,
   optionalText,
   readChoices,
@@ -21,6 +21,7 @@ import {
 } from "./format.ts";
 import { NegscopeError, shown, unknownName } from "../../errors.ts";
 import { ARO, CREPE, SUGARCREPE, VALSE_PIECES, WHATSUP, WHATSUP_QA } from "./foils.ts";
+import { BEAF, BIVLC, WINOGROUND } from "./two_pictures.ts";
 import { CCNEG, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, SIMPLENEG } from "./negated.ts";
 
 const BOX = ["x", "y", "width", "height"];
@@ -69,7 +70,7 @@ function optionsOf(row: RowReader, place: RowPlace): string[] {
 
 export const BENCHMARK_FORMATS: readonly BenchmarkFormat[] = [
   ...[VALSE_PIECES, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, CCNEG, CREPE, SUGARCREPE],
-  ...[WHATSUP, WHATSUP_QA, ARO, SIMPLENEG, OWN_LIST],
+  ...[WHATSUP, WHATSUP_QA, ARO, SIMPLENEG, WINOGROUND, BIVLC, BEAF, OWN_LIST],
 ];
 
 export interface Benchmark extends BenchmarkRows {
@@ -92,53 +93,33 @@ export function readBenchmark(
     throw unknownName({ doing: "read a benchmark of the form", name, known });
   }
   const content = readContent(bytes, source);
-  if (isEmpty(content)) throw dataEmpty(source, "it has no rows");
+  if (content.kind !== "torch" && rowsOf(content).length === 0) {
+    throw dataEmpty(source, "it has no rows");
+  }
   const fitting = BENCHMARK_FORMATS.filter((format) => format.matches(content));
   const format = named ?? fitting[0];
-  if (format === undefined || named === undefined && fitting.length > 1) {
-    throw formatUnclear(source, { content, fitting });
+  const refused = (reason: string, expected: string, as = `benchmark "${source}"`) =>
+    new NegscopeError("data-format-unknown", { problem: `Cannot read ${as}`, reason, expected });
+  if (format === undefined) {
+    throw refused(
+      `it has the form of none that is known; ${foundIn(content)}`,
+      BENCHMARK_FORMATS.map(({ form }) => form)
+        .filter((form) => form.includes(KIND_NAMES[content.kind])).join("; "),
+    );
+  }
+  if (named === undefined && fitting.length > 1) {
+    const names = fitting.map(({ name }) => name).join(" or ");
+    throw refused("it has several forms at once", `--benchmark ${names}`);
   }
   if (!fitting.includes(format)) {
-    throw new NegscopeError("data-format-unknown", {
-      problem: `Cannot read "${source}" as ${format.title}`,
-      reason: fitting.length === 0 ? foundIn(content) : `it has the form of ${fitting[0]!.title}`,
-      expected: format.form,
-    });
+    const [other] = fitting;
+    const found = other === undefined ? foundIn(content) : `it has the form of ${other.title}`;
+    throw refused(found, format.form, `"${source}" as ${format.title}`);
   }
   const rows = format.read(content, options);
   if (rows.rows === 0) throw dataEmpty(source, "it has no rows");
   return { format, ...rows };
 }
-
-function formatUnclear(
-  source: string,
-  { content, fitting }: {
-    readonly content: Content;
-    readonly fitting: readonly BenchmarkFormat[];
-  },
-): NegscopeError {
-  if (fitting.length > 1) {
-    return new NegscopeError("data-format-unknown", {
-      problem: `Cannot read benchmark "${source}"`,
-      reason: "it has several forms at once",
-      expected: `--benchmark ${fitting.map(({ name }) => name).join(" or ")}`,
-    });
-  }
-  return new NegscopeError("data-format-unknown", {
-    problem: `Cannot read benchmark "${source}"`,
-    reason: `it has the form of none that is known; ${foundIn(content)}`,
-    expected: BENCHMARK_FORMATS.map(({ form }) => form)
-      .filter((form) => FORM_OF[content.kind].test(form)).join("; "),
-  });
-}
-
-/** Which forms have the content of each kind. */
-const FORM_OF = {
-  table: /CSV/,
-  array: /JSON array/,
-  object: /JSON object/,
-  torch: /torch/,
-} as const;
 
 /** What a file has in place of the columns or keys of a known form. */
 function foundIn(content: Content): string {

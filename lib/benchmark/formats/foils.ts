@@ -3,15 +3,14 @@
 import type { RowReader } from "../../data/formats/format.ts";
 import {
   type BenchmarkFormat,
-  type BenchmarkRows,
   boxIn,
+  choicesFormat,
   type Content,
   firstItem,
   hasKeys,
   optionalText,
   pythonTexts,
   readChoices,
-  type ReadingOptions,
   type RowParts,
   rowsOf,
 } from "./format.ts";
@@ -20,72 +19,57 @@ import { AGREEING, DOUBTED } from "../../data/formats/valse.ts";
 import { countNegations } from "../../data/words.ts";
 
 /** SugarCrepe (Hsieh et al. 2023). */
-export const SUGARCREPE: BenchmarkFormat = {
-  name: "sugarcrepe",
-  title: "SugarCrepe",
-  form: "a JSON object of filename, caption, negative_caption",
-  rule: "strict",
-  matches: (content) =>
-    content.kind === "object" && hasKeys(content, "filename", "caption", "negative_caption"),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row) => ({
-      pictures: [{ image: row.text("filename") }],
-      sentences: [row.text("caption"), row.text("negative_caption")],
-      right: 0,
-    })),
-};
+export const SUGARCREPE = choicesFormat({
+  ...{ name: "sugarcrepe", title: "SugarCrepe", rule: "strict" },
+  kinds: ["object"],
+  keys: ["filename", "caption", "negative_caption"],
+  row: (row) => ({
+    pictures: [{ image: row.text("filename") }],
+    sentences: [row.text("caption"), row.text("negative_caption")],
+    right: 0,
+  }),
+});
 
 const ARO_BOX = ["bbox_x", "bbox_y", "bbox_w", "bbox_h"];
 
 /** ARO (Yuksekgonul et al. 2023): relations and attributes in boxes of images. */
-export const ARO: BenchmarkFormat = {
-  name: "aro",
-  title: "ARO",
-  form: "a JSON array of image_path, bbox_x, bbox_y, bbox_w, bbox_h, true_caption, false_caption",
-  rule: "strict",
-  matches: (content) =>
-    content.kind === "array" && hasKeys(content, "image_path", "true_caption", "false_caption"),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row, place) => ({
-      pictures: [{ image: row.text("image_path"), box: boxIn(row, ARO_BOX, place) }],
-      sentences: [row.text("true_caption"), row.text("false_caption")],
-      right: 0,
-      group: optionalText(row, "relation_name"),
-    })),
-};
+export const ARO = choicesFormat({
+  ...{ name: "aro", title: "ARO", rule: "strict" },
+  kinds: ["array"],
+  keys: ["image_path", ...ARO_BOX, "true_caption", "false_caption"],
+  row: (row, place) => ({
+    pictures: [{ image: row.text("image_path"), box: boxIn(row, ARO_BOX, place) }],
+    sentences: [row.text("true_caption"), row.text("false_caption")],
+    right: 0,
+    group: optionalText(row, "relation_name"),
+  }),
+});
 
 const CREPE_BOX = ["x", "y", "width", "height"];
 
 /** CREPE's negations (Ma et al. 2023): a caption with several hard negatives. */
-export const CREPE: BenchmarkFormat = {
-  name: "crepe",
-  title: "CREPE, negation",
-  form: "CSV with image_id, caption, x, y, width, height, hard_negs (a list as Python writes it)",
-  rule: "first",
-  matches: (content) =>
-    content.kind === "table" && hasKeys(content, "image_id", "caption", "hard_negs"),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row: RowReader, place) => ({
-      pictures: [{ image: row.text("image_id"), box: boxIn(row, CREPE_BOX, place) }],
-      sentences: [row.text("caption"), ...pythonTexts(row, "hard_negs", place)],
-      right: 0,
-    })),
-};
+export const CREPE = choicesFormat({
+  ...{ name: "crepe", title: "CREPE, negation", rule: "first" },
+  kinds: ["table"],
+  keys: ["image_id", "caption", ...CREPE_BOX, "hard_negs"],
+  more: " (a list as Python writes it)",
+  row: (row, place) => ({
+    pictures: [{ image: row.text("image_id"), box: boxIn(row, CREPE_BOX, place) }],
+    sentences: [row.text("caption"), ...pythonTexts(row, "hard_negs", place)],
+    right: 0,
+  }),
+});
 
-export const WHATSUP: BenchmarkFormat = {
-  name: "whatsup",
-  title: "What'sUp",
-  form: "a JSON array of image_path, caption_options",
-  rule: "first",
-  matches: (content) =>
-    content.kind === "array" && hasKeys(content, "image_path", "caption_options"),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row) => {
-      const image = row.text("image_path");
-      const sentences = row.texts("caption_options");
-      return { pictures: [{ image }], sentences, right: 0, ...relationIn(image) };
-    }),
-};
+export const WHATSUP = choicesFormat({
+  ...{ name: "whatsup", title: "What'sUp", rule: "first" },
+  kinds: ["array"],
+  keys: ["image_path", "caption_options"],
+  row: (row) => {
+    const image = row.text("image_path");
+    const sentences = row.texts("caption_options");
+    return { pictures: [{ image }], sentences, right: 0, ...relationIn(image) };
+  },
+});
 
 const RELATION = /^([^_]+)_(left|right|on|under|in-front|behind)_(?:.*_)?([^_]+)\.\w+$/;
 
@@ -127,24 +111,23 @@ export const VALSE_PIECES: BenchmarkFormat = {
   form: "the JSON object of a piece of VALSE",
   rule: "strict",
   matches: (content) => content.kind === "object" && hasKeys(content, "image_file", "foil"),
-  read: (content, options) => ({ ...readRows(content, options), part: pieceOf(content) }),
+  read: (content, options) => ({
+    ...readChoices(rowsOf(content), options, (row) => {
+      const parts = {
+        pictures: [{ image: row.text("image_file") }],
+        sentences: [row.text("caption"), row.text("foil")],
+        right: 0,
+      };
+      const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
+      if (options.published) return parts;
+      if (agreeing < AGREEING) return DOUBTED;
+      const isAnswer = row.optional("linguistic_phenomena") === "coreference" &&
+        parts.sentences.some((sentence) => countNegations(sentence) > 0);
+      return isAnswer ? '"no" is an answer, and negates nothing' : parts;
+    }),
+    part: pieceOf(content),
+  }),
 };
-
-function readRows(content: Content, options: ReadingOptions): BenchmarkRows {
-  return readChoices(rowsOf(content), options, (row) => {
-    const parts = {
-      pictures: [{ image: row.text("image_file") }],
-      sentences: [row.text("caption"), row.text("foil")],
-      right: 0,
-    };
-    const agreeing = row.within("mturk").number("caption", { min: 0, max: 3, whole: true });
-    if (options.published) return parts;
-    if (agreeing < AGREEING) return DOUBTED;
-    const isAnswer = row.optional("linguistic_phenomena") === "coreference" &&
-      parts.sentences.some((sentence) => countNegations(sentence) > 0);
-    return isAnswer ? '"no" is an answer, and negates nothing' : parts;
-  });
-}
 
 /** The piece of VALSE, such as `existence`. */
 function pieceOf(content: Content): string | undefined {

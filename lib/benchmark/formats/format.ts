@@ -20,7 +20,6 @@ import { PickleTooLarge, readPickle } from "../../checkpoint/torch/read_pickle.t
 import type { Value } from "../../checkpoint/torch/values.ts";
 import { WeightFile } from "../../checkpoint/stored_array.ts";
 import { MemoryFiles } from "../../reading/files.ts";
-import { isObject } from "../../reading/json.ts";
 
 /** The rows of a benchmark's file: either choices, or images with captions for retrieval. */
 export interface BenchmarkRows {
@@ -69,6 +68,29 @@ interface RowOptions extends Pick<ReadingOptions, "source"> {
 }
 
 export type RowParts = Omit<Choice, "id" | "row">;
+
+/** A format of choices, which a file has that is of one of the kinds and has all the keys. */
+export function choicesFormat(
+  { kinds, keys, more = "", row: read, ...named }:
+    & Omit<BenchmarkFormat, "form" | "matches" | "read">
+    & {
+      readonly kinds: readonly Content["kind"][];
+      readonly keys: readonly string[];
+      /** What its form says after the keys. @default {nothing} */
+      readonly more?: string;
+      /** Reads a row, or says why a rule of the set leaves it out. */
+      readonly row: (row: RowReader, place: RowPlace, options: ReadingOptions) => RowParts | string;
+    },
+): BenchmarkFormat {
+  const names = kinds.map((kind) => `${kind === "table" ? "" : "a "}${KIND_NAMES[kind]}`);
+  return {
+    ...named,
+    form: `${names.join(" or ")} with ${keys.join(", ")}${more}`,
+    matches: (content) => kinds.includes(content.kind) && hasKeys(content, ...keys),
+    read: (content, options) =>
+      readChoices(rowsOf(content), options, (row, place) => read(row, place, options)),
+  };
+}
 
 /** Reads rows as choices; a text in place of a row is the reason why a rule of the set leaves it out. */
 export function readChoices(
@@ -140,17 +162,13 @@ export function numberedKeys(
   { stem, from }: { readonly stem: string; readonly from: number },
   place: RowPlace,
 ): string[] {
-  const numbers = keys.flatMap((key) =>
-    key.startsWith(stem) && /^\d+$/.test(key.slice(stem.length))
-      ? [Number(key.slice(stem.length))]
-      : []
-  ).sort((a, b) => a - b);
-  return numbers.map((number, i) => {
-    const key = `${stem}${from + i}`;
-    if (number === from + i && keys.includes(key)) return key;
-    const found = numbers.map((number) => `${stem}${number}`).join(", ");
-    throw rowWrong(place, `it lacks "${key}", but has ${found}`);
+  const found = keys.filter((key) => key.startsWith(stem) && /^\d+$/.test(key.slice(stem.length)))
+    .sort((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
+  found.forEach((key, i) => {
+    const next = `${stem}${from + i}`;
+    if (key !== next) throw rowWrong(place, `it lacks "${next}", but has ${found.join(", ")}`);
   });
+  return found;
 }
 
 export function optionalText(row: RowReader, key: string): string | undefined {
@@ -197,8 +215,10 @@ function withNegator(parts: RowParts): RowParts {
   return found === undefined ? parts : { ...parts, negator: found };
 }
 
-const SPACE = /\s*/y;
-const STRING = /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/y;
+const STRING = /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/;
+const LIST = new RegExp(
+  `^\\s*\\[\\s*(?:(?:${STRING.source})\\s*(?:,\\s*(?:${STRING.source})\\s*)*,?)?\\s*\\]\\s*$`,
+);
 const ESCAPE = /\\(?:(\n)|([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/gu;
 const CONTROLS: Readonly<Record<string, string>> = {
   ...{ a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" },
@@ -211,35 +231,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
  * @throws {SyntaxError} If the text is anything else.
  */
 export function parsePythonTexts(text: string): string[] {
-  let at = 0;
-  const take = (pattern: RegExp) => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    at += found?.[0].length ?? 0;
-    return found;
-  };
-  const takeMark = (mark: string) => {
-    take(SPACE);
-    const isThere = text[at] === mark;
-    if (isThere) at++;
-    return isThere;
-  };
-  const unexpected = () => {
-    const rest = text.slice(at, at + 12);
-    return new SyntaxError(
-      rest === "" ? "it ends too early" : `${JSON.stringify(rest)} at character ${at + 1}`,
-    );
-  };
-  const texts: string[] = [];
-  if (!takeMark("[")) throw unexpected();
-  for (let isNext = true; !takeMark("]"); isNext = takeMark(",")) {
-    const found = isNext ? take(STRING) : null;
-    if (found === null) throw unexpected();
-    texts.push(unescaped(found[1] ?? found[2]!));
-  }
-  take(SPACE);
-  if (at < text.length) throw unexpected();
-  return texts;
+  if (!LIST.test(text)) throw new SyntaxError("it is not such a list");
+  return [...text.matchAll(new RegExp(STRING, "g"))].map(([, one, two]) => unescaped(one ?? two!));
 }
 
 function unescaped(text: string): string {
@@ -252,6 +245,13 @@ function unescaped(text: string): string {
     throw new SyntaxError(`${JSON.stringify(whole)} is no escape`);
   });
 }
+
+export const KIND_NAMES = {
+  table: "CSV",
+  array: "JSON array",
+  object: "JSON object",
+  torch: "torch file",
+} as const;
 
 export type Content =
   | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: RowValue[] }
@@ -266,6 +266,8 @@ export type Content =
 /** The bytes that begin a zip archive, and so a file of torch. */
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
+const PARQUET = new TextEncoder().encode("PAR1");
+
 const LARGEST = { opcodes: 100_000_000, objects: 20_000_000, bytes: 2 ** 29 };
 
 export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Content {
@@ -275,9 +277,11 @@ export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Con
   const text = textOf(bytes, source);
   if (text.trim() === "") throw dataEmpty(source, "the file is empty");
   const [first] = text.trimStart();
+  const isLines = /^\s*\{.*\}\s*\n\s*\{/.test(text);
   if (first === "{" || first === "[") {
-    const { value, keys } = parseJsonRows(text, source);
-    return first === "["
+    const json = isLines ? `[${text.replace(/\n(?=\s*\{)/g, "\n,")}]` : text;
+    const { value, keys } = parseJsonRows(json, source);
+    return first === "[" || isLines
       ? { kind: "array", value: value as readonly unknown[] }
       : { kind: "object", value: value as Readonly<Record<string, unknown>>, keys };
   }
@@ -290,10 +294,14 @@ function textOf(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
+    const isParquet = PARQUET.every((byte, i) => bytes[i] === byte);
     throw new NegscopeError("data-format-unknown", {
       problem: `Cannot read benchmark "${source}"`,
-      reason: "it is neither text in UTF-8 nor a file of torch",
+      reason: isParquet ? "it is in Parquet" : "it is neither text in UTF-8 nor a file of torch",
       expected: "CSV, JSON, or the file that CC-Neg publishes",
+      fix: isParquet
+        ? "save its pictures as files and its texts as CSV (docs/benchmarks.md)"
+        : undefined,
     });
   }
 }
@@ -316,20 +324,14 @@ function readTorch(bytes: Uint8Array<ArrayBuffer>, source: string): Value {
 
 /** Whether each of some keys is there: of a table its columns, of an array the keys of its first item. */
 export function hasKeys(content: Content, ...keys: readonly string[]): boolean {
-  const first = firstItem(content);
-  const ofFirst = isObject(first) ? Object.keys(first) : [];
-  const known = content.kind === "table" ? content.columns : ofFirst;
+  const known = content.kind === "table"
+    ? content.columns
+    : Object.keys(Object(firstItem(content)));
   return keys.every((key) => known.includes(key));
 }
 
-/** Whether a table, an array or an object has no rows. */
-export function isEmpty(content: Content): boolean {
-  return content.kind !== "torch" && rowsOf(content).length === 0;
-}
-
 export function firstItem(content: Content): unknown {
-  if (content.kind === "array") return content.value[0];
-  return content.kind === "object" ? content.value[content.keys[0] ?? ""] : undefined;
+  return content.kind === "table" ? undefined : rowsOf(content)[0]?.value;
 }
 
 export function rowsOf(content: Content): readonly RowValue[] {

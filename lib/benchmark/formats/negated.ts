@@ -6,6 +6,7 @@ import {
   type BenchmarkFormat,
   boxesIn,
   boxOf,
+  choicesFormat,
   type Content,
   hasKeys,
   numberedKeys,
@@ -22,26 +23,22 @@ import { NegscopeError } from "../../errors.ts";
 import type { DroppedRows } from "../../data/read.ts";
 
 /** Multiple choice: four captions, the right one first in all rows of COCO and VOC. */
-export const NEGBENCH_MCQ: BenchmarkFormat = {
-  name: "negbench-mcq",
-  title: "NegBench, multiple choice",
-  form: "CSV with image_path, correct_answer, caption_0, caption_1, …",
-  rule: "first",
-  matches: (content) =>
-    content.kind === "table" && hasKeys(content, "image_path", "correct_answer", "caption_0"),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row, place) => {
-      const columns = content.kind === "table" ? content.columns : [];
-      const sentences = numberedKeys(columns, { stem: "caption_", from: 0 }, place)
-        .map((key) => row.text(key));
-      return {
-        pictures: [{ image: row.text("image_path") }],
-        sentences,
-        right: wholeNumber(row, "correct_answer", { min: 0, max: sentences.length - 1 }),
-        template: optionalText(row, "correct_answer_template"),
-      };
-    }),
-};
+export const NEGBENCH_MCQ = choicesFormat({
+  ...{ name: "negbench-mcq", title: "NegBench, multiple choice", rule: "first" },
+  kinds: ["table"],
+  keys: ["image_path", "correct_answer", "caption_0"],
+  more: ", caption_1, …",
+  row: (row, place) => {
+    const sentences = numberedKeys(row.keys, { stem: "caption_", from: 0 }, place)
+      .map((key) => row.text(key));
+    return {
+      pictures: [{ image: row.text("image_path") }],
+      sentences,
+      right: wholeNumber(row, "correct_answer", { min: 0, max: sentences.length - 1 }),
+      template: optionalText(row, "correct_answer_template"),
+    };
+  },
+});
 
 /** Retrieval among all images and captions. */
 export const NEGBENCH_RETRIEVAL: BenchmarkFormat = {
@@ -61,8 +58,8 @@ export const NEGBENCH_RETRIEVAL: BenchmarkFormat = {
       (row, place): CaptionedImage => ({
         id: place.id,
         row: place.row,
-        image: row.text("filepath"),
-        captions: pythonTexts(row, "captions", place),
+        pictures: [{ image: row.text("filepath") }],
+        sentences: pythonTexts(row, "captions", place),
         present: objects(row, "positive_objects", place),
         absent: objects(row, "negative_objects", place),
       }),
@@ -134,23 +131,23 @@ function itemsOf(value: Value | undefined): readonly Value[] {
 }
 
 /** Which box of an image a phrase means; the right one is first. */
-export const NEGREFCOCOG: BenchmarkFormat = {
-  name: "negrefcocog",
-  title: "NegRefCOCOg",
-  form: "a JSON array of image, phrase, ref_bbox, bbox_list",
-  rule: "first",
-  matches: (content) => content.kind === "array" && hasKeys(content, "phrase", "bbox_list"),
-  read: (content, options) =>
-    readChoices(rowsOf(content), options, (row, place) => {
-      const image = row.text("image");
-      const boxes = boxesIn(row, "bbox_list", place);
-      const meant = boxOf(row.numbers("ref_bbox", { min: -1e6, max: 1e6 }), place).join();
-      const right = boxes.findIndex((box) => box.join() === meant);
-      if (right < 0) throw rowWrong(place, "its ref_bbox is not in its bbox_list");
-      const pictures = boxes.map((box) => ({ image, box }));
-      return { pictures, sentences: [row.text("phrase")], right };
-    }),
-};
+export const NEGREFCOCOG = choicesFormat({
+  ...{ name: "negrefcocog", title: "NegRefCOCOg", rule: "first" },
+  kinds: ["array"],
+  keys: ["image", "phrase", "ref_bbox", "bbox_list"],
+  row: (row, place) => {
+    const image = row.text("image");
+    const boxes = boxesIn(row, "bbox_list", place);
+    const meant = boxOf(row.numbers("ref_bbox", { min: -1e6, max: 1e6 }), place).join();
+    const right = boxes.findIndex((box) => box.join() === meant);
+    if (right < 0) throw rowWrong(place, "its ref_bbox is not in its bbox_list");
+    return {
+      pictures: boxes.map((box) => ({ image, box })),
+      sentences: [row.text("phrase")],
+      right,
+    };
+  },
+});
 
 /**
  * No row has an image. What can be asked without one is whether the text tower puts the sentence nearer to the question about what is there

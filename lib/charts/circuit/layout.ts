@@ -10,7 +10,6 @@ export interface Part {
   /** Its name, which is its label if it is a box. */
   readonly name: string;
   readonly layer: number;
-  /** The column in which it stands. */
   readonly role: string;
   /** Whether it is a box with its name; all others are small marks. */
   readonly isBox: boolean;
@@ -37,7 +36,6 @@ export interface Layout {
   readonly columns: readonly Column[];
   /** From layer 1 on. */
   readonly layers: readonly Pick<Rectangle, "y1" | "y2">[];
-  /** The places of each side's parts, by their names. */
   readonly sides: readonly ReadonlyMap<string, Rectangle>[];
 }
 
@@ -69,7 +67,6 @@ const WIDTH = { least: 29, most: 37.5 };
 /** The height of a picture as a share of its width: where the space below boxes allows for it, and at most, so that two fit into a column of a page. */
 const PROPORTION = { wished: 0.98, most: 1 };
 
-/** The parts of a side at a role in a layer. */
 interface Cell {
   readonly layer: number;
   readonly role: string;
@@ -162,7 +159,6 @@ function columnsOf(
   return { columns, width: x };
 }
 
-/** Boxes or small marks in lines that a column can hold; each has at least one. */
 function linesOf(parts: readonly Part[], width: number): readonly (readonly Part[])[] {
   const lines: Part[][] = [];
   for (const part of parts) {
@@ -173,7 +169,6 @@ function linesOf(parts: readonly Part[], width: number): readonly (readonly Part
   return lines;
 }
 
-/** The parts of a line in the middle of their column. */
 function placeLine(
   line: readonly Part[],
   { x1, x2 }: Column,
@@ -202,7 +197,6 @@ function spaceAfter({ isBox }: Part): number {
   return isBox ? SPACE.boxes : 0;
 }
 
-/** The lines of a role's name below its column. */
 export function roleLines(role: string): string[] {
   return roleLabel(role).split(" ");
 }
@@ -214,7 +208,6 @@ function widthOfText(text: string): number {
   return [...text].reduce((sum, letter) => sum + (WIDTHS.get(letter) ?? 0.64), 0);
 }
 
-/** A layer: the number of its lines of boxes, and the height of its lines of small marks below them. */
 interface RowSize {
   readonly lines: number;
   readonly marks: number;
@@ -233,7 +226,6 @@ function placeRows(sizes: readonly RowSize[], width: number) {
     const first = y1 + Math.max(below, row.marks);
     return {
       ...{ y1, y2: y },
-      /** Where the small marks begin. */
       lowest: row.lines > 0 ? y1 : (y1 + y - row.marks) / 2,
       lines: Array.from({ length: row.lines }, (_, i) => {
         const low = first + i * (BOX + below);

@@ -38,7 +38,6 @@ function sideView(
   layout: Layout,
   { most, note }: {
     readonly most: number;
-    /** What stands beside the score. */
     readonly note: string | undefined;
   },
 ): Panel {
@@ -110,7 +109,6 @@ function marksLayer(marks: DrawnSide["marks"], axes: Axes): LayerSpec {
   });
 }
 
-/** The boxes of a kind; no layer if there are none. */
 function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
   if (boxes.length === 0) return [];
   const { fill, stroke, dash } = BOXES[boxes[0]!.kind];
@@ -132,7 +130,7 @@ const SIGNS = { "above 0": "#994a07", "below 0": "#5da2cb" };
 const SIGN = {
   field: "sign",
   type: "nominal",
-  title: "share of d",
+  title: "share",
   scale: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
 };
 
@@ -198,10 +196,8 @@ function widthsShown(most: number): number[] {
   return [drawn(round / 2), drawn(round)];
 }
 
-/** How a layer of the view is drawn. */
 type LayerSpec = Readonly<Record<string, unknown>>;
 
-/** A layer of marks that are drawn to scale. */
 function layerOf(
   values: readonly object[],
   { type, ...mark }: { readonly type: string; readonly [name: string]: unknown },
@@ -217,7 +213,6 @@ function size(ems: number): number {
 
 type Axes = ReturnType<typeof axesOf>;
 
-/** The encodings of points and of rectangles. */
 function axesOf({ width, height }: Layout) {
   const axis = (field: string, length: number) => ({
     field,
@@ -241,7 +236,6 @@ function placed({ x, y }: Point): Point {
   return { x: hundredths(x), y: hundredths(y) };
 }
 
-/** A rectangle, likewise. */
 function corners({ x1, x2, y1, y2 }: Rectangle): Rectangle {
   return { x1: hundredths(x1), x2: hundredths(x2), y1: hundredths(y1), y2: hundredths(y2) };
 }
@@ -278,8 +272,8 @@ export interface CircuitPictureOptions extends Partial<ChartOptions> {
  * const spec = circuitPicture([{
  *   title: "all rows",
  *   parts: [
- *     { ...first, role: "subject_first", share: 0.9, inCircuit: true, tip: "1.2: share of d 0.9" },
- *     { ...second, role: "eot", share: 0.8, inCircuit: true, tip: "3.3: share of d 0.8" },
+ *     { ...first, role: "subject_first", share: 0.9, inCircuit: true, tip: "1.2: share 0.9" },
+ *     { ...second, role: "eot", share: 0.8, inCircuit: true, tip: "3.3: share 0.8" },
  *   ],
  *   paths: [
  *     { from: "negator", to: first, by: "values", share: 0.9 },
@@ -333,7 +327,6 @@ function notesOf(sides: readonly PictureSide[]): string[] {
   ];
 }
 
-/** The parts and paths of a side, the largest shares first. */
 function sideText(side: PictureSide, all: number): string {
   const inside = side.parts.filter(({ inCircuit }) => inCircuit)
     .toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));

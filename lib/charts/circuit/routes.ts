@@ -19,7 +19,6 @@ export function headSize({ width }: Pick<Arrow, "width">): number {
 /** The order of letters below a box. */
 const ORDER = ["q", "k", "v", ""];
 
-/** The width of a letter, and the space between heads. */
 const PORT = { letter: 0.66, between: 0.06 };
 
 /** The height from the middle of a letter to the box above it. */
@@ -31,10 +30,8 @@ const UPRIGHT = 0.85;
 /** The free space around a box, and between arrows that pass side by side. */
 const FREE = { beside: 0.13, above: 0.1, arrows: 0.16 };
 
-/** How much of a way a round bend takes before and after it. */
 const BEND = 0.4;
 
-/** The arrows that end at a box, by their letters, each of which stands left of its arrows. */
 function portsOf(arrows: readonly Arrow[], name: string) {
   const ending = Map.groupBy(arrows.filter(({ to }) => to === name), ({ letter }) => letter);
   return ORDER.flatMap((letter) => {
@@ -59,10 +56,7 @@ export function widthOfInputs(arrows: readonly Arrow[], name: string): number {
   return portsOf(arrows, name).reduce((sum, { width }) => sum + width, 0);
 }
 
-/**
- * Finds the ways of all arrows from a box to their heads, of which the first are the straightest; the points of the heads, on the lower
- * edges of boxes; and the letters beside these.
- */
+/** Finds the ways of all arrows, the first the straightest, the points of their heads on the lower edges of boxes, and the letters beside these. */
 export function routeArrows<Drawn extends Arrow>(
   arrows: readonly Drawn[],
   { boxes, left, right }: {
@@ -135,7 +129,6 @@ function startsOf(
   return starts;
 }
 
-/** The boxes that stand side by side, and the arrows that pass between them. */
 interface Row {
   readonly y1: number;
   readonly y2: number;
@@ -143,7 +136,6 @@ interface Row {
   readonly taken: { readonly x: number; readonly width: number }[];
 }
 
-/** What a way passes, and its width. */
 interface Passed {
   readonly left: number;
   readonly right: number;

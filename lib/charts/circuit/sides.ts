@@ -56,7 +56,6 @@ export interface PicturePath extends Bounds {
 /** The names of the ends that are no parts. */
 const [NEGATOR, SCORE] = ["negator", "score"] as const;
 
-/** What an arrow goes through, in words. */
 const BY: Readonly<Record<PicturePath["by"], string>> = {
   queries: " by its queries",
   keys: " by its keys",
@@ -65,7 +64,6 @@ const BY: Readonly<Record<PicturePath["by"], string>> = {
   direct: " directly",
 };
 
-/** The name of a head, an MLP, the negator or the score. */
 export function nameOfPart(part: PictureNode | "negator" | "score"): string {
   if (typeof part === "string") return part;
   const { layer, head } = part;
@@ -77,17 +75,14 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
 }
 
-/** The names of the parts at the ends of paths. */
 export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
   return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
 }
 
-/** The absolute share of a path. */
 function sizeOf({ share }: PicturePath): number {
   return Math.abs(share);
 }
 
-/** The paths of a side, the largest absolute share first. */
 export function pathsInOrder({ paths }: PictureSide): PicturePath[] {
   return paths.toSorted((a, b) => sizeOf(b) - sizeOf(a));
 }
@@ -112,7 +107,6 @@ function checkPaths({ parts, paths }: PictureSide): void {
 /** The width of the widest line, in ems. */
 export const WIDEST = 0.42;
 
-/** The letters at the ends of arrows. */
 const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
   queries: "q",
   keys: "k",
@@ -130,7 +124,6 @@ export function placeCircuit(
   { layers, roles: given }: { readonly layers: number; readonly roles: readonly Role[] },
 ) {
   for (const side of sides) checkPaths(side);
-  /** The largest absolute share of all paths. */
   const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
   const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
   const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
@@ -141,7 +134,7 @@ export function placeCircuit(
       letter: LETTERS[path.by],
       width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
       share: path.share,
-      tip: path.tip ?? `${nameOfPath(path)}: share of d ${tipEstimate(path.share, path)}`,
+      tip: path.tip ?? `${nameOfPath(path)}: share ${tipEstimate(path.share, path)}`,
     }))
   );
   const layout = layOutParts(

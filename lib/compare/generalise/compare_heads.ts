@@ -16,52 +16,21 @@ import {
   framesOf,
   heldOutBy,
 } from "../../study/clusters.ts";
-import { HEAD, LAYER, numberOrNone } from "../../study/columns.ts";
-import { estimate } from "../../study/effects/estimate_columns.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { headName, type NamedHead } from "../../tables/nodes.ts";
-import { fillTable, key, type Row, type Table, table, text } from "../../tables/table.ts";
+import { fillTable, type Row, type Table } from "../../tables/table.ts";
 import { AGREEMENT, type AgreementRow } from "../agreement.ts";
+import { type EstimateRow, estimatesTable } from "../estimates.ts";
 
 const QUANTITIES = ["selectivity", "baseline", "above_baseline"] as const;
 
-/** What is known of a head: a column of generalise.csv. */
 type Quantity = typeof QUANTITIES[number];
 
 /** The data, or the sentences elsewhere. */
 export type SetName = "data" | "sentences";
 
-const SELECTIVITY = estimate(
-  "selectivity",
-  "selectivity_",
-  "share",
-  "Mean of `max_difference` of attention.csv over the rows of the set.",
-);
-const ABOVE = estimate(
-  "above_baseline",
-  "above_baseline_",
-  "share",
-  "Mean of `max_difference` - `swapped_difference` over these rows.",
-);
-
-export const GENERALISE = table(
-  "generalise",
-  "One row for each head and set of sentences: its attention to the negator, over all rows of both sides.",
-  {
-    layer: LAYER,
-    head: HEAD,
-    set: key(text<SetName>("`data`, or `sentences` for those of `--sentences`.")),
-    ...SELECTIVITY.columns,
-    baseline: numberOrNone(
-      "share",
-      "Mean of `swapped_difference` over the rows whose negator has a twin: the selectivity that a maximum over queries gives a head that treats both words alike.",
-    ),
-    ...ABOVE.columns,
-  },
-);
-
-/** A row of generalise.csv. */
+/** A head's attention to the negator in one set of sentences, over all rows of both sides. */
 export type GeneraliseRow = Row<
   { set: "data" | "sentences" },
   "layer" | "head",
@@ -70,28 +39,24 @@ export type GeneraliseRow = Row<
 
 /** The tables of heads on two sets of sentences. */
 export interface HeadTables {
-  /** generalise.csv. */
-  readonly heads: Table<GeneraliseRow>;
+  /** Each head in the data, then in the sentences elsewhere. */
+  readonly heads: readonly GeneraliseRow[];
+  /** estimates.csv: the same, one below the other. */
+  readonly estimates: Table<EstimateRow>;
   /** agreement.csv: Spearman's rho over heads, of both sets, of random towers, and of parts of one set. */
   readonly agreement: Table<AgreementRow>;
 }
 
-/** The attention of heads to the negators of a set of sentences. */
 export interface AttendedSet {
-  /** The cluster of each row. */
   readonly clusters: readonly string[];
   /** What a group has all rows of; a group is in one half. */
   readonly by: ChosenClusters;
   readonly groups: readonly string[];
-  /** The frame of each row. */
   readonly frameOf: readonly string[];
-  /** The frames with enough rows. */
   readonly frames: readonly string[];
-  /** The heads, in the order layer, head. */
   readonly heads: readonly AttendedHead[];
 }
 
-/** A head, and its quantities in each row; undefined where the negator has no twin. */
 interface AttendedHead extends NamedHead {
   readonly values: Readonly<Record<Quantity, readonly (number | undefined)[]>>;
 }
@@ -174,18 +139,15 @@ function sampledMean(
   return { ...sums(mean, { weights, keep: samples }), samples };
 }
 
-/**
- * Compares heads on two sets of sentences, in steps.
- *
- * Samples draw the clusters of each set, independently of the other, and rank the heads anew. The draws of the sentences
- * elsewhere are those of a run of `attend` with the same seed.
- *
- * @param random What towers with random weights agree.
- */
+/** Compares heads on two sets of sentences: samples draw the clusters of each set and rank the heads anew; those of the sentences elsewhere are the draws of `attend` with the same seed. */
 export function* compareHeadSteps(
   data: AttendedSet,
   elsewhere: AttendedSet,
-  { seed, random }: { readonly seed: number; readonly random: readonly AgreementRow[] },
+  { seed, random, model }: {
+    readonly seed: number;
+    readonly random: readonly AgreementRow[];
+    readonly model: string;
+  },
 ): Steps<HeadTables> {
   const [names, namesElsewhere] = [data.heads.map(headName), elsewhere.heads.map(headName)];
   if (names.join() !== namesElsewhere.join()) {
@@ -203,19 +165,27 @@ export function* compareHeadSteps(
   for (const quantity of QUANTITIES) {
     agreement.push(yield* correlationSteps(quantity, here, there));
   }
-  const cellsOf = (set: SetName, { layer, head }: NamedHead, found: HeadEstimates) => ({
-    ...{ layer, head, set },
-    ...SELECTIVITY.cells(found.selectivity),
-    baseline: found.baseline.estimate,
-    ...ABOVE.cells(found.above_baseline),
-  });
+  const rowsOf = (set: SetName, { heads: found, n }: EstimatedSet) =>
+    data.heads.map(({ layer, head }, i) => ({ layer, head, set, n, found: found[i]! }));
+  const inBoth = [rowsOf("data", here), rowsOf("sentences", there)].flat();
   return {
-    heads: fillTable(
-      GENERALISE,
-      data.heads.flatMap((head, i) => [
-        cellsOf("data", head, here.heads[i]!),
-        cellsOf("sentences", head, there.heads[i]!),
-      ]),
+    heads: inBoth.map(({ layer, head, set, found }): GeneraliseRow => ({
+      ...{ layer, head, set, baseline: found.baseline.estimate },
+      selectivity: found.selectivity.estimate,
+      selectivity_low: found.selectivity.low,
+      selectivity_high: found.selectivity.high,
+      above_baseline: found.above_baseline.estimate,
+      above_baseline_low: found.above_baseline.low,
+      above_baseline_high: found.above_baseline.high,
+    })),
+    estimates: estimatesTable(
+      inBoth.flatMap(({ layer, head, set, n, found }) =>
+        QUANTITIES.map((quantity) => {
+          const { estimate: value, low, high } = found[quantity];
+          const part = `layer=${layer};head=${head}`;
+          return { model, data: set, part, quantity, n, value, low, high };
+        })
+      ),
     ),
     agreement: fillTable(AGREEMENT, [
       ...agreement,
@@ -304,7 +274,6 @@ export function* halfSteps(
   return made;
 }
 
-/** The rank correlation over heads of their means in the rows of two parts. */
 function rhoBetween(
   heads: readonly (readonly (number | undefined)[])[],
   isFirst: readonly boolean[],
@@ -350,7 +319,6 @@ export function randomAgreement(here: ControlledSet, there: ControlledSet): Agre
   });
 }
 
-/** The mean of each head over the rows of both sides, by tower. */
 function towersOf({ controls, heads }: ControlledSet): Map<string, Map<string, number>> {
   const sizes = new Map(heads.map(({ negation, n_baseline }) => [negation, n_baseline]));
   const total = sizes.values().reduce((sum, n) => sum + n, 0);

@@ -14,7 +14,6 @@ import type { Word } from "../../tables/words.ts";
 import type { AgreementRow } from "../agreement.ts";
 import { type GeneraliseRow, OTHERS, type SetName } from "./compare_heads.ts";
 
-/** How many of the most selective heads are named. */
 const NAMED_HEADS = 5;
 
 const QUANTITY_NAMES: Readonly<Record<string, string>> = {
@@ -38,7 +37,6 @@ export const GENERALISE_WORDS: readonly Word[] = [
   },
 ];
 
-/** A head in both sets. */
 interface HeadPair {
   readonly name: string;
   readonly here: GeneraliseRow;
@@ -51,10 +49,7 @@ function pairsOf(rows: readonly GeneraliseRow[]): HeadPair[] {
   ));
 }
 
-/**
- * The heads that are among the most selective of both sets and are above their baseline in both. In the order of their selectivity in
- * the data.
- */
+/** The heads that are among the most selective of both sets and above their baseline in both, in the order of their selectivity in the data. */
 function headsInBoth(pairs: readonly HeadPair[]): HeadPair[] {
   const there = new Set(mostSelective(pairs, "there"));
   return mostSelective(pairs, "here").filter((pair) =>
@@ -62,22 +57,16 @@ function headsInBoth(pairs: readonly HeadPair[]): HeadPair[] {
   );
 }
 
-/** The most selective heads of a set, the most selective first. */
 function mostSelective(pairs: readonly HeadPair[], set: "here" | "there"): HeadPair[] {
   return pairs.filter((pair) => pair[set].selectivity !== undefined)
     .toSorted((a, b) => b[set].selectivity! - a[set].selectivity!).slice(0, NAMED_HEADS);
 }
 
-/** Whether a head is above its baseline by more than chance and rounding explain. */
 function isAbove({ above_baseline: above, above_baseline_low: low }: GeneraliseRow): boolean {
   return above !== undefined && above > ATTENTION_NOISE && low !== undefined && low > 0;
 }
 
-/**
- * Says how far the order of heads is the same on two sets of sentences, and which are among the most selective in both.
- *
- * @param sizes The rows of the data and of the sentences elsewhere.
- */
+/** Says how far the order of heads is the same on two sets of sentences, of so many rows, and which are among the most selective in both. */
 export function generaliseFinding(
   rows: readonly GeneraliseRow[],
   agreement: readonly AgreementRow[],
@@ -158,7 +147,6 @@ function randomNote(
   ];
 }
 
-/** The frame of the sentences whose heads have the least in common with those of all others. */
 function lowestNote(agreement: readonly AgreementRow[]): string[] {
   const start = "sentences, frame ";
   const frames = agreement.filter(({ of, first, rho }) =>
@@ -175,10 +163,7 @@ function lowestNote(agreement: readonly AgreementRow[]): string[] {
 
 const PANELS = { selectivity: "selectivity", baseline: "exchanged sentences" } as const;
 
-/**
- * Draws every head's selectivity elsewhere against that in the data, with intervals, and beside it the same of the exchanged sentences, on the
- * same axes. The most selective heads of either set are labelled where there is space.
- */
+/** Draws every head's selectivity elsewhere against that in the data, and beside it that of the exchanged sentences, on the same axes. */
 export function generaliseChart(
   rows: readonly GeneraliseRow[],
   { agreement, ...options }: ChartOptions & { readonly agreement: readonly AgreementRow[] },

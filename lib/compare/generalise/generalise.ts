@@ -6,6 +6,7 @@ import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
 import { notAsWritten } from "../../files/manifest.ts";
+import type { Sources } from "../../reading/path.ts";
 import { summaryOf } from "../../report/summary.ts";
 import {
   type OpenedRun,
@@ -47,14 +48,15 @@ import {
   compareHeadSteps,
   type ControlledHead,
   type ControlledSet,
-  GENERALISE,
   type HeadTables,
   randomAgreement,
 } from "./compare_heads.ts";
 import { AGREEMENT } from "../agreement.ts";
+import { ESTIMATES } from "../estimates.ts";
 import { GENERALISE_WORDS, generaliseChart, generaliseFinding } from "./findings.ts";
 import { worstText } from "../../experiments/circuit/findings.ts";
-import { CIRCUIT_FRAMES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
@@ -63,7 +65,7 @@ import type { Experiments } from "../../experiments/all.ts";
 import { isOneModel } from "../same_study.ts";
 
 export const GENERALISE_FILES = {
-  tables: [GENERALISE.name, AGREEMENT.name],
+  tables: [ESTIMATES.name, AGREEMENT.name],
   charts: ["generalise"],
 } as const;
 
@@ -73,7 +75,6 @@ export const GENERALISE_RUNS = {
   circuit: "circuit",
 } as const;
 
-/** What is compared: a model on the data, and on sentences elsewhere. */
 interface GeneraliseChoice {
   /** The model, the data, and how rows are chosen; these rules also hold for the sentences. */
   readonly choice: StudyChoice;
@@ -83,7 +84,6 @@ interface GeneraliseChoice {
   readonly circuit?: string | undefined;
 }
 
-/** Where the runs and the comparison are written, and how they report. */
 interface GeneraliseSettings extends FileRunSettings {
   /** The folder of the run on the data, which is kept even if the comparison starts over. @default {`data` within that of the comparison} */
   readonly dataRun?: string;
@@ -135,14 +135,14 @@ export async function generalise(
   for (const run of runs) await ran(attend, {}, run);
   if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
   const [here, there] = [await readRun(runs[0]), await readRun(runs[1])];
-  const random = randomAgreement(controlledSet(here.run), controlledSet(there.run));
-  const { heads, agreement } = await inTurns(
-    compareHeadSteps(here.set, there.set, { seed, random }),
-  );
   const scored = circuitFile === undefined ? [] : [await openRun(circuitRun.out)];
   const sources = sourcesOf([here.run, there.run, ...scored]);
-  const sizes = [here.set.clusters.length, there.set.clusters.length] as const;
-  const verdict = verdictOf(here.run.rows(SUMMARY), here.run.manifest.model?.name);
+  const model = here.run.manifest.model?.name ?? "";
+  const { tables: { heads, estimates, agreement }, chart, finding } = await compared([
+    [here.set, here.run],
+    [there.set, there.run],
+  ], { seed, model, sources, cluster: choice.cluster });
+  const verdict = verdictOf(here.run.rows(SUMMARY), model);
   return await writeComparison({ out, overwrite, pictures }, {
     command: "generalise",
     options: {
@@ -154,28 +154,44 @@ export async function generalise(
     },
     sources,
     files: GENERALISE_FILES,
-    tables: [heads, agreement],
-    charts: () => ({
-      generalise: generaliseChart(heads.rows, {
-        sources,
-        agreement: agreement.rows,
-        clusters: clustersText(choice.cluster),
-      }),
-    }),
-    cells: heads.rows.length,
-    measured: heads.rows.filter(({ selectivity }) => selectivity !== undefined).length,
+    tables: [estimates, agreement],
+    charts: () => ({ generalise: chart }),
+    cells: heads.length,
+    measured: heads.filter(({ selectivity }) => selectivity !== undefined).length,
     summary: summaryOf(
       "negscope generalise: do the heads that read negation read it elsewhere?",
       [joinedFinding([
         { sentences: verdict?.sentences.slice(0, 1) ?? [] },
         { sentences: scored.map(circuitSentence) },
-        generaliseFinding(heads.rows, agreement.rows, sizes),
+        finding,
       ])],
       { words: GENERALISE_WORDS },
     ),
     stopwatch,
     seed,
   });
+}
+
+/** Compares the heads of two sets, each with the run that measured it. */
+async function compared(
+  sets: readonly (readonly [set: AttendedSet, run: RunTables])[],
+  { seed, model, sources, cluster }: {
+    readonly seed: number;
+    readonly model: string;
+    readonly sources: Sources;
+    readonly cluster: StudyChoice["cluster"];
+  },
+) {
+  const [[here, ofHere], [there, ofThere]] = sets as [typeof sets[0], typeof sets[0]];
+  const random = randomAgreement(controlledSet(ofHere), controlledSet(ofThere));
+  const tables = await inTurns(compareHeadSteps(here, there, { seed, random, model }));
+  const { heads, agreement: { rows: agreement } } = tables;
+  const sizes = [here.clusters.length, there.clusters.length] as const;
+  return {
+    tables,
+    chart: generaliseChart(heads, { sources, agreement, clusters: clustersText(cluster) }),
+    finding: generaliseFinding(heads, agreement, sizes),
+  };
 }
 
 function embeddedSentences(
@@ -205,21 +221,18 @@ async function readRun(
   throw notAsWritten(`${out}/${ATTENTION.name}.csv`, fix);
 }
 
-/** The heads of the controls of a run; none if it has none. */
 function controlledSet(run: RunTables): ControlledSet {
   const { rows: controls = [] } = tableOf(run, `${HEADS.name}_controls`) ?? {};
   return { controls: controls as unknown as readonly ControlledHead[], heads: run.rows(HEADS) };
 }
 
-/** What became of the circuit. */
 function circuitSentence(run: OpenedRun): string {
   const [whole] = run.rows(CIRCUIT_TABLE); // of all rows
-  const there = { low: whole!.low_there, high: whole!.high_there };
   return `The circuit of ${whole!.nodes} nodes: faithfulness ${
-    estimateText(whole!.faithfulness_there, there)
+    estimateText(whole!.faithfulness_there, {})
   } in its own run, and by the embedding ${
     estimateText(whole!.faithfulness, whole!)
-  } on the other sentences${worstText(run.rows(CIRCUIT_FRAMES))}`;
+  } on the other sentences${worstText(run.rows(CIRCUIT_SETS))}`;
 }
 
 /** Heads on two sets of sentences. */
@@ -282,26 +295,21 @@ export async function compareHeads(
       fix: "open both studies with the same cluster",
     });
   }
-  const sets = [data, elsewhere].map(({ tables, study }) =>
-    attendedSet(tables.attention.rows, study.pairs, study.inputs.choice.cluster)!
-  ) as [AttendedSet, AttendedSet];
-  const { cluster } = data.study.inputs.choice;
-  const controlled = [data, elsewhere].map(({ allTables }) =>
-    controlledSet(tablesInMemory(allTables))
+  const sets = [data, elsewhere].map(({ tables, allTables, study: { pairs, inputs } }) =>
+    [
+      attendedSet(tables.attention.rows, pairs, inputs.choice.cluster)!,
+      tablesInMemory(allTables),
+    ] as const
   );
-  const random = randomAgreement(controlled[0]!, controlled[1]!);
-  const tables = await inTurns(compareHeadSteps(sets[0], sets[1], { seed, random }));
-  const { heads: { rows }, agreement } = tables;
-  const sources = mergedSources([data.sources, elsewhere.sources]);
-  const chart = generaliseChart(rows, {
-    sources,
-    agreement: agreement.rows,
-    clusters: clustersText(cluster),
+  const { tables, chart, finding } = await compared(sets, {
+    seed,
+    model: data.study.inputs.modelName,
+    sources: mergedSources([data.sources, elsewhere.sources]),
+    cluster: data.study.inputs.choice.cluster,
   });
-  const sizes = [sets[0].clusters.length, sets[1].clusters.length] as const;
   return {
     tables,
     charts: new Map([["generalise", chart]]),
-    findings: findingText(generaliseFinding(rows, agreement.rows, sizes)),
+    findings: findingText(finding),
   };
 }

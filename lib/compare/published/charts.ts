@@ -10,7 +10,6 @@ import type { Comparison } from "./compare.ts";
 import { VERDICTS, worstVerdict } from "./findings.ts";
 
 type MapOptions = ChartOptions & {
-  /** The line below the title, which says whether the measured model is the published one. */
   readonly note: string;
 };
 
@@ -20,10 +19,7 @@ function columnsBeside<Row extends ComparisonRow>(rows: readonly Row[]) {
     .flatMap((column) => rows.map((row) => ({ ...row, column, value: row[column] })));
 }
 
-/**
- * Draws, for each group of rows, the published map of the causal tracing effect and the measured map beside it. A cell that was not
- * measured stays empty. No cell is marked, since neither map's intervals are in the table.
- */
+/** Draws for each group of rows the published map of the causal tracing effect and the measured one beside it, without marks, since neither has intervals there. */
 export function comparisonMaps(
   rows: readonly ComparisonRow[],
   { note, ...options }: MapOptions,
@@ -52,10 +48,7 @@ export function comparisonMaps(
   });
 }
 
-/**
- * Draws, for each negated side, the published selectivity of every head and the measured one beside it: heads down, layers across. A head
- * without a value is grey.
- */
+/** Draws for each negated side the published selectivity of every head and the measured one beside it. */
 export function comparisonHeadMaps(
   rows: readonly ComparisonRow[],
   { note, ...options }: MapOptions,

@@ -21,6 +21,7 @@ import {
 } from "../write_comparison.ts";
 import { comparisonCharts } from "./charts.ts";
 import {
+  boundsOf,
   COMPARISON,
   type ComparisonRow,
   hasMap,
@@ -30,16 +31,12 @@ import {
   placeKey,
   type PublishedTables,
   QUANTITIES,
+  quantitiesOf,
   type Quantity,
   readPublished,
 } from "./figures.ts";
 import { aboutRuns, COMPARISON_WORDS, comparisonFinding } from "./findings.ts";
-import {
-  hasPublishedPlaces,
-  matchPublished,
-  type PublishedMatch,
-  withBaselines,
-} from "./published_model.ts";
+import { matchPublished, type PublishedMatch, withBaselines } from "./published_model.ts";
 
 export const COMPARISON_FILES = {
   tables: [COMPARISON.name, AGREEMENT.name],
@@ -88,10 +85,10 @@ export function compareRuns(
   return { ...found, charts: new Map(Object.entries(comparisonCharts(found, sources))) };
 }
 
-/** Refuses a run without a published table, and a map that two runs have. */
 function refuseTwice(runs: readonly MeasuredRun[]): void {
-  for (const { record: { folder }, schemas } of runs) {
-    if (QUANTITIES.some(({ schema }) => schemas.has(schema.name))) continue;
+  for (const run of runs) {
+    const { record: { folder } } = run;
+    if (quantitiesOf(run).length > 0) continue;
     const expected = QUANTITIES.map(({ schema, task }) =>
       `${schema.name}.csv of deno task ${task}`
     );
@@ -122,37 +119,31 @@ function figuresOf(
   published: PublishedTables,
   runs: readonly MeasuredRun[],
 ): ComparisonRow[] {
-  const { name, schema, value, isMap, rows = ({ n }) => n as number | undefined } = quantity;
+  const { name, value, isMap, rows = ({ n }) => n as number | undefined } = quantity;
   const groups = Map.groupBy(published.get(name)!, ({ protocol }) => protocol);
   return [...groups].flatMap(([protocol, figures]) => {
-    const run = runs.find(({ schemas, record }) =>
-      schemas.has(schema.name) && (isMap || record.protocol === protocol)
+    const run = runs.find((run) =>
+      quantitiesOf(run).includes(quantity) && (isMap || run.record.protocol === protocol)
     );
     if (run === undefined) return [];
     const lines = new Map(
       linesOf(run, quantity).map((line) => [placeKey(placeIn(line, quantity)), line]),
     );
-    const isSamePlace = !isMap || hasPublishedPlaces(run.record.text);
     return figures.map((figure): ComparisonRow => {
       const line = lines.get(placeKey(figure));
       const { value: measured, low, high } = line === undefined
         ? {}
-        : estimateIn(line, value, schema.columns[value]!.estimate);
-      const isInside = low === undefined || high === undefined || !isSamePlace
-        ? undefined
-        : low <= figure.published && figure.published <= high;
-      const inside = isInside === undefined ? undefined : isInside ? "yes" as const : "no" as const;
+        : estimateIn(line, value, boundsOf(quantity));
       const { protocol: _, published: value_, ...place } = figure;
       const n = line && rows(line);
       return {
         ...{ quantity: name, protocol, ...place, published: value_ },
-        ...{ n, measured, low, high, inside },
+        ...{ n, measured, low, high },
       };
     });
   });
 }
 
-/** How far a published map agrees with the measured one, and over the same cells with those of random weights. */
 function mapAgreement(
   { name }: Quantity,
   all: readonly ComparisonRow[],
@@ -181,14 +172,7 @@ function mapAgreement(
   ];
 }
 
-/**
- * Compares finished runs with the published tables and writes the results.
- *
- * @param folders The runs' folders, each with different tables.
- * @param settings Where the comparison is written.
- * @returns The comparison, the findings, and what was done with the folder.
- * @throws {NegscopeError} If a folder holds no finished run, or none that can be compared.
- */
+/** Compares finished runs with the published tables and writes the results; refuses folders without a run that can be compared. */
 export async function compareFolders(
   folders: readonly string[],
   settings: ComparisonFolder,

@@ -5,8 +5,9 @@ import { ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
 import { HEAD_ROLES, HEADS } from "../../experiments/attend/tables.ts";
 import { TRACE } from "../../experiments/trace/tables.ts";
-import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
+import { numberOrNone } from "../../study/columns.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
+import type { EstimateBounds } from "../../tables/estimates.ts";
 import {
   count,
   key,
@@ -19,22 +20,20 @@ import {
 } from "../../tables/table.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
-import { CORRELATIONS, SIZE_ACCURACY } from "../../experiments/correlate/correlate.ts";
+import { CORRELATIONS } from "../../experiments/correlate/correlate.ts";
 import type { MeasuredRun } from "../../runs/open_run.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { freeCells } from "../agreement.ts";
+import { EFFECT_GROUPS } from "../../study/groups/group_estimates.ts";
+import { freeCells, PLACE } from "../agreement.ts";
 
-/** The columns that say which figure of a quantity it is. */
-type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "threshold";
+type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "group";
 
 /** A quantity of which figures were published: those of a map, one for each place, or single ones. */
 export interface Quantity {
-  /** The name in comparison.csv. */
   readonly name: string;
   /** What it is, in a few words without a full stop. */
   readonly means: string;
-  /** The file under data/published. */
   readonly file: string;
   /** Its figures there: 3 groups x 13 layers x 8 roles; 2 sides x 12 layers x 8 heads; 2 sides x 8 heads x 8 roles. */
   readonly size: number;
@@ -43,8 +42,9 @@ export interface Quantity {
   readonly isMap: boolean;
   /** The run's table, and the column of the values, which have this name in the file of a map too. */
   readonly schema: TableSchema;
+  /** The table that a run with the quantity has beside it. @default {none} */
+  readonly beside?: TableSchema;
   readonly value: string;
-  /** The task that writes it. */
   readonly task: string;
   /** How many rows it is over, from a line of the table. @default {its column `n`} */
   readonly rows?: (line: Line) => number | undefined;
@@ -60,7 +60,6 @@ const FEATURES = {
   task: "correlate",
 } as const;
 
-/** All quantities, in the order of comparison.csv. */
 export const QUANTITIES: readonly Quantity[] = [
   {
     ...{ ...SCORES, name: "accuracy", value: "accuracy", size: 5 },
@@ -80,9 +79,9 @@ export const QUANTITIES: readonly Quantity[] = [
     rows: (line) => (line["n"] as number) - (line["block_n"] as number),
   },
   {
-    ...{ ...SINGLE, name: "accuracy_by_size", value: "accuracy", size: 4 },
+    ...{ ...SINGLE, name: "accuracy_by_size", value: "value", size: 4 },
     means: "accuracy on the foil-negated rows whose subject covers more than a share of the image",
-    ...{ keys: ["threshold"], schema: SIZE_ACCURACY, task: "correlate" },
+    ...{ keys: ["group"], schema: EFFECT_GROUPS, beside: CORRELATIONS, task: "correlate" },
   },
   {
     ...{ ...MAP, name: "causal_trace", value: "cte", file: "causal_trace.csv", size: 312 },
@@ -136,7 +135,6 @@ export interface PublishedFigure extends FigurePlace {
 /** The published figures by quantity, in the order of the files. */
 export type PublishedTables = ReadonlyMap<string, readonly PublishedFigure[]>;
 
-/** The place of a line of a run's table, or of a published one. */
 export function placeIn(line: Line, { keys }: Pick<Quantity, "keys">): FigurePlace {
   const cell = (name: PlaceKey) => keys.includes(name) ? line[name] : undefined;
   const textIn = (name: PlaceKey) => cell(name) === undefined ? undefined : `${cell(name)}`;
@@ -144,7 +142,7 @@ export function placeIn(line: Line, { keys }: Pick<Quantity, "keys">): FigurePla
     ...{ negation: textIn("negation"), segment: textIn("segment"), role: textIn("role") },
     layer: cell("layer") as number | undefined,
     head: cell("head") as number | undefined,
-    of: textIn("feature") ?? textIn("threshold"),
+    of: textIn("feature") ?? textIn("group"),
   };
 }
 
@@ -153,7 +151,6 @@ export function placeKey({ negation, segment, layer, head, role, of }: FigurePla
   return [negation, segment, layer, head, role, of].join(",");
 }
 
-/** The folder of the published tables. */
 export function publishedFolder(): string {
   return kitPath("data/published");
 }
@@ -198,7 +195,7 @@ function figureIn(row: CsvRow, quantity: Quantity) {
     head: row.has("head") ? row.count("head") : undefined,
     role: row.has("role") ? row.oneOf("role", ROLES) : undefined,
     feature: row.optional("feature"),
-    threshold: row.optional("threshold"),
+    group: row.optional("threshold"),
   };
   return {
     ...placeIn(line, quantity),
@@ -220,14 +217,25 @@ async function readFileOf(path: string): Promise<readonly CsvRow[]> {
   }
 }
 
-/** Whether a run has a table of a published map. */
-export function hasMap({ schemas }: Pick<MeasuredRun, "schemas">): boolean {
-  return QUANTITIES.some(({ schema, isMap }) => isMap && schemas.has(schema.name));
+export function quantitiesOf({ schemas }: Pick<MeasuredRun, "schemas">): Quantity[] {
+  return QUANTITIES.filter(({ schema, beside = schema }) =>
+    schemas.has(schema.name) && schemas.has(beside.name)
+  );
+}
+
+export function boundsOf({ schema, value }: Quantity): EstimateBounds | undefined {
+  if (schema === EFFECT_GROUPS) return { interval: { low: "low", high: "high" } };
+  return schema.columns[value]!.estimate;
+}
+
+export function hasMap(run: Pick<MeasuredRun, "schemas">): boolean {
+  return quantitiesOf(run).some(({ isMap }) => isMap);
 }
 
 /** The lines of a run that have a quantity: of a trace those at the site and in the direction of the published map. */
 export function linesOf(run: MeasuredRun, { name, schema }: Quantity): readonly Line[] {
   const lines: readonly Line[] = run.rows(schema);
+  if (schema === EFFECT_GROUPS) return lines.filter(({ column }) => column === "subject_size");
   const traits = name === "causal_trace"
     ? [["site", "resid", ""], ["direction", "denoise", " or both"]] as const
     : [];
@@ -252,22 +260,13 @@ export const COMPARISON = table(
       "`accuracy`, `correct`, `ambiguous` and `incorrect` (rows by d), `r` (of a feature with d), `r_without_block`, `accuracy_by_size`; or a cell of a published map: `causal_trace`, `negator_attention`, `correlation_with_d` or `negator_attention_layer4`.",
     )),
     protocol: key(text<Protocol>("How the rows of a single figure were read and aligned.")),
-    negation: optional(key(text("The negated side, or `all` rows."))),
-    segment: optional(key(text("The group of rows; empty over all rows of the side."))),
-    layer: optional(LAYER_OR_EMBEDDING),
-    head: optional(key(count("The head's number from 1."))),
-    role: optional(key(text("The role of the token."))),
+    ...PLACE,
     of: optional(key(text("The feature of the rows, or the size that their subjects exceed."))),
     published: number("", "The published figure."),
     n: optional(count("Rows of the measured figure.", "rows")),
     measured: numberOrNone("", "The run's figure; empty if the run has none."),
     low: numberOrNone("", "Lower bound of the measured figure's 95 % interval."),
     high: numberOrNone("", "Upper bound of the same."),
-    inside: optional(
-      text<"yes" | "no">(
-        "Whether the published figure is inside the measured one's interval; empty without one, and in a map unless the text tower has as many blocks and heads as the published one, so that equal numbers mean the same place.",
-      ),
-    ),
   },
 );
 
@@ -280,17 +279,12 @@ export type ComparisonRow = Row<
     segment: string | undefined;
     role: string | undefined;
     of: string | undefined;
-    inside: "yes" | "no" | undefined;
   },
   "published",
   "layer" | "head" | "n" | "measured" | "low" | "high"
 >;
 
-/**
- * Makes a test for the cells that the method does not fix. Those would make any two traces look alike: the roles before the negator are 0, the
- * embeddings' layer is 1 at the negator and 0 elsewhere, the last layer is 1 at the end token and 0 elsewhere (method of Quantmeyer et al. 2024,
- * section 4).
- */
+/** Makes a test for the cells that the method does not fix, as it does roles before the negator, the embeddings and the last layer: these would make any two traces look alike. */
 export function isFreeIn(rows: readonly ComparisonRow[]): (row: ComparisonRow) => boolean {
   return freeCells(rows, ({ quantity, layer = 0, role, measured }) => ({
     site: quantity === "causal_trace" ? "resid" : undefined,

@@ -25,14 +25,12 @@ export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
     "sizes and row counts are those of the published model and data; how near its figures come, the table says",
 };
 
-/** The worst verdict of all runs. */
 export function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdict {
   return (["not published", "unknown", "as published"] as const).find((verdict) =>
     matches.some((match) => match.verdict === verdict)
   )!;
 }
 
-/** What a comparison found: how near the figures are. */
 export function comparisonFinding(
   { comparison: { rows }, agreement, matches }: Comparison,
   runs: readonly MeasuredRun[],
@@ -79,7 +77,6 @@ export function aboutRuns(
   };
 }
 
-/** The words of the tables. */
 export const COMPARISON_WORDS: readonly Word[] = [
   ...QUANTITIES.map(({ name, means }) => ({ word: name, means })),
   {
@@ -118,10 +115,14 @@ function sourceSentences(runs: readonly MeasuredRun[]): string[] {
     : [`The runs are not of one model and data: they differ in ${differences[0]}`];
 }
 
-/** How many of the figures that stand alone lie inside the intervals. */
+function isInside({ published, low, high }: ComparisonRow): boolean | undefined {
+  if (low === undefined || high === undefined) return undefined;
+  return low <= published && published <= high;
+}
+
 function insideSentence(rows: readonly ComparisonRow[]): string[] {
-  const known = rows.filter((row) => row.inside !== undefined && !isOfMap(row));
-  const inside = known.filter((row) => row.inside === "yes").length;
+  const known = rows.filter((row) => isInside(row) !== undefined && !isOfMap(row));
+  const inside = known.filter(isInside).length;
   return known.length === 0 ? [] : [
     `Of the ${known.length} published figures of accuracies and correlations with a measured 95 % interval, ${inside} lie inside it`,
   ];
@@ -134,6 +135,8 @@ function isOfMap({ quantity }: ComparisonRow): boolean {
 /** Quantities that are numbers of rows, which have no interval. */
 const COUNTS = ["correct", "ambiguous", "incorrect"];
 
+const INSIDE = new Map<boolean | undefined, string>([[true, "yes"], [false, "no"]]);
+
 function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): FindingTable {
   return {
     title: "Published and measured",
@@ -145,7 +148,7 @@ function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): Fi
       negated: row.negation,
       published: row.published,
       ...{ n: row.n, measured: row.measured, "95 % interval": intervalText(row) },
-      ...isComparable && { inside: row.inside },
+      ...isComparable && { inside: INSIDE.get(isInside(row)) },
     })),
   };
 }
@@ -166,11 +169,11 @@ function countsTable(rows: readonly ComparisonRow[]): FindingTable {
 function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementRow[]) {
   const maps = Map.groupBy(agreement, ({ of }) => of);
   const isRandom = agreement.some(({ second }) => second !== "measured");
-  const isInside = rows.some((row) => isOfMap(row) && row.inside !== undefined);
+  const haveIntervals = rows.some((row) => isOfMap(row) && isInside(row) !== undefined);
   return [...maps].map(([name, [measured, ...random]]) => {
     const cells = rows.filter(({ quantity }) => quantity === name);
     const free = cells.filter(isFreeIn(cells));
-    const known = free.filter(({ inside }) => inside !== undefined);
+    const known = free.filter((row) => isInside(row) !== undefined);
     const differenceOf = ({ measured, published }: ComparisonRow) =>
       measured === undefined ? undefined : measured - published;
     const largest = farthest(free, differenceOf);
@@ -179,10 +182,8 @@ function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementR
       cells: `${measured!.n} of ${cells.length}`,
       rho: measured!.rho,
       ...isRandom && { random: rangeText(random.flatMap(({ rho }) => rho ?? [])) },
-      ...isInside && {
-        inside: known.length === 0
-          ? ""
-          : `${known.filter(({ inside }) => inside === "yes").length} of ${known.length}`,
+      ...haveIntervals && {
+        inside: known.length === 0 ? "" : `${known.filter(isInside).length} of ${known.length}`,
       },
       "mean |difference|": measured!.mean_absolute_difference,
       largest: largest && Math.abs(differenceOf(largest)!),
@@ -191,7 +192,6 @@ function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementR
   });
 }
 
-/** A median with the least and the largest value, if there are several. */
 function rangeText(values: readonly number[]): string {
   const known = values.toSorted((a, b) => a - b);
   const [least, most] = [known[0], known.at(-1)];
@@ -202,7 +202,6 @@ function rangeText(values: readonly number[]): string {
   return least === most ? text : `${text} (${numberText(least, 3)} to ${numberText(most, 3)})`;
 }
 
-/** The maps that no run has. */
 function missingNotes(known: ReadonlySet<string>): string[] {
   const missing = QUANTITIES.filter(({ name, isMap }) => isMap && !known.has(name));
   return groupsOf(missing, ({ task }) => task).map((group) =>
@@ -222,10 +221,8 @@ function baselineLines(runs: readonly MeasuredRun[]): string[] {
   ];
 }
 
-/** What is said of thresholds of sizes without a measured figure. */
 const OTHER_SIZES =
-  "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (size_accuracy.csv).";
+  "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (effect_groups.csv).";
 
-/** What is said of a model whose layers and heads are others than the published ones of equal numbers. */
 const OTHER_PLACES =
   "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. comparison.csv has both side by side.";

@@ -4,7 +4,7 @@ import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { HEADS } from "../../experiments/attend/tables.ts";
 import type { MeasuredRun } from "../../runs/open_run.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { QUANTITIES } from "./figures.ts";
+import { quantitiesOf } from "./figures.ts";
 import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
 import { sizesText, studyDifference } from "../same_study.ts";
 import { NegscopeError } from "../../errors.ts";
@@ -38,7 +38,6 @@ export interface PublishedMatch {
   readonly checks: readonly PublishedCheck[];
 }
 
-/** The towers of CLIP ViT-B/32. */
 const TEXT_TOWER: RecordedSizes = { layers: 12, heads: 8, width: 512, projection: 512 };
 const IMAGE_TOWER: RecordedSizes = { layers: 12, heads: 12, width: 768, projection: 512 };
 
@@ -51,10 +50,7 @@ export function hasPublishedPlaces({ layers, heads }: RecordedSizes): boolean {
 const SIDES = { foil: 240, caption: 250 };
 const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
 
-/**
- * Compares a run's model sizes and row counts with those of the paper. Equal sizes and counts do not prove that the weights are
- * the same; if there are images, equal segments nearly do.
- */
+/** Compares a run's model sizes and row counts with the paper's. Equal ones do not prove that the weights are the same; with images, equal segments nearly do. */
 export function matchPublished(run: MeasuredRun): PublishedMatch {
   const { record, schemas } = run;
   const counts = countRows(run);
@@ -82,7 +78,7 @@ export function matchPublished(run: MeasuredRun): PublishedMatch {
       found: segments((segment) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[segment]))),
     },
   ];
-  const own = QUANTITIES.filter(({ schema }) => schemas.has(schema.name));
+  const own = quantitiesOf({ schemas });
   const maps = own.filter(({ isMap }) => isMap);
   const tables = (maps.length > 0 ? maps : own).map(({ name }) => name);
   return { folder: record.folder, tables, verdict: verdictOf(checks), checks };
@@ -119,7 +115,6 @@ function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   return known.length === checks.length ? "as published" : "unknown";
 }
 
-/** Such as `153 correct, 295 ambiguous`; undefined if a count is not known. */
 function listText(counts: Readonly<Record<string, number | undefined>>): string | undefined {
   const entries = Object.entries(counts);
   if (entries.some(([, count]) => count === undefined)) return undefined;

@@ -53,6 +53,7 @@ export const ABLATION = new Effects({
     layer: LAYER_OF_PART,
     head: HEAD_OF_PART,
   },
+  exchanges: { method: "twin" },
   said: { more: ({ n }) => ({ n }) },
   isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
   map: { shows: ({ head }) => head !== undefined, columns: 2 },

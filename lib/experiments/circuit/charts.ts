@@ -3,22 +3,31 @@
 import { bars } from "../../charts/bars.ts";
 import { lines } from "../../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
-import { greatest, groupsOf } from "../../charts/texts.ts";
+import { greatest } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
-import { type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
+import { FRACTIONS, nodesOf } from "./faithfulness.ts";
+import { allNames, type CircuitNodeRow, ownNodes } from "./tables/circuit_table.ts";
+import type { CircuitTables } from "./tables/tables.ts";
+import { setsIn } from "./tables/sets.ts";
 
 /**
  * Draws the curves of all rankings over the rows of both sides. The sizes are those of MIB (2504.13151), at equal distances: small shares
  * of few nodes round to the same size, and on a linear axis the first sizes of many nodes would be one point.
  */
-export function curveChart(rows: readonly CircuitMeasureRow[], options: ChartOptions): ChartSpec {
-  const known = rows.filter(({ negation, measure, value }) =>
-    negation === "all" && measure === "faithfulness" && value !== undefined
-  ).map(({ value, ...row }) => (
-    { ...row, faithfulness: value!, nodes: row.nodes!, fraction: row.fraction! }
-  ));
-  const points = groupsOf(known, ({ ranking, nodes }) => `${ranking} ${nodes}`)
-    .map((same) => same.at(-1)!);
+export function curveChart(
+  { sets, nodes: { rows: nodes } }: Pick<CircuitTables, "sets" | "nodes">,
+  options: ChartOptions,
+): ChartSpec {
+  const bySet = new Map(setsIn(sets.rows, "all").map((row) => [row.set, row]));
+  const count = allNames(nodes).size;
+  const bySize = new Map(FRACTIONS.map((fraction) => [nodesOf(fraction, count), fraction]));
+  const rankings = new Set(nodes.map(({ ranking }) => ranking)).difference(new Set(["circuit"]));
+  const points = [...rankings].flatMap((ranking) =>
+    [...bySize].flatMap(([size, fraction]) => {
+      const { value: faithfulness, ...row } = bySet.get(`${ranking} ${size}`)!;
+      return faithfulness === undefined ? [] : [{ ...row, ranking, fraction, faithfulness }];
+    })
+  );
   return lines(points, {
     ...options,
     title: "Faithfulness of the first nodes of each ranking",

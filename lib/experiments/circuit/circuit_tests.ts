@@ -1,4 +1,4 @@
-/** The sets that test a circuit: it without each of its nodes, it and the model without some of them, and random circuits. */
+/** Sets of nodes, and those that test a circuit: it without each of its nodes, it and the model without some of them, and random circuits. */
 
 import { allNodes, type Node, nodeName, type NodeSizes } from "../../tables/nodes.ts";
 import { drawAlike, drawDistinct, seededRandom } from "../../stats/random.ts";
@@ -90,37 +90,48 @@ export interface CircuitTests {
   readonly circuit: NodeSet;
   /** It without each node, in the order of its nodes. */
   readonly drops: readonly { readonly node: number; readonly set: NodeSet }[];
-  /** It and the whole model without the same part of it, all parts different. */
-  readonly subsets: readonly {
-    readonly removed: readonly number[];
-    readonly circuit: NodeSet;
-    readonly model: NodeSet;
-  }[];
+  /** It and the whole model without the same part of it, all parts different: each node is in a part with probability 1/2. */
+  readonly subsets: readonly NodeSet[];
   /** Random circuits with as many heads in each block and as many MLPs, all different, none of them the circuit. */
   readonly random: readonly NodeSet[];
-  /** The groups of which the circuit has all nodes, so that they are the same in all random circuits. */
-  readonly randomFixed: readonly string[];
 }
 
+const MOST_PARTS = 10;
+
+const MOST_CIRCUITS = 100;
+
+/** A block has one MLP, so that all MLPs are one group: by block, random circuits could not differ in them. */
 export function testsOf(nodes: readonly number[], sizes: NodeSizes, seed: number): CircuitTests {
-  const { names } = modelNodes(sizes);
-  const without = (from: readonly number[], removed: readonly number[]) =>
-    from.filter((node) => !removed.includes(node));
-  const subsets = partsOf(nodes, seed).map((removed, i) => ({
-    removed,
-    circuit: { name: `circuit without subset ${i + 1}`, nodes: without(nodes, removed) },
-    model: { name: `model without subset ${i + 1}`, nodes: without([...names.keys()], removed) },
-  }));
-  const others = otherCircuits(nodes, sizes, seed);
+  const model = modelNodes(sizes);
+  const all = [...model.nodes.keys()];
+  const without = (name: string, from: readonly number[], removed: readonly number[]): NodeSet => (
+    { name, nodes: from.filter((node) => !removed.includes(node)) }
+  );
+  const kindOf = (node: number) => {
+    const { kind, layer } = model.nodes[node]!;
+    return kind === "head" ? `heads of block ${layer}` : "MLPs";
+  };
+  const [forParts, forCircuits] = [seededRandom(seed), seededRandom(seed)];
+  const parts = drawn(() => nodes.filter(() => forParts.below(2) === 1), MOST_PARTS);
+  const alike = () => drawAlike(nodes, all, { kindOf, random: forCircuits });
   return {
     circuit: { name: "circuit", nodes },
     drops: nodes.map((node) => (
-      { node, set: { name: `circuit without ${names[node]}`, nodes: without(nodes, [node]) } }
+      { node, set: without(`circuit without ${model.names[node]}`, nodes, [node]) }
     )),
-    subsets,
-    random: others.sets.map((set, i) => ({ name: `random ${i + 1}`, nodes: set })),
-    randomFixed: others.fixed,
+    subsets: parts.flatMap((removed, i) => [
+      without(`circuit without subset ${i + 1}`, nodes, removed),
+      without(`model without subset ${i + 1}`, all, removed),
+    ]),
+    random: drawn(alike, MOST_CIRCUITS, nodes)
+      .map((nodes, i) => ({ name: `random ${i + 1}`, nodes })),
   };
+}
+
+/** Different sets, the places of each in rising order: as many as there are, or as are wanted. */
+function drawn(draw: () => readonly number[], count: number, circuit: readonly number[] = []) {
+  const sorted = () => draw().toSorted((a, b) => a - b);
+  return drawDistinct(sorted, { count, keyOf: String, excluded: [circuit] });
 }
 
 /** The most sets of the tests of a circuit. */
@@ -129,77 +140,5 @@ export function circuitTestRuns(size: number): number {
 }
 
 export function setsOfTests({ circuit, drops, subsets, random }: CircuitTests): NodeSet[] {
-  return [
-    circuit,
-    ...drops.map(({ set }) => set),
-    ...subsets.flatMap(({ circuit, model }) => [circuit, model]),
-    ...random,
-  ];
-}
-
-const MOST_PARTS = 10;
-
-const MOST_CIRCUITS = 100;
-
-/** Parts of a circuit, the places of each in rising order: all of its subsets but the empty one, or some in which each node is with probability 1/2. */
-export function partsOf(nodes: readonly number[], seed: number): (readonly number[])[] {
-  const count = 2 ** nodes.length - 1;
-  const random = seededRandom(seed);
-  return count > MOST_PARTS
-    ? drawn(() => nodes.filter(() => random.below(2) === 1), MOST_PARTS)
-    : Array.from({ length: count }, (_, i) => nodes.filter((_, bit) => ((i + 1) >> bit) & 1));
-}
-
-/**
- * Other circuits with as many heads in each block and as many MLPs: all, or some if there are many. A block has one MLP, so that all MLPs
- * are one group: by block they could not differ. `fixed` names the groups of which the circuit has all nodes, such as `heads of block 6`.
- */
-export function otherCircuits(
-  nodes: readonly number[],
-  sizes: NodeSizes,
-  seed: number,
-): { readonly sets: (readonly number[])[]; readonly fixed: readonly string[] } {
-  const inCircuit = new Set(nodes);
-  const model = allNodes(sizes);
-  const all = [...model.keys()];
-  const kindOf = (node: number) => {
-    const { kind, layer } = model[node]!;
-    return kind === "head" ? `heads of block ${layer}` : "MLPs";
-  };
-  const groups = [...Map.groupBy(all, kindOf)].map(([name, of]) => (
-    { name, of, size: of.filter((node) => inCircuit.has(node)).length }
-  ));
-  const fixed = groups.filter(({ of, size }) => size === of.length).map(({ name }) => name);
-  const others = groups.reduce((count, { of, size }) => count * choices(of.length, size), 1) - 1;
-  if (others > MOST_CIRCUITS) {
-    const random = seededRandom(seed);
-    const draw = () => drawAlike(nodes, all, { kindOf, random });
-    return { sets: drawn(draw, MOST_CIRCUITS, nodes), fixed };
-  }
-  const each = groups.reduce<readonly (readonly number[])[]>(
-    (begun, { of, size }) =>
-      begun.flatMap((start) => subsetsOf(of, size).map((more) => [...start, ...more])),
-    [[]],
-  );
-  return { sets: each.filter((set) => set.some((node) => !inCircuit.has(node))), fixed };
-}
-
-/** Different sets, the places of each in rising order. */
-function drawn(draw: () => readonly number[], count: number, circuit: readonly number[] = []) {
-  const sorted = () => draw().toSorted((a, b) => a - b);
-  return drawDistinct(sorted, { count, keyOf: String, excluded: [circuit] });
-}
-
-/** The number of subsets of a size. */
-function choices(of: number, size: number): number {
-  let count = 1;
-  for (let i = 1; i <= size; i++) count = count * (of - size + i) / i;
-  return Math.round(count);
-}
-
-function subsetsOf(of: readonly number[], size: number): (readonly number[])[] {
-  if (size === 0) return [[]];
-  return of.flatMap((node, i) =>
-    subsetsOf(of.slice(i + 1), size - 1).map((rest) => [node, ...rest])
-  );
+  return [circuit, ...drops.map(({ set }) => set), ...subsets, ...random];
 }

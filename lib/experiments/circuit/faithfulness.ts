@@ -1,7 +1,7 @@
 /** How much of the score difference a set of nodes brings about: of rows, of sides with intervals, and the curve over the number of nodes. */
 
 import { NegscopeError } from "../../errors.ts";
-import { SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
+import { effectOnD, SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
@@ -14,20 +14,16 @@ import type { SideOrAll } from "./tables/sets.ts";
 /** The segment of a row without an image. */
 export const NO_SEGMENT = "none" satisfies SegmentOrNone;
 
-/** The two scores of a row, and what counts as positive. */
-export interface Unchanged {
-  /** +1 where the caption is negated, else -1. */
-  readonly sign: 1 | -1;
-  readonly affirmative: number;
-  readonly negated: number;
-}
+/** What is measured by the score difference: a row with both scores. */
+export type DifferenceScores = Pick<EvaluateRow, "negation" | "s_caption" | "s_foil" | "d">;
 
+/** The scores of no node and of all nodes. */
 export function unchangedOf(
-  { negation, s_caption, s_foil }: Pick<EvaluateRow, "negation" | "s_caption" | "s_foil">,
-): Unchanged {
+  { negation, s_caption, s_foil }: Omit<DifferenceScores, "d">,
+): { readonly affirmative: number; readonly negated: number } {
   return negation === "caption"
-    ? { sign: 1, affirmative: s_foil, negated: s_caption }
-    : { sign: -1, affirmative: s_caption, negated: s_foil };
+    ? { affirmative: s_foil, negated: s_caption }
+    : { affirmative: s_caption, negated: s_foil };
 }
 
 /** Refuses rows without a d of which a circuit could bring about a share. */
@@ -48,21 +44,21 @@ export function checkRows(
   });
 }
 
+/** What a set of nodes with this score brings about of a row's d, in the direction of this d. */
+export function gainOf(row: DifferenceScores, score: number): number {
+  return signOfD(row.d) * effectOnD(row, score);
+}
+
 /**
  * The faithfulness of a set over some rows: the sum of what it brings about of each row's d, in the direction of this d, divided by the
  * sum of all |d|. Where all d have one sign it is the ratio of the sums of gains and of d.
  */
-export function faithfulness(rows: readonly Unchanged[], scores: readonly number[]): number {
-  let [gained, whole] = [0, 0];
-  rows.forEach(({ affirmative, negated }, row) => {
-    gained += signOfD(negated - affirmative) * (scores[row]! - affirmative);
-    whole += sizeOfD(negated - affirmative);
-  });
-  return gained / whole;
+export function faithfulness(rows: readonly DifferenceScores[], scores: readonly number[]): number {
+  return sumOf(rows, (row, i) => gainOf(row, scores[i]!)) / sumOf(rows, ({ d }) => sizeOfD(d));
 }
 
 /** How far a set is from doing what the whole model does: the largest |1 - faithfulness| of all rows and of each negated side. */
-export function deviation(rows: readonly Unchanged[], scores: readonly number[]): number {
+export function deviation(rows: readonly DifferenceScores[], scores: readonly number[]): number {
   const most = largestDistance(
     withSides(rows).map((side) =>
       faithfulness(side.map((row) => rows[row]!), side.map((row) => scores[row]!))
@@ -85,23 +81,21 @@ export function largestDistance(shares: readonly (number | undefined)[]): number
 export const SHARE_ROUNDING = 1e-3;
 
 /** The rounding error of a faithfulness, of all rows or of a side: that of S divided by the mean |d|. */
-export function roundingOf(rows: readonly Unchanged[]): number {
-  const errors = withSides(rows).map((side) => {
-    const whole = side.reduce(
-      (sum, row) => sum + sizeOfD(rows[row]!.negated - rows[row]!.affirmative),
-      0,
-    );
-    return SCORE_NOISE * side.length / whole;
-  }).filter(Number.isFinite);
-  return Math.max(0, ...errors);
+export function roundingOf(rows: readonly DifferenceScores[]): number {
+  const errors = withSides(rows).map((side) =>
+    SCORE_NOISE * side.length / sumOf(side, (row) => sizeOfD(rows[row]!.d))
+  );
+  return Math.max(0, ...errors.filter(Number.isFinite));
 }
 
-function withSides(rows: readonly Unchanged[]): number[][] {
+/** The places of all rows, and of those of each side. */
+function withSides(rows: readonly DifferenceScores[]): number[][] {
   const places = [...rows.keys()];
-  return [
-    places,
-    ...([1, -1] as const).map((side) => places.filter((row) => rows[row]!.sign === side)),
-  ];
+  return [places, ...NEGATIONS.map((side) => places.filter((i) => rows[i]!.negation === side))];
+}
+
+function sumOf<Item>(items: readonly Item[], of: (item: Item, i: number) => number): number {
+  return items.reduce((sum, item, i) => sum + of(item, i), 0);
 }
 
 /** The largest deviation of a circuit: its faithfulness lies between the bound and as much above 1. */
@@ -129,110 +123,80 @@ export function areaUnder(values: readonly number[]): number {
 /** A value of each row, by its index among all rows. */
 export type OfRow = (row: number) => number;
 
-export interface Side {
+/** Rows whose shares of d have intervals. */
+export class Side {
   readonly cells: { readonly negation: SideOrAll; readonly n: number };
-  /** Its rows, by their index among all rows. */
-  readonly rows: readonly number[];
   /** The size of d of those of its rows whose d is more than a rounding error. */
   readonly sizes: ReadonlyMap<number, number>;
   /** The rounding error of a share, and of a deviation. */
   readonly rounding: number;
+  readonly #rows: readonly number[];
+  readonly #d: readonly number[];
+  readonly #bootstrap: ClusterBootstrap;
+
+  /** Takes some of the rows, by their index among all. */
+  constructor(
+    rows: readonly CircuitScores[],
+    ofSide: readonly number[],
+    { seed, cluster, negation }: StatisticsOptions & { readonly negation: SideOrAll },
+  ) {
+    const own = ofSide.map((row) => rows[row]!);
+    this.cells = { negation, n: own.length };
+    this.#rows = ofSide;
+    this.#d = own.map(({ d }) => sizeOfD(d));
+    this.#bootstrap = new ClusterBootstrap(own.map((row) => clusterOf(row, cluster)), { seed });
+    this.sizes = new Map(
+      ofSide.flatMap((row, i) => this.#d[i]! > 0 ? [[row, this.#d[i]!]] : []),
+    );
+    this.rounding = roundingOf(own);
+  }
+
+  get samples(): number {
+    return this.#bootstrap.samples;
+  }
+
   /** The effective number of clusters of a share. */
-  readonly clusters: number;
+  get clusters(): number {
+    return this.#bootstrap.effectiveClusters(this.#d);
+  }
+
   /**
    * The sum of a value over the rows, divided by the sum of |d|; 0 if no value is larger than the rounding error of S, and empty if no d is.
    * The value has the direction of the row's d.
    */
-  readonly share: (of: OfRow, keep?: Float64Array) => Estimate;
-  /** A function of several such shares. If they are empty, no sample is kept. */
-  readonly shares: (
+  share(of: OfRow, keep?: Float64Array): Estimate {
+    const isRounding = this.#rows.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
+    return this.shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
+  }
+
+  /** A function of several such shares. */
+  shares(
     values: readonly OfRow[],
     of: (shares: readonly number[]) => number,
     keep?: Float64Array,
-  ) => Estimate;
-  /** The largest |1 - share| of these rows and of each negated side among them. */
-  readonly deviation: (of: OfRow, keep?: Float64Array) => Estimate;
-  readonly samples: number;
+  ): Estimate {
+    if (this.sizes.size === 0) return withoutBounds(undefined);
+    const columns = [...values.map((value) => this.#rows.map(value)), this.#d];
+    return this.#bootstrap.sums(columns)(
+      (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
+      { weights: this.#d, keep },
+    );
+  }
+
   /** Makes the draws for the intervals in steps. */
-  readonly draw: () => Steps<void>;
+  draw(): Steps<void> {
+    return this.#bootstrap.draw();
+  }
 }
 
 /** The sides that have rows, both together first if there are two. */
-export function sidesOf(
-  rows: readonly CircuitScores[],
-  options: StatisticsOptions,
-): Side[] {
+export function sidesOf(rows: readonly CircuitScores[], options: StatisticsOptions): Side[] {
   const isScored = rows.some(({ segment }) => segment !== NO_SEGMENT); // without images no sentence is the true one
   const sides = isScored ? ["all", ...NEGATIONS] as const : ["all"] as const;
   return sides.flatMap((negation) => {
     const ofSide = [...rows.keys()].filter((row) =>
       negation === "all" || rows[row]!.negation === negation
     );
-    return ofSide.length === 0 ? [] : [sideOf(rows, ofSide, { ...options, negation })];
+    return ofSide.length === 0 ? [] : [new Side(rows, ofSide, { ...options, negation })];
   });
-}
-
-export function sideOf(
-  rows: readonly CircuitScores[],
-  ofSide: readonly number[],
-  { seed, cluster, negation }: StatisticsOptions & { readonly negation: SideOrAll },
-): Side {
-  const keys = ofSide.map((row) => clusterOf(rows[row]!, cluster));
-  const bootstrap = new ClusterBootstrap(keys, { seed });
-  const d = ofSide.map((row) => sizeOfD(rows[row]!.d));
-  const isKnown = d.some((size) => size > 0);
-  const rowsOf = NEGATIONS.map((one) => ofSide.map((row) => rows[row]!.negation === one ? 1 : 0));
-  const shares: Side["shares"] = (values, of, keep) => {
-    if (!isKnown) return withoutBounds(undefined);
-    return bootstrap.sums([...values.map((value) => ofSide.map(value)), d])(
-      (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
-      { weights: d, keep },
-    );
-  };
-  return {
-    cells: { negation, n: ofSide.length },
-    rows: ofSide,
-    samples: bootstrap.samples,
-    shares,
-    sizes: new Map(ofSide.flatMap((row, i) => d[i]! > 0 ? [[row, d[i]!]] : [])),
-    rounding: roundingOf(ofSide.map((row) => unchangedOf(rows[row]!))),
-    clusters: bootstrap.effectiveClusters(d),
-    share: (of, keep) => {
-      const isRounding = ofSide.every((row) => Math.abs(of(row)) <= SCORE_NOISE);
-      return shares([isRounding ? () => 0 : of], ([share]) => share!, keep);
-    },
-    deviation: (of, keep) => {
-      const values = ofSide.map(of);
-      const masked = rowsOf.flatMap((isOwn) => [
-        isOwn.map((one, i) => one * values[i]!),
-        isOwn.map((one, i) => one * d[i]!),
-      ]);
-      return bootstrap.sums([values, d, ...masked])((sums) => largestDistance(quotients(sums)), {
-        weights: d,
-        keep,
-      });
-    },
-    draw: () => bootstrap.draw(),
-  };
-}
-
-/** Shares, from sums of values and of |d|, the two sums of each group after each other. */
-function quotients(sums: readonly number[]): number[] {
-  return Array.from({ length: sums.length / 2 }, (_, i) => sums[2 * i]! / sums[2 * i + 1]!);
-}
-
-/** The rows of a table with one for each side and item, in this order. */
-export function* ofSides<Item, Row>(
-  sides: readonly Side[],
-  items: readonly Item[],
-  rowOf: (side: Side, item: Item) => Row,
-): Steps<Row[]> {
-  const rows: Row[] = [];
-  for (const side of sides) {
-    for (const item of items) {
-      yield;
-      rows.push(rowOf(side, item));
-    }
-  }
-  return rows;
 }

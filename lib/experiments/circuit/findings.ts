@@ -1,59 +1,67 @@
 /** The circuit in short: its nodes, how faithful it is, what each node adds, and whether chance would do. */
 
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { specificText } from "../../study/controls/control_text.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
+import { excludesZero } from "../../tables/estimates.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { largestDistance, NO_SEGMENT, SHARE_ROUNDING } from "./faithfulness.ts";
-import { LIMIT_NAME, MOST_CHANGES } from "./search/find.ts";
-import type { CircuitFrameRow, CircuitRow } from "./tables/circuit_table.ts";
-import { allNames, type CircuitMeasureRow, type CircuitNodeRow, ownNodes } from "./tables/nodes.ts";
-import { chosenOnHalves, type CircuitSetRow, nearestSet } from "./tables/sets.ts";
+import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search/find.ts";
+import { frameName, halfName } from "./search/search.ts";
+import {
+  allNames,
+  type CircuitNodeRow,
+  type CircuitRow,
+  ownNodes,
+} from "./tables/circuit_table.ts";
+import { type CircuitSetRow, setsIn } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
 const MOST_LINES = 12;
 
 /** A circuit, what came nearest if there is none, or how faithful the given sets are. */
 export function circuitFindings(tables: CircuitTables): Finding {
-  const { circuit, measures, sets } = tables;
+  const { circuit, nodes, sets } = tables;
   if (sets.rows.length === 0) return { sentences: ["No row is in the segments"] };
   if (circuit.rows.length > 0) return circuitFinding(tables);
-  return measures.rows.length > 0 ? noCircuit(tables) : givenSets(tables);
+  return nodes.rows.length > 0 ? noCircuit(tables) : givenSets(tables);
 }
 
 function circuitFinding(tables: CircuitTables): Finding {
-  const { circuit, frames, nodes: { rows: known }, sets } = tables;
+  const { circuit, nodes: { rows: known }, sets: { rows: sets } } = tables;
   const [whole, ...sides] = circuit.rows as [CircuitRow, ...CircuitRow[]];
   const nodes = ownNodes(known, { side: "all" });
   const byDrop = nodes.toSorted((a, b) => Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0));
   const [rest] = byDrop.slice(MOST_LINES);
   const count = allNames(known).size;
-  const { segment, random_fixed: fixed } = whole;
-  const { how, ranked } = originOf(whole, known);
   const tooFar = circuit.rows.filter(({ enough }) => enough === "no")
     .map(({ negation }) => negation === "all" ? "all rows" : `the ${negation}-negated rows`);
+  const { row_error, rows_near } = setsIn(sets, "all").find(({ set }) => set === "circuit")!;
   return {
     sentences: [
       `Circuit of ${nodesText(whole.nodes)}${count > 0 ? ` of ${count}` : ""}: ${
         nodes.map((row) => nodeText(cellsName(row))).join(", ")
       }`,
       `Its faithfulness is ${estimateText(whole.faithfulness, whole)} over ${whole.n} rows${
-        segment === NO_SEGMENT ? "" : ` (${segment})`
-      }${sides.length === 0 ? "" : `: ${sides.map(sideText).join(", ")}`}${worstText(frames.rows)}${
-        specificText([whole], () => "it")
-      }`,
+        whole.segment === NO_SEGMENT ? "" : ` (${whole.segment})`
+      }${
+        sides.length === 0
+          ? ""
+          : `: ${sides.map((row) => sideText({ ...row, value: row.faithfulness })).join(", ")}`
+      }${worstText(sets)}${specificText([whole], () => "it")}`,
+      ...bothTexts(whole),
       minimalText(ownNodes(known), circuit.rows),
     ],
     tables: [
       {
         title: "What faithfulness loses without a node",
-        lines: dropLines(byDrop.slice(0, MOST_LINES), ranked),
+        lines: dropLines(byDrop.slice(0, MOST_LINES)),
       },
-      framesTable(frames.rows),
-      areasTable(tables),
+      framesTable(sets),
+      areasTable(sets),
     ],
     notes: [
       ...byEmbeddingNotes(tables),
@@ -62,60 +70,97 @@ function circuitFinding(tables: CircuitTables): Finding {
           numberText(Math.abs(rest.effect ?? 0), 3)
         }`,
       ],
-      how,
-      ...limitNotes(sets.rows, "more nodes might be left out"),
-      whole.row_error === undefined
+      whole.ranking === "given"
+        ? "The circuit is that of --circuit"
+        : `The search began with the first ${nodesText(whole.start!)} by ${whole.ranking}`,
+      ...limitNotes(sets, "more nodes might be left out"),
+      row_error === undefined
         ? "Unknown: d is no more than a rounding error in all rows"
         : `Row by row: the error, sum of |d_C - d| / sum of |d|, is ${
-          estimateText(whole.row_error, { low: whole.row_error_low, high: whole.row_error_high })
-        }; d_C / d lies within 1 +/- 0.2 in ${numberText(whole.rows_near!, 3)} of the rows`,
+          numberText(row_error, 3)
+        }; d_C / d lies within 1 +/- 0.2 in ${numberText(rows_near!, 3)} of the rows`,
       ...tooFar.length === 0
         ? []
         : [`Too far from 1 to be a circuit of ${tooFar.join(" and of ")}`],
       ...(whole.low ?? 0) > 1 + SHARE_ROUNDING
         ? ["Above 1: the nodes outside of the circuit take away from d"]
         : [],
-      ...scoredOnNotes(whole, sets.rows),
-      whole.random === 0
-        ? "Random circuits: none, since no other circuit has as many heads in each block and as many MLPs"
-        : `Random circuits: ${whole.random_reaching} of ${whole.random} are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is ${
-          whole.random_mean === undefined ? "unknown" : numberText(whole.random_mean, 3)
-        }${fixed === "" ? "" : `; as in the circuit, all of them have all ${fixed}`}`,
-      completenessText(tables),
+      ...scoredOnNotes(whole, sets),
+      randomText(whole, sets),
+      completenessText(sets),
     ],
   };
 }
 
+/** What the circuit does to gamma and alpha, over all segments. */
+function bothTexts({ gamma_share: share, alpha, model_alpha, ...row }: CircuitRow): string[] {
+  const { alpha_beyond: beyond, alpha_beyond_low: low, alpha_beyond_high: high } = row;
+  if (row.alpha_low === undefined) return [];
+  const gamma = share === undefined
+    ? ""
+    : `${
+      estimateText(share, { low: row.gamma_share_low, high: row.gamma_share_high }, 2)
+    } of gamma, and `;
+  return [
+    `Over all segments it brings ${gamma}an alpha of ${
+      estimateText(alpha, { low: row.alpha_low, high: row.alpha_high }, 2)
+    } where the model has ${numberText(model_alpha!, 2)}${
+      excludesZero({ low, high })
+        ? `: it also pushes towards the ${beyond! > 0 ? "affirmative" : "negated"} sentence`
+        : ""
+    }`,
+  ];
+}
+
+/** How near random circuits come, and the nodes that all of them have, as where a circuit has all heads of a block. */
+function randomText(whole: CircuitRow, sets: readonly CircuitSetRow[]): string {
+  if (whole.random === 0) {
+    return "Random circuits: none, since no other circuit has as many heads in each block and as many MLPs";
+  }
+  const members = setsIn(sets, "all").filter(({ set }) => set.startsWith("random "))
+    .map(({ members }) => new Set(members.split(", ")));
+  const fixed = [...members.reduce((some, more) => some.intersection(more))].map(nodeText);
+  return `Random circuits: ${whole.random_reaching} of ${whole.random} are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is ${
+    whole.random_mean === undefined ? "unknown" : numberText(whole.random_mean, 3)
+  }${fixed.length === 0 ? "" : `; as the circuit, all of them have ${fixed.join(", ")}`}`;
+}
+
+/** The circuit in each frame. */
+function framesIn(sets: readonly CircuitSetRow[]): CircuitSetRow[] {
+  return sets.filter(({ set, frame }) => set === "circuit" && frame !== "all");
+}
+
 /** The frame in which the circuit is furthest from 1, as the end of a sentence. */
-export function worstText(frames: readonly CircuitFrameRow[]): string {
-  const distance = ({ faithfulness }: CircuitFrameRow) => Math.abs(1 - faithfulness!);
-  const known = frames.filter(({ frame, faithfulness }) =>
-    frame !== "all" && faithfulness !== undefined
-  ).toSorted((a, b) => distance(b) - distance(a));
+export function worstText(sets: readonly CircuitSetRow[]): string {
+  const distance = ({ value }: CircuitSetRow) => Math.abs(1 - value!);
+  const known = framesIn(sets).filter(({ value }) => value !== undefined)
+    .toSorted((a, b) => distance(b) - distance(a));
   const [worst] = known;
   if (worst === undefined) return "";
   if (distance(worst) <= SHARE_ROUNDING) return `, and 1 in each of ${known.length} frames`;
   return `; of ${known.length} frames it is furthest from 1 in "${worst.frame}", ${
-    estimateText(worst.faithfulness, worst)
+    estimateText(worst.value, worst)
   }`;
 }
 
 /** The circuit in each frame, beside one that is chosen without it. */
-function framesTable(frames: readonly CircuitFrameRow[]): FindingTable {
-  const isHeldOut = frames.some(({ frame, held_out }) => frame !== "all" && held_out !== undefined);
+function framesTable(sets: readonly CircuitSetRow[]): FindingTable {
+  const heldOut = new Map(
+    sets.filter(({ set, frame }) => set === frameName(frame)).map((row) => [row.frame, row]),
+  );
   return {
-    title: `The circuit in each frame${isHeldOut ? ", and one chosen on all others" : ""}`,
+    title: `The circuit in each frame${heldOut.size > 0 ? ", and one chosen on all others" : ""}`,
     digits: 2,
-    lines: frames.map((row) => ({
+    lines: framesIn(sets).map((row) => ({
       frame: row.frame,
       n: row.n,
-      "faithfulness (95 %)": estimateText(row.faithfulness, row, 2),
+      "faithfulness (95 %)": estimateText(row.value, row, 2),
       "row error": row.row_error,
       "within .2": row.rows_near,
-      ...(isHeldOut && {
-        "held out": row.held_out === undefined || row.frame === "all"
-          ? ""
-          : estimateText(row.held_out, { low: row.held_out_low, high: row.held_out_high }, 2),
+      ...(heldOut.size > 0 && {
+        "held out": heldOut.has(row.frame)
+          ? estimateText(heldOut.get(row.frame)!.value, heldOut.get(row.frame)!, 2)
+          : "",
       }),
     })),
   };
@@ -149,68 +194,33 @@ function minimalText(rows: readonly CircuitNodeRow[], circuit: readonly CircuitR
     } needed; without each of the others it is no further from 1, or the drop cannot be told from 0`;
 }
 
-function dropLines(
-  nodes: readonly CircuitNodeRow[],
-  ranked: readonly CircuitNodeRow[],
-): FindingTable["lines"] {
-  const shares = new Map(ranked.map((row) => [cellsName(row), row.share_of_samples]));
-  const hasSamples = ranked.some(({ ranking }) => ranking !== "greedy");
+function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
   const hasStandIns = nodes.some(({ stand_ins }) => stand_ins !== undefined);
   return nodes.map((row) => ({
     node: nodeText(cellsName(row)),
     drop: row.effect,
     "95 % interval": intervalText(row),
     simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
-    ...(hasSamples && { samples: shares.get(cellsName(row)) }),
     ...(hasStandIns && {
       "also enough": (row.stand_ins?.split(", ") ?? []).map(nodeText).join(" or "),
     }),
   }));
 }
 
-/** Where the circuit comes from, and the rows of its ranking if it is a beginning of that, so that their shares of samples are its own. */
-function originOf(
-  { ranking, start }: CircuitRow,
-  nodes: readonly CircuitNodeRow[],
-): { readonly how: string; readonly ranked: readonly CircuitNodeRow[] } {
-  if (ranking === "given") return { how: "The circuit is that of --circuit", ranked: [] };
-  const own = new Set(ownNodes(nodes).map(cellsName));
-  const ranked = nodes.filter((row) => row.ranking === ranking);
-  const changed = (how: string, isFirst: boolean) => {
-    const names = ranked.filter(({ rank }) => rank! <= start! === isFirst).map(cellsName)
-      .filter((name) => own.has(name) !== isFirst).map(nodeText);
-    return names.length === 0 ? [] : [`${how} ${names.join(", ")}`];
-  };
-  const changes = [...changed("without", true), ...changed("with", false)];
-  if (changes.length > 0) {
-    const how = `The circuit is the first ${nodesText(start!)} by ${ranking} ${
-      changes.join(" and ")
-    }`;
-    return { how, ranked: [] };
-  }
-  const how =
-    `The circuit is the shortest beginning of a ranking that is enough, here by ${ranking}`;
-  return { how, ranked };
-}
-
 /** What the circuit of a file is scored on. */
 const GIVEN_ON = {
-  chosen: "It was chosen on this model and these rows, which tends to make it too large",
-  same_data:
-    "It was chosen on other rows of the same data; if some of these are among them, this is not held out",
-  other: "It was chosen on another model or other data",
-  "": "Its file does not say which model and rows it was chosen on",
+  chosen: "It was chosen on these rows, which tends to make it too large",
+  other: "It was chosen on other rows; if some of these are among them, this is not held out",
+  "": "Its file does not say which rows it was chosen on",
 };
 
 /** On which rows the circuit is scored, and what is left of its faithfulness elsewhere. */
 function scoredOnNotes(whole: CircuitRow, sets: readonly CircuitSetRow[]): string[] {
   if (whole.ranking === "given") {
-    const there = { low: whole.low_there, high: whole.high_there };
+    const there = whole.faithfulness_there;
     return [
       GIVEN_ON[whole.scored_on],
-      ...whole.faithfulness_there === undefined
-        ? []
-        : [`In the run of the file: ${estimateText(whole.faithfulness_there, there)}`],
+      ...there === undefined ? [] : [`In the run of the file: ${numberText(there, 3)}`],
     ];
   }
   const bounds = { low: whole.held_out_low, high: whole.held_out_high };
@@ -222,15 +232,19 @@ function scoredOnNotes(whole: CircuitRow, sets: readonly CircuitSetRow[]): strin
       : `Held out: ${
         estimateText(whole.held_out, bounds)
       }, with circuits that were chosen on one half of the ${halves} (${
-        chosenOnHalves(sets).map(({ nodes }) => nodes).join(" and ")
+        setsIn(sets, "all").filter(({ set }) => set === halfName(1) || set === halfName(2))
+          .map(({ nodes }) => nodes).join(" and ")
       } nodes) and scored on the other`,
   ];
 }
 
 /** Whether the model does better than the circuit where both lack the same nodes. */
-function completenessText({ measures }: CircuitTables): string {
-  const differences = measures.rows.flatMap(({ measure, negation, value }) =>
-    measure === "completeness" && negation === "all" && value !== undefined ? Math.abs(value) : []
+function completenessText(sets: readonly CircuitSetRow[]): string {
+  const shareOf = new Map(setsIn(sets, "all").map(({ set, value }) => [set, value]));
+  const differences = [...shareOf].flatMap(([set, value]) =>
+    set.startsWith("model without subset ") && value !== undefined
+      ? [Math.abs(value - shareOf.get(set.replace("model", "circuit"))!)]
+      : []
   );
   if (differences.length === 0) return "Completeness: unknown";
   const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
@@ -241,23 +255,22 @@ function completenessText({ measures }: CircuitTables): string {
   } at most (${differences.length} of its parts)`;
 }
 
-function noCircuit(tables: CircuitTables): Finding {
-  const { sets, nodes } = tables;
+function noCircuit({ sets: { rows: sets }, nodes }: CircuitTables): Finding {
   const count = allNames(nodes.rows).size;
-  const [whole, ...sides] = nearestSet(sets.rows, count) ?? [];
+  const [whole, ...sides] = setsIn(sets).filter(({ set }) => set === NEAREST_NAME);
   return {
     sentences: [
       `No circuit: no set of up to ${
         nodesText(Math.floor(count / 2))
       } of ${count} that the search has run is faithful enough over all rows and on each side`,
       ...whole === undefined ? [] : [
-        `Nearest to 1 comes "${whole.set}" (${nodesText(whole.nodes)}), with faithfulness ${
-          [estimateText(whole.faithfulness, whole), ...sides.map(sideText)].join(", ")
+        `Nearest to 1 come ${nodesText(whole.nodes)}, with faithfulness ${
+          [estimateText(whole.value, whole), ...sides.map(sideText)].join(", ")
         }`,
       ],
     ],
-    tables: [areasTable(tables)],
-    notes: limitNotes(sets.rows, "more changes might lead nearer to 1"),
+    tables: [areasTable(sets)],
+    notes: limitNotes(sets, "more changes might lead nearer to 1"),
   };
 }
 
@@ -266,8 +279,6 @@ function givenSets(tables: CircuitTables): Finding {
   const rows = all.filter(({ negation }) => negation === "all");
   const sides = NEGATIONS.filter((side) => all.some(({ negation }) => negation === side));
   const bySet = Map.groupBy(all, ({ set }) => set);
-  const ofSide = (set: string, side: Negation) =>
-    bySet.get(set)!.find(({ negation }) => negation === side)?.faithfulness;
   return {
     tables: [{
       title: `Faithfulness of the sets over ${rows[0]!.n} rows${
@@ -276,9 +287,14 @@ function givenSets(tables: CircuitTables): Finding {
       lines: rows.slice(0, MOST_LINES).map((row) => ({
         set: row.set,
         nodes: row.nodes,
-        faithfulness: row.faithfulness,
+        faithfulness: row.value,
         "95 % interval": intervalText(row),
-        ...Object.fromEntries(sides.map((side) => [side, ofSide(row.set, side)])),
+        ...Object.fromEntries(
+          sides.map((side) => [
+            side,
+            bySet.get(row.set)!.find(({ negation }) => negation === side)?.value,
+          ]),
+        ),
         "row error": row.row_error,
       })),
     }],
@@ -291,31 +307,28 @@ function givenSets(tables: CircuitTables): Finding {
   };
 }
 
-function areasTable({ measures }: CircuitTables): FindingTable {
-  const [cpr, cmd] = (["cpr", "cmd"] as const).map((area) =>
-    measures.rows.filter(({ negation, measure }) => negation === "all" && measure === area)
-  ) as [CircuitMeasureRow[], CircuitMeasureRow[]];
+function areasTable(sets: readonly CircuitSetRow[]): FindingTable {
+  const areas = sets.filter(({ negation, measure }) =>
+    negation === "all" && measure !== "faithfulness"
+  );
   return {
     title: "Areas under the curves",
-    lines: cpr.map(({ ranking, value, ...bounds }, i) => ({
+    lines: [...Map.groupBy(areas, ({ set }) => set)].map(([ranking, [cpr, cmd]]) => ({
       ranking,
-      CPR: value,
-      "95 % interval": intervalText(bounds),
-      CMD: cmd[i]!.value,
-      "its interval": intervalText(cmd[i]!),
+      CPR: cpr!.value,
+      "95 % interval": intervalText(cpr!),
+      CMD: cmd!.value,
+      "its interval": intervalText(cmd!),
     })),
   };
 }
 
 /** What the numbers of rows without images are. */
 function byEmbeddingNotes({ scores }: CircuitTables): string[] {
-  for (const { segment } of rowsOf(scores)) {
-    if (segment !== NO_SEGMENT) break;
-    return [
-      "The rows have no images: faithfulness is that of the embedding, sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2, and d is |e_n - e_a|^2",
-    ];
-  }
-  return [];
+  const [first] = rowsOf(scores);
+  return first?.segment !== NO_SEGMENT ? [] : [
+    "The rows have no images: faithfulness is that of the embedding, sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2, and d is |e_n - e_a|^2",
+  ];
 }
 
 /** Whether the search ended only because it makes no more changes. */
@@ -325,8 +338,8 @@ function limitNotes(sets: readonly CircuitSetRow[], open: string): string[] {
     : [];
 }
 
-function sideText(row: CircuitRow | CircuitSetRow): string {
-  return `${row.negation}-negated ${estimateText(row.faithfulness, row)}`;
+function sideText(row: Pick<CircuitSetRow, "negation" | "value" | "low" | "high">): string {
+  return `${row.negation}-negated ${estimateText(row.value, row)}`;
 }
 
 function nodesText(count: number): string {

@@ -4,28 +4,26 @@ import { NegscopeError } from "../../errors.ts";
 import { clustersText, heldOutBy } from "../../study/clusters.ts";
 import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
-import type { Embeddings } from "../../study/embeddings.ts";
+import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import { experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
-import { modelNodes } from "./circuit_tests.ts";
-import { nodeName } from "../../tables/nodes.ts";
+import { modelNodes, placesOf } from "./circuit_tests.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { curveChart, nodeBars } from "./charts.ts";
-import {
-  areGiven,
-  type CircuitInput,
-  differenceRows,
-  givenSets,
-  type MeasuredCircuit,
-  scoredByEmbedding,
-} from "./measured.ts";
+import { type CircuitInput, differenceRows, givenSets, type MeasuredCircuit } from "./measured.ts";
 import { circuitFindings } from "./findings.ts";
-import { circuitFiles } from "./circuit_files.ts";
 import { checkRows } from "./faithfulness.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
-import { checkGiven, checkNodes, OPTIONS, searchChoice } from "./options.ts";
-import { circuitRowEffects, circuitSteps } from "./tables/tables.ts";
+import {
+  areGiven,
+  checkGiven,
+  checkNodes,
+  type GivenSets,
+  OPTIONS,
+  searchChoice,
+} from "./options.ts";
+import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/tables.ts";
 import { searchCircuit } from "./search/search.ts";
 
 export const circuit = experiment({
@@ -81,47 +79,63 @@ export const circuit = experiment({
     const ranSets = async (rows: readonly ScoredPair[], images: Embeddings) => {
       const sets = givenSets({ ...options, seed: phase.seed }, sizes);
       const work = new Work(phase.progress, sets.length * sentencePairs(rows));
-      const runs = new SetRuns(text, rows, { images, work });
-      await runs.run(sets, phase.kept);
+      const runs = new SetRuns(rows, { text, images, work, keptOf: () => phase.kept });
+      await runs.run(sets, "sets");
       return runs.scores.map((scores) => ({ scores }));
     };
     if (!study.hasImages) {
       const { images, differences } = await differenceRows(study);
       const made = await ranSets(differences.map(({ row }) => row), images);
-      return differences.map(({ unchanged, length }, row): MeasuredCircuit => ({
-        ...{ sizes, unchanged },
-        scores: made[row]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
+      return differences.map(({ scores: row, length }, i): MeasuredCircuit => ({
+        ...{ sizes, row },
+        scores: made[i]!.scores.map((score) => length === 0 ? 0 : score * length), // equal embeddings have no direction
       }));
     }
-    const { images } = await study.scoredRows();
+    const { rows: all, images } = await study.scoredRows();
     const rows = await chosenRows(study, options.segments);
     if (!areGiven(options)) checkRows(rows.map(({ scores }) => scores), options.segments);
     const heldOut = heldOutBy(drawn, choice.cluster);
-    const made = areGiven(options)
-      ? await ranSets(rows, images)
-      : await searchCircuit(text, rows, { ...phase, ...searchChoice(options), images, heldOut });
-    const measured = new Map(rows.map(({ pair }, row) => [pair.id, { sizes, ...made[row]! }]));
+    let before = 0;
+    const progress: Progress = (done, total) => phase.progress(before = done, total);
+    const made = areGiven(options) ? await ranSets(rows, images) : await searchCircuit(text, rows, {
+      ...{ ...phase, ...searchChoice(options), images, heldOut, progress },
+    });
+    const measured = new Map(
+      rows.map(({ pair }, row): [string, MeasuredCircuit] => [pair.id, { sizes, ...made[row]! }]),
+    );
+    const nodes = circuitOf(options, { sizes, ...made[0] });
+    if (nodes !== undefined) {
+      const others = all.filter(({ pair }) => !measured.has(pair.id));
+      const work = new Work((done, total) => phase.progress(before + done, before + total), 0);
+      const runs = new SetRuns(others, { text, images, work, keptOf: phase.keptOf });
+      const set = { name: "circuit", nodes: placesOf(nodes, modelNodes(sizes)) };
+      await runs.run([set], "outside");
+      for (const [i, outside] of runs.scoresOf(set).entries()) {
+        measured.set(others[i]!.pair.id, { sizes, scores: [], outside });
+      }
+    }
     return study.pairs.map(({ id }): MeasuredCircuit | null => measured.get(id) ?? null);
   },
   controlOptions: (options, rows) => {
-    const { sizes, search } = rows.find(({ measured }) => measured !== null)?.measured ?? {};
-    const all = sizes && modelNodes(sizes).nodes;
-    const found = search?.circuit?.nodes.map((place) => nodeName(all![place]!));
-    const circuit = options.circuit?.nodes ?? found;
+    const measured = rows.find(({ measured }) => measured?.outside === undefined)?.measured;
+    const circuit = circuitOf(options, measured ?? {});
     if (circuit === undefined) return undefined; // there is none to be scored
     const none = { ranking: undefined, faithfulness: undefined, greedy: undefined };
     return { ...options, ...none, circuit: undefined, sets: { circuit } };
   },
   tables: function* (rows, context) {
-    return yield* circuitSteps(inputsOf(rows), context);
+    const others = rows.flatMap(({ scores, measured }) =>
+      measured?.outside === undefined ? [] : [{ scores: scores!, score: measured.outside }]
+    );
+    return yield* circuitSteps(inputsOf(rows), { ...context, others });
   },
   files: circuitFiles,
-  charts: ({ measures, nodes }, { cluster, sources, ...given }) => {
+  charts: (tables, { cluster, sources, ...given }) => {
     if (given.sets !== undefined) return {}; // their faithfulness is a table
     const options = { sources, clusters: clustersText(cluster) };
-    const ofNodes = { circuit_nodes: nodeBars(nodes.rows, options) };
+    const ofNodes = { circuit_nodes: nodeBars(tables.nodes.rows, options) };
     const isSearch = given.circuit === undefined; // a given circuit is no ranking's
-    return isSearch ? { circuit_curve: curveChart(measures.rows, options), ...ofNodes } : ofNodes;
+    return isSearch ? { circuit_curve: curveChart(tables, options), ...ofNodes } : ofNodes;
   },
   findings: circuitFindings,
   rowEffects: (tables, rows) => circuitRowEffects(tables, inputsOf(rows)),
@@ -138,19 +152,27 @@ export const circuit = experiment({
     "drop",
     "simultaneous (circuit)",
     "held out",
-    "samples",
     "random circuits",
     "CPR",
     "CMD",
   ),
 });
 
+/** The names of the nodes of the circuit that was given or found. */
+function circuitOf(
+  { circuit }: Pick<GivenSets, "circuit">,
+  { sizes, search }: Partial<MeasuredCircuit>,
+): readonly string[] | undefined {
+  return circuit?.nodes ??
+    search?.circuit?.nodes.map((place) => modelNodes(sizes!).names[place]!);
+}
+
 /** The rows of the chosen segments, those without images with the scores of their embeddings. */
 function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): CircuitInput[] {
-  return rows.flatMap(({ pair, scores, measured }) =>
-    measured === null
+  return rows.flatMap(({ scores, measured }) =>
+    measured === null || measured.outside !== undefined
       ? []
-      : [{ scores: scores ?? scoredByEmbedding(pair, measured.unchanged!), measured }]
+      : [{ scores: scores ?? measured.row!, measured }]
   );
 }
 

@@ -15,13 +15,12 @@ import {
   setsOfTests,
   testsOf,
 } from "./circuit_tests.ts";
-import { NO_SEGMENT, type Unchanged, unchangedOf } from "./faithfulness.ts";
-import { type FiledCircuit, type GivenSearch, type NamedSets, searchChoice } from "./options.ts";
-import { idsDigest, type Origin } from "./circuit_files.ts";
+import { gainOf, NO_SEGMENT, type OfRow, unchangedOf } from "./faithfulness.ts";
+import { sha256Text } from "../../reading/sha256.ts";
+import { type FiledCircuit, type GivenSearch, type GivenSets, searchChoice } from "./options.ts";
 import { type RankingName, singleEffects } from "./search/rank.ts";
 import type { Search, SearchedRow } from "./search/search.ts";
 import type { SingleRanking } from "./search/run_sets.ts";
-import type { Pair } from "../../data/pairs.ts";
 import { type Embeddings, embedSentences } from "../../study/embeddings.ts";
 import type { Study } from "../../study/study.ts";
 
@@ -29,8 +28,10 @@ import type { Study } from "../../study/study.ts";
 export interface MeasuredCircuit extends Partial<SearchedRow> {
   readonly sizes: NodeSizes;
   readonly scores: readonly number[];
-  /** The two scores of a row without an image. */
-  readonly unchanged?: Omit<Unchanged, "sign">;
+  /** S with the circuit of a row outside of the segments, which counts for gamma and alpha alone. */
+  readonly outside?: number;
+  /** A row without an image, scored with the difference of its embeddings. */
+  readonly row?: CircuitScores;
 }
 
 /** A row's segment. */
@@ -41,23 +42,18 @@ export type CircuitScores = Omit<EvaluateRow, "segment" | "tokens"> & {
   readonly segment: SegmentOrNone;
 };
 
-export interface GivenSets {
-  readonly sets: NamedSets | undefined;
-  readonly circuit: FiledCircuit | undefined;
-  /** Decides the draws of the tests of a circuit. */
-  readonly seed: number;
-}
-
-export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">): boolean {
-  return sets !== undefined || circuit !== undefined;
-}
-
 export function givenSets({ sets, circuit, seed }: GivenSets, sizes: NodeSizes): NodeSet[] {
   const model = modelNodes(sizes);
   if (circuit !== undefined) {
     return setsOfTests(testsOf(placesOf(circuit.nodes, model), sizes, seed));
   }
   return Object.entries(sets!).map(([name, nodes]) => ({ name, nodes: placesOf(nodes, model) }));
+}
+
+/** A row outside of the segments with S of the circuit. */
+export interface OutsideRow {
+  readonly scores: EvaluateRow;
+  readonly score: number;
 }
 
 export interface CircuitInput {
@@ -71,81 +67,82 @@ export interface GivenRun extends GivenSets, GivenSearch, StatisticsOptions {
   readonly sources?: Sources;
 }
 
-export interface CircuitRun {
+/** What was measured for the rows of a run, put together. */
+export class CircuitRun {
   readonly rows: readonly CircuitScores[];
   readonly model: ModelNodes;
   readonly sets: readonly NodeSet[];
-  readonly scoreOf: (row: number, set: NodeSet) => number;
-  /** What a set brings about of the d of each row, in the direction of this d: below 0 where it works against it. */
-  readonly gainOf: (set: NodeSet) => (row: number) => number;
   /** What was searched; absent where the sets were given. */
-  readonly search?: Search | undefined;
-  /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */
-  readonly effectsOf: (row: number, ranking: SingleRanking) => readonly number[];
-  /** What the circuit that was chosen on the other half of the rows brings about of a row; absent without such circuits. */
-  readonly heldOutGain?: ((row: number) => number) | undefined;
-  readonly circuit?: {
+  readonly search: Search | undefined;
+  readonly circuit: {
     readonly ranking: RankingName | "given";
     /** The number of nodes of the ranking's beginning with which the search began; absent for a given one. */
     readonly start?: number;
     readonly tests: CircuitTests;
-  };
+  } | undefined;
   /** The circuit of `--circuit`, with what its run says of it. */
   readonly given: FiledCircuit | undefined;
   /** The faithfulness that is enough. */
   readonly bound: number;
-  readonly here: Origin;
+  /** The checksum of the rows. */
+  readonly digest: string;
+  readonly #measured: readonly MeasuredCircuit[];
+  readonly #numbers: SetNumbers;
+
+  constructor(inputs: readonly CircuitInput[], given: GivenRun) {
+    this.rows = inputs.map(({ scores }) => scores);
+    this.#measured = inputs.map(({ measured }) => measured);
+    const { sizes, search } = this.#measured[0]!;
+    this.search = search;
+    this.model = modelNodes(sizes);
+    this.sets = search?.sets ?? givenSets(given, sizes);
+    this.#numbers = new SetNumbers(this.model.nodes.length);
+    this.#numbers.add(this.sets);
+    this.given = given.circuit;
+    this.bound = searchChoice(given).bound;
+    this.digest = rowsDigest(given.sources ?? { data: [] }, this.rows.map(({ id }) => id));
+    const found = search === undefined
+      ? this.given &&
+        { ranking: "given" as const, nodes: placesOf(this.given.nodes, this.model) }
+      : search.circuit;
+    this.circuit = found && { ...found, tests: testsOf(found.nodes, sizes, given.seed) };
+  }
+
+  scoreOf(row: number, set: NodeSet): number {
+    const { scores } = this.#measured[row]!;
+    return this.#numbers.scoreOf(set, { ...unchangedOf(this.rows[row]!), scores });
+  }
+
+  /** What a set brings about of the d of each row, in the direction of this d: below 0 where it works against it. */
+  gainOf(set: NodeSet): OfRow {
+    return (row) => gainOf(this.rows[row]!, this.scoreOf(row, set));
+  }
+
+  /** What the circuit that was chosen on the other half of the rows brings about of a row; absent without such circuits. */
+  get heldOutGain(): OfRow | undefined {
+    const chosen = this.search?.chosenOnHalves?.map((set) => this.gainOf(set));
+    return chosen && ((row) => chosen[this.#measured[row]!.half === 1 ? 1 : 0]!(row));
+  }
+
+  /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */
+  effectsOf(row: number, ranking: SingleRanking): number[] {
+    const scores = this.rows[row]!;
+    return singleEffects(scores, ranking, this.#measured[row]!.single![ranking]!)
+      .map((effect) => signOfD(scores.d) * effect);
+  }
 }
 
-/** Puts together what was measured for the rows of a run. */
-export function circuitRun(inputs: readonly CircuitInput[], given: GivenRun): CircuitRun {
-  const { sizes, search } = inputs[0]!.measured;
-  const model = modelNodes(sizes);
-  const sets = search?.sets ?? givenSets(given, sizes);
-  const numbers = new SetNumbers(model.nodes.length);
-  numbers.add(sets);
-  const rows = inputs.map(({ scores }) => scores);
-  const unchanged = rows.map(unchangedOf);
-  const scoreOf = (row: number, set: NodeSet) =>
-    numbers.scoreOf(set, { ...unchanged[row]!, scores: inputs[row]!.measured.scores });
-  const gainOf = (set: NodeSet) => (row: number) => {
-    const { affirmative, negated } = unchanged[row]!;
-    return signOfD(negated - affirmative) * (scoreOf(row, set) - affirmative);
-  };
-  const chosen = search?.chosenOnHalves?.map(gainOf);
-  const found = search === undefined
-    ? given.circuit && { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, model) }
-    : search.circuit;
-  const { sources = { model: [], data: [] } } = given;
-  return {
-    rows,
-    model,
-    sets,
-    scoreOf,
-    gainOf,
-    search,
-    effectsOf: (row, ranking) =>
-      singleEffects(rows[row]!, ranking, inputs[row]!.measured.single![ranking]!)
-        .map((effect) => signOfD(rows[row]!.d) * effect),
-    heldOutGain: chosen && ((row) => chosen[inputs[row]!.measured.half === 1 ? 1 : 0]!(row)),
-    ...(found && {
-      circuit: {
-        ranking: found.ranking,
-        ...("start" in found && { start: found.start }),
-        tests: testsOf(found.nodes, sizes, given.seed),
-      },
-    }),
-    given: given.circuit,
-    bound: searchChoice(given).bound,
-    here: { ...sources, rows: idsDigest(rows.map(({ id }) => id)) },
-  };
+/** The SHA-256 of the checksums of the data's files, in their order, and then of the ids of rows, one a line. */
+export function rowsDigest({ data }: Pick<Sources, "data">, ids: readonly string[]): string {
+  const files = data.map(({ sha256 }) => sha256).sort();
+  return sha256Text([...files, ...ids].map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
 /** A row as it is run. */
 interface DifferenceRow {
   readonly row: ScoredPair;
   /** S of the sentences with the difference of their embeddings in the place of an image's. */
-  readonly unchanged: Omit<Unchanged, "sign">;
+  readonly scores: CircuitScores;
   /** The length of the difference, by which a cosine with it is multiplied. */
   readonly length: number;
 }
@@ -159,32 +156,22 @@ export async function differenceRows(
 ): Promise<{ readonly images: Embeddings; readonly differences: readonly DifferenceRow[] }> {
   const embeddings = await embedSentences(text, pairs);
   const images = new Map<string, Float32Array>();
-  const differences = rows.map(({ aligned }, row): DifferenceRow => {
-    const [negated, affirmative] = [aligned.negated, aligned.affirmative].map(({ sentence }) =>
-      embeddings.get(sentence)!
-    ) as [Float32Array, Float32Array];
-    const difference = negated.map((value, i) => value - affirmative[i]!);
+  const differences = rows.map(({ aligned }, i): DifferenceRow => {
+    const affirmative = embeddings.get(aligned.affirmative.sentence)!;
+    const difference = embeddings.get(aligned.negated.sentence)!
+      .map((value, i) => value - affirmative[i]!);
     images.set(aligned.key, difference);
-    const s = (vector: Float32Array) =>
-      100 * vector.reduce((sum, value, i) => sum + value * difference[i]!, 0);
-    const unchanged = { affirmative: s(affirmative), negated: s(negated) };
-    const scores = { ...scoredByEmbedding(pairs[row]!, unchanged), image: aligned.key, tokens: 0 };
+    const { id, image, negation, caption, foil } = pairs[i]!;
+    const [s_caption, s_foil] = [caption, foil].map((sentence) =>
+      100 *
+      embeddings.get(sentence)!.reduce((sum, value, i) => sum + value * difference[i]!, 0)
+    ) as [number, number];
+    const own = { id, negation, caption, foil, s_caption, s_foil, d: s_caption - s_foil };
     return {
-      row: { aligned, scores: { ...scores, segment: "correct" } },
-      unchanged,
+      row: { aligned, scores: { ...own, image: aligned.key, tokens: 0, segment: "correct" } },
+      scores: { ...own, image, segment: NO_SEGMENT },
       length: Math.hypot(...difference),
     };
   });
   return { images, differences };
-}
-
-export function scoredByEmbedding(
-  { id, image, negation, caption, foil }: Pair,
-  { affirmative, negated }: Omit<Unchanged, "sign">,
-): CircuitScores {
-  const [s_caption, s_foil] = negation === "caption"
-    ? [negated, affirmative]
-    : [affirmative, negated];
-  const d = s_caption - s_foil;
-  return { id, image, negation, caption, foil, s_caption, s_foil, d, segment: NO_SEGMENT };
 }

@@ -4,35 +4,22 @@ import { NegscopeError, shown } from "../../errors.ts";
 import { amount, ifGiven, jsonFile, list, type Option, wholeNumber } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
-import type { FileDigest } from "../../reading/path.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
-import type { Origin } from "./circuit_files.ts";
 import { type Control, controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import type { GivenSets } from "./measured.ts";
 import { type RankingName, RANKINGS } from "./search/rank.ts";
 
 /** Lists of nodes by the names of sets. */
 export type NamedSets = Readonly<Record<string, readonly string[]>>;
-
-/** An estimate with its interval, as a file holds it. */
-export interface FiledEstimate {
-  /** Absent where the run had none. */
-  readonly estimate?: number;
-  /** The lower bound of its 95 % interval. */
-  readonly low?: number;
-  /** The upper bound. */
-  readonly high?: number;
-}
 
 /** A circuit that another run has found or tested. */
 export interface FiledCircuit {
   /** The names of its nodes. */
   readonly nodes: readonly string[];
   /** Its faithfulness there, over the rows of both sides. */
-  readonly faithfulness?: FiledEstimate;
-  /** The model and the rows that it was chosen on, as far as the file says. */
-  readonly chosenOn?: Partial<Origin>;
+  readonly faithfulness?: number;
+  /** The checksum of the rows that it was chosen on, if the file says so. */
+  readonly chosenOn?: string;
 }
 
 export const SETS: Option<NamedSets | undefined> = jsonFile({
@@ -104,46 +91,16 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   const { faithfulness, chosenOn } = content;
   const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
   if (nodes.length === 0) throw wrong("its run found no circuit");
-  const all = isObject(faithfulness) ? faithfulness["all"] ?? faithfulness : undefined;
+  const all = isObject(faithfulness) ? faithfulness["all"] : faithfulness; // as it is filed, or printed
+  const estimate = isObject(all) ? all["estimate"] : all;
+  if (estimate !== undefined && typeof estimate !== "number") {
+    throw wrong(`its faithfulness ${shown(estimate)} is not a number`);
+  }
   return {
     nodes,
-    ...(all !== undefined && { faithfulness: estimateIn(all, wrong) }),
-    ...(isObject(chosenOn) && { chosenOn: originIn(chosenOn, wrong) }),
+    ...(estimate !== undefined && { faithfulness: estimate }),
+    ...(typeof chosenOn === "string" && { chosenOn }),
   };
-}
-
-function originIn(
-  { rows, ...lists }: Readonly<Record<string, unknown>>,
-  wrong: Wrong,
-): Partial<Origin> {
-  if (rows !== undefined && typeof rows !== "string") {
-    throw wrong(`its rows are ${shown(rows)} instead of a checksum`);
-  }
-  const known = (["model", "data"] as const).flatMap((name) => {
-    const files = lists[name];
-    if (files === undefined) return [];
-    if (!Array.isArray(files) || !files.every(isDigest)) {
-      throw wrong(`its ${name} is ${shown(files)} instead of files with checksums`);
-    }
-    return [[name, files.map(({ file, sha256 }) => ({ file, sha256 }))] as const];
-  });
-  return { ...Object.fromEntries(known), ...(rows !== undefined && { rows }) };
-}
-
-function isDigest(value: unknown): value is FileDigest {
-  return isObject(value) && typeof value["file"] === "string" &&
-    typeof value["sha256"] === "string";
-}
-
-function estimateIn(value: unknown, wrong: Wrong): FiledEstimate {
-  const parts = isObject(value) ? value : {};
-  const known = (["estimate", "low", "high"] as const).flatMap((name) => {
-    const part = parts[name];
-    if (part === undefined || part === null) return [];
-    if (typeof part !== "number") throw wrong(`its ${name} ${shown(part)} is not a number`);
-    return [[name, part] as const];
-  });
-  return Object.fromEntries(known);
 }
 
 /** The names of nodes in the kit's notation, each once. */
@@ -191,6 +148,17 @@ export const OPTIONS = {
   control: controlOption(),
 } as const;
 
+export interface GivenSets {
+  readonly sets: NamedSets | undefined;
+  readonly circuit: FiledCircuit | undefined;
+  /** Decides the draws of the tests of a circuit. */
+  readonly seed: number;
+}
+
+export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">): boolean {
+  return sets !== undefined || circuit !== undefined;
+}
+
 export interface GivenSearch {
   readonly ranking?: readonly RankingName[] | undefined;
   readonly faithfulness?: number | undefined;
@@ -221,30 +189,25 @@ export function checkGiven(
 ): void {
   const { sets, circuit, control = [], ranking, faithfulness, greedy } = options;
   const file = sets === undefined ? "circuit" : "sets";
-  const searched = `--${file} is run without a search`;
-  const isSearch = sets === undefined && circuit === undefined;
-  const conflicts = [
-    ["control", sets && control[0], "only a circuit has controls"],
-    ["circuit", sets && circuit, "each names what is run"],
-    ...Object.entries({ ranking, faithfulness, greedy }).map(([name, value]) =>
-      [name, isSearch ? undefined : value, searched] as const
-    ),
-  ] as const;
-  for (const [name, value, reason] of conflicts) {
-    if (value === undefined) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use --${name} and --${file} together`,
-      subject: `--${name}`,
-      reason,
-      expected: "one of them",
-    });
+  const refuse = (name: string, reason: string, problem: string, expected = "one of them") => {
+    const subject = `--${name}`;
+    throw new NegscopeError("usage-value-wrong", { problem, subject, reason, expected });
+  };
+  const conflict = (name: string, reason: string) =>
+    refuse(name, reason, `Cannot use --${name} and --${file} together`);
+  if (sets && control.length > 0) conflict("control", "only a circuit has controls");
+  if (sets && circuit) conflict("circuit", "each names what is run");
+  for (const [name, value] of Object.entries({ ranking, faithfulness, greedy })) {
+    if (value !== undefined && areGiven(options)) {
+      conflict(name, `--${file} is run without a search`);
+    }
   }
   const { rankings } = searchChoice(options);
   if (greedy === undefined || rankings.includes("greedy")) return;
-  throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use --greedy "${greedy}" without the greedy ranking`,
-    subject: "--greedy",
-    reason: `the rankings are ${rankings.join(", ")}`,
-    expected: "a --ranking with greedy, or no --greedy",
-  });
+  refuse(
+    "greedy",
+    `the rankings are ${rankings.join(", ")}`,
+    `Cannot use --greedy "${greedy}" without the greedy ranking`,
+    "a --ranking with greedy, or no --greedy",
+  );
 }

@@ -22,6 +22,7 @@ import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
 import { similarity } from "../../model/families.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
+import { EFFECT_GROUPS, type EffectGroupRow } from "../../study/groups/group_estimates.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
@@ -155,7 +156,6 @@ export const CORRELATIONS = table("correlate_summary", "One row for each feature
     `Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer), empty if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.`,
   ),
   q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
-  distinct_pairs: count("Distinct sentence pairs among the rows."),
   largest_block: optional(text("The negated sentence of the pair with the most rows.")),
   block_n: count("Rows of that pair.", "rows"),
   r_without_block: numberOrNone("", "Pearson's r of the other rows."),
@@ -165,7 +165,7 @@ export const CORRELATIONS = table("correlate_summary", "One row for each feature
 export type CorrelationRow =
   & Row<
     { negation: Negation; feature: Feature },
-    "n" | "distinct_pairs" | "block_n",
+    "n" | "block_n",
     "p_value" | "q_value" | "r_without_block" | EstimateNames<"r">
   >
   & { readonly largest_block: string | undefined };
@@ -216,7 +216,6 @@ function repeatsOf({ feature, x, y, clusters: pairs, negated }: FeatureColumns) 
   const rest = [...pairs.keys()].filter((row) => pairs[row] !== key);
   const others = { x: rest.map((row) => x[row]!), y: rest.map((row) => y[row]!) };
   return {
-    distinct_pairs: blocks.length,
     largest_block: block.length === 0 ? undefined : negated[block[0]!]!,
     block_n: block.length,
     r_without_block: isWithinRounding({ feature, ...others })
@@ -225,47 +224,24 @@ function repeatsOf({ feature, x, y, clusters: pairs, negated }: FeatureColumns) 
   };
 }
 
-const ACCURACY = estimate(
-  "accuracy",
-  "",
-  "share",
-  "Share of them with d > 0; ties count one half.",
-);
-
-export const SIZE_ACCURACY = table(
-  "size_accuracy",
-  "Accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.",
-  {
-    threshold: key(number(
-      "share of the image",
-      "The size that the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
-    )),
-    n: count("Rows with a larger subject.", "rows"),
-    ...ACCURACY.columns,
-  },
-);
-
-/** A row of size_accuracy.csv: accuracy on the rows whose subject is larger than a threshold. */
-export type SizeAccuracyRow = Row<
-  Record<never, never>,
-  "threshold" | "n",
-  "accuracy" | "low" | "high"
->;
-
-export function* accuracySteps(
-  rows: FeaturedRows,
-): Steps<Table<SizeAccuracyRow>> {
+/** Accuracy on the foil-negated rows whose subject is larger than each of some thresholds: lines of effect_groups.csv. */
+export function* accuracySteps(rows: FeaturedRows): Steps<Table<EffectGroupRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
-  const made: SizeAccuracyRow[] = [];
+  const made: EffectGroupRow[] = [];
   for (const threshold of sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
-    const accuracy = clusterShare(larger.map((row) => rightness(y[row]!)), {
-      clusters: larger.map((row) => clusters[row]!),
-    });
+    const { estimate: value, low, high } = clusterShare(
+      larger.map((row) => rightness(y[row]!)),
+      { clusters: larger.map((row) => clusters[row]!) },
+    );
     yield;
-    made.push({ threshold, n: larger.length, ...ACCURACY.cells(accuracy) });
+    made.push({
+      ...{ column: "subject_size", group: `${threshold}`, table: "summary", negation: "foil" },
+      ...{ segment: "all", place: undefined, estimate: "accuracy", n: larger.length },
+      ...{ value, low, high },
+    });
   }
-  return fillTable(SIZE_ACCURACY, made);
+  return fillTable(EFFECT_GROUPS, made);
 }
 
 /** The paper's thresholds, as shares of the image (Quantmeyer et al. 2024, section 6). */

@@ -4,13 +4,8 @@ import { estimateText, groupsOf, sidesOf } from "../../charts/texts.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { namesText, whereNegated } from "../../study/effects/ranked.ts";
-import {
-  type CorrelationRow,
-  type Feature,
-  type FeatureRow,
-  FEATURES,
-  type SizeAccuracyRow,
-} from "./correlate.ts";
+import { type CorrelationRow, type Feature, type FeatureRow, FEATURES } from "./correlate.ts";
+import type { EffectGroupRow } from "../../study/groups/group_estimates.ts";
 import { scatter } from "../../charts/scatter.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf } from "../../charts/spec.ts";
 import { lines } from "../../charts/lines.ts";
@@ -19,7 +14,7 @@ const MOST_Q = 0.05;
 
 export function correlateFindings(
   correlations: readonly CorrelationRow[],
-  sizes: readonly SizeAccuracyRow[],
+  groups: readonly EffectGroupRow[],
 ): Finding {
   const known = correlations.filter(({ n }) => n > 0);
   const sides = groupsOf(known, ({ negation }) => negation);
@@ -39,7 +34,7 @@ export function correlateFindings(
       },
       {
         title: "Accuracy on foil-negated rows by the size of the subject",
-        lines: sizes.filter(({ n }) => n > 0).map(({ threshold, n, accuracy, low, high }) => ({
+        lines: accuraciesIn(groups).map(({ threshold, n, accuracy, low, high }) => ({
           "subject_size above": `${threshold}`,
           ...{ n, accuracy, "95 % interval": intervalText({ low, high }) },
         })),
@@ -47,6 +42,14 @@ export function correlateFindings(
     ],
     notes: sides.map(repeatsNote),
   };
+}
+
+/** The accuracies by the subject's size that have rows. */
+function accuraciesIn(groups: readonly EffectGroupRow[]) {
+  return groups.filter(({ column, n }) => column === "subject_size" && n !== 0)
+    .map(({ group, n, value: accuracy, low, high }) => (
+      { threshold: Number(group), n, accuracy, low, high }
+    ));
 }
 
 function sideSentence(side: readonly CorrelationRow[]): string {
@@ -67,12 +70,12 @@ function sideSentence(side: readonly CorrelationRow[]): string {
 
 function repeatsNote(side: readonly CorrelationRow[]): string {
   const digits = (r: number | undefined) => r === undefined ? "none" : r.toFixed(3);
-  const { negation, n, distinct_pairs, largest_block, block_n } = side[0]!;
+  const { negation, n, largest_block, block_n } = side[0]!;
   if (block_n === 1) return `${negation}-negated: no sentence pair is repeated in ${n} rows`;
   const changes = side.map(({ feature, r, r_without_block }) =>
     `${feature} ${digits(r)} becomes ${digits(r_without_block)}`
   );
-  return `${negation}-negated: ${distinct_pairs} distinct sentence pairs in ${n} rows; without the ${block_n} rows "${largest_block}" r of ${
+  return `${negation}-negated: of ${n} rows, without the ${block_n} rows "${largest_block}" r of ${
     changes.join(", ")
   }`;
 }
@@ -134,11 +137,11 @@ const CHANCE = 0.5;
  * Draws the accuracy on the foil-negated rows whose subject is larger than each of some thresholds (paper, section 6), with its
  * interval and the number of rows. A dashed line shows the accuracy of random guessing.
  *
- * @param rows The rows of size_accuracy.csv.
+ * @param groups The rows of effect_groups.csv.
  * @returns A Vega-Lite spec in the kit's style.
  */
-export function sizeAccuracy(rows: readonly SizeAccuracyRow[], options: ChartOptions): ChartSpec {
-  return lines(rows, {
+export function sizeAccuracy(groups: readonly EffectGroupRow[], options: ChartOptions): ChartSpec {
+  return lines(accuraciesIn(groups), {
     ...options,
     title: "Accuracy by subject size",
     subtitle: "foil-negated rows, how many above each interval; dashed: guessing",

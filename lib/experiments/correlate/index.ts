@@ -37,16 +37,16 @@ export const correlate = experiment({
         seed,
         pairs: featuredRows(pairs, measured).clusters,
       }),
-      sizes: yield* accuracySteps(featured),
+      groups: yield* accuracySteps(featured),
     };
   },
-  charts: ({ correlate: features, summary, sizes }, { cluster, sources }) => ({
+  charts: ({ correlate: features, summary, groups }, { cluster, sources }) => ({
     features: featureScatter(features.rows, {
       sources,
       clusters: clustersText(cluster),
       correlations: summary.rows,
     }),
-    size_accuracy: sizeAccuracy(sizes.rows, { sources, clusters: clustersText(cluster) }),
+    size_accuracy: sizeAccuracy(groups.rows, { sources, clusters: clustersText(cluster) }),
   }),
-  findings: ({ summary, sizes }) => correlateFindings(summary.rows, sizes.rows),
+  findings: ({ summary, groups }) => correlateFindings(summary.rows, groups.rows),
 });

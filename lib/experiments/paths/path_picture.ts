@@ -45,7 +45,7 @@ export function pathPicture(
   nodes: readonly NodeSummaryRow[],
   options: ChartOptions,
 ): ChartSpec {
-  const whole = nodes.filter(({ segment }) => segment === "all");
+  const whole = nodes.filter(({ segment, negation }) => segment === "all" && negation !== "both");
   const ofPaths = paths.filter(({ segment }) => segment === "all");
   const sides = sidesOf(whole).map((side) =>
     sideOf(side, ofPaths.filter(({ negation }) => negation === side[0]!.negation))

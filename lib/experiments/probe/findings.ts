@@ -16,7 +16,9 @@ type Rows = readonly ProbeSummaryRow[];
 
 /** What is decoded of each side, in a sentence and by the frames that were held out, and what the directions carry of d. */
 export function probeFindings(rows: Rows): Finding {
-  const decoded = rows.filter(({ segment, method }) => segment === "all" && method === "probe");
+  const decoded = rows.filter(({ negation, segment, method }) =>
+    negation !== "both" && segment === "all" && method === "probe"
+  );
   const sides = sidesOf(decoded.filter((row) => !isOfFrame(row)));
   const { sentences = [], tables = [], notes = [] } = PROBE.findings(rows);
   return {
@@ -138,7 +140,9 @@ function pointsOf(rows: Rows) {
  * the right. Layers with nothing to decode are grey.
  */
 export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
-  const points = pointsOf(rows.filter((row) => row.segment === "all" && !isOfFrame(row)));
+  const points = pointsOf(
+    rows.filter((row) => row.negation !== "both" && row.segment === "all" && !isOfFrame(row)),
+  );
   const used = points.flatMap(({ panel, value, low, high }) =>
     panel === USED && value !== undefined ? [low ?? value, high ?? value] : []
   );

@@ -6,8 +6,8 @@ import {
   greatest,
   groupsInOrder,
   groupsOf,
-  pairGroupTitle,
   ROLE_SIDE,
+  sideTitle,
   tipEstimate,
 } from "../../charts/texts.ts";
 import type { Reads } from "../../tables/table.ts";
@@ -19,34 +19,16 @@ import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { fixedIn } from "./findings.ts";
 
-/** The columns of trace.csv that the maps read. */
-export type TraceMapRow = Reads<
-  TraceRow,
-  | "negation"
-  | "segment"
-  | "site"
-  | "direction"
-  | "layer"
-  | "head"
-  | "role"
-  | "n"
-  | "cte"
-  | "cte_low"
-  | "cte_high"
-  | "simultaneous_low"
-  | "simultaneous_high"
->;
-
-type TraceCell = Pick<TraceMapRow, "layer" | "head" | "role" | "cte">;
+type TraceCell = Reads<TraceRow, "layer" | "head" | "role" | "cte">;
 
 /**
  * The rows of each map in the order of the paper's figures; the maps of both directions, if there are both, are neighbours, and their
  * titles name them.
  */
-function mapsInOrder<Row extends TraceMapRow>(rows: readonly Row[]) {
+function mapsInOrder(rows: readonly TraceRow[]) {
   const directions = directionsIn(rows);
   return groupsInOrder(rows).flatMap((group) => {
-    const title = pairGroupTitle(group);
+    const title = sideTitle(group, group[0]!.segment);
     if (directions.length < 2) return [{ title, rows: group }];
     return directions.map((direction) => ({
       title: `${title}, ${direction}`,
@@ -63,14 +45,15 @@ function titleStart(directions: readonly Direction[]): string {
 }
 
 function effectMeaning(directions: readonly Direction[], what: string): string {
-  const meanings = directions.map((direction) =>
-    direction === "denoise"
-      ? `the share of the score difference d that returns when ${what} of the negated sentence is put into the affirmative one`
-      : `the share of the score difference d that is lost when ${what} of the affirmative sentence is put into the negated one`
-  );
-  return meanings.length === 1
-    ? meanings[0]!
-    : directions.map((direction, i) => `${direction}, ${meanings[i]}`).join("; ");
+  const share = "the share of the score difference d that";
+  const meanings = {
+    denoise:
+      `${share} returns when ${what} of the negated sentence is put into the affirmative one`,
+    noise: `${share} is lost when ${what} of the affirmative sentence is put into the negated one`,
+  };
+  return directions.length === 1
+    ? meanings[directions[0]!]
+    : directions.map((direction) => `${direction}, ${meanings[direction]}`).join("; ");
 }
 
 /**
@@ -89,12 +72,9 @@ export function spreadOverRoles(cells: readonly TraceCell[]) {
   });
 }
 
-/** A full swap gives 1; the colours show no more, so that one outlier does not bleach all other cells. */
-const MOST_CTE = 1;
-
 /**
  * Draws maps of the causal tracing effect, and below each a strip with each layer's population standard deviation over the roles from
- * the negator on.
+ * the negator on. A full swap gives 1; the colours show no more, so that one outlier does not bleach all other cells.
  */
 export function traceMaps<Cell extends TraceCell>(
   cells: readonly Cell[],
@@ -108,20 +88,15 @@ export function traceMaps<Cell extends TraceCell>(
   const largest = greatest(
     options.panels(known).flatMap(({ rows }) => spreadOverRoles(rows).map(({ sd }) => sd)),
   );
+  const unit = 10 ** Math.floor(Math.log10(largest)); // a round end, whose half is round too
+  const end = drawn([1, 2, 4, 6, 8, 10].find((end) => end * unit >= drawn(largest))! * unit);
   return heatMap(known, {
     ...options,
     x: "layer",
     y: ROLE_SIDE,
-    most: MOST_CTE,
-    below: (rows, x) => spreadStrip(spreadOverRoles(rows), { x, end: spreadEnd(largest) }),
+    most: 1,
+    below: (rows, x) => spreadStrip(spreadOverRoles(rows), { x, end: largest > 0 ? end : 1 }),
   });
-}
-
-/** A round end for the spread's axis whose half is round too. */
-function spreadEnd(largest: number): number {
-  if (!(largest > 0)) return 1;
-  const unit = 10 ** Math.floor(Math.log10(largest));
-  return drawn([1, 2, 4, 6, 8, 10].find((end) => end * unit >= drawn(largest))! * unit);
 }
 
 function spreadStrip(
@@ -165,7 +140,7 @@ const SITES = new Map([
 
 /** Draws the map of a run, without ambiguous rows if others are traced: their d is near 0, and shares of it so large that they would take the colours and the numbers from all other cells. */
 export function traceCharts(
-  rows: readonly TraceMapRow[],
+  rows: readonly TraceRow[],
   { segments, ...options }: ChartOptions & { readonly segments: readonly string[] },
 ): Readonly<Record<string, ChartSpec>> {
   const shown = segments.length > 1 ? rows.filter(({ segment }) => segment !== "ambiguous") : rows;
@@ -183,7 +158,7 @@ export function traceCharts(
  * @param rows The rows of trace.csv for one site.
  * @returns A Vega-Lite spec in the kit's style.
  */
-export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): ChartSpec {
+export function traceMap(rows: readonly TraceRow[], options: ChartOptions): ChartSpec {
   const cells = rows.filter(({ cte }) => cte !== undefined);
   const site = cells[0]?.site ?? "";
   const what = SITES.get(site) ?? site;
@@ -196,10 +171,10 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
     about: `Mean causal tracing effect (CTE) of ${what}: ${
       effectMeaning(directions, isOfHeads ? "the head's output at this token" : "one activation")
     }`,
-    panels: mapsInOrder<TraceMapRow>,
+    panels: mapsInOrder,
     value: {
       ...{ field: "cte", low: "cte_low", high: "cte_high", title: "CTE" } as const,
-      judged: (row: TraceMapRow) => ({ isFixed: isFixed(row) }),
+      judged: (row: TraceRow) => ({ isFixed: isFixed(row) }),
     },
   };
   if (!isOfHeads) {
@@ -220,6 +195,6 @@ export function traceMap(rows: readonly TraceMapRow[], options: ChartOptions): C
     facet: "role",
     x: "layer",
     y: "head",
-    most: MOST_CTE,
+    most: 1,
   });
 }

@@ -6,8 +6,7 @@ import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { PASSES, topShares } from "../../study/effects/ranked.ts";
 import type { Finding, RowEffects } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/nodes.ts";
-import type { TraceMapRow } from "./chart.ts";
-import type { EffectRow } from "./tables.ts";
+import type { EffectRow, TraceRow } from "./tables.ts";
 import { DIRECTIONS, directionsIn } from "./trace.ts";
 
 /** A place of a trace, or of a table that is not by site or role. */
@@ -66,11 +65,9 @@ export function fixedIn(rows: readonly (TracePlace & { readonly cte?: number | u
   const last = lastLayer(rows);
   const traits = traitsOf(rows.map(({ role, cte = 0 }) => ({ role, values: [cte] })));
   const isPlace = (row: TracePlace) => isFixedPlace({ ...row, ...traits }, last);
-  return {
-    isPlace,
-    isFixed: (row: TracePlace & { readonly cte?: number | undefined }) =>
-      isPlace(row) && (row.cte === 1 || Math.abs(row.cte ?? 0) < LEAST_NONZERO),
-  };
+  const isFixed = (row: typeof rows[number]) =>
+    isPlace(row) && (row.cte === 1 || Math.abs(row.cte ?? 0) < LEAST_NONZERO);
+  return { isPlace, isFixed };
 }
 
 /** The effects at the places that the method does not fix: of each role that in its largest layer, or of each head that at its largest role. */
@@ -95,7 +92,7 @@ export function rowTraces(table: Iterable<EffectRow>): RowEffects {
  * The largest mean effects at places that the method does not fix: of roles by the layers in which they have one, or at site z of heads; of
  * two directions each has its own table, and a last one lists where they differ. Rows of all segments together have no mean CTE.
  */
-export function traceFindings(rows: readonly TraceMapRow[]): Finding {
+export function traceFindings(rows: readonly TraceRow[]): Finding {
   if (rows.length === 0) {
     return {
       sentences: [
@@ -107,12 +104,11 @@ export function traceFindings(rows: readonly TraceMapRow[]): Finding {
   const lines = rows.filter((row) => row.segment !== "all" && !isPlace(row))
     .map((row) => ({ ...row, share: row.cte }));
   const isOfHeads = rows.some(({ head }) => head !== undefined);
-  const [unit, title] = isOfHeads
-    ? ["head", "Largest effects of heads"] as const
-    : ["role", "Largest effects of roles"] as const;
+  const unit: "head" | "role" = isOfHeads ? "head" : "role";
+  const title = `Largest effects of ${unit}s`;
   const ranked = {
     ...{ unit, called: "CTE", joinsLayers: !isOfHeads, ...!isOfHeads && { does: PASSES } },
-    nameOf: ({ layer, head, role }: TraceMapRow) =>
+    nameOf: ({ layer, head, role }: TraceRow) =>
       head === undefined ? roleLabel(role) : `${headName({ layer, head })} at ${roleLabel(role)}`,
   };
   const directions = directionsIn(lines);
@@ -123,10 +119,16 @@ export function traceFindings(rows: readonly TraceMapRow[]): Finding {
     })
   );
   const parting = partingShares(lines, ranked);
-  const all = [...found, ...parting];
+  const both = rows.filter((row) =>
+    row.negation === "both" && row.direction === directionsIn(rows)[0] && !isPlace(row)
+  ).map((row) => ({ ...row, share: row.ratio_of_means }));
+  const ofBoth = topShares(both, {
+    ...{ ...ranked, called: "share of gamma", title: `${title}, on gamma`, beside: [] },
+  });
+  const all = [...both.length === 0 ? [] : [ofBoth], ...found, ...parting];
   const example = all.flatMap(({ named }) => named).find(({ head }) => head !== undefined);
   return {
-    sentences: found[0]?.sentences ?? [],
+    sentences: [...ofBoth.sentences, ...found[0]?.sentences ?? []],
     tables: all.map(({ table }) => table),
     notes: [
       ...found[0]?.counts ?? [],
@@ -136,7 +138,7 @@ export function traceFindings(rows: readonly TraceMapRow[]): Finding {
   };
 }
 
-type TraceLine = TraceMapRow & { readonly share: number | undefined };
+type TraceLine = TraceRow & { readonly share: number | undefined };
 
 /** Where the two directions differ, with both effects and what they say together; nothing of one direction. */
 function partingShares(
@@ -176,20 +178,20 @@ function readingOf(denoise = 0, noise = 0): string {
 }
 
 /** Says where a negator is not in the map, where positions show instead of negation, and which groups have a d near 0. */
-function rowNotes(rows: readonly TraceMapRow[]): string[] {
-  const isAny = (of: (row: TraceMapRow) => boolean, note: string) => rows.some(of) ? [note] : [];
-  return [
-    isAny(
+function rowNotes(rows: readonly TraceRow[]): string[] {
+  const notes: readonly (readonly [(row: TraceRow) => boolean, string])[] = [
+    [
       ({ role }) => role === "inserted",
       'Not in the map: an inserted negator. The affirmative sentence has no token for it ("no people", "people"), so that there is no place to put its values',
-    ),
-    isAny(
+    ],
+    [
       ({ layer, role, cte = 0 }) => layer === 0 && role !== "negator" && cte !== 0,
       "Layer 0 is no finding: it holds token and position embeddings, and where a token of the affirmative sentence stands at another position, since a word is inserted or moved, its effect there comes from the position",
-    ),
-    isAny(
+    ],
+    [
       ({ segment }) => segment === "ambiguous",
       "Ambiguous rows have a d near 0, so that shares of it are large and unsteady; trace.csv has the ratio of means beside them",
-    ),
-  ].flat();
+    ],
+  ];
+  return notes.flatMap(([of, note]) => rows.some(of) ? [note] : []);
 }

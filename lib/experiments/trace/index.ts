@@ -7,15 +7,7 @@ import { controlOption } from "../../study/controls/control.ts";
 import { experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { words } from "../words.ts";
-import {
-  countRuns,
-  DIRECTIONS,
-  measureEffects,
-  type Site,
-  siteHook,
-  SITES,
-  traceGroups,
-} from "./trace.ts";
+import { DIRECTIONS, jobsOf, measureEffects, type Site, siteHook, SITES } from "./trace.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
 import { traceCharts } from "./chart.ts";
@@ -53,22 +45,22 @@ export const trace = experiment({
     const { images } = await study.scoredRows();
     const rows = await tracedRows(study, segments);
     const directions = chosen === "both" ? DIRECTIONS : [chosen];
-    const runs = directions.map((direction) => countRuns(study.text, rows, { site, direction }));
-    const total = runs.reduce((sum, count) => sum + count, 0);
+    const pairs = [...new Set(rows.map(({ aligned }) => aligned))];
+    const runs = directions.map((direction) => {
+      const jobOf = jobsOf(study.text, { site, direction });
+      return pairs.reduce((sum, pair) => sum + jobOf(pair).group.runs.length, 0);
+    });
     const ofRow = new Map<string, TracedRow>();
-    let before = 0;
     for (const [i, direction] of directions.entries()) {
-      const effects = await measureEffects(study.text, rows, {
-        site,
-        direction,
-        images,
-        kept: direction === "denoise" ? kept : keptOf(direction),
-        progress: (done) => progress(before + done, total),
+      const before = i === 0 ? 0 : runs[0]!;
+      const traced = await measureEffects(study.text, rows, {
+        ...{ site, direction, images, kept: direction === "denoise" ? kept : keptOf(direction) },
+        progress: (done) => progress(before + done, runs[0]! + (runs[1] ?? 0)),
       });
       for (const [row, { pair: { id } }] of rows.entries()) {
-        ofRow.set(id, withEffects(effects[row]!, ofRow.get(id)));
+        const { effects, ...own } = traced[row]!;
+        ofRow.set(id, { ...own, effects: { ...ofRow.get(id)?.effects, ...effects } });
       }
-      before += runs[i]!;
     }
     return study.pairs.map(({ id }): TracedRow | null => ofRow.get(id) ?? null);
   },
@@ -87,7 +79,7 @@ export const trace = experiment({
     );
     return {
       effects: tracedEffects(traced, site),
-      trace: yield* traceSummarySteps(traced, { site, seed, segments }),
+      trace: yield* traceSummarySteps(traced, { site, seed, cluster, segments }),
     };
   },
   charts: (tables, { cluster, sources, segments }) =>
@@ -111,10 +103,6 @@ export const trace = experiment({
   ),
 });
 
-function withEffects(row: TracedRow, earlier: TracedRow | undefined): TracedRow {
-  return { ...row, effects: { ...earlier?.effects, ...row.effects } };
-}
-
 async function tracedRows(
   study: Study,
   segments: readonly string[],
@@ -125,5 +113,6 @@ async function tracedRows(
 
 /** The engine of each pair, which is loaded if it has not been; it is the same in both directions. */
 function enginesOf({ text }: Study, pairs: readonly AlignedPair[], site: Site): Promise<string[]> {
-  return engineNames(text, traceGroups(text, pairs, { site, direction: "denoise" }));
+  const jobOf = jobsOf(text, { site, direction: "denoise" });
+  return engineNames(text, pairs.map((pair) => jobOf(pair).group));
 }

@@ -5,6 +5,7 @@ import {
   ID,
   LAYER_OR_EMBEDDING,
   NEGATION,
+  NEGATION_OR_BOTH,
   numberOrNone,
   ROLE,
   SEGMENT,
@@ -12,12 +13,18 @@ import {
 } from "../../study/columns.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { isDetermined, withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/means.ts";
+import { SimultaneousRatios } from "../../study/effects/means.ts";
+import {
+  EffectsOnBoth,
+  type MatchedRows,
+  matchedSteps,
+} from "../../study/effects/understanding.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { columnValues, type EstimateNames } from "../../tables/estimates.ts";
 import {
@@ -108,11 +115,19 @@ const EFFECT = estimate(
   { meanOf: { table: "effects", column: "effect", eachLine: BY_TOKEN } },
 );
 
+const ALPHA = estimate(
+  "alpha",
+  "alpha_",
+  "logit",
+  "Of the row `both` alone, the effect on alpha, a quarter of the difference of both sides' mean effects.",
+  { together: "alpha_simultaneous_" },
+);
+
 export const TRACE = table(
   "trace",
-  "Means of effects.csv over the rows of a side and segment and, if all three segments are traced (`--segments`), over all rows of the side.",
+  "Means of effects.csv over the rows of a side and segment and, if all three segments are traced (`--segments`), over all rows of the side, and of both: there `mean_effect` is the effect on gamma over matched rows, and `ratio_of_means` its share of gamma, with the simultaneous interval.",
   {
-    negation: NEGATION,
+    negation: NEGATION_OR_BOTH,
     segment: SEGMENT_OR_ALL,
     site: SITE,
     direction: key(text<MeanDirection>(
@@ -127,13 +142,14 @@ export const TRACE = table(
     ...CTE.columns,
     ...RATIO.columns,
     ...EFFECT.columns,
+    ...ALPHA.columns,
   },
 );
 
 /** A row of trace.csv: the mean effect of a role at a layer in a group of rows. */
 export type TraceRow = Row<
   {
-    negation: Negation;
+    negation: Negation | "both";
     segment: Segment | "all";
     site: Site;
     direction: MeanDirection;
@@ -144,6 +160,7 @@ export type TraceRow = Row<
   | TogetherNames<"cte">
   | EstimateNames<"ratio_of_means", "ratio_">
   | EstimateNames<"mean_effect", "effect_">
+  | TogetherNames<"alpha", "alpha_", "alpha_simultaneous_">
 >;
 
 /** What is measured for a row: its effects, in a form that takes little memory and that JSON keeps. */
@@ -159,7 +176,7 @@ export interface TracedRow {
 export type DirectedEffects = readonly (number | null)[];
 
 export interface TracedScores {
-  readonly scores: Pick<EvaluateRow, "id" | "negation" | "segment" | "d">;
+  readonly scores: Omit<EvaluateRow, "tokens" | "s_caption" | "s_foil">;
   readonly traced: TracedRow;
   /** What the intervals keep together with the row, such as its sentence pair. */
   readonly cluster: string;
@@ -202,9 +219,8 @@ function placeAt(place: number, { site, heads }: { readonly site: Site; readonly
  */
 export function* traceSummarySteps(
   rows: readonly TracedScores[],
-  { site, seed, segments }: {
+  { site, seed, cluster, segments }: StatisticsOptions & {
     readonly site: Site;
-    readonly seed: number;
     /** The segments that were traced, including those without rows. */
     readonly segments: readonly Segment[];
   },
@@ -217,23 +233,34 @@ export function* traceSummarySteps(
     );
     for (const segment of [...SEGMENTS, ...isWhole ? ["all" as const] : []]) {
       const group = side.filter(({ scores }) => segment === "all" || scores.segment === segment);
-      for (const direction of [...DIRECTIONS, "difference"] as const) {
-        const rows = direction === "difference" ? group.flatMap(differencesOf) : group;
-        const measured = rows.filter(({ traced }) => traced.effects[direction] !== undefined);
-        if (measured.length === 0) continue;
-        made.push(...yield* groupMeans(measured, { negation, segment, site, direction }, seed));
+      for (const { direction, rows } of byDirection(group)) {
+        made.push(...yield* groupMeans(rows, { negation, segment, site, direction }, seed));
       }
+    }
+  }
+  if (isWhole && new Set(made.map(({ negation }) => negation)).size === NEGATIONS.length) {
+    using matched = yield* matchedSteps(rows.map(({ scores }) => scores), { seed, cluster });
+    for (const { direction, rows: ofBoth } of byDirection(rows)) {
+      made.push(...yield* bothMeans(ofBoth, matched, { site, direction }));
     }
   }
   return fillTable(TRACE, made);
 }
 
-/** A row of the data with the differences of both directions as its effects; none if one direction was measured. */
-function differencesOf(row: TracedScores): TracedScores[] {
-  const { denoise, noise } = row.traced.effects;
-  if (denoise === undefined || noise === undefined) return [];
-  const difference = denoise.map((effect, i) => effect === null ? null : effect - noise[i]!);
-  return [{ ...row, traced: { ...row.traced, effects: { difference } } }];
+/** The rows with effects in each direction that was measured, and with the differences of both. */
+function byDirection(group: readonly TracedScores[]) {
+  const differences = group.flatMap((row): TracedScores[] => {
+    const { denoise, noise } = row.traced.effects;
+    if (denoise === undefined || noise === undefined) return [];
+    const difference = denoise.map((effect, i) => effect === null ? null : effect - noise[i]!);
+    return [{ ...row, traced: { ...row.traced, effects: { difference } } }];
+  });
+  return ([...DIRECTIONS, "difference"] as const).map((direction) => ({
+    direction,
+    rows: (direction === "difference" ? differences : group).filter(({ traced }) =>
+      traced.effects[direction] !== undefined
+    ),
+  })).filter(({ rows }) => rows.length > 0);
 }
 
 function* groupMeans(
@@ -243,47 +270,75 @@ function* groupMeans(
 ): Steps<TraceRow[]> {
   using bootstrap = new ClusterBootstrap(group.map(({ cluster }) => cluster), { seed });
   yield* bootstrap.draw();
-  const traced = group.map((row) => row.traced);
-  const present = new Set(traced.flatMap(({ roles }) => roles));
-  if (present.has("subject_first")) present.add("subject_further"); // with weight 0 if no row has such a token
   const d = Float64Array.from(group, ({ scores }) => scores.d);
   const ratios = new SimultaneousRatios(bootstrap);
   const made: (() => TraceRow)[] = [];
-  const { heads, effects, roles } = traced[0]!;
-  const places = effects[of.direction]!.length / roles.length;
-  for (let place = 0; place < places; place++) {
-    for (const role of ROLES.filter((role) => present.has(role))) {
-      yield;
-      const { rows, ...sums } = roleSums(traced, { direction: of.direction, place, role });
-      const { cte, ratio, effect } = cellMeans({ bootstrap, ratios, d }, sums);
-      made.push(() => ({
-        ...{ ...of, ...placeAt(place, { site: of.site, heads }), role },
-        n: isByToken(role) ? group.length : rows,
-        ...CTE.cells(of.segment === "all" ? withoutBounds(undefined) : cte), // rows whose d is near 0 would decide it
-        ...RATIO.cells(ratio),
-        ...EFFECT.cells(effect),
-      }));
-    }
+  for (const { keys, rows, ...sums } of cellsOf(group, of)) {
+    yield;
+    const { cte, ratio, effect } = cellMeans({ bootstrap, ratios, d }, sums);
+    made.push(() => ({
+      ...{ ...of, ...keys, n: isByToken(keys.role) ? group.length : rows },
+      ...CTE.cells(of.segment === "all" ? withoutBounds(undefined) : cte), // rows whose d is near 0 would decide it
+      ...RATIO.cells(ratio),
+      ...EFFECT.cells(effect),
+      ...ALPHA.cells(withoutBounds(undefined)),
+    }));
   }
   return made.map((row) => row());
+}
+
+/** The effects on gamma and alpha, of a row the mean over its tokens of the role. */
+function* bothMeans(
+  rows: readonly TracedScores[],
+  matched: MatchedRows,
+  of: Pick<TraceRow, "site" | "direction">,
+): Steps<TraceRow[]> {
+  const both = new EffectsOnBoth(matched, rows.map(({ scores }) => scores.d));
+  const made: (() => TraceRow)[] = [];
+  for (const { keys, effect, weight } of cellsOf(rows, of)) {
+    yield;
+    if (weight.every((one) => one === 0)) continue;
+    const { simultaneous, ...own } = both.add((row) =>
+      weight[row] === 0 ? undefined : effect[row]! / weight[row]!
+    );
+    made.push(() => ({
+      ...{ negation: "both", segment: "all", ...of, ...keys, n: own.n },
+      ...CTE.cells({ ...withoutBounds(undefined), simultaneous: () => simultaneous().share }),
+      ...RATIO.cells(own.share),
+      ...EFFECT.cells(own),
+      ...ALPHA.cells({ ...own.alpha, simultaneous: () => simultaneous().alpha }),
+    }));
+  }
+  return made.map((row) => row());
+}
+
+/** The sums of each role that is present at each place. */
+function* cellsOf(
+  group: readonly TracedScores[],
+  { site, direction }: Pick<TraceRow, "site" | "direction">,
+) {
+  const traced = group.map((row) => row.traced);
+  const present = new Set(traced.flatMap(({ roles }) => roles));
+  if (present.has("subject_first")) present.add("subject_further"); // with weight 0 if no row has such a token
+  const { heads, effects, roles } = traced[0]!;
+  const places = effects[direction]!.length / roles.length;
+  for (let place = 0; place < places; place++) {
+    for (const role of ROLES.filter((role) => present.has(role))) {
+      const keys = { ...placeAt(place, { site, heads }), role };
+      yield { keys, ...roleSums(traced, { direction, place, role }) };
+    }
+  }
 }
 
 function isByToken(role: Role): boolean {
   return role === BY_TOKEN.role;
 }
 
-/** Weighted sums of each row's effects in logits, and their weights. */
-type RoleSums = Readonly<Record<"effect" | "weight", Float64Array>>;
-
-/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced, and counts the rows that have the role. */
+/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced, with their weights, and counts the rows that have the role. */
 function roleSums(
   traced: readonly TracedRow[],
-  { direction, place, role }: {
-    readonly direction: MeanDirection;
-    readonly place: number;
-    readonly role: Role;
-  },
-): RoleSums & { readonly rows: number } {
+  { direction, place, role }: Pick<TraceRow, "direction" | "role"> & { readonly place: number },
+) {
   const effect = new Float64Array(traced.length);
   const weight = new Float64Array(traced.length);
   let rows = 0;
@@ -303,27 +358,19 @@ function roleSums(
   return { effect, weight, rows };
 }
 
-interface CellMeans {
-  /** The mean of effect / d. */
-  readonly cte: ShareOfD;
-  /**
-   * The mean effect divided by the mean d; undefined where the interval of the mean d includes 0 or, with too few clusters for an
-   * interval, where d is positive in some rows and negative in others.
-   */
-  readonly ratio: Estimate;
-  /** The mean effect, in logits. */
-  readonly effect: Estimate;
-}
-
-/** Averages the effects of a cell over rows. Effects that are all smaller than the rounding error of S count as 0. */
+/**
+ * Averages the effects of a cell over rows: the mean of effect / d, the mean effect, and its ratio to the mean d, which is undefined where
+ * the interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in
+ * others. Effects that are all smaller than the rounding error of S count as 0.
+ */
 export function cellMeans(
   { bootstrap, ratios, d }: {
     readonly bootstrap: ClusterBootstrap;
     readonly ratios: SimultaneousRatios;
     readonly d: Float64Array;
   },
-  { effect, weight }: RoleSums,
-): CellMeans {
+  { effect, weight }: Readonly<Record<"effect" | "weight", Float64Array>>,
+) {
   const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
   const effects = isRounding ? new Float64Array(effect.length) : effect;
   const ds = bootstrap.kept(weight.map((value, row) => value * d[row]!));

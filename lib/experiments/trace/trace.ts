@@ -8,7 +8,7 @@ import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
 import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
-import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { DirectedEffects, TracedRow } from "./tables.ts";
 
 /** The activation of a block that is patched; `resid` is the residual stream between blocks. */
@@ -149,15 +149,8 @@ export function swapSentences(
   };
 }
 
-/** Which activations are patched into which run. */
-interface PatchedPlaces {
+export interface TraceOptions {
   readonly site: Site;
-  readonly direction: Direction;
-  /** Whether runs are those of a changed model. @default {false} */
-  readonly isChanged?: boolean;
-}
-
-export interface TraceOptions extends Pick<PatchedPlaces, "site"> {
   /** @default {"denoise"} */
   readonly direction?: Direction;
   readonly images: Embeddings;
@@ -196,8 +189,12 @@ export async function measureEffects(
     const { pair, cells } = jobOf(aligned);
     const scored = patched[row]!.values();
     patched[row] = []; // in memory only once, as effects
-    const effects = cells.map((cell) =>
-      effectOf(cell, { scores, direction, scored: () => scored.next().value! })
+    // S(patched) - S(foil) if values of the caption go into the run of the foil, S(caption) - S(patched) if they go the other way
+    const isOfCaption = (scores.negation === "caption") === (direction === "denoise");
+    const of = { ...scores, negation: isOfCaption ? "caption" : "foil" };
+    const known = { none: null, zero: 0, full: scores.d } as const;
+    const effects = cells.map(({ kind }) =>
+      kind === "run" ? effectOnD(of, scored.next().value!) : known[kind]
     );
     return {
       roles: aligned.roles,
@@ -207,24 +204,6 @@ export async function measureEffects(
       },
     };
   });
-}
-
-export function countRuns(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  places: PatchedPlaces,
-): number {
-  const pairs = [...new Set(rows.map(({ aligned }) => aligned))];
-  return traceGroups(text, pairs, places).reduce((sum, { runs }) => sum + runs.length, 0);
-}
-
-export function traceGroups(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-  places: PatchedPlaces,
-): RunGroup[] {
-  const jobOf = jobsOf(text, places);
-  return pairs.map((pair) => jobOf(pair).group);
 }
 
 /** A pair as it is traced, in the direction `noise` with its sentences swapped, its cells and the runs of those of kind `run`. */
@@ -238,9 +217,11 @@ interface Job {
  * Makes a function that gives the job of a pair. All pairs of the same lengths and alignment that differ at the same positions share
  * their cells and runs: a hundred thousand pairs have some dozen lists.
  */
-function jobsOf(
+export function jobsOf(
   { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
-  { site, direction, isChanged = false }: PatchedPlaces,
+  { site, direction, isChanged = false }: Pick<CellOptions, "site" | "isChanged"> & {
+    readonly direction: Direction;
+  },
 ): (pair: AlignedPair) => Job {
   const lists = new Map<string, Pick<Job, "cells"> & { readonly runs: readonly ChangedRun[] }>();
   return (aligned) => {
@@ -281,28 +262,4 @@ function ofNegated(
     (_, block) =>
       alignment.map((target) => target === undefined ? null : effects[block * length + target]!),
   ).flat();
-}
-
-/**
- * The effect of a cell: S(patched) - S(foil) if values of the caption go into the run of the foil, S(caption) - S(patched) if they go
- * the other way. In the direction `denoise` values are those of the negated sentence, whose effect is d*.
- */
-function effectOf({ kind }: Cell, { scores, direction, scored }: {
-  readonly scores: EvaluateRow;
-  readonly direction: Direction;
-  /** S of the next of the runs. */
-  readonly scored: () => number;
-}): number | null {
-  switch (kind) {
-    case "none":
-      return null;
-    case "zero":
-      return 0;
-    case "full":
-      return scores.d;
-    case "run": {
-      const isOfCaption = (scores.negation === "caption") === (direction === "denoise");
-      return effectOnD({ ...scores, negation: isOfCaption ? "caption" : "foil" }, scored());
-    }
-  }
 }

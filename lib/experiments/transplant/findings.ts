@@ -19,6 +19,7 @@ import {
 } from "../../study/effects/ranked.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { nodeText } from "../../tables/nodes.ts";
+import { excludesZero } from "../../tables/estimates.ts";
 import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
 import { CHOSEN, isRandomSet } from "./parts.ts";
 import { TRANSPLANT_SUMMARY, type TransplantSummaryRow, type TransplantTables } from "./tables.ts";
@@ -131,6 +132,7 @@ export function transplantFindings({ summary }: TransplantTables): Finding {
         simultaneous: simultaneousText(line),
         first: line.first,
         last: line.last,
+        ...changesOf(line),
       })),
     }, {
       title: `Share of the change in d that comes with the weights of a part${
@@ -140,10 +142,16 @@ export function transplantFindings({ summary }: TransplantTables): Finding {
         part: nodeText(line.set!),
         share: line.share,
         simultaneous: simultaneousText(line),
+        ...changesOf(line),
         accuracy: line.accuracy,
       })),
     }],
   };
+}
+
+/** What a line changes of gamma and alpha, if there are rows of both sides. */
+function changesOf({ gamma_change: gamma, alpha_change: alpha }: TransplantSummaryRow) {
+  return gamma === undefined ? {} : { gamma, alpha };
 }
 
 /** Which lines have certain shares of at least .05. */
@@ -164,6 +172,39 @@ function namedText(all: Rows, { unit, nameOf, none, some }: {
 
 /** Which model is right more often, and whether its text or its image tower does it. */
 function towersText(towers: Rows): string[] {
+  const [accuracy, ...others] = accuracyTexts(towers);
+  return [accuracy!, ...understandingText(towers.at(-1)!, towers[0]!), ...others];
+}
+
+/** What of gamma and alpha the other model changes, and how often it is right in both pictures. */
+function understandingText(other: TransplantSummaryRow, own: TransplantSummaryRow): string[] {
+  const changes = (["gamma", "alpha"] as const).map((name) => {
+    const bounds = { low: other[`${name}_change_low`], high: other[`${name}_change_high`] };
+    const text = `${name} by ${estimateText(other[`${name}_change`], bounds, 2)}`;
+    return { text, isKnown: bounds.low !== undefined, isCertain: excludesZero(bounds) };
+  });
+  if (!changes.every(({ isKnown }) => isKnown)) return [];
+  const [certain = [], unsure = []] = [true, false].map((is) =>
+    changes.filter(({ isCertain }) => isCertain === is).map(({ text }) => text)
+  );
+  const said = [
+    ...certain.length > 0 ? [`changes ${certain.join(" and ")} logits`] : [],
+    ...unsure.length > 0 ? [`does not certainly change ${unsure.join(" or ")}`] : [],
+  ].join(", and ");
+  const { both_right: right, both_right_change: change } = other;
+  const { both_right_change_low: low, both_right_change_high: high } = other;
+  return [
+    `Over matched rows it ${said}${
+      right === undefined
+        ? ""
+        : `; it is right in both pictures in ${right.toFixed(2)} of blocks against ${
+          own.both_right!.toFixed(2)
+        }, difference ${estimateText(change, { low, high }, 2)}`
+    }`,
+  ];
+}
+
+function accuracyTexts(towers: Rows): string[] {
   const of = (towersOf: string) => towers.find(({ set }) => set === towersOf);
   const [own, byText, byImage, both] = [of("AA")!, of("BA")!, of("AB"), of("BB")];
   const two = ({ accuracy }: TransplantSummaryRow) => accuracy!.toFixed(2);

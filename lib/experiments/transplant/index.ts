@@ -106,7 +106,7 @@ export const transplant = experiment({
     const transplanted = rows.map(({ pair, scores, measured }) => (
       { scores: scores!, measured, cluster: clusterOf(pair, cluster) }
     ));
-    return transplantSteps(transplanted, { seed, sets });
+    return transplantSteps(transplanted, { seed, cluster, sets });
   },
   charts: ({ summary }, { cluster, sources }) => {
     const options = { sources, clusters: clustersText(cluster) };

@@ -6,16 +6,18 @@ import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/columns.ts";
 import { clusterShare, pairedShareDifference } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { high, ID, low, N, numberOrNone } from "../../study/columns.ts";
-import { estimate } from "../../study/effects/estimate_columns.ts";
+import { ID, N, numberOrNone } from "../../study/columns.ts";
+import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { SimultaneousRatios } from "../../study/effects/means.ts";
+import { matchedSteps } from "../../study/effects/understanding.ts";
+import { blockPlaces } from "../../study/evaluate/blocks.ts";
+import type { StatisticsOptions } from "../../study/clusters.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { nodeName } from "../../tables/nodes.ts";
 import {
-  bounds,
   count,
-  estimated,
   fillOnRequest,
   fillTable,
   key,
@@ -58,6 +60,13 @@ const TRANSPLANT = table(
   },
 );
 
+const SHARE = estimate(
+  "share",
+  "share_",
+  "",
+  "Share of the change in d: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2. Exactly 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
+  { together: "simultaneous_" },
+);
 const ACCURACY = estimate(
   "accuracy",
   "",
@@ -69,6 +78,25 @@ const CHANGE = estimate(
   "change_",
   "share",
   "Of `tower`, accuracy minus that of the model's own two towers, paired by rows.",
+);
+
+const GAMMA = estimate(
+  "gamma_change",
+  "gamma_change_",
+  "logit",
+  "Of `all` rows, what it adds to gamma, over matched rows: what the true sentence gains, apart from the sentence that is liked. Of `layer`, the mean of both orders.",
+);
+const ALPHA = estimate(
+  "alpha_change",
+  "alpha_change_",
+  "logit",
+  "Of the same rows, what it adds to alpha: it raises the affirmative sentence by twice as much, whatever the picture.",
+);
+const BOTH_RIGHT = estimate(
+  "both_right_change",
+  "both_right_change_",
+  "share",
+  "`both_right` minus that of the model's own two towers, paired by blocks.",
 );
 
 export const TRANSPLANT_SUMMARY = table(
@@ -88,24 +116,18 @@ export const TRANSPLANT_SUMMARY = table(
         `Of \`value\`, the role of the token, in both sentences; of several tokens the mean. ${SET.definition}`,
     },
     n: N,
-    share: estimated(
-      numberOrNone(
-        "",
-        "Share of the change in d: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2. Exactly 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
-      ),
-      { interval: bounds("share_"), simultaneous: bounds("simultaneous_") },
-    ),
-    share_low: low(""),
-    share_high: high(""),
-    simultaneous_low: numberOrNone(
-      "",
-      "Lower bound of the simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true shares of all lines of the kind at once.",
-    ),
-    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    ...SHARE.columns,
     first: numberOrNone("", "Of `layer`, what it adds in the order `first`, with all below it."),
     last: numberOrNone("", "Of `layer`, what it adds in the order `last`, with all above it."),
     ...ACCURACY.columns,
     ...CHANGE.columns,
+    ...GAMMA.columns,
+    ...ALPHA.columns,
+    both_right: numberOrNone(
+      "share",
+      "Of `tower` and `all` rows, the share of blocks that are right in both pictures; empty where rows form no blocks.",
+    ),
+    ...BOTH_RIGHT.columns,
     made_of: optional(text(
       "Of `part`, its heads and MLPs; of `tower`, the name of the text tower's model.",
     )),
@@ -128,8 +150,10 @@ export type TransplantSummaryRow = Row<
     made_of: string | undefined;
   },
   "n",
-  | ("number" | "share" | "share_low" | "share_high" | "simultaneous_low" | "simultaneous_high")
-  | ("first" | "last" | "accuracy" | "low" | "high" | "change" | "change_low" | "change_high")
+  | "number"
+  | TogetherNames<"share">
+  | ("first" | "last" | "accuracy" | "low" | "high" | "both_right")
+  | EstimateNames<"change" | "gamma_change" | "alpha_change" | "both_right_change">
 >;
 
 export type TransplantTables = {
@@ -160,7 +184,7 @@ interface Change {
 /** The share of a run of what B changes is exactly 0 if it is A's and exactly 1 if it is B's; see docs/transplant.md. */
 export function* transplantSteps(
   rows: readonly TransplantedRow[],
-  { seed, sets }: { readonly seed: number; readonly sets: readonly PartSet[] },
+  { seed, cluster, sets }: StatisticsOptions & { readonly sets: readonly PartSet[] },
 ): Steps<TransplantTables> {
   const summary: TransplantSummaryRow[] = [];
   const layers = rows.length === 0 ? 0 : rows[0]!.measured.first.length - 2;
@@ -176,6 +200,19 @@ export function* transplantSteps(
     const ofB = Float64Array.from(some, (row) => dOf(row.measured.first.at(-1)!) - OF_A(row));
     const isNone = ofB.every((one) => Math.abs(one) <= SCORE_NOISE);
     const weights = bootstrap.kept(ofB.map((one) => isNone ? 0 : one ** 2));
+    const isBoth = new Set(some.map(({ scores }) => scores.negation)).size > 1;
+    const pairs = isBoth ? some.map(({ scores }) => scores) : [];
+    using matched = yield* matchedSteps(pairs, { seed, cluster });
+    const onBoth = ({ after, before = OF_A }: Pick<Change, "after" | "before">) => {
+      if (!isBoth) return {};
+      const { gamma, alpha, weights } = matched.split((i) => after(some[i]!) - before(some[i]!));
+      return {
+        ...GAMMA.cells(matched.ratio(gamma, weights)),
+        ...ALPHA.cells(matched.ratio(alpha, weights)),
+      };
+    };
+    const pictures = blockPlaces(pairs);
+    const bothRight = (d: DOf) => pictures.map((rows) => rows.every((row) => d(some[row]!) > 0));
     const add = (cells: Cells) =>
       summary.push({ ...NONE, negation, n: some.length, ...cells } as TransplantSummaryRow);
     const sharesOf = (changes: readonly Pick<Change, "after" | "before">[]) => {
@@ -186,12 +223,8 @@ export function* transplantSteps(
     };
     /** Adds lines with simultaneous intervals of their own. */
     const addShares = (changes: readonly Change[]) =>
-      sharesOf(changes).forEach(
-        ({ estimate: share, low: share_low, high: share_high, simultaneous }, i) => {
-          const { low: simultaneous_low, high: simultaneous_high } = simultaneous();
-          const bounds = { share_low, share_high, simultaneous_low, simultaneous_high };
-          add({ ...changes[i]!.cells, share, ...bounds });
-        },
+      sharesOf(changes).forEach((share, i) =>
+        add({ ...changes[i]!.cells, ...SHARE.cells(share), ...onBoth(changes[i]!) })
       );
     addShares(stack.map((cells) => {
       const after = stackD(cells.kind, cells.number);
@@ -233,8 +266,20 @@ export function* transplantSteps(
         ? { estimate: 0, low: 0, high: 0 }
         : pairedShareDifference(right, some.map((row) => rightness(d(row))), { clusters });
       const made_of = some[0]!.measured.names[set.startsWith("A") ? 0 : 1];
-      const cells = { ...ACCURACY.cells(accuracyOf(d)), ...CHANGE.cells(change) };
-      add({ kind: "tower", set, made_of, ...cells });
+      const own = pictures.map(([row]) => clusters[row]!);
+      const [before, after] = [bothRight(OF_A), bothRight(d)];
+      add({
+        ...{ kind: "tower", set, made_of },
+        ...{ ...ACCURACY.cells(accuracyOf(d)), ...CHANGE.cells(change), ...onBoth({ after: d }) },
+        ...pictures.length > 0 && {
+          both_right: mean(after.map(Number))!,
+          ...BOTH_RIGHT.cells(
+            i === 0
+              ? { estimate: 0, low: 0, high: 0 }
+              : pairedShareDifference(before, after, { clusters: own }),
+          ),
+        },
+      });
     });
     yield;
   }

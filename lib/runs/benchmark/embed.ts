@@ -1,6 +1,6 @@
 /** The images of a benchmark, found in a folder by the tail of the path that the file gives, and the embeddings of its pictures and sentences, each computed once. */
 
-import { type Picture, pictureKey, rowName } from "../../benchmark/choice.ts";
+import { type Picture, pictureKey, rowName, type Shown } from "../../benchmark/choice.ts";
 import { type ScoreRule, scoreRule } from "../../edits/edit.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/read.ts";
@@ -29,7 +29,6 @@ export interface Embedded {
   /** By what tells the picture from others. */
   readonly pictures: Embeddings;
   readonly sentences: Embeddings;
-  /** The rule of an edit of scores, by which sentences are scored. */
   readonly rule: ScoreRule | undefined;
   readonly origins: EmbeddingOrigins;
 }
@@ -37,7 +36,6 @@ export interface Embedded {
 interface EmbeddingRun extends EmbeddingOptions {
   readonly source: StudySource;
   readonly unnormalised: boolean;
-  /** Decides random weights in place of the model's. @default {the model's own} */
   readonly random?: number | undefined;
   readonly onLoad?: ((clip: ClipModel) => Promise<void>) | undefined;
 }
@@ -47,12 +45,13 @@ export async function embedBenchmark(
   inputs: BenchmarkInputs,
   run: EmbeddingRun,
 ): Promise<Embedded> {
-  const { choices, retrieval } = inputs;
   const rule = scoreRule(inputs.study.edit);
-  const own = new Set([
-    ...choices.flatMap(({ sentences, query }) => [...sentences, query ?? []].flat()),
-    ...retrieval.flatMap(({ captions }) => captions),
-  ]);
+  const own = new Set(
+    [...inputs.choices, ...inputs.retrieval].flatMap(({ sentences, query }) => [
+      ...sentences,
+      ...query === undefined ? [] : [query],
+    ]),
+  );
   const text = await embedSentences(rule?.withPrompts(own) ?? own, run);
   const images = await embedPictures(inputs, { ...run, size: text.size });
   const made = [text.embeddings, images.embeddings].filter(({ size }) => size > 0);
@@ -98,12 +97,11 @@ async function embedPictures(
     readonly size: number;
   },
 ) {
-  const shown = [
-    ...choices.flatMap(({ id, pictures }) => pictures.map((picture) => ({ id, ...picture }))),
-    ...retrieval.map(({ id, image }) => ({ id, image })),
-  ].map((picture: Picture & { readonly id: string }): KeyedPicture => (
-    { ...picture, image: pictureKey(picture), name: picture.image }
-  ));
+  const shown = [...choices, ...retrieval].flatMap(({ id, pictures }) =>
+    pictures.map((picture): KeyedPicture => (
+      { ...picture, id, image: pictureKey(picture), name: picture.image }
+    ))
+  );
   const items = [...firstOfEachImage(shown).values()];
   if (images === undefined) { // nor any stored, if no row has a picture
     const embeddings = new Map(items.map(({ image }) => [image, readEmbedding(stored!, image)]));
@@ -141,24 +139,11 @@ const ENDINGS = [".jpg", ".png", ".jpeg", ".webp"];
 
 const COCO_DIGITS = 12;
 
-interface Shown {
-  readonly id: string;
-  readonly row: number;
-  readonly pictures: readonly Picture[];
-}
-
-/** A picture, under the text that tells it from all others. */
-interface KeyedPicture {
-  readonly id: string;
-  readonly image: string;
-  readonly box?: Picture["box"];
-  /** The image's path in the data. */
-  readonly name: string;
-}
+/** A picture with its key in place of the image's name in the data. */
+type KeyedPicture = Picture & { readonly id: string; readonly name: string };
 
 export class BenchmarkImages {
   readonly #folder: string;
-  /** The names of the images within the folder, by the data's. */
   readonly #names = new Map<string, string>();
   #paths = new Map<string, string>();
 
@@ -175,37 +160,29 @@ export class BenchmarkImages {
   }
 
   /** Finds the images of all rows; returns the rows with one that is missing, or with a box that lies outside. */
-  async find(rows: readonly Shown[]): Promise<BadRow[]> {
-    const failures = new Map<string, RowProblem>();
-    for (const row of rows) {
-      const where = rowName(row);
-      for (const picture of row.pictures) {
-        const { image } = picture;
-        if (!failures.has(image) && !this.#paths.has(image)) {
-          await this.#resolve(image, where).catch((error: unknown) => {
-            failures.set(image, rowProblem(error));
-          });
-        }
-        const key = pictureKey(picture);
-        if (key === image || failures.has(image) || failures.has(key)) continue;
-        await this.#checkBox(picture, where).catch((error: unknown) => {
-          failures.set(key, rowProblem(error));
-        });
+  async find(rows: readonly Pick<Shown, "id" | "row" | "pictures">[]): Promise<BadRow[]> {
+    const known = new Map<string, RowProblem | undefined>();
+    const check = async (key: string, act: () => Promise<void>) => {
+      if (!known.has(key)) known.set(key, await act().then(() => undefined, rowProblem));
+      return known.get(key);
+    };
+    const bad: BadRow[] = [];
+    for (const { id, row, pictures } of rows) {
+      const where = rowName({ id, row });
+      const problems = new Set<RowProblem>();
+      for (const picture of pictures) {
+        const { image, box } = picture;
+        const problem = await check(image, () => this.#resolve(image, where)) ??
+          (box && await check(pictureKey(picture), () => this.#checkBox(picture, where)));
+        if (problem !== undefined) problems.add(problem);
       }
+      if (problems.size > 0) bad.push({ id, where, problems: [...problems] });
     }
     this.#checkDistinct();
-    return rows.flatMap(({ id, row, pictures }) => {
-      const problems = new Set(
-        pictures.flatMap((picture) => [picture.image, pictureKey(picture)])
-          .flatMap((key) => failures.get(key) ?? []),
-      );
-      return problems.size === 0
-        ? []
-        : [{ id, where: rowName({ id, row }), problems: [...problems] }];
-    });
+    return bad;
   }
 
-  keep(rows: readonly Shown[]): void {
+  keep(rows: readonly Pick<Shown, "pictures">[]): void {
     const shown = new Set(rows.flatMap(({ pictures }) => pictures.map(({ image }) => image)));
     this.#paths = new Map([...this.#paths].filter(([image]) => shown.has(image)));
   }

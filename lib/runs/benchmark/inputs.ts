@@ -10,7 +10,13 @@ import {
 } from "../../data/bad_rows.ts";
 import { findModel, nameOf, openEdit } from "../../opening/find_model.ts";
 import { type Benchmark, BENCHMARK_FORMATS, readBenchmark } from "../../benchmark/formats/all.ts";
-import { type CaptionedImage, type Choice, type Picture, rowName } from "../../benchmark/choice.ts";
+import {
+  type CaptionedImage,
+  type Choice,
+  type Picture,
+  rowName,
+  type Shown,
+} from "../../benchmark/choice.ts";
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
 import { scoreRule } from "../../edits/edit.ts";
@@ -27,15 +33,6 @@ import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { BenchmarkImages } from "./embed.ts";
 import { choice, type Option, toggle } from "../../options/option.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
-
-/** A row with what it shows and says, whichever kind it is. */
-interface AnyRow {
-  readonly id: string;
-  readonly row: number;
-  readonly pictures: readonly Picture[];
-  readonly sentences: readonly string[];
-  readonly query?: string | undefined;
-}
 
 export interface BenchmarkInputs {
   readonly format: Benchmark["format"];
@@ -72,25 +69,42 @@ export async function openBenchmark(
     const embedded = model.own !== undefined;
     checkImages(chosen, { source: chosen.data, imagesAre: "needed", called, embedded });
   }
-  if (read.format.rule === undefined && published) throw notByScript(read.format, dataPath);
-  if (read.retrieval.length > 0) {
-    if (cluster === "noun") throw withoutNouns(dataPath);
-    if (scoreRule(edit) !== undefined) throw ranksHaveNoRule(dataPath, chosen.edit!);
+  const refused = (problem: string, reason: string, fix: string, subject = dataPath) =>
+    new NegscopeError("usage-value-wrong", { problem: `Cannot ${problem}`, subject, reason, fix });
+  const { rule, unscripted = "" } = read.format;
+  if (rule === undefined && published) {
+    const reason = `${unscripted[0]?.toLowerCase()}${unscripted.slice(1)}`;
+    throw refused(`use --published with "${dataPath}"`, reason, "leave --published out");
+  }
+  if (read.retrieval.length > 0 && cluster === "noun") {
+    const reason = "it is a file of retrieval, whose captions have no options";
+    throw refused(`use --cluster noun with "${dataPath}"`, reason, "leave --cluster out");
+  }
+  if (read.retrieval.length > 0 && scoreRule(edit) !== undefined) {
+    const reason = "it is a rule for scores, and a retrieval ranks embeddings";
+    const fix = "use the edit with a file of choices, or another kind of edit";
+    throw refused(
+      `rank the captions of "${dataPath}" with the edit "${chosen.edit}"`,
+      reason,
+      fix,
+      chosen.edit,
+    );
   }
   const stored = await chosenEmbeddings(chosen, model.folder, called);
   if (stored !== undefined && unnormalised) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use ${called("imageEmbeddings")} "${stored.path}" with --unnormalised`,
-      subject: stored.path,
-      reason: "embeddings made elsewhere may have any length",
-      fix: "give the images",
-    });
+    const problem = `use ${called("imageEmbeddings")} "${stored.path}" with --unnormalised`;
+    throw refused(
+      problem,
+      "embeddings made elsewhere may have any length",
+      "give the images",
+      stored.path,
+    );
   }
   const folder = chosen.images ?? (chosen.data === undefined ? own.images : undefined);
   const images = stored !== undefined || folder === undefined
     ? undefined
     : new BenchmarkImages(await fetchKitFiles(folder));
-  const all = rowsOf(read);
+  const all: readonly Shown[] = [...read.choices, ...read.retrieval];
   const text = await loadSentences(onDisk(model.folder), chosen);
   const bad = joinBadRows([
     ...read.bad,
@@ -105,14 +119,17 @@ export async function openBenchmark(
       ...folder !== undefined && { images: folder },
     });
   }
-  const ids = new Set(bad.map(({ id }) => id));
-  const usable = all.filter(({ id }) => !ids.has(id));
+  const isBad = new Set(bad.map(({ id }) => id));
+  const usable = all.filter(({ id }) => !isBad.has(id));
   const dropped = [...read.leftOut, ...skipped];
   if (usable.length === 0) {
     const reasons = dropped.map(({ reason }) => reason).join("; ");
     throw dataEmpty(dataPath, `none of its ${read.rows} rows can be used (${reasons})`);
   }
-  const kept = new Set(drawnIds(usable, limit, seed));
+  const ids = usable.map(({ id }) => id);
+  const kept = new Set(
+    limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit),
+  );
   const leftOut = usable.length - kept.size;
   const used = usable.filter(({ id }) => kept.has(id));
   const rows: RowCounts = {
@@ -150,17 +167,8 @@ export async function openBenchmark(
   };
 }
 
-function rowsOf({ choices, retrieval }: Benchmark): AnyRow[] {
-  return [
-    ...choices,
-    ...retrieval.map(({ id, row, image, captions }) => (
-      { id, row, pictures: [{ image }], sentences: captions }
-    )),
-  ];
-}
-
 function longRows(
-  rows: readonly AnyRow[],
+  rows: readonly Shown[],
   text: Awaited<ReturnType<typeof loadSentences>>,
 ): BadRow[] {
   return rows.flatMap((row) => {
@@ -171,7 +179,7 @@ function longRows(
   });
 }
 
-function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings): BadRow[] {
+function unnamedRows(rows: readonly Shown[], { arrays, path }: StoredEmbeddings): BadRow[] {
   return rows.flatMap((row) => {
     const where = rowName(row);
     const check = ({ image, box }: Picture) => {
@@ -187,37 +195,6 @@ function unnamedRows(rows: readonly AnyRow[], { arrays, path }: StoredEmbeddings
       });
     };
     return badRow({ id: row.id, where }, row.pictures.map((picture) => () => check(picture)));
-  });
-}
-
-/** The ids of drawn rows; a larger sample with the same seed has every row of a smaller one. */
-function drawnIds(rows: readonly AnyRow[], limit: number | undefined, seed: number): string[] {
-  const ids = rows.map(({ id }) => id);
-  return limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit);
-}
-
-function notByScript({ unscripted = "" }: Benchmark["format"], source: string): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use --published with "${source}"`,
-    reason: `${unscripted[0]?.toLowerCase()}${unscripted.slice(1)}`,
-    fix: "leave --published out",
-  });
-}
-
-function withoutNouns(source: string): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use --cluster noun with "${source}"`,
-    reason: "it is a file of retrieval, whose captions have no options",
-    fix: "leave --cluster out",
-  });
-}
-
-function ranksHaveNoRule(source: string, edit: string): NegscopeError {
-  return new NegscopeError("usage-value-wrong", {
-    problem: `Cannot rank the captions of "${source}" with the edit "${edit}"`,
-    subject: edit,
-    reason: "it is a rule for scores, and a retrieval ranks embeddings",
-    fix: "use the edit with a file of choices, or another kind of edit",
   });
 }
 

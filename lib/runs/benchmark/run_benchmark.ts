@@ -1,14 +1,12 @@
 /** A benchmark from start to finish: its folder is opened or resumed, pictures and sentences are embedded, files are written. */
 
 import {
-  accuracyChart,
   accuracyFindings,
   BENCHMARK_WORDS,
+  blockFindings,
+  figuresChart,
   publishedFinding,
-  type PublishedRow,
-  recallChart,
   retrievalFindings,
-  setsFinding,
 } from "../../benchmark/findings.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
@@ -30,42 +28,30 @@ import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
 import { idsText } from "../../data/bad_rows.ts";
-import { type Summary, summaryOf } from "../../report/summary.ts";
+import { LEFT_OUT } from "../../data/read.ts";
+import { summaryOf } from "../../report/summary.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/words.ts";
-import {
-  accuracyFigures,
-  accuracyRows,
-  choicesTable,
-  groupsInParts,
-  setRows,
-  sharesOf,
-} from "../../benchmark/accuracy.ts";
-import { optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
+import { accuracyFigures, accuracyRows, choicesTable } from "../../benchmark/accuracy.ts";
+import { blockRows } from "../../benchmark/blocks.ts";
+import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
-  recallFigures,
   recallRows,
   retrievalRanks,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
-import { FIGURES } from "../../benchmark/tables.ts";
+import { FIGURES, measureLines } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
 interface Found {
-  /** The options of choices, or the ranks of a retrieval. */
   readonly rows: AnyTable;
   readonly figures: Table<RowOf<typeof FIGURES>>;
-  readonly charts: readonly (readonly [
-    name: string,
-    draw: (options: { sources: RunIdentity["sources"]; clusters: string }) => ChartSpec,
-  ])[];
   readonly findings: readonly Finding[];
 }
 
@@ -95,17 +81,16 @@ function choicesOutcome(
     task.cluster === "noun" ? nounOf(choice) : choice.pictures[0]?.image ?? choice.query!
   );
   const { published = false } = task;
-  const how = { rule: format.rule, published, seed, random: random && scoresBy(random) };
-  const known = sharesOf(choices, scores, how);
-  const accuracy = accuracyRows(choices, scores, { ...how, clusters }, known);
-  const inParts = groupsInParts(choices, known);
-  const sets = setRows(choices, known, seed);
-  return {
-    rows: choicesTable(choices, scores),
-    figures: fillTable(FIGURES, accuracyFigures([...accuracy, ...sets])),
-    charts: [["accuracy", (options) => accuracyChart(accuracy, options)]],
-    findings: [accuracyFindings(accuracy, { format, inParts }), setsFinding(sets)],
-  };
+  const how = { rule: format.rule, published, seed, clusters, random: random && scoresBy(random) };
+  const rows = choicesTable(choices, scores);
+  if (choices.some(isBlock)) {
+    const blocks = blockRows(choices, scores, how);
+    const figures = fillTable(FIGURES, measureLines(blocks));
+    return { rows, figures, findings: [blockFindings(blocks, format)] };
+  }
+  const accuracy = accuracyRows(choices, scores, how);
+  const figures = fillTable(FIGURES, accuracyFigures(accuracy));
+  return { rows, figures, findings: [accuracyFindings(accuracy, format)] };
 }
 
 async function retrievalOutcome(
@@ -125,7 +110,7 @@ async function retrievalOutcome(
     const ranks = await stopwatch.measure(phase, () =>
       retrievalRanks({
         images: images.map((image) => pictures.get(image)!),
-        captions: captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
+        captions: captions.map(({ item, place }) => sentences.get(item.sentences[place]!)!),
         imageOf,
         unnormalised,
       }, bar?.report));
@@ -137,13 +122,11 @@ async function retrievalOutcome(
   const recalls = recallRows(table.rows, how);
   return {
     rows: table,
-    figures: fillTable(FIGURES, recallFigures(recalls)),
-    charts: [["recall", (options) => recallChart(recalls, options)]],
+    figures: fillTable(FIGURES, measureLines(recalls)),
     findings: [retrievalFindings(recalls, { repeated: retrieval.length - images.length })],
   };
 }
 
-/** The figures that were published on a set, or on the part of it that a file has. */
 export async function publishedFigures(
   { format, part }: Pick<BenchmarkInputs, "format" | "part">,
 ): Promise<readonly CsvRow[]> {
@@ -154,17 +137,14 @@ export async function publishedFigures(
     );
 }
 
-/**
- * The published figures. With `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is
- * of.
- */
+/** The published figures; with `--published` each has the run's own beside it, if the file has as many rows as the part of the set that it is of. */
 export function besidePublished(
   rows: readonly CsvRow[],
   { figures, published }: {
     readonly figures: readonly RowOf<typeof FIGURES>[];
     readonly published: boolean;
   },
-): PublishedRow[] {
+) {
   const parts = new Map(
     rows.filter((row) => row.text("group") === "all")
       .map((row) => [row.text("part"), row.number("n")]),
@@ -173,15 +153,14 @@ export function besidePublished(
     const [part, group, measure] = [row.text("part"), row.text("group"), row.text("measure")];
     const own = (group: string) =>
       figures.find((figure) =>
-        measure === "accuracy"
-          ? figure.measure === "accuracy_published" && figure.group === group
-          : figure.measure === `${measure}_first` && figure.by === "text_to_image"
+        figure.measure === `${measure}_${/^r\d/.test(measure) ? "first" : "published"}` &&
+        figure.group === group && figure.by !== "image_to_text"
       );
     const isSame = published && own("all")?.n === parts.get(part);
     return {
       ...{ part, group, measure, model: row.text("model"), n: row.number("n") },
       published: row.number("published")!,
-      measured: isSame ? own(group)?.value : undefined,
+      "this run": isSame ? own(group)?.value : undefined,
       counted: row.text("counted"),
     };
   });
@@ -205,7 +184,9 @@ export async function runBenchmark(
 ): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, called } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
-  const { unnormalised = false, control = "none" } = task;
+  const { benchmark, published = false, unnormalised = false, control = "none", ...choice } = task;
+  const { cluster = "image" } = choice;
+  const { protocol: _, ...options } = printChoice({ ...choice, cluster: undefined });
   const runtime = await openRuntime(task.device);
   const inputs = await openBenchmark(task, { seed, ...(called && { called }) });
   const checksums = await stopwatch.measure("checksums", () => checksumsOf(inputs.study));
@@ -213,7 +194,13 @@ export async function runBenchmark(
   const source = studySource(inputs.study, { runtime, checksums, cache, seed, say });
   const identity: RunIdentity = {
     command: "benchmark",
-    options: printTask(task, seed),
+    options: {
+      ...options,
+      ...benchmark !== undefined && { benchmark },
+      ...published && { published: "true" },
+      ...unnormalised && { unnormalised: "true" },
+      ...{ cluster, control, seed: `${seed}` },
+    },
     versions: versionsNow(),
     sources: checksums.sources,
   };
@@ -257,7 +244,6 @@ export async function runBenchmark(
       "counting",
       () => choicesOutcome(inputs, { embedded, random, score, task, seed }),
     );
-  const { published = false } = task;
   const known = task.data === undefined ? [] : await publishedFigures(inputs); // drawings are no set
   const beside = besidePublished(known, { figures: found.figures.rows, published });
   const clusters = task.cluster === "noun"
@@ -265,60 +251,39 @@ export async function runBenchmark(
     : inputs.study.data.textOnly
     ? "sentences"
     : "images";
-  const options = { sources: identity.sources, clusters };
-  const findings = [...found.findings, publishedFinding(beside)];
-  const summary = benchmarkSummary(inputs, {
-    task,
-    findings,
-    seed,
-    model: described.model!,
-    clusters,
-  });
+  const about = { sources: identity.sources, clusters };
+  const words = [...GLOSSARY.filter(({ word }) => word === "S"), ...BENCHMARK_WORDS];
+  const summary = summaryOf(
+    `negscope benchmark: ${inputs.study.modelName}, ${inputs.format.title}, ${rows.kept} of ${rows.read} rows`,
+    [...found.findings, publishedFinding(beside)],
+    { method: methodLines(inputs, { task, seed, model: described.model!, clusters }), words },
+  );
   const text = await writeResults(folder, {
     tables: [found.rows, found.figures],
-    charts: [...found.charts].map(([name, draw]) => [name, draw(options)]),
+    charts: [[kind.charts[0], figuresChart(found.figures.rows, about)]],
     summary,
   }, { manifest, pictures, stopwatch });
   say(text);
   say(filesText(out, folder.files));
 }
 
-/** The options as text, for a manifest. */
-function printTask(
-  { benchmark, published, unnormalised, cluster = "image", control = "none", ...choice }:
-    BenchmarkTask,
-  seed: number,
-): Record<string, string> {
-  const { protocol: _, ...options } = printChoice(choice);
-  return {
-    ...options,
-    ...benchmark !== undefined && { benchmark },
-    ...published && { published: "true" },
-    ...unnormalised && { unnormalised: "true" },
-    cluster,
-    control,
-    seed: `${seed}`,
-  };
-}
-
-function benchmarkSummary(
-  { format, rows, study: { modelName } }: BenchmarkInputs,
-  { task, findings, seed, model, clusters }: {
+function methodLines(
+  { rows }: BenchmarkInputs,
+  { task, seed, model, clusters }: {
     readonly task: BenchmarkTask;
-    readonly findings: readonly Finding[];
     readonly seed: number;
     readonly model: NonNullable<Manifest["model"]>;
     readonly clusters: string;
   },
-): Summary {
+): string[] {
   const taken = takenText(model.taken ?? []);
   const { layers, heads, width } = model.text;
-  const method = [
+  return [
     `Sizes: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     ...taken === undefined ? [] : [wrapText(taken)],
     ...model.score === undefined ? [] : [wrapText(`S = ${model.score}`)],
     ...rows.dropped.map(({ n, reason, ids, skipped }) =>
-      `${n} rows ${skipped ? "skipped" : "left out"}: ${reason}${
+      `${n} rows ${skipped ? "skipped: " : reason === LEFT_OUT.limit ? "" : "left out: "}${reason}${
         skipped && ids !== undefined ? ` (${idsText(ids)})` : ""
       }`
     ),
@@ -329,10 +294,4 @@ function benchmarkSummary(
       : [],
     ...seed === 0 ? [] : [`Options: --seed ${seed}`],
   ];
-  const words = [...GLOSSARY.filter(({ word }) => word === "S"), ...BENCHMARK_WORDS];
-  return summaryOf(
-    `negscope benchmark: ${modelName}, ${format.title}, ${rows.kept} of ${rows.read} rows`,
-    findings,
-    { method, words },
-  );
 }

@@ -25,26 +25,10 @@ import type { TrialTask } from "./trial_on_files.ts";
 interface TrialData {
   readonly study: Study;
   readonly sets: readonly TrialSet[];
-  /** The pairs of the first set, each once. */
   readonly pairs: readonly FitPair[];
   readonly nouns: readonly string[];
   readonly folds: ReadonlyMap<string, number>;
   readonly nodes: readonly string[] | undefined;
-}
-
-/** An edit by its name: fitted without the nouns of a fold, or on all nouns. */
-interface Candidate {
-  readonly name: string;
-  readonly fit: (data: FitData) => Edit | undefined;
-  /** Whether it is fitted, so that labels can be shuffled. */
-  readonly isFitted: boolean;
-}
-
-interface TrialsMade {
-  readonly before: readonly Measured[];
-  readonly trials: readonly MeasuredTrial[];
-  /** Each edit, fitted on all nouns, by name. */
-  readonly edits: ReadonlyMap<string, Edit>;
 }
 
 export async function measureTrials(
@@ -54,7 +38,7 @@ export async function measureTrials(
     readonly seed: number;
     readonly progress: (done: number, total: number) => void;
   },
-): Promise<TrialsMade> {
+) {
   const { study, pairs, folds } = data;
   const { text } = study;
   const { strengths, draws } = task;
@@ -83,7 +67,7 @@ export async function measureTrials(
     ...all,
     pairs: pairs.filter(({ noun }) => folds.get(noun) !== fold),
   }]));
-  const candidates: Candidate[] = [
+  const candidates = [
     ...task.fits.map((name) => ({ name, fit: FITS[name], isFitted: name !== "scale" })),
     ...task.given.map((edit) => ({ name: edit.name, fit: () => edit, isFitted: false })),
   ];
@@ -141,7 +125,6 @@ export async function measureTrials(
   return { before, trials, edits };
 }
 
-/** The edit of each fold. */
 type FoldEdits = ReadonlyMap<number, Edit>;
 
 /** Sentences that run together for their streams. */

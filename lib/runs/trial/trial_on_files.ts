@@ -47,7 +47,6 @@ import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
 
-/** What edits are tried on, and which. */
 export interface TrialTask {
   readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
   /** Data with pairs; edits are fitted on the first. @default {those of the model} */
@@ -58,17 +57,13 @@ export interface TrialTask {
   readonly strengths: readonly number[];
   /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
   readonly circuit?: readonly string[] | undefined;
-  /** Edits from files, which are tried besides. @default {none} */
   readonly given: readonly Edit[];
-  /** The prompt for nouns, with {}. */
   readonly prompt: string;
   /** The block, from 1. @default {the last} */
   readonly block?: number | undefined;
-  /** Draws of each control. */
   readonly draws: number;
 }
 
-/** The options that only this task has. */
 export const TRIAL_OPTIONS = {
   edits: list<FitName>(FIT_NAMES, {
     standard: FIT_NAMES,
@@ -218,7 +213,10 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   );
   const { front, ...tables } = await stopwatch.measure(
     "tables",
-    () => Promise.resolve(trialTables(made.trials, { sets, before: made.before, seed })),
+    () =>
+      Promise.resolve(
+        trialTables(made.trials, { sets, before: made.before, seed, cluster: choice.cluster }),
+      ),
   );
   const edits = [...made.edits].map(([name, edit]) => {
     const rows = front.filter(({ edit, control, set }) =>
@@ -273,7 +271,6 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   say(filesText(out, folder.files));
 }
 
-/** Whether the model without an edit tells negation, in a sentence. */
 async function verdictOn(
   study: Study,
   { cluster }: Pick<TrialTask["choice"], "cluster">,
@@ -304,7 +301,6 @@ function checkNames(names: readonly string[]): void {
   });
 }
 
-/** The sentence pairs of rows, each once. */
 function fitPairs(pairs: readonly Pair[]) {
   const made = pairs.map((pair) => ({
     negated: negatedInData(pair),

@@ -43,8 +43,8 @@ export interface StudyChoice {
   /** Threads for each operator. @default {one for each core} */
   readonly threads?: number | undefined;
   /**
-   * VALSE's existence.json, a list of pairs as JSON or CSV, or sentences without images; `shapes-sentences` and `shapes-pairs` are the
-   * embedded sentences and controlled pairs.
+   * VALSE's existence.json, a list of pairs as JSON or CSV, or sentences without images; `shapes-sentences`, `shapes-pairs` and
+   * `shapes-blocks` are the embedded sentences, controlled pairs and pictures that differ in one object.
    */
   readonly data?: string | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
@@ -80,6 +80,9 @@ export const EMBEDDED = "shapes";
 export const EMBEDDED_SENTENCES = "shapes-sentences";
 
 export const EMBEDDED_PAIRS = "shapes-pairs";
+
+/** The name of the embedded pictures that differ in one object. */
+export const EMBEDDED_BLOCKS = "shapes-blocks";
 
 /** The options that can be written as text, which excludes rows made by a script. */
 export const STUDY_OPTIONS = {
@@ -136,7 +139,7 @@ export const STUDY_OPTIONS = {
   data: freeText({
     placeholder: "FILE",
     help:
-      "VALSE existence.json, a list of pairs as JSON or CSV, or sentences alone; without it, the embedded drawings",
+      "VALSE existence.json, pairs as JSON or CSV, or sentences alone; embedded: shapes-pairs, shapes-blocks, shapes-sentences (default: the drawings)",
   }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   imageEmbeddings: freeText({

@@ -45,8 +45,9 @@ export function* withAllControls(run: ControlledRuns): Steps<AnyTables> {
 }
 
 /** Puts the controls of a table beside it. Undefined if it has nothing that is compared with controls. */
-function* withControls(table: AnyTable, run: ControlledRuns) {
-  const { schema } = table;
+function* withControls(whole: AnyTable, run: ControlledRuns) {
+  const { schema } = whole;
+  const table = { ...whole, rows: whole.rows.filter(({ negation }) => negation !== "both") }; // a control is of a side
   const estimates = schema === undefined
     ? []
     : estimatesOf(schema).filter((one): one is ComparedColumn => one.controlled !== undefined);
@@ -80,9 +81,9 @@ function* withControls(table: AnyTable, run: ControlledRuns) {
   const name = `${table.name}_controls`;
   return {
     table: {
-      ...table,
-      columns: [...table.columns, ...Object.keys(columns)],
-      rows: table.rows.map((row, i) => ({ ...row, ...beside[i] })),
+      ...whole,
+      columns: [...whole.columns, ...Object.keys(columns)],
+      rows: whole.rows.map((row) => ({ ...row, ...beside[table.rows.indexOf(row)] })),
       schema: { ...schema, columns: { ...schema.columns, ...columns } },
     },
     controls: {

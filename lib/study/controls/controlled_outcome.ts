@@ -5,7 +5,7 @@ import type { Option } from "../../options/option.ts";
 import type { Finding } from "../experiment/finding.ts";
 import { type Control, controlRuns } from "./control.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
-import { understandingSteps } from "../evaluate/understanding.ts";
+import { understandingSteps } from "../effects/understanding.ts";
 import { type ControlledRuns, withAllControls } from "./control_columns.ts";
 import { controlNotes } from "./control_text.ts";
 import { rowsOfControl } from "./measure_controls.ts";

@@ -2,7 +2,7 @@
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { greatest, groupsOf } from "../../charts/texts.ts";
+import { greatest, groupsOf, sideText } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
   type Columns,
@@ -20,7 +20,7 @@ import {
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clustersText, type StatisticsOptions } from "../clusters.ts";
-import { ID, NEGATION, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
+import { ID, NEGATION, NEGATION_OR_BOTH, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import type { Finding, RowEffects } from "../experiment/finding.ts";
 import type {
   ChartContext,
@@ -33,7 +33,7 @@ import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./means.ts";
 import { isNamedShare, type ShareLine } from "./named_shares.ts";
 import { partName, type Ranked, shareText, topShares } from "./ranked.ts";
-import { columnValues, type ControlledRows } from "../../tables/estimates.ts";
+import { columnValues, type ControlledRows, partOnBoth } from "../../tables/estimates.ts";
 
 /** A line of a summary whose columns are not known. */
 export type SummaryLine =
@@ -76,6 +76,8 @@ export interface EffectsOptions<
   readonly without?: 0;
   /** How lines are called and listed. @default {by their part, the largest five} */
   readonly said?: Partial<Ranked<SummaryLine>>;
+  /** Of lines with these cells, half of the effect counts on both sides: they exchange what the two sentences have, which turns all of d round. @default {none} */
+  readonly exchanges?: Readonly<Record<string, string>>;
   /** Whether a line is no finding, as where the method fixes the effect, or where it is of several parts at once. @default {none} */
   readonly isApart?: (line: SummaryLine, lastLayer: number) => boolean;
   /** The lines for which the intervals of a control hold at once; undefined for a line without a control. @default {all lines} */
@@ -103,7 +105,7 @@ export type EffectRow<Own> =
 
 /** A row of NAME_summary.csv with these keys. */
 export type MeanEffectRow<Keys> =
-  & Row<{ negation: Negation; segment: Segment | "all" }, "n", EffectNames<"mean_effect", "">>
+  & Row<{ negation: Negation | "both"; segment: Segment | "all" }, "n", EffectNames<"mean_effect">>
   & Keys;
 
 /** The same with these columns. */
@@ -158,7 +160,7 @@ export type NoColumns = Readonly<Record<never, never>>;
 
 /** The group of rows and the keys of a line of the summary. */
 export type MeanLine<Keys extends Columns> =
-  & { readonly negation: Negation; readonly segment: Segment | "all" }
+  & { readonly negation: Negation | "both"; readonly segment: Segment | "all" }
   & RowOfColumns<Keys>;
 
 /** Effects by their description. */
@@ -173,19 +175,21 @@ export class Effects<
   /** The schema of NAME_summary.csv. */
   readonly summary: TableSchema;
   readonly #of: EffectsOptions<Name, Keys, Own, Beside>;
-  readonly #mean: ReturnType<typeof effect<"mean_effect", "">>;
+  readonly #mean: ReturnType<typeof effect<"mean_effect">>;
 
   /** Makes the schemas of both tables. */
   constructor(of: EffectsOptions<Name, Keys, Own, Beside>) {
     const { name, keys, about = "", unit = "head", without, hasScale = false } = of;
     this.#of = of;
-    const meanOf = { table: name, column: "effect", ...without !== undefined && { without } };
-    this.#mean = effect("mean_effect", "", "Mean effect.", {
-      meanOf,
-      control: {
-        of: { ...columnValues(meanOf), familyOf: of.familyOf as ControlledRows["familyOf"] },
-        hasScale,
-      },
+    const meanOf = {
+      ...{ table: name, column: "effect" },
+      ...without !== undefined && { without },
+      ...of.exchanges && { halvedOnBoth: of.exchanges },
+    };
+    const familyOf = of.familyOf as ControlledRows["familyOf"];
+    this.#mean = effect("mean_effect", "Mean effect.", meanOf, {
+      of: { ...columnValues(meanOf), familyOf },
+      hasScale,
     });
     this.schema = table(
       name,
@@ -196,7 +200,7 @@ export class Effects<
       },
     );
     this.summary = table(`${name}_summary`, `One row for each ${unit} and group of rows.`, {
-      ...{ negation: NEGATION, segment: SEGMENT_OR_ALL, ...keys },
+      ...{ negation: NEGATION_OR_BOTH, segment: SEGMENT_OR_ALL, ...keys },
       n: count("Number of rows with an effect.", "rows"),
       ...of.beside,
       ...this.#mean.columns,
@@ -262,21 +266,26 @@ export class Effects<
     readonly table: Table<EffectRowOf<Keys, Own>>;
     readonly summary: Table<MeanEffectOf<Keys, Beside>>;
   }> {
-    const { keys, without } = this.#of;
+    const { keys, without, exchanges } = this.#of;
     const summary: object[] = [];
     for (const rows of families) {
-      const effects = { own: ({ effect }: EffectLine<Keys, Own>) => effect ?? without };
-      for (const mean of yield* meanEffects(rows, { effects, seed, cluster })) {
-        const { negation, segment, line, place, means: { own } } = mean;
-        const n = without === undefined
-          ? own.n
+      const effectOf = ({ effect }: EffectLine<Keys, Own>) => effect ?? without;
+      const ofBoth = (line: EffectLine<Keys, Own>) => {
+        const effect = effectOf(line);
+        return effect === undefined ? undefined : effect * partOnBoth(line, exchanges);
+      };
+      const options = { seed, cluster, ofBoth };
+      for (const made of yield* meanEffects(rows, effectOf, options)) {
+        const { negation, segment, line, place, mean } = made;
+        const n = without === undefined || negation === "both"
+          ? mean.n
           : rows.filter(({ scores, line }) =>
             scores.negation === negation && (segment === "all" || scores.segment === segment) &&
             line(place).effect !== undefined
           ).length;
         if (n === 0) continue;
         const of = { negation, segment, ...picked(line, keys) };
-        summary.push({ ...of, n, ...besideOf?.(of as never), ...this.#mean.cells(own) });
+        summary.push({ ...of, n, ...besideOf?.(of as never), ...this.#mean.cells(mean) });
       }
     }
     return {
@@ -301,7 +310,9 @@ export class Effects<
       clusters: clustersText(cluster),
       title: `${title}, share of d`,
       about:
-        `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|`,
+        `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|${
+          shown.some(({ negation }) => negation === "both") ? OF_BOTH : ""
+        }`,
       x: "layer",
       y: "head",
       value: {
@@ -341,9 +352,9 @@ export class Effects<
       tables: ofMethods.map(({ table }) => table),
       notes: [
         ...together.map((line) =>
-          `${sayMethod(methodOf(line))}${line.negation}-negated, ${line["part"]} together: share ${
-            shareText(line)
-          }`
+          `${sayMethod(methodOf(line))}${sideText(line.negation)}, ${
+            line["part"]
+          } together: share ${shareText(line)}`
         ),
         ...ofMethods.flatMap(({ method, counts }) =>
           counts.map((count) => `${sayMethod(method)}${count}`)
@@ -394,6 +405,8 @@ function* filledLines<Line extends { readonly effect: number | undefined }>(
     }
   }
 }
+
+const OF_BOTH = "; of both sides, what it adds to gamma, as a share of gamma";
 
 /** Half a sentence as a whole one; d stays d. */
 function sentenceOf(text: string): string {

@@ -1,6 +1,6 @@
 /** Estimates as columns: the value, its interval, and for an effect on d what share of d it is. */
 
-import type { Estimate } from "../../stats/bootstrap.ts";
+import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
 import { bounds, type Column, estimated } from "../../tables/table.ts";
 import {
   columnValues,
@@ -99,33 +99,40 @@ export type TogetherNames<
 > = EstimateNames<Name, Prefix> | `${Together}low` | `${Together}high`;
 
 /** The names of the columns of a mean effect. */
-export type EffectNames<Name extends string, Prefix extends string> =
-  | EstimateNames<Name, Prefix>
-  | TogetherNames<`${Prefix}share`, `${Prefix}share_`, `${Prefix}simultaneous_`>;
+export type EffectNames<Name extends string> =
+  | EstimateNames<Name, "">
+  | TogetherNames<"share" | "alpha">
+  | `alpha_simultaneous_${"low" | "high"}`;
 
 /**
- * A mean effect on d: its column, those of its interval, and of the share of d that it is. The names of all others begin with a prefix, which
- * is empty for the main effect of a table.
+ * The main effect on d of a table: columns of its mean, of the share of d that it is, and of its effect on alpha, with their intervals. Over
+ * both sides the mean is the effect on gamma, and the share that of gamma.
  */
-export function effect<const Name extends string, const Prefix extends string>(
+export function effect<const Name extends string>(
   name: Name,
-  prefix: Prefix,
   definition: string,
-  { meanOf, control }: EstimateOptions = {},
-): EstimateColumns<EffectNames<Name, Prefix>, MeanOfRows> {
-  const plain = estimate(name, prefix, "logit", definition, { ...meanOf && { meanOf } });
-  const share = estimate(`${prefix}share`, `${prefix}share_`, "", SHARE, {
-    ...meanOf && { shareOf: meanOf },
-    together: `${prefix}simultaneous_`,
-    ...control && {
-      control: { stem: `${control.prefix ?? ""}share`, isShare: true, ...control },
-    },
+  meanOf: RowValues,
+  control: Pick<ComparedOptions, "of" | "hasScale">,
+): EstimateColumns<EffectNames<Name>, MeanOfRows> {
+  const plain = estimate(name, "", "logit", `${definition} ${OF_GAMMA}`, { meanOf });
+  const share = estimate("share", "share_", "", SHARE, {
+    shareOf: meanOf,
+    together: "simultaneous_",
+    control: { stem: "share", isShare: true, ...control },
+  });
+  const alpha = estimate("alpha", "alpha_", "logit", ALPHA, {
+    meanOf: { ...meanOf, isAlpha: true },
+    together: "alpha_simultaneous_",
   });
   return named({
-    columns: { ...plain.columns, ...share.columns },
-    cells: ({ share: ofD, simultaneous, ...mean }: MeanOfRows) => ({
+    columns: { ...plain.columns, ...share.columns, ...alpha.columns },
+    cells: ({ share: ofD, simultaneous, alpha: ofAlpha, alphaSimultaneous, ...mean }) => ({
       ...plain.cells(mean),
       ...share.cells({ ...ofD, simultaneous: () => simultaneous }),
+      ...alpha.cells({
+        ...ofAlpha ?? withoutBounds(undefined),
+        ...alphaSimultaneous && { simultaneous: () => alphaSimultaneous },
+      }),
     }),
   });
 }
@@ -137,8 +144,14 @@ function comparison(
   return { prefix, stem, of: of ?? columnValues(meanOf!), isShare, hasScale };
 }
 
+const OF_GAMMA =
+  "In the row `both`, the effect on gamma: a quarter of the sum of both sides' mean effects over matched rows.";
+
 const SHARE =
-  "The share of d of the effect before it: sum over rows of sign(d) x effect, divided by the sum of |d|. 1 for a part that brings about d in every row, whichever sign d has; below 0 for one that takes away from d. Empty if no row's |d| exceeds the rounding error of S, 1e-4.";
+  "The share of d of the effect before it: sum over rows of sign(d) x effect, divided by the sum of |d|. 1 for a part that brings about d in every row, whichever sign d has; below 0 for one that takes away from d. Empty if no row's |d| exceeds the rounding error of S, 1e-4. In the row `both`, the share of gamma; empty where gamma's interval includes 0.";
+
+const ALPHA =
+  "Of the row `both` alone, the effect on alpha, a quarter of the difference of both sides' mean effects: the part raises the affirmative sentence by 2 alpha, whatever the picture.";
 
 /** Columns and cells whose names TypeScript cannot follow, as those of the type that their maker returns. */
 function named<Names extends string, Value>(

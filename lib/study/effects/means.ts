@@ -7,7 +7,8 @@ import { isRounding, signOfD, sizeOfD } from "./noise.ts";
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../rows/score_rows.ts";
-import { type ClusterBy, clusterOf } from "../clusters.ts";
+import { type ClusterBy, clusterOf, type StatisticsOptions } from "../clusters.ts";
+import { EffectsOnBoth, matchedSteps } from "./understanding.ts";
 import type { Row, Table, TableCell } from "../../tables/table.ts";
 
 /** What part of d an effect is. */
@@ -187,80 +188,82 @@ export interface RowLines<Line> {
 
 export interface MeanOfRows extends Estimate {
   readonly n: number;
+  /** What share of d it is; of rows of both sides, what share of gamma. */
   readonly share: Estimate;
-  /** The same share with the interval that holds for the effect of this name at all places of the group at once. */
+  /** The same share with the interval that holds at all places of the group at once. */
   readonly simultaneous: Estimate;
+  /** Of rows of both sides: the effect on alpha. */
+  readonly alpha?: Estimate;
+  /** The same with the interval that holds at all places at once. */
+  readonly alphaSimultaneous?: Estimate;
 }
 
-/** The mean effects of the lines at one place, over the rows of a side and segment. */
-interface MeanEffects<Line, Name extends string>
-  extends Pick<EffectGroup, "negation" | "segment" | "n"> {
+/** The mean effect of the lines at one place, over the rows of a side and segment, or on gamma over all matched rows of both sides. */
+interface MeanEffects<Line> {
+  readonly negation: Negation | "both";
+  readonly segment: Segment | "all";
   readonly place: number;
   /** The line of the first row at this place. */
   readonly line: Line;
-  /** The mean of each effect with its interval, which resamples clusters. */
-  readonly means: Readonly<Record<Name, MeanOfRows>>;
-}
-
-interface MeanEffectOptions<Line, Name extends string> {
-  /** The effects of a line, in logits, by name; undefined where it has none. */
-  readonly effects: Readonly<Record<Name, (line: Line) => number | undefined>>;
-  /** The seed for the intervals. */
-  readonly seed: number;
-  /** Which rows the intervals keep together. @default {"pair"} */
-  readonly cluster?: ClusterBy | undefined;
+  readonly mean: MeanOfRows;
 }
 
 /**
- * Averages the effects at every place over sides and segments, in steps, and makes shares of d of them. Returns the means in the order
- * side, segment, place.
+ * Averages the effect at every place over sides and segments, in steps, and makes shares of d of them; then over both sides, and makes shares
+ * of gamma. Returns the means in the order side, segment, place.
+ *
+ * @param effectOf The effect of a line, in logits; undefined where it has none.
  */
-export function* meanEffects<Line, Name extends string>(
+export function* meanEffects<Line>(
   rows: readonly RowLines<Line>[],
-  { effects, seed, cluster }: MeanEffectOptions<Line, Name>,
-): Steps<MeanEffects<Line, Name>[]> {
+  effectOf: (line: Line) => number | undefined,
+  { seed, cluster, ofBoth = effectOf }: StatisticsOptions & {
+    /** The effect over both sides. @default {the same} */
+    readonly ofBoth?: (line: Line) => number | undefined;
+  },
+): Steps<MeanEffects<Line>[]> {
   const places = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
-  const affected = rows.map(({ scores }) => ({ ...scores, cluster: clusterOf(scores, cluster) }));
-  const made: MeanEffects<Line, Name>[] = [];
+  const scores = rows.map(({ scores }) => scores);
+  const made: MeanEffects<Line>[] = [];
+  const affected = scores.map((row) => ({ ...row, cluster: clusterOf(row, cluster) }));
   for (const group of effectGroups(affected, { seed })) {
-    const { negation, segment, n } = group;
+    const { negation, segment } = group;
     yield* group.draw();
-    const shares = mapValues(effects, () => group.shares());
+    const shares = group.shares();
     const pending = [];
-    for (const [i, line] of places.entries()) {
+    for (const [place, line] of places.entries()) {
       yield;
-      const lineOf = memoOf((row) => rows[row]!.line(i));
-      const added = mapValues(effects, (effectOf, name) => {
-        const values: (number | undefined)[] = []; // by row, of the group's rows
-        const estimate = group.mean((row) => values[row] = effectOf(lineOf(row)));
-        const { simultaneous, ...share } = shares[name].add((row) => values[row]);
-        const n = values.filter((value) => value !== undefined).length;
-        return { ...estimate, n, share, simultaneous };
-      });
-      pending.push({ place: i, line, added });
+      const values: (number | undefined)[] = []; // by row, of the group's rows
+      const mean = group.mean((row) => values[row] = effectOf(rows[row]!.line(place)));
+      const { simultaneous, ...share } = shares.add((row) => values[row]);
+      const n = values.filter((value) => value !== undefined).length;
+      pending.push(() => (
+        {
+          negation,
+          segment,
+          place,
+          line,
+          mean: { ...mean, n, share, simultaneous: simultaneous() },
+        }
+      ));
     }
     group.free();
-    for (const { place, line, added } of pending) {
-      const means = mapValues(added, (mean) => ({ ...mean, simultaneous: mean.simultaneous() }));
-      made.push({ negation, segment, n, place, line, means });
-    }
+    made.push(...pending.map((finished) => finished()));
   }
-  return made;
-}
-
-function memoOf<Value>(of: (row: number) => Value): (row: number) => Value {
-  const known: Value[] = [];
-  return (row) => known[row] ??= of(row);
-}
-
-function mapValues<Name extends string, From, To>(
-  values: Readonly<Record<Name, From>>,
-  to: (value: From, name: Name) => To,
-): Record<Name, To> {
-  const entries = Object.entries(values) as [Name, From][];
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, to(value, name)]),
-  ) as Record<Name, To>;
+  if (NEGATIONS.some((side) => scores.every(({ negation }) => negation !== side))) return made;
+  using matched = yield* matchedSteps(scores, { seed, cluster });
+  const both = new EffectsOnBoth(matched, scores.map(({ d }) => d));
+  const pending = [];
+  for (const [place, line] of places.entries()) {
+    yield;
+    const { simultaneous, ...mean } = both.add((row) => ofBoth(rows[row]!.line(place)));
+    pending.push(() => {
+      const { share, alpha } = simultaneous();
+      const all = { simultaneous: share, alphaSimultaneous: alpha };
+      return { negation: "both", segment: "all", place, line, mean: { ...mean, ...all } } as const;
+    });
+  }
+  return [...made, ...pending.map((finished) => finished())];
 }
 
 export function* linesOf<Line>({ count, line }: RowLines<Line>): Generator<Line> {

@@ -30,6 +30,17 @@ export function isNamedShare(line: ShareLine): boolean {
   return isCertain(line) && Math.abs(line.share!) >= LEAST_SHARE;
 }
 
+/** The least effect on alpha that summaries name, in logits: the affirmative sentence rises by twice as much. */
+export const LEAST_ALPHA = 0.1;
+
+/** Whether an effect on alpha is named: by its size, with a simultaneous interval that excludes 0. */
+export function isNamedAlpha(
+  alpha: number | undefined,
+  bounds: { readonly low?: number | undefined; readonly high?: number | undefined },
+): boolean {
+  return alpha !== undefined && Math.abs(alpha) >= LEAST_ALPHA && excludesZero(bounds);
+}
+
 /** Whether a share has an interval, so that it can be told from 0. */
 export function isTestedShare({ simultaneous_low: low }: ShareLine): boolean {
   return low !== undefined;

@@ -1,16 +1,26 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import { groupsOf, roleLabel } from "../../charts/texts.ts";
-import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
+import { groupsOf, roleLabel, sideText } from "../../charts/texts.ts";
+import { bracketed, estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import { isTestedShare, largestShares, noneNamedText, type ShareLine } from "./named_shares.ts";
+import {
+  isNamedAlpha,
+  isNamedShare,
+  isTestedShare,
+  largestShares,
+  noneNamedText,
+  type ShareLine,
+} from "./named_shares.ts";
 import { controlLine, specificText } from "../controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../experiment/finding.ts";
 
 interface PartLine extends ShareLine {
   readonly negation: string;
+  readonly alpha?: number | undefined;
+  readonly alpha_simultaneous_low?: number | undefined;
+  readonly alpha_simultaneous_high?: number | undefined;
   readonly segment: string;
   readonly mean_effect?: number | undefined;
   readonly layer?: number | undefined;
@@ -74,18 +84,21 @@ export function topShares<Line extends PartLine>(
     JSON.stringify([line.negation, line.segment, line.layer, nameOf(line)]);
   const byKey = new Map(lines.map((line) => [keyOf(line), line]));
   const shareIn = (line: Line, segment: string) => byKey.get(keyOf({ ...line, segment }))?.share;
-  const sides = groupsOf(lines.filter(({ segment }) => segment === lead), (row) => row.negation)
+  const ranking = lines.filter(({ segment }) => segment === lead);
+  const sides = groupsOf(ranking, (row) => row.negation)
+    .toSorted((a, b) => Number(isOfBoth(b[0]!)) - Number(isOfBoth(a[0]!)))
     .map((side) => {
       const found = largestShares(side);
       return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
     });
   const listed = sides.flatMap(({ runs }) => runs.slice(0, most));
   return {
-    sentences: sides.map(({ side, runs }) =>
+    sentences: sides.flatMap(({ side, runs }) => [
       `${whereNegated(side[0]!)}, ${
         runs.length > 0 ? carriedText(runs, ranked) : noneText(side, unit)
-      }`
-    ),
+      }`,
+      ...joinsLayers ? [] : pushingText(side.filter(onlyPushes), nameOf),
+    ]),
     table: {
       title,
       lines: listed.map(({ line, name }) => ({
@@ -95,6 +108,7 @@ export function topShares<Line extends PartLine>(
         simultaneous: simultaneousText(line),
         ...Object.fromEntries(others.map((segment) => [segment, shareIn(line, segment)])),
         ...line.mean_effect !== undefined && { effect: line.mean_effect },
+        ...line.alpha !== undefined && { alpha: line.alpha },
         ...more(line),
         ...controlLine(line),
       })),
@@ -130,7 +144,36 @@ function runsOf<Line extends PartLine>(
   });
 }
 
+/** Whether a part raises or lowers the affirmative sentence whatever the picture, and no share of gamma is certain. */
+function onlyPushes(line: PartLine): boolean {
+  const { alpha, alpha_simultaneous_low: low, alpha_simultaneous_high: high } = line;
+  return isNamedAlpha(alpha, { low, high }) && !isNamedShare(line);
+}
+
+/** What only pushes, the parts that raise the affirmative sentence first. */
+function pushingText<Line extends PartLine>(
+  lines: readonly Line[],
+  nameOf: Ranked<Line>["nameOf"],
+): string[] {
+  const inOrder = lines.toSorted((a, b) => Math.abs(b.alpha!) - Math.abs(a.alpha!));
+  return [1, -1].flatMap((sign) => {
+    const pushing = inOrder.filter(({ alpha }) => Math.sign(alpha!) === sign);
+    if (pushing.length === 0) return [];
+    const names = namesText(
+      pushing.map((line) => `${nameOf(line)} (alpha ${numberText(line.alpha!, 2)})`),
+    );
+    return `Without a certain share of gamma, ${names} ${
+      pushing.length === 1 ? "pushes" : "push"
+    } towards the ${sign > 0 ? "affirmative" : "negated"} sentence, whatever the picture`;
+  });
+}
+
+function isOfBoth({ negation }: { readonly negation: string }): boolean {
+  return negation === "both";
+}
+
 export function whereNegated({ negation }: { readonly negation: string }): string {
+  if (negation === "both") return "Over both sides";
   return negation === "all" ? "In all rows" : `Where the ${negation} is negated`;
 }
 
@@ -144,11 +187,9 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
 /** What carries d, and what takes away from it. */
 function carriedText<Line extends PartLine>(
   found: readonly NamedLine<Line>[],
-  { what = "", called = "share", does: [carry, one, several] = CARRIES, joinsLayers = false }:
-    Ranked<
-      Line
-    >,
+  { what = "", called = "share", joinsLayers = false, does = CARRIES }: Ranked<Line>,
 ): string {
+  const [carry, one, several] = does;
   const carrying = found.filter(({ line }) => line.share! > 0);
   const against = found.filter(({ line }) => line.share! < 0);
   const list = (lines: readonly NamedLine<Line>[]) =>
@@ -157,8 +198,9 @@ function carriedText<Line extends PartLine>(
         `${name} ${bracketed(line.share, simultaneousBounds(line))}`
       ))
     }`;
+  const carries = isOfBoth(found[0]!.line) ? carry.replace(/^d /, "gamma ") : carry;
   const carried = [
-    ...carrying.length > 0 ? [`${carry} ${list(carrying)}`] : [],
+    ...carrying.length > 0 ? [`${carries} ${list(carrying)}`] : [],
     ...against.length > 0 ? [`${list(against)} ${against.length === 1 ? one : several}`] : [],
   ].join(", and ");
   const largest = joinsLayers && found.length > 1
@@ -183,6 +225,9 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 }
 
 function noneText(side: readonly PartLine[], unit: Unit): string {
+  if (isOfBoth(side[0]!) && side.every(({ share }) => share === undefined)) {
+    return "nothing has a share of gamma, which is not certainly off 0";
+  }
   return side.some(isTestedShare)
     ? `no ${unit} is named: ${noneNamedText(side)}`
     : untestedText(unit, side.map(({ share }) => share));
@@ -207,7 +252,7 @@ function countText(
   },
 ): string {
   const listed = found > most ? `, of which ${most} are listed` : "";
-  return `${side[0]!.negation}-negated: ${found} of ${tested} ${unit}s${listed}`;
+  return `${sideText(side[0]!.negation)}: ${found} of ${tested} ${unit}s${listed}`;
 }
 
 /** The name of a part in a text: `4.2`, `mlp 3`, or a role in a layer. */

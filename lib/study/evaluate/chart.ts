@@ -1,10 +1,13 @@
 /** The scores: by how much the model prefers the caption to the foil, for each side that can be negated. */
 
 import { bars } from "../../charts/bars.ts";
+import { SERIES_STYLES } from "../../charts/lines.ts";
+import { scatter } from "../../charts/scatter.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
 import { greatest, groupsOf, shortNumber, sidesOf, tipEstimate } from "../../charts/texts.ts";
 import { mean } from "../../stats/columns.ts";
 import { rightness } from "../effects/noise.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 
 /** Where the segments meet: incorrect d < -1, ambiguous -1 <= d < 1, correct d >= 1 (paper, section on scores). */
@@ -82,4 +85,28 @@ function titleOf(side: readonly EvaluateRow[]): string {
   );
   const title = `${side[0]!.negation}-negated (n = ${side.length})`;
   return `${title}: accuracy ${shortNumber(accuracy)}, ${counts.join(", ")}`;
+}
+
+/** Draws understanding against bias, of groups of rows or of models. */
+export function understandingChart(
+  points: readonly (
+    & { readonly name: string }
+    & Readonly<Record<EstimateNames<"gamma" | "alpha">, number | undefined>>
+  )[],
+  options: ChartOptions,
+): ChartSpec {
+  const styles = points.map(({ name }, i) => [name, SERIES_STYLES[i]!] as const);
+  return scatter(points, {
+    ...options,
+    title: "Understanding against bias",
+    about:
+      "gamma, how much better the true sentence scores, against alpha, half of how much higher the affirmative sentence scores whatever the picture. Above the dashed lines, gamma = |alpha|, the true sentence scores higher in both pictures",
+    x: { field: "alpha", low: "alpha_low", high: "alpha_high", title: "bias, alpha (logits)" },
+    y: { field: "gamma", low: "gamma_low", high: "gamma_high", title: "gamma (logits)" },
+    against: "size",
+    name: ({ name }) => name,
+    ...points.length <= SERIES_STYLES.length
+      ? { series: "name", styles: Object.fromEntries(styles) }
+      : { labelled: (rows) => rows.toSorted((a, b) => b.gamma! - a.gamma!) },
+  });
 }

@@ -2,8 +2,9 @@
 
 import { evaluateTable } from "../rows/score_rows.ts";
 import { experiment } from "../experiment/experiment.ts";
-import { scoresChart } from "./chart.ts";
-import { groupSteps, groupTables, hasGroups } from "./groups.ts";
+import { blockTables } from "./blocks.ts";
+import { scoresChart, understandingChart } from "./chart.ts";
+import { groupPoints, groupSteps, groupTables, hasGroups } from "./groups.ts";
 import { scoreFindings } from "./findings.ts";
 import { summarySteps } from "./summary.ts";
 
@@ -25,12 +26,19 @@ export const evaluate = experiment({
     return {
       evaluate: evaluateTable(scores),
       summary: yield* summarySteps(pairs, scores, { seed, cluster }),
+      ...yield* blockTables(pairs, scores, { seed, cluster }),
       ...groups && { groups },
     };
   },
-  charts: (tables, { sources }) => ({ scores: scoresChart(tables.evaluate.rows, { sources }) }),
-  findings: ({ summary, groups }) => {
-    const found = scoreFindings(summary.rows);
+  charts: ({ evaluate, groups }, { sources }) => {
+    const points = groupPoints(groups?.rows ?? []);
+    return {
+      scores: scoresChart(evaluate.rows, { sources }),
+      ...points.length > 0 && { understanding: understandingChart(points, { sources }) },
+    };
+  },
+  findings: ({ summary, blocks, blockMeans, groups }) => {
+    const found = scoreFindings(summary.rows, blockMeans?.rows, blocks?.rows.length);
     return { tables: [...found.tables ?? [], ...groupTables(groups?.rows ?? []) ?? []] };
   },
   words: [
@@ -42,9 +50,20 @@ export const evaluate = experiment({
         "rows whose two sentences, or else whose frame and number, are true of some images and false of others in the data",
     },
     {
+      word: "block",
+      also: ["blocks"],
+      means:
+        "two pictures and two sentences, each true of one of them: the k-th rows of both sides of the same two sentences",
+    },
+    {
       word: "gamma",
       means:
         "a quarter of the sum of both sides' mean d over matched rows: how much better the true sentence scores, apart from what the model likes in sentences",
+    },
+    {
+      word: "alpha",
+      means:
+        "a quarter of their difference: over both sides the affirmative sentence scores 2 alpha higher, whatever the picture",
     },
   ],
 });

@@ -18,7 +18,7 @@ import { N, numberOrNone } from "../columns.ts";
 import { estimate } from "../effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE, signOfD } from "../effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
-import { understandingSteps } from "./understanding.ts";
+import { understandingSteps } from "../effects/understanding.ts";
 import type { EvaluateRow, Segment } from "../rows/score_rows.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
@@ -64,7 +64,6 @@ export const SUMMARY = table(
     incorrect: optional(count("Rows with d < -1.", "rows")),
     ...MEAN_D.columns,
     mean_abs_d: numberOrNone("logit", "Mean of |d|."),
-    sd_d: numberOrNone("logit", "Sample standard deviation of d (n - 1)."),
     ...GAMMA.columns,
     ...ALPHA.columns,
     rows_matched: optional(count(
@@ -78,7 +77,7 @@ export const SUMMARY = table(
 export type SummaryRow = Row<
   { negation: Negation | "all" | "both" },
   "n",
-  | ("ties" | "correct" | "ambiguous" | "incorrect" | "mean_abs_d" | "sd_d" | "rows_matched")
+  | ("ties" | "correct" | "ambiguous" | "incorrect" | "mean_abs_d" | "rows_matched")
   | EstimateNames<"accuracy" | "mean_d" | "gamma" | "alpha">
 >;
 
@@ -109,7 +108,6 @@ export function* summarySteps(
       ambiguous: countOf("ambiguous"),
       incorrect: countOf("incorrect"),
       mean_abs_d: mean(ofSide.map(({ d }) => Math.abs(d))),
-      sd_d: sampleSd(ofSide.map(({ d }) => d)),
     });
   }
   const d = rows.map((row) => row.d);
@@ -122,7 +120,7 @@ export function* summarySteps(
 }
 
 /** Accuracy and mean d of some rows, with their clusters. */
-export function* scoreEstimates(
+function* scoreEstimates(
   rows: readonly EvaluateRow[],
   { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
 ): Steps<Readonly<Record<"accuracy" | "meanD", Estimate>>> {
@@ -132,11 +130,4 @@ export function* scoreEstimates(
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   yield* bootstrap.draw();
   return { accuracy, meanD: bootstrap.mean(rows.map(({ d }) => d)) };
-}
-
-function sampleSd(values: readonly number[]): number | undefined {
-  if (values.length < 2) return undefined;
-  const center = mean(values)!;
-  const squares = values.reduce((sum, x) => sum + (x - center) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
 }

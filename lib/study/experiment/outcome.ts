@@ -20,6 +20,7 @@ import {
   tablesOf,
   withOptions,
 } from "./experiment.ts";
+import type { BlocksSummaryRow } from "../evaluate/blocks.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
 import { verdictOf } from "../evaluate/verdict.ts";
@@ -87,11 +88,10 @@ export async function outcomeOf(
       cluster,
       make: (rows) => tablesOf(experiment, rows, { ...context, isGroup: true }),
     });
-    const scores = parts.flatMap(({ tables }) => tables["groups"]?.rows ?? []);
-    const own: AnyTables = {
-      ...controlled,
-      ...groups && { effectGroups: { ...groups, rows: [...scores, ...groups.rows] } },
-    };
+    const ofGroups = [parts[0]?.tables["groups"], controlled["groups"], groups]
+      .filter((table) => table !== undefined);
+    const joined = { ...ofGroups[0]!, rows: ofGroups.flatMap(({ rows }) => rows) };
+    const own = ofGroups.length > 1 ? { ...controlled, groups: joined } : controlled;
     const chance = await inTurns(largestGamma(rows, controls, given));
     return { parts: [...parts, { experiment, tables: own }], groups, chance };
   });
@@ -109,11 +109,13 @@ export async function outcomeOf(
   });
   const files = Object.entries(experiment.files?.(own, context) ?? {});
   const all = parts.flatMap(({ tables }) => Object.values(tables));
-  const joined = groups && parts[0]!.tables["groups"]; // its lines are in the experiment's table of groups
+  const joined = own["groups"] && parts[0]!.tables["groups"]; // its lines are in the experiment's table of groups
   checkFiles(experiment.name, [
     "manifest.json",
     ...files.map(([name]) => `${name}.json`),
-    ...all.filter((table) => table !== joined).map(({ name }) => `${name}.csv`),
+    ...all.filter((table) => table !== joined || table === own["groups"]).map(({ name }) =>
+      `${name}.csv`
+    ),
     ...Object.keys(charts).map((name) => `${name}.vl.json`),
   ]);
   return {
@@ -141,9 +143,11 @@ export async function outcomeOf(
 /** The first sentences of every summary of rows with scores. */
 function verdictFinding(scores: AnyTables, name?: string, chance?: number): Finding {
   const summary = Object.values(scores).find((table) => table.schema === SUMMARY);
-  return summary === undefined
-    ? {}
-    : { sentences: verdictOf([...summary.rows] as SummaryRow[], name, chance)?.sentences ?? [] };
+  const blocks = scores["blockMeans"]?.rows as readonly BlocksSummaryRow[] | undefined;
+  return summary === undefined ? {} : {
+    sentences: verdictOf([...summary.rows] as SummaryRow[], name, { blocks, chance })?.sentences ??
+      [],
+  };
 }
 
 function checkFiles(name: string, files: readonly string[]): void {

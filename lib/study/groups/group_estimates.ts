@@ -25,14 +25,14 @@ const MOST_GROUPS = 12;
 
 export const EFFECT_GROUPS = table(
   "effect_groups",
-  `Accuracy and mean d (table \`summary\`) of each frame, negator and scope in the data, and of all three together; and the main estimate of a run's summary tables over the same rows: what the run would have of these rows alone. The file is written if the data have these columns; the estimates of a column are in it if two of its groups have ${FEWEST_CLUSTERS} clusters (sentence pairs, or nouns with \`--cluster noun\`) or more, with up to ${MOST_GROUPS} of these groups.`,
+  `Accuracy and mean d (table \`summary\`) of each frame, negator and scope in the data, and of all three together; and the main estimate of a run's summary tables over the same rows: what the run would have of these rows alone. The file is written if the data have these columns; the estimates of a column are in it if two of its groups have ${FEWEST_CLUSTERS} clusters (sentence pairs, or nouns with \`--cluster noun\`) or more, with up to ${MOST_GROUPS} of these groups. In \`correlate\` also the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.`,
   {
-    column: key(
-      text<GroupColumn>(
-        "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`.",
-      ),
-    ),
-    group: key(text("What it holds.")),
+    column: key(text(
+      "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`; in `correlate` also `subject_size`.",
+    )),
+    group: key(text(
+      "What it holds; of `subject_size` what the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
+    )),
     table: key(text("The summary table, such as `trace`.")),
     negation: key(text("The negated side, as in that table; `all` where it has both together.")),
     segment: key(text("The segment, as in that table: `all` where it has all rows together.")),
@@ -47,9 +47,9 @@ export const EFFECT_GROUPS = table(
   },
 );
 
+/** A row of effect_groups.csv: an estimate over the rows of one group. */
 export type EffectGroupRow = Row<
-  Record<"group" | "table" | "negation" | "segment" | "estimate", string> & {
-    readonly column: GroupColumn;
+  Record<"column" | "group" | "table" | "negation" | "segment" | "estimate", string> & {
     readonly place: string | undefined;
   },
   never,

@@ -57,7 +57,7 @@ export function isAmong(
   return sentences === "both" || sentences === sentence;
 }
 
-export function changedOf(negated: boolean, affirmative: boolean): ChangedSentences {
+function changedOf(negated: boolean, affirmative: boolean): ChangedSentences {
   if (negated && affirmative) return "both";
   return negated ? "negated" : affirmative ? "affirmative" : "none";
 }

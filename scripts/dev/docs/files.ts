@@ -76,7 +76,6 @@ await experimentTask(${name});
 `;
 }
 
-/** Where an experiment is: every result has the tables of `evaluate`, which are therefore in the room of the study. */
 function folderOf(name: string): string {
   return name === evaluate.name ? "study/evaluate" : `experiments/${name}`;
 }
@@ -109,6 +108,8 @@ const READ = [
   "data/explore",
   "data/planted",
   "data/published",
+  "data/shapes/blocks",
+  "data/shapes/blocks.json",
   "data/shapes/controlled_pairs.json",
   "data/shapes/existence.json",
   "data/shapes/images",
@@ -130,7 +131,6 @@ export async function dataFiles(): Promise<string> {
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
-/** lib/version/committed.ts: the version of the kit's code. */
 export function committedCode(): string {
   const version = (computed: Computed) =>
     versionOfCode(computed, (module) => readTextSync(module, MOST_BYTES.own));
@@ -147,7 +147,6 @@ export const COMMITTED: Readonly<Record<Computed, string>> = {
 `;
 }
 
-/** The schema as text. */
 export function studySchema(): string {
   const named = (entry: object, about: string) => ({
     description: about,

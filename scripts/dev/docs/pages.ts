@@ -2,19 +2,17 @@
 
 import { ALL_EXPERIMENTS, schemasOf } from "../../../lib/experiments/all.ts";
 import { CHOICES, FIGURES, RETRIEVAL } from "../../../lib/benchmark/tables.ts";
+import { BLOCKS, BLOCKS_SUMMARY } from "../../../lib/study/evaluate/blocks.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { AGREEMENT } from "../../../lib/compare/agreement.ts";
 import { ATLAS } from "../../../lib/atlas/read_atlas.ts";
-import { GENERALISE } from "../../../lib/compare/generalise/compare_heads.ts";
+import { ESTIMATES } from "../../../lib/compare/estimates.ts";
 import { COMPARISON } from "../../../lib/compare/published/figures.ts";
-import { CONTRAST_MODELS } from "../../../lib/contrast/contrast_models.ts";
 import { CONTRAST } from "../../../lib/contrast/tables.ts";
-import { STUDY } from "../../../lib/grid/study_table.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
 import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
-import { SCORE_CHANGES } from "../../../lib/study/scores.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
 import { withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { GLOSSARY } from "../../../lib/study/glossary.ts";
@@ -27,11 +25,7 @@ import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 const WIDTH = 100; // of deno.json
 const UNBROKEN = /(?:`[^`]*`|[^\s`])+(?: [-+*](?= ))?/g; // a word, or code with its spaces; no line begins like an item of a list
 
-/**
- * Breaks a paragraph into lines.
- *
- * @param options The bullet before the first line; further lines are indented by its width. @default {""}
- */
+/** Breaks a paragraph into lines; further lines are indented by the width of the bullet before the first. */
 export function wrapped(text: string, { bullet = "" }: { readonly bullet?: string } = {}): string {
   const indent = " ".repeat(bullet.length);
   const lines: string[] = [];
@@ -66,7 +60,6 @@ export function alignedTable(
   }).join("\n");
 }
 
-/** The anchor that GitHub gives a heading. */
 export function anchor(heading: string): string {
   return heading.toLowerCase().replace(/[^\w -]/g, "").replaceAll(" ", "-");
 }
@@ -117,10 +110,8 @@ const KINDS: Readonly<Record<string, string>> = {
   wrongValue: "value-wrong",
 };
 
-/** An error that the source makes. */
 interface MadeError {
   readonly code: string;
-  /** How its message begins, with `…` for what varies. */
   readonly begins: string;
 }
 
@@ -136,7 +127,6 @@ export async function errorsPage(): Promise<string> {
   ].join("\n\n") + "\n";
 }
 
-/** Finds every error that lib and scripts make. */
 export async function madeErrors(): Promise<MadeError[]> {
   return [...(await sourceFiles()).values()].flatMap((source) =>
     [...source.matchAll(MADE)].map((match): MadeError => {
@@ -150,7 +140,6 @@ export async function madeErrors(): Promise<MadeError[]> {
   );
 }
 
-/** The source of a call, up to the bracket that ends it. */
 function callAt(source: string, from: number): string {
   let depth = 0;
   for (const { 0: token, index } of source.slice(from).matchAll(new RegExp(`${TEXT}|[()]`, "g"))) {
@@ -190,31 +179,31 @@ const INTRODUCTION = [
 const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   ...Object.fromEntries(ALL_EXPERIMENTS.map((experiment) => [
     experiment.name,
-    [...schemasOf(experiment), ...experiment === evaluate ? [EFFECT_GROUPS] : []],
+    [
+      ...schemasOf(experiment),
+      ...experiment === evaluate ? [BLOCKS, BLOCKS_SUMMARY, EFFECT_GROUPS] : [],
+    ],
   ])),
   compare: [COMPARISON, AGREEMENT],
-  contrast: [CONTRAST, CONTRAST_MODELS, AGREEMENT],
+  contrast: [CONTRAST, ESTIMATES, AGREEMENT],
   paper: [COMPARISON, AGREEMENT],
   atlas: [ATLAS, AGREEMENT],
-  study: [STUDY],
+  study: [ESTIMATES],
   segment: [SUBJECT_SIZES],
   edit: [TRIALS],
   benchmark: [CHOICES, RETRIEVAL, FIGURES],
-  generalise: [GENERALISE, AGREEMENT],
-  scores: [SCORE_CHANGES],
+  generalise: [ESTIMATES, AGREEMENT],
 };
 
-/** All tables that have a page. */
 export const TABLES: readonly TableSchema[] = [...new Set(Object.values(TASKS).flat())];
 
 /** The pages by the names of their files. A definition is on the first page of all that several tasks have, and once on each other page. */
 export function tablesPages(): ReadonlyMap<string, string> {
   const shared = sharedColumns();
   const pages = Object.entries(TASKS).map(([task, schemas]) => {
-    const title = task === "scores" ? "`scores.compare()` of a study" : `\`deno task ${task}\``;
     const known = new Map(shared);
     const parts = [
-      `# Tables of ${title}`,
+      `# Tables of \`deno task ${task}\``,
       "[Shared columns](README.md)",
       ...schemas.flatMap((schema) => tableText(schema, known)),
     ];
@@ -242,7 +231,6 @@ interface NamedColumn extends Column {
   readonly name: string;
 }
 
-/** The columns of a table without the bounds, which stand beside their estimates. */
 function columnsOf({ columns }: TableSchema): NamedColumn[] {
   const bounds = new Set(Object.values(columns).flatMap(boundsOf));
   return Object.entries(columns).filter(([name]) => !bounds.has(name))
@@ -277,7 +265,6 @@ function sharedColumns(): ReadonlyMap<string, NamedColumn> {
   );
 }
 
-/** A table's own columns with their definitions, and the names of those that are known already. */
 function tableText(schema: TableSchema, known: Map<string, NamedColumn>): string[] {
   const also: string[] = [];
   const own: string[] = [];
@@ -300,14 +287,12 @@ function tableText(schema: TableSchema, known: Map<string, NamedColumn>): string
   ];
 }
 
-/** The TypeScript files of lib and scripts, by their paths. */
 export async function sourceFiles(): Promise<ReadonlyMap<string, string>> {
   const paths = (await filesBelow(["lib", "scripts"])).filter((path) => path.endsWith(".ts"));
   const texts = await Promise.all(paths.map((path) => readText(kitPath(path), MOST_BYTES.own)));
   return new Map(paths.map((path, i) => [path, texts[i]!]));
 }
 
-/** The files of some files and folders, sorted. */
 export async function filesBelow(
   paths: readonly string[],
   isTaken: (name: string) => boolean = () => true,

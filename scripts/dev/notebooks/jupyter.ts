@@ -3,12 +3,12 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NegscopeError } from "../../../lib/errors.ts";
+import { writeWhole } from "../../../lib/disk/write_whole.ts";
+import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
 
-/** The folder with `kernels/deno/kernel.json`. */
 const KERNELS = fileURLToPath(new URL("../../../.jupyter", import.meta.url));
 
-/** The limit for one cell, in seconds. */
 const CELL_LIMIT = 3600;
 
 export type PageForm = "html" | "markdown";
@@ -53,6 +53,11 @@ export class Jupyter {
 
   async toPage(path: string, folder: string, form: PageForm): Promise<string | undefined> {
     const { success, said } = await this.#nbconvert("--to", form, "--output-dir", folder, path);
+    if (success && form === "markdown") { // links lead to the page of a notebook, not to a file beside it that is not there
+      const page = join(folder, `${basename(path, ".ipynb")}.md`);
+      const text = await readText(page, MOST_BYTES.page);
+      await writeWhole(page, text.replace(/(\]\([\w./-]+)\.ipynb\)/g, "$1.md)"));
+    }
     return success ? undefined : said;
   }
 

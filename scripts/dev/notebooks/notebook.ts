@@ -12,7 +12,6 @@ export interface Notebook {
 interface NotebookCell {
   readonly cell_type: string;
   readonly source: Lines;
-  /** For code cells: the outputs of their execution. */
   readonly outputs?: readonly CellOutput[];
   readonly execution_count?: number | null;
 }
@@ -28,7 +27,6 @@ export interface CellOutput {
   readonly text?: Lines;
 }
 
-/** A text, whole or as lines with their line ends. */
 type Lines = string | readonly string[];
 
 function textOf(lines: Lines): string {
@@ -131,10 +129,7 @@ function isMarkdown(cell: NotebookCell | undefined, text: RegExp): boolean {
 
 const CHART = "application/vnd.vegalite.v5+json";
 
-/**
- * Finds the faults of an executed notebook: an error, an output that is missing or does not come from `show` (the Deno kernel may lose
- * such an output), a number in an answer that the cell before it does not show, or no chart at all.
- */
+/** The faults of an executed notebook: an error, an output that is lost or not of `show`, a number in an answer that the cell before it does not show, or no chart. */
 export function outputFaults({ cells }: Notebook, { answers }: {
   /** Whether the numbers in each answer must be among those that the cell before it shows. */
   readonly answers: boolean;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { aurocTable, modelAurocs } from "./auroc_table.ts";
+import { modelAurocs } from "./auroc_table.ts";
 import { LEAST, type NodeMethod } from "./methods.ts";
 import { Study } from "../../../lib/runs/study.ts";
 
@@ -29,25 +29,4 @@ Deno.test("modelAurocs() compares all nodes, of which those without a score and 
     ["a wrong head as well", (2 * (others - 1 / 2) + (others - 1) / 2) / (3 * others)],
     ["rounding", 0.5],
   ]);
-});
-
-Deno.test("aurocTable() has a line for each method with its mean over the models, aligned as deno fmt does", () => {
-  const methods = [method("first", {}), method("second method", {})];
-  const aurocs = (first: number, second: number) =>
-    new Map([["first", first], ["second method", second]]);
-  const models = [
-    { model: "planted/a", nodes: ["head 1.2", "mlp 2"], count: 9, aurocs: aurocs(1, 0.333) },
-    { model: "planted/relay", nodes: ["head 1.2"], count: 20, aurocs: aurocs(0.5, 0.667) },
-  ];
-  assertEquals(
-    aurocTable(models, methods),
-    [
-      "| method        |    `a` | `relay` | mean |",
-      "| ------------- | -----: | ------: | ---: |",
-      "| planted nodes | 2 of 9 | 1 of 20 |      |",
-      "| first         |   1.00 |    0.50 | 0.75 |",
-      "| second method |   0.33 |    0.67 | 0.50 |",
-      "",
-    ].join("\n"),
-  );
 });

@@ -1,6 +1,6 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
-import { ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
+import { ownNodes } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { EXPERIMENTS, type Experiments } from "../../../lib/experiments/all.ts";
 import type { RankingName } from "../../../lib/experiments/circuit/search/rank.ts";
 import { lostOfD } from "../../../lib/study/effects/noise.ts";

@@ -91,8 +91,8 @@ Deno.test("NegBench's retrieval file has captions and objects as lists that Pyth
   assertEquals(retrieval[0], {
     id: "0",
     row: 0,
-    image: "data/coco/images/val2017/grey.png",
-    captions: ["it's a bed dog.", 'a "cow", no bed', "no cup"],
+    pictures: [{ image: "data/coco/images/val2017/grey.png" }],
+    sentences: ["it's a bed dog.", 'a "cow", no bed', "no cup"],
     present: ["cow", "bed"],
     absent: ["bed", "bus"],
   });
@@ -231,7 +231,7 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
     assertThrowsCode(() => readText(text), "rows-too-few", "it has no rows");
   }
   const both =
-    '[{"image_path":"a","true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
+    '[{"image_path":"a","bbox_x":0,"bbox_y":0,"bbox_w":1,"bbox_h":1,"true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
   assertThrowsCode(
     () => readText(both),
     "data-format-unknown",
@@ -281,4 +281,53 @@ Deno.test("parsePythonTexts() refuses everything else", () => {
     ...["[['a']]", "('a',)", "[,]"],
   ];
   for (const text of wrong) assertThrows(() => parsePythonTexts(text), SyntaxError, "", text);
+});
+
+Deno.test("BEAF's blocks are a picture and its copy without the object, and what a row lacks for one is said", () => {
+  const question = (image: string, object: string, gt: string, more: object = {}) => ({
+    ...{ image, question: `Is there ${object} in the image?`, gt },
+    ...{ orig_img: !/_\d/.test(image), removed_q: true, ...more },
+  });
+  const whole = question("a.jpg", "an oven", "yes");
+  const { choices, bad, leftOut } = readText(JSON.stringify([
+    whole,
+    question("a_00.png", "an oven", "no"),
+    question("a_01.png", "an oven", "yes"),
+    question("a_00.png", "a cup", "no", { removed_q: false }),
+    question("b_00.png", "a cup", "no"),
+    question("a_00.png", "an oven", "no", { removed_q: "True" }),
+    { ...whole, question: "What is it?" },
+    { ...question("a_00.png", "", "no"), question: "What is it?" },
+  ]));
+  assertEquals(choices, [{
+    ...{ id: "1", row: 1, right: 0, group: "oven", negator: "no" },
+    pictures: [{ image: "a.jpg" }, { image: "a_00.png" }],
+    sentences: ["There is an oven in the image.", "There is no oven in the image."],
+  }]);
+  const reason = "it asks about no object that was removed from its picture";
+  assertEquals(leftOut, [{ reason, n: 4, ids: ["0", "2", "3", "6"] }]);
+  assertEquals(bad.map(({ id, problems }) => [id, problems[0]!.reason]), [
+    ["4", 'no row asks "Is there a cup in the image?" of "b.jpg", with the answer yes'],
+    ["5", '"removed_q" must be true or false, but it is "True"'],
+    ["7", '"What is it?" is not "Is there a …?"'],
+  ]);
+});
+
+Deno.test("a file of lines of JSON is read as a list, and one in Parquet is refused with what to do", () => {
+  const row = { image_0: "a", image_1: "b", caption_0: "x", caption_1: "y" };
+  const lines = [row, { ...row, caption_1: "" }, row].map((row) => JSON.stringify(row));
+  for (const text of [lines.join("\n"), `${lines.join("\r\n")}\r\n`, `[${lines.join()}]`]) {
+    const { format, choices, bad } = readText(text);
+    assertEquals([format.name, choices.map(({ row }) => row)], ["winoground", [0, 2]]);
+    assertEquals(bad.map(({ problems }) => problems[0]!.reason), [
+      '"caption_1" must be a text that is not empty, but it is ""',
+    ]);
+  }
+  assertThrowsCode(() => readText(`${lines[0]}\n{"image_0"`), "file-malformed", "line 2");
+  const parquet = new Uint8Array([...new TextEncoder().encode("PAR1"), 0xff]);
+  assertThrowsCode(
+    () => readBenchmark(parquet, { source: "test.parquet", published: false }),
+    "data-format-unknown",
+    "it is in Parquet; expected CSV, JSON, or the file that CC-Neg publishes; save its pictures as files and its texts as CSV (docs/benchmarks.md)",
+  );
 });

@@ -36,12 +36,6 @@ Deno.test("compareResults() compares results like their saved folders", () =>
     assertEquals(compared.findings.startsWith("clip-tiny (causal_trace)"), true);
   }));
 
-Deno.test("compareResults() refuses a map that is given twice", async () => {
-  await using study = await open();
-  const attend = await study.run("attend");
-  await assertRejectsCode(() => compareResults([attend, attend]), "not-comparable");
-});
-
 Deno.test("compareResults() refuses a baseline of other files of a tower than a result's", async () => {
   await using study = await open();
   const trace = await study.run("trace");

@@ -6,10 +6,11 @@ import {
   QUANTITIES,
   readPublished,
 } from "../../../lib/compare/published/figures.ts";
-import { CORRELATIONS, SIZE_ACCURACY } from "../../../lib/experiments/correlate/correlate.ts";
+import { CORRELATIONS } from "../../../lib/experiments/correlate/correlate.ts";
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { TRACE, type TraceRow } from "../../../lib/experiments/trace/tables.ts";
 import type { RunRecord } from "../../../lib/files/manifest.ts";
+import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { SUMMARY } from "../../../lib/study/evaluate/summary.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 import { measuredRun, tableWith } from "../../runs/measured_runs.ts";
@@ -73,24 +74,27 @@ Deno.test("compareRuns() puts cells of the same place side by side, and keeps a 
   );
 });
 
-Deno.test("compareRuns() says whether a published figure is inside the interval, in maps where equal numbers mean equal places", () => {
+Deno.test("compareRuns() gives a measured figure its interval", () => {
   const cells = [
-    { layer: 3, cte: 0.5, cte_low: 0.25, cte_high: 0.75 }, // the bounds belong to it
-    { layer: 1, cte: 0.5, cte_low: 0.25, cte_high: 0.75 },
+    { layer: 3, cte: 0.5, cte_low: 0.25, cte_high: 0.75 },
     { layer: 2, cte: 0.5 },
   ];
-  const small = { layers: 4, heads: 4, width: 32, projection: 16 };
-  const inside = (record: Partial<RunRecord>) =>
-    compareRuns(TRACED, [traceOf(cells, record)]).comparison.rows.map((row) => row.inside);
-  assertEquals(inside({}), ["yes", "no", undefined]);
-  assertEquals(inside({ text: small }), [undefined, undefined, undefined]);
   const scores = publishedOf({ accuracy: [{ negation: "all", published: 0.5 }] });
   const all = { negation: "all" as const, n: 490, accuracy: 0.6, accuracy_low: 0.4 };
   const summary = tableWith(SUMMARY, [{ ...all, accuracy_high: 0.7 }]);
-  const { comparison } = compareRuns(scores, [measuredRun([summary], { text: small })]);
-  assertEquals(comparison.rows.map(({ n, measured, inside }) => [n, measured, inside]), [
-    [490, 0.6, "yes"],
-  ]);
+  const found = [
+    compareRuns(TRACED, [traceOf(cells)]),
+    compareRuns(scores, [measuredRun([summary])]),
+  ];
+  assertEquals(
+    found.flatMap(({ comparison }) =>
+      comparison.rows.map(({ n, measured, low, high }) => [n, measured, low, high])
+    ),
+    [
+      ...[[undefined, 0.5, 0.25, 0.75], [undefined, undefined, undefined, undefined]],
+      ...[[undefined, 0.5, undefined, undefined], [490, 0.6, 0.4, 0.7]],
+    ],
+  );
 });
 
 Deno.test("compareRuns() takes single figures from the run of their protocol, and sizes from their threshold", () => {
@@ -101,19 +105,23 @@ Deno.test("compareRuns() takes single figures from the run of their protocol, an
     accuracy_by_size: [{ of: "0.2", published: 0.75 }],
   });
   const summary = (accuracy: number) => tableWith(SUMMARY, [{ negation: "all", accuracy }]);
-  const sizes = tableWith(SIZE_ACCURACY, [{ threshold: 0.2, n: 9, accuracy: 0.5 }]);
+  const sizes = tableWith(EFFECT_GROUPS, [
+    { column: "frame", group: "0.2", n: 9, value: 0.25 },
+    { column: "subject_size", group: "0.2", n: 9, value: 0.5, low: 0.25, high: 0.8 },
+  ]);
+  const correlated = tableWith(CORRELATIONS, []);
   const { comparison } = compareRuns(figures, [
-    measuredRun([summary(0.25), sizes]),
+    measuredRun([summary(0.25), sizes, correlated]),
     measuredRun([summary(0.5)], { folder: "b", protocol: "standard" }),
   ]);
   assertEquals(
     comparison.rows.map((
-      { quantity, protocol, of, measured },
-    ) => [quantity, protocol, of, measured]),
+      { quantity, protocol, of, measured, low, high },
+    ) => [quantity, protocol, of, measured, low, high]),
     [
-      ["accuracy", "rephrased", undefined, 0.25],
-      ["accuracy", "standard", undefined, 0.5],
-      ["accuracy_by_size", "rephrased", "0.2", 0.5],
+      ["accuracy", "rephrased", undefined, 0.25, undefined, undefined],
+      ["accuracy", "standard", undefined, 0.5, undefined, undefined],
+      ["accuracy_by_size", "rephrased", "0.2", 0.5, 0.25, 0.8],
     ],
   );
 });
@@ -217,37 +225,6 @@ Deno.test("compareRuns() counts all heads, gives rho over free cells, and none f
   assertAlmostEquals(rho!, 0.8, 1e-12);
   assertEquals(rhoOf([[1, 1], [2, 2]]).rho, undefined);
   assertEquals(rhoOf([[1, 1], [1, 2], [1, 3]]).rho, undefined);
-});
-
-Deno.test("compareRuns() leaves cells that the method fixes out of agreement", () => {
-  const fixed = [
-    ...[[0, "negator", 1], [0, "eot", 0], [1, "sot", 0], [1, "there", 0], [
-      1,
-      "is_are",
-      0,
-    ]] as const,
-    ...[[3, "negator", 0], [3, "eot", 1]] as const,
-  ].map(([layer, role, value]) => ({ layer, role, published: value, cte: value }));
-  const free = [[1, "negator", 0.25, 0.5], [1, "full_stop", 0.5, 0.25], [
-    2,
-    "eot",
-    0.75,
-    0,
-  ]] as const;
-  const cells = [
-    ...fixed,
-    ...free.map(([layer, role, published, cte]) => (
-      { layer, role, published, cte }
-    )),
-  ];
-  const figures = cells.map(({ cte: _, ...cell }) => ({ ...CELL, ...cell }));
-  const { agreement: { rows: [row] } } = compareRuns(publishedOf({ causal_trace: figures }), [
-    traceOf(cells),
-  ]);
-  // (0.25, 0.5, 0.75) and (0.5, 0.25, 0): a falling line
-  assertEquals(row!.n, 3);
-  assertAlmostEquals(row!.rho!, -1, 1e-12);
-  assertAlmostEquals(row!.mean_absolute_difference!, 1.25 / 3, 1e-12);
 });
 
 Deno.test("compareRuns() gives the agreement of random weights over the cells that the run has", () => {

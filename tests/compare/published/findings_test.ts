@@ -44,24 +44,26 @@ const aboutOf = (...matches: readonly PublishedMatch[]) =>
   aboutRuns(comparisonOf({ matches, baselines: ["r1"] }), []);
 
 Deno.test("aboutRuns() says plainly whether a run is of the published model, and what tells", () => {
-  assertEquals(aboutOf(match("a", "not published", "standard")), {
-    sentences: [
-      "a (causal_trace): not the published model/data: differences are expected and no agreement is claimed",
+  const cases = [
+    [
+      match("a", "not published", "standard"),
+      "not the published model/data: differences are expected and no agreement is claimed",
+      ["a: protocol standard; published: rephrased"],
     ],
-    method: ["a: protocol standard; published: rephrased"],
-  });
-  assertEquals(aboutOf(match("a", "unknown", undefined)), {
-    sentences: [
-      "a (causal_trace): whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed",
+    [
+      match("a", "unknown", undefined),
+      "whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed",
+      ["a: protocol unknown; published: rephrased"],
     ],
-    method: ["a: protocol unknown; published: rephrased"],
-  });
-  assertEquals(aboutOf(match("a", "as published", "rephrased")), {
-    sentences: [
-      "a (causal_trace): sizes and row counts are those of the published model and data; how near its figures come, the table says",
+    [
+      match("a", "as published", "rephrased"),
+      "sizes and row counts are those of the published model and data; how near its figures come, the table says",
+      [],
     ],
-    method: [],
-  });
+  ] as const;
+  for (const [found, says, method] of cases) {
+    assertEquals(aboutOf(found), { sentences: [`a (causal_trace): ${says}`], method: [...method] });
+  }
 });
 
 Deno.test("aboutRuns() names runs with the same verdict together", () => {
@@ -88,9 +90,9 @@ Deno.test("aboutRuns() says what makes a baseline, or nothing if there is one", 
 const CELL: Partial<ComparisonRow> = {
   ...{ quantity: "negator_attention", protocol: "rephrased", negation: "foil", layer: 4 },
 };
-const CELLS = [[0.1, 0.35, "no"], [0.5, 0, "yes"], [0.2, undefined]] as const;
-const ROWS = CELLS.map(([published, measured, inside], i) => (
-  { ...CELL, head: i + 1, published, measured, inside }
+const CELLS = [[0.1, 0.35, 0.3, 0.4], [0.5, 0, -0.6, 0.6], [0.2]] as const;
+const ROWS = CELLS.map(([published, measured, low, high], i) => (
+  { ...CELL, head: i + 1, published, measured, low, high }
 ));
 
 const MAP = { of: "negator_attention", first: "published", negation: undefined } as const;
@@ -124,8 +126,8 @@ Deno.test("comparisonFinding() counts single figures inside their interval, unle
     ...{ quantity: "accuracy", protocol: "rephrased", negation: "all", published: 0.686 },
   };
   const rows = [
-    { ...figure, n: 490, measured: 0.7, low: 0.66, high: 0.74, inside: "yes" as const },
-    { ...figure, quantity: "r", of: "subject_size", measured: 0.5, inside: "no" as const },
+    { ...figure, n: 490, measured: 0.7, low: 0.66, high: 0.74 },
+    { ...figure, quantity: "r", of: "subject_size", measured: 0.5, low: 0.4, high: 0.6 },
     { ...figure, quantity: "correct", negation: undefined, published: 153, measured: 150 },
   ];
   const text = textOf({ rows });

@@ -58,18 +58,6 @@ Deno.test("comparisonHeadMaps() has the published map and then the measured one 
   }
 });
 
-Deno.test("comparisonHeadMaps() is drawn without a warning, and names the largest heads in its alt text", async () => {
-  assertStringIncludes(await renderSvg(HEAD_SPEC), ">not the published model</text>");
-  assertStringIncludes(
-    HEAD_SPEC.description,
-    "foil-negated, published: head 4.1 (.38), head 4.2 (−.02).",
-  );
-});
-
-Deno.test("comparisonHeadMaps() draws runs without heads as a chart that says so", async () => {
-  assertStringIncludes(await renderSvg(comparisonHeadMaps([], OPTIONS)), "no rows to draw");
-});
-
 Deno.test("comparisonHeadMaps() explains grey only where a head has no value", () => {
   const full = [cell("foil", 1, 0.4, 0.1), cell("foil", 2, 0.2, 0.3)];
   const caption = (rows: typeof HEAD_ROWS) =>

@@ -82,8 +82,6 @@ Deno.test("matchPublished() claims nothing if nothing differs but something is u
   assertEquals(matchPublished(other).verdict, "not published"); // a difference is above an unknown
 });
 
-type Towers = NonNullable<RunRecord["towers"]>;
-
 const SIZES = { layers: 2, heads: 2, width: 4, projection: 4 };
 
 function run(folder: string, record: Partial<RunRecord> = {}, data = "b2"): MeasuredRun {
@@ -117,29 +115,6 @@ Deno.test("withBaselines() refuses a baseline on other data", () => {
       "expected the same model and data with random weights; " +
       "make one with deno task trace --limit 40 --random-weights 1 --out trace-random-1",
   );
-});
-
-Deno.test("withBaselines() refuses a baseline of another architecture", () => {
-  const text = { ...SIZES, layers: 3 };
-  assertThrowsCode(
-    () => withBaselines([run("trace"), run("r1", { randomWeights: 1, text })]),
-    "not-comparable",
-    'Cannot use run "r1" as a baseline: it differs from run "trace" in the sizes of the text tower ' +
-      "(3 blocks x 2 heads, width 4, projection 4, against 2 blocks x 2 heads, width 4, projection 4); ",
-  );
-});
-
-Deno.test("withBaselines() refuses a baseline of other files of a tower, whatever they are called", () => {
-  const tuned = (towers: Towers) => run("tuned", { towers });
-  const baseline = run("r1", { randomWeights: 1, towers: { text: "1", image: "2" } });
-  assertEquals(withBaselines([tuned({ text: "1" }), baseline]).baselines, [baseline]);
-  for (const [towers, tower] of [[{ text: "3" }, "text"], [{ text: "1", image: "3" }, "image"]]) {
-    assertThrowsCode(
-      () => withBaselines([run("trace"), tuned(towers as Towers), baseline]),
-      "not-comparable",
-      `Cannot use run "r1" as a baseline: it differs from run "tuned" in the files of the ${tower} tower; expected`,
-    );
-  }
 });
 
 Deno.test("baselineCommand() repeats what chooses model and rows, in words that a shell reads", () => {

@@ -58,18 +58,6 @@ Deno.test("ablateScores() changes no bit if it replaces activations with the ima
     evaluate.forEach(({ d }, row) => assertEquals(new Set(found[row]), new Set([d])));
   }));
 
-Deno.test("ablateScores() scores by the given similarity", () =>
-  ablating(TINY, async (ablate, { clip }) => {
-    const { score } = clip.family.similarity;
-    const similarity = {
-      score: (text: ArrayLike<number>, image: ArrayLike<number>) => -2 * score(text, image),
-      formula: "-200 x cosine",
-    };
-    const plain = (await ablate()).flat();
-    const given = (await ablate({ similarity })).flat();
-    assertEquals(given, plain.map((d) => -2 * d));
-  }));
-
 Deno.test("the ablation scores SigLIP's images as all other scores, also if their tower's file lacks the scale", async () => {
   const { model, pairs: data, images } = SIGLIP_TINY;
   const both = `${model}/onnx/model.onnx`; // which has the scale

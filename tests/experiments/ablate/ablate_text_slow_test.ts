@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type AblatedNode,
   ablatedNodes,
@@ -12,16 +12,12 @@ import {
 import { METHODS } from "../../../lib/experiments/ablate/options.ts";
 import { HEAD_SET } from "../../../lib/experiments/head_set.ts";
 import { allNodes } from "../../../lib/tables/nodes.ts";
-import { zero } from "../../../lib/hooks/interventions.ts";
 import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
 import {
   FORMS,
-  formsOf,
   goldenCircuits,
-  goldenTable,
   type ScoredStudy,
   SIGLIP_TINY,
-  SMALL,
   type Study,
   TINY,
   withScored,
@@ -120,50 +116,6 @@ for (const role of ["negator", "subject_further", "eot"] as const) {
     }));
 }
 
-/** The sums of both golden directions by row and node at a position: what the node restores of d, and what d loses without it. */
-function bothDirections(study: Study, at: ReadonlyMap<string, number>): Map<string, number> {
-  const sums = new Map<string, number>();
-  const tables = ["z", "mlp_out", "attn_out"].flatMap((site) => [
-    ...goldenTable(study, `trace_${site}`).map((row) => ({ site, ...row })),
-    ...goldenCircuits(study, `noise_${site}`).map((row) => ({ site, ...row })),
-  ]) as Record<string, string>[];
-  for (const { site, id, layer, head, position, effect } of tables) {
-    if (Number(position) !== at.get(id!)) continue;
-    const node = site === "z" ? `head ${layer}.${head}` : `${site!.split("_")[0]} ${layer}`;
-    const key = `${id} ${node}`;
-    sums.set(key, (sums.get(key) ?? 0) + Number(effect));
-  }
-  return sums;
-}
-
-for (const study of [TINY, SMALL]) {
-  for (const form of formsOf(study)) {
-    Deno.test({
-      name:
-        `ablateText() with the twin's values adds up both directions of ${study.label}, form "${form}"`,
-      ignore: !study.exists,
-      fn: () =>
-        ablating(study, async (ablate, { clip, rows }) => {
-          const { shape } = clip.text.tower;
-          const nodes = ablatedNodes({ nodes: ["heads", "mlps", "attention"] }, shape);
-          for (const role of ["negator", "eot"] as const) {
-            const places = rows.map(({ scores, aligned }) =>
-              [scores.id, aligned.roles.indexOf(role)] as const
-            );
-            const golden = bothDirections(study, new Map(places));
-            const found = await ablate({ nodes, methods: ["twin"], role });
-            rows.forEach(({ scores: { id, d } }, row) =>
-              nodes.forEach((node, n) => {
-                const key = `${id} ${nameOf(node)}`;
-                assertAlmostEquals(d - found[row]![n]!, golden.get(key)!, SCORE, key);
-              })
-            );
-          }
-        }, form),
-    });
-  }
-}
-
 const everything = (sizes: typeof SIZES): AblatedNode[] => [
   nodeSet("all", allNodes(sizes)),
   {
@@ -188,35 +140,4 @@ for (const [study, sizes] of [[TINY, SIZES], [SIGLIP_TINY, { layers: 2, heads: 2
       // The embedding is made where both sentences have the same token, and means do not tell the sentences of a pair apart.
       for (const d of found.flat()) assertAlmostEquals(d!, 0, SUMS);
     }));
-
-  Deno.test(`ablateText() with 0 gives the scores of single runs with interventions, ${study.label}`, () =>
-    ablating(study, async (ablate, { clip: { text }, rows, images }) => {
-      const nodes = ablatedNodes({ nodes: KINDS }, sizes)
-        .filter(({ layer }) => layer === sizes.layers);
-      const found = await ablate({ nodes, methods: ["zero"], role: "negator" });
-      const { aligned, scores } = rows[0]!;
-      for (const [n, { part, values }] of nodes.entries()) {
-        const s = [];
-        for (
-          const [side, position] of [["negated", aligned.negator], ["affirmative", 3]] as const
-        ) {
-          const at = side === "negated" ? position : aligned.alignment[aligned.negator]!;
-          const interventions = values.map(({ hook, head }) =>
-            zero(hook, { position: at, ...(head !== undefined && { head }) })
-          );
-          const own = await text.run([aligned[side].sentence], { interventions });
-          s.push(text.family.similarity.score(own.row(0).data, images.get(scores.image)!));
-        }
-        const d = scores.negation === "caption" ? s[0]! - s[1]! : s[1]! - s[0]!;
-        assertAlmostEquals(found[0]![n]!, d, SUMS, part);
-      }
-    }));
 }
-
-Deno.test("ablateText() averages over the whole data and draws from it, whatever the run's rows", () =>
-  ablating(TINY, async (ablate, { distinct }) => {
-    const nodes = NODES.slice(0, 1);
-    const of = async (all: readonly AlignedPair[]) =>
-      (await ablate({ nodes, methods: ["mean"], all })).flat();
-    assertNotEquals(await of(distinct), await of(distinct.slice(1).concat(distinct.slice(0, 2))));
-  }));

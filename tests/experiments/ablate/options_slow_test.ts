@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Study, type StudyOptions } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { SIGLIP_TINY, STANDARD_PAIRS, TINY } from "../../studies.ts";
+import { STANDARD_PAIRS, TINY } from "../../studies.ts";
 
 const given = ({ model, pairs: data, images }: typeof TINY): StudyOptions => (
   { model, data, images, threads: 1, cache: false }
@@ -52,14 +52,4 @@ Deno.test("ablate refuses values of the twin where rows are not minimal pairs, a
   const { tables } = await opened.run("ablate", options);
   const { length } = opened.pairs;
   assertEquals(tables.ablation.rows.length, length * 2 * 3); // also where it is inserted
-});
-
-Deno.test("ablate takes values of the twin in models without a causal mask", async () => {
-  await using study = await Study.open(given(SIGLIP_TINY));
-  const options = { tower: "text", method: ["twin"], nodes: ["mlps"], heads: "all" } as const;
-  const { tables, charts } = await study.run("ablate", options);
-  assertEquals([...new Set(tables.summary.rows.map(({ part, layer }) => `${part} ${layer}`))], [
-    ...["mlp 1", "mlp 2", "heads all undefined"],
-  ]);
-  assertEquals([...charts.keys()], []);
 });

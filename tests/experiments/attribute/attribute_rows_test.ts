@@ -5,7 +5,6 @@ import {
   type AttributeRowsOptions,
 } from "../../../lib/experiments/attribute/attribute_rows.ts";
 import { readReadout } from "../../../lib/study/readout.ts";
-import { keptIn } from "../../study/kept_map.ts";
 import {
   formsOf,
   goldenCircuits,
@@ -100,26 +99,4 @@ Deno.test("attributeRows() adds up to d where the projection has a bias and the 
     const rows = await attributed(clip, SIGLIP_TINY); // its sentences are minimal pairs too, of padded length
     assert(rows.some(({ scores: { d } }) => Math.abs(d) > 100 * SUM));
     checkSums(rows);
-  }));
-
-Deno.test("attributeRows() keeps each finished row and goes on after those that are known", () =>
-  withClip(TINY, async (clip) => {
-    const values = new Map<string, readonly number[]>();
-    const told: string[] = [];
-    const options = {
-      kept: keptIn(values),
-      progress: (done: number, total: number) => void told.push(`${done}/${total}`),
-    };
-    const whole = await attributed(clip, TINY, options);
-    const ids = whole.map(({ scores: { id } }) => id);
-    assertEquals([...values.keys()].sort(), ids.toSorted());
-    assertEquals([told.length, told.at(-1)], [ids.length, `${ids.length}/${ids.length}`]);
-    values.set(ids[0]!, values.get(ids[0]!)!.slice(1)); // not a whole row
-    values.delete(ids[1]!);
-    told.length = 0;
-    assertEquals(await attributed(clip, TINY, options), whole);
-    assertEquals(told, [`${ids.length - 1}/${ids.length}`, `${ids.length}/${ids.length}`]);
-    values.set(ids[2]!, values.get(ids[2]!)!.map((x) => x + 1)); // what is kept is not computed again
-    const changed = await attributed(clip, TINY, options);
-    assertEquals(changed[2]!.measured.norm, whole[2]!.measured.norm + 1);
   }));

@@ -1,89 +1,24 @@
 import { assertEquals } from "@std/assert";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
-import { experiment, type ExperimentTables } from "../../../lib/study/experiment/experiment.ts";
-import { CLIP, type ModelFamily } from "../../../lib/model/families.ts";
+import type { ExperimentTables } from "../../../lib/study/experiment/experiment.ts";
 import { Study } from "../../../lib/runs/study.ts";
-import { fillTable, table, text } from "../../../lib/tables/table.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import { finish, type Steps } from "../../../lib/stats/steps.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { assertSpec, SOURCES } from "../../charts/fixtures.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
-import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const { model, images, pairs: data } = TINY;
 const CHOICE = { model, images, data, threads: 1, cache: false } as const;
 
 Deno.test("attribute refuses an export without its hook points, and rows that are not minimal pairs", async () => {
-  await using quantized = await Study.open({
-    ...CHOICE,
-    onnxText: `${model}/onnx/text_model_quantized.onnx`,
-  });
-  await assertRejectsCode(
-    () => quantized.run("attribute"),
-    "hook-unreachable",
-    "Cannot reach hook point",
-  );
-  await using standard = await Study.open({
-    ...CHOICE,
-    data: STANDARD_PAIRS,
-    protocol: "standard",
-  });
-  await assertRejectsCode(
-    () => standard.run("attribute"),
-    "pair-not-minimal",
-    "Cannot run attribute",
-  );
-});
-
-Deno.test("attribute refuses a score that is no multiple of the cosine before any work begins", () => {
-  const familyOf = (score: (cosine: number) => number): ModelFamily => ({
-    ...CLIP,
-    similarity: {
-      ...CLIP.similarity,
-      score: (text, image) => score(CLIP.similarity.score(text, image) / 100),
-    },
-  });
-  const check = (family: ModelFamily) =>
-    attribute.check!({ control: [] }, { layers: 3, heads: 2 }, { text: { family } } as Study);
-  assertThrowsCode(() => check(familyOf((cosine) => cosine ** 3)), "model-unfit", "CLIP");
-  check(familyOf((cosine) => 7 * cosine));
-});
-
-Deno.test("an experiment's weights are checked before anything is measured", async () => {
-  const measured: string[] = [];
-  const own = experiment({
-    name: "own",
-    summary: "weights",
-    does: "reads weights.",
-    reads: "text, images if given",
-    runs: "text",
-    options: {},
-    weights: (_, layers) => [`blocks.${layers - 1}.attn.W_O`],
-    measure: ({ pairs }) => {
-      measured.push(...pairs.map(({ id }) => id));
-      return Promise.resolve(pairs.map(() => 0));
-    },
-    tables: () => ({ own: fillTable(table("own", "Nothing.", { id: text("The id.") }), []) }),
-    charts: () => ({}),
-    findings: () => ({}),
-  });
-  await using quantized = await Study.open({
-    model,
-    data,
-    threads: 1,
-    onnx: "_quantized",
-    cache: false,
-  });
-  await assertRejectsCode(
-    () => quantized.run(own),
-    "hook-unreachable",
-    'Cannot reach weight "blocks.2.attn.W_O"',
-  );
-  assertEquals(measured, []);
-  await using whole = await Study.open({ model, data, threads: 1, cache: false });
-  await whole.run(own);
-  assertEquals(measured.length, whole.pairs.length);
+  const onnxText = `${model}/onnx/text_model_quantized.onnx`;
+  await using quantized = await Study.open({ ...CHOICE, onnxText });
+  await assertRejectsCode(() => quantized.run("attribute"), "hook-unreachable");
+  const pairs = { data: STANDARD_PAIRS, protocol: "standard" } as const;
+  await using standard = await Study.open({ ...CHOICE, ...pairs });
+  await assertRejectsCode(() => standard.run("attribute"), "pair-not-minimal");
 });
 
 const ROLES_OF = {
@@ -116,11 +51,9 @@ function measuredRow(
   const read = at(length === "long" ? "subject_further" : "negator", second);
   const net = { netHeads: [0, first, second, 0], netMlps: [0, mlp] };
   const netSources = [none, at("subject_first", first), read, none].flat();
+  const scores = { ...pair, s_caption, s_foil, d, segment: "correct" as const, tokens: 9 };
   return {
-    ...{
-      pair: pair as never,
-      scores: { ...pair, s_caption, s_foil, d, segment: "correct" as const, tokens: 9 },
-    },
+    ...{ pair: pair as never, scores },
     measured: { ...net, netSources, roles, heads: [], mlps: [], norm: 0, sources: [] },
   };
 }
@@ -153,14 +86,14 @@ Deno.test("attribute has the effects of parts, and of heads by role, which add u
 });
 
 Deno.test("charts() makes the committed maps of heads, and of what the strongest read; findings() names no role", () => {
-  const tables = tablesOf(
-    Array.from({ length: 24 }, (_, i) =>
-      measuredRow(`${i}`, [4 + i / 20, i % 3 - 1, -0.5], {
-        negation: i < 12 ? "foil" : "caption",
-        affirmative: 20 + i / 8,
-        length: i % 2 === 0 ? "long" : "short",
-      })),
-  );
+  const tables = tablesOf(Array.from({ length: 24 }, (_, i) => {
+    const [negation, length] = [
+      i < 12 ? "foil" : "caption",
+      i % 2 === 0 ? "long" : "short",
+    ] as const;
+    const more = { negation, affirmative: 20 + i / 8, length };
+    return measuredRow(`${i}`, [4 + i / 20, i % 3 - 1, -0.5], more);
+  }));
   const charts = attribute.charts(tables, { control: [], seed: 0, sources: SOURCES });
   assertSpec(charts["attribution"]!, "attribution_map");
   assertSpec(charts["attribution_roles"]!, "attribution_roles");

@@ -1,31 +1,42 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  curveChart as typedCurveChart,
-  nodeBars as typedNodeBars,
-} from "../../../lib/experiments/circuit/charts.ts";
-import type { CircuitNodeRow } from "../../../lib/experiments/circuit/tables/nodes.ts";
+import { curveChart, nodeBars as typedNodeBars } from "../../../lib/experiments/circuit/charts.ts";
+import type { CircuitNodeRow } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+import type { CircuitTables } from "../../../lib/experiments/circuit/tables/tables.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 
-const curveChart = ofSomeColumns(typedCurveChart);
 const nodeBars = ofSomeColumns(typedNodeBars);
 
 const OPTIONS = { sources: SOURCES };
 
-const point = (ranking: string, fraction: number, nodes: number, faithfulness?: number) => ({
-  ...{ negation: "all", ranking, measure: "faithfulness", fraction, nodes, n: 12 },
-  value: faithfulness,
-  ...faithfulness !== undefined && faithfulness !== 1 && faithfulness !== 0
-    ? { low: faithfulness - 0.125, high: faithfulness + 0.25 }
-    : { low: faithfulness, high: faithfulness },
+const point = (ranking: string, nodes: number, value?: number) => ({
+  ...{ negation: "all", frame: "all", set: `${ranking} ${nodes}`, measure: "faithfulness" },
+  ...{ nodes, n: 12, value },
+  ...value !== undefined && value !== 1 && value !== 0
+    ? { low: value - 0.125, high: value + 0.25 }
+    : { low: value, high: value },
 });
 
-const CURVE = curveChart([
-  ...[point("denoise", .1, 3, 0), point("denoise", .2, 6, .5), point("denoise", 1, 30, 1)],
-  ...[point("noise", .1, 3, .0625), point("noise", .2, 6, 1.125), point("noise", 1, 30, 1)],
-  { ...point("noise", .5, 15, .75), negation: "foil" },
-  point("greedy", .5, 15),
-], OPTIONS);
+/** The places of 30 nodes in the rankings. */
+const RANKED = ["denoise", "noise"].flatMap((ranking) =>
+  Array.from({ length: 30 }, (_, i) => ({ ranking, node: "mlp", layer: i + 1 }))
+);
+
+const CURVE = curveChart(
+  {
+    sets: {
+      rows: [
+        ...[0, 1, 2, 15].flatMap((size) => [point("denoise", size), point("noise", size)]),
+        ...[point("denoise", 3, 0), point("denoise", 6, .5), point("denoise", 30, 1)],
+        ...[point("noise", 3, .0625), point("noise", 6, 1.125), point("noise", 30, 1)],
+        { ...point("noise", 15, .75), negation: "foil" },
+        { ...point("noise", 15, .75), frame: "there is no …" },
+      ],
+    },
+    nodes: { rows: RANKED },
+  } as unknown as CircuitTables,
+  OPTIONS,
+);
 
 const drop = (
   node: "head" | "mlp",
@@ -33,7 +44,7 @@ const drop = (
   value: number,
 ): CircuitNodeRow => ({
   ...{ negation: "all", ranking: "circuit" },
-  ...{ node, layer, head, n: 12, effect: value, rank: undefined, share_of_samples: undefined },
+  ...{ node, layer, head, n: 12, effect: value, rank: undefined },
   ...{ low: value - .125, high: value + .25, stand_ins: undefined },
   ...{ simultaneous_low: value - .25, simultaneous_high: value + .5 },
 });

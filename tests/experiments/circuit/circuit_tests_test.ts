@@ -2,8 +2,6 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   circuitTestRuns,
   modelNodes,
-  otherCircuits,
-  partsOf,
   placesOf,
   SetNumbers,
   setsOfTests,
@@ -17,39 +15,36 @@ const NODES = placesOf(NAMES, MODEL);
 const namesOf = (nodes: readonly number[]) => nodes.map((node) => MODEL.names[node]!);
 const distinct = (sets: readonly (readonly number[])[]) =>
   new Set(sets.map((set) => set.toSorted((a, b) => a - b).join())).size;
+const randomOf = (nodes: readonly number[], seed = 6) =>
+  testsOf(nodes, SIZES, seed).random.map((set) => set.nodes);
 
-Deno.test("testsOf() takes out each node, and the same nodes from the circuit and from the model", () => {
+Deno.test("testsOf() takes out each node, and the same part from the circuit and from the model", () => {
   const tests = testsOf(NODES, SIZES, 6);
   assertEquals(namesOf(tests.circuit.nodes), NAMES);
   assertEquals(
     tests.drops.map(({ set }) => [set.name, namesOf(set.nodes)]),
     NAMES.map((name) => [`circuit without ${name}`, NAMES.filter((own) => own !== name)]),
   );
-  assertEquals(tests.subsets.length, 10);
-  for (const { removed, circuit, model } of tests.subsets) {
-    assertEquals(new Set([...removed, ...circuit.nodes]), new Set(NODES));
-    assertEquals(removed.length + circuit.nodes.length, NODES.length);
-    assertEquals(model.nodes, [...MODEL.nodes.keys()].filter((node) => !removed.includes(node)));
+  for (const [nodes, parts] of [[NODES, 10], [NODES.slice(0, 3), 7]] as const) {
+    const { subsets } = testsOf(nodes, SIZES, 6);
+    assertEquals(subsets.length, 2 * parts); // of a small circuit all
+    const rests = subsets.filter(({ name }) => name.startsWith("circuit"));
+    assertEquals(distinct(rests.map((set) => set.nodes)), parts);
+    for (const [i, { nodes: left }] of rests.entries()) {
+      const gone = nodes.filter((node) => !left.includes(node));
+      assert(gone.length > 0);
+      const model = [...MODEL.nodes.keys()].filter((node) => !gone.includes(node));
+      assertEquals(subsets[2 * i + 1]!.nodes, model);
+    }
   }
   const sets = setsOfTests(tests);
   assertEquals(sets.length <= circuitTestRuns(NODES.length), true);
   assertEquals(new Set(sets.map(({ name }) => name)).size, sets.length);
 });
 
-Deno.test("partsOf() has all parts of a small circuit, and different ones of a larger one", () => {
-  assertEquals(partsOf([4, 7, 9], 0), [[4], [7], [4, 7], [9], [4, 9], [7, 9], [4, 7, 9]]);
-  const many = partsOf(NODES, 6);
-  assertEquals([many.length, distinct(many)], [10, 10]);
-  for (const set of many) {
-    assert(set.length > 0 && set.every((node) => NODES.includes(node)));
-  }
-  assertNotEquals(partsOf(NODES, 5), many);
-});
-
-Deno.test("otherCircuits() draws different circuits with as many heads in each block and as many MLPs, none of them the circuit", () => {
-  const { sets, fixed } = otherCircuits([...NODES, 0], SIZES, 6);
+Deno.test("testsOf() draws different circuits with as many heads in each block and as many MLPs, none of them the circuit, and all where they are few", () => {
+  const sets = randomOf([...NODES, 0]);
   assertEquals([sets.length, distinct([...sets, [...NODES, 0]])], [100, 101]);
-  assertEquals(fixed, []);
   const drawn = new Map<string, number>();
   for (const own of sets.map(namesOf)) {
     const counted = (start: string) => own.filter((name) => name.startsWith(start)).length;
@@ -61,20 +56,14 @@ Deno.test("otherCircuits() draws different circuits with as many heads in each b
     const expected = name.startsWith("mlp") ? 36 : 54;
     assert(count <= expected && count >= expected - 8, `${name}: ${count}`);
   }
-  assertEquals(otherCircuits([...NODES, 0], SIZES, 6).sets, sets);
-  assertNotEquals(otherCircuits([...NODES, 0], SIZES, 5).sets, sets);
-});
-
-Deno.test("otherCircuits() has all of them where they are few, and says where they cannot differ", () => {
-  const { sets, fixed } = otherCircuits(NODES, SIZES, 0);
-  assertEquals([sets.length, distinct([...sets, NODES])], [4 * 6 * 3 - 1, 72]);
-  assertEquals(fixed, []);
-  const only = placesOf(["head 2.1", "head 2.2", "head 2.3", "head 2.4", "mlp 1"], MODEL);
-  const mlps = otherCircuits(only, SIZES, 0);
-  assertEquals(mlps.sets.map(namesOf).map((names) => names.at(-1)), ["mlp 2", "mlp 3"]);
-  assertEquals(mlps.fixed, ["heads of block 2"]);
-  const whole = placesOf(["mlp 1", "mlp 2", "mlp 3"], MODEL);
-  assertEquals(otherCircuits(whole, SIZES, 0), { sets: [], fixed: ["MLPs"] });
+  assertEquals(randomOf([...NODES, 0]), sets);
+  assertNotEquals(randomOf([...NODES, 0], 5), sets);
+  const few = randomOf(NODES);
+  assertEquals([few.length, distinct([...few, NODES])], [4 * 6 * 3 - 1, 72]);
+  const block = ["head 2.1", "head 2.2", "head 2.3", "head 2.4", "mlp 1"];
+  const mlps = randomOf(placesOf(block, MODEL)).map((nodes) => namesOf(nodes).at(-1));
+  assertEquals(mlps.toSorted(), ["mlp 2", "mlp 3"]);
+  assertEquals(randomOf(placesOf(["mlp 1", "mlp 2", "mlp 3"], MODEL)), []);
 });
 
 Deno.test("SetNumbers gives a set its score whatever the order of its nodes, and runs neither none nor all", () => {

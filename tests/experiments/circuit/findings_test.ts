@@ -2,9 +2,12 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { circuitFindings, worstText } from "../../../lib/experiments/circuit/findings.ts";
-import type { CircuitFrameRow } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { LIMIT_NAME } from "../../../lib/experiments/circuit/search/find.ts";
-import { type CircuitNodeRow, ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
+import {
+  type CircuitNodeRow,
+  ownNodes,
+} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+import type { CircuitSetRow } from "../../../lib/experiments/circuit/tables/sets.ts";
 import {
   circuitSteps,
   type CircuitTables,
@@ -24,8 +27,8 @@ const flat = (found: CircuitTables) => circuitText(found).replace(/\n {2}/g, " "
 
 /** What every row alike has. */
 const ROWS_TEXT = [
-  "Row by row: the error, sum of |d_C - d| / sum of |d|, is 0.100 (0.100 to 0.100);",
-  "  d_C / d lies within 1 +/- 0.2 in 1.000 of the rows",
+  "Row by row: the error, sum of |d_C - d| / sum of |d|, is 0.100; d_C / d lies",
+  "  within 1 +/- 0.2 in 1.000 of the rows",
 ];
 
 Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness and the areas", () => {
@@ -40,17 +43,14 @@ Deno.test("circuitFindings() tells the circuit, its drops, chance, completeness 
       "  simultaneous intervals.",
       "",
       "What faithfulness loses without a node",
-      "node   drop  95 % interval   simultaneous    samples",
-      `1.1   0.900  0.900 to 0.900  0.900 to 0.900    ${
-        tables.nodes.rows.find(({ rank }) => rank === 1)!.share_of_samples!.toFixed(3)
-      }`,
+      "node   drop  95 % interval   simultaneous",
+      "1.1   0.900  0.900 to 0.900  0.900 to 0.900",
       "",
       "Areas under the curves",
       "ranking    CPR  95 % interval     CMD  its interval",
       "denoise  0.610  0.610 to 0.610  0.389  0.389 to 0.389",
       "",
-      "The circuit is the shortest beginning of a ranking that is enough, here by",
-      "  denoise",
+      "The search began with the first 1 node by denoise",
       ...ROWS_TEXT,
       "These are the rows that it was chosen on, which tends to make it too large",
       `Held out: 0.700 (${
@@ -73,17 +73,14 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
   }));
   const given = finish(circuitSteps(inputs, {
     ...CONTEXT,
-    circuit: {
-      nodes: ["head 1.1"],
-      faithfulness: { estimate: .75, low: .5, high: 1 },
-    },
+    circuit: { nodes: ["head 1.1"], faithfulness: .75 },
   }));
   const lines = circuitText(given).split("\n");
   assertEquals(lines.slice(10, 15), [
     "The circuit is that of --circuit",
     ...ROWS_TEXT,
-    "Its file does not say which model and rows it was chosen on",
-    "In the run of the file: 0.750 (0.500 to 1.000)",
+    "Its file does not say which rows it was chosen on",
+    "In the run of the file: 0.750",
   ]);
   const sets = finish(circuitSteps(inputs, {
     ...CONTEXT,
@@ -114,91 +111,80 @@ Deno.test("circuitFindings() says that the search ended at its limit, with a cir
   for (const found of [tables, none]) assertEquals(flat(found).includes("limit"), false);
 });
 
-Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and certainly further from 1 without any node", () => {
+Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and by the side that is furthest from 1 certainly further without any node", () => {
+  const [whole] = tables.circuit.rows;
   const [drop] = ownNodes(tables.nodes.rows);
+  const sides = ["all", "caption", "foil"] as const;
   const text = (
-    nodes: readonly (readonly [drop: number, low: number, high: number])[],
-    faithfulness = .95,
+    nodes: readonly (readonly [without: readonly number[], low: number, high: number])[],
+    shares: readonly number[] = [.95],
     enough: "yes" | "no" = "yes",
   ) => {
-    const rows = nodes.map(([own, simultaneous_low, simultaneous_high], i): CircuitNodeRow => ({
-      ...{ ...drop!, head: i + 1, effect: own },
-      ...{ simultaneous_low, simultaneous_high },
-    }));
-    const circuit = tables.circuit.rows.map((row) => ({ ...row, faithfulness, enough }));
+    const rows = nodes.flatMap(([without, simultaneous_low, simultaneous_high], i) =>
+      without.map((share, side): CircuitNodeRow => ({
+        ...{ ...drop!, head: i + 1, effect: shares[side]! - share, negation: sides[side]! },
+        ...{ simultaneous_low, simultaneous_high },
+      }))
+    );
+    const circuit = shares.map((faithfulness, side) => (
+      { ...whole!, negation: sides[side]!, faithfulness, enough }
+    ));
     return flat({
       ...tables,
       nodes: { ...tables.nodes, rows },
       circuit: { ...tables.circuit, rows: circuit },
     });
   };
-  assertStringIncludes(text([[.4, .1, .8], [.3, .01, .9]]), "\nMinimal: ");
-  assertStringIncludes(text([[.4, .1, .8], [-.4, -.9, -.1]]), "\nMinimal: "); // 1.35 without the second
-  assertStringIncludes(
-    text([[.4, .1, .8], [.4, -.1, .9]]),
-    "Not shown to be minimal: 1 of 2 nodes is needed; without each of the others",
-  );
-  assertStringIncludes(
-    text([[.4, -.1, .9], [.3, -.2, .9], [-.04, -.09, -.01]]),
-    "Not shown to be minimal: 0 of 3 nodes are needed; ",
-  );
-  assertStringIncludes(
-    text([[1, .9, 1.1]], 2, "no"),
-    "Too far from 1 to be a circuit of all rows and of the caption-negated rows\n",
-  );
-  assertStringIncludes(
-    text([[1, .9, 1.1]], 2, "no"),
-    "\nNot minimal: it is not known to be faithful enough.\n",
-  );
+  const cases: readonly (readonly [...Parameters<typeof text>, says: string])[] = [
+    [[[[.55], .1, .8], [[.65], .01, .9]], [.95], "yes", "\nMinimal: "],
+    [[[[.55], .1, .8], [[1.35], -.9, -.1]], [.95], "yes", "\nMinimal: "],
+    [[[[.55], .1, .8], [[.55], -.1, .9]], [.95], "yes", "minimal: 1 of 2 nodes is needed; without"],
+    [[[[.99], -.09, -.01]], [.95], "yes", "minimal: 0 of 1 nodes are needed; "],
+    [[[[1], .9, 1.1]], [2, 2], "no", "circuit of all rows and of the caption-negated rows\n"],
+    [[[[1], .9, 1.1]], [2], "no", "\nNot minimal: it is not known to be faithful enough.\n"],
+    // nearer to 1 only where the sides cancel out
+    [[[[1, 1.8, .2], -.09, -.01]], [.95, .93, .97], "yes", "\nMinimal: "],
+    [[[[1, .98, 1.02], -.09, -.01]], [.95, .93, .97], "yes", "0 of 1 nodes are needed; "],
+    // one side, the furthest, stays as it is
+    [[[[.99, .93, 1.05], -.09, -.01]], [.95, .93, .97], "yes", "0 of 1 nodes are needed; "],
+  ];
+  for (const [nodes, shares, enough, says] of cases) {
+    assertStringIncludes(text(nodes, shares, enough), says);
+  }
 });
 
-Deno.test("circuitFindings() calls a circuit minimal by the side that is furthest from 1, as the search does", () => {
+Deno.test("circuitFindings() says what is the same in all random circuits, and gives completeness by absolute differences", () => {
   const [whole] = tables.circuit.rows;
-  const [drop] = ownNodes(tables.nodes.rows);
-  const text = (without: readonly [all: number, caption: number, foil: number]) => {
-    const sides = (["all", "caption", "foil"] as const).map((negation, i) => ({
-      circuit: { ...whole!, negation, faithfulness: [.95, .93, .97][i]!, enough: "yes" as const },
-      node: {
-        ...{ ...drop!, negation, effect: [.95, .93, .97][i]! - without[i]! },
-        ...{ simultaneous_low: -.09, simultaneous_high: -.01 },
-      },
-    }));
-    return flat({
-      ...tables,
-      circuit: { ...tables.circuit, rows: sides.map(({ circuit }) => circuit) },
-      nodes: { ...tables.nodes, rows: sides.map(({ node }) => node) },
-    });
-  };
-  assertStringIncludes(text([1, 1.8, .2]), "\nMinimal: "); // nearer to 1 only where the sides cancel out
-  const nearer = "0 of 1 nodes are needed; ";
-  assertStringIncludes(text([1, .98, 1.02]), nearer);
-  assertStringIncludes(text([.99, .93, 1.05]), nearer); // one side, the furthest, stays as it is
-});
-
-Deno.test("circuitFindings() says what is the same in all random circuits", () => {
-  const rows = tables.circuit.rows.map((row) => (
-    { ...row, random: 15, random_reaching: 2, random_mean: .25, random_fixed: "MLPs" }
-  ));
+  const [row] = tables.sets.rows;
+  const rows = [
+    ...[.3, -.1, 0].flatMap((value, i) => [
+      { ...row!, set: `model without subset ${i + 1}`, value: .5 + value },
+      { ...row!, set: `circuit without subset ${i + 1}`, value: .5 },
+    ]),
+    { ...row!, set: "random 1", members: "head 1.1, mlp 1, mlp 2" },
+    { ...row!, set: "random 2", members: "head 1.2, mlp 1, mlp 2" },
+    { ...row!, set: "circuit" },
+  ];
+  const text = flat({
+    ...tables,
+    sets: { ...tables.sets, rows },
+    circuit: {
+      ...tables.circuit,
+      rows: [{ ...whole!, random: 15, random_reaching: 2, random_mean: .25 }],
+    },
+  });
   assertStringIncludes(
-    flat({ ...tables, circuit: { ...tables.circuit, rows } }),
-    "\nRandom circuits: 2 of 15 are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is 0.250; as in the circuit, all of them have all MLPs\n",
+    text,
+    "\nRandom circuits: 2 of 15 are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is 0.250; as the circuit, all of them have mlp 1, mlp 2\n",
   );
-});
-
-Deno.test("circuitFindings() gives completeness by absolute differences, which do not cancel out", () => {
-  const row = tables.measures.rows.find(({ measure }) => measure === "completeness")!;
-  const rows = [.3, -.1, 0].map((value, i) => ({ ...row, subset: i + 1, value }));
-  assertStringIncludes(
-    flat({ ...tables, measures: { ...tables.measures, rows } }),
-    "differ by 0.133 on average and by 0.300 at most (3 of its parts)\n",
-  );
+  assertStringIncludes(text, "differ by 0.133 on average and by 0.300 at most (3 of its parts)\n");
 });
 
 Deno.test("worstText() names the frame that is furthest from 1, on either side, and none of all rows", () => {
   const text = (frames: Readonly<Record<string, number | undefined>>) =>
     worstText(
-      Object.entries({ all: 0.25, ...frames }).map(([frame, faithfulness]) => (
-        { frame, faithfulness, low: 0.5, high: 1 } as CircuitFrameRow
+      Object.entries({ all: 0.25, ...frames }).map(([frame, value]) => (
+        { set: "circuit", frame, value, low: 0.5, high: 1 } as CircuitSetRow
       )),
     );
   assertEquals(

@@ -1,13 +1,14 @@
 /** The experiment against the reference of ../shared/oracle: scores of sets, and direct effects of nodes. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { scoreSingles } from "../../../lib/experiments/circuit/search/run_sets.ts";
+import { scoreSingles, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
 import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";
 import { type Result, Study } from "../../../lib/runs/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */
@@ -52,7 +53,9 @@ for (const study of [TINY, SMALL]) {
         checkShares(only, golden.filter(({ id }) => ids.has(id!)), pairs);
 
         const names = allNodes(opened.text.tower.shape).map(nodeName);
-        const scores = await scoreSingles(opened.text, scored, ["direct"], { images });
+        const context = { text: opened.text, images, keptOf: () => keptIn(new Map()) };
+        const work = new Work(() => {}, 0);
+        const scores = await scoreSingles(scored, ["direct"], { ...context, work });
         const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!));
         for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {
           const row = scored.findIndex(({ pair }) => pair.id === id);
@@ -93,11 +96,11 @@ for (const form of formsOf(TINY)) {
     });
     const bySet = Map.groupBy(golden, ({ set }) => set!);
     assertEquals(tables.sets.rows.length, bySet.size);
-    for (const { negation, set, faithfulness, n } of tables.sets.rows) {
+    for (const { negation, set, value, n } of tables.sets.rows) {
       const sum = (column: string) =>
         bySet.get(set)!.reduce((sum, row) => sum + Number(row[column]), 0);
       assertEquals([negation, n], ["all", opened.pairs.length]); // no sentence is the true one
-      assertAlmostEquals(faithfulness!, sum("along") / sum("whole"), SHARE, set);
+      assertAlmostEquals(value!, sum("along") / sum("whole"), SHARE, set);
     }
   });
 }
@@ -123,7 +126,7 @@ function checkShares(
     const error = sum(own.map((gain, i) => Math.abs(gain - d[i]!))) / whole;
     const margin = 2 * SCORE * rows.length / whole;
     const says = `${set}, ${negation}`;
-    assertAlmostEquals(found.faithfulness!, f, margin * Math.max(1, Math.abs(f)), says);
+    assertAlmostEquals(found.value!, f, margin * Math.max(1, Math.abs(f)), says);
     assertAlmostEquals(found.row_error!, error, margin * Math.max(1, error), says);
     const measured = own.map((gain, i) => {
       const ratio = gain / d[i]!;

@@ -13,8 +13,8 @@ Deno.test("the greedy ranking is that of leaving out each node by itself, until 
   const { rows, images } = await study.scoredRows();
   const names = allNodes(study.text.tower.shape).map(nodeName);
   const rounds: string[] = [];
-  const order = await greedyOrder(study.text, rows, {
-    ...{ pairs: 32, order: [...names.keys()], seed: 0, images },
+  const order = await greedyOrder(rows, [...names.keys()], {
+    ...{ greedyPairs: 32, seed: 0, text: study.text, images },
     keptOf: (part) => {
       rounds.push(part);
       return keptIn(new Map());
@@ -32,7 +32,7 @@ Deno.test("the greedy ranking is that of leaving out each node by itself, until 
     });
     const bySet = Map.groupBy(tables.sets.rows, ({ set }) => set);
     const distance = (name: string) =>
-      Math.max(...bySet.get(name)!.map(({ faithfulness }) => Math.abs(1 - faithfulness!)));
+      Math.max(...bySet.get(name)!.map(({ value }) => Math.abs(1 - value!)));
     const [next, other] = kept.toSorted((a, b) => distance(a) - distance(b)) as [string, string];
     if (gone.length === 0) assertGreater(distance(other) - distance(next), 1e-3); // no tie
     gone.push(next);

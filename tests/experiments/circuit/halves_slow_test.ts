@@ -1,8 +1,7 @@
 /** Circuits that are chosen on half of the sentence pairs. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { halvesOf } from "../../../lib/experiments/circuit/search/find.ts";
-import { searchCircuit } from "../../../lib/experiments/circuit/search/search.ts";
+import { halvesOf, searchCircuit } from "../../../lib/experiments/circuit/search/search.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import type { ScoredPair } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
@@ -65,7 +64,7 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
     assertEquals(search.sets.includes(chosen), true);
   }
   const [first, second] = search.chosenOnHalves!;
-  assertNotEquals(first.nodes, second.nodes);
+  assertNotEquals(first!.nodes, second!.nodes);
   assertEquals(new Set(found.map(({ scores }) => scores.length)).size, 1); // of all sets in every row
   const [none] = await searchCircuit(study.text, rows, { ...how, bound: 1 });
   assertEquals(none!.search.chosenOnHalves, undefined);

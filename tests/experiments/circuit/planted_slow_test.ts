@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
-import { ownNodes } from "../../../lib/experiments/circuit/tables/nodes.ts";
+import { ownNodes } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
@@ -46,8 +46,10 @@ for (const [name, ranking, by, nodes] of FOUND) {
         assertAlmostEquals(faithfulness[side]!.estimate, 1, SHARE, side);
       }
       for (const { effect } of ownNodes(tables.nodes.rows)) assertAlmostEquals(effect!, 1, SHARE);
-      for (const { row_error, rows_near, enough } of tables.circuit.rows) {
-        assertEquals([rows_near, enough], [1, "yes"]);
+      for (const { enough } of tables.circuit.rows) assertEquals(enough, "yes");
+      for (const { set, row_error, rows_near } of tables.sets.rows) {
+        if (set !== "circuit") continue;
+        assertEquals(rows_near, 1);
         assertAlmostEquals(row_error!, 0, SHARE);
       }
       const [whole] = tables.circuit.rows;
@@ -57,12 +59,12 @@ for (const [name, ranking, by, nodes] of FOUND) {
       assertAlmostEquals(whole!.random_mean!, 0, SHARE);
       const subsets = tables.sets.rows.filter(({ set }) => set.includes("without subset"));
       assertEquals(subsets.length, 2 * 3 * (2 ** nodes.length - 1));
-      for (const { faithfulness } of subsets) assertAlmostEquals(faithfulness!, 0, SHARE);
+      for (const { value } of subsets) assertAlmostEquals(value!, 0, SHARE);
       for (const row of tables.nodes.rows) {
         if (row.ranking !== by || by === "greedy") continue;
         const share = nodes.includes(cellsName(row)) ? 1 : 0;
         if (whole!.start !== nodes.length) continue; // nodes without an effect alone were dropped from it
-        assertEquals([row.share_of_samples, row.rank! <= nodes.length], [share, share === 1]);
+        assertEquals(row.rank! <= nodes.length, share === 1);
         assertAlmostEquals(row.effect!, share, SHARE);
       }
       assertStringIncludes(own.findings, `Circuit of ${nodes.length} nodes of `);
@@ -84,11 +86,7 @@ Deno.test("backup: what is lost without each node does not show the circuit, as 
       );
     assertAlmostEquals(effects("denoise").get("1.2")!, 1, SHARE);
     assertAlmostEquals(effects("noise").get("1.2")!, 0, SHARE); // 2.4 stands in for it
-    const without12 = tables.measures.rows.filter(({ measure, value }) =>
-      measure === "completeness" && value! > 0.5
-    );
-    assertEquals(without12.length > 0, true); // so that the circuit is not complete
-    for (const { value } of without12) assertAlmostEquals(value!, 1, SHARE);
+    assertMatch(own.findings, /differ by\s+0\.\d+ on average and by 1\.000 at most/); // it is not complete
   }));
 
 /** Models with a head that takes away from d, and the drop of each node of their circuit: d with it minus d without it. */
@@ -128,11 +126,13 @@ Deno.test("opposed: a given circuit that brings about twice d is not enough, and
     const { tables, own } = await study.run("circuit", { circuit } as object);
     // It writes .1 where d comes from .05; the score is output / sqrt(1 + output^2) times a constant.
     const expected = .1 / Math.sqrt(1.01) / (.05 / Math.sqrt(1.0025));
-    for (const { faithfulness, row_error, rows_near, enough } of tables.circuit.rows) {
+    for (const { faithfulness, enough } of tables.circuit.rows) {
       assertAlmostEquals(faithfulness!, expected, SHARE);
-      assertAlmostEquals(row_error!, expected - 1, SHARE);
-      assertEquals([rows_near, enough], [0, "no"]);
+      assertEquals(enough, "no");
     }
+    const single = tables.sets.rows.find(({ set }) => set === "circuit")!;
+    assertAlmostEquals(single.row_error!, expected - 1, SHARE);
+    assertEquals(single.rows_near, 0);
     const text = own.findings.replaceAll(/\n {2}/g, " ");
     assertStringIncludes(
       text,
@@ -151,7 +151,7 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     assertMatch(
       own.findings.replaceAll(/\n {2}/g, " "),
       new RegExp(
-        `No circuit: no set of up to 18 nodes of 36 that the search has run is faithful enough over all rows and on each side.\nNearest to 1 comes "denoise 18" \\(18 nodes\\), with faithfulness ${part}`,
+        `No circuit: no set of up to 18 nodes of 36 that the search has run is faithful enough over all rows and on each side.\nNearest to 1 come 18 nodes, with faithfulness ${part}`,
       ),
     );
     const { nearest } = files.get("circuit") as {
@@ -159,11 +159,10 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     };
     assertEquals(nearest.nodes.length, 18);
     assertEquals(Object.keys(nearest.faithfulness), ["all", "foil", "caption"]);
-    for (const { fraction, nodes, measure, value } of tables.measures.rows) {
-      if (measure !== "faithfulness") continue;
-      assertEquals(nodes, Math.round(36 * fraction!));
+    for (const { set, nodes, measure, value } of tables.sets.rows) {
+      if (measure !== "faithfulness" || !set.startsWith("denoise")) continue;
       // 32 heads and 4 MLPs that do nothing come last; the curvature of the score is below .003
-      assertAlmostEquals(value!, Math.min(1, nodes! / 32), 3e-3);
+      assertAlmostEquals(value!, Math.min(1, nodes / 32), 3e-3);
     }
     const parts = new Map<string, Map<string, readonly number[]>>();
     let reports = 0;

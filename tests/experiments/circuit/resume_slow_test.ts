@@ -69,10 +69,8 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
       "circuit",
       { sets: `${whole}/circuit_sets.json` } as object,
     );
-    assertEquals(
-      tableToCsv(sets.tables.sets),
-      await Deno.readTextFile(`${whole}/circuit_sets.csv`),
-    );
+    const csv = await Deno.readTextFile(`${whole}/circuit_sets.csv`);
+    assertEquals(csv.startsWith(tableToCsv(sets.tables.sets)), true); // frames and areas follow
 
     for (const k of [1, 2]) {
       await run(`${folder}/${k}`, { circuit: `${whole}/circuit.json` }, {
@@ -91,11 +89,8 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
       skipFirstRow: true,
     })[0]!;
     assertEquals(cells["scored_on"], "chosen");
-    for (const [column, there] of [["faithfulness", "estimate"], ["low", "low"]] as const) {
-      const value = Number(cells[`${column}_there`] || NaN);
-      if (cells[column] === "") continue;
-      assertAlmostEquals(Number(cells[column]), found.faithfulness.all[there], 0);
-      assertAlmostEquals(value, found.faithfulness.all[there], 0);
+    for (const column of ["faithfulness", "faithfulness_there"]) {
+      assertAlmostEquals(Number(cells[column]), found.faithfulness.all.estimate, 0);
     }
   }));
 

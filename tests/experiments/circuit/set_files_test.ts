@@ -1,6 +1,6 @@
 import { DISK } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
-import { idsDigest, scoredOn } from "../../../lib/experiments/circuit/circuit_files.ts";
+import { rowsDigest } from "../../../lib/experiments/circuit/measured.ts";
 import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/options.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
@@ -22,22 +22,13 @@ Deno.test("--sets takes lists of nodes by name, and refuses anything else", () =
   }
 });
 
-const ORIGIN = { model: [{ file: "m", sha256: "1" }], data: [], rows: "2" };
-
-Deno.test("--circuit takes the nodes of a circuit.json, its faithfulness, and what it was chosen on", () => {
-  const estimate = { n: 7, estimate: .9, low: .8, high: 1 };
+Deno.test("--circuit takes the nodes of a circuit.json, its faithfulness, and which rows it was chosen on", () => {
   const given = CIRCUIT.parse(JSON.stringify({
     nodes: ["mlp 1", "head 2.3"],
-    faithfulness: { all: estimate, foil: { n: 3 } },
-    random: { circuits: 100 },
-    ...{ ...ORIGIN, chosenOn: ORIGIN },
+    faithfulness: { all: { n: 7, estimate: .9, low: .8, high: 1 }, foil: { n: 3 } },
+    ...{ model: [{ file: "m", sha256: "1" }], chosenOn: "2" },
   }))!;
-  const bounds = { estimate: .9, low: .8, high: 1 };
-  assertEquals(given, {
-    nodes: ["mlp 1", "head 2.3"],
-    faithfulness: bounds,
-    chosenOn: ORIGIN,
-  });
+  assertEquals(given, { nodes: ["mlp 1", "head 2.3"], faithfulness: .9, chosenOn: "2" });
   assertEquals(CIRCUIT.parse(CIRCUIT.print(given)!), given);
   assertEquals(CIRCUIT.brief!(given), "(2 nodes)");
   assertEquals(CIRCUIT.parse('{"nodes": ["mlp 1", "mlp 1"]}'), { nodes: ["mlp 1"] });
@@ -45,12 +36,7 @@ Deno.test("--circuit takes the nodes of a circuit.json, its faithfulness, and wh
     ["{}", '"nodes" is missing'],
     ['{"nodes": []}', "its run found no circuit"],
     ['{"nodes": ["head 1"]}', '"nodes" has "head 1"'],
-    ['{"nodes": ["mlp 1"], "chosenOn": {"rows": 3}}', "its rows are 3 instead of a checksum"],
-    [
-      '{"nodes": ["mlp 1"], "chosenOn": {"data": ["a"]}}',
-      'its data is ["a"] instead of files with checksums',
-    ],
-    ['{"nodes": ["mlp 1"], "faithfulness": {"all": {"low": "0"}}}', 'its low "0" is not a number'],
+    ['{"nodes": ["mlp 1"], "faithfulness": "0"}', 'its faithfulness "0" is not a number'],
   ];
   for (const [text, says] of wrong) {
     const start = 'Cannot take a circuit from "the given value": ';
@@ -66,31 +52,11 @@ Deno.test("--sets and --circuit refuse a file with a list", async () => {
   await Deno.remove(file);
 });
 
-const HERE = {
-  model: [{ file: "a", sha256: "1" }, { file: "b", sha256: "2" }],
-  data: [{ file: "c", sha256: "3" }],
-  rows: "4",
-};
-
-Deno.test("idsDigest() is the SHA-256 of the ids, quoted, one a line", () => {
+Deno.test("rowsDigest() is the SHA-256 of the data's checksums and the ids, quoted, one a line", () => {
+  const data = [{ file: "c", sha256: "3" }];
   assertEquals(
-    idsDigest(["a", 'b "c']),
+    rowsDigest({ data: [] }, ["a", 'b "c']),
     "e0faa3a5e70833ebd6dbe4186e03bae5d8b4c725567f1f28a4af2ffe3d0b5f65",
   ); // sha256sum
-});
-
-Deno.test("scoredOn() compares the content of files, and the rows", () => {
-  const moved = [{ file: "d", sha256: "2" }, { file: "e", sha256: "1" }];
-  const more = [...HERE.model, { file: "image tower", sha256: "9" }]; // these rows have no images
-  const cases = [
-    [{ ...HERE, model: moved }, "chosen"],
-    [{ ...HERE, model: more }, "chosen"],
-    [{ ...HERE, model: [{ file: "a", sha256: "1" }] }, "other"],
-    [{ ...HERE, rows: "5" }, "same_data"],
-    [{ ...HERE, data: [] }, "other"],
-    [{ model: HERE.model, data: HERE.data }, ""],
-    [{ data: HERE.data, rows: "4" }, ""],
-    [undefined, ""],
-  ] as const;
-  for (const [there, on] of cases) assertEquals(scoredOn(there, HERE), on);
+  assertEquals(rowsDigest({ data }, ["a"]), rowsDigest({ data: [] }, ["3", "a"]));
 });

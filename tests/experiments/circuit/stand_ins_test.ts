@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { modelNodes, type NodeSet } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import type { SetRuns } from "../../../lib/experiments/circuit/search/run_sets.ts";
-import { findStandIns } from "../../../lib/experiments/circuit/search/search.ts";
+import { findStandIns } from "../../../lib/experiments/circuit/search/find.ts";
 
 const MODEL = modelNodes({ layers: 2, heads: 2 });
 const NAMES = MODEL.names;
@@ -16,13 +16,10 @@ async function standInsOf(
     run: (sets: readonly NodeSet[]) => Promise.resolve(void (ran += sets.length)),
     deviation: ({ nodes }: NodeSet) =>
       Math.abs(1 - shareOf((name) => nodes.includes(NAMES.indexOf(name)))),
+    rounding: 0,
   } as unknown as SetRuns;
-  const found = await findStandIns(runs, {
-    nodes: circuit.map((name) => NAMES.indexOf(name)),
-    order: [...NAMES.keys()],
-    enough: 0.1,
-    model: MODEL,
-    kept: () => undefined as never,
+  const found = await findStandIns(runs, circuit.map((name) => NAMES.indexOf(name)), {
+    ...{ order: [...NAMES.keys()], bound: 0.9, model: MODEL },
   });
   return { found: found.map(({ node, by }) => `${NAMES[by]} for ${NAMES[node]}`), ran };
 }

@@ -40,9 +40,10 @@ Deno.test("correlateFindings() shows r of each side and feature with its interva
 Deno.test("correlateFindings() shows the accuracy above each size that some subject exceeds", () => {
   assertEquals(
     correlateText([], [
-      { threshold: 0, n: 9, accuracy: 1, low: 0.7, high: 1 },
-      { threshold: 0.05, n: 2, accuracy: 0.5, low: undefined, high: undefined },
-      { threshold: 0.1, n: 0, accuracy: undefined, low: undefined, high: undefined },
+      { column: "frame", group: "There is", n: 9, value: 1, low: 0.7, high: 1 },
+      { column: "subject_size", group: "0", n: 9, value: 1, low: 0.7, high: 1 },
+      { column: "subject_size", group: "0.05", n: 2, value: 0.5 },
+      { column: "subject_size", group: "0.1", n: 0 },
     ]),
     [
       "Accuracy on foil-negated rows by the size of the subject",
@@ -56,7 +57,7 @@ Deno.test("correlateFindings() shows the accuracy above each size that some subj
 
 Deno.test("correlateFindings() shows for each side how each r changes without its most repeated sentence pair", () => {
   const audit = (negation: string, feature: string, r: number | undefined, without?: number) => ({
-    ...{ negation, feature, n: 9, distinct_pairs: 5, largest_block: "No cat.", block_n: 3 },
+    ...{ negation, feature, n: 9, largest_block: "No cat.", block_n: 3 },
     ...{ r, r_without_block: without },
   });
   assertEquals(
@@ -66,8 +67,8 @@ Deno.test("correlateFindings() shows for each side how each r changes without it
       { ...audit("caption", "tokens", undefined), n: 2, block_n: 1 },
     ]).slice(-4),
     [
-      'foil-negated: 5 distinct sentence pairs in 9 rows; without the 3 rows "No cat."',
-      "  r of tokens -0.250 becomes 0.500, subject_size 0.125 becomes none",
+      'foil-negated: of 9 rows, without the 3 rows "No cat." r of tokens -0.250 becomes',
+      "  0.500, subject_size 0.125 becomes none",
       "caption-negated: no sentence pair is repeated in 2 rows",
       "",
     ],

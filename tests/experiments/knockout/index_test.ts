@@ -49,7 +49,7 @@ Deno.test("knockout takes the twin's effect off, over the rows whose negator has
     ...[["cat foil", "foil", -3], ["dog foil", "foil", 0]],
   ] as unknown[]);
   const all = summary.rows.filter(({ segment, part }) => segment === "all" && part === "head");
-  assertEquals(all.map(({ n, mean_effect }) => [n, mean_effect]), [[2, -1.5], [2, 1.5]]);
+  assertEquals(all.map(({ n, mean_effect }) => [n, mean_effect]), [[2, -1.5], [2, 1.5], [4, 0]]);
 });
 
 Deno.test("knockout counts the effect alone on a side where no negator has a twin", () => {

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { knockOutScores } from "../../../lib/experiments/knockout/knockout.ts";
-import { formsOf, goldenTable, SMALL, STANDARD_PAIRS, TINY, withScored } from "../../studies.ts";
+import { formsOf, goldenTable, SMALL, TINY, withScored } from "../../studies.ts";
 
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 
@@ -63,13 +63,3 @@ Deno.test("knockOutScores() gives a set of one head the score of that head alone
       }
     }
   }));
-
-Deno.test("knockOutScores() has no twin where the negator is inserted", () =>
-  withScored(TINY, async ({ clip, rows, images }) => {
-    const found = await knockOutScores(clip.text, rows, { images });
-    const inserted = rows.map(({ aligned: { negator, alignment } }) =>
-      alignment[negator] === undefined
-    );
-    assertEquals(found.map(({ twin }) => twin === undefined), inserted);
-    assertEquals(new Set(inserted).size, 2);
-  }, { file: STANDARD_PAIRS, protocol: "standard" }));

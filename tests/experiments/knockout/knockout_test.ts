@@ -37,15 +37,6 @@ Deno.test("knockOutHeads() gives the embedding of each head's intervention run s
     }
   }));
 
-Deno.test("knockOutHeads() gives each head of every word once", () =>
-  withClip(TINY, async ({ text }) => {
-    const all = preparePairs(text, await studyPairs(TINY), { protocol: "rephrased" }).distinct;
-    const found = (await Array.fromAsync(knockOutHeads(text, all.map(negatorOf)))).flat();
-    const { layers, heads } = text.tower.shape;
-    const cells = new Set(found.map(({ index, place }) => `${index} ${place}`));
-    assertEquals([found.length, cells.size], [cells.size, all.length * layers * heads]);
-  }));
-
 Deno.test("negatorOf() and twinOf() find the words that differ, each in its sentence", () =>
   withClip(TINY, async ({ text }) => {
     const protocol = "standard";

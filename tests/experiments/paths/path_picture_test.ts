@@ -4,7 +4,7 @@ import {
   isFirstReader,
   pathPicture as typedPathPicture,
 } from "../../../lib/experiments/paths/path_picture.ts";
-import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
+import { assertSpec, ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
 import { node, path } from "./summaries.ts";
 import { someRows } from "../some_rows.ts";
 
@@ -42,24 +42,6 @@ const ALL = [
 
 Deno.test("pathPicture() makes the committed spec", () => {
   assertSpec(pathPicture(PATHS, ALL, OPTIONS), "path_graph");
-});
-
-Deno.test("pathPicture() draws the paths and direct effects whose intervals exclude 0, a panel for each side, foil-negated first", () => {
-  const spec = pathPicture(PATHS, ALL, OPTIONS);
-  const titles = [0, 1].map((i) => valueAt(spec, `concat.${i}.title.text`));
-  assertEquals(titles, ["foil-negated (n = 40)", "caption-negated (n = 40)"]);
-  assertEquals(
-    firstSide(spec),
-    "2 of 16 parts: 4.3 at EOT (1.25), 1.2 at subject (first) (.75); paths: 1.2 → 4.3 by its values (−2), 4.3 → score directly (1.25), negator → 1.2 by its keys (1)",
-  );
-  assertStringIncludes(
-    JSON.stringify(spec),
-    "1.2 → 4.3 by its values: share of d −2 [−2.5, −1.5], n = 40",
-  );
-  assertStringIncludes(
-    JSON.stringify(spec),
-    "1.2 at subject (first): share of d 0.75 [0.5, 1]",
-  );
 });
 
 Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole effect from the negator, if neither its queries nor its keys nor its values alone have any", () => {

@@ -1,6 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { checkReceivers, RECEIVERS } from "../../../lib/experiments/paths/receivers.ts";
-import { assertThrowsCode } from "../../error_codes.ts";
+import { assertEquals } from "@std/assert";
+import { RECEIVERS } from "../../../lib/experiments/paths/receivers.ts";
 
 Deno.test("the option receivers reads the strongest, all, and lists in the order layer, head", () => {
   assertEquals(RECEIVERS.parse("strongest"), "strongest");
@@ -12,21 +11,4 @@ Deno.test("the option receivers reads the strongest, all, and lists in the order
     assertEquals(RECEIVERS.parse(wrong), undefined, wrong);
   }
   assertEquals(RECEIVERS.wrongPart!("4.2,4.x"), "4.x");
-});
-
-Deno.test("checkReceivers() refuses a head that the model lacks", () => {
-  const sizes = { layers: 2, heads: 4 };
-  checkReceivers("strongest", sizes);
-  checkReceivers([{ layer: 2, head: 4 }], sizes);
-  for (const missing of [{ layer: 3, head: 1 }, { layer: 1, head: 5 }]) {
-    const error = assertThrowsCode(() => checkReceivers([missing], sizes), "usage-value-wrong");
-    assertStringIncludes(
-      error.message,
-      `Cannot use head ${missing.layer}.${missing.head} (`,
-    );
-    assertStringIncludes(
-      error.message,
-      "expected a layer from 1 to 2",
-    );
-  }
 });

@@ -24,9 +24,8 @@ for (const [onnx, engine] of [["", FAST_SCHEDULE], ["_fp16", GENERAL_ENGINE]] as
 
 Deno.test("shares refuses rows that are not minimal pairs, and models without a causal mask", async () => {
   const common = { images, threads: 1, cache: false } as const;
-  await using standard = await Study.open({
-    ...{ ...common, model, data: STANDARD_PAIRS, protocol: "standard" },
-  });
+  const pairs = { data: STANDARD_PAIRS, protocol: "standard" } as const;
+  await using standard = await Study.open({ ...common, model, ...pairs });
   await assertRejectsCode(() => standard.run(shares), "pair-not-minimal");
   await using siglip = await Study.open({ ...common, model: SIGLIP_TINY.model, data });
   await assertRejectsCode(() => siglip.run(shares), "model-unfit");

@@ -1,13 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals, assertStrictEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/align.ts";
 import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import {
   coalitionGroups,
-  coalitionsOf,
-  isIn,
   type MeasuredShares,
   measureShares,
-  patchedHooks,
   playersOf,
 } from "../../../lib/experiments/shares/measure.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
@@ -20,7 +17,6 @@ import {
   TINY,
   withScored,
 } from "../../studies.ts";
-import { patch } from "../../../lib/hooks/interventions.ts";
 
 /** Averages of scores, which are 100 x a cosine of float32 embeddings, against those in float64 throughout. */
 const SHARE = 5e-4;
@@ -84,22 +80,6 @@ Deno.test("measureShares() gives all of d to the negator at layer 0 and to the e
     });
   }));
 
-Deno.test("measureShares() returns values that JSON keeps unchanged, -0 not among them", () =>
-  withScored(TINY, async ({ clip, rows, images }) => {
-    const kept = new Map(rows.map(({ scores: { id, negation, s_caption, s_foil }, aligned }) => {
-      const [negated, affirmative] = negation === "caption"
-        ? [s_caption, s_foil]
-        : [s_foil, s_caption];
-      const coalitions = coalitionsOf(playersOf(aligned));
-      const own = coalitions.map((coalition) => isIn(coalition, 0) ? negated : affirmative);
-      return [id, [...own, ...own]]; // as if only the negator counted, in both layers between
-    }));
-    const found = await measureShares(clip.text, rows, { images, kept: keptIn(kept) });
-    assert(found.some(({ shares }) => shares.filter((share) => share === 0).length > 8));
-    assert(found.every(({ shares }) => shares.every((share) => !Object.is(share, -0))));
-    assertEquals(JSON.parse(JSON.stringify(found)), found);
-  }));
-
 for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine"]] as const) {
   Deno.test(`measureShares() takes the scores of the ${engine}, export "${suffix}"`, () =>
     withScored(TINY, async ({ clip: { text }, rows: [row], images }) => {
@@ -119,69 +99,8 @@ for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine
     }, { suffix }));
 }
 
-/** A pair of the given roles, the first of which is the negator's. */
-function pairOf(...later: readonly Role[]) {
-  const ids = Array.from({ length: 2 + later.length }, (_, i) => i);
-  const sentence = { sentence: "", ids, tokens: ids.map(String), pooled: ids.length - 1 };
-  const roles: readonly Role[] = ["sot", "before", ...later];
-  return { negated: sentence, affirmative: sentence, negator: 2, roles };
-}
-
-Deno.test("coalitionGroups() patches the positions of each coalition after every block but the last", () => {
-  const pair = pairOf("negator", "subject_further", "subject_further", "eot");
-  const [{ runs, sentences }] = coalitionGroups([pair], 3) as [
-    ReturnType<typeof coalitionGroups>[0],
-  ];
-  assertEquals(patchedHooks(3), ["blocks.0.hook_resid_post", "blocks.1.hook_resid_post"]);
-  const positions = [[2], [3, 4], [2, 3, 4], [5], [2, 5], [3, 4, 5]]; // coalitions 1 to 6 of three players
-  assertEquals(
-    runs,
-    patchedHooks(3).flatMap((hook) =>
-      positions.map((position) => (
-        { of: "affirmative", changes: [patch(hook, { position, from: "negated" })] }
-      ))
-    ),
-  );
-  assertEquals(Object.keys(sentences), ["negated", "affirmative"]);
-});
-
-Deno.test("coalitionGroups() gives pairs with the same players at the same positions one list of runs", () => {
-  const roles = ["negator", "subject_first", "eot"] as const;
-  const [a, b, c] = coalitionGroups(
-    [pairOf(...roles), pairOf(...roles), pairOf("negator", "subject_first", "full_stop", "eot")],
-    3,
-  );
-  assertStrictEquals(a!.runs, b!.runs);
-  assertEquals(c!.runs.length, 2 * 14);
-});
-
 Deno.test("playersOf() finds the distinct roles from the negator on, and the player of each position", () => {
-  assertEquals(
-    playersOf({
-      roles: [
-        ...["sot", "there", "is_are", "negator", "subject_first"] as const,
-        ...["subject_further", "subject_further", "full_stop", "eot"] as const,
-      ],
-      negator: 3,
-    }),
-    {
-      roles: ["negator", "subject_first", "subject_further", "full_stop", "eot"],
-      of: [0, 1, 2, 2, 3, 4],
-    },
-  );
-  assertEquals(
-    playersOf({ roles: ["sot", "before", "negator", "after", "after", "eot"], negator: 2 }),
-    { roles: ["negator", "after", "eot"], of: [0, 1, 1, 2] },
-  );
-});
-
-Deno.test("coalitionsOf() lists all sets of players but the empty one and the whole", () => {
-  const roles = ["negator", "after", "eot"] as const;
-  const named = coalitionsOf({ roles }).map((coalition) =>
-    roles.filter((_, player) => isIn(coalition, player)).join("+")
-  );
-  assertEquals(named, [
-    ...["negator", "after", "negator+after", "eot", "negator+eot", "after+eot"],
-  ]);
-  assertEquals(coalitionsOf({ roles: ["negator", "eot"] }), [1, 2]);
+  const roles = ["sot", "before", "negator", "after", "after", "eot"] as const;
+  const found = playersOf({ roles, negator: 2 });
+  assertEquals(found, { roles: ["negator", "after", "eot"], of: [0, 1, 1, 2] });
 });

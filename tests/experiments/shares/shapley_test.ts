@@ -75,12 +75,6 @@ Deno.test("shapleyValues() is the mean over all orders of what a player adds to 
   }
 });
 
-Deno.test("shapleyValues() are the same for what is necessary as for what is sufficient", () => {
-  const game = randomGame(4, 9);
-  const necessary = (coalition: number) => game[15]! - game[15 & ~coalition]!;
-  assertShares(shapleyValues(4, necessary), shapleyValues(4, (coalition) => game[coalition]!));
-});
-
 Deno.test("shapleyValues() sum to the value of all, are equal for symmetric players, and add up over games", () => {
   const [a, b] = [randomGame(5, 1), randomGame(5, 2)];
   const of = (game: readonly number[]) => shapleyValues(5, (coalition) => game[coalition]!);

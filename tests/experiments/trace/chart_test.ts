@@ -8,9 +8,8 @@ import {
   spreadOverRoles,
   traceCharts,
   traceMap as typedTraceMap,
-  type TraceMapRow,
 } from "../../../lib/experiments/trace/chart.ts";
-import { TRACE } from "../../../lib/experiments/trace/tables.ts";
+import { TRACE, type TraceRow } from "../../../lib/experiments/trace/tables.ts";
 import {
   assertSpec,
   committedRows,
@@ -27,9 +26,9 @@ const OPTIONS = { sources: SOURCES };
 const ROWS = committedRows(TRACE);
 const SPEC = traceMap(ROWS, OPTIONS);
 
-function cell(role: string, cte: number | undefined, layer = 0): TraceMapRow {
+function cell(role: string, cte: number | undefined, layer = 0): TraceRow {
   const of = { negation: "foil", segment: "correct", site: "resid", direction: "denoise" };
-  return { ...of, layer, role, n: 4, cte };
+  return { ...of, layer, role, n: 4, cte } as unknown as TraceRow;
 }
 
 Deno.test("traceMap() makes the committed spec of the committed table", () => {

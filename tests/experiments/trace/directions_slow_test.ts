@@ -9,7 +9,10 @@ import type { ModelName } from "../../../data/planted/recipe/models.ts";
 
 /** Rows of d = 2 with a token without a counterpart, whose effects at layer 1 differ in both directions by the row's number. */
 const TRACED = Array.from({ length: 12 }, (_, row): TracedScores => ({
-  scores: { id: `row ${row}`, negation: "foil", segment: "correct", d: 2 },
+  scores: {
+    ...{ id: `row ${row}`, negation: "foil", segment: "correct", d: 2 },
+    ...{ image: "", caption: `a ${row}`, foil: `no ${row}` },
+  },
   traced: {
     ...{ roles: ["negator", "inserted", "eot"], heads: 1 },
     effects: {

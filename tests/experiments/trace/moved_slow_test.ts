@@ -73,5 +73,5 @@ Deno.test("knockout, attend and trace take rows of both scopes under the standar
     .filter(({ estimate }) => estimate === "accuracy");
   assertEquals(groups.map(({ group, n }) => [group, n]).slice(-2), [["none", 24], ["other", 8]]);
   const { findings } = await study.run("trace", { control: [] });
-  assertStringIncludes(findings, "Accuracy and mean d by scope");
+  assertStringIncludes(findings, "Accuracy, and understanding and bias in blocks, by scope");
 });

@@ -3,9 +3,13 @@ import {
   cellMeans,
   type EffectRow,
   TRACE,
+  type TracedScores,
   type TraceRow,
+  traceSummarySteps,
 } from "../../../lib/experiments/trace/tables.ts";
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { traceFindings } from "../../../lib/experiments/trace/findings.ts";
+import { finish } from "../../../lib/stats/steps.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
@@ -333,6 +337,59 @@ Deno.test("summarizeTrace() lists foil before caption, then segments, layers, he
     ...["2 1 negator", "2 1 eot", "2 2 negator", "2 2 eot"],
   ]);
   assertEquals(new Set(rows.map(({ site }) => site)), new Set(["z"]));
+});
+
+Deno.test("traceSummarySteps() has the effects on gamma and alpha of each role, where all segments are traced, of rows that have it", () => {
+  const rows = Array.from({ length: 44 }, (_, i): TracedScores => {
+    const [pair, sign] = [i >> 1, i % 2 === 0 ? 1 : -1];
+    const gamma = 1 + pair % 3;
+    const of = (part: number, alpha: number) => 2 * part * gamma + sign * 2 * alpha;
+    const hasSubject = pair < 20;
+    const sentences = [`There is no dog ${pair}.`, `There is a dog ${pair}.`];
+    const [caption, foil] = sign === 1 ? sentences.toReversed() : sentences;
+    return {
+      scores: {
+        ...{ id: `${i}`, image: "", caption: caption!, foil: foil!, d: of(1, -.5) },
+        ...{ negation: sign === 1 ? "foil" : "caption", segment: "correct" },
+      },
+      traced: {
+        ...{ heads: 1, roles: ["negator", hasSubject ? "subject_first" : "eot", "eot"] },
+        effects: { denoise: [of(.5, -1), of(.25, 0), of(hasSubject ? 1 : 1.75, 0)] }, // of two tokens the mean is 1
+      },
+      cluster: `${pair}`,
+    };
+  });
+  const means = (segments: readonly Segment[]) =>
+    finish(traceSummarySteps(rows, { site: "resid", seed: 0, segments })).rows
+      .filter(({ negation }) => negation === "both");
+  const found = means(SEGMENTS);
+  assertEquals(found.map(({ role, n, layer }) => [role, n, layer]), [
+    ...[["negator", 44, 0], ["subject_first", 40, 0], ["eot", 44, 0]],
+  ]);
+  for (
+    const [role, share, alpha] of [["negator", .5, -1], ["subject_first", .25, 0], [
+      "eot",
+      1,
+      0,
+    ]] as const
+  ) {
+    const own = found.find((row) => row.role === role)!;
+    for (const value of [own.ratio_of_means, own.ratio_low, own.simultaneous_high]) {
+      assertAlmostEquals(value!, share, 1e-12, role); // alike in all pairs
+    }
+    for (const value of [own.alpha, own.alpha_high, own.alpha_simultaneous_low]) {
+      assertAlmostEquals(value!, alpha, 1e-12, role);
+    }
+    assertEquals(own.cte, undefined);
+  }
+  assertEquals(means(["correct", "incorrect"]), []);
+  const { sentences } = traceFindings(
+    [1, 2].flatMap((layer) => found.map((row) => ({ ...row, layer }))),
+  );
+  assertStringIncludes(
+    sentences![0]!,
+    "Over both sides, gamma passes through EOT in layer 1 (1.00, 1.00 to",
+  );
 });
 
 /** A row with other effects in either direction. */

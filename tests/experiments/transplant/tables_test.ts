@@ -52,6 +52,45 @@ Deno.test("the share of a layer is what it adds in both orders, each block's wit
   );
 });
 
+Deno.test("of rows of both sides, what is transplanted changes gamma and alpha by the weighted quarters of both sides' changes, and the share right in both pictures", () => {
+  const rows = Array.from({ length: 40 }, (_, i): TransplantedRow => {
+    const pair = i >> 1;
+    const negation = i % 2 === 0 ? "foil" : "caption";
+    const sign = negation === "foil" ? 1 : -1;
+    /** d of a foil-negated row is 2 gamma + 2 alpha, of a caption-negated one 2 gamma - 2 alpha. */
+    const d = (gamma: number, alpha: number) => 2 * gamma + sign * 2 * alpha;
+    const [A, B] = [d(pair % 4 / 4 - .125, 0), d(pair % 4 / 4 + .375, -.5)];
+    const made = rowOf(i, {
+      d: A,
+      first: [A, d(pair % 4 / 4 - .125, -.5), B, B],
+      last: [A, A, A, B],
+      towers: [],
+    });
+    const sentences = [`There is no dog ${pair}.`, `There is a dog ${pair}.`];
+    const [caption, foil] = sign === 1 ? sentences.toReversed() : sentences;
+    return { ...made, scores: { ...made.scores, negation, caption: caption!, foil: foil! } };
+  });
+  const tables = tablesOf(rows);
+  const other = ofAll(tables, "tower").at(-1)!;
+  assertAlmostEquals(other.gamma_change!, .5, 1e-12);
+  assertAlmostEquals(other.alpha_change!, -.5, 1e-12);
+  assertAlmostEquals(other.alpha_change_high!, -.5, 1e-12); // of each pair
+  // gamma > |alpha|: of A all pairs but each fourth, of B those with gamma above .5
+  assertEquals([other.both_right, other.both_right_change], [.75, 0]);
+  const layers = ofAll(tables, "layer");
+  [[.25, -.25], [0, -.25], [.25, 0], [0, 0]].forEach(([gamma, alpha], layer) => {
+    assertAlmostEquals(layers[layer]!.gamma_change!, gamma!, 1e-12, `${layer}`);
+    assertAlmostEquals(layers[layer]!.alpha_change!, alpha!, 1e-12, `${layer}`);
+  });
+  assertStringIncludes(
+    transplantFindings(tables).sentences![1]!,
+    "Over matched rows it changes gamma by 0.50 (0.50 to 0.50) and alpha by -0.50 (-0.50 to -0.50) logits; it is right in both pictures in 0.75 of blocks against 0.75, difference 0.00 ",
+  );
+  for (const { negation, gamma_change } of tables.summary.rows) {
+    if (negation !== "all") assertEquals(gamma_change, undefined);
+  }
+});
+
 Deno.test("two by two towers: accuracy of each choice beside that of the model's own, and what makes the other better", () => {
   /** Of 40 rows A has 10 right, and each other choice of towers so many more. */
   const ofRows = (byText: number, byImage: number, both: number) =>

@@ -45,14 +45,6 @@ Deno.test("firstState() begins with a foil-negated row of a large d, or with the
   assertEquals(firstState({ ...ABOUT, rows: [] }).now.scene.caption, "");
 });
 
-Deno.test("firstState() shows the heads of a page without a circuit, and the only map of one without an engine", () => {
-  assertEquals(first.view, "heads");
-  const run = { task: "trace", maps: [], left: [] };
-  assertEquals(firstState({ ...ABOUT, run, live: false }).view, "run");
-  const circuit = { title: "", roles: [], sides: [] };
-  assertEquals(firstState({ ...ABOUT, circuit }).view, "circuit");
-});
-
 Deno.test("after() undoes and redoes each choice, and a new choice ends what could be redone", () => {
   const three = run(change([PATCH]), change([PATCH, KNOCK]), { do: "undo" });
   assertEquals(three.now.changes, [PATCH]);
@@ -119,6 +111,7 @@ const holding = (now: Partial<State["now"]>): State => ({
 
 Deno.test("readLink() reads what linkOf() writes: a row with its changes and what is looked at", () => {
   assertEquals(readLink(linkOf(holding({}), ABOUT), ABOUT), holding({}));
+  assertEquals([readLink("", ABOUT), readLink("#", ABOUT)], [undefined, undefined]);
 });
 
 Deno.test("readLink() reads typed sentences of any characters, with a picture of the data or a drawing", () => {
@@ -128,17 +121,9 @@ Deno.test("readLink() reads typed sentences of any characters, with a picture of
   const drawing = [{ shape: "heart", colour: "blue", cell: 15 }] as const;
   const drawn = linkOf(holding({ scene: { ...scene, picture: "your picture 1" }, drawing }), ABOUT);
   assertEquals(readLink(drawn, ABOUT), holding({ scene: { ...scene, picture: "" }, drawing }));
-});
-
-Deno.test("linkOf() leaves a dropped picture out, and readLink() takes one of the data in its place", () => {
-  const scene = { caption: "A star.", foil: "No star.", picture: "your picture 1" };
-  const dropped = holding({ scene });
+  const dropped = holding({ scene: { ...scene, picture: "your picture 1" } });
   const read = readLink(linkOf(dropped, ABOUT), ABOUT) as State;
-  assertEquals(read.now.scene.picture, "a.png");
-});
-
-Deno.test("readLink() has nothing to say without a link", () => {
-  assertEquals([readLink("", ABOUT), readLink("#", ABOUT)], [undefined, undefined]);
+  assertEquals(read.now.scene.picture, "a.png"); // one of the data in its place
 });
 
 const held = (more: object) =>
@@ -149,9 +134,7 @@ Deno.test("readLink() refuses hostile, damaged and old links in a line that says
   const refused: readonly (readonly [link: string, why: RegExp])[] = [
     ["#0=%7B%7D", /another version/],
     ["#1=%7B", /damaged/],
-    ["#1=%", /damaged/],
     ["#1=null", /damaged/],
-    ["#1=%5B%5D", /damaged/],
     ["#1=" + "a".repeat(60_000), /too long/],
     [held({ row: "<script>".repeat(99) }), /no row “<script>[^”]{32}…”/],
     [held({ row: { toString: null } }), /no row/],
@@ -159,9 +142,7 @@ Deno.test("readLink() refuses hostile, damaged and old links in a line that says
     [held({ row: undefined, caption: "x".repeat(501), foil: "x" }), /two sentences/],
     [held({ row: undefined, caption: "x", foil: "y", picture: "../secret" }), /picture/],
     [held({ drawing: [{ shape: "star", colour: "constructor", cell: 1 }] }), /drawing/],
-    [held({ drawing: [{ shape: "star", colour: { toString: null }, cell: 1 }] }), /drawing/],
     [held({ drawing: [{ shape: "star", colour: "red", cell: 16 }] }), /drawing/],
-    [held({ drawing: [null] }), /drawing/],
     [held({ changes: "patch" }), /expected a list of at most 200 changes/],
     [held({ changes: Array(201).fill(CHANGES[0]) }), /expected a list of at most 200 changes/],
     [held({ changes: [CHANGES[0], CHANGES[0]] }), /twice/],
@@ -169,19 +150,14 @@ Deno.test("readLink() refuses hostile, damaged and old links in a line that says
       null,
       { kind: "__proto__" },
       { kind: "patch", layer: 7, position: 1 },
-      { kind: "patch", layer: 1.5, position: 1 },
       { kind: "patch", layer: 1, position: -1 },
-      { kind: "knock_out", head: "7.1" },
       { kind: "knock_out", head: "1.5" },
-      { kind: "knock_out", head: ["1.1"] },
       { kind: "knock_out", head: { toString: null } },
       { kind: "replace", part: "mlp 7" },
-      { kind: "replace", part: ["mlp 1"] },
       { kind: "cut", from: "negator", to: "1.2", by: "magic" },
       { kind: "cut", from: "score", to: "1.2", by: "values" },
       { kind: "direction", layer: 0, strength: 1 },
       { kind: "direction", layer: 1, strength: 1e9 },
-      { kind: "direction", layer: 1, strength: null },
       { kind: "cut", from: "5.1", to: "2.1", by: "values" },
     ].map((change) => [held({ changes: [CHANGES[1], change] }), WRONG] as const),
   ];

@@ -122,10 +122,7 @@ async function readFile(base: string, file: string, published: boolean): Promise
 /** The embeddings of all sentences and pictures of some benchmarks, each computed once. */
 async function embedded(clip: Clip, benchmarks: readonly Benchmark[], folder: string) {
   const keyed = await Promise.all(benchmarks.map(async ({ choices, retrieval }) => {
-    const rows = [
-      ...choices,
-      ...retrieval.map(({ id, row, image }) => ({ id, row, pictures: [{ image }] })),
-    ];
+    const rows = [...choices, ...retrieval];
     const images = new BenchmarkImages(folder);
     assertEquals(await images.find(rows), []);
     return rows.flatMap(({ id, pictures }) =>
@@ -136,10 +133,11 @@ async function embedded(clip: Clip, benchmarks: readonly Benchmark[], folder: st
     );
   }));
   const pictures = new Map(keyed.flat().map((picture) => [picture.image, picture]));
-  const sentences = new Set(benchmarks.flatMap(({ choices, retrieval }) => [
-    ...choices.flatMap(({ sentences }) => sentences),
-    ...retrieval.flatMap(({ captions }) => captions),
-  ]));
+  const sentences = new Set(
+    benchmarks.flatMap(({ choices, retrieval }) =>
+      [...choices, ...retrieval].flatMap(({ sentences }) => sentences)
+    ),
+  );
   const read = (picture: { readonly read: () => Promise<Uint8Array> }) => picture.read();
   return {
     sentences: await embedTexts(clip.text, sentences),
@@ -194,7 +192,7 @@ for (const { label, base, images, golden: goldenOf, load, tolerance, ignore = fa
         const found = captionsOf(retrieval.retrieval);
         const { ofImages } = await retrievalRanks({
           images: found.images.map((image) => pictures.get(image)!),
-          captions: found.captions.map(({ item, place }) => sentences.get(item.captions[place]!)!),
+          captions: found.captions.map(({ item, place }) => sentences.get(item.sentences[place]!)!),
           imageOf: found.captions.map(({ image }) => image),
         });
         assertEquals(ofImages.map(({ rank, first }) => [rank, first]), golden.ranks);

@@ -1,9 +1,8 @@
 /** The task on files with boxes, ties and a script's own sentences (forms_slow_test.ts has the other files), with the values that transformers gives in float64. */
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
 import { runHere } from "../../scripts/task_here.ts";
-import { fixture, inFolder, namesIn, TINY } from "../../scripts/task_process.ts";
+import { fixture, inFolder, namesIn, recordsIn, TINY } from "../../scripts/task_process.ts";
 
 const MODEL = TINY.slice(0, 2);
 
@@ -11,8 +10,6 @@ const BASE = fixture("benchmarks");
 
 /** Rounding of float32 towers in scores of up to 100. */
 const SCORE = 2e-4;
-
-type Line = Readonly<Record<string, string>>;
 
 interface Golden {
   readonly first: readonly number[];
@@ -26,12 +23,13 @@ const ANSWERS: Readonly<Record<string, Golden>> = JSON.parse(
   Deno.readTextFileSync(`${BASE}/golden/answers.json`),
 );
 
-function tableIn(path: string): readonly Line[] {
-  return parse(Deno.readTextFileSync(path), { skipFirstRow: true }) as readonly Line[];
-}
-
-async function benchmark(file: string, out: string, flags: readonly string[] = []) {
-  const data = ["--data", `${BASE}/files/${file}`, "--images", fixture("images")];
+async function benchmark(
+  file: string,
+  out: string,
+  flags: readonly string[] = [],
+  images = fixture("images"),
+) {
+  const data = ["--data", `${BASE}/files/${file}`, "--images", images];
   const how = ["--format", "none", "--cache", "none", "--threads", "1", "--out", out];
   return await runHere("benchmark", [...MODEL, ...data, ...how, ...flags]);
 }
@@ -48,8 +46,8 @@ for (const [name, file, ...flags] of FILES) {
       const out = `${folder}/out`;
       const { code, stderr } = await benchmark(file, out, flags);
       assertEquals([code, stderr], [0, ""]);
-      const golden = tableIn(`${BASE}/golden/${name}.csv`);
-      const made = tableIn(`${out}/choices.csv`);
+      const golden = recordsIn(`${BASE}/golden/${name}.csv`);
+      const made = recordsIn(`${out}/choices.csv`);
       assertEquals(made.length, golden.length);
       made.forEach(({ option, score }, i) => {
         assertEquals(option, golden[i]!["option"]);
@@ -63,7 +61,7 @@ for (const [name, file, ...flags] of FILES) {
       assertEquals(scores.map((row, i) => row.filter((score) => score === most[i]).length), tied);
       assertEquals(rows.map((row) => row.findIndex((option) => option["right"] === "1")), right);
       const figure = (measure: string) =>
-        tableIn(`${out}/benchmark.csv`).find((row) => row["measure"] === measure)!["value"];
+        recordsIn(`${out}/benchmark.csv`).find((row) => row["measure"] === measure)!["value"];
       const counted = flags.length > 0 ? accuracy.accuracy_first : accuracy.accuracy;
       assertAlmostEquals(Number(figure("accuracy")), counted, 1e-12);
       assertAlmostEquals(Number(figure("accuracy_first")), accuracy.accuracy_first, 1e-12);
@@ -77,16 +75,14 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
     assertEquals(code, 0);
     assertStringIncludes(stdout, "The image of a caption is the first among all");
     const golden = JSON.parse(Deno.readTextFileSync(`${BASE}/golden/retrieval.json`));
-    const rows = tableIn(`${out}/retrieval.csv`);
+    const rows = recordsIn(`${out}/retrieval.csv`);
     const ofImages = rows.filter(({ direction }) => direction === "text_to_image");
-    assertEquals(
-      ofImages.map((
-        { sentence, rank, rank_first },
-      ) => [sentence, Number(rank), Number(rank_first)]),
-      golden.captions.map((row: readonly unknown[]) => row.slice(1)),
-    );
+    const ranks = ofImages.map(({ sentence, rank, tied }) => [
+      ...[sentence, Number(rank), Number(rank) - Number(tied) / 2],
+    ]);
+    assertEquals(ranks, golden.captions.map((row: readonly unknown[]) => row.slice(1)));
     let compared = 0;
-    for (const { by, measure, value } of tableIn(`${out}/benchmark.csv`)) {
+    for (const { by, measure, value } of recordsIn(`${out}/benchmark.csv`)) {
       const [, name, rank = ""] = /^(r\d+|median)(_first)?$/.exec(measure!) ?? [];
       if (name === undefined) continue;
       assertEquals(Number(value), golden[`${by}${rank}`][name.replace(/^r/, "R@")]);
@@ -97,4 +93,42 @@ Deno.test("benchmark gives the golden ranks and recalls of a retrieval", () =>
       ...["benchmark.csv", "effects.json", "findings.json", "manifest.json"],
       ...["recall.vl.json", "report.html", "retrieval.csv", "summary.txt"],
     ]);
+  }));
+
+Deno.test("benchmark gives the golden scores, and text, image and group score, of two pictures with two sentences", () =>
+  inFolder(async (folder) => {
+    const answers = JSON.parse(Deno.readTextFileSync(`${BASE}/golden/blocks.json`));
+    for (const file of ["winoground.jsonl", "bivlc.csv", "beaf.json"]) {
+      const name = file.replace(/\..*/, "");
+      const out = `${folder}/${name}`;
+      const published = name === "bivlc";
+      const flags = published ? ["--published"] : [];
+      const { code, stderr } = await benchmark(file, out, flags, `${BASE}/images`);
+      assertEquals([code, stderr], [0, ""]);
+      const golden = recordsIn(`${BASE}/golden/${name}.csv`);
+      const made = recordsIn(`${out}/choices.csv`);
+      assertEquals(
+        made.map(({ row, option }) => [row, option]),
+        golden.map(({ row, option }) => [row, option]),
+      );
+      made.forEach(({ score }, i) => {
+        assertAlmostEquals(Number(score), Number(golden[i]!["score"]), SCORE);
+      });
+      const figures = recordsIn(`${out}/benchmark.csv`).filter(({ by }) => by === "all");
+      for (const score of ["text", "image", "group"]) {
+        const { strict, ties } = answers[name].all[score];
+        const value = (measure: string) =>
+          figures.find((row) => row["measure"] === measure)?.["value"];
+        assertAlmostEquals(Number(value(score)), published ? strict : ties, 1e-12);
+        assertEquals(value(`${score}_published`) === undefined, name === "beaf");
+      }
+    }
+    const { code, stderr } = await benchmark(
+      "beaf.json",
+      `${folder}/p`,
+      ["--published"],
+      `${BASE}/images`,
+    );
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "the script of the set counts answers yes and no");
   }));

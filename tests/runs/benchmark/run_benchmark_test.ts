@@ -21,7 +21,7 @@ async function besides(n: number, published: boolean): Promise<Record<string, un
   return Object.fromEntries(
     besidePublished(known, { figures: figuresOf(n), published })
       .filter(({ model }) => model === "OpenAI ViT-B/32")
-      .map(({ part, group, measured }) => [`${part} ${group}`, measured]),
+      .map(({ part, group, "this run": measured }) => [`${part} ${group}`, measured]),
   );
 }
 
@@ -36,6 +36,21 @@ Deno.test("a run's figure stands beside those of the part with as many rows, as 
 Deno.test("no figure stands beside those of other rows, or counted in another way", async () => {
   assertEquals(new Set(Object.values(await besides(24, true))), new Set([undefined]));
   assertEquals(new Set(Object.values(await besides(5914, false))), new Set([undefined]));
+});
+
+Deno.test("text, image and group score stand beside the published ones", async () => {
+  const winoground = BENCHMARK_FORMATS.find(({ name }) => name === "winoground")!;
+  const known = await publishedFigures({ format: winoground, part: undefined });
+  const bounds = { low: undefined, high: undefined };
+  const figures = ["text", "image", "group"].flatMap((score, i) =>
+    [score, `${score}_published`].map((measure, k) => (
+      { by: "all", group: "all", measure, n: 400, value: i + k / 2, ...bounds } as const
+    ))
+  );
+  const beside = besidePublished(known, { figures, published: true });
+  assertEquals(beside.map(({ measure, "this run": measured }) => [measure, measured]), [
+    ...[["text", 0.5], ["image", 1.5], ["group", 2.5]],
+  ]);
 });
 
 Deno.test("the figures of VALSE's existence are not those of its other pieces", async () => {

@@ -5,34 +5,13 @@ import { Study } from "../../../lib/runs/study.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";
 import { runHere } from "../../scripts/task_here.ts";
 import { inFolder, namesIn, TINY as TINY_FLAGS } from "../../scripts/task_process.ts";
-import { goldenTable, TINY } from "../../studies.ts";
+import { TINY } from "../../studies.ts";
 
 /** Opens a study of the committed model. */
 async function open(options: Parameters<typeof Study.open>[0] = {}): Promise<Study> {
   const { model, pairs: data, images } = TINY;
   return await Study.open({ model, data, images, threads: 1, cache: false, ...options });
 }
-
-Deno.test("Study.run() gives the reference's effects, and computes scores only once", async () => {
-  await using study = await open();
-  const first = await study.scoredRows();
-  const { tables, findings, charts } = await study.run("trace", {
-    segments: ["correct", "incorrect", "ambiguous"],
-  });
-  assert(await study.scoredRows() === first);
-  const golden = goldenTable(TINY, "trace_resid");
-  assertEquals(tables.effects.rows.length, golden.length);
-  for (const [i, row] of tables.effects.rows.entries()) {
-    assertEquals([row.id, row.layer, row.position], [
-      golden[i]!["id"],
-      Number(golden[i]!["layer"]),
-      Number(golden[i]!["position"]),
-    ]);
-    assertAlmostEquals(row.effect!, Number(golden[i]!["effect"]), 2e-4); // float32 logits, as for the task
-  }
-  assert(findings.includes("no role is "), findings);
-  assertEquals([...charts.keys()], ["trace_map"]);
-});
 
 Deno.test("Result.save() writes the finished folder that the task writes", () =>
   inFolder(async (folder) => {
@@ -123,15 +102,6 @@ Deno.test("an intervention without effect changes no score", async () => {
   for (const { change } of changed.compare(await study.score()).rows) {
     assertAlmostEquals(change!, 0, 1e-4); // batches of other sentences: float32
   }
-});
-
-Deno.test("a study prints its model and rows", async () => {
-  await using study = await open();
-  assertEquals(String(study).split("\n"), [
-    "Study of clip-tiny",
-    "text tower of 3 blocks x 2 heads, width 16; image tower of 2 blocks x 2 heads, width 24",
-    "8 of 8 rows, rephrased protocol; 7 distinct sentence pairs (6 whichever sentence is true)",
-  ]);
 });
 
 Deno.test("positions() of a role that no sentence can have is an error, not an empty list", async () => {

@@ -5,6 +5,7 @@ import { trialOnFiles, type TrialTask } from "../../../lib/runs/trial/trial_on_f
 import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { runHere } from "../../scripts/task_here.ts";
+import { inFolder } from "../../scripts/task_process.ts";
 import { TINY, TINY_DISTURBED } from "../../studies.ts";
 
 const { model, images, pairs } = TINY;
@@ -20,15 +21,6 @@ async function tried(out: string, task: Partial<TrialTask>): Promise<void> {
 const scaled = (factor: number): Edit => (
   { kind: "scale", name: "mine", strength: 1, nodes: ["mlp 1"], factor }
 );
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const trialsIn = async (out: string) =>
   readCsvRows(await Deno.readTextFile(`${out}/trials.csv`), "trials.csv");

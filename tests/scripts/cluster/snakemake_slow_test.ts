@@ -94,9 +94,8 @@ Deno.test({
       const [study, whole, out] = ["study.json", "whole", "out"].map((name) => `${folder}/${name}`);
       await Deno.writeTextFile(study!, JSON.stringify(STUDY));
       await Deno.writeTextFile(`${folder}/deno`, deno(folder, out!), { mode: 0o755 });
-      const config = [
-        ...[`study=${study}`, `out=${out}`, `deno=${folder}/deno`, "flags=--format none"],
-      ];
+      const config = [`study=${study}`, `out=${out}`, `deno=${folder}/deno`];
+      config.push("flags=--format none");
       const snakemake = () => snakemakeIn(folder, config);
       const started = async () => {
         const jobs = (await Deno.readTextFile(`${folder}/started`)).trimEnd().split("\n");
@@ -117,10 +116,8 @@ Deno.test({
       assertEquals([...jobs].filter(([, often]) => often > 1), [[KILLED, ATTEMPTS + 1]]);
       assertEquals(jobs.size, 1 + 4 + 24 + 12 + 1); // the plan, embeddings, shards, merged runs, the report
 
-      assertEquals(
-        (await runHere("study", [study!, "--out", whole!, "--format", "none"])).code,
-        0,
-      );
+      const here = await runHere("study", [study!, "--out", whole!, "--format", "none"]);
+      assertEquals(here.code, 0);
       const results = (path: string) =>
         [...filesBelow(path)].filter((name) => !/^(\.jobs|cache)\//.test(name)).sort();
       assertEquals(results(out!), results(whole!));
@@ -140,11 +137,8 @@ Deno.test({
   ignore: SNAKEMAKE === undefined,
   fn: () =>
     inFolder(async (folder) => {
-      const [study, out, kit] = [
-        `${folder}/study.json`,
-        `${folder}/out`,
-        `${folder}/$(touch planted)`,
-      ];
+      const [study, out] = [`${folder}/study.json`, `${folder}/out`];
+      const kit = `${folder}/$(touch planted)`;
       const snakefile = `${kit}/scripts/cluster/Snakefile`;
       await Deno.mkdir(`${kit}/scripts/cluster`, { recursive: true });
       await Deno.copyFile(SNAKEFILE, snakefile);
@@ -165,17 +159,13 @@ Deno.test({
       };
       const { code, stderr } = await run({});
       assertEquals(code, 0, stderr);
-      assertEquals(
-        await Deno.readTextFile(`${out}/.jobs/report/report.log`),
-        `did task study ${study} --out ${out} --job report\n`,
-      );
-      for (
-        const changes of [{ name: "--plan" }, { name: "../report" }, { kind: "other" }, {
-          threads: "1",
-        }]
-      ) {
-        const refused = await run(changes);
-        assertStringIncludes(refused.stderr, "it has a job");
+      const did = await Deno.readTextFile(`${out}/.jobs/report/report.log`);
+      assertEquals(did, `did task study ${study} --out ${out} --job report\n`);
+      const wrong = [{ name: "--plan" }, { name: "../report" }, { kind: "other" }, {
+        threads: "1",
+      }];
+      for (const changes of wrong) {
+        assertStringIncludes((await run(changes)).stderr, "it has a job");
       }
       const unusable = [
         ['{"jobs": [', "it is no JSON"],
@@ -185,11 +175,8 @@ Deno.test({
         ['{"jobs": [{"name": "report"}]}', "it has a job that lacks a part"],
       ] as const;
       for (const [plan, reason] of unusable) {
-        const refused = await runPlan(plan);
-        assertStringIncludes(
-          refused.stderr,
-          `Cannot use the plan ${out}/.jobs/plan.json: ${reason}`,
-        );
+        const { stderr } = await runPlan(plan);
+        assertStringIncludes(stderr, `Cannot use the plan ${out}/.jobs/plan.json: ${reason}`);
       }
       const awaiting = await run({ after: ["gone"] });
       assertStringIncludes(awaiting.stderr, "it has no job gone, which others wait for");

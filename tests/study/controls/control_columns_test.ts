@@ -26,7 +26,7 @@ const PART_ROWS = table("part_rows", "A part in a row.", {
 
 /** An effect on d, and attention, whose random towers judge. */
 const KINDS = {
-  share: effect("mean_effect", "", "An effect.", { meanOf: OF_ROWS, control: {} }),
+  share: effect("mean_effect", "An effect.", OF_ROWS, {}),
   attention: estimate("share", "", "share", "Attention.", {
     meanOf: OF_ROWS,
     together: "simultaneous_",
@@ -54,26 +54,20 @@ function runOf(
     ...{ negation, layer: 1, head, share },
     ...{ simultaneous_low: low, simultaneous_high: share, low: share, high: share },
   });
-  const parts = fillTable(
-    table("parts", "A part.", {
-      negation: NEGATION,
-      layer: LAYER,
-      head: HEAD,
-      ...KINDS[kind].columns,
-    }),
-    (["foil", "caption"] as const).flatMap((negation) =>
-      lines.map((bounds, i) => lineOf(negation, i + 1, bounds))
-    ) as never,
-  ) as AnyTable;
-  const partRows = fillTable(
-    PART_ROWS,
-    measured.flatMap(({ pair: { id }, effects }) =>
-      effects.flatMap((effect, i) =>
-        effect === undefined ? [] : [{ id, layer: 1, head: i + 1, effect }]
-      )
-    ),
+  const columns = { negation: NEGATION, layer: LAYER, head: HEAD, ...KINDS[kind].columns };
+  const parts = (["foil", "caption"] as const).flatMap((negation) =>
+    lines.map((bounds, i) => lineOf(negation, i + 1, bounds))
   );
-  return { rows: measured, tables: { partRows, parts } };
+  const partRows = measured.flatMap(({ pair: { id }, effects }) =>
+    effects.flatMap((effect, i) =>
+      effect === undefined ? [] : [{ id, layer: 1, head: i + 1, effect }]
+    )
+  );
+  const tables = {
+    partRows: fillTable(PART_ROWS, partRows),
+    parts: fillTable(table("parts", "A part.", columns), parts as never) as AnyTable,
+  };
+  return { rows: measured, tables };
 }
 
 type Run = ReturnType<typeof runOf>;
@@ -166,14 +160,11 @@ Deno.test("the difference and its simultaneous bounds are those of an independen
     const base = { negation, pair: (i * i) % 23, d };
     const effects = [0, 1].map((h) => d * (0.5 + 0.2 * h) + 0.6 * Math.sin(2 * i + h));
     const others = [0, 1].map((h) => 0.25 * size * Math.cos(i * (h + 1)));
-    return {
-      main: { ...base, effects },
-      control: { ...base, effects: others },
-      known: i % 8 !== 5,
-    };
+    const control = i % 8 === 5 ? undefined : { ...base, effects: others };
+    return { main: { ...base, effects }, control };
   });
   const main = runOf(rows.map(({ main }) => main), { lines: [CERTAIN, CERTAIN] });
-  const control = runOf(rows.map(({ control, known }) => known ? control : undefined));
+  const control = runOf(rows.map(({ control }) => control));
   const { parts } = beside(main, { determiner: [control] });
   const expected = [
     [0.156268, 0.091167, 0.0331, 0.1492, 0.0189],
@@ -204,49 +195,29 @@ Deno.test("random towers do not judge shares of d, and another image judges alon
   assertEquals(judged({ image: all! }), ["image", 1, "no"]);
   assertEquals(judged({ image: none!, random: all! }), ["image", 0, "yes"]);
   assertEquals(judged({ image: all!, determiner: none!, random: all! }), ["determiner", 0, "yes"]);
-  const { partsControls } = beside(main, {
-    image: all!,
-    determiner: none!,
-    random: [...all!, ...none!],
-  });
-  assertEquals(
-    partsControls!.rows.slice(0, 5).map((row) => [
-      ...[row["control"], row["share_control"], row["specific"]],
-    ]),
-    [
-      ["image", 1, "no"],
-      ["determiner", 0, "yes"],
-      ["random", 1, undefined],
-      ["random 1", 1, undefined],
-      ["random 2", 0, undefined],
-    ],
+  const towers = [...all!, ...none!];
+  const { partsControls } = beside(main, { image: all!, determiner: none!, random: towers });
+  const lines = partsControls!.rows.slice(0, 5).map((row) =>
+    `${row["control"]} ${row["share_control"]} ${row["specific"]}`
   );
+  assertEquals(lines, [
+    ...["image 1 no", "determiner 0 yes"],
+    ...["random 1 undefined", "random 1 1 undefined", "random 2 0 undefined"],
+  ]);
 });
 
 Deno.test("attention is beyond random towers if it is above the largest of all their heads, which makes no head specific", () => {
-  const main = runOf(rowsOf(() => [0, 0, 0]), {
-    lines: [[0.6, 0.41], [0.6, 0.39], [-0.9, -0.95]],
-    kind: "attention",
-  });
+  const lines = [[0.6, 0.41], [0.6, 0.39], [-0.9, -0.95]] as const;
+  const main = runOf(rowsOf(() => [0, 0, 0]), { lines, kind: "attention" });
   const towers = [[0, 0.2, 0], [0.1, 0.3, 0], [0.2, -0.4, 0]].map((effects) =>
     runOf(rowsOf(() => effects))
   );
   const { parts } = beside(main, { random: towers });
-  assertEquals(
-    parts!.rows.slice(0, 3).map((row) => [
-      round(row["share_control"] as number),
-      round(row["share_beyond_low"] as number),
-      row["beyond_control"],
-      "specific" in row,
-    ]),
-    [[0.4, 0.01, "yes", false], [0.4, -0.01, "no", false], [0.4, -1.35, "no", false]],
-  );
-});
-
-Deno.test("without a controlled estimate a table stays as it is", () => {
-  const plain = fillTable(table("plain", "A part.", { layer: LAYER }), [{ layer: 1 }]);
-  const run = { rows: [], tables: { plain } as Record<string, AnyTable>, seed: 0 };
-  const controls = new Map([["image" as const, [run]]]);
-  assertEquals(finish(withAllControls({ ...run, controls })), run.tables);
-  assertEquals(finish(withAllControls({ ...run, controls: new Map() })), run.tables);
+  const found = parts!.rows.slice(0, 3).map((row) => {
+    const { share_control, share_beyond_low, beyond_control } = row as Record<string, number>;
+    return `${round(share_control)} ${round(share_beyond_low)} ${beyond_control} ${
+      "specific" in row
+    }`;
+  });
+  assertEquals(found, ["0.4 0.01 yes false", "0.4 -0.01 no false", "0.4 -1.35 no false"]);
 });

@@ -4,12 +4,7 @@ import type { PlantedHead } from "../../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../../data/planted/recipe/files.ts";
 import { NEGATION, type PlantedModel } from "../../../data/planted/recipe/models.ts";
 import type { TracedRow } from "../../../lib/experiments/trace/tables.ts";
-import { mergeRuns } from "../../../lib/runs/merge_runs.ts";
-import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { attribute } from "../../../lib/experiments/attribute/index.ts";
-import { runOnFiles } from "../../../lib/runs/run_experiment.ts";
 import { Study } from "../../../lib/runs/study.ts";
-import { SCREEN } from "../../../lib/charts/spec.ts";
 import { controlOption } from "../../../lib/study/controls/control.ts";
 import { experiment } from "../../../lib/study/experiment/experiment.ts";
 import { type AnyTable, fillTable, table, text } from "../../../lib/tables/table.ts";
@@ -17,8 +12,6 @@ import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 
 const DATA = "data/planted";
-
-const PICTURES = { formats: [], preset: SCREEN };
 
 /** The verdicts on heads with a share of d above .2, over all rows of each side. */
 function verdicts(table: AnyTable, control = "determiner"): string[] {
@@ -52,29 +45,20 @@ for (const [name, { planted, expected }] of Object.entries(PLANTED)) {
       ...{ model: folder.path, data: `${DATA}/pairs.json`, images: `${DATA}/images` },
       cache: false,
     });
-    for (
-      const [method, table, options] of [
-        ["knockout", "summary", {}],
-        ["ablate", "summary", { tower: "text" }],
-        ["attribute", "summary", {}],
-        ["paths", "nodesSummary", {}],
-      ] as const
-    ) {
-      const { tables } = await study.run(method, { ...options, control: ["determiner"] } as never);
-      assertEquals(
-        verdicts((tables as unknown as Record<string, AnyTable>)[table]!),
-        ["foil", "caption"].flatMap((side) => expected.map((part) => `${side} ${part}`)),
-        method,
-      );
+    const sides = ["foil", "caption"].flatMap((side) => expected.map((part) => `${side} ${part}`));
+    for (const method of ["knockout", "ablate", "attribute", "paths"] as const) {
+      const options = { ...method === "ablate" && { tower: "text" }, control: ["determiner"] };
+      const { tables } = await study.run(method, options as never);
+      const { nodesSummary, summary } = tables as unknown as Record<string, AnyTable>;
+      assertEquals(verdicts(nodesSummary ?? summary!), sides, method);
     }
   });
 }
 
 Deno.test("a planted head has all of d with any image, none of that of another determiner, and random towers say nothing of it", async () => {
   await using study = await Study.open({ model: "planted/relay", cache: false });
-  const { tables, findings } = await study.run("attribute", {
-    control: ["image", "determiner", "random"],
-  });
+  const control = ["image", "determiner", "random"] as const;
+  const { tables, findings } = await study.run("attribute", { control });
   const { summary, summaryControls } = tables as unknown as Record<string, AnyTable>;
   assertEquals(verdicts(summary!), ["foil 3.3 yes", "caption 3.3 yes"]);
   const of = (control: string) =>
@@ -100,84 +84,27 @@ async function temporaryModel(model: PlantedModel) {
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-Deno.test("the runs of controls are no less certain than those of their study", async () => {
-  const { model, pairs, images } = TINY;
-  await using study = await Study.open({ model, data: pairs, images, cache: false, threads: 1 });
-  const plain = await study.run("knockout");
-  const beside = await study.run("knockout", { control: ["image"] });
-  const rows = (tables: unknown) => (tables as Record<string, AnyTable>)["summary"]!.rows;
-  rows(beside.tables).forEach((row, i) => { // the main run is the same, whatever runs beside it
-    const names = Object.keys(rows(plain.tables)[i]!);
-    assertEquals(Object.fromEntries(names.map((name) => [name, row[name]])), rows(plain.tables)[i]);
-  });
-  const [first] = beside.rows;
-  assert(first!.controls!["image"]!.d !== first!.scores!.d);
-});
-
-Deno.test("shards with controls make the run that goes without shards", async () => {
-  const { model, pairs: data, images } = TINY;
-  const out = await Deno.makeTempDir();
-  try {
-    const run = async (name: string, shard?: { k: number; n: number }) => {
-      const choice = { model, data, images, threads: 1, shard };
-      const options = { control: ["image", "determiner", "random"] };
-      const settings = { out: `${out}/${name}`, pictures: PICTURES, seed: 0 };
-      await runOnFiles(attribute, options, choice, settings);
-    };
-    await run("whole");
-    for (const k of [1, 2]) await run(`${k}`, { k, n: 2 });
-    await mergeRuns([`${out}/1`, `${out}/2`], ALL_EXPERIMENTS, {
-      out: `${out}/merged`,
-      pictures: PICTURES,
+Deno.test("a tower that cannot have random weights, or lacks an experiment's, is refused before any row is measured", async () => {
+  let measured = 0;
+  const own = (weights: readonly string[]) =>
+    experiment({
+      ...{ name: "own", summary: "nothing", does: "reads nothing.", runs: "text" },
+      ...{ reads: "text, images if given", weights: () => weights },
+      options: { control: controlOption({ standard: ["random"] }) },
+      measure: ({ pairs }) => Promise.resolve(pairs.map(() => measured++)),
+      tables: () => ({ own: fillTable(table("own", "Nothing.", { id: text("The id.") }), []) }),
+      ...{ charts: () => ({}), findings: () => ({}) },
     });
-    for (const name of ["attribution_summary", "attribution_summary_controls"]) {
-      const [whole, merged] = ["whole", "merged"].map((run) =>
-        Deno.readTextFileSync(`${out}/${run}/${name}.csv`)
-      );
-      assertEquals(merged, whole);
-      assert(name === "attribution_summary" || whole!.includes("random"));
-    }
-  } finally {
-    await Deno.remove(out, { recursive: true });
-  }
-});
-
-Deno.test("a control that rows or an experiment cannot have is refused before anything runs", async () => {
-  await using study = await Study.open({ data: "shapes-sentences", cache: false });
-  await assertRejectsCode(
-    () => study.run("attend", { control: ["image"] as never }),
-    "value-wrong",
-    "random, or none",
-  );
-});
-
-Deno.test("a tower that cannot have random weights is refused before its own rows are measured", async () => {
-  const measured: string[] = [];
-  const own = experiment({
-    name: "own",
-    summary: "nothing",
-    does: "reads nothing.",
-    reads: "text, images if given",
-    runs: "text",
-    options: { control: controlOption({ standard: ["random"] }) },
-    measure: ({ pairs }) => {
-      measured.push(...pairs.map(({ id }) => id));
-      return Promise.resolve(pairs.map(() => 0));
-    },
-    tables: () => ({ own: fillTable(table("own", "Nothing.", { id: text("The id.") }), []) }),
-    charts: () => ({}),
-    findings: () => ({}),
-  });
   const { model, pairs: data } = TINY;
   await using study = await Study.open({ model, data, onnx: "_quantized", cache: false });
-  await assertRejectsCode(
-    () => study.run(own),
-    "hook-unreachable",
-    "leave out --random-weights, or the control random",
-  );
-  assertEquals(measured, []);
-  await study.run(own, { control: [] });
-  assertEquals(measured.length, study.pairs.length);
+  const random = "leave out --random-weights, or the control random";
+  await assertRejectsCode(() => study.run(own([])), "hook-unreachable", random);
+  const weight = "blocks.2.attn.W_O";
+  const reading = () => study.run(own([weight]), { control: [] });
+  await assertRejectsCode(reading, "hook-unreachable", `Cannot reach weight "${weight}"`);
+  assertEquals(measured, 0);
+  await study.run(own([]), { control: [] });
+  assertEquals(measured, study.pairs.length);
 });
 
 Deno.test("in trace the control's value is the sum of its effects' sizes over the run's sum of |d|, by the segments of the run", async () => {

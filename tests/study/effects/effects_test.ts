@@ -54,7 +54,7 @@ Deno.test("Effects have a line for each row and effect, and columns that their d
   assertEquals(csv.length, 1 + 70 + 1);
   assertEquals(
     tableToCsv(TABLES.summary).split("\r\n")[0],
-    "negation,segment,layer,head,n,mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high",
+    "negation,segment,layer,head,n,mean_effect,low,high,share,share_low,share_high,simultaneous_low,simultaneous_high,alpha,alpha_low,alpha_high,alpha_simultaneous_low,alpha_simultaneous_high",
   );
 });
 

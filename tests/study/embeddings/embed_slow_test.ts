@@ -32,11 +32,9 @@ Deno.test("embedSentences() names the file and the sentence whose embedding is n
       await Deno.writeFile(path, toBinary(ModelProtoSchema, model));
       await using clip = await Clip.load(TINY.model, { towers: ["text"], onnxText: path });
       await embedSentences(clip.text, [{ ...photos(1)[0]!, caption: "No dog.", foil: "A dog." }]);
-      await assertRejectsCode(
-        () => embedSentences(clip.text, photos(1)),
-        "weights-not-finite",
-        `Cannot use "${path}": its embedding of "There is a boat." is not finite`,
-      );
+      const said = `Cannot use "${path}": its embedding of "There is a boat." is not finite`;
+      const embedding = () => embedSentences(clip.text, photos(1));
+      await assertRejectsCode(embedding, "weights-not-finite", said);
     } finally {
       await Deno.remove(path);
     }

@@ -1,5 +1,5 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { nodeRuntime, RUNTIME_VERSION } from "../../../lib/runtime/node.ts";
 import { checksumsOf } from "../../../lib/opening/model_files.ts";
@@ -9,12 +9,12 @@ import { codeVersion } from "../../../lib/version/code.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";
 
+const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
+
 /** Scores the tiny study with the cache in a folder: the scores, where the embeddings came from, and what was said. */
 async function scored(folder?: string) {
   const cache = folder === undefined ? undefined : new EmbeddingCache(`${folder}/cache`);
-  const inputs = await openInputs({
-    ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
-  });
+  const inputs = await openInputs(CHOICE);
   const options = { runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache };
   await using study = await loadStudy(inputs, options);
   const said: string[] = [];
@@ -43,12 +43,8 @@ Deno.test("kept embeddings that were damaged are not used, which is said, and re
     }
     const again = await scored(folder);
     assertEquals([again.scores, again.embedded], [scores, COMPUTED]);
-    assertEquals(
-      again.said.map((line) => line.replace(/"[^"]*"/, "FILE")),
-      Array(2).fill(
-        "FILE is not used: it cannot be read or is damaged; embeddings are computed again",
-      ),
-    );
+    assertEquals(again.said.length, 2);
+    for (const line of again.said) assertStringIncludes(line, "it cannot be read or is damaged");
     assertEquals((await scored(folder)).embedded, CACHED);
   }));
 
@@ -61,9 +57,7 @@ Deno.test("embeddings that other code or another device has made are not found",
       asked.push(tower.from);
       return open(tower, size);
     };
-    const inputs = await openInputs({
-      ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 },
-    });
+    const inputs = await openInputs(CHOICE);
     await using study = await loadStudy(inputs, {
       ...{ runtime: nodeRuntime(), checksums: await checksumsOf(inputs), cache },
     });

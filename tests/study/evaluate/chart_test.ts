@@ -28,10 +28,6 @@ Deno.test("scoresChart() makes the committed spec of the committed table", () =>
   assertSpec(SPEC, "scores");
 });
 
-Deno.test("scoresChart() is drawn without a warning", async () => {
-  assertStringIncludes(await renderSvg(SPEC), "d = S(caption) − S(foil)");
-});
-
 Deno.test("scoresChart() counts every row in a bin of its own segment, which ends at the bounds", () => {
   for (const range of [1, 4, 60, 400]) {
     const rows = Array.from({ length: 101 }, (_, i) => {
@@ -57,22 +53,6 @@ Deno.test("scoresChart() counts a row at a bound in the bin above it", () => {
     return valueAt(spec, "concat.0.data.values.0.d_from");
   };
   assertEquals([at(-1, "ambiguous"), at(1, "correct")], [-1, 1]);
-});
-
-Deno.test("scoresChart() gives both sides the same axes, with accuracy and segments", () => {
-  const path = (panel: number, axis: string) =>
-    `concat.${panel}.layer.0.encoding.${axis}.scale.domain`;
-  for (const axis of ["x", "y"]) {
-    assertEquals(valueAt(SPEC, path(0, axis)), valueAt(SPEC, path(1, axis)));
-  }
-  assertEquals(
-    titleAt(SPEC, "concat.0.title.text"),
-    "foil-negated (n = 10): accuracy .60, 2 incorrect, 5 ambiguous, 3 correct",
-  );
-  assertStringIncludes(
-    String(valueAt(SPEC, "description")),
-    "caption-negated (n = 5): accuracy .60, 1 incorrect, 3 ambiguous, 1 correct.",
-  );
 });
 
 Deno.test("scoresChart() counts a tie as one half in the accuracy of a panel", () => {

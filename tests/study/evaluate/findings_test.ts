@@ -41,34 +41,24 @@ Deno.test("scoreFindings() shows accuracy with its interval and the segments of 
   );
 });
 
-Deno.test("scoreFindings() leaves out a side without rows", () => {
-  const empty = {
-    ...{ accuracy: undefined, accuracy_low: undefined, accuracy_high: undefined },
-    ...{ correct: 0, ambiguous: 0, incorrect: 0, mean_d: undefined },
-  };
-  const text = scoreText([
-    { negation: "caption", n: 0, ...empty },
-    { negation: "foil", n: 2, ...empty, accuracy: 1, mean_d: 1.5 },
-  ]);
-  assertEquals(text.split("\n").map((line) => line.split(" ", 1)[0]), [
-    "Accuracy",
-    "negated",
-    "foil",
-    "",
-    "Rows",
-    "negated",
-    "foil",
-    "",
-  ]);
-});
-
-Deno.test("scoreFindings() counts the ties where there are any, and has no line for both sides", () => {
+Deno.test("scoreFindings() counts the ties where there are any, and tells over what gamma and alpha are", () => {
   const side = { n: 2, accuracy: 0.5, correct: 0, ambiguous: 2, incorrect: 0, mean_d: 0 };
-  const [, segments] = scoreFindings(someRows([
-    { negation: "foil", ...side, ties: 1 },
-    { negation: "both", n: 2, gamma: 1 },
-  ])).tables!;
+  const both = { negation: "both", n: 4, gamma: 1, alpha: -0.5, rows_matched: 3 };
+  const right = { quantity: "sentences_right", value: 0.5, low: 0.25, high: 0.75 } as const;
+  const tablesOf = (matched: number) =>
+    scoreFindings(
+      someRows([{ negation: "foil", ...side, ties: 1 }, { ...both, rows_matched: matched }]),
+      [right],
+      2,
+    ).tables!;
+  const [, segments, understood] = tablesOf(3);
   assertEquals(segments!.lines, [
     { negated: "foil", correct: 0, ambiguous: 2, incorrect: 0, ties: 1 },
   ]);
+  assertEquals(understood!.lines.map((line) => Object.values(line)), [
+    ["understanding (gamma)", "3 matched rows", 1, ""],
+    ["bias (alpha)", "3 matched rows", -0.5, ""],
+    ["right in both pictures", "2 blocks", 0.5, "0.250 to 0.750"],
+  ]);
+  assertEquals(tablesOf(0)[2]!.lines[0]!["over"], "4 rows, unmatched");
 });

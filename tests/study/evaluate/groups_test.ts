@@ -1,8 +1,15 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { axisRange } from "../../../lib/charts/texts.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { clusterOf, frameOfRow, framesOf } from "../../../lib/study/clusters.ts";
-import { groupSteps, groupTables, hasGroups } from "../../../lib/study/evaluate/groups.ts";
+import { understandingChart } from "../../../lib/study/evaluate/chart.ts";
+import {
+  groupPoints,
+  groupSteps,
+  groupTables,
+  hasGroups,
+} from "../../../lib/study/evaluate/groups.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 
 /** Rows whose sentences are all different, with d = 1, -1, 1, -1 … in the first frame and 2, 2, 2, -2, 2, 2 … in the other. */
@@ -73,4 +80,36 @@ Deno.test("frames and nouns of the data come before those that are found in the 
   const { frame: _, noun: __, ...plain } = PAIRS[0]!;
   assertEquals([frameOfRow(plain), clusterOf(plain, "noun")], ["there is no …", "thing0"]);
   assertEquals([frameOfRow(PAIRS[0]!), clusterOf(PAIRS[0]!, "noun")], ["there is X", "noun0"]);
+});
+
+/** Two frames of ten blocks each, the second with twice the scores of the first. */
+const BLOCKS = Array.from({ length: 20 }, (_, k) => {
+  const [frame, size] = k < 10 ? ["there is X", 1] as const : ["X is there", 2] as const;
+  const [affirmative, negated] = [`There is a thing${k}.`, `There is no thing${k}.`];
+  return (["foil", "caption"] as const).map((negation) => {
+    const [caption, foil] = negation === "foil" ? [affirmative, negated] : [negated, affirmative];
+    const pair: Pair = { id: `${negation}${k}`, image: "a.png", negation, caption, foil, frame };
+    const d = size * (negation === "foil" ? 3 : 1) + (k % 2 === 0 ? 0.1 : -0.1);
+    const row: EvaluateRow = { ...pair, s_caption: d, s_foil: 0, d, segment: "correct", tokens: 7 };
+    return { pair, row };
+  });
+}).flat();
+
+Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a group, which are drawn against each other", () => {
+  const [pairs, rows] = [BLOCKS.map(({ pair }) => pair), BLOCKS.map(({ row }) => row)];
+  const groups = finish(groupSteps(pairs, rows, { seed: 0 })).rows;
+  const ofBlocks = groups.filter(({ table }) => table === "blocks_summary");
+  assertEquals(ofBlocks.map(({ group, estimate, n }) => [group, estimate, n]), [
+    ...["gamma", "alpha", "sentences_right"].map((name) => ["there is X", name, 10]),
+    ...["gamma", "alpha", "sentences_right"].map((name) => ["X is there", name, 10]),
+  ]);
+  // d of 3 and 1 gives gamma 1 and alpha 1/2; what is added to both sides by k cancels over the ten blocks
+  ofBlocks.forEach(({ value }, i) => assertAlmostEquals(value!, [1, 0.5, 1, 2, 1, 1][i]!, 1e-12));
+  assertEquals(ofBlocks[2]!.low! < 0.9, true); // Wilson's of 10 of 10
+  const points = groupPoints(groups);
+  assertEquals(points.map(({ name }) => name), ["there is X", "X is there"]);
+  assertEquals(groupPoints(TABLE.rows), []);
+  const spec = JSON.stringify(understandingChart(points, { sources: { model: [], data: [] } }));
+  const to = axisRange([0, ...points.map(({ alpha_high }) => alpha_high!)])[1];
+  assertStringIncludes(spec, `{"x":0,"y":0},{"x":${to},"y":${to}}`); // gamma = |alpha|
 });

@@ -50,10 +50,8 @@ Deno.test("togetherWidth() is Bonferroni's", () => {
 
 Deno.test("groupDifferences() finds estimates whose widened intervals do not overlap", () => {
   const half = 0.5 / togetherWidth(2); // those of 0 and 1 then touch
-  assertEquals(
-    groupDifferences([estimateRow("a", 0, half + 1e-9), estimateRow("b", 1, half + 1e-9)]),
-    [],
-  );
+  const [low, high] = [estimateRow("a", 0, half + 1e-9), estimateRow("b", 1, half + 1e-9)];
+  assertEquals(groupDifferences([low, high]), []);
   const [first, second] = [estimateRow("a", 0, half - 1e-9), estimateRow("b", 1, half - 1e-9)];
   assertEquals(groupDifferences([first, second]), [{ lower: first, higher: second }]);
   const without = { ...estimateRow("c", 9, 0), low: undefined, high: undefined };
@@ -81,25 +79,16 @@ Deno.test("groupDifferences() finds a difference in at most 5 % of data without 
 
 Deno.test("groupNote() says for each column what differs most, or that nothing does", () => {
   const frames = [estimateRow("there is X", 0.25, 0.05), estimateRow("X, only Y", 0.875, 0.05)];
-  const scopes = ["none", "other"].map((group) => ({
-    ...estimateRow(group, 0.5, 0.5),
-    column: "scope" as const,
-  }));
+  const scopes = ["none", "other"].map((group) => (
+    { ...estimateRow(group, 0.5, 0.5), column: "scope" as const }
+  ));
   const note = groupNote([...frames, ...scopes]);
-  assertStringIncludes(
-    note,
-    'by frame 1 of 1 estimates differs, most share of head 1, foil-negated: 0.88 (0.82 to 0.93) with "X, only Y", 0.25 (0.20 to 0.30) with "there is X"; by scope none of 1 estimates differs',
-  );
+  const most = 'most share of head 1, foil-negated: 0.88 (0.82 to 0.93) with "X, only Y", 0.25 (';
+  assertStringIncludes(note, `by frame 1 of 1 estimates differs, ${most}`);
+  assertStringIncludes(note, 'with "there is X"; by scope none of 1 estimates differs');
   const place = "site resid, direction denoise, layer 0, role negator"; // differs since "no" is moved
-  const embeddings = [
-    estimateRow("there is X", 1, 0, place),
-    estimateRow("X, only Y", 0, 0.05, place),
-  ];
-  assertEquals(groupNote([...embeddings, ...frames]), groupNote(frames));
-  const few = frames.map(({ low: _, high: __, ...rest }) => ({
-    ...rest,
-    low: undefined,
-    high: undefined,
-  }));
+  const [one, other] = [estimateRow("there is X", 1, 0, place), estimateRow("X", 0, 0.05, place)];
+  assertEquals(groupNote([one, other, ...frames]), groupNote(frames));
+  const few = frames.map((row) => ({ ...row, low: undefined, high: undefined }));
   assertStringIncludes(groupNote(few), "by frame no estimate has an interval");
 });

@@ -9,7 +9,6 @@ import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import {
-  type AlignedPair,
   checkMinimalPairs,
   isMinimalPair,
   preparePairs,
@@ -32,14 +31,6 @@ Deno.test("preparePairs() prepares each pair of sentences once, whichever of the
     const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol: "rephrased" });
     // Row 7 (boat-absent) has the sentences of row 1 (boat-seen), row 8 those of row 2.
     assertEquals(indexOfRow, [0, 1, 2, 3, 4, 5, 0, 1]);
-    assertEquals(distinct.map(({ negated }) => negated.sentence), [
-      "There is no boat.",
-      "There are no birds in the garden.",
-      "There are no lanterns.",
-      "There is no dog under the old table.",
-      "There are no kites above the harbour today.",
-      "There is no clock on the wall of the old kitchen.",
-    ]);
     assertEquals(distinct.map(({ key }) => key), pairs.slice(0, 6).map(sentencePairKey));
   }));
 
@@ -47,20 +38,14 @@ Deno.test("preparePairs() gives tokens, roles, alignment and the position that i
   withText((text) => {
     const pairs = [pair("boat", "There is a boat.", "There is no boat.")];
     const [boat] = preparePairs(text, pairs, { protocol: "rephrased" }).distinct;
+    const sentenceOf = (word: string) => {
+      const sentence = `There is ${word} boat.`;
+      const tokens = ["<|startoftext|>", "there", "is", word, "boat", ".", "<|endoftext|>"];
+      return { sentence, ids: text.encode(sentence), tokens, pooled: 6 };
+    };
     assertEquals(boat, {
       key: "There is no boat.\nThere is a boat.",
-      negated: {
-        sentence: "There is no boat.",
-        ids: text.encode("There is no boat."),
-        tokens: ["<|startoftext|>", "there", "is", "no", "boat", ".", "<|endoftext|>"],
-        pooled: 6,
-      },
-      affirmative: {
-        sentence: "There is a boat.",
-        ids: text.encode("There is a boat."),
-        tokens: ["<|startoftext|>", "there", "is", "a", "boat", ".", "<|endoftext|>"],
-        pooled: 6,
-      },
+      ...{ negated: sentenceOf("no"), affirmative: sentenceOf("a") },
       alignment: [0, 1, 2, 3, 4, 5, 6],
       roles: ["sot", "there", "is_are", "negator", "subject_first", "full_stop", "eot"],
       negator: 3,
@@ -99,10 +84,7 @@ Deno.test("sentencePairsText() counts a pair of sentences twice if either is the
   const same = pair("b", "A dog.", "No dog.");
   const exchanged = pair("c", "No dog.", "A dog."); // the affirmative sentence is given as negated
   const text = (...pairs: Pair[]) => sentencePairsText(pairs);
-  assertEquals(
-    text(absent, same),
-    "2 distinct sentence pairs (1 whichever sentence is true)",
-  );
+  assertEquals(text(absent, same), "2 distinct sentence pairs (1 whichever sentence is true)");
   assertEquals(text(same), "1 distinct sentence pair");
   assertEquals(text(same, exchanged), "2 distinct sentence pairs");
   assertEquals(text(absent, exchanged), "2 distinct sentence pairs");
@@ -116,11 +98,9 @@ Deno.test("preparePairs() keeps the negator of each row of one sentence pair", (
     const { distinct, indexOfRow } = preparePairs(text, rows, { protocol: "standard" });
     assertEquals(indexOfRow, [0, 0, 1, 1]);
     assertEquals(distinct.map(({ negator }) => negator), [3, 4]);
-    const { details } = assertThrowsCode(
-      () => preparePairs(text, rows, { protocol: "rephrased", source: "x.csv" }),
-      "data-rows-unusable",
-      'Cannot use 2 of 4 rows from "x.csv"',
-    );
+    const given = () => preparePairs(text, rows, { protocol: "rephrased", source: "x.csv" });
+    const said = 'Cannot use 2 of 4 rows from "x.csv"';
+    const { details } = assertThrowsCode(given, "data-rows-unusable", said);
     const wrong = "its negator must be at position 3, where the sentences differ, but it is 4";
     assertEquals(details, [`pair "other": ${wrong}`, `pair "other again": ${wrong}`]);
   }));
@@ -149,23 +129,6 @@ Deno.test("preparePairs() gives roles without a start token, with padding, and w
   }
 });
 
-Deno.test("preparePairs() aligns an inserted negator among padded tokens", async () => {
-  for (const name of ["unigram", "pairs"]) {
-    const text = await siglipTokens(name);
-    const pairs = [pair("birds", "There are birds", "There are no birds")];
-    const [birds] = preparePairs(text, pairs, { protocol: "standard" }).distinct;
-    assertEquals(birds!.alignment.slice(0, 4), [0, 1, undefined, 2]);
-    assertEquals([birds!.negator, birds!.alignment.at(-1)], [2, 15]);
-    const [there, are, negator, ...rest] = birds!.roles;
-    assertEquals(
-      [there, are, negator],
-      name === "unigram" ? ["there", "is_are", "inserted"] : ["before", "before", "inserted"],
-    ); // without its full stop SigLIP 2's sentence has no frame
-    assertEquals(rest.slice(-2), ["pad", "pooled"]);
-    assertEquals(rest.includes("sot"), false);
-  }
-});
-
 const START = 1;
 const END = 2;
 
@@ -173,11 +136,7 @@ function pairOf(negated: readonly number[], affirmative: readonly number[]) {
   const sentence = (ids: readonly number[]) => (
     { sentence: "", ids, tokens: ids.map(String), pooled: ids.indexOf(END) }
   );
-  return {
-    negated: sentence(negated),
-    affirmative: sentence(affirmative),
-    negator: 2,
-  } satisfies Pick<AlignedPair, "negated" | "affirmative" | "negator">;
+  return { negated: sentence(negated), affirmative: sentence(affirmative), negator: 2 };
 }
 
 Deno.test("isMinimalPair() takes only sentences of equal length that differ at the negator alone", () => {
@@ -203,19 +162,14 @@ Deno.test("checkMinimalPairs() takes the rows of the rephrased protocol, and nam
     checkMinimalPairs("shares", { family, rows });
     const others = await rowsOf(STANDARD_PAIRS, "standard");
     const first = others.find(({ aligned }) => !isMinimalPair(aligned))!;
-    assertThrowsCode(
-      () => checkMinimalPairs("shares", { family, rows: [...rows, ...others] }),
-      "pair-not-minimal",
-      `Cannot run shares on row "${first.pair.id}": "${first.pair.caption}" and`,
-    );
+    const checking = () => checkMinimalPairs("shares", { family, rows: [...rows, ...others] });
+    const said = `Cannot run shares on row "${first.pair.id}": "${first.pair.caption}" and`;
+    assertThrowsCode(checking, "pair-not-minimal", said);
   }));
 
 Deno.test("checkMinimalPairs() refuses a model without a causal mask", () =>
   withClip(SIGLIP_TINY, ({ text: { family } }) => {
-    assertThrowsCode(
-      () => checkMinimalPairs("shares", { family, rows: [] }),
-      "model-unfit",
-      "has no causal mask",
-    );
+    const checking = () => checkMinimalPairs("shares", { family, rows: [] });
+    assertThrowsCode(checking, "model-unfit", "has no causal mask");
     return Promise.resolve();
   }));

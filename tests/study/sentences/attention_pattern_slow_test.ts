@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { attentionPattern, knockOut, Study } from "../../../mod.ts";
+import { attentionPattern, Study } from "../../../mod.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { valueAt } from "../../charts/fixtures.ts";
 import { STANDARD_PAIRS, TINY } from "../../studies.ts";
@@ -41,16 +41,6 @@ Deno.test("attentionPattern() draws the weights of the hook point for all heads 
     cells(one, 1).map(({ weight }) => weight),
     cells(all, 4).map(({ weight }) => weight),
   );
-});
-
-Deno.test("attentionPattern() draws a changed run", async () => {
-  await using study = await Study.open(choice);
-  const row = await study.row("boat-seen");
-  const blind = knockOut("blocks.0.attn.hook_pattern", { head: 0, key: 3 });
-  const spec = await attentionPattern(row.negated, { layer: 0, interventions: [blind] });
-  const cells = valueAt(spec, "concat.0.data.values") as Cell[];
-  const read = cells.filter(({ tip }) => / to 3 /.test(tip));
-  assertEquals(new Set(read.map(({ weight }) => weight)), new Set([0]));
 });
 
 Deno.test("attentionPattern() draws sentences of different lengths without a difference, also for one head", async () => {

@@ -1,12 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import {
-  type Intervention,
-  knockOut,
-  mean,
-  type Patch,
-  patch,
-  zero,
-} from "../../../lib/hooks/interventions.ts";
+import { knockOut, type Patch, patch } from "../../../lib/hooks/interventions.ts";
 import type { Tensor } from "../../../lib/hooks/tensor.ts";
 import type { StudySentence } from "../../../lib/study/sentences/row.ts";
 import {
@@ -84,33 +77,25 @@ const MOVED: readonly {
   readonly moves: (length: number) => readonly (readonly [to: Weight, from: Weight])[];
 }[] = [
   {
-    what: "query and key, of a sentence of another length",
-    study: STANDARD,
-    source: "inserted",
-    target: ["inserted", "affirmative"],
+    ...{ what: "query and key, of a sentence of another length", study: STANDARD },
+    ...{ source: "inserted", target: ["inserted", "affirmative"] },
     places: { query: "full_stop", key: "subject_first" },
     moves: () => [[[4, 3], [5, 4]]],
   },
   {
-    what: "key, of another pair",
-    study: SHARED,
-    source: "second",
+    ...{ what: "key, of another pair", study: SHARED, source: "second" },
     target: ["first", "negated"],
     places: { key: "negator" },
     moves: (length) => Array.from({ length }, (_, query) => [[query, 3], [query, 1]]),
   },
   {
-    what: "query, of another pair",
-    study: SHARED,
-    source: "second",
+    ...{ what: "query, of another pair", study: SHARED, source: "second" },
     target: ["first", "negated"],
     places: { query: "negator" },
     moves: (length) => Array.from({ length }, (_, key) => [[3, key], [1, key]]),
   },
   {
-    what: "key, with the source's given by fromKey",
-    study: SHARED,
-    source: "second",
+    ...{ what: "key, with the source's given by fromKey", study: SHARED, source: "second" },
     target: ["first", "negated"],
     places: { query: 5, key: "negator", fromKey: 2 },
     moves: () => [[[5, 3], [5, 2]]],
@@ -144,42 +129,3 @@ for (const { what, study, source, target: [id, which], places, moves } of MOVED)
       assertEquals(patched.row(HOOK, 0).data, expected);
     }));
 }
-
-Deno.test("a role that only one sentence has leaves the others unchanged", () =>
-  withStudy(STANDARD, async (study) => {
-    const plain = await study.score();
-    const interventions: Intervention[] = [zero(RESID, { position: "inserted" })];
-    const changed = await study.score({ interventions });
-    const same = changed.rows.map(({ s_foil }, i) => s_foil === plain.rows[i]!.s_foil);
-    assertEquals(same, [true, true, true]);
-    const { s_caption, s_foil } = changed.rows[1]!; // no token of this row is inserted
-    assertEquals([s_caption, s_foil], [plain.rows[1]!.s_caption, plain.rows[1]!.s_foil]);
-    assertNotEquals(changed.rows[0]!.s_caption, plain.rows[0]!.s_caption);
-  }));
-
-Deno.test("a row that is selected twice is changed once", () =>
-  withStudy(ONE, async (study) => {
-    const { negated } = await study.row("inserted");
-    const by = async (row: readonly number[]) => {
-      const interventions: Intervention[] = [
-        { kind: "scale", hook: RESID, factor: 2, row, position: "eot" },
-      ];
-      return (await negated.cache(RESID, { interventions })).row(RESID, 0).data;
-    };
-    assertEquals(await by([0, 0]), await by([0]));
-  }));
-
-Deno.test("a mean at a role reads its cache once for any number of sentences", () =>
-  withStudy(STANDARD, async (study) => {
-    const sentences = study.pairs.map(({ caption }) => caption);
-    const { cache } = await study.text.runWithCache(sentences, [RESID]);
-    const reads = new Map<number, number>();
-    const row = cache.row.bind(cache);
-    cache.row = (name, index) => {
-      reads.set(index, (reads.get(index) ?? 0) + 1);
-      return row(name, index);
-    };
-    await study.score({ interventions: [mean(RESID, { position: "negator", from: cache })] });
-    reads.delete(0); // row 0 is also read for its shape
-    assertEquals(reads, new Map([[1, 1], [2, 1]]));
-  }));

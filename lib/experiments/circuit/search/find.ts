@@ -1,21 +1,10 @@
-/** A circuit: the shortest beginning of a ranking that is enough, from which nodes are dropped or to which they are added; on all rows, on each half and without each frame. */
+/** A circuit: the shortest beginning of a ranking that is enough, from which nodes are dropped or to which they are added; and nodes that can stand in for its own. */
 
-import type { Phase } from "../../../study/experiment/experiment.ts";
+import { MOST_OF_NONE } from "../../../study/effects/named_shares.ts";
 import { mostDeviation } from "../faithfulness.ts";
-import type { NodeSet } from "../circuit_tests.ts";
-import { beginning, type Ranking, type RankingName, rankNodes, type RankOptions } from "./rank.ts";
+import { type ModelNodes, modelNodes, type NodeSet } from "../circuit_tests.ts";
+import { beginning, type Ranking, type RankingName, type SearchContext } from "./rank.ts";
 import type { SetRuns } from "./run_sets.ts";
-import type { TextTower } from "../../../model/text/text_tower.ts";
-import { seededRandom } from "../../../stats/random.ts";
-import {
-  type ChosenClusters,
-  clusterOf,
-  FEWEST_FRAMES,
-  frameOfRow,
-  framesOf,
-} from "../../../study/clusters.ts";
-import { sizeOfD } from "../../../study/effects/noise.ts";
-import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 
 export interface FoundCircuit {
   /** The ranking with whose beginning the search began. */
@@ -26,77 +15,62 @@ export interface FoundCircuit {
   readonly nodes: readonly number[];
 }
 
-interface FindOptions {
-  /** The most nodes of a circuit. */
-  readonly half: number;
-  /** The faithfulness that is enough; as much above 1 is enough too. */
-  readonly bound: number;
-  readonly keptOf: Phase["keptOf"];
-  readonly nodeNames: readonly string[];
-  /** The most nodes that are dropped or added. @default {MOST_CHANGES} */
-  readonly mostChanges?: number;
-}
-
 export const MOST_CHANGES = 32;
 
 /** The name that the set at the end of a search has besides its own if it was the most changes that ended the search. */
 export const LIMIT_NAME = "after the most changes";
 
+/** The name of the set that comes nearest to 1 where none is enough. */
+export const NEAREST_NAME = "nearest";
+
 /**
- * Finds a circuit. While no set is enough, each node is dropped and each other one added by itself, and the search goes on from the set
- * with the least deviation, as long as this is less than before. Once a set is enough, nodes are dropped as long as it stays so, each time
- * the one without which the deviation is least; of several, the last of the ranking. Undefined if no set that was run is enough.
+ * Finds a circuit of up to half of the nodes. While no set is enough, each node is dropped and each other one added by itself, and the
+ * search goes on from the set with the least deviation, as long as this is less than before. Once a set is enough, nodes are dropped as
+ * long as it stays so, each time the one without which the deviation is least; of several, the last of the ranking. Undefined if no set
+ * that was run is enough.
+ *
+ * @param mostChanges The most nodes that are dropped or added.
  */
 export async function findCircuit(
   runs: SetRuns,
   rankings: readonly Ranking[],
-  options: FindOptions,
+  { bound, text }: Pick<SearchContext, "bound" | "text">,
+  mostChanges = MOST_CHANGES,
 ): Promise<FoundCircuit | undefined> {
-  const { half, bound, keptOf, nodeNames, mostChanges = MOST_CHANGES } = options;
-  const { ranking, size } = await shortest(runs, rankings, options);
-  const { name, order } = ranking;
+  const { names } = modelNodes(text.tower.shape);
+  const half = Math.floor(names.length / 2);
   const enough = mostDeviation(bound, runs.rounding);
-  let now = beginning(ranking, size);
+  const { ranking: { name, order }, set } = await shortest(runs, rankings, { half, enough });
+  let now = set;
   for (let change = 1; change <= mostChanges; change++) {
     const before = runs.deviation(now);
     const isEnough = before <= enough;
     const { nodes } = now;
-    const dropped = nodes.length > 1
-      ? order.toReversed().filter((node) => nodes.includes(node))
-      : [];
+    const dropped = nodes.length > 1 ? order.toReversed().filter((one) => nodes.includes(one)) : [];
     const isAdding = !isEnough && nodes.length < half;
     const added = isAdding ? order.filter((node) => !nodes.includes(node)) : [];
     const next = [
-      ...dropped.map((node): NodeSet => ({
-        name: `${now.name} without ${nodeNames[node]}`,
-        nodes: nodes.filter((one) => one !== node),
-      })),
+      ...dropped.map((node): NodeSet => without(now, node, names)),
       ...added.map((node): NodeSet => (
-        { name: `${now.name} with ${nodeNames[node]}`, nodes: [...nodes, node] }
+        { name: `${now.name} with ${names[node]}`, nodes: [...nodes, node] }
       )),
     ];
-    const kept = keptOf(`change ${change}`);
-    await runs.run(next, kept);
-    const best = nearestOf(next, runs);
+    await runs.run(next, `change ${change}`);
+    const best = runs.nearest(next);
     if (best === undefined) break;
     if (runs.deviation(best) > (isEnough ? enough : before - runs.rounding)) break;
     now = best;
-    if (change === mostChanges) await runs.run([{ name: LIMIT_NAME, nodes: now.nodes }], kept);
+    if (change === mostChanges) await runs.run([{ ...now, name: LIMIT_NAME }], LIMIT_NAME);
   }
-  if (runs.deviation(now) > enough) return undefined;
-  return { ranking: name, start: size, nodes: now.nodes };
+  if (runs.deviation(now) > enough) {
+    await runs.run([{ ...now, name: NEAREST_NAME }], NEAREST_NAME);
+    return undefined;
+  }
+  return { ranking: name, start: set.nodes.length, nodes: now.nodes };
 }
 
-/** The first of the sets whose deviation is the least but for rounding. */
-function nearestOf(sets: readonly NodeSet[], runs: SetRuns): NodeSet | undefined {
-  const distances = sets.map((set) => runs.deviation(set));
-  const least = Math.min(...distances) + runs.rounding;
-  return sets[distances.findIndex((distance) => distance <= least)];
-}
-
-interface Beginning {
-  readonly ranking: Ranking;
-  readonly size: number;
+function without({ name, nodes }: NodeSet, node: number, names: readonly string[]): NodeSet {
+  return { name: `${name} without ${names[node]}`, nodes: nodes.filter((one) => one !== node) };
 }
 
 const SIZES_AT_ONCE = 8;
@@ -109,145 +83,69 @@ const SIZES_AT_ONCE = 8;
 async function shortest(
   runs: SetRuns,
   rankings: readonly Ranking[],
-  { half, bound, keptOf }: FindOptions,
-): Promise<Beginning> {
-  const enough = mostDeviation(bound, runs.rounding);
-  let nearest: Beginning = { ranking: rankings[0]!, size: 1 };
-  let least = Infinity;
+  { half, enough }: { readonly half: number; readonly enough: number },
+): Promise<{ readonly ranking: Ranking; readonly set: NodeSet }> {
+  const ofSize = (size: number) =>
+    rankings.map((ranking) => ({ ranking, set: beginning(ranking, size) }));
+  let [nearest, least] = [ofSize(1)[0]!, Infinity];
   for (let first = 1; first <= half; first += SIZES_AT_ONCE) {
     const count = Math.min(SIZES_AT_ONCE, half - first + 1);
-    const sizes = Array.from({ length: count }, (_, i) => first + i);
-    const sets = sizes.flatMap((size) => rankings.map((ranking) => beginning(ranking, size)));
-    await runs.run(sets, keptOf(`beginnings ${first}`));
-    for (const size of sizes) {
-      const distances = rankings.map((ranking) => runs.deviation(beginning(ranking, size)));
+    const sizes = Array.from({ length: count }, (_, i) => ofSize(first + i));
+    await runs.run(sizes.flat().map(({ set }) => set), `beginnings ${first}`);
+    for (const found of sizes) {
+      const distances = found.map(({ set }) => runs.deviation(set));
       const best = Math.min(...distances);
-      const found = { ranking: rankings[distances.indexOf(best)]!, size };
-      if (best <= enough) return found;
-      if (best < least - runs.rounding) [nearest, least] = [found, best];
+      const own = found[distances.indexOf(best)]!;
+      if (best <= enough) return own;
+      if (best < least - runs.rounding) [nearest, least] = [own, best];
     }
   }
   return nearest;
 }
 
-/** All rows, with what has been run on them. */
-interface WholeSearch extends RankOptions, FindOptions {
-  readonly text: TextTower;
-  readonly rows: readonly ScoredPair[];
-  readonly runs: SetRuns;
+/** A place of a node in the circuit, and that of one outside with which in its place the circuit is enough. */
+export interface StandIn {
+  readonly node: number;
+  readonly by: number;
 }
 
-export type Half = 1 | 2;
+/** The most runs with another node in place of one of the circuit. */
+const MOST_SWAPS = 40;
 
 /**
- * Draws the half of each row: rows of a sentence pair, or of a subject noun, are in the same one. The first half gets what is drawn until it
- * has half of the sentence pairs. Undefined if there is only one sentence pair, or noun.
+ * Looks for stand-ins of the nodes that the circuit needs and the whole model does not: without such a node the model stays nearer to 1 by
+ * more than half of what the circuit loses. Nodes of its kind outside the circuit are tried in the order of the ranking.
+ *
+ * @param bound The faithfulness of a circuit.
  */
-export function halvesOf(
-  rows: readonly ScoredPair[],
-  seed: number,
-  by: ChosenClusters,
-): Half[] | undefined {
-  const groupOf = ({ scores, aligned }: ScoredPair) =>
-    by === "noun" ? clusterOf(scores, by) : aligned.key;
-  const pairs = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const group = groupOf(row);
-    pairs.set(group, (pairs.get(group) ?? new Set()).add(row.aligned.key));
-  }
-  const drawn = seededRandom(seed).shuffle([...pairs.keys()].sort());
-  if (drawn.length < 2) return undefined;
-  const whole = [...pairs.values()].reduce((sum, { size }) => sum + size, 0);
-  const first = new Set<string>();
-  let size = 0;
-  for (const group of drawn.slice(0, -1)) {
-    if (size >= whole / 2) break;
-    first.add(group);
-    size += pairs.get(group)!.size;
-  }
-  return rows.map((row) => first.has(groupOf(row)) ? 1 : 2);
-}
-
-/** The name of the set that is the circuit of a half. */
-export function halfName(half: Half): string {
-  return `chosen on half ${half}`;
-}
-
-/** Chooses a circuit on each half, and runs both on all rows; undefined if one of the halves has none. */
-export async function chosenOnHalves(
-  search: WholeSearch,
-  halves: readonly Half[],
-): Promise<readonly [NodeSet, NodeSet] | undefined> {
-  const { runs, greedy, keptOf } = search;
-  const chosen: NodeSet[] = [];
-  for (const half of [1, 2] as const) {
-    const places = [...halves.keys()].filter((row) => halves[row] === half);
-    const set = await chosenOn(search, places, {
-      runs: runs.part(places),
-      greedyPairs: Math.ceil(greedy.pairs / 2),
-      kept: `half ${half}`,
-      name: halfName(half),
-    });
-    if (set === undefined) return undefined;
-    chosen.push(set);
-  }
-  await runs.run(chosen, keptOf("halves"));
-  return chosen as [NodeSet, NodeSet];
-}
-
-/** The frames that are held out one after the other; none if too few have enough rows. */
-export function heldOutFrames(rows: readonly ScoredPair[]): readonly string[] {
-  const frames = framesOf(rows.map(({ scores }) => scores));
-  return frames.length < FEWEST_FRAMES ? [] : frames;
-}
-
-/** The name of the set that is the circuit of all rows but those of a frame. */
-export function frameName(frame: string): string {
-  return `chosen without frame ${frame}`;
-}
-
-/** Chooses a circuit without each frame, and runs those that are found on all rows. */
-export async function chosenOnFrames(
-  search: WholeSearch,
-  frames: readonly string[],
-): Promise<void> {
-  const { rows, runs, greedy, keptOf } = search;
-  const chosen: NodeSet[] = [];
-  const frameOf = rows.map(({ scores }) => frameOfRow(scores));
-  const shared = runs.part([...rows.keys()]); // most frames need the same sets
-  for (const [number, frame] of frames.entries()) {
-    const places = [...frameOf.keys()].filter((row) => frameOf[row] !== frame);
-    if (places.every((row) => sizeOfD(rows[row]!.scores.d) === 0)) continue;
-    const set = await chosenOn(search, places, {
-      runs: shared.within(places),
-      greedyPairs: greedy.pairs,
-      kept: `frame ${number + 1}`,
-      name: frameName(frame),
-    });
-    if (set !== undefined) chosen.push(set);
-  }
-  await runs.run(chosen, keptOf("frames"));
-}
-
-/** Ranks the nodes on some rows, by their places among all, and finds a circuit there as on all of them. */
-async function chosenOn(
-  search: WholeSearch,
-  places: readonly number[],
-  { runs, greedyPairs, kept, name }: {
-    readonly runs: SetRuns;
-    readonly greedyPairs: number;
-    /** The beginning of the names under which scores are kept. */
-    readonly kept: string;
-    readonly name: string;
+export async function findStandIns(
+  runs: SetRuns,
+  circuit: readonly number[],
+  { order, bound, model: { nodes, names } }: {
+    readonly order: readonly number[];
+    readonly bound: number;
+    readonly model: ModelNodes;
   },
-): Promise<NodeSet | undefined> {
-  const { text, rows, single, names, greedy } = search;
-  const keptOf = (part: string) => search.keptOf(`${kept} ${part}`);
-  const rankings = await rankNodes(text, places.map((row) => rows[row]!), {
-    names,
-    single: places.map((row) => single[row]!),
-    greedy: { ...greedy, pairs: greedyPairs, keptOf },
-  });
-  const found = await findCircuit(runs, rankings, { ...search, keptOf });
-  return found && { name, nodes: found.nodes };
+): Promise<StandIn[]> {
+  const whole = { name: "circuit", nodes: circuit };
+  const left = circuit.map((node) => ({
+    node,
+    circuit: without(whole, node, names),
+    model: without({ name: "model", nodes: order }, node, names),
+  }));
+  await runs.run(left.flatMap(({ circuit, model }) => [circuit, model]), "stand-ins without");
+  const distance = runs.deviation(whole);
+  const enough = mostDeviation(bound, runs.rounding);
+  const swaps = left.flatMap(({ node, circuit: rest, model }) => {
+    const loss = runs.deviation(rest) - distance;
+    if (loss < MOST_OF_NONE || runs.deviation(model) > loss / 2) return [];
+    return order.filter((by) => !circuit.includes(by) && nodes[by]!.kind === nodes[node]!.kind)
+      .map((by) => ({
+        ...{ node, by, most: Math.min(enough, distance + loss / 2) },
+        set: { name: `circuit with ${names[by]} for ${names[node]}`, nodes: [...rest.nodes, by] },
+      }));
+  }).slice(0, MOST_SWAPS);
+  await runs.run(swaps.map(({ set }) => set), "stand-ins swaps");
+  return swaps.filter(({ set, most }) => runs.deviation(set) <= most)
+    .map(({ node, by }) => ({ node, by }));
 }

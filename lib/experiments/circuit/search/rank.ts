@@ -1,65 +1,13 @@
 /** Rankings of nodes, by what each does alone or by a greedy search. */
 
-import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { Embeddings } from "../../../study/embeddings.ts";
-import type { KeptRows } from "../../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { seededRandom } from "../../../stats/random.ts";
 import type { NodeSet } from "../circuit_tests.ts";
-import { sentencePairs, SetRuns, type SingleRanking, type Work } from "./run_sets.ts";
+import { type RunContext, sentencePairs, SetRuns, type SingleRanking } from "./run_sets.ts";
 import { allNodes } from "../../../tables/nodes.ts";
-import { signOfD, sizeOfD } from "../../../study/effects/noise.ts";
-import { FRACTIONS, nodesOf, unchangedOf } from "../faithfulness.ts";
-
-interface GreedyOptions {
-  /** The most sentence pairs that it runs on, drawn with the seed. */
-  readonly pairs: number;
-  /** The places of all nodes; of those that could be left out alike, the last goes first. */
-  readonly order: readonly number[];
-  readonly seed: number;
-  readonly images: Embeddings;
-  readonly keptOf: (part: string) => KeptRows;
-  readonly work: Work;
-}
-
-export function greedyRuns(count: number, pairs: number): number {
-  return pairs * (count * (count + 1) / 2 - 1);
-}
-
-/**
- * Begins with all nodes and leaves out one after the other, each time the one without which the deviation is least, until one node is left.
- * Of nodes whose deviations differ by no more than rounding, the last in the given order goes first. Returns the places of all nodes, first
- * the one that was left, last the one that went first.
- */
-export async function greedyOrder(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  { pairs, order, seed, images, keptOf, work }: GreedyOptions,
-): Promise<number[]> {
-  const some = someRows(rows, pairs, seed);
-  const gone: number[] = [];
-  let kept = [...order];
-  for (let round = 1; kept.length > 1; round++) {
-    const sets = kept.map((node): NodeSet => (
-      { name: "", nodes: kept.filter((other) => other !== node) }
-    ));
-    const runs = new SetRuns(text, some, { images, work });
-    await runs.run(sets, keptOf(`greedy ${round}`));
-    const left = sets.map((set) => runs.deviation(set));
-    const least = Math.min(...left) + runs.rounding;
-    const next = kept[left.findLastIndex((distance) => distance <= least)]!;
-    gone.push(next);
-    kept = kept.filter((node) => node !== next);
-  }
-  return [...kept, ...gone.toReversed()];
-}
-
-function someRows(rows: readonly ScoredPair[], most: number, seed: number): readonly ScoredPair[] {
-  if (sentencePairs(rows) <= most) return rows;
-  const keys = [...new Set(rows.map(({ aligned }) => aligned.key))].sort();
-  const drawn = new Set(seededRandom(seed).shuffle(keys).slice(0, most));
-  return rows.filter(({ aligned }) => drawn.has(aligned.key));
-}
+import { effectOnD, lostOfD, signOfD, sizeOfD } from "../../../study/effects/noise.ts";
+import { type DifferenceScores, FRACTIONS, nodesOf } from "../faithfulness.ts";
+import type { SearchChoice } from "../options.ts";
 
 /** A way of ranking nodes. */
 export type RankingName = SingleRanking | "greedy";
@@ -72,33 +20,34 @@ export interface Ranking {
   readonly order: readonly number[];
 }
 
-export interface RankOptions {
-  readonly names: readonly RankingName[];
-  /** For each row S with each single node changed, one way of {@linkcode singlesOf} after the other. */
-  readonly single: readonly (readonly number[])[];
-  readonly greedy: Omit<GreedyOptions, "order">;
+/** What a search runs with, and what it looks for. */
+export interface SearchContext extends RunContext, SearchChoice {
+  readonly seed: number;
 }
 
-/** Ranks the nodes on some rows. Returns the rankings in the order of their names. */
+/**
+ * Ranks the nodes on some rows, in the order of the names.
+ *
+ * @param single For each row S with each single node changed, one way of {@linkcode singlesOf} after the other.
+ */
 export async function rankNodes(
-  text: TextTower,
   rows: readonly ScoredPair[],
-  { names, single, greedy }: RankOptions,
+  single: readonly (readonly number[])[],
+  context: SearchContext,
 ): Promise<Ranking[]> {
+  const { rankings: names, text } = context;
   const count = allNodes(text.tower.shape).length;
-  const singles = singlesOf(names);
   const rankings: Ranking[] = [];
   for (const name of names) {
     const by = name === "greedy" ? "denoise" : name;
-    const start = singles.indexOf(by) * count;
+    const start = singlesOf(names).indexOf(by) * count;
     const effects = rows.map(({ scores }, i) =>
       singleEffects(scores, by, single[i]!.slice(start, start + count))
     );
     const order = bySingles(rows, effects);
-    rankings.push({
-      name,
-      order: name === "greedy" ? await greedyOrder(text, rows, { ...greedy, order }) : order,
-    });
+    rankings.push(
+      { name, order: name === "greedy" ? await greedyOrder(rows, order, context) : order },
+    );
   }
   return rankings;
 }
@@ -109,42 +58,71 @@ export function singlesOf(names: readonly RankingName[]): SingleRanking[] {
   return RANKINGS.filter((name): name is SingleRanking => name !== "greedy" && needed.has(name));
 }
 
+/** How many sets {@linkcode greedyOrder} runs. */
+export function greedyRuns(count: number, pairs: number): number {
+  return pairs * (count * (count + 1) / 2 - 1);
+}
+
+/**
+ * Begins with all nodes and leaves out one after the other, each time the one without which the deviation is least, until one node is left.
+ * Of nodes whose deviations differ by no more than rounding, the last in the given order goes first. Returns the places of all nodes, first
+ * the one that was left, last the one that went first.
+ */
+export async function greedyOrder(
+  rows: readonly ScoredPair[],
+  order: readonly number[],
+  context: Omit<SearchContext, "rankings" | "bound">,
+): Promise<number[]> {
+  const keys = [...new Set(rows.map(({ aligned }) => aligned.key))].sort();
+  const some = new Set(
+    sentencePairs(rows) > context.greedyPairs
+      ? seededRandom(context.seed).shuffle(keys).slice(0, context.greedyPairs)
+      : keys,
+  );
+  const drawn = rows.filter(({ aligned }) => some.has(aligned.key));
+  const gone: number[] = [];
+  let kept = [...order];
+  for (let round = 1; kept.length > 1; round++) {
+    const sets = kept.map((node) => (
+      { name: "", node, nodes: kept.filter((other) => other !== node) }
+    ));
+    const runs = new SetRuns(drawn, context);
+    await runs.run(sets, `greedy ${round}`);
+    const { node } = runs.nearest(sets.toReversed()) as typeof sets[number];
+    gone.push(node);
+    kept = kept.filter((other) => other !== node);
+  }
+  return [...kept, ...gone.toReversed()];
+}
+
 /**
  * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
  */
 export function singleEffects(
-  row: Parameters<typeof unchangedOf>[0],
+  row: DifferenceScores,
   ranking: SingleRanking,
   scores: readonly number[],
 ): number[] {
-  const { sign, affirmative, negated } = unchangedOf(row);
-  return scores.map((score) =>
-    sign * (ranking === "noise" ? negated - score : score - affirmative)
-  );
-}
-
-/** The order of the nodes by the sum of their effects in the direction of d, as a share of the sum of |d|. */
-function bySingles(
-  rows: readonly ScoredPair[],
-  effects: readonly (readonly number[])[],
-): number[] {
-  const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
-  const signs = rows.map(({ scores }) => signOfD(scores.d));
-  const shares = effects[0]!.map((_, node) =>
-    effects.reduce((sum, ofRow, row) => sum + signs[row]! * ofRow[node]!, 0) / whole
-  );
-  return orderOf(shares);
+  return scores.map((score) => (ranking === "noise" ? lostOfD : effectOnD)(row, score));
 }
 
 /** Shares of d that differ by less are tied: they are sums of scores in float32, whose last digits say nothing of a node. */
 const TIED = 1e-4;
 
 /**
- * The order of nodes by the size of their shares of d, the largest first: a node that takes away from d counts as much as one that adds to
- * it, as in the code of MIB (2504.13151). Tied nodes keep their order.
+ * The order of the nodes by the size of the sum of their effects in the direction of d, as a share of the sum of |d|, the largest first: a
+ * node that takes away from d counts as much as one that adds to it, as in the code of MIB (2504.13151). Tied nodes keep their order.
  */
-export function orderOf(shares: readonly number[]): number[] {
-  const steps = shares.map((share) => Math.round(Math.abs(share) / TIED));
+function bySingles(
+  rows: readonly ScoredPair[],
+  effects: readonly (readonly number[])[],
+): number[] {
+  const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
+  const signs = rows.map(({ scores }) => signOfD(scores.d));
+  const steps = effects[0]!.map((_, node) => {
+    const share = effects.reduce((sum, ofRow, row) => sum + signs[row]! * ofRow[node]!, 0) / whole;
+    return Math.round(Math.abs(share) / TIED);
+  });
   return [...steps.keys()].sort((a, b) => steps[b]! - steps[a]! || a - b);
 }
 

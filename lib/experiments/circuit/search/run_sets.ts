@@ -2,48 +2,28 @@
 
 import { runChanges } from "../../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import {
-  inParts,
-  type KeptRows,
-  oncePerPair,
-  type PairedRuns,
-  placedFrom,
-} from "../../../study/rows/once_per_group.ts";
+import type { Phase } from "../../../study/experiment/experiment.ts";
+import { inParts, oncePerPair, placedFrom } from "../../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
 import { pairGroups, swappedRun } from "../../nodes/pair_runs.ts";
 import { type NodeSet, SetNumbers } from "../circuit_tests.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings.ts";
-import { deviation, roundingOf, type Unchanged, unchangedOf } from "../faithfulness.ts";
+import { deviation, roundingOf, unchangedOf } from "../faithfulness.ts";
 
 /** How nodes can be ranked by a run for each. */
 export type SingleRanking = "denoise" | "noise" | "direct";
 
 /** What rows are scored with, and where results and progress go. */
-type RunsOptions = Pick<PairedRuns, "images" | "kept" | "progress">;
+export interface RunContext {
+  readonly text: TextTower;
+  readonly images: Embeddings;
+  readonly keptOf: Phase["keptOf"];
+  readonly work: Work;
+}
 
 const PAIRS_AT_ONCE = 32;
-
-/** Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run. */
-async function scoreSets(
-  text: TextTower,
-  rows: readonly ScoredPair[],
-  sets: readonly NodeSet[],
-  options: RunsOptions,
-): Promise<(readonly number[])[]> {
-  const nodes = allNodes(text.tower.shape);
-  const runs = sets.map((set) => {
-    const kept = new Set(set.nodes);
-    return swappedRun("negated", nodes.filter((_, place) => !kept.has(place)));
-  });
-  return await oncePerPair(rows, {
-    ...options,
-    text,
-    sizeOf: () => runs.length,
-    run: (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
-  });
-}
 
 /**
  * Scores every row with each single node changed, for each way of ranking nodes, `direct` as the last:
@@ -52,20 +32,19 @@ async function scoreSets(
  * direct: the affirmative sentence, with what the node changes in the last residual vector at the end token.
  */
 export async function scoreSingles(
-  text: TextTower,
   rows: readonly ScoredPair[],
   rankings: readonly SingleRanking[],
-  options: RunsOptions,
+  { text, images, keptOf, work }: RunContext,
 ): Promise<(readonly number[])[]> {
   const nodes = allNodes(text.tower.shape);
   const runs = rankings.filter((ranking) => ranking !== "direct").flatMap((ranking) =>
     nodes.map((node) => swappedRun(ranking === "denoise" ? "affirmative" : "negated", [node]))
   );
   const weights = rankings.includes("direct") ? await outputWeights(text) : undefined;
+  const count = rankings.length * nodes.length;
   return await oncePerPair(rows, {
-    ...options,
-    text,
-    sizeOf: () => rankings.length * nodes.length,
+    ...{ text, images, kept: keptOf(""), progress: work.begin(count * sentencePairs(rows)) },
+    sizeOf: () => count,
     run: (pairs) =>
       inParts(pairs, PAIRS_AT_ONCE, async function* (part) {
         yield* runChanges(text, pairGroups(part, () => runs));
@@ -74,18 +53,11 @@ export async function scoreSingles(
   });
 }
 
-interface SetsOptions {
-  readonly images: Embeddings;
-  readonly work: Work;
-}
-
 export class SetRuns {
-  readonly #text: TextTower;
   readonly #rows: readonly ScoredPair[];
-  readonly #unchanged: readonly Unchanged[];
+  readonly #context: RunContext;
   /** The rounding error of a deviation. */
   readonly rounding: number;
-  readonly #options: SetsOptions;
   #numbers: SetNumbers;
   /** The runs whose rows all sets are run on. */
   #on: SetRuns = this;
@@ -93,13 +65,11 @@ export class SetRuns {
   readonly #names = new Set<string>();
   #scores: number[][];
 
-  constructor(text: TextTower, rows: readonly ScoredPair[], options: SetsOptions) {
-    this.#text = text;
+  constructor(rows: readonly ScoredPair[], context: RunContext) {
     this.#rows = rows;
-    this.#unchanged = rows.map(({ scores }) => unchangedOf(scores));
-    this.rounding = roundingOf(this.#unchanged);
-    this.#options = options;
-    this.#numbers = new SetNumbers(allNodes(text.tower.shape).length);
+    this.#context = context;
+    this.rounding = roundingOf(rows.map(({ scores }) => scores));
+    this.#numbers = new SetNumbers(allNodes(context.text.tower.shape).length);
     this.#scores = rows.map(() => []);
   }
 
@@ -113,43 +83,64 @@ export class SetRuns {
     return this.#scores;
   }
 
-  async run(sets: readonly NodeSet[], kept: KeptRows): Promise<void> {
+  /** Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run. */
+  async run(sets: readonly NodeSet[], part: string): Promise<void> {
     for (const set of sets) {
       if (!this.#names.has(set.name)) this.#sets.push(set);
       this.#names.add(set.name);
     }
     const fresh = this.#numbers.add(sets);
     if (fresh.length === 0) return;
-    const { images, work } = this.#options;
+    const { text, images, keptOf, work } = this.#context;
+    const nodes = allNodes(text.tower.shape);
+    const runs = fresh.map((set) => {
+      const kept = new Set(set.nodes);
+      return swappedRun("negated", nodes.filter((_, place) => !kept.has(place)));
+    });
     const on = this.#on;
-    const progress = work.begin(fresh.length * sentencePairs(on.#rows));
-    const scores = await scoreSets(this.#text, on.#rows, fresh, { images, kept, progress });
+    const scores = await oncePerPair(on.#rows, {
+      ...{ text, images, kept: keptOf(part) },
+      progress: work.begin(runs.length * sentencePairs(on.#rows)),
+      sizeOf: () => runs.length,
+      run: (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
+    });
     scores.forEach((numbers, row) => on.#scores[row]!.push(...numbers));
   }
 
   /** Goes on with some of the rows: what was run on all rows has its scores. */
-  part(rows: readonly number[]): SetRuns {
-    const part = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
+  part(rows: readonly number[], context: RunContext): SetRuns {
+    const part = new SetRuns(rows.map((row) => this.#rows[row]!), context);
     part.#numbers = this.#numbers.copy();
     part.#scores = rows.map((row) => [...this.#scores[row]!]);
     return part;
   }
 
   /** The same runs, on all rows, with the deviation of some of the rows. */
-  within(rows: readonly number[]): SetRuns {
-    const part = new SetRuns(this.#text, rows.map((row) => this.#rows[row]!), this.#options);
+  within(rows: readonly number[], context: RunContext): SetRuns {
+    const part = new SetRuns(rows.map((row) => this.#rows[row]!), context);
     part.#numbers = this.#numbers;
     part.#scores = rows.map((row) => this.#scores[row]!);
     part.#on = this;
     return part;
   }
 
+  /** S of each row with a set that was run. */
+  scoresOf(set: NodeSet): number[] {
+    return this.#rows.map((row, i) =>
+      this.#numbers.scoreOf(set, { ...unchangedOf(row.scores), scores: this.#scores[i]! })
+    );
+  }
+
   /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
   deviation(set: NodeSet): number {
-    const scores = this.#unchanged.map((unchanged, row) =>
-      this.#numbers.scoreOf(set, { ...unchanged, scores: this.#scores[row]! })
-    );
-    return deviation(this.#unchanged, scores);
+    return deviation(this.#rows.map(({ scores }) => scores), this.scoresOf(set));
+  }
+
+  /** The first of the sets whose deviation is the least but for rounding. */
+  nearest(sets: readonly NodeSet[]): NodeSet | undefined {
+    const distances = sets.map((set) => this.deviation(set));
+    const least = Math.min(...distances) + this.rounding;
+    return sets[distances.findIndex((distance) => distance <= least)];
   }
 }
 
@@ -158,28 +149,21 @@ export function sentencePairs(rows: readonly ScoredPair[]): number {
   return new Set(rows.map(({ aligned }) => aligned)).size;
 }
 
-/** Work of several parts, of which later ones are only estimated: the total is corrected as each begins. */
+/** Work of several parts, whose total is estimated and grows where they take more. */
 export class Work {
   readonly #report: Progress;
-  #before = 0;
-  #current = 0;
-  #later: number;
+  readonly #estimate: number;
+  #begun = 0;
 
   constructor(report: Progress, estimate: number) {
     this.#report = report;
-    this.#later = estimate;
+    this.#estimate = estimate;
   }
 
   begin(amount: number): Progress {
-    this.#before += this.#current;
-    this.#current = amount;
-    this.#later = Math.max(0, this.#later - amount);
-    const total = this.#before + amount + this.#later;
-    return (done) => this.#report(this.#before + done, total);
-  }
-
-  /** Takes work off the estimate that turns out not to be needed. */
-  remains(left: number): void {
-    this.#later = Math.min(this.#later, left);
+    const before = this.#begun;
+    this.#begun += amount;
+    const total = Math.max(this.#estimate, this.#begun);
+    return (done) => this.#report(before + done, total);
   }
 }

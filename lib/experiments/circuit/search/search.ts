@@ -1,10 +1,7 @@
-/** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested. */
+/** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested; the same on each half of the rows, and without each frame. */
 
-import type { KeptRows } from "../../../study/rows/once_per_group.ts";
-import { MOST_OF_NONE } from "../../../study/effects/named_shares.ts";
 import {
   circuitTestRuns,
-  type ModelNodes,
   modelNodes,
   type NodeSet,
   setsOfTests,
@@ -12,76 +9,29 @@ import {
 } from "../circuit_tests.ts";
 import { scoreSingles, sentencePairs, SetRuns, type SingleRanking, Work } from "./run_sets.ts";
 import type { TextTower } from "../../../model/text/text_tower.ts";
-import type { ChosenClusters } from "../../../study/clusters.ts";
+import {
+  type ChosenClusters,
+  clusterOf,
+  FEWEST_FRAMES,
+  frameOfRow,
+  framesOf,
+} from "../../../study/clusters.ts";
 import type { Embeddings } from "../../../study/embeddings.ts";
 import type { Phase } from "../../../study/experiment/experiment.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import { FRACTIONS, mostDeviation } from "../faithfulness.ts";
+import { seededRandom } from "../../../stats/random.ts";
+import { sizeOfD } from "../../../study/effects/noise.ts";
+import { FRACTIONS } from "../faithfulness.ts";
 import type { SearchChoice } from "../options.ts";
+import { findCircuit, findStandIns, type FoundCircuit, type StandIn } from "./find.ts";
 import {
-  chosenOnFrames,
-  chosenOnHalves,
-  findCircuit,
-  type FoundCircuit,
-  type Half,
-  halvesOf,
-  heldOutFrames,
-} from "./find.ts";
-import { beginnings, greedyRuns, type Ranking, rankNodes, singlesOf } from "./rank.ts";
-
-/** A place of a node in the circuit, and that of one outside with which in its place the circuit is enough. */
-interface StandIn {
-  readonly node: number;
-  readonly by: number;
-}
-
-/** The most runs with another node in place of one of the circuit. */
-const MOST_SWAPS = 40;
-
-/** The most runs that {@linkcode findStandIns} makes of each sentence pair. */
-function standInRuns(size: number): number {
-  return 2 * size + MOST_SWAPS;
-}
-
-/**
- * Looks for stand-ins of the nodes that the circuit needs and the whole model does not: without such a node the model stays nearer to 1 by
- * more than half of what the circuit loses. Nodes of its kind outside the circuit are tried in the order of the ranking.
- */
-export async function findStandIns(
-  runs: SetRuns,
-  { nodes: circuit, order, enough, model: { nodes, names }, kept }: {
-    readonly nodes: readonly number[];
-    readonly order: readonly number[];
-    /** The largest deviation of a circuit. */
-    readonly enough: number;
-    readonly model: ModelNodes;
-    readonly kept: (part: string) => KeptRows;
-  },
-): Promise<StandIn[]> {
-  const without = circuit.map((node) => ({
-    node,
-    circuit: named(`circuit without ${names[node]}`, circuit.filter((one) => one !== node)),
-    model: named(`model without ${names[node]}`, order.filter((one) => one !== node)),
-  }));
-  await runs.run(without.flatMap(({ circuit, model }) => [circuit, model]), kept("without"));
-  const whole = runs.deviation({ name: "circuit", nodes: circuit });
-  const swaps = without.flatMap(({ node, circuit: left, model }) => {
-    const loss = runs.deviation(left) - whole;
-    if (loss < MOST_OF_NONE || runs.deviation(model) > loss / 2) return [];
-    return order.filter((by) => !circuit.includes(by) && nodes[by]!.kind === nodes[node]!.kind)
-      .map((by) => ({
-        ...{ node, by, most: Math.min(enough, whole + loss / 2) },
-        set: named(`circuit with ${names[by]} for ${names[node]}`, [...left.nodes, by]),
-      }));
-  }).slice(0, MOST_SWAPS);
-  await runs.run(swaps.map(({ set }) => set), kept("swaps"));
-  return swaps.filter(({ set, most }) => runs.deviation(set) <= most)
-    .map(({ node, by }) => ({ node, by }));
-}
-
-function named(name: string, nodes: readonly number[]): NodeSet {
-  return { name, nodes };
-}
+  beginnings,
+  greedyRuns,
+  type Ranking,
+  rankNodes,
+  type SearchContext,
+  singlesOf,
+} from "./rank.ts";
 
 /** What a search has run and found. */
 export interface Search {
@@ -95,7 +45,7 @@ export interface Search {
   /** What is in one half, and held out together. */
   readonly heldOut: ChosenClusters;
   /** The circuits that were chosen on each half of the rows, among the sets; absent unless both halves have one. */
-  readonly chosenOnHalves?: readonly [NodeSet, NodeSet] | undefined;
+  readonly chosenOnHalves?: readonly NodeSet[] | undefined;
 }
 
 /** What a search measures for a row. */
@@ -119,58 +69,38 @@ interface SearchOptions extends Phase, SearchChoice {
 export async function searchCircuit(
   text: TextTower,
   rows: readonly ScoredPair[],
-  options: SearchOptions,
+  { progress, heldOut, kept, ...options }: SearchOptions,
 ): Promise<SearchedRow[]> {
-  const { rankings: names, bound, images, kept, keptOf, seed, heldOut } = options;
+  const { rankings: names, bound, seed } = options;
   const frames = heldOutFrames(rows);
-  const sizes = text.tower.shape;
-  const model = modelNodes(sizes);
-  const { names: nodeNames } = model;
-  const count = nodeNames.length;
+  const model = modelNodes(text.tower.shape);
+  const count = model.nodes.length;
   const pairs = sentencePairs(rows);
   const singles = singlesOf(names);
   const greedyPairs = Math.min(options.greedyPairs, pairs);
   const half = Math.floor(count / 2);
-  const greedyAll = names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0;
-  const sought = pairs * (names.length * half + count); // beginnings, and a change of one node
-  const tests = pairs * (circuitTestRuns(half) + standInRuns(half));
-  const curve = pairs * names.length * FRACTIONS.length;
-  const ofHalves = greedyAll + count ** 2 + sought + 2 * pairs; // an odd number of pairs has a larger half
-  const ofFrames = frames.length * (sought + greedyAll + pairs);
-  const later = curve + sought + ofHalves + ofFrames + tests;
-  const work = new Work(options.progress, pairs * singles.length * count + greedyAll + later);
-  const progress = work.begin(pairs * singles.length * count);
-  const single = await scoreSingles(text, rows, singles, { images, kept, progress });
-  const greedy = { pairs: greedyPairs, seed, images, keptOf, work };
-  const rankings = await rankNodes(text, rows, { names, single, greedy });
-  work.remains(later);
-  const runs = new SetRuns(text, rows, { images, work });
-  await runs.run(rankings.flatMap(beginnings), keptOf("curve"));
-  const find = { half, bound, keptOf, nodeNames };
-  const circuit = await findCircuit(runs, rankings, find);
+  const sought = pairs * (names.length * half + count) + // beginnings, and a change of one node
+    (names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0);
+  const others = singles.length * count + names.length * FRACTIONS.length +
+    circuitTestRuns(half) + 2 * half;
+  const work = new Work(progress, pairs * others + sought * (2 + frames.length));
+  const keptOf = (part: string) => part === "" ? kept : options.keptOf(part);
+  const context = { ...options, keptOf, text, work, greedyPairs };
+  const single = await scoreSingles(rows, singles, context);
+  const rankings = await rankNodes(rows, single, context);
+  const runs = new SetRuns(rows, context);
+  await runs.run(rankings.flatMap(beginnings), "curve");
+  const circuit = await findCircuit(runs, rankings, context);
   const halves = halvesOf(rows, seed, heldOut);
   let search: Search = { rankings, sets: runs.sets, heldOut };
   if (circuit !== undefined) {
-    const whole = { text, rows, runs, single, names, greedy, ...find };
-    work.remains(ofHalves + ofFrames + tests);
+    const whole = { ...context, rows, runs, single };
     const onHalves = halves && await chosenOnHalves(whole, halves);
-    work.remains(ofFrames + tests);
     if (frames.length > 0) await chosenOnFrames(whole, frames);
-    work.remains(tests);
-    await runs.run(setsOfTests(testsOf(circuit.nodes, sizes, seed)), keptOf("tests"));
-    const standIns = await findStandIns(runs, {
-      nodes: circuit.nodes,
-      order: rankings.find(({ name }) => name === circuit.ranking)!.order,
-      enough: mostDeviation(bound, runs.rounding),
-      model,
-      kept: (part) => keptOf(`stand-ins ${part}`),
-    });
-    search = {
-      ...search,
-      circuit,
-      standIns,
-      ...(onHalves && { chosenOnHalves: onHalves }),
-    };
+    await runs.run(setsOfTests(testsOf(circuit.nodes, text.tower.shape, seed)), "tests");
+    const { order } = rankings.find(({ name }) => name === circuit.ranking)!;
+    const standIns = await findStandIns(runs, circuit.nodes, { order, bound, model });
+    search = { ...search, circuit, standIns, ...(onHalves && { chosenOnHalves: onHalves }) };
   }
   return rows.map((_, row) => ({
     search,
@@ -180,4 +110,109 @@ export async function searchCircuit(
     ),
     ...(halves && { half: halves[row]! }),
   }));
+}
+
+export type Half = 1 | 2;
+
+/**
+ * Draws the half of each row: rows of a sentence pair, or of a subject noun, are in the same one. The first half gets what is drawn until it
+ * has half of the sentence pairs. Undefined if there is only one sentence pair, or noun.
+ */
+export function halvesOf(
+  rows: readonly ScoredPair[],
+  seed: number,
+  by: ChosenClusters,
+): Half[] | undefined {
+  const groups = rows.map(({ scores, aligned }) =>
+    by === "noun" ? clusterOf(scores, by) : aligned.key
+  );
+  const groupOf = new Map(rows.map(({ aligned }, row) => [aligned.key, groups[row]!]));
+  const pairs = Map.groupBy(groupOf.keys(), (key) => groupOf.get(key)!);
+  const drawn = seededRandom(seed).shuffle([...pairs.keys()].sort());
+  if (drawn.length < 2) return undefined;
+  const whole = [...pairs.values()].reduce((sum, { length }) => sum + length, 0);
+  const first = new Set<string>();
+  let size = 0;
+  for (const group of drawn.slice(0, -1)) {
+    if (size >= whole / 2) break;
+    first.add(group);
+    size += pairs.get(group)!.length;
+  }
+  return groups.map((group) => first.has(group) ? 1 : 2);
+}
+
+/** All rows, with what has been run on them. */
+interface WholeSearch extends SearchContext {
+  readonly rows: readonly ScoredPair[];
+  readonly runs: SetRuns;
+  readonly single: readonly (readonly number[])[];
+}
+
+/** The name of the set that is the circuit of a half. */
+export function halfName(half: Half): string {
+  return `chosen on half ${half}`;
+}
+
+/** Chooses a circuit on each half, and runs both on all rows; undefined if one of the halves has none. */
+async function chosenOnHalves(
+  search: WholeSearch,
+  halves: readonly Half[],
+): Promise<readonly NodeSet[] | undefined> {
+  const chosen: NodeSet[] = [];
+  for (const half of [1, 2] as const) {
+    const places = [...halves.keys()].filter((row) => halves[row] === half);
+    const greedyPairs = Math.ceil(search.greedyPairs / 2);
+    const part = { ...partOf(search, `half ${half}`), greedyPairs };
+    const found = await chosenOn(part, places, search.runs.part(places, part));
+    if (found === undefined) return undefined;
+    chosen.push({ name: halfName(half), nodes: found.nodes });
+  }
+  await search.runs.run(chosen, "halves");
+  return chosen;
+}
+
+/** The frames that are held out one after the other; none if too few have enough rows. */
+function heldOutFrames(rows: readonly ScoredPair[]): readonly string[] {
+  const frames = framesOf(rows.map(({ scores }) => scores));
+  return frames.length < FEWEST_FRAMES ? [] : frames;
+}
+
+/** The name of the set that is the circuit of all rows but those of a frame. */
+export function frameName(frame: string): string {
+  return `chosen without frame ${frame}`;
+}
+
+/** Chooses a circuit without each frame, and runs those that are found on all rows. */
+async function chosenOnFrames(search: WholeSearch, frames: readonly string[]): Promise<void> {
+  const { rows, runs } = search;
+  const chosen: NodeSet[] = [];
+  const shared = runs.part([...rows.keys()], search); // most frames need the same sets
+  for (const [number, frame] of frames.entries()) {
+    const places = [...rows.keys()].filter((row) => frameOfRow(rows[row]!.scores) !== frame);
+    if (places.every((row) => sizeOfD(rows[row]!.scores.d) === 0)) continue;
+    const part = partOf(search, `frame ${number + 1}`);
+    const found = await chosenOn(part, places, shared.within(places, part));
+    if (found !== undefined) chosen.push({ name: frameName(frame), nodes: found.nodes });
+  }
+  await runs.run(chosen, "frames");
+}
+
+/** The same search, whose scores are kept under names of their own. */
+function partOf(search: WholeSearch, name: string): WholeSearch {
+  return { ...search, keptOf: (part) => search.keptOf(`${name} ${part}`) };
+}
+
+/** Ranks the nodes on some rows, by their places among all, and finds a circuit there as on all of them. */
+async function chosenOn(
+  search: WholeSearch,
+  places: readonly number[],
+  runs: SetRuns,
+): Promise<FoundCircuit | undefined> {
+  const { rows, single } = search;
+  const rankings = await rankNodes(
+    places.map((row) => rows[row]!),
+    places.map((row) => single[row]!),
+    search,
+  );
+  return await findCircuit(runs, rankings, search);
 }

@@ -1,36 +1,33 @@
-/** The circuit on all rows and on each side, beside random circuits and the run of its file. */
+/** The circuit on all rows and on each side, beside random circuits and the run of its file; what each of its nodes adds, and every node's place in each ranking. */
 
 import type { Steps } from "../../../stats/steps.ts";
-import { N, numberOrNone } from "../../../study/columns.ts";
+import { HEAD, high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
+import { NEGATIONS } from "../../../data/pairs.ts";
+import { EffectsOnBoth, matchedSteps } from "../../../study/effects/understanding.ts";
+import { FEWEST_NOUNS, type StatisticsOptions } from "../../../study/clusters.ts";
+import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
+import { cellsName, nodeCells } from "../../../tables/nodes.ts";
 import {
-  FEWEST_NOUNS,
-  frameOfRow,
-  framesOf,
-  type StatisticsOptions,
-} from "../../../study/clusters.ts";
-import type { ControlledRows } from "../../../tables/estimates.ts";
-import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
-import { largestDistance, mostDeviation, type OfRow, type Side, sideOf } from "../faithfulness.ts";
-import type { CircuitRun } from "../measured.ts";
-import { type ScoredOn, scoredOn } from "../circuit_files.ts";
-import { frameName } from "../search/find.ts";
+  bounds,
+  count,
+  estimated,
+  key,
+  optional,
+  type Row,
+  table,
+  text,
+} from "../../../tables/table.ts";
+import { type Estimate, withoutBounds } from "../../../stats/estimate.ts";
+import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
+import { largestDistance, mostDeviation, NO_SEGMENT, type Side } from "../faithfulness.ts";
+import type { CircuitRun, OutsideRow } from "../measured.ts";
 import type { RankingName } from "../search/rank.ts";
-import {
-  CIRCUIT_SCORES,
-  circuitCells,
-  FAITHFULNESS,
-  HELD_OUT,
-  MEANING,
-  ROW_ESTIMATES,
-  ROW_MEASURES,
-  SHARE,
-  SIDE,
-  type SideOrAll,
-  SIZE,
-} from "./sets.ts";
-import { FEWEST_CLUSTERS } from "../../../stats/estimate.ts";
+import { CIRCUIT_SCORES, MEANING, SHARE, SIDE, type SideOrAll, SIZE } from "./sets.ts";
+
+/** What a circuit is scored on. */
+export type ScoredOn = "chosen" | "other" | "";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
@@ -42,9 +39,39 @@ const OF_CIRCUIT: ControlledRows = {
     set === "circuit" && scores !== undefined ? effectOnD(scores, score as number) : undefined,
 };
 
+const FAITHFULNESS = estimate("faithfulness", "", SHARE, MEANING, {
+  control: { of: OF_CIRCUIT, isShare: true },
+});
+
+/** Of the circuit on rows that had no part in its choice. */
+const HELD_OUT = estimate(
+  "held_out",
+  "held_out_",
+  SHARE,
+  "Faithfulness on rows that had no part in the choice: of circuits that are chosen on each half of the rows and scored on the other, empty if a half has none.",
+);
+
+const GAMMA = estimate(
+  "gamma_share",
+  "gamma_share_",
+  "share of gamma",
+  "Of `all`, over matched rows of all segments, with and without d: the share of the model's gamma that the circuit brings about. Empty where gamma's interval includes 0.",
+);
+const ALPHA = estimate(
+  "alpha",
+  "alpha_",
+  "logit",
+  "Of `all`, over the same rows, the circuit's alpha: it raises the affirmative sentence by 2 alpha, whatever the picture.",
+);
+const BEYOND = estimate(
+  "alpha_beyond",
+  "alpha_beyond_",
+  "logit",
+  "The circuit's alpha minus the model's, row by row.",
+);
 export const CIRCUIT_TABLE = table(
   "circuit",
-  "One row for each side: the circuit that was found, or that of `--circuit`; no rows if none was found.",
+  "One row for each side: the circuit that was found, or that of `--circuit`; no rows if none was found. How it does in single rows and in each frame is in circuit_sets.csv, where it is the set `circuit`.",
   {
     negation: SIDE,
     segment: key(text("The segments of `--segments`, joined by `+`; `none` without images.")),
@@ -59,12 +86,10 @@ export const CIRCUIT_TABLE = table(
     ),
     nodes: SIZE,
     n: N,
-    ...estimate("faithfulness", "", SHARE, MEANING, { control: { of: OF_CIRCUIT, isShare: true } })
-      .columns,
+    ...FAITHFULNESS.columns,
     enough: text<"yes" | "no" | "">(
       "Whether `faithfulness` is at least `--faithfulness`, and at most as much above 1; empty if unknown.",
     ),
-    ...ROW_ESTIMATES,
     ...HELD_OUT.columns,
     held_out_by: optional(text<HeldOutBy>(
       `What is in one half: all rows of a subject noun (\`nouns\`, of at least ${FEWEST_NOUNS}, or with \`--cluster noun\`), or of a sentence pair (\`pairs\`).`,
@@ -73,22 +98,21 @@ export const CIRCUIT_TABLE = table(
       "Number of other random circuits with as many heads in each block and as many MLPs: all that there are, up to 100.",
       "circuits",
     ),
-    random_fixed: text(
-      "The heads of blocks, and MLPs, that all of them have, as the circuit does.",
-    ),
     random_reaching: count(
       "How many are as near to 1: their |1 - faithfulness|, of `all` rows the largest of these and of each side, is at most the circuit's, up to rounding.",
       "circuits",
     ),
     random_mean: numberOrNone(SHARE, "Their mean faithfulness."),
+    ...GAMMA.columns,
+    ...ALPHA.columns,
+    model_alpha: numberOrNone("logit", "The model's alpha over the same rows."),
+    ...BEYOND.columns,
     faithfulness_there: numberOrNone(
       SHARE,
       "Of a circuit of `--circuit`, its faithfulness in the run that found it, over all rows.",
     ),
-    low_there: numberOrNone(SHARE, "The lower bound of that interval."),
-    high_there: numberOrNone(SHARE, "The upper bound of that interval."),
     scored_on: text<ScoredOn>(
-      "`chosen`: `faithfulness` is of the rows and the model that the circuit was chosen on, which tends to make it too large; `same_data`: of other rows of the same files, perhaps some of those; `other`: of another model or other files. Empty if the file does not say.",
+      "`chosen`: `faithfulness` is of the rows that the circuit was chosen on, which tends to make it too large; `other`: of other rows, perhaps some of those. Empty if the file of `--circuit` does not say.",
     ),
   },
 );
@@ -101,106 +125,213 @@ export type CircuitRow = Row<
     ranking: RankingName | "given";
     enough: "yes" | "no" | "";
     held_out_by: HeldOutBy | undefined;
-    random_fixed: string;
     scored_on: ScoredOn;
   },
   "nodes" | "n" | "random" | "random_reaching",
   | "start"
   | ("faithfulness" | "low" | "high")
-  | ("row_error" | "row_error_low" | "row_error_high" | "rows_near")
-  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean")
-  | ("faithfulness_there" | "low_there" | "high_there")
+  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean" | "model_alpha")
+  | EstimateNames<"gamma_share" | "alpha" | "alpha_beyond">
+  | "faithfulness_there"
 >;
 
 export function* circuitRows(
   run: CircuitRun,
   sides: readonly Side[],
-  segment: string,
+  { segment, ...options }: OnBothOptions & { readonly segment: string },
 ): Steps<CircuitRow[]> {
-  const { circuit, gainOf, heldOutGain, search, given, bound, here } = run;
+  const { circuit, heldOutGain, search, given, bound } = run;
   if (circuit === undefined) return [];
   const { ranking, start, tests } = circuit;
-  const gain = gainOf(tests.circuit);
-  const cells = sides.map((side) => circuitCells(side, gain, heldOutGain));
+  const scoredOn = (given?.chosenOn ?? run.digest) === run.digest ? "chosen" : "other";
+  const own = sides.map((side) => side.share(run.gainOf(tests.circuit)));
   const random: (number | undefined)[][] = []; // by random circuit and side
   for (const set of tests.random) {
     yield;
-    random.push(sides.map(({ share }) => share(gainOf(set)).estimate));
+    random.push(sides.map((side) => side.share(run.gainOf(set)).estimate));
   }
+  const both = yield* onBoth(run, options);
   return sides.map((side, i) => {
-    const { faithfulness } = cells[i]!;
+    const isAll = side.cells.negation === "all";
+    const ofAll = isAll ? both : undefined;
     const distanceOf = (shares: readonly (number | undefined)[]) =>
-      largestDistance(side.cells.negation === "all" ? shares : [shares[i]]);
-    const most = distanceOf(cells.map((side) => side.faithfulness)) + side.rounding;
+      largestDistance(isAll ? shares : [shares[i]]);
+    const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
+    const distance = largestDistance([own[i]!.estimate]);
     return {
       ...side.cells,
-      segment,
-      ...cells[i]!,
-      ranking,
-      start,
-      nodes: tests.circuit.nodes.length,
-      enough: enoughText(largestDistance([faithfulness]), mostDeviation(bound, side.rounding)),
+      ...{ segment, ranking, start, nodes: tests.circuit.nodes.length },
+      ...FAITHFULNESS.cells(own[i]!),
+      enough: Number.isNaN(distance)
+        ? ""
+        : distance <= mostDeviation(bound, side.rounding)
+        ? "yes"
+        : "no",
+      ...HELD_OUT.cells(heldOutGain ? side.share(heldOutGain) : withoutBounds(undefined)),
       held_out_by: search && (search.heldOut === "noun" ? "nouns" : "pairs"),
       random: random.length,
-      random_fixed: tests.randomFixed.join(", "),
       random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
-      faithfulness_there: given?.faithfulness?.estimate,
-      low_there: given?.faithfulness?.low,
-      high_there: given?.faithfulness?.high,
-      scored_on: given === undefined ? "chosen" : scoredOn(given.chosenOn, here),
+      ...GAMMA.cells(ofAll?.share ?? withoutBounds(undefined)),
+      ...ALPHA.cells(ofAll?.alpha ?? withoutBounds(undefined)),
+      model_alpha: ofAll && ofAll.alpha.estimate! - ofAll.beyond.estimate!,
+      ...BEYOND.cells(ofAll?.beyond ?? withoutBounds(undefined)),
+      faithfulness_there: given?.faithfulness,
+      scored_on: given !== undefined && given.chosenOn === undefined ? "" : scoredOn,
     };
   });
 }
 
-/** Whether a distance from 1 is small enough; empty if it is unknown. */
-function enoughText(distance: number, most: number): "yes" | "no" | "" {
-  if (Number.isNaN(distance)) return "";
-  return distance <= most ? "yes" : "no";
+interface OnBothOptions extends StatisticsOptions {
+  readonly others?: readonly OutsideRow[];
+  readonly isGroup?: boolean;
 }
 
-export const CIRCUIT_FRAMES = table(
-  "circuit_frames",
-  `The circuit on \`all\` rows and on those of each frame, which is the negated sentence without what it is about, with ${FEWEST_CLUSTERS} sentence pairs or more; no rows if fewer than two have as many.`,
+/** What the circuit does to gamma and alpha over matched rows of all segments; nothing where the rows are of one side, or have no image. */
+function* onBoth(
+  run: CircuitRun,
+  { others = [], isGroup = false, ...options }: OnBothOptions,
+): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
+  const set = run.circuit!.tests.circuit;
+  const rows = [
+    ...run.rows.map((scores, row) => ({ scores, score: run.scoreOf(row, set) })),
+    ...others,
+  ];
+  const isBoth = new Set(rows.map(({ scores }) => scores.negation)).size === NEGATIONS.length;
+  if (isGroup || !isBoth || run.rows[0]!.segment === NO_SEGMENT) return undefined;
+  const d = rows.map(({ scores }) => scores.d);
+  const effects = rows.map(({ scores, score }) => effectOnD(scores, score));
+  using matched = yield* matchedSteps(rows.map(({ scores }) => scores), options);
+  const both = new EffectsOnBoth(matched, d);
+  const { share, alpha } = both.add((row) => effects[row]);
+  return { share, alpha, beyond: both.add((row) => effects[row]! - d[row]!).alpha };
+}
+
+export const CIRCUIT_NODES = table(
+  "circuit_nodes",
+  "One row for each side and node of the circuit (`ranking` is `circuit`), then for each ranking and node of the model over all chosen rows.",
   {
-    frame: key(text("The frame, such as `there is no … in the photo`; or `all`.")),
+    negation: SIDE,
+    ranking: key(text<RankingName | "circuit">(
+      "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`; `circuit` for what the circuit loses without a node of its own.",
+    )),
+    node: key(text<"head" | "mlp">("`head` or `mlp`, at all positions.")),
+    layer: LAYER,
+    head: optional(HEAD),
     n: N,
-    ...FAITHFULNESS.columns,
-    ...ROW_MEASURES,
-    ...HELD_OUT.columns,
+    effect: estimated(
+      numberOrNone(
+        SHARE,
+        "Of `circuit`: its faithfulness minus that without the node, below 0 for a node that takes away from d. Of a ranking: the effect by whose size the node is ranked, as a share of d; empty for `greedy`.",
+      ),
+      { interval: bounds(""), simultaneous: bounds("simultaneous_") },
+    ),
+    low: low(SHARE),
+    high: high(SHARE),
+    simultaneous_low: numberOrNone(
+      SHARE,
+      "Lower bound of the 95 % interval that holds for all nodes of the circuit at once (max-t); empty for rankings.",
+    ),
+    simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
+    stand_ins: optional(text(
+      "Nodes outside the circuit with any of which in its place the circuit is enough. Sought for nodes that the circuit needs and the whole model does not.",
+    )),
+    rank: optional(count("The node's place in the ranking, from 1.")),
   },
 );
 
-/** A row of circuit_frames.csv. */
-export type CircuitFrameRow = Row<
-  { frame: string },
-  "n",
-  | ("faithfulness" | "low" | "high" | "row_error" | "rows_near")
-  | ("held_out" | "held_out_low" | "held_out_high")
+/** A row of circuit_nodes.csv. */
+export type CircuitNodeRow = Row<
+  {
+    negation: SideOrAll;
+    ranking: RankingName | "circuit";
+    node: "head" | "mlp";
+    stand_ins: string | undefined;
+  },
+  "layer" | "n",
+  | ("head" | "rank")
+  | ("effect" | "low" | "high" | "simultaneous_low" | "simultaneous_high")
 >;
 
-/** The rows of circuit_frames.csv: all rows, then the frames. */
-export function* frameRows(
-  { rows, circuit, gainOf, heldOutGain, sets }: CircuitRun,
-  [whole]: readonly Side[],
-  options: StatisticsOptions,
-): Steps<CircuitFrameRow[]> {
-  const frames = framesOf(rows);
-  if (circuit === undefined || frames.length === 0) return [];
-  const gain = gainOf(circuit.tests.circuit);
-  const cellsOf = (frame: string, side: Side, heldOut: OfRow | undefined): CircuitFrameRow => {
-    const { row_error_low: _, row_error_high: __, ...cells } = circuitCells(side, gain, heldOut);
-    return { frame, n: side.cells.n, ...cells };
-  };
-  const made: CircuitFrameRow[] = [cellsOf("all", whole!, heldOutGain)];
-  const frameOf = rows.map(frameOfRow);
-  for (const frame of frames) {
-    const ofFrame = [...rows.keys()].filter((row) => frameOf[row] === frame);
-    const side = sideOf(rows, ofFrame, { ...options, negation: "all" });
-    yield* side.draw();
-    const set = sets.find(({ name }) => name === frameName(frame));
-    made.push(cellsOf(frame, side, set && gainOf(set)));
+/** The rows of the circuit's own nodes, over all rows or over those of each side too. */
+export function ownNodes(
+  nodes: readonly CircuitNodeRow[],
+  { side }: { readonly side?: SideOrAll } = {},
+): CircuitNodeRow[] {
+  return nodes.filter(({ ranking, negation }) =>
+    ranking === "circuit" && (side ?? negation) === negation
+  );
+}
+
+/** The names of all nodes of the model; none without a search. */
+export function allNames(nodes: readonly CircuitNodeRow[]): Set<string> {
+  return new Set(nodes.filter(({ ranking }) => ranking !== "circuit").map(cellsName));
+}
+
+/** The rows of circuit_nodes.csv. */
+export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitNodeRow[]> {
+  const rows = yield* minimalityRows(run, sides);
+  const { search, model } = run;
+  const [whole] = sides;
+  for (const { name, order } of search?.rankings ?? []) {
+    const ofRows = name === "greedy"
+      ? undefined
+      : run.rows.map((_, row) => run.effectsOf(row, name));
+    for (const [i, node] of order.entries()) {
+      yield;
+      const { estimate: effect, low, high } = ofRows === undefined
+        ? withoutBounds(undefined)
+        : whole!.shares([(row) => ofRows[row]![node]!], ([share]) => share!);
+      rows.push({
+        ...{ ...whole!.cells, ranking: name },
+        ...nodeCells(model.nodes[node]!),
+        ...{ effect, low, high, simultaneous_low: undefined, simultaneous_high: undefined },
+        ...{ stand_ins: undefined, rank: i + 1 },
+      });
+    }
   }
-  return made;
+  return rows;
+}
+
+/** What the circuit loses without each of its nodes, with intervals that hold for all of them at once. */
+function* minimalityRows(
+  run: CircuitRun,
+  sides: readonly Side[],
+): Steps<CircuitNodeRow[]> {
+  const { circuit, model, search } = run;
+  const rows: CircuitNodeRow[] = [];
+  const standIns = Map.groupBy(search?.standIns ?? [], ({ node }) => node);
+  if (circuit === undefined) return rows;
+  const { tests } = circuit;
+  const whole = run.gainOf(tests.circuit);
+  for (const side of sides) {
+    const { clusters, samples } = side;
+    const deviations = new LargestDeviations(samples);
+    const drops: DeviatingCell[] = [];
+    for (const { set } of tests.drops) {
+      yield;
+      const gain = run.gainOf(set);
+      const keep = new Float64Array(samples);
+      const own = side.share((row) => whole(row) - gain(row), keep);
+      drops.push(
+        own.low === undefined
+          ? { own, clusters, error: 0 }
+          : deviations.add(own, { samples: keep, clusters }),
+      );
+    }
+    for (const [i, { node }] of tests.drops.entries()) {
+      const { estimate: effect, low, high } = drops[i]!.own;
+      const simultaneous = deviations.interval(drops[i]!);
+      rows.push({
+        ...{ ...side.cells, ranking: "circuit" },
+        ...nodeCells(model.nodes[node]!),
+        ...{ effect, low, high },
+        ...{ simultaneous_low: simultaneous.low, simultaneous_high: simultaneous.high },
+        stand_ins: standIns.get(node)?.map(({ by }) => model.names[by]!).join(", "),
+        rank: undefined,
+      });
+    }
+  }
+  return rows;
 }

@@ -1,52 +1,52 @@
-/** The tables of `circuit`, made from the measured rows, and what follows from them for single rows. */
+/** The tables of `circuit`, made from the measured rows; what follows from them for single rows, and the files for other programs. */
 
-import { NO_SEGMENT, type Side, sidesOf, unchangedOf } from "../faithfulness.ts";
+import { NO_SEGMENT, sidesOf } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { fillOnRequest, fillTable, type Table } from "../../../tables/table.ts";
-import { type CircuitInput, type CircuitRun, circuitRun, type GivenRun } from "../measured.ts";
 import {
-  CIRCUIT_FRAMES,
+  type CircuitInput,
+  CircuitRun,
+  type GivenRun,
+  type OutsideRow,
+  rowsDigest,
+} from "../measured.ts";
+import { type FiledCircuit, type GivenSearch, searchChoice } from "../options.ts";
+import { NEAREST_NAME } from "../search/find.ts";
+import type { Sources } from "../../../reading/path.ts";
+import {
+  CIRCUIT_NODES,
   CIRCUIT_TABLE,
-  type CircuitFrameRow,
+  type CircuitNodeRow,
   type CircuitRow,
   circuitRows,
-  frameRows,
-} from "./circuit_table.ts";
-import {
-  allNames,
-  CIRCUIT_MEASURES,
-  CIRCUIT_NODES,
-  type CircuitMeasureRow,
-  type CircuitNodeRow,
-  measureRows,
   nodeRows,
   ownNodes,
-} from "./nodes.ts";
+} from "./circuit_table.ts";
 import {
   CIRCUIT_SCORES,
   CIRCUIT_SETS,
   type CircuitScoreRow,
   type CircuitSetRow,
-  nearestSet,
   scoreRows,
   setRows,
+  setsIn,
 } from "./sets.ts";
 import type { RowEffects } from "../../../study/experiment/finding.ts";
-import { sizeOfD } from "../../../study/effects/noise.ts";
+import { effectOnD, sizeOfD } from "../../../study/effects/noise.ts";
 import { cellsName, nodeText } from "../../../tables/nodes.ts";
 
 export type CircuitTables = {
   readonly scores: Table<CircuitScoreRow>;
   readonly sets: Table<CircuitSetRow>;
   readonly circuit: Table<CircuitRow>;
-  readonly frames: Table<CircuitFrameRow>;
   readonly nodes: Table<CircuitNodeRow>;
-  readonly measures: Table<CircuitMeasureRow>;
 };
 
 export interface CircuitContext extends GivenRun {
   readonly segments: readonly string[];
+  /** Rows outside of the segments, which count for what the circuit does to gamma and alpha. @default {none} */
+  readonly others?: readonly OutsideRow[];
   /** Whether only circuit.csv is read. @default {false} */
   readonly isGroup?: boolean;
 }
@@ -55,57 +55,55 @@ export function* circuitSteps(
   inputs: readonly CircuitInput[],
   context: CircuitContext,
 ): Steps<CircuitTables> {
-  const whole = inputs.length === 0 ? undefined : circuitRun(inputs, context);
-  const run = context.isGroup ? undefined : whole;
+  const run = inputs.length === 0 ? undefined : new CircuitRun(inputs, context);
+  const shown = context.isGroup ? undefined : run;
+  const { segments } = context;
   const segment = inputs[0]?.scores.segment === NO_SEGMENT
     ? NO_SEGMENT
-    : segmentsText(context.segments);
+    : segments.length === SEGMENTS.length
+    ? "all"
+    : segments.join("+");
   const sides = sidesOf(inputs.map(({ scores }) => scores), context);
   for (const side of sides) yield* side.draw();
-  function* rowsOf<Row>(
-    made: (run: CircuitRun, sides: readonly Side[]) => Steps<Row[]>,
-  ): Steps<Row[]> {
-    return run === undefined ? [] : yield* made(run, sides);
-  }
   return {
-    scores: fillOnRequest(CIRCUIT_SCORES, () => run === undefined ? [] : scoreRows(run)),
-    sets: fillTable(CIRCUIT_SETS, yield* rowsOf(setRows)),
-    circuit: fillTable(CIRCUIT_TABLE, whole ? yield* circuitRows(whole, sides, segment) : []),
-    frames: fillTable(
-      CIRCUIT_FRAMES,
-      yield* rowsOf((run, sides) => frameRows(run, sides, context)),
+    scores: fillOnRequest(CIRCUIT_SCORES, () => shown ? scoreRows(shown) : []),
+    sets: fillTable(CIRCUIT_SETS, shown ? yield* setRows(shown, sides, context) : []),
+    circuit: fillTable(
+      CIRCUIT_TABLE,
+      run ? yield* circuitRows(run, sides, { ...context, segment }) : [],
     ),
-    nodes: fillTable(CIRCUIT_NODES, yield* rowsOf(nodeRows)),
-    measures: fillTable(CIRCUIT_MEASURES, yield* rowsOf(measureRows)),
+    nodes: fillTable(CIRCUIT_NODES, shown ? yield* nodeRows(shown, sides) : []),
   };
-}
-
-/** Segments as a cell: `correct+incorrect`, or `all`. */
-function segmentsText(segments: readonly string[]): string {
-  return segments.length === SEGMENTS.length ? "all" : segments.join("+");
 }
 
 /** Of a circuit it and its nodes, by what d loses without each; without one the given sets, or what came nearest in the search. */
 export function circuitRowEffects(
-  tables: CircuitTables,
+  { circuit, nodes: { rows: nodes }, sets, scores: { rows: scored } }: CircuitTables,
   inputs: readonly CircuitInput[],
 ): RowEffects {
   const isScored = inputs[0]?.scores.segment !== NO_SEGMENT;
-  const scoreOf = new Map(tables.scores.rows.map(({ id, set, score }) => [`${id} ${set}`, score]));
-  const parts = partsOf(tables);
+  const isCircuit = circuit.rows.length > 0;
+  const names = setsIn(sets.rows, "all").map(({ set }) => set);
+  const parts = isCircuit
+    ? ownNodes(nodes, { side: "all" }).map(cellsName).map((node) => (
+      { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
+    ))
+    : [];
+  const shown = isCircuit
+    ? [{ part: "the circuit", set: "circuit", without: "" }, ...parts]
+    : names.filter((set) => nodes.length === 0 || set === NEAREST_NAME)
+      .map((set) => ({ part: set, set, without: "" }));
+  const scoreOf = new Map(scored.map(({ id, set, score }) => [`${id} ${set}`, score]));
   const effects = inputs.flatMap(({ scores }) => {
-    const { id } = scores;
-    const { sign, affirmative, negated } = unchangedOf(scores);
-    const change = negated - affirmative;
-    const unit = isScored ? sign : sizeOfD(change) === 0 ? Infinity : change; // those without an image have no d that the text knows
-    const gain = (set: string) => (scoreOf.get(`${id} ${set}`)! - affirmative) / unit;
-    return parts.map(({ part, set, without }) => (
-      { id, part, effect: gain(set) - (without === undefined ? 0 : gain(without)) }
-    ));
+    const { id, d } = scores;
+    const gain = (set: string) => {
+      if (set === "") return 0;
+      const effect = effectOnD(scores, scoreOf.get(`${id} ${set}`)!);
+      return isScored ? effect : sizeOfD(d) === 0 ? 0 : effect / d; // without an image there is no d that the text knows
+    };
+    return shown.map(({ part, set, without }) => ({ id, part, effect: gain(set) - gain(without) }));
   });
-  const of = tables.circuit.rows.length > 0
-    ? "the circuit, and what it loses without a node"
-    : "sets of nodes";
+  const of = isCircuit ? "the circuit, and what it loses without a node" : "sets of nodes";
   return {
     of: isScored ? of : `${of}, as shares of the embedding's change`,
     effects,
@@ -113,20 +111,52 @@ export function circuitRowEffects(
   };
 }
 
-/** What is shown of each row: the set that brings it about, less another one. */
-function partsOf(
-  { circuit, nodes: { rows }, measures, sets }: CircuitTables,
-): { readonly part: string; readonly set: string; readonly without?: string }[] {
-  if (circuit.rows.length > 0) {
-    const nodes = new Set(ownNodes(rows).map(cellsName));
-    return [
-      { part: "the circuit", set: "circuit" },
-      ...[...nodes].map((node) => (
-        { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
-      )),
-    ];
-  }
-  const count = allNames(rows).size;
-  const shown = measures.rows.length > 0 ? nearestSet(sets.rows, count) ?? [] : sets.rows;
-  return [...new Set(shown.map(({ set }) => set))].map((set) => ({ part: set, set }));
+interface FilesContext extends GivenSearch {
+  readonly segments: readonly string[];
+  readonly circuit: FiledCircuit | undefined;
+  readonly seed: number;
+  readonly sources: Sources;
+}
+
+/** The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty. */
+export function circuitFiles(
+  { circuit, nodes, sets, scores }: CircuitTables,
+  { segments, circuit: given, seed, sources, ...search }: FilesContext,
+): { readonly circuit: object; readonly circuit_sets: object } {
+  const rows = rowsDigest(sources, [...new Set(scores.rows.map(({ id }) => id))]);
+  const [whole] = circuit.rows;
+  const nearest = setsIn(sets.rows).filter(({ set }) => set === NEAREST_NAME);
+  const chosenOn = given === undefined ? whole && rows : given.chosenOn;
+  return {
+    circuit: {
+      nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
+      ...(whole && {
+        faithfulness: bySide(circuit.rows.map((row) => ({ ...row, value: row.faithfulness }))),
+      }),
+      ...(nearest.length > 0 && {
+        nearest: { nodes: nodesOf(nearest[0]!.members), faithfulness: bySide(nearest) },
+      }),
+      found: {
+        ranking: whole?.ranking ?? null,
+        ...(given === undefined && { bound: searchChoice(search).bound }),
+        segments: whole?.segment === NO_SEGMENT ? [] : segments,
+        seed,
+      },
+      ...sources,
+      ...(chosenOn && { chosenOn }),
+    },
+    circuit_sets: Object.fromEntries(
+      setsIn(sets.rows, "all").map(({ set, members }) => [set, nodesOf(members)]),
+    ),
+  };
+}
+
+function nodesOf(members: string): string[] {
+  return members === "" ? [] : members.split(", ");
+}
+
+function bySide(rows: readonly Pick<CircuitSetRow, "negation" | "n" | "value" | "low" | "high">[]) {
+  return Object.fromEntries(
+    rows.map(({ negation, n, value, low, high }) => [negation, { n, estimate: value, low, high }]),
+  );
 }

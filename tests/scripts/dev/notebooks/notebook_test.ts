@@ -7,7 +7,6 @@ import {
   outputFaults,
   readNotebook,
 } from "../../../../scripts/dev/notebooks/notebook.ts";
-import { Jupyter } from "../../../../scripts/dev/notebooks/jupyter.ts";
 import { assertRejectsCode } from "../../../error_codes.ts";
 import { inFolder } from "../../task_process.ts";
 
@@ -82,48 +81,37 @@ function executed(outputs: readonly CellOutput[], { source = "await show(a);", a
   };
 }
 
-Deno.test("outputFaults() finds nothing if each call of show() has its output", () => {
-  const notebook = executed([display("1"), display("2")], { source: "show(a);show(b);" });
-  assertEquals(outputFaults(notebook, ANSWERS), []);
-  assertEquals(displayCount(notebook), 2);
-});
-
-Deno.test("outputFaults() counts lost outputs", () => {
-  const notebook = executed([display("1")], { source: "show(a);show(b);" });
-  assertEquals(outputFaults(notebook, ANSWERS), [
-    "code cell 1 has 1 outputs of 2 calls of show()",
-  ]);
-});
-
-Deno.test("outputFaults() reports a missing part of what one call of show() displays", () => {
+Deno.test("outputFaults() reports lost outputs, missing parts, failed cells, and what does not come from show()", () => {
+  const source = "show(a);show(b);";
   const part = (part: number) => ({
     ...display(`${part}`),
     metadata: { negscope: { part, parts: 3 } },
   });
-  const source = "show(a);show(b);";
-  const whole = [part(1), part(2), part(3), display("4")];
-  assertEquals(outputFaults(executed(whole, { source }), ANSWERS), []);
-  assertEquals(outputFaults(executed(whole.toSpliced(1, 1), { source }), ANSWERS), [
-    "code cell 1 has 3 of the 4 outputs of its 2 calls of show()",
-  ]);
-  assertEquals(outputFaults(executed(whole.toSpliced(0, 1), { source }), ANSWERS), [
-    "code cell 1 has 3 outputs of 2 calls of show()",
-  ]);
-});
-
-Deno.test("outputFaults() reports the error of a failed cell", () => {
+  const parts = [part(1), part(2), part(3), display("4")];
+  const two = executed([display("1"), display("2")], { source });
+  assertEquals(displayCount(two), 2);
   const error = { output_type: "error", ename: "RangeError", evalue: "Cannot patch" };
-  const notebook = executed([display("1"), error]);
-  assertEquals(outputFaults(notebook, ANSWERS), ["code cell 1 fails: RangeError: Cannot patch"]);
-});
-
-Deno.test("outputFaults() refuses outputs that do not come from show()", () => {
   const printed = { output_type: "stream", text: ["a\n", "b\n"] };
   const result = { output_type: "execute_result", data: { "text/plain": "3" } };
-  assertEquals(outputFaults(executed([display("1"), printed, result]), ANSWERS), [
-    "code cell 1 shows otherwise than by show(), which may be lost: a\nb",
-    'code cell 1 shows otherwise than by show(), which may be lost: {"text/plain":"3"}',
-  ]);
+  const otherwise = "shows otherwise than by show(), which may be lost: ";
+  const cases = [
+    [two, []],
+    [executed([display("1")], { source }), ["has 1 outputs of 2 calls of show()"]],
+    [executed(parts, { source }), []],
+    [
+      executed(parts.toSpliced(1, 1), { source }),
+      ["has 3 of the 4 outputs of its 2 calls of show()"],
+    ],
+    [executed(parts.toSpliced(0, 1), { source }), ["has 3 outputs of 2 calls of show()"]],
+    [executed([display("1"), error]), ["fails: RangeError: Cannot patch"]],
+    [
+      executed([display("1"), printed, result]),
+      [`${otherwise}a\nb`, `${otherwise}{"text/plain":"3"}`],
+    ],
+  ] as const;
+  for (const [notebook, faults] of cases) {
+    assertEquals(outputFaults(notebook, ANSWERS), faults.map((fault) => `code cell 1 ${fault}`));
+  }
 });
 
 Deno.test("outputFaults() compares an answer's numbers with the outputs of the cell before it", () => {
@@ -157,11 +145,3 @@ Deno.test("readNotebook() reads a notebook and explains why another file is not 
     await Deno.writeTextFile(path, '{"cells": []}');
     assertEquals(await read(), { cells: [] });
   }));
-
-Deno.test("check() says how to get Jupyter if there is none", async () => {
-  await assertRejectsCode(
-    () => new Jupyter("/nowhere/jupyter", "/nowhere").check(),
-    "usage-program-missing",
-    'Cannot run the notebooks with "/nowhere/jupyter": expected Jupyter with nbconvert; get it by ',
-  );
-});

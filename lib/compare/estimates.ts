@@ -1,0 +1,81 @@
+/** estimates.csv: estimates of several results, one below the other. */
+
+import { numberOrNone } from "../study/columns.ts";
+import {
+  count,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../tables/table.ts";
+
+export const ESTIMATES = table(
+  "estimates",
+  "Estimates of several results, one below the other: of `study` all that its runs have over groups of rows, the scores once for each model, data and seed; of `contrast` the measures of many models, of `generalise` those of heads, over all rows of both sides.",
+  {
+    model: key(text("The model's name in the study file, or that of its folder.")),
+    data: optional(key(text(
+      "The name of the data in the study file; in `generalise` the set of sentences, `data` or `sentences` for those of `--sentences`.",
+    ))),
+    experiment: optional(
+      key(text("The name of the experiment; of the parts of an atlas with `/` and the part.")),
+    ),
+    seed: optional(key(count("The seed of the run."))),
+    table: optional(key(text("The table: a CSV file of the run without its extension."))),
+    negation: optional(
+      key(text("The negated side, or `all` rows; empty in a table that is not by side.")),
+    ),
+    segment: optional(key(text("The group of rows; empty in a table that has none."))),
+    part: optional(key(text(
+      "The table's other keys, as `layer=3;head=2`, without those that are empty; of a curve the layer, 0 for the embeddings.",
+    ))),
+    quantity: key(text(
+      "The column of the estimate. Of heads in `generalise`, `selectivity` and `above_baseline` as in heads.csv, and `baseline`: the selectivity that a maximum over queries gives a head that treats both words alike. In `contrast`, `random_weights`: the seed of the random weights of a baseline. `layers`: blocks of the text tower. `accuracy`, `mean_d`, `gamma` and `alpha` as in summary.csv of the scores, or benchmark.csv of a benchmark; `sentences_right` as in blocks_summary.csv. `eot_layer`: the layer at which the end token's share of d rises most above that of the layer before, with the percentiles of samples of clusters, rounded outwards. `heads`: those that certainly look at the negator more than at its twin, on either side, by simultaneous intervals and from .05 on; of these `heads_beyond_control` are beyond the control `random`, and for `control_heads` the nearest control shows at least as much. `circuit_nodes`: nodes of the circuit that brings about .9 of d; `faithfulness` is what it brings about, `random_faithfulness` the mean of random circuits of the same make-up. `cpr` and `cmd`: areas under the faithfulness of the circuit's ranking, and under |1 - faithfulness|; without a circuit, of the best ranking. The curves `negator`, `between` and `eot`: the share of d that is held by the negator, by the tokens between it and the end, and by the end token.",
+    )),
+    n: optional(count("The rows that it is over.")),
+    value: numberOrNone("", "The estimate, with the unit of its column."),
+    low: numberOrNone("", "Lower bound of its 95 % interval."),
+    high: numberOrNone("", "Upper bound of the same."),
+    simultaneous_low: numberOrNone(
+      "",
+      "Lower bound of the interval that holds for all rows of its group at once.",
+    ),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    control: optional(
+      text("The control that it is compared with, if the run has controls for it."),
+    ),
+    control_value: numberOrNone("", "What the control shows in its place."),
+    specific: optional(text("Whether it is beyond the control: `yes` or `no`.")),
+  },
+);
+
+/** A row of estimates.csv: an estimate of one of several results. */
+export type EstimateRow =
+  & Row<
+    { model: string; quantity: string },
+    never,
+    | "seed"
+    | "n"
+    | "value"
+    | "low"
+    | "high"
+    | "simultaneous_low"
+    | "simultaneous_high"
+    | "control_value"
+  >
+  & Readonly<
+    Record<
+      "data" | "experiment" | "table" | "negation" | "segment" | "part" | "control" | "specific",
+      string | undefined
+    >
+  >;
+
+export function estimatesTable(
+  rows: readonly (Pick<EstimateRow, "model" | "quantity"> & Partial<EstimateRow>)[],
+): Table<EstimateRow> {
+  const empty = Object.fromEntries(Object.keys(ESTIMATES.columns).map((name) => [name, undefined]));
+  return fillTable(ESTIMATES, rows.map((row) => ({ ...empty, ...row }) as EstimateRow));
+}

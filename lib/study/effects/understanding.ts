@@ -1,0 +1,251 @@
+/** What rows of both sides say together: gamma, what scores owe to the picture, apart from alpha, the sentence that is liked whatever it shows. */
+
+import { negatedInData, NEGATIONS, type Pair } from "../../data/pairs.ts";
+import { wordsOf } from "../../data/words.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
+import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
+import { type DeviatingCell, LargestDeviations, linearMean } from "../../stats/many.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { excludesZero } from "../../tables/estimates.ts";
+import { clusterOf, frameOfRow, type StatisticsOptions } from "../clusters.ts";
+import { isRounding } from "./noise.ts";
+
+/** By what rows are matched, the strictest first: the same two sentences, or the same frame and number. */
+const FORMS: readonly ((pair: Pair) => string)[] = [
+  (pair) => clusterOf(pair),
+  (pair) => `${frameOfRow(pair)} ${isSingular(pair) ? "singular" : "plural"}`,
+];
+
+function isSingular(pair: Pair): boolean {
+  const noun = clusterOf(pair, "noun");
+  return wordsOf(negatedInData(pair)).some((word) =>
+    word.toLowerCase().replace(/[^\p{L}\p{N}'’-]/gu, "") === noun
+  );
+}
+
+/** What each matched row adds to gamma and alpha, which are the sums of these divided by the sum of the weights. */
+export interface MatchedSums {
+  readonly gamma: Float64Array;
+  readonly alpha: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** Rows of which the other side has some that are alike. */
+export class MatchedRows implements Disposable {
+  /** The places of the rows among those given. */
+  readonly places: readonly number[];
+  readonly bootstrap: ClusterBootstrap;
+  /** 1 for the rows of the side with fewer effective clusters, which decide how wide intervals are. */
+  readonly fewer: Float64Array;
+  /** Of each row, twice the number of its form, and one more on the second side. */
+  readonly #cells: Int32Array;
+
+  constructor(
+    pairs: readonly Pair[],
+    formOf: (pair: Pair) => string,
+    { seed, cluster }: StatisticsOptions,
+  ) {
+    const sideOf = (row: number) => NEGATIONS.indexOf(pairs[row]!.negation);
+    const forms = [...Map.groupBy(pairs.keys(), (row) => formOf(pairs[row]!)).values()]
+      .filter((rows) => new Set(rows.map(sideOf)).size === NEGATIONS.length);
+    this.places = forms.flat();
+    this.#cells = Int32Array.from(
+      forms.flatMap((rows, i) => rows.map((row) => 2 * i + sideOf(row))),
+    );
+    const clusters = this.places.map((row) => clusterOf(pairs[row]!, cluster));
+    this.bootstrap = new ClusterBootstrap(clusters, { seed });
+    const sides = NEGATIONS.map((_, side) =>
+      Float64Array.from(this.#cells, (cell) => +(cell % 2 === side))
+    );
+    const clustersOf = (side: Float64Array) => this.bootstrap.effectiveClusters(side);
+    this.fewer = this.bootstrap.kept(sides.toSorted((a, b) => clustersOf(a) - clustersOf(b))[0]!);
+  }
+
+  get isEnough(): boolean {
+    return this.bootstrap.tail(this.fewer) !== undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.bootstrap[Symbol.dispose]();
+  }
+
+  /**
+   * Splits a value of each row, such as its d, of which F and C are the means over the foil- and the caption-negated rows of a form: gamma is
+   * (F + C) / 4, alpha (F - C) / 4, both averaged over forms with the weights w = n_f n_c / (n_f + n_c).
+   *
+   * A foil-negated row adds (n_c / (n_f + n_c))^2 times its form's gamma, whose sum over the form is w gamma, and w (value - F) / (4 n_f), whose
+   * sum is 0: so the sums over drawn rows are exact where a cluster has all rows of a form, as sentence pairs have, and exact in the
+   * first order elsewhere.
+   *
+   * @param values By place among the rows given; undefined for a row that does not count.
+   */
+  split(values: (place: number) => number | undefined): MatchedSums {
+    const own = this.places.map(values);
+    const size = (this.#cells.at(-1) ?? -1) + 2;
+    const [n, sums] = [new Float64Array(size), new Float64Array(size)];
+    own.forEach((value, row) => {
+      if (value === undefined) return;
+      n[this.#cells[row]!]! += 1;
+      sums[this.#cells[row]!]! += value;
+    });
+    const [gamma, alpha, weights] = [0, 0, 0].map(() => new Float64Array(own.length));
+    own.forEach((value, row) => {
+      const cell = this.#cells[row]!;
+      const [side, foil] = [cell % 2, cell - cell % 2];
+      const [ofForm, others] = [n[cell]!, n[cell ^ 1]!];
+      if (value === undefined || others === 0) return;
+      const both = ofForm + others;
+      const [f, c] = [sums[foil]! / n[foil]!, sums[foil + 1]! / n[foil + 1]!];
+      const weight = (others / both) ** 2;
+      const off = others / both * (value - sums[cell]! / ofForm) / 4;
+      weights![row] = weight;
+      gamma![row] = weight * (f + c) / 4 + off;
+      alpha![row] = weight * (f - c) / 4 + (side === 0 ? off : -off);
+    });
+    return { gamma: gamma!, alpha: alpha!, weights: weights! };
+  }
+
+  /** The sum of numerators divided by that of denominators, with its interval; NaN's estimate is undefined. */
+  ratio(numerators: Float64Array, denominators: Float64Array, keep?: Float64Array): Estimate {
+    return this.bootstrap.sums([numerators, denominators])(
+      ([above, below]) => above! / below!,
+      { weights: this.fewer, ...keep && { keep } },
+    );
+  }
+}
+
+/**
+ * Matches rows by their two sentences; if the side with fewer effective clusters then has too few for intervals, by their frame and number. If
+ * these are too few as well, all rows are taken, unmatched and in one cluster, so that nothing has an interval.
+ */
+export function* matchedSteps(
+  pairs: readonly Pair[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<MatchedRows> {
+  for (const formOf of FORMS) {
+    yield;
+    const matched = new MatchedRows(pairs, formOf, { seed, cluster });
+    if (!matched.isEnough) continue;
+    yield* matched.bootstrap.draw();
+    return matched;
+  }
+  return new MatchedRows(pairs, () => "", { seed, cluster: "whole" });
+}
+
+/** Gamma and alpha of matched rows. */
+interface Understanding {
+  /** How much better the true sentence scores, apart from what the model likes in sentences: a quarter of the sum of both sides' mean d. */
+  readonly gamma: Estimate;
+  /** Half of how much higher the affirmative sentence scores over both sides: a quarter of the difference of both sides' mean d. */
+  readonly alpha: Estimate;
+  /** Rows whose form both sides have; 0 if all rows are taken, unmatched. */
+  readonly matched: number;
+}
+
+/** Gamma and alpha of the d of rows. */
+export function* understandingSteps(
+  pairs: readonly Pair[],
+  d: readonly number[],
+  options: StatisticsOptions,
+): Steps<Understanding> {
+  using matched = yield* matchedSteps(pairs, options);
+  const { gamma, alpha, weights } = matched.split((row) => d[row]);
+  return {
+    gamma: roundedToZero(matched.ratio(gamma, weights)),
+    alpha: roundedToZero(matched.ratio(alpha, weights)),
+    matched: matched.isEnough ? matched.places.length : 0,
+  };
+}
+
+/** An estimate in logits; 0 where it and its bounds are rounding errors. */
+function roundedToZero(own: Estimate): Estimate {
+  const isNone = own.low !== undefined && isRounding([own.estimate, own.low, own.high]);
+  return isNone ? { estimate: 0, low: 0, high: 0 } : own;
+}
+
+/** What an effect on d does to gamma and to alpha. */
+export interface EffectOnBoth extends Estimate {
+  readonly n: number;
+  /** Its share of gamma; undefined where gamma is not certainly off 0. */
+  readonly share: Estimate;
+  readonly alpha: Estimate;
+  /** The intervals that hold for all effects at once, after all were added. */
+  readonly simultaneous: () => { readonly share: Estimate; readonly alpha: Estimate };
+}
+
+/** Effects on d over matched rows, each with simultaneous intervals. */
+export class EffectsOnBoth {
+  readonly #rows: MatchedRows;
+  readonly #d: readonly number[];
+  readonly #ofD: MatchedSums;
+  readonly #isGammaKnown: boolean;
+  readonly #shares: LargestDeviations;
+  readonly #alphas: LargestDeviations;
+  readonly #samples: Float64Array;
+
+  constructor(rows: MatchedRows, d: readonly number[]) {
+    const { bootstrap } = rows;
+    this.#rows = rows;
+    this.#d = d;
+    this.#ofD = rows.split((row) => d[row]);
+    bootstrap.kept(this.#ofD.gamma);
+    bootstrap.kept(this.#ofD.weights);
+    const gamma = roundedToZero(rows.ratio(this.#ofD.gamma, this.#ofD.weights));
+    this.#isGammaKnown = excludesZero(gamma);
+    this.#shares = new LargestDeviations(bootstrap.samples);
+    this.#alphas = new LargestDeviations(bootstrap.samples);
+    this.#samples = new Float64Array(bootstrap.samples);
+  }
+
+  /**
+   * Adds an effect.
+   *
+   * @param effectOf The effect on d by row, in logits; undefined for a row that has none.
+   */
+  add(effectOf: (row: number) => number | undefined): EffectOnBoth {
+    const rows = this.#rows;
+    const effects = this.#d.map((_, row) => effectOf(row));
+    const isIdle = isRounding(effects);
+    const { gamma, alpha, weights } = rows.split((row) =>
+      isIdle && effects[row] !== undefined ? 0 : effects[row]
+    );
+    const isWhole = rows.places.every((row) => effects[row] !== undefined);
+    const ofD = isWhole
+      ? this.#ofD
+      : rows.split((row) => effects[row] === undefined ? undefined : this.#d[row]);
+    const ownAlpha = rows.ratio(alpha, ofD.weights);
+    const share = this.#isGammaKnown ? rows.ratio(gamma, ofD.gamma) : withoutBounds(undefined);
+    const cells = [
+      this.#cell(this.#shares, share, gamma, ofD.gamma),
+      this.#cell(this.#alphas, ownAlpha, alpha, ofD.weights),
+    ] as const;
+    return {
+      ...rows.ratio(gamma, ofD.weights),
+      n: weights.reduce((n, weight) => n + Number(weight > 0), 0),
+      share,
+      alpha: ownAlpha,
+      simultaneous: () => ({
+        share: cells[0] === undefined ? share : this.#shares.interval(cells[0]),
+        alpha: cells[1] === undefined ? ownAlpha : this.#alphas.interval(cells[1]),
+      }),
+    };
+  }
+
+  #cell(
+    among: LargestDeviations,
+    own: Estimate,
+    numerators: Float64Array,
+    denominators: Float64Array,
+  ): DeviatingCell | undefined {
+    if (own.low === undefined) return undefined;
+    const { bootstrap, fewer } = this.#rows;
+    const total = denominators.reduce((sum, value) => sum + value, 0);
+    const linear = linearMean(own.estimate!, total);
+    const [above, below] = [numerators, denominators].map((column) => bootstrap.inSamples(column));
+    for (let i = 0; i < this.#samples.length; i++) {
+      this.#samples[i] = linear(above![i]!, below![i]!);
+    }
+    const clusters = bootstrap.effectiveClusters(fewer);
+    return among.add(own, { samples: this.#samples, clusters });
+  }
+}

@@ -1,0 +1,143 @@
+/** Blocks of two pictures and two sentences: what their four scores owe to understanding, bias and picture, and what is right in them. */
+
+import { affirmativeSentence, type Pair } from "../../data/pairs.ts";
+import { countNegations } from "../../data/words.ts";
+import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { clusterShare } from "../../stats/share.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { count, fillTable, key, number, type RowOf, table, text } from "../../tables/table.ts";
+import { clusterOf, type StatisticsOptions } from "../clusters.ts";
+import { estimate } from "../effects/estimate_columns.ts";
+import type { EvaluateRow } from "../rows/score_rows.ts";
+
+/** What a block has, in the order of its columns; the rights are 0 or 1. */
+const QUANTITIES = {
+  alpha: number(
+    "logit",
+    "Bias: over both pictures the affirmative sentence scores 2 alpha higher.",
+  ),
+  beta: number(
+    "logit",
+    "Picture: over both sentences the picture that shows the thing scores 2 beta higher.",
+  ),
+  gamma: number("logit", "Understanding: what a sentence gains with the picture it is true of."),
+  sentences_right: count(
+    "1 if the true sentence scores higher in both pictures, gamma > |alpha|; otherwise 0. Winoground's text score.",
+  ),
+  pictures_right: count(
+    "1 if both sentences score higher with their picture, gamma > |beta|; otherwise 0. Winoground's image score.",
+  ),
+  all_right: count("1 if both are right; otherwise 0. Winoground's group score."),
+} as const;
+
+type Quantity = keyof typeof QUANTITIES;
+
+type Block = Readonly<Record<Quantity, number>>;
+
+export const BLOCKS = table(
+  "blocks",
+  "One row for each block: the k-th foil-negated with the k-th caption-negated row of the same two sentences. A pair of sentences that both negate has no affirmative one and makes no block. The file is written if there are blocks.",
+  {
+    foil_id: key(text("The row whose picture shows the thing.")),
+    caption_id: key(text("The row whose picture lacks it.")),
+    ...QUANTITIES,
+  },
+);
+
+const VALUE = estimate("value", "", "", "The mean, or the share of blocks that are right.");
+
+export const BLOCKS_SUMMARY = table("blocks_summary", "Means over the rows of blocks.csv.", {
+  quantity: key(text<Quantity>("The column of blocks.csv.")),
+  ...VALUE.columns,
+});
+
+export type BlocksSummaryRow = RowOf<typeof BLOCKS_SUMMARY>;
+
+/** Two scores of one picture. */
+interface PictureScores {
+  readonly affirmative: number;
+  readonly negated: number;
+}
+
+/** What follows from the scores of a picture that shows the thing, and of one that lacks it. */
+export function blockOf(
+  { affirmative: pp, negated: pn }: PictureScores,
+  { affirmative: np, negated: nn }: PictureScores,
+): Block {
+  const [sentences, pictures] = [pp > pn && nn > np, pp > np && nn > pn];
+  return {
+    alpha: (pp - pn - nn + np) / 4,
+    beta: (pp + pn - np - nn) / 4,
+    gamma: (pp - pn + nn - np) / 4,
+    sentences_right: Number(sentences),
+    pictures_right: Number(pictures),
+    all_right: Number(sentences && pictures),
+  };
+}
+
+/** The rows of blocks.csv, and the pair of the foil-negated row of each. */
+export function blocksOf(pairs: readonly Pair[], scores: readonly EvaluateRow[]) {
+  const places = blockPlaces(pairs);
+  const rows = places.map(([foil, caption]): RowOf<typeof BLOCKS> => {
+    const [there, not] = [scores[foil]!, scores[caption]!];
+    return {
+      ...{ foil_id: there.id, caption_id: not.id },
+      ...blockOf(
+        { affirmative: there.s_caption, negated: there.s_foil },
+        { affirmative: not.s_foil, negated: not.s_caption },
+      ),
+    };
+  });
+  return { rows, pairs: places.map(([foil]) => pairs[foil]!) };
+}
+
+/** The places of the rows of each block, in the order of the foil-negated ones. */
+export function blockPlaces(pairs: readonly Pair[]): (readonly [foil: number, caption: number])[] {
+  const alike = Map.groupBy(pairs.keys(), (row) => clusterOf(pairs[row]!));
+  return [...alike.values()].flatMap((rows) => {
+    if (countNegations(affirmativeSentence(pairs[rows[0]!]!)) > 0) return [];
+    const captions = rows.filter((row) => pairs[row]!.negation === "caption");
+    return rows.filter((row) => pairs[row]!.negation === "foil").slice(0, captions.length)
+      .map((foil, k) => [foil, captions[k]!] as const);
+  }).sort(([a], [b]) => a - b);
+}
+
+/** The mean over rows that have a block; a share of 0 or 1, which no drawn sample leaves, has Wilson's interval. */
+export function blockMean(
+  quantity: Quantity,
+  blocks: readonly (Block | undefined)[],
+  { bootstrap, clusters }: {
+    readonly bootstrap: ClusterBootstrap;
+    readonly clusters: readonly string[];
+  },
+): Estimate {
+  const values = blocks.map((block) => block?.[quantity]);
+  const known = values.filter((value) => value !== undefined);
+  if (!quantity.endsWith("_right") || new Set(known).size > 1) return bootstrap.mean(values);
+  return clusterShare(known, { clusters: clusters.filter((_, row) => blocks[row] !== undefined) });
+}
+
+/** The means over blocks. */
+export function* blockMeans(
+  blocks: readonly Block[],
+  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
+): Steps<BlocksSummaryRow[]> {
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
+  return (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
+    { quantity, ...VALUE.cells(blockMean(quantity, blocks, { bootstrap, clusters })) }
+  ));
+}
+
+/** The tables of blocks; none if rows form none. */
+export function* blockTables(
+  pairs: readonly Pair[],
+  scores: readonly EvaluateRow[],
+  { seed, cluster }: StatisticsOptions,
+) {
+  const found = blocksOf(pairs, scores);
+  if (found.rows.length === 0) return {};
+  const clusters = found.pairs.map((pair) => clusterOf(pair, cluster));
+  const means = yield* blockMeans(found.rows, { clusters, seed });
+  return { blocks: fillTable(BLOCKS, found.rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) };
+}
