@@ -1,7 +1,8 @@
 /** The tables from rows whose scores are made by hand. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { type CircuitInput, rowsDigest } from "../../../lib/experiments/circuit/measured.ts";
+import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
+import { rowsDigest } from "../../../lib/experiments/circuit/measured.ts";
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import {
   circuitFiles,
