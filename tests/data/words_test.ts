@@ -24,11 +24,8 @@ Deno.test("findNegation() finds the sentence with more negating words", () => {
 });
 
 Deno.test("isNegatingToken() knows words and the parts CLIP makes of isn't", () => {
-  assertEquals(["no", "'t", "without", "There", "not"].map(isNegatingToken), [
-    true,
-    true,
-    true,
-    false,
-    true,
-  ]);
+  assertEquals(
+    ["no", "'t", "without", "There", "not"].map(isNegatingToken),
+    [true, true, true, false, true],
+  );
 });

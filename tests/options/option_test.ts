@@ -91,12 +91,10 @@ Deno.test("wholeNumber() reads digits within its range and nothing else", () => 
 
 Deno.test("choice() takes exactly one of its values", () => {
   const { parse } = choice(["a", "b"], { standard: "a", help: "" });
-  assertEquals(["b", "B", "a,b", "toString"].map((text) => parse(text)), [
-    "b",
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  assertEquals(
+    ["b", "B", "a,b", "toString"].map((text) => parse(text)),
+    ["b", undefined, undefined, undefined],
+  );
 });
 
 Deno.test("list() takes values once, in its own order, and finds the wrong one", () => {
@@ -155,11 +153,10 @@ Deno.test("jsonFile() is what the file holds, and writes that instead of its pla
   await Deno.writeTextFile(file, '{\n "a": 1\n}\n');
   const value = SIZES.parse(file, DISK)!;
   await Deno.remove(file);
-  assertEquals([value, SIZES.print(value), SIZES.brief!(value)], [
-    { a: 1 },
-    '{"a":1}',
-    "(1 sizes)",
-  ]);
+  assertEquals(
+    [value, SIZES.print(value), SIZES.brief!(value)],
+    [{ a: 1 }, '{"a":1}', "(1 sizes)"],
+  );
   assertEquals(SIZES.parse(SIZES.print(value)!), value);
   assertEquals(read.splice(0), [[{ a: 1 }, file], [{ a: 1 }, "the given value"]]);
   const options = { sizes: SIZES };

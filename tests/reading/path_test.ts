@@ -11,13 +11,10 @@ import {
 Deno.test("basename(), dirname() and isAbsolute() know the separators of any system", () => {
   assertEquals([basename("C:\\a\\b"), dirname("C:\\a\\b")], ["b", "C:\\a"]);
   assertEquals(["C:\\a", "c:a", "\\a", "/a"].map(isAbsolute), [true, true, true, true]);
-  assertEquals(["a", "a:b/c", "./a", "ab:c", ""].map(isAbsolute), [
-    false,
-    true,
-    false,
-    false,
-    false,
-  ]);
+  assertEquals(
+    ["a", "a:b/c", "./a", "ab:c", ""].map(isAbsolute),
+    [false, true, false, false, false],
+  );
 });
 
 Deno.test("join() puts a slash between a folder and a name, unless the folder is the present one", () => {

@@ -152,11 +152,10 @@ Deno.test("canonicalArrays() names an array of a tower that is of another archit
   ) {
     assertEquals(foreignIn(more(text, name)), {}, name);
   }
-  assertEquals([foreignIn(HF), foreignIn(OPENAI), foreignIn(arraysOf(SHAPES.custom))], [
-    {},
-    {},
-    {},
-  ]);
+  assertEquals(
+    [foreignIn(HF), foreignIn(OPENAI), foreignIn(arraysOf(SHAPES.custom))],
+    [{}, {}, {}],
+  );
   const behind = renamed(arraysOf(SHAPES.resnet), (name) => `module.${name}`);
   assertEquals(foreignIn(behind), { image: "module.visual.conv1.weight" });
 });

@@ -23,15 +23,10 @@ Deno.test("parseValse() keeps what two of three annotators agree with, in the or
     ...{ source: "existence.json", protocol: "standard" },
   });
   assertEquals(rows, 9);
-  assertEquals(pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`), [
-    "1 caption",
-    "2 foil",
-    "3 foil",
-    "5 caption",
-    "6 foil",
-    "7 caption",
-    "9 caption",
-  ]);
+  assertEquals(
+    pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`),
+    ["1 caption", "2 foil", "3 foil", "5 caption", "6 foil", "7 caption", "9 caption"],
+  );
   assertEquals(dropped.map(({ id }) => id.at(-1)), ["4", "8"]);
   assertEquals(pairs[0], {
     id: "existence_tiny_0000001",
