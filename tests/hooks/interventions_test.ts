@@ -107,13 +107,12 @@ Deno.test("checkInterventions() says what is wrong, and which names there are", 
 Deno.test("checkOptions() refuses an option that does not exist, and names a similar one", () => {
   checkOptions({}, ["interventions"]);
   checkOptions({ interventions: [] }, ["interventions"]);
-  for (
-    const [options, message] of [
-      [{ intervention: [] }, 'there is no "intervention"'],
-      [zero(RESID), 'Cannot run with these options: there is no "kind"; expected interventions'],
-      [[zero(RESID)], 'there is no "0"'],
-    ] as const
-  ) {
+  const cases = [
+    [{ intervention: [] }, 'there is no "intervention"'],
+    [zero(RESID), 'Cannot run with these options: there is no "kind"; expected interventions'],
+    [[zero(RESID)], 'there is no "0"'],
+  ] as const;
+  for (const [options, message] of cases) {
     assertThrowsCode(() => checkOptions(options, ["interventions"]), "name-unknown", message);
   }
   assertThrowsCode(

@@ -88,12 +88,11 @@ Deno.test("readImage() names image, folder and pair when there is no such file",
 Deno.test("resolveImage() refuses what is no file, or too large, before it is read", () =>
   withFolders(async (images) => {
     await Deno.truncate(`${images}/a.png`, 600_000_001); // a hole takes no room
-    for (
-      const [name, why] of [
-        ["deep", "it is a folder"],
-        ["a.png", "it has 600,000,001 bytes where 600,000,000 are allowed"],
-      ] as const
-    ) {
+    const cases = [
+      ["deep", "it is a folder"],
+      ["a.png", "it has 600,000,001 bytes where 600,000,000 are allowed"],
+    ] as const;
+    for (const [name, why] of cases) {
       const says = `Cannot read image "${name}" from folder "${images}": ${why}`;
       await assertRejectsCode(() => resolveImage(images, name), "image-missing", says);
     }

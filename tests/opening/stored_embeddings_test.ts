@@ -225,12 +225,11 @@ Deno.test("openEmbeddings() reads a matrix through axes of length 1, and refuses
     };
     const one = [["a", direction(1, 2, 3)]] as const;
     const two = [...one, ["b", direction(4, 5, 6)]] as const;
-    for (
-      const [shape, expected] of [
-        ...[[[3], one], [[1, 3], one], [[1, 1, 3], one]] as const,
-        ...[[[2, 3], two], [[2, 1, 3], two], [[1, 2, 3], two], [[1, 2, 1, 3], two]] as const,
-      ]
-    ) {
+    const cases = [
+      ...[[[3], one], [[1, 3], one], [[1, 1, 3], one]] as const,
+      ...[[[2, 3], two], [[2, 1, 3], two], [[1, 2, 3], two], [[1, 2, 1, 3], two]] as const,
+    ];
+    for (const [shape, expected] of cases) {
       await writeShape(path, shape, expected.map(([name]) => name));
       const stored = await openEmbeddings(path, 3);
       assertEquals([...stored.arrays.keys()], expected.map(([name]) => name));

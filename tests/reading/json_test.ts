@@ -35,18 +35,17 @@ Deno.test("parseJson() refuses a key that an object has twice", () => {
 Deno.test("jsonFailure() quotes nothing of the text", () => {
   const secret = "root:x:0:0:root:/root:/bin/bash\n";
   const users = "user:pw\nroot:pw2\n"; // a line break within what is quoted
-  for (
-    const text of [
-      users,
-      `[1, 2, 3, ${users}`,
-      secret,
-      `{"a": ${secret}`,
-      `{"a": 1}${secret}`,
-      `["${secret}`,
-      '"a" b',
-      "",
-    ]
-  ) {
+  const cases = [
+    users,
+    `[1, 2, 3, ${users}`,
+    secret,
+    `{"a": ${secret}`,
+    `{"a": 1}${secret}`,
+    `["${secret}`,
+    '"a" b',
+    "",
+  ];
+  for (const text of cases) {
     const error = assertThrows(() => parseJson(text), SyntaxError);
     assertEquals(/root|bash|pw|[":]x/.test(jsonFailure(error)), false, jsonFailure(error));
   }

@@ -43,13 +43,12 @@ Deno.test("run() and runWithCache() say that a single sentence or hook point mus
       run(sentences: unknown): Promise<unknown>;
       runWithCache(sentences: unknown, hooks: unknown): Promise<unknown>;
     };
-    for (
-      const [run, message] of [
-        [() => untyped.run("There is no boat."), "it is not a list"],
-        [() => untyped.run(["boat", 3]), "it holds 3; expected a list of sentences"],
-        [() => untyped.runWithCache(["boat"], "hook_embed"), "it is not a list"],
-      ] as const
-    ) await assertRejectsCode(run, "value-wrong", message);
+    const cases = [
+      [() => untyped.run("There is no boat."), "it is not a list"],
+      [() => untyped.run(["boat", 3]), "it holds 3; expected a list of sentences"],
+      [() => untyped.runWithCache(["boat"], "hook_embed"), "it is not a list"],
+    ] as const;
+    for (const [run, message] of cases) await assertRejectsCode(run, "value-wrong", message);
   });
 });
 
