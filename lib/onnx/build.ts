@@ -1,5 +1,3 @@
-/** Writes an ONNX graph node by node. */
-
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
   type AttributeProto,
