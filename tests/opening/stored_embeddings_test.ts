@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import {
-  namesFileOf,
   openEmbeddings,
   readEmbedding,
   readImageNames,
@@ -13,10 +12,6 @@ import { writeNpy } from "../../lib/export/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { type Vectors, writeMatrix, writeTensors } from "./embedding_files.ts";
-
-Deno.test("namesFileOf() has .txt in place of .npy", () => {
-  assertEquals(namesFileOf("a.npy/b.NPY"), "a.npy/b.txt");
-});
 
 Deno.test("readImageNames() reads a name from each line, however lines end", () =>
   inFolder(async (folder) => {

@@ -10,12 +10,7 @@ import {
   toggle,
   wholeNumber,
 } from "../../lib/options/option.ts";
-import {
-  completeOptions,
-  printOptions,
-  readOptions,
-  standardOptions,
-} from "../../lib/options/values.ts";
+import { completeOptions, readOptions, standardOptions } from "../../lib/options/values.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { DISK } from "../../lib/files/read_file.ts";
 
@@ -102,13 +97,6 @@ Deno.test("list() takes values once, in its own order, and finds the wrong one",
   assertEquals(parse("c, a,c"), ["a", "c"]);
   assertEquals([parse("a,x"), wrongPart!("a,x")], [undefined, "x"]);
   assertEquals([parse("a,"), wrongPart!("a,")], [undefined, ""]);
-});
-
-Deno.test("printOptions() writes the texts of a command line, without options that are not given", () => {
-  assertEquals(
-    printOptions(SPECS, completeOptions(SPECS, { segments: ["correct", "incorrect"] })),
-    { ...{ site: "resid", segments: "correct,incorrect", renormalize: "false" } },
-  );
 });
 
 Deno.test("numbers() reads a list of numbers in rising order, each once, and names the wrong one", () => {
