@@ -231,7 +231,7 @@ Deno.test("circuitPicture() tells the numbers of a path at the pointer, if it is
     shownIn(relay([{ ...RELAY[0]!, tip: "no → 1.2" }, RELAY[1]!, RELAY[2]!])).heads;
   assertEquals(`${first!["tip"]}`, "no → 1.2");
   assertEquals(`${second!["tip"]}`, "1.2 → 3.3 by its values: share 0.5"); // half an interval is none
-  assertEquals(`${third!["tip"]}`, "3.3 → score directly: share of d −0.25 [−0.5, −0.1]");
+  assertEquals(`${third!["tip"]}`, "3.3 → score directly: share −0.25 [−0.5, −0.1]");
 });
 
 Deno.test("circuitPicture() says that no part is named, and that there are no rows", () => {

@@ -43,12 +43,14 @@ const GAMMA = estimate(
   "gamma_",
   "logit",
   "Understanding, of `both` alone: how much better the true sentence scores, apart from what the model likes in sentences. With D_f and D_c, the mean d of foil- and caption-negated rows that are alike, (D_f + D_c) / 4.",
+  { meanOf: { table: "evaluate", column: "d" } },
 );
 const ALPHA = estimate(
   "alpha",
   "alpha_",
   "logit",
   "Bias, of `both` alone: over both sides the affirmative sentence scores 2 alpha higher, whatever the picture; (D_f - D_c) / 4 of the same rows.",
+  { meanOf: { table: "evaluate", column: "d", isAlpha: true } },
 );
 
 export const SUMMARY = table(

@@ -15,7 +15,7 @@ import { ALL_EXPERIMENTS, schemasOf } from "../../../../lib/experiments/all.ts";
 const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, import.meta.url));
 
 /** All that the pages of tables may have together: more takes something out. */
-const MOST = { tables: 42, columns: 534, words: 8_550 };
+const MOST = { tables: 42, columns: 561, words: 8_550 };
 
 Deno.test("docs/tables is up to date with deno task docs, has every column, and is short", async () => {
   const pages = tablesPages();
