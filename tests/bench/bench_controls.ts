@@ -59,10 +59,7 @@ const COUNTED = [
 ] as const;
 
 const HEAD = [
-  "table",
-  "parts of the model",
-  "random towers, any",
-  "another determiner, any",
+  ...["table", "parts of the model", "random towers, any", "another determiner, any"],
   ...PAIRS.map((pairs) => `${pairs} pairs`),
 ];
 
@@ -75,12 +72,8 @@ const NAMES = ["negation", "layer", "head", "node", "component"];
 const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
 
 /** The planted models of which few sentence pairs are drawn, on the embedded data's rows; `det` reads the affirmative determiner alone. */
-const DRAWN = {
-  relay: MODELS.relay,
-  both: MODELS.both,
-  positional: MODELS.positional,
-  det: KINDS.det,
-};
+const { relay, both, positional } = MODELS;
+const DRAWN = { relay, both, positional, det: KINDS.det };
 
 /** How many sentence pairs of these are drawn, and how often. */
 const [FEW, FEW_DRAWS] = [[9, 20, 50], 5];
@@ -268,13 +261,8 @@ await runTask(HELP, FLAGS, async (values) => {
       byPairs.push(verdicts.length === 0 ? "" : `${share.toFixed(2)} of ${verdicts.length}`);
     }
     const count = (all: readonly boolean[]) => `${all.filter(Boolean).length} of ${all.length}`;
-    lines.push([
-      `${name} (${strong.length} above .2)`,
-      `${known.length}`,
-      count(calls),
-      count(between),
-      ...byPairs,
-    ]);
+    const heading = `${name} (${strong.length} above .2)`;
+    lines.push([heading, `${known.length}`, count(calls), count(between), ...byPairs]);
   }
   const report = [
     `Lines that are called specific, of both sides, on ${ROWS} rows of the embedded data; with fewer sentence pairs, drawn ${DRAWS} times, the share found again of the model's parts above .2 that have a verdict, with the number of these:`,

@@ -1,21 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { RecordedFile } from "../../lib/files/manifest.ts";
-import {
-  isOneModel,
-  modelNames,
-  studyDifference,
-  type StudyRecord,
-} from "../../lib/compare/same_study.ts";
+import { modelNames, studyDifference, type StudyRecord } from "../../lib/compare/same_study.ts";
 import { mergedSources } from "../../lib/compare/write_comparison.ts";
 
 Deno.test("modelNames() names data and seeds only where models differ in them", () => {
   const places = ["a", "b"].flatMap((model) => [0, 1].map((seed) => ({ model, seed, data: "d" })));
-  assertEquals(places.map(modelNames(places)), [
-    "a, seed 0",
-    "a, seed 1",
-    "b, seed 0",
-    "b, seed 1",
-  ]);
+  const names = ["a, seed 0", "a, seed 1", "b, seed 0", "b, seed 1"];
+  assertEquals(places.map(modelNames(places)), names);
   const [first] = places;
   const other = { ...first!, data: "e" };
   assertEquals([first!, other].map(modelNames([first!, other])), ["a, d", "a, e"]);
@@ -68,31 +59,23 @@ Deno.test("studyDifference() finds no difference in what only one run has, and i
 });
 
 Deno.test("studyDifference() names the sizes of a tower of another architecture", () => {
-  assertEquals(
-    studyDifference(run(), run({ text: { ...TEXT, heads: 4 } })),
-    "the sizes of the text tower (3 blocks x 2 heads, width 16, projection 12, against 3 blocks x 4 heads, width 16, projection 12)",
-  );
+  const [at, other] = [2, 4].map((n) => `3 blocks x ${n} heads, width 16, projection 12`);
+  const found = studyDifference(run(), run({ text: { ...TEXT, heads: 4 } }));
+  assertEquals(found, `the sizes of the text tower (${at}, against ${other})`);
   for (const size of ["layers", "heads", "width", "projection"] as const) {
     const other = studyDifference(run(), run({ image: { ...IMAGE, [size]: 99 } }));
-    assertEquals(other?.slice(0, 27), "the sizes of the image tower".slice(0, 27), size);
+    assert(other?.startsWith("the sizes of the image tower"), size);
   }
 });
 
 Deno.test("studyDifference() names the tower whose files differ, whatever they are called", () => {
   const tuned = { "config.json": "c", "tuned.pt": "x" };
-  assertEquals(
-    studyDifference(run(), run({ towers: { text: "u", image: "i" }, model: tuned })),
-    "the files of the text tower",
-  );
-  assertEquals(
-    studyDifference(run(), run({ towers: { text: "t", image: "j" }, model: tuned })),
-    "the files of the image tower",
-  );
+  const differs = (text: string, image: string, model: Readonly<Record<string, string>>) =>
+    studyDifference(run(), run({ towers: { text, image }, model }));
+  assertEquals(differs("u", "i", tuned), "the files of the text tower");
+  assertEquals(differs("t", "j", tuned), "the files of the image tower");
   const other = { "config.json": "d", "model.safetensors": "m" };
-  assertEquals(
-    studyDifference(run(), run({ towers: { text: "u", image: "j" }, model: other })),
-    'the files of the text tower ("config.json")',
-  );
+  assertEquals(differs("u", "j", other), 'the files of the text tower ("config.json")');
 });
 
 Deno.test("studyDifference() goes by names where a run has no checksums of its towers", () => {
@@ -103,29 +86,11 @@ Deno.test("studyDifference() goes by names where a run has no checksums of its t
 });
 
 Deno.test("studyDifference() names data that differ, whatever their file is called, and images", () => {
-  assertEquals(
-    studyDifference(run(), run({ data: { "pairs.json": "q" } })),
-    'the data ("pairs.json")',
-  );
-  assertEquals(
-    studyDifference(run(), run({ data: { "images": "i", "other.csv": "q" } })),
-    'the data ("pairs.json", against "other.csv")',
-  );
-  const images = run({ data: { "pairs.json": "p", "images": "j" } });
-  assertEquals(studyDifference(run(), images), "the images");
-});
-
-const [textFile, imageFile] = [{ file: "text.onnx", sha256: "a" }, {
-  file: "image.onnx",
-  sha256: "b",
-}];
-
-Deno.test("isOneModel() lets one result have read the image tower too, and no file differ", () => {
-  assertEquals(isOneModel([textFile], [imageFile, textFile]), true);
-  assertEquals(isOneModel([textFile, imageFile], [textFile]), true);
-  assertEquals(isOneModel([textFile], [textFile]), true);
-  assertEquals(isOneModel([{ ...textFile, sha256: "c" }], [textFile, imageFile]), false);
-  assertEquals(isOneModel([textFile, imageFile], [{ ...textFile, file: "other.onnx" }]), false);
+  const differs = (data: Readonly<Record<string, string>>) => studyDifference(run(), run({ data }));
+  assertEquals(differs({ "pairs.json": "q" }), 'the data ("pairs.json")');
+  const named = 'the data ("pairs.json", against "other.csv")';
+  assertEquals(differs({ "images": "i", "other.csv": "q" }), named);
+  assertEquals(differs({ "pairs.json": "p", "images": "j" }), "the images");
 });
 
 const [text, image] = [{ file: "text.onnx", sha256: "a" }, { file: "image.onnx", sha256: "b" }];

@@ -107,20 +107,15 @@ async function makeFiles(folder: string): Promise<void> {
   await Deno.copyFile(fixture("weights/tiny_disturbed.safetensors"), `${folder}/tuned.safetensors`);
   const nouns = ["dogs", "cats", "people", "cars", "birds", "trees"];
   const sentences = nouns.map((noun) => `a\tThere are no ${noun}.\t1\n`).join("");
-  await Deno.writeTextFile(
-    `${folder}/cannot_dataset_v1.1.tsv`,
-    `premise\thypothesis\tlabel\n${sentences}`,
-  );
+  const write = (path: string, text: string) => Deno.writeTextFile(`${folder}/${path}`, text);
+  await write("cannot_dataset_v1.1.tsv", `premise\thypothesis\tlabel\n${sentences}`);
   for (const [file, name] of [["negbench_mcq", "COCO_val_mcq"], ["choices", "choices"]]) {
     await Deno.copyFile(fixture(`benchmarks/files/${file}.csv`), `${folder}/${name}.csv`);
   }
   const pairs: { readonly id: string }[] = JSON.parse(json);
   const sizes = pairs.map(({ id }) => `${id},0.5\r\n`).join("");
   await Deno.mkdir(`${folder}/results/segment`);
-  await Deno.writeTextFile(
-    `${folder}/results/segment/subject_sizes.csv`,
-    `id,subject_size\r\n${sizes}`,
-  );
+  await write("results/segment/subject_sizes.csv", `id,subject_size\r\n${sizes}`);
   const rows = nouns.map((noun, i) =>
     `${i},shapes_000${i}.png,foil,There are some ${noun}.,There are no ${noun}.\r\n`
   ).join("");
@@ -129,10 +124,10 @@ async function makeFiles(folder: string): Promise<void> {
     images: [1, 2].map((id) => ({ id, file_name: `shapes_000${id}.png` })),
     annotations: [{ image_id: 1, category_id: 1 }],
   };
-  await Deno.writeTextFile(`${folder}/instances_val2017.json`, JSON.stringify(instances));
+  await write("instances_val2017.json", JSON.stringify(instances));
   await Deno.mkdir(`${folder}/results/pairs`);
-  await Deno.writeTextFile(`${folder}/results/pairs/controlled_pairs.json`, json);
-  await Deno.writeTextFile(`${folder}/pairs.csv`, `id,image,negation,caption,foil\r\n${rows}`);
+  await write("results/pairs/controlled_pairs.json", json);
+  await write("pairs.csv", `id,image,negation,caption,foil\r\n${rows}`);
   const run = async (task: string, out: string, ...flags: string[]) => {
     const all = [...TINY, "--format", "none", "--out", `${folder}/results/${out}`, ...flags];
     const { code, stderr } = await runHere(task, all);
@@ -145,11 +140,11 @@ async function makeFiles(folder: string): Promise<void> {
   await run("evaluate", "negator_parts");
   const embedding = new Tensor(new Float32Array(12).fill(1), [1, 12], ["batch", "width"]);
   await writeNpy(`${folder}/images.npy`, embedding);
-  await Deno.writeTextFile(`${folder}/images.txt`, `${folder}/a.jpg\n`);
+  await write("images.txt", `${folder}/a.jpg\n`);
   const nodes = ["head 1.2", "mlp 3"];
   await Deno.mkdir(`${folder}/results/circuit`);
-  await Deno.writeTextFile(`${folder}/results/circuit/circuit.json`, JSON.stringify({ nodes }));
-  await Deno.writeTextFile(`${folder}/my_sets.json`, JSON.stringify({ relay: nodes }));
+  await write("results/circuit/circuit.json", JSON.stringify({ nodes }));
+  await write("my_sets.json", JSON.stringify({ relay: nodes }));
 }
 
 /** Placeholders, and the model of the Hub that `deno task download clip` fetches. */
@@ -237,8 +232,7 @@ Deno.test("a model that deno task download has put into the Hub's cache is found
     const named = PAGES.flatMap(inBlocks).flatMap((line) => /--model (\S+)/.exec(line)?.[1] ?? []);
     const names = new Set(named.filter((name) => /^[\w-]+\/[\w-]+$/.test(name)));
     assertEquals([...names].filter((name) => !name.startsWith("planted/")), [DEFAULT_MODEL]);
-    const { code, stderr } = await runTask("inspect", ["--model", DEFAULT_MODEL], {
-      variables: { HF_HUB_CACHE: folder },
-    });
+    const variables = { HF_HUB_CACHE: folder };
+    const { code, stderr } = await runTask("inspect", ["--model", DEFAULT_MODEL], { variables });
     assertEquals([code, stderr], [0, ""]);
   }));

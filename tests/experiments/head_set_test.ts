@@ -17,47 +17,22 @@ Deno.test("HEAD_SET reads heads as TransformerLens and hook names count them, an
 });
 
 Deno.test("HEAD_SET refuses what is no set of heads", () => {
-  for (
-    const text of [
-      "",
-      "1",
-      "0.1",
-      "1.0",
-      "1.2,",
-      "1.2,1.2",
-      "1.2,all",
-      "1.2,L0H1",
-      "L1",
-      "-1.2",
-      "1.2.3",
-    ]
-  ) {
-    assertEquals(HEAD_SET.parse(text), undefined, text);
-  }
+  const wrong = ["", "1", "0.1", "1.0", "1.2,", "1.2,1.2", "1.2,all", "L1", "-1.2", "1.2.3"];
+  for (const text of wrong) assertEquals(HEAD_SET.parse(text), undefined, text);
   assertEquals(HEAD_SET.wrongPart!("1.2,x,y"), "x");
   assertEquals(HEAD_SET.wrongPart!("1.2,"), "1.2,");
 });
 
 Deno.test("headsOfSet() has every head of a model for all", () => {
-  assertEquals(
-    headsOfSet("all", SHAPE).map(({ layer, head }) => `${layer}.${head}`).join(),
-    "1.1,1.2,1.3,2.1,2.2,2.3",
-  );
+  assertEquals(HEAD_SET.print(headsOfSet("all", SHAPE)), "1.1,1.2,1.3,2.1,2.2,2.3");
   assertEquals(headsOfSet([{ layer: 2, head: 1 }], SHAPE), [{ layer: 2, head: 1 }]);
 });
 
 Deno.test("checkHeadSet() refuses a head that the model lacks", () => {
   checkHeadSet("all", SHAPE);
   checkHeadSet([{ layer: 2, head: 3 }], SHAPE);
-  const missing = [
-    [{ layer: 3, head: 1 }, "3.1 (L2H0)"],
-    [{ layer: 1, head: 4 }, "1.4 (L0H3)"],
-  ] as const;
-  for (const [head, name] of missing) {
-    assertThrowsCode(
-      () => checkHeadSet([{ layer: 1, head: 1 }, head], SHAPE),
-      "usage-value-wrong",
-      `Cannot use head ${name}: expected a layer from 1 to 2 and a head from 1 to 3 (L0H0 to L1H2)`,
-    );
-  }
+  const refused = (layer: number, head: number, said: string) =>
+    assertThrowsCode(() => checkHeadSet([{ layer, head }], SHAPE), "usage-value-wrong", said);
+  refused(3, 1, "Cannot use head 3.1 (L2H0): expected a layer from 1 to 2 and a head from 1 to 3");
+  refused(1, 4, "Cannot use head 1.4 (L0H3)");
 });

@@ -71,11 +71,8 @@ Deno.test("sentences of the reader's have maps if one has a negator, and scores 
   assertMatch(noMap!, /negating words/);
   assert(Number.isFinite(after.d));
   await assertRejectsCode(() => engine.map(scene, []), "pair-not-minimal", "Cannot map");
-  await assertRejectsCode(
-    () => engine.measure(scene, [{ kind: "knock_out", head: "1.1" }]),
-    "pair-not-minimal",
-    "Cannot change single parts",
-  );
+  const knocked = () => engine.measure(scene, [{ kind: "knock_out", head: "1.1" }]);
+  await assertRejectsCode(knocked, "pair-not-minimal", "Cannot change single parts");
 });
 
 Deno.test("the direction of one pair, after the last layer, gives the affirmative sentence the score of the negated one", async () => {
@@ -90,22 +87,10 @@ Deno.test("the direction of one pair, after the last layer, gives the affirmativ
   assert(Math.abs(after[affirmative] - before[affirmative]) > 0.1);
 });
 
-Deno.test("a script is refused of what is no row of the data, which no script could open", async () => {
-  const { engine, row: { row, caption, foil, picture } } = await engineAndRow();
-  const other = (await engine.about()).rows.find((own) => own.picture !== picture)!;
-  const scenes = [{ caption, foil, picture }, { row, caption, foil, picture: other.picture }];
-  for (const scene of scenes) {
-    await assertRejectsCode(() => engine.script(scene, []), "value-wrong", "Cannot write a script");
-  }
-});
-
 Deno.test("CANVAS refuses what the browser cannot decode", async () => {
   const file = { bytes: new TextEncoder().encode("no picture"), name: "<b>.png" };
-  await assertRejectsCode(
-    () => CANVAS.pixels(file, {} as never),
-    "image-undecodable",
-    "a whole PNG, JPEG, WebP or GIF file",
-  );
+  const decoding = () => CANVAS.pixels(file, {} as never);
+  await assertRejectsCode(decoding, "image-undecodable", "a whole PNG, JPEG, WebP or GIF file");
 });
 
 const WRONG: readonly (readonly [scene: object, changes: unknown, code: string])[] = [
@@ -139,11 +124,6 @@ Deno.test("what a page or a link sends is checked before anything runs; link_tes
     [() => engine.attention(row, [], "foil", "9.9"), "value-wrong", "Cannot show the attention of"],
     [() => engine.attention(row, [], "both" as never, "1.1"), "value-wrong", "caption or foil"],
     [() => engine.picture("x"), "name-unknown", "dropped or drawn the last 40 are remembered"],
-    [
-      () => engine.map({ ...row, caption: "A star.", foil: "A ring." }, []),
-      "pair-not-minimal",
-      "write two sentences that differ in a negating word",
-    ],
   ];
   for (const [ask, code, message] of refused) await assertRejectsCode(ask, code as never, message);
   await engine.measure(row, []); // the engine goes on

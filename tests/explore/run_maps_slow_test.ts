@@ -5,20 +5,14 @@ import type { About, RunMap } from "../../lib/explore/protocol.ts";
 import { finishedMaps } from "../../lib/explore/connect.ts";
 import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
-import { readCsvLines } from "../../lib/tables/csv.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { runHere } from "../scripts/task_here.ts";
-import { inFolder, namesIn } from "../scripts/task_process.ts";
+import { inFolder, namesIn, recordsIn } from "../scripts/task_process.ts";
 
 const FLAGS = ["--limit", "40", "--format", "none", "--cache", "none", "--quiet"];
 
 async function runOf(task: string, out: string): Promise<void> {
   assertEquals((await runHere(task, ["--out", out, ...FLAGS])).code, 0);
-}
-
-async function linesOf(path: string): Promise<Readonly<Record<string, string>>[]> {
-  const [columns, ...lines] = readCsvLines(await Deno.readTextFile(path));
-  return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
 }
 
 /** The mean of a cell over rows, as the page shows it. */
@@ -56,11 +50,12 @@ Deno.test("a page's maps of a run have the means of its summary, for trace, knoc
       const { run, findings } = await readRun(out);
       assertEquals([run!.task, run!.left, findings!.length > 0], [task, [], true]);
       const map = run!.maps.find((map) => map.name === name)!;
-      const rows = await linesOf(`${out}/evaluate.csv`);
+      const rows = recordsIn(`${out}/evaluate.csv`);
       let compared = 0;
-      for (const line of await linesOf(`${out}/${table}.csv`)) {
+      for (const line of recordsIn(`${out}/${table}.csv`)) {
         const across = columnOf(line);
-        if (across === undefined || line[column] === "") continue;
+        const isOfSide = line["negation"] !== "both"; // which no row is of
+        if (across === undefined || line[column] === "" || !isOfSide) continue;
         const ids = rows.filter(({ negation, segment }) =>
           negation === line["negation"] && ["all", segment].includes(line["segment"]!)
         ).map(({ id }) => id!);
@@ -78,9 +73,7 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
     await runOf("trace", out);
     const { code, stderr } = await runHere("explore", [out, "--static", site, "--quiet"]);
     assertEquals([code, stderr], [0, ""]);
-    const { about }: { readonly about: About } = JSON.parse(
-      await Deno.readTextFile(`${site}/data.json`),
-    );
+    const { about }: { about: About } = JSON.parse(Deno.readTextFileSync(`${site}/data.json`));
     assertEquals([about.rows.length, about.more, about.run?.task], [40, 0, "trace"]);
     assert(about.rows.some(({ row }) => about.run!.maps[0]!.values[row] !== undefined));
     const { rows, scores } = await finishedRows(
@@ -103,24 +96,13 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
     assert(other.stderr.includes("shapes/other"), other.stderr); // a flag takes the place of the run's option
     const run = await readRun(out);
     const sources = { model: [], data: [] };
-    assertThrowsCode(
-      () => checkRun(run, { towers: { text: "00" }, sources }),
-      "not-comparable",
-      "it is of another model",
-    );
+    const strange = () => checkRun(run, { towers: { text: "00" }, sources });
+    assertThrowsCode(strange, "not-comparable", "it is of another model");
     const { towers, sources: own } = { towers: {}, sources: run.parts[0]!.manifest.sources };
     const data = own.data.map(({ file }) => ({ file, sha256: "00" }));
-    const withoutModel = (
-      { record: { towers: _, ...record }, ...part }: typeof run.parts[number],
-    ) => (
-      { ...part, record }
-    );
-    const parts = run.parts.map(withoutModel);
-    assertThrowsCode(
-      () => checkRun({ ...run, parts }, { towers, sources: { ...own, data } }),
-      "not-comparable",
-      "it is of other data",
-    );
+    const parts = run.parts.map((part) => ({ ...part, record: { ...part.record, towers: {} } }));
+    const moved = () => checkRun({ ...run, parts }, { towers, sources: { ...own, data } });
+    assertThrowsCode(moved, "not-comparable", "it is of other data");
     await Deno.writeTextFile(`${out}/effects.csv`, "id,cte\r\nx,1\r\n");
     await assertRejectsCode(() => readRun(out), "run-edited", "effects.csv");
     await assertRejectsCode(() => readRun(site), "run-missing", "it holds no manifest.json");

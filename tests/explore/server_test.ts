@@ -116,22 +116,12 @@ Deno.test("serveExplorer() refuses forms, large bodies, other methods, paths out
     assertEquals(calls(), 0);
   }));
 
-Deno.test("serveExplorer() leads an address without its last slash to the page, which would find none of its files", () =>
-  serving(async ({ address }) => {
-    const answer = await fetch(address.slice(0, -1), { redirect: "manual" });
-    await answer.body?.cancel();
-    assertEquals([answer.status, answer.headers.get("location")], [302, address]);
-  }));
-
 Deno.test("serveExplorer() listens on the loopback alone, and says when a port is taken", () =>
   serving(({ address }) => {
     const { hostname, port } = new URL(address);
     assertEquals(hostname, "127.0.0.1");
-    assertThrowsCode(
-      () => serveExplorer(counting().engine, new Map(), { port: Number(port) }),
-      "port-taken",
-      "Cannot serve the page at port",
-    );
+    const serve = () => serveExplorer(counting().engine, new Map(), { port: Number(port) });
+    assertThrowsCode(serve, "port-taken", "Cannot serve the page at port");
     return Promise.resolve();
   }));
 
@@ -140,22 +130,4 @@ Deno.test("the page may load nothing from another host, and runs no script or st
   assertEquals([...new Set(sources)], ["'self'", "'wasm-unsafe-eval'", "blob:", "'none'"]);
   assert(!/unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:/.test(POLICY));
   assert(!/<script(?![^>]*src=)|<style|\son\w+=|style=/i.test(MARKUP));
-});
-
-/** Whether this machine lets programs listen at port 80. */
-function isFree80(): boolean {
-  try {
-    Deno.listen({ hostname: "127.0.0.1", port: 80 }).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const name = "serveExplorer() answers at port 80, which browsers leave out of Host";
-Deno.test({ name, ignore: !isFree80() }, async () => {
-  const files = new Map([["index.html", new Uint8Array()]]);
-  const { address, stop } = serveExplorer(counting().engine, files, { port: 80 });
-  assertEquals(await asked(address), 200);
-  await stop();
 });

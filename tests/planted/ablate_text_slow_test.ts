@@ -18,11 +18,7 @@ const [NONE, BOTH, SWAPPED]: readonly Outputs[] = [[0, 0], [NEGATION, NEGATION],
 
 /** By model: heads that are ablated together, and what is left by method and node; nothing else changes anything. */
 const EXPECTED: Partial<
-  Record<ModelName, {
-    readonly heads: string;
-    readonly zero: Readonly<Record<string, Outputs>>;
-    readonly twin: Readonly<Record<string, Outputs>>;
-  }>
+  Record<ModelName, { heads: string } & Record<"zero" | "twin", Readonly<Record<string, Outputs>>>>
 > = {
   relay: {
     heads: "1.2,3.3",
@@ -88,11 +84,7 @@ for (const [name, { heads, ...byMethod }] of Object.entries(EXPECTED)) {
     const listed = [...own.findings.matchAll(/^(?:foil|caption) +(\d\.\d|mlp \d) /gm)];
     const planted = new Set(methods.flatMap((method) => Object.keys(byMethod[method])));
     assert(listed.length > 0);
-    assertEquals(
-      listed.map(([, node]) => node!.replace(/^\d/, "head $&")).filter((node) =>
-        !planted.has(node)
-      ),
-      [],
-    );
+    const nodes = listed.map(([, node]) => node!.replace(/^\d/, "head $&"));
+    assertEquals(nodes.filter((node) => !planted.has(node)), []);
   });
 }

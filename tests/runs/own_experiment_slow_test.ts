@@ -29,27 +29,18 @@ function lengths(
     measure = (captions: readonly string[]): unknown => captions.map((caption) => caption.length),
   } = {},
 ): AnyExperiment {
-  const rows = table(name, "One row for each row.", {
-    id: text("The id."),
-    length: number("", "Letters."),
-  });
+  const columns = { id: text("The id."), length: number("", "Letters.") };
+  const rows = table(name, "One row for each row.", columns);
   return experiment({
-    name: "lengths",
-    does: "measures captions.",
-    summary: "how long captions are",
-    reads: "text and images",
-    runs: "none",
+    ...{ name: "lengths", does: "measures captions.", summary: "how long captions are" },
+    ...{ reads: "text and images", runs: "none" },
     options: { least: wholeNumber({ min: 1, max: 9, help: "the least" }) },
     measure: (study) =>
       Promise.resolve(measure(study.pairs.map(({ caption }) => caption)) as number[]),
-    tables: (measured) => ({
-      rows: fillTable(
-        rows,
-        measured.map(({ pair: { id }, measured }) => ({ id, length: measured })),
-      ),
+    tables: (all) => ({
+      rows: fillTable(rows, all.map(({ pair: { id }, measured }) => ({ id, length: measured }))),
     }),
-    charts: () => ({}),
-    findings: () => ({}),
+    ...{ charts: () => ({}), findings: () => ({}) },
   });
 }
 
@@ -65,18 +56,14 @@ function run(
 Deno.test("runOnFiles() fills in an experiment's defaults, and refuses values that its options cannot have", () =>
   inFolder(async (folder) => {
     assertEquals((await run(lengths(), `${folder}/run`))?.rows.length, 8);
-    assertEquals(
-      await run(lengths(), `${folder}/run`, { options: { least: undefined } }),
-      undefined,
-    );
+    const same = { options: { least: undefined } };
+    assertEquals(await run(lengths(), `${folder}/run`, same), undefined);
     const refused = (options: object) => () => run(lengths(), `${folder}/other`, { options });
     await assertRejectsCode(refused({ least: 77 }), "value-wrong", "Cannot use least 77");
     await assertRejectsCode(refused({ most: 7 }), "name-unknown", 'Cannot use option "most"');
-    await assertRejectsCode(
-      () => runOnFiles(trace, {}, CHOICE, { out: folder, pictures: PICTURES, seed: -1 }),
-      "value-wrong",
-      "Cannot use seed -1: expected a whole number from 0 to 4294967295",
-    );
+    const seeded = { out: folder, pictures: PICTURES, seed: -1 };
+    const running = () => runOnFiles(trace, {}, CHOICE, seeded);
+    await assertRejectsCode(running, "value-wrong", "Cannot use seed -1: expected a whole number");
   }));
 
 Deno.test("a run goes on, is finished or is merged only with the code that measured its rows", () =>
@@ -87,21 +74,15 @@ Deno.test("a run goes on, is finished or is merged only with the code that measu
     const changed = { ...edited, findings: () => ({ notes: ["edited"] }) };
     assertEquals(codeOf(lengths()), codeOf(edited));
     assertEquals(codeOf(trace), {});
-    await assertRejectsCode(
-      () => run(changed, `${folder}/run`),
-      "folder-taken",
-      "its code is ",
-    );
-    for (const k of [1, 2]) {
-      await run(lengths(), `${folder}/${k}`, { shard: { k, n: 2 } });
-    }
-    const shards = [`${folder}/1`, `${folder}/2`];
-    await assertRejectsCode(
-      () => mergeRuns(shards, [changed], { out: `${folder}/merged`, pictures: PICTURES }),
-      "shard-version-differs",
-      "the code of lengths has changed since it was made",
-    );
-    await mergeRuns(shards, [lengths()], { out: `${folder}/merged`, pictures: PICTURES });
+    await assertRejectsCode(() => run(changed, `${folder}/run`), "folder-taken", "its code is ");
+    for (const k of [1, 2]) await run(lengths(), `${folder}/${k}`, { shard: { k, n: 2 } });
+    const merge = (own: AnyExperiment) => {
+      const settings = { out: `${folder}/merged`, pictures: PICTURES };
+      return mergeRuns([`${folder}/1`, `${folder}/2`], [own], settings);
+    };
+    const said = "the code of lengths has changed since it was made";
+    await assertRejectsCode(() => merge(changed), "shard-version-differs", said);
+    await merge(lengths());
   }));
 
 Deno.test("a run refuses what is not one value for each row", async () => {
@@ -111,57 +92,37 @@ Deno.test("a run refuses what is not one value for each row", async () => {
     [undefined, "it is not a list; expected"],
   ];
   for (const [values, says] of wrong) {
-    await assertRejectsCode(
-      () => study.run(lengths({ measure: () => values })),
-      "measured-wrong",
-      `Cannot use what lengths has measured: ${says}`,
-    );
+    const running = () => study.run(lengths({ measure: () => values }));
+    await assertRejectsCode(running, "measured-wrong", `what lengths has measured: ${says}`);
   }
 });
 
 Deno.test("an experiment cannot take the name of an option or a table that its run has", async () => {
-  assertThrowsCode(
-    () => experiment({ ...lengths(), name: "images" }), // a row whose id is its image's name would have its embedding
-    "name-taken",
-    'Cannot call an experiment "images": an unfinished run keeps the embeddings of its images',
-  );
+  const images = () => experiment({ ...lengths(), name: "images" }); // a row whose id is its image's name would have its embedding
+  assertThrowsCode(images, "name-taken", 'Cannot call an experiment "images": an unfinished run');
   const options = { limit: wholeNumber({ min: 1, max: 9, help: "" }) };
-  assertThrowsCode(
-    () => experiment({ ...lengths(), options }),
-    "name-taken",
-    'Cannot give experiment "lengths" an option "limit": every run has one of this name',
-  );
+  const limited = () => experiment({ ...lengths(), options });
+  assertThrowsCode(limited, "name-taken", 'an option "limit": every run has one of this name');
   await using study = await Study.open({ ...CHOICE, cache: false });
-  await assertRejectsCode(
-    () => study.run(lengths({ name: "evaluate" })),
-    "name-taken",
-    'Cannot write "evaluate.csv" of experiment "lengths": another file of the run',
-  );
-  await assertRejectsCode( // which some disks do not tell from evaluate.csv
-    () => study.run(lengths({ name: "Evaluate" })),
-    "name-taken",
-    'Cannot write "Evaluate.csv" of experiment "lengths": another file of the run',
-  );
-  await assertRejectsCode(
-    () => study.run({ ...lengths(), files: () => ({ manifest: {} }) }),
-    "name-taken",
-    'Cannot write "manifest.json" of experiment "lengths"',
-  );
+  const cases = [
+    [lengths({ name: "evaluate" }), "evaluate.csv"],
+    [lengths({ name: "Evaluate" }), "Evaluate.csv"], // which some disks do not tell from it
+    [{ ...lengths(), files: () => ({ manifest: {} }) }, "manifest.json"],
+  ] as const;
+  for (const [own, file] of cases) {
+    await assertRejectsCode(() => study.run(own), "name-taken", `Cannot write "${file}" of exper`);
+  }
 });
 
 Deno.test("an experiment's files for other programs are like its tables in runs, merged shards, saved results and reports", () =>
   inFolder(async (folder) => {
     const own: AnyExperiment = {
       ...lengths(),
-      files: (tables, { least = 0, sources }) => ({
-        longest: {
-          length: Math.max(
-            Number(least),
-            ...tables.rows.rows.map(({ length }: { readonly length: number }) => length),
-          ),
-          data: sources.data.map(({ file }) => file),
-        },
-      }),
+      files: (tables, { least = 0, sources }) => {
+        const all = tables.rows.rows.map(({ length }: { readonly length: number }) => length);
+        const data = sources.data.map(({ file }) => file);
+        return { longest: { length: Math.max(Number(least), ...all), data } };
+      },
     };
     const [whole, other] = [`${folder}/whole`, `${folder}/other`];
     const text = '{"length": 48, "data": ["pairs.json", "images"]}\n';
@@ -172,10 +133,8 @@ Deno.test("an experiment's files for other programs are like its tables in runs,
     assertEquals(await read(whole), text);
     const { checksums = {} } = await readFinished(whole);
     assertEquals(checksums["longest.json"], sha256Text(text));
-    assertStringIncludes(
-      await Deno.readTextFile(`${whole}/report.html`),
-      '<a href="longest.json">longest.json</a>',
-    );
+    const page = await Deno.readTextFile(`${whole}/report.html`);
+    assertStringIncludes(page, '<a href="longest.json">longest.json</a>');
     await Deno.writeTextFile(`${whole}/longest.json`, "{}");
     await assertRejectsCode(() => run(own, whole), "run-edited", "longest.json");
     await Deno.remove(`${whole}/longest.json`);

@@ -17,11 +17,8 @@ async function recordOf(choice: StudyChoice) {
   const checksums = await checksumsOf(inputs);
   await using study = await loadStudy(inputs, { runtime: nodeRuntime(), checksums });
   const { model, rows } = describeStudy(study);
-  return {
-    model,
-    rows,
-    identity: identityOf(withOptions(evaluate), { inputs, sources: checksums.sources, seed: 0 }),
-  };
+  const given = { inputs, sources: checksums.sources, seed: 0 };
+  return { model, rows, identity: identityOf(withOptions(evaluate), given) };
 }
 
 const choiceOf = ({ model, pairs, images }: typeof TINY): StudyChoice => (
@@ -29,11 +26,8 @@ const choiceOf = ({ model, pairs, images }: typeof TINY): StudyChoice => (
 );
 
 Deno.test("describeStudy() records threads, which are no part of the identity", async () => {
-  const [one, two, free] = [
-    await recordOf({ ...choiceOf(TINY), threads: 1 }),
-    await recordOf({ ...choiceOf(TINY), threads: 2 }),
-    await recordOf(choiceOf(TINY)),
-  ];
+  const of = (threads?: number) => recordOf({ ...choiceOf(TINY), ...threads && { threads } });
+  const [one, two, free] = [await of(1), await of(2), await of()];
   assertEquals([one.model.threads, two.model.threads], [1, 2]);
   assertEquals(free.model.threads, navigator.hardwareConcurrency, "one for each core");
   assertEquals(one.identity, two.identity);
@@ -51,11 +45,4 @@ Deno.test("a run on another device is another run", async () => {
 Deno.test("describeStudy() records whether attention is causal, by the model's family", async () => {
   assertEquals((await recordOf(choiceOf(TINY))).model.causal, true);
   assertEquals((await recordOf(choiceOf(SIGLIP_TINY))).model.causal, false);
-});
-
-Deno.test("describeStudy() records the format of the data", async () => {
-  const { rows, identity } = await recordOf(choiceOf(TINY));
-  assertEquals(rows.format, "list");
-  assertEquals(Object.hasOwn(identity.options, "format"), false);
-  assertEquals((await recordOf({ limit: 2 })).rows.format, "valse", "the embedded drawings");
 });

@@ -24,10 +24,7 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     }
     const merged = await runTask("merge", [a, b, "--out", out]);
     assertEquals([merged.code, merged.stderr], [0, ""]);
-    assertStringIncludes(
-      merged.stdout,
-      "negscope evaluate: clip-tiny, 8 of 8 rows, rephrased protocol",
-    );
+    assertStringIncludes(merged.stdout, "negscope evaluate: clip-tiny, 8 of 8 rows, rephrased");
     assertStringIncludes(merged.stdout, `Files in ${out}: evaluate.csv, `);
     assertStringIncludes(Deno.readTextFileSync(`${out}/scores.svg`), "<svg");
     const said: string[] = [];
@@ -38,19 +35,12 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
       });
     assertEquals(await again(out, [b, a]), undefined);
     assertEquals(said[0], `This run is finished already: ${out} (--overwrite repeats it)`);
-    await assertRejectsCode(
-      () => again(`${folder}/deep/../a`),
-      "usage-value-wrong",
-      "expected another folder than that of a shard",
-    );
+    const over = () => again(`${folder}/deep/../a`);
+    await assertRejectsCode(over, "usage-value-wrong", "expected another folder than that of a");
     const other = `${folder}/other`;
     await copyRun(out, other);
     await rewriteManifest(other, (text) => text.replace('"seed": "0"', '"seed": "9"'));
-    await assertRejectsCode(
-      () => again(other),
-      "folder-taken",
-      'its --seed is "9", this run\'s is "0"',
-    );
+    await assertRejectsCode(() => again(other), "folder-taken", 'its --seed is "9", this run');
   }));
 
 Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards", () =>
@@ -70,58 +60,27 @@ Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards
     await rewriteManifest(half, (text) => text.replace('"finished": true', '"finished": false'));
     await rewriteManifest(old, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
     await Deno.remove(`${gone}/rows.jsonl`);
-    const again = "copy the shard's folder again, or repeat its run with --overwrite";
-    const foreign = (folder: string, difference: string) =>
-      `Cannot merge "${folder}" with "${a}": they are of different runs, ${difference}; run the shard again as the others`;
-    const failures: readonly [folders: string[], code: ErrorCode, says: string][] = [
-      [
-        [a],
-        "shards-differ",
-        "Cannot merge without shard 2/2: expected every shard of the run; run the same command with --shard 2/2 and name its folder too",
-      ],
-      [
-        [a, twin],
-        "shards-differ",
-        `Cannot merge shard 1/2 twice: "${a}" and "${twin}" both hold it; name each shard once`,
-      ],
-      [
-        [a, half],
-        "run-unfinished",
-        `Cannot read run "${half}": it is not finished; wait for it, or start it again with the same command`,
-      ],
-      [
-        [a, whole],
-        "shards-differ",
-        `Cannot merge "${whole}": it holds a whole run; expected the folders of runs with --shard K/N`,
-      ],
-      [
-        [a, three],
-        "shards-differ",
-        `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected shards of one N`,
-      ],
-      [[a, seed], "shards-differ", foreign(seed, 'its --seed is "5", that one\'s is "0"')],
-      [
-        [a, gone],
-        "run-edited",
-        `Cannot read the rows of a shard from "${gone}/rows.jsonl": there is no such file; ${again}`,
-      ],
+    const failures: readonly [folders: string[], says: string, code?: ErrorCode][] = [
+      [[a], "Cannot merge without shard 2/2: expected every shard of the run; run the same"],
+      [[a, twin], `Cannot merge shard 1/2 twice: "${a}" and "${twin}" both hold it; name each`],
+      [[a, half], `Cannot read run "${half}": it is not finished`, "run-unfinished"],
+      [[a, whole], `Cannot merge "${whole}": it holds a whole run; expected the folders of runs`],
+      [[a, three], `Cannot merge "${three}" with "${a}": it is shard 2/3, that is 1/2; expected`],
+      [[a, seed], `they are of different runs, its --seed is "5", that one's is "0"; run the`],
+      [[a, gone], `from "${gone}/rows.jsonl": there is no such file`, "run-edited"],
     ];
-    for (const [folders, expected, says] of failures) {
+    for (const [folders, says, code = "shards-differ"] of failures) {
       const out = `${folder}/merged`;
       const settings = { out, pictures: { formats: [], preset: SCREEN } };
-      const merging = () => mergeRuns(folders, ALL_EXPERIMENTS, settings);
-      const { message } = await assertRejectsCode(merging, expected);
-      assertEquals(message, says);
+      await assertRejectsCode(() => mergeRuns(folders, ALL_EXPERIMENTS, settings), code, says);
       assertEquals(namesIn(out), [], says);
     }
     const alone = await runHere("merge", [a, "--out", `${folder}/merged`]);
-    assertEquals([alone.code, alone.stdout, alone.stderr], [1, "", `${failures[0]![2]}\n`]);
+    assertEquals([alone.code, alone.stdout], [1, ""]);
+    assertStringIncludes(alone.stderr, failures[0]![1]);
     await rewriteManifest(a, (text) => text.replace(/"kit": "[^"]*"/, '"kit": "0.0.9"'));
     const older = await runHere("merge", [a, old, "--out", `${folder}/merged`]);
-    assertEquals(
-      older.stderr,
-      `Cannot merge "${a}": its version of negscope is "0.0.9", this one's is "0.1.0"; merge with the version that made the shards, or run them again\n`,
-    );
+    assertStringIncludes(older.stderr, `"${a}": its version of negscope is "0.0.9", this one's is`);
   }));
 
 Deno.test("merge does not take an option that no run has for the standard one", () =>
@@ -132,9 +91,6 @@ Deno.test("merge does not take an option that no run has for the standard one", 
       await rewriteManifest(out, (text) => text.replace('"site": "resid"', '"site": "nowhere"'));
     }
     const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
-    await assertRejectsCode(
-      () => mergeRuns(shards, ALL_EXPERIMENTS, settings),
-      "run-edited",
-      'its site is "nowhere"',
-    );
+    const merging = () => mergeRuns(shards, ALL_EXPERIMENTS, settings);
+    await assertRejectsCode(merging, "run-edited", 'its site is "nowhere"');
   }));

@@ -16,9 +16,8 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       const data = `${SHARED}benchmarks/files/negrefcocog.json`;
-      const made = await runHere("pairs", [
-        ...["--data", data, ...MODEL.slice(0, 2), "--out", `${folder}/pairs`],
-      ]);
+      const given = ["--data", data, ...MODEL.slice(0, 2), "--out", `${folder}/pairs`];
+      const made = await runHere("pairs", given);
       assertEquals([made.code, made.stderr], [0, ""]);
       const pairs = `${folder}/pairs/controlled_pairs.json`;
       const cache = ["--cache", `${folder}/cache`];
@@ -37,30 +36,22 @@ Deno.test({
       const found = await scores("boxes", pairs);
       assertEquals(found.length, golden.length);
       found.forEach(({ s_caption }, i) => assertAlmostEquals(Number(s_caption), golden[i]!, 2e-4));
-      assert(
-        found.every(({ s_caption }, i) =>
-          Math.abs(Number(s_caption) - Number(ofWhole[i]!["s_caption"])) > 1e-3
-        ),
-      );
+      const differs = ({ s_caption }: Record<string, string>, i: number) =>
+        Math.abs(Number(s_caption) - Number(ofWhole[i]!["s_caption"])) > 1e-3;
+      assert(found.every(differs));
       const flags = ["--control", "image", "--limit", "6"];
       const traced = await scores("trace", pairs, "trace", ...flags);
       const ids = traced.map(({ id }) => id);
       assertEquals([ids.length, traced], [6, found.filter(({ id }) => ids.includes(id))]);
       const manifestOf = async (run: string) =>
         JSON.parse(await Deno.readTextFile(`${folder}/${run}/manifest.json`));
-      const known = await Promise.all(
-        ["boxes", "trace"].map(async (run) => (await manifestOf(run)).embeddings.image.cached),
-      );
-      assertEquals(known, [0, 6]); // those of boxes are kept apart from those of whole images
+      const known = async (run: string) => (await manifestOf(run)).embeddings.image.cached;
+      assertEquals([await known("boxes"), await known("trace")], [0, 6]); // those of boxes are kept apart from those of whole images
       assertEquals((await manifestOf("pairs")).rows, { read: 16, kept: 16, dropped: [] });
       rows[0].box = [9000, 0, 5, 5];
       await Deno.writeTextFile(pairs, JSON.stringify(rows));
-      const refused = await runHere("evaluate", [
-        ...["--data", pairs, ...MODEL, "--out", `${folder}/refused`],
-      ]);
-      assertStringIncludes(
-        refused.stderr,
-        'Cannot use box [9000, 0, 5, 5] of row "row_0": image "rotated.jpg" has',
-      );
+      const out = ["--out", `${folder}/refused`];
+      const refused = await runHere("evaluate", ["--data", pairs, ...MODEL, ...out]);
+      assertStringIncludes(refused.stderr, 'Cannot use box [9000, 0, 5, 5] of row "row_0": image');
     }),
 });

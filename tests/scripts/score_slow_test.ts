@@ -17,16 +17,8 @@ Deno.test("score prints S of each sentence for each picture, d, and what they me
   assertEquals([run.code, run.stderr], [0, ""]);
   assertEquals(run.stdout.match(/^ {2} +-?\d+\.\d{3} {2}There is (a|no) boat\.$/gm)?.length, 4);
   assertEquals(run.stdout.match(/^ {2}d = -?\d+\.\d{3}: the model prefers "There is/gm)?.length, 2);
-  for (
-    const text of [
-      `\n${PHOTO}\n`,
-      `\n${GREY}\n`,
-      "\nS is 100 x cosine, of the embeddings",
-      "d = S(first",
-    ]
-  ) {
-    assertStringIncludes(run.stdout, text);
-  }
+  const texts = [`\n${PHOTO}\n`, `\n${GREY}\n`, "\nS is 100 x cosine, of the embeddings"];
+  for (const text of [...texts, "d = S(first"]) assertStringIncludes(run.stdout, text);
   assertStringIncludes(embedded.stdout, "The embedded model knows only drawings of shapes");
 });
 
@@ -34,9 +26,8 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
   inFolder(async (folder) => {
     const file = `${folder}/images.safetensors`;
     await using clip = await Clip.load(TINY.model, { threads: 1 });
-    const own = await clip.image.run([
-      await clip.image.pixels(await Deno.readFile(PHOTO), "photo"),
-    ]);
+    const pixels = await clip.image.pixels(await Deno.readFile(PHOTO), "photo");
+    const own = await clip.image.run([pixels]);
     await writeTensors(file, new Map([[PHOTO, own.data]]));
     const flags = [...MODEL, "--threads", "1", "--image", PHOTO, ...SENTENCES];
     const [seen, given, missing] = await Promise.all([
@@ -47,15 +38,10 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
     const graph = (tower: string) => `onnx/${tower}_model.onnx (activation of the graph)`;
     const image = `image tower:\n  ${graph("vision")}\n`;
     assertStringIncludes(seen.stdout, `\nText tower: ${graph("text")}; ${image}`);
-    const replaced = seen.stdout.replace(
-      ` ${image}`,
-      " image tower:\n  embeddings in images.safetensors\n",
-    );
-    assertEquals([given.code, given.stdout], [0, replaced]);
-    assertEquals(
-      missing.stderr,
-      `Cannot find the embedding of image "other.jpg" in "${file}": it is not among the file's names (1), which begin with "${PHOTO}"; name the embeddings as the data name the images\n`,
-    );
+    const from = " image tower:\n  embeddings in images.safetensors\n";
+    assertEquals([given.code, given.stdout], [0, seen.stdout.replace(` ${image}`, from)]);
+    const said = `Cannot find the embedding of image "other.jpg" in "${file}": it is not among`;
+    assertStringIncludes(missing.stderr, said);
   }));
 
 Deno.test("score refuses what it cannot score, and explains itself", async () => {
@@ -67,7 +53,7 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [
       ["--image", PHOTO],
       2,
-      "Cannot run without SENTENCE…: expected at least one, as in: deno task score",
+      "Cannot run without SENTENCE…: expected at least one, as in: deno task",
     ],
   ];
   await Promise.all(failures.map(async ([flags, code, message]) => {

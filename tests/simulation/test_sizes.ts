@@ -36,55 +36,42 @@ function inShare(share: number): (drawn: Drawn) => number[] {
     draws.ofClusters((cluster) => cluster < Math.round(share * sizes.length) ? 1 : 0);
 }
 
+const FEW = threes(8, 10, 12, 20);
+const pairSize = ({ draws, sizes }: Drawn) =>
+  draws.ofClusters((cluster) => Math.log(sizes[cluster]!) + 0.6 * draws.normal());
+
+const ofRows: Simulation["isHit"] = ({ draws, keys, icc, set }) => {
+  const x = draws.dependent(0.4);
+  const y = draws.dependent(icc);
+  const rows = y.map((_, row) => `${row}`);
+  const options = { clusters: keys, rows, seed: set, permutations: SAMPLES };
+  return isSmall(testRowFeatures([x], y, options)[0]);
+};
+
+const SIMULATED: readonly (readonly [string, Simulation["designs"], Simulation["isHit"]])[] = [
+  ["normal feature of a pair", [...VALSE, ...threes(12, 30, 40)], rejects(ofPair)],
+  ["normal feature, y with heavy tails (t3)", [...VALSE, ...threes(40)], rejects(ofPair, heavy)],
+  ["feature that goes with the pair's size", VALSE, rejects(pairSize)],
+  ["feature of half of the pairs", FEW, rejects(inShare(1 / 2))],
+  [
+    "feature of half of the pairs, y with heavy tails (t3)",
+    ...[[...FEW, UNEQUAL], rejects(inShare(1 / 2), heavy)] as const,
+  ],
+  [
+    "feature of half of the pairs, y skewed (kurtosis 34)",
+    ...[[...FEW, UNEQUAL], rejects(inShare(1 / 2), skewed)] as const,
+  ],
+  [
+    "feature of a third, whose y (t3) varies twice as much",
+    ...[threes(12, 14, 18, 24), rejects(inShare(1 / 3), doubled)] as const,
+  ],
+];
+
 /** The rows of the table of tests: how often p <= .05 without any relation. */
 export const TESTS: readonly Simulation[] = [
-  {
-    name: "wild bootstrap, normal feature of a pair",
-    designs: [...VALSE, ...threes(12, 30, 40)],
-    isHit: rejects(ofPair),
-  },
-  {
-    name: "wild bootstrap, normal feature, y with heavy tails (t3)",
-    designs: [...VALSE, ...threes(40)],
-    isHit: rejects(ofPair, heavy),
-  },
-  {
-    name: "wild bootstrap, feature that goes with the pair's size",
-    designs: VALSE,
-    isHit: rejects(({ draws, sizes }) =>
-      draws.ofClusters((cluster) => Math.log(sizes[cluster]!) + 0.6 * draws.normal())
-    ),
-  },
-  {
-    name: "wild bootstrap, feature of half of the pairs",
-    designs: threes(8, 10, 12, 20),
-    isHit: rejects(inShare(1 / 2)),
-  },
-  {
-    name: "wild bootstrap, feature of half of the pairs, y with heavy tails (t3)",
-    designs: [...threes(8, 10, 12, 20), UNEQUAL],
-    isHit: rejects(inShare(1 / 2), heavy),
-  },
-  {
-    name: "wild bootstrap, feature of half of the pairs, y skewed (kurtosis 34)",
-    designs: [...threes(8, 10, 12, 20), UNEQUAL],
-    isHit: rejects(inShare(1 / 2), skewed),
-  },
-  {
-    name: "wild bootstrap, feature of a third, whose y (t3) varies twice as much",
-    designs: threes(12, 14, 18, 24),
-    isHit: rejects(inShare(1 / 3), doubled),
-  },
-  {
-    name: "permutation of rows, feature of a row",
-    designs: VALSE,
-    isHit: ({ draws, keys, icc, set }) => {
-      const x = draws.dependent(0.4);
-      const y = draws.dependent(icc);
-      const rows = y.map((_, row) => `${row}`);
-      const options = { clusters: keys, rows, seed: set, permutations: SAMPLES };
-      return isSmall(testRowFeatures([x], y, options)[0]);
-    },
-  },
+  ...SIMULATED.map(([name, designs, isHit]) => (
+    { name: `wild bootstrap, ${name}`, designs, isHit }
+  )),
+  { name: "permutation of rows, feature of a row", designs: VALSE, isHit: ofRows },
   ...PAIRED_TESTS,
 ];

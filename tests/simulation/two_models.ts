@@ -34,55 +34,37 @@ function mcnemarOf(bound: number, isClustered: boolean): Simulation["isHit"] {
 const DESIGNS = [...threes(12, 40), ...VALSE];
 
 /** The tests of equal accuracies. */
-export const PAIRED_TESTS: readonly Simulation[] = [
-  {
-    name: "McNemar's mid-p by cluster, accuracies of .7",
-    designs: DESIGNS,
-    isHit: mcnemarOf(AT_70, true),
-  },
-  {
-    name: "McNemar's mid-p by row, accuracies of .7",
-    designs: DESIGNS,
-    isHit: mcnemarOf(AT_70, false),
-  },
-];
+export const PAIRED_TESTS: readonly Simulation[] = [true, false].map((isClustered) => ({
+  name: `McNemar's mid-p by ${isClustered ? "cluster" : "row"}, accuracies of .7`,
+  designs: DESIGNS,
+  isHit: mcnemarOf(AT_70, isClustered),
+}));
+
+const accuracies =
+  (bounds: readonly [number, number], truth: number): Simulation["isHit"] => (drawn) => {
+    const [one, other] = answers(drawn, bounds);
+    return holds(pairedShareDifference(one, other, { clusters: drawn.keys }), truth);
+  };
+
+const means: Simulation["isHit"] = (drawn) => {
+  const [one, other] = both(drawn);
+  return holds(drawn.bootstrap.mean(other.map((value, row) => value - one[row]!)), 0);
+};
+
+const shares: Simulation["isHit"] = (drawn) => {
+  const [d, e] = both(drawn);
+  const [effects, others] = both(drawn);
+  const parts = (d: readonly number[], effects: readonly number[]) => ({
+    parts: effects.map((effect, row) => Math.sign(d[row]!) * effect),
+    weights: d.map(Math.abs),
+  });
+  return holds(ratioDifference(drawn.bootstrap, parts(d, effects), parts(e, others)), 0);
+};
 
 /** The intervals of differences. */
 export const PAIRED_INTERVALS: readonly Simulation[] = [
-  {
-    name: "difference of accuracies, .7 and .6",
-    designs: DESIGNS,
-    isHit: (drawn) =>
-      holds(
-        pairedShareDifference(...answers(drawn, [AT_70, AT_60]), { clusters: drawn.keys }),
-        -0.1,
-      ),
-  },
-  {
-    name: "difference of accuracies, both .95",
-    designs: DESIGNS,
-    isHit: (drawn) =>
-      holds(pairedShareDifference(...answers(drawn, [AT_95, AT_95]), { clusters: drawn.keys }), 0),
-  },
-  {
-    name: "difference of two means",
-    designs: DESIGNS,
-    isHit: (drawn) => {
-      const [one, other] = both(drawn);
-      return holds(drawn.bootstrap.mean(other.map((value, row) => value - one[row]!)), 0);
-    },
-  },
-  {
-    name: "difference of two shares of d",
-    designs: DESIGNS,
-    isHit: (drawn) => {
-      const [d, e] = both(drawn);
-      const [effects, others] = both(drawn);
-      const parts = (d: readonly number[], effects: readonly number[]) => ({
-        parts: effects.map((effect, row) => Math.sign(d[row]!) * effect),
-        weights: d.map(Math.abs),
-      });
-      return holds(ratioDifference(drawn.bootstrap, parts(d, effects), parts(e, others)), 0);
-    },
-  },
-];
+  { name: "accuracies, .7 and .6", isHit: accuracies([AT_70, AT_60], -0.1) },
+  { name: "accuracies, both .95", isHit: accuracies([AT_95, AT_95], 0) },
+  { name: "two means", isHit: means },
+  { name: "two shares of d", isHit: shares },
+].map(({ name, isHit }) => ({ name: `difference of ${name}`, designs: DESIGNS, isHit }));

@@ -28,9 +28,7 @@ interface Golden {
 }
 
 /** From transformers' CLIPTextModel, numpy and scipy. */
-const GOLDEN: Golden = JSON.parse(
-  await Deno.readTextFile(fixture("golden-tiny/sentences.json")),
-);
+const GOLDEN: Golden = JSON.parse(Deno.readTextFileSync(fixture("golden-tiny/sentences.json")));
 
 /** Attention weights are at most 1, in float32, after three blocks whose sums have 16 to 64 terms. */
 const TOLERANCE = 5e-6;
@@ -52,10 +50,8 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
       const pairs = study.sentencePairs.map(({ negated, affirmative, negator }) => [
         ...[negated.sentence, affirmative.sentence, negator],
       ]);
-      assertEquals(
-        pairs,
-        GOLDEN[name].map(({ negated, twin, negator }) => [negated, twin, negator]),
-      );
+      const known = GOLDEN[name].map(({ negated, twin, negator }) => [negated, twin, negator]);
+      assertEquals(pairs, known);
       const attention = [...tables.attention.rows];
       const expected = GOLDEN[name].flatMap(({ largest, mean, swapped }) =>
         largest.map((value, i) => ({ largest: value, mean: mean[i]!, swapped: swapped[i]! }))
@@ -68,23 +64,19 @@ Deno.test("attend on sentences with a negator anywhere agrees with transformers,
     }
     const { tables } = await compareHeads(results.data, results.elsewhere);
     const heads = Map.groupBy(tables.heads, ({ set }) => set);
-    assertEquals(
-      heads.get("sentences")!.map(({ layer, head }) => [layer, head] as const),
-      GOLDEN.heads,
-    );
+    const found = heads.get("sentences")!;
+    assertEquals(found.map(({ layer, head }) => [layer, head] as const), GOLDEN.heads);
     for (const { of, rho, n } of acrossSets(tables)) {
       assertAlmostEquals(rho!, GOLDEN.rho[of]!, 1e-12);
       assertEquals(n, 6);
     }
     const own = results.elsewhere.tables.heads.rows; // attend's own intervals, with the same draws
-    assertEquals(
-      ...[heads.get("sentences")!, own].map((rows) =>
-        rows.map((row) => [
-          ...[row.selectivity, row.selectivity_low, row.selectivity_high],
-          ...[row.above_baseline_low, row.above_baseline_high],
-        ])
-      ) as [unknown, unknown],
-    );
+    found.forEach(({ selectivity, selectivity_low, selectivity_high, above_baseline_low }, i) => {
+      const row = own[i]!;
+      assertEquals([row.selectivity, row.selectivity_low], [selectivity, selectivity_low]);
+      assertEquals(row.selectivity_high, selectivity_high);
+      assertEquals(row.above_baseline_low, above_baseline_low);
+    });
   }));
 
 /** What agreement.csv has of the data and the sentences elsewhere. */
@@ -121,12 +113,7 @@ Deno.test("compareHeadSteps() gives rho with the range of samples that shows how
   const [first] = acrossSets(compared(sure, sure));
   assertEquals([first!.rho, first!.rho_low, first!.rho_high], [1, 1, 1]);
 
-  const turned = setOf([
-    spread(0.7, 0.01),
-    spread(0.5, 0.01),
-    spread(0.3, 0.01),
-    spread(0.1, 0.01),
-  ]);
+  const turned = setOf([0.7, 0.5, 0.3, 0.1].map((mean) => spread(mean, 0.01)));
   const [opposite] = acrossSets(compared(sure, turned));
   assertEquals([opposite!.rho, opposite!.rho_low, opposite!.rho_high], [-1, -1, -1]);
 
@@ -144,46 +131,28 @@ Deno.test("compareHeadSteps() leaves empty what few rows, few heads or rounding 
   assertEquals([row!.rho_low, row!.rho_high], [undefined, undefined]);
 
   const two = setOf([spread(0.1, 0.01), spread(0.3, 0.01)]);
-  assertEquals(
-    acrossSets(compared(two, two))[0]!.rho,
-    undefined,
-  );
-
+  assertEquals(acrossSets(compared(two, two))[0]!.rho, undefined);
   const noise = setOf([1e-8, 3e-7, 2e-7].map((value) => ROWS.map(() => value)));
-  assertEquals(
-    acrossSets(compared(noise, noise))[0]!.rho,
-    undefined,
-  );
+  assertEquals(acrossSets(compared(noise, noise))[0]!.rho, undefined);
 
-  const twinless = setOf(
-    [spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01)],
-    ROWS.map(() => undefined),
-  );
+  const heads = [spread(0.1, 0.01), spread(0.3, 0.01), spread(0.5, 0.01)];
+  const twinless = setOf(heads, ROWS.map(() => undefined));
   const made = compared(twinless, twinless);
   assertEquals(acrossSets(made).map(({ n }) => n), [3, 0, 0]);
   assertEquals(acrossSets(made).map(({ rho }) => rho === undefined), [false, true, true]);
-  assertEquals([made.heads[0]!.baseline, made.heads[0]!.above_baseline_low], [
-    undefined,
-    undefined,
-  ]);
+  const { baseline, above_baseline_low } = made.heads[0]!;
+  assertEquals([baseline, above_baseline_low], [undefined, undefined]);
 });
 
 Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different models", async () => {
   const [two, three] = [setOf([[1], [2]]), setOf([[1], [2], [3]])];
-  assertThrowsCode(
-    () => compared(two, three),
-    "not-comparable",
-    "Cannot compare the heads of two results: they are not the same: 2 in one, 3 in the other; expected two results of one model",
-  );
-  await using own = await Study.open({ data: "shapes-sentences", limit: 3, cache: false });
-  await using random = await Study.open({
-    ...{ data: "shapes-sentences", limit: 3, cache: false, randomWeights: 1 },
-  });
-  await assertRejectsCode(
-    async () => await compareHeads(await own.run("attend"), await random.run("attend")),
-    "not-comparable",
-    "they are not of the same model files",
-  );
+  const heads = "they are not the same: 2 in one, 3 in the other; expected two results of one";
+  assertThrowsCode(() => compared(two, three), "not-comparable", heads);
+  const choice = { data: "shapes-sentences", limit: 3, cache: false } as const;
+  await using own = await Study.open(choice);
+  await using random = await Study.open({ ...choice, randomWeights: 1 });
+  const comparing = async () => compareHeads(await own.run("attend"), await random.run("attend"));
+  await assertRejectsCode(comparing, "not-comparable", "they are not of the same model files");
 });
 
 Deno.test("compareHeads() refuses results whose intervals keep different rows together, and takes equal ones", async () => {
@@ -192,11 +161,9 @@ Deno.test("compareHeads() refuses results whose intervals keep different rows to
   await using pair = await Study.open({ ...choice, cluster: "pair" });
   await using noun = await Study.open({ ...choice, cluster: "noun" });
   const result = await standard.run("attend");
-  await assertRejectsCode(
-    async () => await compareHeads(result, await noun.run("attend")),
-    "not-comparable",
-    "Cannot compare the heads of two results: intervals of one keep together the rows of a pair, of the other those of a noun; open both studies with the same cluster",
-  );
+  const comparing = async () => compareHeads(result, await noun.run("attend"));
+  const said = "intervals of one keep together the rows of a pair, of the other those of a noun";
+  await assertRejectsCode(comparing, "not-comparable", said);
   const { tables } = await compareHeads(result, await pair.run("attend"));
   assertEquals(acrossSets(tables)[0]!.rho, 1); // the same sentences
 });

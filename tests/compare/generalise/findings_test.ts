@@ -60,14 +60,6 @@ function told(
   return findingText(generaliseFinding(rows, agreement, [30, 20]));
 }
 
-Deno.test("generaliseFinding() takes heads among the five most selective of both, above their baseline in both", () => {
-  const bothOf = (rows: readonly GeneraliseRow[]) =>
-    generaliseFinding(rows, AGREEMENT, [30, 20]).tables![1]!.lines.map(({ head }) => head);
-  assertEquals(bothOf(ROWS), ["1.1"]);
-  assertEquals(bothOf(ROWS.map((row) => ({ ...row, above_baseline_low: -0.01 }))), []);
-  assertEquals(bothOf(row(1, 0.9, 0.5, [undefined, 0.01])), []);
-});
-
 Deno.test("generaliseFinding() says which heads are strongest in both, or that none is, or that it is not known", () => {
   const text = told(ROWS);
   assertStringIncludes(text, "Heads in 30 rows of the data and 20 rows elsewhere");

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { compareResults, compareRuns } from "../../../lib/compare/published/compare.ts";
 import { readPublished } from "../../../lib/compare/published/figures.ts";
 import { openRun } from "../../../lib/runs/open_run.ts";
@@ -26,13 +26,11 @@ Deno.test("compareResults() compares results like their saved folders", () =>
     const expected = compareRuns(await readPublished(), runs);
     assertEquals(compared.comparison, expected.comparison);
     assertEquals(compared.agreement, expected.agreement);
-    assertEquals(
-      compared.matches.map(({ checks, tables, verdict }) => ({ checks, tables, verdict })),
-      expected.matches.map(({ checks, tables, verdict }) => ({ checks, tables, verdict })),
-    );
-    assertEquals([...compared.charts.keys()], [
-      ...["comparison_maps", "comparison_heads"],
-    ]);
+    const withoutFolder = compared.matches.map((match, i) => (
+      { ...match, folder: expected.matches[i]!.folder }
+    ));
+    assertEquals(withoutFolder, expected.matches);
+    assertEquals([...compared.charts.keys()], ["comparison_maps", "comparison_heads"]);
     assertEquals(compared.findings.startsWith("clip-tiny (causal_trace)"), true);
   }));
 
@@ -46,23 +44,6 @@ Deno.test("compareResults() refuses a baseline of other files of a tower than a 
   assertEquals(baselines, ["clip-tiny with random weights (seed 1)"]);
   await using built = await Study.open({ ...random, weights: fixture("weights/tiny.safetensors") });
   const other = await built.run("trace");
-  await assertRejectsCode(
-    () => compareResults([trace, other]),
-    "not-comparable",
-    'Cannot use run "clip-tiny with tiny.safetensors, with random weights (seed 1)" as a baseline: ' +
-      'it differs from run "clip-tiny" in the files of the text tower; expected',
-  );
-});
-
-Deno.test("compareResults() says in what the models of two results differ", async () => {
-  const { model, pairs: data, images } = TINY;
-  const choice = { model, data, images, threads: 1, cache: false } as const;
-  await using study = await open();
-  await using built = await Study.open({ ...choice, weights: fixture("weights/tiny.safetensors") });
-  const trace = await study.run("trace");
-  const told = async (other: Study) =>
-    (await compareResults([trace, await other.run("attend")])).findings.replace(/\s+/g, " ");
-  const sentence = "The runs are not of one model and data: they differ in ";
-  assertStringIncludes(await told(built), `${sentence}the files of the text tower.`);
-  assertEquals((await told(study)).includes(sentence), false);
+  const said = 'it differs from run "clip-tiny" in the files of the text tower; expected';
+  await assertRejectsCode(() => compareResults([trace, other]), "not-comparable", said);
 });

@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { compareRuns } from "../../../lib/compare/published/compare.ts";
 import {
-  COMPARISON,
   type PublishedFigure,
   QUANTITIES,
   readPublished,
@@ -20,15 +19,14 @@ type Figures = Readonly<Record<string, readonly Partial<PublishedFigure>[]>>;
 /** Published figures of some quantities, and none of the others. */
 function publishedOf(figures: Figures) {
   const none = {
-    ...{ negation: undefined, segment: undefined, layer: undefined },
-    head: undefined,
+    ...{ negation: undefined, segment: undefined, layer: undefined, head: undefined },
+    ...{ role: undefined, of: undefined, protocol: "rephrased", published: 0 } as const,
   };
   return new Map(QUANTITIES.map(({ name }) => [
-    name,
-    (figures[name] ?? []).map((figure): PublishedFigure => ({
-      ...{ ...none, role: undefined, of: undefined, protocol: "rephrased", published: 0 },
-      ...figure,
-    })),
+    ...[
+      name,
+      (figures[name] ?? []).map((figure): PublishedFigure => ({ ...none, ...figure })),
+    ] as const,
   ]));
 }
 
@@ -46,13 +44,10 @@ function traceOf(cells: readonly Partial<TraceRow>[], record: Partial<RunRecord>
   return measuredRun([tableWith(TRACE, rows)], record);
 }
 
-const heads = (cells: readonly (readonly [head: number, selectivity: number])[]) =>
-  tableWith(
-    HEADS,
-    cells.map(([head, selectivity]) => (
-      { negation: "caption" as const, layer: 4, head, selectivity }
-    )),
-  );
+const heads = (cells: readonly (readonly [head: number, selectivity: number])[]) => {
+  const at = { negation: "caption", layer: 4 } as const;
+  return tableWith(HEADS, cells.map(([head, selectivity]) => ({ ...at, head, selectivity })));
+};
 
 Deno.test("compareRuns() puts cells of the same place side by side, and keeps a published one without a value in the run", () => {
   const run = traceOf([
@@ -60,41 +55,15 @@ Deno.test("compareRuns() puts cells of the same place side by side, and keeps a 
     { layer: 2, cte: undefined },
     { layer: 9, cte: 1 }, // not published
   ]);
-  const { comparison: { name, columns, rows } } = compareRuns(TRACED, [run]);
-  assertEquals([name, columns.join()], ["comparison", Object.keys(COMPARISON.columns).join()]);
-  assertEquals(
-    rows.map((
-      { quantity, layer, role, published, n, measured },
-    ) => [quantity, layer, role, published, n, measured]),
-    [
-      ["causal_trace", 3, "negator", 0.75, undefined, undefined],
-      ["causal_trace", 1, "negator", 1, 81, 1.25],
-      ["causal_trace", 2, "negator", 0.5, undefined, undefined],
-    ],
+  const { comparison: { rows } } = compareRuns(TRACED, [run]);
+  const cells = rows.map(({ quantity, layer, role, published, n, measured }) =>
+    `${quantity} ${layer} ${role} ${published} ${n} ${measured}`
   );
-});
-
-Deno.test("compareRuns() gives a measured figure its interval", () => {
-  const cells = [
-    { layer: 3, cte: 0.5, cte_low: 0.25, cte_high: 0.75 },
-    { layer: 2, cte: 0.5 },
-  ];
-  const scores = publishedOf({ accuracy: [{ negation: "all", published: 0.5 }] });
-  const all = { negation: "all" as const, n: 490, accuracy: 0.6, accuracy_low: 0.4 };
-  const summary = tableWith(SUMMARY, [{ ...all, accuracy_high: 0.7 }]);
-  const found = [
-    compareRuns(TRACED, [traceOf(cells)]),
-    compareRuns(scores, [measuredRun([summary])]),
-  ];
-  assertEquals(
-    found.flatMap(({ comparison }) =>
-      comparison.rows.map(({ n, measured, low, high }) => [n, measured, low, high])
-    ),
-    [
-      ...[[undefined, 0.5, 0.25, 0.75], [undefined, undefined, undefined, undefined]],
-      ...[[undefined, 0.5, undefined, undefined], [490, 0.6, 0.4, 0.7]],
-    ],
-  );
+  assertEquals(cells, [
+    "causal_trace 3 negator 0.75 undefined undefined",
+    "causal_trace 1 negator 1 81 1.25",
+    "causal_trace 2 negator 0.5 undefined undefined",
+  ]);
 });
 
 Deno.test("compareRuns() takes single figures from the run of their protocol, and sizes from their threshold", () => {
@@ -114,16 +83,14 @@ Deno.test("compareRuns() takes single figures from the run of their protocol, an
     measuredRun([summary(0.25), sizes, correlated]),
     measuredRun([summary(0.5)], { folder: "b", protocol: "standard" }),
   ]);
-  assertEquals(
-    comparison.rows.map((
-      { quantity, protocol, of, measured, low, high },
-    ) => [quantity, protocol, of, measured, low, high]),
-    [
-      ["accuracy", "rephrased", undefined, 0.25, undefined, undefined],
-      ["accuracy", "standard", undefined, 0.5, undefined, undefined],
-      ["accuracy_by_size", "rephrased", "0.2", 0.5, 0.25, 0.8],
-    ],
+  const found = comparison.rows.map(({ quantity, protocol, of, measured, low, high }) =>
+    `${quantity} ${protocol} ${of} ${measured} ${low} ${high}`
   );
+  assertEquals(found, [
+    "accuracy rephrased undefined 0.25 undefined undefined",
+    "accuracy standard undefined 0.5 undefined undefined",
+    "accuracy_by_size rephrased 0.2 0.5 0.25 0.8",
+  ]);
 });
 
 Deno.test("compareRuns() has the correlation without the most repeated sentence pair, over the other rows", () => {
@@ -131,9 +98,8 @@ Deno.test("compareRuns() has the correlation without the most repeated sentence 
     r_without_block: [{ negation: "caption", of: "text_similarity", published: -0.201 }],
   });
   const line = { feature: "text_similarity", negation: "caption", n: 250, block_n: 44 } as const;
-  const run = measuredRun([
-    tableWith(CORRELATIONS, [{ ...line, r: 0.032, r_without_block: -0.2 }]),
-  ]);
+  const correlated = tableWith(CORRELATIONS, [{ ...line, r: 0.032, r_without_block: -0.2 }]);
+  const run = measuredRun([correlated]);
   const { comparison: { rows: [row] } } = compareRuns(published, [run]);
   assertEquals([row!.n, row!.measured, row!.of], [250 - 44, -0.2, "text_similarity"]);
 });
@@ -144,19 +110,17 @@ Deno.test("compareRuns() takes the published site and direction of a trace, and 
   ));
   const { comparison } = compareRuns(TRACED, [traceOf(both)]);
   assertEquals(comparison.rows[1]!.measured, 1);
-  const refusedOf = (trait: Partial<TraceRow>) =>
-    assertThrowsCode(
-      () => compareRuns(TRACED, [traceOf([{ layer: 1, ...trait }])]),
-      "not-comparable",
-    )
-      .message;
-  assertEquals(
-    refusedOf({ direction: "noise" }),
-    'Cannot compare run "run": its trace.csv is of direction "noise", but the published one is of "denoise"; trace with --direction denoise or both',
+  const refused = (trait: Partial<TraceRow>, said: string) => {
+    const comparing = () => compareRuns(TRACED, [traceOf([{ layer: 1, ...trait }])]);
+    assertThrowsCode(comparing, "not-comparable", `its trace.csv is of ${said}`);
+  };
+  refused(
+    { direction: "noise" },
+    'direction "noise", but the published one is of "denoise"; trace',
   );
-  assertEquals(
-    refusedOf({ site: "mlp_out" }),
-    'Cannot compare run "run": its trace.csv is of site "mlp_out", but the published one is of "resid"; trace with --site resid',
+  refused(
+    { site: "mlp_out" },
+    'site "mlp_out", but the published one is of "resid"; trace with --si',
   );
 });
 
@@ -171,10 +135,8 @@ Deno.test("compareRuns() takes each map from the run that has it, and marks it a
     measuredRun([heads([[2, 0.5]])], { folder: "b", kept: 3 }),
     traceOf([{ layer: 2, cte: 0 }], { folder: "a" }),
   ]);
-  assertEquals(agreement.rows.map(({ of, second, n }) => [of, second, n]), [
-    ["causal_trace", "measured", 1],
-    ["negator_attention", "measured", 1],
-  ]);
+  const maps = agreement.rows.map(({ of, second, n }) => `${of} ${second} ${n}`);
+  assertEquals(maps, ["causal_trace measured 1", "negator_attention measured 1"]);
   assertEquals(agreement.rows[1]!.mean_absolute_difference, 0.25);
   assertEquals(matches.map(({ folder, tables, verdict }) => [folder, tables, verdict]), [
     ["b", ["negator_attention", "correlation_with_d"], "not published"],
@@ -184,14 +146,13 @@ Deno.test("compareRuns() takes each map from the run that has it, and marks it a
 
 Deno.test("compareRuns() refuses a map that two runs have, and a run that has nothing published", () => {
   const runs = ["first", "second"].map((folder) => measuredRun([heads([])], { folder }));
-  assertEquals(
-    assertThrowsCode(() => compareRuns(publishedOf({}), runs), "not-comparable").message,
-    'Cannot compare runs "first" and "second" at once: both have heads.csv; name only one of them',
-  );
-  assertThrowsCode(
-    () => compareRuns(publishedOf({}), [measuredRun([], { folder: "shares" })]),
-    "not-comparable",
-    'Cannot compare run "shares": it has no table that was published; expected summary.csv of deno task evaluate, correlate_summary.csv of deno task correlate',
+  const refused = (runs: Parameters<typeof compareRuns>[1], said: string) =>
+    assertThrowsCode(() => compareRuns(publishedOf({}), runs), "not-comparable", said);
+  refused(runs, 'Cannot compare runs "first" and "second" at once: both have heads.csv; name only');
+  const none = measuredRun([], { folder: "shares" });
+  refused(
+    [none],
+    'Cannot compare run "shares": it has no table that was published; expected summa',
   );
 });
 
@@ -233,22 +194,19 @@ Deno.test("compareRuns() gives the agreement of random weights over the cells th
       { negation: "caption", layer: 4, head: published, published }
     )),
   });
-  const runOf = (values: readonly number[], randomWeights?: number) =>
-    measuredRun([heads(values.map((value, i) => [i + 1, value]))], {
-      folder: `seed ${randomWeights}`,
-      ...randomWeights !== undefined && { randomWeights },
-    });
+  const runOf = (values: readonly number[], randomWeights?: number) => {
+    const seed = randomWeights !== undefined && { randomWeights };
+    const table = heads(values.map((value, i) => [i + 1, value]));
+    return measuredRun([table], { folder: `seed ${randomWeights}`, ...seed });
+  };
   const { agreement, baselines } = compareRuns(published, [
     runOf([1, 3, 2, 4]),
     runOf([4, 3, 2, 1, -100], 1), // its last head is one that the run lacks
     runOf([1, 2, 3, 4, 5], 2),
   ]);
   assertEquals(baselines, ["seed 1", "seed 2"]);
-  assertEquals(agreement.rows.map(({ second, n }) => [second, n]), [
-    ["measured", 4],
-    ["random weights 1", 4],
-    ["random weights 2", 4],
-  ]);
+  const names = ["measured", "random weights 1", "random weights 2"];
+  assertEquals(agreement.rows.map(({ second, n }) => [second, n]), names.map((name) => [name, 4]));
   const rhos = agreement.rows.map(({ rho }) => Math.round(rho! * 1e9) / 1e9);
   assertEquals(rhos, [0.8, -1, 1]);
 });

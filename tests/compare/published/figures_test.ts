@@ -2,32 +2,13 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
-  type FigurePlace,
-  placeKey,
-  type PublishedFigure,
   publishedFolder,
   QUANTITIES,
   readPublished,
 } from "../../../lib/compare/published/figures.ts";
 import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-
-Deno.test("placeKey() distinguishes figures by each part of their place", () => {
-  const place: FigurePlace = {
-    ...{ negation: "foil", segment: "correct", layer: 1, head: 2, role: "eot", of: undefined },
-  };
-  const others: FigurePlace[] = [
-    { ...place, negation: "caption" },
-    { ...place, segment: undefined },
-    { ...place, layer: 12 },
-    { ...place, head: undefined },
-    { ...place, role: undefined },
-    { ...place, layer: 11, head: 2 },
-    { ...place, layer: 1, head: 12 },
-    { ...place, of: "subject_size" },
-  ];
-  assertEquals(new Set([place, ...others].map(placeKey)).size, 9);
-});
+import { inFolder } from "../../scripts/task_process.ts";
 
 Deno.test("readPublished() gives every quantity its figures, each of its own place and protocol", async () => {
   const tables = await readPublished();
@@ -44,10 +25,6 @@ const FILES = [...MAPS, "figures.csv"];
 /** The paper's figures have three digits. */
 const HALF_DIGIT = 0.0005;
 
-function name({ negation, layer, head }: PublishedFigure): string {
-  return `${negation} ${layer}.${head}`;
-}
-
 Deno.test({
   name: "data/published holds the reference tables byte for byte (needs ../shared)",
   ignore: !existsSync(SHARED),
@@ -63,19 +40,11 @@ Deno.test("readPublished() gives the most selective heads that the paper names",
   const cells = (await readPublished()).get("negator_attention")!;
   const top = (negation: string, n: number) =>
     cells.filter((cell) => cell.negation === negation).sort((a, b) => b.published - a.published)
-      .slice(0, n).map((cell) => [name(cell), cell.published.toFixed(3)]);
+      .slice(0, n).map(({ layer, head, published }) => `${layer}.${head} ${published.toFixed(3)}`);
   assertEquals(top("foil", 5), [
-    ["foil 4.2", "0.377"],
-    ["foil 3.6", "0.234"],
-    ["foil 4.3", "0.231"],
-    ["foil 10.2", "0.158"],
-    ["foil 2.1", "0.142"],
+    ...["4.2 0.377", "3.6 0.234", "4.3 0.231", "10.2 0.158", "2.1 0.142"],
   ]);
-  assertEquals(top("caption", 3), [
-    ["caption 4.2", "0.385"],
-    ["caption 4.3", "0.241"],
-    ["caption 3.6", "0.198"],
-  ]);
+  assertEquals(top("caption", 3), ["4.2 0.385", "4.3 0.241", "3.6 0.198"]);
 });
 
 Deno.test("readPublished() gives layer 4 by role as the paper has it", async () => {
@@ -104,40 +73,29 @@ async function withCopy(
   change: (name: string, text: string) => string | undefined,
   check: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     for (const name of FILES) {
       const text = change(name, await Deno.readTextFile(`${publishedFolder()}/${name}`));
       if (text !== undefined) await Deno.writeTextFile(`${folder}/${name}`, text);
     }
     await check(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 Deno.test("readPublished() refuses a folder that lacks a table, and one that was cut short, lacks a figure or has a row more", async () => {
-  const of =
-    (table: string, change: (text: string) => string | undefined) => (name: string, text: string) =>
-      name === table ? change(text) : text;
   const cut = (text: string) => text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1);
   const cases = [
-    [of("negator_attention.csv", () => undefined), "it belongs to the kit and holds published fig"],
+    [() => undefined, "it belongs to the kit and holds published fig"],
+    [cut, "311 published figures in 311 rows; expected 312 in as many rows"],
+    [(text: string) => text.replace(/,0\.0\r?\n/, ",\n"), "has 311 published figures in 312 rows;"],
     [
-      of("causal_trace.csv", cut),
-      "311 published figures in 311 rows; expected 312 in as many rows",
-    ],
-    [
-      of("causal_trace.csv", (text) => text.replace(/,0\.0\r?\n/, ",\n")),
-      '"causal_trace" has 311 published figures in 312 rows; expected 312',
-    ],
-    [
-      of("causal_trace.csv", (text) => `${text.trimEnd()}\nfoil,correct,81,sot,13,\n`),
-      '"causal_trace" has 312 published figures in 313 rows; expected 312',
+      (text: string) => `${text.trimEnd()}\nfoil,correct,81,sot,13,\n`,
+      "has 312 published figures in 3",
     ],
   ] as const;
   for (const [change, says] of cases) {
-    await withCopy(change, async (folder) => {
+    const one = (name: string, text: string) => name === "causal_trace.csv" ? change(text) : text;
+    await withCopy(one, async (folder) => {
       await assertRejectsCode(() => readPublished(folder), "kit-damaged", says);
     });
   }

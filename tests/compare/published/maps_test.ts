@@ -1,10 +1,9 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import {
   comparisonHeadMaps as typedComparisonHeadMaps,
   comparisonMaps as typedComparisonMaps,
 } from "../../../lib/compare/published/charts.ts";
 import { COMPARISON } from "../../../lib/compare/published/figures.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
   committedRows,
@@ -24,15 +23,6 @@ Deno.test("comparisonMaps() makes the committed spec of the committed table", ()
   assertSpec(SPEC, "comparison_maps");
 });
 
-Deno.test("comparisonMaps() is drawn without a warning, and names the model below its title", async () => {
-  assertStringIncludes(await renderSvg(SPEC), ">not the published model</text>");
-});
-
-Deno.test("comparisonMaps() draws a run without a trace as one that says so", async () => {
-  const rows = ROWS.filter(({ quantity }) => quantity !== "causal_trace");
-  assertStringIncludes(await renderSvg(comparisonMaps(rows, OPTIONS)), "no rows to draw");
-});
-
 const cell = (negation: string, head: number, published: number, measured?: number) => (
   { quantity: "negator_attention", negation, layer: 4, head, published, measured }
 );
@@ -43,11 +33,10 @@ const HEAD_ROWS = [
 const HEAD_SPEC = comparisonHeadMaps(HEAD_ROWS, OPTIONS);
 
 Deno.test("comparisonHeadMaps() has the published map and then the measured one for each side, foil-negated first", () => {
-  assertEquals([0, 1, 2, 3].map((i) => valueAt(HEAD_SPEC, `concat.${i}.title.text`)), [
-    ["foil-negated", "published"],
-    ["foil-negated", "measured"],
-    ["caption-negated", "published"],
-    ["caption-negated", "measured"],
+  const titles = [0, 1, 2, 3].map((i) => `${valueAt(HEAD_SPEC, `concat.${i}.title.text`)}`);
+  assertEquals(titles, [
+    ...["foil-negated,published", "foil-negated,measured"],
+    ...["caption-negated,published", "caption-negated,measured"],
   ]);
   const count = (i: number) => valueAt(HEAD_SPEC, `concat.${i}.data.values.length`);
   assertEquals([0, 1, 2, 3].map(count), [2, 1, 1, 1]); // an unmeasured head is empty, another table is not drawn
@@ -62,8 +51,6 @@ Deno.test("comparisonHeadMaps() explains grey only where a head has no value", (
   const full = [cell("foil", 1, 0.4, 0.1), cell("foil", 2, 0.2, 0.3)];
   const caption = (rows: typeof HEAD_ROWS) =>
     valueAt(comparisonHeadMaps(rows, OPTIONS), "usermeta.negscope.caption") as string;
-  assertEquals([full, HEAD_ROWS].map((rows) => caption(rows).includes("Grey: no value")), [
-    false,
-    true,
-  ]);
+  const explains = [full, HEAD_ROWS].map((rows) => caption(rows).includes("Grey: no value"));
+  assertEquals(explains, [false, true]);
 });

@@ -99,10 +99,7 @@ Deno.test("correlateFeatures() tests features of a pair by signs of pairs, and t
 
 Deno.test("correlateFeatures() gives nothing where similarity or d vary by no more than their rounding", () => {
   const of = (row: (i: number) => { similarity: number; d: number }) => {
-    const made = Array.from(
-      { length: 40 },
-      (_, i) => ({ pair: `${i}`, tokens: 7 + i % 2, ...row(i) }),
-    );
+    const made = [...Array(40).keys()].map((i) => ({ pair: `${i}`, tokens: 7 + i % 2, ...row(i) }));
     return correlateFeatures(featured(made), SEED).rows.slice(0, 2)
       .map(({ r, r_low, p_value }) => [r, r_low, p_value].map((value) => value !== undefined));
   };
@@ -149,12 +146,7 @@ Deno.test("correlateFeatures() draws sentence pairs for an interval, not rows", 
 
 Deno.test("correlateFeatures() repeats a correlation without the sentence pair that has the most rows", () => {
   const rows = featured([
-    ...[1, 2, 3].map((d) => ({
-      ...{ pair: "cats", negated: "No cat." },
-      d,
-      tokens: 7,
-      size: d / 8,
-    })),
+    ...[1, 2, 3].map((d) => ({ pair: "cats", negated: "No cat.", d, tokens: 7, size: d / 8 })),
     { pair: "No dog.", d: 10, tokens: 20, size: 0.5 },
     { pair: "No cow.", d: -1, tokens: 8 },
     { pair: "No hen.", d: -2, tokens: 9 },

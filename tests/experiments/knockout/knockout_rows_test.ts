@@ -51,15 +51,3 @@ Deno.test("knockOutScores() leaves nothing of d if no head attends to either wor
     const plain = await knockOutScores(clip.text, rows, { images });
     assertNotEquals(plain.map(({ negator }) => negator), found.map(({ negator }) => negator));
   }));
-
-Deno.test("knockOutScores() gives a set of one head the score of that head alone", () =>
-  withScored(TINY, async ({ clip, rows, images }) => {
-    const heads = [{ layer: 2, head: 1 }];
-    for (const renormalize of [false, true]) {
-      const found = await knockOutScores(clip.text, rows, { images, heads, renormalize });
-      for (const { negator, twin } of found) {
-        assertAlmostEquals(negator.together, negator.single[2]!, EFFECT); // 2 heads a block
-        assertAlmostEquals(twin!.together, twin!.single[2]!, EFFECT);
-      }
-    }
-  }));

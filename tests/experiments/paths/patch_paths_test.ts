@@ -74,9 +74,3 @@ Deno.test("pathEdges() lists edges by sender, receiver and input, only into late
   ends.push("1.2 2.1", "1.2 3.1", "2.1 3.1", "2.2 3.1");
   assertEquals(listed, ends.flatMap((end) => ["q", "k", "v"].map((input) => `${end} ${input}`)));
 });
-
-Deno.test("pathEdges() has only the embedding as a sender into the first block", () => {
-  const [first, ...others] = pathEdges([{ layer: 1, head: 1 }], 8);
-  assertEquals(first, { sender: { layer: 0 }, receiver: { layer: 1, head: 1 }, input: "q" });
-  assertEquals(others.length, 2);
-});

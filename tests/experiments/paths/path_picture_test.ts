@@ -46,35 +46,22 @@ Deno.test("pathPicture() makes the committed spec", () => {
 
 Deno.test("pathPicture() gives a head of layer 1 at the end of a path its whole effect from the negator, if neither its queries nor its keys nor its values alone have any", () => {
   const [, , third] = PATHS;
-  assertStringIncludes(
-    firstSide(pathPicture([third!], ALL, OPTIONS)),
-    "negator → 1.2 by its queries, keys and values together (.75)",
-  );
+  const whole = firstSide(pathPicture([third!], ALL, OPTIONS));
+  assertStringIncludes(whole, "negator → 1.2 by its queries, keys and values together (.75)");
   // One of layer 2 may read other heads, and one that no path names is not drawn.
   const later = path("foil", "2.2 4.3 v", [-2, -2.5, -1.5]);
   assert(!firstSide(pathPicture([later], ALL, OPTIONS)).includes("negator"));
 });
 
 Deno.test("pathPicture() outlines parts of which no path is beyond its control, which it tells at the pointer", () => {
-  const beside = (row: object, specific: string) => (
-    {
-      ...row,
-      control: "determiner",
-      share_control: 0.5,
-      share_beyond_low: 0.25,
-      share_beyond_high: 0.75,
-      specific,
-    }
-  );
-  const drawnWith = (first: string, second: string, direct: string) =>
-    pathPicture(
-      [
-        beside(PATHS[1]!, first), // negator -> 1.2
-        beside(PATHS[2]!, second), // 1.2 -> 4.3
-      ],
-      ALL.map((row) => row === WRITER[1] ? beside(row, direct) : row),
-      OPTIONS,
-    );
+  const beyond = { control: "determiner", share_control: 0.5 };
+  const bounds = { share_beyond_low: 0.25, share_beyond_high: 0.75 };
+  const beside = (row: object, specific: string) => ({ ...row, ...beyond, ...bounds, specific });
+  const drawnWith = (first: string, second: string, direct: string) => {
+    const nodes = ALL.map((row) => row === WRITER[1] ? beside(row, direct) : row);
+    const paths = [beside(PATHS[1]!, first), beside(PATHS[2]!, second)]; // negator -> 1.2 -> 4.3
+    return pathPicture(paths, nodes, OPTIONS);
+  };
   const partsOf = (spec: ReturnType<typeof pathPicture>) =>
     /parts: (.*?); paths/.exec(spec.description)![1]!;
   const none = ", not beyond its controls";
@@ -108,24 +95,12 @@ Deno.test("pathPicture() draws at most fourteen paths and eight direct effects o
 });
 
 Deno.test("actingRows() finds the role at which a head or MLP has its largest total effect, of either sign; without one it is the last", () => {
-  const row = (
-    layer: number,
-    head: number | undefined,
-    role: "negator" | "eot",
-    share?: number,
-  ) => (
-    { layer, head, role, share }
-  );
-  const rows = [
-    row(1, 2, "eot", 0.1),
-    row(1, 2, "negator", -0.2),
-    row(1, undefined, "negator", 0.1),
-    row(1, undefined, "eot", -0.3),
-    row(2, 1, "eot", 0),
-    row(2, 1, "negator", 0),
-    row(2, 2, "negator"),
-    row(2, 2, "eot"),
-  ];
+  const rows = ([
+    ...[[1, 2, "eot", 0.1], [1, 2, "negator", -0.2]],
+    ...[[1, undefined, "negator", 0.1], [1, undefined, "eot", -0.3]],
+    ...[[2, 1, "eot", 0], [2, 1, "negator", 0]],
+    ...[[2, 2, "negator", undefined], [2, 2, "eot", undefined]],
+  ] as const).map(([layer, head, role, share]) => ({ layer, head, role, share }));
   assertEquals<unknown>(actingRows(someRows(rows)), [rows[1]!, rows[3]!, rows[4]!, rows[7]!]);
 });
 

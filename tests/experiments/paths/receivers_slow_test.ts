@@ -5,7 +5,6 @@ import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { headName } from "../../../lib/tables/nodes.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
 import { studyPairs, TINY } from "../../studies.ts";
 
 /** The strongest heads that are chosen for some rows. */
@@ -29,15 +28,6 @@ Deno.test("strongestHeads() chooses for the whole data, whatever rows a shard or
     [0, 3].map((row) => chosenFor({ pairs: [pairs[row]!] }, 2)),
   );
   assertNotEquals(new Set(alone.map((own) => JSON.stringify(own))).size, 1); // the data matter
-});
-
-Deno.test("strongestHeads() passes over rows of other shards that cannot be used", async () => {
-  const pairs = await studyPairs(TINY);
-  const unfit = { ...pairs[0]!, id: "unfit", caption: "There is seventeen boat." }; // more tokens than "no"
-  const rows = [pairs[0]!, unfit, ...pairs.slice(1)];
-  const shards = [1, 2].map((k) => ({ pairs: rows, shard: { k, n: 2 } }));
-  assertEquals(await chosenFor(shards[0]!, 3), await chosenFor({ pairs }, 3));
-  await assertRejectsCode(() => chosenFor(shards[1]!, 3), "pair-not-minimal");
 });
 
 Deno.test("strongestHeads() leaves out heads that do nothing alone, and takes as many as asked for if none does", async () => {

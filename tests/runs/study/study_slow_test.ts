@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { knockOut, patch, zero } from "../../../lib/hooks/interventions.ts";
+import { knockOut, patch } from "../../../lib/hooks/interventions.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";
@@ -93,15 +93,6 @@ Deno.test("Study.score() looks up a role in each sentence, and compares by side"
   assertAlmostEquals(all.mean_d_before!, mean(plain.rows.map(({ d }) => d)), 1e-12);
   assertAlmostEquals(all.change!, all.mean_d! - all.mean_d_before!, 1e-12);
   assertEquals([all.low, all.high], [undefined, undefined]); // eight rows of few pairs
-});
-
-Deno.test("an intervention without effect changes no score", async () => {
-  await using study = await open();
-  const nothing = zero("blocks.2.hook_resid_post", { position: "sot" }); // after the last attention
-  const changed = await study.score({ interventions: [nothing] });
-  for (const { change } of changed.compare(await study.score()).rows) {
-    assertAlmostEquals(change!, 0, 1e-4); // batches of other sentences: float32
-  }
 });
 
 Deno.test("positions() of a role that no sentence can have is an error, not an empty list", async () => {
