@@ -30,7 +30,7 @@ export interface MatchedSums {
   readonly weights: Float64Array;
 }
 
-/** The most forms of which each sample's weights are computed anew, as frames are; sentence pairs are more, and each is in one cluster. */
+/** The most forms that clusters share of which each sample's weights are computed anew. */
 const MOST_EXACT = 64;
 
 /** Rows of which the other side has some that are alike. */
@@ -42,6 +42,8 @@ export class MatchedRows implements Disposable {
   readonly fewer: Float64Array;
   /** Of each row, twice the number of its form, and one more on the second side. */
   readonly #cells: Int32Array;
+  /** Whether clusters share a form. */
+  readonly #isShared: boolean;
 
   constructor(
     pairs: readonly Pair[],
@@ -57,6 +59,9 @@ export class MatchedRows implements Disposable {
     );
     const clusters = this.places.map((row) => clusterOf(pairs[row]!, cluster));
     this.bootstrap = new ClusterBootstrap(clusters, { seed });
+    const ofForm = Map.groupBy(clusters.keys(), (row) => this.#cells[row]! >> 1);
+    this.#isShared = ofForm.values()
+      .some((rows) => new Set(rows.map((row) => clusters[row])).size > 1);
     const sides = NEGATIONS.map((_, side) =>
       Float64Array.from(this.#cells, (cell) => +(cell % 2 === side))
     );
@@ -108,10 +113,10 @@ export class MatchedRows implements Disposable {
     return { gamma: gamma!, alpha: alpha!, weights: weights! };
   }
 
-  /** Gamma and alpha of d; with few forms, whose rows clusters may share, exact in every sample. */
+  /** Gamma and alpha of d; with few forms that clusters share, exact in every sample as well. */
   means(d: readonly number[]): Record<"gamma" | "alpha", Estimate> {
     const forms = Math.floor(((this.#cells.at(-1) ?? -1) + 2) / 2);
-    if (forms > MOST_EXACT) {
+    if (!this.#isShared || forms > MOST_EXACT) {
       const { gamma, alpha, weights } = this.split((row) => d[row]);
       return { gamma: this.ratio(gamma, weights), alpha: this.ratio(alpha, weights) };
     }
