@@ -14,7 +14,7 @@ export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectRow } from "../study/effects/effects.ts";
 export type { EffectNames, TogetherNames } from "../study/effects/estimate_columns.ts";
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
-export type { HeldOutBy, ScoredOn } from "../experiments/circuit/tables/circuit_table.ts";
+export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
 export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";

@@ -6,6 +6,7 @@ import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
 import type { Line } from "../study/effects/row_values.ts";
+import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
@@ -72,6 +73,8 @@ export interface Atlas {
   readonly paths: readonly AtlasPath[];
   /** Rows of summary.csv of the scores. */
   readonly scores: readonly SummaryRow[];
+  /** Rows of blocks_summary.csv. @default {there are no blocks} */
+  readonly blocks?: readonly BlocksSummaryRow[];
   /** Rows of circuit.csv; none if no circuit was found or searched. */
   readonly circuit: readonly RowOf<typeof CIRCUIT_TABLE>[];
   readonly isSearched: boolean;
@@ -113,6 +116,7 @@ export function readAtlas(parts: readonly FinishedPart[]): Atlas {
     ),
     paths: readPaths(linesOf),
     scores,
+    blocks: rowsOf("evaluate", BLOCKS_SUMMARY),
     circuit,
     isSearched: byName.has("circuit"),
     standIns: standInsOf(circuitNodes),

@@ -42,7 +42,7 @@ export type Sentences = readonly string[];
 
 /** Says what an atlas has found: of a model that does not tell negation, what a word moves. */
 export function sentencesOf(atlas: Atlas, model: string): Sentences {
-  const verdict = verdictOf(atlas.scores, model);
+  const verdict = verdictOf(atlas.scores, model, { blocks: atlas.blocks });
   const what = verdict?.tells === "yes" ? "of negation" : `of ${atlas.word}`;
   return [
     ...verdict?.sentences ?? [`${model} was not scored`],

@@ -17,7 +17,7 @@ const RULES: Readonly<Record<Rule, string>> = {
   strict: "counts a row as right only if the right option is above all others",
 };
 
-/** The most groups that a summary lists or names. */
+/** The most groups that a summary or a chart shows. */
 const MOST_GROUPS = 16;
 
 export const BENCHMARK_WORDS: readonly Word[] = [
@@ -127,7 +127,7 @@ export function blockFindings(
 ): Finding {
   const all = rows.slice(0, BLOCK_SCORES.length);
   const groups = [...Map.groupBy(rows.slice(BLOCK_SCORES.length), nameOfGroup)];
-  const { value: { low }, chance, n, ties } = all.at(-1)!;
+  const { value: { low }, chance, n } = all.at(-1)!;
   return {
     sentences: [
       ...low !== undefined && low <= chance!
@@ -154,7 +154,6 @@ export function blockFindings(
     ],
     notes: [
       ...furtherGroups(groups.length),
-      ...ties === 0 ? [] : [`${ties} rows have two scores alike`],
       intervalNote(all[0]!.value),
       rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
     ],
@@ -240,9 +239,6 @@ function nameOfGroup({ by, group }: Pick<MeasureRow, "by" | "group">): string {
   return by === "all" ? "all rows" : `${by}: ${group}`;
 }
 
-/** The most groups that a chart shows; a set with more has them in its table. */
-const MOST_BARS = 24;
-
 const COLORS = {
   model: OKABE_ITO.blue,
   "random weights": OKABE_ITO.orange,
@@ -289,7 +285,7 @@ export function figuresChart(
 ): ChartSpec {
   const { measures, value: title, ...said } = CHARTS[figures[0]!.measure as keyof typeof CHARTS];
   const lines = figures.filter((line) => !isSet(line));
-  const groups = [...new Set(lines.map(nameOfGroup))].slice(0, 1 + MOST_BARS);
+  const groups = [...new Set(lines.map(nameOfGroup))].slice(0, 1 + MOST_GROUPS);
   const drawn = lines.flatMap((line): Bar[] => {
     const { by, group, measure, value, low, high, n } = line;
     const main = measure.replace(/_random_weights$/, "");

@@ -110,7 +110,7 @@ function chanceOf(direction: Direction, imageOf: readonly number[], k: number): 
   if (direction === "text_to_image" || k === 1) return Math.min(1, k / images); // 1: the mean share of captions that are an image's
   const missed = captions.map((right) =>
     Array.from({ length: k }, (_, i) => Math.max(0, imageOf.length - right - i))
-      .reduce((chance, left, i) => chance * left / Math.max(1, imageOf.length - i), 1)
+      .reduce((chance, left, i) => chance * (left / Math.max(1, imageOf.length - i)), 1)
   );
   return 1 - mean(missed)!;
 }
@@ -119,8 +119,6 @@ function chanceOf(direction: Direction, imageOf: readonly number[], k: number): 
 interface Rank {
   /** 1, the number of items above it, and half the number of wrong items that share its score. */
   readonly rank: number;
-  /** 1 and the number of items above it. */
-  readonly first: number;
   /** How many wrong items share its score. */
   readonly tied: number;
   /** Which of the right items it is: the one with the largest score. */
@@ -208,8 +206,8 @@ function add({ above, same }: Counts, question: number, more: number): void {
 }
 
 function rankOf({ above, same }: Counts, question: number, item: number): Rank {
-  const [first, tied] = [1 + above[question]!, same[question]! - 1];
-  return { rank: first + tied / 2, first, tied, item };
+  const tied = same[question]! - 1;
+  return { rank: 1 + above[question]! + tied / 2, tied, item };
 }
 
 /** The inner products of each caption with all images, each summed in the order of the numbers, as alone. */

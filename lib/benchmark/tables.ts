@@ -91,7 +91,7 @@ const VALUE = estimate("value", "", "", "The figure; a count of rows for `ties`.
 /** All figures of a run: of multiple choice or of a retrieval. */
 export const FIGURES = table(
   "benchmark",
-  "Accuracy on all rows, by group, template, negator and frame, and of pairs and sets of rows about like things, beside what is had without looking; of a retrieval, recall and median rank of both directions.",
+  "Accuracy on all rows, by group, template, negator and frame, and of pairs and sets of rows about like things, beside what is had without looking; of questions for a sentence or its negation, `gamma`, `alpha` and what is right in blocks, as in `evaluate`; of a retrieval, recall and median rank of both directions.",
   {
     by: key(
       text<Kind | Direction>(

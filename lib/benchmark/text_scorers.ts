@@ -3,7 +3,7 @@
 import { countNegations, negatorOf } from "../data/words.ts";
 import { subjectNoun, subjectPhrase } from "../data/subject.ts";
 import { randomHalves } from "../stats/random.ts";
-import { type Choice, optionCount } from "./choice.ts";
+import { type Choice, optionCount, optionOf } from "./choice.ts";
 
 /** The scorers, in the order of the tables. */
 export const TEXT_SCORERS = ["longest", "shortest", "negated", "bag_of_words"] as const;
@@ -32,8 +32,8 @@ export function textScores(
 }
 
 function sentencesOf(choice: Choice): readonly string[] {
-  const { sentences } = choice;
-  return sentences.length > 1 ? sentences : Array(optionCount(choice)).fill(sentences[0]!);
+  const length = optionCount(choice);
+  return Array.from({ length }, (_, option) => optionOf(choice, option).sentence);
 }
 
 /**

@@ -243,12 +243,8 @@ function pointLayer<Row>(
   { series, styles = {}, labelled }: ScatterOptions<Row>,
   encoding: Positions,
 ) {
-  const isFew = series !== undefined && labelled === undefined; // those that the legend names
-  const size = isFew
-    ? { size: 50, opacity: 1 }
-    : labelled === undefined
-    ? { size: 22, opacity: 0.6 }
-    : { size: 26, opacity: 0.8 };
+  const one = series === undefined ? { size: 22, opacity: 0.6 } : { size: 50, opacity: 1 };
+  const size = labelled === undefined ? one : { size: 26, opacity: 0.8 };
   if (series === undefined) {
     return { mark: { type: "circle", color: COLOUR, ...size }, encoding: { ...encoding, ...TIP } };
   }

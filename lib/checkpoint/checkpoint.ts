@@ -1,5 +1,3 @@
-/** A model's weights as they are published: in a file, or in several with an index. */
-
 import { NegscopeError, shown } from "../errors.ts";
 import { FETCH_LFS, type FileAt, isLfsPointer, LFS_POINTER } from "../reading/files.ts";
 import { basename, dirname, join } from "../reading/path.ts";

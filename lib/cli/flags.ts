@@ -102,13 +102,10 @@ export function readFlags(
   const valued: string[] = names.filter(takesValue);
   const bare: string[] = names.filter((name) => !takesValue(name));
   const given = joinValues(args[0] === "--" ? args.slice(1) : args, valued);
-  const parsed = parseArgs(given, {
-    string: valued,
-    collect: names,
-    boolean: ["help", ...bare],
-    alias: { help: "h" },
-    unknown,
-  });
+  const parsed = parseArgs(
+    given,
+    { string: valued, collect: names, boolean: ["help", ...bare], alias: { help: "h" }, unknown },
+  );
   operands.push(...parsed._.map(String)); // after "--"
   if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";

@@ -15,6 +15,7 @@ import {
   type WrittenComparison,
 } from "../compare/write_comparison.ts";
 import { NegscopeError } from "../errors.ts";
+import { SHARES } from "../experiments/shares/index.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 import type { OpenedRun } from "../runs/open_run.ts";
@@ -35,7 +36,7 @@ import {
   modelLine,
   type ModelRuns,
   readModels,
-  tableIn,
+  rowsIn,
 } from "./model_line.ts";
 
 export const MODELS_FILES = {
@@ -171,7 +172,7 @@ function isMeant({ command, options }: Manifest): boolean {
 function methodMap({ model, rows }: ModelLine, { name, sources }: Method): PartMap {
   const { schema, value: column, nodeOf } = sources[0];
   const sums = new Map<string, { sum: number; weight: number }>();
-  for (const line of tableIn(model, schema.name, isMeant).rows.filter(isOfAll)) {
+  for (const line of rowsIn(model, schema, isMeant).filter(isOfAll)) {
     const [node, value] = [nodeOf(cellsOf(line)), line[column] as number | undefined];
     if (node === undefined || value === undefined) continue;
     const side = rows.filter(({ negation }) => negation === line["negation"]);
@@ -193,7 +194,7 @@ function sharesMap(line: ModelLine): PartMap {
   const places = new Map(line.rows.map(({ id }, place) => [id, place]));
   const values = new Map<string, number[]>();
   const cells = new Map<string, { readonly role: string; readonly layer: number }>();
-  for (const row of tableIn(line.model, "shares").rows) {
+  for (const row of rowsIn(line.model, SHARES.schema)) {
     const cell = { role: `${row["role"]}`, layer: row["layer"] as number };
     const part = `${cell.role} ${cell.layer}`;
     cells.set(part, cell);
@@ -273,14 +274,6 @@ function modelsSummary(
       CPR: cell(line, "cpr"),
     };
   });
-  const shares = lines.flatMap(({ name, curves }) =>
-    curves === undefined ? [] : [{
-      model: name,
-      "negator's share of d by layer": curves.shares.negator.map(({ estimate }) =>
-        estimate === undefined ? "?" : (Math.round(100 * estimate) / 100 + 0).toFixed(2)
-      ).join(" "),
-    }]
-  );
   const pairs = agreement.map(({ of, first, second, n, rho }) => (
     { measure: of, models: `${first}, ${second}`, parts: n, rho }
   ));
@@ -288,7 +281,6 @@ function modelsSummary(
     sentences: untoldSentences(lines.map(({ scores, name }) => verdictOf(scores, name))),
     tables: [
       { title: "One line a model", lines: rows },
-      { title: "Where the negator's share is", lines: shares },
       {
         title: "Whether two models put the same parts in the same order (Spearman's rho)",
         lines: pairs,

@@ -1,6 +1,6 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
-import { CHOICES, FIGURES, KINDS, RETRIEVAL } from "../benchmark/tables.ts";
+import { BLOCK_SCORES, CHOICES, FIGURES, KINDS, RETRIEVAL } from "../benchmark/tables.ts";
 import { AGREEMENT, agreementOf } from "../compare/agreement.ts";
 import { folderNames, haveOtherImages, imagesOf, OTHER_IMAGES } from "../compare/same_study.ts";
 import {
@@ -146,7 +146,7 @@ function withRowValues(schema: TableSchema): TableSchema {
 }
 
 /** The figures of a benchmark that are compared; the others say how ties count and what is had without looking. */
-const MAIN = ["accuracy", "r1", "r5", "r10", "median"] as const;
+const MAIN = ["accuracy", ...BLOCK_SCORES, "r1", "r5", "r10", "median"] as const;
 
 function comparedRows({ rows }: OpenedRun, schema: TableSchema): readonly Line[] {
   const lines: readonly Line[] = rows(schema);
@@ -158,8 +158,8 @@ function comparedRows({ rows }: OpenedRun, schema: TableSchema): readonly Line[]
 /** The rows of a run; of a benchmark its questions, so that two runs are compared on the same questions alone. */
 export function scoredRowsOf(run: OpenedRun): ScoredRow[] {
   if (run.schemas.has(CHOICES.name)) {
-    return questionsOf(run).map(({ id, question, margin }) => (
-      { id, negation: "caption", segment: "ambiguous", d: margin, cluster: id, text: question }
+    return questionsOf(run).map(({ id, question, margins: [[, d]] }) => (
+      { id, negation: "caption", segment: "ambiguous", d, cluster: id, text: question }
     ));
   }
   if (!run.schemas.has(RETRIEVAL.name)) return scoredRows(run.rows(EVALUATE), run.cluster);
@@ -171,23 +171,33 @@ export function scoredRowsOf(run: OpenedRun): ScoredRow[] {
   });
 }
 
+/** The questions, with how far what is right is above the rest: of two pictures with two sentences in each of three scores. */
 function questionsOf(run: OpenedRun) {
   const byRow = Map.groupBy(run.rows(CHOICES), ({ row }) => row);
   return [...byRow].map(([row, options]) => {
     const scores = (right: number) =>
       options.filter((option) => option.right === right).map(({ score }) => score);
+    const [[a, d = a], [b, c]] = [scores(1), scores(0)] as [[number, number?], [number, number]];
+    const margin = Math.min(a, d) - Math.max(...scores(0));
+    const margins = scores(1).length === 1
+      ? [["accuracy", margin]] as const
+      : [["group", margin], ["text", Math.min(a - b, d - c)], [
+        "image",
+        Math.min(a - c, d - b),
+      ]] as const;
     const { question, group = "" } = options[0]!;
-    const text = JSON.stringify([row, question]);
-    return { id: `${row}`, question: text, group, margin: scores(1)[0]! - Math.max(...scores(0)) };
+    return { id: `${row}`, question: JSON.stringify([row, question]), group, margins };
   });
 }
 
 /** `margins` has a line for each group that a question may be in. */
 function marginsOf(run: OpenedRun): AnyTable {
-  const rows = questionsOf(run).flatMap(({ id, group, margin }) => [
-    { id, group: "all", by: "all", measure: MAIN[0], margin },
-    ...KINDS.map((by) => ({ id, group, by, measure: MAIN[0], margin })),
-  ]);
+  const rows = questionsOf(run).flatMap(({ id, group, margins }) =>
+    margins.flatMap(([measure, margin]) => [
+      { id, group: "all", by: "all", measure, margin },
+      ...KINDS.map((by) => ({ id, group, by, measure, margin })),
+    ])
+  );
   const { group, by, measure } = FIGURES.columns;
   const schema = { name: MARGIN.table, about: "", columns: { group, by, measure } };
   return { name: MARGIN.table, columns: ["id", ...Object.keys(rows[0] ?? {})], rows, schema };

@@ -5,9 +5,11 @@ import { folderNames, imagesOf } from "../compare/same_study.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { CIRCUIT_SETS } from "../experiments/circuit/tables/sets.ts";
+import { SHARES } from "../experiments/shares/index.ts";
+import { EFFECTS } from "../experiments/trace/tables.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PARTS_FILE, readFinishedParts } from "../parts/parts_folder.ts";
-import { type OpenedRun, openRun, tableOf } from "../runs/open_run.ts";
+import { type OpenedRun, openRun } from "../runs/open_run.ts";
 import { greatest } from "../charts/texts.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import type { Estimate } from "../stats/estimate.ts";
@@ -16,11 +18,11 @@ import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import type { Line } from "../study/effects/row_values.ts";
-import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
-import type { AnyTable } from "../tables/table.ts";
+import type { Columns, RowOfColumns, TableSchema } from "../tables/table.ts";
 import { type ScoredRow, scoredRows } from "./paired.ts";
+import { BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 
 export interface ModelRuns {
   readonly name: string;
@@ -76,14 +78,14 @@ export function imagesOfModel({ runs }: ModelRuns): string | undefined {
   return runs.map(({ record }) => imagesOf(record)).find((sum) => sum !== undefined);
 }
 
-/** A table of the first run that has it. */
-export function tableIn(
+/** The rows of a table of the first run that has it. */
+export function rowsIn<Own extends Columns>(
   { runs }: ModelRuns,
-  name: string,
+  schema: TableSchema<Own>,
   isMeant: (manifest: Manifest) => boolean = () => true,
-): AnyTable {
-  const run = runs.find(({ schemas, manifest }) => schemas.has(name) && isMeant(manifest));
-  return run && tableOf(run, name) || { name, columns: [], rows: [] };
+): readonly RowOfColumns<Own>[] {
+  const run = runs.find(({ schemas, manifest }) => schemas.has(schema.name) && isMeant(manifest));
+  return run?.rows(schema) ?? [];
 }
 
 export const CURVES = ["negator", "between", "eot"] as const;
@@ -183,49 +185,48 @@ export function modelLine(model: ModelRuns): ModelLine {
   const evaluated = model.runs.find(({ schemas }) => schemas.has(EVALUATE.name));
   const rows = scoredRows(evaluated?.rows(EVALUATE) ?? [], cluster);
   const curves = curvesOf(model, rows);
-  const all = ({ rows }: AnyTable) => rows.find((line) => line["negation"] === "all");
-  const scores = tableIn(model, SUMMARY.name);
-  const both = scores.rows.find((line) => line["negation"] === "both");
-  const blocks = tableIn(model, BLOCKS_SUMMARY.name);
-  const right = blocks.rows.find((line) => line["quantity"] === "sentences_right");
-  const figures = tableIn(model, FIGURES.name);
-  const heads = tableIn(model, HEADS.name);
+  const scores = rowsIn(model, SUMMARY);
+  const both = scores.find(({ negation }) => negation === "both");
+  const right = rowsIn(model, BLOCKS_SUMMARY).find(({ quantity }) =>
+    quantity === "sentences_right"
+  );
+  const heads = rowsIn(model, HEADS);
   const isUsual = ({ options }: Manifest) => (options["faithfulness"] ?? ENOUGH) === ENOUGH;
-  const circuits = tableIn(model, CIRCUIT_TABLE.name, isUsual);
-  const circuit = all(circuits);
-  const curve = tableIn(model, CIRCUIT_SETS.name);
-  const areas = curve.rows.filter((line) =>
-    line["negation"] === "all" && ["cpr", "cmd"].includes(`${line["measure"]}`)
-  ).toSorted((a, b) => (numberIn(b, "value") ?? 0) - (numberIn(a, "value") ?? 0));
-  const best = areas.find((line) => line["measure"] === "cpr");
-  const ranking = areas.some((line) => line["set"] === circuit?.["ranking"])
-    ? circuit?.["ranking"]
-    : best?.["set"];
+  const isOfAll = ({ negation }: { readonly negation: string }) => negation === "all";
+  const [score, circuit] = [
+    scores.find(isOfAll),
+    rowsIn(model, CIRCUIT_TABLE, isUsual).find(isOfAll),
+  ];
+  const figure = rowsIn(model, FIGURES).find(({ by, measure }) =>
+    by === "all" && measure === "accuracy"
+  );
+  const areas = rowsIn(model, CIRCUIT_SETS).filter((line) =>
+    isOfAll(line) && ["cpr", "cmd"].includes(line.measure)
+  ).toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  const best = areas.find(({ measure }) => measure === "cpr");
+  const ranking = areas.some(({ set }) => set === circuit?.ranking) ? circuit?.ranking : best?.set;
   const area = (measure: string) =>
-    areas.find((line) => line["set"] === ranking && line["measure"] === measure);
+    measured(
+      CIRCUIT_SETS,
+      areas.find((line) => line.set === ranking && line.measure === measure),
+      "value",
+    );
+  const { estimate, low, high } = curves?.eotLayer ?? {};
   const measures: Record<string, Measured> = {
-    accuracy: all(scores) === undefined
-      ? measured(
-        figures,
-        figures.rows.find((line) => line["by"] === "all" && line["measure"] === "accuracy"),
-        "value",
-      )
-      : measured(scores, all(scores), "accuracy"),
-    mean_d: measured(scores, all(scores), "mean_d"),
-    gamma: measured(scores, both, "gamma"),
-    alpha: measured(scores, both, "alpha"),
-    sentences_right: measured(blocks, right, "value"),
-    eot_layer: {
-      value: curves?.eotLayer.estimate,
-      low: curves?.eotLayer.low,
-      high: curves?.eotLayer.high,
-    },
-    ...headCounts(heads.rows),
-    circuit_nodes: { value: numberIn(circuit, "nodes") },
-    faithfulness: measured(circuits, circuit, "faithfulness"),
-    random_faithfulness: { value: numberIn(circuit, "random_mean") },
-    cpr: measured(curve, area("cpr"), "value"),
-    cmd: measured(curve, area("cmd"), "value"),
+    accuracy: score === undefined
+      ? measured(FIGURES, figure, "value")
+      : measured(SUMMARY, score, "accuracy"),
+    mean_d: measured(SUMMARY, score, "mean_d"),
+    gamma: measured(SUMMARY, both, "gamma"),
+    alpha: measured(SUMMARY, both, "alpha"),
+    sentences_right: measured(BLOCKS_SUMMARY, right, "value"),
+    eot_layer: { value: estimate, low, high },
+    ...headCounts(heads),
+    circuit_nodes: { value: circuit?.nodes },
+    faithfulness: measured(CIRCUIT_TABLE, circuit, "faithfulness"),
+    random_faithfulness: { value: circuit?.random_mean },
+    cpr: area("cpr"),
+    cmd: area("cmd"),
   };
   return {
     model,
@@ -233,22 +234,18 @@ export function modelLine(model: ModelRuns): ModelLine {
     missing: [
       ...measures["accuracy"]!.value === undefined ? ["accuracy (evaluate)"] : [],
       ...curves === undefined ? ["roles by layer (shares or trace)"] : [],
-      ...heads.rows.length === 0 ? ["heads (attend)"] : [],
+      ...heads.length === 0 ? ["heads (attend)"] : [],
       ...circuit === undefined ? ["circuit (circuit)"] : [],
     ],
     layers: described?.model?.text.layers,
     ...{ curves, rows },
-    scores: scores.rows as unknown as readonly SummaryRow[],
+    scores,
   };
 }
 
-function numberIn(line: Line | undefined, column: string): number | undefined {
-  return line?.[column] as number | undefined;
-}
-
-function measured({ schema }: AnyTable, line: Line | undefined, column: string): Measured {
+function measured(schema: TableSchema, line: Line | undefined, column: string): Measured {
   if (line === undefined) return { value: undefined };
-  const { value, low, high } = estimateIn(line, column, schema?.columns[column]?.estimate);
+  const { value, low, high } = estimateIn(line, column, schema.columns[column]!.estimate);
   return { value, low, high };
 }
 
@@ -277,11 +274,11 @@ export function headCounts(rows: readonly Line[]): Record<string, Measured> {
 
 /** From shares.csv, else from the effects of tracing the residual stream. */
 function curvesOf(model: ModelRuns, rows: readonly ScoredRow[]): RoleCurves | undefined {
-  const { rows: shares } = tableIn(model, "shares");
+  const shares: readonly Line[] = rowsIn(model, SHARES.schema);
   const lines = shares.length > 0
     ? shares
-    : tableIn(model, "effects").rows.filter((line) =>
-      line["site"] === "resid" && line["direction"] === "denoise"
+    : rowsIn(model, EFFECTS).filter((line) =>
+      line.site === "resid" && line.direction === "denoise"
     );
   return lines.length === 0 ? undefined : roleCurves(rows, lines as unknown as RoleLine[]);
 }

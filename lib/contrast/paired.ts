@@ -7,12 +7,16 @@ import { mcnemar, pairedShareDifference } from "../stats/share.ts";
 import { LargestDeviations } from "../stats/many.ts";
 import { type ClusterBy, clusterOf } from "../study/clusters.ts";
 import { isRounding, rightness, SCORE_NOISE, signOfD, sizeOfD } from "../study/effects/noise.ts";
-import { matchedSteps } from "../study/effects/understanding.ts";
-import { SUMMARY } from "../study/evaluate/summary.ts";
+import { type MatchedRows, matchedSteps } from "../study/effects/understanding.ts";
 import { finish } from "../stats/steps.ts";
 import { type Line, rowValues, type ValuesOfRows } from "../study/effects/row_values.ts";
 import type { EvaluateRow } from "../study/rows/score_rows.ts";
-import { columnValues, type EstimateColumn, type RowValues } from "../tables/estimates.ts";
+import {
+  columnValues,
+  type EstimateColumn,
+  partOnBoth,
+  type RowValues,
+} from "../tables/estimates.ts";
 import type { AnyTable, TableSchema } from "../tables/table.ts";
 
 /** A row that has scores. */
@@ -88,9 +92,8 @@ const MOST_ROWS = 150_000;
 export class PairedRows {
   readonly #rows: readonly ScoredRow[];
   readonly #runs: readonly [PairableRun, PairableRun];
-  readonly #sums: readonly ((schema: TableSchema, column: EstimateColumn, line: Line) =>
-    | RowSums
-    | undefined)[];
+  readonly #values: readonly ReturnType<typeof valuesOfRun>[];
+  #matched: MatchedRows | undefined;
   readonly #seed: number;
   readonly #isOneKindOfCluster: boolean;
   readonly #bootstraps = new Map<
@@ -102,7 +105,7 @@ export class PairedRows {
   constructor(first: PairableRun, second: PairableRun, seed: number) {
     this.#rows = first.scored;
     this.#runs = [first, second];
-    this.#sums = [first, second].map((run) => rowSums(run, first.scored));
+    this.#values = [first, second].map((run) => valuesOfRun(run, first.scored));
     this.#isOneKindOfCluster = (first.cluster ?? "pair") === (second.cluster ?? "pair");
     this.#seed = seed;
   }
@@ -118,10 +121,11 @@ export class PairedRows {
     line: Line,
     family?: LargestDeviations,
   ): PairedDifference | undefined {
-    if (schema.name === SUMMARY.name && line["negation"] === "both") {
-      return this.#understood(column.name as "gamma" | "alpha", line);
-    }
-    const [one, other] = this.#sums.map((sumsOf) => sumsOf(schema, column, line));
+    if (line["negation"] === "both") return this.#onBoth(schema, column, line, family);
+    const [one, other] = this.#values.map((valuesOf) => {
+      const found = valuesOf(schema, column, line);
+      return found && rowSums(found, column, { line, rows: this.#rows });
+    });
     if (one === undefined || other === undefined || !this.#isOneKindOfCluster) return undefined;
     if (one.places.join() !== other.places.join()) return undefined;
     const isAccuracy = column.meanOf?.above !== undefined;
@@ -153,23 +157,53 @@ export class PairedRows {
   }
 
   /**
-   * The difference of gamma or alpha is that of the differences of d. Undefined if the run matched other rows, as by frames of the data, which
-   * evaluate.csv does not have.
+   * The difference of what follows from matched rows of both sides: gamma, alpha, and what effects do to them. Undefined if the run matched
+   * other rows, as by frames of the data, which evaluate.csv does not have.
    */
-  #understood(name: "gamma" | "alpha", line: Line): PairedDifference | undefined {
+  #onBoth(
+    schema: TableSchema,
+    column: EstimateColumn,
+    line: Line,
+    family?: LargestDeviations,
+  ): PairedDifference | undefined {
     const pairs = this.#rows.flatMap(({ pair }) => pair ?? []);
-    const [first, second] = this.#runs;
+    const [{ cluster }] = this.#runs;
     if (pairs.length < this.#rows.length || !this.#isOneKindOfCluster) return undefined;
-    using matched = finish(matchedSteps(pairs, { seed: this.#seed, cluster: first.cluster }));
-    const dOf = new Map(second.scored.map(({ id, d }) => [id, d]));
-    const changes = this.#rows.map(({ id, d }) => dOf.get(id)! - d);
-    const [own, change] = [this.#rows.map(({ d }) => d), changes].map((d) => {
-      const sums = matched.split((row) => d[row]);
-      return matched.ratio(sums[name], sums.weights);
+    const matched = this.#matched ??= finish(matchedSteps(pairs, { seed: this.#seed, cluster }));
+    const [one, other] = this.#values.map((valuesOf): RowSums | undefined => {
+      const found = valuesOf(schema, column, line);
+      if (found === undefined) return undefined;
+      const { values, d, source: { isAlpha, halvedOnBoth } } = found;
+      const part = partOnBoth(line, halvedOnBoth);
+      const own = matched.split((row) =>
+        values[row] === undefined ? undefined : part * values[row]
+      );
+      const ofD = matched.split((row) => values[row] === undefined ? undefined : d[row]!);
+      return {
+        places: matched.places,
+        values: matched.places.map((row) => values[row] ?? 0),
+        parts: [...isAlpha ? own.alpha : own.gamma],
+        weights: [...column.shareOf === undefined ? own.weights : ofD.gamma],
+      };
     });
-    if (Math.abs((own!.estimate ?? NaN) - (line[name] as number)) > SCORE_NOISE) return undefined;
-    const isNone = changes.every((d) => Math.abs(d) <= SCORE_NOISE);
-    return isNone ? { low: 0, high: 0, isNone } : { low: change!.low, high: change!.high, isNone };
+    if (one === undefined || other === undefined) return undefined;
+    const sum = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+    const known = sum(one.parts) / sum(one.weights);
+    if (!(Math.abs(known - (line[column.name] as number)) <= SCORE_NOISE)) return undefined;
+    const isNone = (["parts", "weights"] as const).every((name) =>
+      one[name].every((value, row) => Math.abs(value - other[name][row]!) <= SCORE_NOISE)
+    );
+    const none = { low: 0, high: 0, isNone };
+    if (isNone) return { ...none, ...family && { simultaneous: () => none } };
+    const columns = [one.parts, one.weights, other.parts, other.weights];
+    const own = matched.bootstrap.sums(columns)(
+      ([partsOfOne, ofOne, parts, of]) => parts! / of! - partsOfOne! / ofOne!,
+      { weights: matched.fewer },
+    );
+    return {
+      ...{ low: own.low, high: own.high, isNone },
+      ...family && own.low !== undefined && { simultaneous: this.#added(one, other, own, family) },
+    };
   }
 
   /** Adds a difference to a family: its samples are drawn over all rows, as those of every other cell, with the weights of the data. */
@@ -220,12 +254,23 @@ export class PairedRows {
   }
 }
 
-/** Finds what the rows of a run add to its estimates, the rows in the order of those of the first run. */
-function rowSums({ scored, table }: PairableRun, inOrder: readonly ScoredRow[]) {
+/** The values of a run's rows in a line of a table, in the order of the first run's rows. */
+interface LineValues {
+  readonly source: RowValues;
+  readonly found: ValuesOfRows;
+  /** Each the mean of the row's lines; undefined for a row that does not count. */
+  readonly values: readonly (number | undefined)[];
+  readonly d: readonly number[];
+  readonly segments: readonly string[];
+}
+
+/** Finds the values of a run's rows in the lines of tables; undefined for a line that no row has. */
+function valuesOfRun({ scored, table }: PairableRun, inOrder: readonly ScoredRow[]) {
   const byId = new Map(scored.map((row) => [row.id, row]));
   const rows = inOrder.map(({ id }) => byId.get(id)!);
+  const [d, segments] = [rows.map(({ d }) => d), rows.map(({ segment }) => segment)];
   const known = new Map<string, (line: Line) => ValuesOfRows | undefined>();
-  return (schema: TableSchema, column: EstimateColumn, line: Line): RowSums | undefined => {
+  return (schema: TableSchema, column: EstimateColumn, line: Line): LineValues | undefined => {
     const source = column.meanOf ?? column.shareOf;
     if (source === undefined) return undefined;
     const valuesOf = known.getOrInsertComputed(
@@ -234,36 +279,31 @@ function rowSums({ scored, table }: PairableRun, inOrder: readonly ScoredRow[]) 
     );
     const found = valuesOf(line);
     if (found === undefined) return undefined;
-    const { negation = "all", segment = "all" } = line;
-    const places = [...rows.keys()].filter((place) =>
-      (negation === "all" || rows[place]!.negation === negation) &&
-      (segment === "all" || rows[place]!.segment === segment) &&
-      (found.counts[place]! > 0 || source.without !== undefined)
+    const values = rows.map((_, row) =>
+      found.counts[row] === 0 ? source.without : found.sums[row]! / found.counts[row]!
     );
-    if (!places.some((place) => found.counts[place]! > 0)) return undefined;
-    return addedBy(column, { source, line, found, places, d: places.map((i) => rows[i]!.d) });
+    return { source, found, values, d, segments };
   };
 }
 
-/** What rows add to an estimate: each with the mean of its lines, unless each line counts. */
-function addedBy(
+/** What rows add to an estimate of a side and segment: each with the mean of its lines, unless each line counts. */
+function rowSums(
+  { source: { eachLine = {} }, found: { sums, counts }, values: all, d, segments }: LineValues,
   { meanOf }: EstimateColumn,
-  { source: { eachLine = {}, without = 0 }, line, found: { sums, counts }, places, d }: {
-    readonly source: RowValues;
-    readonly line: Line;
-    readonly found: ValuesOfRows;
-    readonly places: readonly number[];
-    readonly d: readonly number[];
-  },
-): RowSums {
+  { line, rows }: { readonly line: Line; readonly rows: readonly ScoredRow[] },
+): RowSums | undefined {
+  const { negation = "all", segment = "all" } = line;
+  const places = [...rows.keys()].filter((place) =>
+    (negation === "all" || rows[place]!.negation === negation) &&
+    (segment === "all" || segments[place] === segment) && all[place] !== undefined
+  );
+  if (!places.some((place) => counts[place]! > 0)) return undefined;
   const traits = Object.entries(eachLine);
   if (traits.length > 0 && traits.every(([name, cell]) => line[name] === cell)) {
     const values = places.map((place) => sums[place]!);
     return { places, values, parts: values, weights: places.map((place) => counts[place]!) };
   }
-  const values = places.map((place) =>
-    counts[place] === 0 ? without : sums[place]! / counts[place]!
-  );
+  const values = places.map((place) => all[place]!);
   if (meanOf !== undefined) {
     const { above, tie = 0 } = meanOf;
     const parts = above === undefined
@@ -272,6 +312,6 @@ function addedBy(
     return { places, values, parts, weights: places.map(() => 1) };
   }
   const isIdle = isRounding(values);
-  const parts = values.map((effect, row) => isIdle ? 0 : signOfD(d[row]!) * effect);
-  return { places, values, parts, weights: d.map(sizeOfD) };
+  const parts = values.map((effect, row) => isIdle ? 0 : signOfD(d[places[row]!]!) * effect);
+  return { places, values, parts, weights: places.map((place) => sizeOfD(d[place]!)) };
 }

@@ -99,12 +99,16 @@ export function contrastCells(
       return { lines: [first, second] as const, row };
     });
     const isDistinct = distinctCells(cells.map(({ row }) => row));
-    const family = paired.family();
-    const found = cells.map(({ lines: [one, other], row }) => {
+    const [family, ofBoth] = [paired.family(), paired.family()];
+    const found = cells.map(({ lines, row }) => {
       if (row.first === undefined || row.second === undefined) return { row };
-      const shared = isDistinct(row) ? family : undefined;
-      const difference = paired.difference(schema, column, one!, shared);
-      return { row, bounds: () => boundsOf(column, [one!, other!], { difference, isSame }) };
+      const other = row.negation === "both" ? ofBoth : undefined;
+      const shared = isDistinct(row) ? family : other;
+      const difference = paired.difference(schema, column, lines[0]!, shared);
+      return {
+        row,
+        bounds: () => boundsOf(column, [lines[0]!, lines[1]!], { difference, isSame }),
+      };
     });
     return found.filter(({ row }) => (row.first ?? row.second) !== undefined)
       .map(({ row, bounds }) => ({ ...row, ...NO_DIFFERENCE, ...bounds?.() }));

@@ -1,5 +1,3 @@
-/** The row type of every experiment: an image with a true and a false sentence. */
-
 import type { Box } from "../reading/picture.ts";
 
 /** Which of a pair's two sentences is the negated one. */

@@ -1,5 +1,3 @@
-/** Words of sentences: split, compared, and which of them negate. */
-
 import type { Negation } from "./pairs.ts";
 
 export function wordSet(...lines: readonly string[]): ReadonlySet<string> {

@@ -1,5 +1,3 @@
-/** The thread that draws charts from files. */
-
 import { answerRequests } from "../threads/thread.ts";
 import { type DrawnPictures, drawPictures, type Pictures } from "./pictures.ts";
 

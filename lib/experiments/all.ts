@@ -117,9 +117,9 @@ export interface Experiments {
   /** Which heads and MLPs together bring about d. */
   readonly circuit: Known<
     {
-      ranking: readonly RankingName[] | undefined;
-      faithfulness: number | undefined;
-      greedy: number | undefined;
+      ranking: readonly RankingName[];
+      faithfulness: number;
+      greedy: number;
       segments: readonly Segment[];
       sets: Readonly<Record<string, readonly string[]>> | undefined;
       circuit: FiledCircuit | undefined;

@@ -209,11 +209,10 @@ async function openTower(
   const graph = edit === undefined ? stored : await editedGraph(file, stored, { edit, settings });
   const name = NAMES[kind];
   const scale = form.settings.family.scaled && await logitScale?.(); // a family of one scale needs none
-  const { model, data } = graphBytes(graph, {
-    dataName: dataOf(name),
-    largest,
-    ...(scale && { properties: logitScaleProperties(scale) }),
-  });
+  const { model, data } = graphBytes(
+    graph,
+    { dataName: dataOf(name), largest, ...(scale && { properties: logitScaleProperties(scale) }) },
+  );
   return {
     kind,
     name,

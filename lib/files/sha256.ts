@@ -1,5 +1,3 @@
-/** Checksums of the files that a run reads. */
-
 import { NegscopeError, unreadableFile } from "../errors.ts";
 import type { FileDigest } from "../reading/path.ts";
 import { sha256Text } from "../reading/sha256.ts";

@@ -1,5 +1,3 @@
-/** Applies interventions to a value. */
-
 import { NegscopeError } from "../errors.ts";
 import type { ActivationCache } from "./cache.ts";
 import {

@@ -1,5 +1,3 @@
-/** Activations kept from a run. */
-
 import { NegscopeError, unknownName } from "../errors.ts";
 import { Tensor } from "./tensor.ts";
 

@@ -1,5 +1,3 @@
-/** Changes to activations as plain data, which can be printed, saved and sent. */
-
 import { ActivationCache } from "./cache.ts";
 import { Tensor } from "./tensor.ts";
 import { NegscopeError, shown, wrongValue } from "../errors.ts";

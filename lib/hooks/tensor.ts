@@ -1,5 +1,3 @@
-/** Activations as users see them: float32 values with a shape and named axes. */
-
 import { NegscopeError } from "../errors.ts";
 
 /** The meaning of one axis of an activation or an image. */

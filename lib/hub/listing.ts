@@ -1,5 +1,3 @@
-/** Lists the files of a Hub repository at a revision. */
-
 import { NegscopeError } from "../errors.ts";
 import { isObject } from "../reading/json.ts";
 import { type DownloadOptions, readBytes, type Refusal, type Source } from "./request.ts";

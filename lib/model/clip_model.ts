@@ -1,5 +1,3 @@
-/** A CLIP model, loaded from a folder into a runtime. */
-
 import { type Edit, EDIT_KINDS } from "../edits/edit.ts";
 import { checkSizes, weightChanges } from "../edits/changes.ts";
 import { findTower } from "../engine/graph/find_tower.ts";

@@ -1,5 +1,3 @@
-/** Writes an ONNX graph node by node. */
-
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
   type AttributeProto,
@@ -178,11 +176,10 @@ function makeAttribute(name: string, value: AttributeValue): AttributeProto {
     case "bigint":
       return create(AttributeProtoSchema, { name, type: INT, i: value });
     case "string":
-      return create(AttributeProtoSchema, {
-        name,
-        type: STRING,
-        s: new TextEncoder().encode(value),
-      });
+      return create(
+        AttributeProtoSchema,
+        { name, type: STRING, s: new TextEncoder().encode(value) },
+      );
   }
   return "dims" in value
     ? create(AttributeProtoSchema, { name, type: TENSOR, t: value })
@@ -198,11 +195,10 @@ export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
 }
 
 export function wholeTensor(values: readonly number[]): TensorProto {
-  return create(TensorProtoSchema, {
-    dataType: Type.INT64,
-    dims: [BigInt(values.length)],
-    int64Data: values.map(BigInt),
-  });
+  return create(
+    TensorProtoSchema,
+    { dataType: Type.INT64, dims: [BigInt(values.length)], int64Data: values.map(BigInt) },
+  );
 }
 
 export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
@@ -257,12 +253,10 @@ export class GraphWriter {
   }
 
   weight(name: string, shape: readonly number[]): string {
-    this.#weights.push(create(TensorProtoSchema, {
-      name,
-      dataType: Type.FLOAT,
-      dims: shape.map(BigInt),
-      dataLocation: Location.EXTERNAL,
-    }));
+    this.#weights.push(create(
+      TensorProtoSchema,
+      { name, dataType: Type.FLOAT, dims: shape.map(BigInt), dataLocation: Location.EXTERNAL },
+    ));
     return name;
   }
 

@@ -116,7 +116,7 @@ function weightOutside(source: string, weight: string): NegscopeError {
 const GRAPH = 7; // its field number in ModelProto
 
 /** The number of entries of a model's graph: nodes, weights, inputs, outputs and described values. */
-export function countEntries(bytes: Uint8Array): number {
+function countEntries(bytes: Uint8Array): number {
   const model = new BinaryReader(bytes);
   let entries = 0;
   while (model.pos < model.len) {
@@ -137,7 +137,7 @@ export function countEntries(bytes: Uint8Array): number {
 const DEEPEST = 50; // functions that call functions; exporters nest a few
 
 /** The number of nodes and calls with every function written out, as the runtime does; infinity if they call each other more than 50 levels deep. */
-export function countWrittenOut({ graph, functions }: ModelProto): number {
+function countWrittenOut({ graph, functions }: ModelProto): number {
   const keyOf = (domain: string, name: string) => `${domain}:${name}`;
   const bodies = new Map(
     functions.map(({ domain, name, node }) => [keyOf(domain, name), withInnerNodes(node)]),

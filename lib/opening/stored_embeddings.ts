@@ -227,7 +227,7 @@ export async function chosenEmbeddings(
 }
 
 /** The file that names the rows of a matrix: `images.txt` for `images.npy`. */
-export function namesFileOf(matrix: string): string {
+function namesFileOf(matrix: string): string {
   return matrix.replace(/\.npy$/i, ".txt");
 }
 

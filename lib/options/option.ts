@@ -1,5 +1,3 @@
-/** An option with its default and its help, read from text and written as text. */
-
 import { type Files, MOST_BYTES, textOf } from "../reading/files.ts";
 import { decimal, jsonFailure, parseJson } from "../reading/json.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";

@@ -86,10 +86,9 @@ export class Clip extends ClipModel {
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     checkNames(options, OPTIONS);
     const { device, ...model } = options;
-    return await super.load(await fetchKitFiles(folder), {
-      ...model,
-      ...GIVEN,
-      runtime: await openRuntime(device),
-    });
+    return await super.load(
+      await fetchKitFiles(folder),
+      { ...model, ...GIVEN, runtime: await openRuntime(device) },
+    );
   }
 }

@@ -1,5 +1,3 @@
-/** How a study, its rows and its results are displayed. */
-
 import { Buffer } from "node:buffer";
 import { houseStyle, SCREEN } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";

@@ -1,5 +1,3 @@
-/** Intervals for statistics of rows that come in clusters. */
-
 import { checkFinite, checkLength, checkLevel, checkSamples, quantiles } from "./columns.ts";
 import {
   areEnough,

@@ -1,5 +1,3 @@
-/** Correlations whose rows come in clusters: intervals and permutation tests. */
-
 import type { ClusterBootstrap } from "./bootstrap.ts";
 import { areEnough, type Estimate, withoutBounds } from "./estimate.ts";
 import {

@@ -1,5 +1,3 @@
-/** Tests of slopes whose rows come in clusters. */
-
 import { centre, checkColumns, checkLength, checkSamples, isConstant } from "./columns.ts";
 import { areEnough, effectiveClusters } from "./estimate.ts";
 import { type Random, seededRandom } from "./random.ts";

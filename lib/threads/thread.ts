@@ -1,5 +1,3 @@
-/** Starts another thread and sends it requests. */
-
 import { MessageChannel, type MessagePort, Worker, workerData } from "node:worker_threads";
 import { type ErrorCode, type ErrorParts, firstLine, NegscopeError } from "../errors.ts";
 

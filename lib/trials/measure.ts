@@ -146,10 +146,10 @@ export const TRIALS = table(
   {
     ...KEYS,
     measure: key(text(
-      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before. Of data of pairs, `gamma` and `alpha` of matched rows, `sentences_right`: share of blocks right in both pictures, as in `evaluate`.",
+      "`accuracy`: share of rows whose right option has the largest score. Of affirmative sentences, `recall_1`: share of true ones whose picture is first among all; `zero_shot`: share of their pictures whose noun's prompt is first among those of all nouns; `cosine` of their embeddings with those before. Of pairs, `gamma`, `alpha` and `sentences_right` as in `evaluate`.",
     )),
     group: key(text(
-      "`all`, or the rows of a negated side, frame, negator or template; of a control `all` alone.",
+      "`all`, or the rows of a negated side, frame, negator or template; of a control `all`.",
     )),
     n: N,
     after: number("", "Mean with the edit; without it `after` - `change`."),
@@ -157,7 +157,7 @@ export const TRIALS = table(
     ...OVER.columns,
     beyond: optional(text("The control that `over` is compared with.")),
     as_good: optional(count(
-      "Draws of that control that gain at least as much as the edit. The intervals are those of other rows, not of other draws, for which this number stands.",
+      "Draws of that control that gain at least as much as the edit.",
       "draws",
     )),
   },
@@ -210,10 +210,7 @@ export function trialTables(
         edit === trial.keys.edit && strength === trial.keys.strength && control !== "none"
       );
       const groups = trialRows(trial, { ...measured, rivals });
-      const others = [
-        ...harmRows(trial, measured),
-        ...pairs.length === 0 ? [] : understandingRows(trial, { ...measured, pairs, matched }),
-      ];
+      const others = otherRows(trial, { ...measured, pairs, matched });
       rows.push(...groups, ...others);
       const changes = others.map(({ measure, change: estimate, low, high }) => (
         [measure, { estimate, low, high }] as const
@@ -263,66 +260,45 @@ function trialRows(
   });
 }
 
-function harmRows({ keys, draws }: SetTrial, { rows, before, seed }: MeasuredSet): TrialsRow[] {
-  const affirmative = rows.filter((row) => row.affirmative !== undefined);
-  if (affirmative.length === 0) return [];
-  const clusters = affirmative.map(({ cluster }) => cluster);
-  const measures = {
-    recall_1: [before.recall.map(Number), draws.map(({ recall }) => recall)],
-    zero_shot: [before.zeroShot, draws.map(({ zeroShot }) => zeroShot)],
-    cosine: [
-      before.recall.map(() => 1),
-      draws.map((draw) => draw.affirmative.map((t, i) => cosine(t, before.affirmative[i]!))),
-    ],
-  } as const;
-  return Object.entries(measures).map(([measure, [first, all]]) => {
-    const second = meanOfDraws(all);
-    const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
-    return changeRow(keys, { measure, n: affirmative.length, after: mean(second)!, change });
-  });
-}
-
-/** What an edit does to gamma and alpha, and to the share of blocks that are right in both pictures. */
-function understandingRows(
+/** What an edit does to affirmative sentences, to the share of blocks that are right in both pictures, and to gamma and alpha. */
+function otherRows(
   { keys, draws }: SetTrial,
   { rows, before, seed, pairs, matched }: MeasuredSet & {
     readonly pairs: readonly Pair[];
     readonly matched: MatchedRows;
   },
 ): TrialsRow[] {
-  const d = meanOfDraws(draws.map(({ d }) => d));
-  const [after, change] = [matched.split((i) => d[i]), matched.split((i) => d[i]! - before.d[i]!)];
-  const n = matched.isEnough ? matched.places.length : 0;
-  const ofMatched = (["gamma", "alpha"] as const).flatMap((measure) => {
-    const { estimate } = matched.ratio(after[measure], after.weights);
-    if (estimate === undefined) return [];
-    const of = matched.ratio(change[measure], change.weights);
-    return changeRow(keys, { measure, n, after: estimate, change: of });
+  const row = (measure: string, n: number, after: number, change: Estimate): TrialsRow => ({
+    ...{ ...keys, measure, group: "all", n, after, ...CHANGE.cells(change) },
+    ...{ ...OVER.cells(withoutBounds(undefined)), beyond: undefined, as_good: undefined },
   });
   const blocks = blockPlaces(pairs);
-  if (blocks.length === 0) return ofMatched;
-  const rightIn = ({ d }: Pick<Measured, "d">) =>
-    blocks.map(([foil, caption]) => d[foil]! > 0 && d[caption]! > 0);
-  const [first, second] = [rightIn(before), meanOfDraws(draws.map(rightIn))];
-  const clusters = blocks.map(([foil]) => rows[foil]!.cluster);
-  const right = keys.control === "none"
-    ? pairedShareDifference(first, second, { clusters })
-    : meanWithin(second.map((x, i) => x - Number(first[i])), { clusters, seed });
-  const measure = "sentences_right";
-  return [
-    ...ofMatched,
-    changeRow(keys, { measure, n: blocks.length, after: mean(second)!, change: right }),
-  ];
-}
-
-function changeRow(
-  keys: SetTrial["keys"],
-  { change, ...of }: Pick<TrialsRow, "measure" | "n" | "after"> & { readonly change: Estimate },
-): TrialsRow {
-  return {
-    ...{ ...keys, group: "all", ...of, ...CHANGE.cells(change) },
-    ...{ ...OVER.cells(withoutBounds(undefined)), beyond: undefined, as_good: undefined },
+  const told = rows.filter(({ affirmative }) => affirmative !== undefined);
+  const own = before.affirmative;
+  const measures: Readonly<Record<string, (of: Measured) => readonly number[]>> = {
+    recall_1: ({ recall }) => recall.map(Number),
+    zero_shot: ({ zeroShot }) => zeroShot,
+    cosine: ({ affirmative }) => affirmative.map((t, i) => t === own[i] ? 1 : cosine(t, own[i]!)),
+    sentences_right: ({ d }) => blocks.map(([foil, not]) => Number(d[foil]! > 0 && d[not]! > 0)),
   };
+  const means = Object.entries(measures).flatMap(([measure, valuesOf]) => {
+    const of = measure === "sentences_right" ? blocks.map(([foil]) => rows[foil]!) : told;
+    if (of.length === 0) return [];
+    const [first, second] = [valuesOf(before), meanOfDraws(draws.map(valuesOf))];
+    const clusters = of.map(({ cluster }) => cluster);
+    const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
+    return row(measure, of.length, mean(second)!, change);
+  });
+  const d = meanOfDraws(draws.map(({ d }) => d));
+  const [after, change] = [matched.split((i) => d[i]), matched.split((i) => d[i]! - before.d[i]!)];
+  const ofMatched = (["gamma", "alpha"] as const).flatMap((measure) => {
+    const { estimate } = matched.ratio(after[measure], after.weights);
+    const n = matched.isEnough ? matched.places.length : 0;
+    return estimate === undefined
+      ? []
+      : row(measure, n, estimate, matched.ratio(change[measure], change.weights));
+  });
+  return [...means, ...ofMatched];
 }
 
 function meanOfDraws(draws: readonly (readonly (boolean | number)[])[]): number[] {

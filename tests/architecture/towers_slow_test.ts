@@ -69,15 +69,14 @@ async function assertTower(
   }
 }
 
-for (
-  const [model, shapes] of [
-    [
-      "deep",
-      "text of 24 blocks, image of 1 with patches that do not fill the image, read at the first end token",
-    ],
-    ["wide", "projection smaller than either width, one head, read at the largest id"],
-  ] as const
-) {
+const cases = [
+  [
+    "deep",
+    "text of 24 blocks, image of 1 with patches that do not fill the image, read at the first end token",
+  ],
+  ["wide", "projection smaller than either width, one head, read at the largest id"],
+] as const;
+for (const [model, shapes] of cases) {
   Deno.test(`a built model has the reference's values: ${shapes}`, async () => {
     const folder = fixture(`weights/${model}`);
     const golden: Golden = JSON.parse(await Deno.readTextFile(`${folder}/golden.json`));

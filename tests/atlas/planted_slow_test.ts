@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { modelFiles } from "../../data/planted/recipe/files.ts";
-import type { ModelName } from "../../data/planted/recipe/models.ts";
+import type { BIASED, ModelName } from "../../data/planted/recipe/models.ts";
 import { ATLAS_PARTS, runAtlas } from "../../lib/atlas/atlas.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import type { TableCell } from "../../lib/tables/table.ts";
@@ -24,6 +24,9 @@ interface Planted {
   /** The circuit, in the order of layers; undefined if none is small. */
   readonly circuit: string | undefined;
   readonly inPlace?: string;
+  /** The shares of gamma of the parts that tell pictures apart, and alpha of those that only push. */
+  readonly gamma?: Readonly<Record<string, number>>;
+  readonly alpha?: Readonly<Record<string, number>>;
   /** What atlas.csv has of some parts, to two digits: the values of methods and, with their names before them, other columns. @default {none} */
   readonly parts?: Readonly<Record<string, Cells>>;
 }
@@ -32,6 +35,7 @@ interface Planted {
 const chain = (first: string, last: string): Planted => ({
   way: [`Head ${first} reads "no"; ${last} writes it into the score`],
   circuit: `${first} and ${last}`,
+  gamma: { [first]: 1, [last]: 1 },
 });
 
 const FIRST = {
@@ -44,14 +48,20 @@ const LAST = {
   ...{ path_in: 1, path_in_at: "1.2", path_in_by: "values", path_out: 1, path_out_at: "score" },
 };
 
+const TELLS: Planted = {
+  way: ['Head 2.1 reads "no" and writes it into the score'],
+  circuit: "2.1",
+  gamma: { "2.1": 1 },
+};
+
 const RELAY = { ...chain("1.2", "3.3"), parts: { "head 1.2": FIRST, "head 3.3": LAST } };
 
-const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
+const MODELS: Readonly<Record<ModelName | keyof typeof BIASED | keyof typeof KINDS, Planted>> = {
   relay: RELAY,
   leak: RELAY,
   generic: RELAY,
   constant: RELAY,
-  half: { ...RELAY, parts: {} },
+  half: { ...RELAY, gamma: {}, parts: {} },
   decoy: {
     ...RELAY,
     parts: { ...RELAY.parts, "head 2.1": { attend: 1, knockout: 0, ablate: 0, total: 0 } },
@@ -59,6 +69,7 @@ const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
   backup: {
     ...RELAY,
     inPlace: "2.4 can take the place of 1.2",
+    gamma: { "3.3": 1, "1.2": 0.5 },
     parts: {
       "head 1.2": { ...FIRST, knockout: 0, ablate: 1 },
       "head 2.4": { total: 0 },
@@ -67,6 +78,7 @@ const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
   and: {
     way: ['Heads 2.1 and 2.3 read "no"; MLP 2 writes it into the score'],
     circuit: "2.1, 2.3 and MLP 2",
+    gamma: { "MLP 2": 1, "2.1": 0.5, "2.3": 0.5 },
     parts: {
       "head 2.1": { attend: 1, knockout: 1, ablate: 1, direct: 0, total: 0, total_at: undefined },
       "mlp 2": { attend: undefined, ablate: 2, direct: 1, total: 1, total_at: "eot" },
@@ -75,11 +87,13 @@ const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
   both: {
     way: ['Heads 2.1 and 2.3 read "no" and write it into the score'],
     circuit: "2.1 and 2.3",
+    gamma: { "2.1": 0.5, "2.3": 0.5 },
     parts: { "head 2.3": { attend: 1, knockout: 0.5, ablate: 1, direct: 0.5, total: 0.5 } },
   },
   positional: {
     way: ['Head 2.1 reads whatever word is in the place of "no" and writes it into the score'],
     circuit: "2.1",
+    gamma: { "2.1": 1 },
   },
   opposed: {
     way: [
@@ -87,19 +101,26 @@ const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
       "2.2 takes away from it",
     ],
     circuit: "1.2, 2.1, 2.2 and 3.3",
+    gamma: { "1.2": 1, "2.1": 2, "3.3": 1 },
     parts: { "head 2.2": { attend: 1, direct: -2, total: -1.99 } },
   },
   against: {
     way: ['Heads 1.2 and 2.1 read "no"; 3.3 writes it into the score', "2.1 takes away from it"],
     circuit: "1.2, 2.1 and 3.3",
+    gamma: { "1.2": 2, "3.3": 2 },
   },
   spread: {
-    way: [
-      'Heads X, X, X and 5 more read "no"; no single part certainly writes 0.05 or more of it into the score',
-    ],
+    way: ["No single part certainly reads it or writes it with a share of 0.05 or more"],
     circuit: undefined,
     parts: { "head 2.2": { attend: 1, knockout: 0.03, ablate: 0.06, direct: 0.03, total: 0.03 } },
   },
+  gamma: TELLS,
+  bias: {
+    way: ['Head 3.2 reads "no" and writes it into the score'],
+    circuit: "3.2",
+    alpha: { "3.2": 1.48 },
+  },
+  two: { ...TELLS, circuit: "2.1 and 3.2", alpha: { "3.2": 1.47 } },
   late: chain("2.2", "3.1"),
   gate: chain("1.2", "3.1"),
   query: chain("2.1", "3.2"),
@@ -107,17 +128,20 @@ const MODELS: Readonly<Record<ModelName | keyof typeof KINDS, Planted>> = {
   det: {
     way: ["Head 2.2 reads the other sentence's word; 3.1 writes it into the score"],
     circuit: "2.2 and 3.1",
+    gamma: { "2.2": 1, "3.1": 1 },
   },
   det_half: {
     way: [
       'Head 1.3 reads the other sentence\'s word; 2.2 reads "no"; 1.3 and 3.1 write it into the score',
     ],
     circuit: "1.3, 2.2 and 3.1",
+    gamma: { "1.3": 0.5, "2.2": 0.5, "3.1": 0.5 },
   },
   either: {
     way: ['Heads 2.2 and 2.3 read "no"; 3.1 writes it into the score'],
     circuit: "2.2 and 3.1",
     inPlace: "2.3 can take the place of 2.2",
+    gamma: { "3.1": 1, "2.2": 0.5, "2.3": 0.5 },
   },
 };
 
@@ -144,18 +168,28 @@ function inOrder(sentence: string): string {
   );
 }
 
-for (const [name, { way, circuit, inPlace, parts = {} }] of Object.entries(MODELS)) {
+for (const [name, planted] of Object.entries(MODELS)) {
+  const { way, circuit, inPlace, gamma = {}, alpha = {}, parts = {} } = planted;
+  const isBlind = name === "half" || name === "bias";
   Deno.test(`runAtlas() says of planted/${name} what is planted, and nothing else`, () =>
     inFolder(async (folder) => {
       const model = folderOf(name, folder);
       const choice = { model, data: PLANTED.data, images: PLANTED.images };
       const done = await runAtlas(choice, { ...HOW, out: `${folder}/a` });
       const { sentences, tables: [atlas] } = done!;
-      const tells = name === "half" ? "does not tell negation here" : "tells negation";
+      const tells = isBlind ? "does not tell negation here" : "tells negation";
       assertStringIncludes(sentences[0]!, `${name} ${tells}: the true sentence scores higher in `);
-      const [, said] = sentences.join(". ").split(
-        name === "half" ? ", not understanding. " : / \(\d\.\d\d to \d\.\d\d\)\. (?=Heads?|No )/,
-      );
+      const first = sentences.findIndex((said) => /^(?:Heads?|No single) /.test(said));
+      const isOfBoth = (said: string) => /^Pictures are told apart| only push/.test(said);
+      const said = sentences.slice(first).filter((said) => !isOfBoth(said)).join(". ");
+      const valuesIn = (start: RegExp) =>
+        Object.fromEntries(
+          [...(sentences.find((said) => start.test(said)) ?? "")
+            .matchAll(/(MLP \d|\d\.\d) \((?:alpha )?(-?\d\.\d\d)/g)]
+            .map(([, part, value]) => [part, Number(value)]),
+        );
+      assertEquals(valuesIn(/^Pictures are told apart/), gamma);
+      assertEquals(valuesIn(/ only push/), alpha);
       const count = circuit?.match(/\d\.\d|MLP/g)?.length;
       const expected = [
         ...way,
@@ -167,14 +201,11 @@ for (const [name, { way, circuit, inPlace, parts = {} }] of Object.entries(MODEL
         ],
         ...inPlace === undefined ? [] : [inPlace],
         `Whether these parts are of ${
-          name === "half" ? '"no"' : "negation"
+          isBlind ? '"no"' : "negation"
         } is not known: no control with another determiner was run, or no row allows one`,
       ];
-      const found = inOrder(said!).replace(/1\.0\d \(1\.0\d to 1\.0\d\)/, "1");
-      assertEquals(
-        (name === "spread" ? found.replaceAll(/\d\.\d(?=, | and)/g, "X") : found).split(". "),
-        expected,
-      );
+      const found = inOrder(said).replace(/1\.0\d \(1\.0\d to 1\.0\d\)/, "1");
+      assertEquals(found.split(". "), expected);
       for (const negation of ["foil", "caption"]) {
         for (const [part, cells] of Object.entries(parts)) {
           const rows = atlas!.rows.filter((row) =>
@@ -193,7 +224,7 @@ for (const [name, { way, circuit, inPlace, parts = {} }] of Object.entries(MODEL
       const { description } = JSON.parse(
         Deno.readTextFileSync(`${folder}/a/circuit_picture.vl.json`),
       );
-      const drawn = [...description.matchAll(/-negated: \d+ of \d+ parts: ([^;]*);/g)]
+      const drawn = [...description.matchAll(/: \d+ of \d+ parts: ([^;]*);/g)]
         .map(([, named]) => named.match(/\d\.\d(?= at)|MLP \d/g)!.sort().join(", "));
       const members = circuit?.replace(" and ", ", ");
       if (members !== undefined) assertEquals(drawn, [members, members]);

@@ -33,7 +33,7 @@ Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties inc
   const golden = captions.map((_, caption) =>
     plainRank(images.map((_, image) => score(image, caption)), imageOf[caption]!)
   );
-  assertEquals(ofImages.map(({ rank, first }) => [rank, first]), golden);
+  assertEquals(ofImages.map(({ rank, tied }) => [rank, rank - tied / 2]), golden);
   const ofImage = images.map((_, image) => {
     const scores = captions.map((_, caption) => score(image, caption));
     const own = [...imageOf.keys()].filter((caption) => imageOf[caption] === image);
@@ -43,7 +43,7 @@ Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties inc
     });
     return [0, 1].map((i) => Math.min(...ranks.map((rank) => rank[i]!)));
   });
-  assertEquals(ofCaptions.map(({ rank, first }) => [rank, first]), ofImage);
+  assertEquals(ofCaptions.map(({ rank, tied }) => [rank, rank - tied / 2]), ofImage);
 });
 
 Deno.test("retrievalRanks() ranks an image's best caption among the captions of other images", async () => {
@@ -51,8 +51,8 @@ Deno.test("retrievalRanks() ranks an image's best caption among the captions of 
   const [x, y] = images as [Float32Array, Float32Array];
   const ranks = async (captions: Float32Array[], imageOf: number[]) =>
     (await retrievalRanks({ images, captions, imageOf })).ofCaptions.map((
-      { rank, first, tied },
-    ) => [rank, first, tied]);
+      { rank, tied },
+    ) => [rank, rank - tied / 2, tied]);
   assertEquals(await ranks([x, x, x, y, y], [0, 0, 0, 1, 1]), [[1, 1, 0], [1, 1, 0]]);
   assertEquals(await ranks([x, x, y, x], [0, 0, 1, 1]), [[1.5, 1, 1], [1, 1, 0]]);
 });
@@ -91,7 +91,6 @@ Deno.test("benchmark.csv counts ranks of both directions", () => {
   const items = [item(0, "0.jpg", ["a", "b"]), item(1, "1.jpg", ["c"])];
   const rank = (rank: number, item: number) => ({
     rank,
-    first: Math.floor(rank),
     tied: rank % 1 * 2,
     item,
   });

@@ -132,12 +132,11 @@ function outcome(path: string): string {
   }
 }
 
-for (
-  const [file, step] of [
-    ...[["packed.safetensors", 1], ["protocol5.pt", 1], ["script.pt", 50], ["state_dict.pt", 50]],
-    ...[["wrapped.pt", 50], ["module.pt", 50], ["sparse.pt", 50]],
-  ] as [string, number][]
-) {
+const cases = [
+  ...[["packed.safetensors", 1], ["protocol5.pt", 1], ["script.pt", 50], ["state_dict.pt", 50]],
+  ...[["wrapped.pt", 50], ["module.pt", 50], ["sparse.pt", 50]],
+] as [string, number][];
+for (const [file, step] of cases) {
   Deno.test(`openCheckpoint() refuses ${file} cut off anywhere`, () => {
     using folder = new Folder();
     const path = folder.write("cut", Deno.readFileSync(FOLDER + file));

@@ -156,30 +156,19 @@ Deno.test("openNpy() refuses damaged files", () => {
   const code = "weights-damaged";
   const wrong = "its header is not the dictionary that NumPy writes";
   const order = "'fortran_order': False";
+  const plain = `{'descr': '<f4', ${order}`;
+  const shapes = ["(6)", "(-6,)", "(6.0,)", "(6,,)", `(${"1,".repeat(65)})`];
   const headers = [
-    "",
-    "{",
-    "}",
-    `{'descr': '<f4', ${order}}`,
-    `{'descr': '<f4', ${order}, 'shape': (6), }`,
-    `{'descr': '<f4', ${order}, 'shape': (-6,), }`,
-    `{'descr': '<f4', ${order}, 'shape': (6.0,), }`,
-    `{'descr': '<f4', ${order}, 'shape': (6,,), }`,
-    `{'descr': '<f4', ${order}, 'shape': (${"1,".repeat(65)}), }`,
-    `{'descr': '<f4', ${order}, 'shape': (6,), 'more': True, }`,
+    ...["", "{", "}", `${plain}}`, `{'descr': ${"[".repeat(9000)}`],
+    ...shapes.map((shape) => `${plain}, 'shape': ${shape}, }`),
+    `${plain}, 'shape': (6,), 'more': True, }`,
+    `${plain}, 'shape': (6,), } import os`,
     `{'descr': '<f4', 'fortran_order': 'no', 'shape': (6,), }`,
-    `{'descr': '<f4', ${order}, 'shape': (6,), } import os`,
-    `{'descr': ${"[".repeat(9000)}`,
   ];
   for (const header of headers) refuse(npy(header), code, wrong);
   const twice = `{'descr': '<f4', 'descr': '<f8', ${order}, 'shape': (6,), }`;
   refuse(npy(twice), code, 'its header has "descr" twice');
-  const sizes = [
-    "(5,)",
-    "(7,)",
-    `(${" ".repeat(9000)})`,
-  ];
-  for (const shape of sizes) {
+  for (const shape of ["(5,)", "(7,)", `(${" ".repeat(9000)})`]) {
     const header = `{'descr': '<f4', ${order}, 'shape': ${shape}, }`;
     refuse(npy(header), code, `<f4 of [`);
   }

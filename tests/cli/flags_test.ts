@@ -8,7 +8,6 @@ import {
   picturesFlags,
   readFlags,
   refuseTogether,
-  textFlag,
 } from "../../lib/cli/flags.ts";
 import { VENUES } from "../../lib/charts/spec.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -201,10 +200,6 @@ Deno.test("readFlags() collects a flag that may be given several times", () => {
     "usage-value-missing",
     "Cannot use --image: expected --image FILE",
   );
-});
-
-Deno.test("textFlag() gives no text for a flag that is not given or has no value", () => {
-  assertEquals([textFlag({}, "out"), textFlag({ quiet: true }, "quiet")], [undefined, undefined]);
 });
 
 Deno.test("refuseTogether() names the first two flags that exclude each other", () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
 import { contrast } from "../../lib/contrast/contrast.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -112,6 +113,47 @@ Deno.test("contrast() compares benchmarks on the same questions alone, two of th
           await contrast([first, first, first], settings);
         }));
     }
+  }));
+
+/** A run of two pictures with two sentences, with the scores of each row and the shares that are right. */
+const twoPictures = (scores: readonly (readonly number[])[], shares: readonly number[]) => ({
+  "manifest.json": { ...MANIFEST, command: "benchmark" },
+  "choices.csv": [
+    "id,row,question,group,option,right,score",
+    ...scores.flatMap((four, row) =>
+      four.map((score, i) => `${row},${row},q${row},,${i},${i % 3 === 0 ? 1 : 0},${score}`)
+    ),
+    "",
+  ].join("\n"),
+  "benchmark.csv": `by,group,measure,n,value,low,high\n${
+    ["text", "image", "group"].map((score, i) => `all,all,${score},12,${shares[i]},,\n`).join("")
+  }`,
+});
+
+Deno.test("contrast() pairs the rows of text, image and group score", () =>
+  inFolder(async (folder) => {
+    const rows = Array.from({ length: 12 }, (_, row) => row);
+    const [right, wrongPictures] = [[3, 1, 2, 4], [2, 1, 3, 4]]; // sentences right, pictures not
+    await withRun(
+      twoPictures(rows.map(() => right), [1, 1, 1]),
+      (first) =>
+        withRun(
+          twoPictures(rows.map((row) => row < 6 ? right : wrongPictures), [1, 0.5, 0.5]),
+          async (second) => {
+            await contrast([first, second], { out: `${folder}/out`, pictures: PICTURES });
+            const text = await Deno.readTextFile(`${folder}/out/contrast.csv`);
+            const lines = parse(text, { skipFirstRow: true });
+            const found = lines.map(({ other, difference, only_first, only_second }) => [
+              ...[other, difference, only_first, only_second],
+            ]);
+            assertEquals(found, [
+              ["all, all, text", "0", "0", "0"],
+              ["all, all, image", "-0.5", "6", "0"],
+              ["all, all, group", "-0.5", "6", "0"],
+            ]);
+          },
+        ),
+    );
   }));
 
 Deno.test("contrast() refuses runs on other pictures under the same names, two of them and more", () =>

@@ -94,34 +94,63 @@ Deno.test("PairedRows pairs accuracies, and gives [0, 0] where no row differs by
   assertEquals(scoreDifference(same, "mean_d"), { low: 0, high: 0, isNone: true });
 });
 
-Deno.test("PairedRows gives gamma and alpha the difference that the differences of d have, of the rows that the run matched", () => {
-  const sides = (d: readonly number[]): PairableRun => {
-    const rows = d.map((value, i) => {
-      const [negation, pair] = [i % 2 === 0 ? "foil" as const : "caption" as const, i >> 2];
-      const sentences = [`there are dogs ${pair}`, `there are no dogs ${pair}`] as const;
-      const [caption, foil] = negation === "foil" ? sentences : sentences.toReversed();
-      const cells = { id: `${i}`, image: "a.png", negation, caption: caption!, foil: foil! };
-      return { ...cells, d: value, segment: "correct" as const };
-    });
-    return { scored: scoredRows(rows, undefined), cluster: undefined, table: () => undefined };
+/** A run of both sides, of each pair two rows a side, so that the weights of forms are equal, with effects of an MLP. */
+function bothSides(d: readonly number[], effects: readonly number[]): PairableRun {
+  const rows = d.map((value, i) => {
+    const [negation, pair] = [i % 2 === 0 ? "foil" as const : "caption" as const, i >> 2];
+    const sentences = [`there are dogs ${pair}`, `there are no dogs ${pair}`] as const;
+    const [caption, foil] = negation === "foil" ? sentences : sentences.toReversed();
+    const cells = { id: `${i}`, image: "a.png", negation, caption: caption!, foil: foil! };
+    return { ...cells, d: value, segment: "correct" as const };
+  });
+  const ofMlp = rows.map(({ id, negation, segment }, i) => (
+    { ...{ id, negation, segment }, part: "mlp", layer: 2, effect: effects[i]! }
+  ));
+  const tables = [tableWith(EVALUATE, rows), tableWith(ATTRIBUTION.schema, ofMlp)];
+  return {
+    scored: scoredRows(rows, undefined),
+    cluster: undefined,
+    table: (name) => tables.find((table) => table.name === name),
   };
-  const paired = new PairedRows(sides(FIRST), sides(SECOND), 0);
-  // of each pair two rows a side, so that the weights of forms are equal
-  const of = (d: readonly number[], sign: number) =>
+}
+
+Deno.test("PairedRows gives gamma and alpha, and effects on them, the difference of the rows that the run matched", () => {
+  const sumOf = (d: readonly number[], sign: number) =>
     mean(d.map((x, i) => i % 2 === 0 ? x : sign * x)) / 2;
-  for (const [name, sign] of [["gamma", 1], ["alpha", -1]] as const) {
-    const line = (value: number) => ({ negation: "both", [name]: value });
-    const found = paired.difference(SUMMARY, columnOf(SUMMARY, name), line(of(FIRST, sign)))!;
+  const effects = FIRST.map((d, i) => 0.5 * d + Math.sin(i));
+  const paired = new PairedRows(bothSides(FIRST, effects), bothSides(SECOND, SECOND), 0);
+  const line = { negation: "both", part: "mlp", layer: 2 };
+  const ofEffects = SECOND.map((d, i) => d - effects[i]!);
+  for (
+    const [schema, name, sign, [first, changes]] of [
+      [SUMMARY, "gamma", 1, [FIRST, CHANGES]],
+      [SUMMARY, "alpha", -1, [FIRST, CHANGES]],
+      [ATTRIBUTION.summary, "mean_effect", 1, [effects, ofEffects]],
+      [ATTRIBUTION.summary, "alpha", -1, [effects, ofEffects]],
+    ] as const
+  ) {
+    const differenceOf = (value: number) =>
+      paired.difference(schema, columnOf(schema, name), { ...line, [name]: value });
+    const found = differenceOf(sumOf(first, sign))!;
     const pairs = Array.from(
       { length: ROWS / 4 },
-      (_, k) => of(CHANGES.slice(4 * k, 4 * k + 4), sign),
+      (_, k) => sumOf(changes.slice(4 * k, 4 * k + 4), sign),
     );
     const centre = mean(pairs);
     const error = Math.sqrt(mean(pairs.map((x) => (x - centre) ** 2)) / pairs.length);
     assertAlmostEquals(found.low!, centre - 1.98 * error, 0.15 * error); // t with 99 degrees of freedom, 2,000 samples
     assertAlmostEquals(found.high!, centre + 1.98 * error, 0.15 * error);
-    assertEquals(paired.difference(SUMMARY, columnOf(SUMMARY, name), line(9)), undefined);
+    assertEquals(differenceOf(9), undefined);
   }
+  const share = sumOf(effects, 1) / sumOf(FIRST, 1); // and 1 in the second run, in each sample
+  const { low, high } = paired.difference(
+    ATTRIBUTION.summary,
+    columnOf(ATTRIBUTION.summary, "share"),
+    {
+      ...{ ...line, share },
+    },
+  )!;
+  assert(low! < 1 - share && 1 - share < high! && high! - low! < 0.5);
 });
 
 Deno.test("PairedRows counts ties within the noise of S as one half, so that a model of ties alone equals one at chance", () => {

@@ -50,15 +50,10 @@ Deno.test("assignRoles() calls an unaligned token inserted, in both kinds of sen
 });
 
 Deno.test("assignRoles() says before and after where there is no frame", () => {
-  assertEquals(roles("you see no dogs .", 3), [
-    "sot",
-    "before",
-    "before",
-    "negator",
-    "after",
-    "after",
-    "eot",
-  ]);
+  assertEquals(
+    roles("you see no dogs .", 3),
+    ["sot", "before", "before", "negator", "after", "after", "eot"],
+  );
   const withoutFrame = [
     roles("there are no dogs", 3), // no full stop
     roles("there were no dogs .", 3),
@@ -124,12 +119,11 @@ function align(
   const others = `SOT ${affirmative} EOT`.split(" ");
   const vocabulary = [...new Set([...tokens, ...others])];
   const ids = (words: readonly string[]) => words.map((word) => vocabulary.indexOf(word));
-  return alignTokens(ids(tokens), ids(others), {
-    id: "p",
-    protocol: "standard",
-    tokens,
-    ...options,
-  });
+  return alignTokens(
+    ids(tokens),
+    ids(others),
+    { id: "p", protocol: "standard", tokens, ...options },
+  );
 }
 
 Deno.test("alignTokens() leaves an inserted negator alone", () => {
@@ -179,16 +173,10 @@ Deno.test("alignTokens() aligns tokens that are moved with the same ones", () =>
     negator: 5,
   });
   // Not the same tokens: the alignment stays one of edits.
-  assertEquals(align("a cup and no cow .", "no cup and some cow .").aligned, [
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-  ]);
+  assertEquals(
+    align("a cup and no cow .", "no cup and some cow .").aligned,
+    [0, 1, 2, 3, 4, 5, 6, 7],
+  );
   assertEquals(align("no cow no", "cow no no no").aligned.length, 5);
 });
 

@@ -200,9 +200,8 @@ Deno.test("frameOf() finds the templates of the embedded sentences, as their rec
 
 testWithShared("frameOf() finds the wordings that many rows of VALSE share", async () => {
   const frames = await framesIn(sharedFile("data/valse/existence.json"));
-  assertEquals(frames.slice(0, 3).map(([frame]) => frame), [
-    "there is no …",
-    "there is no … in the picture",
-    "there is no … in the photo",
-  ]);
+  assertEquals(
+    frames.slice(0, 3).map(([frame]) => frame),
+    ["there is no …", "there is no … in the picture", "there is no … in the photo"],
+  );
 });

@@ -112,11 +112,10 @@ Deno.test("another determiner takes the place of the negator, one of the first t
   const made = [0, 0.34, 0.67, 1].map((draw) => withDeterminer(row, { fits, draw })!.foil);
   const words = ["many", "two", "three", "three"];
   assertEquals(made, words.map((word) => `There are ${word}  dogs here.`));
-  assertEquals(withDeterminer(row, { fits, draw: 0 }), {
-    ...row,
-    foil: "There are many  dogs here.",
-    replaced: "There are no  dogs here.",
-  });
+  assertEquals(
+    withDeterminer(row, { fits, draw: 0 }),
+    { ...row, foil: "There are many  dogs here.", replaced: "There are no  dogs here." },
+  );
 });
 
 Deno.test("a determiner fits the noun's number, the negated side and the spelling", () => {
@@ -140,11 +139,10 @@ Deno.test("an inserted negator gives its place to the first determiner that fits
   for (const [negated, affirmative, made] of rows) {
     for (const draw of [0, 0.9]) {
       const row = pair(negated!, affirmative!);
-      assertEquals(withDeterminer(row, { fits, draw }), {
-        ...row,
-        foil: made!,
-        replaced: negated!,
-      });
+      assertEquals(
+        withDeterminer(row, { fits, draw }),
+        { ...row, foil: made!, replaced: negated! },
+      );
     }
   }
   const isLong = (sentence: string) => !/some/i.test(sentence);

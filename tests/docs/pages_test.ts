@@ -26,7 +26,8 @@ Deno.test("the pages of the notebooks have all cells in their order, and all pic
     );
     let from = 0;
     for (const cell of (await readNotebook(`${root}/notebooks/${name}`)).cells) {
-      const at = page.indexOf(sourceOf(cell).trim(), from);
+      const text = sourceOf(cell).trim().replace(/(\]\([\w./-]+)\.ipynb\)/g, "$1.md)"); // pages lead to pages
+      const at = page.indexOf(text, from);
       assert(at >= from, `${name}: the page lacks "${sourceOf(cell)}"; see CONTRIBUTING.md`);
       from = at;
     }

@@ -4,12 +4,6 @@ import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
-Deno.test("shippedFont() reads two TrueType files", async () => {
-  const { regular, bold } = (await shippedFont()).faces;
-  const trueType = new Uint8Array([0, 1, 0, 0]); // the tag of a font with TrueType outlines
-  assertEquals([regular.slice(0, 4), bold.slice(0, 4)], [trueType, trueType]);
-});
-
 Deno.test("shippedFont() says that a file is missing, or is no font", async () => {
   const folder = await Deno.makeTempDir();
   const missing = await assertRejectsCode(() => shippedFont(folder), "kit-damaged");

@@ -1,11 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
-import {
-  drawPictures,
-  PICTURE_FORMATS,
-  pictureEndings,
-  pictureFiles,
-} from "../../lib/draw/pictures.ts";
+import { VENUES } from "../../lib/charts/spec.ts";
+import { drawPictures, PICTURE_FORMATS, pictureFiles } from "../../lib/draw/pictures.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 
 const SPEC = { description: "one bar", data: { values: [{}] }, mark: "bar" };
@@ -30,9 +25,4 @@ Deno.test("pictureFiles() adds the source of a figure in print, which includes t
   assertStringIncludes(`${all[3]![1]}`, "{a.pdf}");
   assertStringIncludes(`${(await files(["svg", "png"]))[2]![1]}`, "{a.png}");
   assertStringIncludes(`${(await files(["svg"]))[1]![1]}`, "\\includesvg");
-});
-
-Deno.test("pictureEndings() has no source of a figure for a screen, and nothing without pictures", () => {
-  assertEquals(pictureEndings({ formats: ["svg", "pdf"], preset: SCREEN }), ["svg", "pdf"]);
-  assertEquals(pictureEndings({ formats: [], preset: VENUES.get("icml")! }), []);
 });

@@ -40,11 +40,10 @@ Deno.test("texFigure() includes an SVG by the package that reads it", () => {
 });
 
 Deno.test("texFigure() takes the alt text of a chart without a caption, and keeps odd names harmless", () => {
-  const tex = texFigure({ description: "Dogs_1" }, {
-    name: "my chart_1 (50 & more)",
-    format: "pdf",
-    preset: ICML,
-  });
+  const tex = texFigure(
+    { description: "Dogs_1" },
+    { name: "my chart_1 (50 & more)", format: "pdf", preset: ICML },
+  );
   assertStringIncludes(tex, "\\caption{Dogs\\_1}");
   assertStringIncludes(tex, "{\\detokenize{my chart_1 (50 & more).pdf}}");
   assertStringIncludes(tex, "\\label{fig:my-chart_1--50---more-}");

@@ -63,13 +63,6 @@ Deno.test("svgToPng() draws the given pixels per unit of the viewBox, with the w
   }
 });
 
-Deno.test("svgToPng() draws shapes where they are", async () => {
-  const { data } = await pixels(svgOf('<rect x="10" width="10" height="5" fill="black"/>'), 1);
-  const row = (y: number) => data.slice(20 * y, 20 * y + 20);
-  const half = [...new Array(10).fill(255), ...new Array(10).fill(0)];
-  assertEquals([row(0), row(4), row(5)], [half, half, new Array(20).fill(255)]);
-});
-
 Deno.test("svgToPng() draws text in the shipped font, whatever font it names, and keeps bold text bold", async () => {
   const ink = async (style: string) => {
     const { data } = await pixels(svgOf(`<text y="9" font-size="9px" ${style}>ab</text>`), 4);

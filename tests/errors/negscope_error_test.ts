@@ -26,11 +26,10 @@ Deno.test("NegscopeError has a line of its own for each detail, which cannot pre
     fix: "correct them",
     details: ["row 2: it is 1", 'row 3: it is "a\n  row 4: fine"'],
   });
-  assertEquals(error.message.split("\n"), [
-    "Cannot use 2 rows: correct them",
-    "  row 2: it is 1",
-    '  row 3: it is "a\\n  row 4: fine"',
-  ]);
+  assertEquals(
+    error.message.split("\n"),
+    ["Cannot use 2 rows: correct them", "  row 2: it is 1", '  row 3: it is "a\\n  row 4: fine"'],
+  );
 });
 
 Deno.test("isUsage() distinguishes wrong use of a task from all other errors", () => {

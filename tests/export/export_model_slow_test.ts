@@ -97,12 +97,10 @@ Deno.test("exportModel() gives the same bytes each time, and one tower alone the
   withModel("hf-f16", async (folder, out) => {
     await exportModel(folder, out);
     await exportModel(folder, `${out}2`, { towers: ["text"] });
-    assertEquals(namesIn(`${out}2`), [
-      "config.json",
-      "onnx",
-      "tokenizer.json",
-      "tokenizer_config.json",
-    ]);
+    assertEquals(
+      namesIn(`${out}2`),
+      ["config.json", "onnx", "tokenizer.json", "tokenizer_config.json"],
+    );
     for (const name of ["onnx/text_model.onnx", "config.json", "tokenizer.json"]) {
       assertEquals(await Deno.readFile(`${out}2/${name}`), await Deno.readFile(`${out}/${name}`));
     }
@@ -158,11 +156,10 @@ Deno.test("exportModel() puts the weights of a large tower beside its file and t
     const largest = await sizeOf("text_model.onnx") - 1;
     assert(await sizeOf("vision_model.onnx") <= largest);
     const { files } = await exportModel(folder, out, { largest });
-    assertEquals(files.slice(0, 3), [
-      "onnx/text_model.onnx_data",
-      "onnx/text_model.onnx",
-      "onnx/vision_model.onnx",
-    ]);
+    assertEquals(
+      files.slice(0, 3),
+      ["onnx/text_model.onnx_data", "onnx/text_model.onnx", "onnx/vision_model.onnx"],
+    );
     assertEquals(await embeddings(out), await embeddings(folder));
     const text = await Deno.readTextFile(`${out}/config.json`);
     assertEquals(JSON.parse(text), {

@@ -31,8 +31,6 @@ Deno.test("readWritten() refuses a file of a run that was damaged or exchanged, 
     }
   }));
 
-const UNKNOWN = { layers: undefined, heads: undefined, width: undefined, projection: undefined };
-
 Deno.test("recordOf() has sizes, protocol, rows and files", () =>
   withRun({ "manifest.json": MANIFEST }, async (folder) => {
     const { layers, heads, width, projection } = MANIFEST.model.text;
@@ -42,12 +40,6 @@ Deno.test("recordOf() has sizes, protocol, rows and files", () =>
     assertEquals([record.folder, record.protocol, record.kept], [folder, "rephrased", 490]);
     assertEquals(record.sources, MANIFEST.sources);
   }));
-
-Deno.test("recordOf() leaves values undefined that the manifest lacks", () => {
-  const { model: _, ...manifest } = MANIFEST;
-  const record = recordOf("run", { ...manifest, options: { protocol: 1 } });
-  assertEquals([record.text, record.image, record.protocol], [UNKNOWN, UNKNOWN, undefined]);
-});
 
 Deno.test("readFinished() reports a missing folder, and says what to do", () =>
   withRun({ file: "" }, async (folder) => {

@@ -42,11 +42,10 @@ Deno.test("readGrid() reads keys as the flags of the tasks, and lists as their c
   ]);
   assertEquals(grid.seeds, [0, 4]);
   const [heads, attend, ablate, circuit] = grid.experiments;
-  assertEquals(heads!.options, {
-    site: "z",
-    segments: ["correct", "incorrect"],
-    control: ["image", "random"],
-  });
+  assertEquals(
+    heads!.options,
+    { site: "z", segments: ["correct", "incorrect"], control: ["image", "random"] },
+  );
   assertEquals([attend!.options, attend!.shards], [{ control: [] }, 3]);
   assertEquals(ablate!.options, { control: ["image", "random"] });
   assertEquals(circuit!.shards, 1);

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { CachedRepository, hubCacheFolder, snapshotName } from "../../lib/hub/cache.ts";
+import { CachedRepository, hubCacheFolder } from "../../lib/hub/cache.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { COMMIT } from "./fake_hub.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
@@ -180,11 +180,3 @@ Deno.test("CachedRepository says how to download what is not there", () =>
     await cached.writeRef(COMMIT);
     await assertRejectsCode(() => cached.snapshot(), "model-missing", "is not complete");
   }));
-
-Deno.test("snapshotName() is the Hub's name of a snapshot's folder", () => {
-  const name = "/x/hub/models--Xenova--clip-vit-base-patch32/snapshots/";
-  assertEquals(snapshotName(name + COMMIT), "Xenova/clip-vit-base-patch32");
-  assertEquals(snapshotName(`${name}${COMMIT}/`), "Xenova/clip-vit-base-patch32");
-  assertEquals(snapshotName(`${name}main`), undefined);
-  assertEquals(snapshotName("data/shapes/model"), undefined);
-});

@@ -14,13 +14,6 @@ const TSV = new TextEncoder().encode(
 
 const gitSha1 = (bytes: Uint8Array) => checksumOf(bytes, "git");
 
-Deno.test("checksumOf() can be the name that git gives a content", () => {
-  assertEquals(
-    gitSha1(new TextEncoder().encode("hello\n")),
-    "ce013625030ba8dba906f756967f9e9ca394464a", // git hash-object
-  );
-});
-
 Deno.test("fetchCannot() gives the file as it is, and counts its rows and those with a twin", async () => {
   using server = new LoopbackServer((_, nth) => ({
     body: TSV,

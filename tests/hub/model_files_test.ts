@@ -231,11 +231,10 @@ Deno.test("modelFiles() takes the image settings of transformers 4 and 5", async
   const others = ["config.json", "tokenizer.json", "onnx/model.onnx"];
   const [older, newer] = ["preprocessor_config.json", "processor_config.json"];
   for (const files of [[older], [newer], [older, newer]]) {
-    assertEquals((await choose([...files.toReversed(), ...others])).paths, [
-      ...others.slice(0, 2),
-      ...files,
-      "onnx/model.onnx",
-    ]);
+    assertEquals(
+      (await choose([...files.toReversed(), ...others])).paths,
+      [...others.slice(0, 2), ...files, "onnx/model.onnx"],
+    );
   }
 });
 

@@ -27,45 +27,10 @@ Deno.test("parseHubName() takes a pinned repository's name for the pinned commit
 });
 
 Deno.test("parseHubName() refuses impossible names and paths that lead upwards", () => {
-  for (
-    const text of [
-      ...[
-        "",
-        "gpt2",
-        "/",
-        "a/",
-        "/b",
-        "a/b/c",
-        "a//b",
-        "./a",
-        "../a",
-        "a/..",
-        "a/.",
-        "a/b..c",
-        "a--b/c",
-      ],
-      ...[
-        "/a/b",
-        "a/b@",
-        "a/b@../c",
-        "a/b@c/../d",
-        "a/b@/c",
-        "a/b@c/",
-        "a/b@c@d",
-        "a b/c",
-        "a/b?c",
-        "a/b#c",
-      ],
-      ...[
-        "a\\b/c",
-        "a/b@c d",
-        "a/b\n",
-        "https://huggingface.co/a/b",
-        `a/${"b".repeat(97)}`,
-        "a/b%2e",
-      ],
-    ]
-  ) {
+  const spelled =
+    "gpt2 / a/ /b a/b/c a//b ./a ../a a/.. a/. a/b..c a--b/c /a/b a/b@ a/b@../c a/b@c/../d a/b@/c a/b@c/ a/b@c@d a/b?c a/b#c a\\b/c https://huggingface.co/a/b a/b%2e";
+  const others = ["", "a b/c", "a/b@c d", "a/b\n", `a/${"b".repeat(97)}`];
+  for (const text of [...spelled.split(" "), ...others]) {
     assertEquals(parseHubName(text), undefined, text);
   }
 });

@@ -219,14 +219,10 @@ Deno.test("decodeImage() keeps the upper half of 16 bits in TIFF files", async (
 Deno.test("decodeImage() takes a fourth channel of a TIFF file for alpha unless it means nothing", async () => {
   const values = [10, 20, 30, 0, 200, 100, 50, 128];
   const four = { ...RGB, size: [2, 1], samples: 4 } as const;
-  assertEquals(await decodedTiff(tiff({ ...four, further: 0 }, values)), [
-    10,
-    20,
-    30,
-    200,
-    100,
-    50,
-  ]);
+  assertEquals(
+    await decodedTiff(tiff({ ...four, further: 0 }, values)),
+    [10, 20, 30, 200, 100, 50],
+  );
   for (const file of [tiff({ ...four, further: 2 }, values), tiff(four, values)]) {
     assertEquals(await decodedTiff(file), [255, 255, 255, 227, 177, 152]);
     assertEquals(await decodedTiff(file, { transparency: "drop" }), [10, 20, 30, 200, 100, 50]);

@@ -33,12 +33,6 @@ async function withFolders(test: (images: string) => Promise<void>): Promise<voi
   }
 }
 
-Deno.test("readImage() reads a file in the folder and in its subfolders", () =>
-  withFolders(async (images) => {
-    assertEquals(new TextDecoder().decode(await readImage(images, "a.png")), "a");
-    assertEquals(new TextDecoder().decode(await readImage(`${images}/`, "deep/b..png")), "b");
-  }));
-
 Deno.test("resolveImage() leads nowhere outside the folder by its name", () =>
   withFolders(async (images) => {
     const names = ["../images-private/secret.png", "deep/../a.png", "..", "", ".", "C:\\x.png"];
@@ -88,12 +82,11 @@ Deno.test("readImage() names image, folder and pair when there is no such file",
 Deno.test("resolveImage() refuses what is no file, or too large, before it is read", () =>
   withFolders(async (images) => {
     await Deno.truncate(`${images}/a.png`, 600_000_001); // a hole takes no room
-    for (
-      const [name, why] of [
-        ["deep", "it is a folder"],
-        ["a.png", "it has 600,000,001 bytes where 600,000,000 are allowed"],
-      ] as const
-    ) {
+    const cases = [
+      ["deep", "it is a folder"],
+      ["a.png", "it has 600,000,001 bytes where 600,000,000 are allowed"],
+    ] as const;
+    for (const [name, why] of cases) {
       const says = `Cannot read image "${name}" from folder "${images}": ${why}`;
       await assertRejectsCode(() => resolveImage(images, name), "image-missing", says);
     }

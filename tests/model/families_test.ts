@@ -43,12 +43,11 @@ Deno.test("refusedFamily() tells timm's settings, which have no model_type, from
 
 Deno.test("familyOf() names EVA-CLIP, whose own code calls its settings those of a CLIP", () => {
   const whole = { model_type: "clip", text_config: {}, vision_config: {} };
-  for (
-    const settings of [
-      { ...whole, architectures: ["EvaCLIPModel"] },
-      { ...whole, auto_map: { AutoModel: "modeling_evaclip.EvaCLIPModel" } },
-    ]
-  ) {
+  const cases = [
+    { ...whole, architectures: ["EvaCLIPModel"] },
+    { ...whole, auto_map: { AutoModel: "modeling_evaclip.EvaCLIPModel" } },
+  ];
+  for (const settings of cases) {
     assertThrowsCode(
       () => familyOf(new ModelJson("config.json", settings)),
       "model-unsupported",

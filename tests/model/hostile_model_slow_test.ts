@@ -50,11 +50,10 @@ const CASES: [string, Init, string][] = [
   ],
   ["with a node of 200,000 inputs", {
     node: [
-      node(`text_embeds = Concat(${new Array(200_000).fill("input_ids").join(", ")})`, [{
-        name: "axis",
-        type: 2,
-        i: 1n,
-      }]),
+      node(
+        `text_embeds = Concat(${new Array(200_000).fill("input_ids").join(", ")})`,
+        [{ name: "axis", type: 2, i: 1n }],
+      ),
     ],
   }, 'its output "text_embeds" must be of float32, but it is of int64'],
   ["that expands to more than any memory", {

@@ -85,11 +85,10 @@ Deno.test("graphBytes() puts the weights of a large graph beside it, on pages of
     const file = new GraphFile(onnxOrigin(onDisk(`${folder}/x.onnx`)));
     const read = await file.open();
     const places = SIZES.map((size) => read.placeOf(read.initializers.get(`w${size}`)!)!);
-    assertEquals(places.map(({ offset, length }) => [offset, length]), [
-      [0, 12],
-      [4096, 160],
-      [8192, 20_000],
-    ]);
+    assertEquals(
+      places.map(({ offset, length }) => [offset, length]),
+      [[0, 12], [4096, 160], [8192, 20_000]],
+    );
     assertEquals(
       SIZES.map((size) => new Float32Array(read.weight(`w${size}`)!.rawData.slice().buffer)),
       NUMBERS,

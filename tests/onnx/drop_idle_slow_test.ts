@@ -64,18 +64,17 @@ async function everything(
   return all;
 }
 
-for (
-  const [name, kind] of [
-    ["text_model", "text"],
-    ["text_model_sdpa", "text"],
-    ["text_model_dynamo20", "text"],
-    ["text_model_fp16", "text"],
-    ["text_model_fused", "text"],
-    ["model_old", "text"],
-    ["vision_model", "image"],
-    ["vision_model_dynamo20", "image"],
-  ] as const
-) {
+const cases = [
+  ["text_model", "text"],
+  ["text_model_sdpa", "text"],
+  ["text_model_dynamo20", "text"],
+  ["text_model_fp16", "text"],
+  ["text_model_fused", "text"],
+  ["model_old", "text"],
+  ["vision_model", "image"],
+  ["vision_model_dynamo20", "image"],
+] as const;
+for (const [name, kind] of cases) {
   Deno.test(`load() finds the same values in ${name}.onnx with Identity nodes everywhere`, async () => {
     const original = `${MODEL}/onnx/${name}.onnx`;
     await inFolder(async (folder) => {

@@ -162,21 +162,20 @@ Deno.test("decodeGraph() checks stored weights and those in attributes and branc
   const branch = { node: [constant], output: [valueInfo("k")] };
   const relu = { opType: "Relu", input: ["x"], output: ["y"] };
   const input = [valueInfo("x")];
-  for (
-    const graph of [
-      { node: [relu], input, initializer: [bad] },
-      { node: [constant, relu], input },
-      {
-        node: [{
-          opType: "If",
-          input: ["x"],
-          output: ["z"],
-          attribute: [{ name: "b", g: branch }],
-        }],
-        input,
-      },
-    ]
-  ) {
+  const cases = [
+    { node: [relu], input, initializer: [bad] },
+    { node: [constant, relu], input },
+    {
+      node: [{
+        opType: "If",
+        input: ["x"],
+        output: ["z"],
+        attribute: [{ name: "b", g: branch }],
+      }],
+      input,
+    },
+  ];
+  for (const graph of cases) {
     assertThrowsCode(
       () => decodeGraph(modelBytes(graph), "m.onnx"),
       "onnx-damaged",

@@ -38,12 +38,10 @@ export function graphFromText(
       name: "text",
       node: nodes,
       initializer: Object.entries(weights).map(([name, floatData]) =>
-        create(TensorProtoSchema, {
-          name,
-          dims: [BigInt(floatData.length)],
-          dataType: elemType,
-          floatData: [...floatData],
-        })
+        create(
+          TensorProtoSchema,
+          { name, dims: [BigInt(floatData.length)], dataType: elemType, floatData: [...floatData] },
+        )
       ),
       input: [...read].filter((name) => name !== "" && !made.has(name))
         .map((name) => create(ValueInfoProtoSchema, { name, type })),

@@ -86,11 +86,10 @@ Deno.test("widenTensor() holds every half-precision number exactly, from bytes a
   const dims = [BigInt(HALVES.length)];
   const file = new Uint8Array(3 + 2 * HALVES.length); // bytes in a file may be unaligned
   file.set(new Uint8Array(Uint16Array.from(HALVES).buffer), 3);
-  const raw = create(TensorProtoSchema, {
-    dataType: Type.FLOAT16,
-    dims,
-    rawData: file.subarray(3),
-  });
+  const raw = create(
+    TensorProtoSchema,
+    { dataType: Type.FLOAT16, dims, rawData: file.subarray(3) },
+  );
   const typed = create(TensorProtoSchema, { dataType: Type.FLOAT16, dims, int32Data: HALVES });
   for (const tensor of [raw, typed]) {
     const wide = widenTensor(tensor);

@@ -28,11 +28,10 @@ export async function runWhole(path: string, { ids = [[0, 0]], pixels, outputs }
       pixels ?? { type: "float32", dims: [1, 3, 24, 24], data: new Float32Array(3 * 24 * 24) },
     ],
   ]);
-  const session = await ort.InferenceSession.create(toBinary(ModelProtoSchema, model), {
-    graphOptimizationLevel: "disabled",
-    intraOpNumThreads: 1,
-    logSeverityLevel: 4,
-  });
+  const session = await ort.InferenceSession.create(
+    toBinary(ModelProtoSchema, model),
+    { graphOptimizationLevel: "disabled", intraOpNumThreads: 1, logSeverityLevel: 4 },
+  );
   try {
     const feeds = graph.input.map(({ name }) => {
       const { type, data, dims } = known.get(name)!;

@@ -95,13 +95,12 @@ function layouts(
 }
 
 Deno.test("open() names a weight with NaN or infinity, however it is stored", async () => {
-  for (
-    const [numbers, holds] of [
-      [[1, 2, NaN, 4], "NaN"],
-      [[1, -2, 3, Infinity], "infinite numbers"],
-      [[1, -Infinity, 3, 4], "infinite numbers"],
-    ] as const
-  ) {
+  const cases = [
+    [[1, 2, NaN, 4], "NaN"],
+    [[1, -2, 3, Infinity], "infinite numbers"],
+    [[1, -Infinity, 3, 4], "infinite numbers"],
+  ] as const;
+  for (const [numbers, holds] of cases) {
     for (const [weight, beside] of layouts(numbers)) {
       const model = { ...SQUARE, ...weight };
       await assertDamaged(open(model, { ...(beside && { beside }) }), holds);

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { BIASED, MODELS, type PlantedModel } from "../../data/planted/recipe/models.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 import {
-  isKitModelName,
   kitModel,
   kitModelName,
   PLANTED,
@@ -37,12 +36,6 @@ Deno.test("kitModel() and kitModelName() are each other's inverse, and know no o
   for (const other of ["relay", "planted/relay", PLANTED.images, `${folder}/relay`, SHAPES.model]) {
     assertEquals(kitModelName(other), undefined, other);
   }
-});
-
-Deno.test("isKitModelName() takes planted/NAME and shapes/NAME, without a revision or a further folder", () => {
-  const names = ["planted/relay", "planted/rely", "planted/a-b", "shapes/tune"];
-  const others = ["planted/a@main", "planted/a/b", "planted/", "planted", "shapes", "x/planted/a"];
-  assertEquals([...names, ...others, "constructor/a"].filter(isKitModelName), names);
 });
 
 Deno.test("each model to compare the embedded one with has at most 2.4 MB, of files that it has too", () => {

@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import {
-  namesFileOf,
   openEmbeddings,
   readEmbedding,
   readImageNames,
@@ -13,10 +12,6 @@ import { writeNpy } from "../../lib/export/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
 import { type Vectors, writeMatrix, writeTensors } from "./embedding_files.ts";
-
-Deno.test("namesFileOf() has .txt in place of .npy", () => {
-  assertEquals(namesFileOf("a.npy/b.NPY"), "a.npy/b.txt");
-});
 
 Deno.test("readImageNames() reads a name from each line, however lines end", () =>
   inFolder(async (folder) => {
@@ -225,12 +220,11 @@ Deno.test("openEmbeddings() reads a matrix through axes of length 1, and refuses
     };
     const one = [["a", direction(1, 2, 3)]] as const;
     const two = [...one, ["b", direction(4, 5, 6)]] as const;
-    for (
-      const [shape, expected] of [
-        ...[[[3], one], [[1, 3], one], [[1, 1, 3], one]] as const,
-        ...[[[2, 3], two], [[2, 1, 3], two], [[1, 2, 3], two], [[1, 2, 1, 3], two]] as const,
-      ]
-    ) {
+    const cases = [
+      ...[[[3], one], [[1, 3], one], [[1, 1, 3], one]] as const,
+      ...[[[2, 3], two], [[2, 1, 3], two], [[1, 2, 3], two], [[1, 2, 1, 3], two]] as const,
+    ];
+    for (const [shape, expected] of cases) {
       await writeShape(path, shape, expected.map(([name]) => name));
       const stored = await openEmbeddings(path, 3);
       assertEquals([...stored.arrays.keys()], expected.map(([name]) => name));
@@ -254,16 +248,13 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
   inFolder(async (folder) => {
     const matrix = "expected a .npy file of float32 numbers [images, 4], one row for each image; ";
     const arrays =
-      "expected a file of safetensors or torch.save with an array [4] for each image, named as the data name the image, " +
-      "or a matrix with a row for each image under a name that ends in .npy; ";
-    const [again, anew] = [
-      "write or download the file again",
-      "write the file again as float32, with the embeddings alone",
-    ];
+      "expected a file of safetensors or torch.save with an array [4] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy; ";
+    const [again, anew] = ["write or download the file again", "write the file again as float32"];
+    const pointer = "version https://git-lfs.github.com/spec/v1\n";
     const [npy, tensors] = await bothForms(folder, VECTORS);
     const [whole, cut] = [await Deno.readFile(tensors), await Deno.readFile(npy)];
-    const weights = (name: string) => fixture(`checkpoints/${name}`);
-    const shard = `${folder}/part`;
+    const weights = (name: string) => Deno.readFileSync(fixture(`checkpoints/${name}`));
+    const index = JSON.stringify({ weight_map: { "a.jpg": "part" } });
     const cases: readonly (readonly [string, Uint8Array | string | undefined, string])[] = [
       ["a.npy", undefined, `there is no such file; ${matrix}check the path`],
       ["a.safetensors", undefined, `there is no such file; ${arrays}check the path`],
@@ -273,42 +264,32 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
         cut.subarray(0, -1),
         `<f4 of [2, 4] ends at byte 160, the file at 159; ${matrix}${again}`,
       ],
+      ["d.npy", weights("big_endian.npy"), `">f4, which is big-endian"; ${matrix}${anew}`],
       [
-        "d.npy",
-        Deno.readFileSync(weights("big_endian.npy")),
-        `its numbers are stored as ">f4, which is big-endian"; ${matrix}write the file again as float32, with the embeddings alone`,
+        "p.npy",
+        pointer,
+        `not the file itself; ${matrix}download the file itself, or run git lfs pull`,
       ],
-      ...["p.npy", "p.pt"].map((name) =>
-        [
-          name,
-          "version https://git-lfs.github.com/spec/v1\n",
-          `it is a Git LFS pointer, not the file itself; ${
-            name === "p.npy" ? matrix : arrays
-          }download the file itself, or run git lfs pull where it was cloned`,
-        ] as const
-      ),
+      [
+        "p.pt",
+        pointer,
+        `not the file itself; ${arrays}download the file itself, or run git lfs pull`,
+      ],
       ["e.pt", cut, `it is a single NumPy array (.npy); ${arrays}${anew}`],
       ["f.safetensors", whole.subarray(0, -1), `; ${arrays}${again}`],
-      [
-        "g.json",
-        JSON.stringify({ weight_map: { "a.jpg": "part" } }),
-        `in "${shard}", there is no such file; ${arrays}check the path`,
-      ],
+      ["g.json", index, `in "${folder}/part", there is no such file; ${arrays}check the path`],
       [
         "h.pt",
-        Deno.readFileSync(weights("legacy.pt")),
-        `it is in torch's format before version 1.6; ${arrays}save it again with this line of Python: import torch;`,
+        weights("legacy.pt"),
+        `format before version 1.6; ${arrays}save it again with this line`,
       ],
     ];
     for (const [name, content, says] of cases) {
       const path = `${folder}/${name}`;
       if (typeof content === "string") await Deno.writeTextFile(path, content);
       else if (content !== undefined) await Deno.writeFile(path, content);
-      const { message } = await assertRejectsCode(
-        () => openEmbeddings(path, 4),
-        "image-embeddings-wrong",
-        says,
-      );
+      const open = () => openEmbeddings(path, 4);
+      const { message } = await assertRejectsCode(open, "image-embeddings-wrong", says);
       assertEquals(message.startsWith(`Cannot read the image embeddings of "${path}": `), true);
       assertEquals(/weight file|model/.test(message), false, message);
     }

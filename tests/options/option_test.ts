@@ -10,12 +10,7 @@ import {
   toggle,
   wholeNumber,
 } from "../../lib/options/option.ts";
-import {
-  completeOptions,
-  printOptions,
-  readOptions,
-  standardOptions,
-} from "../../lib/options/values.ts";
+import { completeOptions, readOptions, standardOptions } from "../../lib/options/values.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { DISK } from "../../lib/files/read_file.ts";
 
@@ -91,12 +86,10 @@ Deno.test("wholeNumber() reads digits within its range and nothing else", () => 
 
 Deno.test("choice() takes exactly one of its values", () => {
   const { parse } = choice(["a", "b"], { standard: "a", help: "" });
-  assertEquals(["b", "B", "a,b", "toString"].map((text) => parse(text)), [
-    "b",
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  assertEquals(
+    ["b", "B", "a,b", "toString"].map((text) => parse(text)),
+    ["b", undefined, undefined, undefined],
+  );
 });
 
 Deno.test("list() takes values once, in its own order, and finds the wrong one", () => {
@@ -104,13 +97,6 @@ Deno.test("list() takes values once, in its own order, and finds the wrong one",
   assertEquals(parse("c, a,c"), ["a", "c"]);
   assertEquals([parse("a,x"), wrongPart!("a,x")], [undefined, "x"]);
   assertEquals([parse("a,"), wrongPart!("a,")], [undefined, ""]);
-});
-
-Deno.test("printOptions() writes the texts of a command line, without options that are not given", () => {
-  assertEquals(
-    printOptions(SPECS, completeOptions(SPECS, { segments: ["correct", "incorrect"] })),
-    { ...{ site: "resid", segments: "correct,incorrect", renormalize: "false" } },
-  );
 });
 
 Deno.test("numbers() reads a list of numbers in rising order, each once, and names the wrong one", () => {
@@ -155,11 +141,10 @@ Deno.test("jsonFile() is what the file holds, and writes that instead of its pla
   await Deno.writeTextFile(file, '{\n "a": 1\n}\n');
   const value = SIZES.parse(file, DISK)!;
   await Deno.remove(file);
-  assertEquals([value, SIZES.print(value), SIZES.brief!(value)], [
-    { a: 1 },
-    '{"a":1}',
-    "(1 sizes)",
-  ]);
+  assertEquals(
+    [value, SIZES.print(value), SIZES.brief!(value)],
+    [{ a: 1 }, '{"a":1}', "(1 sizes)"],
+  );
   assertEquals(SIZES.parse(SIZES.print(value)!), value);
   assertEquals(read.splice(0), [[{ a: 1 }, file], [{ a: 1 }, "the given value"]]);
   const options = { sizes: SIZES };

@@ -6,13 +6,6 @@ function nested(depth: number, [open, close]: readonly [string, string]): string
   return `${open.repeat(depth)}1${close.repeat(depth)}`;
 }
 
-Deno.test("parseJson() reads what JSON.parse() reads", () => {
-  for (const text of ["null", "1", '"[[["', '{"a":[{"b":[]},null,{}]}']) {
-    assertEquals(parseJson(text), JSON.parse(text));
-  }
-  assertThrows(() => parseJson("{"), SyntaxError);
-});
-
 Deno.test("parseJson() refuses lists and objects that are nested more than 100 levels deep", () => {
   for (const kind of [["[", "]"], ['{"a":', "}"], ['[{"a":', "}]"]] as const) {
     const levels = kind[0] === '[{"a":' ? 2 : 1;
@@ -35,18 +28,17 @@ Deno.test("parseJson() refuses a key that an object has twice", () => {
 Deno.test("jsonFailure() quotes nothing of the text", () => {
   const secret = "root:x:0:0:root:/root:/bin/bash\n";
   const users = "user:pw\nroot:pw2\n"; // a line break within what is quoted
-  for (
-    const text of [
-      users,
-      `[1, 2, 3, ${users}`,
-      secret,
-      `{"a": ${secret}`,
-      `{"a": 1}${secret}`,
-      `["${secret}`,
-      '"a" b',
-      "",
-    ]
-  ) {
+  const cases = [
+    users,
+    `[1, 2, 3, ${users}`,
+    secret,
+    `{"a": ${secret}`,
+    `{"a": 1}${secret}`,
+    `["${secret}`,
+    '"a" b',
+    "",
+  ];
+  for (const text of cases) {
     const error = assertThrows(() => parseJson(text), SyntaxError);
     assertEquals(/root|bash|pw|[":]x/.test(jsonFailure(error)), false, jsonFailure(error));
   }

@@ -1,27 +1,13 @@
 import { assertEquals } from "@std/assert";
-import {
-  basename,
-  dirname,
-  isAbsolute,
-  isWeightFile,
-  isWithin,
-  join,
-} from "../../lib/reading/path.ts";
+import { basename, dirname, isAbsolute, isWeightFile, isWithin } from "../../lib/reading/path.ts";
 
 Deno.test("basename(), dirname() and isAbsolute() know the separators of any system", () => {
   assertEquals([basename("C:\\a\\b"), dirname("C:\\a\\b")], ["b", "C:\\a"]);
   assertEquals(["C:\\a", "c:a", "\\a", "/a"].map(isAbsolute), [true, true, true, true]);
-  assertEquals(["a", "a:b/c", "./a", "ab:c", ""].map(isAbsolute), [
-    false,
-    true,
-    false,
-    false,
-    false,
-  ]);
-});
-
-Deno.test("join() puts a slash between a folder and a name, unless the folder is the present one", () => {
-  assertEquals([join("a", "b"), join("a/", "b"), join(".", "b")], ["a/b", "a/b", "b"]);
+  assertEquals(
+    ["a", "a:b/c", "./a", "ab:c", ""].map(isAbsolute),
+    [false, true, false, false, false],
+  );
 });
 
 Deno.test("isWithin() does not take a folder for another that its name begins with", () => {

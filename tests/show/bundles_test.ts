@@ -24,11 +24,10 @@ const TABLE = {
 
 Deno.test("chartBundle() gives the spec in the house style, its picture and its text", async () => {
   const bundle = await chartBundle(CHART);
-  assertEquals(Object.keys(bundle).sort(), [
-    "application/vnd.vegalite.v5+json",
-    "image/svg+xml",
-    "text/plain",
-  ]);
+  assertEquals(
+    Object.keys(bundle).sort(),
+    ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"],
+  );
   const spec = bundle["application/vnd.vegalite.v5+json"];
   assertEquals(spec, { ...CHART, config: houseStyle(SCREEN) });
   assertEquals(bundle["image/svg+xml"], await renderSvg(CHART));
@@ -68,12 +67,10 @@ Deno.test("tableBundle() shows the first rows with the chosen columns and digits
     tableBundle({ ...TABLE, rows }, options)["text/plain"].split("\n");
   assertEquals(text({}).length, 1 + 20 + 1);
   assertEquals(text({}).at(-1), "tokens: the first 20 of 25 rows");
-  assertEquals(text({ columns: ["cte"], top: 2, digits: 1 }), [
-    "cte",
-    "0.0",
-    "0.1",
-    "tokens: the first 2 of 25 rows",
-  ]);
+  assertEquals(
+    text({ columns: ["cte"], top: 2, digits: 1 }),
+    ["cte", "0.0", "0.1", "tokens: the first 2 of 25 rows"],
+  );
 });
 
 Deno.test("tableBundle() shows the rows that are asked for, sorted by a column, those without a value last", () => {

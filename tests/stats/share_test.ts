@@ -112,11 +112,10 @@ Deno.test("pairedShareDifference() counts equal rows of a cluster once, and turn
 
 Deno.test("pairedShareDifference() gives no bounds below nine clusters, nothing without rows, and refuses other lengths", () => {
   const { first, second, clusters } = outcomes(1, 2, 8);
-  assertEquals(pairedShareDifference(first, second, { clusters }), {
-    estimate: 1 / 8,
-    low: undefined,
-    high: undefined,
-  });
+  assertEquals(
+    pairedShareDifference(first, second, { clusters }),
+    { estimate: 1 / 8, low: undefined, high: undefined },
+  );
   assertEquals(pairedShareDifference([], [], { clusters: [] }).estimate, undefined);
   assertThrowsCode(() => pairedShareDifference([true], [], { clusters: ["a"] }), "sizes-differ");
 });

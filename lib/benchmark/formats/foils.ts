@@ -1,6 +1,5 @@
 /** Sets of true and false sentences for an image: SugarCrepe, ARO, CREPE, VALSE, What'sUp. */
 
-import type { RowReader } from "../../data/formats/format.ts";
 import {
   type BenchmarkFormat,
   boxIn,
@@ -89,19 +88,12 @@ export const WHATSUP_QA: BenchmarkFormat = {
   form: "a JSON array of [image, right caption, wrong caption]",
   rule: "first",
   matches: (content) => firstRow(content) !== undefined && !SIMPLENEG.matches(content),
-  read: (content, options) => {
-    const values = content.kind === "array" ? content.value : [];
-    const rows = values.map((value) => ({
-      value: Array.isArray(value)
-        ? { image: `${value[0]}`, right: value[1], wrong: value[2] }
-        : value,
-    }));
-    return readChoices(rows, options, (row: RowReader) => ({
-      pictures: [{ image: row.text("image") }],
-      sentences: [row.text("right"), row.text("wrong")],
-      right: 0,
-    }));
-  },
+  read: (content, options) =>
+    readChoices(rowsOf(content), options, (row) => {
+      const number = row.optional("0");
+      const image = typeof number === "number" ? `${number}` : row.text("0");
+      return { pictures: [{ image }], sentences: [row.text("1"), row.text("2")], right: 0 };
+    }),
 };
 
 /** Each row's caption is right. Published figures are also over rows that annotators doubt, and over all rows of coreference. */

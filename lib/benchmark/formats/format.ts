@@ -331,6 +331,7 @@ export function hasKeys(content: Content, ...keys: readonly string[]): boolean {
 }
 
 export function firstItem(content: Content): unknown {
+  if (content.kind === "array") return content.value[0];
   return content.kind === "table" ? undefined : rowsOf(content)[0]?.value;
 }
 
@@ -339,7 +340,7 @@ export function rowsOf(content: Content): readonly RowValue[] {
     case "table":
       return content.rows;
     case "array":
-      return content.value.map((value) => ({ value }));
+      return content.value.map((value) => ({ value: Array.isArray(value) ? { ...value } : value }));
     case "object":
       return content.keys.map((id) => ({ id, value: content.value[id] }));
     case "torch":

@@ -162,18 +162,13 @@ export const SIMPLENEG: BenchmarkFormat = {
     "The rows have no image: S compares a sentence with two questions, and that about what is there is right; the script of the set retrieves images and asks a model that answers questions about them",
   matches: (content) =>
     firstRow(content)?.slice(1).every((text) => /\?\s*$/.test(`${text}`)) === true,
-  read: (content, options) => {
-    const rows = content.kind === "array" ? content.value : [];
-    const values = rows.map((row) => ({
-      value: Array.isArray(row) ? { sentence: row[0], denied: row[1], present: row[2] } : row,
-    }));
-    return readChoices(values, options, (row) => ({
+  read: (content, options) =>
+    readChoices(rowsOf(content), options, (row) => ({
       pictures: [],
-      query: row.text("sentence"),
-      sentences: [row.text("present"), row.text("denied")],
+      query: row.text("0"),
+      sentences: [row.text("2"), row.text("1")],
       right: 0,
-    }));
-  },
+    })),
 };
 
 export function firstRow(content: Content): readonly unknown[] | undefined {

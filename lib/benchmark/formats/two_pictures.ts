@@ -1,6 +1,5 @@
 /** Sets of two pictures with two sentences: Winoground, BiVLC, BEAF. */
 
-import type { RowPlace, RowReader } from "../../data/formats/format.ts";
 import { shown } from "../../errors.ts";
 import {
   type BenchmarkFormat,
@@ -68,7 +67,10 @@ export const BEAF: BenchmarkFormat = {
         .map(({ image, question }) => `${image}\n${question}`),
     );
     return readChoices(values, options, (row, place) => {
-      const [isWhole, isRemoved] = ["orig_img", "removed_q"].map((key) => yesOrNo(row, key, place));
+      const [isWhole, isRemoved] = ["orig_img", "removed_q"].map((key) => row.optional(key));
+      if (typeof isWhole !== "boolean" || typeof isRemoved !== "boolean") {
+        throw rowWrong(place, '"orig_img" and "removed_q" must be true or false');
+      }
       if (isWhole || !isRemoved || row.oneOf("gt", ["yes", "no"]) === "yes") {
         return "it asks about no object that was removed from its picture";
       }
@@ -91,9 +93,3 @@ export const BEAF: BenchmarkFormat = {
     });
   },
 };
-
-function yesOrNo(row: RowReader, key: string, place: RowPlace): boolean {
-  const value = row.optional(key);
-  if (typeof value === "boolean") return value;
-  throw rowWrong(place, `"${key}" must be true or false, but it is ${shown(value)}`);
-}

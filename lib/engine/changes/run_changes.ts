@@ -1,5 +1,3 @@
-/** Runs any list of changed runs, each by the engine that suits it. */
-
 import type { ChangedRun } from "../../hooks/interventions.ts";
 import { type PlannedRun, RunPlanner } from "../plan/planned_runs.ts";
 import type { Tower } from "../run/tower.ts";

@@ -1,5 +1,3 @@
-/** The hook points: names, axes, sizes, and how they are printed. */
-
 import type { Axis } from "../../hooks/tensor.ts";
 import type { AddedValue, Block } from "./block.ts";
 import {

@@ -1,5 +1,3 @@
-/** Turns users' changes into those that the planner numbers, where it can. */
-
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import type {
   ChangedRun,

@@ -1,5 +1,3 @@
-/** Takes waves of a group's runs through the blocks. */
-
 import { AttentionCalls, RootSequences } from "../plan/attention_batch.ts";
 import {
   BlockInput,

@@ -1,5 +1,3 @@
-/** Runs a tower while reading and changing its hook points. */
-
 import { NegscopeError, shown } from "../../errors.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";
 import { applyIntervention, CacheMeans } from "../../hooks/apply.ts";

@@ -1,5 +1,3 @@
-/** One tower of CLIP as a chain of ONNX sessions that stops at hook points. */
-
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";

@@ -1,5 +1,3 @@
-/** A tower's graph in which named weights have other numbers. */
-
 import { mersenne } from "pure-rand/generator/mersenne";
 import { type Graph, withNumbers } from "../../onnx/graph.ts";
 import { NegscopeError, unknownName, wrongValue } from "../../errors.ts";

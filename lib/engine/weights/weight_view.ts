@@ -1,5 +1,3 @@
-/** A weight with named axes, as a view of the numbers that the file stores. */
-
 import type { NodeProto } from "onnx-buf";
 import { visibleText } from "../../errors.ts";
 import { type Axis, checkIndex, Tensor } from "../../hooks/tensor.ts";

@@ -1,5 +1,3 @@
-/** A tower's weights by name, read from its file on request. */
-
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
 import { NegscopeError, unknownName, visibleText } from "../../errors.ts";

@@ -2,6 +2,7 @@
 
 import { allNodes, type Node, nodeName, type NodeSizes } from "../../tables/nodes.ts";
 import { drawAlike, drawDistinct, seededRandom } from "../../stats/random.ts";
+import { type DifferenceScores, unchangedOf } from "./faithfulness.ts";
 
 export interface NodeSet {
   readonly name: string;
@@ -24,61 +25,53 @@ export function placesOf(names: readonly string[], model: ModelNodes): number[] 
   return names.map((name) => model.names.indexOf(name));
 }
 
-/**
- * Numbers distinct sets in the order in which they first come. The empty set and that of all nodes have no number: no run is needed to know
- * that they score as the affirmative and as the negated sentence do.
- */
-export class SetNumbers {
-  readonly #ofKey: Map<string, number>;
-  readonly #ofSet = new Map<NodeSet, number>();
-  #size = 0;
+/** S of rows with sets of nodes, each distinct set once, in the order in which they were added. */
+export class SetScores {
+  readonly #rows: readonly DifferenceScores[];
+  readonly #count: number;
+  readonly #all: string;
+  readonly #columns = new Map<string, readonly number[]>();
 
-  constructor(count: number) {
-    this.#ofKey = new Map([
-      [keyOf({ nodes: [] }), EMPTY],
-      [keyOf({ nodes: [...Array(count).keys()] }), WHOLE],
-    ]);
+  /** Begins without sets of so many nodes. */
+  constructor(rows: readonly DifferenceScores[], count: number) {
+    this.#rows = rows;
+    this.#count = count;
+    this.#all = keyOf({ nodes: [...Array(count).keys()] });
   }
 
-  /** The same numbers, to which other sets can be added. */
-  copy(): SetNumbers {
-    const numbers = new SetNumbers(0);
-    this.#ofKey.forEach((number, key) => numbers.#ofKey.set(key, number));
-    numbers.#size = this.#size;
-    return numbers;
+  /** The sets without scores, each once. No run is needed to know that no node and all score as the affirmative and as the negated sentence do. */
+  missing(sets: readonly NodeSet[]): NodeSet[] {
+    const known = new Set(["", this.#all, ...this.#columns.keys()]);
+    return sets.filter((set) => !known.has(keyOf(set)) && known.add(keyOf(set)));
   }
 
-  add(sets: readonly NodeSet[]): NodeSet[] {
-    return sets.filter((set) => {
-      const key = keyOf(set);
-      if (this.#ofKey.has(key)) return false;
-      this.#ofKey.set(key, this.#size++);
-      return true;
-    });
+  add(set: NodeSet, ofRows: readonly number[]): void {
+    this.#columns.set(keyOf(set), ofRows);
   }
 
-  /** What a set scores in a row. */
-  scoreOf(set: NodeSet, { affirmative, negated, scores }: SetScores): number {
-    let number = this.#ofSet.get(set);
-    if (number === undefined) {
-      number = this.#ofKey.get(keyOf(set))!;
-      this.#ofSet.set(set, number);
+  /** For each row S with each distinct set. */
+  get byRow(): number[][] {
+    const columns = [...this.#columns.values()];
+    return this.#rows.map((_, row) => columns.map((column) => column[row]!));
+  }
+
+  /** S of each row with a set. */
+  of(set: NodeSet): readonly number[] {
+    const key = keyOf(set);
+    if (key === "") return this.#rows.map((row) => unchangedOf(row).affirmative);
+    return key === this.#all
+      ? this.#rows.map((row) => unchangedOf(row).negated)
+      : this.#columns.get(key)!;
+  }
+
+  /** The scores of some of the rows, to which other sets can be added. */
+  only(places: readonly number[]): SetScores {
+    const part = new SetScores(places.map((row) => this.#rows[row]!), this.#count);
+    for (const [key, column] of this.#columns) {
+      part.#columns.set(key, places.map((row) => column[row]!));
     }
-    if (number === EMPTY) return affirmative;
-    return number === WHOLE ? negated : scores[number]!;
+    return part;
   }
-}
-
-/** Stand for the set without nodes and that of all nodes. */
-const [EMPTY, WHOLE] = [-1, -2];
-
-interface SetScores {
-  /** The score of no node. */
-  readonly affirmative: number;
-  /** The score of all nodes. */
-  readonly negated: number;
-  /** Those of distinct sets, by number. */
-  readonly scores: readonly number[];
 }
 
 /** The same for two lists of the same nodes. */

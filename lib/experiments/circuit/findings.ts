@@ -207,19 +207,12 @@ function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
   }));
 }
 
-/** What the circuit of a file is scored on. */
-const GIVEN_ON = {
-  chosen: "It was chosen on these rows, which tends to make it too large",
-  other: "It was chosen on other rows; if some of these are among them, this is not held out",
-  "": "Its file does not say which rows it was chosen on",
-};
-
 /** On which rows the circuit is scored, and what is left of its faithfulness elsewhere. */
 function scoredOnNotes(whole: CircuitRow, sets: readonly CircuitSetRow[]): string[] {
   if (whole.ranking === "given") {
     const there = whole.faithfulness_there;
     return [
-      GIVEN_ON[whole.scored_on],
+      "If these rows are among those that it was chosen on, its faithfulness tends to be too large",
       ...there === undefined ? [] : [`In the run of the file: ${numberText(there, 3)}`],
     ];
   }

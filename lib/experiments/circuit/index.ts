@@ -15,14 +15,7 @@ import { type CircuitInput, differenceRows, givenSets, type MeasuredCircuit } fr
 import { circuitFindings } from "./findings.ts";
 import { checkRows } from "./faithfulness.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
-import {
-  areGiven,
-  checkGiven,
-  checkNodes,
-  type GivenSets,
-  OPTIONS,
-  searchChoice,
-} from "./options.ts";
+import { areGiven, checkGiven, checkNodes, type GivenSets, OPTIONS } from "./options.ts";
 import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/tables.ts";
 import { searchCircuit } from "./search/search.ts";
 
@@ -98,7 +91,7 @@ export const circuit = experiment({
     let before = 0;
     const progress: Progress = (done, total) => phase.progress(before = done, total);
     const made = areGiven(options) ? await ranSets(rows, images) : await searchCircuit(text, rows, {
-      ...{ ...phase, ...searchChoice(options), images, heldOut, progress },
+      ...{ ...phase, ...options, images, heldOut, progress },
     });
     const measured = new Map(
       rows.map(({ pair }, row): [string, MeasuredCircuit] => [pair.id, { sizes, ...made[row]! }]),
@@ -120,8 +113,7 @@ export const circuit = experiment({
     const measured = rows.find(({ measured }) => measured?.outside === undefined)?.measured;
     const circuit = circuitOf(options, measured ?? {});
     if (circuit === undefined) return undefined; // there is none to be scored
-    const none = { ranking: undefined, faithfulness: undefined, greedy: undefined };
-    return { ...options, ...none, circuit: undefined, sets: { circuit } };
+    return { ...options, circuit: undefined, sets: { circuit } };
   },
   tables: function* (rows, context) {
     const others = rows.flatMap(({ scores, measured }) =>
@@ -185,6 +177,6 @@ async function chosenRows(
 }
 
 /** Whether nodes are ranked by their direct effects. */
-function ranksDirect({ sets, circuit, ...search }: Parameters<typeof checkGiven>[0]): boolean {
-  return !areGiven({ sets, circuit }) && searchChoice(search).rankings.includes("direct");
+function ranksDirect(options: Parameters<typeof checkGiven>[0]): boolean {
+  return !areGiven(options) && options.ranking.includes("direct");
 }

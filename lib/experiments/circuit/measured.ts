@@ -1,6 +1,5 @@
 /** What is measured for a row, and the sets of nodes that its scores belong to. */
 
-import type { Sources } from "../../reading/path.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow, ScoredPair, Segment } from "../../study/rows/score_rows.ts";
@@ -11,15 +10,14 @@ import {
   modelNodes,
   type NodeSet,
   placesOf,
-  SetNumbers,
+  SetScores,
   setsOfTests,
   testsOf,
 } from "./circuit_tests.ts";
-import { gainOf, NO_SEGMENT, type OfRow, unchangedOf } from "./faithfulness.ts";
-import { sha256Text } from "../../reading/sha256.ts";
-import { type FiledCircuit, type GivenSearch, type GivenSets, searchChoice } from "./options.ts";
+import { gainOf, NO_SEGMENT, type OfRow } from "./faithfulness.ts";
+import type { FiledCircuit, GivenSets } from "./options.ts";
 import { type RankingName, singleEffects } from "./search/rank.ts";
-import type { Search, SearchedRow } from "./search/search.ts";
+import { halfName, type Search, type SearchedRow } from "./search/search.ts";
 import type { SingleRanking } from "./search/run_sets.ts";
 import { type Embeddings, embedSentences } from "../../study/embeddings.ts";
 import type { Study } from "../../study/study.ts";
@@ -61,10 +59,9 @@ export interface CircuitInput {
   readonly measured: MeasuredCircuit;
 }
 
-export interface GivenRun extends GivenSets, GivenSearch, StatisticsOptions {
+export interface GivenRun extends GivenSets, StatisticsOptions {
   readonly seed: number;
-  /** Checksums of the model and the data. @default {those of nothing} */
-  readonly sources?: Sources;
+  readonly faithfulness: number;
 }
 
 /** What was measured for the rows of a run, put together. */
@@ -84,10 +81,8 @@ export class CircuitRun {
   readonly given: FiledCircuit | undefined;
   /** The faithfulness that is enough. */
   readonly bound: number;
-  /** The checksum of the rows. */
-  readonly digest: string;
   readonly #measured: readonly MeasuredCircuit[];
-  readonly #numbers: SetNumbers;
+  readonly #scores: SetScores;
 
   constructor(inputs: readonly CircuitInput[], given: GivenRun) {
     this.rows = inputs.map(({ scores }) => scores);
@@ -96,11 +91,12 @@ export class CircuitRun {
     this.search = search;
     this.model = modelNodes(sizes);
     this.sets = search?.sets ?? givenSets(given, sizes);
-    this.#numbers = new SetNumbers(this.model.nodes.length);
-    this.#numbers.add(this.sets);
+    this.#scores = new SetScores(this.rows, this.model.nodes.length);
+    for (const [i, set] of this.#scores.missing(this.sets).entries()) {
+      this.#scores.add(set, this.#measured.map(({ scores }) => scores[i]!));
+    }
     this.given = given.circuit;
-    this.bound = searchChoice(given).bound;
-    this.digest = rowsDigest(given.sources ?? { data: [] }, this.rows.map(({ id }) => id));
+    this.bound = given.faithfulness;
     const found = search === undefined
       ? this.given &&
         { ranking: "given" as const, nodes: placesOf(this.given.nodes, this.model) }
@@ -108,20 +104,24 @@ export class CircuitRun {
     this.circuit = found && { ...found, tests: testsOf(found.nodes, sizes, given.seed) };
   }
 
-  scoreOf(row: number, set: NodeSet): number {
-    const { scores } = this.#measured[row]!;
-    return this.#numbers.scoreOf(set, { ...unchangedOf(this.rows[row]!), scores });
+  /** S of each row with a set. */
+  scoresOf(set: NodeSet): readonly number[] {
+    return this.#scores.of(set);
   }
 
   /** What a set brings about of the d of each row, in the direction of this d: below 0 where it works against it. */
   gainOf(set: NodeSet): OfRow {
-    return (row) => gainOf(this.rows[row]!, this.scoreOf(row, set));
+    const scores = this.scoresOf(set);
+    return (row) => gainOf(this.rows[row]!, scores[row]!);
   }
 
   /** What the circuit that was chosen on the other half of the rows brings about of a row; absent without such circuits. */
   get heldOutGain(): OfRow | undefined {
-    const chosen = this.search?.chosenOnHalves?.map((set) => this.gainOf(set));
-    return chosen && ((row) => chosen[this.#measured[row]!.half === 1 ? 1 : 0]!(row));
+    const chosen = ([1, 2] as const).flatMap((half) =>
+      this.sets.find(({ name }) => name === halfName(half)) ?? []
+    ).map((set) => this.gainOf(set));
+    if (this.search === undefined || chosen.length < 2) return undefined;
+    return (row) => chosen[this.#measured[row]!.half === 1 ? 1 : 0]!(row);
   }
 
   /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */
@@ -130,12 +130,6 @@ export class CircuitRun {
     return singleEffects(scores, ranking, this.#measured[row]!.single![ranking]!)
       .map((effect) => signOfD(scores.d) * effect);
   }
-}
-
-/** The SHA-256 of the checksums of the data's files, in their order, and then of the ids of rows, one a line. */
-export function rowsDigest({ data }: Pick<Sources, "data">, ids: readonly string[]): string {
-  const files = data.map(({ sha256 }) => sha256).sort();
-  return sha256Text([...files, ...ids].map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
 /** A row as it is run. */

@@ -1,13 +1,20 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import { amount, ifGiven, jsonFile, list, type Option, wholeNumber } from "../../options/option.ts";
+import {
+  amount,
+  jsonFile,
+  list,
+  type Option,
+  type OptionsOf,
+  wholeNumber,
+} from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
-import { type Control, controlOption } from "../../study/controls/control.ts";
+import { controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { type RankingName, RANKINGS } from "./search/rank.ts";
+import { RANKINGS } from "./search/rank.ts";
 
 /** Lists of nodes by the names of sets. */
 export type NamedSets = Readonly<Record<string, readonly string[]>>;
@@ -18,8 +25,6 @@ export interface FiledCircuit {
   readonly nodes: readonly string[];
   /** Its faithfulness there, over the rows of both sides. */
   readonly faithfulness?: number;
-  /** The checksum of the rows that it was chosen on, if the file says so. */
-  readonly chosenOn?: string;
 }
 
 export const SETS: Option<NamedSets | undefined> = jsonFile({
@@ -88,7 +93,7 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   const expected = 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}';
   const wrong = refusing(file, "a circuit", expected);
   if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
-  const { faithfulness, chosenOn } = content;
+  const { faithfulness } = content;
   const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
   if (nodes.length === 0) throw wrong("its run found no circuit");
   const all = isObject(faithfulness) ? faithfulness["all"] : faithfulness; // as it is filed, or printed
@@ -96,11 +101,7 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   if (estimate !== undefined && typeof estimate !== "number") {
     throw wrong(`its faithfulness ${shown(estimate)} is not a number`);
   }
-  return {
-    nodes,
-    ...(estimate !== undefined && { faithfulness: estimate }),
-    ...(typeof chosenOn === "string" && { chosenOn }),
-  };
+  return { nodes, ...(estimate !== undefined && { faithfulness: estimate }) };
 }
 
 /** The names of nodes in the kit's notation, each once. */
@@ -115,34 +116,38 @@ function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
   return [...new Set(names)];
 }
 
-const RANKING = list(RANKINGS, {
-  standard: ["denoise", "noise", "direct"],
-  help:
-    "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
-});
-const FAITHFULNESS = amount({
-  min: 0.01,
-  max: 1,
-  standard: 0.9,
-  help: "the share of d that a circuit must bring about, and at most as much above 1, on each side",
-});
-const GREEDY: Option<number> = {
-  ...wholeNumber({
-    min: 1,
-    max: 1e6,
-    help: "sentence pairs of the greedy ranking, drawn with --seed",
-  }) as Option<number>,
-  standard: 32,
-};
+/** How a circuit is searched. */
+const SEARCH = {
+  ranking: list(RANKINGS, {
+    standard: ["denoise", "noise", "direct"],
+    help:
+      "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
+  }),
+  faithfulness: amount({
+    min: 0.01,
+    max: 1,
+    standard: 0.9,
+    help:
+      "the share of d that a circuit must bring about, and at most as much above 1, on each side",
+  }),
+  greedy: {
+    ...wholeNumber({
+      min: 1,
+      max: 1e6,
+      help: "sentence pairs of the greedy ranking, drawn with --seed",
+    }) as Option<number>,
+    standard: 32,
+  },
+} as const;
+
+export type SearchChoice = OptionsOf<typeof SEARCH>;
 
 export const OPTIONS = {
   segments: list(SEGMENTS, {
     standard: ["correct"],
     help: "of correct,incorrect,ambiguous: the rows",
   }),
-  ranking: ifGiven(RANKING),
-  faithfulness: ifGiven(FAITHFULNESS),
-  greedy: ifGiven(GREEDY),
+  ...SEARCH,
   sets: SETS,
   circuit: CIRCUIT,
   control: controlOption(),
@@ -159,35 +164,9 @@ export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">)
   return sets !== undefined || circuit !== undefined;
 }
 
-export interface GivenSearch {
-  readonly ranking?: readonly RankingName[] | undefined;
-  readonly faithfulness?: number | undefined;
-  readonly greedy?: number | undefined;
-}
-
-export interface SearchChoice {
-  readonly rankings: readonly RankingName[];
-  /** The faithfulness that is enough. */
-  readonly bound: number;
-  /** The most sentence pairs of the greedy ranking. */
-  readonly greedyPairs: number;
-}
-
-export function searchChoice({ ranking, faithfulness, greedy }: GivenSearch): SearchChoice {
-  return {
-    rankings: ranking ?? RANKING.standard,
-    bound: faithfulness ?? FAITHFULNESS.standard,
-    greedyPairs: greedy ?? GREEDY.standard,
-  };
-}
-
 /** Refuses options that cannot be given together, or would do nothing. */
-export function checkGiven(
-  options: Pick<GivenSets, "sets" | "circuit"> & GivenSearch & {
-    readonly control?: readonly Control[];
-  },
-): void {
-  const { sets, circuit, control = [], ranking, faithfulness, greedy } = options;
+export function checkGiven(options: OptionsOf<typeof OPTIONS>): void {
+  const { sets, circuit, control, ranking, greedy } = options;
   const file = sets === undefined ? "circuit" : "sets";
   const refuse = (name: string, reason: string, problem: string, expected = "one of them") => {
     const subject = `--${name}`;
@@ -197,16 +176,14 @@ export function checkGiven(
     refuse(name, reason, `Cannot use --${name} and --${file} together`);
   if (sets && control.length > 0) conflict("control", "only a circuit has controls");
   if (sets && circuit) conflict("circuit", "each names what is run");
-  for (const [name, value] of Object.entries({ ranking, faithfulness, greedy })) {
-    if (value !== undefined && areGiven(options)) {
-      conflict(name, `--${file} is run without a search`);
-    }
+  for (const [name, { standard }] of Object.entries<Option<unknown>>(SEARCH)) {
+    const isStandard = `${options[name as keyof typeof SEARCH]}` === `${standard}`;
+    if (areGiven(options) && !isStandard) conflict(name, `--${file} is run without a search`);
   }
-  const { rankings } = searchChoice(options);
-  if (greedy === undefined || rankings.includes("greedy")) return;
+  if (greedy === SEARCH.greedy.standard || ranking.includes("greedy")) return;
   refuse(
     "greedy",
-    `the rankings are ${rankings.join(", ")}`,
+    `the rankings are ${ranking.join(", ")}`,
     `Cannot use --greedy "${greedy}" without the greedy ranking`,
     "a --ranking with greedy, or no --greedy",
   );

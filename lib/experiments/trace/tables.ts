@@ -46,7 +46,7 @@ const SITE: Column<Site> = key(text(
 
 const PLACE = { layer: LAYER_OR_EMBEDDING, head: HEAD_AT_Z };
 
-const EFFECTS = table(
+export const EFFECTS = table(
   "effects",
   "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator if attention is causal and, at the last layer, everywhere except where the embedding is made (the end token, in padded sentences the last position); d (CTE 1) for the negator at layer 0 and for that position at the last layer.",
   {
@@ -363,7 +363,7 @@ function roleSums(
  * the interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in
  * others. Effects that are all smaller than the rounding error of S count as 0.
  */
-export function cellMeans(
+function cellMeans(
   { bootstrap, ratios, d }: {
     readonly bootstrap: ClusterBootstrap;
     readonly ratios: SimultaneousRatios;

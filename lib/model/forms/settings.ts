@@ -1,5 +1,3 @@
-/** The settings of a model folder, whichever library wrote them. */
-
 import {
   familyOf,
   type ModelFamily,

@@ -1,5 +1,3 @@
-/** The image tower: image files in, embeddings and activations out. */
-
 import { NegscopeError, visibleText } from "../../errors.ts";
 import {
   checkRunList,

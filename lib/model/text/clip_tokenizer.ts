@@ -1,5 +1,3 @@
-/** CLIP's tokeniser: a sentence as token ids, and token ids as text. */
-
 import type { Tokenizer } from "@huggingface/tokenizers";
 import { NegscopeError, shown } from "../../errors.ts";
 import { type FileAt, isLfsPointer } from "../../reading/files.ts";

@@ -1,5 +1,3 @@
-/** SigLIP's and SigLIP 2's tokenisers: a sentence as token ids, and token ids as text. */
-
 import type { Tokenizer } from "@huggingface/tokenizers";
 import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tokenizer.ts";
 

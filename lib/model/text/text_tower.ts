@@ -1,5 +1,3 @@
-/** The text tower: sentences in, embeddings and activations out. */
-
 import type { FileAt } from "../../reading/files.ts";
 import { NegscopeError, shown, visibleText } from "../../errors.ts";
 import type { ModelFamily } from "../families.ts";

@@ -127,9 +127,7 @@ export async function openBenchmark(
     throw dataEmpty(dataPath, `none of its ${read.rows} rows can be used (${reasons})`);
   }
   const ids = usable.map(({ id }) => id);
-  const kept = new Set(
-    limit === undefined ? ids : seededRandom(seed).shuffle(ids).slice(0, limit),
-  );
+  const kept = new Set(seededRandom(seed).shuffle(ids).slice(0, limit));
   const leftOut = usable.length - kept.size;
   const used = usable.filter(({ id }) => kept.has(id));
   const rows: RowCounts = {

@@ -17,6 +17,7 @@ import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
+import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { type AnyTable, fillTable, type RowOf, type Table } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
@@ -43,6 +44,7 @@ import {
   retrievalRanks,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
+import { sidesOutcome } from "../../benchmark/sides.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import { FIGURES, measureLines } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
@@ -89,8 +91,9 @@ function choicesOutcome(
     return { rows, figures, findings: [blockFindings(blocks, format)] };
   }
   const accuracy = accuracyRows(choices, scores, how);
-  const figures = fillTable(FIGURES, accuracyFigures(accuracy));
-  return { rows, figures, findings: [accuracyFindings(accuracy, format)] };
+  const sides = sidesOutcome(choices, scores, { seed, cluster: clusterBy(task.cluster) });
+  const figures = fillTable(FIGURES, [...accuracyFigures(accuracy), ...sides.figures]);
+  return { rows, figures, findings: [accuracyFindings(accuracy, format), sides.finding] };
 }
 
 async function retrievalOutcome(

@@ -14,20 +14,20 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 const QUANTITIES = {
   alpha: number(
     "logit",
-    "Bias: over both pictures the affirmative sentence scores 2 alpha higher.",
+    "Bias: the affirmative sentence scores 2 alpha higher over both pictures.",
   ),
   beta: number(
     "logit",
-    "Picture: over both sentences the picture that shows the thing scores 2 beta higher.",
+    "The picture that shows the thing scores 2 beta higher over both sentences.",
   ),
   gamma: number("logit", "Understanding: what a sentence gains with the picture it is true of."),
   sentences_right: count(
-    "1 if the true sentence scores higher in both pictures, gamma > |alpha|; otherwise 0. Winoground's text score.",
+    "1 if the true sentence scores higher in both pictures, gamma > |alpha|; otherwise 0 (Winoground's text score).",
   ),
   pictures_right: count(
-    "1 if both sentences score higher with their picture, gamma > |beta|; otherwise 0. Winoground's image score.",
+    "The same of both sentences with their picture, gamma > |beta| (its image score).",
   ),
-  all_right: count("1 if both are right; otherwise 0. Winoground's group score."),
+  all_right: count("The same of both (its group score)."),
 } as const;
 
 type Quantity = keyof typeof QUANTITIES;
@@ -36,7 +36,7 @@ type Block = Readonly<Record<Quantity, number>>;
 
 export const BLOCKS = table(
   "blocks",
-  "One row for each block: the k-th foil-negated with the k-th caption-negated row of the same two sentences. A pair of sentences that both negate has no affirmative one and makes no block. The file is written if there are blocks.",
+  "One row for each block: the k-th foil-negated with the k-th caption-negated row of the same two sentences, unless both sentences negate. Written if there are blocks.",
   {
     foil_id: key(text("The row whose picture shows the thing.")),
     caption_id: key(text("The row whose picture lacks it.")),
@@ -44,7 +44,7 @@ export const BLOCKS = table(
   },
 );
 
-const VALUE = estimate("value", "", "", "The mean, or the share of blocks that are right.");
+const VALUE = estimate("value", "", "", "The mean over blocks.");
 
 export const BLOCKS_SUMMARY = table("blocks_summary", "Means over the rows of blocks.csv.", {
   quantity: key(text<Quantity>("The column of blocks.csv.")),
@@ -53,39 +53,25 @@ export const BLOCKS_SUMMARY = table("blocks_summary", "Means over the rows of bl
 
 export type BlocksSummaryRow = RowOf<typeof BLOCKS_SUMMARY>;
 
-/** Two scores of one picture. */
-interface PictureScores {
-  readonly affirmative: number;
-  readonly negated: number;
-}
-
-/** What follows from the scores of a picture that shows the thing, and of one that lacks it. */
-export function blockOf(
-  { affirmative: pp, negated: pn }: PictureScores,
-  { affirmative: np, negated: nn }: PictureScores,
-): Block {
-  const [sentences, pictures] = [pp > pn && nn > np, pp > np && nn > pn];
-  return {
-    alpha: (pp - pn - nn + np) / 4,
-    beta: (pp + pn - np - nn) / 4,
-    gamma: (pp - pn + nn - np) / 4,
-    sentences_right: Number(sentences),
-    pictures_right: Number(pictures),
-    all_right: Number(sentences && pictures),
-  };
-}
-
 /** The rows of blocks.csv, and the pair of the foil-negated row of each. */
-export function blocksOf(pairs: readonly Pair[], scores: readonly EvaluateRow[]) {
+export function blocksOf(
+  pairs: readonly Pair[],
+  scores: readonly Pick<EvaluateRow, "id" | "s_caption" | "s_foil">[],
+) {
   const places = blockPlaces(pairs);
   const rows = places.map(([foil, caption]): RowOf<typeof BLOCKS> => {
-    const [there, not] = [scores[foil]!, scores[caption]!];
+    // S of the picture that shows the thing, p, and of the other, n, with the affirmative and the negated sentence
+    const { id: foil_id, s_caption: pp, s_foil: pn } = scores[foil]!;
+    const { id: caption_id, s_foil: np, s_caption: nn } = scores[caption]!;
+    const [sentences, pictures] = [pp > pn && nn > np, pp > np && nn > pn];
     return {
-      ...{ foil_id: there.id, caption_id: not.id },
-      ...blockOf(
-        { affirmative: there.s_caption, negated: there.s_foil },
-        { affirmative: not.s_foil, negated: not.s_caption },
-      ),
+      ...{ foil_id, caption_id },
+      alpha: (pp - pn - nn + np) / 4,
+      beta: (pp + pn - np - nn) / 4,
+      gamma: (pp - pn + nn - np) / 4,
+      sentences_right: Number(sentences),
+      pictures_right: Number(pictures),
+      all_right: Number(sentences && pictures),
     };
   });
   return { rows, pairs: places.map(([foil]) => pairs[foil]!) };
@@ -132,7 +118,7 @@ export function* blockMeans(
 /** The tables of blocks; none if rows form none. */
 export function* blockTables(
   pairs: readonly Pair[],
-  scores: readonly EvaluateRow[],
+  scores: Parameters<typeof blocksOf>[1],
   { seed, cluster }: StatisticsOptions,
 ) {
   const found = blocksOf(pairs, scores);

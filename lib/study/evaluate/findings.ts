@@ -3,6 +3,7 @@
 import type { Finding } from "../experiment/finding.ts";
 import { intervalText } from "../../tables/text_table.ts";
 import type { BlocksSummaryRow } from "./blocks.ts";
+import type { EstimateNames } from "../../tables/estimates.ts";
 import type { SummaryRow } from "./summary.ts";
 
 /** What the quantities of blocks are called. */
@@ -44,29 +45,30 @@ export function scoreFindings(
           { negated: negation, correct, ambiguous, incorrect, ...hasTies && { ties } }
         )),
       },
-      {
-        title: "Understanding and bias",
-        lines: [
-          ...rows.flatMap(matchedLines),
-          ...means.map((row) => lineOf(`${blocks} blocks`, row)),
-        ],
-      },
+      { title: "Understanding and bias", lines: understandingLines(rows, means, blocks) },
     ],
   };
 }
 
-/** The lines of gamma and alpha of matched rows. */
-function matchedLines(row: SummaryRow) {
-  if (row.gamma === undefined || row.alpha === undefined) return [];
-  const over = row.rows_matched === 0
-    ? `${row.n} rows, unmatched`
-    : `${row.rows_matched} matched rows`;
-  return [
-    lineOf(over, { quantity: "gamma", value: row.gamma, low: row.gamma_low, high: row.gamma_high }),
-    lineOf(over, { quantity: "alpha", value: row.alpha, low: row.alpha_low, high: row.alpha_high }),
-  ];
-}
+type Understood = Pick<SummaryRow, "n" | "rows_matched" | EstimateNames<"gamma" | "alpha">>;
 
-function lineOf(over: string, { quantity, value, ...bounds }: BlocksSummaryRow) {
-  return { of: NAMES[quantity], over, value, "95 % interval": intervalText(bounds) };
+/** Gamma and alpha of the rows that have them, and the means over blocks. */
+export function understandingLines(
+  rows: readonly Understood[],
+  means: readonly BlocksSummaryRow[],
+  blocks: number,
+) {
+  const ofRows = rows.filter(({ gamma, alpha }) => gamma !== undefined && alpha !== undefined)
+    .flatMap((row) => {
+      const { gamma, gamma_low, gamma_high, alpha, alpha_low, alpha_high, rows_matched } = row;
+      const over = rows_matched === 0 ? `${row.n} rows, unmatched` : `${rows_matched} matched rows`;
+      return [
+        { over, quantity: "gamma" as const, value: gamma, low: gamma_low, high: gamma_high },
+        { over, quantity: "alpha" as const, value: alpha, low: alpha_low, high: alpha_high },
+      ];
+    });
+  const ofBlocks = means.map((row) => ({ over: `${blocks} blocks`, ...row }));
+  return [...ofRows, ...ofBlocks].map(({ over, quantity, value, ...bounds }) => (
+    { of: NAMES[quantity], over, value, "95 % interval": intervalText(bounds) }
+  ));
 }

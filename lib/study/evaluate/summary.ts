@@ -11,7 +11,7 @@ import {
   text,
 } from "../../tables/table.ts";
 import { type Negation, NEGATIONS_AND_ALL, type Pair } from "../../data/pairs.ts";
-import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { mean } from "../../stats/columns.ts";
 import { clusterShare } from "../../stats/share.ts";
 import { N, numberOrNone } from "../columns.ts";
@@ -43,12 +43,14 @@ const GAMMA = estimate(
   "gamma_",
   "logit",
   "Understanding, of `both` alone: how much better the true sentence scores, apart from what the model likes in sentences. With D_f and D_c, the mean d of foil- and caption-negated rows that are alike, (D_f + D_c) / 4.",
+  { meanOf: { table: "evaluate", column: "d" } },
 );
 const ALPHA = estimate(
   "alpha",
   "alpha_",
   "logit",
   "Bias, of `both` alone: over both sides the affirmative sentence scores 2 alpha higher, whatever the picture; (D_f - D_c) / 4 of the same rows.",
+  { meanOf: { table: "evaluate", column: "d", isAlpha: true } },
 );
 
 export const SUMMARY = table(
@@ -67,7 +69,7 @@ export const SUMMARY = table(
     ...GAMMA.columns,
     ...ALPHA.columns,
     rows_matched: optional(count(
-      "Rows of gamma and alpha, whose two sentences, or else whose frame and number, are those of rows of the other side too; 0 if gamma and alpha are of all rows, unmatched, which gives no interval.",
+      "Rows of gamma and alpha, whose two sentences, or else whose frame and number, the other side has too; 0 if all rows are taken, unmatched and without an interval.",
       "rows",
     )),
   },
@@ -99,10 +101,14 @@ export function* summarySteps(
     const ofSide = places.map((i) => rows[i]!);
     const countOf = (segment: Segment) => ofSide.filter((row) => row.segment === segment).length;
     const clusters = places.map((i) => keys[i]!);
-    const { accuracy, meanD } = yield* scoreEstimates(ofSide, { clusters, seed });
+    yield;
+    const accuracy = clusterShare(ofSide.map(({ d }) => rightness(d)), { clusters });
+    yield;
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
     made.push({
       ...{ ...NOTHING, negation: side, n: ofSide.length },
-      ...{ ...ACCURACY.cells(accuracy), ...MEAN_D.cells(meanD) },
+      ...{ ...ACCURACY.cells(accuracy), ...MEAN_D.cells(bootstrap.mean(ofSide.map(({ d }) => d))) },
       ties: ofSide.filter(({ d }) => signOfD(d) === 0).length,
       correct: countOf("correct"),
       ambiguous: countOf("ambiguous"),
@@ -117,17 +123,4 @@ export function* summarySteps(
     ...{ ...GAMMA.cells(gamma), ...ALPHA.cells(alpha), rows_matched: matched },
   });
   return fillTable(SUMMARY, made);
-}
-
-/** Accuracy and mean d of some rows, with their clusters. */
-function* scoreEstimates(
-  rows: readonly EvaluateRow[],
-  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
-): Steps<Readonly<Record<"accuracy" | "meanD", Estimate>>> {
-  yield;
-  const accuracy = clusterShare(rows.map(({ d }) => rightness(d)), { clusters });
-  yield;
-  using bootstrap = new ClusterBootstrap(clusters, { seed });
-  yield* bootstrap.draw();
-  return { accuracy, meanD: bootstrap.mean(rows.map(({ d }) => d)) };
 }

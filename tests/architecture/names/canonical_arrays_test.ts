@@ -73,14 +73,13 @@ Deno.test("canonicalArrays() tells what may have been trained and belongs to no 
     "classifier.weight": [2, 8],
     "transformers.w": [1], // no part of a tower, though one's name is the beginning of this
   };
-  for (
-    const arrays of [
-      HF,
-      OPENAI,
-      arraysOf(SHAPES.custom),
-      renamed(OPENAI, (name) => `clip.${name}`),
-    ]
-  ) {
+  const cases = [
+    HF,
+    OPENAI,
+    arraysOf(SHAPES.custom),
+    renamed(OPENAI, (name) => `clip.${name}`),
+  ];
+  for (const arrays of cases) {
     assertEquals(unusedIn(arrays, new Map()), []);
     assertEquals(unusedIn(arrays, arraysOf(trained, "BF16")), Object.keys(trained));
     assertEquals(unusedIn(arrays, arraysOf(trained, "I64")), []);
@@ -141,22 +140,20 @@ Deno.test("canonicalArrays() names an array of a tower that is of another archit
   for (const [arrays, tower, name] of cases) {
     assertEquals(foreignIn(more(arrays, name)), { [tower]: name });
   }
-  for (
-    const name of [
-      "vision_model.embeddings.position_ids",
-      "logit_scale",
-      "head.weight",
-      "transformer.w",
-      "visuals.proj",
-    ]
-  ) {
+  const wrong = [
+    "vision_model.embeddings.position_ids",
+    "logit_scale",
+    "head.weight",
+    "transformer.w",
+    "visuals.proj",
+  ];
+  for (const name of wrong) {
     assertEquals(foreignIn(more(text, name)), {}, name);
   }
-  assertEquals([foreignIn(HF), foreignIn(OPENAI), foreignIn(arraysOf(SHAPES.custom))], [
-    {},
-    {},
-    {},
-  ]);
+  assertEquals(
+    [foreignIn(HF), foreignIn(OPENAI), foreignIn(arraysOf(SHAPES.custom))],
+    [{}, {}, {}],
+  );
   const behind = renamed(arraysOf(SHAPES.resnet), (name) => `module.${name}`);
   assertEquals(foreignIn(behind), { image: "module.visual.conv1.weight" });
 });

@@ -308,7 +308,7 @@ Deno.test("BEAF's blocks are a picture and its copy without the object, and what
   assertEquals(leftOut, [{ reason, n: 4, ids: ["0", "2", "3", "6"] }]);
   assertEquals(bad.map(({ id, problems }) => [id, problems[0]!.reason]), [
     ["4", 'no row asks "Is there a cup in the image?" of "b.jpg", with the answer yes'],
-    ["5", '"removed_q" must be true or false, but it is "True"'],
+    ["5", '"orig_img" and "removed_q" must be true or false'],
     ["7", '"What is it?" is not "Is there a …?"'],
   ]);
 });

@@ -182,17 +182,16 @@ Deno.test("parsePairs() names the part of an image that a row's box or its image
   assertEquals(csv(`${HEADER},box\n${LINE},\n`), [ROW]);
   const pairs = list([part]);
   assertEquals(checkPairs(pairs, { source: "a", protocol: "rephrased" }).pairs, pairs);
-  for (
-    const [row, reason] of [
-      [{ box: [1, 2, 3] }, '"box" must be [x, y, width, height] with an area, but it is [1,2,3]'],
-      [{ box: [1, 2, 0, 4] }, "with an area"],
-      [{ box: [1, 2, "a", 4] }, "with an area"],
-      [{ box: "1 2 3 4 5" }, "with an area"],
-      [{ box: 7 }, "with an area"],
-      [{ ...part, box: [1, 2, 3, 4] }, '"box" must be that of "a.png#xywh=1.5,2,30,4"'],
-      [{ bbox: [1, 2, 3, 4] }, '"bbox" is no key of a row'],
-    ] as const
-  ) {
+  const cases = [
+    [{ box: [1, 2, 3] }, '"box" must be [x, y, width, height] with an area, but it is [1,2,3]'],
+    [{ box: [1, 2, 0, 4] }, "with an area"],
+    [{ box: [1, 2, "a", 4] }, "with an area"],
+    [{ box: "1 2 3 4 5" }, "with an area"],
+    [{ box: 7 }, "with an area"],
+    [{ ...part, box: [1, 2, 3, 4] }, '"box" must be that of "a.png#xywh=1.5,2,30,4"'],
+    [{ bbox: [1, 2, 3, 4] }, '"bbox" is no key of a row'],
+  ] as const;
+  for (const [row, reason] of cases) {
     const code = "bbox" in row ? "data-columns-wrong" : "row-wrong";
     assertThrowsCode(() => list([{ ...ROW, ...row }]), code, reason);
   }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { dividedGroups, rowsOf } from "../../../lib/engine/changes/groups.ts";
+import { dividedGroups } from "../../../lib/engine/changes/groups.ts";
 import { RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
 import { type ChangedRun, patch } from "../../../lib/hooks/interventions.ts";
 import { randomTokens } from "../../token_pairs.ts";
@@ -18,12 +18,6 @@ function groupOf(ids: readonly number[]) {
     runs: runs.map((run) => planner.planned(run)!),
   };
 }
-
-Deno.test("rowsOf() counts rows of sentences in all blocks, and of runs from where they begin", () => {
-  const runs = LENGTH * (LENGTH + 1) / 2;
-  assertEquals(rowsOf(groupOf(randomTokens(LENGTH, 1)), 3), 3 * LENGTH + 3 * runs);
-  assertEquals(rowsOf({ ...groupOf(randomTokens(LENGTH, 1)), runs: [] }, 3), 3 * LENGTH);
-});
 
 Deno.test("dividedGroups() gives every stream parts of nearly equal size, of groups that begin alike", () => {
   const groups = Array.from(

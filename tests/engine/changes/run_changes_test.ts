@@ -193,16 +193,8 @@ const UNEQUAL = {
 const Z = "blocks.0.attn.hook_z";
 
 const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string])[] = [
-  [
-    { of: "foil" },
-    "name-unknown",
-    `Cannot run sentence "foil": the nearest are "negated", "affirmative"`,
-  ],
-  [
-    patch(Z, { from: "negatd" }),
-    "name-unknown",
-    'Cannot run sentence "negatd": the nearest are "negated", "affirmative"',
-  ],
+  [{ of: "foil" }, "name-unknown", 'the nearest are "negated", "affirmative"'],
+  [patch(Z, { from: "negatd" }), "name-unknown", 'the nearest are "negated", "affirmative"'],
   [patch(Z, { from: { of: "other" } }), "name-unknown", 'Cannot run sentence "other"'],
   [
     patch(Z, { position: 4, from: "negated" }),

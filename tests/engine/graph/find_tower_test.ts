@@ -8,17 +8,11 @@ import {
   logitScaleProperties,
   type TowerEnds,
 } from "../../../lib/engine/graph/find_tower.ts";
-import { ENDS, IMAGE, readGraph, readGraph as read, TEXT } from "../tiny.ts";
+import { ENDS, readGraph, readGraph as read, TEXT } from "../tiny.ts";
 import { HOOK_POINTS, hookNames } from "../../../lib/engine/graph/hook_points.ts";
 import { graphFor } from "../../../lib/engine/run/cut_plan.ts";
 import { Graph } from "../../../lib/onnx/graph.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-
-Deno.test("findTower() finds either tower of a file that holds both", async () => {
-  const graph = await readGraph("model_old");
-  assertEquals(findTower(graph, IMAGE).found.ends, ENDS.image);
-  assertEquals(findTower(graph, TEXT).found.ends, ENDS.text);
-});
 
 Deno.test("findTower() sets no limits where axes are dynamic, and one row where weights are quantised", async () => {
   const plain = findTower(await readGraph("text_model"), TEXT);
@@ -92,14 +86,6 @@ Deno.test("findHooks() does not depend on the order of a sum's operands", async 
     if (node.opType === "Add") node.input.reverse();
   });
   assertEquals(findHooks(swapped, ENDS.text), findHooks(graph, ENDS.text));
-});
-
-Deno.test("findHooks() finds nothing in a quantised graph and names the file to use instead", async () => {
-  assertEquals(findHooks(await read("text_model_quantized"), ENDS.text), {
-    ...{ values: new Map(), blocks: [{}, {}, {}], added: new Map() },
-    advice:
-      "the file is quantised; use the unquantised export, text_model.onnx and vision_model.onnx",
-  });
 });
 
 Deno.test("findHooks() leaves out hook points that a graph has no value for", async () => {

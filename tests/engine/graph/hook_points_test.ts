@@ -1,10 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import {
-  foldBlocks,
-  hookAxes,
-  hookNames,
-  hookPoint,
-} from "../../../lib/engine/graph/hook_points.ts";
+import { assertEquals } from "@std/assert";
+import { foldBlocks, hookAxes, hookNames } from "../../../lib/engine/graph/hook_points.ts";
 
 const text = hookNames(12, "");
 
@@ -48,14 +43,6 @@ Deno.test("hookAxes() returns what each axis counts", () => {
   assertEquals(axes("vision.ln_final.hook_normalized"), "batch, width");
   for (const hook of ["q", "k", "v", "z"]) {
     assertEquals(axes(`blocks.11.attn.hook_${hook}`), "batch, position, head, head width");
-  }
-});
-
-Deno.test("hookPoint() finds the kind of a name in either tower and any block, and none for an unknown name", () => {
-  assertEquals(hookPoint("vision.blocks.11.attn.hook_pattern")?.name, "attn.hook_pattern");
-  assertEquals(hookPoint("hook_embed")?.name, "hook_embed");
-  for (const name of ["hook_a", "blocks.hook_z", "blocks.0.attn.hook_z.more"]) {
-    assert(hookPoint(name) === undefined, name);
   }
 });
 

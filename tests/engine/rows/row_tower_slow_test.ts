@@ -47,15 +47,14 @@ function assertNear(found: Float32Array, expected: Float32Array, place: string):
   found.forEach((x, i) => assert(Math.abs(x - expected[i]!) <= 1e-6 * largest, place));
 }
 
-for (
-  const file of [
-    "text_model",
-    "text_model_sdpa",
-    "text_model_dynamo20",
-    "model_old",
-    "text_model_fused",
-  ]
-) {
+const cases = [
+  "text_model",
+  "text_model_sdpa",
+  "text_model_dynamo20",
+  "model_old",
+  "text_model_fused",
+];
+for (const file of cases) {
   Deno.test(`RowTower computes the whole graph's values at its hook points, ${file}`, () =>
     withTower(file, async (tower) => {
       const rows = await rowTower(tower);

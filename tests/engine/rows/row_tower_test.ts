@@ -166,14 +166,6 @@ function rowModel(opType: string, input: string[] = ["x"]) {
 
 const SHAPE = { width: 4, threads: 1, runtime: nodeRuntime() };
 
-Deno.test("loadRowSession() accepts a subgraph that treats each row separately", async () => {
-  const session = await loadRowSession(rowModel("Relu"), SHAPE);
-  const y = new Float32Array(8);
-  await session.run([Float32Array.of(-1, 2, -3, 4, 5, -6, 7, -8)], [y]);
-  assertEquals([...y], [0, 2, 0, 4, 5, 0, 7, 0]);
-  await session.release();
-});
-
 Deno.test("loadRowSession() says that rows are inseparable when its outputs are not rows, or the runtime fails", async () => {
   const load = (...model: Parameters<typeof rowModel>) =>
     assertRejectsCode(() => loadRowSession(rowModel(...model), SHAPE), "sweep-not-fast");

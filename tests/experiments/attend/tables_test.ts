@@ -1,5 +1,5 @@
 import { attentionTables } from "../finished.ts";
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import type { HeadDifferences } from "../../../lib/experiments/attend/attend.ts";
@@ -94,26 +94,6 @@ Deno.test("attentionTables() takes plain means over all rows of a side, and comp
   assertEquals([row!.n_baseline, row!.above_baseline, row!.above_baseline_low], [
     ...[0, undefined, undefined],
   ]);
-});
-
-Deno.test("attentionTables() draws sentence pairs for intervals, not rows", () => {
-  const pairs = Array.from("abcdefghijkl", (key, i): Attended => ({ ...(i < 5 ? P : Q), key }));
-  const bounds = (copies: number) => {
-    const rows = pairs.flatMap((pair) =>
-      Array.from({ length: copies }, (_, i) => rowOf(`${pair.key}${i}`, pair))
-    );
-    const [first] = attentionTables(rows, SEED).heads.rows;
-    assertAlmostEquals(first!.above_baseline!, (5 * 0.375 - 7 * 0.25) / 12, 1e-15);
-    return [
-      ...[first!.selectivity_low, first!.selectivity, first!.selectivity_high],
-      ...[first!.above_baseline_low, first!.above_baseline_high],
-    ];
-  };
-  const [low, mean, high, ...above] = bounds(1);
-  assert(low! < mean! && mean! < high! && above[0]! < above[1]!);
-  assertEquals(bounds(4), [low, mean, high, ...above]); // more rows of the same pairs are no more evidence
-  const few = attentionTables([rowOf("a", P), rowOf("b", Q)], SEED).heads.rows[0]!;
-  assertEquals([few.selectivity, few.selectivity_low], [0.375, undefined]);
 });
 
 Deno.test("attentionTables() correlates nothing with a head whose differences vary only by rounding", () => {

@@ -3,7 +3,7 @@ import {
   circuitTestRuns,
   modelNodes,
   placesOf,
-  SetNumbers,
+  SetScores,
   setsOfTests,
   testsOf,
 } from "../../../lib/experiments/circuit/circuit_tests.ts";
@@ -66,13 +66,19 @@ Deno.test("testsOf() draws different circuits with as many heads in each block a
   assertEquals(randomOf(placesOf(["mlp 1", "mlp 2", "mlp 3"], MODEL)), []);
 });
 
-Deno.test("SetNumbers gives a set its score whatever the order of its nodes, and runs neither none nor all", () => {
-  const numbers = new SetNumbers(3);
+Deno.test("SetScores gives a set its scores whatever the order of its nodes, and runs neither none nor all", () => {
+  const row = { negation: "caption", s_caption: 20, s_foil: 10, d: 10 } as const;
+  const scores = new SetScores([row, { ...row, s_caption: 30 }], 3);
   const set = (...nodes: number[]) => ({ name: `${nodes}`, nodes });
   const sets = [set(), set(2, 0), set(0, 2), set(1), set(2, 1, 0), set(0, 2, 2)];
-  assertEquals(numbers.add(sets).map(({ name }) => name), ["2,0", "1"]);
-  assertEquals(numbers.add([set(1), set(0)]).map(({ name }) => name), ["0"]);
-  const row = { affirmative: 10, negated: 20, scores: [12, 13, 14] };
-  assertEquals(sets.map((own) => numbers.scoreOf(own, row)), [10, 12, 12, 13, 20, 12]);
-  assertEquals(numbers.scoreOf(set(0), row), 14);
+  const missing = scores.missing(sets);
+  assertEquals(missing.map(({ name }) => name), ["2,0", "1"]);
+  missing.forEach((own, i) => scores.add(own, [12 + i, 22 + i]));
+  assertEquals(scores.missing([set(1), set(0)]).map(({ name }) => name), ["0"]);
+  assertEquals(sets.map((own) => scores.of(own)[0]), [10, 12, 12, 13, 20, 12]);
+  assertEquals(scores.byRow, [[12, 13], [22, 23]]);
+  const part = scores.only([1]);
+  part.add(set(0), [5]);
+  assertEquals([...sets, set(0)].map((own) => part.of(own)[0]), [10, 22, 22, 23, 30, 22, 5]);
+  assertEquals(scores.missing([set(0)]).length, 1);
 });

@@ -62,8 +62,8 @@ Deno.test("findCircuit() names the set at which it has made the most changes, an
   const keptOf = () => keptIn(new Map());
   const work = new Work(() => {}, 0);
   const context = {
-    ...{ text: study.text, images, keptOf, work, seed: 0, bound: .6, greedyPairs: 1 },
-    rankings: ["direct"] as const,
+    ...{ text: study.text, images, keptOf, work, seed: 0, faithfulness: .6, greedy: 1 },
+    ranking: ["direct"] as const,
   };
   const rankings = await rankNodes(rows, await scoreSingles(rows, ["direct"], context), context);
   const lastOf = async (mostChanges: number) => {

@@ -76,10 +76,11 @@ Deno.test("circuitFindings() compares a given circuit with what its run found, a
     circuit: { nodes: ["head 1.1"], faithfulness: .75 },
   }));
   const lines = circuitText(given).split("\n");
-  assertEquals(lines.slice(10, 15), [
+  assertEquals(lines.slice(10, 16), [
     "The circuit is that of --circuit",
     ...ROWS_TEXT,
-    "Its file does not say which rows it was chosen on",
+    "If these rows are among those that it was chosen on, its faithfulness tends to",
+    "  be too large",
     "In the run of the file: 0.750",
   ]);
   const sets = finish(circuitSteps(inputs, {

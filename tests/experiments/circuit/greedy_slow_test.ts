@@ -14,7 +14,7 @@ Deno.test("the greedy ranking is that of leaving out each node by itself, until 
   const names = allNodes(study.text.tower.shape).map(nodeName);
   const rounds: string[] = [];
   const order = await greedyOrder(rows, [...names.keys()], {
-    ...{ greedyPairs: 32, seed: 0, text: study.text, images },
+    ...{ greedy: 32, seed: 0, text: study.text, images },
     keptOf: (part) => {
       rounds.push(part);
       return keptIn(new Map());

@@ -1,7 +1,11 @@
 /** Circuits that are chosen on half of the sentence pairs. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { halvesOf, searchCircuit } from "../../../lib/experiments/circuit/search/search.ts";
+import {
+  halvesOf,
+  type Search,
+  searchCircuit,
+} from "../../../lib/experiments/circuit/search/search.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import type { ScoredPair } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
@@ -43,6 +47,8 @@ Deno.test("halvesOf() has no noun in both halves, and halves as even as the noun
   assertEquals(halvesOf(rows.slice(1, 3), 0, "noun"), undefined); // one noun
 });
 
+const chosenIn = ({ sets }: Search) => sets.filter(({ name }) => name.startsWith("chosen on half"));
+
 Deno.test("searchCircuit() chooses on each half what a search on this half alone finds, and scores it on all rows", async () => {
   await using study = await Study.open({
     ...{ model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1, cache: false },
@@ -50,7 +56,11 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
   const { rows, images } = await study.scoredRows();
   const how = {
     ...{ kept: keptIn(new Map()), keptOf: () => keptIn(new Map()), progress: () => {}, seed: 1 },
-    ...{ rankings: ["denoise", "noise", "direct", "greedy"], bound: 0.5, greedyPairs: 32 } as const,
+    ...{
+      ranking: ["denoise", "noise", "direct", "greedy"],
+      faithfulness: 0.5,
+      greedy: 32,
+    } as const,
     ...{ images, heldOut: "pair" as const },
   };
   const found = await searchCircuit(study.text, rows, how);
@@ -59,13 +69,12 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
   for (const half of [1, 2]) {
     const ofHalf = rows.filter((_, row) => found[row]!.half === half);
     const [alone] = await searchCircuit(study.text, ofHalf, how);
-    const chosen = search.chosenOnHalves![half - 1]!;
+    const chosen = chosenIn(search)[half - 1]!;
     assertEquals(chosen.nodes, alone!.search.circuit!.nodes, `half ${half}`);
-    assertEquals(search.sets.includes(chosen), true);
   }
-  const [first, second] = search.chosenOnHalves!;
+  const [first, second] = chosenIn(search);
   assertNotEquals(first!.nodes, second!.nodes);
   assertEquals(new Set(found.map(({ scores }) => scores.length)).size, 1); // of all sets in every row
-  const [none] = await searchCircuit(study.text, rows, { ...how, bound: 1 });
-  assertEquals(none!.search.chosenOnHalves, undefined);
+  const [none] = await searchCircuit(study.text, rows, { ...how, faithfulness: 1 });
+  assertEquals(chosenIn(none!.search), []);
 });

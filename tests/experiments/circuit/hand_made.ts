@@ -46,7 +46,6 @@ export const INPUTS: readonly CircuitInput[] = Array.from({ length: ROWS }, (_, 
       ],
       heldOut: "pair",
       circuit: { ranking: "denoise", start: 1, nodes: [0] },
-      chosenOnHalves: CHOSEN,
     },
     half: i < 3 ? 1 : 2,
   },
@@ -64,7 +63,7 @@ export const BOTH_SIDES: readonly CircuitInput[] = INPUTS.map((input, i) => {
 /** The options of the run. */
 export const CONTEXT: CircuitContext = {
   ...{ segments: ["correct"], seed: SEED, cluster: "pair", sets: undefined, circuit: undefined },
-  ...{ faithfulness: .85, sources: SOURCES },
+  faithfulness: .85,
 };
 
 /** The tables of these rows. */

@@ -1,6 +1,5 @@
 import { DISK } from "../../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
-import { rowsDigest } from "../../../lib/experiments/circuit/measured.ts";
 import { CIRCUIT, SETS } from "../../../lib/experiments/circuit/options.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
@@ -22,13 +21,13 @@ Deno.test("--sets takes lists of nodes by name, and refuses anything else", () =
   }
 });
 
-Deno.test("--circuit takes the nodes of a circuit.json, its faithfulness, and which rows it was chosen on", () => {
+Deno.test("--circuit takes the nodes of a circuit.json, and its faithfulness", () => {
   const given = CIRCUIT.parse(JSON.stringify({
     nodes: ["mlp 1", "head 2.3"],
     faithfulness: { all: { n: 7, estimate: .9, low: .8, high: 1 }, foil: { n: 3 } },
-    ...{ model: [{ file: "m", sha256: "1" }], chosenOn: "2" },
+    model: [{ file: "m", sha256: "1" }],
   }))!;
-  assertEquals(given, { nodes: ["mlp 1", "head 2.3"], faithfulness: .9, chosenOn: "2" });
+  assertEquals(given, { nodes: ["mlp 1", "head 2.3"], faithfulness: .9 });
   assertEquals(CIRCUIT.parse(CIRCUIT.print(given)!), given);
   assertEquals(CIRCUIT.brief!(given), "(2 nodes)");
   assertEquals(CIRCUIT.parse('{"nodes": ["mlp 1", "mlp 1"]}'), { nodes: ["mlp 1"] });
@@ -50,13 +49,4 @@ Deno.test("--sets and --circuit refuse a file with a list", async () => {
   assertThrowsCode(() => SETS.parse(file, DISK), "file-malformed", "it is [1]");
   assertThrowsCode(() => CIRCUIT.parse(file, DISK), "file-malformed", "it is [1]");
   await Deno.remove(file);
-});
-
-Deno.test("rowsDigest() is the SHA-256 of the data's checksums and the ids, quoted, one a line", () => {
-  const data = [{ file: "c", sha256: "3" }];
-  assertEquals(
-    rowsDigest({ data: [] }, ["a", 'b "c']),
-    "e0faa3a5e70833ebd6dbe4186e03bae5d8b4c725567f1f28a4af2ffe3d0b5f65",
-  ); // sha256sum
-  assertEquals(rowsDigest({ data }, ["a"]), rowsDigest({ data: [] }, ["3", "a"]));
 });

@@ -19,7 +19,7 @@ async function standInsOf(
     rounding: 0,
   } as unknown as SetRuns;
   const found = await findStandIns(runs, circuit.map((name) => NAMES.indexOf(name)), {
-    ...{ order: [...NAMES.keys()], bound: 0.9, model: MODEL },
+    ...{ order: [...NAMES.keys()], faithfulness: 0.9, model: MODEL },
   });
   return { found: found.map(({ node, by }) => `${NAMES[by]} for ${NAMES[node]}`), ran };
 }

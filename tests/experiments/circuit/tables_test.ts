@@ -2,7 +2,6 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
-import { rowsDigest } from "../../../lib/experiments/circuit/measured.ts";
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
 import {
   circuitFiles,
@@ -65,31 +64,21 @@ Deno.test("circuitSteps() takes a gain within the rounding error of S in all row
   assertAlmostEquals(setsOf((row) => row === 0 ? 10 + .002 * ROWS : 10).value!, .001, 1e-9);
 });
 
-Deno.test("circuitSteps() gives the areas under the curve in closed form", () => {
-  const cpr = .3 * .9 / 2 + .5 * 1.9 / 2; // trapezoids from .2 to .5 and from .5 to 1
-  const cmd = .199 + .3 * 1.1 / 2 + .5 * .1 / 2;
-  for (const [name, expected] of [["cpr", cpr], ["cmd", cmd]] as const) {
-    const { value, low, high } = areaIn(tables, name);
-    for (const bound of [value, low, high]) assertAlmostEquals(bound!, expected, 1e-12);
-  }
-});
-
 Deno.test("circuitSteps() tests the circuit: what falls without its node, and random circuits", () => {
   const [drop] = ownNodes(tables.nodes.rows);
   assertEquals([drop!.node, drop!.layer, drop!.head], ["head", 1, 1]);
   assertAlmostEquals(drop!.effect!, .9, 1e-12);
   const [whole] = tables.circuit.rows;
   assertEquals([whole!.random, whole!.random_mean], [0, undefined]); // the only head of its block
-  assertEquals(whole!.scored_on, "chosen");
 });
 
 Deno.test("circuitSteps() scores each half of the rows with the circuit that was chosen on the other one", () => {
   const [whole] = tables.circuit.rows;
   assertAlmostEquals(whole!.held_out!, (3 * .1 + (ROWS - 3) * .9) / ROWS, 1e-12);
   assert(whole!.held_out_low! < .7 && .7 < whole!.held_out_high!);
-  const without = INPUTS.map(({ scores, measured: { half: _, ...measured } }) => {
-    const { chosenOnHalves: __, ...search } = measured.search!;
-    return { scores, measured: { ...measured, search } };
+  const without = INPUTS.map(({ scores, measured }) => {
+    const sets = measured.search!.sets.filter(({ name }) => !name.startsWith("chosen"));
+    return { scores, measured: { ...measured, search: { ...measured.search!, sets } } };
   });
   assertEquals(finish(circuitSteps(without, CONTEXT)).circuit.rows[0]!.held_out, undefined);
 });
@@ -241,7 +230,6 @@ Deno.test("circuitFiles() has the circuit with what was found of it, and the nod
     nodes: ["head 1.1"],
     found: { ranking: "denoise", bound: .85, segments: ["correct"], seed: SEED },
     ...SOURCES,
-    chosenOn: rowsDigest(SOURCES, INPUTS.map(({ scores }) => scores.id)),
   });
   assertEquals(Object.keys(faithfulness), ["all", "caption"]);
   assertAlmostEquals(faithfulness.all.estimate, .9, 1e-12);

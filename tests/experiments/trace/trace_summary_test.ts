@@ -1,6 +1,5 @@
 import { summarizeTrace } from "../finished.ts";
 import {
-  cellMeans,
   type EffectRow,
   TRACE,
   type TracedScores,
@@ -14,8 +13,6 @@ import type { Role } from "../../../lib/data/align.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import type { Direction } from "../../../lib/experiments/trace/trace.ts";
-import { SimultaneousRatios } from "../../../lib/study/effects/means.ts";
-import { SCORE_NOISE } from "../../../lib/study/effects/noise.ts";
 
 /** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
 interface Traced {
@@ -112,7 +109,7 @@ Deno.test("summarizeTrace() averages over rows, over tokens only further ones, a
   }
 });
 
-/** Three rows without the frame, with 2, 1 and 2 tokens before the negator, and 1, 3 and 1 after it. */
+/** Rows without the frame, with 2 and 1 tokens before the negator, and 1 and 3 after it. */
 const UNFRAMED: readonly Traced[] = [
   {
     id: "two",
@@ -138,28 +135,11 @@ const UNFRAMED: readonly Traced[] = [
       ],
     }],
   },
-  {
-    id: "none",
-    negation: "caption",
-    d: 0,
-    cells: [{ layer: 3, tokens: [["before", 3], ["before", 5], ["negator", 0], ["after", 1]] }],
-  },
 ];
-
-Deno.test("summarizeTrace() counts rows equally for roles of several tokens, except further ones", () => {
-  const rows = traceOf(UNFRAMED.slice(0, 2));
-  const before = find(rows, "before");
-  assertEquals([before.n, before.cte], [2, (0.75 + 0.25) / 2]); // over tokens it would be 1.75 / 3
-  const after = find(rows, "after");
-  assertEquals([after.n, after.cte], [2, (-0.5 + 0.75) / 2]); // over tokens it would be 1.75 / 4
-  // Sum of the rows' mean effects over the sum of d.
-  assertAlmostEquals(before.ratio_of_means!, (1.5 + 1) / (2 + 4), 1e-15);
-  assertAlmostEquals(after.ratio_of_means!, (-1 + 3) / (2 + 4), 1e-15);
-});
 
 Deno.test("summarizeTrace() draws sentence pairs for an interval and counts their rows equally whatever their tokens", () => {
   // Twelve pairs: in six the mean CTE of both rows is .75, in the others .25. If tokens counted equally, it would be other values.
-  const [two, one] = UNFRAMED as [Traced, Traced, Traced];
+  const [two, one] = UNFRAMED as [Traced, Traced];
   const pairs = [two, one, two, one, two, one, two, one, two, one, two, one].flatMap((row, i) =>
     ["a", "b"].map((copy) => ({ ...row, id: `${i} ${copy}` }))
   );
@@ -243,16 +223,27 @@ Deno.test("summarizeTrace() has no ratio of means where the mean d may be 0", ()
   assertEquals(few.ratio_low, undefined);
 });
 
-Deno.test("summarizeTrace() counts effects that are all within rounding as 0", () => {
+Deno.test("summarizeTrace() counts effects that are all within rounding as 0, of each token and not of their sum", () => {
   const rows = (effect: number) =>
-    Array.from({ length: 12 }, (_, i): Traced => ({
-      ...{ id: `${i}`, d: 2 },
-      cells: [{ layer: 0, tokens: [["eot", -effect * (1 - i / 100)]] }],
-    }));
-  const zero = find(traceOf(rows(9e-5)), "eot");
-  assertEquals([zero.cte, zero.cte_high, zero.mean_effect, zero.effect_high], [0, 0, 0, 0]);
-  const seen = find(traceOf(rows(1e-3)), "eot");
-  assert(seen.effect_high! < 0 && seen.cte_high! < 0);
+    Array.from({ length: 12 }, (_, i): Traced => {
+      const further = ["subject_further", effect] as const;
+      return {
+        ...{ id: `${i}`, d: 2 },
+        cells: [{
+          layer: 0,
+          tokens: [["eot", -effect * (1 - i / 100)], further, further, further],
+        }],
+      };
+    });
+  const zero = traceOf(rows(9e-5));
+  for (const role of ["eot", "subject_further"] as const) {
+    const { cte, cte_high, mean_effect, effect_high } = find(zero, role);
+    assertEquals([cte, cte_high, mean_effect, effect_high], [0, 0, 0, 0], role);
+  }
+  const seen = traceOf(rows(1.1e-4));
+  assert(find(seen, "eot").effect_high! < 0 && find(seen, "eot").cte_high! < 0);
+  assertAlmostEquals(find(seen, "subject_further").mean_effect!, 1.1e-4, 1e-15);
+  assertAlmostEquals(find(seen, "subject_further").cte!, 1.1e-4 / 2, 1e-15);
 });
 
 Deno.test("summarizeTrace() has wider simultaneous intervals around the means of all cells of a group", () => {
@@ -261,34 +252,6 @@ Deno.test("summarizeTrace() has wider simultaneous intervals around the means of
     assertAlmostEquals((simultaneous_low! + simultaneous_high!) / 2, cte!, 1e-12);
     assert(simultaneous_high! - simultaneous_low! > 1.05 * (cte_high! - cte_low!));
   }
-});
-
-Deno.test("summarizeTrace() widens the simultaneous interval of a role by the clusters that have it", () => {
-  const few = 13;
-  const traced = Array.from({ length: 40 }, (_, i): Traced => ({
-    ...{ id: `${i}`, d: 2 },
-    cells: [{
-      layer: 0,
-      tokens: [
-        ["eot", 2 * Math.sin(i)],
-        ...i < few ? [["inserted", 2 * Math.cos(i)] as const] : [],
-      ],
-    }],
-  }));
-  const rows = traceOf(traced);
-  /** The reach in standard errors of the mean: the root of the squared deviations' sum, divided by n. */
-  const reach = (role: Role, ctes: readonly number[]) => {
-    const { cte, simultaneous_high } = find(rows, role);
-    const squares = ctes.reduce((sum, own) => sum + (own - cte!) ** 2, 0);
-    return (simultaneous_high! - cte!) / (Math.sqrt(squares) / ctes.length);
-  };
-  const all = reach("eot", Array.from({ length: 40 }, (_, i) => Math.sin(i)));
-  const some = reach("inserted", Array.from({ length: few }, (_, i) => Math.cos(i)));
-  // Both deviations are as good as independent, so the normal quantile is that of two: norm.ppf((1 + sqrt(.95)) / 2) = 2.236, and
-  // t.isf(norm.sf(2.236), G - 1) sqrt(G / (G - 1)) is 2.355 and 2.657. A standard error and the .95 quantile of 2,000 samples vary
-  // by 1.6 and 1.5 %.
-  assertAlmostEquals(all / 2.355, 1, 0.06);
-  assertAlmostEquals(some / 2.657, 1, 0.06);
 });
 
 Deno.test("summarizeTrace() has a row for exactly the roles of the group, without an effect where no token has a counterpart", () => {
@@ -451,17 +414,6 @@ Deno.test("summarizeTrace() averages over all rows of a side if every segment is
   assertEquals(negator.ratio_of_means, undefined, "d is positive in some rows, negative in others");
 });
 
-Deno.test("summarizeTrace() averages over all rows of a side if every segment was traced, even one without rows", () => {
-  const rows = SIDE.slice(0, 2); // none is incorrect
-  const all = traceOf(rows, { segments: SEGMENTS }).filter(({ segment }) => segment === "all");
-  assertEquals(all.map(({ role, n }) => [role, n]), [["negator", 2], ["subject_further", 2]]);
-  assertAlmostEquals(find(all, "negator").mean_effect!, (1 + 0.7) / 2, 1e-15);
-  const some = traceOf(SIDE, { segments: ["correct", "incorrect"] });
-  assertEquals(some.some(({ segment }) => segment === "all"), false, "though each has effects");
-  const foil = [...new Set(all.map(({ negation }) => negation))];
-  assertEquals(foil, ["foil"], "no rows of a side, no group of it");
-});
-
 Deno.test("TRACE says how often the interval of a mean of heavy-tailed ratios held in simulations", async () => {
   const url = new URL("../../../docs/figures/simulations.csv", import.meta.url);
   const held = (await Deno.readTextFile(url)).split("\n").filter((line) =>
@@ -469,28 +421,4 @@ Deno.test("TRACE says how often the interval of a mean of heavy-tailed ratios he
   ).flatMap((line) => [...line.matchAll(/,(0\.\d+)/g)].map(([, share]) => Number(share)));
   const said = TRACE.columns.cte.definition.match(/(\.\d{3}) to (\.\d{3}) of samples/)!;
   assertEquals(said.slice(1).map(Number), [Math.min(...held), Math.max(...held)]);
-});
-
-const ROWS = 12;
-
-/** The means where each row has three tokens, each with an effect of so many times the noise of S. */
-function meansOf(effect: number) {
-  using bootstrap = new ClusterBootstrap(Array.from({ length: ROWS }, (_, row) => `${row}`), {
-    seed: 0,
-  });
-  const sums = {
-    effect: new Float64Array(ROWS).fill(3 * effect * SCORE_NOISE),
-    weight: new Float64Array(ROWS).fill(3),
-  };
-  const d = new Float64Array(ROWS).fill(2);
-  return cellMeans({ bootstrap, ratios: new SimultaneousRatios(bootstrap), d }, sums);
-}
-
-Deno.test("cellMeans() counts a sum over tokens as 0 only where each token's effect is within the noise of S", () => {
-  const { cte, effect } = meansOf(0.9); // the sum is 2.7 times the noise
-  assertEquals([cte.estimate, cte.low, effect.estimate, effect.high], [0, 0, 0, 0]);
-  for (const times of [1.1, 2.9]) {
-    assertAlmostEquals(meansOf(times).effect.estimate!, times * SCORE_NOISE, 1e-15);
-    assertAlmostEquals(meansOf(times).cte.estimate!, times * SCORE_NOISE / 2, 1e-15);
-  }
 });

@@ -15,12 +15,11 @@ const OF_OPEN_CLIP = [
   ...["open_clip_pytorch_model.bin", "open_clip_pytorch_model.pth"],
 ];
 
-for (
-  const [library, order] of [
-    ["transformers", [...OF_TRANSFORMERS, ...OF_OPEN_CLIP]],
-    ["open_clip", [...OF_OPEN_CLIP, ...OF_TRANSFORMERS]],
-  ] as const
-) {
+const cases = [
+  ["transformers", [...OF_TRANSFORMERS, ...OF_OPEN_CLIP]],
+  ["open_clip", [...OF_OPEN_CLIP, ...OF_TRANSFORMERS]],
+] as const;
+for (const [library, order] of cases) {
   Deno.test(`folderFiles() takes weights in the order of ${library} if the settings are its`, () =>
     inFolder(async (folder) => {
       for (const name of order.toReversed()) {

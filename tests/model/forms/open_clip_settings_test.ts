@@ -2,7 +2,7 @@ import { onDisk } from "../../../lib/files/read_file.ts";
 import { assert, assertEquals } from "@std/assert";
 import { readSettings, readSizes } from "../../../lib/model/forms/settings.ts";
 import { CLIP, familyOf } from "../../../lib/model/families.ts";
-import { openClipSettings, towerRefused } from "../../../lib/model/forms/open_clip.ts";
+import { openClipSettings } from "../../../lib/model/forms/open_clip.ts";
 import type { TowerConfig } from "../../../lib/architecture/tower_writer.ts";
 import { ModelJson } from "../../../lib/model/model_json.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
@@ -279,14 +279,6 @@ Deno.test("openClipSettings() names the file and the key of an impossible value"
     const error = assertThrowsCode(() => openClipSettings(model(parts)), "setting-wrong", message);
     assert(error.message.startsWith('Cannot use "m/open_clip_config.json": '), error.message);
   }
-});
-
-Deno.test("towerRefused() names the tower and what it is", () => {
-  const { message } = towerRefused("o.json", "image", "ResNet image tower (layers [3,4,6,3])");
-  assertEquals(
-    message,
-    "Cannot use the image tower of \"o.json\": it is not CLIP's: ResNet image tower (layers [3,4,6,3]); expected a vision transformer pooled at the class token, of images resized bicubically; use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
-  );
 });
 
 Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and leaves out such an image tower", async () => {

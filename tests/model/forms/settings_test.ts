@@ -20,13 +20,6 @@ async function openClipFolder(parent: string): Promise<string> {
   return folder;
 }
 
-Deno.test("readSettings() takes mean and standard deviation of images from open_clip's settings", () =>
-  inFolder(async (parent) => {
-    const { preprocessing, config } = await readSettings(onDisk(await openClipFolder(parent)));
-    const { config: { mean, std } } = await preprocessing(config.vision!);
-    assertEquals([mean, std], [[0.1, 0.2, 0.3], [0.5, 0.5, 0.5]]);
-  }));
-
 Deno.test("readSettings() does not take timm's config.json for that of transformers", () =>
   inFolder(async (parent) => {
     const folder = await openClipFolder(parent);

@@ -42,13 +42,12 @@ Deno.test("tasks run on a text tower alone with image embeddings, and need them"
       embeddings,
     ];
     const tables: string[] = [];
-    for (
-      const [out, model] of [["own", [folder]], ["whole", [
-        TINY.model,
-        "--weights",
-        WEIGHTS,
-      ]]] as const
-    ) {
+    const cases = [["own", [folder]], ["whole", [
+      TINY.model,
+      "--weights",
+      WEIGHTS,
+    ]]] as const;
+    for (const [out, model] of cases) {
       const place = `${parent}/${out}`;
       const { code, stderr } = await runHere("evaluate", [
         ...["--model", ...model, ...flags, "--out", place],

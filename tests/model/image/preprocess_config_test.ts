@@ -30,21 +30,18 @@ Deno.test("parsePreprocessConfig() reads sizes as numbers and as objects", () =>
   const crop = { height: 224, width: 224 };
   assertEquals(parse({ size: 256, crop_size: 224 }).resize, { shortestEdge: 256 });
   assertEquals(parse({ size: { shortest_edge: 256 }, crop_size: crop }).crop, crop);
-  assertEquals(parse({ size: { height: 224, width: 224 }, do_center_crop: false }), {
-    ...parse({}),
-    resize: crop,
-    crop: undefined,
-  });
+  assertEquals(
+    parse({ size: { height: 224, width: 224 }, do_center_crop: false }),
+    { ...parse({}), resize: crop, crop: undefined },
+  );
 });
 
 Deno.test("parsePreprocessConfig() leaves out what the flags turn off", () => {
   const off = parse({ do_resize: false, do_rescale: false, do_normalize: false, resample: 0 });
-  assertEquals([off.resize, off.rescaleFactor, off.mean, off.std], [
-    undefined,
-    1,
-    [0, 0, 0],
-    [1, 1, 1],
-  ]);
+  assertEquals(
+    [off.resize, off.rescaleFactor, off.mean, off.std],
+    [undefined, 1, [0, 0, 0], [1, 1, 1]],
+  );
 });
 
 Deno.test("parsePreprocessConfig() takes what the file omits, and the filter, from SigLIP's processor", () => {

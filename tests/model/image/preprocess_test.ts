@@ -157,16 +157,14 @@ Deno.test("normalizePixels() gives NumPy's float32 values, channels first", () =
   // CLIPImageProcessor(size 4, crop 4) of the same image: values at the corners.
   const config = { ...PLAIN, crop: { height: 4, width: 4 } };
   const values = normalizePixels(cropImage(WIDE, config), config);
-  assertEquals([values[0], values[16], values[32]], [
-    -1.2083255052566528,
-    -0.2213047444820404,
-    1.3637934923171997,
-  ]);
-  assertEquals([values[15], values[31], values[47]], [
-    -0.2010340541601181,
-    -0.17628143727779388,
-    1.3211332559585571,
-  ]);
+  assertEquals(
+    [values[0], values[16], values[32]],
+    [-1.2083255052566528, -0.2213047444820404, 1.3637934923171997],
+  );
+  assertEquals(
+    [values[15], values[31], values[47]],
+    [-0.2010340541601181, -0.17628143727779388, 1.3211332559585571],
+  );
 });
 
 /** The red of a pixel is 10 x row + column + 1, so that 0 is what lies outside. */

@@ -37,15 +37,10 @@ Deno.test({
     const folder = onDisk(`${SHARED}/clip-small`);
     const tokenizer = await loadTokenizer(folder, (await loadClipConfig(folder)).text);
     await compareWithGolden(tokenizer, `${SHARED}/golden/tokens.json`);
-    assertEquals(tokenizer.tokens("caf\u00e9 \u4e2d dogs."), [
-      "<|startoftext|>",
-      "caf\u00e9",
-      "\u00e4\u00b8",
-      "\u0143",
-      "dogs",
-      ".",
-      "<|endoftext|>",
-    ]);
+    assertEquals(
+      tokenizer.tokens("caf\u00e9 \u4e2d dogs."),
+      ["<|startoftext|>", "caf\u00e9", "\u00e4\u00b8", "\u0143", "dogs", ".", "<|endoftext|>"],
+    );
   },
 });
 
@@ -81,11 +76,10 @@ Deno.test("loadTokenizer() takes CLIP's vocabulary file where the model has more
   const file = await gzip(["#version: 0.2", ...merges, ""].join("\n"));
   await withFiles({ [VOCABULARY]: file }, async (folder) => {
     for (const eosTokenId of [49407, 2]) {
-      const tokenizer = await loadTokenizer(onDisk(folder), {
-        ...text,
-        vocabSize: 49412,
-        eosTokenId,
-      });
+      const tokenizer = await loadTokenizer(
+        onDisk(folder),
+        { ...text, vocabSize: 49412, eosTokenId },
+      );
       assertEquals(tokenizer.encode(""), [49406, 49407]);
     }
     await assertRejectsCode(

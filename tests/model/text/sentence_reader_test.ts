@@ -24,24 +24,18 @@ Deno.test("encode() pads with the tokeniser's padding, and with the last token i
 });
 
 Deno.test("ownTokens() lie between the start token, if there is one, and the end token", () => {
-  assertEquals(clip.ownTokens("No boat."), {
-    start: 1,
-    end: 4,
-    keepsPunctuation: true,
-    padded: false,
-  });
-  assertEquals(siglip!.ownTokens("No boat."), {
-    start: 0,
-    end: 2,
-    keepsPunctuation: false,
-    padded: true,
-  });
-  assertEquals(siglip2!.ownTokens("No boat."), {
-    start: 0,
-    end: 3,
-    keepsPunctuation: true,
-    padded: true,
-  });
+  assertEquals(
+    clip.ownTokens("No boat."),
+    { start: 1, end: 4, keepsPunctuation: true, padded: false },
+  );
+  assertEquals(
+    siglip!.ownTokens("No boat."),
+    { start: 0, end: 2, keepsPunctuation: false, padded: true },
+  );
+  assertEquals(
+    siglip2!.ownTokens("No boat."),
+    { start: 0, end: 3, keepsPunctuation: true, padded: true },
+  );
 });
 
 Deno.test("checkLength() counts the tokens that the model adds", () => {

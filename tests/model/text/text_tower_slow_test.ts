@@ -43,22 +43,12 @@ Deno.test("run() and runWithCache() say that a single sentence or hook point mus
       run(sentences: unknown): Promise<unknown>;
       runWithCache(sentences: unknown, hooks: unknown): Promise<unknown>;
     };
-    for (
-      const [run, message] of [
-        [
-          () => untyped.run("There is no boat."),
-          'Cannot run with "There is no boat.": it is not a list; expected a list of sentences; put it in brackets',
-        ],
-        [
-          () => untyped.run(["boat", 3]),
-          'Cannot run with ["boat",3]: it holds 3; expected a list of sentences',
-        ],
-        [
-          () => untyped.runWithCache(["boat"], "hook_embed"),
-          'Cannot run with "hook_embed": it is not a list; expected a list of names of hook points',
-        ],
-      ] as const
-    ) await assertRejectsCode(run, "value-wrong", message);
+    const cases = [
+      [() => untyped.run("There is no boat."), "it is not a list"],
+      [() => untyped.run(["boat", 3]), "it holds 3; expected a list of sentences"],
+      [() => untyped.runWithCache(["boat"], "hook_embed"), "it is not a list"],
+    ] as const;
+    for (const [run, message] of cases) await assertRejectsCode(run, "value-wrong", message);
   });
 });
 

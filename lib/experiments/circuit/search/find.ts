@@ -34,12 +34,12 @@ export const NEAREST_NAME = "nearest";
 export async function findCircuit(
   runs: SetRuns,
   rankings: readonly Ranking[],
-  { bound, text }: Pick<SearchContext, "bound" | "text">,
+  { faithfulness, text }: Pick<SearchContext, "faithfulness" | "text">,
   mostChanges = MOST_CHANGES,
 ): Promise<FoundCircuit | undefined> {
   const { names } = modelNodes(text.tower.shape);
   const half = Math.floor(names.length / 2);
-  const enough = mostDeviation(bound, runs.rounding);
+  const enough = mostDeviation(faithfulness, runs.rounding);
   const { ranking: { name, order }, set } = await shortest(runs, rankings, { half, enough });
   let now = set;
   for (let change = 1; change <= mostChanges; change++) {
@@ -116,14 +116,14 @@ const MOST_SWAPS = 40;
  * Looks for stand-ins of the nodes that the circuit needs and the whole model does not: without such a node the model stays nearer to 1 by
  * more than half of what the circuit loses. Nodes of its kind outside the circuit are tried in the order of the ranking.
  *
- * @param bound The faithfulness of a circuit.
+ * @param faithfulness That of a circuit.
  */
 export async function findStandIns(
   runs: SetRuns,
   circuit: readonly number[],
-  { order, bound, model: { nodes, names } }: {
+  { order, faithfulness, model: { nodes, names } }: {
     readonly order: readonly number[];
-    readonly bound: number;
+    readonly faithfulness: number;
     readonly model: ModelNodes;
   },
 ): Promise<StandIn[]> {
@@ -135,7 +135,7 @@ export async function findStandIns(
   }));
   await runs.run(left.flatMap(({ circuit, model }) => [circuit, model]), "stand-ins without");
   const distance = runs.deviation(whole);
-  const enough = mostDeviation(bound, runs.rounding);
+  const enough = mostDeviation(faithfulness, runs.rounding);
   const swaps = left.flatMap(({ node, circuit: rest, model }) => {
     const loss = runs.deviation(rest) - distance;
     if (loss < MOST_OF_NONE || runs.deviation(model) > loss / 2) return [];

@@ -35,7 +35,7 @@ export async function rankNodes(
   single: readonly (readonly number[])[],
   context: SearchContext,
 ): Promise<Ranking[]> {
-  const { rankings: names, text } = context;
+  const { ranking: names, text } = context;
   const count = allNodes(text.tower.shape).length;
   const rankings: Ranking[] = [];
   for (const name of names) {
@@ -71,12 +71,12 @@ export function greedyRuns(count: number, pairs: number): number {
 export async function greedyOrder(
   rows: readonly ScoredPair[],
   order: readonly number[],
-  context: Omit<SearchContext, "rankings" | "bound">,
+  context: Omit<SearchContext, "ranking" | "faithfulness">,
 ): Promise<number[]> {
   const keys = [...new Set(rows.map(({ aligned }) => aligned.key))].sort();
   const some = new Set(
-    sentencePairs(rows) > context.greedyPairs
-      ? seededRandom(context.seed).shuffle(keys).slice(0, context.greedyPairs)
+    sentencePairs(rows) > context.greedy
+      ? seededRandom(context.seed).shuffle(keys).slice(0, context.greedy)
       : keys,
   );
   const drawn = rows.filter(({ aligned }) => some.has(aligned.key));

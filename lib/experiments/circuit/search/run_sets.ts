@@ -8,9 +8,9 @@ import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";
 import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
 import { pairGroups, swappedRun } from "../../nodes/pair_runs.ts";
-import { type NodeSet, SetNumbers } from "../circuit_tests.ts";
+import { type NodeSet, SetScores } from "../circuit_tests.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings.ts";
-import { deviation, roundingOf, unchangedOf } from "../faithfulness.ts";
+import { deviation, roundingOf } from "../faithfulness.ts";
 
 /** How nodes can be ranked by a run for each. */
 export type SingleRanking = "denoise" | "noise" | "direct";
@@ -58,38 +58,34 @@ export class SetRuns {
   readonly #context: RunContext;
   /** The rounding error of a deviation. */
   readonly rounding: number;
-  #numbers: SetNumbers;
-  /** The runs whose rows all sets are run on. */
-  #on: SetRuns = this;
-  readonly #sets: NodeSet[] = [];
-  readonly #names = new Set<string>();
-  #scores: number[][];
+  readonly #sets = new Map<string, NodeSet>();
+  #scores: SetScores;
+  /** The runs on more rows that these take the scores of their own rows from. */
+  #within: { readonly whole: SetRuns; readonly places: readonly number[] } | undefined;
 
   constructor(rows: readonly ScoredPair[], context: RunContext) {
     this.#rows = rows;
     this.#context = context;
-    this.rounding = roundingOf(rows.map(({ scores }) => scores));
-    this.#numbers = new SetNumbers(allNodes(context.text.tower.shape).length);
-    this.#scores = rows.map(() => []);
+    const scores = rows.map(({ scores }) => scores);
+    this.rounding = roundingOf(scores);
+    this.#scores = new SetScores(scores, allNodes(context.text.tower.shape).length);
   }
 
   /** All sets by different names, in the order in which they were first given. */
   get sets(): readonly NodeSet[] {
-    return this.#sets;
+    return [...this.#sets.values()];
   }
 
   /** For each row S with each distinct set, in the order of their first appearance. */
   get scores(): readonly (readonly number[])[] {
-    return this.#scores;
+    return this.#scores.byRow;
   }
 
   /** Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run. */
   async run(sets: readonly NodeSet[], part: string): Promise<void> {
-    for (const set of sets) {
-      if (!this.#names.has(set.name)) this.#sets.push(set);
-      this.#names.add(set.name);
-    }
-    const fresh = this.#numbers.add(sets);
+    const { whole = this } = this.#within ?? {};
+    for (const set of sets) this.#sets.getOrInsert(set.name, set);
+    const fresh = whole.#scores.missing(sets);
     if (fresh.length === 0) return;
     const { text, images, keptOf, work } = this.#context;
     const nodes = allNodes(text.tower.shape);
@@ -97,38 +93,34 @@ export class SetRuns {
       const kept = new Set(set.nodes);
       return swappedRun("negated", nodes.filter((_, place) => !kept.has(place)));
     });
-    const on = this.#on;
-    const scores = await oncePerPair(on.#rows, {
+    const made = await oncePerPair(whole.#rows, {
       ...{ text, images, kept: keptOf(part) },
-      progress: work.begin(runs.length * sentencePairs(on.#rows)),
+      progress: work.begin(runs.length * sentencePairs(whole.#rows)),
       sizeOf: () => runs.length,
       run: (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
     });
-    scores.forEach((numbers, row) => on.#scores[row]!.push(...numbers));
+    fresh.forEach((set, i) => whole.#scores.add(set, made.map((ofRow) => ofRow[i]!)));
   }
 
   /** Goes on with some of the rows: what was run on all rows has its scores. */
-  part(rows: readonly number[], context: RunContext): SetRuns {
-    const part = new SetRuns(rows.map((row) => this.#rows[row]!), context);
-    part.#numbers = this.#numbers.copy();
-    part.#scores = rows.map((row) => [...this.#scores[row]!]);
+  part(places: readonly number[], context: RunContext): SetRuns {
+    const part = new SetRuns(places.map((row) => this.#rows[row]!), context);
+    part.#scores = this.#scores.only(places);
     return part;
   }
 
   /** The same runs, on all rows, with the deviation of some of the rows. */
-  within(rows: readonly number[], context: RunContext): SetRuns {
-    const part = new SetRuns(rows.map((row) => this.#rows[row]!), context);
-    part.#numbers = this.#numbers;
-    part.#scores = rows.map((row) => this.#scores[row]!);
-    part.#on = this;
+  within(places: readonly number[], context: RunContext): SetRuns {
+    const part = new SetRuns(places.map((row) => this.#rows[row]!), context);
+    part.#within = { whole: this, places };
     return part;
   }
 
   /** S of each row with a set that was run. */
-  scoresOf(set: NodeSet): number[] {
-    return this.#rows.map((row, i) =>
-      this.#numbers.scoreOf(set, { ...unchangedOf(row.scores), scores: this.#scores[i]! })
-    );
+  scoresOf(set: NodeSet): readonly number[] {
+    if (this.#within === undefined) return this.#scores.of(set);
+    const all = this.#within.whole.scoresOf(set);
+    return this.#within.places.map((row) => all[row]!);
   }
 
   /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */

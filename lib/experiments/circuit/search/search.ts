@@ -44,8 +44,6 @@ export interface Search {
   readonly standIns?: readonly StandIn[];
   /** What is in one half, and held out together. */
   readonly heldOut: ChosenClusters;
-  /** The circuits that were chosen on each half of the rows, among the sets; absent unless both halves have one. */
-  readonly chosenOnHalves?: readonly NodeSet[] | undefined;
 }
 
 /** What a search measures for a row. */
@@ -71,21 +69,21 @@ export async function searchCircuit(
   rows: readonly ScoredPair[],
   { progress, heldOut, kept, ...options }: SearchOptions,
 ): Promise<SearchedRow[]> {
-  const { rankings: names, bound, seed } = options;
+  const { ranking: names, faithfulness, seed } = options;
   const frames = heldOutFrames(rows);
   const model = modelNodes(text.tower.shape);
   const count = model.nodes.length;
   const pairs = sentencePairs(rows);
   const singles = singlesOf(names);
-  const greedyPairs = Math.min(options.greedyPairs, pairs);
+  const greedy = Math.min(options.greedy, pairs);
   const half = Math.floor(count / 2);
   const sought = pairs * (names.length * half + count) + // beginnings, and a change of one node
-    (names.includes("greedy") ? greedyRuns(count, greedyPairs) : 0);
+    (names.includes("greedy") ? greedyRuns(count, greedy) : 0);
   const others = singles.length * count + names.length * FRACTIONS.length +
     circuitTestRuns(half) + 2 * half;
   const work = new Work(progress, pairs * others + sought * (2 + frames.length));
   const keptOf = (part: string) => part === "" ? kept : options.keptOf(part);
-  const context = { ...options, keptOf, text, work, greedyPairs };
+  const context = { ...options, keptOf, text, work, greedy };
   const single = await scoreSingles(rows, singles, context);
   const rankings = await rankNodes(rows, single, context);
   const runs = new SetRuns(rows, context);
@@ -95,12 +93,12 @@ export async function searchCircuit(
   let search: Search = { rankings, sets: runs.sets, heldOut };
   if (circuit !== undefined) {
     const whole = { ...context, rows, runs, single };
-    const onHalves = halves && await chosenOnHalves(whole, halves);
-    if (frames.length > 0) await chosenOnFrames(whole, frames);
+    if (halves !== undefined) await chooseOnHalves(whole, halves);
+    if (frames.length > 0) await chooseOnFrames(whole, frames);
     await runs.run(setsOfTests(testsOf(circuit.nodes, text.tower.shape, seed)), "tests");
     const { order } = rankings.find(({ name }) => name === circuit.ranking)!;
-    const standIns = await findStandIns(runs, circuit.nodes, { order, bound, model });
-    search = { ...search, circuit, standIns, ...(onHalves && { chosenOnHalves: onHalves }) };
+    const standIns = await findStandIns(runs, circuit.nodes, { order, faithfulness, model });
+    search = { ...search, sets: runs.sets, circuit, standIns };
   }
   return rows.map((_, row) => ({
     search,
@@ -153,22 +151,18 @@ export function halfName(half: Half): string {
   return `chosen on half ${half}`;
 }
 
-/** Chooses a circuit on each half, and runs both on all rows; undefined if one of the halves has none. */
-async function chosenOnHalves(
-  search: WholeSearch,
-  halves: readonly Half[],
-): Promise<readonly NodeSet[] | undefined> {
+/** Chooses a circuit on each half, and runs both on all rows; neither if one of the halves has none. */
+async function chooseOnHalves(search: WholeSearch, halves: readonly Half[]): Promise<void> {
   const chosen: NodeSet[] = [];
   for (const half of [1, 2] as const) {
     const places = [...halves.keys()].filter((row) => halves[row] === half);
-    const greedyPairs = Math.ceil(search.greedyPairs / 2);
-    const part = { ...partOf(search, `half ${half}`), greedyPairs };
+    const greedy = Math.ceil(search.greedy / 2);
+    const part = { ...partOf(search, `half ${half}`), greedy };
     const found = await chosenOn(part, places, search.runs.part(places, part));
-    if (found === undefined) return undefined;
+    if (found === undefined) return;
     chosen.push({ name: halfName(half), nodes: found.nodes });
   }
   await search.runs.run(chosen, "halves");
-  return chosen;
 }
 
 /** The frames that are held out one after the other; none if too few have enough rows. */
@@ -183,7 +177,7 @@ export function frameName(frame: string): string {
 }
 
 /** Chooses a circuit without each frame, and runs those that are found on all rows. */
-async function chosenOnFrames(search: WholeSearch, frames: readonly string[]): Promise<void> {
+async function chooseOnFrames(search: WholeSearch, frames: readonly string[]): Promise<void> {
   const { rows, runs } = search;
   const chosen: NodeSet[] = [];
   const shared = runs.part([...rows.keys()], search); // most frames need the same sets

@@ -26,9 +26,6 @@ import type { CircuitRun, OutsideRow } from "../measured.ts";
 import type { RankingName } from "../search/rank.ts";
 import { CIRCUIT_SCORES, MEANING, SHARE, SIDE, type SideOrAll, SIZE } from "./sets.ts";
 
-/** What a circuit is scored on. */
-export type ScoredOn = "chosen" | "other" | "";
-
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
 
@@ -111,9 +108,6 @@ export const CIRCUIT_TABLE = table(
       SHARE,
       "Of a circuit of `--circuit`, its faithfulness in the run that found it, over all rows.",
     ),
-    scored_on: text<ScoredOn>(
-      "`chosen`: `faithfulness` is of the rows that the circuit was chosen on, which tends to make it too large; `other`: of other rows, perhaps some of those. Empty if the file of `--circuit` does not say.",
-    ),
   },
 );
 
@@ -125,7 +119,6 @@ export type CircuitRow = Row<
     ranking: RankingName | "given";
     enough: "yes" | "no" | "";
     held_out_by: HeldOutBy | undefined;
-    scored_on: ScoredOn;
   },
   "nodes" | "n" | "random" | "random_reaching",
   | "start"
@@ -143,7 +136,6 @@ export function* circuitRows(
   const { circuit, heldOutGain, search, given, bound } = run;
   if (circuit === undefined) return [];
   const { ranking, start, tests } = circuit;
-  const scoredOn = (given?.chosenOn ?? run.digest) === run.digest ? "chosen" : "other";
   const own = sides.map((side) => side.share(run.gainOf(tests.circuit)));
   const random: (number | undefined)[][] = []; // by random circuit and side
   for (const set of tests.random) {
@@ -178,7 +170,6 @@ export function* circuitRows(
       model_alpha: ofAll && ofAll.alpha.estimate! - ofAll.beyond.estimate!,
       ...BEYOND.cells(ofAll?.beyond ?? withoutBounds(undefined)),
       faithfulness_there: given?.faithfulness,
-      scored_on: given !== undefined && given.chosenOn === undefined ? "" : scoredOn,
     };
   });
 }
@@ -193,9 +184,9 @@ function* onBoth(
   run: CircuitRun,
   { others = [], isGroup = false, ...options }: OnBothOptions,
 ): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
-  const set = run.circuit!.tests.circuit;
+  const ofCircuit = run.scoresOf(run.circuit!.tests.circuit);
   const rows = [
-    ...run.rows.map((scores, row) => ({ scores, score: run.scoreOf(row, set) })),
+    ...run.rows.map((scores, row) => ({ scores, score: ofCircuit[row]! })),
     ...others,
   ];
   const isBoth = new Set(rows.map(({ scores }) => scores.negation)).size === NEGATIONS.length;

@@ -60,9 +60,10 @@ export type CircuitScoreRow = Row<
 
 /** The rows of circuit_scores.csv, in the order row, set. */
 export function* scoreRows(run: CircuitRun): Generator<CircuitScoreRow> {
+  const sets = run.sets.map(({ name, ...set }) => [name, run.scoresOf({ name, ...set })] as const);
   for (const [row, { id, negation, segment }] of run.rows.entries()) {
-    for (const set of run.sets) {
-      yield { id, negation, segment, set: set.name, score: run.scoreOf(row, set) };
+    for (const [set, scores] of sets) {
+      yield { id, negation, segment, set, score: scores[row]! };
     }
   }
 }

@@ -4,14 +4,8 @@ import { NO_SEGMENT, sidesOf } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { fillOnRequest, fillTable, type Table } from "../../../tables/table.ts";
-import {
-  type CircuitInput,
-  CircuitRun,
-  type GivenRun,
-  type OutsideRow,
-  rowsDigest,
-} from "../measured.ts";
-import { type FiledCircuit, type GivenSearch, searchChoice } from "../options.ts";
+import { type CircuitInput, CircuitRun, type GivenRun, type OutsideRow } from "../measured.ts";
+import type { FiledCircuit } from "../options.ts";
 import { NEAREST_NAME } from "../search/find.ts";
 import type { Sources } from "../../../reading/path.ts";
 import {
@@ -111,7 +105,8 @@ export function circuitRowEffects(
   };
 }
 
-interface FilesContext extends GivenSearch {
+interface FilesContext {
+  readonly faithfulness: number;
   readonly segments: readonly string[];
   readonly circuit: FiledCircuit | undefined;
   readonly seed: number;
@@ -120,13 +115,11 @@ interface FilesContext extends GivenSearch {
 
 /** The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty. */
 export function circuitFiles(
-  { circuit, nodes, sets, scores }: CircuitTables,
-  { segments, circuit: given, seed, sources, ...search }: FilesContext,
+  { circuit, nodes, sets }: CircuitTables,
+  { segments, circuit: given, seed, sources, faithfulness: bound }: FilesContext,
 ): { readonly circuit: object; readonly circuit_sets: object } {
-  const rows = rowsDigest(sources, [...new Set(scores.rows.map(({ id }) => id))]);
   const [whole] = circuit.rows;
   const nearest = setsIn(sets.rows).filter(({ set }) => set === NEAREST_NAME);
-  const chosenOn = given === undefined ? whole && rows : given.chosenOn;
   return {
     circuit: {
       nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
@@ -138,12 +131,11 @@ export function circuitFiles(
       }),
       found: {
         ranking: whole?.ranking ?? null,
-        ...(given === undefined && { bound: searchChoice(search).bound }),
+        ...(given === undefined && { bound }),
         segments: whole?.segment === NO_SEGMENT ? [] : segments,
         seed,
       },
       ...sources,
-      ...(chosenOn && { chosenOn }),
     },
     circuit_sets: Object.fromEntries(
       setsIn(sets.rows, "all").map(({ set, members }) => [set, nodesOf(members)]),
