@@ -28,7 +28,7 @@ export async function runTask(
   if (code !== 0) Deno.exit(code);
 }
 
-export async function exitCodeOfTask(
+async function exitCodeOfTask(
   { help, flags, work }: Task,
   args: readonly string[],
 ): Promise<number> {

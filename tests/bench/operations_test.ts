@@ -3,6 +3,8 @@ import { generalOperations, leastOperations } from "./operations.ts";
 import { sweepGroups } from "./time_sweep.ts";
 import { randomTokens, tokenPair } from "../token_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
+import { runReference } from "./reference.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 Deno.test("leastOperations() equals the definition's minimum, counted vector by vector", () =>
   withClip(TINY, ({ text }) => {
@@ -59,3 +61,18 @@ Deno.test("generalOperations() counts both sentences and each patched run from i
     assertEquals(generalOperations(groups, shape), token * 8 * (3 + 3 + 5 * 2 + 5 * 1));
     return Promise.resolve();
   }));
+
+const WORK = { folder: "model", some: [], threads: 1 };
+
+Deno.test("runReference() says why the reference did not run", async () => {
+  await assertRejectsCode(
+    () => runReference("/nowhere/python", "reference.py", WORK),
+    "usage-program-missing",
+    'Cannot compare with "/nowhere/python": ',
+  );
+  await assertRejectsCode(
+    () => runReference(Deno.execPath(), "/nowhere/reference.py", WORK),
+    "usage-program-missing",
+    `Cannot compare with "${Deno.execPath()}" and "/nowhere/reference.py": `,
+  );
+});

@@ -1,6 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Scores } from "../../lib/study/scores.ts";
 import { type EvaluateRow, segmentOf } from "../../lib/study/rows/score_rows.ts";
+import { Clip } from "../../lib/runtime/open_runtime.ts";
+import { readPicture } from "../../lib/images/image_folder.ts";
+import { imageScoresText, scoreImages } from "../../lib/study/image_scores.ts";
+import { Study } from "../../lib/runs/study.ts";
+import { TINY } from "../studies.ts";
 
 function scored(ds: readonly number[]): Scores {
   const rows = ds.map((d, i): EvaluateRow => ({
@@ -17,4 +22,40 @@ Deno.test("Scores count a tie as one half in the accuracy of a side, before a ch
   ]);
   const [foil] = after.compare(before).rows;
   assertEquals([foil!.accuracy_before, foil!.accuracy], [1.5 / 3, 2.5 / 3]);
+});
+
+/** The reference's cosine of two embeddings, in double precision. */
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+    Array.from(x, (value, i) => value * y[i]!).reduce((sum, value) => sum + value, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a)) / Math.sqrt(dot(b, b));
+}
+
+Deno.test("scoreImages() gives the S and d of a study, and 100 x the cosine of the embeddings", async () => {
+  const { model, images, pairs: data } = TINY;
+  await using study = await Study.open({ model, images, data, threads: 1, cache: false });
+  await using clip = await Clip.load(model, { threads: 1 });
+  for (const { image, caption, foil, s_caption, s_foil, d } of (await study.score()).rows) {
+    const picture = await readPicture(`${images}/${image}`);
+    const [scored] = await scoreImages(clip, [picture], [caption, foil]);
+    assertEquals(scored!.scores, [s_caption, s_foil]);
+    assertEquals(scored!.scores[0]! - scored!.scores[1]!, d);
+    const pixels = await clip.image.pixels(picture.bytes, image);
+    const [seen, read] = [await clip.image.run([pixels]), await clip.text.run([caption])];
+    const closed = 100 * cosine(read.row(0).data, seen.row(0).data);
+    assertAlmostEquals(scored!.scores[0]!, closed, 1e-10); // double precision
+  }
+});
+
+Deno.test("imageScoresText() says which sentence the model prefers, and how clearly", () => {
+  const text = (...scores: number[]) =>
+    imageScoresText([{ image: "a.png", scores }], ["one", "two", "three"]).split("\n");
+  assertEquals(text(20.5, 18), [
+    ...["a.png", "    20.500  one", "    18.000  two"],
+    ...['  d = 2.500: the model prefers "one"', ""],
+  ]);
+  assertEquals(text(18, 18.75)[3], '  d = -0.750: the model prefers "two", but not clearly');
+  assertEquals(text(18, 18)[3], "  d = 0: the model prefers neither");
+  assertEquals(text(18, 18, 18.1)[4], '  the model prefers "three"');
+  assertEquals(text(18), ["a.png", "    18.000  one", ""]);
 });

@@ -91,11 +91,11 @@ export function playersOf({ roles, negator }: Pick<PlayingPair, "roles" | "negat
 }
 
 /** The coalitions that need a run, at a layer between the first and the last: all but the empty one and that of all players. */
-export function coalitionsOf({ roles }: Pick<Players, "roles">): number[] {
+function coalitionsOf({ roles }: Pick<Players, "roles">): number[] {
   return Array.from({ length: 2 ** roles.length - 2 }, (_, i) => i + 1);
 }
 
-export function isIn(coalition: number, player: number): boolean {
+function isIn(coalition: number, player: number): boolean {
   return (coalition >> player & 1) === 1;
 }
 

@@ -118,7 +118,8 @@ Deno.test("in trace the control's value is the sum of its effects' sizes over th
   let compared = 0;
   for (const line of trace!.rows) {
     const { negation, segment, layer, role, share_control } = line;
-    if (role !== "eot" || layer !== 2 || segment !== "all") continue;
+    const isOfSide = negation !== "both"; // which no row is of
+    if (role !== "eot" || layer !== 2 || segment !== "all" || !isOfSide) continue;
     let [sum, size] = [0, 0];
     for (const { pair, scores, controls } of rows) {
       if (pair.negation !== negation) continue;
