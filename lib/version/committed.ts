@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "c18d5e90673c812355f7dfaf8810e6ae7dab3e0ee7bf23357bbd71221a993940",
-  page: "85a453eafb36f62e018045ea9413c67b3fbe78ced0cd628b1856196f555810a8",
-  runs: "c54cf38e89bbfa2e993957e08ae6993db28d4c3459d7685a14a1bbd0b6a79e44",
+  embeddings: "6714c916d0f86f5d45d4217600317c52a226827dcc8b474449372074d17e6330",
+  page: "5330eab30b3bbf5a35067f8cfde90a86ba83a77a4e3aa8f1d59fbbcd3ab9d558",
+  runs: "0925fe5b335a1346822be363084bb4969f9db983a1dfe0d61fdcb4e5e3e7a5ec",
 };

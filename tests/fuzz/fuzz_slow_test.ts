@@ -4,15 +4,15 @@
  *     FUZZ_ROUNDS=20 FUZZ_SEED=7 deno test -A tests/fuzz
  */
 
+import { parseClipConfig, parsePreprocessConfig } from "../model/parsed_settings.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { assert } from "@std/assert";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { openNpy } from "../../lib/checkpoint/headers.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { loadClipConfig, parseClipConfig } from "../../lib/model/forms/settings.ts";
+import { loadClipConfig } from "../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../lib/architecture/tower_writer.ts";
-import { parsePreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
 import { preprocessImage } from "../../lib/images/decode_image.ts";
 import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
 import { parsePairs } from "../../lib/data/read.ts";

@@ -1,8 +1,8 @@
+import { parseClipConfig } from "./parsed_settings.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { knockOutHeads, negatorOf, twinOf } from "../../lib/experiments/knockout/knockout.ts";
 import { Clip, type ClipOptions } from "../../lib/runtime/open_runtime.ts";
-import { parseClipConfig } from "../../lib/model/forms/settings.ts";
 import { SIGLIP } from "../../lib/model/families.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertThrowsCode } from "../error_codes.ts";
@@ -174,7 +174,7 @@ Deno.test("SigLIP's weights have names, and transformers' numbers, in a file of 
   }
 });
 
-Deno.test("parseClipConfig() reads SigLIP's sizes, of which few are in its files", () => {
+Deno.test("readSizes() reads SigLIP's sizes, of which few are in its files", () => {
   const parse = (text_config: object, vision_config: object) =>
     parseClipConfig(
       JSON.stringify({ model_type: "siglip", text_config, vision_config }),

@@ -1,6 +1,6 @@
 /** Few rows of a model whose circuit is known: each row names the parts that carry its d, whether it is right or wrong. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { runOnce } from "../bench/ground_truth/methods.ts";
 import type { Result } from "../../lib/study/result.ts";
 import { Study } from "../../lib/runs/study.ts";
@@ -20,8 +20,9 @@ async function namedIn(result: Result): Promise<readonly (string | undefined)[]>
   return chosen.map((id) => lines.find((line) => line.startsWith(`${id}: `))?.slice(id.length + 2));
 }
 
+const knockout = await runOnce(study, "knockout");
 const named = {
-  knockout: await namedIn(await runOnce(study, "knockout")),
+  knockout: await namedIn(knockout),
   attribute: await namedIn(await runOnce(study, "attribute")),
   paths: await namedIn(await runOnce(study, "paths")),
   ablate: await namedIn(await runOnce(study, "ablate", { tower: "text", nodes: ["heads"] })),
@@ -50,3 +51,14 @@ for (const name of Object.keys(PLANTED) as (keyof typeof PLANTED)[]) {
     assertEquals(parts.map((own) => own.toSorted()), chosen.map(() => PLANTED[name]));
   });
 }
+
+Deno.test("half: the head that carries d in every row has all of it in each segment, though its mean effect over all rows is 0", () => {
+  const lines = knockout.tables.summary.rows.filter(({ negation, layer, head }) =>
+    negation !== "both" && layer === 1 && head === 2
+  );
+  assertEquals(lines.length, 6);
+  for (const { segment, share, mean_effect } of lines) {
+    assertAlmostEquals(share!, 1, 1e-6);
+    if (segment === "all") assert(Math.abs(mean_effect!) < 0.05);
+  }
+});

@@ -6,7 +6,7 @@ import {
   type VisionDefaults,
 } from "../families.ts";
 import type { ClipConfig, TowerConfig, VisionConfig } from "../../architecture/tower_writer.ts";
-import { ModelJson, parseModelJson, readModelJsonIfAny } from "../model_json.ts";
+import { ModelJson, readModelJsonIfAny } from "../model_json.ts";
 import type { FileAt } from "../../reading/files.ts";
 import {
   preprocessConfig,
@@ -26,12 +26,6 @@ export type {
   TowerConfig,
   VisionConfig,
 } from "../../architecture/tower_writer.ts";
-
-/** Reads the text of a config.json. Settings that it leaves out have the values of the family's class in Hugging Face's transformers. */
-export function parseClipConfig(text: string, file: string): Required<ClipConfig> {
-  const settings = parseModelJson(text, file);
-  return readSizes(settings, familyOf(settings));
-}
 
 export function readSizes(
   settings: ModelJson,

@@ -9,12 +9,7 @@ import type {
   PreprocessDefaults,
   ResizeFilter,
 } from "./preprocess.ts";
-import {
-  type ModelJson,
-  parseModelJson,
-  readModelJson,
-  readModelJsonIfAny,
-} from "../model_json.ts";
+import { type ModelJson, readModelJson, readModelJsonIfAny } from "../model_json.ts";
 
 const FILE = "preprocessor_config.json";
 /** The file of transformers 5, which holds the same settings as one of its objects; in earlier versions it holds other things. */
@@ -63,18 +58,6 @@ export async function preprocessorSettings(folder: FileAt): Promise<Preprocessor
   const { path } = folder;
   if (settings !== undefined) return { settings, file: `${path}/${WHOLE_FILE}`, object: OBJECT };
   return { settings: await readModelJson(folder, FILE), file: `${path}/${FILE}` };
-}
-
-/** Reads the text of a preprocessor_config.json. What it leaves out is as in the family's image processor in transformers. */
-export function parsePreprocessConfig(
-  text: string,
-  { vision, family = CLIP, file = FILE }: {
-    readonly vision: Pick<VisionConfig, "imageSize">;
-    readonly family?: Pick<ModelFamily, "defaults">;
-    readonly file?: string;
-  },
-): PreprocessConfig {
-  return preprocessConfig(parseModelJson(text, file), vision, family);
 }
 
 /** Reads the settings of an image processor, of the tower's input size; those that are left out are the family's in transformers. */

@@ -30,6 +30,9 @@ export interface MatchedSums {
   readonly weights: Float64Array;
 }
 
+/** The most forms that clusters share of which each sample's weights are computed anew. */
+const MOST_EXACT = 64;
+
 /** Rows of which the other side has some that are alike. */
 export class MatchedRows implements Disposable {
   /** The places of the rows among those given. */
@@ -39,6 +42,8 @@ export class MatchedRows implements Disposable {
   readonly fewer: Float64Array;
   /** Of each row, twice the number of its form, and one more on the second side. */
   readonly #cells: Int32Array;
+  /** Whether clusters share a form. */
+  readonly #isShared: boolean;
 
   constructor(
     pairs: readonly Pair[],
@@ -54,6 +59,9 @@ export class MatchedRows implements Disposable {
     );
     const clusters = this.places.map((row) => clusterOf(pairs[row]!, cluster));
     this.bootstrap = new ClusterBootstrap(clusters, { seed });
+    const ofForm = Map.groupBy(clusters.keys(), (row) => this.#cells[row]! >> 1);
+    this.#isShared = ofForm.values()
+      .some((rows) => new Set(rows.map((row) => clusters[row])).size > 1);
     const sides = NEGATIONS.map((_, side) =>
       Float64Array.from(this.#cells, (cell) => +(cell % 2 === side))
     );
@@ -105,6 +113,35 @@ export class MatchedRows implements Disposable {
     return { gamma: gamma!, alpha: alpha!, weights: weights! };
   }
 
+  /** Gamma and alpha of d; with few forms that clusters share, exact in every sample as well. */
+  means(d: readonly number[]): Record<"gamma" | "alpha", Estimate> {
+    const forms = Math.floor(((this.#cells.at(-1) ?? -1) + 2) / 2);
+    if (!this.#isShared || forms > MOST_EXACT) {
+      const { gamma, alpha, weights } = this.split((row) => d[row]);
+      return { gamma: this.ratio(gamma, weights), alpha: this.ratio(alpha, weights) };
+    }
+    const ofCell = (cell: number, valueOf: (row: number) => number) =>
+      Float64Array.from(this.places, (row, i) => this.#cells[i] === cell ? valueOf(row) : 0);
+    const columns = Array.from({ length: 2 * forms }, (_, cell) => [
+      ofCell(cell, () => 1),
+      ofCell(cell, (row) => d[row]!),
+    ]);
+    const sums = this.bootstrap.sums(columns.flat());
+    const quarter = (sign: number) => (of: readonly number[]) => {
+      let [sum, whole] = [0, 0];
+      for (let form = 0; form < of.length; form += 4) {
+        const [n, f, m, c] = of.slice(form, form + 4) as [number, number, number, number];
+        if (n === 0 || m === 0) continue;
+        const weight = n * m / (n + m);
+        sum += weight * (f / n + sign * c / m);
+        whole += weight;
+      }
+      return sum / whole / 4;
+    };
+    const [gamma, alpha] = [1, -1].map((sign) => sums(quarter(sign), { weights: this.fewer }));
+    return { gamma: gamma!, alpha: alpha! };
+  }
+
   /** The sum of numerators divided by that of denominators, with its interval; NaN's estimate is undefined. */
   ratio(numerators: Float64Array, denominators: Float64Array, keep?: Float64Array): Estimate {
     return this.bootstrap.sums([numerators, denominators])(
@@ -149,10 +186,10 @@ export function* understandingSteps(
   options: StatisticsOptions,
 ): Steps<Understanding> {
   using matched = yield* matchedSteps(pairs, options);
-  const { gamma, alpha, weights } = matched.split((row) => d[row]);
+  const { gamma, alpha } = matched.means(d);
   return {
-    gamma: roundedToZero(matched.ratio(gamma, weights)),
-    alpha: roundedToZero(matched.ratio(alpha, weights)),
+    gamma: roundedToZero(gamma),
+    alpha: roundedToZero(alpha),
     matched: matched.isEnough ? matched.places.length : 0,
   };
 }

@@ -1,10 +1,7 @@
+import { parseClipConfig } from "../parsed_settings.ts";
 import { assert, assertEquals } from "@std/assert";
 import { onDisk } from "../../../lib/files/read_file.ts";
-import {
-  loadClipConfig,
-  parseClipConfig,
-  readSettings,
-} from "../../../lib/model/forms/settings.ts";
+import { loadClipConfig, readSettings } from "../../../lib/model/forms/settings.ts";
 import { ModelForm } from "../../../lib/model/forms/model_form.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { miniFolder } from "./mini_folders.ts";
@@ -51,7 +48,7 @@ function parse(settings: Record<string, unknown>) {
   return parseClipConfig(JSON.stringify({ model_type: "clip", ...settings }), "m/config.json");
 }
 
-Deno.test("parseClipConfig() fills absent settings as CLIPConfig of transformers does", () => {
+Deno.test("readSizes() fills absent settings as CLIPConfig of transformers does", () => {
   const { projection, text, vision } = parse({ text_config: null });
   assertEquals(projection, 512);
   assertEquals([text.layers, text.heads, text.width, text.headWidth], [12, 8, 512, 64]);
@@ -61,7 +58,7 @@ Deno.test("parseClipConfig() fills absent settings as CLIPConfig of transformers
   assertEquals([text.hiddenAct, vision.hiddenAct], ["quick_gelu", "quick_gelu"]);
 });
 
-Deno.test("parseClipConfig() lets text_config_dict and its defaults override text_config", () => {
+Deno.test("readSizes() lets text_config_dict and its defaults override text_config", () => {
   // CLIPConfig(text_config={"hidden_size": 64, "vocab_size": 99, ...}, text_config_dict={"hidden_size": 768, ...}).text_config
   const { text } = parse({
     text_config: { hidden_size: 64, vocab_size: 99, num_attention_heads: 4 },
@@ -71,7 +68,7 @@ Deno.test("parseClipConfig() lets text_config_dict and its defaults override tex
   assertEquals(parse({ text_config: { hidden_size: 64 }, text_config_dict: null }).text.width, 64);
 });
 
-Deno.test("parseClipConfig() names file, key, value and what was expected", () => {
+Deno.test("readSizes() names file, key, value and what was expected", () => {
   const cases: [Record<string, unknown>, string][] = [
     [
       { text_config: { num_hidden_layers: 0 } },
@@ -99,7 +96,7 @@ Deno.test("parseClipConfig() names file, key, value and what was expected", () =
   }
 });
 
-Deno.test("parseClipConfig() refuses other models by name", () => {
+Deno.test("readSizes() refuses other models by name", () => {
   assertEachThrows("model-unsupported", [
     [
       () => parse({ model_type: "siglip2" }),

@@ -1,10 +1,9 @@
+import { parseClipConfig, parsePreprocessConfig } from "../parsed_settings.ts";
 import { onDisk } from "../../../lib/files/read_file.ts";
 import { SIGLIP } from "../../../lib/model/families.ts";
 import { assertEquals } from "@std/assert";
-import { parseClipConfig } from "../../../lib/model/forms/settings.ts";
 import {
   loadPreprocessConfig,
-  parsePreprocessConfig,
   preprocessConfigFile,
 } from "../../../lib/model/image/preprocess_config.ts";
 import { assertEachThrows, assertRejectsCode } from "../../error_codes.ts";
@@ -16,7 +15,7 @@ function parse(settings: Record<string, unknown>) {
   return parsePreprocessConfig(JSON.stringify(settings), { vision });
 }
 
-Deno.test("parsePreprocessConfig() fills absent settings as CLIPImageProcessor does", () => {
+Deno.test("preprocessConfig() fills absent settings as CLIPImageProcessor does", () => {
   assertEquals(parse({}), {
     resize: { shortestEdge: 224 },
     crop: { height: 224, width: 224 },
@@ -26,7 +25,7 @@ Deno.test("parsePreprocessConfig() fills absent settings as CLIPImageProcessor d
   });
 });
 
-Deno.test("parsePreprocessConfig() reads sizes as numbers and as objects", () => {
+Deno.test("preprocessConfig() reads sizes as numbers and as objects", () => {
   const crop = { height: 224, width: 224 };
   assertEquals(parse({ size: 256, crop_size: 224 }).resize, { shortestEdge: 256 });
   assertEquals(parse({ size: { shortest_edge: 256 }, crop_size: crop }).crop, crop);
@@ -36,7 +35,7 @@ Deno.test("parsePreprocessConfig() reads sizes as numbers and as objects", () =>
   );
 });
 
-Deno.test("parsePreprocessConfig() leaves out what the flags turn off", () => {
+Deno.test("preprocessConfig() leaves out what the flags turn off", () => {
   const off = parse({ do_resize: false, do_rescale: false, do_normalize: false, resample: 0 });
   assertEquals(
     [off.resize, off.rescaleFactor, off.mean, off.std],
@@ -44,7 +43,7 @@ Deno.test("parsePreprocessConfig() leaves out what the flags turn off", () => {
   );
 });
 
-Deno.test("parsePreprocessConfig() takes what the file omits, and the filter, from SigLIP's processor", () => {
+Deno.test("preprocessConfig() takes what the file omits, and the filter, from SigLIP's processor", () => {
   const file = { size: { height: 384, width: 384 }, image_mean: [0.1, 0.1, 0.1], resample: 2 };
   const of = (settings: unknown, imageSize: number) =>
     parsePreprocessConfig(JSON.stringify(settings), {
@@ -62,7 +61,7 @@ Deno.test("parsePreprocessConfig() takes what the file omits, and the filter, fr
   });
 });
 
-Deno.test("parsePreprocessConfig() names the key of a wrong setting", () => {
+Deno.test("preprocessConfig() names the key of a wrong setting", () => {
   assertEachThrows("setting-wrong", [
     [
       () => parse({ resample: 1 }),

@@ -3,6 +3,7 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import {
   EffectsOnBoth,
+  MatchedRows,
   matchedSteps,
   understandingSteps,
 } from "../../../lib/study/effects/understanding.ts";
@@ -114,6 +115,42 @@ Deno.test("understandingSteps() gives the mean d of both sides as 2 gamma + 2 al
   };
   assertAlmostEquals(2 * gamma.estimate! + 2 * alpha.estimate!, meanOf("foil"), 1e-9);
   assertAlmostEquals(2 * gamma.estimate! - 2 * alpha.estimate!, meanOf("caption"), 1e-9);
+});
+
+Deno.test("the intervals of rows matched by frame are those of samples in which each frame's weight is computed anew", () => {
+  const rows = NOUNS.flatMap((noun, k) =>
+    // two frames a noun, so that clusters of nouns share frames
+    [0, 1, 2].flatMap((j) => [
+      row(noun, "foil", { i: 60 * k + j, more: j < 2 ? "" : " here" }),
+      ...j <= k % 3
+        ? [row(noun, "caption", { i: 60 * k + 30 + j, more: k % 2 === 0 ? "" : " here" })]
+        : [],
+    ])
+  );
+  const frameOf = ({ caption }: Pair) => caption.includes(" here") ? "here" : "none";
+  const matched = new MatchedRows(rows.map(({ pair }) => pair), frameOf, { seed: 0 });
+  const found = matched.means(rows.map(({ d }) => d));
+  for (const [name, sign] of [["gamma", 1], ["alpha", -1]] as const) {
+    const exact = matched.bootstrap.resample((counts) => {
+      let [sum, whole] = [0, 0];
+      for (const frame of ["here", "none"]) {
+        const [[n, f], [m, c]] = ["foil", "caption"].map((side) =>
+          matched.places.reduce(([n, sum], place, i) => {
+            const { pair, d } = rows[place]!;
+            const isIn = pair.negation === side && frameOf(pair) === frame;
+            return isIn ? [n + counts[i]!, sum + counts[i]! * d] : [n, sum];
+          }, [0, 0] as [number, number])
+        ) as [[number, number], [number, number]];
+        const weight = n * m / (n + m);
+        sum += weight * (f / n + sign * c / m);
+        whole += weight;
+      }
+      return sum / whole / 4;
+    }, matched.fewer);
+    for (const bound of ["estimate", "low", "high"] as const) {
+      assertAlmostEquals(found[name][bound]!, exact[bound]!, 1e-9);
+    }
+  }
 });
 
 Deno.test("understandingSteps() takes all rows, unmatched and without an interval, where the fewer side has less than nine clusters", () => {
