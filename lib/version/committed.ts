@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6714c916d0f86f5d45d4217600317c52a226827dcc8b474449372074d17e6330",
-  page: "5330eab30b3bbf5a35067f8cfde90a86ba83a77a4e3aa8f1d59fbbcd3ab9d558",
-  runs: "0925fe5b335a1346822be363084bb4969f9db983a1dfe0d61fdcb4e5e3e7a5ec",
+  embeddings: "57dc0f27f804765ba2c62237b6bc51d814c7d58a20317727cd5a9cc578995ec0",
+  page: "648b2dc44b95fe3d9e9bb803e66d2c2df53726dcb78d6ff2388cd4fa6f4b8805",
+  runs: "1562df53eeeea4a6f935188b99378037201cef42af9bae6accb4ca49b0efca8b",
 };
