@@ -10,7 +10,7 @@ import type { Tower } from "../../lib/engine/run/tower.ts";
 import type { TowerShape } from "../../lib/engine/graph/hook_points.ts";
 
 /** Floating-point operations of runs; a multiplication and an addition are two. */
-export interface LeastOperations extends Readonly<Record<keyof RowCosts, number>> {
+interface LeastOperations extends Readonly<Record<keyof RowCosts, number>> {
   /** The projections of the distinct embeddings. */
   readonly embed: number;
 }

@@ -13,7 +13,7 @@ export interface SweepPhase {
   readonly operations?: number;
 }
 
-export interface TimedSweep {
+interface TimedSweep {
   readonly groups: readonly RunGroup[];
   /** The manifest's name for the engine of each group. */
   readonly engines: readonly string[];
@@ -25,7 +25,7 @@ export interface TimedSweep {
   readonly machine: number;
 }
 
-export interface SweepPhases {
+interface SweepPhases {
   /** The whole sweep; if the fast schedule ran all of it, also its parts and the minimum that the definition allows. */
   readonly phases: readonly SweepPhase[];
   readonly fast: number;

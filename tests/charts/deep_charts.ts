@@ -151,7 +151,7 @@ function comparisonRows({ layers }: ModelSize) {
 }
 
 /** The size of a text tower. */
-export interface ModelSize {
+interface ModelSize {
   readonly layers: number;
   readonly heads: number;
 }

@@ -47,17 +47,6 @@ export function valueAt(spec: ChartSpec, path: string): unknown {
   }, spec);
 }
 
-/** Every key of a spec, data aside. */
-export function keysOf(spec: ChartSpec): ReadonlySet<string> {
-  const keys = new Set<string>();
-  JSON.stringify(spec, (key, value) => {
-    if (key === "values" || key === "usermeta") return undefined;
-    keys.add(key);
-    return value;
-  });
-  return keys;
-}
-
 /** A chart whose tables have only the columns that it draws, where the kit's own tables have all. */
 export function ofSomeColumns(
   chart: (...args: never[]) => ChartSpec,

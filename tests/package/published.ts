@@ -21,7 +21,7 @@ export async function publishedFiles(): Promise<string[]> {
 }
 
 /** A server of the package. */
-export interface PackageServer extends AsyncDisposable {
+interface PackageServer extends AsyncDisposable {
   /** Its address, with a slash at the end. */
   readonly url: string;
   /** The paths that were asked for and are not in the package. */

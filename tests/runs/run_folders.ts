@@ -40,18 +40,6 @@ foil,4,2,240,0.25,
 caption,4,2,250,0.5,
 `;
 
-/** A head_roles.csv. */
-export const HEAD_ROLES = `negation,layer,head,role,n,attention_difference
-foil,4,2,full_stop,240,0.125
-`;
-
-/** A summary.csv with the published counts. */
-export const SUMMARY = `negation,n,accuracy,correct,ambiguous,incorrect
-caption,250,0.668,72,150,28
-foil,240,0.704,81,145,14
-all,490,0.686,153,295,42
-`;
-
 /** What a run without sentences found. */
 export const NOTHING_FOUND: Summary = { heading: "", findings: [], method: [], words: [] };
 

@@ -3,7 +3,7 @@
 import { namesIn, runTask, startTask, type TaskResult } from "./task_process.ts";
 
 /** A run that was killed. */
-export interface KilledRun {
+interface KilledRun {
   /** Milliseconds from its start to the kill. */
   readonly moment: number;
   /** False if it had already ended. */

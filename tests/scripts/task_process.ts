@@ -36,7 +36,7 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
 }
 
 /** Options for starting a task. */
-export interface TaskOptions {
+interface TaskOptions {
   /** The working directory. @default {the repository's folder} */
   readonly cwd?: string;
   /** Variables besides those of the task. @default {those of this process, with a cache folder of its own} */

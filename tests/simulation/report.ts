@@ -6,7 +6,7 @@ import { INTERVALS } from "./coverage.ts";
 import { ICCS, simulate, type SimulatedRow } from "./simulate.ts";
 import { TESTS } from "./test_sizes.ts";
 
-export interface Simulations {
+interface Simulations {
   readonly test: readonly SimulatedRow[];
   readonly interval: readonly SimulatedRow[];
 }

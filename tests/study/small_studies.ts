@@ -10,7 +10,7 @@ export function pair(id: string, negated: string, affirmative: string): Pair {
 }
 
 export const INSERTED = pair("inserted", "There are no birds.", "There are birds.");
-export const SUBSTITUTED = pair("substituted", "There are no birds.", "There are some birds.");
+const SUBSTITUTED = pair("substituted", "There are no birds.", "There are some birds.");
 export const START = pair("start", "No birds are here.", "Birds are here.");
 export const FIRST = pair("first", "There are no birds.", "There are some birds.");
 export const SECOND = pair("second", "no are some birds.", "There are some birds.");

@@ -19,7 +19,7 @@ export interface Driven {
 }
 
 /** How a page is seen. */
-export interface Seen {
+interface Seen {
   readonly width: 1280 | 390;
   readonly scheme: "light" | "dark";
 }
