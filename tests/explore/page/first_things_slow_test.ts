@@ -109,7 +109,7 @@ const THINGS: Readonly<Record<string, Does>> = {
   },
 
   async "cuts an arrow of the circuit, and replaces an MLP"(page, driven) {
-    await press(page, "negator → 1.2 by its values: share of d 0.7");
+    await press(page, "negator → 1.2 by its values: share 0.7");
     const cut: Change = { kind: "cut", from: "negator", to: "1.2", by: "values" };
     await sameAs(driven, page, [cut]);
     await click(page, "MLP 6 at eot: total effect 0.1");
