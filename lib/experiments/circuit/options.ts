@@ -17,7 +17,7 @@ import { SEGMENTS } from "../../study/rows/score_rows.ts";
 import { RANKINGS } from "./search/rank.ts";
 
 /** Lists of nodes by the names of sets. */
-export type NamedSets = Readonly<Record<string, readonly string[]>>;
+type NamedSets = Readonly<Record<string, readonly string[]>>;
 
 /** A circuit that another run has found or tested. */
 export interface FiledCircuit {

@@ -31,7 +31,7 @@ export function isNamedShare(line: ShareLine): boolean {
 }
 
 /** The least effect on alpha that summaries name, in logits: the affirmative sentence rises by twice as much. */
-export const LEAST_ALPHA = 0.1;
+const LEAST_ALPHA = 0.1;
 
 /** Whether an effect on alpha is named: by its size, with a simultaneous interval that excludes 0. */
 export function isNamedAlpha(

@@ -24,7 +24,7 @@ function isSingular(pair: Pair): boolean {
 }
 
 /** What each matched row adds to gamma and alpha, which are the sums of these divided by the sum of the weights. */
-export interface MatchedSums {
+interface MatchedSums {
   readonly gamma: Float64Array;
   readonly alpha: Float64Array;
   readonly weights: Float64Array;
@@ -201,7 +201,7 @@ function roundedToZero(own: Estimate): Estimate {
 }
 
 /** What an effect on d does to gamma and to alpha. */
-export interface EffectOnBoth extends Estimate {
+interface EffectOnBoth extends Estimate {
   readonly n: number;
   /** Its share of gamma; undefined where gamma is not certainly off 0. */
   readonly share: Estimate;

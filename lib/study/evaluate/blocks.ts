@@ -104,7 +104,7 @@ export function blockMean(
 }
 
 /** The means over blocks. */
-export function* blockMeans(
+function* blockMeans(
   blocks: readonly Block[],
   { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
 ): Steps<BlocksSummaryRow[]> {

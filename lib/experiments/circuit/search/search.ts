@@ -110,7 +110,7 @@ export async function searchCircuit(
   }));
 }
 
-export type Half = 1 | 2;
+type Half = 1 | 2;
 
 /**
  * Draws the half of each row: rows of a sentence pair, or of a subject noun, are in the same one. The first half gets what is drawn until it
