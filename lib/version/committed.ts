@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "57dc0f27f804765ba2c62237b6bc51d814c7d58a20317727cd5a9cc578995ec0",
   page: "648b2dc44b95fe3d9e9bb803e66d2c2df53726dcb78d6ff2388cd4fa6f4b8805",
-  runs: "1562df53eeeea4a6f935188b99378037201cef42af9bae6accb4ca49b0efca8b",
+  runs: "b6688627846b768c0f5785881977b8f77251523f052c5d8f735f3c42017cbee1",
 };
