@@ -58,8 +58,8 @@ function titleAndRoles({ parts, circuit }: Atlas) {
 /** What tells pictures apart beside what pushes one sentence, both as shares of gamma; undefined where gamma is not certain. */
 function gammaAndAlpha({ parts, paths, scores }: Atlas): PictureSide[] | undefined {
   const both = parts.filter(({ negation }) => negation === "both");
-  const gamma = scores.find(({ negation }) => negation === "both")?.gamma;
-  if (gamma === undefined || methodOfBoth(both) === undefined) return undefined;
+  const gamma = Math.abs(scores.find(({ negation }) => negation === "both")?.gamma ?? NaN);
+  if (Number.isNaN(gamma) || methodOfBoth(both) === undefined) return undefined;
   const alphaOf = (value: Value): Value => {
     const part = (number: number | undefined) => number === undefined ? undefined : number / gamma;
     const { value: alpha, simultaneousLow, simultaneousHigh } = value.alpha ?? {};
@@ -76,7 +76,12 @@ function gammaAndAlpha({ parts, paths, scores }: Atlas): PictureSide[] | undefin
     };
   };
   const pushing = both.map((part) => (
-    { ...part, values: new Map([...part.values].map(([name, value]) => [name, alphaOf(value)])) }
+    {
+      ...part,
+      values: new Map(
+        [...part.values].map(([name, value]) => [name, name === "attend" ? value : alphaOf(value)]),
+      ),
+    }
   ));
   const byNode = Map.groupBy(parts, ({ node }) => nodeName(node));
   const specificOf = ({ node }: AtlasPart) => { // a control is of a side

@@ -107,8 +107,9 @@ export function readAtlas(parts: readonly FinishedPart[]): Atlas {
         negation,
         node,
         values: new Map(byMethod.flatMap(([{ name }, values]) => {
-          const of = negation === "both" && name === "attend" ? "foil" : negation; // attention is of no side
-          const value = values.get(`${of} ${nodeName(node)}`);
+          const value = negation === "both" && name === "attend"
+            ? onBoth(sides.map((side) => values.get(`${side} ${nodeName(node)}`)))
+            : values.get(`${negation} ${nodeName(node)}`);
           return value === undefined ? [] : [[name, value]];
         })),
         inCircuit: members.get(nodeName(node)),
@@ -122,6 +123,13 @@ export function readAtlas(parts: readonly FinishedPart[]): Atlas {
     standIns: standInsOf(circuitNodes),
     word: wordOf(rowsOf("evaluate", EVALUATE)),
   };
+}
+
+/** The attention on the side that has less, if both have the same sign. */
+function onBoth([one, other]: readonly (Value | undefined)[]): Value | undefined {
+  const [first = 0, second = 0] = [one?.value, other?.value];
+  if (Math.sign(first) !== Math.sign(second)) return undefined;
+  return Math.abs(first) < Math.abs(second) ? one : other;
 }
 
 type LinesOf = (source: Pick<Source, "part" | "schema">) => readonly Line[];

@@ -145,9 +145,10 @@ function upper(text: string): string {
 }
 
 /** What tells pictures apart, by its share of gamma, and what only pushes one sentence, whatever the picture. */
-function bothSentences({ parts }: Atlas): string[] {
+function bothSentences({ parts, scores }: Atlas): string[] {
   const both = parts.filter(({ negation }) => negation === "both");
   const method = methodOfBoth(both);
+  const isReversed = (scores.find(({ negation }) => negation === "both")?.gamma ?? 0) < 0;
   const telling = method === undefined ? [] : both.flatMap(({ node, values }) => {
     const value = values.get(method);
     return isNamed(value) && value!.value! > 0 ? [{ node, share: value!.value! }] : [];
@@ -162,7 +163,9 @@ function bothSentences({ parts }: Atlas): string[] {
     return alpha === undefined ? [] : [{ ...part, alpha }];
   }).toSorted((a, b) => Math.abs(b.alpha) - Math.abs(a.alpha));
   return [
-    ...telling.length > 0 ? [`Pictures are told apart by ${names}`] : [],
+    ...telling.length > 0
+      ? [`Pictures are told apart${isReversed ? ", the wrong way round," : ""} by ${names}`]
+      : [],
     ...([[1, "affirmative"], [-1, "negated"]] as const).flatMap(([sign, sentence]) => {
       const found = pushing.filter(({ alpha }) => Math.sign(alpha) === sign);
       if (found.length === 0) return [];
@@ -254,7 +257,7 @@ function controlSentences({ parts: all, word }: Atlas, what: string): string[] {
       ? [
         upper(
           everywhere.length > 0
-            ? `on one side alone that holds of ${namesOf(once)}`
+            ? `on one side alone that is certain of ${namesOf(once)}`
             : `${less} ${namesOf(once)}, on one side alone`,
         ),
       ]

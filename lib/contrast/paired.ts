@@ -128,7 +128,7 @@ export class PairedRows {
     });
     if (one === undefined || other === undefined || !this.#isOneKindOfCluster) return undefined;
     if (one.places.join() !== other.places.join()) return undefined;
-    const isAccuracy = column.meanOf?.above !== undefined;
+    const isAccuracy = column.meanOf?.above !== undefined || isOfRights(line);
     const most = column.meanOf === undefined || isAccuracy ? SCORE_NOISE : column.noise ?? 0;
     const isNone = (["values", "parts", "weights"] as const).every((name) =>
       one[name].every((value, row) => Math.abs(value - other[name][row]!) <= most)
@@ -252,6 +252,11 @@ export class PairedRows {
     this.#bootstraps.set(key, { rows: places.length, bootstrap });
     return bootstrap;
   }
+}
+
+/** Whether a line has a share of blocks that are right. */
+function isOfRights({ quantity }: Line): boolean {
+  return `${quantity}`.endsWith("_right");
 }
 
 /** The values of a run's rows in a line of a table, in the order of the first run's rows. */

@@ -151,7 +151,7 @@ Deno.test("parts are told to be of negation only where another determiner does l
   assertEquals(lastOf([[false, false]], scores)[1], none.replace('of "no"', "of negation"));
   assertEquals(lastOf([[true, true], [true, false]]), [
     'Another determiner in place of "no" does less than half as much in 1.1',
-    "On one side alone that holds of 1.2",
+    "On one side alone that is certain of 1.2",
   ]);
   const against = { ...controlled(-0.5, false).control!, isSpecific: undefined };
   const away = part("1.1", { total: { ...value(-0.5), control: against } });

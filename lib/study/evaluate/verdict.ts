@@ -125,7 +125,9 @@ function leaningText(rows: readonly SummaryRow[]): string[] {
   }
   const isSure = excludesZero({ low, high }) && Math.abs(alpha) > SCORE_NOISE;
   return isSure
-    ? [`Apart from that, the ${liked} sentence scores ${size} logits higher, whatever the picture`]
+    ? [
+      `Apart from that, the ${liked} sentence scores ${size} logits higher on average, whatever the picture`,
+    ]
     : [];
 }
 

@@ -74,6 +74,24 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   );
 });
 
+Deno.test("topShares() tells of both sides first, of gamma, and what only pushes a sentence", () => {
+  const both = (name: string, share: number, alpha: number) => ({
+    ...{ ...head(name, share), negation: "both", alpha },
+    ...{ alpha_simultaneous_low: alpha - 0.05, alpha_simultaneous_high: alpha + 0.05 },
+  });
+  const lines = [
+    head("1.1", 0.5),
+    both("1.2", 0.5, 0.4),
+    both("2.1", 0, -0.3),
+    both("2.2", 0, 0.04),
+  ];
+  assertEquals(topShares(lines, HOW).sentences, [
+    "Over both sides, gamma is carried by 1.2 (0.50, 0.38 to 0.63)",
+    "Without a certain share of gamma, 2.1 (alpha -0.30) pushes towards the negated sentence, whatever the picture",
+    "Where the foil is negated, d is carried by 1.1 (0.50, 0.38 to 0.63)",
+  ]);
+});
+
 Deno.test("topShares() joins the layers in which the same has a share of the same sign, by the largest", () => {
   const role = (name: string, layer: number, share: number) => ({ ...head(name, share), layer });
   const { sentences, table, counts } = topShares([

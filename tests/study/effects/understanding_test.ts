@@ -224,5 +224,14 @@ Deno.test("EffectsOnBoth counts the matched rows that have an effect, and gives 
   const known = new EffectsOnBoth(matched, BY_PAIR.map(({ d }) => d))
     .add((i) => i < some.length ? BY_PAIR[i]!.d : undefined);
   assertEquals(gone.length > 0 && known.n < 96, true);
+  using ofFrames = finish(matchedSteps(BY_FRAME.map(({ pair }) => pair), { seed: 0 }));
+  const { alpha } = new EffectsOnBoth(ofFrames, BY_FRAME.map(({ d }) => d)).add((i) =>
+    BY_FRAME[i]!.d
+  );
+  const exact = understood(BY_FRAME).alpha;
+  const near = 0.1 * (exact.high! - exact.low!); // in the first order alone where clusters share a form
+  assertAlmostEquals(alpha.estimate!, exact.estimate!, 1e-9);
+  assertAlmostEquals(alpha.low!, exact.low!, near);
+  assertAlmostEquals(alpha.high!, exact.high!, near);
   assertAlmostEquals(known.share.estimate!, 1, 1e-9); // an effect of all d is all of gamma, of the rows that have it
 });

@@ -87,7 +87,7 @@ Deno.test("verdictOf() tells the bias of a model that is right on both sides", (
   const { sentences } = verdictFor((side, k) => (side === "foil" ? 4 : 1) + 0.1 * some(k));
   assertEquals(
     sentences[2],
-    "Apart from that, the affirmative sentence scores 1.50 logits higher, whatever the picture",
+    "Apart from that, the affirmative sentence scores 1.50 logits higher on average, whatever the picture",
   );
 });
 
