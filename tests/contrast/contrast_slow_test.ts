@@ -1,5 +1,5 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { mcnemar } from "../../lib/stats/share.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { mcnemar, pairedShareDifference } from "../../lib/stats/share.ts";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { run } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
@@ -48,11 +48,18 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
       const right = cells.find((row) => row.optional("other") === "sentences_right");
       assertEquals(right !== undefined, task === "evaluate");
       if (right !== undefined) {
-        const [one, other] = [first, second].map((path) => {
-          const blocks = rowsIn(path, "blocks").map((row) => row.number("sentences_right")!);
-          return blocks.reduce((sum, each) => sum + each, 0) / blocks.length;
-        });
-        assertAlmostEquals(right.number("difference")!, other! - one!, 1e-12);
+        const [one, other] = [first, second].map((path) =>
+          rowsIn(path, "blocks").map((row) => row.number("sentences_right")!)
+        );
+        const pairs = new Map(
+          rowsIn(first, "evaluate").map((
+            row,
+          ) => [row.text("id"), [row.text("caption"), row.text("foil")].sort().join()]),
+        );
+        const clusters = rowsIn(first, "blocks").map((row) => pairs.get(row.text("foil_id"))!);
+        const { estimate, low, high } = pairedShareDifference(one!, other!, { clusters });
+        const found = ["difference", "low", "high"].map((name) => right.number(name));
+        assertEquals(found, [estimate, low, high]);
         const said = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
         assertStringIncludes(said, "the share of blocks right in both pictures changes by -");
       }
