@@ -5,6 +5,7 @@ import { negationWarnings, rowsUnusable, warningText } from "../data/bad_rows.ts
 import { findModel, madeForText, nameOf, openEdit } from "./find_model.ts";
 import { imageReader } from "../images/image_folder.ts";
 import { usable, withoutRows } from "../data/read.ts";
+import { nearestName } from "../errors/kinds.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { isSamePath } from "../files/read_file.ts";
@@ -23,10 +24,15 @@ import {
 import { rowsOfShard, sampleRows } from "../study/rows/left_out.ts";
 import {
   checkedChoice,
+  EMBEDDED_BLOCKS,
+  EMBEDDED_PAIRS,
+  EMBEDDED_SENTENCES,
   STUDY_OPTIONS,
   type StudyChoice,
   type StudyOption,
 } from "../study/choice/study_options.ts";
+
+const KIT_DATA = [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS];
 
 type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
 
@@ -70,9 +76,11 @@ export function checkImages(
   const [option, value] = lacks === "data"
     ? ["images", images] as const
     : ["data", source] as const;
+  const near = lacks === "images" ? nearestName(source!, KIT_DATA) : undefined;
   throw new NegscopeError("usage-input-missing", {
     problem: `Cannot run with ${called(option)} "${value}" alone`,
     expected: `${called(lacks)} ${STUDY_OPTIONS[lacks].placeholder} beside it`,
+    ...near !== undefined && { fix: `of the kit's own data the nearest is "${near}"` },
   });
 }
 
@@ -206,7 +214,10 @@ async function isForeign(
   own: OwnData,
 ): Promise<boolean> {
   if (source === undefined) return false;
-  if (images !== undefined) return !await isSamePath(images, own.images);
+  if (images !== undefined) {
+    const folders = own === SHAPES ? [own.images, SHAPES.blockImages] : [own.images];
+    return !(await Promise.all(folders.map((folder) => isSamePath(folder, images)))).includes(true);
+  }
   const files = own === SHAPES
     ? [own.data, SHAPES.sentences, SHAPES.pairs, SHAPES.blocks]
     : [own.data];

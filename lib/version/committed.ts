@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "57dc0f27f804765ba2c62237b6bc51d814c7d58a20317727cd5a9cc578995ec0",
   page: "648b2dc44b95fe3d9e9bb803e66d2c2df53726dcb78d6ff2388cd4fa6f4b8805",
-  runs: "3a86f2b87d751a09d74cb2e75a27873ac5dee95c9965e73d73fa1aec7ab1f070",
+  runs: "cad29286b32169296059bb81b032bf95103cefcdc90c5385f652f585d8184aa2",
 };

@@ -95,6 +95,10 @@ Deno.test("openInputs() gives a model without data the embedded data and images,
 Deno.test("openInputs() requires images with data, and data with a model's own images", async () => {
   const refuses = (choice: StudyChoice, expected: string) =>
     assertRejectsCode(() => openInputs(choice), "usage-input-missing", expected);
+  await refuses(
+    { model, data: "shapes-block" },
+    'data "shapes-block" alone: expected images FOLDER beside it; of the kit\'s own data the nearest is "shapes-blocks"',
+  );
   await refuses({ model, images }, `images "${images}" alone: expected data FILE beside it`);
   await refuses(
     { model, data: TINY.pairs },

@@ -52,8 +52,11 @@ export function verdictOf(
   const { gamma, gamma_low, gamma_high, alpha }: Partial<SummaryRow> = both;
   if (accuracy.low === undefined) return unknown(` with so few rows: ${scores}`);
   if (gamma_low === undefined) {
+    const lacking = NEGATIONS.find((side) => rowOf(side)?.n === 0);
     return unknown(
-      ": too few rows have the same two sentences, or the same frame, on both sides",
+      lacking === undefined
+        ? ": too few rows have the same two sentences, or the same frame, on both sides"
+        : `: no row has a negated ${lacking}`,
       capital(scores),
       ...gamma === undefined ? [] : [
         `Over all rows gamma is ${numberText(gamma, 2)} and alpha ${

@@ -134,6 +134,11 @@ Deno.test("verdictOf() asks for gamma of matched rows beside the accuracy, above
       "A tower with random weights reaches a gamma of 0.20 by chance",
     ),
   );
+  const oneSided = someRows([{ negation: "all", ...side }, { negation: "caption", n: 0 }]);
+  assertEquals(
+    verdictOf(oneSided)!.sentences[0],
+    "Whether the model tells negation cannot be told: no row has a negated caption",
+  );
   const { tells, sentences } = checked(read({}));
   assertEquals([tells, ...sentences], [
     "unknown",
