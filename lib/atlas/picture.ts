@@ -90,8 +90,13 @@ function gammaAndAlpha({ parts, paths, scores }: Atlas): PictureSide[] | undefin
   };
   const alphas = paths.map((path) => ({ ...path, ...alphaOf(path) }));
   return [
-    sideOf(both, paths, "tells pictures apart (share of gamma)", specificOf),
-    sideOf(pushing, alphas, "pushes one sentence (alpha / gamma)", specificOf),
+    sideOf(both, paths, "share of gamma: tells pictures apart", specificOf),
+    sideOf(
+      pushing,
+      alphas,
+      "alpha / gamma: above 0 pushes the affirmative sentence",
+      specificOf,
+    ),
   ];
 }
 
@@ -221,7 +226,11 @@ export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOpt
   const cells = isSplit
     ? [
       ...cellsOf(groups.get("both")!, "share of gamma: tells pictures apart"),
-      ...cellsOf(groups.get("both")!, "alpha in logits: pushes one sentence", ({ alpha }) => alpha),
+      ...cellsOf(
+        groups.get("both")!,
+        "alpha in logits: above 0 pushes the affirmative sentence",
+        ({ alpha }) => alpha,
+      ),
     ]
     : [...groups].flatMap(([negation, side]) =>
       negation === "both" ? [] : cellsOf(side, `${negation}-negated`)

@@ -124,12 +124,12 @@ function leaningText(rows: readonly SummaryRow[]): string[] {
   const [likedWrong, other] = alpha > 0 ? isWrong.toReversed() : isWrong;
   const size = numberText(2 * Math.abs(alpha), 2);
   if (likedWrong && !other) {
-    return [`It leans to the ${liked} sentence, by ${size} logits over both pictures`];
+    return [`It leans to the ${liked} sentence, by ${size} logits (2 alpha) over both pictures`];
   }
   const isSure = excludesZero({ low, high }) && Math.abs(alpha) > SCORE_NOISE;
   return isSure
     ? [
-      `Apart from that, the ${liked} sentence scores ${size} logits higher on average, whatever the picture`,
+      `Apart from that, the ${liked} sentence scores ${size} logits (2 alpha) higher on average, whatever the picture`,
     ]
     : [];
 }

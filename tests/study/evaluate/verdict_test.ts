@@ -73,7 +73,7 @@ Deno.test("verdictOf() does not read a model that prefers one sentence whatever 
   );
   assertEquals(sentences[1], "Mean |d| is 2.00 logits, and 0.00 of the rows are ambiguous");
   assertEquals(sentences.slice(3), [
-    "It leans to the affirmative sentence, by 2.00 logits over both pictures",
+    "It leans to the affirmative sentence, by 2.00 logits (2 alpha) over both pictures",
     "Of the blocks, 0.00 (0.00 to 0.16) are right in both pictures",
     NO_FINDING,
   ]);
@@ -87,7 +87,7 @@ Deno.test("verdictOf() tells the bias of a model that is right on both sides", (
   const { sentences } = verdictFor((side, k) => (side === "foil" ? 4 : 1) + 0.1 * some(k));
   assertEquals(
     sentences[2],
-    "Apart from that, the affirmative sentence scores 1.50 logits higher on average, whatever the picture",
+    "Apart from that, the affirmative sentence scores 1.50 logits (2 alpha) higher on average, whatever the picture",
   );
 });
 
