@@ -57,7 +57,7 @@ export {
 export type { RowLines } from "../study/effects/means.ts";
 export type { ShareLine } from "../study/effects/named_shares.ts";
 export type { Ranked, Unit } from "../study/effects/ranked.ts";
-export type { ShareOfD } from "../study/effects/means.ts";
+export type { ShareOfD } from "../study/effects/ratios.ts";
 export {
   EmbeddedRows,
   type EmbeddingOptions,

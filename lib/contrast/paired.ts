@@ -8,6 +8,7 @@ import { LargestDeviations } from "../stats/many.ts";
 import { type ClusterBy, clusterOf } from "../study/clusters.ts";
 import { isRounding, rightness, SCORE_NOISE, signOfD, sizeOfD } from "../study/effects/noise.ts";
 import { type MatchedRows, matchedSteps } from "../study/effects/understanding.ts";
+import { isOfRights } from "../study/evaluate/blocks.ts";
 import { finish } from "../stats/steps.ts";
 import { type Line, rowValues, type ValuesOfRows } from "../study/effects/row_values.ts";
 import type { EvaluateRow } from "../study/rows/score_rows.ts";
@@ -73,16 +74,17 @@ interface PairedDifference extends Omit<Estimate, "estimate"> {
   readonly simultaneous?: () => Omit<Estimate, "estimate">;
 }
 
-/** The second ratio minus the first, in samples of clusters, of which those with the fewer effective clusters decide the width. */
+/** The second ratio minus the first, in samples of clusters, of which those with the fewer effective clusters, or `decisive` rows, decide the width. */
 export function ratioDifference(
   bootstrap: ClusterBootstrap,
   a: RatioParts,
   b: RatioParts,
+  decisive?: Float64Array,
 ): Estimate {
   const [ofA, ofB] = [a, b].map(({ weights }) => bootstrap.effectiveClusters(weights));
   return bootstrap.sums([a.parts, a.weights, b.parts, b.weights])(
     ([partsOfA, ofA, partsOfB, ofB]) => partsOfB! / ofB! - partsOfA! / ofA!,
-    { weights: ofB! < ofA! ? b.weights : a.weights },
+    { weights: decisive ?? (ofB! < ofA! ? b.weights : a.weights) },
   );
 }
 
@@ -128,7 +130,7 @@ export class PairedRows {
     });
     if (one === undefined || other === undefined || !this.#isOneKindOfCluster) return undefined;
     if (one.places.join() !== other.places.join()) return undefined;
-    const isAccuracy = column.meanOf?.above !== undefined || isOfRights(line);
+    const isAccuracy = column.meanOf?.above !== undefined || isOfRights(line["quantity"]);
     const most = column.meanOf === undefined || isAccuracy ? SCORE_NOISE : column.noise ?? 0;
     const isNone = (["values", "parts", "weights"] as const).every((name) =>
       one[name].every((value, row) => Math.abs(value - other[name][row]!) <= most)
@@ -178,12 +180,15 @@ export class PairedRows {
       const own = matched.split((row) =>
         values[row] === undefined ? undefined : part * values[row]
       );
-      const ofD = matched.split((row) => values[row] === undefined ? undefined : d[row]!);
       return {
         places: matched.places,
         values: matched.places.map((row) => values[row] ?? 0),
         parts: [...isAlpha ? own.alpha : own.gamma],
-        weights: [...column.shareOf === undefined ? own.weights : ofD.gamma],
+        weights: [
+          ...column.shareOf === undefined
+            ? own.weights
+            : matched.split((row) => values[row] === undefined ? undefined : d[row]).gamma,
+        ],
       };
     });
     if (one === undefined || other === undefined) return undefined;
@@ -195,11 +200,7 @@ export class PairedRows {
     );
     const none = { low: 0, high: 0, isNone };
     if (isNone) return { ...none, ...family && { simultaneous: () => none } };
-    const columns = [one.parts, one.weights, other.parts, other.weights];
-    const own = matched.bootstrap.sums(columns)(
-      ([partsOfOne, ofOne, parts, of]) => parts! / of! - partsOfOne! / ofOne!,
-      { weights: matched.fewer },
-    );
+    const own = ratioDifference(matched.bootstrap, one, other, matched.fewer);
     return {
       ...{ low: own.low, high: own.high, isNone },
       ...family && own.low !== undefined && { simultaneous: this.#added(one, other, own, family) },
@@ -252,11 +253,6 @@ export class PairedRows {
     this.#bootstraps.set(key, { rows: places.length, bootstrap });
     return bootstrap;
   }
-}
-
-/** Whether a line has a share of blocks that are right. */
-function isOfRights({ quantity }: Line): boolean {
-  return `${quantity}`.endsWith("_right");
 }
 
 /** The values of a run's rows in a line of a table, in the order of the first run's rows. */

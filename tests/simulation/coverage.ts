@@ -1,6 +1,6 @@
 /** How often 95 % intervals contain the true value. */
 
-import { SimultaneousRatios } from "../../lib/study/effects/means.ts";
+import { SimultaneousRatios } from "../../lib/study/effects/ratios.ts";
 import { decodedIn, type Read } from "../../lib/experiments/probe/tables.ts";
 import { fitLayer, splitPairs } from "../../lib/experiments/probe/fit.ts";
 import { finish } from "../../lib/stats/steps.ts";

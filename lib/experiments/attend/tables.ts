@@ -25,7 +25,7 @@ import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/means.ts";
+import { SimultaneousRatios } from "../../study/effects/ratios.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 
 export const ATTENTION = table("attention", "One row for each row and head.", {

@@ -3,7 +3,8 @@
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { FEWEST_CLUSTERS, studentIntervals, withoutBounds } from "../../stats/estimate.ts";
 import { clusterShare } from "../../stats/share.ts";
-import { type RowLines, type ShareOfD, SimultaneousRatios } from "../../study/effects/means.ts";
+import type { RowLines } from "../../study/effects/means.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../study/effects/ratios.ts";
 import {
   controlCount,
   CONTROLS,

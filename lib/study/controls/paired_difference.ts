@@ -7,7 +7,7 @@ import type { Controlled, ControlledRows } from "../../tables/estimates.ts";
 import type { AnyTable, TableCell } from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { isRounding, SCORE_NOISE, signOfD, sizeOfD } from "../effects/noise.ts";
-import { SimultaneousRatios } from "../effects/means.ts";
+import { SimultaneousRatios } from "../effects/ratios.ts";
 import type { AnyTables, MeasuredRow } from "../experiment/experiment.ts";
 import { type Line, rowValues } from "../effects/row_values.ts";
 

@@ -1,21 +1,14 @@
 /** Means of effects over groups of rows, and what shares of d they are, with intervals over clusters of rows. */
 
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
-import { withoutBounds } from "../../stats/estimate.ts";
-import { LargestDeviations, linearMean } from "../../stats/many.ts";
 import { isRounding, signOfD, sizeOfD } from "./noise.ts";
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../rows/score_rows.ts";
 import { type ClusterBy, clusterOf, type StatisticsOptions } from "../clusters.ts";
+import { type ShareOfD, SimultaneousRatios } from "./ratios.ts";
 import { EffectsOnBoth, matchedSteps } from "./understanding.ts";
 import type { Row, Table, TableCell } from "../../tables/table.ts";
-
-/** What part of d an effect is. */
-export interface ShareOfD extends Estimate {
-  /** The interval that holds for all effects at once, after all were added. */
-  readonly simultaneous: () => Estimate;
-}
 
 /**
  * The shares of d that the effects of a group of rows are:
@@ -55,37 +48,6 @@ export class SharesOfD {
       }
     }
     return this.#ratios.add(parts, weights);
-  }
-}
-
-/** Ratios of sums over rows, each with its interval and with one that holds for all of them at once. */
-export class SimultaneousRatios {
-  readonly #bootstrap: ClusterBootstrap;
-  readonly #deviations: LargestDeviations;
-  readonly #samples: Float64Array;
-
-  constructor(bootstrap: ClusterBootstrap) {
-    this.#bootstrap = bootstrap;
-    this.#deviations = new LargestDeviations(bootstrap.samples);
-    this.#samples = new Float64Array(bootstrap.samples);
-  }
-
-  /** Adds the sum of the parts divided by that of the weights, one of each per row; undefined if all weights are 0. */
-  add(ofRows: Float64Array, weights: Float64Array): ShareOfD {
-    if (weights.every((weight) => weight === 0)) {
-      return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
-    }
-    const parts = this.#bootstrap.kept(ofRows);
-    const share = this.#bootstrap.ratio(parts, weights);
-    if (share.low === undefined) return { ...share, simultaneous: () => share };
-    const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
-    const [sums, totals] = [parts, weights].map((column) => this.#bootstrap.inSamples(column));
-    for (let sample = 0; sample < this.#samples.length; sample++) {
-      this.#samples[sample] = linear(sums![sample]!, totals![sample]!);
-    }
-    const clusters = this.#bootstrap.effectiveClusters(weights);
-    const cell = this.#deviations.add(share, { samples: this.#samples, clusters });
-    return { ...share, simultaneous: () => this.#deviations.interval(cell) };
   }
 }
 

@@ -4,11 +4,11 @@ import { negatedInData, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import { wordsOf } from "../../data/words.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
-import { type DeviatingCell, LargestDeviations, linearMean } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { clusterOf, frameOfRow, type StatisticsOptions } from "../clusters.ts";
 import { isRounding } from "./noise.ts";
+import { SimultaneousRatios } from "./ratios.ts";
 
 /** By what rows are matched, the strictest first: the same two sentences, or the same frame and number. */
 const FORMS: readonly ((pair: Pair) => string)[] = [
@@ -143,10 +143,10 @@ export class MatchedRows implements Disposable {
   }
 
   /** The sum of numerators divided by that of denominators, with its interval; NaN's estimate is undefined. */
-  ratio(numerators: Float64Array, denominators: Float64Array, keep?: Float64Array): Estimate {
+  ratio(numerators: Float64Array, denominators: Float64Array): Estimate {
     return this.bootstrap.sums([numerators, denominators])(
       ([above, below]) => above! / below!,
-      { weights: this.fewer, ...keep && { keep } },
+      { weights: this.fewer },
     );
   }
 }
@@ -216,9 +216,8 @@ export class EffectsOnBoth {
   readonly #d: readonly number[];
   readonly #ofD: MatchedSums;
   readonly #isGammaKnown: boolean;
-  readonly #shares: LargestDeviations;
-  readonly #alphas: LargestDeviations;
-  readonly #samples: Float64Array;
+  readonly #shares: SimultaneousRatios;
+  readonly #alphas: SimultaneousRatios;
 
   constructor(rows: MatchedRows, d: readonly number[]) {
     const { bootstrap } = rows;
@@ -229,9 +228,8 @@ export class EffectsOnBoth {
     bootstrap.kept(this.#ofD.weights);
     const gamma = roundedToZero(rows.ratio(this.#ofD.gamma, this.#ofD.weights));
     this.#isGammaKnown = excludesZero(gamma);
-    this.#shares = new LargestDeviations(bootstrap.samples);
-    this.#alphas = new LargestDeviations(bootstrap.samples);
-    this.#samples = new Float64Array(bootstrap.samples);
+    this.#shares = new SimultaneousRatios(bootstrap, rows.fewer);
+    this.#alphas = new SimultaneousRatios(bootstrap, rows.fewer);
   }
 
   /**
@@ -250,39 +248,18 @@ export class EffectsOnBoth {
     const ofD = isWhole
       ? this.#ofD
       : rows.split((row) => effects[row] === undefined ? undefined : this.#d[row]);
-    const ownAlpha = rows.ratio(alpha, ofD.weights);
-    const share = this.#isGammaKnown ? rows.ratio(gamma, ofD.gamma) : withoutBounds(undefined);
-    const cells = [
-      this.#cell(this.#shares, share, gamma, ofD.gamma),
-      this.#cell(this.#alphas, ownAlpha, alpha, ofD.weights),
-    ] as const;
+    const [share, ownAlpha] = [
+      this.#isGammaKnown ? this.#shares.add(gamma, ofD.gamma) : UNKNOWN,
+      this.#alphas.add(alpha, ofD.weights),
+    ];
     return {
       ...rows.ratio(gamma, ofD.weights),
       n: weights.reduce((n, weight) => n + Number(weight > 0), 0),
       share,
       alpha: ownAlpha,
-      simultaneous: () => ({
-        share: cells[0] === undefined ? share : this.#shares.interval(cells[0]),
-        alpha: cells[1] === undefined ? ownAlpha : this.#alphas.interval(cells[1]),
-      }),
+      simultaneous: () => ({ share: share.simultaneous(), alpha: ownAlpha.simultaneous() }),
     };
   }
-
-  #cell(
-    among: LargestDeviations,
-    own: Estimate,
-    numerators: Float64Array,
-    denominators: Float64Array,
-  ): DeviatingCell | undefined {
-    if (own.low === undefined) return undefined;
-    const { bootstrap, fewer } = this.#rows;
-    const total = denominators.reduce((sum, value) => sum + value, 0);
-    const linear = linearMean(own.estimate!, total);
-    const [above, below] = [numerators, denominators].map((column) => bootstrap.inSamples(column));
-    for (let i = 0; i < this.#samples.length; i++) {
-      this.#samples[i] = linear(above![i]!, below![i]!);
-    }
-    const clusters = bootstrap.effectiveClusters(fewer);
-    return among.add(own, { samples: this.#samples, clusters });
-  }
 }
+
+const UNKNOWN = { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };

@@ -53,6 +53,11 @@ export const BLOCKS_SUMMARY = table("blocks_summary", "Means over the rows of bl
 
 export type BlocksSummaryRow = RowOf<typeof BLOCKS_SUMMARY>;
 
+/** Whether a quantity says of each block whether it is right, so that its mean is a share of blocks. */
+export function isOfRights(quantity: unknown): boolean {
+  return `${quantity}`.endsWith("_right");
+}
+
 /** The rows of blocks.csv, and the pair of the foil-negated row of each. */
 export function blocksOf(
   pairs: readonly Pair[],
@@ -99,7 +104,7 @@ export function blockMean(
 ): Estimate {
   const values = blocks.map((block) => block?.[quantity]);
   const known = values.filter((value) => value !== undefined);
-  if (!quantity.endsWith("_right") || new Set(known).size > 1) return bootstrap.mean(values);
+  if (!isOfRights(quantity) || new Set(known).size > 1) return bootstrap.mean(values);
   return clusterShare(known, { clusters: clusters.filter((_, row) => blocks[row] !== undefined) });
 }
 
