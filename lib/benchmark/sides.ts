@@ -5,7 +5,7 @@ import type { Estimate } from "../stats/estimate.ts";
 import { finish } from "../stats/steps.ts";
 import type { StatisticsOptions } from "../study/clusters.ts";
 import { understandingSteps } from "../study/effects/understanding.ts";
-import { blockTables } from "../study/evaluate/blocks.ts";
+import { blockTables, isOfRights } from "../study/evaluate/blocks.ts";
 import { understandingLines } from "../study/evaluate/findings.ts";
 import type { Finding } from "../study/experiment/finding.ts";
 import type { RowOf } from "../tables/table.ts";
@@ -44,7 +44,7 @@ export function sidesOutcome(
   return {
     figures: [
       ...[line("gamma", matched, gamma), line("alpha", matched, alpha)],
-      ...means.filter(({ quantity }) => quantity.endsWith("_right"))
+      ...means.filter(({ quantity }) => isOfRights(quantity))
         .map(({ quantity, value: estimate, low, high }) =>
           line(quantity, n, { estimate, low, high })
         ),
