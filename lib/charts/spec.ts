@@ -1,6 +1,5 @@
 /** The head of every spec, and the house style: each chart has it at the sizes of a screen, and a printed picture at those of its venue. */
 
-import type { Config, TopLevelSpec } from "vega-lite";
 import stringify from "json-stringify-pretty-compact";
 import type { Sources } from "../reading/path.ts";
 
@@ -33,7 +32,7 @@ const FONT = "DejaVu Sans, Verdana, sans-serif";
 
 /** Legends one below the other, where a row of them would be wider than the column. */
 const STACKED = {
-  layout: { top: { direction: "vertical", anchor: "start", margin: 4 } } as never, // known to Vega-Lite, but absent from its types
+  layout: { top: { direction: "vertical", anchor: "start", margin: 4 } },
 };
 
 const INK = "#333333";
@@ -45,7 +44,7 @@ export function asPreset({ fontSize }: Preset): Fit {
 }
 
 /** The house style at a preset's sizes, with the styles `cell_value` for a number in a cell, `cell_mark` for a mark across it, and `panel_title`. */
-export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
+export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)) {
   const { fontSize, gap, cell, plot, columns, padding, isPrint } = preset;
   const { stretch, squeeze, cellValue, stacked } = fit;
   const label = { labelFontSize: fontSize, labelColor: INK, labelLimit: 0 };
@@ -256,7 +255,8 @@ export function bootstrapText(options: Pick<ChartOptions, "clusters">): string {
   return `bootstrap over ${clustersOf(options)}`;
 }
 
-export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
+/** A view of Vega-Lite. Its own types are slow to check; tests check whole charts against its schema. */
+export type Panel = object;
 
 /** The background of a map, visible if a cell is missing: a grey that differs from every colour of the scale. */
 export const NO_CELL = "#d9d9d9";
