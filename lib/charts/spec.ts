@@ -2,6 +2,7 @@
 
 import stringify from "json-stringify-pretty-compact";
 import type { Sources } from "../reading/path.ts";
+import { showsItself } from "../tables/display.ts";
 
 export interface Fit {
   readonly stretch: number;
@@ -296,13 +297,13 @@ export function isEmptyChart(spec: ChartSpec): boolean {
 
 /** The chart for a table without rows. */
 export function emptyChart(title: string, options: ChartOptions): ChartSpec {
-  return {
+  return showsItself({
     ...specHead(`${title}: ${NO_ROWS}.`, options),
     title,
     data: { values: [{ text: NO_ROWS }] },
     mark: "text",
     encoding: { text: { field: "text", type: "nominal" } },
-  } as ChartSpec;
+  });
 }
 
 /** The text of a spec's `.vl.json` file: keys in the chart's order, and each row of data on one line if it fits. */
