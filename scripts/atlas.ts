@@ -28,7 +28,17 @@ const HELP = {
 const FLAGS = {
   ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
   control: { value: "LIST", help: CONTROL.help },
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+  ...flagSet(
+    "seed",
+    "out",
+    "overwrite",
+    "cache",
+    "format",
+    "venue",
+    "font",
+    "spreadsheet",
+    "quiet",
+  ),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

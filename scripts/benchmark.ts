@@ -46,7 +46,17 @@ const FLAGS = {
   limit: { value: "N", help: "only N rows, drawn with --seed" },
   ...flagSet("skip-bad"),
   cluster: flagOf(BENCHMARK_OPTIONS.cluster),
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+  ...flagSet(
+    "seed",
+    "out",
+    "overwrite",
+    "cache",
+    "format",
+    "venue",
+    "font",
+    "spreadsheet",
+    "quiet",
+  ),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

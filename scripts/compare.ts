@@ -19,7 +19,7 @@ const HELP = {
   writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
-const FLAGS = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
+const FLAGS = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
 
 await runTask(HELP, FLAGS, async (values) => {
   const folders = values.operands?.length ? values.operands : ["results/trace"];

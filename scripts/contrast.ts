@@ -24,7 +24,7 @@ const HELP = {
   ],
 };
 
-const FLAGS = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
+const FLAGS = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
 
 await runTask(HELP, FLAGS, async (values) => {
   const settings = settingsOf(values, HELP);

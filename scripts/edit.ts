@@ -63,7 +63,17 @@ const FLAGS = {
   prompt: flagOf(TRIAL_OPTIONS.prompt),
   block: flagOf(TRIAL_OPTIONS.block),
   draws: flagOf(TRIAL_OPTIONS.draws),
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+  ...flagSet(
+    "seed",
+    "out",
+    "overwrite",
+    "cache",
+    "format",
+    "venue",
+    "font",
+    "spreadsheet",
+    "quiet",
+  ),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

@@ -38,7 +38,7 @@ const FLAGS = {
       "circuit.json of a run of circuit on the data: tests the same circuit on the other sentences (default: none)",
   },
   ...flagSet("protocol", "limit", "skip-bad", "cluster", "seed"),
-  ...flagSet("out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+  ...flagSet("out", "overwrite", "cache", "format", "venue", "font", "spreadsheet", "quiet"),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

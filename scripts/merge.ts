@@ -32,7 +32,7 @@ const MERGES: Readonly<Record<string, typeof mergePaper | typeof mergeAtlas>> = 
 
 await runTask(
   HELP,
-  flagSet("images", "out", "overwrite", "format", "venue", "font", "quiet"),
+  flagSet("images", "out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet"),
   async (values) => {
     const { out, overwrite, pictures, say } = settingsOf(values, HELP);
     const settings = { out, overwrite, pictures, say, images: textFlag(values, "images") };

@@ -48,7 +48,17 @@ const FLAGS = {
     help:
       "also runs deno task atlas, in the folder atlas: what the methods that came after the paper say of the same model and data, as the last chapter",
   },
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+  ...flagSet(
+    "seed",
+    "out",
+    "overwrite",
+    "cache",
+    "format",
+    "venue",
+    "font",
+    "spreadsheet",
+    "quiet",
+  ),
 };
 
 await runTask(HELP, FLAGS, async (values) => {

@@ -77,7 +77,7 @@ export function taskOf(
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
     ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
-    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "spreadsheet", "quiet"),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
   return { help, flags, work };

@@ -45,6 +45,10 @@ export const FLAGS: FlagSet = {
     help:
       "a TrueType or OpenType font for the pictures, such as that of the paper (default: DejaVu Sans)",
   },
+  spreadsheet: {
+    help:
+      "puts an apostrophe before texts of tables that a spreadsheet would run as formulas; other programs read it as part of the text",
+  },
   quiet: { help: "prints nothing but errors" },
 };
 
@@ -261,7 +265,8 @@ export function picturesFlags(values: FlagValues): Pictures {
     : optionFlag(values, "format", PICTURE_OPTIONS.format);
   const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
   const font = textFlag(values, "font");
-  return { formats, preset: font === undefined ? preset : { ...preset, font } };
+  const own = font === undefined ? preset : { ...preset, font };
+  return { formats, preset: own, spreadsheet: values["spreadsheet"] === true };
 }
 
 /** Refuses two of flags that each ask for something else. */
