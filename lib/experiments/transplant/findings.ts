@@ -224,7 +224,7 @@ function accuracyTexts(towers: Rows): string[] {
   const name = there === OTHER ? capital(there) : there;
   return [
     `${name} ${
-      sign === 0 ? `and ${here} cannot be told apart in accuracy` : `is ${better} than ${here}`
+      sign === 0 ? `and ${here} cannot be told apart` : `is ${better} than ${here}`
     }: accuracy ${two(both)} against ${two(own)}, a difference of ${changeText(both)}`,
     `Its text tower alone changes accuracy by ${changeText(byText)}, its image tower alone by ${
       changeText(byImage)

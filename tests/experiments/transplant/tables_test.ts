@@ -130,7 +130,7 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   assertStringIncludes(said(1, 1, 22), "neither alone is certain to make it better");
   assertStringIncludes(said(20, -10, -10), "tuned is worse than old: accuracy 0.00");
   assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
-  assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart in accuracy: 0.28");
+  assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart: accuracy 0.28");
 });
 
 Deno.test("transplantSteps() counts a tie as one half in accuracies", () => {
