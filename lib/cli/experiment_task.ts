@@ -7,7 +7,6 @@ import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, filesText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
-import { GLOSSARY } from "../study/glossary.ts";
 import {
   choiceOf,
   DATA_FLAGS,
@@ -22,7 +21,7 @@ import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
 export interface ExperimentTaskOptions {
-  /** The command that starts it, for its help. @default {`deno task NAME`} */
+  /** The command that starts it, for its help. @default {`deno task NAME`, of an installed kit `negscope NAME`} */
   readonly command?: string;
 }
 
@@ -43,7 +42,7 @@ export async function experimentTask(
 
 export function taskOf(
   experiment: AnyExperiment,
-  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
+  options: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
   const standard = withOptions(experiment);
@@ -53,13 +52,8 @@ export function taskOf(
   const filesOf = (scored: boolean) => fileNames(outcomeFiles(standard, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
-    name,
-    command,
-    does,
-    example:
-      `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
-    writes,
-    words: [...GLOSSARY, ...standard.words],
+    ...{ name, does, writes, ...options },
+    example: `--model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {

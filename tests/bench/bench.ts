@@ -41,7 +41,7 @@ const HELP = {
   name: "bench",
   does: "times the residual sweep of causal tracing, without images.",
   example:
-    "deno task bench --model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
+    "--model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
 const FLAGS = {

@@ -1,4 +1,4 @@
-/** The gate's last step: what would be published is what a user needs, and runs where there is no checkout. Run by `deno task check:package`. */
+/** The gate's last step: what would be published is what a user needs, and runs where there is no checkout. Run by `deno task dev check:package`. */
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";

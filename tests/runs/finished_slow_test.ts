@@ -56,7 +56,7 @@ Deno.test("finishedAlready() writes nothing and needs no permission unless a pic
     await assertRejectsCode(() => finishedAlready(folder, PICTURES), "file-not-written", folder);
   }));
 
-const WHERE = "deno task evaluate --help explains the words.";
+const WHERE = "The end of summary.txt explains the words.";
 
 Deno.test("writtenSummary() gives the text that the run printed, with its words, and refuses an edited or missing one", () =>
   inFolder(async (folder) => {

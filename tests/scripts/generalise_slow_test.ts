@@ -35,7 +35,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
     const csv = (name: string) => Deno.readTextFile(`${out}/${name}.csv`);
     assertEquals(await csv("estimates"), tableToCsv(tables.estimates));
     assertEquals(await csv("agreement"), tableToCsv(tables.agreement));
-    const where = "deno task generalise --help explains the words.";
+    const where = "The end of summary.txt explains the words.";
     assertStringIncludes(run.stdout, foldGlossary(findings, where));
     const drawn = JSON.parse(await Deno.readTextFile(`${out}/generalise.vl.json`));
     const { usermeta: _, ...spec } = JSON.parse(specText(charts.get("generalise")!));
