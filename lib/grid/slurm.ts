@@ -111,7 +111,9 @@ failed=0
 for name in $(sed -n "$first,$((first + ${each - 1}))p" ${
     shellWord(`${folder}/jobs_${kind}.txt`)
   }); do
-  ${commandOf("study").replace(/^deno/, "\${DENO:-deno}")} ${study.map(shellWord).join(" ")} --job "$name" || failed=1
+  ${commandOf("study").replace(/^deno/, "\${DENO:-deno}")} ${
+    study.map(shellWord).join(" ")
+  } --job "$name" || failed=1
 done
 exit $failed
 `;

@@ -88,8 +88,9 @@ export class CachedRepository {
       throw new NegscopeError("model-missing", {
         problem: `Cannot open "${name}" as a model`,
         reason: `its download in "${this.#cache}" has weights without the settings of a model`,
-        fix:
-          `for a whole model run: ${commandOf("download clip")} ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
+        fix: `for a whole model run: ${
+          commandOf("download clip")
+        } ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
       });
     }
     throw new NegscopeError("model-missing", {

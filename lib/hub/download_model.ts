@@ -253,8 +253,12 @@ function fileLines(path: string): string[] {
   if (flags.length === 0) return [`File: ${path}`];
   const options = flags.map((flag) => `${flag} ${path}`).join(" ");
   return [
-    `Use it with a model of the same architecture: ${commandOf("inspect")} --model FOLDER ${options}`,
-    `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: ${commandOf("download clip")}`,
+    `Use it with a model of the same architecture: ${
+      commandOf("inspect")
+    } --model FOLDER ${options}`,
+    `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: ${
+      commandOf("download clip")
+    }`,
   ];
 }
 

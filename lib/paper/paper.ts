@@ -154,8 +154,9 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   return [{
     title: "Sizes of subjects",
     reason: "the data have none, and none were given",
-    fix:
-      `${commandOf("download clipseg")} fetches a segmenter; ${commandOf("segment")} and --subject-sizes, or --segmenter, give its sizes`,
+    fix: `${commandOf("download clipseg")} fetches a segmenter; ${
+      commandOf("segment")
+    } and --subject-sizes, or --segmenter, give its sizes`,
   }];
 }
 

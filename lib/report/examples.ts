@@ -89,7 +89,9 @@ export function examplesHtml(
       MOST_TEXT,
     )}).
     All rows of this run: <code>${commandOf("explore")}</code> with its folder, such as
-    <code>${commandOf("explore")} results/${command}</code>, shows the rows of any cell of its maps.</p>
+    <code>${commandOf(
+      "explore",
+    )} results/${command}</code>, shows the rows of any cell of its maps.</p>
     ${parts.slice(0, shown.parts.length).map((part, i) =>
       partHtml(part, { pictures, isOpen: i === 0 })
     )}

@@ -60,7 +60,9 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
       : `onnx/ has ${graphs.join(", ")}`,
     fix: graphs.length === 0
       ? `run: ${fetching}`
-      : `${commandOf("segment")} reads another of them with --onnx SUFFIX, ${fetching} fetches model.onnx`,
+      : `${
+        commandOf("segment")
+      } reads another of them with --onnx SUFFIX, ${fetching} fetches model.onnx`,
   });
 }
 

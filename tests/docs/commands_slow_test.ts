@@ -6,17 +6,34 @@ import { Tensor } from "../../lib/hooks/tensor.ts";
 import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { runHere } from "../scripts/task_here.ts";
-import { fixture, inFolder, namesIn, runTask, taskCommand, TASKS, TINY } from "../scripts/task_process.ts";
+import {
+  fixture,
+  inFolder,
+  namesIn,
+  runTask,
+  taskCommand,
+  TASKS,
+  TINY,
+} from "../scripts/task_process.ts";
 
 /** Commands that a test cannot run, with the reason; of those with a task, the flags are read. */
 const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task download\b/, "needs the network; tests/scripts/download*_slow_test.ts use a server here"],
   [/ task (dev )?(check|fmt|test|test:\w+)\b/, "is the gate or the tests themselves"],
   [/ task dev notebooks\b/, "needs a Jupyter client, which .ci/run installs"],
-  [/ task dev (docs|readme|shapes|bench:planted)\b/, "writes into the repository; tests compare it"],
-  [/ task (dev )?bench.*( --compare| --document)/, "needs a Python with torch, or writes into docs"],
+  [
+    / task dev (docs|readme|shapes|bench:planted)\b/,
+    "writes into the repository; tests compare it",
+  ],
+  [
+    / task (dev )?bench.*( --compare| --document)/,
+    "needs a Python with torch, or writes into docs",
+  ],
   [/ task dev bench:statistics.* --csv/, "takes half an hour, and writes into docs"],
-  [/ task (dev )?(paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
+  [
+    / task (dev )?(paper|atlas|bench|study)\b/,
+    "takes long; tests/scripts run it on the tiny model",
+  ],
   [
     / task (transplant --from shapes\/|contrast results\/six_models)/,
     "takes long, or needs a study",

@@ -90,9 +90,7 @@ function refuseTwice(runs: readonly MeasuredRun[]): void {
   for (const run of runs) {
     const { record: { folder } } = run;
     if (quantitiesOf(run).length > 0) continue;
-    const expected = QUANTITIES.map(({ schema, task }) =>
-      `${schema.name}.csv of the task ${task}`
-    );
+    const expected = QUANTITIES.map(({ schema, task }) => `${schema.name}.csv of the task ${task}`);
     throw new NegscopeError("not-comparable", {
       problem: `Cannot compare run "${folder}"`,
       reason: "it has no table that was published",
