@@ -1,7 +1,7 @@
 /** Merges the shards of a run into the whole run. */
 
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
-import { filesText } from "../lib/runs/write_results.ts";
+import { reportText } from "../lib/runs/write_results.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { ATLAS_PARTS, mergeAtlas } from "../lib/atlas/atlas.ts";
 import { mergePaper } from "../lib/paper/paper.ts";
@@ -38,5 +38,5 @@ export async function work(values: FlagValues): Promise<void> {
   const run = await mergeRuns(shards, ALL_EXPERIMENTS, settings);
   if (run === undefined) return;
   say(run.summary);
-  say(filesText(out, run.files));
+  say(reportText(out));
 }

@@ -6,7 +6,7 @@ import { commandOf } from "../errors/command.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { type Option, wholeNumber } from "../options/option.ts";
 import { flagName, SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
-import { foldGlossary, wrapText } from "../tables/words.ts";
+import { wrapText } from "../tables/words.ts";
 import { VENUES } from "../charts/spec.ts";
 import { PICTURE_OPTIONS, type Pictures } from "../draw/pictures.ts";
 import { printError, progressBar, say } from "../show/terminal.ts";
@@ -322,10 +322,9 @@ interface TaskSettings extends FileRunSettings {
   readonly called: typeof called;
 }
 
-/** Reads where a task writes and how it reports. What it says leaves out the words that a summary explains, and says where they are. */
+/** Reads where a task writes and how it reports. */
 export function settingsOf(values: FlagValues, help: TaskHelp): TaskSettings {
   const quiet = values["quiet"] === true;
-  const where = "The end of summary.txt explains the words.";
   const pace = { last: performance.now() };
   return {
     out: textFlag(values, "out") ?? help.out ?? `results/${help.name}`,
@@ -333,7 +332,7 @@ export function settingsOf(values: FlagValues, help: TaskHelp): TaskSettings {
     seed: optionFlag(values, "seed", SEED)!,
     pictures: picturesFlags(values),
     cache: textFlag(values, "cache") ?? true,
-    say: quiet ? () => {} : (text) => say(foldGlossary(text, where)),
+    say: quiet ? () => {} : say,
     warn: quiet ? () => {} : printError,
     bar: (label) => progressBar(label, { quiet, pace }),
     called,
