@@ -3,11 +3,10 @@
 import { ATLAS_PARTS, CONTROL, PARTS, runAtlas } from "../lib/atlas/atlas.ts";
 import {
   choiceOf,
-  DATA_FLAGS,
   flagSet,
   type FlagValues,
-  MODEL_FLAGS,
   optionFlag,
+  RUN_FLAGS,
   settingsOf,
 } from "../lib/cli/flags.ts";
 import { sayParts } from "../lib/cli/task.ts";
@@ -21,9 +20,8 @@ export const help = {
 };
 
 export const flags = {
-  ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
+  ...flagSet(...RUN_FLAGS),
   control: { value: "LIST", help: CONTROL.help },
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 export async function work(values: FlagValues): Promise<void> {

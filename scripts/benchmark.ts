@@ -7,6 +7,7 @@ import {
   type FlagValues,
   MODEL_FLAGS,
   optionFlag,
+  OUTPUT_FLAGS,
   settingsOf,
 } from "../lib/cli/flags.ts";
 import { BENCHMARK_FILES, runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
@@ -21,17 +22,14 @@ export const help = {
 };
 
 export const flags = {
-  ...flagSet(...MODEL_FLAGS, "activation", "random-weights"),
+  ...flagSet(...MODEL_FLAGS, "activation", "random-weights", "images", "image-embeddings"),
+  ...flagSet("limit", "skip-bad", "seed", ...OUTPUT_FLAGS),
   data: { value: "FILE", help: "the benchmark's file (default: the embedded drawings)" },
-  ...flagSet("images", "image-embeddings"),
   benchmark: { value: "NAME", help: BENCHMARK_OPTIONS.benchmark.help },
   published: { help: BENCHMARK_OPTIONS.published.help },
   unnormalised: { help: BENCHMARK_OPTIONS.unnormalised.help },
   control: flagOf(BENCHMARK_OPTIONS.control),
-  limit: { value: "N", help: "only N rows, drawn with --seed" },
-  ...flagSet("skip-bad"),
   cluster: flagOf(BENCHMARK_OPTIONS.cluster),
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 export async function work(values: FlagValues): Promise<void> {

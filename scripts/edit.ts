@@ -2,12 +2,11 @@
 
 import {
   choiceOf,
-  DATA_FLAGS,
   flagOf,
   flagSet,
   type FlagValues,
-  MODEL_FLAGS,
   optionFlag,
+  RUN_FLAGS,
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
@@ -28,7 +27,7 @@ export const help = {
 };
 
 export const flags = {
-  ...flagSet(...MODEL_FLAGS.filter((name) => name !== "edit"), "random-weights"),
+  ...flagSet(...RUN_FLAGS.filter((name) => !["edit", "data", "shard"].includes(name))),
   data: {
     value: "FILE",
     help:
@@ -40,7 +39,6 @@ export const flags = {
     help: "the file of a benchmark, or several",
     many: true,
   },
-  ...flagSet(...DATA_FLAGS.filter((name) => name !== "data" && name !== "shard")),
   edits: flagOf(TRIAL_OPTIONS.edits),
   edit: {
     value: "FILE",
@@ -55,7 +53,6 @@ export const flags = {
   prompt: flagOf(TRIAL_OPTIONS.prompt),
   block: flagOf(TRIAL_OPTIONS.block),
   draws: flagOf(TRIAL_OPTIONS.draws),
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 export async function work(values: FlagValues): Promise<void> {

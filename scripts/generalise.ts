@@ -5,6 +5,7 @@ import {
   flagSet,
   type FlagValues,
   MODEL_FLAGS,
+  OUTPUT_FLAGS,
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
@@ -25,7 +26,8 @@ export const help = {
 };
 
 export const flags = {
-  ...flagSet(...MODEL_FLAGS, "random-weights", "data"),
+  ...flagSet(...MODEL_FLAGS, "random-weights", "data", "protocol", "limit", "skip-bad", "cluster"),
+  ...flagSet("seed", ...OUTPUT_FLAGS),
   sentences: {
     value: "FILE",
     help:
@@ -36,8 +38,6 @@ export const flags = {
     help:
       "circuit.json of a run of circuit on the data: tests the same circuit on the other sentences (default: none)",
   },
-  ...flagSet("protocol", "limit", "skip-bad", "cluster", "seed"),
-  ...flagSet("out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 export async function work(values: FlagValues): Promise<void> {

@@ -2,10 +2,9 @@
 
 import {
   choiceOf,
-  DATA_FLAGS,
   flagSet,
   type FlagValues,
-  MODEL_FLAGS,
+  RUN_FLAGS,
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
@@ -28,7 +27,7 @@ export const help = {
 };
 
 export const flags = {
-  ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
+  ...flagSet(...RUN_FLAGS),
   sentences: {
     value: "FILE|none",
     help:
@@ -42,7 +41,6 @@ export const flags = {
   atlas: {
     help: "also runs the task atlas, in the folder atlas, as the last chapter",
   },
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
 export async function work(values: FlagValues): Promise<void> {

@@ -9,7 +9,7 @@ const MEASURED = fileURLToPath(new URL("../data/shapes/measured", import.meta.ur
 
 Deno.test("the README's figures are those that `deno task dev readme` draws from the tables beside them", () =>
   inFolder(async (folder) => {
-    const { code, stderr } = await runTask("readme", ["--out", folder]);
+    const { code, stderr } = await runTask("dev", ["readme", "--out", folder]);
     assertEquals([code, stderr], [0, ""]);
     for (const { name } of Deno.readDirSync(folder)) {
       const drawn = Deno.readTextFileSync(`${folder}/${name}`);

@@ -9,12 +9,11 @@ import { fileNames, reportText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
 import {
   choiceOf,
-  DATA_FLAGS,
   flagOf,
   flagSet,
   type FlagValues,
   flagWrong,
-  MODEL_FLAGS,
+  RUN_FLAGS,
   settingsOf,
 } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
@@ -70,8 +69,7 @@ export function taskOf(
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
-    ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
-    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+    ...flagSet(...RUN_FLAGS),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
   return { help, flags, work };

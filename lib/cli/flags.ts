@@ -183,11 +183,19 @@ export const DATA_FLAGS = [
   ...["cluster", "shard"],
 ];
 
+export const OUTPUT_FLAGS = ["out", "overwrite", "cache", "format", "venue", "font", "quiet"];
+
+/** The flags of whatever runs experiments in a folder. */
+export const RUN_FLAGS = [
+  ...[...MODEL_FLAGS, "random-weights"],
+  ...[...DATA_FLAGS, "seed", ...OUTPUT_FLAGS],
+];
+
 /** The flags that many tasks share, in the order of the help, which has them below a task's own. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   Model: [...MODEL_FLAGS, "activation", "random-weights"],
   Data: [...DATA_FLAGS, "seed"],
-  Output: ["out", "overwrite", "cache", "format", "venue", "font", "quiet"],
+  Output: OUTPUT_FLAGS,
 };
 
 const LEFT = 26; // columns of a flag and its value

@@ -32,7 +32,10 @@ Deno.test("commandOf() is the command that the user has: of a checkout, or of an
 Deno.test("a command of several tasks lists them without a name, and tells the nearest of a mistyped one", async () => {
   const help = await runHere("dev", []);
   assertEquals([help.code, help.stderr], [0, ""]);
-  assertMatch(help.stdout, /^deno task dev NAME, .*\n\n {2}check +The gate: .*\n/);
+  assertMatch(
+    help.stdout,
+    /^deno task dev NAME --help tells the flags of\n\n {2}check +The gate: .*\n/,
+  );
   for (
     const [name, said] of [
       ["chek", "there is no such task; the nearest is: deno task dev check\n"],

@@ -92,7 +92,10 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
         "name the folder data/shapes/models/tuned of a clone of the repository\n",
     });
     const cli = new URL(config.exports["./cli"], server.url).href;
-    assertStringIncludes((await deno(cli)).out, "negscope NAME, with NAME one of\n\n  trace ");
+    assertStringIncludes(
+      (await deno(cli)).out,
+      "negscope NAME --help tells the flags of\n\n  trace ",
+    );
     const task = await deno(cli, "atlas", "--limit", "12", "--threads", "2", "--quiet");
     assertEquals(task, { code: 0, out: "" });
     for (const table of ["evaluate/evaluate", "attend/heads", "atlas"]) {
