@@ -14,6 +14,8 @@ export interface ModelAurocs {
   readonly model: string;
   readonly nodes: readonly string[];
   readonly count: number;
+  /** The sizes of all methods' scores, by method and node. */
+  readonly scores: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly aurocs: ReadonlyMap<string, number>;
 }
 
@@ -26,14 +28,15 @@ export async function modelAurocs(
   const nodes = await plantedNodes(model);
   const all = allNodes(study.config.text).map(nodeName);
   const aurocs = new Map<string, number>();
+  const sizes = new Map<string, ReadonlyMap<string, number>>();
   for (const { name, scores } of methods) {
     const given = await scores(study);
-    const rounded = all.map((node) =>
-      [node, Math.round(Math.abs(given.get(node) ?? 0) / LEAST)] as const
-    );
+    const own = all.map((node) => [node, Math.abs(given.get(node) ?? 0)] as const);
+    const rounded = own.map(([node, size]) => [node, Math.round(size / LEAST)] as const);
+    sizes.set(name, new Map(own));
     aurocs.set(name, aurocOf(new Map(rounded), nodes)!);
   }
-  return { model, nodes, count: all.length, aurocs };
+  return { model, nodes, count: all.length, scores: sizes, aurocs };
 }
 
 /** The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models. */
