@@ -31,7 +31,6 @@ interface Planted {
   readonly parts?: Readonly<Record<string, Cells>>;
 }
 
-/** A chain of two heads. */
 const chain = (first: string, last: string): Planted => ({
   way: [`Head ${first} reads "no"; ${last} writes it into the score`],
   circuit: `${first} and ${last}`,

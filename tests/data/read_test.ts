@@ -118,13 +118,11 @@ Deno.test("each of the formats recognises its own files alone", () => {
   }
 });
 
-/** A row of a list. */
 function listed(id: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   const [caption, foil] = ["There are dogs.", "There are no dogs."];
   return { id, image: "a.jpg", negation: "foil", caption, foil, ...more };
 }
 
-/** A row of a VALSE file. */
 function annotated(more: Record<string, unknown> = {}): Record<string, unknown> {
   const [caption, foil] = ["There are dogs.", "There are no dogs."];
   return { image_file: "a.jpg", caption, foil, mturk: { caption: 3 }, ...more };

@@ -29,7 +29,6 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^python recipe\//, "trains the embedded model, with torch"],
 ];
 
-/** Texts whose commands are run. */
 const PAGES = [
   ...["README.md", "CONTRIBUTING.md", "data/shapes/README.md", "data/planted/README.md"],
   ...[...walk("docs")].filter((path) => path.endsWith(".md") && !path.includes("/notebooks/")),

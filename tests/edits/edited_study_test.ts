@@ -12,7 +12,6 @@ const DIRECTION: Edit = {
 };
 const RULE: Edit = { kind: "score_rule", name: "photo", strength: 0.5, prompt: "There is a {}." };
 
-/** Opens a study with the edit of a file, on the cache of a folder. */
 async function withEdit<Made>(
   edit: Edit | undefined,
   folder: string,

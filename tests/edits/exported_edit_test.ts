@@ -12,7 +12,6 @@ const SENTENCES = ["There are no birds.", "There are some birds.", "A garden."];
 /** Float32 sums over a dozen terms. */
 const BOUND = 2e-6;
 
-/** Edits of a model by its sizes. */
 const EDITS: Readonly<Record<string, (projection: number) => Edit>> = {
   scale: () => (
     {

@@ -21,7 +21,6 @@ const FILES = [
 const { sentences }: { readonly sentences: Readonly<Record<string, readonly number[]>> } = JSON
   .parse(Deno.readTextFileSync(fixture("weights/mini/golden.json")));
 
-/** The embeddings of sentences and of an image. */
 async function embeddings(folder: string, weights?: string): Promise<Float32Array[]> {
   await using clip = await Clip.load(folder, weights === undefined ? {} : { weights });
   const size = clip.config.vision!.imageSize;

@@ -11,7 +11,6 @@ import { NegscopeError } from "../../lib/errors.ts";
 const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT: Patience = { failures: 3, delay: () => 0, stall: 1_000 };
 
-/** The bytes of a picture; different for each seed. */
 function picture(seed: number): Uint8Array {
   return Uint8Array.from({ length: 20_000 + seed }, (_, i) => (i >> 4) * seed % 256);
 }

@@ -18,7 +18,6 @@ const SWIFT: Patience = { failures: 3, delay: () => 0, stall: 5_000 };
 interface Tried {
   readonly server: LoopbackServer;
   readonly path: string;
-  /** Downloads the file. */
   readonly download: (options?: {
     patience?: Patience;
     source?: Source;

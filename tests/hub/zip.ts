@@ -2,7 +2,6 @@
 
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** A file to pack. */
 export interface Packed {
   readonly name: string;
   readonly content: Uint8Array;

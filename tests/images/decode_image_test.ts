@@ -176,7 +176,6 @@ function tiff(
   return file;
 }
 
-/** Sixteen-bit numbers as bytes. */
 function shorts(values: readonly number[], little = true): Uint8Array {
   const bytes = new Uint8Array(2 * values.length);
   const view = new DataView(bytes.buffer);

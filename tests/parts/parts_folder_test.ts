@@ -13,7 +13,6 @@ import type { Sources } from "../../lib/reading/path.ts";
 const PAPER = { ...MANIFEST, command: "paper" };
 const HOW = { files: ["paper.csv"], seed: 0, overwrite: true };
 
-/** Writes a finished run with one table. */
 async function writeRun(folder: string, manifest: typeof PAPER, table: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/${table}`, "rows");

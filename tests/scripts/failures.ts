@@ -32,7 +32,6 @@ export async function fail(
   }));
 }
 
-/** TINY with another value for one flag. */
 export function tinyBut(flag: "--model" | "--data" | "--images", value: string): string[] {
   return TINY.map((part, i) => TINY[i - 1] === flag ? value : part);
 }
@@ -68,7 +67,6 @@ export async function brokenImages(
   return images;
 }
 
-/** A data file with the given text. */
 export async function pairFile(folder: string, text: string): Promise<string> {
   const path = `${folder}/pairs-${crypto.randomUUID()}.json`;
   await Deno.writeTextFile(path, text);

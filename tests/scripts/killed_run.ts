@@ -2,7 +2,6 @@
 
 import { namesIn, runTask, startTask, type TaskResult } from "./task_process.ts";
 
-/** A run that was killed. */
 interface KilledRun {
   /** Milliseconds from its start to the kill. */
   readonly moment: number;
@@ -10,7 +9,6 @@ interface KilledRun {
   readonly killed: boolean;
   /** The number of rows in its journal, by phase. */
   readonly kept: Readonly<Record<string, number>>;
-  /** The names of the files that it left. */
   readonly names: readonly string[];
 }
 

@@ -10,7 +10,6 @@ import { assertRejectsCode } from "../error_codes.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
-/** Copies a run's folder. */
 async function copyRun(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);
   for (const name of namesIn(from)) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);

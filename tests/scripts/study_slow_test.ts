@@ -15,7 +15,6 @@ const STUDY = {
   threads: 1,
 };
 
-/** Writes a study file and gives its path. */
 async function write(folder: string, name: string, parts: object): Promise<string> {
   const path = `${folder}/${name}`;
   await Deno.mkdir(folder, { recursive: true });

@@ -19,7 +19,6 @@ export function testFiles(): string[] {
   return filesIn("tests").filter((path) => path.endsWith("_test.ts"));
 }
 
-/** Whether a test file is slow, by its name. */
 export function isSlow(path: string): boolean {
   return path.endsWith(SLOW);
 }
@@ -48,7 +47,6 @@ export async function loadShare(
   await loadTests(shares[k - 1]!.paths);
 }
 
-/** Registers the tests of files. */
 export async function loadTests(paths: readonly string[]): Promise<void> {
   for (const path of paths) await import(pathToFileURL(ROOT + path).href);
 }

@@ -8,9 +8,7 @@ import type { Study } from "../../../lib/study/study.ts";
 import { alignedTable } from "../../../scripts/dev/docs/pages.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 
-/** How well the methods find what is planted in one model. */
 export interface ModelAurocs {
-  /** The model's name, such as `planted/relay`. */
   readonly model: string;
   readonly nodes: readonly string[];
   readonly count: number;
@@ -19,7 +17,6 @@ export interface ModelAurocs {
   readonly aurocs: ReadonlyMap<string, number>;
 }
 
-/** Compares the scores of all methods with what is planted. */
 export async function modelAurocs(
   study: Study,
   methods: readonly NodeMethod[] = NODE_METHODS,

@@ -33,7 +33,6 @@ const GOLDEN: Golden = JSON.parse(Deno.readTextFileSync(fixture("golden-tiny/sen
 /** Attention weights are at most 1, in float32, after three blocks whose sums have 16 to 64 terms. */
 const TOLERANCE = 5e-6;
 
-/** Opens the golden sentences as files with a sentence on each line. */
 async function opened(folder: string, name: "data" | "elsewhere"): Promise<Study> {
   const data = `${folder}/${name}.txt`;
   await Deno.writeTextFile(data, GOLDEN[name].map(({ negated }) => `${negated}\n`).join(""));

@@ -17,7 +17,6 @@ import { assertRejectsCode } from "../../error_codes.ts";
 
 const { text: TEXT, image: IMAGE } = ENDS;
 
-/** The hook points at the end of each subgraph. */
 function stops(plan: CutPlan): string[] {
   return plan.stages.map(({ stops }) => stops.map(({ hooks }) => hooks.join(" = ")).join(", "));
 }

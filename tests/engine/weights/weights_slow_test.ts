@@ -34,7 +34,6 @@ const EXPORTS: readonly [model: string, suffix: string, towers: readonly ("text"
   ["odd", "_dynamo23", ["text", "image"]], // weights in files beside the graphs
 ];
 
-/** The weights of each model. */
 const FILES: Readonly<Record<string, string>> = {
   tiny: "tiny.safetensors",
   odd: "odd/open_clip_model.safetensors",

@@ -146,7 +146,6 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and b
     // nearer to 1 only where the sides cancel out
     [[[[1, 1.8, .2], -.09, -.01]], [.95, .93, .97], "yes", "\nMinimal: "],
     [[[[1, .98, 1.02], -.09, -.01]], [.95, .93, .97], "yes", "0 of 1 nodes are needed; "],
-    // one side, the furthest, stays as it is
     [[[[.99, .93, 1.05], -.09, -.01]], [.95, .93, .97], "yes", "0 of 1 nodes are needed; "],
   ];
   for (const [nodes, shares, enough, says] of cases) {

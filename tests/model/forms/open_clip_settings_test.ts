@@ -17,7 +17,6 @@ const read = (file: string) => JSON.parse(Deno.readTextFileSync(new URL(file, FO
 const CONFIG_FOLDER = Deno.env.get("NEGSCOPE_OPEN_CLIP");
 const ignore = CONFIG_FOLDER === undefined;
 
-/** open_clip's own configurations by name. */
 function ownConfigs(): Readonly<Record<string, Json>> {
   const names = [...Deno.readDirSync(CONFIG_FOLDER!)].map(({ name }) => name).sort();
   return Object.fromEntries(names.map((name) => [

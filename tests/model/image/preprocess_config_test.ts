@@ -93,7 +93,6 @@ Deno.test("loadPreprocessConfig() names a folder without the file", async () => 
   );
 });
 
-/** Runs a test in a folder with some files. */
 async function withFiles(
   files: Readonly<Record<string, unknown>>,
   test: (folder: string) => Promise<void>,
