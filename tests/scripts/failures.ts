@@ -1,4 +1,4 @@
-/** Commands that must fail, and the broken models, images and lists of pairs that they read. */
+/** Commands that must fail, and the broken models and images that they read. */
 
 import { assertEquals } from "@std/assert";
 import { runHere } from "./task_here.ts";
@@ -65,10 +65,4 @@ export async function brokenImages(
   }
   if (content !== undefined) await Deno.writeFile(`${images}/${file}`, content);
   return images;
-}
-
-export async function pairFile(folder: string, text: string): Promise<string> {
-  const path = `${folder}/pairs-${crypto.randomUUID()}.json`;
-  await Deno.writeTextFile(path, text);
-  return path;
 }
