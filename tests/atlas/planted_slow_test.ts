@@ -318,5 +318,5 @@ Deno.test("runAtlas() takes over what the control shows, which runs unasked, and
     }
     assertEquals(done!.sentences.some((said) => said.includes("is not known: no control")), false);
     const other = { ...how, out, control: ["random"] } as const;
-    await assertRejectsCode(() => runAtlas(choice, other), "folder-taken", "control");
+    await assertRejectsCode(() => runAtlas(choice, other), "folder-taken: control");
   }));

@@ -61,7 +61,7 @@ Deno.test("contrast() refuses runs that share no table or are of two tasks, and 
         });
         await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
         const edited = () => contrast([first, first], { ...settings, out: `${second}/out` });
-        await assertRejectsCode(edited, "run-edited", "ablation_summary.csv");
+        await assertRejectsCode(edited, "run-edited: ablation_summary.csv");
       }),
   ));
 

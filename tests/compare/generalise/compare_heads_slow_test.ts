@@ -151,7 +151,7 @@ Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different m
   await using own = await Study.open(choice);
   await using random = await Study.open({ ...choice, randomWeights: 1 });
   const comparing = async () => compareHeads(await own.run("attend"), await random.run("attend"));
-  await assertRejectsCode(comparing, "not-comparable", "they are not of the same model files");
+  await assertRejectsCode(comparing, "not-comparable: they are not of the same model files");
 });
 
 Deno.test("compareHeads() refuses results whose intervals keep different rows together, and takes equal ones", async () => {

@@ -88,8 +88,7 @@ Deno.test("preprocessConfig() names the key of a wrong setting", () => {
 Deno.test("loadPreprocessConfig() names a folder without the file", async () => {
   await assertRejectsCode(
     () => loadPreprocessConfig(onDisk("no/such"), vision),
-    "model-file-missing",
-    'Cannot find "preprocessor_config.json" in model folder "no/such"',
+    'model-file-missing: Cannot find "preprocessor_config.json" in model folder "no/such"',
   );
 });
 
