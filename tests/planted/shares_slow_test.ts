@@ -50,7 +50,7 @@ for (const [name, { roles, named }] of Object.entries(HELD)) {
     const planted = Object.entries(roles)
       .flatMap(([layer, held]) => Object.keys(held).map((role) => `${layer} ${role}`));
     assertEquals([...met].toSorted(), planted.toSorted());
-    const lines = own.findings.split("\n").filter((line) => line.startsWith("foil "));
-    assertEquals(lines.map((line) => line.split(/ {2,}/)[1]!).toSorted(), named);
+    const lines = [...own.findings.matchAll(/^(\S.* in layers? [\d-]+) +-?\d/gm)];
+    assertEquals(lines.map(([, role]) => role!).toSorted(), named);
   });
 }
