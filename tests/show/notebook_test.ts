@@ -6,7 +6,6 @@ import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { count, fillOnRequest, fillTable, table } from "../../lib/tables/table.ts";
 
-/** Returns what is printed during some work. */
 async function printed(work: () => Promise<void>): Promise<unknown[]> {
   const lines: unknown[] = [];
   const { log } = console;
