@@ -2,7 +2,7 @@
 
 import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
-import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 
 export const help = {
   name: "compare",
@@ -13,7 +13,7 @@ export const help = {
   writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
+export const flags = flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const folders = values.operands?.length ? values.operands : ["results/trace"];

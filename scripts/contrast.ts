@@ -4,7 +4,7 @@ import { contrast } from "../lib/contrast/contrast.ts";
 import { MODELS_FILES } from "../lib/contrast/contrast_models.ts";
 import { CONTRAST_FILES } from "../lib/contrast/contrast_runs.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
-import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 
 export const help = {
   name: "contrast",
@@ -18,7 +18,7 @@ export const help = {
   ],
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
+export const flags = flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);

@@ -7,7 +7,6 @@ import { NegscopeError } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import type { MimeBundle } from "../tables/display.ts";
 import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import type { Result } from "../study/result.ts";
@@ -15,6 +14,18 @@ import type { StudyRow } from "../study/sentences/row.ts";
 import type { Scores } from "../study/scores.ts";
 import { rowParts } from "../study/study_text.ts";
 import type { Study } from "../study/study.ts";
+
+/** Values by media type; `text/plain` is always there. */
+export interface MimeBundle {
+  readonly "text/plain": string; // for a terminal, and for front ends that support nothing else
+  readonly "text/markdown"?: string;
+  readonly "text/html"?: string;
+  readonly "image/svg+xml"?: string; // chart or an image as a picture
+  readonly "image/png"?: string; // image file in Base64
+  readonly "image/jpeg"?: string; // image file in Base64
+  /** A chart as a Vega-Lite spec with the house style in it. */
+  readonly "application/vnd.vegalite.v5+json"?: object;
+}
 
 /** A Vega-Lite chart with its data in it: one of this kit's or any other. */
 export interface VegaLiteChart {
@@ -72,14 +83,14 @@ export function tableBundle<Row extends Cells<Row>>(
     last.push(...rows.slice(-LAST));
   }
   const shown = { name, columns, rows: first };
+  const gap = all > first.length + last.length ? first.length : undefined;
   const counted = `${all} ${all === 1 ? "row" : "rows"}`;
   const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${counted}`;
   return {
     "text/plain": `${textTable(shown, { digits })}${count}`,
     "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
-    "text/html": htmlTable(shown, {
-      ...{ digits, last, isCut: all > first.length + last.length },
-      caption: `${name}: ${counted}`,
+    "text/html": htmlTable({ ...shown, name: `${name}: ${counted}`, rows: [...first, ...last] }, {
+      ...{ digits, gap },
     }),
   };
 }

@@ -12,10 +12,11 @@ import { Scores } from "../study/scores.ts";
 import { StudyRow, StudySentence } from "../study/sentences/row.ts";
 import { Study } from "../study/study.ts";
 import { Sweep } from "../study/sweep.ts";
-import { displayBy, type MimeBundle, showsItself } from "../tables/display.ts";
+import { displayBy, showsItself } from "../tables/display.ts";
 import {
   chartBundle,
   hooksBundle,
+  type MimeBundle,
   pictureBundle,
   resultBundles,
   rowBundles,

@@ -1,26 +1,12 @@
 /** How tables, charts and what a study gives show themselves as the last expression of a notebook's cell. */
 
-/** Values by media type; `text/plain` is always there. */
-export interface MimeBundle {
-  readonly "text/plain": string; // for a terminal, and for front ends that support nothing else
-  readonly "text/markdown"?: string;
-  readonly "text/html"?: string;
-  readonly "image/svg+xml"?: string; // chart or an image as a picture
-  readonly "image/png"?: string; // image file in Base64
-  readonly "image/jpeg"?: string; // image file in Base64
-  /** A chart as a Vega-Lite spec with the house style in it. */
-  readonly "application/vnd.vegalite.v5+json"?: object;
-}
-
-type Display = (value: object) => Promise<MimeBundle>;
-
 /** The method that Deno's kernel asks for. */
 const DISPLAY = Symbol.for("Jupyter.display");
 
-let display: Display | undefined;
+let display: ((value: object) => Promise<object>) | undefined;
 
 /** Says how all values are shown: lib/show does, since it imports the rooms that they are from. */
-export function displayBy(own: Display): void {
+export function displayBy(own: typeof display): void {
   display = own;
 }
 
