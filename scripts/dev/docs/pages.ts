@@ -188,8 +188,8 @@ function sectionText(
 
 const INTRODUCTION = [
   "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. The columns marked _key_ together identify a row, and runs are compared by them. A text that a spreadsheet would run as a formula begins with an apostrophe.",
-  'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol). Models that pad sentences, such as SigLIP, also have `pad` for the positions after the end token and `pooled` for the last one, from which the embedding is made, and no `sot`.',
-  `Two columns after an estimate, such as \`cte\` (\`cte_low\`, \`cte_high\`), are the bounds of its 95 % interval, which allows for clusters of dependent rows: those with the same sentence pair or, with \`--cluster noun\`, the same subject noun. Bounds of means, ratios, r and lines are percentiles of 2,000 samples that draw whole clusters, widened where few clusters hold most of the weight; those of accuracies are Wilson's; those whose names have \`simultaneous\` hold for all cells of a map at once. They are empty below ${FEWEST_CLUSTERS} effective clusters. \`--seed\` decides the draws. See [statistics.md](../statistics.md).`,
+  'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol). SigLIP also has `pad` for the positions after the end token and `pooled` for the last one, from which the embedding is made, and no `sot`.',
+  `Two columns after an estimate, such as \`cte\` (\`cte_low\`, \`cte_high\`), are the bounds of its 95 % interval, which keeps the rows of a sentence pair or, with \`--cluster noun\`, of a subject noun together as a cluster; those whose names have \`simultaneous\` hold for all cells of a map at once. They are empty if the clusters are worth fewer than ${FEWEST_CLUSTERS} of equal weight ([statistics](../statistics.md)).`,
 ];
 
 const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
@@ -213,21 +213,40 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
 
 export const TABLES: readonly TableSchema[] = [...new Set(Object.values(TASKS).flat())];
 
-/** The pages by the names of their files. A definition is on the first page of all that several tasks have, and once on each other page. */
+/** The tables that several tasks have. */
+const COMMON = TABLES.filter((schema) =>
+  Object.values(TASKS).filter((schemas) => schemas.includes(schema)).length > 1
+);
+
+/** The tables by the page that has them: a task's, or the first of all. */
+const PAGES: Readonly<Record<string, readonly TableSchema[]>> = {
+  ...Object.fromEntries(
+    Object.entries(TASKS).map(([task, all]) => [task, all.filter((each) => !COMMON.includes(each))])
+      .filter(([, own]) => own!.length > 0),
+  ),
+  README: COMMON,
+};
+
+/** The pages by the names of their files. A definition is on the first page of all that several pages have, and once on each other page. */
 export function tablesPages(): ReadonlyMap<string, string> {
   const shared = sharedColumns();
-  const pages = Object.entries(TASKS).map(([task, schemas]) => {
+  const pages = Object.entries(TASKS).filter(([task]) => task in PAGES).map(([task, schemas]) => {
     const known = new Map(shared);
+    const common = schemas.filter((schema) => COMMON.includes(schema))
+      .map(({ name }) => `, [${name}.csv](README.md#${name}csv)`).join("");
     const parts = [
       `# Tables of \`deno task ${task}\``,
-      "[Shared columns](README.md)",
-      ...schemas.flatMap((schema) => tableText(schema, known)),
+      wrapped(`[Shared columns](README.md)${common}`),
+      ...PAGES[task]!.flatMap((schema) => tableText(schema, known)),
     ];
     return [`${task}.md`, `${parts.join("\n\n")}\n`] as const;
   });
   const names = Object.entries(TASKS).map(([task, schemas]) =>
-    `[${task}](${task}.md): ${schemas.map(({ name }) => `\`${name}\``).join(", ")}`
+    `[${task}](${task in PAGES ? task : "README"}.md): ${
+      schemas.map(({ name }) => `\`${name}\``).join(", ")
+    }`
   );
+  const known = new Map(shared);
   const index = [
     "# Tables",
     ...INTRODUCTION.map((text) => wrapped(text)),
@@ -235,6 +254,7 @@ export function tablesPages(): ReadonlyMap<string, string> {
     listOf(names),
     "## Columns of many tables",
     listOf([...shared.values()].map(lineOf)),
+    ...COMMON.flatMap((schema) => tableText(schema, known)),
   ];
   return new Map([["README.md", `${index.join("\n\n")}\n`], ...pages]);
 }
@@ -269,14 +289,14 @@ function lineOf(column: NamedColumn): string {
   return `${[nameOf(column), ...notes].join(", ")}: ${column.definition}`;
 }
 
-/** The columns that several tasks have, by what they mean. */
+/** The columns that several pages have, by what they mean. */
 function sharedColumns(): ReadonlyMap<string, NamedColumn> {
-  const columns = Object.entries(TASKS).flatMap(([task, schemas]) =>
-    schemas.flatMap(columnsOf).map((column) => ({ task, column }))
+  const columns = Object.entries(PAGES).flatMap(([page, schemas]) =>
+    schemas.flatMap(columnsOf).map((column) => ({ page, column }))
   );
   const same = Map.groupBy(columns, ({ column }) => column.definition);
   return new Map(
-    [...same].filter(([, of]) => new Set(of.map(({ task }) => task)).size > 1)
+    [...same].filter(([, of]) => new Set(of.map(({ page }) => page)).size > 1)
       .map(([definition, [first]]) => [definition, first!.column]),
   );
 }
