@@ -3,6 +3,8 @@
 export interface Section {
   readonly title: string;
   readonly intro: string;
+  /** Whether its errors are looked up by their code, which a program reads, not by their words. @default {false} */
+  readonly isOfCode?: boolean;
   /** Why each error happens, then what to do about it, in the order of the page. */
   readonly codes: Readonly<Record<string, string>>;
 }
@@ -234,7 +236,8 @@ export const SECTIONS = [
   },
   {
     title: "In your own code",
-    intro: "These come from calls of the library.",
+    intro: "These come from calls of the library. Read the error's `code`.",
+    isOfCode: true,
     codes: {
       "name-unknown":
         "Nothing of this name is there: it is misspelt, counts blocks from 1, lacks `vision.`, or was not requested. Use a name that the message lists.",

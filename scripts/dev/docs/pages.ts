@@ -130,14 +130,15 @@ export async function errorsPage(): Promise<string> {
   ].join("\n\n") + "\n";
 }
 
-/** The beginnings of each code: those that no other has, if there are any. */
+/** The beginnings of each code that find it, if there are any: two words or more, and of no other code. */
 function beginnings(made: readonly MadeError[]): ReadonlyMap<string, readonly string[]> {
   const codes = Map.groupBy(made, ({ begins }) => begins);
-  const isOwn = ({ code, begins }: MadeError) =>
-    codes.get(begins)!.every((other) => other.code === code);
+  const finds = ({ code, begins }: MadeError) =>
+    codes.get(begins)!.every((other) => other.code === code) &&
+    begins.match(/\w+/g)!.length > 2;
   return new Map(
     [...Map.groupBy(made, ({ code }) => code)].map(([code, of]) => {
-      const shown = of.some(isOwn) ? of.filter(isOwn) : of;
+      const shown = of.some(finds) ? of.filter(finds) : of;
       return [code, [...new Set(shown.map(({ begins }) => begins))]];
     }),
   );
@@ -172,7 +173,7 @@ function textOf(literal: string): string {
 }
 
 function sectionText(
-  { title, intro, codes }: Section,
+  { title, intro, codes, isOfCode = false }: Section,
   made: ReadonlyMap<string, readonly string[]>,
 ): string[] {
   return [
@@ -180,7 +181,7 @@ function sectionText(
     ...(intro === "" ? [] : [wrapped(intro)]),
     ...Object.entries(codes).flatMap(([code, text]) => [
       `### ${code}`,
-      made.get(code)!.map((begins) => `    ${begins}`).join("\n"),
+      ...isOfCode ? [] : [made.get(code)!.map((begins) => `    ${begins}`).join("\n")],
       wrapped(text),
     ]),
   ];
