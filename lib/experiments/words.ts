@@ -33,14 +33,10 @@ const MEANINGS = {
   "alpha":
     "bias: a part with alpha raises the affirmative sentence by twice as much, whatever the picture; below 0 the negated one",
   "simultaneous":
-    `95 % interval that holds for all lines of the side at once, so that the largest may be chosen afterwards. Listed are shares of ${LEAST_SHARE} or more, of either sign, whose interval leaves out 0`,
-  "simultaneous (shares)":
-    "95 % interval of the share that holds for all roles and layers of the side at once",
-  "simultaneous (trace)":
-    "95 % interval that holds for all cells of the group at once, so that the largest may be chosen afterwards (max-t); cte_low of trace.csv is for one cell alone",
+    `95 % interval that holds for all lines of a side at once, so that the largest may be chosen afterwards. Named are effects of ${LEAST_SHARE} or more, of either sign, whose interval leaves out 0`,
   "simultaneous (circuit)": "95 % interval that holds for all nodes of the circuit at once",
   "specific":
-    "yes if the part's share is at least .05 and another determiner in the negator's place does less than half as much in the same rows, both by simultaneous intervals; empty of a share below 0 and where it is not known (docs/methods/controls.md). Beside the control's name stands what it does, as a share of d; of attention, the most that a head of towers with random weights shows",
+    "yes if the part's share is at least .05 and another determiner in the negator's place certainly does less than half as much in the same rows (docs/methods/controls.md); empty of a share below 0 and where it is not known. Beside the control's name stands what it does, as a share of d; of attention, the most that a head of towers with random weights shows",
   "correct": "as a column: the share over the rows of this segment alone",
   "twin's":
     'the same for the word in the negator\'s place in the affirmative sentence, its twin, such as "some": what the head does whichever word stands there. Empty where there is no such word, and effect is then not corrected',
@@ -49,7 +45,7 @@ const MEANINGS = {
   "exchanged":
     "the same with each sentence in the other's place: what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
   "above":
-    "selectivity minus the same with each sentence in the other's place, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin. Listed if its simultaneous 95 % interval leaves out 0. A head that looks there need not move anything: knockout shows what it moves",
+    "selectivity minus the same with each sentence in the other's place, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin. A head that looks there need not move anything: knockout shows what it moves",
   "r (attend)": "Pearson's r of a row's largest difference with its d",
   "q (attend)": "the p-value of r, adjusted over all tested heads of the side",
   "r (correlate)": "Pearson's correlation of a feature with d over the rows",
@@ -62,9 +58,9 @@ const MEANINGS = {
   "method zero":
     "the node gives 0, which no model has seen in training: a constant that later blocks count on is missing too",
   "method mean":
-    "the node gives its mean over all tokens of the same role, in both sentences of every pair of the data: what it says of this subject and of negation is gone, its constant stays",
+    "the node gives its mean over all tokens of the same role, in both sentences of every pair of the data: its constant stays",
   "method resample":
-    "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays, so that a node which only says that the sentence is negated has no effect",
+    "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays",
   "method twin":
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
   "head":
@@ -82,7 +78,7 @@ const MEANINGS = {
   "noise (circuit)":
     "ranks nodes by what is lost without each: its values of the affirmative run in the negated one",
   "reading":
-    "what the two effects say together, if one is less than a third of the other or they are opposite; otherwise they merely differ",
+    "what the two effects say together, if one is less than a third of the other or they are opposite",
   "backed up":
     "noise is less than a third of denoise, signs aside: the value suffices, and other parts make up for it where it is missing (OR)",
   "not alone":

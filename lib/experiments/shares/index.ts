@@ -72,7 +72,7 @@ export const shares = experiment({
     "layers (shares)",
     "at (shares)",
     "rows",
-    "simultaneous (shares)",
+    "simultaneous",
     "EOT",
     "fast schedule",
   ),

@@ -96,7 +96,7 @@ export const trace = experiment({
     "not alone",
     "opposite",
     "site",
-    "simultaneous (trace)",
+    "simultaneous",
     "EOT",
     "pooled",
     "fast schedule",
