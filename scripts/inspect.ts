@@ -43,6 +43,6 @@ await runTask(HELP, FLAGS, async (values) => {
   say(`files: ${files.join("; ")}`);
   if (refusedImage !== undefined) say(`image tower: not built: ${refusedImage}`);
   const { refusal } = await rowEngine(clip.text);
-  say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
+  say(`residual sweeps: ${refusal?.message ?? "by the fast engine"}`);
   await clip.release();
 });

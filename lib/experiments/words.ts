@@ -96,7 +96,7 @@ const MEANINGS = {
   "EOT": "the end token, where CLIP reads the embedding; SOT: the start token",
   "pooled":
     "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",
-  "fast schedule":
+  "fast engine":
     "the engine that shares work among changed sentences; general engine: the one that runs each whole",
   "circuit":
     "nodes that together are enough: all other nodes have their values of the affirmative run, at all positions",
@@ -139,7 +139,7 @@ const ALSO: { readonly [Key in WordKey]?: readonly string[] } = {
   "head": ["mlp", "attn", "block"],
   "EOT": ["SOT"],
   "pooled": ["padding"],
-  "fast schedule": ["general engine"],
+  "fast engine": ["general engine"],
   "node": ["nodes"],
   "faithfulness": ["faithful"],
   "held out": ["Held out"],

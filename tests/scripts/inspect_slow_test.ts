@@ -14,7 +14,7 @@ Deno.test("inspect --all prints every hook point of both towers with its axes an
     "text tower: 3 blocks, 2 heads, width 16, projection 12",
     "image tower: 2 blocks, 2 heads, width 24, projection 12",
     "files: text tower from onnx/text_model.onnx (activation of the graph); image tower from onnx/vision_model.onnx (activation of the graph)",
-    "residual sweeps: by the fast schedule",
+    "residual sweeps: by the fast engine",
   ]);
   const hooks = lines.filter((line) => line.startsWith("  "));
   assertEquals(
@@ -57,6 +57,6 @@ Deno.test("inspect says why the general engine sweeps a half-precision export", 
   assertEquals(code, 0);
   const last = stdout.trimEnd().split("\n").at(-1)!;
   const start =
-    `residual sweeps: Cannot sweep "${MODEL}/onnx/text_model_fp16.onnx" by the fast schedule: `;
+    `residual sweeps: Cannot sweep "${MODEL}/onnx/text_model_fp16.onnx" by the fast engine: `;
   assertEquals(last.slice(0, start.length), start);
 });

@@ -74,7 +74,7 @@ export const shares = experiment({
     "rows",
     "simultaneous",
     "EOT",
-    "fast schedule",
+    "fast engine",
   ),
 });
 

@@ -99,7 +99,7 @@ export const trace = experiment({
     "simultaneous",
     "EOT",
     "pooled",
-    "fast schedule",
+    "fast engine",
   ),
 });
 
