@@ -39,7 +39,7 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
   ),
   swapped_difference: numberOrNone(
     "share",
-    "The same with each sentence in the other's place: largest A_affirmative[query, twin] - A_negated[query, negator]; empty if the negator has no twin.",
+    "The same with each sentence in the other's place: largest A_affirmative[query, twin] - A_negated[query, negator]; empty without such a word.",
   ),
 });
 
@@ -87,7 +87,7 @@ export const HEADS = table(
       "",
       "The p-value adjusted over all heads of the side (Benjamini and Hochberg 1995).",
     ),
-    n_baseline: count("Number of rows whose negator has a twin.", "rows"),
+    n_baseline: count("Number of rows with a word in the negator's place.", "rows"),
     ...ABOVE_BASELINE.columns,
   },
 );
