@@ -3,8 +3,8 @@
 export interface Section {
   readonly title: string;
   readonly intro: string;
-  /** Whether its errors are looked up by their code, which a program reads, not by their words. @default {false} */
-  readonly isOfCode?: boolean;
+  /** Whether its errors are looked up by their code, not by their words. @default {false} */
+  readonly isByCode?: boolean;
   /** Why each error happens, then what to do about it, in the order of the page. */
   readonly codes: Readonly<Record<string, string>>;
 }
@@ -12,7 +12,8 @@ export interface Section {
 export const SECTIONS = [
   {
     title: "Commands and flags",
-    intro: "These end with exit code 2.",
+    intro: "These end with exit code 2, and say themselves what to give instead.",
+    isByCode: true,
     codes: {
       "usage-flag-unknown":
         "Use the flag that the message suggests; `--help` lists all flags of the task.",
@@ -237,7 +238,7 @@ export const SECTIONS = [
   {
     title: "In your own code",
     intro: "These come from calls of the library. Read the error's `code`.",
-    isOfCode: true,
+    isByCode: true,
     codes: {
       "name-unknown":
         "Nothing of this name is there: it is misspelt, counts blocks from 1, lacks `vision.`, or was not requested. Use a name that the message lists.",

@@ -167,7 +167,7 @@ function textOf(literal: string): string {
 }
 
 function sectionText(
-  { title, intro, codes, isOfCode = false }: Section,
+  { title, intro, codes, isByCode = false }: Section,
   made: ReadonlyMap<string, readonly string[]>,
 ): string[] {
   return [
@@ -175,7 +175,7 @@ function sectionText(
     ...(intro === "" ? [] : [wrapped(intro)]),
     ...Object.entries(codes).flatMap(([code, text]) => [
       `### ${code}`,
-      ...isOfCode ? [] : [made.get(code)!.map((begins) => `    ${begins}`).join("\n")],
+      ...isByCode ? [] : [made.get(code)!.map((begins) => `    ${begins}`).join("\n")],
       wrapped(text),
     ]),
   ];
