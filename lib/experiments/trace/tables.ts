@@ -48,7 +48,7 @@ const PLACE = { layer: LAYER_OR_EMBEDDING, head: HEAD_AT_Z };
 
 export const EFFECTS = table(
   "effects",
-  "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator if attention is causal and, at the last layer, everywhere except where the embedding is made (the end token, in padded sentences the last position); d (CTE 1) for the negator at layer 0 and for that position at the last layer.",
+  "One row for each patched activation of each traced row. In minimal pairs the method fixes some effects: 0 before the negator if attention is causal; d for the negator at layer 0 and, at the last layer, for the token that becomes the embedding, 0 for all others.",
   {
     id: ID,
     negation: NEGATION,

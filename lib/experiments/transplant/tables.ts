@@ -64,7 +64,7 @@ const SHARE = estimate(
   "share",
   "share_",
   "",
-  "Share of the change in d: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2. Exactly 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
+  "Share of the change in d, as docs/transplant.md defines it: 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
   { together: "simultaneous_" },
 );
 const ACCURACY = estimate(

@@ -226,7 +226,7 @@ export const CIRCUIT_NODES = table(
     ),
     simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
     stand_ins: optional(text(
-      "Nodes outside the circuit with any of which in its place the circuit is enough. Sought for nodes that the circuit needs and the whole model does not.",
+      "Nodes outside the circuit with any of which in its place the circuit is enough.",
     )),
     rank: optional(count("The node's place in the ranking, from 1.")),
   },
