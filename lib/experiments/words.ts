@@ -9,13 +9,13 @@ const MEANINGS = {
   "share":
     "how much of d a part brings about: the sum over rows of sign(d) x effect, divided by the sum of |d|. 1 for all of d in every row, right or wrong; below 0 for a part that works against d. Parts are named and ordered by it",
   "share (shares)":
-    "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Over rows: the sum of sign(d) x share divided by the sum of |d|",
+    "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1",
   "share (transplant)":
     "of what the other model changes: the sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2; 0 for the model itself, 1 for the other. A layer's is what it adds, the mean of first (all below it the other's) and last (all above it)",
   "simultaneous (transplant)":
     "95 % interval that holds for all lines of the table at once; named is what it excludes 0 for",
   "effect (knockout)":
-    "mean of d minus d without the head's attention to the negator, less twin's. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
+    "mean of d minus d without the head's attention to the negator, less twin's. For all heads together it is near d in any model",
   "effect (text tower)":
     "mean of d minus d with the node ablated in both sentences. It depends on what replaces the node's values, so name the method beside it",
   "effect (attribute)":
@@ -23,11 +23,10 @@ const MEANINGS = {
   "effect (paths)":
     "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; effects of several paths do not add up",
   "direct (attribute)":
-    "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts and of the norm add up to d",
+    "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs",
   "direct (paths)":
     "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
-  "direct (circuit)":
-    "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
+  "direct (circuit)": "ranks nodes by what each writes into the end token itself",
   "gamma":
     "understanding: how much better the true sentence scores over matched rows of both sides, apart from what the model likes in sentences (docs/methods/understanding.md)",
   "alpha":
@@ -39,13 +38,13 @@ const MEANINGS = {
     "yes if the part's share is at least .05 and another determiner in the negator's place certainly does less than half as much in the same rows (docs/methods/controls.md); empty of a share below 0 and where it is not known. Beside the control's name stands what it does, as a share of d; of attention, the most that a head of towers with random weights shows",
   "correct": "as a column: the share over the rows of this segment alone",
   "twin's":
-    'the same for the word in the negator\'s place in the affirmative sentence, its twin, such as "some": what the head does whichever word stands there. Empty where there is no such word, and effect is then not corrected',
+    'the same for the word in the negator\'s place in the affirmative sentence, its twin, such as "some": what the head does whichever word stands there',
   "selectivity":
-    "attention to the negator minus that to its twin, the word in its place in the affirmative sentence: the largest difference of any later token (of any other token without a causal mask); mean over rows",
+    "attention to the negator minus that to its twin, the word in its place in the affirmative sentence: the largest difference of any later token; mean over rows",
   "exchanged":
     "the same with each sentence in the other's place: what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
   "above":
-    "selectivity minus the same with each sentence in the other's place, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin. A head that looks there need not move anything: knockout shows what it moves",
+    "selectivity minus the same with each sentence in the other's place, which is what a maximum gives a head that treats both words alike. A head that looks there need not move anything: knockout shows what it moves",
   "r (attend)": "Pearson's r of a row's largest difference with its d",
   "q (attend)": "the p-value of r, adjusted over all tested heads of the side",
   "r (correlate)": "Pearson's correlation of a feature with d over the rows",
@@ -62,7 +61,7 @@ const MEANINGS = {
   "method resample":
     "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays",
   "method twin":
-    "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
+    "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
@@ -73,10 +72,8 @@ const MEANINGS = {
     "into the run of the affirmative sentence goes a value of the negated one: what the value suffices for",
   "noise (trace)":
     "into the run of the negated sentence goes a value of the affirmative one: CTE is then the share of d that is lost, what the value is needed for",
-  "denoise (circuit)":
-    "ranks nodes by what each brings about alone: its values of the negated run in the affirmative one",
-  "noise (circuit)":
-    "ranks nodes by what is lost without each: its values of the affirmative run in the negated one",
+  "denoise (circuit)": "ranks nodes by what each brings about alone",
+  "noise (circuit)": "ranks nodes by what is lost without each",
   "reading":
     "what the two effects say together, if one is less than a third of the other or they are opposite",
   "backed up":
@@ -103,23 +100,23 @@ const MEANINGS = {
   "node": "a head (layer.head, counted from 1) or a block's MLP, at all positions",
   "faithfulness":
     "what the nodes bring about of d, as a share of the sum of |d|: 0 for no node, 1 for all; enough if it is 0.9 to 1.1 (--faithfulness) over all rows and on each side",
-  "d_C": "d with the circuit alone; the row error is large where errors of rows cancel out",
+  "d_C": "d with the circuit alone",
   "greedy":
     "leaves out the node without which faithfulness stays nearest to 1, one after the other, until one is left",
   "drop":
     "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
   "held out":
-    "faithfulness on rows that had no part in the choice: circuits are chosen on one half of the nouns or sentence pairs, or on all frames but one, and scored on the rest",
+    "faithfulness on rows that had no part in the choice: those of the other half, or of the frame that is left out",
   "random circuits":
-    "other circuits with as many heads in each block and as many MLPs, all different: all of them, or 100 drawn with the seed",
+    "other circuits with as many heads in each block and as many MLPs: all, or 100 drawn with the seed",
   "CPR": "as in MIB, the area under faithfulness over the share of nodes kept: more is better",
   "CMD": "as in MIB, the area under |1 - faithfulness|: less is better",
   "decoded":
-    "share of sentences that a logistic regression on the residual stream at the end token, fitted to other folds, rightly calls negated or affirmative; chance is 0.5. Only of pairs whose two vectors differ by more than rounding",
+    "share of sentences that a logistic regression on the residual stream at the end token, fitted to other folds, rightly calls negated or affirmative; chance is 0.5",
   "control":
     `the same with the labels of half of the sentence pairs reversed, so that there is nothing to learn: about 0.5. The mean of ${CONTROLS} such labellings, or of all where there are fewer`,
   "whole vector":
-    "share of d that returns if the affirmative run is given the negated run's residual stream at the end token; in the last layer all of it, in any model",
+    "share of d that returns if the affirmative run is given the negated run's residual stream at the end token",
   "mean difference":
     "the same with one coordinate of that vector alone, along the mean difference of negated and affirmative sentences in the other folds",
   "probe direction":
