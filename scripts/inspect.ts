@@ -38,6 +38,6 @@ export async function work(values: FlagValues): Promise<void> {
   say(`files: ${files.join("; ")}`);
   if (refusedImage !== undefined) say(`image tower: not built: ${refusedImage}`);
   const { refusal } = await rowEngine(clip.text);
-  say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
+  say(`residual sweeps: ${refusal?.message ?? "by the fast engine"}`);
   await clip.release();
 }
