@@ -14,7 +14,7 @@ export const help = {
   writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
+export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const folders = values.operands?.length ? values.operands : ["results/trace"];

@@ -19,7 +19,7 @@ export const help = {
   ],
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
+export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);
