@@ -4,9 +4,9 @@ import { type JSX, render } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { connect } from "../connect.ts";
-import type { About, Explorer } from "../protocol.ts";
+import { type About, type Explorer, LEAD, TITLE } from "../protocol.ts";
 import { drawingBytes } from "./drawing.tsx";
-import { problemOf } from "./elements.tsx";
+import { Button, problemOf } from "./elements.tsx";
 import { after, firstState, linkOf, type Page, readLink, type State, useAnswer } from "./state.ts";
 import { Maps } from "./maps.tsx";
 import { ChangeList, ScoreBar } from "./changes.tsx";
@@ -15,6 +15,14 @@ import { SceneView } from "./scene.tsx";
 /** Words of the kit's glossary that the page uses, and those that it adds. */
 const WORDS: readonly { readonly word: string; readonly means: string }[] = [
   ...GLOSSARY.filter(({ word }) => ["S", "d", "segment", "negator"].includes(word)),
+  {
+    word: "understanding (gamma)",
+    means: "what a sentence gains with the picture it is true of, over two pictures and sentences",
+  },
+  {
+    word: "bias (alpha)",
+    means: "half of what the sentence without the negator scores higher, whatever the picture",
+  },
   { word: "head 5.3", means: "the third head of layer 5; layers and heads are counted from 1" },
   { word: "EOT", means: "the end token, where CLIP reads the embedding; SOT: the start token" },
   { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
@@ -22,16 +30,36 @@ const WORDS: readonly { readonly word: string; readonly means: string }[] = [
   { word: "knock out", means: "to set a head's attention to the negator to 0" },
 ];
 
+/** Shows the page; what its markup has of the first row stands until the model is open. */
 async function showPage(root: HTMLElement): Promise<void> {
-  render(<p class="wait" role="status">Opening the model…</p>, root);
+  const line = root.querySelector<HTMLElement>(".wait")!;
+  line.textContent = "Opening the model…";
+  if (location.hash !== "") root.querySelector(".first")?.remove();
   try {
     const explorer = await connect();
     const about = await explorer.about();
+    root.replaceChildren();
     render(<App explorer={explorer} about={about} />, root);
   } catch (error) {
-    const problem = `The page cannot open its model: ${problemOf(error)}`;
-    render(<p class="problem" role="alert">{problem}</p>, root);
+    line.textContent = `The page cannot open its model: ${problemOf(error)}`;
+    Object.assign(line, { className: "problem", role: "alert" });
   }
+}
+
+/** The size of the page's letters for a whole room: as if the window had this width and height. */
+const ROOM = { width: 1280, height: 720 };
+
+/** A button that makes everything as large as the window allows. */
+function Present(): JSX.Element {
+  const [isOn, setOn] = useState(() => new URLSearchParams(location.search).has("present"));
+  const fit = () => {
+    const { innerWidth, innerHeight } = window;
+    const most = Math.min(innerWidth / ROOM.width, innerHeight / ROOM.height);
+    document.documentElement.style.setProperty("--zoom", `${isOn ? Math.max(1, most) : 1}`);
+  };
+  useEffect(fit, [isOn]);
+  useListener("resize", fit, [isOn]);
+  return <Button aria-pressed={isOn} onClick={() => setOn(!isOn)}>Present</Button>;
 }
 
 function App(
@@ -77,20 +105,19 @@ function App(
     }
     was.current = negated ?? was.current;
   }, [negated]);
+  const own = about.rows.find(({ row, picture }) => row === scene.row && picture === scene.picture);
+  const other = about.rows.find(({ row }) => row === own?.other);
   const page: Page = {
-    ...{ about, explorer, state, measured, act },
+    ...{ about, explorer, state, measured, act, rows: { own, other } },
     choose: (choice, going) => act({ do: "choose", choice, ...going !== undefined && { going } }),
     look: (look) => act({ do: "look", look }),
   };
   return (
     <>
       <header>
-        <h1>Where does CLIP keep “no”?</h1>
-        <p>
-          CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the
-          true sentence has the higher score, by d. Here you reach into its text encoder, change one
-          part, and see S and d answer.
-        </p>
+        <h1>{TITLE}</h1>
+        <p>{LEAD}</p>
+        <Present />
       </header>
       {notice !== undefined && <p class="problem" role="alert">{notice}</p>}
       {!about.live && (
@@ -132,11 +159,12 @@ function App(
 function useListener<Type extends keyof WindowEventMap>(
   type: Type,
   listen: (event: WindowEventMap[Type]) => void,
+  given: readonly unknown[] = [],
 ): void {
   useEffect(() => {
     addEventListener(type, listen);
     return () => removeEventListener(type, listen);
-  }, []);
+  }, given);
 }
 
 /** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */

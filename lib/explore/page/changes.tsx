@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Change, Scores } from "../protocol.ts";
+import type { Change, Scores, Side } from "../protocol.ts";
 import { changeKey, changeText, linkOf, type Page, replaced, without } from "./state.ts";
 import { Button, plain, problemOf, Select, signed } from "./elements.tsx";
 
@@ -136,37 +136,96 @@ function Take({ about, explorer, state }: Page): JSX.Element {
   );
 }
 
-export function ScoreBar({ measured, state }: Page): JSX.Element {
-  const { value: { before, after: now } = {}, problem, isBusy } = measured;
+export function ScoreBar({ measured, state, rows: { own, other } }: Page): JSX.Element {
+  const { value, problem, isBusy } = measured;
   const isChanged = state.now.changes.length > 0;
+  const known = own && !isChanged ? { before: own.scores, after: own.scores } : undefined;
+  const { before, after: now } = value ?? known ?? {};
+  const d = other && (value?.other ?? { before: other.scores.d, after: other.scores.d });
+  const of = (own: number, d: number) => understandingOf(own, d, other!.negated);
+  const block = d && now && { before: of(before!.d, d.before), after: of(now.d, d.after) };
+  const shown: readonly Shown[] = [
+    ["caption", "S caption", ({ scores }) => plain(scores.caption)],
+    ["foil", "S foil", ({ scores }) => plain(scores.foil)],
+    ["d", "d, their difference", ({ scores }) => signed(scores.d)],
+    ...block === undefined ? [] : [
+      ["gamma", "Understanding (gamma)", ({ block }) => plain(block!.gamma)],
+      ["alpha", "Bias (alpha)", ({ block }) => signed(block!.alpha)],
+    ] satisfies readonly Shown[],
+  ];
   return (
-    <section class={`scores${isBusy ? " busy" : ""}`} aria-label="Scores" aria-busy={isBusy}>
-      {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
-      <dl>
-        {(["caption", "foil", "d"] as const).map((name) => (
-          <div key={name} class={name}>
-            <dt>{name === "d" ? "d, their difference" : `S ${name}`}</dt>
-            <dd>
-              <strong>{now === undefined ? "–" : written(name, now)}</strong>
-              {name === "d" && now !== undefined && <small class={now.segment}>{now.segment}
-              </small>}
-              {isChanged && before !== undefined && <small>was {written(name, before)}</small>}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {now !== undefined && <NumberLine before={before!.d} now={now} isChanged={isChanged} />}
-      <p class="unseen" role="status">
-        {now === undefined || isBusy
-          ? ""
-          : `d is ${signed(now.d)}${isChanged ? `, was ${signed(before!.d)}` : ""}`}
-      </p>
-    </section>
+    <>
+      <section class={`scores${isBusy ? " busy" : ""}`} aria-label="Scores" aria-busy={isBusy}>
+        {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
+        <dl>
+          {shown.map(([name, label, text]) => (
+            <div key={name} class={name}>
+              <dt>{label}</dt>
+              <dd>
+                <strong>
+                  {now === undefined ? "–" : text({ scores: now, block: block?.after })}
+                </strong>
+                {name === "d" && now && <small class={now.segment}>{now.segment}</small>}
+                {isChanged && before && (
+                  <small>was {text({ scores: before, block: block?.before })}</small>
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+        {now !== undefined && <NumberLine before={before!.d} now={now} isChanged={isChanged} />}
+        <p class="unseen" role="status">
+          {now === undefined || isBusy
+            ? ""
+            : `d is ${signed(now.d)}${isChanged ? `, was ${signed(before!.d)}` : ""}`}
+        </p>
+      </section>
+      {block !== undefined && <p class="told">{toldOf(block, isChanged)}</p>}
+    </>
   );
 }
 
-function written(name: "caption" | "foil" | "d", scores: Scores): string {
-  return name === "d" ? signed(scores.d) : plain(scores[name]);
+interface Understanding {
+  readonly gamma: number;
+  readonly alpha: number;
+}
+
+type Shown = readonly [
+  name: string,
+  label: string,
+  text: (of: { readonly scores: Scores; readonly block: Understanding | undefined }) => string,
+];
+
+/** What d of the two rows of a block owe to understanding and to bias; above 0 the bias is towards the sentence without the negator. */
+export function understandingOf(own: number, other: number, negatedOfOther: Side): Understanding {
+  const toAffirmative = negatedOfOther === "caption" ? own - other : other - own;
+  return { gamma: (own + other) / 4, alpha: toAffirmative / 4 };
+}
+
+/** What the changes do to understanding and bias, or without changes what these are. */
+export function toldOf(
+  { before, after }: { readonly before: Understanding; readonly after: Understanding },
+  isChanged: boolean,
+): string {
+  const sideOf = (alpha: number) => `the sentence ${alpha > 0 ? "without" : "with"} “no”`;
+  const { gamma, alpha } = after;
+  if (!isChanged) {
+    return `Over both pictures, a sentence gains ${
+      plain(gamma)
+    } where it is true: understanding. Whatever the picture, ${sideOf(alpha)} scores ${
+      plain(2 * Math.abs(alpha))
+    } higher: bias, twice alpha.`;
+  }
+  const [gained, pushed] = [gamma - before.gamma, 2 * (alpha - before.alpha)];
+  const [size, push] = [gained, pushed].map((by) => plain(Math.abs(by)));
+  const what = Number(size) === 0
+    ? "leave understanding as it is"
+    : `${gained < 0 ? "take" : "add"} ${size} ${gained < 0 ? "of" : "to"} the understanding of ${
+      plain(before.gamma)
+    }`;
+  return `Your changes ${what} and, whatever the picture, ${
+    Number(push) === 0 ? "favour neither sentence" : `help ${sideOf(pushed)} by ${push}`
+  }.`;
 }
 
 function NumberLine({ before, now, isChanged }: {

@@ -60,6 +60,11 @@ export interface Page {
   readonly explorer: Explorer;
   readonly state: State;
   readonly measured: Answer<Measured>;
+  /** The row of the data that is looked at, and the other row of its block. */
+  readonly rows: {
+    readonly own?: ExplorerRow | undefined;
+    readonly other?: ExplorerRow | undefined;
+  };
   /** What goes on with what is already going is undone together with it. */
   readonly choose: (choice: Partial<Choice>, going?: string) => void;
   readonly look: (look: Partial<Look>) => void;
@@ -74,10 +79,10 @@ export type Action =
 
 const MOST_PAST = 500;
 
-/** A row with a difference that is easy to see, and the circuit or the heads. */
+/** The first row, and the circuit or the heads. */
 export function firstState(about: About): State {
   const { rows } = about;
-  const first = rows.find(({ d, negated }) => d > 3 && negated === "foil") ?? rows[0];
+  const first = rows.find(({ row }) => row === about.first) ?? rows[0];
   const scene = first ? sceneOf(first) : { row: "", caption: "", foil: "", picture: "" };
   const [view] = viewsOf(about) as [View];
   const now = { scene, changes: [] };
@@ -273,65 +278,54 @@ export function linkOf({ now, view, side, head }: State, about: About): string {
 /** The state of a link, or a line that says why it is refused; undefined for no link. */
 export function readLink(hash: string, about: About): State | string | undefined {
   if (hash === "" || hash === "#") return undefined;
-  const state = stateIn(hash, about);
-  return typeof state === "object"
-    ? state
-    : `This link cannot be opened: ${state}. The page shows its first row instead.`;
+  try {
+    return stateIn(hash, about);
+  } catch (error) {
+    const isText = error instanceof SyntaxError || error instanceof URIError;
+    const why = isText ? "it is damaged" : problemOf(error);
+    return `This link cannot be opened: ${why}. The page shows its first row instead.`;
+  }
 }
 
 type Held = Readonly<Record<string, unknown>>;
 
-/** The state of a link, or why there is none. */
-function stateIn(hash: string, about: About): State | string {
-  if (hash.length > LIMITS.link) return "it is too long";
-  if (!hash.startsWith(START)) return "it is of another version";
-  let held: Held;
-  let changes: readonly Change[];
-  try {
-    held = JSON.parse(decodeURIComponent(hash.slice(START.length)));
-  } catch {
-    return "it is damaged";
+function stateIn(hash: string, about: About): State {
+  if (hash.length > LIMITS.link) throw new Error("it is too long");
+  if (!hash.startsWith(START)) throw new Error("it is of another version");
+  const held: Held = JSON.parse(decodeURIComponent(hash.slice(START.length))) ?? {};
+  const changes = checkedChanges(held.changes, about);
+  if (new Set(changes.map(changeKey)).size < changes.length) {
+    throw new Error("it has a change twice");
   }
-  if (typeof held !== "object" || held === null || Array.isArray(held)) return "it is damaged";
-  const drawing = readDrawing(held.drawing ?? []);
-  if (drawing === undefined) return "its drawing is none";
-  try {
-    changes = checkedChanges(held.changes, about);
-  } catch (error) {
-    return problemOf(error);
-  }
-  if (new Set(changes.map(changeKey)).size < changes.length) return "it has a change twice";
-  const shown = shownIn(held, about, held.drawing === undefined ? undefined : drawing);
-  if (typeof shown === "string") return shown;
   const first = firstState(about);
   return {
     ...first,
     view: viewsOf(about).find((name) => name === held.view) ?? first.view,
     side: held.side === "caption" || held.side === "foil" ? held.side : first.side,
     head: headsOf(about).find((name) => name === held.head) ?? first.head,
-    now: { ...shown, changes },
+    now: { ...shownIn(held, about), changes },
   };
 }
 
-/** What a link shows, or why that cannot be shown. */
 function shownIn(
-  { row, caption, foil, picture }: Held,
+  { row, caption, foil, picture, drawing: drawn }: Held,
   { rows }: About,
-  drawing: readonly Placed[] | undefined,
-): Omit<Choice, "changes"> | string {
+): Omit<Choice, "changes"> {
+  const drawing = drawn === undefined ? undefined : readDrawing(drawn);
+  if (drawn !== undefined && drawing === undefined) throw new Error("its drawing is none");
   if (row !== undefined) {
     const found = rows.find((other) => other.row === row);
-    const name = (typeof row === "string" ? row : JSON.stringify(row)).replace(
-      /^(.{40}).+/s,
-      "$1…",
-    );
-    return found === undefined ? `this page has no row “${name}”` : { scene: sceneOf(found) };
+    if (found !== undefined) return { scene: sceneOf(found) };
+    const name = (typeof row === "string" ? row : JSON.stringify(row)).slice(0, 40);
+    throw new Error(`this page has no row “${name}”`);
   }
-  if (!isSentence(caption) || !isSentence(foil)) return "it has neither a row nor two sentences";
+  if (!isSentence(caption) || !isSentence(foil)) {
+    throw new Error("it has neither a row nor two sentences");
+  }
   if (drawing !== undefined) return { scene: { caption, foil, picture: "" }, drawing };
   const seen = rows.find((other) => other.picture === picture) ?? rows[0];
   if (picture !== undefined && seen?.picture !== picture) {
-    return "this page does not have its picture";
+    throw new Error("this page does not have its picture");
   }
   return { scene: { caption, foil, picture: seen?.picture ?? "" } };
 }

@@ -15,8 +15,8 @@ import { openRun } from "../../runs/open_run.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 
-/** The most values of a page, which are some megabytes, and the most columns of a map. */
-const MOST = { values: 500_000, columns: 48 };
+/** The most values of a page, which are some megabytes, and the most rows of a map. */
+const MOST = { values: 500_000, rows: 48 };
 
 const DIGITS = 5;
 
@@ -30,7 +30,7 @@ interface Source extends RowValues {
   readonly about: string;
 }
 
-/** All maps of the parts; tables that are too large or too wide are named. */
+/** All maps of the parts; tables that are too large or have too many parts are named. */
 function runMaps(parts: readonly FinishedPart[]): Pick<RunValues, "maps" | "left"> {
   const maps: RunMap[] = [];
   const left: string[] = [];
@@ -39,7 +39,7 @@ function runMaps(parts: readonly FinishedPart[]): Pick<RunValues, "maps" | "left
     for (const [table, sources] of sourcesIn(part.schemas)) {
       const made = mapsOf(part, part.schemas.get(table)!, sources);
       const size = made.reduce((sum, { values }) => sum + sizeOf(values), 0);
-      const isFit = size <= room && made.every(({ columns }) => columns.length <= MOST.columns);
+      const isFit = size <= room && made.every(({ rows }) => rows.length <= MOST.rows);
       if (isFit) {
         maps.push(...made);
         room -= size;
@@ -85,19 +85,19 @@ function mapsOf(
   const keys = keysOf(schema);
   const kinds = keys.filter((key) => KINDS.includes(key));
   const others = [...KINDS, "id", "negation", "layer", "position"];
-  const across = keys.filter((key) => !others.includes(key));
+  const named = keys.filter((key) => !others.includes(key));
   /** By kind, then row of the data, then layer and column, one for each source. */
   const cells = new Map<string, Map<string, Map<string, Mean[]>>>();
-  const [layers, names] = [new Set<string>(), new Set<string>()];
+  const [layers, rowNames] = [new Set<string>(), new Set<string>()];
   for (const line of rowsOf(schema) as readonly Line[]) {
     const cell = (name: string) => `${line[name] ?? ""}`;
-    const [layer, column] = [cell("layer"), columnOf(across, cell)];
+    const [layer, name] = [cell("layer"), nameOf(named, cell)];
     layers.add(layer);
-    names.add(column);
+    rowNames.add(name);
     const means = cells
       .getOrInsertComputed(kinds.map(cell).join(", "), () => new Map())
       .getOrInsertComputed(cell("id"), () => new Map())
-      .getOrInsertComputed(`${layer} ${column}`, () => sources.map((): Mean => [0, 0]));
+      .getOrInsertComputed(`${layer} ${name}`, () => sources.map((): Mean => [0, 0]));
     for (const [i, { column, minus }] of sources.entries()) {
       const value = line[column];
       const less = minus === undefined ? 0 : line[minus];
@@ -106,17 +106,17 @@ function mapsOf(
       means[i]![1] += 1;
     }
   }
-  const rows = [...layers].sort((a, b) => Number(a) - Number(b));
-  const columns = rolesInOrder([...names].map(roleOfLabel)).map(roleLabel);
-  const places = rows.flatMap((layer) => columns.map((column) => `${layer} ${column}`));
+  const columns = [...layers].sort((a, b) => Number(a) - Number(b));
+  const rows = rolesInOrder([...rowNames].map(roleOfLabel)).map(roleLabel);
+  const places = rows.flatMap((row) => columns.map((layer) => `${layer} ${row}`));
   const rounded = ([sum, count]: Mean = [0, 0]) =>
     count === 0 ? null : Number((sum / count).toPrecision(DIGITS));
   return sources.flatMap(({ column, minus, about }, i) => {
     const value = minus === undefined ? column : `${column} − ${minus}`;
     return Array.from(cells, ([kind, ofRows]) => ({
       name: `${part}: ${value}${cells.size > 1 ? `, ${kind}` : ""}`,
-      ...{ about, rows: rows.map((layer) => layer || "–"), columns },
-      across: across.includes("role") ? "role" : "head or part",
+      ...{ about, rows, columns: columns.map((layer) => layer || "–") },
+      of: named.includes("role") ? "role" : "head or part",
       values: Object.fromEntries(Array.from(ofRows, ([id, own]) => [
         id,
         places.map((place) => rounded(own.get(place)?.[i])),
@@ -125,12 +125,12 @@ function mapsOf(
   });
 }
 
-/** What stands below a column: a head's number, a role, or the name of another part. */
-function columnOf(across: readonly string[], cell: (name: string) => string): string {
-  const named = across.find((key) => PARTS.includes(key));
-  return across.flatMap((key) => {
-    if (key === named) return [cell("head") || cell(key).split(" ")[0]!];
-    if (key === "head" && named !== undefined || cell(key) === "") return [];
+/** What stands beside a row of a map: a head's number, a role, or the name of another part. */
+function nameOf(keys: readonly string[], cell: (name: string) => string): string {
+  const part = keys.find((key) => PARTS.includes(key));
+  return keys.flatMap((key) => {
+    if (key === part) return [cell("head") || cell(key).split(" ")[0]!];
+    if (key === "head" && part !== undefined || cell(key) === "") return [];
     return [key === "role" ? roleLabel(cell(key)) : cell(key)];
   }).join(", ");
 }
@@ -167,6 +167,15 @@ function atlasOf(parts: readonly FinishedPart[]): Partial<FinishedRun> {
   const found = readAtlas(parts);
   const { name } = parts[0]!.manifest.model!;
   return { circuit: picturedCircuit(found), findings: sentencesOf(found, name) };
+}
+
+/** What ships with the kit of an atlas of the embedded model: its circuit, what it found, and of which model and data. */
+export function shippedText({ circuit, findings, parts }: FinishedRun): string {
+  const [{ record, manifest }] = parts as [FinishedPart];
+  const of = { text: record.towers!.text, data: manifest.sources.data[0]!.sha256 };
+  const rounded = (_: string, value: unknown) =>
+    typeof value === "number" ? Number(value.toFixed(4)) : value;
+  return `${JSON.stringify({ of, circuit, findings }, rounded)}\n`;
 }
 
 /** Refuses a run of another model, or of other rows, than a page has. */

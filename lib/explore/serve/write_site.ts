@@ -6,7 +6,7 @@ import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
 import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
-import type { ExplorerRow, Place, Scores } from "../protocol.ts";
+import type { Place } from "../protocol.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
@@ -14,13 +14,12 @@ import type { StudyOption } from "../../study/choice/study_options.ts";
 import type { SiteData } from "../connect.ts";
 import type { EngineParts } from "../engine/explorer.ts";
 import {
-  aboutOf,
   loadFiles,
   MOST_ROWS,
   openFiles,
   type OpeningPage,
   type PageFiles,
-  rowOf,
+  pageRows,
 } from "./open_engine.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
 import type { Pair } from "../../data/pairs.ts";
@@ -35,7 +34,7 @@ const BEGUN = "A page of negscope is being written here.\n";
 
 /** What the files of a page are called: where its writing was cut off, files of these names are replaced. */
 const NAMES =
-  /^(index\.html|page\.(css|js)|icon\.svg|worker\.js|ort\.wasm|(data|maps|explore)\.json|pictures\.f32|pictures\/\d+\.[a-z]+|model\/.+)(\.partial)?$/;
+  /^(index\.html|page\.(css|js)|icon\.svg|worker\.js|ort\.wasm|(data|explore)\.json|pictures\.f32|pictures\/\d+\.[a-z]+|model\/.+)(\.partial)?$/;
 
 /**
  * The folder of a static page. `explore.json` lists the page's files with their checksums: it is removed first and written last, so that a
@@ -163,9 +162,15 @@ export async function writeSite(
   const files = await openFiles(choice, options);
   const model = await modelFiles(files.inputs);
   const live = model.size <= MOST_MODEL;
-  if (live) await writeLive(site, { ...files, model }, options);
-  else await writeMaps(site, files, model.size);
-  for (const [name, bytes] of await pageFiles()) await site.write(name, bytes);
+  const data = live
+    ? await writeLive(site, { ...files, model }, options)
+    : await writeMaps(site, files, model.size);
+  const { about: { rows, first }, pictures } = data;
+  const row = rows.find(({ row }) => row === first);
+  const picture = new Map(pictures).get(row?.picture ?? "");
+  await site.write("data.json", JSON.stringify(data));
+  const shown = row && { ...row, picture };
+  for (const [name, bytes] of await pageFiles(shown)) await site.write(name, bytes);
   await site.finish(live ? "worker" : "maps");
   return { sizes: site.sizes, live };
 }
@@ -174,33 +179,35 @@ async function writeLive(
   site: SiteFolder,
   files: PageFiles & { readonly model: Awaited<ReturnType<typeof modelFiles>> },
   options: OpeningPage,
-): Promise<void> {
+): Promise<SiteData> {
   const { study, parts } = await loadFiles(files, options);
   await using _ = study;
   await site.begin();
   const { about, pairs, protocol, images } = parts;
   const { inputs: { modelFolder, choice: { onnx: suffix } }, model } = files;
   const names = [...new Set(pairs.map(({ image }) => image))];
-  const data: SiteData = {
-    ...{ about, pairs, protocol, pictures: await writePictures(site, names, parts.readImage) },
-    model: { ...model.ofTower, form: { suffix } },
-    opening: withoutFolders(parts.opening),
-  };
   await site.write("worker.js", await scriptFile("worker.js"));
   await site.write("ort.wasm", await wasmFile());
   for (const name of model.names) {
     await site.write(`model/${name}`, await readBytes(`${modelFolder}/${name}`, MOST_MODEL));
   }
   await site.write("pictures.f32", embeddingBytes(names, images));
-  await site.write("data.json", JSON.stringify(data));
+  return {
+    about,
+    pictures: await writePictures(site, names, parts.readImage),
+    engine: {
+      ...{ pairs, protocol, model: { ...model.ofTower, form: { suffix } } },
+      opening: withoutFolders(parts.opening),
+    },
+  };
 }
 
 /** A page of a model that is too large for one has what a run measured. */
 async function writeMaps(
   site: SiteFolder,
-  { inputs, inputs: { images, modelName, pairs }, run }: PageFiles,
+  { inputs: { images, modelName, pairs }, about, run }: PageFiles,
   size: number,
-): Promise<void> {
+): Promise<SiteData> {
   if (run === undefined || images === undefined) {
     const [own, most] = [size, MOST_MODEL].map((bytes) => Math.round(bytes / 1e6));
     throw new NegscopeError("usage-value-missing", {
@@ -209,14 +216,12 @@ async function writeMaps(
       expected: "the folder of a finished run of it, whose maps are shown instead",
     });
   }
-  const { rows, scores } = finishedRows(run, pairs);
+  const rows = finishedRows(run, pairs);
   await site.begin();
   const byName = new Map(pairs.map((pair) => [pair.image, pair]));
-  const names = [...new Set(rows.map(({ picture }) => picture))];
+  const names = [...new Set(rows.rows.map(({ picture }) => picture))];
   const pictures = await writePictures(site, names, (name) => images.read(byName.get(name)!));
-  const about = { ...aboutOf(inputs, run), ...run.sizes, live: false, rows, more: 0 };
-  const maps = { about, pictures: Object.fromEntries(pictures), scores };
-  await site.write("maps.json", JSON.stringify(maps));
+  return { about: { ...about, ...run.sizes, ...rows, live: false, more: 0 }, pictures };
 }
 
 /** Writes pictures by number and with the endings of what they are: their names are anybody's, and a host might run some. */
@@ -274,19 +279,11 @@ function withoutFolders(opening: EngineParts["opening"]): EngineParts["opening"]
 export function finishedRows(
   { folder, parts, run }: FinishedRun,
   pairs: readonly Pair[],
-): { readonly rows: ExplorerRow[]; readonly scores: Readonly<Record<string, Scores>> } {
+): ReturnType<typeof pageRows> {
   const scored = parts.find(({ schemas }) => schemas.has(EVALUATE.name));
   if (scored === undefined || run!.maps.length === 0) {
     throw notOfPage(folder, "it has no scores and values of single rows");
   }
-  const known = new Map(pairs.map((pair) => [pair.id, pair]));
-  const rows: ExplorerRow[] = [];
-  const scores: Record<string, Scores> = {};
-  for (const { id, s_caption, s_foil, d, segment } of scored.rows(EVALUATE).slice(0, MOST_ROWS)) {
-    const pair = known.get(id);
-    if (pair === undefined) continue;
-    rows.push({ ...rowOf(pair), d, segment });
-    scores[pair.id] = { caption: s_caption, foil: s_foil, d, segment };
-  }
-  return { rows, scores };
+  const scores = new Map(scored.rows(EVALUATE).map((row) => [row.id, row]));
+  return pageRows(pairs.filter(({ id }) => scores.has(id)).slice(0, MOST_ROWS), scores);
 }
