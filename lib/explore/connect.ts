@@ -36,7 +36,11 @@ async function fetched(path: string, sha256?: string): Promise<Uint8Array<ArrayB
     if (sha256 === undefined || await sha256Bytes(bytes) === sha256) return bytes;
     reason = "it is not the file that was written with this page";
   }
-  throw new NegscopeError("file-unreadable", {
+  throw unreadable(path, reason);
+}
+
+function unreadable(path: string, reason: string): NegscopeError {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot fetch "${path}"`,
     reason,
     fix: "load the page again, or publish its folder again as a whole",
@@ -94,6 +98,7 @@ export function finishedMaps({ model, rows }: About): Explorer {
 export async function connect(): Promise<Explorer> {
   const place = await readPlace();
   if (place.engine === "server") return remoteEngine(ask);
+  if (place.engine === "none") throw unreadable("explore.json", "the page is not whole");
   const read = checkedFiles(place);
   const { about, pictures } = await readData(read);
   const files = new Map(pictures);

@@ -179,8 +179,8 @@ export interface Explorer {
 
 /** What the page finds in `explore.json` beside it. */
 export interface Place {
-  /** Where its engine is: in a worker of the page, in the local server, or nowhere, since the page has finished maps. */
-  readonly engine: "worker" | "server" | "maps";
+  /** Where its engine is: in a worker of the page, in the local server, or nowhere, since the page has finished maps or is not whole. */
+  readonly engine: "worker" | "server" | "maps" | "none";
   /** The SHA-256 of each file of a static page. */
   readonly files?: Readonly<Record<string, string>>;
 }
