@@ -3,12 +3,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { engineOf } from "../../lib/explore/engine/explorer.ts";
 import type { Change, Scene } from "../../lib/explore/protocol.ts";
-import { openStudy } from "../../lib/explore/serve/open_engine.ts";
+import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { CANVAS } from "../../lib/explore/engine/browser.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
-const opened = openStudy({ limit: 60 }, { cache: "none" });
+const options = { cache: "none" };
+const opened = openFiles({ limit: 60 }, options).then((files) => loadFiles(files, options));
 Deno.test.afterAll(async () => await (await opened).study.release());
 
 async function engineAndRow() {

@@ -18,7 +18,6 @@ import {
   type ChangedScene,
   changedScene,
   checkedScene,
-  checkedSide,
   nameOf,
   NAMES,
   prepareScene,
@@ -138,7 +137,7 @@ export function engineOf(parts: EngineParts): Explorer {
       ofChanged(scene, changes, (own) => gridOf(text, own, { of, epsilon })),
     ranking: (scene, changes, side) =>
       ofChanged(scene, changes, ({ prepared, embeddings }) => {
-        const embedding = embeddings[nameOf(checkedSide(side), prepared)];
+        const embedding = embeddings[nameOf(side, prepared)];
         return Array.from(images, ([picture, image]) => (
           { picture, score: text.family.similarity.score(embedding, image) }
         )).sort((a, b) => b.score - a.score);

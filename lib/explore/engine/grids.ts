@@ -16,7 +16,7 @@ import { lostOfD } from "../../study/effects/noise.ts";
 import { readReadout } from "../../study/readout.ts";
 import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
 import { type Grid, type GridOf, nodeIn } from "../protocol.ts";
-import { type ChangedScene, checkedSide, nameOf, type SentenceName } from "./scene.ts";
+import { type ChangedScene, nameOf, type SentenceName } from "./scene.ts";
 
 /** A map of a scene, by the functions of the tasks. */
 export async function gridOf(
@@ -24,19 +24,11 @@ export async function gridOf(
   scene: ChangedScene,
   { of, epsilon }: { readonly of: GridOf; readonly epsilon: number },
 ): Promise<Grid> {
-  switch (of) {
-    case "map":
-      return await traceGrid(text, scene);
-    case "knockouts":
-      return await knockoutGrid(text, scene);
-    case "direct":
-      return await directGrid(text, scene, epsilon);
-    default:
-      return await attentionGrid(text, scene, {
-        name: nameOf(checkedSide(of?.side), scene.prepared),
-        head: of.head,
-      });
-  }
+  if (of === "map") return await traceGrid(text, scene);
+  if (of === "knockouts") return await knockoutGrid(text, scene);
+  if (of === "direct") return await directGrid(text, scene, epsilon);
+  const name = nameOf(of?.side, scene.prepared);
+  return await attentionGrid(text, scene, { name, head: of.head });
 }
 
 /** CTE by layer and position of the negated sentence. */

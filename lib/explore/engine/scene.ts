@@ -56,12 +56,6 @@ export function checkedScene(given: unknown): Scene {
   throw wrongValue("show", JSON.stringify(given) ?? "nothing", expected);
 }
 
-export function checkedSide(side: unknown): Side {
-  const known = SIDES.find((own) => own === side);
-  if (known === undefined) throw wrongValue("find sentence", side, "caption or foil");
-  return known;
-}
-
 /** Prepares a scene: a row of the data is aligned in the protocol of the data, the reader's sentences in the standard one, of any lengths. */
 export function prepareScene(
   text: TextTower,
@@ -98,6 +92,7 @@ function withoutMap(text: TextTower, pair: Pair, noMap: string): PreparedScene {
 }
 
 export function nameOf(side: Side, { pair: { negation } }: PreparedScene): SentenceName {
+  if (!SIDES.includes(side)) throw wrongValue("find sentence", side, "caption or foil");
   return side === negation ? "negated" : "affirmative";
 }
 

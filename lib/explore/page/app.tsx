@@ -6,8 +6,8 @@ import { GLOSSARY } from "../../study/glossary.ts";
 import { connect } from "../connect.ts";
 import { type About, type Explorer, LEAD, TITLE } from "../protocol.ts";
 import { drawingBytes } from "./drawing.tsx";
-import { Button, problemOf } from "./elements.tsx";
-import { after, firstState, linkOf, type Page, readLink, type State, useAnswer } from "./state.ts";
+import { Button, problemOf, useAnswer } from "./elements.tsx";
+import { after, firstState, linkOf, type Page, readLink, type State } from "./state.ts";
 import { Maps } from "./maps.tsx";
 import { ChangeList, ScoreBar } from "./changes.tsx";
 import { SceneView } from "./scene.tsx";
@@ -15,19 +15,11 @@ import { SceneView } from "./scene.tsx";
 /** Words of the kit's glossary that the page uses, and those that it adds. */
 const WORDS: readonly { readonly word: string; readonly means: string }[] = [
   ...GLOSSARY.filter(({ word }) => ["S", "d", "segment", "negator"].includes(word)),
-  {
-    word: "understanding (gamma)",
-    means: "what a sentence gains with the picture it is true of, over two pictures and sentences",
-  },
-  {
-    word: "bias (alpha)",
-    means: "half of what the sentence without the negator scores higher, whatever the picture",
-  },
+  { word: "understanding", means: "gamma: what a sentence gains with the picture it is true of" },
+  { word: "bias", means: "alpha: half of what the sentence without “no” gains with any picture" },
   { word: "head 5.3", means: "the third head of layer 5; layers and heads are counted from 1" },
   { word: "EOT", means: "the end token, where CLIP reads the embedding; SOT: the start token" },
   { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
-  { word: "patch", means: "to put an activation of one sentence into the run of the other" },
-  { word: "knock out", means: "to set a head's attention to the negator to 0" },
 ];
 
 /** Shows the page; what its markup has of the first row stands until the model is open. */
@@ -46,15 +38,11 @@ async function showPage(root: HTMLElement): Promise<void> {
   }
 }
 
-/** The size of the page's letters for a whole room: as if the window had this width and height. */
-const ROOM = { width: 1280, height: 720 };
-
-/** A button that makes everything as large as the window allows. */
+/** A button that makes everything as large as the window allows, for a room: as if it had 1280 x 720 pixels. */
 function Present(): JSX.Element {
   const [isOn, setOn] = useState(() => new URLSearchParams(location.search).has("present"));
   const fit = () => {
-    const { innerWidth, innerHeight } = window;
-    const most = Math.min(innerWidth / ROOM.width, innerHeight / ROOM.height);
+    const most = Math.min(innerWidth / 1280, innerHeight / 720);
     document.documentElement.style.setProperty("--zoom", `${isOn ? Math.max(1, most) : 1}`);
   };
   useEffect(fit, [isOn]);
@@ -121,9 +109,8 @@ function App(
       </header>
       {notice !== undefined && <p class="problem" role="alert">{notice}</p>}
       {!about.live && (
-        <p class="notice">
-          This page shows finished runs of{" "}
-          {about.model}: everything can be looked at, and nothing changed.
+        <p class="hint">
+          This page shows finished runs of {about.model}: all can be looked at, nothing changed.
         </p>
       )}
       <main>
@@ -133,7 +120,7 @@ function App(
         {about.live && <ChangeList {...page} />}
       </main>
       <footer>
-        {about.findings !== undefined && about.findings.length > 0 && (
+        {about.findings !== undefined && (
           <details>
             <summary>What the run found</summary>
             {about.findings.map((finding) => <p key={finding}>{finding}</p>)}

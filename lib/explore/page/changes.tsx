@@ -85,43 +85,35 @@ function Direction({ about, choose, state: { now: { changes } } }: Page): JSX.El
 
 /** Copies of what was done, which are also shown: not every page may write into the clipboard. */
 function Take({ about, explorer, state }: Page): JSX.Element {
-  const [shown, setShown] = useState<
-    { readonly text?: string; readonly note: string; readonly isProblem?: boolean }
-  >();
-  const { scene, changes } = state.now;
-  const copy = async (what: string, text: () => string | Promise<string>, note = "") => {
+  const [shown, setShown] = useState<{ readonly text?: string; readonly note: string }>();
+  const { scene, changes, drawing } = state.now;
+  const { model, version: kit, rows } = about;
+  const isTheirs = drawing === undefined &&
+    !rows.some(({ picture }) => picture === scene.picture);
+  const copies: Readonly<Record<string, () => string | Promise<string>>> = {
+    TypeScript: () => explorer.script(scene, changes),
+    JSON: () => JSON.stringify({ model, kit, scene, changes }, undefined, 2),
+    Link: () => location.href.split("#")[0]! + linkOf(state, about),
+  };
+  const copy = async (what: string) => {
     try {
-      const copied = await text();
-      const isCopied = await navigator.clipboard?.writeText(copied).then(() => true, () => false);
-      const how = isCopied === true ? " copied." : ": mark it and copy it.";
-      setShown({ text: copied, note: what + how + note });
+      const text = await copies[what]!();
+      const isCopied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+      const note = `${what}${isCopied ? " copied." : ": mark it and copy it."}`;
+      setShown({ text, note: isTheirs ? `${note} Your picture is not in it.` : note });
     } catch (error) {
-      setShown({ note: problemOf(error), isProblem: true });
+      setShown({ note: problemOf(error) });
     }
   };
-  const isTheirs = scene.row === undefined && state.now.drawing === undefined &&
-    !about.rows.some(({ picture }) => picture === scene.picture);
-  const { model, version: kit } = about;
-  const link = () => location.href.split("#")[0]! + linkOf(state, about);
-  const copies: readonly Parameters<typeof copy>[] = [
-    ["TypeScript", () => explorer.script(scene, changes)],
-    ["JSON", () => JSON.stringify({ model, kit, scene, changes }, undefined, 2)],
-    ["Link", link, isTheirs ? " Your picture is not in it." : ""],
-  ];
   return (
     <div class="take">
       <h3>Take it along</h3>
       <div class="buttons">
-        {copies.map(([what, text, note]) => (
-          <Button
-            key={what}
-            onClick={() => copy(what, text, note)}
-          >
-            {what}
-          </Button>
+        {Object.keys(copies).map((what) => (
+          <Button key={what} onClick={() => copy(what)}>{what}</Button>
         ))}
       </div>
-      <p role="status" class={shown?.isProblem ? "problem" : "hint"}>{shown?.note}</p>
+      <p role="status" class="hint">{shown?.note}</p>
       {shown?.text !== undefined && (
         <textarea
           readOnly
@@ -144,31 +136,26 @@ export function ScoreBar({ measured, state, rows: { own, other } }: Page): JSX.E
   const d = other && (value?.other ?? { before: other.scores.d, after: other.scores.d });
   const of = (own: number, d: number) => understandingOf(own, d, other!.negated);
   const block = d && now && { before: of(before!.d, d.before), after: of(now.d, d.after) };
-  const shown: readonly Shown[] = [
-    ["caption", "S caption", ({ scores }) => plain(scores.caption)],
-    ["foil", "S foil", ({ scores }) => plain(scores.foil)],
-    ["d", "d, their difference", ({ scores }) => signed(scores.d)],
-    ...block === undefined ? [] : [
-      ["gamma", "Understanding (gamma)", ({ block }) => plain(block!.gamma)],
-      ["alpha", "Bias (alpha)", ({ block }) => signed(block!.alpha)],
-    ] satisfies readonly Shown[],
-  ];
+  const values = (scores: Scores, { gamma = 0, alpha = 0 }: Partial<Understanding> = {}) => ({
+    "S caption": plain(scores.caption),
+    "S foil": plain(scores.foil),
+    "d, their difference": signed(scores.d),
+    ...block && { "Understanding (gamma)": plain(gamma), "Bias (alpha)": signed(alpha) },
+  });
+  const was = before && values(before, block?.before);
+  const is = now && values(now, block?.after);
   return (
     <>
       <section class={`scores${isBusy ? " busy" : ""}`} aria-label="Scores" aria-busy={isBusy}>
         {problem !== undefined && <p class="problem" role="alert">{problem}</p>}
         <dl>
-          {shown.map(([name, label, text]) => (
-            <div key={name} class={name}>
-              <dt>{label}</dt>
+          {Object.entries(is ?? {}).map(([name, value]) => (
+            <div key={name} class={name.split(" ").at(-1)}>
+              <dt>{name}</dt>
               <dd>
-                <strong>
-                  {now === undefined ? "–" : text({ scores: now, block: block?.after })}
-                </strong>
-                {name === "d" && now && <small class={now.segment}>{now.segment}</small>}
-                {isChanged && before && (
-                  <small>was {text({ scores: before, block: block?.before })}</small>
-                )}
+                <strong>{value}</strong>
+                {name.startsWith("d") && <small class={now!.segment}>{now!.segment}</small>}
+                {isChanged && <small>was {(was as Record<string, string>)[name]}</small>}
               </dd>
             </div>
           ))}
@@ -189,12 +176,6 @@ interface Understanding {
   readonly gamma: number;
   readonly alpha: number;
 }
-
-type Shown = readonly [
-  name: string,
-  label: string,
-  text: (of: { readonly scores: Scores; readonly block: Understanding | undefined }) => string,
-];
 
 /** What d of the two rows of a block owe to understanding and to bias; above 0 the bias is towards the sentence without the negator. */
 export function understandingOf(own: number, other: number, negatedOfOther: Side): Understanding {

@@ -282,31 +282,53 @@ async function drawn(svg: Blob, { width, height }: DOMRect): Promise<Blob> {
   }
 }
 
-/** A picture of the engine's; its address is given back when it is no longer shown. */
+export interface Answer<Value> {
+  /** The newest answer, which may still be about what was asked before. */
+  readonly value?: Value;
+  readonly problem?: string;
+  /** Whether the answer to what is asked now is still to come. */
+  readonly isBusy: boolean;
+}
+
+/**
+ * Asks anew whenever the key is another. One question is open at a time; of those that come up meanwhile only the last is asked, so no
+ * answer comes after that to a later question. Without a key the view keeps what it has, and waits.
+ */
+export function useAnswer<Value>(
+  key: string | undefined,
+  ask: () => Promise<Value>,
+): Answer<Value> {
+  const [answer, setAnswer] = useState<Omit<Answer<Value>, "isBusy"> & { readonly key?: string }>(
+    {},
+  );
+  const [open, setOpen] = useState<string>();
+  const isBusy = key === undefined || key !== answer.key;
+  useEffect(() => {
+    if (key === undefined || !isBusy || open !== undefined) return;
+    setOpen(key);
+    ask().then(
+      (value) => setAnswer({ key, value }),
+      (error: unknown) => setAnswer({ key, problem: problemOf(error) }),
+    ).finally(() => setOpen(undefined));
+  }, [key, open]);
+  return { ...answer, isBusy };
+}
+
+/** The addresses of pictures by name. */
+const addresses = new Map<string, Promise<string>>();
+
 export function Picture({ explorer, name, alt }: {
   readonly explorer: Explorer;
   readonly name: string;
   readonly alt: string;
 }): JSX.Element {
-  const [address, setAddress] = useState<string>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    let made: string | undefined;
-    let isGone = false;
-    if (name !== "") {
-      explorer.picture(name).then((blob) => {
-        if (isGone) return;
-        setAddress(made = URL.createObjectURL(blob));
-        setProblem(undefined);
-      }).catch((error) => isGone || setProblem(problemOf(error)));
-    }
-    return () => {
-      isGone = true;
-      if (made !== undefined) URL.revokeObjectURL(made);
-    };
-  }, [name]);
+  const { value, problem } = useAnswer(name === "" ? undefined : name, () => {
+    const known = addresses.get(name) ?? explorer.picture(name).then(URL.createObjectURL);
+    addresses.set(name, known);
+    return known;
+  });
   if (problem !== undefined) return <p class="problem">{problem}</p>;
-  return address === undefined ? <span class="blank" /> : <img src={address} alt={alt} />;
+  return value === undefined ? <span class="blank" /> : <img src={value} alt={alt} />;
 }
 
 export function Button(given: JSX.IntrinsicElements["button"]): JSX.Element {

@@ -2,9 +2,18 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { changer, hasChange, headsOf, type Page, useAnswer, viewsOf, without } from "./state.ts";
+import { changer, hasChange, headsOf, type Page, viewsOf, without } from "./state.ts";
 import type { Change, Explorer, GridOf } from "../protocol.ts";
-import { Button, HeatMap, Picture, plain, savePicture, Select, tokenText } from "./elements.tsx";
+import {
+  Button,
+  HeatMap,
+  Picture,
+  plain,
+  savePicture,
+  Select,
+  tokenText,
+  useAnswer,
+} from "./elements.tsx";
 import { Circuit, RunRows } from "./run.tsx";
 
 /** What a tab teaches, and what a click does. */

@@ -63,10 +63,6 @@ function firstOf(pairs: readonly Pair[]): Pair | undefined {
   return place === undefined ? pairs[0] : pairs[place];
 }
 
-export async function openStudy(choice: StudyChoice, options: OpeningPage) {
-  return await loadFiles(await openFiles(choice, options), options);
-}
-
 export async function loadFiles(
   { inputs, checksums, about }: PageFiles,
   { cache, say, bar }: OpeningPage,

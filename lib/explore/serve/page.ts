@@ -29,8 +29,6 @@ header {
   align-items: center; margin-bottom: 0.6rem; font-size: 0.8125rem;
 }
 header p { max-width: 46rem; }
-.first { display: grid; gap: 0.5rem; max-width: 20rem; }
-.first img { width: 12rem; height: 12rem; }
 button, input, select, textarea, .button {
   font-size: 0.875rem; border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 1.9rem;
 }
@@ -40,14 +38,11 @@ button:hover:enabled, .button:hover { background: var(--tint); }
 button[aria-pressed="true"], button[aria-current="true"] {
   border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link);
 }
-.buttons, .tokens, [role="tablist"] {
+.buttons, .tokens, figcaption, [role="tablist"] {
   display: flex; flex-wrap: wrap; gap: 0.3rem; align-items: center;
 }
 .hint, .scores dt, small { color: var(--soft); font-size: 0.8125rem; }
-.problem, .notice {
-  border-left: 4px solid var(--incorrect); padding-left: 0.6rem; overflow-wrap: anywhere;
-}
-.notice { border-color: var(--control); margin-bottom: 0.75rem; }
+.problem { overflow-wrap: anywhere; }
 main {
   display: grid; grid-template-columns: 17.5rem minmax(0, 1fr) 17.5rem; gap: 0.75rem 1.75rem;
   align-items: start;
@@ -62,42 +57,30 @@ main {
   padding: 0.5rem 1rem; background: var(--tint); border: 1px solid var(--line); border-radius: 6px;
 }
 .scores .problem, .told { grid-column: 1 / -1; }
-.told { font-size: 0.875rem; }
 .scores dl { display: flex; flex-wrap: wrap; gap: 0.25rem 1.75rem; }
 .scores dd { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 0.5rem; }
 .scores strong { font-size: 1.25rem; line-height: 1.3; }
 .numberline small { display: flex; justify-content: space-between; line-height: 1.2; }
 .numberline svg { display: block; overflow: visible; }
-.numberline .axis, .numberline .zero { stroke: var(--control); }
-.numberline .between { fill: var(--line); }
-.numberline .moved { stroke: var(--ink); stroke-width: 2; }
-.numberline .was { fill: var(--tint); stroke: var(--ink); stroke-width: 2; }
+.numberline { stroke: var(--control); fill: var(--line); }
+.numberline :is(.moved, .was) { stroke: var(--ink); stroke-width: 2; }
 .correct { color: var(--link); }
 .ambiguous { color: var(--ambiguous); }
 .incorrect { color: var(--incorrect); }
 .numberline .now { fill: currentcolor; }
 .busy { opacity: 0.55; transition: opacity 0.2s 0.25s; }
-.scene figure {
-  display: grid; gap: 0.5rem; padding: 0.5rem; border: 1px dashed var(--line); border-radius: 6px;
-}
 .scene figure.over { border-color: var(--link); background: var(--tint); }
 img, .blank {
-  display: block; width: 8rem; height: 8rem; object-fit: contain; background: var(--tint);
-  border-radius: 3px;
+  display: block; width: 9rem; height: 9rem; object-fit: contain; background: var(--tint);
 }
-figcaption { display: flex; flex-wrap: wrap; gap: 0.4rem; }
 .pictures { display: grid; grid-template-columns: 9rem 1fr; gap: 0.75rem; align-items: end; }
-.pictures :is(img, .blank) { width: 9rem; height: 9rem; }
 .pictures button { border: 0; padding: 0; text-align: left; }
 .pictures button :is(img, .blank) { width: 5.5rem; height: 5.5rem; }
 .list label {
   display: grid; grid-template-columns: 3.2rem 1fr; align-items: center; font-size: 0.8125rem;
 }
-.list ul { max-height: 15rem; overflow-y: auto; border: 1px solid var(--line); border-radius: 5px; }
-.list ul button {
-  display: flex; gap: 0.5rem; justify-content: space-between; width: 100%; border: 0;
-  border-radius: 0; text-align: left;
-}
+.list ul { max-height: 15rem; overflow-y: auto; border: 1px solid var(--line); }
+.list ul button { display: flex; justify-content: space-between; width: 100%; border: 0; }
 .sentence label, footer dt { font-weight: 600; }
 .sentence input, .slider input, textarea { width: 100%; }
 .tokens li {
@@ -109,17 +92,12 @@ figcaption { display: flex; flex-wrap: wrap; gap: 0.4rem; }
 .canvas { position: relative; width: min(100%, 15rem); aspect-ratio: 1; }
 .canvas canvas, .cells { position: absolute; inset: 0; width: 100%; height: 100%; }
 .cells { display: grid; grid-template-columns: repeat(4, 1fr); }
-.cells button { background: none; border: 1px dotted #0004; border-radius: 0; }
-[role="tablist"] { gap: 0.2rem; border-bottom: 1px solid var(--line); }
-[role="tab"] {
-  border: 0; border-bottom: 3px solid transparent; border-radius: 4px 4px 0 0; color: var(--soft);
-}
-[role="tab"][aria-selected="true"] {
-  border-color: var(--link); color: var(--ink); font-weight: 600;
-}
-[role="tabpanel"] { padding-top: 0.6rem; }
-.teach { font-size: 0.875rem; }
-.wait { min-height: 12rem; color: var(--soft); }
+.cells button { background: none; border: 1px dotted #0004; }
+[role="tablist"] { gap: 0.2rem; border-bottom: 1px solid var(--line); margin-bottom: 0.6rem; }
+[role="tab"] { border: 0; border-bottom: 3px solid transparent; color: var(--soft); }
+[role="tab"][aria-selected="true"] { border-color: var(--link); color: var(--ink); font-weight: 600; }
+.teach, .told, .readout { font-size: 0.875rem; }
+.wait { min-height: 3rem; color: var(--soft); }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding: 2px 0; }
 .map svg { display: block; font-size: 12px; }
 svg.circuit {
@@ -134,7 +112,7 @@ svg.circuit {
 .cell:focus, .part:focus, .arrow:focus { outline: none; }
 .cell:hover rect, .cell:focus-visible rect { stroke: var(--ink); stroke-width: 2; }
 .cell[aria-selected="true"] rect { stroke: var(--link); stroke-width: 4; }
-.readout { min-height: 1.5em; font-size: 0.875rem; }
+.readout { min-height: 1.5em; }
 .band { fill: var(--tint); }
 .mark { fill: var(--control); }
 .part rect { fill: var(--zero); stroke: var(--ink); }
@@ -146,8 +124,7 @@ svg.circuit {
 .part[aria-pressed="true"] rect, .part:is(:hover, :focus-visible) rect {
   stroke: var(--link); stroke-width: 2.5;
 }
-.arrow path { fill: none; }
-.arrow.above { --tone: var(--above); }
+.arrow { --tone: var(--above); fill: none; }
 .arrow.below { --tone: var(--below); }
 .arrow.below .line { stroke-dasharray: 5 2.5; }
 .arrow .line { stroke: var(--tone); stroke-linejoin: round; }
@@ -156,44 +133,26 @@ svg.circuit {
 .arrow:hover .reach, .arrow:focus-visible .reach {
   stroke: color-mix(in srgb, var(--link) 35%, transparent);
 }
-.arrow[aria-pressed="true"] .line { stroke: var(--link); stroke-dasharray: 2 5; }
-.arrow[aria-pressed="true"] .head { fill: var(--link); }
-.behind {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 0.4rem;
-  max-height: 24rem; overflow-y: auto;
+.arrow[aria-pressed="true"] { --tone: var(--link); }
+.arrow[aria-pressed="true"] .line { stroke-dasharray: 2 5; }
+.behind, .ranking {
+  --least: 13rem; display: grid; gap: 0.4rem; max-height: 24rem; overflow-y: auto;
+  grid-template-columns: repeat(auto-fill, minmax(var(--least), 1fr));
 }
-.behind button {
-  display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); gap: 0.5rem; align-items: center;
-  width: 100%; text-align: left;
-}
-.behind :is(img, .blank) { width: 3.5rem; height: 3.5rem; }
-.ranking {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: 0.5rem;
-}
-.ranking button {
-  display: grid; justify-items: center; gap: 0.15rem; width: 100%; padding: 0.3rem;
-}
-.ranking :is(img, .blank) { width: 100%; height: auto; aspect-ratio: 1; }
+.ranking { --least: 5.5rem; max-height: none; }
+:is(.behind, .ranking) button { display: grid; gap: 0.3rem; width: 100%; padding: 0.3rem; }
+.behind button { grid-template-columns: 3.5rem minmax(0, 1fr); text-align: left; }
+:is(.behind, .ranking) :is(img, .blank) { width: 100%; height: auto; aspect-ratio: 1; }
 .changes li {
-  display: flex; gap: 0.5rem; justify-content: space-between; align-items: start;
-  padding: 0.25rem 0.25rem 0.25rem 0.6rem; border-left: 3px solid var(--link);
-  background: var(--tint); font-size: 0.875rem;
+  display: flex; justify-content: space-between; align-items: start; padding: 0.25rem 0.6rem;
+  border-left: 3px solid var(--link); background: var(--tint); font-size: 0.875rem;
 }
-.changes li button { border: 0; background: none; min-width: 1.9rem; }
-fieldset {
-  display: grid; gap: 0.5rem; padding: 0.6rem 0.75rem; border: 1px solid var(--line);
-  border-radius: 6px;
-}
+.changes li button { border: 0; background: none; }
+fieldset, .scene figure { display: grid; gap: 0.5rem; padding: 0.5rem; border: 1px dashed var(--line); }
 legend { font-weight: 600; padding: 0 0.25rem; }
 .slider input { padding: 0; border: 0; accent-color: var(--link); }
-textarea {
-  font: 0.75rem/1.4 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; white-space: pre;
-}
-footer {
-  display: grid; gap: 0.5rem; margin-top: 1.5rem; padding-top: 0.75rem;
-  border-top: 1px solid var(--line);
-}
-summary { cursor: pointer; }
+textarea { font: 0.75rem/1.4 monospace; white-space: pre; }
+footer { display: grid; gap: 0.5rem; margin-top: 1.5rem; border-top: 1px solid var(--line); }
 @media (max-width: 70rem) {
   main { grid-template: auto auto 1fr / 17.5rem minmax(0, 1fr); }
   .maps { grid-row: 2 / 4; grid-column: 2; }

@@ -120,5 +120,5 @@ export function numberIn(text: string): number {
 
 /** d as the page shows it. */
 export async function shownD(page: Page): Promise<number> {
-  return numberIn(await textOf(page, ".scores .d strong"));
+  return numberIn(await textOf(page, ".scores .difference strong"));
 }

@@ -168,11 +168,11 @@ const THINGS: Readonly<Record<string, Does>> = {
     const bytes = `${folder}/dropped.png`;
     const picture = await driven.engine.picture((await driven.engine.about()).rows[0]!.picture);
     await Deno.writeFile(bytes, await picture.bytes());
-    const before = JSON.stringify(await textOf(page, ".scores .d strong"));
+    const before = JSON.stringify(await textOf(page, ".scores .difference strong"));
     const input = await page.$("input[type=file]");
     await (input as unknown as { uploadFile(path: string): Promise<void> }).uploadFile(bytes);
     await page.waitForFunction(
-      `document.querySelector(".scores .d strong").textContent !== ${before}`,
+      `document.querySelector(".scores .difference strong").textContent !== ${before}`,
     );
     await settled(page);
     await click(page, "Pictures");
