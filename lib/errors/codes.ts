@@ -92,7 +92,7 @@ export const SECTIONS = [
     intro: "",
     codes: {
       "page-not-bundled":
-        "The page of `deno task explore --static` carries ONNX Runtime's WebAssembly, a package that Deno fetches at its first use; there is no network, or the scripts of the page could not be bundled by `deno task docs`. Run the task once with a network.",
+        "The page of `deno task explore --static` carries ONNX Runtime's WebAssembly, a package that Deno fetches at its first use; there is no network, or the scripts of the page could not be bundled by `deno task dev docs`. Run the task once with a network.",
       "port-taken":
         "Another program, or another explorer, listens on the port of `--port`, or the system reserves it. Name another port, or leave `--port` out.",
     },

@@ -2,7 +2,7 @@
  * Writes the circuit with which the explorer opens, from an atlas of the embedded model.
  *
  *     deno task atlas --out results/atlas
- *     deno run -A scripts/dev/circuit.ts results/atlas
+ *     deno task dev circuit results/atlas
  */
 
 import { runTask } from "../../lib/cli/task.ts";
@@ -15,7 +15,8 @@ const HELP = {
   operands: "RUN",
   needsOperands: true,
   does: "writes the circuit with which the explorer opens, from an atlas of the embedded model.",
-  example: "deno run -A scripts/dev/circuit.ts results/atlas",
+  command: "deno task dev circuit",
+  example: "results/atlas",
 };
 
 await runTask(HELP, {}, async ({ operands }) => {

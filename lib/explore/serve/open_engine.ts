@@ -20,10 +20,12 @@ import type { EngineParts } from "../engine/explorer.ts";
 import { scoresOf } from "../engine/scene.ts";
 import type { About, ExplorerRow } from "../protocol.ts";
 import { checkRun, type FinishedRun } from "./read_run.ts";
+import type { FileRunSettings } from "../../runs/run_experiment.ts";
 
 export const MOST_ROWS = 2000;
 
-export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "warn"> {
+export interface OpeningPage
+  extends Pick<OpeningOptions, "called" | "say" | "warn">, Pick<FileRunSettings, "bar"> {
   readonly cache: string | boolean;
   readonly run?: FinishedRun | undefined;
   /** Makes a progress bar for a phase. @default {none} */
@@ -48,7 +50,7 @@ export async function openFiles(choice: StudyChoice, { cache: _, run, ...options
   return { inputs, checksums, run, about, first: firstOf(pairs.slice(0, MOST_ROWS)) };
 }
 
-/** What an atlas found of the embedded model on its data, which ships with the kit; nothing of others. */
+/** The circuit that an atlas found in the embedded model on its data, which ships with the kit; nothing of others. */
 async function shipped(
   { towers, sources: { data } }: Awaited<ReturnType<typeof checksumsOf>>,
 ): Promise<Pick<About, "circuit" | "findings" | "run">> {
@@ -70,7 +72,7 @@ export async function loadFiles(
   const runtime = await openRuntime(inputs.choice.device);
   const kept = EmbeddingCache.chosen(cache);
   const study = await loadStudy(inputs, { runtime, checksums, cache: kept, say });
-  using shown = bar?.("pictures");
+  using shown = bar?.("images");
   const { rows, images } = await study.scoredRows({ say, progress: shown?.report });
   const { readImage, text } = study;
   const { layers, heads } = text.tower.shape;

@@ -7,6 +7,7 @@ import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { PageFiles } from "./open_engine.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
+import { commandOf } from "../../errors/command.ts";
 
 export const STYLE: string = `${BASE}:root {
   --zoom: 1;
@@ -243,7 +244,7 @@ export async function localPage({ first, inputs: { images } }: PageFiles) {
   return files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
 }
 
-/** A script as it ships with the kit; `deno task docs` bundles it from the source. */
+/** A script as it ships with the kit; `deno task dev docs` bundles it from the source. */
 export async function scriptFile(name: "page.js" | "worker.js"): Promise<Uint8Array> {
   return await readBytes(await fetchKitFiles(kitPath(`data/explore/${name}`)), MOST_BYTES.own);
 }
@@ -254,7 +255,7 @@ export async function wasmFile(): Promise<Uint8Array> {
     throw new NegscopeError("page-not-bundled", {
       problem: "Cannot write the explorer's page",
       reason: `${name}: ${firstLine(cause)}`,
-      fix: "run deno task explore once with a network",
+      fix: `run ${commandOf("explore")} once with a network`,
       cause,
     });
   });

@@ -158,13 +158,13 @@ function atlasOf(parts: readonly FinishedPart[]): Partial<FinishedRun> {
   return { circuit: picturedCircuit(found), findings: sentencesOf(found, name) };
 }
 
-/** What ships with the kit of an atlas of the embedded model: its circuit, what it found, and of which model and data. */
-export function shippedText({ circuit, findings, parts }: FinishedRun): string {
+/** What ships with the kit of an atlas of the embedded model: its circuit, and of which model and data it is. */
+export function shippedText({ circuit, parts }: FinishedRun): string {
   const [{ record, manifest }] = parts as [FinishedPart];
   const of = { text: record.towers!.text, data: manifest.sources.data[0]!.sha256 };
   const rounded = (_: string, value: unknown) =>
     typeof value === "number" ? Number(value.toFixed(4)) : value;
-  return `${JSON.stringify({ of, circuit, findings }, rounded)}\n`;
+  return `${JSON.stringify({ of, circuit }, rounded)}\n`;
 }
 
 /** Refuses a run of another model, or of other rows, than a page has. */
