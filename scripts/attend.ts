@@ -3,10 +3,11 @@
  * on d stays empty.
  *
  *     deno task attend
+ *     deno task attend "There is a dog." "There is no dog."
  *     deno task attend --model FOLDER --data existence.json
  */
 
 import { attend } from "../lib/experiments/attend/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(attend);
+await experimentTask(attend, { example: '"There is a dog." "There is no dog."' });

@@ -4,10 +4,13 @@
  * also knocked out together.
  *
  *     deno task knockout
+ *     deno task knockout --image photo.jpg "There is a dog." "There is no dog."
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER
  */
 
 import { knockout } from "../lib/experiments/knockout/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(knockout);
+await experimentTask(knockout, {
+  example: '--image photo.jpg "There is a dog." "There is no dog."',
+});

@@ -3,10 +3,11 @@
  * patches every path into the queries, keys and values of some heads.
  *
  *     deno task paths
+ *     deno task paths --image photo.jpg "There is a dog." "There is no dog."
  *     deno task paths --model FOLDER --data existence.json --images FOLDER
  */
 
 import { paths } from "../lib/experiments/paths/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(paths);
+await experimentTask(paths, { example: '--image photo.jpg "There is a dog." "There is no dog."' });

@@ -16,6 +16,7 @@ import {
   type FlagValues,
   flagWrong,
   MODEL_FLAGS,
+  pairOf,
   settingsOf,
 } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
@@ -24,6 +25,8 @@ import { runTask, type Task } from "./task.ts";
 export interface ExperimentTaskOptions {
   /** The command that starts it, for its help. @default {`deno task NAME`} */
   readonly command?: string;
+  /** Arguments that its help shows as a first example. @default {none} */
+  readonly example?: string;
 }
 
 /**
@@ -43,7 +46,7 @@ export async function experimentTask(
 
 export function taskOf(
   experiment: AnyExperiment,
-  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
+  { command = `deno task ${experiment.name}`, example }: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
   const standard = withOptions(experiment);
@@ -55,19 +58,23 @@ export function taskOf(
   const help = {
     name,
     command,
+    operands: "[SENTENCE SENTENCE]",
     does,
-    example:
+    example: [
+      ...example === undefined ? [] : [`${command} ${example}`],
       `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
+    ].join("\n  "),
     writes,
     words: [...GLOSSARY, ...standard.words],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
+    const pair = pairOf(values, { needsImages });
     const run = await runOnFiles(
       experiment,
       readOptions(experiment.options as OptionSpecs, values, { wrong: flagWrong, files: DISK }),
-      choiceOf(values),
+      choiceOf({ ...values, pair }),
       settings,
     );
     if (run === undefined) return;
@@ -76,7 +83,7 @@ export function taskOf(
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
-    ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
+    ...flagSet(...MODEL_FLAGS, "random-weights", "image", ...DATA_FLAGS),
     ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };

@@ -31,6 +31,7 @@ export const FLAGS: FlagSet = {
       flagOf<unknown>(option),
     ]),
   ),
+  image: { ...flagOf(STUDY_OPTIONS.image), many: true },
   seed: flagOf(SEED),
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
@@ -229,6 +230,45 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
   ].join("\n");
 }
 
+/** The sentences among a task's arguments, with the pictures of `--image`, where these are needed. */
+export function sentencesOf(
+  { operands = [], image = [] }: FlagValues,
+  { needsImages }: { readonly needsImages: boolean },
+): readonly string[] {
+  const empty = operands.find((sentence) => sentence.trim() === "");
+  if (empty !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use sentence "${empty}"`,
+      subject: empty,
+      expected: "a text that is not empty",
+    });
+  }
+  if (needsImages && operands.length > 0 && (image as readonly string[]).length === 0) {
+    throw new NegscopeError("usage-value-missing", {
+      problem: "Cannot run without --image",
+      subject: "--image",
+      expected: "one or more --image FILE",
+    });
+  }
+  return operands;
+}
+
+/** Two sentences that take the place of data, or none. */
+export function pairOf(
+  values: FlagValues,
+  how: { readonly needsImages: boolean },
+): readonly string[] {
+  const { operands: [first, second, third] = [] } = values;
+  if (third === undefined && (first === undefined || second !== undefined)) {
+    return sentencesOf(values, how);
+  }
+  const text = third ?? first;
+  throw new NegscopeError("usage-argument-unexpected", {
+    problem: `Cannot use "${text}"`,
+    expected: `a flag before it, such as --data "${text}", or two sentences, the true one first`,
+  });
+}
+
 export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
@@ -303,7 +343,10 @@ export const DATA_FLAGS = [
 export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
 
 export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {
-  const texts = Object.keys(STUDY_OPTIONS).map((name) => [name, values[flagName(name)]]);
+  const texts = Object.keys(STUDY_OPTIONS).map((name) => {
+    const value = values[flagName(name)];
+    return [name, Array.isArray(value) ? value.join("\n") || undefined : value];
+  });
   const choice = readOptions(
     STUDY_OPTIONS,
     Object.fromEntries(texts),

@@ -23,7 +23,7 @@ export async function resolveImage(
   image: string,
   { pair: id, row }: ImageOptions = {},
 ): Promise<string> {
-  const pair = row ?? (id && `pair "${id}"`);
+  const pair = row ?? (id === undefined || id === image ? undefined : `pair "${id}"`);
   const name = fileOf(image);
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);

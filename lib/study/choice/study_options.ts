@@ -47,6 +47,10 @@ export interface StudyChoice {
    * `shapes-blocks` are the embedded sentences, controlled pairs and pictures that differ in one object.
    */
   readonly data?: string | undefined;
+  /** Two sentences in place of data. The first counts as true, one of them must be negated, and `image` is what they are about. */
+  readonly pair?: readonly string[] | undefined;
+  /** The picture of `pair`, or several of one folder, each of which makes a row. */
+  readonly image?: string | readonly string[] | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. */
@@ -141,6 +145,16 @@ export const STUDY_OPTIONS = {
     help:
       "VALSE existence.json, pairs as JSON or CSV, or sentences alone; embedded: shapes-pairs, shapes-blocks, shapes-sentences (default: the drawings)",
   }),
+  pair: {
+    ...textsOption("two sentences", (texts) => texts.length === 2),
+    placeholder: "SENTENCES",
+    help: "two sentences in place of data, the true one first",
+  },
+  image: {
+    ...textsOption("files", () => true),
+    placeholder: "FILE",
+    help: "a picture of the sentences; it may be given several times",
+  },
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   imageEmbeddings: freeText({
     placeholder: "FILE",
@@ -228,5 +242,18 @@ function shardOption(): Option<Shard | undefined> {
       return { k: Number(k), n: Number(n) };
     },
     print: (shard) => shard && `${shard.k}/${shard.n}`,
+  };
+}
+
+/** Texts, none of them empty, as the lines of one. */
+function textsOption(expected: string, isFit: (texts: readonly string[]) => boolean) {
+  return {
+    standard: undefined,
+    expected: `${expected}, not empty`,
+    parse: (text: string) => {
+      const texts = text.split("\n");
+      return isFit(texts) && texts.every((line) => line.trim() !== "") ? texts : undefined;
+    },
+    print: (texts: readonly string[] | undefined) => texts?.join("\n"),
   };
 }
