@@ -49,7 +49,7 @@ const FLAGS = {
 
 await runTask(HELP, FLAGS, async (values) => {
   const choice = choiceOf(values);
-  const sentences = sentencesOf(values, { needsImages: true });
+  const sentences = sentencesOf(values, { needsImages: true, ofPair: false });
   const names = [choice.image!].flat();
   const { folder, own } = await findModel(choice, called);
   const { device, threads } = choice;

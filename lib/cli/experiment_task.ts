@@ -16,7 +16,7 @@ import {
   type FlagValues,
   flagWrong,
   MODEL_FLAGS,
-  pairOf,
+  sentencesOf,
   settingsOf,
 } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
@@ -60,17 +60,16 @@ export function taskOf(
     command,
     operands: "[SENTENCE SENTENCE]",
     does,
-    example: [
-      ...example === undefined ? [] : [`${command} ${example}`],
-      `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
-    ].join("\n  "),
+    example: `${
+      example === undefined ? "" : `${command} ${example}\n  `
+    }${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writes,
     words: [...GLOSSARY, ...standard.words],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
-    const pair = pairOf(values, { needsImages });
+    const pair = sentencesOf(values, { needsImages, ofPair: true });
     const run = await runOnFiles(
       experiment,
       readOptions(experiment.options as OptionSpecs, values, { wrong: flagWrong, files: DISK }),

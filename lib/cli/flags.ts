@@ -80,14 +80,9 @@ export function readFlags(
   const takesValue = (name: string) => flags[name]!.value !== undefined;
   const operands: string[] = [];
   const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
-  const notAlone = (arg: string) =>
-    new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot use "${arg}"`,
-      expected: `a flag before it, such as --${example} "${arg}"`,
-    });
   const unknown = (arg: string): boolean => {
     if (!arg.startsWith("-")) {
-      if (!wanted) throw notAlone(arg);
+      if (!wanted) throw notAlone(arg, `such as --${example} "${arg}"`);
       operands.push(arg);
       return false; // parseArgs would turn "007" into a number
     }
@@ -108,7 +103,9 @@ export function readFlags(
     { string: valued, collect: names, boolean: ["help", ...bare], alias: { help: "h" }, unknown },
   );
   operands.push(...parsed._.map(String)); // after "--"
-  if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
+  if (!wanted && operands[0] !== undefined) {
+    throw notAlone(operands[0], `such as --${example} "${operands[0]}"`);
+  }
   if (parsed.help) return "help";
   const values: Record<string, string | boolean | readonly string[]> = {};
   if (wanted) values["operands"] = operands;
@@ -230,42 +227,29 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
   ].join("\n");
 }
 
-/** The sentences among a task's arguments, with the pictures of `--image`, where these are needed. */
+/** The sentences among a task's arguments: any number, or of a pair two or none; where pictures are needed, `--image` must be there too. */
 export function sentencesOf(
   { operands = [], image = [] }: FlagValues,
-  { needsImages }: { readonly needsImages: boolean },
+  { needsImages, ofPair }: { readonly needsImages: boolean; readonly ofPair: boolean },
 ): readonly string[] {
+  const over = operands[2] ?? (operands.length === 1 ? operands[0] : undefined);
+  if (ofPair && over !== undefined) {
+    throw notAlone(over, `such as --data "${over}", or two sentences, the true one first`);
+  }
   const empty = operands.find((sentence) => sentence.trim() === "");
-  if (empty !== undefined) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use sentence "${empty}"`,
-      subject: empty,
-      expected: "a text that is not empty",
-    });
-  }
-  if (needsImages && operands.length > 0 && (image as readonly string[]).length === 0) {
-    throw new NegscopeError("usage-value-missing", {
-      problem: "Cannot run without --image",
-      subject: "--image",
-      expected: "one or more --image FILE",
-    });
-  }
-  return operands;
+  if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");
+  if (!needsImages || operands.length === 0 || String(image) !== "") return operands;
+  throw new NegscopeError("usage-value-missing", {
+    problem: "Cannot run without --image",
+    subject: "--image",
+    expected: "one or more --image FILE",
+  });
 }
 
-/** Two sentences that take the place of data, or none. */
-export function pairOf(
-  values: FlagValues,
-  how: { readonly needsImages: boolean },
-): readonly string[] {
-  const { operands: [first, second, third] = [] } = values;
-  if (third === undefined && (first === undefined || second !== undefined)) {
-    return sentencesOf(values, how);
-  }
-  const text = third ?? first;
-  throw new NegscopeError("usage-argument-unexpected", {
-    problem: `Cannot use "${text}"`,
-    expected: `a flag before it, such as --data "${text}", or two sentences, the true one first`,
+function notAlone(argument: string, example: string): NegscopeError {
+  return new NegscopeError("usage-argument-unexpected", {
+    problem: `Cannot use "${argument}"`,
+    expected: `a flag before it, ${example}`,
   });
 }
 

@@ -46,14 +46,11 @@ export function givenData(
   const others = Object.entries(pair === undefined ? { image } : { data, images, pairs });
   const [beside] = others.find(([, value]) => value !== undefined) ?? [];
   if (beside !== undefined) {
+    const [image, data, images] = (["image", "data", "images"] as const).map(called);
     throw new NegscopeError("usage-flags-exclusive", {
-      problem: `Cannot use ${called(beside as StudyOption)} ${
-        pair === undefined ? "without" : "beside"
-      } two sentences`,
+      problem: `Cannot use ${called(beside as StudyOption)}`,
       subject: beside,
-      expected: `two sentences with ${called("image")}, or ${called("data")} with ${
-        called("images")
-      }`,
+      expected: `two sentences with ${image}, or ${data} with ${images}`,
     });
   }
   if (pairs === undefined && pair === undefined) {

@@ -102,12 +102,12 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
       ["trace", ["shapes"], two("shapes")],
       ["attend", [CAPTION, " "], 'Cannot use sentence " ": expected a text that is not empty'],
       ["knockout", [CAPTION, FOIL], "Cannot run without --image: expected one or more --image"],
-      ["trace", IMAGE, `Cannot use --image without two sentences: ${beside}`],
-      ["paths", [...PAIR, "--data", "x.json"], `Cannot use --data beside two sentences: ${beside}`],
+      ["trace", IMAGE, `Cannot use --image: ${beside}`],
+      ["paths", [...PAIR, "--data", "x.json"], `Cannot use --data: ${beside}`],
       [
         "trace",
         [...PAIR, "--images", folder],
-        `Cannot use --images beside two sentences: ${beside}`,
+        `Cannot use --images: ${beside}`,
       ],
       [
         "trace",

@@ -146,12 +146,12 @@ export const STUDY_OPTIONS = {
       "VALSE existence.json, pairs as JSON or CSV, or sentences alone; embedded: shapes-pairs, shapes-blocks, shapes-sentences (default: the drawings)",
   }),
   pair: {
-    ...textsOption("two sentences", (texts) => texts.length === 2),
+    ...textsOption("two sentences, of which none is empty", 2),
     placeholder: "SENTENCES",
     help: "two sentences in place of data, the true one first",
   },
   image: {
-    ...textsOption("files", () => true),
+    ...textsOption("names of files", 1, Infinity),
     placeholder: "FILE",
     help: "a picture of the sentences; it may be given several times",
   },
@@ -245,14 +245,13 @@ function shardOption(): Option<Shard | undefined> {
   };
 }
 
-/** Texts, none of them empty, as the lines of one. */
-function textsOption(expected: string, isFit: (texts: readonly string[]) => boolean) {
+/** So many texts, none of them empty; as one text they have a line each. */
+function textsOption(expected: string, least: number, most = least) {
   return {
-    standard: undefined,
-    expected: `${expected}, not empty`,
+    ...{ standard: undefined, expected },
     parse: (text: string) => {
-      const texts = text.split("\n");
-      return isFit(texts) && texts.every((line) => line.trim() !== "") ? texts : undefined;
+      const texts = text.split("\n").filter((line) => line.trim() !== "");
+      return texts.length >= least && texts.length <= most ? texts : undefined;
     },
     print: (texts: readonly string[] | undefined) => texts?.join("\n"),
   };
