@@ -7,7 +7,7 @@
  */
 
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
-import { filesText } from "../lib/runs/write_results.ts";
+import { reportText } from "../lib/runs/write_results.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { ATLAS_PARTS, mergeAtlas } from "../lib/atlas/atlas.ts";
 import { mergePaper } from "../lib/paper/paper.ts";
@@ -45,6 +45,6 @@ await runTask(
     const run = await mergeRuns(shards, ALL_EXPERIMENTS, settings);
     if (run === undefined) return;
     say(run.summary);
-    say(filesText(out, run.files));
+    say(reportText(out));
   },
 );

@@ -1,7 +1,8 @@
 /** The sentences of an atlas: whether the model tells negation, which parts read, pass on and write it, which are enough, and which are of negation. */
 
 import { estimateText, numberText } from "../tables/text_table.ts";
-import { namesText, untestedText } from "../study/effects/ranked.ts";
+import { untestedText } from "../study/effects/ranked.ts";
+import { namesText } from "../tables/words.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
@@ -42,7 +43,7 @@ export type Sentences = readonly string[];
 
 /** Says what an atlas has found: of a model that does not tell negation, what a word moves. */
 export function sentencesOf(atlas: Atlas, model: string): Sentences {
-  const verdict = verdictOf(atlas.scores, model, { blocks: atlas.blocks });
+  const verdict = verdictOf(atlas.scores, { name: model });
   const what = verdict?.tells === "yes" ? "of negation" : `of ${atlas.word}`;
   return [
     ...verdict?.sentences ?? [`${model} was not scored`],

@@ -5,7 +5,7 @@ import { type AnyExperiment, withOptions } from "../study/experiment/experiment.
 import type { Option, OptionSpecs } from "../options/option.ts";
 import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
-import { fileNames, filesText } from "../runs/write_results.ts";
+import { fileNames, reportText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import {
@@ -78,7 +78,7 @@ export function taskOf(
     );
     if (run === undefined) return;
     settings.say(run.summary);
-    settings.say(filesText(settings.out, run.files));
+    settings.say(reportText(settings.out));
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {

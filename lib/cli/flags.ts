@@ -6,7 +6,7 @@ import { nearestName } from "../errors/kinds.ts";
 import { type Option, wholeNumber } from "../options/option.ts";
 import { flagName, SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
 import { PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
-import { foldGlossary, glossaryText, type Word } from "../tables/words.ts";
+import { glossaryText, type Word } from "../tables/words.ts";
 import { VENUES } from "../charts/spec.ts";
 import { PICTURE_OPTIONS, type Pictures } from "../draw/pictures.ts";
 import { printError, progressBar, say } from "../show/terminal.ts";
@@ -347,19 +347,16 @@ interface TaskSettings extends FileRunSettings {
   readonly called: typeof called;
 }
 
-/** Reads where a task writes and how it reports. What it says leaves out the words that a summary explains, and says where they are. */
+/** Reads where a task writes and how it reports. */
 export function settingsOf(values: FlagValues, help: TaskHelp): TaskSettings {
   const quiet = values["quiet"] === true;
-  const where = help.words === undefined
-    ? "The end of summary.txt explains the words."
-    : `${commandOf(help)} --help explains the words.`;
   return {
     out: textFlag(values, "out") ?? help.out ?? `results/${help.name}`,
     overwrite: values["overwrite"] === true,
     seed: optionFlag(values, "seed", SEED)!,
     pictures: picturesFlags(values),
     cache: textFlag(values, "cache") ?? true,
-    say: quiet ? () => {} : (text) => say(foldGlossary(text, where)),
+    say: quiet ? () => {} : say,
     warn: quiet ? () => {} : printError,
     bar: (label) => progressBar(label, { quiet }),
     called,

@@ -9,7 +9,7 @@ import { finishedAlready } from "../runs/draw_figures.ts";
 import type { RunIdentity } from "../runs/identity.ts";
 import { versionsNow } from "../runs/run_identity.ts";
 import { RunFolder } from "../runs/run_folder.ts";
-import { fileNames, filesText, writeResults } from "../runs/write_results.ts";
+import { fileNames, reportText, writeResults } from "../runs/write_results.ts";
 import type { OutcomeFiles } from "../study/experiment/outcome.ts";
 import type { Stopwatch } from "../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
@@ -74,7 +74,7 @@ export async function writeComparison(
   });
   await folder.begin(manifest(files), { overwrite });
   await writeResults(folder, results, { manifest, pictures });
-  return { findings, said: filesText(out, files) };
+  return { findings, said: reportText(out) };
 }
 
 export function mergedSources(all: readonly Sources[]): Sources {

@@ -278,7 +278,7 @@ function modelsSummary(
     { measure: of, models: `${first}, ${second}`, parts: n, rho }
   ));
   return summaryOf(`negscope contrast: ${lines.length} models`, [{
-    sentences: untoldSentences(lines.map(({ scores, name }) => verdictOf(scores, name))),
+    sentences: untoldSentences(lines.map(({ scores, name }) => verdictOf(scores, { name }))),
     tables: [
       { title: "One line a model", lines: rows },
       {

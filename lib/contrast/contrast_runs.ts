@@ -108,7 +108,7 @@ export async function contrastRuns(
       ...scoreDifference(...runs.map(scoreOf) as [string?, string?]),
     ],
     ...{ cells, agreement },
-    untold: untoldSentences(runs.map((run, i) => verdictOf(run.rows(SUMMARY), names[i]))),
+    untold: untoldSentences(runs.map((run, i) => verdictOf(run.rows(SUMMARY), { name: names[i] }))),
   });
   const sources = sourcesOf(runs);
   const maps = mapped.length === 0

@@ -203,7 +203,7 @@ function scoredCells(runs: readonly StudyRun[]): ScoredCell[] {
     const key = JSON.stringify([cell.model.name, cell.data.name, cell.seed]);
     for (const run of tables) {
       if (found.has(key)) break;
-      const verdict = verdictOf(run.rows(SCORES), cell.model.name);
+      const verdict = verdictOf(run.rows(SCORES), { name: cell.model.name });
       if (verdict !== undefined) found.set(key, { cell, verdict });
     }
   }

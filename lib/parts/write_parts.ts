@@ -28,7 +28,7 @@ import {
 import type { Pictures } from "../draw/pictures.ts";
 import { finishedAlready, writtenSummary } from "../runs/draw_figures.ts";
 import {
-  filesText,
+  reportText,
   type ResultsWriting,
   type RunResults,
   writeResults,
@@ -178,7 +178,7 @@ export async function writeBeside(
       text = await writeResults(folder, { ...beside, files }, { manifest, pictures, stopwatch });
     },
   );
-  return text !== undefined ? { text, files: filesText(out, beside.names) } : {
+  return text !== undefined ? { text, files: reportText(out) } : {
     text: await finishedAlready(out, pictures),
     files: await writtenSummary(out),
   };

@@ -2,13 +2,14 @@
 
 import { visibleText } from "../errors.ts";
 import {
+  answerText,
   type Finding,
   type FindingTable,
   findingText,
   joinedFinding,
 } from "../study/experiment/finding.ts";
 import { numberText } from "../tables/text_table.ts";
-import { glossaryText, type Word, wordsUsed, wrapText } from "../tables/words.ts";
+import { type Word, wordsUsed, wrapText } from "../tables/words.ts";
 import { clipped, type Html, html } from "./html.ts";
 import { boxedTable } from "./table.ts";
 
@@ -30,19 +31,15 @@ export function summaryOf(
     readonly words?: readonly Word[];
   } = {},
 ): Summary {
-  const found = { heading, findings, method, words: [] };
-  return { ...found, words: wordsUsed(summaryText(found), words) };
+  const said = [heading, findingText(joinedFinding(findings)), ...method].join("\n");
+  return { heading, findings, method, words: wordsUsed(said, words) };
 }
 
-/** The text of a summary: what ran, what was found, how, and what the words mean. */
-export function summaryText({ heading, findings, method, words }: Summary): string {
-  const parts = [
-    `${wrapText(heading)}\n`,
-    findingText(joinedFinding(findings)),
-    method.length === 0 ? "" : ["Model, rows and options", ...method].join("\n") + "\n",
-    words.length === 0 ? "" : glossaryText(words),
-  ];
-  return visibleText(parts.filter((part) => part !== "").join("\n"));
+/** What a terminal and summary.txt show of a summary: what ran, and the answer. All else is in the report. */
+export function summaryText({ heading, findings }: Summary): string {
+  const head = wrapText(heading);
+  const answer = answerText(joinedFinding(findings), head.split("\n").length);
+  return visibleText(`${head}\n\n${answer}`);
 }
 
 /** The most letters of a text of a page, and of a cell of a table. */

@@ -9,7 +9,7 @@ import { jsonFailure, parseJson } from "../reading/json.ts";
 import { RunFolder } from "./run_folder.ts";
 import { SCREEN } from "../charts/spec.ts";
 import { sha256Text } from "../reading/sha256.ts";
-import { filesText, SUMMARY } from "./write_results.ts";
+import { reportText, SUMMARY } from "./write_results.ts";
 
 const ENDING = ".vl.json";
 
@@ -160,7 +160,7 @@ export async function finishedAlready(path: string, pictures: Pictures): Promise
 }
 
 export async function writtenSummary(path: string): Promise<string> {
-  const { files, checksums = {} } = await readFinished(path);
+  const { checksums = {} } = await readFinished(path);
   const text = await readWritten(path, SUMMARY, checksums).catch((cause: unknown) => {
     if (cause instanceof NegscopeError) throw cause;
     throw unreadableFile({
@@ -171,7 +171,7 @@ export async function writtenSummary(path: string): Promise<string> {
       code: "run-edited",
     });
   });
-  return `${text}\n${filesText(path, files)}`;
+  return `${text}\n${reportText(path)}`;
 }
 
 /** Draws the pictures of a finished run that are missing or for another venue. If one cannot be read, all others are drawn before its error is thrown. */

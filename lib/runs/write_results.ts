@@ -162,9 +162,9 @@ export function fileNames(
   ];
 }
 
-export function filesText(out: string, files: readonly string[]): string {
-  const others = files.filter((file) => file !== REPORT);
-  return `Report: ${out}/${REPORT}\nFiles in ${out}: ${others.join(", ")}`;
+/** Where a reader goes on. */
+export function reportText(out: string): string {
+  return `Report: ${out}/${REPORT}`;
 }
 
 /** The names of all files of a run except its manifest, in the order of a folder's list. */
@@ -212,7 +212,8 @@ function summaryOfRun(
         : each
     );
   const used = `${pairs.length} of ${rows.read} rows, ${identity.options["protocol"]} protocol`;
-  return summaryOf(`negscope ${identity.command}: ${name}, ${used}`, findings, {
+  const heading = `negscope ${identity.command}: ${name}, ${used}${optionsText(run)}`;
+  return summaryOf(heading, findings, {
     method: methodLines(run, pairs),
     words: [...glossary, ...words],
   });
@@ -232,7 +233,6 @@ function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
     ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
     ...warnings.map(warningText),
     clusterLine(pairs, clusterBy(identity.options["cluster"])),
-    optionsLine(run),
     measuredLine(run, pairs.length),
   ];
   return lines.filter((line) => line !== undefined);
@@ -243,17 +243,17 @@ function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string 
   return `Intervals and tests keep the rows of each of ${clusters} ${clustersText(by)} together`;
 }
 
-function optionsLine({ chosen: { experiment, options }, seed }: RunOutput): string | undefined {
+/** The options that differ from the standard ones. */
+function optionsText({ chosen: { experiment, options }, seed }: RunOutput): string {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
   const given = Object.entries(printOptions(experiment.options, options))
     .filter(([name, text]) => text !== standard[name]);
   if (seed !== SEED.standard) given.push(["seed", `${seed}`]);
-  if (given.length === 0) return undefined;
   const flags = given.map(([name, text]) => {
     const brief = experiment.options[name]?.brief?.(options[name]) ?? text;
     return text === "true" ? `--${flagName(name)}` : `--${flagName(name)} ${brief}`;
   });
-  return wrapText(`Options: ${flags.join(" ")}`);
+  return flags.length === 0 ? "" : `, ${flags.join(" ")}`;
 }
 
 function measuredLine(

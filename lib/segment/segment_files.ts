@@ -3,7 +3,13 @@
 import { basename } from "node:path";
 import { idsText } from "../data/bad_rows.ts";
 import type { Manifest } from "../files/manifest.ts";
-import { fileNames, filesText, manifestOf, rowLines, writeResults } from "../runs/write_results.ts";
+import {
+  fileNames,
+  manifestOf,
+  reportText,
+  rowLines,
+  writeResults,
+} from "../runs/write_results.ts";
 import { quantile } from "../stats/columns.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 import type { Word } from "../tables/words.ts";
@@ -191,7 +197,7 @@ export async function segmentOnFiles(
     },
   }, { manifest, pictures: NO_PICTURES, stopwatch });
   say(said);
-  say(filesText(out, folder.files));
+  say(reportText(out));
 }
 
 function sizesTable(

@@ -1,5 +1,15 @@
 /** Prose for a terminal: wrapped lines, words with what they mean, and the parts of a summary. */
 
+/** How many names a sentence has. */
+export const MOST_NAMES = 3;
+
+/** Names in a sentence: `a`, `a and b`, `a, b and 3 more`. */
+export function namesText(names: readonly string[], most = MOST_NAMES): string {
+  const left = names.length - most;
+  const shown = left > 0 ? [...names.slice(0, most), `${left} more`] : names;
+  return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
 /** The columns of a terminal for which texts are laid out. */
 const TERMINAL_COLUMNS = 80;
 
@@ -62,12 +72,6 @@ const HEADING = "Words (docs/glossary.md has all, docs/tables every column)";
 /** The block that explains words, at the end of a summary and of a task's help. */
 export function glossaryText(words: readonly Word[]): string {
   return `${HEADING}\n${wordLines(words)}`;
-}
-
-/** Replaces the block of {@linkcode glossaryText} in a text by a line, for a terminal, where it would hide what was found. */
-export function foldGlossary(text: string, where: string): string {
-  const [before, block] = text.split(`${HEADING}\n`);
-  return block === undefined ? text : `${before}${where}\n${block.replace(/^(?: .*\n)*/, "")}`;
 }
 
 export function methodBlock(lines: readonly string[]): string {

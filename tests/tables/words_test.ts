@@ -1,12 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  foldGlossary,
-  glossaryText,
-  type Word,
-  wordLines,
-  wordsUsed,
-  wrapText,
-} from "../../lib/tables/words.ts";
+import { type Word, wordLines, wordsUsed, wrapText } from "../../lib/tables/words.ts";
 
 const WORDS: readonly Word[] = [
   { word: "S", means: "the score" },
@@ -58,13 +51,4 @@ Deno.test("wrapText() breaks at spaces, keeps a long word whole and a line of 80
   assertEquals(wrapText(`${full} z`, "    "), `${full}\n    z`);
   assertEquals(wrapText(`${"x".repeat(77)} 95 % of`), `${"x".repeat(77)}\n  95 % of`);
   assertEquals(wrapText(`a ${"w".repeat(90)} b`), `a\n  ${"w".repeat(90)}\n  b`);
-});
-
-Deno.test("foldGlossary() takes the block of words out of a text, and nothing else", () => {
-  const text = `found\n\n  1.2  0.5\n\n${glossaryText(WORDS)}\nNot run: a\n`;
-  assertEquals(
-    foldGlossary(text, "See there."),
-    "found\n\n  1.2  0.5\n\nSee there.\n\nNot run: a\n",
-  );
-  assertEquals(foldGlossary("found", "See there."), "found");
 });

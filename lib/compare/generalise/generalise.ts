@@ -15,7 +15,7 @@ import {
   tableOf,
   tablesInMemory,
 } from "../../runs/open_run.ts";
-import { filesText } from "../../runs/write_results.ts";
+import { reportText } from "../../runs/write_results.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_experiment.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../study/study_source.ts";
@@ -130,7 +130,7 @@ export async function generalise(
     const done = await runOnFiles(experiment, options, run.choice, how);
     if (done === undefined) return; // its summary is printed already
     say(done.summary);
-    say(filesText(run.out, done.files));
+    say(reportText(run.out));
   };
   for (const run of runs) await ran(attend, {}, run);
   if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
@@ -142,7 +142,7 @@ export async function generalise(
     [here.set, here.run],
     [there.set, there.run],
   ], { seed, model, sources, cluster: choice.cluster });
-  const verdict = verdictOf(here.run.rows(SUMMARY), model);
+  const verdict = verdictOf(here.run.rows(SUMMARY), { name: model });
   return await writeComparison({ out, overwrite, pictures }, {
     command: "generalise",
     options: {

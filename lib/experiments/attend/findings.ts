@@ -12,12 +12,15 @@ import type { HeadRoleRow, HeadRow } from "./tables.ts";
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
 export function headFindings(rows: readonly HeadRow[]): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
-  const { sentences, table, counts, named } = topShares(lines, {
+  const { sentences, untested, table, counts, named } = topShares(lines, {
     title: "Attention to the negator above that to its twin",
     unit: "head",
     nameOf: partName,
     called: "above",
-    does: ["the negator gets more attention than its twin from", "gives it less", "give it less"],
+    does: {
+      ...{ first: "the negator gets more attention than its twin from", then: "from" },
+      against: ["gives it less", "give it less"],
+    },
     beside: [],
     more: (row) => (
       { selectivity: row.selectivity, r: row.correlation_with_d, q: row.q_value }
@@ -29,7 +32,7 @@ export function headFindings(rows: readonly HeadRow[]): Finding {
     `${negation}-negated: ${n - n_baseline} of ${n} rows have no twin and are not compared`
   );
   return {
-    sentences,
+    ...{ sentences, untested },
     tables: [table],
     notes: [...counts, ...without, ...named.slice(0, 1).map(headNote)],
   };

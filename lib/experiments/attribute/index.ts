@@ -24,7 +24,7 @@ export const ATTRIBUTION = new Effects({
   about:
     "The effects of the heads and MLPs of a row add up to its d, and those of a head by role to the head's, 0 without tokens of the role.",
   keys: { part: PART, layer: LAYER, head: HEAD_OF_PART, role: optional(ROLE) },
-  said: { what: "the net effects of", most: 6 },
+  said: { what: "the net effects of" },
   isApart: ({ role }) => role !== undefined,
   familyOf: ({ role }) => role === undefined ? "parts" : undefined,
   map: { shows: ({ head, role }) => head !== undefined && role === undefined },

@@ -2,7 +2,7 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import { specificText } from "../../study/controls/control_text.ts";
+import { controlIn } from "../../charts/texts.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { excludesZero } from "../../tables/estimates.ts";
@@ -51,7 +51,8 @@ function circuitFinding(tables: CircuitTables): Finding {
         sides.length === 0
           ? ""
           : `: ${sides.map((row) => sideText({ ...row, value: row.faithfulness })).join(", ")}`
-      }${worstText(sets)}${specificText([whole], () => "it")}`,
+      }${worstText(sets)}`,
+      ...controlText(whole),
       ...bothTexts(whole),
       minimalText(ownNodes(known), circuit.rows),
     ],
@@ -192,6 +193,17 @@ function minimalText(rows: readonly CircuitNodeRow[], circuit: readonly CircuitR
     : `Not shown to be minimal: ${needed} of ${nodes.length} nodes ${
       needed === 1 ? "is" : "are"
     } needed; without each of the others it is no further from 1, or the drop cannot be told from 0`;
+}
+
+function controlText(whole: CircuitRow): string[] {
+  const { control, value, isBeyond } = controlIn(whole) ?? {};
+  if (control === undefined) return [];
+  const known = isBeyond === undefined ? "not known to be " : isBeyond ? "" : "not ";
+  return [
+    `It is ${known}beyond the control ${control}${
+      value === undefined ? "" : `, whose faithfulness is ${numberText(value, 2)}`
+    }`,
+  ];
 }
 
 function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {

@@ -3,7 +3,8 @@
 import { estimateText, groupsOf, sidesOf } from "../../charts/texts.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
-import { namesText, whereNegated } from "../../study/effects/ranked.ts";
+import { whereNegated } from "../../study/effects/ranked.ts";
+import { namesText } from "../../tables/words.ts";
 import { type CorrelationRow, type Feature, type FeatureRow, FEATURES } from "./correlate.ts";
 import type { EffectGroupRow } from "../../study/groups/group_estimates.ts";
 import { scatter } from "../../charts/scatter.ts";

@@ -44,7 +44,6 @@ export const NODES = new Effects({
     head: HEAD_OF_PART,
     role: ROLE,
   },
-  said: { most: 6 },
   isApart: ({ method }) => method === "total",
   familyOf: ({ method }) => `${method}`,
 });
@@ -66,7 +65,7 @@ export const PATHS = new Effects({
       "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
     )),
   },
-  said: { what: "the path", most: 6, nameOf: pathName },
+  said: { what: "the path", nameOf: pathName },
 });
 
 type MeasuredRow = ScoredMeasurement<MeasuredPaths>;
@@ -193,6 +192,7 @@ export const paths = experiment({
     const [paths, nodes] = [PATHS.findings(pathsSummary.rows), NODES.findings(nodesSummary.rows)];
     return {
       sentences: paths.sentences ?? [],
+      untested: paths.untested ?? [],
       tables: [...paths.tables ?? [], ...nodes.tables ?? []],
       notes: [
         ...paths.notes ?? [],

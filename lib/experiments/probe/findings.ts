@@ -20,12 +20,13 @@ export function probeFindings(rows: Rows): Finding {
     negation !== "both" && segment === "all" && method === "probe"
   );
   const sides = sidesOf(decoded.filter((row) => !isOfFrame(row)));
-  const { sentences = [], tables = [], notes = [] } = PROBE.findings(rows);
+  const { sentences = [], untested = [], tables = [], notes = [] } = PROBE.findings(rows);
   return {
     sentences: [
       ...sides.map((side) => `${whereNegated(side[0]!)}, ${toldText(side, sides)}`),
       ...sentences,
     ],
+    untested,
     tables: [{
       title: "Negated sentences told apart at the end token, in the layer that is decoded best",
       lines: sides.flatMap((side) => decodedLines(side, decoded)),

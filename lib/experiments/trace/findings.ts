@@ -129,6 +129,7 @@ export function traceFindings(rows: readonly TraceRow[]): Finding {
   const example = all.flatMap(({ named }) => named).find(({ head }) => head !== undefined);
   return {
     sentences: [...ofBoth.sentences, ...found[0]?.sentences ?? []],
+    untested: [...ofBoth.untested, ...found[0]?.untested ?? []],
     tables: all.map(({ table }) => table),
     notes: [
       ...found[0]?.counts ?? [],

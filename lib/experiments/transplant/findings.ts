@@ -11,12 +11,8 @@ import {
   largestShares,
   noneNamedText,
 } from "../../study/effects/named_shares.ts";
-import {
-  namesText,
-  shareText,
-  simultaneousText,
-  untestedText,
-} from "../../study/effects/ranked.ts";
+import { shareText, simultaneousText, untestedText } from "../../study/effects/ranked.ts";
+import { namesText } from "../../tables/words.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { excludesZero } from "../../tables/estimates.ts";

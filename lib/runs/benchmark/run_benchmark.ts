@@ -24,7 +24,7 @@ import { sayFinished } from "../draw_figures.ts";
 import type { RunIdentity } from "../identity.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
 import { RunFolder } from "../run_folder.ts";
-import { fileNames, filesText, manifestOf, writeResults } from "../write_results.ts";
+import { fileNames, manifestOf, reportText, writeResults } from "../write_results.ts";
 import type { FileRunSettings, RunSettings } from "../run_experiment.ts";
 import { embedBenchmark, type Embedded } from "./embed.ts";
 import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./inputs.ts";
@@ -267,7 +267,7 @@ export async function runBenchmark(
     summary,
   }, { manifest, pictures, stopwatch });
   say(text);
-  say(filesText(out, folder.files));
+  say(reportText(out));
 }
 
 function methodLines(

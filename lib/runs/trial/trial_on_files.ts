@@ -42,7 +42,7 @@ import { embedBenchmark } from "../benchmark/embed.ts";
 import { openBenchmark } from "../benchmark/inputs.ts";
 import { sayFinished } from "../draw_figures.ts";
 import { RunFolder } from "../run_folder.ts";
-import { fileNames, filesText, manifestOf, writeResults } from "../write_results.ts";
+import { fileNames, manifestOf, reportText, writeResults } from "../write_results.ts";
 import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
@@ -268,7 +268,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     }),
   }, { manifest, pictures, stopwatch });
   say(text);
-  say(filesText(out, folder.files));
+  say(reportText(out));
 }
 
 async function verdictOn(
@@ -279,7 +279,7 @@ async function verdictOn(
   const { rows } = await study.scoredRows();
   const scores = rows.map((row) => row.scores);
   const { rows: summary } = finish(summarySteps(study.pairs, scores, { seed, cluster }));
-  return verdictOf(summary, name)?.sentences.slice(0, 1) ?? [];
+  return verdictOf(summary, { name })?.sentences.slice(0, 1) ?? [];
 }
 
 /** Refuses edits that tables and files could not tell apart, and a trial of nothing. */

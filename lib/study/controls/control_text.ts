@@ -4,39 +4,60 @@ import type { MeasuredRow } from "../experiment/experiment.ts";
 import { BEYOND_CONTROL, controlIn, SPECIFIC } from "../../charts/texts.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { numberText } from "../../tables/text_table.ts";
+import { namesText } from "../../tables/words.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { mean } from "../../stats/columns.ts";
 import { type Control, controlRuns, CONTROLS } from "./control.ts";
 import { rightness, sizeOfD } from "../effects/noise.ts";
 import { rowsOfControl } from "./measure_controls.ts";
 
-/** Which of some lines are beyond their controls, as the end of a sentence; nothing without controls. */
-export function specificText<Line extends object>(
-  lines: readonly Line[],
-  wordsOf: (lines: readonly Line[]) => string,
-): string {
-  const known = lines.flatMap((line) => {
+/** Which named lines of each side are beyond their controls, in a sentence; none without controls. */
+export function controlSentences(
+  sides: readonly (readonly { readonly name: string; readonly negation: string }[])[],
+): string[] {
+  const known = sides.flat().flatMap((line) => {
     const control = controlIn(line);
     return control === undefined ? [] : [{ line, ...control }];
   });
-  const [first] = known;
-  if (first === undefined) return "";
+  if (known.length === 0) return [];
   const names = CONTROLS.filter((name) => known.some(({ control }) => control === name));
   const beyond = `beyond the control ${names.join(" or ")}`;
   const specific = known.filter(({ isBeyond }) => isBeyond === true);
   if (specific.length === known.length) {
-    return known.length === 1 ? `, which is ${beyond}` : `, all ${beyond}`;
+    const isOne = new Set(known.map(({ line: { name } }) => name)).size === 1;
+    return [`${isOne ? "It" : "Each of them"} is ${beyond}`];
   }
-  if (specific.length > 0) return `; ${beyond} only ${wordsOf(specific.map(({ line }) => line))}`;
-  if (known.every(({ isBeyond }) => isBeyond === undefined)) {
-    return `; not known to be ${beyond}`;
+  if (specific.length > 0) {
+    const where = Map.groupBy(specific, ({ line }) => line.negation);
+    return [
+      `Only these are ${beyond}: ${
+        [...where].map(([side, of]) =>
+          `${namesText(of.map(({ line }) => line.name))} where the ${side} is negated`
+        ).join("; ")
+      }`,
+    ];
   }
-  const denied = known.filter(({ isBeyond }) => isBeyond === false);
-  const { line, control, value } = denied[0]!;
-  const shows = `${control} shows ${numberText(value!, 2)} for ${wordsOf([line])}`;
-  const isKnown = denied.length === known.length;
-  if (known.length === 1) return `; it is not ${beyond}: ${shows}`;
-  return `; ${isKnown ? "none is" : "none is known to be"} ${beyond}: ${shows}`;
+  const denied = known.find(({ isBeyond }) => isBeyond === false);
+  return [
+    denied === undefined
+      ? `None is known to be ${beyond}`
+      : `None is known to be ${beyond}, which shows ${
+        numberText(denied.value!, 2)
+      } for ${denied.line.name}`,
+  ];
+}
+
+/** On which sides a part is beyond its control, as a cell; none without a control. */
+export function beyondCell(
+  sides: readonly ({ readonly negation: string } | undefined)[],
+): Readonly<Record<string, TableCell>> {
+  const known = sides.flatMap((line) => {
+    const control = line && controlIn(line);
+    return control === undefined ? [] : [{ ...control, negation: line!.negation }];
+  });
+  if (known.length === 0) return {};
+  const beyond = known.filter(({ isBeyond }) => isBeyond).map(({ negation }) => negation);
+  return { [`beyond ${known[0]!.control}`]: beyond.length === 0 ? "neither" : beyond.join(", ") };
 }
 
 /** The cells of a summary's line that say what its control shows; none without a control. */

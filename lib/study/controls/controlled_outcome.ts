@@ -63,9 +63,9 @@ export function controlFinding(
   if (run.includes("determiner") || !isOffered) return { notes };
   const all = ["determiner", ...run].join(",");
   return {
-    notes: [
-      ...notes,
-      `Not run: the control determiner, without which no share is known to be of negation: the same command with --control ${all} and another folder (--out) runs it`,
+    sentences: [
+      `Not run: --control ${all}, which tells whether a share is of negation`,
     ],
+    notes,
   };
 }

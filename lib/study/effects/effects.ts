@@ -346,9 +346,10 @@ export class Effects<
     return {
       sentences: first === undefined
         ? []
-        : first.sentences.map((sentence) =>
-          first.method === "" ? sentence : `${sentence}, by method ${first.method}`
+        : first.sentences.map((sentence, i) =>
+          first.method === "" || i > 0 ? sentence : `${sentence}, by method ${first.method}`
         ),
+      untested: first?.untested ?? [],
       tables: ofMethods.map(({ table }) => table),
       notes: [
         ...together.map((line) =>

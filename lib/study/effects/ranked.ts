@@ -1,9 +1,11 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
 import { groupsOf, roleLabel, sideText } from "../../charts/texts.ts";
-import { bracketed, estimateText, intervalText, numberText } from "../../tables/text_table.ts";
+import { NEGATIONS } from "../../data/pairs.ts";
+import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
+import { MOST_NAMES, namesText } from "../../tables/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
   isNamedAlpha,
@@ -13,7 +15,7 @@ import {
   noneNamedText,
   type ShareLine,
 } from "./named_shares.ts";
-import { controlLine, specificText } from "../controls/control_text.ts";
+import { beyondCell, controlLine, controlSentences } from "../controls/control_text.ts";
 import type { FindingLine, FindingTable } from "../experiment/finding.ts";
 
 interface PartLine extends ShareLine {
@@ -37,16 +39,19 @@ export interface Ranked<Line> {
   readonly unit: Unit;
   /** What stands before the names in a sentence, such as `the path`. @default {nothing} */
   readonly what?: string;
-  /** How many are listed on a side. @default {5} */
-  readonly most?: number;
   /** The name of a line. */
   readonly nameOf: (line: Line) => string;
   /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
   readonly joinsLayers?: boolean;
-  /** What their value is called in the table. @default {"share"} */
+  /** What their value is called. @default {"share"} */
   readonly called?: string;
-  /** What they do in a sentence: what stands before the names, and behind those with a value below 0, of one and of several. @default {they carry d} */
-  readonly does?: readonly [carry: string, one: string, several: string];
+  /** What they do in a sentence: what stands before the first name and before further ones, and what those with a value below 0 do. @default {they carry d} */
+  readonly does?: {
+    readonly first: string;
+    readonly then: string;
+    /** Of one, and of several. */
+    readonly against: readonly [one: string, several: string];
+  };
   /** The segments beside that of the ranked lines. @default {correct and incorrect} */
   readonly beside?: readonly string[];
   /** More cells of a listed line. */
@@ -55,74 +60,132 @@ export interface Ranked<Line> {
 
 interface RankedShares<Line> {
   readonly sentences: readonly string[];
+  readonly untested: readonly string[];
   readonly table: FindingTable;
   /** How many are found on each side where some are. */
   readonly counts: readonly string[];
   readonly named: readonly Line[];
 }
 
-const MOST_NAMES = 3;
+/** How many lines of a side are listed where there is nothing over both sides. */
+const MOST_OF_SIDE = 5;
 
-const CARRIES = ["d is carried by", "takes away from it", "take away from it"] as const;
+const CARRIES = {
+  ...{ first: "d is carried most by", then: "by" },
+  against: ["takes away from it", "take away from it"],
+} as const;
 
 /** The same of what a residual stream holds, which passes from one role to another. */
-export const PASSES = ["d passes through", CARRIES[1], CARRIES[2]] as const;
+export const PASSES = { ...CARRIES, first: "d passes most through", then: "through" } as const;
+
+interface Side<Line> {
+  readonly side: readonly Line[];
+  readonly runs: readonly NamedLine<Line>[];
+  readonly found: readonly Line[];
+}
 
 /**
- * The lines with the largest shares of d over all rows of each side, with their shares over the correct and the incorrect rows. Without lines
- * over all rows, those of the first segment are ranked.
+ * The lines with the largest shares: of gamma with their shares of d on either side, or else of d over all rows of each side, with their
+ * shares over the correct and the incorrect rows. Without lines over all rows, those of the first segment are ranked.
  */
 export function topShares<Line extends PartLine>(
   lines: readonly Line[],
   ranked: Ranked<Line>,
 ): RankedShares<Line> {
-  const { title, unit, most = 5, nameOf, called = "share", joinsLayers = false } = ranked;
-  const { beside = ["correct", "incorrect"], more = () => ({}) } = ranked;
+  const { unit, nameOf, joinsLayers = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
-  const others = beside.filter((segment) => segment !== lead);
+  const ranking = lines.filter(({ segment }) => segment === lead);
+  const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => {
+    const found = largestShares(side);
+    return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
+  });
+  const both = sides.find(({ side: [line] }) => isOfBoth(line!));
+  const apart = sides.filter((side) => side !== both);
+  const hasGamma = both?.side.some(({ share }) => share !== undefined);
+  const said = both !== undefined && hasGamma ? [both] : apart;
+  const isUntested = ({ side }: Side<Line>) =>
+    side.some(({ share }) => share !== undefined) && !side.some(isTestedShare);
+  const leading = said.flatMap(({ runs }) => hasGamma ? runs : runs.slice(0, MOST_OF_SIDE));
+  return {
+    sentences: [
+      ...both !== undefined && !hasGamma && !apart.every(isUntested)
+        ? ["Nothing has a share of understanding (gamma), which cannot be told from 0"]
+        : [],
+      ...said.filter((side) => !isUntested(side)).flatMap((side) => sideSentences(side, ranked)),
+      ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), nameOf),
+      ...controlSentences(
+        apart.map(({ runs }) => runs.map(({ line, name }) => ({ ...line, name }))),
+      ),
+    ],
+    untested: said.filter(isUntested).map(({ side }) =>
+      `${isOfBoth(side[0]!) ? "Over both sides" : whereNegated(side[0]!)}, ${untestedText(unit)}`
+    ),
+    table: both !== undefined && hasGamma
+      ? bothTable(both, { ranked, lines: ranking })
+      : sidesTable(leading, { ranked, lines, lead }),
+    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found }) =>
+      `${sideText(side[0]!.negation)}: ${found.length} of ${
+        side.filter(isTestedShare).length
+      } ${unit}s`
+    ),
+    named: leading.map(({ line }) => line),
+  };
+}
+
+interface Listing<Line> {
+  readonly ranked: Ranked<Line>;
+  readonly lines: readonly Line[];
+}
+
+/** Finds the lines of the same part in other groups of rows. */
+function byPart<Line extends PartLine>({ ranked: { nameOf }, lines }: Listing<Line>) {
   const keyOf = (line: Line) =>
     JSON.stringify([line.negation, line.segment, line.layer, nameOf(line)]);
   const byKey = new Map(lines.map((line) => [keyOf(line), line]));
-  const shareIn = (line: Line, segment: string) => byKey.get(keyOf({ ...line, segment }))?.share;
-  const ranking = lines.filter(({ segment }) => segment === lead);
-  const sides = groupsOf(ranking, (row) => row.negation)
-    .toSorted((a, b) => Number(isOfBoth(b[0]!)) - Number(isOfBoth(a[0]!)))
-    .map((side) => {
-      const found = largestShares(side);
-      return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
-    });
-  const listed = sides.flatMap(({ runs }) => runs.slice(0, most));
+  return (line: Line, group: Partial<PartLine>) => byKey.get(keyOf({ ...line, ...group }));
+}
+
+/** What is named of gamma, then what only pushes, a line each with what it does on either side. */
+function bothTable<Line extends PartLine>(
+  { side, runs }: Side<Line>,
+  listing: Listing<Line>,
+): FindingTable {
+  const { ranked: { title, unit, nameOf, more = () => ({}) } } = listing;
+  const find = byPart(listing);
+  const pushing = side.filter(onlyPushes).map((line) => ({ line, name: nameOf(line) }));
   return {
-    sentences: sides.flatMap(({ side, runs }) => [
-      `${whereNegated(side[0]!)}, ${
-        runs.length > 0 ? carriedText(runs, ranked) : noneText(side, unit)
-      }`,
-      ...joinsLayers ? [] : pushingText(side.filter(onlyPushes), nameOf),
-    ]),
-    table: {
-      title,
-      lines: listed.map(({ line, name }) => ({
-        negated: line.negation,
-        [unit]: name,
-        [called]: line.share,
-        simultaneous: simultaneousText(line),
-        ...Object.fromEntries(others.map((segment) => [segment, shareIn(line, segment)])),
-        ...line.mean_effect !== undefined && { effect: line.mean_effect },
+    title: title.replace(" of d", " of gamma"),
+    lines: [...runs, ...pushing].map(({ line, name }) => {
+      const [foil, caption] = NEGATIONS.map((negation) => find(line, { negation }));
+      return {
+        ...{ [unit]: name, gamma: line.share, simultaneous: simultaneousText(line) },
+        ...{ foil: foil?.share, caption: caption?.share },
         ...line.alpha !== undefined && { alpha: line.alpha },
         ...more(line),
-        ...controlLine(line),
-      })),
-    },
-    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found, runs }) =>
-      countText({
-        side,
-        unit,
-        found: found.length,
-        tested: side.filter(isTestedShare).length,
-        most: joinsLayers ? found.length : Math.min(most, runs.length),
-      })
-    ),
-    named: listed.map(({ line }) => line),
+        ...beyondCell([foil, caption]),
+      };
+    }),
+  };
+}
+
+function sidesTable<Line extends PartLine>(
+  listed: readonly NamedLine<Line>[],
+  { lead, ...listing }: Listing<Line> & { readonly lead: string | undefined },
+): FindingTable {
+  const { title, unit, called = "share", beside = ["correct", "incorrect"], more = () => ({}) } =
+    listing.ranked;
+  const find = byPart(listing);
+  const others = beside.filter((segment) => segment !== lead);
+  return {
+    title,
+    lines: listed.map(({ line, name }) => ({
+      ...{ negated: line.negation, [unit]: name, [called]: line.share },
+      simultaneous: simultaneousText(line),
+      ...Object.fromEntries(others.map((segment) => [segment, find(line, { segment })?.share])),
+      ...line.mean_effect !== undefined && { effect: line.mean_effect },
+      ...more(line),
+      ...controlLine(line),
+    })),
   };
 }
 
@@ -156,16 +219,19 @@ function pushingText<Line extends PartLine>(
   nameOf: Ranked<Line>["nameOf"],
 ): string[] {
   const inOrder = lines.toSorted((a, b) => Math.abs(b.alpha!) - Math.abs(a.alpha!));
-  return [1, -1].flatMap((sign) => {
-    const pushing = inOrder.filter(({ alpha }) => Math.sign(alpha!) === sign);
-    if (pushing.length === 0) return [];
-    const names = namesText(
-      pushing.map((line) => `${nameOf(line)} (alpha ${numberText(line.alpha!, 2)})`),
-    );
-    return `Without a certain share of gamma, ${names} ${
-      pushing.length === 1 ? "pushes" : "push"
-    } towards the ${sign > 0 ? "affirmative" : "negated"} sentence, whatever the picture`;
+  const pushes = [1, -1].flatMap((sign) => {
+    const [largest, ...others] = inOrder.filter(({ alpha }) => Math.sign(alpha!) === sign);
+    if (largest === undefined) return [];
+    const first = `${nameOf(largest)} (alpha ${numberText(largest.alpha!, 2)})`;
+    const names = namesText([first, ...others.map(nameOf)], 2);
+    return `${names} ${others.length === 0 ? "pushes" : "push"} towards the ${
+      sign > 0 ? "affirmative" : "negated"
+    }`;
   });
+  if (pushes.length === 0) return [];
+  return [
+    `Without a certain share of gamma, ${pushes.join(" and ")} sentence, whatever the picture`,
+  ];
 }
 
 function isOfBoth({ negation }: { readonly negation: string }): boolean {
@@ -173,43 +239,46 @@ function isOfBoth({ negation }: { readonly negation: string }): boolean {
 }
 
 export function whereNegated({ negation }: { readonly negation: string }): string {
-  if (negation === "both") return "Over both sides";
   return negation === "all" ? "In all rows" : `Where the ${negation} is negated`;
 }
 
-/** Names in a sentence: `a`, `a and b`, `a, b and 3 more`. */
-export function namesText(names: readonly string[], most = MOST_NAMES): string {
-  const left = names.length - most;
-  const shown = left > 0 ? [...names.slice(0, most), `${left} more`] : names;
-  return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
-}
-
-/** What carries d, and what takes away from it. */
-function carriedText<Line extends PartLine>(
-  found: readonly NamedLine<Line>[],
-  { what = "", called = "share", joinsLayers = false, does = CARRIES }: Ranked<Line>,
-): string {
-  const [carry, one, several] = does;
-  const carrying = found.filter(({ line }) => line.share! > 0);
-  const against = found.filter(({ line }) => line.share! < 0);
-  const list = (lines: readonly NamedLine<Line>[]) =>
-    `${what}${what && " "}${
-      namesText(lines.map(({ line, name }) =>
-        `${name} ${bracketed(line.share, simultaneousBounds(line))}`
-      ))
-    }`;
-  const carries = isOfBoth(found[0]!.line) ? carry.replace(/^d /, "gamma ") : carry;
-  const carried = [
-    ...carrying.length > 0 ? [`${carries} ${list(carrying)}`] : [],
-    ...against.length > 0 ? [`${list(against)} ${against.length === 1 ? one : several}`] : [],
-  ].join(", and ");
-  const largest = joinsLayers && found.length > 1
-    ? `, by the largest ${called} in any layer (they do not add up)`
-    : "";
-  if (carrying.length === 0) return carried + largest;
-  const names = (lines: readonly Line[]) =>
-    namesText(lines.map((line) => found.find((one) => one.line === line)!.name));
-  return carried + largest + specificText(found.map(({ line }) => line), names);
+/** What carries d or gamma, and what takes away from it. */
+function sideSentences<Line extends PartLine>(
+  { side, runs }: Side<Line>,
+  ranked: Ranked<Line>,
+): string[] {
+  const { what = "", called = "share", joinsLayers = false, does = CARRIES, unit } = ranked;
+  const [line] = side;
+  const ofBoth = isOfBoth(line!);
+  const about = (said: string) =>
+    ofBoth
+      ? upper(said.replace(/^d /, "understanding (gamma) "))
+      : `${whereNegated(line!)}, ${said}`;
+  if (runs.length === 0) return [noneText(side, { unit, about })];
+  const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
+  const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
+  const estimate = ({ line }: NamedLine<Line>) =>
+    `(${called} ${numberText(line.share!, 2)}, ${simultaneousText(line, 2)})`;
+  const named = ({ name }: NamedLine<Line>) => name;
+  const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
+  const further = then.length === 0
+    ? ""
+    : `, then ${does.then} ${namesText(then.map(named), MOST_NAMES - 1)}`;
+  const layers = joinsLayers && runs.length > 1 ? ", each by its largest layer" : "";
+  const before = what && `${what} `;
+  const where = ofBoth ? "" : `, where the ${line!.negation} is negated`;
+  return [
+    ...first === undefined
+      ? []
+      : [about(`${carry} ${before}${first.name} ${estimate(first)}${further}${layers}`)],
+    ...against === undefined ? [] : [
+      `${
+        upper(
+          before + namesText([`${named(against)} ${estimate(against)}`, ...others.map(named)], 2),
+        )
+      } ${does.against[others.length === 0 ? 0 : 1]}${where}`,
+    ],
+  ];
 }
 
 export function shareText(line: ShareLine): string {
@@ -224,13 +293,13 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
   return { low, high };
 }
 
-function noneText(side: readonly PartLine[], unit: Unit): string {
-  if (isOfBoth(side[0]!) && side.every(({ share }) => share === undefined)) {
-    return "nothing has a share of gamma, which is not certainly off 0";
-  }
-  return side.some(isTestedShare)
-    ? `no ${unit} is named: ${noneNamedText(side)}`
-    : untestedText(unit, side.map(({ share }) => share));
+function noneText(
+  side: readonly PartLine[],
+  { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
+): string {
+  return isOfBoth(side[0]!)
+    ? `No ${unit} has a named share of understanding (gamma): ${noneNamedText(side)}`
+    : about(`no ${unit} is named: ${noneNamedText(side)}`);
 }
 
 /** Why nothing is tested: d is 0 in all rows, so that nothing has a share of it, or the rows are too few. */
@@ -241,18 +310,8 @@ export function untestedText(unit: string, shares?: readonly (number | undefined
   return `no ${unit} is tested, since an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`;
 }
 
-/** How many heads or parts of a side are found, of those that have an interval. */
-function countText(
-  { side, unit, tested, found, most }: {
-    readonly side: readonly { readonly negation: string }[];
-    readonly unit: Unit;
-    readonly tested: number;
-    readonly found: number;
-    readonly most: number;
-  },
-): string {
-  const listed = found > most ? `, of which ${most} are listed` : "";
-  return `${sideText(side[0]!.negation)}: ${found} of ${tested} ${unit}s${listed}`;
+function upper(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
 /** The name of a part in a text: `4.2`, `mlp 3`, or a role in a layer. */

@@ -2,7 +2,7 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import { excludesZero } from "../../tables/estimates.ts";
-import { estimateText, numberText } from "../../tables/text_table.ts";
+import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { SCORE_NOISE } from "../effects/noise.ts";
 import type { BlocksSummaryRow } from "./blocks.ts";
 import type { SummaryRow } from "./summary.ts";
@@ -22,15 +22,13 @@ const CLEAR = 1;
  * accuracy above a half, and gamma is above that of every random tower that was run. Unmatched rows have no verdict.
  *
  * @param rows The rows.
- * @param name The model's name.
- * @param more The means over blocks, if there are any, and the largest gamma of random towers, if some were run.
+ * @param more The model's name, and the largest gamma of random towers, if some were run.
  * @returns Undefined without rows of the data.
  */
 export function verdictOf(
   rows: readonly SummaryRow[],
-  name = "the model",
-  { blocks = [], chance = -Infinity }: {
-    readonly blocks?: readonly BlocksSummaryRow[] | undefined;
+  { name = "the model", chance = -Infinity }: {
+    readonly name?: string | undefined;
     readonly chance?: number | undefined;
   } = {},
 ): Verdict | undefined {
@@ -45,12 +43,11 @@ export function verdictOf(
   );
   if (all.ties === all.n) return unknown(": all rows are ties", NO_FINDING);
   const accuracy = { low: all.accuracy_low, high: all.accuracy_high };
-  const share = estimateText(all.accuracy, accuracy, 2);
-  const scores = `the true sentence scores higher in ${share} of ${
-    accuracy.low === undefined ? all.n : "the"
-  } rows`;
-  const { gamma, gamma_low, gamma_high, alpha }: Partial<SummaryRow> = both;
-  if (accuracy.low === undefined) return unknown(` with so few rows: ${scores}`);
+  const share = numberText(all.accuracy!, 2);
+  const higher = `the true sentence scores higher in ${share} of ${all.n} rows`;
+  const scores = `${higher} (95 % interval ${intervalText(accuracy, 2)})`;
+  const { gamma, gamma_low, gamma_high, alpha, rows_matched }: Partial<SummaryRow> = both;
+  if (accuracy.low === undefined) return unknown(` with so few rows: ${higher}`);
   if (gamma_low === undefined) {
     const lacking = NEGATIONS.find((side) => rowOf(side)?.n === 0);
     return unknown(
@@ -75,8 +72,8 @@ export function verdictOf(
     reversed: "takes negation the wrong way round",
     no: "does not tell negation here",
   }[tells];
-  const right = blocks.find(({ quantity }) => quantity === "sentences_right");
   const isSmall = (all.mean_abs_d ?? CLEAR) < CLEAR;
+  const understanding = estimateText(gamma, { low: gamma_low, high: gamma_high }, 2);
   return {
     tells,
     sentences: [
@@ -88,19 +85,24 @@ export function verdictOf(
           } logits, and ${numberText((all.ambiguous ?? 0) / all.n, 2)} of the rows are ambiguous`,
         ]
         : [],
-      `Understanding (gamma) is ${
-        estimateText(gamma, { low: gamma_low, high: gamma_high }, 2)
-      } logits over matched rows`,
+      `Understanding (gamma) is ${understanding} logits on ${rows_matched} matched rows${
+        leaningText(rows)
+      }`,
       ...isChance
         ? [`A tower with random weights reaches a gamma of ${numberText(chance, 2)} by chance`]
         : [],
-      ...leaningText(rows),
-      ...right === undefined
-        ? []
-        : [`Of the blocks, ${estimateText(right.value, right, 2)} are right in both pictures`],
       ...tells === "yes" ? [] : [NO_FINDING],
     ],
   };
+}
+
+/** What a summary of scores alone says besides. */
+export function blocksSentences(blocks: readonly BlocksSummaryRow[]): string[] {
+  return blocks.filter(({ quantity }) => quantity === "sentences_right").map((right) =>
+    `Of the blocks of two pictures and two sentences, ${
+      estimateText(right.value, right, 2)
+    } are right in both pictures`
+  );
 }
 
 /** The first sentence of each verdict that a model does not certainly tell negation. */
@@ -113,7 +115,7 @@ export function untoldSentences(verdicts: readonly (Verdict | undefined)[]): str
 const NO_FINDING = 'What follows is what the word "no" moves in this model, not understanding';
 
 /** The sentence to which the model leans, as the mean d of exactly one side is certainly below 0, or the one that it certainly likes. */
-function leaningText(rows: readonly SummaryRow[]): string[] {
+function leaningText(rows: readonly SummaryRow[]): string {
   const isWrong = NEGATIONS.map((side) =>
     (rows.find(({ negation }) => negation === side)?.mean_d_high ?? 0) < -SCORE_NOISE
   );
@@ -122,16 +124,11 @@ function leaningText(rows: readonly SummaryRow[]): string[] {
   )!;
   const liked = alpha > 0 ? "affirmative" : "negated";
   const [likedWrong, other] = alpha > 0 ? isWrong.toReversed() : isWrong;
-  const size = numberText(2 * Math.abs(alpha), 2);
-  if (likedWrong && !other) {
-    return [`It leans to the ${liked} sentence, by ${size} logits (2 alpha) over both pictures`];
-  }
   const isSure = excludesZero({ low, high }) && Math.abs(alpha) > SCORE_NOISE;
-  return isSure
-    ? [
-      `Apart from that, the ${liked} sentence scores ${size} logits (2 alpha) higher on average, whatever the picture`,
-    ]
-    : [];
+  if (!isSure && !(likedWrong && !other)) return "";
+  return `; the model leans to the ${liked} sentence by ${
+    numberText(2 * Math.abs(alpha), 2)
+  }, whatever the picture`;
 }
 
 function capital(text: string): string {

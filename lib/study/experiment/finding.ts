@@ -34,29 +34,54 @@ export interface FindingList {
 
 /** What an experiment found. */
 export interface Finding {
-  /** What was found, in at most three sentences without their full stops, each with its interval. @default {nothing} */
+  /** What was found, in sentences of at most 30 words without their full stops. @default {nothing} */
   readonly sentences?: readonly string[];
-  /** Lists above the tables. @default {none} */
+  /** Sentences that say which rows are too few, where no list of the rows says so. @default {none} */
+  readonly untested?: readonly string[];
+  /** Lists in place of a table where there are few rows. @default {none} */
   readonly lists?: readonly FindingList[];
-  /** The tables; one without lines is left out. @default {none} */
+  /** The tables, the first of which a terminal shows; one without lines is left out. @default {none} */
   readonly tables?: readonly FindingTable[];
-  /** Counts, and what a reader must know to read the tables. @default {none} */
+  /** Counts, and what a reader of the report must know to read its tables. @default {none} */
   readonly notes?: readonly string[];
 }
 
-/**
- * The text of a finding for a terminal of 80 columns: sentences, lists, tables, notes. Returns lines, each ending in a line feed; empty if nothing
- * is said.
- */
+/** All that a finding says: sentences, lists, tables, notes. Returns lines, each ending in a line feed; empty if nothing is said. */
 export function findingText(
   { sentences = [], lists = [], tables = [], notes = [] }: Finding,
 ): string {
-  return [
-    linesText(sentences.map((sentence) => `${sentence}.`)),
-    ...lists.map(({ title, texts }) => texts.length === 0 ? "" : linesText([title, ...texts])),
-    ...tables.map(tableText),
+  return joined([
+    sentencesText(sentences),
+    ...lists.map((list) => listText(list)),
+    ...tables.map((table) => tableText(table)),
     linesText(notes),
-  ].filter((part) => part !== "").join("\n");
+  ]);
+}
+
+/** The lines of a screen without those between its parts and the path of the report. */
+const SCREEN_LINES = 22;
+
+/** What a terminal shows of a finding: its sentences, then as much of a list, or else of its first table, as has room beside them and the lines of a heading. */
+export function answerText(
+  { sentences = [], lists = [], tables = [] }: Finding,
+  headed = 0,
+): string {
+  const said = sentencesText(sentences);
+  const most = Math.max(SCREEN_LINES - headed - linesIn(said), LEAST_TABLE);
+  const list = lists.find(({ texts }) => texts.length > 0);
+  const table = tables.find(({ lines }) => lines.length > 0);
+  return joined([said, list ? listText(list, most) : table ? tableText(table, most) : ""]);
+}
+
+/** A table has its title, its head and this many lines at most, and with long sentences has no fewer lines in all than the other. */
+const [MOST_LINES, LEAST_TABLE] = [10, 7];
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function linesIn(text: string): number {
+  return text.split("\n").length;
 }
 
 /** The findings of several experiments on the same rows as one, each kind in their order. */
@@ -73,11 +98,33 @@ function linesText(texts: readonly string[]): string {
   return texts.map((text) => `${wrapText(text)}\n`).join("");
 }
 
-function tableText({ title, lines, digits = 3 }: FindingTable): string {
+function sentencesText(sentences: readonly string[]): string {
+  return linesText(sentences.map((sentence) => `${sentence}.`));
+}
+
+/** A list of at most so many lines of a terminal. */
+function listText({ title, texts }: FindingList, most = Infinity): string {
+  if (texts.length === 0) return "";
+  const shown = texts.map((text) => linesText([text]));
+  let room = most - 2;
+  const fit = shown.findIndex((text) => (room -= linesIn(text) - 1) < 0);
+  return linesText([title]) + shown.slice(0, fit < 0 ? undefined : fit).join("") +
+    (fit < 0 ? "" : moreText(texts.length - fit));
+}
+
+/** A table of at most so many lines of a terminal. */
+function tableText({ title, lines, digits = 3 }: FindingTable, most = Infinity): string {
   if (lines.length === 0) return "";
   const fullest = lines.reduce((a, b) => Object.keys(b).length > Object.keys(a).length ? b : a);
   const columns = [...new Set([fullest, ...lines].flatMap((line) => Object.keys(line)))];
-  return `${wrapText(title)}\n${textTable({ name: title, columns, rows: lines }, { digits })}`;
+  const fit = most === Infinity ? most : Math.min(MOST_LINES, most - 3);
+  const shown = { name: title, columns, rows: lines.slice(0, fit) };
+  return `${wrapText(title)}\n${textTable(shown, { digits })}` +
+    (lines.length > fit ? moreText(lines.length - fit) : "");
+}
+
+function moreText(count: number): string {
+  return `and ${count} more in the report\n`;
 }
 
 /** The effect of a part in a row. */
@@ -120,51 +167,42 @@ export function fewRows(rows: readonly Row[], by?: ClusterBy): readonly FewRows[
   }).map((side) => ({ shown: side.slice(0, MOST_ROWS), count: side.length }));
 }
 
-/** The sentences of the rows with their d, and what would give means over them an interval. */
-export function rowSentences(sides: readonly FewRows[], by: ClusterBy | undefined): Finding {
-  return {
-    lists: [{
-      title: "Each row",
-      texts: sides.flatMap(({ shown }) =>
-        shown.map(({ pair: { id, negation, caption, foil }, scores }) => {
-          const sentences = `caption "${visibleLine(caption)}", foil "${visibleLine(foil)}"`;
-          const d = scores === undefined ? "" : `, d ${numberText(scores.d, 3)}, ${scores.segment}`;
-          return `${visibleLine(id)}: ${sentences}, ${negation}-negated${d}`;
-        })
-      ),
-    }],
-    notes: sides.map(({ shown, count }) => {
-      const what = `${count} ${shown[0]!.pair.negation}-negated ${count === 1 ? "row" : "rows"}${
-        shown.length < count ? `, of which ${shown.length} are shown` : ""
-      }`;
-      return `${what}: too few for an interval, which takes at least ${FEWEST_CLUSTERS} effective clusters, here ${
-        clustersText(by)
-      }; give more of them with --data, or a larger --limit`;
-    }),
-  };
-}
-
-export function rowEffectsFinding(
+/** Each row with its d and its largest effects, and what would give means over the rows an interval. */
+export function rowsFinding(
   sides: readonly FewRows[],
-  { of, effects, asTheyAre = false }: RowEffects,
+  { by, found, isListed = true }: {
+    readonly by?: ClusterBy | undefined;
+    readonly found?: RowEffects | undefined;
+    readonly isListed?: boolean;
+  } = {},
 ): Finding {
   const rows = sides.flatMap(({ shown }) => shown);
   const ofRow = new Map(rows.map(({ pair: { id } }) => [id, new Map<string, Placed>()]));
-  for (const { id, part, at, effect } of effects) {
+  for (const { id, part, at, effect } of found?.effects ?? []) {
     const parts = ofRow.get(id);
     if (parts === undefined || effect === undefined) continue;
     if (Math.abs(effect) < Math.abs(parts.get(part)?.value ?? 0)) continue;
     parts.set(part, { name: at === undefined ? part : `${part} ${at}`, value: effect });
   }
-  const title = asTheyAre ? "Largest of each row" : "Largest shares of each row's d";
+  const counts = sides.map(({ shown: [row], count }) => `${count} ${row!.pair.negation}-negated`);
   return {
-    lists: [{
-      title: `${title}: ${of}`,
-      texts: rows.map(({ pair: { id }, scores }) =>
-        `${visibleLine(id)}: ${
-          rowText([...ofRow.get(id)!.values()], { scores, isShare: !asTheyAre })
-        }`
-      ),
+    sentences: [
+      `Too few rows for an interval (${
+        counts.join(", ")
+      }), which takes at least ${FEWEST_CLUSTERS} ${clustersText(by)} a side: use more of them`,
+    ],
+    lists: !isListed ? [] : [{
+      title: found === undefined
+        ? "Each row's true sentence and d"
+        : `Each row's true sentence, d and largest ${
+          found.asTheyAre ? "" : "shares of d: "
+        }${found.of}`,
+      texts: rows.map(({ pair: { id, caption }, scores }) => {
+        const d = scores === undefined ? "" : `, d ${numberText(scores.d, 2)}`;
+        const parts = [...ofRow.get(id)!.values()];
+        const effects = found && `: ${rowText(parts, { scores, isShare: !found.asTheyAre })}`;
+        return `${visibleLine(id)} "${visibleLine(caption)}"${d}${effects ?? ""}`;
+      }),
     }],
   };
 }

@@ -2,13 +2,7 @@
 
 import { NegscopeError } from "../../errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
-import {
-  fewRows,
-  type Finding,
-  joinedFinding,
-  rowEffectsFinding,
-  rowSentences,
-} from "./finding.ts";
+import { fewRows, type Finding, joinedFinding, rowsFinding } from "./finding.ts";
 import { clustersText } from "../clusters.ts";
 import {
   type AnyExperiment,
@@ -23,7 +17,7 @@ import {
 import type { BlocksSummaryRow } from "../evaluate/blocks.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
-import { verdictOf } from "../evaluate/verdict.ts";
+import { blocksSentences, verdictOf } from "../evaluate/verdict.ts";
 import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
 import { withAllControls } from "../controls/control_columns.ts";
 import { optionsOfControls } from "../controls/measure_controls.ts";
@@ -123,30 +117,44 @@ export async function outcomeOf(
     tables: [...new Map(all.map((table) => [table.name, table])).values()],
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
-    findings: parts.map(({ experiment: part, tables }, i) => {
-      const isOwn = part === experiment;
+    findings: parts.map(({ experiment: part, tables }) => {
+      if (part !== experiment) return part.findings(tables);
+      const { untested = [], ...found } = part.findings(tables);
+      const isListed = part.rowEffects !== undefined || parts.length === 1;
       return joinedFinding([
-        ...isOwn ? [verdictFinding(parts[0]!.tables, modelName, chance)] : [],
-        ...few.length > 0 && part.rowEffects !== undefined
-          ? [rowEffectsFinding(few, part.rowEffects(tables, rows))]
-          : [],
-        ...few.length > 0 && i === 0 ? [rowSentences(few, cluster)] : [],
-        part.findings(tables),
-        ...isOwn ? [controlFinding(part.options["control"], rows, controls)] : [],
-        ...isOwn && groups !== undefined ? [{ notes: [groupNote(groups.rows)] }] : [],
+        verdictFinding(parts[0]!.tables, {
+          ...{ name: modelName, chance, isOwn: parts.length === 1, isFew: few.length > 0 },
+        }),
+        found,
+        few.length > 0
+          ? rowsFinding(few, { by: cluster, isListed, found: part.rowEffects?.(tables, rows) })
+          : { sentences: untested },
+        controlFinding(part.options["control"], rows, controls),
+        ...groups === undefined ? [] : [{ notes: [groupNote(groups.rows)] }],
       ]);
     }).reverse(),
     words: [...parts.length > 1 ? withOptions(evaluate).words : [], ...chosen.words],
   };
 }
 
-/** The first sentences of every summary of rows with scores. */
-function verdictFinding(scores: AnyTables, name?: string, chance?: number): Finding {
+/** The first sentences of every summary of rows with scores; a task that only scores says more. */
+function verdictFinding(
+  scores: AnyTables,
+  { isOwn, isFew, ...more }: {
+    readonly name: string | undefined;
+    readonly chance: number | undefined;
+    readonly isOwn: boolean;
+    readonly isFew: boolean;
+  },
+): Finding {
   const summary = Object.values(scores).find((table) => table.schema === SUMMARY);
   const blocks = scores["blockMeans"]?.rows as readonly BlocksSummaryRow[] | undefined;
-  return summary === undefined ? {} : {
-    sentences: verdictOf([...summary.rows] as SummaryRow[], name, { blocks, chance })?.sentences ??
-      [],
+  const verdict = summary && verdictOf([...summary.rows] as SummaryRow[], more);
+  return {
+    sentences: [
+      ...verdict?.sentences.slice(0, verdict.tells === "unknown" && isFew ? 2 : undefined) ?? [],
+      ...isOwn && blocks !== undefined ? blocksSentences(blocks) : [],
+    ],
   };
 }
 

@@ -12,5 +12,5 @@ Deno.test("a head with all its attention on the negator looks elsewhere if the o
     }
     await run.save(`${folder}/run`, { formats: [] });
     const summary = await Deno.readTextFile(`${folder}/run/summary.txt`);
-    assertStringIncludes(summary, "\nOptions: --renormalize --heads 4.1\n");
+    assertStringIncludes(summary, " --renormalize --heads 4.1\n");
   }));

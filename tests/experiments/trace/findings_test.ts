@@ -28,10 +28,11 @@ Deno.test("traceFindings() names the roles with the largest CTE by their layers,
       row(1, "negator", undefined, { segment: "all" }), // which has no mean CTE
     ]),
     [
-      "Where the foil is negated, d passes through negator in layers 1-2 (0.80, 0.70 to",
-      "  0.90) and full stop in layer 1 (0.40, 0.30 to 0.50), and EOT in layer 2",
-      "  (-0.44, -0.54 to -0.34) takes away from it, by the largest CTE in any layer",
-      "  (they do not add up).",
+      "Where the foil is negated, d passes most through negator in layers 1-2 (CTE",
+      "  0.80, 0.70 to 0.90), then through full stop in layer 1, each by its largest",
+      "  layer.",
+      "EOT in layer 2 (CTE -0.44, -0.54 to -0.34) takes away from it, where the foil is",
+      "  negated.",
       "",
       "Largest effects of roles",
       "negated  role                      CTE  simultaneous      incorrect",
@@ -55,7 +56,7 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
   ]);
   assertStringIncludes(
     text,
-    "d is carried by 1.1 at full stop (0.20, 0.10 to",
+    "d is carried by 1.1 at full stop (CTE 0.20, 0.10 to",
   );
   assertStringIncludes(text, "Heads count from 1: 1.2 is L0H1 in TransformerLens");
 });
@@ -63,7 +64,7 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
 Deno.test("traceFindings() says what it leaves out, and why nothing is tested", () => {
   assertEquals(
     traceFindings(someRows([row(3, "eot", 0.7, { simultaneous_low: undefined }), row(4, "sot", 0)]))
-      .sentences,
+      .untested,
     ["Where the foil is negated, no role is tested, since an interval takes at least 9 effective clusters of rows"],
   );
   const { notes } = traceFindings(someRows([

@@ -351,7 +351,7 @@ Deno.test("traceSummarySteps() has the effects on gamma and alpha of each role, 
   );
   assertStringIncludes(
     sentences![0]!,
-    "Over both sides, gamma passes through EOT in layer 1 (1.00, 1.00 to",
+    "Understanding (gamma) passes most through EOT in layer 1 (share of gamma 1.00, 1.00 to",
   );
 });
 

@@ -1,5 +1,5 @@
 import "../../own_cache.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PlantedHead } from "../../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../../data/planted/recipe/files.ts";
 import { NEGATION, type PlantedModel } from "../../../data/planted/recipe/models.ts";
@@ -72,7 +72,7 @@ Deno.test("a planted head has all of d with any image, none of that of another d
     assertEquals(specific, "no");
     assert(share as number > 500, `${share}`); // |d| of other images over |d|: about 1
   }
-  assertEquals(findings.split("beyond the control determiner").length, 3, findings);
+  assertStringIncludes(findings, "It is beyond the control image or determiner.");
 });
 
 async function temporaryModel(model: PlantedModel) {

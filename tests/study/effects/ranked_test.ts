@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertPlainSentences } from "../plain_sentences.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { topShares } from "../../../lib/study/effects/ranked.ts";
 
@@ -17,7 +18,7 @@ function head(
 type Head = ReturnType<typeof head>;
 
 const HOW = {
-  ...{ title: "Largest shares", unit: "head", most: 2 } as const,
+  ...{ title: "Largest shares of d", unit: "head" } as const,
   nameOf: ({ name }: Head) => name,
 };
 
@@ -32,15 +33,16 @@ Deno.test("topShares() orders by the share's size, whatever the mean effect, and
     head("1.2", 4, { segment: "incorrect", negation: "caption" }),
   ], HOW);
   assertEquals(findingText({ tables: [table], notes: counts }).split("\n"), [
-    "Largest shares",
+    "Largest shares of d",
     "negated  head   share  simultaneous      correct  incorrect  effect",
     "foil     1.2    1.000  0.875 to 1.125      0.875      1.125   0.010",
     "foil     1.3   -0.500  -0.625 to -0.375                      -9.000",
+    "foil     1.1    0.250  0.125 to 0.375                         0.500",
     "",
-    "foil-negated: 3 of 4 heads, of which 2 are listed",
+    "foil-negated: 3 of 4 heads",
     "",
   ]);
-  assertEquals(named.map(({ name }) => name), ["1.2", "1.3"]);
+  assertEquals(named.map(({ name }) => name), ["1.2", "1.3", "1.1"]);
 });
 
 Deno.test("topShares() says none only if every interval includes 0 and lies within .05", () => {
@@ -69,7 +71,7 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   );
   const { simultaneous_low: _3, simultaneous_high: _4, ...untested } = head("1.1", 0.5);
   assertStringIncludes(
-    topShares([untested], { ...HOW, nameOf: () => "1.1" }).sentences[0]!,
+    topShares([untested], { ...HOW, nameOf: () => "1.1" }).untested[0]!,
     "Where the foil is negated, no head is tested, since an interval takes at least",
   );
 });
@@ -80,16 +82,24 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
     ...{ alpha_simultaneous_low: alpha - 0.05, alpha_simultaneous_high: alpha + 0.05 },
   });
   const lines = [
-    head("1.1", 0.5),
-    both("1.2", 0.5, 0.4),
-    both("2.1", 0, -0.3),
-    both("2.2", 0, 0.04),
+    ...[head("1.1", 0.5), head("1.2", 0.25), head("1.2", 0.75, { negation: "caption" })],
+    ...[both("1.2", 0.5, 0.4), both("1.3", 0.25, 0), both("1.4", -0.25, 0)],
+    ...[both("2.1", 0, -0.3), both("2.2", 0, 0.04), both("2.3", 0, -0.5), both("2.4", 0, 0.2)],
   ];
-  assertEquals(topShares(lines, HOW).sentences, [
-    "Over both sides, gamma is carried by 1.2 (0.50, 0.38 to 0.63)",
-    "Without a certain share of gamma, 2.1 (alpha -0.30) pushes towards the negated sentence, whatever the picture",
-    "Where the foil is negated, d is carried by 1.1 (0.50, 0.38 to 0.63)",
+  const { sentences, table } = topShares(lines, { ...HOW, what: "what is written by" });
+  assertPlainSentences(sentences);
+  assertEquals(sentences, [
+    "Understanding (gamma) is carried most by what is written by 1.2 (share 0.50, 0.38 to 0.63), then by 1.3",
+    "What is written by 1.4 (share -0.25, -0.38 to -0.13) takes away from it",
+    "Without a certain share of gamma, 2.4 (alpha 0.20) pushes towards the affirmative and 2.3 (alpha -0.50) and 2.1 push towards the negated sentence, whatever the picture",
   ]);
+  assertEquals(findingText({ tables: [table] }).split("\n").slice(0, 4), [
+    "Largest shares of gamma",
+    "head   gamma  simultaneous       foil  caption   alpha",
+    "1.2    0.500  0.375 to 0.625    0.250    0.750   0.400",
+    "1.3    0.250  0.125 to 0.375                     0.000",
+  ]);
+  assertEquals(table.lines.map(({ head }) => head), ["1.2", "1.3", "1.4", "2.1", "2.3", "2.4"]);
 });
 
 Deno.test("topShares() joins the layers in which the same has a share of the same sign, by the largest", () => {
@@ -98,12 +108,15 @@ Deno.test("topShares() joins the layers in which the same has a share of the sam
     ...[role("negator", 1, 0.9), role("negator", 2, 0.5), role("negator", 4, 0.2)],
     ...[role("EOT", 3, 0.75), role("EOT", 4, -0.25), role("EOT", 1, 0.1)],
   ], { ...HOW, unit: "role", joinsLayers: true });
+  assertPlainSentences(sentences);
   assertEquals(sentences, [
-    "Where the foil is negated, d is carried by negator in layers 1-2, 4 (0.90, 0.78 to 1.02) and EOT in layer 3 (0.75, 0.63 to 0.88), and EOT in layer 4 (-0.25, -0.38 to -0.13) takes away from it, by the largest share in any layer (they do not add up)",
+    "Where the foil is negated, d is carried most by negator in layers 1-2, 4 (share 0.90, 0.78 to 1.02), then by EOT in layer 3, each by its largest layer",
+    "EOT in layer 4 (share -0.25, -0.38 to -0.13) takes away from it, where the foil is negated",
   ]);
   assertEquals(table.lines.map(({ role, share }) => [role, share]), [
     ["negator in layers 1-2, 4", 0.9],
     ["EOT in layer 3", 0.75],
+    ["EOT in layer 4", -0.25],
   ]);
   assertEquals(counts, ["foil-negated: 5 of 6 roles"]);
 });

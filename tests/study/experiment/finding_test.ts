@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import { fewRows, rowEffectsFinding, rowSentences } from "../../../lib/study/experiment/finding.ts";
+import { answerText, fewRows, rowsFinding } from "../../../lib/study/experiment/finding.ts";
 
 /** A row about an animal of its own, unless it is given. */
 function rowOf(
@@ -36,19 +36,7 @@ Deno.test("fewRows() has the sides with fewer than 9 effective clusters, at most
   assertEquals(counts(rowsOf(40, { animal: "dog" })), [["foil", 12, 40]]);
 });
 
-Deno.test("rowSentences() shows the rows, and says what would give an interval", () => {
-  const { lists, notes } = rowSentences(fewRows(rowsOf(40, { animal: "dog" })), "noun");
-  assertEquals(lists![0]!.texts.length, 12);
-  assertEquals(
-    lists![0]!.texts[0],
-    'foil0: caption "There is a dog.", foil "There is no dog.", foil-negated, d 4.000, correct',
-  );
-  assertEquals(notes, [
-    "40 foil-negated rows, of which 12 are shown: too few for an interval, which takes at least 9 effective clusters, here subject nouns; give more of them with --data, or a larger --limit",
-  ]);
-});
-
-Deno.test("rowEffectsFinding() lists the largest shares of each row's d, whatever its sign, and what was not measured", () => {
+Deno.test("rowsFinding() shows each row with its largest effects as shares of its d, whatever its sign, and says what an interval takes", () => {
   const rows = [rowOf("a"), rowOf("b", { d: -2 }), rowOf("c"), rowOf("e", { d: 1e-5 })];
   const effects = [
     { id: "a", part: "1.1", effect: 1 },
@@ -62,28 +50,53 @@ Deno.test("rowEffectsFinding() lists the largest shares of each row's d, whateve
     { id: "e", part: "1.1", effect: 1 },
     { id: "of another side", part: "1.1", effect: 1 },
   ];
+  const found = (asTheyAre: boolean) =>
+    rowsFinding(fewRows(rows), { by: "noun", found: { of: "heads", effects, asTheyAre } });
   const texts = (asTheyAre: boolean) => {
-    const found = rowEffectsFinding(fewRows(rows), { of: "heads", effects, asTheyAre });
-    const [{ title, texts }] = found.lists as [NonNullable<typeof found.lists>[number]];
-    return [title, ...texts];
+    const [list] = found(asTheyAre).lists!;
+    return [list!.title, ...list!.texts.map((text) => text.replace(/ "There.*", d/, ":"))];
   };
+  assertEquals(found(true).sentences, [
+    "Too few rows for an interval (4 foil-negated), which takes at least 9 subject nouns a side: use more of them",
+  ]);
+  assertEquals(
+    found(true).lists![0]!.texts[2],
+    'c "There is a c.", d 4.00: not measured; --segments with correct adds it',
+  );
   assertEquals(texts(false), [
-    "Largest shares of each row's d: heads",
-    "a: EOT in layer 2 -0.75, 1.2 -0.50, 1.1 0.25",
-    "b: 1.1 0.75",
-    "c: not measured; --segments with correct adds it",
-    "e: d is no more than a rounding error",
+    "Each row's true sentence, d and largest shares of d: heads",
+    "a: 4.00: EOT in layer 2 -0.75, 1.2 -0.50, 1.1 0.25",
+    "b: -2.00: 1.1 0.75",
+    "c: 4.00: not measured; --segments with correct adds it",
+    "e: 1.0e-5: d is no more than a rounding error",
   ]);
   assertEquals(texts(true), [
-    "Largest of each row: heads",
-    "a: EOT in layer 2 -3.00, 1.2 -2.00, 1.1 1.00",
-    "b: 1.1 -1.50",
-    "c: not measured; --segments with correct adds it",
-    "e: 1.1 1.00",
+    "Each row's true sentence, d and largest heads",
+    "a: 4.00: EOT in layer 2 -3.00, 1.2 -2.00, 1.1 1.00",
+    "b: -2.00: 1.1 -1.50",
+    "c: 4.00: not measured; --segments with correct adds it",
+    "e: 1.0e-5: 1.1 1.00",
   ]);
 });
 
-Deno.test("rowSentences() keeps a row in its line, whatever its sentences hold", () => {
-  const { lists } = rowSentences(fewRows([rowOf("a", { animal: "dog\nNote: none" })]), undefined);
+Deno.test("rowsFinding() keeps a row in its line, whatever its sentences hold", () => {
+  const { lists } = rowsFinding(fewRows([rowOf("a", { animal: "dog\nNote: none" })]));
   assertEquals(lists![0]!.texts[0]!.includes("\n"), false);
+});
+
+Deno.test("answerText() has the sentences and as much of the first table as a screen of 25 lines has room for", () => {
+  const lines = Array.from({ length: 12 }, (_, part) => ({ part, share: 0.5 }));
+  const tables = [{ title: "Parts", lines }, { title: "Other", lines }];
+  const answer = (sentences: number, headed = 0) =>
+    answerText({ sentences: Array(sentences).fill("It is so"), tables, notes: ["n"] }, headed)
+      .split("\n").slice(0, -1);
+  assertEquals(answer(1).slice(0, 4), ["It is so.", "", "Parts", "part  share"]);
+  assertEquals(answer(1).slice(-2), ["   9  0.500", "and 2 more in the report"]); // ten lines at most
+  assertEquals([answer(12, 1).length, answer(12, 2).at(-1)], [21, "and 8 more in the report"]);
+  assertEquals(answer(30).length, 30 + 1 + 7); // sentences are never cut, a table not below four lines
+  const list = answerText({
+    lists: [{ title: "Rows", texts: Array(40).fill("a".repeat(81)) }],
+    tables,
+  });
+  assertEquals(list.split("\n").slice(-2), ["and 21 more in the report", ""]);
 });
