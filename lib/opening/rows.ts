@@ -92,7 +92,7 @@ function rowsOfPair(
   }
   const names = files.map((file) => folders.size === 0 ? file : basename(file));
   const rows = names.length === 0
-    ? [{ id: "pair", image: "none" }] // of which no picture is read
+    ? [{ id: "pair", image: "no picture" }] // of which no picture is read
     : names.map((name) => ({ id: name, image: name }));
   const [images] = folders;
   return { pairs: rows.map((row) => ({ ...row, negation, caption, foil })), images };

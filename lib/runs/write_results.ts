@@ -211,7 +211,10 @@ function summaryOfRun(
         ? { ...each, means: `${score}, of the embeddings of sentence and image` }
         : each
     );
-  const used = `${pairs.length} of ${rows.read} rows, ${identity.options["protocol"]} protocol`;
+  const { caption, foil, image } = pairs[0] ?? {};
+  const used = pairs.length === 1
+    ? `${image || "no picture"}, "${caption}" (counts as true) and "${foil}"`
+    : `${pairs.length} of ${rows.read} rows, ${identity.options["protocol"]} protocol`;
   const heading = `negscope ${identity.command}: ${name}, ${used}${optionsText(run)}`;
   return summaryOf(heading, findings, {
     method: methodLines(run, pairs),

@@ -24,6 +24,7 @@ import {
 import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
 import { headName, type NamedHead } from "../../tables/nodes.ts";
 import {
+  areOfOneRow,
   isNamedShare,
   largestShares,
   LEAST_SHARE,
@@ -71,7 +72,7 @@ function aboutOf(paths: readonly PathSummaryRow[], options: ChartOptions): strin
     : `the heads ${names.join(", ")}`;
   return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
     bootstrapText(options)
-  }) are drawn`;
+  }) or of a single row, are drawn`;
 }
 
 interface NamedPath extends PicturePath {
@@ -80,9 +81,10 @@ interface NamedPath extends PicturePath {
 }
 
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
+  const ofOneRow = areOfOneRow(paths);
   const named = [
-    ...largestShares(paths).slice(0, MOST.paths).map((row) => namedPath(row, betweenParts(row))),
-    ...largestShares(nodes.filter(({ method }) => method === "direct")).slice(0, MOST.direct).map((
+    ...largestShares(paths, ofOneRow).slice(0, MOST.paths).map((row) => namedPath(row, betweenParts(row))),
+    ...largestShares(nodes.filter(({ method }) => method === "direct"), ofOneRow).slice(0, MOST.direct).map((
       row,
     ) => namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })),
   ];

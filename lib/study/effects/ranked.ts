@@ -8,10 +8,12 @@ import { headName, layersNamed } from "../../tables/nodes.ts";
 import { MOST_NAMES, namesText } from "../../tables/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
+  areOfOneRow,
   isNamedAlpha,
   isNamedShare,
   isTestedShare,
   largestShares,
+  LEAST_SHARE,
   noneNamedText,
   type ShareLine,
 } from "./named_shares.ts";
@@ -82,6 +84,7 @@ interface Side<Line> {
   readonly side: readonly Line[];
   readonly runs: readonly NamedLine<Line>[];
   readonly found: readonly Line[];
+  readonly ofOneRow: boolean;
 }
 
 /**
@@ -95,17 +98,20 @@ export function topShares<Line extends PartLine>(
   const { unit, nameOf, joinsLayers = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
+  const ofOneRow = areOfOneRow(lines);
   const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => {
-    const found = largestShares(side);
-    return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
+    const found = largestShares(side, ofOneRow);
+    return { side, found, ofOneRow, runs: runsOf(found, { nameOf, joinsLayers }) };
   });
   const both = sides.find(({ side: [line] }) => isOfBoth(line!));
   const apart = sides.filter((side) => side !== both);
   const hasGamma = both?.side.some(({ share }) => share !== undefined);
   const said = both !== undefined && hasGamma ? [both] : apart;
   const isUntested = ({ side }: Side<Line>) =>
-    side.some(({ share }) => share !== undefined) && !side.some(isTestedShare);
-  const leading = said.flatMap(({ runs }) => hasGamma ? runs : runs.slice(0, MOST_OF_SIDE));
+    !ofOneRow && side.some(({ share }) => share !== undefined) && !side.some(isTestedShare);
+  const leading = said.flatMap(({ runs }) =>
+    hasGamma || ofOneRow ? runs : runs.slice(0, MOST_OF_SIDE)
+  );
   return {
     sentences: [
       ...both !== undefined && !hasGamma && !apart.every(isUntested)
@@ -114,7 +120,9 @@ export function topShares<Line extends PartLine>(
       ...said.filter((side) => !isUntested(side)).flatMap((side) => sideSentences(side, ranked)),
       ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), nameOf),
       ...controlSentences(
-        apart.map(({ runs }) => runs.map(({ line, name }) => ({ ...line, name }))),
+        ofOneRow
+          ? []
+          : apart.map(({ runs }) => runs.map(({ line, name }) => ({ ...line, name }))),
       ),
     ],
     untested: said.filter(isUntested).map(({ side }) =>
@@ -122,8 +130,8 @@ export function topShares<Line extends PartLine>(
     ),
     table: both !== undefined && hasGamma
       ? bothTable(both, { ranked, lines: ranking })
-      : sidesTable(leading, { ranked, lines, lead }),
-    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found }) =>
+      : sidesTable(leading, { ranked, lines: ofOneRow ? ranking : lines, lead }),
+    counts: sides.filter(({ found }) => found.length > 0 && !ofOneRow).map(({ side, found }) =>
       `${sideText(side[0]!.negation)}: ${found.length} of ${
         side.filter(isTestedShare).length
       } ${unit}s`
@@ -244,7 +252,7 @@ export function whereNegated({ negation }: { readonly negation: string }): strin
 
 /** What carries d or gamma, and what takes away from it. */
 function sideSentences<Line extends PartLine>(
-  { side, runs }: Side<Line>,
+  { side, runs, ofOneRow }: Side<Line>,
   ranked: Ranked<Line>,
 ): string[] {
   const { what = "", called = "share", joinsLayers = false, does = CARRIES, unit } = ranked;
@@ -253,12 +261,12 @@ function sideSentences<Line extends PartLine>(
   const about = (said: string) =>
     ofBoth
       ? upper(said.replace(/^d /, "understanding (gamma) "))
-      : `${whereNegated(line!)}, ${said}`;
-  if (runs.length === 0) return [noneText(side, { unit, about })];
+      : `${ofOneRow ? "In this one pair" : whereNegated(line!)}, ${said}`;
+  if (runs.length === 0) return [noneText({ side, ofOneRow }, { unit, about })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
   const estimate = ({ line }: NamedLine<Line>) =>
-    `(${called} ${numberText(line.share!, 2)}, ${simultaneousText(line, 2)})`;
+    ofOneRow ? `(${sizeText(line, called)})` : `(${called} ${numberText(line.share!, 2)}, ${simultaneousText(line, 2)})`;
   const named = ({ name }: NamedLine<Line>) => name;
   const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
   const further = then.length === 0
@@ -266,7 +274,7 @@ function sideSentences<Line extends PartLine>(
     : `, then ${does.then} ${namesText(then.map(named), MOST_NAMES - 1)}`;
   const layers = joinsLayers && runs.length > 1 ? ", each by its largest layer" : "";
   const before = what && `${what} `;
-  const where = ofBoth ? "" : `, where the ${line!.negation} is negated`;
+  const where = ofBoth || ofOneRow ? "" : `, where the ${line!.negation} is negated`;
   return [
     ...first === undefined
       ? []
@@ -279,6 +287,13 @@ function sideSentences<Line extends PartLine>(
       } ${does.against[others.length === 0 ? 0 : 1]}${where}`,
     ],
   ];
+}
+
+/** What a part has in one row: an effect with the d that it is a part of, or else its share. */
+function sizeText({ share, mean_effect: effect }: PartLine, called: string): string {
+  return effect === undefined
+    ? `${called} ${numberText(share!, 2)}`
+    : `${numberText(effect, 2)} of d = ${numberText(effect / share!, 2)}`;
 }
 
 export function shareText(line: ShareLine): string {
@@ -294,9 +309,12 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 }
 
 function noneText(
-  side: readonly PartLine[],
+  { side, ofOneRow }: Pick<Side<PartLine>, "side" | "ofOneRow">,
   { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
 ): string {
+  if (ofOneRow && side.some(({ share }) => share !== undefined)) {
+    return about(`no ${unit} has ${LEAST_SHARE} of d or more`);
+  }
   return isOfBoth(side[0]!)
     ? `No ${unit} has a named share of understanding (gamma): ${noneNamedText(side)}`
     : about(`no ${unit} is named: ${noneNamedText(side)}`);

@@ -116,7 +116,8 @@ function listText({ title, texts }: FindingList, most = Infinity): string {
 function tableText({ title, lines, digits = 3 }: FindingTable, most = Infinity): string {
   if (lines.length === 0) return "";
   const fullest = lines.reduce((a, b) => Object.keys(b).length > Object.keys(a).length ? b : a);
-  const columns = [...new Set([fullest, ...lines].flatMap((line) => Object.keys(line)))];
+  const columns = [...new Set([fullest, ...lines].flatMap((line) => Object.keys(line)))]
+    .filter((name) => lines.some((line) => (line[name] ?? "") !== ""));
   const fit = most === Infinity ? most : Math.min(MOST_LINES, most - 3);
   const shown = { name: title, columns, rows: lines.slice(0, fit) };
   return `${wrapText(title)}\n${textTable(shown, { digits })}` +

@@ -118,7 +118,7 @@ export async function outcomeOf(
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) => {
-      if (part !== experiment) return part.findings(tables);
+      if (part !== experiment) return rows.length === 1 ? {} : part.findings(tables);
       const { untested = [], ...found } = part.findings(tables);
       const isListed = part.rowEffects !== undefined || parts.length === 1;
       return joinedFinding([
@@ -126,7 +126,7 @@ export async function outcomeOf(
           ...{ name: modelName, chance, isOwn: parts.length === 1, isFew: few.length > 0 },
         }),
         found,
-        few.length > 0
+        few.length > 0 && rows.length > 1
           ? rowsFinding(few, { by: cluster, isListed, found: part.rowEffects?.(tables, rows) })
           : { sentences: untested },
         controlFinding(part.options["control"], rows, controls),
