@@ -10,4 +10,4 @@
 import { attend } from "../lib/experiments/attend/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(attend, { example: '"There is a dog." "There is no dog."' });
+await experimentTask(attend);

@@ -10,6 +10,4 @@
 import { attribute } from "../lib/experiments/attribute/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(attribute, {
-  example: '--image photo.jpg "There is a dog." "There is no dog."',
-});
+await experimentTask(attribute);

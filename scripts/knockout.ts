@@ -11,6 +11,4 @@
 import { knockout } from "../lib/experiments/knockout/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(knockout, {
-  example: '--image photo.jpg "There is a dog." "There is no dog."',
-});
+await experimentTask(knockout);

@@ -10,4 +10,4 @@
 import { paths } from "../lib/experiments/paths/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(paths, { example: '--image photo.jpg "There is a dog." "There is no dog."' });
+await experimentTask(paths);

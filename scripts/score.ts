@@ -7,12 +7,11 @@
  */
 
 import { say } from "../lib/show/terminal.ts";
-import { basename } from "node:path";
-import type { TakenTower } from "../lib/reading/path.ts";
+import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { imageScoresText, scoreImages } from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
-import { readPicture } from "../lib/images/image_folder.ts";
+import { readImage } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
 import { takenText } from "../lib/study/study_text.ts";
@@ -26,37 +25,37 @@ Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as w
 
 function meaning(formula: string): string {
   return `
-S is ${formula}. Compare it only between sentences for one picture.
+S is ${formula} of the embeddings of sentence and picture. Compare it only between sentences for one picture.
 d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
 }
-
-/** Of which S is made, whatever the family. */
-const EMBEDDINGS = "of the embeddings of sentence and picture";
 
 const HELP = {
   name: "score",
   operands: "SENTENCE…",
   needsOperands: true,
   does: `scores one or more sentences for pictures of your own.\n${
-    meaning(`100 x the cosine ${EMBEDDINGS}, or in SigLIP the model's own logit`)
+    meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n${PICTURES}`,
   example: 'deno task score --image photo.jpg "There is a dog." "There is no dog."',
 };
 
 const FLAGS = {
-  ...flagSet("image", "image-embeddings", ...MODEL_FLAGS),
+  image: { value: "FILE", help: "a picture; it may be given several times", many: true },
+  ...flagSet("image-embeddings", ...MODEL_FLAGS),
 };
 
 await runTask(HELP, FLAGS, async (values) => {
   const choice = choiceOf(values);
-  const sentences = sentencesOf(values, { needsImages: true, ofPair: false });
-  const names = [choice.image!].flat();
+  const names = values["image"] as readonly string[];
+  const sentences = sentencesOf(values, { needsImages: true });
   const { folder, own } = await findModel(choice, called);
   const { device, threads } = choice;
   const loading = { ...formChoice(choice), edit: await openEdit(choice), device, threads };
   const stored = await chosenEmbeddings(choice, folder, called);
   const pictures = stored === undefined
-    ? await Promise.all(names.map(readPicture))
+    ? await Promise.all(
+      names.map(async (name) => ({ name, bytes: await readImage(dirname(name), basename(name)) })),
+    )
     : names.map((name) => ({ name, embedding: readEmbedding(stored, name) }));
   await using clip = await Clip.load(folder, { ...loading, ...stored && { towers: ["text"] } });
   const scores = await scoreImages(clip, pictures, sentences);
@@ -68,5 +67,5 @@ await runTask(HELP, FLAGS, async (values) => {
   if (own !== undefined) say(`${madeForText(own, called)}\n`);
   say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
   say(`${wrapText(takenText(taken)!)}\n`);
-  say(imageScoresText(scores, sentences) + meaning(`${similarity.formula}, ${EMBEDDINGS}`));
+  say(imageScoresText(scores, sentences) + meaning(`${similarity.formula},`));
 });

@@ -10,4 +10,4 @@
 import { trace } from "../lib/experiments/trace/index.ts";
 import { experimentTask } from "../lib/cli/experiment_task.ts";
 
-await experimentTask(trace, { example: '--image photo.jpg "There is a dog." "There is no dog."' });
+await experimentTask(trace);

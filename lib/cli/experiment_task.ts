@@ -7,6 +7,7 @@ import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, reportText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
+import { SEGMENTS } from "../study/rows/score_rows.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import {
   choiceOf,
@@ -25,8 +26,6 @@ import { runTask, type Task } from "./task.ts";
 export interface ExperimentTaskOptions {
   /** The command that starts it, for its help. @default {`deno task NAME`} */
   readonly command?: string;
-  /** Arguments that its help shows as a first example. @default {none} */
-  readonly example?: string;
 }
 
 /**
@@ -46,7 +45,7 @@ export async function experimentTask(
 
 export function taskOf(
   experiment: AnyExperiment,
-  { command = `deno task ${experiment.name}`, example }: ExperimentTaskOptions = {},
+  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
   const standard = withOptions(experiment);
@@ -58,11 +57,10 @@ export function taskOf(
   const help = {
     name,
     command,
-    operands: "[SENTENCE SENTENCE]",
+    operands: "[SENTENCE SENTENCE --image FILE]",
     does,
-    example: `${
-      example === undefined ? "" : `${command} ${example}\n  `
-    }${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
+    example:
+      `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writes,
     words: [...GLOSSARY, ...standard.words],
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
@@ -70,10 +68,12 @@ export function taskOf(
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
     const pair = sentencesOf(values, { needsImages, ofPair: true });
+    const whole = pair.length > 0 && { segments: String(SEGMENTS) }; // a pair is shown whatever its d
+    const given = { ...values, ...whole };
     const run = await runOnFiles(
       experiment,
-      readOptions(experiment.options as OptionSpecs, values, { wrong: flagWrong, files: DISK }),
-      choiceOf({ ...values, pair }),
+      readOptions(experiment.options as OptionSpecs, given, { wrong: flagWrong, files: DISK }),
+      choiceOf({ ...values, pair: pair.join("\n") || undefined }),
       settings,
     );
     if (run === undefined) return;

@@ -31,7 +31,6 @@ export const FLAGS: FlagSet = {
       flagOf<unknown>(option),
     ]),
   ),
-  image: { ...flagOf(STUDY_OPTIONS.image), many: true },
   seed: flagOf(SEED),
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
@@ -80,9 +79,14 @@ export function readFlags(
   const takesValue = (name: string) => flags[name]!.value !== undefined;
   const operands: string[] = [];
   const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
+  const notAlone = (arg: string) =>
+    new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use "${arg}"`,
+      expected: `a flag before it, such as --${example} "${arg}"`,
+    });
   const unknown = (arg: string): boolean => {
     if (!arg.startsWith("-")) {
-      if (!wanted) throw notAlone(arg, `such as --${example} "${arg}"`);
+      if (!wanted) throw notAlone(arg);
       operands.push(arg);
       return false; // parseArgs would turn "007" into a number
     }
@@ -103,9 +107,7 @@ export function readFlags(
     { string: valued, collect: names, boolean: ["help", ...bare], alias: { help: "h" }, unknown },
   );
   operands.push(...parsed._.map(String)); // after "--"
-  if (!wanted && operands[0] !== undefined) {
-    throw notAlone(operands[0], `such as --${example} "${operands[0]}"`);
-  }
+  if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
   if (parsed.help) return "help";
   const values: Record<string, string | boolean | readonly string[]> = {};
   if (wanted) values["operands"] = operands;
@@ -227,14 +229,14 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
   ].join("\n");
 }
 
-/** The sentences among a task's arguments: any number, or of a pair two or none; where pictures are needed, `--image` must be there too. */
+/** The sentences among a task's arguments, of a pair two or none; if pictures are needed, `--image` must be beside them. */
 export function sentencesOf(
-  { operands = [], image = [] }: FlagValues,
-  { needsImages, ofPair }: { readonly needsImages: boolean; readonly ofPair: boolean },
+  { operands = [], image = "" }: FlagValues,
+  { needsImages, ofPair = false }: { readonly needsImages: boolean; readonly ofPair?: boolean },
 ): readonly string[] {
-  const over = operands[2] ?? (operands.length === 1 ? operands[0] : undefined);
+  const over = operands.length === 1 ? operands[0] : operands[2];
   if (ofPair && over !== undefined) {
-    throw notAlone(over, `such as --data "${over}", or two sentences, the true one first`);
+    throw valueWrong("argument", over, "a flag before it, or two sentences, the true one first");
   }
   const empty = operands.find((sentence) => sentence.trim() === "");
   if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");
@@ -242,14 +244,7 @@ export function sentencesOf(
   throw new NegscopeError("usage-value-missing", {
     problem: "Cannot run without --image",
     subject: "--image",
-    expected: "one or more --image FILE",
-  });
-}
-
-function notAlone(argument: string, example: string): NegscopeError {
-  return new NegscopeError("usage-argument-unexpected", {
-    problem: `Cannot use "${argument}"`,
-    expected: `a flag before it, ${example}`,
+    expected: "--image FILE",
   });
 }
 
@@ -327,10 +322,7 @@ export const DATA_FLAGS = [
 export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
 
 export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {
-  const texts = Object.keys(STUDY_OPTIONS).map((name) => {
-    const value = values[flagName(name)];
-    return [name, Array.isArray(value) ? value.join("\n") || undefined : value];
-  });
+  const texts = Object.keys(STUDY_OPTIONS).map((name) => [name, values[flagName(name)]]);
   const choice = readOptions(
     STUDY_OPTIONS,
     Object.fromEntries(texts),

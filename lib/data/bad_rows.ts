@@ -99,9 +99,7 @@ export function rowsUnusable(
   return new NegscopeError("data-rows-unusable", {
     problem: `Cannot use ${bad.length} of ${rows} rows from ${from}`,
     subject: source,
-    fix: `${shared ?? "correct them"}${
-      bad.length < rows ? ", or leave these rows out (--skip-bad)" : ""
-    }`,
+    fix: `${shared ?? "correct them"}, or leave these rows out (--skip-bad)`,
     details: more <= 0 ? lines : [...lines, `and ${more} more`],
   });
 }

@@ -84,6 +84,25 @@ export function checkImages(
   });
 }
 
+/** Reads the rows of a choice, if it has all that goes with them: a missing option comes before what is wrong with a file. */
+export async function readChosen(
+  choice: StudyChoice,
+  { source, name, images, pairs }: GivenData,
+  { protocol, aligned, ...rules }: Rules & Parameters<typeof readGiven>[1] & {
+    readonly embedded: boolean;
+  },
+): ReturnType<typeof readGiven> {
+  const checkGiven = () =>
+    checkImages({ ...choice, images: choice.images ?? images }, { source, ...rules });
+  const read = await readGiven(pairs ?? name, { protocol, aligned }).catch((error: unknown) => {
+    checkGiven();
+    throw error;
+  });
+  if (read.textOnly) refuseImages(choice, { source: name, ...rules });
+  checkGiven();
+  return read;
+}
+
 /** Whether images are required, read if they are given, or not read. */
 export type ImagesAre = "needed" | "used" | "ignored";
 
@@ -116,18 +135,9 @@ export async function openInputs(
   const { own } = model;
   const chosen = givenData(choice, own?.data, called);
   const { source, name: dataName } = chosen;
-  const checkGiven = () =>
-    checkImages(
-      { ...choice, images: choice.images ?? chosen.images },
-      { source, imagesAre, called, embedded: own !== undefined },
-    );
-  const read = await readGiven(chosen.pairs ?? dataName, { protocol, aligned })
-    .catch((error: unknown) => {
-      checkGiven(); // a missing option comes before what is wrong with a file
-      throw error;
-    });
-  if (read.textOnly) refuseImages(choice, { source: dataName, imagesAre, called });
-  checkGiven();
+  const read = await readChosen(choice, chosen, {
+    ...{ protocol, aligned, imagesAre, called, embedded: own !== undefined },
+  });
   const stored = imagesAre === "ignored"
     ? undefined
     : await chosenEmbeddings(choice, model.folder, called);

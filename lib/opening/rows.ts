@@ -43,15 +43,10 @@ export function givenData(
   own: string = SHAPES.data,
   called: (option: StudyOption) => string = (option) => option,
 ): GivenData {
-  const others = Object.entries(pair === undefined ? { image } : { data, images, pairs });
-  const [beside] = others.find(([, value]) => value !== undefined) ?? [];
-  if (beside !== undefined) {
-    const [image, data, images] = (["image", "data", "images"] as const).map(called);
-    throw new NegscopeError("usage-flags-exclusive", {
-      problem: `Cannot use ${called(beside as StudyOption)}`,
-      subject: beside,
-      expected: `two sentences with ${image}, or ${data} with ${images}`,
-    });
+  if (pair === undefined ? image !== undefined : (data ?? pairs ?? images) !== undefined) {
+    const [one, ...others] = (["image", "data", "images"] as const).map(called);
+    const expected = `two sentences with ${one}, or ${others.join(" with ")}`;
+    throw wrongValue("use", pair ?? image, expected, { code: "usage-flags-exclusive" });
   }
   if (pairs === undefined && pair === undefined) {
     if (data === EMBEDDED_PAIRS) return { source: data, name: SHAPES.pairs, images: SHAPES.images };
@@ -68,10 +63,10 @@ export function givenData(
   return { source: MADE_ROWS, name: MADE_ROWS, ...made };
 }
 
-/** The rows of two sentences, one for each picture, and the folder of the pictures. */
+/** The row of two sentences, and the folder of their picture. */
 function rowsOfPair(
   [caption = "", foil = ""]: readonly string[],
-  { image = [], imageEmbeddings }: Pick<StudyChoice, "image" | "imageEmbeddings">,
+  { image, imageEmbeddings }: Pick<StudyChoice, "image" | "imageEmbeddings">,
 ): Pick<GivenData, "pairs" | "images"> {
   const negation = findNegation(caption, foil);
   if (negation === undefined) {
@@ -84,18 +79,10 @@ function rowsOfPair(
       fix: "reword it, or give a file (--data) whose column negation says which it is",
     });
   }
-  const files = [image].flat();
-  const folders = new Set(imageEmbeddings === undefined ? files.map(dirname) : []); // else files are names of embeddings
-  if (folders.size > 1) {
-    const code = "usage-value-wrong";
-    throw wrongValue("use image", files.at(-1), "all pictures in one folder", { code });
-  }
-  const names = files.map((file) => folders.size === 0 ? file : basename(file));
-  const rows = names.length === 0
-    ? [{ id: "pair", image: "no picture" }] // of which no picture is read
-    : names.map((name) => ({ id: name, image: name }));
-  const [images] = folders;
-  return { pairs: rows.map((row) => ({ ...row, negation, caption, foil })), images };
+  const isFile = image !== undefined && imageEmbeddings === undefined;
+  const name = isFile ? basename(image) : image ?? "no picture";
+  const row = { id: name, image: name, negation, caption, foil };
+  return { pairs: [row], images: isFile ? dirname(image) : undefined };
 }
 
 /** How given rows are read: how the sentences of a pair are aligned, and whether they must be. */

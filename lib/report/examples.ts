@@ -77,6 +77,10 @@ export function examplesHtml(
   pictures: RowPictures,
   { command, most }: { readonly command: string; readonly most: number },
 ): Html {
+  const [example, ...others] = parts.flatMap(({ rows }) => rows);
+  if (others.every(({ row }) => row === example!.row)) {
+    return html`<div class="examples"><ol>${exampleHtml({ row: example!.row }, pictures)}</ol></div>`;
+  }
   const shown = fitting(
     parts.map((part, i) => [() => partHtml(part, { pictures: new Map(), isOpen: i === 0 })]),
     most,
@@ -110,15 +114,18 @@ function partHtml(
 }
 
 function exampleHtml(
-  { row: { id, image, caption, foil, d }, at, effect }: Example,
+  { row: { id, image, caption, foil, d }, at, effect }: Pick<Example, "row"> & Partial<Example>,
   pictures: RowPictures,
 ): Html {
   const picture = pictures.get(image);
   const shown = picture === undefined || picture instanceof Error
     ? html`<span title="${clipped(picture?.message ?? "", MOST_TEXT)}">no picture</span>`
     : html`<img src="${picture.source}" alt="">`;
-  return html`<li>${shown}<div><b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)}${
-    d === undefined ? undefined : html`, d ${numberText(d, 2)}`
+  const inRow = effect === undefined
+    ? undefined
+    : html`<b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)}, `;
+  return html`<li>${shown}<div>${inRow}${
+    d === undefined ? undefined : html`d ${numberText(d, 2)}`
   }<br>caption: ${clipped(caption, MOST_TEXT)}<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${
     clipped(id, MOST_TEXT)
   }</code></div>\n`;

@@ -247,10 +247,11 @@ function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string 
 }
 
 /** The options that differ from the standard ones. */
-function optionsText({ chosen: { experiment, options }, seed }: RunOutput): string {
+function optionsText({ chosen: { experiment, options }, seed, rows }: RunOutput): string {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
   const given = Object.entries(printOptions(experiment.options, options))
-    .filter(([name, text]) => text !== standard[name]);
+    .filter(([name, text]) => text !== standard[name])
+    .filter(([name]) => name !== "segments" || rows.kept > 1);
   if (seed !== SEED.standard) given.push(["seed", `${seed}`]);
   const flags = given.map(([name, text]) => {
     const brief = experiment.options[name]?.brief?.(options[name]) ?? text;

@@ -24,7 +24,6 @@ import {
 import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
 import { headName, type NamedHead } from "../../tables/nodes.ts";
 import {
-  areOfOneRow,
   isNamedShare,
   largestShares,
   LEAST_SHARE,
@@ -81,7 +80,7 @@ interface NamedPath extends PicturePath {
 }
 
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
-  const ofOneRow = areOfOneRow(paths);
+  const ofOneRow = nodes.every(({ n }) => n === 1);
   const named = [
     ...largestShares(paths, ofOneRow).slice(0, MOST.paths).map((row) => namedPath(row, betweenParts(row))),
     ...largestShares(nodes.filter(({ method }) => method === "direct"), ofOneRow).slice(0, MOST.direct).map((

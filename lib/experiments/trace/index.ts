@@ -82,8 +82,8 @@ export const trace = experiment({
       trace: yield* traceSummarySteps(traced, { site, seed, cluster, segments }),
     };
   },
-  charts: (tables, { cluster, sources, segments }) =>
-    traceCharts(tables.trace.rows, { sources, segments, clusters: clustersText(cluster) }),
+  charts: (tables, { cluster, sources }) =>
+    traceCharts(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
   findings: (tables) => traceFindings(tables.trace.rows),
   rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(

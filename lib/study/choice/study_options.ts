@@ -49,8 +49,8 @@ export interface StudyChoice {
   readonly data?: string | undefined;
   /** Two sentences in place of data. The first counts as true, one of them must be negated, and `image` is what they are about. */
   readonly pair?: readonly string[] | undefined;
-  /** The picture of `pair`, or several of one folder, each of which makes a row. */
-  readonly image?: string | readonly string[] | undefined;
+  /** The picture of `pair`: a file or, with `imageEmbeddings`, its name there. */
+  readonly image?: string | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. */
@@ -146,15 +146,14 @@ export const STUDY_OPTIONS = {
       "VALSE existence.json, pairs as JSON or CSV, or sentences alone; embedded: shapes-pairs, shapes-blocks, shapes-sentences (default: the drawings)",
   }),
   pair: {
-    ...textsOption("two sentences, of which none is empty", 2),
-    placeholder: "SENTENCES",
     help: "two sentences in place of data, the true one first",
-  },
-  image: {
-    ...textsOption("names of files", 1, Infinity),
-    placeholder: "FILE",
-    help: "a picture of the sentences; it may be given several times",
-  },
+    placeholder: "SENTENCES",
+    standard: undefined,
+    expected: "two sentences",
+    parse: (text) => text.split("\n").length === 2 ? text.split("\n") : undefined,
+    print: (sentences) => sentences?.join("\n"),
+  } satisfies Option<readonly string[] | undefined>,
+  image: freeText({ placeholder: "FILE", help: "the picture that two sentences are about" }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   imageEmbeddings: freeText({
     placeholder: "FILE",
@@ -242,17 +241,5 @@ function shardOption(): Option<Shard | undefined> {
       return { k: Number(k), n: Number(n) };
     },
     print: (shard) => shard && `${shard.k}/${shard.n}`,
-  };
-}
-
-/** So many texts, none of them empty; as one text they have a line each. */
-function textsOption(expected: string, least: number, most = least) {
-  return {
-    ...{ standard: undefined, expected },
-    parse: (text: string) => {
-      const texts = text.split("\n").filter((line) => line.trim() !== "");
-      return texts.length >= least && texts.length <= most ? texts : undefined;
-    },
-    print: (texts: readonly string[] | undefined) => texts?.join("\n"),
   };
 }

@@ -38,16 +38,6 @@ function isLarge({ share = 0 }: ShareLine): boolean {
   return Math.abs(share) >= LEAST_SHARE;
 }
 
-/** Whether the lines of a summary are of a single row. */
-export function areOfOneRow(
-  lines: readonly Readonly<Partial<Record<"negation" | "segment" | "n", unknown>>>[],
-): boolean {
-  const groups = lines.filter(({ segment }) => segment !== "all")
-    .map(({ negation, segment }) => `${negation} ${segment}`);
-  return lines.every(({ n }) => n === 1) && new Set(groups).size <= 1 &&
-    new Set(lines.map(({ negation }) => negation)).size === 1;
-}
-
 /** The least effect on alpha that summaries name, in logits: the affirmative sentence rises by twice as much. */
 const LEAST_ALPHA = 0.1;
 

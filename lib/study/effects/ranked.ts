@@ -8,7 +8,6 @@ import { headName, layersNamed } from "../../tables/nodes.ts";
 import { MOST_NAMES, namesText } from "../../tables/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
-  areOfOneRow,
   isNamedAlpha,
   isNamedShare,
   isTestedShare,
@@ -26,6 +25,7 @@ interface PartLine extends ShareLine {
   readonly alpha_simultaneous_low?: number | undefined;
   readonly alpha_simultaneous_high?: number | undefined;
   readonly segment: string;
+  readonly n?: number;
   readonly mean_effect?: number | undefined;
   readonly layer?: number | undefined;
 }
@@ -98,7 +98,8 @@ export function topShares<Line extends PartLine>(
   const { unit, nameOf, joinsLayers = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
-  const ofOneRow = areOfOneRow(lines);
+  const ofOneRow = ranking.every(({ n, negation }) => n === 1 && negation === ranking[0]!.negation) &&
+    (lead === "all" || ranking.length === lines.length);
   const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => {
     const found = largestShares(side, ofOneRow);
     return { side, found, ofOneRow, runs: runsOf(found, { nameOf, joinsLayers }) };
@@ -261,7 +262,7 @@ function sideSentences<Line extends PartLine>(
   const about = (said: string) =>
     ofBoth
       ? upper(said.replace(/^d /, "understanding (gamma) "))
-      : `${ofOneRow ? "In this one pair" : whereNegated(line!)}, ${said}`;
+      : `${ofOneRow ? "In this pair" : whereNegated(line!)}, ${said}`;
   if (runs.length === 0) return [noneText({ side, ofOneRow }, { unit, about })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
@@ -293,7 +294,7 @@ function sideSentences<Line extends PartLine>(
 function sizeText({ share, mean_effect: effect }: PartLine, called: string): string {
   return effect === undefined
     ? `${called} ${numberText(share!, 2)}`
-    : `${numberText(effect, 2)} of d = ${numberText(effect / share!, 2)}`;
+    : `${numberText(effect, 2)} of ${numberText(effect / share!, 2)} logits`;
 }
 
 export function shareText(line: ShareLine): string {

@@ -41,7 +41,7 @@ export function verdictOf(
       sentences: [`Whether ${name} tells negation cannot be told${why}`, ...more],
     }
   );
-  if (all.n === 1) return { tells: "unknown", sentences: onePairSentences(all, name) };
+  if (all.n === 1) return { tells: "unknown", sentences: [onePairText(all, name)] };
   if (all.ties === all.n) return unknown(": all rows are ties", NO_FINDING);
   const accuracy = { low: all.accuracy_low, high: all.accuracy_high };
   const share = numberText(all.accuracy!, 2);
@@ -97,17 +97,11 @@ export function verdictOf(
   };
 }
 
-function onePairSentences(
-  { mean_d: d, correct, incorrect }: SummaryRow,
-  name: string,
-): readonly string[] {
-  const prefers = correct || incorrect
-    ? `prefers the ${correct ? "true" : "false"} sentence`
-    : "hardly tells the two sentences apart";
-  return [
-    `${name} ${prefers}: d = ${numberText(d!, 2)} logits`,
-    'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)',
-  ];
+function onePairText({ mean_d: d, correct, incorrect }: SummaryRow, name: string): string {
+  const size = `d = ${numberText(d!, 2)} logits`;
+  return correct || incorrect
+    ? `${name} prefers the ${correct ? "true" : "false"} sentence: ${size}`
+    : `${name} hardly tells the two sentences apart: ${size}, of which shares say little`;
 }
 
 /** What a summary of scores alone says besides. */

@@ -126,7 +126,9 @@ export async function outcomeOf(
           ...{ name: modelName, chance, isOwn: parts.length === 1, isFew: few.length > 0 },
         }),
         found,
-        few.length > 0 && rows.length > 1
+        rows.length === 1
+          ? { sentences: [ONE_PAIR] }
+          : few.length > 0
           ? rowsFinding(few, { by: cluster, isListed, found: part.rowEffects?.(tables, rows) })
           : { sentences: untested },
         controlFinding(part.options["control"], rows, controls),
@@ -136,6 +138,9 @@ export async function outcomeOf(
     words: [...parts.length > 1 ? withOptions(evaluate).words : [], ...chosen.words],
   };
 }
+
+const ONE_PAIR =
+  'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)';
 
 /** The first sentences of every summary of rows with scores; a task that only scores says more. */
 function verdictFinding(
