@@ -22,6 +22,7 @@ interface PartExamples {
 }
 
 export interface Examples {
+  readonly row?: ExampleRow | undefined; // the only row of a run
   readonly of: string;
   readonly parts: readonly PartExamples[];
 }
@@ -52,6 +53,7 @@ export function examplesOf(
     .filter(({ size }) => size > 0).sort((a, b) => b.size - a.size);
   const named = all.filter(({ part }) => isNamed(part, findings));
   return {
+    row: rows.length === 1 ? rows[0] : undefined,
     of,
     parts: (named.length > 0 ? named : all).slice(0, MOST_PARTS).map(({ part }) => ({
       part,
@@ -65,21 +67,20 @@ function isNamed(part: string, text: string): boolean {
   return new RegExp(`(?<![\\w.])${part.replace(/[^\w ]/g, "\\$&")}(?!\\.?\\w)`).test(text);
 }
 
-export function imagesOf({ parts }: Examples): string[] {
-  return parts.flatMap(({ rows }) => rows.map(({ row }) => row.image));
+export function imagesOf({ row, parts }: Examples): string[] {
+  return row !== undefined ? [row.image] : parts.flatMap(({ rows }) => rows.map(({ row }) => row.image));
 }
 
 const MOST_TEXT = 300;
 
 /** The HTML of rows with their pictures; the page says how many parts there is no room for. */
 export function examplesHtml(
-  { of, parts }: Examples,
+  { row, of, parts }: Examples,
   pictures: RowPictures,
   { command, most }: { readonly command: string; readonly most: number },
 ): Html {
-  const [example, ...others] = parts.flatMap(({ rows }) => rows);
-  if (others.every(({ row }) => row === example!.row)) {
-    return html`<div class="examples"><ol>${exampleHtml({ row: example!.row }, pictures)}</ol></div>`;
+  if (row !== undefined) {
+    return html`<div class="examples"><ol>${exampleHtml({ row }, pictures)}</ol></div>`;
   }
   const shown = fitting(
     parts.map((part, i) => [() => partHtml(part, { pictures: new Map(), isOpen: i === 0 })]),

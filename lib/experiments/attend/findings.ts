@@ -10,13 +10,13 @@ import { headNote } from "../../tables/nodes.ts";
 import type { HeadRoleRow, HeadRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
-export function headFindings(rows: readonly HeadRow[]): Finding {
+export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, counts, named } = topShares(lines, {
     title: "Attention to the negator above that to its twin",
     unit: "head",
     nameOf: partName,
-    called: "above",
+    ...{ called: "above", ofOneRow },
     does: {
       ...{ first: "the negator gets more attention than its twin from", then: "from" },
       against: ["gives it less", "give it less"],

@@ -84,7 +84,7 @@ export const trace = experiment({
   },
   charts: (tables, { cluster, sources }) =>
     traceCharts(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
-  findings: (tables) => traceFindings(tables.trace.rows),
+  findings: (tables, ofOneRow) => traceFindings(tables.trace.rows, ofOneRow),
   rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(
     "CTE",

@@ -25,7 +25,6 @@ interface PartLine extends ShareLine {
   readonly alpha_simultaneous_low?: number | undefined;
   readonly alpha_simultaneous_high?: number | undefined;
   readonly segment: string;
-  readonly n?: number;
   readonly mean_effect?: number | undefined;
   readonly layer?: number | undefined;
 }
@@ -45,6 +44,8 @@ export interface Ranked<Line> {
   readonly nameOf: (line: Line) => string;
   /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
   readonly joinsLayers?: boolean;
+  /** Whether they are of a single row, which has what it has without an interval. @default {false} */
+  readonly ofOneRow?: boolean;
   /** What their value is called. @default {"share"} */
   readonly called?: string;
   /** What they do in a sentence: what stands before the first name and before further ones, and what those with a value below 0 do. @default {they carry d} */
@@ -84,7 +85,6 @@ interface Side<Line> {
   readonly side: readonly Line[];
   readonly runs: readonly NamedLine<Line>[];
   readonly found: readonly Line[];
-  readonly ofOneRow: boolean;
 }
 
 /**
@@ -95,14 +95,12 @@ export function topShares<Line extends PartLine>(
   lines: readonly Line[],
   ranked: Ranked<Line>,
 ): RankedShares<Line> {
-  const { unit, nameOf, joinsLayers = false } = ranked;
+  const { unit, nameOf, joinsLayers = false, ofOneRow = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
-  const ofOneRow = ranking.every(({ n, negation }) => n === 1 && negation === ranking[0]!.negation) &&
-    (lead === "all" || ranking.length === lines.length);
   const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => {
     const found = largestShares(side, ofOneRow);
-    return { side, found, ofOneRow, runs: runsOf(found, { nameOf, joinsLayers }) };
+    return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
   });
   const both = sides.find(({ side: [line] }) => isOfBoth(line!));
   const apart = sides.filter((side) => side !== both);
@@ -253,17 +251,18 @@ export function whereNegated({ negation }: { readonly negation: string }): strin
 
 /** What carries d or gamma, and what takes away from it. */
 function sideSentences<Line extends PartLine>(
-  { side, runs, ofOneRow }: Side<Line>,
+  { side, runs }: Side<Line>,
   ranked: Ranked<Line>,
 ): string[] {
   const { what = "", called = "share", joinsLayers = false, does = CARRIES, unit } = ranked;
+  const { ofOneRow = false } = ranked;
   const [line] = side;
   const ofBoth = isOfBoth(line!);
   const about = (said: string) =>
     ofBoth
       ? upper(said.replace(/^d /, "understanding (gamma) "))
-      : `${ofOneRow ? "In this pair" : whereNegated(line!)}, ${said}`;
-  if (runs.length === 0) return [noneText({ side, ofOneRow }, { unit, about })];
+      : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said}`;
+  if (runs.length === 0) return [noneText(side, { unit, about, ofOneRow })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
   const estimate = ({ line }: NamedLine<Line>) =>
@@ -294,7 +293,7 @@ function sideSentences<Line extends PartLine>(
 function sizeText({ share, mean_effect: effect }: PartLine, called: string): string {
   return effect === undefined
     ? `${called} ${numberText(share!, 2)}`
-    : `${numberText(effect, 2)} of ${numberText(effect / share!, 2)} logits`;
+    : `${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`;
 }
 
 export function shareText(line: ShareLine): string {
@@ -310,8 +309,10 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 }
 
 function noneText(
-  { side, ofOneRow }: Pick<Side<PartLine>, "side" | "ofOneRow">,
-  { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
+  side: readonly PartLine[],
+  { unit, about, ofOneRow }: Pick<Ranked<never>, "unit" | "ofOneRow"> & {
+    readonly about: (said: string) => string;
+  },
 ): string {
   if (ofOneRow && side.some(({ share }) => share !== undefined)) {
     return about(`no ${unit} has ${LEAST_SHARE} of d or more`);

@@ -118,15 +118,16 @@ export async function outcomeOf(
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) => {
-      if (part !== experiment) return rows.length === 1 ? {} : part.findings(tables);
-      const { untested = [], ...found } = part.findings(tables);
+      const ofOneRow = rows.length === 1;
+      if (part !== experiment) return ofOneRow ? {} : part.findings(tables);
+      const { untested = [], ...found } = part.findings(tables, ofOneRow);
       const isListed = part.rowEffects !== undefined || parts.length === 1;
       return joinedFinding([
         verdictFinding(parts[0]!.tables, {
           ...{ name: modelName, chance, isOwn: parts.length === 1, isFew: few.length > 0 },
         }),
         found,
-        rows.length === 1
+        ofOneRow
           ? { sentences: [ONE_PAIR] }
           : few.length > 0
           ? rowsFinding(few, { by: cluster, isListed, found: part.rowEffects?.(tables, rows) })
