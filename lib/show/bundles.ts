@@ -100,14 +100,13 @@ const LAST = 10;
 
 /** The rows in the order of a column; those with equal values stay in theirs. */
 function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row[] {
-  const isDescending = sort.startsWith("-");
-  const column = (isDescending ? sort.slice(1) : sort) as keyof Row;
+  const column = sort.replace(/^-/, "") as keyof Row;
+  const sign = sort.startsWith("-") ? -1 : 1;
   return rows.toSorted((first, second) => {
     const [a, b]: readonly TableCell[] = [first[column], second[column]];
-    if (a === undefined || b === undefined) {
-      return Number(a === undefined) - Number(b === undefined);
-    }
-    return (a < b ? -1 : Number(a > b)) * (isDescending ? -1 : 1);
+    return a === undefined || b === undefined
+      ? Number(a === undefined) - Number(b === undefined)
+      : sign * (a < b ? -1 : Number(a > b));
   });
 }
 
@@ -165,42 +164,23 @@ function titleOf(chart: object): string {
 
 function towerMarkdown(tower: Tower): string {
   const [heading] = tower.toString().split("\n", 1);
-  return `**${heading}**\n\n${markdownTable(hookTable(tower))}`;
+  const rows = foldBlocks(tower.hooks).map(({ name, names }) => (
+    { hook: name, axes: axesText(tower.shape, names[0]!) }
+  ));
+  return `**${heading}**\n\n${markdownTable({ name: "hooks", columns: ["hook", "axes"], rows })}`;
 }
-
-interface HookLine {
-  readonly hook: string; // name, e.g. `blocks.{0–5}.hook_mlp_out`
-  readonly axes: string; // axes, with the sizes that the model fixes
-}
-
-/** Lists a tower's hook points, with all blocks folded into one line. */
-function hookTable(tower: Tower): Table<HookLine> {
-  const rows = foldBlocks(tower.hooks).map(({ name, names }): HookLine => ({
-    hook: name,
-    axes: axesText(tower.shape, names[0]!),
-  }));
-  return { name: `${tower.kind} tower`, columns: ["hook", "axes"], rows };
-}
-
-const RESULT_ROWS = 5;
-const DIGITS = { digits: 3 };
 
 /** The bundle of a study: its towers, how many rows are used, and why others are not. */
 export function studyBundle(study: Study): MimeBundle {
-  const { config, inputs } = study;
-  const image = config.vision === undefined || inputs.embeddings !== undefined
-    ? []
-    : [{ tower: "image", ...config.vision }];
-  const towers = [{ tower: "text", ...config.text }, ...image];
+  const { config: { text, vision }, inputs } = study;
+  const image = inputs.embeddings === undefined ? vision : undefined;
+  const rows = [{ tower: "text", ...text }, ...image ? [{ tower: "image", ...image }] : []];
+  const columns = ["tower", "layers", "heads", "width", "projection"] as const;
   return {
     "text/plain": String(study),
     "text/markdown": [
       `**Study of ${inputs.modelName}**`,
-      markdownTable({
-        name: "towers",
-        columns: ["tower", "layers", "heads", "width", "projection"],
-        rows: towers,
-      }),
+      markdownTable({ name: "towers", columns, rows }),
       markdownTable({ name: "rows", columns: ["rows", "why"], rows: rowParts(study) }),
     ].join("\n\n"),
   };
@@ -209,62 +189,50 @@ export function studyBundle(study: Study): MimeBundle {
 /** The bundles of a row of a study: its picture, scores and tokens, or without them its sentences and tokens. */
 export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
   const { pair, tokens, hasImage } = row;
-  const sentence = (which: "caption" | "foil") => ({
+  const rows = (["caption", "foil"] as const).map((which) => ({
     sentence: pair.negation === which ? `${which}, negated` : which,
     text: pair[which],
     S: hasImage ? row.scores[`s_${which}`] : undefined,
-  });
-  const sentences = {
-    name: "sentences",
-    columns: hasImage ? ["sentence", "text", "S"] as const : ["sentence", "text"] as const,
-    rows: [sentence("caption"), sentence("foil")],
-  };
+  }));
+  const columns = ["sentence", "text", "S"] as const;
+  const sentences = { name: "sentences", columns: columns.slice(0, hasImage ? 3 : 2), rows };
   const d = hasImage ? `: d = ${row.scores.d.toFixed(3)}, ${row.scores.segment}` : "";
+  const tables = [`**${pair.id}**${d}`, markdownTable(sentences), markdownTable(tokens)];
   const words = {
-    "text/plain": `${pair.id}${d}\n${textTable(sentences, DIGITS)}${textTable(tokens, DIGITS)}`,
-    "text/markdown": [
-      `**${pair.id}**${d}`,
-      markdownTable(sentences, DIGITS),
-      markdownTable(tokens, DIGITS),
-    ].join("\n\n"),
+    "text/plain": `${pair.id}${d}\n${textTable(sentences)}${textTable(tokens)}`,
+    "text/markdown": tables.join("\n\n"),
   };
   return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
 }
 
 /** The bundles of scores: which sentences were changed, with mean d and accuracy by negated side, and the rows. */
 export function scoresBundles(scores: Scores): MimeBundle[] {
-  const sides = markdownTable(scores.sides, DIGITS);
-  const heading = {
-    "text/plain": `${scores}\n`,
-    "text/markdown": `${scores.heading}\n\n${sides}`,
-  };
-  return [heading, tableBundle(scores.table)];
+  const sides = `${scores.heading}\n\n${markdownTable(scores.sides)}`;
+  return [{ "text/plain": `${scores}\n`, "text/markdown": sides }, tableBundle(scores.table)];
 }
+
+const RESULT_ROWS = 5;
 
 /** The bundles of a result: findings, charts, and, folded, words and the first rows of its tables; the scores only for `evaluate`. */
 export async function resultBundles({ own, charts, tables }: Result): Promise<MimeBundle[]> {
-  const drawn: MimeBundle[] = [];
-  for (const chart of charts.values()) drawn.push(await chartBundle(chart));
+  const drawn = await Array.fromAsync(charts.values(), (chart) => chartBundle(chart));
   const all: readonly Table<object>[] = Object.values(tables);
   const beginnings = all.map((table) => tableBundle(table, { top: RESULT_ROWS }));
-  const words = own.words.map(({ word, means }) => `- **${word}**: ${means}\n`).join("");
+  const words = own.words.map(({ word, means }) => `- **${word}**: ${means}`).join("\n");
+  const hasWords = words !== "";
   return [{ "text/plain": own.findings.trimEnd() }, ...drawn, {
     "text/plain": [
       ...beginnings.map((bundle) => bundle["text/plain"]),
-      ...words === "" ? [] : ["docs/glossary.md explains the words."],
+      ...hasWords ? ["docs/glossary.md explains the words."] : [],
     ].join("\n\n"),
     "text/markdown": [
-      ...beginnings.map(foldedMarkdown),
-      ...words === "" ? [] : [folded("Words", words)],
+      ...beginnings.map(({ "text/markdown": text = "" }) => {
+        const end = text.lastIndexOf("\n"); // before the number of rows
+        return folded(text.slice(end + 1), text.slice(0, end));
+      }),
+      ...hasWords ? [folded("Words", words)] : [],
     ].join("\n\n"),
   }];
-}
-
-/** A table's Markdown, folded under its last line, which gives the number of rows. */
-function foldedMarkdown({ "text/markdown": text = "" }: MimeBundle): string {
-  const lines = text.trimEnd().split("\n");
-  const count = lines.pop()!;
-  return folded(count, lines.join("\n"));
 }
 
 /** Folds Markdown under a line; within HTML it needs the blank lines. */

@@ -50,7 +50,10 @@ const QUOTED = /"([^"]*(?:""[^"]*)*)"/y;
 const CELL = new RegExp(`(?:${QUOTED.source}|([^",\\r\\n]*))(,|${LINE_END.source}|$)`, "y");
 
 /** The cell that begins at a place, with what ends it. */
-function cellAt(text: string, at: number): readonly (string | undefined)[] & { readonly 0: string } {
+function cellAt(
+  text: string,
+  at: number,
+): readonly (string | undefined)[] & { readonly 0: string } {
   const found = matchAt(CELL, text, at);
   if (found !== null) return found;
   const quoted = matchAt(QUOTED, text, at);
