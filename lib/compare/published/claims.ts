@@ -37,9 +37,10 @@ interface Claim {
   readonly told: (cells: ReadonlyMap<string, readonly Cell[]>, layers: number) => Told | undefined;
 }
 
-/** Whether an estimate is certainly above a bound, or certainly not; a published one has no interval. */
-function isAbove({ value, low = value, high = value }: Cell, bound: number): boolean | undefined {
-  return low! > bound ? true : high! <= bound ? false : undefined;
+/** Whether an estimate is certainly above a bound, or certainly not. */
+function isAbove({ low, high }: Pick<Cell, "low" | "high">, bound: number): boolean | undefined {
+  if (low === undefined || high === undefined) return undefined;
+  return low > bound ? true : high <= bound ? false : undefined;
 }
 
 /** A correlation of a feature with d in the rows whose foil is negated, of the sign that the paper found. */
@@ -47,9 +48,11 @@ function correlation(feature: string, sign: 1 | -1): Claim["told"] {
   return (cells) => {
     const cell = cells.get("r")?.find(({ of, negation }) => of === feature && negation === "foil");
     if (cell?.value === undefined) return undefined;
-    const [low, high] = [cell.low ?? cell.value, cell.high ?? cell.value].map((r) => sign * r)
-      .toSorted((a, b) => a - b);
-    const holds = isAbove({ ...cell, value: sign * cell.value, low, high }, 0);
+    const { low, high } = cell;
+    const holds = isAbove(
+      sign === 1 ? cell : { low: high && -high, high: low && -low },
+      0,
+    );
     return { shown: `r ${numberText(cell.value, 2)}`, holds };
   };
 }
@@ -81,14 +84,15 @@ const CLAIMS: readonly Claim[] = [
   },
   {
     finding: "most scores differ by less than 1 logit",
-    quantities: ["correct", "ambiguous", "incorrect"],
+    quantities: ["accuracy", "correct", "ambiguous", "incorrect"],
     told: (cells) => {
       const counts = ["ambiguous", "correct", "incorrect"].map((name) =>
         cells.get(name)?.at(-1)?.value
       );
       if (counts.includes(undefined)) return undefined;
+      const isTested = cells.get("accuracy")?.at(-1)?.low !== undefined;
       const share = counts[0]! / counts.reduce((sum, n) => sum! + n!, 0)!;
-      return { shown: numberText(share, 2), holds: share > 0.5 };
+      return { shown: numberText(share, 2), holds: isTested ? share > 0.5 : undefined };
     },
   },
   {
@@ -150,7 +154,7 @@ const CLAIMS: readonly Claim[] = [
       const firsts = sides.map(([first]) => first!);
       const names = firsts.map(({ layer, head }) => headName({ layer: layer!, head: head! }));
       const isSame = names[0] === names[1];
-      const isSure = firsts.every(({ value, low = value }, i) => low! > sides[i]![1]!.value!);
+      const isSure = firsts.every(({ low = -Infinity }, i) => low > sides[i]![1]!.value!);
       return {
         shown: [...new Set(names)].join(", "),
         holds: isSame && !isSure ? undefined : isSame,
@@ -179,7 +183,7 @@ export function judgedClaims(
     [...groups].map(([name, own]) =>
       [
         name,
-        own.map(({ published: value, low: _, high: __, ...at }) => ({ ...at, value })),
+        own.map(({ published: value, ...at }) => ({ ...at, value, low: value, high: value })),
       ] as const
     ),
   );
@@ -188,17 +192,15 @@ export function judgedClaims(
   );
   const layers = runs.map(({ record }) => record.text.layers).find((n) => n !== undefined) ??
     PUBLISHED_LAYERS;
-  return CLAIMS.filter(({ quantities }) => quantities.every((name) => groups.has(name))).map((
-    { finding, told },
-  ) => {
-    const here = told(measured, layers);
-    return {
-      finding,
-      published: told(published, PUBLISHED_LAYERS)!.shown,
-      measured: here?.shown,
-      holds: here?.holds,
-    };
-  });
+  return CLAIMS.filter(({ quantities }) => quantities.every((name) => groups.has(name))).flatMap(
+    ({ finding, told }) => {
+      const there = told(published, PUBLISHED_LAYERS);
+      const here = told(measured, layers) ?? { shown: undefined, holds: undefined };
+      return there === undefined
+        ? []
+        : [{ finding, published: there.shown, measured: here.shown, holds: here.holds }];
+    },
+  );
 }
 
 /** Of a map all places of the run, which may have other layers and heads than the paper's model. */
