@@ -80,8 +80,8 @@ async function send(bundles: readonly MimeBundle[]): Promise<void> {
   }
 }
 
-displayBy(async (value) => {
-  const bundles = await bundlesOf(value as Table<object>);
+displayBy(async function () {
+  const bundles = await bundlesOf(this as Table<object>);
   if (jupyterKernel() !== undefined) {
     await send(bundles);
     return {}; // the kernel would lose some of what is returned, since it may send it after it has said that the cell is done

@@ -1,21 +1,16 @@
 /** How tables, charts and what a study gives show themselves as the last expression of a notebook's cell. */
 
-/** The method that Deno's kernel asks for. */
-const DISPLAY = Symbol.for("Jupyter.display");
+type Display = (this: object) => Promise<object>;
 
-let display: ((value: object) => Promise<object>) | undefined;
+/** One function for all objects, so that two of the same content are equal. */
+let display: Display | undefined;
 
 /** Says how all values are shown: lib/show does, since it imports the rooms that they are from. */
-export function displayBy(own: typeof display): void {
+export function displayBy(own: Display): void {
   display = own;
 }
 
-/** One function for all objects, so that two of the same content are equal. */
-function show(this: object): Promise<MimeBundle> {
-  return display!(this);
-}
-
-/** Makes an object show itself, or all that have it as their prototype; a copy of an object does not. */
+/** Gives an object, or all that have it as their prototype, the method that Deno's kernel asks for; a copy of an object lacks it. */
 export function showsItself<Value extends object>(value: Value): Value {
-  return Object.defineProperty(value, DISPLAY, { get: () => display && show });
+  return Object.defineProperty(value, Symbol.for("Jupyter.display"), { get: () => display });
 }
