@@ -178,38 +178,30 @@ export function withoutGuard(cell: string): string {
 
 /** Reads the rows of a CSV file with a header; refuses a row with another number of fields. */
 export function readCsvRows(text: string, source: string): CsvRow[] {
-  const [columns, ...lines] = linesOf(text, source);
-  if (columns === undefined) throw tableUnreadable(source, new Error("it has no header"));
-  return lines.map((cells, index) => {
-    const row = index + 2;
-    if (cells.length !== columns.length) {
-      const counts = `row ${row} has ${cells.length} fields, but the header has ${columns.length}`;
-      throw tableUnreadable(source, new Error(counts));
-    }
-    const named = columns.map((column, i) => [column, cells[i]!] as const);
-    return new CsvRow(Object.fromEntries(named), { source, row });
-  });
-}
-
-function linesOf(text: string, source: string): string[][] {
   try {
-    return readCsvLines(text.replace(/^\ufeff/, ""));
+    const [columns, ...lines] = readCsvLines(text.replace(/^\ufeff/, ""));
+    if (columns === undefined) throw new Error("it has no header");
+    return lines.map((cells, index) => {
+      const row = index + 2;
+      if (cells.length !== columns.length) {
+        throw new Error(
+          `row ${row} has ${cells.length} fields, but the header has ${columns.length}`,
+        );
+      }
+      const named = columns.map((column, i) => [column, cells[i]!] as const);
+      return new CsvRow(Object.fromEntries(named), { source, row });
+    });
   } catch (error) {
     throw tableUnreadable(source, error);
   }
 }
 
-interface CsvPlace {
-  readonly source: string;
-  readonly row: number;
-}
-
 /** A row of a CSV table; every error names the file, the row, the column, the value and what was expected. */
 export class CsvRow {
-  readonly place: CsvPlace;
+  readonly place: { readonly source: string; readonly row: number };
   readonly #cells: Readonly<Record<string, string>>;
 
-  constructor(cells: Readonly<Record<string, string>>, place: CsvPlace) {
+  constructor(cells: Readonly<Record<string, string>>, place: CsvRow["place"]) {
     this.#cells = cells;
     this.place = place;
   }
