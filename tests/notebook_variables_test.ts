@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { readNotebook, sourceOf } from "../scripts/dev/notebooks/notebook.ts";
 import { ROOT } from "./imports.ts";
-import { endOf, fixture, inFolder, taskCommand } from "./scripts/task_process.ts";
+import { endOf, fixture, inFolder } from "./scripts/task_process.ts";
 
 const { cells } = await readNotebook(`${ROOT}notebooks/04_your_own_clip.ipynb`);
 const VARIABLES = ["MODEL", "WEIGHTS", "DATA", "IMAGES"].map((name) => `NEGSCOPE_${name}`);
@@ -20,17 +20,6 @@ Deno.test("notebook 4 explains the variables that it reads, and so does the guid
   assertEquals(variablesIn(ofKind("markdown")), VARIABLES);
   const page = await Deno.readTextFile(`${ROOT}docs/guide/notebooks.md`);
   assertEquals(new Set(variablesIn(page)), new Set(["NEGSCOPE_JUPYTER", ...VARIABLES]));
-});
-
-Deno.test("notebooks may read the variables that say whether the answers hold", () => {
-  const { args } = taskCommand("notebooks");
-  const allowed = args.find((arg) => arg.startsWith("--allow-env="))!;
-  assertEquals(
-    variablesIn(allowed).filter((name) => VARIABLES.includes(name)),
-    variablesIn(Deno.readTextFileSync(`${ROOT}scripts/dev/notebooks.ts`))
-      .filter((name) => VARIABLES.includes(name)),
-  );
-  assertStringIncludes(allowed, "NEGSCOPE_MODEL,NEGSCOPE_WEIGHTS");
 });
 
 Deno.test("notebook 4 lays the weights that NEGSCOPE_WEIGHTS names over the model", () =>

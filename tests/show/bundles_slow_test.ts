@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
-  type MimeBundle,
   resultBundles,
   rowBundles,
   scoresBundles,
@@ -43,11 +42,8 @@ Deno.test("rowBundles() has the picture, the sentences with their scores, and th
 Deno.test("scoresBundles() says which sentences were changed, above the sides and the rows", async () => {
   await using study = await Study.open({ ...OPTIONS, images });
   const scores = await study.score();
-  const [{ "text/plain": text, "text/markdown": markdown }, rows] = scoresBundles(scores) as [
-    MimeBundle,
-    MimeBundle,
-  ];
-  for (const shown of [text, markdown!]) {
+  const [heading, rows] = scoresBundles(scores);
+  for (const shown of [heading!["text/plain"], heading!["text/markdown"]!]) {
     assertMatch(shown, /^Scores of 8 rows; no sentence was changed\n/);
     assertMatch(shown, /\ball\W+8\W/); // the row of all sides
   }

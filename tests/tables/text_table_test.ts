@@ -79,19 +79,13 @@ Deno.test("markdownTable() shows a text as it is, whatever Markdown would make o
   ]);
 });
 
-Deno.test("replaceMarked() replaces what is between its marks and nothing else", () => {
+Deno.test("replaceMarked() replaces what is between its marks and nothing else, and refuses a document without both in their order", () => {
   const text = "before <!-- a -->old<!-- /a --> after <!-- b --><!-- /b -->";
-  assertEquals(
-    replaceMarked(text, "a", "new"),
-    "before <!-- a -->\n\nnew\n<!-- /a --> after <!-- b --><!-- /b -->",
-  );
-});
-
-Deno.test("replaceMarked() refuses a document without both marks in their order", () => {
+  const replaced = "before <!-- a -->\n\nnew\n<!-- /a --> after <!-- b --><!-- /b -->";
+  assertEquals(replaceMarked(text, "a", "new"), replaced);
+  const said =
+    'file-malformed: Cannot update the document: expected "<!-- a -->" and "<!-- /a -->" in it; put both marks where the table belongs';
   for (const text of ["", "<!-- a -->", "<!-- /a --><!-- a -->"]) {
-    assertThrowsCode(
-      () => replaceMarked(text, "a", "new"),
-      'file-malformed: Cannot update the document: expected "<!-- a -->" and "<!-- /a -->" in it; put both marks where the table belongs',
-    );
+    assertThrowsCode(() => replaceMarked(text, "a", "new"), said);
   }
 });
