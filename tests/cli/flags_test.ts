@@ -82,7 +82,9 @@ const REFUSED: readonly (readonly [ErrorCode, args: string, message: string])[] 
 ];
 
 Deno.test("readFlags() refuses what is missing, too much or unknown, as it was written, and tells the nearest flag", () => {
-  for (const [code, args, message] of REFUSED) refuses(() => read(...args.split(" ")), code, message);
+  for (const [code, args, message] of REFUSED) {
+    refuses(() => read(...args.split(" ")), code, message);
+  }
   const alone = () => readFlags(["x"], flagSet("quiet", "data"));
   assertThrowsCode(alone, "usage-argument-unexpected", 'such as --data "x"');
 });

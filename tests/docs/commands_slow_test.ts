@@ -43,6 +43,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
   [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter or Snakemake"],
   [/^(\.venv|podman|apptainer|sh results)\b/, "needs Snakemake, a container or Slurm"],
+  [/^(deno install|negscope)\b/, "installs the package, which tests/package run over HTTP"],
   [/^python recipe\//, "trains the embedded model, with torch"],
 ];
 
