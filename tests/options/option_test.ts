@@ -30,7 +30,7 @@ Deno.test("completeOptions() adds defaults, puts a list in the set's order, and 
   const given: OptionsOf<typeof SPECS> = {
     ...{ site: "z", segments: ["incorrect", "correct"], layer: 12, renormalize: true },
   };
-  const read = { ...given, segments: ["correct", "incorrect"] };
+  const read: typeof given = { ...given, segments: ["correct", "incorrect"] };
   assertEquals(completeOptions(SPECS, given), read);
   assertEquals(
     completeOptions(SPECS, { ...given, segments: "incorrect, correct", layer: "12" }),
@@ -53,7 +53,7 @@ Deno.test("completeOptions() refuses a value that an option cannot have", () => 
   ];
   for (const [given, message] of wrong) {
     const use = () => completeOptions(SPECS, given);
-    assertThrowsCode(use, "value-wrong", `Cannot use ${message}: expected`);
+    assertThrowsCode(use, `value-wrong: Cannot use ${message}: expected`);
   }
 });
 

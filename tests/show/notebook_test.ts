@@ -4,7 +4,6 @@ import { show } from "../../lib/show/notebook.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 
-/** Returns what is printed during some work. */
 async function printed(work: () => Promise<void>): Promise<unknown[]> {
   const lines: unknown[] = [];
   const { log } = console;

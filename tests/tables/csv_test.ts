@@ -58,7 +58,7 @@ Deno.test("tableToCsv() refuses numbers that are not finite, counting rows from 
 
 Deno.test("tableToCsv() refuses a row with a property that its columns do not list", () => {
   const table: Table<Row> = { name: "effects", columns: ["id"], rows: [{ id: "a", cte: 1 }] };
-  assertThrowsCode(() => tableToCsv(table), "name-unknown", '"cte", which is not among its');
+  assertThrowsCode(() => tableToCsv(table), 'name-unknown: "cte", which is not among its');
 });
 
 Deno.test("withoutGuard() gives back every text that tableToCsv() wrote, so that no two become one", () => {
@@ -151,7 +151,7 @@ Deno.test("readCsvRows() names the table and the line of a row that is cut short
     'Cannot read table "t.csv": row 3 has 1 fields, but the header has 2' + ADVICE,
   );
   const refuses = (text: string, why: string) =>
-    assertThrowsCode(() => readCsvRows(text, "t.csv"), "run-edited", `"t.csv": ${why}`);
+    assertThrowsCode(() => readCsvRows(text, "t.csv"), `run-edited: "t.csv": ${why}`);
   refuses("", "it has no header");
   refuses('a\r\n"1', "line 2 has a quote that is never closed");
 });
@@ -171,6 +171,6 @@ Deno.test("CsvRow refuses what its column cannot hold", () => {
   refuses(() => row.number("cte"), '"cte" must be a number or nothing, but it is " "');
   for (const cell of ["NaN", "Infinity", "1,5", "x"]) {
     const reading = () => rowOf("cte", `"${cell}"`).number("cte");
-    assertThrowsCode(reading, "run-edited", `it is "${cell}"`);
+    assertThrowsCode(reading, `run-edited: it is "${cell}"`);
   }
 });

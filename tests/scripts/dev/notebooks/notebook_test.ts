@@ -135,13 +135,13 @@ Deno.test("readNotebook() reads a notebook and explains why another file is not 
   inFolder(async (folder) => {
     const path = `${folder}/a.ipynb`;
     const read = () => readNotebook(path);
-    await assertRejectsCode(read, "file-unreadable", `notebook "${path}": there is no such`);
+    await assertRejectsCode(read, `file-unreadable: notebook "${path}": there is no such`);
     for (const text of ["7", "null", "{}", '{"cells": 3}']) {
       await Deno.writeTextFile(path, text);
-      await assertRejectsCode(read, "file-malformed", "it has no list of cells");
+      await assertRejectsCode(read, "file-malformed: it has no list of cells");
     }
     await Deno.writeTextFile(path, "{");
-    await assertRejectsCode(read, "file-malformed", `Cannot read "${path}" as JSON: `);
+    await assertRejectsCode(read, `file-malformed: Cannot read "${path}" as JSON: `);
     await Deno.writeTextFile(path, '{"cells": []}');
     assertEquals(await read(), { cells: [] });
   }));
