@@ -3,6 +3,7 @@
 import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
 import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "compare",
@@ -22,3 +23,5 @@ export async function work(values: FlagValues): Promise<void> {
   settings.say(findings);
   settings.say(said);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

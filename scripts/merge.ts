@@ -8,7 +8,7 @@ import { mergePaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS } from "../lib/paper/parts.ts";
 import { partsCommandOf } from "../lib/parts/write_parts.ts";
 import { flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
-import { sayParts } from "../lib/cli/task.ts";
+import { runTask, sayParts } from "../lib/cli/task.ts";
 
 export const help = {
   name: "merge",
@@ -40,3 +40,5 @@ export async function work(values: FlagValues): Promise<void> {
   say(run.summary);
   say(reportText(out));
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -15,6 +15,7 @@ import { readGrid } from "../lib/grid/read_grid.ts";
 import { dryRunText, planHere, refuseMissing } from "../lib/grid/plan_here.ts";
 import { writeSlurm } from "../lib/grid/slurm.ts";
 import { jobNamed, runGrid, runJob } from "../lib/grid/run_grid.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "study",
@@ -79,3 +80,5 @@ export async function work(values: FlagValues): Promise<void> {
   }
   say(await dryRunText(grid, plan, { rate }));
 }
+
+if (import.meta.main) await runTask(help, flags, work);
