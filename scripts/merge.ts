@@ -24,7 +24,16 @@ const MERGES: Readonly<Record<string, typeof mergePaper | typeof mergeAtlas>> = 
   [ATLAS_PARTS.command]: mergeAtlas,
 };
 
-export const flags = flagSet("images", "out", "overwrite", "format", "venue", "font", "quiet");
+export const flags = flagSet(
+  "images",
+  "out",
+  "overwrite",
+  "format",
+  "venue",
+  "font",
+  "spreadsheet",
+  "quiet",
+);
 
 export async function work(values: FlagValues): Promise<void> {
   const { out, overwrite, pictures, say } = settingsOf(values, help);

@@ -24,10 +24,9 @@ export const help = {
   does:
     "runs every experiment of a study file on every model and all data, each run in a folder, and writes one table and one report over all (docs/study.md). The same command goes on after an interruption.",
   example: "examples/study.json --out results/study",
-  writes: ["estimates.csv", "summary.txt", "report.html", "MODEL/DATA/EXPERIMENT/"],
 };
 
-const PICTURES: FlagSet = flagSet("format", "venue", "font");
+const PICTURES: FlagSet = flagSet("format", "venue", "font", "spreadsheet");
 
 export const flags = {
   ...flagSet("out"),
@@ -46,6 +45,7 @@ const MODES = ["plan", "job", "dry-run", "slurm"] as const;
 /** The flags that every job of a plan has too. With --slurm, --overwrite is consent for its files alone: a task that is requeued would begin anew. */
 function flagsOf(values: FlagValues): string[] {
   const valued = Object.entries(PICTURES).flatMap(([name, { default: standard }]) => {
+    if (values[name] === true) return [`--${name}`];
     const text = textFlag(values, name);
     if (text === undefined || text === standard) return [];
     return [`--${name}`, name === "font" ? resolve(text) : text];

@@ -44,6 +44,9 @@ export const FLAGS: FlagSet = {
     value: "FILE",
     help: "a font for the pictures (default: DejaVu Sans)",
   },
+  spreadsheet: {
+    help: "puts an apostrophe before texts that look like formulas",
+  },
   quiet: { help: "prints nothing but errors" },
 };
 
@@ -161,9 +164,6 @@ export interface TaskHelp {
   readonly command?: string;
   readonly does: string;
   readonly example: string; // arguments with which it can be tried
-  readonly writes?: readonly string[];
-  /** The further files that it writes if there are images. @default {none} */
-  readonly writesWithImages?: readonly string[];
   /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
   readonly out?: string; // folder of its files without `--out`; default: `results/NAME`
@@ -183,7 +183,9 @@ export const DATA_FLAGS = [
   ...["cluster", "shard"],
 ];
 
-export const OUTPUT_FLAGS = ["out", "overwrite", "cache", "format", "venue", "font", "quiet"];
+export const OUTPUT_FLAGS = [
+  ...["out", "overwrite", "cache", "format", "venue", "font", "spreadsheet", "quiet"],
+];
 
 /** The flags of whatever runs experiments in a folder. */
 export const RUN_FLAGS = [
@@ -220,11 +222,6 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
         flags[name] === FLAGS["out"] ? task.out ?? `results/${task.name}` : undefined,
       )
     );
-  const writes = task.writes === undefined
-    ? []
-    : [`Writes ${task.writes.join(", ")}, manifest.json`];
-  const withImages = task.writesWithImages ?? [];
-  if (withImages.length > 0) writes.push(`With images also ${withImages.join(", ")}`);
   return [
     ...`${[start, task.operands ?? [], "[flags]"].flat().join(" ")}: ${task.does}`.split("\n")
       .map((line) => wrapText(line)),
@@ -232,8 +229,7 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     ...linesOf(own),
     ...groups.flatMap(([title, names]) => names.length === 0 ? [] : [title, ...linesOf(names)]),
     "",
-    ...writes.map((text) => wrapText(text)),
-    "The rest: docs/guide/tasks.md, docs/models.md, docs/guide/data.md",
+    "The rest: docs/guide/tasks.md, docs/models.md, docs/guide/data.md, docs/tables",
   ].join("\n");
 }
 
@@ -247,6 +243,25 @@ function flagLines(
   const text = standard === undefined ? help : `${help} (default: ${standard})`;
   const right = wrapText(margin + text, margin);
   return left.length > LEFT ? `${left.trimEnd()}\n${right}` : left.padEnd(LEFT) + right.slice(LEFT);
+}
+
+/** The sentences among a task's arguments, of a pair two or none; if pictures are needed, `--image` must be beside them. */
+export function sentencesOf(
+  { operands = [], image = "" }: FlagValues,
+  { needsImages, ofPair = false }: { readonly needsImages: boolean; readonly ofPair?: boolean },
+): readonly string[] {
+  const over = operands.length === 1 ? operands[0] : operands[2];
+  if (ofPair && over !== undefined) {
+    throw valueWrong("argument", over, "a flag before it, or two sentences, the true one first");
+  }
+  const empty = operands.find((sentence) => sentence.trim() === "");
+  if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");
+  if (!needsImages || operands.length === 0 || String(image) !== "") return operands;
+  throw new NegscopeError("usage-value-missing", {
+    problem: "Cannot run without --image",
+    subject: "--image",
+    expected: "--image FILE",
+  });
 }
 
 export function textFlag(values: FlagValues, name: string): string | undefined {
@@ -281,7 +296,8 @@ export function picturesFlags(values: FlagValues): Pictures {
     : optionFlag(values, "format", PICTURE_OPTIONS.format);
   const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
   const font = textFlag(values, "font");
-  return { formats, preset: font === undefined ? preset : { ...preset, font } };
+  const own = font === undefined ? preset : { ...preset, font };
+  return { formats, preset: own, spreadsheet: values["spreadsheet"] === true };
 }
 
 /** Refuses two of flags that each ask for something else. */
