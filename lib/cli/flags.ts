@@ -45,7 +45,7 @@ export const FLAGS: FlagSet = {
     help: "a font for the pictures (default: DejaVu Sans)",
   },
   spreadsheet: {
-    help: "puts an apostrophe before texts that look like formulas",
+    help: "an apostrophe before texts that look like formulas",
   },
   quiet: { help: "prints nothing but errors" },
 };

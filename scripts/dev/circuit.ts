@@ -2,7 +2,7 @@
  * Writes the circuit with which the explorer opens, from an atlas of the embedded model.
  *
  *     deno task atlas --out results/atlas
- *     deno task dev explorer:circuit results/atlas
+ *     deno task dev explore:circuit results/atlas
  */
 
 import { runTask } from "../../lib/cli/task.ts";
@@ -11,11 +11,11 @@ import { readRun, shippedText } from "../../lib/explore/serve/read_run.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 
 const HELP = {
-  name: "explorer:circuit",
+  name: "circuit",
   operands: "RUN",
   needsOperands: true,
   does: "writes the circuit with which the explorer opens, from an atlas of the embedded model.",
-  command: "deno task dev explorer:circuit",
+  command: "deno task dev explore:circuit",
   example: "results/atlas",
 };
 

@@ -113,13 +113,6 @@ export function blocksSentences(blocks: readonly BlocksSummaryRow[]): string[] {
   );
 }
 
-/** The first sentence of each verdict that a model does not certainly tell negation. */
-export function untoldSentences(verdicts: readonly (Verdict | undefined)[]): string[] {
-  return verdicts.flatMap((verdict) =>
-    verdict === undefined || verdict.tells === "yes" ? [] : [verdict.sentences[0]!]
-  );
-}
-
 const NO_FINDING = 'What follows is what the word "no" moves in this model, not understanding';
 
 /** The sentence to which the model leans, as the mean d of exactly one side is certainly below 0, or the one that it certainly likes. */
