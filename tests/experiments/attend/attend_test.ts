@@ -2,13 +2,15 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/align.ts";
-import { differenceByRole } from "../../../lib/experiments/attend/attend.ts";
+import { attendRows, differenceByRole } from "../../../lib/experiments/attend/attend.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import {
   chosen,
   formsOf,
   goldenTable,
+  SIGLIP_TINY,
   SMALL,
   STANDARD_PAIRS,
   type Study,
@@ -110,4 +112,21 @@ Deno.test("differenceByRole() is the largest over the row's tokens of the role, 
   const by = (role: Role) => differenceByRole({ roles }, head, role);
   assertEquals([by("before"), by("after"), by("eot")], [0.5, -0.25, 0.125]);
   assertEquals(by("subject_further"), 0);
+});
+
+Deno.test("attendRows() goes on with kept rows of SigLIP, whose queries before the negator count", async () => {
+  const pairs = await studyPairs(SIGLIP_TINY);
+  await withText(SIGLIP_TINY, async (text) => {
+    const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol: "rephrased" });
+    const rows = pairs.map((pair, i) => ({ pair, aligned: distinct[indexOfRow[i]!]! }));
+    const kept = keptIn(new Map());
+    let read = 0;
+    const heads = async () =>
+      [...(await attendRows(text, rows, { kept, progress: () => void read++ })).values()]
+        .map((own) => own.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })));
+    const whole = await heads();
+    read = 0;
+    assertEquals(await heads(), whole);
+    assertEquals(read, 0);
+  });
 });
