@@ -80,7 +80,7 @@ Deno.test("affirmativeTwin() says why the first negator has no twin, and does no
     "It isn't here, nor is there no dog.": part,
     "It isn’t here.": part,
     "A dog cannot eat no meat.": part,
-    "Neither a dog nor a cat.": '["neither" and "nor" have no twin of one word]',
+    "Neither a dog nor a cat.": '["neither" and "nor" have no counterpart of one word]',
     "He no longer has no dog.": NO_NOUN,
     "A dog sits on a knot.": "[no negating word]",
     "A not-for-profit shop.": "[no negating word]",

@@ -1,4 +1,3 @@
-
 import { assertEquals } from "@std/assert";
 import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";

@@ -12,8 +12,8 @@ Deno.test("inspect --all prints every hook point of both towers with its axes an
     `CLIP from ${MODEL}`,
     "text tower: 3 blocks, 2 heads, width 16, projection 12",
     "image tower: 2 blocks, 2 heads, width 24, projection 12",
-    "files: text tower from onnx/text_model.onnx (activation of the graph); image tower from onnx/vision_model.onnx (activation of the graph)",
-    "residual sweeps: by the fast schedule",
+    "files: text tower from onnx/text_model.onnx (activation as exported); image tower from onnx/vision_model.onnx (activation as exported)",
+    "residual sweeps: by the fast engine",
   ]);
   const hooks = lines.filter((line) => line.startsWith("  "));
   assertEquals(

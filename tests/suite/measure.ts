@@ -1,7 +1,7 @@
 /**
  * Writes what test files take into `seconds.json`, from the report of a run of them:
  *
- *     deno task test:slow --junit-path=slow.xml && deno run -A tests/suite/measure.ts slow.xml
+ *     deno task dev test:slow --junit-path=slow.xml && deno run -A tests/suite/measure.ts slow.xml
  */
 
 import { ROOT } from "../imports.ts";

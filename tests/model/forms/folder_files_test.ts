@@ -65,7 +65,7 @@ async function taken(folder: string, choice: FormChoice = {}): Promise<string[]>
   return towers.map(({ takenWith, isBuilt }) => {
     const taken = takenWith([]);
     if (isBuilt) return taken.slice(0, taken.indexOf(" (activation "));
-    const [file, notes] = taken.split(" (activation of the graph");
+    const [file, notes] = taken.split(" (activation as exported");
     assertEquals(notes?.at(-1), ")");
     return file! + notes!.slice(0, -1);
   });

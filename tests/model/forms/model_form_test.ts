@@ -99,7 +99,7 @@ Deno.test("tower() does not take the folder's image tower if the weights have on
     const onnxVision = `${TINY[1]}/onnx/vision_model.onnx`;
     assertEquals(
       (await takenOf(folder, { weights, onnxVision }))[1],
-      "vision_model.onnx (activation of the graph; not that of tuned.safetensors, which is of another architecture, or incomplete)",
+      "vision_model.onnx (activation as exported; not that of tuned.safetensors, which is of another architecture, or incomplete)",
     );
   }));
 
