@@ -8,13 +8,12 @@ import { preparePairs } from "../../../lib/study/rows/prepare.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {
   chosen,
-  formsOf,
   goldenTable,
   SIGLIP_TINY,
-  SMALL,
   STANDARD_PAIRS,
   type Study,
   studyPairs,
+  testForms,
   TINY,
 } from "../../studies.ts";
 import { attendPairs } from "../measured_rows.ts";
@@ -40,27 +39,22 @@ async function differences(text: Clip["text"], pairs: readonly Pair[], protocol:
   return pairs.flatMap(({ id }, row) => heads[indexOfRow[row]!]!.map((head) => ({ id, ...head })));
 }
 
-for (const study of [TINY, SMALL]) {
-  for (const suffix of formsOf(study)) {
-    Deno.test({
-      name: `attendPairs() equals the golden values of ${study.label}, export "${suffix}"`,
-      ignore: !study.exists,
-      fn: () =>
-        withText(study, async (text) => {
-          const golden = goldenTable(study, "attention");
-          const found = await differences(text, await studyPairs(study), "rephrased");
-          assertEquals(found.length, golden.length);
-          found.forEach(({ id, layer, head, largest, swapped }, i) => {
-            const row = golden[i]!;
-            assertEquals([id, `${layer}`, `${head}`], [row["id"], row["layer"], row["head"]]);
-            assertAlmostEquals(largest, Number(row["max_difference"]), ATTENTION);
-            if (study !== TINY) return; // the shared values have no more columns
-            assertAlmostEquals(swapped!, Number(row["swapped_difference"]), ATTENTION);
-          });
-        }, suffix),
-    });
-  }
-}
+testForms(
+  "attendPairs() equals the golden values",
+  (study, suffix) =>
+    withText(study, async (text) => {
+      const golden = goldenTable(study, "attention");
+      const found = await differences(text, await studyPairs(study), "rephrased");
+      assertEquals(found.length, golden.length);
+      found.forEach(({ id, layer, head, largest, swapped }, i) => {
+        const row = golden[i]!;
+        assertEquals([id, `${layer}`, `${head}`], [row["id"], row["layer"], row["head"]]);
+        assertAlmostEquals(largest, Number(row["max_difference"]), ATTENTION);
+        if (study !== TINY) return; // the shared values have no more columns
+        assertAlmostEquals(swapped!, Number(row["swapped_difference"]), ATTENTION);
+      });
+    }, suffix),
+);
 
 Deno.test("attendPairs() counts an unaligned token's twin as 0 under the standard protocol", () =>
   withText(TINY, async (text) => {
