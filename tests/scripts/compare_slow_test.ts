@@ -1,15 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
 import { TINY } from "../studies.ts";
-import { runHere } from "./task_here.ts";
+import { done, runHere } from "./task_here.ts";
 import { inFolder, namesIn, recordsIn, runTask } from "./task_process.ts";
 
 async function runTiny(task: "trace" | "attend", out: string): Promise<void> {
   const { model, pairs, images } = TINY;
   const flags = ["--model", model, "--data", pairs, "--images", images, "--format", "none"];
   const segments = task === "trace" ? ["--segments", "correct,ambiguous,incorrect"] : [];
-  const run = await runHere(task, [...flags, ...segments, "--quiet", "--out", out]);
-  assertEquals([run.code, run.stderr], [0, ""]);
+  await done(task, [...flags, ...segments, "--quiet", "--out", out]);
 }
 
 Deno.test("compare puts a trace and its heads beside the published figures without claiming agreement", () =>
@@ -46,9 +45,8 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
 
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished], ["compare", true]);
-    const again = await runHere("compare", flags);
-    assertEquals(again.code, 0);
-    assertStringIncludes(again.stdout, `This run is finished already: ${out} (--overwrite rep`);
+    const again = await done("compare", flags);
+    assertStringIncludes(again, `This run is finished already: ${out} (--overwrite rep`);
     const one = await runHere("compare", [trace!, "--out", out!, "--quiet", "--format", "none"]);
     assertEquals([one.code, one.stdout], [1, ""]);
     assertStringIncludes(one.stderr, "it holds another run");

@@ -1,7 +1,7 @@
 /** Runs experiments on pairs about parts of images. */
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { runHere } from "./task_here.ts";
+import { done, runHere } from "./task_here.ts";
 import { inFolder, recordsIn } from "./task_process.ts";
 import { sharedFile, testWithShared } from "../reference_material.ts";
 
@@ -14,8 +14,7 @@ testWithShared(
     inFolder(async (folder) => {
       const data = `${SHARED}benchmarks/files/negrefcocog.json`;
       const given = ["--data", data, ...MODEL.slice(0, 2), "--out", `${folder}/pairs`];
-      const made = await runHere("pairs", given);
-      assertEquals([made.code, made.stderr], [0, ""]);
+      await done("pairs", given);
       const pairs = `${folder}/pairs/controlled_pairs.json`;
       const cache = ["--cache", `${folder}/cache`];
       const rows = JSON.parse(await Deno.readTextFile(pairs));
@@ -23,8 +22,7 @@ testWithShared(
       await Deno.writeTextFile(`${folder}/whole.json`, JSON.stringify(whole));
       const scores = async (name: string, file: string, task = "evaluate", ...more: string[]) => {
         const flags = ["--data", file, ...MODEL, ...cache, "--out", `${folder}/${name}`, ...more];
-        const { code, stderr } = await runHere(task, flags);
-        assertEquals(code, 0, stderr);
+        await done(task, flags);
         return recordsIn(`${folder}/${name}/evaluate.csv`);
       };
       const ofWhole = await scores("whole", `${folder}/whole.json`); // keeps embeddings of whole images

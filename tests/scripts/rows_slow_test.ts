@@ -1,7 +1,7 @@
 /** Rows that cannot be used, that are doubtful, or that are not the model's own. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { runHere } from "./task_here.ts";
+import { done, runHere } from "./task_here.ts";
 import { fixture, inFolder, runTask } from "./task_process.ts";
 import { brokenImages, tinyBut } from "./failures.ts";
 
@@ -84,7 +84,7 @@ Deno.test("evaluate, ablate and correlate accept pairs that cannot be aligned, t
     }
     const standard = ["--protocol", "standard", "--out", `${folder}/standard`];
     const flags = [...tinyBut("--data", data), ...QUICK, ...standard];
-    assertEquals((await runHere("evaluate", flags)).code, 0);
+    await done("evaluate", flags);
     const [own, other] = ["evaluate", "standard"].map((name) =>
       Deno.readTextFileSync(`${folder}/${name}/evaluate.csv`)
     );
