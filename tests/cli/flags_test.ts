@@ -120,6 +120,7 @@ Deno.test("picturesFlags() names the flag and the part of a list that it refuses
   const pictures = (format: string, venue = "screen") => picturesFlags({ format, venue });
   assertEquals(pictures("none").formats, []);
   assertEquals(pictures("pdf, svg").formats, ["svg", "pdf"]);
+  assertEquals(picturesFlags({ spreadsheet: true }).spreadsheet, true);
   assertEquals(pictures("svg", "ICML-full").preset, VENUES.get("icml-full")); // as venues write their names
   refuses(
     () => pictures("svg,jpg"),

@@ -94,7 +94,7 @@ export const ablate = experiment({
   summary:
     "what each part of the image tower adds to the score difference; `--tower text` ablates the text tower",
   does:
-    "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d; with --tower text, the values of heads, MLPs, whole attention and blocks of the text tower, by 0, their mean, or those of another sentence.",
+    "replaces what each block of the image tower adds by that on a flat image, or with --tower text what parts of the text tower add by 0, their mean or that of another sentence, and measures what that does to d.",
   reads: "text and images",
   runs: ({ tower }) => tower,
   aligns: ({ tower }) => tower === "text",
@@ -115,7 +115,9 @@ export const ablate = experiment({
       const subtitle = `d minus d with the values replaced at ${
         role === "all" ? "all positions" : `tokens of the role ${role}`
       }`;
-      return nodes.includes("heads") ? { ablation: ABLATION.map(rows, context, { subtitle }) } : {};
+      return {
+        ...nodes.includes("heads") && { ablation: ABLATION.map(rows, context, { subtitle }) },
+      };
     }
     const { cluster, sources } = context;
     const shown = rows.filter(({ segment }) => segment !== "ambiguous"); // whose shares, of a d near 0, would flatten all others
