@@ -84,7 +84,7 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
       [[evaluate, fewer], "they are of different rows: 20 with the same id, image and sentences"],
       [[evaluate, `${folder}/none`], "there is no such folder"],
       [[evaluate, `${folder}/empty`], "it holds no manifest.json"],
-      [[evaluate, compared], "it is of deno task contrast; expected a run of an experiment"],
+      [[evaluate, compared], "it is of the task contrast; expected a run of an experiment"],
       [[evaluate, evaluate, "--out", evaluate], "expected another folder than that of a run"],
     ];
     for (const [operands, message] of wrong) {
