@@ -9,12 +9,8 @@ import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
 import { FOLDERS, miniFolder, TUNED } from "../model/forms/mini_folders.ts";
 
 const FILES = [
-  "onnx/text_model.onnx",
-  "onnx/vision_model.onnx",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "preprocessor_config.json",
-  "config.json",
+  ...["onnx/text_model.onnx", "onnx/vision_model.onnx", "tokenizer.json", "tokenizer_config.json"],
+  ...["preprocessor_config.json", "config.json"],
 ];
 
 /** Unit embeddings in float64 of Hugging Face's model (tests/fixtures/recipe/forms.py). */

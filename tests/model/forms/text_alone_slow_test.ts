@@ -33,13 +33,7 @@ Deno.test("tasks run on a text tower alone with image embeddings, and need them"
     const embeddings = `${parent}/made.npy`;
     await writeMatrix(embeddings, goldenImages(TINY));
     const flags = [
-      "--data",
-      TINY.pairs,
-      "--format",
-      "none",
-      "--quiet",
-      "--image-embeddings",
-      embeddings,
+      ...["--data", TINY.pairs, "--format", "none", "--quiet", "--image-embeddings", embeddings],
     ];
     const tables: string[] = [];
     const cases = [["own", [folder]], ["whole", [

@@ -83,11 +83,8 @@ function summaryOf(rows: readonly { pair: Pair; row: EvaluateRow }[]): SummaryRo
 
 Deno.test("summarize() counts and averages each side and all rows", () => {
   const [foil, caption, all, both, ...more] = summaryOf([
-    rowOf("a", "caption", 2, { foilScore: 10 }),
-    rowOf("b", "caption", -4, { foilScore: 20 }),
-    rowOf("c", "foil", 0.5),
-    rowOf("d", "foil", 0),
-    rowOf("e", "foil", 1),
+    ...[rowOf("a", "caption", 2, { foilScore: 10 }), rowOf("b", "caption", -4, { foilScore: 20 })],
+    ...[rowOf("c", "foil", 0.5), rowOf("d", "foil", 0), rowOf("e", "foil", 1)],
   ]);
   assertEquals(more, []);
   const known = (row: SummaryRow) =>
