@@ -140,14 +140,13 @@ export function pictureFiles(
 
 const VENUE = choice([...VENUES.keys()], {
   standard: "screen",
-  help:
-    "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
+  help: "icml, neurips, acl, cvpr, nature; icml-full and others for both columns",
 });
 
 export const PICTURE_OPTIONS = {
   format: list(PICTURE_FORMATS, {
     standard: ["svg"],
-    help: `pictures of the charts as files: of ${PICTURE_FORMATS.join(",")}, or none`,
+    help: `pictures: of ${PICTURE_FORMATS.join(",")}, or none`,
   }),
   venue: {
     ...VENUE,

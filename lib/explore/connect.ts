@@ -77,7 +77,7 @@ export function finishedMaps(
         subject: about.model,
         reason:
           `${about.model} is too large for a page, which shows maps of a finished run instead`,
-        fix: "give deno task explore the model, and open the page that it names",
+        fix: "give the task explore the model, and open the page that it names",
       }),
     );
   const words = (sentence: string) => sentence.split(" ").map((text) => ({ text }));
@@ -151,7 +151,7 @@ async function ask(call: Call, args: readonly unknown[]): Promise<Outcome> {
     headers: { "content-type": isPicture ? "application/octet-stream" : "application/json" },
     body: isPicture ? first.slice() : JSON.stringify(args),
   }).catch(() => {
-    throw new Error("The explorer no longer answers: start deno task explore again");
+    throw new Error("The explorer no longer answers: start it again");
   });
   const type = answer.headers.get("content-type") ?? "";
   if (type.startsWith("application/json")) return await answer.json();

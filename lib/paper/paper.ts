@@ -1,5 +1,6 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
+import { commandOf } from "../errors/command.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { readFinished } from "../files/manifest.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
@@ -153,8 +154,9 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   return [{
     title: "Sizes of subjects",
     reason: "the data have none, and none were given",
-    fix:
-      "deno task download clipseg fetches a segmenter; deno task segment and --subject-sizes, or --segmenter, give its sizes",
+    fix: `${commandOf("download clipseg")} fetches a segmenter; ${
+      commandOf("segment")
+    } and --subject-sizes, or --segmenter, give its sizes`,
   }];
 }
 

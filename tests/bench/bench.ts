@@ -40,8 +40,7 @@ import { runTask } from "../../lib/cli/task.ts";
 const HELP = {
   name: "bench",
   does: "times the residual sweep of causal tracing, without images.",
-  example:
-    "deno task bench --model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
+  example: "--model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
 const FLAGS = {

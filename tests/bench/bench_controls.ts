@@ -2,8 +2,8 @@
  * Measures the verdict of the control `determiner`: how often parts are called specific where nothing is negated or learnt, and with how
  * many sentence pairs those of the embedded model are.
  *
- *     deno task bench:controls --runs 2
- *     deno task bench:controls --document docs/methods/controls.md
+ *     deno task dev bench:controls --runs 2
+ *     deno task dev bench:controls --document docs/methods/controls.md
  */
 
 import { say } from "../../lib/show/terminal.ts";
@@ -35,8 +35,9 @@ import { KINDS } from "../fixtures/planted/kinds.ts";
 
 const HELP = {
   name: "bench:controls",
+  command: "deno task dev bench:controls",
   does: "measures how often the control determiner calls parts specific.",
-  example: "deno task bench:controls --runs 2",
+  example: "--runs 2",
 };
 
 const FLAGS = {

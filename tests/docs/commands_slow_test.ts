@@ -6,17 +6,34 @@ import { Tensor } from "../../lib/hooks/tensor.ts";
 import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { runHere } from "../scripts/task_here.ts";
-import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "../scripts/task_process.ts";
+import {
+  fixture,
+  inFolder,
+  namesIn,
+  runTask,
+  taskCommand,
+  TASKS,
+  TINY,
+} from "../scripts/task_process.ts";
 
 /** Commands that a test cannot run, with the reason; of those with a task, the flags are read. */
 const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task download\b/, "needs the network; tests/scripts/download*_slow_test.ts use a server here"],
-  [/ task (check|fmt|test|test:\w+)\b/, "is the gate or the tests themselves"],
-  [/ task notebooks\b/, "needs a Jupyter client, which .ci/run installs"],
-  [/ task (docs|readme|shapes|bench:planted)\b/, "writes into the repository; tests compare it"],
-  [/ task bench.*( --compare| --document)/, "needs a Python with torch, or writes into docs"],
-  [/ task bench:statistics.* --csv/, "takes half an hour, and writes into docs"],
-  [/ task (paper|atlas|bench|study)\b/, "takes long; tests/scripts run it on the tiny model"],
+  [/ task (dev )?(check|fmt|test|test:\w+)\b/, "is the gate or the tests themselves"],
+  [/ task dev notebooks\b/, "needs a Jupyter client, which .ci/run installs"],
+  [
+    / task dev (docs|readme|shapes|bench:planted)\b/,
+    "writes into the repository; tests compare it",
+  ],
+  [
+    / task (dev )?bench.*( --compare| --document)/,
+    "needs a Python with torch, or writes into docs",
+  ],
+  [/ task dev bench:statistics.* --csv/, "takes half an hour, and writes into docs"],
+  [
+    / task (dev )?(paper|atlas|bench|study)\b/,
+    "takes long; tests/scripts run it on the tiny model",
+  ],
   [
     / task (transplant --from shapes\/|contrast results\/six_models)/,
     "takes long, or needs a study",
@@ -60,21 +77,19 @@ const withoutComment = (line: string) => line.replace(/\s+#.*/, "").trim().repla
 
 /** The task of a command and its arguments; undefined if it runs none. */
 function taskOf(command: string): { readonly task: string; readonly args: string[] } | undefined {
-  const [, task, rest] = / ?\btask ([\w:]+) ?(.*)$/.exec(command) ?? [];
+  const [, task, rest] = / ?\btask (?:dev )?([\w:]+) ?(.*)$/.exec(command) ?? [];
   if (task === undefined) return undefined;
   return { task, args: [...rest!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, a, b]) => (a ?? b)!) };
 }
 
-const TASKS: readonly string[] = Object.keys(
-  JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`)).tasks,
-);
-const isScript = (task: string) => taskCommand(task).args.some((arg) => /^scripts\//.test(arg));
+const isScript = (task: string) =>
+  taskCommand(task).args.some((arg) => /^(cli\.ts|scripts\/.*\.ts)$/.test(arg));
 const reasonOf = (command: string) => NOT_RUN.find(([pattern]) => pattern.test(command))?.[1];
 
 /** Reads the flags of a command without running it; the help comes only where all flags are known. */
 async function readsFlags(command: string): Promise<void> {
   const { task, args } = taskOf(command)!;
-  assert(TASKS.includes(task), command);
+  assert(task in TASKS, command);
   if (!isScript(task)) return;
   const { code, stderr } = await runHere(task, [...args, "--help"]);
   assertEquals([code, stderr], [0, ""], command);
@@ -190,7 +205,7 @@ Deno.test("commands in blocks, of the help and at the head of scripts are run as
         commands.add(withoutComment(line!));
       }
     }
-    for (const task of TASKS.filter(isScript)) {
+    for (const task of Object.keys(TASKS).filter(isScript)) {
       const { stdout } = await runHere(task, ["--help"]).catch(() => ({ stdout: "" }));
       const [, example] = /^Example\n {2}(.*)$/m.exec(stdout) ?? [];
       if (example !== undefined) commands.add(example);

@@ -41,7 +41,7 @@ Deno.test("slurmFiles() writes an array for each kind of job, and submits each a
   assertEquals(
     files.get("jobs_shard.sbatch"),
     `#!/bin/sh
-# Written by deno task study --slurm
+# Written by the task study with --slurm
 #SBATCH --job-name=negscope-shard
 #SBATCH --array=1-2%2
 #SBATCH --cpus-per-task=2
@@ -63,7 +63,7 @@ exit $failed
   assertEquals(
     files.get("submit.sh"),
     `#!/bin/sh
-# Written by deno task study --slurm
+# Written by the task study with --slurm
 set -eu
 cd /jobs
 mkdir -p logs

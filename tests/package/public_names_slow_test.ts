@@ -20,7 +20,7 @@ interface Documented {
   >;
 }
 
-const files = Object.entries(config.exports).filter(([path]) => !path.startsWith("./tasks/"));
+const files = Object.entries(config.exports).filter(([path]) => path !== "./cli");
 const { stdout } = await new Deno.Command(Deno.execPath(), {
   args: ["doc", "--json", ...files.map(([, file]) => file)],
   cwd: ROOT,

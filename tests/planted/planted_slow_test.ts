@@ -39,7 +39,7 @@ for (const [task, { text, named, carry }] of Object.entries(SUMMARIES)) {
   });
 }
 
-Deno.test("data/planted/README.md is up to date with deno task bench:planted", async () => {
+Deno.test("data/planted/README.md is up to date with deno task dev bench:planted", async () => {
   const page = await Deno.readTextFile(new URL("../../data/planted/README.md", import.meta.url));
   assertEquals(page, replaceMarked(page, "planted", methodsTable(await results)));
 });

@@ -25,11 +25,17 @@ export function fixture(name: string): string {
   return fileURLToPath(new URL(name, FIXTURES));
 }
 
-/** The command of a task in deno.json: variables, then program and arguments. */
+/** All tasks, those for developers too, by their names. */
+export const TASKS: Readonly<Record<string, { readonly command: string }>> = Object.assign(
+  {},
+  ...["deno.json", "scripts/dev/tasks.json"].map((file) =>
+    JSON.parse(Deno.readTextFileSync(new URL(file, ROOT))).tasks
+  ),
+);
+
+/** The command of a task: variables, then the arguments of Deno, of which the first that ends in .ts is the script. */
 export function taskCommand(task: string): { env: Record<string, string>; args: string[] } {
-  const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
-    .parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
-  const words = tasks[task]!.command.split(" ");
+  const words = TASKS[task]!.command.split(" ");
   const start = words.indexOf("deno");
   const env = words.slice(0, start).map((word) => word.split("=", 2) as [string, string]);
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };

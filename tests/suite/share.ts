@@ -8,7 +8,7 @@ import "../own_cache.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { SECONDS } from "./seconds.ts";
 
-/** How the name of a test file ends that takes longer than a second: `deno task test` leaves it to `deno task test:slow`. */
+/** How the name of a test file ends that takes longer than a second: `deno task test` leaves it to `deno task dev test:slow`. */
 const SLOW = "_slow_test.ts";
 
 /** Bytes of quick files that are not listed, together, for each second that they take. */

@@ -13,10 +13,10 @@ import type { HeadRoleRow, HeadRow } from "./tables.ts";
 export function headFindings(rows: readonly HeadRow[]): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, counts, named } = topShares(lines, {
-    title: "Attention to the negator above that to the word in its place",
+    title: "Attention to the negator minus that to the word in its place",
     unit: "head",
     nameOf: partName,
-    called: "above",
+    called: "difference",
     does: {
       ...{ first: "the negator gets more attention than the word in its place from", then: "from" },
       against: ["gives it less", "give it less"],

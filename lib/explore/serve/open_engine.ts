@@ -7,6 +7,7 @@ import { type OpeningOptions, openInputs } from "../../opening/open_inputs.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy } from "../../opening/load_study.ts";
 import { basename } from "../../reading/path.ts";
+import type { FileRunSettings } from "../../runs/run_experiment.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
@@ -17,7 +18,8 @@ import { checkRun, type FinishedRun } from "./read_run.ts";
 
 export const MOST_ROWS = 2000;
 
-export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "warn"> {
+export interface OpeningPage
+  extends Pick<OpeningOptions, "called" | "say" | "warn">, Pick<FileRunSettings, "bar"> {
   readonly cache: string | boolean;
   readonly run?: FinishedRun | undefined;
 }
@@ -40,12 +42,13 @@ export async function openStudy(choice: StudyChoice, options: OpeningPage) {
 
 export async function loadFiles(
   { inputs, checksums, run }: PageFiles,
-  { cache, say }: OpeningPage,
+  { cache, say, bar }: OpeningPage,
 ): Promise<{ readonly study: Study; readonly parts: EngineParts }> {
   const runtime = await openRuntime(inputs.choice.device);
   const kept = EmbeddingCache.chosen(cache);
   const study = await loadStudy(inputs, { runtime, checksums, cache: kept, say });
-  const { rows, images } = await study.scoredRows({ say });
+  using drawn = bar?.("images");
+  const { rows, images } = await study.scoredRows({ say, progress: drawn?.report });
   const { readImage, text } = study;
   const { layers, heads } = text.tower.shape;
   const shown = rows.slice(0, MOST_ROWS);

@@ -2,6 +2,7 @@
 
 import { BASE } from "../../report/style.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
+import { commandOf } from "../../errors/command.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 
@@ -229,7 +230,7 @@ export async function pageFiles(): Promise<Map<string, Uint8Array>> {
   ]);
 }
 
-/** A script as it ships with the kit; `deno task docs` bundles it from the source. */
+/** A script as it ships with the kit; `deno task dev docs` bundles it from the source. */
 export async function scriptFile(name: "page.js" | "worker.js"): Promise<Uint8Array> {
   return await readBytes(await fetchKitFiles(kitPath(`data/explore/${name}`)), MOST_BYTES.own);
 }
@@ -240,7 +241,7 @@ export async function wasmFile(): Promise<Uint8Array> {
     throw new NegscopeError("page-not-bundled", {
       problem: "Cannot write the explorer's page",
       reason: `${name}: ${firstLine(cause)}`,
-      fix: "run deno task explore once with a network",
+      fix: `run ${commandOf("explore")} once with a network`,
       cause,
     });
   });

@@ -4,6 +4,7 @@ import { basename, isAbsolute, relative } from "node:path";
 import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
 import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
+import { commandOf } from "../../errors/command.ts";
 import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
 import type { ExplorerRow, Place, Scores } from "../protocol.ts";
@@ -156,7 +157,7 @@ export async function writeSite(
       problem: `Cannot write a page with ${called(wrong)}`,
       subject: called(wrong),
       reason: "a page carries the files of a model's folder as they are",
-      fix: "write the model as a folder with deno task export, or leave out --static",
+      fix: `write the model as a folder with ${commandOf("export")}, or leave out --static`,
     });
   }
   using site = await SiteFolder.open(out, overwrite);

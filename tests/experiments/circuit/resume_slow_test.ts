@@ -63,7 +63,7 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
     assertEquals(differingFiles(`${folder}/part`, whole), []);
 
     const found = JSON.parse(await Deno.readTextFile(`${whole}/circuit.json`));
-    assertStringIncludes(searched.summary, `Circuit of ${found.nodes.length} node`);
+    assertStringIncludes(searched.summary, `A circuit of ${found.nodes.length} of `);
     await using study = await Study.open({ ...CHOICE, cache: false });
     const sets = await study.run(
       "circuit",

@@ -5,7 +5,7 @@ import { errorsPage, madeErrors, wrapped } from "../../../../scripts/dev/docs/pa
 const MADE = await madeErrors();
 const CODES = SECTIONS.flatMap(({ codes }) => Object.keys(codes));
 
-Deno.test("docs/errors.md is up to date with deno task docs", async () => {
+Deno.test("docs/errors.md is up to date with deno task dev docs", async () => {
   const page = await Deno.readTextFile(new URL("../../../../docs/errors.md", import.meta.url));
   assertEquals(page, await errorsPage());
 });
