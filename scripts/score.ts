@@ -18,6 +18,7 @@ import { takenText } from "../lib/study/study_text.ts";
 import { called, choiceOf, flagSet, type FlagValues, MODEL_FLAGS } from "../lib/cli/flags.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { wrapText } from "../lib/tables/words.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const PICTURES = `
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`;
@@ -111,3 +112,5 @@ function scoredBy(
   ];
   return { scores, formula: family.similarity.formula, taken };
 }
+
+if (import.meta.main) await runTask(help, flags, work);

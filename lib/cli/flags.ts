@@ -44,6 +44,10 @@ export const FLAGS: FlagSet = {
     value: "FILE",
     help: "a font for the pictures (default: DejaVu Sans)",
   },
+  spreadsheet: {
+    help:
+      "puts an apostrophe before texts of tables that a spreadsheet would run as formulas; other programs read it as part of the text",
+  },
   quiet: { help: "prints nothing but errors" },
 };
 
@@ -183,7 +187,16 @@ export const DATA_FLAGS = [
   ...["cluster", "shard"],
 ];
 
-export const OUTPUT_FLAGS = ["out", "overwrite", "cache", "format", "venue", "font", "quiet"];
+export const OUTPUT_FLAGS = [
+  "out",
+  "overwrite",
+  "cache",
+  "format",
+  "venue",
+  "font",
+  "spreadsheet",
+  "quiet",
+];
 
 /** The flags of whatever runs experiments in a folder. */
 export const RUN_FLAGS = [
@@ -281,7 +294,8 @@ export function picturesFlags(values: FlagValues): Pictures {
     : optionFlag(values, "format", PICTURE_OPTIONS.format);
   const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
   const font = textFlag(values, "font");
-  return { formats, preset: font === undefined ? preset : { ...preset, font } };
+  const own = font === undefined ? preset : { ...preset, font };
+  return { formats, preset: own, spreadsheet: values["spreadsheet"] === true };
 }
 
 /** Refuses two of flags that each ask for something else. */

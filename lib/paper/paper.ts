@@ -14,6 +14,7 @@ import {
 import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { findingText } from "../study/experiment/finding.ts";
+import { showsItself } from "../tables/display.ts";
 import type { AnyTable, Table } from "../tables/table.ts";
 import { wrapText } from "../tables/words.ts";
 import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
@@ -122,7 +123,7 @@ async function writePaper(
       paperPage({ ...texts, summary, figures, model, tables, parts: shown, leftOut }),
   });
   const charts = shown.flatMap(({ charts }) =>
-    charts.map(({ name, spec }) => [name, spec] as const)
+    charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
   );
   return {
     ...{ ...written, comparison, agreement },

@@ -5,11 +5,9 @@ import type { RunGroup } from "../../lib/engine/changes/groups.ts";
 import type { RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { type CountedTower, generalOperations, leastOperations } from "./operations.ts";
 
-/** Time and arithmetic of a part of the work. */
 export interface SweepPhase {
   readonly phase: string;
   readonly seconds: number;
-  /** Floating-point operations, if they are counted. */
   readonly operations?: number;
 }
 
@@ -33,7 +31,6 @@ interface SweepPhases {
   readonly least?: number;
 }
 
-/** Combines the measured times with the counted operations. */
 export function sweepPhases(
   { groups, engines, tower, seconds, costs, machine }: TimedSweep,
 ): SweepPhases {

@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import { affirmativeTwin, nounTwin, type Twin, withDeterminer } from "../../lib/data/twin.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 
-/** The twin, or the reason in brackets. */
 function told(twin: Twin): string {
   return "reason" in twin ? `[${twin.reason}]` : twin.affirmative;
 }

@@ -34,7 +34,7 @@ export const KNOCKOUT = new Effects({
   isApart: ({ layer }) => layer === undefined,
   map: {
     subtitle:
-      "d minus d with the head's attention to the negator at 0, less the same for the word in its place",
+      "d minus d with the head's attention to the negator at 0, less that to the word in its place",
   },
 });
 

@@ -110,11 +110,9 @@ export const TRANSPLANT_SUMMARY = table(
       "As in transplant.csv; and `layer`: what a layer adds to the share when it becomes the other model's, the mean of both orders.",
     )),
     number: NUMBER,
-    set: {
-      ...SET,
-      definition:
-        "Of `value`, the role of the token, in both sentences; of several tokens the mean. Otherwise as in transplant.csv.",
-    },
+    set: optional(key(text(
+      "Of `value`, the role of the token, in both sentences; of several tokens the mean. Otherwise as in transplant.csv.",
+    ))),
     n: N,
     ...SHARE.columns,
     first: numberOrNone("", "Of `layer`, what it adds in the order `first`, with all below it."),

@@ -182,7 +182,7 @@ function sectionText(
 }
 
 const INTRODUCTION = [
-  "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. The columns marked _key_ together identify a row, and runs are compared by them. A text that a spreadsheet would run as a formula begins with an apostrophe.",
+  "Every CSV file of a run: one observation a row, in the input's row order, then by layer, head and position. Numbers have full precision, a missing value is an empty cell, lines end in CRLF. The columns marked _key_ together identify a row, and runs are compared by them. With `--spreadsheet`, a text that a spreadsheet would run as a formula begins with an apostrophe.",
   'The roles of tokens are `sot`, `there`, `is_are`, `negator`, `subject_first`, `subject_further`, `full_stop`, `eot` in sentences "There is/are … ."; `sot`, `before`, `negator`, `after`, `eot` in others; `inserted` for a token without a counterpart in the affirmative sentence (standard protocol). SigLIP also has `pad` for the positions after the end token and `pooled` for the last one, from which the embedding is made, and no `sot`.',
   `Two columns after an estimate, such as \`cte\` (\`cte_low\`, \`cte_high\`), are the bounds of its 95 % interval, which keeps the rows of a sentence pair or, with \`--cluster noun\`, of a subject noun together as a cluster; those whose names have \`simultaneous\` hold for all cells of a map at once. They are empty if the clusters are worth fewer than ${FEWEST_CLUSTERS} of equal weight ([statistics](../statistics.md)).`,
 ];

@@ -28,7 +28,6 @@ function measure({ clip, rows, images }: ScoredStudy): Promise<MeasuredShares[]>
   return measureShares(clip.text, rows, { images });
 }
 
-/** A row's shares by layer. */
 function byLayer({ roles, shares }: MeasuredShares): number[][] {
   const layers = Array.from({ length: shares.length / roles.length }, (_, layer) => layer);
   return layers.map((layer) => shares.slice(layer * roles.length, (layer + 1) * roles.length));

@@ -144,7 +144,6 @@ Deno.test("tower() does not fall back on weights where the user chose an export"
   await withFolder(["model.safetensors"], (folder) =>
     assertRejectsCode(
       () => taken(folder, { suffix: "_fp16" }),
-      "model-file-missing",
-      `Cannot find "${folder}/onnx/text_model_fp16.onnx" or "${folder}/onnx/model_fp16.onnx": the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
+      `model-file-missing: Cannot find "${folder}/onnx/text_model_fp16.onnx" or "${folder}/onnx/model_fp16.onnx": the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
     ));
 });
