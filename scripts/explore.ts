@@ -16,8 +16,8 @@ import {
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
-import { openStudy } from "../lib/explore/serve/open_engine.ts";
-import { pageFiles } from "../lib/explore/serve/page.ts";
+import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
+import { localPage } from "../lib/explore/serve/page.ts";
 import { serveExplorer } from "../lib/explore/serve/server.ts";
 import { type FinishedRun, readRun } from "../lib/explore/serve/read_run.ts";
 import { writeSite } from "../lib/explore/serve/write_site.ts";
@@ -81,23 +81,24 @@ export async function work(values: FlagValues): Promise<void> {
       ([part, bytes]) => ({ part, kilobytes: Math.ceil(bytes / 1e3) }),
     );
     say(`${textTable({ name: "site", columns: ["part", "kilobytes"], rows }).trimEnd()}\n`);
-    say(
-      `Wrote ${out}, ${
-        live ? "a page that computes" : "a page of finished maps"
-      }; any web host serves it, here: python3 -m http.server -d ${out}`,
-    );
+    say(`Wrote ${out}, ${live ? "a page that computes" : "a page of finished maps"}`);
+    say(`Any web host serves it. Here: python3 -m http.server -d ${out}`);
     return;
   }
-  const [page, { parts }] = await Promise.all([
-    pageFiles(),
-    openStudy(choice, options),
-  ]);
-  page.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
-  const { address, stop } = serveExplorer(engineOf(parts), page, { port });
+  const files = await openFiles(choice, options);
+  const page = await localPage(files);
+  const loading = loadFiles(files, options);
+  const { address, stop } = serveExplorer(loading.then(({ parts }) => engineOf(parts)), page, {
+    port,
+  });
   say(`Open ${address} in a browser; Ctrl-C ends the explorer`);
   const ended = Promise.withResolvers<unknown>();
   using _ = onInterruption(ended.resolve);
-  await ended.promise;
+  const loaded = loading.then(() => {
+    say("The model is loaded");
+    return ended.promise;
+  });
+  await Promise.race([loaded, ended.promise]);
   await Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, 500))]); // a page may keep its connection
   exitAtOnce(0);
 }

@@ -75,7 +75,7 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)) {
       orient: "top",
       direction: "horizontal",
       titleOrient: "left",
-      gradientLength: 12.5 * fontSize,
+      gradientLength: (isPrint ? 8 : 12.5) * fontSize,
       gradientThickness: fontSize,
       ...(stacked !== undefined && STACKED),
       ...(typeof stacked === "number" && { columns: stacked }),
@@ -123,8 +123,10 @@ export interface Preset {
   readonly name: string;
   /** The picture's width: the printed width that it fills, or an upper limit. */
   readonly width: { readonly exactly: number } | { readonly atMost: number };
-  /** The height to fit: in print that of the page's text less the space for a caption. */
+  /** The height to fit: in print half of that of the page's text. */
   readonly height: number;
+  /** The height of a chart that cannot be so low: in print that of the page's text less the space for a caption. */
+  readonly page: number;
   /** Whether sizes are points of 1/72 inch, not pixels. */
   readonly isPrint: boolean;
   /** Pixels of a PNG per unit. */
@@ -154,6 +156,7 @@ export const SCREEN: Preset = {
   name: "screen",
   width: { atMost: 1040 },
   height: 2400,
+  page: 2400,
   isPrint: false,
   density: 2,
   padding: 8,
@@ -212,7 +215,8 @@ function printed(
   return {
     name,
     width: { exactly: width },
-    height: textHeight - (isNarrow ? CAPTION.narrow : CAPTION.wide),
+    height: textHeight / 2,
+    page: textHeight - (isNarrow ? CAPTION.narrow : CAPTION.wide),
     isPrint: true,
     density: DOTS_PER_INCH / POINTS_PER_INCH,
     padding: 1,

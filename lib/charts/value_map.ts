@@ -16,7 +16,7 @@ import { decimals, drawn, greatest, niceCeil, shortNumber } from "./texts.ts";
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
   [INCLUDES_0, "circle"],
-  [NOT_ABOVE, "circle"],
+  [NOT_ABOVE, "triangle-left"],
   [NO_INTERVAL, "cross"],
   [NOT_SPECIFIC, "triangle-down"],
   ["beyond the colours", "triangle-up"],
@@ -176,6 +176,15 @@ const DIGIT = 0.636;
 
 /** The room beside, above and between maps on a screen, about. */
 const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
+const SCREEN_ROOM = 870;
+
+/** The least width of a cell with a printed value. */
+const NARROW = 22;
+
+/** The maps side by side on a screen: two, or all three of three, such as both sides together and each alone, where their values have room. */
+export function mapsSideBySide(maps: number, across: number): number {
+  return maps === 3 && 3 * across * NARROW <= SCREEN_ROOM ? 3 : 2;
+}
 
 /** The changes to a screen's sizes that make the maps of a large model fit, and their values fit into the cells. */
 export function mapFit({ across, down, columns, labels }: {

@@ -215,7 +215,7 @@ export class RunFolder implements Disposable {
     });
   }
 
-  async writeTable<Row extends Cells<Row>>(table: Table<Row>, how: CsvOptions): Promise<void> {
+  async writeTable<Row extends Cells<Row>>(table: Table<Row>, how: CsvOptions = {}): Promise<void> {
     await this.writeFile(`${table.name}.csv`, csvPieces(table, how));
   }
 
