@@ -89,7 +89,7 @@ const CTE = estimate(
   "cte",
   "cte_",
   "",
-  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails: in simulated data as skewed as the worst cells (kurtosis 34) its 95 % interval held the true mean in .885 to .963 of samples.",
+  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails, so that its interval held the true mean in only .885 to .963 of samples (docs/statistics.md).",
   { together: "simultaneous_", meanOf: { table: "effects", column: "cte", eachLine: BY_TOKEN } },
 );
 
