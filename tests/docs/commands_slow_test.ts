@@ -38,7 +38,10 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
     / task (transplant --from shapes\/|contrast results\/six_models)/,
     "takes long, or needs a study",
   ],
-  [/ task explore\b/, "serves a page until Ctrl-C, or needs an atlas; tests/explore has both"],
+  [
+    / task (dev )?explore\b/,
+    "serves a page until Ctrl-C, or needs an atlas; tests/explore has both",
+  ],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
   [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter or Snakemake"],
