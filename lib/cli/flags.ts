@@ -183,9 +183,8 @@ export const DATA_FLAGS = [
   ...["cluster", "shard"],
 ];
 
-export const OUTPUT_FLAGS = [
-  ...["out", "overwrite", "cache", "format", "venue", "font", "spreadsheet", "quiet"],
-];
+export const RESULT_FLAGS = ["format", "venue", "font", "spreadsheet"];
+export const OUTPUT_FLAGS = ["out", "overwrite", "cache", ...RESULT_FLAGS, "quiet"];
 
 /** The flags of whatever runs experiments in a folder. */
 export const RUN_FLAGS = [
