@@ -23,7 +23,7 @@ import {
   ticksAt,
   type TitledPanel,
 } from "./panels.ts";
-import { type ChartSpec, NO_CELL, OKABE_ITO, TIP } from "./spec.ts";
+import { asPreset, type ChartSpec, NO_CELL, OKABE_ITO, SCREEN, TIP } from "./spec.ts";
 import { axisRange, controlIn, drawn, drawnEnds, estimateText, tipOf } from "./texts.ts";
 import { placesInOrder } from "./value_map.ts";
 
@@ -102,6 +102,9 @@ function lineAxis(
   };
 }
 
+/** The width of plots of which three stand side by side on a screen, as a share of that of others. */
+const THREE = 0.72;
+
 /** Space above the highest interval for its label, as a share of the range. */
 const LABEL_ROOM = 0.08;
 
@@ -139,6 +142,7 @@ export function lines<Row extends object>(
       }];
     }),
   }));
+  const shown = panels.filter(({ points }) => points.length > 0);
   const points = panels.flatMap((panel) => panel.points);
   const names = [...new Set(points.map(({ series }) => series))];
   const styles = names.map((_, i) => SERIES_STYLES[i % SERIES_STYLES.length]!);
@@ -153,14 +157,19 @@ export function lines<Row extends object>(
       ...controls.length === 0 ? [] : [`grey dashes: the control ${controls.join(" or ")}`],
     ],
     form: `${options.isJoined === false ? "Points" : "Lines"}: ${options.x} across`,
-    panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
+    panels: shown.map((panel): TitledPanel => ({
       title: panel.title,
-      text: panel.points.length === 0 ? undefined : valuesText(panel.points, { ...options, names }),
+      text: valuesText(panel.points, { ...options, names }),
       view: linesPanel(panel, options, {
         ...{ y, names, styles, xAxis, yRange: yRange?.(panel.rows) ?? range },
       }),
     })),
     shared: series === undefined ? [] : ["color", "shape", "strokeDash"],
+    ...shown.length === 3 && {
+      sideBySide: 3,
+      fit: { ...asPreset(SCREEN), stretch: THREE },
+      panelWidth: THREE * SCREEN.plot.width,
+    },
   });
 }
 

@@ -43,10 +43,7 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
 
 type Range = readonly [number, number];
 
-interface Ranges {
-  readonly x: Range;
-  readonly y: Range;
-}
+type Ranges = Readonly<Record<"x" | "y", Range>>;
 
 interface Point<Row> {
   readonly row: Row;
@@ -54,13 +51,11 @@ interface Point<Row> {
   readonly y: Estimate;
 }
 
-const MOST_POINTS = 2000;
 const SQUARE = 180;
 const COLOUR = OKABE_ITO.blue;
 
 /**
- * Draws scatter plots. More than 2000 points of a panel are not drawn one by one: the colour of a cell shows how many lie in it. The grid is
- * 24 cells high and 48 wide, or has a column for each whole number.
+ * Draws scatter plots.
  *
  * @param data A row for each point; or a table, whose schema says where intervals are.
  * @returns A Vega-Lite spec with the kit's style in it.
@@ -69,9 +64,7 @@ export function scatter<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
-  const { against } = options;
   const axes = { x: channelOf(data, options.x), y: channelOf(data, options.y) };
-  const titleOf = (rows: readonly Row[]) => [axes.x.titleOf(rows)].flat().join(" ");
   const pointOf = new Map(
     rowsIn(data).flatMap((row) => {
       const place = { x: axes.x.of(row), y: axes.y.of(row) };
@@ -80,81 +73,64 @@ export function scatter<Row extends object>(
         : [[row, { row, x: place.x, y: place.y }] as const];
     }),
   );
-  const placed = [axes.x.field, axes.y.field];
-  const panels = panelsOf(data, [...pointOf.keys()], { ...options, placed });
-  const all = panels.map(({ rows }) => rows.map((row) => pointOf.get(row)!));
-  const isSquare = against === "equality";
-  const alike = Map.groupBy(all, (points) => titleOf(rowsOf(points))); // they have the same range across
   const size = labelSize([...pointOf.keys()], options);
+  const own = { ...options, axes, size, ranges: rangesOf([...pointOf.values()], options, size) };
+  const isSquare = options.against === "equality";
+  const panels = panelsOf(data, [...pointOf.keys()], {
+    ...options,
+    placed: [axes.x.field, axes.y.field],
+  });
   return panelChart({
     ...options,
     ...wordsOf(options, axes.y, { by: [axes.x.title], marks: "Bars" }),
     form: `Scatter plots: ${axes.x.title} across, ${axes.y.title} upwards`,
-    panels: panels.map(({ title, rows }, i): TitledPanel => {
-      const same = alike.get(titleOf(rows))!;
-      const ranges = rangesOf(same, isSquare ? same : all, options, size);
+    panels: panels.map(({ title, rows }): TitledPanel => {
+      const points = rows.map((row) => pointOf.get(row)!);
       return {
         title,
-        text: farthestText(all[i]!, { ...options, axes }),
+        text: pointsText(points, own),
         isFramed: isSquare,
-        view: scatterPanel(all[i]!, { ...options, axes, ranges, size }),
+        view: scatterPanel(points, own),
       };
     }),
-    shared: options.series === undefined ? ["color"] : ["color", "shape"],
+    shared: options.series === undefined ? [] : ["color", "shape"],
     ...(isSquare && { panelWidth: SQUARE }),
   });
 }
 
-function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
-  return points.map(({ row }) => row);
-}
+/** The most points of a panel that the alt text tells; seen against equality it tells the farthest alone. */
+const MOST_TOLD = 8;
 
-function farthestText<Row>(
+function pointsText<Row>(
   points: readonly Point<Row>[],
   { against, name, axes }: Pick<PanelOptions<Row>, "against" | "name" | "axes">,
 ): string {
-  if (points.length === 0) return "";
-  if (against !== "equality") return axes.x.titleIn(points[0]!.row);
-  if (name === undefined) return "";
+  if (points.length === 0 || name === undefined) return "";
+  const textOf = ({ row, x, y }: Point<Row>) =>
+    `${name(row)} (${axes.x.title} ${shortNumber(x.value)}, ${axes.y.title} ${
+      shortNumber(y.value)
+    })`;
+  if (against !== "equality") return points.slice(0, MOST_TOLD).map(textOf).join("; ");
   const apart = (point: Point<Row>) => Math.abs(point.x.value - point.y.value);
-  const far = points.reduce((a, b) => apart(b) > apart(a) ? b : a);
-  const [across, upwards] = [far.x, far.y].map(({ value }) => shortNumber(value));
-  return `farthest apart at ${
-    name(far.row)
-  } (${axes.x.title} ${across}, ${axes.y.title} ${upwards})`;
+  return `farthest apart at ${textOf(points.reduce((a, b) => apart(b) > apart(a) ? b : a))}`;
 }
 
-/** The ranges of a panel's axes: across that of the panels alike, upwards that of all, both widened where labels need room. */
+/** The ranges of all panels' axes, widened where labels need room. */
 function rangesOf<Row>(
-  alike: readonly (readonly Point<Row>[])[],
-  all: readonly (readonly Point<Row>[])[],
+  points: readonly Point<Row>[],
   { against }: ScatterOptions<Row>,
   { width, height }: Size,
 ): Ranges {
-  const ends = (panels: typeof all, side: "x" | "y") =>
-    panels.flat().flatMap((point) => drawnEnds(point[side].value, point[side]));
-  const [across, upwards] = [ends(alike, "x"), ends(all, "y")];
+  const ends = (side: "x" | "y") =>
+    points.flatMap((point) => drawnEnds(point[side].value, point[side]));
   if (against === "equality") {
-    const range = axisRange([...across, ...upwards]);
+    const range = axisRange([...ends("x"), ...ends("y")]);
     return { x: range, y: range };
   }
-  const x = isCount(alike.flat())
-    ? countRange(across)
-    : axisRange([...against === "cross" || against === "size" ? [0] : [], ...across]);
   return {
-    x: widened(x, 0, width),
-    y: widened(axisRange([0, ...upwards]), height, height),
+    x: widened(axisRange([...against === "level" ? [] : [0], ...ends("x")]), 0, width),
+    y: widened(axisRange([0, ...ends("y")]), height, height),
   };
-}
-
-function isCount<Row>(points: readonly Point<Row>[]): boolean {
-  return points.every(({ x }) => Number.isInteger(x.value));
-}
-
-/** The range of whole numbers, which ends half-way to the next one, so that a grid can have one column for each. */
-function countRange(values: readonly number[]): Range {
-  const [least, most] = axisRange(values);
-  return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
 }
 
 function widened([from, to]: Range, before: number, after: number): Range {
@@ -172,44 +148,54 @@ function scatterPanel<Row extends object>(
   options: PanelOptions<Row>,
 ): TitledPanel["view"] {
   const { axes, ranges } = options;
-  const rows = rowsOf(points);
   const isSquare = options.against === "equality";
-  const [x, y] = (["x", "y"] as const).map((side) =>
+  const axis = (side: "x" | "y") =>
     numberAxis(axes[side].field, {
-      title: axes[side].titleOf(rows),
+      title: axes[side].titleOf(points.map(({ row }) => row)),
       range: ranges[side],
-      axis: {
-        labelSeparation: 3,
-        ...(isSquare && { tickCount: 4 }),
-        ...(side === "x" && isCount(points) && { tickMinStep: 1 }),
-      },
-    })
-  );
-  const at = { x: x!, y: y! };
-  const isDense = points.length > MOST_POINTS;
+      axis: { labelSeparation: 3, ...(isSquare && { tickCount: 4 }) },
+    });
+  const at = { x: axis("x"), y: axis("y") };
   const labels = labelsOf(points, options);
-  const intervals = (side: "x" | "y", opacity: number, ends?: [string, string]) =>
+  const { color, shape } = seriesOf(options);
+  const rule = { type: "rule", opacity: 0.4, ...color === undefined && { color: COLOUR } };
+  const intervals = (side: "x" | "y", ends?: [string, string]) =>
     axes[side].hasInterval
       ? [{
-        mark: { type: "rule", color: COLOUR, opacity },
-        encoding: { ...at, ...span(side, at[side], ends) },
+        mark: rule,
+        encoding: { ...at, ...span(side, at[side], ends), ...color && { color } },
       }]
       : [];
   return {
     ...(isSquare && { width: SQUARE, height: SQUARE }),
-    data: {
-      values: isDense
-        ? densityOf(points, options)
-        : points.map((point) => drawnPoint(point, options, labels.get(point))),
-    },
+    data: { values: points.map((point) => drawnPoint(point, options, labels.get(point))) },
     layer: [
       ...references(options, ranges, at),
-      ...intervals("x", 0.25, ["x_low", "x_high"]), // behind the labels beside a point
-      ...intervals("y", 0.5),
-      isDense ? densityLayer(at) : pointLayer(options, at),
+      ...intervals("x", ["x_low", "x_high"]), // behind the labels beside a point
+      ...intervals("y"),
+      {
+        mark: color === undefined
+          ? { type: "circle", color: COLOUR, size: 26, opacity: 0.8 }
+          : { type: "point", filled: true, size: options.labelled === undefined ? 50 : 26, opacity: 1 },
+        encoding: { ...at, ...color && { color, shape }, ...TIP },
+      },
       ...labelLayers([...labels.values()], at),
     ],
   } as TitledPanel["view"];
+}
+
+/** How points show their series; undefined without one. */
+function seriesOf<Row>({ series, styles = {} }: ScatterOptions<Row>) {
+  const by = (channel: "color" | "shape") => ({
+    field: nameOf(series!),
+    type: "nominal",
+    title: null,
+    scale: {
+      domain: Object.keys(styles),
+      range: Object.values(styles).map(({ [channel]: style }) => style),
+    },
+  });
+  return series === undefined ? {} : { color: by("color"), shape: by("shape") };
 }
 
 function references<Row>(
@@ -239,30 +225,6 @@ function references<Row>(
   ];
 }
 
-function pointLayer<Row>(
-  { series, styles = {}, labelled }: ScatterOptions<Row>,
-  encoding: Positions,
-) {
-  const one = series === undefined ? { size: 22, opacity: 0.6 } : { size: 50, opacity: 1 };
-  const size = labelled === undefined ? one : { size: 26, opacity: 0.8 };
-  if (series === undefined) {
-    return { mark: { type: "circle", color: COLOUR, ...size }, encoding: { ...encoding, ...TIP } };
-  }
-  const by = (channel: "color" | "shape") => ({
-    field: nameOf(series),
-    type: "nominal",
-    title: null,
-    scale: {
-      domain: Object.keys(styles),
-      range: Object.values(styles).map(({ [channel]: style }) => style),
-    },
-  });
-  return {
-    mark: { type: "point", filled: true, ...size },
-    encoding: { ...encoding, color: by("color"), shape: by("shape"), ...TIP },
-  };
-}
-
 function drawnPoint<Row extends object>(
   { row, x, y }: Point<Row>,
   options: PanelOptions<Row>,
@@ -283,57 +245,6 @@ function drawnPoint<Row extends object>(
     tip: `${name === undefined ? "" : `${name(row)}: `}${axes.x.titleIn(row)} ${across}, ${
       axes.y.titleIn(row)
     } ${upwards}`,
-  };
-}
-
-/** Counts points in the cells of a grid, those on its left and lower edges included. */
-export function countDensity(
-  points: readonly { readonly x: number; readonly y: number }[],
-  { x, y, columns = 48, rows = 24 }: Ranges & { readonly columns?: number; readonly rows?: number },
-) {
-  const width = (x[1] - x[0]) / columns;
-  const height = (y[1] - y[0]) / rows;
-  const counts = new Uint32Array(columns * rows);
-  for (const point of points) {
-    const column = Math.min(Math.floor((point.x - x[0]) / width), columns - 1);
-    const row = Math.min(Math.floor((point.y - y[0]) / height), rows - 1);
-    counts[column * rows + row]! += 1;
-  }
-  return [...counts].flatMap((n, i) => {
-    if (n === 0) return [];
-    const left = x[0] + Math.floor(i / rows) * width;
-    const lower = y[0] + (i % rows) * height;
-    return [{ x: left, x2: left + width, y: lower, y2: lower + height, n }];
-  });
-}
-
-function densityOf<Row>(points: readonly Point<Row>[], { axes, ranges }: PanelOptions<Row>) {
-  const rows = rowsOf(points);
-  const columns = isCount(points) ? { columns: ranges.x[1] - ranges.x[0] } : {};
-  const rangeText = (axis: ShownChannel<Row>, from: number, to: number) =>
-    `${axis.titleIn(rows[0]!)} ${tipEstimate(from)} to ${tipEstimate(to)}`;
-  const places = points.map((point) => ({ x: point.x.value, y: point.y.value }));
-  return countDensity(places, { ...ranges, ...columns }).map(({ n, ...cell }) => ({
-    ...Object.fromEntries(Object.entries(cell).map(([name, end]) => [name, drawn(end)])),
-    n,
-    tip: `${rangeText(axes.x, cell.x, cell.x2)}, ${rangeText(axes.y, cell.y, cell.y2)}: n = ${n}`,
-  }));
-}
-
-function densityLayer({ x, y }: Positions) {
-  return {
-    mark: "rect",
-    encoding: {
-      ...span("x", x, ["x", "x2"]),
-      ...span("y", y, ["y", "y2"]),
-      color: {
-        field: "n",
-        type: "quantitative",
-        title: "rows in a cell",
-        scale: { scheme: "viridis", reverse: true, domainMin: 1 },
-      },
-      ...TIP,
-    },
   };
 }
 
@@ -432,7 +343,7 @@ function labelsOf<Row>(
     return [point.row, place] as const;
   }));
   const pointOf = new Map(points.map((point) => [point.row, point]));
-  const named = labelled(rowsOf(points));
+  const named = labelled(points.map(({ row }) => row));
   const found = placeLabels(named.map((row) => placed.get(row)!), {
     size,
     among: [...placed.values()],

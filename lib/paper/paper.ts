@@ -118,7 +118,11 @@ async function writePaper(
     charts: compared.charts,
     summary,
     page: (figures) =>
-      paperPage({ ...texts, summary, figures, model, tables, parts: shown, leftOut }),
+      paperPage({
+        ...texts,
+        title: `Does ${model} process negation as the paper's CLIP does?`,
+        ...{ summary, figures, tables, parts: shown, leftOut },
+      }),
   });
   const charts = shown.flatMap(({ charts }) =>
     charts.map(({ name, spec }) => [name, spec] as const)
@@ -159,7 +163,7 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
 }
 
 /** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
-interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
+interface PaperPage extends Pick<PartsPage, "title" | "parts" | "leftOut"> {
   readonly summary: Summary;
   readonly tables: readonly AnyTable[];
   readonly figures: readonly Figure[];
@@ -192,7 +196,7 @@ async function paperPage(
     beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
   );
-  return partsPage({ ...page, command: "paper", said }, about, [
+  return partsPage({ ...page, said }, about, [
     section(
       "Methods",
       html`${

@@ -126,7 +126,7 @@ type DrawnArrow = DrawnSide["arrows"][number];
 
 /** How lines show the signs of shares: in the colours of the kit's maps, and dashed below 0, which print in grey keeps. */
 const SIGNS = {
-  "above 0": { color: "#994a07", dash: [1, 0] },
+  "above 0": { color: "#994a07", dash: [] },
   "below 0": { color: "#2f7fb5", dash: [5, 2.5] },
 };
 

@@ -32,7 +32,10 @@ export const KNOCKOUT = new Effects({
   },
   said: { what: "the attention to the negator of" },
   isApart: ({ layer }) => layer === undefined,
-  map: { subtitle: "d minus d with the head's attention to the negator at 0, less the twin's" },
+  map: {
+    asks: 'Which heads of MODEL need to see "no"',
+    subtitle: "d minus d with the head's attention to the negator at 0, less the twin's",
+  },
 });
 
 type Knocked = ScoredMeasurement<{ readonly knockedOut: KnockoutScores; readonly heads: number }>;

@@ -3,17 +3,7 @@
 import { NegscopeError } from "../../errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { fewRows, type Finding, joinedFinding, rowsFinding } from "./finding.ts";
-import { clustersText } from "../clusters.ts";
-import {
-  type AnyExperiment,
-  type AnyTables,
-  type ChosenExperiment,
-  emptyTablesOf,
-  type MeasuredRow,
-  type TableContext,
-  tablesOf,
-  withOptions,
-} from "./experiment.ts";
+import { type AnyExperiment, type AnyTables, chartOptions, type ChosenExperiment, emptyTablesOf, type MeasuredRow, type TableContext, tablesOf, withOptions } from "./experiment.ts";
 import type { BlocksSummaryRow } from "../evaluate/blocks.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
@@ -93,10 +83,7 @@ export async function outcomeOf(
   const few = fewRows(rows, cluster);
   const charts = await stopwatch.measure("charts", () => {
     const ofGroups = groups !== undefined && hasGroupChart(groups.rows) && {
-      effect_groups: groupChart(groups.rows, {
-        sources: given.sources,
-        clusters: clustersText(cluster),
-      }),
+      effect_groups: groupChart(groups.rows, chartOptions(given)),
     };
     const all = { ...experiment.charts(own, context), ...ofGroups };
     return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
