@@ -7,6 +7,9 @@
  */
 
 import { attribute } from "../lib/experiments/attribute/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(attribute);
+export const { help, flags, work } = taskOf(attribute);
+
+if (import.meta.main) await runTask(help, flags, work);

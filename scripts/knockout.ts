@@ -8,6 +8,9 @@
  */
 
 import { knockout } from "../lib/experiments/knockout/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(knockout);
+export const { help, flags, work } = taskOf(knockout);
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -7,6 +7,9 @@
  */
 
 import { paths } from "../lib/experiments/paths/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(paths);
+export const { help, flags, work } = taskOf(paths);
+
+if (import.meta.main) await runTask(help, flags, work);

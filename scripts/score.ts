@@ -1,10 +1,4 @@
-/**
- * Scores sentences for pictures of one's own.
- *
- *     deno task score --image photo.jpg "There is a dog." "There is no dog."
- *     deno task score --model FOLDER --image a.jpg --image b.jpg "There is a dog." "There is no dog."
- *     deno task score --model FOLDER --image-embeddings images.npy --image a.jpg "There is a dog."
- */
+/** Scores sentences for pictures of one's own. */
 
 import { say } from "../lib/show/terminal.ts";
 import { basename } from "node:path";
@@ -21,14 +15,13 @@ import { readPicture } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
 import { takenText } from "../lib/study/study_text.ts";
-import { called, choiceOf, flagSet, MODEL_FLAGS } from "../lib/cli/flags.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { called, choiceOf, flagSet, type FlagValues, MODEL_FLAGS } from "../lib/cli/flags.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { wrapText } from "../lib/tables/words.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const PICTURES = `
-Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With
---image-embeddings, --image is the name of an embedding in that file.`;
+Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`;
 
 function meaning(formula: string): string {
   return `
@@ -39,22 +32,22 @@ d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apa
 /** Of which S is made, whatever the family. */
 const EMBEDDINGS = "of the embeddings of sentence and picture";
 
-const HELP = {
+export const help = {
   name: "score",
   operands: "SENTENCE…",
   needsOperands: true,
   does: `scores one or more sentences for pictures of your own.\n${
     meaning(`100 x the cosine ${EMBEDDINGS}, or in SigLIP the model's own logit`)
   }\n${PICTURES}`,
-  example: 'deno task score --image photo.jpg "There is a dog." "There is no dog."',
+  example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 
-const FLAGS = {
+export const flags = {
   image: { value: "FILE", help: "a picture; it may be given several times", many: true },
   ...flagSet("image-embeddings", ...MODEL_FLAGS),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const choice = choiceOf(values);
   const { operands: sentences = [], image: names } = values;
   const empty = sentences.find((sentence) => sentence.trim() === "");
@@ -78,7 +71,7 @@ await runTask(HELP, FLAGS, async (values) => {
   say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
   say(`${wrapText(takenText(taken)!)}\n`);
   say(imageScoresText(scores, sentences) + meaning(`${formula}, ${EMBEDDINGS}`));
-});
+}
 
 interface Scored {
   readonly scores: readonly ImageScores[];
@@ -119,3 +112,5 @@ function scoredBy(
   ];
   return { scores, formula: family.similarity.formula, taken };
 }
+
+if (import.meta.main) await runTask(help, flags, work);

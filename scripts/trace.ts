@@ -7,6 +7,9 @@
  */
 
 import { trace } from "../lib/experiments/trace/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(trace);
+export const { help, flags, work } = taskOf(trace);
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -2,7 +2,7 @@
 
 import { estimateText, numberText } from "../tables/text_table.ts";
 import { untestedText } from "../study/effects/ranked.ts";
-import { namesText } from "../tables/words.ts";
+import { namesText, wrapText } from "../tables/words.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
@@ -24,7 +24,6 @@ import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
-import { wrapText } from "../tables/words.ts";
 
 interface Bounds {
   readonly low?: number | undefined;
@@ -353,7 +352,11 @@ function partLine({ node, both, sides }: Sides, method: MethodName | undefined) 
 
 const WORDS = [
   ...words("share", "gamma", "alpha"),
-  { word: "total", means: METHODS.find(({ name }) => name === "total")!.means },
+  {
+    word: "total",
+    means:
+      "the share of d that the part's value of the negated run restores in the affirmative run, at the role where it is largest",
+  },
   {
     word: "circuit",
     means: "whether the part is in the circuit, which both sides share: docs/methods/circuit.md",

@@ -208,7 +208,7 @@ function mapPanel<Row extends object>(
     bounds: "flush",
     vconcat: [
       valueMap(values, { ...map, x: { ...x, axis: null } }),
-      below(rows, x) as Panel,
+      below(rows, x),
     ],
   };
 }

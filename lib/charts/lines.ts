@@ -343,5 +343,5 @@ function linesPanel<Row extends object>(
       }],
       ...(options.yRange === undefined ? [] : [STRUT]),
     ],
-  } as TitledPanel["view"];
+  };
 }

@@ -12,6 +12,7 @@ import {
   SCREEN,
   specHead,
 } from "./spec.ts";
+import { showsItself } from "../tables/display.ts";
 
 export interface TitledPanel {
   /** One line, or several; an empty text for no title. */
@@ -67,7 +68,7 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
     }
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
-  return {
+  return showsItself({
     ...specHead(altText(drawn, subtitle), {
       sources,
       ...about !== undefined &&
@@ -82,7 +83,7 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
     ...(shared.length > 0 && {
       resolve: { scale: Object.fromEntries(shared.map((channel) => [channel, "shared"])) },
     }),
-  } as ChartSpec;
+  });
 }
 
 /** The lines below a title as a sentence; d stays d. */

@@ -181,7 +181,7 @@ function scatterPanel<Row extends object>(
       },
       ...labelLayers([...labels.values()], at),
     ],
-  } as TitledPanel["view"];
+  };
 }
 
 /** How points show their series; undefined without one. */

@@ -91,8 +91,6 @@ export interface DrawnSide extends MapSide {
   readonly axis: ReturnType<typeof mapAxis> & { readonly labelAngle?: number } | null;
 }
 
-type ValueMap = Extract<Panel, { layer: unknown }>;
-
 export function placesInOrder(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
@@ -122,7 +120,7 @@ export function cellPrint(bound: number): CellPrint {
 export function valueMap(
   cells: readonly object[] | undefined,
   options: ValueMapOptions,
-): ValueMap {
+): Panel {
   const { field, legend, range, x, y, marks = [] } = options;
   return {
     ...(cells !== undefined && { data: { values: [...cells] } }),
@@ -147,7 +145,7 @@ function inkOn({ field, range }: ValueMapOptions) {
   return { condition: { test, value: "white" }, value: "black" };
 }
 
-function markLayer(options: ValueMapOptions, marks: readonly string[]): ValueMap["layer"][number] {
+function markLayer(options: ValueMapOptions, marks: readonly string[]): object {
   return {
     transform: [{ filter: "isValid(datum.mark)" }],
     mark: { type: "point", style: "cell_mark", aria: false },

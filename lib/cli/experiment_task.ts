@@ -7,22 +7,20 @@ import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, reportText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
-import { GLOSSARY } from "../study/glossary.ts";
 import {
   choiceOf,
-  DATA_FLAGS,
   flagOf,
   flagSet,
   type FlagValues,
   flagWrong,
-  MODEL_FLAGS,
+  RUN_FLAGS,
   settingsOf,
 } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
 export interface ExperimentTaskOptions {
-  /** The command that starts it, for its help. @default {`deno task NAME`} */
+  /** The command that starts it, for its help. @default {`deno task NAME`, of an installed kit `negscope NAME`} */
   readonly command?: string;
 }
 
@@ -43,7 +41,7 @@ export async function experimentTask(
 
 export function taskOf(
   experiment: AnyExperiment,
-  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
+  options: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
   const standard = withOptions(experiment);
@@ -53,13 +51,8 @@ export function taskOf(
   const filesOf = (scored: boolean) => fileNames(outcomeFiles(standard, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
-    name,
-    command,
-    does,
-    example:
-      `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
-    writes,
-    words: [...GLOSSARY, ...standard.words],
+    ...{ name, does, writes, ...options },
+    example: `--model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
@@ -76,8 +69,7 @@ export function taskOf(
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
-    ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
-    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+    ...flagSet(...RUN_FLAGS),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
   return { help, flags, work };

@@ -1,6 +1,5 @@
 /** Fits a chart to its preset: its width and height, line breaks in titles, and values in cells if there is room. Each change returns a new spec and leaves the old one as it is. */
 
-import type { Config } from "vega-lite";
 import { FEW, joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
 import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
@@ -159,7 +158,7 @@ export function withLetters(spec: object): object {
 
 interface FittedChart {
   readonly spec: object;
-  readonly config: Config;
+  readonly config: object;
 }
 
 const TOLERANCE = 1; // point: Vega places panels at whole points, so not every width can be reached
@@ -180,7 +179,7 @@ const ROOM = 1; // points between a value and the sides of its cell
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
   if (!preset.isPrint && isInStyle(spec)) {
-    const { config } = spec as { readonly config: Config & { readonly concat?: Preset } };
+    const { config } = spec as { readonly config: { readonly concat?: Preset } };
     const across = config.concat?.columns ?? preset.columns;
     return { spec: shareAxes(inFont(spec, preset), across), config: {} };
   }

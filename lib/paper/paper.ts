@@ -1,5 +1,6 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
+import { commandOf } from "../errors/command.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { readFinished } from "../files/manifest.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
@@ -13,6 +14,7 @@ import {
 import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { findingText } from "../study/experiment/finding.ts";
+import { showsItself } from "../tables/display.ts";
 import type { AnyTable, Table } from "../tables/table.ts";
 import { wrapText } from "../tables/words.ts";
 import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
@@ -125,7 +127,7 @@ async function writePaper(
       }),
   });
   const charts = shown.flatMap(({ charts }) =>
-    charts.map(({ name, spec }) => [name, spec] as const)
+    charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
   );
   return {
     ...{ ...written, comparison, agreement },
@@ -157,8 +159,9 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   return [{
     title: "Sizes of subjects",
     reason: "the data have none, and none were given",
-    fix:
-      "deno task download clipseg fetches a segmenter; deno task segment and --subject-sizes, or --segmenter, give its sizes",
+    fix: `${commandOf("download clipseg")} fetches a segmenter; ${
+      commandOf("segment")
+    } and --subject-sizes, or --segmenter, give its sizes`,
   }];
 }
 

@@ -1,5 +1,6 @@
 /** The rows behind a finding: for each part that it names, the rows in which the part has its largest effects. */
 
+import { commandOf } from "../errors/command.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { RowEffects } from "../study/experiment/finding.ts";
 import { numberText } from "../tables/text_table.ts";
@@ -87,8 +88,10 @@ export function examplesHtml(
       of,
       MOST_TEXT,
     )}).
-    All rows of this run: <code>deno task explore</code> with its folder, such as
-    <code>deno task explore results/${command}</code>, shows the rows of any cell of its maps.</p>
+    All rows of this run: <code>${commandOf("explore")}</code> with its folder, such as
+    <code>${commandOf(
+      "explore",
+    )} results/${command}</code>, shows the rows of any cell of its maps.</p>
     ${parts.slice(0, shown.parts.length).map((part, i) =>
       partHtml(part, { pictures, isOpen: i === 0 })
     )}

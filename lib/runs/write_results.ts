@@ -91,7 +91,7 @@ export async function writeResults(
     RunResults,
   { manifest, pictures, stopwatch = new Stopwatch() }: ResultsWriting,
 ): Promise<string> {
-  for (const table of tables) await folder.writeTable(table);
+  for (const table of tables) await folder.writeTable(table, pictures);
   for (const [name, content] of files) await folder.writeFile(name, content);
   const drawn = [...charts];
   const writeCharts = async () => {
@@ -101,7 +101,8 @@ export async function writeResults(
   const text = summaryText(summary);
   await folder.writeFile(SUMMARY, text);
   const { seed, options } = manifest(folder.files);
-  const effects = { seed, cluster: options["cluster"], tables: tables.map(schemaOf) };
+  const { spreadsheet = false } = pictures;
+  const effects = { seed, cluster: options["cluster"], spreadsheet, tables: tables.map(schemaOf) };
   await folder.writeFile(FINDINGS, jsonText(summary));
   await folder.writeFile(EFFECTS, jsonText(effects));
   await stopwatch.measure("report", async () => {

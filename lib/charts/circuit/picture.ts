@@ -61,7 +61,7 @@ function sideView(
       textLayer(letters, axes),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
-  } as unknown as Panel;
+  };
 }
 
 /** The grey and white of layers, their numbers, and the names of roles. */

@@ -112,7 +112,9 @@ export const ablate = experiment({
       const subtitle = `d minus d with the values replaced at ${
         role === "all" ? "all positions" : `tokens of the role ${role}`
       }`;
-      return nodes.includes("heads") ? { ablation: ABLATION.map(rows, context, { subtitle }) } : {};
+      return {
+        ...nodes.includes("heads") && { ablation: ABLATION.map(rows, context, { subtitle }) },
+      };
     }
     const options = chartOptions(context);
     const shown = rows.filter(({ segment }) => segment === "all");

@@ -13,12 +13,12 @@ import type { HeadRoleRow, HeadRow } from "./tables.ts";
 export function headFindings(rows: readonly HeadRow[]): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, counts, named } = topShares(lines, {
-    title: "Attention to the negator above that to its twin",
+    title: "Attention to the negator minus that to the word in its place",
     unit: "head",
     nameOf: partName,
-    called: "above",
+    called: "difference",
     does: {
-      ...{ first: "the negator gets more attention than its twin from", then: "from" },
+      ...{ first: "the negator gets more attention than the word in its place from", then: "from" },
       against: ["gives it less", "give it less"],
     },
     beside: [],
@@ -29,7 +29,9 @@ export function headFindings(rows: readonly HeadRow[]): Finding {
   const without = rows.filter(({ layer, head, n, n_baseline }) =>
     layer === 1 && head === 1 && n > n_baseline
   ).map(({ negation, n, n_baseline }) =>
-    `${negation}-negated: ${n - n_baseline} of ${n} rows have no twin and are not compared`
+    `${negation}-negated: ${
+      n - n_baseline
+    } of ${n} rows have no word in its place and are not compared`
   );
   return {
     ...{ sentences, untested },
@@ -49,9 +51,9 @@ export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions):
   return heatMap(rows, {
     ...options,
     title: `Which heads of ${modelOf(options)} look at "no"`,
-    subtitle: "selectivity: attention to the negator less that to its twin",
+    subtitle: "selectivity: attention to the negator less that to the word in its place",
     about:
-      "Negator selectivity of every attention head, by layer: the head's largest attention to the negator minus that to the negator's twin in the affirmative sentence, mean over rows, with n rows on each side",
+      "Negator selectivity of every attention head, by layer: the head's largest attention to the negator minus that to the word in its place in the affirmative sentence, mean over rows, with n rows on each side",
     panels: titledSides,
     x: "layer",
     y: "head",
@@ -83,7 +85,7 @@ export function headRoles(
     ...options,
     title,
     about:
-      `Attention to the negator in layer ${layer}, by role of the query: attention in the negated sentence minus attention to the negator's twin in the affirmative one, mean over n rows (0 for a row without such a query)`,
+      `Attention to the negator in layer ${layer}, by role of the query: attention in the negated sentence minus attention to the word in its place in the affirmative one, mean over n rows (0 for a row without such a query)`,
     panels: titledSides,
     x: { ...ROLE_SIDE, isSlanted: true },
     y: "head",

@@ -96,10 +96,10 @@ export const trace = experiment({
     "not alone",
     "opposite",
     "site",
-    "simultaneous (trace)",
+    "simultaneous",
     "EOT",
     "pooled",
-    "fast schedule",
+    "fast engine",
   ),
 });
 

@@ -101,6 +101,7 @@ export function topShares<Line extends PartLine>(
   });
   const both = sides.find(({ side: [line] }) => isOfBoth(line!));
   const apart = sides.filter((side) => side !== both);
+  const inLayer = (line: Line) => nameInLayer(line, ranked);
   const hasGamma = both?.side.some(({ share }) => share !== undefined);
   const said = both !== undefined && hasGamma ? [both] : apart;
   const isUntested = ({ side }: Side<Line>) =>
@@ -112,7 +113,7 @@ export function topShares<Line extends PartLine>(
         ? ["Nothing has a share of understanding (gamma), which cannot be told from 0"]
         : [],
       ...said.filter((side) => !isUntested(side)).flatMap((side) => sideSentences(side, ranked)),
-      ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), nameOf),
+      ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), inLayer),
       ...controlSentences(
         apart.map(({ runs }) => runs.map(({ line, name }) => ({ ...line, name }))),
       ),
@@ -150,9 +151,12 @@ function bothTable<Line extends PartLine>(
   { side, runs }: Side<Line>,
   listing: Listing<Line>,
 ): FindingTable {
-  const { ranked: { title, unit, nameOf, more = () => ({}) } } = listing;
+  const { ranked, ranked: { title, unit, more = () => ({}) } } = listing;
   const find = byPart(listing);
-  const pushing = side.filter(onlyPushes).map((line) => ({ line, name: nameOf(line) }));
+  const pushing = side.filter(onlyPushes).map((line) => ({
+    line,
+    name: nameInLayer(line, ranked),
+  }));
   return {
     title: title.replace(" of d", " of gamma"),
     lines: [...runs, ...pushing].map(({ line, name }) => {
@@ -205,6 +209,13 @@ function runsOf<Line extends PartLine>(
     const layers = alike.map(({ layer }) => layer!).toSorted((a, b) => a - b);
     return { line: alike[0]!, name: `${nameOf(alike[0]!)} in ${layersNamed(layers)}` };
   });
+}
+
+function nameInLayer<Line extends PartLine>(
+  line: Line,
+  { nameOf, joinsLayers = false }: Ranked<Line>,
+): string {
+  return joinsLayers ? `${nameOf(line)} in layer ${line.layer}` : nameOf(line);
 }
 
 /** Whether a part raises or lowers the affirmative sentence whatever the picture, and no share of gamma is certain. */
