@@ -3,6 +3,7 @@
  * on d stays empty.
  *
  *     deno task attend
+ *     deno task attend "There is a dog." "There is no dog."
  *     deno task attend --model FOLDER --data existence.json
  */
 

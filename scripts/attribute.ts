@@ -3,6 +3,7 @@
  * tokens that it reads.
  *
  *     deno task attribute
+ *     deno task attribute --image photo.jpg "There is a dog." "There is no dog."
  *     deno task attribute --model FOLDER --data existence.json --images FOLDER
  */
 

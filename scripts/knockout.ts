@@ -4,6 +4,7 @@
  * also knocked out together.
  *
  *     deno task knockout
+ *     deno task knockout --image photo.jpg "There is a dog." "There is no dog."
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER
  */
 

@@ -3,6 +3,7 @@
  * patches every path into the queries, keys and values of some heads.
  *
  *     deno task paths
+ *     deno task paths --image photo.jpg "There is a dog." "There is no dog."
  *     deno task paths --model FOLDER --data existence.json --images FOLDER
  */
 

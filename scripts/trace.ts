@@ -3,6 +3,7 @@
  * d each restores.
  *
  *     deno task trace
+ *     deno task trace --image photo.jpg "There is a dog." "There is no dog."
  *     deno task trace --model FOLDER --data existence.json --images FOLDER
  */
 

@@ -262,6 +262,25 @@ function flagLines(
   return left.length > LEFT ? `${left.trimEnd()}\n${right}` : left.padEnd(LEFT) + right.slice(LEFT);
 }
 
+/** The sentences among a task's arguments, of a pair two or none; if pictures are needed, `--image` must be beside them. */
+export function sentencesOf(
+  { operands = [], image = "" }: FlagValues,
+  { needsImages, ofPair = false }: { readonly needsImages: boolean; readonly ofPair?: boolean },
+): readonly string[] {
+  const over = operands.length === 1 ? operands[0] : operands[2];
+  if (ofPair && over !== undefined) {
+    throw valueWrong("argument", over, "a flag before it, or two sentences, the true one first");
+  }
+  const empty = operands.find((sentence) => sentence.trim() === "");
+  if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");
+  if (!needsImages || operands.length === 0 || String(image) !== "") return operands;
+  throw new NegscopeError("usage-value-missing", {
+    problem: "Cannot run without --image",
+    subject: "--image",
+    expected: "--image FILE",
+  });
+}
+
 export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;

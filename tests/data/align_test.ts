@@ -195,11 +195,11 @@ Deno.test("alignTokens() takes the negator of the data file over its own", () =>
 Deno.test("alignTokens() refuses pairs that are not in the rephrased form", () => {
   assertThrowsCode(
     () => align("no people", "people", { protocol: "rephrased" }),
-    'pair-not-minimal: pair "p": its sentences must have equally many tokens, but the negated one has 4 and the affirmative one 3; use the standard protocol (--protocol standard)',
+    'pair-not-minimal: pair "p": its sentences must have equally many tokens, but the negated one has 4 and the affirmative one 3; reword them, such as "some" against "no", or, where the experiment takes it, use the standard protocol (--protocol standard)',
   );
   assertThrowsCode(
     () => align("no cats", "some dogs", { protocol: "rephrased" }),
-    "pair-not-minimal: must differ in exactly one token, but they differ in 2; use the standard protocol (--protocol standard)",
+    "pair-not-minimal: must differ in exactly one token, but they differ in 2; reword them, such as",
   );
 });
 

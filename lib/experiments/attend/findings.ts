@@ -10,13 +10,13 @@ import { headNote } from "../../tables/nodes.ts";
 import type { HeadRoleRow, HeadRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
-export function headFindings(rows: readonly HeadRow[]): Finding {
+export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, counts, named } = topShares(lines, {
     title: "Attention to the negator minus that to the word in its place",
     unit: "head",
     nameOf: partName,
-    called: "difference",
+    ...{ called: "difference", ofOneRow },
     does: {
       ...{ first: "the negator gets more attention than the word in its place from", then: "from" },
       against: ["gives it less", "give it less"],

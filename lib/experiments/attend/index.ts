@@ -56,7 +56,7 @@ export const attend = experiment({
       head_roles: headRoles(roles.rows, { layer, ...options }),
     };
   },
-  findings: ({ heads }) => headFindings(heads.rows),
+  findings: ({ heads }, ofOneRow) => headFindings(heads.rows, ofOneRow),
   rowEffects: ({ attention: { rows } }) => ({
     of: "differences of attention to the negator, above those of the exchanged sentences",
     asTheyAre: true,

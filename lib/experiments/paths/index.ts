@@ -2,7 +2,6 @@
 
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
-
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
@@ -14,16 +13,10 @@ import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import {
-  countRuns,
-  type MeasuredPaths,
-  measurePaths,
-  pathEdges,
-  type PathInput,
-  pathName,
-} from "./measure_paths.ts";
+import { countRuns, type MeasuredPaths, measurePaths, pathEdges, type PathInput, pathName } from "./measure_paths.ts";
 import { pathPicture, receiversOf } from "./path_picture.ts";
 import { checkReceivers, chosenReceivers, RECEIVERS, STRONGEST } from "./receivers.ts";
+
 
 /** How much of a node's effect is meant. */
 export type NodeMethod = "total" | "direct";
@@ -185,10 +178,11 @@ export const paths = experiment({
   charts: ({ nodesSummary, pathsSummary }, context) => (
     { path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, chartOptions(context)) }
   ),
-  findings: ({ nodesSummary, pathsSummary }) => {
+  findings: ({ nodesSummary, pathsSummary }, ofOneRow) => {
     const receivers = receiversOf(pathsSummary.rows);
     if (receivers.length === 0) return {};
-    const [paths, nodes] = [PATHS.findings(pathsSummary.rows), NODES.findings(nodesSummary.rows)];
+    const paths = PATHS.findings(pathsSummary.rows, ofOneRow);
+    const nodes = NODES.findings(nodesSummary.rows, ofOneRow);
     return {
       sentences: paths.sentences ?? [],
       untested: paths.untested ?? [],

@@ -145,10 +145,11 @@ const SITES = new Map([
 /** Draws the map of a run, without ambiguous rows if others are traced: their d is near 0, and shares of it so large that they would take the colours and the numbers from all other cells. */
 export function traceCharts(
   rows: readonly TraceRow[],
-  { segments, ...options }: ChartOptions & { readonly segments: readonly string[] },
+  options: ChartOptions,
 ): Readonly<Record<string, ChartSpec>> {
-  const shown = segments.length > 1 ? rows.filter(({ segment }) => segment !== "ambiguous") : rows;
-  return { trace_map: traceMap(shown, options) };
+  const known = rows.filter(({ cte }) => cte !== undefined);
+  const clear = known.filter(({ segment }) => segment !== "ambiguous");
+  return { trace_map: traceMap(clear.length > 0 ? clear : known, options) };
 }
 
 /**

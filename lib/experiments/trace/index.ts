@@ -82,9 +82,8 @@ export const trace = experiment({
       trace: yield* traceSummarySteps(traced, { site, seed, cluster, segments }),
     };
   },
-  charts: (tables, context) =>
-    traceCharts(tables.trace.rows, { ...chartOptions(context), segments: context.segments }),
-  findings: (tables) => traceFindings(tables.trace.rows),
+  charts: (tables, context) => traceCharts(tables.trace.rows, chartOptions(context)),
+  findings: (tables, ofOneRow) => traceFindings(tables.trace.rows, ofOneRow),
   rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(
     "CTE",

@@ -46,10 +46,11 @@ Deno.test("traceCharts() draws ambiguous rows only where no others are traced", 
   const near0 = [cell("negator", 1), cell("eot", -40, 1)].map((row) => (
     { ...row, segment: "ambiguous" }
   ));
-  const charts = (segments: readonly string[], drawn = [...rows, ...near0]) =>
-    traceCharts(drawn as never, { ...OPTIONS, segments });
-  assertEquals(charts([...certain, "ambiguous"]), charts(certain, rows));
-  assertNotEquals(charts(["ambiguous"], near0), charts(["ambiguous"], []));
+  const charts = (drawn: readonly object[]) => traceCharts(drawn as never, OPTIONS);
+  assertEquals(charts([...rows, ...near0]), charts(rows));
+  const ofBoth = { ...near0[0], segment: "all", cte: undefined }; // of a row in all segments
+  assertEquals(charts([...near0, ofBoth]), charts(near0));
+  assertNotEquals(charts(near0), charts([]));
 });
 
 Deno.test("traceMap() names the position that is pooled where sentences are padded", () => {
