@@ -152,7 +152,7 @@ function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): La
       ...(step === 0 && { tip }),
     }))
   );
-  const sign = { symbolType: "stroke", symbolStrokeWidth: widest, symbolSize: size(1.5) ** 2 };
+  const sign = { symbolType: "stroke", symbolStrokeWidth: widest };
   const aria = false; // the head has the label
   const line = { type: "line", orient: "horizontal", strokeJoin: "round", strokeCap: "butt", aria };
   return layerOf(points, line, {
