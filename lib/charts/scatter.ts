@@ -119,7 +119,7 @@ function pointsText<Row>(
 function rangesOf<Row>(
   points: readonly Point<Row>[],
   { against }: ScatterOptions<Row>,
-  { width, height }: Size,
+  { width }: Size,
 ): Ranges {
   const ends = (side: "x" | "y") =>
     points.flatMap((point) => drawnEnds(point[side].value, point[side]));
@@ -128,13 +128,13 @@ function rangesOf<Row>(
     return { x: range, y: range };
   }
   return {
-    x: widened(axisRange([...against === "level" ? [] : [0], ...ends("x")]), 0, width),
-    y: widened(axisRange([0, ...ends("y")]), height, height),
+    x: widened(axisRange([...against === "level" ? [] : [0], ...ends("x")]), width),
+    y: axisRange([0, ...ends("y")]),
   };
 }
 
-function widened([from, to]: Range, before: number, after: number): Range {
-  return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
+function widened([from, to]: Range, after: number): Range {
+  return [from, drawn(to + after * (to - from))];
 }
 
 type PanelOptions<Row> = ScatterOptions<Row> & {
@@ -158,7 +158,7 @@ function scatterPanel<Row extends object>(
   const at = { x: axis("x"), y: axis("y") };
   const labels = labelsOf(points, options);
   const { color, shape } = seriesOf(options);
-  const rule = { type: "rule", opacity: 0.4, ...color === undefined && { color: COLOUR } };
+  const rule = { type: "rule", strokeWidth: 0.7, ...color === undefined && { color: COLOUR } };
   const intervals = (side: "x" | "y", ends?: [string, string]) =>
     axes[side].hasInterval
       ? [{
@@ -168,18 +168,21 @@ function scatterPanel<Row extends object>(
       : [];
   return {
     ...(isSquare && { width: SQUARE, height: SQUARE }),
-    data: { values: points.map((point) => drawnPoint(point, options, labels.get(point))) },
+    data: { values: points.map((point) => drawnPoint(point, options, labels.get(point.row))) },
     layer: [
       ...references(options, ranges, at),
       ...intervals("x", ["x_low", "x_high"]), // behind the labels beside a point
       ...intervals("y"),
       {
-        mark: color === undefined
-          ? { type: "circle", color: COLOUR, size: 26, opacity: 0.8 }
-          : { type: "point", filled: true, size: options.labelled === undefined ? 50 : 26, opacity: 1 },
+        mark: color === undefined ? { type: "circle", color: COLOUR, size: 26, opacity: 0.8 } : {
+          type: "point",
+          filled: true,
+          size: options.labelled === undefined ? 50 : 26,
+          opacity: 1,
+        },
         encoding: { ...at, ...color && { color, shape }, ...TIP },
       },
-      ...labelLayers([...labels.values()], at),
+      ...labelLayers(labels.values(), at),
     ],
   };
 }
@@ -228,7 +231,7 @@ function references<Row>(
 function drawnPoint<Row extends object>(
   { row, x, y }: Point<Row>,
   options: PanelOptions<Row>,
-  label: Label | undefined,
+  side: Side | undefined,
 ) {
   const { series, name, axes } = options;
   const [x_low, x_high] = drawnEnds(x.value, x);
@@ -241,7 +244,7 @@ function drawnPoint<Row extends object>(
     [axes.y.field]: drawn(y.value),
     ...(axes.x.hasInterval && { x_low, x_high }),
     ...(axes.y.hasInterval && { low, high }),
-    ...label,
+    ...side !== undefined && { side },
     tip: `${name === undefined ? "" : `${name(row)}: `}${axes.x.titleIn(row)} ${across}, ${
       axes.y.titleIn(row)
     } ${upwards}`,
@@ -274,98 +277,59 @@ function labelSize<Row>(
   return { width: longest * width, height };
 }
 
-/** The places of a label: level with its point, or above or below its interval. */
-const SIDES = [
-  { side: "right", align: "left", dx: 5, across: 1, upwards: 0 },
-  { side: "left", align: "right", dx: -5, across: -1, upwards: 0 },
-  { side: "above", align: "center", dx: 0, across: 0, upwards: 1 },
-  { side: "below", align: "center", dx: 0, across: 0, upwards: -1 },
-] as const;
+const SIDES = { right: { align: "left", dx: 5 }, left: { align: "right", dx: -5 } } as const;
 
-/**
- * Finds places for the labels of points, in the order of the points: right of the point, left of it, above or below its interval.
- *
- * A label takes the first of these places where it lies inside the plot, covers no other label, no other point or its interval, and
- * not the line, and where no other point lies between it and its own point. A label without such a place is left out.
- */
+type Side = keyof typeof SIDES;
+
+/** Finds the side of each point, in their order, on which its label lies inside the plot and covers no other label, and no other point or its interval; a label without such a side is left out. */
 export function placeLabels(
   points: readonly PlacedPoint[],
-  { size: { width, height }, among, level }: {
+  { size: { width, height }, among }: {
     readonly size: Size;
     readonly among: readonly PlacedPoint[];
-    readonly level: number;
   },
-) {
-  const isInside = (middle: number, length: number) =>
-    middle >= length / 2 && middle <= 1 - length / 2;
+): (Side | undefined)[] {
   const taken: { readonly x: number; readonly y: number }[] = [];
   return points.map((point) => {
-    const others = among.filter((other) => other !== point);
-    const ends = { "1": point.high, "0": point.y, "-1": point.low };
-    const place = SIDES.map(({ side, across, upwards }) => ({
-      side,
-      x: point.x + across * width / 2,
-      y: ends[`${upwards}`] + upwards * height / 2,
-    })).find(({ x, y }) =>
-      isInside(x, width) && isInside(y, height) && Math.abs(y - level) >= height / 2 &&
-      !taken.some((other) => Math.abs(other.x - x) < width && Math.abs(other.y - y) < height) &&
-      !others.some((other) =>
-        Math.abs(other.x - x) < width / 2 &&
-        (other.low < y + height / 2 && other.high > y - height / 2 ||
-          other.y >= Math.min(point.y, y) && other.y <= Math.max(point.y, y))
-      )
-    );
-    if (place === undefined) return undefined;
-    taken.push(place);
-    return { side: place.side, y: place.y };
+    const { y } = point;
+    const placeOn = (side: Side) => point.x + (side === "right" ? width : -width) / 2;
+    const found = (["right", "left"] as const).find((side) => {
+      const x = placeOn(side);
+      return x >= width / 2 && x <= 1 - width / 2 &&
+        taken.every((other) => Math.abs(other.x - x) >= width || Math.abs(other.y - y) >= height) &&
+        among.every((other) =>
+          other === point || Math.abs(other.x - x) >= width / 2 ||
+          other.low >= y + height / 2 || other.high <= y - height / 2
+        );
+    });
+    if (found !== undefined) taken.push({ x: placeOn(found), y });
+    return found;
   });
-}
-
-interface Label {
-  readonly side: typeof SIDES[number]["side"];
-  readonly label_y: number;
 }
 
 function labelsOf<Row>(
   points: readonly Point<Row>[],
-  { labelled, size, against, ranges: { x, y } }: PanelOptions<Row>,
-): ReadonlyMap<Point<Row>, Label> {
+  { labelled, size, ranges }: PanelOptions<Row>,
+): ReadonlyMap<Row, Side> {
   if (labelled === undefined) return new Map();
   const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
-  const placed = new Map(points.map((point) => {
-    const [low, high] = drawnEnds(point.y.value, point.y).map((end) => share(end, y));
-    const place = {
-      x: share(point.x.value, x),
-      y: share(point.y.value, y),
-      low: low!,
-      high: high!,
-    };
-    return [point.row, place] as const;
+  const placed = new Map(points.map(({ row, x, y }) => {
+    const [low, high] = drawnEnds(y.value, y).map((end) => share(end, ranges.y));
+    const at = { x: share(x.value, ranges.x), y: share(y.value, ranges.y) };
+    return [row, { ...at, low: low!, high: high! }] as const;
   }));
-  const pointOf = new Map(points.map((point) => [point.row, point]));
-  const named = labelled(points.map(({ row }) => row));
-  const found = placeLabels(named.map((row) => placed.get(row)!), {
+  const named = labelled([...placed.keys()]);
+  const sides = placeLabels(named.map((row) => placed.get(row)!), {
     size,
     among: [...placed.values()],
-    level: against === "equality" ? -1 : share(0, y),
   });
-  return new Map(named.flatMap((row, i) => {
-    const place = found[i];
-    if (place === undefined) return [];
-    const label_y = drawn(y[0] + place.y * (y[1] - y[0]));
-    return [[pointOf.get(row)!, { side: place.side, label_y }] as const];
-  }));
+  return new Map(named.flatMap((row, i) => sides[i] === undefined ? [] : [[row, sides[i]]]));
 }
 
-function labelLayers(labels: readonly Label[], { x, y }: Positions) {
-  return SIDES.filter(({ side }) => labels.some((label) => label.side === side))
-    .map(({ side, align, dx }) => ({
-      transform: [{ filter: `datum.side === '${side}'` }],
-      mark: { type: "text", align, dx },
-      encoding: {
-        x,
-        y: { ...y, field: "label_y" },
-        text: { field: "label", type: "nominal" },
-      },
-    }));
+function labelLayers(sides: Iterable<Side>, at: Positions) {
+  return [...new Set(sides)].map((side) => ({
+    transform: [{ filter: `datum.side === '${side}'` }],
+    mark: { type: "text", ...SIDES[side] },
+    encoding: { ...at, text: { field: "label", type: "nominal" } },
+  }));
 }
