@@ -19,7 +19,6 @@ import {
   panelChart,
   ruleLayer,
   span,
-  STRUT,
   ticksAt,
   type TitledPanel,
 } from "./panels.ts";
@@ -53,12 +52,8 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly y: Channel<Row>;
   /** What tells the lines of a panel apart. @default {one line a panel} */
   readonly series?: Field<Row, string>;
-  /** Whether intervals are drawn as bands along the lines instead of bars. @default {false} */
-  readonly hasBands?: boolean;
   /** The title of the horizontal axis. @default {its column} */
   readonly xTitle?: string;
-  /** The range of a panel's vertical axis. @default {all values with their intervals, and the levels} */
-  readonly yRange?: (rows: readonly Row[]) => readonly [number, number];
   /** Whether all values of x are at equal distances. @default {false} */
   readonly hasEqualSteps?: boolean;
   /** Values at which a dashed line goes across each panel. @default {a solid line at 0} */
@@ -126,7 +121,7 @@ export function lines<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<LinesOptions<Row>>,
 ): ChartSpec {
-  const { yRange, series } = options;
+  const { series } = options;
   const y = channelOf(data, options.y);
   const placed = [options.x, ...series === undefined ? [] : [nameOf(series)]];
   const panels = panelsOf(data, rowsIn(data), { ...options, placed }).map((panel) => ({
@@ -147,11 +142,11 @@ export function lines<Row extends object>(
   const names = [...new Set(points.map(({ series }) => series))];
   const styles = names.map((_, i) => SERIES_STYLES[i % SERIES_STYLES.length]!);
   const xAxis = lineAxis(points.map(({ x }) => x), options);
-  const range = rangeOf(points, options);
+  const yRange = rangeOf(points, options);
   const controls = [...new Set(points.flatMap(({ controlName }) => controlName ?? []))];
   return panelChart({
     ...options,
-    ...wordsOf(options, y, { by: placed, marks: options.hasBands ? "Bands" : "Bars" }),
+    ...wordsOf(options, y, { by: placed, marks: "Bars" }),
     subtitle: [
       ...[options.subtitle ?? []].flat(),
       ...controls.length === 0 ? [] : [`grey dashes: the control ${controls.join(" or ")}`],
@@ -161,7 +156,7 @@ export function lines<Row extends object>(
       title: panel.title,
       text: valuesText(panel.points, { ...options, names }),
       view: linesPanel(panel, options, {
-        ...{ y, names, styles, xAxis, yRange: yRange?.(panel.rows) ?? range },
+        ...{ y, names, styles, xAxis, yRange },
       }),
     })),
     shared: series === undefined ? [] : ["color", "shape", "strokeDash"],
@@ -245,7 +240,7 @@ function linesPanel<Row extends object>(
   const here = names.filter((name) => points.some(({ series }) => series === name));
   const apart = Math.min(APART, MOST_APART / here.length); // so that intervals do not cover each other
   const shiftOf = (series: string) =>
-    options.hasBands ? 0 : (here.indexOf(series) - (here.length - 1) / 2) * apart;
+    (here.indexOf(series) - (here.length - 1) / 2) * apart;
   const series = options.series === undefined ? "" : nameOf(options.series);
   const y = shown.field;
   const values = points.map((point) => {
@@ -278,7 +273,7 @@ function linesPanel<Row extends object>(
   });
   const color = series === ""
     ? { value: styles[0]!.color }
-    : by("color", { symbolStrokeWidth: 0, ...options.hasBands && { symbolOpacity: 1 } });
+    : by("color", { symbolStrokeWidth: 0 });
   const grey = options.grey?.(rows) ?? [];
   return {
     data: { values },
@@ -296,7 +291,7 @@ function linesPanel<Row extends object>(
         encoding: { x: { field: "from", type }, x2: { field: "to" } },
       }],
       {
-        mark: options.hasBands ? { type: "area", opacity: 0.2 } : { type: "rule" },
+        mark: { type: "rule" },
         encoding: { x: across, ...span("y", upwards), color },
       },
       ...isJoined
@@ -341,7 +336,6 @@ function linesPanel<Row extends object>(
           text: { field: "label", type: "nominal" },
         },
       }],
-      ...(options.yRange === undefined ? [] : [STRUT]),
     ],
   };
 }

@@ -31,8 +31,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly x: Channel<Row>;
   /** Upwards. */
   readonly y: Channel<Row>;
-  /** What points are seen against: y = 0, both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
-  readonly against: "level" | "cross" | "size" | "equality";
+  /** What points are seen against: both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
+  readonly against: "cross" | "size" | "equality";
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
@@ -128,7 +128,7 @@ function rangesOf<Row>(
     return { x: range, y: range };
   }
   return {
-    x: widened(axisRange([...against === "level" ? [] : [0], ...ends("x")]), width),
+    x: widened(axisRange([0, ...ends("x")]), width),
     y: axisRange([0, ...ends("y")]),
   };
 }
@@ -222,10 +222,7 @@ function references<Row>(
     }];
   }
   const zero = { field: "zero", values: [{ zero: 0 }], mark: dashed };
-  return [
-    ruleLayer("y", y, zero),
-    ...against === "cross" ? [ruleLayer("x", x, zero)] : [],
-  ];
+  return [ruleLayer("y", y, zero), ruleLayer("x", x, zero)];
 }
 
 function drawnPoint<Row extends object>(

@@ -2,7 +2,7 @@
 
 import { lines } from "../../charts/lines.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf, modelOf } from "../../charts/spec.ts";
-import { axisRange, greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
+import { greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { untestedText, whereNegated } from "../../study/effects/ranked.ts";
@@ -142,9 +142,6 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
   const points = pointsOf(
     rows.filter((row) => row.negation !== "both" && row.segment === "all" && !isOfFrame(row)),
   );
-  const used = points.flatMap(({ panel, value, low, high }) =>
-    panel === USED && value !== undefined ? [low ?? value, high ?? value] : []
-  );
   const emptyLayers = (some: readonly typeof points[number][]) =>
     some.filter(({ line, value }) => line === "probe" && value === undefined)
       .map(({ layer }) => layer).sort((a, b) => a - b);
@@ -167,7 +164,6 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
     x: "layer",
     y: { field: "value", low: "low", high: "high", title: ([point]) => point!.panel },
     series: "line",
-    yRange: (points) => points[0]!.panel === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
     levels: [],
     grey: emptyLayers,
   });

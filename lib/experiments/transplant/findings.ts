@@ -39,7 +39,6 @@ export function stackCurve(rows: Rows, options: ChartOptions): ChartSpec {
       `What share of the difference in d between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well`,
     x: "blocks",
     y: { field: "share", low: "low", high: "high", title: "share of the change" },
-    hasBands: true,
     series: "order",
     xTitle: "blocks from the other model",
     levels: [0, 1],
