@@ -21,7 +21,7 @@ import {
   tipEstimate,
   tipOf,
 } from "../../charts/texts.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { headName, type NamedHead } from "../../tables/nodes.ts";
 import {
   isNamedShare,
@@ -52,7 +52,7 @@ export function pathPicture(
   );
   return circuitPicture(sides, {
     ...options,
-    title: "Strongest paths of negation through the text tower",
+    title: `How "no" reaches the score in ${modelOf(options)}`,
     subtitle: SUBTITLE,
     about: aboutOf(ofPaths, options),
     layers: greatest(whole.map(({ layer }) => layer)),
