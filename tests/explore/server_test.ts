@@ -2,9 +2,12 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Explorer } from "../../lib/explore/protocol.ts";
+import { openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { markup, POLICY } from "../../lib/explore/serve/page.ts";
 import { type ServedExplorer, serveExplorer } from "../../lib/explore/serve/server.ts";
 import { assertThrowsCode } from "../error_codes.ts";
+import { ROOT } from "../imports.ts";
+import { recordsIn } from "../scripts/task_process.ts";
 
 const JSON_BODY = { "content-type": "application/json" };
 
@@ -136,4 +139,16 @@ Deno.test("the page may load nothing from another host, and runs no script or st
     picture: '1.png" a="',
   });
   assert(!/<script(?![^>]*src=)|<style|\son\w+="|style=/i.test(text), text);
+});
+
+Deno.test("the page begins with a row of the embedded data whose picture shows what its sentences name, and nothing else", async () => {
+  const { first, about } = await openFiles({}, { cache: false });
+  const objects = recordsIn(`${ROOT}data/shapes/objects.csv`);
+  const { present } = objects.find(({ image }) => image === first!.image)!;
+  const [noun] = present!.split("|");
+  assertEquals([first!.caption, first!.foil], [`There is a ${noun}.`, `There is no ${noun}.`]);
+  assert(present!.split("|").every((object) => object.endsWith(noun!)), present);
+  assertEquals(about.circuit?.sides.length, 2); // that ships with the kit
+  const other = await openFiles({ model: "shapes/tuned" }, { cache: false });
+  assertEquals(other.about.circuit, undefined); // it is of another model
 });

@@ -2,6 +2,10 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
+import { TITLE } from "../../lib/explore/protocol.ts";
+import { openFiles } from "../../lib/explore/serve/open_engine.ts";
+import { localPage } from "../../lib/explore/serve/page.ts";
+import { serveExplorer } from "../../lib/explore/serve/server.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../chromium.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -35,7 +39,7 @@ Deno.test("writeSite() gives pictures the endings of their bytes, and carries no
 
 Deno.test({
   name:
-    `a browser shows a static page that is whole, and says of any other what is wrong, as of one opened as a file ${NEEDS_CHROMIUM}`,
+    `a browser shows a static page that is whole, and says of any other what is wrong; the first row stands in a file, and before the model is loaded ${NEEDS_CHROMIUM}`,
   ignore: CHROMIUM === undefined,
   fn: () =>
     inFolder(async (folder) => {
@@ -66,6 +70,32 @@ Deno.test({
         }
         assertMatch(await shown(), /S caption/);
         assertStringIncludes(await shown(`file://${out}/index.html`), "python3 -m http.server");
+        const stands = async () => {
+          const width = await page.$eval("img", (image) =>
+            (image as unknown as { naturalWidth: number }).naturalWidth);
+          return [
+            width > 0,
+            await page.$eval("h1", ({ textContent }) =>
+              textContent),
+            await page.$$eval(".first p", (all) => all.length),
+          ];
+        };
+        assertEquals(await stands(), [true, TITLE, 2]);
+        const opening = Promise.withResolvers<never>();
+        const local = await localPage(await openFiles({ limit: 4 }, OPTIONS));
+        const served = serveExplorer(opening.promise, local, { port: 0 });
+        await page.goto(served.address, { waitUntil: "load" });
+        await page.waitForFunction(
+          `document.querySelector(".wait").textContent === "Opening the model…"`,
+        );
+        assertEquals(await stands(), [true, TITLE, 2]);
+        opening.reject(new Error("it is damaged"));
+        await page.waitForSelector(".problem");
+        assertMatch(
+          await page.$eval(".problem", ({ textContent }) => textContent!),
+          /model: it is damaged/,
+        );
+        await served.stop();
       }).finally(stop);
     }),
 });
