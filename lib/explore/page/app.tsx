@@ -38,11 +38,12 @@ async function showPage(root: HTMLElement): Promise<void> {
   }
 }
 
-/** A button that makes everything as large as the window allows, for a room: as if it had 1280 x 720 pixels. */
+/** A button that makes all as large as the window allows, for a room, and leaves out what a speaker says. */
 function Present(): JSX.Element {
   const [isOn, setOn] = useState(() => new URLSearchParams(location.search).has("present"));
   const fit = () => {
     const most = Math.min(innerWidth / 1280, innerHeight / 720);
+    document.documentElement.toggleAttribute("data-present", isOn);
     document.documentElement.style.setProperty("--zoom", `${isOn ? Math.max(1, most) : 1}`);
   };
   useEffect(fit, [isOn]);

@@ -36,6 +36,7 @@ export function serveExplorer(
   files: ReadonlyMap<string, Uint8Array>,
   { port }: { readonly port: number },
 ): ServedExplorer {
+  engine.catch(() => undefined); // every call reports it
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
   const served = listen(port, async (request) => {
     const names = [HOST, "localhost"].flatMap((name) => [
