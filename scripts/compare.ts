@@ -3,6 +3,7 @@
 import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
 import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "compare",
@@ -13,7 +14,7 @@ export const help = {
   writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
+export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const folders = values.operands?.length ? values.operands : ["results/trace"];
@@ -22,3 +23,5 @@ export async function work(values: FlagValues): Promise<void> {
   settings.say(findings);
   settings.say(said);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -5,6 +5,7 @@ import { MODELS_FILES } from "../lib/contrast/contrast_models.ts";
 import { CONTRAST_FILES } from "../lib/contrast/contrast_runs.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
 import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "contrast",
@@ -18,7 +19,7 @@ export const help = {
   ],
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
+export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);
@@ -26,3 +27,5 @@ export async function work(values: FlagValues): Promise<void> {
   settings.say(findings);
   settings.say(said);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

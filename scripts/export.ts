@@ -14,6 +14,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "export",
@@ -46,3 +47,5 @@ export async function work(values: FlagValues): Promise<void> {
   for (const [kind, file] of Object.entries(taken)) say(`${kind} tower of ${file}`);
   say(`Written in ${out}: ${files.join(", ")}`);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -15,6 +15,7 @@ import {
   GENERALISE_RUNS,
 } from "../lib/compare/generalise/generalise.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "generalise",
@@ -48,3 +49,5 @@ export async function work(values: FlagValues): Promise<void> {
   settings.say(findings);
   settings.say(said);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -8,6 +8,7 @@ import { Clip } from "../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
 import { called, choiceOf, flagSet, type FlagValues, MODEL_FLAGS } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "inspect",
@@ -38,6 +39,8 @@ export async function work(values: FlagValues): Promise<void> {
   say(`files: ${files.join("; ")}`);
   if (refusedImage !== undefined) say(`image tower: not built: ${refusedImage}`);
   const { refusal } = await rowEngine(clip.text);
-  say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
+  say(`residual sweeps: ${refusal?.message ?? "by the fast engine"}`);
   await clip.release();
 }
+
+if (import.meta.main) await runTask(help, flags, work);

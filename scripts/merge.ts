@@ -8,7 +8,7 @@ import { mergePaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS } from "../lib/paper/parts.ts";
 import { partsCommandOf } from "../lib/parts/write_parts.ts";
 import { flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
-import { sayParts } from "../lib/cli/task.ts";
+import { runTask, sayParts } from "../lib/cli/task.ts";
 
 export const help = {
   name: "merge",
@@ -24,7 +24,16 @@ const MERGES: Readonly<Record<string, typeof mergePaper | typeof mergeAtlas>> = 
   [ATLAS_PARTS.command]: mergeAtlas,
 };
 
-export const flags = flagSet("images", "out", "overwrite", "format", "venue", "font", "quiet");
+export const flags = flagSet(
+  "images",
+  "out",
+  "overwrite",
+  "format",
+  "venue",
+  "font",
+  "spreadsheet",
+  "quiet",
+);
 
 export async function work(values: FlagValues): Promise<void> {
   const { out, overwrite, pictures, say } = settingsOf(values, help);
@@ -40,3 +49,5 @@ export async function work(values: FlagValues): Promise<void> {
   say(run.summary);
   say(reportText(out));
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -15,6 +15,7 @@ import { readGrid } from "../lib/grid/read_grid.ts";
 import { dryRunText, planHere, refuseMissing } from "../lib/grid/plan_here.ts";
 import { writeSlurm } from "../lib/grid/slurm.ts";
 import { jobNamed, runGrid, runJob } from "../lib/grid/run_grid.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "study",
@@ -26,7 +27,7 @@ export const help = {
   writes: ["estimates.csv", "summary.txt", "report.html", "MODEL/DATA/EXPERIMENT/"],
 };
 
-const PICTURES: FlagSet = flagSet("format", "venue", "font");
+const PICTURES: FlagSet = flagSet("format", "venue", "font", "spreadsheet");
 
 export const flags = {
   ...flagSet("out"),
@@ -45,6 +46,7 @@ const MODES = ["plan", "job", "dry-run", "slurm"] as const;
 /** The flags that every job of a plan has too. With --slurm, --overwrite is consent for its files alone: a task that is requeued would begin anew. */
 function flagsOf(values: FlagValues): string[] {
   const valued = Object.entries(PICTURES).flatMap(([name, { default: standard }]) => {
+    if (values[name] === true) return [`--${name}`];
     const text = textFlag(values, name);
     if (text === undefined || text === standard) return [];
     return [`--${name}`, name === "font" ? resolve(text) : text];
@@ -79,3 +81,5 @@ export async function work(values: FlagValues): Promise<void> {
   }
   say(await dryRunText(grid, plan, { rate }));
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -352,7 +352,11 @@ function partLine({ node, both, sides }: Sides, method: MethodName | undefined) 
 
 const WORDS = [
   ...words("share", "gamma", "alpha"),
-  { word: "total", means: METHODS.find(({ name }) => name === "total")!.means },
+  {
+    word: "total",
+    means:
+      "the share of d that the part's value of the negated run restores in the affirmative run, at the role where it is largest",
+  },
   {
     word: "circuit",
     means: "whether the part is in the circuit, which both sides share: docs/methods/circuit.md",

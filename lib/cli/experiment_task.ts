@@ -7,6 +7,7 @@ import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, reportText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
+import { SEGMENTS } from "../study/rows/score_rows.ts";
 import {
   choiceOf,
   flagOf,
@@ -14,6 +15,7 @@ import {
   type FlagValues,
   flagWrong,
   RUN_FLAGS,
+  sentencesOf,
   settingsOf,
 } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
@@ -52,15 +54,19 @@ export function taskOf(
   const writes = filesOf(needsImages);
   const help = {
     ...{ name, does, writes, ...options },
+    operands: "[SENTENCE SENTENCE --image FILE]",
     example: `--model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
+    const pair = sentencesOf(values, { needsImages, ofPair: true });
+    const whole = pair.length > 0 && { segments: String(SEGMENTS) }; // a pair is shown whatever its d
+    const given = { ...values, ...whole };
     const run = await runOnFiles(
       experiment,
-      readOptions(experiment.options as OptionSpecs, values, { wrong: flagWrong, files: DISK }),
-      choiceOf(values),
+      readOptions(experiment.options as OptionSpecs, given, { wrong: flagWrong, files: DISK }),
+      choiceOf({ ...values, pair: pair.join("\n") || undefined }),
       settings,
     );
     if (run === undefined) return;
@@ -69,7 +75,7 @@ export function taskOf(
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
-    ...flagSet(...RUN_FLAGS),
+    ...flagSet("image", ...RUN_FLAGS),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
   return { help, flags, work };

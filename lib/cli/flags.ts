@@ -44,6 +44,10 @@ export const FLAGS: FlagSet = {
     value: "FILE",
     help: "a font for the pictures (default: DejaVu Sans)",
   },
+  spreadsheet: {
+    help:
+      "puts an apostrophe before texts of tables that a spreadsheet would run as formulas; other programs read it as part of the text",
+  },
   quiet: { help: "prints nothing but errors" },
 };
 
@@ -183,7 +187,16 @@ export const DATA_FLAGS = [
   ...["cluster", "shard"],
 ];
 
-export const OUTPUT_FLAGS = ["out", "overwrite", "cache", "format", "venue", "font", "quiet"];
+export const OUTPUT_FLAGS = [
+  "out",
+  "overwrite",
+  "cache",
+  "format",
+  "venue",
+  "font",
+  "spreadsheet",
+  "quiet",
+];
 
 /** The flags of whatever runs experiments in a folder. */
 export const RUN_FLAGS = [
@@ -249,6 +262,25 @@ function flagLines(
   return left.length > LEFT ? `${left.trimEnd()}\n${right}` : left.padEnd(LEFT) + right.slice(LEFT);
 }
 
+/** The sentences among a task's arguments, of a pair two or none; if pictures are needed, `--image` must be beside them. */
+export function sentencesOf(
+  { operands = [], image = "" }: FlagValues,
+  { needsImages, ofPair = false }: { readonly needsImages: boolean; readonly ofPair?: boolean },
+): readonly string[] {
+  const over = operands.length === 1 ? operands[0] : operands[2];
+  if (ofPair && over !== undefined) {
+    throw valueWrong("argument", over, "a flag before it, or two sentences, the true one first");
+  }
+  const empty = operands.find((sentence) => sentence.trim() === "");
+  if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");
+  if (!needsImages || operands.length === 0 || String(image) !== "") return operands;
+  throw new NegscopeError("usage-value-missing", {
+    problem: "Cannot run without --image",
+    subject: "--image",
+    expected: "--image FILE",
+  });
+}
+
 export function textFlag(values: FlagValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
@@ -281,7 +313,8 @@ export function picturesFlags(values: FlagValues): Pictures {
     : optionFlag(values, "format", PICTURE_OPTIONS.format);
   const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
   const font = textFlag(values, "font");
-  return { formats, preset: font === undefined ? preset : { ...preset, font } };
+  const own = font === undefined ? preset : { ...preset, font };
+  return { formats, preset: own, spreadsheet: values["spreadsheet"] === true };
 }
 
 /** Refuses two of flags that each ask for something else. */

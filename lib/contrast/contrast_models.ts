@@ -5,6 +5,7 @@ import { cellsOf, isOfAll } from "../atlas/read_atlas.ts";
 import { lines as lineChart, SERIES_STYLES } from "../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { estimateText } from "../charts/texts.ts";
+import { bestSentences } from "../compare/best_model.ts";
 import { ESTIMATES, estimatesTable } from "../compare/estimates.ts";
 import { AGREEMENT, agreementOf, type AgreementRow, freeCells } from "../compare/agreement.ts";
 import { haveOtherImages, modelNames, OTHER_IMAGES } from "../compare/same_study.ts";
@@ -16,16 +17,18 @@ import {
 } from "../compare/write_comparison.ts";
 import { NegscopeError } from "../errors.ts";
 import { SHARES } from "../experiments/shares/index.ts";
+import { words } from "../experiments/words.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 import type { OpenedRun } from "../runs/open_run.ts";
 import { checkOut } from "../runs/run_folder.ts";
 import { signOfD, sizeOfD } from "../study/effects/noise.ts";
 import { understandingChart } from "../study/evaluate/chart.ts";
-import { untoldSentences, verdictOf } from "../study/evaluate/verdict.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { nodeName } from "../tables/nodes.ts";
 import { fillTable } from "../tables/table.ts";
+import { numberText } from "../tables/text_table.ts";
 import { scoredRowsOf } from "./contrast_runs.ts";
 import {
   type Curve,
@@ -255,45 +258,63 @@ function modelsSummary(
     if (digits > 0) return estimateText(value, { low, high });
     return low !== undefined && low < high! ? `${value} (${low} to ${high})` : `${value}`;
   };
-  const rows = lines.map((line) => {
-    const { heads, heads_beyond_control } = line.measures;
-    return {
-      model: line.name,
-      accuracy: cell(line, "accuracy"),
-      gamma: cell(line, "gamma"),
-      alpha: cell(line, "alpha"),
-      "both pictures": cell(line, "sentences_right"),
-      "EOT gains at": line.curves === undefined
-        ? ""
-        : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
-      "heads beyond control": heads!.value === undefined
-        ? ""
-        : `${heads_beyond_control!.value ?? "?"} of ${heads!.value}`,
-      circuit: cell(line, "circuit_nodes", 0),
-      random: cell(line, "random_faithfulness"),
-      CPR: cell(line, "cpr"),
-    };
-  });
-  const pairs = agreement.map(({ of, first, second, n, rho }) => (
-    { measure: of, models: `${first}, ${second}`, parts: n, rho }
-  ));
+  const rows = lines.map((line) => ({
+    model: line.name,
+    accuracy: cell(line, "accuracy"),
+    gamma: cell(line, "gamma"),
+    alpha: cell(line, "alpha"),
+    "heads that look": cell(line, "heads", 0),
+    "parts of the circuit": cell(line, "circuit_nodes", 0),
+    "at the end token from layer": line.curves === undefined
+      ? ""
+      : `${cell(line, "eot_layer", 0)} of ${line.layers ?? "?"}`,
+  }));
+  const judged = lines.map(({ name, scores, measures }) => ({
+    ...{ name, verdict: verdictOf(scores, { name }) },
+    ...{
+      accuracy: measures["accuracy"],
+      rows: scores.find(({ negation }) => negation === "all")?.n,
+      gamma: measures["gamma"],
+    },
+  }));
   return summaryOf(`negscope contrast: ${lines.length} models`, [{
-    sentences: untoldSentences(lines.map(({ scores, name }) => verdictOf(scores, { name }))),
+    sentences: [...bestSentences(judged), ...agreementSentences(agreement)],
     tables: [
       { title: "One line a model", lines: rows },
       {
         title: "Whether two models put the same parts in the same order (Spearman's rho)",
-        lines: pairs,
+        lines: agreement.map(({ of, first, second, n, rho }) => (
+          { measure: of, models: `${first}, ${second}`, parts: n, rho }
+        )),
       },
     ],
     notes: [
       ...lines.filter(({ missing }) => missing.length > 0)
         .map(({ name, missing }) => `${name} has no ${missing.join(", ")}`),
-      ...pairs.length > 0 ? [] : [
+      ...agreement.length > 0 ? [] : [
         "No maps are correlated: no two models have values of the same parts on the same rows, from shares, attend, knockout, ablate or attribute",
       ],
     ],
   }], { words: WORDS });
+}
+
+/** How far the models have the same parts in the same order, by the measures that say most of d. */
+function agreementSentences(agreement: readonly AgreementRow[]): string[] {
+  const known = agreement.filter(({ rho }) => rho !== undefined);
+  const measures = Map.groupBy(known, ({ of }) => of);
+  const [of] = ["ablate", "knockout", "shares", "attend"].filter((name) => measures.has(name));
+  if (of === undefined) return [];
+  const rows = measures.get(of)!.toSorted((a, b) => a.rho! - b.rho!);
+  const [least, most] = [rows[0]!, rows.at(-1)!];
+  const called = METHODS.find(({ name }) => name === of)?.label ?? "the shares of tokens";
+  const ofOrder = `By ${called}, Spearman's rho of the order of parts in two models is`;
+  return [
+    rows.length === 1
+      ? `${ofOrder} ${numberText(least.rho!, 2)} (1 is the same order)`
+      : `${ofOrder} highest for ${most.first} and ${most.second}, ${
+        numberText(most.rho!, 2)
+      }, and lowest for ${least.first} and ${least.second}, ${numberText(least.rho!, 2)}`,
+  ];
 }
 
 const WORDS = [
@@ -302,27 +323,7 @@ const WORDS = [
     means:
       "with the interval of each model by itself; for that of a difference on the same rows, contrast two runs",
   },
-  {
-    word: "EOT gains at",
-    means: "the layer at which the end token's share of d rises most",
-  },
-  {
-    word: "heads beyond control",
-    means: "of the heads that certainly look at the negator; ? without control",
-  },
-  {
-    word: "circuit",
-    means:
-      "nodes of the circuit with .9 of d; random: what random circuits of the same make-up bring about",
-  },
-  {
-    word: "both pictures",
-    means: "share of blocks that are right in both pictures",
-  },
-  {
-    word: "CPR",
-    means: "area under the faithfulness",
-  },
+  ...words("gamma", "alpha"),
 ];
 
 function modelsChart(lines: readonly NamedLine[], options: ChartOptions): ChartSpec {

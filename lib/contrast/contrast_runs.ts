@@ -2,6 +2,7 @@
 
 import { BLOCK_SCORES, CHOICES, FIGURES, KINDS, RETRIEVAL } from "../benchmark/tables.ts";
 import { AGREEMENT, agreementOf } from "../compare/agreement.ts";
+import { untoldSentences } from "../compare/best_model.ts";
 import { folderNames, haveOtherImages, imagesOf, OTHER_IMAGES } from "../compare/same_study.ts";
 import {
   type ComparisonFolder,
@@ -19,7 +20,7 @@ import { type OpenedRun, tableOf } from "../runs/open_run.ts";
 import { checkOut } from "../runs/run_folder.ts";
 import { BLOCKS, BLOCKS_SUMMARY } from "../study/evaluate/blocks.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
-import { untoldSentences, verdictOf } from "../study/evaluate/verdict.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimatesOf, type RowValues } from "../tables/estimates.ts";
@@ -100,15 +101,19 @@ export async function contrastRuns(
   const mapped = mainCells(cells).filter(({ layer }) => layer !== undefined);
   const finding = contrastFinding({
     names,
-    about: runs.map(({ folder, manifest: { model, rows } }) =>
-      `${folder} (${command}, ${model?.name ?? "unknown model"}, ${rows.kept} rows)`
+    about: runs.map(({ folder, manifest: { model, rows } }, i) =>
+      `${names[i]}: ${folder} (${command}, ${model?.name ?? "unknown model"}, ${rows.kept} rows)`
     ),
+    sharedTower: sharedTower(one.record, other.record),
+    rows: first.scored.length,
     differing: [
       ...runDifferences(one.record, other.record),
       ...scoreDifference(...runs.map(scoreOf) as [string?, string?]),
     ],
     ...{ cells, agreement },
-    untold: untoldSentences(runs.map((run, i) => verdictOf(run.rows(SUMMARY), { name: names[i] }))),
+    untold: untoldSentences(
+      names.map((name, i) => ({ name, verdict: verdictOf(runs[i]!.rows(SUMMARY), { name }) })),
+    ),
   });
   const sources = sourcesOf(runs);
   const maps = mapped.length === 0
@@ -230,6 +235,18 @@ function namesOf(runs: readonly OpenedRun[]) {
   const models = runs.flatMap(({ manifest: { model } }) => model?.name ?? []);
   const names = new Set(models).size === 2 ? models : folderNames(runs.map((run) => run.folder));
   return names as [first: string, second: string];
+}
+
+/** The tower that two runs have alike where they do not have the other. */
+function sharedTower(one: RunRecord, other: RunRecord): "text" | "image" | undefined {
+  if ([one, other].some(({ randomWeights }) => randomWeights !== undefined)) return undefined;
+  const isAlike = (tower: "text" | "image") => {
+    const [first, second] = [one.towers?.[tower], other.towers?.[tower]];
+    return first === undefined || second === undefined ? undefined : first === second;
+  };
+  const [text, image] = [isAlike("text"), isAlike("image")];
+  if (text === true && image === false) return "text";
+  return text === false && image === true ? "image" : undefined;
 }
 
 function scoreOf({ manifest: { model } }: OpenedRun): string | undefined {

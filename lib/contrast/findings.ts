@@ -7,6 +7,7 @@ import { type AgreementRow, cellText } from "../compare/agreement.ts";
 import type { Finding } from "../study/experiment/finding.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
+import { MOST_NAMES } from "../tables/words.ts";
 import { ACCURATE, type ContrastRow, isCertain, mainCells } from "./tables.ts";
 
 interface ContrastedRuns {
@@ -14,8 +15,12 @@ interface ContrastedRuns {
   readonly about: readonly string[];
   readonly untold: readonly string[];
   readonly differing: readonly string[];
+  /** The tower that both runs have alike, as far as their files tell. */
+  readonly sharedTower?: "text" | "image" | undefined;
   readonly cells: readonly ContrastRow[];
   readonly agreement: readonly Pick<AgreementRow, "of" | "rho">[];
+  /** How many rows, or questions of a benchmark, both runs have. */
+  readonly rows: number;
 }
 
 /** The columns of accuracies that are shown; contrast.csv has the others. */
@@ -24,16 +29,17 @@ const SCORES = ["accuracy", "mean_d", "gamma", "alpha", "value"];
 const MOST_LINES = 10;
 
 export function contrastFinding(runs: ContrastedRuns): Finding {
-  const { about, differing, cells } = runs;
+  const { about, differing, cells, names } = runs;
   const scores = cells.filter(({ table, quantity, other, first, second }) =>
     ACCURATE.includes(table) && SCORES.includes(quantity) && (first ?? second) !== undefined &&
     (table !== "blocks_summary" || isRight({ other }))
   );
-  const isTested = scores.some(({ p_value }) => p_value !== undefined);
   const main = mainCells(cells);
-  const column = main[0] === undefined ? "" : whereText(main);
   const isControlled = main.some(({ specific_in }) => specific_in !== undefined);
   const farthest = main.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const lineOf = ({ first, second, difference }: ContrastRow) => (
+    { [shortName(names[0])]: first, [shortName(names[1])]: second, difference }
+  );
   return {
     sentences: [
       ...runs.untold,
@@ -43,42 +49,52 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
     ],
     tables: [
       {
+        title: `The largest differences in ${main[0] === undefined ? "" : quantityText(main[0])}${
+          sharedText(main)
+        }; the intervals hold for all at once`,
+        lines: farthest.slice(0, MOST_LINES).map((row) => ({
+          at: placeText(row, main),
+          ...lineOf(row),
+          "95 % interval": intervalText(boundsOf(row)),
+          ...isControlled && { "beyond its control in": row.specific_in },
+        })),
+      },
+      {
         title: "Scores",
         lines: scores.slice(0, MOST_LINES).map((row) => ({
-          quantity: isRight(row) ? RIGHT : row.quantity,
-          rows: isRight(row) ? "blocks" : cellText(row),
-          ...{ first: row.first, second: row.second, difference: row.difference },
+          ...scoreText(row),
+          ...lineOf(row),
           "95 % interval": intervalText(row),
-          ...isTested && {
-            "only one right": row.only_first === undefined
-              ? ""
-              : `${row.only_first}, ${row.only_second}`,
+          ...row.only_first !== undefined && {
+            "only one right": `${row.only_first}, ${row.only_second}`,
             "McNemar's p": row.p_value,
           },
         })),
       },
-      {
-        title: `The largest differences, by ${column}`,
-        lines: farthest.slice(0, MOST_LINES).map((row) => ({
-          at: placeText(row, main),
-          ...{ first: row.first, second: row.second, difference: row.difference },
-          "simultaneous 95 % interval": intervalText(boundsOf(row)),
-          ...isControlled && { "beyond its control in": row.specific_in },
-        })),
-      },
     ],
     notes: [
-      ...about.map((text, i) => `${i === 0 ? "first" : "second"}: ${text}`),
+      ...about,
       differing.length === 0
         ? "The runs have the same options, data and model files"
         : `The runs differ in ${differing.join(", ")}`,
-      "difference: the second run's value minus the first's",
-      ...main.length === 0 ? [] : [
-        "simultaneous: all intervals of the column hold at once; cells that the method fixes for every model are left out",
-      ],
-      ...isTested ? ["McNemar's p: of the rows that only one run has right, by cluster"] : [],
+      `difference: ${names[1]} less ${
+        names[0]
+      }; cells that the method fixes for every model are left out`,
     ],
   };
+}
+
+/** What a score is, and of which rows. */
+function scoreText(row: ContrastRow): { readonly score: string; readonly rows: string } {
+  if (isRight(row)) return { score: RIGHT, rows: "blocks" };
+  if (row.quantity !== "value") return { score: row.quantity, rows: cellText(row) };
+  const [by, group, measure] = row.other!.split(", ");
+  return { score: measure!, rows: by === "all" ? "all rows" : `${by}: ${group}` };
+}
+
+/** A model's name for the head of a column. */
+function shortName(name: string): string {
+  return name.split("/").at(-1)!.replace(/^.* with (random weights) \(seed (\d+)\)$/, "$1 $2");
 }
 
 /** What names all rows in a table of accuracies. */
@@ -88,26 +104,40 @@ function isOverall({ table, quantity, negation, other }: ContrastRow): boolean {
     : other === "all, all, accuracy";
 }
 
-function accuracySentences(scores: readonly ContrastRow[], { names }: ContrastedRuns): string[] {
+/** Which is better, by how much, and which tower brings it where the other is the same. */
+function accuracySentences(
+  scores: readonly ContrastRow[],
+  { names, rows, sharedTower }: ContrastedRuns,
+): string[] {
   const row = scores.find(isOverall);
   if (row?.first === undefined || row.second === undefined) return [];
-  const { first, second, difference } = row;
-  if (!excludesZero(row)) {
-    return [
-      `Which of ${names[0]} and ${names[1]} is more accurate cannot be told: ${
-        numberText(first, 3)
-      } and ${numberText(second, 3)}, a difference of ${estimateText(difference, row)}`,
-    ];
+  const { first, second, difference, low, high } = row;
+  const isHigher = second > first;
+  const [better, worse] = isHigher ? names.toReversed() : names;
+  const shares = [first, second].toSorted((a, b) => b - a).map((share) => numberText(share, 2));
+  if (difference === 0 && low === 0 && high === 0) {
+    return [`${names[0]} and ${names[1]} are right in the same ${shares[0]} of ${rows} rows`];
   }
-  const [better, worse] = second > first ? [1, 0] as const : [0, 1] as const;
-  const values = [first, second];
-  const { low, high } = second > first ? row : { low: -row.high!, high: -row.low! };
+  const bounds = isHigher ? { low, high } : { low: high && -high, high: low && -low };
+  const isSure = excludesZero(row);
+  const gain = `${numberText(Math.abs(difference!), 2)}${
+    bounds.low === undefined
+      ? ", without an interval"
+      : ` (95 % interval ${intervalText(bounds, 2)})`
+  }`;
+  const [first_, other] = sharedTower === "text" ? ["text", "image"] : ["image", "text"];
   return [
-    `${names[better]} is more accurate than ${names[worse]}: ${
-      numberText(values[better]!, 3)
-    } against ${numberText(values[worse]!, 3)}, a difference of ${
-      estimateText(Math.abs(difference!), { low, high })
-    }`,
+    isSure
+      ? `${better} is better than ${worse}: right in ${shares[0]} of ${rows} rows, against ${
+        shares[1]
+      }`
+      : `Which of ${names[0]} and ${names[1]} is better cannot be told: ${better} is right in ${
+        shares[0]
+      } of ${rows} rows, ${worse} in ${shares[1]}`,
+    `The difference on the same rows is ${gain}`,
+    ...isSure && sharedTower !== undefined
+      ? [`The ${other} tower alone brings it: both have the same ${first_} tower`]
+      : [],
   ];
 }
 
@@ -117,17 +147,21 @@ function isRight({ other }: Pick<ContrastRow, "other">): boolean {
   return other === "sentences_right";
 }
 
-/** What becomes of gamma, alpha and the share right in both pictures. */
+/** What both understand, and to which sentence both lean. */
 function understandingSentences(
   scores: readonly ContrastRow[],
-  { names: [first, second] }: ContrastedRuns,
+  { names: [one, other] }: ContrastedRuns,
 ): string[] {
   return scores.flatMap((row) => {
-    const { quantity, difference } = row;
-    const isOfBoth = quantity === "gamma" || quantity === "alpha";
-    if (difference === undefined || !isOfBoth && !isRight(row)) return [];
-    const what = isOfBoth ? quantity : `the share of blocks ${RIGHT}`;
-    return [`From ${first} to ${second}, ${what} changes by ${estimateText(difference, row)}`];
+    const { quantity, first, second, difference } = row;
+    const called = { gamma: "Understanding (gamma)", alpha: "Bias (alpha)" }[quantity];
+    if (difference === undefined || called === undefined) return [];
+    const by = estimateText(difference, row, 2);
+    return [
+      `${called} is ${numberText(first!, 2)} logits in ${one} and ${
+        numberText(second!, 2)
+      } in ${other}: ${excludesZero(row) ? "a" : "no certain"} difference, ${by}`,
+    ];
   });
 }
 
@@ -138,27 +172,22 @@ function placeSentences(
 ): string[] {
   const [most] = farthest;
   if (most === undefined) return [];
-  const by = `By ${whereText(farthest)},`;
   const certain = farthest.filter(isCertain);
-  const [largest] = certain;
-  const others = certain.length - 1;
-  const also = others === 0
-    ? ""
-    : `, and for certain at ${others} more of ${farthest.length} cells`;
+  const isTested = farthest.some(({ simultaneous_low }) => simultaneous_low !== undefined);
+  const largest = certain[0] ?? most;
+  const others = certain.slice(1, 1 + MOST_NAMES).map(sayPlace);
   const { rho } = agreement.find(({ of }) => of === columnText(most))!;
   return [
-    most.simultaneous_low === undefined && largest === undefined
-      ? `${by} ${second} differs most from ${first} at ${placeText(most, farthest)}: ${
-        numberText(most.difference!, 3)
-      }, without an interval that holds for all cells at once`
-      : largest === undefined
-      ? `${by} no cell certainly differs between ${first} and ${second}`
-      : `${by} ${second} differs most from ${first} at ${placeText(largest, farthest)}: ${
-        estimateText(largest.difference, boundsOf(largest))
-      }${also}`,
-    ...rho === undefined ? [] : [
-      `Spearman's rho of both maps is ${numberText(rho, 3)} over ${farthest.length} cells`,
-    ],
+    isTested && certain.length === 0
+      ? `In ${quantityText(most)}, no place certainly differs between ${first} and ${second}`
+      : `In ${quantityText(most)}, they differ most ${sayPlace(largest)}: ${
+        numberText(largest.first!, 2)
+      } in ${first}, ${numberText(largest.second!, 2)} in ${second}`,
+    ...isTested ? [] : ["This difference has no interval, so that it may be chance"],
+    ...others.length === 0 ? [] : [`The next certain differences are ${others.join("; ")}`],
+    ...rho === undefined
+      ? []
+      : [`Both maps have the same order to Spearman's rho ${numberText(rho, 2)}`],
   ];
 }
 
@@ -181,15 +210,36 @@ function placeText(row: ContrastRow, cells: readonly ContrastRow[]): string {
   });
 }
 
-/** A column, with what all of its cells have in common. */
-function whereText(cells: readonly ContrastRow[]): string {
+/** A cell in a sentence, such as `in head 4.2 where the foil is negated`. */
+function sayPlace({ negation, layer, head, role, other }: ContrastRow): string {
+  const isSide = negation === "foil" || negation === "caption";
+  const part = head === undefined
+    ? layer === undefined ? other : `layer ${layer}`
+    : `head ${layer}.${head}`;
+  const at = role === undefined ? "" : ` at ${roleLabel(role)}`;
+  return `in ${part}${at}${isSide ? ` where the ${negation} is negated` : ""}`;
+}
+
+/** What all of some cells have in common. */
+function sharedText(cells: readonly ContrastRow[]): string {
   const { segment, other } = sharedBy(cells);
   const shared = [segment === "all" ? undefined : segment, other].filter((word) => word);
-  return `${columnText(cells[0]!)}${shared.length === 0 ? "" : ` (${shared.join(", ")})`}`;
+  return shared.length === 0 ? "" : ` (${shared.join(", ")})`;
 }
 
 function columnText({ table, quantity }: ContrastRow): string {
   return `${quantity} of ${table}.csv`;
+}
+
+const QUANTITIES: Readonly<Record<string, string>> = {
+  above_baseline: "how much more heads look at the negator",
+  cte: "the effect of causal tracing",
+  mean_effect: "mean effect on d (logits)",
+  share: "share of d",
+};
+
+function quantityText(cell: ContrastRow): string {
+  return QUANTITIES[cell.quantity] ?? columnText(cell);
 }
 
 function boundsOf({ simultaneous_low: low, simultaneous_high: high }: ContrastRow) {

@@ -89,12 +89,14 @@ export type PictureFormat = typeof PICTURE_FORMATS[number];
 /** The endings of all files that a chart's pictures can have; `.tex` is the figure's source in LaTeX. */
 export const PICTURE_ENDINGS = [...PICTURE_FORMATS, "tex"] as const;
 
-/** Which pictures of charts are wanted. */
+/** Which pictures of charts are wanted, and whether tables are for a spreadsheet. */
 export interface Pictures {
   /** Their kinds; empty for no pictures. */
   readonly formats: readonly PictureFormat[];
   /** The preset that they are drawn for. */
   readonly preset: Preset;
+  /** Whether texts of tables that a spreadsheet would run as formulas get an apostrophe before them. @default {false} */
+  readonly spreadsheet?: boolean | undefined;
 }
 
 /** The contents of the files of a chart's pictures. */

@@ -5,25 +5,18 @@ import type { ChartSpec } from "../charts/spec.ts";
 import { readFinished } from "../files/manifest.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 import { compareRuns } from "../compare/published/compare.ts";
-import {
-  COMPARISON_WORDS,
-  comparisonFinding,
-  VERDICTS,
-  worstVerdict,
-} from "../compare/published/findings.ts";
+import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
+import { hasPublishedPlaces } from "../compare/published/published_model.ts";
 import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
-import { findingText } from "../study/experiment/finding.ts";
-import type { AnyTable, Table } from "../tables/table.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
+import { findingText, joinedFinding } from "../study/experiment/finding.ts";
+import { showsItself } from "../tables/display.ts";
+import type { Table } from "../tables/table.ts";
 import { wrapText } from "../tables/words.ts";
 import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
-import {
-  partSection,
-  type PartsPage,
-  partsPage,
-  readParts,
-  type ShownPart,
-} from "../parts/shown_parts.ts";
+import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
 import {
   mergeParts,
   type PartsResults,
@@ -51,9 +44,9 @@ import {
 import { checklistText } from "./checklist.ts";
 import { type DescribedRun, ELSEWHERE_RUN, methodsText } from "./methods.ts";
 import { type Section, section } from "../report/page.ts";
-import { type Html, html } from "../report/html.ts";
-import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
-import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
+import { html } from "../report/html.ts";
+import { findingHtml, type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
+import { type Figure, figuresHtml } from "../report/table.ts";
 import { drawMissing } from "../runs/draw_figures.ts";
 import type { MergeSettings } from "../runs/merge_runs.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
@@ -91,16 +84,16 @@ async function writePaper(
   const leftOut = [...results.leftOut, ...sizesLeftOut(rows)];
   const model = shown[0]!.manifest.model?.name ?? "";
   const finding = comparisonFinding(compared, runs);
+  const scores = ofPaper.findLast(({ manifest }) => manifest.command === "evaluate")!;
+  const verdict = verdictOf(scores.rows(SUMMARY), { name: model });
+  const told = { sentences: verdict?.sentences.slice(0, 2) ?? [] };
   const summary = summaryOf(
     `negscope paper: ${model}`,
-    [{ sentences: foundIn(ofPaper) }, finding],
+    verdict?.tells === "yes" ? [finding, told] : [told, finding], // what is not certain stands first
     {
-      method: [
-        wrapText(`Model and data: ${VERDICTS[worstVerdict(compared.matches)]}`),
-        ...leftOut.map(({ title, reason, fix }) =>
-          wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
-        ),
-      ],
+      method: leftOut.map(({ title, reason, fix }) =>
+        wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+      ),
       words: COMPARISON_WORDS,
     },
   );
@@ -118,25 +111,16 @@ async function writePaper(
     files: [["methods.md", texts.methods], ["checklist.md", texts.checklist]],
     charts: compared.charts,
     summary,
-    page: (figures) =>
-      paperPage({ ...texts, summary, figures, model, tables, parts: shown, leftOut }),
+    page: (figures) => paperPage({ summary, figures, model, parts: shown, leftOut }),
   });
   const charts = shown.flatMap(({ charts }) =>
-    charts.map(({ name, spec }) => [name, spec] as const)
+    charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
   );
   return {
     ...{ ...written, comparison, agreement },
     findings: new Map(shown.map(({ name, found }) => [name, findingText(found)])),
     charts: new Map([...charts, ...compared.charts]),
   };
-}
-
-/** The sentences of each part, after its title; of the scores only those of the last protocol, whose rows the other parts have. */
-function foundIn(shown: readonly ShownPart[]): string[] {
-  const scores = shown.findLast(({ manifest }) => manifest.command === "evaluate");
-  return shown.filter((part) => part === scores || part.manifest.command !== "evaluate")
-    .filter(({ found }) => (found.sentences ?? []).length > 0)
-    .map(({ part: { title }, found }) => `${title}: ${found.sentences!.join(". ")}`);
 }
 
 async function elsewhereRun(
@@ -163,13 +147,9 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
 /** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
 interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
   readonly summary: Summary;
-  readonly tables: readonly AnyTable[];
   readonly figures: readonly Figure[];
-  readonly methods: string;
-  readonly checklist: string;
 }
 
-const MOST_TABLE_BYTES = 250_000;
 const MOST_FIGURE_BYTES = 400_000;
 
 /** The last chapter where there is no atlas. */
@@ -179,48 +159,40 @@ const NO_ATLAS = html`
   from what is finished.</p>
 `;
 
-async function paperPage(
-  { summary, tables, figures, methods, checklist, ...page }: PaperPage,
-): Promise<string> {
-  const said = summaryHtml(summary);
-  const beyond = page.parts.find(({ part }) => part === BEYOND);
+/** The findings of the paper first, then each part; of the scores the rows that the other parts have. */
+async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promise<string> {
+  const { tables: [claims, ...tables] = [], notes = [], sentences = [] } = joinedFinding(
+    summary.findings,
+  );
+  const [first, other] = [
+    findingHtml({ sentences, tables: [claims!] }),
+    findingHtml({ tables, notes }),
+  ];
+  const isSamePlace = parts.every(({ record }) => hasPublishedPlaces(record.text));
+  const scores = parts.findLast(({ manifest }) => manifest.command === "evaluate");
   const about: Section[] = [];
-  for (const part of page.parts) if (part !== beyond) about.push(await partSection(part));
+  for (const part of parts) {
+    const isOther = part.manifest.command === "evaluate" && part !== scores;
+    if (part.part !== BEYOND && !isOther) about.push(await partSection(part));
+  }
+  const beyond = parts.find(({ part }) => part === BEYOND);
   about.push(
     section(
       "Published and measured",
-      html`${figuresHtml(figures, MOST_FIGURE_BYTES)}${said.tables}`,
+      html`${isSamePlace ? figuresHtml(figures, MOST_FIGURE_BYTES) : undefined}${other.tables}
+      <p class="files">Every figure: <a href="comparison.csv" download>comparison.csv</a></p>`,
     ),
     beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
   );
-  return partsPage({ ...page, command: "paper", said }, about, [
+  const said = { ...summaryHtml(summary), found: html`${first.found}${first.tables}` };
+  return partsPage({ ...page, parts, command: "paper", said }, about, [
     section(
-      "Methods",
-      html`${
-        paragraphs(methods)
-      }<p class="files">As text: <a href="methods.md" download>methods.md</a></p>`,
-    ),
-    section(
-      "Checklist",
-      html`${
-        markdownList(checklist)
-      }<p class="files">As text: <a href="checklist.md" download>checklist.md</a></p>`,
+      "For a paper",
+      html`<p class="files">How all this was measured, as text for a methods section: <a
+      href="methods.md" download>methods.md</a>. Answers to reproducibility checklists: <a
+      href="checklist.md" download>checklist.md</a></p>`,
     ),
   ]);
-}
-
-function paragraphs(text: string): Html[] {
-  return text.trim().split("\n\n").map((paragraph) => html`<p class="prose">${paragraph}</p>\n`);
-}
-
-function markdownList(text: string): Html[] {
-  const blocks = text.trim().split("\n\n").slice(1); // without its title
-  return blocks.map((block) => {
-    if (block.startsWith("## ")) return html`<h3>${block.slice(3)}</h3>\n`;
-    const items = block.split("\n").map((line) => line.replace(/^- /, "").replaceAll("`", ""));
-    return html`<ul>${items.map((item) => html`<li>${item}\n`)}</ul>\n`;
-  });
 }
 
 /**

@@ -82,23 +82,23 @@ async function chartsOf(
 /** The most bytes of a part's charts, so that the page can be sent by mail. */
 const MOST_FIGURE_BYTES = 400_000;
 
+/** What a part found, with the figure that shows it; its own report has all else. */
 export async function partSection(
   { name, part, found: finding, charts }: ShownPart,
 ): Promise<Section> {
   const figures: Figure[] = [];
-  for (const { name: own, file, spec, svg } of charts) {
+  for (const { name: own, file, spec, svg } of charts.slice(0, 1)) {
     figures.push({ ...await figureOf(own, spec, svg), folder: `${name}/`, file });
   }
-  const { found, tables } = findingHtml(finding);
+  const { found } = findingHtml(finding);
   return section(
     part.title,
     html`
       <p>${part.question}</p>
       ${found}
       ${figuresHtml(figures, MOST_FIGURE_BYTES)}
-      ${tables}
       <p
-        class="files">All tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
+        class="files">All figures, tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
     `,
   );
 }

@@ -46,13 +46,10 @@ const FLAGS = {
   ...flagSet("quiet"),
 };
 
-/** The rows of the embedded data that are measured. */
 const ROWS = 250;
 
-/** How many sentence pairs are drawn, and how often. */
 const [PAIRS, DRAWS] = [[20, 40, 80], 20];
 
-/** The experiments, with the tables whose parts are counted. */
 const COUNTED = [
   ["knockout", "summary", {}],
   ["ablate", "summary", { tower: "text" }],
@@ -64,10 +61,8 @@ const HEAD = [
   ...PAIRS.map((pairs) => `${pairs} pairs`),
 ];
 
-/** The methods whose verdicts on planted models are counted. */
 const PLANTED = [...COUNTED, ["paths", "nodesSummary", {}]] as const;
 
-/** What names a line of a side. */
 const NAMES = ["negation", "layer", "head", "node", "component"];
 
 const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
@@ -76,7 +71,6 @@ const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
 const { relay, both, positional } = MODELS;
 const DRAWN = { relay, both, positional, det: KINDS.det };
 
-/** How many sentence pairs of these are drawn, and how often. */
 const [FEW, FEW_DRAWS] = [[9, 20, 50], 5];
 
 const DRAWN_HEAD = ["method", "all pairs", ...FEW.map((pairs) => `${pairs} pairs`), "others"];

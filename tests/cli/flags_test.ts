@@ -82,7 +82,9 @@ const REFUSED: readonly (readonly [ErrorCode, args: string, message: string])[] 
 ];
 
 Deno.test("readFlags() refuses what is missing, too much or unknown, as it was written, and tells the nearest flag", () => {
-  for (const [code, args, message] of REFUSED) refuses(() => read(...args.split(" ")), code, message);
+  for (const [code, args, message] of REFUSED) {
+    refuses(() => read(...args.split(" ")), code, message);
+  }
   const alone = () => readFlags(["x"], flagSet("quiet", "data"));
   assertThrowsCode(alone, "usage-argument-unexpected", 'such as --data "x"');
 });
@@ -118,6 +120,7 @@ Deno.test("picturesFlags() names the flag and the part of a list that it refuses
   const pictures = (format: string, venue = "screen") => picturesFlags({ format, venue });
   assertEquals(pictures("none").formats, []);
   assertEquals(pictures("pdf, svg").formats, ["svg", "pdf"]);
+  assertEquals(picturesFlags({ spreadsheet: true }).spreadsheet, true);
   assertEquals(pictures("svg", "ICML-full").preset, VENUES.get("icml-full")); // as venues write their names
   refuses(
     () => pictures("svg,jpg"),

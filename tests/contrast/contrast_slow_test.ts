@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { mcnemar, pairedShareDifference } from "../../lib/stats/share.ts";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { run } from "../scripts/task_here.ts";
@@ -60,8 +60,6 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
         const { estimate, low, high } = pairedShareDifference(one!, other!, { clusters });
         const found = ["difference", "low", "high"].map((name) => right.number(name));
         assertEquals(found, [estimate, low, high]);
-        const said = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
-        assertStringIncludes(said, "the share of blocks right in both pictures changes by -");
       }
       const all = cells.find((row) =>
         task === "evaluate"
@@ -74,12 +72,9 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
       const counts = ["only_first", "only_second"].map((name) => all.number(name));
       assertEquals(counts, [onlyFirst, onlySecond]);
       assertEquals(all.text("interval"), "paired");
-      const said = Deno.readTextFileSync(`${out}/summary.txt`);
-      assertStringIncludes(said, `${onlyFirst}, ${onlySecond}`);
     }
   }));
 
-/** Which rows a run has right, from its own table. */
 function hitsOf(path: string, task: string): boolean[] {
   if (task === "evaluate") return rowsIn(path, "evaluate").map((row) => row.number("d")! > 0);
   const questions = Map.groupBy(rowsIn(path, "choices"), (row) => row.text("row"));

@@ -50,8 +50,8 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     const chart = Deno.readTextFileSync(`${out}/contrast_models.vl.json`);
     for (const model of models) assertStringIncludes(chart, `${model}: bias, alpha (logits) `);
     assertEquals(valuesOf("six-blocks", "accuracy").length, 1); // each run has the scores
-    const summary = Deno.readTextFileSync(`${out}/summary.txt`).replace(/\s+/g, " ");
-    assertStringIncludes(summary, "six-blocks has no heads (attend), circuit (circuit)");
+    const [{ notes }] = JSON.parse(Deno.readTextFileSync(`${out}/findings.json`)).findings;
+    assert(notes.includes("six-blocks has no heads (attend), circuit (circuit)"));
     const points = lines.filter((row) => row.optional("part") !== undefined);
     for (const [model, blocks] of [["relay", 4], ["six-blocks", 6]] as const) {
       const own = points.filter((row) => row.text("model") === model);

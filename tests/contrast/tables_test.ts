@@ -15,9 +15,10 @@ import { allSchemas } from "../../lib/experiments/all.ts";
 import { TRACE } from "../../lib/experiments/trace/tables.ts";
 import type { Line } from "../../lib/study/effects/row_values.ts";
 import { SUMMARY } from "../../lib/study/evaluate/summary.ts";
-import { findingText } from "../../lib/study/experiment/finding.ts";
+import type { FindingTable } from "../../lib/study/experiment/finding.ts";
 import { estimatesOf } from "../../lib/tables/estimates.ts";
 import type { TableSchema } from "../../lib/tables/table.ts";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../charts/fixtures.ts";
 
 const differenceMap = ofSomeColumns(typedDifferenceMap);
@@ -25,7 +26,6 @@ const differenceMap = ofSomeColumns(typedDifferenceMap);
 const NO_ROWS = { scored: [], cluster: undefined, table: () => undefined };
 const paired = new PairedRows(NO_ROWS, NO_ROWS, 0);
 
-/** The cells of the columns that some line has. */
 function contrastRows(schema: TableSchema, rows: readonly [readonly Line[], readonly Line[]]) {
   const columns = Object.entries(schema.columns).filter(([name, { isKey }]) =>
     isKey === true || rows.flat().some((line) => name in line)
@@ -33,9 +33,9 @@ function contrastRows(schema: TableSchema, rows: readonly [readonly Line[], read
   return contrastCells({ ...schema, columns: Object.fromEntries(columns) }, rows, { paired });
 }
 
-const RUNS = { names: ["base", "tuned"], about: ["a", "b"], differing: [], untold: [] } as const;
+const NAMES = ["base", "tuned"] as const;
+const RUNS = { names: NAMES, about: ["a", "b"], differing: [], untold: [], rows: 9 };
 
-/** The agreement of both runs in the column of cells. */
 function agreed(cells: readonly ContrastRow[]) {
   const { table, quantity } = cells[0]!;
   return agreementOf(
@@ -44,8 +44,11 @@ function agreed(cells: readonly ContrastRow[]) {
   );
 }
 
-const textOf = (cells: readonly ContrastRow[], differing: readonly string[] = []) =>
-  findingText(contrastFinding({ ...RUNS, differing, cells, agreement: [agreed(cells)] }));
+function findingOf(cells: readonly ContrastRow[], more: { readonly sharedTower?: "text" } = {}) {
+  const finding = contrastFinding({ ...RUNS, cells, agreement: [agreed(cells)], ...more });
+  assertPlainSentences(finding.sentences!);
+  return finding;
+}
 
 /** Lines of trace.csv of one group. */
 type Traced = readonly [layer: number, role: string, cte: number | undefined];
@@ -102,7 +105,8 @@ Deno.test("contrastCells() says in which run a value is beyond its control, if b
   ]).filter(({ quantity }) => quantity === "share");
   const beyond = ["both", "first", "second", "neither", undefined, "first"];
   assertEquals(rows.map((row) => row.specific_in), beyond);
-  assertStringIncludes(textOf(rows), "beyond its control in");
+  const [{ lines: [line] }] = findingOf(rows).tables as [FindingTable];
+  assertEquals(line!["beyond its control in"], "first"); // of the last, whose difference is the largest
 });
 
 const FIRST: readonly Traced[] = [
@@ -156,23 +160,25 @@ const certain = (row: ContrastRow): ContrastRow => ({
   ...{ simultaneous_low: row.difference! - 0.3, simultaneous_high: row.difference! + 0.3 },
 });
 
-Deno.test("contrastFinding() says first which model is more accurate, or that this cannot be told", () => {
+Deno.test("contrastFinding() says first which model is better, by how much and by which tower, or that this cannot be told", () => {
   type Scored = readonly [accuracy: number, low: number, high: number];
   const told = (first: Scored, second: Scored) => {
     const [one, other] = [first, second].map(([accuracy, accuracy_low, accuracy_high]) => [
       { negation: "all", n: 9, accuracy, accuracy_low, accuracy_high },
     ]);
-    return textOf(contrastRows(SUMMARY, [one!, other!])).split("\n\n")[0]!.replaceAll(/\s+/g, " ");
+    return findingOf(contrastRows(SUMMARY, [one!, other!]), { sharedTower: "text" }).sentences;
   };
   const [low, high] = [[0.5, 0.25, 0.75], [1, 0.875, 1]] as const;
-  // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
-  const difference = "1.000 against 0.500, a difference of 0.500 (0.220 to 0.750).";
-  assertEquals(told(low, high), `tuned is more accurate than base: ${difference}`);
-  assertEquals(told(high, low), `base is more accurate than tuned: ${difference}`);
-  const untold = told(low, [0.625, 0.25, 0.75]);
-  assertStringIncludes(
-    untold,
-    "Which of base and tuned is more accurate cannot be told: 0.500 and",
+  const [right, difference] = ["right in 1.00 of 9 rows", "The difference on the same rows is"];
+  const better = [
+    `${difference} 0.50 (95 % interval 0.22 to 0.75)`, // .5 - sqrt(.25 ** 2 + .125 ** 2) and .5 + .25
+    "The image tower alone brings it: both have the same text tower",
+  ];
+  assertEquals(told(low, high), [`tuned is better than base: ${right}, against 0.50`, ...better]);
+  assertEquals(told(high, low), [`base is better than tuned: ${right}, against 0.50`, ...better]);
+  assertEquals(
+    told(low, [0.75, 0.25, 1])![0],
+    "Which of base and tuned is better cannot be told: tuned is right in 0.75 of 9 rows, base in 0.50",
   );
 });
 
@@ -180,20 +186,16 @@ Deno.test("contrastFinding() names where the runs differ for certain by simultan
   const cells = besideEachOther(FIRST, SECOND).map((row) =>
     row.difference === undefined ? row : certain(row)
   );
-  const text = textOf(cells, ["--protocol (rephrased, standard)"]);
-  const said = text.split("\n\n")[0]!.replaceAll(/\s+/g, " ");
-  const by = "By cte of trace.csv (correct, resid, denoise), tuned differs most from base at";
-  const place = `${by} foil-negated, layer 2, EOT`;
-  assertStringIncludes(said, `${place}: -0.750 (-1.050 to -0.450). Spearman's rho of both maps`);
-  assertStringIncludes(text, "first: a\nsecond: b\nThe runs differ in --protocol (rephrased, st");
+  const by = "In the effect of causal tracing,";
+  const place = "in layer 2 at EOT where the foil is negated: 0.75 in base, 0.00 in tuned";
+  const same = "Both maps have the same order to Spearman's rho -1.00";
+  assertEquals(findingOf(cells).sentences, [`${by} they differ most ${place}`, same]);
   const wide = cells.map((row) => ({ ...row, simultaneous_low: -2, simultaneous_high: 2 }));
-  assertStringIncludes(
-    textOf(wide).replaceAll(/\s+/g, " "),
-    "no cell certainly differs between base and tuned.",
-  );
-  assertStringIncludes(
-    textOf(besideEachOther(FIRST, SECOND)).replaceAll(/\s+/g, " "),
-    "-0.750, without an interval that holds for all cells at once.",
+  const none = `${by} no place certainly differs between base and tuned`;
+  assertEquals(findingOf(wide).sentences, [none, same]);
+  assertEquals(
+    findingOf(besideEachOther(FIRST, SECOND)).sentences![1],
+    "This difference has no interval, so that it may be chance",
   );
 });
 

@@ -12,7 +12,6 @@ interface Documented {
         readonly declarations: readonly {
           readonly kind: string;
           readonly location: { readonly filename: string };
-          /** Of a name that another entry point exports too. */
           readonly def?: { readonly target?: { readonly filename: string } };
         }[];
       }[];

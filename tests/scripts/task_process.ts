@@ -13,14 +13,12 @@ export const TINY = [
   ...["--images", fixture("images")],
 ];
 
-/** The result of a task. */
 export interface TaskResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The path of a fixture. */
 export function fixture(name: string): string {
   return fileURLToPath(new URL(name, FIXTURES));
 }
@@ -41,7 +39,6 @@ export function taskCommand(task: string): { env: Record<string, string>; args: 
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };
 }
 
-/** Options for starting a task. */
 interface TaskOptions {
   /** The working directory. @default {the repository's folder} */
   readonly cwd?: string;
@@ -54,7 +51,6 @@ interface TaskOptions {
 /** Empty variables, which count as not set, in place of those of the machine that runs the tests. */
 const NO_HUB_CACHE = { HF_HUB_CACHE: "", HUGGINGFACE_HUB_CACHE: "" };
 
-/** Starts a task. */
 export function startTask(
   task: string,
   flags: readonly string[],
@@ -72,7 +68,6 @@ export function startTask(
   }).spawn();
 }
 
-/** Runs a task and waits for its end. */
 export async function runTask(
   task: string,
   flags: readonly string[],
@@ -99,7 +94,6 @@ export function withoutHome(): Record<string, string> {
   };
 }
 
-/** Runs a function with a temporary folder. */
 export async function inFolder<Of>(use: (folder: string) => Promise<Of>): Promise<Of> {
   const folder = await Deno.makeTempDir();
   try {

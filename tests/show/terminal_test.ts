@@ -143,7 +143,7 @@ Deno.test("print() tells why the standard output takes nothing; printError() can
     printError("x");
   }, full);
   withConsole(() => {
-    assertThrowsCode(() => print("x"), "file-not-written", "output: Input/output error");
+    assertThrowsCode(() => print("x"), "file-not-written: output: Input/output error");
   }, new Error("Input/output error"));
 });
 

@@ -182,7 +182,7 @@ export async function compareFolders(
   const sources = sourcesOf(runs);
   const compared = compareRuns(await readPublished(), runs, sources);
   const { comparison, agreement, charts } = compared;
-  const heading = "negscope compare: beside the figures of Quantmeyer et al. 2024";
+  const heading = "negscope compare: with Quantmeyer et al. 2024";
   const { sentences, method } = aboutRuns(compared, runs);
   const findings = [{ sentences }, comparisonFinding(compared, runs)];
   const written = await writeComparison(settings, {

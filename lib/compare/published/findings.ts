@@ -8,6 +8,7 @@ import type { Word } from "../../tables/words.ts";
 import { type AgreementRow, cellText, farthest } from "../agreement.ts";
 import { studyDifference } from "../same_study.ts";
 import type { Comparison } from "./compare.ts";
+import { claimLines, claimSentences, judgedClaims } from "./claims.ts";
 import { type ComparisonRow, hasMap, isFreeIn, QUANTITIES } from "./figures.ts";
 import {
   baselineCommand,
@@ -16,13 +17,12 @@ import {
   type PublishedVerdict,
 } from "./published_model.ts";
 
+/** What other figures of such a model and data mean. */
 export const VERDICTS: Readonly<Record<PublishedVerdict, string>> = {
-  "not published":
-    "not the published model/data: differences are expected and no agreement is claimed",
+  "not published": "Model or data are not those of the paper, so that other numbers are expected",
   "unknown":
-    "whether this is the published model/data cannot be told: differences may be expected and no agreement is claimed",
-  "as published":
-    "sizes and row counts are those of the published model and data; how near its figures come, the table says",
+    "Whether model and data are those of the paper cannot be told, so that other numbers may be expected",
+  "as published": "Model and data have the sizes and the row counts of the paper's",
 };
 
 export function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdict {
@@ -32,16 +32,25 @@ export function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdi
 }
 
 export function comparisonFinding(
-  { comparison: { rows }, agreement, matches }: Comparison,
+  { comparison: { rows }, agreement, matches, baselines }: Comparison,
   runs: readonly MeasuredRun[],
 ): Finding {
+  const claims = judgedClaims(
+    rows,
+    runs.filter(({ record: { folder } }) => !baselines.includes(folder)),
+  );
   const isComparable = worstVerdict(matches) !== "not published";
   const isSamePlace = runs.every(({ record }) => hasPublishedPlaces(record.text));
   const known = new Set(rows.map(({ quantity }) => quantity));
   const hasMaps = rows.some(isOfMap);
   return {
-    sentences: isComparable ? insideSentence(rows) : [],
+    sentences: [
+      ...claimSentences(claims),
+      VERDICTS[worstVerdict(matches)],
+      ...isComparable ? insideSentence(rows) : [],
+    ],
     tables: [
+      { title: "The findings of the paper", lines: claimLines(claims) },
       figuresTable(rows, isComparable),
       countsTable(rows),
       {
@@ -69,7 +78,7 @@ export function aboutRuns(
 ): { readonly sentences: string[]; readonly method: string[] } {
   const compared = runs.filter(({ record: { folder } }) => !baselines.includes(folder));
   return {
-    sentences: [...matchSentences(matches), ...sourceSentences(compared.filter(hasMap))],
+    sentences: sourceSentences(compared.filter(hasMap)),
     method: [
       ...matches.flatMap(checkLines),
       ...baselines.length === 0 ? baselineLines(compared) : [],
@@ -90,13 +99,6 @@ export const COMPARISON_WORDS: readonly Word[] = [
       "rho of the same model with random weights, which has learnt nothing (the median run, least to most): only what rho has above it is agreement",
   },
 ];
-
-function matchSentences(matches: readonly PublishedMatch[]): string[] {
-  return groupsOf(matches, ({ verdict }) => verdict).map((alike) => {
-    const runs = alike.map(({ folder, tables }) => `${folder} (${tables.join(", ")})`);
-    return `${runs.join(" and ")}: ${VERDICTS[alike[0]!.verdict]}`;
-  });
-}
 
 function checkLines({ folder, checks }: PublishedMatch): string[] {
   return checks.filter(({ found, published }) => found !== published)

@@ -47,6 +47,10 @@ export interface StudyChoice {
    * `shapes-blocks` are the embedded sentences, controlled pairs and pictures that differ in one object.
    */
   readonly data?: string | undefined;
+  /** Two sentences in place of data. The first counts as true, one of them must be negated, and `image` is what they are about. */
+  readonly pair?: readonly string[] | undefined;
+  /** The picture of `pair`: a file or, with `imageEmbeddings`, its name there. */
+  readonly image?: string | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. */
@@ -140,6 +144,15 @@ export const STUDY_OPTIONS = {
     placeholder: "FILE",
     help: "pairs, sentences or a name (default: the drawings)",
   }),
+  pair: {
+    help: "two sentences in place of data, the true one first",
+    placeholder: "SENTENCES",
+    standard: undefined,
+    expected: "two sentences",
+    parse: (text) => text.split("\n").length === 2 ? text.split("\n") : undefined,
+    print: (sentences) => sentences?.join("\n"),
+  } satisfies Option<readonly string[] | undefined>,
+  image: freeText({ placeholder: "FILE", help: "the picture that two sentences are about" }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   imageEmbeddings: freeText({
     placeholder: "FILE",

@@ -10,6 +10,7 @@ import type {
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { fillTable } from "../../../lib/tables/table.ts";
+import { assertPlainSentences } from "../../study/plain_sentences.ts";
 import { measuredRun, tableWith } from "../../runs/measured_runs.ts";
 
 const SAME = { subject: "rows", published: "490", found: "490" };
@@ -40,35 +41,20 @@ function comparisonOf(parts: {
 
 const RUN = measuredRun([tableWith(HEADS, [])]);
 
-const aboutOf = (...matches: readonly PublishedMatch[]) =>
-  aboutRuns(comparisonOf({ matches, baselines: ["r1"] }), []);
-
-Deno.test("aboutRuns() says plainly whether a run is of the published model, and what tells", () => {
+Deno.test("comparisonFinding() says whether the model is the published one, and aboutRuns() what tells", () => {
   const cases = [
-    [
-      match("a", "not published", "standard"),
-      "not the published model/data: differences are expected and no agreement is claimed",
-      ["a: protocol standard; published: rephrased"],
-    ],
-    [
-      match("a", "unknown", undefined),
-      "whether this is the published model/data cannot be told",
-      ["a: protocol unknown; published: rephrased"],
-    ],
-    [
-      match("a", "as published", "rephrased"),
-      "sizes and row counts are those of the published",
-      [],
-    ],
+    [match("a", "not published", "standard"), "Model or data are not those of", ["standard"]],
+    [match("a", "unknown", undefined), "Whether model and data are those of the", ["unknown"]],
+    [match("a", "as published", "rephrased"), "Model and data have the sizes and the row", []],
   ] as const;
-  for (const [found, says, method] of cases) {
-    const { sentences: [sentence], ...about } = aboutOf(found);
-    assertStringIncludes(sentence!, `a (causal_trace): ${says}`);
-    assertEquals(about.method, [...method]);
+  for (const [found, says, differs] of cases) {
+    const comparison = comparisonOf({ matches: [found], baselines: ["r1"] });
+    const { sentences } = comparisonFinding(comparison, []);
+    assertStringIncludes(sentences![0]!, says);
+    assertPlainSentences(sentences!);
+    const lines = differs.map((value) => `a: protocol ${value}; published: rephrased`);
+    assertEquals(aboutRuns(comparison, []).method, lines);
   }
-  const same = match("c", "not published", "standard");
-  const { sentences } = aboutOf(match("a", "not published", "standard"), cases[1][0], same);
-  assertEquals(sentences[0]!.split(": ", 1), ["a (causal_trace) and c (causal_trace)"]); // together
 });
 
 Deno.test("aboutRuns() says what makes a baseline, or nothing if there is one", () => {

@@ -155,7 +155,6 @@ Deno.test("circuitFindings() calls a circuit minimal only if it is enough, and b
       "yes",
       "0 of its 1 node are certainly needed.",
     ],
-    // one side, the furthest, stays as it is
     [
       [[[.99, .93, 1.05], -.09, -.01]],
       [.95, .93, .97],

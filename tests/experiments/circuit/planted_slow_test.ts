@@ -13,7 +13,6 @@ import type { ModelName } from "../../../data/planted/recipe/models.ts";
 /** Two scores of float32 embeddings, divided by a sum of d of which each is at least 1.7. */
 const SHARE = 1e-4;
 
-/** Opens a planted model with its rows. */
 async function withPlanted(name: ModelName, use: (study: Study) => Promise<void>): Promise<void> {
   await using study = await Study.open({ model: `planted/${name}`, threads: 1, cache: false });
   await use(study);

@@ -17,7 +17,6 @@ import {
   valueAt,
 } from "../../charts/fixtures.ts";
 
-/** The lines for a terminal. */
 function correlateText(correlations: readonly object[], sizes: readonly object[] = []): string[] {
   return findingText(correlateFindings(someRows(correlations), someRows(sizes))).split("\n");
 }

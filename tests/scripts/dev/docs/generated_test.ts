@@ -14,7 +14,7 @@ import { ALL_EXPERIMENTS, schemasOf } from "../../../../lib/experiments/all.ts";
 const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, import.meta.url));
 
 /** All that the pages of tables may have together: more takes something out. */
-const MOST = { tables: 42, columns: 561, words: 8_550 };
+const MOST = { tables: 42, columns: 561, words: 7_450 };
 
 Deno.test("docs/tables is up to date with deno task dev docs, has every column, and is short", async () => {
   const pages = tablesPages();
@@ -24,7 +24,7 @@ Deno.test("docs/tables is up to date with deno task dev docs, has every column, 
   ]);
   for (const [name, page] of pages) assertEquals(await read(`docs/tables/${name}`), page);
   for (const experiment of ALL_EXPERIMENTS) {
-    const page = pages.get(`${experiment.name}.md`)!;
+    const page = pages.get(`${experiment.name}.md`)! + pages.get("README.md")!;
     const columns = schemasOf(experiment).flatMap((schema) => Object.keys(schema.columns));
     assertEquals(columns.filter((column) => !page.includes(`\`${column}\``)), []);
   }
