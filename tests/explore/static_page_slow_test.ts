@@ -7,6 +7,7 @@ import { openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { localPage } from "../../lib/explore/serve/page.ts";
 import { serveExplorer } from "../../lib/explore/serve/server.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../chromium.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
@@ -81,6 +82,17 @@ Deno.test({
           ];
         };
         assertEquals(await stands(), [true, TITLE, 2]);
+        const read = async (name: string) => JSON.parse(await Deno.readTextFile(`${out}/${name}`));
+        const [place, data] = [await read("explore.json"), await read("data.json")];
+        const finished = JSON.stringify({ ...data, about: { ...data.about, live: false } });
+        const files = { ...place.files, "data.json": sha256Text(finished) };
+        await Deno.writeTextFile(`${out}/data.json`, finished);
+        const maps = JSON.stringify({ engine: "maps", files });
+        await Deno.writeTextFile(`${out}/explore.json`, maps);
+        const [{ scores }] = data.about.rows.filter(({ row }: { row: string }) =>
+          row === data.about.first
+        );
+        assertStringIncludes(await shown(), `S caption${scores.caption.toFixed(2)}`); // of a model that is too large for a page
         const opening = Promise.withResolvers<never>();
         const local = await localPage(await openFiles({ limit: 4 }, OPTIONS));
         const served = serveExplorer(opening.promise, local, { port: 0 });

@@ -84,9 +84,12 @@ function App(
     event.preventDefault();
     act({ do: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
   });
-  const key = scene.picture === "" ? undefined : JSON.stringify([scene, changes]);
-  const measured = useAnswer(key, () => explorer.measure(scene, changes));
-  const negated = measured.value?.negated;
+  const own = about.rows.find(({ row, picture }) => row === scene.row && picture === scene.picture);
+  const other = about.rows.find(({ row }) => row === own?.other);
+  const key = scene.picture === "" || !about.live ? undefined : JSON.stringify([scene, changes]);
+  const asked = useAnswer(key, () => explorer.measure(scene, changes));
+  const measured = about.live ? asked : { isBusy: false };
+  const negated = about.live ? asked.value?.negated : own?.negated;
   const was = useRef(negated);
   useEffect(() => {
     if (was.current !== undefined && negated !== undefined && was.current !== negated) {
@@ -94,8 +97,6 @@ function App(
     }
     was.current = negated ?? was.current;
   }, [negated]);
-  const own = about.rows.find(({ row, picture }) => row === scene.row && picture === scene.picture);
-  const other = about.rows.find(({ row }) => row === own?.other);
   const page: Page = {
     ...{ about, explorer, state, measured, act, rows: { own, other } },
     choose: (choice, going) => act({ do: "choose", choice, ...going !== undefined && { going } }),
