@@ -45,8 +45,8 @@ export const flags = {
 };
 
 export async function work(values: FlagValues): Promise<void> {
-  const choice = choiceOf(values);
-  const names = values["image"] as readonly string[];
+  const { image: images, ...others } = values;
+  const [choice, names] = [choiceOf(others), images as readonly string[]];
   const sentences = sentencesOf(values, { needsImages: true });
   const { folder, own } = await findModel(choice, called);
   const { device, threads } = choice;

@@ -131,12 +131,11 @@ function exampleHtml(
   const shown = picture === undefined || picture instanceof Error
     ? html`<span title="${clipped(picture?.message ?? "", MOST_TEXT)}">no picture</span>`
     : html`<img src="${picture.source}" alt="">`;
-  const inRow = effect === undefined ? undefined : html`
-    <b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)},
-  `;
-  return html`<li>${shown}<div>${inRow}${
-    d === undefined ? undefined : html`d ${numberText(d, 2)}`
-  }<br>caption: ${clipped(caption, MOST_TEXT)}<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${
+  const inRow = [
+    ...effect === undefined ? [] : [html`<b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)}`],
+    ...d === undefined ? [] : [`d ${numberText(d, 2)}`],
+  ];
+  return html`<li>${shown}<div>${inRow[0]}${inRow[1] && `, ${inRow[1]}`}<br>caption: ${clipped(caption, MOST_TEXT)}<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${
     clipped(id, MOST_TEXT)
   }</code></div>\n`;
 }
