@@ -135,7 +135,7 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
     await Deno.writeTextFile(notes, "a dog");
     const two = (given: string) =>
       `Cannot use "${given}": expected a flag before it, such as --data "${given}", or two sentences, the true one first`;
-    const beside = "expected two sentences with --image, or --data with --images";
+    const beside = "expected two sentences and their image, or data with a folder of images";
     const usage: readonly Failure[] = [
       ["trace", [...IMAGE, CAPTION], two(CAPTION)],
       ["trace", [...PAIR, "A star."], two("A star.")],
