@@ -105,7 +105,7 @@ Deno.test("the screen of a pair says what carries its d, by the tables, and noth
       .map(({ effect }) => Number(effect));
     const [d, most] = [Number(row!["d"]), Math.max(...effects)].map((size) => size.toFixed(2));
     const one =
-      'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)';
+      'One pair has no interval, and cannot tell understanding (gamma) from a leaning to "no": --data takes more';
     assertEquals(sentences, [
       `shapes prefers the true sentence: d = ${d} logits`,
       `Here, d is carried most by the attention to the negator of 1.2 (${most} of ${d}), then by 1.3`,
