@@ -26,7 +26,9 @@ export function largestShares<Line extends ShareLine>(
   lines: readonly Line[],
   ofOneRow = false,
 ): Line[] {
-  return lines.filter((line) => ofOneRow ? Math.abs(line.share ?? 0) >= LEAST_SHARE : isNamedShare(line))
+  return lines.filter((line) =>
+    ofOneRow ? Math.abs(line.share ?? 0) >= LEAST_SHARE : isNamedShare(line)
+  )
     .sort((a, b) => Math.abs(b.share!) - Math.abs(a.share!));
 }
 
