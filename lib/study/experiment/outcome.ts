@@ -138,7 +138,7 @@ export async function outcomeOf(
 }
 
 const ONE_PAIR =
-  'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)';
+  'One pair has no interval, and cannot tell understanding (gamma) from a leaning to "no": --data takes more';
 
 /** The first sentences of every summary of rows with scores; a task that only scores says more. */
 function verdictFinding(
