@@ -8,6 +8,9 @@
  */
 
 import { ablate } from "../lib/experiments/ablate/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(ablate);
+export const { help, flags, work } = taskOf(ablate);
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,39 +1,34 @@
-/**
- * Every head and MLP of a model's text encoder by every method, in one folder with one report.
- *
- *     deno task atlas
- *     deno task atlas --model planted/relay
- */
+/** Every head and MLP of a model's text encoder by every method, in one folder with one report. */
 
 import { ATLAS_PARTS, CONTROL, PARTS, runAtlas } from "../lib/atlas/atlas.ts";
 import {
   choiceOf,
-  DATA_FLAGS,
   flagSet,
-  MODEL_FLAGS,
+  type FlagValues,
   optionFlag,
+  RUN_FLAGS,
   settingsOf,
 } from "../lib/cli/flags.ts";
 import { runTask, sayParts } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "atlas",
   does:
     "runs every method that localises negation in the text encoder, and puts what each says of every head and MLP side by side: one report that begins with what was found. The same command goes on after an interruption.",
-  example:
-    "deno task atlas --model openai/clip-vit-base-patch32 --data existence.json --images images",
+  example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
   writes: [...ATLAS_PARTS.files, ...PARTS.map(({ name }) => `${name}/`)],
 };
 
-const FLAGS = {
-  ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
+export const flags = {
+  ...flagSet(...RUN_FLAGS),
   control: { value: "LIST", help: CONTROL.help },
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
-  const settings = settingsOf(values, HELP);
+export async function work(values: FlagValues): Promise<void> {
+  const settings = settingsOf(values, help);
   const control = optionFlag(values, "control", CONTROL);
   const done = await runAtlas(choiceOf(values), { ...settings, control });
   sayParts(done, settings);
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

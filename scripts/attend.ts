@@ -3,10 +3,14 @@
  * on d stays empty.
  *
  *     deno task attend
+ *     deno task attend "There is a dog." "There is no dog."
  *     deno task attend --model FOLDER --data existence.json
  */
 
 import { attend } from "../lib/experiments/attend/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(attend);
+export const { help, flags, work } = taskOf(attend);
+
+if (import.meta.main) await runTask(help, flags, work);

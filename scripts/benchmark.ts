@@ -1,55 +1,39 @@
-/**
- * Scores the files of published benchmarks: multiple choice between sentences or boxes, and retrieval.
- *
- *     deno task benchmark
- *     deno task benchmark --model openai/clip-vit-base-patch32 --data COCO_val_mcq.csv --images coco
- */
+/** Scores the files of published benchmarks: multiple choice between sentences or boxes, and retrieval. */
 
-import { BENCHMARK_FORMATS } from "../lib/benchmark/formats/all.ts";
-import { BENCHMARK_WORDS } from "../lib/benchmark/findings.ts";
 import {
   choiceOf,
   flagOf,
   flagSet,
+  type FlagValues,
   MODEL_FLAGS,
   optionFlag,
+  OUTPUT_FLAGS,
   settingsOf,
 } from "../lib/cli/flags.ts";
-import { runTask } from "../lib/cli/task.ts";
 import { BENCHMARK_FILES, runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
 import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/inputs.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "benchmark",
   does:
-    `scores the file of a benchmark, counts ties in the open, and writes beside each accuracy what is had without looking. Files are recognised by their content:
-
-${
-      BENCHMARK_FORMATS.map(({ name, title, form }) => `  ${name.padEnd(19)}${title}: ${form}`)
-        .join("\n")
-    }
-
-A file of lines of JSON is read as an array. Paths of images in the file are looked for in --images, then without their first folders.`,
-  example: "deno task benchmark --data choices.csv --images images",
+    "scores the file of a benchmark, counts ties in the open, and writes beside each accuracy what is had without looking. The file is recognised by its content; docs/benchmarks.md has the forms.",
+  example: "--data choices.csv --images images",
   writes: BENCHMARK_FILES,
-  words: BENCHMARK_WORDS,
 };
 
-const FLAGS = {
-  ...flagSet(...MODEL_FLAGS, "activation", "random-weights"),
+export const flags = {
+  ...flagSet(...MODEL_FLAGS, "activation", "random-weights", "images", "image-embeddings"),
+  ...flagSet("limit", "skip-bad", "seed", ...OUTPUT_FLAGS),
   data: { value: "FILE", help: "the benchmark's file (default: the embedded drawings)" },
-  ...flagSet("images", "image-embeddings"),
-  benchmark: flagOf(BENCHMARK_OPTIONS.benchmark),
+  benchmark: { value: "NAME", help: BENCHMARK_OPTIONS.benchmark.help },
   published: { help: BENCHMARK_OPTIONS.published.help },
   unnormalised: { help: BENCHMARK_OPTIONS.unnormalised.help },
   control: flagOf(BENCHMARK_OPTIONS.control),
-  limit: { value: "N", help: "only N rows, drawn with --seed" },
-  ...flagSet("skip-bad"),
   cluster: flagOf(BENCHMARK_OPTIONS.cluster),
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const { cluster: _, ...rest } = values;
   const { protocol: __, ...choice } = choiceOf(rest);
   const task = {
@@ -60,5 +44,7 @@ await runTask(HELP, FLAGS, async (values) => {
     control: optionFlag(values, "control", BENCHMARK_OPTIONS.control),
     cluster: optionFlag(values, "cluster", BENCHMARK_OPTIONS.cluster),
   };
-  await runBenchmark(task, settingsOf(values, HELP));
-});
+  await runBenchmark(task, settingsOf(values, help));
+}
+
+if (import.meta.main) await runTask(help, flags, work);

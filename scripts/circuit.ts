@@ -7,6 +7,9 @@
  */
 
 import { circuit } from "../lib/experiments/circuit/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(circuit);
+export const { help, flags, work } = taskOf(circuit);
+
+if (import.meta.main) await runTask(help, flags, work);

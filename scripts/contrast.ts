@@ -1,34 +1,31 @@
-/**
- * Contrasts two runs of one experiment on the same rows, or many models.
- *
- *     deno task contrast results/trace results/trace-random-1
- *     deno task contrast results/trace results/trace-random-1 results/vit-b-32 --out results/models
- */
+/** Contrasts two runs of one experiment on the same rows, or many models. */
 
 import { contrast } from "../lib/contrast/contrast.ts";
 import { MODELS_FILES } from "../lib/contrast/contrast_models.ts";
 import { CONTRAST_FILES } from "../lib/contrast/contrast_runs.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
-import { flagSet, settingsOf } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "contrast",
   operands: "A B…",
   needsOperands: true,
   does:
     "sets two runs of one experiment on the same rows against each other: differences of every estimate with paired intervals, McNemar's test of accuracies, a map of the differences, correlations of the maps. Of three runs or more, or of folders of an atlas, a study or the paper, it writes one line a model, curves by relative depth, and how far the models' maps agree.",
-  example: "deno task contrast results/trace results/trace-random-1",
+  example: "results/trace results/trace-random-1",
   writes: [
     ...new Set([CONTRAST_FILES, MODELS_FILES].flatMap((files) => fileNames(files, ["svg"]))),
   ],
 };
 
-const FLAGS = flagSet("out", "overwrite", "format", "venue", "font", "quiet");
+export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
 
-await runTask(HELP, FLAGS, async (values) => {
-  const settings = settingsOf(values, HELP);
+export async function work(values: FlagValues): Promise<void> {
+  const settings = settingsOf(values, help);
   const { findings, said } = await contrast(values.operands ?? [], settings);
   settings.say(findings);
   settings.say(said);
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -7,6 +7,9 @@
  */
 
 import { correlate } from "../lib/experiments/correlate/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(correlate);
+export const { help, flags, work } = taskOf(correlate);
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,66 +1,55 @@
-/**
- * Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, a segmenter, CANNOT, and benchmarks.
- *
- *     deno task download clip
- *     deno task download clipseg
- *     deno task download valse
- *     deno task download visual7w
- *     deno task download cannot
- *     deno task download data sugarcrepe
- */
+/** Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, a segmenter, CANNOT, and benchmarks. */
 
 import { closest, distance } from "fastest-levenshtein";
-import { flagSet, helpText, numberFlag } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, helpText, numberFlag } from "../lib/cli/flags.ts";
 import { printError, type Progress, say, startProgress } from "../lib/show/terminal.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
+import { commandOf } from "../lib/errors/command.ts";
 import { FORMS } from "../lib/hub/model_files.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/repository.ts";
 import { BENCHMARK_SETS, isBenchmark } from "../lib/hub/hosts.ts";
+import { wordLines } from "../lib/tables/words.ts";
 import { TARGETS } from "./download/targets.ts";
 
-const HELP = {
+export const help = {
   name: "download",
   operands: "clip [NAME[@REVISION]]|clipseg [NAME[@REVISION]]|valse|visual7w|cannot|data NAME|coco",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
-  clip        a CLIP model of the Hub (default: ${DEFAULT_MODEL}, one commit, whose files this
-              kit knows) into the Hub's cache, where --model finds it by its name, or into --out.
-              It takes the settings, the tokenizer and one form of the weights, the first there is of
-                safetensors  model.safetensors, also in shards, with config.json
-                bin          pytorch_model.bin, also in shards, with config.json
-                open_clip    open_clip_model.safetensors and its older names, with open_clip_config.json
-                onnx         onnx/, with config.json
-              unless --form names another; --onnx takes onnx with this suffix. --file takes one file, such
-              as a .pt without settings. The cache is HF_HUB_CACHE, HF_HOME/hub or
-              XDG_CACHE_HOME/huggingface/hub, the first that is set; otherwise ~/.cache/huggingface/hub
-  clipseg     the segmenter of the task segment (default: ${CLIPSEG}) in the same way:
-              its settings, and onnx/model.onnx of full precision or with the suffix of --onnx
-  valse       VALSE's existence.json into results/download, or into --out
-  visual7w    the images that --data names (default: results/download/existence.json)
-              into results/download/visual7w, or into --out
-  cannot      cannot_dataset_v1.1.tsv, sentences for generalise (CC BY-SA 4.0), one commit, whose file
-              this kit knows, into results/download, or into --out
-  data        the files of a benchmark of the task benchmark, ${
-    Object.keys(BENCHMARK_SETS).join(" or ")
-  } (MIT), into
-              results/download/NAME, or into --out; licence and size are printed first
-  coco        the images of COCO's val2017 that the benchmark of --data names, out of its archive,
-              into results/download/coco, or into --out
-
-  HF_ENDPOINT is another Hub than https://huggingface.co, HF_TOKEN opens what is private.`,
+${
+    wordLines([
+      {
+        word: "clip",
+        means:
+          `a CLIP model (default: ${DEFAULT_MODEL}) into the Hub's cache, in the first of the forms of --form`,
+      },
+      { word: "clipseg", means: `the segmenter of the task segment (default: ${CLIPSEG})` },
+      { word: "valse", means: "VALSE's existence.json" },
+      { word: "visual7w", means: "the images that --data names, into results/download/visual7w" },
+      { word: "cannot", means: "CANNOT, sentences for generalise (CC BY-SA 4.0)" },
+      {
+        word: "data",
+        means: `a benchmark, ${
+          Object.keys(BENCHMARK_SETS).join(" or ")
+        } (MIT), into results/download/NAME`,
+      },
+      { word: "coco", means: "the images of COCO's val2017 that the benchmark of --data names" },
+    ])
+  }
+HF_ENDPOINT is another Hub, HF_TOKEN opens what is private (docs/guide/download.md).`,
   endsItself: true,
-  example: "deno task download clip openai/clip-vit-large-patch14 --out clip-vit-large-patch14",
+  example: "clip openai/clip-vit-large-patch14 --out clip-vit-large-patch14",
 };
 
-const FLAGS = {
+export const flags = {
   out: {
     value: "FOLDER",
     help: "where the files go (default: results/download, of models the Hub's cache)",
   },
   form: {
     value: FORMS.join("|"),
-    help: "the form of the weights, if there are several (default: the first in this order)",
+    help: "the form of the weights (default: the first that there is)",
   },
   ...flagSet("onnx"),
   file: { value: "NAME", help: "only this file of the repository, for --weights" },
@@ -71,20 +60,20 @@ const FLAGS = {
   },
   retries: {
     value: "N",
-    help: "times to try again in a row (default: 5; only 1 while no server has answered at all)",
+    help: "times to try again in a row (default: 5, at first 1)",
   },
   ...flagSet("quiet"),
 };
 
 const NAMES = Object.keys(TARGETS);
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const [given, name, ...rest] = values.operands ?? [];
   if (given === undefined) {
-    printError(helpText(HELP, FLAGS));
+    printError(helpText(help, flags));
     throw new NegscopeError("usage-value-missing", {
       problem: "Cannot download without a target",
-      expected: `one of ${NAMES.join(", ")} after "deno task download"`,
+      expected: `one of ${NAMES.join(", ")} after "${commandOf("download")}"`,
     });
   }
   const target = Object.hasOwn(TARGETS, given) ? TARGETS[given]! : undefined;
@@ -99,7 +88,7 @@ await runTask(HELP, FLAGS, async (values) => {
   if (extra !== undefined) {
     throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use "${extra}"`,
-      expected: `deno task download ${[given, target.operand ?? []].flat().join(" ")}`,
+      expected: `${commandOf("download")} ${[given, target.operand ?? []].flat().join(" ")}`,
     });
   }
   for (const flag of ["form", "onnx", "file", "data"]) {
@@ -108,7 +97,7 @@ await runTask(HELP, FLAGS, async (values) => {
     throw new NegscopeError("usage-argument-unexpected", {
       problem: `Cannot use --${flag} to download ${given}`,
       subject: `--${flag}`,
-      reason: `it is for deno task download ${owners.join(" or ")}`,
+      reason: `it is for ${commandOf("download")} ${owners.join(" or ")}`,
     });
   }
   const retries = numberFlag(values, "retries", { min: 0, max: 1000 });
@@ -144,7 +133,7 @@ await runTask(HELP, FLAGS, async (values) => {
   } finally {
     shown?.end();
   }
-});
+}
 
 function hintFor(given: string): string {
   const nearest = closest(given.toLowerCase(), NAMES);
@@ -153,3 +142,5 @@ function hintFor(given: string): string {
   if (parseHubName(given) !== undefined) return `for a model write clip before it, clip ${given}`;
   return `expected ${NAMES.join(", ")}`;
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,72 +1,62 @@
-/**
- * Tries edits of a model; what is fitted on rows is tried on those of other nouns.
- *
- *     deno task edit
- *     deno task edit --model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit
- */
+/** Tries edits of a model; what is fitted on rows is tried on those of other nouns. */
 
 import {
   choiceOf,
-  DATA_FLAGS,
   flagOf,
   flagSet,
   type FlagValues,
-  MODEL_FLAGS,
   optionFlag,
+  RUN_FLAGS,
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError, wrongValue } from "../lib/errors.ts";
 import { circuitIn } from "../lib/experiments/circuit/options.ts";
 import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";
 import { TRIAL_OPTIONS, trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
 import { FIT_NAMES } from "../lib/trials/fit.ts";
-import { TRIAL_WORDS } from "../lib/trials/findings.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "edit",
   does:
     "tries edits at several strengths: what each gains and harms, beside the same edit with a random direction, random nodes or shuffled labels. What is fitted on rows is tried on those of other nouns. Each edit is written as a file that --edit of the other tasks lays over the model.",
   example:
-    "deno task edit --model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit",
+    "--model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit",
   writes: trialFiles(FIT_NAMES, ["svg"]),
-  words: TRIAL_WORDS,
 };
 
-const FLAGS = {
-  ...flagSet(...MODEL_FLAGS.filter((name) => name !== "edit"), "random-weights"),
+export const flags = {
+  ...flagSet(...RUN_FLAGS.filter((name) => !["edit", "data", "shard"].includes(name))),
   data: {
     value: "FILE",
     help:
-      "data with pairs; may be given several times, edits are fitted on the first (default: the embedded drawings, and their controlled pairs)",
+      "pairs; given several times, edits are fitted on the first (default: the drawings and the controlled pairs)",
     many: true,
   },
   benchmark: {
     value: "FILE",
-    help: "the file of a benchmark; may be given several times",
+    help: "the file of a benchmark, or several",
     many: true,
   },
-  ...flagSet(...DATA_FLAGS.filter((name) => name !== "data" && name !== "shard")),
   edits: flagOf(TRIAL_OPTIONS.edits),
   edit: {
     value: "FILE",
-    help: "an edit that is tried besides; may be given several times",
+    help: "an edit that is tried besides, or several",
     many: true,
   },
   strengths: flagOf(TRIAL_OPTIONS.strengths),
   circuit: {
     value: "FOLDER",
-    help: "a run of circuit, or its circuit.json, whose nodes are scaled",
+    help: "a run of circuit, whose nodes are scaled",
   },
   prompt: flagOf(TRIAL_OPTIONS.prompt),
   block: flagOf(TRIAL_OPTIONS.block),
   draws: flagOf(TRIAL_OPTIONS.draws),
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const { data, benchmark, edit, edits: _, ...rest } = values;
   const listed = (value: typeof data) => Array.isArray(value) ? value as readonly string[] : [];
   const { edit: __, data: ___, shard: ____, ...choice } = choiceOf(rest);
@@ -82,8 +72,8 @@ await runTask(HELP, FLAGS, async (values) => {
     block: optionFlag(values, "block", TRIAL_OPTIONS.block),
     draws: optionFlag(values, "draws", TRIAL_OPTIONS.draws)!,
   };
-  await trialOnFiles(task, settingsOf(values, HELP));
-});
+  await trialOnFiles(task, settingsOf(values, help));
+}
 
 function circuitFlag(values: FlagValues): readonly string[] | undefined {
   const folder = textFlag(values, "circuit");
@@ -104,3 +94,5 @@ function circuitFlag(values: FlagValues): readonly string[] | undefined {
     "a folder in which circuit has run, or its circuit.json",
   );
 }
+
+if (import.meta.main) await runTask(help, flags, work);

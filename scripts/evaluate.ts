@@ -6,6 +6,9 @@
  */
 
 import { evaluate } from "../lib/study/evaluate/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(evaluate);
+export const { help, flags, work } = taskOf(evaluate);
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,11 +1,4 @@
-/**
- * A page on which a reader changes the inside of a model and sees its scores answer.
- *
- *     deno task explore
- *     deno task explore --model openai/clip-vit-base-patch32 --data existence.json --images images
- *     deno task explore results/trace
- *     deno task explore results/atlas --static site
- */
+/** A page on which a reader changes the inside of a model and sees its scores answer. */
 
 import { exitAtOnce } from "../lib/cli/busy_exit.ts";
 import {
@@ -23,25 +16,24 @@ import {
 import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
-import { openStudy } from "../lib/explore/serve/open_engine.ts";
-import { pageFiles } from "../lib/explore/serve/page.ts";
+import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
+import { localPage } from "../lib/explore/serve/page.ts";
 import { serveExplorer } from "../lib/explore/serve/server.ts";
 import { type FinishedRun, readRun } from "../lib/explore/serve/read_run.ts";
 import { writeSite } from "../lib/explore/serve/write_site.ts";
 import type { RunValues } from "../lib/explore/protocol.ts";
 import { textTable } from "../lib/tables/text_table.ts";
 
-const HELP = {
+export const help = {
   name: "explore",
   operands: "[RUN]",
   does:
     "opens a page on which you change the inside of a model - a head, an arrow of its circuit, a direction - and see scores, maps and the ranking of pictures answer. With the folder of a finished run it also shows what that run measured, row by row, of the run's own model and data. It prints the page's address, which no other machine reaches; Ctrl-C ends it. With --static it writes the page into a folder instead, model included, for any web host.",
   endsItself: true,
-  example:
-    "deno task explore --model openai/clip-vit-base-patch32 --data existence.json --images images",
+  example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
 };
 
-const FLAGS = {
+export const flags = {
   ...flagSet(...MODEL_FLAGS),
   ...flagSet("data", "images", "image-embeddings", "protocol", "limit", "skip-bad"),
   static: { value: "FOLDER", help: "writes the page there instead of serving it" },
@@ -64,10 +56,10 @@ function leftText({ task, maps, left }: RunValues): string {
     : `Not on the page, since they are too large: ${left.join(", ")}`;
 }
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   refuseTogether(values, ["static", "port"]);
   const port = numberFlag(values, "port", { min: 1, max: 65535 }) ?? 0;
-  const { say, warn, cache = true, overwrite } = settingsOf(values, HELP);
+  const { say, warn, bar, cache = true, overwrite } = settingsOf(values, help);
   const [folder, ...others] = values.operands!;
   if (others.length > 0) {
     throw new NegscopeError("usage-argument-unexpected", {
@@ -76,7 +68,7 @@ await runTask(HELP, FLAGS, async (values) => {
     });
   }
   const run = folder === undefined ? undefined : await readRun(folder);
-  const options = { called, say, warn, cache, run };
+  const options = { called, say, warn, bar, cache, run };
   const choice = choiceOf(run === undefined ? values : { ...values, ...chosenBy(run, values) });
   if (run !== undefined && (run.run!.left.length > 0 || run.run!.maps.length === 0)) {
     say(leftText(run.run!));
@@ -89,23 +81,26 @@ await runTask(HELP, FLAGS, async (values) => {
       ([part, bytes]) => ({ part, kilobytes: Math.ceil(bytes / 1e3) }),
     );
     say(`${textTable({ name: "site", columns: ["part", "kilobytes"], rows }).trimEnd()}\n`);
-    say(
-      `Wrote ${out}, ${
-        live ? "a page that computes" : "a page of finished maps"
-      }; any web host serves it, here: python3 -m http.server -d ${out}`,
-    );
+    say(`Wrote ${out}, ${live ? "a page that computes" : "a page of finished maps"}`);
+    say(`Any web host serves it. Here: python3 -m http.server -d ${out}`);
     return;
   }
-  const [page, { parts }] = await Promise.all([
-    pageFiles(),
-    openStudy(choice, options),
-  ]);
-  page.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
-  const { address, stop } = serveExplorer(engineOf(parts), page, { port });
+  const files = await openFiles(choice, options);
+  const page = await localPage(files);
+  const loading = loadFiles(files, options);
+  const { address, stop } = serveExplorer(loading.then(({ parts }) => engineOf(parts)), page, {
+    port,
+  });
   say(`Open ${address} in a browser; Ctrl-C ends the explorer`);
   const ended = Promise.withResolvers<unknown>();
   using _ = onInterruption(ended.resolve);
-  await ended.promise;
+  const loaded = loading.then(() => {
+    say("The model is loaded");
+    return ended.promise;
+  });
+  await Promise.race([loaded, ended.promise]);
   await Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, 500))]); // a page may keep its connection
   exitAtOnce(0);
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

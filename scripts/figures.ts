@@ -1,32 +1,27 @@
-/**
- * Draws the figures of finished runs again for a venue, without computing anything.
- *
- *     deno task figures
- *     deno task figures results/vit-b-32 --venue icml-full --format pdf,png
- */
+/** Draws the figures of finished runs again for a venue, without computing anything. */
 
-import { flagSet, settingsOf, textFlag, valueWrong } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, settingsOf, textFlag, valueWrong } from "../lib/cli/flags.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
 import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "figures",
   operands: "[RUN…]",
   does: "draws every chart of finished runs (default: results/trace) again, for another venue.",
-  example: "deno task figures results/trace --venue icml --format pdf",
+  example: "results/trace --venue icml --format pdf",
   out: "the run's own folder",
 };
 
-const FLAGS = {
+export const flags = {
   ...flagSet("format", "venue", "font", "out"),
   overwrite: { help: "replaces files of these names that the run did not draw" },
   ...flagSet("quiet"),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const runs = values.operands?.length ? values.operands : ["results/trace"];
   const out = textFlag(values, "out");
-  const { pictures, overwrite, say } = settingsOf(values, HELP);
+  const { pictures, overwrite, say } = settingsOf(values, help);
   if (pictures.formats.length === 0) {
     throw valueWrong("--format", "none", "a list of svg, png, pdf");
   }
@@ -41,4 +36,6 @@ await runTask(HELP, FLAGS, async (values) => {
     const drawn = await drawFigures(run, pictures, { ...(out && { out }), overwrite });
     say(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
   }
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,32 +1,34 @@
-/**
- * Runs attend on the data and on sentences elsewhere, and compares the heads: do those that read negation in one read it in the other?
- *
- *     deno task generalise
- *     deno task generalise --model FOLDER --data existence.json --sentences cannot_dataset_v1.1.tsv
- */
+/** Runs attend on the data and on sentences elsewhere, and compares the heads: do those that read negation in one read it in the other? */
 
-import { choiceOf, flagSet, MODEL_FLAGS, settingsOf, textFlag } from "../lib/cli/flags.ts";
-import { runTask } from "../lib/cli/task.ts";
+import {
+  choiceOf,
+  flagSet,
+  type FlagValues,
+  MODEL_FLAGS,
+  OUTPUT_FLAGS,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
 import {
   generalise,
   GENERALISE_FILES,
   GENERALISE_RUNS,
 } from "../lib/compare/generalise/generalise.ts";
-import { GENERALISE_WORDS } from "../lib/compare/generalise/findings.ts";
 import { fileNames } from "../lib/runs/write_results.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "generalise",
   does:
     `runs attend on the data and on sentences elsewhere, in the folders ${GENERALISE_RUNS.data} and ${GENERALISE_RUNS.elsewhere} of its own, and compares the heads: do those that read negation in one read it in the other? It reads text alone, but with the embedded data also their images.`,
   example:
-    "deno task generalise --model openai/clip-vit-base-patch32 --data existence.json --sentences cannot_dataset_v1.1.tsv",
+    "--model openai/clip-vit-base-patch32 --data existence.json --sentences cannot_dataset_v1.1.tsv",
   writes: fileNames(GENERALISE_FILES, ["svg"]),
-  words: GENERALISE_WORDS,
 };
 
-const FLAGS = {
-  ...flagSet(...MODEL_FLAGS, "random-weights", "data"),
+export const flags = {
+  ...flagSet(...MODEL_FLAGS, "random-weights", "data", "protocol", "limit", "skip-bad", "cluster"),
+  ...flagSet("seed", ...OUTPUT_FLAGS),
   sentences: {
     value: "FILE",
     help:
@@ -37,15 +39,15 @@ const FLAGS = {
     help:
       "circuit.json of a run of circuit on the data: tests the same circuit on the other sentences (default: none)",
   },
-  ...flagSet("protocol", "limit", "skip-bad", "cluster", "seed"),
-  ...flagSet("out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
-  const settings = settingsOf(values, HELP);
+export async function work(values: FlagValues): Promise<void> {
+  const settings = settingsOf(values, help);
   const [sentences, circuit] = ["sentences", "circuit"].map((name) => textFlag(values, name));
   const chosen = { choice: choiceOf(values), sentences, circuit };
   const { findings, said } = await generalise(chosen, settings);
   settings.say(findings);
   settings.say(said);
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

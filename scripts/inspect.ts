@@ -1,8 +1,4 @@
-/**
- * Prints a model's towers and hook points.
- *
- *     deno task inspect --model FOLDER
- */
+/** Prints a model's towers and hook points. */
 
 import { say } from "../lib/show/terminal.ts";
 import { findModel, openEdit } from "../lib/opening/find_model.ts";
@@ -11,21 +7,21 @@ import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
-import { called, choiceOf, flagSet, MODEL_FLAGS } from "../lib/cli/flags.ts";
+import { called, choiceOf, flagSet, type FlagValues, MODEL_FLAGS } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "inspect",
   does: "prints a model's towers and their hook points with axes and sizes.",
-  example: "deno task inspect --model openai/clip-vit-base-patch32",
+  example: "--model openai/clip-vit-base-patch32",
 };
 
-const FLAGS = {
+export const flags = {
   ...flagSet(...MODEL_FLAGS),
   all: { help: "the hook points of each block on lines of their own" },
 };
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const choice = choiceOf(values);
   const { folder } = await findModel(choice, called);
   const { settings: { refusedImage } } = await ModelForm.find(onDisk(folder), formChoice(choice));
@@ -43,6 +39,8 @@ await runTask(HELP, FLAGS, async (values) => {
   say(`files: ${files.join("; ")}`);
   if (refusedImage !== undefined) say(`image tower: not built: ${refusedImage}`);
   const { refusal } = await rowEngine(clip.text);
-  say(`residual sweeps: ${refusal?.message ?? "by the fast schedule"}`);
+  say(`residual sweeps: ${refusal?.message ?? "by the fast engine"}`);
   await clip.release();
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -4,10 +4,14 @@
  * also knocked out together.
  *
  *     deno task knockout
+ *     deno task knockout --image photo.jpg "There is a dog." "There is no dog."
  *     deno task knockout --model FOLDER --data existence.json --images FOLDER
  */
 
 import { knockout } from "../lib/experiments/knockout/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(knockout);
+export const { help, flags, work } = taskOf(knockout);
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,15 +1,10 @@
-/**
- * Everything that the paper reports, on any model and data, in one folder with one report.
- *
- *     deno task paper
- *     deno task paper --model openai/clip-vit-base-patch32 --data results/download/existence.json --images results/download/visual7w
- */
+/** Everything that the paper reports, on any model and data, in one folder with one report. */
 
 import {
   choiceOf,
-  DATA_FLAGS,
   flagSet,
-  MODEL_FLAGS,
+  type FlagValues,
+  RUN_FLAGS,
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
@@ -18,12 +13,11 @@ import { CLIPSEG } from "../lib/hub/repository.ts";
 import { runPaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS, PARTS } from "../lib/paper/parts.ts";
 
-const HELP = {
+export const help = {
   name: "paper",
   does:
     "runs every experiment of the paper and puts its figures beside the published ones: one report in the paper's order, with a methods paragraph and a checklist. The same command goes on after an interruption.",
-  example:
-    "deno task paper --model openai/clip-vit-base-patch32 --data existence.json --images images",
+  example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
   writes: [
     ...PAPER_PARTS.files,
     ...[...PARTS.map(({ name }) => name), "segment", "generalise", "atlas"].map((name) =>
@@ -32,8 +26,8 @@ const HELP = {
   ],
 };
 
-const FLAGS = {
-  ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
+export const flags = {
+  ...flagSet(...RUN_FLAGS),
   sentences: {
     value: "FILE|none",
     help:
@@ -45,14 +39,12 @@ const FLAGS = {
       `a CLIPSeg that measures the sizes of subjects, such as ${CLIPSEG} (default: those of the data)`,
   },
   atlas: {
-    help:
-      "also runs deno task atlas, in the folder atlas: what the methods that came after the paper say of the same model and data, as the last chapter",
+    help: "also runs the task atlas, in the folder atlas, as the last chapter",
   },
-  ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
-  const settings = settingsOf(values, HELP);
+export async function work(values: FlagValues): Promise<void> {
+  const settings = settingsOf(values, help);
   const done = await runPaper(choiceOf(values), {
     ...settings,
     segmenter: textFlag(values, "segmenter"),
@@ -60,4 +52,6 @@ await runTask(HELP, FLAGS, async (values) => {
     atlas: values["atlas"] === true,
   });
   sayParts(done, settings);
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

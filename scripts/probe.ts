@@ -7,6 +7,9 @@
  */
 
 import { probe } from "../lib/experiments/probe/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(probe);
+export const { help, flags, work } = taskOf(probe);
+
+if (import.meta.main) await runTask(help, flags, work);

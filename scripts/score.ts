@@ -1,121 +1,73 @@
-/**
- * Scores sentences for pictures of one's own.
- *
- *     deno task score --image photo.jpg "There is a dog." "There is no dog."
- *     deno task score --model FOLDER --image a.jpg --image b.jpg "There is a dog." "There is no dog."
- *     deno task score --model FOLDER --image-embeddings images.npy --image a.jpg "There is a dog."
- */
+/** Scores sentences for pictures of one's own. */
 
 import { say } from "../lib/show/terminal.ts";
-import { basename } from "node:path";
-import type { TakenTower } from "../lib/reading/path.ts";
+import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
-import {
-  type ImageScores,
-  imageScoresText,
-  scoreEmbeddings,
-  scoreImages,
-} from "../lib/study/image_scores.ts";
+import { imageScoresText, scoreImages } from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
-import { readPicture } from "../lib/images/image_folder.ts";
+import { readImage } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
 import { takenText } from "../lib/study/study_text.ts";
-import { called, choiceOf, flagSet, MODEL_FLAGS } from "../lib/cli/flags.ts";
-import { runTask } from "../lib/cli/task.ts";
-import { NegscopeError } from "../lib/errors.ts";
+import {
+  called,
+  choiceOf,
+  flagSet,
+  type FlagValues,
+  MODEL_FLAGS,
+  sentencesOf,
+} from "../lib/cli/flags.ts";
 import { wrapText } from "../lib/tables/words.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const PICTURES = `
-Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With
---image-embeddings, --image is the name of an embedding in that file.`;
+Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`;
 
 function meaning(formula: string): string {
   return `
-S is ${formula}. Compare it only between sentences for one picture.
+S is ${formula} of the embeddings of sentence and picture. Compare it only between sentences for one picture.
 d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
 }
 
-/** Of which S is made, whatever the family. */
-const EMBEDDINGS = "of the embeddings of sentence and picture";
-
-const HELP = {
+export const help = {
   name: "score",
   operands: "SENTENCE…",
   needsOperands: true,
   does: `scores one or more sentences for pictures of your own.\n${
-    meaning(`100 x the cosine ${EMBEDDINGS}, or in SigLIP the model's own logit`)
+    meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n${PICTURES}`,
-  example: 'deno task score --image photo.jpg "There is a dog." "There is no dog."',
+  example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 
-const FLAGS = {
+export const flags = {
   image: { value: "FILE", help: "a picture; it may be given several times", many: true },
   ...flagSet("image-embeddings", ...MODEL_FLAGS),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const choice = choiceOf(values);
-  const { operands: sentences = [], image: names } = values;
-  const empty = sentences.find((sentence) => sentence.trim() === "");
-  if (empty !== undefined) {
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use sentence "${empty}"`,
-      subject: empty,
-      expected: "a text that is not empty",
-    });
-  }
-  if (!Array.isArray(names) || names.length === 0) {
-    throw new NegscopeError("usage-value-missing", {
-      problem: "Cannot run without --image",
-      subject: "--image",
-      expected: "one or more --image FILE",
-    });
-  }
+  const names = values["image"] as readonly string[];
+  const sentences = sentencesOf(values, { needsImages: true });
   const { folder, own } = await findModel(choice, called);
-  const { scores, formula, taken } = await scoresOf(names, { choice, folder, sentences });
+  const { device, threads } = choice;
+  const loading = { ...formChoice(choice), edit: await openEdit(choice), device, threads };
+  const stored = await chosenEmbeddings(choice, folder, called);
+  const pictures = stored === undefined
+    ? await Promise.all(
+      names.map(async (name) => ({ name, bytes: await readImage(dirname(name), basename(name)) })),
+    )
+    : names.map((name) => ({ name, embedding: readEmbedding(stored, name) }));
+  await using clip = await Clip.load(folder, { ...loading, ...stored && { towers: ["text"] } });
+  const scores = await scoreImages(clip, pictures, sentences);
+  const { family: { similarity }, taken: { text, image } } = clip;
+  const taken: TakenTower[] = [
+    { tower: "text", from: text! },
+    { tower: "image", from: image ?? `embeddings in ${basename(stored!.path)}` },
+  ];
   if (own !== undefined) say(`${madeForText(own, called)}\n`);
   say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
   say(`${wrapText(takenText(taken)!)}\n`);
-  say(imageScoresText(scores, sentences) + meaning(`${formula}, ${EMBEDDINGS}`));
-});
-
-interface Scored {
-  readonly scores: readonly ImageScores[];
-  readonly formula: string;
-  readonly taken: readonly TakenTower[];
+  say(imageScoresText(scores, sentences) + meaning(`${similarity.formula},`));
 }
 
-async function scoresOf(
-  names: readonly string[],
-  { choice, folder, sentences }: {
-    readonly choice: ReturnType<typeof choiceOf>;
-    readonly folder: string;
-    readonly sentences: readonly string[];
-  },
-): Promise<Scored> {
-  const edit = await openEdit(choice);
-  const loading = { ...formChoice(choice), edit, device: choice.device, threads: choice.threads };
-  const stored = await chosenEmbeddings(choice, folder, called);
-  if (stored === undefined) {
-    const pictures = await Promise.all(names.map(readPicture));
-    await using clip = await Clip.load(folder, loading);
-    return scoredBy(clip, await scoreImages(clip, pictures, sentences));
-  }
-  const embeddings = names.map((name) => [name, readEmbedding(stored, name)] as const);
-  await using clip = await Clip.load(folder, { ...loading, towers: ["text"] });
-  const image = { tower: "image" as const, from: `embeddings in ${basename(stored.path)}` };
-  return scoredBy(clip, await scoreEmbeddings(clip, embeddings, sentences), [image]);
-}
-
-function scoredBy(
-  { family, taken: { text, image } }: Clip,
-  scores: readonly ImageScores[],
-  given: readonly TakenTower[] = [],
-): Scored {
-  const taken: TakenTower[] = [
-    { tower: "text", from: text! },
-    ...image === undefined ? given : [{ tower: "image" as const, from: image }],
-  ];
-  return { scores, formula: family.similarity.formula, taken };
-}
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,24 +1,22 @@
-/**
- * Measures how much of its image each subject covers, with CLIPSeg.
- *
- *     deno task segment --data existence.json --images FOLDER
- *     deno task correlate --data existence.json --images FOLDER --subject-sizes results/segment/subject_sizes.csv
- */
+/** Measures how much of its image each subject covers, with CLIPSeg. */
 
+import { commandOf } from "../lib/errors/command.ts";
 import { CLIPSEG } from "../lib/hub/repository.ts";
 import { SEGMENT_FILES, segmentOnFiles } from "../lib/segment/segment_files.ts";
-import { choiceOf, flagSet, settingsOf, textFlag } from "../lib/cli/flags.ts";
+import { choiceOf, flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "segment",
   does:
-    "measures how much of its image the subject of each foil-negated row covers, with CLIPSeg (deno task download clipseg). No CLIP model is needed; --subject-sizes gives the sizes to the experiments.",
-  example: "deno task segment --data existence.json --images images",
+    `measures how much of its image the subject of each foil-negated row covers, with CLIPSeg (${
+      commandOf("download clipseg")
+    }). No CLIP model is needed; --subject-sizes gives the sizes to the experiments.`,
+  example: "--data existence.json --images images",
   writes: SEGMENT_FILES,
 };
 
-const FLAGS = {
+export const flags = {
   segmenter: {
     value: "FOLDER|NAME",
     help: "a CLIPSeg in ONNX's layout, or the Hub's name of a downloaded one",
@@ -29,9 +27,11 @@ const FLAGS = {
   ...flagSet("overwrite", "quiet"),
 };
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   const { data, images, protocol, limit, skipBad, onnx, device, threads } = choiceOf(values);
   const segmenter = textFlag(values, "segmenter");
   const task = { segmenter, onnx, device, threads, data, images, protocol, limit, skipBad };
-  await segmentOnFiles(task, settingsOf(values, HELP));
-});
+  await segmentOnFiles(task, settingsOf(values, help));
+}
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -7,6 +7,9 @@
  */
 
 import { shares } from "../lib/experiments/shares/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(shares);
+export const { help, flags, work } = taskOf(shares);
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,10 +1,4 @@
-/**
- * Runs a study file, models x data x experiments, in one folder: here, or job by job by an engine.
- *
- *     deno task study examples/study.json
- *     deno task study examples/study.json --dry-run
- *     deno task study examples/study.json --out results/study --slurm results/slurm
- */
+/** Runs a study file, models x data x experiments, in one folder: here, or job by job by an engine. */
 
 import { say } from "../lib/show/terminal.ts";
 import { resolve } from "node:path";
@@ -17,25 +11,25 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { runTask } from "../lib/cli/task.ts";
 import { readGrid } from "../lib/grid/read_grid.ts";
 import { dryRunText, planHere, refuseMissing } from "../lib/grid/plan_here.ts";
 import { writeSlurm } from "../lib/grid/slurm.ts";
 import { jobNamed, runGrid, runJob } from "../lib/grid/run_grid.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-const HELP = {
+export const help = {
   name: "study",
   operands: "FILE",
   needsOperands: true,
   does:
     "runs every experiment of a study file on every model and all data, each run in a folder, and writes one table and one report over all (docs/study.md). The same command goes on after an interruption.",
-  example: "deno task study examples/study.json --out results/study",
+  example: "examples/study.json --out results/study",
   writes: ["estimates.csv", "summary.txt", "report.html", "MODEL/DATA/EXPERIMENT/"],
 };
 
-const PICTURES: FlagSet = flagSet("format", "venue", "font");
+const PICTURES: FlagSet = flagSet("format", "venue", "font", "spreadsheet");
 
-const FLAGS = {
+export const flags = {
   ...flagSet("out"),
   "dry-run": { help: "says what would run, and about how much time, memory and disk it takes" },
   plan: { help: "prints the jobs as JSON, for an engine" },
@@ -52,6 +46,7 @@ const MODES = ["plan", "job", "dry-run", "slurm"] as const;
 /** The flags that every job of a plan has too. With --slurm, --overwrite is consent for its files alone: a task that is requeued would begin anew. */
 function flagsOf(values: FlagValues): string[] {
   const valued = Object.entries(PICTURES).flatMap(([name, { default: standard }]) => {
+    if (values[name] === true) return [`--${name}`];
     const text = textFlag(values, name);
     if (text === undefined || text === standard) return [];
     return [`--${name}`, name === "font" ? resolve(text) : text];
@@ -60,9 +55,9 @@ function flagsOf(values: FlagValues): string[] {
   return isPassedOn ? [...valued, "--overwrite"] : valued;
 }
 
-await runTask(HELP, FLAGS, async (values) => {
+export async function work(values: FlagValues): Promise<void> {
   refuseTogether(values, MODES);
-  const settings = settingsOf(values, HELP);
+  const settings = settingsOf(values, help);
   const out = resolve(settings.out);
   const [file] = values.operands!;
   const grid = await readGrid(file!);
@@ -85,4 +80,6 @@ await runTask(HELP, FLAGS, async (values) => {
     );
   }
   say(await dryRunText(grid, plan, { rate }));
-});
+}
+
+if (import.meta.main) await runTask(help, flags, work);

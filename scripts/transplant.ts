@@ -7,6 +7,9 @@
  */
 
 import { transplant } from "../lib/experiments/transplant/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
+import { taskOf } from "../lib/cli/experiment_task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
-await experimentTask(transplant);
+export const { help, flags, work } = taskOf(transplant);
+
+if (import.meta.main) await runTask(help, flags, work);

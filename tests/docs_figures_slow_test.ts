@@ -7,9 +7,9 @@ import { inFolder, runTask } from "./scripts/task_process.ts";
 const FIGURES = fileURLToPath(new URL("../docs/figures", import.meta.url));
 const MEASURED = fileURLToPath(new URL("../data/shapes/measured", import.meta.url));
 
-Deno.test("the README's figures are those that `deno task readme` draws from the tables beside them", () =>
+Deno.test("the README's figures are those that `deno task dev readme` draws from the tables beside them", () =>
   inFolder(async (folder) => {
-    const { code, stderr } = await runTask("readme", ["--out", folder]);
+    const { code, stderr } = await runTask("dev", ["readme", "--out", folder]);
     assertEquals([code, stderr], [0, ""]);
     for (const { name } of Deno.readDirSync(folder)) {
       const drawn = Deno.readTextFileSync(`${folder}/${name}`);

@@ -3,19 +3,13 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type ErrorCode, NegscopeError } from "../lib/errors.ts";
 
-/**
- * Asserts that a function throws an error of the kit.
- *
- * @param work The function.
- * @param code The error's code.
- * @param message What its message has in it.
- */
-export function assertThrowsCode(
-  work: () => unknown,
-  code: ErrorCode,
-  message = "",
-): NegscopeError {
-  const error = assertThrows(work, NegscopeError, message);
+/** An error's code, and what its message has in it: `row-wrong: it has 8 fields`. */
+type Said = ErrorCode | `${ErrorCode}: ${string}`;
+
+/** Asserts that a function throws an error of the kit; where the code is not a literal, the message stands apart. */
+export function assertThrowsCode(work: () => unknown, said: Said, message = ""): NegscopeError {
+  const [code, own] = partsOf(said);
+  const error = assertThrows(work, NegscopeError, own ?? message);
   assertEquals(error.code, code, error.message);
   return error;
 }
@@ -23,12 +17,18 @@ export function assertThrowsCode(
 /** The same of a function that returns a promise. */
 export async function assertRejectsCode(
   work: () => PromiseLike<unknown>,
-  code: ErrorCode,
+  said: Said,
   message = "",
 ): Promise<NegscopeError> {
-  const error = await assertRejects(work, NegscopeError, message);
+  const [code, own] = partsOf(said);
+  const error = await assertRejects(work, NegscopeError, own ?? message);
   assertEquals(error.code, code, error.message);
   return error;
+}
+
+function partsOf(said: Said): readonly [code: string, message: string | undefined] {
+  const [, code, message] = /^([a-z-]+)(?:: ([^]*))?$/.exec(said)!;
+  return [code!, message];
 }
 
 /** Asserts that functions throw errors of one code, each with its words in the message. */

@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { join, normalize } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 
-/** The repository's folder. */
 export const ROOT: string = fileURLToPath(new URL("..", import.meta.url));
 
 /** One `import` or `export … from` of a file, or what it loads as it runs: `import("…")`, or a worker's module. */

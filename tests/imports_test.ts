@@ -132,7 +132,7 @@ Deno.test("CONTRIBUTING lists the rooms as they are", () => {
   const rooms = [...Object.keys(MAY_IMPORT), ...ENDS].filter((room) => room !== "version")
     .map((room) => room === "scripts" ? room : `lib/${room}`).sort();
   const [, section] = Deno.readTextFileSync(`${ROOT}CONTRIBUTING.md`).split("## Rooms\n");
-  const lines = section!.split(/^## /m)[0]!.matchAll(/^\| `((?:lib\/\w+)|scripts)\/?` /gm);
+  const lines = section!.split(/^## /m)[0]!.matchAll(/^- `((?:lib\/\w+)|scripts)\/?`/gm);
   assertEquals([...lines].map(([, room]) => room!).sort(), rooms);
 });
 

@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 const FOLDER = new URL("../../shared/", import.meta.url);
 const isThere = await Deno.stat(FOLDER).then(() => true, () => false);
 
-/** The path of a file of the reference material. */
 export function sharedFile(path: string): string {
   return fileURLToPath(new URL(path, FOLDER));
 }

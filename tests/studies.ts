@@ -15,7 +15,6 @@ import { type AlignedPair, preparePairs } from "../lib/study/rows/prepare.ts";
 
 /** Where a study's files are. */
 export interface Study {
-  /** What tests of it say in their names. */
   readonly label: string;
   readonly model: string;
   readonly images: string;
@@ -27,7 +26,6 @@ export interface Study {
   readonly exists: boolean;
 }
 
-/** A study's rows with their scores. */
 export interface ScoredStudy {
   readonly clip: Clip;
   readonly pairs: readonly Pair[];
@@ -136,7 +134,6 @@ export async function withClip(
   }
 }
 
-/** Reads a study's pairs, or those of another file. */
 export async function studyPairs(
   study: Study,
   { file = study.pairs, protocol = "rephrased" as Protocol } = {},

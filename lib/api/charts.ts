@@ -5,6 +5,8 @@
  * @module
  */
 
+import "../show/notebook.ts"; // by which charts show themselves in a notebook
+
 export * from "../charts/attention.ts";
 export { bars, type BarsOptions } from "../charts/bars.ts";
 export type {

@@ -10,7 +10,7 @@ export { type Dropped, type Negation, type Pair, type Protocol, PROTOCOLS } from
 export type { DataFile, DataText } from "../data/read.ts";
 export type { ErrorParts } from "../errors/negscope_error.ts";
 export { plantedNodes, SHAPES } from "../opening/kit_models.ts";
-export { tableToCsv } from "../tables/csv.ts";
+export { type CsvOptions, tableToCsv } from "../tables/csv.ts";
 export type {
   Controlled,
   ControlledRows,

@@ -38,6 +38,7 @@ import { type Summary, summaryHtml } from "../report/summary.ts";
 import { checkedValue } from "../options/values.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { NegscopeError } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { runParts } from "../parts/run_parts.ts";
 import type { MergeSettings } from "../runs/merge_runs.ts";
@@ -135,7 +136,7 @@ function atlasParts(controls?: readonly Control[]): PartsList {
     leavesOut: ({ experiment }, { choice: { shard } }) =>
       shard === undefined || experiment !== circuit ? undefined : {
         reason: "a search decides by all rows what to run next, so that it cannot be sharded",
-        fix: "run deno task circuit, or deno task atlas without --shard",
+        fix: `run ${commandOf("circuit")}, or ${commandOf("atlas")} without --shard`,
       },
   };
 }

@@ -47,8 +47,6 @@ export interface Source {
 export interface Method {
   readonly name: MethodName;
   readonly label: string;
-  /** What its value is, for docs/tables. */
-  readonly means: string;
   readonly sources: readonly [Source, ...Source[]];
 }
 
@@ -99,8 +97,6 @@ export const METHODS: readonly Method[] = [
   {
     name: "attend",
     label: "attend",
-    means:
-      "How much more the head attends to the negator than to its twin (`above_baseline` of heads.csv), a share of attention.",
     sources: [{
       part: "attend",
       schema: HEADS,
@@ -111,8 +107,6 @@ export const METHODS: readonly Method[] = [
   {
     name: "knockout",
     label: "knock-out",
-    means:
-      "The share of d that is lost without the head's attention to the negator, less the same of the twin (`share` of knockout_summary.csv).",
     sources: [{
       part: "knockout",
       schema: KNOCKOUT.summary,
@@ -123,8 +117,6 @@ export const METHODS: readonly Method[] = [
   {
     name: "ablate",
     label: "ablate",
-    means:
-      "The share of d that is lost if the part has the values of the pair's other sentence in both sentences (`share` of ablation_summary.csv, method `twin`): 2 for a part that alone carries d, 1 for one that is necessary or sufficient only.",
     sources: [{
       part: "ablate",
       schema: ABLATION.summary,
@@ -135,8 +127,6 @@ export const METHODS: readonly Method[] = [
   {
     name: "direct",
     label: "net effect",
-    means:
-      "The share of d that the part itself writes to the end token, the norm shared out (`share` of attribution_summary.csv).",
     sources: [{
       part: "attribute",
       schema: ATTRIBUTION.summary,
@@ -147,8 +137,6 @@ export const METHODS: readonly Method[] = [
   {
     name: "total",
     label: "total",
-    means:
-      "The share of d that the part's value of the negated run restores in the affirmative run (method `total` of nodes_summary.csv), at the role where it is largest, of either sign.",
     sources: [{
       part: "paths",
       schema: NODES.summary,
@@ -160,15 +148,11 @@ export const METHODS: readonly Method[] = [
   {
     name: "path_in",
     label: "path in",
-    means:
-      "The share of d of the strongest path into the head, of either sign (`share` of paths_summary.csv); only of heads that are receivers.",
     sources: [INTO],
   },
   {
     name: "path_out",
     label: "path out",
-    means:
-      "The share of d of the strongest path out of the part, of either sign: into a receiver (`share` of paths_summary.csv), or to the score (method `direct` of nodes_summary.csv).",
     sources: [OUT_OF, TO_SCORE],
   },
 ];

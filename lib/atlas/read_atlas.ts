@@ -233,7 +233,9 @@ export const ATLAS = table(
     negation: NEGATION_OR_BOTH,
     part: key(text("The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables.")),
     method: key(text<MethodName>(
-      METHODS.map(({ name, means }) => `\`${name}\`: ${lowerFirst(means)}`).join(" "),
+      `${
+        METHODS.map(({ name }) => `\`${name}\``).join(", ")
+      }, as docs/methods/atlas.md defines them.`,
     )),
     value: estimated(
       numberOrNone("", "The method's value: a share of d, or of gamma over both sides."),
@@ -270,10 +272,6 @@ export const ATLAS = table(
     )),
   },
 );
-
-function lowerFirst(text: string): string {
-  return `${text[0]!.toLowerCase()}${text.slice(1)}`;
-}
 
 /** Makes the table, in the order side, layer, heads before the MLP, method. */
 export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof ATLAS>> {

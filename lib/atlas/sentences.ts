@@ -2,7 +2,7 @@
 
 import { estimateText, numberText } from "../tables/text_table.ts";
 import { untestedText } from "../study/effects/ranked.ts";
-import { namesText } from "../tables/words.ts";
+import { namesText, wrapText } from "../tables/words.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
@@ -24,7 +24,6 @@ import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
-import { wrapText } from "../tables/words.ts";
 
 interface Bounds {
   readonly low?: number | undefined;

@@ -91,7 +91,7 @@ const VALUE = estimate("value", "", "", "The figure; a count of rows for `ties`.
 /** All figures of a run: of multiple choice or of a retrieval. */
 export const FIGURES = table(
   "benchmark",
-  "Accuracy on all rows, by group, template, negator and frame, and of pairs and sets of rows about like things, beside what is had without looking; of questions for a sentence or its negation, `gamma`, `alpha` and what is right in blocks, as in `evaluate`; of a retrieval, recall and median rank of both directions.",
+  "Accuracy on all rows, by group, template, negator and frame, and of pairs and sets of rows about like things, beside what is had without looking; of sentences and their negations also `gamma`, `alpha` and blocks, as in `evaluate`; of a retrieval, recall and median rank of both directions.",
   {
     by: key(
       text<Kind | Direction>(
@@ -101,7 +101,7 @@ export const FIGURES = table(
     group: key(text("`all`, or the value that the rows share.")),
     measure: key(
       text(
-        "`accuracy`: mean over rows of 1/k if the right option is one of k that share the largest score, otherwise 0, with `--published` as the script of the set counts; `accuracy_first`: by the first option with the largest score; `accuracy_published`: by the script; `ties`: rows whose largest score is shared; `mean_rank` of the right option, of ties the middle; `r3`: rank at most 3; `chance`: 1 divided by the number of options; `longest`, `shortest`, `negated`: the accuracy of taking such a sentence, the last with a negating word; `bag_of_words`: of naive Bayes, fitted on rows of other nouns; `random_weights`: of the model with such weights, with `--control random`. Of two pictures with two sentences: `text`, `image` and `group` score, ties as if in a random order, with `_published` as wrong; `ties`: rows with two scores alike. Of a retrieval: `r1`, `r5`, `r10`: share with a rank of at most that, `median`: the median rank, with `_first` by the rank without that half; `ties`: items whose right one shares its score. Of both: with `_chance` of a random order, with `_random_weights` of such a model.",
+        "What is counted, as docs/benchmarks.md defines it: `accuracy` and its like; of two pictures `text`, `image` and `group`; of a retrieval `r1`, `r5`, `r10` (share with a rank of at most that) and `median`, with `_first` by the rank without half of the ties, with `_chance` of a random order, with `_random_weights` of such a model. `ties`: rows or items whose largest or right score is shared.",
       ),
     ),
     n: count("Rows, pairs or sets with all their rows, captions or images.", "items"),

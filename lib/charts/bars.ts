@@ -153,7 +153,7 @@ function barsPanel<Row extends object>(
       ...linesAt(options.placeLines, ofPlace, place),
       ...(isNamed ? lines : []),
     ],
-  } as TitledPanel["view"];
+  };
 }
 
 function rangeOf(bars: readonly Bar<object>[], isCount: boolean): [number, number] {

@@ -24,6 +24,7 @@ import {
   mapAxis,
   mapFit,
   type MapSide,
+  mapsSideBySide,
   markCells,
   placesInOrder,
   valueMap,
@@ -92,7 +93,6 @@ export function heatMap<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<HeatMapOptions<Row>>,
 ): ChartSpec {
-  const { columns = 2 } = options;
   const value = channelOf(data, options.value);
   const [across, down] = [placesOf(options.x), placesOf(options.y)];
   const facet = options.facet === undefined ? undefined : placesOf(options.facet);
@@ -121,6 +121,7 @@ export function heatMap<Row extends object>(
     facets: facet && drawnSide(facet, all.map(({ row }) => facet.of(row))).scale.domain,
   };
   const { x, y } = sidesOf(maps[0]?.cells ?? []);
+  const columns = options.columns ?? mapsSideBySide(maps.length, x.scale.domain.length);
   const beside = Math.min(columns, maps.length);
   return panelChart({
     ...options,
@@ -134,6 +135,7 @@ export function heatMap<Row extends object>(
       view: mapPanel(cells, rows, { ...draw, map: { ...content, ...sidesOf(cells) } }),
     })),
     shared: ["color", "shape"],
+    sideBySide: columns,
     ...mapFit({
       across: x.scale.domain.length * beside,
       down: y.scale.domain.length * (draw.facets?.length ?? 1) * Math.ceil(maps.length / columns),
@@ -206,7 +208,7 @@ function mapPanel<Row extends object>(
     bounds: "flush",
     vconcat: [
       valueMap(values, { ...map, x: { ...x, axis: null } }),
-      below(rows, x) as Panel,
+      below(rows, x),
     ],
   };
 }

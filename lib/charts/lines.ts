@@ -334,5 +334,5 @@ function linesPanel<Row extends object>(
       }],
       ...(options.yRange === undefined ? [] : [STRUT]),
     ],
-  } as TitledPanel["view"];
+  };
 }

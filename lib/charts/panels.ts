@@ -12,6 +12,7 @@ import {
   SCREEN,
   specHead,
 } from "./spec.ts";
+import { showsItself } from "../tables/display.ts";
 
 export interface TitledPanel {
   /** One line, or several; an empty text for no title. */
@@ -34,7 +35,10 @@ interface DrawnPanels extends Partial<ChartOptions> {
   readonly about?: string | undefined;
   readonly subtitle?: string | readonly string[] | undefined;
   readonly end?: string;
+  /** The number of panels side by side wherever the chart is drawn. */
   readonly columns?: number;
+  /** Their number on a screen, if `columns` leaves it open. @default {two} */
+  readonly sideBySide?: number;
   readonly panels: readonly TitledPanel[];
   readonly form: string;
   readonly shared?: readonly ("color" | "shape" | "strokeDash")[];
@@ -49,7 +53,7 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
   const { panels, shared = [], fit = asPreset(SCREEN), panelWidth = SCREEN.plot.width } = drawn;
   if (panels.length === 0) return emptyChart(title, { sources });
   const subtitle = [drawn.subtitle ?? []].flat().filter((line) => line !== "");
-  const across = columns ?? SCREEN.columns;
+  const across = columns ?? drawn.sideBySide ?? SCREEN.columns;
   const whole = Math.min(across, panels.length) * panelWidth / LETTER;
   const wide = Math.max(LEAST_LETTERS.chart, whole);
   const narrow = Math.max(LEAST_LETTERS.panel, panelWidth / LETTER);
@@ -64,22 +68,22 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
     }
   );
   const isBare = panels.length === 1 && panels[0]!.title === "";
-  return {
+  return showsItself({
     ...specHead(altText(drawn, subtitle), {
       sources,
       ...about !== undefined &&
         { caption: [`${about}.`, sentenceOf(subtitle), end].filter(Boolean).join(" ") },
     }),
-    config: houseStyle(SCREEN, fit),
+    config: houseStyle({ ...SCREEN, columns: across }, fit),
     title: subtitle.length === 0
       ? titleLines(title, wide)
       : { text: titleLines(title, wide), subtitle: titleLines(subtitle, wide) },
     ...(columns !== undefined && !isBare && { columns }),
-    ...(isBare ? concat[0] : shareAxes({ concat }, across)),
+    ...(isBare ? concat[0] : { align: "each", concat }),
     ...(shared.length > 0 && {
       resolve: { scale: Object.fromEntries(shared.map((channel) => [channel, "shared"])) },
     }),
-  } as ChartSpec;
+  });
 }
 
 /** The lines below a title as a sentence; d stays d. */
@@ -151,21 +155,30 @@ export function mapViews(view: Part, change: (view: Part) => Part): Part {
   return changed;
 }
 
-/** Labels axes that small multiples repeat once: below the lowest panel of a column, beside the first of a row. They are the same with the same explicit domains. */
+/** The most panels of which each has labels across: in a large grid without a gap those of the lowest row are enough. */
+export const FEW = 4;
+
+/** Labels once, beside the first, the vertical axes of panels side by side, where all have the same explicit domains. */
 export function shareAxes(spec: object, columns: number): object {
-  const { concat, columns: explicit } = spec as Part;
-  if (!Array.isArray(concat)) return spec;
-  const across = typeof explicit === "number" ? explicit : columns;
-  const panels = withAllLabels(concat as readonly Part[]);
-  const horizontal = panels.map((panel) => axesOf(panel, "x"));
-  const vertical = panels.map((panel) => axesOf(panel, "y"));
-  const isSame = (a: string | undefined, b: string | undefined) => a !== undefined && a === b;
-  const shared = panels.map((panel, i) => {
-    const below = isSame(horizontal[i], horizontal[i + across]);
-    const before = i % across > 0 && isSame(vertical[i], vertical[i - 1]);
-    return [...(below ? ["x"] : []), ...(before ? ["y"] : [])].reduce(withoutLabels, panel);
+  const { concat: panels, columns: explicit = columns } = spec as {
+    readonly concat?: readonly Part[];
+    readonly columns?: number;
+  };
+  if (!Array.isArray(panels)) return spec;
+  const isGrid = panels.length > FEW && panels.length % explicit === 0;
+  const isSame = (panel: Part, other: Part | undefined, channel: "x" | "y") => {
+    const axes = axesOf(panel, channel);
+    return other !== undefined && axes !== undefined && axes === axesOf(other, channel);
+  };
+  const concat = panels.map((panel: Part, i) => {
+    const below = isGrid && isSame(panel, panels[i + explicit], "x");
+    const before = i % explicit > 0 && isSame(panel, panels[i - 1], "y");
+    return [...below ? ["x"] : [], ...before ? ["y"] : []].reduce(
+      (shared, channel) => mapViews(shared, (view) => withoutLabels(view, channel)),
+      panel,
+    );
   });
-  return { align: "each", ...spec, concat: shared };
+  return { align: "each", ...spec, concat };
 }
 
 /** A text that is the same for panels with the same axes; undefined for axes whose domain is left to their data. */
@@ -173,76 +186,21 @@ function axesOf(panel: Part, channel: string): string | undefined {
   const axes: unknown[] = [];
   mapViews(panel, (view) => {
     const position = positionIn(view, channel);
-    if (hasDomain(position)) axes.push(position);
+    if ((position?.["scale"] as Part | undefined)?.["domain"] !== undefined) axes.push(position);
     return view;
   });
   return axes.length === 0 ? undefined : JSON.stringify(axes);
 }
 
-/** What an axis without labels has in place of them; the labels are those of a panel with the same scale. */
-const SHARED = { labels: false, title: null };
-
-function withoutLabels(panel: Part, channel: string): Part {
-  return mapAxes(panel, channel, (position) => ({
-    ...position,
-    axis: { ...position["axis"] as Part | undefined, ...SHARED },
-  }));
-}
-
-/** The panels with the labels that they had before their axes were shared: those of the nearest panel with the same scales. */
-function withAllLabels(panels: readonly Part[]): readonly Part[] {
-  return panels.map((panel) =>
-    ["x", "y"].reduce((labelled, channel) => {
-      if (!isShared(labelled, channel)) return labelled;
-      const source = panels.find((other) =>
-        !isShared(other, channel) && scalesOf(other, channel) === scalesOf(labelled, channel)
-      );
-      if (source === undefined) return labelled;
-      const axes = positionsOf(source, channel);
-      let i = 0;
-      return mapAxes(labelled, channel, (position) => {
-        const { axis: _, ...rest } = position;
-        const { axis } = axes[i++]!;
-        return axis === undefined ? rest : { ...rest, axis };
-      });
-    }, panel)
-  );
-}
-
-function isShared(panel: Part, channel: string): boolean {
-  return positionsOf(panel, channel).some(({ axis }) => {
-    const { labels, title } = (axis ?? {}) as Part;
-    return labels === SHARED.labels && title === SHARED.title;
-  });
-}
-
-function scalesOf(panel: Part, channel: string): string {
-  return JSON.stringify(positionsOf(panel, channel).map(({ axis: _, ...position }) => position));
-}
-
-function positionsOf(panel: Part, channel: string): readonly Part[] {
-  const positions: Part[] = [];
-  mapAxes(panel, channel, (position) => {
-    positions.push(position);
-    return position;
-  });
-  return positions;
-}
-
-function mapAxes(panel: Part, channel: string, change: (position: Part) => Part): Part {
-  return mapViews(panel, (view) => {
-    const position = positionIn(view, channel);
-    if (position === undefined || position["axis"] === null) return view;
-    return { ...view, encoding: { ...view["encoding"] as Part, [channel]: change(position) } };
-  });
+function withoutLabels(view: Part, channel: string): Part {
+  const position = positionIn(view, channel);
+  if (position === undefined || position["axis"] === null) return view;
+  const axis = { ...position["axis"] as Part | undefined, labels: false, title: null };
+  return { ...view, encoding: { ...view["encoding"] as Part, [channel]: { ...position, axis } } };
 }
 
 function positionIn(view: Part, channel: string): Part | undefined {
   return (view["encoding"] as Record<string, Part> | undefined)?.[channel];
-}
-
-function hasDomain(position: Part | undefined): boolean {
-  return (position?.["scale"] as Part | null | undefined)?.["domain"] !== undefined;
 }
 
 export interface Positions {

@@ -209,7 +209,7 @@ function scatterPanel<Row extends object>(
       isDense ? densityLayer(at) : pointLayer(options, at),
       ...labelLayers([...labels.values()], at),
     ],
-  } as TitledPanel["view"];
+  };
 }
 
 function references<Row>(

@@ -1,8 +1,8 @@
 /** The head of every spec, and the house style: each chart has it at the sizes of a screen, and a printed picture at those of its venue. */
 
-import type { Config, TopLevelSpec } from "vega-lite";
 import stringify from "json-stringify-pretty-compact";
 import type { Sources } from "../reading/path.ts";
+import { showsItself } from "../tables/display.ts";
 
 export interface Fit {
   readonly stretch: number;
@@ -33,7 +33,7 @@ const FONT = "DejaVu Sans, Verdana, sans-serif";
 
 /** Legends one below the other, where a row of them would be wider than the column. */
 const STACKED = {
-  layout: { top: { direction: "vertical", anchor: "start", margin: 4 } } as never, // known to Vega-Lite, but absent from its types
+  layout: { top: { direction: "vertical", anchor: "start", margin: 4 } },
 };
 
 const INK = "#333333";
@@ -45,7 +45,7 @@ export function asPreset({ fontSize }: Preset): Fit {
 }
 
 /** The house style at a preset's sizes, with the styles `cell_value` for a number in a cell, `cell_mark` for a mark across it, and `panel_title`. */
-export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config {
+export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)) {
   const { fontSize, gap, cell, plot, columns, padding, isPrint } = preset;
   const { stretch, squeeze, cellValue, stacked } = fit;
   const label = { labelFontSize: fontSize, labelColor: INK, labelLimit: 0 };
@@ -75,7 +75,7 @@ export function houseStyle(preset: Preset, fit: Fit = asPreset(preset)): Config 
       orient: "top",
       direction: "horizontal",
       titleOrient: "left",
-      gradientLength: 12.5 * fontSize,
+      gradientLength: (isPrint ? 8 : 12.5) * fontSize,
       gradientThickness: fontSize,
       ...(stacked !== undefined && STACKED),
       ...(typeof stacked === "number" && { columns: stacked }),
@@ -123,8 +123,10 @@ export interface Preset {
   readonly name: string;
   /** The picture's width: the printed width that it fills, or an upper limit. */
   readonly width: { readonly exactly: number } | { readonly atMost: number };
-  /** The height to fit: in print that of the page's text less the space for a caption. */
+  /** The height to fit: in print half of that of the page's text. */
   readonly height: number;
+  /** The height of a chart that cannot be so low: in print that of the page's text less the space for a caption. */
+  readonly page: number;
   /** Whether sizes are points of 1/72 inch, not pixels. */
   readonly isPrint: boolean;
   /** Pixels of a PNG per unit. */
@@ -154,6 +156,7 @@ export const SCREEN: Preset = {
   name: "screen",
   width: { atMost: 1040 },
   height: 2400,
+  page: 2400,
   isPrint: false,
   density: 2,
   padding: 8,
@@ -212,7 +215,8 @@ function printed(
   return {
     name,
     width: { exactly: width },
-    height: textHeight - (isNarrow ? CAPTION.narrow : CAPTION.wide),
+    height: textHeight / 2,
+    page: textHeight - (isNarrow ? CAPTION.narrow : CAPTION.wide),
     isPrint: true,
     density: DOTS_PER_INCH / POINTS_PER_INCH,
     padding: 1,
@@ -256,7 +260,8 @@ export function bootstrapText(options: Pick<ChartOptions, "clusters">): string {
   return `bootstrap over ${clustersOf(options)}`;
 }
 
-export type Panel = Extract<TopLevelSpec, { concat: unknown }>["concat"][number];
+/** A view of Vega-Lite. Its own types are slow to check; tests check whole charts against its schema. */
+export type Panel = object;
 
 /** The background of a map, visible if a cell is missing: a grey that differs from every colour of the scale. */
 export const NO_CELL = "#d9d9d9";
@@ -296,13 +301,13 @@ export function isEmptyChart(spec: ChartSpec): boolean {
 
 /** The chart for a table without rows. */
 export function emptyChart(title: string, options: ChartOptions): ChartSpec {
-  return {
+  return showsItself({
     ...specHead(`${title}: ${NO_ROWS}.`, options),
     title,
     data: { values: [{ text: NO_ROWS }] },
     mark: "text",
     encoding: { text: { field: "text", type: "nominal" } },
-  } as ChartSpec;
+  });
 }
 
 /** The text of a spec's `.vl.json` file: keys in the chart's order, and each row of data on one line if it fits. */

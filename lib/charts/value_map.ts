@@ -16,7 +16,7 @@ import { decimals, drawn, greatest, niceCeil, shortNumber } from "./texts.ts";
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
   [INCLUDES_0, "circle"],
-  [NOT_ABOVE, "circle"],
+  [NOT_ABOVE, "triangle-left"],
   [NO_INTERVAL, "cross"],
   [NOT_SPECIFIC, "triangle-down"],
   ["beyond the colours", "triangle-up"],
@@ -91,8 +91,6 @@ export interface DrawnSide extends MapSide {
   readonly axis: ReturnType<typeof mapAxis> & { readonly labelAngle?: number } | null;
 }
 
-type ValueMap = Extract<Panel, { layer: unknown }>;
-
 export function placesInOrder(numbers: readonly number[]): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
@@ -122,7 +120,7 @@ export function cellPrint(bound: number): CellPrint {
 export function valueMap(
   cells: readonly object[] | undefined,
   options: ValueMapOptions,
-): ValueMap {
+): Panel {
   const { field, legend, range, x, y, marks = [] } = options;
   return {
     ...(cells !== undefined && { data: { values: [...cells] } }),
@@ -147,7 +145,7 @@ function inkOn({ field, range }: ValueMapOptions) {
   return { condition: { test, value: "white" }, value: "black" };
 }
 
-function markLayer(options: ValueMapOptions, marks: readonly string[]): ValueMap["layer"][number] {
+function markLayer(options: ValueMapOptions, marks: readonly string[]): object {
   return {
     transform: [{ filter: "isValid(datum.mark)" }],
     mark: { type: "point", style: "cell_mark", aria: false },
@@ -178,6 +176,15 @@ const DIGIT = 0.636;
 
 /** The room beside, above and between maps on a screen, about. */
 const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
+const SCREEN_ROOM = 870;
+
+/** The least width of a cell with a printed value. */
+const NARROW = 22;
+
+/** The maps side by side on a screen: two, or all three of three, such as both sides together and each alone, where their values have room. */
+export function mapsSideBySide(maps: number, across: number): number {
+  return maps === 3 && 3 * across * NARROW <= SCREEN_ROOM ? 3 : 2;
+}
 
 /** The changes to a screen's sizes that make the maps of a large model fit, and their values fit into the cells. */
 export function mapFit({ across, down, columns, labels }: {

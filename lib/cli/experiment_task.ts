@@ -7,22 +7,22 @@ import { readOptions } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { fileNames, reportText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
-import { GLOSSARY } from "../study/glossary.ts";
+import { SEGMENTS } from "../study/rows/score_rows.ts";
 import {
   choiceOf,
-  DATA_FLAGS,
   flagOf,
   flagSet,
   type FlagValues,
   flagWrong,
-  MODEL_FLAGS,
+  RUN_FLAGS,
+  sentencesOf,
   settingsOf,
 } from "./flags.ts";
 import { runTask, type Task } from "./task.ts";
 
 /** How a task is started. */
 export interface ExperimentTaskOptions {
-  /** The command that starts it, for its help. @default {`deno task NAME`} */
+  /** The command that starts it, for its help. @default {`deno task NAME`, of an installed kit `negscope NAME`} */
   readonly command?: string;
 }
 
@@ -43,7 +43,7 @@ export async function experimentTask(
 
 export function taskOf(
   experiment: AnyExperiment,
-  { command = `deno task ${experiment.name}` }: ExperimentTaskOptions = {},
+  options: ExperimentTaskOptions = {},
 ): Task {
   const { name, does } = experiment;
   const standard = withOptions(experiment);
@@ -53,21 +53,20 @@ export function taskOf(
   const filesOf = (scored: boolean) => fileNames(outcomeFiles(standard, { scored }), ["svg"]);
   const writes = filesOf(needsImages);
   const help = {
-    name,
-    command,
-    does,
-    example:
-      `${command} --model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
-    writes,
-    words: [...GLOSSARY, ...standard.words],
+    ...{ name, does, writes, ...options },
+    operands: "[SENTENCE SENTENCE --image FILE]",
+    example: `--model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
     writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
+    const pair = sentencesOf(values, { needsImages, ofPair: true });
+    const whole = pair.length > 0 && { segments: String(SEGMENTS) }; // a pair is shown whatever its d
+    const given = { ...values, ...whole };
     const run = await runOnFiles(
       experiment,
-      readOptions(experiment.options as OptionSpecs, values, { wrong: flagWrong, files: DISK }),
-      choiceOf(values),
+      readOptions(experiment.options as OptionSpecs, given, { wrong: flagWrong, files: DISK }),
+      choiceOf({ ...values, pair: pair.join("\n") || undefined }),
       settings,
     );
     if (run === undefined) return;
@@ -76,8 +75,7 @@ export function taskOf(
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
-    ...flagSet(...MODEL_FLAGS, "random-weights", ...DATA_FLAGS),
-    ...flagSet("seed", "out", "overwrite", "cache", "format", "venue", "font", "quiet"),
+    ...flagSet("image", ...RUN_FLAGS),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
   return { help, flags, work };

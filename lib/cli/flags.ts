@@ -2,11 +2,11 @@
 
 import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { type Option, wholeNumber } from "../options/option.ts";
 import { flagName, SEED, STUDY_OPTIONS, type StudyChoice } from "../study/choice/study_options.ts";
-import { PLANTED_NAMES, SHAPES_NAMES } from "../opening/kit_models.ts";
-import { glossaryText, type Word } from "../tables/words.ts";
+import { wrapText } from "../tables/words.ts";
 import { VENUES } from "../charts/spec.ts";
 import { PICTURE_OPTIONS, type Pictures } from "../draw/pictures.ts";
 import { printError, progressBar, say } from "../show/terminal.ts";
@@ -35,15 +35,18 @@ export const FLAGS: FlagSet = {
   out: { value: "FOLDER", help: "where the files go" },
   cache: {
     value: "FOLDER|none",
-    help: "where embeddings are kept for other runs (default: ~/.cache/negscope/embeddings)",
+    help: "keeps embeddings (default: in ~/.cache/negscope)",
   },
   overwrite: { help: "starts anew where another run's files are" },
   format: flagOf(PICTURE_OPTIONS.format),
   venue: flagOf(PICTURE_OPTIONS.venue),
   font: {
     value: "FILE",
+    help: "a font for the pictures (default: DejaVu Sans)",
+  },
+  spreadsheet: {
     help:
-      "a TrueType or OpenType font for the pictures, such as that of the paper (default: DejaVu Sans)",
+      "puts an apostrophe before texts of tables that a spreadsheet would run as formulas; other programs read it as part of the text",
   },
   quiet: { help: "prints nothing but errors" },
 };
@@ -158,13 +161,13 @@ function joinValues(args: readonly string[], names: readonly string[]): string[]
 
 export interface TaskHelp {
   readonly name: string;
-  readonly command?: string; // command that starts it; default: `deno task NAME`
+  /** The command that starts it. @default {that of the kit's task of this name} */
+  readonly command?: string;
   readonly does: string;
-  readonly example: string; // example command that can be pasted
+  readonly example: string; // arguments with which it can be tried
   readonly writes?: readonly string[];
   /** The further files that it writes if there are images. @default {none} */
   readonly writesWithImages?: readonly string[];
-  readonly words?: readonly Word[]; // words that its files use, explained at the end; default: none
   /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
   readonly out?: string; // folder of its files without `--out`; default: `results/NAME`
@@ -174,59 +177,108 @@ export interface TaskHelp {
   readonly needsOperands?: boolean;
 }
 
-const MODEL: Word = {
-  word: "--model",
-  means: `the first that fits of: shapes; shapes/NAME with NAME ${
-    SHAPES_NAMES.join(", ")
-  }, to compare it with; planted/NAME with NAME ${
-    PLANTED_NAMES.join(", ")
-  }, whose circuits are known and which have data of their own; a folder; a name of the Hub (docs/models.md)`,
+export const MODEL_FLAGS = [
+  ...["model", "onnx", "onnx-text", "onnx-vision", "weights", "tokenizer", "edit"],
+  ...["device", "threads"],
+];
+
+export const DATA_FLAGS = [
+  ...["data", "images", "image-embeddings", "subject-sizes", "protocol", "limit", "skip-bad"],
+  ...["cluster", "shard"],
+];
+
+export const OUTPUT_FLAGS = [
+  "out",
+  "overwrite",
+  "cache",
+  "format",
+  "venue",
+  "font",
+  "spreadsheet",
+  "quiet",
+];
+
+/** The flags of whatever runs experiments in a folder. */
+export const RUN_FLAGS = [
+  ...[...MODEL_FLAGS, "random-weights"],
+  ...[...DATA_FLAGS, "seed", ...OUTPUT_FLAGS],
+];
+
+/** The flags that many tasks share, in the order of the help, which has them below a task's own. */
+const SHARED: Readonly<Record<string, readonly string[]>> = {
+  Model: [...MODEL_FLAGS, "activation", "random-weights"],
+  Data: [...DATA_FLAGS, "seed"],
+  Output: OUTPUT_FLAGS,
 };
 
-const DATA: Word = {
-  word: "--data",
-  means:
-    "columns id,image,negation,caption,foil and, if known, negator (its position, the start token being 0) and subject_size (0 to 1); or, without images, columns premise,hypothesis,label, a column sentence, or one sentence on each line",
-};
+const LEFT = 26; // columns of a flag and its value
 
-const EMBEDDINGS =
-  `Image embeddings made elsewhere: in Python, with names as in the data's column image, either of
-  safetensors.numpy.save_file(dict(zip(names, embeddings)), "images.safetensors")
-  numpy.save("images.npy", embeddings); pathlib.Path("images.txt").write_text("\\n".join(names))
-`;
-
-export function commandOf({ name, command = `deno task ${name}` }: TaskHelp): string {
+/** The command that starts a task. */
+export function startOf({ name, command = commandOf(name) }: TaskHelp): string {
   return command;
 }
 
 export function helpText(task: TaskHelp, flags: FlagSet): string {
-  const lines = Object.entries(flags).map(([name, { value, help, default: constant }]) => {
-    const standard = name === "out" ? task.out ?? `results/${task.name}` : constant;
-    const left = value === undefined ? `  --${name}` : `  --${name} ${value}`;
-    const right = standard === undefined ? help : `${help} (default: ${standard})`;
-    return left.length < 26 ? `${left.padEnd(26)}${right}` : `${left}\n${" ".repeat(26)}${right}`;
-  });
-  const operands = task.operands === undefined ? "" : `${task.operands} `;
+  const start = startOf(task);
+  const groups = Object.entries(SHARED).map(([title, names]) =>
+    [title, names.filter((name) => name in flags && flags[name] === FLAGS[name])] as const
+  );
+  const shared = groups.flatMap(([, names]) => names);
+  const own = Object.keys(flags).filter((name) => !shared.includes(name));
+  const linesOf = (names: readonly string[]) =>
+    names.map((name) =>
+      flagLines(
+        name,
+        flags[name]!,
+        flags[name] === FLAGS["out"] ? task.out ?? `results/${task.name}` : undefined,
+      )
+    );
   const writes = task.writes === undefined
     ? []
-    : ["", `Writes ${task.writes.join(", ")}, manifest.json`];
+    : [`Writes ${task.writes.join(", ")}, manifest.json`];
   const withImages = task.writesWithImages ?? [];
   if (withImages.length > 0) writes.push(`With images also ${withImages.join(", ")}`);
   return [
-    `${commandOf(task)} ${operands}[flags]: ${task.does}`,
+    ...`${[start, task.operands ?? [], "[flags]"].flat().join(" ")}: ${task.does}`.split("\n")
+      .map((line) => wrapText(line)),
+    `\nExample\n  ${start} ${task.example}\n`,
+    ...linesOf(own),
+    ...groups.flatMap(([title, names]) => names.length === 0 ? [] : [title, ...linesOf(names)]),
     "",
-    ...lines,
-    "  --help".padEnd(26) + "this text",
-    ...writes,
-    "",
-    "Example",
-    `  ${task.example}`,
-    "",
-    ...("image-embeddings" in flags ? [EMBEDDINGS] : []),
-    ...task.words === undefined ? [] : [
-      glossaryText([...task.words, MODEL, ...flags["data"] === FLAGS.data ? [DATA] : []]),
-    ],
+    ...writes.map((text) => wrapText(text)),
+    "The rest: docs/guide/tasks.md, docs/models.md, docs/guide/data.md",
   ].join("\n");
+}
+
+function flagLines(
+  name: string,
+  { value, help, default: constant }: Flag,
+  standard = constant,
+): string {
+  const left = value === undefined ? `  --${name} ` : `  --${name} ${value} `;
+  const margin = " ".repeat(LEFT);
+  const text = standard === undefined ? help : `${help} (default: ${standard})`;
+  const right = wrapText(margin + text, margin);
+  return left.length > LEFT ? `${left.trimEnd()}\n${right}` : left.padEnd(LEFT) + right.slice(LEFT);
+}
+
+/** The sentences among a task's arguments, of a pair two or none; if pictures are needed, `--image` must be beside them. */
+export function sentencesOf(
+  { operands = [], image = "" }: FlagValues,
+  { needsImages, ofPair = false }: { readonly needsImages: boolean; readonly ofPair?: boolean },
+): readonly string[] {
+  const over = operands.length === 1 ? operands[0] : operands[2];
+  if (ofPair && over !== undefined) {
+    throw valueWrong("argument", over, "a flag before it, or two sentences, the true one first");
+  }
+  const empty = operands.find((sentence) => sentence.trim() === "");
+  if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");
+  if (!needsImages || operands.length === 0 || String(image) !== "") return operands;
+  throw new NegscopeError("usage-value-missing", {
+    problem: "Cannot run without --image",
+    subject: "--image",
+    expected: "--image FILE",
+  });
 }
 
 export function textFlag(values: FlagValues, name: string): string | undefined {
@@ -261,7 +313,8 @@ export function picturesFlags(values: FlagValues): Pictures {
     : optionFlag(values, "format", PICTURE_OPTIONS.format);
   const preset = VENUES.get(optionFlag(values, "venue", PICTURE_OPTIONS.venue))!;
   const font = textFlag(values, "font");
-  return { formats, preset: font === undefined ? preset : { ...preset, font } };
+  const own = font === undefined ? preset : { ...preset, font };
+  return { formats, preset: own, spreadsheet: values["spreadsheet"] === true };
 }
 
 /** Refuses two of flags that each ask for something else. */
@@ -290,16 +343,6 @@ export function valueWrong(flag: string, text: string, expected: string): Negsco
   });
 }
 
-export const MODEL_FLAGS = [
-  ...["model", "onnx", "onnx-text", "onnx-vision", "weights", "tokenizer", "edit"],
-  ...["device", "threads"],
-];
-
-export const DATA_FLAGS = [
-  ...["data", "images", "image-embeddings", "subject-sizes", "protocol", "limit", "skip-bad"],
-  ...["cluster", "shard"],
-];
-
 export const called: NonNullable<OpeningOptions["called"]> = (option) => `--${flagName(option)}`;
 
 export function choiceOf(values: FlagValues): StudyChoice & { readonly threads: number } {
@@ -323,6 +366,7 @@ interface TaskSettings extends FileRunSettings {
 /** Reads where a task writes and how it reports. */
 export function settingsOf(values: FlagValues, help: TaskHelp): TaskSettings {
   const quiet = values["quiet"] === true;
+  const pace = { last: performance.now() };
   return {
     out: textFlag(values, "out") ?? help.out ?? `results/${help.name}`,
     overwrite: values["overwrite"] === true,
@@ -331,7 +375,7 @@ export function settingsOf(values: FlagValues, help: TaskHelp): TaskSettings {
     cache: textFlag(values, "cache") ?? true,
     say: quiet ? () => {} : say,
     warn: quiet ? () => {} : printError,
-    bar: (label) => progressBar(label, { quiet }),
+    bar: (label) => progressBar(label, { quiet, pace }),
     called,
   };
 }

@@ -1,14 +1,17 @@
 /** What every task does around its work: it prints help, reports errors and interruptions in one line, and sets the exit code. */
 
 import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
+import { nearestName } from "../errors/kinds.ts";
+import { wordLines } from "../tables/words.ts";
 import { checkSaid, clearLine, printError, say } from "../show/terminal.ts";
 import { endEvenIfBusy, exitAtOnce } from "./busy_exit.ts";
 import {
-  commandOf,
   type FlagSet,
   type FlagValues,
   helpText,
   readFlags,
+  startOf,
   type TaskHelp,
 } from "./flags.ts";
 
@@ -23,34 +26,64 @@ export async function runTask(
   help: TaskHelp,
   flags: FlagSet,
   work: (values: FlagValues) => Promise<void>,
+  args: readonly string[] = Deno.args,
 ): Promise<void> {
-  const code = await exitCodeOfTask({ help, flags, work }, Deno.args);
-  if (code !== 0) Deno.exit(code);
-}
-
-async function exitCodeOfTask(
-  { help, flags, work }: Task,
-  args: readonly string[],
-): Promise<number> {
-  try {
+  await endIfWrong(startOf(help), async () => {
     const values = readFlags(args, flags, { operands: help.operands !== undefined });
     if (values === "help") say(helpText(help, flags));
     else if (help.needsOperands && !values.operands?.length) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot run without ${help.operands}`,
         subject: help.operands,
-        expected: `at least one, as in: ${help.example}`,
+        expected: `at least one, as in: ${startOf(help)} ${help.example}`,
       });
     } else if (help.endsItself) await work(values);
     else await interruptible(flags, values, work);
+  });
+}
+
+/**
+ * The name of the task that is the first argument, if it is one of several: without arguments they are listed, and one that there is not is
+ * refused with the nearest.
+ *
+ * @param descriptions What each does.
+ * @param start The command that starts one.
+ */
+export async function chosenTask(
+  descriptions: Readonly<Record<string, string>>,
+  start: (name: string) => string,
+): Promise<string | undefined> {
+  const [name = "--help"] = Deno.args;
+  const names = Object.keys(descriptions);
+  if (names.includes(name)) return name;
+  await endIfWrong(start(""), () => {
+    if (["--help", "-h"].includes(name)) {
+      const tasks = Object.entries(descriptions).map(([word, means]) => ({ word, means }));
+      return say(`${start("NAME")} --help tells the flags of\n\n${wordLines(tasks)}`);
+    }
+    const nearest = nearestName(name, names);
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot run "${name}"`,
+      reason: "there is no such task",
+      fix: nearest && `the nearest is: ${start(nearest)}`,
+    });
+  });
+  return undefined;
+}
+
+/** Reports an error of the work in one line, and ends the process with its exit code. `start`: the command whose --help tells more. */
+async function endIfWrong(start: string, work: () => Promise<void> | void): Promise<void> {
+  let code = 0;
+  try {
+    await work();
     checkSaid();
-    return 0;
   } catch (error) {
     const debug = Deno.env.get("NEGSCOPE_DEBUG") === "1";
     printError(debug ? Deno.inspect(error) : messageOf(error));
-    if (isUsage(error)) printError(`See: ${commandOf(help)} --help`);
-    return exitCodeOf(error);
+    if (isUsage(error)) printError(`See: ${start.trimEnd()} --help`);
+    code = exitCodeOf(error);
   }
+  if (code !== 0) Deno.exit(code);
 }
 
 /** Lets Ctrl-C and SIGTERM end the process at the next turn of its event loop, or soon if that is busy; finished rows are already on disk. */
@@ -116,7 +149,7 @@ export function sayParts(
   { out, say }: { readonly out: string; readonly say: (line: string) => void },
 ): void {
   if (done === undefined) {
-    say(`This shard is finished: ${out} (deno task merge makes the whole of all shards)`);
+    say(`This shard is finished: ${out} (${commandOf("merge")} makes the whole of all shards)`);
     return;
   }
   say(done.text);

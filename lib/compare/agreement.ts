@@ -66,7 +66,7 @@ export const AGREEMENT = table(
     ),
     rho_low: numberOrNone(
       "",
-      "Of heads on two sets of rows: lower end of the range that rho has in 95 % of samples of both sets' clusters. It is no confidence interval: samples add noise to the ranks, so that it lies towards 0 (docs/statistics.md).",
+      "Of heads on two sets of rows: lower end of the range that rho has in 95 % of samples of both sets' clusters. It is no confidence interval (docs/statistics.md).",
     ),
     rho_high: numberOrNone("", "Upper end of the same."),
     mean_absolute_difference: numberOrNone("", "Mean of |second - first| over these cells."),

@@ -26,7 +26,7 @@ export async function contrast(
     if (!WITHOUT_MODEL.has(command)) continue;
     throw new NegscopeError("not-comparable", {
       problem: `Cannot contrast "${folder}"`,
-      reason: `it is of deno task ${command}`,
+      reason: `it is of the task ${command}`,
       expected: "a run of an experiment or a benchmark, an atlas, a study or the paper's results",
     });
   }

@@ -42,11 +42,11 @@ export const CONTRAST = table(
     low: numberOrNone("", "Lower bound of the 95 % interval of the difference."),
     high: numberOrNone("", "Upper bound of the same."),
     interval: text<"paired" | "independent" | "">(
-      "`paired`: both values are of the same rows, and the interval is that of their difference over the same samples of clusters, of accuracies that of Bonett and Price (2012); [0, 0] where no row differs. `independent`: it follows from both intervals (Zou and Donner 2008), too wide where values on the same rows rise and fall together.",
+      "`paired`, over the same rows, or `independent`, from both intervals and too wide where values rise and fall together (docs/statistics.md).",
     ),
     simultaneous_low: numberOrNone(
       "",
-      "Lower bound of the paired interval that holds at once for all differences of the column over all rows of a side (of CTE over the correct ones), of cells that the method does not fix.",
+      "Lower bound of the paired interval that holds for all differences of the column at once.",
     ),
     simultaneous_high: numberOrNone("", "Upper bound of the same."),
     only_first: optional(count(

@@ -154,7 +154,7 @@ function cocoContents(value: Readonly<Record<string, unknown>>, source: string):
 const DENIAL = /^(?:there (?:is|are) )?no (?!.*(?:,|\b(?:but|and|or|with|only)\b))/iu;
 
 const SEVERAL = "the sentence has several negators";
-const LENGTHS = "the twin has another number of tokens";
+const LENGTHS = "the affirmative counterpart has another number of tokens";
 const NO_DENIAL = "no option only denies an object that the right caption names";
 
 /**

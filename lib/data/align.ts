@@ -154,7 +154,8 @@ function notMinimal(id: string, must: string): NegscopeError {
     subject: id,
     reason: `its sentences must ${must}`,
     gist: "the sentences do not differ in exactly one token",
-    fix: "use the standard protocol (--protocol standard)",
+    fix:
+      'reword them, such as "some" against "no", or, where the experiment takes it, use the standard protocol (--protocol standard)',
   });
 }
 

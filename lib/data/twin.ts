@@ -73,7 +73,7 @@ export function affirmativeTwin(sentence: string): Twin {
       return { reason: '"not" does not follow a form of "be" or "have", or a modal verb' };
     }
     if (negator === "neither" || negator === "nor") {
-      return { reason: '"neither" and "nor" have no twin of one word' };
+      return { reason: '"neither" and "nor" have no counterpart of one word' };
     }
     if (COUNTERPARTS[negator] !== undefined) return exchanged(sentence, match);
     return { reason: 'its first negator is part of a word, as in "isn\'t" and "cannot"' };

@@ -1,8 +1,7 @@
 /** Fits a chart to its preset: its width and height, line breaks in titles, and values in cells if there is room. Each change returns a new spec and leaves the old one as it is. */
 
-import type { Config } from "vega-lite";
-import { joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
-import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
+import { FEW, joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
+import { asPreset, type Fit, houseStyle, type Preset, SCREEN, TO_SCALE } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
 import {
   type LaidOutChart,
@@ -159,12 +158,17 @@ export function withLetters(spec: object): object {
 
 interface FittedChart {
   readonly spec: object;
-  readonly config: Config;
+  readonly config: object;
+}
+
+interface Fitted extends FittedChart {
+  readonly stretch: number;
 }
 
 const TOLERANCE = 1; // point: Vega places panels at whole points, so not every width can be reached
 const MOST_TRIALS = 8;
 const MOST_PAGES = 6; // attempts to fit a page
+const MOST_BESIDE = 4;
 const LEAST_STRETCH = 0.1; // plots narrower than that show nothing
 const MOST_STRETCH = 64;
 const LEAST_SQUEEZE = 0.1;
@@ -174,35 +178,59 @@ const ROOM = 1; // points between a value and the sides of its cell
 /**
  * Fits a chart to its preset.
  *
- * A chart of the kit is drawn for a screen as it is: its style is in it. In print a chart has no title, since a caption says what it is; axes that small multiples repeat are labelled once. Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
- * with different widths until it fits. Then titles are broken into lines. In print the chart is made as low as the page asks; if it
- * cannot be so low, one panel more stands side by side.
+ * A chart of the kit is drawn for a screen as it is: its style is in it. In print a chart has no title, since a caption says what it is. Vega-Lite lays out panels by the widths of their plots, so the width of the whole is known only after drawing: the chart is drawn
+ * with different widths until it fits. Then titles are broken into lines. In print the chart is at most half as high as a page: its panels are made lower, then more of them stand side by side. A chart that cannot be so low may take the page.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
-  if (!preset.isPrint && isInStyle(spec)) return { spec: inFont(spec, preset), config: {} };
+  if (!preset.isPrint && isInStyle(spec)) {
+    const { config } = spec as { readonly config: { readonly concat?: Preset } };
+    const across = config.concat?.columns ?? preset.columns;
+    return { spec: shareAxes(inFont(spec, preset), across), config: {} };
+  }
   if (!preset.isPrint) {
     using layouts = new Layouts(shareAxes(spec, preset.columns), preset);
     return await fitTo(layouts, preset);
   }
   const untitled = withLetters(withoutScreen(spec));
   let excess = 0;
-  for (const columns of [preset.columns, preset.columns + 1]) {
-    const own = { ...preset, columns };
-    using layouts = new Layouts(shareAxes(untitled, columns), own);
-    let height = preset.height;
-    for (let trials = 0; trials < MOST_PAGES && height > 0; trials++) {
-      const fitted = await fitTo(layouts, { ...own, height });
-      excess = await heightOf(fitted, preset) - preset.height;
-      if (excess <= 0) return fitted;
-      height -= excess + ROOM;
+  for (const most of [preset.height, preset.page]) {
+    for (const columns of columnsIn(untitled, preset)) {
+      const own = { ...preset, columns };
+      using layouts = new Layouts(shareAxes(untitled, columns), own);
+      let height = most;
+      for (let trials = 0; trials < MOST_PAGES && height > 0; trials++) {
+        const isMore = columns > preset.columns;
+        const fitted = await fitTo(layouts, { ...own, height }).catch((error: unknown) => {
+          if (isMore && isTooLarge(error)) return undefined; // too wide
+          throw error;
+        });
+        if (fitted === undefined) break;
+        const { width, height: drawn, isLegible } = await measured(fitted, preset);
+        if (isMore && (width > targetWidth(preset) || !isLegible)) break;
+        if (drawn <= most) return fitted;
+        if (drawn - most === excess) break; // its panels are as low as can be
+        excess = drawn - most;
+        height -= excess + ROOM;
+      }
     }
-    if (!("concat" in spec) || "columns" in spec) break; // the chart itself says how many are side by side
   }
   throw new NegscopeError("chart-too-large", {
-    problem: `Cannot fit the chart into the ${preset.height} points of a page of "${preset.name}"`,
+    problem: `Cannot fit the chart into the ${preset.page} points of a page of "${preset.name}"`,
     reason: `it is ${Math.ceil(excess)} points too high however low its panels are`,
-    fix: "take a wider venue, or draw some of its panels only",
+    fix: "take a wider venue, or --panels of the figures task to draw some of its panels only",
   });
+}
+
+/** The numbers of panels side by side that a page may have: such as leave no gap beside a few panels, unless the chart itself says how many. */
+function columnsIn(spec: object, { columns }: Preset): number[] {
+  const { concat, columns: own } = spec as Part;
+  const panels = Array.isArray(concat) && own === undefined ? concat.length : 1;
+  const more = Array.from({ length: MOST_BESIDE - columns }, (_, i) => columns + 1 + i);
+  return [columns, ...more.filter((n) => n <= panels && (panels % n === 0 || panels > FEW))];
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof NegscopeError && error.code === "chart-too-large";
 }
 
 function inFont(spec: object, { family }: Preset): object {
@@ -211,13 +239,30 @@ function inFont(spec: object, { family }: Preset): object {
   return { ...spec, config: { ...config, font: family } };
 }
 
-async function heightOf({ spec, config }: FittedChart, { padding }: Preset): Promise<number> {
+/** The size of a drawn chart, and whether letters that grow with its panels are large enough, and slanted ones do not run into each other. */
+async function measured({ spec, config, stretch }: Fitted, preset: Preset) {
   using chart = await layOut(spec, config);
-  const { y1, y2 } = sceneRoot(chart.view).bounds;
-  return y2 - y1 + 2 * padding;
+  const root = sceneRoot(chart.view);
+  const { x1, x2, y1, y2 } = root.bounds;
+  const grown = hasStyle(spec, TO_SCALE) ? SCREEN.fontSize * stretch : Infinity;
+  const slanted = [...placedTexts(root)].filter(({ isRotated }) => isRotated);
+  const isCrowded = slanted.some(({ box }, i) =>
+    slanted.slice(i + 1).some(({ box: { x2, y1 } }) =>
+      Math.abs(y1 - box.y1) < 1 && Math.abs(x2 - box.x2) < preset.fontSize
+    )
+  );
+  return {
+    width: x2 - x1 + 2 * preset.padding,
+    height: y2 - y1 + 2 * preset.padding,
+    isLegible: grown >= preset.leastFontSize && !isCrowded,
+  };
 }
 
-async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
+function targetWidth({ width }: Preset): number {
+  return "exactly" in width ? width.exactly : width.atMost;
+}
+
+async function fitTo(layouts: Layouts, preset: Preset): Promise<Fitted> {
   const trial: Trial = (fit) => layouts.at(fit);
   let fit: Fit = asPreset(preset);
   for (const stacked of ["legends", 3, 2, 1] as const) {
@@ -243,23 +288,23 @@ async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   return {
     spec: resizeViews(titled, fit),
     config: houseStyle(preset, { ...fit, cellValue: cellValue ?? fit.cellValue }),
+    stretch: fit.stretch,
   };
 }
 
-function isLegendTooWide({ view }: LaidOutChart, { width, padding }: Preset): boolean {
+function isLegendTooWide({ view }: LaidOutChart, preset: Preset): boolean {
   const root = sceneRoot(view);
-  const target = "exactly" in width ? width.exactly : width.atMost;
   const ends = [...marksWhere(root, ({ role }) => role === "legend")].map(({ bounds }) =>
     bounds.x2
   );
-  return Math.max(0, ...ends) - root.bounds.x1 + 2 * padding > target;
+  return Math.max(0, ...ends) - root.bounds.x1 + 2 * preset.padding > targetWidth(preset);
 }
 
 type Trial = (fit: Fit) => Promise<LaidOutChart>;
 
 /** The factor for the plots' widths that makes the chart as wide as the preset asks, or barely narrower. */
 async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
-  const target = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
+  const target = targetWidth(preset);
   const widthAt = async (stretch: number) => {
     const chart = await trial({ ...fit, stretch });
     const { x1, x2 } = sceneRoot(chart.view).bounds;

@@ -3,7 +3,6 @@
 import { Buffer } from "node:buffer";
 import type { Font } from "fontkitten";
 import type { LoggerInterface, View } from "vega";
-import type { Config, TopLevelSpec } from "vega-lite";
 import { firstLine, NegscopeError, wrongValue } from "../errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
@@ -108,11 +107,11 @@ export interface LaidOutChart extends Disposable {
 type Vega = typeof import("vega");
 
 /** Lays a chart out. Vega is loaded at the first call, not with this module. */
-export async function layOut(spec: object, config: Config): Promise<LaidOutChart> {
+export async function layOut(spec: object, config: object): Promise<LaidOutChart> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
   const warnings: string[] = [];
   const logger = collector(warnings);
-  const own = structuredClone(spec) as TopLevelSpec; // Vega marks the rows of data that it reads
+  const own = structuredClone(spec) as Parameters<typeof compile>[0]; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
   const parts = [...partsOf(lowered as VegaPart)];
   const loaded = parts.flatMap(({ data = [] }) => data).find((data) => "url" in data)?.name;

@@ -89,12 +89,14 @@ export type PictureFormat = typeof PICTURE_FORMATS[number];
 /** The endings of all files that a chart's pictures can have; `.tex` is the figure's source in LaTeX. */
 export const PICTURE_ENDINGS = [...PICTURE_FORMATS, "tex"] as const;
 
-/** Which pictures of charts are wanted. */
+/** Which pictures of charts are wanted, and whether tables are for a spreadsheet. */
 export interface Pictures {
   /** Their kinds; empty for no pictures. */
   readonly formats: readonly PictureFormat[];
   /** The preset that they are drawn for. */
   readonly preset: Preset;
+  /** Whether texts of tables that a spreadsheet would run as formulas get an apostrophe before them. @default {false} */
+  readonly spreadsheet?: boolean | undefined;
 }
 
 /** The contents of the files of a chart's pictures. */
@@ -140,14 +142,13 @@ export function pictureFiles(
 
 const VENUE = choice([...VENUES.keys()], {
   standard: "screen",
-  help:
-    "sizes of the pictures: icml, neurips, acl, cvpr, nature, or NAME-full for the width of both columns (not neurips, which has one)",
+  help: "icml, neurips, acl, cvpr, nature; icml-full and others for both columns",
 });
 
 export const PICTURE_OPTIONS = {
   format: list(PICTURE_FORMATS, {
     standard: ["svg"],
-    help: `pictures of the charts as files: of ${PICTURE_FORMATS.join(",")}, or none`,
+    help: `pictures: of ${PICTURE_FORMATS.join(",")}, or none`,
   }),
   venue: {
     ...VENUE,

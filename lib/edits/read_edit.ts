@@ -227,7 +227,7 @@ function readJson({ files, path }: FileAt, what: "edit" | "circuit"): unknown {
       reason: readingFailure(cause),
       fix: what === "circuit"
         ? "name the folder of a run of circuit"
-        : "give the file of an edit, as deno task edit writes it",
+        : "give the file of an edit, as the task edit writes it",
       cause,
     });
   }

@@ -7,49 +7,44 @@ import { CONTROLS } from "./probe/fit.ts";
 /** Keys are the words themselves, with the experiment's name in parentheses where a word means something else in another. */
 const MEANINGS = {
   "share":
-    "sum over rows of sign(d) x effect, divided by the sum of |d|: 1 for a part that brings about d in every row, right or wrong; below 0 for one that takes away from d. Parts are named and ordered by it",
+    "how much of d a part brings about: the sum over rows of sign(d) x effect, divided by the sum of |d|. 1 for all of d in every row, right or wrong; below 0 for a part that works against d. Parts are named and ordered by it",
   "share (shares)":
-    "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1. Below 0 it takes away from d. Over rows: the sum of sign(d) x share divided by the sum of |d|, so that rows with the wrong sign count as well",
+    "Shapley share of d: what the negated sentence's residual stream at the role's tokens adds, averaged over all orders in which the roles can be patched; the shares of a layer sum to 1",
   "share (transplant)":
-    "of what the other model changes: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2; 0 for the model itself and 1 for the other. A layer's share is what it adds when it becomes the other model's: the mean of first (with all below it) and last (with all above it)",
+    "of what the other model changes: the sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2; 0 for the model itself, 1 for the other. A layer's is what it adds, the mean of first (all below it the other's) and last (all above it)",
   "simultaneous (transplant)":
-    "95 % interval that holds for all lines of the table at once; what it excludes 0 for is named",
+    "95 % interval that holds for all lines of the table at once; named is what it excludes 0 for",
   "effect (knockout)":
-    "mean of d minus d without the head's attention to the negator, less twin's: what goes back to the negator itself. Above 0 it adds to d, below 0 it takes away. For all heads together it is near d in any model, and with --renormalize equal to it, since the sentences differ in nothing else",
+    "mean of d minus d without the head's attention to the negator, less twin's. For all heads together it is near d in any model",
   "effect (text tower)":
-    "mean of d minus d with the node ablated in both sentences: above 0 the node adds to d, below 0 it takes away. It depends on what replaces the node's values, so name the method beside it",
+    "mean of d minus d with the node ablated in both sentences. It depends on what replaces the node's values, so name the method beside it",
   "effect (attribute)":
-    "the mean net effect: the direct effect with the part's share of the norm's; net effects add up to d as well",
+    "the mean net effect: the direct effect, and the part's share of what the change of the final layer norm does; net effects add up to d as well",
   "effect (paths)":
-    "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one. Effects of several paths do not add up",
+    "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; effects of several paths do not add up",
   "direct (attribute)":
-    "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs. The effects of all parts and of the norm add up to d",
+    "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs",
   "direct (paths)":
     "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
-  "direct (circuit)":
-    "ranks nodes by what each writes into the end token's embedding itself, past all later blocks",
+  "direct (circuit)": "ranks nodes by what each writes into the end token itself",
   "gamma":
     "understanding: how much better the true sentence scores over matched rows of both sides, apart from what the model likes in sentences (docs/methods/understanding.md)",
   "alpha":
     "bias: a part with alpha raises the affirmative sentence by twice as much, whatever the picture; below 0 the negated one",
   "simultaneous":
-    `95 % interval; those of all lines of the side in the CSV file hold at once. Listed is what has a share of ${LEAST_SHARE} or more, of either sign, and an interval without 0`,
-  "simultaneous (shares)":
-    "95 % interval of the share; those of all roles and layers of the side hold at once",
-  "simultaneous (trace)":
-    "95 % interval that allows for the choice of the largest of all cells of the group (max-t); cte_low of trace.csv is for one cell alone",
-  "simultaneous (circuit)": "an interval that holds for all nodes of the circuit at once",
+    `95 % interval that holds for all lines of a side at once, so that the largest may be chosen afterwards. Named are effects of ${LEAST_SHARE} or more, of either sign, whose interval leaves out 0`,
+  "simultaneous (circuit)": "95 % interval that holds for all nodes of the circuit at once",
   "specific":
-    "yes if the line's share is at least .05 and another determiner in the negator's place does less than half of it in the same rows, both by simultaneous intervals; empty of a share below 0, which takes away from d, and where it is not known (docs/methods/controls.md). Beside the control's name stands the size of what it does, as a share of d; of attention, the most that a head of towers with random weights shows",
+    "yes if the part's share is at least .05 and another determiner in the negator's place certainly does less than half as much in the same rows (docs/methods/controls.md); empty of a share below 0 and where it is not known. Beside the control's name stands what it does, as a share of d; of attention, the most that a head of towers with random weights shows",
   "correct": "as a column: the share over the rows of this segment alone",
   "twin's":
-    "the same for the word in the negator's place in the affirmative sentence, counted as if in the negated one, over the rows whose negator has such a twin. A head that does the same whichever word stands there, or that writes the same wherever it looks, does nothing about negation: its effect less twin's is near 0. Empty where no negator has a twin; the effect is then the plain one",
+    'the same for the word in the negator\'s place in the affirmative sentence, its twin, such as "some": what the head does whichever word stands there',
   "selectivity":
-    "attention to the negator minus that to its twin in the affirmative sentence, the largest of any token that can attend to it, which with a causal mask are the later ones; mean over rows",
+    "attention to the negator minus that to its twin, the word in its place in the affirmative sentence: the largest difference of any later token; mean over rows",
   "exchanged":
-    "the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
+    "the same with each sentence in the other's place: what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
   "above":
-    "selectivity minus the same with the two sentences exchanged, which is what a maximum gives a head that treats both words alike; over the rows whose negator has a twin. Listed if its simultaneous 95 % interval excludes 0. A head that looks there need not move anything: knockout shows what it moves",
+    "selectivity minus the same with each sentence in the other's place, which is what a maximum gives a head that treats both words alike. A head that looks there need not move anything: knockout shows what it moves",
   "r (attend)": "Pearson's r of a row's largest difference with its d",
   "q (attend)": "the p-value of r, adjusted over all tested heads of the side",
   "r (correlate)": "Pearson's correlation of a feature with d over the rows",
@@ -58,35 +53,33 @@ const MEANINGS = {
   "tokens": "length of the negated sentence, start and end included",
   "subject_size": "share of the image that the subject covers, from the data",
   "method flat":
-    "the part gives what it gives on the flat image, whose pixels are all of one colour. Its effect is the mean of d minus d with this: above 0 the part adds to d, below 0 it takes away",
+    "the part gives what it gives on an image of one colour; the effect is the mean of d minus d with this",
   "method zero":
-    "the node gives 0. No model has seen this in training: a constant that later blocks count on is missing too, so that an effect may say nothing about negation",
+    "the node gives 0, which no model has seen in training: a constant that later blocks count on is missing too",
   "method mean":
-    "the node gives its mean over all tokens of the same role, in both sentences of every pair of the data: what it says of this subject and of negation is gone, and its constant stays. Nearer to what the model has seen than zero, though no single sentence gives this value",
+    "the node gives its mean over all tokens of the same role, in both sentences of every pair of the data: its constant stays",
   "method resample":
-    "the node gives what it gives in another pair's sentence of the same kind, negated or affirmative, and of the same length, at the same positions; the seed draws it. The subject is another, and negation stays: a node that only says that the sentence is negated has no effect",
+    "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays",
   "method twin":
-    "the node gives what it gives in the other sentence of the pair: the subject stays, and negation is exchanged. Every value is one of a real sentence. The effect is what the node alone restores of d plus what d loses without it: 2 d for a node that alone carries d",
+    "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
     "from what a head writes, or from the negator's own embedding, to the queries, keys or values of a later head, through MLPs but past all other heads",
   "CTE":
-    "causal tracing effect: share of d that returns when one value of the negated sentence is put into the other; mean over rows",
+    "causal tracing effect, the paper's d* / d: share of d that returns when one value of the negated sentence is put into the other; mean over rows",
   "denoise (trace)":
     "into the run of the affirmative sentence goes a value of the negated one: what the value suffices for",
   "noise (trace)":
-    "into the run of the negated sentence goes a value of the affirmative one: CTE is the share of d that is lost, what the value is needed for",
-  "denoise (circuit)":
-    "ranks nodes by what each brings about alone: its values of the negated run in the affirmative one",
-  "noise (circuit)":
-    "ranks nodes by what is lost without each: its values of the affirmative run in the negated one",
+    "into the run of the negated sentence goes a value of the affirmative one: CTE is then the share of d that is lost, what the value is needed for",
+  "denoise (circuit)": "ranks nodes by what each brings about alone",
+  "noise (circuit)": "ranks nodes by what is lost without each",
   "reading":
-    "what the two effects say together, if one is less than a third of the other or they are opposite; otherwise they merely differ",
+    "what the two effects say together, if one is less than a third of the other or they are opposite",
   "backed up":
     "noise is less than a third of denoise, signs aside: the value suffices, and other parts make up for it where it is missing (OR)",
   "not alone":
-    "denoise is less than a third of noise, signs aside: the value is needed, but suffices only together with other parts (AND)",
+    "denoise is less than a third of noise, signs aside: the value is needed, but suffices only with other parts (AND)",
   "opposite":
     `denoise and noise have different signs, and both are ${LEAST_SHARE} or more, signs aside`,
   "site":
@@ -94,37 +87,38 @@ const MEANINGS = {
   "at (shares)": "the layer of the given share, the largest of these layers",
   "rows": "over which the mean is; 40/124: 40 of the group's 124 rows",
   "layers (shares)":
-    `those at which the share is ${LEAST_SHARE} or more, of this sign, and its simultaneous 95 % interval excludes 0; without layer 0, where the negator has all, and the last, where EOT has`,
+    `those at which the share is ${LEAST_SHARE} or more, of this sign, and its simultaneous 95 % interval leaves out 0; without layer 0, where the negator has all, and the last, where EOT has`,
   "layers (probe)":
-    `those in which it is ${LEAST_SHARE} or more, of one sign, and its simultaneous 95 % interval excludes 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
+    `those in which it is ${LEAST_SHARE} or more, of one sign, and its simultaneous 95 % interval leaves out 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
   "EOT": "the end token, where CLIP reads the embedding; SOT: the start token",
   "pooled":
     "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",
-  "fast schedule": "shares work among patched sentences; general engine: does not",
+  "fast engine":
+    "the engine that shares work among changed sentences; general engine: the one that runs each whole",
   "circuit":
     "nodes that together are enough: all other nodes have their values of the affirmative run, at all positions",
   "node": "a head (layer.head, counted from 1) or a block's MLP, at all positions",
   "faithfulness":
     "what the nodes bring about of d, as a share of the sum of |d|: 0 for no node, 1 for all; enough if it is 0.9 to 1.1 (--faithfulness) over all rows and on each side",
-  "d_C": "d with the circuit alone; the row error is large where errors of rows cancel out",
+  "d_C": "d with the circuit alone",
   "greedy":
     "leaves out the node without which faithfulness stays nearest to 1, one after the other, until one is left",
   "drop":
     "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
   "held out":
-    "faithfulness on rows that had no part in the choice: a circuit is chosen on each half of the subject nouns or sentence pairs and scored on the other half, or on all frames but one and scored on that one",
+    "faithfulness on rows that had no part in the choice: those of the other half, or of the frame that is left out",
   "random circuits":
-    "other circuits with as many heads in each block and as many MLPs, all different: all of them, or 100 drawn with the seed",
-  "CPR": "area under the faithfulness over the share of nodes kept (MIB): more is better",
-  "CMD": "area under |1 - faithfulness|: less is better",
+    "other circuits with as many heads in each block and as many MLPs: all, or 100 drawn with the seed",
+  "CPR": "as in MIB, the area under faithfulness over the share of nodes kept: more is better",
+  "CMD": "as in MIB, the area under |1 - faithfulness|: less is better",
   "decoded":
-    "share of sentences that a logistic regression on the residual stream at the end token classifies correctly, as negated or affirmative, in folds that it was not fitted to; chance is 0.5. Only of pairs whose two vectors differ by more than rounding",
+    "share of sentences that a logistic regression on the residual stream at the end token, fitted to other folds, rightly calls negated or affirmative; chance is 0.5",
   "control":
-    `the same with the labels of half of the sentence pairs exchanged, so that there is nothing to learn: about 0.5. The mean of ${CONTROLS} such labellings, or of all where there are fewer`,
+    `the same with the labels of half of the sentence pairs reversed, so that there is nothing to learn: about 0.5. The mean of ${CONTROLS} such labellings, or of all where there are fewer`,
   "whole vector":
-    "share of d that returns if the affirmative run is given the negated run's residual stream at the end token; in the last layer all of it, in any model",
+    "share of d that returns if the affirmative run is given the negated run's residual stream at the end token",
   "mean difference":
-    "the same with one coordinate of that vector only, along the mean difference of negated and affirmative sentences in the other folds",
+    "the same with one coordinate of that vector alone, along the mean difference of negated and affirmative sentences in the other folds",
   "probe direction":
     "the same along the direction in which vectors of the other folds vary with their probe's logit (the probe's pattern)",
 } as const;
@@ -142,7 +136,7 @@ const ALSO: { readonly [Key in WordKey]?: readonly string[] } = {
   "head": ["mlp", "attn", "block"],
   "EOT": ["SOT"],
   "pooled": ["padding"],
-  "fast schedule": ["general engine"],
+  "fast engine": ["general engine"],
   "node": ["nodes"],
   "faithfulness": ["faithful"],
   "held out": ["Held out"],

@@ -1,6 +1,6 @@
 /** The engine of a page, wherever it runs, and the files of a static page. */
 
-import { NegscopeError, unknownName } from "../errors.ts";
+import { NegscopeError } from "../errors.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
 import {
   type About,
@@ -9,7 +9,6 @@ import {
   type Outcome,
   type Place,
   remoteEngine,
-  type Scores,
 } from "./protocol.ts";
 import type { Pair, Protocol } from "../data/pairs.ts";
 import type { FormChoice } from "../model/forms/model_form.ts";
@@ -37,104 +36,102 @@ async function fetched(path: string, sha256?: string): Promise<Uint8Array<ArrayB
     if (sha256 === undefined || await sha256Bytes(bytes) === sha256) return bytes;
     reason = "it is not the file that was written with this page";
   }
-  throw new NegscopeError("file-unreadable", {
+  throw unreadable(path, reason);
+}
+
+function unreadable(path: string, reason: string): NegscopeError {
+  return new NegscopeError("file-unreadable", {
     problem: `Cannot fetch "${path}"`,
     reason,
     fix: "load the page again, or publish its folder again as a whole",
   });
 }
 
-/** `data.json` of a page that computes: what its engine finds. */
+/** `data.json` of a static page. */
 export interface SiteData {
   readonly about: About;
-  readonly pairs: readonly Pair[];
-  readonly protocol: Protocol;
   /** The file of each picture, in the order of the embeddings in `pictures.f32`. */
   readonly pictures: readonly (readonly [name: string, file: string])[];
-  /** The files that each tower is loaded from, from the folder `model` on. */
-  readonly model: Readonly<Record<"text" | "image", readonly string[]>> & {
-    readonly form: FormChoice;
+  /** What an engine finds beside that; absent in a page that does not compute. */
+  readonly engine?: {
+    readonly pairs: readonly Pair[];
+    readonly protocol: Protocol;
+    /** The files that each tower is loaded from, from the folder `model` on. */
+    readonly model: Readonly<Record<"text" | "image", readonly string[]>> & {
+      readonly form: FormChoice;
+    };
+    readonly opening: Opening;
   };
-  readonly opening: Opening;
 }
 
-/** `maps.json` of a page that does not. */
-interface FinishedMaps {
-  readonly about: About;
-  readonly pictures: Readonly<Record<string, string>>;
-  /** By the row's id. */
-  readonly scores: Readonly<Record<string, Scores>>;
+export async function readData(read: ReturnType<typeof checkedFiles>): Promise<SiteData> {
+  return JSON.parse(new TextDecoder().decode(await read("data.json")));
 }
 
-export function finishedMaps(
-  { about, pictures, scores }: FinishedMaps,
-  read: (file: string) => Promise<Blob>,
-): Explorer {
-  const refuse = () =>
-    Promise.reject(
-      new NegscopeError("tower-not-loaded", {
-        problem: "Cannot compute on this page",
-        subject: about.model,
-        reason:
-          `${about.model} is too large for a page, which shows maps of a finished run instead`,
-        fix: "give deno task explore the model, and open the page that it names",
-      }),
-    );
+/** An engine that computes nothing, and knows what a run wrote. */
+export function finishedMaps({ model, rows }: About): Explorer {
   const words = (sentence: string) => sentence.split(" ").map((text) => ({ text }));
-  return {
-    about: () => Promise.resolve(about),
-    picture: async (name) => {
-      const file = Object.hasOwn(pictures, name) ? pictures[name] : undefined;
-      if (file !== undefined) return await read(file);
-      throw unknownName({ doing: "find picture", name, known: Object.keys(pictures) });
-    },
-    measure: ({ row, caption, foil, picture }, changes) => {
-      const known = about.rows.find((own) => own.row === row);
-      const isRow = known?.caption === caption && known.foil === foil && known.picture === picture;
-      if (!isRow || changes.length > 0) return refuse();
-      const before = scores[known.row]!;
-      const tokens = { caption: words(caption), foil: words(foil) };
-      return Promise.resolve({ tokens, negated: known.negated, before, after: before });
-    },
-    ...{ map: refuse, addPicture: refuse, attention: refuse, direct: refuse },
-    ...{ knockouts: refuse, ranking: refuse, script: refuse },
-  };
+  return remoteEngine((call, args) => {
+    const [scene, changes] = args as Parameters<Explorer["measure"]>;
+    const known = call === "measure" && changes.length === 0 &&
+      rows.find(({ row, caption, foil, picture }) =>
+        row === scene.row && caption === scene.caption && foil === scene.foil &&
+        picture === scene.picture
+      );
+    if (!known) {
+      throw new NegscopeError("tower-not-loaded", {
+        problem: "Cannot compute on this page",
+        subject: model,
+        reason: `${model} is too large for a page, which shows maps of a finished run instead`,
+        fix: "give the task explore the model, and open the page that it names",
+      });
+    }
+    const { scores: before, negated, other } = known;
+    const d = rows.find(({ row }) => row === other)?.scores.d;
+    const tokens = { caption: words(known.caption), foil: words(known.foil) };
+    const ofOther = d === undefined ? {} : { other: { before: d, after: d } };
+    return Promise.resolve({ value: { tokens, negated, before, after: before, ...ofOther } });
+  });
 }
 
-/** Connects the page to its engine, which `explore.json` beside the page says. */
+/** Connects the page to its engine, which `explore.json` beside the page says. What a static page is about is known before its engine is. */
 export async function connect(): Promise<Explorer> {
   const place = await readPlace();
+  if (place.engine === "server") return remoteEngine(ask);
+  if (place.engine === "none") throw unreadable("explore.json", "the page is not whole");
   const read = checkedFiles(place);
-  switch (place.engine) {
-    case "worker":
-      await read("worker.js");
-      return workerEngine(
-        new Worker(`worker.js?${place.files!["worker.js"]}`, { type: "module" }), // not an older one
-      );
-    case "server":
-      return remoteEngine(ask);
-    case "maps":
-      return finishedMaps(
-        JSON.parse(new TextDecoder().decode(await read("maps.json"))),
-        async (file) => new Blob([await read(file)]),
-      );
-  }
+  const { about, pictures } = await readData(read);
+  const files = new Map(pictures);
+  const engine = place.engine === "maps" ? finishedMaps(about) : workerEngine(
+    read("worker.js").then(() =>
+      new Worker(`worker.js?${place.files!["worker.js"]}`, { type: "module" }) // not an older one
+    ),
+  );
+  return {
+    ...engine,
+    about: () => Promise.resolve(about),
+    picture: async (name) => {
+      const file = files.get(name);
+      return file === undefined ? await engine.picture(name) : new Blob([await read(file)]);
+    },
+  };
 }
 
 /** An engine in a worker of this page, which answers each call through a port of its own. */
-function workerEngine(worker: Worker): Explorer {
+function workerEngine(opened: Promise<Worker>): Explorer {
   const stopped = Promise.withResolvers<never>();
   stopped.promise.catch(() => undefined); // every call reports it
-  worker.addEventListener("error", (event) => {
-    event.preventDefault();
-    stopped.reject(new Error(`The worker has stopped: ${event.message}`));
-  });
+  opened.then((worker) =>
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      stopped.reject(new Error(`The worker has stopped: ${event.message}`));
+    }), stopped.reject);
   return remoteEngine(async (call, args) => {
     const { port1, port2 } = new MessageChannel();
     const answered = Promise.withResolvers<Outcome>();
     port1.onmessage = ({ data }) => answered.resolve(data);
-    worker.postMessage({ call, args }, [port2]);
     try {
+      (await opened).postMessage({ call, args }, [port2]);
       return await Promise.race([answered.promise, stopped.promise]);
     } finally {
       port1.close();
@@ -151,7 +148,7 @@ async function ask(call: Call, args: readonly unknown[]): Promise<Outcome> {
     headers: { "content-type": isPicture ? "application/octet-stream" : "application/json" },
     body: isPicture ? first.slice() : JSON.stringify(args),
   }).catch(() => {
-    throw new Error("The explorer no longer answers: start deno task explore again");
+    throw new Error("The explorer no longer answers: start it again");
   });
   const type = answer.headers.get("content-type") ?? "";
   if (type.startsWith("application/json")) return await answer.json();

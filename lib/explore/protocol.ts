@@ -7,6 +7,12 @@ import type { Segment } from "../study/rows/score_rows.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 
+export const TITLE = "Where does CLIP keep “no”?";
+
+/** The first lines of the page, as text without markup. */
+export const LEAD =
+  "CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the true sentence has the higher score, by d. Change one part of its text encoder here, and see what answers.";
+
 /** Which of a row's two sentences. */
 export type Side = Negation;
 
@@ -69,9 +75,11 @@ export interface Measured {
   readonly noMap?: string;
   readonly before: Scores;
   readonly after: Scores;
+  /** d of the block's other row before and after the changes; absent if the row has no block. */
+  readonly other?: { readonly before: number; readonly after: number };
 }
 
-/** Numbers by layer and position, head or part. */
+/** Numbers by position, head or part (rows) and layer (columns), as in the kit's figures. */
 export interface Grid {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
@@ -79,12 +87,23 @@ export interface Grid {
   readonly values: readonly (readonly (number | null)[])[];
 }
 
+/**
+ * A map of a scene: `map`, the effects that `trace` writes of it, by position of the negated sentence and layer (0: the embeddings);
+ * `knockouts`, how much of d is lost when a head no longer attends to the negator (`knockout.csv`); `direct`, what each head and the MLP
+ * write directly into d (`attribution.csv`), which sum to 1; or the attention of one head in a sentence, by reader and what is read.
+ */
+export type GridOf = "map" | "knockouts" | "direct" | {
+  readonly head: string;
+  readonly side: Side;
+};
+
 /** A row of the data. */
 export interface ExplorerRow extends Scene {
   readonly row: string;
   readonly negated: Side;
-  readonly d: number;
-  readonly segment: Segment;
+  readonly scores: Scores;
+  /** The row of the same two sentences whose picture makes the other one true; the two are a block. */
+  readonly other?: string;
 }
 
 /** What a finished run measured in single rows. */
@@ -101,12 +120,13 @@ export interface RunMap {
   /** Its part of the run, and the column. */
   readonly name: string;
   readonly about: string;
-  /** Layers. */
+  /** Roles, or heads and other parts. */
   readonly rows: readonly string[];
+  /** Layers. */
   readonly columns: readonly string[];
-  /** What the columns are: roles, or heads and other parts. */
-  readonly across: string;
-  /** By the row's id: the cells of the first layer, then those of the next; null where nothing was measured. */
+  /** What the rows are. */
+  readonly of: string;
+  /** By the row's id: the cells of the first row of the map, then those of the next; null where nothing was measured. */
   readonly values: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
@@ -119,15 +139,17 @@ export interface About {
   /** Whether the page can compute. False in a static page about a large model: maps of finished runs are shown, and nothing can be changed. */
   readonly live: boolean;
   readonly rows: readonly ExplorerRow[];
+  /** The row with which the page begins. */
+  readonly first?: string;
   /** How many rows of the data are not among `rows`, which are at most 2,000. */
   readonly more: number;
-  /** The circuit of an atlas run, as `circuitPicture()` of lib/charts draws it. Absent without a run. */
+  /** The circuit that an atlas of the model found, as `circuitPicture()` of lib/charts draws it. */
   readonly circuit?: {
     readonly title: string;
     readonly roles: readonly Role[];
     readonly sides: readonly (PictureSide & { readonly negation: Side })[];
   };
-  /** What the run that is shown found, in sentences. */
+  /** What that run or atlas found, in sentences. */
   readonly findings?: readonly string[];
   /** The run that is shown, if it measured single rows. */
   readonly run?: RunValues;
@@ -143,14 +165,8 @@ export interface Explorer {
   /** Takes a picture of the reader's (dropped or drawn; at most 20 MB), and returns the name by which scenes may mention it. */
   addPicture(bytes: Uint8Array): Promise<string>;
   measure(scene: Scene, changes: readonly Change[]): Promise<Measured>;
-  /** CTE by layer (0: the embeddings) and position of the negated sentence, as `trace` writes it for this row, of the model as changed. */
-  map(scene: Scene, changes: readonly Change[]): Promise<Grid>;
-  /** Attention of one head, from each position (rows) to each (columns); the weights of a row sum to 1. */
-  attention(scene: Scene, changes: readonly Change[], side: Side, head: string): Promise<Grid>;
-  /** What each head and the MLP of each layer write directly into d (`attribution.csv`), in shares of d, which sum to 1. */
-  direct(scene: Scene, changes: readonly Change[]): Promise<Grid>;
-  /** How much of d is lost when a head no longer attends to the negator (`knockout.csv`), by layer and head, in shares of d. */
-  knockouts(scene: Scene, changes: readonly Change[]): Promise<Grid>;
+  /** A map of the model as changed; shares are those of d as it is then. */
+  grid(scene: Scene, changes: readonly Change[], of: GridOf): Promise<Grid>;
   /** All pictures of the data by S with one sentence, best first. */
   ranking(
     scene: Scene,
@@ -163,18 +179,14 @@ export interface Explorer {
 
 /** What the page finds in `explore.json` beside it. */
 export interface Place {
-  /**
-   * Where its engine is: in a worker of the page, with the files of the folder; in the local server, which is asked with the token of the
-   * page's address; or nowhere, since the page has finished maps.
-   */
-  readonly engine: "worker" | "server" | "maps";
+  /** Where its engine is: in a worker of the page, in the local server, or nowhere, since the page has finished maps or is not whole. */
+  readonly engine: "worker" | "server" | "maps" | "none";
   /** The SHA-256 of each file of a static page. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
 const CALLS = [
-  ...["about", "picture", "addPicture", "measure", "map", "attention", "direct"] as const,
-  ...["knockouts", "ranking", "script"] as const,
+  ...["about", "picture", "addPicture", "measure", "grid", "ranking", "script"] as const,
 ] as const satisfies readonly (keyof Explorer)[];
 
 export type Call = typeof CALLS[number];
@@ -183,15 +195,17 @@ export type Outcome =
   | { readonly value: unknown }
   | { readonly error: { readonly code: string; readonly message: string } };
 
+/** The outcome of a call, also if the engine could not be opened. */
 export async function outcomeOf(
-  engine: Explorer,
+  engine: Promise<Explorer>,
   name: string,
   args: readonly unknown[],
 ): Promise<Outcome> {
   try {
     const call = CALLS.find((own) => own === name);
     if (call === undefined) throw unknownName({ doing: "call", name, known: CALLS });
-    const made = engine[call].bind(engine) as (...args: readonly unknown[]) => Promise<unknown>;
+    const opened = await engine;
+    const made = opened[call].bind(opened) as (...args: readonly unknown[]) => Promise<unknown>;
     return { value: await made(...args) };
   } catch (error) {
     const code = error instanceof NegscopeError ? error.code : "";

@@ -6,6 +6,7 @@ import { isObject, type Json, jsonFailure, parseJson } from "../reading/json.ts"
 import type { EmbeddingOrigins, Sources, TakenTower } from "../reading/path.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError, readingFailure } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import { isAbsent } from "../reading/files.ts";
 import { MOST_BYTES, readBytes, readText } from "./read_file.ts";
 import { sha256Text } from "../reading/sha256.ts";
@@ -150,7 +151,7 @@ async function manifestIn(folder: string): Promise<Manifest> {
   throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,
     reason: there ? "it holds no manifest.json" : "there is no such folder",
-    expected: "the folder of a finished run, such as results/trace after deno task trace",
+    expected: `the folder of a finished run, such as results/trace after ${commandOf("trace")}`,
   });
 }
 

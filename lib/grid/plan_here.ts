@@ -1,6 +1,7 @@
 /** What a study would run, in a table: how many jobs, and about how much time, memory and disk they take. */
 
 import { NegscopeError } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import { onDisk } from "../files/read_file.ts";
 import { type ClipConfig, loadClipConfig } from "../model/forms/settings.ts";
 import { multiplyRate } from "../onnx/ort_runtime.ts";
@@ -77,7 +78,7 @@ export function refuseMissing({ models }: Pick<Grid, "models">): void {
     problem: `Cannot find ${names.length === 1 ? `model "${names[0]}"` : `${names.length} models`}`,
     subject: names.join(", "),
     reason: "no download of it is on this machine, and this task does not use the network",
-    fix: `first run: ${names.map((name) => `deno task download clip ${name}`).join("; ")}`,
+    fix: `first run: ${names.map((name) => commandOf(`download clip ${name}`)).join("; ")}`,
   });
 }
 
@@ -106,7 +107,7 @@ export async function dryRunText(
     } GFLOP/s and the arithmetic of each experiment; time is that of all jobs one after the other, memory that of the largest job.`,
     ...whole,
     ...missing.map((name) =>
-      `Not here: ${name}${sizeText(name)}; first run deno task download clip ${name}`
+      `Not here: ${name}${sizeText(name)}; first run ${commandOf(`download clip ${name}`)}`
     ),
   ];
   return `${linesTable([...lines, total])}\n${notes.map((note) => wrapText(note)).join("\n")}`;

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { findReplaced, makeFolder } from "../disk/folders.ts";
 import { wrongValue } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
@@ -10,7 +11,7 @@ import { shellWord } from "../options/values.ts";
 import type { JobKind } from "./grid.ts";
 import type { Plan, PlannedJob } from "./plan.ts";
 
-const MARK = "# Written by deno task study --slurm"; // line that says where a file is from
+const MARK = "# Written by the task study with --slurm"; // line that says where a file is from
 
 /** Slurm refuses arrays of more tasks, unless its administrators allow it (MaxArraySize); then a task does several jobs. */
 const MOST_TASKS = 1000;
@@ -110,7 +111,9 @@ failed=0
 for name in $(sed -n "$first,$((first + ${each - 1}))p" ${
     shellWord(`${folder}/jobs_${kind}.txt`)
   }); do
-  \${DENO:-deno} task study ${study.map(shellWord).join(" ")} --job "$name" || failed=1
+  ${commandOf("study").replace(/^deno/, "\${DENO:-deno}")} ${
+    study.map(shellWord).join(" ")
+  } --job "$name" || failed=1
 done
 exit $failed
 `;

@@ -3,6 +3,7 @@
 import { makeFolder, refuseLinks } from "../disk/folders.ts";
 import { replaceLink, writeWhole } from "../disk/write_whole.ts";
 import { firstLine, NegscopeError } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import { DISK, isFile, readText } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
 import { isWeightFile } from "../reading/path.ts";
@@ -87,8 +88,9 @@ export class CachedRepository {
       throw new NegscopeError("model-missing", {
         problem: `Cannot open "${name}" as a model`,
         reason: `its download in "${this.#cache}" has weights without the settings of a model`,
-        fix:
-          `for a whole model run: deno task download clip ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
+        fix: `for a whole model run: ${
+          commandOf("download clip")
+        } ${name}; to lay the weights over a model of the same architecture: --model FOLDER --weights ${weights}`,
       });
     }
     throw new NegscopeError("model-missing", {
@@ -96,7 +98,7 @@ export class CachedRepository {
       reason: await DISK.kindOf(this.folder) === "folder"
         ? `its download in "${this.#cache}" is not complete`
         : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
-      fix: `check the name, or first run: deno task download ${command} ${name}`,
+      fix: `check the name, or first run: ${commandOf(`download ${command} ${name}`)}`,
     });
   }
 

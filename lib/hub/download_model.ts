@@ -1,5 +1,6 @@
 /** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or a folder; an interrupted download is resumed, and each file is checked before it appears. */
 
+import { commandOf } from "../errors/command.ts";
 import { basename, dirname, join } from "node:path";
 import { lockFolder, makeFolder, refuseLink, refuseLinks } from "../disk/folders.ts";
 import { fileNotWritten, giveName, openAtEnd } from "../disk/write_whole.ts";
@@ -244,7 +245,7 @@ export function endLines(
   if (form === undefined) return [...end, ...fileLines(`${folder}/${weights}`)];
   const suffix = suffixOf(files);
   const onnx = form === "onnx" && suffix !== "" ? ` --onnx ${suffix}` : "";
-  return [...end, `Folder: ${folder}`, `Use it: deno task ${command}${onnx}`];
+  return [...end, `Folder: ${folder}`, `Use it: ${commandOf(command)}${onnx}`];
 }
 
 function fileLines(path: string): string[] {
@@ -252,8 +253,12 @@ function fileLines(path: string): string[] {
   if (flags.length === 0) return [`File: ${path}`];
   const options = flags.map((flag) => `${flag} ${path}`).join(" ");
   return [
-    `Use it with a model of the same architecture: deno task inspect --model FOLDER ${options}`,
-    `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: deno task download clip`,
+    `Use it with a model of the same architecture: ${
+      commandOf("inspect")
+    } --model FOLDER ${options}`,
+    `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: ${
+      commandOf("download clip")
+    }`,
   ];
 }
 

@@ -1,4 +1,4 @@
-/** Finds and reads image files within one folder, and never outside it; pictures from anywhere; many of them decoded in threads. */
+/** Finds and reads image files within one folder, and never outside it; many of them decoded in threads. */
 
 import { isAbsolute, join, sep } from "node:path";
 import { MOST_BYTES, OpenedFile, readBytes } from "../files/read_file.ts";
@@ -23,7 +23,7 @@ export async function resolveImage(
   image: string,
   { pair: id, row }: ImageOptions = {},
 ): Promise<string> {
-  const pair = row ?? (id && `pair "${id}"`);
+  const pair = row ?? (id === undefined || id === image ? undefined : `pair "${id}"`);
   const name = fileOf(image);
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
@@ -106,23 +106,6 @@ function unreadable(
 
 function named(name: string, pair: string | undefined): string {
   return pair === undefined ? `"${name}"` : `"${name}" of ${pair}`;
-}
-
-/** Reads a picture from anywhere. */
-export async function readPicture(
-  path: string,
-): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
-  try {
-    return { name: path, bytes: await readBytes(path, MOST_BYTES.image) };
-  } catch (cause) {
-    throw new NegscopeError("image-missing", {
-      problem: `Cannot ${isMissing(cause) ? "find" : "read"} image "${path}"`,
-      subject: path,
-      reason: readingFailure(cause),
-      fix: "check the path of the image",
-      cause,
-    });
-  }
 }
 
 export async function resolveImages(

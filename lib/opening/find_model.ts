@@ -1,5 +1,6 @@
 /** The models that a choice names: the folder of the study's model, that of an edit's, and another for the same rows. */
 
+import { commandOf } from "../errors/command.ts";
 import {
   isKitModelName,
   kitModel,
@@ -101,7 +102,7 @@ export async function folderOrDownload(
     throw new NegscopeError("model-missing", {
       problem: `Cannot find model "${given}"`,
       reason: `there is no folder of that name, and the Hub's name of this model is ${known}`,
-      fix: `name it ${known}, after: deno task download clip ${known}`,
+      fix: `name it ${known}, after: ${commandOf("download clip")} ${known}`,
     });
   }
   if (name === undefined) {

@@ -84,6 +84,25 @@ export function checkImages(
   });
 }
 
+/** Reads the rows of a choice, if it has all that goes with them: a missing option comes before what is wrong with a file. */
+export async function readChosen(
+  choice: StudyChoice,
+  { source, name, images, pairs }: GivenData,
+  { protocol, aligned, ...rules }: Rules & Parameters<typeof readGiven>[1] & {
+    readonly embedded: boolean;
+  },
+): ReturnType<typeof readGiven> {
+  const checkGiven = () =>
+    checkImages({ ...choice, images: choice.images ?? images }, { source, ...rules });
+  const read = await readGiven(pairs ?? name, { protocol, aligned }).catch((error: unknown) => {
+    checkGiven();
+    throw error;
+  });
+  if (read.textOnly) refuseImages(choice, { source: name, ...rules });
+  checkGiven();
+  return read;
+}
+
 /** Whether images are required, read if they are given, or not read. */
 export type ImagesAre = "needed" | "used" | "ignored";
 
@@ -114,20 +133,11 @@ export async function openInputs(
   const { protocol = "rephrased" } = choice;
   const edit = await openEdit(choice);
   const { own } = model;
-  const chosen = givenData(choice, own?.data);
+  const chosen = givenData(choice, own?.data, called);
   const { source, name: dataName } = chosen;
-  const checkGiven = () =>
-    checkImages(
-      { ...choice, images: choice.images ?? chosen.images },
-      { source, imagesAre, called, embedded: own !== undefined },
-    );
-  const read = await readGiven(choice.pairs ?? dataName, { protocol, aligned })
-    .catch((error: unknown) => {
-      checkGiven(); // a missing option comes before what is wrong with a file
-      throw error;
-    });
-  if (read.textOnly) refuseImages(choice, { source: dataName, imagesAre, called });
-  checkGiven();
+  const read = await readChosen(choice, chosen, {
+    ...{ protocol, aligned, imagesAre, called, embedded: own !== undefined },
+  });
   const stored = imagesAre === "ignored"
     ? undefined
     : await chosenEmbeddings(choice, model.folder, called);
@@ -151,7 +161,8 @@ export async function openInputs(
     protocol: aligned ? protocol : undefined,
   };
   const settling = { source: dataName, skipBad: choice.skipBad ?? false };
-  const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly; // else only the drawn rows are, later
+  const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly ||
+    choice.pair !== undefined; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];
   const usableRows = read.textOnly
     ? usable(withoutRows(read, further, dataName), settling)
@@ -181,7 +192,7 @@ export async function openInputs(
     pairs,
     drawn,
     aligned,
-    ...(choice.pairs === undefined ? { dataPath: dataName } : {}),
+    ...(chosen.pairs === undefined ? { dataPath: dataName } : {}),
     ...await imagesOf(drawn, { stored, folder, source: dataName }),
   };
 }
@@ -209,11 +220,12 @@ async function imagesOf(
 
 /** Whether a model of this repository runs on what does not come with it: on other pictures or, without pictures, on other sentences. */
 async function isForeign(
-  { images }: StudyChoice,
-  { source, name }: GivenData,
+  choice: StudyChoice,
+  { source, name, ...chosen }: GivenData,
   own: OwnData,
 ): Promise<boolean> {
   if (source === undefined) return false;
+  const images = choice.images ?? chosen.images;
   if (images !== undefined) {
     const folders = own === SHAPES ? [own.images, SHAPES.blockImages] : [own.images];
     return !(await Promise.all(folders.map((folder) => isSamePath(folder, images)))).includes(true);

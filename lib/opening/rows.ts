@@ -5,10 +5,11 @@ import type { DataRows, ReadRows } from "../data/formats/format.ts";
 import { checkPairs } from "../data/formats/lists.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { type DataFile, readRows } from "../data/read.ts";
+import { countNegations, findNegation, NEGATING_WORDS } from "../data/words.ts";
 import { SHAPES } from "./kit_models.ts";
 import { onDisk } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { wrongValue } from "../errors.ts";
+import { NegscopeError, wrongValue } from "../errors.ts";
 import { type GivenEmbeddings, MADE_ROWS } from "../study/choice/inputs.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import {
@@ -16,9 +17,10 @@ import {
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
+  type StudyOption,
 } from "../study/choice/study_options.ts";
 import { readSubjectSizes, withSubjectSizes } from "../data/subject_sizes.ts";
-import type { FileDigest } from "../reading/path.ts";
+import { basename, dirname, type FileDigest } from "../reading/path.ts";
 import { checkBox, decodeImage, imageSize } from "../images/decode_image.ts";
 import { imageReader, readImage, resolveImage } from "../images/image_folder.ts";
 import { boxOf, fileOf } from "../reading/picture.ts";
@@ -30,16 +32,23 @@ import { longRows, rowsOfImages, rowsWithoutImage } from "../study/rows/left_out
 
 export interface GivenData {
   readonly source: string | undefined;
-  /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows made by a script. */
+  /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows without a file. */
   readonly name: string;
-  readonly images?: string; // images that belong to named data; default: none are known
+  readonly images?: string | undefined; // images that belong to named data or a pair; default: none are known
+  readonly pairs?: readonly Pair[] | undefined; // rows without a file: those of a pair, or made by a script
 }
 
 export function givenData(
-  { data, pairs }: Pick<StudyChoice, "data" | "pairs">,
+  { data, pair, pairs, image, images, imageEmbeddings }: StudyChoice,
   own: string = SHAPES.data,
+  called: (option: StudyOption) => string = (option) => option,
 ): GivenData {
-  if (pairs === undefined) {
+  if (pair === undefined ? image !== undefined : (data ?? pairs ?? images) !== undefined) {
+    const [one, ...others] = (["image", "data", "images"] as const).map(called);
+    const expected = `two sentences with ${one}, or ${others.join(" with ")}`;
+    throw wrongValue("use", pair ?? image, expected, { code: "usage-flags-exclusive" });
+  }
+  if (pairs === undefined && pair === undefined) {
     if (data === EMBEDDED_PAIRS) return { source: data, name: SHAPES.pairs, images: SHAPES.images };
     if (data === EMBEDDED_BLOCKS) {
       return { source: data, name: SHAPES.blocks, images: SHAPES.blockImages };
@@ -50,7 +59,30 @@ export function givenData(
   if (data !== undefined) {
     throw wrongValue("use data", data, "no file beside pairs", { code: "usage-value-wrong" });
   }
-  return { source: MADE_ROWS, name: MADE_ROWS };
+  const made = pair === undefined ? { pairs } : rowsOfPair(pair, { image, imageEmbeddings });
+  return { source: MADE_ROWS, name: MADE_ROWS, ...made };
+}
+
+/** The row of two sentences, and the folder of their picture. */
+function rowsOfPair(
+  [caption = "", foil = ""]: readonly string[],
+  { image, imageEmbeddings }: Pick<StudyChoice, "image" | "imageEmbeddings">,
+): Pick<GivenData, "pairs" | "images"> {
+  const negation = findNegation(caption, foil);
+  if (negation === undefined) {
+    const known = countNegations(foil);
+    throw new NegscopeError("row-wrong", {
+      problem: "Cannot tell which of the two sentences is negated",
+      subject: foil,
+      reason: known === 0 ? "neither has a known negator" : "both have equally many known negators",
+      expected: `one more in one of them: ${NEGATING_WORDS.join(", ")} or n't`,
+      fix: "reword it, or give a file (--data) whose column negation says which it is",
+    });
+  }
+  const isFile = image !== undefined && imageEmbeddings === undefined;
+  const name = isFile ? basename(image) : image ?? "no picture";
+  const row = { id: name, image: name, negation, caption, foil };
+  return { pairs: [row], images: isFile ? dirname(image) : undefined };
 }
 
 /** How given rows are read: how the sentences of a pair are aligned, and whether they must be. */

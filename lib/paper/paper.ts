@@ -1,5 +1,6 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
+import { commandOf } from "../errors/command.ts";
 import type { ChartSpec } from "../charts/spec.ts";
 import { readFinished } from "../files/manifest.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
@@ -11,6 +12,7 @@ import type { RunFolder } from "../runs/run_folder.ts";
 import { SUMMARY } from "../study/evaluate/summary.ts";
 import { verdictOf } from "../study/evaluate/verdict.ts";
 import { findingText, joinedFinding } from "../study/experiment/finding.ts";
+import { showsItself } from "../tables/display.ts";
 import type { Table } from "../tables/table.ts";
 import { wrapText } from "../tables/words.ts";
 import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
@@ -112,7 +114,7 @@ async function writePaper(
     page: (figures) => paperPage({ summary, figures, model, parts: shown, leftOut }),
   });
   const charts = shown.flatMap(({ charts }) =>
-    charts.map(({ name, spec }) => [name, spec] as const)
+    charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
   );
   return {
     ...{ ...written, comparison, agreement },
@@ -136,8 +138,9 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   return [{
     title: "Sizes of subjects",
     reason: "the data have none, and none were given",
-    fix:
-      "deno task download clipseg fetches a segmenter; deno task segment and --subject-sizes, or --segmenter, give its sizes",
+    fix: `${commandOf("download clipseg")} fetches a segmenter; ${
+      commandOf("segment")
+    } and --subject-sizes, or --segmenter, give its sizes`,
   }];
 }
 

@@ -3,6 +3,7 @@
 import { ATLAS_PARTS, checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
 import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import {
   EMBEDDED,
   EMBEDDED_SENTENCES,
@@ -237,8 +238,9 @@ export const ELSEWHERE: PartHeading = {
 export const ELSEWHERE_LEFT_OUT: PartLeftOut = {
   title: ELSEWHERE.title,
   reason: "the heads were not compared on any",
-  fix:
-    "--sentences compares them, in a run without --shard; deno task download cannot fetches some",
+  fix: `--sentences compares them, in a run without --shard; ${
+    commandOf("download cannot")
+  } fetches some`,
 };
 
 /** The value that leaves the comparison out. */

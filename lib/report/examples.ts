@@ -1,5 +1,6 @@
 /** The rows behind a finding: for each part that it names, the rows in which the part has its largest effects. */
 
+import { commandOf } from "../errors/command.ts";
 import type { Pair } from "../data/pairs.ts";
 import type { RowEffects } from "../study/experiment/finding.ts";
 import { numberText } from "../tables/text_table.ts";
@@ -22,6 +23,7 @@ interface PartExamples {
 }
 
 export interface Examples {
+  readonly row?: ExampleRow | undefined; // the only row of a run
   readonly of: string;
   readonly parts: readonly PartExamples[];
 }
@@ -52,6 +54,7 @@ export function examplesOf(
     .filter(({ size }) => size > 0).sort((a, b) => b.size - a.size);
   const named = all.filter(({ part }) => isNamed(part, findings));
   return {
+    row: rows.length === 1 ? rows[0] : undefined,
     of,
     parts: (named.length > 0 ? named : all).slice(0, MOST_PARTS).map(({ part }) => ({
       part,
@@ -65,18 +68,27 @@ function isNamed(part: string, text: string): boolean {
   return new RegExp(`(?<![\\w.])${part.replace(/[^\w ]/g, "\\$&")}(?!\\.?\\w)`).test(text);
 }
 
-export function imagesOf({ parts }: Examples): string[] {
-  return parts.flatMap(({ rows }) => rows.map(({ row }) => row.image));
+export function imagesOf({ row, parts }: Examples): string[] {
+  return row !== undefined
+    ? [row.image]
+    : parts.flatMap(({ rows }) => rows.map(({ row }) => row.image));
 }
 
 const MOST_TEXT = 300;
 
 /** The HTML of rows with their pictures; the page says how many parts there is no room for. */
 export function examplesHtml(
-  { of, parts }: Examples,
+  { row, of, parts }: Examples,
   pictures: RowPictures,
   { command, most }: { readonly command: string; readonly most: number },
 ): Html {
+  if (row !== undefined) {
+    return html`
+      <div class="examples">
+        <ol>${exampleHtml({ row }, pictures)}</ol>
+      </div>
+    `;
+  }
   const shown = fitting(
     parts.map((part, i) => [() => partHtml(part, { pictures: new Map(), isOpen: i === 0 })]),
     most,
@@ -87,8 +99,10 @@ export function examplesHtml(
       of,
       MOST_TEXT,
     )}).
-    All rows of this run: <code>deno task explore</code> with its folder, such as
-    <code>deno task explore results/${command}</code>, shows the rows of any cell of its maps.</p>
+    All rows of this run: <code>${commandOf("explore")}</code> with its folder, such as
+    <code>${commandOf(
+      "explore",
+    )} results/${command}</code>, shows the rows of any cell of its maps.</p>
     ${parts.slice(0, shown.parts.length).map((part, i) =>
       partHtml(part, { pictures, isOpen: i === 0 })
     )}
@@ -110,15 +124,18 @@ function partHtml(
 }
 
 function exampleHtml(
-  { row: { id, image, caption, foil, d }, at, effect }: Example,
+  { row: { id, image, caption, foil, d }, at, effect }: Pick<Example, "row"> & Partial<Example>,
   pictures: RowPictures,
 ): Html {
   const picture = pictures.get(image);
   const shown = picture === undefined || picture instanceof Error
     ? html`<span title="${clipped(picture?.message ?? "", MOST_TEXT)}">no picture</span>`
     : html`<img src="${picture.source}" alt="">`;
-  return html`<li>${shown}<div><b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)}${
-    d === undefined ? undefined : html`, d ${numberText(d, 2)}`
+  const inRow = effect === undefined ? undefined : html`
+    <b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)},
+  `;
+  return html`<li>${shown}<div>${inRow}${
+    d === undefined ? undefined : html`d ${numberText(d, 2)}`
   }<br>caption: ${clipped(caption, MOST_TEXT)}<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${
     clipped(id, MOST_TEXT)
   }</code></div>\n`;

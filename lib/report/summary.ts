@@ -3,6 +3,7 @@
 import { visibleText } from "../errors.ts";
 import {
   answerText,
+  columnsOf,
   type Finding,
   type FindingTable,
   findingText,
@@ -101,8 +102,7 @@ export function findingHtml(
 }
 
 function tableHtml({ title, lines, digits = 3 }: FindingTable): Html {
-  const names = new Set(lines.flatMap((line) => Object.keys(line)));
-  const columns = Array.from(names, (name) => ({
+  const columns = columnsOf(lines).map((name) => ({
     name,
     isNumber: lines.some((line) => typeof line[name] === "number"),
     digits: lines.every((line) => Number.isInteger(line[name] ?? 0)) ? 0 : digits,

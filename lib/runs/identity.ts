@@ -17,6 +17,7 @@ export const PLACES: readonly string[] = [
   "data",
   "sentences",
   "images",
+  "image",
   "image-embeddings",
   "subject-sizes",
   "segmenter",

@@ -35,6 +35,12 @@ export interface OpenedRun extends MeasuredRun {
   readonly findings: Summary;
 }
 
+interface EffectsFile {
+  readonly tables: readonly TableSchema[];
+  /** Whether the tables are for a spreadsheet; absent in runs of earlier versions, whose tables are. */
+  readonly spreadsheet?: boolean;
+}
+
 /** Opens the folder of a finished run, whose tables are read when they are asked for; refuses one of an earlier version, and files that are not as written. */
 export async function openRun(folder: string): Promise<OpenedRun> {
   const manifest = await readFinished(folder);
@@ -58,7 +64,7 @@ export async function openRun(folder: string): Promise<OpenedRun> {
       fix: "run the same command again with --overwrite",
     });
   }
-  const { tables }: { readonly tables: readonly TableSchema[] } = isWhole
+  const { tables, spreadsheet = true }: EffectsFile = isWhole
     ? JSON.parse(textOf(EFFECTS))
     : { tables: [] };
   const schemas = new Map(tables.map((schema) => [schema.name, schema]));
@@ -73,7 +79,7 @@ export async function openRun(folder: string): Promise<OpenedRun> {
       const own = schemas.get(schema.name);
       if (own === undefined) return [];
       const path = `${folder}/${own.name}.csv`;
-      return readRows(own, textOf(`${own.name}.csv`), path) as RowOfColumns<
+      return readRows(own, textOf(`${own.name}.csv`), path, { spreadsheet }) as RowOfColumns<
         typeof schema.columns
       >[];
     },

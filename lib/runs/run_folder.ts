@@ -17,7 +17,7 @@ import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../d
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { sha256IfFile } from "../files/sha256.ts";
-import { csvPieces } from "../tables/csv.ts";
+import { type CsvOptions, csvPieces } from "../tables/csv.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity.ts";
 
@@ -215,8 +215,8 @@ export class RunFolder implements Disposable {
     });
   }
 
-  async writeTable<Row extends Cells<Row>>(table: Table<Row>): Promise<void> {
-    await this.writeFile(`${table.name}.csv`, csvPieces(table));
+  async writeTable<Row extends Cells<Row>>(table: Table<Row>, how: CsvOptions = {}): Promise<void> {
+    await this.writeFile(`${table.name}.csv`, csvPieces(table, how));
   }
 
   async writeChart(name: string, spec: ChartSpec, pictures: Pictures): Promise<void> {

@@ -42,6 +42,8 @@ export interface SaveOptions {
   readonly venue?: Pictures["preset"] | string;
   /** The file of a TrueType or OpenType font for the pictures. @default {DejaVu Sans} */
   readonly font?: string;
+  /** Whether texts that a spreadsheet would run as formulas get an apostrophe before them. @default {false} */
+  readonly spreadsheet?: boolean;
 }
 
 /** The result of an experiment in a study of files. */
@@ -68,7 +70,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
     out: string,
     how: SaveOptions = {},
   ): Promise<readonly string[]> {
-    checkNames(how, ["overwrite", "formats", "venue", "font"]);
+    checkNames(how, ["overwrite", "formats", "venue", "font", "spreadsheet"]);
     checkedValue("out", out, FOLDER);
     const { overwrite = false } = how;
     const pictures = picturesOf(how);
@@ -108,14 +110,18 @@ export class Result<Own extends AnyExperiment = AnyExperiment> extends MeasuredR
 const FOLDER = freeText({ placeholder: "FOLDER", help: "" });
 
 /** The formats and the style of the pictures, checked; a venue is a preset itself, or its name as for `--venue`. */
-function picturesOf({ formats = ["svg"], venue = SCREEN, font }: SaveOptions): Pictures {
+function picturesOf(how: SaveOptions): Pictures {
+  const { formats = ["svg"], venue = SCREEN, font, spreadsheet } = how;
   const chosen = formats.length === 0 // the flag has `none` for this
     ? []
     : checkedValue("formats", formats, PICTURE_OPTIONS.format);
   const preset = typeof venue === "object" && "width" in venue
     ? venue
     : VENUES.get(checkedValue("venue", venue as unknown, PICTURE_OPTIONS.venue))!;
-  return { formats: chosen, preset: font === undefined ? preset : { ...preset, font } };
+  return {
+    ...{ formats: chosen, spreadsheet },
+    preset: font === undefined ? preset : { ...preset, font },
+  };
 }
 
 /** What to study, and how. */

@@ -91,7 +91,7 @@ export async function writeResults(
     RunResults,
   { manifest, pictures, stopwatch = new Stopwatch() }: ResultsWriting,
 ): Promise<string> {
-  for (const table of tables) await folder.writeTable(table);
+  for (const table of tables) await folder.writeTable(table, pictures);
   for (const [name, content] of files) await folder.writeFile(name, content);
   const drawn = [...charts];
   const writeCharts = async () => {
@@ -101,7 +101,8 @@ export async function writeResults(
   const text = summaryText(summary);
   await folder.writeFile(SUMMARY, text);
   const { seed, options } = manifest(folder.files);
-  const effects = { seed, cluster: options["cluster"], tables: tables.map(schemaOf) };
+  const { spreadsheet = false } = pictures;
+  const effects = { seed, cluster: options["cluster"], spreadsheet, tables: tables.map(schemaOf) };
   await folder.writeFile(FINDINGS, jsonText(summary));
   await folder.writeFile(EFFECTS, jsonText(effects));
   await stopwatch.measure("report", async () => {
@@ -211,7 +212,10 @@ function summaryOfRun(
         ? { ...each, means: `${score}, of the embeddings of sentence and image` }
         : each
     );
-  const used = `${pairs.length} of ${rows.read} rows, ${identity.options["protocol"]} protocol`;
+  const { caption, foil, image } = pairs[0] ?? {};
+  const used = pairs.length === 1
+    ? `${image || "no picture"}, "${caption}" (counts as true) and "${foil}"`
+    : `${pairs.length} of ${rows.read} rows, ${identity.options["protocol"]} protocol`;
   const heading = `negscope ${identity.command}: ${name}, ${used}${optionsText(run)}`;
   return summaryOf(heading, findings, {
     method: methodLines(run, pairs),
@@ -244,10 +248,11 @@ function clusterLine(pairs: readonly Pair[], by: ClusterBy | undefined): string 
 }
 
 /** The options that differ from the standard ones. */
-function optionsText({ chosen: { experiment, options }, seed }: RunOutput): string {
+function optionsText({ chosen: { experiment, options }, seed, rows }: RunOutput): string {
   const standard = printOptions(experiment.options, standardOptions(experiment.options));
   const given = Object.entries(printOptions(experiment.options, options))
-    .filter(([name, text]) => text !== standard[name]);
+    .filter(([name, text]) => text !== standard[name])
+    .filter(([name]) => name !== "segments" || rows.kept > 1);
   if (seed !== SEED.standard) given.push(["seed", `${seed}`]);
   const flags = given.map(([name, text]) => {
     const brief = experiment.options[name]?.brief?.(options[name]) ?? text;

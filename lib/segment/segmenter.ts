@@ -2,6 +2,7 @@
 
 import { isFile, onDisk } from "../files/read_file.ts";
 import { NegscopeError, shown } from "../errors.ts";
+import { commandOf } from "../errors/command.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import {
   preprocessConfig,
@@ -51,14 +52,17 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
   const names = await Array.fromAsync(Deno.readDir(`${folder}/onnx`), ({ name }) => name)
     .catch(() => []);
   const graphs = names.filter((name) => name.endsWith(".onnx")).sort();
+  const fetching = commandOf("download clipseg");
   throw new NegscopeError("model-file-missing", {
     problem: `Cannot find the segmenter's graph "${path}"`,
     reason: graphs.length === 0
       ? "the folder has no graphs in onnx/"
       : `onnx/ has ${graphs.join(", ")}`,
     fix: graphs.length === 0
-      ? "run: deno task download clipseg"
-      : "deno task segment reads another of them with --onnx SUFFIX, deno task download clipseg fetches model.onnx",
+      ? `run: ${fetching}`
+      : `${
+        commandOf("segment")
+      } reads another of them with --onnx SUFFIX, ${fetching} fetches model.onnx`,
   });
 }
 
@@ -79,7 +83,7 @@ export async function readSegmenterSettings(folder: string): Promise<SegmenterSe
       problem: `Cannot use "${folder}" as a segmenter`,
       reason: `"model_type" in its ${SETTINGS} is ${shown(config.get("model_type"))}`,
       expected: '"clipseg"',
-      fix: "run: deno task download clipseg",
+      fix: `run: ${commandOf("download clipseg")}`,
     });
   }
   const text = config.object("text_config") ?? config.over({});

@@ -12,8 +12,8 @@ import { SHAPES } from "../opening/kit_models.ts";
 import { subjectPhrase } from "../data/subject.ts";
 import { NegscopeError } from "../errors.ts";
 import type { SentenceReader } from "../model/text/text_tower.ts";
-import { findImages, givenData, readGiven } from "../opening/rows.ts";
-import { checkImages, type OpeningOptions, refuseImages } from "../opening/open_inputs.ts";
+import { findImages, givenData } from "../opening/rows.ts";
+import { type OpeningOptions, readChosen } from "../opening/open_inputs.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { placeOfRow, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
@@ -123,16 +123,11 @@ export async function openSegmentInputs(
   },
 ): Promise<SegmentInputs> {
   const { images, protocol = "rephrased", limit, skipBad = false } = choice;
-  const { source, name: dataPath } = givenData(choice);
-  const checks = { imagesAre: "needed", called } as const;
-  const checkGiven = () => checkImages(choice, { source, embedded: false, ...checks });
-  const read = await readGiven(choice.pairs ?? dataPath, { protocol, aligned: false })
-    .catch((error: unknown) => {
-      checkGiven(); // a missing option comes before what is wrong with a file
-      throw error;
-    });
-  if (read.textOnly) refuseImages(choice, { source: dataPath, ...checks });
-  checkGiven();
+  const given = givenData(choice);
+  const dataPath = given.name;
+  const read = await readChosen(choice, given, {
+    ...{ protocol, aligned: false, imagesAre: "needed", called, embedded: false } as const,
+  });
   const folder = await fetchKitFiles(images ?? SHAPES.images);
   const reader = imageReader(folder);
   const unusable = async (pairs: readonly Pair[]) => {

@@ -7,24 +7,14 @@ import { NegscopeError } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { markdownTable, textTable } from "../tables/text_table.ts";
+import type { MimeBundle } from "../tables/display.ts";
+import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import type { Result } from "../study/result.ts";
 import type { StudyRow } from "../study/sentences/row.ts";
 import type { Scores } from "../study/scores.ts";
 import { rowParts } from "../study/study_text.ts";
 import type { Study } from "../study/study.ts";
-
-/** Values by media type; `text/plain` is always there. */
-export interface MimeBundle {
-  readonly "text/plain": string; // for a terminal, and for front ends that support nothing else
-  readonly "text/markdown"?: string;
-  readonly "image/svg+xml"?: string; // chart or an image as a picture
-  readonly "image/png"?: string; // image file in Base64
-  readonly "image/jpeg"?: string; // image file in Base64
-  /** A chart as a Vega-Lite spec with the house style in it. */
-  readonly "application/vnd.vegalite.v5+json"?: VegaLiteChart & { readonly config: object };
-}
 
 /** A Vega-Lite chart with its data in it: one of this kit's or any other. */
 export interface VegaLiteChart {
@@ -61,29 +51,41 @@ export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Pr
   };
 }
 
-/** The bundle of a table: its first rows in Markdown and in aligned columns, and its number of rows. */
+/** The bundle of a table: its first rows in Markdown and in aligned columns, its first and last rows in HTML, and its number of rows. */
 export function tableBundle<Row extends Cells<Row>>(
   table: Table<Row>,
   { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
 ): MimeBundle {
   const { name } = table;
-  let rows: Row[] = [];
+  let first: Row[] = [];
+  const last: Row[] = [];
   let all = 0;
   for (const row of rowsOf(table)) {
     if (!where(row)) continue;
     all++;
-    if (sort !== undefined || rows.length < top) rows.push(row);
+    if (sort !== undefined || first.length < top) first.push(row);
+    else if (last.push(row) > LAST) last.shift();
   }
-  if (sort !== undefined) rows = sorted(rows, sort).slice(0, top);
-  const shown = { name, columns, rows };
-  const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${all} ${
-    all === 1 ? "row" : "rows"
-  }`;
+  if (sort !== undefined) {
+    const rows = sorted(first, sort);
+    first = rows.splice(0, top);
+    last.push(...rows.slice(-LAST));
+  }
+  const shown = { name, columns, rows: first };
+  const counted = `${all} ${all === 1 ? "row" : "rows"}`;
+  const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${counted}`;
   return {
     "text/plain": `${textTable(shown, { digits })}${count}`,
     "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
+    "text/html": htmlTable(shown, {
+      ...{ digits, last, isCut: all > first.length + last.length },
+      caption: `${name}: ${counted}`,
+    }),
   };
 }
+
+/** How many of the last rows a table in HTML has below its first ones. */
+const LAST = 10;
 
 /** The rows in the order of a column; those with equal values stay in theirs. */
 function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row[] {
@@ -218,17 +220,14 @@ export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
   return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
 }
 
-/** The bundle of scores: which sentences were changed, mean d and accuracy by negated side, and the first rows. */
-export function scoresBundle(scores: Scores): MimeBundle {
-  const rows = tableBundle(scores.table);
-  return {
-    "text/plain": `${scores}\n\n${rows["text/plain"]}`,
-    "text/markdown": [
-      scores.heading,
-      markdownTable(scores.sides, DIGITS),
-      rows["text/markdown"],
-    ].join("\n\n"),
+/** The bundles of scores: which sentences were changed, with mean d and accuracy by negated side, and the rows. */
+export function scoresBundles(scores: Scores): MimeBundle[] {
+  const sides = markdownTable(scores.sides, DIGITS);
+  const heading = {
+    "text/plain": `${scores}\n`,
+    "text/markdown": `${scores.heading}\n\n${sides}`,
   };
+  return [heading, tableBundle(scores.table)];
 }
 
 /** The bundles of a result: findings, charts, and, folded, words and the first rows of its tables; the scores only for `evaluate`. */

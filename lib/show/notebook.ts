@@ -1,24 +1,25 @@
-/** Shows charts, tables, models and more: in full in a notebook, and as text in a terminal. */
+/** Shows charts, tables, models and more: in full in a notebook, and as text in a terminal. As this module is loaded, they learn to show themselves as the last expression of a cell. */
 
 import { visibleText } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
 import type { Cells, Table } from "../tables/table.ts";
-import type { ActivationCache } from "../hooks/cache.ts";
-import type { Tensor } from "../hooks/tensor.ts";
+import { ActivationCache } from "../hooks/cache.ts";
+import { Tensor } from "../hooks/tensor.ts";
 import { Result } from "../study/result.ts";
 import { Scores } from "../study/scores.ts";
-import { StudyRow, type StudySentence } from "../study/sentences/row.ts";
+import { StudyRow, StudySentence } from "../study/sentences/row.ts";
 import { Study } from "../study/study.ts";
+import { Sweep } from "../study/sweep.ts";
+import { displayBy, type MimeBundle, showsItself } from "../tables/display.ts";
 import {
   chartBundle,
   hooksBundle,
-  type MimeBundle,
   pictureBundle,
   resultBundles,
   rowBundles,
-  scoresBundle,
+  scoresBundles,
   type ShownTable,
   studyBundle,
   tableBundle,
@@ -50,7 +51,7 @@ export async function show<Row extends Cells<Row>>(
 ): Promise<void>;
 /**
  * Shows the model and rows of a study; one of its rows with picture, scores and tokens, or a sentence of it; an experiment's findings, charts and the first
- * rows of its tables; scores; the hook points of a model or a tower; the entries of a cache; a tensor's axes; a text; or the picture in
+ * rows of its tables; scores; a sweep; the hook points of a model or a tower; the entries of a cache; a tensor's axes; a text; or the picture in
  * the bytes of a PNG or JPEG file.
  *
  * @param value What to show.
@@ -61,8 +62,11 @@ export async function show<Row extends Cells<Row>>(
   value: VegaLiteChart | Table<Row> | Shown,
   options?: ShownTable<Row>,
 ): Promise<void> {
+  await send(await bundlesOf(value, options));
+}
+
+async function send(bundles: readonly MimeBundle[]): Promise<void> {
   const jupyter = jupyterKernel();
-  const bundles = await bundlesOf(value, options);
   for (const [index, data] of bundles.entries()) {
     if (jupyter === undefined) {
       print(data["text/plain"]);
@@ -75,6 +79,23 @@ export async function show<Row extends Cells<Row>>(
   }
 }
 
+displayBy(async (value) => {
+  const bundles = await bundlesOf(value as Table<object>);
+  if (jupyterKernel() !== undefined) {
+    await send(bundles);
+    return {}; // the kernel would lose some of what is returned, since it may send it after it has said that the cell is done
+  }
+  const text = bundles.map((bundle) => bundle["text/plain"]).join("\n");
+  return { ...Object.assign({}, ...bundles), "text/plain": text };
+});
+
+for (
+  const { prototype } of [
+    ...[Study, StudyRow, StudySentence, Result, Scores, Sweep] as const,
+    ...[ClipModel, TextTower, ImageTower, ActivationCache, Tensor] as const,
+  ]
+) showsItself(prototype);
+
 /** The values that can be shown besides charts and tables. */
 export type Shown =
   | Study
@@ -82,6 +103,7 @@ export type Shown =
   | StudySentence
   | Result
   | Scores
+  | Sweep
   | ClipModel
   | TextTower
   | ImageTower
@@ -96,7 +118,8 @@ async function bundlesOf<Row extends Cells<Row>>(
 ): Promise<readonly MimeBundle[]> {
   if (value instanceof Result) return await resultBundles(value);
   if (value instanceof StudyRow) return await rowBundles(value);
-  if (value instanceof Scores) return [scoresBundle(value)];
+  if (value instanceof Scores) return scoresBundles(value);
+  if (value instanceof Sweep) return [{ "text/plain": `${value}` }, tableBundle(value.summary)];
   return [await bundleOf(value, options)];
 }
 

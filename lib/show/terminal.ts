@@ -39,7 +39,9 @@ interface ProgressOptions {
   /** Rows that were finished before, e.g. by the run that this one continues. @default {0} */
   readonly done?: number;
   readonly quiet?: boolean;
-  /** Where to draw; nothing is drawn unless it is a terminal. @default {Deno.stderr} */
+  /** When a line was last written where no bar can be drawn; bars of one task share it. @default {none was since the bar began} */
+  readonly pace?: { last: number };
+  /** Where to draw; a stream that is no terminal gets a plain line now and then. @default {Deno.stderr} */
   readonly stream?: Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
   /** A clock in milliseconds that never runs backwards. @default {performance.now} */
   readonly now?: () => number;
@@ -54,7 +56,13 @@ export interface Progress extends Disposable {
 const BAR = 24; // characters
 const PAUSE = 100; // milliseconds between two drawings
 
-/** Draws a bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a second. */
+/** Milliseconds between two lines where no bar can be drawn, so that 20 s are never silent unless a row takes more than five. */
+const SILENCE = 15_000;
+
+/**
+ * Draws a bar with the time left, `trace [######------------------]  25%  120/480  0:42 left`, at most ten times a second. Where the
+ * stream is no terminal, work that takes long writes the same without the bar as a line of its own.
+ */
 export function startProgress(label: string, options: ProgressOptions): Progress {
   const {
     total,
@@ -64,16 +72,19 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     now = () => performance.now(),
   } = options;
   let before = options.done ?? 0;
-  let visible = !quiet && total > 0 && stream.isTerminal();
+  const isTerminal = stream.isTerminal();
+  let visible = !quiet && total > 0;
   const encoder = new TextEncoder();
   const start = now();
+  const { pace = { last: start } } = options;
   let done = before;
   let drawn = -Infinity;
 
   function draw(text: string): void {
     if (!visible) return;
+    const line = visibleLine(text);
     try {
-      stream.writeSync(encoder.encode(`\r${visibleLine(text)}\x1b[K`)); // return to the margin, then clear the rest of the line
+      stream.writeSync(encoder.encode(isTerminal ? `\r${line}\x1b[K` : `${line}\n`)); // return to the margin, then clear the rest of the line
     } catch {
       visible = false; // the terminal is gone, which is no reason to end the work
     }
@@ -89,19 +100,19 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     const count = unit === "rows"
       ? `${done}/${total}`
       : `${megabytes(done)}/${megabytes(total)} MB${rate(done - before, time - start)}`;
-    return `${label} [${bar}] ${percent}  ${count}${wait}`;
+    return `${label}${isTerminal ? ` [${bar}] ` : " "}${percent}  ${count}${wait}`;
   }
 
   function advance(rows = 1): void {
     done += rows;
     const time = now();
-    if (time - drawn < PAUSE) return;
-    drawn = time;
+    if (isTerminal ? time - drawn < PAUSE : time - pace.last < SILENCE) return;
+    drawn = pace.last = time;
     draw(line(time));
   }
 
   function end(): void {
-    if (drawn > -Infinity) draw("");
+    if (isTerminal && drawn > -Infinity) draw("");
   }
 
   return {
@@ -118,7 +129,7 @@ export function startProgress(label: string, options: ProgressOptions): Progress
 /** A progress bar that gets its total from the first report, from which on it estimates: rows of an earlier run took no time. */
 export function progressBar(
   label: string,
-  options: Pick<ProgressOptions, "quiet" | "stream" | "now">,
+  options: Pick<ProgressOptions, "quiet" | "pace" | "stream" | "now">,
 ): ReportingBar {
   let bar: Progress | undefined;
   let [before, expected] = [0, 0];

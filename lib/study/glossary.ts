@@ -8,29 +8,31 @@ export const GLOSSARY: readonly Word[] = [
   {
     word: "segment",
     also: ["correct", "ambiguous", "incorrect"],
-    means: "correct: d >= 1, ambiguous: -1 <= d < 1, incorrect: d < -1",
+    means:
+      "the paper's classes of rows by d. correct: d >= 1, ambiguous: -1 <= d < 1, incorrect: d < -1",
   },
   {
     word: "negation",
     also: ["negated", "foil-negated", "caption-negated"],
-    means: "the negated sentence: caption (true) or foil (false)",
+    means:
+      "which sentence is negated. foil-negated: the false one, since the thing is in the picture; caption-negated: the true one, since it is not",
   },
   { word: "negator", means: 'the token that negates, such as "no"' },
   {
     word: "protocol",
     means:
-      "rephrased: equally many tokens in both; standard: sentences as they are; all: as they are, without the filter on annotators, as later papers count VALSE's rows",
+      'rephrased: both sentences have equally many tokens, such as "some" for "no"; standard: sentences as they are; all: as they are, without the filter on annotators, as later papers count VALSE\'s rows',
   },
   {
     word: "sentence pairs",
     also: ["sentence pair"],
     means:
-      "rows of other images often have the same two sentences; whichever sentence is true: counted without regard to the side",
+      "rows of other images often have the same two sentences; whichever is true, they count as one pair",
   },
   {
     word: "95 % interval",
     also: ["interval", "intervals", "low", "high"],
     means:
-      "keeps dependent rows together, by default those of a sentence pair: by a bootstrap over them, of accuracies by Wilson's method; none if they are too few (docs/statistics.md)",
+      "keeps dependent rows together, by default those of a sentence pair, as a cluster: by a bootstrap over clusters, of accuracies by Wilson's method; none if they are worth fewer than nine clusters of equal weight, the effective number (docs/statistics.md)",
   },
 ];

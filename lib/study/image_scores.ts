@@ -13,39 +13,34 @@ export interface ImageScores {
 }
 
 /**
- * Scores sentences for pictures: S is that of every experiment, in CLIP 100 x the cosine of the embeddings of text and image. Returns the
- * scores of each picture.
+ * Scores sentences for pictures or embeddings of them: S is that of every experiment, in CLIP 100 x the cosine of the embeddings of text
+ * and image. Returns the scores of each picture.
  */
 export async function scoreImages(
-  { text, image, family }: Pick<ClipModel, "text" | "image" | "family">,
-  pictures: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+  model: Pick<ClipModel, "text" | "image" | "family">,
+  pictures: readonly {
+    readonly name: string;
+    readonly bytes?: Uint8Array;
+    readonly embedding?: Float32Array;
+  }[],
   sentences: readonly string[],
 ): Promise<ImageScores[]> {
-  const embeddings: [string, Float32Array][] = [];
-  for (const { name, bytes } of pictures) {
-    embeddings.push([name, (await image.run([await image.pixels(bytes, name)])).row(0).data]);
-  }
-  return await scoreEmbeddings({ text, family }, embeddings, sentences);
-}
-
-/** Scores sentences for embeddings of pictures, see {@linkcode scoreImages}. Returns the scores of each picture. */
-export async function scoreEmbeddings(
-  { text, family }: Pick<ClipModel, "text" | "family">,
-  embeddings: Iterable<readonly [name: string, embedding: Float32Array]>,
-  sentences: readonly string[],
-): Promise<ImageScores[]> {
+  const { text, family: { similarity: { score } } } = model; // its image tower may not be loaded
   const { rule } = text;
   const all = [...rule?.withPrompts(new Set(sentences)) ?? sentences];
   const texts = await text.run(all);
-  const made = new Map(all.map((sentence, i) => [sentence, texts.row(i).data]));
-  const { score } = family.similarity;
-  return Array.from(embeddings, ([image, embedding]) => ({
-    image,
-    scores: sentences.map((sentence) =>
-      rule?.score(sentence, embedding, { score, embeddings: made }) ??
-        score(made.get(sentence)!, embedding)
-    ),
-  }));
+  const embeddings = new Map(all.map((sentence, i) => [sentence, texts.row(i).data]));
+  const scored: ImageScores[] = [];
+  for (const { name, bytes, embedding } of pictures) {
+    const shown = embedding ??
+      (await model.image.run([await model.image.pixels(bytes!, name)])).row(0).data;
+    const scores = sentences.map((sentence) =>
+      rule?.score(sentence, shown, { score, embeddings }) ??
+        score(embeddings.get(sentence)!, shown)
+    );
+    scored.push({ image: name, scores });
+  }
+  return scored;
 }
 
 /** The scores as text: each sentence with its S, and what the model prefers; of two sentences also d. */

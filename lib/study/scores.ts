@@ -7,6 +7,7 @@ import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
+import { showsItself } from "../tables/display.ts";
 import type { Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import { type ChangedSentences, changedText } from "./sentences/changed_scores.ts";
@@ -95,7 +96,7 @@ export class Scores {
         accuracy_before: mean(other.map(({ d }) => rightness(d))),
       };
     });
-    return { name: "score_changes", columns: CHANGE_COLUMNS, rows: sides };
+    return showsItself({ name: "score_changes", columns: CHANGE_COLUMNS, rows: sides });
   }
 
   /** How many rows there are, and which of their sentences were changed. */
@@ -117,7 +118,7 @@ export class Scores {
         side.places.reduce((sum, row) => sum + valueOf(this.rows[row]!), 0) / n;
       return { negation, n, mean_d: mean(({ d }) => d), accuracy: mean(({ d }) => rightness(d)) };
     });
-    return { name: "scores", columns: ["negation", "n", "mean_d", "accuracy"], rows };
+    return showsItself({ name: "scores", columns: ["negation", "n", "mean_d", "accuracy"], rows });
   }
 
   /** Its heading and its sides. */

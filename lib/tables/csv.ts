@@ -125,25 +125,41 @@ const ROWS_AT_ONCE = 4000;
 /**
  * Writes a table as CSV (RFC 4180): a header, then one line for each row, each ending in CRLF.
  *
- * A number is written as the shortest text that reads back as the same float64; a missing cell is empty. A text that a spreadsheet
- * would run as a formula gets an apostrophe before it: one that begins with `=`, `+`, `-` or `@`, also in full width, with a tab, a
- * carriage return or a line feed, or with apostrophes before one of these, so that the apostrophe that was added can be told.
+ * A number is written as the shortest text that reads back as the same float64; a missing cell is empty.
  *
  * @param table The table; its columns must list every property of its rows.
+ * @param options Whether it is for a spreadsheet.
  * @returns The CSV text. A long table may not fit into one text: {@linkcode csvPieces} gives it in pieces.
  * @throws {NegscopeError} If a number is not finite, or a row has a property that is not among the columns.
  */
-export function tableToCsv<Row extends Cells<Row>>(table: Table<Row>): string {
-  return [...csvPieces(table)].join("");
+export function tableToCsv<Row extends Cells<Row>>(
+  table: Table<Row>,
+  options?: CsvOptions,
+): string {
+  return [...csvPieces(table, options)].join("");
+}
+
+/** How a table is written as CSV. */
+export interface CsvOptions {
+  /**
+   * Whether a text that a spreadsheet would run as a formula gets an apostrophe before it: one that begins with `=`, `+`, `-` or `@`,
+   * also in full width, with a tab, a carriage return or a line feed, or with apostrophes before one of these, so that the apostrophe
+   * that was added can be told. Other programs read it as part of the text.
+   * @default {false}
+   */
+  readonly spreadsheet?: boolean | undefined;
 }
 
 /** Writes a table as {@linkcode tableToCsv} does, in pieces of whole lines; of rows that are made on request only those of a piece are in memory. */
-export function* csvPieces<Row extends Cells<Row>>(table: Table<Row>): Generator<string> {
+export function* csvPieces<Row extends Cells<Row>>(
+  table: Table<Row>,
+  { spreadsheet = false }: CsvOptions = {},
+): Generator<string> {
   const known = new Set<string>(table.columns);
   let lines = [csvLine(table.columns)];
   let index = 0;
   for (const row of rowsOf(table)) {
-    lines.push(lineOf(row, index++, table, known));
+    lines.push(lineOf(row, index++, table, { known, written: spreadsheet ? guarded : String }));
     if (lines.length < ROWS_AT_ONCE) continue;
     yield lines.join("");
     lines = [];
@@ -155,7 +171,10 @@ function lineOf<Row extends Cells<Row>>(
   row: Row,
   index: number,
   { name, columns }: Table<Row>,
-  known: ReadonlySet<string>,
+  { known, written }: {
+    readonly known: ReadonlySet<string>;
+    readonly written: (text: string) => string;
+  },
 ): string {
   for (const key in row) {
     if (known.has(key)) continue;
@@ -169,7 +188,7 @@ function lineOf<Row extends Cells<Row>>(
   return csvLineOf(columns.map((column) => {
     const cell = row[column];
     if (cell === undefined) return "";
-    if (typeof cell === "string") return csvCell(guarded(cell));
+    if (typeof cell === "string") return csvCell(written(cell));
     if (!Number.isFinite(cell)) {
       throw new NegscopeError("value-not-finite", {
         problem: `Cannot write table "${name}"`,
@@ -182,7 +201,7 @@ function lineOf<Row extends Cells<Row>>(
   }));
 }
 
-/** A text as it stands in a CSV file; {@linkcode withoutGuard} gives it back. */
+/** A text as it stands in a CSV file for a spreadsheet; {@linkcode withoutGuard} gives it back. */
 function guarded(text: string): string {
   return /^'*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }
@@ -293,15 +312,19 @@ export function tableUnreadable(path: string, cause: unknown): NegscopeError {
   });
 }
 
-/** Reads a table back; columns that the schema does not have are ignored, and cells that a column cannot hold refused. */
+/** Reads a table back, perhaps of a file for a spreadsheet; columns that the schema does not have are ignored, and cells that a column cannot hold refused. */
 export function readRows<Own extends Columns>(
   schema: TableSchema<Own>,
   text: string,
   path: string,
+  { spreadsheet = false }: CsvOptions = {},
 ): RowOfColumns<Own>[] {
   const columns = Object.entries<Column>(schema.columns);
   return readCsvRows(text, path).map((row) => {
-    const cells = columns.map(([name, column]) => [name, readCell(row, name, column)] as const);
+    const cells = columns.map(([name, column]) => {
+      const cell = readCell(row, name, column);
+      return [name, spreadsheet && typeof cell === "string" ? withoutGuard(cell) : cell] as const;
+    });
     return Object.fromEntries(cells) as RowOfColumns<Own>;
   });
 }
@@ -310,7 +333,7 @@ function readCell(row: CsvRow, name: string, { kind, optional, isKey }: Column):
   if (optional && row.isEmpty(name)) return undefined;
   switch (kind) {
     case "text":
-      return row.isEmpty(name) && isKey !== true ? "" : withoutGuard(row.text(name));
+      return row.isEmpty(name) && isKey !== true ? "" : row.text(name);
     case "count":
       return row.count(name);
     case "number":

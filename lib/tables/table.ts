@@ -1,5 +1,6 @@
 /** Tables: their rows, and their columns, defined once, from which row type, order, reader and documentation follow. */
 
+import { showsItself } from "./display.ts";
 import type { EstimateBounds, IntervalColumns } from "./estimates.ts";
 
 /** One value of a table; `undefined` is a missing value. */
@@ -101,7 +102,7 @@ export function madeTable<Row extends Cells<Row>>(
     },
   };
   makers.set(table, make);
-  return table;
+  return showsItself(table);
 }
 
 /** The rows of a table one after the other, without keeping those that are made on request. They can be walked any number of times. */
@@ -172,7 +173,7 @@ export function fillTable<Own extends Columns>(
   rows: readonly RowOfColumns<Own>[],
 ): Table<RowOfColumns<Own>> {
   const columns = Object.keys(schema.columns) as (keyof Own & string)[];
-  return { name: schema.name, columns, rows, schema };
+  return showsItself({ name: schema.name, columns, rows, schema });
 }
 
 /** Makes a table whose rows are made anew whenever they are asked for, the same each time; see {@linkcode madeTable}. */

@@ -76,12 +76,43 @@ export function markdownTable<Row extends Cells<Row>>(
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
   const body = rows.map((row) =>
     line(columns.map((column) => {
-      const cell = row[column];
-      if (typeof cell !== "number") return plain(cell ?? "");
-      return Number.isInteger(cell) ? `${cell}` : numberText(cell, digits);
+      const text = valueText(row[column], digits);
+      return typeof row[column] === "number" ? text : plain(text);
     }))
   );
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
+}
+
+/** Writes a table in HTML, in a box that scrolls, with its last rows below the others; if it is cut, rows between them are left out. */
+export function htmlTable<Row extends Cells<Row>>(
+  { columns, rows }: Table<Row>,
+  { digits, last, isCut, caption }: {
+    readonly digits: number;
+    readonly last: readonly Row[];
+    readonly isCut: boolean;
+    readonly caption: string;
+  },
+): string {
+  const line = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
+  const lines = (some: readonly Row[]) =>
+    some.map((row) => line("td", columns.map((column) => valueText(row[column], digits))));
+  const gap = isCut ? [line("td", columns.map(() => "…"))] : [];
+  const body = [...lines(rows), ...gap, ...lines(last)].join("\n");
+  return '<div style="max-height: 24em; overflow: auto"><table>' +
+    `<caption>${escaped(caption)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
+    `<tbody>\n${body}\n</tbody></table></div>`;
+}
+
+function escaped(text: string): string {
+  return visibleLine(text).replaceAll(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
+
+/** A cell by itself: whole numbers as they are, whatever the others of the column are. */
+function valueText(cell: TableCell, digits: number): string {
+  return typeof cell !== "number" || Number.isInteger(cell)
+    ? `${cell ?? ""}`
+    : numberText(cell, digits);
 }
 
 function plain(text: string): string {

@@ -1,10 +1,10 @@
-/** The kit's code as it was committed, see code.ts. Written by `deno task docs`. */
+/** The kit's code as it was committed, see code.ts. Written by `deno task dev docs`. */
 
 import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "57dc0f27f804765ba2c62237b6bc51d814c7d58a20317727cd5a9cc578995ec0",
-  page: "648b2dc44b95fe3d9e9bb803e66d2c2df53726dcb78d6ff2388cd4fa6f4b8805",
-  runs: "dc9c7e2519a76b1c0d2b63df118029dc978c09bf34baf2d552f164f898b7b510",
+  embeddings: "64939dadd2e7fd7eebb39d8a0c46e8ac559b77c5781adb7eeeede31b79f7662c",
+  page: "8c514affb27b397872def5e5dc28439aabd20c88a9966399c1006340d97a901a",
+  runs: "e3cbb03940dc846bf8e99b397bf8d071264365ad29b52186eead8429b942a59b",
 };

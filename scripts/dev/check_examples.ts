@@ -1,5 +1,5 @@
 /**
- * Type-checks the examples in comments and in Markdown: `deno task check:examples`.
+ * Type-checks the examples in comments and in Markdown: `deno task dev check:examples`.
  *
  * Deno imports into an example all that its file exports. So names may be unused there, and nowhere else.
  */

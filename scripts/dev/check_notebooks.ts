@@ -1,6 +1,6 @@
 /**
  * Type-checks and lints the code cells of notebooks, which `deno check` and `deno lint` skip, and checks their format and form:
- * `deno task check:notebooks [FOLDER]` (default `notebooks`).
+ * `deno task dev check:notebooks [FOLDER]` (default `notebooks`).
  *
  * The cells of a notebook become one module outside the project, under the project's configuration, so they must import by
  * name ("negscope"), as a reader's own notebook does.

@@ -1,7 +1,7 @@
 /**
- * Writes everything that is generated from the source: pages of docs, and for every experiment its script, its task and its line in the guide.
+ * Writes everything that is generated from the source: pages of docs, and for every experiment its task and its line in the guide.
  *
- *     deno task docs
+ *     deno task dev docs
  */
 
 import { kitPath } from "../../lib/files/kit_files.ts";
@@ -11,7 +11,6 @@ import { writeWhole } from "../../lib/disk/write_whole.ts";
 import {
   committedCode,
   dataFiles,
-  experimentScript,
   explorerScript,
   SCRIPTS,
   studySchema,
@@ -20,12 +19,12 @@ import {
 } from "./docs/files.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { errorsPage, glossaryPage, tablesPages } from "./docs/pages.ts";
-import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 
 const HELP = {
   name: "docs",
-  does: "writes what follows from the source: pages of docs, and scripts and tasks of experiments.",
-  example: "deno task docs",
+  command: "deno task dev docs",
+  does: "writes what follows from the source: pages of docs, and tasks of experiments.",
+  example: "",
 };
 
 const edit = async (path: string, change: (text: string) => string) =>
@@ -44,7 +43,4 @@ await runTask(HELP, {}, async () => {
   }
   await writeWhole(kitPath("data/files.json"), await dataFiles());
   await writeWhole(kitPath("lib/version/committed.ts"), committedCode());
-  for (const experiment of ALL_EXPERIMENTS) {
-    await writeWhole(kitPath(`scripts/${experiment.name}.ts`), experimentScript(experiment));
-  }
 });

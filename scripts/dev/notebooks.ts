@@ -1,8 +1,8 @@
 /**
  * Executes the notebooks in a real Jupyter client and checks what they show.
  *
- *     deno task notebooks
- *     deno task notebooks --html results/notebooks notebooks/01_tour.ipynb
+ *     deno task dev notebooks
+ *     deno task dev notebooks --html results/notebooks notebooks/01_tour.ipynb
  */
 
 import { say } from "../../lib/show/terminal.ts";
@@ -16,10 +16,11 @@ import { runTask } from "../../lib/cli/task.ts";
 
 const HELP = {
   name: "notebooks",
+  command: "deno task dev notebooks",
   operands: "[NOTEBOOK…]",
   does:
     "executes notebooks (default: all) with Jupyter, from PATH or NEGSCOPE_JUPYTER, and fails on an error, a lost output, or an answer whose numbers are not shown.",
-  example: "deno task notebooks --html results/notebooks",
+  example: "--html results/notebooks",
 };
 
 const FORMS: readonly PageForm[] = ["html", "markdown"];

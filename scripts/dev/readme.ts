@@ -1,7 +1,7 @@
 /**
  * Draws the figures of README and docs from the tables beside them in docs/figures.
  *
- *     deno task readme
+ *     deno task dev readme
  *
  * The tables are those of the embedded model: trace.csv from `deno task trace`, heads.csv from `deno task attend`,
  * circuit_groups.csv is effect_groups.csv of `deno task circuit --data shapes-pairs`, and score_groups.csv that of `deno task evaluate` with the
@@ -31,8 +31,9 @@ const TABLES = fileURLToPath(new URL("../../docs/figures", import.meta.url));
 
 const HELP = {
   name: "readme",
+  command: "deno task dev readme",
   does: "draws the README's figures from the tables in docs/figures.",
-  example: "deno task readme",
+  example: "",
   out: "docs/figures",
 };
 

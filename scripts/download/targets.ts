@@ -6,6 +6,7 @@ import { lockFolder } from "../../lib/disk/folders.ts";
 import { writeWhole } from "../../lib/disk/write_whole.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
 import { NegscopeError, unreadableFile } from "../../lib/errors.ts";
+import { commandOf } from "../../lib/errors/command.ts";
 import { MOST_BYTES, onDisk, readBytes } from "../../lib/files/read_file.ts";
 import { sizeText } from "../../lib/files/sha256.ts";
 import type { DownloadOptions } from "../../lib/hub/request.ts";
@@ -72,7 +73,7 @@ async function data({ values, options, say }: Task): Promise<void> {
   if (name === undefined) {
     throw new NegscopeError("usage-value-missing", {
       problem: "Cannot download data without a name",
-      expected: `deno task download data ${Object.keys(BENCHMARK_SETS).join(" or ")}`,
+      expected: `${commandOf("download data")} ${Object.keys(BENCHMARK_SETS).join(" or ")}`,
     });
   }
   const set = benchmarkSet(name);
@@ -141,7 +142,7 @@ async function visual7w(task: Task): Promise<void> {
       problem: "Cannot tell which images to download",
       subject: path,
       reason: `there is no "${path}"`,
-      fix: "give --data FILE, or first run: deno task download valse",
+      fix: `give --data FILE, or first run: ${commandOf("download valse")}`,
     });
   }
   const { pairs } = await readPairs(onDisk(path), { protocol: "all" }); // it keeps the most rows

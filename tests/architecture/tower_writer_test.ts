@@ -26,8 +26,7 @@ Deno.test("activationOf() refuses another one by its name", () => {
   for (const name of ["mish", "toString"]) {
     const { message } = assertThrowsCode(
       () => activationOf(name),
-      "model-unsupported",
-      `Cannot build a tower with the activation "${name}"`,
+      `model-unsupported: Cannot build a tower with the activation "${name}"`,
     );
     assert(message.endsWith(`; check "hidden_act" in the model's settings`), message);
   }

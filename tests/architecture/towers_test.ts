@@ -61,8 +61,7 @@ Deno.test("builtTower() refuses weights with parts that the settings do not desc
             })),
           ),
         })).read(),
-      "model-files-differ",
-      `the model that the settings describe has no part for ${reason}; check`,
+      `model-files-differ: the model that the settings describe has no part for ${reason}; check`,
     );
   await refuses([NAME, "text_model.b", "logit_scale"], 'array "module.t.b"');
   await refuses([NAME, "text_model.b", "c"], '2 arrays, such as "module.t.b"');

@@ -17,7 +17,6 @@ export function value(share: number, half: number | null = 0.001): Value {
   };
 }
 
-/** A part of the foil-negated side, with a value of each method. */
 export function part(
   name: string,
   values: Partial<Record<MethodName, Value>>,
@@ -43,7 +42,6 @@ export function controlled(share: number, isSpecific: boolean): Value {
   return { ...value(share), control };
 }
 
-/** An atlas of nothing but what is given. */
 export function atlasOf(given: Partial<Atlas>): Atlas {
   const nothing = { parts: [], paths: [], scores: [], circuit: [], standIns: [] };
   return { ...nothing, isSearched: true, word: '"no"', ...given };

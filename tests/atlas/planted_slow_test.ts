@@ -31,7 +31,6 @@ interface Planted {
   readonly parts?: Readonly<Record<string, Cells>>;
 }
 
-/** A chain of two heads. */
 const chain = (first: string, last: string): Planted => ({
   way: [`Head ${first} reads "no"; ${last} writes it into the score`],
   circuit: `${first} and ${last}`,
@@ -48,19 +47,16 @@ const LAST = {
   ...{ path_in: 1, path_in_at: "1.2", path_in_by: "values", path_out: 1, path_out_at: "score" },
 };
 
-const TELLS: Planted = {
-  way: ['Head 2.1 reads "no" and writes it into the score'],
-  circuit: "2.1",
-  gamma: { "2.1": 1 },
-};
-
 const RELAY = { ...chain("1.2", "3.3"), parts: { "head 1.2": FIRST, "head 3.3": LAST } };
 
-const MODELS: Readonly<Record<ModelName | keyof typeof BIASED | keyof typeof KINDS, Planted>> = {
+/** Those whose traps others have: a head that looks and does nothing is in `decoy`, one that writes the same in both sentences in `generic`. */
+type Left = "leak" | "constant" | "gamma";
+
+const MODELS: Readonly<
+  Record<Exclude<ModelName | keyof typeof BIASED, Left> | keyof typeof KINDS, Planted>
+> = {
   relay: RELAY,
-  leak: RELAY,
   generic: RELAY,
-  constant: RELAY,
   half: { ...RELAY, gamma: {}, parts: {} },
   decoy: {
     ...RELAY,
@@ -114,13 +110,17 @@ const MODELS: Readonly<Record<ModelName | keyof typeof BIASED | keyof typeof KIN
     circuit: undefined,
     parts: { "head 2.2": { attend: 1, knockout: 0.03, ablate: 0.06, direct: 0.03, total: 0.03 } },
   },
-  gamma: TELLS,
   bias: {
     way: ['Head 3.2 reads "no" and writes it into the score'],
     circuit: "3.2",
     alpha: { "3.2": 1.48 },
   },
-  two: { ...TELLS, circuit: "2.1 and 3.2", alpha: { "3.2": 1.47 } },
+  two: {
+    way: ['Head 2.1 reads "no" and writes it into the score'],
+    circuit: "2.1 and 3.2",
+    gamma: { "2.1": 1 },
+    alpha: { "3.2": 1.47 },
+  },
   late: chain("2.2", "3.1"),
   gate: chain("1.2", "3.1"),
   query: chain("2.1", "3.2"),
@@ -319,5 +319,5 @@ Deno.test("runAtlas() takes over what the control shows, which runs unasked, and
     }
     assertEquals(done!.sentences.some((said) => said.includes("is not known: no control")), false);
     const other = { ...how, out, control: ["random"] } as const;
-    await assertRejectsCode(() => runAtlas(choice, other), "folder-taken", "control");
+    await assertRejectsCode(() => runAtlas(choice, other), "folder-taken: control");
   }));

@@ -51,7 +51,7 @@ Deno.test("waySentences() tells who reads, passes on and writes, once where both
       parts: [reader("1.2", 1, 0.5), reader("1.3", -1, 0.5), part("mlp 2", { direct: value(0.5) })],
     }),
     [
-      '1.2 reads "no"; 1.3 reads the other sentence\'s word',
+      'Head 1.2 reads "no"; 1.3 reads the other sentence\'s word',
       "1.2, 1.3 and MLP 2 write it into the score",
     ],
   );

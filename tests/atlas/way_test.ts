@@ -4,7 +4,6 @@ import type { AtlasPart, AtlasPath } from "../../lib/atlas/read_atlas.ts";
 import { commonWay, firstReads, type Way, wayOf } from "../../lib/atlas/way.ts";
 import { part, path, value } from "./parts_by_hand.ts";
 
-/** The names of the parts in each place. */
 function namesOf({ readers, ...others }: Way) {
   const names = Object.entries(others).map(([kind, steps]) => [
     kind,

@@ -40,8 +40,7 @@ import { runTask } from "../../lib/cli/task.ts";
 const HELP = {
   name: "bench",
   does: "times the residual sweep of causal tracing, without images.",
-  example:
-    "deno task bench --model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
+  example: "--model openai/clip-vit-base-patch32 --data existence.json --pairs 300 --threads 1",
 };
 
 const FLAGS = {
@@ -158,7 +157,7 @@ await runTask(HELP, FLAGS, async (values) => {
       (machine / 1e9).toFixed(0)
     } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
     engine.refusal?.message ??
-      `${fast} pairs by the fast schedule, ${groups.length - fast} by the general engine.`,
+      `${fast} pairs by the fast engine, ${groups.length - fast} by the general engine.`,
     ...(least === undefined ? [] : [
       `The best round reaches ${
         (100 * least / machine / best).toFixed(0)

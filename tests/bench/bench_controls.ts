@@ -2,8 +2,8 @@
  * Measures the verdict of the control `determiner`: how often parts are called specific where nothing is negated or learnt, and with how
  * many sentence pairs those of the embedded model are.
  *
- *     deno task bench:controls --runs 2
- *     deno task bench:controls --document docs/methods/controls.md
+ *     deno task dev bench:controls --runs 2
+ *     deno task dev bench:controls --document docs/methods/controls.md
  */
 
 import { say } from "../../lib/show/terminal.ts";
@@ -35,8 +35,9 @@ import { KINDS } from "../fixtures/planted/kinds.ts";
 
 const HELP = {
   name: "bench:controls",
+  command: "deno task dev bench:controls",
   does: "measures how often the control determiner calls parts specific.",
-  example: "deno task bench:controls --runs 2",
+  example: "--runs 2",
 };
 
 const FLAGS = {
@@ -45,13 +46,10 @@ const FLAGS = {
   ...flagSet("quiet"),
 };
 
-/** The rows of the embedded data that are measured. */
 const ROWS = 250;
 
-/** How many sentence pairs are drawn, and how often. */
 const [PAIRS, DRAWS] = [[20, 40, 80], 20];
 
-/** The experiments, with the tables whose parts are counted. */
 const COUNTED = [
   ["knockout", "summary", {}],
   ["ablate", "summary", { tower: "text" }],
@@ -63,10 +61,8 @@ const HEAD = [
   ...PAIRS.map((pairs) => `${pairs} pairs`),
 ];
 
-/** The methods whose verdicts on planted models are counted. */
 const PLANTED = [...COUNTED, ["paths", "nodesSummary", {}]] as const;
 
-/** What names a line of a side. */
 const NAMES = ["negation", "layer", "head", "node", "component"];
 
 const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
@@ -75,7 +71,6 @@ const PLANTED_HEAD = ["method", "carriers above .2", "not planted"];
 const { relay, both, positional } = MODELS;
 const DRAWN = { relay, both, positional, det: KINDS.det };
 
-/** How many sentence pairs of these are drawn, and how often. */
 const [FEW, FEW_DRAWS] = [[9, 20, 50], 5];
 
 const DRAWN_HEAD = ["method", "all pairs", ...FEW.map((pairs) => `${pairs} pairs`), "others"];

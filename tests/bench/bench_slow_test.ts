@@ -7,7 +7,7 @@ Deno.test("bench prints time, rate and share by phase, and the least arithmetic"
   const { code, stdout, stderr } = await runTask("bench", [...TINY, "--rounds", "2"]);
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^clip-tiny, \d+ pairs, 1 thread of .+; the machine's own rate \d+ GFLOP\/s/);
-  assertMatch(stdout, /\n\d+ pairs by the fast schedule, 0 by the general engine\.\n/);
+  assertMatch(stdout, /\n\d+ pairs by the fast engine, 0 by the general engine\.\n/);
   const phases = stdout.split("\n").flatMap((line) =>
     /^\| ([a-z][^|]*) \| [\d.e-]+ \|/.exec(line)?.[1] ?? []
   );
@@ -20,7 +20,7 @@ Deno.test("bench prints time, rate and share by phase, and the least arithmetic"
 Deno.test("bench names the general engine for half-precision weights", async () => {
   const { code, stdout } = await runTask("bench", [...TINY, "--onnx", "_fp16"]);
   assertEquals(code, 0);
-  assertStringIncludes(stdout, 'text_model_fp16.onnx" by the fast schedule: row by row');
+  assertStringIncludes(stdout, 'text_model_fp16.onnx" by the fast engine: row by row');
   assert(!stdout.includes("least arithmetic"));
 });
 

@@ -9,7 +9,6 @@ import { type RowCosts, rowOperations } from "../../lib/engine/rows/row_tower.ts
 import type { Tower } from "../../lib/engine/run/tower.ts";
 import type { TowerShape } from "../../lib/engine/graph/hook_points.ts";
 
-/** Floating-point operations of runs; a multiplication and an addition are two. */
 interface LeastOperations extends Readonly<Record<keyof RowCosts, number>> {
   /** The projections of the distinct embeddings. */
   readonly embed: number;
@@ -47,7 +46,6 @@ export function leastOperations(
   return { project, attend, complete, embed };
 }
 
-/** The queries, keys and values that rows are needed for. */
 function vectorsOf({ rows, uses }: BlockNeeds): number {
   let vectors = 0;
   for (const row of rows) {

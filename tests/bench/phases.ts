@@ -1,15 +1,13 @@
 /** The time and the arithmetic of each part of a residual sweep. */
 
-import { FAST_SCHEDULE } from "../../lib/engine/changes/run_changes.ts";
+import { FAST_ENGINE } from "../../lib/engine/changes/run_changes.ts";
 import type { RunGroup } from "../../lib/engine/changes/groups.ts";
 import type { RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { type CountedTower, generalOperations, leastOperations } from "./operations.ts";
 
-/** Time and arithmetic of a part of the work. */
 export interface SweepPhase {
   readonly phase: string;
   readonly seconds: number;
-  /** Floating-point operations, if they are counted. */
   readonly operations?: number;
 }
 
@@ -19,27 +17,26 @@ interface TimedSweep {
   readonly engines: readonly string[];
   readonly tower: CountedTower;
   readonly seconds: number;
-  /** What the fast schedule spent in each part of the blocks in one sweep. */
+  /** What the fast engine spent in each part of the blocks in one sweep. */
   readonly costs: RowCosts;
   /** The machine's own rate in floating-point operations per second. */
   readonly machine: number;
 }
 
 interface SweepPhases {
-  /** The whole sweep; if the fast schedule ran all of it, also its parts and the minimum that the definition allows. */
+  /** The whole sweep; if the fast engine ran all of it, also its parts and the minimum that the definition allows. */
   readonly phases: readonly SweepPhase[];
   readonly fast: number;
-  /** The fewest floating-point operations that the definition allows, if the fast schedule ran all pairs. */
+  /** The fewest floating-point operations that the definition allows, if the fast engine ran all pairs. */
   readonly least?: number;
 }
 
-/** Combines the measured times with the counted operations. */
 export function sweepPhases(
   { groups, engines, tower, seconds, costs, machine }: TimedSweep,
 ): SweepPhases {
   const { fast = [], general = [] } = Object.groupBy(
     groups,
-    (_, index) => engines[index] === FAST_SCHEDULE ? "fast" : "general",
+    (_, index) => engines[index] === FAST_ENGINE ? "fast" : "general",
   );
   const { embed, ...least } = leastOperations(tower, fast);
   const { project, attend, complete } = costs;

@@ -47,7 +47,6 @@ export function roundTable(
 export interface SweepGrowth {
   readonly copies: number;
   readonly pairs: number;
-  /** Seconds of the fastest round. */
   readonly seconds: number;
   /** The peak memory of the process so far, in MB. */
   readonly peak: number;

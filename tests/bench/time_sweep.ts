@@ -32,7 +32,6 @@ export async function growthOf(
   return growth;
 }
 
-/** The runs of a residual sweep, pair by pair. */
 export function sweepGroups(text: TextTower, pairs: readonly AlignedPair[]): RunGroup[] {
   const jobOf = jobsOf(text, { site: "resid", direction: "denoise" });
   return pairs.map((pair) => jobOf(pair).group);

@@ -19,7 +19,6 @@ const ANSWERS: Readonly<Record<string, Answers>> = JSON.parse(
   Deno.readTextFileSync(new URL("golden/answers.json", FILES)),
 );
 
-/** The scores that the oracle has computed, by row. */
 function goldenScores(name: string): number[][] {
   const rows: number[][] = [];
   const text = Deno.readTextFileSync(new URL(`golden/${name}.csv`, FILES));
@@ -201,7 +200,6 @@ Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
   assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
 });
 
-/** The rows of pairs and sets. */
 function setRows(choices: readonly Choice[], scores: readonly (readonly number[])[]) {
   const clusters = choices.map(({ id }) => id);
   const how = { rule: "first", published: false, seed: 0, clusters } as const;

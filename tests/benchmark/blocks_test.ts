@@ -63,7 +63,6 @@ const BLOCK: Choice = {
 
 const HOW = { rule: "strict", published: false, seed: 0 } as const;
 
-/** The three scores of one block. */
 function scored(scores: readonly number[]) {
   return blockRows([BLOCK], [scores], { ...HOW, clusters: ["a"] })
     .map(({ value }) => value.estimate);

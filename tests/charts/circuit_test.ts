@@ -141,7 +141,7 @@ for (const { parts, paths, ...size } of SIZES) {
     }
   });
 
-  Deno.test(`${name}: widths are in proportion to shares, but for the thinnest, and signs have two colours`, () => {
+  Deno.test(`${name}: widths are in proportion to shares, but for the thinnest, and each has its sign`, () => {
     const most = Math.max(0, ...sides.flatMap(({ paths }) => paths.map(({ share }) => share)));
     for (const { ways, side } of shown) {
       const sizes = ways.map(([first]) => first!["size"]!);

@@ -20,32 +20,34 @@ function labelled(spec: object) {
   );
 }
 
-Deno.test("shareAxes() labels the lowest panel of a column and the first of a row", () => {
-  const concat = Array.from({ length: 5 }, () => panel());
-  assertEquals(labelled(shareAxes({ concat }, 2)), ["y", "", "y", "x", "xy"]); // nothing is below the fourth
-  assertEquals(labelled(shareAxes({ concat }, 1)), ["y", "y", "y", "y", "xy"]);
-  assertEquals(labelled(shareAxes({ concat, columns: 3 }, 1)), ["y", "", "x", "xy", "x"]); // the chart's own columns
+Deno.test("shareAxes() labels the vertical axis of the first panel of a row, and each axis across but in a full grid of many", () => {
+  const panels = (count: number) => Array.from({ length: count }, () => panel());
+  assertEquals(labelled(shareAxes({ concat: panels(3) }, 2)), ["xy", "x", "xy"]);
+  assertEquals(labelled(shareAxes({ concat: panels(4) }, 2)), ["xy", "x", "xy", "x"]);
+  assertEquals(labelled(shareAxes({ concat: panels(5) }, 2)), ["xy", "x", "xy", "x", "xy"]);
+  assertEquals(labelled(shareAxes({ concat: panels(6) }, 2)), ["y", "", "y", "", "xy", "x"]);
+  assertEquals(labelled(shareAxes({ concat: panels(3), columns: 3 }, 1)), ["xy", "x", "x"]); // the chart's own columns
 });
 
 Deno.test("shareAxes() keeps the labels of axes that differ, or whose domain is left to the data", () => {
-  const different = [panel({ x: [0, 2] }), panel({ y: [0, 3] }), panel(), panel()];
-  assertEquals(labelled(shareAxes({ concat: different }, 2)), ["xy", "y", "xy", "x"]);
+  const different = [panel(), panel({ y: [0, 3] }), panel({ x: [0, 2] }), panel()];
+  assertEquals(labelled(shareAxes({ concat: different }, 2)), ["xy", "xy", "xy", "x"]);
   const open = { mark: "point", encoding: { x: { field: "a" }, y: { field: "b" } } };
   const spec = { concat: [open, open] };
-  assertEquals(shareAxes(spec, 1), { align: "each", ...spec });
+  assertEquals(shareAxes(spec, 2), { align: "each", ...spec });
   assertEquals(shareAxes(open, 2), open);
 });
 
 Deno.test("shareAxes() takes the title with the labels, in all layers, and leaves an axis that is not drawn", () => {
-  const hidden = { mark: "rect", encoding: { x: { scale: { domain: [0, 1] }, axis: null } } };
+  const hidden = { mark: "rect", encoding: { y: { scale: { domain: [0, 1] }, axis: null } } };
   const concat = [0, 1].map(() => ({ vconcat: [hidden, panel()] }));
-  const { concat: [first] } = shareAxes({ concat }, 1) as {
+  const { concat: [, second] } = shareAxes({ concat }, 2) as {
     concat: { vconcat: { encoding?: object; layer?: { encoding: object }[] }[] }[];
   };
-  assertEquals(first!.vconcat[0]!.encoding, hidden.encoding);
-  assertEquals(first!.vconcat[1]!.layer![0]!.encoding, {
-    x: { field: "x", title: "x", scale: { domain: [0, 1] }, axis: { labels: false, title: null } },
-    y: { field: "y", title: "y", scale: { domain: [0, 1] } },
+  assertEquals(second!.vconcat[0]!.encoding, hidden.encoding);
+  assertEquals(second!.vconcat[1]!.layer![0]!.encoding, {
+    x: { field: "x", title: "x", scale: { domain: [0, 1] } },
+    y: { field: "y", title: "y", scale: { domain: [0, 1] }, axis: { labels: false, title: null } },
   });
 });
 

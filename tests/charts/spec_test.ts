@@ -49,15 +49,17 @@ Deno.test("VENUES has the widths of the venues' templates, in points", () => {
   assertEquals(SCREEN.width, { atMost: 1040 });
 });
 
-Deno.test("VENUES leaves space for a caption on a page of the venue's template", () => {
+Deno.test("VENUES has half the page of the venue's template, and for a chart that cannot be so low the page but for a caption", () => {
   const points = (inches: number) => inches * 72;
   const pages = { // heights of the text in inches
     ...{ icml: 9, "icml-full": 9, neurips: 9, acl: 24.7 / 2.54, "acl-full": 24.7 / 2.54 },
     ...{ cvpr: 8.875, "cvpr-full": 8.875, nature: 24.7 / 2.54, "nature-full": 24.7 / 2.54 },
   };
-  for (const { name, isPrint, height, columns } of VENUES.values()) {
+  for (const { name, isPrint, height, page, columns } of VENUES.values()) {
     if (!isPrint) continue;
-    const caption = points(pages[name as keyof typeof pages]) - height;
+    const text = points(pages[name as keyof typeof pages]);
+    assertEquals(Math.abs(height - text / 2) < 1, true, `${name}: ${height}`);
+    const caption = text - page;
     const expected = columns === 1 ? 95 : 60; // a narrow caption is longer
     assertEquals(Math.abs(caption - expected) < 2, true, `${name}: ${caption}`);
   }

@@ -8,7 +8,6 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { ascii, join, numbers } from "./zip.ts";
 
-/** What torch or NumPy reads from an array. */
 export interface Expected {
   readonly type: string;
   readonly shape: readonly number[];
@@ -23,7 +22,6 @@ const VALUES: Readonly<Record<string, string | Readonly<Record<string, Expected>
 
 export const FILES = Object.keys(VALUES); // fixtures whose values are known
 
-/** What a fixture holds. */
 export function expectedOf(file: string): Readonly<Record<string, Expected>> {
   const values = VALUES[file]!;
   return typeof values === "string" ? expectedOf(values) : values;
@@ -35,11 +33,9 @@ export const TYPE_NAMES: Readonly<Record<string, string>> = {
   ...{ I32: "int32", I16: "int16", I8: "int8", U8: "uint8", BOOL: "bool" },
 };
 
-/** A folder for the files of a test. */
 export class Folder implements Disposable {
   readonly path = Deno.makeTempDirSync();
 
-  /** Writes a file, and gives its path. */
   write(name: string, content: Uint8Array | string): string {
     const path = `${this.path}/${name}`;
     if (typeof content === "string") Deno.writeTextFileSync(path, content);

@@ -35,7 +35,6 @@ Deno.test("WeightFile has the size and the stamp of the file that it reads, what
   assertEquals(new TextDecoder().decode(file.read(0, file.size)), "another");
 });
 
-/** An array of all bytes of a file from a place. */
 function arrayIn(path: string, type: NumberType, shape: number[], offset: number): StoredArray {
   return { type, shape, strides: packedStrides(shape), ...onDisk(path), offset };
 }

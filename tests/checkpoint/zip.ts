@@ -1,6 +1,5 @@
 /** Writes zip archives for tests, right or wrong in a chosen place. */
 
-/** A file of an archive. */
 export interface ZipFile {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -23,15 +22,12 @@ export function numbers(...fields: readonly (readonly [value: number, bytes: num
   );
 }
 
-/** The bytes of a text. */
 export const ascii = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 export type Bytes = Uint8Array | readonly number[]; // bytes
 
-/** Joins bytes. */
 export const join = (...parts: readonly Bytes[]): Uint8Array<ArrayBuffer> => joinAll(parts);
 
-/** Joins bytes, of any number of parts. */
 export function joinAll(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
@@ -42,7 +38,6 @@ export function joinAll(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-/** An archive. */
 export function zip(
   files: readonly ZipFile[],
   end: { readonly count?: number; readonly size?: number; readonly start?: number } = {},
@@ -77,7 +72,6 @@ export function zip(
   );
 }
 
-/** The stored files of an archive that torch wrote. */
 export function filesIn(archive: Uint8Array): ZipFile[] {
   const view = new DataView(archive.buffer, archive.byteOffset);
   const files: ZipFile[] = [];

@@ -51,60 +51,42 @@ Deno.test("readFlags() takes the argument after a flag as its value, even with a
 Deno.test("readFlags() allows only the suffix of --onnx to be empty", () => {
   assertEquals(read("--onnx", "").onnx, "");
   assertEquals(read("--onnx=", "--quiet").onnx, "");
-  refuses(
-    () => read("--out", ""),
-    "usage-value-missing",
-    "Cannot use --out: expected --out FOLDER",
-  );
-  refuses(() => read("--out="), "usage-value-missing", "Cannot use --out: expected --out FOLDER");
 });
 
-Deno.test("readFlags() refuses a flag without its value, at the end and before another flag", () => {
-  refuses(() => read("--limit"), "usage-value-missing", "Cannot use --limit: expected --limit N");
-  refuses(
-    () => read("--limit", "--quiet"),
-    "usage-value-missing",
-    "Cannot use --limit: expected --limit N",
-  );
-  refuses(() => read("--onnx"), "usage-value-missing", "Cannot use --onnx: expected --onnx SUFFIX");
-});
+const UNKNOWN = "there is no such flag; ";
+const ALONE = 'Cannot use "pairs.json": expected a flag before it, such as --model "pairs.json"';
 
-Deno.test("readFlags() refuses a value for a flag that has none", () => {
-  const message = 'Cannot use --quiet "maybe": expected --quiet without a value';
-  refuses(() => read("--quiet=maybe"), "usage-argument-unexpected", message);
-  refuses(
-    () => read("--quiet", "yes"),
+const REFUSED: readonly (readonly [ErrorCode, args: string, message: string])[] = [
+  ["usage-value-missing", "--out=", "Cannot use --out: expected --out FOLDER"],
+  ["usage-value-missing", "--limit", "Cannot use --limit: expected --limit N"],
+  ["usage-value-missing", "--limit --quiet", "Cannot use --limit: expected --limit N"],
+  ["usage-value-missing", "--onnx", "Cannot use --onnx: expected --onnx SUFFIX"],
+  [
     "usage-argument-unexpected",
-    'Cannot use "yes": expected a flag before it, such as --model "yes"',
-  );
-});
+    "--quiet=maybe",
+    'Cannot use --quiet "maybe": expected --quiet without a value',
+  ],
+  ["usage-argument-unexpected", "pairs.json", ALONE],
+  ["usage-argument-unexpected", "--quiet pairs.json", ALONE],
+  ["usage-argument-unexpected", "--quiet -- pairs.json", ALONE],
+  ["usage-argument-unexpected", "--limit 3 --limit=3", "Cannot use --limit twice: give it once"],
+  ["usage-argument-unexpected", "--quiet --quiet", "Cannot use --quiet twice: give it once"],
+  ["usage-flag-unknown", "--modle x", `Cannot use "--modle": ${UNKNOWN}the nearest is --model`],
+  ["usage-flag-unknown", "--sead=3", `Cannot use "--sead": ${UNKNOWN}the nearest is --seed`],
+  ["usage-flag-unknown", "--hlep", `Cannot use "--hlep": ${UNKNOWN}the nearest is --help`],
+  ["usage-flag-unknown", "-quiet", `Cannot use "-quiet": ${UNKNOWN}the nearest is --quiet`],
+  ["usage-flag-unknown", "--no-quiet", `Cannot use "--no-quiet": ${UNKNOWN}the nearest is --quiet`],
+  ["usage-flag-unknown", "--Seed 3", `Cannot use "--Seed": ${UNKNOWN}the nearest is --seed`],
+  ["usage-flag-unknown", "--site z", `Cannot use "--site": ${UNKNOWN}--help lists the flags`],
+  ["usage-flag-unknown", "-", `Cannot use "-": ${UNKNOWN}--help lists the flags`],
+];
 
-Deno.test("readFlags() names an unknown flag as it was written, and the nearest flag", () => {
-  const unknown = (flag: string, nearest: string) =>
-    `Cannot use "${flag}": there is no such flag; the nearest is ${nearest}`;
-  refuses(() => read("--modle", "x"), "usage-flag-unknown", unknown("--modle", "--model"));
-  refuses(() => read("--sead=3"), "usage-flag-unknown", unknown("--sead", "--seed"));
-  refuses(() => read("--hlep"), "usage-flag-unknown", unknown("--hlep", "--help"));
-  refuses(() => read("-quiet"), "usage-flag-unknown", unknown("-quiet", "--quiet"));
-  refuses(() => read("--no-quiet"), "usage-flag-unknown", unknown("--no-quiet", "--quiet"));
-  refuses(() => read("--Seed", "3"), "usage-flag-unknown", unknown("--Seed", "--seed"));
-  const distant = (flag: string) =>
-    `Cannot use "${flag}": there is no such flag; --help lists the flags`;
-  refuses(() => read("--site", "z"), "usage-flag-unknown", distant("--site")); // of another task
-  refuses(() => read("-"), "usage-flag-unknown", distant("-"));
-});
-
-Deno.test("readFlags() refuses an argument that is not a flag, even after --", () => {
-  const message =
-    'Cannot use "pairs.json": expected a flag before it, such as --model "pairs.json"';
-  refuses(() => read("pairs.json"), "usage-argument-unexpected", message);
-  refuses(() => read("--limit", "3", "pairs.json"), "usage-argument-unexpected", message);
-  refuses(() => read("--quiet", "--", "pairs.json"), "usage-argument-unexpected", message);
-  assertThrowsCode(
-    () => readFlags(["x"], flagSet("quiet", "data")),
-    "usage-argument-unexpected",
-    'such as --data "x"',
-  );
+Deno.test("readFlags() refuses what is missing, too much or unknown, as it was written, and tells the nearest flag", () => {
+  for (const [code, args, message] of REFUSED) {
+    refuses(() => read(...args.split(" ")), code, message);
+  }
+  const alone = () => readFlags(["x"], flagSet("quiet", "data"));
+  assertThrowsCode(alone, "usage-argument-unexpected", 'such as --data "x"');
 });
 
 Deno.test("readFlags() ignores a leading --, as npm's users write it", () => {
@@ -116,19 +98,6 @@ Deno.test("readFlags() collects arguments without a flag for a task that takes t
   const values = readFlags(args, FLAGS, { operands: true });
   if (values === "help") throw new TypeError("asked for help");
   assertEquals([values.operands, values["out"]], [["a", "007", "--c"], "b"]);
-});
-
-Deno.test("readFlags() refuses a flag that is given twice", () => {
-  refuses(
-    () => read("--limit", "3", "--limit=3"),
-    "usage-argument-unexpected",
-    "Cannot use --limit twice: give it once",
-  );
-  refuses(
-    () => read("--quiet", "--quiet"),
-    "usage-argument-unexpected",
-    "Cannot use --quiet twice: give it once",
-  );
 });
 
 Deno.test(`readFlags() returns "help" for --help or -h, whatever the other values`, () => {
@@ -151,6 +120,7 @@ Deno.test("picturesFlags() names the flag and the part of a list that it refuses
   const pictures = (format: string, venue = "screen") => picturesFlags({ format, venue });
   assertEquals(pictures("none").formats, []);
   assertEquals(pictures("pdf, svg").formats, ["svg", "pdf"]);
+  assertEquals(picturesFlags({ spreadsheet: true }).spreadsheet, true);
   assertEquals(pictures("svg", "ICML-full").preset, VENUES.get("icml-full")); // as venues write their names
   refuses(
     () => pictures("svg,jpg"),
@@ -175,12 +145,9 @@ Deno.test("choiceOf() reads the choice of a study, and names the flag that it re
     "usage-value-wrong",
     'Cannot use --protocol "rephrase": expected rephrased or standard or all',
   );
-  for (const text of ["5/4", "0/4", "1", "1/0", "1/2/3", "a/b", "1 / 2", "-1/2"]) {
-    refuses(
-      () => choiceOf({ shard: text }),
-      "usage-value-wrong",
-      `Cannot use --shard "${text}": expected K/N with K from 1 to N, such as 1/4`,
-    );
+  for (const text of ["5/4", "0/4", "1", "1/2/3", "a/b", "1 / 2", "-1/2"]) {
+    const message = `Cannot use --shard "${text}": expected K/N with K from 1 to N, such as 1/4`;
+    refuses(() => choiceOf({ shard: text }), "usage-value-wrong", message);
   }
 });
 
@@ -190,16 +157,6 @@ Deno.test("readFlags() collects a flag that may be given several times", () => {
   const read = (...args: string[]) => readFlags(args, flags, { operands: true }) as FlagValues;
   const values = read("--image", "a.png", "There is a dog.", "--image=b c.png");
   assertEquals([values["image"], values.operands], [["a.png", "b c.png"], ["There is a dog."]]);
-  refuses(
-    () => read("--seed", "1", "--seed", "2"),
-    "usage-argument-unexpected",
-    "Cannot use --seed twice: give it once",
-  );
-  refuses(
-    () => read("--image="),
-    "usage-value-missing",
-    "Cannot use --image: expected --image FILE",
-  );
 });
 
 Deno.test("refuseTogether() names the first two flags that exclude each other", () => {

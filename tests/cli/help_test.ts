@@ -1,46 +1,53 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Flag, flagSet, helpText } from "../../lib/cli/flags.ts";
-import { taskOf } from "../../lib/cli/experiment_task.ts";
-import { GLOSSARY } from "../../lib/study/glossary.ts";
-import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
-import { withOptions } from "../../lib/study/experiment/experiment.ts";
+import { flagSet, helpText } from "../../lib/cli/flags.ts";
+import { runHere } from "../scripts/task_here.ts";
+import { TASKS } from "../scripts/task_process.ts";
 
-const FLAGS = flagSet("model", "onnx", "limit", "skip-bad", "shard", "seed");
-
-Deno.test("helpText() lists every flag with its value and default, the files and an example", () => {
-  const help = { name: "trace", does: "traces.", example: "deno task trace --limit 3" };
-  const text = helpText({ ...help, writes: ["a.csv"] }, FLAGS);
-  const [first, , ...lines] = text.split("\n");
-  assertEquals(first, "deno task trace [flags]: traces.");
-  Object.entries(FLAGS).forEach(([name, { help }], i) => {
-    assertStringIncludes(lines[i]!, `  --${name}`);
-    assertStringIncludes(lines[i]!, help);
-  });
-  assertStringIncludes(
-    text,
-    "--seed N                decides all draws: of intervals, and of rows by --limit (default: 0)",
+Deno.test("helpText() begins with what the task does and an example, then its own flags, then those that it shares", () => {
+  const flags = {
+    ...flagSet("model", "limit"),
+    data: { value: "FILE", help: "a file of its own", default: "none" },
+    ...flagSet("seed", "out", "quiet"),
+  };
+  const help = { name: "trace", does: "traces.", example: "--limit 3", writes: ["a.csv"] };
+  const lines = helpText({ ...help, operands: "[RUN…]" }, flags).split("\n");
+  assertEquals(lines.slice(0, 5), [
+    "deno task trace [RUN…] [flags]: traces.",
+    "",
+    ...["Example", "  deno task trace --limit 3", ""],
+  ]);
+  const order = lines.slice(5, -3).map((line) => line.slice(0, 11).trim());
+  assertEquals(order, [
+    "--data FI",
+    ...["Model", "--model F"],
+    ...["Data", "--limit N", "--seed N"],
+    ...["Output", "--out FOL", "--quiet"],
+  ]);
+  assertEquals(lines[5], "  --data FILE             a file of its own (default: none)");
+  assertEquals(
+    lines.at(-5),
+    "  --out FOLDER            where the files go (default: results/trace)",
   );
-  assertStringIncludes(text, "Writes a.csv, manifest.json");
-  assertStringIncludes(text, "Example\n  deno task trace --limit 3");
-  const withWords = (data: Flag) => helpText({ ...help, words: [] }, { ...FLAGS, data });
-  assertStringIncludes(withWords(flagSet("data")["data"]!), "columns id,image,negation");
-  assertEquals(withWords({ help: "another file" }).includes("id,image,negation"), false);
-  const wide = Math.max(...text.split("\n").map((line) => line.length));
-  assertEquals(wide <= 120, true, `a line of ${wide} characters`);
+  assertEquals(lines.at(-2), "Writes a.csv, manifest.json");
+  const own = helpText({ ...help, command: "deno run own.ts" }, flags);
+  assertStringIncludes(own, "\n  deno run own.ts --limit 3\n");
 });
 
-Deno.test("helpText() of an experiment explains S, d, protocols, the negator's column, sites and its own words", () => {
-  for (const experiment of ALL_EXPERIMENTS) {
-    const { help, flags } = taskOf(experiment);
-    const text = helpText(help, flags);
-    const words = text.split("\nWords (")[1]!;
-    const own = withOptions(experiment).words;
-    for (const { word } of [...GLOSSARY, ...own, { word: "--model" }, { word: "--data" }]) {
-      assertStringIncludes(words, `\n  ${word} `);
-    }
-    assertMatch(words, /negator\s+\(its\s+position/);
-    assertMatch(words, /planted\/NAME\s+with\s+NAME\s+relay,\s+backup,/);
-    assertEquals(words.includes("\n  CTE "), experiment.name === "trace");
-    assertEquals(words.includes("\n  site "), "site" in flags);
+Deno.test("the help of every task has at most 60 lines of 80 columns, and that of trace at most 500 words", async () => {
+  const tasks = Object.entries(TASKS).filter(([, { command }]) =>
+    command.includes(" scripts/") && !command.includes("scripts/dev")
+  );
+  assertEquals(tasks.length, 29);
+  for (const [task] of tasks) {
+    const { code, stdout, stderr } = await runHere(task, ["--help"]);
+    assertEquals([code, stderr], [0, ""], task);
+    assertStringIncludes(stdout, `deno task ${task} `);
+    assertMatch(stdout, new RegExp(`^Example\n  deno task ${task} .*$`, "m"));
+    const lines = stdout.trimEnd().split("\n");
+    assertEquals(lines.length <= 60, true, `${task}: ${lines.length} lines`);
+    const wide = lines.filter((line) => line.length > 80 && !line.startsWith("  deno task "));
+    assertEquals(wide, [], task);
+    const words = stdout.split(/\s+/).length;
+    assertEquals(task !== "trace" || words <= 500, true, `${words} words`);
   }
 });

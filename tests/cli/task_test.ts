@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { commandOf } from "../../lib/errors/command.ts";
 import { NegscopeError } from "../../lib/errors/negscope_error.ts";
 import { exitCodeOf, interrupted } from "../../lib/cli/task.ts";
+import { runHere } from "../scripts/task_here.ts";
 
 Deno.test("exitCodeOf() distinguishes failed work, wrong usage and an interruption", () => {
   const problem = "Cannot";
@@ -17,4 +19,31 @@ Deno.test("interrupted() promises no resuming for a task that keeps no rows", ()
     interrupted({ resumable: false, overwrite: false }),
     "Interrupted: give the same command to start again",
   );
+});
+
+Deno.test("commandOf() is the command that the user has: of a checkout, or of an installed package", () => {
+  assertEquals(commandOf("trace"), "deno task trace");
+  assertEquals(
+    commandOf("trace", "https://example.org/negscope/x.ts"),
+    "negscope trace",
+  );
+});
+
+Deno.test("a command of several tasks lists them without a name, and tells the nearest of a mistyped one", async () => {
+  const help = await runHere("dev", []);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertMatch(
+    help.stdout,
+    /^deno task dev NAME --help tells the flags of\n\n {2}check +The gate: .*\n/,
+  );
+  for (
+    const [name, said] of [
+      ["chek", "there is no such task; the nearest is: deno task dev check\n"],
+      ["nothing-near", "there is no such task\n"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await runHere("dev", [name]);
+    assertEquals([code, stdout], [2, ""]);
+    assertStringIncludes(stderr, `Cannot run "${name}": ${said}See: deno task dev --help\n`);
+  }
 });

@@ -10,7 +10,6 @@ import { runDifferences } from "../../lib/contrast/contrast_runs.ts";
 
 const PICTURES = { formats: [], preset: SCREEN } as const;
 
-/** An ablation_summary.csv. */
 function ablated(...effects: readonly number[]): string {
   const lines = effects.map((effect, i) =>
     `foil,all,image,mlp ${i + 1},flat,all,${i + 1},,mlp_out,9,${effect},,\n`
@@ -61,7 +60,7 @@ Deno.test("contrast() refuses runs that share no table or are of two tasks, and 
         });
         await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
         const edited = () => contrast([first, first], { ...settings, out: `${second}/out` });
-        await assertRejectsCode(edited, "run-edited", "ablation_summary.csv");
+        await assertRejectsCode(edited, "run-edited: ablation_summary.csv");
       }),
   ));
 
@@ -211,7 +210,6 @@ Deno.test("contrast() says first which of its models do not tell negation, two o
     );
   }));
 
-/** A run with these files of a model, and this checksum of its images. */
 function run(
   files: Readonly<Record<string, string>>,
   { images = "i", ...options }: Record<string, string> = {},

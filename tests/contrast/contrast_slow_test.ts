@@ -75,7 +75,6 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
     }
   }));
 
-/** Which rows a run has right, from its own table. */
 function hitsOf(path: string, task: string): boolean[] {
   if (task === "evaluate") return rowsIn(path, "evaluate").map((row) => row.number("d")! > 0);
   const questions = Map.groupBy(rowsIn(path, "choices"), (row) => row.text("row"));

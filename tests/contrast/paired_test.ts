@@ -51,7 +51,6 @@ const CHANGES = Array.from({ length: ROWS }, () => random() - 0.25);
 const SECOND = FIRST.map((d, i) => d + CHANGES[i]!);
 const KEYS = { negation: "foil" };
 
-/** The difference of two runs in a column of their scores. */
 function scoreDifference(
   paired: PairedRows,
   name: "accuracy" | "mean_d",
@@ -181,7 +180,6 @@ function attributed(d: readonly number[], ...layers: readonly (readonly number[]
   return run(d, { tables: [tableWith(ATTRIBUTION.schema, rows)] });
 }
 
-/** The difference of two runs in the share of an MLP. */
 function shareDifference(
   paired: PairedRows,
   layer = 2,

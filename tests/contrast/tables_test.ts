@@ -26,7 +26,6 @@ const differenceMap = ofSomeColumns(typedDifferenceMap);
 const NO_ROWS = { scored: [], cluster: undefined, table: () => undefined };
 const paired = new PairedRows(NO_ROWS, NO_ROWS, 0);
 
-/** The cells of the columns that some line has. */
 function contrastRows(schema: TableSchema, rows: readonly [readonly Line[], readonly Line[]]) {
   const columns = Object.entries(schema.columns).filter(([name, { isKey }]) =>
     isKey === true || rows.flat().some((line) => name in line)
@@ -37,7 +36,6 @@ function contrastRows(schema: TableSchema, rows: readonly [readonly Line[], read
 const NAMES = ["base", "tuned"] as const;
 const RUNS = { names: NAMES, about: ["a", "b"], differing: [], untold: [], rows: 9 };
 
-/** The agreement of both runs in the column of cells. */
 function agreed(cells: readonly ContrastRow[]) {
   const { table, quantity } = cells[0]!;
   return agreementOf(

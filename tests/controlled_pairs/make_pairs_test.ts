@@ -176,16 +176,14 @@ Deno.test("makePairs() refuses a file without an object that is in one image and
   const { contents } = readContents(contentOf("image,present\na.jpg,dog\nb.jpg,dog\n"), "o.csv");
   assertThrowsCode(
     () => makePairs(contents, { ...OPTIONS, source: "o.csv" }),
-    "rows-too-few",
-    'Cannot make pairs of "o.csv": none of its 1 objects is in one image and missing in another; expected images with and without an object',
+    'rows-too-few: Cannot make pairs of "o.csv": none of its 1 objects is in one image and missing in another; expected images with and without an object',
   );
 });
 
 Deno.test("readContents() refuses a file of another form, with the forms that there are", () => {
   assertThrowsCode(
     () => readContents(contentOf("id,sentence\n1,a dog\n"), "o.csv"),
-    "data-format-unknown",
-    'Cannot read which objects are in images from "o.csv": its columns are id, sentence; expected ',
+    'data-format-unknown: Cannot read which objects are in images from "o.csv": its columns are id, sentence; expected ',
   );
 });
 

@@ -70,8 +70,7 @@ Deno.test("pairsOfChoices() shows the right box of a phrase, and leaves what the
   assertStringIncludes(summary, `Left out: 1 rows: ${reason}`);
   assertThrowsCode(
     () => of(row("dog not on a bed", 0)),
-    "rows-too-few",
-    `none of its 1 rows has a minimal pair (${reason})`,
+    `rows-too-few: none of its 1 rows has a minimal pair (${reason})`,
   );
   assertEquals(readChoiceFile(contentOf("image,present\na,b\n"), "o"), undefined);
 });

@@ -14,7 +14,6 @@ import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import type { PageAnswer, TraceAnswer, TraceRequest } from "./page/trace_page.ts";
 
-/** Rows that are traced. */
 const LIMIT = 12;
 
 /** 100 x the cosine of float32 embeddings of 32 numbers, which the two runtimes sum in different orders: 1e-5 is usual. */

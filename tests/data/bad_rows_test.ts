@@ -60,8 +60,7 @@ Deno.test("parsePairs() leaves bad rows out on demand, with their ids and reason
   const only = TWELVE.split("\n").filter((_, line) => [0, 2].includes(line)).join("\n");
   assertThrowsCode(
     () => parsePairs(only, { source: "own.csv", protocol: "rephrased", skipBad: true }),
-    "rows-too-few",
-    'none of its 1 rows can be used ("image" is missing or wrong)',
+    'rows-too-few: none of its 1 rows can be used ("image" is missing or wrong)',
   );
 });
 
@@ -74,8 +73,7 @@ Deno.test("rowProblem() throws an error again that is not about a row", () => {
 Deno.test("parsePairs() names all missing columns at once", () => {
   assertThrowsCode(
     () => parsePairs("id,caption\n1,a\n", { source: "x", protocol: "standard" }),
-    "data-columns-wrong",
-    'columns "image", "negation", "foil" are missing among id, caption',
+    'data-columns-wrong: columns "image", "negation", "foil" are missing among id, caption',
   );
 });
 

@@ -30,26 +30,22 @@ Deno.test("readPairs() takes a list as it stands", async () => {
   assertEquals([list.pairs.length, list.rows, list.dropped, list.format], [8, 8, [], "list"]);
   await assertRejectsCode(
     () => readPairs(onDisk(`${FIXTURES}pairs_standard.json`), { protocol: "rephrased" }),
-    "data-rows-unusable",
-    "use the standard protocol (--protocol standard), or leave these rows out (--skip-bad)",
+    "data-rows-unusable: use the standard protocol (--protocol standard), or leave these rows out (--skip-bad)",
   );
 });
 
 Deno.test("readPairs() names a file that is not there or no text", async () => {
   await assertRejectsCode(
     () => readPairs(onDisk("no/such.json"), { protocol: "standard" }),
-    "file-unreadable",
-    'Cannot read data file "no/such.json": there is no such file; check the data file',
+    'file-unreadable: Cannot read data file "no/such.json": there is no such file; check the data file',
   );
   await assertRejectsCode(
     () => readPairs(onDisk(`${FIXTURES}images`), { protocol: "standard" }),
-    "file-unreadable",
-    `Cannot read data file "${FIXTURES}images": it is a folder`,
+    `file-unreadable: Cannot read data file "${FIXTURES}images": it is a folder`,
   );
   await assertRejectsCode(
     () => readPairs(onDisk(`${FIXTURES}images/tiny.png`), { protocol: "standard" }),
-    "data-format-unknown",
-    "it is not text in UTF-8",
+    "data-format-unknown: it is not text in UTF-8",
   );
 });
 
@@ -59,15 +55,15 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
   assertEquals(parse(`\n ${JSON.stringify([pair])}`).pairs, [pair!]);
   const quoted = csv.replace("id,image", '"id","image"').replaceAll("\n", "\r\n");
   assertEquals(parse(quoted).pairs, [pair!]);
-  assertThrowsCode(() => parse("hello world"), "data-format-unknown", 'Cannot read pairs from "x"');
-  assertThrowsCode(() => parse('{"a": '), "file-malformed", 'Cannot read "x" as JSON');
+  assertThrowsCode(() => parse("hello world"), 'data-format-unknown: Cannot read pairs from "x"');
+  assertThrowsCode(() => parse('{"a": '), 'file-malformed: Cannot read "x" as JSON');
   const users = '{"a": user:pw\nroot:pw2\n'; // of which nothing is quoted
-  assertThrowsCode(() => parse(users), "file-malformed", "as JSON: Unexpected token 'u'; correct");
+  assertThrowsCode(() => parse(users), "file-malformed: as JSON: Unexpected token 'u'; correct");
 });
 
 Deno.test("parsePairs() refuses a file without rows to use", () => {
-  assertThrowsCode(() => parse(" \n"), "rows-too-few", "the file is empty");
-  assertThrowsCode(() => parse("{}"), "rows-too-few", "it has no rows");
+  assertThrowsCode(() => parse(" \n"), "rows-too-few: the file is empty");
+  assertThrowsCode(() => parse("{}"), "rows-too-few: it has no rows");
   const row = {
     image_file: "a",
     caption: "There is a.",
@@ -76,8 +72,7 @@ Deno.test("parsePairs() refuses a file without rows to use", () => {
   };
   assertThrowsCode(
     () => parse(JSON.stringify({ a: row, b: row })),
-    "rows-too-few",
-    "each of its 2 rows was dropped (neither sentence is negated); expected at least one pair",
+    "rows-too-few: each of its 2 rows was dropped (neither sentence is negated); expected at least one pair",
   );
 });
 
@@ -118,13 +113,11 @@ Deno.test("each of the formats recognises its own files alone", () => {
   }
 });
 
-/** A row of a list. */
 function listed(id: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   const [caption, foil] = ["There are dogs.", "There are no dogs."];
   return { id, image: "a.jpg", negation: "foil", caption, foil, ...more };
 }
 
-/** A row of a VALSE file. */
 function annotated(more: Record<string, unknown> = {}): Record<string, unknown> {
   const [caption, foil] = ["There are dogs.", "There are no dogs."];
   return { image_file: "a.jpg", caption, foil, mturk: { caption: 3 }, ...more };
@@ -141,21 +134,19 @@ Deno.test("parsePairs() refuses a file in which two rows have one id, whatever i
     const key = JSON.stringify(id);
     assertThrowsCode(
       () => parse(`{${key}:${row},\n"b":${row},\n${key}:${row}}`),
-      "row-wrong",
-      `Cannot read pair ${key} from "x": each id must be unique, but ${key} is there again in line 3`,
+      `row-wrong: Cannot read pair ${key} from "x": each id must be unique, but ${key} is there again in line 3`,
     );
   }
   const list = JSON.stringify([listed("a"), listed("b"), listed("a")]);
-  assertThrowsCode(() => parse(list), "row-wrong", 'pair "a" (row 3)');
-  assertThrowsCode(() => parse(csvOf("a", "b", '"a"')), "row-wrong", 'pair "a" (row 4)');
+  assertThrowsCode(() => parse(list), 'row-wrong: pair "a" (row 3)');
+  assertThrowsCode(() => parse(csvOf("a", "b", '"a"')), 'row-wrong: pair "a" (row 4)');
 });
 
 Deno.test("parsePairs() refuses a row of JSON with a key twice", () => {
   const twice = JSON.stringify(annotated()).replace("{", '{"foil":"There are some dogs.",');
   assertThrowsCode(
     () => parse(`{"a":${twice}}`),
-    "data-columns-wrong",
-    'Cannot read pairs from "x": a row must have each key once, but "foil" is there again in line 1',
+    'data-columns-wrong: Cannot read pairs from "x": a row must have each key once, but "foil" is there again in line 1',
   );
 });
 
@@ -173,19 +164,17 @@ Deno.test("parsePairs() refuses an empty id, and texts that no file in UTF-8 can
   for (const id of ["", " "]) {
     assertThrowsCode(
       () => parse(JSON.stringify({ [id]: annotated() })),
-      "row-wrong",
-      `"id" must be a text that is not empty, but it is ${JSON.stringify(id)}`,
+      `row-wrong: "id" must be a text that is not empty, but it is ${JSON.stringify(id)}`,
     );
   }
   const half = "a\ud83d";
   assertThrowsCode(
     () => parse(JSON.stringify({ [half]: annotated() })),
-    "row-wrong",
-    '"id" must be a text of whole characters, but it is "a\\ud83d"',
+    'row-wrong: "id" must be a text of whole characters, but it is "a\\ud83d"',
   );
   for (const key of ["id", "image", "caption", "foil"]) {
     const text = JSON.stringify([listed("a", { [key]: half })]);
-    assertThrowsCode(() => parse(text), "row-wrong", `"${key}" must be a text of whole`);
+    assertThrowsCode(() => parse(text), `row-wrong: "${key}" must be a text of whole`);
   }
 });
 
@@ -195,8 +184,7 @@ Deno.test("readPairs() names the limit of a file that is too large", async () =>
     await Deno.truncate(path, 536_870_889); // takes no room on the disk
     await assertRejectsCode(
       () => readPairs(onDisk(path), { protocol: "standard" }),
-      "file-unreadable",
-      "it has 536,870,889 bytes where 536,870,888 are allowed",
+      "file-unreadable: it has 536,870,889 bytes where 536,870,888 are allowed",
     );
   } finally {
     await Deno.remove(path);

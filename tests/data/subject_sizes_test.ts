@@ -43,8 +43,7 @@ Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
   }
   await assertRejectsCode(
     () => readSubjectSizes(onDisk("there/is/none.csv")),
-    "file-unreadable",
-    'Cannot read subject sizes from "there/is/none.csv": there is no such file; check the path given for',
+    'file-unreadable: Cannot read subject sizes from "there/is/none.csv": there is no such file; check the path given for',
   );
 });
 

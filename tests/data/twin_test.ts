@@ -2,7 +2,6 @@ import { assertEquals } from "@std/assert";
 import { affirmativeTwin, nounTwin, type Twin, withDeterminer } from "../../lib/data/twin.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 
-/** The twin, or the reason in brackets. */
 function told(twin: Twin): string {
   return "reason" in twin ? `[${twin.reason}]` : twin.affirmative;
 }
@@ -81,7 +80,7 @@ Deno.test("affirmativeTwin() says why the first negator has no twin, and does no
     "It isn't here, nor is there no dog.": part,
     "It isn’t here.": part,
     "A dog cannot eat no meat.": part,
-    "Neither a dog nor a cat.": '["neither" and "nor" have no twin of one word]',
+    "Neither a dog nor a cat.": '["neither" and "nor" have no counterpart of one word]',
     "He no longer has no dog.": NO_NOUN,
     "A dog sits on a knot.": "[no negating word]",
     "A not-for-profit shop.": "[no negating word]",

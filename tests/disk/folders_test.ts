@@ -29,8 +29,7 @@ Deno.test("makeFolder() makes folders, and says which flag names one that it can
     assertEquals(namesIn(`${folder}/a`), ["b"]);
     await assertRejectsCode(
       () => makeFolder(`${folder}/victim/b`, { flag: "--cache" }),
-      "file-not-written",
-      "choose another folder (--cache)",
+      "file-not-written: choose another folder (--cache)",
     );
   }));
 
@@ -40,8 +39,7 @@ Deno.test("refuseLink() refuses a link, whether or not it leads anywhere, and no
       await Deno.symlink(`${folder}/${target}`, `${folder}/to_${target}`);
       await assertRejectsCode(
         () => refuseLink(`${folder}/to_${target}`),
-        "link-in-the-way",
-        `Cannot write "${folder}/to_${target}": it is a link, and the kit writes only into its own files; remove the link, or choose another folder`,
+        `link-in-the-way: Cannot write "${folder}/to_${target}": it is a link, and the kit writes only into its own files; remove the link, or choose another folder`,
       );
     }
     for (const name of ["", "/victim", "/missing"]) await refuseLink(`${folder}${name}`);
@@ -90,8 +88,7 @@ Deno.test("lockFolder() waits for the owner on request, and names the flag of it
     });
     await assertRejectsCode(
       () => lockFolder(folder, { flag: "--cache" }),
-      "folder-in-use",
-      "choose another folder (--cache)",
+      "folder-in-use: choose another folder (--cache)",
     );
     order.push("first");
     first[Symbol.dispose]();
@@ -168,7 +165,6 @@ Deno.test("findReplaced() finds the command's own files, links among them, and r
     const all = [...names, "folder", "b"];
     await assertRejectsCode(
       () => findReplaced(folder, all, { isOwn: (name) => name !== "b", fix: "think" }),
-      "folder-taken",
-      `Cannot write into "${folder}": it holds what is not known to be the kit's own: folder, b; think`,
+      `folder-taken: Cannot write into "${folder}": it holds what is not known to be the kit's own: folder, b; think`,
     );
   }));

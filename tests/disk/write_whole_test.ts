@@ -53,8 +53,7 @@ Deno.test("writeWhole() reports that a folder is in the way, and cleans up", () 
     const writing = () => writeWhole(`${folder}/a.csv`, "x");
     await assertRejectsCode(
       writing,
-      "file-not-written",
-      `Cannot write "${folder}/a.csv": `,
+      `file-not-written: Cannot write "${folder}/a.csv": `,
     );
     assertEquals(namesIn(folder), ["a.csv"]);
   }));
@@ -112,8 +111,7 @@ Deno.test("writeWhole() says that the disk is full, and leaves the old file and 
     try {
       await assertRejectsCode(
         () => writeWhole(path, "new"),
-        "file-not-written",
-        `Cannot write "${path}": No space left on device; make room, or choose another folder`,
+        `file-not-written: Cannot write "${path}": No space left on device; make room, or choose another folder`,
       );
     } finally {
       Deno.FsFile.prototype.write = write;

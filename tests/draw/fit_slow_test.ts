@@ -41,7 +41,7 @@ for (const { size: { layers }, name, spec, venue } of CASES) {
     assertEquals(texts.filter(({ text }) => text.includes("…")), []); // Vega's sign of truncated text
     assertEquals(overlaps(texts).map(([a, b]) => `${a.text} | ${b.text}`), []);
     const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
-    assert(height <= preset.height, `${height} high, of ${preset.height}`);
+    assert(height <= preset.page, `${height} high, of ${preset.page}`);
     const ticks = [...axisTicks(root)];
     assert(ticks.every(({ count, labels }) => count >= 3 && labels >= 3), JSON.stringify(ticks));
   });
@@ -130,7 +130,7 @@ Deno.test("fitChart() prints values as large as the cells are wide, or not at al
   assertEquals((await drawnCells(mapOf(".50"), least)).texts.length, 72);
 });
 
-Deno.test("fitChart() puts one panel more side by side if they would be higher than a page, and refuses more than that", async () => {
+Deno.test("fitChart() puts more panels side by side if they would be higher than half a page, takes a page for more, and refuses what is higher", async () => {
   const acl = VENUES.get("acl")!;
   const y = { field: "y", type: "quantitative" };
   const panel = { title: "panel", mark: "point", data: { values: [{ y: 1 }] }, encoding: { y } };
@@ -140,10 +140,14 @@ Deno.test("fitChart() puts one panel more side by side if they would be higher t
     const { items } = sceneRoot(chart.view).items![0] as SceneNode;
     const places = items!.filter(({ marktype, role }) => marktype === "group" && role === "scope")
       .flatMap(({ items }) => items!).map(({ x }) => x);
-    return new Set(places).size;
+    const { y1, y2 } = sceneRoot(chart.view).bounds;
+    return [new Set(places).size, y2 - y1 <= acl.height ? "half" : "whole"];
   };
-  assertEquals([await fitted(2), await fitted(10)], [1, 2]);
-  const error = await assertRejectsCode(() => fitted(18), "chart-too-large");
+  assertEquals(await fitted(2), [1, "half"]);
+  assertEquals(await fitted(8), [2, "half"]);
+  assertEquals(await fitted(12), [3, "half"]);
+  assertEquals(await fitted(32), [4, "whole"]);
+  const error = await assertRejectsCode(() => fitted(44), "chart-too-large");
   assertStringIncludes(error.message, "Cannot fit the chart into the 605 points of a page");
   assertStringIncludes(error.message, "points too high however low its panels are; take a wider");
 });

@@ -12,7 +12,6 @@ const DIRECTION: Edit = {
 };
 const RULE: Edit = { kind: "score_rule", name: "photo", strength: 0.5, prompt: "There is a {}." };
 
-/** Opens a study with the edit of a file, on the cache of a folder. */
 async function withEdit<Made>(
   edit: Edit | undefined,
   folder: string,
@@ -68,7 +67,7 @@ Deno.test("a score rule subtracts the score of what a sentence denies, and what 
         assertEquals(row[other], before[i]![other]);
       }
       await study.run("evaluate");
-      await assertRejectsCode(() => study.run("trace"), "change-unfit", "of whole sentences");
+      await assertRejectsCode(() => study.run("trace"), "change-unfit: of whole sentences");
       const sweep = () => study.sweep([{ of: "affirmative", changes: [] }]);
       await assertRejectsCode(sweep, "change-unfit");
     });
@@ -83,7 +82,7 @@ Deno.test("an edit of nouns that no row has is refused before anything is run", 
       vectors: DIRECTION.vectors.flatMap((vector) => [vector, vector.toReversed()]),
     };
     const open = () => withEdit(edit, folder, () => Promise.resolve());
-    await assertRejectsCode(open, "rows-too-few", 'Cannot use edit "unicorns": it changes none of');
+    await assertRejectsCode(open, 'rows-too-few: Cannot use edit "unicorns": it changes none of');
   });
 });
 
@@ -95,13 +94,11 @@ Deno.test("an edit that leaves no embedding is named, not the model's file", asy
   await inFolder(async (folder) => {
     await assertRejectsCode(
       () => withEdit(none, folder, rowsOf),
-      "weights-not-finite",
-      'Cannot use the edit "none": with it, the model\'s embedding holds nothing but zeros; correct its numbers or its strength',
+      'weights-not-finite: Cannot use the edit "none": with it, the model\'s embedding holds nothing but zeros; correct its numbers or its strength',
     );
     await assertRejectsCode(
       () => withEdit(withStrength(DIRECTION, 1e39), folder, rowsOf),
-      "weights-not-finite",
-      'Cannot use the edit "wave": with it, the model\'s embedding of ',
+      'weights-not-finite: Cannot use the edit "wave": with it, the model\'s embedding of ',
     );
   });
 });

@@ -11,7 +11,6 @@ import { fixture } from "../scripts/task_process.ts";
 
 export const ONNX: string = fixture("clip-tiny/onnx"); // folder of the exports
 
-/** The text tower. */
 export const TEXT: TowerOptions = {
   runtime: nodeRuntime(),
   kind: "text",
@@ -20,7 +19,6 @@ export const TEXT: TowerOptions = {
   shape: { layers: 3, heads: 2, width: 16, mlpWidth: 64, projection: 12 },
 };
 
-/** The image tower. */
 export const IMAGE: TowerOptions = {
   runtime: nodeRuntime(),
   kind: "image",
@@ -34,12 +32,10 @@ export const ENDS: Readonly<Record<"text" | "image", TowerEnds>> = {
   image: { ...CLIP.ends.image, layers: 2, heads: 2, width: 24 },
 };
 
-/** The graph of an export, which stays open. */
 export async function readGraph(file: string): Promise<Graph> {
   return await new GraphFile(onnxOrigin(onDisk(`${ONNX}/${file}.onnx`))).open();
 }
 
-/** Uses a tower of a file, and releases it. */
 export async function withTower(
   path: string,
   options: TowerOptions,

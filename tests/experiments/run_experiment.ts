@@ -38,7 +38,6 @@ export function optionsOf({ name, options }: AnyExperiment): Readonly<Record<str
   );
 }
 
-/** Runs an experiment on the committed model, into a folder. */
 export async function runExperiment(
   experiment: AnyExperiment,
   out: string,

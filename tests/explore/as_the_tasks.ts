@@ -49,23 +49,23 @@ export async function compareWithTasks(
     compare("S", before.caption, scores!["s_caption"]!);
     compare("S", before.foil, scores!["s_foil"]!);
     compare("d", before.d, scores!["d"]!);
-    compare("d", row.d, scores!["d"]!);
-    const map = await explorer.map(row, []);
-    if (`${tokens[negated!].map(({ text }) => text)}` !== `${map.columns}`) {
+    compare("d", row.scores.d, scores!["d"]!);
+    const map = await explorer.grid(row, [], "map");
+    if (`${tokens[negated!].map(({ text }) => text)}` !== `${map.rows}`) {
       throw new Error(row.row);
     }
     for (const { layer, position, cte } of own(tables.effects)) {
       compare("map", at(map, layer!, Number(position)), cte!);
     }
-    const knockouts = await explorer.knockouts(row, []);
+    const knockouts = await explorer.grid(row, [], "knockouts");
     for (const line of own(tables.knockout).filter(({ head }) => head !== "")) {
       const share = at(knockouts, line["layer"]!, Number(line["head"]) - 1);
       compare("knockouts", share === null ? null : share * before.d, lost(line, [scores!]));
     }
-    const direct = await explorer.direct(row, []);
+    const direct = await explorer.grid(row, [], "direct");
     for (const { part, layer, head, role, effect } of own(tables.attribution)) {
       if (role !== "") continue;
-      const column = part === "mlp" ? direct.columns.length - 1 : Number(head) - 1;
+      const column = part === "mlp" ? direct.rows.length - 1 : Number(head) - 1;
       compare("direct", at(direct, layer!, column)! * before.d, effect!);
     }
     await compareChanges(explorer, row, { tables, own, compare });
@@ -116,6 +116,6 @@ function some(lines: Lines, count: number): Lines {
   return lines.filter((_, i) => i % step === 0).slice(0, count);
 }
 
-function at({ rows, values }: Grid, row: string, column: number): number | null {
-  return values[rows.indexOf(row)]![column]!;
+function at({ columns, values }: Grid, layer: string, row: number): number | null {
+  return values[row]![columns.indexOf(layer)]!;
 }

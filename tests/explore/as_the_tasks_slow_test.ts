@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { engineOf } from "../../lib/explore/engine/explorer.ts";
-import { openStudy } from "../../lib/explore/serve/open_engine.ts";
+import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";
@@ -50,7 +50,8 @@ function assertNear({ compared, largest }: Comparison): void {
 }
 
 Deno.test("the engine of the local page gives S, d, maps and changes as the tasks do", async () => {
-  const { study, parts } = await openStudy({ limit: LIMIT }, { cache: "none" });
+  const options = { cache: "none" };
+  const { study, parts } = await loadFiles(await openFiles({ limit: LIMIT }, options), options);
   await using _ = study;
   assertNear(await compareWithTasks(engineOf(parts), await tables));
 });

@@ -3,12 +3,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { engineOf } from "../../lib/explore/engine/explorer.ts";
 import type { Change, Scene } from "../../lib/explore/protocol.ts";
-import { openStudy } from "../../lib/explore/serve/open_engine.ts";
+import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { CANVAS } from "../../lib/explore/engine/browser.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
-const opened = openStudy({ limit: 20 }, { cache: "none" });
+const options = { cache: "none" };
+const opened = openFiles({ limit: 60 }, options).then((files) => loadFiles(files, options));
 Deno.test.afterAll(async () => await (await opened).study.release());
 
 async function engineAndRow() {
@@ -28,33 +29,50 @@ Deno.test("a patch of all of the negated sentence brings all of d, whatever else
   const last = tokens[negated!].length - 1;
   const all: Change[] = [...others, { kind: "patch", layer: 6, position: last }];
   assertAlmostEquals((await engine.measure(row, all)).after.d, 0, 1e-5);
-  const map = await engine.map(row, others);
+  const map = await engine.grid(row, others, "map");
   assertEquals(map.values.at(-1)!.at(-1), 1);
   const reversed = await engine.measure(row, others.toReversed());
   assertAlmostEquals(reversed.after.d, after.d, 1e-5);
 });
 
+Deno.test("a row's block has the d that its other row has under the same changes", async () => {
+  const { engine, parts } = await engineAndRow();
+  const row = parts.about.rows.find(({ row }) => row === parts.about.first)!;
+  const partner = parts.about.rows.find(({ row: own }) => own === row.other)!;
+  assertEquals([partner.caption, partner.foil, partner.other], [row.foil, row.caption, row.row]);
+  const changes: Change[] = [{ kind: "knock_out", head: "1.2" }];
+  const [own, other] = [await engine.measure(row, changes), await engine.measure(partner, changes)];
+  assertAlmostEquals(own.other!.before, partner.scores.d, 1e-5);
+  assertAlmostEquals(own.other!.after, other.after.d, 1e-5);
+  assertAlmostEquals(other.other!.after, own.after.d, 1e-5);
+  const seen = await engine.measure({ ...row, picture: partner.picture }, []);
+  assertEquals(seen.other, undefined); // with another picture it is no block
+});
+
 Deno.test("a map of the changed model has in each cell what a patch beside the changes does", async () => {
   const { engine, row } = await engineAndRow();
   const others: Change[] = [{ kind: "knock_out", head: "1.2" }, { kind: "replace", part: "2.1" }];
-  const map = await engine.map(row, others);
+  const map = await engine.grid(row, others, "map");
   const { d } = (await engine.measure(row, others)).after;
   for (const [layer, position] of [[0, 3], [1, 4], [3, 4], [5, 6]] as const) {
     const { after } = await engine.measure(row, [...others, { kind: "patch", layer, position }]);
-    assertAlmostEquals(map.values[layer]![position]!, (d - after.d) / d, 1e-5);
+    assertAlmostEquals(map.values[position]![layer]!, (d - after.d) / d, 1e-5);
   }
 });
 
 Deno.test("attention sums to 1, direct effects with the norm's to d, and a direction of strength 0 changes nothing", async () => {
   const { engine, row } = await engineAndRow();
-  const attention = await engine.attention(row, [], row.negated, "3.2");
+  const attention = await engine.grid(row, [], { side: row.negated, head: "3.2" });
   for (const own of attention.values) {
     assertAlmostEquals(own.reduce((a, b) => a! + b!, 0)!, 1, 1e-6);
   }
   const none: Change[] = [{ kind: "direction", layer: 2, strength: 0 }];
   const { before, after } = await engine.measure(row, none);
   assertAlmostEquals(after.d, before.d, 1e-5);
-  const [direct, changed] = [await engine.direct(row, []), await engine.direct(row, none)];
+  const [direct, changed] = [
+    await engine.grid(row, [], "direct"),
+    await engine.grid(row, none, "direct"),
+  ];
   direct.values.flat().forEach((x, i) => assertAlmostEquals(changed.values.flat()[i]!, x!, 1e-5));
 });
 
@@ -63,14 +81,14 @@ Deno.test("sentences of the reader's have maps if one has a negator, and scores 
   const negated: Scene = { caption: "A red star.", foil: "No red star here.", picture };
   const own = await engine.measure(negated, []);
   assertEquals([own.negated, own.noMap], ["foil", undefined]);
-  const map = await engine.map(negated, []);
-  assert(map.values[1]!.includes(null), "a token without a counterpart has no cell");
+  const map = await engine.grid(negated, [], "map");
+  assert(map.values.some((row) => row.includes(null)), "a token without a counterpart has no cell");
   const scene: Scene = { caption: "A red star.", foil: "A blue star.", picture };
   const pushed = [{ kind: "direction", layer: 1, strength: 1 }] as const;
   const { noMap, after } = await engine.measure(scene, pushed);
   assertMatch(noMap!, /negating words/);
   assert(Number.isFinite(after.d));
-  await assertRejectsCode(() => engine.map(scene, []), "pair-not-minimal", "Cannot map");
+  await assertRejectsCode(() => engine.grid(scene, [], "map"), "pair-not-minimal", "Cannot map");
   const knocked = () => engine.measure(scene, [{ kind: "knock_out", head: "1.1" }]);
   await assertRejectsCode(knocked, "pair-not-minimal", "Cannot change single parts");
 });
@@ -121,8 +139,16 @@ Deno.test("what a page or a link sends is checked before anything runs; link_tes
     [() => engine.measure(row, [{}] as never), "value-wrong", "Cannot make change"],
     [() => engine.measure(row, {} as never), "value-wrong", "Cannot make changes"],
     [() => engine.addPicture(new Uint8Array()), "value-wrong", "Cannot add picture"],
-    [() => engine.attention(row, [], "foil", "9.9"), "value-wrong", "Cannot show the attention of"],
-    [() => engine.attention(row, [], "both" as never, "1.1"), "value-wrong", "caption or foil"],
+    [
+      () => engine.grid(row, [], { side: "foil", head: "9.9" }),
+      "value-wrong",
+      "Cannot show the attention of",
+    ],
+    [
+      () => engine.grid(row, [], { side: "both" as never, head: "1.1" }),
+      "value-wrong",
+      "caption or foil",
+    ],
     [() => engine.picture("x"), "name-unknown", "dropped or drawn the last 40 are remembered"],
   ];
   for (const [ask, code, message] of refused) await assertRejectsCode(ask, code as never, message);
@@ -133,7 +159,7 @@ Deno.test("a picture of the data that is dropped has the scores that it has in t
   const { engine, row, parts } = await engineAndRow();
   const name = await engine.addPicture(await parts.readImage(row.picture));
   const { before } = await engine.measure({ ...row, picture: name }, []);
-  assertAlmostEquals(before.d, row.d, 1e-5);
+  assertAlmostEquals(before.d, row.scores.d, 1e-5);
   assertEquals((await engine.picture(name)).type, "image/png");
   const ranking = await engine.ranking(row, [], "caption");
   assert(ranking.every(({ score }, i) => i === 0 || score <= ranking[i - 1]!.score));
@@ -170,12 +196,12 @@ Deno.test("any number of different changes takes the same sessions", async () =>
     for (let i = 0; i < count; i++) {
       const changes = Array.from({ length: 1 + below(3) }, change);
       await engine.measure(row, changes);
-      await engine.attention(row, changes, "foil", `${1 + below(6)}.1`);
+      await engine.grid(row, changes, { side: "foil", head: `${1 + below(6)}.1` });
     }
   };
   await engine.measure(row, [{ kind: "direction", layer: 1, strength: 1 }]);
-  await engine.map(row, []);
-  await engine.attention(row, [], "foil", "1.1");
+  await engine.grid(row, [], "map");
+  await engine.grid(row, [], { side: "foil", head: "1.1" });
   const before = made;
   await act(60);
   assertEquals(made, before);

@@ -16,8 +16,8 @@ async function runOf(task: string, out: string): Promise<void> {
 }
 
 /** The mean of a cell over rows, as the page shows it. */
-function meanAt(map: RunMap, ids: readonly string[], layer: string, column: string): number {
-  const at = map.rows.indexOf(layer) * map.columns.length + map.columns.indexOf(column);
+function meanAt(map: RunMap, ids: readonly string[], layer: string, part: string): number {
+  const at = map.rows.indexOf(part) * map.columns.length + map.columns.indexOf(layer);
   const values = ids.flatMap((id) => map.values[id]?.[at] ?? []);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -76,18 +76,20 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
     const { about }: { about: About } = JSON.parse(Deno.readTextFileSync(`${site}/data.json`));
     assertEquals([about.rows.length, about.more, about.run?.task], [40, 0, "trace"]);
     assert(about.rows.some(({ row }) => about.run!.maps[0]!.values[row] !== undefined));
-    const { rows, scores } = await finishedRows(
+    const { rows, first } = await finishedRows(
       await readRun(out),
       about.rows.map(({ row: id, picture: image, negated: negation, caption, foil }) => (
         { id, image, negation, caption, foil }
       )),
     );
-    assertEquals(rows, about.rows); // as the run wrote them and as they are computed again
-    const page = finishedMaps({ about, pictures: {}, scores }, () => Promise.reject());
+    assertEquals([rows, first], [about.rows, about.first]); // as the run wrote them and as they are computed again
+    const page = finishedMaps(about);
     const { before, tokens } = await page.measure(rows[0]!, []);
-    assertEquals(before.d, rows[0]!.d);
+    assertEquals(before.d, rows[0]!.scores.d);
     assertEquals(tokens.foil.map(({ text }) => text).join(" "), rows[0]!.foil);
-    for (const asked of [page.map(rows[0]!, []), page.measure({ ...rows[0]!, foil: "x" }, [])]) {
+    for (
+      const asked of [page.grid(rows[0]!, [], "map"), page.measure({ ...rows[0]!, foil: "x" }, [])]
+    ) {
       await assertRejectsCode(() => asked, "tower-not-loaded", "too large for a page");
     }
     const flags = ["--model", "shapes/other", "--static", `${site}2`];

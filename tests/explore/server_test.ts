@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Explorer } from "../../lib/explore/protocol.ts";
-import { MARKUP, POLICY } from "../../lib/explore/serve/page.ts";
+import { markup, POLICY } from "../../lib/explore/serve/page.ts";
 import { type ServedExplorer, serveExplorer } from "../../lib/explore/serve/server.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
@@ -21,7 +21,7 @@ async function serving(
 ): Promise<void> {
   const { engine, calls } = counting();
   const files = new Map([["index.html", new TextEncoder().encode("<p>page</p>")]]);
-  const served = serveExplorer(engine, files, { port: 0 });
+  const served = serveExplorer(Promise.resolve(engine), files, { port: 0 });
   try {
     await use({ ...served, calls });
   } finally {
@@ -120,7 +120,8 @@ Deno.test("serveExplorer() listens on the loopback alone, and says when a port i
   serving(({ address }) => {
     const { hostname, port } = new URL(address);
     assertEquals(hostname, "127.0.0.1");
-    const serve = () => serveExplorer(counting().engine, new Map(), { port: Number(port) });
+    const serve = () =>
+      serveExplorer(Promise.resolve(counting().engine), new Map(), { port: Number(port) });
     assertThrowsCode(serve, "port-taken", "Cannot serve the page at port");
     return Promise.resolve();
   }));
@@ -129,5 +130,10 @@ Deno.test("the page may load nothing from another host, and runs no script or st
   const sources = POLICY.split("; ").flatMap((part) => part.split(" ").slice(1));
   assertEquals([...new Set(sources)], ["'self'", "'wasm-unsafe-eval'", "blob:", "'none'"]);
   assert(!/unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:/.test(POLICY));
-  assert(!/<script(?![^>]*src=)|<style|\son\w+=|style=/i.test(MARKUP));
+  const text = markup({
+    caption: "<script>1</script>",
+    foil: '" onload="1',
+    picture: '1.png" a="',
+  });
+  assert(!/<script(?![^>]*src=)|<style|\son\w+="|style=/i.test(text), text);
 });

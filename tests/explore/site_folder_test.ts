@@ -1,20 +1,20 @@
 /** The folder of a static page: whole or none, and only the kit's own files replaced. */
 
-import { assertEquals } from "@std/assert";
-import { SiteFolder, writePictures } from "../../lib/explore/serve/write_site.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { pictureFiles, writePage } from "../../lib/explore/serve/write_site.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 
 /** Writes a page of some files; it is ended after the last one if it is killed. */
 async function write(
   out: string,
-  files: Readonly<Record<string, string>>,
+  texts: Readonly<Record<string, string>>,
   { overwrite = false, killed = false } = {},
 ): Promise<void> {
-  using site = await SiteFolder.open(out, overwrite);
-  await site.begin();
-  for (const [name, text] of Object.entries(files)) await site.write(name, text);
-  if (!killed) await site.finish("worker");
+  const files = new Map(Object.entries(texts).map(([name, text]) => [name, () => text] as const));
+  if (killed) files.set("~", () => Promise.reject(new Error("killed")) as never);
+  const writing = writePage(out, files, { engine: "worker", overwrite });
+  await (killed ? assertRejects(() => writing, Error, "killed") : writing);
 }
 
 const LARGE = { "index.html": "large", "pictures/1.png": "one", "pictures/2.png": "two" };
@@ -42,7 +42,7 @@ Deno.test("a page that was killed is no page, and the same command goes on with 
       const overwrite = before !== undefined;
       if (before !== undefined) await write(out, before);
       await write(out, { "index.html": "small" }, { overwrite, killed: true });
-      assertEquals(namesIn(out).includes("explore.json"), false);
+      assertEquals(JSON.parse(await Deno.readTextFile(`${out}/explore.json`)).engine, "none");
       await Deno.writeTextFile(`${out}/index.html.partial`, "ind"); // as a kill leaves it
       await write(out, SMALL, { overwrite });
       assertEquals(namesIn(out), ["explore.json", "index.html", "pictures"]);
@@ -64,7 +64,6 @@ Deno.test("files that the kit did not write, or that were changed since, are nei
       ["index.html", "edited"],
       ["explore.json", '{"engine":"worker"}'],
       ["explore.json", '{"engine":"worker","files":{"../up.txt":"00"}}'],
-      ["explore.journal", "mine"],
     ];
     for (const [i, [name, text]] of others.entries()) {
       const out = `${folder}/${i}`;
@@ -86,8 +85,7 @@ Deno.test("files that the kit did not write, or that were changed since, are nei
   }));
 
 Deno.test("what is called a picture and is none is not published", async () => {
-  const site = { write: () => Promise.reject(new Error("it is published")) };
   const read = () => Promise.resolve(new TextEncoder().encode("<script>"));
-  const writing = () => writePictures(site, ["a.png"], read);
+  const writing = () => pictureFiles(["a.png"], read);
   await assertRejectsCode(writing, "image-undecodable", "its bytes are no picture; expected a PNG");
 });

@@ -48,7 +48,7 @@ Deno.test({
         const shown = async (url = address) => {
           await page.goto(url);
           await page.waitForFunction(
-            `document.querySelector(".problem, .scores strong, #page > p:not([role])") !== null && document.querySelector(".wait[role]") === null`,
+            `location.protocol === "file:" || document.querySelector(".problem, .scores[aria-busy=false]") !== null`,
           );
           return await page.$eval("body", (body) => body.textContent ?? "");
         };

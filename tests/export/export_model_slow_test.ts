@@ -21,7 +21,6 @@ const FILES = [
 const { sentences }: { readonly sentences: Readonly<Record<string, readonly number[]>> } = JSON
   .parse(Deno.readTextFileSync(fixture("weights/mini/golden.json")));
 
-/** The embeddings of sentences and of an image. */
 async function embeddings(folder: string, weights?: string): Promise<Float32Array[]> {
   await using clip = await Clip.load(folder, weights === undefined ? {} : { weights });
   const size = clip.config.vision!.imageSize;
@@ -180,8 +179,7 @@ Deno.test("exportModel() keeps what is there with the same bytes and refuses to 
     assertEquals((await times()).slice(0, -1), before.slice(0, -1));
     await assertRejectsCode(
       () => exportModel(folder, out, { weights: TUNED }),
-      "folder-taken",
-      `Cannot write into "${out}": it holds other files with the names onnx/text_model.onnx; choose another folder (--out), or replace them (--overwrite)`,
+      `folder-taken: Cannot write into "${out}": it holds other files with the names onnx/text_model.onnx; choose another folder (--out), or replace them (--overwrite)`,
     );
     assertEquals((await times()).slice(0, -1), before.slice(0, -1));
     await exportModel(folder, out, { weights: TUNED, overwrite: true });
@@ -218,8 +216,7 @@ Deno.test("exportModel() refuses a folder that is in use, and makes none for a m
     await assertRejectsCode(() => exportModel(folder, `${out}2`), "model-file-missing");
     await assertRejectsCode(
       () => exportModel(fixture("clip-tiny"), `${out}2`),
-      "export-onnx-already",
-      `Cannot export the text tower of "${
+      `export-onnx-already: Cannot export the text tower of "${
         fixture("clip-tiny")
       }": it is ONNX already, onnx/text_model.onnx; copy that file, or give the weights to build it from: --weights FILE`,
     );
@@ -256,14 +253,13 @@ Deno.test("exportModel() follows no link out of its folder, removes nothing ther
     const replacing = () => exportModel(folder, out, { overwrite: true });
     await assertRejectsCode(
       replacing,
-      "link-in-the-way",
-      `Cannot write "${out}/onnx": it is a link, and the kit writes only into its own files`,
+      `link-in-the-way: Cannot write "${out}/onnx": it is a link, and the kit writes only into its own files`,
     );
     await Deno.remove(`${out}/onnx`);
     await Deno.mkdir(`${out}/onnx/text_model.onnx`, { recursive: true });
     await Deno.symlink(`${victim}/vision_model.onnx`, `${out}/onnx/vision_model.onnx`);
     await Deno.symlink("nowhere", `${out}/tokenizer.json`);
-    await assertRejectsCode(replacing, "folder-taken", "own: onnx/text_model.onnx;");
+    await assertRejectsCode(replacing, "folder-taken: own: onnx/text_model.onnx;");
     assertEquals(await Deno.readTextFile(`${out}/config.json`), "{}");
     assertEquals(namesIn(out), ["config.json", "onnx", "tokenizer.json"]);
     for (const name of models) {

@@ -1,5 +1,3 @@
-/** Files for Python: the bytes must be those of NumPy and of the safetensors package (tests/fixtures/exports/make_exports.py). */
-
 import { assertEquals } from "@std/assert";
 import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";

@@ -27,8 +27,7 @@ Deno.test("ownFolder() is in XDG_CACHE_HOME or in .cache of HOME, and not where 
     );
     assertThrowsCode(
       () => folderIn({ XDG_CACHE_HOME: unusable, HOME: unusable }),
-      "cache-unknown",
-      "Cannot find the user's own cache folder: neither XDG_CACHE_HOME nor HOME is set to an absolute path",
+      "cache-unknown: Cannot find the user's own cache folder: neither XDG_CACHE_HOME nor HOME is set to an absolute path",
     );
   }
 });

@@ -25,8 +25,7 @@ Deno.test("readWritten() refuses a file of a run that was damaged or exchanged, 
     for (const other of [{ "trace.csv": sha256Text("other") }, {}]) {
       await assertRejectsCode(
         () => readWritten(folder, "trace.csv", other),
-        "run-edited",
-        `Cannot trust "${folder}/trace.csv": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
+        `run-edited: Cannot trust "${folder}/trace.csv": it is not as the run wrote it; restore it, or move it away and repeat the run that wrote it`,
       );
     }
   }));

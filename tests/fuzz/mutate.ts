@@ -2,7 +2,6 @@
 
 import type { Random } from "../../lib/stats/random.ts";
 
-/** One of some values. */
 export function pick<T>(random: Random, values: readonly T[]): T {
   return values[random.below(values.length)]!;
 }

@@ -142,7 +142,7 @@ Deno.test("timeText() writes seconds, minutes and hours", () => {
 Deno.test("jobNamed() refuses a job that a study does not have, with the nearest", async () => {
   const grid = await gridOf(study({ experiments: { trace: {} } }));
   const named = (name: string) => () => jobNamed(grid, name, "/out");
-  assertThrowsCode(named("shapes/own/trac"), "name-unknown", "it is none of the 3 jobs of");
-  assertThrowsCode(named("shapes/own/trac"), "name-unknown", 'the nearest is "shapes/own/trace"');
-  assertThrowsCode(named("elsewhere"), "name-unknown", "--plan lists them");
+  assertThrowsCode(named("shapes/own/trac"), "name-unknown: it is none of the 3 jobs of");
+  assertThrowsCode(named("shapes/own/trac"), 'name-unknown: the nearest is "shapes/own/trace"');
+  assertThrowsCode(named("elsewhere"), "name-unknown: --plan lists them");
 });

@@ -259,7 +259,6 @@ Deno.test("readGrid() refuses a model called like a file that the study's report
 Deno.test("readGrid() refuses a file that is not there", async () => {
   await assertRejectsCode(
     () => readGrid("nowhere.json"),
-    "file-unreadable",
-    'Cannot read study file "nowhere.json": there is no such file; name a study file, such as examples/study.json',
+    'file-unreadable: Cannot read study file "nowhere.json": there is no such file; name a study file, such as examples/study.json',
   );
 });

@@ -41,7 +41,7 @@ Deno.test("a job follows no link below the study's folder", () =>
     const run = (name: string) => runJob(grid, jobNamed(grid, name, out), settings);
     for (const [link, job] of [["cache", "embed/shapes/few"], ["shapes", "shapes/few/evaluate"]]) {
       await Deno.symlink(elsewhere, `${out}/${link}`);
-      await assertRejectsCode(() => run(job!), "link-in-the-way", `Cannot write "${out}/${link}"`);
+      await assertRejectsCode(() => run(job!), `link-in-the-way: Cannot write "${out}/${link}"`);
       await Deno.remove(`${out}/${link}`);
     }
     assertEquals([...Deno.readDirSync(elsewhere)], []);

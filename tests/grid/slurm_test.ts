@@ -41,7 +41,7 @@ Deno.test("slurmFiles() writes an array for each kind of job, and submits each a
   assertEquals(
     files.get("jobs_shard.sbatch"),
     `#!/bin/sh
-# Written by deno task study --slurm
+# Written by the task study with --slurm
 #SBATCH --job-name=negscope-shard
 #SBATCH --array=1-2%2
 #SBATCH --cpus-per-task=2
@@ -63,7 +63,7 @@ exit $failed
   assertEquals(
     files.get("submit.sh"),
     `#!/bin/sh
-# Written by deno task study --slurm
+# Written by the task study with --slurm
 set -eu
 cd /jobs
 mkdir -p logs
@@ -107,7 +107,7 @@ Deno.test("writeSlurm() writes its files again, and replaces none that somebody 
     const write = (overwrite: boolean) => writeSlurm(plan, { folder, study: ["f"], overwrite });
     const mine = `${folder}/jobs_shard.txt`;
     await Deno.writeTextFile(mine, "mine\n");
-    await assertRejectsCode(() => write(false), "folder-taken", "jobs_shard.txt");
+    await assertRejectsCode(() => write(false), "folder-taken: jobs_shard.txt");
     assertEquals([...Deno.readDirSync(folder)].length, 1);
     assertEquals(await Deno.readTextFile(mine), "mine\n");
     const names = await write(true);
@@ -116,7 +116,7 @@ Deno.test("writeSlurm() writes its files again, and replaces none that somebody 
     for (const name of ["jobs_shard.txt", "jobs_shard.sbatch", "submit.sh"]) { // edited by the user
       const text = await Deno.readTextFile(`${folder}/${name}`);
       await Deno.writeTextFile(`${folder}/${name}`, `${text}# one more line\n`);
-      await assertRejectsCode(() => write(false), "folder-taken", `own: ${name};`);
+      await assertRejectsCode(() => write(false), `folder-taken: own: ${name};`);
       assertEquals(await Deno.readTextFile(`${folder}/${name}`), `${text}# one more line\n`);
       await Deno.writeTextFile(`${folder}/${name}`, text);
     }
@@ -126,7 +126,7 @@ Deno.test("writeSlurm() refuses a folder that sbatch would not find", async () =
   const plan = await smallPlan();
   for (const folder of ["/tmp/a\\b", "/tmp/a\nb"]) {
     const write = () => writeSlurm(plan, { folder, study: ["f"], overwrite: false });
-    await assertRejectsCode(write, "usage-value-wrong", "a path without backslashes and line");
+    await assertRejectsCode(write, "usage-value-wrong: a path without backslashes and line");
   }
 });
 

@@ -24,7 +24,6 @@ function tensor(hook: string, shape: readonly number[], values: readonly number[
   return new Tensor(Float32Array.from(values), shape, hookAxes(hook));
 }
 
-/** Two rows, two positions, width 2. */
 function residual(): Tensor {
   return tensor(RESID, [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
 }

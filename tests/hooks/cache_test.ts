@@ -33,7 +33,7 @@ Deno.test("get() puts the rows of all batches in the run's order", () => {
 
 Deno.test("get() refuses rows of several lengths, and row() reads them", () => {
   const cache = cacheOf({ rows: [0, 2], positions: 3 }, { rows: [1], positions: 4 });
-  assertThrowsCode(() => cache.get("hook_embed"), "sizes-differ", "their token lengths differ");
+  assertThrowsCode(() => cache.get("hook_embed"), "sizes-differ: their token lengths differ");
   assertEquals(cache.row("hook_embed", 1).shape, [4, 2]);
   assertEquals(cache.row("hook_embed", 2).at(1, 0), 201);
 });
@@ -66,14 +66,12 @@ Deno.test("a cache says what it does not hold", () => {
   assertThrowsCode(() => cache.row("blocks.0.hook_mlp_out", 0), "name-unknown", absent);
   assertThrowsCode(
     () => new ActivationCache([]).get("hook_embed"),
-    "name-unknown",
-    "it holds nothing",
+    "name-unknown: it holds nothing",
   );
   for (const row of [2, -1, 0.5]) {
     assertThrowsCode(
       () => cache.row("hook_embed", row),
-      "index-outside",
-      `Cannot read row ${row} of "hook_embed" from the cache: expected a row from 0 to 1`,
+      `index-outside: Cannot read row ${row} of "hook_embed" from the cache: expected a row from 0 to 1`,
     );
   }
 });

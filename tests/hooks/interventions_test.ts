@@ -117,7 +117,6 @@ Deno.test("checkOptions() refuses an option that does not exist, and names a sim
   }
   assertThrowsCode(
     () => checkOptions(null, ["interventions"]),
-    "value-wrong",
-    "Cannot run with null: expected an object with interventions",
+    "value-wrong: Cannot run with null: expected an object with interventions",
   );
 });

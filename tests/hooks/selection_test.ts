@@ -67,7 +67,7 @@ Deno.test("checkIntervention() names the selected index that does not exist", ()
     [add(RESID, new Array(6).fill(0), { position: NaN }), `position NaN of "${RESID}"`],
   ];
   for (const [intervention, message] of cases) {
-    assertThrowsCode(() => check(intervention), "index-outside", `Cannot select ${message}`);
+    assertThrowsCode(() => check(intervention), `index-outside: Cannot select ${message}`);
   }
 });
 
@@ -87,8 +87,7 @@ Deno.test("checkIntervention() checks only the batch that holds the selected row
   check(zero(RESID, { row: 1, position: 9 })); // row 1 is in another batch, which may be longer
   assertThrowsCode(
     () => check(zero(RESID, { row: [1, 2], position: 9 })),
-    "index-outside",
-    "position 9",
+    "index-outside: position 9",
   );
 });
 
@@ -128,8 +127,7 @@ Deno.test("checkIntervention() pairs a cache's rows with the run's", () => {
   check(patch(RESID, { from: cacheOf(RESID, 2, 4), fromRow: 1 }));
   assertThrowsCode(
     () => check(patch(RESID, { from: cacheOf(RESID, 2, 4) })),
-    "sizes-differ",
-    `Cannot patch "${RESID}": the cache has 2 rows and the run 3; use a cache of one row, one of as many rows, or say fromRow`,
+    `sizes-differ: Cannot patch "${RESID}": the cache has 2 rows and the run 3; use a cache of one row, one of as many rows, or say fromRow`,
   );
 });
 
@@ -145,7 +143,7 @@ Deno.test("checkIntervention() allows fromPosition only with a single position",
   const two = patch(RESID, { from, fromPosition: 1, position: [0, 1] });
   assertThrowsCode(() => check(two), "patch-source-unclear", single);
   const outside = patch(RESID, { from, fromPosition: 4, position: 0 });
-  assertThrowsCode(() => check(outside), "index-outside", "Cannot select fromPosition 4");
+  assertThrowsCode(() => check(outside), "index-outside: Cannot select fromPosition 4");
   const weights = cacheOf(PATTERN, 3, 9); // of longer sentences
   check(patch(PATTERN, { from: weights, query: 3, fromQuery: 8, key: 0, fromKey: 8 }));
   check(patch(PATTERN, { from: weights, query: 3, key: [0, 1] }));
@@ -165,9 +163,9 @@ Deno.test("checkIntervention() allows fromPosition only with a single position",
     assertThrowsCode(() => check(patch(PATTERN, { from: weights, ...places })), code, message);
   }
   const residual = patch(RESID, { from, position: 0, fromKey: 1 });
-  assertThrowsCode(() => check(residual), "change-unfit", "Cannot select fromKey of");
+  assertThrowsCode(() => check(residual), "change-unfit: Cannot select fromKey of");
   const pattern = patch(PATTERN, { from: cacheOf(PATTERN, 3, 4), fromPosition: 1 });
-  assertThrowsCode(() => check(pattern), "change-unfit", "Cannot select fromPosition of");
+  assertThrowsCode(() => check(pattern), "change-unfit: Cannot select fromPosition of");
 });
 
 Deno.test("checkIntervention() refuses values of another model", () => {

@@ -72,7 +72,7 @@ Deno.test("mean() refuses an axis that is not there, or has no entries", () => {
     "it has no such axis; expected one of its axes, of at least 1: batch, position, width";
   assertThrowsCode(() => counting().mean("head"), "name-unknown", message);
   const empty = new Tensor(new Float32Array(0), [0, 4], ["batch", "width"]);
-  assertThrowsCode(() => empty.mean("batch"), "name-unknown", "there is nothing to average");
+  assertThrowsCode(() => empty.mean("batch"), "name-unknown: there is nothing to average");
 });
 
 Deno.test("minus() subtracts a tensor, and a vector at every place", () => {

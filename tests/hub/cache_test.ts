@@ -152,11 +152,11 @@ Deno.test("CachedRepository takes snapshots of any form, and none without settin
       );
     const missing = () => lacks("model.safetensors");
     await makeSnapshot(cached, ["tokenizer.json"]);
-    await assertRejectsCode(() => cached.snapshot(), "model-missing", "is not complete");
+    await assertRejectsCode(() => cached.snapshot(), "model-missing: is not complete");
     await makeSnapshot(cached, ["negclip.pth", "optimizer.pt"]);
     await lacks("negclip.pth");
     await Deno.remove(`${cached.folder}/blobs/negclip.pth`);
-    await assertRejectsCode(() => cached.snapshot(), "model-missing", "is not complete");
+    await assertRejectsCode(() => cached.snapshot(), "model-missing: is not complete");
     for (const settings of ["config.json", "open_clip_config.json"]) {
       await makeSnapshot(cached, ["model.safetensors", settings]);
       assertEquals(await cached.snapshot(), folder);
@@ -176,7 +176,7 @@ Deno.test("CachedRepository says how to download what is not there", () =>
       `Cannot find model "owner/name": there is neither a folder of that name nor a download of it in "${cache}"; check the name, or first run: deno task download clip owner/name`,
     );
     await cached.writeRef("../../../etc"); // not a commit
-    await assertRejectsCode(() => cached.snapshot(), "model-missing", "is not complete");
+    await assertRejectsCode(() => cached.snapshot(), "model-missing: is not complete");
     await cached.writeRef(COMMIT);
-    await assertRejectsCode(() => cached.snapshot(), "model-missing", "is not complete");
+    await assertRejectsCode(() => cached.snapshot(), "model-missing: is not complete");
   }));

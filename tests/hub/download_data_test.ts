@@ -36,8 +36,9 @@ Deno.test("fetchSetFile() gives a file as it is, and refuses another content", a
   assertEquals(await fetchSetFile(set, named, SWIFT), file);
   await assertRejectsCode(
     () => fetchSetFile(set, ["a.json", TSV.length, gitSha1(TSV)], SWIFT),
-    "download-differs",
-    `Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${gitSha1(file)}`,
+    `download-differs: Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${
+      gitSha1(file)
+    }`,
   );
 });
 
@@ -58,13 +59,11 @@ Deno.test("fetchValse() refuses a page in its place, and one that is too large",
   const url = server.at("/e.json");
   await assertRejectsCode(
     () => fetchValse({ url, allowed: REACH }, SWIFT),
-    "data-format-unknown",
-    `Cannot read pairs from "${url}"`,
+    `data-format-unknown: Cannot read pairs from "${url}"`,
   );
   using large = new LoopbackServer(() => ({ headers: { "content-length": `${2 ** 26 + 1}` } }));
   await assertRejectsCode(
     () => fetchValse({ url: large.at(), allowed: REACH }, SWIFT),
-    "download-failed",
-    "the server sends more than 67108864 bytes",
+    "download-failed: the server sends more than 67108864 bytes",
   );
 });

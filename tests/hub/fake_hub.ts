@@ -75,12 +75,10 @@ export function answerAsHub(
   return ranged(content, { path, headers });
 }
 
-/** A Hub without faults. */
 export function properHub(): LoopbackServer {
   return new LoopbackServer((asked) => answerAsHub(asked));
 }
 
-/** The files of a repository from their texts. */
 export function bytesOf(texts: Readonly<Record<string, string>>): Files {
   return Object.fromEntries(
     Object.entries(texts).map(([path, text]) => [path, new TextEncoder().encode(text)]),

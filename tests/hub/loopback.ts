@@ -6,7 +6,6 @@ export interface Asked {
   readonly headers: Headers;
 }
 
-/** A response. */
 export interface Answer {
   readonly status?: number; // default: 200
   /** The body's length is added unless these give a length or chunked encoding. */
@@ -16,7 +15,6 @@ export interface Answer {
   readonly stallAfter?: number; // bytes of the body after which nothing more is sent
 }
 
-/** A server on the loopback. */
 export class LoopbackServer implements Disposable {
   readonly asked: Asked[] = []; // all requests, in order
   readonly #answer: (asked: Asked, nth: number) => Answer | Promise<Answer>;

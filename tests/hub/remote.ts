@@ -3,7 +3,6 @@
 import type { RemoteFile } from "../../lib/hub/repository.ts";
 import { checksum } from "./fake_hub.ts";
 
-/** A repository's files, and how they are read. */
 export interface Remote {
   readonly files: readonly RemoteFile[];
   readonly read: (file: RemoteFile) => Promise<Uint8Array>;

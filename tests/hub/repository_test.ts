@@ -68,8 +68,7 @@ Deno.test("checkListed() refuses another size, another SHA-256 and unknown files
   const says = (file: RemoteFile, reason: string) =>
     assertThrowsCode(
       () => check([CONFIG, WEIGHTS, file]),
-      "download-differs",
-      `Cannot use "${file.path}" of "a/b": ${reason}; expected the file of commit ${PIN.commit}; check HF_ENDPOINT`,
+      `download-differs: Cannot use "${file.path}" of "a/b": ${reason}; expected the file of commit ${PIN.commit}; check HF_ENDPOINT`,
     );
   says({ ...CONFIG, size: 3 }, "it has 3 bytes instead of 2");
   says(
@@ -91,7 +90,6 @@ Deno.test("checkContent() computes the SHA-256 that the Hub does not give", () =
     await Deno.writeTextFile(place, "[]");
     await assertRejectsCode(
       () => checkContent(place, CONFIG, PIN),
-      "download-differs",
-      `its SHA-256 is ${sha256Text("[]")} instead of ${sha256Text("{}")}`,
+      `download-differs: its SHA-256 is ${sha256Text("[]")} instead of ${sha256Text("{}")}`,
     );
   }));

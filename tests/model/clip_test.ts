@@ -49,14 +49,12 @@ Deno.test("load() refuses a file with only the other tower", async () => {
   const vision = `${TINY}/onnx/vision_model.onnx`;
   await assertRejectsCode(
     () => Clip.load(TINY, { onnxText: vision }),
-    "tower-missing",
-    `Cannot find the text tower in "${vision}": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"`,
+    `tower-missing: Cannot find the text tower in "${vision}": its inputs and outputs are pixel_values, image_embeds, last_hidden_state; expected "input_ids" and "text_embeds"`,
   );
   const text = `${TINY}/onnx/text_model.onnx`;
   await assertRejectsCode(
     () => Clip.load(TINY, { onnxVision: text }),
-    "tower-missing",
-    `Cannot find the image tower in "${text}": its inputs and outputs are input_ids, text_embeds, last_hidden_state; expected "pixel_values" and "image_embeds"`,
+    `tower-missing: Cannot find the image tower in "${text}": its inputs and outputs are input_ids, text_embeds, last_hidden_state; expected "pixel_values" and "image_embeds"`,
   );
 });
 
@@ -78,8 +76,7 @@ Deno.test("load() accepts a quantised or fused file for what it offers, and name
       assertStringIncludes(String(clip), "cannot be reached\n");
       const error = await assertRejectsCode(
         () => clip.text.runWithCache(sentences, [hook]),
-        "hook-unreachable",
-        `Cannot reach hook point "${hook}" in "${file}": the file ${why}`,
+        `hook-unreachable: Cannot reach hook point "${hook}" in "${file}": the file ${why}`,
       );
       assert(error.message.endsWith("text_model.onnx and vision_model.onnx"), error.message);
     });
@@ -152,5 +149,5 @@ Deno.test("a Clip is freed at the end of an await using block", async () => {
     await using clip = await Clip.load(TINY);
     return clip.text;
   })();
-  await assertRejectsCode(() => kept.run(["boat"]), "tower-not-loaded", "it was released");
+  await assertRejectsCode(() => kept.run(["boat"]), "tower-not-loaded: it was released");
 });

@@ -28,7 +28,7 @@ Deno.test("readSizes() takes settings that config.json omits, and the fewest pos
   const settings = new ModelJson("config.json", { text_config: { max_position_embeddings: 1 } });
   const sizes = readSizes(settings, { ...MIRROR, defaults: { ...CLIP.defaults, text } });
   assertEquals([sizes.text.layers, sizes.text.maxPositions], [27, 1]);
-  assertThrowsCode(() => readSizes(settings, CLIP), "setting-wrong", "of at least 2");
+  assertThrowsCode(() => readSizes(settings, CLIP), "setting-wrong: of at least 2");
 });
 
 Deno.test("traceRows() skips positions before the negator only in causal models, and scores as the family does", () =>
@@ -69,7 +69,6 @@ Deno.test("an image has as many positions as its patches and the family's class 
     });
     await assertRejectsCode(
       () => other.image.run([pixels], { interventions: [last] }),
-      "index-outside",
-      "position 9",
+      "index-outside: position 9",
     );
   }));

@@ -27,8 +27,7 @@ Deno.test("refusedFamily() names the model that a folder holds", () => {
 Deno.test("familyOf() throws what refusedFamily() says", () => {
   assertThrowsCode(
     () => familyOf(new ModelJson("config.json", { model_type: "chinese_clip" })),
-    "model-unsupported",
-    'Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip"; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches',
+    'model-unsupported: Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip"; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches',
   );
 });
 
@@ -50,8 +49,7 @@ Deno.test("familyOf() names EVA-CLIP, whose own code calls its settings those of
   for (const settings of cases) {
     assertThrowsCode(
       () => familyOf(new ModelJson("config.json", settings)),
-      "model-unsupported",
-      'Cannot use "config.json": the folder holds EVA-CLIP; use a CLIP or SigLIP model',
+      'model-unsupported: Cannot use "config.json": the folder holds EVA-CLIP; use a CLIP or SigLIP model',
     );
   }
 });
@@ -86,7 +84,6 @@ Deno.test("similarity() computes in double precision", () => {
 Deno.test("similarity() refuses embeddings of different sizes", () => {
   assertThrowsCode(
     () => similarity([1, 2, 3], [1, 2]),
-    "sizes-differ",
-    "a text embedding of 3 values with an image embedding of 2",
+    "sizes-differ: a text embedding of 3 values with an image embedding of 2",
   );
 });

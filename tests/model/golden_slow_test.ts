@@ -49,7 +49,6 @@ async function pixelsOf({ image }: Clip, name: string, data = FIXTURES): Promise
   return await image.pixels(await Deno.readFile(`${data}/images/${name}`), name);
 }
 
-/** The largest difference over the largest value. */
 function deviation(found: ArrayLike<number>, expected: Reference["data"]): number {
   const largest = Math.max(...expected.map((x) => Math.abs(x ?? 0)));
   const differences = expected.map((x, i) =>

@@ -199,12 +199,10 @@ Deno.test("readSizes() reads SigLIP's sizes, of which few are in its files", () 
   assertEquals([giant.projection, giant.text.width], [1536, 1152]);
   assertThrowsCode(
     () => parse({ projection_size: 512 }, {}),
-    "setting-wrong",
-    '"text_config.projection_size" must be 768, the hidden_size of vision_config, but it is 512',
+    'setting-wrong: "text_config.projection_size" must be 768, the hidden_size of vision_config, but it is 512',
   );
   assertThrowsCode(
     () => parse({}, { vision_use_head: false }),
-    "setting-wrong",
-    '"vision_config.vision_use_head" must be true',
+    'setting-wrong: "vision_config.vision_use_head" must be true',
   );
 });

@@ -67,8 +67,7 @@ Deno.test("encodeSubgraph() refuses a subgraph with more weights than one file c
   const [subgraph] = cutChain(graph, [["y"]]);
   assertThrowsCode(
     () => encodeSubgraph(graph, subgraph!),
-    "onnx-unsupported",
-    'Cannot use "large.onnx": a part between two hook points has 2147483648 bytes of weights',
+    'onnx-unsupported: Cannot use "large.onnx": a part between two hook points has 2147483648 bytes of weights',
   );
 });
 

@@ -29,7 +29,6 @@ function wholes(name: string, ...values: bigint[]): NodeProto["attribute"][numbe
   return create(AttributeProtoSchema, { name, type: 7, ints: values });
 }
 
-/** Constant nodes with whole numbers. */
 function constants(values: Readonly<Record<string, bigint[]>>) {
   return Object.fromEntries(
     Object.entries(values).map(([name, ints]) => [name, [wholes("value_ints", ...ints)]]),

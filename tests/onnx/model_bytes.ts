@@ -3,7 +3,6 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from "onnx-buf";
 
-/** The bytes of a model with a given graph. */
 export function modelBytes(
   graph: MessageInitShape<typeof GraphProtoSchema>,
   opset = 17n,
@@ -12,7 +11,6 @@ export function modelBytes(
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, model));
 }
 
-/** An input or output of a given type. */
 export function valueInfo(name: string, elemType: number = TensorProto_DataType.FLOAT) {
   return { name, type: { value: { case: "tensorType" as const, value: { elemType } } } };
 }

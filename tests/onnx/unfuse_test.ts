@@ -10,7 +10,6 @@ import { modelBytes, valueInfo } from "./model_bytes.ts";
 
 type Feeds = ReadonlyMap<string, OnnxValue>;
 
-/** Numbers between -1 and 1. */
 function some(dims: number[], seed: number): OnnxValue {
   const size = dims.reduce((product, axis) => product * axis, 1);
   return {
@@ -20,7 +19,6 @@ function some(dims: number[], seed: number): OnnxValue {
   };
 }
 
-/** A stored vector. */
 function vector(name: string, seed: number) {
   return {
     ...{ name, dataType: Type.FLOAT, dims: [BigInt(D)] },

@@ -162,8 +162,7 @@ Deno.test("checkWeight() names a weight with too little, too much or impossible 
   for (const [init, message] of cases) {
     assertThrowsCode(
       () => checkWeight("m.onnx", tensor(init)),
-      "onnx-damaged",
-      `Cannot use "m.onnx": weight "w" ${message}`,
+      `onnx-damaged: Cannot use "m.onnx": weight "w" ${message}`,
     );
   }
 });
@@ -178,8 +177,7 @@ Deno.test("checkWeight() accepts sizes, positions, ids and ends of slices, and n
   ) {
     assertThrowsCode(
       () => checkWeight("m.onnx", wrong),
-      "onnx-damaged",
-      `holds the number ${2n ** 40n}`,
+      `onnx-damaged: holds the number ${2n ** 40n}`,
     );
   }
 });

@@ -14,7 +14,6 @@ import { fixture, inFolder, namesIn } from "../scripts/task_process.ts";
 
 const MODEL = fixture("clip-tiny");
 
-/** Copies a folder with all that is in it. */
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);
   for await (const { name, isDirectory } of Deno.readDir(from)) {

@@ -32,12 +32,11 @@ Deno.test("openInputs() checks rows made by a script like those of a file", asyn
   const open = (pairs: readonly Pair[]) => openInputs({ model, images, pairs });
   await assertRejectsCode(
     () => open([pairs[0]!, pairs[0]!]),
-    "row-wrong",
-    `Cannot read pair "${pairs[0]!.id}" (row 2) from "pairs": "id" must be unique`,
+    `row-wrong: Cannot read pair "${pairs[0]!.id}" (row 2) from "pairs": "id" must be unique`,
   );
-  await assertRejectsCode(() => open([]), "rows-too-few", 'Cannot use data file "pairs"');
+  await assertRejectsCode(() => open([]), 'rows-too-few: Cannot use data file "pairs"');
   const size = { ...pairs[0]!, subjectSize: 2 };
-  await assertRejectsCode(() => open([size]), "row-wrong", '"subject_size" must be');
+  await assertRejectsCode(() => open([size]), 'row-wrong: "subject_size" must be');
   await assertRejects(
     () => openInputs({ model, images, pairs, data: TINY.pairs }),
     NegscopeError,
@@ -115,24 +114,21 @@ Deno.test("openInputs() requires images with data, and data with a model's own i
   const called = (option: string) => `--${option}`;
   await assertRejectsCode(
     () => openInputs({ data: TINY.pairs }, { called }),
-    "usage-input-missing",
-    `--data "${TINY.pairs}" alone: expected --images FOLDER beside it`,
+    `usage-input-missing: --data "${TINY.pairs}" alone: expected --images FOLDER beside it`,
   );
 });
 
 Deno.test("openInputs() refuses a choice that leaves no row", async () => {
   await assertRejectsCode(
     () => openInputs({ model, data: TINY.pairs, images, shard: { k: 99, n: 99 } }),
-    "usage-value-wrong",
-    `Cannot run on "${TINY.pairs}": shard leaves none of 8 rows; take a smaller N`,
+    `usage-value-wrong: Cannot run on "${TINY.pairs}": shard leaves none of 8 rows; take a smaller N`,
   );
 });
 
 Deno.test("openInputs() reports a missing model before missing data", async () => {
   await assertRejectsCode(
     () => openInputs({ model: "nowhere/at all" }),
-    "model-file-missing",
-    'Cannot find model folder "nowhere/at all": expected a folder in Hugging Face layout, or the ',
+    'model-file-missing: Cannot find model folder "nowhere/at all": expected a folder in Hugging Face layout, or the ',
   );
 });
 
@@ -152,8 +148,7 @@ Deno.test("openInputs() refuses an option that does not exist or cannot have its
   }
   await assertRejectsCode(
     () => openInputs({ limt: 20 } as StudyChoice),
-    "name-unknown",
-    'the nearest is "limit"',
+    'name-unknown: the nearest is "limit"',
   );
 });
 
@@ -193,8 +188,7 @@ Deno.test("openInputs() gives the Hub's name of a model that is called by its ar
   for (const [given, name] of names) {
     await assertRejectsCode(
       () => openInputs({ model: given }),
-      "model-missing",
-      `Cannot find model "${given}": there is no folder of that name, and the Hub's name of this model is ${name}; name it ${name}, after: deno task download clip ${name}`,
+      `model-missing: Cannot find model "${given}": there is no folder of that name, and the Hub's name of this model is ${name}; name it ${name}, after: deno task download clip ${name}`,
     );
   }
 });

@@ -23,26 +23,22 @@ Deno.test("openInputs() takes sentences without images, and drops those whose tw
     await Deno.writeTextFile(data, `${lines[1]}\n`);
     await assertRejectsCode(
       () => openInputs({ data }, { imagesAre: "used" }),
-      "rows-too-few",
-      "each of its 1 rows was dropped (the sentences do not differ in exactly one token)",
+      "rows-too-few: each of its 1 rows was dropped (the sentences do not differ in exactly one token)",
     );
   }));
 
 Deno.test("openInputs() refuses sentences where images are needed, and images beside them", async () => {
   await assertRejectsCode(
     () => openInputs(SENTENCES),
-    "usage-data-text-only",
-    `Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images, or run what needs none: attend, or circuit with --circuit`,
+    `usage-data-text-only: Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images, or run what needs none: attend, or circuit with --circuit`,
   );
   await assertRejectsCode(
     () => openInputs({ ...SENTENCES, images: SHAPES.images }, { imagesAre: "used" }),
-    "usage-data-text-only",
-    `Cannot use images with "${SHAPES.sentences}": the rows of the data are sentences without images; leave it out`,
+    `usage-data-text-only: Cannot use images with "${SHAPES.sentences}": the rows of the data are sentences without images; leave it out`,
   );
   await assertRejectsCode(
     () => openInputs({ ...SENTENCES, imageEmbeddings: "a.npy" }, { imagesAre: "used" }),
-    "usage-data-text-only",
-    "Cannot use imageEmbeddings",
+    "usage-data-text-only: Cannot use imageEmbeddings",
   );
 });
 

@@ -33,21 +33,18 @@ Deno.test("openInputs() takes other data and images for a planted model if they 
   });
   await assertRejectsCode(
     () => openInputs({ model, data: TINY.pairs }),
-    "usage-input-missing",
-    "expected images FOLDER beside it",
+    "usage-input-missing: expected images FOLDER beside it",
   );
 });
 
 Deno.test("openInputs() lists the planted models for a name that none of them has, and leaves names with a revision to the Hub", async () => {
   await assertRejectsCode(
     () => openInputs({ model: "planted/rely" }),
-    "name-unknown",
-    'Cannot find planted model "planted/rely": expected one of planted/relay, planted/backup, ',
+    'name-unknown: Cannot find planted model "planted/rely": expected one of planted/relay, planted/backup, ',
   );
   await assertRejectsCode(
     () => openInputs({ model: "planted/relay@main" }),
-    "model-missing",
-    "planted/relay",
+    "model-missing: planted/relay",
   );
 });
 

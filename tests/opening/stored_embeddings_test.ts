@@ -28,15 +28,13 @@ Deno.test("readImageNames() refuses names that do not belong to the rows", () =>
     const [matrix, path] = [`${folder}/images.npy`, `${folder}/images.txt`];
     await assertRejectsCode(
       () => readImageNames(matrix, 2),
-      "image-embeddings-wrong",
-      `Cannot tell which images the rows of "${matrix}" are of: cannot read "${path}": there is no such file; expected a text file with the name of an image on each line, in the order of the rows`,
+      `image-embeddings-wrong: Cannot tell which images the rows of "${matrix}" are of: cannot read "${path}": there is no such file; expected a text file with the name of an image on each line, in the order of the rows`,
     );
     const refuses = async (text: string, reason: string) => {
       await Deno.writeTextFile(path, text);
       await assertRejectsCode(
         () => readImageNames(matrix, 2),
-        "image-embeddings-wrong",
-        `Cannot use the names of images in "${path}": ${reason}; expected the name of another image on each line, one for each row of the matrix`,
+        `image-embeddings-wrong: Cannot use the names of images in "${path}": ${reason}; expected the name of another image on each line, one for each row of the matrix`,
       );
     };
     await refuses("a\n", `it has 1 names, and "${matrix}" has 2 rows`);
@@ -50,8 +48,7 @@ Deno.test("readImageNames() refuses names that do not belong to the rows", () =>
     await Deno.mkdir(path);
     await assertRejectsCode(
       () => readImageNames(matrix, 2),
-      "image-embeddings-wrong",
-      "it is a folder",
+      "image-embeddings-wrong: it is a folder",
     );
   }));
 
@@ -84,8 +81,7 @@ Deno.test("readEmbedding() finds no image by a part of its name", () =>
       for (const name of ["a.jpg", "sub/b.jpg", "./b.jpg", "b", "B.jpg"]) {
         assertThrowsCode(
           () => readEmbedding(stored, name, PAIR),
-          "image-embedding-missing",
-          `image "${name}" of pair "p1"`,
+          `image-embedding-missing: image "${name}" of pair "p1"`,
         );
       }
     }
@@ -169,8 +165,7 @@ Deno.test("openEmbeddings() refuses another size, all images in one tensor, and 
     const refuses = (path: string, size: number, reason: string) =>
       assertRejectsCode(
         () => openEmbeddings(path, size),
-        "image-embeddings-wrong",
-        `Cannot use the image embeddings of "${path}": ${reason}`,
+        `image-embeddings-wrong: Cannot use the image embeddings of "${path}": ${reason}`,
       );
     await refuses(
       matrix,
@@ -236,12 +231,11 @@ Deno.test("openEmbeddings() reads a matrix through axes of length 1, and refuses
       await writeShape(path, shape, ["a", "b"]);
       await assertRejectsCode(
         () => openEmbeddings(path, 3),
-        "image-embeddings-wrong",
-        `its shape is [${shape.join(", ")}]; expected [images, 3]`,
+        `image-embeddings-wrong: its shape is [${shape.join(", ")}]; expected [images, 3]`,
       );
     }
     await writeShape(path, [1, 3], ["a", "b"]);
-    await assertRejectsCode(() => openEmbeddings(path, 3), "image-embeddings-wrong", "has 1 rows");
+    await assertRejectsCode(() => openEmbeddings(path, 3), "image-embeddings-wrong: has 1 rows");
   }));
 
 Deno.test("openEmbeddings() says of a file that it cannot read what image embeddings must be", () =>
@@ -302,8 +296,7 @@ Deno.test("readEmbedding() says of embeddings that are gone that these cannot be
       await Deno.remove(path);
       assertThrowsCode(
         () => readEmbedding(stored, "b.jpg"),
-        "image-embeddings-wrong",
-        `Cannot read the image embeddings of "${path}": there is no such file; expected `,
+        `image-embeddings-wrong: Cannot read the image embeddings of "${path}": there is no such file; expected `,
       );
     }
   }));
@@ -340,7 +333,6 @@ Deno.test("readEmbedding() refuses an image without an embedding, and one withou
     const stored = await openEmbeddings(none, 2);
     assertThrowsCode(
       () => readEmbedding(stored, "a", PAIR),
-      "image-embedding-missing",
-      "the file has no embeddings",
+      "image-embedding-missing: the file has no embeddings",
     );
   }));

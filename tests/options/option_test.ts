@@ -56,7 +56,7 @@ Deno.test("completeOptions() refuses a value that an option cannot have", () => 
   ];
   for (const [given, message] of wrong) {
     const use = () => completeOptions(SPECS, given);
-    assertThrowsCode(use, "value-wrong", `Cannot use ${message}: expected`);
+    assertThrowsCode(use, `value-wrong: Cannot use ${message}: expected`);
   }
 });
 

@@ -84,7 +84,7 @@ for (const extra of [{}, { nodeModulesDir: "none" }]) {
   });
 }
 
-Deno.test("a project's tests, of the example in mod.ts, run without a warning", async () => {
+Deno.test("a project's tests, of the example in mod.ts, pass the type-check and run without a warning", async () => {
   const source = await Deno.readTextFile(join(kit, "mod.ts"));
   const [, example] = /```ts ignore\n([^]*?) \* ```/.exec(source)!;
   await inProject(await guideConfig(), async (deno, folder) => {
@@ -93,7 +93,7 @@ Deno.test("a project's tests, of the example in mod.ts, run without a warning", 
       join(folder, "main_test.ts"),
       'Deno.test("runs", async () => void await import("./example.ts"));\n',
     );
-    const { code, out, err } = await deno("test", "--no-check", ...rights, "--allow-write");
+    const { code, out, err } = await deno("test", ...rights, "--allow-write");
     assertEquals([code, err.match(/^.*warning.*$/gim)], [0, null], err);
     assertStringIncludes(out, "the first 5 of 1134 rows");
     assertStringIncludes(out, "1 passed");

@@ -1,6 +1,6 @@
-/** The gate's last step: what would be published is what a user needs, and runs where there is no checkout. Run by `deno task check:package`. */
+/** The gate's last step: what would be published is what a user needs, and runs where there is no checkout. Run by `deno task dev check:package`. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
@@ -13,15 +13,20 @@ const MOST_BYTES = 8e6;
 
 const files = await publishedFiles();
 
-Deno.test("the package has what a user runs, and no tests, fixtures, recipes or tools of its developers", async () => {
+Deno.test("the package has what a user runs and what its README links to, and no tests, fixtures, recipes or tools of its developers", async () => {
   const foreign = files.filter((path) =>
-    /_test\.ts$|^(?:tests|notebooks|examples|docs|\.)|\brecipe\b|\bdev\b|^lib\/std\//.test(path)
+    /_test\.ts$|^(?:tests|notebooks|examples|docs\/notebooks|\.)|\brecipe\b|\bdev\b|^lib\/std\//
+      .test(path)
   );
   assertEquals(foreign, []);
+  const readme = await Deno.readTextFile(KIT + "README.md");
+  const links = Array.from(readme.matchAll(/\]\((?!\w+:)([^)#]+)/g), ([, path]) => path!);
+  assertEquals(links.filter((path) => !files.includes(path)), []);
   const entries = Object.values(config.exports).map((path) => path.slice(2));
-  const tasks = (await Array.fromAsync(Deno.readDir(KIT + "scripts")))
-    .filter(({ isFile }) => isFile).map(({ name }) => `scripts/${name}`);
-  assertEquals(tasks.filter((path) => !entries.includes(path)), []);
+  for (const entry of entries) {
+    const [doc] = /\/\*\*[^]*?\*\//.exec(await Deno.readTextFile(KIT + entry)) ?? [""];
+    assertStringIncludes(doc, "\n * @module\n", entry);
+  }
   const data = Object.keys(JSON.parse(await Deno.readTextFile(KIT + "data/files.json")));
   const needed = [...entries, ...data, ...STARTED, ...OTHERS, "deno.json", "README.md", "LICENSE"];
   assertEquals(needed.filter((path) => !files.includes(path)), []);
@@ -40,7 +45,7 @@ const STARTED = [
 /** Threads for long runs alone, and for a task that does not end when it is told to. */
 const OTHERS = ["lib/runtime/stream_worker.ts", "lib/cli/busy_exit_worker.ts"];
 
-const IMPORTED = Object.keys(config.exports).filter((path) => !path.startsWith("./tasks/"));
+const IMPORTED = Object.keys(config.exports).filter((path) => path !== "./cli");
 
 const script = `
 import { renderPdf, renderPng, Study } from "negscope";
@@ -86,8 +91,12 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
         'Cannot find model "shapes/tuned": the package leaves it out, since it would be too large; ' +
         "name the folder data/shapes/models/tuned of a clone of the repository\n",
     });
-    const atlas = new URL(config.exports["./tasks/atlas"], server.url).href;
-    const task = await deno(atlas, "--limit", "12", "--threads", "2", "--quiet");
+    const cli = new URL(config.exports["./cli"], server.url).href;
+    assertStringIncludes(
+      (await deno(cli)).out,
+      "negscope NAME --help tells the flags of\n\n  trace ",
+    );
+    const task = await deno(cli, "atlas", "--limit", "12", "--threads", "2", "--quiet");
     assertEquals(task, { code: 0, out: "" });
     for (const table of ["evaluate/evaluate", "attend/heads", "atlas"]) {
       const [, , third] = (await Deno.readTextFile(join(folder, `results/atlas/${table}.csv`)))

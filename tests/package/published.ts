@@ -20,13 +20,10 @@ export async function publishedFiles(): Promise<string[]> {
   );
 }
 
-/** A server of the package. */
 interface PackageServer extends AsyncDisposable {
-  /** Its address, with a slash at the end. */
   readonly url: string;
   /** The paths that were asked for and are not in the package. */
   readonly absent: readonly string[];
-  /** The paths of what was served. */
   readonly served: ReadonlySet<string>;
 }
 

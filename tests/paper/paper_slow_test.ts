@@ -152,7 +152,7 @@ Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the ima
     const data = fixture("pairs_standard.json");
     const choice = { model: TINY.model, data, images: TINY.images };
     const valse = () => runPaper(choice, { ...HOW, out });
-    await assertRejectsCode(valse, "data-rows-unusable", "standard");
+    await assertRejectsCode(valse, "data-rows-unusable: standard");
     assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
     await writeTensors(imageEmbeddings, goldenImages(TINY));
     const embedded = { model: TINY.model, data, imageEmbeddings, protocol: "standard" } as const;

@@ -13,7 +13,6 @@ import type { Sources } from "../../lib/reading/path.ts";
 const PAPER = { ...MANIFEST, command: "paper" };
 const HOW = { files: ["paper.csv"], seed: 0, overwrite: true };
 
-/** Writes a finished run with one table. */
 async function writeRun(folder: string, manifest: typeof PAPER, table: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/${table}`, "rows");
@@ -51,7 +50,7 @@ Deno.test("openPartsFolder() refuses a part's folder that is a link or holds oth
     }
     await writeRun(`${out}/trace`, MANIFEST, "trace.csv");
     await Deno.writeTextFile(`${out}/trace/trace.csv`, "edited");
-    await assertRejectsCode(() => opening(true), "folder-taken", "own: trace.csv");
+    await assertRejectsCode(() => opening(true), "folder-taken: own: trace.csv");
     assertEquals(namesIn(out), ["attend", "manifest.json", "paper.csv", "trace"]);
     assertEquals(namesIn(`${out}/attend`), ["attention.csv", "manifest.json"]);
     assertEquals(namesIn(victim), ["manifest.json", "trace.csv"]);
@@ -105,6 +104,6 @@ Deno.test("nothing is written beside parts of different files", () =>
     const pictures = { formats: [], preset: SCREEN };
     const results = { out, identity, format: "valse", seed: 0, parts, leftOut: [], pictures };
     const writing = () => writeShard(folder, results);
-    await assertRejectsCode(writing, "file-changed", 'its data file "existence.json"');
+    await assertRejectsCode(writing, 'file-changed: its data file "existence.json"');
     assertEquals(namesIn(out).includes("parts.json"), false);
   }));

@@ -125,8 +125,7 @@ Deno.test("merge --overwrite of the paper's shards does not write into one of th
       const settings = { out, overwrite: true, pictures: { formats: [], preset: SCREEN } };
       await assertRejectsCode(
         () => merge(shards, settings),
-        "usage-value-wrong",
-        "a folder apart from that of shard",
+        "usage-value-wrong: a folder apart from that of shard",
       );
       assertEquals(namesIn(`${folder}/1`), ["attend", "manifest.json", "parts.json", "trace"]);
       assertEquals(namesIn(`${folder}/trace/trace`), ["manifest.json", "rows.jsonl"]);

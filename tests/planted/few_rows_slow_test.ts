@@ -16,8 +16,8 @@ const chosen = (["correct", "incorrect"] as const).flatMap((segment) =>
 /** What each of the chosen rows names, by its id. */
 async function namedIn(result: Result): Promise<readonly (string | undefined)[]> {
   const { own } = await result.only(({ pair }) => chosen.includes(pair.id));
-  const lines = own.findings.split("\n");
-  return chosen.map((id) => lines.find((line) => line.startsWith(`${id}: `))?.slice(id.length + 2));
+  const text = own.findings.replaceAll("\n  ", " ");
+  return chosen.map((id) => new RegExp(`^${id} .*, d \\S+: (.*)$`, "m").exec(text)?.[1]);
 }
 
 const knockout = await runOnce(study, "knockout");

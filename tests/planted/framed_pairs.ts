@@ -9,7 +9,6 @@ import { PLANTED } from "../../lib/opening/kit_models.ts";
 /** What follows the subject in each frame. */
 export const ENDS: readonly string[] = ["", " here", " outside"];
 
-/** The frames of these rows. */
 export const FRAMES: readonly string[] = ENDS.map((end) => `there is no …${end}`);
 
 /** The first so many of the models' subjects of one word, each present and absent, in each frame. */

@@ -1,4 +1,4 @@
-/** The table of methods and planted models: each method must rank nodes as follows from the construction. */
+/** The table of methods and planted models: each method must score and rank nodes as follows from the construction. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { type ModelName, MODELS } from "../../data/planted/recipe/models.ts";
@@ -11,16 +11,27 @@ import { nodeScores } from "../fixtures/planted/node_scores.ts";
 
 const results = plantedAurocs();
 
+/** The curvature of the cosine, where a part moves S from an output to one of three times its size. */
+const CURVATURE = 0.02;
+
+/** Half of an input opens the gate by a part of which the construction says the order alone. */
+const ORDER_ALONE = "and `ablate --tower text` (mean)";
+
 for (const method of NODE_METHODS) {
-  Deno.test(`${method.name} ranks the planted nodes of each model as follows from the construction`, async () => {
+  Deno.test(`${method.name} gives every node of each planted model the share that follows from the construction, and the rank`, async () => {
     const expected = nodeScores(method.name);
-    for (const [model, { aurocs }] of await results) {
+    for (const [model, { aurocs, scores }] of await results) {
       assertAlmostEquals(aurocs.get(method.name)!, wonBy(model, expected[model]), 1e-12, model);
+      if (`${model} ${method.name}` === ORDER_ALONE) continue;
+      for (const [node, size] of scores.get(method.name)!) {
+        const share = expected[model][node] ?? 0;
+        assertAlmostEquals(size, share, CURVATURE * Math.max(1, share), `${model} ${node}`);
+      }
     }
   });
 }
 
-Deno.test("docs/methods/ground_truth.md is up to date with deno task bench:planted", async () => {
+Deno.test("docs/methods/ground_truth.md is up to date with deno task dev bench:planted", async () => {
   const url = new URL("../../docs/methods/ground_truth.md", import.meta.url);
   const page = await Deno.readTextFile(url);
   assertEquals(page, replaceMarked(page, "auroc", aurocTable([...(await results).values()])));

@@ -12,7 +12,6 @@ const CTE = 1e-4; // two scores, divided by a d of at least 1.7
 /** 100 x a cosine in float32. */
 export const SCORE = 5e-5;
 
-/** Registers the tests of a model. */
 export function testPlanted(
   name: ModelName,
   results: Promise<ReadonlyMap<ModelName, PlantedResults>>,

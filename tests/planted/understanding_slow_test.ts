@@ -5,7 +5,6 @@ import type { BIASED } from "../../data/planted/recipe/models.ts";
 import { pixelOf, ROWS } from "../../data/planted/recipe/rows.ts";
 import { Study } from "../../lib/runs/study.ts";
 
-/** What a summary has of a head. */
 interface HeadLine {
   readonly negation: string;
   readonly layer?: number | undefined;
@@ -14,7 +13,6 @@ interface HeadLine {
   readonly alpha?: number | undefined;
 }
 
-/** What each method says of each head. */
 const METHODS: Readonly<Record<string, (study: Study) => Promise<readonly HeadLine[]>>> = {
   knockout: async (study) => (await study.run("knockout")).tables.summary.rows,
   ablate: async (study) => (await study.run("ablate", { tower: "text" })).tables.summary.rows,

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { HEADS as HEADS_TABLE } from "../../lib/experiments/attend/tables.ts";
 import { openRun, tableOf } from "../../lib/runs/open_run.ts";
 import { TRACE } from "../../lib/experiments/trace/tables.ts";
+import { key, table, text } from "../../lib/tables/table.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { HEADS, MANIFEST, NOTHING_FOUND, rewriteManifest, withRun } from "./run_folders.ts";
 
@@ -18,6 +19,17 @@ Deno.test("openRun() gives a run's record, what it found, and its tables with ty
     assertEquals(tableOf(run, "heads")!.columns, HEADS.split("\n", 1)[0]!.split(","));
     assertEquals([run.rows(TRACE), tableOf(run, "trace")], [[], undefined]);
   }));
+
+Deno.test("openRun() takes off the apostrophes of tables for a spreadsheet, which those of earlier versions are", async () => {
+  const texts = table("texts", "", { id: key(text("")) });
+  for (const [spreadsheet, id] of [[undefined, "=a"], [true, "=a"], [false, "'=a"]] as const) {
+    const effects = JSON.stringify({ seed: 0, spreadsheet, tables: [texts] });
+    const files = { "manifest.json": MANIFEST, "effects.json": effects, "texts.csv": "id\n'=a\n" };
+    await withRun(files, async (folder) => {
+      assertEquals((await openRun(folder)).rows(texts), [{ id }]);
+    });
+  }
+});
 
 Deno.test("openRun() refuses a run of an earlier version by name, and says what to do", () =>
   withRun(RUN, async (folder) => {

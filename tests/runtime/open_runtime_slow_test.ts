@@ -38,7 +38,6 @@ Deno.test("Study.open(), Clip.load() and tasks refuse such a device before they 
 Deno.test("a device that there is not is refused as a wrong value", async () => {
   await assertRejectsCode(
     () => openRuntime("tpu" as "cpu"),
-    "value-wrong",
-    'Cannot use device "tpu": expected cpu or webgpu or cuda or coreml or dml',
+    'value-wrong: Cannot use device "tpu": expected cpu or webgpu or cuda or coreml or dml',
   );
 });

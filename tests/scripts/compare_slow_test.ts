@@ -7,7 +7,6 @@ import { inFolder, namesIn, recordsIn, runTask } from "./task_process.ts";
 /** Activations in float32 are compared with float64; effects are divided by a d of 1.45. */
 const TOLERANCE = 2e-4;
 
-/** Runs a task on the committed model. */
 async function runTiny(task: "trace" | "attend", out: string): Promise<void> {
   const { model, pairs, images } = TINY;
   const flags = ["--model", model, "--data", pairs, "--images", images, "--format", "none"];

@@ -57,14 +57,13 @@ Deno.test("merge refuses rows that are not those of their shard, by name", () =>
       const edited = rows[0] === one ? b : a;
       await assertRejectsCode(
         merge,
-        "run-edited",
-        `Cannot trust "${edited}/rows.jsonl": it is not`,
+        `run-edited: Cannot trust "${edited}/rows.jsonl": it is not`,
       );
       assertEquals(namesIn(out), []);
     }
     await Deno.writeTextFile(`${a}/rows.jsonl`, one);
     await rewriteFile(b, "rows.jsonl", one); // with a checksum that fits
-    await assertRejectsCode(merge, "shards-differ", "two rows have the id");
+    await assertRejectsCode(merge, "shards-differ: two rows have the id");
     await rewriteFile(b, "rows.jsonl", other);
     await merge();
     assertEquals(namesIn(out).includes("manifest.json"), true);

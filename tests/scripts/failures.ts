@@ -1,4 +1,4 @@
-/** Commands that must fail, and the broken models, images and lists of pairs that they read. */
+/** Commands that must fail, and the broken models and images that they read. */
 
 import { assertEquals } from "@std/assert";
 import { runHere } from "./task_here.ts";
@@ -32,7 +32,6 @@ export async function fail(
   }));
 }
 
-/** TINY with another value for one flag. */
 export function tinyBut(flag: "--model" | "--data" | "--images", value: string): string[] {
   return TINY.map((part, i) => TINY[i - 1] === flag ? value : part);
 }
@@ -66,11 +65,4 @@ export async function brokenImages(
   }
   if (content !== undefined) await Deno.writeFile(`${images}/${file}`, content);
   return images;
-}
-
-/** A data file with the given text. */
-export async function pairFile(folder: string, text: string): Promise<string> {
-  const path = `${folder}/pairs-${crypto.randomUUID()}.json`;
-  await Deno.writeTextFile(path, text);
-  return path;
 }

@@ -1,11 +1,10 @@
 /** Runs on image embeddings that were made elsewhere, beside runs on the images. */
 
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { parse } from "@std/csv";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { embedImages } from "../../lib/study/embeddings.ts";
-import { goldenImages, goldenTable, type Study, studyPairs, TINY, withClip } from "../studies.ts";
+import { type Study, studyPairs, TINY, withClip } from "../studies.ts";
 import { type Vectors, writeMatrix, writeTensors } from "../opening/embedding_files.ts";
 import { brokenModel } from "./failures.ts";
 import { differingFiles } from "./killed_run.ts";
@@ -48,27 +47,6 @@ Deno.test("embeddings of the kit's own image tower give the tables of the images
       assertEquals(tablesIn(out), tablesIn(whole));
       assertEquals(differingFiles(out, whole).filter((name) => name.endsWith(".csv")), [], out);
     }
-  }));
-
-/** 100 x a cosine of a float32 text embedding against one in float64 throughout. */
-const TOLERANCE = 2e-4;
-
-Deno.test("reference embeddings of other lengths give the reference scores", () =>
-  inFolder(async (folder) => {
-    const vectors = [...goldenImages(TINY)].map(([name, vector], i) =>
-      [name, vector.map((x) => x * (i + 1) * 7)] as const
-    );
-    await writeMatrix(`${folder}/made.npy`, new Map(vectors));
-    const flags = [...flagsOf(TINY), "--image-embeddings", `${folder}/made.npy`];
-    const out = await run("evaluate", flags, `${folder}/out`);
-    const rows = parse(await Deno.readTextFile(`${out}/evaluate.csv`), { skipFirstRow: true });
-    const golden = goldenTable(TINY, "evaluate");
-    assertEquals(rows.map(({ id }) => id), golden.map(({ id }) => id));
-    rows.forEach((row, i) => {
-      for (const column of ["s_caption", "s_foil", "d"]) {
-        assertAlmostEquals(Number(row[column]), Number(golden[i]![column]), TOLERANCE);
-      }
-    });
   }));
 
 Deno.test("a run on image embeddings records their files and not the image tower's, and no other file is its equal", () =>

@@ -1,36 +1,6 @@
-/** Kills runs and inspects their folders. */
+/** The folders of runs that have been interrupted. */
 
-import { namesIn, runTask, startTask, type TaskResult } from "./task_process.ts";
-
-/** A run that was killed. */
-interface KilledRun {
-  /** Milliseconds from its start to the kill. */
-  readonly moment: number;
-  /** False if it had already ended. */
-  readonly killed: boolean;
-  /** The number of rows in its journal, by phase. */
-  readonly kept: Readonly<Record<string, number>>;
-  /** The names of the files that it left. */
-  readonly names: readonly string[];
-}
-
-/** Starts a task with `--out` and kills it, as `kill -9` does, after some milliseconds. */
-export async function killTask(
-  task: string,
-  flags: readonly string[],
-  { out, moment }: { readonly out: string; readonly moment: number },
-): Promise<KilledRun> {
-  const process = startTask(task, [...flags, "--out", out]);
-  const output = process.output();
-  await new Promise((resolve) => setTimeout(resolve, moment));
-  try {
-    process.kill("SIGKILL");
-  } catch {
-    // It has already ended.
-  }
-  const { signal } = await output;
-  return { moment, killed: signal === "SIGKILL", kept: keptRows(out), names: namesIn(out) };
-}
+import { namesIn } from "./task_process.ts";
 
 /** Waits until a run has kept a row or has ended. */
 export async function untilKept(out: string, process: Deno.ChildProcess): Promise<void> {
@@ -73,13 +43,4 @@ export function differingFiles(out: string, whole: string): string[] {
     .filter((name) =>
       name !== "manifest.json" && read(`${out}/${name}`) !== read(`${whole}/${name}`)
     );
-}
-
-/** Runs a command again to its end, and returns the result. */
-export async function finishTask(
-  task: string,
-  flags: readonly string[],
-  out: string,
-): Promise<TaskResult> {
-  return await runTask(task, [...flags, "--out", out]);
 }

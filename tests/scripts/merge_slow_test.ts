@@ -10,7 +10,6 @@ import { assertRejectsCode } from "../error_codes.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
-/** Copies a run's folder. */
 async function copyRun(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);
   for (const name of namesIn(from)) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
@@ -36,11 +35,11 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     assertEquals(await again(out, [b, a]), undefined);
     assertEquals(said[0], `This run is finished already: ${out} (--overwrite repeats it)`);
     const over = () => again(`${folder}/deep/../a`);
-    await assertRejectsCode(over, "usage-value-wrong", "expected another folder than that of a");
+    await assertRejectsCode(over, "usage-value-wrong: expected another folder than that of a");
     const other = `${folder}/other`;
     await copyRun(out, other);
     await rewriteManifest(other, (text) => text.replace('"seed": "0"', '"seed": "9"'));
-    await assertRejectsCode(() => again(other), "folder-taken", 'its --seed is "9", this run');
+    await assertRejectsCode(() => again(other), 'folder-taken: its --seed is "9", this run');
   }));
 
 Deno.test("merge names missing, repeated, unfinished, foreign and damaged shards", () =>
@@ -92,5 +91,5 @@ Deno.test("merge does not take an option that no run has for the standard one", 
     }
     const settings = { out: `${folder}/merged`, pictures: { formats: [], preset: SCREEN } };
     const merging = () => mergeRuns(shards, ALL_EXPERIMENTS, settings);
-    await assertRejectsCode(merging, "run-edited", 'its site is "nowhere"');
+    await assertRejectsCode(merging, 'run-edited: its site is "nowhere"');
   }));

@@ -1,9 +1,6 @@
 /** Runs pairs on the embedded drawings and on files of other forms. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { textScores } from "../../lib/benchmark/text_scorers.ts";
-import { affirmativeSentence, negatedSentence, type Pair } from "../../lib/data/pairs.ts";
-import { parsePairs } from "../../lib/data/read.ts";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
 import { runHere } from "./task_here.ts";
 import { inFolder, namesIn, recordsIn } from "./task_process.ts";
@@ -51,31 +48,6 @@ Deno.test("the embedded objects are those that the embedded rows count", () => {
   assertEquals(checked.filter(({ found, answer }) => found !== answer), []);
 });
 
-Deno.test("the embedded controlled pairs are true, minimal, and as often true as false", () => {
-  const { pairs } = parsePairs(EMBEDDED, { source: "pairs", protocol: "standard" });
-  const balance = new Map<string, number>();
-  for (const row of pairs) {
-    assertEquals([row.caption, row.foil].map((sentence) => isTrue(sentence, row)), [true, false]);
-    const key = `${row.frame} ${negatedSentence(row)}\n${affirmativeSentence(row)}`;
-    balance.set(key, (balance.get(key) ?? 0) + (row.truth === "present" ? 1 : -1));
-  }
-  assertEquals(new Set(balance.values()), new Set([0]));
-  assertEquals(balance.size, 800);
-});
-
-Deno.test("the scorers of benchmarks that see no image get .5 of the embedded pairs, in each frame and scope", () => {
-  const { pairs } = parsePairs(EMBEDDED, { source: "pairs", protocol: "standard" });
-  for (const rows of Map.groupBy(pairs, ({ frame, scope }) => `${frame} ${scope}`).values()) {
-    const choices = rows.map(({ id, image, caption, foil }, row) => (
-      { id, row, pictures: [{ image }], sentences: [caption, foil], right: 0 }
-    ));
-    for (const scores of Object.values(textScores(choices, 0))) {
-      const points = scores.map(([right, wrong]) => (Math.sign(right! - wrong!) + 1) / 2);
-      assertEquals(points.reduce((sum, point) => sum + point, 0) / rows.length, 0.5);
-    }
-  }
-});
-
 Deno.test("pairs refuses images with an object that is there and not there, or leaves them out", () =>
   inFolder(async (folder) => {
     const data = `${folder}/objects.csv`;
@@ -89,14 +61,3 @@ Deno.test("pairs refuses images with an object that is there and not there, or l
     assertEquals([skipped.code, skipped.stderr], [0, ""]);
     assertStringIncludes(skipped.stdout, "2 images; 1 rows of the file could not be used");
   }));
-
-/** Whether each object that a sentence names is in the row's drawing, unless "no" stands before it. */
-function isTrue(sentence: string, { image }: Pair): boolean {
-  const parts = [...sentence.matchAll(/\b(no|a|some) ((?:\w+ )?\w+?)(?= and| (?:is|are)|\.)/giu)];
-  assert(parts.length > 0);
-  return parts.filter(([, , name]) => name !== "picture").every(([, word, name]) => {
-    const single = name!.replace(/(cross)es$|([^s])s$/, "$1$2");
-    const found = count(image, single);
-    return word!.toLowerCase() === "no" ? found === 0 : found >= (name === single ? 1 : 2);
-  });
-}

@@ -1,4 +1,4 @@
-/** Faults in the middle of a run: one line, exit code 1, and finished rows are kept. */
+/** Faults in the middle of a run, and runs that are told to end: one line, the right exit code, and finished rows are kept. */
 
 import { assertEquals } from "@std/assert";
 import { untilKept } from "./killed_run.ts";
@@ -39,4 +39,24 @@ Deno.test("a run reports a file that cannot be written in one line, and keeps fi
     const again = await runHere("trace", flags);
     assertEquals([again.code, again.stderr], [0, ""]);
     assertEquals(namesIn(out).filter((name) => name.endsWith(".partial")), []);
+  }));
+
+/** Enough embedded rows that a kill interrupts work. */
+const SOME = ["--limit", "32", "--format", "none", "--threads", "1", "--cache", "none"];
+
+Deno.test("trace --overwrite ends at SIGTERM with 143, says how to resume, and does not itself resume", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/run`;
+    const flags = [...SOME, "--overwrite", "--out", out];
+    const process = startTask("trace", flags);
+    await untilKept(out, process);
+    process.kill("SIGTERM");
+    const { code, stderr } = await endOf(process);
+    assertEquals(code, 143);
+    assertEquals(
+      stderr,
+      "Interrupted: finished rows are kept; give the same command without --overwrite to go on\n",
+    );
+    const again = await runHere("trace", flags);
+    assertEquals([again.code, again.stdout.includes("goes on")], [0, false]);
   }));

@@ -35,7 +35,7 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
       runHere("score", [...flags, "--image-embeddings", file]),
       runHere("score", [...flags, "--image-embeddings", file, "--image", "other.jpg"]),
     ]);
-    const graph = (tower: string) => `onnx/${tower}_model.onnx (activation of the graph)`;
+    const graph = (tower: string) => `onnx/${tower}_model.onnx (activation as exported)`;
     const image = `image tower:\n  ${graph("vision")}\n`;
     assertStringIncludes(seen.stdout, `\nText tower: ${graph("text")}; ${image}`);
     const from = " image tower:\n  embeddings in images.safetensors\n";

@@ -15,7 +15,6 @@ const STUDY = {
   threads: 1,
 };
 
-/** Writes a study file and gives its path. */
 async function write(folder: string, name: string, parts: object): Promise<string> {
   const path = `${folder}/${name}`;
   await Deno.mkdir(folder, { recursive: true });
@@ -156,6 +155,9 @@ Deno.test("study has a folder for each of several seeds, and an atlas with its p
     ) => part === "head 1.2" && method === "total" && negation === total!["negation"]);
     assertEquals(total!["value"], own!["value"]);
     assert(rows.some(({ experiment }) => experiment === "atlas/paths"));
+    const said = Deno.readTextFileSync(`${out}/relay/few/atlas/summary.txt`);
+    assertStringIncludes(said, "Not run: Circuit, since a search decides by all rows"); // so that shards have none
+    assertStringIncludes(said, 'Head 1.2 reads "no"; 3.3 writes it into the score.');
   }));
 
 Deno.test("examples/study.json runs, and names what the relay was made with, which random weights have not", () =>

@@ -34,16 +34,18 @@ class Ended extends Error {
   }
 }
 
-/** Evaluates a script anew, which does not load its imports anew, and returns its exit code. */
+/** Evaluates the command, or a developers' script, anew, which does not load its imports anew, and returns its exit code. */
 async function codeOf(task: string, flags: readonly string[]): Promise<number> {
-  const path = taskCommand(task).args.find((arg) => arg.endsWith(".ts"));
-  const script = new URL(`../../${path}?${++started}`, import.meta.url);
+  const { args } = taskCommand(task);
+  const path = args.find((arg) => arg.endsWith(".ts"))!;
+  const isUsers = path === `scripts/${task}.ts`;
+  const script = new URL(`../../${isUsers ? "cli.ts" : path}?${++started}`, import.meta.url);
   const own = Object.getOwnPropertyDescriptors(Deno);
   const exit = (code = 0) => {
     throw new Ended(code);
   };
   Object.defineProperties(Deno, {
-    args: { value: flags, configurable: true, enumerable: true },
+    args: { value: isUsers ? [task, ...flags] : flags, configurable: true, enumerable: true },
     exit: { ...own.exit, value: exit },
   });
   const awake = setInterval(() => {}, 1); // Deno ends with an error if it has nothing to do but wait for a module

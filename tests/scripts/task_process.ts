@@ -13,29 +13,32 @@ export const TINY = [
   ...["--images", fixture("images")],
 ];
 
-/** The result of a task. */
 export interface TaskResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The path of a fixture. */
 export function fixture(name: string): string {
   return fileURLToPath(new URL(name, FIXTURES));
 }
 
-/** The command of a task in deno.json: variables, then program and arguments. */
+/** All tasks, those for developers too, by their names. */
+export const TASKS: Readonly<Record<string, { readonly command: string }>> = Object.assign(
+  {},
+  ...["deno.json", "scripts/dev/tasks.json"].map((file) =>
+    JSON.parse(Deno.readTextFileSync(new URL(file, ROOT))).tasks
+  ),
+);
+
+/** The command of a task: variables, then the arguments of Deno, of which the first that ends in .ts is the script. */
 export function taskCommand(task: string): { env: Record<string, string>; args: string[] } {
-  const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
-    .parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
-  const words = tasks[task]!.command.split(" ");
+  const words = TASKS[task]!.command.split(" ");
   const start = words.indexOf("deno");
   const env = words.slice(0, start).map((word) => word.split("=", 2) as [string, string]);
   return { env: Object.fromEntries(env), args: words.slice(start + 1) };
 }
 
-/** Options for starting a task. */
 interface TaskOptions {
   /** The working directory. @default {the repository's folder} */
   readonly cwd?: string;
@@ -48,7 +51,6 @@ interface TaskOptions {
 /** Empty variables, which count as not set, in place of those of the machine that runs the tests. */
 const NO_HUB_CACHE = { HF_HUB_CACHE: "", HUGGINGFACE_HUB_CACHE: "" };
 
-/** Starts a task. */
 export function startTask(
   task: string,
   flags: readonly string[],
@@ -66,7 +68,6 @@ export function startTask(
   }).spawn();
 }
 
-/** Runs a task and waits for its end. */
 export async function runTask(
   task: string,
   flags: readonly string[],
@@ -93,7 +94,6 @@ export function withoutHome(): Record<string, string> {
   };
 }
 
-/** Runs a function with a temporary folder. */
 export async function inFolder<Of>(use: (folder: string) => Promise<Of>): Promise<Of> {
   const folder = await Deno.makeTempDir();
   try {

@@ -5,7 +5,7 @@ import { studyBundle } from "../../lib/show/bundles.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
 import { run, runHere } from "./task_here.ts";
-import { inFolder, namesIn, TINY } from "./task_process.ts";
+import { inFolder, TINY } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -92,38 +92,4 @@ Deno.test("a run goes by what is in the file of --weights, not by where it lies"
     assertEquals(String(study).split("\n")[0], `Study of ${name}`);
     const { "text/markdown": shown } = studyBundle(study);
     assertStringIncludes(shown!, `**Study of ${name}**\n`);
-  }));
-
-Deno.test("embeddings are kept apart for other weights, and shared by runs of the same", () =>
-  inFolder(async (folder) => {
-    const model = await miniFolder(folder, "hf-bin-sharded");
-    const cache = `${folder}/cache`;
-    const scores = async (name: string, ...more: string[]) => {
-      const flags = mini(model, "--cache", cache, ...more);
-      const out = await run("evaluate", flags, `${folder}/${name}`);
-      return Deno.readTextFileSync(`${out}/evaluate.csv`);
-    };
-    const kept = () =>
-      namesIn(cache).filter((name) => name.endsWith(".bin")).map((name) => name.split("-")[0]);
-    const first = await scores("first");
-    assertEquals(kept(), ["image", "text"]);
-    assertEquals(await scores("again"), first);
-    assertEquals(kept(), ["image", "text"]);
-    const tuned = await scores("tuned", "--weights", TUNED);
-    assertNotEquals(tuned, first);
-    assertEquals(kept(), ["image", "text", "text"]); // the image tower is the folder's
-    assertEquals(await scores("cold", "--weights", TUNED, "--threads", "1"), tuned);
-
-    // Another model under the same name: the shard of the image tower and the end of the text tower has other numbers.
-    const shard = `${model}/pytorch_model-00002-of-00002.bin`;
-    const bytes = Deno.readFileSync(shard);
-    const start = bytes.findLastIndex((byte, i) => byte === 0x3f && bytes[i + 2] === 0x3f); // two numbers of about 1
-    bytes[start] = 0xbf; // of other sign
-    Deno.writeFileSync(shard, bytes);
-    const changed = await scores("changed");
-    assertNotEquals(changed, first);
-    const { length } = kept();
-    assertEquals(length, 5);
-    const cold = await run("evaluate", mini(model, "--cache", "none"), `${folder}/none`);
-    assertEquals(Deno.readTextFileSync(`${cold}/evaluate.csv`), changed);
   }));

@@ -70,10 +70,9 @@ Deno.test("Segmenter refuses logits that are no map of finite numbers", () =>
     };
     await assertRejectsCode(
       () => run("Log"),
-      "weights-not-finite",
-      `says of "some cats" in image "odd.png": it is not finite; check the segmenter's weights`,
+      `weights-not-finite: says of "some cats" in image "odd.png": it is not finite; check the segmenter's weights`,
     );
-    await assertRejectsCode(() => run("Shape"), "model-unsupported", "its logits are int64 [3]");
+    await assertRejectsCode(() => run("Shape"), "model-unsupported: its logits are int64 [3]");
   }));
 
 Deno.test("Segmenter refuses graphs that are not the whole CLIPSeg", () =>
@@ -110,8 +109,7 @@ Deno.test("Segmenter refuses a phrase that it would read only in part", async ()
   await using segmenter = await Segmenter.load(SEGMENTER, { runtime: nodeRuntime(), threads: 1 });
   await assertRejectsCode(
     async () => await segmenter.logits(await readImage("odd.png"), "some boats ".repeat(12)),
-    "sentence-beyond-context",
-    "reads only the first 24",
+    "sentence-beyond-context: reads only the first 24",
   );
 });
 
@@ -177,14 +175,12 @@ Deno.test("segmenterGraph() finds a graph by its suffix, and names those that ar
     assertEquals(await segmenterGraph(folder), `${folder}/onnx/model.onnx`);
     await assertRejectsCode(
       () => segmenterGraph(folder, "_fp16"),
-      "model-file-missing",
-      `Cannot find the segmenter's graph "${folder}/onnx/model_fp16.onnx": onnx/ has model.onnx; deno task segment reads another of them with --onnx SUFFIX, deno task download clipseg fetches model.onnx`,
+      `model-file-missing: Cannot find the segmenter's graph "${folder}/onnx/model_fp16.onnx": onnx/ has model.onnx; deno task segment reads another of them with --onnx SUFFIX, deno task download clipseg fetches model.onnx`,
     );
     await Deno.remove(`${folder}/onnx`, { recursive: true });
     await assertRejectsCode(
       () => segmenterGraph(folder),
-      "model-file-missing",
-      "the folder has no graphs in onnx/; run: deno task download clipseg",
+      "model-file-missing: the folder has no graphs in onnx/; run: deno task download clipseg",
     );
     assertEquals(
       await settingsFiles(folder),

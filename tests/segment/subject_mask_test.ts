@@ -131,8 +131,7 @@ Deno.test("segmentOnFiles() stops at an image that is another than when the run 
           ...{ out: `${folder}/out`, seed: 0 },
           bar: () => ({ report: change, [Symbol.dispose]: () => {} }),
         }),
-      "file-changed",
-      'Cannot use image "b.jpg": its file has changed since the run began',
+      'file-changed: Cannot use image "b.jpg": its file has changed since the run began',
     );
   }));
 
@@ -158,8 +157,7 @@ Deno.test("openSegmentInputs() refuses sentences without images, whether images 
   for (const choice of [refused, { ...refused, images }, { ...refused, images, skipBad: true }]) {
     await assertRejectsCode(
       () => openSegmentInputs(choice, options),
-      "usage-data-text-only",
-      `Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images`,
+      `usage-data-text-only: Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images`,
     );
   }
 });
@@ -172,23 +170,19 @@ Deno.test("openSegmentInputs() refuses data without a subject that is present, a
     const images = fixture("images");
     await assertRejectsCode(
       () => openSegmentInputs({ data, images }, options),
-      "rows-too-few",
-      `none of 1 rows has a subject that is present and named; take data with foil-negated rows`,
+      `rows-too-few: none of 1 rows has a subject that is present and named; take data with foil-negated rows`,
     );
     await assertRejectsCode(
       () => openSegmentInputs({ images }, options),
-      "usage-input-missing",
-      `Cannot run with images "${images}" alone: expected data FILE beside it`,
+      `usage-input-missing: Cannot run with images "${images}" alone: expected data FILE beside it`,
     );
     const called = (option: string) => `the ${option} given`;
     await assertRejectsCode(
       () => openSegmentInputs({ data: `${folder}/none.json` }, { ...options, called }),
-      "usage-input-missing",
-      `Cannot run with the data given "${folder}/none.json" alone: expected the images given FOLDER beside it`,
+      `usage-input-missing: Cannot run with the data given "${folder}/none.json" alone: expected the images given FOLDER beside it`,
     );
     await assertRejectsCode(
       () => openSegmentInputs({ data, images, limit: 1 }, { ...options, called }),
-      "rows-too-few",
-      "take data with foil-negated rows, or a larger the limit given",
+      "rows-too-few: take data with foil-negated rows, or a larger the limit given",
     );
   }));

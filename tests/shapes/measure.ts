@@ -1,7 +1,7 @@
 /**
  * Measures the embedded model and those to compare it with, and writes the results into their README and the folder `measured`.
  *
- *     deno task shapes
+ *     deno task dev shapes
  */
 
 import { say } from "../../lib/show/terminal.ts";
@@ -20,9 +20,10 @@ import { besideEachOther, measureModel } from "./shapes_tables.ts";
 
 const HELP = {
   name: "shapes",
+  command: "deno task dev shapes",
   does:
     "measures the embedded model and those to compare it with, for data/shapes/measured and data/shapes/README.md.",
-  example: "deno task shapes",
+  example: "",
 };
 
 const SHAPES = fileURLToPath(new URL("../../data/shapes", import.meta.url));

@@ -19,7 +19,6 @@ import type { SummaryRow } from "../../lib/study/evaluate/summary.ts";
 import { SEGMENTS } from "../../lib/study/rows/score_rows.ts";
 import type { Study } from "../../lib/study/study.ts";
 
-/** The rows of tables that the experiments write. */
 export interface Profile {
   readonly summary: Iterable<SummaryRow>;
   readonly effects: Iterable<EffectRow>;
@@ -120,7 +119,6 @@ export function mapPeaks({ trace }: Profile) {
 /** The number of heads listed for each side. */
 const TOP_HEADS = 5;
 
-/** The most selective heads of each side. */
 export function topHeads({ heads }: Profile) {
   return [...Map.groupBy(heads, ({ negation }) => negation).values()].flatMap((side) =>
     side.toSorted((a, b) => b.selectivity! - a.selectivity!).slice(0, TOP_HEADS)

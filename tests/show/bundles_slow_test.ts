@@ -1,6 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { resultBundles, rowBundles, scoresBundle, studyBundle } from "../../lib/show/bundles.ts";
+import {
+  resultBundles,
+  rowBundles,
+  scoresBundles,
+  studyBundle,
+  tableBundle,
+} from "../../lib/show/bundles.ts";
 import { Study } from "../../lib/runs/study.ts";
+import type { MimeBundle } from "../../lib/tables/display.ts";
 import { TINY } from "../studies.ts";
 
 const { model, pairs: data, images } = TINY;
@@ -33,14 +40,18 @@ Deno.test("rowBundles() has the picture, the sentences with their scores, and th
   }
 });
 
-Deno.test("scoresBundle() says which sentences were changed, above the sides and the first rows", async () => {
+Deno.test("scoresBundles() says which sentences were changed, above the sides and the rows", async () => {
   await using study = await Study.open({ ...OPTIONS, images });
-  const { "text/plain": text, "text/markdown": markdown } = scoresBundle(await study.score());
+  const scores = await study.score();
+  const [{ "text/plain": text, "text/markdown": markdown }, rows] = scoresBundles(scores) as [
+    MimeBundle,
+    MimeBundle,
+  ];
   for (const shown of [text, markdown!]) {
     assertMatch(shown, /^Scores of 8 rows; no sentence was changed\n/);
     assertMatch(shown, /\ball\W+8\W/); // the row of all sides
-    assertMatch(shown, /evaluate: 8 rows$/);
   }
+  assertEquals(rows, tableBundle(scores.table));
 });
 
 Deno.test("resultBundles() has the experiment's own findings, its charts, then its tables and the words of the findings folded", async () => {
@@ -50,7 +61,7 @@ Deno.test("resultBundles() has the experiment's own findings, its charts, then i
   assertEquals(more, []);
   assertEquals(findings!["text/plain"], result.own.findings.trimEnd());
   const words = tables!["text/markdown"]!.split("<summary>Words</summary>")[1]!;
-  assertStringIncludes(words, "\n- **simultaneous**: ");
+  assertStringIncludes(words, "\n- **EOT**: ");
   assertEquals(words.includes("**site**"), false); // it does not use this word
   assert(chart!["application/vnd.vegalite.v5+json"] !== undefined);
   const summaries = tables!["text/markdown"]!.matchAll(/<summary>(.*?):.*<\/summary>\n\n\| /g);

@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { emptyChart } from "../../lib/charts/spec.ts";
 import { chartBundle, tableBundle } from "../../lib/show/bundles.ts";
 import { show } from "../../lib/show/notebook.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { count, fillOnRequest, fillTable, table } from "../../lib/tables/table.ts";
 
-/** Returns what is printed during some work. */
 async function printed(work: () => Promise<void>): Promise<unknown[]> {
   const lines: unknown[] = [];
   const { log } = console;
@@ -49,4 +50,20 @@ Deno.test("show() prints texts, tensors, caches and pictures in a terminal", asy
   assertEquals(await printed(() => show(cache)), [String(cache)]);
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff);
   assertEquals(await printed(() => show(jpeg)), ["Picture (image/jpeg, 3 bytes)"]);
+});
+
+Deno.test("tables, charts and tensors show themselves as the last expression of a cell; a copy of a table does not", async () => {
+  const displayOf = (value: object): unknown => Reflect.get(value, Symbol.for("Jupyter.display"));
+  const displayed = async (value: object) =>
+    await (displayOf(value) as () => Promise<unknown>).call(value);
+  const schema = table("rows", "", { n: count("") });
+  const rows = [{ n: 1 }, { n: 2 }];
+  for (const own of [fillTable(schema, rows), fillOnRequest(schema, () => rows)]) {
+    assertEquals(await displayed(own), tableBundle(own));
+    assertEquals(displayOf({ ...own }), undefined);
+  }
+  const chart = emptyChart("Effects", { sources: { model: [], data: [] } });
+  assertEquals(await displayed(chart), await chartBundle(chart));
+  const tensor = new Tensor(new Float32Array(2), [2], ["width"]);
+  assertEquals(await displayed(tensor), { "text/plain": "Tensor [width 2]" });
 });

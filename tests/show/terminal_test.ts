@@ -58,17 +58,25 @@ Deno.test("startProgress() draws at most ten times a second and clears its line 
   assertEquals(drawings.at(-1), "\r\x1b[K");
 });
 
-Deno.test("startProgress() writes nothing unless the stream is a terminal", () => {
-  const hidden = [
-    { ...terminal(), quiet: true },
-    { ...terminal({ isTerminal: false }), quiet: false },
-  ];
-  for (const { drawings, stream, now, quiet } of hidden) {
-    const progress = startProgress("trace", { total: 1, quiet, stream, now });
-    progress.advance();
-    progress.end();
-    assertEquals(drawings, []);
-  }
+Deno.test("startProgress() writes a plain line every 15 s to what is no terminal, none of short or quiet work, and counts the bars of a task together", () => {
+  const { drawings, stream, now, pass } = terminal({ isTerminal: false });
+  const pace = { last: now() };
+  const work = (label: string, seconds: number, quiet: boolean) => {
+    using progress = startProgress(label, { total: seconds, quiet, pace, stream, now });
+    for (let second = 0; second < seconds; second++) {
+      pass(1000);
+      progress.advance();
+    }
+  };
+  work("quiet", 60, true);
+  work("images", 10, false);
+  assertEquals(drawings, []);
+  work("trace", 40, false);
+  assertEquals(drawings, [
+    "trace  12%  5/40  0:35 left\n",
+    "trace  50%  20/40  0:20 left\n",
+    "trace  87%  35/40  0:05 left\n",
+  ]);
 });
 
 Deno.test("startProgress() lets the work go on if the terminal is gone, and shows no controls of a label", () => {
@@ -135,7 +143,7 @@ Deno.test("print() tells why the standard output takes nothing; printError() can
     printError("x");
   }, full);
   withConsole(() => {
-    assertThrowsCode(() => print("x"), "file-not-written", "output: Input/output error");
+    assertThrowsCode(() => print("x"), "file-not-written: output: Input/output error");
   }, new Error("Input/output error"));
 });
 

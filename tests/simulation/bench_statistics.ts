@@ -1,8 +1,8 @@
 /**
  * Simulates how often the kit's tests reject without a relation, and how often its intervals contain the truth.
  *
- *     deno task bench:statistics --sets 20
- *     deno task bench:statistics --csv docs/figures/simulations.csv
+ *     deno task dev bench:statistics --sets 20
+ *     deno task dev bench:statistics --csv docs/figures/simulations.csv
  *
  * The second command takes about half an hour of one core's time, for 1000 data sets for each cell.
  */
@@ -16,9 +16,10 @@ import { allSets, simulations, simulationsCsv } from "./report.ts";
 
 const HELP = {
   name: "bench:statistics",
+  command: "deno task dev bench:statistics",
   does:
     "simulates how often tests reject without a relation and how often intervals contain the truth.",
-  example: "deno task bench:statistics --sets 20",
+  example: "--sets 20",
 };
 
 const FLAGS = {

@@ -41,7 +41,6 @@ function signed(d: readonly number[], effects: readonly number[]): [number[], nu
   return [effects.map((effect, i) => Math.sign(d[i]!) * effect), d.map(Math.abs)];
 }
 
-/** A proportion whose true value is known. */
 function proportion(bound: number, truth: number): Simulated {
   return ({ draws, keys, icc }) =>
     holds(clusterShare(draws.dependent(icc).map((z) => z < bound), { clusters: keys }), truth);

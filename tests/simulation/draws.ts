@@ -2,7 +2,6 @@
 
 import { type Random, seededRandom } from "../../lib/stats/random.ts";
 
-/** How many rows each cluster has. */
 export interface Design {
   readonly name: string;
   readonly sizes: readonly number[];
@@ -41,7 +40,6 @@ export const UNEQUAL: Design = design("20 clusters of 1 to 6 rows", {
   6: 1,
 });
 
-/** Several numbers of clusters of three rows. */
 export function threes(...counts: readonly number[]): Design[] {
   return counts.map((clusters) => equalClusters(clusters, 3));
 }

@@ -17,22 +17,20 @@ const FORMS: Readonly<Record<string, (pair: Pair) => string>> = {
   frame: (pair) => negatedInData(pair).split(" no ")[0]!,
 };
 
-Deno.test("gamma of 30 models with random weights is often off 0 over all rows, hardly ever over matched ones; on either data none tells negation, and few blocks are right in both pictures", async () => {
+Deno.test("gamma of 20 models with random weights is often off 0 over all rows, hardly ever over matched ones; on either data none tells negation, and few blocks are right in both pictures", async () => {
   const off: Record<string, number> = { nothing: 0, pair: 0, frame: 0 };
   const right: Record<string, number[]> = {};
-  for (let seed = 1; seed <= 30; seed++) {
+  for (let seed = 1; seed <= 20; seed++) {
     const open = { randomWeights: seed, threads: 1, cache: false };
-    await using pairs = await Study.open({ ...open, data: "shapes-pairs", limit: 600 });
     await using study = await Study.open(open);
-    const [others, { tables: { evaluate, summary }, allTables }] = [
-      await pairs.run("evaluate"),
-      await study.run("evaluate"),
-    ];
-    for (const { rows } of [others.tables.summary, summary]) {
-      assertNotEquals(verdictOf(rows)!.tells, "yes", `${seed}`);
+    const results = new Map([["own", await study.run("evaluate")]]);
+    if (seed % 3 === 1) { // which take twice as long
+      await using pairs = await Study.open({ ...open, data: "shapes-pairs", limit: 600 });
+      results.set("pairs", await pairs.run("evaluate"));
     }
-    for (const [data, tables] of Object.entries({ pairs: others.allTables, own: allTables })) {
-      const blocks = tables.find(({ name }) => name === BLOCKS_SUMMARY.name)!;
+    for (const [data, { tables: { summary }, allTables }] of results) {
+      assertNotEquals(verdictOf(summary.rows)!.tells, "yes", `${data} ${seed}`);
+      const blocks = allTables.find(({ name }) => name === BLOCKS_SUMMARY.name)!;
       for (const { quantity, value } of blocks.rows as readonly BlocksSummaryRow[]) {
         if (quantity.endsWith("right")) (right[`${data} ${quantity}`] ??= []).push(value!);
       }
@@ -42,13 +40,13 @@ Deno.test("gamma of 30 models with random weights is often off 0 over all rows, 
         const form = formOf(pair);
         return { ...pair, caption: form, foil: form, noun: clusterOf(pair) };
       });
-      const d = evaluate.rows.map((row) => row.d);
+      const d = results.get("own")!.tables.evaluate.rows.map((row) => row.d);
       const { gamma } = finish(understandingSteps(pairs, d, { seed: 0, cluster: "noun" }));
       off[by]! += Number(gamma.low! > 0 || gamma.high! < 0);
     }
   }
-  // Of 30 intervals at 95 %, more than four miss 0 in 1.6 % of the cases.
-  assert(off["nothing"]! > 9 && off["pair"]! <= 4 && off["frame"]! <= 4, JSON.stringify(off));
+  // Of 20 intervals at 95 %, more than three miss 0 in 1.6 % of the cases.
+  assert(off["nothing"]! > 6 && off["pair"]! <= 3 && off["frame"]! <= 3, JSON.stringify(off));
   // A model that cannot tell the two pictures or the two sentences apart is right in none.
   for (const [of, shares] of Object.entries(right)) assert(mean(shares)! < 0.1, `${of} ${shares}`);
 });

@@ -35,7 +35,6 @@ export interface SimulatedRow {
   readonly hits: readonly (number | undefined)[];
 }
 
-/** Simulates data sets, a data set at a step. */
 export function* simulate(
   simulations: readonly Simulation[],
   sets: number,
@@ -79,7 +78,6 @@ export class Shares {
   #printed = 0;
   #hits = 0;
 
-  /** Counts a data set. */
   count(isHit: boolean | undefined): void {
     this.#sets++;
     if (isHit === undefined) return;

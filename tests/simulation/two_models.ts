@@ -33,7 +33,6 @@ function mcnemarOf(bound: number, isClustered: boolean): Simulation["isHit"] {
 
 const DESIGNS = [...threes(12, 40), ...VALSE];
 
-/** The tests of equal accuracies. */
 export const PAIRED_TESTS: readonly Simulation[] = [true, false].map((isClustered) => ({
   name: `McNemar's mid-p by ${isClustered ? "cluster" : "row"}, accuracies of .7`,
   designs: DESIGNS,
@@ -61,7 +60,6 @@ const shares: Simulation["isHit"] = (drawn) => {
   return holds(ratioDifference(drawn.bootstrap, parts(d, effects), parts(e, others)), 0);
 };
 
-/** The intervals of differences. */
 export const PAIRED_INTERVALS: readonly Simulation[] = [
   { name: "accuracies, .7 and .6", isHit: accuracies([AT_70, AT_60], -0.1) },
   { name: "accuracies, both .95", isHit: accuracies([AT_95, AT_95], 0) },

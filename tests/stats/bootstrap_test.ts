@@ -159,8 +159,8 @@ Deno.test("ClusterBootstrap refuses options and values that allow no interval", 
     [make({ level: 95 }), "Cannot give an interval at level 95: expected a share between 0 and 1"],
   ]);
   const bootstrap = make({})();
-  assertThrowsCode(() => bootstrap.mean([1]), "sizes-differ", "expected one for each row");
-  assertThrowsCode(() => bootstrap.mean([1, NaN]), "value-not-finite", "value 1 is NaN");
+  assertThrowsCode(() => bootstrap.mean([1]), "sizes-differ: expected one for each row");
+  assertThrowsCode(() => bootstrap.mean([1, NaN]), "value-not-finite: value 1 is NaN");
 });
 
 function rows(n: number): { keys: string[]; values: number[]; weights: number[] } {

@@ -149,28 +149,23 @@ Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test"
   const x = Y.map(() => 1);
   assertThrowsCode(
     () => testRowFeatures([[1]], Y, options),
-    "sizes-differ",
-    "1 values of a column with 9 rows",
+    "sizes-differ: 1 values of a column with 9 rows",
   );
   assertThrowsCode(
     () => testRowFeatures([x], [NaN, ...Y.slice(1)], options),
-    "value-not-finite",
-    "value 0 is NaN",
+    "value-not-finite: value 0 is NaN",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, clusters: ["a"] }),
-    "sizes-differ",
-    "1 clusters with 9 rows",
+    "sizes-differ: 1 clusters with 9 rows",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, permutations: 0 }),
-    "value-wrong",
-    "Cannot draw with permutations 0: expected a whole number from 1",
+    "value-wrong: Cannot draw with permutations 0: expected a whole number from 1",
   );
   assertThrowsCode(
     () => testRowFeatures([x], Y, { ...options, rows: [] }),
-    "sizes-differ",
-    "Cannot use 0 keys with 9 rows: expected one for each row",
+    "sizes-differ: Cannot use 0 keys with 9 rows: expected one for each row",
   );
 });
 

@@ -134,6 +134,6 @@ Deno.test("falseDiscoveryRate() leaves tests that could not be made out of the c
 });
 
 Deno.test("falseDiscoveryRate() names the value that is not a probability", () => {
-  assertThrowsCode(() => falseDiscoveryRate([0.1, NaN]), "value-wrong", "value 1 is NaN");
-  assertThrowsCode(() => falseDiscoveryRate([-0.1]), "value-wrong", "[0, 1]");
+  assertThrowsCode(() => falseDiscoveryRate([0.1, NaN]), "value-wrong: value 1 is NaN");
+  assertThrowsCode(() => falseDiscoveryRate([-0.1]), "value-wrong: [0, 1]");
 });

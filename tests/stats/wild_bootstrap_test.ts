@@ -121,23 +121,19 @@ Deno.test("testClusterFeatures() refuses clusters, values and numbers that allow
   const options = { clusters, seed: 0 };
   assertThrowsCode(
     () => testClusterFeatures([[1]], y, options),
-    "sizes-differ",
-    "1 values of a column with 8 rows",
+    "sizes-differ: 1 values of a column with 8 rows",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], [NaN, ...y.slice(1)], options),
-    "value-not-finite",
-    "value 0 is NaN",
+    "value-not-finite: value 0 is NaN",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, clusters: ["a"] }),
-    "sizes-differ",
-    "Cannot use 1 clusters with 8 rows: expected one for each row",
+    "sizes-differ: Cannot use 1 clusters with 8 rows: expected one for each row",
   );
   assertThrowsCode(
     () => testClusterFeatures([x], y, { ...options, samples: 0 }),
-    "value-wrong",
-    "Cannot draw with samples 0: expected a whole number from 1",
+    "value-wrong: Cannot draw with samples 0: expected a whole number from 1",
   );
 });
 

@@ -40,8 +40,8 @@ Deno.test("run() names the experiments if none has the given name", () =>
   withStudy(async (study) => {
     const run = (name: string) => () => study.run(name as "trace");
     const known = `expected ${Object.keys(EXPERIMENTS).join(", ")}, or an experiment`;
-    await assertRejectsCode(run("tracee"), "name-unknown", 'the nearest is "trace"');
-    await assertRejectsCode(run("toString"), "name-unknown", `"toString": ${known}`);
+    await assertRejectsCode(run("tracee"), 'name-unknown: the nearest is "trace"');
+    await assertRejectsCode(run("toString"), `name-unknown: "toString": ${known}`);
   }));
 
 Deno.test("compare() refuses scores of other rows, and names the first that differs", () =>
@@ -49,7 +49,7 @@ Deno.test("compare() refuses scores of other rows, and names the first that diff
     const scores = await study.score();
     const refuses = (rows: Scores["rows"], reason: string) => {
       const comparing = () => scores.compare(new Scores(rows, { seed: 0 }));
-      assertThrowsCode(comparing, "not-comparable", `scores of different rows: ${reason}`);
+      assertThrowsCode(comparing, `not-comparable: scores of different rows: ${reason}`);
     };
     const said = scores.rows.map(({ id, caption, foil, image }) => (
       `"${id}" ("${caption}", "${foil}", "${image}")`
@@ -60,7 +60,7 @@ Deno.test("compare() refuses scores of other rows, and names the first that diff
     const [first, ...rest] = scores.rows;
     refuses([{ ...first!, foil: "Other." }, ...rest], `row 0 is ${said[0]} in one and "`);
     const none = () => scores.compare(undefined as never);
-    assertThrowsCode(none, "not-comparable", "Cannot compare with something other than scores");
+    assertThrowsCode(none, "not-comparable: Cannot compare with something other than scores");
     assertEquals(scores.compare(scores).rows.map(({ change }) => change), [0, 0, 0]);
   }, WITH_IMAGES));
 
@@ -80,7 +80,7 @@ Deno.test("save() refuses an unknown kind of picture", () =>
 
 Deno.test("Study.open() refuses options that do not exist or cannot have their value", async () => {
   const open = (options: object) => () => Study.open({ ...CHOICE, ...options });
-  await assertRejectsCode(open({ sed: 1 }), "name-unknown", 'the nearest is "seed"');
+  await assertRejectsCode(open({ sed: 1 }), 'name-unknown: the nearest is "seed"');
   const wrong: readonly [object, string][] = [
     [{ seed: -1 }, "Cannot use seed -1: expected"],
     [{ cache: "" }, 'Cannot use cache "": expected a folder, or none'],

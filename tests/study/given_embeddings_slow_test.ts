@@ -29,13 +29,12 @@ Deno.test("a study of image embeddings scores rows that a script made, and has n
     assertEquals(/\| image +\|/.test(studyBundle(study)["text/markdown"]!), false);
     await assertRejectsCode(
       () => row.picture(),
-      "images-not-given",
-      `Cannot read the image of row "${
+      `images-not-given: Cannot read the image of row "${
         pairs[0]!.id
       }": the study has no images; give Study.open() the folder of the images`,
     );
     const refuses = (work: () => Promise<unknown>) =>
-      assertRejectsCode(work, "images-not-given", `of "${imageEmbeddings}" stand in for it`);
+      assertRejectsCode(work, `images-not-given: of "${imageEmbeddings}" stand in for it`);
     await refuses(() => study.image());
     await refuses(() => study.run("ablate"));
     const { tables } = await study.run("ablate", { tower: "text", nodes: ["mlps"] });
@@ -53,8 +52,7 @@ Deno.test("checkModelUnchanged() refuses image embeddings that have changed sinc
       await Deno.writeTextFile(file, "more", { append: true });
       await assertRejectsCode(
         () => checkModelUnchanged(checksums),
-        "file-changed",
-        `Cannot use "${file}": it has changed since the run began`,
+        `file-changed: Cannot use "${file}": it has changed since the run began`,
       );
     }
   }));
@@ -74,7 +72,6 @@ Deno.test("a limit and a shard need only the embeddings of their own rows", () =
     assertEquals([...embeddings!.vectors.keys()], [image]);
     await assertRejectsCode(
       () => openInputs({ model, pairs, imageEmbeddings }),
-      "data-rows-unusable",
-      "Cannot use",
+      "data-rows-unusable: Cannot use",
     );
   }));

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Scores } from "../../lib/study/scores.ts";
 import { type EvaluateRow, segmentOf } from "../../lib/study/rows/score_rows.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { readPicture } from "../../lib/images/image_folder.ts";
+import { readImage } from "../../lib/images/image_folder.ts";
 import { imageScoresText, scoreImages } from "../../lib/study/image_scores.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";
@@ -36,7 +36,7 @@ Deno.test("scoreImages() gives the S and d of a study, and 100 x the cosine of t
   await using study = await Study.open({ model, images, data, threads: 1, cache: false });
   await using clip = await Clip.load(model, { threads: 1 });
   for (const { image, caption, foil, s_caption, s_foil, d } of (await study.score()).rows) {
-    const picture = await readPicture(`${images}/${image}`);
+    const picture = { name: image, bytes: await readImage(images, image) };
     const [scored] = await scoreImages(clip, [picture], [caption, foil]);
     assertEquals(scored!.scores, [s_caption, s_foil]);
     assertEquals(scored!.scores[0]! - scored!.scores[1]!, d);

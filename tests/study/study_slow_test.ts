@@ -102,9 +102,9 @@ Deno.test("Study loads and embeds nothing after it was freed, but keeps its resu
   const scored = await known.scoredRows();
   await study[Symbol.asyncDispose]();
   await known[Symbol.asyncDispose]();
-  await assertRejectsCode(() => study.image(), "tower-not-loaded", "the image tower");
-  await assertRejectsCode(() => study.embeddings.images(), "tower-not-loaded", "the image tower");
-  await assertRejectsCode(() => study.scoredRows(), "tower-not-loaded", "the text tower");
+  await assertRejectsCode(() => study.image(), "tower-not-loaded: the image tower");
+  await assertRejectsCode(() => study.embeddings.images(), "tower-not-loaded: the image tower");
+  await assertRejectsCode(() => study.scoredRows(), "tower-not-loaded: the text tower");
   assert(await known.scoredRows() === scored);
   await assertRejectsCode(() => known.image(), "tower-not-loaded");
 });
@@ -116,5 +116,5 @@ Deno.test("Study aligns all rows before it reads an image", async () => {
   const images = { ...inputs.images!, read: () => Promise.reject(new Error("an image was read")) };
   const given = { ...inputs, pairs: [pair!, longer], images };
   const loading = () => loadStudy(given, { runtime: nodeRuntime() });
-  await assertRejectsCode(loading, "pair-not-minimal", '"long"');
+  await assertRejectsCode(loading, 'pair-not-minimal: "long"');
 });

@@ -27,8 +27,7 @@ Deno.test("Study.open({ skipBad }) leaves out rows that cannot be used, and its 
   ]);
   await assertRejectsCode(
     () => Study.open({ ...COMMON, pairs }),
-    "data-rows-unusable",
-    'Cannot use 2 of 3 rows from "pairs"',
+    'data-rows-unusable: Cannot use 2 of 3 rows from "pairs"',
   );
   await inFolder(async (folder) => {
     await (await study.run("evaluate")).save(`${folder}/run`);

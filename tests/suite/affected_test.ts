@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { affectedTests } from "./affected.ts";
+import { secondsIn } from "./measure.ts";
 
 const TESTS = [
   ...["tests/engine/tower_test.ts", "tests/engine/run/run_slow_test.ts"],
@@ -39,4 +40,11 @@ Deno.test("affectedTests() finds a changed test itself, and the tests beside wha
   assertEquals(affected("tests/stats/steps_test.ts"), ["tests/stats/steps_test.ts"]);
   assertEquals(affected("tests/engine/sizes.ts"), TESTS.slice(0, 2));
   assertEquals(affected("docs/guide.md", "deno.json"), []);
+});
+
+Deno.test("secondsIn() adds up the tests of a file, and leaves out short files and documentation", () => {
+  const of = (path: string, time: string) => `<testcase classname="./${path}" time="${time}"/>`;
+  const [a, b] = ["tests/a/a_slow_test.ts", "tests/b_test.ts"];
+  const report = [of(a, "1.25"), of(b, "0.9"), of("lib/x.ts", "7"), of(a, "2.5")].join("\n");
+  assertEquals(secondsIn(report), { [a]: 4 });
 });

@@ -1,5 +1,5 @@
 /**
- * Loads the tests of what git says has changed since the last commit, or since another: `deno task test:changed main`.
+ * Loads the tests of what git says has changed since the last commit, or since another: `deno task dev test:changed main`.
  */
 
 import { importsIn, ROOT } from "../imports.ts";

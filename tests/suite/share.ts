@@ -6,9 +6,9 @@
 import { pathToFileURL } from "node:url";
 import "../own_cache.ts";
 import { filesIn, ROOT } from "../imports.ts";
-import { SECONDS } from "./seconds.ts";
+import SECONDS from "./seconds.json" with { type: "json" };
 
-/** How the name of a test file ends that takes longer than a second: `deno task test` leaves it to `deno task test:slow`. */
+/** How the name of a test file ends that takes longer than a second: `deno task test` leaves it to `deno task dev test:slow`. */
 const SLOW = "_slow_test.ts";
 
 /** Bytes of quick files that are not listed, together, for each second that they take. */
@@ -19,7 +19,6 @@ export function testFiles(): string[] {
   return filesIn("tests").filter((path) => path.endsWith("_test.ts"));
 }
 
-/** Whether a test file is slow, by its name. */
 export function isSlow(path: string): boolean {
   return path.endsWith(SLOW);
 }
@@ -36,10 +35,7 @@ export async function loadShare(
   n: number,
   { slow = false }: { readonly slow?: boolean } = {},
 ): Promise<void> {
-  const all = testFiles();
-  const absent = Object.keys(SECONDS).filter((path) => !all.includes(path));
-  if (absent.length > 0) throw new Error(`tests/suite/seconds.ts names no test files: ${absent}`);
-  const files = all.filter((path) => isSlow(path) === slow)
+  const files = testFiles().filter((path) => isSlow(path) === slow)
     .map((path) => ({ path, seconds: secondsOf(path) }))
     .sort((a, b) => b.seconds - a.seconds || (a.path < b.path ? -1 : 1));
   const shares = Array.from({ length: n }, () => ({ seconds: 0, paths: [] as string[] }));
@@ -51,11 +47,11 @@ export async function loadShare(
   await loadTests(shares[k - 1]!.paths);
 }
 
-/** Registers the tests of files. */
 export async function loadTests(paths: readonly string[]): Promise<void> {
   for (const path of paths) await import(pathToFileURL(ROOT + path).href);
 }
 
 function secondsOf(path: string): number {
-  return SECONDS[path] ?? (isSlow(path) ? 1 : Deno.statSync(ROOT + path).size / BYTES_PER_SECOND);
+  return (SECONDS as Readonly<Record<string, number>>)[path] ??
+    (isSlow(path) ? 1 : Deno.statSync(ROOT + path).size / BYTES_PER_SECOND);
 }

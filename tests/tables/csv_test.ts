@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse } from "@std/csv";
 import {
   csvLine,
+  type CsvOptions,
   csvPieces,
   readCsvLines,
   readCsvRows,
@@ -18,8 +19,8 @@ interface Row {
   readonly cte: number | undefined;
 }
 
-function csv(rows: readonly Row[]): string {
-  return tableToCsv<Row>({ name: "effects", columns: ["id", "head", "cte"], rows });
+function csv(rows: readonly Row[], options?: CsvOptions): string {
+  return tableToCsv<Row>({ name: "effects", columns: ["id", "head", "cte"], rows }, options);
 }
 
 Deno.test("tableToCsv() writes a header and a line for each row, each ending in CRLF", () => {
@@ -33,13 +34,17 @@ Deno.test("tableToCsv() writes every bit of a number", () => {
   assertEquals(written.map((row) => Number(row["cte"])), values);
 });
 
-Deno.test("tableToCsv() disarms texts that a spreadsheet would run, and only those", () => {
+Deno.test("tableToCsv() writes texts as they are, or for a spreadsheet disarms those that it would run", () => {
   const armed = ["=1+1", "+1", "-1", "@a", "\ta", "\ra", "\na", "＝1", "＋1", "－1", "＠a"];
   const others = ["a=1", " =1", "'", "'a", "''", "it's", "'tis"];
   const ids = [...armed, ...others];
-  const written = parse(csv(ids.map((id) => ({ id, cte: -1 }))), { skipFirstRow: true });
-  assertEquals(written.map((row) => row["id"]), [...armed.map((id) => `'${id}`), ...others]);
-  assertEquals(new Set(written.map((row) => row["cte"])), new Set(["-1"]));
+  for (const spreadsheet of [undefined, false, true]) {
+    const text = csv(ids.map((id) => ({ id, cte: -1 })), { spreadsheet });
+    const written = parse(text, { skipFirstRow: true });
+    const disarmed = armed.map((id) => spreadsheet ? `'${id}` : id);
+    assertEquals(written.map((row) => row["id"]), [...disarmed, ...others]);
+    assertEquals(new Set(written.map((row) => row["cte"])), new Set(["-1"]));
+  }
 });
 
 Deno.test("tableToCsv() writes long tables line by line", () => {
@@ -58,16 +63,17 @@ Deno.test("tableToCsv() refuses numbers that are not finite, counting rows from 
 
 Deno.test("tableToCsv() refuses a row with a property that its columns do not list", () => {
   const table: Table<Row> = { name: "effects", columns: ["id"], rows: [{ id: "a", cte: 1 }] };
-  assertThrowsCode(() => tableToCsv(table), "name-unknown", '"cte", which is not among its');
+  assertThrowsCode(() => tableToCsv(table), 'name-unknown: "cte", which is not among its');
 });
 
-Deno.test("withoutGuard() gives back every text that tableToCsv() wrote, so that no two become one", () => {
+Deno.test("withoutGuard() gives back every text that tableToCsv() wrote for a spreadsheet, so that no two become one", () => {
   const letters = ["'", "=", "-", "@", "a", "\t", "\r", "\n", "＝", " "];
   const texts = letters.flatMap((a) =>
     letters.flatMap((b) => [a, a + b, ...letters.map((c) => a + b + c), `''${a}${b}`])
   );
   const ids = [...new Set(texts)];
-  const cells = readCsvLines(csv(ids.map((id) => ({ id, cte: 1 })))).slice(1).map(([id]) => id!);
+  const text = csv(ids.map((id) => ({ id, cte: 1 })), { spreadsheet: true });
+  const cells = readCsvLines(text).slice(1).map(([id]) => id!);
   assertEquals(cells.map(withoutGuard), ids);
   assertEquals(new Set(cells).size, ids.length);
   assertEquals(cells.filter((cell) => /^[=+\-@\t\r\n＝]/.test(cell)), []);
@@ -151,7 +157,7 @@ Deno.test("readCsvRows() names the table and the line of a row that is cut short
     'Cannot read table "t.csv": row 3 has 1 fields, but the header has 2' + ADVICE,
   );
   const refuses = (text: string, why: string) =>
-    assertThrowsCode(() => readCsvRows(text, "t.csv"), "run-edited", `"t.csv": ${why}`);
+    assertThrowsCode(() => readCsvRows(text, "t.csv"), `run-edited: "t.csv": ${why}`);
   refuses("", "it has no header");
   refuses('a\r\n"1', "line 2 has a quote that is never closed");
 });
@@ -171,6 +177,6 @@ Deno.test("CsvRow refuses what its column cannot hold", () => {
   refuses(() => row.number("cte"), '"cte" must be a number or nothing, but it is " "');
   for (const cell of ["NaN", "Infinity", "1,5", "x"]) {
     const reading = () => rowOf("cte", `"${cell}"`).number("cte");
-    assertThrowsCode(reading, "run-edited", `it is "${cell}"`);
+    assertThrowsCode(reading, `run-edited: it is "${cell}"`);
   }
 });

@@ -47,9 +47,14 @@ const ROWS: readonly RowOf<typeof EFFECTS>[] = [
 ];
 
 Deno.test("readRows() reads back what tableToCsv() wrote, value for value", () => {
-  const csv = tableToCsv(fillTable(EFFECTS, ROWS));
-  assertEquals(csv.split("\r\n")[1], "'=a,1,,-0.1,");
-  assertEquals(readRows(EFFECTS, csv, "effects.csv"), [...ROWS]);
+  for (const spreadsheet of [false, true]) {
+    for (const id of ["=a", "'=a"]) {
+      const rows = [{ ...ROWS[0]!, id }, ROWS[1]!];
+      const csv = tableToCsv(fillTable(EFFECTS, rows), { spreadsheet });
+      assertEquals(csv.split("\r\n")[1], `${spreadsheet ? "'" : ""}${id},1,,-0.1,`);
+      assertEquals(readRows(EFFECTS, csv, "effects.csv", { spreadsheet }), rows);
+    }
+  }
 });
 
 Deno.test("readRows() ignores other columns, and refuses what a column cannot hold", () => {

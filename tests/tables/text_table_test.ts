@@ -91,8 +91,7 @@ Deno.test("replaceMarked() refuses a document without both marks in their order"
   for (const text of ["", "<!-- a -->", "<!-- /a --><!-- a -->"]) {
     assertThrowsCode(
       () => replaceMarked(text, "a", "new"),
-      "file-malformed",
-      'Cannot update the document: expected "<!-- a -->" and "<!-- /a -->" in it; put both marks where the table belongs',
+      'file-malformed: Cannot update the document: expected "<!-- a -->" and "<!-- /a -->" in it; put both marks where the table belongs',
     );
   }
 });

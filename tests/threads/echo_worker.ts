@@ -3,7 +3,6 @@
 import process from "node:process";
 import { answerRequests, startedWith } from "../../lib/threads/thread.ts";
 
-/** A request to it. */
 export interface EchoRequest {
   readonly wait?: number;
   readonly numbers?: Float32Array<ArrayBuffer>;
@@ -11,7 +10,6 @@ export interface EchoRequest {
   readonly note?: string; // what it tells before its reply
 }
 
-/** Its reply. */
 export interface EchoReply {
   readonly started: string;
   readonly numbers: Float32Array<ArrayBuffer>;

@@ -18,7 +18,7 @@ function versionWith(kind: typeof KINDS[number], path: string, edit: (text: stri
   });
 }
 
-Deno.test("the committed versions are those of the code (deno task docs writes them)", () => {
+Deno.test("the committed versions are those of the code (deno task dev docs writes them)", () => {
   const all = Object.keys(COMMITTED) as (keyof typeof COMMITTED)[];
   const now = Object.fromEntries(all.map((kind) => [kind, versionOfCode(kind, readModule)]));
   assertEquals(COMMITTED, now);

@@ -61,7 +61,7 @@ function sideView(
       textLayer(letters, axes),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
-  } as unknown as Panel;
+  };
 }
 
 /** The grey and white of layers, their numbers, and the names of roles. */
@@ -124,15 +124,19 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
 
 type DrawnArrow = DrawnSide["arrows"][number];
 
-/** The colours of shares: those of the kit's maps, of which one is much darker than the other. */
-const SIGNS = { "above 0": "#994a07", "below 0": "#5da2cb" };
+/** How lines show the signs of shares: in the colours of the kit's maps, and dashed below 0, which print in grey keeps. */
+const SIGNS = {
+  "above 0": { color: "#994a07", dash: [1, 0] },
+  "below 0": { color: "#2f7fb5", dash: [5, 2.5] },
+};
 
-const SIGN = {
+const signChannel = (by: "color" | "dash", legend?: object) => ({
   field: "sign",
   type: "nominal",
   title: "share",
-  scale: { domain: Object.keys(SIGNS), range: Object.values(SIGNS) },
-};
+  scale: { domain: Object.keys(SIGNS), range: Object.values(SIGNS).map((sign) => sign[by]) },
+  ...legend !== undefined && { legend },
+});
 
 /** The lines of arrows up to their heads, with the legends; `most` is the largest absolute share of all paths. */
 function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): LayerSpec {
@@ -148,11 +152,13 @@ function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): La
       ...(step === 0 && { tip }),
     }))
   );
+  const sign = { symbolType: "stroke", symbolStrokeWidth: widest, symbolSize: size(1.5) ** 2 };
   const aria = false; // the head has the label
   const line = { type: "line", orient: "horizontal", strokeJoin: "round", strokeCap: "butt", aria };
   return layerOf(points, line, {
     ...axes.point,
-    color: { ...SIGN, legend: { symbolType: "stroke", symbolStrokeWidth: widest } },
+    color: signChannel("color", sign),
+    strokeDash: signChannel("dash", sign),
     tooltip: TIP.tooltip,
     detail: { field: "path", type: "nominal" },
     order: { field: "step", type: "quantitative" },
@@ -175,7 +181,7 @@ function headsLayer(arrows: readonly DrawnArrow[], axes: Axes): LayerSpec {
   return layerOf(heads, triangle, {
     ...axes.point,
     ...TIP,
-    color: SIGN,
+    color: signChannel("color"),
     size: { // an area
       field: "head",
       type: "quantitative",

@@ -2,6 +2,7 @@
 
 import { refuseLink } from "../../disk/folders.ts";
 import { NegscopeError } from "../../errors.ts";
+import { commandOf } from "../../errors/command.ts";
 import { circuit } from "../../experiments/circuit/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { ATTENTION, HEADS } from "../../experiments/attend/tables.ts";
@@ -204,7 +205,7 @@ function embeddedSentences(
     subject: model,
     reason: "there are no sentences to compare with",
     expected: "--sentences FILE beside it",
-    fix: "deno task download cannot fetches some",
+    fix: `${commandOf("download cannot")} fetches some`,
   });
 }
 

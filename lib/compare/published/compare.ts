@@ -2,6 +2,7 @@
 
 import type { ChartSpec } from "../../charts/spec.ts";
 import { NegscopeError } from "../../errors.ts";
+import { commandOf } from "../../errors/command.ts";
 import { towerChecksums, UNKNOWN } from "../../files/manifest.ts";
 import type { Sources } from "../../reading/path.ts";
 import { summaryOf } from "../../report/summary.ts";
@@ -89,14 +90,12 @@ function refuseTwice(runs: readonly MeasuredRun[]): void {
   for (const run of runs) {
     const { record: { folder } } = run;
     if (quantitiesOf(run).length > 0) continue;
-    const expected = QUANTITIES.map(({ schema, task }) =>
-      `${schema.name}.csv of deno task ${task}`
-    );
+    const expected = QUANTITIES.map(({ schema, task }) => `${schema.name}.csv of the task ${task}`);
     throw new NegscopeError("not-comparable", {
       problem: `Cannot compare run "${folder}"`,
       reason: "it has no table that was published",
       expected: [...new Set(expected)].join(", "),
-      fix: `two runs are put side by side by: deno task contrast ${folder} RUN`,
+      fix: `two runs are put side by side by: ${commandOf("contrast")} ${folder} RUN`,
     });
   }
   for (const { schema, isMap } of QUANTITIES) {

@@ -207,7 +207,7 @@ function rangeText(values: readonly number[]): string {
 function missingNotes(known: ReadonlySet<string>): string[] {
   const missing = QUANTITIES.filter(({ name, isMap }) => isMap && !known.has(name));
   return groupsOf(missing, ({ task }) => task).map((group) =>
-    `Not in these runs: ${group.map(({ name }) => name).join(", ")}; name a run of deno task ${
+    `Not in these runs: ${group.map(({ name }) => name).join(", ")}; name a run of ${
       group[0]!.task
     } too`
   );

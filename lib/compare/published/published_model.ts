@@ -8,6 +8,7 @@ import { quantitiesOf } from "./figures.ts";
 import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
 import { sizesText, studyDifference } from "../same_study.ts";
 import { NegscopeError } from "../../errors.ts";
+import { commandOf } from "../../errors/command.ts";
 import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
 import { printOptions, shellWord, standardOptions } from "../../options/values.ts";
 import type { Option } from "../../options/option.ts";
@@ -165,5 +166,5 @@ export function baselineCommand({ folder, task, options }: RunRecord): string | 
       : [`--${name}`, shellWord(String(value))];
   });
   const out = shellWord(`${folder.replace(/[/\\]+$/, "")}-random-1`);
-  return ["deno task", task, ...flags, "--random-weights 1 --out", out].join(" ");
+  return [commandOf(task), ...flags, "--random-weights 1 --out", out].join(" ");
 }

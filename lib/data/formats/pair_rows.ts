@@ -173,6 +173,7 @@ function checkSentences(
     subject: id,
     reason: `caption and foil must differ in exactly one word, but they ${found}`,
     gist: "the sentences do not differ in exactly one word",
-    fix: "use the standard protocol (--protocol standard)",
+    fix:
+      'reword them, such as "some" against "no", or, where the experiment takes it, use the standard protocol (--protocol standard)',
   });
 }

@@ -87,7 +87,7 @@ async function embedded(
 }
 
 export interface RowEngine {
-  readonly streams?: RowStreams; // tower's blocks, row by row, if the fast schedule can be used
+  readonly streams?: RowStreams; // tower's blocks, row by row, if the fast engine can be used
   readonly refusal?: NegscopeError;
 }
 
@@ -98,7 +98,7 @@ const BOUND = 1e-5;
 const REFUSALS: readonly ErrorCode[] = ["sweep-not-fast", "onnx-type-unknown"];
 const engines = new WeakMap<ChangeableTower, Map<number, Promise<RowEngine>>>();
 
-/** Loads what the fast schedule needs, once, and compares it with the general engine on two token sequences that are always the same. */
+/** Loads what the fast engine needs, once, and compares it with the general engine on two token sequences that are always the same. */
 export function rowEngine(
   text: ChangeableTower,
   { streams = 1 }: { readonly streams?: number } = {},
@@ -116,7 +116,7 @@ async function chooseEngine(text: ChangeableTower, count: number): Promise<RowEn
   const { tower, family } = text;
   const refused = (reason: string, instead = "") =>
     new NegscopeError("sweep-not-fast", {
-      problem: `Cannot sweep "${tower.path}" by the fast schedule`,
+      problem: `Cannot sweep "${tower.path}" by the fast engine`,
       reason,
       fix: `the general sweep is used${instead}`,
     });

@@ -116,15 +116,15 @@ export async function* runChanges(
 
 export const GENERAL_ENGINE = "the general engine";
 
-export const FAST_SCHEDULE = "the fast schedule";
+export const FAST_ENGINE = "the fast engine";
 
-/** Names the engine of each group, which is loaded if it has not been: the fast schedule if it makes all runs of the group. */
+/** Names the engine of each group, which is loaded if it has not been: the fast engine if it makes all runs of the group. */
 export async function engineNames(
   text: ChangeableTower,
   groups: readonly RunGroup[],
 ): Promise<string[]> {
   const parts = partsOf(text.tower, groups);
-  const names = groups.map(() => FAST_SCHEDULE);
+  const names = groups.map(() => FAST_ENGINE);
   for (const { index } of parts.general) names[index] = GENERAL_ENGINE;
   const { refusal } = parts.rows.length > 0 ? await engineFor(text, parts.rows) : {};
   if (refusal === undefined) return names;

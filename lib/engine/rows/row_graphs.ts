@@ -78,7 +78,7 @@ function allKnown(names: readonly (string | undefined)[]): names is readonly str
 /** The error for a graph whose blocks need more than single rows outside attention. */
 export function rowsInseparable(source: string, cause?: unknown): NegscopeError {
   return new NegscopeError("sweep-not-fast", {
-    problem: `Cannot sweep "${source}" by the fast schedule`,
+    problem: `Cannot sweep "${source}" by the fast engine`,
     reason: "a block's projections or its MLP need more than the rows that they change",
     fix: "the general sweep is used, or take a plain export of CLIP",
     cause,

@@ -115,7 +115,9 @@ export const ablate = experiment({
       const subtitle = `d minus d with the values replaced at ${
         role === "all" ? "all positions" : `tokens of the role ${role}`
       }`;
-      return nodes.includes("heads") ? { ablation: ABLATION.map(rows, context, { subtitle }) } : {};
+      return {
+        ...nodes.includes("heads") && { ablation: ABLATION.map(rows, context, { subtitle }) },
+      };
     }
     const { cluster, sources } = context;
     const shown = rows.filter(({ segment }) => segment !== "ambiguous"); // whose shares, of a d near 0, would flatten all others

@@ -10,15 +10,15 @@ import { headNote } from "../../tables/nodes.ts";
 import type { HeadRoleRow, HeadRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
-export function headFindings(rows: readonly HeadRow[]): Finding {
+export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, counts, named } = topShares(lines, {
-    title: "Attention to the negator above that to its twin",
+    title: "Attention to the negator minus that to the word in its place",
     unit: "head",
     nameOf: partName,
-    called: "above",
+    ...{ called: "difference", ofOneRow },
     does: {
-      ...{ first: "the negator gets more attention than its twin from", then: "from" },
+      ...{ first: "the negator gets more attention than the word in its place from", then: "from" },
       against: ["gives it less", "give it less"],
     },
     beside: [],
@@ -29,7 +29,9 @@ export function headFindings(rows: readonly HeadRow[]): Finding {
   const without = rows.filter(({ layer, head, n, n_baseline }) =>
     layer === 1 && head === 1 && n > n_baseline
   ).map(({ negation, n, n_baseline }) =>
-    `${negation}-negated: ${n - n_baseline} of ${n} rows have no twin and are not compared`
+    `${negation}-negated: ${
+      n - n_baseline
+    } of ${n} rows have no word in its place and are not compared`
   );
   return {
     ...{ sentences, untested },
@@ -50,7 +52,7 @@ export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions):
     ...options,
     title: "Negator selectivity of attention heads",
     about:
-      "Negator selectivity of every attention head, by layer: the head's largest attention to the negator minus that to the negator's twin in the affirmative sentence, mean over rows, with n rows on each side",
+      "Negator selectivity of every attention head, by layer: the head's largest attention to the negator minus that to the word in its place in the affirmative sentence, mean over rows, with n rows on each side",
     panels: titledSides,
     x: "layer",
     y: "head",
@@ -82,7 +84,7 @@ export function headRoles(
     ...options,
     title,
     about:
-      `${title}: attention in the negated sentence minus attention to the negator's twin in the affirmative one, mean over n rows (0 for a row without such a query)`,
+      `${title}: attention in the negated sentence minus attention to the word in its place in the affirmative one, mean over n rows (0 for a row without such a query)`,
     panels: titledSides,
     x: { ...ROLE_SIDE, isSlanted: true },
     y: "head",

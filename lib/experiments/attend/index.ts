@@ -15,7 +15,7 @@ export const attend = experiment({
   name: "attend",
   summary: "which heads look at the negator; needs no images",
   does:
-    "compares how much every head attends to the negator and to its twin; without images what depends on d stays empty.",
+    "compares how much every head attends to the negator and to the word in its place in the affirmative sentence; without images what depends on d stays empty.",
   reads: "text, images if given",
   runs: "text",
   options: {
@@ -56,7 +56,7 @@ export const attend = experiment({
       clusters: clustersText(cluster),
     }),
   }),
-  findings: ({ heads }) => headFindings(heads.rows),
+  findings: ({ heads }, ofOneRow) => headFindings(heads.rows, ofOneRow),
   rowEffects: ({ attention: { rows } }) => ({
     of: "differences of attention to the negator, above those of the exchanged sentences",
     asTheyAre: true,

@@ -35,11 +35,11 @@ export const ATTENTION = table("attention", "One row for each row and head.", {
   head: HEAD,
   max_difference: number(
     "share",
-    "Largest A_negated[query, negator] - A_affirmative[query, twin] over queries after the negator (all others, if attention is not causal), -1 to 1; attention from or to a missing twin counts as 0.",
+    "Largest A_negated[query, negator] - A_affirmative[query, twin] over queries after the negator (all others, if attention is not causal); the twin is the word in the negator's place, of which a missing one has attention 0.",
   ),
   swapped_difference: numberOrNone(
     "share",
-    "`max_difference` with the two sentences exchanged: largest A_affirmative[query, twin] - A_negated[query, negator] over queries after the twin (all others, if attention is not causal); empty if the negator has no twin.",
+    "The same with each sentence in the other's place: largest A_affirmative[query, twin] - A_negated[query, negator]; empty without such a word.",
   ),
 });
 
@@ -81,13 +81,13 @@ export const HEADS = table(
     )),
     p_value: numberOrNone(
       "",
-      `Two-sided p-value of r, from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer); empty without images and if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope.`,
+      `Two-sided p-value of r, from a wild cluster bootstrap-t; empty without images and if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope (docs/statistics.md).`,
     ),
     q_value: numberOrNone(
       "",
       "The p-value adjusted over all heads of the side (Benjamini and Hochberg 1995).",
     ),
-    n_baseline: count("Number of rows whose negator has a twin.", "rows"),
+    n_baseline: count("Number of rows with a word in the negator's place.", "rows"),
     ...ABOVE_BASELINE.columns,
   },
 );

@@ -1,6 +1,7 @@
 /** The circuit in short: its nodes, how faithful it is, what each node adds, and whether chance would do. */
 
 import { NEGATIONS } from "../../data/pairs.ts";
+import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { controlIn } from "../../charts/texts.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
@@ -37,24 +38,20 @@ function circuitFinding(tables: CircuitTables): Finding {
   const byDrop = nodes.toSorted((a, b) => Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0));
   const [rest] = byDrop.slice(MOST_LINES);
   const count = allNames(known).size;
-  const tooFar = circuit.rows.filter(({ enough }) => enough === "no")
-    .map(({ negation }) => negation === "all" ? "all rows" : `the ${negation}-negated rows`);
   const { row_error, rows_near } = setsIn(sets, "all").find(({ set }) => set === "circuit")!;
   return {
     sentences: [
-      `Circuit of ${nodesText(whole.nodes)}${count > 0 ? ` of ${count}` : ""}: ${
-        nodes.map((row) => nodeText(cellsName(row))).join(", ")
+      `A circuit of ${
+        count > 0 ? `${whole.nodes} of ${count} heads and MLPs` : nodesText(whole.nodes)
+      } is ${faithfulText(circuit.rows)}: it brings ${
+        estimateText(whole.faithfulness, whole, 2)
+      } of d (faithfulness)${
+        whole.segment === NO_SEGMENT || whole.segment === "all" ? "" : ` in ${whole.segment} rows`
       }`,
-      `Its faithfulness is ${estimateText(whole.faithfulness, whole)} over ${whole.n} rows${
-        whole.segment === NO_SEGMENT ? "" : ` (${whole.segment})`
-      }${
-        sides.length === 0
-          ? ""
-          : `: ${sides.map((row) => sideText({ ...row, value: row.faithfulness })).join(", ")}`
-      }${worstText(sets)}`,
-      ...controlText(whole),
+      ...heldOutText(whole),
       ...bothTexts(whole),
       minimalText(ownNodes(known), circuit.rows),
+      ...controlText(whole),
     ],
     tables: [
       {
@@ -80,9 +77,11 @@ function circuitFinding(tables: CircuitTables): Finding {
         : `Row by row: the error, sum of |d_C - d| / sum of |d|, is ${
           numberText(row_error, 3)
         }; d_C / d lies within 1 +/- 0.2 in ${numberText(rows_near!, 3)} of the rows`,
-      ...tooFar.length === 0
-        ? []
-        : [`Too far from 1 to be a circuit of ${tooFar.join(" and of ")}`],
+      ...sides.length === 0 ? [] : [
+        `Faithfulness: ${
+          sides.map((row) => sideText({ ...row, value: row.faithfulness })).join(", ")
+        }${worstText(sets)}`,
+      ],
       ...(whole.low ?? 0) > 1 + SHARE_ROUNDING
         ? ["Above 1: the nodes outside of the circuit take away from d"]
         : [],
@@ -93,20 +92,48 @@ function circuitFinding(tables: CircuitTables): Finding {
   };
 }
 
+/** Whether a circuit is near enough to 1 in all groups of rows. */
+function faithfulText(rows: readonly CircuitRow[]): string {
+  const tooFar = rows.filter(({ enough }) => enough === "no")
+    .map(({ negation }) => negation === "all" ? "all rows" : `the ${negation}-negated rows`);
+  if (tooFar.length === 0) return "enough";
+  return tooFar.length === rows.length ? "not enough" : `not enough for ${tooFar.join(" and ")}`;
+}
+
+/** What is left of the faithfulness on rows that did not choose the circuit; a given one may have been chosen on these. */
+function heldOutText(whole: CircuitRow): string[] {
+  if (whole.ranking === "given") {
+    return [
+      "It was given: if it was chosen on some of these rows, its faithfulness is too large here",
+    ];
+  }
+  const halves = whole.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
+  const bounds = { low: whole.held_out_low, high: whole.held_out_high };
+  return [
+    whole.held_out === undefined
+      ? `No circuit could be chosen on each half of the ${halves}, so that its faithfulness elsewhere is unknown`
+      : `Chosen on one half of the ${halves} and scored on the other, a circuit brings ${
+        estimateText(whole.held_out, bounds, 2)
+      }`,
+  ];
+}
+
 /** What the circuit does to gamma and alpha, over all segments. */
 function bothTexts({ gamma_share: share, alpha, model_alpha, ...row }: CircuitRow): string[] {
   const { alpha_beyond: beyond, alpha_beyond_low: low, alpha_beyond_high: high } = row;
   if (row.alpha_low === undefined) return [];
-  const gamma = share === undefined
-    ? ""
-    : `${
+  const gamma = share === undefined ? [] : [
+    `${
       estimateText(share, { low: row.gamma_share_low, high: row.gamma_share_high }, 2)
-    } of gamma, and `;
+    } of understanding (gamma)`,
+  ];
+  const isBiased = Math.max(Math.abs(alpha!), Math.abs(model_alpha!)) > SCORE_NOISE;
+  const bias = `${isBiased ? `a bias (alpha) of ${numberText(alpha!, 2)}` : "no bias (alpha)"}`;
   return [
-    `Over all segments it brings ${gamma}an alpha of ${
-      estimateText(alpha, { low: row.alpha_low, high: row.alpha_high }, 2)
-    } where the model has ${numberText(model_alpha!, 2)}${
-      excludesZero({ low, high })
+    `In all segments it brings ${[...gamma, bias].join(" and ")} where the model has ${
+      isBiased ? numberText(model_alpha!, 2) : "none"
+    }${
+      excludesZero({ low, high }) && Math.abs(beyond!) > SCORE_NOISE
         ? `: it also pushes towards the ${beyond! > 0 ? "affirmative" : "negated"} sentence`
         : ""
     }`,
@@ -173,7 +200,7 @@ function framesTable(sets: readonly CircuitSetRow[]): FindingTable {
  */
 function minimalText(rows: readonly CircuitNodeRow[], circuit: readonly CircuitRow[]): string {
   if (circuit[0]!.enough !== "yes" || circuit.some(({ enough }) => enough === "no")) {
-    return "Not minimal: it is not known to be faithful enough";
+    return "It is not minimal: it is not known to be faithful enough";
   }
   const wholeOf = new Map(circuit.map(({ negation, faithfulness }) => [negation, faithfulness]));
   const distance = largestDistance([...wholeOf.values()]);
@@ -189,10 +216,10 @@ function minimalText(rows: readonly CircuitNodeRow[], circuit: readonly CircuitR
     return (low > 0 || high < 0) && without > distance + SHARE_ROUNDING;
   }).length;
   return needed === nodes.length
-    ? "Minimal: without any of its nodes it is further from 1, and no drop is 0, by simultaneous intervals"
-    : `Not shown to be minimal: ${needed} of ${nodes.length} nodes ${
+    ? "It is minimal: each of its nodes is needed, by simultaneous intervals"
+    : `It is not shown to be minimal: ${needed} of its ${nodesText(nodes.length)} ${
       needed === 1 ? "is" : "are"
-    } needed; without each of the others it is no further from 1, or the drop cannot be told from 0`;
+    } certainly needed`;
 }
 
 function controlText(whole: CircuitRow): string[] {
@@ -219,27 +246,17 @@ function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
   }));
 }
 
-/** On which rows the circuit is scored, and what is left of its faithfulness elsewhere. */
+/** On which rows the circuit is scored. */
 function scoredOnNotes(whole: CircuitRow, sets: readonly CircuitSetRow[]): string[] {
   if (whole.ranking === "given") {
     const there = whole.faithfulness_there;
-    return [
-      "If these rows are among those that it was chosen on, its faithfulness tends to be too large",
-      ...there === undefined ? [] : [`In the run of the file: ${numberText(there, 3)}`],
-    ];
+    return there === undefined ? [] : [`In the run of the file: ${numberText(there, 3)}`];
   }
-  const bounds = { low: whole.held_out_low, high: whole.held_out_high };
-  const halves = whole.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
+  const chosen = setsIn(sets, "all")
+    .filter(({ set }) => set === halfName(1) || set === halfName(2)).map(({ nodes }) => nodes);
   return [
-    "These are the rows that it was chosen on, which tends to make it too large",
-    whole.held_out === undefined
-      ? `Held out: unknown, since no circuit could be chosen on each half of the ${halves}`
-      : `Held out: ${
-        estimateText(whole.held_out, bounds)
-      }, with circuits that were chosen on one half of the ${halves} (${
-        setsIn(sets, "all").filter(({ set }) => set === halfName(1) || set === halfName(2))
-          .map(({ nodes }) => nodes).join(" and ")
-      } nodes) and scored on the other`,
+    "These are the rows that it was chosen on, which tends to make its faithfulness too large",
+    ...chosen.length === 0 ? [] : [`The halves chose ${chosen.join(" and ")} nodes`],
   ];
 }
 

@@ -29,7 +29,7 @@ export interface FiledCircuit {
 
 export const SETS: Option<NamedSets | undefined> = jsonFile({
   placeholder: "FILE",
-  help: "no search: scores the sets of nodes in this JSON file, such as circuit_sets.json of a run",
+  help: "no search: scores these sets, as circuit_sets.json has them",
   expected: 'sets of nodes, such as {"relay": ["head 1.2", "mlp 3"]}',
   read: readSets,
   brief: (sets) => `(${Object.keys(sets).length} sets)`,
@@ -37,7 +37,7 @@ export const SETS: Option<NamedSets | undefined> = jsonFile({
 
 export const CIRCUIT: Option<FiledCircuit | undefined> = jsonFile({
   placeholder: "FILE",
-  help: "no search: tests, on this model and these rows, the circuit in another run's circuit.json",
+  help: "no search: tests another run's circuit.json here",
   expected: "the circuit of another run, as in its circuit.json",
   read: readCircuit,
   brief: ({ nodes }) => `(${nodes.length} nodes)`,
@@ -120,21 +120,19 @@ function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
 const SEARCH = {
   ranking: list(RANKINGS, {
     standard: ["denoise", "noise", "direct"],
-    help:
-      "of denoise,noise,direct,greedy: how nodes are ranked; greedy runs all nodes that are left again for each that it leaves out",
+    help: "of denoise,noise,direct,greedy (slow): how nodes are ranked",
   }),
   faithfulness: amount({
     min: 0.01,
     max: 1,
     standard: 0.9,
-    help:
-      "the share of d that a circuit must bring about, and at most as much above 1, on each side",
+    help: "the share of d that a circuit must bring about",
   }),
   greedy: {
     ...wholeNumber({
       min: 1,
       max: 1e6,
-      help: "sentence pairs of the greedy ranking, drawn with --seed",
+      help: "sentence pairs of the greedy ranking",
     }) as Option<number>,
     standard: 32,
   },

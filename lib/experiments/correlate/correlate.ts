@@ -153,7 +153,7 @@ export const CORRELATIONS = table("correlate_summary", "One row for each feature
   ...R.columns,
   p_value: numberOrNone(
     "",
-    `Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t with 9,999 draws, or all vectors of signs if these are fewer (14 clusters or fewer), empty if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope; for the subject's size from 9,999 permutations within clusters and among clusters with equally many rows.`,
+    `Two-sided p-value of r: for features of a sentence pair from a wild cluster bootstrap-t, empty if fewer than ${FEWEST_CLUSTERS} effective clusters carry the slope; for the subject's size from permutations (docs/statistics.md).`,
   ),
   q_value: numberOrNone("", "The p-value adjusted over the table (Benjamini and Hochberg 1995)."),
   largest_block: optional(text("The negated sentence of the pair with the most rows.")),

@@ -57,7 +57,7 @@ function sideSentence(side: readonly CorrelationRow[]): string {
   const found = side.filter(({ q_value: q }) => q !== undefined && q < MOST_Q)
     .toSorted((a, b) => Math.abs(b.r!) - Math.abs(a.r!));
   const names = found.map(({ feature, r, r_low: low, r_high: high }) =>
-    `${feature} ${bracketed(r, { low, high })}`
+    `${feature.replace("_", " ")} ${bracketed(r, { low, high })}`
   );
   const isTested = side.some(({ q_value: q }) => q !== undefined);
   return `${whereNegated(side[0]!)}, ${

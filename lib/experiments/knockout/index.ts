@@ -17,7 +17,7 @@ export const KNOCKOUT = new Effects({
   name: "knockout",
   title: "Attention to the negator of single heads",
   effect:
-    "d minus d without the attention to the negator in the negated sentence, less the same for the negator's twin, such as `a` or `some`, in the affirmative one (the first alone on a side where no negator has a twin)",
+    "d minus d without the attention to the negator in the negated sentence, less the same for the word in its place, its twin, such as `a` or `some`, in the affirmative one (the first alone on a side without such words)",
   about: "Heads that stand in for each other have little effect alone.",
   keys: { part: PART, layer: LAYER_OF_PART, head: HEAD_OF_PART },
   cells: {
@@ -32,7 +32,10 @@ export const KNOCKOUT = new Effects({
   },
   said: { what: "the attention to the negator of" },
   isApart: ({ layer }) => layer === undefined,
-  map: { subtitle: "d minus d with the head's attention to the negator at 0, less the twin's" },
+  map: {
+    subtitle:
+      "d minus d with the head's attention to the negator at 0, less the same for the word in its place",
+  },
 });
 
 type Knocked = ScoredMeasurement<{ readonly knockedOut: KnockoutScores; readonly heads: number }>;
@@ -76,7 +79,7 @@ export const knockout = experiment({
   name: "knockout",
   summary: "what each head's attention to the negator adds to the score difference",
   does:
-    "sets each head's attention to the negator to 0 in the negated sentence, and as a control that to its twin in the affirmative one, and measures what that does to S and d; some or all heads are also knocked out together.",
+    "sets each head's attention to the negator to 0 in the negated sentence, and as a control that to the word in its place in the affirmative one, and measures what that does to S and d; some or all heads are also knocked out together.",
   reads: "text and images",
   runs: "text",
   options: {

@@ -186,10 +186,11 @@ export const paths = experiment({
     const options = { sources, clusters: clustersText(cluster) };
     return { path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, options) };
   },
-  findings: ({ nodesSummary, pathsSummary }) => {
+  findings: ({ nodesSummary, pathsSummary }, ofOneRow) => {
     const receivers = receiversOf(pathsSummary.rows);
     if (receivers.length === 0) return {};
-    const [paths, nodes] = [PATHS.findings(pathsSummary.rows), NODES.findings(nodesSummary.rows)];
+    const paths = PATHS.findings(pathsSummary.rows, ofOneRow);
+    const nodes = NODES.findings(nodesSummary.rows, ofOneRow);
     return {
       sentences: paths.sentences ?? [],
       untested: paths.untested ?? [],

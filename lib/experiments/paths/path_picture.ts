@@ -69,9 +69,16 @@ function aboutOf(paths: readonly PathSummaryRow[], options: ChartOptions): strin
   const receivers = names.length > MOST_NAMED
     ? `${names.length} heads`
     : `the heads ${names.join(", ")}`;
-  return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE} whose simultaneous 95 % interval excludes 0 (${
-    bootstrapText(options)
-  }) are drawn`;
+  return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE}${
+    paths.every(isOfOneRow)
+      ? ""
+      : ` whose simultaneous 95 % interval excludes 0 (${bootstrapText(options)})`
+  } are drawn`;
+}
+
+/** Whether a mean is of a single row, which has what it has without an interval. */
+function isOfOneRow({ n }: PathSummaryRow): boolean {
+  return n === 1;
 }
 
 interface NamedPath extends PicturePath {
@@ -80,9 +87,15 @@ interface NamedPath extends PicturePath {
 }
 
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
+  const ofOneRow = paths.every(isOfOneRow);
   const named = [
-    ...largestShares(paths).slice(0, MOST.paths).map((row) => namedPath(row, betweenParts(row))),
-    ...largestShares(nodes.filter(({ method }) => method === "direct")).slice(0, MOST.direct).map((
+    ...largestShares(paths, ofOneRow).slice(0, MOST.paths).map((row) =>
+      namedPath(row, betweenParts(row))
+    ),
+    ...largestShares(nodes.filter(({ method }) => method === "direct"), ofOneRow).slice(
+      0,
+      MOST.direct,
+    ).map((
       row,
     ) => namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })),
   ];

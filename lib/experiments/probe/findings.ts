@@ -60,13 +60,11 @@ function toldText(side: Rows, sides: readonly Rows[]): string {
   const best = bestOf(side);
   if (best !== undefined && best.above_control_low === undefined) return untestedText("layer");
   const what = told.length === 0 ? "no layer" : layersNamed(told.toSorted((a, b) => a - b));
-  if (best === undefined) return `negated and affirmative sentences are told apart in ${what}`;
+  if (best === undefined) return `a probe tells the sentences apart in ${what}`;
   const controls = controlsText(sides.flat().filter(({ layer }) => layer === best.layer));
-  return `negated and affirmative sentences are told apart in ${what}, at best ${
+  return `a probe tells the sentences apart in ${what}, best in layer ${best.layer}: ${
     estimateText(best.accuracy, { low: best.accuracy_low, high: best.accuracy_high }, 2)
-  } of them in layer ${best.layer}, where the control has ${
-    best.control_accuracy!.toFixed(2)
-  }${controls}`;
+  } of them, the control ${best.control_accuracy!.toFixed(2)}${controls}`;
 }
 
 /** How many labellings the control of a layer is the mean of, if these are few; sides may share sentence pairs. */

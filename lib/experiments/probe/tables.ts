@@ -5,14 +5,7 @@ import { FEWEST_CLUSTERS, studentIntervals, withoutBounds } from "../../stats/es
 import { clusterShare } from "../../stats/share.ts";
 import type { RowLines } from "../../study/effects/means.ts";
 import { type ShareOfD, SimultaneousRatios } from "../../study/effects/ratios.ts";
-import {
-  controlCount,
-  CONTROLS,
-  FEWEST_PAIRS,
-  type PairFit,
-  shareRight,
-  toldRight,
-} from "./fit.ts";
+import { CONTROLS, FEWEST_PAIRS, type PairFit, shareRight, toldRight } from "./fit.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
 import {
   type ChosenClusters,
@@ -50,12 +43,12 @@ import {
 const METHODS = [["direction", "means"], ["probe", "probe"], ["full", "full"]] as const;
 
 const METHOD: Column<typeof METHODS[number][0]> = key(text(
-  "What of the negated run's vector is put into the affirmative run: its coordinate along the difference of means (`direction`), or along the probe's pattern, the direction in which the residual stream varies with its logit (`probe`); or all of it, as in causal tracing (`full`).",
+  "What of the negated run's vector is put into the affirmative run: its coordinate along the difference of means (`direction`) or along the probe's pattern (`probe`), or all of it, as in causal tracing (`full`).",
 ));
 
 const KEYS = {
   held_out: key(text(
-    `What had no part in what is fitted: all rows of the row's subject noun (\`nouns\`, where the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or of its sentence pair (\`pairs\`), with the other rows of its fold; or all rows of a frame, which is the negated sentence without what it is about: \`frame there is no … in the photo\` has these rows alone. Frames are held out where at least ${FEWEST_FRAMES} have ${FEWEST_CLUSTERS} sentence pairs or more.`,
+    `What had no part in what is fitted: all rows of the row's fold, by subject noun (\`nouns\`, where the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or by sentence pair (\`pairs\`); or all rows of a frame, such as \`frame there is no … in the photo\`, where at least ${FEWEST_FRAMES} frames have ${FEWEST_CLUSTERS} sentence pairs or more.`,
   )),
   layer: LAYER_OR_EMBEDDING,
   method: METHOD,
@@ -64,26 +57,22 @@ const KEYS = {
 /** What is read of a row, in the lines of the method `probe`. */
 const READ = {
   fold: optional(count(
-    `Of \`probe\`, as the next columns, the fold of the row's sentence pair, from 1. Empty if its two vectors at the end token differ by no more than float32 rounding (${RESIDUAL_NOISE} of their length), so that there is nothing to decode, or if those of fewer than ${FEWEST_PAIRS} pairs do differ.`,
+    `Of \`probe\`, as the next columns, the fold of the row's sentence pair, from 1. Empty, as they are, if its two vectors differ by no more than float32 rounding (${RESIDUAL_NOISE} of their length), or those of fewer than ${FEWEST_PAIRS} pairs do differ.`,
   )),
   logit_negated: numberOrNone(
     "",
-    "The probe's logit for the negated sentence: log of the odds that it is negated. Empty if `fold` is.",
+    "The probe's logit for the negated sentence: log of the odds that it is negated.",
   ),
   logit_affirmative: numberOrNone("", "The same for the affirmative sentence."),
   decoded: numberOrNone(
     "share",
-    "The share of the two sentences that the probe classifies correctly: the negated one by a logit above 0, the affirmative one by any other. Empty if `fold` is.",
+    "The share of the two sentences that the probe classifies correctly: the negated one by a logit above 0, the affirmative one by any other.",
   ),
   control_decoded: numberOrNone(
     "share",
-    `The control: the same for ${CONTROLS} probes that are fitted to labels which half of the pairs have exchanged, in every fold and training part, and tested on such labels; the share of the ${
+    `The control: the same for ${CONTROLS} probes that are fitted to labels which half of the pairs have reversed, and tested on such labels; the share of the ${
       2 * CONTROLS
-    } answers that are right. Fewer probes where there are fewer such labellings, a labelling and its complement being one: ${
-      controlCount(4)
-    } with 4 pairs that differ in the layer, ${controlCount(6)} with 5 or 6, ${
-      controlCount(8)
-    } with 7 or 8. Empty if \`fold\` is.`,
+    } answers that are right. Fewer probes where there are fewer such labellings.`,
   ),
 };
 
@@ -105,14 +94,14 @@ const ABOVE_CONTROL = estimate(
   "above_control",
   "above_control_",
   "share",
-  "Accuracy minus the control's, which is also called selectivity: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
+  "Accuracy minus the control's: what is known of negation rather than of the fitted sentences. Its interval knows that folds share their data.",
   { together: "above_control_simultaneous_" },
 );
 
 const DECODED = {
   pairs: optional(count("Of `probe`, as the next columns, the distinct sentence pairs.", "pairs")),
   pairs_differing: optional(count(
-    `Those whose two vectors at the end token differ by more than float32 rounding (${RESIDUAL_NOISE} of their length): what is decoded, and the controls, are of their rows alone, and empty if it is 0 or less than ${FEWEST_PAIRS} in all of the data.`,
+    `Those whose two vectors differ by more than float32 rounding: what is decoded, and the controls, are of their rows alone, and empty if there are fewer than ${FEWEST_PAIRS} in all of the data.`,
     "pairs",
   )),
   ...ACCURACY.columns,
@@ -128,7 +117,7 @@ export const PROBE = new Effects({
     "the part of d that returns if the affirmative run is given, at the end token of this layer, what the negated run has there; of `full` in the last layer it is d",
   unit: "direction",
   about:
-    "Everything that is fitted for a row has seen neither its sentence pair nor another of its fold; a fold has all pairs of a subject noun where `held_out` says `nouns`. A layer has no lines of a direction if it cannot be fitted for all rows whose vectors differ.",
+    "What is fitted for a row has seen no row of its fold. A layer has no lines of a direction if it cannot be fitted for all rows whose vectors differ.",
   keys: KEYS,
   cells: READ,
   beside: DECODED,

@@ -72,9 +72,9 @@ export const shares = experiment({
     "layers (shares)",
     "at (shares)",
     "rows",
-    "simultaneous (shares)",
+    "simultaneous",
     "EOT",
-    "fast schedule",
+    "fast engine",
   ),
 });
 

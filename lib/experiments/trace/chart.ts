@@ -74,7 +74,8 @@ export function spreadOverRoles(cells: readonly TraceCell[]) {
 
 /**
  * Draws maps of the causal tracing effect, and below each a strip with each layer's population standard deviation over the roles from
- * the negator on. A full swap gives 1; the colours show no more, so that one outlier does not bleach all other cells.
+ * the negator on. A full swap gives 1; the colours show no more, so that one outlier does not bleach all other cells. Roles
+ * before the negator, where causal attention lets nothing change, are left out.
  */
 export function traceMaps<Cell extends TraceCell>(
   cells: readonly Cell[],
@@ -84,7 +85,10 @@ export function traceMaps<Cell extends TraceCell>(
     ) => readonly { title: string | string[]; rows: readonly Cell[] }[];
   },
 ): ChartSpec {
-  const known = cells.filter(({ cte }) => cte !== undefined);
+  const changing = new Set(
+    cells.flatMap(({ cte, role }) => cte === 0 && isBeforeNegator(role) ? [] : [role]),
+  );
+  const known = cells.filter(({ cte, role }) => cte !== undefined && changing.has(role));
   const largest = greatest(
     options.panels(known).flatMap(({ rows }) => spreadOverRoles(rows).map(({ sd }) => sd)),
   );
@@ -141,10 +145,11 @@ const SITES = new Map([
 /** Draws the map of a run, without ambiguous rows if others are traced: their d is near 0, and shares of it so large that they would take the colours and the numbers from all other cells. */
 export function traceCharts(
   rows: readonly TraceRow[],
-  { segments, ...options }: ChartOptions & { readonly segments: readonly string[] },
+  options: ChartOptions,
 ): Readonly<Record<string, ChartSpec>> {
-  const shown = segments.length > 1 ? rows.filter(({ segment }) => segment !== "ambiguous") : rows;
-  return { trace_map: traceMap(shown, options) };
+  const known = rows.filter(({ cte }) => cte !== undefined);
+  const clear = known.filter(({ segment }) => segment !== "ambiguous");
+  return { trace_map: traceMap(clear.length > 0 ? clear : known, options) };
 }
 
 /**
@@ -181,7 +186,9 @@ export function traceMap(rows: readonly TraceRow[], options: ChartOptions): Char
     const end = cells.some(({ role }) => role === "pooled") ? "the pooled position" : "EOT";
     const bars =
       `bars: population standard deviation (SD) over the roles from the negator to ${end}`;
-    return traceMaps(cells, { ...shown, subtitle: bars });
+    const about =
+      `${shown.about}. Roles before the negator are left out if it is 0 there in every layer`;
+    return traceMaps(cells, { ...shown, about, subtitle: bars });
   }
   const largest = greatest(cells.map(({ cte }) => Math.abs(cte!)));
   const carrying = new Set(

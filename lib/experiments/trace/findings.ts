@@ -92,7 +92,7 @@ export function rowTraces(table: Iterable<EffectRow>): RowEffects {
  * The largest mean effects at places that the method does not fix: of roles by the layers in which they have one, or at site z of heads; of
  * two directions each has its own table, and a last one lists where they differ. Rows of all segments together have no mean CTE.
  */
-export function traceFindings(rows: readonly TraceRow[]): Finding {
+export function traceFindings(rows: readonly TraceRow[], ofOneRow = false): Finding {
   if (rows.length === 0) {
     return {
       sentences: [
@@ -107,7 +107,8 @@ export function traceFindings(rows: readonly TraceRow[]): Finding {
   const unit: "head" | "role" = isOfHeads ? "head" : "role";
   const title = `Largest effects of ${unit}s`;
   const ranked = {
-    ...{ unit, called: "CTE", joinsLayers: !isOfHeads, ...!isOfHeads && { does: PASSES } },
+    ...{ unit, called: "CTE", ofOneRow },
+    ...{ joinsLayers: !isOfHeads, ...!isOfHeads && { does: PASSES } },
     nameOf: ({ layer, head, role }: TraceRow) =>
       head === undefined ? roleLabel(role) : `${headName({ layer, head })} at ${roleLabel(role)}`,
   };

@@ -82,9 +82,9 @@ export const trace = experiment({
       trace: yield* traceSummarySteps(traced, { site, seed, cluster, segments }),
     };
   },
-  charts: (tables, { cluster, sources, segments }) =>
-    traceCharts(tables.trace.rows, { sources, segments, clusters: clustersText(cluster) }),
-  findings: (tables) => traceFindings(tables.trace.rows),
+  charts: (tables, { cluster, sources }) =>
+    traceCharts(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
+  findings: (tables, ofOneRow) => traceFindings(tables.trace.rows, ofOneRow),
   rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(
     "CTE",
@@ -96,10 +96,10 @@ export const trace = experiment({
     "not alone",
     "opposite",
     "site",
-    "simultaneous (trace)",
+    "simultaneous",
     "EOT",
     "pooled",
-    "fast schedule",
+    "fast engine",
   ),
 });
 

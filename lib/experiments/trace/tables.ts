@@ -48,7 +48,7 @@ const PLACE = { layer: LAYER_OR_EMBEDDING, head: HEAD_AT_Z };
 
 export const EFFECTS = table(
   "effects",
-  "One row for each patched activation of each traced row. In the rephrased protocol the method fixes some effects exactly: 0 before the negator if attention is causal and, at the last layer, everywhere except where the embedding is made (the end token, in padded sentences the last position); d (CTE 1) for the negator at layer 0 and for that position at the last layer.",
+  "One row for each patched activation of each traced row. In minimal pairs the method fixes some effects: 0 before the negator if attention is causal; d for the negator at layer 0 and, at the last layer, for the token that becomes the embedding, 0 for all others.",
   {
     id: ID,
     negation: NEGATION,
@@ -89,7 +89,7 @@ const CTE = estimate(
   "cte",
   "cte_",
   "",
-  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails: in simulated data as skewed as the worst cells (kurtosis 34) its 95 % interval held the true mean in .885 to .963 of samples.",
+  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails, so that its interval covers less than 95 % (docs/statistics.md).",
   { together: "simultaneous_", meanOf: { table: "effects", column: "cte", eachLine: BY_TOKEN } },
 );
 
@@ -97,7 +97,7 @@ const RATIO = estimate(
   "ratio_of_means",
   "ratio_",
   "",
-  "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the 95 % interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in others.",
+  "Mean effect divided by mean d, both with the weights of the mean; stable even if some d are near 0. Empty where the interval of the mean d includes 0 or, without an interval, where d has both signs.",
   {
     control: {
       stem: "share",

@@ -103,7 +103,7 @@ export function transplantFindings({ summary }: TransplantTables): Finding {
         unit: "layer",
         nameOf: layerText,
         none: "No layer is named as the place of what the other model changes in d",
-        some: (named) => `What the other model changes in d sits in ${named}`,
+        some: (named) => `What it changes in d sits most in ${named}`,
       }),
       ...parts.length === 0
         ? []
@@ -160,10 +160,10 @@ function namedText(all: Rows, { unit, nameOf, none, some }: {
   if (all.every((line) => !isTestedShare(line))) return capital(untestedText(unit));
   const named = largestShares(all).filter(({ share }) => Math.abs(share!) >= LEAST);
   if (named.length === 0) return `${none}: ${noneNamedText(all, LEAST)}`;
-  return some(namesText(named.map((line) => {
-    const { simultaneous_low: low, simultaneous_high: high } = line;
-    return `${nameOf(line)} ${bracketed(line.share, { low, high })}`;
-  })));
+  const [first, ...others] = named;
+  const { simultaneous_low: low, simultaneous_high: high } = first!;
+  const share = `${nameOf(first!)} ${bracketed(first!.share, { low, high })}`;
+  return some(namesText([share, ...others.map(nameOf)]));
 }
 
 /** Which model is right more often, and whether its text or its image tower does it. */
@@ -176,7 +176,9 @@ function towersText(towers: Rows): string[] {
 function understandingText(other: TransplantSummaryRow, own: TransplantSummaryRow): string[] {
   const changes = (["gamma", "alpha"] as const).map((name) => {
     const bounds = { low: other[`${name}_change_low`], high: other[`${name}_change_high`] };
-    const text = `${name} by ${estimateText(other[`${name}_change`], bounds, 2)}`;
+    const text = `${name === "gamma" ? "understanding (gamma)" : "bias (alpha)"} by ${
+      estimateText(other[`${name}_change`], bounds, 2)
+    }`;
     return { text, isKnown: bounds.low !== undefined, isCertain: excludesZero(bounds) };
   });
   if (!changes.every(({ isKnown }) => isKnown)) return [];
@@ -190,13 +192,12 @@ function understandingText(other: TransplantSummaryRow, own: TransplantSummaryRo
   const { both_right: right, both_right_change: change } = other;
   const { both_right_change_low: low, both_right_change_high: high } = other;
   return [
-    `Over matched rows it ${said}${
-      right === undefined
-        ? ""
-        : `; it is right in both pictures in ${right.toFixed(2)} of blocks against ${
-          own.both_right!.toFixed(2)
-        }, difference ${estimateText(change, { low, high }, 2)}`
-    }`,
+    `On matched rows it ${said}`,
+    ...right === undefined ? [] : [
+      `It is right in both pictures in ${right.toFixed(2)} of blocks against ${
+        own.both_right!.toFixed(2)
+      }, a difference of ${estimateText(change, { low, high }, 2)}`,
+    ],
   ];
 }
 
@@ -211,7 +212,7 @@ function accuracyTexts(towers: Rows): string[] {
     return [
       `With the text tower of ${there} accuracy is ${two(byText)}, with that of ${here} ${
         two(own)
-      }: difference ${changeText(byText)}, ${own.n} rows, given image embeddings`,
+      }: a difference of ${changeText(byText)}`,
     ];
   }
   const sign = signOf(both);
@@ -223,8 +224,8 @@ function accuracyTexts(towers: Rows): string[] {
   const name = there === OTHER ? capital(there) : there;
   return [
     `${name} ${
-      sign === 0 ? `and ${here} cannot be told apart in accuracy` : `is ${better} than ${here}`
-    }: ${two(both)} against ${two(own)}; difference ${changeText(both)}, ${own.n} rows`,
+      sign === 0 ? `and ${here} cannot be told apart` : `is ${better} than ${here}`
+    }: accuracy ${two(both)} against ${two(own)}, a difference of ${changeText(both)}`,
     `Its text tower alone changes accuracy by ${changeText(byText)}, its image tower alone by ${
       changeText(byImage)
     }${sign === 0 ? "" : `: ${which} it ${better}`}`,

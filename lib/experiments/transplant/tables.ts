@@ -40,7 +40,7 @@ const KIND =
   "What is the other model's. `first`: the embeddings and the first blocks; `last`: the last blocks, the final norm and the projection; `value`: one vector of its residual stream, of the same sentence; `tower`: text or image tower; `part`: the weights of heads and MLPs, with `--parts`.";
 const NUMBER = optional(key(number(
   "",
-  "Of `first` and `last`, how many blocks: -1 for the model itself, 0 for only what stands before or behind all blocks, one more than there are blocks for the other model. Of `value` and `layer`, the block, 0 for the embeddings and one more than there are blocks for the final norm and the projection.",
+  "Of `first` and `last`, how many blocks: -1 for the model itself, 0 for only what stands before or behind all blocks, one more than there are blocks for the other model. Of `value` and `layer`, the block; 0 and one more than there are blocks as before.",
 )));
 const SET = optional(key(text(
   "Of `tower`, the text and the image tower, `A` the model's own and `B` the other's: `BA` has the other text tower. Of `part`, the part, `chosen` for several together, or `random` and a number for a random set with as many heads and MLPs.",
@@ -64,7 +64,7 @@ const SHARE = estimate(
   "share",
   "share_",
   "",
-  "Share of the change in d: sum over rows of (d of the run - d of the model) x (d of the other - d of the model), divided by the sum of (d of the other - d of the model)^2. Exactly 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
+  "Share of the change in d, as docs/transplant.md defines it: 0 for the model, 1 for the other; the layers of a group sum to 1. Empty if the models' d differ in no row by more than rounding, and for `tower`.",
   { together: "simultaneous_" },
 );
 const ACCURACY = estimate(
@@ -84,13 +84,13 @@ const GAMMA = estimate(
   "gamma_change",
   "gamma_change_",
   "logit",
-  "Of `all` rows, what it adds to gamma, over matched rows: what the true sentence gains, apart from the sentence that is liked. Of `layer`, the mean of both orders.",
+  "Of `all` rows, what it adds to gamma, over matched rows. Of `layer`, the mean of both orders.",
 );
 const ALPHA = estimate(
   "alpha_change",
   "alpha_change_",
   "logit",
-  "Of the same rows, what it adds to alpha: it raises the affirmative sentence by twice as much, whatever the picture.",
+  "Of the same rows, what it adds to alpha.",
 );
 const BOTH_RIGHT = estimate(
   "both_right_change",
@@ -107,14 +107,12 @@ export const TRANSPLANT_SUMMARY = table(
       "Which of the two sentences is negated: `caption` or `foil`; `all` for all rows.",
     )),
     kind: key(text<Order | "layer" | "value" | "tower" | "part">(
-      `${KIND} And \`layer\`: what a layer adds to the share of a stack when it becomes the other model's, the mean of both orders.`,
+      "As in transplant.csv; and `layer`: what a layer adds to the share when it becomes the other model's, the mean of both orders.",
     )),
     number: NUMBER,
-    set: {
-      ...SET,
-      definition:
-        `Of \`value\`, the role of the token, in both sentences; of several tokens the mean. ${SET.definition}`,
-    },
+    set: optional(key(text(
+      "Of `value`, the role of the token, in both sentences; of several tokens the mean. Otherwise as in transplant.csv.",
+    ))),
     n: N,
     ...SHARE.columns,
     first: numberOrNone("", "Of `layer`, what it adds in the order `first`, with all below it."),

@@ -11,15 +11,13 @@ import { pictureKind } from "../../reading/picture.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { meanDifference } from "../../study/effects/mean_difference.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
-import { readReadout } from "../../study/readout.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
 import { type About, type Change, checkedChanges, type Explorer, type Scene } from "../protocol.ts";
-import { attentionGrid, directGrid, knockoutGrid, traceGrid } from "./grids.ts";
+import { gridOf } from "./grids.ts";
 import {
   type ChangedScene,
   changedScene,
   checkedScene,
-  checkedSide,
   nameOf,
   NAMES,
   prepareScene,
@@ -94,8 +92,11 @@ export function engineOf(parts: EngineParts): Explorer {
       const prepared = prepareScene(text, scene, { rows, protocol });
       const differenceAt = async (layer: number) =>
         (await (differences ??= measureDifferences(parts)))[layer - 1]!;
+      const of = about.rows.find(({ row }) => row === prepared.pair.id);
+      const other = of?.picture === scene.picture ? rows.get(of.other ?? "") : undefined;
       const seen = new Map([[scene.picture, embedding!]]);
-      const all = { changes: checked, images: seen };
+      if (other !== undefined) seen.set(other.image, images.get(other.image)!);
+      const all = { changes: checked, images: seen, other };
       return await make(await changedScene({ text, differenceAt }, prepared, all));
     });
   }
@@ -123,31 +124,20 @@ export function engineOf(parts: EngineParts): Explorer {
         return name;
       }),
     measure: (scene, changes) =>
-      ofChanged(scene, changes, ({ prepared, before, after }) => {
+      ofChanged(scene, changes, ({ prepared, before, after, other }) => {
         const { aligned, noMap, pair } = prepared;
         return {
           tokens: tokensOf(prepared),
           ...aligned && { negated: pair.negation },
           ...noMap !== undefined && { noMap },
-          ...{ before: scoresOf(before), after: scoresOf(after) },
+          ...{ before: scoresOf(before), after: scoresOf(after), ...other && { other } },
         };
       }),
-    map: (scene, changes) => ofChanged(scene, changes, (own) => traceGrid(text, own)),
-    knockouts: (scene, changes) => ofChanged(scene, changes, (own) => knockoutGrid(text, own)),
-    direct: (scene, changes) =>
-      ofChanged(
-        scene,
-        changes,
-        async (own) => await directGrid(text, own, await readReadout(text, epsilon)),
-      ),
-    attention: (scene, changes, side, head) =>
-      ofChanged(scene, changes, (own) => {
-        const name = nameOf(checkedSide(side), own.prepared);
-        return attentionGrid(text, own, { name, head });
-      }),
+    grid: (scene, changes, of) =>
+      ofChanged(scene, changes, (own) => gridOf(text, own, { of, epsilon })),
     ranking: (scene, changes, side) =>
       ofChanged(scene, changes, ({ prepared, embeddings }) => {
-        const embedding = embeddings[nameOf(checkedSide(side), prepared)];
+        const embedding = embeddings[nameOf(side, prepared)];
         return Array.from(images, ([picture, image]) => (
           { picture, score: text.family.similarity.score(embedding, image) }
         )).sort((a, b) => b.score - a.score);

@@ -1,4 +1,4 @@
-/** The maps of one scene, by the functions of the tasks. */
+/** The maps of one scene. */
 
 import { changedGroups, changedRuns } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
@@ -13,13 +13,26 @@ import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { lostOfD } from "../../study/effects/noise.ts";
-import type { ReadoutWeights } from "../../study/readout.ts";
+import { readReadout } from "../../study/readout.ts";
 import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
-import { type Grid, nodeIn } from "../protocol.ts";
-import type { ChangedScene, SentenceName } from "./scene.ts";
+import { type Grid, type GridOf, nodeIn } from "../protocol.ts";
+import { type ChangedScene, nameOf, type SentenceName } from "./scene.ts";
+
+/** A map of a scene, by the functions of the tasks. */
+export async function gridOf(
+  text: TextTower,
+  scene: ChangedScene,
+  { of, epsilon }: { readonly of: GridOf; readonly epsilon: number },
+): Promise<Grid> {
+  if (of === "map") return await traceGrid(text, scene);
+  if (of === "knockouts") return await knockoutGrid(text, scene);
+  if (of === "direct") return await directGrid(text, scene, epsilon);
+  const name = nameOf(of?.side, scene.prepared);
+  return await attentionGrid(text, scene, { name, head: of.head });
+}
 
 /** CTE by layer and position of the negated sentence. */
-export async function traceGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
+async function traceGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
   const aligned = alignedOf(scene);
   const { after: scores, images } = scene;
   const [traced] = await measureEffects(text, [{ scores, aligned }], {
@@ -27,12 +40,12 @@ export async function traceGrid(text: TextTower, scene: ChangedScene): Promise<G
     images,
     changed: groupsOf(scene),
   });
-  const rows = ["0", ...numbers(text.tower.shape.layers)];
-  return sharesOf(scene, traced!.effects.denoise!, { rows, columns: aligned.negated.tokens });
+  const columns = ["0", ...numbers(text.tower.shape.layers)];
+  return sharesOf(scene, traced!.effects.denoise!, { rows: aligned.negated.tokens, columns });
 }
 
 /** What of d is lost without each head's attention to the negator. */
-export async function knockoutGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
+async function knockoutGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
   const aligned = alignedOf(scene);
   const { after: scores, images, prepared: { pair } } = scene;
   const effects: number[] = [];
@@ -44,19 +57,20 @@ export async function knockoutGrid(text: TextTower, scene: ChangedScene): Promis
     }
   }
   const { layers, heads } = text.tower.shape;
-  return sharesOf(scene, effects, { rows: numbers(layers), columns: numbers(heads) });
+  return sharesOf(scene, effects, { rows: numbers(heads), columns: numbers(layers) });
 }
 
 /** What each head and MLP write directly into d. */
-export async function directGrid(
+async function directGrid(
   text: TextTower,
   scene: ChangedScene,
-  weights: ReadoutWeights,
+  epsilon: number,
 ): Promise<Grid> {
   const aligned = alignedOf(scene);
   const isRead = text.family.causal && isMinimalPair(aligned);
   if (!isRead) throw noGrid(scene, "the sentences do not differ at the negator alone");
   const { after: scores, images, isChanged } = scene;
+  const weights = await readReadout(text, epsilon);
   const hopsOf = isChanged ? () => changedHops(text, scene, aligned) : undefined;
   const [parts] = await attributeRows(text, [{ scores, aligned }], { weights, images, hopsOf });
   const { layers, heads } = text.tower.shape;
@@ -64,10 +78,10 @@ export async function directGrid(
     ...parts!.netHeads.slice(block * heads, (block + 1) * heads),
     mlp,
   ]);
-  return sharesOf(scene, effects, { rows: numbers(layers), columns: [...numbers(heads), "mlp"] });
+  return sharesOf(scene, effects, { rows: [...numbers(heads), "mlp"], columns: numbers(layers) });
 }
 
-export async function attentionGrid(
+async function attentionGrid(
   text: TextTower,
   { prepared: { sentences }, changes }: ChangedScene,
   { name, head: given }: { readonly name: SentenceName; readonly head: unknown },
@@ -82,7 +96,8 @@ export async function attentionGrid(
   const run = changedRuns(changes)({ of: name });
   const values = await runValues(text.tower, sentences, { run, hooks: [hook] });
   const { tokens } = sentences[name];
-  return gridOf([...values.row(hook, 0).row(head! - 1).data], { rows: tokens, columns: tokens });
+  const weights = values.row(hook, 0).row(head! - 1);
+  return { rows: tokens, columns: tokens, values: tokens.map((_, i) => [...weights.row(i).data]) };
 }
 
 /** Runs both sentences with their changes, and reads what attribution does. */
@@ -123,19 +138,13 @@ function numbers(length: number): string[] {
   return Array.from({ length }, (_, i) => `${i + 1}`);
 }
 
-type Names = Pick<Grid, "rows" | "columns">;
-
-/** Effects as shares of d. */
+/** Effects, layer after layer, as shares of d. */
 function sharesOf(
   { after: { d } }: ChangedScene,
   effects: readonly (number | null)[],
-  names: Names,
+  { rows, columns }: Pick<Grid, "rows" | "columns">,
 ): Grid {
-  return gridOf(effects.map((effect) => effect === null || d === 0 ? null : effect / d), names);
-}
-
-function gridOf(values: readonly (number | null)[], { rows, columns }: Names): Grid {
-  const { length } = columns;
-  const valuesOf = (row: number) => values.slice(row * length, (row + 1) * length);
-  return { rows, columns, values: rows.map((_, row) => valuesOf(row)) };
+  const shares = effects.map((effect) => effect === null || d === 0 ? null : effect / d);
+  const values = rows.map((_, i) => columns.map((_, j) => shares[j * rows.length + i]!));
+  return { rows, columns, values };
 }

@@ -16,7 +16,7 @@ import {
   type TokenizedSentence,
 } from "../../study/rows/prepare.ts";
 import { placesOf } from "../../study/sentences/placing.ts";
-import type { Change, Of, Scene, Scores, Side, Token } from "../protocol.ts";
+import type { Change, Measured, Of, Scene, Scores, Side, Token } from "../protocol.ts";
 import { changedRuns, type SentenceChanges } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
 import { changeOf, outputWeights } from "../../experiments/nodes/direct_effects.ts";
@@ -56,12 +56,6 @@ export function checkedScene(given: unknown): Scene {
   throw wrongValue("show", JSON.stringify(given) ?? "nothing", expected);
 }
 
-export function checkedSide(side: unknown): Side {
-  const known = SIDES.find((own) => own === side);
-  if (known === undefined) throw wrongValue("find sentence", side, "caption or foil");
-  return known;
-}
-
 /** Prepares a scene: a row of the data is aligned in the protocol of the data, the reader's sentences in the standard one, of any lengths. */
 export function prepareScene(
   text: TextTower,
@@ -98,6 +92,7 @@ function withoutMap(text: TextTower, pair: Pair, noMap: string): PreparedScene {
 }
 
 export function nameOf(side: Side, { pair: { negation } }: PreparedScene): SentenceName {
+  if (!SIDES.includes(side)) throw wrongValue("find sentence", side, "caption or foil");
   return side === negation ? "negated" : "affirmative";
 }
 
@@ -254,13 +249,19 @@ export interface ChangedScene {
   readonly images: Embeddings;
   readonly before: EvaluateRow;
   readonly after: EvaluateRow;
+  readonly other: Measured["other"];
   readonly embeddings: Readonly<Record<SentenceName, Float32Array>>;
 }
 
 export async function changedScene(
   model: ChangingModel,
   prepared: PreparedScene,
-  { changes, images }: { readonly changes: readonly Change[]; readonly images: Embeddings },
+  { changes, images, other }: {
+    readonly changes: readonly Change[];
+    readonly images: Embeddings;
+    /** The other row of the block. */
+    readonly other: Pair | undefined;
+  },
 ): Promise<ChangedScene> {
   const { text } = model;
   const { pair, sentences } = prepared;
@@ -276,14 +277,19 @@ export async function changedScene(
       embeddings[changed[place]!] = known[equals as SentenceName] ?? embedding;
     }
   }
+  const rows = other === undefined ? [pair] : [pair, other];
   const scored = (own: typeof known) => {
     const ofTexts = new Map(NAMES.map((name) => [sentences[name].sentence, own[name]]));
-    return evaluatePairs(text, [pair], { sentences: ofTexts, images }).rows[0]!;
+    return evaluatePairs(text, rows, { sentences: ofTexts, images }).rows;
   };
   const isChanged = changed.length > 0;
-  const before = scored(known);
-  const after = isChanged ? scored(embeddings) : before;
-  return { prepared, changes: made, isChanged, images, before, after, embeddings };
+  const [before, otherBefore] = scored(known);
+  const [after, otherAfter] = isChanged ? scored(embeddings) : [before, otherBefore];
+  return {
+    ...{ prepared, changes: made, isChanged, images, embeddings },
+    ...{ before: before!, after: after! },
+    other: otherBefore && { before: otherBefore.d, after: otherAfter!.d },
+  };
 }
 
 export function scoresOf({ s_caption, s_foil, d, segment }: EvaluateRow): Scores {

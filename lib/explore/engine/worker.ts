@@ -3,7 +3,7 @@
 import { ClipModel } from "../../model/clip_model.ts";
 import { MemoryFiles } from "../../reading/files.ts";
 import { Once } from "../../study/study_source.ts";
-import { checkedFiles, readPlace, type SiteData } from "../connect.ts";
+import { checkedFiles, readData, readPlace } from "../connect.ts";
 import { type Explorer, outcomeOf } from "../protocol.ts";
 import { CANVAS, openWasm } from "./browser.ts";
 import { engineOf } from "./explorer.ts";
@@ -12,8 +12,8 @@ const runtime = openWasm(new URL("ort.wasm", location.href));
 
 async function opened(): Promise<Explorer> {
   const read = checkedFiles(await readPlace());
-  const data: SiteData = JSON.parse(new TextDecoder().decode(await read("data.json")));
-  const { pictures, about, pairs, protocol, opening, model } = data;
+  const { about, pictures, engine } = await readData(read);
+  const { model, ...known } = engine!;
   const loaded = async (tower: "text" | "image") => {
     const fetched = model[tower].map(async (name) =>
       [`model/${name}`, await read(`model/${name}`)] as const
@@ -26,15 +26,14 @@ async function opened(): Promise<Explorer> {
   const { projection } = clip.text.tower.shape;
   const all = new Float32Array(embeddings.buffer);
   const image = new Once<ClipModel>();
-  const files = new Map(pictures);
   return engineOf({
-    ...{ about, pairs, protocol, opening, text: clip.text },
+    ...{ about, ...known, text: clip.text },
     epsilon: clip.config.text.layerNormEps,
     image: async () => (await image.get(() => loaded("image"))).image,
     images: new Map(
       pictures.map(([name], i) => [name, all.subarray(i * projection, (i + 1) * projection)]),
     ),
-    readImage: (name) => read(files.get(name)!),
+    readImage: (name) => read(new Map(pictures).get(name)!),
   });
 }
 
@@ -43,9 +42,5 @@ engine.catch(() => undefined); // every call reports it
 
 addEventListener("message", async (event) => {
   const { data: { call, args }, ports: [port] } = event as MessageEvent;
-  const outcome = await engine.then(
-    (own) => outcomeOf(own, call, args),
-    (error: Error) => ({ error: { code: "", message: error.message } }),
-  );
-  port!.postMessage(outcome);
+  port!.postMessage(await outcomeOf(engine, call, args));
 });

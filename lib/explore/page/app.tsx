@@ -4,10 +4,10 @@ import { type JSX, render } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { connect } from "../connect.ts";
-import type { About, Explorer } from "../protocol.ts";
+import { type About, type Explorer, LEAD, TITLE } from "../protocol.ts";
 import { drawingBytes } from "./drawing.tsx";
-import { problemOf } from "./elements.tsx";
-import { after, firstState, linkOf, type Page, readLink, type State, useAnswer } from "./state.ts";
+import { Button, problemOf, useAnswer } from "./elements.tsx";
+import { after, firstState, linkOf, type Page, readLink, type State } from "./state.ts";
 import { Maps } from "./maps.tsx";
 import { ChangeList, ScoreBar } from "./changes.tsx";
 import { SceneView } from "./scene.tsx";
@@ -15,23 +15,39 @@ import { SceneView } from "./scene.tsx";
 /** Words of the kit's glossary that the page uses, and those that it adds. */
 const WORDS: readonly { readonly word: string; readonly means: string }[] = [
   ...GLOSSARY.filter(({ word }) => ["S", "d", "segment", "negator"].includes(word)),
+  { word: "understanding", means: "gamma: what a sentence gains with the picture it is true of" },
+  { word: "bias", means: "alpha: half of what the sentence without “no” gains with any picture" },
   { word: "head 5.3", means: "the third head of layer 5; layers and heads are counted from 1" },
   { word: "EOT", means: "the end token, where CLIP reads the embedding; SOT: the start token" },
   { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
-  { word: "patch", means: "to put an activation of one sentence into the run of the other" },
-  { word: "knock out", means: "to set a head's attention to the negator to 0" },
 ];
 
+/** Shows the page; what its markup has of the first row stands until the model is open. */
 async function showPage(root: HTMLElement): Promise<void> {
-  render(<p class="wait" role="status">Opening the model…</p>, root);
+  const line = root.querySelector<HTMLElement>(".wait")!;
+  line.textContent = "Opening the model…";
+  if (location.hash !== "") root.querySelector(".first")?.remove();
   try {
     const explorer = await connect();
     const about = await explorer.about();
+    root.replaceChildren();
     render(<App explorer={explorer} about={about} />, root);
   } catch (error) {
-    const problem = `The page cannot open its model: ${problemOf(error)}`;
-    render(<p class="problem" role="alert">{problem}</p>, root);
+    line.textContent = `The page cannot open its model: ${problemOf(error)}`;
+    Object.assign(line, { className: "problem", role: "alert" });
   }
+}
+
+/** A button that makes everything as large as the window allows, for a room: as if it had 1280 x 720 pixels. */
+function Present(): JSX.Element {
+  const [isOn, setOn] = useState(() => new URLSearchParams(location.search).has("present"));
+  const fit = () => {
+    const most = Math.min(innerWidth / 1280, innerHeight / 720);
+    document.documentElement.style.setProperty("--zoom", `${isOn ? Math.max(1, most) : 1}`);
+  };
+  useEffect(fit, [isOn]);
+  useListener("resize", fit, [isOn]);
+  return <Button aria-pressed={isOn} onClick={() => setOn(!isOn)}>Present</Button>;
 }
 
 function App(
@@ -77,26 +93,24 @@ function App(
     }
     was.current = negated ?? was.current;
   }, [negated]);
+  const own = about.rows.find(({ row, picture }) => row === scene.row && picture === scene.picture);
+  const other = about.rows.find(({ row }) => row === own?.other);
   const page: Page = {
-    ...{ about, explorer, state, measured, act },
+    ...{ about, explorer, state, measured, act, rows: { own, other } },
     choose: (choice, going) => act({ do: "choose", choice, ...going !== undefined && { going } }),
     look: (look) => act({ do: "look", look }),
   };
   return (
     <>
       <header>
-        <h1>Where does CLIP keep “no”?</h1>
-        <p>
-          CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the
-          true sentence has the higher score, by d. Here you reach into its text encoder, change one
-          part, and see S and d answer.
-        </p>
+        <h1>{TITLE}</h1>
+        <p>{LEAD}</p>
+        <Present />
       </header>
       {notice !== undefined && <p class="problem" role="alert">{notice}</p>}
       {!about.live && (
-        <p class="notice">
-          This page shows finished runs of{" "}
-          {about.model}: everything can be looked at, and nothing changed.
+        <p class="hint">
+          This page shows finished runs of {about.model}: all can be looked at, nothing changed.
         </p>
       )}
       <main>
@@ -106,7 +120,7 @@ function App(
         {about.live && <ChangeList {...page} />}
       </main>
       <footer>
-        {about.findings !== undefined && about.findings.length > 0 && (
+        {about.findings !== undefined && (
           <details>
             <summary>What the run found</summary>
             {about.findings.map((finding) => <p key={finding}>{finding}</p>)}
@@ -132,11 +146,12 @@ function App(
 function useListener<Type extends keyof WindowEventMap>(
   type: Type,
   listen: (event: WindowEventMap[Type]) => void,
+  given: readonly unknown[] = [],
 ): void {
   useEffect(() => {
     addEventListener(type, listen);
     return () => removeEventListener(type, listen);
-  }, []);
+  }, given);
 }
 
 /** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */

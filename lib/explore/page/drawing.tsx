@@ -4,16 +4,28 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Button, Select } from "./elements.tsx";
 
-export const COLOURS = {
-  red: [214, 40, 40],
-  green: [40, 160, 60],
-  blue: [40, 80, 214],
-  yellow: [236, 200, 30],
-  purple: [140, 50, 170],
-  black: [25, 25, 25],
+const COLOURS = {
+  ...{ red: "#d62828", green: "#28a03c", blue: "#2850d6", yellow: "#ecc81e" },
+  ...{ purple: "#8c32aa", black: "#191919" },
 } as const;
 
 type Colour = keyof typeof COLOURS;
+
+/** Outlines around 0, with a radius of 1, those of the embedded data; a hole runs the other way round. */
+const SHAPES = {
+  circle: "M.95 0A.95.95 0 1 1-.95 0A.95.95 0 1 1 .95 0Z",
+  square: "M-.8-.8H.8V.8H-.8Z",
+  triangle: "M0-.95L.97.75H-.97Z",
+  star: "M0-1L.247-.34L.951-.309L.399.13L.588.809L0 .42L-.588.809L-.399.13L-.951-.309L-.247-.34Z",
+  cross: "M-.3-.95H.3V-.3H.95V.3H.3V.95H-.3V.3H-.95V-.3H-.3Z",
+  ring: "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0ZM.58 0A.58.58 0 1 0-.58 0A.58.58 0 1 0 .58 0Z",
+  heart: "M0 .92C-.6.5-1 .1-.95-.35C-.9-.8-.25-.95 0-.5C.25-.95.9-.8.95-.35C1 .1.6.5 0 .92Z",
+  diamond: "M0-1L.65 0L0 1L-.65 0Z",
+  hexagon: "M-.98 0L-.49-.85H.49L.98 0L.49.85H-.49Z",
+  crescent: "M.6-.8A1 1 0 1 0 .6.8A.8.8 0 1 1 .6-.8Z",
+} as const;
+
+type Shape = keyof typeof SHAPES;
 
 /** A shape in a cell of the grid of 4 x 4, rows first. */
 export interface Placed {
@@ -22,89 +34,20 @@ export interface Placed {
   readonly cell: number;
 }
 
-/** Cells a side, and pixels a side of a cell. */
-const GRID = 4;
-const CELL = 16;
+/** Cells a side, pixels a side of a cell, and the largest radius of the embedded data, which the model sees best. */
+const [GRID, CELL, RADIUS] = [4, 16, 7];
 
-export const SIZE = GRID * CELL;
-
-const GREY = 185;
-
-/** The largest radius of the embedded data, which the model sees best. */
-const RADIUS = 7;
-
-const SAMPLES = 3;
-
-export function render(scene: readonly Placed[]): Uint8ClampedArray<ArrayBuffer> {
-  const pixels = new Uint8ClampedArray(4 * SIZE * SIZE).fill(GREY);
-  for (let i = 3; i < pixels.length; i += 4) pixels[i] = 255;
-  for (const { shape, colour, cell } of scene) {
-    const [left, top] = [cell % GRID * CELL, Math.floor(cell / GRID) * CELL];
-    for (let y = 0; y < CELL; y++) {
-      for (let x = 0; x < CELL; x++) {
-        const at = 4 * ((top + y) * SIZE + left + x);
-        const share = covered(shape, x, y);
-        COLOURS[colour].forEach((value, i) => {
-          pixels[at + i] = Math.round(GREY + share * (value - GREY));
-        });
-      }
-    }
-  }
-  return pixels;
-}
+const SIZE = GRID * CELL;
 
 /** A scene that comes from anywhere; undefined if it is none. */
 export function readDrawing(value: unknown): readonly Placed[] | undefined {
   if (!Array.isArray(value) || value.length > GRID * GRID) return undefined;
   const isPlaced = (placed: Placed | null) =>
-    SHAPES.includes(placed?.shape as Shape) &&
-    Object.keys(COLOURS).includes(placed?.colour as Colour) &&
+    Object.hasOwn(SHAPES, placed?.shape ?? "") && Object.hasOwn(COLOURS, placed?.colour ?? "") &&
     Number.isInteger(placed?.cell) && placed!.cell >= 0 && placed!.cell < GRID * GRID;
   if (!value.every(isPlaced)) return undefined;
   return value.map(({ shape, colour, cell }) => ({ shape, colour, cell }));
 }
-
-function covered(shape: Shape, x: number, y: number): number {
-  let inside = 0;
-  for (let i = 0; i < SAMPLES * SAMPLES; i++) {
-    const u = (x + (i % SAMPLES + 0.5) / SAMPLES - CELL / 2) / RADIUS;
-    const v = (CELL / 2 - y - (Math.floor(i / SAMPLES) + 0.5) / SAMPLES) / RADIUS;
-    if (INSIDE[shape](u, v)) inside++;
-  }
-  return inside / SAMPLES ** 2;
-}
-
-type Inside = (u: number, v: number) => boolean;
-
-/** Whether a point (u right, v up, in radii) lies inside a shape. */
-const INSIDE = {
-  circle: (u, v) => Math.hypot(u, v) <= 0.95,
-  square: (u, v) => Math.max(Math.abs(u), Math.abs(v)) <= 0.8,
-  triangle: (u, v) => v >= -0.75 && v <= 0.95 - 1.75 * Math.abs(u),
-  star(u, v) {
-    const fifth = 2 * Math.PI / 5;
-    const turned = (Math.atan2(u, v) + 2 * Math.PI) % fifth;
-    const angle = Math.min(turned, fifth - turned);
-    const [px, py] = [Math.hypot(u, v) * Math.cos(angle), Math.hypot(u, v) * Math.sin(angle)];
-    const [tipX, tipY] = [0.42 * Math.cos(fifth / 2), 0.42 * Math.sin(fifth / 2)];
-    return (px - 1) * tipY - py * (tipX - 1) <= 0;
-  },
-  cross: (u, v) =>
-    Math.min(Math.abs(u), Math.abs(v)) <= 0.3 && Math.max(Math.abs(u), Math.abs(v)) <= 0.95,
-  ring: (u, v) => Math.hypot(u, v) <= 1 && Math.hypot(u, v) >= 0.58,
-  heart(u, v) {
-    const [a, b] = [1.2 * u, 1.2 * v + 0.1];
-    return (a * a + b * b - 1) ** 3 - a * a * b ** 3 <= 0;
-  },
-  diamond: (u, v) => Math.abs(u) / 0.65 + Math.abs(v) <= 1,
-  hexagon: (u, v) =>
-    Math.max(Math.abs(u), Math.abs(u) / 2 + Math.abs(v) * Math.sqrt(3) / 2) <= 0.85,
-  crescent: (u, v) => Math.hypot(u, v) <= 1 && Math.hypot(u - 0.55, v) >= 0.8,
-} as const satisfies Readonly<Record<string, Inside>>;
-
-export type Shape = keyof typeof INSIDE;
-
-export const SHAPES = Object.keys(INSIDE) as Shape[];
 
 export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array> {
   const canvas = new OffscreenCanvas(SIZE, SIZE);
@@ -114,7 +57,15 @@ export async function drawingBytes(scene: readonly Placed[]): Promise<Uint8Array
 
 function paint(canvas: OffscreenCanvas | HTMLCanvasElement, scene: readonly Placed[]): void {
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-  context.putImageData(new ImageData(render(scene), SIZE), 0, 0);
+  context.resetTransform();
+  context.fillStyle = "rgb(185 185 185)";
+  context.fillRect(0, 0, SIZE, SIZE);
+  for (const { shape, colour, cell } of scene) {
+    const [x, y] = [cell % GRID + 0.5, Math.floor(cell / GRID) + 0.5];
+    context.setTransform(RADIUS, 0, 0, RADIUS, CELL * x, CELL * y);
+    context.fillStyle = COLOURS[colour];
+    context.fill(new Path2D(SHAPES[shape]));
+  }
 }
 
 /** Draws a scene anew, or goes on with one; every change is given on at once. */
@@ -159,7 +110,12 @@ export function Drawing(
         </div>
       </div>
       <div class="buttons">
-        <Select label="Shape" value={shape} names={SHAPES} onChoose={setShape} />
+        <Select
+          label="Shape"
+          value={shape}
+          names={Object.keys(SHAPES) as Shape[]}
+          onChoose={setShape}
+        />
         <Select
           label="Colour"
           value={colour}

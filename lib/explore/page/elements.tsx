@@ -11,8 +11,6 @@ interface HeatMapProps {
   readonly label: string;
   /** What stands beside the rows, and below the columns. */
   readonly titles: readonly [string, string];
-  /** Whether the first row is the lowest. */
-  readonly isUpwards?: boolean;
   readonly text: (row: number, column: number, value: number | null) => string;
   readonly isChanged?: (row: number, column: number) => boolean;
   readonly onPick?: ((row: number, column: number) => void) | undefined;
@@ -23,7 +21,7 @@ const CELL = { height: 32, least: 34, most: 92 };
 
 /** By how many rows and columns a key moves. */
 const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
-  ...{ ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
+  ...{ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
   ...{ Home: [0, -Infinity], End: [0, Infinity] },
 };
 
@@ -31,7 +29,7 @@ const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> =
 const STRONG = { light: 0.832, dark: 0.611 };
 
 export function HeatMap(
-  { grid, label, titles, isUpwards = false, text, isChanged, onPick, isBusy }: HeatMapProps,
+  { grid, label, titles, text, isChanged, onPick, isBusy }: HeatMapProps,
 ): JSX.Element {
   const { rows, columns, values } = grid;
   const [box, width] = useWidth();
@@ -48,19 +46,18 @@ export function HeatMap(
     width: left + cell * columns.length + 2,
     height: CELL.height * rows.length + below + 20,
   };
-  const yOf = (row: number) => CELL.height * (isUpwards ? rows.length - 1 - row : row);
+  const yOf = (row: number) => CELL.height * row;
   const [here, there] = [Math.min(row, rows.length - 1), Math.min(column, columns.length - 1)];
   const walk = (event: KeyboardEvent) => {
     if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       return onPick?.(here, there);
     }
-    const up = isUpwards ? 1 : -1;
     const by = KEYS[event.key];
     if (by === undefined) return;
     event.preventDefault();
     const to = [
-      clamp(here + up * by[0], rows.length),
+      clamp(here + by[0], rows.length),
       clamp(there + by[1], columns.length),
     ] as const;
     setAt(to);
@@ -176,7 +173,7 @@ function colourOf(value: number, bound: number): string {
   return `color-mix(in srgb, var(--${value < 0 ? "below" : "above"}) ${share}%, var(--zero))`;
 }
 
-export function useWidth() {
+function useWidth() {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(320);
   useEffect(() => {
@@ -254,8 +251,10 @@ function standAlone(picture: SVGSVGElement): string {
     ground.setAttribute(name, value);
   }
   copy.prepend(ground);
-  copy.setAttribute("role", "img");
-  copy.setAttribute("xmlns", SVG);
+  const { width, height } = picture.getBoundingClientRect();
+  for (const [name, value] of Object.entries({ width, height, role: "img", xmlns: SVG })) {
+    copy.setAttribute(name, `${value}`);
+  }
   return new XMLSerializer().serializeToString(copy);
 }
 
@@ -283,31 +282,53 @@ async function drawn(svg: Blob, { width, height }: DOMRect): Promise<Blob> {
   }
 }
 
-/** A picture of the engine's; its address is given back when it is no longer shown. */
+export interface Answer<Value> {
+  /** The newest answer, which may still be about what was asked before. */
+  readonly value?: Value;
+  readonly problem?: string;
+  /** Whether the answer to what is asked now is still to come. */
+  readonly isBusy: boolean;
+}
+
+/**
+ * Asks anew whenever the key is another. One question is open at a time; of those that come up meanwhile only the last is asked, so no
+ * answer comes after that to a later question. Without a key the view keeps what it has, and waits.
+ */
+export function useAnswer<Value>(
+  key: string | undefined,
+  ask: () => Promise<Value>,
+): Answer<Value> {
+  const [answer, setAnswer] = useState<Omit<Answer<Value>, "isBusy"> & { readonly key?: string }>(
+    {},
+  );
+  const [open, setOpen] = useState<string>();
+  const isBusy = key === undefined || key !== answer.key;
+  useEffect(() => {
+    if (key === undefined || !isBusy || open !== undefined) return;
+    setOpen(key);
+    ask().then(
+      (value) => setAnswer({ key, value }),
+      (error: unknown) => setAnswer({ key, problem: problemOf(error) }),
+    ).finally(() => setOpen(undefined));
+  }, [key, open]);
+  return { ...answer, isBusy };
+}
+
+/** The addresses of pictures by name. */
+const addresses = new Map<string, Promise<string>>();
+
 export function Picture({ explorer, name, alt }: {
   readonly explorer: Explorer;
   readonly name: string;
   readonly alt: string;
 }): JSX.Element {
-  const [address, setAddress] = useState<string>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    let made: string | undefined;
-    let isGone = false;
-    if (name !== "") {
-      explorer.picture(name).then((blob) => {
-        if (isGone) return;
-        setAddress(made = URL.createObjectURL(blob));
-        setProblem(undefined);
-      }).catch((error) => isGone || setProblem(problemOf(error)));
-    }
-    return () => {
-      isGone = true;
-      if (made !== undefined) URL.revokeObjectURL(made);
-    };
-  }, [name]);
+  const { value, problem } = useAnswer(name === "" ? undefined : name, () => {
+    const known = addresses.get(name) ?? explorer.picture(name).then(URL.createObjectURL);
+    addresses.set(name, known);
+    return known;
+  });
   if (problem !== undefined) return <p class="problem">{problem}</p>;
-  return address === undefined ? <span class="blank" /> : <img src={address} alt={alt} />;
+  return value === undefined ? <span class="blank" /> : <img src={value} alt={alt} />;
 }
 
 export function Button(given: JSX.IntrinsicElements["button"]): JSX.Element {

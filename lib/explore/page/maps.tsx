@@ -2,9 +2,18 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { changer, hasChange, headsOf, type Page, useAnswer, viewsOf, without } from "./state.ts";
-import type { Change, Explorer, Grid } from "../protocol.ts";
-import { Button, HeatMap, Picture, plain, savePicture, Select, tokenText } from "./elements.tsx";
+import { changer, hasChange, headsOf, type Page, viewsOf, without } from "./state.ts";
+import type { Change, Explorer, GridOf } from "../protocol.ts";
+import {
+  Button,
+  HeatMap,
+  Picture,
+  plain,
+  savePicture,
+  Select,
+  tokenText,
+  useAnswer,
+} from "./elements.tsx";
 import { Circuit, RunRows } from "./run.tsx";
 
 /** What a tab teaches, and what a click does. */
@@ -16,16 +25,15 @@ interface Tab {
 
 /** A tab with a map that the engine computes. */
 interface MapTab extends Tab {
-  readonly ask: (page: Page) => Promise<Grid>;
+  readonly grid: (page: Page) => GridOf;
   readonly label: (page: Page) => string;
   /** What stands beside the rows, and below the columns. */
   readonly titles: readonly [string, string];
-  readonly isUpwards?: boolean;
   /** What a cell is, by the names of its row and column. */
   readonly cell: (row: string, column: string) => string;
   readonly value?: (value: number | null) => string;
-  /** What a click on a cell changes. */
-  readonly change?: (row: number, column: string, at: number) => Change;
+  /** What a click on a cell changes, whose row is at a place. */
+  readonly change?: (row: string, column: string, at: number) => Change;
 }
 
 const shareOfD = (value: number | null) =>
@@ -35,7 +43,7 @@ const OF_RUN = {
   circuit: {
     name: "Circuit",
     text:
-      "Heads move information between words, MLPs work on each word alone. These are the parts that carry “no” from its word (bottom left) to the score (top), and who reads whom.",
+      "The parts that carry “no” from its word (bottom left) to the score (top), and who reads whom. Heads move information between words; MLPs work on each alone.",
     pick: "Click a head to knock it out, an MLP to replace it, an arrow to cut it.",
   },
   run: {
@@ -51,47 +59,43 @@ const MAPS = {
     text:
       "Each layer has several heads, which copy information from one word to another. A number is the share of d that is lost when this head no longer sees “no”: 1 is all of d, 0 none.",
     pick: "Click a head to knock it out.",
-    ask: ({ explorer, state: { now } }) => explorer.knockouts(now.scene, now.changes),
+    grid: () => "knockouts",
     label: () =>
       "Share of d that is lost without a head's attention to the negator, by layer and head",
-    titles: ["layer", "head"],
-    isUpwards: true,
-    cell: (layer, head) => `Head ${layer}.${head}`,
-    change: (row, head) => ({ kind: "knock_out", head: `${row + 1}.${head}` }),
+    titles: ["head", "layer"],
+    cell: (head, layer) => `Head ${layer}.${head}`,
+    change: (head, layer) => ({ kind: "knock_out", head: `${layer}.${head}` }),
   },
   tokens: {
     name: "Where “no” is",
     text:
       "Each word has a residual stream: numbers that every layer reads and adds to. A cell is the stream of one word after one layer. Its number is the share of d that comes back when this cell of the negated sentence is put into the other sentence.",
     pick: "Click a cell to patch it.",
-    ask: ({ explorer, state: { now } }) => explorer.map(now.scene, now.changes),
+    grid: () => "map",
     label: () =>
       "Share of d that comes back when a cell of the negated sentence is patched in, by layer and token",
-    titles: ["layer", "token"],
-    isUpwards: true,
-    cell: (layer, token) => `${layer === "0" ? "Embedding" : `Layer ${layer}`} at “${token}”`,
-    change: (layer, _, position) => ({ kind: "patch", layer, position }),
+    titles: ["token", "layer"],
+    cell: (token, layer) => `${layer === "0" ? "Embedding" : `Layer ${layer}`} at “${token}”`,
+    change: (_, layer, position) => ({ kind: "patch", layer: Number(layer), position }),
   },
   direct: {
     name: "Who writes d",
     text:
       "What each head and MLP itself adds to the score difference at the end token, in shares of d. A part can matter without writing: when others read it.",
     pick: "Click a part to give it what it has in the negated sentence.",
-    ask: ({ explorer, state: { now } }) => explorer.direct(now.scene, now.changes),
+    grid: () => "direct",
     label: () => "What each head and MLP writes into d, by layer",
-    titles: ["layer", "head or MLP"],
-    isUpwards: true,
-    cell: (layer, part) => `Layer ${layer}, ${part === "MLP" ? part : `head ${part}`}`,
-    change: (row, part) => (
-      { kind: "replace", part: part === "MLP" ? `mlp ${row + 1}` : `${row + 1}.${part}` }
+    titles: ["head or MLP", "layer"],
+    cell: (part, layer) => `Layer ${layer}, ${part === "MLP" ? part : `head ${part}`}`,
+    change: (part, layer) => (
+      { kind: "replace", part: part === "MLP" ? `mlp ${layer}` : `${layer}.${part}` }
     ),
   },
   attention: {
     name: "Attention",
     text:
       "Where a head looks. Each row is a word that reads; its weights on the words that it reads sum to 1.",
-    ask: ({ explorer, state: { now: { scene, changes }, side, head } }) =>
-      explorer.attention(scene, without(changes, { kind: "knock_out", head }), side, head),
+    grid: ({ state: { side, head } }) => ({ side, head }),
     label: ({ state: { head, side } }) => `Attention of head ${head} in the ${side}`,
     titles: ["reads", "is read"],
     cell: (reader, read) => `“${reader}” reads “${read}”`,
@@ -131,22 +135,25 @@ function useAsked<Value>(
 
 function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Element {
   const tab: MapTab = MAPS[view];
-  const { about, measured, state: { now: { changes } } } = page;
+  const { about, explorer, measured, state: { head, now: { scene, changes } } } = page;
   const noMap = view === "attention" ? undefined : measured.value?.noMap;
-  const asked = useAsked(page, noMap, () => tab.ask(page));
+  const asked = useAsked(page, noMap, () => {
+    const shown = view === "attention" ? without(changes, { kind: "knock_out", head }) : changes;
+    return explorer.grid(scene, shown, tab.grid(page));
+  });
   if (!("value" in asked)) return asked;
   const { value: { rows: names, columns: others, values }, isBusy } = asked;
-  const rows = names.map(tokenText);
-  const columns = others.map((name) => name === "mlp" ? "MLP" : tokenText(name));
-  const { cell, value = shareOfD, titles, isUpwards = false, change } = tab;
-  const changeAt = change && ((row: number, at: number) => change(row, columns[at]!, at));
+  const rows = names.map((name) => name === "mlp" ? "MLP" : tokenText(name));
+  const columns = others.map(tokenText);
+  const { cell, value = shareOfD, titles, change } = tab;
+  const changeAt = change && ((row: number, at: number) => change(rows[row]!, columns[at]!, row));
   const act = changer(page);
   return (
     <>
       <HeatMap
         grid={{ rows, columns, values }}
         label={tab.label(page)}
-        {...{ titles, isUpwards, isBusy }}
+        {...{ titles, isBusy }}
         text={(row, column, own) => cell(rows[row]!, columns[column]!) + value(own)}
         isChanged={(row, at) => changeAt !== undefined && hasChange(changes, changeAt(row, at))}
         onPick={about.live && changeAt ? (row, at) => act(changeAt(row, at)) : undefined}
@@ -178,7 +185,7 @@ function Pictures(page: Page): JSX.Element {
   const score = plain(ranking[at]?.score ?? 0);
   return (
     <div class={isBusy ? "busy" : ""} aria-busy={isBusy}>
-      <ol class="pictures">
+      <ol class="ranking">
         {ranking.slice(0, MOST).map(({ picture, score }, i) => (
           <li key={picture}>
             <Button

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Change, Grid, RunMap } from "../protocol.ts";
-import { Button, HeatMap, Picture, plain, Select, signed, useWidth } from "./elements.tsx";
+import { Button, HeatMap, Picture, plain, Select, signed } from "./elements.tsx";
 import { changer, cutOf, hasChange, type Page, sceneOf } from "./state.ts";
 import { BOTTOM, roleLines } from "../../charts/circuit/layout.ts";
 import { pathsInOrder, placeCircuit } from "../../charts/circuit/sides.ts";
@@ -26,7 +26,7 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
   const [order, setOrder] = useState<typeof ORDERS[number]>(ORDERS[0]);
   const [cell, setCell] = useState<Cell>();
   const map = maps.find((map) => map.name === name)!;
-  const rows = about.rows.filter(({ row, negated, segment }) =>
+  const rows = about.rows.filter(({ row, negated, scores: { segment } }) =>
     negated === side && ["all", segment].includes(group) && map.values[row] !== undefined
   );
   const valuesAt = (at: number) =>
@@ -44,8 +44,7 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
     .sort((a, b) => sign * (a.value - b.value)).slice(0, MOST);
   const own = scene.row === undefined ? undefined : map.values[scene.row];
   const shared = {
-    titles: ["layer", map.across] as const,
-    isUpwards: true,
+    titles: [map.of, "layer"] as const,
     isBusy: false,
     isChanged: (row: number, column: number) => cell?.[0] === row && cell[1] === column,
     onPick: (row: number, column: number) => setCell([row, column]),
@@ -93,7 +92,7 @@ export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
                 >
                   <Picture explorer={explorer} name={row.picture} alt="" />
                   <span>
-                    <b>{plain(value)}</b> <small>d {signed(row.d, 1)}</small>
+                    <b>{plain(value)}</b> <small>d {signed(row.scores.d, 1)}</small>
                     <br />
                     {row.caption}
                     <br />
@@ -126,11 +125,11 @@ function gridOf({ rows, columns }: RunMap, valueAt: (at: number) => number | nul
 }
 
 function placeOf({ rows, columns }: RunMap, [row, column]: Cell): string {
-  return `Layer ${rows[row]}, ${columns[column]}`;
+  return `Layer ${columns[column]}, ${rows[row]}`;
 }
 
-/** Pixels of an em: at least so many, and what is too wide can be scrolled; more would make the picture too high. */
-const EM = { least: 10.5, most: 15.5 };
+/** Units of the picture to an em; the style sheet says how large it is drawn. */
+const EM = 10;
 
 /** The circuit as a map, whose parts and arrows can be walked through and changed. */
 export function Circuit(page: Page): JSX.Element {
@@ -142,13 +141,11 @@ export function Circuit(page: Page): JSX.Element {
   const { layout: { width, height, columns, ...layout }, shown } = placed;
   const { boxes, marks, arrows, letters } = shown[side]!;
   const paths = useMemo(() => pathsInOrder(sides[side]!), [circuit, side]);
-  const [box, space] = useWidth();
   const [at, setAt] = useState(0);
   const [pointed, setPointed] = useState<string>();
   const svg = useRef<SVGSVGElement>(null);
-  const em = Math.min(EM.most, Math.max(EM.least, space / width));
-  const x = (ems: number) => ems * em;
-  const y = (ems: number) => (height - ems) * em;
+  const x = (ems: number) => ems * EM;
+  const y = (ems: number) => (height - ems) * EM;
   const items = [
     ...boxes.map(({ label, kind, tip }) => (
       { tip, change: kind === "end" ? undefined : changeOf(label) }
@@ -189,15 +186,13 @@ export function Circuit(page: Page): JSX.Element {
   };
   return (
     <div class="map">
-      <div class="scroll" ref={box}>
+      <div class="scroll">
         <svg
           ref={svg}
           class={onChange === undefined ? "picture circuit" : "picture circuit live"}
-          width={x(width)}
-          height={y(0)}
+          viewBox={`0 0 ${x(width)} ${y(0)}`}
           role="group"
           aria-label={`${title}: parts and arrows`}
-          style={{ fontSize: `${0.92 * em}px` }}
         >
           <g aria-hidden="true">
             {layout.layers.map(({ y1, y2 }, i) => (
@@ -246,14 +241,14 @@ export function Circuit(page: Page): JSX.Element {
                 <path class="line" d={line} stroke-width={x(width)} />
                 <path
                   class="head"
-                  d={`M${x(end.x)},${y(end.y)}l${-head * em / 2},${head * em}h${head * em}z`}
+                  d={`M${x(end.x)},${y(end.y)}l${-x(head) / 2},${x(head)}h${x(head)}z`}
                 />
               </g>
             );
           })}
           {boxes.map(({ x1, x2, y1, y2, label, kind }, i) => (
             <g key={label} {...item(i)} class={`part ${kind}`}>
-              <rect x={x(x1)} y={y(y2)} width={x(x2 - x1)} height={y(y1) - y(y2)} rx={0.25 * em} />
+              <rect x={x(x1)} y={y(y2)} width={x(x2 - x1)} height={y(y1) - y(y2)} rx={x(0.25)} />
               <path class="strike" d={`M${x(x1)},${y(y1)}L${x(x2)},${y(y2)}`} />
               <text x={x((x1 + x2) / 2)} y={y((y1 + y2) / 2)} dy="0.35em" text-anchor="middle">
                 {label}
@@ -276,7 +271,7 @@ export function Circuit(page: Page): JSX.Element {
 }
 
 const LEGEND =
-  "Wide arrows carry much of d; blue ones work against it. q, k, v: into a head’s queries, keys, values. Dashed: not beyond its control. Dots: all other heads and MLPs.";
+  "Wide arrows carry much of d; blue, dashed ones work against it. q, k, v: into a head’s queries, keys, values. Dashed boxes: not beyond their control. Dots: all other heads and MLPs.";
 
 /** What a click on a part does: a head is knocked out, an MLP replaced. */
 function changeOf(label: string): Change {

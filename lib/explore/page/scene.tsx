@@ -12,8 +12,8 @@ const MOST = 60;
 
 const ORDERS = {
   "as in the data": () => 0,
-  "caption wins most": (a: ExplorerRow, b: ExplorerRow) => b.d - a.d,
-  "foil wins most": (a: ExplorerRow, b: ExplorerRow) => a.d - b.d,
+  "caption wins most": (a: ExplorerRow, b: ExplorerRow) => b.scores.d - a.scores.d,
+  "foil wins most": (a: ExplorerRow, b: ExplorerRow) => a.scores.d - b.scores.d,
 };
 
 type Order = keyof typeof ORDERS;
@@ -61,7 +61,7 @@ function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: P
             {found.slice(0, MOST).map((row) => (
               <li key={row.row}>
                 <Button aria-current={row.row === scene.row} onClick={() => take(row)}>
-                  <span>{row.caption}</span> <b>{signed(row.d, 1)}</b>
+                  <span>{row.caption}</span> <b>{signed(row.scores.d, 1)}</b>
                 </Button>
               </li>
             ))}
@@ -78,7 +78,8 @@ function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: P
 }
 
 export function SceneView(page: Page): JSX.Element {
-  const { about: { live }, explorer, choose, state: { now: { scene, drawing } } } = page;
+  const { about: { live }, explorer, choose, rows: { other } } = page;
+  const { scene, drawing } = page.state.now;
   const [problem, setProblem] = useState<string>();
   const [isOpen, setOpen] = useState(false);
   const isDrawing = isOpen && drawing !== undefined;
@@ -108,7 +109,7 @@ export function SceneView(page: Page): JSX.Element {
     <section class="scene" aria-labelledby="scene" aria-busy={taking > 0}>
       <h2 id="scene">A picture and two sentences</h2>
       <p class="hint">
-        The <b>caption</b> is true of the picture, the <b>foil</b> is not. One of them says “no”.
+        The <b>caption</b> is true of the picture, the <b>foil</b> not.
       </p>
       <RowList {...page} />
       {!isDrawing && (
@@ -125,7 +126,23 @@ export function SceneView(page: Page): JSX.Element {
             if (live) takeFile(event.dataTransfer?.files[0]);
           }}
         >
-          <Picture explorer={explorer} name={scene.picture} alt={`The picture: ${scene.caption}`} />
+          <div class="pictures">
+            <Picture
+              explorer={explorer}
+              name={scene.picture}
+              alt={`The picture: ${scene.caption}`}
+            />
+            {other !== undefined && (
+              <Button onClick={() => choose({ scene: sceneOf(other) })}>
+                <Picture
+                  explorer={explorer}
+                  name={other.picture}
+                  alt={`The other picture: ${other.caption}`}
+                />
+                <small>Here the foil is true</small>
+              </Button>
+            )}
+          </div>
           {live && (
             <figcaption>
               <label class="button">
@@ -145,7 +162,6 @@ export function SceneView(page: Page): JSX.Element {
               >
                 Draw shapes
               </Button>
-              <small>or drop a file here</small>
             </figcaption>
           )}
         </figure>

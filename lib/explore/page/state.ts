@@ -1,6 +1,5 @@
 /** What the reader has chosen, what can be undone, and the link that holds it. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
 import {
   type About,
   type Change,
@@ -12,7 +11,7 @@ import {
   type Side,
 } from "../protocol.ts";
 import { type Placed, readDrawing } from "./drawing.tsx";
-import { problemOf, signed, tokenText } from "./elements.tsx";
+import { type Answer, problemOf, signed, tokenText } from "./elements.tsx";
 import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
 
 const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pictures"] as const;
@@ -60,6 +59,11 @@ export interface Page {
   readonly explorer: Explorer;
   readonly state: State;
   readonly measured: Answer<Measured>;
+  /** The row of the data that is looked at, and the other row of its block. */
+  readonly rows: {
+    readonly own?: ExplorerRow | undefined;
+    readonly other?: ExplorerRow | undefined;
+  };
   /** What goes on with what is already going is undone together with it. */
   readonly choose: (choice: Partial<Choice>, going?: string) => void;
   readonly look: (look: Partial<Look>) => void;
@@ -74,10 +78,10 @@ export type Action =
 
 const MOST_PAST = 500;
 
-/** A row with a difference that is easy to see, and the circuit or the heads. */
+/** The first row, and the circuit or the heads. */
 export function firstState(about: About): State {
   const { rows } = about;
-  const first = rows.find(({ d, negated }) => d > 3 && negated === "foil") ?? rows[0];
+  const first = rows.find(({ row }) => row === about.first) ?? rows[0];
   const scene = first ? sceneOf(first) : { row: "", caption: "", foil: "", picture: "" };
   const [view] = viewsOf(about) as [View];
   const now = { scene, changes: [] };
@@ -198,64 +202,6 @@ function shown(part: string): string {
   return part.replace("mlp", "MLP");
 }
 
-interface Answer<Value> {
-  /** The newest answer, which may still be about what was asked before. */
-  readonly value?: Value;
-  readonly problem?: string;
-  /** Whether the answer to what is asked now is still to come. */
-  readonly isBusy: boolean;
-}
-
-/**
- * Asks anew whenever the key is another. One question is open at a time; of those that come up meanwhile only the last is asked, so no
- * answer comes after that to a later question. Without a key the view keeps what it has, and waits.
- */
-export function useAnswer<Value>(
-  key: string | undefined,
-  ask: () => Promise<Value>,
-): Answer<Value> {
-  const [answer, setAnswer] = useState<Answer<Value> & { readonly key?: string }>({ isBusy: true });
-  const { current: slot } = useRef<Slot<Value>>({
-    isAsking: false,
-    isGone: false,
-    wanted: key,
-    ask,
-  });
-  useEffect(() => {
-    Object.assign(slot, { wanted: key, ask });
-    if (!slot.isAsking && key !== undefined) void askAll(slot, setAnswer);
-  }, [key]);
-  useEffect(() => () => void (slot.isGone = true), []);
-  const { key: answered, ...rest } = answer;
-  return { ...rest, isBusy: answered !== key || key === undefined };
-}
-
-/** What a view wants to know: its question can be another before the open one is answered. */
-export interface Slot<Value> {
-  isAsking: boolean;
-  isGone: boolean;
-  wanted: string | undefined;
-  ask: () => Promise<Value>;
-}
-
-/** Asks until the newest question is answered, one after the other. */
-export async function askAll<Value>(
-  slot: Slot<Value>,
-  answer: (answer: Answer<Value> & { readonly key: string }) => void,
-): Promise<void> {
-  slot.isAsking = true;
-  let asked: string | undefined;
-  while (slot.wanted !== undefined && slot.wanted !== asked && !slot.isGone) {
-    const key = asked = slot.wanted;
-    const result = await slot.ask().then(
-      (value) => ({ value }),
-      (error: unknown) => ({ problem: problemOf(error) }),
-    );
-    if (!slot.isGone) answer({ ...result, key, isBusy: false });
-  }
-  slot.isAsking = false;
-}
-
 const START = "#1=";
 
 const LIMITS = { link: 50_000, sentence: 500 };
@@ -273,65 +219,54 @@ export function linkOf({ now, view, side, head }: State, about: About): string {
 /** The state of a link, or a line that says why it is refused; undefined for no link. */
 export function readLink(hash: string, about: About): State | string | undefined {
   if (hash === "" || hash === "#") return undefined;
-  const state = stateIn(hash, about);
-  return typeof state === "object"
-    ? state
-    : `This link cannot be opened: ${state}. The page shows its first row instead.`;
+  try {
+    return stateIn(hash, about);
+  } catch (error) {
+    const isText = error instanceof SyntaxError || error instanceof URIError;
+    const why = isText ? "it is damaged" : problemOf(error);
+    return `This link cannot be opened: ${why}. The page shows its first row instead.`;
+  }
 }
 
 type Held = Readonly<Record<string, unknown>>;
 
-/** The state of a link, or why there is none. */
-function stateIn(hash: string, about: About): State | string {
-  if (hash.length > LIMITS.link) return "it is too long";
-  if (!hash.startsWith(START)) return "it is of another version";
-  let held: Held;
-  let changes: readonly Change[];
-  try {
-    held = JSON.parse(decodeURIComponent(hash.slice(START.length)));
-  } catch {
-    return "it is damaged";
+function stateIn(hash: string, about: About): State {
+  if (hash.length > LIMITS.link) throw new Error("it is too long");
+  if (!hash.startsWith(START)) throw new Error("it is of another version");
+  const held: Held = JSON.parse(decodeURIComponent(hash.slice(START.length))) ?? {};
+  const changes = checkedChanges(held.changes, about);
+  if (new Set(changes.map(changeKey)).size < changes.length) {
+    throw new Error("it has a change twice");
   }
-  if (typeof held !== "object" || held === null || Array.isArray(held)) return "it is damaged";
-  const drawing = readDrawing(held.drawing ?? []);
-  if (drawing === undefined) return "its drawing is none";
-  try {
-    changes = checkedChanges(held.changes, about);
-  } catch (error) {
-    return problemOf(error);
-  }
-  if (new Set(changes.map(changeKey)).size < changes.length) return "it has a change twice";
-  const shown = shownIn(held, about, held.drawing === undefined ? undefined : drawing);
-  if (typeof shown === "string") return shown;
   const first = firstState(about);
   return {
     ...first,
     view: viewsOf(about).find((name) => name === held.view) ?? first.view,
     side: held.side === "caption" || held.side === "foil" ? held.side : first.side,
     head: headsOf(about).find((name) => name === held.head) ?? first.head,
-    now: { ...shown, changes },
+    now: { ...shownIn(held, about), changes },
   };
 }
 
-/** What a link shows, or why that cannot be shown. */
 function shownIn(
-  { row, caption, foil, picture }: Held,
+  { row, caption, foil, picture, drawing: drawn }: Held,
   { rows }: About,
-  drawing: readonly Placed[] | undefined,
-): Omit<Choice, "changes"> | string {
+): Omit<Choice, "changes"> {
+  const drawing = drawn === undefined ? undefined : readDrawing(drawn);
+  if (drawn !== undefined && drawing === undefined) throw new Error("its drawing is none");
   if (row !== undefined) {
     const found = rows.find((other) => other.row === row);
-    const name = (typeof row === "string" ? row : JSON.stringify(row)).replace(
-      /^(.{40}).+/s,
-      "$1…",
-    );
-    return found === undefined ? `this page has no row “${name}”` : { scene: sceneOf(found) };
+    if (found !== undefined) return { scene: sceneOf(found) };
+    const name = (typeof row === "string" ? row : JSON.stringify(row)).slice(0, 40);
+    throw new Error(`this page has no row “${name}”`);
   }
-  if (!isSentence(caption) || !isSentence(foil)) return "it has neither a row nor two sentences";
+  if (!isSentence(caption) || !isSentence(foil)) {
+    throw new Error("it has neither a row nor two sentences");
+  }
   if (drawing !== undefined) return { scene: { caption, foil, picture: "" }, drawing };
   const seen = rows.find((other) => other.picture === picture) ?? rows[0];
   if (picture !== undefined && seen?.picture !== picture) {
-    return "this page does not have its picture";
+    throw new Error("this page does not have its picture");
   }
   return { scene: { caption, foil, picture: seen?.picture ?? "" } };
 }

@@ -1,96 +1,119 @@
-/** What an engine is made of, of a study on this machine. */
+/** What a page and its engine are made of, of a study on this machine. */
 
 import type { Pair } from "../../data/pairs.ts";
 import { NegscopeError } from "../../errors.ts";
-import { checksumsOf } from "../../opening/model_files.ts";
-import { type OpeningOptions, openInputs } from "../../opening/open_inputs.ts";
+import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy } from "../../opening/load_study.ts";
+import { checksumsOf } from "../../opening/model_files.ts";
+import { type OpeningOptions, openInputs } from "../../opening/open_inputs.ts";
 import { basename } from "../../reading/path.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
-import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
+import { blockPlaces } from "../../study/evaluate/blocks.ts";
+import type { ReportingBar } from "../../study/experiment/measure_rows.ts";
+import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { VERSION } from "../../version.ts";
-import type { EngineParts, Opening } from "../engine/explorer.ts";
+import type { EngineParts } from "../engine/explorer.ts";
+import { scoresOf } from "../engine/scene.ts";
+import type { About, ExplorerRow } from "../protocol.ts";
 import { checkRun, type FinishedRun } from "./read_run.ts";
+import type { FileRunSettings } from "../../runs/run_experiment.ts";
 
 export const MOST_ROWS = 2000;
 
-export interface OpeningPage extends Pick<OpeningOptions, "called" | "say" | "warn"> {
+export interface OpeningPage
+  extends Pick<OpeningOptions, "called" | "say" | "warn">, Pick<FileRunSettings, "bar"> {
   readonly cache: string | boolean;
   readonly run?: FinishedRun | undefined;
+  /** Makes a progress bar for a phase. @default {none} */
+  readonly bar?: (label: string) => ReportingBar;
 }
 
 export type PageFiles = Awaited<ReturnType<typeof openFiles>>;
 
-export async function openFiles(
-  choice: StudyChoice,
-  { cache: _, run, ...options }: OpeningPage,
-) {
+/** What is known before the model is loaded: `first` is the row with which the page begins. */
+export async function openFiles(choice: StudyChoice, { cache: _, run, ...options }: OpeningPage) {
   const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
   const checksums = await checksumsOf(inputs);
   if (run !== undefined) checkRun(run, checksums);
-  return { inputs, checksums, run };
+  const { modelName: model, dataPath = "pairs", pairs } = inputs;
+  const { circuit, findings = [], run: values } = run ?? await shipped(checksums);
+  const about = {
+    ...{ model, data: basename(dataPath), version: VERSION },
+    ...circuit && { circuit },
+    ...findings.length > 0 && { findings },
+    ...values && values.maps.length > 0 && { run: values },
+  };
+  return { inputs, checksums, run, about, first: firstOf(pairs.slice(0, MOST_ROWS)) };
 }
 
-export async function openStudy(choice: StudyChoice, options: OpeningPage) {
-  return await loadFiles(await openFiles(choice, options), options);
+/** The circuit that an atlas found in the embedded model on its data, which ships with the kit; nothing of others. */
+async function shipped(
+  { towers, sources: { data } }: Awaited<ReturnType<typeof checksumsOf>>,
+): Promise<Pick<About, "circuit" | "findings" | "run">> {
+  const path = await fetchKitFiles(kitPath("data/explore/circuit.json"));
+  const { of, ...found } = JSON.parse(await readText(path, MOST_BYTES.own));
+  return of.text === towers.text && of.data === data[0]?.sha256 ? found : {};
+}
+
+/** A row of which both pictures are there, whose own shows what its sentences name; or the first one. */
+function firstOf(pairs: readonly Pair[]): Pair | undefined {
+  const [[place] = []] = blockPlaces(pairs);
+  return place === undefined ? pairs[0] : pairs[place];
 }
 
 export async function loadFiles(
-  { inputs, checksums, run }: PageFiles,
-  { cache, say }: OpeningPage,
+  { inputs, checksums, about }: PageFiles,
+  { cache, say, bar }: OpeningPage,
 ): Promise<{ readonly study: Study; readonly parts: EngineParts }> {
   const runtime = await openRuntime(inputs.choice.device);
   const kept = EmbeddingCache.chosen(cache);
   const study = await loadStudy(inputs, { runtime, checksums, cache: kept, say });
-  const { rows, images } = await study.scoredRows({ say });
+  using shown = bar?.("images");
+  const { rows, images } = await study.scoredRows({ say, progress: shown?.report });
   const { readImage, text } = study;
   const { layers, heads } = text.tower.shape;
-  const shown = rows.slice(0, MOST_ROWS);
+  const pairs = rows.slice(0, MOST_ROWS).map(({ pair }) => pair);
+  const scores = new Map(rows.map((row) => [row.pair.id, row.scores]));
   return {
     study,
     parts: {
       about: {
-        ...aboutOf(inputs, run),
-        ...{ layers, heads, live: true, more: rows.length - shown.length },
-        rows: shown.map(({ pair, scores: { d, segment } }) => (
-          { ...rowOf(pair), d, segment }
-        )),
+        ...{ ...about, layers, heads, live: true, more: rows.length - pairs.length },
+        ...pageRows(pairs, scores),
       },
-      text,
+      ...{ text, pairs, images, protocol: inputs.protocol },
       image: () => study.image(),
       epsilon: study.config.text.layerNormEps,
-      pairs: shown.map(({ pair }) => pair),
-      protocol: inputs.protocol,
-      images,
       readImage: readImage ?? ((name) => Promise.reject(noPicture(name))),
       opening: openingOf(inputs.choice),
     },
   };
 }
 
-/** What a page has of a row's sentences. */
-export function rowOf({ id: row, caption, foil, image: picture, negation: negated }: Pair) {
-  return { row, caption, foil, picture, negated };
-}
-
-/** What a page says of its model and data, whether or not it computes. */
-export function aboutOf(
-  { modelName, dataPath = "pairs" }: StudyInputs,
-  { circuit, findings, run }: Partial<FinishedRun> = {},
-) {
-  return {
-    ...{ model: modelName, data: basename(dataPath), version: VERSION },
-    ...circuit && { circuit },
-    ...findings && findings.length > 0 && { findings },
-    ...run && run.maps.length > 0 && { run },
-  };
+/** What a page has of rows with their scores, by id. */
+export function pageRows(
+  pairs: readonly Pair[],
+  scores: ReadonlyMap<string, EvaluateRow>,
+): Pick<About, "rows" | "first"> {
+  const blocks = blockPlaces(pairs).map((places) => places.map((place) => pairs[place]!.id));
+  const others = new Map(blocks.flatMap(([foil, caption]) => [[foil, caption], [caption, foil]]));
+  const rows = pairs.map(({ id, caption, foil, image, negation }): ExplorerRow => {
+    const other = others.get(id);
+    return {
+      ...{ row: id, caption, foil, picture: image, negated: negation },
+      ...{ scores: scoresOf(scores.get(id)!), ...other !== undefined && { other } },
+    };
+  });
+  const first = firstOf(pairs);
+  return { rows, ...first && { first: first.id } };
 }
 
 /** How a script opens the same study, on any machine and with all rows. */
-function openingOf({ device: _, threads: __, limit: ___, ...choice }: StudyChoice): Opening {
+function openingOf({ device: _, threads: __, limit: ___, ...choice }: StudyChoice) {
   return Object.fromEntries(Object.entries(choice).filter(([, own]) => own !== undefined));
 }
 

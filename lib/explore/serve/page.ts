@@ -1,17 +1,23 @@
 /** The page that carries the explorer: its files, and what it may do. */
 
+import { LEAD, TITLE } from "../protocol.ts";
 import { BASE } from "../../report/style.ts";
 import { firstLine, NegscopeError } from "../../errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
+import { pictureKind } from "../../reading/picture.ts";
+import type { PageFiles } from "./open_engine.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
+import { commandOf } from "../../errors/command.ts";
 
 export const STYLE: string = `${BASE}:root {
+  --zoom: 1;
   --zero: light-dark(#efefef, #2a2e33);
   --above: light-dark(#994a07, #f08c3c);
   --below: light-dark(#28648b, #63acd7);
 }
 * { margin: 0; padding: 0; }
 body {
+  zoom: var(--zoom);
   max-width: 84rem; padding: 0.75rem clamp(0.75rem, 2vw, 1.5rem) 3rem;
   font: 0.9375rem/1.45 system-ui, "DejaVu Sans", Verdana, sans-serif;
   font-variant-numeric: tabular-nums;
@@ -19,8 +25,11 @@ body {
 ul, ol { list-style: none; }
 h1 { font-size: 1.4rem; line-height: 1.25; }
 h2, h3 { font-size: 1rem; }
-header { margin-bottom: 0.75rem; }
-header p { max-width: 46rem; margin-top: 0.25rem; }
+header {
+  display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0.25rem 1.5rem;
+  align-items: center; margin-bottom: 0.6rem; font-size: 0.8125rem;
+}
+header p { max-width: 46rem; }
 button, input, select, textarea, .button {
   font-size: 0.875rem; border-radius: 5px; padding: 0.25rem 0.6rem; min-height: 1.9rem;
 }
@@ -30,16 +39,13 @@ button:hover:enabled, .button:hover { background: var(--tint); }
 button[aria-pressed="true"], button[aria-current="true"] {
   border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link);
 }
-.buttons, .tokens, [role="tablist"] {
+.buttons, .tokens, figcaption, [role="tablist"] {
   display: flex; flex-wrap: wrap; gap: 0.3rem; align-items: center;
 }
 .hint, .scores dt, small { color: var(--soft); font-size: 0.8125rem; }
-.problem, .notice {
-  border-left: 4px solid var(--incorrect); padding-left: 0.6rem; overflow-wrap: anywhere;
-}
-.notice { border-color: var(--control); margin-bottom: 0.75rem; }
+.problem { overflow-wrap: anywhere; }
 main {
-  display: grid; grid-template-columns: 17.5rem minmax(0, 1fr) 17.5rem; gap: 1rem 1.75rem;
+  display: grid; grid-template-columns: 17.5rem minmax(0, 1fr) 17.5rem; gap: 0.75rem 1.75rem;
   align-items: start;
 }
 .scene, .changes, .take, .rows, .list, .drawing, .sentence, .changes ul, [role="tabpanel"] {
@@ -51,39 +57,31 @@ main {
   grid-template-columns: auto minmax(10rem, 1fr); gap: 0.25rem 2rem; align-items: center;
   padding: 0.5rem 1rem; background: var(--tint); border: 1px solid var(--line); border-radius: 6px;
 }
-.scores .problem { grid-column: 1 / -1; }
-.scores dl { display: flex; gap: 1.75rem; }
+.scores .problem, .told { grid-column: 1 / -1; }
+.scores dl { display: flex; flex-wrap: wrap; gap: 0.25rem 1.75rem; }
 .scores dd { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 0.5rem; }
 .scores strong { font-size: 1.25rem; line-height: 1.3; }
 .numberline small { display: flex; justify-content: space-between; line-height: 1.2; }
 .numberline svg { display: block; overflow: visible; }
-.numberline .axis, .numberline .zero { stroke: var(--control); }
-.numberline .between { fill: var(--line); }
-.numberline .moved { stroke: var(--ink); stroke-width: 2; }
-.numberline .was { fill: var(--tint); stroke: var(--ink); stroke-width: 2; }
+.numberline { stroke: var(--control); fill: var(--line); }
+.numberline :is(.moved, .was) { stroke: var(--ink); stroke-width: 2; }
 .correct { color: var(--link); }
 .ambiguous { color: var(--ambiguous); }
 .incorrect { color: var(--incorrect); }
 .numberline .now { fill: currentcolor; }
 .busy { opacity: 0.55; transition: opacity 0.2s 0.25s; }
-.scene figure {
-  display: grid; grid-template-columns: 8rem 1fr; gap: 0.75rem; align-items: center;
-  padding: 0.5rem; border: 1px dashed var(--line); border-radius: 6px;
-}
 .scene figure.over { border-color: var(--link); background: var(--tint); }
 img, .blank {
-  display: block; width: 8rem; height: 8rem; object-fit: contain; background: var(--tint);
-  border-radius: 3px;
+  display: block; width: 9rem; height: 9rem; object-fit: contain; background: var(--tint);
 }
-figcaption { display: grid; gap: 0.4rem; justify-items: start; }
+.pictures { display: grid; grid-template-columns: 9rem 1fr; gap: 0.75rem; align-items: end; }
+.pictures button { border: 0; padding: 0; text-align: left; }
+.pictures button :is(img, .blank) { width: 5.5rem; height: 5.5rem; }
 .list label {
   display: grid; grid-template-columns: 3.2rem 1fr; align-items: center; font-size: 0.8125rem;
 }
-.list ul { max-height: 15rem; overflow-y: auto; border: 1px solid var(--line); border-radius: 5px; }
-.list ul button {
-  display: flex; gap: 0.5rem; justify-content: space-between; width: 100%; border: 0;
-  border-radius: 0; text-align: left;
-}
+.list ul { max-height: 15rem; overflow-y: auto; border: 1px solid var(--line); }
+.list ul button { display: flex; justify-content: space-between; width: 100%; border: 0; }
 .sentence label, footer dt { font-weight: 600; }
 .sentence input, .slider input, textarea { width: 100%; }
 .tokens li {
@@ -95,19 +93,18 @@ figcaption { display: grid; gap: 0.4rem; justify-items: start; }
 .canvas { position: relative; width: min(100%, 15rem); aspect-ratio: 1; }
 .canvas canvas, .cells { position: absolute; inset: 0; width: 100%; height: 100%; }
 .cells { display: grid; grid-template-columns: repeat(4, 1fr); }
-.cells button { background: none; border: 1px dotted #0004; border-radius: 0; }
-[role="tablist"] { gap: 0.2rem; border-bottom: 1px solid var(--line); }
-[role="tab"] {
-  border: 0; border-bottom: 3px solid transparent; border-radius: 4px 4px 0 0; color: var(--soft);
-}
-[role="tab"][aria-selected="true"] {
-  border-color: var(--link); color: var(--ink); font-weight: 600;
-}
-[role="tabpanel"] { padding-top: 0.6rem; }
-.teach { max-width: 40rem; }
-.wait { min-height: 12rem; color: var(--soft); }
+.cells button { background: none; border: 1px dotted #0004; }
+[role="tablist"] { gap: 0.2rem; border-bottom: 1px solid var(--line); margin-bottom: 0.6rem; }
+[role="tab"] { border: 0; border-bottom: 3px solid transparent; color: var(--soft); }
+[role="tab"][aria-selected="true"] { border-color: var(--link); color: var(--ink); font-weight: 600; }
+.teach, .told, .readout { font-size: 0.875rem; }
+.wait { min-height: 3rem; color: var(--soft); }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding: 2px 0; }
 .map svg { display: block; font-size: 12px; }
+svg.circuit {
+  font-size: 9.2px; width: 100%; min-width: 22.5rem; max-width: 40rem;
+  max-height: max(20rem, calc(100vh / var(--zoom) - 23.5rem));
+}
 .map text { fill: var(--ink); }
 .map .title { fill: var(--soft); }
 .cell text { font-size: 11px; }
@@ -116,7 +113,7 @@ figcaption { display: grid; gap: 0.4rem; justify-items: start; }
 .cell:focus, .part:focus, .arrow:focus { outline: none; }
 .cell:hover rect, .cell:focus-visible rect { stroke: var(--ink); stroke-width: 2; }
 .cell[aria-selected="true"] rect { stroke: var(--link); stroke-width: 4; }
-.readout { min-height: 1.5em; font-size: 0.875rem; }
+.readout { min-height: 1.5em; }
 .band { fill: var(--tint); }
 .mark { fill: var(--control); }
 .part rect { fill: var(--zero); stroke: var(--ink); }
@@ -128,60 +125,47 @@ figcaption { display: grid; gap: 0.4rem; justify-items: start; }
 .part[aria-pressed="true"] rect, .part:is(:hover, :focus-visible) rect {
   stroke: var(--link); stroke-width: 2.5;
 }
-.arrow path { fill: none; }
-.arrow.above { --tone: var(--above); }
+.arrow { --tone: var(--above); fill: none; }
 .arrow.below { --tone: var(--below); }
+.arrow.below .line { stroke-dasharray: 5 2.5; }
 .arrow .line { stroke: var(--tone); stroke-linejoin: round; }
 .arrow .head { fill: var(--tone); }
 .arrow .reach { stroke: transparent; stroke-width: 12; }
 .arrow:hover .reach, .arrow:focus-visible .reach {
   stroke: color-mix(in srgb, var(--link) 35%, transparent);
 }
-.arrow[aria-pressed="true"] .line { stroke: var(--link); stroke-dasharray: 2 5; }
-.arrow[aria-pressed="true"] .head { fill: var(--link); }
-.behind {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 0.4rem;
-  max-height: 24rem; overflow-y: auto;
+.arrow[aria-pressed="true"] { --tone: var(--link); }
+.arrow[aria-pressed="true"] .line { stroke-dasharray: 2 5; }
+.behind, .ranking {
+  --least: 13rem; display: grid; gap: 0.4rem; max-height: 24rem; overflow-y: auto;
+  grid-template-columns: repeat(auto-fill, minmax(var(--least), 1fr));
 }
-.behind button {
-  display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); gap: 0.5rem; align-items: center;
-  width: 100%; text-align: left;
-}
-.behind :is(img, .blank) { width: 3.5rem; height: 3.5rem; }
-.pictures {
-  display: grid; grid-template-columns: repeat(auto-fill, minmax(5.5rem, 1fr)); gap: 0.5rem;
-}
-.pictures button {
-  display: grid; justify-items: center; gap: 0.15rem; width: 100%; padding: 0.3rem;
-}
-.pictures :is(img, .blank) { width: 100%; height: auto; aspect-ratio: 1; }
+.ranking { --least: 5.5rem; max-height: none; }
+:is(.behind, .ranking) button { display: grid; gap: 0.3rem; width: 100%; padding: 0.3rem; }
+.behind button { grid-template-columns: 3.5rem minmax(0, 1fr); text-align: left; }
+:is(.behind, .ranking) :is(img, .blank) { width: 100%; height: auto; aspect-ratio: 1; }
 .changes li {
-  display: flex; gap: 0.5rem; justify-content: space-between; align-items: start;
-  padding: 0.25rem 0.25rem 0.25rem 0.6rem; border-left: 3px solid var(--link);
-  background: var(--tint); font-size: 0.875rem;
+  display: flex; justify-content: space-between; align-items: start; padding: 0.25rem 0.6rem;
+  border-left: 3px solid var(--link); background: var(--tint); font-size: 0.875rem;
 }
-.changes li button { border: 0; background: none; min-width: 1.9rem; }
-fieldset {
-  display: grid; gap: 0.5rem; padding: 0.6rem 0.75rem; border: 1px solid var(--line);
-  border-radius: 6px;
-}
+.changes li button { border: 0; background: none; }
+fieldset, .scene figure { display: grid; gap: 0.5rem; padding: 0.5rem; border: 1px dashed var(--line); }
 legend { font-weight: 600; padding: 0 0.25rem; }
 .slider input { padding: 0; border: 0; accent-color: var(--link); }
-textarea {
-  font: 0.75rem/1.4 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; white-space: pre;
-}
-footer {
-  display: grid; gap: 0.5rem; margin-top: 1.5rem; padding-top: 0.75rem;
-  border-top: 1px solid var(--line);
-}
-summary { cursor: pointer; }
+textarea { font: 0.75rem/1.4 monospace; white-space: pre; }
+footer { display: grid; gap: 0.5rem; margin-top: 1.5rem; border-top: 1px solid var(--line); }
 @media (max-width: 70rem) {
   main { grid-template: auto auto 1fr / 17.5rem minmax(0, 1fr); }
   .maps { grid-row: 2 / 4; grid-column: 2; }
 }
 @media (max-width: 46rem) {
   main { display: flex; flex-direction: column; align-items: stretch; }
-  .scores { grid-template-columns: minmax(0, 1fr); padding: 0.4rem 0.75rem; }
+  :root { scroll-padding-top: 9rem; }
+  .scores { grid-template-columns: minmax(0, 1fr); padding: 0.25rem 0.75rem; }
+  .scores strong { font-size: 1rem; }
+  .numberline { display: none; }
+  header { grid-template-columns: minmax(0, 1fr) auto; }
+  header p { grid-column: 1 / -1; grid-row: 2; }
   .scores dl { justify-content: space-between; gap: 0.5rem; }
 }
 `;
@@ -190,28 +174,50 @@ summary { cursor: pointer; }
 export const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
 
-/** Its markup; a page that was opened as a file shows what stands in it, since browsers run no module of a file. */
-export const MARKUP = `<!doctype html>
+/** A row as it stands on the page before the script has anything: its picture is a file of the page. */
+export interface FirstRow {
+  readonly caption: string;
+  readonly foil: string;
+  readonly picture?: string | undefined;
+}
+
+/** Its markup with the first row, which stands until the script has opened the model: or for good if browsers run no script, as in a page that was opened as a file. */
+export function markup(first: FirstRow | undefined): string {
+  const { caption, foil, picture } = first ?? {};
+  return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="content-security-policy" content="${POLICY}">
     <meta name="referrer" content="no-referrer">
-    <title>Where does CLIP keep “no”? · negscope</title>
+    <title>${TITLE} · negscope</title>
     <link rel="icon" href="icon.svg">
     <link rel="stylesheet" href="page.css">
     <script type="module" src="page.js"></script>
   </head>
   <body>
     <div id="page">
-      <p class="wait">This page runs its script from a web server. If nothing else appears, it was opened as a file,
-        or scripts are off: serve its folder, for example with <code>python3 -m http.server</code> in it, and open
-        the address that this prints.</p>
+      <header><h1>${TITLE}</h1><p>${LEAD}</p></header>
+      <p class="wait">This page runs its script from a web server, and was opened as a file, or scripts are off.
+        Serve its folder, for example with <code>python3 -m http.server</code> in it, and open the address
+        that this prints.</p>${
+    first === undefined ? "" : `
+      <div class="first">
+        ${picture === undefined ? "" : `<img src="${escaped(picture)}" alt="">`}
+        <p><b>Caption</b>, true of the picture: ${escaped(caption!)}</p>
+        <p><b>Foil</b>, not true of it: ${escaped(foil!)}</p>
+      </div>`
+  }
     </div>
   </body>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
   <rect width="16" height="16" rx="3" fill="#994a07" />
@@ -219,17 +225,26 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 </svg>
 `;
 
-export async function pageFiles(): Promise<Map<string, Uint8Array>> {
+export async function pageFiles(first: FirstRow | undefined): Promise<Map<string, Uint8Array>> {
   const text = new TextEncoder();
   return new Map([
-    ["index.html", text.encode(MARKUP)],
+    ["index.html", text.encode(markup(first))],
     ["page.css", text.encode(STYLE)],
     ["icon.svg", text.encode(ICON)],
     ["page.js", await scriptFile("page.js")],
   ]);
 }
 
-/** A script as it ships with the kit; `deno task docs` bundles it from the source. */
+/** The page of the local server, whose first row is there before the model is. */
+export async function localPage({ first, inputs: { images } }: PageFiles) {
+  const bytes = first && await images?.read(first);
+  const picture = bytes && `first.${pictureKind(bytes) ?? "png"}`;
+  const files = await pageFiles(first && { ...first, picture });
+  if (picture !== undefined) files.set(picture, bytes!);
+  return files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
+}
+
+/** A script as it ships with the kit; `deno task dev docs` bundles it from the source. */
 export async function scriptFile(name: "page.js" | "worker.js"): Promise<Uint8Array> {
   return await readBytes(await fetchKitFiles(kitPath(`data/explore/${name}`)), MOST_BYTES.own);
 }
@@ -240,7 +255,7 @@ export async function wasmFile(): Promise<Uint8Array> {
     throw new NegscopeError("page-not-bundled", {
       problem: "Cannot write the explorer's page",
       reason: `${name}: ${firstLine(cause)}`,
-      fix: "run deno task explore once with a network",
+      fix: `run ${commandOf("explore")} once with a network`,
       cause,
     });
   });

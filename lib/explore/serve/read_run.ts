@@ -3,20 +3,20 @@
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { FinishedPart } from "../../parts/shown_parts.ts";
-import { estimatesOf, keysOf, type RowValues } from "../../tables/estimates.ts";
-import type { TableSchema } from "../../tables/table.ts";
+import { columnValues, estimatesOf, keysOf } from "../../tables/estimates.ts";
 import type { About, RunMap, RunValues } from "../protocol.ts";
 import { picturedCircuit } from "../../atlas/picture.ts";
 import { readAtlas } from "../../atlas/read_atlas.ts";
 import { sentencesOf } from "../../atlas/sentences.ts";
 import { NegscopeError } from "../../errors.ts";
 import { readFinishedParts } from "../../parts/parts_folder.ts";
-import { openRun } from "../../runs/open_run.ts";
+import { openRun, tableOf } from "../../runs/open_run.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
-import type { Line } from "../../study/effects/row_values.ts";
+import { type Line, rowValues } from "../../study/effects/row_values.ts";
+import { EVALUATE } from "../../study/rows/score_rows.ts";
 
-/** The most values of a page, which are some megabytes, and the most columns of a map. */
-const MOST = { values: 500_000, columns: 48 };
+/** The most values of a page, which are some megabytes, and the most rows of a map. */
+const MOST = { values: 500_000, rows: 48 };
 
 const DIGITS = 5;
 
@@ -26,111 +26,100 @@ const KINDS = ["site", "direction", "tower", "method"];
 /** Keys that name a part of the model; where it is a head, `head` has its number. */
 const PARTS = ["node", "part"];
 
-interface Source extends RowValues {
-  readonly about: string;
-}
-
-/** All maps of the parts; tables that are too large or too wide are named. */
+/** All maps of the parts; tables that are too large or have too many parts are named. */
 function runMaps(parts: readonly FinishedPart[]): Pick<RunValues, "maps" | "left"> {
   const maps: RunMap[] = [];
-  const left: string[] = [];
+  const left = new Set<string>();
   let room = MOST.values;
   for (const part of parts) {
-    for (const [table, sources] of sourcesIn(part.schemas)) {
-      const made = mapsOf(part, part.schemas.get(table)!, sources);
-      const size = made.reduce((sum, { values }) => sum + sizeOf(values), 0);
-      const isFit = size <= room && made.every(({ columns }) => columns.length <= MOST.columns);
-      if (isFit) {
-        maps.push(...made);
+    for (const { table, ...map } of mapsOf(part)) {
+      const size = Object.values(map.values).length * map.rows.length * map.columns.length;
+      if (size > room || map.rows.length > MOST.rows) left.add(`${table}.csv`);
+      else {
+        maps.push(map);
         room -= size;
-      } else left.push(`${table}.csv`);
+      }
     }
   }
-  return { maps, left };
+  return { maps, left: [...left] };
 }
 
-function sizeOf(values: RunMap["values"]): number {
-  return Object.values(values).reduce((sum, own) => sum + own.length, 0);
-}
-
-/** What the summaries of a run's tables are means of. */
-function sourcesIn(schemas: FinishedPart["schemas"]): Map<string, Source[]> {
-  const sources = new Map<string, Source>();
-  for (const schema of schemas.values()) {
+/** The values of single rows of which a part's summaries have the means, each from the summary with the most keys. */
+function mapsOf(part: FinishedPart): (RunMap & { readonly table: string })[] {
+  const ids = part.rows(EVALUATE).map(({ id }) => ({ id }));
+  const bySource = new Map<string, () => ReturnType<typeof mapsOf>>();
+  const schemas = [...part.schemas.values()];
+  for (const schema of schemas.toSorted((a, b) => keysOf(b).length - keysOf(a).length)) {
     for (const { name, meanOf, shareOf } of estimatesOf(schema)) {
       const source = meanOf ?? shareOf;
-      if (source === undefined || source.above !== undefined || source.table === "evaluate") {
+      const table = source && tableOf(part, source.table);
+      if (table === undefined || source!.above !== undefined || table.name === EVALUATE.name) {
         continue;
       }
-      if (!schemas.has(source.table)) continue;
-      const key = `${source.table} ${source.column} ${source.minus}`;
-      const { definition } = source.minus === undefined
-        ? schemas.get(source.table)!.columns[source.column]!
-        : schema.columns[name]!;
-      if (!sources.has(key)) sources.set(key, { ...source, about: definition.replaceAll("`", "") });
+      const { column, minus } = source!;
+      const { definition } = (minus === undefined ? table.schema! : schema)
+        .columns[minus === undefined ? column : name]!;
+      bySource.getOrInsertComputed(`${table.name} ${column} ${minus}`, () => () => {
+        const valuesIn = rowValues(schema, columnValues(source!), table, ids);
+        const lines = part.rows(schema) as readonly Line[];
+        const kinds = keysOf(schema).filter((key) => KINDS.includes(key));
+        const byKind = [
+          ...Map.groupBy(lines, (line) => kinds.map((kind) => line[kind]).join(", ")),
+        ];
+        const value = minus === undefined ? column : `${column} − ${minus}`;
+        return byKind.map(([kind, lines]) => ({
+          name: `${part.name}: ${value}${byKind.length > 1 ? `, ${kind}` : ""}`,
+          ...{ about: definition.replaceAll("`", ""), table: table.name },
+          ...mapOf(lines, { keys: keysOf(schema), valuesIn, ids }),
+        }));
+      });
     }
   }
-  return Map.groupBy(sources.values(), ({ table }) => table);
+  return [...bySource.values()].flatMap((make) => make());
 }
 
-/** A mean that grows: lines of a row and cell count with their mean, as tokens of a role do. */
-type Mean = [sum: number, count: number];
-
-/** The maps of a table: one for each source, and each value of the keys that have their own. */
-function mapsOf(
-  { name: part, rows: rowsOf }: FinishedPart,
-  schema: TableSchema,
-  sources: readonly Source[],
-): RunMap[] {
-  const keys = keysOf(schema);
-  const kinds = keys.filter((key) => KINDS.includes(key));
-  const others = [...KINDS, "id", "negation", "layer", "position"];
-  const across = keys.filter((key) => !others.includes(key));
-  /** By kind, then row of the data, then layer and column, one for each source. */
-  const cells = new Map<string, Map<string, Map<string, Mean[]>>>();
-  const [layers, names] = [new Set<string>(), new Set<string>()];
-  for (const line of rowsOf(schema) as readonly Line[]) {
+/** Lines of a summary by layer and part or role, with the values of each row. */
+function mapOf(lines: readonly Line[], { keys, valuesIn, ids }: {
+  readonly keys: readonly string[];
+  readonly valuesIn: ReturnType<typeof rowValues>;
+  readonly ids: readonly { readonly id: string }[];
+}) {
+  const others = [...KINDS, "id", "negation", "segment", "layer", "position"];
+  const named = keys.filter((key) => !others.includes(key));
+  const placed = lines.map((line) => {
     const cell = (name: string) => `${line[name] ?? ""}`;
-    const [layer, column] = [cell("layer"), columnOf(across, cell)];
-    layers.add(layer);
-    names.add(column);
-    const means = cells
-      .getOrInsertComputed(kinds.map(cell).join(", "), () => new Map())
-      .getOrInsertComputed(cell("id"), () => new Map())
-      .getOrInsertComputed(`${layer} ${column}`, () => sources.map((): Mean => [0, 0]));
-    for (const [i, { column, minus }] of sources.entries()) {
-      const value = line[column];
-      const less = minus === undefined ? 0 : line[minus];
-      if (value === undefined || less === undefined) continue;
-      means[i]![0] += Number(value) - Number(less);
-      means[i]![1] += 1;
-    }
-  }
-  const rows = [...layers].sort((a, b) => Number(a) - Number(b));
-  const columns = rolesInOrder([...names].map(roleOfLabel)).map(roleLabel);
-  const places = rows.flatMap((layer) => columns.map((column) => `${layer} ${column}`));
-  const rounded = ([sum, count]: Mean = [0, 0]) =>
-    count === 0 ? null : Number((sum / count).toPrecision(DIGITS));
-  return sources.flatMap(({ column, minus, about }, i) => {
-    const value = minus === undefined ? column : `${column} − ${minus}`;
-    return Array.from(cells, ([kind, ofRows]) => ({
-      name: `${part}: ${value}${cells.size > 1 ? `, ${kind}` : ""}`,
-      ...{ about, rows: rows.map((layer) => layer || "–"), columns },
-      across: across.includes("role") ? "role" : "head or part",
-      values: Object.fromEntries(Array.from(ofRows, ([id, own]) => [
-        id,
-        places.map((place) => rounded(own.get(place)?.[i])),
-      ])),
-    }));
+    return { line, layer: cell("layer"), name: nameOf(named, cell) };
   });
+  const layers = [...new Set(placed.map(({ layer }) => layer))]
+    .sort((a, b) => Number(a) - Number(b));
+  const names = [...new Set(placed.map(({ name }) => roleOfLabel(name)))];
+  const rows = rolesInOrder(names).map(roleLabel);
+  const byPlace = new Map(placed.map(({ line, layer, name }) => [`${layer} ${name}`, line]));
+  const cells = rows.flatMap((row) =>
+    layers.map((layer) => {
+      const line = byPlace.get(`${layer} ${row}`);
+      return line && valuesIn(line);
+    })
+  );
+  const values = ids.flatMap(({ id }, i) => {
+    const own = cells.map((cell) =>
+      cell?.counts[i] ? Number((cell.sums[i]! / cell.counts[i]!).toPrecision(DIGITS)) : null
+    );
+    return own.every((value) => value === null) ? [] : [[id, own] as const];
+  });
+  return {
+    ...{ rows, columns: layers.map((layer) => layer || "–") },
+    of: named.includes("role") ? "role" : "head or part",
+    values: Object.fromEntries(values),
+  };
 }
 
-/** What stands below a column: a head's number, a role, or the name of another part. */
-function columnOf(across: readonly string[], cell: (name: string) => string): string {
-  const named = across.find((key) => PARTS.includes(key));
-  return across.flatMap((key) => {
-    if (key === named) return [cell("head") || cell(key).split(" ")[0]!];
-    if (key === "head" && named !== undefined || cell(key) === "") return [];
+/** What stands beside a row of a map: a head's number, a role, or the name of another part. */
+function nameOf(keys: readonly string[], cell: (name: string) => string): string {
+  const part = keys.find((key) => PARTS.includes(key));
+  return keys.flatMap((key) => {
+    if (key === part) return [cell("head") || cell(key).split(" ")[0]!];
+    if (key === "head" && part !== undefined || cell(key) === "") return [];
     return [key === "role" ? roleLabel(cell(key)) : cell(key)];
   }).join(", ");
 }
@@ -167,6 +156,15 @@ function atlasOf(parts: readonly FinishedPart[]): Partial<FinishedRun> {
   const found = readAtlas(parts);
   const { name } = parts[0]!.manifest.model!;
   return { circuit: picturedCircuit(found), findings: sentencesOf(found, name) };
+}
+
+/** What ships with the kit of an atlas of the embedded model: its circuit, and of which model and data it is. */
+export function shippedText({ circuit, parts }: FinishedRun): string {
+  const [{ record, manifest }] = parts as [FinishedPart];
+  const of = { text: record.towers!.text, data: manifest.sources.data[0]!.sha256 };
+  const rounded = (_: string, value: unknown) =>
+    typeof value === "number" ? Number(value.toFixed(4)) : value;
+  return `${JSON.stringify({ of, circuit }, rounded)}\n`;
 }
 
 /** Refuses a run of another model, or of other rows, than a page has. */

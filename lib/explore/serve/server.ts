@@ -11,8 +11,6 @@ const HOST = "127.0.0.1";
 /** The most bytes of a request: of a picture, and of anything else. */
 const MOST_BYTES = { picture: 20e6, other: 1e6 };
 
-const MOST_WAITING = 200;
-
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
@@ -34,12 +32,11 @@ export interface ServedExplorer {
  * another site's page.
  */
 export function serveExplorer(
-  engine: Explorer,
+  engine: Promise<Explorer>,
   files: ReadonlyMap<string, Uint8Array>,
   { port }: { readonly port: number },
 ): ServedExplorer {
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
-  let waiting = 0;
   const served = listen(port, async (request) => {
     const names = [HOST, "localhost"].flatMap((name) => [
       `${name}:${served.addr.port}`,
@@ -51,18 +48,9 @@ export function serveExplorer(
       ["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"));
     const [, given, ...path] = URL.parse(request.url)?.pathname.split("/") ?? []; // none with a wrong Host
     if (!isHere || given !== token) return refusal(403, "This address is not the explorer's");
-    if (path.length === 0) {
-      return Response.redirect(`http://${request.headers.get("host")}/${token}/`);
-    }
     if (path[0] !== "api") return fileAt(path.join("/"), request, files);
     if (request.method !== "POST") return refusal(405, "Ask with POST");
-    if (waiting >= MOST_WAITING) return refusal(503, "Too many requests wait");
-    waiting++;
-    try {
-      return await answer(engine, path.slice(1).join("/"), request);
-    } finally {
-      waiting--;
-    }
+    return await answer(engine, path.slice(1).join("/"), request);
   });
   return {
     address: `http://${HOST}:${served.addr.port}/${token}/`,
@@ -97,18 +85,26 @@ function fileAt(
   const name = path === "" ? "index.html" : path;
   const bytes = files.get(name);
   if (bytes === undefined) return refusal(404, "There is no such file");
-  const type = TYPES[name.split(".").at(-1)!] ?? "application/octet-stream";
+  const ending = name.split(".").at(-1)!;
+  const type = TYPES[ending] ?? `image/${ending}`;
   return new Response(bytes as Uint8Array<ArrayBuffer>, { headers: headersOf(type) });
 }
 
-async function answer(engine: Explorer, call: string, request: Request): Promise<Response> {
+async function answer(
+  engine: Promise<Explorer>,
+  call: string,
+  request: Request,
+): Promise<Response> {
   const isPicture = call === "addPicture";
   const expected = isPicture ? "application/octet-stream" : "application/json"; // no form of another page can send these
   if (request.headers.get("content-type")?.split(";")[0] !== expected) {
     return refusal(415, `The body must be ${expected}`);
   }
-  const body = await bodyOf(request, isPicture ? MOST_BYTES.picture : MOST_BYTES.other);
-  if (body === undefined) return refusal(413, "The request is too large");
+  const length = Number(request.headers.get("content-length") ?? Infinity);
+  if (!(length <= MOST_BYTES[isPicture ? "picture" : "other"])) {
+    return refusal(413, "The request is too large, or does not say how large it is");
+  }
+  const body = new Uint8Array(await request.arrayBuffer());
   const args = isPicture ? [body] : listIn(body);
   if (args === undefined) return refusal(400, "The body must be a JSON list");
   const outcome = await outcomeOf(engine, call, args);
@@ -126,19 +122,6 @@ function listIn(body: Uint8Array): readonly unknown[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The body of a request; undefined if it is larger than it may be. */
-async function bodyOf(request: Request, most: number): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > most) return undefined;
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.length;
-    if (size > most) return undefined;
-    parts.push(part);
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 function refusal(status: number, text: string): Response {

@@ -1,133 +1,105 @@
 /** Writes a page with all that it needs into a folder, which any web host serves. */
 
-import { basename, isAbsolute, relative } from "node:path";
+import { basename, dirname, isAbsolute, relative } from "node:path";
+import type { Pair } from "../../data/pairs.ts";
 import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
 import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
+import { commandOf } from "../../errors/command.ts";
 import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
-import type { ExplorerRow, Place, Scores } from "../protocol.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import type { StudyOption } from "../../study/choice/study_options.ts";
+import { EVALUATE } from "../../study/rows/score_rows.ts";
 import type { SiteData } from "../connect.ts";
 import type { EngineParts } from "../engine/explorer.ts";
+import type { Place } from "../protocol.ts";
 import {
-  aboutOf,
   loadFiles,
   MOST_ROWS,
   openFiles,
   type OpeningPage,
   type PageFiles,
-  rowOf,
+  pageRows,
 } from "./open_engine.ts";
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
-import type { Pair } from "../../data/pairs.ts";
-import { EVALUATE } from "../../study/rows/score_rows.ts";
 import { type FinishedRun, notOfPage } from "./read_run.ts";
+
+/** Makes a file when it is written. */
+type Make = () => string | Uint8Array | Promise<string | Uint8Array>;
 
 const PLACE = "explore.json";
 
-const JOURNAL = "explore.journal";
-
-const BEGUN = "A page of negscope is being written here.\n";
-
-/** What the files of a page are called: where its writing was cut off, files of these names are replaced. */
-const NAMES =
-  /^(index\.html|page\.(css|js)|icon\.svg|worker\.js|ort\.wasm|(data|maps|explore)\.json|pictures\.f32|pictures\/\d+\.[a-z]+|model\/.+)(\.partial)?$/;
-
 /**
- * The folder of a static page. `explore.json` lists the page's files with their checksums: it is removed first and written last, so that a
- * page is whole or is none. A journal says that a page is being written; after a kill the same command goes on.
+ * Writes the files of a page. `explore.json` lists them: first as those of a page that is not whole, so that after a kill the same command
+ * goes on, and at the end with their checksums. Returns the bytes written, by the part of the page.
  */
-export class SiteFolder implements Disposable {
-  readonly #out: string;
-  readonly #lock: Disposable;
-  readonly #earlier: readonly string[];
-  readonly #files = new Map<string, string>();
-  /** The bytes written, by the part of the page. */
-  readonly sizes = new Map<string, number>();
-
-  private constructor(out: string, lock: Disposable, earlier: readonly string[]) {
-    [this.#out, this.#lock, this.#earlier] = [out, lock, earlier];
-  }
-
-  /** Opens a folder that is empty, holds a page that may be written over, or holds one whose writing was cut off. */
-  static async open(out: string, overwrite: boolean): Promise<SiteFolder> {
-    const lock = await lockFolder(out, { flag: "--static" });
-    try {
-      const isBegun = await textIn(out, JOURNAL) === BEGUN;
-      const known = filesOf(await textIn(out, PLACE));
-      const isOwn = async (name: string) => {
-        if (name === PLACE && known.size > 0 || name === `${JOURNAL}.partial`) return true;
-        if (isBegun && (name === JOURNAL || NAMES.test(name))) return true;
-        return known.has(name) && known.get(name) === await sha256IfFile(`${out}/${name}`);
-      };
-      const fix = "move that away, or choose another folder (--static)";
-      const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
-      if (known.size > 0 && !isBegun && !overwrite) {
-        throw new NegscopeError("folder-taken", {
-          problem: `Cannot write into "${out}"`,
-          reason: "there is a page in it",
-          fix: "choose another folder (--static), or write over an earlier page with --overwrite",
-        });
-      }
-      return new SiteFolder(out, lock, earlier);
-    } catch (error) {
-      lock[Symbol.dispose]();
-      throw error;
-    }
-  }
-
-  /** Removes the page that is there. */
-  async begin(): Promise<void> {
-    await writeWhole(`${this.#out}/${JOURNAL}`, BEGUN);
-    await removeFile(`${this.#out}/${PLACE}`);
-    for (const path of this.#earlier) {
-      if (path !== `${this.#out}/${JOURNAL}`) await removeFile(path);
-    }
-  }
-
-  async write(name: string, content: string | Uint8Array): Promise<void> {
-    const path = `${this.#out}/${name}`;
+export async function writePage(
+  out: string,
+  files: ReadonlyMap<string, Make>,
+  { engine, overwrite }: Pick<Place, "engine"> & { readonly overwrite: boolean },
+): Promise<ReadonlyMap<string, number>> {
+  using _held = await lockFolder(out, { flag: "--static" });
+  const earlier = await earlierFiles(out, overwrite);
+  const write = (place: Place) => writeWhole(`${out}/${PLACE}`, JSON.stringify(place));
+  const names = [...earlier, ...files.keys()].map((name) => [name, ""]);
+  await write({ engine: "none", files: Object.fromEntries(names) });
+  for (const name of earlier) await removeFile(`${out}/${name}`);
+  const sizes = new Map<string, number>();
+  const sums: Record<string, string> = {};
+  for (const [name, make] of files) {
+    const path = `${out}/${name}`;
+    const content = await make();
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await makeFolder(path.slice(0, path.lastIndexOf("/")), { flag: "--static" });
-    this.#files.set(name, await writeWhole(path, bytes));
+    await makeFolder(dirname(path), { flag: "--static" });
+    sums[name] = await writeWhole(path, bytes);
     const [part] = name.split("/", 1) as [string];
-    this.sizes.set(part, (this.sizes.get(part) ?? 0) + bytes.length);
+    sizes.set(part, (sizes.get(part) ?? 0) + bytes.length);
   }
-
-  /** Makes the page one. */
-  async finish(engine: Place["engine"]): Promise<void> {
-    const place: Place = { engine, files: Object.fromEntries(this.#files) };
-    await writeWhole(`${this.#out}/${PLACE}`, JSON.stringify(place));
-    await removeFile(`${this.#out}/${JOURNAL}`);
-  }
-
-  [Symbol.dispose](): void {
-    this.#lock[Symbol.dispose]();
-  }
+  await write({ engine, files: sums });
+  return sizes;
 }
 
-async function textIn(out: string, name: string): Promise<string | undefined> {
-  const info = await Deno.lstat(`${out}/${name}`).catch(() => undefined);
-  return info?.isFile ? await readText(`${out}/${name}`, MOST_BYTES.rows) : undefined;
+/** The files of the page that is in a folder, whole or begun; refused if others are there, or the page may not be written over. */
+async function earlierFiles(out: string, overwrite: boolean): Promise<string[]> {
+  const { engine, files } = await placeIn(out);
+  const isBegun = engine === "none";
+  const isOwn = async (name: string) => {
+    if (name === PLACE) return Object.keys(files).length > 0;
+    if (isBegun) return Object.hasOwn(files, name.replace(/\.partial$/, ""));
+    return Object.hasOwn(files, name) && files[name] === await sha256IfFile(`${out}/${name}`);
+  };
+  const fix = "move that away, or choose another folder (--static)";
+  const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
+  if (earlier.length > 0 && !isBegun && !overwrite) {
+    throw new NegscopeError("folder-taken", {
+      problem: `Cannot write into "${out}"`,
+      reason: "there is a page in it",
+      fix: "choose another folder (--static), or write over an earlier page with --overwrite",
+    });
+  }
+  return earlier.map((path) => path.slice(out.length + 1)).filter((name) => name !== PLACE);
 }
 
-/** The files that a page lists, with their checksums; none of what is no page's list. */
-function filesOf(place = "{}"): ReadonlyMap<string, unknown> {
+/** What a folder's `explore.json` says; nothing if it is no page's. */
+async function placeIn(out: string): Promise<Required<Place>> {
+  const none = { engine: "maps", files: {} } as const;
+  const info = await Deno.lstat(`${out}/${PLACE}`).catch(() => undefined);
+  if (!info?.isFile) return none;
   try {
-    return new Map(Object.entries((JSON.parse(place) as Partial<Place>).files ?? {}));
+    return { ...none, ...JSON.parse(await readText(`${out}/${PLACE}`, MOST_BYTES.rows)) };
   } catch {
-    return new Map();
+    return none;
   }
 }
 
 /** All that is in a folder but folders and its lock, by names with slashes. */
 async function filesIn(folder: string, above = ""): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+  const listed = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+  for (const { name, isDirectory } of listed) {
     if (isDirectory) names.push(...await filesIn(`${folder}/${name}`, `${above}${name}/`));
     else if (name !== ".lock") names.push(above + name);
   }
@@ -156,51 +128,49 @@ export async function writeSite(
       problem: `Cannot write a page with ${called(wrong)}`,
       subject: called(wrong),
       reason: "a page carries the files of a model's folder as they are",
-      fix: "write the model as a folder with deno task export, or leave out --static",
+      fix: `write the model as a folder with ${commandOf("export")}, or leave out --static`,
     });
   }
-  using site = await SiteFolder.open(out, overwrite);
+  await earlierFiles(out, overwrite); // refused before any work
   const files = await openFiles(choice, options);
+  const { modelFolder, choice: { onnx: suffix } } = files.inputs;
   const model = await modelFiles(files.inputs);
-  const live = model.size <= MOST_MODEL;
-  if (live) await writeLive(site, { ...files, model }, options);
-  else await writeMaps(site, files, model.size);
-  for (const [name, bytes] of await pageFiles()) await site.write(name, bytes);
-  await site.finish(live ? "worker" : "maps");
-  return { sizes: site.sizes, live };
-}
-
-async function writeLive(
-  site: SiteFolder,
-  files: PageFiles & { readonly model: Awaited<ReturnType<typeof modelFiles>> },
-  options: OpeningPage,
-): Promise<void> {
-  const { study, parts } = await loadFiles(files, options);
-  await using _ = study;
-  await site.begin();
-  const { about, pairs, protocol, images } = parts;
-  const { inputs: { modelFolder, choice: { onnx: suffix } }, model } = files;
-  const names = [...new Set(pairs.map(({ image }) => image))];
-  const data: SiteData = {
-    ...{ about, pairs, protocol, pictures: await writePictures(site, names, parts.readImage) },
-    model: { ...model.ofTower, form: { suffix } },
-    opening: withoutFolders(parts.opening),
-  };
-  await site.write("worker.js", await scriptFile("worker.js"));
-  await site.write("ort.wasm", await wasmFile());
-  for (const name of model.names) {
-    await site.write(`model/${name}`, await readBytes(`${modelFolder}/${name}`, MOST_MODEL));
+  const loaded = model.size <= MOST_MODEL ? await loadFiles(files, options) : undefined;
+  await using _study = loaded?.study;
+  const { about, readImage } = loaded?.parts ?? finishedPage(files, model.size);
+  const names = [...new Set(about.rows.map(({ picture }) => picture))];
+  const pictures = await pictureFiles(names, readImage);
+  const data: SiteData = { about, pictures };
+  const made = new Map<string, Make>(pictures.map(([name, file]) => [file, () => readImage(name)]));
+  if (loaded !== undefined) {
+    const { pairs, protocol, images, opening } = loaded.parts;
+    const ownModel = { ...model.ofTower, form: { suffix } };
+    Object.assign(data, {
+      engine: { pairs, protocol, model: ownModel, opening: withoutFolders(opening) },
+    });
+    made.set("worker.js", () => scriptFile("worker.js"));
+    made.set("ort.wasm", wasmFile);
+    made.set("pictures.f32", () => embeddingBytes(names, images));
+    for (const name of model.names) {
+      made.set(`model/${name}`, () => readBytes(`${modelFolder}/${name}`, MOST_MODEL));
+    }
   }
-  await site.write("pictures.f32", embeddingBytes(names, images));
-  await site.write("data.json", JSON.stringify(data));
+  made.set("data.json", () => JSON.stringify(data));
+  const row = about.rows.find(({ row }) => row === about.first);
+  const shown = row && { ...row, picture: new Map(pictures).get(row.picture) };
+  for (const [name, bytes] of await pageFiles(shown)) made.set(name, () => bytes);
+  const live = loaded !== undefined;
+  return {
+    sizes: await writePage(out, made, { engine: live ? "worker" : "maps", overwrite }),
+    live,
+  };
 }
 
 /** A page of a model that is too large for one has what a run measured. */
-async function writeMaps(
-  site: SiteFolder,
-  { inputs, inputs: { images, modelName, pairs }, run }: PageFiles,
+function finishedPage(
+  { inputs: { images, modelName, pairs }, about, run }: PageFiles,
   size: number,
-): Promise<void> {
+): Pick<EngineParts, "about" | "readImage"> {
   if (run === undefined || images === undefined) {
     const [own, most] = [size, MOST_MODEL].map((bytes) => Math.round(bytes / 1e6));
     throw new NegscopeError("usage-value-missing", {
@@ -209,39 +179,28 @@ async function writeMaps(
       expected: "the folder of a finished run of it, whose maps are shown instead",
     });
   }
-  const { rows, scores } = finishedRows(run, pairs);
-  await site.begin();
   const byName = new Map(pairs.map((pair) => [pair.image, pair]));
-  const names = [...new Set(rows.map(({ picture }) => picture))];
-  const pictures = await writePictures(site, names, (name) => images.read(byName.get(name)!));
-  const about = { ...aboutOf(inputs, run), ...run.sizes, live: false, rows, more: 0 };
-  const maps = { about, pictures: Object.fromEntries(pictures), scores };
-  await site.write("maps.json", JSON.stringify(maps));
+  return {
+    about: { ...about, ...run.sizes, ...finishedRows(run, pairs), live: false, more: 0 },
+    readImage: (name) => images.read(byName.get(name)!),
+  };
 }
 
-/** Writes pictures by number and with the endings of what they are: their names are anybody's, and a host might run some. */
-export async function writePictures(
-  site: Pick<SiteFolder, "write">,
+/** Names files of pictures by number and with the endings of what they are: their own names are anybody's, and a host might run some. */
+export async function pictureFiles(
   names: readonly string[],
   read: EngineParts["readImage"],
 ): Promise<SiteData["pictures"]> {
-  const pictures: [string, string][] = [];
-  for (const [i, name] of names.entries()) {
-    const bytes = await read(name);
-    const kind = pictureKind(bytes);
-    if (kind === undefined) {
-      throw new NegscopeError("image-undecodable", {
-        problem: `Cannot publish "${name}"`,
-        subject: name,
-        reason: "its bytes are no picture",
-        expected: "a PNG, JPEG, WebP, GIF or TIFF file",
-      });
-    }
-    const file = `pictures/${i + 1}.${kind}`;
-    await site.write(file, bytes);
-    pictures.push([name, file]);
-  }
-  return pictures;
+  return await Array.fromAsync(names.entries(), async ([i, name]) => {
+    const kind = pictureKind(await read(name));
+    if (kind !== undefined) return [name, `pictures/${i + 1}.${kind}`] as const;
+    throw new NegscopeError("image-undecodable", {
+      problem: `Cannot publish "${name}"`,
+      subject: name,
+      reason: "its bytes are no picture",
+      expected: "a PNG, JPEG, WebP, GIF or TIFF file",
+    });
+  });
 }
 
 /** The embeddings of pictures one after the other, as float32 of the common byte order. */
@@ -274,19 +233,11 @@ function withoutFolders(opening: EngineParts["opening"]): EngineParts["opening"]
 export function finishedRows(
   { folder, parts, run }: FinishedRun,
   pairs: readonly Pair[],
-): { readonly rows: ExplorerRow[]; readonly scores: Readonly<Record<string, Scores>> } {
+): ReturnType<typeof pageRows> {
   const scored = parts.find(({ schemas }) => schemas.has(EVALUATE.name));
   if (scored === undefined || run!.maps.length === 0) {
     throw notOfPage(folder, "it has no scores and values of single rows");
   }
-  const known = new Map(pairs.map((pair) => [pair.id, pair]));
-  const rows: ExplorerRow[] = [];
-  const scores: Record<string, Scores> = {};
-  for (const { id, s_caption, s_foil, d, segment } of scored.rows(EVALUATE).slice(0, MOST_ROWS)) {
-    const pair = known.get(id);
-    if (pair === undefined) continue;
-    rows.push({ ...rowOf(pair), d, segment });
-    scores[pair.id] = { caption: s_caption, foil: s_foil, d, segment };
-  }
-  return { rows, scores };
+  const scores = new Map(scored.rows(EVALUATE).map((row) => [row.id, row]));
+  return pageRows(pairs.filter(({ id }) => scores.has(id)).slice(0, MOST_ROWS), scores);
 }

@@ -209,7 +209,7 @@ export class ModelForm {
     const origin = onnxOrigin(this.#fileAt(path));
     return {
       origin,
-      ...this.#saying(path, ["activation of the graph", await this.#passedOver(kind)]),
+      ...this.#saying(path, ["activation as exported", await this.#passedOver(kind)]),
       isBuilt: false,
       files: async () => {
         const file = new GraphFile(origin);

@@ -47,6 +47,10 @@ export interface StudyChoice {
    * `shapes-blocks` are the embedded sentences, controlled pairs and pictures that differ in one object.
    */
   readonly data?: string | undefined;
+  /** Two sentences in place of data. The first counts as true, one of them must be negated, and `image` is what they are about. */
+  readonly pair?: readonly string[] | undefined;
+  /** The picture of `pair`: a file or, with `imageEmbeddings`, its name there. */
+  readonly image?: string | undefined;
   /** Rows made by a script, instead of a file; they are checked like those of a file. */
   readonly pairs?: readonly Pair[] | undefined;
   /** The folder of the images. */
@@ -89,14 +93,14 @@ export const STUDY_OPTIONS = {
   model: {
     ...freeText({
       placeholder: "FOLDER|NAME",
-      help: "a folder in Hugging Face's layout, or a model's name (see Words)",
+      help: "a folder or a model's name",
     }),
     standard: EMBEDDED,
   },
   onnx: {
     ...freeText({
       placeholder: "SUFFIX",
-      help: "reads onnx/text_model{SUFFIX}.onnx and vision_model, else model{SUFFIX}.onnx",
+      help: "reads onnx/text_model{SUFFIX}.onnx and the like",
     }),
     parse: (text) => text, // no suffix is one too
   },
@@ -104,11 +108,11 @@ export const STUDY_OPTIONS = {
   onnxVision: freeText({ placeholder: "FILE", help: "the image tower's file" }),
   weights: freeText({
     placeholder: "FILE",
-    help: "weights that take the place of the model's, for the towers that FILE holds",
+    help: "weights in place of the model's",
   }),
   tokenizer: freeText({
     placeholder: "FILE",
-    help: "the tokeniser's file or folder, if the model's folder has none",
+    help: "the tokeniser, if the model's folder has none",
   }),
   activation: {
     ...choice<"gelu" | "quick_gelu">(["gelu", "quick_gelu"], {
@@ -121,49 +125,56 @@ export const STUDY_OPTIONS = {
   randomWeights: wholeNumber({
     min: 0,
     max: 2 ** 32 - 1,
-    help: "a baseline: the model with random weights, which N decides",
+    help: "a baseline: random weights, which N decides",
   }),
   edit: freeText({
     placeholder: "FILE",
-    help: "an edit that is laid over the model, as the task edit writes it",
+    help: "an edit laid over the model, as edit writes it",
   }),
   device: choice<Device>(DEVICES, {
     standard: "cpu",
-    help: "what the model runs on, if this machine has it",
+    help: "what the model runs on",
   }),
   threads: wholeNumber({
     min: 1,
     max: 256,
-    help: "threads of an operator (default: the machine's cores)",
+    help: "threads of an operator (default: one for each core)",
   }),
   data: freeText({
     placeholder: "FILE",
-    help:
-      "VALSE existence.json, pairs as JSON or CSV, or sentences alone; embedded: shapes-pairs, shapes-blocks, shapes-sentences (default: the drawings)",
+    help: "pairs, sentences or a name (default: the drawings)",
   }),
+  pair: {
+    help: "two sentences in place of data, the true one first",
+    placeholder: "SENTENCES",
+    standard: undefined,
+    expected: "two sentences",
+    parse: (text) => text.split("\n").length === 2 ? text.split("\n") : undefined,
+    print: (sentences) => sentences?.join("\n"),
+  } satisfies Option<readonly string[] | undefined>,
+  image: freeText({ placeholder: "FILE", help: "the picture that two sentences are about" }),
   images: freeText({ placeholder: "FOLDER", help: "the folder of the images" }),
   imageEmbeddings: freeText({
     placeholder: "FILE",
-    help: "image embeddings made elsewhere (.npy or .safetensors), in place of the image tower's",
+    help: "embeddings made elsewhere (.npy, .safetensors)",
   }),
   subjectSizes: freeText({
     placeholder: "FILE",
-    help: "sizes of subjects, as the task segment writes them (CSV with id and subject_size)",
+    help: "sizes of subjects, as segment writes them",
   }),
   protocol: choice<Protocol>(PROTOCOLS, {
     standard: "rephrased",
-    help:
-      "sentences rephrased to equally many tokens, or as they are; all also uses rows of VALSE that annotators doubt",
+    help: "rephrased to equally many tokens, or as they are; all also takes doubted rows",
   }),
   limit: wholeNumber({
     min: 1,
     max: 1e9,
-    help: "only N rows, drawn with --seed, each negated side with its share",
+    help: "only N rows, drawn with --seed",
   }),
-  skipBad: toggle("leaves out rows that cannot be used, and reports them"),
+  skipBad: toggle("leaves out rows that cannot be used"),
   cluster: choice<ChosenClusters>(CLUSTERS_BY, {
     standard: "pair",
-    help: "rows that intervals and tests keep together: of a sentence pair, or of a subject noun",
+    help: "rows that intervals keep together",
   }),
   shard: shardOption(),
 } as const satisfies { readonly [Name in Exclude<keyof StudyChoice, "pairs">]: Option<unknown> };
@@ -180,7 +191,7 @@ export const SEED = {
   ...wholeNumber({
     min: 0,
     max: 2 ** 32 - 1,
-    help: "decides all draws: of intervals, and of rows by --limit",
+    help: "decides all draws",
   }),
   standard: 0,
 };

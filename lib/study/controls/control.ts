@@ -35,9 +35,7 @@ export function controlOption<Own extends Control = Control>(
 ): Option<readonly Own[]> {
   const made = list<Own>(controls, {
     standard: standard as readonly NoInfer<Own>[],
-    help: `of ${
-      controls.join(",")
-    }, or none: what each share is compared with, in runs of their own`,
+    help: `of ${controls.join(",")}, or none: runs to compare with`,
   });
   const option: Option<readonly Own[]> = {
     ...made,

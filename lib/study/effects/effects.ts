@@ -147,7 +147,7 @@ export interface EffectExperiment<
     context: Context & TableContext & ChartContext,
   ): Readonly<Record<string, ChartSpec>>;
   /** Lists the largest effects. */
-  findings(tables: EffectTables<Name, Keys, Own>): Finding;
+  findings(tables: EffectTables<Name, Keys, Own>, ofOneRow?: boolean): Finding;
   /** The effects in single rows. */
   rowEffects(tables: EffectTables<Name, Keys, Own>): RowEffects;
 }
@@ -231,7 +231,8 @@ export class Effects<
       charts: ({ summary }: Tables, context: Context & TableContext & ChartContext) => (
         { [name]: map(summary.rows, context) }
       ),
-      findings: ({ summary }: Tables): Finding => this.findings(summary.rows),
+      findings: ({ summary }: Tables, ofOneRow?: boolean): Finding =>
+        this.findings(summary.rows, ofOneRow),
       rowEffects: (tables: Tables): RowEffects =>
         this.rowEffects(tables[name] as Table<EffectRowOf<Keys, Own>>),
     };
@@ -328,13 +329,13 @@ export class Effects<
   }
 
   /** Says which lines have the largest shares of d on each side by each method, and what several parts do together. The sentences are of the first method. */
-  findings(rows: readonly MeanEffectOf<Keys, NoColumns>[]): Finding {
+  findings(rows: readonly MeanEffectOf<Keys, NoColumns>[], ofOneRow = false): Finding {
     const { all, found } = this.#lines(rows);
     const said = this.#said;
     const ofMethods = groupsOf(found, methodOf).map((lines) => {
       const method = methodOf(lines[0]!);
       const title = method === "" ? said.title : `${said.title}, by method ${method}`;
-      return { method, ...topShares(lines, { ...said, title }) };
+      return { method, ...topShares(lines, { ...said, title, ofOneRow }) };
     });
     const sayMethod = (method: string) => ofMethods.length > 1 ? `${method}, ` : "";
     const together = all.filter((line) =>

@@ -20,14 +20,22 @@ export interface ShareLine {
 
 /**
  * The lines that a summary names, the largest share of either sign first: at least {@linkcode LEAST_SHARE}, with a simultaneous interval
- * that excludes 0.
+ * that excludes 0. What a single row has is certain of it, and needs no interval.
  */
-export function largestShares<Line extends ShareLine>(lines: readonly Line[]): Line[] {
-  return lines.filter(isNamedShare).sort((a, b) => Math.abs(b.share!) - Math.abs(a.share!));
+export function largestShares<Line extends ShareLine>(
+  lines: readonly Line[],
+  ofOneRow = false,
+): Line[] {
+  return lines.filter((line) => isLarge(line) && (ofOneRow || isCertain(line)))
+    .sort((a, b) => Math.abs(b.share!) - Math.abs(a.share!));
 }
 
 export function isNamedShare(line: ShareLine): boolean {
-  return isCertain(line) && Math.abs(line.share!) >= LEAST_SHARE;
+  return isCertain(line) && isLarge(line);
+}
+
+function isLarge({ share = 0 }: ShareLine): boolean {
+  return Math.abs(share) >= LEAST_SHARE;
 }
 
 /** The least effect on alpha that summaries name, in logits: the affirmative sentence rises by twice as much. */

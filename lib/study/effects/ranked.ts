@@ -12,6 +12,7 @@ import {
   isNamedShare,
   isTestedShare,
   largestShares,
+  LEAST_SHARE,
   noneNamedText,
   type ShareLine,
 } from "./named_shares.ts";
@@ -43,6 +44,8 @@ export interface Ranked<Line> {
   readonly nameOf: (line: Line) => string;
   /** Whether lines that differ only in their layer are named together, by the largest. @default {false} */
   readonly joinsLayers?: boolean;
+  /** Whether they are of a single row, which has what it has without an interval. @default {false} */
+  readonly ofOneRow?: boolean;
   /** What their value is called. @default {"share"} */
   readonly called?: string;
   /** What they do in a sentence: what stands before the first name and before further ones, and what those with a value below 0 do. @default {they carry d} */
@@ -92,29 +95,32 @@ export function topShares<Line extends PartLine>(
   lines: readonly Line[],
   ranked: Ranked<Line>,
 ): RankedShares<Line> {
-  const { unit, nameOf, joinsLayers = false } = ranked;
+  const { unit, nameOf, joinsLayers = false, ofOneRow = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
   const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => {
-    const found = largestShares(side);
+    const found = largestShares(side, ofOneRow);
     return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
   });
   const both = sides.find(({ side: [line] }) => isOfBoth(line!));
   const apart = sides.filter((side) => side !== both);
+  const inLayer = (line: Line) => nameInLayer(line, ranked);
   const hasGamma = both?.side.some(({ share }) => share !== undefined);
   const said = both !== undefined && hasGamma ? [both] : apart;
   const isUntested = ({ side }: Side<Line>) =>
-    side.some(({ share }) => share !== undefined) && !side.some(isTestedShare);
-  const leading = said.flatMap(({ runs }) => hasGamma ? runs : runs.slice(0, MOST_OF_SIDE));
+    !ofOneRow && side.some(({ share }) => share !== undefined) && !side.some(isTestedShare);
+  const leading = said.flatMap(({ runs }) =>
+    hasGamma || ofOneRow ? runs : runs.slice(0, MOST_OF_SIDE)
+  );
   return {
     sentences: [
       ...both !== undefined && !hasGamma && !apart.every(isUntested)
         ? ["Nothing has a share of understanding (gamma), which cannot be told from 0"]
         : [],
       ...said.filter((side) => !isUntested(side)).flatMap((side) => sideSentences(side, ranked)),
-      ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), nameOf),
+      ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), inLayer),
       ...controlSentences(
-        apart.map(({ runs }) => runs.map(({ line, name }) => ({ ...line, name }))),
+        ofOneRow ? [] : apart.map(({ runs }) => runs.map(({ line, name }) => ({ ...line, name }))),
       ),
     ],
     untested: said.filter(isUntested).map(({ side }) =>
@@ -122,8 +128,8 @@ export function topShares<Line extends PartLine>(
     ),
     table: both !== undefined && hasGamma
       ? bothTable(both, { ranked, lines: ranking })
-      : sidesTable(leading, { ranked, lines, lead }),
-    counts: sides.filter(({ found }) => found.length > 0).map(({ side, found }) =>
+      : sidesTable(leading, { ranked, lines: ofOneRow ? ranking : lines, lead }),
+    counts: sides.filter(({ found }) => found.length > 0 && !ofOneRow).map(({ side, found }) =>
       `${sideText(side[0]!.negation)}: ${found.length} of ${
         side.filter(isTestedShare).length
       } ${unit}s`
@@ -150,9 +156,12 @@ function bothTable<Line extends PartLine>(
   { side, runs }: Side<Line>,
   listing: Listing<Line>,
 ): FindingTable {
-  const { ranked: { title, unit, nameOf, more = () => ({}) } } = listing;
+  const { ranked, ranked: { title, unit, more = () => ({}) } } = listing;
   const find = byPart(listing);
-  const pushing = side.filter(onlyPushes).map((line) => ({ line, name: nameOf(line) }));
+  const pushing = side.filter(onlyPushes).map((line) => ({
+    line,
+    name: nameInLayer(line, ranked),
+  }));
   return {
     title: title.replace(" of d", " of gamma"),
     lines: [...runs, ...pushing].map(({ line, name }) => {
@@ -207,6 +216,13 @@ function runsOf<Line extends PartLine>(
   });
 }
 
+function nameInLayer<Line extends PartLine>(
+  line: Line,
+  { nameOf, joinsLayers = false }: Ranked<Line>,
+): string {
+  return joinsLayers ? `${nameOf(line)} in layer ${line.layer}` : nameOf(line);
+}
+
 /** Whether a part raises or lowers the affirmative sentence whatever the picture, and no share of gamma is certain. */
 function onlyPushes(line: PartLine): boolean {
   const { alpha, alpha_simultaneous_low: low, alpha_simultaneous_high: high } = line;
@@ -248,17 +264,20 @@ function sideSentences<Line extends PartLine>(
   ranked: Ranked<Line>,
 ): string[] {
   const { what = "", called = "share", joinsLayers = false, does = CARRIES, unit } = ranked;
+  const { ofOneRow = false } = ranked;
   const [line] = side;
   const ofBoth = isOfBoth(line!);
   const about = (said: string) =>
     ofBoth
       ? upper(said.replace(/^d /, "understanding (gamma) "))
-      : `${whereNegated(line!)}, ${said}`;
-  if (runs.length === 0) return [noneText(side, { unit, about })];
+      : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said}`;
+  if (runs.length === 0) return [noneText(side, { unit, about, ofOneRow })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
   const estimate = ({ line }: NamedLine<Line>) =>
-    `(${called} ${numberText(line.share!, 2)}, ${simultaneousText(line, 2)})`;
+    ofOneRow
+      ? `(${sizeText(line, called)})`
+      : `(${called} ${numberText(line.share!, 2)}, ${simultaneousText(line, 2)})`;
   const named = ({ name }: NamedLine<Line>) => name;
   const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
   const further = then.length === 0
@@ -266,7 +285,7 @@ function sideSentences<Line extends PartLine>(
     : `, then ${does.then} ${namesText(then.map(named), MOST_NAMES - 1)}`;
   const layers = joinsLayers && runs.length > 1 ? ", each by its largest layer" : "";
   const before = what && `${what} `;
-  const where = ofBoth ? "" : `, where the ${line!.negation} is negated`;
+  const where = ofBoth || ofOneRow ? "" : `, where the ${line!.negation} is negated`;
   return [
     ...first === undefined
       ? []
@@ -279,6 +298,13 @@ function sideSentences<Line extends PartLine>(
       } ${does.against[others.length === 0 ? 0 : 1]}${where}`,
     ],
   ];
+}
+
+/** What a part has in one row: an effect with the d that it is a part of, or else its share. */
+function sizeText({ share, mean_effect: effect }: PartLine, called: string): string {
+  return effect === undefined
+    ? `${called} ${numberText(share!, 2)}`
+    : `${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`;
 }
 
 export function shareText(line: ShareLine): string {
@@ -295,8 +321,13 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 
 function noneText(
   side: readonly PartLine[],
-  { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
+  { unit, about, ofOneRow }: Pick<Ranked<never>, "unit" | "ofOneRow"> & {
+    readonly about: (said: string) => string;
+  },
 ): string {
+  if (ofOneRow && side.some(({ share }) => share !== undefined)) {
+    return about(`no ${unit} has ${LEAST_SHARE} of d or more`);
+  }
   return isOfBoth(side[0]!)
     ? `No ${unit} has a named share of understanding (gamma): ${noneNamedText(side)}`
     : about(`no ${unit} is named: ${noneNamedText(side)}`);

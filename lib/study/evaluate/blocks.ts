@@ -126,9 +126,10 @@ export function* blockTables(
   scores: Parameters<typeof blocksOf>[1],
   { seed, cluster }: StatisticsOptions,
 ) {
-  const found = blocksOf(pairs, scores);
-  if (found.rows.length === 0) return {};
-  const clusters = found.pairs.map((pair) => clusterOf(pair, cluster));
-  const means = yield* blockMeans(found.rows, { clusters, seed });
-  return { blocks: fillTable(BLOCKS, found.rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) };
+  const { rows, pairs: inBlocks } = blocksOf(pairs, scores);
+  const clusters = inBlocks.map((pair) => clusterOf(pair, cluster));
+  const means = rows.length > 0 && (yield* blockMeans(rows, { clusters, seed }));
+  return {
+    ...means && { blocks: fillTable(BLOCKS, rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) },
+  };
 }

@@ -41,6 +41,7 @@ export function verdictOf(
       sentences: [`Whether ${name} tells negation cannot be told${why}`, ...more],
     }
   );
+  if (all.n === 1) return { tells: "unknown", sentences: [onePairText(all, name)] };
   if (all.ties === all.n) return unknown(": all rows are ties", NO_FINDING);
   const accuracy = { low: all.accuracy_low, high: all.accuracy_high };
   const share = numberText(all.accuracy!, 2);
@@ -94,6 +95,13 @@ export function verdictOf(
       ...tells === "yes" ? [] : [NO_FINDING],
     ],
   };
+}
+
+function onePairText({ mean_d: d, correct, incorrect }: SummaryRow, name: string): string {
+  const size = `d = ${numberText(d!, 2)} logits`;
+  return correct || incorrect
+    ? `${name} prefers the ${correct ? "true" : "false"} sentence: ${size}`
+    : `${name} hardly tells the two sentences apart: ${size}, of which shares say little`;
 }
 
 /** What a summary of scores alone says besides. */

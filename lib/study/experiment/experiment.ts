@@ -158,8 +158,8 @@ export interface Experiment<
     tables: Tables,
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, object>>;
-  /** Says what was found, for the end of a run, the report and a notebook. */
-  findings(tables: Tables): Finding;
+  /** Says what was found, for the end of a run, the report and a notebook; a single row has what it has without an interval. */
+  findings(tables: Tables, ofOneRow?: boolean): Finding;
   /** The effects in single rows, for the summary of few rows. Called only if there are few. */
   rowEffects?(tables: Tables, rows: readonly MeasuredRow<Measured>[]): RowEffects;
   /**

@@ -115,12 +115,18 @@ function listText({ title, texts }: FindingList, most = Infinity): string {
 /** A table of at most so many lines of a terminal. */
 function tableText({ title, lines, digits = 3 }: FindingTable, most = Infinity): string {
   if (lines.length === 0) return "";
-  const fullest = lines.reduce((a, b) => Object.keys(b).length > Object.keys(a).length ? b : a);
-  const columns = [...new Set([fullest, ...lines].flatMap((line) => Object.keys(line)))];
+  const columns = columnsOf(lines);
   const fit = most === Infinity ? most : Math.min(MOST_LINES, most - 3);
   const shown = { name: title, columns, rows: lines.slice(0, fit) };
   return `${wrapText(title)}\n${textTable(shown, { digits })}` +
     (lines.length > fit ? moreText(lines.length - fit) : "");
+}
+
+/** The columns in the order of a line that has the most; one that is empty in all lines is left out. */
+export function columnsOf(lines: readonly FindingLine[]): string[] {
+  const fullest = lines.toSorted((a, b) => Object.keys(b).length - Object.keys(a).length);
+  return [...new Set(fullest.flatMap((line) => Object.keys(line)))]
+    .filter((name) => lines.some((line) => (line[name] ?? "") !== ""));
 }
 
 function moreText(count: number): string {

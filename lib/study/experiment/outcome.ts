@@ -118,15 +118,18 @@ export async function outcomeOf(
     charts: new Map(Object.entries(charts)),
     files: new Map(files),
     findings: parts.map(({ experiment: part, tables }) => {
-      if (part !== experiment) return part.findings(tables);
-      const { untested = [], ...found } = part.findings(tables);
+      const ofOneRow = rows.length === 1;
+      if (part !== experiment) return ofOneRow ? {} : part.findings(tables);
+      const { untested = [], ...found } = part.findings(tables, ofOneRow);
       const isListed = part.rowEffects !== undefined || parts.length === 1;
       return joinedFinding([
         verdictFinding(parts[0]!.tables, {
           ...{ name: modelName, chance, isOwn: parts.length === 1, isFew: few.length > 0 },
         }),
         found,
-        few.length > 0
+        ofOneRow
+          ? { sentences: [ONE_PAIR] }
+          : few.length > 0
           ? rowsFinding(few, { by: cluster, isListed, found: part.rowEffects?.(tables, rows) })
           : { sentences: untested },
         controlFinding(part.options["control"], rows, controls),
@@ -136,6 +139,9 @@ export async function outcomeOf(
     words: [...parts.length > 1 ? withOptions(evaluate).words : [], ...chosen.words],
   };
 }
+
+const ONE_PAIR =
+  'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)';
 
 /** The first sentences of every summary of rows with scores; a task that only scores says more. */
 function verdictFinding(

@@ -25,7 +25,7 @@ const MOST_GROUPS = 12;
 
 export const EFFECT_GROUPS = table(
   "effect_groups",
-  `Accuracy and mean d (table \`summary\`), gamma, alpha and \`sentences_right\` (table \`blocks_summary\`) of each frame, negator and scope in the data, and of all three together; and the main estimate of a run's summary tables over the same rows. The file is written if the data have these columns; the estimates of a column are in it if two of its groups have ${FEWEST_CLUSTERS} clusters or more, with up to ${MOST_GROUPS} of these groups. In \`correlate\` also the accuracy on the foil-negated rows, whose subject is in the image, by the subject's size.`,
+  `Accuracy and mean d (table \`summary\`), gamma, alpha and \`sentences_right\` (table \`blocks_summary\`) of each frame, negator and scope in the data, and of all three together; and the main estimate of a run's summary tables. A column of the data is in it if two of its groups have ${FEWEST_CLUSTERS} clusters or more, with up to ${MOST_GROUPS} of these groups. In \`correlate\` also the accuracy on the rows whose foil is negated, by the subject's size.`,
   {
     column: key(text(
       "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`; in `correlate` also `subject_size`.",

@@ -1,14 +1,12 @@
-/** The other files that follow from the source: scripts and tasks of experiments, the explorer's scripts, checksums of the kit's data, the schema of a study file. */
+/** The other files that follow from the source: tasks of experiments, the explorer's scripts, checksums of the kit's data, the schema of a study file. */
 
 import { NegscopeError } from "../../../lib/errors.ts";
 import { kitPath } from "../../../lib/files/kit_files.ts";
 import { MOST_BYTES, readTextSync } from "../../../lib/files/read_file.ts";
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
-import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { ALL_EXPERIMENTS } from "../../../lib/experiments/all.ts";
-import { type AnyExperiment, withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { replaceMarked } from "../../../lib/tables/text_table.ts";
-import { alignedTable, filesBelow, wrapped } from "./pages.ts";
+import { alignedTable, filesBelow } from "./pages.ts";
 import { sha256File } from "../../../lib/files/sha256.ts";
 import {
   DATA_KEYS,
@@ -33,7 +31,7 @@ export const SCRIPTS = {
 /** The first lines of both scripts, which say of which source they are. */
 export function scriptHead(): string {
   const version = versionOfCode("page", (module) => readTextSync(module, MOST_BYTES.own));
-  return `// deno-lint-ignore-file\n// Written by deno task docs from lib/explore; code ${version}\n`;
+  return `// deno-lint-ignore-file\n// Written by deno task dev docs from lib/explore; code ${version}\n`;
 }
 
 export async function explorerScript(entry: string): Promise<string> {
@@ -46,7 +44,7 @@ export async function explorerScript(entry: string): Promise<string> {
   throw new NegscopeError("page-not-bundled", {
     problem: `Cannot bundle "${entry}"`,
     reason: text.decode(stderr).trim(),
-    fix: "run deno task docs again; the first time it needs a network",
+    fix: "run deno task dev docs again; the first time it needs a network",
   });
 }
 
@@ -56,29 +54,6 @@ const MEMORY = "MALLOC_ARENA_MAX=2";
 /** The permissions of a task: to read and write files and to run ONNX Runtime. */
 const PERMISSIONS =
   "--allow-ffi --allow-read --allow-write --allow-env=NEGSCOPE_DEBUG,HF_HUB_CACHE,HUGGINGFACE_HUB_CACHE,HF_HOME,XDG_CACHE_HOME,HOME,USERPROFILE,MALLOC_ARENA_MAX,npm_package_config_libvips";
-
-export function experimentScript(experiment: AnyExperiment): string {
-  const { name, does } = experiment;
-  const images = withOptions(experiment).reads === "text and images" ? " --images FOLDER" : "";
-  const other = experiment.otherModel === undefined ? "" : " --from TUNED";
-  const title = does[0]!.toUpperCase() + does.slice(1);
-  return `/**
-${wrapped(title, { bullet: " * " }).replaceAll("\n  ", "\n *").replaceAll("\n *  ", "\n * ")}
- *
- *     deno task ${name}${other && ` --model FOLDER${other}`}
- *     deno task ${name} --model FOLDER --data existence.json${images}${other}
- */
-
-import { ${name} } from "../lib/${folderOf(name)}/index.ts";
-import { experimentTask } from "../lib/cli/experiment_task.ts";
-
-await experimentTask(${name});
-`;
-}
-
-function folderOf(name: string): string {
-  return name === evaluate.name ? "study/evaluate" : `experiments/${name}`;
-}
 
 export function withTasks(text: string): string {
   const config: { readonly tasks: Readonly<Record<string, unknown>> } = JSON.parse(text);
@@ -134,7 +109,7 @@ export async function dataFiles(): Promise<string> {
 export function committedCode(): string {
   const version = (computed: Computed) =>
     versionOfCode(computed, (module) => readTextSync(module, MOST_BYTES.own));
-  return `/** The kit's code as it was committed, see code.ts. Written by \`deno task docs\`. */
+  return `/** The kit's code as it was committed, see code.ts. Written by \`deno task dev docs\`. */
 
 import type { Computed } from "./code.ts";
 

@@ -13,6 +13,10 @@ const CELL_LIMIT = 3600;
 
 export type PageForm = "html" | "markdown";
 
+/** Pages have tables in Markdown: where they are read, HTML has no box that scrolls. */
+const MARKDOWN_FIRST = ["text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
+  .map((type) => `--NbConvertBase.display_data_priority=${type}`);
+
 /** A Jupyter client that neither reads nor writes the user's settings. */
 export class Jupyter {
   readonly #command: string;
@@ -52,11 +56,17 @@ export class Jupyter {
   }
 
   async toPage(path: string, folder: string, form: PageForm): Promise<string | undefined> {
-    const { success, said } = await this.#nbconvert("--to", form, "--output-dir", folder, path);
+    const { success, said } = await this.#nbconvert(
+      ...["--to", form, "--output-dir", folder, path],
+      ...form === "markdown" ? MARKDOWN_FIRST : [],
+    );
     if (success && form === "markdown") { // links lead to the page of a notebook, not to a file beside it that is not there
       const page = join(folder, `${basename(path, ".ipynb")}.md`);
       const text = await readText(page, MOST_BYTES.page);
-      await writeWhole(page, text.replace(/(\]\([\w./-]+)\.ipynb\)/g, "$1.md)"));
+      await writeWhole(
+        page,
+        text.replace(/(\]\([\w./-]+)\.ipynb\)/g, "$1.md)").replace(/\n{5,}/g, "\n\n\n"),
+      );
     }
     return success ? undefined : said;
   }

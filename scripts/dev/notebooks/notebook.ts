@@ -83,6 +83,16 @@ function showCalls(cell: NotebookCell): number {
   return sourceOf(cell).match(/\bshow\(/g)?.length ?? 0;
 }
 
+/** The value that a cell ends with and that therefore shows itself: 1, or 0 if its last statement has none. */
+function lastValues(cell: NotebookCell): number {
+  const last = sourceOf(cell).split("\n").findLast((line) => /^[\w[(]/.test(line)) ?? "";
+  return /^(?:const|let|import|for|if|type|function|await (?:using|show)\b)|\.release\(\)/.test(
+      last,
+    )
+    ? 0
+    : 1;
+}
+
 /** The number of names that a notebook may import: a reader can keep seven in mind. */
 const MOST_NAMES = 7;
 
@@ -114,7 +124,9 @@ function cellFaults({ cells }: Notebook): string[] {
     const faults = [
       ...isMarkdown(cells[index - 1], /\?/) ? [] : ["has no question before it"],
       ...isMarkdown(cells[index + 1], /\S/) ? [] : ["has no answer after it"],
-      ...showCalls(cell) > 0 ? [] : ["shows nothing; end it with await show(…)"],
+      ...showCalls(cell) + lastValues(cell) > 0
+        ? []
+        : ["shows nothing; end it with a value or with await show(…)"],
       ...(cell.outputs ?? []).length === 0 && (cell.execution_count ?? null) === null
         ? []
         : ["was executed; clear all outputs before it is committed"],
@@ -129,7 +141,7 @@ function isMarkdown(cell: NotebookCell | undefined, text: RegExp): boolean {
 
 const CHART = "application/vnd.vegalite.v5+json";
 
-/** The faults of an executed notebook: an error, an output that is lost or not of `show`, a number in an answer that the cell before it does not show, or no chart. */
+/** The faults of an executed notebook: an error, an output that is lost or shown in another way, a number in an answer that the cell before it does not show, or no chart. */
 export function outputFaults({ cells }: Notebook, { answers }: {
   /** Whether the numbers in each answer must be among those that the cell before it shows. */
   readonly answers: boolean;
@@ -138,16 +150,20 @@ export function outputFaults({ cells }: Notebook, { answers }: {
   const faultsByCell = code.flatMap(({ cell, index }, number) => {
     const outputs = cell.outputs ?? [];
     const displays = displaysOf([cell]);
-    const others = outputs.filter((output) => output.output_type !== "display_data");
-    const calls = showCalls(cell);
+    const calls = showCalls(cell) + lastValues(cell);
+    const others = outputs.filter((output) =>
+      !displays.includes(output) && Object.keys(output.data ?? { text: "" }).length > 0 // a value that shows itself gives the kernel nothing
+    );
     const shown = displays.filter(({ metadata }) => (metadata?.negscope?.part ?? 1) === 1);
     const parts = sum(shown.map(({ metadata }) => metadata?.negscope?.parts ?? 1));
-    const complete = shown.length === calls && displays.length === parts;
     const answer = cells[index + 1];
     const faults = [
       ...others.map(otherOutput),
-      ...complete ? [] : [lostOutputs(displays.length, { parts, shown: shown.length, calls })],
-      ...answers && answer !== undefined && complete
+      ...shown.length === calls ? [] : [`shows ${shown.length} of ${calls} values`],
+      ...displays.length === parts
+        ? []
+        : [`has ${displays.length} of the ${parts} outputs of what it shows`],
+      ...answers && answer !== undefined
         ? missingNumbers(sourceOf(answer), displays).map((text) =>
           `does not show the ${text} of its answer`
         )
@@ -157,15 +173,6 @@ export function outputFaults({ cells }: Notebook, { answers }: {
   });
   const hasChart = displaysOf(cells).some(({ data }) => data !== undefined && CHART in data);
   return hasChart ? faultsByCell : [...faultsByCell, "it shows no chart"];
-}
-
-function lostOutputs(
-  found: number,
-  { parts, shown, calls }: Readonly<Record<"parts" | "shown" | "calls", number>>,
-): string {
-  return shown === calls
-    ? `has ${found} of the ${parts} outputs of its ${calls} calls of show()`
-    : `has ${found} outputs of ${calls} calls of show()`;
 }
 
 function sum(values: readonly number[]): number {
@@ -184,7 +191,9 @@ function displaysOf(cells: readonly NotebookCell[]): CellOutput[] {
 function otherOutput({ output_type, ename, evalue, text, data }: CellOutput): string {
   if (output_type === "error") return `fails: ${ename}: ${evalue}`;
   const printed = text === undefined ? JSON.stringify(data) : textOf(text).trim();
-  return `shows otherwise than by show(), which may be lost: ${printed.slice(0, 200)}`;
+  return `shows otherwise than by show() or a value of the kit, which may be lost: ${
+    printed.slice(0, 200)
+  }`;
 }
 
 /** The numbers of a text that no output has; single digits, names of heads such as 1.2, code and links are ignored. */

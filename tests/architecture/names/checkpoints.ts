@@ -14,7 +14,6 @@ import type { NamedArrays } from "../../../lib/architecture/names/conventions.ts
 
 const FOLDER = new URL("../../fixtures/names/", import.meta.url);
 
-/** The arrays of a checkpoint by the names in the file. */
 export type Arrays = ReadonlyMap<string, StoredArray>;
 
 export const fixture = (file: string) => fileURLToPath(new URL(file, FOLDER)); // path of a fixture
@@ -25,7 +24,6 @@ export type Shapes = Readonly<Record<string, readonly number[]>>; // shapes by n
 export const SHAPES: Readonly<Record<"custom" | "layer_scale" | "resnet" | "siglip", Shapes>> = JSON
   .parse(Deno.readTextFileSync(new URL("shapes.json", FOLDER)));
 
-/** Arrays of these shapes; each lies behind the one before. */
 export function arraysOf(shapes: Shapes, type: NumberType = "F32"): Map<string, StoredArray> {
   let offset = 0;
   return new Map(
@@ -37,7 +35,6 @@ export function arraysOf(shapes: Shapes, type: NumberType = "F32"): Map<string, 
   );
 }
 
-/** The arrays of a safetensors file, found without the kit's own reader. */
 export function arraysOfFile(file: string): Map<string, StoredArray> {
   const path = fixture(file);
   const bytes = Deno.readFileSync(path);
@@ -53,7 +50,6 @@ export function arraysOfFile(file: string): Map<string, StoredArray> {
   );
 }
 
-/** The numbers of a float32 array in the order of its axes. */
 export function numbersOf({ path, offset, shape, strides }: StoredArray): number[] {
   const view = new DataView(Deno.readFileSync(path).buffer);
   const read = (axis: number, place: number): number[] =>
@@ -64,7 +60,6 @@ export function numbersOf({ path, offset, shape, strides }: StoredArray): number
   return read(0, 0);
 }
 
-/** Arrays with other names. */
 export function renamed(arrays: Arrays, to: (name: string) => string): Map<string, StoredArray> {
   return new Map([...arrays].map(([name, array]) => [to(name), array]));
 }

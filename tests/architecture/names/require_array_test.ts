@@ -34,13 +34,12 @@ Deno.test("requireArray() names both shapes and the setting that contradicts the
     const found = NAMED.arrays.get(name)!.shape.join(", ");
     assertThrowsCode(
       () => requireArray(NAMED, name, shape),
-      "model-files-differ",
-      `Cannot use array "${name}" of "model.safetensors": its shape is [${found}], which contradicts "${setting}"; expected [${
+      `model-files-differ: Cannot use array "${name}" of "model.safetensors": its shape is [${found}], which contradicts "${setting}"; expected [${
         shape.join(", ")
       }]; take the weights and the settings from the same model`,
     );
   }
-  assertThrowsCode(() => requireArray(NAMED, Q, [8]), "model-files-differ", "its shape is [8, 8]");
+  assertThrowsCode(() => requireArray(NAMED, Q, [8]), "model-files-differ: its shape is [8, 8]");
 });
 
 const OPENAI = arraysOfFile("openai.safetensors");
@@ -68,8 +67,7 @@ Deno.test("requireArray() names an array, and its shape, as the file has it", ()
   for (const [name, shape, message] of cases) {
     const error = assertThrowsCode(
       () => requireArray(named, name, shape),
-      "model-files-differ",
-      `Cannot use ${message}`,
+      `model-files-differ: Cannot use ${message}`,
     );
     assertEquals(`array "${error.subject}"`, message.slice(0, message.indexOf(" of ")));
   }
@@ -98,8 +96,7 @@ Deno.test("requireArray() names a missing array, and those near it, as the file 
   for (const [arrays, canonical, stored] of cases) {
     const error = assertThrowsCode(
       () => requireArray(gone(arrays, stored), canonical),
-      "model-files-differ",
-      `Cannot find array "${stored}" in "model.pt": the `,
+      `model-files-differ: Cannot find array "${stored}" in "model.pt": the `,
     );
     const [, near] = /the nearest names are "([^"]+)"/.exec(error.message) ?? [];
     assertEquals(arrays.has(near!), true, error.message);
@@ -107,8 +104,7 @@ Deno.test("requireArray() names a missing array, and those near it, as the file 
   const behind = renamed(OPENAI, (name) => `module.${name}`);
   assertThrowsCode(
     () => requireArray(gone(behind, "module.ln_final.bias"), "text_model.final_layer_norm.bias"),
-    "model-files-differ",
-    'array "module.ln_final.bias"',
+    'model-files-differ: array "module.ln_final.bias"',
   );
 });
 
@@ -116,8 +112,7 @@ Deno.test("requireArray() refuses numbers that are not floating-point", () => {
   const eight = changed((arrays) => arrays.set(Q, { ...arrays.get(Q)!, type: "I8" }));
   assertThrowsCode(
     () => requireArray(eight, Q, [8, 8]),
-    "model-files-differ",
-    "its numbers are stored as I8",
+    "model-files-differ: its numbers are stored as I8",
   );
 });
 

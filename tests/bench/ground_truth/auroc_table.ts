@@ -8,16 +8,15 @@ import type { Study } from "../../../lib/study/study.ts";
 import { alignedTable } from "../../../scripts/dev/docs/pages.ts";
 import { LEAST, NODE_METHODS, type NodeMethod } from "./methods.ts";
 
-/** How well the methods find what is planted in one model. */
 export interface ModelAurocs {
-  /** The model's name, such as `planted/relay`. */
   readonly model: string;
   readonly nodes: readonly string[];
   readonly count: number;
+  /** The sizes of all methods' scores, by method and node. */
+  readonly scores: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly aurocs: ReadonlyMap<string, number>;
 }
 
-/** Compares the scores of all methods with what is planted. */
 export async function modelAurocs(
   study: Study,
   methods: readonly NodeMethod[] = NODE_METHODS,
@@ -26,14 +25,15 @@ export async function modelAurocs(
   const nodes = await plantedNodes(model);
   const all = allNodes(study.config.text).map(nodeName);
   const aurocs = new Map<string, number>();
+  const sizes = new Map<string, ReadonlyMap<string, number>>();
   for (const { name, scores } of methods) {
     const given = await scores(study);
-    const rounded = all.map((node) =>
-      [node, Math.round(Math.abs(given.get(node) ?? 0) / LEAST)] as const
-    );
+    const own = all.map((node) => [node, Math.abs(given.get(node) ?? 0)] as const);
+    const rounded = own.map(([node, size]) => [node, Math.round(size / LEAST)] as const);
+    sizes.set(name, new Map(own));
     aurocs.set(name, aurocOf(new Map(rounded), nodes)!);
   }
-  return { model, nodes, count: all.length, aurocs };
+  return { model, nodes, count: all.length, scores: sizes, aurocs };
 }
 
 /** The table in Markdown, as `deno fmt` aligns it: a line for each method, with its mean over the models. */

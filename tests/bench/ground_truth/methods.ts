@@ -108,7 +108,6 @@ export const NODE_METHODS: readonly NodeMethod[] = [
   })),
 ];
 
-/** Causal tracing of heads in one direction. */
 function traced(direction: "denoise" | "noise"): NodeMethod {
   return {
     name: `\`trace --site z\` (${direction})`,
@@ -120,7 +119,6 @@ function traced(direction: "denoise" | "noise"): NodeMethod {
   };
 }
 
-/** A ranking of `circuit` by the effects of single nodes. */
 function ranked(ranking: Exclude<RankingName, "greedy">): NodeMethod {
   return {
     name: `\`circuit\` (${ranking})`,
@@ -135,7 +133,6 @@ function ranked(ranking: Exclude<RankingName, "greedy">): NodeMethod {
 /** How a row of a table gives a value of a node. */
 interface Reading<Row> {
   readonly node: (row: Row) => string;
-  /** The value; undefined where there is none. */
   readonly value: (row: Row) => number | undefined;
 }
 

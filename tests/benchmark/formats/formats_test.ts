@@ -120,8 +120,7 @@ Deno.test("CC-Neg's lists must have equally many items", () => {
   for (const images of [0, 2, 4]) {
     assertThrowsCode(
       () => rows(images),
-      "data-format-unknown",
-      `Cannot read benchmark "c.pt": it has ${images} image_paths and 3 annotations; expected one path for each annotation`,
+      `data-format-unknown: Cannot read benchmark "c.pt": it has ${images} image_paths and 3 annotations; expected one path for each annotation`,
     );
   }
 });
@@ -218,31 +217,28 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
   ]);
   assertThrowsCode(
     () => readText("a,b\n1,2\n"),
-    "data-format-unknown",
-    'it has the form of none that is known; its columns are "a", "b"; expected CSV with image_path',
+    'data-format-unknown: it has the form of none that is known; its columns are "a", "b"; expected CSV with image_path',
   );
   const noCsv =
     /^(?!.*(?:JSON object|torch file)).*its first row is a list of 2; expected a JSON array/;
   const { message } = assertThrowsCode(() => readText('[["a.jpg", "b"]]'), "data-format-unknown");
   assertMatch(message, noCsv);
   const asAro = () => readText("image_path,correct_answr\na,1\n", "aro");
-  assertThrowsCode(asAro, "data-format-unknown", 'its columns are "image_path", "correct_answr"');
+  assertThrowsCode(asAro, 'data-format-unknown: its columns are "image_path", "correct_answr"');
   for (const text of ["[]", "{}", "image_path,correct_answer,caption_0\n"]) {
-    assertThrowsCode(() => readText(text), "rows-too-few", "it has no rows");
+    assertThrowsCode(() => readText(text), "rows-too-few: it has no rows");
   }
   const both =
     '[{"image_path":"a","bbox_x":0,"bbox_y":0,"bbox_w":1,"bbox_h":1,"true_caption":"b","false_caption":"c","caption_options":["b","c"]}]';
   assertThrowsCode(
     () => readText(both),
-    "data-format-unknown",
-    "it has several forms at once; expected --benchmark whatsup or aro",
+    "data-format-unknown: it has several forms at once; expected --benchmark whatsup or aro",
   );
   assertEquals(readText(both, "whatsup").choices[0]!.sentences, ["b", "c"]);
-  assertThrowsCode(() => readText(both, "crepe"), "data-format-unknown", "as CREPE");
+  assertThrowsCode(() => readText(both, "crepe"), "data-format-unknown: as CREPE");
   assertThrowsCode(
     () => readText(both, "cripe"),
-    "name-unknown",
-    'read a benchmark of the form "cripe"',
+    'name-unknown: read a benchmark of the form "cripe"',
   );
 });
 
@@ -323,11 +319,10 @@ Deno.test("a file of lines of JSON is read as a list, and one in Parquet is refu
       '"caption_1" must be a text that is not empty, but it is ""',
     ]);
   }
-  assertThrowsCode(() => readText(`${lines[0]}\n{"image_0"`), "file-malformed", "line 2");
+  assertThrowsCode(() => readText(`${lines[0]}\n{"image_0"`), "file-malformed: line 2");
   const parquet = new Uint8Array([...new TextEncoder().encode("PAR1"), 0xff]);
   assertThrowsCode(
     () => readBenchmark(parquet, { source: "test.parquet", published: false }),
-    "data-format-unknown",
-    "it is in Parquet; expected CSV, JSON, or the file that CC-Neg publishes; save its pictures as files and its texts as CSV (docs/benchmarks.md)",
+    "data-format-unknown: it is in Parquet; expected CSV, JSON, or the file that CC-Neg publishes; save its pictures as files and its texts as CSV (docs/benchmarks.md)",
   );
 });

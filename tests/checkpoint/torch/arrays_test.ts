@@ -82,7 +82,6 @@ Deno.test("torchArrays() refuses more tensors than any model has, and takes many
   assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000);
 });
 
-/** The names that are found in a file with a value. */
 function namesIn(value: Bytes): string[] {
   using folder = new Folder();
   return [...openCheckpoint(onDisk(folder.write("a", torchFile(value)))).arrays.keys()];

@@ -12,23 +12,18 @@ export const emptyDict = code("}");
 export const emptyTuple = code(")");
 export const newObject = [0x81];
 
-/** A text. */
 export const text = (value: string): Bytes =>
   join(code("X"), numbers([ascii(value).length, 4]), ascii(value));
 
-/** A whole number. */
 export const int = (value: number): Bytes =>
   Math.abs(value) < 2 ** 31
     ? join(code("J"), numbers([value, 4]))
     : join([0x8a, 8], numbers([value, 8]));
 
-/** A class or a function. */
 export const global = (module: string, name: string): Bytes => ascii(`c${module}\n${name}\n`);
 
-/** A tuple. */
 export const tuple = (...values: readonly Bytes[]): Bytes => join(mark, ...values, code("t"));
 
-/** A dictionary. */
 export const dict = (...entries: readonly (readonly [key: Bytes, value: Bytes])[]): Bytes =>
   join(emptyDict, mark, joinAll(entries.flat()), code("u"));
 
@@ -45,7 +40,6 @@ export function manyKeys(count: number, value: Bytes): Bytes {
   return join(emptyDict, mark, items, code("u"));
 }
 
-/** A call. */
 export const call = (of: Bytes, ...args: readonly Bytes[]): Bytes =>
   join(of, tuple(...args), reduce);
 
@@ -53,7 +47,6 @@ export const call = (of: Bytes, ...args: readonly Bytes[]): Bytes =>
 export const put = (key: number): Bytes => join(code("r"), numbers([key, 4]));
 export const get = (key: number): Bytes => join(code("j"), numbers([key, 4]));
 
-/** What a tensor is made of. */
 export interface TensorParts {
   readonly kind?: string;
   readonly key?: string;
@@ -92,11 +85,9 @@ export const module = (parameters: Bytes, modules: Bytes): Bytes =>
     build,
   );
 
-/** A pickle of a value. */
 export const pickle = (...value: readonly Bytes[]): Uint8Array<ArrayBuffer> =>
   join([0x80, 2], ...value, code("."));
 
-/** The numbers 1, 2, 3 and 4. */
 export const FOUR: Uint8Array = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
 
 /** A file of torch with a value, and one storage unless others are given. */

@@ -19,7 +19,6 @@ function plain(value: Value): unknown {
   return { of: plain(of), args: plain(args), state: plain(state), items: dict.flat.map(plain) };
 }
 
-/** The same bytes many times. */
 function times(count: number, ...parts: Bytes[]): Uint8Array<ArrayBuffer> {
   const part = join(...parts);
   const whole = new Uint8Array(count * part.length);

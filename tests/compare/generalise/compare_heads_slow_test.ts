@@ -33,7 +33,6 @@ const GOLDEN: Golden = JSON.parse(Deno.readTextFileSync(fixture("golden-tiny/sen
 /** Attention weights are at most 1, in float32, after three blocks whose sums have 16 to 64 terms. */
 const TOLERANCE = 5e-6;
 
-/** Opens the golden sentences as files with a sentence on each line. */
 async function opened(folder: string, name: "data" | "elsewhere"): Promise<Study> {
   const data = `${folder}/${name}.txt`;
   await Deno.writeTextFile(data, GOLDEN[name].map(({ negated }) => `${negated}\n`).join(""));
@@ -152,7 +151,7 @@ Deno.test("compareHeadSteps() and compareHeads() refuse the heads of different m
   await using own = await Study.open(choice);
   await using random = await Study.open({ ...choice, randomWeights: 1 });
   const comparing = async () => compareHeads(await own.run("attend"), await random.run("attend"));
-  await assertRejectsCode(comparing, "not-comparable", "they are not of the same model files");
+  await assertRejectsCode(comparing, "not-comparable: they are not of the same model files");
 });
 
 Deno.test("compareHeads() refuses results whose intervals keep different rows together, and takes equal ones", async () => {

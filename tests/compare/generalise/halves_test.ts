@@ -26,7 +26,6 @@ function setOf(
   return attendedSet(rows, pairs)!;
 }
 
-/** rho by quantity and parts. */
 function rhos(set: ReturnType<typeof setOf>) {
   const made = finish(halfSteps("data", set, 1));
   const rounded = (rho: number | undefined) => rho && Math.round(rho * 1e9) / 1e9;

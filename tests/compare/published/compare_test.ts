@@ -112,7 +112,7 @@ Deno.test("compareRuns() takes the published site and direction of a trace, and 
   assertEquals(comparison.rows[1]!.measured, 1);
   const refused = (trait: Partial<TraceRow>, said: string) => {
     const comparing = () => compareRuns(TRACED, [traceOf([{ layer: 1, ...trait }])]);
-    assertThrowsCode(comparing, "not-comparable", `its trace.csv is of ${said}`);
+    assertThrowsCode(comparing, `not-comparable: its trace.csv is of ${said}`);
   };
   refused(
     { direction: "noise" },

@@ -85,7 +85,7 @@ Deno.test("comparisonFinding() has one line for each map, with the place of the 
     /negator_attention +2 of 3 +0\.400 +1 of 2 +0\.375 +0\.500 +foil-negated, head 4\.2\n/;
   const text = textOf({ rows: ROWS, agreement: [MEASURED] });
   assertEquals(line.test(text), true, text);
-  assertStringIncludes(text, "Not in these runs: causal_trace; name a run of deno task trace too");
+  assertStringIncludes(text, "Not in these runs: causal_trace; name a run of trace too");
 });
 
 Deno.test("comparisonFinding() puts the median and the range of rho of random weights beside every rho", () => {

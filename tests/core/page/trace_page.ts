@@ -13,7 +13,6 @@ import { sampleRows } from "../../../lib/study/rows/left_out.ts";
 import { Study } from "../../../lib/study/study.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 
-/** What the page is asked to do. */
 export interface TraceRequest {
   /** The paths of the model's files, from its folder on. */
   readonly model: readonly string[];
@@ -23,7 +22,6 @@ export interface TraceRequest {
 
 /** What the page answers. */
 export interface TraceAnswer {
-  /** effects.csv. */
   readonly effects: string;
   /** The SHA-256 of the image tower's input for each image, by name. */
   readonly pixels: Readonly<Record<string, string>>;

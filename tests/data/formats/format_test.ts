@@ -10,7 +10,6 @@ const ROW = RowReader.of({
   inner: { votes: 4, list: [], deep: { one: 1 } },
 }, PLACE);
 
-/** What a reading is refused with, after the file and the row. */
 function refusal(read: () => unknown): string {
   const { message } = assertThrowsCode(read, "row-wrong");
   return message.replace('Cannot read row 3 from "pairs.json": ', "");

@@ -37,8 +37,7 @@ Deno.test("parsePairs() reads a word as negator, and the columns by which rows a
   assertEquals(cells, [{ ...ROW, negatorWord: "n't", frame: "there is X" }]);
   assertThrowsCode(
     () => list([{ ...ROW, negator: "dog" }]),
-    "row-wrong",
-    '"negator" must be a whole number of at least 1, but it is "dog"',
+    'row-wrong: "negator" must be a whole number of at least 1, but it is "dog"',
   );
   assertEquals(checkPairs([rest], { source: "a", protocol: "rephrased" }).pairs, [rest]);
 });
@@ -46,8 +45,7 @@ Deno.test("parsePairs() reads a word as negator, and the columns by which rows a
 Deno.test("parsePairs() of CSV refuses two columns of one name, but not of one that it ignores", () => {
   assertThrowsCode(
     () => csv(`${HEADER},id\n${LINE},p2\n`),
-    "data-columns-wrong",
-    'Cannot read pairs from "pairs.csv": column "id" is there twice; rename or remove one',
+    'data-columns-wrong: Cannot read pairs from "pairs.csv": column "id" is there twice; rename or remove one',
   );
   assertEquals(csv(`${HEADER},note,note\n${LINE},x,y\n`).length, 1);
 });
@@ -101,27 +99,24 @@ Deno.test("parsePairs() of JSON names row, id, key, value and what was expected"
 
 Deno.test("parsePairs() of JSON demands one differing word of the rephrased protocol alone", () => {
   const three = { ...ROW, id: "existence_7", foil: "There are no dogs." };
-  assertThrowsCode(() => list([three]), "pair-not-minimal", "caption and foil must differ in");
+  assertThrowsCode(() => list([three]), "pair-not-minimal: caption and foil must differ in");
   const longer = { ...ROW, foil: "There is no old dog." };
-  assertThrowsCode(() => list([longer]), "pair-not-minimal", "but they have 4 and 5 words");
+  assertThrowsCode(() => list([longer]), "pair-not-minimal: but they have 4 and 5 words");
   assertEquals(list([three, longer], "standard").length, 2);
 });
 
 Deno.test("parsePairs() of CSV names a missing column, and a row that does not fit the header", () => {
   assertThrowsCode(
     () => csv("id,image,caption,foil\np1,a.png,x,y"),
-    "data-columns-wrong",
-    'column "negation" is missing among id, image, caption, foil; expected id, image, negation, caption, foil[, negator][, subject_size]',
+    'data-columns-wrong: column "negation" is missing among id, image, caption, foil; expected id, image, negation, caption, foil[, negator][, subject_size]',
   );
   assertThrowsCode(
     () => csv(`${HEADER}\n${LINE}, old`),
-    "row-wrong",
-    'Cannot read row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes',
+    'row-wrong: Cannot read row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes',
   );
   assertThrowsCode(
     () => csv(`${HEADER}\np1,"a.png`),
-    "file-malformed",
-    'Cannot read "pairs.csv" as CSV',
+    'file-malformed: Cannot read "pairs.csv" as CSV',
   );
 });
 
@@ -154,8 +149,7 @@ Deno.test("parsePairs() refuses texts that are too long, and quotes no more than
   for (const key of ["id", "image", "caption", "foil"]) {
     const error = assertThrowsCode(
       () => list([{ ...ROW, [key]: long }]),
-      "row-wrong",
-      `"${key}" must be a text of at most 10,000 characters, but it is "xxx`,
+      `row-wrong: "${key}" must be a text of at most 10,000 characters, but it is "xxx`,
     );
     assertEquals(error.message.length < 300, true);
   }
@@ -271,40 +265,34 @@ Deno.test("parsePairs() reads sentences from lines, a column and JSON, with any 
 Deno.test("parsePairs() of sentences names what is wrong with a file or a row", () => {
   assertThrowsCode(
     () => parse("A cat sleeps.\nThe cat isn't here.\nA dog.\n"),
-    "rows-too-few",
-    'Cannot use data file "x.tsv": each of its 3 rows was dropped (no negating word; its first negator is part of a word, as in "isn\'t" and "cannot"); expected at least one pair',
+    'rows-too-few: Cannot use data file "x.tsv": each of its 3 rows was dropped (no negating word; its first negator is part of a word, as in "isn\'t" and "cannot"); expected at least one pair',
   );
-  assertThrowsCode(() => parse("sentence\n"), "rows-too-few", "it has no rows");
+  assertThrowsCode(() => parse("sentence\n"), "rows-too-few: it has no rows");
   assertThrowsCode(
     () => parse("premise\thypothesis\thypothesis\nA\tB\tC\n"),
-    "data-columns-wrong",
-    'Cannot read sentences from "x.tsv": column "hypothesis" is there twice',
+    'data-columns-wrong: Cannot read sentences from "x.tsv": column "hypothesis" is there twice',
   );
   assertThrowsCode(
     () => parse('premise,hypothesis\nA,"No cats.'),
-    "file-malformed",
-    'Cannot read "x.tsv" as CSV: line 2 has a quote that is never closed',
+    'file-malformed: Cannot read "x.tsv" as CSV: line 2 has a quote that is never closed',
   );
   const short = "premise\thypothesis\tlabel\nA cat.\tNo cats.\t1\nA cat.\tNo dogs.\n";
-  assertThrowsCode(() => parse(short), "row-wrong", "it has 2 fields, but the header has 3");
+  assertThrowsCode(() => parse(short), "row-wrong: it has 2 fields, but the header has 3");
   const { pairs, dropped } = parse(short, true);
   assertEquals([pairs.length, dropped.map(({ id, skipped }) => [id, skipped])], [1, [["3", true]]]);
   assertThrowsCode(
     () => parse('[{"sentence": "No cat."}, 7, {"sentence": 3}]'),
-    "data-rows-unusable",
-    'Cannot use 2 of 3 rows from "x.tsv"',
+    'data-rows-unusable: Cannot use 2 of 3 rows from "x.tsv"',
   );
   assertThrowsCode(
     () => parse("premise,hypothesis\nA cat.,\n"),
-    "row-wrong",
-    'Cannot read row 2 from "x.tsv": "hypothesis" must be a text that is not empty, but it is ""',
+    'row-wrong: Cannot read row 2 from "x.tsv": "hypothesis" must be a text that is not empty, but it is ""',
   );
 });
 
 Deno.test("parsePairs() of premises refuses a column that looks like the label, without which all rows are used", () => {
   assertThrowsCode(
     () => parse("premise\thypothesis\tLabel\nA dog.\tThere is no dog.\t0\n"),
-    "data-columns-wrong",
-    'Cannot read sentences from "x.tsv": "Label" is no key of a row; expected "label"',
+    'data-columns-wrong: Cannot read sentences from "x.tsv": "Label" is no key of a row; expected "label"',
   );
 });

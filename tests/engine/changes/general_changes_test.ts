@@ -15,7 +15,6 @@ import { seededRandom } from "../../../lib/stats/random.ts";
 import { assertClose } from "../../assert_close.ts";
 import { NAMES, randomGroups } from "./random_runs.ts";
 
-/** Two sentences of other lengths. */
 const SENTENCES = { long: "there are no dogs in the picture", short: "there are dogs" } as const;
 
 const SOURCE: ChangedRun = {

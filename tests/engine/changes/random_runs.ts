@@ -12,7 +12,6 @@ import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { randomTokens } from "../../token_pairs.ts";
 
-/** What random runs are made for. */
 export interface RandomRunOptions extends PlannedTower {
   readonly end: number; // token that ends every sentence
   readonly length: number; // positions of each sentence
@@ -100,14 +99,12 @@ function oneOf<T>(random: Random, values: readonly T[]): T {
 
 type GroupOptions = Partial<Pick<RandomRunOptions, "residual" | "blocks" | "runs" | "length">>;
 
-/** A group of a tower's. */
 export function groupOf(text: TextTower, seed: number, options: GroupOptions = {}): RunGroup {
   const { hooks, shape } = text.tower;
   const own = { hooks, shape, end: text.encode("").at(-1)!, length: 7, runs: 40 };
   return randomGroup(seed, { ...own, ...options });
 }
 
-/** Groups of several lengths. */
 export function randomGroups(text: TextTower, seed: number, options: GroupOptions = {}) {
   return [5, 7, 5, 9].map((length, i) => groupOf(text, seed + i, { ...options, length }));
 }

@@ -15,7 +15,6 @@ export const DEEPER: string = pathOf("../data/shapes/model");
 
 export type Results = Map<string, ChangedResult>; // results by group and place: "0: 3"
 
-/** Collects results; each run has one. */
 export async function collected(batches: AsyncIterable<ChangedResult[]>): Promise<Results> {
   const results = (await Array.fromAsync(batches)).flat();
   const found = new Map(results.map((result) => [`${result.index}: ${result.place}`, result]));
@@ -23,7 +22,6 @@ export async function collected(batches: AsyncIterable<ChangedResult[]>): Promis
   return found;
 }
 
-/** The embeddings of results. */
 export function embeddingsOf(results: Results): Map<string, Float32Array> {
   return new Map([...results].map(([name, { embedding }]) => [name, embedding]));
 }

@@ -4,7 +4,7 @@ import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import {
   checkRun,
   engineNames,
-  FAST_SCHEDULE,
+  FAST_ENGINE,
   GENERAL_ENGINE,
   runChanges,
   WayChooser,
@@ -74,12 +74,12 @@ Deno.test("runChanges() makes each run by the engine that suits it, whatever els
     }
   }));
 
-Deno.test("engineNames() names the fast schedule only where it makes all runs of a group", () =>
+Deno.test("engineNames() names the fast engine only where it makes all runs of a group", () =>
   withClip(TINY, async ({ text }) => {
     const groups = mixedGroups(text);
     const planned = { ...groups[1]!, runs: groups[1]!.runs.slice(1, 20) };
     const names = await engineNames(text, [groups[0]!, planned, { ...planned, runs: [] }]);
-    assertEquals(names, [GENERAL_ENGINE, FAST_SCHEDULE, FAST_SCHEDULE]);
+    assertEquals(names, [GENERAL_ENGINE, FAST_ENGINE, FAST_ENGINE]);
   }));
 
 Deno.test("engineNames() says why the general engine makes all runs of a model", () =>
@@ -125,7 +125,7 @@ async function waysOf(
   return found;
 }
 
-Deno.test("WayChooser leaves values of other runs and a key less to the fast schedule", async () => {
+Deno.test("WayChooser leaves values of other runs and a key less to the fast engine", async () => {
   const source: ChangedRun = {
     of: "negated",
     changes: [patch("blocks.0.hook_mlp_out", { from: "affirmative" })],

@@ -131,8 +131,7 @@ Deno.test("findLogitScale() refuses a property that is no number", () => {
     const graph = withProperties({ "negscope.logit_scale": "1", "negscope.logit_bias": value });
     assertThrowsCode(
       () => findLogitScale(graph),
-      "weights-not-finite",
-      `Cannot use "text_model.onnx": its property negscope.logit_bias is "${value}"; expected a number; export the model again`,
+      `weights-not-finite: Cannot use "text_model.onnx": its property negscope.logit_bias is "${value}"; expected a number; export the model again`,
     );
   }
 });

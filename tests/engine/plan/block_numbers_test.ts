@@ -4,7 +4,6 @@ import { HeadLinks, TripleTable } from "../../../lib/engine/plan/block_numbers.t
 /** Roots of any kind: a chain, and the numbers of other roots, which are even when turned over. */
 const [A, B, C] = [0, 7, ~4];
 
-/** The roots of a value's heads. */
 function headsOf(links: HeadLinks, value: number, heads: number): number[] {
   return Array.from({ length: heads }, (_, head) => links.headOf(value, head));
 }

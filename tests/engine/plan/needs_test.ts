@@ -9,7 +9,6 @@ function patchedAt(position: readonly number[]): ChangedRun {
   return { of: "affirmative", changes };
 }
 
-/** The rows that each block computes whole. */
 function rowsOf(length: number, runs: readonly ChangedRun[], negator = 3): number[] {
   const { needs } = numbered([{ sentences: pairOf(length, { negator }), runs }]);
   return needs.map(({ whole }) => whole.length);

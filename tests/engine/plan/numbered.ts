@@ -18,7 +18,6 @@ export const TOWER = {
   ),
 };
 
-/** Nothing is at hand. */
 export const NOTHING: AtHand = {
   hasRow: () => false,
   hasKeys: () => false,

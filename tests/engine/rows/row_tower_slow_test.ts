@@ -17,7 +17,6 @@ const HOOKS = [
   "hook_resid_post",
 ];
 
-/** The tower's blocks, freed with it. */
 async function rowTower(tower: Tower): Promise<RowTower> {
   const rows = await RowTower.open({ ...SHAPE, threads: 1 }, nodeRuntime());
   tower.own(rows);

@@ -46,8 +46,9 @@ Deno.test("declaredLimits() refuses a size that would not fit in memory", () => 
   for (const dims of [[10n ** 12n, 77n], [1n, 10n ** 12n]]) {
     assertThrowsCode(
       () => declaredLimits(graphWith(dims), "x", "text"),
-      "input-size-fixed",
-      `Cannot use "x.onnx": its input "x" has the fixed size [${dims.join(", ")}]`,
+      `input-size-fixed: Cannot use "x.onnx": its input "x" has the fixed size [${
+        dims.join(", ")
+      }]`,
     );
   }
 });
@@ -58,8 +59,7 @@ Deno.test("fitInput() adds no token where the tower is not causal", () => {
   assertEquals([...fitInput(input, { rows: 1, positions: 3 }, options).data], [1n, 2n, 9n]);
   assertThrowsCode(
     () => fitInput(input, { rows: 1, positions: 5 }, options),
-    "input-size-fixed",
-    'Cannot run a sentence of 3 tokens: "x.onnx" takes exactly 5, and without a causal mask further tokens would change',
+    'input-size-fixed: Cannot run a sentence of 3 tokens: "x.onnx" takes exactly 5, and without a causal mask further tokens would change',
   );
 });
 

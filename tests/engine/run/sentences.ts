@@ -14,7 +14,6 @@ export const [NEGATED, AFFIRMATIVE, LONGER] = [
   "There are no birds in the garden.",
 ] as const;
 
-/** Uses the model, by default its text tower alone. */
 export async function withClip(
   test: (clip: Clip) => Promise<void>,
   options: ClipOptions = { towers: ["text"] },
@@ -23,7 +22,6 @@ export async function withClip(
   await test(clip);
 }
 
-/** A tensor's bytes. */
 export function bits({ data }: { readonly data: ArrayBufferView }): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
@@ -38,7 +36,6 @@ export async function valuesOf(
   return hooks.map((hook) => cache.get(hook));
 }
 
-/** The value of one hook point. */
 export async function valueOf(
   clip: Clip,
   hook: string,

@@ -17,7 +17,6 @@ async function load(
   return await Clip.load(TINY.model, { ...options, ...changedWeights && { changedWeights } });
 }
 
-/** The numbers of all weights by name. */
 async function allNumbers({ text: { weights } }: Clip) {
   const all = weights.names.map(async (name) => [name, (await weights.get(name)).toTensor().data]);
   return new Map(await Promise.all(all) as [string, Float32Array<ArrayBuffer>][]);

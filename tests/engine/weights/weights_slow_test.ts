@@ -34,7 +34,6 @@ const EXPORTS: readonly [model: string, suffix: string, towers: readonly ("text"
   ["odd", "_dynamo23", ["text", "image"]], // weights in files beside the graphs
 ];
 
-/** The weights of each model. */
 const FILES: Readonly<Record<string, string>> = {
   tiny: "tiny.safetensors",
   odd: "odd/open_clip_model.safetensors",
@@ -90,8 +89,7 @@ Deno.test("get() says that the weights of a quantised file cannot be reached", (
     assertEquals([...weights.unreachable], weights.names);
     await assertRejectsCode(
       () => weights.get("W_proj"),
-      "hook-unreachable",
-      `Cannot reach weight "W_proj" in "${path}": the file is quantised`,
+      `hook-unreachable: Cannot reach weight "W_proj" in "${path}": the file is quantised`,
     );
     const lines = String(weights).split("\n");
     assertEquals(lines[1], "  embed.W_E  [token, width]  cannot be reached");

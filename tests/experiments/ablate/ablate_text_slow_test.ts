@@ -37,7 +37,6 @@ function nameOf({ part, layer, head }: AblatedNode): string {
 
 type Options = Partial<AblateTextOptions>;
 
-/** Makes a function that ablates the rows of a study. */
 async function ablating(
   study: Study,
   use: (

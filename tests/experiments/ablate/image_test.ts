@@ -51,7 +51,6 @@ const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 
 type Options = Partial<Omit<AblateRowsOptions, "pixels" | "sentences">>;
 
-/** Makes a function that ablates the rows of a study. */
 async function ablating(
   study: Study,
   use: (

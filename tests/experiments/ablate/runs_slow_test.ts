@@ -12,7 +12,6 @@ import { TINY } from "../../studies.ts";
 const CHOICE = { model: TINY.model, data: TINY.pairs, images: TINY.images, threads: 1 };
 const PICTURES = { formats: [], preset: SCREEN };
 
-/** Runs the experiment into a folder. */
 function run(
   options: Readonly<Record<string, unknown>>,
   out: string,

@@ -32,7 +32,6 @@ async function withText(
   }
 }
 
-/** The largest difference of every row, layer and head. */
 async function differences(text: Clip["text"], pairs: readonly Pair[], protocol: Protocol) {
   const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol });
   const heads = await attendPairs(text, distinct);

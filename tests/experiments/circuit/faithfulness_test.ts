@@ -39,13 +39,11 @@ Deno.test("checkRows() refuses rows without a d to bring about", () => {
   checkRows([{ d: 0 }, { d: -2 }], ["correct"]);
   assertThrowsCode(
     () => checkRows([], ["ambiguous", "incorrect"]),
-    "rows-too-few",
-    "Cannot search a circuit: no row is ambiguous or incorrect; expected rows whose d is what the circuit is to bring about; choose other rows with --segments",
+    "rows-too-few: Cannot search a circuit: no row is ambiguous or incorrect; expected rows whose d is what the circuit is to bring about; choose other rows with --segments",
   );
   assertThrowsCode(
     () => checkRows([{ d: 5e-5 }], ["ambiguous"]),
-    "rows-too-few",
-    "in no ambiguous row is d more than a rounding error",
+    "rows-too-few: in no ambiguous row is d more than a rounding error",
   );
 });
 

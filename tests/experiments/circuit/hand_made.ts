@@ -11,10 +11,8 @@ import { finish } from "../../../lib/stats/steps.ts";
 
 /** A model with the nodes head 1.1 and mlp 1. */
 export const SIZES = { layers: 1, heads: 1 };
-/** The seed of the draws. */
 export const SEED = 3;
 const RANKING: Ranking = { name: "denoise", order: [0, 1] };
-/** The number of rows. */
 export const ROWS = 12;
 const CHOSEN = [
   { name: "chosen on half 1", nodes: [0] },
@@ -60,7 +58,6 @@ export const BOTH_SIDES: readonly CircuitInput[] = INPUTS.map((input, i) => {
     : { ...input, scores: { ...input.scores, negation: "foil", ...swapped } };
 });
 
-/** The options of the run. */
 export const CONTEXT: CircuitContext = {
   ...{ segments: ["correct"], seed: SEED, cluster: "pair", sets: undefined, circuit: undefined },
   faithfulness: .85,

@@ -63,7 +63,7 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
     assertEquals(differingFiles(`${folder}/part`, whole), []);
 
     const found = JSON.parse(await Deno.readTextFile(`${whole}/circuit.json`));
-    assertStringIncludes(searched.summary, `Circuit of ${found.nodes.length} node`);
+    assertStringIncludes(searched.summary, `A circuit of ${found.nodes.length} of `);
     await using study = await Study.open({ ...CHOICE, cache: false });
     const sets = await study.run(
       "circuit",
@@ -134,7 +134,6 @@ Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and 
   await using part = await Study.open({ ...CHOICE, cache: false, shard: { k: 1, n: 2 } });
   await assertRejectsCode(
     () => part.run("circuit"),
-    "circuit-sharded",
-    "Cannot search a circuit in a shard: the search decides by all rows what to run next",
+    "circuit-sharded: Cannot search a circuit in a shard: the search decides by all rows what to run next",
   );
 });

@@ -46,7 +46,7 @@ Deno.test("--circuit takes the nodes of a circuit.json, and its faithfulness", (
 Deno.test("--sets and --circuit refuse a file with a list", async () => {
   const file = await Deno.makeTempFile();
   await Deno.writeTextFile(file, "[1]");
-  assertThrowsCode(() => SETS.parse(file, DISK), "file-malformed", "it is [1]");
-  assertThrowsCode(() => CIRCUIT.parse(file, DISK), "file-malformed", "it is [1]");
+  assertThrowsCode(() => SETS.parse(file, DISK), "file-malformed: it is [1]");
+  assertThrowsCode(() => CIRCUIT.parse(file, DISK), "file-malformed: it is [1]");
   await Deno.remove(file);
 });

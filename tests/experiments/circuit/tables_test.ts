@@ -211,7 +211,7 @@ Deno.test("circuitSteps() has the share of gamma and the alpha of the circuit, a
   }
   assertEquals(
     circuitFindings(found).sentences![2],
-    "Over all segments it brings 0.50 (0.50 to 0.50) of gamma, and an alpha of -1.00 (-1.00 to -1.00) where the model has -0.50: it also pushes towards the negated sentence",
+    "In all segments it brings 0.50 (0.50 to 0.50) of understanding (gamma) and a bias (alpha) of -1.00 where the model has -0.50: it also pushes towards the negated sentence",
   );
   const others = rows.slice(30).map((row) => ({ ...row, score: 10 }));
   const less = finish(circuitSteps(inputs, { ...CONTEXT, others })).circuit.rows[0]!;

@@ -17,7 +17,6 @@ import {
   valueAt,
 } from "../../charts/fixtures.ts";
 
-/** The lines for a terminal. */
 function correlateText(correlations: readonly object[], sizes: readonly object[] = []): string[] {
   return findingText(correlateFindings(someRows(correlations), someRows(sizes))).split("\n");
 }
@@ -37,8 +36,8 @@ Deno.test("correlateFindings() shows r of each side and feature with its interva
       { negation: "caption", feature: "subject_size", n: 0 },
     ]).slice(0, 10),
     [
-      "Where the foil is negated, d goes with subject_size (0.75, 0.50 to 1.00) and",
-      "  text_similarity (-0.50, -0.75 to -0.25).",
+      "Where the foil is negated, d goes with subject size (0.75, 0.50 to 1.00) and",
+      "  text similarity (-0.50, -0.75 to -0.25).",
       "Where the caption is negated, no feature goes with d (q < 0.05).",
       "",
       "Correlation with d",

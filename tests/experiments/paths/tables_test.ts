@@ -119,8 +119,7 @@ Deno.test("tables() refuses rows that were measured with different receivers", (
   const other = { ...second, measured: { ...second.measured, receivers } };
   const error = assertThrowsCode(
     () => tablesOf([first, other]),
-    "shards-differ",
-    "others 1.1; run all shards again with --receivers 1.1,1.2,2.1",
+    "shards-differ: others 1.1; run all shards again with --receivers 1.1,1.2,2.1",
   );
   assertEquals(error.message.startsWith("Cannot make tables of paths: "), true);
 });

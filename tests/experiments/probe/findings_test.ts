@@ -52,7 +52,7 @@ Deno.test("probeFindings() names the layers in which negation is told apart, and
   const text = probeText([...layerOf(2, 0.5, { direction: 1 }, { segment: "correct" }), ...LINES]);
   assertStringIncludes(
     text,
-    "Where the foil is negated, negated and affirmative sentences are told apart in layers 1-4, at best 1.00 (0.88 to 1.13) of them in layer 3, where the control has 0.50.",
+    "Where the foil is negated, a probe tells the sentences apart in layers 1-4, best in layer 3: 1.00 (0.88 to 1.13) of them, the control 0.50.",
   );
   assertStringIncludes(text, "mean difference in layers 3-4 (share 0.38, 0.19 to 0.56)");
   assertEquals(text.includes("whole vector in layers 1, 3-4"), false); // in the last the method fixes it
@@ -62,7 +62,7 @@ Deno.test("probeFindings() names the layers in which negation is told apart, and
 Deno.test("probeFindings() says that nothing is decoded, that too few clusters have no interval, and where there is nothing to decode", () => {
   assertStringIncludes(
     probeText(layerOf(1, 0.0625)),
-    "told apart in no layer, at best 0.56 (0.44 to 0.69) of them in layer 1",
+    "tells the sentences apart in no layer, best in layer 1: 0.56 (0.44 to 0.69)",
   );
   const few = layerOf(1, 0, {}, { above_control_low: undefined });
   assertStringIncludes(probeText(few), "no layer is tested, since an interval takes at least 9");
@@ -83,7 +83,7 @@ Deno.test("probeFindings() says of how many labellings the control is the mean i
         layerOf(1, 0.5, {}, { pairs_differing, negation: ["foil", "caption"][side] })
       ),
     );
-    return text.match(/the control has 0.50( \(.*?\))?/g)!.map((found) => found.slice(20));
+    return text.match(/the control 0.50( \(.*?\))?/g)!.map((found) => found.slice(16));
   };
   assertEquals(told([8]), [" (the mean of 8 labellings)"]);
   assertEquals(told([9, 4]), ["", ""]); // all rows have the same controls

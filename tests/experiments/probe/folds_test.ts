@@ -106,16 +106,14 @@ Deno.test("foldCount() is five by default, or fewer so that each fold has two pa
 Deno.test("foldCount() refuses folds of a single pair, and says how many folds there can be", () => {
   const few = assertThrowsCode(
     () => foldCount(keys(9), { folds: 5 }),
-    "rows-too-few",
-    "pairs (9) out to 5 folds",
+    "rows-too-few: pairs (9) out to 5 folds",
   );
   assertEquals(few.message.includes("--folds 4"), true, few.message);
-  const none = assertThrowsCode(() => foldCount(keys(3)), "rows-too-few", "at least 4 distinct");
+  const none = assertThrowsCode(() => foldCount(keys(3)), "rows-too-few: at least 4 distinct");
   assertEquals(none.message.includes("--folds"), false, none.message);
   assertThrowsCode(
     () => splitPairs(keys(1), { seed: 0 }),
-    "rows-too-few",
-    "pairs (1) out to 2 folds",
+    "rows-too-few: pairs (1) out to 2 folds",
   );
 });
 

@@ -167,15 +167,15 @@ Deno.test("probe refuses rows with too few sentence pairs for its folds, and row
     });
   };
   await using six = await load(TINY, "", { shard: { k: 1, n: 2 } });
-  await assertRejectsCode(() => measure(six, 4), "rows-too-few", "pairs (6) out to 4 folds");
+  await assertRejectsCode(() => measure(six, 4), "rows-too-few: pairs (6) out to 4 folds");
   const [pair] = await studyPairs(TINY);
   await using one = await load(TINY, "", { pairs: [pair!], data: undefined });
-  await assertRejectsCode(() => measure(one), "rows-too-few", "pairs (1) out to 2 folds");
+  await assertRejectsCode(() => measure(one), "rows-too-few: pairs (1) out to 2 folds");
   const unfit = { ...pair!, id: "unfit", foil: "There is no boat in the old harbour." };
   const [first, ...rest] = await studyPairs(TINY);
   const choice = { pairs: [first!, unfit, ...rest], data: undefined };
   const shard = { protocol: "standard", shard: { k: 1, n: 2 } } as const;
   await using other = await load(TINY, "", { ...choice, ...shard });
   assert(!other.pairs.some(({ id }) => id === "unfit"));
-  await assertRejectsCode(() => measure(other), "pair-not-minimal", '"unfit"');
+  await assertRejectsCode(() => measure(other), 'pair-not-minimal: "unfit"');
 });

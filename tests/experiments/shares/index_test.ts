@@ -1,7 +1,7 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assert, assertEquals } from "@std/assert";
 import { shares } from "../../../lib/experiments/shares/index.ts";
-import { FAST_SCHEDULE, GENERAL_ENGINE } from "../../../lib/engine/changes/run_changes.ts";
+import { FAST_ENGINE, GENERAL_ENGINE } from "../../../lib/engine/changes/run_changes.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { Study } from "../../../lib/runs/study.ts";
@@ -10,7 +10,7 @@ import { SIGLIP_TINY, STANDARD_PAIRS, TINY } from "../../studies.ts";
 
 const { model, pairs: data, images } = TINY;
 
-for (const [onnx, engine] of [["", FAST_SCHEDULE], ["_fp16", GENERAL_ENGINE]] as const) {
+for (const [onnx, engine] of [["", FAST_ENGINE], ["_fp16", GENERAL_ENGINE]] as const) {
   Deno.test(`shares says that its rows are measured by ${engine}, export "${onnx}"`, async () => {
     await using study = await loadStudy(
       await openInputs({ model, data, images, threads: 1, ...(onnx !== "" && { onnx }) }),

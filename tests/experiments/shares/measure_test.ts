@@ -28,7 +28,6 @@ function measure({ clip, rows, images }: ScoredStudy): Promise<MeasuredShares[]>
   return measureShares(clip.text, rows, { images });
 }
 
-/** A row's shares by layer. */
 function byLayer({ roles, shares }: MeasuredShares): number[][] {
   const layers = Array.from({ length: shares.length / roles.length }, (_, layer) => layer);
   return layers.map((layer) => shares.slice(layer * roles.length, (layer + 1) * roles.length));
@@ -80,14 +79,14 @@ Deno.test("measureShares() gives all of d to the negator at layer 0 and to the e
     });
   }));
 
-for (const [suffix, engine] of [["", "fast schedule"], ["_fp16", "general engine"]] as const) {
+for (const [suffix, engine] of [["", "fast engine"], ["_fp16", "general engine"]] as const) {
   Deno.test(`measureShares() takes the scores of the ${engine}, export "${suffix}"`, () =>
     withScored(TINY, async ({ clip: { text }, rows: [row], images }) => {
       const { aligned, scores } = row!;
       const kept = new Map<string, readonly number[]>();
       await measureShares(text, [row!], { images, kept: keptIn(kept) });
       const { refusal } = await rowEngine(text);
-      assertEquals(refusal?.code, engine === "fast schedule" ? undefined : "sweep-not-fast");
+      assertEquals(refusal?.code, engine === "fast engine" ? undefined : "sweep-not-fast");
       const groups = coalitionGroups([aligned], text.tower.shape.layers);
       const runs = (await Array.fromAsync(runChanges(text, groups))).flat();
       const inOrder = runs.toSorted((a, b) => a.place - b.place);

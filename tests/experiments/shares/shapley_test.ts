@@ -16,7 +16,6 @@ function randomGame(players: number, seed: number): number[] {
   return Array.from({ length: 2 ** players }, (_, i) => i === 0 ? 0 : random.below(1000) / 100);
 }
 
-/** All orders of some players. */
 function ordersOf(players: readonly number[]): number[][] {
   if (players.length === 0) return [[]];
   return players.flatMap((first) =>

@@ -46,10 +46,11 @@ Deno.test("traceCharts() draws ambiguous rows only where no others are traced", 
   const near0 = [cell("negator", 1), cell("eot", -40, 1)].map((row) => (
     { ...row, segment: "ambiguous" }
   ));
-  const charts = (segments: readonly string[], drawn = [...rows, ...near0]) =>
-    traceCharts(drawn as never, { ...OPTIONS, segments });
-  assertEquals(charts([...certain, "ambiguous"]), charts(certain, rows));
-  assertNotEquals(charts(["ambiguous"], near0), charts(["ambiguous"], []));
+  const charts = (drawn: readonly object[]) => traceCharts(drawn as never, OPTIONS);
+  assertEquals(charts([...rows, ...near0]), charts(rows));
+  const ofBoth = { ...near0[0], segment: "all", cte: undefined }; // of a row in all segments
+  assertEquals(charts([...near0, ofBoth]), charts(near0));
+  assertNotEquals(charts(near0), charts([]));
 });
 
 Deno.test("traceMap() names the position that is pooled where sentences are padded", () => {
@@ -120,13 +121,15 @@ Deno.test("traceMap() puts ticks at the ends and the middle of the spread's axis
   assertEquals(axis(0.0083), [[0, 0.01], [0, 0.005, 0.01]]);
 });
 
-Deno.test("traceMap() doubts a 0 that the method does not fix, and names in its caption what intervals keep together", () => {
+Deno.test("traceMap() doubts a 0 that the method does not fix, leaves out roles before the negator at 0, and names in its caption what intervals keep together", () => {
   const zero = { cte_low: 0, cte_high: 0 };
   const rows = [{ ...cell("full_stop", 0, 1), ...zero }, { ...cell("before", 0, 1), ...zero }];
   const others = [cell("full_stop", 0.5, 2), cell("eot", 1, 2)];
   const spec = traceMap([...rows, ...others], { ...OPTIONS, clusters: "subject nouns" });
   const cells = valueAt(spec, "concat.0.vconcat.0.data.values") as Record<string, unknown>[];
-  assertEquals(cells.slice(0, 2).map(doubtOf), ["own 95 % interval includes 0", undefined]);
+  const shown = cells.map(({ role, ...cell }) => [role, doubtOf(cell)]);
+  assertEquals(shown[0], ["full stop", "own 95 % interval includes 0"]);
+  assertEquals(shown.map(([role]) => role), ["full stop", "full stop", "EOT"]);
   assertStringIncludes(
     String(valueAt(spec, "usermeta.negscope.caption")),
     "a 95 % interval of the cell alone (bootstrap over subject nouns) that includes 0; too few distinct subject nouns",

@@ -68,7 +68,6 @@ function cell(denoise: number, noise: number, place: object = {}) {
   ].map((row) => ({ ...row, ...place }));
 }
 
-/** A row of trace.csv, whose interval reaches .1 to either side. */
 function traced(direction: string, cte: number) {
   return {
     ...{ ...PLACE, site: "resid", direction, layer: 1, n: 8, cte },

@@ -1,6 +1,4 @@
-import { summarizeTrace } from "../finished.ts";
 import {
-  type EffectRow,
   TRACE,
   type TracedScores,
   type TraceRow,
@@ -12,47 +10,33 @@ import { finish } from "../../../lib/stats/steps.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import { type Segment, segmentOf, SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
-import type { Direction } from "../../../lib/experiments/trace/trace.ts";
+type Tokens = readonly (readonly [Role, number | undefined])[];
 
-/** A traced row: its d, and for each layer (and head) the effects of its tokens by role. */
+/** A traced row: its d, and the effects of its tokens by role, for each layer, or for each head of each layer. */
 interface Traced {
   readonly id: string;
   readonly d: number;
   readonly negation?: "caption" | "foil";
-  readonly cells: readonly {
-    readonly layer: number;
-    readonly head?: number;
-    /** @default {"denoise"} */
-    readonly direction?: Direction;
-    readonly tokens: readonly (readonly [Role, number | undefined])[];
-  }[];
+  readonly heads?: number;
+  readonly layers: readonly Tokens[];
+  readonly noise?: readonly Tokens[];
 }
 
-function effectsOf({ id, d, negation = "foil", cells }: Traced): EffectRow[] {
-  return cells.flatMap(({ layer, head, direction = "denoise", tokens }) =>
-    tokens.map(([role, effect], position) => ({
-      ...{ id, negation, segment: segmentOf(d) },
-      ...{ site: head === undefined ? "resid" as const : "z" as const, direction, layer, head },
-      ...{ position, role, effect },
-      cte: effect === undefined || d === 0 ? undefined : effect / d,
-    }))
-  );
-}
-
-function traceOf(
-  traced: readonly Traced[],
-  { seed = 0, cluster = (id: string) => id, ...options }: {
-    readonly seed?: number;
-    readonly cluster?: (id: string) => string;
-    readonly segments?: readonly Segment[];
-  } = {},
-) {
-  return summarizeTrace(traced.flatMap(effectsOf), {
-    ...options,
-    d: new Map(traced.map(({ id, d }) => [id, d])),
-    clusters: new Map(traced.map(({ id }) => [id, cluster(id)])),
-    seed,
-  }).rows;
+function traceOf(traced: readonly Traced[], cluster = (id: string) => id): readonly TraceRow[] {
+  const segments = SEGMENTS.filter((segment) => traced.some(({ d }) => segmentOf(d) === segment));
+  const numbers = (layers: readonly Tokens[]) => layers.flat().map(([, effect]) => effect ?? null);
+  const rows = traced.map(({ id, d, negation = "foil", heads = 1, layers, noise }) => ({
+    scores: {
+      ...{ id, negation, segment: segmentOf(d), d, image: "", caption: id, foil: id },
+    },
+    traced: {
+      ...{ roles: layers[0]!.map(([role]) => role), heads },
+      effects: { denoise: numbers(layers), ...noise && { noise: numbers(noise) } },
+    },
+    cluster: cluster(id),
+  }));
+  const site = traced.some(({ heads = 1 }) => heads > 1) ? "z" : "resid";
+  return finish(traceSummarySteps(rows, { site, seed: 0, segments })).rows;
 }
 
 function find(rows: readonly TraceRow[], role: Role): TraceRow {
@@ -66,33 +50,27 @@ const HAND: readonly Traced[] = [
   {
     id: "two",
     d: 2,
-    cells: [{
-      layer: 0,
-      tokens: [
-        ...[["negator", 2], ["subject_first", 0.5]] as const,
-        ...[["subject_further", 1.5], ["subject_further", 0.5], ["eot", 0]] as const,
-      ],
-    }],
+    layers: [[
+      ...[["negator", 2], ["subject_first", 0.5]] as const,
+      ...[["subject_further", 1.5], ["subject_further", 0.5], ["eot", 0]] as const,
+    ]],
   },
   {
     id: "one",
     d: 5,
-    cells: [{
-      layer: 0,
-      tokens: [
-        ...[["negator", 2.5], ["subject_first", -1]] as const,
-        ...[["subject_further", 3], ["eot", 0]] as const,
-      ],
-    }],
+    layers: [[
+      ...[["negator", 2.5], ["subject_first", -1]] as const,
+      ...[["subject_further", 3], ["eot", 0]] as const,
+    ]],
   },
   {
     id: "none",
     d: 1,
-    cells: [{ layer: 0, tokens: [["negator", 0.9], ["subject_first", 0.25], ["eot", 0]] }],
+    layers: [[["negator", 0.9], ["subject_first", 0.25], ["eot", 0]]],
   },
 ];
 
-Deno.test("summarizeTrace() averages over rows, over tokens only further ones, and gives the ratio of means beside the mean of ratios", () => {
+Deno.test("traceSummarySteps() averages over rows, over tokens only further ones, and gives the ratio of means beside the mean of ratios", () => {
   const found = traceOf(HAND).map(({ role, n }) => `${role} ${n}`);
   assertEquals(found, ["negator 3", "subject_first 3", "subject_further 3", "eot 3"]);
   for (
@@ -115,35 +93,29 @@ const UNFRAMED: readonly Traced[] = [
     id: "two",
     negation: "caption",
     d: 2,
-    cells: [{
-      layer: 3,
-      tokens: [
-        ...[["before", 2], ["before", 1], ["negator", 1]] as const, // CTE 1 and .5: .75
-        ...[["after", -1], ["eot", 2]] as const, // -.5
-      ],
-    }],
+    layers: [[
+      ...[["before", 2], ["before", 1], ["negator", 1]] as const, // CTE 1 and .5: .75
+      ...[["after", -1], ["eot", 2]] as const, // -.5
+    ]],
   },
   {
     id: "one",
     negation: "caption",
     d: 4,
-    cells: [{
-      layer: 3,
-      tokens: [
-        ...[["before", 1], ["negator", 2]] as const, // .25
-        ...[["after", 1], ["after", 2], ["after", 6], ["eot", 4]] as const, // .25, .5, 1.5: .75
-      ],
-    }],
+    layers: [[
+      ...[["before", 1], ["negator", 2]] as const, // .25
+      ...[["after", 1], ["after", 2], ["after", 6], ["eot", 4]] as const, // .25, .5, 1.5: .75
+    ]],
   },
 ];
 
-Deno.test("summarizeTrace() draws sentence pairs for an interval and counts their rows equally whatever their tokens", () => {
+Deno.test("traceSummarySteps() draws sentence pairs for an interval and counts their rows equally whatever their tokens", () => {
   // Twelve pairs: in six the mean CTE of both rows is .75, in the others .25. If tokens counted equally, it would be other values.
   const [two, one] = UNFRAMED as [Traced, Traced];
   const pairs = [two, one, two, one, two, one, two, one, two, one, two, one].flatMap((row, i) =>
     ["a", "b"].map((copy) => ({ ...row, id: `${i} ${copy}` }))
   );
-  const before = find(traceOf(pairs, { cluster: (id) => id.split(" ")[0]! }), "before");
+  const before = find(traceOf(pairs, (id) => id.split(" ")[0]!), "before");
   assertAlmostEquals(before.cte!, 0.5, 1e-15);
   // The number of drawn pairs of .75 is binomial: at most one in 13 of 4096 samples, at most two in 79. The bounds are at 1.1 % of the
   // samples (Student's t with 11 degrees of freedom), so that they are at 2 and 10 of 12.
@@ -151,16 +123,13 @@ Deno.test("summarizeTrace() draws sentence pairs for an interval and counts thei
   assertAlmostEquals(before.cte_high!, 0.25 + 0.5 * 10 / 12, 1e-9);
 });
 
-Deno.test("summarizeTrace() gives no interval if few pairs have most of the weight, however many rows there are", () => {
+Deno.test("traceSummarySteps() gives no interval if few pairs have most of the weight, however many rows there are", () => {
   const further = (id: string, ...effects: readonly number[]): Traced => ({
     ...{ id, d: 4 },
-    cells: [{
-      layer: 0,
-      tokens: [
-        ["negator", effects[0] ?? 1],
-        ...effects.map((effect) => ["subject_further", effect] as const),
-      ],
-    }],
+    layers: [[
+      ["negator", effects[0] ?? 1],
+      ...effects.map((effect) => ["subject_further", effect] as const),
+    ]],
   });
   // 14 rows of which 5 have further tokens, then 12.
   const traced = (n: number) =>
@@ -177,18 +146,18 @@ Deno.test("summarizeTrace() gives no interval if few pairs have most of the weig
 const WAVES = Array.from({ length: 40 }, (_, i): Traced => ({
   id: `${i}`,
   d: 2 + Math.cos(i),
-  cells: [{ layer: 0, tokens: [["negator", Math.sin(i)], ["eot", Math.sin(3 * i)]] }],
+  layers: [[["negator", Math.sin(i)], ["eot", Math.sin(3 * i)]]],
 }));
-const PAIR_OF_WAVE = { cluster: (id: string) => `pair ${Number(id) % 13}` };
+const pairOfWave = (id: string) => `pair ${Number(id) % 13}`;
 
-Deno.test("summarizeTrace() gives the mean effect in logits and the ratio of means with intervals over pairs", () => {
+Deno.test("traceSummarySteps() gives the mean effect in logits and the ratio of means with intervals over pairs", () => {
   const negator = find(
-    traceOf(WAVES, PAIR_OF_WAVE).filter(({ segment }) => segment === "correct"),
+    traceOf(WAVES, pairOfWave).filter(({ segment }) => segment === "correct"),
     "negator",
   );
   const own = WAVES.filter(({ d }) => d >= 1);
-  const effects = own.map(({ cells }) => cells[0]!.tokens[0]![1]!);
-  const bootstrap = new ClusterBootstrap(own.map(({ id }) => PAIR_OF_WAVE.cluster(id)), {
+  const effects = own.map(({ layers }) => layers[0]![0]![1]!);
+  const bootstrap = new ClusterBootstrap(own.map(({ id }) => pairOfWave(id)), {
     seed: 0,
   });
   const mean = bootstrap.mean(effects);
@@ -201,11 +170,11 @@ Deno.test("summarizeTrace() gives the mean effect in logits and the ratio of mea
   cte.forEach((value, i) => assertAlmostEquals(value!, Object.values(ctes)[i]!, 1e-12));
 });
 
-Deno.test("summarizeTrace() has no ratio of means where the mean d may be 0", () => {
+Deno.test("traceSummarySteps() has no ratio of means where the mean d may be 0", () => {
   const rows = (shift: number) =>
     Array.from({ length: 20 }, (_, i): Traced => ({
       ...{ id: `${i}`, d: shift + (i % 2 === 0 ? 0.4 : -0.4) },
-      cells: [{ layer: 0, tokens: [["eot", 0.2 + i / 100]] }],
+      layers: [[["eot", 0.2 + i / 100]]],
     }));
   const unclear = find(traceOf(rows(0.05)), "eot");
   assertEquals(
@@ -223,16 +192,13 @@ Deno.test("summarizeTrace() has no ratio of means where the mean d may be 0", ()
   assertEquals(few.ratio_low, undefined);
 });
 
-Deno.test("summarizeTrace() counts effects that are all within rounding as 0, of each token and not of their sum", () => {
+Deno.test("traceSummarySteps() counts effects that are all within rounding as 0, of each token and not of their sum", () => {
   const rows = (effect: number) =>
     Array.from({ length: 12 }, (_, i): Traced => {
       const further = ["subject_further", effect] as const;
       return {
         ...{ id: `${i}`, d: 2 },
-        cells: [{
-          layer: 0,
-          tokens: [["eot", -effect * (1 - i / 100)], further, further, further],
-        }],
+        layers: [[["eot", -effect * (1 - i / 100)], further, further, further]],
       };
     });
   const zero = traceOf(rows(9e-5));
@@ -246,19 +212,19 @@ Deno.test("summarizeTrace() counts effects that are all within rounding as 0, of
   assertAlmostEquals(find(seen, "subject_further").cte!, 1.1e-4 / 2, 1e-15);
 });
 
-Deno.test("summarizeTrace() has wider simultaneous intervals around the means of all cells of a group", () => {
-  const rows = traceOf(WAVES, PAIR_OF_WAVE).filter(({ segment }) => segment === "correct");
+Deno.test("traceSummarySteps() has wider simultaneous intervals around the means of all cells of a group", () => {
+  const rows = traceOf(WAVES, pairOfWave).filter(({ segment }) => segment === "correct");
   for (const { cte, cte_low, cte_high, simultaneous_low, simultaneous_high } of rows) {
     assertAlmostEquals((simultaneous_low! + simultaneous_high!) / 2, cte!, 1e-12);
     assert(simultaneous_high! - simultaneous_low! > 1.05 * (cte_high! - cte_low!));
   }
 });
 
-Deno.test("summarizeTrace() has a row for exactly the roles of the group, without an effect where no token has a counterpart", () => {
+Deno.test("traceSummarySteps() has a row for exactly the roles of the group, without an effect where no token has a counterpart", () => {
   const unframed: Traced = {
     id: "unframed",
     d: 3,
-    cells: [{ layer: 0, tokens: [["before", 1], ["inserted", undefined], ["after", 1]] }],
+    layers: [[["before", 1], ["inserted", undefined], ["after", 1]]],
   };
   const rows = traceOf([unframed]);
   assertEquals(
@@ -269,10 +235,10 @@ Deno.test("summarizeTrace() has a row for exactly the roles of the group, withou
   assertEquals([find(mixed, "negator").n, find(mixed, "before").n], [3, 1]);
 });
 
-Deno.test("summarizeTrace() leaves rows with d = 0 out only of the mean of ratios", () => {
+Deno.test("traceSummarySteps() leaves rows with d = 0 out only of the mean of ratios", () => {
   const rows: Traced[] = [
-    { id: "even", d: 0, cells: [{ layer: 1, tokens: [["eot", 0.25]] }] },
-    { id: "odd", d: 0.5, cells: [{ layer: 1, tokens: [["eot", 0.125]] }] },
+    { id: "even", d: 0, layers: [[["eot", 0.25]]] },
+    { id: "odd", d: 0.5, layers: [[["eot", 0.125]]] },
   ];
   const eot = find(traceOf(rows), "eot");
   assertEquals([eot.n, eot.cte, eot.ratio_of_means], [2, 0.25, 0.75]);
@@ -280,16 +246,17 @@ Deno.test("summarizeTrace() leaves rows with d = 0 out only of the mean of ratio
   assertEquals([alone.n, alone.cte, alone.ratio_of_means], [1, undefined, undefined]);
 });
 
-Deno.test("summarizeTrace() lists foil before caption, then segments, layers, heads and roles", () => {
-  const cells = [1, 2].flatMap((layer) =>
-    [1, 2].map((head) => ({ layer, head, tokens: [["negator", 1], ["eot", 1]] as const }))
-  );
+Deno.test("traceSummarySteps() lists foil before caption, then segments, layers, heads and roles", () => {
+  const cells: Pick<Traced, "heads" | "layers"> = {
+    heads: 2,
+    layers: new Array(4).fill([["negator", 1], ["eot", 1]]),
+  };
   const rows = traceOf([
-    { id: "a", d: -2, negation: "caption", cells },
-    { id: "b", d: 0.5, cells },
-    { id: "c", d: 2, cells },
-    { id: "d", d: 2, negation: "caption", cells },
-  ]);
+    { id: "a", d: -2, negation: "caption", ...cells },
+    { id: "b", d: 0.5, ...cells },
+    { id: "c", d: 2, ...cells },
+    { id: "d", d: 2, negation: "caption", ...cells },
+  ]).filter(({ segment }) => segment !== "all");
   const groups = rows.map(({ negation, segment }) => `${negation} ${segment}`);
   assertEquals([...new Set(groups)], [
     ...["foil correct", "foil ambiguous"],
@@ -357,18 +324,11 @@ Deno.test("traceSummarySteps() has the effects on gamma and alpha of each role, 
 
 /** A row with other effects in either direction. */
 function bothWays(id: string, d: number, scale: number): Traced {
-  return {
-    ...{ id, d },
-    cells: (["denoise", "noise"] as const).flatMap((direction) =>
-      [0, 1].map((layer) => ({
-        ...{ layer, direction },
-        tokens: [["negator", scale], ["eot", direction === "noise" ? -2 * scale : 0]] as const,
-      }))
-    ),
-  };
+  const of = (eot: number) => new Array<Tokens>(2).fill([["negator", scale], ["eot", eot]]);
+  return { id, d, layers: of(0), noise: of(-2 * scale) };
 }
 
-Deno.test("summarizeTrace() averages each direction alone, and puts directions between segments and layers", () => {
+Deno.test("traceSummarySteps() averages each direction alone, and puts directions between segments and layers", () => {
   const rows = [bothWays("a", 2, 1), bothWays("b", 4, 1), bothWays("c", -2, 1)];
   const found = traceOf(rows).filter(({ role }) => role === "eot");
   assertEquals(
@@ -388,19 +348,16 @@ Deno.test("summarizeTrace() averages each direction alone, and puts directions b
 
 /** A correct, an ambiguous and an incorrect row with 1, 2 and no further tokens. */
 const SIDE: readonly Traced[] = [
-  { id: "a", d: 4, cells: [{ layer: 1, tokens: [["negator", 1], ["subject_further", 2]] }] },
+  { id: "a", d: 4, layers: [[["negator", 1], ["subject_further", 2]]] },
   {
     id: "b",
     d: 0.5,
-    cells: [{
-      layer: 1,
-      tokens: [["negator", 0.7], ["subject_further", 0.1], ["subject_further", 0.3]],
-    }],
+    layers: [[["negator", 0.7], ["subject_further", 0.1], ["subject_further", 0.3]]],
   },
-  { id: "c", d: -2, cells: [{ layer: 1, tokens: [["negator", -0.8]] }] },
+  { id: "c", d: -2, layers: [[["negator", -0.8]]] },
 ];
 
-Deno.test("summarizeTrace() averages over all rows of a side if every segment is traced", () => {
+Deno.test("traceSummarySteps() averages over all rows of a side if every segment is traced", () => {
   const all = traceOf(SIDE).filter(({ segment }) => segment === "all");
   assertEquals(all.map(({ role, n }) => [role, n]), [["negator", 3], ["subject_further", 3]]);
   const [negator, further] = all as [TraceRow, TraceRow];

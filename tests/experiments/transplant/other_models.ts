@@ -7,7 +7,6 @@ import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { Study } from "../../../lib/study/study.ts";
 
-/** The arrays of a safetensors file by name, in float32. */
 export function arraysOf(bytes: Uint8Array): Map<string, Float32Array<ArrayBuffer>> {
   const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));

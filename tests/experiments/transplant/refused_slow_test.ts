@@ -101,7 +101,6 @@ Deno.test("a study that was not opened from files has no other model", async () 
   await using study = await LoadedStudy.load(inputs, source);
   await assertRejectsCode(
     () => study.other("planted/relay"),
-    "value-wrong",
-    "Cannot open another model",
+    "value-wrong: Cannot open another model",
   );
 });

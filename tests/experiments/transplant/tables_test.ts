@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertPlainSentences } from "../../study/plain_sentences.ts";
 import { transplantFindings } from "../../../lib/experiments/transplant/findings.ts";
 import type { Scores } from "../../../lib/experiments/transplant/measure.ts";
 import {
@@ -82,9 +83,15 @@ Deno.test("of rows of both sides, what is transplanted changes gamma and alpha b
     assertAlmostEquals(layers[layer]!.gamma_change!, gamma!, 1e-12, `${layer}`);
     assertAlmostEquals(layers[layer]!.alpha_change!, alpha!, 1e-12, `${layer}`);
   });
+  const { sentences } = transplantFindings(tables);
+  assertPlainSentences(sentences!);
+  assertEquals(
+    sentences![1],
+    "On matched rows it changes understanding (gamma) by 0.50 (0.50 to 0.50) and bias (alpha) by -0.50 (-0.50 to -0.50) logits",
+  );
   assertStringIncludes(
-    transplantFindings(tables).sentences![1]!,
-    "Over matched rows it changes gamma by 0.50 (0.50 to 0.50) and alpha by -0.50 (-0.50 to -0.50) logits; it is right in both pictures in 0.75 of blocks against 0.75, difference 0.00 ",
+    sentences![2]!,
+    "It is right in both pictures in 0.75 of blocks against 0.75, a difference of 0.00 ",
   );
   for (const { negation, gamma_change } of tables.summary.rows) {
     if (negation !== "all") assertEquals(gamma_change, undefined);
@@ -113,14 +120,17 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   const said = (...more: Parameters<typeof ofRows>) =>
     transplantFindings(tablesOf(ofRows(...more))).sentences!.join(". ");
   const texts = said(20, 1, 22);
-  assertStringIncludes(texts, "tuned is better than old: 0.80 against 0.25; difference 0.55 (");
+  assertStringIncludes(
+    texts,
+    "tuned is better than old: accuracy 0.80 against 0.25, a difference of 0.55 (",
+  );
   assertStringIncludes(texts, "the text tower alone makes it better");
   assertStringIncludes(said(1, 20, 22), "the image tower alone makes it better");
   assertStringIncludes(said(20, 20, 22), "each alone makes it better");
   assertStringIncludes(said(1, 1, 22), "neither alone is certain to make it better");
-  assertStringIncludes(said(20, -10, -10), "tuned is worse than old: 0.00");
+  assertStringIncludes(said(20, -10, -10), "tuned is worse than old: accuracy 0.00");
   assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
-  assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart in accuracy: 0.28");
+  assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart: accuracy 0.28");
 });
 
 Deno.test("transplantSteps() counts a tie as one half in accuracies", () => {

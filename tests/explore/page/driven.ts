@@ -2,9 +2,10 @@
 
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { engineOf } from "../../../lib/explore/engine/explorer.ts";
-import type { About, Explorer } from "../../../lib/explore/protocol.ts";
-import { openStudy } from "../../../lib/explore/serve/open_engine.ts";
-import { pageFiles } from "../../../lib/explore/serve/page.ts";
+import type { Explorer } from "../../../lib/explore/protocol.ts";
+import { loadFiles, openFiles } from "../../../lib/explore/serve/open_engine.ts";
+import type { FinishedRun } from "../../../lib/explore/serve/read_run.ts";
+import { localPage } from "../../../lib/explore/serve/page.ts";
 import { serveExplorer } from "../../../lib/explore/serve/server.ts";
 import { CHROMIUM, CHROMIUM_FLAGS } from "../../chromium.ts";
 
@@ -31,17 +32,18 @@ export const SEEN: readonly Seen[] = [
   { width: 390, scheme: "light" },
 ];
 
-/** Serves the page with the embedded model and what a test adds to it, opens a browser, and ends both after the work. */
+/** Serves the page with the embedded model and a run of it, opens a browser, and ends both after the work. */
 export async function drive(
   folder: string,
-  added: Partial<About>,
+  run: FinishedRun | undefined,
   work: (driven: Driven) => Promise<void>,
 ): Promise<void> {
-  const { study, parts } = await openStudy({ limit: 60 }, { cache: false });
-  const engine = engineOf({ ...parts, about: { ...parts.about, ...added } });
-  const files = await pageFiles();
-  files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
-  const { address, stop } = serveExplorer(engine, files, { port: 0 });
+  const options = { cache: false, run };
+  const files = await openFiles({ limit: 60 }, options);
+  const { study, parts } = await loadFiles(files, options);
+  const engine = engineOf(parts);
+  const page = await localPage(files);
+  const { address, stop } = serveExplorer(Promise.resolve(engine), page, { port: 0 });
   try {
     const empty = { asked: [], complaints: [] };
     await inBrowser(folder, (browser) => work({ engine, address, browser, ...empty }));
@@ -118,5 +120,5 @@ export function numberIn(text: string): number {
 
 /** d as the page shows it. */
 export async function shownD(page: Page): Promise<number> {
-  return numberIn(await textOf(page, ".scores .d strong"));
+  return numberIn(await textOf(page, ".scores .difference strong"));
 }

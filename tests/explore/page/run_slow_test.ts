@@ -19,12 +19,11 @@ Deno.test({
       const out = `${folder}/trace`;
       const flags = ["--limit", "60", "--format", "none", "--cache", "none", "--quiet"];
       assertEquals((await runHere("trace", ["--out", out, ...flags])).code, 0);
-      const { run, findings } = await readRun(out);
       const lines = readCsvLines(await Deno.readTextFile(`${out}/effects.csv`));
       const expected = lines.filter(([, negation, , , , layer, , , role]) =>
         negation === "foil" && layer === "4" && role === "eot"
       ).map((line) => Number(line.at(-1))).sort((a, b) => b - a);
-      await drive(folder, { ...run && { run }, ...findings && { findings } }, async (driven) => {
+      await drive(folder, await readRun(out), async (driven) => {
         const page = await open(driven);
         await (await page.waitForSelector('[aria-label^="Layer 4, EOT: "]'))!.click();
         await settled(page);
@@ -52,7 +51,7 @@ Deno.test({
         isAt(await textOf(page, ".behind b"), -1);
         for (const seen of SHOTS === undefined ? [] : SEEN) {
           const page = await open(driven, seen);
-          await page.click('[data-cell="4 5"]');
+          await page.click('[data-cell="5 4"]');
           await settled(page);
           const path = `${SHOTS}/run_${seen.width}_${seen.scheme}.png` as const;
           await page.screenshot({ path, fullPage: true });

@@ -65,7 +65,7 @@ async function taken(folder: string, choice: FormChoice = {}): Promise<string[]>
   return towers.map(({ takenWith, isBuilt }) => {
     const taken = takenWith([]);
     if (isBuilt) return taken.slice(0, taken.indexOf(" (activation "));
-    const [file, notes] = taken.split(" (activation of the graph");
+    const [file, notes] = taken.split(" (activation as exported");
     assertEquals(notes?.at(-1), ")");
     return file! + notes!.slice(0, -1);
   });
@@ -144,7 +144,6 @@ Deno.test("tower() does not fall back on weights where the user chose an export"
   await withFolder(["model.safetensors"], (folder) =>
     assertRejectsCode(
       () => taken(folder, { suffix: "_fp16" }),
-      "model-file-missing",
-      `Cannot find "${folder}/onnx/text_model_fp16.onnx" or "${folder}/onnx/model_fp16.onnx": the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
+      `model-file-missing: Cannot find "${folder}/onnx/text_model_fp16.onnx" or "${folder}/onnx/model_fp16.onnx": the folder's onnx/ holds no ONNX file; leave out the option "onnx" to use "${folder}/model.safetensors"`,
     ));
 });

@@ -23,7 +23,6 @@ export const WHOLE_FILES = ["state_dict.pth", "with_args.pt"];
 /** The text tower of another model of the same sizes. */
 export const TUNED = fixture("weights/mini/files/text_tower.pt");
 
-/** The path of a file of weights alone. */
 export function fileOf(name: string): string {
   return fixture(`weights/mini/files/${name}`);
 }
@@ -42,7 +41,6 @@ export async function miniFolder(parent: string, form: string): Promise<string> 
   return folder;
 }
 
-/** Writes a file of weights into a folder. */
 export function written(folder: string, bytes: Uint8Array): string {
   const path = `${folder}/tuned.safetensors`;
   Deno.writeFileSync(path, bytes);

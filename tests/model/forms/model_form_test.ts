@@ -108,7 +108,7 @@ Deno.test("tower() does not take the folder's image tower if the weights have on
     const onnxVision = `${TINY[1]}/onnx/vision_model.onnx`;
     assertEquals(
       (await takenOf(folder, { weights, onnxVision }))[1],
-      "vision_model.onnx (activation of the graph; not that of tuned.safetensors, which is of another architecture, or incomplete)",
+      "vision_model.onnx (activation as exported; not that of tuned.safetensors, which is of another architecture, or incomplete)",
     );
   }));
 
@@ -119,8 +119,7 @@ Deno.test("tower() does not take the folder's text tower if the weights have one
     const weights = written(parent, safetensorsOf(MINI, isImage, { [array]: [3] }));
     await assertRejectsCode(
       () => Clip.load(folder, { weights }),
-      "model-unsupported",
-      `Cannot use the text tower of "${weights}": it is of another architecture, or incomplete: it has "${array}"; expected the text tower of a CLIP or SigLIP model, or none; use another model, or name an ONNX file of the tower`,
+      `model-unsupported: Cannot use the text tower of "${weights}": it is of another architecture, or incomplete: it has "${array}"; expected the text tower of a CLIP or SigLIP model, or none; use another model, or name an ONNX file of the tower`,
     );
   }));
 
@@ -152,8 +151,7 @@ Deno.test("a form's towers, files and scale are of the weights that it opened fi
     await Deno.rename(`${path}.new`, path);
     await assertRejectsCode(
       () => new GraphFile(origin).open(),
-      "file-changed",
-      `Cannot go on with model file "${path}": it has changed since it was loaded; start again`,
+      `file-changed: Cannot go on with model file "${path}": it has changed since it was loaded; start again`,
     );
     const again = await ModelForm.find(onDisk(folder));
     const file = new GraphFile((await again.tower("text")).origin);
@@ -215,8 +213,7 @@ Deno.test("SigLIP's scale must be one number", () =>
       const weights = written(parent, bytes);
       await assertRejectsCode(
         () => Clip.load(SIGLIP_TINY.model, { weights, towers: ["text"] }),
-        "model-files-differ",
-        `Cannot use array "${name}" of "${weights}": its shape is [2]; expected one number for all sentences and images`,
+        `model-files-differ: Cannot use array "${name}" of "${weights}": its shape is [2]; expected one number for all sentences and images`,
       );
     }
   }));
@@ -303,8 +300,7 @@ Deno.test("tower() refuses one of several files of weights", () =>
       const weights = `${folder}/model-0000${k}-of-00002.safetensors`;
       await assertRejectsCode(
         () => takenOf(folder, { weights }),
-        "weights-not-one-model",
-        `Cannot use weight file "${weights}" alone: by its name it is one of several that hold a model together; give the index file that names them all instead, "${folder}/model.safetensors.index.json"`,
+        `weights-not-one-model: Cannot use weight file "${weights}" alone: by its name it is one of several that hold a model together; give the index file that names them all instead, "${folder}/model.safetensors.index.json"`,
       );
     }
     const only = `${parent}/model-00001-of-00001.safetensors`;

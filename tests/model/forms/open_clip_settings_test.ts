@@ -17,7 +17,6 @@ const read = (file: string) => JSON.parse(Deno.readTextFileSync(new URL(file, FO
 const CONFIG_FOLDER = Deno.env.get("NEGSCOPE_OPEN_CLIP");
 const ignore = CONFIG_FOLDER === undefined;
 
-/** open_clip's own configurations by name. */
 function ownConfigs(): Readonly<Record<string, Json>> {
   const names = [...Deno.readDirSync(CONFIG_FOLDER!)].map(({ name }) => name).sort();
   return Object.fromEntries(names.map((name) => [
@@ -170,7 +169,7 @@ Deno.test("openClipSettings() translates how images are prepared", () => {
     ...common,
     ...{ size, do_center_crop: false },
   });
-  assertThrowsCode(() => prepared({ std: [1] }), "setting-wrong", "preprocess_cfg.std");
+  assertThrowsCode(() => prepared({ std: [1] }), "setting-wrong: preprocess_cfg.std");
 });
 
 Deno.test("openClipSettings() refuses images prepared in other ways", () => {
@@ -290,8 +289,7 @@ Deno.test("readSettings() refuses a folder whose text tower is not CLIP's, and l
     await write({ text: { pool_type: "last", no_causal_mask: true } });
     await assertRejectsCode(
       () => readSettings(onDisk(folder)),
-      "model-unsupported",
-      `Cannot use the text tower of "${folder}/open_clip_config.json": it is not CLIP's: CLIPA text tower (pool_type "last", no_causal_mask); expected a causal text transformer with CLIP's tokeniser`,
+      `model-unsupported: Cannot use the text tower of "${folder}/open_clip_config.json": it is not CLIP's: CLIPA text tower (pool_type "last", no_causal_mask); expected a causal text transformer with CLIP's tokeniser`,
     );
     await write({ image: { timm_model_name: "eva02_base_patch16_clip_224" } });
     const { config, refusedImage, library } = await readSettings(onDisk(folder));

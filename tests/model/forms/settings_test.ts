@@ -109,8 +109,7 @@ Deno.test("readSizes() refuses other models by name", () => {
 Deno.test("loadClipConfig() says what is missing or broken", async () => {
   await assertRejectsCode(
     () => loadClipConfig(onDisk("no/such/folder")),
-    "model-file-missing",
-    'Cannot find "config.json" or "open_clip_config.json" in model folder "no/such/folder"',
+    'model-file-missing: Cannot find "config.json" or "open_clip_config.json" in model folder "no/such/folder"',
   );
   assertEachThrows("file-malformed", [
     [() => parseClipConfig("{", "config.json"), '"config.json" as JSON'],

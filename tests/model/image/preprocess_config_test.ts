@@ -88,12 +88,10 @@ Deno.test("preprocessConfig() names the key of a wrong setting", () => {
 Deno.test("loadPreprocessConfig() names a folder without the file", async () => {
   await assertRejectsCode(
     () => loadPreprocessConfig(onDisk("no/such"), vision),
-    "model-file-missing",
-    'Cannot find "preprocessor_config.json" in model folder "no/such"',
+    'model-file-missing: Cannot find "preprocessor_config.json" in model folder "no/such"',
   );
 });
 
-/** Runs a test in a folder with some files. */
 async function withFiles(
   files: Readonly<Record<string, unknown>>,
   test: (folder: string) => Promise<void>,

@@ -26,7 +26,7 @@ Deno.test("readSlowFiles() names the line or the token at fault", async () => {
     });
   }
   await withFiles({ "vocab.json": "{", "merges.txt": MERGES }, async (folder) => {
-    await assertRejectsCode(() => read(folder), "file-malformed", "vocab.json");
+    await assertRejectsCode(() => read(folder), "file-malformed: vocab.json");
   });
   for (const file of ["vocab.json", "merges.txt"]) {
     const files = { "vocab.json": VOCAB, "merges.txt": MERGES, [file]: POINTER };
@@ -40,9 +40,9 @@ Deno.test("readSlowFiles() names the line or the token at fault", async () => {
   }
   await withFiles({ "vocab.json": VOCAB }, async (folder) => {
     const unreadable = () => read(folder);
-    await assertRejectsCode(unreadable, "file-unreadable", "there is no such file");
+    await assertRejectsCode(unreadable, "file-unreadable: there is no such file");
     await Deno.mkdir(`${folder}/merges.txt`);
-    await assertRejectsCode(unreadable, "file-unreadable", "it is a folder");
+    await assertRejectsCode(unreadable, "file-unreadable: it is a folder");
   });
   const large = new Uint8Array(10_000_001);
   await withFiles({ "vocab.json": VOCAB, "merges.txt": large }, async (folder) => {

@@ -42,7 +42,6 @@ Deno.test("checkLength() counts the tokens that the model adds", () => {
   siglip!.checkLength("no boat ".repeat(4));
   assertThrowsCode(
     () => siglip!.checkLength("no boat ".repeat(5)),
-    "sentence-beyond-context",
-    "it has 11 tokens with the end token, but the model reads only the first 9",
+    "sentence-beyond-context: it has 11 tokens with the end token, but the model reads only the first 9",
   );
 });

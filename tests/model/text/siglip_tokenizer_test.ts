@@ -78,15 +78,13 @@ Deno.test("loadSiglipTokenizer() says how to convert sentencepiece's own file", 
   await withFiles({ "spiece.model": "" }, async (folder) => {
     await assertRejectsCode(
       () => loadSiglipTokenizer(onDisk(folder), text),
-      "tokenizer-unreadable",
-      `Cannot read the tokeniser "${folder}/spiece.model": it is sentencepiece's own file, and there is no tokenizer.json beside it`,
+      `tokenizer-unreadable: Cannot read the tokeniser "${folder}/spiece.model": it is sentencepiece's own file, and there is no tokenizer.json beside it`,
     );
   });
   await withFiles({}, async (folder) => {
     await assertRejectsCode(
       () => loadSiglipTokenizer(onDisk(folder), text),
-      "model-file-missing",
-      `Cannot find "tokenizer.json" in model folder "${folder}": download it from the model's repository`,
+      `model-file-missing: Cannot find "tokenizer.json" in model folder "${folder}": download it from the model's repository`,
     );
   });
 });
@@ -132,8 +130,7 @@ Deno.test("loadSiglipTokenizer() refuses ids that are not the model's, and damag
   for (const name of ["unigram", "pairs"]) {
     await assertRejectsCode(
       () => loadSiglipTokenizer(onDisk(pathOf(name)), { ...text, vocabSize: 20 }),
-      "model-files-differ",
-      "but the model has a vocabulary of 20",
+      "model-files-differ: but the model has a vocabulary of 20",
     );
   }
   const [one, two] = [await read("unigram"), await read("pairs")];

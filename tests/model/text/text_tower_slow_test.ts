@@ -30,8 +30,7 @@ Deno.test("run() accepts the longest sentence, and refuses a longer one instead 
     assertEquals((await text.run(["boat ".repeat(22)])).shape[0], 1);
     await assertRejectsCode(
       () => text.run(["boat", "boat ".repeat(23)]),
-      "sentence-beyond-context",
-      "boat boat…: it has 25 tokens with start and end, but the model reads only the first 24",
+      "sentence-beyond-context: boat boat…: it has 25 tokens with start and end, but the model reads only the first 24",
     );
     assertEquals(text.encode("boat ".repeat(40)).length, 24);
   });

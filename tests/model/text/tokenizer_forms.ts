@@ -26,7 +26,6 @@ export const VOCAB = JSON.stringify(OWN.model.vocab); // `vocab.json`
 export const POINTER =
   "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 605247071\n";
 
-/** A text as gzip. */
 export async function gzip(text: string | Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(packed).arrayBuffer());

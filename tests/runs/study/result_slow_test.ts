@@ -54,6 +54,22 @@ Deno.test("Result.save() writes the statistics of the study's clusters, and says
     assertMatch(summary, /keep the rows of each of \d+ subject nouns together/);
   }));
 
+Deno.test("Result.save() writes texts as they were given, or with an apostrophe before formulas for a spreadsheet", () =>
+  inFolder(async (folder) => {
+    const { model, pairs, images } = TINY;
+    const [first] = JSON.parse(await Deno.readTextFile(pairs));
+    const data = `${folder}/pairs.json`;
+    await Deno.writeTextFile(data, JSON.stringify([{ ...first, id: "=1" }]));
+    await using study = await Study.open({ model, data, images, threads: 1, cache: false });
+    const result = await study.run("evaluate");
+    for (const [spreadsheet, id] of [[false, "=1"], [true, "'=1"]] as const) {
+      const files = await result.save(`${folder}/${spreadsheet}`, { formats: [], spreadsheet });
+      assertEquals(files.includes("evaluate.csv"), true);
+      const csv = await Deno.readTextFile(`${folder}/${spreadsheet}/evaluate.csv`);
+      assertEquals(csv.split("\r\n")[1]!.split(",")[0], id);
+    }
+  }));
+
 Deno.test("Result.save() refuses a result of only some rows and writes nothing", () =>
   inFolder(async (folder) => {
     await using study = await open();

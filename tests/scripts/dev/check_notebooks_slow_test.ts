@@ -58,6 +58,6 @@ Deno.test("checkNotebooks() reports faults of form, types, lint and layout toget
 
 Deno.test("checkNotebooks() names a notebook that is not JSON", async () => {
   await withNotebooks({ "broken.ipynb": "{" }, async (folder) => {
-    await assertRejectsCode(() => checkNotebooks(folder), "file-malformed", "broken.ipynb");
+    await assertRejectsCode(() => checkNotebooks(folder), "file-malformed: broken.ipynb");
   });
 });

@@ -11,7 +11,7 @@ Deno.test("notebooks says how to get a Jupyter client if there is none, and exit
     stderr,
     'Cannot run the notebooks with "/nowhere/jupyter": expected Jupyter with nbconvert; get it by ' +
       '"python3 -m venv .venv && .venv/bin/pip install -r .ci/jupyter.txt", then set NEGSCOPE_JUPYTER=.venv/bin/jupyter\n' +
-      "See: deno task notebooks --help\n",
+      "See: deno task dev notebooks --help\n",
   );
 });
 

@@ -33,8 +33,7 @@ Deno.test("rows of one image, or without images, have no other", () => {
   ) {
     assertThrowsCode(
       () => withOtherImages(rows.map((row) => ({ ...row, image: image! })), 0),
-      "control-unfit",
-      `Cannot run the control image: ${why}`,
+      `control-unfit: Cannot run the control image: ${why}`,
     );
   }
 });

@@ -101,7 +101,7 @@ Deno.test("a tower that cannot have random weights, or lacks an experiment's, is
   await assertRejectsCode(() => study.run(own([])), "hook-unreachable", random);
   const weight = "blocks.2.attn.W_O";
   const reading = () => study.run(own([weight]), { control: [] });
-  await assertRejectsCode(reading, "hook-unreachable", `Cannot reach weight "${weight}"`);
+  await assertRejectsCode(reading, `hook-unreachable: Cannot reach weight "${weight}"`);
   assertEquals(measured, 0);
   await study.run(own([]), { control: [] });
   assertEquals(measured, study.pairs.length);

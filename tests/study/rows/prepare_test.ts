@@ -170,6 +170,6 @@ Deno.test("checkMinimalPairs() takes the rows of the rephrased protocol, and nam
 Deno.test("checkMinimalPairs() refuses a model without a causal mask", () =>
   withClip(SIGLIP_TINY, ({ text: { family } }) => {
     const checking = () => checkMinimalPairs("shares", { family, rows: [] });
-    assertThrowsCode(checking, "model-unfit", "has no causal mask");
+    assertThrowsCode(checking, "model-unfit: has no causal mask");
     return Promise.resolve();
   }));

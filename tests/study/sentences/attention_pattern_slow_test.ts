@@ -64,8 +64,7 @@ Deno.test("attentionPattern() refuses blocks and heads that do not exist", async
   await assertRejectsCode(() => attentionPattern(row, { layer: 9 }), "name-unknown");
   await assertRejectsCode(
     () => attentionPattern(row, { layer: 0, head: 7 }),
-    "index-outside",
-    "Cannot draw the attention of head 7: expected a whole number from 0 to",
+    "index-outside: Cannot draw the attention of head 7: expected a whole number from 0 to",
   );
   // @ts-expect-error A script without types may leave the options out.
   await assertRejectsCode(() => attentionPattern(row), "name-unknown");

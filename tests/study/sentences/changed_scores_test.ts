@@ -48,13 +48,13 @@ Deno.test("Study.score() refuses a cache without one of its sentences, and rows 
     const { cache: from } = await study.text.runWithCache(texts.slice(1), [RESID]);
     await assertRejectsCode(
       () => study.score({ interventions: [patch(RESID, { position: 1, from })] }),
-      "patch-source-unclear",
-      `of "${texts[0]}": the cache has ${texts.length - 1} sentences, but not this one`,
+      `patch-source-unclear: of "${texts[0]}": the cache has ${
+        texts.length - 1
+      } sentences, but not this one`,
     );
     await assertRejectsCode(
       () => study.score({ interventions: [zero(RESID, { position: 1, row: 0 })] }),
-      "patch-source-unclear",
-      `Cannot change "${RESID}" in row 0 of a study: a sentence runs once for all rows that share it`,
+      `patch-source-unclear: Cannot change "${RESID}" in row 0 of a study: a sentence runs once for all rows that share it`,
     );
     assertEquals((await study.score()).rows.length, 8);
   }));

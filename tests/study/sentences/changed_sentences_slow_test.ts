@@ -46,7 +46,7 @@ Deno.test("Study.score() refuses other sentences, and a role that the named ones
     const of = (sentences: string) => () => study.score({ interventions, sentences } as never);
     const said = 'Cannot use sentences "caption": expected both or negated or affirmative';
     await assertRejectsCode(of("caption"), "value-wrong", said);
-    await assertRejectsCode(of("affirmative"), "role-absent", "no sentence that is run has such a");
+    await assertRejectsCode(of("affirmative"), "role-absent: no sentence that is run has such a");
     const { negated } = await study.row("inserted");
     const own = () => negated.score({ interventions, sentences: "negated" } as never);
     await assertRejectsCode(own, "name-unknown");

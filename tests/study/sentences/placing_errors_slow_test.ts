@@ -43,7 +43,6 @@ type Refused = readonly [
   message: string,
 ];
 
-/** Interventions that are refused. */
 const REFUSED: readonly (readonly [what: string, study: SmallStudy, ...Refused])[] = [
   [
     "a role that no sentence of the study has",

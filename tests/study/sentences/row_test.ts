@@ -45,8 +45,7 @@ Deno.test("without images activations can be read, and calls that need scores sa
   assertThrowsCode(() => row.cte(1), "images-not-given", said(id));
   await assertRejectsCode(
     () => row.picture(),
-    "images-not-given",
-    `Cannot read the image of row "${id}": the study has no images; give Study.open() the folder of the images`,
+    `images-not-given: Cannot read the image of row "${id}": the study has no images; give Study.open() the folder of the images`,
   );
   await assertRejectsCode(() => row.negated.score(), "images-not-given", said(row.negated.text));
   await assertRejectsCode(() => study.score(), "images-not-given", said(data));

@@ -52,13 +52,13 @@ const GAMMA = estimate(
   "gamma_share",
   "gamma_share_",
   "share of gamma",
-  "Of `all`, over matched rows of all segments, with and without d: the share of the model's gamma that the circuit brings about. Empty where gamma's interval includes 0.",
+  "Of `all`, over matched rows of all segments: the share of the model's gamma that the circuit brings about. Empty where gamma's interval includes 0.",
 );
 const ALPHA = estimate(
   "alpha",
   "alpha_",
   "logit",
-  "Of `all`, over the same rows, the circuit's alpha: it raises the affirmative sentence by 2 alpha, whatever the picture.",
+  "Of `all`, over the same rows, the circuit's alpha.",
 );
 const BEYOND = estimate(
   "alpha_beyond",
@@ -96,7 +96,7 @@ export const CIRCUIT_TABLE = table(
       "circuits",
     ),
     random_reaching: count(
-      "How many are as near to 1: their |1 - faithfulness|, of `all` rows the largest of these and of each side, is at most the circuit's, up to rounding.",
+      "How many are as near to 1, of `all` rows by the largest |1 - faithfulness| of these and of each side.",
       "circuits",
     ),
     random_mean: numberOrNone(SHARE, "Their mean faithfulness."),
@@ -226,7 +226,7 @@ export const CIRCUIT_NODES = table(
     ),
     simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
     stand_ins: optional(text(
-      "Nodes outside the circuit with any of which in its place the circuit is enough. Sought for nodes that the circuit needs and the whole model does not.",
+      "Nodes outside the circuit with any of which in its place the circuit is enough.",
     )),
     rank: optional(count("The node's place in the ranking, from 1.")),
   },

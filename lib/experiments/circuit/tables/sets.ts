@@ -82,7 +82,7 @@ export const CIRCUIT_SETS = table(
       "The set's name, such as `denoise 3` for the first three nodes of a ranking; of an area the ranking's.",
     )),
     measure: key(text<"faithfulness" | "cpr" | "cmd">(
-      "`faithfulness`; `cpr`: the area under that of a ranking's first nodes over the shares of nodes from .001 to 1, by trapezoids on a linear axis, .999 if it is 1 everywhere; `cmd`: the area under its distance from 1, 0 if it is 1 everywhere.",
+      "`faithfulness`; `cpr`: the area under that of a ranking's first nodes over the shares of nodes (.999 if it is 1 everywhere); `cmd`: the area under its distance from 1.",
     )),
     nodes: SIZE,
     n: N,

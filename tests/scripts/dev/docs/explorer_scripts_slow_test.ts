@@ -13,7 +13,6 @@ Deno.test("the scripts in data/explore are what Deno bundles of their source", a
 Deno.test("explorerScript() says why there is no script", async () => {
   await assertRejectsCode(
     () => explorerScript("lib/explore/none.ts"),
-    "page-not-bundled",
-    "Cannot bundle",
+    "page-not-bundled: Cannot bundle",
   );
 });

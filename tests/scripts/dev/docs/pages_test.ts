@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { SECTIONS } from "../../../../lib/errors/codes.ts";
-import { anchor, errorsPage, madeErrors, wrapped } from "../../../../scripts/dev/docs/pages.ts";
+import { errorsPage, madeErrors, wrapped } from "../../../../scripts/dev/docs/pages.ts";
 
 const MADE = await madeErrors();
 const CODES = SECTIONS.flatMap(({ codes }) => Object.keys(codes));
 
-Deno.test("docs/errors.md is up to date with deno task docs", async () => {
+Deno.test("docs/errors.md is up to date with deno task dev docs", async () => {
   const page = await Deno.readTextFile(new URL("../../../../docs/errors.md", import.meta.url));
   assertEquals(page, await errorsPage());
 });
@@ -25,11 +25,4 @@ Deno.test("wrapped() breaks lines after 100 characters, but not within code", ()
   const [long, code] = ["a".repeat(50), `\`${"b ".repeat(20)}b\``];
   assertEquals(wrapped(`${long} ${code} ${long} end`), `${long} ${code}\n${long} end`);
   assertEquals(wrapped(`${long} ${"c".repeat(49)} d`), `${long} ${"c".repeat(49)}\nd`);
-});
-
-Deno.test("anchor() gives GitHub's anchors", () => {
-  assertEquals(
-    anchor("In your own code: towers, hook points"),
-    "in-your-own-code-towers-hook-points",
-  );
 });

@@ -23,6 +23,17 @@ Deno.test("formFaults() finds nothing if each code cell shows something between 
   assertEquals(formFaults({ cells: [QUESTION, CODE, ANSWER, QUESTION, CODE, ANSWER] }), []);
 });
 
+Deno.test("formFaults() takes the value that a cell ends with for shown, unless it frees a model", () => {
+  const faultsOf = (source: string) =>
+    formFaults({ cells: [QUESTION, { ...CODE, source }, ANSWER] });
+  for (const shown of ["a;", "const a = b;\nlines(a, {\n  x: 1,\n});", "await study.score();"]) {
+    assertEquals(faultsOf(shown), []);
+  }
+  for (const silent of ["a;\nconst b = 1;", "await study.release();"]) {
+    assertEquals(faultsOf(silent).length, 1);
+  }
+});
+
 Deno.test("formFaults() reports missing questions, answers and outputs by the cell's number", () => {
   const silent = { ...CODE, source: "const a = 1;" };
   assertEquals(formFaults({ cells: [QUESTION, CODE, ANSWER, CODE, silent] }), [
@@ -30,7 +41,7 @@ Deno.test("formFaults() reports missing questions, answers and outputs by the ce
     "code cell 2: has no answer after it",
     "code cell 3: has no question before it",
     "code cell 3: has no answer after it",
-    "code cell 3: shows nothing; end it with await show(…)",
+    "code cell 3: shows nothing; end it with a value or with await show(…)",
   ]);
 });
 
@@ -81,8 +92,8 @@ function executed(outputs: readonly CellOutput[], { source = "await show(a);", a
   };
 }
 
-Deno.test("outputFaults() reports lost outputs, missing parts, failed cells, and what does not come from show()", () => {
-  const source = "show(a);show(b);";
+Deno.test("outputFaults() reports lost outputs, missing parts, failed cells, and what is shown in another way", () => {
+  const source = "await show(a);\nawait show(b);";
   const part = (part: number) => ({
     ...display(`${part}`),
     metadata: { negscope: { part, parts: 3 } },
@@ -92,20 +103,18 @@ Deno.test("outputFaults() reports lost outputs, missing parts, failed cells, and
   assertEquals(displayCount(two), 2);
   const error = { output_type: "error", ename: "RangeError", evalue: "Cannot patch" };
   const printed = { output_type: "stream", text: ["a\n", "b\n"] };
-  const result = { output_type: "execute_result", data: { "text/plain": "3" } };
-  const otherwise = "shows otherwise than by show(), which may be lost: ";
+  const otherwise = "shows otherwise than by show() or a value of the kit, which may be lost: ";
+  const result = (data: object) => ({ output_type: "execute_result", data: { ...data } });
   const cases = [
     [two, []],
-    [executed([display("1")], { source }), ["has 1 outputs of 2 calls of show()"]],
+    [executed([display("1")], { source }), ["shows 1 of 2 values"]],
     [executed(parts, { source }), []],
-    [
-      executed(parts.toSpliced(1, 1), { source }),
-      ["has 3 of the 4 outputs of its 2 calls of show()"],
-    ],
-    [executed(parts.toSpliced(0, 1), { source }), ["has 3 outputs of 2 calls of show()"]],
+    [executed(parts.toSpliced(1, 1), { source }), ["has 3 of the 4 outputs of what it shows"]],
+    [executed([display("1"), display("2"), result({})], { source: "await show(a);\nb;" }), []],
+    [executed([display("1")], { source: "await show(a);\nb;" }), ["shows 1 of 2 values"]],
     [executed([display("1"), error]), ["fails: RangeError: Cannot patch"]],
     [
-      executed([display("1"), printed, result]),
+      executed([display("1"), printed, result({ "text/plain": "3" })]),
       [`${otherwise}a\nb`, `${otherwise}{"text/plain":"3"}`],
     ],
   ] as const;
@@ -135,13 +144,13 @@ Deno.test("readNotebook() reads a notebook and explains why another file is not 
   inFolder(async (folder) => {
     const path = `${folder}/a.ipynb`;
     const read = () => readNotebook(path);
-    await assertRejectsCode(read, "file-unreadable", `notebook "${path}": there is no such`);
+    await assertRejectsCode(read, `file-unreadable: notebook "${path}": there is no such`);
     for (const text of ["7", "null", "{}", '{"cells": 3}']) {
       await Deno.writeTextFile(path, text);
-      await assertRejectsCode(read, "file-malformed", "it has no list of cells");
+      await assertRejectsCode(read, "file-malformed: it has no list of cells");
     }
     await Deno.writeTextFile(path, "{");
-    await assertRejectsCode(read, "file-malformed", `Cannot read "${path}" as JSON: `);
+    await assertRejectsCode(read, `file-malformed: Cannot read "${path}" as JSON: `);
     await Deno.writeTextFile(path, '{"cells": []}');
     assertEquals(await read(), { cells: [] });
   }));

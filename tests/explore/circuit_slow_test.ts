@@ -1,0 +1,29 @@
+/** The circuit with which the explorer opens is that of an atlas of the embedded model. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { readRun, shippedText } from "../../lib/explore/serve/read_run.ts";
+import { ROOT } from "../imports.ts";
+import { run } from "../scripts/task_here.ts";
+import { inFolder } from "../scripts/task_process.ts";
+
+/** The numbers of a text, and the text without them. */
+function partsOf(text: string): { readonly numbers: readonly number[]; readonly words: string } {
+  const number = /[-−]?\d+(\.\d+)?(e-?\d+)?/g;
+  const numbers = [...text.matchAll(number)].map(([own]) => Number(own.replace("−", "-")));
+  return { numbers, words: text.replace(number, "0") };
+}
+
+Deno.test("data/explore/circuit.json has what an atlas of the embedded model finds", () =>
+  inFolder(async (folder) => {
+    const out = await run("atlas", ["--cache", "none"], `${folder}/atlas`);
+    const found = await readRun(out);
+    const shipped = await Deno.readTextFile(`${ROOT}data/explore/circuit.json`);
+    const { of, circuit } = JSON.parse(shipped);
+    const made = JSON.parse(shippedText(found));
+    assertEquals(of, made.of); // of this model and these data
+    const [own, other] = [circuit, made.circuit].map((value) => partsOf(JSON.stringify(value)));
+    assert(own!.words === other!.words, "run deno task dev circuit");
+    assert(own!.numbers.length > 500);
+    // processors sum float32 in different orders, and numbers of three digits differ in the last one
+    own!.numbers.forEach((x, i) => assertAlmostEquals(x, other!.numbers[i]!, 0.011));
+  }));
