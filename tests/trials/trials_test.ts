@@ -106,8 +106,8 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     "No harm to affirmative sentences is certain",
   ]);
   assertStringIncludes(
-    said([row({ edit: "map" })])[1]!,
-    "the edit is fitted on rows of other nouns",
+    said([row({ edit: "map" })])[2]!,
+    "The edit is fitted on rows of other nouns",
   );
   assertStringIncludes(said(rows, ["concept"])[2]!, "may have been fitted on these rows");
   const around = (estimate: number) => ({ estimate, low: estimate - 0.1, high: estimate + 0.1 });
