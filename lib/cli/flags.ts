@@ -45,8 +45,7 @@ export const FLAGS: FlagSet = {
     help: "a font for the pictures (default: DejaVu Sans)",
   },
   spreadsheet: {
-    help:
-      "puts an apostrophe before texts of tables that a spreadsheet would run as formulas; other programs read it as part of the text",
+    help: "an apostrophe before texts that look like formulas",
   },
   quiet: { help: "prints nothing but errors" },
 };
@@ -235,8 +234,8 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     );
   const writes = task.writes === undefined
     ? []
-    : [`Writes ${task.writes.join(", ")}, manifest.json`];
-  const withImages = task.writesWithImages ?? [];
+    : [`Writes ${task.writes.filter(isTold).join(", ")}, manifest.json and charts`];
+  const withImages = task.writesWithImages?.filter(isTold) ?? [];
   if (withImages.length > 0) writes.push(`With images also ${withImages.join(", ")}`);
   return [
     ...`${[start, task.operands ?? [], "[flags]"].flat().join(" ")}: ${task.does}`.split("\n")
@@ -248,6 +247,11 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     ...writes.map((text) => wrapText(text)),
     "The rest: docs/guide/tasks.md, docs/models.md, docs/guide/data.md",
   ].join("\n");
+}
+
+/** Whether help names a file: not those of every run, nor those of charts. */
+function isTold(file: string): boolean {
+  return !/\.(vl\.json|svg)$|^(summary\.txt|(findings|effects)\.json)$/.test(file);
 }
 
 function flagLines(

@@ -24,11 +24,12 @@ export function displayBy(own: Display): void {
   display = own;
 }
 
+/** One function for all objects, so that two of the same content are equal. */
+function show(this: object): Promise<MimeBundle> {
+  return display!(this);
+}
+
 /** Makes an object show itself, or all that have it as their prototype; a copy of an object does not. */
 export function showsItself<Value extends object>(value: Value): Value {
-  return Object.defineProperty(value, DISPLAY, {
-    get(this: object) {
-      return display && (() => display!(this));
-    },
-  });
+  return Object.defineProperty(value, DISPLAY, { get: () => display && show });
 }

@@ -94,7 +94,7 @@ export const ablate = experiment({
   summary:
     "what each part of the image tower adds to the score difference; `--tower text` ablates the text tower",
   does:
-    "replaces each block's attention or MLP output in the image tower by that on a flat image and measures what that does to d; with --tower text, the values of heads, MLPs, whole attention and blocks of the text tower, by 0, their mean, or those of another sentence.",
+    "replaces what each block of the image tower adds by that on a flat image, or with --tower text what parts of the text tower add by 0, their mean or that of another sentence, and measures what that does to d.",
   reads: "text and images",
   runs: ({ tower }) => tower,
   aligns: ({ tower }) => tower === "text",

@@ -12,7 +12,7 @@ import type { HeadRoleRow, HeadRow } from "./tables.ts";
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
 export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
-  const { sentences, untested, table, counts, named } = topShares(lines, {
+  const { sentences, untested, table, named } = topShares(lines, {
     title: "Attention to the negator minus that to the word in its place",
     unit: "head",
     nameOf: partName,
@@ -36,7 +36,7 @@ export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Findin
   return {
     ...{ sentences, untested },
     tables: [table],
-    notes: [...counts, ...without, ...named.slice(0, 1).map(headNote)],
+    notes: [...without, ...named.slice(0, 1).map(headNote)],
   };
 }
 

@@ -23,7 +23,7 @@ export const circuit = experiment({
   name: "circuit",
   summary: "which heads and MLPs together bring about the score difference",
   does:
-    "ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run, and measures how much of d is left; finds a small set that is enough on both sides, and tests it.",
+    "finds a small set of heads and MLPs that is enough for d on both sides, all others having their values of the affirmative run, and tests it.",
   reads: (options) => areGiven(options) ? "text, images if given" : "text and images",
   runs: "text",
   minimalPairs: true,

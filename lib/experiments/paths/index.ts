@@ -65,7 +65,7 @@ export const PATHS = new Effects({
       "What of the receiver the path goes through: `q` (what it looks for), `k` (what it finds) or `v` (what it moves).",
     )),
   },
-  said: { what: "the path", nameOf: pathName },
+  said: { what: "the path from", nameOf: pathName },
 });
 
 type MeasuredRow = ScoredMeasurement<MeasuredPaths>;

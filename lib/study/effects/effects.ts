@@ -358,9 +358,6 @@ export class Effects<
             line["part"]
           } together: share ${shareText(line)}`
         ),
-        ...ofMethods.flatMap(({ method, counts }) =>
-          counts.map((count) => `${sayMethod(method)}${count}`)
-        ),
         ...head === undefined ? [] : [headNote(head as unknown as NamedHead)],
       ],
     };

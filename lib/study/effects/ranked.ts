@@ -1,6 +1,6 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import { groupsOf, roleLabel, sideText } from "../../charts/texts.ts";
+import { groupsOf, roleLabel } from "../../charts/texts.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { TableCell } from "../../tables/table.ts";
@@ -65,8 +65,6 @@ interface RankedShares<Line> {
   readonly sentences: readonly string[];
   readonly untested: readonly string[];
   readonly table: FindingTable;
-  /** How many are found on each side where some are. */
-  readonly counts: readonly string[];
   readonly named: readonly Line[];
 }
 
@@ -84,7 +82,6 @@ export const PASSES = { ...CARRIES, first: "d passes most through", then: "throu
 interface Side<Line> {
   readonly side: readonly Line[];
   readonly runs: readonly NamedLine<Line>[];
-  readonly found: readonly Line[];
 }
 
 /**
@@ -98,10 +95,9 @@ export function topShares<Line extends PartLine>(
   const { unit, nameOf, joinsLayers = false, ofOneRow = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
-  const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => {
-    const found = largestShares(side, ofOneRow);
-    return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
-  });
+  const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => (
+    { side, runs: runsOf(largestShares(side, ofOneRow), { nameOf, joinsLayers }) }
+  ));
   const both = sides.find(({ side: [line] }) => isOfBoth(line!));
   const apart = sides.filter((side) => side !== both);
   const inLayer = (line: Line) => nameInLayer(line, ranked);
@@ -129,11 +125,6 @@ export function topShares<Line extends PartLine>(
     table: both !== undefined && hasGamma
       ? bothTable(both, { ranked, lines: ranking })
       : sidesTable(leading, { ranked, lines: ofOneRow ? ranking : lines, lead }),
-    counts: sides.filter(({ found }) => found.length > 0 && !ofOneRow).map(({ side, found }) =>
-      `${sideText(side[0]!.negation)}: ${found.length} of ${
-        side.filter(isTestedShare).length
-      } ${unit}s`
-    ),
     named: leading.map(({ line }) => line),
   };
 }
