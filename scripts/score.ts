@@ -21,16 +21,14 @@ import { wrapText } from "../lib/tables/words.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 function meaning(formula: string): string {
-  return `
-S is ${formula} of the embeddings of sentence and picture. Compare it only between sentences for one picture.
-d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
+  return `The number before a sentence is S, ${formula} of the embeddings of sentence and picture; compare it only between sentences for one picture.`;
 }
 
 export const help = {
   name: "score",
   operands: "SENTENCE…",
   needsOperands: true,
-  does: `scores one or more sentences for pictures of your own.\n${
+  does: `scores one or more sentences for pictures of your own. ${
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
@@ -63,9 +61,10 @@ export async function work(values: FlagValues): Promise<void> {
     { tower: "image", from: image ?? `embeddings in ${basename(stored!.path)}` },
   ];
   if (own !== undefined) say(`${madeForText(own, called)}\n`);
-  say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
-  say(`${wrapText(takenText(taken)!)}\n`);
-  say(imageScoresText(scores, sentences) + meaning(`${similarity.formula},`));
+  const model = nameOf(folder, choice);
+  say(`negscope score: ${model}\n`);
+  say(imageScoresText(scores, { sentences, model }));
+  say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

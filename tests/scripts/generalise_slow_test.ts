@@ -71,10 +71,10 @@ Deno.test("generalise runs a circuit of the data on the sentences, and says what
     const [whole] = tables.circuit.rows;
     assertEquals(await Deno.readTextFile(`${out}/circuit/circuit.csv`), tableToCsv(tables.circuit));
     const said = run.stdout.replace(/\s+/g, " ");
-    const found = `by the embedding ${estimateText(whole!.faithfulness, whole!)} on the other`;
+    const found = `by the embedding ${estimateText(whole!.faithfulness, whole!, 2)} on the other`;
     assertStringIncludes(
       said,
-      `The circuit of 3 nodes: faithfulness 0.750 in its own run, and ${found}`,
+      `The circuit of 3 parts brings about 0.75 of d in its own run, and ${found}`,
     );
     const other = [...QUICK, "--out", `${out}2`, "--circuit", `${file}x`];
     const wrong = await runHere("generalise", other);
