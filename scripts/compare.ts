@@ -1,7 +1,6 @@
 /** Compares runs with the published numbers. */
 
-import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare.ts";
-import { fileNames } from "../lib/runs/write_results.ts";
+import { compareFolders } from "../lib/compare/published/compare.ts";
 import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -11,7 +10,6 @@ export const help = {
   does:
     "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell; runs with --random-weights among them are the baseline of r.",
   example: "results/trace results/attend results/trace-random-1",
-  writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
 export const flags = flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet");

@@ -1,6 +1,6 @@
 /** The causal-trace map: which token's activation carries the negation at which layer. */
 
-import { type ChartOptions, type ChartSpec, type Panel, TIP } from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, modelOf, type Panel, TIP } from "../../charts/spec.ts";
 import {
   drawn,
   greatest,
@@ -39,11 +39,11 @@ function mapsInOrder(rows: readonly TraceRow[]) {
   });
 }
 
-/** The beginning of the title of maps; the direction of the paper goes without saying. */
-function titleStart(directions: readonly Direction[]): string {
+/** What maps show; the direction of the paper goes without saying. */
+function shownText(directions: readonly Direction[], what: string): string {
   const named = directions.join(" and ");
-  const name = "Causal tracing effect (CTE)";
-  return named === "denoise" || named === "" ? name : `${name}, ${named},`;
+  const name = "causal tracing effect (CTE)";
+  return `${named === "denoise" || named === "" ? name : `${name}, ${named},`} of ${what}`;
 }
 
 function effectMeaning(directions: readonly Direction[], what: string): string {
@@ -174,7 +174,8 @@ export function traceMap(rows: readonly TraceRow[], options: ChartOptions): Char
   const isOfHeads = cells.some(({ head }) => head !== undefined);
   const shown = {
     ...options,
-    title: what === "" ? titleStart(directions) : `${titleStart(directions)} of ${what}`,
+    title: `Where "no" is in ${modelOf(options)}`,
+    subtitle: shownText(directions, what),
     about: `Mean causal tracing effect (CTE) of ${what}: ${
       effectMeaning(directions, isOfHeads ? "the head's output at this token" : "one activation")
     }`,
@@ -190,7 +191,7 @@ export function traceMap(rows: readonly TraceRow[], options: ChartOptions): Char
       `bars: population standard deviation (SD) over the roles from the negator to ${end}`;
     const about =
       `${shown.about}. Roles before the negator are left out if it is 0 there in every layer`;
-    return traceMaps(cells, { ...shown, about, subtitle: bars });
+    return traceMaps(cells, { ...shown, about, subtitle: [shown.subtitle, bars] });
   }
   const largest = greatest(cells.map(({ cte }) => Math.abs(cte!)));
   const carrying = new Set(
