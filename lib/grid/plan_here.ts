@@ -12,7 +12,7 @@ import { cellsOf, type Grid, type GridJob, jobsOf } from "./grid.ts";
 import { type Plan, type PlannedJob, planOf, type RowCount, type Rows } from "./plan.ts";
 import { isFinished } from "../parts/parts_folder.ts";
 import { pinOf } from "../hub/repository.ts";
-import { linesTable } from "../tables/text_table.ts";
+import { textTable } from "../tables/text_table.ts";
 import { wrapText } from "../tables/words.ts";
 
 /** Counts the rows, measures the rate for each number of threads, and plans the jobs. */
@@ -110,7 +110,9 @@ export async function dryRunText(
       `Not here: ${name}${sizeText(name)}; first run ${commandOf(`download clip ${name}`)}`
     ),
   ];
-  return `${linesTable([...lines, total])}\n${notes.map((note) => wrapText(note)).join("\n")}`;
+  const columns = Object.keys(total) as (keyof typeof total)[];
+  const table = textTable({ name: "jobs", columns, rows: [...lines, total] });
+  return `${table}\n${notes.map((note) => wrapText(note)).join("\n")}`;
 }
 
 /** A line of the table: jobs of a kind, those of runs by experiment. */

@@ -35,12 +35,6 @@ export interface OpenedRun extends MeasuredRun {
   readonly findings: Summary;
 }
 
-interface EffectsFile {
-  readonly tables: readonly TableSchema[];
-  /** Whether the tables are for a spreadsheet; absent in runs of earlier versions, whose tables are. */
-  readonly spreadsheet?: boolean;
-}
-
 /** Opens the folder of a finished run, whose tables are read when they are asked for; refuses one of an earlier version, and files that are not as written. */
 export async function openRun(folder: string): Promise<OpenedRun> {
   const manifest = await readFinished(folder);
@@ -64,9 +58,10 @@ export async function openRun(folder: string): Promise<OpenedRun> {
       fix: "run the same command again with --overwrite",
     });
   }
-  const { tables, spreadsheet = true }: EffectsFile = isWhole
-    ? JSON.parse(textOf(EFFECTS))
-    : { tables: [] };
+  const { tables, spreadsheet = true }: { // absent in runs of earlier versions, whose tables are for one
+    readonly tables: readonly TableSchema[];
+    readonly spreadsheet?: boolean;
+  } = isWhole ? JSON.parse(textOf(EFFECTS)) : { tables: [] };
   const schemas = new Map(tables.map((schema) => [schema.name, schema]));
   return {
     folder,

@@ -148,18 +148,15 @@ const PICTURES = [
 ] as const;
 
 /** A chart's title and description; a chart of a user's own may lack both. */
-function chartText(chart: Partial<VegaLiteChart>): string {
-  const lines = [titleOf(chart), chart.description ?? ""].filter((text) => text.trim() !== "");
+function chartText(chart: Partial<VegaLiteChart> & { readonly title?: unknown }): string {
+  const { title, description = "" } = chart;
+  const text: unknown = typeof title === "object" && title !== null && "text" in title
+    ? title.text
+    : title;
+  const lines = [[text ?? ""].flat().join(" "), description].filter((line) => line.trim() !== "");
   return lines.length > 0
     ? lines.join("\n")
     : "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
-}
-
-function titleOf(chart: object): string {
-  const title: unknown = "title" in chart ? chart.title : undefined;
-  if (typeof title === "string") return title;
-  const isObject = typeof title === "object" && title !== null && "text" in title;
-  return isObject ? [title.text].flat().join(" ") : "";
 }
 
 function towerMarkdown(tower: Tower): string {

@@ -101,20 +101,17 @@ export function nodeHook({ kind, layer }: Node): string {
   return kind === "head" ? `blocks.${layer - 1}.attn.hook_z` : `blocks.${layer - 1}.hook_mlp_out`;
 }
 
-export function nodeCells({ kind, layer, head }: Node): {
+interface NodeCells extends Pick<Node, "layer"> {
   readonly node: Node["kind"];
-  readonly layer: number;
   readonly head: number | undefined;
-} {
+}
+
+export function nodeCells({ kind, layer, head }: Node): NodeCells {
   return { node: kind, layer, head };
 }
 
 /** The name of a node in a table's row. */
-export function cellsName({ node, layer, head }: {
-  readonly node: Node["kind"];
-  readonly layer: number;
-  readonly head: number | undefined;
-}): string {
+export function cellsName({ node, layer, head }: NodeCells): string {
   return nodeName({ kind: node, layer, ...(head !== undefined && { head }) });
 }
 

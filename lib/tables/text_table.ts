@@ -24,12 +24,6 @@ export function textTable<Row extends Cells<Row>>(
     .join("");
 }
 
-/** Lays out the lines of a summary, all with the same properties, as {@linkcode textTable} does. */
-export function linesTable<Line extends Cells<Line>>(lines: readonly Line[]): string {
-  const columns = Object.keys(lines[0] ?? {}) as (keyof Line & string)[];
-  return textTable({ name: "lines", columns, rows: lines });
-}
-
 function cellText(cell: TableCell, digits: number): string {
   return typeof cell === "number" ? numberText(cell, digits) : visibleLine(cell ?? "");
 }

@@ -13,7 +13,7 @@ const CELL_LIMIT = 3600;
 
 export type PageForm = "html" | "markdown";
 
-/** Pages have tables in Markdown: where they are read, HTML has no box that scrolls. */
+/** Pages have tables in Markdown, since HTML has no box that scrolls on the web. */
 const MARKDOWN_FIRST = ["text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
   .map((type) => `--NbConvertBase.display_data_priority=${type}`);
 
@@ -56,10 +56,8 @@ export class Jupyter {
   }
 
   async toPage(path: string, folder: string, form: PageForm): Promise<string | undefined> {
-    const { success, said } = await this.#nbconvert(
-      ...["--to", form, "--output-dir", folder, path],
-      ...form === "markdown" ? MARKDOWN_FIRST : [],
-    );
+    const args = ["--to", form, "--output-dir", folder, ...MARKDOWN_FIRST];
+    const { success, said } = await this.#nbconvert(...args, path);
     if (success && form === "markdown") { // links lead to the page of a notebook, not to a file beside it that is not there
       const page = join(folder, `${basename(path, ".ipynb")}.md`);
       const text = await readText(page, MOST_BYTES.page);

@@ -145,7 +145,7 @@ export function outputFaults(notebook: Notebook, { answers }: {
       !displays.includes(output) && Object.keys(output.data ?? { text: "" }).length > 0 // a value that shows itself gives the kernel nothing
     );
     const shown = displays.filter(({ metadata }) => (metadata?.negscope?.part ?? 1) === 1);
-    const parts = sum(shown.map(({ metadata }) => metadata?.negscope?.parts ?? 1));
+    const parts = shown.reduce((sum, { metadata }) => sum + (metadata?.negscope?.parts ?? 1), 0);
     const faults = [
       ...others.map(otherOutput),
       ...shown.length === calls ? [] : [`shows ${shown.length} of ${calls} values`],
@@ -164,10 +164,6 @@ export function outputFaults(notebook: Notebook, { answers }: {
     data !== undefined && CHART in data
   );
   return hasChart ? faultsByCell : [...faultsByCell, "it shows no chart"];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 export function displayCount({ cells }: Notebook): number {
