@@ -33,6 +33,7 @@ export const KNOCKOUT = new Effects({
   said: { what: "the attention to the negator of" },
   isApart: ({ layer }) => layer === undefined,
   map: {
+    asks: 'Which heads of MODEL need to see "no"',
     subtitle: "d minus d without attention to the negator, less that to the word in its place",
   },
 });
