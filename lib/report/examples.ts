@@ -94,15 +94,13 @@ export function examplesHtml(
     most,
     (others) => html`<p>There is no room for the rows of ${others} more parts.</p>`,
   );
+  const explore = commandOf(`explore results/${command}`);
   return html`
     <p>The rows in which parts that the findings name have their largest effects (${clipped(
       of,
       MOST_TEXT,
     )}).
-    All rows of this run: <code>${commandOf("explore")}</code> with its folder, such as
-    <code>${commandOf(
-      "explore",
-    )} results/${command}</code>, shows the rows of any cell of its maps.</p>
+    All rows of any cell of its maps: <code>${explore}</code>, or another folder of a run.</p>
     ${parts.slice(0, shown.parts.length).map((part, i) =>
       partHtml(part, { pictures, isOpen: i === 0 })
     )}
@@ -131,10 +129,8 @@ function exampleHtml(
   const shown = picture === undefined || picture instanceof Error
     ? html`<span title="${clipped(picture?.message ?? "", MOST_TEXT)}">no picture</span>`
     : html`<img src="${picture.source}" alt="">`;
-  const inRow = effect === undefined ? undefined : html`
-    <b>${numberText(effect, 3)}</b> ${clipped(at ?? "", MOST_TEXT)},
-  `;
-  return html`<li>${shown}<div>${inRow}${
+  const inRow = effect === undefined ? undefined : html`<b>${numberText(effect, 3)}</b>`;
+  return html`<li>${shown}<div>${inRow}${inRow && clipped(` ${at ?? ""}, `, MOST_TEXT)}${
     d === undefined ? undefined : html`d ${numberText(d, 2)}`
   }<br>caption: ${clipped(caption, MOST_TEXT)}<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${
     clipped(id, MOST_TEXT)

@@ -2,7 +2,7 @@
  * Writes the circuit with which the explorer opens, from an atlas of the embedded model.
  *
  *     deno task atlas --out results/atlas
- *     deno task dev circuit results/atlas
+ *     deno task dev explore:circuit results/atlas
  */
 
 import { runTask } from "../../lib/cli/task.ts";
@@ -15,7 +15,7 @@ const HELP = {
   operands: "RUN",
   needsOperands: true,
   does: "writes the circuit with which the explorer opens, from an atlas of the embedded model.",
-  command: "deno task dev circuit",
+  command: "deno task dev explore:circuit",
   example: "results/atlas",
 };
 

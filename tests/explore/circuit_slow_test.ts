@@ -22,7 +22,7 @@ Deno.test("data/explore/circuit.json has what an atlas of the embedded model fin
     const made = JSON.parse(shippedText(found));
     assertEquals(of, made.of); // of this model and these data
     const [own, other] = [circuit, made.circuit].map((value) => partsOf(JSON.stringify(value)));
-    assert(own!.words === other!.words, "run deno task dev circuit");
+    assert(own!.words === other!.words, "run deno task dev explore:circuit");
     assert(own!.numbers.length > 500);
     // processors sum float32 in different orders, and numbers of three digits differ in the last one
     own!.numbers.forEach((x, i) => assertAlmostEquals(x, other!.numbers[i]!, 0.011));

@@ -37,7 +37,7 @@ await study[Symbol.asyncDispose]();
 const PLANTED = {
   knockout: ["1.2 1.00"],
   attribute: ["3.3 1.00"],
-  paths: ["1.2 -> 3.3 by values 1.00"],
+  paths: ["1.2 to 3.3 by values 1.00"],
   ablate: ["1.2 2.00", "3.3 2.00"],
   attend: ["1.2 1.00"],
   trace: ["EOT 1.00", "subject (first) 1.00"],

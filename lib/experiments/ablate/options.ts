@@ -35,7 +35,7 @@ export const TEXT_OPTIONS = {
   }),
   role: ifGiven(ROLE, {
     placeholder: "ROLE",
-    help: "the role of the tokens at which nodes are ablated, such as negator (default all)",
+    help: "the role at which nodes are ablated (default all)",
   }),
 } as const;
 

@@ -121,7 +121,7 @@ export function pathName(row: Readonly<Record<string, TableCell>>): string {
     const [layer, head] = [cells[`${end}_layer`]!, cells[`${end}_head`]];
     return head === undefined ? "negator" : headName({ layer, head });
   };
-  return `${nameOf("sender")} -> ${nameOf("receiver")} by ${INPUTS[row["input"] as PathInput]}`;
+  return `${nameOf("sender")} to ${nameOf("receiver")} by ${INPUTS[row["input"] as PathInput]}`;
 }
 
 /** What is measured for a row; JSON keeps it unchanged. */

@@ -133,7 +133,6 @@ export function traceFindings(rows: readonly TraceRow[], ofOneRow = false): Find
     untested: [...ofBoth.untested, ...found[0]?.untested ?? []],
     tables: all.map(({ table }) => table),
     notes: [
-      ...found[0]?.counts ?? [],
       ...example === undefined ? [] : [headNote(example as NamedHead)],
       ...rowNotes(rows),
     ],

@@ -89,7 +89,7 @@ const CTE = estimate(
   "cte",
   "cte_",
   "",
-  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails, so that its interval covers less than 95 % (docs/statistics.md).",
+  "Mean CTE: for `subject_further` over tokens; for other roles over rows, after a mean over each row's tokens. Empty for `all`, where rows whose d is near 0 would decide it: read `ratio_of_means`. A mean of ratios has heavy tails, so that its interval held the true mean in only .885 to .963 of samples (docs/statistics.md).",
   { together: "simultaneous_", meanOf: { table: "effects", column: "cte", eachLine: BY_TOKEN } },
 );
 

@@ -1,6 +1,6 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import { groupsOf, roleLabel, sideText } from "../../charts/texts.ts";
+import { groupsOf, roleLabel } from "../../charts/texts.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { TableCell } from "../../tables/table.ts";
@@ -12,7 +12,6 @@ import {
   isNamedShare,
   isTestedShare,
   largestShares,
-  LEAST_SHARE,
   noneNamedText,
   type ShareLine,
 } from "./named_shares.ts";
@@ -65,8 +64,6 @@ interface RankedShares<Line> {
   readonly sentences: readonly string[];
   readonly untested: readonly string[];
   readonly table: FindingTable;
-  /** How many are found on each side where some are. */
-  readonly counts: readonly string[];
   readonly named: readonly Line[];
 }
 
@@ -84,7 +81,6 @@ export const PASSES = { ...CARRIES, first: "d passes most through", then: "throu
 interface Side<Line> {
   readonly side: readonly Line[];
   readonly runs: readonly NamedLine<Line>[];
-  readonly found: readonly Line[];
 }
 
 /**
@@ -98,10 +94,9 @@ export function topShares<Line extends PartLine>(
   const { unit, nameOf, joinsLayers = false, ofOneRow = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
-  const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => {
-    const found = largestShares(side, ofOneRow);
-    return { side, found, runs: runsOf(found, { nameOf, joinsLayers }) };
-  });
+  const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => (
+    { side, runs: runsOf(largestShares(side, ofOneRow), { nameOf, joinsLayers }) }
+  ));
   const both = sides.find(({ side: [line] }) => isOfBoth(line!));
   const apart = sides.filter((side) => side !== both);
   const inLayer = (line: Line) => nameInLayer(line, ranked);
@@ -129,11 +124,6 @@ export function topShares<Line extends PartLine>(
     table: both !== undefined && hasGamma
       ? bothTable(both, { ranked, lines: ranking })
       : sidesTable(leading, { ranked, lines: ofOneRow ? ranking : lines, lead }),
-    counts: sides.filter(({ found }) => found.length > 0 && !ofOneRow).map(({ side, found }) =>
-      `${sideText(side[0]!.negation)}: ${found.length} of ${
-        side.filter(isTestedShare).length
-      } ${unit}s`
-    ),
     named: leading.map(({ line }) => line),
   };
 }
@@ -271,13 +261,16 @@ function sideSentences<Line extends PartLine>(
     ofBoth
       ? upper(said.replace(/^d /, "understanding (gamma) "))
       : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said}`;
-  if (runs.length === 0) return [noneText(side, { unit, about, ofOneRow })];
+  if (runs.length === 0) return [noneText(side, { unit, about })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
-  const estimate = ({ line }: NamedLine<Line>) =>
-    ofOneRow
-      ? `(${sizeText(line, called)})`
-      : `(${called} ${numberText(line.share!, 2)}, ${simultaneousText(line, 2)})`;
+  const estimate = ({ line }: NamedLine<Line>) => {
+    const { share, mean_effect: effect } = line;
+    const sizes = ofOneRow && effect !== undefined
+      ? [`${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`]
+      : [`${called} ${numberText(share!, 2)}`, simultaneousText(line, 2)];
+    return `(${sizes.filter((size) => size !== "").join(", ")})`;
+  };
   const named = ({ name }: NamedLine<Line>) => name;
   const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
   const further = then.length === 0
@@ -300,13 +293,6 @@ function sideSentences<Line extends PartLine>(
   ];
 }
 
-/** What a part has in one row: an effect with the d that it is a part of, or else its share. */
-function sizeText({ share, mean_effect: effect }: PartLine, called: string): string {
-  return effect === undefined
-    ? `${called} ${numberText(share!, 2)}`
-    : `${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`;
-}
-
 export function shareText(line: ShareLine): string {
   return estimateText(line.share, simultaneousBounds(line));
 }
@@ -321,13 +307,8 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 
 function noneText(
   side: readonly PartLine[],
-  { unit, about, ofOneRow }: Pick<Ranked<never>, "unit" | "ofOneRow"> & {
-    readonly about: (said: string) => string;
-  },
+  { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
 ): string {
-  if (ofOneRow && side.some(({ share }) => share !== undefined)) {
-    return about(`no ${unit} has ${LEAST_SHARE} of d or more`);
-  }
   return isOfBoth(side[0]!)
     ? `No ${unit} has a named share of understanding (gamma): ${noneNamedText(side)}`
     : about(`no ${unit} is named: ${noneNamedText(side)}`);
