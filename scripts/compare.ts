@@ -1,7 +1,7 @@
 /** Compares runs with the published numbers. */
 
 import { compareFolders } from "../lib/compare/published/compare.ts";
-import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
@@ -12,7 +12,7 @@ export const help = {
   example: "results/trace results/attend results/trace-random-1",
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
+export const flags = flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const folders = values.operands?.length ? values.operands : ["results/trace"];

@@ -1,7 +1,7 @@
 /** Contrasts two runs of one experiment on the same rows, or many models. */
 
 import { contrast } from "../lib/contrast/contrast.ts";
-import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
@@ -13,7 +13,7 @@ export const help = {
   example: "results/trace results/trace-random-1",
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
+export const flags = flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);

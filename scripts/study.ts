@@ -8,6 +8,7 @@ import {
   flagSet,
   type FlagValues,
   refuseTogether,
+  RESULT_FLAGS,
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
@@ -26,7 +27,7 @@ export const help = {
   example: "examples/study.json --out results/study",
 };
 
-const PICTURES: FlagSet = flagSet("format", "venue", "font", "spreadsheet");
+const PICTURES: FlagSet = flagSet(...RESULT_FLAGS);
 
 export const flags = {
   ...flagSet("out"),

@@ -57,8 +57,7 @@ export function taskOf(
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
     const pair = sentencesOf(values, { needsImages, ofPair: true });
-    const whole = pair.length > 0 && { segments: String(SEGMENTS) }; // a pair is shown whatever its d
-    const given = { ...values, ...whole };
+    const given = { ...values, ...pair.length > 0 && { segments: String(SEGMENTS) } }; // it is shown whatever its d
     const run = await runOnFiles(
       experiment,
       readOptions(experiment.options as OptionSpecs, given, { wrong: flagWrong, files: DISK }),

@@ -183,9 +183,8 @@ export const DATA_FLAGS = [
   ...["cluster", "shard"],
 ];
 
-export const OUTPUT_FLAGS = [
-  ...["out", "overwrite", "cache", "format", "venue", "font", "spreadsheet", "quiet"],
-];
+export const RESULT_FLAGS = ["format", "venue", "font", "spreadsheet"];
+export const OUTPUT_FLAGS = ["out", "overwrite", "cache", ...RESULT_FLAGS, "quiet"];
 
 /** The flags of whatever runs experiments in a folder. */
 export const RUN_FLAGS = [
@@ -252,7 +251,10 @@ export function sentencesOf(
 ): readonly string[] {
   const over = operands.length === 1 ? operands[0] : operands[2];
   if (ofPair && over !== undefined) {
-    throw valueWrong("argument", over, "a flag before it, or two sentences, the true one first");
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use "${over}"`,
+      expected: `a flag before it, such as --data "${over}", or two sentences, the true one first`,
+    });
   }
   const empty = operands.find((sentence) => sentence.trim() === "");
   if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");
