@@ -14,6 +14,10 @@ export const help = {
 
 export const flags = {
   ...flagSet("format", "venue", "font", "out"),
+  panels: {
+    value: "LIST",
+    help: "draws these panels alone, by parts of their titles, such as foil,correct",
+  },
   overwrite: { help: "replaces files of these names that the run did not draw" },
   ...flagSet("quiet"),
 };
@@ -21,6 +25,7 @@ export const flags = {
 export async function work(values: FlagValues): Promise<void> {
   const runs = values.operands?.length ? values.operands : ["results/trace"];
   const out = textFlag(values, "out");
+  const panels = textFlag(values, "panels")?.split(",").map((name) => name.trim());
   const { pictures, overwrite, say } = settingsOf(values, help);
   if (pictures.formats.length === 0) {
     throw valueWrong("--format", "none", "a list of svg, png, pdf");
@@ -33,7 +38,7 @@ export async function work(values: FlagValues): Promise<void> {
     );
   }
   for (const run of runs) {
-    const drawn = await drawFigures(run, pictures, { ...(out && { out }), overwrite });
+    const drawn = await drawFigures(run, pictures, { ...(out && { out }), overwrite, panels });
     say(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
   }
 }

@@ -20,9 +20,6 @@ import {
 import { wrapText } from "../lib/tables/words.ts";
 import { runTask } from "../lib/cli/task.ts";
 
-const PICTURES = `
-Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`;
-
 function meaning(formula: string): string {
   return `The number before a sentence is S, ${formula} of the embeddings of sentence and picture; compare it only between sentences for one picture.`;
 }
@@ -33,7 +30,8 @@ export const help = {
   needsOperands: true,
   does: `scores one or more sentences for pictures of your own. ${
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
-  }\n${PICTURES}`,
+  }\n
+Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 
@@ -43,8 +41,8 @@ export const flags = {
 };
 
 export async function work(values: FlagValues): Promise<void> {
-  const choice = choiceOf(values);
-  const names = values["image"] as readonly string[];
+  const { image: images, ...others } = values;
+  const [choice, names] = [choiceOf(others), images as readonly string[]];
   const sentences = sentencesOf(values, { needsImages: true });
   const { folder, own } = await findModel(choice, called);
   const { device, threads } = choice;

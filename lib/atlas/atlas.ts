@@ -29,7 +29,7 @@ import { type AnyTable, fillTable } from "../tables/table.ts";
 import { ATLAS, atlasTable, methodAgreement, readAtlas } from "./read_atlas.ts";
 import { AGREEMENT } from "../compare/agreement.ts";
 import { fileNames } from "../runs/write_results.ts";
-import { atlasMap, atlasPicture } from "./picture.ts";
+import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
 import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
 import { section } from "../report/page.ts";
 import { html } from "../report/html.ts";
@@ -173,7 +173,8 @@ async function writeAtlas(
   ];
   const sentences = sentencesOf(atlas, model);
   const summary = atlasSummary({ model, atlas, sentences, leftOut });
-  const chartOptions = { sources, clusters: clustersText(clusterBy(options["cluster"])) };
+  const clusters = clustersText(clusterBy(options["cluster"]));
+  const chartOptions = { sources, clusters, model };
   const n = atlas.parts.length;
   const written = await writeBeside(opened, results, {
     shown,
@@ -186,7 +187,8 @@ async function writeAtlas(
       [CHARTS.map, atlasMap(atlas, chartOptions)],
     ],
     summary,
-    page: (figures) => atlasPage({ model, summary, parts: shown, leftOut }, tables, figures),
+    page: (figures) =>
+      atlasPage({ title: atlasTitle(model), summary, parts: shown, leftOut }, tables, figures),
   }, stopwatch);
   return { ...written, sentences, tables };
 }
@@ -197,14 +199,14 @@ const MOST_TABLE_BYTES = 1_000_000;
 
 /** Makes the page from the text that the task prints at its end, the charts and the tables. */
 function atlasPage(
-  { summary, ...page }: Pick<PartsPage, "model" | "parts" | "leftOut"> & {
+  { summary, ...page }: Pick<PartsPage, "title" | "parts" | "leftOut"> & {
     readonly summary: Summary;
   },
   tables: readonly AnyTable[],
   figures: readonly Figure[],
 ): string {
   const said = summaryHtml(summary);
-  return partsPage({ ...page, command: "atlas", said }, [
+  return partsPage({ ...page, said }, [
     section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
     section("Parts and methods", html`${said.tables}`),
     section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),

@@ -3,7 +3,7 @@
 import { circuitPicture } from "../charts/circuit/picture.ts";
 import type { PicturePart, PicturePath, PictureSide } from "../charts/circuit/sides.ts";
 import { decimals, groupsOf, roleLabel, rolesInOrder, tipEstimate } from "../charts/texts.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec } from "../charts/spec.ts";
+import { bootstrapText, type ChartOptions, type ChartSpec, modelOf } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { ModelSizes } from "../files/manifest.ts";
@@ -28,6 +28,11 @@ const MOST = { between: 14, toScore: 8 };
 /** The role from which the score is made. */
 const LAST: Role = "eot";
 
+/** What an atlas answers. */
+export function atlasTitle(model: string): string {
+  return `How "no" reaches the score in ${model}`;
+}
+
 /** What the picture shows, without its layout. */
 interface PicturedCircuit {
   readonly title: string;
@@ -41,18 +46,20 @@ export function picturedCircuit(atlas: Atlas): PicturedCircuit {
   const parts = atlas.parts.filter(({ negation }) => negation !== "both");
   const sides = [...Map.groupBy(parts, ({ negation }) => negation as Negation)];
   return {
-    ...titleAndRoles(atlas),
+    title: boxesText(atlas),
+    roles: rolesOf(atlas),
     sides: sides.map(([negation, side]) => (
       { ...sideOf(side, atlas.paths, `${negation}-negated`), negation }
     )),
   };
 }
 
-function titleAndRoles({ parts, circuit }: Atlas) {
-  return {
-    title: circuit.length > 0 ? "The circuit" : "Parts with a total effect",
-    roles: rolesInOrder(["negator", ...parts.map(roleOf), LAST]) as readonly Role[],
-  };
+function boxesText({ circuit }: Atlas): string {
+  return circuit.length > 0 ? "The circuit" : "Parts with a total effect";
+}
+
+function rolesOf({ parts }: Atlas): readonly Role[] {
+  return rolesInOrder(["negator", ...parts.map(roleOf), LAST]) as readonly Role[];
 }
 
 /** What tells pictures apart beside what pushes one sentence, both as shares of gamma; undefined where gamma is not certain. */
@@ -107,17 +114,18 @@ export function atlasPicture(
 ): ChartSpec {
   const { parts, circuit } = atlas;
   const isFound = circuit.length > 0;
-  const { title, roles } = titleAndRoles(atlas);
   const split = gammaAndAlpha(atlas);
   const what = isFound
     ? "boxes: the circuit"
     : "boxes: parts whose total effect is named, since no circuit was found";
   return circuitPicture(split ?? picturedCircuit(atlas).sides, {
     ...options,
-    title,
+    title: atlasTitle(modelOf(options)),
     subtitle:
       `${what}, at the token where their total effect is largest; dots: all other heads (round) and MLPs (square)`,
-    about: `${title}: the heads and MLPs that carry negation, layers upwards, token roles across. ${
+    about: `${
+      boxesText(atlas)
+    }: the heads and MLPs that carry negation, layers upwards, token roles across. ${
       split === undefined ? "" : OF_GAMMA
     }${
       fillText(parts.filter(isBox))
@@ -125,7 +133,7 @@ export function atlasPicture(
       bootstrapText(options)
     }). q, k, v: into queries, keys, values; an arrow without a letter from the negator is the head's total effect`,
     ...sizes,
-    roles,
+    roles: rolesOf(atlas),
   });
 }
 
@@ -222,50 +230,43 @@ export function atlasMap({ parts: all }: Pick<Atlas, "parts">, options: ChartOpt
   const inOrder = (labels: readonly string[]) => (places: readonly string[]) =>
     labels.filter((label) => places.includes(label));
   const isSplit = methodOfBoth(all) !== undefined;
-  const groups = Map.groupBy(parts, ({ negation }) => negation);
-  const cells = isSplit
-    ? [
-      ...cellsOf(groups.get("both")!, "share of gamma: tells pictures apart"),
-      ...cellsOf(
-        groups.get("both")!,
-        "alpha in logits: above 0 pushes the affirmative sentence",
-        ({ alpha }) => alpha,
-      ),
-    ]
-    : [...groups].flatMap(([negation, side]) =>
-      negation === "both" ? [] : cellsOf(side, `${negation}-negated`)
-    );
+  const cells = [...Map.groupBy(parts, ({ negation }) => negation)].flatMap(([negation, side]) =>
+    isSplit !== (negation === "both")
+      ? []
+      : cellsOf(side, isSplit ? "tells pictures apart" : `${negation}-negated`)
+  );
   const what = isSplit
-    ? "shares of gamma (left), which say what scores the true sentence higher, and effects on alpha (right), which raise the affirmative sentence (above 0) or the negated one whatever the picture; of the part ablated half of what is lost"
+    ? "shares of gamma, which say what scores the true sentence higher; of the part ablated half of what is lost"
     : "shares of d over all rows of each side; with the part ablated of 2";
   return heatMap(cells, {
     ...options,
-    title: `Every part${isWhole ? "" : " that a method names"} by every method`,
+    title: `What each part of ${modelOf(options)}${
+      isWhole ? "" : " that a method names"
+    } does, by every method`,
     about:
-      `What every method says of heads and MLPs, as ${what}: what is lost without attention to the negator (knock-out) or with the part ablated; what it writes itself (net effect) and does in all (total); its strongest paths. \`attend\` is a share of attention: that to the negator above that to its twin`,
+      `What every method says of heads and MLPs, as ${what}: what is lost without attention to the negator (knock-out) or with the part ablated; what it writes itself (net effect) and does in all (total); its strongest paths`,
     panels: (cells) =>
       groupsOf(cells, ({ panel }) => panel).map((rows) => ({ title: rows[0]!.panel, rows })),
     x: { field: "method", order: inOrder(METHODS.map(({ label }) => label)), isSlanted: true },
     y: { field: "part", order: inOrder(order) },
     most: 1,
-    value: { field: "value", low: "low", high: "high", title: "value" },
+    value: {
+      ...{ field: "value", low: "low", high: "high" },
+      title: isSplit ? "share of gamma" : "share of d",
+    },
     name: ({ name }) => name,
   });
 }
 
-function cellsOf(
-  parts: readonly AtlasPart[],
-  panel: string,
-  of: (value: Value) => Pick<Value, "value" | "low" | "high"> | undefined = (value) => value,
-) {
+/** The cells of the methods that give a share; attention is none. */
+function cellsOf(parts: readonly AtlasPart[], panel: string) {
   return parts.flatMap(({ node, values }) => {
     const part = partText(node);
-    return METHODS.map(({ name, label }) => {
+    return METHODS.filter(({ name }) => name !== "attend").map(({ name, label }) => {
       const found = values.get(name);
-      const shown = found && of(found);
       return {
         ...{ panel, part, method: label },
-        ...{ value: shown?.value, low: shown?.low, high: shown?.high },
+        ...{ value: found?.value, low: found?.low, high: found?.high },
         name: `${part}, ${label}${found === undefined ? "" : detailText(name, found)}`,
       };
     });

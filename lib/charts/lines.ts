@@ -14,16 +14,8 @@ import {
   valueIn,
   wordsOf,
 } from "./channels.ts";
-import {
-  numberAxis,
-  panelChart,
-  ruleLayer,
-  span,
-  STRUT,
-  ticksAt,
-  type TitledPanel,
-} from "./panels.ts";
-import { type ChartSpec, NO_CELL, OKABE_ITO, TIP } from "./spec.ts";
+import { numberAxis, panelChart, ruleLayer, span, ticksAt, type TitledPanel } from "./panels.ts";
+import { asPreset, type ChartSpec, NO_CELL, OKABE_ITO, SCREEN, TIP } from "./spec.ts";
 import { axisRange, controlIn, drawn, drawnEnds, estimateText, tipOf } from "./texts.ts";
 import { placesInOrder } from "./value_map.ts";
 
@@ -53,12 +45,8 @@ export interface LinesOptions<Row> extends PanelsOptions<Row> {
   readonly y: Channel<Row>;
   /** What tells the lines of a panel apart. @default {one line a panel} */
   readonly series?: Field<Row, string>;
-  /** Whether intervals are drawn as bands along the lines instead of bars. @default {false} */
-  readonly hasBands?: boolean;
   /** The title of the horizontal axis. @default {its column} */
   readonly xTitle?: string;
-  /** The range of a panel's vertical axis. @default {all values with their intervals, and the levels} */
-  readonly yRange?: (rows: readonly Row[]) => readonly [number, number];
   /** Whether all values of x are at equal distances. @default {false} */
   readonly hasEqualSteps?: boolean;
   /** Values at which a dashed line goes across each panel. @default {a solid line at 0} */
@@ -102,6 +90,9 @@ function lineAxis(
   };
 }
 
+/** The width of plots of which three stand side by side on a screen, as a share of that of others. */
+const THREE = 0.72;
+
 /** Space above the highest interval for its label, as a share of the range. */
 const LABEL_ROOM = 0.08;
 
@@ -123,7 +114,7 @@ export function lines<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<LinesOptions<Row>>,
 ): ChartSpec {
-  const { yRange, series } = options;
+  const { series } = options;
   const y = channelOf(data, options.y);
   const placed = [options.x, ...series === undefined ? [] : [nameOf(series)]];
   const panels = panelsOf(data, rowsIn(data), { ...options, placed }).map((panel) => ({
@@ -139,28 +130,34 @@ export function lines<Row extends object>(
       }];
     }),
   }));
+  const shown = panels.filter(({ points }) => points.length > 0);
   const points = panels.flatMap((panel) => panel.points);
   const names = [...new Set(points.map(({ series }) => series))];
   const styles = names.map((_, i) => SERIES_STYLES[i % SERIES_STYLES.length]!);
   const xAxis = lineAxis(points.map(({ x }) => x), options);
-  const range = rangeOf(points, options);
+  const yRange = rangeOf(points, options);
   const controls = [...new Set(points.flatMap(({ controlName }) => controlName ?? []))];
   return panelChart({
     ...options,
-    ...wordsOf(options, y, { by: placed, marks: options.hasBands ? "Bands" : "Bars" }),
+    ...wordsOf(options, y, { by: placed, marks: "Bars" }),
     subtitle: [
       ...[options.subtitle ?? []].flat(),
       ...controls.length === 0 ? [] : [`grey dashes: the control ${controls.join(" or ")}`],
     ],
     form: `${options.isJoined === false ? "Points" : "Lines"}: ${options.x} across`,
-    panels: points.length === 0 ? [] : panels.map((panel): TitledPanel => ({
+    panels: shown.map((panel): TitledPanel => ({
       title: panel.title,
-      text: panel.points.length === 0 ? undefined : valuesText(panel.points, { ...options, names }),
+      text: valuesText(panel.points, { ...options, names }),
       view: linesPanel(panel, options, {
-        ...{ y, names, styles, xAxis, yRange: yRange?.(panel.rows) ?? range },
+        ...{ y, names, styles, xAxis, yRange },
       }),
     })),
     shared: series === undefined ? [] : ["color", "shape", "strokeDash"],
+    ...shown.length === 3 && {
+      sideBySide: 3,
+      fit: { ...asPreset(SCREEN), stretch: THREE },
+      panelWidth: THREE * SCREEN.plot.width,
+    },
   });
 }
 
@@ -235,8 +232,7 @@ function linesPanel<Row extends object>(
   const { placeOf } = xAxis;
   const here = names.filter((name) => points.some(({ series }) => series === name));
   const apart = Math.min(APART, MOST_APART / here.length); // so that intervals do not cover each other
-  const shiftOf = (series: string) =>
-    options.hasBands ? 0 : (here.indexOf(series) - (here.length - 1) / 2) * apart;
+  const shiftOf = (series: string) => (here.indexOf(series) - (here.length - 1) / 2) * apart;
   const series = options.series === undefined ? "" : nameOf(options.series);
   const y = shown.field;
   const values = points.map((point) => {
@@ -267,9 +263,7 @@ function linesPanel<Row extends object>(
     scale: { domain: [...names], range: styles.map(({ [channel]: style }) => style) },
     legend: { title: null, ...legend },
   });
-  const color = series === ""
-    ? { value: styles[0]!.color }
-    : by("color", { symbolStrokeWidth: 0, ...options.hasBands && { symbolOpacity: 1 } });
+  const color = series === "" ? { value: styles[0]!.color } : by("color", { symbolStrokeWidth: 0 });
   const grey = options.grey?.(rows) ?? [];
   return {
     data: { values },
@@ -287,7 +281,7 @@ function linesPanel<Row extends object>(
         encoding: { x: { field: "from", type }, x2: { field: "to" } },
       }],
       {
-        mark: options.hasBands ? { type: "area", opacity: 0.2 } : { type: "rule" },
+        mark: { type: "rule" },
         encoding: { x: across, ...span("y", upwards), color },
       },
       ...isJoined
@@ -332,7 +326,6 @@ function linesPanel<Row extends object>(
           text: { field: "label", type: "nominal" },
         },
       }],
-      ...(options.yRange === undefined ? [] : [STRUT]),
     ],
   };
 }

@@ -24,12 +24,6 @@ export interface TitledPanel {
   readonly view: Panel;
 }
 
-/** Takes the space above a panel that half a label at the end of its vertical axis would take, so that titles side by side stand at one height. */
-export const STRUT = {
-  data: { values: [{}] },
-  mark: { type: "point", y: -6.5, size: 0, opacity: 0, aria: false },
-} as const;
-
 interface DrawnPanels extends Partial<ChartOptions> {
   readonly title: string;
   readonly about?: string | undefined;

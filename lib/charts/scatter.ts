@@ -31,8 +31,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly x: Channel<Row>;
   /** Upwards. */
   readonly y: Channel<Row>;
-  /** What points are seen against: y = 0, both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
-  readonly against: "level" | "cross" | "size" | "equality";
+  /** What points are seen against: both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
+  readonly against: "cross" | "size" | "equality";
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
@@ -43,10 +43,7 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
 
 type Range = readonly [number, number];
 
-interface Ranges {
-  readonly x: Range;
-  readonly y: Range;
-}
+type Ranges = Readonly<Record<"x" | "y", Range>>;
 
 interface Point<Row> {
   readonly row: Row;
@@ -54,13 +51,11 @@ interface Point<Row> {
   readonly y: Estimate;
 }
 
-const MOST_POINTS = 2000;
 const SQUARE = 180;
 const COLOUR = OKABE_ITO.blue;
 
 /**
- * Draws scatter plots. More than 2000 points of a panel are not drawn one by one: the colour of a cell shows how many lie in it. The grid is
- * 24 cells high and 48 wide, or has a column for each whole number.
+ * Draws scatter plots.
  *
  * @param data A row for each point; or a table, whose schema says where intervals are.
  * @returns A Vega-Lite spec with the kit's style in it.
@@ -69,9 +64,7 @@ export function scatter<Row extends object>(
   data: ChartData<Row>,
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
-  const { against } = options;
   const axes = { x: channelOf(data, options.x), y: channelOf(data, options.y) };
-  const titleOf = (rows: readonly Row[]) => [axes.x.titleOf(rows)].flat().join(" ");
   const pointOf = new Map(
     rowsIn(data).flatMap((row) => {
       const place = { x: axes.x.of(row), y: axes.y.of(row) };
@@ -80,85 +73,68 @@ export function scatter<Row extends object>(
         : [[row, { row, x: place.x, y: place.y }] as const];
     }),
   );
-  const placed = [axes.x.field, axes.y.field];
-  const panels = panelsOf(data, [...pointOf.keys()], { ...options, placed });
-  const all = panels.map(({ rows }) => rows.map((row) => pointOf.get(row)!));
-  const isSquare = against === "equality";
-  const alike = Map.groupBy(all, (points) => titleOf(rowsOf(points))); // they have the same range across
   const size = labelSize([...pointOf.keys()], options);
+  const own = { ...options, axes, size, ranges: rangesOf([...pointOf.values()], options, size) };
+  const isSquare = options.against === "equality";
+  const panels = panelsOf(data, [...pointOf.keys()], {
+    ...options,
+    placed: [axes.x.field, axes.y.field],
+  });
   return panelChart({
     ...options,
     ...wordsOf(options, axes.y, { by: [axes.x.title], marks: "Bars" }),
     form: `Scatter plots: ${axes.x.title} across, ${axes.y.title} upwards`,
-    panels: panels.map(({ title, rows }, i): TitledPanel => {
-      const same = alike.get(titleOf(rows))!;
-      const ranges = rangesOf(same, isSquare ? same : all, options, size);
+    panels: panels.map(({ title, rows }): TitledPanel => {
+      const points = rows.map((row) => pointOf.get(row)!);
       return {
         title,
-        text: farthestText(all[i]!, { ...options, axes }),
+        text: pointsText(points, own),
         isFramed: isSquare,
-        view: scatterPanel(all[i]!, { ...options, axes, ranges, size }),
+        view: scatterPanel(points, own),
       };
     }),
-    shared: options.series === undefined ? ["color"] : ["color", "shape"],
+    shared: options.series === undefined ? [] : ["color", "shape"],
     ...(isSquare && { panelWidth: SQUARE }),
   });
 }
 
-function rowsOf<Row>(points: readonly Point<Row>[]): readonly Row[] {
-  return points.map(({ row }) => row);
-}
+/** The most points of a panel that the alt text tells; seen against equality it tells the farthest alone. */
+const MOST_TOLD = 8;
 
-function farthestText<Row>(
+function pointsText<Row>(
   points: readonly Point<Row>[],
   { against, name, axes }: Pick<PanelOptions<Row>, "against" | "name" | "axes">,
 ): string {
-  if (points.length === 0) return "";
-  if (against !== "equality") return axes.x.titleIn(points[0]!.row);
-  if (name === undefined) return "";
+  if (points.length === 0 || name === undefined) return "";
+  const textOf = ({ row, x, y }: Point<Row>) =>
+    `${name(row)} (${axes.x.title} ${shortNumber(x.value)}, ${axes.y.title} ${
+      shortNumber(y.value)
+    })`;
+  if (against !== "equality") return points.slice(0, MOST_TOLD).map(textOf).join("; ");
   const apart = (point: Point<Row>) => Math.abs(point.x.value - point.y.value);
-  const far = points.reduce((a, b) => apart(b) > apart(a) ? b : a);
-  const [across, upwards] = [far.x, far.y].map(({ value }) => shortNumber(value));
-  return `farthest apart at ${
-    name(far.row)
-  } (${axes.x.title} ${across}, ${axes.y.title} ${upwards})`;
+  return `farthest apart at ${textOf(points.reduce((a, b) => apart(b) > apart(a) ? b : a))}`;
 }
 
-/** The ranges of a panel's axes: across that of the panels alike, upwards that of all, both widened where labels need room. */
+/** The ranges of all panels' axes, widened where labels need room. */
 function rangesOf<Row>(
-  alike: readonly (readonly Point<Row>[])[],
-  all: readonly (readonly Point<Row>[])[],
+  points: readonly Point<Row>[],
   { against }: ScatterOptions<Row>,
-  { width, height }: Size,
+  { width }: Size,
 ): Ranges {
-  const ends = (panels: typeof all, side: "x" | "y") =>
-    panels.flat().flatMap((point) => drawnEnds(point[side].value, point[side]));
-  const [across, upwards] = [ends(alike, "x"), ends(all, "y")];
+  const ends = (side: "x" | "y") =>
+    points.flatMap((point) => drawnEnds(point[side].value, point[side]));
   if (against === "equality") {
-    const range = axisRange([...across, ...upwards]);
+    const range = axisRange([...ends("x"), ...ends("y")]);
     return { x: range, y: range };
   }
-  const x = isCount(alike.flat())
-    ? countRange(across)
-    : axisRange([...against === "cross" || against === "size" ? [0] : [], ...across]);
   return {
-    x: widened(x, 0, width),
-    y: widened(axisRange([0, ...upwards]), height, height),
+    x: widened(axisRange([0, ...ends("x")]), width),
+    y: axisRange([0, ...ends("y")]),
   };
 }
 
-function isCount<Row>(points: readonly Point<Row>[]): boolean {
-  return points.every(({ x }) => Number.isInteger(x.value));
-}
-
-/** The range of whole numbers, which ends half-way to the next one, so that a grid can have one column for each. */
-function countRange(values: readonly number[]): Range {
-  const [least, most] = axisRange(values);
-  return [Math.ceil(least) - 0.5, Math.floor(most) + 0.5];
-}
-
-function widened([from, to]: Range, before: number, after: number): Range {
-  return [drawn(from - before * (to - from)), drawn(to + after * (to - from))];
+function widened([from, to]: Range, after: number): Range {
+  return [from, drawn(to + after * (to - from))];
 }
 
 type PanelOptions<Row> = ScatterOptions<Row> & {
@@ -172,44 +148,57 @@ function scatterPanel<Row extends object>(
   options: PanelOptions<Row>,
 ): TitledPanel["view"] {
   const { axes, ranges } = options;
-  const rows = rowsOf(points);
   const isSquare = options.against === "equality";
-  const [x, y] = (["x", "y"] as const).map((side) =>
+  const axis = (side: "x" | "y") =>
     numberAxis(axes[side].field, {
-      title: axes[side].titleOf(rows),
+      title: axes[side].titleOf(points.map(({ row }) => row)),
       range: ranges[side],
-      axis: {
-        labelSeparation: 3,
-        ...(isSquare && { tickCount: 4 }),
-        ...(side === "x" && isCount(points) && { tickMinStep: 1 }),
-      },
-    })
-  );
-  const at = { x: x!, y: y! };
-  const isDense = points.length > MOST_POINTS;
+      axis: { labelSeparation: 3, ...(isSquare && { tickCount: 4 }) },
+    });
+  const at = { x: axis("x"), y: axis("y") };
   const labels = labelsOf(points, options);
-  const intervals = (side: "x" | "y", opacity: number, ends?: [string, string]) =>
+  const { color, shape } = seriesOf(options);
+  const rule = { type: "rule", strokeWidth: 0.7, ...color === undefined && { color: COLOUR } };
+  const intervals = (side: "x" | "y", ends?: [string, string]) =>
     axes[side].hasInterval
       ? [{
-        mark: { type: "rule", color: COLOUR, opacity },
-        encoding: { ...at, ...span(side, at[side], ends) },
+        mark: rule,
+        encoding: { ...at, ...span(side, at[side], ends), ...color && { color } },
       }]
       : [];
   return {
     ...(isSquare && { width: SQUARE, height: SQUARE }),
-    data: {
-      values: isDense
-        ? densityOf(points, options)
-        : points.map((point) => drawnPoint(point, options, labels.get(point))),
-    },
+    data: { values: points.map((point) => drawnPoint(point, options, labels.get(point.row))) },
     layer: [
       ...references(options, ranges, at),
-      ...intervals("x", 0.25, ["x_low", "x_high"]), // behind the labels beside a point
-      ...intervals("y", 0.5),
-      isDense ? densityLayer(at) : pointLayer(options, at),
-      ...labelLayers([...labels.values()], at),
+      ...intervals("x", ["x_low", "x_high"]), // behind the labels beside a point
+      ...intervals("y"),
+      {
+        mark: color === undefined ? { type: "circle", color: COLOUR, size: 26, opacity: 0.8 } : {
+          type: "point",
+          filled: true,
+          size: options.labelled === undefined ? 50 : 26,
+          opacity: 1,
+        },
+        encoding: { ...at, ...color && { color, shape }, ...TIP },
+      },
+      ...labelLayers(labels.values(), at),
     ],
   };
+}
+
+/** How points show their series; undefined without one. */
+function seriesOf<Row>({ series, styles = {} }: ScatterOptions<Row>) {
+  const by = (channel: "color" | "shape") => ({
+    field: nameOf(series!),
+    type: "nominal",
+    title: null,
+    scale: {
+      domain: Object.keys(styles),
+      range: Object.values(styles).map(({ [channel]: style }) => style),
+    },
+  });
+  return series === undefined ? {} : { color: by("color"), shape: by("shape") };
 }
 
 function references<Row>(
@@ -233,40 +222,13 @@ function references<Row>(
     }];
   }
   const zero = { field: "zero", values: [{ zero: 0 }], mark: dashed };
-  return [
-    ruleLayer("y", y, zero),
-    ...against === "cross" ? [ruleLayer("x", x, zero)] : [],
-  ];
-}
-
-function pointLayer<Row>(
-  { series, styles = {}, labelled }: ScatterOptions<Row>,
-  encoding: Positions,
-) {
-  const one = series === undefined ? { size: 22, opacity: 0.6 } : { size: 50, opacity: 1 };
-  const size = labelled === undefined ? one : { size: 26, opacity: 0.8 };
-  if (series === undefined) {
-    return { mark: { type: "circle", color: COLOUR, ...size }, encoding: { ...encoding, ...TIP } };
-  }
-  const by = (channel: "color" | "shape") => ({
-    field: nameOf(series),
-    type: "nominal",
-    title: null,
-    scale: {
-      domain: Object.keys(styles),
-      range: Object.values(styles).map(({ [channel]: style }) => style),
-    },
-  });
-  return {
-    mark: { type: "point", filled: true, ...size },
-    encoding: { ...encoding, color: by("color"), shape: by("shape"), ...TIP },
-  };
+  return [ruleLayer("y", y, zero), ruleLayer("x", x, zero)];
 }
 
 function drawnPoint<Row extends object>(
   { row, x, y }: Point<Row>,
   options: PanelOptions<Row>,
-  label: Label | undefined,
+  side: Side | undefined,
 ) {
   const { series, name, axes } = options;
   const [x_low, x_high] = drawnEnds(x.value, x);
@@ -279,61 +241,10 @@ function drawnPoint<Row extends object>(
     [axes.y.field]: drawn(y.value),
     ...(axes.x.hasInterval && { x_low, x_high }),
     ...(axes.y.hasInterval && { low, high }),
-    ...label,
+    ...side !== undefined && { side },
     tip: `${name === undefined ? "" : `${name(row)}: `}${axes.x.titleIn(row)} ${across}, ${
       axes.y.titleIn(row)
     } ${upwards}`,
-  };
-}
-
-/** Counts points in the cells of a grid, those on its left and lower edges included. */
-export function countDensity(
-  points: readonly { readonly x: number; readonly y: number }[],
-  { x, y, columns = 48, rows = 24 }: Ranges & { readonly columns?: number; readonly rows?: number },
-) {
-  const width = (x[1] - x[0]) / columns;
-  const height = (y[1] - y[0]) / rows;
-  const counts = new Uint32Array(columns * rows);
-  for (const point of points) {
-    const column = Math.min(Math.floor((point.x - x[0]) / width), columns - 1);
-    const row = Math.min(Math.floor((point.y - y[0]) / height), rows - 1);
-    counts[column * rows + row]! += 1;
-  }
-  return [...counts].flatMap((n, i) => {
-    if (n === 0) return [];
-    const left = x[0] + Math.floor(i / rows) * width;
-    const lower = y[0] + (i % rows) * height;
-    return [{ x: left, x2: left + width, y: lower, y2: lower + height, n }];
-  });
-}
-
-function densityOf<Row>(points: readonly Point<Row>[], { axes, ranges }: PanelOptions<Row>) {
-  const rows = rowsOf(points);
-  const columns = isCount(points) ? { columns: ranges.x[1] - ranges.x[0] } : {};
-  const rangeText = (axis: ShownChannel<Row>, from: number, to: number) =>
-    `${axis.titleIn(rows[0]!)} ${tipEstimate(from)} to ${tipEstimate(to)}`;
-  const places = points.map((point) => ({ x: point.x.value, y: point.y.value }));
-  return countDensity(places, { ...ranges, ...columns }).map(({ n, ...cell }) => ({
-    ...Object.fromEntries(Object.entries(cell).map(([name, end]) => [name, drawn(end)])),
-    n,
-    tip: `${rangeText(axes.x, cell.x, cell.x2)}, ${rangeText(axes.y, cell.y, cell.y2)}: n = ${n}`,
-  }));
-}
-
-function densityLayer({ x, y }: Positions) {
-  return {
-    mark: "rect",
-    encoding: {
-      ...span("x", x, ["x", "x2"]),
-      ...span("y", y, ["y", "y2"]),
-      color: {
-        field: "n",
-        type: "quantitative",
-        title: "rows in a cell",
-        scale: { scheme: "viridis", reverse: true, domainMin: 1 },
-      },
-      ...TIP,
-    },
   };
 }
 
@@ -363,98 +274,59 @@ function labelSize<Row>(
   return { width: longest * width, height };
 }
 
-/** The places of a label: level with its point, or above or below its interval. */
-const SIDES = [
-  { side: "right", align: "left", dx: 5, across: 1, upwards: 0 },
-  { side: "left", align: "right", dx: -5, across: -1, upwards: 0 },
-  { side: "above", align: "center", dx: 0, across: 0, upwards: 1 },
-  { side: "below", align: "center", dx: 0, across: 0, upwards: -1 },
-] as const;
+const SIDES = { right: { align: "left", dx: 5 }, left: { align: "right", dx: -5 } } as const;
 
-/**
- * Finds places for the labels of points, in the order of the points: right of the point, left of it, above or below its interval.
- *
- * A label takes the first of these places where it lies inside the plot, covers no other label, no other point or its interval, and
- * not the line, and where no other point lies between it and its own point. A label without such a place is left out.
- */
+type Side = keyof typeof SIDES;
+
+/** Finds the side of each point, in their order, on which its label lies inside the plot and covers no other label, and no other point or its interval; a label without such a side is left out. */
 export function placeLabels(
   points: readonly PlacedPoint[],
-  { size: { width, height }, among, level }: {
+  { size: { width, height }, among }: {
     readonly size: Size;
     readonly among: readonly PlacedPoint[];
-    readonly level: number;
   },
-) {
-  const isInside = (middle: number, length: number) =>
-    middle >= length / 2 && middle <= 1 - length / 2;
+): (Side | undefined)[] {
   const taken: { readonly x: number; readonly y: number }[] = [];
   return points.map((point) => {
-    const others = among.filter((other) => other !== point);
-    const ends = { "1": point.high, "0": point.y, "-1": point.low };
-    const place = SIDES.map(({ side, across, upwards }) => ({
-      side,
-      x: point.x + across * width / 2,
-      y: ends[`${upwards}`] + upwards * height / 2,
-    })).find(({ x, y }) =>
-      isInside(x, width) && isInside(y, height) && Math.abs(y - level) >= height / 2 &&
-      !taken.some((other) => Math.abs(other.x - x) < width && Math.abs(other.y - y) < height) &&
-      !others.some((other) =>
-        Math.abs(other.x - x) < width / 2 &&
-        (other.low < y + height / 2 && other.high > y - height / 2 ||
-          other.y >= Math.min(point.y, y) && other.y <= Math.max(point.y, y))
-      )
-    );
-    if (place === undefined) return undefined;
-    taken.push(place);
-    return { side: place.side, y: place.y };
+    const { y } = point;
+    const placeOn = (side: Side) => point.x + (side === "right" ? width : -width) / 2;
+    const found = (["right", "left"] as const).find((side) => {
+      const x = placeOn(side);
+      return x >= width / 2 && x <= 1 - width / 2 &&
+        taken.every((other) => Math.abs(other.x - x) >= width || Math.abs(other.y - y) >= height) &&
+        among.every((other) =>
+          other === point || Math.abs(other.x - x) >= width / 2 ||
+          other.low >= y + height / 2 || other.high <= y - height / 2
+        );
+    });
+    if (found !== undefined) taken.push({ x: placeOn(found), y });
+    return found;
   });
-}
-
-interface Label {
-  readonly side: typeof SIDES[number]["side"];
-  readonly label_y: number;
 }
 
 function labelsOf<Row>(
   points: readonly Point<Row>[],
-  { labelled, size, against, ranges: { x, y } }: PanelOptions<Row>,
-): ReadonlyMap<Point<Row>, Label> {
+  { labelled, size, ranges }: PanelOptions<Row>,
+): ReadonlyMap<Row, Side> {
   if (labelled === undefined) return new Map();
   const share = (value: number, [from, to]: Range) => (value - from) / (to - from);
-  const placed = new Map(points.map((point) => {
-    const [low, high] = drawnEnds(point.y.value, point.y).map((end) => share(end, y));
-    const place = {
-      x: share(point.x.value, x),
-      y: share(point.y.value, y),
-      low: low!,
-      high: high!,
-    };
-    return [point.row, place] as const;
+  const placed = new Map(points.map(({ row, x, y }) => {
+    const [low, high] = drawnEnds(y.value, y).map((end) => share(end, ranges.y));
+    const at = { x: share(x.value, ranges.x), y: share(y.value, ranges.y) };
+    return [row, { ...at, low: low!, high: high! }] as const;
   }));
-  const pointOf = new Map(points.map((point) => [point.row, point]));
-  const named = labelled(rowsOf(points));
-  const found = placeLabels(named.map((row) => placed.get(row)!), {
+  const named = labelled([...placed.keys()]);
+  const sides = placeLabels(named.map((row) => placed.get(row)!), {
     size,
     among: [...placed.values()],
-    level: against === "equality" ? -1 : share(0, y),
   });
-  return new Map(named.flatMap((row, i) => {
-    const place = found[i];
-    if (place === undefined) return [];
-    const label_y = drawn(y[0] + place.y * (y[1] - y[0]));
-    return [[pointOf.get(row)!, { side: place.side, label_y }] as const];
-  }));
+  return new Map(named.flatMap((row, i) => sides[i] === undefined ? [] : [[row, sides[i]]]));
 }
 
-function labelLayers(labels: readonly Label[], { x, y }: Positions) {
-  return SIDES.filter(({ side }) => labels.some((label) => label.side === side))
-    .map(({ side, align, dx }) => ({
-      transform: [{ filter: `datum.side === '${side}'` }],
-      mark: { type: "text", align, dx },
-      encoding: {
-        x,
-        y: { ...y, field: "label_y" },
-        text: { field: "label", type: "nominal" },
-      },
-    }));
+function labelLayers(sides: Iterable<Side>, at: Positions) {
+  return [...new Set(sides)].map((side) => ({
+    transform: [{ filter: `datum.side === '${side}'` }],
+    mark: { type: "text", ...SIDES[side] },
+    encoding: { ...at, text: { field: "label", type: "nominal" } },
+  }));
 }

@@ -247,12 +247,19 @@ export interface ChartOptions {
   readonly sources: Sources;
   /** What the intervals keep together, as captions name it: `sentence pairs` or `subject nouns`. @default {"sentence pairs"} */
   readonly clusters?: string;
+  /** The model's name, for titles. @default {"the model"} */
+  readonly model?: string | undefined;
 }
 
 export function clustersOf(
   { clusters = "sentence pairs" }: Pick<ChartOptions, "clusters">,
 ): string {
   return clusters;
+}
+
+/** What a title calls the model. */
+export function modelOf({ model = "the model" }: Pick<ChartOptions, "model">): string {
+  return model;
 }
 
 /** How intervals were made, for captions: `bootstrap over sentence pairs`. */

@@ -13,15 +13,16 @@ import {
 import { type Estimate, INCLUDES_0, NO_INTERVAL, NOT_ABOVE, NOT_SPECIFIC } from "./channels.ts";
 import { decimals, drawn, greatest, niceCeil, shortNumber } from "./texts.ts";
 
+const BEYOND = "beyond the colours";
+
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
   [INCLUDES_0, "circle"],
   [NOT_ABOVE, "triangle-left"],
   [NO_INTERVAL, "cross"],
   [NOT_SPECIFIC, "triangle-down"],
-  ["beyond the colours", "triangle-up"],
-  ["beyond, interval includes 0", "square"],
-  ["beyond, no interval", "diamond"],
+  [BEYOND, "triangle-up"],
+  [`${BEYOND}, in doubt`, "diamond"],
 ]);
 
 /** Below this share of the range, a value beyond it looks like one at its end. */
@@ -36,8 +37,7 @@ export function markCells(
   const spare = LEAST_EXCESS * colourBound(range);
   const marks = cells.map(({ value, doubt }) => {
     if (value <= range.high + spare && value >= range.low - spare) return doubt;
-    if (doubt === undefined || doubt === NOT_SPECIFIC) return "beyond the colours";
-    return doubt === NO_INTERVAL ? "beyond, no interval" : "beyond, interval includes 0";
+    return doubt === undefined ? BEYOND : `${BEYOND}, in doubt`;
   });
   return { marks, text: sentence(legendOf(marks), options) };
 }
@@ -62,7 +62,8 @@ function sentence(names: readonly string[], options: Pick<ChartOptions, "cluster
     })`,
     has(NOT_SPECIFIC) && "a value that is not beyond that of the control",
     has(NO_INTERVAL) && `too few distinct ${clustersOf(options)} for an interval`,
-    names.some((name) => name.startsWith("beyond")) && "a value beyond the colours",
+    has(BEYOND) && "a value beyond the colours",
+    has("in doubt") && "a value beyond the colours that its interval or control leaves in doubt",
   ].filter((part) => part !== false);
   return parts.length === 0 ? "" : `Marks in corners: ${parts.join("; ")}.`;
 }
@@ -170,9 +171,8 @@ function markLayer(options: ValueMapOptions, marks: readonly string[]): object {
   };
 }
 
-/** The widths of the letters of a printed value in the shipped font, in ems. */
-const LETTERS: Readonly<Record<string, number>> = { "−": 0.838, ".": 0.318 };
-const DIGIT = 0.636;
+/** The width of a letter of a printed value in the shipped font, in ems: a minus sign is wider, a point narrower. */
+const LETTER = 0.636;
 
 /** The room beside, above and between maps on a screen, about. */
 const AROUND = { sides: 130, column: 14, top: 120, line: 60 };
@@ -201,10 +201,7 @@ export function mapFit({ across, down, columns, labels }: {
     (fontSize + 1) / cell.height,
     Math.min(1, (height - AROUND.top) / (down * cell.height + AROUND.line)),
   );
-  const widest = labels.reduce((most, label) => {
-    const ems = [...label].reduce((sum, letter) => sum + (LETTERS[letter] ?? DIGIT), 0);
-    return Math.max(most, ems);
-  }, 0);
+  const widest = LETTER * greatest([0, ...labels.map(({ length }) => length)]);
   const size = Math.floor(
     10 * Math.min(fontSize - 2, (cell.width * stretch - 2) / widest, cell.height * squeeze - 2),
   ) / 10;

@@ -1,7 +1,7 @@
 /** Fits a chart to its preset: its width and height, line breaks in titles, and values in cells if there is room. Each change returns a new spec and leaves the old one as it is. */
 
 import { FEW, joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
-import { asPreset, type Fit, houseStyle, type Preset, SCREEN, TO_SCALE } from "../charts/spec.ts";
+import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
 import { NegscopeError } from "../errors.ts";
 import {
   type LaidOutChart,
@@ -161,10 +161,6 @@ interface FittedChart {
   readonly config: object;
 }
 
-interface Fitted extends FittedChart {
-  readonly stretch: number;
-}
-
 const TOLERANCE = 1; // point: Vega places panels at whole points, so not every width can be reached
 const MOST_TRIALS = 8;
 const MOST_PAGES = 6; // attempts to fit a page
@@ -205,8 +201,8 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
           throw error;
         });
         if (fitted === undefined) break;
-        const { width, height: drawn, isLegible } = await measured(fitted, preset);
-        if (isMore && (width > targetWidth(preset) || !isLegible)) break;
+        const { width, height: drawn, isCrowded } = await measured(fitted, preset);
+        if (isMore && (width > targetWidth(preset) || isCrowded)) break;
         if (drawn <= most) return fitted;
         if (drawn - most === excess) break; // its panels are as low as can be
         excess = drawn - most;
@@ -221,10 +217,11 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
   });
 }
 
-/** The numbers of panels side by side that a page may have: such as leave no gap beside a few panels, unless the chart itself says how many. */
+/** The numbers of panels side by side that a page may have: such as leave no gap beside a few panels, unless the chart itself says how many, or has letters that shrink with its panels. */
 function columnsIn(spec: object, { columns }: Preset): number[] {
   const { concat, columns: own } = spec as Part;
-  const panels = Array.isArray(concat) && own === undefined ? concat.length : 1;
+  const isOpen = Array.isArray(concat) && own === undefined && !hasStyle(spec, TO_SCALE);
+  const panels = isOpen ? concat.length : 1;
   const more = Array.from({ length: MOST_BESIDE - columns }, (_, i) => columns + 1 + i);
   return [columns, ...more.filter((n) => n <= panels && (panels % n === 0 || panels > FEW))];
 }
@@ -239,12 +236,11 @@ function inFont(spec: object, { family }: Preset): object {
   return { ...spec, config: { ...config, font: family } };
 }
 
-/** The size of a drawn chart, and whether letters that grow with its panels are large enough, and slanted ones do not run into each other. */
-async function measured({ spec, config, stretch }: Fitted, preset: Preset) {
+/** The size of a drawn chart, and whether slanted labels do not run into each other. */
+async function measured({ spec, config }: FittedChart, preset: Preset) {
   using chart = await layOut(spec, config);
   const root = sceneRoot(chart.view);
   const { x1, x2, y1, y2 } = root.bounds;
-  const grown = hasStyle(spec, TO_SCALE) ? SCREEN.fontSize * stretch : Infinity;
   const slanted = [...placedTexts(root)].filter(({ isRotated }) => isRotated);
   const isCrowded = slanted.some(({ box }, i) =>
     slanted.slice(i + 1).some(({ box: { x2, y1 } }) =>
@@ -254,7 +250,7 @@ async function measured({ spec, config, stretch }: Fitted, preset: Preset) {
   return {
     width: x2 - x1 + 2 * preset.padding,
     height: y2 - y1 + 2 * preset.padding,
-    isLegible: grown >= preset.leastFontSize && !isCrowded,
+    isCrowded,
   };
 }
 
@@ -262,7 +258,7 @@ function targetWidth({ width }: Preset): number {
   return "exactly" in width ? width.exactly : width.atMost;
 }
 
-async function fitTo(layouts: Layouts, preset: Preset): Promise<Fitted> {
+async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
   const trial: Trial = (fit) => layouts.at(fit);
   let fit: Fit = asPreset(preset);
   for (const stacked of ["legends", 3, 2, 1] as const) {
@@ -288,7 +284,6 @@ async function fitTo(layouts: Layouts, preset: Preset): Promise<Fitted> {
   return {
     spec: resizeViews(titled, fit),
     config: houseStyle(preset, { ...fit, cellValue: cellValue ?? fit.cellValue }),
-    stretch: fit.stretch,
   };
 }
 

@@ -14,7 +14,7 @@ import { heatMap } from "../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { modelNames } from "../compare/same_study.ts";
 import { documentHtml, type Section, section } from "../report/page.ts";
-import { clipped, type Html, html } from "../report/html.ts";
+import { type Html, html } from "../report/html.ts";
 import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
 import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
 import type { AnyTable } from "../tables/table.ts";
@@ -192,7 +192,7 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
   const distinct = new Map(cells.map((cell) => [JSON.stringify([cell.model, cell.data]), cell]));
   return heatMap([...distinct.values()], {
     ...options,
-    title: "Accuracy by model and data",
+    title: "How often each model scores the true sentence higher",
     about: "Share of rows with d > 0, ties one half, of each model on all data",
     x: { field: "data", isSlanted: true },
     y: { field: "model" },
@@ -222,7 +222,7 @@ export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions
     panels: "panel",
     x: "layer",
     y: { field: "model" },
-    value: { field: "value", low: "low", high: "high" },
+    value: { field: "value", low: "low", high: "high", title: "value named above each map" },
     most: 1,
     name: ({ model, part }) => `${part} of ${model}`,
   });
@@ -260,8 +260,7 @@ function namer(runs: readonly RunHeadlines[]): (run: RunHeadlines) => string {
 const MOST_BYTES = 1_000_000; // of the figures, and of the tables
 
 export function studyPage(
-  { file, runs, figures, tables, summary }: {
-    readonly file: string;
+  { runs, figures, tables, summary }: {
     readonly runs: readonly RunHeadlines[];
     readonly figures: readonly Figure[];
     readonly tables: readonly AnyTable[];
@@ -289,7 +288,7 @@ export function studyPage(
   ];
   return documentHtml(sections, {
     title: heading,
-    heading: html`study ${clipped(file, 200)}`,
+    heading: `Where "no" is in ${new Set(runs.map(({ cell }) => cell.model.name)).size} models`,
     about: heading,
   }).source;
 }

@@ -190,7 +190,7 @@ export async function writeGrid(
       [CHARTS.layers, layersChart(headlines, options)],
     ],
     summary,
-    page: (figures) => studyPage({ file, runs: headlines, figures, tables: [table], summary }),
+    page: (figures) => studyPage({ runs: headlines, figures, tables: [table], summary }),
   }, { manifest, pictures });
   say?.(text);
   say?.(`Report: ${out}/report.html`);

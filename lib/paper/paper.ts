@@ -6,11 +6,8 @@ import { readFinished } from "../files/manifest.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 import { compareRuns } from "../compare/published/compare.ts";
 import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
-import { hasPublishedPlaces } from "../compare/published/published_model.ts";
 import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
-import { SUMMARY } from "../study/evaluate/summary.ts";
-import { verdictOf } from "../study/evaluate/verdict.ts";
 import { findingText, joinedFinding } from "../study/experiment/finding.ts";
 import { showsItself } from "../tables/display.ts";
 import type { Table } from "../tables/table.ts";
@@ -56,6 +53,9 @@ import { correlate } from "../experiments/correlate/index.ts";
 import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
+import { hasPublishedPlaces } from "../compare/published/published_model.ts";
+import { SUMMARY } from "../study/evaluate/summary.ts";
+import { verdictOf } from "../study/evaluate/verdict.ts";
 
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {
@@ -111,7 +111,11 @@ async function writePaper(
     files: [["methods.md", texts.methods], ["checklist.md", texts.checklist]],
     charts: compared.charts,
     summary,
-    page: (figures) => paperPage({ summary, figures, model, parts: shown, leftOut }),
+    page: (figures) =>
+      paperPage({
+        title: `Does ${model} process negation as the paper's CLIP does?`,
+        ...{ summary, figures, parts: shown, leftOut },
+      }),
   });
   const charts = shown.flatMap(({ charts }) =>
     charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
@@ -145,7 +149,7 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
 }
 
 /** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
-interface PaperPage extends Pick<PartsPage, "model" | "parts" | "leftOut"> {
+interface PaperPage extends Pick<PartsPage, "title" | "parts" | "leftOut"> {
   readonly summary: Summary;
   readonly figures: readonly Figure[];
 }
@@ -185,7 +189,7 @@ async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promi
     beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
   );
   const said = { ...summaryHtml(summary), found: html`${first.found}${first.tables}` };
-  return partsPage({ ...page, parts, command: "paper", said }, about, [
+  return partsPage({ ...page, parts, said }, about, [
     section(
       "For a paper",
       html`<p class="files">How all this was measured, as text for a methods section: <a

@@ -105,8 +105,8 @@ export async function partSection(
 
 /** What every report about parts shows. */
 export interface PartsPage {
-  readonly command: string;
-  readonly model: string;
+  /** What it answers. */
+  readonly title: string;
   readonly said: Pick<SummaryHtml, "heading" | "found" | "words">;
   readonly parts: readonly ShownPart[];
   readonly leftOut: readonly PartLeftOut[];
@@ -114,7 +114,7 @@ export interface PartsPage {
 
 /** The report: what was found, the sections about it, what did not run, and then how it was made. */
 export function partsPage(
-  { command, model, said: { heading, found, words }, parts, leftOut }: PartsPage,
+  { title, said: { heading, found, words }, parts, leftOut }: PartsPage,
   about: readonly Section[],
   how: readonly Section[] = [],
 ): string {
@@ -145,7 +145,7 @@ export function partsPage(
   ];
   return documentHtml(sections, {
     title: heading,
-    heading: html`${command} of ${clipped(model, 200)}`,
+    heading: clipped(title, 300),
     about: heading,
   }).source;
 }

@@ -1,7 +1,7 @@
 /** The report of a run: a single HTML file that contains everything it shows, readable without its script and without a network. */
 
 import { createHash } from "node:crypto";
-import { clipped, fitting, Html, html, htmlBytes } from "./html.ts";
+import { clipped, fitting, Html, html, htmlBytes, type HtmlValue } from "./html.ts";
 import { STYLE } from "./style.ts";
 import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../reading/json.ts";
@@ -36,7 +36,7 @@ export function documentHtml(
   sections: readonly Section[],
   { title, heading, about }: {
     readonly title: Html;
-    readonly heading: Html;
+    readonly heading: HtmlValue;
     readonly about: Html;
   },
 ): Html {
@@ -245,7 +245,7 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
     section("Left out", leftOutHtml(manifest)),
     section("Record", html`${method}${recordHtml(manifest)}`),
   ];
-  return pageHtml(sections, { manifest, heading }).source;
+  return pageHtml(sections, { manifest, heading, answers: figures[0]?.title }).source;
 }
 
 export function roomForPictures(report: Report): number {
@@ -258,12 +258,15 @@ function sectionOf(name: string, content: Html | undefined): Section[] {
 
 function pageHtml(
   sections: readonly Section[],
-  { manifest: { command, model }, heading }: Pick<Report, "manifest"> & { readonly heading: Html },
+  { manifest: { command, model }, heading, answers }: Pick<Report, "manifest"> & {
+    readonly heading: Html;
+    readonly answers: string | undefined;
+  },
 ): Html {
   const name = model && [" of ", clipped(model.name, 200)];
   return documentHtml(sections, {
     title: heading,
-    heading: html`${command}${name}`,
+    heading: answers === undefined ? html`${command}${name}` : clipped(answers, 300),
     about: heading,
   });
 }

@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { captionOf, type ChartSpec } from "../charts/spec.ts";
+import { textsOf } from "../draw/fit.ts";
 import { renderSvg } from "../draw/render.ts";
 import { type AnyTable, numberColumns, rowsOf, type TableCell } from "../tables/table.ts";
 import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
@@ -95,6 +96,8 @@ export function boxedTable(
 
 export interface Figure {
   readonly name: string;
+  /** What the chart answers: its title in one line. @default {its name} */
+  readonly title?: string;
   readonly svg: string;
   /** What the chart shows, for readers who cannot see it. */
   readonly description: string;
@@ -109,7 +112,8 @@ export interface Figure {
 /** A chart in a page, drawn for the screen unless it is already. */
 export async function figureOf(name: string, spec: ChartSpec, svg?: string): Promise<Figure> {
   const { description } = spec as { readonly description: string };
-  return { name, description, caption: captionOf(spec), svg: svg ?? await renderSvg(spec) };
+  const [{ title }, caption] = [textsOf(spec), captionOf(spec)];
+  return { name, title, description, caption, svg: svg ?? await renderSvg(spec) };
 }
 
 const MOST_DESCRIPTION = 20_000;

@@ -6,6 +6,7 @@ import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from ".
 import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
+import { pickPanels } from "./pick_panels.ts";
 import { RunFolder } from "./run_folder.ts";
 import { SCREEN } from "../charts/spec.ts";
 import { sha256Text } from "../reading/sha256.ts";
@@ -19,6 +20,8 @@ export interface DrawingOptions {
   readonly out?: string;
   /** Whether pictures of these names that are not known to be the run's own are replaced. @default {false} */
   readonly overwrite?: boolean;
+  /** What the titles of the panels say that are drawn, without all others and in pictures of their own. @default {whole charts} */
+  readonly panels?: readonly string[] | undefined;
   /** What one chart may take. */
   readonly limits?: DrawingLimits;
 }
@@ -36,10 +39,11 @@ export interface DrawingOptions {
 export async function drawFigures(
   folder: string,
   pictures: Pictures,
-  { out = folder, overwrite = false, limits = {} }: DrawingOptions = {},
+  { out = folder, overwrite = false, panels, limits = {} }: DrawingOptions = {},
 ): Promise<string[]> {
-  const charts = await readCharts(folder, await chartNames(folder));
-  if (charts.size === 0) throw noCharts(folder);
+  const whole = await readCharts(folder, await chartNames(folder));
+  if (whole.size === 0) throw noCharts(folder);
+  const charts = panels === undefined ? whole : pickPanels(whole, panels);
   using target = await RunFolder.create(out);
   const drawn = new Map<string, string | Uint8Array>();
   await using thread = new DrawingThread(limits);

@@ -30,7 +30,7 @@ import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 
-export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
+const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
 interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {

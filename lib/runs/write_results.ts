@@ -1,6 +1,6 @@
 /** Writes what a run found into its folder: tables, charts, summary, report and manifest. */
 
-import type { ChartSpec } from "../charts/spec.ts";
+import { type ChartSpec, isEmptyChart } from "../charts/spec.ts";
 import type { Content } from "../disk/write_whole.ts";
 import { checkTexName, type Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
@@ -93,7 +93,7 @@ export async function writeResults(
 ): Promise<string> {
   for (const table of tables) await folder.writeTable(table, pictures);
   for (const [name, content] of files) await folder.writeFile(name, content);
-  const drawn = [...charts];
+  const drawn = [...charts].filter(([, spec]) => !isEmptyChart(spec));
   const writeCharts = async () => {
     for (const [name, spec] of drawn) await folder.writeChart(name, spec, pictures);
   };

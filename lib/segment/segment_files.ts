@@ -141,7 +141,7 @@ export const SUBJECT_SIZES = table(
 const MASKS = "masks.npy";
 const PHASE = "segment";
 
-export const SEGMENT_FILES: readonly string[] = [
+const SEGMENT_FILES: readonly string[] = [
   `${SUBJECT_SIZES.name}.csv`,
   MASKS,
   ...fileNames({ tables: [], charts: [] }, []),

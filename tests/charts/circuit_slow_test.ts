@@ -29,7 +29,7 @@ for (const { parts, paths, least, ...size } of CASES) {
     const root = sceneRoot(chart.view);
     const { x1, x2, y1, y2 } = root.bounds;
     assert(x2 - x1 + 2 * preset.padding > 231 && x2 - x1 + 2 * preset.padding <= 234);
-    assert(y2 - y1 + 2 * preset.padding <= preset.height);
+    assert(y2 - y1 + 2 * preset.padding <= preset.page);
     const sizes = [...textsOf(root)].map(({ fontSize }) => fontSize!);
     assert(Math.min(...sizes) >= least, `${Math.min(...sizes)}`);
     assert(Math.max(...sizes) <= preset.fontSize + 1e-9);

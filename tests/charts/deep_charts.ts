@@ -2,10 +2,7 @@
 
 import { ABLATION } from "../../lib/experiments/ablate/index.ts";
 import { comparisonMaps as typedComparisonMaps } from "../../lib/compare/published/charts.ts";
-import {
-  featureScatter as typedFeatureScatter,
-  sizeAccuracy as typedSizeAccuracy,
-} from "../../lib/experiments/correlate/findings.ts";
+import { sizeAccuracy as typedSizeAccuracy } from "../../lib/experiments/correlate/findings.ts";
 import {
   headRoles as typedHeadRoles,
   selectivityMap as typedSelectivityMap,
@@ -18,7 +15,6 @@ import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts"
 import { ofSomeColumns, SOURCES } from "./fixtures.ts";
 
 const comparisonMaps = ofSomeColumns(typedComparisonMaps);
-const featureScatter = ofSomeColumns(typedFeatureScatter);
 const headRoles = ofSomeColumns(typedHeadRoles);
 const pathPicture = ofSomeColumns(typedPathPicture);
 const scoresChart = ofSomeColumns(typedScoresChart);
@@ -199,7 +195,6 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ),
     knockout: KNOCKOUT.map(heads(size) as never, { ...options, seed: 0 }),
     path_graph: pathPicture(pathRows(size), nodeRows(size), options),
-    feature_scatter: featureScatter(rows, { ...options, correlations: [] }),
     size_accuracy: sizeAccuracy(
       [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3].map((threshold, i) => ({
         ...{ column: "subject_size", group: `${threshold}`, n: 242 - 30 * i },

@@ -50,19 +50,6 @@ Deno.test("lines() tells series apart without colours, and gives the values of e
   assertStringIncludes(await renderSvg(lines([], FIELDS)), "no rows to draw");
 });
 
-Deno.test("lines() puts the titles of panels at one height, whatever the labels of their axes", async () => {
-  const svg = await renderSvg(lines(ROWS, {
-    ...FIELDS,
-    panels: "side",
-    yRange: ([row]) => row!.side === "foil" ? [-1, 1] : [-0.53, 0.57], // only the first has a label at its end
-  }));
-  const heightOf = (title: string) => {
-    const group = svg.slice(0, svg.indexOf(`>${title}<`)).split('role-title"').at(-1)!;
-    return /translate\([^,]+,([^)]+)\)/.exec(group)![1];
-  };
-  assertEquals(heightOf("foil"), heightOf("caption"));
-});
-
 Deno.test("lines() says below the title and in the caption which control grey dashes are of, where there are any", () => {
   const own = { control: "determiner", share_control: 0.125, specific: "yes" };
   const bounds = { share_beyond_low: 0, share_beyond_high: 0.25 };

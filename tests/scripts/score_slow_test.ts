@@ -49,9 +49,13 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
 
 Deno.test("score refuses what it cannot score, and explains itself", async () => {
   const failures: readonly [readonly string[], number, string][] = [
-    [["--image", "nowhere.jpg", "a"], 1, 'Cannot find image "nowhere.jpg": there is no such file'],
+    [
+      ["--image", "nowhere.jpg", "a"],
+      1,
+      'Cannot find image "nowhere.jpg" in folder ".": there is no such file',
+    ],
     [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
-    [["a"], 2, "Cannot run without --image: expected one or more --image FILE"],
+    [["a"], 2, "Cannot run without --image: expected --image FILE"],
     [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
     [
       ["--image", PHOTO],

@@ -126,7 +126,7 @@ type DrawnArrow = DrawnSide["arrows"][number];
 
 /** How lines show the signs of shares: in the colours of the kit's maps, and dashed below 0, which print in grey keeps. */
 const SIGNS = {
-  "above 0": { color: "#994a07", dash: [1, 0] },
+  "above 0": { color: "#994a07", dash: [] },
   "below 0": { color: "#2f7fb5", dash: [5, 2.5] },
 };
 
@@ -152,7 +152,7 @@ function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): La
       ...(step === 0 && { tip }),
     }))
   );
-  const sign = { symbolType: "stroke", symbolStrokeWidth: widest, symbolSize: size(1.5) ** 2 };
+  const sign = { symbolType: "stroke", symbolStrokeWidth: widest };
   const aria = false; // the head has the label
   const line = { type: "line", orient: "horizontal", strokeJoin: "round", strokeCap: "butt", aria };
   return layerOf(points, line, {

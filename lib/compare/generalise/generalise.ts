@@ -64,7 +64,7 @@ import type { Result } from "../../study/result.ts";
 import type { Experiments } from "../../experiments/all.ts";
 import { isOneModel } from "../same_study.ts";
 
-export const GENERALISE_FILES = {
+const GENERALISE_FILES = {
   tables: [ESTIMATES.name, AGREEMENT.name],
   charts: ["generalise"],
 } as const;

@@ -1,14 +1,16 @@
 /** What each part of the image tower (method of Quantmeyer's thesis), or each node of the text tower, adds to d. */
 
+import { modelOf } from "../../charts/spec.ts";
 import { lines } from "../../charts/lines.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
 import { boxOf } from "../../reading/picture.ts";
-import { clustersText } from "../../study/clusters.ts";
+
 import { HEAD_OF_PART, LAYER_OF_PART, PART } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import {
+  chartOptions,
   experiment,
   type Phase,
   type ScoredMeasurement,
@@ -56,7 +58,7 @@ export const ABLATION = new Effects({
   exchanges: { method: "twin" },
   said: { more: ({ n }) => ({ n }) },
   isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
-  map: { shows: ({ head }) => head !== undefined, columns: 2 },
+  map: { asks: "Which heads of MODEL the score needs", shows: ({ head }) => head !== undefined },
 });
 
 interface MeasuredAblation extends NodeSizes {
@@ -119,12 +121,12 @@ export const ablate = experiment({
         ...nodes.includes("heads") && { ablation: ABLATION.map(rows, context, { subtitle }) },
       };
     }
-    const { cluster, sources } = context;
-    const shown = rows.filter(({ segment }) => segment !== "ambiguous"); // whose shares, of a d near 0, would flatten all others
+    const options = chartOptions(context);
+    const shown = rows.filter(({ segment }) => segment === "all");
     return {
       ablation: lines({ rows: shown, ...schema && { schema } }, {
-        ...{ sources, clusters: clustersText(cluster), columns: 2 },
-        title: "Effect of the image tower's parts, share of d",
+        ...options,
+        title: `What each part of the image tower of ${modelOf(options)} does to the score`,
         about:
           "Effect of the parts of the image tower as a share of the score difference d, by layer: d minus d with the attention or MLP output of the block replaced by its value on a flat image of the mean colour; sum over rows of sign(d) times this, divided by the sum of |d|",
         ...{ x: "layer", y: { field: "share", title: "share of d" }, series: "part" },

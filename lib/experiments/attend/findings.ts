@@ -1,7 +1,7 @@
 /** The heads that look at the negator more than at its twin: what a summary says of them, and their maps. */
 
 import { heatMap } from "../../charts/heat_map.ts";
-import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { partName, topShares } from "../../study/effects/ranked.ts";
@@ -50,7 +50,8 @@ export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Findin
 export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions): ChartSpec {
   return heatMap(rows, {
     ...options,
-    title: "Negator selectivity of attention heads",
+    title: `Which heads of ${modelOf(options)} look at "no"`,
+    subtitle: "selectivity: attention to the negator less that to the word in its place",
     about:
       "Negator selectivity of every attention head, by layer: the head's largest attention to the negator minus that to the word in its place in the affirmative sentence, mean over rows, with n rows on each side",
     panels: titledSides,
@@ -79,12 +80,12 @@ export function headRoles(
   // With a causal mask, queries before the negator cannot attend to it.
   const isOpen = rows.some((row) => isBeforeNegator(row.role) && row.attention_difference !== 0);
   const shown = rows.filter((row) => row.layer === layer && (isOpen || !isBeforeNegator(row.role)));
-  const title = `Attention to the negator in layer ${layer}, by role of the query`;
+  const title = `From which tokens the heads of layer ${layer} of ${modelOf(options)} look at "no"`;
   return heatMap(shown, {
     ...options,
     title,
     about:
-      `${title}: attention in the negated sentence minus attention to the word in its place in the affirmative one, mean over n rows (0 for a row without such a query)`,
+      `Attention to the negator in layer ${layer}, by role of the query: attention in the negated sentence minus attention to the word in its place in the affirmative one, mean over n rows (0 for a row without such a query)`,
     panels: titledSides,
     x: { ...ROLE_SIDE, isSlanted: true },
     y: "head",

@@ -1,9 +1,9 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
 import { wrongValue } from "../../errors.ts";
-import { clusterOf, clustersText } from "../../study/clusters.ts";
+import { clusterOf } from "../../study/clusters.ts";
 import { controlOption } from "../../study/controls/control.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { attendRows, PATTERNS } from "./attend.ts";
@@ -48,14 +48,14 @@ export const attend = experiment({
     });
     return yield* attentionSteps(attended, { seed });
   },
-  charts: ({ heads, headRoles: roles }, { layer, cluster, sources }) => ({
-    selectivity: selectivityMap(heads.rows, { sources, clusters: clustersText(cluster) }),
-    head_roles: headRoles(roles.rows, {
-      layer: layer ?? mostSelectiveLayer(heads.rows),
-      sources,
-      clusters: clustersText(cluster),
-    }),
-  }),
+  charts: ({ heads, headRoles: roles }, context) => {
+    const { layer = mostSelectiveLayer(heads.rows) } = context;
+    const options = chartOptions(context);
+    return {
+      selectivity: selectivityMap(heads.rows, options),
+      head_roles: headRoles(roles.rows, { layer, ...options }),
+    };
+  },
   findings: ({ heads }, ofOneRow) => headFindings(heads.rows, ofOneRow),
   rowEffects: ({ attention: { rows } }) => ({
     of: "differences of attention to the negator, above those of the exchanged sentences",

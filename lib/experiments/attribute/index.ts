@@ -27,7 +27,10 @@ export const ATTRIBUTION = new Effects({
   said: { what: "the net effects of" },
   isApart: ({ role }) => role !== undefined,
   familyOf: ({ role }) => role === undefined ? "parts" : undefined,
-  map: { shows: ({ head, role }) => head !== undefined && role === undefined },
+  map: {
+    asks: "Which heads of MODEL write negation into the score",
+    shows: ({ head, role }) => head !== undefined && role === undefined,
+  },
 });
 
 interface MeasuredAttribution extends RowAttribution {
@@ -114,7 +117,7 @@ export const attribute = experiment({
           judged: (line) => ({ isNamed: isNamedShare(line) }),
         },
         panels: titledSides,
-        title: "Net direct effects by the token that a head reads, share of d",
+        asks: "From which tokens these heads of MODEL read it",
         subtitle: "heads with the largest net effects (layer.head), the largest first",
         about:
           "Net effect of heads of each side as a share of the score difference d, by the role of the token that they read from the end token; the cells of a head add up to its share",

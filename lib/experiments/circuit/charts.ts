@@ -2,7 +2,7 @@
 
 import { bars } from "../../charts/bars.ts";
 import { lines } from "../../charts/lines.ts";
-import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { greatest } from "../../charts/texts.ts";
 import { cellsName } from "../../tables/nodes.ts";
 import { FRACTIONS, nodesOf } from "./faithfulness.ts";
@@ -30,10 +30,11 @@ export function curveChart(
   );
   return lines(points, {
     ...options,
-    title: "Faithfulness of the first nodes of each ranking",
-    subtitle: `what is left of d with all other nodes as in the affirmative run; n = ${
-      greatest(points.map(({ n }) => n))
-    }`,
+    title: `How few parts of ${modelOf(options)} are enough for negation`,
+    subtitle:
+      `faithfulness of the first nodes of each ranking: what is left of d with all other nodes as in the affirmative run; n = ${
+        greatest(points.map(({ n }) => n))
+      }`,
     about:
       `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances), as a ratio of sums over rows. Nodes are ranked on the same rows, which tends to make the values too large`,
     x: "nodes",
@@ -58,7 +59,7 @@ export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions
     : "";
   return bars(shown, {
     ...options,
-    title: "Nodes of the circuit",
+    title: `What each part of the circuit of ${modelOf(options)} adds`,
     subtitle: `without one node at a time${more}`,
     about:
       "How far the faithfulness of the circuit falls, over the rows of both sides; each interval is for one node",

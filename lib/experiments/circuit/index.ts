@@ -1,11 +1,11 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
 import { NegscopeError } from "../../errors.ts";
-import { clustersText, heldOutBy } from "../../study/clusters.ts";
+import { heldOutBy } from "../../study/clusters.ts";
 import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import { experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
+import { chartOptions, experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { modelNodes, placesOf } from "./circuit_tests.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
@@ -122,9 +122,9 @@ export const circuit = experiment({
     return yield* circuitSteps(inputsOf(rows), { ...context, others });
   },
   files: circuitFiles,
-  charts: (tables, { cluster, sources, ...given }) => {
+  charts: (tables, given) => {
     if (given.sets !== undefined) return {}; // their faithfulness is a table
-    const options = { sources, clusters: clustersText(cluster) };
+    const options = chartOptions(given);
     const ofNodes = { circuit_nodes: nodeBars(tables.nodes.rows, options) };
     const isSearch = given.circuit === undefined; // a given circuit is no ranking's
     return isSearch ? { circuit_curve: curveChart(tables, options), ...ofNodes } : ofNodes;

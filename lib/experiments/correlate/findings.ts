@@ -1,14 +1,13 @@
 /** Which features go with d: what a summary says, and the charts. */
 
-import { estimateText, groupsOf, sidesOf } from "../../charts/texts.ts";
+import { groupsOf } from "../../charts/texts.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { bracketed, intervalText } from "../../tables/text_table.ts";
 import { whereNegated } from "../../study/effects/ranked.ts";
 import { namesText } from "../../tables/words.ts";
-import { type CorrelationRow, type Feature, type FeatureRow, FEATURES } from "./correlate.ts";
+import type { CorrelationRow } from "./correlate.ts";
 import type { EffectGroupRow } from "../../study/groups/group_estimates.ts";
-import { scatter } from "../../charts/scatter.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf } from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, clustersOf, modelOf } from "../../charts/spec.ts";
 import { lines } from "../../charts/lines.ts";
 
 const MOST_Q = 0.05;
@@ -81,57 +80,6 @@ function repeatsNote(side: readonly CorrelationRow[]): string {
   }`;
 }
 
-const LABELS: Readonly<Record<Feature, readonly string[]>> = {
-  text_similarity: ["cosine of", "caption and foil"],
-  tokens: ["tokens of the", "negated sentence"],
-  subject_size: ["subject size", "(share of the image)"],
-};
-
-/**
- * Draws d against every feature, one panel per feature and negated side, with r as given. Rows whose feature is unknown are left out. Panels
- * of a feature share their x axis, and all panels share the d axis.
- *
- * @param rows The rows of correlate.csv.
- * @param options The rows of correlate_summary.csv, and what every chart needs.
- * @returns A Vega-Lite spec in the kit's style.
- */
-export function featureScatter(
-  rows: readonly FeatureRow[],
-  { correlations, ...options }: ChartOptions & { readonly correlations: readonly CorrelationRow[] },
-): ChartSpec {
-  const values = FEATURES.flatMap((feature) =>
-    sidesOf(rows).flat().map(({ id, negation, d, [feature]: value }) => (
-      { id, negation, d, feature, value }
-    ))
-  );
-  return scatter(values, {
-    ...options,
-    title: "Features of the data set against d",
-    subtitle: "d = S(caption) − S(foil)",
-    about:
-      `Score difference d against features of the data, by the side that is negated: one point a row, and Pearson's r with its 95 % interval (${
-        bootstrapText(options)
-      }) over n rows`,
-    columns: 2,
-    panels: (values) =>
-      groupsOf(values, ({ feature, negation }) => `${feature} ${negation}`).map((rows) => {
-        const { negation, feature } = rows[0]!;
-        const { r, r_low: low, r_high: high } = correlations.find((row) =>
-          row.negation === negation && row.feature === feature
-        ) ?? {};
-        const shown = r === undefined ? "r undefined" : `r = ${estimateText(r, { low, high })}`;
-        return { title: [`${negation}-negated (n = ${rows.length})`, shown], rows };
-      }),
-    x: {
-      field: "value",
-      title: ([row]) => LABELS[row!.feature],
-    },
-    y: { field: "d" },
-    against: "level",
-    name: ({ id }) => id,
-  });
-}
-
 const CHANCE = 0.5;
 
 /**
@@ -144,7 +92,7 @@ const CHANCE = 0.5;
 export function sizeAccuracy(groups: readonly EffectGroupRow[], options: ChartOptions): ChartSpec {
   return lines(accuraciesIn(groups), {
     ...options,
-    title: "Accuracy by subject size",
+    title: `How often ${modelOf(options)} is right, by subject size`,
     subtitle: "foil-negated rows, how many above each interval; dashed: guessing",
     about:
       "Accuracy (share of rows with d > 0, ties one half) by how much of the image the subject covers",

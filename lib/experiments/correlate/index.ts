@@ -1,7 +1,6 @@
 /** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
 
-import { clustersText } from "../../study/clusters.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import {
   accuracySteps,
@@ -10,7 +9,7 @@ import {
   type FeatureRow,
   featureRows,
 } from "./correlate.ts";
-import { correlateFindings, featureScatter, sizeAccuracy } from "./findings.ts";
+import { correlateFindings, sizeAccuracy } from "./findings.ts";
 
 export const correlate = experiment({
   name: "correlate",
@@ -40,13 +39,8 @@ export const correlate = experiment({
       groups: yield* accuracySteps(featured),
     };
   },
-  charts: ({ correlate: features, summary, groups }, { cluster, sources }) => ({
-    features: featureScatter(features.rows, {
-      sources,
-      clusters: clustersText(cluster),
-      correlations: summary.rows,
-    }),
-    size_accuracy: sizeAccuracy(groups.rows, { sources, clusters: clustersText(cluster) }),
-  }),
+  charts: ({ groups }, context) => (
+    { size_accuracy: sizeAccuracy(groups.rows, chartOptions(context)) }
+  ),
   findings: ({ summary, groups }) => correlateFindings(summary.rows, groups.rows),
 });

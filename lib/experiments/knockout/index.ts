@@ -33,8 +33,8 @@ export const KNOCKOUT = new Effects({
   said: { what: "the attention to the negator of" },
   isApart: ({ layer }) => layer === undefined,
   map: {
-    subtitle:
-      "d minus d with the head's attention to the negator at 0, less the same for the word in its place",
+    asks: 'Which heads of MODEL need to see "no"',
+    subtitle: "d minus d without attention to the negator, less that to the word in its place",
   },
 });
 

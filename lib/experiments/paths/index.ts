@@ -2,12 +2,15 @@
 
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors.ts";
-import { clustersText } from "../../study/clusters.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
+import {
+  chartOptions,
+  experiment,
+  type ScoredMeasurement,
+} from "../../study/experiment/experiment.ts";
 import { allNodes, headName } from "../../tables/nodes.ts";
 import { count, key, optional, text } from "../../tables/table.ts";
 import { headsOfSet } from "../head_set.ts";
@@ -182,10 +185,9 @@ export const paths = experiment({
       ...{ paths: paths.table, pathsSummary: paths.summary },
     };
   },
-  charts: ({ nodesSummary, pathsSummary }, { cluster, sources }) => {
-    const options = { sources, clusters: clustersText(cluster) };
-    return { path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, options) };
-  },
+  charts: ({ nodesSummary, pathsSummary }, context) => (
+    { path_graph: pathPicture(pathsSummary.rows, nodesSummary.rows, chartOptions(context)) }
+  ),
   findings: ({ nodesSummary, pathsSummary }, ofOneRow) => {
     const receivers = receiversOf(pathsSummary.rows);
     if (receivers.length === 0) return {};

@@ -1,8 +1,14 @@
 /** In which layers negation can be read at the end token, and in which it is used: what a summary says, and the chart. */
 
 import { lines } from "../../charts/lines.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf } from "../../charts/spec.ts";
-import { axisRange, greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
+import {
+  bootstrapText,
+  type ChartOptions,
+  type ChartSpec,
+  clustersOf,
+  modelOf,
+} from "../../charts/spec.ts";
+import { greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { untestedText, whereNegated } from "../../study/effects/ranked.ts";
@@ -142,15 +148,14 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
   const points = pointsOf(
     rows.filter((row) => row.negation !== "both" && row.segment === "all" && !isOfFrame(row)),
   );
-  const used = points.flatMap(({ panel, value, low, high }) =>
-    panel === USED && value !== undefined ? [low ?? value, high ?? value] : []
-  );
   const emptyLayers = (some: readonly typeof points[number][]) =>
     some.filter(({ line, value }) => line === "probe" && value === undefined)
       .map(({ layer }) => layer).sort((a, b) => a - b);
   return lines(points, {
     ...options,
-    title: "Negated sentences at the end token: told apart, and the difference used",
+    title: `Where the end token of ${
+      modelOf(options)
+    } tells negated sentences apart, and what the score uses`,
     about:
       `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode`,
     intervals: `probe: Wilson, over ${
@@ -167,7 +172,6 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
     x: "layer",
     y: { field: "value", low: "low", high: "high", title: ([point]) => point!.panel },
     series: "line",
-    yRange: (points) => points[0]!.panel === DECODED ? [0, 1.02] : axisRange([0, 1, ...used]),
     levels: [],
     grey: emptyLayers,
   });

@@ -1,9 +1,9 @@
 /** Decodable against used: what a linear probe reads of negation at the end token, and what of it carries d. */
 
 import { wholeNumber } from "../../options/option.ts";
-import { clustersText } from "../../study/clusters.ts";
+
 import { controlOption } from "../../study/controls/control.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 
 import { probeChart, probeFindings } from "./findings.ts";
@@ -36,9 +36,7 @@ export const probe = experiment({
       rows.map(({ scores, measured }) => ({ scores: scores!, probed: measured })),
       context,
     ),
-  charts: ({ summary }, { cluster, sources }) => ({
-    probe: probeChart(summary.rows, { sources, clusters: clustersText(cluster) }),
-  }),
+  charts: ({ summary }, context) => ({ probe: probeChart(summary.rows, chartOptions(context)) }),
   findings: ({ summary }) => probeFindings(summary.rows),
   rowEffects: ({ probe }) => PROBE.rowEffects(probe),
   words: words(

@@ -27,7 +27,9 @@ export const SHARES = new Effects({
   said: { joinsLayers: true, does: PASSES },
   isApart: ({ layer }, last) => layer === 0 || layer === last,
   map: {
-    subtitle: "layer 0: embeddings; the shares of a layer sum to 1",
+    asks: 'Where "no" is in MODEL',
+    subtitle:
+      "Shapley values of roles in the residual stream; layer 0: embeddings; the shares of a layer sum to 1",
     y: ROLE_SIDE,
     most: 1, // all of d, so that one outlier does not bleach all other cells
   },

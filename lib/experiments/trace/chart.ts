@@ -1,6 +1,6 @@
 /** The causal-trace map: which token's activation carries the negation at which layer. */
 
-import { type ChartOptions, type ChartSpec, type Panel, TIP } from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, modelOf, type Panel, TIP } from "../../charts/spec.ts";
 import {
   drawn,
   greatest,
@@ -10,7 +10,6 @@ import {
   sideTitle,
   tipEstimate,
 } from "../../charts/texts.ts";
-import type { Reads } from "../../tables/table.ts";
 import { type Direction, directionsIn } from "./trace.ts";
 import type { TraceRow } from "./tables.ts";
 import { isBeforeNegator } from "../../data/align.ts";
@@ -19,7 +18,10 @@ import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { fixedIn } from "./findings.ts";
 
-type TraceCell = Reads<TraceRow, "layer" | "head" | "role" | "cte">;
+type TraceCell = Pick<TraceRow, "layer" | "cte"> & {
+  readonly role: string;
+  readonly head?: number | undefined;
+};
 
 /**
  * The rows of each map in the order of the paper's figures; the maps of both directions, if there are both, are neighbours, and their
@@ -37,11 +39,11 @@ function mapsInOrder(rows: readonly TraceRow[]) {
   });
 }
 
-/** The beginning of the title of maps; the direction of the paper goes without saying. */
-function titleStart(directions: readonly Direction[]): string {
+/** What maps show; the direction of the paper goes without saying. */
+function shownText(directions: readonly Direction[], what: string): string {
   const named = directions.join(" and ");
-  const name = "Causal tracing effect (CTE)";
-  return named === "denoise" || named === "" ? name : `${name}, ${named},`;
+  const name = "causal tracing effect (CTE)";
+  return `${named === "denoise" || named === "" ? name : `${name}, ${named},`} of ${what}`;
 }
 
 function effectMeaning(directions: readonly Direction[], what: string): string {
@@ -172,7 +174,8 @@ export function traceMap(rows: readonly TraceRow[], options: ChartOptions): Char
   const isOfHeads = cells.some(({ head }) => head !== undefined);
   const shown = {
     ...options,
-    title: what === "" ? titleStart(directions) : `${titleStart(directions)} of ${what}`,
+    title: `Where "no" is in ${modelOf(options)}`,
+    subtitle: shownText(directions, what),
     about: `Mean causal tracing effect (CTE) of ${what}: ${
       effectMeaning(directions, isOfHeads ? "the head's output at this token" : "one activation")
     }`,
@@ -188,7 +191,7 @@ export function traceMap(rows: readonly TraceRow[], options: ChartOptions): Char
       `bars: population standard deviation (SD) over the roles from the negator to ${end}`;
     const about =
       `${shown.about}. Roles before the negator are left out if it is 0 there in every layer`;
-    return traceMaps(cells, { ...shown, about, subtitle: bars });
+    return traceMaps(cells, { ...shown, about, subtitle: [shown.subtitle, bars] });
   }
   const largest = greatest(cells.map(({ cte }) => Math.abs(cte!)));
   const carrying = new Set(

@@ -1,10 +1,10 @@
 /** Causal tracing: where in the text tower negation lives (Quantmeyer et al. 2024, section 4). */
 
 import { engineNames } from "../../engine/changes/run_changes.ts";
-import { clusterOf, clustersText } from "../../study/clusters.ts";
+import { clusterOf } from "../../study/clusters.ts";
 import { type ScoredRow, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { controlOption } from "../../study/controls/control.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { choice, list } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { DIRECTIONS, jobsOf, measureEffects, type Site, siteHook, SITES } from "./trace.ts";
@@ -82,8 +82,7 @@ export const trace = experiment({
       trace: yield* traceSummarySteps(traced, { site, seed, cluster, segments }),
     };
   },
-  charts: (tables, { cluster, sources }) =>
-    traceCharts(tables.trace.rows, { sources, clusters: clustersText(cluster) }),
+  charts: (tables, context) => traceCharts(tables.trace.rows, chartOptions(context)),
   findings: (tables, ofOneRow) => traceFindings(tables.trace.rows, ofOneRow),
   rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(

@@ -3,7 +3,7 @@
 import { ROLES } from "../../data/align.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import { lines } from "../../charts/lines.ts";
-import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { ROLE_SIDE } from "../../charts/texts.ts";
 import {
   isNamedShare,
@@ -31,7 +31,7 @@ export function stackCurve(rows: Rows, options: ChartOptions): ChartSpec {
   ));
   return lines(points, {
     ...options,
-    title: "Blocks of another model",
+    title: `What the other model's blocks bring to ${modelOf(options)}`,
     subtitle: `-1: the model itself; the last: the other model${
       points.some(({ low }) => low !== undefined) ? "" : "; too few clusters for intervals"
     }`,
@@ -39,7 +39,6 @@ export function stackCurve(rows: Rows, options: ChartOptions): ChartSpec {
       `What share of the difference in d between two models returns when the first or the last blocks are the other model's. Order "first blocks": 0 exchanges the embeddings, k the first k blocks as well; order "last blocks": 0 exchanges the final norm and the projection, k the last k blocks as well`,
     x: "blocks",
     y: { field: "share", low: "low", high: "high", title: "share of the change" },
-    hasBands: true,
     series: "order",
     xTitle: "blocks from the other model",
     levels: [0, 1],
@@ -55,11 +54,11 @@ export function valueMap(rows: Rows, options: ChartOptions): ChartSpec {
   });
   return heatMap({ rows: values, schema: TRANSPLANT_SUMMARY }, {
     ...options,
-    title: "Values of another model",
+    title: `Where in ${modelOf(options)} the other model's values tell`,
     subtitle: "layer 0: embeddings",
     about:
       "What share of the change in the score difference d from one model to the other returns when the residual stream of the other model at one token is put into the model's runs of both sentences, after each block; of a role with several tokens the mean",
-    panels: (rows) => rows.length === 0 ? [] : [{ title: "all rows", rows }],
+    panels: (rows) => rows.length === 0 ? [] : [{ title: "", rows }],
     x: "layer",
     y: ROLE_SIDE,
     value: {

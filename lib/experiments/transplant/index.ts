@@ -3,8 +3,8 @@
 import { NegscopeError } from "../../errors.ts";
 import type { Study } from "../../study/study.ts";
 import { freeText, type Option, wholeNumber } from "../../options/option.ts";
-import { clusterOf, clustersText } from "../../study/clusters.ts";
-import { experiment } from "../../study/experiment/experiment.ts";
+import { clusterOf } from "../../study/clusters.ts";
+import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { allNodes } from "../../tables/nodes.ts";
 import { checkNodes } from "../circuit/options.ts";
 import { words } from "../words.ts";
@@ -108,8 +108,8 @@ export const transplant = experiment({
     ));
     return transplantSteps(transplanted, { seed, cluster, sets });
   },
-  charts: ({ summary }, { cluster, sources }) => {
-    const options = { sources, clusters: clustersText(cluster) };
+  charts: ({ summary }, context) => {
+    const options = chartOptions(context);
     return {
       transplant_stack: stackCurve(summary.rows, options),
       transplant_values: valueMap(summary.rows, options),

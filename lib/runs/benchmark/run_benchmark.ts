@@ -179,10 +179,6 @@ const FILES = {
   retrieval: { tables: ["retrieval", "benchmark"], charts: ["recall"] },
 } as const;
 
-export const BENCHMARK_FILES: readonly string[] = [
-  ...new Set(Object.values(FILES).flatMap((files) => fileNames(files, ["svg"]))),
-];
-
 const CONTROL_SEED = 1;
 
 export async function runBenchmark(

@@ -1,7 +1,7 @@
 /** Effects of parts of a model on d: tables, intervals, controls, map, findings and effects of single rows follow from one description. */
 
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
-import type { ChartSpec } from "../../charts/spec.ts";
+import { type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { greatest, groupsOf, sideText } from "../../charts/texts.ts";
 import { headNote, type NamedHead } from "../../tables/nodes.ts";
 import {
@@ -19,14 +19,15 @@ import {
 } from "../../tables/table.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { clustersText, type StatisticsOptions } from "../clusters.ts";
+import { type StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, NEGATION_OR_BOTH, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import type { Finding, RowEffects } from "../experiment/finding.ts";
-import type {
-  ChartContext,
-  MeasuredRow,
-  ScoredMeasurement,
-  TableContext,
+import {
+  type ChartContext,
+  chartOptions,
+  type MeasuredRow,
+  type ScoredMeasurement,
+  type TableContext,
 } from "../experiment/experiment.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
@@ -88,6 +89,8 @@ export interface EffectsOptions<
 
 /** What is drawn of the lines of a summary, and how. */
 export interface EffectMap extends Partial<HeatMapOptions<SummaryLine>> {
+  /** What the map answers, its title; MODEL stands for the model's name. @default {what the parts do to the score} */
+  readonly asks?: string;
   /** Which lines are drawn. @default {those with a layer} */
   readonly shows?: (line: SummaryLine) => boolean;
 }
@@ -298,18 +301,21 @@ export class Effects<
   /** Draws the shares of d over all rows of each side, layers across, a map for each method; `own` replaces what the description says. */
   map(
     rows: readonly MeanEffectOf<Keys, NoColumns>[],
-    { sources, cluster }: TableContext & ChartContext,
+    context: TableContext & ChartContext,
     own: EffectMap = {},
   ): ChartSpec {
     const { title, effect } = this.#of;
-    const { shows = hasLayer, ...map } = { ...this.#of.map, ...own };
+    const { shows = hasLayer, asks = "What the parts of MODEL do to the score", ...map } = {
+      ...this.#of.map,
+      ...own,
+    };
+    const options = chartOptions(context);
     const { all, found } = this.#lines(rows);
     const isFound = new Set(found);
     const shown = all.filter((line) => line.segment === "all" && shows(line));
     return heatMap({ rows: shown, schema: this.summary }, {
-      sources,
-      clusters: clustersText(cluster),
-      title: `${title}, share of d`,
+      ...options,
+      title: asks.replace("MODEL", modelOf(options)),
       about:
         `${title} as a share of the score difference d, by layer: ${effect}; sum over n rows of each side of sign(d) times this, divided by the sum of |d|${
           shown.some(({ negation }) => negation === "both") ? OF_BOTH : ""

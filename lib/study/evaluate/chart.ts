@@ -3,7 +3,13 @@
 import { bars } from "../../charts/bars.ts";
 import { SERIES_STYLES } from "../../charts/lines.ts";
 import { scatter } from "../../charts/scatter.ts";
-import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../../charts/spec.ts";
+import {
+  type ChartOptions,
+  type ChartSpec,
+  modelOf,
+  NO_CELL,
+  OKABE_ITO,
+} from "../../charts/spec.ts";
 import { greatest, groupsOf, shortNumber, sidesOf, tipEstimate } from "../../charts/texts.ts";
 import { mean } from "../../stats/columns.ts";
 import { rightness } from "../effects/noise.ts";
@@ -13,9 +19,10 @@ import type { EvaluateRow } from "../rows/score_rows.ts";
 /** Where the segments meet: incorrect d < -1, ambiguous -1 <= d < 1, correct d >= 1 (paper, section on scores). */
 const BOUNDS = [-1, 1];
 
+/** Also in grey print they are of three kinds. */
 const SEGMENTS = {
-  incorrect: OKABE_ITO.vermillion,
-  ambiguous: OKABE_ITO.orange,
+  incorrect: OKABE_ITO.orange,
+  ambiguous: NO_CELL,
   correct: OKABE_ITO.blue,
 };
 
@@ -36,7 +43,8 @@ export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions)
   const edges = bins.flatMap(({ d_from, d_to }) => [d_from, d_to]).concat(-2, 2);
   return bars(bins, {
     ...options,
-    title: "Score difference d by negated side",
+    title: `How often ${modelOf(options)} scores the true sentence higher`,
+    subtitle: "d above 0: the true sentence scores higher",
     about:
       "Score difference d = S(caption) - S(foil) of every row, by the side that is negated, where S is the score of text and image, in CLIP 100 times the cosine of their embeddings. Dashed lines at -1 and 1 bound the segments; accuracy is the share of rows with d > 0, ties one half, of n rows",
     panels: () => sides,

@@ -1,7 +1,7 @@
 /** How well a model distinguishes a sentence from its negation; every run with images evaluates its rows first. */
 
 import { evaluateTable } from "../rows/score_rows.ts";
-import { experiment } from "../experiment/experiment.ts";
+import { chartOptions, experiment } from "../experiment/experiment.ts";
 import { blockTables } from "./blocks.ts";
 import { scoresChart, understandingChart } from "./chart.ts";
 import { groupPoints, groupSteps, groupTables, hasGroups } from "./groups.ts";
@@ -30,11 +30,12 @@ export const evaluate = experiment({
       ...groups && { groups },
     };
   },
-  charts: ({ evaluate, groups }, { sources }) => {
+  charts: ({ evaluate, groups }, context) => {
+    const options = chartOptions(context);
     const points = groupPoints(groups?.rows ?? []);
     return {
-      scores: scoresChart(evaluate.rows, { sources }),
-      ...points.length > 0 && { understanding: understandingChart(points, { sources }) },
+      scores: scoresChart(evaluate.rows, options),
+      ...points.length > 0 && { understanding: understandingChart(points, options) },
     };
   },
   findings: ({ summary, blocks, blockMeans, groups }) => {

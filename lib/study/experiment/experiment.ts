@@ -1,6 +1,6 @@
 /** What an experiment is: one value, from which its task, help, files, resuming, shards, merging and report follow. */
 
-import type { ChartSpec } from "../../charts/spec.ts";
+import { type ChartOptions, type ChartSpec } from "../../charts/spec.ts";
 import { NegscopeError } from "../../errors.ts";
 import { type Control, controlsIn, isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
@@ -8,7 +8,7 @@ import type { Pair } from "../../data/pairs.ts";
 import type { Sources } from "../../reading/path.ts";
 import type { OptionsOf, OptionSpecs } from "../../options/option.ts";
 import type { Progress } from "../embeddings.ts";
-import type { StatisticsOptions } from "../clusters.ts";
+import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
@@ -68,6 +68,15 @@ export interface TableContext extends StatisticsOptions {
 export interface ChartContext {
   /** Checksums of the model and the data. */
   readonly sources: Sources;
+  /** The model's name, for titles. @default {"the model"} */
+  readonly modelName?: string | undefined;
+}
+
+/** What every chart of an experiment needs. */
+export function chartOptions(
+  { sources, cluster, modelName }: TableContext & ChartContext,
+): ChartOptions {
+  return { sources, clusters: clustersText(cluster), model: modelName };
 }
 
 /** An experiment. */

@@ -3,10 +3,10 @@
 import { NegscopeError } from "../../errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { fewRows, type Finding, joinedFinding, rowsFinding } from "./finding.ts";
-import { clustersText } from "../clusters.ts";
 import {
   type AnyExperiment,
   type AnyTables,
+  chartOptions,
   type ChosenExperiment,
   emptyTablesOf,
   type MeasuredRow,
@@ -93,10 +93,7 @@ export async function outcomeOf(
   const few = fewRows(rows, cluster);
   const charts = await stopwatch.measure("charts", () => {
     const ofGroups = groups !== undefined && hasGroupChart(groups.rows) && {
-      effect_groups: groupChart(groups.rows, {
-        sources: given.sources,
-        clusters: clustersText(cluster),
-      }),
+      effect_groups: groupChart(groups.rows, chartOptions(given)),
     };
     const all = { ...experiment.charts(own, context), ...ofGroups };
     return Object.fromEntries(Object.entries(all).filter(([, spec]) => !isEmptyChart(spec)));
@@ -141,7 +138,7 @@ export async function outcomeOf(
 }
 
 const ONE_PAIR =
-  'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)';
+  'One pair has no interval, and cannot tell understanding (gamma) from a leaning to "no": --data takes more';
 
 /** The first sentences of every summary of rows with scores; a task that only scores says more. */
 function verdictFinding(

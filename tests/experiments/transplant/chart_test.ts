@@ -26,10 +26,10 @@ const VALUES = ["sot", "eot"].flatMap((role) =>
   }))
 );
 
-Deno.test("stackCurve() makes the committed spec, in which each order has a band", () => {
+Deno.test("stackCurve() makes the committed spec, in which each share has its interval", () => {
   const spec = stackCurve(STACK, { sources: SOURCES });
   assertSpec(spec, "transplant_stack");
-  assertEquals(valueAt(spec, "layer.1.mark.type"), "area");
+  assertEquals(valueAt(spec, "layer.1.mark.type"), "rule");
   assertEquals((valueAt(spec, "data.values") as unknown[]).length, 10);
 });
 
