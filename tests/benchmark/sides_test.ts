@@ -28,7 +28,6 @@ Deno.test("sidesOutcome() gives gamma, alpha and rights of questions for a sente
     all_right: [10, 1],
   });
   assertAlmostEquals(figures[2]!.high!, 1);
-  assertEquals(finding.tables![0]!.lines.length, 8);
 });
 
 Deno.test("sidesOutcome() has nothing of questions with other options", () => {
