@@ -1,4 +1,5 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 import { sidesOutcome } from "../../lib/benchmark/sides.ts";
 
@@ -28,6 +29,11 @@ Deno.test("sidesOutcome() gives gamma, alpha and rights of questions for a sente
     all_right: [10, 1],
   });
   assertAlmostEquals(figures[2]!.high!, 1);
+  assertPlainSentences(finding.sentences!);
+  assertMatch(
+    finding.sentences![0]!,
+    /\(gamma\) is 1\.00 .* 20 matched rows, bias \(alpha\) 0\.50/,
+  );
 });
 
 Deno.test("sidesOutcome() has nothing of questions with other options", () => {
