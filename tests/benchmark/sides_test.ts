@@ -19,7 +19,7 @@ const SCORES = CHOICES.map(({ right }, row) => {
 });
 
 Deno.test("sidesOutcome() gives gamma, alpha and rights of questions for a sentence or its negation, whichever comes first", () => {
-  const { figures } = sidesOutcome(CHOICES, SCORES, { seed: 0 });
+  const { figures, finding } = sidesOutcome(CHOICES, SCORES, { seed: 0 });
   const found = Object.fromEntries(figures.map(({ measure, n, value }) => [measure, [n, value]]));
   assertEquals(found, {
     gamma: [20, 1],
