@@ -211,7 +211,9 @@ export function scoresBundles(scores: Scores): MimeBundle[] {
 const RESULT_ROWS = 5;
 
 /** The bundles of a result: findings, charts, and, folded, words and the first rows of its tables; the scores only for `evaluate`. */
-export async function resultBundles({ own, charts, tables }: Result): Promise<MimeBundle[]> {
+export async function resultBundles(
+  { own, charts, tables }: Pick<Result, "own" | "charts" | "tables">,
+): Promise<MimeBundle[]> {
   const drawn = await Array.fromAsync(charts.values(), (chart) => chartBundle(chart));
   const all: readonly Table<object>[] = Object.values(tables);
   const beginnings = all.map((table) => tableBundle(table, { top: RESULT_ROWS }));

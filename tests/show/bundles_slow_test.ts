@@ -54,7 +54,7 @@ Deno.test("resultBundles() has the experiment's own findings, its charts, then i
   await using study = await Study.open({ ...OPTIONS, images });
   const result = await study.run("trace");
   const words = [{ word: "site", means: "a place" }];
-  const told = { ...result, own: { ...result.own, words } } as typeof result;
+  const told = { ...result, own: { ...result.own, words } };
   const [findings, chart, tables, ...more] = await resultBundles(told);
   assertEquals(more, []);
   assertEquals(findings!["text/plain"], result.own.findings.trimEnd());
