@@ -18,7 +18,6 @@ import {
   numberAxis,
   panelChart,
   type Positions,
-  ruleLayer,
   span,
   type TitledPanel,
 } from "./panels.ts";
@@ -31,8 +30,8 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly x: Channel<Row>;
   /** Upwards. */
   readonly y: Channel<Row>;
-  /** What points are seen against: both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
-  readonly against: "cross" | "size" | "equality";
+  /** What points are seen against: the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
+  readonly against: "size" | "equality";
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
@@ -206,7 +205,6 @@ function references<Row>(
   { x: [from, to], y: [, top] }: Ranges,
   { x, y }: Positions,
 ) {
-  const dashed = { strokeDash: [4, 3] };
   const lines = {
     equality: [[from, from], [to, to]],
     size: [[Math.max(from, -top), Math.min(-from, top)], [0, 0], [
@@ -214,15 +212,11 @@ function references<Row>(
       Math.min(to, top),
     ]],
   } as const;
-  if (against === "equality" || against === "size") {
-    return [{
-      data: { values: lines[against].map(([x, y]) => ({ x, y })) },
-      mark: { type: "line", ...dashed, color: OKABE_ITO.black, strokeWidth: 1 },
-      encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
-    }];
-  }
-  const zero = { field: "zero", values: [{ zero: 0 }], mark: dashed };
-  return [ruleLayer("y", y, zero), ruleLayer("x", x, zero)];
+  return [{
+    data: { values: lines[against].map(([x, y]) => ({ x, y })) },
+    mark: { type: "line", strokeDash: [4, 3], color: OKABE_ITO.black, strokeWidth: 1 },
+    encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
+  }];
 }
 
 function drawnPoint<Row extends object>(
