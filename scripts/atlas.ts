@@ -1,6 +1,6 @@
 /** Every head and MLP of a model's text encoder by every method, in one folder with one report. */
 
-import { ATLAS_PARTS, CONTROL, PARTS, runAtlas } from "../lib/atlas/atlas.ts";
+import { CONTROL, runAtlas } from "../lib/atlas/atlas.ts";
 import {
   choiceOf,
   flagSet,
@@ -16,7 +16,6 @@ export const help = {
   does:
     "runs every method that localises negation in the text encoder, and puts what each says of every head and MLP side by side: one report that begins with what was found. The same command goes on after an interruption.",
   example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
-  writes: [...ATLAS_PARTS.files, ...PARTS.map(({ name }) => `${name}/`)],
 };
 
 export const flags = {

@@ -1,15 +1,8 @@
-/**
- * Compares how much every head attends to the negator and to its twin; without images what depends
- * on d stays empty.
- *
- *     deno task attend
- *     deno task attend "There is a dog." "There is no dog."
- *     deno task attend --model FOLDER --data existence.json
- */
+/** The experiment attend as a task. */
 
-import { attend } from "../lib/experiments/attend/index.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { attend } from "../lib/experiments/attend/index.ts";
 
 export const { help, flags, work } = taskOf(attend);
 

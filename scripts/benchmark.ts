@@ -10,7 +10,7 @@ import {
   OUTPUT_FLAGS,
   settingsOf,
 } from "../lib/cli/flags.ts";
-import { BENCHMARK_FILES, runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
+import { runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
 import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/inputs.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -19,7 +19,6 @@ export const help = {
   does:
     "scores the file of a benchmark, counts ties in the open, and writes beside each accuracy what is had without looking. The file is recognised by its content; docs/benchmarks.md has the forms.",
   example: "--data choices.csv --images images",
-  writes: BENCHMARK_FILES,
 };
 
 export const flags = {

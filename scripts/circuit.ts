@@ -1,14 +1,8 @@
-/**
- * Ranks heads and MLPs, keeps the first ones, gives all others their values of the affirmative run,
- * and measures how much of d is left; finds a small set that is enough on both sides, and tests it.
- *
- *     deno task circuit
- *     deno task circuit --model FOLDER --data existence.json --images FOLDER
- */
+/** The experiment circuit as a task. */
 
-import { circuit } from "../lib/experiments/circuit/index.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { circuit } from "../lib/experiments/circuit/index.ts";
 
 export const { help, flags, work } = taskOf(circuit);
 

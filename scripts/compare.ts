@@ -1,8 +1,7 @@
 /** Compares runs with the published numbers. */
 
-import { compareFolders, COMPARISON_FILES } from "../lib/compare/published/compare.ts";
-import { fileNames } from "../lib/runs/write_results.ts";
-import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { compareFolders } from "../lib/compare/published/compare.ts";
+import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
@@ -11,10 +10,9 @@ export const help = {
   does:
     "puts the tables of finished runs (default: results/trace) beside the published ones, cell by cell; runs with --random-weights among them are the baseline of r.",
   example: "results/trace results/attend results/trace-random-1",
-  writes: fileNames(COMPARISON_FILES, ["svg"]),
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
+export const flags = flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const folders = values.operands?.length ? values.operands : ["results/trace"];

@@ -1,10 +1,7 @@
 /** Contrasts two runs of one experiment on the same rows, or many models. */
 
 import { contrast } from "../lib/contrast/contrast.ts";
-import { MODELS_FILES } from "../lib/contrast/contrast_models.ts";
-import { CONTRAST_FILES } from "../lib/contrast/contrast_runs.ts";
-import { fileNames } from "../lib/runs/write_results.ts";
-import { flagSet, type FlagValues, settingsOf } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
@@ -14,12 +11,9 @@ export const help = {
   does:
     "sets two runs of one experiment on the same rows against each other: differences of every estimate with paired intervals, McNemar's test of accuracies, a map of the differences, correlations of the maps. Of three runs or more, or of folders of an atlas, a study or the paper, it writes one line a model, curves by relative depth, and how far the models' maps agree.",
   example: "results/trace results/trace-random-1",
-  writes: [
-    ...new Set([CONTRAST_FILES, MODELS_FILES].flatMap((files) => fileNames(files, ["svg"]))),
-  ],
 };
 
-export const flags = flagSet("out", "overwrite", "format", "venue", "font", "spreadsheet", "quiet");
+export const flags = flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);

@@ -14,8 +14,7 @@ import { NegscopeError, wrongValue } from "../lib/errors.ts";
 import { circuitIn } from "../lib/experiments/circuit/options.ts";
 import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";
-import { TRIAL_OPTIONS, trialFiles, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
-import { FIT_NAMES } from "../lib/trials/fit.ts";
+import { TRIAL_OPTIONS, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
@@ -24,7 +23,6 @@ export const help = {
     "tries edits at several strengths: what each gains and harms, beside the same edit with a random direction, random nodes or shuffled labels. What is fitted on rows is tried on those of other nouns. Each edit is written as a file that --edit of the other tasks lays over the model.",
   example:
     "--model openai/clip-vit-base-patch32 --data existence.json --images images --circuit results/circuit",
-  writes: trialFiles(FIT_NAMES, ["svg"]),
 };
 
 export const flags = {

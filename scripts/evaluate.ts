@@ -1,13 +1,8 @@
-/**
- * Scores every pair, S = 100 x cosine and d = S(caption) - S(foil), with segments and accuracy.
- *
- *     deno task evaluate
- *     deno task evaluate --model FOLDER --data existence.json --images FOLDER
- */
+/** The experiment evaluate as a task. */
 
-import { evaluate } from "../lib/study/evaluate/index.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { evaluate } from "../lib/study/evaluate/index.ts";
 
 export const { help, flags, work } = taskOf(evaluate);
 

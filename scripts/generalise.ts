@@ -9,12 +9,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import {
-  generalise,
-  GENERALISE_FILES,
-  GENERALISE_RUNS,
-} from "../lib/compare/generalise/generalise.ts";
-import { fileNames } from "../lib/runs/write_results.ts";
+import { generalise, GENERALISE_RUNS } from "../lib/compare/generalise/generalise.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
@@ -23,7 +18,6 @@ export const help = {
     `runs attend on the data and on sentences elsewhere, in the folders ${GENERALISE_RUNS.data} and ${GENERALISE_RUNS.elsewhere} of its own, and compares the heads: do those that read negation in one read it in the other? It reads text alone, but with the embedded data also their images.`,
   example:
     "--model openai/clip-vit-base-patch32 --data existence.json --sentences cannot_dataset_v1.1.tsv",
-  writes: fileNames(GENERALISE_FILES, ["svg"]),
 };
 
 export const flags = {

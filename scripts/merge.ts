@@ -7,7 +7,7 @@ import { ATLAS_PARTS, mergeAtlas } from "../lib/atlas/atlas.ts";
 import { mergePaper } from "../lib/paper/paper.ts";
 import { PAPER_PARTS } from "../lib/paper/parts.ts";
 import { partsCommandOf } from "../lib/parts/write_parts.ts";
-import { flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { runTask, sayParts } from "../lib/cli/task.ts";
 
 export const help = {
@@ -24,16 +24,7 @@ const MERGES: Readonly<Record<string, typeof mergePaper | typeof mergeAtlas>> = 
   [ATLAS_PARTS.command]: mergeAtlas,
 };
 
-export const flags = flagSet(
-  "images",
-  "out",
-  "overwrite",
-  "format",
-  "venue",
-  "font",
-  "spreadsheet",
-  "quiet",
-);
+export const flags = flagSet("images", "out", "overwrite", ...RESULT_FLAGS, "quiet");
 
 export async function work(values: FlagValues): Promise<void> {
   const { out, overwrite, pictures, say } = settingsOf(values, help);

@@ -9,7 +9,7 @@ import {
   textFlag,
 } from "../lib/cli/flags.ts";
 import { wholeNumber } from "../lib/options/option.ts";
-import { PAIR_FILES, pairsOnFiles } from "../lib/runs/pairs_on_files.ts";
+import { pairsOnFiles } from "../lib/runs/pairs_on_files.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 const MOST = {
@@ -24,7 +24,6 @@ export const help = {
 
 --data says what is in each image: CSV with image,present[,absent], whose cells have names with | between them; COCO's instances; or NegBench's file for retrieval. Of NegBench's multiple choice and of NegRefCOCOg, it makes the minimal pairs that are in the rows, which are not balanced.`,
   example: "--model openai/clip-vit-base-patch32 --data instances_val2017.json",
-  writes: PAIR_FILES,
 };
 
 export const flags = {

@@ -11,19 +11,12 @@ import {
 import { runTask, sayParts } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/repository.ts";
 import { runPaper } from "../lib/paper/paper.ts";
-import { PAPER_PARTS, PARTS } from "../lib/paper/parts.ts";
 
 export const help = {
   name: "paper",
   does:
     "runs every experiment of the paper and puts its figures beside the published ones: one report in the paper's order, with a methods paragraph and a checklist. The same command goes on after an interruption.",
   example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
-  writes: [
-    ...PAPER_PARTS.files,
-    ...[...PARTS.map(({ name }) => name), "segment", "generalise", "atlas"].map((name) =>
-      `${name}/`
-    ),
-  ],
 };
 
 export const flags = {

@@ -20,22 +20,18 @@ import {
 import { wrapText } from "../lib/tables/words.ts";
 import { runTask } from "../lib/cli/task.ts";
 
-const PICTURES = `
-Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`;
-
 function meaning(formula: string): string {
-  return `
-S is ${formula} of the embeddings of sentence and picture. Compare it only between sentences for one picture.
-d = S(first sentence) - S(second); from -1 to 1 the model does not tell them apart clearly.`;
+  return `The number before a sentence is S, ${formula} of the embeddings of sentence and picture; compare it only between sentences for one picture.`;
 }
 
 export const help = {
   name: "score",
   operands: "SENTENCE…",
   needsOperands: true,
-  does: `scores one or more sentences for pictures of your own.\n${
+  does: `scores one or more sentences for pictures of your own. ${
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
-  }\n${PICTURES}`,
+  }\n
+Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 
@@ -45,8 +41,8 @@ export const flags = {
 };
 
 export async function work(values: FlagValues): Promise<void> {
-  const choice = choiceOf(values);
-  const names = values["image"] as readonly string[];
+  const { image: images, ...others } = values;
+  const [choice, names] = [choiceOf(others), images as readonly string[]];
   const sentences = sentencesOf(values, { needsImages: true });
   const { folder, own } = await findModel(choice, called);
   const { device, threads } = choice;
@@ -65,9 +61,10 @@ export async function work(values: FlagValues): Promise<void> {
     { tower: "image", from: image ?? `embeddings in ${basename(stored!.path)}` },
   ];
   if (own !== undefined) say(`${madeForText(own, called)}\n`);
-  say(wrapText(`negscope score: ${nameOf(folder, choice)}, S of each sentence`));
-  say(`${wrapText(takenText(taken)!)}\n`);
-  say(imageScoresText(scores, sentences) + meaning(`${similarity.formula},`));
+  const model = nameOf(folder, choice);
+  say(`negscope score: ${model}\n`);
+  say(imageScoresText(scores, { sentences, model }));
+  say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

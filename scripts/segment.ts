@@ -2,7 +2,7 @@
 
 import { commandOf } from "../lib/errors/command.ts";
 import { CLIPSEG } from "../lib/hub/repository.ts";
-import { SEGMENT_FILES, segmentOnFiles } from "../lib/segment/segment_files.ts";
+import { segmentOnFiles } from "../lib/segment/segment_files.ts";
 import { choiceOf, flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -13,7 +13,6 @@ export const help = {
       commandOf("download clipseg")
     }). No CLIP model is needed; --subject-sizes gives the sizes to the experiments.`,
   example: "--data existence.json --images images",
-  writes: SEGMENT_FILES,
 };
 
 export const flags = {

@@ -1,14 +1,8 @@
-/**
- * Patches the residual stream at every combination of roles from the negator on, and gives each
- * role its Shapley share of d, layer by layer.
- *
- *     deno task shares
- *     deno task shares --model FOLDER --data existence.json --images FOLDER
- */
+/** The experiment shares as a task. */
 
-import { shares } from "../lib/experiments/shares/index.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { shares } from "../lib/experiments/shares/index.ts";
 
 export const { help, flags, work } = taskOf(shares);
 

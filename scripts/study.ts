@@ -8,6 +8,7 @@ import {
   flagSet,
   type FlagValues,
   refuseTogether,
+  RESULT_FLAGS,
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
@@ -24,10 +25,9 @@ export const help = {
   does:
     "runs every experiment of a study file on every model and all data, each run in a folder, and writes one table and one report over all (docs/study.md). The same command goes on after an interruption.",
   example: "examples/study.json --out results/study",
-  writes: ["estimates.csv", "summary.txt", "report.html", "MODEL/DATA/EXPERIMENT/"],
 };
 
-const PICTURES: FlagSet = flagSet("format", "venue", "font", "spreadsheet");
+const PICTURES: FlagSet = flagSet(...RESULT_FLAGS);
 
 export const flags = {
   ...flagSet("out"),

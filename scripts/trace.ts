@@ -1,15 +1,8 @@
-/**
- * Patches single activations of the negated sentence into the affirmative one and maps how much of
- * d each restores.
- *
- *     deno task trace
- *     deno task trace --image photo.jpg "There is a dog." "There is no dog."
- *     deno task trace --model FOLDER --data existence.json --images FOLDER
- */
+/** The experiment trace as a task. */
 
-import { trace } from "../lib/experiments/trace/index.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { trace } from "../lib/experiments/trace/index.ts";
 
 export const { help, flags, work } = taskOf(trace);
 

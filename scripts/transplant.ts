@@ -1,14 +1,8 @@
-/**
- * Puts the blocks, single values and parts of another model into this one, and gives each the share
- * of the other's difference that comes with it.
- *
- *     deno task transplant --model FOLDER --from TUNED
- *     deno task transplant --model FOLDER --data existence.json --images FOLDER --from TUNED
- */
+/** The experiment transplant as a task. */
 
-import { transplant } from "../lib/experiments/transplant/index.ts";
 import { taskOf } from "../lib/cli/experiment_task.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { transplant } from "../lib/experiments/transplant/index.ts";
 
 export const { help, flags, work } = taskOf(transplant);
 

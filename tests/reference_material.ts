@@ -10,6 +10,6 @@ export function sharedFile(path: string): string {
 }
 
 /** Registers a test that is skipped where the reference material is absent, and says so in its name. */
-export function testWithShared(name: string, fn: () => Promise<void>): void {
+export function testWithShared(name: string, fn: () => void | Promise<void>): void {
   Deno.test({ name: `${name} (needs ../shared)`, ignore: !isThere, fn });
 }

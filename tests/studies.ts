@@ -89,6 +89,19 @@ export function formsOf(study: Study): readonly string[] {
   return study === TINY ? ["", WEIGHTS] : [""];
 }
 
+/** Registers a test of an experiment against the reference, on each study that is there and in each of its forms. */
+export function testForms(
+  name: string,
+  test: (study: Study, form: string) => Promise<void>,
+): void {
+  for (const study of [TINY, SMALL]) {
+    for (const form of formsOf(study)) {
+      const fn = () => test(study, form);
+      Deno.test({ name: `${name}, ${study.label}, form "${form}"`, ignore: !study.exists, fn });
+    }
+  }
+}
+
 /** The options that choose a form of a committed model, {@linkcode TINY}'s by default. */
 export function chosen(
   form: string,

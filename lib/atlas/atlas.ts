@@ -187,7 +187,8 @@ async function writeAtlas(
       [CHARTS.map, atlasMap(atlas, chartOptions)],
     ],
     summary,
-    page: (figures) => atlasPage({ title: atlasTitle(model), summary, parts: shown, leftOut }, tables, figures),
+    page: (figures) =>
+      atlasPage({ title: atlasTitle(model), summary, parts: shown, leftOut }, tables, figures),
   }, stopwatch);
   return { ...written, sentences, tables };
 }

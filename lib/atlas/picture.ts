@@ -123,7 +123,9 @@ export function atlasPicture(
     title: atlasTitle(modelOf(options)),
     subtitle:
       `${what}, at the token where their total effect is largest; dots: all other heads (round) and MLPs (square)`,
-    about: `${boxesText(atlas)}: the heads and MLPs that carry negation, layers upwards, token roles across. ${
+    about: `${
+      boxesText(atlas)
+    }: the heads and MLPs that carry negation, layers upwards, token roles across. ${
       split === undefined ? "" : OF_GAMMA
     }${
       fillText(parts.filter(isBox))

@@ -19,7 +19,7 @@ import {
   partText,
   pushOf,
 } from "./methods.ts";
-import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
+import { type Atlas, type AtlasPart, methodAgreement, type Value } from "./read_atlas.ts";
 import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
@@ -45,11 +45,13 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
   const verdict = verdictOf(atlas.scores, { name: model });
   const what = verdict?.tells === "yes" ? "of negation" : `of ${atlas.word}`;
   return [
-    ...verdict?.sentences ?? [`${model} was not scored`],
+    ...verdict?.sentences.filter((text) => !/mean \|d\|/i.test(text)) ??
+      [`${model} was not scored`],
     ...waySentences(atlas),
     ...bothSentences(atlas),
     ...circuitSentences(atlas),
     ...controlSentences(atlas, what),
+    ...verdict?.tells === "yes" ? methodSentences(atlas.parts) : [],
   ];
 }
 
@@ -84,6 +86,7 @@ export function waySentences({ paths, parts, word }: Atlas): string[] {
     );
 }
 
+/** One sentence, or more where the heads read several things. */
 function sentencesOfWay({ readers, passing, writing, against }: Way, word: string): string[] {
   const reads: Readonly<Record<Read, string>> = {
     negator: word,
@@ -91,10 +94,10 @@ function sentencesOfWay({ readers, passing, writing, against }: Way, word: strin
     place: `whatever word is in the place of ${word}`,
   };
   const byRead = [...Map.groupBy(readers, (step) => step.reads!)];
-  const said = byRead.map(([read, steps]) => clause(steps, ["reads", "read"], reads[read]));
   const isWhole = byRead.length === 1 && namesOf(readers) === namesOf(writing);
-  const way = [
-    ...said,
+  const write = (steps: readonly Step[]) => steps.length === 1 ? "writes" : "write";
+  const said = [
+    ...byRead.map(([read, steps]) => clause(steps, ["reads", "read"], reads[read])),
     ...passing.length > 0 ? [clause(passing, ["passes", "pass"], "it on")] : [],
     ...writing.length > 0 && !isWhole
       ? [clause(writing, ["writes", "write"], "it into the score")]
@@ -102,15 +105,16 @@ function sentencesOfWay({ readers, passing, writing, against }: Way, word: strin
     ...readers.length > 0 && writing.length === 0
       ? [`no single part certainly writes ${LEAST_SHARE} or more of it into the score`]
       : [],
-  ].join("; ");
-  const [first] = readers.length > 0 ? readers : writing;
-  const sentence = way === ""
-    ? `No single part certainly reads it or writes it with a share of ${LEAST_SHARE} or more`
-    : `${first!.node.kind === "head" ? kindOf(readers.length > 0 ? readers : writing) : ""}${way}${
-      isWhole ? ` and ${writing.length === 1 ? "writes" : "write"} it into the score` : ""
-    }`;
+  ];
+  const first = kindOf(readers.length > 0 ? readers : writing);
   return [
-    sentence,
+    ...said.length === 0
+      ? [`No single part certainly reads it or writes it with a share of ${LEAST_SHARE} or more`]
+      : isWhole
+      ? [`${first}${said[0]} and ${write(writing)} it into the score`]
+      : byRead.length > 1
+      ? [first + said.slice(0, byRead.length).join("; "), ...said.slice(byRead.length).map(upper)]
+      : [`${first}${said.join("; ")}`],
     ...against.length > 0 ? [upper(clause(against, ["takes", "take"], "away from it"))] : [],
   ];
 }
@@ -127,6 +131,7 @@ function clause(
 
 /** `Head ` before the name of one head, `Heads ` before those of several. */
 function kindOf(steps: readonly Step[]): string {
+  if (steps.length === 0) return "";
   const first = steps.filter(({ reads }) => reads === steps[0]!.reads);
   if (first.some(({ node }) => node.kind === "mlp")) return "";
   return first.length === 1 ? "Head " : "Heads ";
@@ -144,7 +149,7 @@ function upper(text: string): string {
   return text.replace(/^\p{L}/u, (letter) => letter.toUpperCase());
 }
 
-/** What tells pictures apart, by its share of gamma, and what only pushes one sentence, whatever the picture. */
+/** Through what understanding goes, by its share of gamma, and what only pushes one sentence, whatever the picture. */
 function bothSentences({ parts, scores }: Atlas): string[] {
   const both = parts.filter(({ negation }) => negation === "both");
   const method = methodOfBoth(both);
@@ -153,40 +158,67 @@ function bothSentences({ parts, scores }: Atlas): string[] {
     const value = values.get(method);
     return isNamed(value) && value!.value! > 0 ? [{ node, share: value!.value! }] : [];
   }).toSorted((a, b) => b.share - a.share);
-  const names = namesText(
-    telling.map(({ node, share }, i) =>
-      `${nameText(node)} (${numberText(share, 2)}${i === 0 ? " of gamma" : ""})`
-    ),
+  const names = telling.map(({ node, share }, i) =>
+    `${nameText(node)} (${numberText(share, 2)}${i === 0 ? " of gamma" : ""})`
   );
+  return [
+    ...telling.length > 0
+      ? [
+        `Understanding${isReversed ? ", the wrong way round," : ""} goes through ${
+          namesText(names)
+        }`,
+      ]
+      : [],
+    ...pushingSentence(both),
+  ];
+}
+
+/** The parts that only push one sentence, by name if they are few and push the same. */
+function pushingSentence(both: readonly AtlasPart[]): string[] {
   const pushing = both.flatMap((part) => {
     const alpha = pushOf(part);
     return alpha === undefined ? [] : [{ ...part, alpha }];
   }).toSorted((a, b) => Math.abs(b.alpha) - Math.abs(a.alpha));
+  const [first] = pushing;
+  if (first === undefined) return [];
+  const towards = (alpha: number) => alpha > 0 ? "affirmative" : "negated";
+  const same = pushing.filter(({ alpha }) => towards(alpha) === towards(first.alpha));
+  const others = pushing.length - same.length;
+  const also = others === 0 ? "" : `, and ${others} more towards the other`;
   return [
-    ...telling.length > 0
-      ? [`Pictures are told apart${isReversed ? ", the wrong way round," : ""} by ${names}`]
-      : [],
-    ...([[1, "affirmative"], [-1, "negated"]] as const).flatMap(([sign, sentence]) => {
-      const found = pushing.filter(({ alpha }) => Math.sign(alpha) === sign);
-      if (found.length === 0) return [];
-      const what = found.map(({ node, alpha }) =>
-        `${nameText(node)} (alpha ${numberText(alpha, 2)})`
-      );
-      return [
-        `${namesText(what)} only ${
-          found.length === 1 ? "pushes" : "push"
-        } towards the ${sentence} sentence, whatever the picture`,
-      ];
-    }),
+    `${namesText(same.map(({ node }) => nameText(node)))} ${
+      same.length === 1 ? "only pushes" : "only push"
+    } towards the ${towards(first.alpha)} sentence in any picture (alpha ${
+      numberText(first.alpha, 2)
+    })${also}`,
   ];
 }
+
+/** Which two methods have the parts in the most different orders. */
+function methodSentences(parts: readonly AtlasPart[]): string[] {
+  const all = methodAgreement(parts).filter(({ rho }) => rho !== undefined && rho < MUCH_ALIKE);
+  const [least] = all.filter(({ negation }) => negation === all[0]!.negation)
+    .toSorted((a, b) => a.rho! - b.rho!);
+  if (least === undefined) return [];
+  const names = [least.first, least.second].map((name) =>
+    METHODS.find((method) => method.name === name)!.label
+  );
+  return [
+    `The order of the parts differs most in ${names.join(" and ")} (rho ${
+      numberText(least.rho!, 2)
+    })`,
+  ];
+}
+
+/** Methods with a larger rho are not said to differ. */
+const MUCH_ALIKE = 0.5;
 
 /** The most parts of a circuit that a sentence names. */
 const MOST_MEMBERS = 4;
 
 const ROWS: Readonly<Record<string, string>> = {
-  correct: "the rows that the model gets right",
-  incorrect: "the rows that the model gets wrong",
+  correct: "the rows it has right",
+  incorrect: "the rows it has wrong",
   all: "all rows",
 };
 
@@ -200,32 +232,28 @@ function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): stri
   const names = members.length > MOST_MEMBERS
     ? ""
     : `, ${namesText(members.map(({ node }) => nameText(node)), MOST_MEMBERS)},`;
-  const { held_out, faithfulness } = CIRCUIT_TABLE.columns;
+  const { held_out } = CIRCUIT_TABLE.columns;
   const heldOut = estimateIn(row, "held_out", held_out.estimate);
-  const found = estimateIn(row, "faithfulness", faithfulness.estimate);
-  const what = row.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
+  const which = `${members.length} of ${side!.length} parts${names} ${
+    members.length === 1 ? "is" : "are"
+  } enough in ${ROWS[segment] ?? `the ${segment} rows`}`;
   return [
-    `${members.length} of ${side!.length} parts${names} ${
-      members.length === 1 ? "is" : "are"
-    } enough in ${ROWS[segment] ?? `the ${segment} rows`}`,
     heldOut.value === undefined
-      ? `On the same rows on which they were chosen they bring about ${
-        estimateIn2(found.value, found)
-      } of d; on others it is not known`
-      : `Chosen on half of the ${what}, such a circuit brings about ${
+      ? `${which}; on rows not used to choose them this is not known`
+      : `${which}: chosen on other ${row.held_out_by === "nouns" ? "nouns" : "sentences"}, ${
         estimateIn2(heldOut.value, heldOut)
-      } of d on the other half`,
+      } of d`,
     ...standIns.slice(0, MOST_SWAPS).map(({ node, by }) =>
       upper(`${nameText(by)} can take the place of ${nameText(node)}`)
     ),
   ];
 }
 
-/** The most stand-ins that are told. */
-const MOST_SWAPS = 3;
+/** How many stand-ins are told. */
+const MOST_SWAPS = 1;
 
 /** Which of the parts that do something do so because of negation, by the control with another word. */
-function controlSentences({ parts: all, word }: Atlas, what: string): string[] {
+function controlSentences({ parts: all }: Atlas, what: string): string[] {
   const parts = all.filter(({ negation }) => negation !== "both"); // a control is of a side
   const acting = parts.filter((part) =>
     causesOf(part).some((name) => part.values.get(name)!.value! > 0)
@@ -234,7 +262,7 @@ function controlSentences({ parts: all, word }: Atlas, what: string): string[] {
   const known = acting.filter((part) => isSpecific(part) !== undefined);
   if (known.length === 0) {
     return [
-      `Whether these parts are ${what} is not known: no control with another determiner was run, or no row allows one`,
+      `Whether these parts are ${what} is not known: no control with another determiner was run`,
     ];
   }
   const sides = new Set(parts.map(({ negation }) => negation)).size;
@@ -246,22 +274,16 @@ function controlSentences({ parts: all, word }: Atlas, what: string): string[] {
     specific.filter(({ length }) => length === sides),
     specific.filter(({ length }) => length < sides),
   ];
-  const another = `another determiner in place of ${word}`;
   if (specific.length === 0) {
-    return [`None of these parts is certainly ${what}: ${another} may do half as much or more`];
+    return [`No part is certainly ${what}: another determiner may do half as much or more`];
   }
-  const less = `${another} does less than half as much in`;
+  const found = everywhere.length > 0 ? everywhere : once;
   return [
-    ...everywhere.length > 0 ? [upper(`${less} ${namesOf(everywhere)}`)] : [],
-    ...once.length > 0
-      ? [
-        upper(
-          everywhere.length > 0
-            ? `on one side alone that is certain of ${namesOf(once)}`
-            : `${less} ${namesOf(once)}, on one side alone`,
-        ),
-      ]
-      : [],
+    upper(
+      `${namesOf(found)} ${found.length === 1 ? "is" : "are"} ${what}${
+        everywhere.length > 0 ? "" : " on one side alone"
+      }: another determiner does far less`,
+    ),
   ];
 }
 
@@ -277,20 +299,15 @@ interface AtlasFindings {
   readonly leftOut: readonly PartLeftOut[];
 }
 
-/** The most parts of the table. */
-const MOST_PARTS = 10;
-
 /** What an atlas has found: its sentences, and the parts that do most. */
 export function atlasSummary({ model, atlas, sentences, leftOut }: AtlasFindings): Summary {
-  const nodes = namedNodes(atlas.parts);
-  const method = methodOfBoth(atlas.parts, "alpha");
-  const label = METHODS.find(({ name }) => name === method)?.label;
-  const title = `${
-    label === undefined ? "T" : `Shares of gamma, and alpha in logits, by ${label}; t`
-  }otal effects on each side, as shares of d, with simultaneous 95 % intervals${
-    nodes.length > MOST_PARTS ? `: the ${MOST_PARTS} largest of ${nodes.length}` : ""
-  }`;
-  const lines = nodes.slice(0, MOST_PARTS).map((node) => partLine(node, method));
+  const method = methodOfBoth(atlas.parts);
+  const lines = namedNodes(atlas.parts).map((node) => partLine(node, method));
+  const title = method === undefined
+    ? "Total effects of the parts that do most (shares of d, simultaneous intervals)"
+    : `The parts that do most, by ${
+      METHODS.find(({ name }) => name === method)!.label
+    }, with simultaneous intervals`;
   return summaryOf(`negscope atlas: ${model}`, [{ sentences, tables: [{ title, lines }] }], {
     method: leftOut.map(({ title, reason, fix }) =>
       wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
@@ -335,17 +352,18 @@ function partLine({ node, both, sides }: Sides, method: MethodName | undefined) 
   const gamma = method && both?.values.get(method);
   return {
     part: partText(node),
-    ...gamma && { gamma: textOf(gamma), alpha: textOf(gamma.alpha) },
-    ...Object.fromEntries(
-      sides.map(({ negation, values }) => [`${negation} negated`, textOf(values.get("total"))]),
-    ),
-    ...inCircuit !== undefined && { circuit: inCircuit ? "yes" : "no" },
+    ...gamma === undefined
+      ? Object.fromEntries(
+        sides.map(({ negation, values }) => [`${negation} negated`, textOf(values.get("total"))]),
+      )
+      : { "share of gamma": textOf(gamma), alpha: textOf(gamma.alpha) },
+    ...inCircuit !== undefined && { "in circuit": inCircuit ? "yes" : "no" },
     ...isKnown && {
-      specific: specific.length === 0
+      "of negation": specific.length === 0
         ? "no"
         : specific.length === sides.length
         ? "yes"
-        : specific.join(),
+        : `if ${specific.join()} negated`,
     },
   };
 }
@@ -353,17 +371,16 @@ function partLine({ node, both, sides }: Sides, method: MethodName | undefined) 
 const WORDS = [
   ...words("share", "gamma", "alpha"),
   {
-    word: "total",
-    means:
-      "the share of d that the part's value of the negated run restores in the affirmative run, at the role where it is largest",
+    word: "rho",
+    means: "Spearman's rank correlation: 1 for the same order, 0 for unrelated ones",
   },
   {
-    word: "circuit",
+    word: "in circuit",
     means: "whether the part is in the circuit, which both sides share: docs/methods/circuit.md",
   },
   {
-    word: "specific",
+    word: "of negation",
     means:
-      "whether another determiner in the negator's place certainly does less than half of it, on both sides or on the one that is named, by a method by which the part does something; empty if it takes away from d by all of these, or is not known",
+      "whether another determiner in the negator's place certainly does less than half of it, by a method by which the part does something; empty if it takes away from d by all of these, or is not known",
   },
 ];

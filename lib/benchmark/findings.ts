@@ -49,27 +49,41 @@ export const BENCHMARK_WORDS: readonly Word[] = [
   },
 ];
 
+/** What a finding is about besides its numbers. */
+interface Benchmarked extends Partial<Pick<BenchmarkFormat, "rule" | "unscripted">> {
+  /** The model's name. */
+  readonly name: string;
+}
+
+/** Whether an estimate may be no more than chance. */
+function isChance({ low }: Estimate, chance: number | undefined): boolean {
+  return low !== undefined && low <= chance!;
+}
+
 /** Accuracy by group, and what is had without looking. */
 export function accuracyFindings(
   rows: readonly AccuracyRow[],
-  { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
+  { name, rule, unscripted = "" }: Benchmarked,
 ): Finding {
   const [sets, [all, ...groups]] = [rows.filter(isSet), rows.filter((row) => !isSet(row))];
-  const { n, accuracy, chance } = all!;
+  const { n, accuracy, chance, random_weights: random } = all!;
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
-  const most = Math.max(...blind.map(([, share]) => share));
-  const best = blind.filter(([, share]) => share === most).map(([name]) => name);
+  const [best, most] = blind.toSorted(([, a], [, b]) => b - a)[0]!;
+  const hasTies = rows.some(({ ties = 0 }) => ties > 0);
   return {
     sentences: [
-      ...accuracy.low !== undefined && accuracy.low <= chance
-        ? ["The model does not choose better than chance here"]
+      ...isChance(accuracy, chance)
+        ? [`${name} does not certainly choose better than chance here`]
         : [],
-      `The accuracy over ${n} rows is ${numberText(accuracy.estimate!, 3)}${
+      `${name} chooses the right option in ${numberText(accuracy.estimate!, 2)} of ${n} rows${
         inBrackets(accuracy)
-      }; chance is ${numberText(chance, 3)}`,
-      `The best of ${blind.length} scorers that see no image gets ${numberText(most, 3)} (${
-        best.join(", ")
-      })`,
+      }; chance is ${numberText(chance, 2)}`,
+      `Without a look at the picture, ${best} gets ${numberText(most, 2)}${
+        accuracy.low !== undefined && accuracy.low <= most
+          ? ", so that the sentences alone may be enough"
+          : ""
+      }`,
+      ...random === undefined ? [] : [`With random weights it gets ${numberText(random, 2)}`],
     ],
     tables: [
       {
@@ -79,19 +93,12 @@ export function accuracyFindings(
           n: row.n,
           accuracy: row.accuracy.estimate,
           "95 % interval": intervalText(row.accuracy),
-          first: row.accuracy_first,
-          script: row.accuracy_published,
-          ties: row.ties,
+          chance: row.chance,
+          ...hasTies &&
+            { first: row.accuracy_first, script: row.accuracy_published, ties: row.ties },
         })),
       },
-      {
-        title: "All rows without the image",
-        lines: [{
-          chance,
-          ...Object.fromEntries(blind),
-          ...all!.random_weights !== undefined && { "random weights": all!.random_weights },
-        }],
-      },
+      { title: "All rows without the image", lines: [Object.fromEntries(blind)] },
       ...sets.length === 0 ? [] : [{
         title: "Pairs and sets of rows, right if all of their rows are",
         lines: sets.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
@@ -101,49 +108,45 @@ export function accuracyFindings(
         })),
       }],
     ],
-    notes: [
-      ...furtherGroups(groups.length),
-      intervalNote(accuracy),
-      rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
-    ],
+    notes: notesOf({ groups: groups.length, estimate: accuracy, rule, unscripted }),
   };
 }
 
 const SAID = {
-  text: "both pictures have the right sentence",
-  image: "both sentences have the right picture",
-  group: "both right pairs are above both wrong ones",
+  text: "of the sentences for both pictures",
+  image: "of the pictures for both sentences",
+  group: "of both at once",
 } as const;
 
 function inBrackets(estimate: Estimate): string {
-  const interval = intervalText(estimate);
+  const interval = intervalText(estimate, 2);
   return interval && ` (95 % interval ${interval})`;
 }
 
 /** Text, image and group score of all rows, and by group. */
 export function blockFindings(
   rows: readonly MeasureRow[],
-  { rule, unscripted = "" }: Pick<BenchmarkFormat, "rule" | "unscripted">,
+  { name, rule, unscripted = "" }: Benchmarked,
 ): Finding {
   const all = rows.slice(0, BLOCK_SCORES.length);
   const groups = [...Map.groupBy(rows.slice(BLOCK_SCORES.length), nameOfGroup)];
-  const { value: { low }, chance, n } = all.at(-1)!;
+  const { value: group, chance, n } = all.at(-1)!;
   return {
     sentences: [
-      ...low !== undefined && low <= chance!
-        ? ["The model does not put pictures and sentences together better than chance here"]
+      ...isChance(group, chance)
+        ? [`${name} does not certainly put pictures and sentences together better than chance here`]
         : [],
       ...BLOCK_SCORES.map((score, i) => {
-        const { value } = all[i]!;
-        const share = numberText(value.estimate!, 3) + inBrackets(value);
-        return `The ${score} score over ${n} rows is ${share}: ${SAID[score]}`;
+        const { value, chance } = all[i]!;
+        const share = numberText(value.estimate!, 2) + inBrackets(value);
+        const who = i === 0 ? `Of ${n} rows, ${name} has` : "It has";
+        return `${who} ${share} right ${SAID[score]} (${score} score); chance is ${
+          numberText(chance!, 2)
+        }`;
       }),
     ],
     tables: [
-      {
-        title: "Text, image and group score of all rows",
-        lines: measured(all),
-      },
+      { title: "Text, image and group score of all rows", lines: measured(all) },
       ...groups.length === 0 ? [] : [{
         title: "By group",
         lines: groups.slice(0, MOST_GROUPS).map(([name, scores]) => ({
@@ -152,12 +155,23 @@ export function blockFindings(
         })),
       }],
     ],
-    notes: [
-      ...furtherGroups(groups.length),
-      intervalNote(all[0]!.value),
-      rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
-    ],
+    notes: notesOf({ groups: groups.length, estimate: all[0]!.value, rule, unscripted }),
   };
+}
+
+function notesOf({ groups, estimate: { low }, rule, unscripted }: {
+  readonly groups: number;
+  readonly estimate: Estimate;
+  readonly rule: Rule | undefined;
+  readonly unscripted: string;
+}): string[] {
+  return [
+    ...groups > MOST_GROUPS ? [`${groups - MOST_GROUPS} further groups are in benchmark.csv`] : [],
+    low === undefined
+      ? "No interval: the rows are of too few clusters for one"
+      : "Intervals are Wilson's, and the bootstrap's where ties count in part",
+    rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
+  ];
 }
 
 /** A line for each measure. */
@@ -174,36 +188,21 @@ function measured(rows: readonly MeasureRow[]): FindingLine[] {
   }));
 }
 
-function intervalNote({ low }: Estimate): string {
-  return low === undefined
-    ? "No interval: the rows are of too few clusters for one"
-    : "Intervals are Wilson's, and the bootstrap's where ties count in part";
-}
-
-function furtherGroups(groups: number): string[] {
-  return groups > MOST_GROUPS
-    ? [`${groups - MOST_GROUPS} further groups are in benchmark.csv`]
-    : [];
-}
-
 export function retrievalFindings(
   rows: readonly MeasureRow[],
-  { repeated }: { readonly repeated: number },
+  { name, repeated }: Pick<Benchmarked, "name"> & { readonly repeated: number },
 ): Finding {
   const { value: r1, n, chance } = rows[0]!;
   return {
     sentences: [
-      ...r1.low !== undefined && r1.low <= chance!
-        ? ["The model does not find images better than chance here"]
+      ...isChance(r1, chance)
+        ? [`${name} does not certainly find images better than chance here`]
         : [],
-      `The image of a caption is the first among all in ${
-        numberText(r1.estimate!, 3)
-      } of ${n} captions${inBrackets(r1)}`,
+      `${name} puts the picture of a caption first among all in ${
+        numberText(r1.estimate!, 2)
+      } of ${n} captions${inBrackets(r1)}; chance is ${numberText(chance!, 3)}`,
     ],
-    tables: [{
-      title: "Recall",
-      lines: measured(rows),
-    }],
+    tables: [{ title: "Recall", lines: measured(rows) }],
     notes: [
       ...repeated > 0
         ? [`${repeated} rows show an image that an earlier row shows; it counts as one image`]

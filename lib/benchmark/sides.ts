@@ -6,6 +6,7 @@ import { finish } from "../stats/steps.ts";
 import type { StatisticsOptions } from "../study/clusters.ts";
 import { understandingSteps } from "../study/effects/understanding.ts";
 import { blockTables, isOfRights } from "../study/evaluate/blocks.ts";
+import { estimateText } from "../tables/text_table.ts";
 import { understandingLines } from "../study/evaluate/findings.ts";
 import type { Finding } from "../study/experiment/finding.ts";
 import type { RowOf } from "../tables/table.ts";
@@ -50,6 +51,13 @@ export function sidesOutcome(
         ),
     ],
     finding: {
+      sentences: [
+        `Understanding (gamma) is ${
+          estimateText(gamma.estimate, gamma, 2)
+        } logits on ${matched} matched rows, bias (alpha) ${
+          estimateText(alpha.estimate, alpha, 2)
+        }`,
+      ],
       tables: [{
         title: "Understanding and bias",
         lines: understandingLines([understood], means, n),

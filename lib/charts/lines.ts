@@ -14,14 +14,7 @@ import {
   valueIn,
   wordsOf,
 } from "./channels.ts";
-import {
-  numberAxis,
-  panelChart,
-  ruleLayer,
-  span,
-  ticksAt,
-  type TitledPanel,
-} from "./panels.ts";
+import { numberAxis, panelChart, ruleLayer, span, ticksAt, type TitledPanel } from "./panels.ts";
 import { asPreset, type ChartSpec, NO_CELL, OKABE_ITO, SCREEN, TIP } from "./spec.ts";
 import { axisRange, controlIn, drawn, drawnEnds, estimateText, tipOf } from "./texts.ts";
 import { placesInOrder } from "./value_map.ts";
@@ -239,8 +232,7 @@ function linesPanel<Row extends object>(
   const { placeOf } = xAxis;
   const here = names.filter((name) => points.some(({ series }) => series === name));
   const apart = Math.min(APART, MOST_APART / here.length); // so that intervals do not cover each other
-  const shiftOf = (series: string) =>
-    (here.indexOf(series) - (here.length - 1) / 2) * apart;
+  const shiftOf = (series: string) => (here.indexOf(series) - (here.length - 1) / 2) * apart;
   const series = options.series === undefined ? "" : nameOf(options.series);
   const y = shown.field;
   const values = points.map((point) => {
@@ -271,9 +263,7 @@ function linesPanel<Row extends object>(
     scale: { domain: [...names], range: styles.map(({ [channel]: style }) => style) },
     legend: { title: null, ...legend },
   });
-  const color = series === ""
-    ? { value: styles[0]!.color }
-    : by("color", { symbolStrokeWidth: 0 });
+  const color = series === "" ? { value: styles[0]!.color } : by("color", { symbolStrokeWidth: 0 });
   const grey = options.grey?.(rows) ?? [];
   return {
     data: { values },

@@ -4,8 +4,7 @@ import { DISK } from "../files/read_file.ts";
 import { type AnyExperiment, withOptions } from "../study/experiment/experiment.ts";
 import type { Option, OptionSpecs } from "../options/option.ts";
 import { readOptions } from "../options/values.ts";
-import { outcomeFiles } from "../study/experiment/outcome.ts";
-import { fileNames, reportText } from "../runs/write_results.ts";
+import { reportText } from "../runs/write_results.ts";
 import { runOnFiles } from "../runs/run_experiment.ts";
 import { SEGMENTS } from "../study/rows/score_rows.ts";
 import {
@@ -50,19 +49,15 @@ export function taskOf(
   const needsImages = standard.reads === "text and images";
   const images = needsImages ? " --images images" : "";
   const other = experiment.otherModel === undefined ? "" : " --from TUNED";
-  const filesOf = (scored: boolean) => fileNames(outcomeFiles(standard, { scored }), ["svg"]);
-  const writes = filesOf(needsImages);
   const help = {
-    ...{ name, does, writes, ...options },
+    ...{ name, does, ...options },
     operands: "[SENTENCE SENTENCE --image FILE]",
     example: `--model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
-    writesWithImages: filesOf(true).filter((file) => !writes.includes(file)),
   };
   const work = async (values: FlagValues) => {
     const settings = settingsOf(values, help);
     const pair = sentencesOf(values, { needsImages, ofPair: true });
-    const whole = pair.length > 0 && { segments: String(SEGMENTS) }; // a pair is shown whatever its d
-    const given = { ...values, ...whole };
+    const given = { ...values, ...pair.length > 0 && { segments: String(SEGMENTS) } }; // it is shown whatever its d
     const run = await runOnFiles(
       experiment,
       readOptions(experiment.options as OptionSpecs, given, { wrong: flagWrong, files: DISK }),

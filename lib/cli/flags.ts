@@ -164,9 +164,6 @@ export interface TaskHelp {
   readonly command?: string;
   readonly does: string;
   readonly example: string; // arguments with which it can be tried
-  readonly writes?: readonly string[];
-  /** The further files that it writes if there are images. @default {none} */
-  readonly writesWithImages?: readonly string[];
   /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
   readonly out?: string; // folder of its files without `--out`; default: `results/NAME`
@@ -186,16 +183,8 @@ export const DATA_FLAGS = [
   ...["cluster", "shard"],
 ];
 
-export const OUTPUT_FLAGS = [
-  "out",
-  "overwrite",
-  "cache",
-  "format",
-  "venue",
-  "font",
-  "spreadsheet",
-  "quiet",
-];
+export const RESULT_FLAGS = ["format", "venue", "font", "spreadsheet"];
+export const OUTPUT_FLAGS = ["out", "overwrite", "cache", ...RESULT_FLAGS, "quiet"];
 
 /** The flags of whatever runs experiments in a folder. */
 export const RUN_FLAGS = [
@@ -232,11 +221,6 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
         flags[name] === FLAGS["out"] ? task.out ?? `results/${task.name}` : undefined,
       )
     );
-  const writes = task.writes === undefined
-    ? []
-    : [`Writes ${task.writes.filter(isTold).join(", ")}, manifest.json and charts`];
-  const withImages = task.writesWithImages?.filter(isTold) ?? [];
-  if (withImages.length > 0) writes.push(`With images also ${withImages.join(", ")}`);
   return [
     ...`${[start, task.operands ?? [], "[flags]"].flat().join(" ")}: ${task.does}`.split("\n")
       .map((line) => wrapText(line)),
@@ -244,14 +228,8 @@ export function helpText(task: TaskHelp, flags: FlagSet): string {
     ...linesOf(own),
     ...groups.flatMap(([title, names]) => names.length === 0 ? [] : [title, ...linesOf(names)]),
     "",
-    ...writes.map((text) => wrapText(text)),
-    "The rest: docs/guide/tasks.md, docs/models.md, docs/guide/data.md",
+    "The rest: docs/guide/tasks.md, docs/models.md, docs/guide/data.md, docs/tables",
   ].join("\n");
-}
-
-/** Whether help names a file: not those of every run, nor those of charts. */
-function isTold(file: string): boolean {
-  return !/\.(vl\.json|svg)$|^(summary\.txt|(findings|effects)\.json)$/.test(file);
 }
 
 function flagLines(
@@ -273,7 +251,10 @@ export function sentencesOf(
 ): readonly string[] {
   const over = operands.length === 1 ? operands[0] : operands[2];
   if (ofPair && over !== undefined) {
-    throw valueWrong("argument", over, "a flag before it, or two sentences, the true one first");
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use "${over}"`,
+      expected: `a flag before it, such as --data "${over}", or two sentences, the true one first`,
+    });
   }
   const empty = operands.find((sentence) => sentence.trim() === "");
   if (empty !== undefined) throw valueWrong("sentence", empty, "a text that is not empty");

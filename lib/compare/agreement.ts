@@ -102,19 +102,6 @@ export function agreementOf(
   };
 }
 
-/** Of some cells the one with the largest difference. */
-export function farthest<Cell>(
-  cells: readonly Cell[],
-  differenceOf: (cell: Cell) => number | undefined,
-): Cell | undefined {
-  const sizeOf = (cell: Cell) => Math.abs(differenceOf(cell)!);
-  const known = cells.filter((cell) => differenceOf(cell) !== undefined);
-  return known.reduce<Cell | undefined>(
-    (most, cell) => most === undefined || sizeOf(cell) > sizeOf(most) ? cell : most,
-    undefined,
-  );
-}
-
 /** A cell in words, such as `foil-negated, correct, head 4.2, EOT`. */
 export function cellText({ negation, segment, layer, head, role, other }: {
   readonly negation: string | undefined;

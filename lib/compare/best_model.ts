@@ -26,10 +26,11 @@ export function bestSentences(models: readonly JudgedModel[]): string[] {
   const scored = ranked(models, "accuracy");
   const [first, last] = [scored[0], scored.at(-1)];
   const isSame = first?.accuracy?.value === last?.accuracy?.value;
-  const count = (at: JudgedModel) =>
-    scored.filter(({ accuracy }) => accuracy!.value === at.accuracy!.value).length;
-  const best = first && count(first) > 1 ? `${count(first)} models share` : `${first?.name} has`;
-  const worst = last && count(last) > 1 ? `${count(last)} models share` : `${last?.name} has`;
+  const have = (at: JudgedModel | undefined) => {
+    const names = scored.filter(({ accuracy }) => accuracy!.value === at?.accuracy?.value)
+      .map(({ name }) => name);
+    return `${namesText(names)} ${names.length === 1 ? "has" : "have"}`;
+  };
   return [
     ...untoldSentences(models),
     ...first === undefined || scored.length < 2
@@ -37,8 +38,10 @@ export function bestSentences(models: readonly JudgedModel[]): string[] {
       : isSame
       ? [`All ${scored.length} models are right in ${shareText(first)}`]
       : [
-        `Of ${scored.length} models, ${best} the highest accuracy: right in ${shareText(first)}`,
-        `${worst} the lowest accuracy: right in ${shareText(last!)}`,
+        `Of ${scored.length} models, ${have(first)} the highest accuracy: right in ${
+          shareText(first)
+        }`,
+        `${have(last)} the lowest accuracy: right in ${shareText(last!)}`,
         ...first.accuracy!.low === undefined || last!.accuracy!.high === undefined ||
             first.accuracy!.low > last!.accuracy!.high
           ? []

@@ -42,7 +42,7 @@ import {
   rowsIn,
 } from "./model_line.ts";
 
-export const MODELS_FILES = {
+const MODELS_FILES = {
   tables: [ESTIMATES.name, AGREEMENT.name],
   charts: ["contrast_models", "contrast_layers"],
 } as const;

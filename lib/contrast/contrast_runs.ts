@@ -30,7 +30,7 @@ import { contrastFinding, differenceMap } from "./findings.ts";
 import { type PairableRun, PairedRows, type ScoredRow, scoredRows } from "./paired.ts";
 import { CONTRAST, contrastCells, distinctCells, mainCells } from "./tables.ts";
 
-export const CONTRAST_FILES = {
+const CONTRAST_FILES = {
   tables: [CONTRAST.name, AGREEMENT.name],
   charts: ["contrast_map"],
 } as const;

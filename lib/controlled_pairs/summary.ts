@@ -1,24 +1,11 @@
 /** The file of controlled pairs, and how many there are of each wording. */
 
-import { glossaryText, methodBlock, type Word, wrapText } from "../tables/words.ts";
-import { linesTable } from "../tables/text_table.ts";
 import { negatedSentence, type Pair } from "../data/pairs.ts";
 import { visibleText } from "../errors.ts";
+import { answerText, type Finding, findingText } from "../study/experiment/finding.ts";
+import { wrapText } from "../tables/words.ts";
 import type { MadePairs } from "./make_pairs.ts";
 import { TEMPLATES } from "./templates.ts";
-
-const WORDS: readonly Word[] = [
-  {
-    word: "frame",
-    means:
-      "a wording about an object X, which the negated sentence denies, and perhaps another one, Y",
-  },
-  {
-    word: "scope",
-    means:
-      "what the negator of the affirmative sentence denies: none (a word that denies nothing stands in its place) or other (it denies Y, not X)",
-  },
-];
 
 /** How many rows each wording has: those of controlled pairs in their order, then the frames of a benchmark. */
 function wordings(pairs: readonly Pair[]) {
@@ -40,8 +27,9 @@ function wordings(pairs: readonly Pair[]) {
   });
 }
 
+/** What a terminal shows, and what summary.txt has: why each of the other wordings has no rows, too. */
 export function pairsSummary(
-  made: MadePairs,
+  { pairs, notMade }: MadePairs,
   { model, source, read, isControlled, bad }: {
     readonly model: string;
     readonly source: string;
@@ -49,32 +37,30 @@ export function pairsSummary(
     readonly isControlled: boolean;
     readonly bad: number;
   },
-): string {
-  const { pairs, notMade } = made;
-  const found = [
-    wrapText(`negscope pairs: ${source}, in tokens of ${model}`),
-    "",
-    wrapText(
+): { readonly screen: string; readonly summary: string } {
+  const heading = wrapText(`negscope pairs: ${source}, in tokens of ${model}`);
+  const found: Finding = {
+    sentences: [
       isControlled
-        ? `${pairs.length} rows; of each sentence pair as many images have the object as lack it, so that sentences alone do not tell which is right`
+        ? `${pairs.length} rows: of each sentence pair as many images have the object as lack it, so that sentences alone do not tell which is right`
         : `${pairs.length} minimal pairs, which are not balanced: sentences alone may tell which is right`,
-    ),
-    "",
-    linesTable(wordings(pairs)),
-    ...notMade.length === 0 ? [] : [
-      "Left out:",
-      ...notMade.map(({ frame, negator, scope, n, reason }) => {
-        const place = isControlled ? `${frame}, ${negator}, scope ${scope}: ` : "";
-        const counted = n === undefined ? "" : `${n} ${isControlled ? "sentence pairs" : "rows"}: `;
-        return wrapText(`${place}${counted}${reason}`);
-      }),
-      "",
+      `They are from ${read}${bad === 0 ? "" : `; ${bad} rows of the file could not be used`}`,
+      ...notMade.length === 0
+        ? []
+        : [`${notMade.length} other wordings are left out; summary.txt says why`],
     ],
-    methodBlock([
-      `${read}${bad === 0 ? "" : `; ${bad} rows of the file could not be used`}`,
-    ]),
-  ].join("\n");
-  return visibleText(`${found}\n${glossaryText(WORDS)}`);
+    tables: [{ title: "Rows of each wording", lines: wordings(pairs) }],
+  };
+  const texts = notMade.map(({ frame, negator, scope, n, reason }) => {
+    const place = isControlled ? `${frame}, ${negator}, scope ${scope}: ` : "";
+    const counted = n === undefined ? "" : `${n} ${isControlled ? "sentence pairs" : "rows"}: `;
+    return `${place}${counted}${reason}`;
+  });
+  const lists = [{ title: "Left out", texts }];
+  return {
+    screen: visibleText(`${heading}\n\n${answerText(found)}`),
+    summary: visibleText(`${heading}\n\n${findingText({ ...found, lists })}`),
+  };
 }
 
 export function pairsText(pairs: readonly Pair[]): string {

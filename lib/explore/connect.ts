@@ -68,29 +68,15 @@ export async function readData(read: ReturnType<typeof checkedFiles>): Promise<S
   return JSON.parse(new TextDecoder().decode(await read("data.json")));
 }
 
-/** An engine that computes nothing, and knows what a run wrote. */
-export function finishedMaps({ model, rows }: About): Explorer {
-  const words = (sentence: string) => sentence.split(" ").map((text) => ({ text }));
-  return remoteEngine((call, args) => {
-    const [scene, changes] = args as Parameters<Explorer["measure"]>;
-    const known = call === "measure" && changes.length === 0 &&
-      rows.find(({ row, caption, foil, picture }) =>
-        row === scene.row && caption === scene.caption && foil === scene.foil &&
-        picture === scene.picture
-      );
-    if (!known) {
-      throw new NegscopeError("tower-not-loaded", {
-        problem: "Cannot compute on this page",
-        subject: model,
-        reason: `${model} is too large for a page, which shows maps of a finished run instead`,
-        fix: "give the task explore the model, and open the page that it names",
-      });
-    }
-    const { scores: before, negated, other } = known;
-    const d = rows.find(({ row }) => row === other)?.scores.d;
-    const tokens = { caption: words(known.caption), foil: words(known.foil) };
-    const ofOther = d === undefined ? {} : { other: { before: d, after: d } };
-    return Promise.resolve({ value: { tokens, negated, before, after: before, ...ofOther } });
+/** The engine of a page that has finished maps alone. */
+function noEngine({ model }: About): Explorer {
+  return remoteEngine(() => {
+    throw new NegscopeError("tower-not-loaded", {
+      problem: "Cannot compute on this page",
+      subject: model,
+      reason: `${model} is too large for a page, which shows maps of a finished run instead`,
+      fix: "give the task explore the model, and open the page that it names",
+    });
   });
 }
 
@@ -102,7 +88,7 @@ export async function connect(): Promise<Explorer> {
   const read = checkedFiles(place);
   const { about, pictures } = await readData(read);
   const files = new Map(pictures);
-  const engine = place.engine === "maps" ? finishedMaps(about) : workerEngine(
+  const engine = place.engine === "maps" ? noEngine(about) : workerEngine(
     read("worker.js").then(() =>
       new Worker(`worker.js?${place.files!["worker.js"]}`, { type: "module" }) // not an older one
     ),

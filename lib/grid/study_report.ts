@@ -4,10 +4,12 @@ import type { EstimateRow } from "../compare/estimates.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import type { Finding, FindingLine } from "../study/experiment/finding.ts";
 import { headName } from "../tables/nodes.ts";
-import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
+import { intervalText, numberText } from "../tables/text_table.ts";
 import type { Verdict } from "../study/evaluate/verdict.ts";
 import type { GridCell } from "./grid.ts";
-import { boundsOf, keyIn, type RunHeadlines, SCORES } from "./study_table.ts";
+import { namesText } from "../tables/words.ts";
+import { bestSentences, type JudgedModel } from "../compare/best_model.ts";
+import { boundsOf, CIRCUIT, keyIn, type RunHeadlines, SCORES } from "./study_table.ts";
 import { heatMap } from "../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { modelNames } from "../compare/same_study.ts";
@@ -30,20 +32,21 @@ export function studySummary(
 ): Summary {
   const finished = runs.filter(({ missing }) => missing === undefined);
   const missing = runs.filter((run) => run.missing !== undefined);
-  const countOf = (name: "model" | "data" | "experiment") =>
-    new Set(runs.map(({ cell }) => cell[name].name)).size;
   const isControlled = finished.some(({ strongest }) => strongest?.control !== undefined);
+  const shared = sharedSentences(finished);
   const found: Finding = {
     sentences: [
-      `${finished.length} of ${runs.length} runs are finished: ${countOf("model")} models x ${
-        countOf("data")
-      } data x ${countOf("experiment")} experiments`,
-      ...untoldSentence(scored),
-      ...accuracySentences(finished),
+      ...missing.length === 0 ? [] : [`${missing.length} of ${runs.length} runs are missing`],
+      ...bestSentences(judgedModels(finished, scored)),
+      ...shared,
+      ...shared.length === 0 || isControlled
+        ? []
+        : ["No run has a control, so that these parts need not be of negation"],
     ],
     tables: [{
-      title: "The runs, each with the strongest part of its method",
-      lines: finished.map((run) => runLine(run, isControlled)),
+      title: "The strongest part of each run, with its 95 % interval",
+      lines: finished.filter(({ cell }) => cell.experiment.task !== SCORES)
+        .map((run) => runLine(run, { isControlled, runs: finished })),
     }],
     notes: [
       ...missing.map(({ cell, missing }) => `missing: ${cell.folder}: ${missing}`),
@@ -51,14 +54,71 @@ export function studySummary(
         `strongest: the largest absolute value whose interval excludes 0, over all rows${
           segmentsText(finished)
         }, without what the method fixes for every model; the interval holds for all parts at once where the table has such intervals`,
-        isControlled
-          ? "control: the nearest control, what it shows in the part's place, and whether the part is beyond it"
-          : "No run has a control, so that these parts need not be of negation: give controls in the study file",
       ],
       "estimates.csv has every estimate of every run with its interval",
     ],
   };
   return summaryOf(`negscope study: ${file}`, [found], { words: GLOSSARY });
+}
+
+/** The scores of each model on each data, with their verdict. */
+function judgedModels(
+  runs: readonly RunHeadlines[],
+  scored: readonly ScoredCell[],
+): JudgedModel[] {
+  const keyOf = ({ model, data, seed }: GridCell) => JSON.stringify([model.name, data.name, seed]);
+  const cells = [...runs, ...scored].map(({ cell }) => cell);
+  const nameOf = modelNames(cells.map(({ model, data, seed }) => (
+    { model: model.name, data: data.name, seed }
+  )));
+  const verdicts = new Map(scored.map(({ cell, verdict }) => [keyOf(cell), verdict]));
+  return [...new Map(cells.map((cell) => [keyOf(cell), cell]))].map(([key, cell]) => {
+    const { accuracy, gamma } = runs.find((run) => keyOf(run.cell) === key) ?? {};
+    return {
+      name: nameOf({ model: cell.model.name, data: cell.data.name, seed: cell.seed }),
+      verdict: verdicts.get(key),
+      ...{ accuracy, gamma, rows: accuracy?.n },
+    };
+  });
+}
+
+/** Whether models on the same data share their strongest part and their circuit, of the first data of each experiment. */
+function sharedSentences(runs: readonly RunHeadlines[]): string[] {
+  const groups = Map.groupBy(
+    runs,
+    ({ cell: { experiment, data, seed } }) => JSON.stringify([experiment.name, data.name, seed]),
+  );
+  const first = new Map(
+    [...groups.values()].toReversed().map((own) => [own[0]!.cell.experiment.name, own]),
+  );
+  return [...first].toReversed().flatMap(([name, own]) => {
+    const parts = own.flatMap(({ strongest, cell: { experiment } }) =>
+      strongest === undefined || experiment.task === SCORES ? [] : [placeText(strongest)]
+    );
+    if (parts.length < 2) return [];
+    const circuits = own.filter(({ cell }) => cell.experiment.task === CIRCUIT)
+      .map(({ all }) => new Set(all.map(placeText)));
+    const common = circuits.length < 2
+      ? undefined
+      : [...circuits.reduce((one, other) => one.intersection(other))];
+    const [most] = [...Map.groupBy(parts, (part) => part)].toSorted(([, a], [, b]) =>
+      b.length - a.length
+    );
+    return [
+      ...common === undefined ? [] : [
+        common.length === 0
+          ? `The circuits of ${circuits.length} models have no part in common`
+          : `The circuits of ${circuits.length} models have ${common.length} part${
+            common.length === 1 ? "" : "s"
+          } in common: ${namesText(common)}`,
+      ],
+      most![1].length === 1
+        ? `By ${name}, each of ${parts.length} models has another strongest part`
+        : `By ${name}, ${most![0]} is the strongest part in ${
+          most![1].length
+        } of ${parts.length} models`,
+    ];
+  });
 }
 
 /** Over which rows the strongest parts are that are not over all rows. */
@@ -74,85 +134,36 @@ function segmentsText(runs: readonly RunHeadlines[]): string {
 }
 
 function runLine(
-  { cell, accuracy, gamma, right, strongest, called }: RunHeadlines,
-  isControlled: boolean,
+  { cell, accuracy, gamma, strongest }: RunHeadlines,
+  { isControlled, runs }: {
+    readonly isControlled: boolean;
+    readonly runs: readonly RunHeadlines[];
+  },
 ): FindingLine {
   const { model, data, experiment, folder, seed } = cell;
-  const isOfScores = experiment.task === SCORES;
-  const shown = isOfScores ? undefined : strongest;
   return {
-    ...{ model: model.name, data: data.name, experiment: experiment.name },
+    model: model.name,
+    ...runs.some(({ cell }) => cell.data.name !== data.name) && { data: data.name },
+    experiment: experiment.name,
     ...folder.endsWith(`/seed_${seed}`) && { seed },
-    rows: accuracy?.n,
-    accuracy: accuracy?.value,
-    gamma: gamma?.value,
-    "both pictures": right?.value,
-    by: isOfScores ? undefined : called,
-    strongest: isOfScores ? undefined : shown === undefined ? "none certain" : partText(shown),
-    value: shown?.value,
-    interval: shown === undefined ? undefined : intervalText(boundsOf(shown)),
-    ...isControlled && {
-      control: shown === undefined ? undefined : shown.control ?? "none",
-      shows: shown?.control_value,
-      beyond: shown?.specific,
-    },
+    ...{ accuracy: accuracy?.value, gamma: gamma?.value },
+    strongest: strongest === undefined ? "none certain" : partText(strongest),
+    value: strongest?.value,
+    interval: strongest === undefined ? undefined : intervalText(boundsOf(strongest), 2),
+    ...isControlled && { "beyond control": strongest?.specific },
   };
 }
 
-/** Which models do not tell negation, on which data; none if all do. */
-function untoldSentence(scored: readonly ScoredCell[]): string[] {
-  const places = (...kinds: readonly Verdict["tells"][]) =>
-    [
-      ...new Set(
-        scored.filter(({ verdict }) => kinds.includes(verdict.tells))
-          .map(({ cell }) => `${cell.model.name} on ${cell.data.name}`),
-      ),
-    ].join(", ");
-  const [untold, unknown] = [places("no", "reversed"), places("unknown")];
-  const parts = [
-    ...untold === "" ? [] : [`Negation is not told by ${untold}`],
-    ...unknown === "" ? [] : [`whether it is told cannot be said of ${unknown}`],
-  ];
-  return parts.length === 0 ? [] : [
-    `${
-      parts.join("; ").replace(/^whether it/, "Whether negation")
-    }: in these, parts need not be of negation`,
-  ];
-}
-
-/** Which model has the highest and which the lowest accuracy; of several that share one, how many. */
-function accuracySentences(runs: readonly RunHeadlines[]): string[] {
-  const known = [...new Set(runs.flatMap(({ accuracy }) => accuracy ?? []))]
-    .filter(({ value }) => value !== undefined)
-    .toSorted((a, b) => b.value! - a.value!);
-  const [first, last] = [known[0], known.at(-1)];
-  if (first === undefined || last === undefined || first.value === last.value) return [];
-  const text = (row: EstimateRow) =>
-    `of ${row.model} on ${row.data}, ${estimateText(row.value, row)},`;
-  const [highest, lowest] = [first, last].map((row) => placesWith(row, known));
-  if (highest === 1 && lowest === 1) {
-    return [`The accuracy ${text(first)} is the highest, and that ${text(last)} the lowest`];
-  }
-  const sentence = (row: EstimateRow, places: number, which: string) =>
-    places === 1
-      ? `The accuracy ${text(row)} is the ${which}`
-      : `${places} pairs of a model and data share the ${which} accuracy, ${
-        estimateText(row.value, {})
-      }`;
-  return [sentence(first, highest!, "highest"), sentence(last, lowest!, "lowest")];
-}
-
-/** How many pairs of a model and data have the accuracy of a row, with any seed. */
-function placesWith({ value }: EstimateRow, rows: readonly EstimateRow[]): number {
-  const same = rows.filter((row) => row.value === value);
-  return new Set(same.map(({ model, data }) => JSON.stringify([model, data]))).size;
+/** A part without its side. */
+function placeText({ part }: Pick<EstimateRow, "part">): string {
+  return partText({ part, negation: undefined });
 }
 
 /** A part as other summaries name it: its head as 1.2, or its keys, with its side. */
 function partText({ part, negation }: Pick<EstimateRow, "part" | "negation">): string {
   const [layer, head] = [keyIn(part, "layer"), keyIn(part, "head")];
   const keys = (part ?? "").split(";").filter((each) =>
-    each !== "" && !/^(site|direction|tower|method|segment)=/.test(each)
+    each !== "" && !/^(site|direction|tower|method|segment|ranking)=/.test(each)
   );
   const others = head === undefined ? keys : keys.filter((each) => !/^(layer|head)=/.test(each));
   const name = layer === undefined || head === undefined

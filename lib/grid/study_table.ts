@@ -14,6 +14,8 @@ import type { GridCell } from "./grid.ts";
 
 export const SCORES = "evaluate"; // experiment whose tables every run with images has
 
+export const CIRCUIT = "circuit"; // experiment whose parts are the members of a circuit
+
 /** The tables that it writes, and every other run with scores. */
 const OF_SCORES: readonly string[] = [SUMMARY.name, BLOCKS_SUMMARY.name];
 
@@ -92,9 +94,12 @@ function cellsOf(line: Line, estimate: EstimateColumn) {
   };
 }
 
-/** The estimate that tells most of a task: its table and column, the rows of an atlas, and what a reader calls it. */
+/** The estimate that tells most of a task: its table and column, the rows of which it is, and what a reader calls it. */
 const HEADLINES: Readonly<
-  Record<string, Record<"table" | "quantity" | "called", string> & { readonly method?: string }>
+  Record<
+    string,
+    Record<"table" | "quantity" | "called", string> & { readonly only?: readonly [string, string] }
+  >
 > = {
   evaluate: { table: "summary", quantity: "accuracy", called: "accuracy" },
   trace: { table: "trace", quantity: "cte", called: "effect of tracing" },
@@ -104,10 +109,13 @@ const HEADLINES: Readonly<
   shares: { table: "shares_summary", quantity: "share", called: "share of d" },
   attribute: { table: "attribution_summary", quantity: "share", called: "share of d" },
   paths: { table: "paths_summary", quantity: "share", called: "share of d" },
-  circuit: { table: "circuit", quantity: "faithfulness", called: "faithfulness" },
+  circuit: {
+    ...{ table: "circuit_nodes", quantity: "effect", only: ["ranking", "circuit"] },
+    called: "share of d lost without it",
+  },
   probe: { table: "probe_summary", quantity: "above_control", called: "accuracy above control" },
   correlate: { table: "correlate_summary", quantity: "r", called: "r" },
-  atlas: { table: "atlas", quantity: "value", method: "total", called: "share of d" },
+  atlas: { table: "atlas", quantity: "value", only: ["method", "total"], called: "share of d" },
 };
 
 export interface RunHeadlines {
@@ -146,7 +154,7 @@ export function headlinesOf(
         row.quantity === quantity && row.negation === negation && row.part === part
       );
     const { name, task } = cell.experiment;
-    const { table, quantity, method, called } = HEADLINES[task]!;
+    const { table, quantity, only, called } = HEADLINES[task]!;
     const accuracy = score("accuracy", "all");
     const right = score("value", undefined, "quantity=sentences_right");
     const found = { cell, missing, called, accuracy, gamma: score("gamma", "both"), right };
@@ -155,7 +163,7 @@ export function headlinesOf(
     const all = freeRows(
       ofRun.filter((row) =>
         row.table === table && row.quantity === quantity &&
-        (method === undefined || keyIn(row.part, "method") === method)
+        (only === undefined || keyIn(row.part, only[0]) === only[1])
       ),
     );
     return { ...found, strongest: strongestOf(all), all };

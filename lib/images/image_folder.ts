@@ -4,7 +4,7 @@ import { isAbsolute, join, sep } from "node:path";
 import { MOST_BYTES, OpenedFile, readBytes } from "../files/read_file.ts";
 import { type ErrorParts, NegscopeError, readingFailure } from "../errors.ts";
 import { fileOf } from "../reading/picture.ts";
-import { firstOfEachImage, type Pair } from "../data/pairs.ts";
+import type { Pair } from "../data/pairs.ts";
 import type { ImageFile, ImageFiles, ImageThreads } from "../model/image/image_tower.ts";
 import { preprocessImage } from "./decode_image.ts";
 import { towerReleased } from "../engine/run/tower.ts";
@@ -106,17 +106,6 @@ function unreadable(
 
 function named(name: string, pair: string | undefined): string {
   return pair === undefined ? `"${name}"` : `"${name}" of ${pair}`;
-}
-
-export async function resolveImages(
-  folder: string,
-  pairs: readonly Pair[],
-): Promise<Map<string, string>> {
-  const paths = new Map<string, string>();
-  for (const [image, { id }] of firstOfEachImage(pairs)) {
-    paths.set(image, await resolveImage(folder, image, { pair: id }));
-  }
-  return paths;
 }
 
 /** Makes the function that experiments use to read a pair's image. Returns a function from a pair to its image file's bytes. */

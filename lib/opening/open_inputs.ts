@@ -133,7 +133,7 @@ export async function openInputs(
   const { protocol = "rephrased" } = choice;
   const edit = await openEdit(choice);
   const { own } = model;
-  const chosen = givenData(choice, own?.data, called);
+  const chosen = givenData(choice, own?.data);
   const { source, name: dataName } = chosen;
   const read = await readChosen(choice, chosen, {
     ...{ protocol, aligned, imagesAre, called, embedded: own !== undefined },
@@ -226,12 +226,10 @@ async function isForeign(
 ): Promise<boolean> {
   if (source === undefined) return false;
   const images = choice.images ?? chosen.images;
-  if (images !== undefined) {
-    const folders = own === SHAPES ? [own.images, SHAPES.blockImages] : [own.images];
-    return !(await Promise.all(folders.map((folder) => isSamePath(folder, images)))).includes(true);
-  }
-  const files = own === SHAPES
-    ? [own.data, SHAPES.sentences, SHAPES.pairs, SHAPES.blocks]
-    : [own.data];
-  return !(await Promise.all(files.map((file) => isSamePath(file, name)))).includes(true);
+  const [ownPath, further] = images === undefined
+    ? [own.data, [SHAPES.sentences, SHAPES.pairs, SHAPES.blocks]]
+    : [own.images, [SHAPES.blockImages]];
+  const known = [ownPath, ...own === SHAPES ? further : []];
+  const found = await Promise.all(known.map((path) => isSamePath(path, images ?? name)));
+  return !found.includes(true);
 }

@@ -17,7 +17,6 @@ import {
   EMBEDDED_PAIRS,
   EMBEDDED_SENTENCES,
   type StudyChoice,
-  type StudyOption,
 } from "../study/choice/study_options.ts";
 import { readSubjectSizes, withSubjectSizes } from "../data/subject_sizes.ts";
 import { basename, dirname, type FileDigest } from "../reading/path.ts";
@@ -41,11 +40,9 @@ export interface GivenData {
 export function givenData(
   { data, pair, pairs, image, images, imageEmbeddings }: StudyChoice,
   own: string = SHAPES.data,
-  called: (option: StudyOption) => string = (option) => option,
 ): GivenData {
   if (pair === undefined ? image !== undefined : (data ?? pairs ?? images) !== undefined) {
-    const [one, ...others] = (["image", "data", "images"] as const).map(called);
-    const expected = `two sentences with ${one}, or ${others.join(" with ")}`;
+    const expected = "two sentences and their image, or data with a folder of images";
     throw wrongValue("use", pair ?? image, expected, { code: "usage-flags-exclusive" });
   }
   if (pairs === undefined && pair === undefined) {

@@ -1,11 +1,8 @@
 /** checklist.md: answers to reproducibility checklists, as far as the manifests hold them. */
 
-import { boundsOf, QUANTITIES } from "../compare/published/figures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { PLACES } from "../runs/identity.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
-import { IMAGES } from "../opening/model_files.ts";
-import { SIZES_SOURCE } from "../opening/rows.ts";
 import { type DescribedRun, runtimesText } from "./methods.ts";
 
 /** Answers ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper checklist, 7 and 8. What no manifest can know stands in square brackets. */
@@ -36,7 +33,7 @@ export function checklistText(parts: readonly DescribedRun[]): string {
     [
       "ARR C3. Descriptive statistics",
       [
-        ...intervalLines(),
+        `Intervals at 95 % stand beside the figures of \`comparison.csv\` that have one, where there are at least ${FEWEST_CLUSTERS} effective clusters; \`methods.md\` says how they were made.`,
         ...seedLines(parts),
         "A repetition with the same files, options and releases gives the same bytes on the same type of CPU; on another, the last bits of single-precision numbers may differ.",
         ...parts.map(({ name, manifest: { command, rows: { read, kept } } }) =>
@@ -48,8 +45,7 @@ export function checklistText(parts: readonly DescribedRun[]): string {
       "ARR C4. Packages and their settings",
       [
         ...versionLines(parts),
-        "Files of models and data that the runs read, with their SHA-256; they include tables that one run made and another read.",
-        ...sourceLines(parts),
+        "Files of models and data that a run read stand with their SHA-256 in its `manifest.json`; one checksum stands for all its images.",
       ],
     ],
     [
@@ -107,21 +103,6 @@ function optionsText(options: Manifest["options"]): string[] {
     .map(([name, value]) => value === "true" ? `--${name}` : `--${name} ${value}`);
 }
 
-function intervalLines(): string[] {
-  const names = (has: boolean) =>
-    QUANTITIES.filter((quantity) => (boundsOf(quantity)?.interval !== undefined) === has).map((
-      { name },
-    ) => `\`${name}\``).join(", ");
-  return [
-    `Figures of \`comparison.csv\` that have a 95 % interval where there are at least ${FEWEST_CLUSTERS} effective clusters: ${
-      names(true)
-    }; \`methods.md\` says how they were made. The number of rows stands beside them.`,
-    `Figures without an interval: ${
-      names(false)
-    }. In the tables of the parts, a column has one if columns with its bounds stand beside it (docs/tables): the baseline of a head, for example, has none.`,
-  ];
-}
-
 function seedLines(parts: readonly DescribedRun[]): string[] {
   const seeds = [...new Set(parts.map(({ manifest: { seed } }) => seed))].join(", ");
   const random = new Set(
@@ -145,27 +126,6 @@ function versionLines(parts: readonly DescribedRun[]): string[] {
     `negscope ${manifest.versions.kit}, ${runtimesText(manifest)}`
   );
   return [...new Set(lines)];
-}
-
-/** What a checksum is of, where the name of its file does not tell. */
-const MEANING: Readonly<Record<string, string>> = {
-  [IMAGES]: "one checksum of all images of the rows, that of the list of their checksums and names",
-  [SIZES_SOURCE]: "the file of --subject-sizes",
-};
-
-function sourceLines(parts: readonly DescribedRun[]): string[] {
-  const digests = (["model", "data"] as const).flatMap((kind) =>
-    parts.flatMap((part) => part.manifest.sources[kind].map((digest) => ({ ...digest, part })))
-  );
-  const byName = Map.groupBy(digests, ({ file }) => file);
-  return [...byName].flatMap(([file, group]) => {
-    const bySum = Map.groupBy(group, ({ sha256 }) => sha256);
-    return [...bySum].map(([sha256, same]) => {
-      const readers = bySum.size === 1 ? [] : [`read by ${folders(same.map(({ part }) => part))}`];
-      const notes = [...MEANING[file] === undefined ? [] : [MEANING[file]], ...readers];
-      return `${file}: ${sha256}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
-    });
-  });
 }
 
 /** The same lines for merged shards as for one run, whose files have the same bytes. */

@@ -14,8 +14,30 @@ import type { Table } from "../tables/table.ts";
 import { wrapText } from "../tables/words.ts";
 import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
 import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
-import { mergeParts, type PartsResults, writeBeside, writeShard, type WrittenParts } from "../parts/write_parts.ts";
-import { BEYOND, checkBeyond, checkProtocol, checkSegmenter, compareElsewhere, ELSEWHERE, ELSEWHERE_LEFT_OUT, hasAtlas, measureSizes, PAPER_PARTS, type PaperSettings, runBeyond, SEGMENT, sentencesFor, sizesFile } from "./parts.ts";
+import {
+  mergeParts,
+  type PartsResults,
+  writeBeside,
+  writeShard,
+  type WrittenParts,
+} from "../parts/write_parts.ts";
+import {
+  BEYOND,
+  checkBeyond,
+  checkProtocol,
+  checkSegmenter,
+  compareElsewhere,
+  ELSEWHERE,
+  ELSEWHERE_LEFT_OUT,
+  hasAtlas,
+  measureSizes,
+  PAPER_PARTS,
+  type PaperSettings,
+  runBeyond,
+  SEGMENT,
+  sentencesFor,
+  sizesFile,
+} from "./parts.ts";
 import { checklistText } from "./checklist.ts";
 import { type DescribedRun, ELSEWHERE_RUN, methodsText } from "./methods.ts";
 import { type Section, section } from "../report/page.ts";

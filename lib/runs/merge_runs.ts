@@ -1,7 +1,7 @@
 /** Merges the shards of a run: the same files as without --shard, made from the shards' rows; needs neither model nor images. */
 
 import { LEFT_OUT, unchangedImage } from "../data/read.ts";
-import { negationWarnings } from "../data/bad_rows.ts";
+import { negationWarnings, rowsUnusable } from "../data/bad_rows.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { pictureEndings } from "../draw/pictures.ts";
@@ -13,11 +13,12 @@ import {
 } from "../study/experiment/experiment.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
-import { readImage, resolveImages } from "../images/image_folder.ts";
+import { readImage } from "../images/image_folder.ts";
 import { sha256Each, sha256IfFile, sha256Together } from "../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "./identity.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
 import { IMAGES } from "../opening/model_files.ts";
+import { findImages } from "../opening/rows.ts";
 import { ownDataOf } from "../opening/find_model.ts";
 import {
   type Manifest,
@@ -291,7 +292,9 @@ async function readerOf(
   rows: readonly MeasuredRow<unknown>[],
   { sources }: RunIdentity,
 ): Promise<(name: string) => Promise<Uint8Array>> {
-  const checksums = await sha256Each(await resolveImages(folder, rows.map(({ pair }) => pair)));
+  const { paths, bad } = await findImages(folder, rows.map(({ pair }) => pair));
+  if (bad.length > 0) throw rowsUnusable(bad, { source: folder, rows: rows.length });
+  const checksums = await sha256Each(paths);
   const expected = sources.data.find(({ file }) => file === IMAGES)?.sha256;
   if (sha256Together(checksums) !== expected) {
     throw new NegscopeError("shards-differ", {

@@ -30,7 +30,7 @@ import type { RunSettings } from "./run_experiment.ts";
 
 const PAIRS = "controlled_pairs.json";
 
-export const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
+const PAIR_FILES: readonly string[] = [PAIRS, SUMMARY];
 
 interface PairsTask
   extends Pick<StudyChoice, "model" | "tokenizer" | "weights" | "data" | "skipBad"> {
@@ -98,7 +98,7 @@ export async function pairsOnFiles(
   const run = { identity, seed, rows, stopwatch };
   await folder.begin(manifestOf(run, PAIR_FILES), { overwrite });
   await folder.writeFile(PAIRS, pairsText(made.pairs));
-  const summary = pairsSummary(made, {
+  const { screen, summary } = pairsSummary(made, {
     read: `${rowsRead.length} ${choices === undefined ? "images" : "rows"}`,
     isControlled: choices === undefined,
     bad: bad.length,
@@ -107,8 +107,8 @@ export async function pairsOnFiles(
   });
   await folder.writeFile(SUMMARY, summary);
   await folder.finish(manifestOf(run, folder.files));
-  say(summary);
-  say(`\nFiles in ${out}: ${folder.files.join(", ")}`);
+  say(screen);
+  say(`Pairs: ${out}/${PAIRS}`);
 }
 
 function imagesKept(contents: readonly Contents[], { pairs }: MadePairs) {

@@ -11,6 +11,7 @@ import {
   writeResults,
 } from "../runs/write_results.ts";
 import { quantile } from "../stats/columns.ts";
+import { numberText } from "../tables/text_table.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 import type { Word } from "../tables/words.ts";
 import { fillTable, number, optional, table, text } from "../tables/table.ts";
@@ -83,8 +84,15 @@ function segmentSummary(
 ): Summary {
   const distinct = new Set(segmented.map(({ pair: { image } }) => image)).size;
   const used = `${pairs.length} of ${rows.read} rows, ${protocol} protocol`;
+  const lines = sizeLines([...masks.values()]);
+  const [average, , , median] = lines.map(({ subject_size }) => subject_size);
+  const said = masks.size === 0 ? [] : [
+    `The subject covers ${numberText(average!, 2)} of its picture on average, and ${
+      numberText(median!, 2)
+    } in the median of ${masks.size} rows`,
+  ];
   return summaryOf(`negscope segment: ${name}, ${used}`, [
-    { tables: [{ title: "Sizes over rows", lines: sizeLines([...masks.values()]) }] },
+    { sentences: said, tables: [{ title: "Sizes over rows", lines }] },
   ], {
     method: [
       ...rowLines(rows, pairs),
@@ -133,7 +141,7 @@ export const SUBJECT_SIZES = table(
 const MASKS = "masks.npy";
 const PHASE = "segment";
 
-export const SEGMENT_FILES: readonly string[] = [
+const SEGMENT_FILES: readonly string[] = [
   `${SUBJECT_SIZES.name}.csv`,
   MASKS,
   ...fileNames({ tables: [], charts: [] }, []),

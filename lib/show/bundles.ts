@@ -7,7 +7,6 @@ import { NegscopeError } from "../errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import type { MimeBundle } from "../tables/display.ts";
 import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import type { Result } from "../study/result.ts";
@@ -15,6 +14,18 @@ import type { StudyRow } from "../study/sentences/row.ts";
 import type { Scores } from "../study/scores.ts";
 import { rowParts } from "../study/study_text.ts";
 import type { Study } from "../study/study.ts";
+
+/** Values by media type; `text/plain` is always there. */
+export interface MimeBundle {
+  readonly "text/plain": string; // for a terminal, and for front ends that support nothing else
+  readonly "text/markdown"?: string;
+  readonly "text/html"?: string;
+  readonly "image/svg+xml"?: string; // chart or an image as a picture
+  readonly "image/png"?: string; // image file in Base64
+  readonly "image/jpeg"?: string; // image file in Base64
+  /** A chart as a Vega-Lite spec with the house style in it. */
+  readonly "application/vnd.vegalite.v5+json"?: object;
+}
 
 /** A Vega-Lite chart with its data in it: one of this kit's or any other. */
 export interface VegaLiteChart {
@@ -72,14 +83,14 @@ export function tableBundle<Row extends Cells<Row>>(
     last.push(...rows.slice(-LAST));
   }
   const shown = { name, columns, rows: first };
+  const gap = all > first.length + last.length ? first.length : undefined;
   const counted = `${all} ${all === 1 ? "row" : "rows"}`;
   const count = `${name}: ${top < all ? `the first ${top} of ` : ""}${counted}`;
   return {
     "text/plain": `${textTable(shown, { digits })}${count}`,
     "text/markdown": `${markdownTable(shown, { digits })}\n${count}`,
-    "text/html": htmlTable(shown, {
-      ...{ digits, last, isCut: all > first.length + last.length },
-      caption: `${name}: ${counted}`,
+    "text/html": htmlTable({ ...shown, name: `${name}: ${counted}`, rows: [...first, ...last] }, {
+      ...{ digits, gap },
     }),
   };
 }
@@ -89,14 +100,13 @@ const LAST = 10;
 
 /** The rows in the order of a column; those with equal values stay in theirs. */
 function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row[] {
-  const isDescending = sort.startsWith("-");
-  const column = (isDescending ? sort.slice(1) : sort) as keyof Row;
+  const column = sort.replace(/^-/, "") as keyof Row;
+  const sign = sort.startsWith("-") ? -1 : 1;
   return rows.toSorted((first, second) => {
     const [a, b]: readonly TableCell[] = [first[column], second[column]];
-    if (a === undefined || b === undefined) {
-      return Number(a === undefined) - Number(b === undefined);
-    }
-    return (a < b ? -1 : Number(a > b)) * (isDescending ? -1 : 1);
+    return a === undefined || b === undefined
+      ? Number(a === undefined) - Number(b === undefined)
+      : sign * (a < b ? -1 : Number(a > b));
   });
 }
 
@@ -154,42 +164,23 @@ function titleOf(chart: object): string {
 
 function towerMarkdown(tower: Tower): string {
   const [heading] = tower.toString().split("\n", 1);
-  return `**${heading}**\n\n${markdownTable(hookTable(tower))}`;
+  const rows = foldBlocks(tower.hooks).map(({ name, names }) => (
+    { hook: name, axes: axesText(tower.shape, names[0]!) }
+  ));
+  return `**${heading}**\n\n${markdownTable({ name: "hooks", columns: ["hook", "axes"], rows })}`;
 }
-
-interface HookLine {
-  readonly hook: string; // name, e.g. `blocks.{0–5}.hook_mlp_out`
-  readonly axes: string; // axes, with the sizes that the model fixes
-}
-
-/** Lists a tower's hook points, with all blocks folded into one line. */
-function hookTable(tower: Tower): Table<HookLine> {
-  const rows = foldBlocks(tower.hooks).map(({ name, names }): HookLine => ({
-    hook: name,
-    axes: axesText(tower.shape, names[0]!),
-  }));
-  return { name: `${tower.kind} tower`, columns: ["hook", "axes"], rows };
-}
-
-const RESULT_ROWS = 5;
-const DIGITS = { digits: 3 };
 
 /** The bundle of a study: its towers, how many rows are used, and why others are not. */
 export function studyBundle(study: Study): MimeBundle {
-  const { config, inputs } = study;
-  const image = config.vision === undefined || inputs.embeddings !== undefined
-    ? []
-    : [{ tower: "image", ...config.vision }];
-  const towers = [{ tower: "text", ...config.text }, ...image];
+  const { config: { text, vision }, inputs } = study;
+  const image = inputs.embeddings === undefined ? vision : undefined;
+  const rows = [{ tower: "text", ...text }, ...image ? [{ tower: "image", ...image }] : []];
+  const columns = ["tower", "layers", "heads", "width", "projection"] as const;
   return {
     "text/plain": String(study),
     "text/markdown": [
       `**Study of ${inputs.modelName}**`,
-      markdownTable({
-        name: "towers",
-        columns: ["tower", "layers", "heads", "width", "projection"],
-        rows: towers,
-      }),
+      markdownTable({ name: "towers", columns, rows }),
       markdownTable({ name: "rows", columns: ["rows", "why"], rows: rowParts(study) }),
     ].join("\n\n"),
   };
@@ -198,62 +189,50 @@ export function studyBundle(study: Study): MimeBundle {
 /** The bundles of a row of a study: its picture, scores and tokens, or without them its sentences and tokens. */
 export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
   const { pair, tokens, hasImage } = row;
-  const sentence = (which: "caption" | "foil") => ({
+  const rows = (["caption", "foil"] as const).map((which) => ({
     sentence: pair.negation === which ? `${which}, negated` : which,
     text: pair[which],
     S: hasImage ? row.scores[`s_${which}`] : undefined,
-  });
-  const sentences = {
-    name: "sentences",
-    columns: hasImage ? ["sentence", "text", "S"] as const : ["sentence", "text"] as const,
-    rows: [sentence("caption"), sentence("foil")],
-  };
+  }));
+  const columns = ["sentence", "text", "S"] as const;
+  const sentences = { name: "sentences", columns: columns.slice(0, hasImage ? 3 : 2), rows };
   const d = hasImage ? `: d = ${row.scores.d.toFixed(3)}, ${row.scores.segment}` : "";
+  const tables = [`**${pair.id}**${d}`, markdownTable(sentences), markdownTable(tokens)];
   const words = {
-    "text/plain": `${pair.id}${d}\n${textTable(sentences, DIGITS)}${textTable(tokens, DIGITS)}`,
-    "text/markdown": [
-      `**${pair.id}**${d}`,
-      markdownTable(sentences, DIGITS),
-      markdownTable(tokens, DIGITS),
-    ].join("\n\n"),
+    "text/plain": `${pair.id}${d}\n${textTable(sentences)}${textTable(tokens)}`,
+    "text/markdown": tables.join("\n\n"),
   };
   return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
 }
 
 /** The bundles of scores: which sentences were changed, with mean d and accuracy by negated side, and the rows. */
 export function scoresBundles(scores: Scores): MimeBundle[] {
-  const sides = markdownTable(scores.sides, DIGITS);
-  const heading = {
-    "text/plain": `${scores}\n`,
-    "text/markdown": `${scores.heading}\n\n${sides}`,
-  };
-  return [heading, tableBundle(scores.table)];
+  const sides = `${scores.heading}\n\n${markdownTable(scores.sides)}`;
+  return [{ "text/plain": `${scores}\n`, "text/markdown": sides }, tableBundle(scores.table)];
 }
+
+const RESULT_ROWS = 5;
 
 /** The bundles of a result: findings, charts, and, folded, words and the first rows of its tables; the scores only for `evaluate`. */
 export async function resultBundles({ own, charts, tables }: Result): Promise<MimeBundle[]> {
-  const drawn: MimeBundle[] = [];
-  for (const chart of charts.values()) drawn.push(await chartBundle(chart));
+  const drawn = await Array.fromAsync(charts.values(), (chart) => chartBundle(chart));
   const all: readonly Table<object>[] = Object.values(tables);
   const beginnings = all.map((table) => tableBundle(table, { top: RESULT_ROWS }));
-  const words = own.words.map(({ word, means }) => `- **${word}**: ${means}\n`).join("");
+  const words = own.words.map(({ word, means }) => `- **${word}**: ${means}`).join("\n");
+  const hasWords = words !== "";
   return [{ "text/plain": own.findings.trimEnd() }, ...drawn, {
     "text/plain": [
       ...beginnings.map((bundle) => bundle["text/plain"]),
-      ...words === "" ? [] : ["docs/glossary.md explains the words."],
+      ...hasWords ? ["docs/glossary.md explains the words."] : [],
     ].join("\n\n"),
     "text/markdown": [
-      ...beginnings.map(foldedMarkdown),
-      ...words === "" ? [] : [folded("Words", words)],
+      ...beginnings.map(({ "text/markdown": text = "" }) => {
+        const end = text.lastIndexOf("\n"); // before the number of rows
+        return folded(text.slice(end + 1), text.slice(0, end));
+      }),
+      ...hasWords ? [folded("Words", words)] : [],
     ].join("\n\n"),
   }];
-}
-
-/** A table's Markdown, folded under its last line, which gives the number of rows. */
-function foldedMarkdown({ "text/markdown": text = "" }: MimeBundle): string {
-  const lines = text.trimEnd().split("\n");
-  const count = lines.pop()!;
-  return folded(count, lines.join("\n"));
 }
 
 /** Folds Markdown under a line; within HTML it needs the blank lines. */

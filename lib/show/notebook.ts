@@ -12,10 +12,11 @@ import { Scores } from "../study/scores.ts";
 import { StudyRow, StudySentence } from "../study/sentences/row.ts";
 import { Study } from "../study/study.ts";
 import { Sweep } from "../study/sweep.ts";
-import { displayBy, type MimeBundle, showsItself } from "../tables/display.ts";
+import { displayBy, showsItself } from "../tables/display.ts";
 import {
   chartBundle,
   hooksBundle,
+  type MimeBundle,
   pictureBundle,
   resultBundles,
   rowBundles,
@@ -79,8 +80,8 @@ async function send(bundles: readonly MimeBundle[]): Promise<void> {
   }
 }
 
-displayBy(async (value) => {
-  const bundles = await bundlesOf(value as Table<object>);
+displayBy(async function () {
+  const bundles = await bundlesOf(this as Table<object>);
   if (jupyterKernel() !== undefined) {
     await send(bundles);
     return {}; // the kernel would lose some of what is returned, since it may send it after it has said that the cell is done
@@ -116,26 +117,19 @@ async function bundlesOf<Row extends Cells<Row>>(
   value: VegaLiteChart | Table<Row> | Shown,
   options?: ShownTable<Row>,
 ): Promise<readonly MimeBundle[]> {
+  if (typeof value === "string") return [{ "text/plain": value }];
+  if (value instanceof Study) return [studyBundle(value)];
   if (value instanceof Result) return await resultBundles(value);
   if (value instanceof StudyRow) return await rowBundles(value);
   if (value instanceof Scores) return scoresBundles(value);
   if (value instanceof Sweep) return [{ "text/plain": `${value}` }, tableBundle(value.summary)];
-  return [await bundleOf(value, options)];
-}
-
-function bundleOf<Row extends Cells<Row>>(
-  value: VegaLiteChart | Table<Row> | object | string,
-  options?: ShownTable<Row>,
-): MimeBundle | Promise<MimeBundle> {
-  if (typeof value === "string") return { "text/plain": value };
-  if (value instanceof Study) return studyBundle(value);
-  if (value instanceof Uint8Array) return pictureBundle(value);
+  if (value instanceof Uint8Array) return [pictureBundle(value)];
   if (value instanceof ClipModel || value instanceof TextTower || value instanceof ImageTower) {
-    return hooksBundle(value);
+    return [hooksBundle(value)];
   }
-  if ("$schema" in value) return chartBundle(value as VegaLiteChart);
-  if ("columns" in value) return tableBundle(value as Table<Row>, options);
-  return { "text/plain": String(value) };
+  if ("$schema" in value) return [await chartBundle(value)];
+  if ("columns" in value) return [tableBundle(value, options)];
+  return [{ "text/plain": String(value) }];
 }
 
 /** The kernel's interface, or undefined outside of a notebook, where Deno throws. */

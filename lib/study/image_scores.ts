@@ -4,6 +4,8 @@ import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score_rows.ts";
 import { type EditedPart, editText } from "../edits/edit.ts";
 import { NegscopeError } from "../errors.ts";
+import { numberText } from "../tables/text_table.ts";
+import { wrapText } from "../tables/words.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 
 export interface ImageScores {
@@ -43,29 +45,35 @@ export async function scoreImages(
   return scored;
 }
 
-/** The scores as text: each sentence with its S, and what the model prefers; of two sentences also d. */
+/** What a model prefers in each picture, then each sentence with its S. */
 export function imageScoresText(
   scored: readonly ImageScores[],
-  sentences: readonly string[],
+  { sentences, model }: { readonly sentences: readonly string[]; readonly model: string },
 ): string {
-  return scored.map(({ image, scores }) =>
-    [
-      image,
-      ...scores.map((s, i) => `  ${s.toFixed(3).padStart(8)}  ${sentences[i]}`),
-      ...(scores.length > 1 ? [`  ${preferenceText(scores, sentences)}`] : []),
-      "",
-    ].join("\n")
-  ).join("\n");
+  const isOne = scored.length === 1;
+  const said = scored.flatMap(({ image, scores }) => {
+    const preferred = scores.length > 1 ? preferenceText(scores, { sentences, model }) : undefined;
+    return preferred === undefined ? [] : [`${isOne ? "" : `For ${image}, `}${preferred}.`];
+  });
+  const lists = scored.map(({ image, scores }) =>
+    [image, ...scores.map((s, i) => `  ${s.toFixed(3).padStart(8)}  ${sentences[i]}`)].join("\n")
+  );
+  return [...said.length === 0 ? [] : [said.map((text) => wrapText(text)).join("\n")], ...lists]
+    .join("\n\n");
 }
 
-function preferenceText(scores: readonly number[], sentences: readonly string[]): string {
+function preferenceText(
+  scores: readonly number[],
+  { sentences, model }: Parameters<typeof imageScoresText>[1],
+): string {
   const best = scores.indexOf(Math.max(...scores));
-  const prefers = `the model prefers "${sentences[best]}"`;
-  if (scores.length > 2) return prefers;
-  const d = scores[0]! - scores[1]!;
-  if (d === 0) return "d = 0: the model prefers neither";
-  const isClear = segmentOf(Math.abs(d)) !== "ambiguous";
-  return `d = ${d.toFixed(3)}: ${prefers}${isClear ? "" : ", but not clearly"}`;
+  const [first, second] = scores.toSorted((a, b) => b - a);
+  const lead = first! - second!;
+  if (lead === 0) return `${model} prefers no sentence: the largest scores are equal`;
+  const isClear = segmentOf(lead) !== "ambiguous";
+  return `${model} prefers "${sentences[best]}" by ${numberText(lead, 2)}${
+    isClear ? "" : ", which is less than 1 and not clear"
+  }`;
 }
 
 /** What an edit changes that a measurement cannot take into account, and why. */

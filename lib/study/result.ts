@@ -12,7 +12,7 @@ import type {
   ExperimentTables,
   MeasuredRow,
 } from "./experiment/experiment.ts";
-import { findingText, joinedFinding } from "./experiment/finding.ts";
+import { answerText, findingText, joinedFinding } from "./experiment/finding.ts";
 import { type Outcome, outcomeOf } from "./experiment/outcome.ts";
 import type { Study } from "./study.ts";
 import { measureRows, type ReportingBar, Stopwatch } from "./experiment/measure_rows.ts";
@@ -47,7 +47,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   readonly charts: ReadonlyMap<string, ChartSpec>;
   /** Its files for other programs, by their names without `.json`. */
   readonly files: ReadonlyMap<string, object>;
-  /** The findings, with those of the scores after the experiment's. */
+  /** All findings, with the tables that a report has besides; those of the scores after the experiment's. */
   readonly findings: string;
   /** The findings of the experiment without those of the scores, and what their words mean. */
   readonly own: {
@@ -98,7 +98,7 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
 
   /** The findings, as a task prints them. */
   toString(): string {
-    return this.findings;
+    return answerText(joinedFinding(this.parts.outcome.findings));
   }
 
   /** The text that a terminal shows. */

@@ -33,74 +33,42 @@ export function readCsvLines(text: string): string[][] {
     return text.split(LINE_END).filter((line) => line !== "").map((line) => line.split(","));
   }
   const lines: string[][] = [];
-  const reader = new CellReader(text);
-  while (!reader.isDone) {
-    const line = reader.line();
-    if (line !== undefined) lines.push(line);
+  let [line, at]: [string[], number] = [[], 0];
+  while (at < text.length || line.length > 0) {
+    const [whole, quoted, plain, end] = cellAt(text, at);
+    at += whole.length;
+    line.push(quoted?.replaceAll('""', '"') ?? plain!);
+    if (end === ",") continue;
+    if (line.length > 1 || whole !== end) lines.push(line);
+    line = [];
   }
   return lines;
 }
 
 const LINE_END = /\r\n|\n|\r/;
+const QUOTED = /"([^"]*(?:""[^"]*)*)"/y;
+const CELL = new RegExp(`(?:${QUOTED.source}|([^",\\r\\n]*))(,|${LINE_END.source}|$)`, "y");
 
-class CellReader {
-  readonly #text: string;
-  #at = 0;
+/** The cell that begins at a place, with what ends it. */
+function cellAt(
+  text: string,
+  at: number,
+): readonly (string | undefined)[] & { readonly 0: string } {
+  const found = matchAt(CELL, text, at);
+  if (found !== null) return found;
+  const quoted = matchAt(QUOTED, text, at);
+  const what = text[at] !== '"'
+    ? "a quote in a cell that does not begin with one"
+    : quoted === null
+    ? "a quote that is never closed"
+    : "a quote within a cell that is not written twice";
+  const line = text.slice(0, at + (quoted?.[0].length ?? 0)).split(LINE_END).length;
+  throw new SyntaxError(`line ${line} has ${what}`);
+}
 
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  get isDone(): boolean {
-    return this.#at >= this.#text.length;
-  }
-
-  line(): string[] | undefined {
-    if (this.#endsLine()) return undefined;
-    const cells: string[] = [];
-    while (true) {
-      cells.push(this.#text[this.#at] === '"' ? this.#quoted() : this.#plain());
-      if (this.#endsLine()) return cells;
-      this.#at++; // a comma
-    }
-  }
-
-  /** Whether the line ends here; if so, the reader goes on to the next. */
-  #endsLine(): boolean {
-    const letter = this.#text[this.#at];
-    if (letter === "\r" && this.#text[this.#at + 1] === "\n") this.#at++;
-    if (letter === "\r" || letter === "\n") this.#at++;
-    return letter === undefined || letter === "\r" || letter === "\n";
-  }
-
-  #plain(): string {
-    const cell = /[^",\r\n]*/y;
-    cell.lastIndex = this.#at;
-    const [text] = cell.exec(this.#text)!;
-    this.#at += text.length;
-    if (this.#text[this.#at] === '"') {
-      throw this.#wrong(this.#at, "a quote in a cell that does not begin with one");
-    }
-    return text;
-  }
-
-  #quoted(): string {
-    const start = this.#at;
-    let end = this.#text.indexOf('"', start + 1);
-    while (end >= 0 && this.#text[end + 1] === '"') end = this.#text.indexOf('"', end + 2);
-    if (end < 0) throw this.#wrong(start, "a quote that is never closed");
-    this.#at = end + 1;
-    const next = this.#text[this.#at];
-    if (next !== undefined && !",\r\n".includes(next)) {
-      throw this.#wrong(end, "a quote within a cell that is not written twice");
-    }
-    return this.#text.slice(start + 1, end).replaceAll('""', '"');
-  }
-
-  #wrong(at: number, what: string): SyntaxError {
-    const line = this.#text.slice(0, at).split(LINE_END).length;
-    return new SyntaxError(`line ${line} has ${what}`);
-  }
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
 }
 
 /**
@@ -141,12 +109,7 @@ export function tableToCsv<Row extends Cells<Row>>(
 
 /** How a table is written as CSV. */
 export interface CsvOptions {
-  /**
-   * Whether a text that a spreadsheet would run as a formula gets an apostrophe before it: one that begins with `=`, `+`, `-` or `@`,
-   * also in full width, with a tab, a carriage return or a line feed, or with apostrophes before one of these, so that the apostrophe
-   * that was added can be told. Other programs read it as part of the text.
-   * @default {false}
-   */
+  /** Whether texts that a spreadsheet would run as formulas get an apostrophe, which other programs read as part of them. @default {false} */
   readonly spreadsheet?: boolean | undefined;
 }
 
@@ -156,10 +119,11 @@ export function* csvPieces<Row extends Cells<Row>>(
   { spreadsheet = false }: CsvOptions = {},
 ): Generator<string> {
   const known = new Set<string>(table.columns);
+  const written = (text: string) => csvCell(spreadsheet ? guarded(text) : text);
   let lines = [csvLine(table.columns)];
   let index = 0;
   for (const row of rowsOf(table)) {
-    lines.push(lineOf(row, index++, table, { known, written: spreadsheet ? guarded : String }));
+    lines.push(lineOf(row, index++, table, known, written));
     if (lines.length < ROWS_AT_ONCE) continue;
     yield lines.join("");
     lines = [];
@@ -171,10 +135,8 @@ function lineOf<Row extends Cells<Row>>(
   row: Row,
   index: number,
   { name, columns }: Table<Row>,
-  { known, written }: {
-    readonly known: ReadonlySet<string>;
-    readonly written: (text: string) => string;
-  },
+  known: ReadonlySet<string>,
+  written: (text: string) => string,
 ): string {
   for (const key in row) {
     if (known.has(key)) continue;
@@ -188,7 +150,7 @@ function lineOf<Row extends Cells<Row>>(
   return csvLineOf(columns.map((column) => {
     const cell = row[column];
     if (cell === undefined) return "";
-    if (typeof cell === "string") return csvCell(written(cell));
+    if (typeof cell === "string") return written(cell);
     if (!Number.isFinite(cell)) {
       throw new NegscopeError("value-not-finite", {
         problem: `Cannot write table "${name}"`,
@@ -201,7 +163,10 @@ function lineOf<Row extends Cells<Row>>(
   }));
 }
 
-/** A text as it stands in a CSV file for a spreadsheet; {@linkcode withoutGuard} gives it back. */
+/**
+ * A text as it stands in a CSV file for a spreadsheet, also if it begins with apostrophes, so that the added one can be told;
+ * {@linkcode withoutGuard} gives it back.
+ */
 function guarded(text: string): string {
   return /^'*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }
@@ -213,38 +178,30 @@ export function withoutGuard(cell: string): string {
 
 /** Reads the rows of a CSV file with a header; refuses a row with another number of fields. */
 export function readCsvRows(text: string, source: string): CsvRow[] {
-  const [columns, ...lines] = linesOf(text, source);
-  if (columns === undefined) throw tableUnreadable(source, new Error("it has no header"));
-  return lines.map((cells, index) => {
-    const row = index + 2;
-    if (cells.length !== columns.length) {
-      const counts = `row ${row} has ${cells.length} fields, but the header has ${columns.length}`;
-      throw tableUnreadable(source, new Error(counts));
-    }
-    const named = columns.map((column, i) => [column, cells[i]!] as const);
-    return new CsvRow(Object.fromEntries(named), { source, row });
-  });
-}
-
-function linesOf(text: string, source: string): string[][] {
   try {
-    return readCsvLines(text.replace(/^\ufeff/, ""));
+    const [columns, ...lines] = readCsvLines(text.replace(/^\ufeff/, ""));
+    if (columns === undefined) throw new Error("it has no header");
+    return lines.map((cells, index) => {
+      const row = index + 2;
+      if (cells.length !== columns.length) {
+        throw new Error(
+          `row ${row} has ${cells.length} fields, but the header has ${columns.length}`,
+        );
+      }
+      const named = columns.map((column, i) => [column, cells[i]!] as const);
+      return new CsvRow(Object.fromEntries(named), { source, row });
+    });
   } catch (error) {
     throw tableUnreadable(source, error);
   }
 }
 
-interface CsvPlace {
-  readonly source: string;
-  readonly row: number;
-}
-
 /** A row of a CSV table; every error names the file, the row, the column, the value and what was expected. */
 export class CsvRow {
-  readonly place: CsvPlace;
+  readonly place: { readonly source: string; readonly row: number };
   readonly #cells: Readonly<Record<string, string>>;
 
-  constructor(cells: Readonly<Record<string, string>>, place: CsvPlace) {
+  constructor(cells: Readonly<Record<string, string>>, place: CsvRow["place"]) {
     this.#cells = cells;
     this.place = place;
   }

@@ -90,10 +90,8 @@ export function columnValues({ table, column, minus, without }: RowValues): Cont
     table,
     ...without !== undefined && { without },
     valueOf: (line) => {
-      const [value, less] = [
-        numberIn(line, column),
-        minus === undefined ? 0 : numberIn(line, minus),
-      ];
+      const value = numberIn(line, column);
+      const less = minus === undefined ? 0 : numberIn(line, minus);
       return value === undefined || less === undefined ? undefined : value - less;
     },
   };
@@ -143,27 +141,20 @@ export function excludesZero(
   return low !== undefined && high !== undefined && (low > 0 || high < 0);
 }
 
-interface JoinedRows<First, Second> {
-  readonly first: First | undefined;
-  readonly second: Second | undefined;
+interface JoinedRows<Line> {
+  readonly first: Line | undefined;
+  readonly second: Line | undefined;
 }
 
-/** Joins two tables: the rows of the first in their order, then those that only the second has; rows with equal keys meet in their order. */
-export function joinRows<First, Second>(
-  first: readonly First[],
-  second: readonly Second[],
-  keyOf: (row: First | Second) => string,
-): JoinedRows<First, Second>[] {
-  const unmet = Map.groupBy(second, keyOf);
-  const joined = first.map((row) => ({ first: row, second: unmet.get(keyOf(row))?.shift() }));
-  const left = unmet.values().flatMap((rows) => rows);
-  return [...joined, ...left.map((row) => ({ first: undefined, second: row }))];
-}
-
+/** Joins two tables: the lines of the first in their order, then those that only the second has; lines with equal keys meet in their order. */
 export function joinLines<Line extends Readonly<Record<string, TableCell>>>(
   keys: readonly string[],
   first: readonly Line[],
   second: readonly Line[],
-): JoinedRows<Line, Line>[] {
-  return joinRows(first, second, (line) => JSON.stringify(keys.map((key) => line[key] ?? "")));
+): JoinedRows<Line>[] {
+  const keyOf = (line: Line) => JSON.stringify(keys.map((key) => line[key] ?? ""));
+  const unmet = Map.groupBy(second, keyOf);
+  const joined = first.map((row) => ({ first: row, second: unmet.get(keyOf(row))?.shift() }));
+  const left = unmet.values().flatMap((rows) => rows);
+  return [...joined, ...left.map((row) => ({ first: undefined, second: row }))];
 }

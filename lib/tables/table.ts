@@ -183,11 +183,3 @@ export function fillOnRequest<Own extends Columns>(
 ): Table<RowOfColumns<Own>> {
   return madeTable(fillTable(schema, []), make);
 }
-
-/** Some columns of a row, for code that only reads them: a text may be any text, and an optional cell may be absent. */
-export type Reads<Row, Names extends keyof Row> =
-  & { readonly [Name in Names as undefined extends Row[Name] ? never : Name]: AnyText<Row[Name]> }
-  & { readonly [Name in Names as undefined extends Row[Name] ? Name : never]?: AnyText<Row[Name]> };
-
-/** Any text in place of some texts. */
-type AnyText<Cell> = Cell extends string ? string : Cell;

@@ -83,29 +83,22 @@ export function markdownTable<Row extends Cells<Row>>(
   return line(columns) + line(isNumber.map((number) => number ? "---:" : "---")) + body.join("");
 }
 
-/** Writes a table in HTML, in a box that scrolls, with its last rows below the others; if it is cut, rows between them are left out. */
+/** Writes a table with its name in HTML, in a box that scrolls; before a row at a gap others are left out. */
 export function htmlTable<Row extends Cells<Row>>(
-  { columns, rows }: Table<Row>,
-  { digits, last, isCut, caption }: {
-    readonly digits: number;
-    readonly last: readonly Row[];
-    readonly isCut: boolean;
-    readonly caption: string;
-  },
+  { name, columns, rows }: Table<Row>,
+  { digits, gap }: { readonly digits: number; readonly gap?: number | undefined },
 ): string {
+  const escaped = (text: string) =>
+    visibleLine(text).replaceAll(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
   const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
-  const lines = (some: readonly Row[]) =>
-    some.map((row) => line("td", columns.map((column) => valueText(row[column], digits))));
-  const gap = isCut ? [line("td", columns.map(() => "…"))] : [];
-  const body = [...lines(rows), ...gap, ...lines(last)].join("\n");
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>\n`;
+  const body = rows.map((row, i) =>
+    (i === gap ? line("td", columns.map(() => "…")) : "") +
+    line("td", columns.map((column) => valueText(row[column], digits)))
+  );
   return '<div style="max-height: 24em; overflow: auto"><table>' +
-    `<caption>${escaped(caption)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
-    `<tbody>\n${body}\n</tbody></table></div>`;
-}
-
-function escaped(text: string): string {
-  return visibleLine(text).replaceAll(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+    `<caption>${escaped(name)}</caption>\n<thead>${line("th", columns)}</thead>\n` +
+    `<tbody>\n${body.join("")}</tbody></table></div>`;
 }
 
 /** A cell by itself: whole numbers as they are, whatever the others of the column are. */

@@ -1,4 +1,4 @@
-/** Prose for a terminal: wrapped lines, words with what they mean, and the parts of a summary. */
+/** Prose for a terminal: wrapped lines, names in sentences, and words with what they mean. */
 
 /** How many names a sentence has. */
 export const MOST_NAMES = 3;
@@ -66,16 +66,3 @@ export function wordLines(words: readonly Word[]): string {
     return `${wrapText([left, ...rest].join(" "), " ".repeat(columns))}\n`;
   }).join("");
 }
-
-const HEADING = "Words (docs/glossary.md has all, docs/tables every column)";
-
-/** The block that explains words, at the end of a summary and of a task's help. */
-export function glossaryText(words: readonly Word[]): string {
-  return `${HEADING}\n${wordLines(words)}`;
-}
-
-export function methodBlock(lines: readonly string[]): string {
-  return [METHOD, ...lines].map((line) => `${line}\n`).join("");
-}
-
-const METHOD = "Model, rows and options";

@@ -1,7 +1,9 @@
 /** What the trial of edits found, in words and as gain against harm. */
 
 import type { Finding } from "../study/experiment/finding.ts";
-import { estimateText } from "../tables/text_table.ts";
+import type { Estimate } from "../stats/estimate.ts";
+import { excludesZero } from "../tables/estimates.ts";
+import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
 import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, modelOf, NO_CELL, OKABE_ITO } from "../charts/spec.ts";
@@ -20,31 +22,27 @@ export const TRIAL_WORDS: readonly Word[] = [
       "recall at 1: share of true affirmative sentences whose picture is first among all pictures",
   },
   {
-    word: "both pictures",
-    means: "change of the share of blocks that are right in both pictures",
-  },
-  {
     word: "control",
     means: "the same edit with a random direction, random nodes, or fitted on shuffled labels",
   },
 ];
 
-export function trialFindings(
-  front: readonly FrontRow[],
-  how: {
-    readonly given: ReadonlySet<string>;
-    readonly draws: number;
-  },
-): Finding {
+interface How {
+  readonly given: ReadonlySet<string>;
+  readonly draws: number;
+}
+
+export function trialFindings(front: readonly FrontRow[], how: How): Finding {
   const edits = front.filter(({ control }) => control === "none");
   const bySet = [...Map.groupBy(edits, ({ set }) => set)];
-  const sentences = bySet.slice(0, 2).map(([set, rows]) => sentenceOf(set, rows, how));
   const scaled = best(edits.filter(({ edit }) => edit === "scale"));
-  if (scaled !== undefined) sentences.push(nodesSentence(scaled, how));
   return {
-    sentences,
+    sentences: [
+      ...bySet.slice(0, 2).flatMap(([set, rows]) => setSentences(set, rows, how)),
+      ...scaled === undefined ? [] : [nodesSentence(scaled, how)],
+    ],
     tables: bySet.map(([set, rows]) => ({
-      title: `${set}: each edit at the strength of its largest gain`,
+      title: `${set}: each edit at the strength of its largest gain in accuracy`,
       lines: [...Map.groupBy(rows, ({ edit }) => edit).values()].map((ofEdit) =>
         lineOf(best(ofEdit)!)
       ),
@@ -52,11 +50,12 @@ export function trialFindings(
   };
 }
 
-function lineOf({ edit, strength, change: gain, low, high, over, changes }: FrontRow) {
-  const { recall_1: recall, gamma, alpha, sentences_right: right } = changes;
-  const also = { recall, gamma, alpha, "both pictures": right };
-  const shown = Object.entries(also).map(([name, change]) => [name, change?.estimate]);
-  return { edit, strength, gain, low, high, over, ...Object.fromEntries(shown) };
+function lineOf(row: FrontRow) {
+  const { edit, strength, change: gain, over, changes: { recall_1: recall, gamma, alpha } } = row;
+  return {
+    ...{ edit, strength, gain, "95 % interval": intervalText(row, 2), "over control": over },
+    ...{ recall: recall?.estimate, gamma: gamma?.estimate, alpha: alpha?.estimate },
+  };
 }
 
 /** The row of the largest gain, the first of equal ones. */
@@ -64,52 +63,75 @@ export function best(rows: readonly FrontRow[]): FrontRow | undefined {
   return rows.toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0))[0];
 }
 
-type How = Parameters<typeof trialFindings>[1];
-
-function sentenceOf(set: string, rows: readonly FrontRow[], { given, draws }: How): string {
+/** The edit that gains most beyond its controls: how much, of what, and what it harms; or that none does. */
+function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: How): string[] {
   const isBeyond = ({ low = 0, over_low = 0 }: FrontRow) => low > 0 && over_low > 0;
   const found = best(rows.filter(isBeyond));
+  const { edit, strength, after, change = 0, ...row } = found ?? best(rows)!;
+  const gain = estimateText(change, row, 2);
   if (found === undefined) {
-    return `On ${set} no edit can be said to gain beyond its controls`;
+    return [
+      `No edit certainly improves ${set} beyond its controls: the largest gain in accuracy of ${rows.length} is ${gain}, by ${edit}`,
+    ];
   }
-  const { edit, strength, beyond, as_good } = found;
+  const over = estimateText(row.over, { low: row.over_low, high: row.over_high }, 2);
   const madeFrom = given.has(edit) ? MADE_ELSEWHERE : MADE_FROM[edit as FitName];
-  const gain = estimateText(found.change, found);
-  const over = estimateText(found.over, { low: found.over_low, high: found.over_high });
-  const said = Object.entries(CHANGED).flatMap(([measure, name]) => {
-    const change = found.changes[measure];
-    return change === undefined
-      ? []
-      : [`${name} changes by ${estimateText(change.estimate, change)}`];
-  });
   return [
-    `On ${set} the edit ${edit} at strength ${strength} raises accuracy by ${gain}, ${over} more than with ${beyond}: the largest of ${rows.length} gains that were tried there`,
-    `It is ${madeFrom}; ${as_good} of ${draws} draws of the control gain as much`,
-    ...said,
-  ].join(". ");
+    `On ${set}, ${edit} at strength ${strength} is right in ${
+      numberText(after, 2)
+    } of the rows, the model as it is in ${numberText(after - change, 2)}`,
+    `This gain of ${gain} is the largest of ${rows.length} tries, so rather too large`,
+    `The edit is ${madeFrom}`,
+    `It is ${over} more than its control (${row.beyond}) gains, of which ${row.as_good} of ${draws} draws gain as much`,
+    ...gainSentence(row.changes),
+    ...harmSentence(row.changes),
+  ];
 }
 
-/** What an edit also changes, in the order of sentences. */
-const CHANGED = {
-  gamma: "Gamma",
-  alpha: "Alpha",
-  sentences_right: "The share of blocks right in both pictures",
-  recall_1: "Affirmative recall at 1",
-  zero_shot: "Zero-shot accuracy",
-};
+function isCertain(change: Estimate | undefined): boolean {
+  return change !== undefined && excludesZero(change);
+}
+
+/** Whether what is gained is understanding, or another lean to one of the sentences. */
+function gainSentence({ gamma, alpha }: FrontRow["changes"]): string[] {
+  if (gamma?.estimate === undefined) return [];
+  const understands = isCertain(gamma) && gamma.estimate > 0;
+  const what = understands
+    ? "The gain is of understanding"
+    : isCertain(alpha)
+    ? "The gain is of bias, not of understanding"
+    : "Whether the gain is of understanding cannot be told";
+  return [
+    `${what}: gamma changes by ${estimateText(gamma.estimate, gamma, 2)} logits${
+      alpha === undefined ? "" : `, alpha by ${estimateText(alpha.estimate, alpha, 2)}`
+    }`,
+  ];
+}
+
+/** What else gets worse for certain: finding the picture of an affirmative sentence, or naming what a picture shows. */
+function harmSentence({ recall_1, zero_shot }: FrontRow["changes"]): string[] {
+  const harms =
+    ([["affirmative recall at 1", recall_1], ["zero-shot accuracy", zero_shot]] as const)
+      .flatMap(([name, change]) =>
+        isCertain(change) && change!.estimate! < 0
+          ? [`${name} changes by ${estimateText(change!.estimate, change!, 2)}`]
+          : []
+      );
+  return [
+    harms.length === 0
+      ? "No harm to affirmative sentences is certain"
+      : `Harm: ${harms.join(", ")}`,
+  ];
+}
 
 function nodesSentence(
-  { set, strength, over, over_low, over_high, as_good }: FrontRow,
+  { set, over, over_low, over_high, as_good }: FrontRow,
   { draws }: How,
 ): string {
   const [low = 0, high = 0] = [over_low, over_high];
-  const said = low > 0
-    ? "gain more than"
-    : high < 0
-    ? "gain less than"
-    : "cannot be told in their gain from";
-  const text = estimateText(over, { low: over_low, high: over_high });
-  return `Scaled on ${set} at strength ${strength}, the nodes of the circuit ${said} random ones of the same number (${text}; ${as_good} of ${draws} draws gain as much)`;
+  const said = low > 0 ? "gains more than" : high < 0 ? "gains less than" : "gains no more than";
+  const text = estimateText(over, { low: over_low, high: over_high }, 2);
+  return `On ${set}, scaling the circuit ${said} scaling random nodes: a difference of ${text}; ${as_good} of ${draws} draws gain as much`;
 }
 
 function keyOf({ set, edit }: FrontRow): string {

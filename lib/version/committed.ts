@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "64939dadd2e7fd7eebb39d8a0c46e8ac559b77c5781adb7eeeede31b79f7662c",
-  page: "8c514affb27b397872def5e5dc28439aabd20c88a9966399c1006340d97a901a",
-  runs: "e3cbb03940dc846bf8e99b397bf8d071264365ad29b52186eead8429b942a59b",
+  embeddings: "105d797fbb93f6af45e1b8b027c4d46e1cda38a046c3483c6897e18dc8c6f9f9",
+  page: "078d7a23ca5103ac8cd46e825d27f4ed49a1ffce331b24ff4cd9e8432a5210e0",
+  runs: "dcf4b4e7edb00486d8184290e691d060bfbe4fe8803b80692b561cec544eb354",
 };

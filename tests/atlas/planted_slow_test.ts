@@ -132,7 +132,8 @@ const MODELS: Readonly<
   },
   det_half: {
     way: [
-      'Head 1.3 reads the other sentence\'s word; 2.2 reads "no"; 1.3 and 3.1 write it into the score',
+      'Head 1.3 reads the other sentence\'s word; 2.2 reads "no"',
+      "1.3 and 3.1 write it into the score",
     ],
     circuit: "1.3, 2.2 and 3.1",
     gamma: { "1.3": 0.5, "2.2": 0.5, "3.1": 0.5 },
@@ -180,15 +181,16 @@ for (const [name, planted] of Object.entries(MODELS)) {
       const tells = isBlind ? "does not tell negation here" : "tells negation";
       assertStringIncludes(sentences[0]!, `${name} ${tells}: the true sentence scores higher in `);
       const first = sentences.findIndex((said) => /^(?:Heads?|No single) /.test(said));
-      const isOfBoth = (said: string) => /^Pictures are told apart| only push/.test(said);
+      const isOfBoth = (said: string) =>
+        /^Understanding goes through| only push|^The order of the parts/.test(said);
       const said = sentences.slice(first).filter((said) => !isOfBoth(said)).join(". ");
       const valuesIn = (start: RegExp) =>
         Object.fromEntries(
           [...(sentences.find((said) => start.test(said)) ?? "")
-            .matchAll(/(MLP \d|\d\.\d) \((?:alpha )?(-?\d\.\d\d)/g)]
+            .matchAll(/(MLP \d|\d\.\d)(?: only pushes.*)? \((?:alpha )?(-?\d\.\d\d)/g)]
             .map(([, part, value]) => [part, Number(value)]),
         );
-      assertEquals(valuesIn(/^Pictures are told apart/), gamma);
+      assertEquals(valuesIn(/^Understanding goes through/), gamma);
       assertEquals(valuesIn(/ only push/), alpha);
       const count = circuit?.match(/\d\.\d|MLP/g)?.length;
       const expected = [
@@ -196,13 +198,12 @@ for (const [name, planted] of Object.entries(MODELS)) {
         ...circuit === undefined ? ["No small set of parts was found that is enough"] : [
           `${count} of 20 parts, ${circuit}, ${
             count === 1 ? "is" : "are"
-          } enough in the rows that the model gets right`,
-          "Chosen on half of the subject nouns, such a circuit brings about 1 of d on the other half",
+          } enough in the rows it has right: chosen on other nouns, 1 of d`,
         ],
         ...inPlace === undefined ? [] : [inPlace],
         `Whether these parts are of ${
           isBlind ? '"no"' : "negation"
-        } is not known: no control with another determiner was run, or no row allows one`,
+        } is not known: no control with another determiner was run`,
       ];
       const found = inOrder(said).replace(/1\.0\d \(1\.0\d to 1\.0\d\)/, "1");
       assertEquals(found.split(". "), expected);

@@ -4,6 +4,7 @@ import { blockRows, shareAbove } from "../../lib/benchmark/blocks.ts";
 import { choicesTable } from "../../lib/benchmark/accuracy.ts";
 import { type Choice, isBlock } from "../../lib/benchmark/choice.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { blockFindings, figuresChart } from "../../lib/benchmark/findings.ts";
 import { measureLines } from "../../lib/benchmark/tables.ts";
 
@@ -122,10 +123,11 @@ Deno.test("a block has two right options of four, and three scores among the fig
       ["ties", 1],
     ],
   );
-  const { sentences, notes } = blockFindings(rows, { rule: "strict" });
+  const { sentences, notes } = blockFindings(rows, { name: "it", rule: "strict" });
+  assertPlainSentences(sentences!);
   assertEquals(
     sentences!.at(-1),
-    "The group score over 1 rows is 0.500: both right pairs are above both wrong ones",
+    "It has 0.50 right of both at once (group score); chance is 0.17",
   );
   assertEquals(notes![0], "No interval: the rows are of too few clusters for one");
   const spec = JSON.stringify(
@@ -141,7 +143,7 @@ Deno.test("a model is said to be no better than chance if the interval of its gr
     const choices = Array.from({ length: 40 }, (_, row) => ({ ...BLOCK, id: `${row}`, row }));
     const scores = choices.map((_, row) => row < right ? [3, 1, 2, 4] : [1, 3, 2, 0]);
     const how = { ...HOW, clusters: choices.map(({ id }) => id) };
-    const [first] = blockFindings(blockRows(choices, scores, how), { rule: "strict" }).sentences!;
+    const [first] = blockFindings(blockRows(choices, scores, how), { name: "it" }).sentences!;
     return first!.includes("better than chance");
   };
   assertEquals([isSaid(7), isSaid(30)], [true, false]);

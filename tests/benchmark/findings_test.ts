@@ -1,26 +1,36 @@
 import { assertEquals } from "@std/assert";
 import { accuracyFindings, figuresChart, retrievalFindings } from "../../lib/benchmark/findings.ts";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { someRows } from "../experiments/some_rows.ts";
 import { accuracyFigures, accuracyRows } from "../../lib/benchmark/accuracy.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 
 const BLIND = { bag_of_words: 0.5, longest: 0.5, shortest: 0.5, negated: 0.5 };
 
-Deno.test("a benchmark says first that a model is no better than chance, if its interval does not lie above it", () => {
-  const isSaid = (low: number | undefined) => {
+Deno.test("a benchmark names the model, and says first that it may be no better than chance or than who sees no picture", () => {
+  const said = (low: number | undefined) => {
     const estimate = { estimate: 0.6, low, high: 0.9 };
-    const row = { ...BLIND, by: "all", n: 60, accuracy: estimate, chance: 0.5 };
+    const row = { ...BLIND, by: "all", n: 60, accuracy: estimate, chance: 0.5, longest: 0.55 };
     const line = { by: "text_to_image", measure: "r1", value: estimate, chance: 0.5, n: 60 };
-    const format = someRows([{ rule: undefined }])[0]!;
     return [
-      accuracyFindings(someRows([row]), format),
-      retrievalFindings(someRows([line, line, line, line]), { repeated: 0 }),
-    ].map(({ sentences }) => sentences![0]!.includes("better than chance"));
+      accuracyFindings(someRows([row]), { name: "shapes" }),
+      retrievalFindings(someRows([line, line, line, line]), { name: "shapes", repeated: 0 }),
+    ].map(({ sentences }) => {
+      assertPlainSentences(sentences!);
+      return sentences!;
+    });
   };
-  assertEquals(isSaid(0.4), [true, true]);
-  assertEquals(isSaid(0.5), [true, true]);
-  assertEquals(isSaid(0.51), [false, false]);
-  assertEquals(isSaid(undefined), [false, false]); // too few clusters to tell
+  assertEquals(said(0.5), [[
+    "shapes does not certainly choose better than chance here",
+    "shapes chooses the right option in 0.60 of 60 rows (95 % interval 0.50 to 0.90); chance is 0.50",
+    "Without a look at the picture, longest gets 0.55, so that the sentences alone may be enough",
+  ], [
+    "shapes does not certainly find images better than chance here",
+    "shapes puts the picture of a caption first among all in 0.60 of 60 captions (95 % interval 0.50 to 0.90); chance is 0.500",
+  ]]);
+  assertEquals(said(0.56).map(({ length }) => length), [2, 1]);
+  assertEquals(said(0.56)[0]!.at(-1), "Without a look at the picture, longest gets 0.55");
+  assertEquals(said(undefined).map(({ length }) => length), [2, 1]); // too few clusters to tell
 });
 
 const CHOICES = ["cat", "dog"].map((noun, row): Choice => ({

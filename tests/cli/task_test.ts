@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import users from "../../deno.json" with { type: "json" };
+import dev from "../../scripts/dev/tasks.json" with { type: "json" };
 import { commandOf } from "../../lib/errors/command.ts";
 import { NegscopeError } from "../../lib/errors/negscope_error.ts";
 import { exitCodeOf, interrupted } from "../../lib/cli/task.ts";
@@ -27,6 +29,10 @@ Deno.test("commandOf() is the command that the user has: of a checkout, or of an
     commandOf("trace", "https://example.org/negscope/x.ts"),
     "negscope trace",
   );
+});
+
+Deno.test("no task for developers has the name of a user's", () => {
+  assertEquals(Object.keys(dev.tasks).filter((name) => name in users.tasks), []);
 });
 
 Deno.test("a command of several tasks lists them without a name, and tells the nearest of a mistyped one", async () => {

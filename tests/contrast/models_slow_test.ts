@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
-import { run, runHere } from "../scripts/task_here.ts";
+import { done, run, runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { mapAgreement } from "../../lib/contrast/contrast_models.ts";
 import { modelLine } from "../../lib/contrast/model_line.ts";
@@ -24,8 +24,7 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
   inFolder(async (folder) => {
     const file = `${folder}/study.json`;
     await Deno.writeTextFile(file, JSON.stringify(FILE));
-    const { code } = await runHere("study", [file, "--out", `${folder}/study`, ...QUICK]);
-    assertEquals(code, 0);
+    await done("study", [file, "--out", `${folder}/study`, ...QUICK]);
     const atlas = await run("atlas", ["--model", "planted/and"], `${folder}/and`);
     const alone = await run("shares", ["--limit", "24"], `${folder}/six-blocks`);
     const out = await run("contrast", [`${folder}/study`, atlas, alone], `${folder}/models`);
@@ -85,7 +84,7 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
       [[evaluate, fewer], "they are of different rows: 20 with the same id, image and sentences"],
       [[evaluate, `${folder}/none`], "there is no such folder"],
       [[evaluate, `${folder}/empty`], "it holds no manifest.json"],
-      [[evaluate, compared], "it is of deno task contrast; expected a run of an experiment"],
+      [[evaluate, compared], "it is of the task contrast; expected a run of an experiment"],
       [[evaluate, evaluate, "--out", evaluate], "expected another folder than that of a run"],
     ];
     for (const [operands, message] of wrong) {

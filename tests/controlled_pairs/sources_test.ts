@@ -66,8 +66,9 @@ Deno.test("pairsOfChoices() shows the right box of a phrase, and leaves what the
   const reason = '"not" does not follow a form of "be" or "have", or a modal verb';
   assertEquals(notMade.map((part) => [part.reason, part.n]), [[reason, 1]]);
   const how = { model: "m", source: "r.json", read: "3 rows", isControlled: false, bad: 0 };
-  const summary = pairsSummary({ pairs, notMade }, how).replace(/\s+/g, " ");
-  assertStringIncludes(summary, `Left out: 1 rows: ${reason}`);
+  const { summary, screen } = pairsSummary({ pairs, notMade }, how);
+  assertStringIncludes(summary.replace(/\s+/g, " "), `Left out 1 rows: ${reason}`);
+  assertStringIncludes(screen, "1 other wordings are left out; summary.txt says why.");
   assertThrowsCode(
     () => of(row("dog not on a bed", 0)),
     `rows-too-few: none of its 1 rows has a minimal pair (${reason})`,

@@ -10,7 +10,7 @@ import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";
 import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { ROOT } from "../imports.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { done } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import type { PageAnswer, TraceAnswer, TraceRequest } from "./page/trace_page.ts";
 
@@ -39,7 +39,7 @@ Deno.test({
       const { effects, pixels } = await traceInPage(folder, { model: MODEL, limit: LIMIT });
       const out = `${folder}/out`;
       const flags = ["--out", out, "--limit", `${LIMIT}`, "--format", "none", "--cache", "none"];
-      assertEquals((await runHere("trace", [...flags, "--quiet"])).code, 0);
+      await done("trace", [...flags, "--quiet"]);
       const rows = assertSameTable(effects, await Deno.readTextFile(`${out}/effects.csv`));
       assert(rows > 100, `${rows}`);
       assertEquals(pixels, await pixelsOf(Object.keys(pixels)));

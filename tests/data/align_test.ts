@@ -23,16 +23,8 @@ function roles(sentence: string, negator: number, aligned?: readonly (number | u
 
 Deno.test("assignRoles() gives the roles of the method to a sentence with the frame", () => {
   assertEquals(roles("there are no people in the picture .", 3), [
-    "sot",
-    "there",
-    "is_are",
-    "negator",
-    "subject_first",
-    "subject_further",
-    "subject_further",
-    "subject_further",
-    "full_stop",
-    "eot",
+    ...["sot", "there", "is_are", "negator", "subject_first", "subject_further", "subject_further"],
+    ...["subject_further", "full_stop", "eot"],
   ]);
 });
 

@@ -37,11 +37,7 @@ Deno.test("nounTwin() says why a sentence has no twin", () => {
   ) assertEquals(told(nounTwin(sentence)), NO_NOUN, sentence);
   for (
     const sentence of [
-      "A dog is not here.",
-      "A piano and a noble nose.",
-      "Nobody is here.",
-      "",
-      "A no-one.",
+      ...["A dog is not here.", "A piano and a noble nose.", "Nobody is here.", "", "A no-one."],
     ]
   ) {
     assertEquals(told(nounTwin(sentence)), "[no negating word]", sentence);

@@ -66,10 +66,9 @@ Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
     {
       using _lock = await lockFolder(folder);
       assertEquals(namesIn(folder), [".lock"]);
-      const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
-      assertEquals(
-        message,
-        `Cannot write into "${folder}": another process is writing into it; wait until it is done, or choose another folder (--out)`,
+      await assertRejectsCode(
+        () => lockFolder(folder),
+        `folder-in-use: Cannot write into "${folder}": another process is writing into it; wait until it is done, or choose another folder (--out)`,
       );
     }
     assertEquals(namesIn(folder), []);
@@ -138,10 +137,9 @@ Deno.test("lockFolder() keeps others out where the file system has no locks, by 
       const folder = `${root}/deep/run`;
       {
         using _lock = await lockFolder(folder);
-        const { message } = await assertRejectsCode(() => lockFolder(folder), "folder-in-use");
-        assertEquals(
-          message,
-          `Cannot write into "${folder}": another process is writing into it, or was killed; this file system has no locks to tell; delete "${folder}/.lock" if there is none, or choose another folder (--out)`,
+        await assertRejectsCode(
+          () => lockFolder(folder),
+          `folder-in-use: Cannot write into "${folder}": another process is writing into it, or was killed; this file system has no locks to tell; delete "${folder}/.lock" if there is none, or choose another folder (--out)`,
         );
       }
       assertEquals(namesIn(folder), []);

@@ -5,7 +5,7 @@ import { writeNpy } from "../../lib/export/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { DEFAULT_MODEL, parseHubName } from "../../lib/hub/repository.ts";
 import { filesIn, ROOT } from "../imports.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { done, runHere } from "../scripts/task_here.ts";
 import {
   fixture,
   inFolder,
@@ -38,11 +38,15 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
     / task (transplant --from shapes\/|contrast results\/six_models)/,
     "takes long, or needs a study",
   ],
-  [/ task explore\b/, "serves a page until Ctrl-C, or needs an atlas; tests/explore has both"],
+  [
+    / task (dev )?explore\b/,
+    "serves a page until Ctrl-C, or needs an atlas; tests/explore has both",
+  ],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
   [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter or Snakemake"],
   [/^(\.venv|podman|apptainer|sh results)\b/, "needs Snakemake, a container or Slurm"],
+  [/^(deno install|negscope)\b/, "installs the package, which tests/package run over HTTP"],
   [/^python recipe\//, "trains the embedded model, with torch"],
 ];
 
@@ -90,8 +94,7 @@ async function readsFlags(command: string): Promise<void> {
   const { task, args } = taskOf(command)!;
   assert(task in TASKS, command);
   if (!isScript(task)) return;
-  const { code, stderr } = await runHere(task, [...args, "--help"]);
-  assertEquals([code, stderr], [0, ""], command);
+  await done(task, [...args, "--help"]);
 }
 
 Deno.test("commands in prose are of tasks and flags that there are", async () => {
@@ -144,8 +147,7 @@ async function makeFiles(folder: string): Promise<void> {
   await write("pairs.csv", `id,image,negation,caption,foil\r\n${rows}`);
   const run = async (task: string, out: string, ...flags: string[]) => {
     const all = [...TINY, "--format", "none", "--out", `${folder}/results/${out}`, ...flags];
-    const { code, stderr } = await runHere(task, all);
-    assertEquals([code, stderr], [0, ""], out);
+    await done(task, all);
   };
   for (const out of ["trace", "vit-b-32"]) await run("trace", out);
   await run("trace", "trace-random-1", "--random-weights", "1");

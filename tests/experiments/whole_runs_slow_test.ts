@@ -3,9 +3,11 @@
 import { withOptions } from "../../lib/study/experiment/experiment.ts";
 import { assert, assertEquals } from "@std/assert";
 import { ablate } from "../../lib/experiments/ablate/index.ts";
+import { attend } from "../../lib/experiments/attend/index.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { correlate } from "../../lib/experiments/correlate/index.ts";
 import { paths } from "../../lib/experiments/paths/index.ts";
+import { probe } from "../../lib/experiments/probe/index.ts";
 import { transplant } from "../../lib/experiments/transplant/index.ts";
 import { outcomeFiles } from "../../lib/study/experiment/outcome.ts";
 import { fileNames } from "../../lib/runs/write_results.ts";
@@ -41,9 +43,9 @@ for (const experiment of ALL_EXPERIMENTS) {
 
 /**
  * One experiment for each way of keeping rows, beside that of trace (resume_test.ts) and the searches (circuit/resume_slow_test.ts): rows of
- * the image tower, several lists of rows in one run, none, and another model.
+ * the image tower, attention of whole sentences, several lists of rows in one run, fits, none, and another model.
  */
-for (const experiment of [ablate, paths, correlate, transplant]) {
+for (const experiment of [ablate, attend, paths, probe, correlate, transplant]) {
   Deno.test(`${experiment.name} merged from shards, and resumed, has the files and bytes of a whole run`, () =>
     assertMergesAndResumes(experiment));
 }

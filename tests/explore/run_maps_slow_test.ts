@@ -2,7 +2,6 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { About, RunMap } from "../../lib/explore/protocol.ts";
-import { finishedMaps } from "../../lib/explore/connect.ts";
 import { finishedRows } from "../../lib/explore/serve/write_site.ts";
 import { checkRun, readRun } from "../../lib/explore/serve/read_run.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
@@ -83,15 +82,6 @@ Deno.test("explore opens a run's folder by the run's own options, and its static
       )),
     );
     assertEquals([rows, first], [about.rows, about.first]); // as the run wrote them and as they are computed again
-    const page = finishedMaps(about);
-    const { before, tokens } = await page.measure(rows[0]!, []);
-    assertEquals(before.d, rows[0]!.scores.d);
-    assertEquals(tokens.foil.map(({ text }) => text).join(" "), rows[0]!.foil);
-    for (
-      const asked of [page.grid(rows[0]!, [], "map"), page.measure({ ...rows[0]!, foil: "x" }, [])]
-    ) {
-      await assertRejectsCode(() => asked, "tower-not-loaded", "too large for a page");
-    }
     const flags = ["--model", "shapes/other", "--static", `${site}2`];
     const other = await runHere("explore", [out, ...flags]);
     assertEquals(other.code, 1);

@@ -2,7 +2,12 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
+import { TITLE } from "../../lib/explore/protocol.ts";
+import { openFiles } from "../../lib/explore/serve/open_engine.ts";
+import { localPage } from "../../lib/explore/serve/page.ts";
+import { serveExplorer } from "../../lib/explore/serve/server.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
+import { sha256Text } from "../../lib/reading/sha256.ts";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../chromium.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
@@ -35,7 +40,7 @@ Deno.test("writeSite() gives pictures the endings of their bytes, and carries no
 
 Deno.test({
   name:
-    `a browser shows a static page that is whole, and says of any other what is wrong, as of one opened as a file ${NEEDS_CHROMIUM}`,
+    `a browser shows a static page that is whole, and says of any other what is wrong; the first row stands in a file, and before the model is loaded ${NEEDS_CHROMIUM}`,
   ignore: CHROMIUM === undefined,
   fn: () =>
     inFolder(async (folder) => {
@@ -66,6 +71,43 @@ Deno.test({
         }
         assertMatch(await shown(), /S caption/);
         assertStringIncludes(await shown(`file://${out}/index.html`), "python3 -m http.server");
+        const stands = async () => {
+          const width = await page.$eval("img", (image) =>
+            (image as unknown as { naturalWidth: number }).naturalWidth);
+          return [
+            width > 0,
+            await page.$eval("h1", ({ textContent }) =>
+              textContent),
+            await page.$$eval(".first p", (all) => all.length),
+          ];
+        };
+        assertEquals(await stands(), [true, TITLE, 2]);
+        const read = async (name: string) => JSON.parse(await Deno.readTextFile(`${out}/${name}`));
+        const [place, data] = [await read("explore.json"), await read("data.json")];
+        const finished = JSON.stringify({ ...data, about: { ...data.about, live: false } });
+        const files = { ...place.files, "data.json": sha256Text(finished) };
+        await Deno.writeTextFile(`${out}/data.json`, finished);
+        const maps = JSON.stringify({ engine: "maps", files });
+        await Deno.writeTextFile(`${out}/explore.json`, maps);
+        const [{ scores }] = data.about.rows.filter(({ row }: { row: string }) =>
+          row === data.about.first
+        );
+        assertStringIncludes(await shown(), `S caption${scores.caption.toFixed(2)}`); // of a model that is too large for a page
+        const opening = Promise.withResolvers<never>();
+        const local = await localPage(await openFiles({ limit: 4 }, OPTIONS));
+        const served = serveExplorer(opening.promise, local, { port: 0 });
+        await page.goto(served.address, { waitUntil: "load" });
+        await page.waitForFunction(
+          `document.querySelector(".wait").textContent === "Opening the model…"`,
+        );
+        assertEquals(await stands(), [true, TITLE, 2]);
+        opening.reject(new Error("it is damaged"));
+        await page.waitForSelector(".problem");
+        assertMatch(
+          await page.$eval(".problem", ({ textContent }) => textContent!),
+          /model: it is damaged/,
+        );
+        await served.stop();
       }).finally(stop);
     }),
 });

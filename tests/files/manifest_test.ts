@@ -43,10 +43,9 @@ Deno.test("recordOf() has sizes, protocol, rows and files", () =>
 Deno.test("readFinished() reports a missing folder, and says what to do", () =>
   withRun({ file: "" }, async (folder) => {
     for (const path of [`${folder}/none`, `${folder}/file`]) {
-      const error = await assertRejectsCode(() => readFinished(path), "run-missing");
-      assertEquals(
-        error.message,
-        `Cannot read run "${path}": there is no such folder; expected the folder of a finished run, such as results/trace after deno task trace`,
+      await assertRejectsCode(
+        () => readFinished(path),
+        `run-missing: Cannot read run "${path}": there is no such folder; expected the folder of a finished run, such as results/trace after deno task trace`,
       );
     }
   }));

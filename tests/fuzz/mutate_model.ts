@@ -6,16 +6,7 @@ import type { Random } from "../../lib/stats/random.ts";
 import { pick } from "./mutate.ts";
 
 const OPS = [
-  "Add",
-  "MatMul",
-  "Softmax",
-  "Reshape",
-  "Gather",
-  "Cast",
-  "Loop",
-  "If",
-  "Attention",
-  "",
+  ...["Add", "MatMul", "Softmax", "Reshape", "Gather", "Cast", "Loop", "If", "Attention", ""],
 ];
 const SIZES = [0n, 1n, -1n, 2n, 7n, 2n ** 31n, 2n ** 62n];
 const TYPES = [0, 1, 6, 7, 9, 10, 11, 16, 99];

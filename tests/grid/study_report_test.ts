@@ -1,8 +1,9 @@
 import type { EstimateRow } from "../../lib/compare/estimates.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, type GridCell } from "../../lib/grid/grid.ts";
 import { studyPage, studySummary } from "../../lib/grid/study_report.ts";
-import { summaryText } from "../../lib/report/summary.ts";
+import type { Finding } from "../../lib/study/experiment/finding.ts";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
 import type { RunHeadlines } from "../../lib/grid/study_table.ts";
 import { gridOf, study } from "./grid_file.ts";
 
@@ -36,54 +37,65 @@ async function runsOf(
   });
 }
 
-const studyText = (...args: Parameters<typeof studySummary>) => summaryText(studySummary(...args));
+function sentencesOf(...args: Parameters<typeof studySummary>): readonly string[] {
+  const [{ sentences }] = studySummary(...args).findings as [Finding];
+  assertPlainSentences(sentences!);
+  return sentences!;
+}
 
-const textOf = async (accuracies: Readonly<Record<string, number>>) =>
-  studyText("study.json", await runsOf(accuracies)).replaceAll(/\s+/g, " ");
+const saidOf = async (accuracies: Readonly<Record<string, number>>) =>
+  sentencesOf("study.json", await runsOf(accuracies));
 
-Deno.test("studySummary() names the highest and the lowest accuracy, but none of models that share one", async () => {
-  const distinct = await textOf({ a: 0.5, b: 0.75, c: 0.25 });
-  assertStringIncludes(distinct, "The accuracy of b on own, 0.75");
-  assertStringIncludes(distinct, "is the highest, and that of c on own, 0.25");
-  const tied = await textOf({ a: 0.75, b: 0.75, c: 0.25 });
-  assertStringIncludes(tied, "2 pairs of a model and data share the highest accuracy, 0.75");
-  assertStringIncludes(tied, "The accuracy of c on own, 0.25");
-  assert(!/of [ab] on own, 0.75/.test(tied), tied);
-  assert(!/highest|lowest/.test(await textOf({ a: 0.5, b: 0.5, c: 0.5 })));
+Deno.test("studySummary() names the best and the worst model, but none of models that share an accuracy", async () => {
+  assertEquals((await saidOf({ a: 0.5, b: 0.75, c: 0.25 })).slice(0, 2), [
+    "Of 3 models, b has the highest accuracy: right in 0.75 of 8 rows (95 % interval 0.65 to 0.85)",
+    "c has the lowest accuracy: right in 0.25 of 8 rows (95 % interval 0.15 to 0.35)",
+  ]);
+  const [tied, , overlap] = await saidOf({ a: 0.75, b: 0.75, c: 0.7 });
+  assertStringIncludes(tied!, "Of 3 models, a and b have the highest accuracy: right in 0.75");
+  assertStringIncludes(overlap!, "Their intervals overlap");
+  assertStringIncludes((await saidOf({ a: 0.5, b: 0.5, c: 0.5 }))[0]!, "All 3 models are right in");
 });
 
-Deno.test("studySummary() says in one sentence which models do not tell negation on which data", async () => {
+Deno.test("studySummary() says first which models do not tell negation", async () => {
   const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
   const tellsOf = { a: "yes", b: "no", c: "unknown" } as const;
-  const told = (...names: (keyof typeof tellsOf)[]) => {
-    const scored = cellsOf(grid).filter(({ model }) => names.some((name) => name === model.name))
-      .map((cell) => ({
-        cell,
-        verdict: { tells: tellsOf[cell.model.name as keyof typeof tellsOf], sentences: [] },
-      }));
-    return studyText("study.json", [], scored).replaceAll(/\s+/g, " ");
-  };
-  assertStringIncludes(
-    told("a", "b", "c"),
-    "Negation is not told by b on own; whether it is told cannot be said of c on own: in these,",
-  );
-  assertStringIncludes(told("c"), "Whether negation is told cannot be said of c on own: in these,");
-  assert(!/[Nn]egation/.test(told("a")));
+  const scored = cellsOf(grid).map((cell) => ({
+    cell,
+    verdict: { tells: tellsOf[cell.model.name as keyof typeof tellsOf], sentences: [] },
+  }));
+  assertEquals(sentencesOf("study.json", [], scored), [
+    "b does not tell negation here: what moves d there is no understanding",
+    "Whether c tells negation cannot be told",
+  ]);
 });
 
-Deno.test("studySummary() says over which rows a strongest part is the largest by absolute value", async () => {
-  assertStringIncludes(
-    await textOf({ a: 0.5, b: 0.75, c: 0.25 }),
-    "strongest: the largest absolute value whose interval excludes 0, over all rows; of trace over the correct rows",
-  );
-});
-
-Deno.test("studySummary() says what the control of a strongest part shows, or that there is none", async () => {
+Deno.test("studySummary() says whether models share their strongest part and their circuit, and that no control ran", async () => {
   const accuracies = { a: 0.5, b: 0.75, c: 0.25 };
-  assertStringIncludes(await textOf(accuracies), "No run has a control, so that these parts need");
+  const runs = await runsOf(accuracies);
+  const uncontrolled = "No run has a control, so that these parts need not be of negation";
+  assertEquals(sentencesOf("study.json", runs).slice(2), [
+    "By trace, 1.2 is the strongest part in 3 of 3 models",
+    uncontrolled,
+  ]);
+  const circuit = runs.map((run, i): RunHeadlines => {
+    const cell = { ...run.cell, experiment: { ...run.cell.experiment, task: "circuit" as const } };
+    const member = (layer: number) =>
+      row(cell, 0.5, { part: `ranking=circuit;node=mlp;layer=${layer}` });
+    const all = [member(5), member(i)];
+    return { ...run, cell, strongest: all[1], all };
+  });
+  assertEquals(sentencesOf("study.json", circuit).slice(2), [
+    "The circuits of 3 models have 1 part in common: mlp layer 5",
+    "By trace, each of 3 models has another strongest part",
+    uncontrolled,
+  ]);
   const control = { control: "twin", control_value: -0.4, specific: "no" };
-  const text = studyText("study.json", await runsOf(accuracies, control));
-  assertStringIncludes(text.replaceAll(/ +/g, " "), "-0.500 -0.600 to -0.400 twin -0.400 no");
+  const controlled = await runsOf(accuracies, control);
+  assertEquals(sentencesOf("study.json", controlled).includes(uncontrolled), false);
+  const [{ tables, notes }] = studySummary("study.json", controlled).findings as [Finding];
+  assertEquals(tables![0]!.lines[0]!["beyond control"], "no");
+  assertStringIncludes(notes![0]!, "over all rows; of trace over the correct rows");
 });
 
 Deno.test("studyPage() names the seed of each of several runs in a cell, and none of one", async () => {
@@ -94,7 +106,7 @@ Deno.test("studyPage() names the seed of each of several runs in a cell, and non
       ...cell.seed === 2 && { missing: "it is not finished" },
     }));
     const summary = studySummary("study.json", runs);
-    return studyPage({ file: "study.json", runs, figures: [], tables: [], summary });
+    return studyPage({ runs, figures: [], tables: [], summary });
   };
   const page = await pageOf([0, 1, 2]);
   for (const seed of [0, 1]) {

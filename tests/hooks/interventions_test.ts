@@ -34,14 +34,10 @@ Deno.test("checkInterventions() accepts the interventions that the functions mak
   checkInterventions([
     patch(RESID, { from, fromRow: 0, position: "negator", row: [0] }),
     patch(PATTERN, { from, query: 1, fromQuery: 2, key: "eot" }),
-    zero(RESID, { position: [0, 1] }),
-    mean(RESID),
-    mean(RESID, { from, position: 1 }),
-    scale(RESID, 2, { position: "eot" }),
-    add(RESID, [1, 2]),
+    ...[zero(RESID, { position: [0, 1] }), mean(RESID), mean(RESID, { from, position: 1 })],
+    ...[scale(RESID, 2, { position: "eot" }), add(RESID, [1, 2])],
     add(RESID, Float32Array.of(1, 2) as never),
-    knockOut(PATTERN, { head: 1, renormalize: true }),
-    edit(RESID, (value) => value),
+    ...[knockOut(PATTERN, { head: 1, renormalize: true }), edit(RESID, (value) => value)],
   ]);
   checkInterventions([{ ...zero(RESID), position: undefined, head: undefined }]);
 });

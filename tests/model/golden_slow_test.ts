@@ -4,11 +4,11 @@ import { assertEquals, assertLess } from "@std/assert";
 import { Clip, type ClipOptions } from "../../lib/runtime/open_runtime.ts";
 import type { Tensor } from "../../lib/hooks/tensor.ts";
 import { bits } from "../engine/run/sentences.ts";
+import { sharedFile, testWithShared } from "../reference_material.ts";
 import { chosen, FORMS, pathOf, WEIGHTS } from "../studies.ts";
 
 const FIXTURES = pathOf("./fixtures");
-const SHARED = pathOf("../../shared/fixtures");
-const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const SHARED = sharedFile("fixtures");
 
 interface Golden {
   readonly model: string;
@@ -108,11 +108,11 @@ for (const tower of ["text", "image"] as const) {
     Deno.test(`every hook point of the ${tower} tower matches the reference, export "${suffix}"`, () =>
       compareWithGolden(tower, TINY, chosen(suffix)));
 
-    Deno.test({
-      name: `every hook point of clip-small's ${tower} tower, export "${suffix}" (needs ../shared)`,
-      ignore: !hasShared || suffix === WEIGHTS,
-      fn: () => compareWithGolden(tower, SMALL, { suffix }),
-    });
+    if (suffix === WEIGHTS) continue;
+    testWithShared(
+      `every hook point of clip-small's ${tower} tower, export "${suffix}"`,
+      () => compareWithGolden(tower, SMALL, { suffix }),
+    );
   }
 
   for (const [i, options] of ODD_FORMS.entries()) {

@@ -102,13 +102,7 @@ Deno.test("EmbeddingCache keeps all embeddings saved at the same time, in one pr
       ["a", "b", "c"].map((digit, i) =>
         new Deno.Command(Deno.execPath(), {
           args: [
-            "eval",
-            "--config",
-            `${ROOT}deno.json`,
-            writer,
-            "--",
-            folder,
-            digit.repeat(62),
+            ...["eval", "--config", `${ROOT}deno.json`, writer, "--", folder, digit.repeat(62)],
             `${i}`,
           ],
           env: { NO_COLOR: "1" },

@@ -3,7 +3,7 @@ import { PLANTED, plantedFolder } from "../../lib/opening/kit_models.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { runHere } from "../scripts/task_here.ts";
+import { done } from "../scripts/task_here.ts";
 import { inFolder, runTask } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";
 
@@ -89,14 +89,12 @@ Deno.test("a run's manifest has the planted model's name, and merged shards show
     const flags = ["--model", model, "--threads", "1", "--format", "none", "--quiet"];
     const run = async (name: string, ...more: readonly string[]) => {
       const out = `${folder}/${name}`;
-      const { code, stderr } = await runHere("trace", [...flags, ...more, "--out", out]);
-      assertEquals([code, stderr], [0, ""]);
+      await done("trace", [...flags, ...more, "--out", out]);
       return out;
     };
     const shards = [await run("a", "--shard", "1/2"), await run("b", "--shard", "2/2")];
     const out = `${folder}/merged`;
-    const merged = await runHere("merge", [...shards, "--format", "none", "--out", out]);
-    assertEquals([merged.code, merged.stderr], [0, ""]);
+    await done("merge", [...shards, "--format", "none", "--out", out]);
     const manifest = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
     const { options, model: { name } } = manifest;
     assertEquals([options.model, options.data, name], [model, undefined, model]);

@@ -21,7 +21,7 @@ const SPECS = {
   renormalize: toggle("divides"),
 };
 
-Deno.test("completeOptions() adds defaults, and puts a list in the set's order", () => {
+Deno.test("completeOptions() adds defaults, puts a list in the set's order, and reads a text as a command line does", () => {
   const standard: OptionsOf<typeof SPECS> = {
     ...{ site: "resid", segments: ["correct"], layer: undefined, renormalize: false },
   };
@@ -30,15 +30,12 @@ Deno.test("completeOptions() adds defaults, and puts a list in the set's order",
   const given: OptionsOf<typeof SPECS> = {
     ...{ site: "z", segments: ["incorrect", "correct"], layer: 12, renormalize: true },
   };
-  assertEquals(completeOptions(SPECS, given), { ...given, segments: ["correct", "incorrect"] });
-});
-
-Deno.test("completeOptions() reads a text as a command line does", () => {
-  const { segments, layer } = completeOptions(SPECS, {
-    segments: "incorrect, correct",
-    layer: "3",
-  });
-  assertEquals([segments, layer], [["correct", "incorrect"], 3]);
+  const read: typeof given = { ...given, segments: ["correct", "incorrect"] };
+  assertEquals(completeOptions(SPECS, given), read);
+  assertEquals(
+    completeOptions(SPECS, { ...given, segments: "incorrect, correct", layer: "12" }),
+    read,
+  );
 });
 
 Deno.test("completeOptions() refuses a value that an option cannot have", () => {

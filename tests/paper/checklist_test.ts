@@ -1,7 +1,6 @@
 /** The lines of checklist.md against the manifests that they are made from. */
 
 import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import { QUANTITIES } from "../../lib/compare/published/figures.ts";
 import { checklistText } from "../../lib/paper/checklist.ts";
 import type { DescribedRun } from "../../lib/paper/methods.ts";
 import { PLACES } from "../../lib/runs/identity.ts";
@@ -59,56 +58,21 @@ Deno.test("checklistText() lists the options of all parts, without any place of 
   assertFalse(checklistText(parts).includes("someone"));
 });
 
-Deno.test("checklistText() says of every published figure whether it has an interval", () => {
-  const lines = section([part("trace")], "ARR C3");
-  const [having, lacking] = [lines[0]!, lines[1]!];
-  const withInterval = ["accuracy", "causal_trace", "negator_attention", "r", "accuracy_by_size"];
-  for (const { name } of QUANTITIES) {
-    const has = withInterval.includes(name);
-    assertEquals(having.includes(`\`${name}\``), has, name);
-    assertEquals(lacking.includes(`\`${name}\``), !has, name);
-  }
-});
-
 Deno.test("checklistText() says what the seeds decide, and promises the same bytes on one type of CPU alone", () => {
   const plain = section([part("trace", { seed: 3 })], "ARR C3");
   assertEquals(
-    plain[2],
+    plain[1],
     "Numbers are of a single run with seed 3, which decides the draws of intervals and tests.",
   );
-  assertEquals(plain[3]!.includes("the same bytes on the same type of CPU; on another,"), true);
+  assertEquals(plain[2]!.includes("the same bytes on the same type of CPU; on another,"), true);
   assertFalse(plain.some((line) => line.includes("--random-weights")));
   const options = { "random-weights": "9", limit: "40" };
   const drawn = section([part("trace", { options })], "ARR C3");
-  assertEquals(drawn[2]!.endsWith("of intervals and tests, and which rows --limit draws."), true);
+  assertEquals(drawn[1]!.endsWith("of intervals and tests, and which rows --limit draws."), true);
   assertStringIncludes(
-    drawn[3]!,
+    drawn[2]!,
     "--random-weights 9; numbers are of this one draw: [other draws].",
   );
-});
-
-Deno.test("checklistText() lists the files of all parts once, and says what the checksum of the images is", () => {
-  const [a, b, c, d] = ["a", "b", "c", "d"].map((digit) => digit.repeat(64));
-  const sources = (images: string, more: { file: string; sha256: string }[] = []) => ({
-    sources: {
-      model: [{ file: "model.safetensors", sha256: a! }],
-      data: [{ file: "existence.json", sha256: b! }, { file: "images", sha256: images }, ...more],
-    },
-  });
-  const sizes = { file: "subject sizes", sha256: d! };
-  const one =
-    "one checksum of all images of the rows, that of the list of their checksums and names";
-  const two = [part("trace", sources(c!)), part("correlate", sources(c!, [sizes]))];
-  assertEquals(section(two, "ARR C4").slice(2), [
-    ...[`model.safetensors: ${a}`, `existence.json: ${b}`, `images: ${c} (${one})`],
-    `subject sizes: ${d} (the file of --subject-sizes)`,
-  ]);
-  const several = [part("scores_all", sources(c!)), part("trace", sources(d!))];
-  several.push(part("attend", sources(d!)));
-  assertEquals(section(several, "ARR C4").slice(-2), [
-    `images: ${c} (${one}; read by \`scores_all\`)`,
-    `images: ${d} (${one}; read by \`trace\`, \`attend\`)`,
-  ]);
 });
 
 Deno.test("checklistText() says what the seconds leave out, in the same words for merged shards", () => {

@@ -52,17 +52,7 @@ Deno.test("the planted tokeniser gives subjects of one, two and three tokens, an
   const subjects = ROWS.slice(0, 24).map(({ id }) => id.split("-")[0]!);
   assertEquals(subjects.map((subject) => tokenizer.tokens(subject).slice(1, -1).join(" ")), [
     ...[
-      "dog",
-      "cat",
-      "boat",
-      "tree",
-      "bird",
-      "ship",
-      "horse",
-      "lamp",
-      "cup",
-      "book",
-      "hat",
+      ...["dog", "cat", "boat", "tree", "bird", "ship", "horse", "lamp", "cup", "book", "hat"],
       "ball",
     ],
     ...["people", "dog s", "boat s", "ki te s", "bird s", "ship s", "horse s", "lamp s", "cup s"],

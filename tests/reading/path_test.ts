@@ -20,11 +20,7 @@ Deno.test("isWithin() does not take a folder for another that its name begins wi
 
 Deno.test("isWeightFile() tells weights from the state of a training", () => {
   const weights = [
-    "a.pt",
-    "x/negclip.PTH",
-    "model.fp16.safetensors",
-    "pytorch_model.bin",
-    "a.ckpt",
+    ...["a.pt", "x/negclip.PTH", "model.fp16.safetensors", "pytorch_model.bin", "a.ckpt"],
   ];
   assertEquals(weights.filter((path) => !isWeightFile(path)), []);
   const others = [

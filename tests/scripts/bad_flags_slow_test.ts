@@ -10,10 +10,6 @@ type Wrong = readonly [task: string, flags: string, says: string];
 /** One of each kind: tests/cli and tests/options have the messages of all flags. */
 const WRONG: readonly Wrong[] = [
   ["trace", "--modle x", 'Cannot use "--modle": there is no such flag; the nearest is --model'],
-  ["trace", "pairs.json", 'Cannot use "pairs.json": expected a flag before it, such as --data "pa'],
-  ["trace", "--seed 1 --seed 1", "Cannot use --seed twice: give it once"],
-  ["correlate", "--limit", "Cannot use --limit: expected --limit N"],
-  ["trace", "--shard 1/0", 'Cannot use --shard "1/0": expected K/N with K from 1 to N, such as'],
   ["bench", "--copies 2 --compare python3", 'Cannot use --copies "2": expected 1 beside --compare'],
   ["trace", "--site Resid", 'Cannot use --site "Resid": expected resid or resid_mid or attn_out'],
   ["trace", "--segments correct,none", 'Cannot use --segments "none": expected a list of correct,'],

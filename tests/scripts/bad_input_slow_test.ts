@@ -5,7 +5,7 @@ import { parse } from "@std/csv";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { brokenImages, brokenModel, fail, type Failure, tinyBut } from "./failures.ts";
-import { runHere } from "./task_here.ts";
+import { done } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 /** The committed text tower with NaN in its token embedding. */
@@ -108,7 +108,7 @@ Deno.test("trace runs on a file with fused attention, which keeps the residual s
     const run = async (task: string, name: string) => {
       const onnx = ["--onnx-text", `${fixture("clip-tiny")}/onnx/text_model${name}.onnx`];
       const out = `${folder}/run${name}`;
-      assertEquals((await runHere(task, [...TINY, ...onnx, "--out", out])).code, 0);
+      await done(task, [...TINY, ...onnx, "--out", out]);
       return out;
     };
     const effects = [await run("trace", ""), await run("trace", "_attention")].map((out) =>

@@ -1,23 +1,14 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MANIFEST as PUBLISHED, TRACE, withRun } from "../runs/run_folders.ts";
-import { goldenTable, TINY } from "../studies.ts";
-import { runHere } from "./task_here.ts";
+import { TINY } from "../studies.ts";
+import { done, runHere } from "./task_here.ts";
 import { inFolder, namesIn, recordsIn, runTask } from "./task_process.ts";
-
-/** Activations in float32 are compared with float64; effects are divided by a d of 1.45. */
-const TOLERANCE = 2e-4;
 
 async function runTiny(task: "trace" | "attend", out: string): Promise<void> {
   const { model, pairs, images } = TINY;
   const flags = ["--model", model, "--data", pairs, "--images", images, "--format", "none"];
   const segments = task === "trace" ? ["--segments", "correct,ambiguous,incorrect"] : [];
-  const run = await runHere(task, [...flags, ...segments, "--quiet", "--out", out]);
-  assertEquals([run.code, run.stderr], [0, ""]);
-}
-
-function goldenOf(name: string, where: Readonly<Record<string, string>>): Record<string, string> {
-  const keys = Object.entries(where);
-  return goldenTable(TINY, name).find((row) => keys.every(([key, text]) => row[key] === text))!;
+  await done(task, [...flags, ...segments, "--quiet", "--out", out]);
 }
 
 Deno.test("compare puts a trace and its heads beside the published figures without claiming agreement", () =>
@@ -47,27 +38,6 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
         ["negator_attention_layer4", 128, 0], // the model has 3 layers
       ],
     );
-    const measured = (where: Readonly<Record<string, string>>) =>
-      Number(
-        rows.find((row) =>
-          Object.entries(where).every(([key, text]) => row[key] === text)
-        )!["measured"],
-      );
-    const group = { quantity: "causal_trace", negation: "foil", segment: "incorrect" }; // one row
-    assertAlmostEquals(
-      measured({ ...group, layer: "1", role: "negator" }),
-      Number(goldenOf("trace_resid", { id: "dog-seen", layer: "1", position: "3" })["cte"]),
-      TOLERANCE,
-    );
-    const foils = ["boat-seen", "dog-seen", "kites-seen", "clock-seen"].map((id) =>
-      Number(goldenOf("attention", { id, layer: "2", head: "1" })["max_difference"])
-    );
-    assertAlmostEquals(
-      measured({ quantity: "negator_attention", negation: "foil", layer: "2", head: "1" }),
-      foils.reduce((sum, x) => sum + x) / foils.length,
-      TOLERANCE,
-    );
-
     assertStringIncludes(
       run.stdout.replace(/\s+/g, " "),
       "not the published model/data: differences are expected and no agreement is claimed.",
@@ -75,9 +45,8 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
 
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished], ["compare", true]);
-    const again = await runHere("compare", flags);
-    assertEquals(again.code, 0);
-    assertStringIncludes(again.stdout, `This run is finished already: ${out} (--overwrite rep`);
+    const again = await done("compare", flags);
+    assertStringIncludes(again, `This run is finished already: ${out} (--overwrite rep`);
     const one = await runHere("compare", [trace!, "--out", out!, "--quiet", "--format", "none"]);
     assertEquals([one.code, one.stdout], [1, ""]);
     assertStringIncludes(one.stderr, "it holds another run");

@@ -1,13 +1,13 @@
 /** Pictures that were edited: they are not drawn over. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { runHere } from "./task_here.ts";
+import { done, runHere } from "./task_here.ts";
 import { inFolder, namesIn, TINY } from "./task_process.ts";
 
 Deno.test("figures, and a finished run whose pictures are drawn again, replace no edited picture", () =>
   inFolder(async (folder) => {
     const flags = [...TINY, "--quiet", "--out", `${folder}/run`];
-    assertEquals((await runHere("evaluate", flags)).code, 0);
+    await done("evaluate", flags);
     const svg = `${folder}/run/scores.svg`;
     const drawn = await Deno.readTextFile(svg);
     const figures = [`${folder}/run`, "--quiet", "--format", "svg"];
@@ -24,10 +24,10 @@ Deno.test("figures, and a finished run whose pictures are drawn again, replace n
       assertEquals(namesIn(`${folder}/run`).some((name) => name.endsWith(".partial")), false);
     }
     for (const venue of ["acl", "icml"]) { // those of another venue are the run's own
-      assertEquals((await runHere("figures", [...figures, "--venue", venue])).code, 0);
+      await done("figures", [...figures, "--venue", venue]);
     }
     const elsewhere = [...figures, "--out", `${folder}/paper`];
-    assertEquals((await runHere("figures", elsewhere)).code, 0);
+    await done("figures", elsewhere);
     const again = await runHere("figures", [...elsewhere, "--venue", "acl"]);
     assertEquals(again.code, 1);
     assertStringIncludes(

@@ -6,7 +6,7 @@ import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { rewriteFile, rewriteManifest } from "../runs/run_folders.ts";
-import { runHere } from "./task_here.ts";
+import { done } from "./task_here.ts";
 import { fixture, inFolder, namesIn, TINY } from "./task_process.ts";
 
 const PICTURES = { formats: [], preset: SCREEN };
@@ -20,7 +20,7 @@ async function makeShards(): Promise<Map<string, Uint8Array>[]> {
     for (const k of [1, 2]) {
       const out = `${folder}/${k}`;
       const flags = ["--format", "none", "--quiet", "--shard", `${k}/2`, "--out", out];
-      assertEquals((await runHere("attribute", [...TINY, ...flags])).code, 0);
+      await done("attribute", [...TINY, ...flags]);
       const names = namesIn(out);
       shards.push(new Map(names.map((name) => [name, Deno.readFileSync(`${out}/${name}`)])));
     }

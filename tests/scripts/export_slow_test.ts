@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { miniFolder } from "../model/forms/mini_folders.ts";
-import { runHere } from "./task_here.ts";
+import { done } from "./task_here.ts";
 import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
 
 Deno.test("export writes a model's weights as ONNX, which other tasks read", () =>
@@ -34,12 +34,10 @@ Deno.test("trace writes the same bytes for an export of SigLIP as for its weight
     const own = ["--model", fixture("siglip-tiny")];
     const weights = [...own, "--weights", fixture("siglip-tiny/model.safetensors")];
     const exported = ["--model", `${parent}/export`];
-    const done = await runHere("export", [...weights, "--out", `${parent}/export`, "--quiet"]);
-    assertEquals([done.code, done.stderr], [0, ""]);
+    await done("export", [...weights, "--out", `${parent}/export`, "--quiet"]);
     const tables = async (name: string, model: readonly string[]) => {
       const flags = [...model, ...TINY.slice(2), "--cache", "none", "--format", "none", "--quiet"];
-      const { code, stderr } = await runHere("trace", [...flags, "--out", `${parent}/${name}`]);
-      assertEquals([code, stderr], [0, ""]);
+      await done("trace", [...flags, "--out", `${parent}/${name}`]);
       return ["effects.csv", "evaluate.csv"].map((file) =>
         Deno.readTextFileSync(`${parent}/${name}/${file}`)
       );
@@ -47,8 +45,7 @@ Deno.test("trace writes the same bytes for an export of SigLIP as for its weight
     const expected = await tables("of weights", weights);
     assertEquals(await tables("of export", exported), expected);
     assertNotEquals(await tables("of another export", own), expected); // which lacks the scale
-    const { stdout } = await runHere("inspect", exported);
-    assertStringIncludes(stdout, "S = 115.58 x cosine - 12.500");
+    assertStringIncludes(await done("inspect", exported), "S = 115.58 x cosine - 12.500");
   }));
 
 Deno.test("export refuses an unknown tower, and a model that is ONNX already", async () => {

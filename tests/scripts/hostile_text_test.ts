@@ -1,7 +1,7 @@
 /** Names and texts of foreign files with escape sequences, in what a task prints and in the files that it writes for readers. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { runHere } from "./task_here.ts";
+import { done, runHere } from "./task_here.ts";
 import { fixture, inFolder, namesIn } from "./task_process.ts";
 
 const EVIL = "\x1b]0;owned\x07\u202egpj.\u2066x\u2028";
@@ -18,10 +18,9 @@ Deno.test("a run with escape sequences in its ids and model's name shows them in
     await Deno.writeTextFile(`${folder}/pairs.json`, JSON.stringify(pairs));
     const flags = ["--data", `${folder}/pairs.json`, "--images", fixture("images")];
     const out = `${folder}/run`;
-    const run = await runHere("correlate", ["--model", model, ...flags, "--out", out]);
-    assertEquals([run.code, run.stderr], [0, ""]);
+    const run = await done("correlate", ["--model", model, ...flags, "--out", out]);
     const read = (name: string) => Deno.readTextFile(`${out}/${name}`);
-    const seen = [run.stdout, await read("summary.txt"), await read("report.html")];
+    const seen = [run, await read("summary.txt"), await read("report.html")];
     for (const name of namesIn(out)) if (name.endsWith(".svg")) seen.push(await read(name));
     for (const text of seen) assertEquals(UNSEEN.exec(text)?.[0], undefined);
     for (const text of seen.slice(0, 3)) assertStringIncludes(text, SHOWN);

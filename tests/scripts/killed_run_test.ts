@@ -5,7 +5,7 @@ import { rewriteManifest } from "../runs/run_folders.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { brokenModel, tinyBut } from "./failures.ts";
 import { untilKept } from "./killed_run.ts";
-import { runHere } from "./task_here.ts";
+import { done, runHere } from "./task_here.ts";
 import { endOf, fixture, inFolder, namesIn, startTask, TINY } from "./task_process.ts";
 
 /** Enough embedded rows that a kill interrupts work. */
@@ -24,16 +24,15 @@ Deno.test("trace ends at SIGINT with 130 and one line, and the same command resu
     assert(left.includes("finished.jsonl") && left.includes("manifest.json"));
     const other = await runHere("trace", [...SOME, "--out", out, "--seed", "1"]);
     assertStringIncludes(other.stderr, `its --seed is "0", this run's is "1"`);
-    const again = await runHere("trace", [...SOME, "--out", out]);
-    assertEquals([again.code, again.stderr], [0, ""]);
-    assertStringIncludes(again.stdout, "images: goes on after ");
+    const again = await done("trace", [...SOME, "--out", out]);
+    assertStringIncludes(again, "images: goes on after ");
   }));
 
 Deno.test("a finished run says so without loading the model", () =>
   inFolder(async (folder) => {
     const out = `${folder}/run`;
     const flags = [...TINY, "--format", "none", "--quiet"];
-    assertEquals((await runHere("evaluate", [...flags, "--out", out])).code, 0);
+    await done("evaluate", [...flags, "--out", out]);
     const file = "onnx/text_model.onnx";
     const content = await Deno.readFile(fixture("clip-tiny/onnx/vision_model.onnx")); // no text tower
     const broken = await brokenModel(folder, { file, content });
@@ -43,13 +42,12 @@ Deno.test("a finished run says so without loading the model", () =>
       out,
       (manifest) => manifest.replace(whole!, other!).replace(fixture("clip-tiny"), broken),
     );
-    const again = await runHere("evaluate", [
+    const again = await done("evaluate", [
       ...tinyBut("--model", broken),
       ...["--format", "none", "--out", out],
     ]);
-    assertEquals([again.code, again.stderr], [0, ""]);
     assertEquals(
-      again.stdout.split("\n\nnegscope", 1),
+      again.split("\n\nnegscope", 1),
       [`This run is finished already: ${out} (--overwrite repeats it)`],
     );
   }));

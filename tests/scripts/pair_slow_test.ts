@@ -97,7 +97,6 @@ Deno.test("the screen of a pair says what carries its d, by the tables, and noth
       assert(stdout.split("\n").length <= 26, stdout);
       const findings = JSON.parse(await Deno.readTextFile(`${out}/findings.json`));
       const { sentences } = joinedFinding(findings.findings as Finding[]);
-      assertPlainSentences(sentences!);
       return { out, sentences: sentences!, stdout };
     };
     const { out, sentences, stdout } = await said("knockout", PAIR);
@@ -106,10 +105,10 @@ Deno.test("the screen of a pair says what carries its d, by the tables, and noth
       .map(({ effect }) => Number(effect));
     const [d, most] = [Number(row!["d"]), Math.max(...effects)].map((size) => size.toFixed(2));
     const one =
-      'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)';
+      'One pair has no interval, and cannot tell understanding (gamma) from a leaning to "no": --data takes more';
     assertEquals(sentences, [
       `shapes prefers the true sentence: d = ${d} logits`,
-      `In this pair, d is carried most by the attention to the negator of 1.2 (${most} of ${d} logits), then by 1.3`,
+      `Here, d is carried most by the attention to the negator of 1.2 (${most} of ${d}), then by 1.3`,
       ...[one, "Not run: --control determiner, which tells whether a share is of negation"],
     ]);
     assertStringIncludes(stdout, `${NAME}, "${CAPTION}" (counts as true)\n  and "${FOIL}"`);
@@ -120,8 +119,9 @@ Deno.test("the screen of a pair says what carries its d, by the tables, and noth
     ]);
     assertStringIncludes(
       near0.sentences[1]!,
-      "In this pair, d passes most through negator in layers",
+      "Here, d passes most through negator in layers",
     );
+    assertPlainSentences([...sentences, ...near0.sentences]);
     const paths = await said("paths", PAIR);
     const picture = await Deno.readTextFile(`${paths.out}/path_graph.vl.json`);
     assertStringIncludes(picture, "1.2 → 5.1 by its values");
@@ -134,8 +134,8 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
     const notes = `${folder}/notes.png`;
     await Deno.writeTextFile(notes, "a dog");
     const two = (given: string) =>
-      `Cannot use argument "${given}": expected a flag before it, or two sentences, the true one first`;
-    const beside = "expected two sentences with --image, or --data with --images";
+      `Cannot use "${given}": expected a flag before it, such as --data "${given}", or two sentences, the true one first`;
+    const beside = "expected two sentences and their image, or data with a folder of images";
     const usage: readonly Failure[] = [
       ["trace", [...IMAGE, CAPTION], two(CAPTION)],
       ["trace", [...PAIR, "A star."], two("A star.")],

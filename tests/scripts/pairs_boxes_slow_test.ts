@@ -1,24 +1,20 @@
 /** Runs experiments on pairs about parts of images. */
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { runHere } from "./task_here.ts";
+import { done, runHere } from "./task_here.ts";
 import { inFolder, recordsIn } from "./task_process.ts";
+import { sharedFile, testWithShared } from "../reference_material.ts";
 
-const SHARED = fileURLToPath(new URL("../../../shared/fixtures/", import.meta.url));
-const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const SHARED = sharedFile("fixtures/");
 const MODEL = ["--model", `${SHARED}clip-small`, "--images", `${SHARED}images`];
 
-Deno.test({
-  name:
-    "pairs of NegRefCOCOg score the phrase as the benchmark does, in boxes of one image apart, and in their controls (needs ../shared)",
-  ignore: !hasShared,
-  fn: () =>
+testWithShared(
+  "pairs of NegRefCOCOg score the phrase as the benchmark does, in boxes of one image apart, and in their controls",
+  () =>
     inFolder(async (folder) => {
       const data = `${SHARED}benchmarks/files/negrefcocog.json`;
       const given = ["--data", data, ...MODEL.slice(0, 2), "--out", `${folder}/pairs`];
-      const made = await runHere("pairs", given);
-      assertEquals([made.code, made.stderr], [0, ""]);
+      await done("pairs", given);
       const pairs = `${folder}/pairs/controlled_pairs.json`;
       const cache = ["--cache", `${folder}/cache`];
       const rows = JSON.parse(await Deno.readTextFile(pairs));
@@ -26,8 +22,7 @@ Deno.test({
       await Deno.writeTextFile(`${folder}/whole.json`, JSON.stringify(whole));
       const scores = async (name: string, file: string, task = "evaluate", ...more: string[]) => {
         const flags = ["--data", file, ...MODEL, ...cache, "--out", `${folder}/${name}`, ...more];
-        const { code, stderr } = await runHere(task, flags);
-        assertEquals(code, 0, stderr);
+        await done(task, flags);
         return recordsIn(`${folder}/${name}/evaluate.csv`);
       };
       const ofWhole = await scores("whole", `${folder}/whole.json`); // keeps embeddings of whole images
@@ -54,4 +49,4 @@ Deno.test({
       const refused = await runHere("evaluate", ["--data", pairs, ...MODEL, ...out]);
       assertStringIncludes(refused.stderr, 'Cannot use box [9000, 0, 5, 5] of row "row_0": image');
     }),
-});
+);

@@ -1,6 +1,7 @@
 /** The permissions of tasks, and the files that they write outside --out. */
 
 import { assertEquals } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { fixture, inFolder, namesIn, runTask, taskCommand, TINY } from "./task_process.ts";
 
 /** Tasks that start Deno, or the reference for timing. */
@@ -13,10 +14,8 @@ const VARIABLES = [
   "npm_package_config_libvips",
 ];
 
-Deno.test("no task but download may use the network, explore this machine alone, and none may start a program or query the system", async () => {
-  const { tasks }: { readonly tasks: Readonly<Record<string, { readonly command: string }>> } = JSON
-    .parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
-  for (const [task, { command }] of Object.entries(tasks)) {
+Deno.test("no task but download may use the network, explore this machine alone, and none may start a program or query the system", () => {
+  for (const [task, { command }] of Object.entries(config.tasks)) {
     if (OWN.includes(task) || task === "download") continue;
     const words = command.split(" ");
     const allowed = words.filter((word) => word.startsWith("--allow") || word === "-A");

@@ -19,11 +19,16 @@ export async function runHere(task: string, flags: readonly string[]): Promise<T
   return await run;
 }
 
-/** Runs a task without pictures, which must end well and say nothing, and returns its folder. */
-export async function run(task: string, flags: readonly string[], out: string): Promise<string> {
-  const how = ["--format", "none", "--quiet", "--out", out];
-  const { code, stderr } = await runHere(task, [...flags, ...how]);
+/** Runs a task, which must end well and say nothing beside what it prints, which is returned. */
+export async function done(task: string, flags: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runHere(task, flags);
   assertEquals([code, stderr], [0, ""], `${task} ${flags.join(" ")}`);
+  return stdout;
+}
+
+/** Runs a task without pictures, as {@linkcode done} does, and returns its folder. */
+export async function run(task: string, flags: readonly string[], out: string): Promise<string> {
+  await done(task, [...flags, "--format", "none", "--quiet", "--out", out]);
   return out;
 }
 

@@ -108,6 +108,13 @@ export function recordsIn(path: string): Record<string, string>[] {
   return parse(Deno.readTextFileSync(path), { skipFirstRow: true });
 }
 
+/** What a run's report says, without marks, in one line. */
+export function reportIn(folder: string): string {
+  const page = Deno.readTextFileSync(`${folder}/report.html`);
+  const text = page.replaceAll(/<(style|script)[^]*?<\/\1>|<[^>]*>/g, " ");
+  return text.replaceAll("&quot;", '"').replaceAll(/\s+/g, " ");
+}
+
 /** The names in a folder, sorted; empty if it does not exist. */
 export function namesIn(folder: string): string[] {
   try {

@@ -4,7 +4,7 @@ import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert
 import { studyBundle } from "../../lib/show/bundles.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
-import { run, runHere } from "./task_here.ts";
+import { done, run, runHere } from "./task_here.ts";
 import { inFolder, TINY } from "./task_process.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
@@ -70,9 +70,8 @@ Deno.test("a run goes by what is in the file of --weights, not by where it lies"
     const second = await tunedIn(`${folder}/second`, TUNED);
     const other = await tunedIn(`${folder}/other`, fileOf("state_dict.pth"));
     await run("evaluate", [...flags, first], out);
-    const again = await runHere("evaluate", [...flags, second, ...QUICK.slice(0, 2), "--out", out]);
-    assertEquals(again.code, 0);
-    assertStringIncludes(again.stdout, "This run is finished already");
+    const again = await done("evaluate", [...flags, second, ...QUICK.slice(0, 2), "--out", out]);
+    assertStringIncludes(again, "This run is finished already");
     const refused = await runHere("evaluate", [...flags, other, ...QUICK, "--out", out]);
     assertEquals(refused.code, 1);
     assertStringIncludes(refused.stderr, "it holds another run");

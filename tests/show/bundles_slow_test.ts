@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
+  type MimeBundle,
   resultBundles,
   rowBundles,
   scoresBundles,
@@ -7,7 +8,6 @@ import {
   tableBundle,
 } from "../../lib/show/bundles.ts";
 import { Study } from "../../lib/runs/study.ts";
-import type { MimeBundle } from "../../lib/tables/display.ts";
 import { TINY } from "../studies.ts";
 
 const { model, pairs: data, images } = TINY;

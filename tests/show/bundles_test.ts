@@ -59,7 +59,8 @@ Deno.test("tableBundle() shows all of a small table, in columns, in Markdown and
     ].join("\n"),
     "text/html": [
       '<div style="max-height: 24em; overflow: auto"><table><caption>tokens: 2 rows</caption>',
-      "<thead><tr><th>token</th><th>position</th><th>cte</th></tr></thead>",
+      "<thead><tr><th>token</th><th>position</th><th>cte</th></tr>",
+      "</thead>",
       "<tbody>",
       "<tr><td>&#60;|endoftext|&#62;</td><td>7</td><td>1.0e-5</td></tr>",
       "<tr><td>*no*</td><td>3</td><td></td></tr>",

@@ -60,8 +60,9 @@ Deno.test("tables, charts and tensors show themselves as the last expression of 
   const rows = [{ n: 1 }, { n: 2 }];
   for (const own of [fillTable(schema, rows), fillOnRequest(schema, () => rows)]) {
     assertEquals(await displayed(own), tableBundle(own));
-    assertEquals(displayOf({ ...own }), undefined);
+    assertEquals([displayOf({ ...own }), own.rows], [undefined, rows]);
   }
+  assertEquals(fillTable(schema, rows), fillTable(schema, rows));
   const chart = emptyChart("Effects", { sources: { model: [], data: [] } });
   assertEquals(await displayed(chart), await chartBundle(chart));
   const tensor = new Tensor(new Float32Array(2), [2], ["width"]);

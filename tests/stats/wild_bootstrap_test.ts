@@ -60,23 +60,7 @@ Deno.test("testClusterFeatures() gives each feature the p-value of a test by its
 
 Deno.test("testClusterFeatures() rejects as often as it should where a feature goes with the size of clusters", () => {
   const sizes = [
-    9,
-    7,
-    6,
-    5,
-    4,
-    4,
-    3,
-    3,
-    3,
-    2,
-    2,
-    2,
-    2,
-    2,
-    2,
-    2,
-    2,
+    ...[9, 7, 6, 5, 4, 4, 3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2],
     ...new Array<number>(23).fill(1),
   ];
   const clusters = sizes.flatMap((size, cluster) => new Array<string>(size).fill(`${cluster}`));

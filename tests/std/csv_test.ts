@@ -35,15 +35,3 @@ Deno.test("parse() names columns from the first row, whose number of fields each
   );
   assertThrows(() => parse("", { skipFirstRow: true }), TypeError, "headers must be defined");
 });
-
-Deno.test("parse() names the line of a misplaced quote", () => {
-  const bare = 'bare " in non-quoted-field';
-  const missing = 'extraneous or missing " in quoted-field';
-  const fails = (text: string, message: string) =>
-    assertThrows(() => parse(text), SyntaxError, `Syntax error on line ${message}`);
-  fails('x\na "word"', `2: ${bare}`);
-  fails('x\n"a "word",b', `2: ${missing}`);
-  fails('a,"b\nc"d,e', `2: ${missing}`);
-  fails('"""""""', `1: ${missing}`);
-  fails('x\n"a\nb', `3: ${missing}`);
-});

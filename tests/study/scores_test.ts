@@ -47,15 +47,16 @@ Deno.test("scoreImages() gives the S and d of a study, and 100 x the cosine of t
   }
 });
 
-Deno.test("imageScoresText() says which sentence the model prefers, and how clearly", () => {
+Deno.test("imageScoresText() says first which sentence the model prefers, by how much, and whether that is clear", () => {
   const text = (...scores: number[]) =>
-    imageScoresText([{ image: "a.png", scores }], ["one", "two", "three"]).split("\n");
+    imageScoresText([{ image: "a.png", scores }], {
+      ...{ sentences: ["one", "two", "three"], model: "m" },
+    }).split("\n");
   assertEquals(text(20.5, 18), [
-    ...["a.png", "    20.500  one", "    18.000  two"],
-    ...['  d = 2.500: the model prefers "one"', ""],
+    ...['m prefers "one" by 2.50.', "", "a.png", "    20.500  one", "    18.000  two"],
   ]);
-  assertEquals(text(18, 18.75)[3], '  d = -0.750: the model prefers "two", but not clearly');
-  assertEquals(text(18, 18)[3], "  d = 0: the model prefers neither");
-  assertEquals(text(18, 18, 18.1)[4], '  the model prefers "three"');
-  assertEquals(text(18), ["a.png", "    18.000  one", ""]);
+  assertEquals(text(18, 18.75)[0], 'm prefers "two" by 0.75, which is less than 1 and not clear.');
+  assertEquals(text(18, 18)[0], "m prefers no sentence: the largest scores are equal.");
+  assertEquals(text(18, 18, 18.1)[0]!.startsWith('m prefers "three" by 0.10'), true);
+  assertEquals(text(18), ["a.png", "    18.000  one"]);
 });

@@ -47,11 +47,6 @@ Deno.test("tableToCsv() writes texts as they are, or for a spreadsheet disarms t
   }
 });
 
-Deno.test("tableToCsv() writes long tables line by line", () => {
-  const rows = Array.from({ length: 20_001 }, (_, cte) => ({ id: "a", cte }));
-  assertEquals(csv(rows), `id,head,cte\r\n${rows.map(({ cte }) => `a,,${cte}\r\n`).join("")}`);
-});
-
 Deno.test("tableToCsv() refuses numbers that are not finite, counting rows from the first of a long table", () => {
   const rows = Array.from({ length: 20_001 }, () => ({ id: "a", cte: 0 }));
   for (const cte of [NaN, Infinity]) {
@@ -95,7 +90,8 @@ Deno.test("csvPieces() gives a long table in pieces of whole lines, whose rows a
     pieces.push(piece);
   }
   assert(pieces.length >= 10);
-  assertEquals(pieces.join(""), tableToCsv(table));
+  const lines = table.rows.map(({ id, cte }) => `${id},${cte}\r\n`);
+  assertEquals(pieces.join(""), `id,cte\r\n${lines.join("")}`);
 });
 
 Deno.test("readCsvLines() reads back every cell that csvLine() wrote, whatever it holds", () => {

@@ -1,14 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { joinLines, joinRows } from "../../lib/tables/estimates.ts";
+import { joinLines } from "../../lib/tables/estimates.ts";
 
-Deno.test("joinRows() keeps the order of the first, then has what only the second has, and meets repeated rows one by one", () => {
-  const joined = joinRows(["a", "b", "a"], ["c", "a", "A", "a"], (text) => text.toLowerCase());
-  assertEquals(joined.map(({ first, second }) => [first, second]), [
-    ["a", "a"],
-    ["b", undefined],
-    ["a", "A"],
-    [undefined, "c"],
-    [undefined, "a"],
+Deno.test("joinLines() keeps the order of the first, then has what only the second has, and meets repeated lines one by one", () => {
+  const lines = (...names: string[]) => names.map((name, n) => ({ name, n }));
+  const joined = joinLines(["name"], lines("a", "b", "a"), lines("c", "a", "a", "a"));
+  assertEquals(joined.map(({ first, second }) => [first?.n, second?.n]), [
+    [0, 1],
+    [1, undefined],
+    [2, 2],
+    [undefined, 0],
+    [undefined, 3],
   ]);
 });
 

@@ -41,14 +41,7 @@ Deno.test("textTable() shows the chosen columns with the chosen digits", () => {
 
 Deno.test("textTable() leaves ids as they are, but on one line and without control characters", () => {
   const ids = [
-    "1e3",
-    "007",
-    "1234567.0001",
-    "a\r\nb",
-    "\x1b[31mred",
-    "\u202edlrow",
-    "\u2028",
-    "é👩‍🚀",
+    ...["1e3", "007", "1234567.0001", "a\r\nb", "\x1b[31mred", "\u202edlrow", "\u2028", "é👩‍🚀"],
   ];
   const table = { name: "t", columns: ["id"], rows: ids.map((id) => ({ id })) } as const;
   assertEquals(textTable(table).split("\n").slice(1, -1).map((line) => line.trim()), [

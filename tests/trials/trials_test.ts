@@ -23,6 +23,7 @@ import {
 import { trialFindings } from "../../lib/trials/findings.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { embedImages } from "../../lib/study/embeddings.ts";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { TINY } from "../studies.ts";
 
@@ -90,25 +91,46 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     ...{ over: 0.08, over_low: 0.02, over_high: 0.1, beyond: "random direction", as_good: 1 },
     ...cells,
   });
-  const said = (rows: readonly FrontRow[], given: readonly string[] = []) =>
-    trialFindings(rows, { given: new Set(given), draws: 3 }).sentences!;
+  const said = (rows: readonly FrontRow[], given: readonly string[] = []) => {
+    const { sentences } = trialFindings(rows, { given: new Set(given), draws: 3 });
+    assertPlainSentences(sentences!);
+    return sentences!;
+  };
   const rows = [row({}), row({ strength: 2, change: 0.05 })];
-  assertStringIncludes(said(rows)[0]!, "raises accuracy by 0.100");
-  assertStringIncludes(said(rows)[0]!, "1 of 3 draws of the control gain as much");
-  assertStringIncludes(said(rows)[0]!, "the largest of 2 gains that were tried there");
-  assertStringIncludes(said(rows)[0]!, "no row is fitted, no noun held out");
+  assertEquals(said(rows), [
+    "On rows, concept at strength 1 is right in 0.60 of the rows, the model as it is in 0.50",
+    "This gain of 0.10 (0.05 to 0.15) is the largest of 2 tries, so rather too large",
+    "The edit is made from the prompts of all nouns: no row is fitted, no noun held out",
+    "It is 0.08 (0.02 to 0.10) more than its control (random direction) gains, of which 1 of 3 draws gain as much",
+    "Whether the gain is of understanding cannot be told: gamma changes by -0.50 (-0.75 to -0.25) logits",
+    "No harm to affirmative sentences is certain",
+  ]);
   assertStringIncludes(
-    said(rows)[0]!,
-    ". Gamma changes by -0.500 (-0.750 to -0.250). Affirmative recall at 1 changes by 0.000",
+    said([row({ edit: "map" })])[2]!,
+    "The edit is fitted on rows of other nouns",
   );
-  assertStringIncludes(said([row({ edit: "map" })])[0]!, "It is fitted on rows of other nouns;");
-  assertStringIncludes(said(rows, ["concept"])[0]!, "may have been fitted on these rows");
+  assertStringIncludes(said(rows, ["concept"])[2]!, "may have been fitted on these rows");
+  const around = (estimate: number) => ({ estimate, low: estimate - 0.1, high: estimate + 0.1 });
+  const changing = (gamma: number, alpha: number, recall: number) =>
+    said([
+      row({ changes: { gamma: around(gamma), alpha: around(alpha), recall_1: around(recall) } }),
+    ])
+      .slice(-2);
+  assertEquals(changing(0.5, 0, -0.2), [
+    "The gain is of understanding: gamma changes by 0.50 (0.40 to 0.60) logits, alpha by 0.00 (-0.10 to 0.10)",
+    "Harm: affirmative recall at 1 changes by -0.20 (-0.30 to -0.10)",
+  ]);
+  assertStringIncludes(changing(0, -0.5, 0)[0]!, "The gain is of bias, not of understanding");
   for (const bounds of [{ over_low: -0.01 }, { low: -0.01 }, { over_low: undefined }]) {
-    const none = said([row({ ...bounds, change: 0.3 })]);
-    assertEquals(none, ["On rows no edit can be said to gain beyond its controls"]);
+    const [none, ...more] = said([row({ ...bounds, change: 0.3 })]);
+    assertStringIncludes(
+      none!,
+      "No edit certainly improves rows beyond its controls: the largest ga",
+    );
+    assertEquals(more, []);
   }
   const scale = { edit: "scale", beyond: "random nodes", over_low: undefined };
-  assertStringIncludes(said([row(scale)]).at(-1)!, "cannot be told in their gain from random ones");
+  assertStringIncludes(said([row(scale)]).at(-1)!, "gains no more than scaling random nodes");
   assertEquals(said([row({ ...scale, edit: "mine" })], ["mine"]).length, 1); // no circuit is known
 });
 

@@ -9,8 +9,8 @@ import { DIVISIONS } from "../../stats/random.ts";
 import { ATTENTION_NOISE } from "../../study/effects/noise.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/nodes.ts";
-import { intervalText, numberText } from "../../tables/text_table.ts";
-import type { Word } from "../../tables/words.ts";
+import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
+import { namesText, type Word } from "../../tables/words.ts";
 import type { AgreementRow } from "../agreement.ts";
 import { type GeneraliseRow, OTHERS, type SetName } from "./compare_heads.ts";
 
@@ -18,12 +18,12 @@ const NAMED_HEADS = 5;
 
 const QUANTITY_NAMES: Readonly<Record<string, string>> = {
   selectivity: "selectivity",
-  baseline: "exchanged",
-  above_baseline: "above",
+  baseline: "with the sentences exchanged",
+  above_baseline: "difference of both",
 };
 
 export const GENERALISE_WORDS: readonly Word[] = [
-  ...words("selectivity", "exchanged", "above"),
+  ...words("selectivity"),
   { word: "elsewhere", means: "in the sentences of --sentences; other columns are of the data" },
   {
     word: "rho",
@@ -73,8 +73,6 @@ export function generaliseFinding(
   sizes: readonly [data: number, elsewhere: number],
 ): Finding {
   const pairs = pairsOf(rows);
-  const both = headsInBoth(pairs);
-  const most = Math.min(NAMED_HEADS, pairs.length);
   const between = agreement.filter(({ first, second }) =>
     first === "data" && second === "sentences"
   );
@@ -82,72 +80,80 @@ export function generaliseFinding(
     agreement.find(({ of, first, second }) =>
       of === quantity && first.startsWith(`${set}, `) && second === OTHERS.half
     )?.rho;
-  const title =
-    `Heads among the ${most} with the largest selectivity in both, above the exchanged sentences in both`;
-  const isTested = pairs.some(({ here, there }) =>
-    here.above_baseline_low !== undefined && there.above_baseline_low !== undefined
-  );
   return {
+    sentences: [
+      ...orderSentences(between, agreement),
+      ...bothSentences(pairs),
+      ...lowestSentence(agreement),
+    ],
     tables: [
       {
-        title: `Heads in ${sizes[0]} rows of the data and ${sizes[1]} rows elsewhere`,
+        title: `Order of the heads in ${sizes[0]} rows of the data and ${sizes[1]} rows elsewhere`,
         lines: between.map(({ of, n, rho, rho_low, rho_high }) => ({
-          "of a head": QUANTITY_NAMES[of],
+          "by": QUANTITY_NAMES[of],
           heads: n,
           rho,
-          "in 95 % of samples": intervalText({ low: rho_low, high: rho_high }),
+          "in 95 % of samples": intervalText({ low: rho_low, high: rho_high }, 2),
           halves: halvesOf("data", of),
           "halves elsewhere": halvesOf("sentences", of),
         })),
       },
       {
-        title,
-        lines: both.map(({ name, here, there }) => ({
+        title: `Heads among the ${NAMED_HEADS} most selective in both`,
+        lines: headsInBoth(pairs).map(({ name, here, there }) => ({
           head: name,
           selectivity: here.selectivity,
-          above: here.above_baseline,
-          "selectivity elsewhere": there.selectivity,
-          "above elsewhere": there.above_baseline,
+          elsewhere: there.selectivity,
         })),
       },
     ],
-    notes: [
-      ...randomNote(between, agreement),
-      ...lowestNote(agreement),
-      ...!isTested
-        ? [
-          `${title}: not tested, since ${FEWEST_CLUSTERS} effective clusters of rows are needed in both`,
-        ]
-        : [
-          ...both.length === 0 ? [`${title}: none`] : [],
-          `By chance about ${
-            (most * most / Math.max(1, pairs.length)).toFixed(1)
-          } of ${pairs.length} heads would be among the ${most} in both`,
-          ...both.length === 0 ? [] : [headNote(both[0]!.here)],
-        ],
-    ],
+    notes: pairs.slice(0, 1).map(({ here }) => headNote(here)),
   };
 }
 
-/** What heads that have learnt nothing have in common. */
-function randomNote(
+/** How alike the order of heads is by their selectivity, and by its difference from the exchanged sentences, which towers with random weights have too. */
+function orderSentences(
   between: readonly AgreementRow[],
   agreement: readonly AgreementRow[],
 ): string[] {
   const random = agreement.filter(({ first }) => /^data, random /.test(first));
   const rhos = random.flatMap(({ rho }) => rho ?? []);
-  const rho = between.find(({ of }) => of === random[0]?.of)?.rho;
-  if (rho === undefined || rhos.length === 0) return [];
+  const own = between.find(({ of }) => of === random[0]?.of)?.rho;
   const [least, most] = [Math.min(...rhos), Math.max(...rhos)];
-  const beyond = rho > most ? "above" : rho < least ? "below" : "among";
   return [
-    `In three towers with random weights rho of ${QUANTITY_NAMES[random[0]!.of]} is ${
-      numberText(least, 3)
-    } to ${numberText(most, 3)}; this model's is ${beyond} these`,
+    ...between.filter(({ of, rho }) => of === "selectivity" && rho !== undefined).map((row) =>
+      `Ordered by attention to the negator, heads elsewhere follow the data with Spearman's rho ${
+        estimateText(row.rho, { low: row.rho_low, high: row.rho_high }, 2)
+      }`
+    ),
+    ...own === undefined || rhos.length === 0 ? [] : [
+      `Less what exchanged sentences show, rho is ${numberText(own, 2)}, ${
+        own > most ? "above" : own < least ? "below" : "among"
+      } those of towers with random weights (${numberText(least, 2)} to ${numberText(most, 2)})`,
+    ],
   ];
 }
 
-function lowestNote(agreement: readonly AgreementRow[]): string[] {
+function bothSentences(pairs: readonly HeadPair[]): string[] {
+  const isTested = pairs.some(({ here, there }) =>
+    here.above_baseline_low !== undefined && there.above_baseline_low !== undefined
+  );
+  if (!isTested) {
+    return [
+      `Which heads look at it in both is not tested: both sets need ${FEWEST_CLUSTERS} effective clusters of rows`,
+    ];
+  }
+  const most = Math.min(NAMED_HEADS, pairs.length);
+  const names = headsInBoth(pairs).map(({ name }) => name);
+  const chance = (most * most / Math.max(1, pairs.length)).toFixed(1);
+  return [
+    `${names.length === 0 ? "No head" : namesText(names)} ${
+      names.length < 2 ? "is" : "are"
+    } among the ${most} most selective in both; by chance ${chance} of ${pairs.length} heads would be`,
+  ];
+}
+
+function lowestSentence(agreement: readonly AgreementRow[]): string[] {
   const start = "sentences, frame ";
   const frames = agreement.filter(({ of, first, rho }) =>
     of === "selectivity" && first.startsWith(start) && rho !== undefined
@@ -155,9 +161,9 @@ function lowestNote(agreement: readonly AgreementRow[]): string[] {
   if (frames.length === 0) return [];
   const { first, rho } = frames.reduce((least, row) => row.rho! < least.rho! ? row : least);
   return [
-    `Selectivity elsewhere: of ${frames.length} frames, rho with all others is least in "${
-      first.slice(start.length)
-    }", ${numberText(rho!, 3)}`,
+    `Elsewhere, "${first.slice(start.length)}" is least like the other ${
+      frames.length - 1
+    } frames (rho ${numberText(rho!, 2)})`,
   ];
 }
 

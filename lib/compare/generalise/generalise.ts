@@ -16,7 +16,6 @@ import {
   tableOf,
   tablesInMemory,
 } from "../../runs/open_run.ts";
-import { reportText } from "../../runs/write_results.ts";
 import { type FileRunSettings, runOnFiles } from "../../runs/run_experiment.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { saidOnce } from "../../study/study_source.ts";
@@ -65,7 +64,7 @@ import type { Result } from "../../study/result.ts";
 import type { Experiments } from "../../experiments/all.ts";
 import { isOneModel } from "../same_study.ts";
 
-export const GENERALISE_FILES = {
+const GENERALISE_FILES = {
   tables: [ESTIMATES.name, AGREEMENT.name],
   charts: ["generalise"],
 } as const;
@@ -103,7 +102,7 @@ export async function generalise(
   settings: GeneraliseSettings,
 ): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
-  const { out, overwrite = false, pictures, seed, say = () => {} } = settings;
+  const { out, overwrite = false, pictures, seed } = settings;
   const warn = saidOnce(settings.warn); // both runs are of one model
   const { dataRun = `${out}/${GENERALISE_RUNS.data}` } = settings;
   await openRuntime(choice.device); // a device that is missing is noticed before any work
@@ -127,11 +126,7 @@ export async function generalise(
     options: Readonly<Record<string, unknown>>,
     run: typeof circuitRun,
   ) => {
-    const how = { ...settings, ...run, warn };
-    const done = await runOnFiles(experiment, options, run.choice, how);
-    if (done === undefined) return; // its summary is printed already
-    say(done.summary);
-    say(reportText(run.out));
+    await runOnFiles(experiment, options, run.choice, { ...settings, ...run, warn });
   };
   for (const run of runs) await ran(attend, {}, run);
   if (circuitFile !== undefined) await ran(circuit, ofCircuit, circuitRun);
@@ -231,10 +226,10 @@ function controlledSet(run: RunTables): ControlledSet {
 
 function circuitSentence(run: OpenedRun): string {
   const [whole] = run.rows(CIRCUIT_TABLE); // of all rows
-  return `The circuit of ${whole!.nodes} nodes: faithfulness ${
-    estimateText(whole!.faithfulness_there, {})
-  } in its own run, and by the embedding ${
-    estimateText(whole!.faithfulness, whole!)
+  return `The circuit of ${whole!.nodes} parts brings about ${
+    estimateText(whole!.faithfulness_there, {}, 2)
+  } of d in its own run, and by the embedding ${
+    estimateText(whole!.faithfulness, whole!, 2)
   } on the other sentences${worstText(run.rows(CIRCUIT_SETS))}`;
 }
 

@@ -1,17 +1,15 @@
 /** The findings of a comparison with the published figures. */
 
-import { groupsOf } from "../../charts/texts.ts";
 import type { MeasuredRun } from "../../runs/open_run.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
 import { intervalText, numberText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
-import { type AgreementRow, cellText, farthest } from "../agreement.ts";
+import type { AgreementRow } from "../agreement.ts";
 import { studyDifference } from "../same_study.ts";
 import type { Comparison } from "./compare.ts";
 import { claimLines, claimSentences, judgedClaims } from "./claims.ts";
 import { type ComparisonRow, hasMap, isFreeIn, QUANTITIES } from "./figures.ts";
 import {
-  baselineCommand,
   hasPublishedPlaces,
   type PublishedMatch,
   type PublishedVerdict,
@@ -41,8 +39,6 @@ export function comparisonFinding(
   );
   const isComparable = worstVerdict(matches) !== "not published";
   const isSamePlace = runs.every(({ record }) => hasPublishedPlaces(record.text));
-  const known = new Set(rows.map(({ quantity }) => quantity));
-  const hasMaps = rows.some(isOfMap);
   return {
     sentences: [
       ...claimSentences(claims),
@@ -52,22 +48,13 @@ export function comparisonFinding(
     tables: [
       { title: "The findings of the paper", lines: claimLines(claims) },
       figuresTable(rows, isComparable),
-      countsTable(rows),
       {
         title:
           "Published and measured maps, cell by cell (without the cells that the method fixes for every model)",
         lines: isSamePlace ? mapLines(rows, agreement.rows) : [],
       },
     ],
-    notes: [
-      ...hasMaps && !isSamePlace ? [OTHER_PLACES] : [],
-      ...rows.some(({ quantity, measured }) =>
-          quantity === "accuracy_by_size" && measured === undefined
-        )
-        ? [OTHER_SIZES]
-        : [],
-      ...missingNotes(known),
-    ],
+    notes: rows.some(isOfMap) && !isSamePlace ? [OTHER_PLACES] : [],
   };
 }
 
@@ -81,7 +68,7 @@ export function aboutRuns(
     sentences: sourceSentences(compared.filter(hasMap)),
     method: [
       ...matches.flatMap(checkLines),
-      ...baselines.length === 0 ? baselineLines(compared) : [],
+      ...baselines.length === 0 && compared.some(hasMap) ? [NO_BASELINE] : [],
     ],
   };
 }
@@ -96,7 +83,7 @@ export const COMPARISON_WORDS: readonly Word[] = [
   {
     word: "random",
     means:
-      "rho of the same model with random weights, which has learnt nothing (the median run, least to most): only what rho has above it is agreement",
+      "rho of the same model with random weights, which has learnt nothing (of each such run): only what rho has above it is agreement",
   },
 ];
 
@@ -134,15 +121,12 @@ function isOfMap({ quantity }: ComparisonRow): boolean {
   return QUANTITIES.some(({ name, isMap }) => isMap && name === quantity);
 }
 
-/** Quantities that are numbers of rows, which have no interval. */
-const COUNTS = ["correct", "ambiguous", "incorrect"];
-
 const INSIDE = new Map<boolean | undefined, string>([[true, "yes"], [false, "no"]]);
 
 function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): FindingTable {
   return {
     title: "Published and measured",
-    lines: rows.filter((row) => !isOfMap(row) && !COUNTS.includes(row.quantity)).map((row) => ({
+    lines: rows.filter((row) => !isOfMap(row)).map((row) => ({
       figure: row.of === undefined
         ? row.quantity
         : `${row.quantity}${/^[\d.]/.test(row.of) ? ", size >" : " of"} ${row.of}`,
@@ -151,18 +135,6 @@ function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): Fi
       published: row.published,
       ...{ n: row.n, measured: row.measured, "95 % interval": intervalText(row) },
       ...isComparable && { inside: INSIDE.get(isInside(row)) },
-    })),
-  };
-}
-
-function countsTable(rows: readonly ComparisonRow[]): FindingTable {
-  return {
-    title: "Rows by segment",
-    lines: rows.filter(({ quantity }) => COUNTS.includes(quantity)).map((row) => ({
-      rows: row.quantity,
-      protocol: row.protocol,
-      published: row.published,
-      ...{ measured: row.measured, "of all": row.n },
     })),
   };
 }
@@ -176,55 +148,21 @@ function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementR
     const cells = rows.filter(({ quantity }) => quantity === name);
     const free = cells.filter(isFreeIn(cells));
     const known = free.filter((row) => isInside(row) !== undefined);
-    const differenceOf = ({ measured, published }: ComparisonRow) =>
-      measured === undefined ? undefined : measured - published;
-    const largest = farthest(free, differenceOf);
     return {
       table: name,
       cells: `${measured!.n} of ${cells.length}`,
       rho: measured!.rho,
-      ...isRandom && { random: rangeText(random.flatMap(({ rho }) => rho ?? [])) },
+      ...isRandom && { random: random.map(({ rho = 0 }) => numberText(rho, 3)).sort().join(", ") },
       ...haveIntervals && {
         inside: known.length === 0 ? "" : `${known.filter(isInside).length} of ${known.length}`,
       },
       "mean |difference|": measured!.mean_absolute_difference,
-      largest: largest && Math.abs(differenceOf(largest)!),
-      at: largest && cellText(largest),
     };
   });
 }
 
-function rangeText(values: readonly number[]): string {
-  const known = values.toSorted((a, b) => a - b);
-  const [least, most] = [known[0], known.at(-1)];
-  if (least === undefined || most === undefined) return "";
-  const middle = (known[Math.floor((known.length - 1) / 2)]! +
-    known[Math.ceil((known.length - 1) / 2)]!) / 2;
-  const text = numberText(middle, 3);
-  return least === most ? text : `${text} (${numberText(least, 3)} to ${numberText(most, 3)})`;
-}
-
-function missingNotes(known: ReadonlySet<string>): string[] {
-  const missing = QUANTITIES.filter(({ name, isMap }) => isMap && !known.has(name));
-  return groupsOf(missing, ({ task }) => task).map((group) =>
-    `Not in these runs: ${group.map(({ name }) => name).join(", ")}; name a run of ${
-      group[0]!.task
-    } too`
-  );
-}
-
-function baselineLines(runs: readonly MeasuredRun[]): string[] {
-  const commands = runs.filter(hasMap).flatMap(({ record }) => baselineCommand(record) ?? []);
-  return !runs.some(hasMap) ? [] : [
-    "No baseline: a model with random weights has a rho far from 0 too, since position, the",
-    "causal mask and the method shape its maps as well. Run the same model and data with",
-    `--random-weights N, and name that run too${commands.length === 0 ? "" : ":"}`,
-    ...commands,
-  ];
-}
-
-const OTHER_SIZES =
-  "Sizes without a measured figure: the rows have no sizes, or fewer than a tenth of the subjects are larger than .2, so that the run has the quartiles of the sizes as thresholds (effect_groups.csv).";
+const NO_BASELINE =
+  "No baseline: rho of random weights is far from 0 too; run the same with --random-weights N, and name that run as well";
 
 const OTHER_PLACES =
   "The published maps are not compared cell by cell: the text encoder does not have as many blocks and heads as the published one (12 blocks of 8 heads), so that equal numbers of layers or heads do not mean equal places. comparison.csv has both side by side.";

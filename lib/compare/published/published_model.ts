@@ -5,14 +5,9 @@ import { HEADS } from "../../experiments/attend/tables.ts";
 import type { MeasuredRun } from "../../runs/open_run.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { quantitiesOf } from "./figures.ts";
-import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
+import type { RecordedSizes } from "../../files/manifest.ts";
 import { sizesText, studyDifference } from "../same_study.ts";
 import { NegscopeError } from "../../errors.ts";
-import { commandOf } from "../../errors/command.ts";
-import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
-import { printOptions, shellWord, standardOptions } from "../../options/values.ts";
-import type { Option } from "../../options/option.ts";
-import { flagName, SEED, STUDY_OPTIONS } from "../../study/choice/study_options.ts";
 
 /** Every property of a run is as published; some property differs; or none differs, but some are not known. */
 export type PublishedVerdict = "as published" | "not published" | "unknown";
@@ -138,33 +133,9 @@ export function withBaselines(
         problem: `Cannot use run "${baseline.record.folder}" as a baseline`,
         reason: `it differs from run "${record.folder}" in ${difference}`,
         expected: "the same model and data with random weights",
-        fix: `make one with ${baselineCommand(record) ?? "the same options"}`,
+        fix: "run the same command with --random-weights N",
       });
     }
   }
   return { compared, baselines };
-}
-
-/** Defaults of all tasks, which need not be written. */
-const STANDARD: Readonly<Record<string, string | undefined>> = Object.fromEntries(
-  Object.entries<Option<unknown>>({ ...STUDY_OPTIONS, seed: SEED })
-    .map(([name, { print, standard }]) => [flagName(name), print(standard)]),
-);
-
-/** The command that makes a baseline of a run. Undefined if it was no task. */
-export function baselineCommand({ folder, task, options }: RunRecord): string | undefined {
-  if (task === undefined || options === undefined) return undefined;
-  const known = ALL_EXPERIMENTS.find(({ name }) => name === task); // else an experiment of one's own
-  const standard: typeof STANDARD = {
-    ...STANDARD,
-    ...known && printOptions(known.options, standardOptions(known.options)),
-  };
-  const flags = Object.entries(options).flatMap(([name, value]) => {
-    if (name === "random-weights" || String(value) === standard[name]) return [];
-    return value === true || value === "true"
-      ? [`--${name}`]
-      : [`--${name}`, shellWord(String(value))];
-  });
-  const out = shellWord(`${folder.replace(/[/\\]+$/, "")}-random-1`);
-  return [commandOf(task), ...flags, "--random-weights 1 --out", out].join(" ");
 }

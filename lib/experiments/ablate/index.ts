@@ -9,7 +9,12 @@ import { boxOf } from "../../reading/picture.ts";
 import { HEAD_OF_PART, LAYER_OF_PART, PART } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
-import { chartOptions, experiment, type Phase, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
+import {
+  chartOptions,
+  experiment,
+  type Phase,
+  type ScoredMeasurement,
+} from "../../study/experiment/experiment.ts";
 import type { Study } from "../../study/study.ts";
 import type { NodeSizes } from "../../tables/nodes.ts";
 import { key, text } from "../../tables/table.ts";

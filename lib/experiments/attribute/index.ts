@@ -27,7 +27,10 @@ export const ATTRIBUTION = new Effects({
   said: { what: "the net effects of" },
   isApart: ({ role }) => role !== undefined,
   familyOf: ({ role }) => role === undefined ? "parts" : undefined,
-  map: { asks: "Which heads of MODEL write negation into the score", shows: ({ head, role }) => head !== undefined && role === undefined },
+  map: {
+    asks: "Which heads of MODEL write negation into the score",
+    shows: ({ head, role }) => head !== undefined && role === undefined,
+  },
 });
 
 interface MeasuredAttribution extends RowAttribution {

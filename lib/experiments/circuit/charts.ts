@@ -31,9 +31,10 @@ export function curveChart(
   return lines(points, {
     ...options,
     title: `How few parts of ${modelOf(options)} are enough for negation`,
-    subtitle: `faithfulness of the first nodes of each ranking: what is left of d with all other nodes as in the affirmative run; n = ${
-      greatest(points.map(({ n }) => n))
-    }`,
+    subtitle:
+      `faithfulness of the first nodes of each ranking: what is left of d with all other nodes as in the affirmative run; n = ${
+        greatest(points.map(({ n }) => n))
+      }`,
     about:
       `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances), as a ratio of sums over rows. Nodes are ranked on the same rows, which tends to make the values too large`,
     x: "nodes",

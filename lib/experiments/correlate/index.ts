@@ -1,6 +1,5 @@
 /** Which features of the data go with d (Quantmeyer et al. 2024, section 6). */
 
-
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import {

@@ -6,17 +6,27 @@ import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import { chartOptions, experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
+import {
+  chartOptions,
+  experiment,
+  type ScoredMeasurement,
+} from "../../study/experiment/experiment.ts";
 import { allNodes, headName } from "../../tables/nodes.ts";
 import { count, key, optional, text } from "../../tables/table.ts";
 import { headsOfSet } from "../head_set.ts";
 import { outputWeightNames } from "../nodes/direct_effects.ts";
 import { swapEngines } from "../nodes/pair_runs.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { countRuns, type MeasuredPaths, measurePaths, pathEdges, type PathInput, pathName } from "./measure_paths.ts";
+import {
+  countRuns,
+  type MeasuredPaths,
+  measurePaths,
+  pathEdges,
+  type PathInput,
+  pathName,
+} from "./measure_paths.ts";
 import { pathPicture, receiversOf } from "./path_picture.ts";
 import { checkReceivers, chosenReceivers, RECEIVERS, STRONGEST } from "./receivers.ts";
-
 
 /** How much of a node's effect is meant. */
 export type NodeMethod = "total" | "direct";

@@ -70,15 +70,10 @@ function aboutOf(paths: readonly PathSummaryRow[], options: ChartOptions): strin
     ? `${names.length} heads`
     : `the heads ${names.join(", ")}`;
   return `Arrows are paths from a head, or from the negator's embedding, into the queries, keys or values of ${receivers}, through MLPs but past all other heads (at most ${MOST.paths} a side), and the direct effects on the score (at most ${MOST.direct}). An arrow without a letter from the negator to a head of layer 1 is the head's total effect, all of which comes from there. Widths show the absolute share of d; all lines are at least a sixth as wide as the widest. Only shares of at least ${LEAST_SHARE}${
-    paths.every(isOfOneRow)
+    paths.every(({ n }) => n === 1)
       ? ""
       : ` whose simultaneous 95 % interval excludes 0 (${bootstrapText(options)})`
   } are drawn`;
-}
-
-/** Whether a mean is of a single row, which has what it has without an interval. */
-function isOfOneRow({ n }: PathSummaryRow): boolean {
-  return n === 1;
 }
 
 interface NamedPath extends PicturePath {
@@ -87,7 +82,7 @@ interface NamedPath extends PicturePath {
 }
 
 function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow[]): PictureSide {
-  const ofOneRow = paths.every(isOfOneRow);
+  const ofOneRow = paths.every(({ n }) => n === 1);
   const named = [
     ...largestShares(paths, ofOneRow).slice(0, MOST.paths).map((row) =>
       namedPath(row, betweenParts(row))

@@ -1,7 +1,13 @@
 /** In which layers negation can be read at the end token, and in which it is used: what a summary says, and the chart. */
 
 import { lines } from "../../charts/lines.ts";
-import { bootstrapText, type ChartOptions, type ChartSpec, clustersOf, modelOf } from "../../charts/spec.ts";
+import {
+  bootstrapText,
+  type ChartOptions,
+  type ChartSpec,
+  clustersOf,
+  modelOf,
+} from "../../charts/spec.ts";
 import { greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
@@ -147,7 +153,9 @@ export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
       .map(({ layer }) => layer).sort((a, b) => a - b);
   return lines(points, {
     ...options,
-    title: `Where the end token of ${modelOf(options)} tells negated sentences apart, and what the score uses`,
+    title: `Where the end token of ${
+      modelOf(options)
+    } tells negated sentences apart, and what the score uses`,
     about:
       `Left: held-out accuracy of a logistic probe that tells negated from affirmative sentences by the residual stream at the end token, by layer (0 for the embeddings), beside a control that is fitted to exchanged labels. Right: the share of the score difference d that returns if the affirmative run is given there the negated run's whole vector, its coordinate along the difference of means, or that along the pattern that the probe reads; directions are fitted to other folds. Grey: layers in which the two sentences' vectors are the same but for rounding, so that there is nothing to decode`,
     intervals: `probe: Wilson, over ${

@@ -28,7 +28,8 @@ export const SHARES = new Effects({
   isApart: ({ layer }, last) => layer === 0 || layer === last,
   map: {
     asks: 'Where "no" is in MODEL',
-    subtitle: "Shapley values of roles in the residual stream; layer 0: embeddings; the shares of a layer sum to 1",
+    subtitle:
+      "Shapley values of roles in the residual stream; layer 0: embeddings; the shares of a layer sum to 1",
     y: ROLE_SIDE,
     most: 1, // all of d, so that one outlier does not bleach all other cells
   },

@@ -10,7 +10,6 @@ import {
   sideTitle,
   tipEstimate,
 } from "../../charts/texts.ts";
-import type { Reads } from "../../tables/table.ts";
 import { type Direction, directionsIn } from "./trace.ts";
 import type { TraceRow } from "./tables.ts";
 import { isBeforeNegator } from "../../data/align.ts";
@@ -19,7 +18,10 @@ import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
 import { fixedIn } from "./findings.ts";
 
-type TraceCell = Reads<TraceRow, "layer" | "head" | "role" | "cte">;
+type TraceCell = Pick<TraceRow, "layer" | "cte"> & {
+  readonly role: string;
+  readonly head?: number | undefined;
+};
 
 /**
  * The rows of each map in the order of the paper's figures; the maps of both directions, if there are both, are neighbours, and their

@@ -38,11 +38,12 @@ async function showPage(root: HTMLElement): Promise<void> {
   }
 }
 
-/** A button that makes everything as large as the window allows, for a room: as if it had 1280 x 720 pixels. */
+/** A button that makes all as large as the window allows, for a room, and leaves out what a speaker says. */
 function Present(): JSX.Element {
   const [isOn, setOn] = useState(() => new URLSearchParams(location.search).has("present"));
   const fit = () => {
     const most = Math.min(innerWidth / 1280, innerHeight / 720);
+    document.documentElement.toggleAttribute("data-present", isOn);
     document.documentElement.style.setProperty("--zoom", `${isOn ? Math.max(1, most) : 1}`);
   };
   useEffect(fit, [isOn]);
@@ -83,9 +84,12 @@ function App(
     event.preventDefault();
     act({ do: event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo" });
   });
-  const key = scene.picture === "" ? undefined : JSON.stringify([scene, changes]);
-  const measured = useAnswer(key, () => explorer.measure(scene, changes));
-  const negated = measured.value?.negated;
+  const own = about.rows.find(({ row, picture }) => row === scene.row && picture === scene.picture);
+  const other = about.rows.find(({ row }) => row === own?.other);
+  const key = scene.picture === "" || !about.live ? undefined : JSON.stringify([scene, changes]);
+  const asked = useAnswer(key, () => explorer.measure(scene, changes));
+  const measured = about.live ? asked : { isBusy: false };
+  const negated = about.live ? asked.value?.negated : own?.negated;
   const was = useRef(negated);
   useEffect(() => {
     if (was.current !== undefined && negated !== undefined && was.current !== negated) {
@@ -93,8 +97,6 @@ function App(
     }
     was.current = negated ?? was.current;
   }, [negated]);
-  const own = about.rows.find(({ row, picture }) => row === scene.row && picture === scene.picture);
-  const other = about.rows.find(({ row }) => row === own?.other);
   const page: Page = {
     ...{ about, explorer, state, measured, act, rows: { own, other } },
     choose: (choice, going) => act({ do: "choose", choice, ...going !== undefined && { going } }),

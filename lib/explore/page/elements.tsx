@@ -19,6 +19,9 @@ interface HeatMapProps {
 
 const CELL = { height: 32, least: 34, most: 92 };
 
+/** The most letters of a name beside or below the cells. */
+const LONGEST = 18;
+
 /** By how many rows and columns a key moves. */
 const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ...{ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
@@ -37,10 +40,10 @@ export function HeatMap(
   const [pointed, setPointed] = useState<readonly [number, number]>();
   const svg = useRef<SVGSVGElement>(null);
   const bound = colourBound(colourRange(values.flat().filter((value) => value !== null)));
-  const left = 32 + 7.2 * Math.max(...rows.map(({ length }) => Math.min(length, 14)));
+  const left = 32 + 7.2 * Math.max(...rows.map(({ length }) => Math.min(length, LONGEST)));
   const cell = Math.min(CELL.most, Math.max(CELL.least, (width - left - 2) / columns.length));
   const isTurned = columns.some(({ length }) => 7.2 * length > cell - 4);
-  const longest = Math.max(...columns.map(({ length }) => Math.min(length, 14)));
+  const longest = Math.max(...columns.map(({ length }) => Math.min(length, LONGEST)));
   const below = isTurned ? 16 + 5.2 * longest : 20;
   const size = {
     width: left + cell * columns.length + 2,
@@ -191,7 +194,7 @@ function clamp(at: number, length: number): number {
 }
 
 function cut(name: string): string {
-  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
+  return name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
 }
 
 export function Select<Name extends string>({ label, value, names, onChoose }: {

@@ -2,8 +2,8 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { changer, hasChange, headsOf, type Page, viewsOf, without } from "./state.ts";
-import type { Change, Explorer, GridOf } from "../protocol.ts";
+import { changer, hasChange, headsOf, type Page, type View, viewsOf, without } from "./state.ts";
+import type { Change, Explorer } from "../protocol.ts";
 import {
   Button,
   HeatMap,
@@ -25,8 +25,6 @@ interface Tab {
 
 /** A tab with a map that the engine computes. */
 interface MapTab extends Tab {
-  readonly grid: (page: Page) => GridOf;
-  readonly label: (page: Page) => string;
   /** What stands beside the rows, and below the columns. */
   readonly titles: readonly [string, string];
   /** What a cell is, by the names of its row and column. */
@@ -39,7 +37,7 @@ interface MapTab extends Tab {
 const shareOfD = (value: number | null) =>
   `: ${value === null ? "cannot be measured" : `${plain(value)} of d`}`;
 
-const OF_RUN = {
+const TABS = {
   circuit: {
     name: "Circuit",
     text:
@@ -51,29 +49,20 @@ const OF_RUN = {
     text: "What the run measured. A number is the mean over the rows of one side.",
     pick: "Click a cell to see its rows, sorted by their values.",
   },
-} as const satisfies Record<string, Tab>;
-
-const MAPS = {
-  heads: {
+  knockouts: {
     name: "Who reads “no”",
     text:
       "Each layer has several heads, which copy information from one word to another. A number is the share of d that is lost when this head no longer sees “no”: 1 is all of d, 0 none.",
     pick: "Click a head to knock it out.",
-    grid: () => "knockouts",
-    label: () =>
-      "Share of d that is lost without a head's attention to the negator, by layer and head",
     titles: ["head", "layer"],
     cell: (head, layer) => `Head ${layer}.${head}`,
     change: (head, layer) => ({ kind: "knock_out", head: `${layer}.${head}` }),
   },
-  tokens: {
+  map: {
     name: "Where “no” is",
     text:
       "Each word has a residual stream: numbers that every layer reads and adds to. A cell is the stream of one word after one layer. Its number is the share of d that comes back when this cell of the negated sentence is put into the other sentence.",
     pick: "Click a cell to patch it.",
-    grid: () => "map",
-    label: () =>
-      "Share of d that comes back when a cell of the negated sentence is patched in, by layer and token",
     titles: ["token", "layer"],
     cell: (token, layer) => `${layer === "0" ? "Embedding" : `Layer ${layer}`} at “${token}”`,
     change: (_, layer, position) => ({ kind: "patch", layer: Number(layer), position }),
@@ -83,8 +72,6 @@ const MAPS = {
     text:
       "What each head and MLP itself adds to the score difference at the end token, in shares of d. A part can matter without writing: when others read it.",
     pick: "Click a part to give it what it has in the negated sentence.",
-    grid: () => "direct",
-    label: () => "What each head and MLP writes into d, by layer",
     titles: ["head or MLP", "layer"],
     cell: (part, layer) => `Layer ${layer}, ${part === "MLP" ? part : `head ${part}`}`,
     change: (part, layer) => (
@@ -95,26 +82,19 @@ const MAPS = {
     name: "Attention",
     text:
       "Where a head looks. Each row is a word that reads; its weights on the words that it reads sum to 1.",
-    grid: ({ state: { side, head } }) => ({ side, head }),
-    label: ({ state: { head, side } }) => `Attention of head ${head} in the ${side}`,
     titles: ["reads", "is read"],
     cell: (reader, read) => `“${reader}” reads “${read}”`,
     value: (value) => ` with weight ${plain(value ?? 0)}`,
   },
-} as const satisfies Record<string, MapTab>;
-
-const TABS = {
-  ...OF_RUN,
-  ...MAPS,
   pictures: {
     name: "Pictures",
     text:
       "The pictures of the data that fit the sentence best, by S. After a change of the model they can be others.",
     pick: "Click a picture to take it.",
   },
-} as const satisfies Readonly<Record<string, Tab>>;
+} as const satisfies Readonly<Record<View, Tab> & Record<MapView, MapTab>>;
 
-type MapView = keyof typeof MAPS;
+type MapView = "knockouts" | "map" | "direct" | "attention";
 
 /** What the engine answers, asked after S and d, which are wanted first; or, until there is anything, what stands there instead. */
 function useAsked<Value>(
@@ -134,13 +114,17 @@ function useAsked<Value>(
 }
 
 function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Element {
-  const tab: MapTab = MAPS[view];
-  const { about, explorer, measured, state: { head, now: { scene, changes } } } = page;
+  const tab: MapTab = TABS[view];
+  const { about, explorer, measured, state: { side, head, now: { scene, changes } } } = page;
   const noMap = view === "attention" ? undefined : measured.value?.noMap;
-  const asked = useAsked(page, noMap, () => {
-    const shown = view === "attention" ? without(changes, { kind: "knock_out", head }) : changes;
-    return explorer.grid(scene, shown, tab.grid(page));
-  });
+  const asked = useAsked(
+    page,
+    noMap,
+    () =>
+      view === "attention"
+        ? explorer.grid(scene, without(changes, { kind: "knock_out", head }), { side, head })
+        : explorer.grid(scene, changes, view),
+  );
   if (!("value" in asked)) return asked;
   const { value: { rows: names, columns: others, values }, isBusy } = asked;
   const rows = names.map((name) => name === "mlp" ? "MLP" : tokenText(name));
@@ -152,7 +136,7 @@ function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Elemen
     <>
       <HeatMap
         grid={{ rows, columns, values }}
-        label={tab.label(page)}
+        label={`${tab.name}: ${titles.join(" and ")}`}
         {...{ titles, isBusy }}
         text={(row, column, own) => cell(rows[row]!, columns[column]!) + value(own)}
         isChanged={(row, at) => changeAt !== undefined && hasChange(changes, changeAt(row, at))}

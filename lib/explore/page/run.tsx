@@ -131,6 +131,8 @@ function placeOf({ rows, columns }: RunMap, [row, column]: Cell): string {
 /** Units of the picture to an em; the style sheet says how large it is drawn. */
 const EM = 10;
 
+const CENTRED = { dy: "0.35em", "text-anchor": "middle" } as const;
+
 /** The circuit as a map, whose parts and arrows can be walked through and changed. */
 export function Circuit(page: Page): JSX.Element {
   const { about: { circuit, layers, live }, state: { side: negation, now: { changes } } } = page;
@@ -200,9 +202,7 @@ export function Circuit(page: Page): JSX.Element {
                 {i % 2 === 0 && (
                   <rect class="band" x="0" y={y(y2)} width={x(width)} height={y(y1) - y(y2)} />
                 )}
-                <text x={x(0.75)} y={y((y1 + y2) / 2)} dy="0.35em" text-anchor="middle">
-                  {i + 1}
-                </text>
+                <text x={x(0.75)} y={y((y1 + y2) / 2)} {...CENTRED}>{i + 1}</text>
               </g>
             ))}
             <text x={x(0)} y={y(height - 0.9)} dy="0.35em">layer</text>
@@ -235,7 +235,7 @@ export function Circuit(page: Page): JSX.Element {
               <g
                 key={i}
                 {...item(boxes.length + i)}
-                class={share < 0 ? "arrow below" : "arrow above"}
+                class={share < 0 ? "arrow below" : "arrow"}
               >
                 <path class="reach" d={line} />
                 <path class="line" d={line} stroke-width={x(width)} />
@@ -250,16 +250,12 @@ export function Circuit(page: Page): JSX.Element {
             <g key={label} {...item(i)} class={`part ${kind}`}>
               <rect x={x(x1)} y={y(y2)} width={x(x2 - x1)} height={y(y1) - y(y2)} rx={x(0.25)} />
               <path class="strike" d={`M${x(x1)},${y(y1)}L${x(x2)},${y(y2)}`} />
-              <text x={x((x1 + x2) / 2)} y={y((y1 + y2) / 2)} dy="0.35em" text-anchor="middle">
-                {label}
-              </text>
+              <text x={x((x1 + x2) / 2)} y={y((y1 + y2) / 2)} {...CENTRED}>{label}</text>
             </g>
           ))}
           <g aria-hidden="true">
             {letters.map((letter, i) => (
-              <text key={i} x={x(letter.x)} y={y(letter.y)} dy="0.35em" text-anchor="middle">
-                {letter.label}
-              </text>
+              <text key={i} x={x(letter.x)} y={y(letter.y)} {...CENTRED}>{letter.label}</text>
             ))}
           </g>
         </svg>

@@ -14,9 +14,9 @@ import { type Placed, readDrawing } from "./drawing.tsx";
 import { type Answer, problemOf, signed, tokenText } from "./elements.tsx";
 import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
 
-const VIEWS = ["circuit", "run", "heads", "tokens", "direct", "attention", "pictures"] as const;
+const VIEWS = ["circuit", "run", "knockouts", "map", "direct", "attention", "pictures"] as const;
 
-type View = typeof VIEWS[number];
+export type View = typeof VIEWS[number];
 
 /** The tabs that a page has: without an engine only what finished runs have, and of a run only what it has. */
 export function viewsOf(about: About): readonly View[] {

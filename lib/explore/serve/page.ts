@@ -10,7 +10,7 @@ import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { commandOf } from "../../errors/command.ts";
 
 export const STYLE: string = `${BASE}:root {
-  --zoom: 1;
+  --zoom: 1; --rest: 23.5rem;
   --zero: light-dark(#efefef, #2a2e33);
   --above: light-dark(#994a07, #f08c3c);
   --below: light-dark(#28648b, #63acd7);
@@ -97,13 +97,16 @@ img, .blank {
 [role="tablist"] { gap: 0.2rem; border-bottom: 1px solid var(--line); margin-bottom: 0.6rem; }
 [role="tab"] { border: 0; border-bottom: 3px solid transparent; color: var(--soft); }
 [role="tab"][aria-selected="true"] { border-color: var(--link); color: var(--ink); font-weight: 600; }
+[data-present] { --rest: 16rem; }
+[data-present] :is(.teach, .hint) { display: none; }
+[data-present] header p { visibility: hidden; }
 .teach, .told, .readout { font-size: 0.875rem; }
 .wait { min-height: 3rem; color: var(--soft); }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding: 2px 0; }
 .map svg { display: block; font-size: 12px; }
 svg.circuit {
   font-size: 9.2px; width: 100%; min-width: 22.5rem; max-width: 40rem;
-  max-height: max(20rem, calc(100vh / var(--zoom) - 23.5rem));
+  max-height: max(20rem, calc(100vh / var(--zoom) - var(--rest)));
 }
 .map text { fill: var(--ink); }
 .map .title { fill: var(--soft); }

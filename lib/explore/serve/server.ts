@@ -36,6 +36,7 @@ export function serveExplorer(
   files: ReadonlyMap<string, Uint8Array>,
   { port }: { readonly port: number },
 ): ServedExplorer {
+  engine.catch(() => undefined); // every call reports it
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
   const served = listen(port, async (request) => {
     const names = [HOST, "localhost"].flatMap((name) => [
@@ -104,24 +105,16 @@ async function answer(
   if (!(length <= MOST_BYTES[isPicture ? "picture" : "other"])) {
     return refusal(413, "The request is too large, or does not say how large it is");
   }
-  const body = new Uint8Array(await request.arrayBuffer());
-  const args = isPicture ? [body] : listIn(body);
-  if (args === undefined) return refusal(400, "The body must be a JSON list");
+  const args = isPicture
+    ? [new Uint8Array(await request.arrayBuffer())]
+    : await request.json().catch(() => undefined);
+  if (!Array.isArray(args)) return refusal(400, "The body must be a JSON list");
   const outcome = await outcomeOf(engine, call, args);
   if ("value" in outcome && outcome.value instanceof Blob) {
     return new Response(outcome.value, { headers: headersOf(outcome.value.type) });
   }
   const status = "error" in outcome ? 422 : 200;
   return Response.json(outcome, { status, headers: headersOf("application/json") });
-}
-
-function listIn(body: Uint8Array): readonly unknown[] | undefined {
-  try {
-    const list = JSON.parse(new TextDecoder().decode(body));
-    return Array.isArray(list) ? list : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function refusal(status: number, text: string): Response {

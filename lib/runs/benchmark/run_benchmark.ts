@@ -58,7 +58,7 @@ interface Found {
 }
 
 function choicesOutcome(
-  { choices, format }: BenchmarkInputs,
+  { choices, format, study: { modelName: name } }: BenchmarkInputs,
   { embedded, random, score, task, seed }: {
     readonly embedded: Embedded;
     readonly random: Embedded | undefined;
@@ -88,16 +88,20 @@ function choicesOutcome(
   if (choices.some(isBlock)) {
     const blocks = blockRows(choices, scores, how);
     const figures = fillTable(FIGURES, measureLines(blocks));
-    return { rows, figures, findings: [blockFindings(blocks, format)] };
+    return { rows, figures, findings: [blockFindings(blocks, { ...format, name })] };
   }
   const accuracy = accuracyRows(choices, scores, how);
   const sides = sidesOutcome(choices, scores, { seed, cluster: clusterBy(task.cluster) });
   const figures = fillTable(FIGURES, [...accuracyFigures(accuracy), ...sides.figures]);
-  return { rows, figures, findings: [accuracyFindings(accuracy, format), sides.finding] };
+  return {
+    rows,
+    figures,
+    findings: [accuracyFindings(accuracy, { ...format, name }), sides.finding],
+  };
 }
 
 async function retrievalOutcome(
-  { retrieval, images: found }: BenchmarkInputs,
+  { retrieval, images: found, study: { modelName: name } }: BenchmarkInputs,
   { embedded, random, task: { unnormalised = false, published = false }, settings, stopwatch }: {
     readonly embedded: Embedded;
     readonly random: Embedded | undefined;
@@ -126,7 +130,7 @@ async function retrievalOutcome(
   return {
     rows: table,
     figures: fillTable(FIGURES, measureLines(recalls)),
-    findings: [retrievalFindings(recalls, { repeated: retrieval.length - images.length })],
+    findings: [retrievalFindings(recalls, { name, repeated: retrieval.length - images.length })],
   };
 }
 
@@ -174,10 +178,6 @@ const FILES = {
   choices: { tables: ["choices", "benchmark"], charts: ["accuracy"] },
   retrieval: { tables: ["retrieval", "benchmark"], charts: ["recall"] },
 } as const;
-
-export const BENCHMARK_FILES: readonly string[] = [
-  ...new Set(Object.values(FILES).flatMap((files) => fileNames(files, ["svg"]))),
-];
 
 const CONTROL_SEED = 1;
 

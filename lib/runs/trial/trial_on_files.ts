@@ -114,7 +114,7 @@ function editFile(name: string): string {
   return `edit_${name.replaceAll(/[^\w]+/g, "_")}`;
 }
 
-export function trialFiles(names: readonly string[], endings: readonly string[]): string[] {
+function trialFiles(names: readonly string[], endings: readonly string[]): string[] {
   return fileNames({ tables: TABLES, files: names.map(editFile), charts: ["front"] }, endings);
 }
 

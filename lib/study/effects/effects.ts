@@ -19,10 +19,16 @@ import {
 } from "../../tables/table.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { type StatisticsOptions } from "../clusters.ts";
+import type { StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, NEGATION_OR_BOTH, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import type { Finding, RowEffects } from "../experiment/finding.ts";
-import { type ChartContext, chartOptions, type MeasuredRow, type ScoredMeasurement, type TableContext } from "../experiment/experiment.ts";
+import {
+  type ChartContext,
+  chartOptions,
+  type MeasuredRow,
+  type ScoredMeasurement,
+  type TableContext,
+} from "../experiment/experiment.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./means.ts";

@@ -26,16 +26,14 @@ export function largestShares<Line extends ShareLine>(
   lines: readonly Line[],
   ofOneRow = false,
 ): Line[] {
-  return lines.filter((line) => isLarge(line) && (ofOneRow || isCertain(line)))
+  return lines.filter((line) =>
+    ofOneRow ? Math.abs(line.share ?? 0) >= LEAST_SHARE : isNamedShare(line)
+  )
     .sort((a, b) => Math.abs(b.share!) - Math.abs(a.share!));
 }
 
 export function isNamedShare(line: ShareLine): boolean {
-  return isCertain(line) && isLarge(line);
-}
-
-function isLarge({ share = 0 }: ShareLine): boolean {
-  return Math.abs(share) >= LEAST_SHARE;
+  return isCertain(line) && Math.abs(line.share!) >= LEAST_SHARE;
 }
 
 /** The least effect on alpha that summaries name, in logits: the affirmative sentence rises by twice as much. */
@@ -64,7 +62,7 @@ export function noneNamedText(lines: readonly ShareLine[], least = LEAST_SHARE):
     return "no share of d, since d is no more than the rounding error of S in every row";
   }
   const tested = lines.filter(isTestedShare);
-  if (tested.length === 0) return "not tested";
+  if (tested.length === 0) return `none of ${least} or more`; // in a single row
   const most = Math.max(
     ...tested.map(({ simultaneous_low: low, simultaneous_high: high }) => Math.max(-low!, high!)),
   );

@@ -12,7 +12,6 @@ import {
   isNamedShare,
   isTestedShare,
   largestShares,
-  LEAST_SHARE,
   noneNamedText,
   type ShareLine,
 } from "./named_shares.ts";
@@ -262,13 +261,16 @@ function sideSentences<Line extends PartLine>(
     ofBoth
       ? upper(said.replace(/^d /, "understanding (gamma) "))
       : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said}`;
-  if (runs.length === 0) return [noneText(side, { unit, about, ofOneRow })];
+  if (runs.length === 0) return [noneText(side, { unit, about })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
-  const estimate = ({ line }: NamedLine<Line>) =>
-    ofOneRow
-      ? `(${sizeText(line, called)})`
-      : `(${called} ${numberText(line.share!, 2)}, ${simultaneousText(line, 2)})`;
+  const estimate = ({ line }: NamedLine<Line>) => {
+    const { share, mean_effect: effect } = line;
+    const sizes = ofOneRow && effect !== undefined
+      ? [`${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`]
+      : [`${called} ${numberText(share!, 2)}`, simultaneousText(line, 2)];
+    return `(${sizes.filter((size) => size !== "").join(", ")})`;
+  };
   const named = ({ name }: NamedLine<Line>) => name;
   const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
   const further = then.length === 0
@@ -291,13 +293,6 @@ function sideSentences<Line extends PartLine>(
   ];
 }
 
-/** What a part has in one row: an effect with the d that it is a part of, or else its share. */
-function sizeText({ share, mean_effect: effect }: PartLine, called: string): string {
-  return effect === undefined
-    ? `${called} ${numberText(share!, 2)}`
-    : `${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`;
-}
-
 export function shareText(line: ShareLine): string {
   return estimateText(line.share, simultaneousBounds(line));
 }
@@ -312,13 +307,8 @@ function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: 
 
 function noneText(
   side: readonly PartLine[],
-  { unit, about, ofOneRow }: Pick<Ranked<never>, "unit" | "ofOneRow"> & {
-    readonly about: (said: string) => string;
-  },
+  { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
 ): string {
-  if (ofOneRow && side.some(({ share }) => share !== undefined)) {
-    return about(`no ${unit} has ${LEAST_SHARE} of d or more`);
-  }
   return isOfBoth(side[0]!)
     ? `No ${unit} has a named share of understanding (gamma): ${noneNamedText(side)}`
     : about(`no ${unit} is named: ${noneNamedText(side)}`);

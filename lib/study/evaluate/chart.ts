@@ -3,7 +3,13 @@
 import { bars } from "../../charts/bars.ts";
 import { SERIES_STYLES } from "../../charts/lines.ts";
 import { scatter } from "../../charts/scatter.ts";
-import { type ChartOptions, type ChartSpec, modelOf, NO_CELL, OKABE_ITO } from "../../charts/spec.ts";
+import {
+  type ChartOptions,
+  type ChartSpec,
+  modelOf,
+  NO_CELL,
+  OKABE_ITO,
+} from "../../charts/spec.ts";
 import { greatest, groupsOf, shortNumber, sidesOf, tipEstimate } from "../../charts/texts.ts";
 import { mean } from "../../stats/columns.ts";
 import { rightness } from "../effects/noise.ts";

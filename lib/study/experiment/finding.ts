@@ -183,13 +183,8 @@ export function rowsFinding(
   } = {},
 ): Finding {
   const rows = sides.flatMap(({ shown }) => shown);
-  const ofRow = new Map(rows.map(({ pair: { id } }) => [id, new Map<string, Placed>()]));
-  for (const { id, part, at, effect } of found?.effects ?? []) {
-    const parts = ofRow.get(id);
-    if (parts === undefined || effect === undefined) continue;
-    if (Math.abs(effect) < Math.abs(parts.get(part)?.value ?? 0)) continue;
-    parts.set(part, { name: at === undefined ? part : `${part} ${at}`, value: effect });
-  }
+  const ofRow = new Map(rows.map(({ pair: { id } }) => [id, [] as RowEffect[]]));
+  for (const effect of found?.effects ?? []) ofRow.get(effect.id)?.push(effect);
   const counts = sides.map(({ shown: [row], count }) => `${count} ${row!.pair.negation}-negated`);
   return {
     sentences: [
@@ -205,39 +200,30 @@ export function rowsFinding(
         }${found.of}`,
       texts: rows.map(({ pair: { id, caption }, scores }) => {
         const d = scores === undefined ? "" : `, d ${numberText(scores.d, 2)}`;
-        const parts = [...ofRow.get(id)!.values()];
-        const effects = found && `: ${rowText(parts, { scores, isShare: !found.asTheyAre })}`;
+        const effects = found && `: ${rowText(ofRow.get(id)!, scores, found.asTheyAre)}`;
         return `${visibleLine(id)} "${visibleLine(caption)}"${d}${effects ?? ""}`;
       }),
     }],
   };
 }
 
-interface Placed {
-  readonly name: string;
-  readonly value: number;
-}
-
 function rowText(
-  parts: readonly Placed[],
-  { scores, isShare }: { readonly scores: Row["scores"]; readonly isShare: boolean },
+  given: readonly RowEffect[],
+  scores: Row["scores"],
+  asTheyAre = false,
 ): string {
-  if (parts.length === 0) {
-    return scores === undefined
-      ? "not measured"
-      : `not measured; --segments with ${scores.segment} adds it`;
+  const known = given.flatMap(({ part, at = "", effect }) =>
+    effect === undefined ? [] : [{ part, name: `${part} ${at}`.trimEnd(), value: effect }]
+  ).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  if (known.length === 0) {
+    return `not measured${scores ? `; --segments with ${scores.segment} adds it` : ""}`;
   }
-  if (!isShare) return largestText(parts);
-  const d = scores?.d ?? 0;
-  return sizeOfD(d) === 0
-    ? "d is no more than a rounding error"
-    : largestText(parts.map(({ name, value }) => ({ name, value: value / d })));
-}
-
-function largestText(parts: readonly Placed[]): string {
-  const largest = parts.filter(({ value }) => Math.abs(value) >= LEAST_SHARE)
-    .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  const d = asTheyAre ? 1 : scores?.d ?? 0;
+  if (sizeOfD(d) === 0) return "d is no more than a rounding error";
+  const largest = known.filter(({ part, value }, i) =>
+    Math.abs(value / d) >= LEAST_SHARE && known.findIndex((other) => other.part === part) === i
+  );
   if (largest.length === 0) return `none of ${LEAST_SHARE} or more`;
-  return largest.slice(0, MOST_PARTS).map(({ name, value }) => `${name} ${numberText(value, 2)}`)
-    .join(", ");
+  return largest.slice(0, MOST_PARTS)
+    .map(({ name, value }) => `${name} ${numberText(value / d, 2)}`).join(", ");
 }

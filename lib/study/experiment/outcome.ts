@@ -3,7 +3,17 @@
 import { NegscopeError } from "../../errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { fewRows, type Finding, joinedFinding, rowsFinding } from "./finding.ts";
-import { type AnyExperiment, type AnyTables, chartOptions, type ChosenExperiment, emptyTablesOf, type MeasuredRow, type TableContext, tablesOf, withOptions } from "./experiment.ts";
+import {
+  type AnyExperiment,
+  type AnyTables,
+  chartOptions,
+  type ChosenExperiment,
+  emptyTablesOf,
+  type MeasuredRow,
+  type TableContext,
+  tablesOf,
+  withOptions,
+} from "./experiment.ts";
 import type { BlocksSummaryRow } from "../evaluate/blocks.ts";
 import { evaluate } from "../evaluate/index.ts";
 import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
@@ -128,7 +138,7 @@ export async function outcomeOf(
 }
 
 const ONE_PAIR =
-  'What one pair shows may be its own: intervals, and understanding apart from a leaning to "no" (gamma), take more rows (--data)';
+  'One pair has no interval, and cannot tell understanding (gamma) from a leaning to "no": --data takes more';
 
 /** The first sentences of every summary of rows with scores; a task that only scores says more. */
 function verdictFinding(

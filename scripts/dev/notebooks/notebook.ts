@@ -78,19 +78,14 @@ export async function readNotebook(path: string): Promise<Notebook> {
   });
 }
 
-/** Counts the calls of `show` in a cell; each call makes one output or more. */
-function showCalls(cell: NotebookCell): number {
-  return sourceOf(cell).match(/\bshow\(/g)?.length ?? 0;
-}
+const WITHOUT_VALUE =
+  /^(?:const|let|import|for|if|type|function|await (?:using|show)\b)|\.release\(/;
 
-/** The value that a cell ends with and that therefore shows itself: 1, or 0 if its last statement has none. */
-function lastValues(cell: NotebookCell): number {
+/** Counts the values that a cell shows, each in one output or more: by calls of `show`, and as its last expression. */
+function valuesShown(cell: NotebookCell): number {
   const last = sourceOf(cell).split("\n").findLast((line) => /^[\w[(]/.test(line)) ?? "";
-  return /^(?:const|let|import|for|if|type|function|await (?:using|show)\b)|\.release\(\)/.test(
-      last,
-    )
-    ? 0
-    : 1;
+  const calls = sourceOf(cell).match(/\bshow\(/g)?.length ?? 0;
+  return calls + (WITHOUT_VALUE.test(last) ? 0 : 1);
 }
 
 /** The number of names that a notebook may import: a reader can keep seven in mind. */
@@ -107,26 +102,22 @@ function importedNames({ cells }: Notebook): string[] {
 
 export function formFaults(notebook: Notebook): string[] {
   const names = importedNames(notebook);
-  const imports = names.length > MOST_NAMES
-    ? [
-      `all cells: import ${names.length} names (${
-        names.join(", ")
-      }), at most ${MOST_NAMES} may be; ` +
-      "let the kit do more, or add what is missing to its API",
-    ]
-    : [];
-  return [...imports, ...cellFaults(notebook)];
+  const said = `all cells: import ${names.length} names (${names.join(", ")}), ` +
+    `at most ${MOST_NAMES} may be; let the kit do more, or add what is missing to its API`;
+  return [...names.length > MOST_NAMES ? [said] : [], ...cellFaults(notebook)];
 }
 
-function cellFaults({ cells }: Notebook): string[] {
-  const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
-  return code.flatMap(({ cell, index }, number) => {
+function codeCells({ cells }: Notebook) {
+  return cells.map((cell, i) => ({ cell, before: cells[i - 1], after: cells[i + 1] }))
+    .filter(({ cell }) => cell.cell_type === "code");
+}
+
+function cellFaults(notebook: Notebook): string[] {
+  return codeCells(notebook).flatMap(({ cell, before, after }, number) => {
     const faults = [
-      ...isMarkdown(cells[index - 1], /\?/) ? [] : ["has no question before it"],
-      ...isMarkdown(cells[index + 1], /\S/) ? [] : ["has no answer after it"],
-      ...showCalls(cell) + lastValues(cell) > 0
-        ? []
-        : ["shows nothing; end it with a value or with await show(…)"],
+      ...isMarkdown(before, /\?/) ? [] : ["has no question before it"],
+      ...isMarkdown(after, /\S/) ? [] : ["has no answer after it"],
+      ...valuesShown(cell) > 0 ? [] : ["shows nothing; end it with a value or with await show(…)"],
       ...(cell.outputs ?? []).length === 0 && (cell.execution_count ?? null) === null
         ? []
         : ["was executed; clear all outputs before it is committed"],
@@ -142,36 +133,36 @@ function isMarkdown(cell: NotebookCell | undefined, text: RegExp): boolean {
 const CHART = "application/vnd.vegalite.v5+json";
 
 /** The faults of an executed notebook: an error, an output that is lost or shown in another way, a number in an answer that the cell before it does not show, or no chart. */
-export function outputFaults({ cells }: Notebook, { answers }: {
+export function outputFaults(notebook: Notebook, { answers }: {
   /** Whether the numbers in each answer must be among those that the cell before it shows. */
   readonly answers: boolean;
 }): string[] {
-  const code = cells.flatMap((cell, index) => cell.cell_type === "code" ? [{ cell, index }] : []);
-  const faultsByCell = code.flatMap(({ cell, index }, number) => {
+  const faultsByCell = codeCells(notebook).flatMap(({ cell, after }, number) => {
     const outputs = cell.outputs ?? [];
     const displays = displaysOf([cell]);
-    const calls = showCalls(cell) + lastValues(cell);
+    const calls = valuesShown(cell);
     const others = outputs.filter((output) =>
       !displays.includes(output) && Object.keys(output.data ?? { text: "" }).length > 0 // a value that shows itself gives the kernel nothing
     );
     const shown = displays.filter(({ metadata }) => (metadata?.negscope?.part ?? 1) === 1);
     const parts = sum(shown.map(({ metadata }) => metadata?.negscope?.parts ?? 1));
-    const answer = cells[index + 1];
     const faults = [
       ...others.map(otherOutput),
       ...shown.length === calls ? [] : [`shows ${shown.length} of ${calls} values`],
       ...displays.length === parts
         ? []
         : [`has ${displays.length} of the ${parts} outputs of what it shows`],
-      ...answers && answer !== undefined
-        ? missingNumbers(sourceOf(answer), displays).map((text) =>
+      ...answers && after !== undefined
+        ? missingNumbers(sourceOf(after), displays).map((text) =>
           `does not show the ${text} of its answer`
         )
         : [],
     ];
     return faults.map((fault) => `code cell ${number + 1} ${fault}`);
   });
-  const hasChart = displaysOf(cells).some(({ data }) => data !== undefined && CHART in data);
+  const hasChart = displaysOf(notebook.cells).some(({ data }) =>
+    data !== undefined && CHART in data
+  );
   return hasChart ? faultsByCell : [...faultsByCell, "it shows no chart"];
 }
 

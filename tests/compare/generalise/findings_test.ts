@@ -1,12 +1,9 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { AgreementRow } from "../../../lib/compare/agreement.ts";
 import type { GeneraliseRow, SetName } from "../../../lib/compare/generalise/compare_heads.ts";
-import {
-  generaliseChart as typedGeneraliseChart,
-  generaliseFinding,
-} from "../../../lib/compare/generalise/findings.ts";
-import { findingText } from "../../../lib/study/experiment/finding.ts";
+import { generaliseFinding, generaliseChart as typedGeneraliseChart } from "../../../lib/compare/generalise/findings.ts";
 import { ofSomeColumns } from "../../charts/fixtures.ts";
+import { assertPlainSentences } from "../../study/plain_sentences.ts";
 
 const generaliseChart = ofSomeColumns(typedGeneraliseChart);
 
@@ -52,27 +49,21 @@ const AGREEMENT: readonly AgreementRow[] = [
   agreed({ of: "baseline" }),
 ];
 
-/** What is said of heads in 30 rows of the data and 20 elsewhere. */
-function told(
-  rows: readonly GeneraliseRow[],
-  agreement: readonly AgreementRow[] = AGREEMENT,
-): string {
-  return findingText(generaliseFinding(rows, agreement, [30, 20]));
+/** What is found of heads in 30 rows of the data and 20 elsewhere. */
+function told(rows: readonly GeneraliseRow[], agreement: readonly AgreementRow[] = AGREEMENT) {
+  const finding = generaliseFinding(rows, agreement, [30, 20]);
+  assertPlainSentences(finding.sentences!);
+  return finding;
 }
 
 Deno.test("generaliseFinding() says which heads are strongest in both, or that none is, or that it is not known", () => {
-  const text = told(ROWS);
-  assertStringIncludes(text, "Heads in 30 rows of the data and 20 rows elsewhere");
-  assertMatch(text, /selectivity +8 +0\.250 +-0\.100 to 0\.500/);
-  assertStringIncludes(
-    text,
-    "head  selectivity  above  selectivity elsewhere  above elsewhere\n" +
-      "1.1         0.900  0.850                  0.500            0.440\n",
-  );
-  assertStringIncludes(
-    text.replace(/\s+/g, " "),
-    "By chance about 3.1 of 8 heads would be among the 5 in both",
-  );
+  const { sentences, tables } = told(ROWS);
+  assertEquals(sentences, [
+    "Ordered by attention to the negator, heads elsewhere follow the data with Spearman's rho 0.25 (-0.10 to 0.50)",
+    "1.1 is among the 5 most selective in both; by chance 3.1 of 8 heads would be",
+  ]);
+  assertStringIncludes(tables![0]!.title, "in 30 rows of the data and 20 rows elsewhere");
+  assertEquals(tables![1]!.lines, [{ head: "1.1", selectivity: 0.9, elsewhere: 0.5 }]);
   const beyond = [[-0.1, 0.2, "above"], [-0.1, 0.3, "among"], [0.3, 0.4, "below"]] as const;
   for (const [least, most, where] of beyond) {
     const agreement = [
@@ -81,16 +72,16 @@ Deno.test("generaliseFinding() says which heads are strongest in both, or that n
         agreed({ of: "above_baseline", rho, first: `data, random ${i + 1}`, second: "" })
       ),
     ];
-    const range = `${least.toFixed(3)} to ${most.toFixed(3)}`;
+    const range = `(${least.toFixed(2)} to ${most.toFixed(2)})`;
     assertStringIncludes(
-      told(ROWS, agreement).replace(/\s+/g, " "),
-      `rho of above is ${range}; this model's is ${where} these`,
+      told(ROWS, agreement).sentences![0]!,
+      `rho is 0.25, ${where} those of towers with random weights ${range}`,
     );
   }
   const below = told(ROWS.map((row) => ({ ...row, above_baseline_low: -0.01 })));
-  assertStringIncludes(below.replace(/\s+/g, " "), "above the exchanged sentences in both: none");
-  const untested = told(row(1, 0.9, 0.5, [undefined, 0.01])).replace(/\s+/g, " ");
-  assertStringIncludes(untested, "not tested, since 9 effective clusters of rows are needed");
+  assertStringIncludes(below.sentences![1]!, "No head is among the 5 most selective in both");
+  const untested = told(row(1, 0.9, 0.5, [undefined, 0.01])).sentences!;
+  assertStringIncludes(untested[1]!, "is not tested: both sets need 9 effective clusters of rows");
 });
 
 Deno.test("generaliseChart() has a map of both sets of sentences, and how far they agree", () => {

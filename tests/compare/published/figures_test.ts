@@ -1,6 +1,4 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import {
   publishedFolder,
   QUANTITIES,
@@ -9,6 +7,7 @@ import {
 import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { inFolder } from "../../scripts/task_process.ts";
+import { sharedFile, testWithShared } from "../../reference_material.ts";
 
 Deno.test("readPublished() gives every quantity its figures, each of its own place and protocol", async () => {
   const tables = await readPublished();
@@ -18,22 +17,18 @@ Deno.test("readPublished() gives every quantity its figures, each of its own pla
   );
 });
 
-const SHARED = fileURLToPath(new URL("../../../../shared/data/published", import.meta.url));
+const SHARED = sharedFile("data/published");
 const MAPS = ["causal_trace.csv", "negator_attention.csv", "negator_attention_layer4.csv"];
 const FILES = [...MAPS, "figures.csv"];
 
 /** The paper's figures have three digits. */
 const HALF_DIGIT = 0.0005;
 
-Deno.test({
-  name: "data/published holds the reference tables byte for byte (needs ../shared)",
-  ignore: !existsSync(SHARED),
-  fn: () => {
-    for (const file of MAPS) {
-      const bytes = (folder: string) => Deno.readTextFileSync(`${folder}/${file}`);
-      assertEquals(bytes(publishedFolder()), bytes(SHARED), file);
-    }
-  },
+testWithShared("data/published holds the reference tables byte for byte", () => {
+  for (const file of MAPS) {
+    const bytes = (folder: string) => Deno.readTextFileSync(`${folder}/${file}`);
+    assertEquals(bytes(publishedFolder()), bytes(SHARED), file);
+  }
 });
 
 Deno.test("readPublished() gives the most selective heads that the paper names", async () => {

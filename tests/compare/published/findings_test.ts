@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { AGREEMENT, type AgreementRow } from "../../../lib/compare/agreement.ts";
 import type { Comparison } from "../../../lib/compare/published/compare.ts";
 import { COMPARISON, type ComparisonRow } from "../../../lib/compare/published/figures.ts";
@@ -57,13 +57,11 @@ Deno.test("comparisonFinding() says whether the model is the published one, and 
   }
 });
 
-Deno.test("aboutRuns() says what makes a baseline, or nothing if there is one", () => {
-  const known = { folder: "x", task: "attend", options: {} };
-  const method = (baselines: readonly string[], run = measuredRun([tableWith(HEADS, [])], known)) =>
-    aboutRuns(comparisonOf({ baselines, matches: [] }), [run]).method;
+Deno.test("aboutRuns() asks for a baseline of maps, unless there is one", () => {
+  const method = (baselines: readonly string[]) =>
+    aboutRuns(comparisonOf({ baselines, matches: [] }), [RUN]).method;
   assertEquals(method(["r1"]), []);
-  assertEquals(method([]).at(-1), "deno task attend --random-weights 1 --out x-random-1");
-  assertStringIncludes(method([], RUN).at(-1)!, "--random-weights N, and name that run too");
+  assertStringIncludes(method([])[0]!, "run the same with --random-weights N");
 });
 
 const CELL: Partial<ComparisonRow> = {
@@ -80,22 +78,12 @@ const MEASURED = { ...MAP, second: "measured", n: 2, rho: 0.4, mean_absolute_dif
 const textOf = (parts: Parameters<typeof comparisonOf>[0], runs = [RUN]) =>
   findingText(comparisonFinding(comparisonOf(parts), runs));
 
-Deno.test("comparisonFinding() has one line for each map, with the place of the largest difference and those inside an interval", () => {
-  const line =
-    /negator_attention +2 of 3 +0\.400 +1 of 2 +0\.375 +0\.500 +foil-negated, head 4\.2\n/;
-  const text = textOf({ rows: ROWS, agreement: [MEASURED] });
-  assertEquals(line.test(text), true, text);
-  assertStringIncludes(text, "Not in these runs: causal_trace; name a run of trace too");
-});
-
-Deno.test("comparisonFinding() puts the median and the range of rho of random weights beside every rho", () => {
-  const random = [0.625, 0.25, 0.5].map((rho, i) => (
+Deno.test("comparisonFinding() has one line for each map, with those inside an interval and rho of random weights", () => {
+  const random = [0.625, 0.25].map((rho, i) => (
     { ...MAP, second: `random weights ${i + 1}`, n: 2, rho }
   ));
-  const odd = textOf({ rows: ROWS, agreement: [MEASURED, ...random] });
-  assertStringIncludes(odd, "0.400  0.500 (0.250 to 0.625)");
-  const even = textOf({ rows: ROWS, agreement: [MEASURED, ...random.slice(0, 2)] });
-  assertStringIncludes(even, "0.438 (0.250 to 0.625)");
+  const text = textOf({ rows: ROWS, agreement: [MEASURED, ...random] });
+  assertMatch(text, /negator_attention +2 of 3 +0\.400 +0\.250, 0\.625 +1 of 2 +0\.375\n/);
 });
 
 Deno.test("comparisonFinding() counts single figures inside their interval, unless the model is not the published one", () => {
@@ -110,7 +98,7 @@ Deno.test("comparisonFinding() counts single figures inside their interval, unle
   const text = textOf({ rows });
   assertStringIncludes(text.replace(/\s+/g, " "), "with a measured 95 % interval, 1 lie inside it");
   assertStringIncludes(text, "r of subject_size");
-  assertStringIncludes(text, "Rows by segment");
+  assertMatch(text, /correct +rephrased +153/);
   const other = textOf({ rows, matches: [match("a", "not published", "standard")] });
   assertEquals(/lie inside|inside\b.*\n.*yes/.test(other), false, other);
 });

@@ -5,25 +5,15 @@ const text = hookNames(12, "");
 
 Deno.test("hookNames() lists TransformerLens's names in the order of computation", () => {
   assertEquals(hookNames(1, "vision."), [
-    "vision.hook_embed",
-    "vision.hook_pos_embed",
-    "vision.blocks.0.hook_resid_pre",
-    "vision.blocks.0.ln1.hook_scale",
-    "vision.blocks.0.attn.hook_q",
-    "vision.blocks.0.attn.hook_k",
-    "vision.blocks.0.attn.hook_v",
-    "vision.blocks.0.attn.hook_attn_scores",
-    "vision.blocks.0.attn.hook_pattern",
-    "vision.blocks.0.attn.hook_z",
-    "vision.blocks.0.attn.hook_result",
-    "vision.blocks.0.hook_attn_out",
-    "vision.blocks.0.hook_resid_mid",
-    "vision.blocks.0.ln2.hook_scale",
-    "vision.blocks.0.mlp.hook_pre",
-    "vision.blocks.0.mlp.hook_post",
-    "vision.blocks.0.hook_mlp_out",
-    "vision.blocks.0.hook_resid_post",
-    "vision.ln_final.hook_normalized",
+    ...["vision.hook_embed", "vision.hook_pos_embed", "vision.blocks.0.hook_resid_pre"],
+    ...["vision.blocks.0.ln1.hook_scale", "vision.blocks.0.attn.hook_q"],
+    ...["vision.blocks.0.attn.hook_k", "vision.blocks.0.attn.hook_v"],
+    ...["vision.blocks.0.attn.hook_attn_scores", "vision.blocks.0.attn.hook_pattern"],
+    ...["vision.blocks.0.attn.hook_z", "vision.blocks.0.attn.hook_result"],
+    ...["vision.blocks.0.hook_attn_out", "vision.blocks.0.hook_resid_mid"],
+    ...["vision.blocks.0.ln2.hook_scale", "vision.blocks.0.mlp.hook_pre"],
+    ...["vision.blocks.0.mlp.hook_post", "vision.blocks.0.hook_mlp_out"],
+    ...["vision.blocks.0.hook_resid_post", "vision.ln_final.hook_normalized"],
   ]);
   assertEquals(text.length, 3 + 12 * 16);
   assertEquals(new Set(text).size, text.length);

@@ -74,16 +74,13 @@ const NOTHING_CHANGED: Readonly<Record<string, readonly Intervention[]>> = {
     knockOut("blocks.1.attn.hook_pattern", { key: 4, query: [0, 1, 2, 3] }),
   ],
   "values that a later change replaces": [
-    patch("blocks.0.hook_resid_post", NEGATED),
-    patch("blocks.0.hook_resid_post", OWN),
+    ...[patch("blocks.0.hook_resid_post", NEGATED), patch("blocks.0.hook_resid_post", OWN)],
     patch("blocks.1.attn.hook_z", { head: 1, ...NEGATED }),
     patch("blocks.1.attn.hook_z", { head: [0, 1], ...OWN }),
     patch("blocks.1.attn.hook_q", { head: 0, ...NEGATED }),
     patch("blocks.1.attn.hook_q", { head: 0, ...OWN }),
-    patch("blocks.1.hook_mlp_out", NEGATED),
-    patch("blocks.1.hook_mlp_out", OWN),
-    patch("blocks.0.hook_mlp_out", NEGATED),
-    patch("blocks.1.hook_resid_pre", OWN),
+    ...[patch("blocks.1.hook_mlp_out", NEGATED), patch("blocks.1.hook_mlp_out", OWN)],
+    ...[patch("blocks.0.hook_mlp_out", NEGATED), patch("blocks.1.hook_resid_pre", OWN)],
   ],
 };
 

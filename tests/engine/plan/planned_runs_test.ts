@@ -46,11 +46,8 @@ const NOT_PLANNED: Readonly<Record<string, readonly Intervention[]>> = {
     zero(PATTERN, { key: 2 }),
   ],
   "weights other than those of one key after the first": [
-    knockOut(PATTERN),
-    knockOut(PATTERN, { key: 0 }),
-    knockOut(PATTERN, { key: [1, 2] }),
-    knockOut(PATTERN, { key: "negator" }),
-    knockOut(PATTERN, { key: 2, query: "eot" }),
+    ...[knockOut(PATTERN), knockOut(PATTERN, { key: 0 }), knockOut(PATTERN, { key: [1, 2] })],
+    ...[knockOut(PATTERN, { key: "negator" }), knockOut(PATTERN, { key: 2, query: "eot" })],
     knockOut(PATTERN, { key: 2, row: 0 }),
     knockOut("blocks.1.attn.hook_attn_scores", { key: 2 }),
   ],

@@ -8,13 +8,8 @@ import { ONNX, TEXT, withTower as withTowerOf } from "../tiny.ts";
 const SHAPE = TEXT.shape;
 const IDS = [[600, 3, 4, 5, 6, 601], [600, 8, 3, 9, 7, 601]];
 const HOOKS = [
-  "hook_resid_pre",
-  "attn.hook_q",
-  "attn.hook_k",
-  "attn.hook_v",
-  "attn.hook_z",
-  "hook_resid_mid",
-  "hook_resid_post",
+  ...["hook_resid_pre", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_z"],
+  ...["hook_resid_mid", "hook_resid_post"],
 ];
 
 async function rowTower(tower: Tower): Promise<RowTower> {
@@ -47,11 +42,7 @@ function assertNear(found: Float32Array, expected: Float32Array, place: string):
 }
 
 const cases = [
-  "text_model",
-  "text_model_sdpa",
-  "text_model_dynamo20",
-  "model_old",
-  "text_model_fused",
+  ...["text_model", "text_model_sdpa", "text_model_dynamo20", "model_old", "text_model_fused"],
 ];
 for (const file of cases) {
   Deno.test(`RowTower computes the whole graph's values at its hook points, ${file}`, () =>

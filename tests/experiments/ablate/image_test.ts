@@ -10,12 +10,11 @@ import { patch } from "../../../lib/hooks/interventions.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
 import { readImage } from "../../../lib/images/image_folder.ts";
 import {
-  formsOf,
   goldenTable,
   type ScoredStudy,
   SIGLIP_TINY,
-  SMALL,
   type Study,
+  testForms,
   TINY,
   withClip,
   withScored,
@@ -69,21 +68,16 @@ async function ablating(
   }, { suffix });
 }
 
-for (const study of [TINY, SMALL]) {
-  for (const suffix of formsOf(study)) {
-    Deno.test({
-      name: `ablateScores() equals the golden values of ${study.label}, export "${suffix}"`,
-      ignore: !study.exists,
-      fn: () =>
-        ablating(study, async (ablate) => {
-          const golden = goldenTable(study, "ablate_image");
-          const found = (await ablate()).flat();
-          assertEquals(found.length, golden.length);
-          found.forEach((d, i) => assertAlmostEquals(d, Number(golden[i]!["d_ablated"]), EFFECT));
-        }, suffix),
-    });
-  }
-}
+testForms(
+  "ablateScores() equals the golden values",
+  (study, suffix) =>
+    ablating(study, async (ablate) => {
+      const golden = goldenTable(study, "ablate_image");
+      const found = (await ablate()).flat();
+      assertEquals(found.length, golden.length);
+      found.forEach((d, i) => assertAlmostEquals(d, Number(golden[i]!["d_ablated"]), EFFECT));
+    }, suffix),
+);
 
 Deno.test("ablateScores() changes no bit if it replaces activations with the image's own", () =>
   ablating(TINY, async (ablate, { evaluate }) => {

@@ -2,17 +2,18 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
 import type { Role } from "../../../lib/data/align.ts";
-import { differenceByRole } from "../../../lib/experiments/attend/attend.ts";
+import { attendRows, differenceByRole } from "../../../lib/experiments/attend/attend.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { preparePairs } from "../../../lib/study/rows/prepare.ts";
+import { keptIn } from "../../study/kept_map.ts";
 import {
   chosen,
-  formsOf,
   goldenTable,
-  SMALL,
+  SIGLIP_TINY,
   STANDARD_PAIRS,
   type Study,
   studyPairs,
+  testForms,
   TINY,
 } from "../../studies.ts";
 import { attendPairs } from "../measured_rows.ts";
@@ -38,27 +39,22 @@ async function differences(text: Clip["text"], pairs: readonly Pair[], protocol:
   return pairs.flatMap(({ id }, row) => heads[indexOfRow[row]!]!.map((head) => ({ id, ...head })));
 }
 
-for (const study of [TINY, SMALL]) {
-  for (const suffix of formsOf(study)) {
-    Deno.test({
-      name: `attendPairs() equals the golden values of ${study.label}, export "${suffix}"`,
-      ignore: !study.exists,
-      fn: () =>
-        withText(study, async (text) => {
-          const golden = goldenTable(study, "attention");
-          const found = await differences(text, await studyPairs(study), "rephrased");
-          assertEquals(found.length, golden.length);
-          found.forEach(({ id, layer, head, largest, swapped }, i) => {
-            const row = golden[i]!;
-            assertEquals([id, `${layer}`, `${head}`], [row["id"], row["layer"], row["head"]]);
-            assertAlmostEquals(largest, Number(row["max_difference"]), ATTENTION);
-            if (study !== TINY) return; // the shared values have no more columns
-            assertAlmostEquals(swapped!, Number(row["swapped_difference"]), ATTENTION);
-          });
-        }, suffix),
-    });
-  }
-}
+testForms(
+  "attendPairs() equals the golden values",
+  (study, suffix) =>
+    withText(study, async (text) => {
+      const golden = goldenTable(study, "attention");
+      const found = await differences(text, await studyPairs(study), "rephrased");
+      assertEquals(found.length, golden.length);
+      found.forEach(({ id, layer, head, largest, swapped }, i) => {
+        const row = golden[i]!;
+        assertEquals([id, `${layer}`, `${head}`], [row["id"], row["layer"], row["head"]]);
+        assertAlmostEquals(largest, Number(row["max_difference"]), ATTENTION);
+        if (study !== TINY) return; // the shared values have no more columns
+        assertAlmostEquals(swapped!, Number(row["swapped_difference"]), ATTENTION);
+      });
+    }, suffix),
+);
 
 Deno.test("attendPairs() counts an unaligned token's twin as 0 under the standard protocol", () =>
   withText(TINY, async (text) => {
@@ -110,4 +106,21 @@ Deno.test("differenceByRole() is the largest over the row's tokens of the role, 
   const by = (role: Role) => differenceByRole({ roles }, head, role);
   assertEquals([by("before"), by("after"), by("eot")], [0.5, -0.25, 0.125]);
   assertEquals(by("subject_further"), 0);
+});
+
+Deno.test("attendRows() goes on with kept rows of SigLIP, whose queries before the negator count", async () => {
+  const pairs = await studyPairs(SIGLIP_TINY);
+  await withText(SIGLIP_TINY, async (text) => {
+    const { distinct, indexOfRow } = preparePairs(text, pairs, { protocol: "rephrased" });
+    const rows = pairs.map((pair, i) => ({ pair, aligned: distinct[indexOfRow[i]!]! }));
+    const kept = keptIn(new Map());
+    let read = 0;
+    const heads = async () =>
+      [...(await attendRows(text, rows, { kept, progress: () => void read++ })).values()]
+        .map((own) => own.map((head) => ({ ...head, byQuery: Array.from(head.byQuery) })));
+    const whole = await heads();
+    read = 0;
+    assertEquals(await heads(), whole);
+    assertEquals(read, 0);
+  });
 });

@@ -6,14 +6,12 @@ import {
 } from "../../../lib/experiments/attribute/attribute_rows.ts";
 import { readReadout } from "../../../lib/study/readout.ts";
 import {
-  formsOf,
   goldenCircuits,
   scoreStudy,
   SIGLIP_TINY,
-  SMALL,
   type Study,
   studyPairs,
-  TINY,
+  testForms,
   withClip,
 } from "../../studies.ts";
 
@@ -72,27 +70,21 @@ function checkGolden(
   );
 }
 
-for (const study of [TINY, SMALL]) {
-  for (const form of formsOf(study)) {
-    Deno.test({
-      name:
-        `attributeRows() equals the golden values of ${study.label}, form "${form}", and adds up to d`,
-      ignore: !study.exists,
-      fn: () =>
-        withClip(study, async (clip) => {
-          const rows = await attributed(clip, study);
-          const golden = goldenCircuits(study, "attribution");
-          const all = rows.map(({ measured }) => measured);
-          checkGolden(all.flatMap(({ heads }) => heads), golden, ["head"]);
-          checkGolden(all.flatMap(({ mlps }) => mlps), golden, ["mlp"]);
-          checkGolden(all.map(({ norm }) => norm), golden, ["norm"]);
-          const sources = goldenCircuits(study, "attribution_sources");
-          checkGolden(all.flatMap(({ sources }) => sources), sources);
-          checkSums(rows);
-        }, form),
-    });
-  }
-}
+testForms(
+  "attributeRows() equals the golden values, and adds up to d",
+  (study, form) =>
+    withClip(study, async (clip) => {
+      const rows = await attributed(clip, study);
+      const golden = goldenCircuits(study, "attribution");
+      const all = rows.map(({ measured }) => measured);
+      checkGolden(all.flatMap(({ heads }) => heads), golden, ["head"]);
+      checkGolden(all.flatMap(({ mlps }) => mlps), golden, ["mlp"]);
+      checkGolden(all.map(({ norm }) => norm), golden, ["norm"]);
+      const sources = goldenCircuits(study, "attribution_sources");
+      checkGolden(all.flatMap(({ sources }) => sources), sources);
+      checkSums(rows);
+    }, form),
+);
 
 Deno.test("attributeRows() adds up to d where the projection has a bias and the score another scale", () =>
   withClip(SIGLIP_TINY, async (clip) => {

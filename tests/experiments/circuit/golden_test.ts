@@ -9,7 +9,7 @@ import type { Experiments } from "../../../lib/experiments/all.ts";
 import { type Result, Study } from "../../../lib/runs/study.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
 import { keptIn } from "../../study/kept_map.ts";
-import { chosen, formsOf, goldenCircuits, SMALL, TINY } from "../../studies.ts";
+import { chosen, formsOf, goldenCircuits, testForms, TINY } from "../../studies.ts";
 
 /** Scores are 100 x a cosine of float32 embeddings against one in float64 throughout. */
 const SCORE = 2e-4;
@@ -20,55 +20,49 @@ const SHARE = 2e-5;
 /** Effects are differences of two such scores, and so on. */
 const EFFECT = 5e-4;
 
-for (const study of [TINY, SMALL]) {
-  for (const form of formsOf(study)) {
-    Deno.test({
-      name:
-        `circuit gives the reference scores of sets and direct effects of nodes, form "${form}" of ${study.label}`,
-      ignore: !study.exists,
-      fn: async () => {
-        const { suffix: onnx, weights } = chosen(form);
-        await using opened = await Study.open({
-          ...{ model: study.model, images: study.images, data: study.pairs, threads: 1 },
-          ...{ onnx, weights, cache: false },
-        });
-        const found = await opened.run("circuit", {
-          ...{ sets: `${study.circuits}/circuit_sets.json`, segments: [...SEGMENTS] } as object,
-        });
-        const { rows: scored, images } = await opened.scoredRows();
-        const golden = goldenCircuits(study, "circuit");
-        const rows = [...found.tables.scores.rows];
-        assertEquals(
-          rows.map(({ id, set }) => [id, set]),
-          golden.map(({ id, set }) => [id, set]),
-        );
-        golden.forEach(({ id, set, score }, i) => {
-          assertAlmostEquals(rows[i]!.score, Number(score), SCORE, `${id}, ${set}`);
-        });
-        checkShares(found, golden, opened.pairs);
-        const isCorrect = opened.pairs.map((_, row) => scored[row]!.scores.segment === "correct");
-        const only = await found.only(({ pair }) => isCorrect[opened.pairs.indexOf(pair)]!);
-        const pairs = opened.pairs.filter((_, row) => isCorrect[row]!);
-        const ids = new Set(pairs.map(({ id }) => id));
-        checkShares(only, golden.filter(({ id }) => ids.has(id!)), pairs);
-
-        const names = allNodes(opened.text.tower.shape).map(nodeName);
-        const context = { text: opened.text, images, keptOf: () => keptIn(new Map()) };
-        const work = new Work(() => {}, 0);
-        const scores = await scoreSingles(scored, ["direct"], { ...context, work });
-        const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!));
-        for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {
-          const row = scored.findIndex(({ pair }) => pair.id === id);
-          const name = nodeName(
-            readNode(node === "head" ? `head ${layer}.${head}` : `mlp ${layer}`)!,
-          );
-          const found = direct[row]![names.indexOf(name)]!;
-          assertAlmostEquals(found, Number(expected), EFFECT, `${id}, ${name}`);
-        }
-      },
+testForms(
+  "circuit gives the reference scores of sets and direct effects of nodes",
+  async (study, form) => {
+    const { suffix: onnx, weights } = chosen(form);
+    await using opened = await Study.open({
+      ...{ model: study.model, images: study.images, data: study.pairs, threads: 1 },
+      ...{ onnx, weights, cache: false },
     });
-  }
-}
+    const found = await opened.run("circuit", {
+      ...{ sets: `${study.circuits}/circuit_sets.json`, segments: [...SEGMENTS] } as object,
+    });
+    const { rows: scored, images } = await opened.scoredRows();
+    const golden = goldenCircuits(study, "circuit");
+    const rows = [...found.tables.scores.rows];
+    assertEquals(
+      rows.map(({ id, set }) => [id, set]),
+      golden.map(({ id, set }) => [id, set]),
+    );
+    golden.forEach(({ id, set, score }, i) => {
+      assertAlmostEquals(rows[i]!.score, Number(score), SCORE, `${id}, ${set}`);
+    });
+    checkShares(found, golden, opened.pairs);
+    const isCorrect = opened.pairs.map((_, row) => scored[row]!.scores.segment === "correct");
+    const only = await found.only(({ pair }) => isCorrect[opened.pairs.indexOf(pair)]!);
+    const pairs = opened.pairs.filter((_, row) => isCorrect[row]!);
+    const ids = new Set(pairs.map(({ id }) => id));
+    checkShares(only, golden.filter(({ id }) => ids.has(id!)), pairs);
+
+    const names = allNodes(opened.text.tower.shape).map(nodeName);
+    const context = { text: opened.text, images, keptOf: () => keptIn(new Map()) };
+    const work = new Work(() => {}, 0);
+    const scores = await scoreSingles(scored, ["direct"], { ...context, work });
+    const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!));
+    for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {
+      const row = scored.findIndex(({ pair }) => pair.id === id);
+      const name = nodeName(
+        readNode(node === "head" ? `head ${layer}.${head}` : `mlp ${layer}`)!,
+      );
+      const found = direct[row]![names.indexOf(name)]!;
+      assertAlmostEquals(found, Number(expected), EFFECT, `${id}, ${name}`);
+    }
+  },
+);
 
 for (const form of formsOf(TINY)) {
   Deno.test(`circuit without images gives the reference share of the embeddings' difference, form "${form}" of ${TINY.label}`, async () => {

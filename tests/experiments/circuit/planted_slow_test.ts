@@ -183,12 +183,7 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     };
     assertEquals<unknown>(await measure(), rows.map(({ measured }) => measured));
     assertEquals([...parts.keys()], [
-      "",
-      "curve",
-      "beginnings 1",
-      "beginnings 9",
-      "beginnings 17",
-      "change 1",
+      ...["", "curve", "beginnings 1", "beginnings 9", "beginnings 17", "change 1"],
     ]);
     reports = 0;
     assertEquals<unknown>(await measure(), rows.map(({ measured }) => measured));

@@ -3,12 +3,7 @@ import { correlateFindings, sizeAccuracy } from "../../../lib/experiments/correl
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
-import {
-  assertSpec,
-  committedRows,
-  ofSomeColumns,
-  SOURCES,
-} from "../../charts/fixtures.ts";
+import { assertSpec, committedRows, ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
 
 function correlateText(correlations: readonly object[], sizes: readonly object[] = []): string[] {
   return findingText(correlateFindings(someRows(correlations), someRows(sizes))).split("\n");

@@ -11,9 +11,9 @@ import {
 import {
   formsOf,
   goldenTable,
-  SMALL,
   STANDARD_PAIRS,
   studyPairs,
+  testForms,
   TINY,
   withClip,
   withScored,
@@ -69,30 +69,25 @@ Deno.test("negatorOf() and twinOf() find the words that differ, each in its sent
 
 const EFFECT = 2e-4; // scores are 100 x a cosine of float32 embeddings
 
-for (const study of [TINY, SMALL]) {
-  for (const suffix of formsOf(study)) {
-    Deno.test({
-      name: `knockOutScores() equals the golden values of ${study.label}, export "${suffix}"`,
-      ignore: !study.exists,
-      fn: () =>
-        withScored(study, async ({ clip, rows, images }) => {
-          const golden = goldenTable(study, "knockout");
-          const { shape } = clip.text.tower;
-          const found = await knockOutScores(clip.text, rows, { images });
-          assertEquals(golden.length, rows.length * shape.layers * shape.heads);
-          golden.forEach(({ id, layer, head, s_after, s_twin_after }, i) => {
-            const row = Math.floor(i / (shape.layers * shape.heads));
-            const place = (Number(layer) - 1) * shape.heads + Number(head) - 1;
-            const { negator, twin } = found[row]!;
-            assertEquals(rows[row]!.scores.id, id);
-            assertAlmostEquals(negator.single[place]!, Number(s_after), EFFECT);
-            if (study !== TINY) return; // the shared values have no twin
-            assertAlmostEquals(twin!.single[place]!, Number(s_twin_after), EFFECT);
-          });
-        }, { suffix }),
-    });
-  }
-}
+testForms(
+  "knockOutScores() equals the golden values",
+  (study, suffix) =>
+    withScored(study, async ({ clip, rows, images }) => {
+      const golden = goldenTable(study, "knockout");
+      const { shape } = clip.text.tower;
+      const found = await knockOutScores(clip.text, rows, { images });
+      assertEquals(golden.length, rows.length * shape.layers * shape.heads);
+      golden.forEach(({ id, layer, head, s_after, s_twin_after }, i) => {
+        const row = Math.floor(i / (shape.layers * shape.heads));
+        const place = (Number(layer) - 1) * shape.heads + Number(head) - 1;
+        const { negator, twin } = found[row]!;
+        assertEquals(rows[row]!.scores.id, id);
+        assertAlmostEquals(negator.single[place]!, Number(s_after), EFFECT);
+        if (study !== TINY) return; // the shared values have no twin
+        assertAlmostEquals(twin!.single[place]!, Number(s_twin_after), EFFECT);
+      });
+    }, { suffix }),
+);
 
 for (const suffix of formsOf(TINY)) {
   Deno.test(`knockOutScores() equals the golden values of two heads at once, export "${suffix}"`, () =>

@@ -123,34 +123,6 @@ Deno.test("probeRows() gives rows of one sentence pair one fold and the same log
   }
 });
 
-Deno.test("probeRows() keeps whole vectors and directions apart, goes on with both, and reports progress up to the end", async () => {
-  await using study = await load(TINY);
-  const parts = new Map([["", new Map<string, readonly number[]>()]]);
-  const keptOf = (part: string) => {
-    const rows = parts.get(part) ?? new Map<string, readonly number[]>();
-    parts.set(part, rows);
-    return keptIn(rows);
-  };
-  const reports: (readonly [number, number])[] = [];
-  const progress = (done: number, total: number) => void reports.push([done, total]);
-  const given = options({ kept: keptOf(""), keptOf, progress });
-  const whole = await probeRows(study, given);
-  const distinct = new Set(study.pairs.map(sentencePairKey)).size;
-  const total = distinct * (2 + 6) + 3; // whole vectors of 2 blocks, 2 directions in 3 blocks, and 3 fits
-  assertEquals(reports.at(-1), [total, total]);
-  assertEquals(reports, reports.toSorted(([a], [b]) => a - b));
-  const ids = new Set(study.pairs.map(({ id }) => id));
-  assertEquals(new Set(parts.get("")!.keys()), ids);
-  assertEquals(new Set(parts.get("directions")!.keys()), ids);
-  assertEquals(await probeRows(study, given), whole);
-  const { id } = study.pairs[0]!;
-  parts.get("directions")!.set(id, parts.get("directions")!.get(id)!.map((s) => s + 1)); // what is kept is not run again
-  const [changed] = await probeRows(study, given);
-  const before = whole[0]!.layers[1]!.effects;
-  assertAlmostEquals(Math.abs(changed!.layers[1]!.effects.means! - before.means!), 1, 1e-9);
-  assertEquals(changed!.layers[1]!.effects.full, before.full);
-});
-
 Deno.test("probe refuses rows with too few sentence pairs for its folds, and rows of any shard that are not minimal pairs, before any work begins", async () => {
   const measure = (study: Study, folds?: number) => {
     const fail = (): never => {

@@ -9,14 +9,7 @@ import {
 } from "../../../lib/experiments/shares/measure.ts";
 import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
 import { keptIn } from "../../study/kept_map.ts";
-import {
-  formsOf,
-  goldenCircuits,
-  type ScoredStudy,
-  SMALL,
-  TINY,
-  withScored,
-} from "../../studies.ts";
+import { goldenCircuits, type ScoredStudy, testForms, TINY, withScored } from "../../studies.ts";
 
 /** Averages of scores, which are 100 x a cosine of float32 embeddings, against those in float64 throughout. */
 const SHARE = 5e-4;
@@ -33,40 +26,34 @@ function byLayer({ roles, shares }: MeasuredShares): number[][] {
   return layers.map((layer) => shares.slice(layer * roles.length, (layer + 1) * roles.length));
 }
 
-for (const study of [TINY, SMALL]) {
-  for (const suffix of formsOf(study)) {
-    Deno.test({
-      name:
-        `measureShares() gives the reference shares, which sum to d, with export "${suffix}" of ${study.label}`,
-      ignore: !study.exists,
-      fn: () =>
-        withScored(study, async (scored) => {
-          const golden = goldenCircuits(study, "shapley");
-          const found = await measure(scored);
-          const lines = found.flatMap((row, i) =>
-            byLayer(row).flatMap((own, layer) =>
-              own.map((share, role) => ({
-                place: [scored.evaluate[i]!.id, `${layer}`, row.roles[role]!],
-                share,
-              }))
-            )
-          );
-          assertEquals(lines.length, golden.length);
-          lines.forEach(({ place, share }, i) => {
-            const { id, layer, role, share: expected } = golden[i]!;
-            assertEquals(place, [id, layer, role]);
-            assertAlmostEquals(share, Number(expected), SHARE, place.join(" "));
-          });
-          found.forEach((row, i) => {
-            const { d } = scored.evaluate[i]!;
-            for (const own of byLayer(row)) {
-              assertAlmostEquals(own.reduce((sum, share) => sum + share, 0), d, SUM);
-            }
-          });
-        }, { suffix }),
-    });
-  }
-}
+testForms(
+  "measureShares() gives the reference shares, which sum to d",
+  (study, suffix) =>
+    withScored(study, async (scored) => {
+      const golden = goldenCircuits(study, "shapley");
+      const found = await measure(scored);
+      const lines = found.flatMap((row, i) =>
+        byLayer(row).flatMap((own, layer) =>
+          own.map((share, role) => ({
+            place: [scored.evaluate[i]!.id, `${layer}`, row.roles[role]!],
+            share,
+          }))
+        )
+      );
+      assertEquals(lines.length, golden.length);
+      lines.forEach(({ place, share }, i) => {
+        const { id, layer, role, share: expected } = golden[i]!;
+        assertEquals(place, [id, layer, role]);
+        assertAlmostEquals(share, Number(expected), SHARE, place.join(" "));
+      });
+      found.forEach((row, i) => {
+        const { d } = scored.evaluate[i]!;
+        for (const own of byLayer(row)) {
+          assertAlmostEquals(own.reduce((sum, share) => sum + share, 0), d, SUM);
+        }
+      });
+    }, { suffix }),
+);
 
 Deno.test("measureShares() gives all of d to the negator at layer 0 and to the end token at the last, exactly", () =>
   withScored(TINY, async (scored) => {

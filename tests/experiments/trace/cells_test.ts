@@ -108,11 +108,8 @@ Deno.test("traceCells() counts layers, heads and positions of the negated senten
 
 Deno.test("siteHook() names the hook point of a site; resid at layer 0 is the embedding", () => {
   assertEquals(SITES.map((site) => siteHook(site, 3)), [
-    "blocks.2.hook_resid_post",
-    "blocks.2.hook_resid_mid",
-    "blocks.2.hook_attn_out",
-    "blocks.2.hook_mlp_out",
-    "blocks.2.attn.hook_z",
+    ...["blocks.2.hook_resid_post", "blocks.2.hook_resid_mid", "blocks.2.hook_attn_out"],
+    ...["blocks.2.hook_mlp_out", "blocks.2.attn.hook_z"],
   ]);
   assertEquals(siteHook("resid", 0), "blocks.0.hook_resid_pre");
 });

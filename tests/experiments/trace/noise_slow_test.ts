@@ -9,13 +9,12 @@ import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { keptIn } from "../../study/kept_map.ts";
 import {
-  formsOf,
   goldenCircuits,
   type ScoredStudy,
   scoreStudy,
-  SMALL,
   STANDARD_PAIRS,
   studyPairs,
+  testForms,
   TINY,
   withClip,
   withScored,
@@ -36,34 +35,28 @@ async function traced(
   return (await traceRows(clip.text, rows, { site, direction, images })).rows;
 }
 
-for (const study of [TINY, SMALL]) {
-  for (const form of formsOf(study)) {
-    Deno.test({
-      name:
-        `traceRows() gives the reference effects of noise at every site with form "${form}" of ${study.label}`,
-      ignore: !study.exists,
-      fn: () =>
-        withScored(study, async (scored) => {
-          for (const site of ["resid", "attn_out", "mlp_out", "z"] as const) {
-            const golden = goldenCircuits(study, `noise_${site}`);
-            const rows = await traced(scored, site);
-            assertEquals(rows.length, golden.length);
-            rows.forEach((row, i) => {
-              const { id, layer, head, position, effect } = golden[i]!;
-              const place = `${site} of ${id}, layer ${layer}, head ${head}, position ${position}`;
-              assertEquals([row.id, row.direction, row.layer, row.position], [
-                ...[id!, "noise", Number(layer), Number(position)],
-              ]);
-              assertEquals(`${row.head ?? ""}`, head ?? "");
-              assertAlmostEquals(row.effect!, Number(effect), TOLERANCE, place);
-              const { d } = scored.evaluate.find((own) => own.id === id)!;
-              assertEquals(row.cte, row.effect! / d);
-            });
-          }
-        }, { suffix: form }),
-    });
-  }
-}
+testForms(
+  "traceRows() gives the reference effects of noise at every site",
+  (study, form) =>
+    withScored(study, async (scored) => {
+      for (const site of ["resid", "attn_out", "mlp_out", "z"] as const) {
+        const golden = goldenCircuits(study, `noise_${site}`);
+        const rows = await traced(scored, site);
+        assertEquals(rows.length, golden.length);
+        rows.forEach((row, i) => {
+          const { id, layer, head, position, effect } = golden[i]!;
+          const place = `${site} of ${id}, layer ${layer}, head ${head}, position ${position}`;
+          assertEquals([row.id, row.direction, row.layer, row.position], [
+            ...[id!, "noise", Number(layer), Number(position)],
+          ]);
+          assertEquals(`${row.head ?? ""}`, head ?? "");
+          assertAlmostEquals(row.effect!, Number(effect), TOLERANCE, place);
+          const { d } = scored.evaluate.find((own) => own.id === id)!;
+          assertEquals(row.cte, row.effect! / d);
+        });
+      }
+    }, { suffix: form }),
+);
 
 Deno.test("traceRows() writes effects of noise that the method fixes exactly", () =>
   withScored(TINY, async (scored) => {

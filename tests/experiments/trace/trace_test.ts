@@ -5,8 +5,8 @@ import {
   formsOf,
   goldenTable,
   type ScoredStudy,
-  SMALL,
   STANDARD_PAIRS,
+  testForms,
   TINY,
   withScored,
 } from "../../studies.ts";
@@ -43,22 +43,16 @@ function compareEffects(
   });
 }
 
-for (const study of [TINY, SMALL]) {
-  for (const suffix of formsOf(study)) {
-    Deno.test({
-      name:
-        `traceRows() gives the reference effects of every site with export "${suffix}" of ${study.label}`,
-      ignore: !study.exists,
-      fn: () =>
-        withScored(study, async (scored) => {
-          for (const site of SITES) {
-            const golden = goldenTable(study, `trace_${site}`);
-            compareEffects(await trace(scored, site), golden, scored);
-          }
-        }, { suffix }),
-    });
-  }
-}
+testForms(
+  "traceRows() gives the reference effects of every site",
+  (study, suffix) =>
+    withScored(study, async (scored) => {
+      for (const site of SITES) {
+        const golden = goldenTable(study, `trace_${site}`);
+        compareEffects(await trace(scored, site), golden, scored);
+      }
+    }, { suffix }),
+);
 
 const STANDARD = { file: STANDARD_PAIRS, protocol: "standard" as const };
 

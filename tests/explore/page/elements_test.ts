@@ -1,5 +1,6 @@
-import { assert } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { STYLE } from "../../../lib/explore/serve/page.ts";
+import { toldOf, understandingOf } from "../../../lib/explore/page/changes.tsx";
 import { inkOf } from "../../../lib/explore/page/elements.tsx";
 
 /** The least contrast that WCAG 2.2 asks for between text and its ground (1.4.3). */
@@ -51,3 +52,36 @@ for (const [form, scheme] of [[0, "light"], [1, "dark"]] as const) {
     }
   });
 }
+
+Deno.test("understandingOf() gives gamma and alpha of a block as evaluate does, from either of its rows", () => {
+  // of the block of existence_shapes_1 in blocks.csv of the embedded model
+  const [shows, lacks] = [5.562499763345631, 2.5809481575345448];
+  const [alpha, gamma] = [0.7453879014527716, 2.035861980220044];
+  const found = understandingOf(shows, lacks, "caption");
+  assertAlmostEquals(found.gamma, gamma, 1e-12);
+  assertAlmostEquals(found.alpha, alpha, 1e-12);
+  assertEquals(understandingOf(lacks, shows, "foil"), found);
+});
+
+Deno.test("toldOf() says what is understood, and what changes take, add and push", () => {
+  const before = { gamma: 2, alpha: 0.75 };
+  const told = (gamma: number, alpha: number) => toldOf({ before, after: { gamma, alpha } }, true);
+  assertMatch(
+    toldOf({ before, after: before }, false),
+    /gains 2\.00 .* without “no” scores 1\.50 higher/,
+  );
+  const cases: readonly (readonly [gamma: number, alpha: number, text: RegExp])[] = [
+    [
+      0.5,
+      0.25,
+      /take 1\.50 of the understanding of 2\.00 and.* help the sentence with “no” by 1\.00/,
+    ],
+    [
+      2.5,
+      1,
+      /add 0\.50 to the understanding of 2\.00 and.* help the sentence without “no” by 0\.50/,
+    ],
+    [2.001, 0.751, /leave understanding as it is and.* favour neither sentence/],
+  ];
+  for (const [gamma, alpha, text] of cases) assertMatch(told(gamma, alpha), text);
+});

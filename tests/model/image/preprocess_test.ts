@@ -15,10 +15,10 @@ import {
 import { loadPreprocessConfig } from "../../../lib/model/image/preprocess_config.ts";
 import { fixture } from "../../scripts/task_process.ts";
 import type { Box } from "../../../lib/reading/picture.ts";
+import { sharedFile, testWithShared } from "../../reference_material.ts";
 
 const FIXTURES = fixture("");
-const SHARED = fixture("../../../shared/fixtures/");
-const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const SHARED = sharedFile("fixtures/");
 
 /** Compares all images of a folder with the pixels and values that Hugging Face computed. */
 async function compareWithGolden(
@@ -68,11 +68,10 @@ Deno.test("preprocessImage() gives every byte and value of transformers 4.57 wit
   await compareWithGolden(FIXTURES, { model: "clip-tiny", golden: "golden-tiny" });
 });
 
-Deno.test({
-  name: "preprocessImage() gives every byte and value of transformers 5.24 (needs ../shared)",
-  ignore: !hasShared,
-  fn: () => compareWithGolden(SHARED, { model: "clip-small", golden: "golden" }),
-});
+testWithShared(
+  "preprocessImage() gives every byte and value of transformers 5.24",
+  () => compareWithGolden(SHARED, { model: "clip-small", golden: "golden" }),
+);
 
 const WIDE: RgbImage = { // 9 x 4
   width: 9,

@@ -3,10 +3,9 @@ import { onDisk } from "../../../lib/files/read_file.ts";
 import { readVocabularyFile } from "../../../lib/model/text/clip_tokenizer.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { gzip, MERGES, VOCABULARY_FILE, withFiles } from "./tokenizer_forms.ts";
-import { fixture } from "../../scripts/task_process.ts";
+import { sharedFile, testWithShared } from "../../reference_material.ts";
 
-const SHARED = fixture("../../../shared");
-const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const SHARED = sharedFile("");
 
 Deno.test("readVocabularyFile() takes as many merges as CLIP has, whatever follows them", async () => {
   const lines = ["#version: 0.2", ...Array.from({ length: 60_000 }, (_, i) => `${i} x`), ""];
@@ -18,15 +17,11 @@ Deno.test("readVocabularyFile() takes as many merges as CLIP has, whatever follo
   });
 });
 
-Deno.test({
-  name: "readVocabularyFile() makes CLIP's tokenizer.json of OpenAI's file (needs ../shared)",
-  ignore: !hasShared,
-  fn: async () => {
-    const packed = `${SHARED}/data/clip_vocabulary/bpe_simple_vocab_16e6.txt.gz`;
-    const own = `${SHARED}/fixtures/clip-small/tokenizer.json`;
-    const contents = (await readVocabularyFile(onDisk(packed))).entries();
-    assertEquals(JSON.parse(JSON.stringify(contents)), JSON.parse(await Deno.readTextFile(own)));
-  },
+testWithShared("readVocabularyFile() makes CLIP's tokenizer.json of OpenAI's file", async () => {
+  const packed = `${SHARED}data/clip_vocabulary/bpe_simple_vocab_16e6.txt.gz`;
+  const own = `${SHARED}fixtures/clip-small/tokenizer.json`;
+  const contents = (await readVocabularyFile(onDisk(packed))).entries();
+  assertEquals(JSON.parse(JSON.stringify(contents)), JSON.parse(await Deno.readTextFile(own)));
 });
 
 Deno.test("readVocabularyFile() refuses what is not a whole vocabulary", async () => {

@@ -8,10 +8,10 @@ import { gzip, MERGES, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./tokeniz
 import type { ErrorCode } from "../../../lib/errors.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { fixture } from "../../scripts/task_process.ts";
+import { sharedFile, testWithShared } from "../../reference_material.ts";
 
 const GOLDEN = fixture("golden-tiny/tokens.json");
-const SHARED = fixture("../../../shared/fixtures");
-const hasShared = await Deno.stat(SHARED).then(() => true, () => false);
+const SHARED = sharedFile("fixtures");
 const { text } = await loadClipConfig(onDisk(TINY));
 const tiny = await loadTokenizer(onDisk(TINY), text);
 
@@ -30,10 +30,9 @@ Deno.test("encode() gives the ids of CLIPTokenizerFast for sentences and awkward
   await compareWithGolden(tiny, GOLDEN);
 });
 
-Deno.test({
-  name: "encode() gives the ids of CLIPTokenizerFast with CLIP's own vocabulary (needs ../shared)",
-  ignore: !hasShared,
-  fn: async () => {
+testWithShared(
+  "encode() gives the ids of CLIPTokenizerFast with CLIP's own vocabulary",
+  async () => {
     const folder = onDisk(`${SHARED}/clip-small`);
     const tokenizer = await loadTokenizer(folder, (await loadClipConfig(folder)).text);
     await compareWithGolden(tokenizer, `${SHARED}/golden/tokens.json`);
@@ -42,7 +41,7 @@ Deno.test({
       ["<|startoftext|>", "caf\u00e9", "\u00e4\u00b8", "\u0143", "dogs", ".", "<|endoftext|>"],
     );
   },
-});
+);
 
 Deno.test("loadTokenizer() gives the same ids from every published form", async () => {
   const forms: Record<string, string | Uint8Array>[] = [

@@ -3,7 +3,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { differingFiles } from "../killed_run.ts";
-import { runHere } from "../task_here.ts";
+import { done } from "../task_here.ts";
 import { endOf, inFolder, type TaskResult } from "../task_process.ts";
 import { freshCache } from "../../own_cache.ts";
 
@@ -116,8 +116,7 @@ Deno.test({
       assertEquals([...jobs].filter(([, often]) => often > 1), [[KILLED, ATTEMPTS + 1]]);
       assertEquals(jobs.size, 1 + 4 + 24 + 12 + 1); // the plan, embeddings, shards, merged runs, the report
 
-      const here = await runHere("study", [study!, "--out", whole!, "--format", "none"]);
-      assertEquals(here.code, 0);
+      await done("study", [study!, "--out", whole!, "--format", "none"]);
       const results = (path: string) =>
         [...filesBelow(path)].filter((name) => !/^(\.jobs|cache)\//.test(name)).sort();
       assertEquals(results(out!), results(whole!));

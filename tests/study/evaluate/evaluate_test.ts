@@ -6,7 +6,6 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import type { SummaryRow } from "../../../lib/study/evaluate/summary.ts";
 import {
-  formsOf,
   goldenTable,
   pathOf,
   runsOf,
@@ -14,6 +13,7 @@ import {
   SMALL,
   STANDARD_PAIRS,
   studyPairs,
+  testForms,
   TINY,
   withClip,
   withScored,
@@ -22,24 +22,17 @@ import {
 /** 100 x a cosine of float32 embeddings against one in float64 throughout. */
 const TOLERANCE = 2e-4;
 
-for (const study of [TINY, SMALL]) {
-  for (const suffix of formsOf(study)) {
-    Deno.test({
-      name: `evaluatePairs() gives the reference scores with export "${suffix}" of ${study.label}`,
-      ignore: !study.exists,
-      fn: () =>
-        withScored(study, async ({ evaluate }) => {
-          compareScores(evaluate, goldenTable(study, "evaluate"));
-          const listed: { readonly tokens?: number }[] = JSON.parse(
-            await Deno.readTextFile(study.pairs),
-          );
-          evaluate.forEach(({ tokens }, row) =>
-            assertEquals(tokens, listed[row]!.tokens ?? tokens)
-          );
-        }, { suffix }),
-    });
-  }
-}
+testForms(
+  "evaluatePairs() gives the reference scores",
+  (study, suffix) =>
+    withScored(study, async ({ evaluate }) => {
+      compareScores(evaluate, goldenTable(study, "evaluate"));
+      const listed: { readonly tokens?: number }[] = JSON.parse(
+        await Deno.readTextFile(study.pairs),
+      );
+      evaluate.forEach(({ tokens }, row) => assertEquals(tokens, listed[row]!.tokens ?? tokens));
+    }, { suffix }),
+);
 
 Deno.test("evaluatePairs() gives the reference scores of the standard protocol", () =>
   withScored(TINY, ({ evaluate }) => {
@@ -90,11 +83,8 @@ function summaryOf(rows: readonly { pair: Pair; row: EvaluateRow }[]): SummaryRo
 
 Deno.test("summarize() counts and averages each side and all rows", () => {
   const [foil, caption, all, both, ...more] = summaryOf([
-    rowOf("a", "caption", 2, { foilScore: 10 }),
-    rowOf("b", "caption", -4, { foilScore: 20 }),
-    rowOf("c", "foil", 0.5),
-    rowOf("d", "foil", 0),
-    rowOf("e", "foil", 1),
+    ...[rowOf("a", "caption", 2, { foilScore: 10 }), rowOf("b", "caption", -4, { foilScore: 20 })],
+    ...[rowOf("c", "foil", 0.5), rowOf("d", "foil", 0), rowOf("e", "foil", 1)],
   ]);
   assertEquals(more, []);
   const known = (row: SummaryRow) =>
