@@ -14,13 +14,7 @@ import {
   valueIn,
   wordsOf,
 } from "./channels.ts";
-import {
-  numberAxis,
-  panelChart,
-  type Positions,
-  span,
-  type TitledPanel,
-} from "./panels.ts";
+import { numberAxis, panelChart, type Positions, span, type TitledPanel } from "./panels.ts";
 import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
 import { axisRange, drawn, drawnEnds, greatest, shortNumber, tipEstimate } from "./texts.ts";
 
