@@ -70,7 +70,7 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   const { simultaneous_low: _3, simultaneous_high: _4, ...untested } = head("1.1", 0.5);
   assertStringIncludes(
     topShares([untested], { ...HOW, nameOf: () => "1.1" }).untested[0]!,
-    "Where the foil is negated, no head is tested, since an interval takes at least",
+    "Where the foil is negated, no head is tested: too few rows for an interval",
   );
 });
 
@@ -98,6 +98,21 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
     "1.3    0.250  0.125 to 0.375                     0.000",
   ]);
   assertEquals(table.lines.map(({ head }) => head), ["1.2", "1.3", "1.4", "2.1", "2.3", "2.4"]);
+});
+
+Deno.test("topShares() says that nothing has a share of gamma, and one part that pushes by itself", () => {
+  const pushing = { ...head("2.1", 0), negation: "both", share: undefined, alpha: 0.5 };
+  const bounds = { alpha_simultaneous_low: 0.4, alpha_simultaneous_high: 0.6 };
+  const found = (...sides: readonly object[]) =>
+    topShares([{ ...pushing, ...bounds }, ...sides] as never, HOW as never).sentences;
+  const none = "Nothing has a share of understanding (gamma), which cannot be told from 0";
+  const [said, foil, pushes, ...more] = found(head("1.1", 0.5));
+  assertEquals([said, more.length], [none, 0]);
+  assertStringIncludes(foil!, "Where the foil is negated, d is carried by 1.1 (");
+  assertStringIncludes(pushes!, "gamma, 2.1 (alpha 0.50) pushes towards the affirmative sentence");
+  const untested = { ...head("1.1", 0.5), simultaneous_low: undefined };
+  assertEquals(found(untested).includes(none), false);
+  assertEquals(found(untested, head("1.1", 0.5, { negation: "caption" })).includes(none), true);
 });
 
 Deno.test("topShares() joins the layers in which the same has a share of the same sign, by the largest", () => {
