@@ -41,14 +41,12 @@ interface Weight {
 }
 
 const MOST_ACROSS = 4;
-const READER = "reader";
 
 /**
  * Draws how much of its attention each token (the query, down) gives to each token (the key, across), a map for each head.
  *
  * Of two sentences each head has a map, and their difference has one if they have equally many tokens. All have the same colours. Cells are
- * left out where no query reads a later key. In a notebook a cell tells its query, key and weight, and the other rows fade, so that one
- * sees where this query looks in all heads.
+ * left out where no query reads a later key.
  *
  * @example The head that reads "no" in the embedded model, beside the same head in the affirmative sentence
  * ```ts ignore
@@ -90,7 +88,7 @@ export function attentionChart(
     })`
     : `the heads of layer ${layer + 1} (blocks.${layer})`;
   const lines = named.map(({ name, tokens }) => [...new Set([name, wordsOf(tokens)])].join(": "));
-  const chart = heatMap(weights, {
+  return heatMap(weights, {
     title: `Attention of ${which}`,
     subtitle: lines,
     about:
@@ -102,22 +100,6 @@ export function attentionChart(
     value: { field: "weight", title: "attention" },
     name: ({ query, key }) => `from ${query} to ${key}`,
   });
-  return withReader(chart);
-}
-
-/** Fades the rows of other queries than that at the pointer. */
-function withReader(chart: ChartSpec): ChartSpec {
-  type Map = { readonly layer: readonly [{ readonly encoding: object }, ...object[]] };
-  const { concat } = chart as unknown as { readonly concat: readonly Map[] };
-  const opacity = { condition: { param: READER, value: 1 }, value: 0.15 };
-  const nameOf = (i: number) => `map_${i}`;
-  const maps = concat.map(({ layer: [cells, ...others], ...map }, i) => ({
-    ...map,
-    layer: [{ name: nameOf(i), ...cells, encoding: { ...cells.encoding, opacity } }, ...others],
-  }));
-  const select = { type: "point", on: "pointerover", clear: "pointerout", fields: ["query"] };
-  const params = [{ name: READER, select, views: maps.map((_, i) => nameOf(i)) }];
-  return Object.assign(chart, { concat: maps, params });
 }
 
 /** The weights of a head in a sentence, without those of later keys if no query reads one. */

@@ -19,8 +19,6 @@ export interface TitledPanel {
   readonly title: string | readonly string[];
   /** What follows the title in the alt text, which leaves out a panel without it. */
   readonly text?: string | undefined;
-  /** Whether the title stands at the panel's frame, whatever its axes need beside it. @default {false} */
-  readonly isFramed?: boolean;
   readonly view: Panel;
 }
 
@@ -51,12 +49,11 @@ export function panelChart(drawn: DrawnPanels): ChartSpec {
   const whole = Math.min(across, panels.length) * panelWidth / LETTER;
   const wide = Math.max(LEAST_LETTERS.chart, whole);
   const narrow = Math.max(LEAST_LETTERS.panel, panelWidth / LETTER);
-  const concat = panels.map(({ title, isFramed, view }) =>
+  const concat = panels.map(({ title, view }) =>
     title === "" ? view : {
       title: {
         text: titleLines(title, narrow),
         style: PANEL_TITLE,
-        ...(isFramed === true && { frame: "group" }),
       },
       ...view,
     }

@@ -14,14 +14,7 @@ import {
   valueIn,
   wordsOf,
 } from "./channels.ts";
-import {
-  numberAxis,
-  panelChart,
-  type Positions,
-  ruleLayer,
-  span,
-  type TitledPanel,
-} from "./panels.ts";
+import { numberAxis, panelChart, type Positions, span, type TitledPanel } from "./panels.ts";
 import { type ChartSpec, OKABE_ITO, TIP } from "./spec.ts";
 import { axisRange, drawn, drawnEnds, greatest, shortNumber, tipEstimate } from "./texts.ts";
 
@@ -31,8 +24,6 @@ export interface ScatterOptions<Row> extends PanelsOptions<Row> {
   readonly x: Channel<Row>;
   /** Upwards. */
   readonly y: Channel<Row>;
-  /** What points are seen against: both axes' 0, the lines y = |x|, or, in a square plot, the line on which x and y are equal. */
-  readonly against: "cross" | "size" | "equality";
   /** What tells the points of a panel apart. @default {nothing} */
   readonly series?: Field<Row, string>;
   /** The series by name, in the order of the legend. */
@@ -51,11 +42,10 @@ interface Point<Row> {
   readonly y: Estimate;
 }
 
-const SQUARE = 180;
 const COLOUR = OKABE_ITO.blue;
 
 /**
- * Draws scatter plots.
+ * Draws scatter plots against the dashed lines y = |x|.
  *
  * @param data A row for each point; or a table, whose schema says where intervals are.
  * @returns A Vega-Lite spec with the kit's style in it.
@@ -74,8 +64,7 @@ export function scatter<Row extends object>(
     }),
   );
   const size = labelSize([...pointOf.keys()], options);
-  const own = { ...options, axes, size, ranges: rangesOf([...pointOf.values()], options, size) };
-  const isSquare = options.against === "equality";
+  const own = { ...options, axes, size, ranges: rangesOf([...pointOf.values()], size) };
   const panels = panelsOf(data, [...pointOf.keys()], {
     ...options,
     placed: [axes.x.field, axes.y.field],
@@ -89,52 +78,34 @@ export function scatter<Row extends object>(
       return {
         title,
         text: pointsText(points, own),
-        isFramed: isSquare,
         view: scatterPanel(points, own),
       };
     }),
     shared: options.series === undefined ? [] : ["color", "shape"],
-    ...(isSquare && { panelWidth: SQUARE }),
   });
 }
 
-/** The most points of a panel that the alt text tells; seen against equality it tells the farthest alone. */
+/** The most points of a panel that the alt text tells. */
 const MOST_TOLD = 8;
 
 function pointsText<Row>(
   points: readonly Point<Row>[],
-  { against, name, axes }: Pick<PanelOptions<Row>, "against" | "name" | "axes">,
+  { name, axes }: Pick<PanelOptions<Row>, "name" | "axes">,
 ): string {
-  if (points.length === 0 || name === undefined) return "";
+  if (name === undefined) return "";
   const textOf = ({ row, x, y }: Point<Row>) =>
     `${name(row)} (${axes.x.title} ${shortNumber(x.value)}, ${axes.y.title} ${
       shortNumber(y.value)
     })`;
-  if (against !== "equality") return points.slice(0, MOST_TOLD).map(textOf).join("; ");
-  const apart = (point: Point<Row>) => Math.abs(point.x.value - point.y.value);
-  return `farthest apart at ${textOf(points.reduce((a, b) => apart(b) > apart(a) ? b : a))}`;
+  return points.slice(0, MOST_TOLD).map(textOf).join("; ");
 }
 
-/** The ranges of all panels' axes, widened where labels need room. */
-function rangesOf<Row>(
-  points: readonly Point<Row>[],
-  { against }: ScatterOptions<Row>,
-  { width }: Size,
-): Ranges {
+/** The ranges of all panels' axes, with 0, and widened where labels need room. */
+function rangesOf<Row>(points: readonly Point<Row>[], { width }: Size): Ranges {
   const ends = (side: "x" | "y") =>
     points.flatMap((point) => drawnEnds(point[side].value, point[side]));
-  if (against === "equality") {
-    const range = axisRange([...ends("x"), ...ends("y")]);
-    return { x: range, y: range };
-  }
-  return {
-    x: widened(axisRange([0, ...ends("x")]), width),
-    y: axisRange([0, ...ends("y")]),
-  };
-}
-
-function widened([from, to]: Range, after: number): Range {
-  return [from, drawn(to + after * (to - from))];
+  const [from, to] = axisRange([0, ...ends("x")]);
+  return { x: [from, drawn(to + width * (to - from))], y: axisRange([0, ...ends("y")]) };
 }
 
 type PanelOptions<Row> = ScatterOptions<Row> & {
@@ -148,12 +119,11 @@ function scatterPanel<Row extends object>(
   options: PanelOptions<Row>,
 ): TitledPanel["view"] {
   const { axes, ranges } = options;
-  const isSquare = options.against === "equality";
   const axis = (side: "x" | "y") =>
     numberAxis(axes[side].field, {
       title: axes[side].titleOf(points.map(({ row }) => row)),
       range: ranges[side],
-      axis: { labelSeparation: 3, ...(isSquare && { tickCount: 4 }) },
+      axis: { labelSeparation: 3 },
     });
   const at = { x: axis("x"), y: axis("y") };
   const labels = labelsOf(points, options);
@@ -167,10 +137,9 @@ function scatterPanel<Row extends object>(
       }]
       : [];
   return {
-    ...(isSquare && { width: SQUARE, height: SQUARE }),
     data: { values: points.map((point) => drawnPoint(point, options, labels.get(point.row))) },
     layer: [
-      ...references(options, ranges, at),
+      reference(ranges, at),
       ...intervals("x", ["x_low", "x_high"]), // behind the labels beside a point
       ...intervals("y"),
       {
@@ -201,28 +170,14 @@ function seriesOf<Row>({ series, styles = {} }: ScatterOptions<Row>) {
   return series === undefined ? {} : { color: by("color"), shape: by("shape") };
 }
 
-function references<Row>(
-  { against }: ScatterOptions<Row>,
-  { x: [from, to], y: [, top] }: Ranges,
-  { x, y }: Positions,
-) {
-  const dashed = { strokeDash: [4, 3] };
-  const lines = {
-    equality: [[from, from], [to, to]],
-    size: [[Math.max(from, -top), Math.min(-from, top)], [0, 0], [
-      Math.min(to, top),
-      Math.min(to, top),
-    ]],
-  } as const;
-  if (against === "equality" || against === "size") {
-    return [{
-      data: { values: lines[against].map(([x, y]) => ({ x, y })) },
-      mark: { type: "line", ...dashed, color: OKABE_ITO.black, strokeWidth: 1 },
-      encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
-    }];
-  }
-  const zero = { field: "zero", values: [{ zero: 0 }], mark: dashed };
-  return [ruleLayer("y", y, zero), ruleLayer("x", x, zero)];
+/** The dashed lines y = |x|. */
+function reference({ x: [from, to], y: [, top] }: Ranges, { x, y }: Positions) {
+  const ends = [Math.max(from, -top), 0, Math.min(to, top)];
+  return {
+    data: { values: ends.map((end) => ({ x: end, y: Math.abs(end) })) },
+    mark: { type: "line", strokeDash: [4, 3], color: OKABE_ITO.black, strokeWidth: 1 },
+    encoding: { x: { ...x, field: "x" }, y: { ...y, field: "y" } },
+  };
 }
 
 function drawnPoint<Row extends object>(
@@ -261,17 +216,16 @@ interface Size {
   readonly height: number;
 }
 
-/** A letter of a label with its share of the gap, as shares of a panel in a column of a venue, which two square ones or one other fill. */
-const LETTER = { square: { width: 0.085, height: 0.13 }, wide: { width: 0.02, height: 0.06 } };
+/** A letter of a label with its share of the gap, as shares of a panel that fills a column of a venue. */
+const LETTER = { width: 0.02, height: 0.06 };
 
 function labelSize<Row>(
   rows: readonly Row[],
-  { labelled, name, against }: ScatterOptions<Row>,
+  { labelled, name }: ScatterOptions<Row>,
 ): Size {
   if (labelled === undefined || name === undefined) return { width: 0, height: 0 };
-  const { width, height } = against === "equality" ? LETTER.square : LETTER.wide;
   const longest = greatest([0, ...labelled(rows).map((row) => name(row).length)]);
-  return { width: longest * width, height };
+  return { width: longest * LETTER.width, height: LETTER.height };
 }
 
 const SIDES = { right: { align: "left", dx: 5 }, left: { align: "right", dx: -5 } } as const;

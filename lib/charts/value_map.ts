@@ -14,6 +14,7 @@ import { type Estimate, INCLUDES_0, NO_INTERVAL, NOT_ABOVE, NOT_SPECIFIC } from 
 import { decimals, drawn, greatest, niceCeil, shortNumber } from "./texts.ts";
 
 const BEYOND = "beyond the colours";
+const BEYOND_IN_DOUBT = "beyond, in doubt";
 
 /** The marks in the order of the legend, with their shapes. */
 const SHAPES: ReadonlyMap<string, string> = new Map([
@@ -22,7 +23,7 @@ const SHAPES: ReadonlyMap<string, string> = new Map([
   [NO_INTERVAL, "cross"],
   [NOT_SPECIFIC, "triangle-down"],
   [BEYOND, "triangle-up"],
-  [`${BEYOND}, in doubt`, "diamond"],
+  [BEYOND_IN_DOUBT, "diamond"],
 ]);
 
 /** Below this share of the range, a value beyond it looks like one at its end. */
@@ -37,7 +38,7 @@ export function markCells(
   const spare = LEAST_EXCESS * colourBound(range);
   const marks = cells.map(({ value, doubt }) => {
     if (value <= range.high + spare && value >= range.low - spare) return doubt;
-    return doubt === undefined ? BEYOND : `${BEYOND}, in doubt`;
+    return doubt === undefined ? BEYOND : BEYOND_IN_DOUBT;
   });
   return { marks, text: sentence(legendOf(marks), options) };
 }

@@ -165,6 +165,7 @@ const TOLERANCE = 1; // point: Vega places panels at whole points, so not every 
 const MOST_TRIALS = 8;
 const MOST_PAGES = 6; // attempts to fit a page
 const MOST_BESIDE = 4;
+const NEAR = 10; // points: a chart that is so little too high may still become lower
 const LEAST_STRETCH = 0.1; // plots narrower than that show nothing
 const MOST_STRETCH = 64;
 const LEAST_SQUEEZE = 0.1;
@@ -204,7 +205,7 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
         const { width, height: drawn, isCrowded } = await measured(fitted, preset);
         if (isMore && (width > targetWidth(preset) || isCrowded)) break;
         if (drawn <= most) return fitted;
-        if (drawn - most === excess) break; // its panels are as low as can be
+        if (drawn - most === excess && excess > NEAR) break; // its panels are as low as can be
         excess = drawn - most;
         height -= excess + ROOM;
       }

@@ -1,7 +1,7 @@
 /** Merges the shards of a run: the same files as without --shard, made from the shards' rows; needs neither model nor images. */
 
 import { LEFT_OUT, unchangedImage } from "../data/read.ts";
-import { negationWarnings } from "../data/bad_rows.ts";
+import { negationWarnings, rowsUnusable } from "../data/bad_rows.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { pictureEndings } from "../draw/pictures.ts";
@@ -19,7 +19,6 @@ import { identityDifference, type RunIdentity } from "./identity.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";
 import { IMAGES } from "../opening/model_files.ts";
 import { findImages } from "../opening/rows.ts";
-import { rowsUnusable } from "../data/bad_rows.ts";
 import { ownDataOf } from "../opening/find_model.ts";
 import {
   type Manifest,

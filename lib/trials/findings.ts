@@ -5,8 +5,8 @@ import type { Estimate } from "../stats/estimate.ts";
 import { excludesZero } from "../tables/estimates.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import type { Word } from "../tables/words.ts";
-import { scatter } from "../charts/scatter.ts";
-import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
+import { bars } from "../charts/bars.ts";
+import { type ChartOptions, type ChartSpec, modelOf, NO_CELL, OKABE_ITO } from "../charts/spec.ts";
 import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "./fit.ts";
 import type { FrontRow } from "./measure.ts";
 
@@ -134,38 +134,38 @@ function nodesSentence(
   return `On ${set}, scaling the circuit ${said} scaling random nodes: a difference of ${text}; ${as_good} of ${draws} draws gain as much`;
 }
 
-const GREY = "#767676";
+function keyOf({ set, edit }: FrontRow): string {
+  return JSON.stringify([set, edit]);
+}
 
-/** A larger loss of accuracy is no trade for any harm: such points are left out. */
-const MOST_LOSS = 0.1;
-
-/** Draws each edit at each strength: how many more rows are right, over how many more pictures an affirmative sentence finds first. */
+/** Draws each edit at the strength of its largest gain, with its controls: how many more rows are right, and in how many more pictures a true affirmative sentence is found first. */
 export function frontChart(rows: readonly FrontRow[], options: ChartOptions): ChartSpec {
-  const nameOf = ({ edit, strength }: FrontRow) => `${edit}, ${strength}`;
-  const shown = rows.filter(({ change = 0 }) => change >= -MOST_LOSS)
-    .map((row) => ({ ...row, recall_change: row.changes["recall_1"]?.estimate }));
-  return scatter(shown, {
+  const strengths = new Map(
+    [...Map.groupBy(rows.filter(({ control }) => control === "none"), keyOf)]
+      .map(([key, own]) => [key, best(own)!.strength]),
+  );
+  const shown = rows.filter((row) => strengths.get(keyOf(row)) === row.strength);
+  const drawn = shown.flatMap(({ set, edit, strength, control, changes, change, low, high }) => {
+    const isEdit = control === "none";
+    const name = isEdit ? `${edit}, ${strength}` : `${edit}: ${control}`;
+    const { estimate, ...bounds } = changes["recall_1"] ?? { estimate: undefined };
+    const of = { set, name, kind: isEdit ? "edit" : "control" };
+    return [
+      { ...of, what: "gain in accuracy", value: change, low, high },
+      { ...of, what: "change of affirmative recall at 1", value: estimate, ...bounds },
+    ];
+  });
+  return bars(drawn, {
     ...options,
-    title: "Gain against harm",
+    title: `What edits of ${modelOf(options)} gain and harm`,
     about:
-      "Change of accuracy (what is fitted, is fitted without a row's noun), against the change of recall at 1 of true affirmative sentences, for each edit at each strength, and for the same edits with random directions, random nodes or shuffled labels (mean over draws). An edit without harm lies on or right of the vertical line; those that lose more than .1 are left out",
-    panels: "set",
-    x: {
-      field: "recall_change",
-      low: ({ changes }) => changes["recall_1"]?.low,
-      high: ({ changes }) => changes["recall_1"]?.high,
-      title: "change of affirmative recall at 1",
-    },
-    y: { field: "change", low: "low", high: "high", title: "gain in accuracy" },
-    against: "cross",
-    series: { field: "kind", of: ({ control }) => control === "none" ? "edit" : "control" },
-    styles: {
-      edit: { color: OKABE_ITO.blue, shape: "circle" },
-      control: { color: GREY, shape: "cross" },
-    },
-    name: nameOf,
-    labelled: (points) =>
-      points.filter(({ control }) => control === "none")
-        .toSorted((a, b) => (b.change ?? 0) - (a.change ?? 0)),
+      "Change of accuracy (what is fitted, is fitted without a row's noun), and of recall at 1 of true affirmative sentences, for each edit at the strength of its largest gain, and for the same edits with random directions, random nodes or shuffled labels (mean over draws)",
+    panels: (rows) =>
+      [...Map.groupBy(rows, ({ set, what }) => `${set}: ${what}`)]
+        .map(([title, rows]) => ({ title, rows })),
+    at: "name",
+    value: { field: "value", low: "low", high: "high", title: ([row]) => row!.what },
+    series: "kind",
+    colors: { edit: OKABE_ITO.blue, control: NO_CELL },
   });
 }

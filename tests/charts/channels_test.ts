@@ -94,7 +94,7 @@ Deno.test("heatMap() of a table has title, caption, panels, marks and alt text f
 });
 
 Deno.test("lines(), bars() and scatter() of a table have intervals and captions from its schema", () => {
-  const points = { x: { field: "layer" }, y: { field: "share" }, against: "cross" } as const;
+  const points = { x: { field: "layer" }, y: { field: "share" } } as const;
   const charts = [
     [lines(TABLE, { x: "layer", y: "share" }), "Bars"],
     [bars(TABLE, { at: "head" as "negation", value: "share" }), "Lines on bars"],

@@ -86,8 +86,8 @@ function markOf(value: number, doubt?: string): string | undefined {
 Deno.test("markCells() marks a value beyond either end of the colours", () => {
   assertEquals(markOf(1.01), "beyond the colours");
   assertEquals(markOf(1.004), undefined); // looks like 1
-  assertEquals(markOf(-0.3, INCLUDES_0), "beyond the colours, in doubt");
-  assertEquals(markOf(-0.3, NO_INTERVAL), "beyond the colours, in doubt");
+  assertEquals(markOf(-0.3, INCLUDES_0), "beyond, in doubt");
+  assertEquals(markOf(-0.3, NO_INTERVAL), "beyond, in doubt");
   assertNotEquals(markShape(INCLUDES_0), markShape(NO_INTERVAL));
 });
 

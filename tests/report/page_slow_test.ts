@@ -123,6 +123,10 @@ Deno.test("reportPage() is in the order of a reader: found, figures, tables, wor
   const places = texts.map((text) => page.indexOf(text));
   assertEquals(places, places.filter((at) => at > 0).toSorted((a, b) => a - b));
   assertStringIncludes(page, '<p class="about">trace: m</p>');
+  assertStringIncludes(page, "<h1>trace of ");
+  const figure = { name: "map", title: "Where <no> is", svg: "<svg></svg>", description: "Map" };
+  const answered = reportPage({ ...SMALL, figures: [figure] });
+  assertStringIncludes(answered, "<h1>Where &lt;no&gt; is</h1>"); // headed by its first figure
 });
 
 Deno.test("reportPage() lets a browser run its own script only, and neither a base nor a form", () => {

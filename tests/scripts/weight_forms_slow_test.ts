@@ -82,7 +82,12 @@ Deno.test("a run goes by what is in the file of --weights, not by where it lies"
     const begin = `negscope evaluate: ${name}, `;
     assertEquals(Deno.readTextFileSync(`${out}/summary.txt`).slice(0, begin.length), begin);
     const page = Deno.readTextFileSync(`${out}/report.html`);
-    for (const text of [`<title>${begin}`, `<h1>evaluate of ${name}</h1>`]) {
+    for (
+      const text of [
+        `<title>${begin}`,
+        `<h1>How often ${name} scores the true sentence higher</h1>`,
+      ]
+    ) {
       assertStringIncludes(page, text);
     }
     await using study = await Study.open({

@@ -1,7 +1,7 @@
 /** What heads do on two sets of sentences: findings, and a chart with one point a head. */
 
-import { scatter } from "../../charts/scatter.ts";
-import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
+import { heatMap } from "../../charts/heat_map.ts";
+import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { shortNumber } from "../../charts/texts.ts";
 import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
@@ -167,63 +167,33 @@ function lowestSentence(agreement: readonly AgreementRow[]): string[] {
   ];
 }
 
-const PANELS = { selectivity: "selectivity", baseline: "exchanged sentences" } as const;
-
-/** Draws every head's selectivity elsewhere against that in the data, and beside it that of the exchanged sentences, on the same axes. */
+/** Draws every head's selectivity in the data, and beside it elsewhere. */
 export function generaliseChart(
   rows: readonly GeneraliseRow[],
   { agreement, ...options }: ChartOptions & { readonly agreement: readonly AgreementRow[] },
 ): ChartSpec {
   const pairs = pairsOf(rows);
-  const named = new Set(
-    (["here", "there"] as const).flatMap((set) => mostSelective(pairs, set)).map(({ name }) =>
-      name
-    ),
-  );
+  const cells = pairs.flatMap(({ here, there }) => [
+    { ...here, panel: "in the data" },
+    { ...there, panel: "elsewhere" },
+  ]);
   const both = headsInBoth(pairs).map(({ name }) => name).join(", ") || "none";
-  return scatter(pairs.flatMap(pointsOf), {
+  return heatMap(cells, {
     ...options,
-    title: "Heads in the data and in sentences elsewhere",
+    title: `Which heads of ${modelOf(options)} look at "no", in the data and in sentences elsewhere`,
+    subtitle: `over heads, ${rhoText(agreement, "selectivity")}`,
     about:
-      `Selectivity of every attention head for the negator (largest attention to the negator minus that to its twin, mean over rows) in the data and in other sentences, and the same with the sentences of each pair exchanged; one point a head (layer.head); dashed: equal in both; among the most selective of both and above the exchanged sentences: ${both}; rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
-    columns: 2,
-    panels: (points) =>
-      [...Map.groupBy(points, ({ quantity }) => quantity)].map(([quantity, rows]) => ({
-        title: [PANELS[quantity], rhoText(agreement, quantity)],
-        rows,
-      })),
-    x: { field: "here", ...fieldsOf(({ here }) => here), title: "in the data" },
-    y: { field: "there", ...fieldsOf(({ there }) => there), title: "elsewhere" },
-    against: "equality",
-    name: ({ name }) => name,
-    labelled: (points) =>
-      points.filter(({ name, quantity }) => quantity === "selectivity" && named.has(name))
-        .toSorted((a, b) => b.here.value! + b.there.value! - a.here.value! - a.there.value!),
+      `Selectivity of every attention head for the negator (largest attention to the negator minus that to the word in its place, mean over rows) in the data and in other sentences; among the most selective of both and above the exchanged sentences: ${both}; rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,
+    panels: "panel",
+    x: "layer",
+    y: "head",
+    value: {
+      ...{ field: "selectivity", low: "selectivity_low", high: "selectivity_high" },
+      judged: ({ above_baseline_low: low, above_baseline_high: high }) => (
+        { low, high, apartFrom: "the exchanged sentences" }
+      ),
+    },
   });
-}
-
-function pointsOf({ name, here, there }: ReturnType<typeof pairsOf>[number]) {
-  return (["selectivity", "baseline"] as const).map((quantity) => ({
-    name,
-    quantity,
-    here: estimateOf(here, quantity),
-    there: estimateOf(there, quantity),
-  }));
-}
-
-type Point = ReturnType<typeof pointsOf>[number];
-
-function fieldsOf(of: (point: Point) => Point["here"]) {
-  return {
-    of: (point: Point) => of(point).value,
-    low: (point: Point) => of(point).low,
-    high: (point: Point) => of(point).high,
-  };
-}
-
-function estimateOf(row: GeneraliseRow, quantity: "selectivity" | "baseline") {
-  const { selectivity_low: low, selectivity_high: high } = row;
-  return { value: row[quantity], ...quantity === "selectivity" && { low, high } };
 }
 
 function rhoText(agreement: readonly AgreementRow[], quantity: string): string {

@@ -185,7 +185,9 @@ async function compared(
   const sizes = [here.clusters.length, there.clusters.length] as const;
   return {
     tables,
-    chart: generaliseChart(heads, { sources, agreement, clusters: clustersText(cluster) }),
+    chart: generaliseChart(heads, {
+      ...{ sources, agreement, clusters: clustersText(cluster), model },
+    }),
     finding: generaliseFinding(heads, agreement, sizes),
   };
 }

@@ -176,7 +176,7 @@ export function traceMap(rows: readonly TraceRow[], options: ChartOptions): Char
     ...options,
     title: `Where "no" is in ${modelOf(options)}`,
     subtitle: shownText(directions, what),
-    about: `Mean causal tracing effect (CTE) of ${what}: ${
+    about: `Means of ${
       effectMeaning(directions, isOfHeads ? "the head's output at this token" : "one activation")
     }`,
     panels: mapsInOrder,

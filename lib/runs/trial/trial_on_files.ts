@@ -261,7 +261,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const text = await writeResults(folder, {
     tables: Object.values(tables),
     files: edits,
-    charts: [["front", frontChart(front, { sources: identity.sources })]],
+    charts: [["front", frontChart(front, { sources: identity.sources, model: described.name })]],
     summary: summaryOf(`negscope edit: ${described.name}, ${ofSets.join(", ")}`, [found], {
       method: method.map((line) => wrapText(line)),
       words: TRIAL_WORDS,

@@ -111,7 +111,6 @@ export function understandingChart(
       "gamma, how much better the true sentence scores, against alpha, half of how much higher the affirmative sentence scores whatever the picture. Above the dashed lines, gamma = |alpha|, the true sentence scores higher in both pictures",
     x: { field: "alpha", low: "alpha_low", high: "alpha_high", title: "bias, alpha (logits)" },
     y: { field: "gamma", low: "gamma_low", high: "gamma_high", title: "gamma (logits)" },
-    against: "size",
     name: ({ name }) => name,
     ...points.length <= SERIES_STYLES.length
       ? { series: "name", styles: Object.fromEntries(styles) }
