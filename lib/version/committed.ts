@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "214a71e1502c322184f23d786c4377b65353b58bd6dd5e95f27cfd4148586975",
-  page: "0ec00d02688eaba2749fd96a90f61c03db513983a980a9a233a491f6a9e22efa",
-  runs: "061782351d45b4d8c6b4df52535daf112183fbae245cd19ee2e900287b917ffc",
+  embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
+  page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
+  runs: "d15528c82e1abb5f24e9e93db7c28433396df6d998de1c33516b6267d5f1cc2d",
 };

@@ -180,7 +180,9 @@ export function generaliseChart(
   const both = headsInBoth(pairs).map(({ name }) => name).join(", ") || "none";
   return heatMap(cells, {
     ...options,
-    title: `Which heads of ${modelOf(options)} look at "no", in the data and in sentences elsewhere`,
+    title: `Which heads of ${
+      modelOf(options)
+    } look at "no", in the data and in sentences elsewhere`,
     subtitle: `over heads, ${rhoText(agreement, "selectivity")}`,
     about:
       `Selectivity of every attention head for the negator (largest attention to the negator minus that to the word in its place, mean over rows) in the data and in other sentences; among the most selective of both and above the exchanged sentences: ${both}; rho: Spearman's rank correlation over heads, with the range in 95 % of samples of rows, which is no confidence interval`,

@@ -1,7 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { AgreementRow } from "../../../lib/compare/agreement.ts";
 import type { GeneraliseRow, SetName } from "../../../lib/compare/generalise/compare_heads.ts";
-import { generaliseFinding, generaliseChart as typedGeneraliseChart } from "../../../lib/compare/generalise/findings.ts";
+import {
+  generaliseChart as typedGeneraliseChart,
+  generaliseFinding,
+} from "../../../lib/compare/generalise/findings.ts";
 import { ofSomeColumns } from "../../charts/fixtures.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
 
