@@ -27,7 +27,7 @@ const CORE = roomsOf({
   experiments: "charts data engine errors hooks model onnx options reading stats study tables",
   benchmark: "charts checkpoint data errors model onnx reading stats study tables",
   trials: "benchmark charts data edits model stats study tables",
-  controlled_pairs: "benchmark data errors model reading stats tables",
+  controlled_pairs: "benchmark data errors model reading stats study tables",
 });
 
 /** The same of the rooms around it, which read, write, print, and start threads. */

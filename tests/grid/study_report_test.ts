@@ -106,7 +106,7 @@ Deno.test("studyPage() names the seed of each of several runs in a cell, and non
       ...cell.seed === 2 && { missing: "it is not finished" },
     }));
     const summary = studySummary("study.json", runs);
-    return studyPage({ file: "study.json", runs, figures: [], tables: [], summary });
+    return studyPage({ runs, figures: [], tables: [], summary });
   };
   const page = await pageOf([0, 1, 2]);
   for (const seed of [0, 1]) {

@@ -135,5 +135,7 @@ Deno.test("falseDiscoveryRate() leaves tests that could not be made out of the c
 
 Deno.test("falseDiscoveryRate() names the value that is not a probability", () => {
   assertThrowsCode(() => falseDiscoveryRate([0.1, NaN]), "value-wrong: value 1 is NaN");
-  assertThrowsCode(() => falseDiscoveryRate([-0.1]), "value-wrong: [0, 1]");
+  for (const p of [-0.1, 1.1]) {
+    assertThrowsCode(() => falseDiscoveryRate([p]), "value-wrong: [0, 1]");
+  }
 });

@@ -41,7 +41,7 @@ interface Mutation {
 /** All changes of a file's code; types and imports have none that a test could notice. */
 export function mutationsIn(file: string, source: string): Mutation[] {
   const masked = source.replace(NO_CODE, (text) => text.replace(/[^\n]/g, "\0"))
-    .replace(/^(?:import|export type|type|  readonly) .*$/gm, (line) => "\0".repeat(line.length));
+    .replace(/^(?:import|export type|type| {2}readonly) .*$/gm, (line) => "\0".repeat(line.length));
   return [...masked.matchAll(SITE)].map(({ 0: from, index }) => (
     { file, at: index, from, to: OPERATORS[from] ?? `${Number(from) + 1}` }
   ));

@@ -19,7 +19,7 @@ import {
 } from "../../tables/table.ts";
 import type { Negation } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { type StatisticsOptions } from "../clusters.ts";
+import type { StatisticsOptions } from "../clusters.ts";
 import { ID, NEGATION, NEGATION_OR_BOTH, SEGMENT, SEGMENT_OR_ALL } from "../columns.ts";
 import type { Finding, RowEffects } from "../experiment/finding.ts";
 import {

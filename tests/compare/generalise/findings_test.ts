@@ -109,7 +109,6 @@ Deno.test("generaliseChart() has a point for each head, and labels the most sele
   });
   const labelled = selectivity!.data.values.filter(({ side }) => side !== undefined);
   assertEquals(labelled.map(({ label, side }) => `${label} ${side}`), [
-    "1.2 above",
     "1.3 right",
     "1.5 left",
     "1.6 right",

@@ -100,6 +100,21 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
   assertEquals(table.lines.map(({ head }) => head), ["1.2", "1.3", "1.4", "2.1", "2.3", "2.4"]);
 });
 
+Deno.test("topShares() says that nothing has a share of gamma, and one part that pushes by itself", () => {
+  const pushing = { ...head("2.1", 0), negation: "both", share: undefined, alpha: 0.5 };
+  const bounds = { alpha_simultaneous_low: 0.4, alpha_simultaneous_high: 0.6 };
+  const found = (...sides: readonly object[]) =>
+    topShares([{ ...pushing, ...bounds }, ...sides] as never, HOW as never).sentences;
+  const none = "Nothing has a share of understanding (gamma), which cannot be told from 0";
+  const [said, foil, pushes, ...more] = found(head("1.1", 0.5));
+  assertEquals([said, more.length], [none, 0]);
+  assertStringIncludes(foil!, "Where the foil is negated, d is carried by 1.1 (");
+  assertStringIncludes(pushes!, "gamma, 2.1 (alpha 0.50) pushes towards the affirmative sentence");
+  const untested = { ...head("1.1", 0.5), simultaneous_low: undefined };
+  assertEquals(found(untested).includes(none), false);
+  assertEquals(found(untested, head("1.1", 0.5, { negation: "caption" })).includes(none), true);
+});
+
 Deno.test("topShares() joins the layers in which the same has a share of the same sign, by the largest", () => {
   const role = (name: string, layer: number, share: number) => ({ ...head(name, share), layer });
   const { sentences, table } = topShares([

@@ -117,6 +117,31 @@ Deno.test("understandingSteps() gives the mean d of both sides as 2 gamma + 2 al
   assertAlmostEquals(2 * gamma.estimate! - 2 * alpha.estimate!, meanOf("caption"), 1e-9);
 });
 
+Deno.test("frames weigh by n_f n_c / (n_f + n_c), also where a side has one row of them", () => {
+  const rows = NOUNS.flatMap((noun, k) => [
+    ...k === 0 ? [] : [row(noun, "foil", { i: k, more: " here" })],
+    ...k === 0 ? [row(noun, "foil", { i: k })] : [],
+    ...[1, 2].map((j) =>
+      row(`big ${noun}`, "caption", { i: 50 + 2 * k + j, more: k > 10 ? " here" : "" })
+    ),
+  ]);
+  const frameOf = ({ caption }: Pair) => caption.includes(" here") ? "here" : "none";
+  const matched = new MatchedRows(rows.map(({ pair }) => pair), frameOf, { seed: 0 });
+  let [sum, whole] = [0, 0];
+  for (const frame of ["here", "none"]) {
+    const of = (side: string) => {
+      const own = rows.filter(({ pair }) => pair.negation === side && frameOf(pair) === frame);
+      return { n: own.length, mean: own.reduce((all, { d }) => all + d, 0) / own.length };
+    };
+    const [foil, caption] = [of("foil"), of("caption")];
+    const weight = foil.n * caption.n / (foil.n + caption.n);
+    sum += weight * (foil.mean + caption.mean) / 4;
+    whole += weight;
+  }
+  const { gamma } = matched.means(rows.map(({ d }) => d));
+  assertAlmostEquals(gamma.estimate!, sum / whole, 1e-12);
+});
+
 Deno.test("the intervals of rows matched by frame are those of samples in which each frame's weight is computed anew", () => {
   const rows = NOUNS.flatMap((noun, k) =>
     // two frames a noun, so that clusters of nouns share frames
