@@ -9,7 +9,7 @@ import { runTask } from "../lib/cli/task.ts";
 export const help = {
   name: "segment",
   does:
-    `measures how much of its image the subject of each foil-negated row covers, with CLIPSeg (${
+    `measures how much of its image the subject covers in each row whose foil is negated, with CLIPSeg (${
       commandOf("download clipseg")
     }). No CLIP model is needed; --subject-sizes gives the sizes to the experiments.`,
   example: "--data existence.json --images images",

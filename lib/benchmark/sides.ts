@@ -7,7 +7,6 @@ import type { StatisticsOptions } from "../study/clusters.ts";
 import { understandingSteps } from "../study/effects/understanding.ts";
 import { blockTables, isOfRights } from "../study/evaluate/blocks.ts";
 import { estimateText } from "../tables/text_table.ts";
-import { understandingLines } from "../study/evaluate/findings.ts";
 import type { Finding } from "../study/experiment/finding.ts";
 import type { RowOf } from "../tables/table.ts";
 import { type Choice, pictureKey } from "./choice.ts";
@@ -37,11 +36,6 @@ export function sidesOutcome(
     { by: "all" as const, group: "all", measure, n, value, low, high }
   );
   const [means, n] = [blockMeans?.rows ?? [], blocks?.rows.length ?? 0];
-  const understood = {
-    ...{ n: rows.length, rows_matched: matched },
-    ...{ gamma: gamma.estimate, gamma_low: gamma.low, gamma_high: gamma.high },
-    ...{ alpha: alpha.estimate, alpha_low: alpha.low, alpha_high: alpha.high },
-  };
   return {
     figures: [
       ...[line("gamma", matched, gamma), line("alpha", matched, alpha)],
@@ -58,10 +52,6 @@ export function sidesOutcome(
           estimateText(alpha.estimate, alpha, 2)
         }`,
       ],
-      tables: [{
-        title: "Understanding and bias",
-        lines: understandingLines([understood], means, n),
-      }],
     },
   };
 }

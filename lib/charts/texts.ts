@@ -230,6 +230,11 @@ export function roleLabel(role: string): string {
   return known === undefined ? role : SHOWN[known];
 }
 
+/** A role in a sentence, which spells out what an axis abbreviates. */
+export function roleName(role: string): string {
+  return role === "eot" ? "end token" : role === "sot" ? "start token" : roleLabel(role);
+}
+
 /** The distinct roles in the order of the sentence; roles that are not known come last. */
 export function rolesInOrder(roles: Iterable<string>): readonly string[] {
   const present = new Set(roles);

@@ -41,8 +41,6 @@ const MEANINGS = {
     'the same for the word in the negator\'s place in the affirmative sentence, its twin, such as "some": what the head does whichever word stands there',
   "selectivity":
     "attention to the negator minus that to its twin, the word in its place in the affirmative sentence: the largest difference of any later token; mean over rows",
-  "exchanged":
-    "the same with each sentence in the other's place: what a maximum gives a head that treats both words alike; over the rows whose negator has a twin, as is what follows",
   "above":
     "selectivity minus the same with each sentence in the other's place, which is what a maximum gives a head that treats both words alike. A head that looks there need not move anything: knockout shows what it moves",
   "r (attend)": "Pearson's r of a row's largest difference with its d",

@@ -3,7 +3,6 @@
 import { type Column, count, key, number, optional, text } from "../tables/table.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
-import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
 import type { Segment } from "./rows/score_rows.ts";
 
 /** A row's id. */
@@ -83,8 +82,7 @@ export function high(unit: string): Column<number | undefined> {
 }
 
 function bound(which: string, unit: string): Column<number | undefined> {
-  const empty = `empty below ${FEWEST_CLUSTERS} effective clusters`;
-  return numberOrNone(unit, `${which} bound of the 95 % interval; ${empty}.`);
+  return numberOrNone(unit, `${which} bound of the 95 % interval; empty with too few clusters.`);
 }
 
 /** A number that may be missing. */

@@ -33,8 +33,9 @@ const TABLES = fileURLToPath(new URL("../../docs/figures", import.meta.url));
 
 const HELP = {
   name: "readme",
+  command: "deno task dev readme",
   does: "draws the figures of README and docs from tables that are committed.",
-  example: "deno task dev readme",
+  example: "--out results/figures",
   out: "docs/figures",
 };
 

@@ -22,7 +22,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ task (dev )?(check|fmt|test|test:\w+)\b/, "is the gate or the tests themselves"],
   [/ task dev notebooks\b/, "needs a Jupyter client, which .ci/run installs"],
   [
-    / task dev (docs|readme|circuit|shapes|bench:planted)\b/,
+    / task dev (docs|readme|explore:circuit|shapes|bench:planted)\b/,
     "writes into the repository; tests compare it",
   ],
   [

@@ -21,15 +21,15 @@ const HELD: Partial<
     readonly named: readonly string[];
   }>
 > = {
-  relay: { roles: RELAYED, named: ["EOT in layer 3", "subject (first) in layers 1-2"] },
-  generic: { roles: RELAYED, named: ["EOT in layer 3", "subject (first) in layers 1-2"] }, // the affirmative sentence has an output too
+  relay: { roles: RELAYED, named: ["end token in layer 3", "subject (first) in layers 1-2"] },
+  generic: { roles: RELAYED, named: ["end token in layer 3", "subject (first) in layers 1-2"] }, // the affirmative sentence has an output too
   backup: { // either is enough in layer 1
     roles: { ...RELAYED, 1: { negator: 0.5, subject_first: 0.5 } },
-    named: ["EOT in layer 3", "negator in layer 1", "subject (first) in layers 1-2"],
+    named: ["end token in layer 3", "negator in layer 1", "subject (first) in layers 1-2"],
   },
   and: {
     roles: { ...RELAYED, 1: { negator: 1 }, 2: { eot: 1 } },
-    named: ["EOT in layers 2-3", "negator in layer 1"],
+    named: ["end token in layers 2-3", "negator in layer 1"],
   },
 };
 

@@ -16,7 +16,7 @@ Deno.test("atlas of a model without a causal mask, on four rows, leaves out what
     const text = stdout.replaceAll(/\n +/g, " ");
     assertStringIncludes(text, "Whether siglip-tiny tells negation cannot be told");
     assertStringIncludes(text, "No circuit was searched");
-    assertStringIncludes(text, "No part is tested, since an interval takes at least 9 effective");
+    assertStringIncludes(text, "No part is tested: too few rows");
     const page = reportIn(out);
     for (const part of ["Shares of roles", "Direct attribution", "Circuit"]) {
       assertStringIncludes(page, `${part} : SigLIP has no causal mask`);

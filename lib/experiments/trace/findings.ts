@@ -1,6 +1,6 @@
 /** Where the effects of a trace are largest, which of them the method fixes, and where its two directions differ. */
 
-import { greatest, roleLabel } from "../../charts/texts.ts";
+import { greatest, roleName } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { PASSES, topShares } from "../../study/effects/ranked.ts";
@@ -81,8 +81,8 @@ export function rowTraces(table: Iterable<EffectRow>): RowEffects {
     effects: rows.filter((row) => !isPlace(row)).map((row) => {
       const { id, layer, head, role, direction, cte } = row;
       const [part, at] = head === undefined
-        ? [roleLabel(role), `in layer ${layer}`]
-        : [headName({ layer, head }), `at ${roleLabel(role)}`];
+        ? [roleName(role), `in layer ${layer}`]
+        : [headName({ layer, head }), `at ${roleName(role)}`];
       return { id, part: isBoth ? `${direction}: ${part}` : part, at, effect: cte };
     }),
   };
@@ -110,7 +110,7 @@ export function traceFindings(rows: readonly TraceRow[], ofOneRow = false): Find
     ...{ unit, called: "CTE", ofOneRow },
     ...{ joinsLayers: !isOfHeads, ...!isOfHeads && { does: PASSES } },
     nameOf: ({ layer, head, role }: TraceRow) =>
-      head === undefined ? roleLabel(role) : `${headName({ layer, head })} at ${roleLabel(role)}`,
+      head === undefined ? roleName(role) : `${headName({ layer, head })} at ${roleName(role)}`,
   };
   const directions = directionsIn(lines);
   const found = directions.map((direction) =>

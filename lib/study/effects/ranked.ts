@@ -1,12 +1,11 @@
 /** What a summary says of heads, nodes, parts or paths with shares of d: who carries d, in a sentence and a table, and how many there are. */
 
-import { groupsOf, roleLabel } from "../../charts/texts.ts";
+import { groupsOf, roleName } from "../../charts/texts.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
 import { MOST_NAMES, namesText } from "../../tables/words.ts";
-import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import {
   isNamedAlpha,
   isNamedShare,
@@ -319,7 +318,7 @@ export function untestedText(unit: string, shares?: readonly (number | undefined
   if (shares?.every((share) => share === undefined)) {
     return `no ${unit} is named: ${noneNamedText([])}`;
   }
-  return `no ${unit} is tested, since an interval takes at least ${FEWEST_CLUSTERS} effective clusters of rows`;
+  return `no ${unit} is tested: too few rows for an interval`;
 }
 
 function upper(text: string): string {
@@ -332,5 +331,5 @@ export function partName(
 ): string {
   if (head !== undefined) return headName({ layer: Number(layer), head: Number(head) });
   if (part !== undefined) return layer === undefined ? `${part}` : `${part} ${layer}`;
-  return `${roleLabel(`${role}`)}${layer === undefined ? "" : ` in layer ${layer}`}`;
+  return `${roleName(`${role}`)}${layer === undefined ? "" : ` in layer ${layer}`}`;
 }

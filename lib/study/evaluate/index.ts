@@ -5,8 +5,8 @@ import { chartOptions, experiment } from "../experiment/experiment.ts";
 import { blockTables } from "./blocks.ts";
 import { scoresChart, understandingChart } from "./chart.ts";
 import { groupPoints, groupSteps, groupTables, hasGroups } from "./groups.ts";
-import { scoreFindings } from "./findings.ts";
-import { summarySteps } from "./summary.ts";
+import { intervalText } from "../../tables/text_table.ts";
+import { type SummaryRow, summarySteps } from "./summary.ts";
 
 export const evaluate = experiment({
   name: "evaluate",
@@ -38,10 +38,9 @@ export const evaluate = experiment({
       ...points.length > 0 && { understanding: understandingChart(points, options) },
     };
   },
-  findings: ({ summary, blocks, blockMeans, groups }) => {
-    const found = scoreFindings(summary.rows, blockMeans?.rows, blocks?.rows.length);
-    return { tables: [...found.tables ?? [], ...groupTables(groups?.rows ?? []) ?? []] };
-  },
+  findings: ({ summary, groups }) => (
+    { tables: [accuracyTable(summary.rows), ...groupTables(groups?.rows ?? []) ?? []] }
+  ),
   words: [
     { word: "accuracy", means: "share of rows with d > 0; ties count one half" },
     { word: "ties", also: ["tie"], means: "rows with |d| up to 1e-4, the noise of S" },
@@ -68,3 +67,16 @@ export const evaluate = experiment({
     },
   ],
 });
+
+function accuracyTable(rows: readonly SummaryRow[]) {
+  const sides = rows.filter(({ negation, n }) => negation !== "both" && n > 0);
+  return {
+    title: "Accuracy and mean d",
+    lines: sides.map((row) => ({
+      ...{ negated: row.negation, n: row.n, accuracy: row.accuracy },
+      "95 % interval": intervalText({ low: row.accuracy_low, high: row.accuracy_high }),
+      "mean d": row.mean_d,
+      "its interval": intervalText({ low: row.mean_d_low, high: row.mean_d_high }),
+    })),
+  };
+}

@@ -214,30 +214,30 @@ const COMMON = TABLES.filter((schema) =>
 );
 
 /** The tables by the page that has them: a task's, or the first of all. */
-const PAGES: Readonly<Record<string, readonly TableSchema[]>> = {
-  ...Object.fromEntries(
-    Object.entries(TASKS).map(([task, all]) => [task, all.filter((each) => !COMMON.includes(each))])
-      .filter(([, own]) => own!.length > 0),
-  ),
-  README: COMMON,
-};
+const PAGES = Map.groupBy(
+  TABLES,
+  (schema) =>
+    COMMON.includes(schema)
+      ? "README"
+      : Object.entries(TASKS).find(([, schemas]) => schemas.includes(schema))![0],
+);
 
 /** The pages by the names of their files. A definition is on the first page of all that several pages have, and once on each other page. */
 export function tablesPages(): ReadonlyMap<string, string> {
   const shared = sharedColumns();
-  const pages = Object.entries(TASKS).filter(([task]) => task in PAGES).map(([task, schemas]) => {
+  const pages = Object.entries(TASKS).filter(([task]) => PAGES.has(task)).map(([task, schemas]) => {
     const known = new Map(shared);
     const common = schemas.filter((schema) => COMMON.includes(schema))
       .map(({ name }) => `, [${name}.csv](README.md#${name}csv)`).join("");
     const parts = [
       `# Tables of \`deno task ${task}\``,
       wrapped(`[Shared columns](README.md)${common}`),
-      ...PAGES[task]!.flatMap((schema) => tableText(schema, known)),
+      ...PAGES.get(task)!.flatMap((schema) => tableText(schema, known)),
     ];
     return [`${task}.md`, `${parts.join("\n\n")}\n`] as const;
   });
   const names = Object.entries(TASKS).map(([task, schemas]) =>
-    `[${task}](${task in PAGES ? task : "README"}.md): ${
+    `[${task}](${PAGES.has(task) ? task : "README"}.md): ${
       schemas.map(({ name }) => `\`${name}\``).join(", ")
     }`
   );
@@ -286,7 +286,7 @@ function lineOf(column: NamedColumn): string {
 
 /** The columns that several pages have, by what they mean. */
 function sharedColumns(): ReadonlyMap<string, NamedColumn> {
-  const columns = Object.entries(PAGES).flatMap(([page, schemas]) =>
+  const columns = [...PAGES].flatMap(([page, schemas]) =>
     schemas.flatMap(columnsOf).map((column) => ({ page, column }))
   );
   const same = Map.groupBy(columns, ({ column }) => column.definition);

@@ -97,7 +97,7 @@ Deno.test("traceFindings() has a table for each direction, and one of where they
     differencesOfCells(rows).map(({ role, denoise, noise, reading }) =>
       `${role} ${denoise} ${noise} ${reading}`
     ),
-    ["EOT in layer 1 0.75 0.2 backed up", "EOT in layer 2 0.02 0.2 not alone"],
+    ["end token in layer 1 0.75 0.2 backed up", "end token in layer 2 0.02 0.2 not alone"],
   );
 });
 

@@ -70,7 +70,7 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   const { simultaneous_low: _3, simultaneous_high: _4, ...untested } = head("1.1", 0.5);
   assertStringIncludes(
     topShares([untested], { ...HOW, nameOf: () => "1.1" }).untested[0]!,
-    "Where the foil is negated, no head is tested, since an interval takes at least",
+    "Where the foil is negated, no head is tested: too few rows for an interval",
   );
 });
 
