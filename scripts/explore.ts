@@ -76,10 +76,7 @@ export async function work(values: FlagValues): Promise<void> {
   const out = textFlag(values, "static");
   if (out !== undefined) {
     const { sizes, live } = await writeSite(choice, { ...options, out, overwrite });
-    const rows = Array.from(
-      sizes,
-      ([part, bytes]) => ({ part, kilobytes: Math.ceil(bytes / 1e3) }),
-    );
+    const rows = [...sizes].map(([part, bytes]) => ({ part, kilobytes: Math.ceil(bytes / 1e3) }));
     say(`${textTable({ name: "site", columns: ["part", "kilobytes"], rows }).trimEnd()}\n`);
     say(`Wrote ${out}, ${live ? "a page that computes" : "a page of finished maps"}`);
     say(`Any web host serves it. Here: python3 -m http.server -d ${out}`);
@@ -88,9 +85,8 @@ export async function work(values: FlagValues): Promise<void> {
   const files = await openFiles(choice, options);
   const page = await localPage(files);
   const loading = loadFiles(files, options);
-  const { address, stop } = serveExplorer(loading.then(({ parts }) => engineOf(parts)), page, {
-    port,
-  });
+  const engine = loading.then(({ parts }) => engineOf(parts));
+  const { address, stop } = serveExplorer(engine, page, { port });
   say(`Open ${address} in a browser; Ctrl-C ends the explorer`);
   const ended = Promise.withResolvers<unknown>();
   using _ = onInterruption(ended.resolve);

@@ -60,6 +60,10 @@ function isChance({ low }: Estimate, chance: number | undefined): boolean {
   return low !== undefined && low <= chance!;
 }
 
+function untested({ low }: Estimate): string[] {
+  return low === undefined ? ["The rows are too few for an interval"] : [];
+}
+
 /** Accuracy by group, and what is had without looking. */
 export function accuracyFindings(
   rows: readonly AccuracyRow[],
@@ -72,6 +76,7 @@ export function accuracyFindings(
   const hasTies = rows.some(({ ties = 0 }) => ties > 0);
   return {
     sentences: [
+      ...untested(accuracy),
       ...isChance(accuracy, chance)
         ? [`${name} does not certainly choose better than chance here`]
         : [],
@@ -133,6 +138,7 @@ export function blockFindings(
   const { value: group, chance, n } = all.at(-1)!;
   return {
     sentences: [
+      ...untested(group),
       ...isChance(group, chance)
         ? [`${name} does not certainly put pictures and sentences together better than chance here`]
         : [],
@@ -167,9 +173,9 @@ function notesOf({ groups, estimate: { low }, rule, unscripted }: {
 }): string[] {
   return [
     ...groups > MOST_GROUPS ? [`${groups - MOST_GROUPS} further groups are in benchmark.csv`] : [],
-    low === undefined
-      ? "No interval: the rows are of too few clusters for one"
-      : "Intervals are Wilson's, and the bootstrap's where ties count in part",
+    ...low === undefined
+      ? []
+      : ["Intervals are Wilson's, and the bootstrap's where ties count in part"],
     rule === undefined ? unscripted : `The script of the set ${RULES[rule]}`,
   ];
 }

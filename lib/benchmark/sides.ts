@@ -45,7 +45,7 @@ export function sidesOutcome(
         ),
     ],
     finding: {
-      sentences: [
+      sentences: gamma.low === undefined ? [] : [
         `Understanding (gamma) is ${
           estimateText(gamma.estimate, gamma, 2)
         } logits on ${matched} matched rows, bias (alpha) ${

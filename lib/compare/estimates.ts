@@ -33,7 +33,7 @@ export const ESTIMATES = table(
       "The table's other keys, as `layer=3;head=2`, without those that are empty; of a curve the layer, 0 for the embeddings.",
     ))),
     quantity: key(text(
-      "The column of the estimate, in its own table. In `generalise` also `baseline`: what a maximum over queries gives a head that treats both words alike. In `contrast` also `random_weights`: the seed of a baseline; `layers` of the text tower; `eot_layer`: at which the end token's share of d rises most; `heads` that certainly look at the negator, from .05 on, `heads_beyond_control` and `control_heads`, whose nearest control shows as much; `circuit_nodes`, its `faithfulness` and that of random circuits of the same make-up; `cpr` and `cmd` of its ranking, or else the best; the curves `negator`, `between` and `eot`: the share of d of the negator, the tokens behind it and the end token.",
+      "The column of the estimate, in its own table. In `generalise` also `baseline`: what a maximum over queries gives a head that treats both words alike. In `contrast` also `random_weights`: the seed of a baseline; `layers` of the text tower; `eot_layer`: at which the end token's share of d rises most; `heads` that certainly look at the negator, from .05 on, and `heads_beyond_control`; `circuit_nodes`, its `faithfulness` and that of random circuits of the same make-up; the curves `negator`, `between` and `eot`: the share of d of the negator, the tokens behind it and the end token.",
     )),
     n: optional(count("The rows that it is over.")),
     value: numberOrNone("", "The estimate, with the unit of its column."),

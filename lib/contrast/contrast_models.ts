@@ -263,7 +263,7 @@ function modelsSummary(
     accuracy: cell(line, "accuracy"),
     gamma: cell(line, "gamma"),
     alpha: cell(line, "alpha"),
-    "heads that look": cell(line, "heads", 0),
+    "heads beyond control": headsText(line),
     "parts of the circuit": cell(line, "circuit_nodes", 0),
     "at the end token from layer": line.curves === undefined
       ? ""
@@ -298,6 +298,11 @@ function modelsSummary(
   }], { words: WORDS });
 }
 
+/** Of the heads that look at the negator, how many are beyond their control. */
+function headsText({ measures: { heads, heads_beyond_control: beyond } }: NamedLine): string {
+  return heads!.value === undefined ? "" : `${beyond!.value ?? "?"} of ${heads!.value}`;
+}
+
 /** How far the models have the same parts in the same order, by the measures that say most of d. */
 function agreementSentences(agreement: readonly AgreementRow[]): string[] {
   const known = agreement.filter(({ rho }) => rho !== undefined);
@@ -307,13 +312,14 @@ function agreementSentences(agreement: readonly AgreementRow[]): string[] {
   const rows = measures.get(of)!.toSorted((a, b) => a.rho! - b.rho!);
   const [least, most] = [rows[0]!, rows.at(-1)!];
   const called = METHODS.find(({ name }) => name === of)?.label ?? "the shares of tokens";
-  const ofOrder = `By ${called}, Spearman's rho of the order of parts in two models is`;
+  const both = ({ first, second, rho }: AgreementRow) =>
+    `${first} and ${second}, ${numberText(rho!, 2)}`;
   return [
     rows.length === 1
-      ? `${ofOrder} ${numberText(least.rho!, 2)} (1 is the same order)`
-      : `${ofOrder} highest for ${most.first} and ${most.second}, ${
-        numberText(most.rho!, 2)
-      }, and lowest for ${least.first} and ${least.second}, ${numberText(least.rho!, 2)}`,
+      ? `By ${called}, Spearman's rho of the parts' order (1 if the same) is, for ${both(least)}`
+      : `By ${called}, Spearman's rho of the parts' order is highest for ${
+        both(most)
+      }, and lowest for ${both(least)}`,
   ];
 }
 
@@ -324,6 +330,10 @@ const WORDS = [
       "with the interval of each model by itself; for that of a difference on the same rows, contrast two runs",
   },
   ...words("gamma", "alpha"),
+  {
+    word: "heads beyond control",
+    means: "of the heads that certainly look at the negator; ? without control",
+  },
 ];
 
 function modelsChart(lines: readonly NamedLine[], options: ChartOptions): ChartSpec {

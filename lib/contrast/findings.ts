@@ -51,11 +51,11 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
       {
         title: `The largest differences in ${main[0] === undefined ? "" : quantityText(main[0])}${
           sharedText(main)
-        }; the intervals hold for all at once`,
+        }`,
         lines: farthest.slice(0, MOST_LINES).map((row) => ({
           at: placeText(row, main),
           ...lineOf(row),
-          "95 % interval": intervalText(boundsOf(row)),
+          "simultaneous interval": intervalText(boundsOf(row)),
           ...isControlled && { "beyond its control in": row.specific_in },
         })),
       },
@@ -160,7 +160,7 @@ function understandingSentences(
     return [
       `${called} is ${numberText(first!, 2)} logits in ${one} and ${
         numberText(second!, 2)
-      } in ${other}: ${excludesZero(row) ? "a" : "no certain"} difference, ${by}`,
+      } in ${other}; the difference is ${by}${excludesZero(row) ? "" : ", and not certain"}`,
     ];
   });
 }

@@ -4,7 +4,6 @@ import { FIGURES } from "../benchmark/tables.ts";
 import { folderNames, imagesOf } from "../compare/same_study.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
-import { CIRCUIT_SETS } from "../experiments/circuit/tables/sets.ts";
 import { SHARES } from "../experiments/shares/index.ts";
 import { EFFECTS } from "../experiments/trace/tables.ts";
 import type { Manifest } from "../files/manifest.ts";
@@ -39,20 +38,28 @@ export function hasParts({ checksums = {} }: Manifest): boolean {
   return Object.hasOwn(checksums, PARTS_FILE);
 }
 
-/** Reads the models of folders, in their order; names that two share get the folder's before them. */
+/** Reads the models of folders, in their order, by the names of the models, or of the folders where two are of one model; names that are still shared get a number. */
 export async function readModels(operands: readonly OpenedRun[]): Promise<ModelRuns[]> {
-  const names = folderNames(operands.map(({ folder }) => folder));
+  const folders = folderNames(operands.map(({ folder }) => folder));
   const read = await Promise.all(operands.map(async (operand, i): Promise<ModelRuns[]> => {
     const { manifest: { command, seed } } = operand;
     if (command === STUDY) return await modelsOfStudy(operand);
-    return [{ name: names[i]!, data: undefined, seed, runs: await runsOf(operand) }];
+    return [{ name: folders[i]!, data: undefined, seed, runs: await runsOf(operand) }];
   }));
-  const models = read.flat();
+  const own = read.flat().filter(({ data }) => data === undefined).map(modelNameOf);
+  const isDistinct = !own.includes(undefined) && new Set(own).size === own.length;
+  const models = read.flat().map((model) =>
+    isDistinct && model.data === undefined ? { ...model, name: modelNameOf(model)! } : model
+  );
   const keyOf = ({ name, data, seed }: ModelRuns) => JSON.stringify([name, data, seed]);
   const alike = Map.groupBy(models, keyOf);
   return models.map((model, i) =>
     alike.get(keyOf(model))!.length > 1 ? { ...model, name: `${model.name} ${i + 1}` } : model
   );
+}
+
+function modelNameOf({ runs }: ModelRuns): string | undefined {
+  return runs.map(({ manifest: { model } }) => model?.name).find((name) => name !== undefined);
 }
 
 async function modelsOfStudy({ folder, manifest }: OpenedRun): Promise<ModelRuns[]> {
@@ -200,23 +207,11 @@ export function modelLine(model: ModelRuns): ModelLine {
   const figure = rowsIn(model, FIGURES).find(({ by, measure }) =>
     by === "all" && measure === "accuracy"
   );
-  const areas = rowsIn(model, CIRCUIT_SETS).filter((line) =>
-    isOfAll(line) && ["cpr", "cmd"].includes(line.measure)
-  ).toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0));
-  const best = areas.find(({ measure }) => measure === "cpr");
-  const ranking = areas.some(({ set }) => set === circuit?.ranking) ? circuit?.ranking : best?.set;
-  const area = (measure: string) =>
-    measured(
-      CIRCUIT_SETS,
-      areas.find((line) => line.set === ranking && line.measure === measure),
-      "value",
-    );
   const { estimate, low, high } = curves?.eotLayer ?? {};
   const measures: Record<string, Measured> = {
     accuracy: score === undefined
       ? measured(FIGURES, figure, "value")
       : measured(SUMMARY, score, "accuracy"),
-    mean_d: measured(SUMMARY, score, "mean_d"),
     gamma: measured(SUMMARY, both, "gamma"),
     alpha: measured(SUMMARY, both, "alpha"),
     sentences_right: measured(BLOCKS_SUMMARY, right, "value"),
@@ -225,8 +220,6 @@ export function modelLine(model: ModelRuns): ModelLine {
     circuit_nodes: { value: circuit?.nodes },
     faithfulness: measured(CIRCUIT_TABLE, circuit, "faithfulness"),
     random_faithfulness: { value: circuit?.random_mean },
-    cpr: area("cpr"),
-    cmd: area("cmd"),
   };
   return {
     model,
@@ -249,26 +242,25 @@ function measured(schema: TableSchema, line: Line | undefined, column: string): 
   return { value, low, high };
 }
 
-/** How many heads look at the negator on either side, for how many the control shows as much, and how many are beyond it. */
+/** How many heads look at the negator on either side, and how many more than their control does. */
 export function headCounts(rows: readonly Line[]): Record<string, Measured> {
   const { estimate } = HEADS.columns.above_baseline;
-  const [named, beyond, reached] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  let hasControl = false;
-  for (const line of rows) {
-    const head = `${line["layer"]}.${line["head"]}`;
-    const found = estimateIn(line, "above_baseline", estimate);
-    const { value = 0, simultaneousLow = 0, control } = found;
-    if (value < LEAST_SHARE || simultaneousLow <= 0) continue;
-    named.add(head);
-    if (control === undefined) continue;
-    hasControl = true;
-    if (control.isBeyond === true) beyond.add(head);
-    if (Math.abs(control.value ?? 0) >= value) reached.add(head);
-  }
+  const named = rows.flatMap((line) => {
+    const { value = 0, simultaneousLow = 0, control } = estimateIn(
+      line,
+      "above_baseline",
+      estimate,
+    );
+    const isNamed = value >= LEAST_SHARE && simultaneousLow > 0;
+    return isNamed ? [{ head: `${line["layer"]}.${line["head"]}`, control }] : [];
+  });
+  const countOf = (lines: typeof named) => new Set(lines.map(({ head }) => head)).size;
+  const hasControl = named.some(({ control }) => control !== undefined);
   return {
-    heads: { value: rows.length === 0 ? undefined : named.size },
-    heads_beyond_control: { value: hasControl ? beyond.size : undefined },
-    control_heads: { value: hasControl ? reached.size : undefined },
+    heads: { value: rows.length === 0 ? undefined : countOf(named) },
+    heads_beyond_control: {
+      value: hasControl ? countOf(named.filter(({ control }) => control?.isBeyond)) : undefined,
+    },
   };
 }
 

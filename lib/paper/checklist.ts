@@ -7,17 +7,14 @@ import { type DescribedRun, runtimesText } from "./methods.ts";
 
 /** Answers ARR's Responsible NLP checklist, C1 to C4, and NeurIPS's paper checklist, 7 and 8. What no manifest can know stands in square brackets. */
 export function checklistText(parts: readonly DescribedRun[]): string {
-  const [{ manifest }] = parts as [DescribedRun];
   const answers: readonly (readonly [string, readonly string[]])[] = [
     [
       "ARR C1. Number of parameters, computational budget, computing infrastructure",
       [
-        ...sizesLines(manifest),
-        "Number of parameters: [from the model's own description]",
+        "Number of parameters: [from the model's own description]; `methods.md` has the sizes of its encoders.",
         `Budget: ${parts.length} runs: ${
           folders(parts)
-        }. Each has its seconds, by phase, in its \`manifest.json\`; NeurIPS 8 says what these leave out.`,
-        ...threadsLines(parts),
+        }. Each has its seconds, by phase, and the threads of an operator in its \`manifest.json\`; NeurIPS 8 says what these leave out.`,
         "Infrastructure: [type of processor, memory]; no GPU is used.",
       ],
     ],
@@ -67,30 +64,6 @@ export function checklistText(parts: readonly DescribedRun[]): string {
 const COUNTED: Readonly<Record<string, string>> = {
   generalise: "heads, as far as they were measured on both sets of sentences",
 };
-
-/** Runs that load no model of their own. */
-const WITHOUT_MODEL = Object.keys(COUNTED);
-
-function sizesLines({ model }: Manifest): string[] {
-  if (model === undefined) return [];
-  const towers = [["text", model.text], ["image", model.image]] as const;
-  return [
-    `Model: ${model.name}`,
-    ...towers.flatMap(([tower, sizes]) =>
-      sizes === undefined ? [] : [
-        `${tower} encoder: ${sizes.layers} blocks with ${sizes.heads} heads, width ${sizes.width}, embeddings of ${sizes.projection}`,
-      ]
-    ),
-  ];
-}
-
-function threadsLines(parts: readonly DescribedRun[]): string[] {
-  const running = parts.filter(({ manifest: { command } }) => !WITHOUT_MODEL.includes(command));
-  const byThreads = Map.groupBy(running, ({ manifest: { model } }) => model?.threads);
-  return [...byThreads].map(([threads, group]) =>
-    `Threads of an operator: ${threads ?? "[not recorded]"} (${folders(group)})`
-  );
-}
 
 function folders(parts: readonly DescribedRun[]): string {
   return parts.map(({ name }) => `\`${name}\``).join(", ");

@@ -86,7 +86,9 @@ async function writePaper(
   const finding = comparisonFinding(compared, runs);
   const scores = ofPaper.findLast(({ manifest }) => manifest.command === "evaluate")!;
   const verdict = verdictOf(scores.rows(SUMMARY), { name: model });
-  const told = { sentences: verdict?.sentences.slice(0, 2) ?? [] };
+  const told = {
+    sentences: verdict?.sentences.filter((text) => !/mean \|d\|/i.test(text)).slice(0, 2) ?? [],
+  };
   const summary = summaryOf(
     `negscope paper: ${model}`,
     verdict?.tells === "yes" ? [finding, told] : [told, finding], // what is not certain stands first

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "105d797fbb93f6af45e1b8b027c4d46e1cda38a046c3483c6897e18dc8c6f9f9",
-  page: "078d7a23ca5103ac8cd46e825d27f4ed49a1ffce331b24ff4cd9e8432a5210e0",
-  runs: "dcf4b4e7edb00486d8184290e691d060bfbe4fe8803b80692b561cec544eb354",
+  embeddings: "214a71e1502c322184f23d786c4377b65353b58bd6dd5e95f27cfd4148586975",
+  page: "0ec00d02688eaba2749fd96a90f61c03db513983a980a9a233a491f6a9e22efa",
+  runs: "061782351d45b4d8c6b4df52535daf112183fbae245cd19ee2e900287b917ffc",
 };

@@ -123,13 +123,13 @@ Deno.test("a block has two right options of four, and three scores among the fig
       ["ties", 1],
     ],
   );
-  const { sentences, notes } = blockFindings(rows, { name: "it", rule: "strict" });
+  const { sentences } = blockFindings(rows, { name: "it", rule: "strict" });
   assertPlainSentences(sentences!);
   assertEquals(
     sentences!.at(-1),
     "It has 0.50 right of both at once (group score); chance is 0.17",
   );
-  assertEquals(notes![0], "No interval: the rows are of too few clusters for one");
+  assertEquals(sentences![0], "The rows are too few for an interval");
   const spec = JSON.stringify(
     figuresChart(lines, { sources: { model: [], data: [] }, clusters: "images" }),
   );

@@ -1,4 +1,5 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
 import { sidesOutcome } from "../../lib/benchmark/sides.ts";
 
@@ -18,7 +19,7 @@ const SCORES = CHOICES.map(({ right }, row) => {
 });
 
 Deno.test("sidesOutcome() gives gamma, alpha and rights of questions for a sentence or its negation, whichever comes first", () => {
-  const { figures } = sidesOutcome(CHOICES, SCORES, { seed: 0 });
+  const { figures, finding } = sidesOutcome(CHOICES, SCORES, { seed: 0 });
   const found = Object.fromEntries(figures.map(({ measure, n, value }) => [measure, [n, value]]));
   assertEquals(found, {
     gamma: [20, 1],
@@ -28,6 +29,11 @@ Deno.test("sidesOutcome() gives gamma, alpha and rights of questions for a sente
     all_right: [10, 1],
   });
   assertAlmostEquals(figures[2]!.high!, 1);
+  assertPlainSentences(finding.sentences!);
+  assertMatch(
+    finding.sentences![0]!,
+    /\(gamma\) is 1\.00 .* 20 matched rows, bias \(alpha\) 0\.50/,
+  );
 });
 
 Deno.test("sidesOutcome() has nothing of questions with other options", () => {

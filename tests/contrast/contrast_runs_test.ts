@@ -201,7 +201,7 @@ Deno.test("contrast() says first which of its models do not tell negation, two o
           for (const runs of [[able, deaf], [able, able, deaf]]) {
             const { findings } = await contrast(runs, settings);
             const [, first] = findings.split("\n\n");
-            const name = runs.length === 2 ? "deaf" : deaf.split("/").at(-1);
+            const name = runs.length === 2 ? "deaf" : deaf.split("/").at(-1); // of two runs of one model the folders
             const verdict = `${name} does not tell negation here: `;
             assertStringIncludes(first!.replaceAll(/\s+/g, " "), verdict);
             assertEquals(findings.match(/tells? negation/g)?.length, 1);

@@ -30,7 +30,7 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     const out = await run("contrast", [`${folder}/study`, atlas, alone], `${folder}/models`);
     const lines = rowsIn(out, "estimates");
     const models = [...new Set(lines.map((row) => row.text("model")))];
-    assertEquals(models, ["relay", "both", "and", "six-blocks"]);
+    assertEquals(models, ["relay", "both", "planted/and", "shapes"]);
     const valuesOf = (model: string, measure: string) =>
       lines.filter((row) => row.text("model") === model && row.text("quantity") === measure)
         .map((row) => row.number("value"));
@@ -42,17 +42,17 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
       ]),
       [[3, 1, 1, 0, 0, 0, 0], [2, 2, 1, 1, 0, 0, 0], [2, 2, 1, 1, 0, 0, 0]],
     );
-    assertEquals(valuesOf("and", "circuit_nodes"), [3]);
+    assertEquals(valuesOf("planted/and", "circuit_nodes"), [3]);
     assertEquals(valuesOf("relay", "circuit_nodes"), []);
     assertEquals(valuesOf("relay", "sentences_right"), [1]);
     assertAlmostEquals(valuesOf("relay", "alpha")[0]!, 0, 1e-6);
     const chart = Deno.readTextFileSync(`${out}/contrast_models.vl.json`);
     for (const model of models) assertStringIncludes(chart, `${model}: bias, alpha (logits) `);
-    assertEquals(valuesOf("six-blocks", "accuracy").length, 1); // each run has the scores
+    assertEquals(valuesOf("shapes", "accuracy").length, 1); // each run has the scores
     const [{ notes }] = JSON.parse(Deno.readTextFileSync(`${out}/findings.json`)).findings;
-    assert(notes.includes("six-blocks has no heads (attend), circuit (circuit)"));
+    assert(notes.includes("shapes has no heads (attend), circuit (circuit)"));
     const points = lines.filter((row) => row.optional("part") !== undefined);
-    for (const [model, blocks] of [["relay", 4], ["six-blocks", 6]] as const) {
+    for (const [model, blocks] of [["relay", 4], ["shapes", 6]] as const) {
       const own = points.filter((row) => row.text("model") === model);
       assertEquals(own.length, 3 * (blocks + 1));
       for (const layer of Array(blocks + 1).keys()) {
@@ -63,7 +63,7 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     }
     const agreed = rowsIn(out, "agreement")
       .map((row) => [row.text("of"), row.text("first"), row.text("second")].join(" "));
-    const two = ["relay both", "relay and", "both and"];
+    const two = ["relay both", "relay planted/and", "both planted/and"];
     assertEquals(agreed, [...two.map((of) => `attend ${of}`), ...two.map((of) => `shares ${of}`)]);
     const same = rowsIn(out, "agreement").find((row) =>
       row.text("of") === "shares" && row.text("first") === "both"

@@ -2,7 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { engineOf } from "../../lib/explore/engine/explorer.ts";
-import type { Change, Scene } from "../../lib/explore/protocol.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import type { Change, Explorer, Scene } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { CANVAS } from "../../lib/explore/engine/browser.ts";
@@ -111,47 +112,46 @@ Deno.test("CANVAS refuses what the browser cannot decode", async () => {
   await assertRejectsCode(decoding, "image-undecodable", "a whole PNG, JPEG, WebP or GIF file");
 });
 
-const WRONG: readonly (readonly [scene: object, changes: unknown, code: string])[] = [
-  [{ caption: 1 }, [], "value-wrong"],
-  [{ caption: "a ".repeat(1500) }, [], "value-wrong"],
-  [{ caption: "red ".repeat(200) }, [], "sentence-beyond-context"],
-  [{ picture: "../../etc/passwd" }, [], "name-unknown"],
-  [{ picture: "__proto__" }, [], "name-unknown"],
-  [{}, "all", "value-wrong"],
-  [{}, [{ kind: "patch", layer: 1, position: 99 }], "index-outside"],
-  [{}, [{ kind: "cut", from: "5.1", to: "2.1", by: "values" }], "value-wrong"],
-];
-
-Deno.test("what a page or a link sends is checked before anything runs; link_test has more changes", async () => {
-  const { engine, row } = await engineAndRow();
-  const told = (answer: Promise<unknown>) => answer.then(() => "nothing", (error) => error.code);
-  for (const [scene, changes, code] of WRONG) {
-    const answer = engine.measure({ ...row, ...scene }, changes as Change[]);
-    assertEquals(await told(answer), code, JSON.stringify([scene, changes]).slice(0, 200));
-  }
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`;
-  for (const text of ["no picture", svg]) {
-    const answer = engine.addPicture(new TextEncoder().encode(text));
-    assertEquals(await told(answer), "image-undecodable");
-  }
-  assertEquals(await told(engine.addPicture(new Uint8Array(20e6 + 1))), "value-wrong");
-  const refused: readonly (readonly [() => Promise<unknown>, string, string])[] = [
-    [() => engine.measure(row, [{}] as never), "value-wrong", "Cannot make change"],
-    [() => engine.measure(row, {} as never), "value-wrong", "Cannot make changes"],
-    [() => engine.addPicture(new Uint8Array()), "value-wrong", "Cannot add picture"],
-    [
-      () => engine.grid(row, [], { side: "foil", head: "9.9" }),
-      "value-wrong",
-      "Cannot show the attention of",
-    ],
-    [
-      () => engine.grid(row, [], { side: "both" as never, head: "1.1" }),
-      "value-wrong",
-      "caption or foil",
-    ],
+/** Questions that are refused, with the error's code and what it says. */
+const ASKED = (engine: Explorer, row: Scene): readonly (readonly [
+  answer: () => Promise<unknown>,
+  code: ErrorCode,
+  message: string,
+])[] => {
+  const measure = (scene: object, changes: unknown = []) => () =>
+    engine.measure({ ...row, ...scene }, changes as Change[]);
+  const add = (bytes: string | number) => () =>
+    engine.addPicture(
+      typeof bytes === "number" ? new Uint8Array(bytes) : new TextEncoder().encode(bytes),
+    );
+  const far: Change = { kind: "patch", layer: 1, position: 99 };
+  const back: Change = { kind: "cut", from: "5.1", to: "2.1", by: "values" };
+  const grid = (side: string, head: string) => () => engine.grid(row, [], { side, head } as never);
+  return [
+    [measure({ caption: 1 }), "value-wrong", "Cannot show"],
+    [measure({ caption: "a ".repeat(1500) }), "value-wrong", "of at most 2000 letters"],
+    [measure({ caption: "red ".repeat(200) }), "sentence-beyond-context", "red red"],
+    [measure({ picture: "../../etc/passwd" }), "name-unknown", "Cannot find picture"],
+    [measure({ picture: "__proto__" }), "name-unknown", "Cannot find picture"],
+    [measure({}, "all"), "value-wrong", "Cannot make changes"],
+    [measure({}, [{}]), "value-wrong", "Cannot make change"],
+    [measure({}, [far]), "index-outside", "Cannot patch position"],
+    [measure({}, [back]), "value-wrong", "Cannot make change"],
+    [add("no picture"), "image-undecodable", "your picture"],
+    [add("<svg><script>alert(1)</script></svg>"), "image-undecodable", "your picture"],
+    [add(20e6 + 1), "value-wrong", "at most 20 MB"],
+    [add(0), "value-wrong", "Cannot add picture"],
+    [grid("foil", "9.9"), "value-wrong", "Cannot show the attention of"],
+    [grid("both", "1.1"), "value-wrong", "caption or foil"],
     [() => engine.picture("x"), "name-unknown", "dropped or drawn the last 40 are remembered"],
   ];
-  for (const [ask, code, message] of refused) await assertRejectsCode(ask, code as never, message);
+};
+
+Deno.test("what a page or a link sends is checked before anything runs", async () => {
+  const { engine, row } = await engineAndRow();
+  for (const [ask, code, message] of ASKED(engine, row)) {
+    await assertRejectsCode(ask, code, message);
+  }
   await engine.measure(row, []); // the engine goes on
 });
 

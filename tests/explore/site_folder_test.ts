@@ -63,6 +63,8 @@ Deno.test("files that the kit did not write, or that were changed since, are nei
       ["pictures/mine.png", "mine"],
       ["index.html", "edited"],
       ["explore.json", '{"engine":"worker"}'],
+      ["explore.json", '{"engine":"worker","files":null}'],
+      ["explore.json", "null"],
       ["explore.json", '{"engine":"worker","files":{"../up.txt":"00"}}'],
     ];
     for (const [i, [name, text]] of others.entries()) {

@@ -4,9 +4,6 @@ const TYPES: Readonly<Record<string, string>> = {
   html: "text/html",
   css: "text/css",
   js: "text/javascript",
-  json: "application/json",
-  svg: "image/svg+xml",
-  wasm: "application/wasm",
 };
 
 /** Serves a folder, and what a test adds to it. */

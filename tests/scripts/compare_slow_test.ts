@@ -40,7 +40,7 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
     );
     assertStringIncludes(
       run.stdout.replace(/\s+/g, " "),
-      "not the published model/data: differences are expected and no agreement is claimed.",
+      "Model or data are not those of the paper, so that other numbers are expected.",
     );
 
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));

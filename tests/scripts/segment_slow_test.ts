@@ -48,8 +48,8 @@ Deno.test("segment writes transformers' sizes for foil-negated rows, and each ma
     const flags = [...SEGMENTER, ...dataFlags(data), "--out", out];
     const { code, stdout, stderr } = await runTask("segment", flags);
     assertEquals([code, stderr, namesIn(out)], [0, "", FILES]);
-    assertStringIncludes(stdout, "5 foil-negated rows with a phrase, on 4 images\n");
-    assertStringIncludes(stdout, `${out}/report.html\nFiles in ${out}: subject_sizes.csv, `);
+    assertStringIncludes(stdout.replaceAll(/\s+/g, " "), "in the median of 5 rows");
+    assertStringIncludes(stdout, `Report: ${out}/report.html\n`);
 
     const [first, absent, ...rest] = recordsIn(`${out}/subject_sizes.csv`);
     assertEquals(absent, {
@@ -90,7 +90,7 @@ Deno.test("segment writes transformers' sizes for foil-negated rows, and each ma
 
     const again = await runHere("segment", flags);
     assertStringIncludes(again.stdout, `This run is finished already: ${out}`);
-    assertStringIncludes(again.stdout, "5 foil-negated rows with a phrase");
+    assertStringIncludes(again.stdout, "The subject covers");
   }));
 
 Deno.test("segment names all rows that it cannot use, and leaves them out with --skip-bad", () =>
@@ -116,7 +116,8 @@ Deno.test("segment names all rows that it cannot use, and leaves them out with -
     assertEquals(refused.code, 1);
     assertStringIncludes(refused.stderr, `Cannot use 2 of 6 rows from "${data}" with the images`);
     assertStringIncludes(refused.stderr, 'pair "long": its phrase has 32 tokens with start and');
-    const skipping = await done("segment", [...flags, "--skip-bad"]);
+    await done("segment", [...flags, "--skip-bad"]);
+    const skipping = Deno.readTextFileSync(`${folder}/out/report.html`);
     for (
       const said of [
         ...["its image is missing (gone)", "its image cannot be decoded (broken)"],

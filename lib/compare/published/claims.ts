@@ -240,7 +240,7 @@ export function claimSentences(claims: readonly JudgedClaim[]): string[] {
   return [
     no.length + unsure.length === 0
       ? `The paper's findings hold here: ${yes.length} of ${known.length}`
-      : `${yes.length} of the ${known.length} findings of the paper that were tested hold here`,
+      : `${yes.length} of the ${known.length} findings of the paper that were tested certainly hold here`,
     ...listed("Not so here", no),
     ...listed("Not certain here", unsure),
   ];

@@ -98,7 +98,7 @@ function App(
     was.current = negated ?? was.current;
   }, [negated]);
   const page: Page = {
-    ...{ about, explorer, state, measured, act, rows: { own, other } },
+    ...{ about, explorer, state, measured, own, other, act },
     choose: (choice, going) => act({ do: "choose", choice, ...going !== undefined && { going } }),
     look: (look) => act({ do: "look", look }),
   };

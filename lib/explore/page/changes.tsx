@@ -128,7 +128,7 @@ function Take({ about, explorer, state }: Page): JSX.Element {
   );
 }
 
-export function ScoreBar({ measured, state, rows: { own, other } }: Page): JSX.Element {
+export function ScoreBar({ measured, state, own, other }: Page): JSX.Element {
   const { value, problem, isBusy } = measured;
   const isChanged = state.now.changes.length > 0;
   const known = own && !isChanged ? { before: own.scores, after: own.scores } : undefined;

@@ -78,7 +78,7 @@ function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: P
 }
 
 export function SceneView(page: Page): JSX.Element {
-  const { about: { live }, explorer, choose, rows: { other } } = page;
+  const { about: { live }, explorer, choose, other } = page;
   const { scene, drawing } = page.state.now;
   const [problem, setProblem] = useState<string>();
   const [isOpen, setOpen] = useState(false);

@@ -60,10 +60,8 @@ export interface Page {
   readonly state: State;
   readonly measured: Answer<Measured>;
   /** The row of the data that is looked at, and the other row of its block. */
-  readonly rows: {
-    readonly own?: ExplorerRow | undefined;
-    readonly other?: ExplorerRow | undefined;
-  };
+  readonly own: ExplorerRow | undefined;
+  readonly other: ExplorerRow | undefined;
   /** What goes on with what is already going is undone together with it. */
   readonly choose: (choice: Partial<Choice>, going?: string) => void;
   readonly look: (look: Partial<Look>) => void;

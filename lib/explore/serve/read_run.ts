@@ -47,35 +47,33 @@ function runMaps(parts: readonly FinishedPart[]): Pick<RunValues, "maps" | "left
 /** The values of single rows of which a part's summaries have the means, each from the summary with the most keys. */
 function mapsOf(part: FinishedPart): (RunMap & { readonly table: string })[] {
   const ids = part.rows(EVALUATE).map(({ id }) => ({ id }));
-  const bySource = new Map<string, () => ReturnType<typeof mapsOf>>();
+  const seen = new Set<string>();
   const schemas = [...part.schemas.values()];
-  for (const schema of schemas.toSorted((a, b) => keysOf(b).length - keysOf(a).length)) {
-    for (const { name, meanOf, shareOf } of estimatesOf(schema)) {
-      const source = meanOf ?? shareOf;
+  return schemas.toSorted((a, b) => keysOf(b).length - keysOf(a).length).flatMap((schema) =>
+    estimatesOf(schema).flatMap(({ name, meanOf, shareOf }) => {
+      const source = (meanOf ?? shareOf)!;
       const table = source && tableOf(part, source.table);
-      if (table === undefined || source!.above !== undefined || table.name === EVALUATE.name) {
-        continue;
-      }
-      const { column, minus } = source!;
-      const { definition } = (minus === undefined ? table.schema! : schema)
-        .columns[minus === undefined ? column : name]!;
-      bySource.getOrInsertComputed(`${table.name} ${column} ${minus}`, () => () => {
-        const valuesIn = rowValues(schema, columnValues(source!), table, ids);
-        const lines = part.rows(schema) as readonly Line[];
-        const kinds = keysOf(schema).filter((key) => KINDS.includes(key));
-        const byKind = [
-          ...Map.groupBy(lines, (line) => kinds.map((kind) => line[kind]).join(", ")),
-        ];
-        const value = minus === undefined ? column : `${column} − ${minus}`;
-        return byKind.map(([kind, lines]) => ({
-          name: `${part.name}: ${value}${byKind.length > 1 ? `, ${kind}` : ""}`,
-          ...{ about: definition.replaceAll("`", ""), table: table.name },
-          ...mapOf(lines, { keys: keysOf(schema), valuesIn, ids }),
-        }));
-      });
-    }
-  }
-  return [...bySource.values()].flatMap((make) => make());
+      const { column, minus, above } = source ?? {};
+      const key = `${table?.name} ${column} ${minus}`;
+      const isNone = table === undefined || above !== undefined || table.name === EVALUATE.name;
+      if (isNone || seen.has(key)) return [];
+      seen.add(key);
+      const { definition } = minus === undefined
+        ? table.schema!.columns[column!]!
+        : schema.columns[name]!;
+      const keys = keysOf(schema);
+      const valuesIn = rowValues(schema, columnValues(source), table, ids);
+      const kinds = keys.filter((key) => KINDS.includes(key));
+      const lines = part.rows(schema) as readonly Line[];
+      const byKind = [...Map.groupBy(lines, (line) => kinds.map((kind) => line[kind]).join(", "))];
+      const value = minus === undefined ? column : `${column} − ${minus}`;
+      return byKind.map(([kind, lines]) => ({
+        name: `${part.name}: ${value}${byKind.length > 1 ? `, ${kind}` : ""}`,
+        ...{ about: definition.replaceAll("`", ""), table: table.name },
+        ...mapOf(lines, { keys, valuesIn, ids }),
+      }));
+    })
+  );
 }
 
 /** Lines of a summary by layer and part or role, with the values of each row. */

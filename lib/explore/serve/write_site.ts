@@ -32,9 +32,13 @@ type Make = () => string | Uint8Array | Promise<string | Uint8Array>;
 
 const PLACE = "explore.json";
 
+/** What the files of a page are called: where its writing was cut off, files of these names are replaced. */
+const NAMES =
+  /^(index\.html|page\.(css|js)|icon\.svg|worker\.js|ort\.wasm|(data|explore)\.json|pictures\.f32|pictures\/\d+\.[a-z]+|model\/.+)(\.partial)?$/;
+
 /**
- * Writes the files of a page. `explore.json` lists them: first as those of a page that is not whole, so that after a kill the same command
- * goes on, and at the end with their checksums. Returns the bytes written, by the part of the page.
+ * Writes the files of a page. `explore.json` first says that the page is not whole, so that after a kill the same command goes on, and at
+ * the end lists them with their checksums. Returns the bytes written, by the part of the page.
  */
 export async function writePage(
   out: string,
@@ -44,8 +48,7 @@ export async function writePage(
   using _held = await lockFolder(out, { flag: "--static" });
   const earlier = await earlierFiles(out, overwrite);
   const write = (place: Place) => writeWhole(`${out}/${PLACE}`, JSON.stringify(place));
-  const names = [...earlier, ...files.keys()].map((name) => [name, ""]);
-  await write({ engine: "none", files: Object.fromEntries(names) });
+  await write({ engine: "none" });
   for (const name of earlier) await removeFile(`${out}/${name}`);
   const sizes = new Map<string, number>();
   const sums: Record<string, string> = {};
@@ -67,8 +70,8 @@ async function earlierFiles(out: string, overwrite: boolean): Promise<string[]> 
   const { engine, files } = await placeIn(out);
   const isBegun = engine === "none";
   const isOwn = async (name: string) => {
-    if (name === PLACE) return Object.keys(files).length > 0;
-    if (isBegun) return Object.hasOwn(files, name.replace(/\.partial$/, ""));
+    if (name === PLACE) return isBegun || Object.keys(files).length > 0;
+    if (isBegun) return NAMES.test(name);
     return Object.hasOwn(files, name) && files[name] === await sha256IfFile(`${out}/${name}`);
   };
   const fix = "move that away, or choose another folder (--static)";
@@ -89,7 +92,8 @@ async function placeIn(out: string): Promise<Required<Place>> {
   const info = await Deno.lstat(`${out}/${PLACE}`).catch(() => undefined);
   if (!info?.isFile) return none;
   try {
-    return { ...none, ...JSON.parse(await readText(`${out}/${PLACE}`, MOST_BYTES.rows)) };
+    const { engine, files } = JSON.parse(await readText(`${out}/${PLACE}`, MOST_BYTES.rows));
+    return { engine, files: { ...files } };
   } catch {
     return none;
   }

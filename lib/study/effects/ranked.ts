@@ -271,6 +271,8 @@ function sideSentences<Line extends PartLine>(
     return `(${sizes.filter((size) => size !== "").join(", ")})`;
   };
   const named = ({ name }: NamedLine<Line>) => name;
+  const spoken = ({ name }: NamedLine<Line>) =>
+    /^\d+\.\d+( at |$)/.test(name) ? `head ${name}` : name;
   const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
   const further = then.length === 0
     ? ""
@@ -281,11 +283,11 @@ function sideSentences<Line extends PartLine>(
   return [
     ...first === undefined
       ? []
-      : [about(`${carry} ${before}${first.name} ${estimate(first)}${further}${layers}`)],
+      : [about(`${carry} ${before}${spoken(first)} ${estimate(first)}${further}${layers}`)],
     ...against === undefined ? [] : [
       `${
         upper(
-          before + namesText([`${named(against)} ${estimate(against)}`, ...others.map(named)], 2),
+          before + namesText([`${spoken(against)} ${estimate(against)}`, ...others.map(named)], 2),
         )
       } ${does.against[others.length === 0 ? 0 : 1]}${where}`,
     ],

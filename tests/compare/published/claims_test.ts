@@ -63,7 +63,7 @@ Deno.test("judgedClaims() finds that each finding of the paper holds of its own 
     ...[true, true, false, false, false, true, true, true],
   ]);
   assertEquals(claimSentences(turned), [
-    "5 of the 8 findings of the paper that were tested hold here",
+    "5 of the 8 findings of the paper that were tested certainly hold here",
     "Not so here: that the more alike they are, the less the true one leads; and 2 more in the table",
   ]);
   const unsure = judged(1);

@@ -42,15 +42,6 @@ for (const [form, scheme] of [[0, "light"], [1, "dark"]] as const) {
       }
     }
   });
-
-  Deno.test(`texts of the page can be read on its grounds, ${scheme}`, () => {
-    for (const ink of ["ink", "soft", "link", "ambiguous", "incorrect"]) {
-      for (const ground of ["ground", "tint"]) {
-        const found = contrast(colour(ink, form), colour(ground, form));
-        assert(found >= LEAST, `${ink} on ${ground}: ${found.toFixed(2)}`);
-      }
-    }
-  });
 }
 
 Deno.test("understandingOf() gives gamma and alpha of a block as evaluate does, from either of its rows", () => {

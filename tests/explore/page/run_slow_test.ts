@@ -32,14 +32,9 @@ Deno.test({
         const isAt = (text: string, i: number) =>
           assertAlmostEquals(numberIn(text), expected.at(i)!, 0.0051); // two decimals
         values.forEach(isAt);
-        const widths = await page.$$eval(".behind img", (all) =>
-          all.map((image) => (image as unknown as { naturalWidth: number }).naturalWidth));
-        assertEquals(
-          widths.filter((width) =>
-            width > 0
-          ).length,
-          values.length,
-        );
+        const drawn =
+          "[...document.images].filter((image) => image.closest('.behind') && image.naturalWidth > 0)";
+        assertEquals(await page.evaluate(`${drawn}.length`), values.length);
         const foil = await textOf(page, ".behind li:nth-child(2) small:last-child");
         await page.click(".behind li:nth-child(2) button");
         await settled(page);
@@ -59,19 +54,14 @@ Deno.test({
         const report = await driven.browser.newPage();
         await report.goto(`file://${out}/report.html`);
         const column = async () => {
-          const cells = report.$$eval("#table-trace td:nth-child(9)", (all) =>
-            all.map((cell) => cell.textContent!.trim()));
-          return (await cells).map(numberIn);
+          const cells = "[...document.querySelectorAll('#table-trace td:nth-child(9)')]";
+          const texts = await report.evaluate(`${cells}.map((cell) => cell.textContent.trim())`);
+          return (texts as string[]).map(numberIn);
         };
-        const before = await column();
+        const sorted = (await column()).toSorted((a, b) => b - a); // the largest first
+        assertNotEquals(await column(), sorted);
         await report.evaluate("document.querySelectorAll('#table-trace th button')[8].click()");
-        assertEquals(
-          await column(),
-          before.toSorted((a, b) =>
-            b - a
-          ),
-        ); // the largest first
-        assertNotEquals(await column(), before);
+        assertEquals(await column(), sorted);
         assertEquals(driven.complaints, []);
       });
     }),

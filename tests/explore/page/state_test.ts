@@ -129,8 +129,9 @@ Deno.test("readLink() reads typed sentences of any characters, with a picture of
 const held = (more: object) =>
   `#1=${encodeURIComponent(JSON.stringify({ row: "a", changes: [], ...more }))}`;
 
-Deno.test("readLink() refuses hostile, damaged and old links in a line that says why", () => {
-  assert(typeof readLink(held({}), ABOUT) === "object");
+Deno.test("readLink() refuses hostile, damaged and old links in a line that says why, and shows what it has for a tab and head that it lacks", () => {
+  const lacking = readLink(held({ view: "circuit", head: "9.9", side: "x" }), ABOUT) as State;
+  assertEquals([lacking.view, lacking.head, lacking.side], [first.view, first.head, first.side]);
   const refused: readonly (readonly [link: string, why: RegExp])[] = [
     ["#0=%7B%7D", /another version/],
     ["#1=%7B", /damaged/],
@@ -166,10 +167,4 @@ Deno.test("readLink() refuses hostile, damaged and old links in a line that says
     assert(typeof read === "string", link.slice(0, 200));
     assertMatch(read, why);
   }
-});
-
-Deno.test("readLink() shows what the page has where the link names a tab or a head that it lacks", () => {
-  const link = held({ view: "circuit", head: "9.9", side: "x" });
-  const { view, head, side } = readLink(link, ABOUT) as State;
-  assertEquals([view, head, side], [first.view, first.head, first.side]);
 });
