@@ -46,14 +46,12 @@ Deno.test("own_experiment has at most 40 lines, and is a task like those of the 
     const effects = last.map((row) => [row["mean_effect"], row["low"], row["high"]].map(Number));
     assertEquals(effects, [[0, 0, 0], [0, 0, 0], [0, 0, 0]]); // of each side, and of both
     const help = await run("own_experiment", folder, "--help");
-    assertStringIncludes(help, "deno run -A examples/own_experiment.ts [flags]: sets the output");
+    assertStringIncludes(help, "deno run -A examples/own_experiment.ts [SENTENCE SENTENCE");
     assertStringIncludes(help, "--part mlp|attn         of a block (default: mlp)");
     const refused = await endOf(start("own_experiment", folder, "--part", "mlp_out"));
     assertEquals([refused.code, refused.stdout], [2, ""]);
-    assertStringIncludes(
-      refused.stderr,
-      'Cannot use --part "mlp_out": expected mlp or attn\nSee: ',
-    );
+    const message = 'Cannot use --part "mlp_out": expected mlp or attn\nSee: ';
+    assertStringIncludes(refused.stderr, message);
   }));
 
 Deno.test("steering_vector changes nothing at factor 0, and steers towards the negated sentence at 2", () =>

@@ -57,7 +57,7 @@ for (const [model, nodes, output] of OUTPUTS) {
 Deno.test("circuit names the worst frame, and what is not faithful, on sentences without images", async () => {
   const { own } = await withoutImages("both", ["head 2.1", "head 2.3"]);
   const text = own.findings.replace(/\n {2}/g, " ");
-  assertStringIncludes(text, "1.000 (1.000 to 1.000) over 72 rows, and 1 in each of 3 frames.");
+  assertStringIncludes(text, "A circuit of 2 nodes is enough: it brings 1.00 (1.00 to 1.00) of d");
   assertStringIncludes(text, "\nThe rows have no images: faithfulness is that of the embedding");
   assertStringIncludes(text, "\nThe circuit in each frame\n");
 });
@@ -84,10 +84,7 @@ Deno.test("circuit holds out nouns and each frame, and finds the planted circuit
     assertEquals(members.split(", ").toSorted().join(", "), nodes);
     assertAlmostEquals(value!, 1, SHARE);
   }
-  assertStringIncludes(
-    own.findings.replace(/\n {2}/g, " "),
-    "on one half of the subject nouns (2 and 2 nodes)",
-  );
+  assertStringIncludes(own.findings, "\nThe halves chose 2 and 2 nodes\n");
   assertStringIncludes(own.findings, "The circuit in each frame, and one chosen on all others\n");
   assert(own.findings.includes("1.00 (1.00 to 1.00)"));
 });

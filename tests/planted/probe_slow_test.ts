@@ -61,7 +61,7 @@ Deno.test("probe decodes nothing of a rounding error in planted/leak before nega
     findings,
     "nothing to decode in layers 1-2, where the two vectors of every pair are the same but for rounding",
   );
-  assertStringIncludes(findings, "sentences are told apart in layers 3-4, at best");
+  assertStringIncludes(findings, "a probe tells the sentences apart in layers 3-4, best in layer 3");
 });
 
 Deno.test("probe decodes nothing in a model whose d is exactly 0 and whose vectors differ by rounding", async () => {
@@ -70,12 +70,9 @@ Deno.test("probe decodes nothing in a model whose d is exactly 0 and whose vecto
   for (const { pairs_differing, accuracy, share } of sides) {
     assertEquals([pairs_differing, accuracy, share], [0, undefined, undefined]);
   }
-  assertStringIncludes(
-    findings.replace(/\s+/g, " "),
-    "told apart in no layer.",
-  );
+  assertStringIncludes(findings, "a probe tells the sentences apart in no layer");
   assertStringIncludes(findings, "nothing to decode in layers 1-4");
-  assert(!findings.includes("at best"), findings);
+  assert(!findings.includes("best in layer"), findings);
 });
 
 Deno.test("probe finds that its direction carries d although a faint copy of negation that nothing reads is decoded as well", async () => {
