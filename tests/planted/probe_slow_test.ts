@@ -61,7 +61,10 @@ Deno.test("probe decodes nothing of a rounding error in planted/leak before nega
     findings,
     "nothing to decode in layers 1-2, where the two vectors of every pair are the same but for rounding",
   );
-  assertStringIncludes(findings, "a probe tells the sentences apart in layers 3-4, best in layer 3");
+  assertStringIncludes(
+    findings,
+    "a probe tells the sentences apart in layers 3-4, best in layer 3",
+  );
 });
 
 Deno.test("probe decodes nothing in a model whose d is exactly 0 and whose vectors differ by rounding", async () => {

@@ -54,7 +54,7 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
   ]);
   assertStringIncludes(
     text,
-    "d is carried by 1.1 at full stop (CTE 0.20, 0.10 to",
+    "d is carried by head 1.1 at full stop (CTE 0.20, 0.10",
   );
   assertStringIncludes(text, "Heads count from 1: 1.2 is L0H1 in TransformerLens");
 });

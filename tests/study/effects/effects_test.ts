@@ -126,8 +126,8 @@ Deno.test("Effects of several families have intervals of their own, one after th
 
 Deno.test("findings() names the lines with the largest shares but those apart, and how heads count from 0", () => {
   assertEquals(findingText(LOST.findings(TABLES.summary.rows)).split("\n").slice(0, 6), [
-    "Where the foil is negated, d is carried by the output of 1.1 (share 0.64, 0.61",
-    "  to 0.67).",
+    "Where the foil is negated, d is carried by the output of head 1.1 (share 0.64,",
+    "  0.61 to 0.67).",
     "",
     "Outputs of single heads: largest shares of d",
     "negated  head  share  simultaneous    correct  incorrect  effect",
@@ -205,7 +205,10 @@ function ofMethods() {
 Deno.test("findings() lists each method apart and what heads do together, and draws a map for each", () => {
   const tables = ofMethods();
   const text = findingText(OF_METHODS.findings(tables)).replaceAll("\n  ", " ");
-  assertStringIncludes(text, "d is carried by 1.2 (share 0.50, 0.50 to 0.50), by method mean.");
+  assertStringIncludes(
+    text,
+    "d is carried by head 1.2 (share 0.50, 0.50 to 0.50), by method mean.",
+  );
   assertEquals(
     OF_METHODS.findings(tables).tables!.map(({ title, lines }) => [title, lines.length]),
     [

@@ -87,8 +87,8 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
   const { sentences, table } = topShares(lines, { ...HOW, what: "what is written by" });
   assertPlainSentences(sentences);
   assertEquals(sentences, [
-    "Understanding (gamma) is carried most by what is written by 1.2 (share 0.50, 0.38 to 0.63), then by 1.3",
-    "What is written by 1.4 (share -0.25, -0.38 to -0.13) takes away from it",
+    "Understanding (gamma) is carried most by what is written by head 1.2 (share 0.50, 0.38 to 0.63), then by 1.3",
+    "What is written by head 1.4 (share -0.25, -0.38 to -0.13) takes away from it",
     "Without a certain share of gamma, 2.4 (alpha 0.20) pushes towards the affirmative and 2.3 (alpha -0.50) and 2.1 push towards the negated sentence, whatever the picture",
   ]);
   assertEquals(findingText({ tables: [table] }).split("\n").slice(0, 4), [
@@ -108,7 +108,7 @@ Deno.test("topShares() says that nothing has a share of gamma, and one part that
   const none = "Nothing has a share of understanding (gamma), which cannot be told from 0";
   const [said, foil, pushes, ...more] = found(head("1.1", 0.5));
   assertEquals([said, more.length], [none, 0]);
-  assertStringIncludes(foil!, "Where the foil is negated, d is carried by 1.1 (");
+  assertStringIncludes(foil!, "Where the foil is negated, d is carried by head 1.1 (");
   assertStringIncludes(pushes!, "gamma, 2.1 (alpha 0.50) pushes towards the affirmative sentence");
   const untested = { ...head("1.1", 0.5), simultaneous_low: undefined };
   assertEquals(found(untested).includes(none), false);
