@@ -38,7 +38,6 @@ import {
   sentencesFor,
   sizesFile,
 } from "./parts.ts";
-import { checklistText } from "./checklist.ts";
 import { type DescribedRun, ELSEWHERE_RUN, methodsText } from "./methods.ts";
 import { type Section, section } from "../report/page.ts";
 import { html } from "../report/html.ts";
@@ -100,7 +99,7 @@ async function writePaper(
     },
   );
   const described = [...ofPaper, ...await elsewhereRun(out, further)];
-  const texts = { methods: methodsText(described), checklist: checklistText(described) };
+  const methods = methodsText(described);
   const tables = [comparison, agreement];
   const kept = rows.filter(({ measured }) => measured !== undefined).length;
   const missing = { reason: "not measured", n: rows.length - kept };
@@ -110,7 +109,7 @@ async function writePaper(
     names: filesOf(PAPER_PARTS, pictures),
     rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
     tables,
-    files: [["methods.md", texts.methods], ["checklist.md", texts.checklist]],
+    files: [["methods.md", methods]],
     charts: compared.charts,
     summary,
     page: (figures) =>
@@ -195,8 +194,7 @@ async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promi
     section(
       "For a paper",
       html`<p class="files">How all this was measured, as text for a methods section: <a
-      href="methods.md" download>methods.md</a>. Answers to reproducibility checklists: <a
-      href="checklist.md" download>checklist.md</a></p>`,
+      href="methods.md" download>methods.md</a></p>`,
     ),
   ]);
 }

@@ -148,7 +148,7 @@ export const PAPER_PARTS: PartsList = {
   command: "paper",
   files: [
     ...fileNames({ tables: COMPARISON_FILES.tables, charts: [] }, []),
-    ...["methods.md", "checklist.md", PARTS_FILE],
+    ...["methods.md", PARTS_FILE],
   ],
   charts: COMPARISON_FILES.charts,
   all: PARTS,

@@ -26,9 +26,8 @@ import {
   type OutcomeFiles,
   outcomeOf,
 } from "../study/experiment/outcome.ts";
-import { idsText, type RowWarning, warningText } from "../data/bad_rows.ts";
-import { type Negation, NEGATIONS, type Pair } from "../data/pairs.ts";
-import type { DroppedRows } from "../data/read.ts";
+import type { RowWarning } from "../data/bad_rows.ts";
+import type { Pair } from "../data/pairs.ts";
 import { GLOSSARY } from "../study/glossary.ts";
 import { sentencePairsText } from "../study/rows/prepare.ts";
 import { wrapText } from "../tables/words.ts";
@@ -182,23 +181,6 @@ export function runFiles(
   return sharded ? [...names, SHARD_ROWS] : names;
 }
 
-export function rowLines({ read, dropped }: Manifest["rows"], pairs: readonly Pair[]): string[] {
-  if (dropped.length === 0) return [];
-  const count = (side: Negation) => pairs.filter(({ negation }) => negation === side).length;
-  const sides = NEGATIONS.map((side) => `${count(side)} ${side}-negated`).join(", ");
-  const parts = [
-    ...dropped.map((rows) => [rows.n, partText(rows)] as const),
-    [pairs.length, `used: ${sides}`] as const,
-  ];
-  const width = Math.max(...parts.map(([n]) => `${n}`.length)) + 2;
-  return [`${read} rows read:`, ...parts.map(([n, what]) => `${`${n}`.padStart(width)} ${what}`)];
-}
-
-function partText({ reason, ids, skipped }: DroppedRows): string {
-  if (ids === undefined) return reason; // left out by --limit or --shard
-  return skipped ? `skipped: ${reason} (${idsText(ids)})` : `dropped: ${reason}`;
-}
-
 function summaryOfRun(
   run: RunOutput,
   pairs: readonly Pair[],
@@ -224,18 +206,14 @@ function summaryOfRun(
 }
 
 function methodLines(run: RunOutput, pairs: readonly Pair[]): string[] {
-  const { identity, model, rows: counts, warnings } = run;
-  const { layers, heads, width } = model.text;
+  const { identity, model } = run;
   const taken = takenText(model.taken ?? []);
   const isTextOnly = pairs.every(({ image }) => image === "");
   const lines = [
-    `Sizes: text tower of ${layers} blocks x ${heads} heads, width ${width}`,
     taken && wrapText(taken),
     model.score && wrapText(`S = ${model.score}`),
     sentencePairsText(pairs),
     isTextOnly ? "Sentences without images: the negated one counts as the foil" : undefined,
-    ...rowLines(counts, pairs), // with ids and reasons, which are searched for: lines stay whole
-    ...warnings.map(warningText),
     clusterLine(pairs, clusterBy(identity.options["cluster"])),
     measuredLine(run, pairs.length),
   ];

@@ -3,13 +3,7 @@
 import { basename } from "node:path";
 import { idsText } from "../data/bad_rows.ts";
 import type { Manifest } from "../files/manifest.ts";
-import {
-  fileNames,
-  manifestOf,
-  reportText,
-  rowLines,
-  writeResults,
-} from "../runs/write_results.ts";
+import { fileNames, manifestOf, reportText, writeResults } from "../runs/write_results.ts";
 import { quantile } from "../stats/columns.ts";
 import { numberText } from "../tables/text_table.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
@@ -95,7 +89,6 @@ function segmentSummary(
     { sentences: said, tables: [{ title: "Sizes over rows", lines }] },
   ], {
     method: [
-      ...rowLines(rows, pairs),
       `${segmented.length} foil-negated rows with a phrase, on ${distinct} images`,
       ...unnamed.length === 0
         ? []

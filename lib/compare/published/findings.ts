@@ -2,13 +2,12 @@
 
 import type { MeasuredRun } from "../../runs/open_run.ts";
 import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
-import { intervalText, numberText } from "../../tables/text_table.ts";
+import { intervalText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
-import type { AgreementRow } from "../agreement.ts";
 import { studyDifference } from "../same_study.ts";
 import type { Comparison } from "./compare.ts";
 import { claimLines, claimSentences, judgedClaims } from "./claims.ts";
-import { type ComparisonRow, hasMap, isFreeIn, QUANTITIES } from "./figures.ts";
+import { type ComparisonRow, hasMap, QUANTITIES } from "./figures.ts";
 import {
   hasPublishedPlaces,
   type PublishedMatch,
@@ -30,7 +29,7 @@ export function worstVerdict(matches: readonly PublishedMatch[]): PublishedVerdi
 }
 
 export function comparisonFinding(
-  { comparison: { rows }, agreement, matches, baselines }: Comparison,
+  { comparison: { rows }, matches, baselines }: Comparison,
   runs: readonly MeasuredRun[],
 ): Finding {
   const claims = judgedClaims(
@@ -48,11 +47,6 @@ export function comparisonFinding(
     tables: [
       { title: "The findings of the paper", lines: claimLines(claims) },
       figuresTable(rows, isComparable),
-      {
-        title:
-          "Published and measured maps, cell by cell (without the cells that the method fixes for every model)",
-        lines: isSamePlace ? mapLines(rows, agreement.rows) : [],
-      },
     ],
     notes: rows.some(isOfMap) && !isSamePlace ? [OTHER_PLACES] : [],
   };
@@ -137,28 +131,6 @@ function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): Fi
       ...isComparable && { inside: INSIDE.get(isInside(row)) },
     })),
   };
-}
-
-/** A line for each map; those about intervals and random weights stand there if some map has them. */
-function mapLines(rows: readonly ComparisonRow[], agreement: readonly AgreementRow[]) {
-  const maps = Map.groupBy(agreement, ({ of }) => of);
-  const isRandom = agreement.some(({ second }) => second !== "measured");
-  const haveIntervals = rows.some((row) => isOfMap(row) && isInside(row) !== undefined);
-  return [...maps].map(([name, [measured, ...random]]) => {
-    const cells = rows.filter(({ quantity }) => quantity === name);
-    const free = cells.filter(isFreeIn(cells));
-    const known = free.filter((row) => isInside(row) !== undefined);
-    return {
-      table: name,
-      cells: `${measured!.n} of ${cells.length}`,
-      rho: measured!.rho,
-      ...isRandom && { random: random.map(({ rho = 0 }) => numberText(rho, 3)).sort().join(", ") },
-      ...haveIntervals && {
-        inside: known.length === 0 ? "" : `${known.filter(isInside).length} of ${known.length}`,
-      },
-      "mean |difference|": measured!.mean_absolute_difference,
-    };
-  });
 }
 
 const NO_BASELINE =

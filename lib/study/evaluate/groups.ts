@@ -6,7 +6,6 @@ import { clusterShare } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { fillTable, type Table } from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
-import type { Finding } from "../experiment/finding.ts";
 import {
   EFFECT_GROUPS,
   type EffectGroupRow,
@@ -14,7 +13,6 @@ import {
   rowGroups,
 } from "../groups/group_estimates.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
-import { intervalText } from "../../tables/text_table.ts";
 import { rightness } from "../effects/noise.ts";
 import { blockMean, BLOCKS_SUMMARY, blocksOf } from "./blocks.ts";
 import { SUMMARY } from "./summary.ts";
@@ -58,25 +56,6 @@ export function* groupSteps(
     );
   }
   return fillTable(EFFECT_GROUPS, made);
-}
-
-export function groupTables(rows: readonly EffectGroupRow[]): Finding["tables"] {
-  return GROUP_COLUMNS.slice(0, -1).flatMap((column) => {
-    const groups = Map.groupBy(rows.filter((row) => row.column === column), ({ group }) => group);
-    if (groups.size < 2) return [];
-    const hasBlocks = [...groups.values()].some((lines) => lines.length > 2);
-    const lines = [...groups].map(([group, [accuracy, meanD, gamma, alpha, right]]) => ({
-      [column]: group,
-      ...{ n: accuracy!.n, accuracy: accuracy!.value, "95 % interval": intervalText(accuracy!) },
-      ...hasBlocks
-        ? { gamma: gamma?.value, alpha: alpha?.value, "right in both pictures": right?.value }
-        : { "mean d": meanD!.value, "its interval": intervalText(meanD!) },
-    }));
-    const what = hasBlocks
-      ? "Accuracy, and understanding and bias in blocks,"
-      : "Accuracy and mean d";
-    return [{ title: `${what} by ${column}`, lines }];
-  });
 }
 
 /** Understanding and bias in the groups of the first column that has two or more with blocks. */

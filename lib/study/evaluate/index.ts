@@ -4,7 +4,7 @@ import { evaluateTable } from "../rows/score_rows.ts";
 import { chartOptions, experiment } from "../experiment/experiment.ts";
 import { blockTables } from "./blocks.ts";
 import { scoresChart, understandingChart } from "./chart.ts";
-import { groupPoints, groupSteps, groupTables, hasGroups } from "./groups.ts";
+import { groupPoints, groupSteps, hasGroups } from "./groups.ts";
 import { intervalText } from "../../tables/text_table.ts";
 import { type SummaryRow, summarySteps } from "./summary.ts";
 
@@ -38,9 +38,7 @@ export const evaluate = experiment({
       ...points.length > 0 && { understanding: understandingChart(points, options) },
     };
   },
-  findings: ({ summary, groups }) => (
-    { tables: [accuracyTable(summary.rows), ...groupTables(groups?.rows ?? []) ?? []] }
-  ),
+  findings: ({ summary }) => ({ tables: [accuracyTable(summary.rows)] }),
   words: [
     { word: "accuracy", means: "share of rows with d > 0; ties count one half" },
     { word: "ties", also: ["tie"], means: "rows with |d| up to 1e-4, the noise of S" },

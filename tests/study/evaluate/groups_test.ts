@@ -4,12 +4,7 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { clusterOf, frameOfRow, framesOf } from "../../../lib/study/clusters.ts";
 import { understandingChart } from "../../../lib/study/evaluate/chart.ts";
-import {
-  groupPoints,
-  groupSteps,
-  groupTables,
-  hasGroups,
-} from "../../../lib/study/evaluate/groups.ts";
+import { groupPoints, groupSteps, hasGroups } from "../../../lib/study/evaluate/groups.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 
 /** Rows whose sentences are all different, with d = 1, -1, 1, -1 … in the first frame and 2, 2, 2, -2, 2, 2 … in the other. */
@@ -59,13 +54,6 @@ Deno.test("groupSteps() gives Wilson's interval where each row is a cluster of i
   const [{ low, high }] = TABLE.rows as [typeof TABLE.rows[0]];
   assertEquals(low! < 0.5 && high! > 0.5, true);
   assertAlmostEquals(low! + high!, 1, 1e-9); // it is symmetric at .5
-});
-
-Deno.test("groupTables() shows the columns with more than one group", () => {
-  assertEquals(groupTables(TABLE.rows)!.map(({ title, lines }) => [title, lines.length]), [
-    ["Accuracy and mean d by frame", 2],
-    ["Accuracy and mean d by scope", 2],
-  ]);
 });
 
 Deno.test("hasGroups() is false of data without these columns", () => {
