@@ -105,12 +105,10 @@ const MOST_TEXT = 1_000;
 
 /** The HTML of the manifest. Only manifest.json says when the run began and how long it took. */
 function recordHtml(manifest: Manifest): Html {
-  const { command, options, seed, versions, model, sources, rows } = manifest;
+  const { command, options, seed, versions, model, sources } = manifest;
   const settings = Object.entries({ task: command, ...options, seed });
-  const dropped = rows.dropped.map(({ reason, n }) => [`dropped: ${reason}`, n] as const);
   return html`
     ${list("Options", settings)}
-    ${list("Rows", [["read", rows.read], ["kept", rows.kept], ...dropped])}
     ${model &&
       list("Model", [
         ["text tower", sizes(model.text)],

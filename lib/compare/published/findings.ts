@@ -74,11 +74,6 @@ export const COMPARISON_WORDS: readonly Word[] = [
     means:
       "whether the published figure is in the measured one's 95 % interval. The published figures have none; both may be of the same images, so that an interval says how far d varies over such rows, not how exact a repetition is, and the wide interval of few rows holds many figures",
   },
-  {
-    word: "random",
-    means:
-      "rho of the same model with random weights, which has learnt nothing (of each such run): only what rho has above it is agreement",
-  },
 ];
 
 function checkLines({ folder, checks }: PublishedMatch): string[] {

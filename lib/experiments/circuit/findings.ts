@@ -11,7 +11,7 @@ import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { largestDistance, NO_SEGMENT, SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search/find.ts";
-import { frameName, halfName } from "./search/search.ts";
+import { halfName } from "./search/search.ts";
 import {
   allNames,
   type CircuitNodeRow,
@@ -58,8 +58,6 @@ function circuitFinding(tables: CircuitTables): Finding {
         title: "What faithfulness loses without a node",
         lines: dropLines(byDrop.slice(0, MOST_LINES)),
       },
-      framesTable(sets),
-      areasTable(sets),
     ],
     notes: [
       ...byEmbeddingNotes(tables),
@@ -171,29 +169,6 @@ export function worstText(sets: readonly CircuitSetRow[]): string {
   }`;
 }
 
-/** The circuit in each frame, beside one that is chosen without it. */
-function framesTable(sets: readonly CircuitSetRow[]): FindingTable {
-  const heldOut = new Map(
-    sets.filter(({ set, frame }) => set === frameName(frame)).map((row) => [row.frame, row]),
-  );
-  return {
-    title: `The circuit in each frame${heldOut.size > 0 ? ", and one chosen on all others" : ""}`,
-    digits: 2,
-    lines: framesIn(sets).map((row) => ({
-      frame: row.frame,
-      n: row.n,
-      "faithfulness (95 %)": estimateText(row.value, row, 2),
-      "row error": row.row_error,
-      "within .2": row.rows_near,
-      ...(heldOut.size > 0 && {
-        "held out": heldOut.has(row.frame)
-          ? estimateText(heldOut.get(row.frame)!.value, heldOut.get(row.frame)!, 2)
-          : "",
-      }),
-    })),
-  };
-}
-
 /**
  * Whether each node is needed: f is further from 1 without it, by the largest |1 - f| of all rows and of each side, and its drop over all
  * rows is not 0, by intervals that hold for all nodes at once. Only a circuit that is faithful enough can be minimal.
@@ -291,7 +266,6 @@ function noCircuit({ sets: { rows: sets }, nodes }: CircuitTables): Finding {
         }`,
       ],
     ],
-    tables: [areasTable(sets)],
     notes: limitNotes(sets, "more changes might lead nearer to 1"),
   };
 }
@@ -326,22 +300,6 @@ function givenSets(tables: CircuitTables): Finding {
         ? [`and ${rows.length - MOST_LINES} more in circuit_sets.csv`]
         : [],
     ],
-  };
-}
-
-function areasTable(sets: readonly CircuitSetRow[]): FindingTable {
-  const areas = sets.filter(({ negation, measure }) =>
-    negation === "all" && measure !== "faithfulness"
-  );
-  return {
-    title: "Areas under the curves",
-    lines: [...Map.groupBy(areas, ({ set }) => set)].map(([ranking, [cpr, cmd]]) => ({
-      ranking,
-      CPR: cpr!.value,
-      "95 % interval": intervalText(cpr!),
-      CMD: cmd!.value,
-      "its interval": intervalText(cmd!),
-    })),
   };
 }
 

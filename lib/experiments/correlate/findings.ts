@@ -14,7 +14,6 @@ const MOST_Q = 0.05;
 
 export function correlateFindings(
   correlations: readonly CorrelationRow[],
-  groups: readonly EffectGroupRow[],
 ): Finding {
   const known = correlations.filter(({ n }) => n > 0);
   const sides = groupsOf(known, ({ negation }) => negation);
@@ -30,13 +29,6 @@ export function correlateFindings(
           r: row.r,
           "95 % interval": intervalText({ low: row.r_low, high: row.r_high }),
           q: row.q_value,
-        })),
-      },
-      {
-        title: "Accuracy on foil-negated rows by the size of the subject",
-        lines: accuraciesIn(groups).map(({ threshold, n, accuracy, low, high }) => ({
-          "subject_size above": `${threshold}`,
-          ...{ n, accuracy, "95 % interval": intervalText({ low, high }) },
         })),
       },
     ],

@@ -42,5 +42,5 @@ export const correlate = experiment({
   charts: ({ groups }, context) => (
     { size_accuracy: sizeAccuracy(groups.rows, chartOptions(context)) }
   ),
-  findings: ({ summary, groups }) => correlateFindings(summary.rows, groups.rows),
+  findings: ({ summary }) => correlateFindings(summary.rows),
 });

@@ -11,7 +11,7 @@ import {
   largestShares,
   noneNamedText,
 } from "../../study/effects/named_shares.ts";
-import { shareText, simultaneousText, untestedText } from "../../study/effects/ranked.ts";
+import { shareText, untestedText } from "../../study/effects/ranked.ts";
 import { namesText } from "../../tables/words.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { nodeText } from "../../tables/nodes.ts";
@@ -71,8 +71,6 @@ export function valueMap(rows: Rows, options: ChartOptions): ChartSpec {
 
 const LEAST = 0.05;
 
-const MOST_LINES = 10;
-
 /** Where what the other model changes sits, whether it is more often right, and what its parts bring. */
 export function transplantFindings({ summary }: TransplantTables): Finding {
   const of = (name: string) =>
@@ -93,7 +91,6 @@ export function transplantFindings({ summary }: TransplantTables): Finding {
     return layer === last ? "the final norm and the projection" : `block ${layer}`;
   };
   const chosen = parts.filter(({ set }) => !isRandomSet(set!));
-  const largest = chosen.toSorted((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0));
   const names = namesOf(towers);
   return {
     sentences: [
@@ -118,35 +115,8 @@ export function transplantFindings({ summary }: TransplantTables): Finding {
         change: line.change,
         "its interval": intervalText({ low: line.change_low, high: line.change_high }),
       })),
-    }, {
-      title:
-        "Share of the change in d that a layer adds, the mean of both orders, which are beside it:",
-      lines: layers.map((line) => ({
-        layer: layerText(line),
-        share: line.share,
-        simultaneous: simultaneousText(line),
-        first: line.first,
-        last: line.last,
-        ...changesOf(line),
-      })),
-    }, {
-      title: `Share of the change in d that comes with the weights of a part${
-        chosen.length > MOST_LINES ? `, the ${MOST_LINES} largest` : ""
-      }:`,
-      lines: largest.slice(0, MOST_LINES).map((line) => ({
-        part: nodeText(line.set!),
-        share: line.share,
-        simultaneous: simultaneousText(line),
-        ...changesOf(line),
-        accuracy: line.accuracy,
-      })),
     }],
   };
-}
-
-/** What a line changes of gamma and alpha, if there are rows of both sides. */
-function changesOf({ gamma_change: gamma, alpha_change: alpha }: TransplantSummaryRow) {
-  return gamma === undefined ? {} : { gamma, alpha };
 }
 
 /** Which lines have certain shares of at least .05. */

@@ -5,8 +5,8 @@ import { someRows } from "../some_rows.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { assertSpec, committedRows, ofSomeColumns, SOURCES } from "../../charts/fixtures.ts";
 
-function correlateText(correlations: readonly object[], sizes: readonly object[] = []): string[] {
-  return findingText(correlateFindings(someRows(correlations), someRows(sizes))).split("\n");
+function correlateText(correlations: readonly object[]): string[] {
+  return findingText(correlateFindings(someRows(correlations))).split("\n");
 }
 
 /** A correlation with an interval of .25 to either side. */
@@ -34,24 +34,6 @@ Deno.test("correlateFindings() shows r of each side and feature with its interva
       "foil     text_similarity  4  -0.500  -0.750 to -0.250  0.010",
       "foil     subject_size     4   0.750  0.500 to 1.000    0.020",
       "caption  tokens           4  -0.250  -0.500 to 0.000   0.050",
-    ],
-  );
-});
-
-Deno.test("correlateFindings() shows the accuracy above each size that some subject exceeds", () => {
-  assertEquals(
-    correlateText([], [
-      { column: "frame", group: "There is", n: 9, value: 1, low: 0.7, high: 1 },
-      { column: "subject_size", group: "0", n: 9, value: 1, low: 0.7, high: 1 },
-      { column: "subject_size", group: "0.05", n: 2, value: 0.5 },
-      { column: "subject_size", group: "0.1", n: 0 },
-    ]),
-    [
-      "Accuracy on foil-negated rows by the size of the subject",
-      "subject_size above  n  accuracy  95 % interval",
-      "0                   9     1.000  0.700 to 1.000",
-      "0.05                2     0.500",
-      "",
     ],
   );
 });
