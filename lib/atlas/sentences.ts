@@ -363,7 +363,7 @@ function partLine({ node, both, sides }: Sides, method: MethodName | undefined) 
         ? "no"
         : specific.length === sides.length
         ? "yes"
-        : `if ${specific.join()} negated`,
+        : `${specific.join()} negated`,
     },
   };
 }

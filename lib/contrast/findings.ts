@@ -67,7 +67,7 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
           "95 % interval": intervalText(row),
           ...row.only_first !== undefined && {
             "only one right": `${row.only_first}, ${row.only_second}`,
-            "McNemar's p": row.p_value,
+            "p, by clusters": row.p_value,
           },
         })),
       },

@@ -164,7 +164,7 @@ export function fileNames(
 
 /** Where a reader goes on. */
 export function reportText(out: string): string {
-  return `Report: ${out}/${REPORT}`;
+  return `Report, which explains the words: ${out}/${REPORT}`;
 }
 
 /** The names of all files of a run except its manifest, in the order of a folder's list. */

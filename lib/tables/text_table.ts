@@ -28,10 +28,11 @@ function cellText(cell: TableCell, digits: number): string {
   return typeof cell === "number" ? numberText(cell, digits) : visibleLine(cell ?? "");
 }
 
-/** A number with the given digits after the point; one that would be rounded to 0 has two digits and a power of ten. */
+/** A number with the given digits after the point, or three where it would be rounded to 0; below that two digits and a power of ten. */
 export function numberText(value: number, digits: number): string {
   const rounded = value.toFixed(digits);
-  return value !== 0 && Number(rounded) === 0 ? value.toExponential(1) : rounded;
+  if (value === 0 || Number(rounded) !== 0) return rounded;
+  return Math.abs(value) < 0.0005 ? value.toExponential(1) : value.toFixed(3);
 }
 
 /** An interval, `0.250 to 0.750`; empty if its bounds are unknown. */

@@ -71,7 +71,7 @@ function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: 
   const gain = estimateText(change, row, 2);
   if (found === undefined) {
     return [
-      `No edit certainly improves ${set} beyond its controls: the largest gain in accuracy of ${rows.length} is ${gain}, by ${edit}`,
+      `No edit certainly improves ${set} beyond its controls: the accuracy changes by ${gain} at best, by ${edit}`,
     ];
   }
   const over = estimateText(row.over, { low: row.over_low, high: row.over_high }, 2);
@@ -80,7 +80,7 @@ function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: 
     `On ${set}, ${edit} at strength ${strength} is right in ${
       numberText(after, 2)
     } of the rows, the model as it is in ${numberText(after - change, 2)}`,
-    `This gain of ${gain} is the largest of ${rows.length} tries, so rather too large`,
+    `This gain of ${gain} is the largest of ${rows.length} tries, so probably overestimated`,
     `The edit is ${madeFrom}`,
     `It is ${over} more than its control (${row.beyond}) gains, of which ${row.as_good} of ${draws} draws gain as much`,
     ...gainSentence(row.changes),

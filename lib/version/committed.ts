@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
   page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
-  runs: "d15528c82e1abb5f24e9e93db7c28433396df6d998de1c33516b6267d5f1cc2d",
+  runs: "ac83449c74ba994f19cd24514c10df9af1607bc695764d08fc626641a2e18eb1",
 };

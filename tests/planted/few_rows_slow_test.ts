@@ -40,8 +40,8 @@ const PLANTED = {
   paths: ["1.2 to 3.3 by values 1.00"],
   ablate: ["1.2 2.00", "3.3 2.00"],
   attend: ["1.2 1.00"],
-  trace: ["EOT 1.00", "subject (first) 1.00"],
-  shares: ["EOT 1.00", "subject (first) 1.00"],
+  trace: ["end token 1.00", "subject (first) 1.00"],
+  shares: ["end token 1.00", "subject (first) 1.00"],
   probe: ["mean difference 1.00"],
 };
 

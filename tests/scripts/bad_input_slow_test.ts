@@ -67,7 +67,7 @@ Deno.test("tasks refuse runs that they cannot read and places that they cannot w
     await Deno.writeTextFile(file, "mine");
     await Deno.mkdir(foreign);
     await Deno.writeTextFile(`${foreign}/summary.csv`, "mine");
-    await Deno.mkdir(`${blocked}/trace_map.svg`, { recursive: true });
+    await Deno.mkdir(`${blocked}/how_and_where.svg`, { recursive: true });
     await Deno.mkdir(chart);
     await Deno.writeTextFile(`${chart}/map.vl.json`, '{"mark": "zigzag"}');
     const exists = `Cannot write into "${file}": File exists; choose another folder (--out)`;
@@ -77,7 +77,7 @@ Deno.test("tasks refuse runs that they cannot read and places that they cannot w
     await fail(folder, [
       written,
       ["attend", [...TINY, "--out", foreign], other],
-      ["readme", ["--out", blocked], `Cannot write "${blocked}/trace_map.svg": Is a directory`],
+      ["readme", ["--out", blocked], `Cannot write "${blocked}/how_and_where.svg": Is a directory`],
       ["bench", ["--threads", "1", "--document", file], marks],
     ]);
     await fail(folder, [written], { run: runTask }); // with its own rights

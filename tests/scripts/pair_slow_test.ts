@@ -109,7 +109,7 @@ Deno.test("the screen of a pair says what carries its d, by the tables, and noth
       'One pair has no interval, and cannot tell understanding (gamma) from a leaning to "no": --data takes more';
     assertEquals(sentences, [
       `shapes prefers the true sentence: d = ${d} logits`,
-      `Here, d is carried most by the attention to the negator of 1.2 (${most} of ${d}), then by 1.3`,
+      `Here, d is carried most by the attention to the negator of head 1.2 (${most} of ${d}), then by 1.3`,
       ...[one, "Not run: --control determiner, which tells whether a share is of negation"],
     ]);
     assertStringIncludes(stdout, `${NAME}, "${CAPTION}" (counts as true)\n  and "${FOIL}"`);
@@ -120,7 +120,7 @@ Deno.test("the screen of a pair says what carries its d, by the tables, and noth
     ]);
     assertStringIncludes(
       near0.sentences[1]!,
-      "Here, d passes most through negator in layers",
+      "Here, d passes most through the negator (",
     );
     assertPlainSentences([...sentences, ...near0.sentences]);
     const paths = await said("paths", PAIR);

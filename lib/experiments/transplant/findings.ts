@@ -138,11 +138,25 @@ function namedText(all: Rows, { unit, nameOf, none, some }: {
 /** Which model is right more often, and whether its text or its image tower does it. */
 function towersText(towers: Rows): string[] {
   const [accuracy, ...others] = accuracyTexts(towers);
-  return [accuracy!, ...understandingText(towers.at(-1)!, towers[0]!), ...others];
+  return [accuracy!, ...others, ...understandingText(towers.at(-1)!), ...towerGammas(towers)];
 }
 
-/** What of gamma and alpha the other model changes, and how often it is right in both pictures. */
-function understandingText(other: TransplantSummaryRow, own: TransplantSummaryRow): string[] {
+/** What either tower alone changes of gamma. */
+function towerGammas(towers: Rows): string[] {
+  const [text, image] = ["BA", "AB"].map((made) => towers.find(({ set }) => set === made)).map(
+    (row) =>
+      row?.gamma_change_low === undefined ? undefined : estimateText(row.gamma_change, {
+        low: row.gamma_change_low,
+        high: row.gamma_change_high,
+      }, 2),
+  );
+  return text === undefined || image === undefined
+    ? []
+    : [`Its text tower alone changes gamma by ${text}, its image tower alone by ${image}`];
+}
+
+/** What of gamma and alpha the other model changes. */
+function understandingText(other: TransplantSummaryRow): string[] {
   const changes = (["gamma", "alpha"] as const).map((name) => {
     const bounds = { low: other[`${name}_change_low`], high: other[`${name}_change_high`] };
     const text = `${name === "gamma" ? "understanding (gamma)" : "bias (alpha)"} by ${
@@ -158,15 +172,8 @@ function understandingText(other: TransplantSummaryRow, own: TransplantSummaryRo
     ...certain.length > 0 ? [`changes ${certain.join(" and ")} logits`] : [],
     ...unsure.length > 0 ? [`does not certainly change ${unsure.join(" or ")}`] : [],
   ].join(", and ");
-  const { both_right: right, both_right_change: change } = other;
-  const { both_right_change_low: low, both_right_change_high: high } = other;
   return [
     `On matched rows it ${said}`,
-    ...right === undefined ? [] : [
-      `It is right in both pictures in ${right.toFixed(2)} of blocks against ${
-        own.both_right!.toFixed(2)
-      }, a difference of ${estimateText(change, { low, high }, 2)}`,
-    ],
   ];
 }
 
@@ -189,7 +196,7 @@ function accuracyTexts(towers: Rows): string[] {
   const alone = Object.entries({ text: byText, image: byImage })
     .flatMap(([tower, row]) => signOf(row) === sign ? [`the ${tower} tower alone makes`] : []);
   const which = alone.length === 2 ? "each alone makes" : alone[0] ??
-    "neither alone is certain to make";
+    "neither alone certainly makes";
   const name = there === OTHER ? capital(there) : there;
   return [
     `${name} ${

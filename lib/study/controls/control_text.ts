@@ -29,8 +29,11 @@ export function controlSentences(
   }
   if (specific.length > 0) {
     const where = Map.groupBy(specific, ({ line }) => line.negation);
+    const only = names.join() === "determiner"
+      ? "Another determiner certainly does less than half as much only in"
+      : `Only these are ${beyond}:`;
     return [
-      `Only these are ${beyond}: ${
+      `${only} ${
         [...where].map(([side, of]) =>
           `${namesText(of.map(({ line }) => line.name))} where the ${side} is negated`
         ).join("; ")

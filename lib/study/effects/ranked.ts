@@ -11,6 +11,7 @@ import {
   isNamedShare,
   isTestedShare,
   largestShares,
+  LEAST_SHARE,
   noneNamedText,
   type ShareLine,
 } from "./named_shares.ts";
@@ -105,7 +106,7 @@ export function topShares<Line extends PartLine>(
     !ofOneRow && side.some(({ share }) => share !== undefined) && !side.some(isTestedShare);
   const leading = said.flatMap(({ runs }) =>
     hasGamma || ofOneRow ? runs : runs.slice(0, MOST_OF_SIDE)
-  );
+  ).toSorted((a, b) => Math.abs(b.line.share!) - Math.abs(a.line.share!));
   return {
     sentences: [
       ...both !== undefined && !hasGamma && !apart.every(isUntested)
@@ -152,7 +153,7 @@ function bothTable<Line extends PartLine>(
     name: nameInLayer(line, ranked),
   }));
   return {
-    title: title.replace(" of d", " of gamma"),
+    title: `${title.split(":")[0]}: shares of gamma and, by side, of d; alpha in logits`,
     lines: [...runs, ...pushing].map(({ line, name }) => {
       const [foil, caption] = NEGATIONS.map((negation) => find(line, { negation }));
       return {
@@ -180,9 +181,9 @@ function sidesTable<Line extends PartLine>(
       ...{ negated: line.negation, [unit]: name, [called]: line.share },
       simultaneous: simultaneousText(line),
       ...Object.fromEntries(others.map((segment) => [segment, find(line, { segment })?.share])),
-      ...line.mean_effect !== undefined && { effect: line.mean_effect },
       ...more(line),
       ...controlLine(line),
+      ...line.mean_effect !== undefined && { effect: line.mean_effect },
     })),
   };
 }
@@ -235,7 +236,9 @@ function pushingText<Line extends PartLine>(
   });
   if (pushes.length === 0) return [];
   return [
-    `Without a certain share of gamma, ${pushes.join(" and ")} sentence, whatever the picture`,
+    `Without a certain ${LEAST_SHARE} of gamma, ${
+      pushes.join(" and ")
+    } sentence, whatever the picture`,
   ];
 }
 
@@ -256,10 +259,11 @@ function sideSentences<Line extends PartLine>(
   const { ofOneRow = false } = ranked;
   const [line] = side;
   const ofBoth = isOfBoth(line!);
+  const ofSegment = ofOneRow || line!.segment === "all" ? "" : ` of ${line!.segment} rows`;
   const about = (said: string) =>
     ofBoth
       ? upper(said.replace(/^d /, "understanding (gamma) "))
-      : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said}`;
+      : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said.replace(/^d /, `d${ofSegment} `)}`;
   if (runs.length === 0) return [noneText(side, { unit, about })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
@@ -267,23 +271,26 @@ function sideSentences<Line extends PartLine>(
     const { share, mean_effect: effect } = line;
     const sizes = ofOneRow && effect !== undefined
       ? [`${numberText(effect, 2)} of ${numberText(effect / share!, 2)}`]
-      : [`${called} ${numberText(share!, 2)}`, simultaneousText(line, 2)];
+      : [
+        `${called}${joinsLayers && share! > 0 ? " up to" : ""} ${numberText(share!, 2)}`,
+        simultaneousText(line, 2),
+      ];
     return `(${sizes.filter((size) => size !== "").join(", ")})`;
   };
-  const named = ({ name }: NamedLine<Line>) => name;
-  const spoken = ({ name }: NamedLine<Line>) =>
-    /^\d+\.\d+( at |$)/.test(name) ? `head ${name}` : name;
+  const named = ({ line, name }: NamedLine<Line>) =>
+    joinsLayers ? `the ${ranked.nameOf(line)}` : name;
+  const spoken = (run: NamedLine<Line>) =>
+    /^\d+\.\d+( at |$)/.test(run.name) ? `head ${run.name}` : named(run);
   const carry = then.length === 0 ? does.first.replace(" most", "") : does.first;
   const further = then.length === 0
     ? ""
     : `, then ${does.then} ${namesText(then.map(named), MOST_NAMES - 1)}`;
-  const layers = joinsLayers && runs.length > 1 ? ", each by its largest layer" : "";
   const before = what && `${what} `;
   const where = ofBoth || ofOneRow ? "" : `, where the ${line!.negation} is negated`;
   return [
     ...first === undefined
       ? []
-      : [about(`${carry} ${before}${spoken(first)} ${estimate(first)}${further}${layers}`)],
+      : [about(`${carry} ${before}${spoken(first)} ${estimate(first)}${further}`)],
     ...against === undefined ? [] : [
       `${
         upper(

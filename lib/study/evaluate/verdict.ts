@@ -61,7 +61,7 @@ export function verdictOf(
           numberText(alpha!, 2)
         } logits; where the sides have other sentences, gamma takes up some of the bias`,
       ],
-      NO_FINDING,
+      'What follows is what the word "no" moves in this model, be it understanding or not',
     );
   }
   const isHigh = accuracy.low > 0.5 && gamma_low > SCORE_NOISE;
@@ -104,13 +104,20 @@ function onePairText({ mean_d: d, correct, incorrect }: SummaryRow, name: string
     : `${name} hardly tells the two sentences apart: ${size}, of which shares say little`;
 }
 
-/** What a summary of scores alone says besides. */
-export function blocksSentences(blocks: readonly BlocksSummaryRow[]): string[] {
-  return blocks.filter(({ quantity }) => quantity === "sentences_right").map((right) =>
-    `Of the blocks of two pictures and two sentences, ${
-      estimateText(right.value, right, 2)
-    } are right in both pictures`
-  );
+/** What a summary of scores alone says besides: in how many blocks the model has the right sentence, and the right picture. */
+export function blocksSentences(blocks: readonly BlocksSummaryRow[], n: number): string[] {
+  const of = (name: BlocksSummaryRow["quantity"]) => {
+    const row = blocks.find(({ quantity }) => quantity === name);
+    return estimateText(row?.value, row ?? {}, 2);
+  };
+  if (n === 0) return [];
+  return [
+    `Of ${n} blocks of two pictures and two sentences, ${
+      of("sentences_right")
+    } have the right sentence in both pictures, and ${
+      of("pictures_right")
+    } the right picture for both sentences`,
+  ];
 }
 
 const NO_FINDING = 'What follows is what the word "no" moves in this model, not understanding';
@@ -129,7 +136,7 @@ function leaningText(rows: readonly SummaryRow[]): string {
   if (!isSure && !(likedWrong && !other)) return "";
   return `; the model leans to the ${liked} sentence by ${
     numberText(2 * Math.abs(alpha), 2)
-  }, whatever the picture`;
+  } logits, whatever the picture`;
 }
 
 function capital(text: string): string {

@@ -58,6 +58,8 @@ export function findingText(
   ]);
 }
 
+const SCREEN_COLUMNS = 80;
+
 /** The lines of a screen without those between its parts and the path of the report. */
 const SCREEN_LINES = 22;
 
@@ -112,13 +114,20 @@ function listText({ title, texts }: FindingList, most = Infinity): string {
     (fit < 0 ? "" : moreText(texts.length - fit));
 }
 
-/** A table of at most so many lines of a terminal. */
+/** A table of at most so many lines of a terminal, where it has no more columns than there is room for. */
 function tableText({ title, lines, digits = 3 }: FindingTable, most = Infinity): string {
   if (lines.length === 0) return "";
   const columns = columnsOf(lines);
-  const fit = most === Infinity ? most : Math.min(MOST_LINES, most - 3);
+  const head = `${wrapText(title)}\n`;
+  const fit = most === Infinity ? most : Math.min(MOST_LINES, most - linesIn(head) - 1);
   const shown = { name: title, columns, rows: lines.slice(0, fit) };
-  return `${wrapText(title)}\n${textTable(shown, { digits })}` +
+  const textOf = (count: number): string => {
+    const text = textTable(shown, { digits, columns: columns.slice(0, count) });
+    const isWide = most !== Infinity &&
+      text.split("\n").some((line) => line.length > SCREEN_COLUMNS);
+    return isWide && count > 2 ? textOf(count - 1) : text;
+  };
+  return head + textOf(columns.length) +
     (lines.length > fit ? moreText(lines.length - fit) : "");
 }
 

@@ -156,7 +156,9 @@ function verdictFinding(
   return {
     sentences: [
       ...verdict?.sentences.slice(0, verdict.tells === "unknown" && isFew ? 2 : undefined) ?? [],
-      ...isOwn && blocks !== undefined ? blocksSentences(blocks) : [],
+      ...isOwn && blocks !== undefined
+        ? blocksSentences(blocks, scores["blocks"]!.rows.length)
+        : [],
     ],
   };
 }

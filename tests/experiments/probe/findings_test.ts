@@ -54,7 +54,7 @@ Deno.test("probeFindings() names the layers in which negation is told apart, and
     text,
     "Where the foil is negated, a probe tells the sentences apart in layers 1-4, best in layer 3: 1.00 (0.88 to 1.13) of them, the control 0.50.",
   );
-  assertStringIncludes(text, "mean difference in layers 3-4 (share 0.38, 0.19 to 0.56)");
+  assertStringIncludes(text, "the mean difference (share up to 0.38, 0.19 to 0.56)");
   assertEquals(text.includes("whole vector in layers 1, 3-4"), false); // in the last the method fixes it
   assertStringIncludes(text, "Held out: what is fitted for a row has not seen its subject noun");
 });

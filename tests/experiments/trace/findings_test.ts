@@ -28,11 +28,10 @@ Deno.test("traceFindings() names the roles with the largest CTE by their layers,
       row(1, "negator", undefined, { segment: "all" }), // which has no mean CTE
     ]),
     [
-      "Where the foil is negated, d passes most through negator in layers 1-2 (CTE",
-      "  0.80, 0.70 to 0.90), then through full stop in layer 1, each by its largest",
-      "  layer.",
-      "End token in layer 2 (CTE -0.44, -0.54 to -0.34) takes away from it, where the",
-      "  foil is negated.",
+      "Where the foil is negated, d of correct rows passes most through the negator",
+      "  (CTE up to 0.80, 0.70 to 0.90), then through the full stop.",
+      "The end token (CTE -0.44, -0.54 to -0.34) takes away from it, where the foil is",
+      "  negated.",
       "",
       "Largest effects of roles",
       "negated  role                      CTE  simultaneous      incorrect",
@@ -54,7 +53,7 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
   ]);
   assertStringIncludes(
     text,
-    "d is carried by head 1.1 at full stop (CTE 0.20, 0.10",
+    "d of correct rows is carried by head 1.1 at full stop",
   );
   assertStringIncludes(text, "Heads count from 1: 1.2 is L0H1 in TransformerLens");
 });

@@ -318,7 +318,7 @@ Deno.test("traceSummarySteps() has the effects on gamma and alpha of each role, 
   );
   assertStringIncludes(
     sentences![0]!,
-    "Understanding (gamma) passes most through end token in layer 1 (share of gamma 1.00, 1.00 to",
+    "Understanding (gamma) passes most through the end token (share of gamma up to 1.00, 1.00 to",
   );
 });
 

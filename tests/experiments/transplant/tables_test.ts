@@ -85,13 +85,9 @@ Deno.test("of rows of both sides, what is transplanted changes gamma and alpha b
   });
   const { sentences } = transplantFindings(tables);
   assertPlainSentences(sentences!);
-  assertEquals(
-    sentences![1],
-    "On matched rows it changes understanding (gamma) by 0.50 (0.50 to 0.50) and bias (alpha) by -0.50 (-0.50 to -0.50) logits",
-  );
   assertStringIncludes(
-    sentences![2]!,
-    "It is right in both pictures in 0.75 of blocks against 0.75, a difference of 0.00 ",
+    sentences!.join("\n"),
+    "On matched rows it changes understanding (gamma) by 0.50 (0.50 to 0.50) and bias (alpha) by -0.50 (-0.50 to -0.50) logits\n",
   );
   for (const { negation, gamma_change } of tables.summary.rows) {
     if (negation !== "all") assertEquals(gamma_change, undefined);
@@ -127,7 +123,7 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   assertStringIncludes(texts, "the text tower alone makes it better");
   assertStringIncludes(said(1, 20, 22), "the image tower alone makes it better");
   assertStringIncludes(said(20, 20, 22), "each alone makes it better");
-  assertStringIncludes(said(1, 1, 22), "neither alone is certain to make it better");
+  assertStringIncludes(said(1, 1, 22), "neither alone certainly makes it better");
   assertStringIncludes(said(20, -10, -10), "tuned is worse than old: accuracy 0.00");
   assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
   assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart: accuracy 0.28");

@@ -89,10 +89,10 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
   assertEquals(sentences, [
     "Understanding (gamma) is carried most by what is written by head 1.2 (share 0.50, 0.38 to 0.63), then by 1.3",
     "What is written by head 1.4 (share -0.25, -0.38 to -0.13) takes away from it",
-    "Without a certain share of gamma, 2.4 (alpha 0.20) pushes towards the affirmative and 2.3 (alpha -0.50) and 2.1 push towards the negated sentence, whatever the picture",
+    "Without a certain 0.05 of gamma, 2.4 (alpha 0.20) pushes towards the affirmative and 2.3 (alpha -0.50) and 2.1 push towards the negated sentence, whatever the picture",
   ]);
   assertEquals(findingText({ tables: [table] }).split("\n").slice(0, 4), [
-    "Largest shares of gamma",
+    "Largest shares of d: shares of gamma and, by side, of d; alpha in logits",
     "head   gamma  simultaneous       foil  caption   alpha",
     "1.2    0.500  0.375 to 0.625    0.250    0.750   0.400",
     "1.3    0.250  0.125 to 0.375                     0.000",
@@ -123,8 +123,8 @@ Deno.test("topShares() joins the layers in which the same has a share of the sam
   ], { ...HOW, unit: "role", joinsLayers: true });
   assertPlainSentences(sentences);
   assertEquals(sentences, [
-    "Where the foil is negated, d is carried most by negator in layers 1-2, 4 (share 0.90, 0.78 to 1.02), then by EOT in layer 3, each by its largest layer",
-    "EOT in layer 4 (share -0.25, -0.38 to -0.13) takes away from it, where the foil is negated",
+    "Where the foil is negated, d is carried most by the negator (share up to 0.90, 0.78 to 1.02), then by the EOT",
+    "The EOT (share -0.25, -0.38 to -0.13) takes away from it, where the foil is negated",
   ]);
   assertEquals(table.lines.map(({ role, share }) => [role, share]), [
     ["negator in layers 1-2, 4", 0.9],

@@ -26,11 +26,11 @@ function verdictFor(dOf: (side: Pair["negation"], k: number) => number, pairs = 
       }),
   ).flat();
   const [given, rows] = [made.map(({ pair }) => pair), made.map(({ row }) => row)];
-  const blocks = finish(blockTables(given, rows, { seed: 0 })).blockMeans?.rows;
+  const { blocks, blockMeans } = finish(blockTables(given, rows, { seed: 0 }));
   const { tells, sentences } = verdictOf([...summarize(given, rows, { seed: 0 }).rows], {
     name: "m",
   })!;
-  const ofBlocks = blocksSentences(blocks ?? []);
+  const ofBlocks = blocksSentences(blockMeans?.rows ?? [], blocks?.rows.length ?? 0);
   assertPlainSentences([...sentences, ...ofBlocks]);
   return { tells, sentences, ofBlocks };
 }
@@ -55,7 +55,7 @@ Deno.test("verdictOf() says that a model tells negation where gamma and accuracy
   );
   assertEquals(sentences.length, 2);
   assertEquals(ofBlocks, [
-    "Of the blocks of two pictures and two sentences, 1.00 (0.84 to 1.00) are right in both pictures",
+    "Of 20 blocks of two pictures and two sentences, 1.00 (0.84 to 1.00) have the right sentence in both pictures, and 1.00 (0.84 to 1.00) the right picture for both sentences",
   ]);
 });
 
@@ -72,7 +72,7 @@ Deno.test("verdictOf() does not read a model that prefers one sentence whatever 
   assertEquals(sentences[1], "Mean |d| is 2.00 logits, and 0.00 of the rows are ambiguous");
   assertStringIncludes(
     sentences[2]!,
-    "matched rows; the model leans to the affirmative sentence by 2.00, whatever the picture",
+    "matched rows; the model leans to the affirmative sentence by 2.00 logits, whatever the picture",
   );
   assertEquals(sentences.slice(3), [NO_FINDING]);
   const negated = verdictFor((side, k) => (side === "foil" ? -2 : 2) + 0.1 * some(k));
@@ -139,7 +139,7 @@ Deno.test("verdictOf() asks for gamma of matched rows beside the accuracy, above
     "Whether the model tells negation cannot be told: too few rows have the same two sentences, or the same frame, on both sides",
     "The true sentence scores higher in 0.60 of 40 rows (95 % interval 0.55 to 0.65)",
     "Over all rows gamma is 0.20 and alpha 0.00 logits; where the sides have other sentences, gamma takes up some of the bias",
-    NO_FINDING,
+    'What follows is what the word "no" moves in this model, be it understanding or not',
   ]);
 });
 
