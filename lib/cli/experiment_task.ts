@@ -55,8 +55,11 @@ export function taskOf(
     example: `--model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
   };
   const work = async (values: FlagValues) => {
-    const settings = settingsOf(values, help);
     const pair = sentencesOf(values, { needsImages, ofPair: true });
+    const settings = settingsOf(
+      values,
+      pair.length > 0 ? { ...help, out: `results/${name}-pair` } : help,
+    );
     const given = { ...values, ...pair.length > 0 && { segments: String(SEGMENTS) } }; // it is shown whatever its d
     const run = await runOnFiles(
       experiment,

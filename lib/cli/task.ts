@@ -59,7 +59,7 @@ export async function chosenTask(
   await endIfWrong(start(""), () => {
     if (["--help", "-h"].includes(name)) {
       const tasks = Object.entries(descriptions).map(([word, means]) => ({ word, means }));
-      return say(`${start("NAME")} --help tells the flags of\n\n${wordLines(tasks)}`);
+      return say(`${start("NAME")} runs one of\n\n${wordLines(tasks)}`);
     }
     const nearest = nearestName(name, names);
     throw new NegscopeError("usage-argument-unexpected", {

@@ -141,7 +141,7 @@ function accuracySentences(
   ];
 }
 
-const RIGHT = "right in both pictures";
+const RIGHT = "right in both";
 
 function isRight({ other }: Pick<ContrastRow, "other">): boolean {
   return other === "sentences_right";

@@ -28,7 +28,7 @@ const MEANINGS = {
     "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
   "direct (circuit)": "ranks nodes by what each writes into the end token itself",
   "gamma":
-    "understanding: how much better the true sentence scores over matched rows of both sides, apart from what the model likes in sentences (docs/methods/understanding.md)",
+    "understanding: half of how much better the true sentence scores over matched rows of both sides, apart from what the model likes in sentences (docs/methods/understanding.md)",
   "alpha":
     "bias: a part with alpha raises the affirmative sentence by twice as much, whatever the picture; below 0 the negated one",
   "simultaneous":

@@ -130,9 +130,9 @@ function exampleHtml(
     ? html`<span title="${clipped(picture?.message ?? "", MOST_TEXT)}">no picture</span>`
     : html`<img src="${picture.source}" alt="">`;
   const inRow = effect === undefined ? undefined : html`<b>${numberText(effect, 3)}</b>`;
-  return html`<li>${shown}<div>${inRow}${inRow && clipped(` ${at ?? ""}, `, MOST_TEXT)}${
-    d === undefined ? undefined : html`d ${numberText(d, 2)}`
-  }<br>caption: ${clipped(caption, MOST_TEXT)}<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${
-    clipped(id, MOST_TEXT)
-  }</code></div>\n`;
+  return html`<li>${shown}<div>${inRow}${
+    inRow && clipped(`${at === undefined ? "" : ` ${at}`}, `, MOST_TEXT)
+  }${d === undefined ? undefined : html`d ${numberText(d, 2)}`}<br>caption: ${
+    clipped(caption, MOST_TEXT)
+  }<br>foil: ${clipped(foil, MOST_TEXT)}<br><code>${clipped(id, MOST_TEXT)}</code></div>\n`;
 }

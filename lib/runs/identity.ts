@@ -30,7 +30,10 @@ export function identityDifference(
   here: RunIdentity,
 ) {
   const [one, other] = [flat(there), flat(here)];
-  for (const key of new Set([...other.keys(), ...one.keys()])) {
+  const isSource = (key: string) => key.startsWith("sources.");
+  const keys = [...new Set([...other.keys(), ...one.keys()])] // of other rows the options say why
+    .toSorted((a, b) => Number(isSource(a)) - Number(isSource(b)));
+  for (const key of keys) {
     if (one.get(key) === other.get(key)) continue;
     const [there, here] = [one.get(key), other.get(key)];
     const from = firstDifference(there, here);

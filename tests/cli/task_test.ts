@@ -40,7 +40,7 @@ Deno.test("a command of several tasks lists them without a name, and tells the n
   assertEquals([help.code, help.stderr], [0, ""]);
   assertMatch(
     help.stdout,
-    /^deno task dev NAME --help tells the flags of\n\n {2}check +The gate: .*\n/,
+    /^deno task dev NAME runs one of\n\n {2}check +The gate: .*\n/,
   );
   for (
     const [name, said] of [

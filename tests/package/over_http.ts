@@ -94,7 +94,7 @@ Deno.test("a script in a folder of its own imports the package over HTTP, runs a
     const cli = new URL(config.exports["./cli"], server.url).href;
     assertStringIncludes(
       (await deno(cli)).out,
-      "negscope NAME --help tells the flags of\n\n  trace ",
+      "negscope NAME runs one of\n\n  trace ",
     );
     const task = await deno(cli, "atlas", "--limit", "12", "--threads", "2", "--quiet");
     assertEquals(task, { code: 0, out: "" });

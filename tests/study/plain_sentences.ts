@@ -8,7 +8,8 @@ const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:e-?\d+)?`;
 const INTERVAL = new RegExp(`(?:, | \\((?:95 % interval )?)${NUMBER} to ${NUMBER}\\)?`, "g");
 
 /** What names a part, a layer or a file, and is no number: `6.3`, `mlp 5`, `layers 4-5`. */
-const NAME = /\b(?:mlp|layers?|block|MLP) \d+(?:-\d+)?(?:, \d+(?:-\d+)?)*|\b\d+\.\d\b(?!\d)/g;
+const NAME =
+  /\b2 alpha\b|\b(?:mlp|layers?|block|MLP) \d+(?:-\d+)?(?:, \d+(?:-\d+)?)*|\b\d+\.\d\b(?!\d)/g;
 
 /** Asserts that sentences are short enough to be quoted. */
 export function assertPlainSentences(sentences: readonly string[]): void {

@@ -155,10 +155,7 @@ const CLAIMS: readonly Claim[] = [
       const names = firsts.map(({ layer, head }) => headName({ layer: layer!, head: head! }));
       const isSame = names[0] === names[1];
       const isSure = firsts.every(({ low = -Infinity }, i) => low > sides[i]![1]!.value!);
-      return {
-        shown: [...new Set(names)].join(", "),
-        holds: isSame && !isSure ? undefined : isSame,
-      };
+      return { shown: [...new Set(names)].join(", "), holds: isSure ? isSame : undefined };
     },
   },
 ];

@@ -60,7 +60,9 @@ export function beyondCell(
   });
   if (known.length === 0) return {};
   const beyond = known.filter(({ isBeyond }) => isBeyond).map(({ negation }) => negation);
-  return { [`beyond ${known[0]!.control}`]: beyond.length === 0 ? "neither" : beyond.join(", ") };
+  const isUnknown = known.some(({ isBeyond }) => isBeyond === undefined);
+  const none = isUnknown ? "unknown" : "neither";
+  return { [`beyond ${known[0]!.control}`]: beyond.length === 0 ? none : beyond.join(", ") };
 }
 
 /** The cells of a summary's line that say what its control shows; none without a control. */

@@ -108,7 +108,7 @@ export function understandingChart(
     ...options,
     title: "Understanding against bias",
     about:
-      "gamma, how much better the true sentence scores, against alpha, half of how much higher the affirmative sentence scores whatever the picture. Above the dashed lines, gamma = |alpha|, the true sentence scores higher in both pictures",
+      "gamma, half of how much better the true sentence scores, against alpha, half of how much higher the affirmative sentence scores whatever the picture. Above the dashed lines, gamma = |alpha|, the true sentence scores higher in both pictures",
     x: { field: "alpha", low: "alpha_low", high: "alpha_high", title: "bias, alpha (logits)" },
     y: { field: "gamma", low: "gamma_low", high: "gamma_high", title: "gamma (logits)" },
     name: ({ name }) => name,

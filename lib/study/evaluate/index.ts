@@ -56,7 +56,7 @@ export const evaluate = experiment({
     {
       word: "gamma",
       means:
-        "a quarter of the sum of both sides' mean d over matched rows: how much better the true sentence scores, apart from what the model likes in sentences",
+        "a quarter of the sum of both sides' mean d over matched rows: half of how much better the true sentence scores, apart from what the model likes in sentences",
     },
     {
       word: "alpha",

@@ -42,7 +42,7 @@ const GAMMA = estimate(
   "gamma",
   "gamma_",
   "logit",
-  "Understanding, of `both` alone: how much better the true sentence scores, apart from what the model likes in sentences. With D_f and D_c, the mean d of foil- and caption-negated rows that are alike, (D_f + D_c) / 4.",
+  "Understanding, of `both` alone: half of how much better the true sentence scores, apart from what the model likes in sentences. With D_f and D_c, the mean d of foil- and caption-negated rows that are alike, (D_f + D_c) / 4.",
   { meanOf: { table: "evaluate", column: "d" } },
 );
 const ALPHA = estimate(

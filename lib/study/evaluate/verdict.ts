@@ -136,7 +136,7 @@ function leaningText(rows: readonly SummaryRow[]): string {
   if (!isSure && !(likedWrong && !other)) return "";
   return `; the model leans to the ${liked} sentence by ${
     numberText(2 * Math.abs(alpha), 2)
-  } logits, whatever the picture`;
+  } logits (2 alpha), whatever the picture`;
 }
 
 function capital(text: string): string {

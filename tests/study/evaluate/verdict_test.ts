@@ -72,7 +72,7 @@ Deno.test("verdictOf() does not read a model that prefers one sentence whatever 
   assertEquals(sentences[1], "Mean |d| is 2.00 logits, and 0.00 of the rows are ambiguous");
   assertStringIncludes(
     sentences[2]!,
-    "matched rows; the model leans to the affirmative sentence by 2.00 logits, whatever the picture",
+    "matched rows; the model leans to the affirmative sentence by 2.00 logits (2 alpha), whatever the picture",
   );
   assertEquals(sentences.slice(3), [NO_FINDING]);
   const negated = verdictFor((side, k) => (side === "foil" ? -2 : 2) + 0.1 * some(k));
