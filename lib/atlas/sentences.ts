@@ -2,7 +2,7 @@
 
 import { estimateText, numberText } from "../tables/text_table.ts";
 import { untestedText } from "../study/effects/ranked.ts";
-import { namesText, wrapText } from "../tables/words.ts";
+import { capital, namesText, wrapText } from "../tables/words.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
@@ -69,7 +69,7 @@ export function waySentences({ paths, parts, word }: Atlas): string[] {
     const shares = parts.flatMap(({ values }) =>
       [...values].flatMap(([name, { value }]) => name === "attend" ? [] : [value])
     );
-    return [upper(untestedText("part", shares))];
+    return [capital(untestedText("part", shares))];
   }
   const common = commonWay(sides.map(({ way }) => way));
   const isCommon = (["readers", "writing"] as const).every((kind) =>
@@ -113,9 +113,9 @@ function sentencesOfWay({ readers, passing, writing, against }: Way, word: strin
       : isWhole
       ? [`${first}${said[0]} and ${write(writing)} it into the score`]
       : byRead.length > 1
-      ? [first + said.slice(0, byRead.length).join("; "), ...said.slice(byRead.length).map(upper)]
+      ? [first + said.slice(0, byRead.length).join("; "), ...said.slice(byRead.length).map(capital)]
       : [`${first}${said.join("; ")}`],
-    ...against.length > 0 ? [upper(clause(against, ["takes", "take"], "away from it"))] : [],
+    ...against.length > 0 ? [capital(clause(against, ["takes", "take"], "away from it"))] : [],
   ];
 }
 
@@ -143,10 +143,6 @@ function namesOf(steps: readonly Step[]): string {
 
 function nameText(node: Node): string {
   return partText(node).replace("mlp", "MLP");
-}
-
-function upper(text: string): string {
-  return text.replace(/^\p{L}/u, (letter) => letter.toUpperCase());
 }
 
 /** Through what understanding goes, by its share of gamma, and what only pushes one sentence, whatever the picture. */
@@ -244,7 +240,7 @@ function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): stri
         estimateIn2(heldOut.value, heldOut)
       } of d`,
     ...standIns.slice(0, MOST_SWAPS).map(({ node, by }) =>
-      upper(`${nameText(by)} can take the place of ${nameText(node)}`)
+      capital(`${nameText(by)} can take the place of ${nameText(node)}`)
     ),
   ];
 }
@@ -279,7 +275,7 @@ function controlSentences({ parts: all }: Atlas, what: string): string[] {
   }
   const found = everywhere.length > 0 ? everywhere : once;
   return [
-    upper(
+    capital(
       `${namesOf(found)} ${found.length === 1 ? "is" : "are"} ${what}${
         everywhere.length > 0 ? "" : " on one side alone"
       }: another determiner does far less`,

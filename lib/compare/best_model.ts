@@ -1,7 +1,7 @@
 /** Which of several models is the best and which the worst, and which do not tell negation: the first sentences about many models. */
 
 import type { Verdict } from "../study/evaluate/verdict.ts";
-import { intervalText, numberText } from "../tables/text_table.ts";
+import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import { namesText } from "../tables/words.ts";
 
 interface Bounded {
@@ -33,20 +33,12 @@ export function bestSentences(models: readonly JudgedModel[]): string[] {
   };
   return [
     ...untoldSentences(models),
-    ...first === undefined || scored.length < 2
-      ? []
-      : isSame
-      ? [`All ${scored.length} models are right in ${shareText(first)}`]
-      : [
-        `Of ${scored.length} models, ${have(first)} the highest accuracy: right in ${
-          shareText(first)
-        }`,
-        `${have(last)} the lowest accuracy: right in ${shareText(last!)}`,
-        ...first.accuracy!.low === undefined || last!.accuracy!.high === undefined ||
-            first.accuracy!.low > last!.accuracy!.high
-          ? []
-          : ["Their intervals overlap: a contrast of the two alone says whether they differ"],
-      ],
+    ...first === undefined || scored.length < 2 ? [] : [
+      `Of ${scored.length} models, ${have(first)} the highest accuracy: right in ${
+        shareText(first)
+      }`,
+      ...isSame ? [] : [`${have(last)} the lowest accuracy: right in ${shareText(last!)}`],
+    ],
     ...gammaSentence(models),
   ];
 }
@@ -89,10 +81,7 @@ function gammaSentence(models: readonly JudgedModel[]): string[] {
   const known = ranked(models, "gamma");
   const [first, last] = [known[0], known.at(-1)];
   if (known.length < 2 || first!.gamma!.value === last!.gamma!.value) return [];
-  const text = ({ gamma }: JudgedModel) => {
-    const interval = intervalText(gamma!, 2);
-    return `${numberText(gamma!.value!, 2)}${interval && ` (${interval})`}`;
-  };
+  const text = ({ gamma }: JudgedModel) => estimateText(gamma!.value, gamma!, 2);
   return [
     `Understanding (gamma) is largest in ${first!.name}, ${text(first!)} logits, and smallest in ${
       last!.name

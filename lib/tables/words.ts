@@ -10,6 +10,11 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
   return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
+/** A text as the beginning of a sentence. */
+export function capital(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
+
 /** The columns of a terminal for which texts are laid out. */
 const TERMINAL_COLUMNS = 80;
 

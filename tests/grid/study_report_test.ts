@@ -51,10 +51,12 @@ Deno.test("studySummary() names the best and the worst model, but none of models
     "Of 3 models, b has the highest accuracy: right in 0.75 of 8 rows (95 % interval 0.65 to 0.85)",
     "c has the lowest accuracy: right in 0.25 of 8 rows (95 % interval 0.15 to 0.35)",
   ]);
-  const [tied, , overlap] = await saidOf({ a: 0.75, b: 0.75, c: 0.7 });
+  const [tied] = await saidOf({ a: 0.75, b: 0.75, c: 0.7 });
   assertStringIncludes(tied!, "Of 3 models, a and b have the highest accuracy: right in 0.75");
-  assertStringIncludes(overlap!, "Their intervals overlap");
-  assertStringIncludes((await saidOf({ a: 0.5, b: 0.5, c: 0.5 }))[0]!, "All 3 models are right in");
+  assertStringIncludes(
+    (await saidOf({ a: 0.5, b: 0.5, c: 0.5 }))[0]!,
+    "Of 3 models, a, b and c have the highest accuracy: right in",
+  );
 });
 
 Deno.test("studySummary() says first which models do not tell negation", async () => {

@@ -21,8 +21,6 @@ import {
 import { type CircuitSetRow, setsIn } from "./tables/sets.ts";
 import type { CircuitTables } from "./tables/tables.ts";
 
-const MOST_LINES = 12;
-
 /** A circuit, what came nearest if there is none, or how faithful the given sets are. */
 export function circuitFindings(tables: CircuitTables): Finding {
   const { circuit, nodes, sets } = tables;
@@ -36,7 +34,6 @@ function circuitFinding(tables: CircuitTables): Finding {
   const [whole, ...sides] = circuit.rows as [CircuitRow, ...CircuitRow[]];
   const nodes = ownNodes(known, { side: "all" });
   const byDrop = nodes.toSorted((a, b) => Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0));
-  const [rest] = byDrop.slice(MOST_LINES);
   const count = allNames(known).size;
   const { row_error, rows_near } = setsIn(sets, "all").find(({ set }) => set === "circuit")!;
   return {
@@ -56,16 +53,11 @@ function circuitFinding(tables: CircuitTables): Finding {
     tables: [
       {
         title: "What faithfulness loses without a node",
-        lines: dropLines(byDrop.slice(0, MOST_LINES)),
+        lines: dropLines(byDrop),
       },
     ],
     notes: [
       ...byEmbeddingNotes(tables),
-      ...rest === undefined ? [] : [
-        `and ${nodesText(byDrop.length - MOST_LINES)} whose drop is at most ${
-          numberText(Math.abs(rest.effect ?? 0), 3)
-        }`,
-      ],
       whole.ranking === "given"
         ? "The circuit is that of --circuit"
         : `The search began with the first ${nodesText(whole.start!)} by ${whole.ranking}`,
@@ -106,12 +98,11 @@ function heldOutText(whole: CircuitRow): string[] {
     ];
   }
   const halves = whole.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
-  const bounds = { low: whole.held_out_low, high: whole.held_out_high };
   return [
     whole.held_out === undefined
       ? `No circuit could be chosen on each half of the ${halves}, so that its faithfulness elsewhere is unknown`
       : `Chosen on one half of the ${halves} and scored on the other, a circuit brings ${
-        estimateText(whole.held_out, bounds, 2)
+        estimateText(whole.held_out, { low: whole.held_out_low, high: whole.held_out_high }, 2)
       }`,
   ];
 }
@@ -280,7 +271,7 @@ function givenSets(tables: CircuitTables): Finding {
       title: `Faithfulness of the sets over ${rows[0]!.n} rows${
         sides.length === 0 ? "" : ", and on each negated side"
       }`,
-      lines: rows.slice(0, MOST_LINES).map((row) => ({
+      lines: rows.map((row) => ({
         set: row.set,
         nodes: row.nodes,
         faithfulness: row.value,
@@ -296,9 +287,6 @@ function givenSets(tables: CircuitTables): Finding {
     }],
     notes: [
       ...byEmbeddingNotes(tables),
-      ...rows.length > MOST_LINES
-        ? [`and ${rows.length - MOST_LINES} more in circuit_sets.csv`]
-        : [],
     ],
   };
 }

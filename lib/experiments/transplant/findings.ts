@@ -12,7 +12,7 @@ import {
   noneNamedText,
 } from "../../study/effects/named_shares.ts";
 import { shareText, untestedText } from "../../study/effects/ranked.ts";
-import { namesText } from "../../tables/words.ts";
+import { capital, namesText } from "../../tables/words.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { excludesZero } from "../../tables/estimates.ts";
@@ -68,8 +68,6 @@ export function valueMap(rows: Rows, options: ChartOptions): ChartSpec {
     },
   });
 }
-
-const LEAST = 0.05;
 
 /** Where what the other model changes sits, whether it is more often right, and what its parts bring. */
 export function transplantFindings({ summary }: TransplantTables): Finding {
@@ -127,8 +125,8 @@ function namedText(all: Rows, { unit, nameOf, none, some }: {
   readonly some: (names: string) => string;
 }): string {
   if (all.every((line) => !isTestedShare(line))) return capital(untestedText(unit));
-  const named = largestShares(all).filter(({ share }) => Math.abs(share!) >= LEAST);
-  if (named.length === 0) return `${none}: ${noneNamedText(all, LEAST)}`;
+  const named = largestShares(all);
+  if (named.length === 0) return `${none}: ${noneNamedText(all)}`;
   const [first, ...others] = named;
   const { simultaneous_low: low, simultaneous_high: high } = first!;
   const share = `${nameOf(first!)} ${bracketed(first!.share, { low, high })}`;
@@ -239,8 +237,4 @@ function partsText(chosen: Rows, random: Rows): string {
   return `${begin}, and random sets of as many heads and MLPs ${
     mean.toFixed(2)
   } on average: ${above} of ${random.length} bring as much`;
-}
-
-function capital(text: string): string {
-  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }

@@ -60,8 +60,7 @@ export function beyondCell(
   });
   if (known.length === 0) return {};
   const beyond = known.filter(({ isBeyond }) => isBeyond).map(({ negation }) => negation);
-  const isUnknown = known.some(({ isBeyond }) => isBeyond === undefined);
-  const none = isUnknown ? "unknown" : "neither";
+  const none = known.some(({ isBeyond }) => isBeyond === undefined) ? "unknown" : "neither";
   return { [`beyond ${known[0]!.control}`]: beyond.length === 0 ? none : beyond.join(", ") };
 }
 

@@ -343,7 +343,6 @@ export class Effects<
       const title = method === "" ? said.title : `${said.title}, by method ${method}`;
       return { method, ...topShares(lines, { ...said, title, ofOneRow }) };
     });
-    const sayMethod = (method: string) => ofMethods.length > 1 ? `${method}, ` : "";
     const together = all.filter((line) =>
       line.segment === "all" && `${line["part"]}`.startsWith("heads ")
     );
@@ -360,7 +359,7 @@ export class Effects<
       tables: ofMethods.map(({ table }) => table),
       notes: [
         ...together.map((line) =>
-          `${sayMethod(methodOf(line))}${sideText(line.negation)}, ${
+          `${ofMethods.length > 1 ? `${methodOf(line)}, ` : ""}${sideText(line.negation)}, ${
             line["part"]
           } together: share ${shareText(line)}`
         ),

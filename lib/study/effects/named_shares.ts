@@ -5,9 +5,6 @@ import { excludesZero } from "../../tables/estimates.ts";
 /** The least share of d that summaries name, of either sign. */
 export const LEAST_SHARE = 0.05;
 
-/** A summary says that there is nothing only if no share can be larger than this. */
-export const MOST_OF_NONE = LEAST_SHARE;
-
 /** A share of d with the interval that holds for all lines of its table and group at once. */
 export interface ShareLine {
   /** The share. */
@@ -57,21 +54,21 @@ function isCertain({ simultaneous_low: low, simultaneous_high: high }: ShareLine
 }
 
 /** What a summary says where it names nothing: that there is nothing only if every interval lies near 0. */
-export function noneNamedText(lines: readonly ShareLine[], least = LEAST_SHARE): string {
+export function noneNamedText(lines: readonly ShareLine[]): string {
   if (lines.every(({ share }) => share === undefined)) {
     return "no share of d, since d is no more than the rounding error of S in every row";
   }
   const tested = lines.filter(isTestedShare);
-  if (tested.length === 0) return `none of ${least} or more`; // in a single row
+  if (tested.length === 0) return `none of ${LEAST_SHARE} or more`; // in a single row
   const most = Math.max(
     ...tested.map(({ simultaneous_low: low, simultaneous_high: high }) => Math.max(-low!, high!)),
   );
-  if (most > MOST_OF_NONE) {
-    return `none certain of ${least} or more; by simultaneous 95 % intervals shares up to ${
+  if (most > LEAST_SHARE) {
+    return `none certain of ${LEAST_SHARE} or more; by simultaneous 95 % intervals shares up to ${
       most.toFixed(2)
     } are possible`;
   }
   const certain = tested.filter(isCertain).length;
-  const smaller = certain === 0 ? "" : ` of ${least} or more, ${certain} smaller`;
-  return `none${smaller}; by simultaneous 95 % intervals no share is beyond ${MOST_OF_NONE}`;
+  const smaller = certain === 0 ? "" : ` of ${LEAST_SHARE} or more, ${certain} smaller`;
+  return `none${smaller}; by simultaneous 95 % intervals no share is beyond ${LEAST_SHARE}`;
 }

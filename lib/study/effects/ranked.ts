@@ -5,7 +5,7 @@ import { NEGATIONS } from "../../data/pairs.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { headName, layersNamed } from "../../tables/nodes.ts";
-import { MOST_NAMES, namesText } from "../../tables/words.ts";
+import { capital, MOST_NAMES, namesText } from "../../tables/words.ts";
 import {
   isNamedAlpha,
   isNamedShare,
@@ -153,7 +153,10 @@ function bothTable<Line extends PartLine>(
     name: nameInLayer(line, ranked),
   }));
   return {
-    title: `${title.split(":")[0]}: shares of gamma and, by side, of d; alpha in logits`,
+    title: title.replace(
+      "largest shares of d",
+      "shares of gamma and, by side, of d; alpha in logits",
+    ),
     lines: [...runs, ...pushing].map(({ line, name }) => {
       const [foil, caption] = NEGATIONS.map((negation) => find(line, { negation }));
       return {
@@ -262,7 +265,7 @@ function sideSentences<Line extends PartLine>(
   const ofSegment = ofOneRow || line!.segment === "all" ? "" : ` of ${line!.segment} rows`;
   const about = (said: string) =>
     ofBoth
-      ? upper(said.replace(/^d /, "understanding (gamma) "))
+      ? capital(said.replace(/^d /, "understanding (gamma) "))
       : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said.replace(/^d /, `d${ofSegment} `)}`;
   if (runs.length === 0) return [noneText(side, { unit, about })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
@@ -293,7 +296,7 @@ function sideSentences<Line extends PartLine>(
       : [about(`${carry} ${before}${spoken(first)} ${estimate(first)}${further}`)],
     ...against === undefined ? [] : [
       `${
-        upper(
+        capital(
           before + namesText([`${spoken(against)} ${estimate(against)}`, ...others.map(named)], 2),
         )
       } ${does.against[others.length === 0 ? 0 : 1]}${where}`,
@@ -328,10 +331,6 @@ export function untestedText(unit: string, shares?: readonly (number | undefined
     return `no ${unit} is named: ${noneNamedText([])}`;
   }
   return `no ${unit} is tested: too few rows for an interval`;
-}
-
-function upper(text: string): string {
-  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
 /** The name of a part in a text: `4.2`, `mlp 3`, or a role in a layer. */

@@ -18,7 +18,7 @@ function head(
 type Head = ReturnType<typeof head>;
 
 const HOW = {
-  ...{ title: "Largest shares of d", unit: "head" } as const,
+  ...{ title: "Heads: largest shares of d", unit: "head" } as const,
   nameOf: ({ name }: Head) => name,
 };
 
@@ -33,7 +33,7 @@ Deno.test("topShares() orders by the share's size, whatever the mean effect, and
     head("1.2", 4, { segment: "incorrect", negation: "caption" }),
   ], HOW);
   assertEquals(findingText({ tables: [table] }).split("\n"), [
-    "Largest shares of d",
+    "Heads: largest shares of d",
     "negated  head   share  simultaneous      correct  incorrect  effect",
     "foil     1.2    1.000  0.875 to 1.125      0.875      1.125   0.010",
     "foil     1.3   -0.500  -0.625 to -0.375                      -9.000",
@@ -92,7 +92,7 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
     "Without a certain 0.05 of gamma, 2.4 (alpha 0.20) pushes towards the affirmative and 2.3 (alpha -0.50) and 2.1 push towards the negated sentence, whatever the picture",
   ]);
   assertEquals(findingText({ tables: [table] }).split("\n").slice(0, 4), [
-    "Largest shares of d: shares of gamma and, by side, of d; alpha in logits",
+    "Heads: shares of gamma and, by side, of d; alpha in logits",
     "head   gamma  simultaneous       foil  caption   alpha",
     "1.2    0.500  0.375 to 0.625    0.250    0.750   0.400",
     "1.3    0.250  0.125 to 0.375                     0.000",

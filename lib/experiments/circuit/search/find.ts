@@ -1,6 +1,6 @@
 /** A circuit: the shortest beginning of a ranking that is enough, from which nodes are dropped or to which they are added; and nodes that can stand in for its own. */
 
-import { MOST_OF_NONE } from "../../../study/effects/named_shares.ts";
+import { LEAST_SHARE } from "../../../study/effects/named_shares.ts";
 import { mostDeviation } from "../faithfulness.ts";
 import { type ModelNodes, modelNodes, type NodeSet } from "../circuit_tests.ts";
 import { beginning, type Ranking, type RankingName, type SearchContext } from "./rank.ts";
@@ -138,7 +138,7 @@ export async function findStandIns(
   const enough = mostDeviation(faithfulness, runs.rounding);
   const swaps = left.flatMap(({ node, circuit: rest, model }) => {
     const loss = runs.deviation(rest) - distance;
-    if (loss < MOST_OF_NONE || runs.deviation(model) > loss / 2) return [];
+    if (loss < LEAST_SHARE || runs.deviation(model) > loss / 2) return [];
     return order.filter((by) => !circuit.includes(by) && nodes[by]!.kind === nodes[node]!.kind)
       .map((by) => ({
         ...{ node, by, most: Math.min(enough, distance + loss / 2) },
