@@ -33,7 +33,7 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
             const compare = () => contrast([first, second], { out, pictures: PICTURES });
             const { findings, said } = await compare();
             assertMatch(findings, /foil-negated, layer 3, all +4 +5\.500 +1\.500\n/);
-            assertEquals(said, `Report: ${out}/report.html`);
+            assertEquals(said, `Report, which explains the words: ${out}/report.html`);
             assertEquals(namesIn(out), [
               ...["agreement.csv", "contrast.csv", "contrast_map.vl.json", "effects.json"],
               ...["findings.json", "manifest.json", "report.html", "summary.txt"],

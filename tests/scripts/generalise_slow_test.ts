@@ -23,7 +23,7 @@ Deno.test("generalise runs attend on the embedded data and sentences, compares h
       ...["generalise.vl.json", "manifest.json", "report.html", "sentences", "summary.txt"],
     ]);
     assertStringIncludes(run.stdout, "heads in 12 rows of the data and 12 rows elsewhere");
-    assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
+    assertStringIncludes(run.stdout, `Report, which explains the words: ${out}/report.html`);
 
     const open = (more: { readonly data?: string }) =>
       Study.open({ ...more, limit: 12, seed: 5, cache: false });

@@ -24,7 +24,7 @@ Deno.test("merge draws pictures, prints the findings, and refuses a folder with 
     const merged = await runTask("merge", [a, b, "--out", out]);
     assertEquals([merged.code, merged.stderr], [0, ""]);
     assertStringIncludes(merged.stdout, "negscope evaluate: clip-tiny, 8 of 8 rows, rephrased");
-    assertStringIncludes(merged.stdout, `Report: ${out}/report.html\n`);
+    assertStringIncludes(merged.stdout, `Report, which explains the words: ${out}/report.html\n`);
     assertStringIncludes(Deno.readTextFileSync(`${out}/scores.svg`), "<svg");
     const said: string[] = [];
     const again = (out: string, shards = [a, b]) =>

@@ -49,7 +49,7 @@ Deno.test("segment writes transformers' sizes for foil-negated rows, and each ma
     const { code, stdout, stderr } = await runTask("segment", flags);
     assertEquals([code, stderr, namesIn(out)], [0, "", FILES]);
     assertStringIncludes(stdout.replaceAll(/\s+/g, " "), "in the median of 5 rows");
-    assertStringIncludes(stdout, `Report: ${out}/report.html\n`);
+    assertStringIncludes(stdout, `Report, which explains the words: ${out}/report.html\n`);
 
     const [first, absent, ...rest] = recordsIn(`${out}/subject_sizes.csv`);
     assertEquals(absent, {

@@ -32,7 +32,7 @@ Deno.test("trace writes the promised files completely, says where they are, and 
       "negscope trace: clip-tiny, 8 of 8 rows, rephrased protocol\n\nWhether clip-tiny tells negation cannot be told ",
     );
     assertStringIncludes(run.stdout, "Too few rows for an interval");
-    assertStringIncludes(run.stdout, `Report: ${out}/report.html`);
+    assertStringIncludes(run.stdout, `Report, which explains the words: ${out}/report.html`);
     const summary = Deno.readTextFileSync(`${out}/summary.txt`);
     assert(run.stdout.startsWith(summary));
     assert(run.stdout.split("\n").length <= 26); // the last is empty

@@ -99,7 +99,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   const rows = [row({}), row({ strength: 2, change: 0.05 })];
   assertEquals(said(rows), [
     "On rows, concept at strength 1 is right in 0.60 of the rows, the model as it is in 0.50",
-    "This gain of 0.10 (0.05 to 0.15) is the largest of 2 tries, so rather too large",
+    "This gain of 0.10 (0.05 to 0.15) is the largest of 2 tries, so probably overestimated",
     "The edit is made from the prompts of all nouns: no row is fitted, no noun held out",
     "It is 0.08 (0.02 to 0.10) more than its control (random direction) gains, of which 1 of 3 draws gain as much",
     "Whether the gain is of understanding cannot be told: gamma changes by -0.50 (-0.75 to -0.25) logits",
