@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
   page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
-  runs: "b88219c0828794e16fa97d363163aa7db3d9064fa76489cd3e0db90b83c21686",
+  runs: "d081fc005b0ba35cae533b1b330d5570d455b7fce856b2906099a240521875a7",
 };

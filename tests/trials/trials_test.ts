@@ -125,7 +125,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     const [none, ...more] = said([row({ ...bounds, change: 0.3 })]);
     assertStringIncludes(
       none!,
-      "No edit certainly improves rows beyond its controls: the largest ga",
+      "No edit certainly improves rows beyond its controls: the accuracy changes by ",
     );
     assertEquals(more, []);
   }
