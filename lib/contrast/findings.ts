@@ -36,7 +36,7 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
   );
   const main = mainCells(cells);
   const isControlled = main.some(({ specific_in }) => specific_in !== undefined);
-  const farthest = main.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const farthest = main.toSorted((a, b) => Math.abs(b.difference!) - Math.abs(a.difference!));
   const lineOf = ({ first, second, difference }: ContrastRow) => (
     { [shortName(names[0])]: first, [shortName(names[1])]: second, difference }
   );
@@ -55,7 +55,10 @@ export function contrastFinding(runs: ContrastedRuns): Finding {
         lines: farthest.slice(0, MOST_LINES).map((row) => ({
           at: placeText(row, main),
           ...lineOf(row),
-          "simultaneous interval": intervalText(boundsOf(row)),
+          "simultaneous interval": intervalText({
+            low: row.simultaneous_low,
+            high: row.simultaneous_high,
+          }),
           ...isControlled && { "beyond its control in": row.specific_in },
         })),
       },
@@ -240,14 +243,6 @@ const QUANTITIES: Readonly<Record<string, string>> = {
 
 function quantityText(cell: ContrastRow): string {
   return QUANTITIES[cell.quantity] ?? columnText(cell);
-}
-
-function boundsOf({ simultaneous_low: low, simultaneous_high: high }: ContrastRow) {
-  return { low, high };
-}
-
-function sizeOf({ difference }: ContrastRow): number {
-  return Math.abs(difference!);
 }
 
 const MOST_MAPS = 6;

@@ -42,8 +42,12 @@ export function givenData(
   own: string = SHAPES.data,
 ): GivenData {
   if (pair === undefined ? image !== undefined : (data ?? pairs ?? images) !== undefined) {
-    const expected = "two sentences and their image, or data with a folder of images";
-    throw wrongValue("use", pair ?? image, expected, { code: "usage-flags-exclusive" });
+    throw new NegscopeError("usage-flags-exclusive", {
+      problem: pair === undefined
+        ? `Cannot use image "${image}" without two sentences`
+        : "Cannot use two sentences beside other data",
+      expected: "either two sentences and one image, or data with a folder of images",
+    });
   }
   if (pairs === undefined && pair === undefined) {
     if (data === EMBEDDED_PAIRS) return { source: data, name: SHAPES.pairs, images: SHAPES.images };

@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
   page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
-  runs: "d081fc005b0ba35cae533b1b330d5570d455b7fce856b2906099a240521875a7",
+  runs: "a9982c69203c9d40cb18416f46604e2b4196a1fe9d39f738c3afc75d4143f75a",
 };

@@ -136,19 +136,23 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
     await Deno.writeTextFile(notes, "a dog");
     const two = (given: string) =>
       `Cannot use "${given}": expected a flag before it, such as --data "${given}", or two sentences, the true one first`;
-    const beside = "expected two sentences and their image, or data with a folder of images";
+    const beside = "expected either two sentences and one image, or data with a folder of images";
     const usage: readonly Failure[] = [
       ["trace", [...IMAGE, CAPTION], two(CAPTION)],
       ["trace", [...PAIR, "A star."], two("A star.")],
       ["trace", ["shapes"], two("shapes")],
       ["attend", [CAPTION, " "], 'Cannot use sentence " ": expected a text that is not empty'],
       ["knockout", [CAPTION, FOIL], "Cannot run without --image: expected --image FILE"],
-      ["trace", IMAGE, `Cannot use "${IMAGE[1]}": ${beside}`],
-      ["paths", [...PAIR, "--data", "x.json"], `Cannot use ["${CAPTION}","${FOIL}"]: ${beside}`],
+      ["trace", IMAGE, `Cannot use image "${IMAGE[1]}" without two sentences: ${beside}`],
+      [
+        "paths",
+        [...PAIR, "--data", "x.json"],
+        `Cannot use two sentences beside other data: ${beside}`,
+      ],
       [
         "trace",
         [...PAIR, "--images", folder],
-        `Cannot use ["${CAPTION}","${FOIL}"]: ${beside}`,
+        `Cannot use two sentences beside other data: ${beside}`,
       ],
       ["trace", [...PAIR, "--image", notes], "Cannot use --image twice: give it once"],
     ];

@@ -36,14 +36,6 @@ export function correlateFindings(
   };
 }
 
-/** The accuracies by the subject's size that have rows. */
-function accuraciesIn(groups: readonly EffectGroupRow[]) {
-  return groups.filter(({ column, n }) => column === "subject_size" && n !== 0)
-    .map(({ group, n, value: accuracy, low, high }) => (
-      { threshold: Number(group), n, accuracy, low, high }
-    ));
-}
-
 function sideSentence(side: readonly CorrelationRow[]): string {
   const found = side.filter(({ q_value: q }) => q !== undefined && q < MOST_Q)
     .toSorted((a, b) => Math.abs(b.r!) - Math.abs(a.r!));
@@ -82,7 +74,13 @@ const CHANCE = 0.5;
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function sizeAccuracy(groups: readonly EffectGroupRow[], options: ChartOptions): ChartSpec {
-  return lines(accuraciesIn(groups), {
+  const known = groups.filter(({ column, n }) => column === "subject_size" && n !== 0)
+    .map(({ group, value: accuracy, ...rest }) => ({
+      ...rest,
+      threshold: Number(group),
+      accuracy,
+    }));
+  return lines(known, {
     ...options,
     title: `How often ${modelOf(options)} is right, by subject size`,
     subtitle: "foil-negated rows, how many above each interval; dashed: guessing",

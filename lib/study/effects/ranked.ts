@@ -91,29 +91,28 @@ export function topShares<Line extends PartLine>(
   lines: readonly Line[],
   ranked: Ranked<Line>,
 ): RankedShares<Line> {
-  const { unit, nameOf, joinsLayers = false, ofOneRow = false } = ranked;
+  const { unit, ofOneRow = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
   const sides = groupsOf(ranking, (row) => row.negation).map((side): Side<Line> => (
-    { side, runs: runsOf(largestShares(side, ofOneRow), { nameOf, joinsLayers }) }
+    { side, runs: runsOf(largestShares(side, ofOneRow), ranked) }
   ));
   const both = sides.find(({ side: [line] }) => isOfBoth(line!));
   const apart = sides.filter((side) => side !== both);
-  const inLayer = (line: Line) => nameInLayer(line, ranked);
-  const hasGamma = both?.side.some(({ share }) => share !== undefined);
-  const said = both !== undefined && hasGamma ? [both] : apart;
+  const gamma = both?.side.some(({ share }) => share !== undefined) ? both : undefined;
+  const said = gamma === undefined ? apart : [gamma];
   const isUntested = ({ side }: Side<Line>) =>
     !ofOneRow && side.some(({ share }) => share !== undefined) && !side.some(isTestedShare);
   const leading = said.flatMap(({ runs }) =>
-    hasGamma || ofOneRow ? runs : runs.slice(0, MOST_OF_SIDE)
+    gamma !== undefined || ofOneRow ? runs : runs.slice(0, MOST_OF_SIDE)
   ).toSorted((a, b) => Math.abs(b.line.share!) - Math.abs(a.line.share!));
   return {
     sentences: [
-      ...both !== undefined && !hasGamma && !apart.every(isUntested)
+      ...both !== undefined && gamma === undefined && !apart.every(isUntested)
         ? ["Nothing has a share of understanding (gamma), which cannot be told from 0"]
         : [],
       ...said.filter((side) => !isUntested(side)).flatMap((side) => sideSentences(side, ranked)),
-      ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), inLayer),
+      ...both === undefined ? [] : pushingText(both.side.filter(onlyPushes), ranked),
       ...controlSentences(
         ofOneRow ? [] : apart.map(({ runs }) => runs.map(({ line, name }) => ({ ...line, name }))),
       ),
@@ -121,8 +120,8 @@ export function topShares<Line extends PartLine>(
     untested: said.filter(isUntested).map(({ side }) =>
       `${isOfBoth(side[0]!) ? "Over both sides" : whereNegated(side[0]!)}, ${untestedText(unit)}`
     ),
-    table: both !== undefined && hasGamma
-      ? bothTable(both, { ranked, lines: ranking })
+    table: gamma
+      ? bothTable(gamma, { ranked, lines: ranking })
       : sidesTable(leading, { ranked, lines: ofOneRow ? ranking : lines, lead }),
     named: leading.map(({ line }) => line),
   };
@@ -200,7 +199,7 @@ interface NamedLine<Line> {
 /** Named lines; with `joinsLayers` one for all layers in which the same has a share of the same sign. */
 function runsOf<Line extends PartLine>(
   found: readonly Line[],
-  { nameOf, joinsLayers }: Required<Pick<Ranked<Line>, "nameOf" | "joinsLayers">>,
+  { nameOf, joinsLayers = false }: Ranked<Line>,
 ): NamedLine<Line>[] {
   if (!joinsLayers) return found.map((line) => ({ line, name: nameOf(line) }));
   return groupsOf(found, (line) => `${line.share! > 0} ${nameOf(line)}`).map((alike) => {
@@ -225,8 +224,9 @@ function onlyPushes(line: PartLine): boolean {
 /** What only pushes, the parts that raise the affirmative sentence first. */
 function pushingText<Line extends PartLine>(
   lines: readonly Line[],
-  nameOf: Ranked<Line>["nameOf"],
+  ranked: Ranked<Line>,
 ): string[] {
+  const nameOf = (line: Line) => nameInLayer(line, ranked);
   const inOrder = lines.toSorted((a, b) => Math.abs(b.alpha!) - Math.abs(a.alpha!));
   const pushes = [1, -1].flatMap((sign) => {
     const [largest, ...others] = inOrder.filter(({ alpha }) => Math.sign(alpha!) === sign);
