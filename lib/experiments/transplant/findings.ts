@@ -136,7 +136,9 @@ function namedText(all: Rows, { unit, nameOf, none, some }: {
 /** Which model is right more often, and whether its text or its image tower does it. */
 function towersText(towers: Rows): string[] {
   const [accuracy, ...others] = accuracyTexts(towers);
-  return [accuracy!, ...others, ...understandingText(towers.at(-1)!), ...towerGammas(towers)];
+  const gammas = towerGammas(towers);
+  const alone = gammas.length > 0 ? gammas : others;
+  return [accuracy!, ...understandingText(towers.at(-1)!), ...alone];
 }
 
 /** What either tower alone changes of gamma. */
