@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
   page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
-  runs: "b4931b94f07d6d0ccd2d4f151c092688896a99e519c25fd753122cbefb794687",
+  runs: "2cd11250073cde9487bd61718342788c75a51b3938b59b7d6a6eece9bf402ecd",
 };

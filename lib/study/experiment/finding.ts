@@ -76,7 +76,7 @@ export function answerText(
 }
 
 /** A table has its title, its head and this many lines at most, and with long sentences has no fewer lines in all than the other. */
-const [MOST_LINES, LEAST_TABLE] = [10, 7];
+const [MOST_LINES, LEAST_TABLE] = [10, 5];
 
 function joined(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n");
