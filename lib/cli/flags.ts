@@ -178,7 +178,7 @@ export const MODEL_FLAGS = [
   ...["device", "threads"],
 ];
 
-export const DATA_FLAGS = [
+const DATA_FLAGS = [
   ...["data", "images", "image-embeddings", "subject-sizes", "protocol", "limit", "skip-bad"],
   ...["cluster", "shard"],
 ];

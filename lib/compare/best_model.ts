@@ -4,7 +4,8 @@ import type { Verdict } from "../study/evaluate/verdict.ts";
 import { estimateText, intervalText, numberText } from "../tables/text_table.ts";
 import { namesText } from "../tables/words.ts";
 
-interface Bounded {
+/** A measure with its interval, where it has one. */
+export interface Measured {
   readonly value: number | undefined;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
@@ -15,10 +16,10 @@ export interface JudgedModel {
   /** Its name, with that of the data where there are several. */
   readonly name: string;
   readonly verdict?: Verdict | undefined;
-  readonly accuracy?: Bounded | undefined;
+  readonly accuracy?: Measured | undefined;
   /** How many rows the accuracy is of. */
   readonly rows?: number | undefined;
-  readonly gamma?: Bounded | undefined;
+  readonly gamma?: Measured | undefined;
 }
 
 /** Says which models do not tell negation, then which has the most rows right and which the fewest, and the same of gamma. */

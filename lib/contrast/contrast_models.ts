@@ -5,7 +5,7 @@ import { cellsOf, isOfAll } from "../atlas/read_atlas.ts";
 import { lines as lineChart, SERIES_STYLES } from "../charts/lines.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { estimateText } from "../charts/texts.ts";
-import { bestSentences } from "../compare/best_model.ts";
+import { bestSentences, type Measured } from "../compare/best_model.ts";
 import { ESTIMATES, estimatesTable } from "../compare/estimates.ts";
 import { AGREEMENT, agreementOf, type AgreementRow, freeCells } from "../compare/agreement.ts";
 import { haveOtherImages, modelNames, OTHER_IMAGES } from "../compare/same_study.ts";
@@ -34,7 +34,6 @@ import {
   type Curve,
   CURVES,
   imagesOfModel,
-  type Measured,
   type ModelLine,
   modelLine,
   type ModelRuns,

@@ -128,7 +128,7 @@ function accuracySentences(
       ? ", without an interval"
       : ` (95 % interval ${intervalText(bounds, 2)})`
   }`;
-  const [first_, other] = sharedTower === "text" ? ["text", "image"] : ["image", "text"];
+  const other = sharedTower === "text" ? "image" : "text";
   return [
     isSure
       ? `${better} is better than ${worse}: right in ${shares[0]} of ${rows} rows, against ${
@@ -139,7 +139,7 @@ function accuracySentences(
       } of ${rows} rows, ${worse} in ${shares[1]}`,
     `The difference on the same rows is ${gain}`,
     ...isSure && sharedTower !== undefined
-      ? [`The ${other} tower alone brings it: both have the same ${first_} tower`]
+      ? [`The ${other} tower alone brings it: both have the same ${sharedTower} tower`]
       : [],
   ];
 }

@@ -1,6 +1,7 @@
 /** The models in the folders of runs, and what is said of each in one line, from whichever experiments its folder holds. */
 
 import { FIGURES } from "../benchmark/tables.ts";
+import type { Measured } from "../compare/best_model.ts";
 import { folderNames, imagesOf } from "../compare/same_study.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
@@ -164,12 +165,6 @@ function largestStep(values: readonly number[]): number {
     if (values[at]! - values[at - 1]! > values[most]! - values[most - 1]!) most = at;
   }
   return most;
-}
-
-export interface Measured {
-  readonly value: number | undefined;
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
 }
 
 export interface ModelLine {

@@ -113,7 +113,7 @@ function madeRows(given: readonly Pair[], options: GivenRowsOptions): DataFile &
 }
 
 /** What the file is called among the sources of a run, wherever it is. */
-export const SIZES_SOURCE = "subject sizes";
+const SIZES_SOURCE = "subject sizes";
 
 /** Joins the rows of the data with the sizes of a file, of which the checksum is given; without a file the data's own are used. */
 export async function sizedData<Data extends DataRows>(

@@ -8,7 +8,7 @@ import { numberText } from "../tables/text_table.ts";
 import { wrapText } from "../tables/words.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 
-export interface ImageScores {
+interface ImageScores {
   readonly image: string;
   /** S of each sentence, logits. */
   readonly scores: readonly number[];

@@ -3,6 +3,7 @@
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { shortNumber } from "../../charts/texts.ts";
+import { SELECTIVITY } from "../../experiments/attend/findings.ts";
 import { words } from "../../experiments/words.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { DIVISIONS } from "../../stats/random.ts";
@@ -189,12 +190,7 @@ export function generaliseChart(
     panels: "panel",
     x: "layer",
     y: "head",
-    value: {
-      ...{ field: "selectivity", low: "selectivity_low", high: "selectivity_high" },
-      judged: ({ above_baseline_low: low, above_baseline_high: high }) => (
-        { low, high, apartFrom: "the exchanged sentences" }
-      ),
-    },
+    value: SELECTIVITY,
   });
 }
 

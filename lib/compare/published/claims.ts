@@ -176,17 +176,12 @@ export function judgedClaims(
   runs: readonly MeasuredRun[],
 ): JudgedClaim[] {
   const groups = Map.groupBy(rows, ({ quantity }) => quantity);
-  const published = new Map(
-    [...groups].map(([name, own]) =>
-      [
-        name,
-        own.map(({ published: value, ...at }) => ({ ...at, value, low: value, high: value })),
-      ] as const
-    ),
+  const cellsBy = (cellsOf: (name: string, own: readonly ComparisonRow[]) => Cell[]) =>
+    new Map([...groups].map(([name, own]) => [name, cellsOf(name, own)]));
+  const published = cellsBy((_, own) =>
+    own.map(({ published: value, ...at }) => ({ ...at, value, low: value, high: value }))
   );
-  const measured = new Map(
-    [...groups].map(([name, own]) => [name, measuredCells(name, own, runs)]),
-  );
+  const measured = cellsBy((name, own) => measuredCells(name, own, runs));
   const layers = runs.map(({ record }) => record.text.layers).find((n) => n !== undefined) ??
     PUBLISHED_LAYERS;
   return CLAIMS.filter(({ quantities }) => quantities.every((name) => groups.has(name))).flatMap(
@@ -216,14 +211,14 @@ function measuredCells(
   ));
 }
 
-const HOLDS = new Map<boolean | undefined, string>([[true, "yes"], [false, "no"]]);
+export const YES_OR_NO = new Map<boolean | undefined, string>([[true, "yes"], [false, "no"]]);
 
 export function claimLines(claims: readonly JudgedClaim[]): FindingLine[] {
   return claims.map(({ finding, published, measured, holds }) => ({
     finding,
     paper: published,
     here: measured ?? "",
-    holds: measured === undefined ? "not measured" : HOLDS.get(holds) ?? "not certain",
+    holds: measured === undefined ? "not measured" : YES_OR_NO.get(holds) ?? "not certain",
   }));
 }
 

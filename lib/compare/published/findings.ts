@@ -6,7 +6,7 @@ import { intervalText } from "../../tables/text_table.ts";
 import type { Word } from "../../tables/words.ts";
 import { studyDifference } from "../same_study.ts";
 import type { Comparison } from "./compare.ts";
-import { claimLines, claimSentences, judgedClaims } from "./claims.ts";
+import { claimLines, claimSentences, judgedClaims, YES_OR_NO } from "./claims.ts";
 import { type ComparisonRow, hasMap, QUANTITIES } from "./figures.ts";
 import {
   hasPublishedPlaces,
@@ -110,8 +110,6 @@ function isOfMap({ quantity }: ComparisonRow): boolean {
   return QUANTITIES.some(({ name, isMap }) => isMap && name === quantity);
 }
 
-const INSIDE = new Map<boolean | undefined, string>([[true, "yes"], [false, "no"]]);
-
 function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): FindingTable {
   return {
     title: "Published and measured",
@@ -123,7 +121,7 @@ function figuresTable(rows: readonly ComparisonRow[], isComparable: boolean): Fi
       negated: row.negation,
       published: row.published,
       ...{ n: row.n, measured: row.measured, "95 % interval": intervalText(row) },
-      ...isComparable && { inside: INSIDE.get(isInside(row)) },
+      ...isComparable && { inside: YES_OR_NO.get(isInside(row)) },
     })),
   };
 }

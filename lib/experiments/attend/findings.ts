@@ -40,6 +40,16 @@ export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Findin
   };
 }
 
+type Baseline = Pick<HeadRow, "above_baseline_low" | "above_baseline_high">;
+
+/** What a cell of a map of heads shows; marks are of those that are not above the exchanged sentences. */
+export const SELECTIVITY = {
+  ...{ field: "selectivity", low: "selectivity_low", high: "selectivity_high" } as const,
+  judged: ({ above_baseline_low: low, above_baseline_high: high }: Partial<Baseline>) => (
+    { low, high, apartFrom: "the exchanged sentences" } as const
+  ),
+};
+
 /**
  * Draws how much more every head attends to the negator than to the negator's twin (paper, section 5): one map per negated side,
  * heads down, layers across. Marks show values that are not above those of the exchanged sentences, or have no interval.
@@ -57,12 +67,7 @@ export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions):
     panels: titledSides,
     x: "layer",
     y: "head",
-    value: {
-      ...{ field: "selectivity", low: "selectivity_low", high: "selectivity_high" },
-      judged: ({ above_baseline_low: low, above_baseline_high: high }) => (
-        { low, high, apartFrom: "the exchanged sentences" }
-      ),
-    },
+    value: SELECTIVITY,
   });
 }
 

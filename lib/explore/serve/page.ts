@@ -178,7 +178,7 @@ export const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
 
 /** A row as it stands on the page before the script has anything: its picture is a file of the page. */
-export interface FirstRow {
+interface FirstRow {
   readonly caption: string;
   readonly foil: string;
   readonly picture?: string | undefined;
