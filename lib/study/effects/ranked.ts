@@ -121,36 +121,34 @@ export function topShares<Line extends PartLine>(
       `${isOfBoth(side[0]!) ? "Over both sides" : whereNegated(side[0]!)}, ${untestedText(unit)}`
     ),
     table: gamma
-      ? bothTable(gamma, { ranked, lines: ranking })
-      : sidesTable(leading, { ranked, lines: ofOneRow ? ranking : lines, lead }),
+      ? bothTable(gamma, ranked, byPart(ranking, ranked))
+      : sidesTable(leading, ranked, byPart(lines, ranked)),
     named: leading.map(({ line }) => line),
   };
 }
 
-interface Listing<Line> {
-  readonly ranked: Ranked<Line>;
-  readonly lines: readonly Line[];
-}
+type Find<Line> = (line: Line, group: Partial<PartLine>) => Line | undefined;
 
 /** Finds the lines of the same part in other groups of rows. */
-function byPart<Line extends PartLine>({ ranked: { nameOf }, lines }: Listing<Line>) {
+function byPart<Line extends PartLine>(
+  lines: readonly Line[],
+  { nameOf }: Ranked<Line>,
+): Find<Line> {
   const keyOf = (line: Line) =>
     JSON.stringify([line.negation, line.segment, line.layer, nameOf(line)]);
   const byKey = new Map(lines.map((line) => [keyOf(line), line]));
-  return (line: Line, group: Partial<PartLine>) => byKey.get(keyOf({ ...line, ...group }));
+  return (line, group) => byKey.get(keyOf({ ...line, ...group }));
 }
 
 /** What is named of gamma, then what only pushes, a line each with what it does on either side. */
 function bothTable<Line extends PartLine>(
   { side, runs }: Side<Line>,
-  listing: Listing<Line>,
+  ranked: Ranked<Line>,
+  find: Find<Line>,
 ): FindingTable {
-  const { ranked, ranked: { title, unit, more = () => ({}) } } = listing;
-  const find = byPart(listing);
-  const pushing = side.filter(onlyPushes).map((line) => ({
-    line,
-    name: nameInLayer(line, ranked),
-  }));
+  const { title, unit, more = () => ({}) } = ranked;
+  const pushing = side.filter(onlyPushes)
+    .map((line) => ({ line, name: nameInLayer(line, ranked) }));
   return {
     title: title.replace(
       "largest shares of d",
@@ -171,12 +169,11 @@ function bothTable<Line extends PartLine>(
 
 function sidesTable<Line extends PartLine>(
   listed: readonly NamedLine<Line>[],
-  { lead, ...listing }: Listing<Line> & { readonly lead: string | undefined },
+  { title, unit, called = "share", beside = ["correct", "incorrect"], more = () => ({}), ofOneRow }:
+    Ranked<Line>,
+  find: Find<Line>,
 ): FindingTable {
-  const { title, unit, called = "share", beside = ["correct", "incorrect"], more = () => ({}) } =
-    listing.ranked;
-  const find = byPart(listing);
-  const others = beside.filter((segment) => segment !== lead);
+  const others = ofOneRow ? [] : beside.filter((segment) => segment !== listed[0]?.line.segment);
   return {
     title,
     lines: listed.map(({ line, name }) => ({
