@@ -7,7 +7,6 @@
 export type * from "../experiments/rows.ts";
 export type { AgreementRow } from "../compare/agreement.ts";
 export type { ComparisonRow } from "../compare/published/figures.ts";
-export type { GeneraliseRow, SetName } from "../compare/generalise/compare_heads.ts";
 export type { EstimateRow } from "../compare/estimates.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";

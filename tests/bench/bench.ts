@@ -38,6 +38,9 @@ import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
 
+/** Size of the square matrices whose product is timed: large enough for the full rate, a few milliseconds per product. */
+const SIZE = 1024;
+
 const HELP = {
   name: "bench",
   does: "times the residual sweep of causal tracing, without images.",
@@ -169,9 +172,6 @@ await runTask(HELP, FLAGS, async (values) => {
     markdownTable(roundTable(rounds)),
   ].join("\n"));
 });
-
-/** Size of the square matrices: large enough for the full rate, a few milliseconds per product. */
-const SIZE = 1024;
 
 /** Measures one large matrix product in the ONNX runtime. Returns the best rate of 20 products, in floating-point operations per second. */
 async function multiplyRate(
