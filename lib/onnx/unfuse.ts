@@ -60,18 +60,13 @@ function spellOutSkipNorm(graph: Graph, node: NodeProto): NodeProto[] {
   const sum = node.output[3] || `${normed}:sum`;
   const isProduct = (name: string) => graph.producerOf(name)?.opType === "MatMul";
   const [branch, residual] = isProduct(second) ? [second, first] : [first, second]; // the bias belongs to the product
-  const whole = bias === "" ? branch : `${normed}:branch`;
-  const norm = makeNode(
-    "LayerNormalization",
-    beta === "" ? [sum, gamma] : [sum, gamma, beta],
-    normed,
-  );
-  norm.attribute = node.attribute; // epsilon
-  return [
-    ...(bias === "" ? [] : [makeNode("Add", [branch, bias], whole)]),
-    makeNode("Add", [residual, whole], sum),
-    norm,
-  ];
+  const written = new NodeWriter(normed);
+  const whole = bias === "" ? branch : written.op("Add", [branch, bias]);
+  written.op("Add", [residual, whole], {}, sum);
+  const input = beta === "" ? [sum, gamma] : [sum, gamma, beta];
+  const { attribute } = node; // epsilon
+  written.add({ ...makeNode("LayerNormalization", input, ""), attribute }, normed);
+  return written.nodes;
 }
 
 const EPSILON = 1e-5;

@@ -14,6 +14,8 @@ import { graphFor, SubgraphSessions } from "../run/cut_plan.ts";
 interface GradientSession {
   /** The graph's values of each hook point and of its gradient. */
   readonly hooks: ReadonlyMap<string, { readonly value: string; readonly gradient: string }>;
+  /** That of the embedding. */
+  readonly output: string;
   /** How many numbers a run keeps for each number of its input. */
   readonly numbers: number;
   readonly run: Run;
@@ -35,11 +37,6 @@ export class TowerGradients {
     private readonly found: FoundTower,
     private readonly options: { readonly threads: number; readonly runtime: Runtime },
   ) {}
-
-  /** The graph's value of the embedding. */
-  get output(): string {
-    return this.found.ends.output;
-  }
 
   /** Lends the session for some hook points; one for others is released. `row`: one row of the data. */
   use(
@@ -72,10 +69,11 @@ export class TowerGradients {
       const targets = [valueInfo(TARGETS, Type.FLOAT)];
       const whole = graph.withNodes([...graph.nodes, ...nodes], undefined, targets);
       const outputs = [...names.values()].flatMap(({ value, gradient }) => [value, gradient]);
-      const loaded = await this.#load(whole, [this.output, ...outputs]);
+      const { output } = this.found.ends;
+      const loaded = await this.#load(whole, [output, ...outputs]);
       const kept = [...shapes.values()].map((dims) => dims.reduce((size, n) => size * n, 1));
       const numbers = kept.reduce((sum, size) => sum + size, 0) / row.data.length;
-      this.#opened = { key, session: { ...loaded, hooks: names, numbers } };
+      this.#opened = { key, session: { ...loaded, hooks: names, output, numbers } };
       return this.#opened.session;
     } finally {
       this.file.close();
@@ -84,14 +82,14 @@ export class TowerGradients {
 
   /** Writes the way back from the embedding to the graph's own values, and to each added value from what changes to it change. */
   #backward(graph: Graph, hooks: readonly string[], shapes: Map<string, readonly number[]>) {
-    const { values, added } = this.found;
+    const { values, added, ends: { output } } = this.found;
     const backward = new Backward(graph, shapes);
     const wanted = hooks.map((hook) => values.get(hook)!);
     const changes = new Map(wanted.flatMap((value) => {
       const own = added.get(value);
       return own && "change" in own.by ? [[value, { ...own, ...own.by }] as const] : [];
     }));
-    const found = new Map(backward.run(this.output, this.#seed(backward), {
+    const found = new Map(backward.run(output, cosineGradient(backward, output), {
       to: wanted.map((value) => changes.get(value)?.reaches ?? value),
       held: [...changes.values()].map(({ change }) => change),
     }));
@@ -99,29 +97,20 @@ export class TowerGradients {
       const gradient = found.get(reaches)!;
       found.set(value, backward.run(change, gradient, { to: [value] }).get(value)!);
     }
-    const none = (value: string) =>
-      // the embedding does not depend on it
-      backward.op("ConstantOfShape", [backward.op("Shape", [value])]);
-    const names = new Map(hooks.map((hook, i) => {
-      const value = wanted[i]!;
-      return [hook, { value, gradient: found.get(value) ?? none(value) }];
-    }));
-    return { nodes: backward.nodes, names };
-  }
-
-  /** The gradient of t e / |e| with respect to the embedding e: what t has beside e, divided by |e|. */
-  #seed(backward: Backward): string {
-    const { output: e } = this;
-    const square = backward.sum(backward.op("Mul", [e, e]), 1);
-    const product = backward.sum(backward.op("Mul", [e, TARGETS]), 1);
-    const along = backward.op("Mul", [e, backward.op("Div", [product, square])]);
-    const beside = backward.op("Sub", [TARGETS, along]);
-    return backward.op("Div", [beside, backward.op("Sqrt", [square])]);
+    const gradientOf = (value: string) =>
+      // 0 where the embedding does not depend on it
+      found.get(value) ?? backward.op("ConstantOfShape", [backward.op("Shape", [value])]);
+    const names = hooks.map((hook, i) =>
+      [hook, { value: wanted[i]!, gradient: gradientOf(wanted[i]!) }] as const
+    );
+    return { nodes: backward.nodes, names: new Map(names) };
   }
 
   /** The shapes of the values that lead to the embedding, in a run of one row. */
   async #shapes(graph: Graph, row: OnnxValue): Promise<Map<string, readonly number[]>> {
-    const names = ancestors(graph, this.output).flatMap((node) => graph.nodes[node]!.output)
+    const names = ancestors(graph, this.found.ends.output).flatMap((node) =>
+      graph.nodes[node]!.output
+    )
       .filter((name) => name !== "" && !graph.isConstant(name));
     const shapeOf = (name: string) => `gradient shape of ${name}`;
     const nodes = names.map((name) => makeNode("Shape", [name], shapeOf(name)));
@@ -129,9 +118,7 @@ export class TowerGradients {
     const { run, release } = await this.#load(asking, names.map(shapeOf));
     try {
       const made = await run(row);
-      return new Map(
-        names.map((name) => [name, Array.from(made.get(shapeOf(name))!.data, Number)]),
-      );
+      return new Map(names.map((name) => [name, [...made.get(shapeOf(name))!.data].map(Number)]));
     } finally {
       await release();
     }
@@ -151,4 +138,13 @@ export class TowerGradients {
     };
     return { run, release: () => sessions.release() };
   }
+}
+
+/** The gradient of t e / |e| with respect to the embedding e: what the target t has beside e, divided by |e|. */
+function cosineGradient(backward: Backward, e: string): string {
+  const square = backward.sum(backward.op("Mul", [e, e]), 1);
+  const product = backward.sum(backward.op("Mul", [e, TARGETS]), 1);
+  const along = backward.op("Mul", [e, backward.op("Div", [product, square])]);
+  const beside = backward.op("Sub", [TARGETS, along]);
+  return backward.op("Div", [beside, backward.op("Sqrt", [square])]);
 }

@@ -64,9 +64,7 @@ export async function runWithGradients(
           gradients!.add(hook, tower.view({ value: gradient, hooks: [hook] }, state), own);
         }
         own.forEach((row, i) => {
-          const e = unit(
-            state.data(tower.gradientsAt(names).output).subarray(i * size, (i + 1) * size),
-          );
+          const e = unit(state.data(session.output).subarray(i * size, (i + 1) * size));
           scores[row] = e.reduce((sum, x, k) => sum + x * targets[row]![k]!, 0);
         });
       }
@@ -79,11 +77,7 @@ export async function runWithGradients(
 const MOST_NUMBERS = 2 ** 26;
 
 /** The targets in length 1. */
-function targetRows(
-  given: GradientOptions["targets"],
-  count: number,
-  size: number,
-): Float32Array[] {
+function targetRows(given: GradientOptions["targets"], count: number, size: number) {
   const rows = given instanceof Tensor
     ? Array.from({ length: given.shape[0] ?? 0 }, (_, row) => given.row(row).data)
     : Array.from(given ?? [], (vector) => Float32Array.from(vector));

@@ -20,15 +20,9 @@ export function positionEmbedding(first: Block): AddedValue | undefined {
   const { sum, tokens, positions } = found;
   const reaches = sum.output[0]!;
   const value = `${reaches}:positions`;
-  return {
-    value,
-    nodes: [
-      makeNode("Shape", [tokens], `${value}:shape`),
-      makeNode("Expand", [positions, `${value}:shape`], value),
-    ],
-    reaches,
-    by: { operand: positions },
-  };
+  const written = new NodeWriter(value);
+  written.op("Expand", [positions, written.op("Shape", [tokens])], {}, value);
+  return { value, nodes: written.nodes, reaches, by: { operand: positions } };
 }
 
 /** The sum of an operand that varies with the data and one that does not; in the image tower a layer norm follows it. */

@@ -292,9 +292,8 @@ export class Tower {
   }
 
   /**
-   * Its gradients with respect to some hook points.
+   * Its gradients, if some hook points can be reached and no edit changes activations.
    *
-   * @throws {NegscopeError} If one of them cannot be reached, or an edit changes activations.
    * @internal
    */
   gradientsAt(hooks: readonly string[]): TowerGradients {
