@@ -9,7 +9,13 @@ import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts
 import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { readoutWeights, readReadout, scoreScale } from "../../study/readout.ts";
 import { headName } from "../../tables/nodes.ts";
-import { optional } from "../../tables/table.ts";
+import { optional, type Table } from "../../tables/table.ts";
+import { toggle } from "../../options/option.ts";
+import type { Steps } from "../../stats/steps.ts";
+import type { Progress } from "../../study/embeddings.ts";
+import type { AttributionRow, AttributionSummaryRow } from "../rows.ts";
+import { neuronChart, neuronFinding, type NeuronTables, neuronTables } from "./neuron_tables.ts";
+import { type MeasuredNeurons, measureNeurons, neuronHooks, refuseShard } from "./neurons.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { attributeRows, lastHopHooks } from "./attribute_rows.ts";
 import type { RowAttribution } from "./split_d.ts";
@@ -36,6 +42,8 @@ export const ATTRIBUTION = new Effects({
 interface MeasuredAttribution extends RowAttribution {
   /** The role of each position, in both sentences. */
   readonly roles: readonly Role[];
+  /** What neurons do, if that was asked for. */
+  readonly neurons?: MeasuredNeurons;
 }
 
 type AttributedRow = ScoredMeasurement<MeasuredAttribution>;
@@ -73,6 +81,15 @@ function linesOf(rows: readonly AttributedRow[]) {
 
 const DERIVED = ATTRIBUTION.experiment((rows: readonly AttributedRow[]) => linesOf(rows));
 
+interface Tables extends Partial<NeuronTables> {
+  readonly attribution: Table<AttributionRow>;
+  readonly summary: Table<AttributionSummaryRow>;
+}
+
+function hasNeurons(tables: Tables): tables is Tables & NeuronTables {
+  return tables.neurons !== undefined;
+}
+
 /** The most heads of a side in the map of what they read. */
 const HEADS = 8;
 
@@ -85,17 +102,49 @@ export const attribute = experiment({
   runs: "text",
   minimalPairs: true,
   takesApart: true,
-  options: { control: controlOption({ standard: ["determiner"] }) },
-  check: (_, _sizes, { text }) => void scoreScale(text.family),
-  hooks: (_, layers) => lastHopHooks(layers),
+  options: {
+    neurons: toggle(
+      "measures each neuron of each MLP by one gradient, and patches the 50 with the largest effects",
+    ),
+    control: controlOption({ standard: ["determiner"] }),
+  },
+  check: ({ neurons }, _, study) => {
+    scoreScale(study.text.family);
+    if (neurons) refuseShard(study);
+  },
+  hooks: (
+    { neurons },
+    layers,
+  ) => [...lastHopHooks(layers), ...neurons ? neuronHooks(layers) : []],
   weights: (_, layers) => readoutWeights(layers),
-  measure: async (study, _, { kept, progress }): Promise<readonly MeasuredAttribution[]> => {
+  measure: async (study, { neurons }, phase): Promise<readonly MeasuredAttribution[]> => {
     const { rows, images } = await study.scoredRows();
     const weights = await readReadout(study.text, study.config.text.layerNormEps);
-    const found = await attributeRows(study.text, rows, { weights, images, kept, progress });
-    return found.map((parts, row) => ({ ...parts, roles: rows[row]!.aligned.roles }));
+    const found = await attributeRows(study.text, rows, { weights, images, ...phase });
+    const progress: Progress = (done, total) =>
+      phase.progress(rows.length + done, rows.length + total);
+    const ofNeurons = neurons ? await measureNeurons(study, { ...phase, progress }) : [];
+    return found.map((parts, row) => ({
+      ...{ ...parts, roles: rows[row]!.aligned.roles },
+      ...neurons && { neurons: ofNeurons[row]! },
+    }));
   },
+  controlOptions: (options) => ({ ...options, neurons: false }),
   ...DERIVED,
+  tables: function* (rows: readonly AttributedRow[], context): Steps<Tables> {
+    const tables = yield* DERIVED.tables(rows, context);
+    if (!context.neurons || context.isGroup) return tables;
+    return { ...tables, ...yield* neuronTables(rows, context) };
+  },
+  findings: (tables, ofOneRow) => {
+    const found = DERIVED.findings(tables, ofOneRow);
+    if (!hasNeurons(tables)) return found;
+    const { sentences, tables: ofNeurons } = neuronFinding(tables, ofOneRow);
+    return {
+      ...{ ...found, sentences, tables: [...ofNeurons, ...found.tables!] },
+      notes: [...found.sentences!, ...found.notes!],
+    };
+  },
   charts: (tables, context) => {
     const { rows } = tables.summary;
     const whole = rows.filter(({ segment }) => segment === "all");
@@ -109,6 +158,7 @@ export const attribute = experiment({
       .toSorted((a, b) => placeOf(a) - placeOf(b));
     return {
       ...DERIVED.charts(tables, context),
+      ...hasNeurons(tables) && { neurons: neuronChart(tables, context) },
       attribution_roles: ATTRIBUTION.map(read, context, {
         shows: () => true,
         value: {

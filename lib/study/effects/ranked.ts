@@ -29,7 +29,7 @@ interface PartLine extends ShareLine {
 }
 
 /** What lines are of. */
-export type Unit = "direction" | "head" | "node" | "part" | "path" | "role" | "run";
+export type Unit = "direction" | "head" | "neuron" | "node" | "part" | "path" | "role" | "run";
 
 /** How lines with shares of d are called and listed. */
 export interface Ranked<Line> {
