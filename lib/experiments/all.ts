@@ -102,9 +102,6 @@ export interface Experiments {
     {
       attribution: rows.AttributionRow;
       summary: rows.AttributionSummaryRow;
-      neurons?: rows.NeuronRow;
-      patchedNeurons?: rows.PatchedNeuronRow;
-      patchedSummary?: rows.PatchedNeuronSummaryRow;
     }
   >;
   /** Which heads and MLPs write negation into the score, and by which paths it reaches them. */

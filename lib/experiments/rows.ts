@@ -1,7 +1,6 @@
 /** The rows of all experiments' tables. `docs/tables` says what each column means. */
 
 import type { Role } from "../data/align.ts";
-import type { Negation } from "../data/pairs.ts";
 import type { EffectRow, MeanEffectRow } from "../study/effects/effects.ts";
 import type { Row } from "../tables/table.ts";
 import type { AblationMethod } from "./ablate/index.ts";
@@ -40,17 +39,6 @@ export type AttributedKeys =
 export type AttributionRow = EffectRow<AttributedKeys>;
 /** A row of attribution_summary.csv: the same in a group of rows. */
 export type AttributionSummaryRow = MeanEffectRow<AttributedKeys>;
-/** A row of neurons.csv: a neuron of an MLP on one side, to first order. */
-export type NeuronRow = Row<{ negation: Negation }, "layer" | "neuron" | "effect", "share">;
-/** A neuron of an MLP, patched or to first order. */
-export type NeuronKeys = Row<{ method: "exact" | "gradient" }, "layer" | "neuron">;
-
-/** A row of patched_neurons.csv: a neuron in one row. */
-export type PatchedNeuronRow = EffectRow<NeuronKeys>;
-/** A row of patched_neurons_summary.csv: the same in a group of rows. */
-export type PatchedNeuronSummaryRow = MeanEffectRow<
-  NeuronKeys & Row<{ choice: "largest" | "drawn"; tokens: string }, never>
->;
 // /tmp/m2CGfUT/o
 /** A head or MLP at the tokens of a role, by one method. */
 //

@@ -9,11 +9,10 @@ import { isNamedShare, largestShares } from "../../study/effects/named_shares.ts
 import { experiment, type ScoredMeasurement } from "../../study/experiment/experiment.ts";
 import { readoutWeights, readReadout, scoreScale } from "../../study/readout.ts";
 import { headName } from "../../tables/nodes.ts";
-import { optional, type Table } from "../../tables/table.ts";
+import { optional } from "../../tables/table.ts";
 import { toggle } from "../../options/option.ts";
 import type { Steps } from "../../stats/steps.ts";
 import type { Progress } from "../../study/embeddings.ts";
-import type { AttributionRow, AttributionSummaryRow } from "../rows.ts";
 import { neuronChart, neuronFinding, type NeuronTables, neuronTables } from "./neuron_tables.ts";
 import { type MeasuredNeurons, measureNeurons, neuronHooks, refuseShard } from "./neurons.ts";
 import { SHARE_WORDS, words } from "../words.ts";
@@ -51,40 +50,43 @@ type AttributedRow = ScoredMeasurement<MeasuredAttribution>;
 /** The lines of all parts, in the order of computation, and those of heads by the role that they read. */
 function linesOf(rows: readonly AttributedRow[]) {
   const roles = ROLES.filter((role) => rows.some(({ measured }) => measured.roles.includes(role)));
-  const parts = rows.map(({ scores, measured: { netHeads, netMlps } }) => {
-    const heads = netHeads.length / netMlps.length;
-    const line = (place: number) => {
-      const [block, i] = [Math.floor(place / (heads + 1)), place % (heads + 1)];
-      const at = { layer: block + 1, role: undefined };
-      return i === heads
-        ? { part: "mlp", ...at, head: undefined, effect: netMlps[block]! }
-        : { part: "head", ...at, head: i + 1, effect: netHeads[block * heads + i]! };
-    };
-    return { scores, count: netHeads.length + netMlps.length, line };
-  });
-  const reads = rows.map(({ scores, measured }) => {
-    const heads = measured.netHeads.length / measured.netMlps.length;
-    const line = (place: number) => {
-      const [index, role] = [Math.floor(place / roles.length), roles[place % roles.length]!];
-      const effect = measured.roles.reduce(
-        (sum, other, i) =>
-          other === role ? sum + measured.netSources[index * measured.roles.length + i]! : sum,
-        0,
-      );
-      const [layer, head] = [Math.floor(index / heads) + 1, index % heads + 1];
-      return { part: "head", layer, head, role, effect };
-    };
-    return { scores, count: measured.netHeads.length * roles.length, line };
-  });
-  return [parts, reads];
+  const { netHeads = [], netMlps = [] } = rows[0]?.measured ?? {};
+  const heads = Array.from({ length: netHeads.length / (netMlps.length || 1) }, (_, i) => i + 1);
+  const parts = netMlps.flatMap((_, block) =>
+    [...heads, undefined].map((head) => (
+      { part: head === undefined ? "mlp" : "head", layer: block + 1, head }
+    ))
+  );
+  const reads = parts.filter(({ head }) => head !== undefined)
+    .flatMap((part) => roles.map((role) => ({ ...part, role })));
+  return [parts.map((part) => ({ ...part, role: undefined })), reads].map((keys) =>
+    rows.map(({ scores, measured }) => ({
+      ...{ scores, count: keys.length },
+      line: (place: number) => ({ ...keys[place]!, effect: effectOf(measured, keys[place]!) }),
+    }))
+  );
+}
+
+function effectOf(
+  { netHeads, netMlps, netSources, roles }: MeasuredAttribution,
+  { layer, head, role }: {
+    readonly layer: number;
+    readonly head: number | undefined;
+    readonly role: Role | undefined;
+  },
+): number {
+  if (head === undefined) return netMlps[layer - 1]!;
+  const index = (layer - 1) * netHeads.length / netMlps.length + head - 1;
+  if (role === undefined) return netHeads[index]!;
+  const from = index * roles.length;
+  return roles.reduce((sum, own, i) => own === role ? sum + netSources[from + i]! : sum, 0);
 }
 
 const DERIVED = ATTRIBUTION.experiment((rows: readonly AttributedRow[]) => linesOf(rows));
 
-interface Tables extends Partial<NeuronTables> {
-  readonly attribution: Table<AttributionRow>;
-  readonly summary: Table<AttributionSummaryRow>;
-}
+type Tables = ReturnType<typeof DERIVED.tables> extends Steps<infer Made>
+  ? Made & Partial<NeuronTables>
+  : never;
 
 function hasNeurons(tables: Tables): tables is Tables & NeuronTables {
   return tables.neurons !== undefined;

@@ -14,19 +14,8 @@ import {
   type ScoredMeasurement,
   type TableContext,
 } from "../../study/experiment/experiment.ts";
-import type { Finding } from "../../study/experiment/finding.ts";
-import {
-  type Column,
-  count,
-  fillOnRequest,
-  key,
-  number,
-  type Table,
-  table,
-  text,
-} from "../../tables/table.ts";
+import { type Column, count, fillOnRequest, key, number, table, text } from "../../tables/table.ts";
 import { numberText } from "../../tables/text_table.ts";
-import type { NeuronRow, PatchedNeuronRow, PatchedNeuronSummaryRow } from "../rows.ts";
 import type { MeasuredNeurons, PatchedNeuron } from "./neurons.ts";
 
 const NEURON: Column<number> = key(count(
@@ -61,17 +50,10 @@ const PATCHED = new Effects({
   hasControl: false,
 });
 
-/** The tables of neurons. */
-export interface NeuronTables {
-  readonly neurons: Table<NeuronRow>;
-  readonly patchedNeurons: Table<PatchedNeuronRow>;
-  readonly patchedSummary: Table<PatchedNeuronSummaryRow>;
-}
-
 export function* neuronTables(
   rows: readonly ScoredMeasurement<{ readonly neurons?: MeasuredNeurons | undefined }>[],
   context: TableContext,
-): Steps<NeuronTables> {
+) {
   const { width = 0, sides = [], patched = [] } = rows[0]?.measured.neurons?.screen ?? {};
   const ofMethods = (["exact", "gradient"] as const).map((method) =>
     rows.map(({ scores, measured }) => ({
@@ -98,6 +80,8 @@ export function* neuronTables(
   );
   return { neurons, patchedNeurons: table, patchedSummary: summary };
 }
+
+export type NeuronTables = ReturnType<typeof neuronTables> extends Steps<infer Made> ? Made : never;
 
 function nameOf(
   { layer, neuron }: { readonly layer: number; readonly neuron: number },
@@ -143,14 +127,14 @@ const ALIKE = 0.9;
 export function neuronFinding(
   { patchedSummary }: NeuronTables,
   ofOneRow = false,
-): Required<Pick<Finding, "sentences" | "tables">> {
+) {
   const whole = patchedSummary.rows.filter(({ segment }) => segment === "all");
   const gradient = whole.filter(({ method }) => method === "gradient");
   const lines = whole.filter(({ method }) => method === "exact")
     .map((line, i) => ({ ...line, byGradient: gradient[i]! }));
   const [r, ofOthers] = (["largest", "drawn"] as const).map((choice) => {
     const own = lines.filter((line) => line.choice === choice && line.negation !== "both");
-    const effectOf = ({ mean_effect = 0 }: PatchedNeuronSummaryRow) => mean_effect;
+    const effectOf = ({ mean_effect = 0 }: typeof gradient[number]) => mean_effect;
     return pearson(own.map(effectOf), own.map(({ byGradient }) => effectOf(byGradient)));
   });
   const largest = lines.filter(({ choice }) => choice === "largest");
