@@ -2,6 +2,7 @@
 
 import { ROLE_SIDE, sidesOf, titledSides } from "../../charts/texts.ts";
 import { type Role, ROLES } from "../../data/align.ts";
+import { NegscopeError } from "../../errors.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
@@ -12,9 +13,8 @@ import { headName } from "../../tables/nodes.ts";
 import { optional } from "../../tables/table.ts";
 import { toggle } from "../../options/option.ts";
 import type { Steps } from "../../stats/steps.ts";
-import type { Progress } from "../../study/embeddings.ts";
 import { neuronChart, neuronFinding, type NeuronTables, neuronTables } from "./neuron_tables.ts";
-import { type MeasuredNeurons, measureNeurons, neuronHooks, refuseShard } from "./neurons.ts";
+import { type MeasuredNeurons, measureNeurons, NEURONS } from "./neurons.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { attributeRows, lastHopHooks } from "./attribute_rows.ts";
 import type { RowAttribution } from "./split_d.ts";
@@ -42,7 +42,7 @@ interface MeasuredAttribution extends RowAttribution {
   /** The role of each position, in both sentences. */
   readonly roles: readonly Role[];
   /** What neurons do, if that was asked for. */
-  readonly neurons?: MeasuredNeurons;
+  readonly neurons?: MeasuredNeurons | undefined;
 }
 
 type AttributedRow = ScoredMeasurement<MeasuredAttribution>;
@@ -88,10 +88,6 @@ type Tables = ReturnType<typeof DERIVED.tables> extends Steps<infer Made>
   ? Made & Partial<NeuronTables>
   : never;
 
-function hasNeurons(tables: Tables): tables is Tables & NeuronTables {
-  return tables.neurons !== undefined;
-}
-
 /** The most heads of a side in the map of what they read. */
 const HEADS = 8;
 
@@ -110,26 +106,25 @@ export const attribute = experiment({
     ),
     control: controlOption({ standard: ["determiner"] }),
   },
-  check: ({ neurons }, _, study) => {
-    scoreScale(study.text.family);
-    if (neurons) refuseShard(study);
+  check: ({ neurons }, _, { text, inputs }) => {
+    scoreScale(text.family);
+    if (!neurons || inputs.choice.shard === undefined) return;
+    throw new NegscopeError("search-sharded", {
+      problem: "Cannot choose neurons in a shard",
+      reason: "all rows decide which of them are patched",
+      fix: "leave out --shard, or --neurons",
+    });
   },
-  hooks: (
-    { neurons },
-    layers,
-  ) => [...lastHopHooks(layers), ...neurons ? neuronHooks(layers) : []],
+  hooks: ({ neurons }, layers) => [...lastHopHooks(layers), ...neurons ? [NEURONS] : []],
   weights: (_, layers) => readoutWeights(layers),
   measure: async (study, { neurons }, phase): Promise<readonly MeasuredAttribution[]> => {
     const { rows, images } = await study.scoredRows();
     const weights = await readReadout(study.text, study.config.text.layerNormEps);
     const found = await attributeRows(study.text, rows, { weights, images, ...phase });
-    const progress: Progress = (done, total) =>
-      phase.progress(rows.length + done, rows.length + total);
-    const ofNeurons = neurons ? await measureNeurons(study, { ...phase, progress }) : [];
-    return found.map((parts, row) => ({
-      ...{ ...parts, roles: rows[row]!.aligned.roles },
-      ...neurons && { neurons: ofNeurons[row]! },
-    }));
+    const ofNeurons = neurons ? await measureNeurons(study, phase) : [];
+    return found.map((parts, row) => (
+      { ...parts, roles: rows[row]!.aligned.roles, neurons: ofNeurons[row] }
+    ));
   },
   controlOptions: (options) => ({ ...options, neurons: false }),
   ...DERIVED,
@@ -138,16 +133,9 @@ export const attribute = experiment({
     if (!context.neurons || context.isGroup) return tables;
     return { ...tables, ...yield* neuronTables(rows, context) };
   },
-  findings: (tables, ofOneRow) => {
-    const found = DERIVED.findings(tables, ofOneRow);
-    if (!hasNeurons(tables)) return found;
-    const { sentences, tables: ofNeurons } = neuronFinding(tables, ofOneRow);
-    return {
-      ...{ ...found, sentences, tables: [...ofNeurons, ...found.tables!] },
-      notes: [...found.sentences!, ...found.notes!],
-    };
-  },
-  charts: (tables, context) => {
+  findings: (tables: Tables, ofOneRow) =>
+    neuronFinding(tables, DERIVED.findings(tables, ofOneRow), ofOneRow),
+  charts: (tables: Tables, context) => {
     const { rows } = tables.summary;
     const whole = rows.filter(({ segment }) => segment === "all");
     const strongest = new Map(
@@ -160,7 +148,7 @@ export const attribute = experiment({
       .toSorted((a, b) => placeOf(a) - placeOf(b));
     return {
       ...DERIVED.charts(tables, context),
-      ...hasNeurons(tables) && { neurons: neuronChart(tables, context) },
+      ...neuronChart(tables, context),
       attribution_roles: ATTRIBUTION.map(read, context, {
         shows: () => true,
         value: {

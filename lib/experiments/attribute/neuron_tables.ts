@@ -1,11 +1,12 @@
 /** The tables, the chart and the findings of neurons. */
 
+import type { Finding } from "../../study/experiment/finding.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { groupsOf, titledSides } from "../../charts/texts.ts";
 import { pearson } from "../../stats/correlation.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { LAYER, NEGATION, numberOrNone } from "../../study/columns.ts";
+import { LAYER, NEGATION } from "../../study/columns.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import { simultaneousText, topShares } from "../../study/effects/ranked.ts";
 import {
@@ -27,8 +28,7 @@ const TO_FIRST_ORDER =
 
 const NEURONS = table("neurons", "With `--neurons`: one row for each neuron and side.", {
   ...{ negation: NEGATION, layer: LAYER, neuron: NEURON },
-  effect: number("logit", `Mean effect on d to first order: ${TO_FIRST_ORDER}.`),
-  share: numberOrNone("", "The share of d that it is; empty if no row's |d| exceeds 1e-4."),
+  share: number("", `The share of d of its effect to first order: ${TO_FIRST_ORDER}.`),
 });
 
 const PATCHED = new Effects({
@@ -54,7 +54,7 @@ export function* neuronTables(
   rows: readonly ScoredMeasurement<{ readonly neurons?: MeasuredNeurons | undefined }>[],
   context: TableContext,
 ) {
-  const { width = 0, sides = [], patched = [] } = rows[0]?.measured.neurons?.screen ?? {};
+  const { width = 0, shares = [], patched = [] } = rows[0]?.measured.neurons?.screen ?? {};
   const ofMethods = (["exact", "gradient"] as const).map((method) =>
     rows.map(({ scores, measured }) => ({
       ...{ scores, count: patched.length },
@@ -71,11 +71,10 @@ export function* neuronTables(
   const neurons = fillOnRequest(
     NEURONS,
     () =>
-      sides.flatMap(({ negation, effects, shares }) =>
-        Array.from(effects, (effect, i) => ({
-          ...{ negation, layer: Math.floor(i / width) + 1, neuron: i % width + 1, effect },
-          share: Number.isNaN(shares[i]) ? undefined : shares[i],
-        }))
+      shares.flatMap(([negation, own]) =>
+        Array.from(own, (share, i) => (
+          { negation, layer: Math.floor(i / width) + 1, neuron: i % width + 1, share }
+        ))
       ),
   );
   return { neurons, patchedNeurons: table, patchedSummary: summary };
@@ -91,24 +90,24 @@ function nameOf(
 
 /** Sums of the effects of the neurons of each MLP, to first order: of those above 0, of those below 0, and of all. */
 export function neuronChart(
-  { neurons, patchedSummary }: NeuronTables,
+  { neurons, patchedSummary }: Partial<NeuronTables>,
   context: TableContext & ChartContext,
-): ChartSpec {
+): Readonly<Record<string, ChartSpec>> {
+  if (neurons === undefined || patchedSummary === undefined) return {};
   const signs = { "above 0": 1, "below 0": -1, "all": 0 };
-  const counts = new Map(
-    patchedSummary.rows.filter(({ segment }) => segment === "all")
-      .map(({ negation, n }) => [`${negation}`, n]),
-  );
   const ofLayers = groupsOf([...neurons.rows], ({ negation, layer }) => `${negation} ${layer}`);
   const cells = ofLayers.flatMap((own) => {
     const { negation, layer } = own[0]!;
+    const { n } = patchedSummary.rows.find((row) =>
+      row.negation === negation && row.segment === "all"
+    )!;
     return Object.entries(signs).map(([shares, sign]) => ({
-      ...{ negation, layer, n: counts.get(negation)!, shares },
-      share: own.reduce((sum, { share = 0 }) => sign * share < 0 ? sum : sum + share, 0),
+      ...{ negation, layer, n, shares },
+      share: own.reduce((sum, { share }) => sign * share < 0 ? sum : sum + share, 0),
     }));
   });
   const options = chartOptions(context);
-  return heatMap(cells, {
+  const spec = heatMap(cells, {
     ...options,
     title: `Which MLPs of ${modelOf(options)} have neurons that move d`,
     subtitle: "sums over the neurons of an MLP, to first order",
@@ -118,36 +117,38 @@ export function neuronChart(
     y: { field: "shares" },
     value: { field: "share", title: "share of d" },
   });
+  return { neurons: spec };
 }
 
 /** How alike the effects by gradient and by patching are where those of all neurons can be relied on. */
 const ALIKE = 0.9;
 
-/** The patched neurons with the tokens that excite them, and whether one gradient says what patching does. */
+/** The patched neurons with the tokens that excite them, and whether one gradient says what patching does, before what is `found` of the parts. */
 export function neuronFinding(
-  { patchedSummary }: NeuronTables,
+  { patchedSummary }: Partial<NeuronTables>,
+  found: Finding,
   ofOneRow = false,
-) {
+): Finding {
+  if (patchedSummary === undefined) return found;
   const whole = patchedSummary.rows.filter(({ segment }) => segment === "all");
   const gradient = whole.filter(({ method }) => method === "gradient");
   const lines = whole.filter(({ method }) => method === "exact")
     .map((line, i) => ({ ...line, byGradient: gradient[i]! }));
+  type Line = typeof lines[number];
   const [r, ofOthers] = (["largest", "drawn"] as const).map((choice) => {
     const own = lines.filter((line) => line.choice === choice && line.negation !== "both");
-    const effectOf = ({ mean_effect = 0 }: typeof gradient[number]) => mean_effect;
+    const effectOf = ({ mean_effect = 0 }: Line["byGradient"]) => mean_effect;
     return pearson(own.map(effectOf), own.map(({ byGradient }) => effectOf(byGradient)));
   });
   const largest = lines.filter(({ choice }) => choice === "largest");
-  const ofGamma = largest.some(({ negation, share }) => negation === "both" && share !== undefined);
-  const neurons = groupsOf(largest, nameOf).map((sides) => {
-    const of = Object.fromEntries(sides.map((line) => [line.negation, line]));
-    const { foil = of["caption"], caption = foil, both } = of;
-    const size = (line: typeof foil) => Math.abs(line?.share ?? 0);
-    const lead = (ofGamma ? both : size(foil) >= size(caption) ? foil : caption)!;
-    return { ...{ foil, caption, lead }, size: size(lead) };
-  }).sort((a, b) => b.size - a.size);
+  const size = (line: Line | undefined) => Math.abs(line?.share ?? 0);
+  const neurons = groupsOf(largest, nameOf)
+    .map((sides) => Object.fromEntries(sides.map((line) => [line.negation, line])))
+    .sort((a, b) => size(b["both"]) - size(a["both"])); // without a share of gamma, as they were chosen
   const drawn = ofOthers === undefined ? "" : `, and of some others ${numberText(ofOthers, 3)}`;
+  const { sentences = [], tables = [], notes = [] } = found;
   return {
+    ...found,
     sentences: [
       ...topShares(largest, { title: "", unit: "neuron", nameOf, ofOneRow }).sentences,
       ...r === undefined ? [] : [
@@ -161,17 +162,15 @@ export function neuronFinding(
       ],
     ],
     tables: [{
-      title: `The ${neurons.length} neurons with the largest shares of ${
-        ofGamma ? "gamma" : "d"
-      }, patched, and by one gradient`,
-      lines: neurons.map(({ lead, foil, caption }) => ({
-        neuron: nameOf(lead),
-        ...ofGamma ? { gamma: lead.share } : { negated: lead.negation, share: lead.share },
-        simultaneous: simultaneousText(lead),
-        gradient: lead.byGradient.share,
-        "active at": lead.tokens,
-        ...ofGamma && { foil: foil?.share, caption: caption?.share, alpha: lead.alpha },
+      title:
+        `The ${neurons.length} largest neurons: shares of gamma, patched and by one gradient, and by side of d`,
+      lines: neurons.map(({ both, foil, caption }) => ({
+        neuron: nameOf((foil ?? caption)!),
+        ...{ gamma: both?.share, simultaneous: both && simultaneousText(both) },
+        ...{ gradient: both?.byGradient.share, "active at": (foil ?? caption)!.tokens },
+        ...{ foil: foil?.share, caption: caption?.share, alpha: both?.alpha },
       })),
-    }],
+    }, ...tables],
+    notes: [...sentences, ...notes],
   };
 }

@@ -1,8 +1,8 @@
 /** The neurons of the text tower's MLPs: what each does to d to first order, by one gradient, and what the largest do when they are patched. */
 
 import { shortToken } from "../../charts/texts.ts";
-import { type Negation, NEGATIONS } from "../../data/pairs.ts";
-import { NegscopeError } from "../../errors.ts";
+import type { Negation } from "../../data/pairs.ts";
+import { expandHookNames } from "../../hooks/cache.ts";
 import { patch } from "../../hooks/interventions.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { effectOnD, signOf, signOfD, sizeOfD } from "../../study/effects/noise.ts";
@@ -27,16 +27,11 @@ export interface PatchedNeuron {
   readonly tokens: string;
 }
 
-/** What was found over all rows: the means of all neurons on each side, in the order layer, neuron, and which were patched. */
+/** What was found over all rows: the shares of d of all neurons by side, in the order layer, neuron, and which were patched. */
 interface NeuronScreen {
   /** The neurons of an MLP. */
   readonly width: number;
-  readonly sides: readonly {
-    readonly negation: Negation;
-    readonly effects: Float64Array;
-    /** The shares of d; NaN where no |d| exceeds the rounding error of S. */
-    readonly shares: Float64Array;
-  }[];
+  readonly shares: readonly (readonly [Negation, readonly number[]])[];
   readonly patched: readonly PatchedNeuron[];
 }
 
@@ -45,18 +40,7 @@ export interface MeasuredNeurons extends Readonly<Record<"exact" | "gradient", r
   readonly screen: NeuronScreen;
 }
 
-export function neuronHooks(layers: number): string[] {
-  return Array.from({ length: layers }, (_, block) => `blocks.${block}.mlp.hook_post`);
-}
-
-export function refuseShard({ inputs }: Study): void {
-  if (inputs.choice.shard === undefined) return;
-  throw new NegscopeError("search-sharded", {
-    problem: "Cannot choose neurons in a shard",
-    reason: "all rows decide which of them are patched",
-    fix: "leave out --shard, or --neurons",
-  });
-}
+export const NEURONS = "blocks.*.mlp.hook_post";
 
 /** Measures neurons: their values of the negated sentence replace those in the run of the affirmative one, at all positions. */
 export async function measureNeurons(
@@ -65,12 +49,13 @@ export async function measureNeurons(
 ): Promise<MeasuredNeurons[]> {
   const { rows } = await study.scoredRows();
   const { layers, mlpWidth: width } = study.text.tower.shape;
-  const hooks = neuronHooks(layers);
-  const effects = await gradientEffects(study, hooks, (done) => progress(done, rows.length));
-  const sides = sidesOf(rows, effects);
+  const hooks = expandHookNames([NEURONS], study.text.hooks);
+  const all = rows.length; // which have been attributed before
+  const effects = await gradientEffects(study, hooks, (done) => progress(all + done, 2 * all));
+  const shares = sharesBySide(rows, effects);
   const sizes = Float64Array.from(
     { length: layers * width },
-    (_, index) => Math.max(...sides.map(({ shares }) => Math.abs(shares[index]! || 0))),
+    (_, index) => Math.max(...shares.map(([_, own]) => Math.abs(own[index]!))),
   );
   const order = [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const others = seededRandom(seed).shuffle(order.slice(MOST_LARGEST));
@@ -83,14 +68,14 @@ export async function measureNeurons(
   }));
   const scores = await study.scoresOf(runs, {
     kept: keptOf("neurons"),
-    progress: (done, total) => progress(rows.length + done, rows.length + total),
+    progress: (done, total) => progress(2 * all + done, 2 * all + total),
   });
   const patched = places.map(({ block, at }, i): PatchedNeuron => ({
     ...{ layer: block + 1, neuron: at + 1, tokens: tokens[i]! },
     choice: i < MOST_LARGEST ? "largest" : "drawn",
   }));
   return rows.map((row, i) => ({
-    screen: { width, sides, patched },
+    screen: { width, shares, patched },
     exact: scores[i]!.map((s) => effectOnD(row.scores, s!)),
     gradient: chosen.map((index) => effects[i]![index]!),
   }));
@@ -134,23 +119,19 @@ async function gradientEffects(
   return effects;
 }
 
-function sidesOf(
+function sharesBySide(
   rows: readonly ScoredRow[],
   effects: readonly Float32Array[],
-): NeuronScreen["sides"] {
-  return NEGATIONS.flatMap((negation) => {
-    const own = [...rows.keys()].filter((row) => rows[row]!.scores.negation === negation);
-    if (own.length === 0) return [];
-    const sum = (weightOf: (d: number) => number, over: number) => {
-      const sums = new Float64Array(effects[0]!.length);
-      for (const row of own) {
-        const weight = weightOf(rows[row]!.scores.d) / over;
-        effects[row]!.forEach((effect, index) => sums[index]! += weight * effect);
-      }
-      return sums;
-    };
-    const d = own.reduce((all, row) => all + sizeOfD(rows[row]!.scores.d), 0);
-    return [{ negation, effects: sum(() => 1, own.length), shares: sum(signOfD, d) }];
+): NeuronScreen["shares"] {
+  const sides = Map.groupBy(rows.keys(), (row) => rows[row]!.scores.negation);
+  return [...sides].map(([negation, own]) => {
+    const shares = new Float64Array(effects[0]!.length);
+    const all = own.reduce((sum, row) => sum + sizeOfD(rows[row]!.scores.d), 0);
+    for (const row of own) {
+      const weight = signOfD(rows[row]!.scores.d) / (all || 1); // no share where d is no more than rounding
+      effects[row]!.forEach((effect, index) => shares[index]! += weight * effect);
+    }
+    return [negation, [...shares]];
   });
 }
 
@@ -160,12 +141,7 @@ async function activeTokens(
   neurons: readonly (readonly [hook: string, at: number])[],
 ): Promise<string[]> {
   const most = neurons.map(() => new Map<string, number>());
-  const sentences = [
-    ...new Map(
-      sentencePairs.flatMap((pair) => [pair.negated, pair.affirmative])
-        .map((own) => [own.sentence, own]),
-    ).values(),
-  ];
+  const sentences = sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
   const hooks = [...new Set(neurons.map(([hook]) => hook))];
   const { start } = text.ownTokens("");
   for (let first = 0; first < sentences.length; first += ROWS_PER_BATCH) {

@@ -27,17 +27,16 @@ export function attributeRow(
   foil: LastHop,
   { heads, direction }: PartReadout,
 ): RowAttribution {
+  const products = (hop: LastHop) => hop.mlp.map((output) => dot(output, direction));
   return {
     netHeads: differences(headProducts(caption, heads), headProducts(foil, heads)),
-    netMlps: caption.mlp.map((output, i) =>
-      dot(output, direction) - dot(foil.mlp[i]!, direction) + 0
-    ), // + 0: not -0
+    netMlps: differences(products(caption), products(foil)),
     netSources: differences(sourceProducts(caption, heads), sourceProducts(foil, heads)),
   };
 }
 
 function differences(of: readonly number[], less: readonly number[]): number[] {
-  return of.map((x, i) => x - less[i]! + 0);
+  return of.map((x, i) => x - less[i]! + 0); // + 0: not -0
 }
 
 /** The products of what the heads mix, in the order layer, head. */
