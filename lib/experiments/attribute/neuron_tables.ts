@@ -6,7 +6,7 @@ import { type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { groupsOf, titledSides } from "../../charts/texts.ts";
 import { pearson } from "../../stats/correlation.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { LAYER, NEGATION } from "../../study/columns.ts";
+import { LAYER } from "../../study/columns.ts";
 import { Effects } from "../../study/effects/effects.ts";
 import { simultaneousText, topShares } from "../../study/effects/ranked.ts";
 import {
@@ -15,40 +15,39 @@ import {
   type ScoredMeasurement,
   type TableContext,
 } from "../../study/experiment/experiment.ts";
-import { type Column, count, fillOnRequest, key, number, table, text } from "../../tables/table.ts";
+import { count, fillTable, key, optional, type Table, text } from "../../tables/table.ts";
 import { numberText } from "../../tables/text_table.ts";
 import type { MeasuredNeurons, PatchedNeuron } from "./neurons.ts";
 
-const NEURON: Column<number> = key(count(
-  "The neuron's number in its MLP from 1; in hook points such as `blocks.4.mlp.hook_post` it counts from 0.",
-));
-
-const TO_FIRST_ORDER =
-  "the sum over positions of (value in the negated sentence - value in the affirmative one) x gradient of S in the run of the affirmative one";
-
-const NEURONS = table("neurons", "With `--neurons`: one row for each neuron and side.", {
-  ...{ negation: NEGATION, layer: LAYER, neuron: NEURON },
-  share: number("", `The share of d of its effect to first order: ${TO_FIRST_ORDER}.`),
-});
-
-const PATCHED = new Effects({
-  name: "patched_neurons",
+const OF_NEURONS = new Effects({
+  name: "neuron_effects",
   title: "Neurons of MLPs",
-  effect:
-    `what the neuron's values of the negated sentence add to d when they replace those in the run of the affirmative one, at all positions; by method gradient, ${TO_FIRST_ORDER}`,
+  effect: "what the neuron adds to d",
   unit: "neuron",
-  about:
-    "With `--neurons`: those with the largest shares of d by gradient, chosen on the same rows, and some of the others.",
   keys: {
-    method: key(text<"exact" | "gradient">("`exact`: patched; `gradient`: to first order.")),
-    ...{ layer: LAYER, neuron: NEURON },
+    method: key(text<"exact" | "gradient">(
+      "`exact`: its values of the negated sentence replace those in the run of the affirmative one, at all positions; `gradient`: the same to first order, the sum over positions of their difference x gradient of S in that run.",
+    )),
+    layer: LAYER,
+    neuron: key(count(
+      "The neuron's number in its MLP from 1; in hook points such as `blocks.4.mlp.hook_post` it counts from 0.",
+    )),
   },
   beside: {
-    choice: text<PatchedNeuron["choice"]>("`largest`, or `drawn` from the others."),
-    tokens: text("The tokens at which it is most active in the data, the largest first."),
+    choice: text<PatchedNeuron["choice"] | "other">(
+      "Why it is patched: `largest` share of d by gradient on either side, or `drawn` from the rest. `other`: it is not, and has its share by gradient alone.",
+    ),
+    tokens: optional(text(
+      "The tokens at which a patched neuron is most active in the data, the largest first.",
+    )),
   },
   hasControl: false,
 });
+
+const NEURONS = {
+  ...OF_NEURONS.summary,
+  ...{ name: "neurons", about: "With `--neurons`: one row for each neuron and group of rows." },
+};
 
 export function* neuronTables(
   rows: readonly ScoredMeasurement<{ readonly neurons?: MeasuredNeurons | undefined }>[],
@@ -64,20 +63,20 @@ export function* neuronTables(
       },
     }))
   );
-  const { table, summary } = yield* PATCHED.steps(ofMethods, context, (mean) => {
-    const { choice, tokens } = patched.find((own) => nameOf(own) === nameOf(mean))!;
+  const known = new Map(patched.map((own) => [nameOf(own), own]));
+  const { summary } = yield* OF_NEURONS.steps(ofMethods, context, (mean) => {
+    const { choice, tokens } = known.get(nameOf(mean))!;
     return { choice, tokens };
   });
-  const neurons = fillOnRequest(
-    NEURONS,
-    () =>
-      shares.flatMap(([negation, own]) =>
-        Array.from(own, (share, i) => (
-          { negation, layer: Math.floor(i / width) + 1, neuron: i % width + 1, share }
-        ))
-      ),
-  );
-  return { neurons, patchedNeurons: table, patchedSummary: summary };
+  const others = shares.flatMap(([negation, own]) => {
+    const n = rows.filter(({ scores }) => scores.negation === negation).length;
+    const group = { negation, segment: "all", method: "gradient", n, choice: "other" } as const;
+    return own.map((share, i) => (
+      { ...group, layer: Math.floor(i / width) + 1, neuron: i % width + 1, share }
+    )).filter((own) => !known.has(nameOf(own)));
+  });
+  const neurons = fillTable(NEURONS, [...summary.rows, ...others]) as unknown;
+  return { neurons: neurons as Table<typeof summary.rows[number]> };
 }
 
 export type NeuronTables = ReturnType<typeof neuronTables> extends Steps<infer Made> ? Made : never;
@@ -90,20 +89,19 @@ function nameOf(
 
 /** Sums of the effects of the neurons of each MLP, to first order: of those above 0, of those below 0, and of all. */
 export function neuronChart(
-  { neurons, patchedSummary }: Partial<NeuronTables>,
+  { neurons }: Partial<NeuronTables>,
   context: TableContext & ChartContext,
 ): Readonly<Record<string, ChartSpec>> {
-  if (neurons === undefined || patchedSummary === undefined) return {};
+  if (neurons === undefined) return {};
   const signs = { "above 0": 1, "below 0": -1, "all": 0 };
-  const ofLayers = groupsOf([...neurons.rows], ({ negation, layer }) => `${negation} ${layer}`);
-  const cells = ofLayers.flatMap((own) => {
-    const { negation, layer } = own[0]!;
-    const { n } = patchedSummary.rows.find((row) =>
-      row.negation === negation && row.segment === "all"
-    )!;
+  const shown = neurons.rows.filter(({ negation, segment, method }) =>
+    negation !== "both" && segment === "all" && method === "gradient"
+  );
+  const cells = groupsOf(shown, ({ negation, layer }) => `${negation} ${layer}`).flatMap((own) => {
+    const { negation, layer, n } = own[0]!;
     return Object.entries(signs).map(([shares, sign]) => ({
       ...{ negation, layer, n, shares },
-      share: own.reduce((sum, { share }) => sign * share < 0 ? sum : sum + share, 0),
+      share: own.reduce((sum, { share = 0 }) => sign * share < 0 ? sum : sum + share, 0),
     }));
   });
   const options = chartOptions(context);
@@ -125,12 +123,12 @@ const ALIKE = 0.9;
 
 /** The patched neurons with the tokens that excite them, and whether one gradient says what patching does, before what is `found` of the parts. */
 export function neuronFinding(
-  { patchedSummary }: Partial<NeuronTables>,
+  { neurons: table }: Partial<NeuronTables>,
   found: Finding,
   ofOneRow = false,
 ): Finding {
-  if (patchedSummary === undefined) return found;
-  const whole = patchedSummary.rows.filter(({ segment }) => segment === "all");
+  if (table === undefined) return found;
+  const whole = table.rows.filter(({ segment, choice }) => segment === "all" && choice !== "other");
   const gradient = whole.filter(({ method }) => method === "gradient");
   const lines = whole.filter(({ method }) => method === "exact")
     .map((line, i) => ({ ...line, byGradient: gradient[i]! }));
