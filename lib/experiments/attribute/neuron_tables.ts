@@ -118,9 +118,6 @@ export function neuronChart(
   return { neurons: spec };
 }
 
-/** How alike the effects by gradient and by patching are where those of all neurons can be relied on. */
-const ALIKE = 0.9;
-
 /** The patched neurons with the tokens that excite them, and whether one gradient says what patching does, before what is `found` of the parts. */
 export function neuronFinding(
   { neurons: table }: Partial<NeuronTables>,
@@ -153,7 +150,7 @@ export function neuronFinding(
         `Of the ${neurons.length} largest neurons, r of one gradient and patching is ${
           numberText(r, 3)
         }${drawn}: ${
-          r >= ALIKE
+          r >= 0.9
             ? "what the gradient says of all neurons can be relied on"
             : "only effects of patched neurons can be relied on"
         }`,

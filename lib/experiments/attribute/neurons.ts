@@ -12,7 +12,7 @@ import type { ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 
 /** How many neurons are patched, those with the largest shares of d and some of the others; how many tokens are told that excite one. */
-const [MOST_LARGEST, MOST_DRAWN, MOST_TOKENS] = [50, 20, 3];
+const [MOST_LARGEST, MOST_DRAWN, MOST_TOKENS] = [50, 10, 3];
 
 /** The values and gradients of a row take 1.8 MB in ViT-B/32 size. */
 const ROWS_PER_BATCH = 32;
