@@ -1,6 +1,6 @@
 /** The methods of an atlas: in which table of which part each has its value of a head or an MLP. */
 
-import { ABLATION } from "../experiments/ablate/index.ts";
+import { ABLATION, type AblationMethod } from "../experiments/ablate/index.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { ATTRIBUTION } from "../experiments/attribute/index.ts";
 import { KNOCKOUT } from "../experiments/knockout/index.ts";
@@ -16,6 +16,8 @@ export type MethodName =
   | "attend"
   | "knockout"
   | "ablate"
+  | "restore"
+  | "remove"
   | "direct"
   | "total"
   | "path_in"
@@ -92,6 +94,19 @@ export const TO_SCORE: Source = {
   detailOf: () => ({ partner: "score", by: "direct" }),
 };
 
+/** A method of `ablate` on single heads and MLPs. */
+function ablatedBy(method: AblationMethod): Source {
+  return {
+    part: "ablate",
+    schema: ABLATION.summary,
+    value: "share",
+    nodeOf: (cells) =>
+      cells("method") === method && ["head", "mlp"].includes(cells("part"))
+        ? nodeIn(cells)
+        : undefined,
+  };
+}
+
 /** The methods in their order. */
 export const METHODS: readonly Method[] = [
   {
@@ -117,13 +132,10 @@ export const METHODS: readonly Method[] = [
   {
     name: "ablate",
     label: "ablate",
-    sources: [{
-      part: "ablate",
-      schema: ABLATION.summary,
-      value: "share",
-      nodeOf: (cells) => ["head", "mlp"].includes(cells("part")) ? nodeIn(cells) : undefined,
-    }],
+    sources: [ablatedBy("twin")],
   },
+  { name: "restore", label: "restores", sources: [ablatedBy("restore")] },
+  { name: "remove", label: "takes away", sources: [ablatedBy("remove")] },
   {
     name: "direct",
     label: "net effect",

@@ -1,9 +1,11 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables, and its own tables. */
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
+import { ABLATION } from "../experiments/ablate/index.ts";
+import { type Interaction, interactionsIn } from "../experiments/ablate/interactions.ts";
 import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { negatorOf } from "../data/words.ts";
-import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
+import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
 import type { Line } from "../study/effects/row_values.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../study/evaluate/blocks.ts";
@@ -36,7 +38,6 @@ import {
   type TableSchema,
   text,
 } from "../tables/table.ts";
-import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 
 /** A value with its intervals, what its control shows, and what its method says besides; over both sides it is of gamma. */
 export type Value = EstimateInRow & Detail & {
@@ -50,12 +51,6 @@ export interface AtlasPart {
   readonly node: Node;
   readonly values: ReadonlyMap<MethodName, Value>;
   readonly inCircuit: boolean | undefined;
-}
-
-/** A part outside the circuit that can take the place of one in it. */
-interface StandIn {
-  readonly node: Node;
-  readonly by: Node;
 }
 
 /** A path from a part, or the negator, to another, or the score. */
@@ -78,7 +73,8 @@ export interface Atlas {
   /** Rows of circuit.csv; none if no circuit was found or searched. */
   readonly circuit: readonly RowOf<typeof CIRCUIT_TABLE>[];
   readonly isSearched: boolean;
-  readonly standIns: readonly StandIn[];
+  /** Rows of ablation_summary.csv: what parts do alone and in pairs. */
+  readonly ablated: readonly Line[];
   /** The negator in quotation marks, or `the negator` if there are several. */
   readonly word: string;
 }
@@ -120,7 +116,7 @@ export function readAtlas(parts: readonly FinishedPart[]): Atlas {
     blocks: rowsOf("evaluate", BLOCKS_SUMMARY),
     circuit,
     isSearched: byName.has("circuit"),
-    standIns: standInsOf(circuitNodes),
+    ablated: linesOf({ part: "ablate", schema: ABLATION.summary }),
     word: wordOf(rowsOf("evaluate", EVALUATE)),
   };
 }
@@ -133,13 +129,6 @@ function onBoth([one, other]: readonly (Value | undefined)[]): Value | undefined
 }
 
 type LinesOf = (source: Pick<Source, "part" | "schema">) => readonly Line[];
-
-function standInsOf(nodes: readonly RowOf<typeof CIRCUIT_NODES>[]): StandIn[] {
-  return nodes.filter(({ negation }) => negation === "all").flatMap((row) =>
-    (row.stand_ins ?? "").split(", ").filter((name) => name !== "")
-      .map((name) => ({ node: nodeIn(cellsOf(row)), by: readNode(name)! }))
-  );
-}
 
 function wordOf(rows: readonly RowOf<typeof EVALUATE>[]): string {
   const words = new Set(rows.map((row) => negatorOf(row[row.negation])));
@@ -300,25 +289,36 @@ export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof 
   );
 }
 
-/** How far two methods put heads and MLPs in the same order, in the order side, first, second: of the methods that measure parts, not paths. */
-export function methodAgreement(parts: readonly AtlasPart[]): AgreementRow[] {
-  const names = METHODS.map(({ name }) => name).filter((name) =>
-    !name.startsWith("path") && parts.some(({ values }) => values.get(name)?.value !== undefined)
-  );
-  return [...Map.groupBy(parts, ({ negation }) => negation)].flatMap(([negation, side]) =>
-    names.flatMap((first, i) =>
-      names.slice(i + 1).map((second) =>
-        agreementOf(
-          { of: "sizes of parts", negation, first, second },
-          side.map((part) => [orderOf(part, first), orderOf(part, second)]),
-        )
-      )
-    )
-  );
-}
+export const INTERACTIONS = table(
+  "interactions",
+  "One row for each pair of parts that is more than its parts, over all rows: of gamma where it is certain, else of d on each side. All pairs that were run are in ablation_summary.csv of the part `ablate`.",
+  {
+    negation: optional(key(text<Negation | "both">(
+      "`both` for shares of gamma; else the side, empty for a pair that holds on each side, with its smaller share.",
+    ))),
+    kind: key(text<Interaction["kind"]>(
+      "`together`: both restore at once what none does alone. `either`: without one about nothing is lost, without both d is. `stands in`: the same, of a first part that restores nothing alone.",
+    )),
+    first: key(text("A part, such as `head 1.2` or `mlp 3`.")),
+    second: key(text("The other part.")),
+    value: estimated(
+      numberOrNone("", "What both do at once: restore, or take away; a share of d or of gamma."),
+      { simultaneous: bounds("simultaneous_") },
+    ),
+    simultaneous_low: numberOrNone("", "Lower bound of the interval that holds for all pairs."),
+    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    alone: numberOrNone("", "The larger value of the two alone, or 0."),
+  },
+);
 
-/** What a part is ordered by. */
-function orderOf({ values }: AtlasPart, name: MethodName): number | undefined {
-  const value = values.get(name)?.value;
-  return value === undefined || name === "attend" ? value : Math.abs(value);
+export function interactionsTable(
+  { ablated }: Pick<Atlas, "ablated">,
+): Table<RowOf<typeof INTERACTIONS>> {
+  return fillTable(
+    INTERACTIONS,
+    interactionsIn(ablated).map(({ negation, kind, parts: [first, second], ...size }) => ({
+      ...{ negation, kind, first, second, value: size.share },
+      ...{ simultaneous_low: size.low, simultaneous_high: size.high, alone: size.alone },
+    })),
+  );
 }

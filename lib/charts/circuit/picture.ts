@@ -5,6 +5,7 @@ import {
   type DrawnSide,
   endsOf,
   kindOf,
+  nameOfPair,
   nameOfPart,
   nameOfPath,
   pathsInOrder,
@@ -34,7 +35,7 @@ export type BoxKind = keyof typeof BOXES;
 
 /** Draws a side; `most` is the largest absolute share of all paths. */
 function sideView(
-  { boxes, marks, arrows, letters }: DrawnSide,
+  { boxes, marks, arrows, letters, pairs }: DrawnSide,
   layout: Layout,
   { most, note }: {
     readonly most: number;
@@ -54,11 +55,13 @@ function sideView(
       marksLayer(marks, axes),
       linesLayer(arrows, most, axes),
       headsLayer(arrows, axes),
+      pairsLayer(pairs, axes),
       ...Object.keys(BOXES).flatMap((kind) =>
         boxesLayers(boxes.filter((box) => box.kind === kind), axes)
       ),
       textLayer(labels, axes),
       textLayer(letters, axes),
+      ...wordsOfPairs(pairs, axes),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
   };
@@ -119,6 +122,32 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
       { type: "rect", fill, ...outline, opacity: 1, cornerRadius: size(0.25) },
       { ...axes.corners, ...TIP },
     ),
+  ];
+}
+
+/** The dotted lines of pairs, below the boxes. */
+function pairsLayer(pairs: DrawnSide["pairs"], axes: Axes): LayerSpec {
+  const points = pairs.flatMap(({ way, tip }, pair) =>
+    way.map((point, step) => ({ pair, step, ...placed(point), tip }))
+  );
+  const style = { type: "line", orient: "horizontal", color: INK, strokeWidth: size(0.13) };
+  return layerOf(points, { ...style, strokeDash: [1.5, 2.5], aria: false }, {
+    ...axes.point,
+    tooltip: TIP.tooltip,
+    detail: { field: "pair", type: "nominal" },
+    order: { field: "step", type: "quantitative" },
+  });
+}
+
+/** Their words, on white. */
+function wordsOfPairs(pairs: DrawnSide["pairs"], axes: Axes): LayerSpec[] {
+  const around = pairs.map(({ x, y, tip }) => (
+    { ...corners({ x1: x - 0.95, x2: x + 0.95, y1: y - 0.5, y2: y + 0.5 }), tip }
+  ));
+  const white = { type: "rect", fill: "#ffffff", opacity: 1, cornerRadius: size(0.4) };
+  return [
+    layerOf(around, white, { ...axes.corners, ...TIP }),
+    textLayer(pairs.map(({ x, y, label }) => ({ x, y, label })), axes, { fontStyle: "italic" }),
   ];
 }
 
@@ -320,16 +349,21 @@ const NOTHING = "no part is named";
 /** What the outlines of boxes mean that are not as those of most. */
 function notesOf(sides: readonly PictureSide[]): string[] {
   const kinds = new Set(
-    sides.flatMap(({ parts, paths }) => {
-      const ends = endsOf(paths);
-      return parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
+    sides.flatMap((side) => {
+      const ends = endsOf(side.paths, side.pairs);
+      return side.parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
     }),
   );
   return [
     ...(kinds.has("unspecific")
       ? ["dashed outline: in the circuit, but not beyond their controls"]
       : []),
-    ...(kinds.has("outside") ? ["grey outline: outside the circuit, at the end of a path"] : []),
+    ...(kinds.has("outside")
+      ? ["grey outline: outside the circuit, at the end of a path or line"]
+      : []),
+    ...(sides.some(({ pairs = [] }) => pairs.length > 0)
+      ? ["dotted line: count only together (and), or either is enough (or)"]
+      : []),
   ];
 }
 
@@ -348,5 +382,6 @@ function sideText(side: PictureSide, all: number): string {
   const paths = pathsInOrder(side)
     .map((path) => `${nameOfPath(path)} (${estimateText(drawn(path.share), {})})`);
   const names = [parts, paths].map((list) => list.join(", ") || "none");
-  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}`;
+  const pairs = (side.pairs ?? []).map(nameOfPair).join(", ");
+  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}${pairs && `; ${pairs}`}`;
 }

@@ -15,6 +15,18 @@ export interface PictureSide {
   readonly parts: readonly PicturePart[];
   /** The paths between the negator, parts and the score. */
   readonly paths: readonly PicturePath[];
+  /** Pairs of parts that show what neither shows alone. @default {none} */
+  readonly pairs?: readonly PicturePair[];
+}
+
+/** Two parts that count only together (`and`), or of which either is enough (`or`). */
+export interface PicturePair {
+  /** The parts. */
+  readonly parts: readonly [PictureNode, PictureNode];
+  /** What joins them. */
+  readonly by: "and" | "or";
+  /** What is read at the pointer. */
+  readonly tip: string;
 }
 
 /** A head or MLP by its numbers. */
@@ -75,8 +87,19 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
 }
 
-export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
-  return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
+/** The names of what paths lead from and to, and of the parts of pairs. */
+export function endsOf(
+  paths: readonly PicturePath[],
+  pairs: readonly PicturePair[] = [],
+): ReadonlySet<string> {
+  return new Set([
+    ...paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]),
+    ...pairs.flatMap(({ parts }) => parts.map(nameOfPart)),
+  ]);
+}
+
+export function nameOfPair({ parts, by }: PicturePair): string {
+  return parts.map(nameOfPart).join(` ${by} `);
 }
 
 function sizeOf({ share }: PicturePath): number {
@@ -149,15 +172,15 @@ export function placeCircuit(
 
 /** What is to be placed: in each layer the heads, then the MLP. */
 function partsOf(
-  { parts, paths }: PictureSide,
+  side: PictureSide,
   { layers, last, arrows }: {
     readonly layers: number;
     readonly last: string;
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
-  const ends = endsOf(paths);
-  const inOrder = parts.toSorted((a, b) =>
+  const ends = endsOf(side.paths, side.pairs);
+  const inOrder = side.parts.toSorted((a, b) =>
     a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
   );
   return [
@@ -170,15 +193,31 @@ function partsOf(
   ].map((part) => ({ ...part, inputs: widthOfInputs(arrows, part.name) }));
 }
 
+/** The height of a bracket above boxes that stand side by side. */
+const BRACKET = 0.35;
+
+/** Where a pair is drawn: from the middle of a box to that of the other, or above boxes of one line, and where its word stands. */
+function placedPair(pair: PicturePair, places: ReadonlyMap<string, Rectangle>) {
+  const [a, b] = pair.parts.map((part) => places.get(nameOfPart(part))!) as [Rectangle, Rectangle];
+  const middle = ({ x1, x2 }: Rectangle) => (x1 + x2) / 2;
+  const [from, to] = [a, b].map((box) => ({ x: middle(box), y: (box.y1 + box.y2) / 2 }));
+  const isLine = a.y1 === b.y1;
+  const top = a.y2 + BRACKET;
+  const way = isLine ? [from!, { x: from!.x, y: top }, { x: to!.x, y: top }, to!] : [from!, to!];
+  const at = { x: (from!.x + to!.x) / 2, y: isLine ? top : (from!.y + to!.y) / 2 };
+  return { way, ...at, label: pair.by, tip: pair.tip };
+}
+
 function drawnSide<Drawn extends Arrow>(
-  { parts, paths }: PictureSide,
+  side: PictureSide,
   { arrows, layout, places }: {
     readonly arrows: readonly Drawn[];
     readonly layout: Layout;
     readonly places: ReadonlyMap<string, Rectangle>;
   },
 ) {
-  const ends = endsOf(paths);
+  const { parts, paths, pairs = [] } = side;
+  const ends = endsOf(paths, pairs);
   const isBox = (part: PicturePart) => part.inCircuit || ends.has(nameOfPart(part));
   const boxes = [
     { label: NEGATOR, kind: kindOf(undefined), tip: "the negator's embedding" },
@@ -193,6 +232,7 @@ function drawnSide<Drawn extends Arrow>(
       const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
       return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, isHead: part.head !== undefined, tip: part.tip };
     }),
+    pairs: pairs.map((pair) => placedPair(pair, places)),
     ...routeArrows(arrows, {
       boxes: new Map(boxes.map((box) => [box.label, box])),
       left: layout.columns[0]!.x1,

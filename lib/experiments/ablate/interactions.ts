@@ -131,7 +131,10 @@ export function interactionSentences(rows: readonly object[]): string[] {
   ];
 }
 
-function interactionText({ kind, parts, negation, share, low, high, alone }: Interaction): string {
+/** What a pair shows. */
+export function interactionText(
+  { kind, parts, negation, share, low, high, alone }: Interaction,
+): string {
   const [first, second] = parts.map(spoken);
   const where = negation === "both" || negation === undefined
     ? ""

@@ -23,7 +23,7 @@ import { seededRandom } from "../../../stats/random.ts";
 import { sizeOfD } from "../../../study/effects/noise.ts";
 import { FRACTIONS } from "../faithfulness.ts";
 import type { SearchChoice } from "../options.ts";
-import { findCircuit, findStandIns, type FoundCircuit, type StandIn } from "./find.ts";
+import { findCircuit, type FoundCircuit } from "./find.ts";
 import {
   beginnings,
   greedyRuns,
@@ -40,8 +40,6 @@ export interface Search {
   readonly sets: readonly NodeSet[];
   /** The circuit that was found; absent if no set of up to half of the nodes that was run is faithful enough. */
   readonly circuit?: FoundCircuit;
-  /** Nodes outside the circuit that can take the place of one of its nodes; absent without one. */
-  readonly standIns?: readonly StandIn[];
   /** What is in one half, and held out together. */
   readonly heldOut: ChosenClusters;
 }
@@ -69,7 +67,7 @@ export async function searchCircuit(
   rows: readonly ScoredPair[],
   { progress, heldOut, kept, ...options }: SearchOptions,
 ): Promise<SearchedRow[]> {
-  const { ranking: names, faithfulness, seed } = options;
+  const { ranking: names, seed } = options;
   const frames = heldOutFrames(rows);
   const model = modelNodes(text.tower.shape);
   const count = model.nodes.length;
@@ -96,9 +94,7 @@ export async function searchCircuit(
     if (halves !== undefined) await chooseOnHalves(whole, halves);
     if (frames.length > 0) await chooseOnFrames(whole, frames);
     await runs.run(setsOfTests(testsOf(circuit.nodes, text.tower.shape, seed)), "tests");
-    const { order } = rankings.find(({ name }) => name === circuit.ranking)!;
-    const standIns = await findStandIns(runs, circuit.nodes, { order, faithfulness, model });
-    search = { ...search, sets: runs.sets, circuit, standIns };
+    search = { ...search, sets: runs.sets, circuit };
   }
   return rows.map((_, row) => ({
     search,

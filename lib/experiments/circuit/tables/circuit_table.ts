@@ -225,9 +225,6 @@ export const CIRCUIT_NODES = table(
       "Lower bound of the 95 % interval that holds for all nodes of the circuit at once (max-t); empty for rankings.",
     ),
     simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
-    stand_ins: optional(text(
-      "Nodes outside the circuit with any of which in its place the circuit is enough.",
-    )),
     rank: optional(count("The node's place in the ranking, from 1.")),
   },
 );
@@ -238,7 +235,6 @@ export type CircuitNodeRow = Row<
     negation: SideOrAll;
     ranking: RankingName | "circuit";
     node: "head" | "mlp";
-    stand_ins: string | undefined;
   },
   "layer" | "n",
   | ("head" | "rank")
@@ -278,7 +274,7 @@ export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<Circui
         ...{ ...whole!.cells, ranking: name },
         ...nodeCells(model.nodes[node]!),
         ...{ effect, low, high, simultaneous_low: undefined, simultaneous_high: undefined },
-        ...{ stand_ins: undefined, rank: i + 1 },
+        rank: i + 1,
       });
     }
   }
@@ -290,9 +286,8 @@ function* minimalityRows(
   run: CircuitRun,
   sides: readonly Side[],
 ): Steps<CircuitNodeRow[]> {
-  const { circuit, model, search } = run;
+  const { circuit, model } = run;
   const rows: CircuitNodeRow[] = [];
-  const standIns = Map.groupBy(search?.standIns ?? [], ({ node }) => node);
   if (circuit === undefined) return rows;
   const { tests } = circuit;
   const whole = run.gainOf(tests.circuit);
@@ -319,7 +314,6 @@ function* minimalityRows(
         ...nodeCells(model.nodes[node]!),
         ...{ effect, low, high },
         ...{ simultaneous_low: simultaneous.low, simultaneous_high: simultaneous.high },
-        stand_ins: standIns.get(node)?.map(({ by }) => model.names[by]!).join(", "),
         rank: undefined,
       });
     }
