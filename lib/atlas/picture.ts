@@ -2,7 +2,7 @@
 
 import { circuitPicture } from "../charts/circuit/picture.ts";
 import type {
-  PicturePair,
+  PictureGroup,
   PicturePart,
   PicturePath,
   PictureSide,
@@ -57,7 +57,7 @@ export function picturedCircuit(atlas: Atlas): PicturedCircuit {
     sides: sides.map(([negation, side]) => (
       {
         ...sideOf(side, atlas.paths, `${negation}-negated`),
-        ...{ negation, pairs: pairsOn(negation, atlas) },
+        ...{ negation, groups: groupsOn(negation, atlas) },
       }
     )),
   };
@@ -109,7 +109,7 @@ function gammaAndAlpha(atlas: Atlas): PictureSide[] | undefined {
   return [
     {
       ...sideOf(both, paths, "share of gamma: tells pictures apart", specificOf),
-      pairs: pairsOn("both", atlas),
+      groups: groupsOn("both", atlas),
     },
     sideOf(
       pushing,
@@ -186,11 +186,11 @@ function sideOf(
   };
 }
 
-/** The pairs of a side. */
-function pairsOn(side: Negation | "both", { ablated }: Pick<Atlas, "ablated">): PicturePair[] {
+/** What parts of a side show only at once. */
+function groupsOn(side: Negation | "both", { ablated }: Pick<Atlas, "ablated">): PictureGroup[] {
   return interactionsIn(ablated).filter(({ negation = side }) => negation === side)
-    .map((found): PicturePair => ({
-      parts: found.parts.map((name) => readNode(name)!) as [Node, Node],
+    .map((found): PictureGroup => ({
+      parts: found.parts.map((name) => readNode(name)!),
       by: found.kind === "together" ? "and" : "or",
       tip: interactionText(found),
     }));

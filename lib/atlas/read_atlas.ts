@@ -291,7 +291,7 @@ export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof 
 
 export const INTERACTIONS = table(
   "interactions",
-  "One row for each pair of parts that is more than its parts, over all rows: of gamma where it is certain, else of d on each side. All pairs that were run are in ablation_summary.csv of the part `ablate`.",
+  "One row for each pair of parts that shows what none of them shows alone, over all rows: of gamma where it is certain, else of d on each side. All pairs that were run are in ablation_summary.csv of the part `ablate`.",
   {
     negation: optional(key(text<Negation | "both">(
       "`both` for shares of gamma; else the side, empty for a pair that holds on each side, with its smaller share.",
@@ -299,10 +299,11 @@ export const INTERACTIONS = table(
     kind: key(text<Interaction["kind"]>(
       "`together`: both restore at once what none does alone. `either`: without one about nothing is lost, without both d is. `stands in`: the same, of a first part that restores nothing alone.",
     )),
-    first: key(text("A part, such as `head 1.2` or `mlp 3`.")),
-    second: key(text("The other part.")),
+    parts: key(text(
+      "The parts, such as `head 2.1 + head 2.3`: two, or more of which any two count only together.",
+    )),
     value: estimated(
-      numberOrNone("", "What both do at once: restore, or take away; a share of d or of gamma."),
+      numberOrNone("", "What two do at once: restore, or take away; a share of d or of gamma."),
       { simultaneous: bounds("simultaneous_") },
     ),
     simultaneous_low: numberOrNone("", "Lower bound of the interval that holds for all pairs."),
@@ -316,8 +317,8 @@ export function interactionsTable(
 ): Table<RowOf<typeof INTERACTIONS>> {
   return fillTable(
     INTERACTIONS,
-    interactionsIn(ablated).map(({ negation, kind, parts: [first, second], ...size }) => ({
-      ...{ negation, kind, first, second, value: size.share },
+    interactionsIn(ablated).map(({ negation, kind, parts, ...size }) => ({
+      ...{ negation, kind, parts: parts.join(" + "), value: size.share },
       ...{ simultaneous_low: size.low, simultaneous_high: size.high, alone: size.alone },
     })),
   );

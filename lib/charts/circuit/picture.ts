@@ -5,7 +5,7 @@ import {
   type DrawnSide,
   endsOf,
   kindOf,
-  nameOfPair,
+  nameOfGroup,
   nameOfPart,
   nameOfPath,
   pathsInOrder,
@@ -35,7 +35,7 @@ export type BoxKind = keyof typeof BOXES;
 
 /** Draws a side; `most` is the largest absolute share of all paths. */
 function sideView(
-  { boxes, marks, arrows, letters, pairs }: DrawnSide,
+  { boxes, marks, arrows, letters, groups }: DrawnSide,
   layout: Layout,
   { most, note }: {
     readonly most: number;
@@ -55,13 +55,13 @@ function sideView(
       marksLayer(marks, axes),
       linesLayer(arrows, most, axes),
       headsLayer(arrows, axes),
-      pairsLayer(pairs, axes),
+      groupsLayer(groups, axes),
       ...Object.keys(BOXES).flatMap((kind) =>
         boxesLayers(boxes.filter((box) => box.kind === kind), axes)
       ),
       textLayer(labels, axes),
       textLayer(letters, axes),
-      ...wordsOfPairs(pairs, axes),
+      ...wordsOfGroups(groups, axes),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
   };
@@ -125,29 +125,31 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
   ];
 }
 
-/** The dotted lines of pairs, below the boxes. */
-function pairsLayer(pairs: DrawnSide["pairs"], axes: Axes): LayerSpec {
-  const points = pairs.flatMap(({ way, tip }, pair) =>
-    way.map((point, step) => ({ pair, step, ...placed(point), tip }))
+/** The dotted lines of groups, below the boxes. */
+function groupsLayer(groups: DrawnSide["groups"], axes: Axes): LayerSpec {
+  const points = groups.flatMap(({ ways, tip }, group) =>
+    ways.flatMap((way, i) =>
+      way.map((point, step) => ({ way: `${group} ${i}`, step, ...placed(point), tip }))
+    )
   );
   const style = { type: "line", orient: "horizontal", color: INK, strokeWidth: size(0.13) };
   return layerOf(points, { ...style, strokeDash: [1.5, 2.5], aria: false }, {
     ...axes.point,
     tooltip: TIP.tooltip,
-    detail: { field: "pair", type: "nominal" },
+    detail: { field: "way", type: "nominal" },
     order: { field: "step", type: "quantitative" },
   });
 }
 
 /** Their words, on white. */
-function wordsOfPairs(pairs: DrawnSide["pairs"], axes: Axes): LayerSpec[] {
-  const around = pairs.map(({ x, y, tip }) => (
-    { ...corners({ x1: x - 0.95, x2: x + 0.95, y1: y - 0.5, y2: y + 0.5 }), tip }
+function wordsOfGroups(groups: DrawnSide["groups"], axes: Axes): LayerSpec[] {
+  const around = groups.map(({ x, y, tip }) => (
+    { ...corners({ x1: x - 0.95, x2: x + 0.95, y1: y - 0.45, y2: y + 0.45 }), tip }
   ));
   const white = { type: "rect", fill: "#ffffff", opacity: 1, cornerRadius: size(0.4) };
   return [
     layerOf(around, white, { ...axes.corners, ...TIP }),
-    textLayer(pairs.map(({ x, y, label }) => ({ x, y, label })), axes, { fontStyle: "italic" }),
+    textLayer(groups.map(({ x, y, label }) => ({ x, y, label })), axes, { fontStyle: "italic" }),
   ];
 }
 
@@ -350,7 +352,7 @@ const NOTHING = "no part is named";
 function notesOf(sides: readonly PictureSide[]): string[] {
   const kinds = new Set(
     sides.flatMap((side) => {
-      const ends = endsOf(side.paths, side.pairs);
+      const ends = endsOf(side.paths, side.groups);
       return side.parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
     }),
   );
@@ -361,7 +363,7 @@ function notesOf(sides: readonly PictureSide[]): string[] {
     ...(kinds.has("outside")
       ? ["grey outline: outside the circuit, at the end of a path or line"]
       : []),
-    ...(sides.some(({ pairs = [] }) => pairs.length > 0)
+    ...(sides.some(({ groups = [] }) => groups.length > 0)
       ? ["dotted line: count only together (and), or either is enough (or)"]
       : []),
   ];
@@ -382,6 +384,6 @@ function sideText(side: PictureSide, all: number): string {
   const paths = pathsInOrder(side)
     .map((path) => `${nameOfPath(path)} (${estimateText(drawn(path.share), {})})`);
   const names = [parts, paths].map((list) => list.join(", ") || "none");
-  const pairs = (side.pairs ?? []).map(nameOfPair).join(", ");
-  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}${pairs && `; ${pairs}`}`;
+  const groups = (side.groups ?? []).map(nameOfGroup).join(", ");
+  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}${groups && `; ${groups}`}`;
 }

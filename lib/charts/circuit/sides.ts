@@ -15,14 +15,14 @@ export interface PictureSide {
   readonly parts: readonly PicturePart[];
   /** The paths between the negator, parts and the score. */
   readonly paths: readonly PicturePath[];
-  /** Pairs of parts that show what neither shows alone. @default {none} */
-  readonly pairs?: readonly PicturePair[];
+  /** Parts that show at once what none shows alone. @default {none} */
+  readonly groups?: readonly PictureGroup[];
 }
 
-/** Two parts that count only together (`and`), or of which either is enough (`or`). */
-export interface PicturePair {
+/** Parts of which any two count only together (`and`), or of which one is enough (`or`). */
+export interface PictureGroup {
   /** The parts. */
-  readonly parts: readonly [PictureNode, PictureNode];
+  readonly parts: readonly PictureNode[];
   /** What joins them. */
   readonly by: "and" | "or";
   /** What is read at the pointer. */
@@ -87,18 +87,18 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
 }
 
-/** The names of what paths lead from and to, and of the parts of pairs. */
+/** The names of what paths lead from and to, and of the parts of groups. */
 export function endsOf(
   paths: readonly PicturePath[],
-  pairs: readonly PicturePair[] = [],
+  groups: readonly PictureGroup[] = [],
 ): ReadonlySet<string> {
   return new Set([
     ...paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]),
-    ...pairs.flatMap(({ parts }) => parts.map(nameOfPart)),
+    ...groups.flatMap(({ parts }) => parts.map(nameOfPart)),
   ]);
 }
 
-export function nameOfPair({ parts, by }: PicturePair): string {
+export function nameOfGroup({ parts, by }: PictureGroup): string {
   return parts.map(nameOfPart).join(` ${by} `);
 }
 
@@ -179,7 +179,7 @@ function partsOf(
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
-  const ends = endsOf(side.paths, side.pairs);
+  const ends = endsOf(side.paths, side.groups);
   const inOrder = side.parts.toSorted((a, b) =>
     a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
   );
@@ -193,19 +193,23 @@ function partsOf(
   ].map((part) => ({ ...part, inputs: widthOfInputs(arrows, part.name) }));
 }
 
-/** The height of a bracket above boxes that stand side by side. */
-const BRACKET = 0.35;
+/** The depth of a comb below boxes of one line, and of the word below it. */
+const COMB = { depth: 0.4, word: 0.9 };
 
-/** Where a pair is drawn: from the middle of a box to that of the other, or above boxes of one line, and where its word stands. */
-function placedPair(pair: PicturePair, places: ReadonlyMap<string, Rectangle>) {
-  const [a, b] = pair.parts.map((part) => places.get(nameOfPart(part))!) as [Rectangle, Rectangle];
-  const middle = ({ x1, x2 }: Rectangle) => (x1 + x2) / 2;
-  const [from, to] = [a, b].map((box) => ({ x: middle(box), y: (box.y1 + box.y2) / 2 }));
-  const isLine = a.y1 === b.y1;
-  const top = a.y2 + BRACKET;
-  const way = isLine ? [from!, { x: from!.x, y: top }, { x: to!.x, y: top }, to!] : [from!, to!];
-  const at = { x: (from!.x + to!.x) / 2, y: isLine ? top : (from!.y + to!.y) / 2 };
-  return { way, ...at, label: pair.by, tip: pair.tip };
+/** Where a group is drawn, from each part to its word: in the middle of all, or below boxes of one line. */
+function placedGroup({ parts, by, tip }: PictureGroup, places: ReadonlyMap<string, Rectangle>) {
+  const boxes = parts.map((part) => places.get(nameOfPart(part))!);
+  const middles = boxes.map(({ x1, x2, y1, y2 }) => ({ x: (x1 + x2) / 2, y: (y1 + y2) / 2 }));
+  const mean = (of: "x" | "y") => middles.reduce((sum, at) => sum + at[of], 0) / middles.length;
+  const [{ y1 }] = boxes as [Rectangle];
+  const isLine = boxes.every((box) => box.y1 === y1);
+  const centre = { x: mean("x"), y: isLine ? y1 - COMB.depth : mean("y") };
+  return {
+    ways: middles.map((from) =>
+      isLine ? [from, { x: from.x, y: centre.y }, centre] : [from, centre]
+    ),
+    ...{ x: centre.x, y: isLine ? y1 - COMB.word : centre.y, label: by, tip },
+  };
 }
 
 function drawnSide<Drawn extends Arrow>(
@@ -216,8 +220,8 @@ function drawnSide<Drawn extends Arrow>(
     readonly places: ReadonlyMap<string, Rectangle>;
   },
 ) {
-  const { parts, paths, pairs = [] } = side;
-  const ends = endsOf(paths, pairs);
+  const { parts, paths, groups = [] } = side;
+  const ends = endsOf(paths, groups);
   const isBox = (part: PicturePart) => part.inCircuit || ends.has(nameOfPart(part));
   const boxes = [
     { label: NEGATOR, kind: kindOf(undefined), tip: "the negator's embedding" },
@@ -232,7 +236,7 @@ function drawnSide<Drawn extends Arrow>(
       const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
       return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, isHead: part.head !== undefined, tip: part.tip };
     }),
-    pairs: pairs.map((pair) => placedPair(pair, places)),
+    groups: groups.map((group) => placedGroup(group, places)),
     ...routeArrows(arrows, {
       boxes: new Map(boxes.map((box) => [box.label, box])),
       left: layout.columns[0]!.x1,

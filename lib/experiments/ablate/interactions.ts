@@ -11,12 +11,12 @@ import { isAbout0, LARGE_SHARE, type OneSided, pairNames } from "./pairs.ts";
 /** A line of the summary. */
 type Line = ShareLine & Readonly<Record<string, TableCell>>;
 
-/** What two parts show at once that none of them shows alone. */
+/** What parts show at once that none of them shows alone. */
 export interface Interaction {
-  /** `together`: both restore at once what none does alone. Of those without both of which d is lost, and not without one, `either` is enough, or the first `stands in`: it restores nothing alone. */
+  /** `together`: any two restore at once what none does alone. Of those without both of which d is lost, and not without one, `either` is enough, or the first `stands in`: it restores nothing alone. */
   readonly kind: "together" | "either" | "stands in";
   /** Their names. */
-  readonly parts: readonly [string, string];
+  readonly parts: readonly string[];
   /** On which side; `both` for shares of gamma, absent if it holds on each side, with the smaller share. */
   readonly negation: Negation | "both" | undefined;
   readonly share: number;
@@ -64,7 +64,7 @@ export function interactionsIn(rows: readonly object[]): Interaction[] {
       const isStandIn = method === "remove" && parts.some(rests) && !parts.every(rests);
       return [{
         kind: method === "restore" ? "together" : isStandIn ? "stands in" : "either",
-        parts: (isStandIn && !rests(parts[0]!) ? parts.toReversed() : parts) as [string, string],
+        parts: isStandIn && !rests(parts[0]!) ? parts.toReversed() : parts,
         negation: negation as Interaction["negation"],
         ...{ share: share!, low, high: high! },
         alone: Math.max(0, ...alone),
@@ -72,10 +72,36 @@ export function interactionsIn(rows: readonly object[]): Interaction[] {
     });
   });
   const byPair = Map.groupBy(found, ({ kind, parts }) => [kind, ...parts.toSorted()].join());
-  return [...byPair.values()].map((same) => {
-    const least = same.reduce((a, b) => b.share < a.share ? b : a);
-    return same.length > 1 ? { ...least, negation: undefined } : least;
-  }).toSorted((a, b) => b.share - a.share);
+  return joined([...byPair.values()].map((same) => same.length > 1 ? leastOf(same) : same[0]!))
+    .toSorted((a, b) => b.share - a.share);
+}
+
+/** The one with the smallest share, of all of their parts; on each side, if they are of several. */
+function leastOf(all: readonly Interaction[]): Interaction {
+  const least = all.reduce((a, b) => b.share < a.share ? b : a);
+  const [{ negation }] = all as [Interaction];
+  return {
+    ...least,
+    parts: [...new Set(all.flatMap(({ parts }) => parts))],
+    negation: all.every((each) => each.negation === negation) ? negation : undefined,
+    alone: Math.max(...all.map(({ alone }) => alone)),
+  };
+}
+
+/** Joins pairs that count only together to sets of which any two do. */
+function joined(pairs: readonly Interaction[]): Interaction[] {
+  const [first, ...others] = pairs;
+  if (first === undefined) return [];
+  const own = [first];
+  for (const { parts } of others) {
+    const all = [...new Set([...own.flatMap(({ parts }) => parts), ...parts])];
+    const among = pairs.filter((pair) =>
+      pair.kind === "together" && pair.negation === first.negation &&
+      pair.parts.every((part) => all.includes(part))
+    );
+    if (among.length === all.length * (all.length - 1) / 2) own.splice(0, own.length, ...among);
+  }
+  return [leastOf(own), ...joined(others.filter((pair) => !own.includes(pair)))];
 }
 
 /** The parts that certainly do much in one way and about nothing in the other, in every group, with both shares in the first. */
@@ -135,16 +161,19 @@ export function interactionSentences(rows: readonly object[]): string[] {
 export function interactionText(
   { kind, parts, negation, share, low, high, alone }: Interaction,
 ): string {
-  const [first, second] = parts.map(spoken);
+  const names = parts.map(spoken);
+  const [first, second] = names;
   const where = negation === "both" || negation === undefined
     ? ""
     : `, where the ${negation} is negated`;
-  const of = negation === "both" ? "gamma" : "d";
-  const size = `${estimateText(share, { low, high }, 2)} of ${of}`;
-  const rest = numberText(alone, 2);
-  return kind === "together"
-    ? `${first} and ${second} count only together: they restore ${size}, alone at most ${rest}${where}`
-    : `${first} ${
-      kind === "either" ? `or ${second} is enough` : `stands in for ${second}`
-    }: without both ${size} is lost, without one at most ${rest}${where}`;
+  const size = `${estimateText(share, { low, high }, 2)} of ${negation === "both" ? "gamma" : "d"}`;
+  const most = `at most ${numberText(alone, 2)}${where}`;
+  if (kind === "together") {
+    const all = namesText(names);
+    return names.length === 2
+      ? `${all} count only together: they restore ${size}, alone ${most}`
+      : `Any two of ${all} count only together: they restore at least ${size}, one alone ${most}`;
+  }
+  const says = kind === "either" ? `or ${second} is enough` : `stands in for ${second}`;
+  return `${first} ${says}: without both ${size} is lost, without one ${most}`;
 }
