@@ -60,6 +60,10 @@ const MEANINGS = {
     "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays",
   "method twin":
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
+  "method restore":
+    "in the affirmative sentence alone, the node gives what it gives in the negated one: how much of d it restores, all others left as they are",
+  "method remove":
+    "in the negated sentence alone, the node gives what it gives in the affirmative one: how much of d it takes away",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
@@ -160,4 +164,6 @@ export const METHOD_WORDS = [
   "method mean",
   "method resample",
   "method twin",
+  "method restore",
+  "method remove",
 ] as const;

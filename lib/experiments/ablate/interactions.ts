@@ -93,7 +93,7 @@ function joined(pairs: readonly Interaction[]): Interaction[] {
   const [first, ...others] = pairs;
   if (first === undefined) return [];
   const own = [first];
-  for (const { parts } of others) {
+  for (const { parts } of first.kind === "together" ? others : []) {
     const all = [...new Set([...own.flatMap(({ parts }) => parts), ...parts])];
     const among = pairs.filter((pair) =>
       pair.kind === "together" && pair.negation === first.negation &&
