@@ -26,7 +26,7 @@ import type { RunFolder } from "../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../tables/table.ts";
-import { ATLAS, atlasTable, INTERACTIONS, interactionsTable, readAtlas } from "./read_atlas.ts";
+import { ATLAS, atlasTable, readAtlas } from "./read_atlas.ts";
 import { fileNames } from "../runs/write_results.ts";
 import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
 import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
@@ -128,7 +128,7 @@ function atlasParts(controls?: readonly Control[]): PartsList {
   );
   return {
     command: "atlas",
-    files: [...fileNames({ tables: [ATLAS.name, INTERACTIONS.name], charts: [] }, []), PARTS_FILE],
+    files: [...fileNames({ tables: [ATLAS.name], charts: [] }, []), PARTS_FILE],
     charts: Object.values(CHARTS),
     all,
     further: [],
@@ -152,7 +152,7 @@ function withControls(part: Part, controls: readonly Control[]): Part {
 interface WrittenAtlas extends WrittenParts {
   /** What was found. */
   readonly sentences: Sentences;
-  /** atlas.csv and interactions.csv. */
+  /** atlas.csv. */
   readonly tables: readonly AnyTable[];
 }
 
@@ -167,7 +167,7 @@ async function writeAtlas(
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
   const sizes = { layers, heads };
   const atlas = readAtlas(shown);
-  const tables: readonly AnyTable[] = [atlasTable(atlas), interactionsTable(atlas)];
+  const tables: readonly AnyTable[] = [atlasTable(atlas)];
   const sentences = sentencesOf(atlas, model);
   const summary = atlasSummary({ model, atlas, sentences, leftOut });
   const clusters = clustersText(clusterBy(options["cluster"]));

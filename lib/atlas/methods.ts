@@ -95,7 +95,7 @@ export const TO_SCORE: Source = {
 };
 
 /** A method of `ablate` on single heads and MLPs. */
-function ablatedBy(method: AblationMethod): Source {
+export function ablatedBy(method: AblationMethod): Source {
   return {
     part: "ablate",
     schema: ABLATION.summary,

@@ -57,7 +57,7 @@ export function picturedCircuit(atlas: Atlas): PicturedCircuit {
     sides: sides.map(([negation, side]) => (
       {
         ...sideOf(side, atlas.paths, `${negation}-negated`),
-        ...{ negation, groups: groupsOn(negation, atlas) },
+        ...{ negation, groups: interactionsOf(atlas, "d") },
       }
     )),
   };
@@ -109,7 +109,7 @@ function gammaAndAlpha(atlas: Atlas): PictureSide[] | undefined {
   return [
     {
       ...sideOf(both, paths, "share of gamma: tells pictures apart", specificOf),
-      groups: groupsOn("both", atlas),
+      groups: interactionsOf(atlas, "gamma"),
     },
     sideOf(
       pushing,
@@ -186,14 +186,13 @@ function sideOf(
   };
 }
 
-/** What parts of a side show only at once. */
-function groupsOn(side: Negation | "both", { ablated }: Pick<Atlas, "ablated">): PictureGroup[] {
-  return interactionsIn(ablated).filter(({ negation = side }) => negation === side)
-    .map((found): PictureGroup => ({
-      parts: found.parts.map((name) => readNode(name)!),
-      by: found.kind === "together" ? "and" : "or",
-      tip: interactionText(found),
-    }));
+/** What parts show only at once, as shares of gamma or of d. */
+function interactionsOf({ ablated }: Pick<Atlas, "ablated">, of: "gamma" | "d"): PictureGroup[] {
+  return interactionsIn(ablated).map((found): PictureGroup => ({
+    parts: found.parts.map((name) => readNode(name)!),
+    by: found.kind === "together" ? "and" : "or",
+    tip: interactionText(found, of),
+  }));
 }
 
 function largest(paths: readonly AtlasPath[], most: number): AtlasPath[] {

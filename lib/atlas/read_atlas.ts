@@ -2,7 +2,7 @@
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { ABLATION } from "../experiments/ablate/index.ts";
-import { type Interaction, interactionsIn } from "../experiments/ablate/interactions.ts";
+import { type OneSided, pairNames } from "../experiments/ablate/pairs.ts";
 import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
@@ -13,6 +13,7 @@ import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
 import {
+  ablatedBy,
   type Cells,
   type Detail,
   INTO,
@@ -217,10 +218,12 @@ const LEAST_TOTAL = 1e-3;
 
 export const ATLAS = table(
   "atlas",
-  "One row for each side, head or MLP, and method with a value of it, over all rows of the side; intervals and controls are those of the method's own table.",
+  "One row for each side, head or MLP, and method with a value of it, over all rows of the side, then one for each pair of parts that was changed at once; intervals and controls are those of the method's own table.",
   {
     negation: NEGATION_OR_BOTH,
-    part: key(text("The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables.")),
+    part: key(text(
+      "The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables; `head 2.1 + head 2.3` for two.",
+    )),
     method: key(text<MethodName>(
       `${
         METHODS.map(({ name }) => `\`${name}\``).join(", ")
@@ -262,64 +265,38 @@ export const ATLAS = table(
   },
 );
 
-/** Makes the table, in the order side, layer, heads before the MLP, method. */
-export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof ATLAS>> {
-  const yesOrNo = (is: boolean | undefined) => is === undefined ? undefined : is ? "yes" : "no";
-  return fillTable(
-    ATLAS,
-    parts.flatMap(({ negation, node, values, inCircuit }) => {
+/** Makes the table, in the order side, layer, heads before the MLP, method; then the pairs of parts. */
+export function atlasTable(
+  { parts, ablated }: Pick<Atlas, "parts" | "ablated">,
+): Table<RowOf<typeof ATLAS>> {
+  const yesOrNo = (is: boolean | undefined) =>
+    is === undefined ? undefined : is ? "yes" as const : "no" as const;
+  const rowOf = (method: MethodName, { control, alpha, ...found }: Value) => ({
+    method,
+    ...{ value: found.value, low: found.low, high: found.high },
+    simultaneous_low: found.simultaneousLow,
+    simultaneous_high: found.simultaneousHigh,
+    alpha: alpha?.value,
+    alpha_simultaneous_low: alpha?.simultaneousLow,
+    alpha_simultaneous_high: alpha?.simultaneousHigh,
+    control: control?.control,
+    specific: yesOrNo(control?.isSpecific),
+    at: found.partner,
+    by: found.by,
+    circuit: undefined,
+  });
+  return fillTable(ATLAS, [
+    ...parts.flatMap(({ negation, node, values, inCircuit }) => {
       const own = [...values].filter(([name]) => negation !== "both" || name !== "attend");
-      return own.map(([method, { control, alpha, ...found }]) => ({
-        negation,
-        part: nodeName(node),
-        method,
-        ...{ value: found.value, low: found.low, high: found.high },
-        simultaneous_low: found.simultaneousLow,
-        simultaneous_high: found.simultaneousHigh,
-        alpha: alpha?.value,
-        alpha_simultaneous_low: alpha?.simultaneousLow,
-        alpha_simultaneous_high: alpha?.simultaneousHigh,
-        control: control?.control,
-        specific: yesOrNo(control?.isSpecific),
-        at: method === "total" ? actingRole({ values }) : found.partner,
-        by: found.by,
+      return own.map(([method, value]) => ({
+        ...{ negation, part: nodeName(node), ...rowOf(method, value) },
+        ...method === "total" && { at: actingRole({ values }) },
         circuit: yesOrNo(inCircuit),
       }));
     }),
-  );
-}
-
-export const INTERACTIONS = table(
-  "interactions",
-  "One row for each pair of parts that shows what none of them shows alone, over all rows: of gamma where it is certain, else of d on each side. All pairs that were run are in ablation_summary.csv of the part `ablate`.",
-  {
-    negation: optional(key(text<Negation | "both">(
-      "`both` for shares of gamma; else the side, empty for a pair that holds on each side, with its smaller share.",
-    ))),
-    kind: key(text<Interaction["kind"]>(
-      "`together`: both restore at once what none does alone. `either`: without one about nothing is lost, without both d is. `stands in`: the same, of a first part that restores nothing alone.",
-    )),
-    parts: key(text(
-      "The parts, such as `head 2.1 + head 2.3`: two, or more of which any two count only together.",
-    )),
-    value: estimated(
-      numberOrNone("", "What two do at once: restore, or take away; a share of d or of gamma."),
-      { simultaneous: bounds("simultaneous_") },
-    ),
-    simultaneous_low: numberOrNone("", "Lower bound of the interval that holds for all pairs."),
-    simultaneous_high: numberOrNone("", "Upper bound of the same."),
-    alone: numberOrNone("", "The larger value of the two alone, or 0."),
-  },
-);
-
-export function interactionsTable(
-  { ablated }: Pick<Atlas, "ablated">,
-): Table<RowOf<typeof INTERACTIONS>> {
-  return fillTable(
-    INTERACTIONS,
-    interactionsIn(ablated).map(({ negation, kind, parts, ...size }) => ({
-      ...{ negation, kind, parts: parts.join(" + "), value: size.share },
-      ...{ simultaneous_low: size.low, simultaneous_high: size.high, alone: size.alone },
+    ...ablated.filter(({ part }) => pairNames(`${part}`) !== undefined).map((line) => ({
+      ...{ negation: line["negation"] as AtlasPart["negation"], part: `${line["part"]}` },
+      ...rowOf(line["method"] as OneSided, valueIn(line, ablatedBy("restore"))),
     })),
-  );
+  ]);
 }

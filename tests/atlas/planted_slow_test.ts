@@ -236,7 +236,7 @@ for (const [name, planted] of Object.entries(MODELS)) {
         } is not known: no control with another determiner was run`,
       ];
       const found = inOrder(said).replaceAll(/1\.0\d(?: \(1\.0\d to 1\.0\d\))?/g, "1")
-        .replaceAll(/0\.0\d/g, "0");
+        .replaceAll(/(?<=restores |away -?|most )0\.0\d/g, "0");
       assertEquals(found.split(". "), expected);
       for (const negation of ["foil", "caption"]) {
         for (const [part, cells] of Object.entries(parts)) {

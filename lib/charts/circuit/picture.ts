@@ -61,7 +61,7 @@ function sideView(
       ),
       textLayer(labels, axes),
       textLayer(letters, axes),
-      ...wordsOfGroups(groups, axes),
+      textLayer(groups.map(({ ways: _, ...word }) => word), axes, { fontStyle: "italic" }),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
   };
@@ -139,18 +139,6 @@ function groupsLayer(groups: DrawnSide["groups"], axes: Axes): LayerSpec {
     detail: { field: "way", type: "nominal" },
     order: { field: "step", type: "quantitative" },
   });
-}
-
-/** Their words, on white. */
-function wordsOfGroups(groups: DrawnSide["groups"], axes: Axes): LayerSpec[] {
-  const around = groups.map(({ x, y, tip }) => (
-    { ...corners({ x1: x - 0.95, x2: x + 0.95, y1: y - 0.45, y2: y + 0.45 }), tip }
-  ));
-  const white = { type: "rect", fill: "#ffffff", opacity: 1, cornerRadius: size(0.4) };
-  return [
-    layerOf(around, white, { ...axes.corners, ...TIP }),
-    textLayer(groups.map(({ x, y, label }) => ({ x, y, label })), axes, { fontStyle: "italic" }),
-  ];
 }
 
 type DrawnArrow = DrawnSide["arrows"][number];

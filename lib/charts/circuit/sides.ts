@@ -196,6 +196,9 @@ function partsOf(
 /** The depth of a comb below boxes of one line, and of the word below it. */
 const COMB = { depth: 0.4, word: 0.9 };
 
+/** The space around a word in the middle of lines. */
+const AROUND = 0.9;
+
 /** Where a group is drawn, from each part to its word: in the middle of all, or below boxes of one line. */
 function placedGroup({ parts, by, tip }: PictureGroup, places: ReadonlyMap<string, Rectangle>) {
   const boxes = parts.map((part) => places.get(nameOfPart(part))!);
@@ -205,9 +208,13 @@ function placedGroup({ parts, by, tip }: PictureGroup, places: ReadonlyMap<strin
   const isLine = boxes.every((box) => box.y1 === y1);
   const centre = { x: mean("x"), y: isLine ? y1 - COMB.depth : mean("y") };
   return {
-    ways: middles.map((from) =>
-      isLine ? [from, { x: from.x, y: centre.y }, centre] : [from, centre]
-    ),
+    ways: middles.map((from) => {
+      const near = AROUND / Math.hypot(from.x - centre.x, from.y - centre.y);
+      const end = (axis: "x" | "y") => centre[axis] + near * (from[axis] - centre[axis]);
+      return isLine
+        ? [from, { x: from.x, y: centre.y }, centre]
+        : [from, { x: end("x"), y: end("y") }];
+    }),
     ...{ x: centre.x, y: isLine ? y1 - COMB.word : centre.y, label: by, tip },
   };
 }

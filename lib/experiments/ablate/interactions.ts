@@ -1,6 +1,5 @@
-/** What parts alone and in pairs show: which are enough but not needed, or needed but not enough, which count only together, and which stand in for each other. */
+/** What parts alone and in pairs show: which are sufficient or necessary alone, which count only together, and which stand in for each other. */
 
-import type { Negation } from "../../data/pairs.ts";
 import { isNamedShare, LEAST_SHARE, type ShareLine } from "../../study/effects/named_shares.ts";
 import { type Node, nodeName, nodeText } from "../../tables/nodes.ts";
 import type { TableCell } from "../../tables/table.ts";
@@ -8,7 +7,7 @@ import { estimateText, numberText } from "../../tables/text_table.ts";
 import { namesText } from "../../tables/words.ts";
 import { isAbout0, LARGE_SHARE, type OneSided, pairNames } from "./pairs.ts";
 
-/** A line of the summary. */
+/** A line of the summary of `ablate`. */
 type Line = ShareLine & Readonly<Record<string, TableCell>>;
 
 /** What parts show at once that none of them shows alone. */
@@ -17,114 +16,92 @@ export interface Interaction {
   readonly kind: "together" | "either" | "stands in";
   /** Their names. */
   readonly parts: readonly string[];
-  /** On which side; `both` for shares of gamma, absent if it holds on each side, with the smaller share. */
-  readonly negation: Negation | "both" | undefined;
+  /** Of gamma, or where that is not certain of d, the smaller one of both sides. */
   readonly share: number;
   readonly low: number;
   readonly high: number;
-  /** The larger share of the two alone, or 0. */
+  /** The larger share of one alone, or 0. */
   readonly alone: number;
 }
 
-const METHODS: readonly string[] = ["restore", "remove"] satisfies readonly OneSided[];
+/** The lines of a group of rows by method and part. */
+type Shown = ReadonlyMap<string, Line>;
 
-/** The lines over all rows by group: shares of gamma where it is certain, else those of d on each side. */
-function groupsIn(rows: readonly object[]): Map<string, Line[]> {
+/** The lines over all rows: shares of gamma where it is certain, else those of d on each side. */
+function groupsIn(rows: readonly object[]): { readonly of: string; readonly groups: Shown[] } {
   const lines = (rows as readonly Line[]).filter(({ segment, method, share }) =>
-    segment === "all" && METHODS.includes(`${method}`) && share !== undefined
+    segment === "all" && (method === "restore" || method === "remove") && share !== undefined
   );
-  const groups = Map.groupBy(lines, ({ negation }) => `${negation}`);
-  const both = groups.get("both");
-  return both === undefined ? groups : new Map([["both", both]]);
+  const bySide = Map.groupBy(lines, ({ negation }) => negation);
+  const both = bySide.get("both");
+  const groups = (both === undefined ? [...bySide.values()] : [both])
+    .map((lines) => new Map(lines.map((line) => [`${line["method"]} ${nameOf(line)}`, line])));
+  return { of: both === undefined ? "d" : "gamma", groups };
 }
 
 function nameOf({ part, layer, head }: Line): string {
-  return layer === undefined
-    ? `${part}`
-    : nodeName({ kind: part, layer, ...head !== undefined && { head } } as Node);
+  return layer === undefined ? `${part}` : nodeName({ kind: part, layer, head } as Node);
 }
 
-/** The pairs that are more than their parts, from the summary of `ablate`: both shares alone are about 0, and that of both is certainly above their sum by the least share that is named. */
-export function interactionsIn(rows: readonly object[]): Interaction[] {
-  const groups = groupsIn(rows);
-  const found = [...groups].flatMap(([negation, lines]) => {
-    const byName = new Map(lines.map((line) => [`${line["method"]} ${nameOf(line)}`, line]));
-    const shareOf = (method: string, part: string) => byName.get(`${method} ${part}`)?.share ?? NaN;
-    return lines.flatMap((line): Interaction[] => {
-      const method = line["method"] as OneSided;
-      const parts = pairNames(nameOf(line));
-      const { share, simultaneous_low: low, simultaneous_high: high } = line;
-      if (parts === undefined || low === undefined) return [];
-      const alone = parts.map((part) => shareOf(method, part));
-      const sum = alone.reduce((sum, share) => sum + Math.max(0, share), 0);
-      const isMore = alone.every((share) => isAbout0(share, method)) &&
-        low > LEAST_SHARE + sum;
-      if (!isMore) return [];
-      const rests = (part: string) => shareOf("restore", part) <= LEAST_SHARE;
-      const isStandIn = method === "remove" && parts.some(rests) && !parts.every(rests);
-      return [{
-        kind: method === "restore" ? "together" : isStandIn ? "stands in" : "either",
-        parts: isStandIn && !rests(parts[0]!) ? parts.toReversed() : parts,
-        negation: negation as Interaction["negation"],
-        ...{ share: share!, low, high: high! },
-        alone: Math.max(0, ...alone),
-      }];
+/** What every group shows, by a name, with the smallest share, the largest of these first. */
+function inAll<Found extends { readonly share: number }>(
+  groups: readonly Shown[],
+  find: (name: string, line: Line, shown: Shown) => Found | undefined,
+): Found[] {
+  const names = [...groups[0]?.keys() ?? []];
+  return names.flatMap((name) => {
+    const found = groups.flatMap((shown) => {
+      const line = shown.get(name);
+      return line === undefined ? [] : find(name, line, shown) ?? [];
     });
-  });
-  const byPair = Map.groupBy(found, ({ kind, parts }) => [kind, ...parts.toSorted()].join());
-  return joined([...byPair.values()].map((same) => same.length > 1 ? leastOf(same) : same[0]!))
-    .toSorted((a, b) => b.share - a.share);
+    return found.length < groups.length ? [] : [found.reduce((a, b) => b.share < a.share ? b : a)];
+  }).toSorted((a, b) => b.share - a.share);
 }
 
-/** The one with the smallest share, of all of their parts; on each side, if they are of several. */
-function leastOf(all: readonly Interaction[]): Interaction {
-  const least = all.reduce((a, b) => b.share < a.share ? b : a);
-  const [{ negation }] = all as [Interaction];
-  return {
-    ...least,
-    parts: [...new Set(all.flatMap(({ parts }) => parts))],
-    negation: all.every((each) => each.negation === negation) ? negation : undefined,
-    alone: Math.max(...all.map(({ alone }) => alone)),
-  };
+/** What pairs show, from the summary of `ablate`: none of both counts alone, and both at once certainly do by more than their sum and the least share that is named. */
+export function interactionsIn(rows: readonly object[]): Interaction[] {
+  const found = inAll(groupsIn(rows).groups, (_, line, shown): Interaction | undefined => {
+    const method = line["method"] as OneSided;
+    const parts = pairNames(nameOf(line)) ?? [];
+    const { share, simultaneous_low: low, simultaneous_high: high } = line;
+    const shareOf = (method: OneSided, part: string) =>
+      shown.get(`${method} ${part}`)?.share ?? NaN;
+    const alone = parts.map((part) => Math.max(0, shareOf(method, part)));
+    const isMore = alone.length > 0 && low !== undefined &&
+      parts.every((part) => isAbout0(shareOf(method, part), method)) &&
+      low > LEAST_SHARE + alone.reduce((sum, share) => sum + share, 0);
+    if (!isMore) return undefined;
+    const own = { share: share!, low, high: high!, alone: Math.max(...alone) };
+    if (method === "restore") return { kind: "together", parts, ...own };
+    const [resting, acting] = parts.toSorted((a, b) => shareOf("restore", a) - shareOf("restore", b));
+    return shareOf("restore", resting!) <= LEAST_SHARE && shareOf("restore", acting!) > LEAST_SHARE
+      ? { kind: "stands in", parts: [resting!, acting!], ...own }
+      : { kind: "either", parts, ...own };
+  });
+  const { true: together = [], false: others = [] } = Object.groupBy(
+    found,
+    ({ kind }) => `${kind === "together"}`,
+  );
+  return [...joined(together), ...others];
 }
 
 /** Joins pairs that count only together to sets of which any two do. */
 function joined(pairs: readonly Interaction[]): Interaction[] {
-  const [first, ...others] = pairs;
-  if (first === undefined) return [];
-  const own = [first];
-  for (const { parts } of first.kind === "together" ? others : []) {
-    const all = [...new Set([...own.flatMap(({ parts }) => parts), ...parts])];
-    const among = pairs.filter((pair) =>
-      pair.kind === "together" && pair.negation === first.negation &&
-      pair.parts.every((part) => all.includes(part))
-    );
-    if (among.length === all.length * (all.length - 1) / 2) own.splice(0, own.length, ...among);
+  const among = (all: ReadonlySet<string>) =>
+    pairs.filter(({ parts }) => parts.every((part) => all.has(part)));
+  const sets: Set<string>[] = [];
+  for (const { parts } of pairs) {
+    const set = sets.find((set) => {
+      const { size } = set.union(new Set(parts));
+      return among(set.union(new Set(parts))).length === size * (size - 1) / 2;
+    });
+    if (set === undefined) sets.push(new Set(parts));
+    else parts.forEach((part) => set.add(part));
   }
-  return [leastOf(own), ...joined(others.filter((pair) => !own.includes(pair)))];
-}
-
-/** The parts that certainly do much in one way and about nothing in the other, in every group, with both shares in the first. */
-function oneWay(rows: readonly object[], large: OneSided) {
-  const other = large === "restore" ? "remove" : "restore";
-  const groups = [...groupsIn(rows).values()].map((lines) => {
-    const sharesBy = (method: OneSided) =>
-      new Map(
-        lines.filter((line) => line["method"] === method).map((
-          line,
-        ) => [nameOf(line), line.share!]),
-      );
-    const others = sharesBy(other);
-    return lines.filter((line) =>
-      line["method"] === large && isNamedShare(line) && line.share! >= LARGE_SHARE &&
-      isAbout0(others.get(nameOf(line)) ?? NaN, other)
-    ).map((line) => (
-      { name: nameOf(line), share: line.share!, other: others.get(nameOf(line))! }
-    ));
+  return sets.map((set) => {
+    const own = among(set); // the largest first
+    return { ...own.at(-1)!, parts: [...set], alone: Math.max(...own.map(({ alone }) => alone)) };
   });
-  const [first = [], ...rest] = groups;
-  return first.filter(({ name }) => rest.every((group) => group.some((part) => part.name === name)))
-    .toSorted((a, b) => b.share - a.share);
 }
 
 /** A part in a sentence. */
@@ -136,43 +113,42 @@ const MOST_TOLD = 3;
 
 /** What parts and pairs show, a sentence each. */
 export function interactionSentences(rows: readonly object[]): string[] {
-  const all = interactionsIn(rows);
-  const of = groupsIn(rows).has("both") ? "gamma" : "d";
-  const alone = (large: OneSided, says: string, [does, other]: readonly [string, string]) => {
-    const [first, ...more] = oneWay(rows, large);
+  const { of, groups } = groupsIn(rows);
+  const alone = (large: OneSided, small: OneSided, says: string) => {
+    const [first, ...more] = inAll(groups, (name, line, shown) => {
+      const part = nameOf(line);
+      const other = shown.get(`${small} ${part}`)?.share ?? NaN;
+      const isLarge = name.startsWith(large) && isNamedShare(line) && line.share! >= LARGE_SHARE;
+      return isLarge && isAbout0(other, small) ? { part, share: line.share!, other } : undefined;
+    });
     if (first === undefined) return [];
-    const sizes = `${does} ${numberText(first.share, 2)} of ${of}, ${other} ${
+    const does = { restore: "restores", remove: "takes away" };
+    const sizes = `(${does[large]} ${numberText(first.share, 2)} of ${of}, ${does[small]} ${
       numberText(first.other, 2)
-    }`;
-    const names = [`${spoken(first.name)} (${sizes})`, ...more.map(({ name }) => spoken(name))];
+    })`;
+    const names = [`${spoken(first.part)} ${sizes}`, ...more.map(({ part }) => spoken(part))];
     return [`${says}: ${namesText(names)}`];
   };
+  const all = interactionsIn(rows);
+  const more = all.length - MOST_TOLD;
   return [
-    ...alone("restore", "Sufficient, not necessary", ["restores", "takes away"]),
-    ...alone("remove", "Necessary, not sufficient", ["takes away", "restores"]),
-    ...all.slice(0, MOST_TOLD).map(interactionText),
-    ...all.length <= MOST_TOLD ? [] : [
-      `${all.length - MOST_TOLD} more pairs count only together or stand in for each other`,
-    ],
+    ...alone("restore", "remove", "Sufficient, not necessary"),
+    ...alone("remove", "restore", "Necessary, not sufficient"),
+    ...all.slice(0, MOST_TOLD).map((one) => interactionText(one, of)),
+    ...more > 0 ? [`${more} more pairs count only together or stand in for each other`] : [],
   ];
 }
 
-/** What a pair shows. */
-export function interactionText(
-  { kind, parts, negation, share, low, high, alone }: Interaction,
-): string {
+/** What parts show at once, as shares of gamma or of d. */
+export function interactionText({ kind, parts, ...own }: Interaction, of: string): string {
   const names = parts.map(spoken);
   const [first, second] = names;
-  const where = negation === "both" || negation === undefined
-    ? ""
-    : `, where the ${negation} is negated`;
-  const size = `${estimateText(share, { low, high }, 2)} of ${negation === "both" ? "gamma" : "d"}`;
-  const most = `at most ${numberText(alone, 2)}${where}`;
+  const size = `${estimateText(own.share, own, 2)} of ${of}`;
+  const most = `at most ${numberText(own.alone, 2)}`;
   if (kind === "together") {
-    const all = namesText(names);
     return names.length === 2
-      ? `${all} count only together: they restore ${size}, alone ${most}`
-      : `Any two of ${all} count only together: they restore at least ${size}, one alone ${most}`;
+      ? `${first} and ${second} count only together: they restore ${size}, alone ${most}`
+      : `Any two of ${namesText(names)} count only together: they restore at least ${size}, one alone ${most}`;
   }
   const says = kind === "either" ? `or ${second} is enough` : `stands in for ${second}`;
   return `${first} ${says}: without both ${size} is lost, without one ${most}`;

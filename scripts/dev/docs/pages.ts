@@ -6,7 +6,7 @@ import { BLOCKS, BLOCKS_SUMMARY } from "../../../lib/study/evaluate/blocks.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { AGREEMENT } from "../../../lib/compare/agreement.ts";
-import { ATLAS, INTERACTIONS } from "../../../lib/atlas/read_atlas.ts";
+import { ATLAS } from "../../../lib/atlas/read_atlas.ts";
 import { ESTIMATES } from "../../../lib/compare/estimates.ts";
 import { COMPARISON } from "../../../lib/compare/published/figures.ts";
 import { CONTRAST } from "../../../lib/contrast/tables.ts";
@@ -198,7 +198,7 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   compare: [COMPARISON, AGREEMENT],
   contrast: [CONTRAST, ESTIMATES, AGREEMENT],
   paper: [COMPARISON, AGREEMENT],
-  atlas: [ATLAS, INTERACTIONS],
+  atlas: [ATLAS],
   study: [ESTIMATES],
   segment: [SUBJECT_SIZES],
   edit: [TRIALS],
