@@ -19,7 +19,7 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
-import { type Method, ONE_SIDED } from "./options.ts";
+import { isOneSided, type Method, ONE_SIDED } from "./options.ts";
 import { seededRandom } from "../../stats/random.ts";
 
 const SIDES = ["negated", "affirmative"] as const;
@@ -122,7 +122,7 @@ export async function ablateText(
   rows: readonly ScoredPair[],
   { nodes, methods: chosen, images, all, seed, kept, progress, ...where }: AblateTextOptions,
 ): Promise<(readonly (number | null)[])[]> {
-  const runBy = (method: Method) => ONE_SIDED.includes(method) ? "twin" : method;
+  const runBy = (method: Method) => isOneSided(method) ? "twin" : method;
   const methods = [...new Set(chosen.map(runBy))];
   const partnerOf = methods.includes("resample") ? drawPartners(all, seed) : () => undefined;
   const means = methods.includes("mean") ? await roleMeans(text, all, hooksOf(nodes)) : undefined;

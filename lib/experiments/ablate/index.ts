@@ -26,6 +26,7 @@ import {
   allPairs,
   checkTextOptions,
   type GivenText,
+  isOneSided,
   type Method,
   ONE_SIDED,
   TEXT_OPTIONS,
@@ -33,7 +34,7 @@ import {
   textChoice,
   TOWER,
 } from "./options.ts";
-import { type MeasuredPairs, measurePairs } from "./pairs.ts";
+import { measurePairs, type RunPair } from "./pairs.ts";
 import { interactionSentences } from "./interactions.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
@@ -60,7 +61,7 @@ export const ABLATION = new Effects({
     head: HEAD_OF_PART,
   },
   exchanges: { method: "twin" },
-  familyOf: ({ method }) => ONE_SIDED.includes(method as Method) ? undefined : "",
+  familyOf: ({ method }) => isOneSided(`${method}`) ? undefined : "",
   said: { more: ({ n }) => ({ n }) },
   isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
   map: { asks: "Which heads of MODEL the score needs", shows: ({ head }) => head !== undefined },
@@ -69,9 +70,8 @@ export const ABLATION = new Effects({
 interface MeasuredAblation extends NodeSizes {
   /** d with each part ablated, in the order method, part; null where there is none. */
   readonly ablated: readonly (number | null)[];
-  /** The pairs of parts that were run, and what each does to d. */
-  readonly pairs?: MeasuredPairs["pairs"];
-  readonly together?: MeasuredPairs["effects"][number];
+  /** The pairs of parts that were run besides, whose d comes last. */
+  readonly pairs?: readonly RunPair[];
 }
 
 type Given = GivenText & { readonly tower: "image" | "text" };
@@ -89,27 +89,21 @@ function linesOf(rows: readonly ScoredMeasurement<MeasuredAblation>[], { tower, 
       ? cellsOf("flat", "all", imageParts(measured.layers))
       : methods.flatMap((method) => cellsOf(method, role, ablatedNodes(kinds, measured)))
   );
-  const { pairs = [] } = rows[0]?.measured ?? {};
-  const ofPairs = pairs.map((pair) => (
+  const pairs = rows[0]?.measured.pairs?.map((pair) => (
     { ...pair, role: "all" as const, layer: undefined, head: undefined }
-  ));
-  const places = [...cells, ...ofPairs].entries();
+  )) ?? [];
   const families = Map.groupBy(
-    places,
-    ([place, { method }]) =>
-      ONE_SIDED.includes(method as Method) ? `${method} ${place < cells.length}` : "",
+    [...cells, ...pairs].entries(),
+    ([place, { method }]) => isOneSided(method) ? `${method} ${place < cells.length}` : "",
   );
   return [...families.values()].map((own) =>
-    rows.map(({ scores, measured: { ablated, together = [] } }) => ({
+    rows.map(({ scores, measured: { ablated } }) => ({
       scores,
       count: own.length,
       line: (i: number) => {
         const [place, cell] = own[i]!;
         const d = ablated[place] ?? undefined;
-        const effect = place < cells.length
-          ? d === undefined ? d : scores.d - d
-          : together[place - cells.length]!;
-        return { ...cell, effect };
+        return { ...cell, effect: d === undefined ? undefined : scores.d - d };
       },
     }))
   );
@@ -133,7 +127,7 @@ export const ablate = experiment({
       ? await measureImages(study, phase)
       : await measureText(study, textChoice(given), phase),
   controlOptions: ({ method, ...options }) => {
-    const controlled = method?.filter((each) => !ONE_SIDED.includes(each));
+    const controlled = method?.filter((each) => !isOneSided(each));
     return controlled?.length === 0 ? undefined : { ...options, method: controlled };
   },
   ...ABLATION.experiment(linesOf),
@@ -216,7 +210,8 @@ async function measureText(
     effectOf: (row, method, part) =>
       rows[row]!.scores.d - found[row]![methods.indexOf(method) * nodes.length + part]!,
   });
-  return found.map((ablated, row) => (
-    { layers, heads, ablated, pairs, together: effects[row]! }
-  ));
+  return found.map((own, row) => {
+    const { d } = rows[row]!.scores;
+    return { layers, heads, pairs, ablated: [...own, ...effects[row]!.map((effect) => d - effect)] };
+  });
 }

@@ -1,4 +1,4 @@
-/** Which parts count only together, and which stand in for each other: pairs chosen by what each part does alone, run at once, and what they show. */
+/** Pairs of parts that may be more than their parts: chosen by what each part does alone, and both changed at once. */
 
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -14,14 +14,11 @@ import { pairGroups, swappedRun } from "../nodes/pair_runs.ts";
 /** Whether values of the negated sentence are put into the affirmative one, or the other way round. */
 export type OneSided = "restore" | "remove";
 
-/** Shares of d by side, then by the place of a part among `allNodes`. */
-type Shares = readonly (readonly number[])[];
+/** What a part does alone, as shares of d by side. */
+export type Alone = Readonly<Record<OneSided, readonly number[]>>;
 
-/** What each part does alone. */
-export type Alone = Readonly<Record<OneSided, Shares>>;
-
-/** Parts that change at once. */
-export interface Joint {
+/** Parts, by their places among `allNodes`, that change at once. */
+interface Joint {
   readonly method: OneSided;
   readonly parts: readonly number[];
 }
@@ -29,7 +26,7 @@ export interface Joint {
 const MOST_CANDIDATES = 12;
 
 /** The most runs of several parts for a pair of sentences. */
-export const MOST_JOINT = 200;
+const MOST_JOINT = 200;
 
 /** The most parts of a set that counts while none of them does alone. */
 const MOST_HIDDEN = 3;
@@ -42,11 +39,11 @@ export function isAbout0(share: number, method: OneSided): boolean {
   return share <= LEAST_SHARE && (method === "remove" || share >= -LEAST_SHARE);
 }
 
-/** The sides on which a part is enough alone, but not needed, as `restore`; as `remove` those on which it is needed, but not enough. */
-function sidesOf(alone: Alone, large: OneSided, part: number): number[] {
-  const other = large === "restore" ? "remove" : "restore";
-  return [...alone[other].keys()].filter((side) =>
-    alone[large][side]![part]! >= LARGE_SHARE && isAbout0(alone[other][side]![part]!, other)
+/** The sides on which a part does much in one way and about nothing in the other. */
+function sidesOf(part: Alone, large: OneSided): number[] {
+  const small = large === "restore" ? "remove" : "restore";
+  return [...part[large].keys()].filter((side) =>
+    part[large][side]! >= LARGE_SHARE && isAbout0(part[small][side]!, small)
   );
 }
 
@@ -54,35 +51,34 @@ function sidesOf(alone: Alone, large: OneSided, part: number): number[] {
  * The pairs that can be more than their parts: of parts that are needed but not enough, and hidden ones, what they restore at once; of each
  * part that is enough but not needed with every other one that is not needed, what they take away.
  *
- * @param hidden Parts that count only with others in both ways.
+ * @param hidden The places of parts that count only with others in both ways.
  */
-export function choosePairs(alone: Alone, hidden: readonly number[]): Joint[] {
-  const places = [...alone.restore[0]!.keys()];
-  const are = (large: OneSided) => places.filter((part) => sidesOf(alone, large, part).length > 0);
-  const sizeOf = (part: number) =>
-    Math.max(...[...alone.restore, ...alone.remove].map((side) => side[part]!));
+export function choosePairs(alone: readonly Alone[], hidden: readonly number[]): Joint[] {
+  const places = [...alone.keys()];
+  const are = (large: OneSided) =>
+    places.filter((part) => sidesOf(alone[part]!, large).length > 0);
+  const sizeOf = (part: number) => Math.max(...alone[part]!.restore, ...alone[part]!.remove);
   const [enough, needed] = [are("restore"), are("remove")];
-  const candidates = [
-    ...[...new Set([...enough, ...needed])].toSorted((a, b) => sizeOf(b) - sizeOf(a)),
-    ...hidden,
-  ].slice(0, MOST_CANDIDATES);
+  const acting = [...new Set([...enough, ...needed])].sort((a, b) => sizeOf(b) - sizeOf(a));
+  const candidates = [...acting, ...hidden].slice(0, MOST_CANDIDATES);
   const restoring = candidates.filter((part) => needed.includes(part) || hidden.includes(part));
   const removing = candidates.filter((part) => enough.includes(part));
-  const joint = [
-    ...restoring.flatMap((first, i) =>
-      restoring.slice(i + 1).map((second): Joint => ({ method: "restore", parts: [first, second] }))
-    ),
+  const pairOf = (method: OneSided, first: number) => (second: number): Joint => (
+    { method, parts: [first, second].sort((a, b) => a - b) }
+  );
+  return [
+    ...restoring.flatMap((first, i) => restoring.slice(i + 1).map(pairOf("restore", first))),
     ...removing.flatMap((first, i) =>
       places.filter((second) =>
         second !== first && !removing.slice(0, i).includes(second) &&
-        sidesOf(alone, "restore", first).some((side) =>
-          isAbout0(alone.remove[side]![second]!, "remove")
-        )
-      ).map((second): Joint => ({ method: "remove", parts: [first, second] }))
+        sidesOf(alone[first]!, "restore")
+          .some((side) => isAbout0(alone[second]!.remove[side]!, "remove"))
+      ).map(pairOf("remove", first))
     ),
   ];
-  return joint.map(({ method, parts }) => ({ method, parts: parts.toSorted((a, b) => a - b) }));
 }
+
+type Falls = (parts: readonly number[]) => Promise<boolean>;
 
 /**
  * The parts that do nothing alone, in either way, and without which together d falls: by bisection a smallest set of these, then one
@@ -90,49 +86,34 @@ export function choosePairs(alone: Alone, hidden: readonly number[]): Joint[] {
  *
  * @param falls Whether d falls without some parts by more than without each of them.
  */
-export async function hiddenParts(
-  { restore, remove }: Alone,
-  falls: (parts: readonly number[]) => Promise<boolean>,
-): Promise<number[]> {
-  const quiet = [...restore[0]!.keys()].filter((part) =>
-    [...restore, ...remove].every((side) => Math.abs(side[part]!) <= LEAST_SHARE)
+export async function hiddenParts(alone: readonly Alone[], falls: Falls): Promise<number[]> {
+  const quiet = [...alone.keys()].filter((part) =>
+    Object.values(alone[part]!).flat().every((share) => Math.abs(share) <= LEAST_SHARE)
   );
   const first = await smallestSet(quiet, falls);
   const found = new Set(first);
   for (const part of first) {
-    const others = await smallestSet(quiet.filter((other) => other !== part), falls);
-    for (const other of others) found.add(other);
+    const others = quiet.filter((other) => other !== part);
+    (await smallestSet(others, falls)).forEach((other) => found.add(other));
   }
   return [...found].sort((a, b) => a - b);
 }
 
 /** Parts without which d falls, and none of which can be left out; none if all together do nothing, or if so many are needed. */
-async function smallestSet(
-  parts: readonly number[],
-  falls: (parts: readonly number[]) => Promise<boolean>,
-): Promise<number[]> {
+async function smallestSet(parts: readonly number[], falls: Falls): Promise<number[]> {
   if (!await falls(parts)) return [];
   const found: number[] = [];
-  let left = parts;
   while (!await falls(found)) {
     if (found.length === MOST_HIDDEN) return [];
-    let [low, high] = [0, left.length]; // with the first `high` of those left d falls, with the first `low` it does not
+    let [low, high] = [0, parts.length]; // with the first `high` of them d falls, with the first `low` it does not
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (await falls([...found, ...left.slice(0, middle)])) high = middle;
+      if (await falls([...found, ...parts.slice(0, middle)])) high = middle;
       else low = middle;
     }
-    found.push(left[high - 1]!);
-    left = left.slice(0, high - 1);
+    found.push(parts[high - 1]!);
   }
   return found;
-}
-
-/** The pairs that were run. */
-export interface MeasuredPairs {
-  readonly pairs: readonly { readonly method: OneSided; readonly part: string }[];
-  /** For each row what each pair does to d at once. */
-  readonly effects: readonly (readonly number[])[];
 }
 
 const AND = " + ";
@@ -143,10 +124,16 @@ export function pairNames(part: string): string[] | undefined {
   return names.length < 2 ? undefined : names;
 }
 
+/** A pair that was run. */
+export interface RunPair {
+  readonly method: OneSided;
+  readonly part: string;
+}
+
 /**
- * Chooses pairs of parts and changes both at once.
+ * Chooses pairs of parts and changes both at once. Returns them, and for each row what each does to d.
  *
- * @param effectOf The effect on d of a row of a part alone, by its place.
+ * @param effectOf What a part, by its place, does alone to d of a row.
  */
 export async function measurePairs(
   text: TextTower,
@@ -155,20 +142,19 @@ export async function measurePairs(
     readonly images: Embeddings;
     readonly effectOf: (row: number, method: OneSided, part: number) => number;
   },
-): Promise<MeasuredPairs> {
+): Promise<{ readonly pairs: readonly RunPair[]; readonly effects: number[][] }> {
   const nodes = allNodes(text.tower.shape);
   const sides = [...Map.groupBy(rows.keys(), (row) => rows[row]!.scores.negation).values()];
-  const sharesBy = (effectOf: (row: number) => number) =>
+  const sharesOf = (effectOf: (row: number) => number) =>
     sides.map((side) => {
-      const d = side.map((row) => rows[row]!.scores.d);
-      const sum = side.reduce((sum, row, i) => sum + signOfD(d[i]!) * effectOf(row), 0);
-      return sum / d.reduce((sum, each) => sum + sizeOfD(each), 0) || 0;
+      const sum = (of: (d: number, row: number) => number) =>
+        side.reduce((sum, row) => sum + of(rows[row]!.scores.d, row), 0);
+      return sum((d, row) => signOfD(d) * effectOf(row)) / sum(sizeOfD) || 0;
     });
-  const aloneBy = (method: OneSided): Shares => {
-    const byPart = nodes.map((_, part) => sharesBy((row) => effectOf(row, method, part)));
-    return sides.map((_, side) => byPart.map((shares) => shares[side]!));
-  };
-  const alone: Alone = { restore: aloneBy("restore"), remove: aloneBy("remove") };
+  const alone = nodes.map((_, part): Alone => ({
+    restore: sharesOf((row) => effectOf(row, "restore", part)),
+    remove: sharesOf((row) => effectOf(row, "remove", part)),
+  }));
   let ran = 0;
   const run = async (sets: readonly Joint[]) => {
     const runs = sets.map(({ method, parts }) =>
@@ -192,16 +178,14 @@ export async function measurePairs(
   const hidden = await hiddenParts(alone, async (parts) => {
     if (parts.length < 2) return false;
     const effects = await run([{ method: "remove", parts }]);
-    return sharesBy((row) => effects[row]![0]!).some((share, side) =>
-      share > LEAST_SHARE +
-          parts.reduce((sum, part) => sum + Math.abs(alone.remove[side]![part]!), 0)
-    );
+    const known = (side: number) =>
+      parts.reduce((sum, part) => sum + Math.abs(alone[part]!.remove[side]!), 0);
+    return sharesOf((row) => effects[row]![0]!)
+      .some((share, side) => share > LEAST_SHARE + known(side));
   });
   const joint = choosePairs(alone, hidden).slice(0, MOST_JOINT - ran);
-  return {
-    pairs: joint.map(({ method, parts }) => (
-      { method, part: parts.map((part) => nodeName(nodes[part]!)).join(AND) }
-    )),
-    effects: joint.length === 0 ? rows.map(() => []) : await run(joint),
-  };
+  const pairs = joint.map(({ method, parts }): RunPair => (
+    { method, part: parts.map((part) => nodeName(nodes[part]!)).join(AND) }
+  ));
+  return { pairs, effects: joint.length === 0 ? rows.map(() => []) : await run(joint) };
 }

@@ -2,15 +2,14 @@ import { assertEquals } from "@std/assert";
 import { type Alone, choosePairs, hiddenParts } from "../../../lib/experiments/ablate/pairs.ts";
 
 /** What parts of one side restore and take away alone. */
-const alone = (restore: readonly number[], remove: readonly number[]): Alone => (
-  { restore: [restore], remove: [remove] }
-);
+const alone = (restore: readonly number[], remove: readonly number[]): Alone[] =>
+  restore.map((share, part) => ({ restore: [share], remove: [remove[part]!] }));
 
-const chosen = (given: Alone, hidden: readonly number[] = []) =>
+const chosen = (given: readonly Alone[], hidden: readonly number[] = []) =>
   choosePairs(given, hidden).map(({ method, parts }) => `${method} ${parts.join("+")}`);
 
 Deno.test("choosePairs() puts together what is needed but not enough, and each part that is enough but not needed with what is not needed either", () => {
-  const cases: readonly (readonly [Alone, readonly string[]])[] = [
+  const cases: readonly (readonly [readonly Alone[], readonly string[]])[] = [
     [alone([1, 1, 0], [1, 1, 0]), []], // a chain
     [alone([0.5, 0.5, 0], [0.5, 0.5, 0]), []], // halves
     [alone([0, 0, 1], [1, 1, 1]), ["restore 0+1"]], // both inputs of a gate
@@ -20,8 +19,8 @@ Deno.test("choosePairs() puts together what is needed but not enough, and each p
     [alone([1, 0, 1], [0, 0, 1]), ["remove 0+1"]], // one rests
     [alone([1, 1, 1], [0, -0.3, 1]), ["remove 0+1"]], // one more of it is no loss
     [alone([0.09, 0, 1], [0, 0, 1]), []],
-    [{ restore: [[0, 0], [1, 0]], remove: [[0, 0], [0, 1]] }, []], // not on the same side
-    [{ restore: [[0, 0], [1, 0]], remove: [[0, 1], [0, 0]] }, ["remove 0+1"]],
+    [[{ restore: [0, 1], remove: [0, 0] }, { restore: [0, 0], remove: [0, 1] }], []], // not on the same side
+    [[{ restore: [0, 1], remove: [0, 0] }, { restore: [0, 0], remove: [1, 0] }], ["remove 0+1"]],
   ];
   for (const [given, pairs] of cases) assertEquals(chosen(given), pairs);
   assertEquals(chosen(alone([0, 0, 0, 1], [0, 0, 0, 1]), [0, 2]), ["restore 0+2"]);
@@ -31,7 +30,7 @@ Deno.test("choosePairs() puts together what is needed but not enough, and each p
 
 /** The hidden parts of a model of six parts that does so much of d without some, and how many runs these took. */
 async function hidden(
-  given: Alone,
+  given: readonly Alone[],
   keeps: (has: (part: number) => boolean) => boolean,
 ) {
   let runs = 0;
