@@ -20,8 +20,8 @@ export type {
 } from "../charts/channels.ts";
 export { circuitPicture, type CircuitPictureOptions } from "../charts/circuit/picture.ts";
 export type {
-  PictureGroup,
   PictureNode,
+  PicturePair,
   PicturePart,
   PicturePath,
   PictureSide,

@@ -94,16 +94,12 @@ export const TO_SCORE: Source = {
   detailOf: () => ({ partner: "score", by: "direct" }),
 };
 
-/** A method of `ablate` on single heads and MLPs. */
-export function ablatedBy(method: AblationMethod): Source {
+function ablatedBy(method: AblationMethod): Source {
+  const isSingle = (cells: Cells) =>
+    cells("method") === method && ["head", "mlp"].includes(cells("part"));
   return {
-    part: "ablate",
-    schema: ABLATION.summary,
-    value: "share",
-    nodeOf: (cells) =>
-      cells("method") === method && ["head", "mlp"].includes(cells("part"))
-        ? nodeIn(cells)
-        : undefined,
+    ...{ part: "ablate", schema: ABLATION.summary, value: "share" },
+    nodeOf: (cells) => isSingle(cells) ? nodeIn(cells) : undefined,
   };
 }
 
@@ -129,11 +125,7 @@ export const METHODS: readonly Method[] = [
       nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
     }],
   },
-  {
-    name: "ablate",
-    label: "ablate",
-    sources: [ablatedBy("twin")],
-  },
+  { name: "ablate", label: "ablate", sources: [ablatedBy("twin")] },
   { name: "restore", label: "restores", sources: [ablatedBy("restore")] },
   { name: "remove", label: "takes away", sources: [ablatedBy("remove")] },
   {
@@ -198,16 +190,10 @@ export function causesOf({ values }: Pick<AtlasPart, "values">): MethodName[] {
   return names.length > 0 && isNamed(values.get("knockout")) ? [...names, "knockout"] : names;
 }
 
-/** The first method that has a share of gamma of the parts over both sides, or an effect on alpha, which they have also where gamma may be 0. */
-export function methodOfBoth(
-  parts: readonly AtlasPart[],
-  has: "value" | "alpha" = "value",
-): MethodName | undefined {
-  return EXCHANGED.find((name) =>
-    parts.some(({ negation, values }) =>
-      negation === "both" && values.get(name)?.[has] !== undefined
-    )
-  );
+/** The first method that has a share of gamma of the parts over both sides. */
+export function methodOfBoth(parts: readonly AtlasPart[]): MethodName | undefined {
+  const both = parts.filter(({ negation }) => negation === "both");
+  return EXCHANGED.find((name) => both.some(({ values }) => values.get(name)?.value !== undefined));
 }
 
 /** The effect on alpha of a part that only pushes one sentence, whatever the picture: named by a method, where none names a share of gamma. */

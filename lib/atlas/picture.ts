@@ -2,7 +2,7 @@
 
 import { circuitPicture } from "../charts/circuit/picture.ts";
 import type {
-  PictureGroup,
+  PicturePair,
   PicturePart,
   PicturePath,
   PictureSide,
@@ -57,7 +57,7 @@ export function picturedCircuit(atlas: Atlas): PicturedCircuit {
     sides: sides.map(([negation, side]) => (
       {
         ...sideOf(side, atlas.paths, `${negation}-negated`),
-        ...{ negation, groups: interactionsOf(atlas, "d") },
+        ...{ negation, pairs: pairsOf(atlas, "d") },
       }
     )),
   };
@@ -109,7 +109,7 @@ function gammaAndAlpha(atlas: Atlas): PictureSide[] | undefined {
   return [
     {
       ...sideOf(both, paths, "share of gamma: tells pictures apart", specificOf),
-      groups: interactionsOf(atlas, "gamma"),
+      pairs: pairsOf(atlas, "gamma"),
     },
     sideOf(
       pushing,
@@ -186,9 +186,9 @@ function sideOf(
   };
 }
 
-/** What parts show only at once, as shares of gamma or of d. */
-function interactionsOf({ ablated }: Pick<Atlas, "ablated">, of: "gamma" | "d"): PictureGroup[] {
-  return interactionsIn(ablated).map((found): PictureGroup => ({
+/** What pairs show, as shares of gamma or of d. */
+function pairsOf({ ablated }: Pick<Atlas, "ablated">, of: "gamma" | "d"): PicturePair[] {
+  return interactionsIn(ablated).map((found) => ({
     parts: found.parts.map((name) => readNode(name)!),
     by: found.kind === "together" ? "and" : "or",
     tip: interactionText(found, of),

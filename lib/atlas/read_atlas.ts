@@ -2,7 +2,6 @@
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
 import { ABLATION } from "../experiments/ablate/index.ts";
-import { type OneSided, pairNames } from "../experiments/ablate/pairs.ts";
 import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { negatorOf } from "../data/words.ts";
 import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
@@ -13,7 +12,6 @@ import { SUMMARY, type SummaryRow } from "../study/evaluate/summary.ts";
 import { EVALUATE } from "../study/rows/score_rows.ts";
 import { estimateIn, type EstimateInRow } from "../study/controls/read_estimate.ts";
 import {
-  ablatedBy,
   type Cells,
   type Detail,
   INTO,
@@ -218,12 +216,10 @@ const LEAST_TOTAL = 1e-3;
 
 export const ATLAS = table(
   "atlas",
-  "One row for each side, head or MLP, and method with a value of it, over all rows of the side, then one for each pair of parts that was changed at once; intervals and controls are those of the method's own table.",
+  "One row for each side, head or MLP, and method with a value of it, over all rows of the side; intervals and controls are those of the method's own table.",
   {
     negation: NEGATION_OR_BOTH,
-    part: key(text(
-      "The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables; `head 2.1 + head 2.3` for two.",
-    )),
+    part: key(text("The part: `head 1.2` (layer.head, from 1) or `mlp 3`, as in other tables.")),
     method: key(text<MethodName>(
       `${
         METHODS.map(({ name }) => `\`${name}\``).join(", ")
@@ -265,38 +261,29 @@ export const ATLAS = table(
   },
 );
 
-/** Makes the table, in the order side, layer, heads before the MLP, method; then the pairs of parts. */
-export function atlasTable(
-  { parts, ablated }: Pick<Atlas, "parts" | "ablated">,
-): Table<RowOf<typeof ATLAS>> {
-  const yesOrNo = (is: boolean | undefined) =>
-    is === undefined ? undefined : is ? "yes" as const : "no" as const;
-  const rowOf = (method: MethodName, { control, alpha, ...found }: Value) => ({
-    method,
-    ...{ value: found.value, low: found.low, high: found.high },
-    simultaneous_low: found.simultaneousLow,
-    simultaneous_high: found.simultaneousHigh,
-    alpha: alpha?.value,
-    alpha_simultaneous_low: alpha?.simultaneousLow,
-    alpha_simultaneous_high: alpha?.simultaneousHigh,
-    control: control?.control,
-    specific: yesOrNo(control?.isSpecific),
-    at: found.partner,
-    by: found.by,
-    circuit: undefined,
-  });
-  return fillTable(ATLAS, [
-    ...parts.flatMap(({ negation, node, values, inCircuit }) => {
+/** Makes the table, in the order side, layer, heads before the MLP, method. */
+export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof ATLAS>> {
+  const yesOrNo = (is: boolean | undefined) => is === undefined ? undefined : is ? "yes" : "no";
+  return fillTable(
+    ATLAS,
+    parts.flatMap(({ negation, node, values, inCircuit }) => {
       const own = [...values].filter(([name]) => negation !== "both" || name !== "attend");
-      return own.map(([method, value]) => ({
-        ...{ negation, part: nodeName(node), ...rowOf(method, value) },
-        ...method === "total" && { at: actingRole({ values }) },
+      return own.map(([method, { control, alpha, ...found }]) => ({
+        negation,
+        part: nodeName(node),
+        method,
+        ...{ value: found.value, low: found.low, high: found.high },
+        simultaneous_low: found.simultaneousLow,
+        simultaneous_high: found.simultaneousHigh,
+        alpha: alpha?.value,
+        alpha_simultaneous_low: alpha?.simultaneousLow,
+        alpha_simultaneous_high: alpha?.simultaneousHigh,
+        control: control?.control,
+        specific: yesOrNo(control?.isSpecific),
+        at: method === "total" ? actingRole({ values }) : found.partner,
+        by: found.by,
         circuit: yesOrNo(inCircuit),
       }));
     }),
-    ...ablated.filter(({ part }) => pairNames(`${part}`) !== undefined).map((line) => ({
-      ...{ negation: line["negation"] as AtlasPart["negation"], part: `${line["part"]}` },
-      ...rowOf(line["method"] as OneSided, valueIn(line, ablatedBy("restore"))),
-    })),
-  ]);
+  );
 }

@@ -61,9 +61,7 @@ const MEANINGS = {
   "method twin":
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
   "method restore":
-    "in the affirmative sentence alone, the node gives what it gives in the negated one: how much of d it restores, all others left as they are",
-  "method remove":
-    "in the negated sentence alone, the node gives what it gives in the affirmative one: how much of d it takes away",
+    "the half of twin in which the affirmative sentence alone gets the node's value of the negated one: how much of d it restores; method remove is the other half, how much it takes away",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
@@ -162,5 +160,4 @@ export const METHOD_WORDS = [
   "method resample",
   "method twin",
   "method restore",
-  "method remove",
 ] as const;

@@ -5,7 +5,6 @@ import {
   type DrawnSide,
   endsOf,
   kindOf,
-  nameOfGroup,
   nameOfPart,
   nameOfPath,
   pathsInOrder,
@@ -35,7 +34,7 @@ export type BoxKind = keyof typeof BOXES;
 
 /** Draws a side; `most` is the largest absolute share of all paths. */
 function sideView(
-  { boxes, marks, arrows, letters, groups }: DrawnSide,
+  { boxes, marks, arrows, letters, pairs }: DrawnSide,
   layout: Layout,
   { most, note }: {
     readonly most: number;
@@ -55,13 +54,13 @@ function sideView(
       marksLayer(marks, axes),
       linesLayer(arrows, most, axes),
       headsLayer(arrows, axes),
-      groupsLayer(groups, axes),
+      pairsLayer(pairs, axes),
       ...Object.keys(BOXES).flatMap((kind) =>
         boxesLayers(boxes.filter((box) => box.kind === kind), axes)
       ),
       textLayer(labels, axes),
       textLayer(letters, axes),
-      textLayer(groups.map(({ ways: _, ...word }) => word), axes, { fontStyle: "italic" }),
+      textLayer(pairs.map(({ way: _, ...sign }) => sign), axes),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
   };
@@ -125,18 +124,15 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
   ];
 }
 
-/** The dotted lines of groups, below the boxes. */
-function groupsLayer(groups: DrawnSide["groups"], axes: Axes): LayerSpec {
-  const points = groups.flatMap(({ ways, tip }, group) =>
-    ways.flatMap((way, i) =>
-      way.map((point, step) => ({ way: `${group} ${i}`, step, ...placed(point), tip }))
-    )
+/** The dotted lines of pairs, below the boxes. */
+function pairsLayer(pairs: DrawnSide["pairs"], axes: Axes): LayerSpec {
+  const points = pairs.flatMap(({ way, tip }, pair) =>
+    way.map((point, step) => ({ pair, step, ...placed(point), tip }))
   );
-  const style = { type: "line", orient: "horizontal", color: INK, strokeWidth: size(0.13) };
-  return layerOf(points, { ...style, strokeDash: [1.5, 2.5], aria: false }, {
-    ...axes.point,
-    tooltip: TIP.tooltip,
-    detail: { field: "way", type: "nominal" },
+  const style = { type: "line", color: INK, strokeWidth: size(0.13), strokeDash: [1.5, 2.5] };
+  return layerOf(points, { ...style, orient: "horizontal", aria: false }, {
+    ...{ ...axes.point, tooltip: TIP.tooltip },
+    detail: { field: "pair", type: "nominal" },
     order: { field: "step", type: "quantitative" },
   });
 }
@@ -340,7 +336,7 @@ const NOTHING = "no part is named";
 function notesOf(sides: readonly PictureSide[]): string[] {
   const kinds = new Set(
     sides.flatMap((side) => {
-      const ends = endsOf(side.paths, side.groups);
+      const ends = endsOf(side.paths, side.pairs);
       return side.parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
     }),
   );
@@ -351,8 +347,8 @@ function notesOf(sides: readonly PictureSide[]): string[] {
     ...(kinds.has("outside")
       ? ["grey outline: outside the circuit, at the end of a path or line"]
       : []),
-    ...(sides.some(({ groups = [] }) => groups.length > 0)
-      ? ["dotted line: count only together (and), or either is enough (or)"]
+    ...(sides.some(({ pairs = [] }) => pairs.length > 0)
+      ? ["dotted line: count only together (&), or either is enough (or)"]
       : []),
   ];
 }
@@ -372,6 +368,6 @@ function sideText(side: PictureSide, all: number): string {
   const paths = pathsInOrder(side)
     .map((path) => `${nameOfPath(path)} (${estimateText(drawn(path.share), {})})`);
   const names = [parts, paths].map((list) => list.join(", ") || "none");
-  const groups = (side.groups ?? []).map(nameOfGroup).join(", ");
-  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}${groups && `; ${groups}`}`;
+  const pairs = (side.pairs ?? []).map(({ tip }) => `; ${tip}`).join("");
+  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}${pairs}`;
 }

@@ -4,7 +4,7 @@ import type { Role } from "../../data/align.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
 import type { BoxKind } from "./picture.ts";
 import { type Bounds, greatest, rolesInOrder, tipEstimate } from "../texts.ts";
-import { type Layout, layOutParts, type Part, type Rectangle } from "./layout.ts";
+import { type Layout, layOutParts, type Part, type Point, type Rectangle } from "./layout.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./routes.ts";
 
 /** A group of rows with its circuit. */
@@ -15,12 +15,12 @@ export interface PictureSide {
   readonly parts: readonly PicturePart[];
   /** The paths between the negator, parts and the score. */
   readonly paths: readonly PicturePath[];
-  /** Parts that show at once what none shows alone. @default {none} */
-  readonly groups?: readonly PictureGroup[];
+  /** Pairs of parts that show what none of them shows alone. @default {none} */
+  readonly pairs?: readonly PicturePair[];
 }
 
-/** Parts of which any two count only together (`and`), or of which one is enough (`or`). */
-export interface PictureGroup {
+/** Two parts that count only together (`and`), or of which either is enough (`or`). */
+export interface PicturePair {
   /** The parts. */
   readonly parts: readonly PictureNode[];
   /** What joins them. */
@@ -87,19 +87,15 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
 }
 
-/** The names of what paths lead from and to, and of the parts of groups. */
+/** The names of what paths lead from and to, and of the parts of pairs. */
 export function endsOf(
   paths: readonly PicturePath[],
-  groups: readonly PictureGroup[] = [],
+  pairs: readonly PicturePair[] = [],
 ): ReadonlySet<string> {
   return new Set([
     ...paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]),
-    ...groups.flatMap(({ parts }) => parts.map(nameOfPart)),
+    ...pairs.flatMap(({ parts }) => parts.map(nameOfPart)),
   ]);
-}
-
-export function nameOfGroup({ parts, by }: PictureGroup): string {
-  return parts.map(nameOfPart).join(` ${by} `);
 }
 
 function sizeOf({ share }: PicturePath): number {
@@ -179,7 +175,7 @@ function partsOf(
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
-  const ends = endsOf(side.paths, side.groups);
+  const ends = endsOf(side.paths, side.pairs);
   const inOrder = side.parts.toSorted((a, b) =>
     a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
   );
@@ -193,30 +189,20 @@ function partsOf(
   ].map((part) => ({ ...part, inputs: widthOfInputs(arrows, part.name) }));
 }
 
-/** The depth of a comb below boxes of one line, and of the word below it. */
-const COMB = { depth: 0.4, word: 0.9 };
+/** The depth of a line that joins boxes side by side below them. */
+const BELOW = 0.4;
 
-/** The space around a word in the middle of lines. */
-const AROUND = 0.9;
-
-/** Where a group is drawn, from each part to its word: in the middle of all, or below boxes of one line. */
-function placedGroup({ parts, by, tip }: PictureGroup, places: ReadonlyMap<string, Rectangle>) {
-  const boxes = parts.map((part) => places.get(nameOfPart(part))!);
-  const middles = boxes.map(({ x1, x2, y1, y2 }) => ({ x: (x1 + x2) / 2, y: (y1 + y2) / 2 }));
-  const mean = (of: "x" | "y") => middles.reduce((sum, at) => sum + at[of], 0) / middles.length;
-  const [{ y1 }] = boxes as [Rectangle];
-  const isLine = boxes.every((box) => box.y1 === y1);
-  const centre = { x: mean("x"), y: isLine ? y1 - COMB.depth : mean("y") };
-  return {
-    ways: middles.map((from) => {
-      const near = AROUND / Math.hypot(from.x - centre.x, from.y - centre.y);
-      const end = (axis: "x" | "y") => centre[axis] + near * (from[axis] - centre[axis]);
-      return isLine
-        ? [from, { x: from.x, y: centre.y }, centre]
-        : [from, { x: end("x"), y: end("y") }];
-    }),
-    ...{ x: centre.x, y: isLine ? y1 - COMB.word : centre.y, label: by, tip },
-  };
+/** Where a pair is drawn: a line from the middle of a box to that of the other, or below boxes side by side, with a sign beside its middle. */
+function placedPair({ parts, by, tip }: PicturePair, places: ReadonlyMap<string, Rectangle>) {
+  const [from, to] = parts.map((part) => {
+    const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
+    return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, low: y1 - BELOW };
+  }) as [Point & { low: number }, Point & { low: number }];
+  const isBeside = from.y === to.y;
+  const turns = isBeside ? [from, to].map(({ x, low }) => ({ x, y: low })) : [];
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const at = isBeside ? { ...middle, y: from.low - BELOW } : { ...middle, x: middle.x + 2 * BELOW };
+  return { way: [from, ...turns, to], ...at, label: by === "and" ? "&" : "or", tip };
 }
 
 function drawnSide<Drawn extends Arrow>(
@@ -227,8 +213,8 @@ function drawnSide<Drawn extends Arrow>(
     readonly places: ReadonlyMap<string, Rectangle>;
   },
 ) {
-  const { parts, paths, groups = [] } = side;
-  const ends = endsOf(paths, groups);
+  const { parts, paths, pairs = [] } = side;
+  const ends = endsOf(paths, pairs);
   const isBox = (part: PicturePart) => part.inCircuit || ends.has(nameOfPart(part));
   const boxes = [
     { label: NEGATOR, kind: kindOf(undefined), tip: "the negator's embedding" },
@@ -243,7 +229,7 @@ function drawnSide<Drawn extends Arrow>(
       const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
       return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, isHead: part.head !== undefined, tip: part.tip };
     }),
-    groups: groups.map((group) => placedGroup(group, places)),
+    pairs: pairs.map((pair) => placedPair(pair, places)),
     ...routeArrows(arrows, {
       boxes: new Map(boxes.map((box) => [box.label, box])),
       left: layout.columns[0]!.x1,

@@ -19,7 +19,7 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
-import { isOneSided, type Method, ONE_SIDED } from "./options.ts";
+import { type Method, ONE_SIDED } from "./options.ts";
 import { seededRandom } from "../../stats/random.ts";
 
 const SIDES = ["negated", "affirmative"] as const;
@@ -122,7 +122,7 @@ export async function ablateText(
   rows: readonly ScoredPair[],
   { nodes, methods: chosen, images, all, seed, kept, progress, ...where }: AblateTextOptions,
 ): Promise<(readonly (number | null)[])[]> {
-  const runBy = (method: Method) => isOneSided(method) ? "twin" : method;
+  const runBy = (method: Method) => ONE_SIDED.has(method) ? "twin" : method;
   const methods = [...new Set(chosen.map(runBy))];
   const partnerOf = methods.includes("resample") ? drawPartners(all, seed) : () => undefined;
   const means = methods.includes("mean") ? await roleMeans(text, all, hooksOf(nodes)) : undefined;
@@ -146,10 +146,9 @@ export async function ablateText(
         const place = applied.indexOf(runBy(method));
         if (place < 0) return null;
         const first = (place * nodes.length + node) * SIDES.length;
-        const [negated, affirmative] = [0, 1].map((side) =>
-          ONE_SIDED[side] === method ? unchanged[side]! : numbers[row]![first + side]!
-        );
-        return sign * (negated! - affirmative!);
+        const negated = method === "restore" ? unchanged[0]! : numbers[row]![first]!;
+        const affirmative = method === "remove" ? unchanged[1]! : numbers[row]![first + 1]!;
+        return sign * (negated - affirmative);
       })
     );
   });

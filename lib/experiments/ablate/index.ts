@@ -19,14 +19,13 @@ import type { Study } from "../../study/study.ts";
 import type { NodeSizes } from "../../tables/nodes.ts";
 import { key, text } from "../../tables/table.ts";
 import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
-import { type AblatedNode, ablatedNodes, hooksOf, type NodeKind } from "./ablated_node.ts";
+import { type AblatedNode, ablatedNodes, hooksOf } from "./ablated_node.ts";
 import { ablateText } from "./ablate_text.ts";
 import { ABLATED, ablateScores, imageParts } from "./image.ts";
 import {
   allPairs,
   checkTextOptions,
   type GivenText,
-  isOneSided,
   type Method,
   ONE_SIDED,
   TEXT_OPTIONS,
@@ -61,7 +60,7 @@ export const ABLATION = new Effects({
     head: HEAD_OF_PART,
   },
   exchanges: { method: "twin" },
-  familyOf: ({ method }) => isOneSided(`${method}`) ? undefined : "",
+  familyOf: ({ method }) => ONE_SIDED.has(`${method}`) ? undefined : "",
   said: { more: ({ n }) => ({ n }) },
   isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
   map: { asks: "Which heads of MODEL the score needs", shows: ({ head }) => head !== undefined },
@@ -94,7 +93,7 @@ function linesOf(rows: readonly ScoredMeasurement<MeasuredAblation>[], { tower, 
   )) ?? [];
   const families = Map.groupBy(
     [...cells, ...pairs].entries(),
-    ([place, { method }]) => isOneSided(method) ? `${method} ${place < cells.length}` : "",
+    ([place, { method }]) => ONE_SIDED.has(method) ? `${method} ${place < cells.length}` : "",
   );
   return [...families.values()].map((own) =>
     rows.map(({ scores, measured: { ablated } }) => ({
@@ -127,7 +126,7 @@ export const ablate = experiment({
       ? await measureImages(study, phase)
       : await measureText(study, textChoice(given), phase),
   controlOptions: ({ method, ...options }) => {
-    const controlled = method?.filter((each) => !isOneSided(each));
+    const controlled = method?.filter((each) => !ONE_SIDED.has(each));
     return controlled?.length === 0 ? undefined : { ...options, method: controlled };
   },
   ...ABLATION.experiment(linesOf),
@@ -201,10 +200,10 @@ async function measureText(
     progress,
     all: allPairs(study),
   });
-  const asksForPairs = ONE_SIDED.every((method) => methods.includes(method)) && role === "all" &&
-    ["heads", "mlps"].every((kind) => kinds.nodes.includes(kind as NodeKind)) &&
-    study.inputs.choice.shard === undefined; // pairs are chosen by all rows
-  if (!asksForPairs) return found.map((ablated) => ({ layers, heads, ablated }));
+  const asked: readonly string[] = [...methods, ...kinds.nodes];
+  const isForPairs = [...ONE_SIDED, "heads", "mlps"].every((name) => asked.includes(name)) &&
+    role === "all" && study.inputs.choice.shard === undefined; // pairs are chosen by all rows
+  if (!isForPairs) return found.map((ablated) => ({ layers, heads, ablated }));
   const { pairs, effects } = await measurePairs(study.text, rows, {
     ...{ images, keptOf, progress },
     effectOf: (row, method, part) =>

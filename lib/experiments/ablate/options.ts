@@ -12,14 +12,10 @@ import { rolesOf } from "./ablate_text.ts";
 /** What replaces the values of a node of the text tower: in both sentences, or in one of them with those of the other. */
 export type Method = "zero" | "mean" | "resample" | "twin" | "restore" | "remove";
 
-/** The methods of one sentence each, which twin has both of: of the affirmative, and of the negated one. */
-export const ONE_SIDED: readonly Method[] = ["restore", "remove"];
+export const METHODS: readonly Method[] = ["zero", "mean", "resample", "twin", "restore", "remove"];
 
-export function isOneSided(method: string): boolean {
-  return (ONE_SIDED as readonly string[]).includes(method);
-}
-
-export const METHODS: readonly Method[] = ["zero", "mean", "resample", "twin", ...ONE_SIDED];
+/** The methods of one sentence each, which twin has both of. */
+export const ONE_SIDED: ReadonlySet<string> = new Set(["restore", "remove"]);
 
 export const TOWER = choice(["image", "text"], {
   standard: "image",
@@ -72,7 +68,7 @@ export function checkTextOptions(
   if (tower === "image") return checkNoneGiven(given);
   const { methods, heads, role } = textChoice(given);
   if (heads !== undefined) checkHeadSet(heads, sizes);
-  const twin = methods.find((method) => method === "twin" || isOneSided(method));
+  const twin = methods.find((method) => method === "twin" || ONE_SIDED.has(method));
   if (twin !== undefined) {
     const other = "name another method (--method mean)";
     checkEachMinimal(`ablate with method ${twin}`, study.rows, { other });

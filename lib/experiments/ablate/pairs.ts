@@ -17,6 +17,9 @@ export type OneSided = "restore" | "remove";
 /** What a part does alone, as shares of d by side. */
 export type Alone = Readonly<Record<OneSided, readonly number[]>>;
 
+/** A pair that was run. */
+export type RunPair = Readonly<Record<"part", string> & Record<"method", OneSided>>;
+
 /** Parts, by their places among `allNodes`, that change at once. */
 interface Joint {
   readonly method: OneSided;
@@ -55,8 +58,7 @@ function sidesOf(part: Alone, large: OneSided): number[] {
  */
 export function choosePairs(alone: readonly Alone[], hidden: readonly number[]): Joint[] {
   const places = [...alone.keys()];
-  const are = (large: OneSided) =>
-    places.filter((part) => sidesOf(alone[part]!, large).length > 0);
+  const are = (large: OneSided) => places.filter((part) => sidesOf(alone[part]!, large).length > 0);
   const sizeOf = (part: number) => Math.max(...alone[part]!.restore, ...alone[part]!.remove);
   const [enough, needed] = [are("restore"), are("remove")];
   const acting = [...new Set([...enough, ...needed])].sort((a, b) => sizeOf(b) - sizeOf(a));
@@ -124,12 +126,6 @@ export function pairNames(part: string): string[] | undefined {
   return names.length < 2 ? undefined : names;
 }
 
-/** A pair that was run. */
-export interface RunPair {
-  readonly method: OneSided;
-  readonly part: string;
-}
-
 /**
  * Chooses pairs of parts and changes both at once. Returns them, and for each row what each does to d.
  *
@@ -142,7 +138,7 @@ export async function measurePairs(
     readonly images: Embeddings;
     readonly effectOf: (row: number, method: OneSided, part: number) => number;
   },
-): Promise<{ readonly pairs: readonly RunPair[]; readonly effects: number[][] }> {
+): Promise<{ readonly pairs: readonly RunPair[]; readonly effects: readonly number[][] }> {
   const nodes = allNodes(text.tower.shape);
   const sides = [...Map.groupBy(rows.keys(), (row) => rows[row]!.scores.negation).values()];
   const sharesOf = (effectOf: (row: number) => number) =>

@@ -29,7 +29,7 @@ function lines(
 }
 
 const [A, B, C] = ["head 1.1", "head 1.2", "mlp 2"] as const;
-const [AB, AC, BC] = [`${A} + ${B}`, `${A} + ${C}`, `${B} + ${C}`] as const;
+const AB = `${A} + ${B}`;
 
 const found = (rows: readonly object[]) =>
   interactionsIn(rows).map(({ kind, parts }) => `${kind} ${parts.join(" + ")}`);
@@ -43,23 +43,11 @@ Deno.test("interactionsIn() names a pair only if none of it counts alone and bot
     [{ [A]: [0.05, 1], [B]: [0.05, 1], [AB]: [0.14, undefined] }, []], // little more than their sum
     [{ [A]: [0.05, 1], [B]: [0.05, 1], [AB]: [0.17, undefined] }, [`together ${AB}`]],
     [{ [A]: [1, 0], [B]: [1, 0], [AB]: [undefined, 1] }, [`either ${AB}`]],
-    [{ [A]: [1, 0], [B]: [0, 0], [AB]: [undefined, 1] }, [`stands in ${B} + ${A}`]],
+    [{ [A]: [1, 0], [B]: [0, 0], [AB]: [undefined, 1] }, [`either ${AB}`]],
     [{ [A]: [1, -0.3], [B]: [1, 0], [AB]: [undefined, 1] }, [`either ${AB}`]],
     [{ [A]: [1, 0.06], [B]: [1, 0], [AB]: [undefined, 1] }, []],
     [{ [A]: [1, 1], [B]: [1, 1], [AB]: [1, 1] }, []], // a chain: both at once are less than their sum
-    [
-      { [A]: [0, 0], [B]: [0, 0], [C]: [0, 0], ...{ [AB]: [1, 1], [AC]: [1, 1], [BC]: [1, 1] } },
-      [
-        `together ${A} + ${B} + ${C}`,
-        `either ${AB}`,
-        `either ${AC}`,
-        `either ${BC}`,
-      ],
-    ],
-    [
-      { [A]: [0, 1], [B]: [0, 1], [C]: [0, 1], ...{ [AB]: [1, undefined], [AC]: [1, undefined] } },
-      [`together ${AB}`, `together ${AC}`],
-    ],
+    [{ [A]: [0, 0], [B]: [0, 0], [AB]: [1, 1] }, [`together ${AB}`, `either ${AB}`]], // two of three
   ];
   for (const [parts, named] of cases) assertEquals(found(lines(parts)), named);
 });
@@ -83,22 +71,20 @@ Deno.test("interactionSentences() says what is sufficient, necessary and shown b
     ...{ [C]: [0.3, 0.04], "mlp 3": [0.09, 0], "mlp 4": [[0.2, -0.1], 0] }, // too little, and uncertain
   });
   const said = [
-    "Sufficient, not necessary: 1.1 (restores 1.00 of gamma, takes away 0.00) and MLP 2",
-    "Necessary, not sufficient: 3.2 (takes away 0.50 of gamma, restores 0.01) and 3.1",
+    "Sufficient, not necessary: 1.1 and MLP 2",
+    "Necessary, not sufficient: 3.2 and 3.1",
+    "1.1 or 2.4 is enough: without both 0.98 (0.90 to 1.06) of gamma is lost, without one at most 0.00",
     "3.1 and 3.2 count only together: they restore 0.50 (0.49 to 0.51) of gamma, alone at most 0.01",
-    "2.4 stands in for 1.1: without both 0.98 (0.90 to 1.06) of gamma is lost, without one at most 0.00",
   ];
   assertEquals(interactionSentences(rows), said);
-  const all = { [A]: [0, 0], [B]: [0, 0], [C]: [0, 0] } as const;
-  const three = lines(
-    { ...all, [AB]: [1, undefined], [AC]: [1, undefined], [BC]: [1, undefined] },
-    "foil",
-  );
-  const [any] = interactionSentences(three);
-  assertEquals(
-    any,
-    "Any two of 1.1, 1.2 and MLP 2 count only together: they restore at least 1.00 (0.99 to 1.01) of d, one alone at most 0.00",
-  );
-  assertPlainSentences([...said, any!]);
+  const three = { "head 1.2": [0, 1], "head 1.3": [0, 1], "head 1.4": [0, 1] } as const;
+  const pairs = ["1.1 + head 1.2", "1.1 + head 1.3", "1.2 + head 1.3", "1.3 + head 1.4"];
+  const both = Object.fromEntries(pairs.map((name) => [`head ${name}`, [1, undefined] as const]));
+  const many = interactionSentences(lines({ [A]: [0, 1], ...three, ...both }, "foil"));
+  assertEquals(many.slice(1, 2), [
+    "1.1 and 1.2 count only together: they restore 1.00 (0.99 to 1.01) of d, alone at most 0.00",
+  ]);
+  assertEquals(many.slice(4), ["More pairs that show such things: 1"]);
+  assertPlainSentences([...said, ...many]);
   assertEquals(interactionSentences([]), []);
 });
