@@ -54,13 +54,12 @@ function sideView(
       marksLayer(marks, axes),
       linesLayer(arrows, most, axes),
       headsLayer(arrows, axes),
-      pairsLayer(pairs, axes),
+      ...pairs.length > 0 ? [pairsLayer(pairs, axes)] : [],
       ...Object.keys(BOXES).flatMap((kind) =>
         boxesLayers(boxes.filter((box) => box.kind === kind), axes)
       ),
       textLayer(labels, axes),
-      textLayer(letters, axes),
-      textLayer(pairs.map(({ way: _, ...sign }) => sign), axes),
+      textLayer([...letters, ...pairs.map(({ way: _, ...sign }) => sign)], axes),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
   };
@@ -344,9 +343,7 @@ function notesOf(sides: readonly PictureSide[]): string[] {
     ...(kinds.has("unspecific")
       ? ["dashed outline: in the circuit, but not beyond their controls"]
       : []),
-    ...(kinds.has("outside")
-      ? ["grey outline: outside the circuit, at the end of a path or line"]
-      : []),
+    ...(kinds.has("outside") ? ["grey outline: outside the circuit, at the end of a path"] : []),
     ...(sides.some(({ pairs = [] }) => pairs.length > 0)
       ? ["dotted line: count only together (&), or either is enough (or)"]
       : []),
