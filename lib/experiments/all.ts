@@ -60,6 +60,7 @@ export interface Experiments {
       attention: rows.AttentionRow;
       heads: rows.HeadRow;
       headRoles: rows.HeadRoleRow;
+      looks: rows.LookRow;
     }
   >;
   /** What each head's attention to the negator adds to d. */

@@ -2,15 +2,22 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
-import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
+import { groupsOf, ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { partName, topShares } from "../../study/effects/ranked.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headNote } from "../../tables/nodes.ts";
-import type { HeadRoleRow, HeadRow } from "./tables.ts";
+import { excludesZero } from "../../tables/estimates.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
+import { estimateText, intervalText } from "../../tables/text_table.ts";
+import { nameOfSender } from "./looks.ts";
+import type { HeadRoleRow, HeadRow, LookRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
-export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Finding {
+export function headFindings(
+  rows: readonly HeadRow[],
+  looks: readonly LookRow[] = [],
+  ofOneRow = false,
+): Finding {
   const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, named } = topShares(lines, {
     title: "Attention to the negator minus that to the word in its place",
@@ -18,8 +25,8 @@ export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Findin
     nameOf: partName,
     ...{ called: "difference", ofOneRow },
     does: {
-      ...{ first: "the negator gets more attention than the word in its place from", then: "from" },
-      against: ["gives it less", "give it less"],
+      first: "the negator gets more attention than the word in its place from",
+      then: "from",
     },
     beside: [],
     more: (row) => (
@@ -33,11 +40,44 @@ export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Findin
       n - n_baseline
     } of ${n} rows have no word in its place and are not compared`
   );
+  const looking = new Set(named.filter(({ share }) => share! > 0).map(headName));
+  const why = groupsOf(looks, headName).filter(([row]) => looking.has(headName(row!)))
+    .map((ofHead) => ofHead.toSorted((a, b) => Math.abs(b.share!) - Math.abs(a.share!)));
   return {
-    ...{ sentences, untested },
-    tables: [table],
-    notes: [...without, ...named.slice(0, 1).map(headNote)],
+    ...{ sentences: [...sentences, ...why.slice(0, MOST_REASONS).flatMap(reasonText)], untested },
+    tables: [table, {
+      title:
+        "Why these heads look: largest parts of the difference between their scores before softmax",
+      lines: why.flatMap((ofHead) => ofHead.slice(0, MOST_SENDERS)).map((row) => ({
+        ...{ head: headName(row), sender: nameOfSender(row), share: row.share },
+        interval: intervalText({ low: row.share_low, high: row.share_high }),
+      })),
+    }],
+    notes: [
+      ...without,
+      ...looking.size > 0 && looks.length === 0 ? [NOT_SPLIT] : [],
+      ...named.slice(0, 1).map(headNote),
+    ],
   };
+}
+
+/** The heads of which a sentence says why they look, and the senders of each that are listed. */
+const [MOST_REASONS, MOST_SENDERS] = [2, 4];
+
+/** The least share of a sender that is the reason of a look. */
+const LEAST_REASON = 0.5;
+
+const NOT_SPLIT =
+  "Why these heads look is not said: the model's file does not store the weights that this takes, or no head looks in the first rows";
+
+function reasonText([row]: readonly LookRow[]): string[] {
+  const { share, share_low: low, share_high: high } = row!;
+  if ((share ?? 0) < LEAST_REASON || !excludesZero({ low, high })) return [];
+  return [
+    `Head ${headName(row!)} looks at the negator because of ${nameOfSender(row!)}: ${
+      estimateText(share, { low, high }, 2)
+    } of the difference between its scores`,
+  ];
 }
 
 type Baseline = Pick<HeadRow, "above_baseline_low" | "above_baseline_high">;

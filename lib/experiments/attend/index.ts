@@ -6,10 +6,15 @@ import { controlOption } from "../../study/controls/control.ts";
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
 import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
-import { attendRows, PATTERNS } from "./attend.ts";
+import { attendRows, lookingHeads, PATTERNS } from "./attend.ts";
+import { readLooks } from "./looks.ts";
+import { preparePairs } from "../../study/rows/prepare.ts";
 import { headName } from "../../tables/nodes.ts";
 import { headFindings, headRoles, selectivityMap } from "./findings.ts";
 import { type AttendedSentences, attentionSteps, mostSelectiveLayer } from "./tables.ts";
+
+/** The rows by which it is decided whose looks are split. */
+const FIRST_ROWS = 200;
 
 export const attend = experiment({
   name: "attend",
@@ -33,9 +38,15 @@ export const attend = experiment({
     });
   },
   hooks: () => [PATTERNS],
-  measure: async ({ text, rows }, _, phase): Promise<readonly AttendedSentences[]> => {
-    const heads = await attendRows(text, rows, phase);
-    return rows.map(({ aligned }) => ({ roles: aligned.roles, heads: heads.get(aligned)! }));
+  measure: async (study, _, phase): Promise<readonly AttendedSentences[]> => {
+    const { text, rows, inputs: { drawn, protocol } } = study;
+    const first = preparePairs(text, drawn.slice(0, FIRST_ROWS), { protocol }).distinct; // the same in all shards
+    const looks = await readLooks(text, {
+      heads: await lookingHeads(text, first),
+      epsilon: study.config.text.layerNormEps,
+    });
+    const found = await attendRows(text, rows, { ...phase, looks });
+    return rows.map(({ aligned }) => ({ roles: aligned.roles, ...found.get(aligned)! }));
   },
   tables: function* (rows, { seed, cluster, isGroup = false }) {
     const attended = rows.map(({ pair, scores, measured }) => {
@@ -56,7 +67,7 @@ export const attend = experiment({
       head_roles: headRoles(roles.rows, { layer, ...options }),
     };
   },
-  findings: ({ heads }, ofOneRow) => headFindings(heads.rows, ofOneRow),
+  findings: ({ heads, looks }, ofOneRow) => headFindings(heads.rows, looks.rows, ofOneRow),
   rowEffects: ({ attention: { rows } }) => ({
     of: "differences of attention to the negator, above those of the exchanged sentences",
     asTheyAre: true,

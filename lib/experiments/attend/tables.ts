@@ -23,7 +23,8 @@ import { falseDiscoveryRate } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
-import { differenceByRole, type HeadDifferences } from "./attend.ts";
+import { differenceByRole, type PairHeads } from "./attend.ts";
+import { type End, ENDS, sendersTo, sumOf } from "./looks.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { SimultaneousRatios } from "../../study/effects/ratios.ts";
 import { type Role, ROLES } from "../../data/align.ts";
@@ -125,10 +126,41 @@ export type HeadRoleRow = Row<
   "layer" | "head" | "n" | "attention_difference"
 >;
 
-/** What is measured of a row: the role of each position of the negated sentence, and the heads in the order layer, head. */
-export interface AttendedSentences {
+const SHARE = estimate(
+  "share",
+  "share_",
+  "",
+  "Sum of the parts over rows, divided by that of the differences; the shares of a head sum to 1.",
+);
+
+export const LOOKS = table(
+  "looks",
+  "One row for each sender of the heads that look at the negator most, over all rows of both sides. A head's score before softmax at the negator, less that at the twin, is split exactly into what senders write at either end of its look (docs/methods/attention.md); it looks from the query of `max_difference`.",
+  {
+    layer: LAYER,
+    head: HEAD,
+    at: key(text<End>(
+      "Where the sender writes: `key`, at the negator or its twin; `query`, at the token that looks.",
+    )),
+    sender: key(text(
+      "`embedding`, `position`, an earlier head such as `1.2`, an earlier MLP such as `mlp 1`, `scale` (the change of what the head's layer norm divides by), or `rest`: what an edit of activations adds, else rounding.",
+    )),
+    n: count("Number of rows in which both words and both tokens that look are there.", "rows"),
+    score: estimated(number("", "Mean part of the difference of the two scores.")),
+    ...SHARE.columns,
+  },
+);
+
+/** A row of looks.csv: one sender of one head. */
+export type LookRow = Row<
+  { at: End; sender: string },
+  "layer" | "head" | "n" | "score",
+  EstimateNames<"share">
+>;
+
+/** What is measured of a row: the role of each position of the negated sentence, and its heads. */
+export interface AttendedSentences extends PairHeads {
   readonly roles: readonly Role[];
-  readonly heads: readonly HeadDifferences[];
 }
 
 export interface AttendedRow extends AttendedSentences {
@@ -144,6 +176,7 @@ export type AttentionTables = {
   readonly attention: Table<AttentionRow>;
   readonly heads: Table<HeadRow>;
   readonly headRoles: Table<HeadRoleRow>;
+  readonly looks: Table<LookRow>;
 };
 
 /** Averages the attention to the negator over the rows of each side, in all segments (Quantmeyer et al. 2024, section 5). */
@@ -169,7 +202,29 @@ export function* attentionSteps(
     }),
     heads: fillTable(HEADS, heads),
     headRoles: fillTable(HEAD_ROLES, roles),
+    looks: fillTable(LOOKS, yield* lookRows(rows, seed)),
   };
+}
+
+function* lookRows(rows: readonly AttendedRow[], seed: number): Steps<LookRow[]> {
+  using bootstrap = new ClusterBootstrap(rows.map(({ cluster }) => cluster), { seed });
+  const made: LookRow[] = [];
+  for (const [i, { layer, head }] of (rows[0]?.looks ?? []).entries()) {
+    const looks = rows.map(({ looks }) => looks[i]!);
+    const n = looks.filter(({ query }) => query >= 0).length;
+    const totals = looks.map(({ parts }) => sumOf(parts));
+    const senders = sendersTo(layer, Math.max(...rows[0]!.heads.map(({ head }) => head)));
+    for (const [place, at] of ENDS.entries()) {
+      for (const [sender, name] of senders.entries()) {
+        yield;
+        const parts = looks.map(({ parts }) => parts[place * senders.length + sender]!);
+        const score = sumOf(parts) / n;
+        const share = SHARE.cells(bootstrap.ratio(parts, totals));
+        if (n > 0) made.push({ layer, head, at, sender: name, n, score, ...share });
+      }
+    }
+  }
+  return made;
 }
 
 /**

@@ -9,12 +9,14 @@ import {
   lastHopHooks,
   type PairHops,
 } from "../../experiments/attribute/attribute_rows.ts";
+import { ENDS, readLooks, sendersTo, sumOf } from "../../experiments/attend/looks.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { lostOfD } from "../../study/effects/noise.ts";
 import { readReadout } from "../../study/readout.ts";
 import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
+import type { NamedHead } from "../../tables/nodes.ts";
 import { type Grid, type GridOf, nodeIn } from "../protocol.ts";
 import { type ChangedScene, nameOf, type SentenceName } from "./scene.ts";
 
@@ -28,7 +30,16 @@ export async function gridOf(
   if (of === "knockouts") return await knockoutGrid(text, scene);
   if (of === "direct") return await directGrid(text, scene, epsilon);
   const name = nameOf(of?.side, scene.prepared);
-  return await attentionGrid(text, scene, { name, head: of.head });
+  const { layers, heads } = text.tower.shape;
+  const { layer, head, kind } = nodeIn(of.head, { layers, heads }) ?? {};
+  if (kind !== "head") {
+    const expected = `a head from 1.1 to ${layers}.${heads}`;
+    throw wrongValue("show the attention of", of.head, expected);
+  }
+  const shown = { name, head: { layer: layer!, head: head! } };
+  return of.from === undefined
+    ? await attentionGrid(text, scene, shown)
+    : await lookGrid(text, scene, { ...shown, from: of.from, epsilon });
 }
 
 /** CTE by layer and position of the negated sentence. */
@@ -81,23 +92,66 @@ async function directGrid(
   return sharesOf(scene, effects, { rows: [...numbers(heads), "mlp"], columns: numbers(layers) });
 }
 
+interface ShownHead {
+  readonly name: SentenceName;
+  readonly head: NamedHead;
+}
+
 async function attentionGrid(
   text: TextTower,
   { prepared: { sentences }, changes }: ChangedScene,
-  { name, head: given }: { readonly name: SentenceName; readonly head: unknown },
+  { name, head: { layer, head } }: ShownHead,
 ): Promise<Grid> {
-  const { layers, heads } = text.tower.shape;
-  const { layer, head, kind } = nodeIn(given, { layers, heads }) ?? {};
-  if (kind !== "head") {
-    const expected = `a head from 1.1 to ${layers}.${heads}`;
-    throw wrongValue("show the attention of", given, expected);
-  }
-  const hook = `blocks.${layer! - 1}.attn.hook_pattern`;
+  const hook = `blocks.${layer - 1}.attn.hook_pattern`;
   const run = changedRuns(changes)({ of: name });
   const values = await runValues(text.tower, sentences, { run, hooks: [hook] });
   const { tokens } = sentences[name];
-  const weights = values.row(hook, 0).row(head! - 1);
+  const weights = values.row(hook, 0).row(head - 1);
   return { rows: tokens, columns: tokens, values: tokens.map((_, i) => [...weights.row(i).data]) };
+}
+
+/** The most senders of a look, and the least part, which is shown as more than 0. */
+const [MOST_SENDERS, LEAST_SHOWN] = [6, 0.005];
+
+async function lookGrid(
+  text: TextTower,
+  scene: ChangedScene,
+  { name, head, from, epsilon }: ShownHead & { readonly from: number; readonly epsilon: number },
+): Promise<Grid> {
+  const { prepared: { sentences }, changes } = scene;
+  const aligned = alignedOf(scene);
+  const { alignment, negator, negated: { tokens } } = aligned;
+  const query = name === "negated" ? from : alignment.indexOf(from);
+  const isFit = alignment[query] !== undefined && alignment[negator] !== undefined &&
+    (query >= negator || !text.family.causal);
+  if (!isFit) {
+    const expected = "one from which the negator is seen, with counterparts of both";
+    throw wrongValue("say why the head looks from position", from, expected);
+  }
+  const looks = await readLooks(text, { heads: [head], epsilon });
+  if (looks === undefined) throw noGrid(scene, "the model's file lacks weights that this takes");
+  const valuesOf = async (of: SentenceName) => {
+    const run = changedRuns(changes)({ of });
+    const values = await runValues(text.tower, sentences, { run, hooks: looks.hooks });
+    return (hook: string) => values.row(hook, 0);
+  };
+  const runs = { negated: await valuesOf("negated"), affirmative: await valuesOf("affirmative") };
+  const { parts } = looks.split(0, aligned, { query, ...runs });
+  const senders = sendersTo(head.layer, text.tower.shape.heads);
+  const size = (i: number) => Math.max(Math.abs(parts[i]!), Math.abs(parts[senders.length + i]!));
+  const inOrder = [...senders.keys()].toSorted((a, b) => size(b) - size(a));
+  const seen = Math.max(1, inOrder.filter((i) => size(i) >= LEAST_SHOWN).length);
+  const [shown, others] = [
+    inOrder.slice(0, Math.min(seen, MOST_SENDERS)),
+    inOrder.slice(MOST_SENDERS, seen),
+  ];
+  const valuesOfEach = (own: readonly number[]) =>
+    ENDS.map((_, end) => sumOf(own.map((i) => parts[end * senders.length + i]!)));
+  return {
+    rows: [...shown.map((i) => senders[i]!), ...others.length > 0 ? ["all others"] : []],
+    columns: [tokens[negator]!, tokens[query]!],
+    values: [...shown.map((i) => [i]), ...others.length > 0 ? [others] : []].map(valuesOfEach),
+  };
 }
 
 /** Runs both sentences with their changes, and reads what attribution does. */
