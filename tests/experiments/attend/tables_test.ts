@@ -32,7 +32,7 @@ function rowOf(
       ...{ layer: layer!, head: head!, byQuery: byQuery[i]!, largest: largest[i]!, swapped },
     }
   ));
-  return { id, negation, d, cluster: key, roles, heads };
+  return { id, negation, d, cluster: key, roles, heads, looks: [] };
 }
 
 const SHORT: readonly Role[] = ["negator", "subject_first", "full_stop", "eot"];
@@ -155,6 +155,31 @@ Deno.test("attentionTables() averages over all rows of a side by role of the que
     `2 full_stop 2 ${(0.25 + 0) / 2}`,
     `2 eot 2 ${(-0.25 - 0.25) / 2}`,
   ]);
+});
+
+Deno.test("attentionTables() divides the parts of a look by the differences that they add up to, over both sides, without rows that lack a token", () => {
+  const own = (query: number, parts: readonly number[]) => ({ layer: 1, head: 1, query, parts });
+  const looks = [
+    own(2, [3, 0, -1, 0, 2, 0, 0, 0]), // 4
+    own(-1, [0, 0, 0, 0, 0, 0, 0, 0]),
+    own(3, [1, 0, 0, 0, -3, 0, 0, 0]), // -2
+  ];
+  const rows = looks.map((look, i) => (
+    { ...rowOf(`${i}`, Q, { negation: i === 0 ? "foil" : "caption" }), looks: [look] }
+  ));
+  const table = attentionTables(rows, SEED).looks.rows;
+  assertEquals(
+    table.filter(({ score }) => score !== 0)
+      .map(({ layer, head, at, sender, n, score, share }) => [
+        ...[`${layer}.${head}`, at, sender, n, score, share],
+      ]),
+    [
+      ["1.1", "key", "embedding", 2, 2, 4 / 2],
+      ["1.1", "key", "scale", 2, -0.5, -1 / 2],
+      ["1.1", "query", "embedding", 2, -0.5, -1 / 2],
+    ],
+  );
+  assertEquals(table.length, 8);
 });
 
 Deno.test("mostSelectiveLayer() is the layer of the head with the largest selectivity, on whichever side", () => {
