@@ -141,10 +141,8 @@ async function lookGrid(
   const size = (i: number) => Math.max(Math.abs(parts[i]!), Math.abs(parts[senders.length + i]!));
   const inOrder = [...senders.keys()].toSorted((a, b) => size(b) - size(a));
   const seen = Math.max(1, inOrder.filter((i) => size(i) >= LEAST_SHOWN).length);
-  const [shown, others] = [
-    inOrder.slice(0, Math.min(seen, MOST_SENDERS)),
-    inOrder.slice(MOST_SENDERS, seen),
-  ];
+  const shown = inOrder.slice(0, Math.min(seen, MOST_SENDERS));
+  const others = seen > MOST_SENDERS ? inOrder.slice(MOST_SENDERS) : [];
   const valuesOfEach = (own: readonly number[]) =>
     ENDS.map((_, end) => sumOf(own.map((i) => parts[end * senders.length + i]!)));
   return {
