@@ -63,8 +63,10 @@ export async function* attendBatches(
     const { cache } = await text.runWithCache(sentences, hooks, changes);
     yield batch.map((pair, i) => {
       const heads = headsOf(pair, { cache, row: 2 * i, shape, causal });
-      const [negated, affirmative] = [2 * i, 2 * i + 1]
-        .map((row) => (hook: string) => cache.row(hook, row));
+      const [negated, affirmative] = [2 * i, 2 * i + 1].map((row) => {
+        const values = new Map(split?.hooks.map((hook) => [hook, cache.row(hook, row)]));
+        return (hook: string) => values.get(hook)!;
+      });
       const looks = (split?.heads ?? []).map(({ layer, head }, place) => {
         const query = lookingFrom(heads[(layer - 1) * shape.heads + head - 1]!, pair, causal);
         return split!.split(place, pair, { query, negated: negated!, affirmative: affirmative! });
@@ -161,8 +163,11 @@ export function differenceByRole(
   { byQuery }: HeadDifferences,
   role: Role,
 ): number {
-  const values = byQuery.filter((_, position) => roles[position] === role);
-  return values.length === 0 ? 0 : Math.max(...values);
+  let most = -Infinity;
+  roles.forEach((own, position) => {
+    if (own === role) most = Math.max(most, byQuery[position]!);
+  });
+  return most === -Infinity ? 0 : most;
 }
 
 /**

@@ -2,7 +2,6 @@
 
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { innerProduct } from "../../stats/columns.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { dot, timesEach } from "../../study/readout.ts";
 import type { NamedHead } from "../../tables/nodes.ts";
@@ -125,20 +124,20 @@ function partsAt(layer: number, { reader, mean, values, epsilon }: {
   const stream = values(`blocks.${layer - 1}.hook_resid_pre`);
   const [by, byTwins] = stream.map((x) => 1 / scaleOf(x, epsilon)) as [number, number];
   const held = (by + byTwins) / 2;
-  const change = (hook: string) => {
-    const [x, y] = values(hook);
-    return Float64Array.from(x!, (value, j) => held * (value - y![j]!));
+  const sent = (hook: string, to = direction, first = 0, count = to.length) => {
+    const [x, y] = values(hook).map((value) => dot(value, to, { from: first, first, count }));
+    return held * (x! - y!);
   };
-  const sent = (hook: string) => innerProduct(direction, change(hook));
+  const size = mean.length;
   const earlier = reader.mixed.flatMap((mixed, block) => {
     const own = weighted(mixed, mean);
-    const z = change(`blocks.${block}.attn.hook_z`).map((x, i) => x * own[i]!);
-    const size = mean.length;
-    const ofHeads = Array.from(
-      { length: z.length / size },
-      (_, head) => sumOf(z.subarray(head * size, (head + 1) * size)),
-    );
-    return [...ofHeads, sent(`blocks.${block}.hook_mlp_out`)];
+    return [
+      ...Array.from(
+        { length: own.length / size },
+        (_, head) => sent(`blocks.${block}.attn.hook_z`, own, head * size, size),
+      ),
+      sent(`blocks.${block}.hook_mlp_out`),
+    ];
   });
   const [x, y] = stream.map((vector) => dot(vector, direction)) as [number, number];
   return [sent("hook_embed"), sent("hook_pos_embed"), ...earlier, (by - byTwins) * (x + y) / 2];
@@ -210,7 +209,9 @@ function weighted(vectors: readonly Float64Array[], by: Float64Array): Float64Ar
 
 /** What a layer norm divides by. */
 function scaleOf(vector: Float32Array, epsilon: number): number {
-  const mean = sumOf(vector) / vector.length;
-  const squares = Float64Array.from(vector, (x) => (x - mean) ** 2);
-  return Math.sqrt(sumOf(squares) / vector.length + epsilon);
+  const width = vector.length;
+  let [mean, squares] = [0, 0];
+  for (let i = 0; i < width; i++) mean += vector[i]! / width;
+  for (let i = 0; i < width; i++) squares += (vector[i]! - mean) ** 2;
+  return Math.sqrt(squares / width + epsilon);
 }

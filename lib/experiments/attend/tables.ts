@@ -209,17 +209,19 @@ export function* attentionSteps(
 function* lookRows(rows: readonly AttendedRow[], seed: number): Steps<LookRow[]> {
   using bootstrap = new ClusterBootstrap(rows.map(({ cluster }) => cluster), { seed });
   const made: LookRow[] = [];
+  const none = bootstrap.kept(new Float64Array(rows.length)); // of many senders: what is the same in both sentences
   for (const [i, { layer, head }] of (rows[0]?.looks ?? []).entries()) {
     const looks = rows.map(({ looks }) => looks[i]!);
     const n = looks.filter(({ query }) => query >= 0).length;
-    const totals = looks.map(({ parts }) => sumOf(parts));
+    const totals = bootstrap.kept(Float64Array.from(looks, ({ parts }) => sumOf(parts)));
     const senders = sendersTo(layer, Math.max(...rows[0]!.heads.map(({ head }) => head)));
     for (const [place, at] of ENDS.entries()) {
       for (const [sender, name] of senders.entries()) {
         yield;
         const parts = looks.map(({ parts }) => parts[place * senders.length + sender]!);
         const score = sumOf(parts) / n;
-        const share = SHARE.cells(bootstrap.ratio(parts, totals));
+        const isNone = parts.every((part) => part === 0);
+        const share = SHARE.cells(bootstrap.ratio(isNone ? none : parts, totals));
         if (n > 0) made.push({ layer, head, at, sender: name, n, score, ...share });
       }
     }
