@@ -1,37 +1,10 @@
 /** agreement.csv: how far two values of each of some cells agree; and a cell in words. */
 
 import { roleLabel } from "../charts/texts.ts";
-import {
-  isFixedPlace,
-  lastLayer,
-  type TracePlace,
-  traitsOf,
-} from "../experiments/trace/findings.ts";
 import { mean } from "../stats/columns.ts";
 import { rankCorrelation } from "../stats/correlation.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../study/columns.ts";
 import { count, key, optional, type Row, table, text } from "../tables/table.ts";
-
-interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
-  readonly values: readonly (number | undefined)[];
-}
-
-/** Makes a test for the cells of a table that the method does not fix, as it does places of a trace: by the layers, roles and values that there are. */
-export function freeCells<Cell>(
-  cells: readonly Cell[],
-  placeOf: (cell: Cell) => PlacedCell,
-): (cell: Cell) => boolean {
-  const placed = cells.map(placeOf);
-  const last = lastLayer(placed);
-  const traits = traitsOf(placed.map(({ role, values }) => ({
-    role,
-    values: values.filter((value) => value !== undefined),
-  })));
-  return (cell) => {
-    const { site, layer, role } = placeOf(cell);
-    return !isFixedPlace({ site, layer, role, ...traits }, last);
-  };
-}
 
 /** The keys that many tables have, in tables of several. */
 export const PLACE = {
@@ -47,11 +20,11 @@ export const AGREEMENT = table(
   "How far two values of each of some cells agree.",
   {
     of: key(text(
-      "What is compared: a column of a table, a published table, a method of the atlas, or a quantity of heads.",
+      "What is compared: a column of a table, a published table, or a method of the atlas.",
     )),
     negation: optional(key(text("The negated side, where each side is compared by itself."))),
     first: key(
-      text("Whose value is the first: a run, a model, a method, a set of rows, or `published`."),
+      text("Whose value is the first: a run, a model, a method, or `published`."),
     ),
     second: key(text(
       "Whose value is the second; of a model with random weights what one that has learnt nothing agrees.",
@@ -64,11 +37,6 @@ export const AGREEMENT = table(
       "",
       "Spearman's rho of both values over these cells; those within about .001 of each other are tied. Empty below three cells, and where all are tied.",
     ),
-    rho_low: numberOrNone(
-      "",
-      "Of heads on two sets of rows: lower end of the range that rho has in 95 % of samples of both sets' clusters. It is no confidence interval (docs/statistics.md).",
-    ),
-    rho_high: numberOrNone("", "Upper end of the same."),
     mean_absolute_difference: numberOrNone("", "Mean of |second - first| over these cells."),
   },
 );
@@ -77,7 +45,7 @@ export const AGREEMENT = table(
 export type AgreementRow = Row<
   { of: string; negation: string | undefined; first: string; second: string },
   "n",
-  "rho" | "rho_low" | "rho_high" | "mean_absolute_difference"
+  "rho" | "mean_absolute_difference"
 >;
 
 /** Values are rounded to multiples of it before they are ranked: what float32 does not tell apart is tied. */
@@ -97,7 +65,6 @@ export function agreementOf(
     ...named,
     n: both.length,
     rho: both.length < 3 ? undefined : rankCorrelation(ranked(0), ranked(1), LEAST / 2),
-    ...{ rho_low: undefined, rho_high: undefined },
     mean_absolute_difference: mean(both.map(([first, second]) => Math.abs(second - first))),
   };
 }
