@@ -55,7 +55,7 @@ export interface Experiments {
   >;
   /** Which heads look at the negator. */
   readonly attend: Known<
-    { layer: number | undefined; control: readonly "random"[] },
+    { control: readonly "random"[] },
     {
       attention: rows.AttentionRow;
       heads: rows.HeadRow;

@@ -28,8 +28,8 @@ export async function attendPairs(
   text: TextTower,
   pairs: readonly AlignedPair[],
   { progress, ...changes }: RunOptions & { readonly progress?: Progress } = {},
-): Promise<(readonly HeadDifferences[])[]> {
-  const results: (readonly HeadDifferences[])[] = [];
+): Promise<HeadDifferences[][]> {
+  const results: HeadDifferences[][] = [];
   for await (const batch of attendBatches(text, pairs, changes)) {
     results.push(...batch.map(({ heads }) => heads));
     progress?.(results.length, pairs.length);

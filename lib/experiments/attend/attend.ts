@@ -8,9 +8,6 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Progress } from "../../study/embeddings.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import type { AlignedRow } from "../../study/rows/score_rows.ts";
-import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import type { NamedHead } from "../../tables/nodes.ts";
-import { type HeadLook, type Looks, partsOf } from "./looks.ts";
 
 /** How one head's attention to the negator differs between the sentences of a pair. */
 export interface HeadDifferences {
@@ -33,12 +30,6 @@ export interface HeadDifferences {
   readonly swapped: number | undefined;
 }
 
-/** All heads of a sentence pair, in the order layer, head, and why some of them look. */
-export interface PairHeads {
-  readonly heads: readonly HeadDifferences[];
-  readonly looks: readonly HeadLook[];
-}
-
 export const PATTERNS = "blocks.*.attn.hook_pattern";
 
 /** The number of sentence pairs that run together; the patterns of all their layers are in memory at once. */
@@ -47,63 +38,24 @@ const PAIRS_AT_ONCE = 32;
 /**
  * Compares how much each head attends to the negator in a negated sentence and to its twin in the affirmative one, batch by batch: a pair
  * has the same numbers in any of them. Where the query or the negator has no counterpart in the other sentence, the attention there counts
- * as 0.
+ * as 0. The heads of a pair are in the order layer, head.
  */
 export async function* attendBatches(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  { looks: split, ...changes }: RunOptions & { readonly looks?: Looks | undefined } = {},
-): AsyncGenerator<(PairHeads & { readonly pair: AlignedPair })[]> {
-  const hooks = [PATTERNS, ...split?.hooks ?? []];
-  await text.tower.prepare(hooks);
+  changes: RunOptions = {},
+): AsyncGenerator<{ readonly pair: AlignedPair; readonly heads: HeadDifferences[] }[]> {
+  await text.tower.prepare([PATTERNS]);
   const { tower: { shape }, family: { causal } } = text;
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap((pair) => [pair.negated.sentence, pair.affirmative.sentence]);
-    const { cache } = await text.runWithCache(sentences, hooks, changes);
-    yield batch.map((pair, i) => {
-      const heads = headsOf(pair, { cache, row: 2 * i, shape, causal });
-      const [negated, affirmative] = [2 * i, 2 * i + 1].map((row) => {
-        const values = new Map(split?.hooks.map((hook) => [hook, cache.row(hook, row)]));
-        return (hook: string) => values.get(hook)!;
-      });
-      const looks = (split?.heads ?? []).map(({ layer, head }, place) => {
-        const query = lookingFrom(heads[(layer - 1) * shape.heads + head - 1]!, pair, causal);
-        return split!.split(place, pair, { query, negated: negated!, affirmative: affirmative! });
-      });
-      return { pair, heads, looks };
-    });
+    const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
+    yield batch.map((pair, i) => ({
+      pair,
+      heads: headsOf(pair, { cache, row: 2 * i, shape, causal }),
+    }));
   }
-}
-
-/** The query of a head's largest difference. */
-export function lookingFrom(
-  { byQuery, largest }: HeadDifferences,
-  { negator }: Pick<AlignedPair, "negator">,
-  causal: boolean,
-): number {
-  return byQuery.findIndex((x, query) => x === largest && isOther(query, negator, causal));
-}
-
-/** The most heads of which it is said why they look. */
-const MOST_LOOKS = 3;
-
-/** The heads that look at the negator more than at its twin in the first pairs, by a mean of {@linkcode LEAST_SHARE} or more; those that look most come first. */
-export async function lookingHeads(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-): Promise<readonly NamedHead[]> {
-  const twins = pairs.filter(({ alignment, negator }) => alignment[negator] !== undefined);
-  const sums: (NamedHead & { sum: number })[] = [];
-  for await (const batch of attendBatches(text, twins.slice(0, PAIRS_AT_ONCE))) {
-    for (const { heads } of batch) {
-      heads.forEach(({ layer, head, largest, swapped }, i) => {
-        (sums[i] ??= { layer, head, sum: 0 }).sum += (largest - swapped!) / batch.length;
-      });
-    }
-  }
-  return sums.filter(({ sum }) => sum >= LEAST_SHARE).toSorted((a, b) => b.sum - a.sum)
-    .slice(0, MOST_LOOKS).map(({ layer, head }) => ({ layer, head }));
 }
 
 function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
@@ -129,7 +81,7 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
     });
     const swapped = twin === undefined ? undefined : largestOf(
       sources.flatMap((source, query) =>
-        isOther(query, twin, causal)
+        query > twin || !causal && query < twin
           ? [affirmative.at(query, twin) - (source < 0 ? 0 : negated.at(source, negator))]
           : []
       ),
@@ -145,12 +97,8 @@ function headDifferences(
     readonly causal: boolean;
   },
 ): HeadDifferences {
-  const others = byQuery.filter((_, query) => isOther(query, negator, causal));
+  const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
   return { layer, head, byQuery, largest: largestOf(others), swapped };
-}
-
-function isOther(query: number, word: number, causal: boolean): boolean {
-  return query > word || !causal && query < word;
 }
 
 function largestOf(differences: readonly number[]): number {
@@ -163,74 +111,54 @@ export function differenceByRole(
   { byQuery }: HeadDifferences,
   role: Role,
 ): number {
-  let most = -Infinity;
-  roles.forEach((own, position) => {
-    if (own === role) most = Math.max(most, byQuery[position]!);
-  });
-  return most === -Infinity ? 0 : most;
+  const values = byQuery.filter((_, position) => roles[position] === role);
+  return values.length === 0 ? 0 : Math.max(...values);
 }
 
 /**
- * Compares the heads of every row's two sentences, and splits the looks of some. Kept are, by row id, the differences in the order layer,
- * head, query; after those of a head stands the largest with the sentences exchanged, if there is one; then the looks.
+ * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head. Kept are, by row id, the
+ * differences in the order layer, head, query; after those of a head stands the largest with the sentences exchanged, if there is one.
  */
 export async function attendRows(
   text: TextTower,
   rows: readonly AlignedRow[],
-  { kept, progress, looks }: {
-    readonly kept?: KeptRows;
-    readonly progress?: Progress;
-    readonly looks?: Looks | undefined;
-  } = {},
-): Promise<ReadonlyMap<AlignedPair, PairHeads>> {
+  { kept, progress }: { readonly kept?: KeptRows; readonly progress?: Progress } = {},
+): Promise<ReadonlyMap<AlignedPair, readonly HeadDifferences[]>> {
   const rowsOfPair = Map.groupBy(rows, ({ aligned }) => aligned);
-  const found = new Map<AlignedPair, PairHeads>();
+  const heads = new Map<AlignedPair, readonly HeadDifferences[]>();
   for (const [pair, sharing] of rowsOfPair) {
-    const known = sharing.map((row) => readHeads(text, pair, looks, kept?.get(row.pair.id)));
-    if (known.every((values) => values !== undefined)) found.set(pair, known[0]!);
+    const known = sharing.map((row) => readHeads(text, pair, kept?.get(row.pair.id)));
+    if (known.every((values) => values !== undefined)) heads.set(pair, known[0]!);
   }
-  const unfinished = [...rowsOfPair.keys()].filter((pair) => !found.has(pair));
-  for await (const batch of attendBatches(text, unfinished, { looks })) {
-    for (const { pair, ...own } of batch) {
-      found.set(pair, own);
-      const values = [
-        ...own.heads.flatMap(({ byQuery, swapped }) => [...byQuery, swapped ?? []].flat()),
-        ...own.looks.flatMap(({ query, parts }) => [query, ...parts]),
-      ];
+  const unfinished = [...rowsOfPair.keys()].filter((pair) => !heads.has(pair));
+  for await (const batch of attendBatches(text, unfinished)) {
+    for (const { pair, heads: made } of batch) {
+      heads.set(pair, made);
+      const values = made.flatMap(({ byQuery, swapped }) => [...byQuery, swapped ?? []].flat());
       for (const row of rowsOfPair.get(pair)!) await kept?.keep(row.pair.id, values);
     }
-    progress?.(found.size, rowsOfPair.size);
+    progress?.(heads.size, rowsOfPair.size);
   }
-  return found;
+  return heads;
 }
 
 /** The heads in kept numbers; undefined if their count does not fit the pair. */
 function readHeads(
   { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
   { alignment, negator }: AlignedPair,
-  split: Looks | undefined,
   values: readonly number[] | undefined,
-): PairHeads | undefined {
+): HeadDifferences[] | undefined {
   const { length } = alignment;
   const size = length + (alignment[negator] === undefined ? 0 : 1);
-  const ofLooks = (split?.heads ?? []).map((own) => ({ ...own, count: partsOf(own, heads) }));
-  let from = layers * heads * size;
-  const all = ofLooks.reduce((sum, { count }) => sum + 1 + count, from);
-  if (values?.length !== all) return undefined;
-  return {
-    heads: Array.from({ length: layers * heads }, (_, i) => {
-      const ofHead = values.slice(i * size, (i + 1) * size);
-      return headDifferences(ofHead.slice(0, length), {
-        layer: Math.floor(i / heads) + 1,
-        head: i % heads + 1,
-        negator,
-        causal,
-        swapped: ofHead[length],
-      });
-    }),
-    looks: ofLooks.map(({ layer, head, count }) => {
-      const [query, ...parts] = values.slice(from, from += 1 + count);
-      return { layer, head, query: query!, parts };
-    }),
-  };
+  if (values?.length !== layers * heads * size) return undefined;
+  return Array.from({ length: layers * heads }, (_, i) => {
+    const ofHead = values.slice(i * size, (i + 1) * size);
+    return headDifferences(ofHead.slice(0, length), {
+      layer: Math.floor(i / heads) + 1,
+      head: i % heads + 1,
+      negator,
+      causal,
+      swapped: ofHead[length],
+    });
+  });
 }

@@ -2,14 +2,12 @@
 
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
-import { groupsOf, ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
+import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { partName, topShares } from "../../study/effects/ranked.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { excludesZero } from "../../tables/estimates.ts";
 import { headName, headNote } from "../../tables/nodes.ts";
 import { estimateText, intervalText } from "../../tables/text_table.ts";
-import { nameOfSender } from "./looks.ts";
 import type { HeadRoleRow, HeadRow, LookRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
@@ -18,7 +16,8 @@ export function headFindings(
   looks: readonly LookRow[] = [],
   ofOneRow = false,
 ): Finding {
-  const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
+  const lines = rows.filter(({ above_baseline: difference = 1 }) => difference > 0)
+    .map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, named } = topShares(lines, {
     title: "Attention to the negator minus that to the word in its place",
     unit: "head",
@@ -40,44 +39,47 @@ export function headFindings(
       n - n_baseline
     } of ${n} rows have no word in its place and are not compared`
   );
-  const looking = new Set(named.filter(({ share }) => share! > 0).map(headName));
-  const why = groupsOf(looks, headName).filter(([row]) => looking.has(headName(row!)))
+  const why = named.map((head) => looks.filter((row) => headName(row) === headName(head)))
+    .filter(([row], i, all) => row && all.findIndex(([other]) => other === row) === i)
     .map((ofHead) => ofHead.toSorted((a, b) => Math.abs(b.share!) - Math.abs(a.share!)));
+  const notSplit = "Why these heads look is not known: the file lacks weights or values";
   return {
-    ...{ sentences: [...sentences, ...why.slice(0, MOST_REASONS).flatMap(reasonText)], untested },
+    ...{ sentences: [...sentences, ...why.slice(0, MOST.sentences).flatMap(reasonText)], untested },
     tables: [table, {
-      title:
-        "Why these heads look: largest parts of the difference between their scores before softmax",
-      lines: why.flatMap((ofHead) => ofHead.slice(0, MOST_SENDERS)).map((row) => ({
-        ...{ head: headName(row), sender: nameOfSender(row), share: row.share },
+      title: "Why these heads look: largest parts of the difference of their scores",
+      lines: why.flatMap((ofHead) => ofHead.slice(0, MOST.senders)).map((row) => ({
+        ...{ head: headName(row), sender: senderText(row), share: row.share },
         interval: intervalText({ low: row.share_low, high: row.share_high }),
       })),
     }],
     notes: [
       ...without,
-      ...looking.size > 0 && looks.length === 0 ? [NOT_SPLIT] : [],
+      ...named.length > 0 && looks.length === 0 ? [notSplit] : [],
       ...named.slice(0, 1).map(headNote),
     ],
   };
 }
 
 /** The heads of which a sentence says why they look, and the senders of each that are listed. */
-const [MOST_REASONS, MOST_SENDERS] = [2, 4];
+const MOST = { sentences: 2, senders: 4 };
 
 /** The least share of a sender that is the reason of a look. */
 const LEAST_REASON = 0.5;
 
-const NOT_SPLIT =
-  "Why these heads look is not said: the model's file does not store the weights that this takes, or no head looks in the first rows";
-
 function reasonText([row]: readonly LookRow[]): string[] {
-  const { share, share_low: low, share_high: high } = row!;
-  if ((share ?? 0) < LEAST_REASON || !excludesZero({ low, high })) return [];
-  return [
-    `Head ${headName(row!)} looks at the negator because of ${nameOfSender(row!)}: ${
+  const { share, share_low: low = 0, share_high: high } = row!;
+  return share! < LEAST_REASON || low <= 0 ? [] : [
+    `Head ${headName(row!)} looks at the negator because of ${senderText(row!)}: ${
       estimateText(share, { low, high }, 2)
     } of the difference between its scores`,
   ];
+}
+
+function senderText({ at, sender }: LookRow): string {
+  if (at === "key" && /^(embedding|position)$/.test(sender)) return `the word's own ${sender}`;
+  const what = sender.replace(/^(?=\d)/, "head ").replace(/^(?=embedding|position)/, "the ")
+    .replace("scale", "the layer norm's scale").replace("rest", "an edit");
+  return `${what} at ${at === "key" ? "the word" : "the token that looks"}`;
 }
 
 type Baseline = Pick<HeadRow, "above_baseline_low" | "above_baseline_high">;

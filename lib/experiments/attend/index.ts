@@ -1,20 +1,14 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
-import { wrongValue } from "../../errors.ts";
 import { clusterOf } from "../../study/clusters.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
-import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
-import { attendRows, lookingHeads, PATTERNS } from "./attend.ts";
-import { readLooks } from "./looks.ts";
-import { preparePairs } from "../../study/rows/prepare.ts";
+import { attendRows, PATTERNS } from "./attend.ts";
+import { firstLooks, pairName } from "./looks.ts";
 import { headName } from "../../tables/nodes.ts";
 import { headFindings, headRoles, selectivityMap } from "./findings.ts";
 import { type AttendedSentences, attentionSteps, mostSelectiveLayer } from "./tables.ts";
-
-/** The rows by which it is decided whose looks are split. */
-const FIRST_ROWS = 200;
 
 export const attend = experiment({
   name: "attend",
@@ -24,29 +18,16 @@ export const attend = experiment({
   reads: "text, images if given",
   runs: "text",
   options: {
-    layer: wholeNumber({
-      min: 1,
-      max: 1000, // more than any model has; larger numbers are reported before loading
-      help: "the layer whose heads are drawn by role (default: the most selective)",
-    }),
     control: controlOption({ of: ["random"] }),
   },
-  check: ({ layer }, { layers }) => {
-    if (layer === undefined || layer <= layers) return;
-    throw wrongValue("use layer", layer, `a whole number from 1 to ${layers}`, {
-      code: "usage-value-wrong",
-    });
-  },
   hooks: () => [PATTERNS],
-  measure: async (study, _, phase): Promise<readonly AttendedSentences[]> => {
-    const { text, rows, inputs: { drawn, protocol } } = study;
-    const first = preparePairs(text, drawn.slice(0, FIRST_ROWS), { protocol }).distinct; // the same in all shards
-    const looks = await readLooks(text, {
-      heads: await lookingHeads(text, first),
-      epsilon: study.config.text.layerNormEps,
+  measure: async ({ text, rows, inputs }, _, phase): Promise<readonly AttendedSentences[]> => {
+    const heads = await attendRows(text, rows, phase);
+    const looks = await firstLooks(text, inputs);
+    return rows.map(({ aligned }) => {
+      const own = looks.get(pairName(aligned));
+      return { roles: aligned.roles, heads: heads.get(aligned)!, ...own && { looks: own } };
     });
-    const found = await attendRows(text, rows, { ...phase, looks });
-    return rows.map(({ aligned }) => ({ roles: aligned.roles, ...found.get(aligned)! }));
   },
   tables: function* (rows, { seed, cluster, isGroup = false }) {
     const attended = rows.map(({ pair, scores, measured }) => {
@@ -60,7 +41,7 @@ export const attend = experiment({
     return yield* attentionSteps(attended, { seed });
   },
   charts: ({ heads, headRoles: roles }, context) => {
-    const { layer = mostSelectiveLayer(heads.rows) } = context;
+    const layer = mostSelectiveLayer(heads.rows);
     const options = chartOptions(context);
     return {
       selectivity: selectivityMap(heads.rows, options),

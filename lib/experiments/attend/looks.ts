@@ -2,22 +2,15 @@
 
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { AlignedPair } from "../../study/rows/prepare.ts";
+import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { dot, timesEach } from "../../study/readout.ts";
+import type { StudyInputs } from "../../study/choice/inputs.ts";
+import { type AlignedPair, preparePairs } from "../../study/rows/prepare.ts";
 import type { NamedHead } from "../../tables/nodes.ts";
+import { attendBatches } from "./attend.ts";
 
 /** Where a sender writes: at the word that is looked at, or at the token that looks. */
 export const ENDS = ["key", "query"] as const;
-
-export type End = typeof ENDS[number];
-
-/** A head's score at the negator less that at the twin, split. */
-export interface HeadLook extends NamedHead {
-  /** The position in the negated sentence from which it looks; -1 where that token or the negator has no counterpart, and nothing is split. */
-  readonly query: number;
-  /** The part of each sender at the key, then at the query, in the order of {@linkcode sendersTo}; they add up to the difference of the scores. */
-  readonly parts: readonly number[];
-}
 
 /** What reaches a head: the embeddings, each earlier head and MLP, the change of the layer norm's scale, and what an edit of activations adds. */
 export function sendersTo(layer: number, heads: number): string[] {
@@ -28,190 +21,167 @@ export function sendersTo(layer: number, heads: number): string[] {
   return ["embedding", "position", ...earlier.flat(), "scale", "rest"];
 }
 
-/** A sender in words. */
-export function nameOfSender({ at, sender }: { readonly at: End; readonly sender: string }) {
-  if (at === "key" && /^(embedding|position)$/.test(sender)) return `the word's own ${sender}`;
-  const what = sender.replace(/^(?=\d)/, "head ").replace(/^(?=embedding|position)/, "the ")
-    .replace("scale", "the layer norm's scale").replace("rest", "an edit");
-  return `${what} at ${at === "key" ? "the word" : "the token that looks"}`;
+/** A head's look in one pair. */
+export interface Look extends NamedHead {
+  /** What each sender writes at the key, in the order of {@linkcode sendersTo}, then at the query; none where a token has no counterpart. */
+  readonly parts: readonly number[];
 }
 
-/** What a head reads by its keys or queries: for each number of its width, a vector whose product with a sender's value is that number. */
-interface Reader {
-  /** For the residual stream, [width]: the layer norm's gain x W, less its mean. */
-  readonly stream: readonly Float64Array[];
-  /** For what the heads of each earlier block mix before W_O, [head, head width]. */
-  readonly mixed: readonly (readonly Float64Array[])[];
-}
-
-/** A value of a run of one sentence by its hook point. */
-type Values = (hook: string) => Tensor;
-
-/** Splits the looks of some heads. */
-export interface Looks {
-  readonly heads: readonly NamedHead[];
+/** Splits the looks of a head. */
+export interface LookSplit extends NamedHead {
   /** The hook points that are read. */
   readonly hooks: readonly string[];
-  /** Splits the difference of the head at a place among `heads`, which looks from a position of the negated sentence. */
-  split(place: number, pair: AlignedPair, run: {
-    readonly query: number;
-    readonly negated: Values;
-    readonly affirmative: Values;
-  }): HeadLook;
+  /** The parts of a look from a query in the negated sentence, with the values of a run of each sentence; none where nothing is to be split. */
+  parts(
+    pair: Pick<AlignedPair, "negator" | "alignment">,
+    query: number,
+    runs: readonly ((hook: string) => Tensor)[],
+  ): number[];
 }
 
 /**
- * Reads the weights of heads. Queries and keys are sums over senders, divided by the layer norm's scale. Of two sentences
+ * Reads the weights of a head. Its queries and keys are sums over senders, divided by the layer norm's scale. Of two sentences
  *
  *     q k - q' k' = mean(q) (k - k') + (q - q') mean(k)
  *
  * so that a sender counts by what it changes of the key, with the mean of both queries, and by what it changes of the query, with that of
- * both keys. The mean scale of both sentences is held; `scale` is what its change adds, and `rest` what is left: rounding, or an edit.
- * Biases are the same in both sentences.
+ * both keys. The mean of both scales is held; `scale` is what their change adds, and `rest` what is left: rounding, or an edit. Biases are
+ * the same in both sentences.
  *
- * @returns Undefined where the graph lacks some of the weights or values.
+ * @returns Undefined where the graph lacks one of the weights or values.
  */
-export async function readLooks(
-  text: TextTower,
-  { heads, epsilon }: { readonly heads: readonly NamedHead[]; readonly epsilon: number },
-): Promise<Looks | undefined> {
-  const { weights, tower } = text;
-  const hooks = [...new Set(heads.flatMap(hooksOf))];
-  const isReachable = hooks.every((name) => !tower.unreachable.has(name)) &&
-    heads.flatMap(weightsOf).every((name) => !weights.unreachable.has(name));
-  if (!isReachable) return undefined;
-  const readers: Readonly<Record<End, Reader>>[] = [];
-  for (const head of heads) {
-    const [key, query] = [await readerOf(text, head, "W_K"), await readerOf(text, head, "W_Q")];
-    readers.push({ key, query });
-  }
-  const split: Looks["split"] = (place, { negator, alignment }, { query, ...runs }) => {
-    const { layer, head } = heads[place]!;
+export async function readSplit(
+  { weights, tower, family: { causal } }: TextTower,
+  { layer, head }: NamedHead,
+): Promise<LookSplit | undefined> {
+  const own = `blocks.${layer - 1}`;
+  const before = Array.from({ length: layer - 1 }, (_, block) => `blocks.${block}`);
+  const named = (names: readonly string[]) => names.map((name) => `${own}.${name}`);
+  const read = [
+    ...before.map((block) => `${block}.attn.W_O`),
+    ...named(["ln1.w", "attn.W_K", "attn.W_Q"]),
+  ];
+  const hooks = [
+    ...["hook_embed", "hook_pos_embed"],
+    ...before.flatMap((block) => [`${block}.attn.hook_z`, `${block}.hook_mlp_out`]),
+    ...named(["hook_resid_pre", "ln1.hook_scale", "attn.hook_q", "attn.hook_k"]),
+  ];
+  const isUnreachable = hooks.some((name) => tower.unreachable.has(name)) ||
+    read.some((name) => weights.unreachable.has(name));
+  if (isUnreachable) return undefined;
+  const numbersOf = async (name: string) => (await weights.get(name)).toTensor();
+  const gain = await numbersOf(`${own}.ln1.w`);
+  const [keys, queries] = [await numbersOf(`${own}.attn.W_K`), await numbersOf(`${own}.attn.W_Q`)];
+  const matrices = [keys, queries].map((matrix) => matrix.row(head - 1));
+  const outputs: Tensor[] = [];
+  for (const block of before) outputs.push(await numbersOf(`${block}.attn.W_O`));
+  const [, size] = matrices[0]!.shape as [number, number];
+  const parts: LookSplit["parts"] = ({ negator, alignment }, query, runs) => {
     const [reads, twin] = [alignment[query], alignment[negator]];
-    if (reads === undefined || twin === undefined) {
-      const parts = new Array<number>(partsOf({ layer }, tower.shape.heads)).fill(0);
-      return { layer, head, query: -1, parts };
-    }
-    const places = { key: [negator, twin], query: [query, reads] } as const;
-    const valuesAt = (end: End) => (hook: string) =>
-      [runs.negated, runs.affirmative].map((values, i) => values(hook).row(places[end][i]!));
-    const numbersAt = (end: End) =>
-      valuesAt(end)(`blocks.${layer - 1}.attn.hook_${end[0]}`)
-        .map((value) => value.row(head - 1).data);
-    const parts = ENDS.flatMap((end) => {
-      const [own, other] = [numbersAt(end), numbersAt(end === "key" ? "query" : "key")];
-      const mean = Float64Array.from(other[0]!, (x, j) => (x + other[1]![j]!) / 2)
-        .map((x) => x / Math.sqrt(other[0]!.length));
-      const whole = dot(own[0]!, mean) - dot(own[1]!, mean);
-      const values = (hook: string) => valuesAt(end)(hook).map(({ data }) => data);
-      const sent = partsAt(layer, { ...{ mean, values, epsilon }, reader: readers[place]![end] });
-      return [...sent, whole - sumOf(sent)];
+    const isSeen = query >= negator || !causal;
+    if (reads === undefined || twin === undefined || !isSeen) return [];
+    const places = [[negator, twin], [query, reads]];
+    const at = (hook: string, end: number) =>
+      runs.map((values, side) => values(hook).row(places[end]![side]!).data);
+    const ends = ["k", "q"].map((name, end) => at(`${own}.attn.hook_${name}`, end));
+    const means = ends.toReversed().map(([a, b]) =>
+      Float64Array.from({ length: size }, (_, j) => {
+        const place = (head - 1) * size + j;
+        return (a![place]! + b![place]!) / (2 * Math.sqrt(size));
+      })
+    );
+    const directions = means.map((mean, end) =>
+      readBy(gain.data, timesEach(matrices[end]!.data, [mean])[0]!)
+    );
+    const mixed = outputs.map(({ data }) => timesEach(data, directions));
+    return directions.flatMap((direction, end) => {
+      const [by, byTwins] = at(`${own}.ln1.hook_scale`, end).map(([scale]) => 1 / scale!);
+      const held = (by! + byTwins!) / 2;
+      const sent = (hook: string, to = direction, from = 0) =>
+        held * changeOf(at(hook, end), to, from);
+      const earlier = before.flatMap((block, i) => [
+        ...Array.from({ length: tower.shape.heads }, (_, head) => {
+          const from = head * size;
+          return sent(`${block}.attn.hook_z`, mixed[i]![end]!.subarray(from, from + size), from);
+        }),
+        sent(`${block}.hook_mlp_out`),
+      ]);
+      const [a, b] = at(`${own}.hook_resid_pre`, end).map((x) => dot(x, direction) / 2);
+      const known = [
+        ...[sent("hook_embed"), sent("hook_pos_embed"), ...earlier],
+        (by! - byTwins!) * (a! + b!),
+      ];
+      const whole = changeOf(ends[end]!, means[end]!, (head - 1) * size);
+      return [...known, whole - sumOf(known)];
     });
-    return { layer, head, query, parts };
   };
-  return { heads, hooks, split };
+  return { layer, head, hooks, parts };
 }
 
-/** What each sender at one end adds, with the mean of the other end. */
-function partsAt(layer: number, { reader, mean, values, epsilon }: {
-  readonly reader: Reader;
-  readonly mean: Float64Array;
-  /** The values in both sentences. */
-  readonly values: (hook: string) => readonly Float32Array[];
-  readonly epsilon: number;
-}): number[] {
-  const direction = weighted(reader.stream, mean);
-  const stream = values(`blocks.${layer - 1}.hook_resid_pre`);
-  const [by, byTwins] = stream.map((x) => 1 / scaleOf(x, epsilon)) as [number, number];
-  const held = (by + byTwins) / 2;
-  const sent = (hook: string, to = direction, first = 0, count = to.length) => {
-    const [x, y] = values(hook).map((value) => dot(value, to, { from: first, first, count }));
-    return held * (x! - y!);
-  };
-  const size = mean.length;
-  const earlier = reader.mixed.flatMap((mixed, block) => {
-    const own = weighted(mixed, mean);
-    return [
-      ...Array.from(
-        { length: own.length / size },
-        (_, head) => sent(`blocks.${block}.attn.hook_z`, own, head * size, size),
-      ),
-      sent(`blocks.${block}.hook_mlp_out`),
-    ];
-  });
-  const [x, y] = stream.map((vector) => dot(vector, direction)) as [number, number];
-  return [sent("hook_embed"), sent("hook_pos_embed"), ...earlier, (by - byTwins) * (x + y) / 2];
+/** What a direction reads of the first vector, from a place in it, less the same of the second. */
+function changeOf(
+  [x, y]: readonly Float32Array[],
+  direction: Float64Array,
+  from: number,
+): number {
+  return dot(x!, direction, { from }) - dot(y!, direction, { from });
 }
 
-/** The number of parts of a look. */
-export function partsOf({ layer }: Pick<NamedHead, "layer">, heads: number): number {
-  return ENDS.length * sendersTo(layer, heads).length;
+/** What reads a vector before the layer norm as a direction reads it after, but for the scale: with the gain, and without a mean. */
+function readBy(gain: Float32Array, direction: Float64Array): Float64Array {
+  const own = direction.map((x, i) => x * gain[i]!);
+  const mean = sumOf(own) / own.length;
+  return own.map((x) => x - mean);
+}
+
+/** The rows from which the pairs are taken, the most pairs whose looks are split, and the most heads. */
+const FIRST = { rows: 400, pairs: 100, heads: 3 };
+
+/**
+ * Splits the looks of the heads that look at the negator more than at its twin, by a mean of {@linkcode LEAST_SHARE} or more, in the first
+ * pairs that have a twin, each from the query of its largest difference.
+ *
+ * @returns The looks of these pairs, the same in all shards, by their {@linkcode pairName}; none where a graph lacks what this takes.
+ */
+export async function firstLooks(
+  text: TextTower,
+  { drawn, protocol }: Pick<StudyInputs, "drawn" | "protocol">,
+): Promise<ReadonlyMap<string, readonly Look[]>> {
+  const pairs = preparePairs(text, drawn.slice(0, FIRST.rows), { protocol }).distinct
+    .filter(({ alignment, negator }) => alignment[negator] !== undefined).slice(0, FIRST.pairs);
+  const found = (await Array.fromAsync(attendBatches(text, pairs))).flat();
+  const looking = (found[0]?.heads ?? []).map((head, i) => {
+    const above = found.map(({ heads }) => heads[i]!.largest - heads[i]!.swapped!);
+    return { ...head, mean: sumOf(above) / found.length };
+  }).filter(({ mean }) => mean >= LEAST_SHARE).sort((a, b) => b.mean - a.mean);
+  const splits: LookSplit[] = [];
+  for (const head of looking.slice(0, FIRST.heads)) {
+    const split = await readSplit(text, head);
+    if (split !== undefined) splits.push(split);
+  }
+  const texts = pairs.flatMap((
+    { negated, affirmative },
+  ) => [negated.sentence, affirmative.sentence]);
+  const hooks = [...new Set(splits.flatMap(({ hooks }) => hooks))];
+  const { cache } = await text.runWithCache(texts, hooks);
+  return new Map(found.map(({ pair, heads }, place) => {
+    const runs = [0, 1].map((side) => (hook: string) => cache.row(hook, 2 * place + side));
+    const looks = splits.map(({ layer, head, parts }) => {
+      const own = heads.find((other) => other.layer === layer && other.head === head)!;
+      const query = own.byQuery.findIndex((x, i) => x === own.largest && i !== pair.negator);
+      return { layer, head, parts: parts(pair, query, runs) };
+    });
+    return [pairName(pair), looks];
+  }));
+}
+
+/** The name of a pair, apart from that of the same sentences with another negator. */
+export function pairName({ key, negator }: AlignedPair): string {
+  return `${negator} ${key}`;
 }
 
 export function sumOf(parts: Iterable<number>): number {
   let sum = 0;
   for (const part of parts) sum += part;
   return sum;
-}
-
-function hooksOf({ layer }: NamedHead): string[] {
-  const own = ["hook_resid_pre", "attn.hook_q", "attn.hook_k"];
-  return [
-    ...["hook_embed", "hook_pos_embed"],
-    ...earlierBlocks(layer, ["attn.hook_z", "hook_mlp_out"]),
-    ...own.map((name) => `blocks.${layer - 1}.${name}`),
-  ];
-}
-
-function weightsOf({ layer }: NamedHead): string[] {
-  const own = ["ln1.w", "attn.W_Q", "attn.W_K"];
-  return [
-    ...own.map((name) => `blocks.${layer - 1}.${name}`),
-    ...earlierBlocks(layer, ["attn.W_O"]),
-  ];
-}
-
-function earlierBlocks(layer: number, names: readonly string[]): string[] {
-  return Array.from(
-    { length: layer - 1 },
-    (_, block) => names.map((name) => `blocks.${block}.${name}`),
-  ).flat();
-}
-
-async function readerOf(
-  { weights }: TextTower,
-  { layer, head }: NamedHead,
-  name: "W_Q" | "W_K",
-): Promise<Reader> {
-  const own = `blocks.${layer - 1}`;
-  const gain = (await weights.get(`${own}.ln1.w`)).toTensor().data;
-  const { data, shape } = (await weights.get(`${own}.attn.${name}`)).row(head - 1).toTensor();
-  const [width, size] = shape as [number, number];
-  const stream = Array.from({ length: size }, (_, j) => {
-    const column = Float64Array.from(gain, (g, i) => g * data[i * size + j]!);
-    const mean = sumOf(column) / width;
-    return column.map((x) => x - mean);
-  });
-  const mixed = [];
-  for (const output of earlierBlocks(layer, ["attn.W_O"])) {
-    mixed.push(timesEach((await weights.get(output)).toTensor().data, stream));
-  }
-  return { stream, mixed };
-}
-
-function weighted(vectors: readonly Float64Array[], by: Float64Array): Float64Array {
-  const sum = new Float64Array(vectors[0]!.length);
-  vectors.forEach((vector, j) => {
-    for (let i = 0; i < sum.length; i++) sum[i]! += by[j]! * vector[i]!;
-  });
-  return sum;
-}
-
-/** What a layer norm divides by. */
-function scaleOf(vector: Float32Array, epsilon: number): number {
-  const width = vector.length;
-  let [mean, squares] = [0, 0];
-  for (let i = 0; i < width; i++) mean += vector[i]! / width;
-  for (let i = 0; i < width; i++) squares += (vector[i]! - mean) ** 2;
-  return Math.sqrt(squares / width + epsilon);
 }

@@ -9,7 +9,7 @@ import {
   lastHopHooks,
   type PairHops,
 } from "../../experiments/attribute/attribute_rows.ts";
-import { ENDS, readLooks, sendersTo, sumOf } from "../../experiments/attend/looks.ts";
+import { readSplit, sendersTo, sumOf } from "../../experiments/attend/looks.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
@@ -18,7 +18,7 @@ import { readReadout } from "../../study/readout.ts";
 import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
 import type { NamedHead } from "../../tables/nodes.ts";
 import { type Grid, type GridOf, nodeIn } from "../protocol.ts";
-import { type ChangedScene, nameOf, type SentenceName } from "./scene.ts";
+import { type ChangedScene, nameOf, NAMES, type SentenceName } from "./scene.ts";
 
 /** A map of a scene, by the functions of the tasks. */
 export async function gridOf(
@@ -39,7 +39,7 @@ export async function gridOf(
   const shown = { name, head: { layer: layer!, head: head! } };
   return of.from === undefined
     ? await attentionGrid(text, scene, shown)
-    : await lookGrid(text, scene, { ...shown, from: of.from, epsilon });
+    : await lookGrid(text, scene, { ...shown, from: of.from });
 }
 
 /** CTE by layer and position of the negated sentence. */
@@ -110,45 +110,45 @@ async function attentionGrid(
   return { rows: tokens, columns: tokens, values: tokens.map((_, i) => [...weights.row(i).data]) };
 }
 
-/** The most senders of a look, and the least part, which is shown as more than 0. */
-const [MOST_SENDERS, LEAST_SHOWN] = [6, 0.005];
+/** The most senders of a look, and the least part that is shown as more than 0. */
+const [MOST_SENDERS, LEAST_PART] = [6, 0.005];
 
 async function lookGrid(
   text: TextTower,
   scene: ChangedScene,
-  { name, head, from, epsilon }: ShownHead & { readonly from: number; readonly epsilon: number },
+  { name, head, from }: ShownHead & { readonly from: number },
 ): Promise<Grid> {
-  const { prepared: { sentences }, changes } = scene;
   const aligned = alignedOf(scene);
   const { alignment, negator, negated: { tokens } } = aligned;
+  const { prepared: { sentences }, changes } = scene;
+  const split = await readSplit(text, head);
+  if (split === undefined) throw noGrid(scene, "the model's file lacks weights that this takes");
+  const runs = [];
+  for (const of of NAMES) {
+    const run = changedRuns(changes)({ of });
+    const values = await runValues(text.tower, sentences, { run, hooks: split.hooks });
+    runs.push((hook: string) => values.row(hook, 0));
+  }
   const query = name === "negated" ? from : alignment.indexOf(from);
-  const isFit = alignment[query] !== undefined && alignment[negator] !== undefined &&
-    (query >= negator || !text.family.causal);
-  if (!isFit) {
+  const parts = split.parts(aligned, query, runs);
+  if (parts.length === 0) {
     const expected = "one from which the negator is seen, with counterparts of both";
     throw wrongValue("say why the head looks from position", from, expected);
   }
-  const looks = await readLooks(text, { heads: [head], epsilon });
-  if (looks === undefined) throw noGrid(scene, "the model's file lacks weights that this takes");
-  const valuesOf = async (of: SentenceName) => {
-    const run = changedRuns(changes)({ of });
-    const values = await runValues(text.tower, sentences, { run, hooks: looks.hooks });
-    return (hook: string) => values.row(hook, 0);
-  };
-  const runs = { negated: await valuesOf("negated"), affirmative: await valuesOf("affirmative") };
-  const { parts } = looks.split(0, aligned, { query, ...runs });
   const senders = sendersTo(head.layer, text.tower.shape.heads);
-  const size = (i: number) => Math.max(Math.abs(parts[i]!), Math.abs(parts[senders.length + i]!));
-  const inOrder = [...senders.keys()].toSorted((a, b) => size(b) - size(a));
-  const seen = Math.max(1, inOrder.filter((i) => size(i) >= LEAST_SHOWN).length);
-  const shown = inOrder.slice(0, Math.min(seen, MOST_SENDERS));
-  const others = seen > MOST_SENDERS ? inOrder.slice(MOST_SENDERS) : [];
-  const valuesOfEach = (own: readonly number[]) =>
-    ENDS.map((_, end) => sumOf(own.map((i) => parts[end * senders.length + i]!)));
+  const size = (ends: readonly number[]) => Math.max(...ends.map(Math.abs));
+  const sorted = senders.map((sender, i) => (
+    { sender, ends: [parts[i]!, parts[senders.length + i]!] }
+  )).sort((a, b) => size(b.ends) - size(a.ends));
+  const others = [0, 1].map((end) =>
+    sumOf(sorted.slice(MOST_SENDERS).map(({ ends }) => ends[end]!))
+  );
+  const shown = [...sorted.slice(0, MOST_SENDERS), { sender: "all others", ends: others }]
+    .filter(({ ends }, i) => i === 0 || size(ends) >= LEAST_PART);
   return {
-    rows: [...shown.map((i) => senders[i]!), ...others.length > 0 ? ["all others"] : []],
+    rows: shown.map(({ sender }) => sender),
     columns: [tokens[negator]!, tokens[query]!],
-    values: [...shown.map((i) => [i]), ...others.length > 0 ? [others] : []].map(valuesOfEach),
+    values: shown.map(({ ends }) => ends),
   };
 }
 

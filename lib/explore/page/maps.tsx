@@ -168,7 +168,7 @@ function Look({ from, ...page }: Page & { readonly from: number }): JSX.Element 
     name.replace(/^(?=\d)/, "head ").replace("mlp", "MLP").replace("rest", "your changes")
       .replace("scale", "layer norm’s scale")
   );
-  const columns = [no!, reader!].map((token, i) => `at ${["“no”", `“${token}”`][i]}`);
+  const columns = [no, reader].map((token) => `at “${tokenText(token!)}”`);
   const sum = values.flat().reduce<number>((sum, value) => sum + value!, 0);
   return (
     <>
@@ -178,11 +178,9 @@ function Look({ from, ...page }: Page & { readonly from: number }): JSX.Element 
         sentence. What makes the difference:
       </p>
       <HeatMap
-        grid={{ rows: names, columns, values }}
+        {...{ isBusy, grid: { rows: names, columns, values }, titles: ["sender", "writes"] }}
         label={`Why head ${head} looks`}
-        titles={["sender", "writes"]}
         text={(row, column, value) => `${names[row]} ${columns[column]} adds ${signed(value ?? 0)}`}
-        {...{ isBusy }}
       />
     </>
   );

@@ -51,7 +51,7 @@ export interface Ranked<Line> {
   readonly does?: {
     readonly first: string;
     readonly then: string;
-    /** Of one, and of several. @default {no sentence names them} */
+    /** Of one, and of several. @default {nothing: no line has such a value} */
     readonly against?: readonly [one: string, several: string];
   };
   /** The segments beside that of the ranked lines. @default {correct and incorrect} */
@@ -251,19 +251,20 @@ export function whereNegated({ negation }: { readonly negation: string }): strin
 }
 
 /** What carries d or gamma, and what takes away from it. */
-function sideSentences<Line extends PartLine>(given: Side<Line>, ranked: Ranked<Line>): string[] {
+function sideSentences<Line extends PartLine>(
+  { side, runs }: Side<Line>,
+  ranked: Ranked<Line>,
+): string[] {
   const { what = "", called = "share", joinsLayers = false, does = CARRIES, unit } = ranked;
   const { ofOneRow = false } = ranked;
-  const isNamed = ({ share = 0 }: Line) => does.against !== undefined || share > 0;
-  const [side, runs] = [given.side.filter(isNamed), given.runs.filter(({ line }) => isNamed(line))];
-  const [line] = given.side;
+  const [line] = side;
   const ofBoth = isOfBoth(line!);
   const ofSegment = ofOneRow || line!.segment === "all" ? "" : ` of ${line!.segment} rows`;
   const about = (said: string) =>
     ofBoth
       ? capital(said.replace(/^d /, "understanding (gamma) "))
       : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said.replace(/^d /, `d${ofSegment} `)}`;
-  if (runs.length === 0) return [noneText(side.length > 0 ? side : given.side, { unit, about })];
+  if (runs.length === 0) return [noneText(side, { unit, about })];
   const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
   const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
   const estimate = ({ line }: NamedLine<Line>) => {
@@ -295,7 +296,7 @@ function sideSentences<Line extends PartLine>(given: Side<Line>, ranked: Ranked<
         capital(
           before + namesText([`${spoken(against)} ${estimate(against)}`, ...others.map(named)], 2),
         )
-      } ${does.against![others.length === 0 ? 0 : 1]}${where}`,
+      } ${does.against?.[others.length === 0 ? 0 : 1]}${where}`,
     ],
   ];
 }

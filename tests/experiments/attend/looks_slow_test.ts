@@ -1,13 +1,20 @@
 /** The split of a head's score: against the scores of the run, against a head's circuits, and where there is nothing to split. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { readLooks, sendersTo, sumOf } from "../../../lib/experiments/attend/looks.ts";
+import {
+  firstLooks,
+  pairName,
+  readSplit,
+  sendersTo,
+  sumOf,
+} from "../../../lib/experiments/attend/looks.ts";
 import { decomposeResidual, stackHeadResults } from "../../../lib/engine/graph/residual_stack.ts";
 import { headCircuits } from "../../../lib/engine/weights/weights.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { edit, type Intervention, patch, zero } from "../../../lib/hooks/interventions.ts";
 import { Study } from "../../../mod.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
+import { attendPairs } from "../measured_rows.ts";
 import { type AlignedPair, preparePairs } from "../../../lib/study/rows/prepare.ts";
 import {
   chosen,
@@ -47,28 +54,24 @@ async function withText(
   }
 }
 
-/** All heads of all pairs from all positions that see both words, split, with the run of both sentences. */
-async function allLooks(
-  { text, epsilon, pairs }: Opened,
-  hooks: readonly string[],
-) {
+/** All heads of all pairs from all positions that see the negator, split, with the runs of both sentences. */
+async function allLooks({ text, pairs }: Opened, hooks: readonly string[]) {
   const { layers, heads } = text.tower.shape;
-  const all = Array.from(
-    { length: layers * heads },
-    (_, i) => ({ layer: Math.floor(i / heads) + 1, head: i % heads + 1 }),
-  );
-  const looks = (await readLooks(text, { heads: all, epsilon }))!;
+  const splits = await Promise.all(Array.from({ length: layers * heads }, async (_, i) => {
+    const split = await readSplit(text, { layer: Math.floor(i / heads) + 1, head: i % heads + 1 });
+    return split!;
+  }));
   const sentences = pairs.flatMap((pair) => [pair.negated.sentence, pair.affirmative.sentence]);
-  const { cache } = await text.runWithCache(sentences, [...looks.hooks, ...hooks]);
-  const from = (row: number) => (hook: string) => cache.row(hook, row);
+  const read = [...new Set([...splits.flatMap(({ hooks }) => hooks), ...hooks])];
+  const { cache } = await text.runWithCache(sentences, read);
   const found = pairs.flatMap((pair, i) => {
-    const { alignment, negator } = pair;
-    return all.flatMap((_, place) =>
-      [...alignment.keys()].filter((query) => query >= negator || !text.family.causal)
-        .map((query) => {
-          const runs = { negated: from(2 * i), affirmative: from(2 * i + 1) };
-          return { pair, row: 2 * i, look: looks.split(place, pair, { query, ...runs }), query };
-        })
+    const runs = [2 * i, 2 * i + 1].map((row) => (hook: string) => cache.row(hook, row));
+    const queries = [...pair.alignment.keys()]
+      .filter((query) => query >= pair.negator || !text.family.causal);
+    return splits.flatMap(({ layer, head, parts }) =>
+      queries.map((query) => (
+        { pair, row: 2 * i, layer, head, query, parts: parts(pair, query, runs) }
+      ))
     );
   });
   return { cache, found };
@@ -93,25 +96,25 @@ for (const own of CASES) {
         const { cache, found } = await allLooks(opened, hooks);
         const { layers, heads } = opened.text.tower.shape;
         let [errors, rests, differences] = [0, 0, 0];
-        for (const { pair: { alignment, negator }, row, look, query } of found) {
+        for (const { pair: { alignment, negator }, row, layer, head, query, parts } of found) {
+          if (parts.length === 0) continue;
           const scores = (of: number) =>
-            cache.row(`blocks.${look.layer - 1}.attn.hook_attn_scores`, of).row(look.head - 1);
-          const difference = look.query < 0 ? 0 : scores(row).at(query, negator) -
+            cache.row(`blocks.${layer - 1}.attn.hook_attn_scores`, of).row(head - 1);
+          const difference = scores(row).at(query, negator) -
             scores(row + 1).at(alignment[query]!, alignment[negator]!);
-          const { length } = sendersTo(look.layer, heads);
-          assertEquals(look.parts.length, 2 * length);
-          errors += (sumOf(look.parts) - difference) ** 2;
-          rests += (look.parts[length - 1]! + look.parts.at(-1)!) ** 2;
+          const { length } = sendersTo(layer, heads);
+          assertEquals(parts.length, 2 * length);
+          errors += (sumOf(parts) - difference) ** 2;
+          rests += (parts[length - 1]! + parts.at(-1)!) ** 2;
           differences += difference ** 2;
         }
-        const isLast = found.some(({ look }) => look.layer === layers && look.query >= 0);
+        const isLast = found.some(({ layer, parts }) => layer === layers && parts.length > 0);
         assert(isLast && differences > 0);
         // the run's own numbers are in single precision, of 6e-8
         assert(Math.sqrt(errors / differences) < 1e-6, "the scores");
         assert(Math.sqrt(rests / differences) < 1e-6, "senders and scales");
-        const none = found.filter(({ look }) => look.query < 0);
+        const none = found.filter(({ parts }) => parts.length === 0);
         assertEquals(none.length > 0, protocol === "standard"); // inserted negators have no twin
-        assert(none.every(({ look }) => look.parts.every((part) => part === 0)));
       }),
   });
 }
@@ -122,7 +125,7 @@ Deno.test("split() gives each sender what the head's QK circuit makes of its vec
     const { heads } = text.tower.shape;
     const hooks = ["blocks.*.attn.hook_result", "blocks.*.hook_*", "hook_embed", "hook_pos_embed"];
     const { cache, found } = await allLooks(opened, hooks);
-    const own = found.filter(({ look: { layer, head }, pair: { negator }, query }) =>
+    const own = found.filter(({ layer, head, pair: { negator }, query }) =>
       layer === 3 && head === 2 && query === negator + 1
     );
     const { qk, qkQuery, qkKey } = await headCircuits(text.weights, 2, 1);
@@ -138,7 +141,7 @@ Deno.test("split() gives each sender what the head's QK circuit makes of its vec
     };
     const dotOf = (a: ArrayLike<number>, b: ArrayLike<number>) =>
       sumOf(Array.from(a, (x, i) => x * b[i]!));
-    for (const { pair: { alignment, negator }, row, query, look } of own) {
+    for (const { pair: { alignment, negator }, row, query, parts: ofSenders } of own) {
       const both = [
         { row, key: negator, query },
         { row: row + 1, key: alignment[negator]!, query: alignment[query]! },
@@ -189,20 +192,50 @@ Deno.test("split() gives each sender what the head's QK circuit makes of its vec
         return [...parts, (by - byTwins) * dotOf(direction, centred(mean)), 0];
       });
       const size = Math.max(...expected.map(Math.abs));
-      look.parts.forEach((part, i) => assertAlmostEquals(part, expected[i]!, 1e-5 * size)); // float32 sums over the width
+      ofSenders.forEach((part, i) => assertAlmostEquals(part, expected[i]!, 1e-5 * size)); // float32 sums over the width
     }
     assert(own.length >= 4);
   }));
 
-Deno.test("readLooks() reads nothing where the graph lacks a weight or a value", async () => {
+Deno.test("readSplit() reads nothing where the graph lacks a weight or a value", async () => {
   const without = (weight: string, hook: string) =>
-    readLooks({
+    readSplit({
       weights: { unreachable: new Set([weight]) },
       tower: { unreachable: new Set([hook]) },
-    } as unknown as TextTower, { heads: [{ layer: 2, head: 1 }], epsilon: 1e-5 });
+      family: { causal: true },
+    } as unknown as TextTower, { layer: 2, head: 1 });
   assertEquals(await without("blocks.0.attn.W_O", ""), undefined);
   assertEquals(await without("", "blocks.1.hook_resid_pre"), undefined);
 });
+
+Deno.test("firstLooks() splits those with the largest mean difference above the exchanged sentences, from the query of the largest, the same in all shards", () =>
+  withText({ study: TINY }, async ({ text, pairs }) => {
+    const drawn = await studyPairs(TINY);
+    const heads = await attendPairs(text, pairs);
+    const means = heads[0]!.map(({ layer, head }, i) => {
+      const sum = heads.reduce((sum, own) => sum + own[i]!.largest - own[i]!.swapped!, 0);
+      return { layer, head, mean: sum / heads.length };
+    }).filter(({ mean }) => mean >= 0.05).sort((a, b) => b.mean - a.mean);
+    const looks = await firstLooks(text, { drawn, protocol: "rephrased" });
+    assertEquals(looks.size, pairs.length);
+    const { found } = await allLooks({ text, pairs, epsilon: 0 }, []);
+    for (const [i, pair] of pairs.entries()) {
+      const own = looks.get(pairName(pair))!;
+      assertEquals(own.map(({ layer, head }) => [layer, head]), [
+        ...means.slice(0, 3).map(({ layer, head }) => [layer, head]),
+      ]);
+      for (const { layer, head, parts } of own) {
+        const { byQuery, largest } = heads[i]!.find((other) =>
+          other.layer === layer && other.head === head
+        )!;
+        const query = byQuery.lastIndexOf(largest);
+        const expected = found.find((look) =>
+          look.pair === pair && look.layer === layer && look.head === head && look.query === query
+        );
+        assertEquals(parts, expected!.parts);
+      }
+    }
+  }));
 
 Deno.test("attend says that planted heads look because of the word, and split() what keeps a backup from looking", async () => {
   await using study = await Study.open({ model: "planted/backup" });
@@ -212,16 +245,14 @@ Deno.test("attend says that planted heads look because of the word, and split() 
       .map(({ layer, head, at, sender, n }) => [layer, head, at, sender, n]),
     [[1, 2, "key", "embedding", study.pairs.length]],
   );
-  const { text, config, sentencePairs: [pair] } = study;
-  const epsilon = config.text.layerNormEps;
-  const backup = (await readLooks(text, { heads: [{ layer: 2, head: 4 }], epsilon }))!;
+  const { text, sentencePairs: [pair] } = study;
+  const backup = (await readSplit(text, { layer: 2, head: 4 }))!;
   const both = [pair!.negated.sentence, pair!.affirmative.sentence];
-  const query = pair!.negator + 1;
   const senders = sendersTo(2, text.tower.shape.heads);
   const partsWith = async (interventions: readonly Intervention[]) => {
     const { cache } = await text.runWithCache(both, backup.hooks, { interventions });
-    const from = (row: number) => (hook: string) => cache.row(hook, row);
-    return backup.split(0, pair!, { query, negated: from(0), affirmative: from(1) }).parts;
+    const runs = [0, 1].map((row) => (hook: string) => cache.row(hook, row));
+    return backup.parts(pair!, pair!.negator + 1, runs);
   };
   const parts = await partsWith([]);
   const at = senders.length + senders.indexOf("1.2"); // it acts only where 1.2 has not brought negation to the token that looks

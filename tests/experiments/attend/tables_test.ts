@@ -32,7 +32,7 @@ function rowOf(
       ...{ layer: layer!, head: head!, byQuery: byQuery[i]!, largest: largest[i]!, swapped },
     }
   ));
-  return { id, negation, d, cluster: key, roles, heads, looks: [] };
+  return { id, negation, d, cluster: key, roles, heads };
 }
 
 const SHORT: readonly Role[] = ["negator", "subject_first", "full_stop", "eot"];
@@ -158,16 +158,18 @@ Deno.test("attentionTables() averages over all rows of a side by role of the que
 });
 
 Deno.test("attentionTables() divides the parts of a look by the differences that they add up to, over both sides, without rows that lack a token", () => {
-  const own = (query: number, parts: readonly number[]) => ({ layer: 1, head: 1, query, parts });
   const looks = [
-    own(2, [3, 0, -1, 0, 2, 0, 0, 0]), // 4
-    own(-1, [0, 0, 0, 0, 0, 0, 0, 0]),
-    own(3, [1, 0, 0, 0, -3, 0, 0, 0]), // -2
+    [3, 0, -1, 0, 2, 0, 0, 0], // 4
+    [],
+    [1, 0, 0, 0, -3, 0, 0, 0], // -2
   ];
-  const rows = looks.map((look, i) => (
-    { ...rowOf(`${i}`, Q, { negation: i === 0 ? "foil" : "caption" }), looks: [look] }
+  const rows = looks.map((parts, i) => (
+    {
+      ...rowOf(`${i}`, Q, { negation: i === 0 ? "foil" : "caption" }),
+      looks: [{ layer: 1, head: 1, parts }],
+    }
   ));
-  const table = attentionTables(rows, SEED).looks.rows;
+  const table = attentionTables([rowOf("no first pair", P), ...rows], SEED).looks.rows;
   assertEquals(
     table.filter(({ score }) => score !== 0)
       .map(({ layer, head, at, sender, n, score, share }) => [
