@@ -134,6 +134,9 @@ function readBy(gain: Float32Array, direction: Float64Array): Float64Array {
   return own.map((x) => x - mean);
 }
 
+/** The pairs that run together: all that the stream is made of is in memory at once, 140 MB in the largest towers. */
+const PAIRS_AT_ONCE = 16;
+
 /** The rows from which the pairs are taken, the most pairs whose looks are split, and the most heads. */
 const FIRST = { rows: 400, pairs: 100, heads: 3 };
 
@@ -159,20 +162,25 @@ export async function firstLooks(
     const split = await readSplit(text, head);
     if (split !== undefined) splits.push(split);
   }
-  const texts = pairs.flatMap((
-    { negated, affirmative },
-  ) => [negated.sentence, affirmative.sentence]);
+  const looks = new Map<string, readonly Look[]>();
   const hooks = [...new Set(splits.flatMap(({ hooks }) => hooks))];
-  const { cache } = await text.runWithCache(texts, hooks);
-  return new Map(found.map(({ pair, heads }, place) => {
-    const runs = [0, 1].map((side) => (hook: string) => cache.row(hook, 2 * place + side));
-    const looks = splits.map(({ layer, head, parts }) => {
-      const own = heads.find((other) => other.layer === layer && other.head === head)!;
-      const query = own.byQuery.findIndex((x, i) => x === own.largest && i !== pair.negator);
-      return { layer, head, parts: parts(pair, query, runs) };
+  for (let first = 0; first < found.length && splits.length > 0; first += PAIRS_AT_ONCE) {
+    const batch = found.slice(first, first + PAIRS_AT_ONCE);
+    const sentences = batch.flatMap((
+      { pair },
+    ) => [pair.negated.sentence, pair.affirmative.sentence]);
+    const { cache } = await text.runWithCache(sentences, hooks);
+    batch.forEach(({ pair, heads }, i) => {
+      const runs = [2 * i, 2 * i + 1].map((row) => (hook: string) => cache.row(hook, row));
+      const own = splits.map(({ layer, head, parts }) => {
+        const { byQuery, largest } = heads[(layer - 1) * text.tower.shape.heads + head - 1]!;
+        const query = byQuery.findIndex((x, i) => x === largest && i !== pair.negator);
+        return { layer, head, parts: parts(pair, query, runs) };
+      });
+      looks.set(pairName(pair), own);
     });
-    return [pairName(pair), looks];
-  }));
+  }
+  return looks;
 }
 
 /** The name of a pair, apart from that of the same sentences with another negator. */
