@@ -90,11 +90,14 @@ export interface Grid {
 /**
  * A map of a scene: `map`, the effects that `trace` writes of it, by position of the negated sentence and layer (0: the embeddings);
  * `knockouts`, how much of d is lost when a head no longer attends to the negator (`knockout.csv`); `direct`, what each head and the MLP
- * write directly into d (`attribution.csv`), which sum to 1; or the attention of one head in a sentence, by reader and what is read.
+ * write directly into d (`attribution.csv`), which sum to 1; the attention of one head in a sentence, by reader and what is read; or, from
+ * one of its positions, what makes the head look at the negator: by sender, and whether it writes at the negator or at the reader, what it
+ * adds to the score before softmax, less that at the word in the negator's place (`looks.csv`). The largest, and the sum of all others.
  */
 export type GridOf = "map" | "knockouts" | "direct" | {
   readonly head: string;
   readonly side: Side;
+  readonly from?: number | undefined;
 };
 
 /** A row of the data. */

@@ -1,7 +1,7 @@
 /** The tabs: the circuit and the rows of a run, maps of the row that is shown, attention, and the ranking of pictures. */
 
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { changer, hasChange, headsOf, type Page, type View, viewsOf, without } from "./state.ts";
 import type { Change, Explorer } from "../protocol.ts";
 import {
@@ -11,6 +11,7 @@ import {
   plain,
   savePicture,
   Select,
+  signed,
   tokenText,
   useAnswer,
 } from "./elements.tsx";
@@ -82,6 +83,7 @@ const TABS = {
     name: "Attention",
     text:
       "Where a head looks. Each row is a word that reads; its weights on the words that it reads sum to 1.",
+    pick: "Click a row to see what makes its word look at “no”.",
     titles: ["reads", "is read"],
     cell: (reader, read) => `“${reader}” reads “${read}”`,
     value: (value) => ` with weight ${plain(value ?? 0)}`,
@@ -101,9 +103,10 @@ function useAsked<Value>(
   { measured, state: { now: { scene, changes }, view, side, head } }: Page,
   noMap: string | undefined,
   ask: () => Promise<Value>,
+  from?: number,
 ): { readonly value: Value; readonly isBusy: boolean } | JSX.Element {
   const isReady = !measured.isBusy && measured.value !== undefined && noMap === undefined;
-  const key = isReady ? JSON.stringify([scene, changes, view, side, head]) : undefined;
+  const key = isReady ? JSON.stringify([scene, changes, view, side, head, from]) : undefined;
   const { value, problem, isBusy } = useAnswer(key, ask);
   if (noMap !== undefined) return <p class="problem">{noMap}.</p>;
   if (problem !== undefined && !isBusy) return <p class="problem" role="alert">{problem}</p>;
@@ -115,6 +118,7 @@ function useAsked<Value>(
 
 function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Element {
   const tab: MapTab = TABS[view];
+  const [from, setFrom] = useState<number>();
   const { about, explorer, measured, state: { side, head, now: { scene, changes } } } = page;
   const noMap = view === "attention" ? undefined : measured.value?.noMap;
   const asked = useAsked(
@@ -132,6 +136,9 @@ function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Elemen
   const { cell, value = shareOfD, titles, change } = tab;
   const changeAt = change && ((row: number, at: number) => change(rows[row]!, columns[at]!, row));
   const act = changer(page);
+  const isPicked = (row: number, at: number) =>
+    changeAt === undefined ? row === from : hasChange(changes, changeAt(row, at));
+  const pick = (row: number, at: number) => changeAt ? act(changeAt(row, at)) : setFrom(row);
   return (
     <>
       <HeatMap
@@ -139,11 +146,42 @@ function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Elemen
         label={`${tab.name}: ${titles.join(" and ")}`}
         {...{ titles, isBusy }}
         text={(row, column, own) => cell(rows[row]!, columns[column]!) + value(own)}
-        isChanged={(row, at) => changeAt !== undefined && hasChange(changes, changeAt(row, at))}
-        onPick={about.live && changeAt ? (row, at) => act(changeAt(row, at)) : undefined}
+        isChanged={isPicked}
+        onPick={about.live ? pick : undefined}
       />
+      {from !== undefined && from < rows.length && <Look {...page} from={from} />}
       {view === "direct" && <p class="hint">These sum to 1.</p>}
       {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
+    </>
+  );
+}
+
+/** What makes the head look at the negator from a word. */
+function Look({ from, ...page }: Page & { readonly from: number }): JSX.Element {
+  const { explorer, measured, state: { side, head, now: { scene, changes } } } = page;
+  const shown = without(changes, { kind: "knock_out", head });
+  const ask = () => explorer.grid(scene, shown, { side, head, from });
+  const asked = useAsked(page, measured.value?.noMap, ask, from);
+  if (!("value" in asked)) return asked;
+  const { value: { rows, columns: [no, reader], values }, isBusy } = asked;
+  const names = rows.map((name) =>
+    name.replace(/^(?=\d)/, "head ").replace("mlp", "MLP").replace("rest", "your changes")
+      .replace("scale", "layer norm’s scale")
+  );
+  const columns = [no, reader].map((token) => `at “${tokenText(token!)}”`);
+  const sum = values.flat().reduce<number>((sum, value) => sum + value!, 0);
+  return (
+    <>
+      <p class="teach">
+        From “{tokenText(reader!)}”, head {head} scores “{no}” {plain(Math.abs(sum))}{" "}
+        {sum < 0 ? "lower" : "higher"}, before softmax, than the word in its place in the other
+        sentence. What makes the difference:
+      </p>
+      <HeatMap
+        {...{ isBusy, grid: { rows: names, columns, values }, titles: ["sender", "writes"] }}
+        label={`Why head ${head} looks`}
+        text={(row, column, value) => `${names[row]} ${columns[column]} adds ${signed(value ?? 0)}`}
+      />
     </>
   );
 }
