@@ -1,13 +1,24 @@
 /** Scores sentences for pictures of one's own. */
 
 import { say } from "../lib/show/terminal.ts";
+import { writeComparison } from "../lib/compare/write_comparison.ts";
+import { NegscopeError } from "../lib/errors.ts";
+import { digestFile } from "../lib/files/sha256.ts";
+import { greyAddress } from "../lib/images/decode_image.ts";
+import { editDigests } from "../lib/opening/model_files.ts";
 import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
+import { summaryOf } from "../lib/report/summary.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { imageScoresText, scoreImages } from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
+import type { ImageFile } from "../lib/model/image/image_tower.ts";
 import { readImage } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
+import { printChoice } from "../lib/study/choice/study_options.ts";
+import { Stopwatch } from "../lib/study/experiment/measure_rows.ts";
+import { GLOSSARY } from "../lib/study/glossary.ts";
+import { explainScore, SALIENCY, saliencyChart, saliencyFinding } from "../lib/study/saliency.ts";
 import { takenText } from "../lib/study/study_text.ts";
 import {
   called,
@@ -15,8 +26,12 @@ import {
   flagSet,
   type FlagValues,
   MODEL_FLAGS,
+  refuseTogether,
+  RESULT_FLAGS,
   sentencesOf,
+  settingsOf,
 } from "../lib/cli/flags.ts";
+import { fillTable } from "../lib/tables/table.ts";
 import { wrapText } from "../lib/tables/words.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -31,19 +46,30 @@ export const help = {
   does: `scores one or more sentences for pictures of your own. ${
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n
+--explain says what S of one sentence rests on, or d of two (S of the preferred one minus S of the other): the words and the squares of the picture without which it is smaller, and whether they count for more than others.\n
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 
 export const flags = {
   image: { value: "FILE", help: "a picture; it may be given several times", many: true },
-  ...flagSet("image-embeddings", ...MODEL_FLAGS),
+  explain: { help: "writes what S, or d of two sentences, rests on into a folder" },
+  ...flagSet("image-embeddings", ...MODEL_FLAGS, "seed"),
+  ...flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet"),
 };
 
 export async function work(values: FlagValues): Promise<void> {
   const { image: images, ...others } = values;
   const [choice, names] = [choiceOf(others), images as readonly string[]];
   const sentences = sentencesOf(values, { needsImages: true });
+  const isExplained = values["explain"] === true;
+  if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
+  if (isExplained && (names.length > 1 || sentences.length > 2)) {
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot explain ${sentences.length} sentences and ${names.length} pictures`,
+      expected: "one picture, and one sentence or two",
+    });
+  }
   const { folder, own } = await findModel(choice, called);
   const { device, threads } = choice;
   const loading = { ...formChoice(choice), edit: await openEdit(choice), device, threads };
@@ -54,6 +80,10 @@ export async function work(values: FlagValues): Promise<void> {
     )
     : names.map((name) => ({ name, embedding: readEmbedding(stored, name) }));
   await using clip = await Clip.load(folder, { ...loading, ...stored && { towers: ["text"] } });
+  const model = nameOf(folder, choice);
+  if (isExplained) {
+    return await explain(clip, { values, sentences, model, ...pictures[0] as ImageFile });
+  }
   const scores = await scoreImages(clip, pictures, sentences);
   const { family: { similarity }, taken: { text, image } } = clip;
   const taken: TakenTower[] = [
@@ -61,10 +91,51 @@ export async function work(values: FlagValues): Promise<void> {
     { tower: "image", from: image ?? `embeddings in ${basename(stored!.path)}` },
   ];
   if (own !== undefined) say(`${madeForText(own, called)}\n`);
-  const model = nameOf(folder, choice);
   say(`negscope score: ${model}\n`);
   say(imageScoresText(scores, { sentences, model }));
   say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);
+}
+
+/** Takes out words and squares of the picture, and writes what that changes. */
+async function explain(
+  clip: Clip,
+  { values, sentences, model, name, bytes }: ImageFile & {
+    readonly values: FlagValues;
+    readonly sentences: readonly string[];
+    readonly model: string;
+  },
+): Promise<void> {
+  const { image, ...others } = values;
+  const settings = settingsOf(values, help);
+  const { seed, say } = settings;
+  const [stopwatch, choice] = [new Stopwatch(), choiceOf(others)];
+  const edit = await openEdit(choice);
+  const pixels = await clip.image.pixels(bytes, name);
+  const found = await explainScore(clip, { pixels, sentences, seed });
+  const picture = await greyAddress(pixels.mean("channel").data);
+  const ofModel = await Promise.all(clip.files.map((path) => digestFile(path, clip.folder)));
+  const sources = {
+    model: [...ofModel, ...edit === undefined ? [] : await editDigests(edit, { name: "edit" })],
+    data: [await digestFile(name)],
+  };
+  const rows = [...found.words.rows, ...found.squares.rows];
+  const heading = [`negscope score: ${model}`, basename(name), ...sentences].join(", ");
+  const { findings, said } = await writeComparison(settings, {
+    command: "score",
+    options: {
+      ...printChoice(choice),
+      image: `${image}`,
+      sentences: sentences.join("\n"),
+      seed: `${seed}`,
+    },
+    ...{ sources, seed, stopwatch, cells: rows.length, measured: rows.length },
+    files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
+    tables: [fillTable(SALIENCY, rows)],
+    charts: () => ({ [SALIENCY.name]: saliencyChart(found, { picture, sources, model }) }),
+    summary: summaryOf(heading, [saliencyFinding(found, model)], { words: GLOSSARY }),
+  });
+  say(findings);
+  say(said);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

@@ -307,3 +307,14 @@ export function checkBox(
     gist: "its box lies outside the image",
   });
 }
+
+/** A square of numbers as a grey picture, the least black: its `data:` address. */
+export async function greyAddress(numbers: Float32Array): Promise<string> {
+  const { default: sharp } = await import("sharp");
+  const sorted = numbers.toSorted();
+  const [least, most, side] = [sorted[0]!, sorted.at(-1)!, Math.sqrt(numbers.length)];
+  const greys = Uint8Array.from(numbers, (value) => 255 * (value - least) / (most - least));
+  const raw = { width: side, height: side, channels: 1 } as const;
+  const png = await sharp(greys, { raw }).png().toBuffer();
+  return `data:image/png;base64,${png.toString("base64")}`;
+}
