@@ -30,6 +30,21 @@ export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): numbe
   return dot / length;
 }
 
+/** By how much S moves with the cosine. `image`: any embedding. */
+export function cosineScale({ score, formula }: Similarity, image: ArrayLike<number>): number {
+  const at = (sign: (i: number) => number) => Array.from(image, (x, i) => sign(i) * x);
+  const [same, opposite, between] = [at(() => 1), at(() => -1), at((i) => i % 2 === 0 ? 1 : -1)];
+  const [most, least] = [score(same, image), score(opposite, image)];
+  const scale = (most - least) / 2;
+  const expected = (most + least) / 2 + scale * cosine(between, image);
+  if (Math.abs(score(between, image) - expected) <= 1e-6 * Math.abs(scale)) return scale;
+  throw new NegscopeError("model-unsupported", {
+    problem: `Cannot compute gradients of S = ${formula}`,
+    reason: "it does not grow evenly with the cosine",
+    fix: "take the gradients of the cosine, with runWithGradients of the text tower",
+  });
+}
+
 /** The inner product of two embeddings, and the product of their lengths. */
 function product(text: ArrayLike<number>, image: ArrayLike<number>) {
   if (text.length !== image.length) {

@@ -156,7 +156,7 @@ function tensorPieces(tensor: TensorProto): Uint8Array<ArrayBufferLike>[] {
 }
 
 /** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
-type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
+export type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
 
 export function makeNode(
   opType: string,
@@ -208,16 +208,19 @@ export function makeTranspose(input: string, axes: readonly number[], output: st
 /** The first operator set in which a reduction reads its axes as an input. */
 const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
 
+/** The version of ONNX's own operators that a graph is written in; 0 if it does not say. */
+export function operatorVersion({ model }: Graph): bigint {
+  const isOwn = ({ domain }: { readonly domain: string }) => domain === "" || domain === "ai.onnx";
+  return model.opsetImport.find(isOwn)?.version ?? 0n;
+}
+
 /** A reduction along one axis, which is kept with length 1. */
 export function reduceNodes(
   graph: Graph,
   opType: keyof typeof AXES_ARE_INPUT,
   { input, axis, output }: Readonly<{ input: string; axis: number; output: string }>,
 ): NodeProto[] {
-  const operators = graph.model.opsetImport.find(({ domain }) =>
-    domain === "" || domain === "ai.onnx"
-  );
-  if (operators === undefined || operators.version < AXES_ARE_INPUT[opType]) {
+  if (operatorVersion(graph) < AXES_ARE_INPUT[opType]) {
     return [makeNode(opType, [input], output, { axes: [BigInt(axis)] })];
   }
   const axes = `${output}:axes`;

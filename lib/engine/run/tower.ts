@@ -1,6 +1,7 @@
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";
+import type { GradientRows, TowerGradients } from "../gradients/tower_gradients.ts";
 import { NegscopeError } from "../../errors.ts";
 import {
   hookAxes,
@@ -288,6 +289,26 @@ export class Tower {
     this.#closeFile();
     const editing = base && editingVisitor(this, base, input, visit);
     return await this.#runs.run(plan, input, editing ?? visit);
+  }
+
+  /**
+   * Runs rows with the gradients of their cosines, see {@linkcode TowerRuns.gradients}.
+   *
+   * @throws {NegscopeError} If a hook point cannot be reached, an edit changes activations, or the graph has an operator without a rule.
+   * @internal
+   */
+  async gradients(...run: Parameters<TowerGradients["run"]>): Promise<GradientRows[]> {
+    if (this.#released) throw towerReleased(this.kind);
+    if (this.#base !== undefined) {
+      throw new NegscopeError("change-unfit", {
+        problem: `Cannot compute gradients of "${this.path}" with an edit of activations`,
+        subject: this.path,
+        reason: "what the edit does to them is not in the graph",
+        fix: "leave the edit out, or save the edited model and open that",
+      });
+    }
+    run[0].forEach((hook) => this.#checkReachable(hook));
+    return await this.#runs.gradients.run(...run);
   }
 
   /**
