@@ -18,7 +18,13 @@ import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embedding
 import { printChoice } from "../lib/study/choice/study_options.ts";
 import { Stopwatch } from "../lib/study/experiment/measure_rows.ts";
 import { GLOSSARY } from "../lib/study/glossary.ts";
-import { explainScore, SALIENCY, saliencyChart, saliencyFinding } from "../lib/study/saliency.ts";
+import {
+  explainScore,
+  greysOf,
+  SALIENCY,
+  saliencyChart,
+  saliencyFinding,
+} from "../lib/study/saliency.ts";
 import { takenText } from "../lib/study/study_text.ts";
 import {
   called,
@@ -112,7 +118,7 @@ async function explain(
   const edit = await openEdit(choice);
   const pixels = await clip.image.pixels(bytes, name);
   const found = await explainScore(clip, { pixels, sentences, seed });
-  const picture = await greyAddress(pixels.mean("channel").data);
+  const picture = await greyAddress(greysOf(pixels));
   const ofModel = await Promise.all(clip.files.map((path) => digestFile(path, clip.folder)));
   const sources = {
     model: [...ofModel, ...edit === undefined ? [] : await editDigests(edit, { name: "edit" })],

@@ -97,6 +97,21 @@ export type GridOf = "map" | "knockouts" | "direct" | {
   readonly side: Side;
 };
 
+/** Effects on d of taking out words or squares of the picture; those of `least` and above are taken out together as well. */
+export interface Effects extends Grid {
+  readonly least: number;
+}
+
+/** What d rests on, in the model as it is. */
+export interface Resting {
+  readonly words: Readonly<Record<Side, Effects>>;
+  readonly squares: Effects;
+  /** What the model sees of the picture, row by row: greys from 0 to 255. */
+  readonly greys: readonly number[];
+  /** In sentences without full stops. */
+  readonly said: readonly string[];
+}
+
 /** A row of the data. */
 export interface ExplorerRow extends Scene {
   readonly row: string;
@@ -167,6 +182,7 @@ export interface Explorer {
   measure(scene: Scene, changes: readonly Change[]): Promise<Measured>;
   /** A map of the model as changed; shares are those of d as it is then. */
   grid(scene: Scene, changes: readonly Change[], of: GridOf): Promise<Grid>;
+  explain(scene: Scene): Promise<Resting>;
   /** All pictures of the data by S with one sentence, best first. */
   ranking(
     scene: Scene,
@@ -186,7 +202,7 @@ export interface Place {
 }
 
 const CALLS = [
-  ...["about", "picture", "addPicture", "measure", "grid", "ranking", "script"] as const,
+  ...["about", "picture", "addPicture", "measure", "grid", "explain", "ranking", "script"] as const,
 ] as const satisfies readonly (keyof Explorer)[];
 
 export type Call = typeof CALLS[number];

@@ -308,13 +308,12 @@ export function checkBox(
   });
 }
 
-/** A square of numbers as a grey picture, the least black: its `data:` address. */
-export async function greyAddress(numbers: Float32Array): Promise<string> {
+/** A square picture of greys from 0 to 255 as a `data:` address. */
+export async function greyAddress(greys: Uint8Array): Promise<string> {
   const { default: sharp } = await import("sharp");
-  const sorted = numbers.toSorted();
-  const [least, most, side] = [sorted[0]!, sorted.at(-1)!, Math.sqrt(numbers.length)];
-  const greys = Uint8Array.from(numbers, (value) => 255 * (value - least) / (most - least));
+  const side = Math.sqrt(greys.length);
   const raw = { width: side, height: side, channels: 1 } as const;
-  const png = await sharp(greys, { raw }).png().toBuffer();
-  return `data:image/png;base64,${png.toString("base64")}`;
+  return `data:image/png;base64,${
+    (await sharp(greys, { raw }).png().toBuffer()).toString("base64")
+  }`;
 }

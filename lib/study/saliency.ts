@@ -201,6 +201,14 @@ function removalTexts(kind: "words" | "squares", { measure, ...found }: Saliency
   ];
 }
 
+/** What a model sees of a picture, row by row: greys from 0 to 255. */
+export function greysOf(pixels: Tensor): Uint8Array {
+  const { data } = pixels.mean("channel");
+  const sorted = data.toSorted();
+  const [least, most] = [sorted[0]!, sorted.at(-1)!];
+  return Uint8Array.from(data, (value) => 255 * (value - least) / (most - least));
+}
+
 /** The edge of the picture on a screen. */
 const EDGE = 240;
 
@@ -252,7 +260,7 @@ export function saliencyChart(
       return {
         ...panel,
         ...{ width: EDGE, height: EDGE },
-        encoding: { x: { ...x, axis: { ...x.axis, labelAngle: 0 } }, y, ...TIP },
+        encoding: { x: { ...x, axis: { ...x.axis, labelAngle: 0, title: "column" } }, y, ...TIP },
         layer: [
           cells,
           {

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { changer, hasChange, headsOf, type Page, type View, viewsOf, without } from "./state.ts";
-import type { Change, Explorer } from "../protocol.ts";
+import type { Change, Effects, Explorer } from "../protocol.ts";
 import {
   Button,
   HeatMap,
@@ -77,6 +77,11 @@ const TABS = {
     change: (part, layer) => (
       { kind: "replace", part: part === "MLP" ? `mlp ${layer}` : `${layer}.${part}` }
     ),
+  },
+  rests: {
+    name: "What d rests on",
+    text:
+      "The words and squares of the picture on which the difference of the two scores rests, in the model without your changes. A number is what the difference loses, in units of S, when this word or square is taken out; those with a frame are also taken out together.",
   },
   attention: {
     name: "Attention",
@@ -154,6 +159,50 @@ function noteOf(view: MapView, d: number): string {
   }
   const warning = Math.abs(d) < 1 ? "; it is small now, so that they say little" : "";
   return `Shares of d as it is after your changes${warning}.`;
+}
+
+function Rests(page: Page): JSX.Element {
+  const { explorer, state: { now: { scene } } } = page;
+  const asked = useAsked(page, undefined, async () => {
+    const found = await explorer.explain(scene);
+    return { ...found, picture: await greyAddress(found.greys) };
+  });
+  if (!("value" in asked)) return asked;
+  const { value: { words, squares, picture, said }, isBusy } = asked;
+  const shown = ({ least, ...grid }: Effects, label: string, cell: MapTab["cell"]) => ({
+    ...{ grid, label, isBusy, isChanged: (i: number, j: number) => grid.values[i]![j]! >= least },
+    text: (i: number, j: number, value: number | null) =>
+      `${cell(grid.rows[i]!, grid.columns[j]!)}: ${plain(value!)}`,
+  });
+  return (
+    <>
+      {said.map((sentence) => <p class="told" key={sentence}>{sentence}.</p>)}
+      {(["caption", "foil"] as const).map((side) => (
+        <HeatMap
+          key={side}
+          titles={["", "word"]}
+          {...shown({ ...words[side], rows: [side] }, `Words of the ${side}`, (_, word) =>
+            `“${word}”`)}
+        />
+      ))}
+      <HeatMap
+        titles={["row", "column"]}
+        picture={picture}
+        {...shown(squares, "Squares of the picture", (row, column) =>
+          `Row ${row}, column ${column}`)}
+      />
+    </>
+  );
+}
+
+/** The address of a square picture. */
+async function greyAddress(greys: readonly number[]): Promise<string> {
+  const side = Math.sqrt(greys.length);
+  const pixels = new ImageData(side, side);
+  for (const [i, grey] of greys.entries()) pixels.data.set([grey, grey, grey, 255], 4 * i);
+  const canvas = new OffscreenCanvas(side, side);
+  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
+  return URL.createObjectURL(await canvas.convertToBlob());
 }
 
 const MOST = 12;
@@ -260,8 +309,10 @@ export function Maps(page: Page): JSX.Element {
           ? <RunRows {...page} />
           : view === "pictures"
           ? <Pictures {...page} />
+          : view === "rests"
+          ? <Rests {...page} />
           : <MapOf {...page} view={view} key={view} />}
-        {view !== "pictures" && (
+        {view !== "pictures" && view !== "rests" && (
           <div class="buttons save">
             <span>Save this picture</span>
             <Button onClick={() => save("svg")}>SVG</Button>
