@@ -30,18 +30,17 @@ export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): numbe
   return dot / length;
 }
 
-/** By how much S moves with the cosine. `image`: any embedding. */
-export function cosineScale({ score, formula }: Similarity, image: ArrayLike<number>): number {
-  const at = (sign: (i: number) => number) => Array.from(image, (x, i) => sign(i) * x);
-  const [same, opposite, between] = [at(() => 1), at(() => -1), at((i) => i % 2 === 0 ? 1 : -1)];
-  const [most, least] = [score(same, image), score(opposite, image)];
-  const scale = (most - least) / 2;
-  const expected = (most + least) / 2 + scale * cosine(between, image);
-  if (Math.abs(score(between, image) - expected) <= 1e-6 * Math.abs(scale)) return scale;
+/** By how much S grows with the cosine, as it does evenly. `image`: any embedding. */
+export function cosineScale({ score, formula }: Similarity, image: Float32Array): number {
+  const at = (text: Float32Array) => ({ s: score(text, image), cosine: cosine(text, image) });
+  const [most, least] = [at(image), at(image.map((x) => -x))];
+  const middle = at(image.map((x, i) => i % 2 === 0 ? x : 0));
+  const scale = (most.s - least.s) / 2;
+  if (Math.abs(least.s + scale * (middle.cosine + 1) - middle.s) <= 1e-6 * scale) return scale;
   throw new NegscopeError("model-unsupported", {
     problem: `Cannot compute gradients of S = ${formula}`,
     reason: "it does not grow evenly with the cosine",
-    fix: "take the gradients of the cosine, with runWithGradients of the text tower",
+    fix: "take those of the cosine, with clip.text.runWithGradients",
   });
 }
 

@@ -156,7 +156,7 @@ function tensorPieces(tensor: TensorProto): Uint8Array<ArrayBufferLike>[] {
 }
 
 /** The value of a node's attribute: a bigint for a whole number, a number for a real one. */
-export type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
+type AttributeValue = number | bigint | string | readonly bigint[] | TensorProto;
 
 export function makeNode(
   opType: string,
@@ -194,10 +194,13 @@ export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
   return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
 }
 
-export function wholeTensor(values: readonly number[]): TensorProto {
+/** Whole numbers: one without axes, or a list. */
+export function wholeTensor(value: number | readonly number[]): TensorProto {
+  const list = typeof value === "number" ? [value] : value;
+  const dims = typeof value === "number" ? [] : [BigInt(list.length)];
   return create(
     TensorProtoSchema,
-    { dataType: Type.INT64, dims: [BigInt(values.length)], int64Data: values.map(BigInt) },
+    { dataType: Type.INT64, dims, int64Data: list.map(BigInt) },
   );
 }
 
@@ -225,6 +228,35 @@ export function reduceNodes(
   }
   const axes = `${output}:axes`;
   return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
+}
+
+/** Writes nodes one after another, whose outputs it names. Every method that adds a node returns its output. */
+export class NodeWriter {
+  readonly nodes: NodeProto[] = [];
+
+  /** `named`: what the names begin with. */
+  constructor(private readonly named: string) {}
+
+  /** Adds a node; a number among its inputs stands for a constant. */
+  op(
+    opType: string,
+    input: readonly (string | number)[],
+    attributes: Parameters<typeof makeNode>[3] = {},
+  ): string {
+    const names = input.map((x) => typeof x === "string" ? x : this.constant(scalarTensor(x)));
+    return this.add(makeNode(opType, names, "", attributes));
+  }
+
+  constant(value: TensorProto): string {
+    return this.add(makeConstant(value, ""));
+  }
+
+  /** Adds a node that is like a given one. */
+  add(node: NodeProto): string {
+    const output = `${this.named} ${this.nodes.length} ${node.opType}`;
+    this.nodes.push({ ...node, name: output, output: [output] });
+    return output;
+  }
 }
 
 export interface GraphEnd {
@@ -276,14 +308,8 @@ export class GraphWriter {
     const name = `whole ${JSON.stringify(value)}`;
     const known = this.#whole.get(name);
     if (known !== undefined) return known;
-    const list = typeof value === "number" ? [value] : value;
     this.#whole.set(name, name);
-    this.#weights.push(create(TensorProtoSchema, {
-      name,
-      dataType: Type.INT64,
-      int64Data: list.map(BigInt),
-      dims: typeof value === "number" ? [] : [BigInt(list.length)],
-    }));
+    this.#weights.push(Object.assign(wholeTensor(value), { name }));
     return name;
   }
 

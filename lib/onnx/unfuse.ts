@@ -4,7 +4,14 @@ import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from 
 import { create } from "@bufbuild/protobuf";
 import { attributeOf, type Graph } from "./graph.ts";
 import { elementType } from "./weight_numbers.ts";
-import { makeConstant, makeNode, makeTranspose, reduceNodes, scalarTensor } from "./build.ts";
+import {
+  makeConstant,
+  makeNode,
+  makeTranspose,
+  NodeWriter,
+  reduceNodes,
+  scalarTensor,
+} from "./build.ts";
 
 /** Replaces Attention and SkipLayerNormalization with the operators that define them; the same graph if it has none. */
 export function unfuse(graph: Graph): Graph {
@@ -159,59 +166,39 @@ export function deviationNodes(
   ];
 }
 
-/** The activation functions that are one node each, by the form that each has. */
-const ACTIVATIONS: Readonly<Record<string, (node: NodeProto) => "erf" | "tanh" | "sigmoid">> = {
-  Gelu: (node) => textOf(node, "approximate") === "tanh" ? "tanh" : "erf",
-  BiasGelu: () => "erf",
-  FastGelu: () => "tanh",
-  QuickGelu: () => "sigmoid",
-};
+type Write = (opType: string, ...input: readonly (string | number)[]) => string;
 
-function textOf(node: NodeProto, name: string): string {
-  return new TextDecoder().decode(attributeOf(node, name)?.s);
+function erfGate(op: Write, x: string): string {
+  return op("Mul", op("Add", op("Erf", op("Mul", x, Math.SQRT1_2)), 1), 0.5);
 }
+
+function tanhGate(op: Write, x: string): string {
+  const bent = op("Mul", x, op("Add", op("Mul", op("Mul", x, x), 0.044715), 1));
+  return op("Mul", op("Add", op("Tanh", op("Mul", bent, Math.sqrt(2 / Math.PI))), 1), 0.5);
+}
+
+function isTanh(node: NodeProto): boolean {
+  return new TextDecoder().decode(attributeOf(node, "approximate")?.s) === "tanh";
+}
+
+/** What the activation functions that are one node each multiply x by, their bias included. */
+const GATES: Readonly<Record<string, (op: Write, x: string, node: NodeProto) => string>> = {
+  BiasGelu: erfGate,
+  FastGelu: tanhGate,
+  Gelu: (op, x, node) => isTanh(node) ? tanhGate(op, x) : erfGate(op, x),
+  QuickGelu: (op, x, node) => op("Sigmoid", op("Mul", x, attributeOf(node, "alpha")?.f ?? 1.702)),
+};
 
 /** Replaces activation functions that are one node each with the operators that define them; the same graph if it has none. */
 export function unfuseActivations(graph: Graph): Graph {
-  const isOne = ({ opType }: NodeProto) => Object.hasOwn(ACTIVATIONS, opType);
-  return graph.nodes.some(isOne)
-    ? graph.withNodes(
-      graph.nodes.flatMap((node) => isOne(node) ? spellOutActivation(node) : [node]),
-    )
-    : graph;
-}
-
-/** x times a gate: half of 1 + erf(x / sqrt(2)), half of 1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)), or the logistic function of alpha x. */
-function spellOutActivation(node: NodeProto): NodeProto[] {
-  const [read, bias = ""] = node.input as [string, string?];
-  const output = node.output[0]!;
-  const nodes: NodeProto[] = [];
-  const write = (opType: string, name: string, ...input: readonly (string | number)[]) => {
-    const names = input.map((from, i) => {
-      if (typeof from === "string") return from;
-      const constant = `${output}:${name}:${i}`;
-      nodes.push(makeConstant(scalarTensor(from), constant));
-      return constant;
-    });
-    const made = name === "" ? output : `${output}:${name}`;
-    nodes.push(makeNode(opType, names, made));
-    return made;
-  };
-  const x = bias === "" ? read : write("Add", "biased", read, bias);
-  const form = ACTIVATIONS[node.opType]!(node);
-  if (form === "sigmoid") {
-    const steeper = write("Mul", "steeper", x, attributeOf(node, "alpha")?.f ?? 1.702);
-    write("Mul", "", x, write("Sigmoid", "gate", steeper));
-    return nodes;
-  }
-  let inner: string;
-  if (form === "erf") inner = write("Erf", "erf", write("Mul", "scaled", x, Math.SQRT1_2));
-  else {
-    const bend = write("Mul", "bend", write("Mul", "square", x, x), 0.044715);
-    const sum = write("Mul", "bent", x, write("Add", "slope", bend, 1));
-    inner = write("Tanh", "tanh", write("Mul", "scaled", sum, Math.sqrt(2 / Math.PI)));
-  }
-  const gate = write("Mul", "gate", write("Add", "whole", inner, 1), 0.5);
-  write("Mul", "", x, gate);
-  return nodes;
+  const nodes = graph.nodes.flatMap((node): readonly NodeProto[] => {
+    const gate = Object.hasOwn(GATES, node.opType) ? GATES[node.opType] : undefined;
+    if (gate === undefined) return [node];
+    const written = new NodeWriter(node.output[0]!);
+    const op: Write = (opType, ...input) => written.op(opType, input);
+    const x = node.input[1] ? op("Add", ...node.input) : node.input[0]!;
+    const product = makeNode("Mul", [x, gate(op, x, node)], node.output[0]!);
+    return [...written.nodes, product];
+  });
+  return nodes.length === graph.nodes.length ? graph : graph.withNodes(nodes);
 }

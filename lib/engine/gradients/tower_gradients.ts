@@ -1,235 +1,108 @@
-/** The gradients of a tower's cosines: one session of the whole graph and its backward graph, for the hook points that were asked for last. */
+/** The gradients of a tower's cosines: one session of the whole graph with its backward graph, for the hook points that were asked for last. */
 
-import { create } from "@bufbuild/protobuf";
-import { TensorProto_DataType as Type, type ValueInfoProto, ValueInfoProtoSchema } from "onnx-buf";
+import { TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../../errors.ts";
+import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
+import { checkOptions } from "../../hooks/interventions.ts";
+import { Tensor } from "../../hooks/tensor.ts";
 import { Backward } from "../../onnx/backward.ts";
 import { makeNode } from "../../onnx/build.ts";
-import { ancestors, cutBetween, type Subgraph } from "../../onnx/cut.ts";
+import { ancestors, cutBetween, valueInfo } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import type { GraphFile } from "../../onnx/graph_file.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { unfuseActivations, unfuseLayerNorms } from "../../onnx/unfuse.ts";
 import type { FoundTower } from "../graph/find_tower.ts";
+import { RunState } from "../rows/row_graphs.ts";
 import { graphFor, SubgraphSessions } from "../run/cut_plan.ts";
+import { checkRunList, isText, type RunBatch, unit } from "../run/hooked_run.ts";
+import type { Tower } from "../run/tower.ts";
+
+/** What gradients are of. */
+export interface GradientOptions {
+  /** A vector for each row, such as an image's embedding: [batch, projection], or a list. Their lengths do not matter. */
+  readonly targets: Tensor | readonly ArrayLike<number>[];
+  /** What the gradients are multiplied by, in CLIP 100 for those of S. @default {1} */
+  readonly scale?: number;
+}
+
+/** The cosine of each row with its target, values on the way, and the gradients of the cosine with respect to these. */
+export interface GradientRun {
+  /** The cosine of each row's embedding and its target. */
+  readonly scores: Float32Array;
+  /** The value of each hook point. */
+  readonly values: ActivationCache;
+  /** How much each number of a value moves the cosine of its row, to first order; in the shape of the value. */
+  readonly gradients: ActivationCache;
+}
+
+/** Runs rows and computes gradients. What users give is checked before anything runs. */
+export async function runWithGradients(
+  tower: Tower,
+  hooks: readonly string[],
+  { batches, rowNames, tokens, ...options }: GradientOptions & {
+    readonly batches: readonly RunBatch[];
+    readonly rowNames: readonly string[];
+    readonly tokens?: readonly (readonly string[])[] | undefined;
+  },
+): Promise<GradientRun> {
+  const { targets: given, scale = 1, ...others } = options;
+  checkOptions(others, []);
+  checkRunList(hooks, isText, "names of hook points");
+  const names = expandHookNames(hooks, tower.hooks);
+  const { projection: size } = tower.shape;
+  const targets = targetRows(given, rowNames.length, size);
+  const [values, gradients] = [0, 1].map(() => new ActivationCache(rowNames, tokens && { tokens }));
+  const scores = new Float32Array(rowNames.length);
+  for (const { rows, input } of batches) {
+    const data = await input();
+    await tower.gradientsAt(names).use(names, rowsOf(data, 0, 1), async (session) => {
+      const numbers = session.numbers * data.data.length / rows.length;
+      const most = Math.max(1, Math.floor(MOST_NUMBERS / numbers));
+      for (let first = 0; first < rows.length; first += most) {
+        const own = rows.slice(first, first + most);
+        const scaled = own.flatMap((row) => Array.from(targets[row]!, (x) => scale * x));
+        const made = await session.run(rowsOf(data, first, own.length), {
+          type: "float32",
+          dims: [own.length, size],
+          data: Float32Array.from(scaled),
+        });
+        const state = new RunState(made, own.length);
+        for (const [hook, { value, gradient }] of session.hooks) {
+          values!.add(hook, tower.view({ value, hooks: [hook] }, state), own);
+          gradients!.add(hook, tower.view({ value: gradient, hooks: [hook] }, state), own);
+        }
+        own.forEach((row, i) => {
+          const e = unit(state.data(tower.gradientsAt(names).output).subarray(i * size, (i + 1) * size));
+          scores[row] = e.reduce((sum, x, k) => sum + x * targets[row]![k]!, 0);
+        });
+      }
+    });
+  }
+  return { scores, values: values!, gradients: gradients! };
+}
 
 /** The most numbers of a run that are kept at a time until the way back needs them: 256 MB. */
 const MOST_NUMBERS = 2 ** 26;
 
-/** The graph's input for the targets, [rows, projection]. */
-const TARGETS = "gradient targets";
-
-/** Rows of a run, one after another. */
-export interface GradientRows {
-  /** The first of them. */
-  readonly first: number;
-  readonly count: number;
-  /** Their embeddings as the graph makes them. */
-  readonly embeddings: OnnxValue;
-  /** By hook point. */
-  readonly values: ReadonlyMap<string, OnnxValue>;
-  readonly gradients: ReadonlyMap<string, OnnxValue>;
-}
-
-interface Opened {
-  readonly key: string;
-  readonly sessions: SubgraphSessions;
-  readonly subgraph: Subgraph;
-  /** The graph's values of each hook point and of its gradient. */
-  readonly hooks: ReadonlyMap<string, { readonly value: string; readonly gradient: string }>;
-  /** How many numbers a run keeps for each position of a row. */
-  readonly numbers: number;
-}
-
-type Options = { readonly threads: number; readonly runtime: Runtime };
-
-export class TowerGradients {
-  readonly #file: GraphFile;
-  readonly #found: FoundTower;
-  readonly #options: Options;
-  #opened: Opened | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(file: GraphFile, found: FoundTower, options: Options) {
-    this.#file = file;
-    this.#found = found;
-    this.#options = options;
-  }
-
-  /**
-   * Computes the gradients of each row's cosine, in parts that bound the memory.
-   *
-   * @param hooks Hook points that the tower has.
-   * @param batch The data, rows first; how many positions a row has; and a target for each row, of the length by which its cosine is scaled.
-   */
-  run(
-    hooks: readonly string[],
-    batch: {
-      readonly input: OnnxValue;
-      readonly positions: number;
-      readonly targets: Float32Array;
-    },
-  ): Promise<GradientRows[]> {
-    const result = this.#last.then(() => this.#run(hooks, batch)); // the session may be replaced only between runs
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
-
-  async release(): Promise<void> {
-    await this.#last;
-    await this.#opened?.sessions.release();
-    this.#opened = undefined;
-  }
-
-  async #run(
-    hooks: readonly string[],
-    { input, positions, targets }: Parameters<TowerGradients["run"]>[1],
-  ): Promise<GradientRows[]> {
-    const rows = input.dims[0]!;
-    const { sessions, subgraph, numbers, hooks: names } = await this.#open(hooks, input, positions);
-    const most = Math.max(1, Math.floor(MOST_NUMBERS / (numbers * positions)));
-    const parts: GradientRows[] = [];
-    for (let first = 0; first < rows; first += most) {
-      const count = Math.min(most, rows - first);
-      const own = rowsOf(input, first, count);
-      const size = targets.length / rows;
-      const data = targets.subarray(first * size, (first + count) * size);
-      const made = await sessions.run(
-        subgraph,
-        new Map([[this.#found.ends.input, own], [TARGETS, {
-          type: "float32",
-          dims: [count, size],
-          data,
-        }]]),
-        { rows: count, positions: own.dims[1]! },
-      );
-      const ofEach = (which: "value" | "gradient") =>
-        new Map([...names].map(([hook, name]) => [hook, made.get(name[which])!]));
-      parts.push({
-        first,
-        count,
-        embeddings: made.get(this.#found.ends.output)!,
-        values: ofEach("value"),
-        gradients: ofEach("gradient"),
-      });
-    }
-    return parts;
-  }
-
-  /** The session for some hook points; one for others is released. */
-  async #open(hooks: readonly string[], input: OnnxValue, positions: number): Promise<Opened> {
-    const key = hooks.join(" ");
-    if (this.#opened?.key === key) return this.#opened;
-    await this.#opened?.sessions.release();
-    this.#opened = undefined;
-    const stored = await this.#file.open();
-    try {
-      const graph = spelledOut(graphFor(stored, this.#found, new Set(hooks)));
-      const shapes = await this.#shapes(graph, rowsOf(input, 0, 1));
-      const { backward, gradients } = this.#backward(graph, hooks, shapes);
-      const whole = graph.withNodes(
-        [...graph.nodes, ...backward.nodes],
-        graph.model.graph!.valueInfo,
-        [targetsInfo()],
-      );
-      const outputs = [
-        this.#found.ends.output,
-        ...[...gradients.values()].flatMap(({ value, gradient }) => [value, gradient]),
-      ];
-      const { sessions, subgraph } = await this.#load(whole, [...new Set(outputs)]);
-      const kept = [...shapes.values()].reduce((sum, dims) => sum + sizeOf(dims), 0);
-      const numbers = kept / positions;
-      return this.#opened = { key, sessions, subgraph, hooks: gradients, numbers };
-    } finally {
-      this.#file.close();
-    }
-  }
-
-  /** Writes the way back from the embedding, and then from what each added value changes to that value. */
-  #backward(
-    graph: Graph,
-    hooks: readonly string[],
-    shapes: ReadonlyMap<string, readonly number[]>,
-  ) {
-    const { ends: { output }, values, added } = this.#found;
-    const backward = new Backward(graph, shapes);
-    const changing = hooks.flatMap((hook) => {
-      const own = added.get(values.get(hook)!);
-      return own !== undefined && "change" in own.by ? [{ ...own, change: own.by.change }] : [];
-    });
-    const beside = new Set(changing.map(({ value }) => value));
-    const main = hooks.map((hook) => values.get(hook)!).filter((value) => !beside.has(value));
-    const found = new Map(backward.run({
-      of: output,
-      gradient: cosineGradient(backward, output),
-      from: [...main, ...changing.map(({ reaches }) => reaches)],
-      held: new Set(changing.map(({ change }) => change)),
-    }));
-    for (const { value, change, reaches } of changing) {
-      const gradient = found.get(reaches);
-      if (gradient === undefined) continue;
-      const own = backward.run({ of: change, gradient, from: [value] }).get(value);
-      if (own !== undefined) found.set(value, own);
-    }
-    const gradients = new Map(hooks.map((hook) => {
-      const value = values.get(hook)!;
-      const gradient = found.get(value);
-      if (gradient === undefined) throw withoutGradient(hook, this.#file.path);
-      return [hook, { value, gradient }];
-    }));
-    return { backward, gradients };
-  }
-
-  /** The shapes of the values that lead to the embedding, in a run of one row. */
-  async #shapes(graph: Graph, input: OnnxValue): Promise<Map<string, readonly number[]>> {
-    const { ends } = this.#found;
-    const names = ancestors(graph, ends.output)
-      .flatMap((node) => graph.nodes[node]!.output)
-      .filter((name) => name !== "" && !graph.isConstant(name));
-    const shapeOf = (name: string) => `gradient shape of ${name}`;
-    const nodes = names.map((name) => makeNode("Shape", [name], shapeOf(name)));
-    const asking = graph.withNodes([...graph.nodes, ...nodes]);
-    const { sessions, subgraph } = await this.#load(asking, names.map(shapeOf));
-    try {
-      const size = { rows: 1, positions: input.dims[1]! };
-      const made = await sessions.run(subgraph, new Map([[ends.input, input]]), size);
-      return new Map(
-        names.map((name) => [name, Array.from(made.get(shapeOf(name))!.data, Number)]),
-      );
-    } finally {
-      await sessions.release();
-    }
-  }
-
-  async #load(graph: Graph, outputs: readonly string[]) {
-    const all = cutBetween(graph, [...graph.inputs.keys()], outputs)!;
-    const read = new Set(all.nodes.flatMap((node) => graph.reads[node]!));
-    const subgraph = { ...all, inputs: all.inputs.filter((name) => read.has(name)) };
-    const sessions = new SubgraphSessions(this.#options);
-    await sessions.load(graph, [subgraph]);
-    return { sessions, subgraph };
-  }
-}
-
-/** The graph with all its fused functions spelled out, whose operators have rules. */
-function spelledOut(graph: Graph): Graph {
-  return unfuseActivations(unfuseLayerNorms(graph));
-}
-
-/** The gradient of t · e / |e| with respect to the embedding e: what t has beside e, divided by |e|. */
-function cosineGradient(backward: Backward, e: string): string {
-  const square = backward.sum(backward.op("Mul", [e, e]), 1);
-  const product = backward.sum(backward.op("Mul", [e, TARGETS]), 1);
-  const along = backward.op("Mul", [e, backward.op("Div", [product, square])]);
-  return backward.op("Div", [
-    backward.op("Sub", [TARGETS, along]),
-    backward.op("Sqrt", [square]),
-  ]);
-}
-
-function targetsInfo(): ValueInfoProto {
-  const value = { case: "tensorType" as const, value: { elemType: Type.FLOAT } };
-  return create(ValueInfoProtoSchema, { name: TARGETS, type: { value } });
+/** The targets in length 1. */
+function targetRows(
+  given: GradientOptions["targets"],
+  count: number,
+  size: number,
+): Float32Array[] {
+  const rows = given instanceof Tensor
+    ? Array.from({ length: given.shape[0] ?? 0 }, (_, row) => given.row(row).data)
+    : Array.from(given ?? [], (vector) => Float32Array.from(vector));
+  const units = rows.map(unit);
+  const fits = units.every((row) => row.length === size && row.every(Number.isFinite));
+  if (fits && rows.length === count) return units;
+  throw new NegscopeError("sizes-differ", {
+    problem: `Cannot compute gradients with ${rows.length} targets`,
+    subject: rows.length,
+    expected: `${count}, one for each row, of ${size} finite numbers that are not all 0`,
+    fix: "take embeddings of images or sentences",
+  });
 }
 
 function rowsOf({ type, dims, data }: OnnxValue, first: number, count: number): OnnxValue {
@@ -238,14 +111,141 @@ function rowsOf({ type, dims, data }: OnnxValue, first: number, count: number): 
   return { type, dims: [count, ...dims.slice(1)], data: part } as OnnxValue;
 }
 
-function sizeOf(dims: readonly number[]): number {
-  return dims.reduce((product, length) => product * length, 1);
+interface GradientSession {
+  /** The graph's values of each hook point and of its gradient. */
+  readonly hooks: ReadonlyMap<string, { readonly value: string; readonly gradient: string }>;
+  /** How many numbers a run keeps for each number of its input. */
+  readonly numbers: number;
+  readonly run: Run;
+  readonly release: () => Promise<void>;
 }
 
-function withoutGradient(hook: string, file: string): NegscopeError {
-  return new NegscopeError("hook-unreachable", {
-    problem: `Cannot compute the gradient of hook point "${hook}" in "${file}"`,
-    reason: "the embedding does not depend on its value there",
-    fix: "leave it out",
-  });
+type Run = (input: OnnxValue, targets?: OnnxValue) => Promise<Map<string, OnnxValue>>;
+
+/** The graph's input for the targets, [rows, projection]. */
+const TARGETS = "gradient targets";
+
+export class TowerGradients {
+  #opened: { readonly key: string; readonly session: GradientSession } | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  /** Reads nothing yet. */
+  constructor(
+    private readonly file: GraphFile,
+    private readonly found: FoundTower,
+    private readonly options: { readonly threads: number; readonly runtime: Runtime },
+  ) {}
+
+  /** The graph's value of the embedding. */
+  get output(): string {
+    return this.found.ends.output;
+  }
+
+  /** Lends the session for some hook points; one for others is released. `row`: one row of the data. */
+  use(
+    hooks: readonly string[],
+    row: OnnxValue,
+    run: (session: GradientSession) => Promise<void>,
+  ): Promise<void> {
+    const done = this.#last.then(async () => await run(await this.#open(hooks, row)));
+    this.#last = done.catch(() => undefined); // the next may replace the session
+    return done;
+  }
+
+  async release(): Promise<void> {
+    await this.#last;
+    await this.#opened?.session.release();
+    this.#opened = undefined;
+  }
+
+  async #open(hooks: readonly string[], row: OnnxValue): Promise<GradientSession> {
+    const key = hooks.join(" ");
+    if (this.#opened?.key === key) return this.#opened.session;
+    await this.#opened?.session.release();
+    this.#opened = undefined;
+    const stored = await this.file.open();
+    try {
+      const added = graphFor(stored, this.found, new Set(hooks));
+      const graph = unfuseActivations(unfuseLayerNorms(added)); // what these are made of has rules
+      const shapes = await this.#shapes(graph, row);
+      const { nodes, names } = this.#backward(graph, hooks, shapes);
+      const targets = [valueInfo(TARGETS, Type.FLOAT)];
+      const whole = graph.withNodes([...graph.nodes, ...nodes], undefined, targets);
+      const outputs = [...names.values()].flatMap(({ value, gradient }) => [value, gradient]);
+      const loaded = await this.#load(whole, [this.output, ...outputs]);
+      const kept = [...shapes.values()].map((dims) => dims.reduce((size, n) => size * n, 1));
+      const numbers = kept.reduce((sum, size) => sum + size, 0) / row.data.length;
+      this.#opened = { key, session: { ...loaded, hooks: names, numbers } };
+      return this.#opened.session;
+    } finally {
+      this.file.close();
+    }
+  }
+
+  /** Writes the way back from the embedding to the graph's own values, and to each added value from what changes to it change. */
+  #backward(graph: Graph, hooks: readonly string[], shapes: Map<string, readonly number[]>) {
+    const { values, added } = this.found;
+    const backward = new Backward(graph, shapes);
+    const wanted = hooks.map((hook) => values.get(hook)!);
+    const changes = new Map(wanted.flatMap((value) => {
+      const own = added.get(value);
+      return own && "change" in own.by ? [[value, { ...own, ...own.by }] as const] : [];
+    }));
+    const found = new Map(backward.run(this.output, this.#seed(backward), {
+      to: wanted.map((value) => changes.get(value)?.reaches ?? value),
+      held: [...changes.values()].map(({ change }) => change),
+    }));
+    for (const [value, { change, reaches }] of changes) {
+      const gradient = found.get(reaches)!;
+      found.set(value, backward.run(change, gradient, { to: [value] }).get(value)!);
+    }
+    const none = (value: string) => // the embedding does not depend on it
+      backward.op("ConstantOfShape", [backward.op("Shape", [value])]);
+    const names = new Map(hooks.map((hook, i) => {
+      const value = wanted[i]!;
+      return [hook, { value, gradient: found.get(value) ?? none(value) }];
+    }));
+    return { nodes: backward.nodes, names };
+  }
+
+  /** The gradient of t e / |e| with respect to the embedding e: what t has beside e, divided by |e|. */
+  #seed(backward: Backward): string {
+    const { output: e } = this;
+    const square = backward.sum(backward.op("Mul", [e, e]), 1);
+    const product = backward.sum(backward.op("Mul", [e, TARGETS]), 1);
+    const along = backward.op("Mul", [e, backward.op("Div", [product, square])]);
+    const beside = backward.op("Sub", [TARGETS, along]);
+    return backward.op("Div", [beside, backward.op("Sqrt", [square])]);
+  }
+
+  /** The shapes of the values that lead to the embedding, in a run of one row. */
+  async #shapes(graph: Graph, row: OnnxValue): Promise<Map<string, readonly number[]>> {
+    const names = ancestors(graph, this.output).flatMap((node) => graph.nodes[node]!.output)
+      .filter((name) => name !== "" && !graph.isConstant(name));
+    const shapeOf = (name: string) => `gradient shape of ${name}`;
+    const nodes = names.map((name) => makeNode("Shape", [name], shapeOf(name)));
+    const asking = graph.withNodes([...graph.nodes, ...nodes]);
+    const { run, release } = await this.#load(asking, names.map(shapeOf));
+    try {
+      const made = await run(row);
+      return new Map(names.map((name) => [name, Array.from(made.get(shapeOf(name))!.data, Number)]));
+    } finally {
+      await release();
+    }
+  }
+
+  async #load(graph: Graph, outputs: readonly string[]) {
+    const all = cutBetween(graph, [...graph.inputs.keys()], [...new Set(outputs)])!;
+    const read = new Set(all.nodes.flatMap((node) => graph.reads[node]!));
+    const subgraph = { ...all, inputs: all.inputs.filter((name) => read.has(name)) };
+    const sessions = new SubgraphSessions(this.options);
+    await sessions.load(graph, [subgraph]);
+    const run: Run = async (input, targets) => {
+      const feeds = new Map([[this.found.ends.input, input]]);
+      if (targets !== undefined) feeds.set(TARGETS, targets);
+      const [rows, positions] = input.dims as [number, number];
+      return await sessions.run(subgraph, feeds, { rows, positions });
+    };
+    return { run, release: () => sessions.release() };
+  }
 }

@@ -1,7 +1,7 @@
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";
-import type { GradientRows, TowerGradients } from "../gradients/tower_gradients.ts";
+import type { TowerGradients } from "../gradients/tower_gradients.ts";
 import { NegscopeError } from "../../errors.ts";
 import {
   hookAxes,
@@ -292,23 +292,20 @@ export class Tower {
   }
 
   /**
-   * Runs rows with the gradients of their cosines, see {@linkcode TowerRuns.gradients}.
+   * Its gradients with respect to some hook points.
    *
-   * @throws {NegscopeError} If a hook point cannot be reached, an edit changes activations, or the graph has an operator without a rule.
+   * @throws {NegscopeError} If one of them cannot be reached, or an edit changes activations.
    * @internal
    */
-  async gradients(...run: Parameters<TowerGradients["run"]>): Promise<GradientRows[]> {
+  gradientsAt(hooks: readonly string[]): TowerGradients {
     if (this.#released) throw towerReleased(this.kind);
-    if (this.#base !== undefined) {
-      throw new NegscopeError("change-unfit", {
-        problem: `Cannot compute gradients of "${this.path}" with an edit of activations`,
-        subject: this.path,
-        reason: "what the edit does to them is not in the graph",
-        fix: "leave the edit out, or save the edited model and open that",
-      });
-    }
-    run[0].forEach((hook) => this.#checkReachable(hook));
-    return await this.#runs.gradients.run(...run);
+    hooks.forEach((hook) => this.#checkReachable(hook));
+    if (this.#base === undefined) return this.#runs.gradients;
+    throw new NegscopeError("change-unfit", {
+      problem: `Cannot compute gradients of "${this.path}" with an edit of activations`,
+      reason: "the graph does not have what the edit does",
+      fix: "leave the edit out, or save the edited model and open that",
+    });
   }
 
   /**

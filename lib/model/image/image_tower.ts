@@ -10,7 +10,7 @@ import {
   type GradientOptions,
   type GradientRun,
   runWithGradients,
-} from "../../engine/gradients/gradient_run.ts";
+} from "../../engine/gradients/tower_gradients.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { Box } from "../../reading/picture.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";

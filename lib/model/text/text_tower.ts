@@ -24,7 +24,7 @@ import {
   type GradientOptions,
   type GradientRun,
   runWithGradients,
-} from "../../engine/gradients/gradient_run.ts";
+} from "../../engine/gradients/tower_gradients.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { Tower } from "../../engine/run/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
