@@ -5,13 +5,11 @@ import { writeComparison } from "../lib/compare/write_comparison.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { digestFile } from "../lib/files/sha256.ts";
 import { greyAddress } from "../lib/images/decode_image.ts";
-import { editDigests } from "../lib/opening/model_files.ts";
 import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
 import { summaryOf } from "../lib/report/summary.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { imageScoresText, scoreImages } from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
-import type { ImageFile } from "../lib/model/image/image_tower.ts";
 import { readImage } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
@@ -88,7 +86,33 @@ export async function work(values: FlagValues): Promise<void> {
   await using clip = await Clip.load(folder, { ...loading, ...stored && { towers: ["text"] } });
   const model = nameOf(folder, choice);
   if (isExplained) {
-    return await explain(clip, { values, sentences, model, ...pictures[0] as ImageFile });
+    const [settings, stopwatch] = [settingsOf(values, help), new Stopwatch()];
+    const [{ name, bytes }] = pictures as [{ name: string; bytes: Uint8Array }];
+    const pixels = await clip.image.pixels(bytes, name);
+    const found = await explainScore(clip, { pixels, sentences, seed: settings.seed });
+    const rows = [...found.words.rows, ...found.squares.rows];
+    const files = [...clip.files, ...choice.edit === undefined ? [] : [choice.edit]];
+    const sources = {
+      model: await Promise.all(files.map((path) => digestFile(path, folder))),
+      data: [await digestFile(name)],
+    };
+    const picture = await greyAddress(greysOf(pixels));
+    const seed = `${settings.seed}`;
+    const { findings, said } = await writeComparison(settings, {
+      command: "score",
+      options: { ...printChoice(choice), seed, image: name, sentences: sentences.join("\n") },
+      ...{ sources, seed: settings.seed, stopwatch, cells: rows.length, measured: rows.length },
+      files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
+      tables: [fillTable(SALIENCY, rows)],
+      charts: () => ({ [SALIENCY.name]: saliencyChart(found, { picture, sources, model }) }),
+      summary: summaryOf(
+        `negscope score: ${model}, ${basename(name)}, ${sentences.join(", ")}`,
+        [saliencyFinding(found, model)],
+        { words: GLOSSARY },
+      ),
+    });
+    settings.say(findings);
+    return settings.say(said);
   }
   const scores = await scoreImages(clip, pictures, sentences);
   const { family: { similarity }, taken: { text, image } } = clip;
@@ -100,48 +124,6 @@ export async function work(values: FlagValues): Promise<void> {
   say(`negscope score: ${model}\n`);
   say(imageScoresText(scores, { sentences, model }));
   say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);
-}
-
-/** Takes out words and squares of the picture, and writes what that changes. */
-async function explain(
-  clip: Clip,
-  { values, sentences, model, name, bytes }: ImageFile & {
-    readonly values: FlagValues;
-    readonly sentences: readonly string[];
-    readonly model: string;
-  },
-): Promise<void> {
-  const { image, ...others } = values;
-  const settings = settingsOf(values, help);
-  const { seed, say } = settings;
-  const [stopwatch, choice] = [new Stopwatch(), choiceOf(others)];
-  const edit = await openEdit(choice);
-  const pixels = await clip.image.pixels(bytes, name);
-  const found = await explainScore(clip, { pixels, sentences, seed });
-  const picture = await greyAddress(greysOf(pixels));
-  const ofModel = await Promise.all(clip.files.map((path) => digestFile(path, clip.folder)));
-  const sources = {
-    model: [...ofModel, ...edit === undefined ? [] : await editDigests(edit, { name: "edit" })],
-    data: [await digestFile(name)],
-  };
-  const rows = [...found.words.rows, ...found.squares.rows];
-  const heading = [`negscope score: ${model}`, basename(name), ...sentences].join(", ");
-  const { findings, said } = await writeComparison(settings, {
-    command: "score",
-    options: {
-      ...printChoice(choice),
-      image: `${image}`,
-      sentences: sentences.join("\n"),
-      seed: `${seed}`,
-    },
-    ...{ sources, seed, stopwatch, cells: rows.length, measured: rows.length },
-    files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
-    tables: [fillTable(SALIENCY, rows)],
-    charts: () => ({ [SALIENCY.name]: saliencyChart(found, { picture, sources, model }) }),
-    summary: summaryOf(heading, [saliencyFinding(found, model)], { words: GLOSSARY }),
-  });
-  say(findings);
-  say(said);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

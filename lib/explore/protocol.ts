@@ -4,6 +4,7 @@ import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
+import type { Saliency } from "../study/saliency.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 
@@ -97,19 +98,11 @@ export type GridOf = "map" | "knockouts" | "direct" | {
   readonly side: Side;
 };
 
-/** Effects on d of taking out words or squares of the picture; those of `least` and above are taken out together as well. */
-export interface Effects extends Grid {
-  readonly least: number;
-}
-
-/** What d rests on, in the model as it is. */
-export interface Resting {
-  readonly words: Readonly<Record<Side, Effects>>;
-  readonly squares: Effects;
+/** What d rests on in the model as it is, in numbers and in sentences. */
+export interface Explained extends Saliency {
+  readonly said: readonly string[];
   /** What the model sees of the picture, row by row: greys from 0 to 255. */
   readonly greys: readonly number[];
-  /** In sentences without full stops. */
-  readonly said: readonly string[];
 }
 
 /** A row of the data. */
@@ -182,7 +175,7 @@ export interface Explorer {
   measure(scene: Scene, changes: readonly Change[]): Promise<Measured>;
   /** A map of the model as changed; shares are those of d as it is then. */
   grid(scene: Scene, changes: readonly Change[], of: GridOf): Promise<Grid>;
-  explain(scene: Scene): Promise<Resting>;
+  explain(scene: Scene): Promise<Explained>;
   /** All pictures of the data by S with one sentence, best first. */
   ranking(
     scene: Scene,

@@ -14,7 +14,7 @@ import type { Embeddings } from "../../study/embeddings.ts";
 import { explainScore, greysOf, saliencyFinding } from "../../study/saliency.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
 import { type About, type Change, checkedChanges, type Explorer, type Scene } from "../protocol.ts";
-import { effectsOf, gridOf } from "./grids.ts";
+import { gridOf } from "./grids.ts";
 import {
   type ChangedScene,
   changedScene,
@@ -144,7 +144,7 @@ export function engineOf(parts: EngineParts): Explorer {
         const model = { text, image: tower, family: text.family };
         const found = await explainScore(model, { pixels, sentences: [caption, foil] });
         const { sentences: said = [] } = saliencyFinding(found, about.model);
-        return { ...effectsOf(found), greys: [...greysOf(pixels)], said };
+        return { ...found, said, greys: [...greysOf(pixels)] };
       }),
     ranking: (scene, changes, side) =>
       ofChanged(scene, changes, ({ prepared, embeddings }) => {

@@ -14,9 +14,8 @@ import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { lostOfD } from "../../study/effects/noise.ts";
 import { readReadout } from "../../study/readout.ts";
-import type { Saliency } from "../../study/saliency.ts";
 import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
-import { type Effects, type Grid, type GridOf, nodeIn, type Resting } from "../protocol.ts";
+import { type Grid, type GridOf, nodeIn } from "../protocol.ts";
 import { type ChangedScene, nameOf, type SentenceName } from "./scene.ts";
 
 /** A map of a scene, by the functions of the tasks. */
@@ -114,23 +113,6 @@ async function* changedHops(
     return hopOf(text, sentences[of], (hook) => values.row(hook, 0));
   };
   yield [{ pair, negated: await hop("negated"), affirmative: await hop("affirmative") }];
-}
-
-/** The effects of each sentence's words and of the squares, as grids. */
-export function effectsOf({ words, squares }: Saliency): Pick<Resting, "words" | "squares"> {
-  const effectsIn = ({ rows, named }: Saliency["words"], of: string): Effects => {
-    const lines = [...Map.groupBy(rows.filter((row) => row.of === of), ({ row }) => row).values()];
-    return {
-      rows: numbers(lines.length),
-      columns: lines[0]?.map(({ word, column }) => word || `${column}`) ?? [],
-      values: lines.map((line) => line.map(({ effect }) => effect)),
-      least: named.at(-1)?.effect ?? Infinity,
-    };
-  };
-  return {
-    words: { caption: effectsIn(words, "1"), foil: effectsIn(words, "2") },
-    squares: effectsIn(squares, "picture"),
-  };
 }
 
 function groupsOf({ isChanged, prepared: { sentences }, changes }: ChangedScene) {

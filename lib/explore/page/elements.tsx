@@ -15,8 +15,8 @@ interface HeatMapProps {
   readonly isChanged?: (row: number, column: number) => boolean;
   readonly onPick?: ((row: number, column: number) => void) | undefined;
   readonly isBusy: boolean;
-  /** The address of a picture below square cells. @default {none} */
-  readonly picture?: string;
+  /** The address of a picture behind square cells. @default {none} */
+  readonly picture?: string | undefined;
 }
 
 const CELL = { height: 32, least: 34, most: 92 };
@@ -114,7 +114,7 @@ export function HeatMap(
                       width={cell - 2}
                       height={high - 2}
                       rx="3"
-                      fill-opacity={picture === undefined ? 1 : 0.6}
+                      fill-opacity={picture && 0.6}
                       style={{ fill: value === null ? "none" : colourOf(value, bound) }}
                     />
                     {value !== null && (

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { changer, hasChange, headsOf, type Page, type View, viewsOf, without } from "./state.ts";
-import type { Change, Effects, Explorer } from "../protocol.ts";
+import type { Change, Explorer } from "../protocol.ts";
 import {
   Button,
   HeatMap,
@@ -78,10 +78,10 @@ const TABS = {
       { kind: "replace", part: part === "MLP" ? `mlp ${layer}` : `${layer}.${part}` }
     ),
   },
-  rests: {
+  d: {
     name: "What d rests on",
     text:
-      "The words and squares of the picture on which the difference of the two scores rests, in the model without your changes. A number is what the difference loses, in units of S, when this word or square is taken out; those with a frame are also taken out together.",
+      "A number is what the difference of the scores loses, in units of S, without this word or square of the picture, in the model without your changes. Those with a frame are taken out together too.",
   },
   attention: {
     name: "Attention",
@@ -169,28 +169,30 @@ function Rests(page: Page): JSX.Element {
   });
   if (!("value" in asked)) return asked;
   const { value: { words, squares, picture, said }, isBusy } = asked;
-  const shown = ({ least, ...grid }: Effects, label: string, cell: MapTab["cell"]) => ({
-    ...{ grid, label, isBusy, isChanged: (i: number, j: number) => grid.values[i]![j]! >= least },
-    text: (i: number, j: number, value: number | null) =>
-      `${cell(grid.rows[i]!, grid.columns[j]!)}: ${plain(value!)}`,
-  });
+  const mapOf = (of: string, name: string, { rows, named }: typeof words) => {
+    const lines = [...Map.groupBy(rows.filter((own) => own.of === of), ({ row }) => row).values()];
+    const grid = {
+      rows: lines.map((_, i) => name || `${i + 1}`),
+      columns: lines[0]?.map(({ word, column }) => word || `${column}`) ?? [],
+      values: lines.map((line) => line.map(({ effect }) => effect)),
+    };
+    const least = named.at(-1)?.effect ?? Infinity;
+    return (
+      <HeatMap
+        {...{ grid, isBusy, label: name || "Squares of the picture" }}
+        titles={name === "" ? ["row", "column"] : ["", "word"]}
+        picture={name === "" ? picture : undefined}
+        text={(i, j, value) => `${grid.rows[i]}, ${grid.columns[j]}: ${plain(value!)}`}
+        isChanged={(i, j) => grid.values[i]![j]! >= least}
+      />
+    );
+  };
   return (
     <>
       {said.map((sentence) => <p class="told" key={sentence}>{sentence}.</p>)}
-      {(["caption", "foil"] as const).map((side) => (
-        <HeatMap
-          key={side}
-          titles={["", "word"]}
-          {...shown({ ...words[side], rows: [side] }, `Words of the ${side}`, (_, word) =>
-            `“${word}”`)}
-        />
-      ))}
-      <HeatMap
-        titles={["row", "column"]}
-        picture={picture}
-        {...shown(squares, "Squares of the picture", (row, column) =>
-          `Row ${row}, column ${column}`)}
-      />
+      {mapOf("1", "caption", words)}
+      {mapOf("2", "foil", words)}
+      {mapOf("picture", "", squares)}
     </>
   );
 }
@@ -309,10 +311,10 @@ export function Maps(page: Page): JSX.Element {
           ? <RunRows {...page} />
           : view === "pictures"
           ? <Pictures {...page} />
-          : view === "rests"
+          : view === "d"
           ? <Rests {...page} />
           : <MapOf {...page} view={view} key={view} />}
-        {view !== "pictures" && view !== "rests" && (
+        {view !== "pictures" && view !== "d" && (
           <div class="buttons save">
             <span>Save this picture</span>
             <Button onClick={() => save("svg")}>SVG</Button>

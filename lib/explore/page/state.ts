@@ -20,7 +20,7 @@ const VIEWS = [
   "knockouts",
   "map",
   "direct",
-  "rests",
+  "d",
   "attention",
   "pictures",
 ] as const;
