@@ -231,7 +231,7 @@ Deno.test("maps by exact removal are faithful about twice as often as maps by a 
       }
     }
   }
-  const page = await Deno.readTextFile(pathOf("../docs/methods/gradients.md"));
+  const page = await Deno.readTextFile(pathOf("../docs/methods/saliency.md"));
   for (const [name, tests] of faithful) {
     const cells = [
       name,

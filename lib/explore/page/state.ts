@@ -15,15 +15,8 @@ import { type Answer, problemOf, signed, tokenText } from "./elements.tsx";
 import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
 
 const VIEWS = [
-  "circuit",
-  "run",
-  "knockouts",
-  "map",
-  "direct",
-  "d",
-  "attention",
-  "pictures",
-] as const;
+  ...["circuit", "run", "knockouts", "map", "direct", "d", "attention", "pictures"] as const,
+];
 
 export type View = typeof VIEWS[number];
 
