@@ -26,6 +26,7 @@ import { preparePairs } from "../../lib/study/rows/prepare.ts";
 import { sweepPhases } from "./phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames } from "../../lib/engine/changes/run_changes.ts";
+import { gradientCosts } from "./gradient_costs.ts";
 import { multiplyRate } from "../../lib/onnx/ort_runtime.ts";
 import { markdownTable } from "../../lib/tables/text_table.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
@@ -150,6 +151,7 @@ await runTask(HELP, FLAGS, async (values) => {
       complete: perRound("complete"),
     },
   });
+  const { forward, both } = await gradientCosts(clip.text.tower, some[0]!.negated.ids);
   const load = { phase: "load", seconds: stopwatch.seconds["load"]! };
   const best = Math.min(...rounds.map(({ negscope }) => negscope));
   await finish([
@@ -163,6 +165,7 @@ await runTask(HELP, FLAGS, async (values) => {
         (100 * least / machine / best).toFixed(0)
       } % of the least arithmetic at the machine's own rate.`,
     ]),
+    `With gradients a run takes ${(both / forward).toFixed(2)} times as long.`,
     "",
     markdownTable(phaseTable([load, ...phases], { pairs: groups.length, machine })),
     markdownTable(roundTable(rounds)),
