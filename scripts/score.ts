@@ -70,7 +70,9 @@ export async function work(values: FlagValues): Promise<void> {
   if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
   if (isExplained && (names.length > 1 || sentences.length > 2)) {
     throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot explain ${sentences.length} sentences and ${names.length} pictures`,
+      problem: `Cannot explain ${
+        names.length > 1 ? "several pictures" : "so many sentences"
+      } at once`,
       expected: "one picture, and one sentence or two",
     });
   }
@@ -100,7 +102,7 @@ export async function work(values: FlagValues): Promise<void> {
     const seed = `${settings.seed}`;
     const { findings, said } = await writeComparison(settings, {
       command: "score",
-      options: { ...printChoice(choice), seed, image: name, sentences: sentences.join("\n") },
+      options: { ...printChoice(choice), seed, image: name, explain: sentences.join("\n") },
       ...{ sources, seed: settings.seed, stopwatch, cells: rows.length, measured: rows.length },
       files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
       tables: [fillTable(SALIENCY, rows)],
