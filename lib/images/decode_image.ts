@@ -309,7 +309,7 @@ export function checkBox(
 }
 
 /** A square picture of greys from 0 to 255 as a `data:` address. */
-export async function greyAddress(greys: Uint8Array): Promise<string> {
+export async function greyAddress(greys: Uint8ClampedArray): Promise<string> {
   const { default: sharp } = await import("sharp");
   const side = Math.sqrt(greys.length);
   const raw = { width: side, height: side, channels: 1 } as const;

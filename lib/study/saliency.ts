@@ -17,7 +17,7 @@ export const SALIENCY = table(
   "saliency",
   "What S or d loses without each word, whose embedding becomes 0, and each square of the picture, whose patches become the mean of all patches",
   {
-    of: key(text("1 or 2, the sentence; or picture")),
+    of: key(text("sentence 1, sentence 2, or picture")),
     row: key(count("row of the picture from the top, from 1; 1 in a sentence")),
     column: key(count("column of the picture from the left, or place of the word, from 1")),
     word: text("the word as the model reads it; empty in the picture"),
@@ -25,8 +25,8 @@ export const SALIENCY = table(
   },
 );
 
-/** A word or a square before its effect is known, and its positions in the input of its tower. */
-type Part = Omit<RowOf<typeof SALIENCY>, "effect"> & { readonly at: number[] };
+/** A word or a square before its effect is known, and its positions in the input of its tower; of a word also the sentence, from 0. */
+type Part = Omit<RowOf<typeof SALIENCY>, "effect"> & { readonly at: number[]; within?: number };
 
 export type Saliency = Awaited<ReturnType<typeof explainScore>>;
 
@@ -52,7 +52,7 @@ export async function explainScore(
   const words = await takenOut(wordsIn(text, sentences), { total, seed }, async (sets) => {
     const rowOf = (of: number, set: number) => of * sets.length + set;
     const interventions = sets.flatMap((set, i) =>
-      set.map(({ of, at }) => zero("hook_embed", { row: rowOf(+of - 1, i), position: at }))
+      set.map(({ within, at }) => zero("hook_embed", { row: rowOf(within!, i), position: at }))
     );
     const runs = sentences.flatMap((sentence) => sets.map(() => sentence));
     const made = await text.run(runs, { interventions });
@@ -78,7 +78,8 @@ export async function explainScore(
 
 /** The words of a sentence: tokens that neither a space nor a mark divides make one. */
 function wordsIn(text: TextTower, sentences: readonly string[]): Part[] {
-  return sentences.flatMap((sentence, of) => {
+  return sentences.flatMap((sentence, within) => {
+    const of = `sentence ${within + 1}`;
     const { start, end } = text.ownTokens(sentence);
     const words: { word: string; at: number[] }[] = [];
     let rest = sentence.toLowerCase();
@@ -92,7 +93,7 @@ function wordsIn(text: TextTower, sentences: readonly string[]): Part[] {
       words.at(-1)!.at.push(start + i);
       rest = rest.slice(rest.includes(letters) ? rest.indexOf(letters) + letters.length : 0);
     }
-    return words.map((word, i) => ({ ...word, of: `${of + 1}`, row: 1, column: i + 1 }));
+    return words.map((word, i) => ({ ...word, of, within, row: 1, column: i + 1 }));
   });
 }
 
@@ -125,7 +126,7 @@ async function takenOut(
   const lostOf = async (sets: readonly (readonly Part[])[]) =>
     (await totalsWithout(sets)).map((other) => total - other);
   const effects = await lostOf(parts.map((part) => [part]));
-  const rows = parts.map(({ at: _, ...part }, i) => ({ ...part, effect: effects[i]! }));
+  const rows = parts.map(({ at: _, within: __, ...part }, i) => ({ ...part, effect: effects[i]! }));
   const wanted = Math.min(NAMED.most, Math.max(NAMED.least, Math.round(NAMED.share * rows.length)));
   const named = rows.filter(({ effect }) => effect > 0).sort((a, b) => b.effect - a.effect)
     .slice(0, Math.min(wanted, rows.length - 1));
@@ -140,6 +141,10 @@ async function takenOut(
   return { rows, named, lost, drawn, asMuch, isFaithful: asMuch <= DRAWN.level * drawn.length };
 }
 
+function nameOf({ row, column, word }: Omit<Part, "at">): string {
+  return word || `row ${row}, column ${column}`;
+}
+
 /** What a picture and its sentences rest on, and whether that can be relied on. */
 export function saliencyFinding(found: Saliency, model: string): Finding {
   const { measure, total, preferred, words, squares } = found;
@@ -150,16 +155,14 @@ export function saliencyFinding(found: Saliency, model: string): Finding {
     const [own, average, least, most] = [lost, mean, Math.min(...drawn), Math.max(...drawn)]
       .map((value) => numberText(value, 2));
     return [
-      `Removing the ${named.length} ${kind} below takes ${own} of ${measure} away, as many at random ${average} (${least} to ${most})`,
+      `Removing the ${kind} below (${named.length}) takes ${own} of ${measure} away, as many at random ${average} (${least} to ${most})`,
       `The map of the ${kind} is ${
         isFaithful ? "faithful" : "not faithful, do not rely on it"
       }: ${asMuch} of ${drawn.length} random draws take as much or more`,
     ];
   });
-  const lines = [...words.named, ...squares.named].map(({ of, row, column, word, effect }) => (
-    word === ""
-      ? { part: `row ${row}, column ${column}`, of, effect }
-      : { part: word, of: `sentence ${of}`, effect }
+  const lines = [...words.named, ...squares.named].map((row) => (
+    { part: nameOf(row), of: row.of, effect: row.effect }
   ));
   return {
     sentences: [
@@ -173,11 +176,8 @@ export function saliencyFinding(found: Saliency, model: string): Finding {
 }
 
 /** What a model sees of a picture, row by row: greys from 0 to 255. */
-export function greysOf(pixels: Tensor): Uint8Array {
-  const { data } = pixels.mean("channel");
-  const sorted = data.toSorted();
-  const [least, most] = [sorted[0]!, sorted.at(-1)!];
-  return Uint8Array.from(data, (value) => 255 * (value - least) / (most - least));
+export function greysOf(pixels: Tensor): Uint8ClampedArray {
+  return Uint8ClampedArray.from(pixels.mean("channel").data, (value) => 128 + 55 * value);
 }
 
 /** The edge of the picture on a screen. */
@@ -200,11 +200,10 @@ export function saliencyChart(
     y: { field: "line", isOfPanel: true, of: ({ row, word }) => word === "" ? `${row}` : "" },
     panels: (all) =>
       [...Map.groupBy(all, ({ of }) => of)].map(([of, rows]) => (
-        { title: sentences[Number(of) - 1] ?? "The picture", rows }
+        { title: sentences[Number(of.slice(-1)) - 1] ?? "The picture", rows }
       )),
     columns: 1,
-    name: ({ of, row, column, word }) =>
-      word === "" ? `row ${row}, column ${column}` : `"${word}" in sentence ${of}`,
+    name: (row) => `${nameOf(row)} (${row.of})`,
   });
   const { concat } = spec as unknown as { readonly concat: readonly { layer: object[] }[] };
   const [cells, ...texts] = concat.at(-1)!.layer;

@@ -74,12 +74,12 @@ async function totalWithout(
 /** The parts of a saliency as `totalWithout` takes them; sentences as they were given. */
 function taken(clip: Clip, sentences: readonly string[], { words, squares }: Saliency) {
   const positions = sentences.map((sentence, of) =>
-    positionsOf(clip, sentence, words.rows.filter((row) => row.of === `${of + 1}`))
+    positionsOf(clip, sentence, words.rows.filter((row) => row.of === `sentence ${of + 1}`))
   );
   const across = Math.sqrt(squares.rows.length);
   return {
     word: ({ of, column }: Row) => (
-      { of: Number(of) - 1, at: positions[Number(of) - 1]![column - 1]! }
+      { of: Number(of.slice(-1)) - 1, at: positions[Number(of.slice(-1)) - 1]![column - 1]! }
     ),
     patch: ({ row, column }: Row) => (row - 1) * across + column - 1,
   };

@@ -182,7 +182,8 @@ function Rests(page: Page): JSX.Element {
         {...{ grid, isBusy, label: name || "Squares of the picture" }}
         titles={name === "" ? ["row", "column"] : ["", "word"]}
         picture={name === "" ? picture : undefined}
-        text={(i, j, value) => `${grid.rows[i]}, ${grid.columns[j]}: ${plain(value!)}`}
+        text={(i, j, value) =>
+          `${name ? `“${grid.columns[j]}”` : `Row ${i + 1}, column ${j + 1}`}: ${plain(value!)}`}
         isChanged={(i, j) => grid.values[i]![j]! >= least}
       />
     );
@@ -190,8 +191,8 @@ function Rests(page: Page): JSX.Element {
   return (
     <>
       {said.map((sentence) => <p class="told" key={sentence}>{sentence}.</p>)}
-      {mapOf("1", "caption", words)}
-      {mapOf("2", "foil", words)}
+      {mapOf("sentence 1", "caption", words)}
+      {mapOf("sentence 2", "foil", words)}
       {mapOf("picture", "", squares)}
     </>
   );
