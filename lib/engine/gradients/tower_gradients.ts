@@ -73,7 +73,9 @@ export async function runWithGradients(
           gradients!.add(hook, tower.view({ value: gradient, hooks: [hook] }, state), own);
         }
         own.forEach((row, i) => {
-          const e = unit(state.data(tower.gradientsAt(names).output).subarray(i * size, (i + 1) * size));
+          const e = unit(
+            state.data(tower.gradientsAt(names).output).subarray(i * size, (i + 1) * size),
+          );
           scores[row] = e.reduce((sum, x, k) => sum + x * targets[row]![k]!, 0);
         });
       }
@@ -199,7 +201,8 @@ export class TowerGradients {
       const gradient = found.get(reaches)!;
       found.set(value, backward.run(change, gradient, { to: [value] }).get(value)!);
     }
-    const none = (value: string) => // the embedding does not depend on it
+    const none = (value: string) =>
+      // the embedding does not depend on it
       backward.op("ConstantOfShape", [backward.op("Shape", [value])]);
     const names = new Map(hooks.map((hook, i) => {
       const value = wanted[i]!;
@@ -228,7 +231,9 @@ export class TowerGradients {
     const { run, release } = await this.#load(asking, names.map(shapeOf));
     try {
       const made = await run(row);
-      return new Map(names.map((name) => [name, Array.from(made.get(shapeOf(name))!.data, Number)]));
+      return new Map(
+        names.map((name) => [name, Array.from(made.get(shapeOf(name))!.data, Number)]),
+      );
     } finally {
       await release();
     }

@@ -51,7 +51,10 @@ Deno.test("targets are one vector for each row, of any length but 0, in a list o
   const gradients = (targets: Tensor | readonly Float32Array[], scale = 1) =>
     clip.text.runWithGradients(SENTENCES, ["hook_embed"], { targets, scale });
   const own = await gradients(targets);
-  const both = new Tensor(Float32Array.from([...target, ...target]), [2, 12], ["batch", "projection"]);
+  const both = new Tensor(Float32Array.from([...target, ...target]), [2, 12], [
+    "batch",
+    "projection",
+  ]);
   assertEquals(await gradients(both), own);
   const longer = await gradients(targets.map((each) => each.map((x) => 4 * x)), 2);
   assertEquals(longer.scores, own.scores);
@@ -75,7 +78,7 @@ Deno.test("gradients are refused in quantised graphs, before fused attention, an
   );
   await assertRejectsCode(
     () => refusal("_attention", "blocks.1.hook_resid_post"),
-    'onnx-unsupported: there is no rule for its node',
+    "onnx-unsupported: there is no rule for its node",
   );
   await refusal("_attention", "blocks.2.attn.hook_z"); // the last attention's result
   await using clip = await Clip.load(TINY.model, { towers: ["text"] });
@@ -94,7 +97,10 @@ Deno.test("gradients are refused in quantised graphs, before fused attention, an
 Deno.test("cosineScale() is how much S grows with the cosine, and refuses scores that do not grow evenly", () => {
   const { similarity } = CLIP;
   assertEquals(Math.fround(cosineScale(similarity, target)), 100);
-  const squared = { score: (...of: Parameters<typeof similarity.score>) => similarity.score(...of) ** 3, formula: "cosine ^ 3" };
+  const squared = {
+    score: (...of: Parameters<typeof similarity.score>) => similarity.score(...of) ** 3,
+    formula: "cosine ^ 3",
+  };
   assertThrowsCode(
     () => cosineScale(squared, target),
     "model-unsupported: Cannot compute gradients of S = cosine ^ 3",
