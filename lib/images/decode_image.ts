@@ -313,7 +313,6 @@ export async function greyAddress(greys: Uint8ClampedArray): Promise<string> {
   const { default: sharp } = await import("sharp");
   const side = Math.sqrt(greys.length);
   const raw = { width: side, height: side, channels: 1 } as const;
-  return `data:image/png;base64,${
-    (await sharp(greys, { raw }).png().toBuffer()).toString("base64")
-  }`;
+  const png = await sharp(greys, { raw }).png().toBuffer();
+  return `data:image/png;base64,${png.toString("base64")}`;
 }

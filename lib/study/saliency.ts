@@ -2,6 +2,7 @@
 
 import { heatMap } from "../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
+import { wordsOf } from "../data/words.ts";
 import { IMAGE_PREFIX } from "../engine/graph/hook_points.ts";
 import { edit, zero } from "../hooks/interventions.ts";
 import { Tensor } from "../hooks/tensor.ts";
@@ -20,7 +21,7 @@ export const SALIENCY = table(
     of: key(text("sentence 1, sentence 2, or picture")),
     row: key(count("row of the picture from the top, from 1; 1 in a sentence")),
     column: key(count("column of the picture from the left, or place of the word, from 1")),
-    word: text("the word as the model reads it; empty in the picture"),
+    word: text("the word with the marks attached to it; empty in the picture"),
     effect: number("logits", "S minus S without it; of two sentences, d minus d without it"),
   },
 );
@@ -76,24 +77,17 @@ export async function explainScore(
   return { sentences, measure, total, preferred: sentences[first]!, words, squares };
 }
 
-/** The words of a sentence: tokens that neither a space nor a mark divides make one. */
+/** The words of sentences; one ends where the tokens of the sentence up to it end. */
 function wordsIn(text: TextTower, sentences: readonly string[]): Part[] {
   return sentences.flatMap((sentence, within) => {
     const of = `sentence ${within + 1}`;
-    const { start, end } = text.ownTokens(sentence);
-    const words: { word: string; at: number[] }[] = [];
-    let rest = sentence.toLowerCase();
-    for (const [i, token] of text.tokens(sentence).slice(start, end).entries()) {
-      const letters = token.replace(/^▁(?=.)/, "").toLowerCase();
-      const last = words.at(-1);
-      const isJoined = rest.startsWith(letters) && /^[\p{L}\p{N}]/u.test(letters) &&
-        /[\p{L}\p{N}]$/u.test(last?.word ?? "");
-      if (isJoined) last!.word += letters;
-      else words.push({ word: letters, at: [] });
-      words.at(-1)!.at.push(start + i);
-      rest = rest.slice(rest.includes(letters) ? rest.indexOf(letters) + letters.length : 0);
-    }
-    return words.map((word, i) => ({ ...word, of, within, row: 1, column: i + 1 }));
+    const words = wordsOf(sentence);
+    let { start: from } = text.ownTokens(sentence);
+    return words.map((word, i) => {
+      const { end } = text.ownTokens(words.slice(0, i + 1).join(" "));
+      const at = Array.from({ length: end - from }, () => from++);
+      return { of, within, row: 1, column: i + 1, word, at };
+    });
   });
 }
 
@@ -102,13 +96,10 @@ const MOST_ALONG = 8;
 
 function squaresOf(across: number): Part[] {
   const side = Math.ceil(across / MOST_ALONG);
-  const placeOf = (along: number) => Math.floor(along / side);
-  const patches = Map.groupBy(
-    Array(across ** 2).keys(),
-    (patch) => placeOf(Math.floor(patch / across)) * MOST_ALONG + placeOf(patch % across),
-  );
-  return [...patches].map(([square, at]) => {
-    const [row, column] = [Math.floor(square / MOST_ALONG) + 1, square % MOST_ALONG + 1];
+  const placeOf = (patch: number) =>
+    [Math.floor(patch / across), patch % across].map((at) => Math.floor(at / side) + 1).join();
+  return Array.from(Map.groupBy(Array(across ** 2).keys(), placeOf), ([place, at]) => {
+    const [row, column] = place.split(",").map(Number) as [number, number];
     return { of: "picture", row, column, word: "", at };
   });
 }

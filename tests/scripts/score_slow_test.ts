@@ -59,8 +59,8 @@ Deno.test("score --explain writes what d rests on with a picture, and what is sh
     const [head, ...rows] = readCsvLines(await Deno.readTextFile(`${out}/saliency.csv`));
     assertEquals(head, ["of", "row", "column", "word", "effect"]);
     assertEquals(rows.map(([of, , , word]) => [of, word]), [
-      ...["there", "are", "no", "triangles", "."].map((word) => ["sentence 1", word]),
-      ...["there", "are", "triangles", "."].map((word) => ["sentence 2", word]),
+      ...["There", "are", "no", "triangles."].map((word) => ["sentence 1", word]),
+      ...["There", "are", "triangles."].map((word) => ["sentence 2", word]),
       ...Array.from({ length: 16 }, () => ["picture", ""]),
     ]);
     assertStringIncludes(stdout, 'shapes prefers "There are triangles.": d is ');

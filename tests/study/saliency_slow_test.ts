@@ -1,7 +1,7 @@
 /** What a score rests on: exact removal beside runs of other pixels, a closed form, and a gradient. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { edit, zero } from "../../lib/hooks/interventions.ts";
+import { type edit, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { explainScore, type Saliency, saliencyFinding } from "../../lib/study/saliency.ts";
@@ -19,13 +19,19 @@ async function pixelsOf({ image }: Clip, path: string): Promise<Tensor> {
   return await image.pixels(await Deno.readFile(path), path);
 }
 
-/** The positions of words among a sentence's tokens, found anew from their letters. */
+/** The positions of words among a sentence's tokens, found anew from their letters; marks are those of the word before. */
 function positionsOf({ text }: Clip, sentence: string, words: readonly Row[]): number[][] {
-  let at = text.ownTokens(sentence).start;
-  const tokens = text.tokens(sentence).map((token) => token.replace("▁", ""));
+  const { start, end } = text.ownTokens(sentence);
+  const lettersOf = (written: string) => written.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const tokens = text.tokens(sentence);
+  const isMark = (token: string) => /^[^\sa-z]+$/.test(token);
+  let at = start;
   return words.map(({ word }) => {
     const own: number[] = [];
-    for (let letters = ""; letters !== word; letters += tokens[at++]) own.push(at);
+    for (let letters = ""; at < end && (letters !== lettersOf(word) || isMark(tokens[at]!));) {
+      letters += lettersOf(tokens[at]!);
+      own.push(at++);
+    }
     return own;
   });
 }
