@@ -67,6 +67,12 @@ export async function work(values: FlagValues): Promise<void> {
   const [choice, names] = [choiceOf(others), images as readonly string[]];
   const sentences = sentencesOf(values, { needsImages: true });
   const isExplained = values["explain"] === true;
+  if (!isExplained && values["out"] !== undefined) {
+    throw new NegscopeError("usage-value-missing", {
+      problem: "Cannot use --out without --explain",
+      reason: "scores are printed, and no file is written",
+    });
+  }
   if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
   if (isExplained && (names.length > 1 || sentences.length > 2)) {
     throw new NegscopeError("usage-argument-unexpected", {
@@ -88,10 +94,11 @@ export async function work(values: FlagValues): Promise<void> {
   await using clip = await Clip.load(folder, { ...loading, ...stored && { towers: ["text"] } });
   const model = nameOf(folder, choice);
   if (isExplained) {
-    const [settings, stopwatch] = [settingsOf(values, help), new Stopwatch()];
+    const { seed, ...settings } = settingsOf(values, help);
+    const stopwatch = new Stopwatch();
     const [{ name, bytes }] = pictures as [{ name: string; bytes: Uint8Array }];
     const pixels = await clip.image.pixels(bytes, name);
-    const found = await explainScore(clip, { pixels, sentences, seed: settings.seed });
+    const found = await explainScore(clip, { pixels, sentences, seed });
     const rows = [...found.words.rows, ...found.squares.rows];
     const files = [...clip.files, ...choice.edit === undefined ? [] : [choice.edit]];
     const sources = {
@@ -99,11 +106,15 @@ export async function work(values: FlagValues): Promise<void> {
       data: [await digestFile(name)],
     };
     const picture = await greyAddress(greysOf(pixels));
-    const seed = `${settings.seed}`;
     const { findings, said } = await writeComparison(settings, {
       command: "score",
-      options: { ...printChoice(choice), seed, image: name, explain: sentences.join("\n") },
-      ...{ sources, seed: settings.seed, stopwatch, cells: rows.length, measured: rows.length },
+      options: {
+        ...printChoice(choice),
+        seed: `${seed}`,
+        image: name,
+        explain: sentences.join("\n"),
+      },
+      ...{ sources, seed, stopwatch, cells: rows.length, measured: rows.length },
       files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
       tables: [fillTable(SALIENCY, rows)],
       charts: () => ({ [SALIENCY.name]: saliencyChart(found, { picture, sources, model }) }),
@@ -113,6 +124,7 @@ export async function work(values: FlagValues): Promise<void> {
         { words: GLOSSARY },
       ),
     });
+    if (own !== undefined) settings.say(`${madeForText(own, called)}\n`);
     settings.say(findings);
     return settings.say(said);
   }

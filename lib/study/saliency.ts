@@ -16,13 +16,13 @@ import { refuseEdit } from "./image_scores.ts";
 
 export const SALIENCY = table(
   "saliency",
-  "What S or d loses without each word, whose embedding becomes 0, and each square of the picture, whose patches become the mean of all patches",
+  "What S or d loses without each word, whose embedding becomes 0, and each square of the picture, whose patches become the mean of all patches.",
   {
-    of: key(text("sentence 1, sentence 2, or picture")),
-    row: key(count("row of the picture from the top, from 1; 1 in a sentence")),
-    column: key(count("column of the picture from the left, or place of the word, from 1")),
-    word: text("the word with the marks attached to it; empty in the picture"),
-    effect: number("logits", "S minus S without it; of two sentences, d minus d without it"),
+    of: key(text("`sentence 1`, `sentence 2` or `picture`.")),
+    row: key(count("Row of the picture from the top, from 1; 1 in a sentence.")),
+    column: key(count("Column of the picture from the left, or place of the word, from 1.")),
+    word: text("The word with the marks attached to it; empty in the picture."),
+    effect: number("logits", "S minus S without it; of two sentences, d minus d without it."),
   },
 );
 

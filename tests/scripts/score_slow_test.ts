@@ -64,9 +64,10 @@ Deno.test("score --explain writes what d rests on with a picture, and what is sh
       ...Array.from({ length: 16 }, () => ["picture", ""]),
     ]);
     assertStringIncludes(stdout, 'shapes prefers "There are triangles.": d is ');
+    assertStringIncludes(stdout, "The embedded model knows only drawings of shapes");
     assertStringIncludes(stdout, "What d rests on, and its effect on d\n");
     assertMatch(stdout, /The map of the squares is faithful: [01] of 20 random draws/);
-    assert(stdout.split("\n").length <= 27, stdout); // the path of the report and a line feed besides a screen
+    assert(stdout.split("\n").length <= 31, stdout); // the path of the report and a line feed besides a screen
     const svg = await Deno.readTextFile(`${out}/saliency.svg`);
     assertEquals(svg.match(/<image [^>]*href="data:image\/png;base64,/g)?.length, 1);
     assertEquals(svg.match(/stroke="black"/g)?.length, 3, "a frame for each named square");
@@ -86,6 +87,7 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
     [["a"], 2, "Cannot run without --image: expected --image FILE"],
     [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
+    [["--image", PHOTO, "--out", "o", "a"], 2, "Cannot use --out without --explain: scores are"],
     [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
     [
       ["--explain", "--image", PHOTO, "--image-embeddings", "e.npy", "a"],
