@@ -11,7 +11,6 @@ import { ESTIMATES } from "../../../lib/compare/estimates.ts";
 import { COMPARISON } from "../../../lib/compare/published/figures.ts";
 import { CONTRAST } from "../../../lib/contrast/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";
-import { SALIENCY } from "../../../lib/study/saliency.ts";
 import { TRIALS } from "../../../lib/trials/measure.ts";
 import { FEWEST_CLUSTERS } from "../../../lib/stats/estimate.ts";
 import type { Column, TableSchema } from "../../../lib/tables/table.ts";
@@ -201,7 +200,6 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   paper: [COMPARISON, AGREEMENT],
   atlas: [ATLAS, AGREEMENT],
   study: [ESTIMATES],
-  score: [SALIENCY],
   segment: [SUBJECT_SIZES],
   edit: [TRIALS],
   benchmark: [CHOICES, RETRIEVAL, FIGURES],
