@@ -1,7 +1,7 @@
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";
-import type { TowerGradients } from "../gradients/tower_gradients.ts";
+import type { TowerGradients } from "../gradients/gradient_session.ts";
 import { NegscopeError } from "../../errors.ts";
 import {
   hookAxes,
