@@ -141,7 +141,9 @@ export function saliencyFinding(found: Saliency, model: string): Finding {
   const { measure, total, preferred, words, squares } = found;
   const tested = (["words", "squares"] as const).flatMap((kind) => {
     const { named, lost, drawn, asMuch, isFaithful } = found[kind];
-    if (named.length === 0) return [`None of the ${kind} alone raises ${measure}`];
+    if (named.length === 0) {
+      return [`Too few ${kind} raise ${measure} by themselves to test their map`];
+    }
     const mean = drawn.reduce((sum, other) => sum + other, 0) / drawn.length;
     const [own, average, least, most] = [lost, mean, Math.min(...drawn), Math.max(...drawn)]
       .map((value) => numberText(value, 2));

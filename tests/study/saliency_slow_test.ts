@@ -153,10 +153,13 @@ Deno.test("explainScore() puts the patches of a large picture into squares, whos
     ownTokens: () => ({ start: 0, end: 1 }),
   };
   const model = { text, image: { run, positions: across ** 2 + 1, family }, family } as never;
-  const { squares: { rows } } = await explainScore(model, {
+  const found = await explainScore(model, {
     pixels: undefined as never,
     sentences: ["dog"],
   });
+  const { rows } = found.squares;
+  const [, ofWords] = saliencyFinding(found, "a model").sentences!;
+  assertEquals(ofWords, "Too few words raise S by themselves to test their map");
   assertEquals([rows.length, rows.at(-1)!.row, rows.at(-1)!.column], [49, 7, 7]);
   const mean = numbers.subarray(1).reduce((sum, x) => sum + x, 0) / across ** 2;
   const lostAt = (patch: number) => (patch + 1) * (numbers[patch + 1]! - mean);
