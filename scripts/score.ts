@@ -67,19 +67,17 @@ export async function work(values: FlagValues): Promise<void> {
   const [choice, names] = [choiceOf(others), images as readonly string[]];
   const sentences = sentencesOf(values, { needsImages: true });
   const isExplained = values["explain"] === true;
-  if (!isExplained && values["out"] !== undefined) {
-    throw new NegscopeError("usage-value-missing", {
-      problem: "Cannot use --out without --explain",
-      reason: "scores are printed, and no file is written",
-    });
-  }
   if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
-  if (isExplained && (names.length > 1 || sentences.length > 2)) {
+  const wrong = !isExplained && values["out"] !== undefined
+    ? "--out without --explain"
+    : isExplained && names.length > 1
+    ? "--explain with several pictures"
+    : isExplained && sentences.length > 2 && "--explain with more than two sentences";
+  if (wrong) {
+    const expected = "--explain with one picture and one sentence or two";
     throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot explain ${
-        names.length > 1 ? "several pictures" : "so many sentences"
-      } at once`,
-      expected: "one picture, and one sentence or two",
+      problem: `Cannot use ${wrong}`,
+      expected,
     });
   }
   const { folder, own } = await findModel(choice, called);

@@ -87,7 +87,11 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
     [["a"], 2, "Cannot run without --image: expected --image FILE"],
     [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
-    [["--image", PHOTO, "--out", "o", "a"], 2, "Cannot use --out without --explain: scores are"],
+    [
+      ["--image", PHOTO, "--out", "o", "a"],
+      2,
+      "Cannot use --out without --explain: expected --explain with",
+    ],
     [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
     [
       ["--explain", "--image", PHOTO, "--image-embeddings", "e.npy", "a"],
@@ -97,9 +101,13 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [
       ["--explain", "--image", PHOTO, "a", "b", "c"],
       2,
-      "Cannot explain so many sentences at once: expected one picture, and one sentence or two",
+      "with more than two sentences: expected --explain with one picture and one sentence or two",
     ],
-    [["--explain", "--image", PHOTO, "--image", GREY, "a"], 2, "explain several pictures at once"],
+    [
+      ["--explain", "--image", PHOTO, "--image", GREY, "a"],
+      2,
+      "Cannot use --explain with several pictures",
+    ],
     [
       ["--image", PHOTO],
       2,
