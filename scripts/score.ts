@@ -68,16 +68,10 @@ export async function work(values: FlagValues): Promise<void> {
   const sentences = sentencesOf(values, { needsImages: true });
   const isExplained = values["explain"] === true;
   if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
-  const wrong = !isExplained && values["out"] !== undefined
-    ? "--out without --explain"
-    : isExplained && names.length > 1
-    ? "--explain with several pictures"
-    : isExplained && sentences.length > 2 && "--explain with more than two sentences";
-  if (wrong) {
-    const expected = "--explain with one picture and one sentence or two";
+  if (isExplained && (names.length > 1 || sentences.length > 2)) {
     throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot use ${wrong}`,
-      expected,
+      problem: `Cannot explain ${names.length > 1 ? "several pictures" : "so many sentences"}`,
+      expected: "one picture, and one sentence or two",
     });
   }
   const { folder, own } = await findModel(choice, called);

@@ -88,11 +88,7 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["a"], 2, "Cannot run without --image: expected --image FILE"],
     [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
     [
-      ["--image", PHOTO, "--out", "o", "a"],
-      2,
-      "Cannot use --out without --explain: expected --explain with",
-    ],
-    [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
+      [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
     [
       ["--explain", "--image", PHOTO, "--image-embeddings", "e.npy", "a"],
       2,
@@ -101,12 +97,12 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [
       ["--explain", "--image", PHOTO, "a", "b", "c"],
       2,
-      "with more than two sentences: expected --explain with one picture and one sentence or two",
+      "Cannot explain so many sentences: expected one picture, and one sentence or two",
     ],
     [
       ["--explain", "--image", PHOTO, "--image", GREY, "a"],
       2,
-      "Cannot use --explain with several pictures",
+      "Cannot explain several pictures: expected one picture, and one sentence or two",
     ],
     [
       ["--image", PHOTO],
