@@ -87,8 +87,7 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
     [["a"], 2, "Cannot run without --image: expected --image FILE"],
     [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
-    [
-      [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
+    [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
     [
       ["--explain", "--image", PHOTO, "--image-embeddings", "e.npy", "a"],
       2,
