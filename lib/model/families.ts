@@ -33,7 +33,7 @@ export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): numbe
 export function cosineScale({ score, formula }: Similarity, image: Float32Array): number {
   const at = (text: Float32Array) => ({ s: score(text, image), cosine: cosine(text, image) });
   const [most, least] = [at(image), at(image.map((x) => -x))];
-  const middle = at(image.map((x, i) => i % 2 === 0 ? x : 0));
+  const middle = at(image.map((x) => Math.abs(x) + 1)); // never 0
   const scale = (most.s - least.s) / 2;
   if (Math.abs(least.s + scale * (middle.cosine + 1) - middle.s) <= 1e-6 * scale) return scale;
   throw new NegscopeError("model-unsupported", {
