@@ -4,6 +4,7 @@ import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
+import type { Saliency } from "../study/saliency.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 
@@ -100,6 +101,13 @@ export type GridOf = "map" | "knockouts" | "direct" | {
   readonly from?: number | undefined;
 };
 
+/** What d rests on in the model as it is, in numbers and in sentences. */
+export interface Explained extends Saliency {
+  readonly said: readonly string[];
+  /** What the model sees of the picture, row by row: greys from 0 to 255. */
+  readonly greys: readonly number[];
+}
+
 /** A row of the data. */
 export interface ExplorerRow extends Scene {
   readonly row: string;
@@ -170,6 +178,7 @@ export interface Explorer {
   measure(scene: Scene, changes: readonly Change[]): Promise<Measured>;
   /** A map of the model as changed; shares are those of d as it is then. */
   grid(scene: Scene, changes: readonly Change[], of: GridOf): Promise<Grid>;
+  explain(scene: Scene): Promise<Explained>;
   /** All pictures of the data by S with one sentence, best first. */
   ranking(
     scene: Scene,
@@ -189,7 +198,7 @@ export interface Place {
 }
 
 const CALLS = [
-  ...["about", "picture", "addPicture", "measure", "grid", "ranking", "script"] as const,
+  ...["about", "picture", "addPicture", "measure", "grid", "explain", "ranking", "script"] as const,
 ] as const satisfies readonly (keyof Explorer)[];
 
 export type Call = typeof CALLS[number];

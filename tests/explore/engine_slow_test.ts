@@ -6,6 +6,7 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import type { Change, Explorer, Scene, Side } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { explainScore } from "../../lib/study/saliency.ts";
 import { CANVAS } from "../../lib/explore/engine/browser.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -233,4 +234,20 @@ Deno.test("any number of different changes takes the same sessions", async () =>
   await act(60);
   assertEquals(made, before);
   Object.assign(runtime, { create });
+});
+
+Deno.test("what d rests on is what score --explain finds, of the reader's picture too, as it is sent", async () => {
+  const { engine, row, parts } = await engineAndRow();
+  const found = await engine.explain(row);
+  const tower = await parts.image();
+  const pixels = await tower.pixels(await parts.readImage(row.picture), row.picture);
+  const model = { text: parts.text, image: tower, family: parts.text.family };
+  const sentences = [row.caption, row.foil];
+  const { words, squares, total } = await explainScore(model, { pixels, sentences });
+  assertEquals([found.words, found.squares, found.total], [words, squares, total]);
+  assertAlmostEquals(total, Math.abs(row.scores.d), 1e-4);
+  assertEquals(found.greys.length, 64 ** 2);
+  const picture = await engine.addPicture(await parts.readImage(row.picture));
+  assertEquals((await engine.explain({ ...row, picture })).squares, squares);
+  assertEquals(JSON.parse(JSON.stringify(found)), found); // as a server sends it
 });

@@ -79,6 +79,11 @@ const TABS = {
       { kind: "replace", part: part === "MLP" ? `mlp ${layer}` : `${layer}.${part}` }
     ),
   },
+  d: {
+    name: "What d rests on",
+    text:
+      "A number is what the difference of the scores loses, in units of S, without this word or square of the picture, in the model without your changes. Those with a frame are taken out together too.",
+  },
   attention: {
     name: "Attention",
     text:
@@ -194,6 +199,53 @@ function noteOf(view: MapView, d: number): string {
   return `Shares of d as it is after your changes${warning}.`;
 }
 
+function Rests(page: Page): JSX.Element {
+  const { explorer, state: { now: { scene } } } = page;
+  const asked = useAsked(page, undefined, async () => {
+    const found = await explorer.explain(scene);
+    return { ...found, picture: await greyAddress(found.greys) };
+  });
+  if (!("value" in asked)) return asked;
+  const { value: { words, squares, picture, said }, isBusy } = asked;
+  const mapOf = (of: string, name: string, { rows, named }: typeof words) => {
+    const lines = [...Map.groupBy(rows.filter((own) => own.of === of), ({ row }) => row).values()];
+    const grid = {
+      rows: lines.map((_, i) => name || `${i + 1}`),
+      columns: lines[0]?.map(({ word, column }) => word || `${column}`) ?? [],
+      values: lines.map((line) => line.map(({ effect }) => effect)),
+    };
+    const least = named.at(-1)?.effect ?? Infinity;
+    return (
+      <HeatMap
+        {...{ grid, isBusy, label: name || "Squares of the picture" }}
+        titles={name === "" ? ["row", "column"] : ["", "word"]}
+        picture={name === "" ? picture : undefined}
+        text={(i, j, value) =>
+          `${name ? `“${grid.columns[j]}”` : `Row ${i + 1}, column ${j + 1}`}: ${plain(value!)}`}
+        isChanged={(i, j) => grid.values[i]![j]! >= least}
+      />
+    );
+  };
+  return (
+    <>
+      {said.map((sentence) => <p class="told" key={sentence}>{sentence}.</p>)}
+      {mapOf("sentence 1", "caption", words)}
+      {mapOf("sentence 2", "foil", words)}
+      {mapOf("picture", "", squares)}
+    </>
+  );
+}
+
+/** The address of a square picture. */
+async function greyAddress(greys: readonly number[]): Promise<string> {
+  const side = Math.sqrt(greys.length);
+  const pixels = new ImageData(side, side);
+  for (const [i, grey] of greys.entries()) pixels.data.set([grey, grey, grey, 255], 4 * i);
+  const canvas = new OffscreenCanvas(side, side);
+  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
+  return URL.createObjectURL(await canvas.convertToBlob());
+}
+
 const MOST = 12;
 
 function Pictures(page: Page): JSX.Element {
@@ -298,8 +350,10 @@ export function Maps(page: Page): JSX.Element {
           ? <RunRows {...page} />
           : view === "pictures"
           ? <Pictures {...page} />
+          : view === "d"
+          ? <Rests {...page} />
           : <MapOf {...page} view={view} key={view} />}
-        {view !== "pictures" && (
+        {view !== "pictures" && view !== "d" && (
           <div class="buttons save">
             <span>Save this picture</span>
             <Button onClick={() => save("svg")}>SVG</Button>

@@ -29,7 +29,7 @@ interface PartLine extends ShareLine {
 }
 
 /** What lines are of. */
-export type Unit = "direction" | "head" | "node" | "part" | "path" | "role" | "run";
+export type Unit = "direction" | "head" | "neuron" | "node" | "part" | "path" | "role" | "run";
 
 /** How lines with shares of d are called and listed. */
 export interface Ranked<Line> {
@@ -305,7 +305,7 @@ export function shareText(line: ShareLine): string {
   return estimateText(line.share, simultaneousBounds(line));
 }
 
-function simultaneousText(line: ShareLine, digits?: number): string {
+export function simultaneousText(line: ShareLine, digits?: number): string {
   return intervalText(simultaneousBounds(line), digits);
 }
 

@@ -9,7 +9,15 @@ import { click, drive, open, SEEN, settled, textOf } from "./driven.ts";
 const SHOTS = Deno.env.get("NEGSCOPE_SHOTS");
 
 const TABS = [
-  ...["Circuit", "Who reads “no”", "Where “no” is", "Who writes d", "Attention", "Pictures"],
+  ...[
+    "Circuit",
+    "Who reads “no”",
+    "Where “no” is",
+    "Who writes d",
+    "What d rests on",
+    "Attention",
+    "Pictures",
+  ],
 ];
 
 /** By how many pixels the page, and the circuit within its box, is too wide. */
