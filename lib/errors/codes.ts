@@ -151,8 +151,6 @@ export const SECTIONS = [
         "The experiment needs a causal text tower, or a score that is a multiple of the cosine. Use a model such as CLIP, or `trace`, `attend` or `knockout`, which need neither.",
       "weights-not-finite":
         "The weights have NaN or infinity, or were never filled in. Download the model again, or export it in full precision.",
-      "export-onnx-already":
-        "The tower is an ONNX file already. Copy it, name weights with `--weights`, or export the other tower with `--tower`.",
     },
   },
   {

@@ -55,11 +55,12 @@ export interface Experiments {
   >;
   /** Which heads look at the negator. */
   readonly attend: Known<
-    { layer: number | undefined; control: readonly "random"[] },
+    { control: readonly "random"[] },
     {
       attention: rows.AttentionRow;
       heads: rows.HeadRow;
       headRoles: rows.HeadRoleRow;
+      looks: rows.LookRow;
     }
   >;
   /** What each head's attention to the negator adds to d. */

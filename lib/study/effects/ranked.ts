@@ -51,8 +51,8 @@ export interface Ranked<Line> {
   readonly does?: {
     readonly first: string;
     readonly then: string;
-    /** Of one, and of several. */
-    readonly against: readonly [one: string, several: string];
+    /** Of one, and of several. @default {nothing: no line has such a value} */
+    readonly against?: readonly [one: string, several: string];
   };
   /** The segments beside that of the ranked lines. @default {correct and incorrect} */
   readonly beside?: readonly string[];
@@ -296,7 +296,7 @@ function sideSentences<Line extends PartLine>(
         capital(
           before + namesText([`${spoken(against)} ${estimate(against)}`, ...others.map(named)], 2),
         )
-      } ${does.against[others.length === 0 ? 0 : 1]}${where}`,
+      } ${does.against?.[others.length === 0 ? 0 : 1]}${where}`,
     ],
   ];
 }
