@@ -1,0 +1,94 @@
+/** Writes a card, and a folder of cards as a page with a table. */
+
+import { findReplaced, makeFolder } from "../disk/folders.ts";
+import { writeWhole } from "../disk/write_whole.ts";
+import { NegscopeError } from "../errors.ts";
+import { readText } from "../files/read_file.ts";
+import { jsonText } from "../reading/json.ts";
+import { basename } from "../reading/path.ts";
+import { tableToCsv } from "../tables/csv.ts";
+import { fillTable } from "../tables/table.ts";
+import { type Card, FORMAT } from "./card.ts";
+import { cardsTable, type NamedCard } from "./card_table.ts";
+import { cardsPage } from "./cards_page.ts";
+import { readCard } from "./read_card.ts";
+import { fewModels, seedRows, SEEDS } from "./seeds.ts";
+
+/** What begins a file that was written here, so that it may be replaced. */
+const OWN: Readonly<Record<string, string>> = {
+  ".json": `{\n  "format": "${FORMAT.replace(/\d+$/, "")}`,
+  ".html": '<!doctype html>\n<html lang="en">',
+  ".csv": "",
+};
+
+async function replaces(folder: string, names: readonly string[]): Promise<void> {
+  await makeFolder(folder);
+  await findReplaced(folder, names, {
+    isOwn: async (name) => {
+      const ending = name.slice(name.lastIndexOf("."));
+      const text = await readText(`${folder}/${name}`, 1e8).catch(() => undefined);
+      return text?.startsWith(OWN[ending]!) === true;
+    },
+  });
+}
+
+/**
+ * Writes a card; an earlier one of the same name is replaced, any other file refused.
+ *
+ * @param card The card.
+ * @param folder Where.
+ * @param name The name of its file without `.json`.
+ * @returns The path of the file.
+ */
+export async function writeCard(card: Card, folder: string, name = "card"): Promise<string> {
+  await replaces(folder, [`${name}.json`]);
+  const path = `${folder}/${name}.json`;
+  await writeWhole(path, jsonText(card));
+  return path;
+}
+
+/**
+ * Reads the cards of a folder.
+ *
+ * @param folder The folder; what does not end in `.json` is passed over.
+ * @throws {NegscopeError} If one cannot be read, is of another version or contradicts itself, or if there is none.
+ */
+export async function readCards(folder: string): Promise<NamedCard[]> {
+  const files = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+  const names = files.map(({ name }) => name).filter((name) => name.endsWith(".json")).sort();
+  if (names.length === 0) {
+    throw new NegscopeError("run-missing", {
+      problem: `Cannot read cards from "${folder}"`,
+      reason: "there is no .json file in it",
+      expected: "a folder of cards, as deno task card writes them",
+    });
+  }
+  return await Promise.all(names.map(async (name) => (
+    { name: basename(name).slice(0, -".json".length), card: await readCard(`${folder}/${name}`) }
+  )));
+}
+
+/**
+ * Writes the page of cards, `index.html`, and their numbers, `cards.csv` and `seeds.csv`.
+ *
+ * @param cards The cards.
+ * @param out The folder; a folder in it with the name of a card and an `index.html` is linked as its page of the explorer.
+ * @returns The names of the files.
+ */
+export async function writeCards(cards: readonly NamedCard[], out: string): Promise<string[]> {
+  const seeds = seedRows(cards.map(({ card }) => card));
+  const pages = new Map<string, string>();
+  for (const { name } of cards) {
+    const path = `${name}/index.html`;
+    const isThere = await Deno.stat(`${out}/${path}`).then(({ isFile }) => isFile, () => false);
+    if (isThere) pages.set(name, encodeURI(path));
+  }
+  const files = {
+    "index.html": cardsPage({ cards, pages, seeds, few: fewModels(seeds) }),
+    "cards.csv": tableToCsv(cardsTable(cards)),
+    ...seeds.length > 0 && { "seeds.csv": tableToCsv(fillTable(SEEDS, seeds)) },
+  };
+  await replaces(out, Object.keys(files));
+  for (const [name, text] of Object.entries(files)) await writeWhole(`${out}/${name}`, text);
+  return Object.keys(files);
+}
