@@ -49,7 +49,7 @@ export function cardsPage({ cards, pages, seeds, few }: CardsPage): string {
       </body>
     </html>
   `;
-  return source;
+  return source.trimStart();
 }
 
 /** The chart's size, and its margins at the left and below. */

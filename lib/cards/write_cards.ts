@@ -3,31 +3,27 @@
 import { findReplaced, makeFolder } from "../disk/folders.ts";
 import { writeWhole } from "../disk/write_whole.ts";
 import { NegscopeError } from "../errors.ts";
-import { readText } from "../files/read_file.ts";
+import { MOST_BYTES, readText } from "../files/read_file.ts";
 import { jsonText } from "../reading/json.ts";
 import { basename } from "../reading/path.ts";
 import { tableToCsv } from "../tables/csv.ts";
 import { fillTable } from "../tables/table.ts";
-import { type Card, FORMAT } from "./card.ts";
+import type { Card } from "./card.ts";
 import { cardsTable, type NamedCard } from "./card_table.ts";
 import { cardsPage } from "./cards_page.ts";
 import { readCard } from "./read_card.ts";
 import { fewModels, seedRows, SEEDS } from "./seeds.ts";
 
-/** What begins a file that was written here, so that it may be replaced. */
-const OWN: Readonly<Record<string, string>> = {
-  ".json": `{\n  "format": "${FORMAT.replace(/\d+$/, "")}`,
-  ".html": '<!doctype html>\n<html lang="en">',
-  ".csv": "",
-};
+/** What a file that was written here holds, so that it may be replaced. */
+const OWN =
+  /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe),/;
 
 async function replaces(folder: string, names: readonly string[]): Promise<void> {
   await makeFolder(folder);
   await findReplaced(folder, names, {
     isOwn: async (name) => {
-      const ending = name.slice(name.lastIndexOf("."));
-      const text = await readText(`${folder}/${name}`, 1e8).catch(() => undefined);
-      return text?.startsWith(OWN[ending]!) === true;
+      const text = await readText(`${folder}/${name}`, MOST_BYTES.rows).catch(() => "");
+      return OWN.test(text);
     },
   });
 }
