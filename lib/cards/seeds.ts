@@ -67,12 +67,15 @@ export function seedRows(cards: readonly Card[]): SeedRow[] {
   );
 }
 
+/** Equal numbers may differ by their rounding. */
+const ROUNDING = 1e-9;
+
 /** With so many models the interval is hardly wider than with very many. */
 const ENOUGH = 10;
 
 /** How little few models say; undefined if no recipe has few. */
 export function fewModels(rows: readonly SeedRow[]): string | undefined {
-  const [fewest] = rows.filter(({ spread }) => spread > 0)
+  const [fewest] = rows.filter(({ mean, spread }) => spread > ROUNDING * Math.abs(mean))
     .toSorted((a, b) => a.models - b.models);
   if (fewest === undefined || fewest.models >= ENOUGH) return undefined;
   const reach = (fewest.mean - fewest.low) / fewest.spread;
