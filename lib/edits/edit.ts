@@ -67,10 +67,11 @@ export interface MapEdit extends NamedEdit {
 }
 
 /**
- * A rule for scores: of a sentence that denies X, S becomes S - a S(prompt of X); with `cap`, (1 - a) S + a S of the middle of the cap that
- * is near what the sentence affirms and far from X (SpaceVLM, arXiv 2511.12331): cos(D) n + sin(D) (A - cos(t) n) / sin(t), where n and A are
- * the embeddings of the prompt of X and of what is affirmed, t is their angle, and D = arccos(cap) + t / 2; A itself if t is 2 arccos(cap)
- * or more.
+ * A rule for scores of a sentence that denies X, with n, A and t the embeddings of the prompt of X, of what the sentence affirms (or that
+ * there is something) and of the sentence: S becomes S - a S(n). With `cap`, (1 - a) S + a S of the middle of the cap near A and far from n
+ * (SpaceVLM, arXiv 2511.12331): cos(D) n + sin(D) (A - cos(u) n) / sin(u), where u is the angle of A and n, and D = arccos(cap) + u / 2; A
+ * itself if u is 2 arccos(cap) or more. With `project`, S of t - a ((t - A) n) n: along n the sentence becomes as its anchor A (after
+ * ICLR 2026, Dd86hsSam5).
  */
 export interface ScoreRuleEdit extends NamedEdit {
   /** Its kind. */
@@ -81,6 +82,8 @@ export interface ScoreRuleEdit extends NamedEdit {
   readonly prompts?: Readonly<Record<string, string>>;
   /** The cosine from which something is like a text, such as 0.92. @default {no cap: S of the prompt is subtracted} */
   readonly cap?: number;
+  /** Whether X is projected out instead. @default {false} */
+  readonly project?: boolean;
 }
 
 /** Parts of another model of the same architecture, in the share a. */
@@ -154,6 +157,11 @@ export class ScoreRule {
     return Object.hasOwn(prompts, noun) ? prompts[noun]! : prompt.replace("{}", noun);
   }
 
+  /** Whether the score of the prompt is subtracted. */
+  get #isSum(): boolean {
+    return this.#edit.cap === undefined && this.#edit.project !== true;
+  }
+
   /** What a sentence affirms before its negator, or that there is something. */
   #affirmed(sentence: string): string {
     const words = wordsOf(sentence);
@@ -169,7 +177,7 @@ export class ScoreRule {
     const others = [...sentences].flatMap((sentence) => {
       const prompt = this.denied(sentence);
       if (prompt === undefined) return [];
-      return this.#edit.cap === undefined ? [prompt] : [prompt, this.#affirmed(sentence)];
+      return this.#isSum ? [prompt] : [prompt, this.#affirmed(sentence)];
     });
     return new Set([...sentences, ...others]);
   }
@@ -183,14 +191,25 @@ export class ScoreRule {
     },
   ): number {
     const { strength, cap } = this.#edit;
-    const own = score(embeddings.get(sentence)!, image);
+    const text = embeddings.get(sentence)!;
+    const own = score(text, image);
     const prompt = this.denied(sentence);
     if (prompt === undefined) return own;
     const denied = embeddings.get(prompt)!;
-    if (cap === undefined) return own - strength * score(denied, image);
-    const middle = capMiddle(embeddings.get(this.#affirmed(sentence))!, denied, cap);
+    if (this.#isSum) return own - strength * score(denied, image);
+    const affirmed = embeddings.get(this.#affirmed(sentence))!;
+    if (cap === undefined) {
+      const along = text.reduce((sum, x, i) => sum + (x - affirmed[i]!) * denied[i]!, 0);
+      return score(unit(text.map((x, i) => x - strength * along * denied[i]!)), image);
+    }
+    const middle = capMiddle(affirmed, denied, cap);
     return (1 - strength) * own + strength * score(middle, image);
   }
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+  return vector.map((x) => x / length);
 }
 
 /** The middle of the cap near a unit vector and far from another, see {@linkcode ScoreRuleEdit}. */

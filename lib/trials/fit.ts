@@ -146,6 +146,7 @@ export const FITS = {
   scale: ({ nodes }) => nodes && { kind: "scale", name: "scale", strength: 1, factor: 2, nodes },
   score_rule: (data) => ({ ...ruleOf(data), name: "score_rule" }),
   cap: (data) => ({ ...ruleOf(data), name: "cap", cap: CAP }),
+  project: (data) => ({ ...ruleOf(data), name: "project", project: true }),
 } as const satisfies Readonly<Record<string, (data: FitData) => Edit | undefined>>;
 
 /** The cosine of the cap that SpaceVLM's script has. */
@@ -179,6 +180,7 @@ export const MADE_FROM: Readonly<Record<FitName, string>> = {
   scale: "made from a circuit, which may have been found on these rows",
   score_rule: "a fixed rule: no row is fitted, no noun held out",
   cap: "a fixed rule: no row is fitted, no noun held out",
+  project: "a fixed rule: no row is fitted, no noun held out",
 };
 
 /** The same of an edit from a file. */

@@ -353,6 +353,9 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
   const rule = new ScoreRule({
     ...{ kind: "score_rule", name: "c", strength: 0.25, prompt: "There is a {}.", cap: 0.9 },
   });
+  const projecting = new ScoreRule({
+    ...{ kind: "score_rule", name: "p", strength: 0.25, prompt: "There is a {}.", project: true },
+  });
   const cases = [
     ["There is no star.", "There is a star.", "There is something."],
     [
@@ -373,6 +376,9 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
     const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
     const own = rule.score(sentence, vector(0, 1, 2), { score: dot, embeddings });
     assertAlmostEquals(own, 0.75 * 2 + 0.25 * Math.sin(Math.acos(0.9) + 0.2), 1e-6); // single precision
+    const projected = projecting.score(sentence, vector(1, 0, 2), { score: dot, embeddings });
+    const along = 0.25 * Math.cos(0.4); // what is denied is the first axis
+    assertAlmostEquals(projected, (along + 2) / Math.hypot(along, 1), 1e-6);
   }
   assertEquals(rule.withPrompts(new Set(["A star."])), new Set(["A star."]));
 });
