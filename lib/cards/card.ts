@@ -142,6 +142,14 @@ export async function makeCard(folder: string, sources: CardSources = {}): Promi
   const parts = await readFinishedParts(folder, whole.manifest);
   const atlas = readAtlas(parts);
   const evaluated = parts.find(({ name }) => name === "evaluate")!;
+  const scores = scoresOf(evaluated);
+  if (scores.sides.all === undefined) {
+    throw new NegscopeError("rows-too-few", {
+      problem: `Cannot make a card from "${folder}"`,
+      reason: "its rows are too few for intervals",
+      fix: "run the atlas on more sentence pairs",
+    });
+  }
   const random = options["random-weights"];
   const sizes = ({ layers, heads, width }: CardSizes) => ({ layers, heads, width });
   return {
@@ -157,7 +165,7 @@ export async function makeCard(folder: string, sources: CardSources = {}): Promi
       random_weights: random === undefined ? undefined : Number(random),
     },
     seed,
-    scores: scoresOf(evaluated),
+    scores,
     controlled: sources.controlled === undefined
       ? undefined
       : await controlledScores(sources.controlled, whole.manifest),

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
+import { makeCard } from "../../lib/cards/card.ts";
 import { done, run, runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { mapAgreement } from "../../lib/contrast/contrast_models.ts";
@@ -26,6 +27,12 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     await Deno.writeTextFile(file, JSON.stringify(FILE));
     await done("study", [file, "--out", `${folder}/study`, ...QUICK]);
     const atlas = await run("atlas", ["--model", "planted/and"], `${folder}/and`);
+    const card = await makeCard(atlas); // data/planted/README.md
+    assertEquals(
+      card.parts.map(({ part, gamma, way }) => [part, Math.round(100 * gamma![0]) / 100, ...way ?? []]),
+      [["head 2.1", 0.5, "reads"], ["head 2.3", 0.5, "reads"], ["mlp 2", 1, "writes"]],
+    );
+    assertEquals([card.circuit!.parts, card.circuit!.of, card.scores.sides.all!.accuracy[0]], [3, 20, 1]);
     const alone = await run("shares", ["--limit", "24"], `${folder}/six-blocks`);
     const out = await run("contrast", [`${folder}/study`, atlas, alone], `${folder}/models`);
     const lines = rowsIn(out, "estimates");
