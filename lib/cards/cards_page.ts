@@ -5,7 +5,8 @@ import { Html, html } from "../report/html.ts";
 import { numberText } from "../tables/text_table.ts";
 import type { CardEstimate, CardPart } from "./card.ts";
 import { cardsTable, type NamedCard } from "./card_table.ts";
-import type { SeedRow } from "./seeds.ts";
+import type { SeedRow } from "./compare_cards.ts";
+import type { AgreementRow } from "../compare/agreement.ts";
 
 /** What the page has besides the cards. */
 export interface CardsPage {
@@ -15,9 +16,11 @@ export interface CardsPage {
   readonly seeds: readonly SeedRow[];
   /** How little a few models of a recipe say. */
   readonly few: string | undefined;
+  /** How far two models use the same parts. */
+  readonly agreement: readonly AgreementRow[];
 }
 
-export function cardsPage({ cards, pages, seeds, few }: CardsPage): string {
+export function cardsPage({ cards, pages, seeds, few, agreement }: CardsPage): string {
   const { source } = html`
     <!doctype html>
     <html lang="en">
@@ -38,7 +41,7 @@ export function cardsPage({ cards, pages, seeds, few }: CardsPage): string {
     both pictures where gamma is larger than |alpha|: above the line.
     <a href="cards.csv" download>All numbers (CSV)</a></p>
     ${scatter(cards)}
-    ${seedsHtml(seeds, few)}
+    ${seedsHtml(seeds, few)}${agreementHtml(agreement)}
     <p><label>Filter <input id="filter" type="search" placeholder="model, recipe, data or part"></label>
     <span id="shown" role="status">${cards.length} of ${cards.length} cards</span></p>
     ${tableHtml(cards)}
@@ -165,6 +168,25 @@ function seedsHtml(seeds: readonly SeedRow[], few: string | undefined): Html | u
     )}</tbody>
         </table>
       </div>
+    </details>
+  `;
+}
+
+/** The most pairs of models that the page lists; agreement.csv has all. */
+const MOST_PAIRS = 30;
+
+function agreementHtml(agreement: readonly AgreementRow[]): Html | undefined {
+  const known = agreement.filter(({ rho }) => rho !== undefined)
+    .toSorted((a, b) => b.rho! - a.rho!).slice(0, MOST_PAIRS);
+  if (known.length === 0) return undefined;
+  return html`
+    <details>
+      <summary>Do two models use the same parts?</summary>
+      <p>Spearman's rho of the parts' shares of gamma: 1 if both have them in the same order, 0 if one
+    order says nothing of the other.</p>
+      <ul>${known.map(({ first, second, rho }) =>
+        html`<li>${first} and ${second}: ${numberText(rho!, 2)}</li>`
+      )}</ul>
     </details>
   `;
 }

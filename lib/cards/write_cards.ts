@@ -12,11 +12,12 @@ import type { Card } from "./card.ts";
 import { cardsTable, type NamedCard } from "./card_table.ts";
 import { cardsPage } from "./cards_page.ts";
 import { readCard } from "./read_card.ts";
-import { fewModels, seedRows, SEEDS } from "./seeds.ts";
+import { fewModels, mapAgreement, seedRows, SEEDS } from "./compare_cards.ts";
+import { AGREEMENT } from "../compare/agreement.ts";
 
 /** What a file that was written here holds, so that it may be replaced. */
 const OWN =
-  /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe),/;
+  /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe|of),/;
 
 async function replaces(folder: string, names: readonly string[]): Promise<void> {
   await makeFolder(folder);
@@ -65,7 +66,7 @@ export async function readCards(folder: string): Promise<NamedCard[]> {
 }
 
 /**
- * Writes the page of cards, `index.html`, and their numbers, `cards.csv` and `seeds.csv`.
+ * Writes the page of cards, `index.html`, and their numbers, `cards.csv`, `seeds.csv` and `agreement.csv`.
  *
  * @param cards The cards.
  * @param out The folder; a folder in it with the name of a card and an `index.html` is linked as its page of the explorer.
@@ -73,6 +74,7 @@ export async function readCards(folder: string): Promise<NamedCard[]> {
  */
 export async function writeCards(cards: readonly NamedCard[], out: string): Promise<string[]> {
   const seeds = seedRows(cards.map(({ card }) => card));
+  const agreement = mapAgreement(cards);
   const pages = new Map<string, string>();
   for (const { name } of cards) {
     const path = `${name}/index.html`;
@@ -80,9 +82,10 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
     if (isThere) pages.set(name, encodeURI(path));
   }
   const files = {
-    "index.html": cardsPage({ cards, pages, seeds, few: fewModels(seeds) }),
+    "index.html": cardsPage({ cards, pages, seeds, few: fewModels(seeds), agreement }),
     "cards.csv": tableToCsv(cardsTable(cards)),
     ...seeds.length > 0 && { "seeds.csv": tableToCsv(fillTable(SEEDS, seeds)) },
+    ...agreement.length > 0 && { "agreement.csv": tableToCsv(fillTable(AGREEMENT, agreement)) },
   };
   await replaces(out, Object.keys(files));
   for (const [name, text] of Object.entries(files)) await writeWhole(`${out}/${name}`, text);

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes }
 import type { Card } from "../../lib/cards/card.ts";
 import { cardsTable, type NamedCard } from "../../lib/cards/card_table.ts";
 import { checkModel, readCard } from "../../lib/cards/read_card.ts";
-import { fewModels, seedRows } from "../../lib/cards/seeds.ts";
+import { fewModels, mapAgreement, seedRows } from "../../lib/cards/compare_cards.ts";
 import { readCards, writeCard, writeCards } from "../../lib/cards/write_cards.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
@@ -168,6 +168,30 @@ Deno.test("over models of a recipe means have Student's interval, with parts ali
     "With 3 models of a recipe a mean is known to 2.5 standard",
   );
   assertEquals(fewModels(seedRows(Array(12).fill(0).map((_, i) => of(i, "head 1.1")))), undefined);
+});
+
+Deno.test("two models agree as far as their parts have gamma in the same order, and only on the same data", () => {
+  const of = (name: string, gammas: readonly number[], sha256 = SHA): NamedCard => ({
+    name,
+    card: cardOf({
+      scores: { ...cardOf().scores, data: [{ file: "pairs.json", sha256 }] },
+      parts: gammas.map((gamma, i) => ({ part: `head 1.${i + 1}`, gamma: [gamma, 0, 1] })),
+    }),
+  });
+  const rows = mapAgreement([
+    of("a", [0.9, 0.3]),
+    of("b", [0.8, 0.2]),
+    of("c", [0.3, 0.9]),
+    of("d", [1, 0], "f".repeat(64)),
+  ]);
+  assertEquals(rows.map(({ first, second, n }) => [first, second, n]), [["a", "b", 6], [
+    "a",
+    "c",
+    6,
+  ], ["b", "c", 6]]);
+  assertAlmostEquals(rows[0]!.rho!, 1, 1e-12);
+  // ranks 6, 5 and four times 2.5 against 5, 6 and the same: 1 - 6 x 2 / (6 x 35) without ties; with ties the correlation of the ranks
+  assertAlmostEquals(rows[1]!.rho!, 1 - 1 / 12.5, 1e-12);
 });
 
 Deno.test("the table has the numbers of each card and the parts by what they do, the largest first", () => {

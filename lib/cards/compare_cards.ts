@@ -1,8 +1,11 @@
-/** What models of one recipe have in common, and how far chance moves it: each model is one draw, whatever its rows. */
+/** What cards say together: means over models of one recipe, of which each is one draw whatever its rows, and whether two models use the same parts. */
 
+import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 import { studentIntervals } from "../stats/estimate.ts";
 import { count, key, number, type RowOf, table, text } from "../tables/table.ts";
 import { numberText } from "../tables/text_table.ts";
+import { allNodes, nodeName } from "../tables/nodes.ts";
+import type { NamedCard } from "./card_table.ts";
 import type { Card, CardWay } from "./card.ts";
 
 /** What is averaged over models; parts are those that do the same on the way, wherever they are. */
@@ -82,4 +85,31 @@ export function fewModels(rows: readonly SeedRow[]): string | undefined {
   return `With ${fewest.models} models of a recipe a mean is known to ${
     numberText(reach, 1)
   } standard deviations between models; ${ENOUGH} would bring it to 0.7`;
+}
+
+/** Of more models of one kind nobody reads a line for each two. */
+const MOST_MODELS = 24;
+
+/** How far two models of the same sizes and data share gamma out to the same parts; a part that a card does not name has none. */
+export function mapAgreement(cards: readonly NamedCard[]): AgreementRow[] {
+  const known = cards.filter(({ card }) => card.parts.some(({ gamma }) => gamma !== undefined));
+  const alike = Map.groupBy(
+    known,
+    ({ card: { model, scores } }) => JSON.stringify([model.text, scores.data]),
+  );
+  const few = [...alike.values()].filter(({ length }) => length <= MOST_MODELS);
+  return few.flatMap((group) =>
+    group.flatMap((first, i) =>
+      group.slice(i + 1).map((second) => {
+        const [one, other] = [first, second].map(({ card: { parts } }) =>
+          new Map(parts.map(({ part, gamma }) => [part, gamma?.[0] ?? 0]))
+        );
+        return agreementOf(
+          { of: "share of gamma", first: first.name, second: second.name },
+          allNodes(first.card.model.text).map(nodeName)
+            .map((part) => [one!.get(part) ?? 0, other!.get(part) ?? 0]),
+        );
+      })
+    )
+  );
 }
