@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
-  page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
-  runs: "c8bdf3110374277e1b3ba7422312469a24a8aa16822e8fb53a279ee99748cc76",
+  embeddings: "059ac24d16c871fb978c2baf65f393f55d568333ad5d1f9217d92d618e15c493",
+  page: "07c501919e03a8aad9d7b9057f586c88d11d64682f5c9a3894b1aa07f650b98a",
+  runs: "8a079eddb9c7938fc17e6109431591286ad60d891dd5b5d36604b5f2e47267f4",
 };
