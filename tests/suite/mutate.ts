@@ -1,7 +1,7 @@
 /**
- * Changes operators and constants of a room one at a time, and prints the changes that no test notices: `deno task dev mutate ROOM [COUNT]
- * [SEED]`, such as `deno task dev mutate study/controls 40`. It works in a copy of the last commit. The room's tests come first, then the
- * quick ones of rooms that import the changed file; among them those first that are fewest imports away from it.
+ * Changes operators and constants of rooms one at a time, and prints the changes that no test notices:
+ * `deno task dev mutate ROOMS [COUNT] [SEED]`, such as `deno task dev mutate stats,study/controls 40`. It works in a copy of the last commit.
+ * The room's tests come first, then the quick ones of rooms that import the changed file, each beginning with the nearest.
  */
 
 import { join } from "node:path";
@@ -93,7 +93,8 @@ const MOST_SECONDS = 600;
 
 if (import.meta.main) {
   const [room, count = "40", seed = "0"] = Deno.args;
-  if (room === undefined) throw new Error("Give a room, such as stats or study/effects");
+  if (room === undefined) throw new Error("Give rooms, such as stats,study/effects");
+  const rooms = room.split(",");
   const copy = join(await Deno.makeTempDir(), "copy");
   const git = (...args: string[]) =>
     run("git", ["worktree", ...args], { cwd: ROOT, seconds: MOST_SECONDS });
@@ -107,16 +108,11 @@ if (import.meta.main) {
     const test = ["test", "-A", "--no-check", "--quiet", "--fail-fast", loader, "--"];
     const pass = (tests: readonly string[], seconds: number) =>
       tests.length === 0 || run(Deno.execPath(), [...test, ...tests], { cwd: copy, seconds });
-    const files = filesIn(`lib/${room}`);
+    const files = filesIn("lib").filter((path) => rooms.some((it) => path.startsWith(`lib/${it}`)));
     const start = performance.now();
-    if (
-      !await pass(
-        known.tests.filter((path) => path.startsWith(`tests/${room.split("/")[0]}/`)),
-        MOST_SECONDS,
-      )
-    ) {
-      throw new Error(`The tests of ${room} fail without any change`);
-    }
+    const topOf = (path: string) => path.split("/")[1];
+    const own = known.tests.filter((path) => files.some((file) => topOf(file) === topOf(path)));
+    if (!await pass(own, MOST_SECONDS)) throw new Error(`Tests of ${room} fail without any change`);
     const most = 20 + 3 * (performance.now() - start) / 1000;
     const all = files.flatMap((file) => mutationsIn(file, Deno.readTextFileSync(join(copy, file))));
     const chosen = seededRandom(Number(seed)).shuffle(all).slice(0, Number(count));
@@ -124,27 +120,22 @@ if (import.meta.main) {
     for (const [i, { file, at, from, to }] of chosen.entries()) {
       const source = Deno.readTextFileSync(join(copy, file));
       const { own, others } = testsOf(file, known);
-      Deno.writeTextFileSync(
-        join(copy, file),
-        source.slice(0, at) + to + source.slice(at + from.length),
-      );
+      const changed = source.slice(0, at) + to + source.slice(at + from.length);
+      Deno.writeTextFileSync(join(copy, file), changed);
       const passesOwn = await pass(own, most);
       const passes = passesOwn && await pass(others, MOST_SECONDS);
       Deno.writeTextFileSync(join(copy, file), source);
       if (!passesOwn) continue;
       unnoticed.own++;
       if (passes) unnoticed.all++;
-      const before = source.slice(0, at).split("\n");
-      const line = source.split("\n")[before.length - 1]!.trim();
-      console.log(
-        `${
-          passes ? "" : "elsewhere: "
-        }${file}:${before.length} "${from}" -> "${to}" (${i}): ${line}`,
-      );
+      const line = source.slice(0, at).split("\n").length;
+      const text = source.split("\n")[line - 1]!.trim();
+      const where = `${passes ? "" : "elsewhere: "}${file}:${line}`;
+      console.log(`${where} "${from}" -> "${to}" (${i}): ${text}`);
     }
-    console.log(
-      `${unnoticed.all} of ${chosen.length} changes survive (${unnoticed.own} the room's own tests), of ${all.length} in ${room}`,
-    );
+    const { all: nowhere, own: here } = unnoticed;
+    console.log(`${nowhere} of ${chosen.length} changes survive, of ${all.length} in ${room};`);
+    console.log(`${here} survive the room's own tests`);
   } finally {
     await git("remove", "--force", copy);
   }
