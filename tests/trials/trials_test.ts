@@ -1,18 +1,29 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { type DirectionEdit, type Edit, type MapEdit, ScoreRule } from "../../lib/edits/edit.ts";
+import {
+  type ConceptEdit,
+  type DirectionEdit,
+  type Edit,
+  type MapEdit,
+  ScoreRule,
+} from "../../lib/edits/edit.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import {
+  asLong,
   type FitData,
   FITS,
   foldsOf,
+  randomControl,
   randomized,
   ridge,
+  rowsOfChoices,
   rowsOfPairs,
   shuffledLabels,
+  type TrialControl,
   type TrialSet,
+  wordsFrame,
 } from "../../lib/trials/fit.ts";
 import {
   type FrontRow,
@@ -20,9 +31,10 @@ import {
   measureEdit,
   trialTables,
 } from "../../lib/trials/measure.ts";
-import { trialFindings } from "../../lib/trials/findings.ts";
+import { frontChart, trialFindings } from "../../lib/trials/findings.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { embedImages } from "../../lib/study/embeddings.ts";
+import { embedImages, embedTexts } from "../../lib/study/embeddings.ts";
+import { cosine } from "../../lib/model/families.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { TINY } from "../studies.ts";
@@ -66,6 +78,42 @@ Deno.test("foldsOf() holds no fold out that has all nouns of the data that is fi
     const folds = foldsOf(nouns, seed, fitted);
     assertEquals(new Set([...fitted].map((noun) => folds.get(noun))).size, 2);
   }
+});
+
+Deno.test("rows have the options, noun, cluster and groups of pairs and of choices with pictures, and what is true of them", () => {
+  const pairs = Array.from({ length: 18 }, (_, i): Pair => {
+    const [noun, verb] = [`thing${i >> 1}`, i % 2 === 0 ? "is" : "was"];
+    const sentences = [`There ${verb} a ${noun}.`, `There ${verb} no ${noun}.`] as const;
+    const [caption, foil] = i % 4 < 2 ? sentences : sentences.toReversed();
+    const negation = i % 4 < 2 ? "foil" : "caption";
+    const named = { frame: verb, ...i === 0 && { negator: 2 } };
+    return { id: `${i}`, image: `${i}.png`, caption: caption!, foil: foil!, negation, ...named };
+  });
+  const ofPairs = rowsOfPairs(pairs, { cluster: "noun", fitted: new Set([wordsFrame(pairs[0]!)]) });
+  const OTHER = "frames not fitted on";
+  const groups = [0, 1, 2, 3].map((i) => ofPairs[i]!.groups.join());
+  assertEquals(groups, [
+    ...["negated foil,frame is,negator 2", `negated foil,frame was,${OTHER}`],
+    ...["negated caption,frame is", `negated caption,frame was,${OTHER}`],
+  ]);
+  const { options, right, noun, cluster, affirmative } = ofPairs[0]!;
+  assertEquals([right, noun, cluster, affirmative], [0, "thing0", "thing0", options[0]]);
+  assertEquals(options.map(({ sentence }) => sentence), [pairs[0]!.caption, pairs[0]!.foil]);
+  assertEquals([options[1]!.picture, ofPairs[2]!.affirmative], ["0.png", undefined]);
+
+  const shown = { id: "q", row: 0, pictures: [{ image: "a.png" }], group: "position" };
+  const asked = { ...shown, sentences: ["There is no cat.", "There is a dog."], right: 1 };
+  const block = { ...asked, pictures: [{ image: "a.png" }, { image: "b.png" }], right: 0 };
+  const unseen = { ...asked, pictures: [], query: "x" };
+  const ofChoices = rowsOfChoices([asked, unseen, block], "noun");
+  assertEquals(ofChoices.map(({ options }) => options.map((it) => it.picture.at(0)).join("")), [
+    ...["aa", "aabb"],
+  ]);
+  const [row] = ofChoices;
+  assertEquals([row!.right, row!.noun, row!.cluster, row!.groups.join()], [
+    ...[1, "cat", "cat", "group position"],
+  ]);
+  assertEquals(rowsOfChoices([block]).map(({ cluster }) => cluster), ["a.png"]);
 });
 
 Deno.test("the prompts of shuffled labels are found by the nouns of sentences", () => {
@@ -186,6 +234,26 @@ Deno.test("controls keep the size of an edit: the length of a direction, the ent
   const { nodes } = randomized(scale, random(), sizes) as typeof scale;
   assertEquals(nodes.map((node) => node.split(" ")[0]), ["head", "head", "mlp"]);
   assertEquals(new Set(nodes).size, 3);
+  const [concept] = [FITS.concept(DATA)];
+  const moved = randomized(concept, random(), sizes) as ConceptEdit; // about the mean of all nouns, (1/2, 1/2)
+  moved.vectors.forEach(([x, y], i) => {
+    assertAlmostEquals(Math.hypot(x! - 0.5, y! - 0.5), Math.SQRT1_2, 1e-12);
+    assert(Math.abs(x! - concept.vectors[i]![0]!) > 1e-3);
+  });
+  const length = 20_000;
+  const ones = { ...direction, vectors: [new Array<number>(length).fill(1)] };
+  const [normal] = (randomized(ones, random(), sizes) as DirectionEdit).vectors;
+  const moment = (k: number) => normal!.reduce((sum, x) => sum + x ** k, 0) / length;
+  [1, 3, 4].forEach((k, i) => { // of a standard normal 0, 0 and 3, with the variances 1, 15 and 96
+    assertAlmostEquals(moment(k), [0, 0, 3][i]!, 4 * Math.sqrt([1, 15, 96][i]! / length));
+  });
+  const long = asLong(made, { ...direction, vectors: [[3, 4]] }) as DirectionEdit;
+  long.vectors[0]!.forEach((x, i) => assertAlmostEquals(x, made.vectors[0]![i]! * 2.5, 1e-12));
+  assertEquals([asLong(made, map), asLong(map, made)], [made, map]);
+  assertEquals(
+    [scale, concept, map, made, FITS.score_rule(DATA)].map(randomControl),
+    ["random nodes", ...new Array(3).fill("random direction"), undefined],
+  );
   const shuffled = shuffledLabels(DATA, random());
   assertEquals(shuffled.nouns.map(shuffled.promptOf).sort(), ["p x", "p y"]);
   const pairs = Array.from({ length: 100 }, (_, i) => (
@@ -217,6 +285,29 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   );
   const none = await measureEdit(inputs, (fold) => (seen.add(fold), rule(0)));
   const much = await measureEdit(inputs, () => rule(5));
+  // the model as it is, from the cosines of all sentences and pictures
+  const promptOf = (noun: string) => `There is a ${noun}.`;
+  const said = rows.flatMap(({ options }) => options.map(({ sentence }) => sentence));
+  const texts = await embedTexts(clip.text, new Set([...nouns.map(promptOf), ...said]));
+  const score = (sentence: string, picture: string) =>
+    100 * cosine(texts.get(sentence)!, pictures.get(picture)!);
+  rows.forEach(({ options: [own, other] }, i) => {
+    const d = score(own!.sentence, own!.picture) - score(other!.sentence, other!.picture);
+    assertAlmostEquals(before[0]!.d[i]!, d, 1e-4); // S is of float32 vectors
+  });
+  const isFirst = <Key>(keys: Iterable<Key>, own: Key, of: (key: Key) => number) =>
+    Math.max(...[...keys].map(of)) === of(own);
+  const told = rows.flatMap(({ affirmative, noun }) =>
+    affirmative ? [{ ...affirmative, noun }] : []
+  );
+  assertEquals(
+    before[0]!.recall,
+    told.map((it) => isFirst(pictures.keys(), it.picture, (key) => score(it.sentence, key))),
+  );
+  assertEquals(
+    before[0]!.zeroShot,
+    told.map((it) => Number(isFirst(nouns, it.noun, (key) => score(promptOf(key), it.picture)))),
+  );
   assertEquals(seen, new Set(folds.values()));
   assert(Number(before[1]!.right[0]) < 1, "options of one score are told apart");
   const trial = (strength: number, measured: Measured[]) => (
@@ -300,4 +391,67 @@ Deno.test("tables: gamma, alpha and what is right in both pictures change as the
     new Set(trials.rows.filter(({ control }) => control === of).map(({ group }) => group));
   assertEquals(groups("random direction"), new Set(["all"]));
   assert(groups("none").has("negated foil"));
+});
+
+Deno.test("an edit is told beside the control of its own strength that gains most, and shown at the strength of its largest gain", () => {
+  const pairs = Array.from({ length: 12 }, (_, i): Pair => (
+    { id: `${i}`, image: "a.png", negation: "foil", caption: `a${i}.`, foil: `No a${i}.` }
+  ));
+  const rows = rowsOfPairs(pairs, { fitted: new Set() });
+  const withRight = (count: number, found = 6): Measured => ({
+    right: rows.map((_, i) => Number(i < count)),
+    d: rows.map((_, i) => i < count ? 1 : -1),
+    recall: rows.map((_, i) => i < found),
+    zeroShot: rows.map((_, i) => Number(i < found)),
+    affirmative: rows.map(() => Float32Array.of(1)),
+  });
+  const trial = (
+    [edit, strength, control]: readonly [string, number, TrialControl],
+    ...counts: readonly number[]
+  ) => ({ edit, strength, control, draws: counts.map((count) => [withRight(count, count - 3)]) });
+  const { trials, front } = trialTables([
+    trial(["e", 1, "none"], 9),
+    trial(["e", 1, "shuffled labels"], 6),
+    trial(["e", 1, "random direction"], 9, 4),
+    trial(["e", 2, "none"], 8),
+    trial(["e", 2, "random direction"], 11),
+    trial(["f", 1, "none"], 5),
+    trial(["f", 1, "random direction"], 12),
+  ], { sets: [{ name: "s", rows, pictures: new Map() }], before: [withRight(3)], seed: 0 });
+  const of = (edit: string, strength: number, control: TrialControl) => {
+    const row = trials.rows.find((row) =>
+      row.edit === edit && row.strength === strength && row.control === control &&
+      row.measure === "accuracy" && row.group === "all"
+    )!;
+    const twelfths = [row.after, row.change, row.over].map((x) => x && Math.round(x * 12e6) / 1e6);
+    return [row.n, ...twelfths, row.beyond, row.as_good];
+  };
+  assertEquals(of("e", 1, "none"), [12, 9, 6, 2.5, "random direction", 1]);
+  assertEquals(of("e", 2, "none"), [12, 8, 5, -3, "random direction", 1]);
+  assertEquals(of("f", 1, "none"), [12, 5, 2, -7, "random direction", 1]);
+  assertEquals(of("e", 1, "shuffled labels"), [12, 6, 3, undefined, undefined, undefined]);
+  const { tables } = trialFindings(front, { given: new Set(["e", "f"]), draws: 2 });
+  const lines = tables!.flatMap(({ lines }) =>
+    lines.map((
+      { edit, strength, gain, "over control": over, recall },
+    ) => [edit, strength, ...[gain, over, recall].map((x) => Math.round(Number(x) * 12e6) / 1e6)])
+  );
+  assertEquals(lines, [["e", 1, 6, 2.5, 0], ["f", 1, 2, -7, -4]]);
+  const drawn = frontChart(front, { sources: { model: [], data: [] }, model: "m" });
+  const { concat } = drawn as unknown as {
+    readonly concat: readonly {
+      readonly title: { readonly text: string };
+      readonly data: { readonly values: readonly Readonly<Record<string, string | number>>[] };
+    }[];
+  };
+  const bars = concat.map(({ title, data: { values } }) => [
+    title.text,
+    ...values.map(({ name, kind, value }) => `${name} ${kind} ${Math.round(Number(value) * 12)}`),
+  ]);
+  assertEquals(bars, [
+    ["s: gain in accuracy", "e, 1 edit 6", "e: shuffled labels control 3"]
+      .concat("e: random direction control 4", "f, 1 edit 2", "f: random direction control 9"),
+    ["s: change of affirmative recall at 1", "e, 1 edit 0", "e: shuffled labels control -3"]
+      .concat("e: random direction control -2", "f, 1 edit -4", "f: random direction control 3"),
+  ]);
 });
