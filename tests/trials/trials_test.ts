@@ -10,6 +10,7 @@ import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { pairedShareDifference } from "../../lib/stats/share.ts";
 import {
   asLong,
   type FitData,
@@ -73,7 +74,7 @@ Deno.test("foldsOf() holds nouns with one head out together, so that no other da
 
 Deno.test("foldsOf() holds no fold out that has all nouns of the data that is fitted on", () => {
   const fitted = new Set(["star", "ring"]);
-  const nouns = [...fitted, ..."abcdefgh"];
+  const nouns = [...fitted, "sea star", ..."abcdefgh"]; // "sea star", of the same head, has its fold
   for (let seed = 0; seed < 20; seed++) {
     const folds = foldsOf(nouns, seed, fitted);
     assertEquals(new Set([...fitted].map((noun) => folds.get(noun))).size, 2);
@@ -179,6 +180,12 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   }
   const scale = { edit: "scale", beyond: "random nodes", over_low: undefined };
   assertStringIncludes(said([row(scale)]).at(-1)!, "gains no more than scaling random nodes");
+  const nodesSaid = (over_low: number, over_high: number) =>
+    said([row({ ...scale, over_low, over_high })]).at(-1)!;
+  assertStringIncludes(nodesSaid(0, 0.1), "gains no more than");
+  assertStringIncludes(nodesSaid(-0.1, 0), "gains no more than");
+  assertStringIncludes(nodesSaid(-0.2, -0.1), "gains less than");
+  assertStringIncludes(nodesSaid(0.01, 0.1), "gains more than");
   assertEquals(said([row({ ...scale, edit: "mine" })], ["mine"]).length, 1); // no circuit is known
 });
 
@@ -203,17 +210,32 @@ const DATA: FitData = {
 };
 
 Deno.test("the direction is the mean difference of the streams; the others have what they are fitted on", () => {
-  const { vectors, rule } = FITS.direction(DATA) as DirectionEdit;
-  assertEquals([vectors, rule], [[[2, 0]], "add"]); // ((1, 1) + (3, -1)) / 2
+  const direction = { kind: "direction", strength: 1, blocks: [1], vectors: [[2, 0]] }; // ((1, 1) + (3, -1)) / 2
+  const named = (name: string, rule: string, sentences: string) => (
+    { ...direction, name, rule, sentences } as DirectionEdit
+  );
+  assertEquals(FITS.direction(DATA), named("direction", "add", "all"));
+  assertEquals(FITS["direction if negated"](DATA), named("direction if negated", "add", "negated"));
+  assertEquals(FITS["simple-neg"](DATA), named("simple-neg", "simple-neg", "all"));
   // The map turns (0, 1) round to (1, 0), but for a penalty of .01 x the mean of X'X, and leaves (1, 0).
-  const { matrix } = FITS.map(DATA) as MapEdit;
+  const { matrix, strength } = FITS.map(DATA) as MapEdit;
+  assertEquals(strength, 1);
   [[1, 0], [1 / 1.01, 1 - 1 / 1.01]].forEach((row, i) =>
     row.forEach((x, j) => assertAlmostEquals(matrix[i]![j]!, x, 1e-7))
   );
   const concept = FITS.concept(DATA);
-  assertEquals(concept.vectors, [[1, 0], [0, 1]]);
+  assertEquals(concept, {
+    ...{ kind: "concept", name: "concept", strength: 1, sentences: "negated", block: 1 },
+    ...{ nouns: [["x"], ["y"]], vectors: [[1, 0], [0, 1]] },
+  });
   assertEquals(FITS.scale(DATA), undefined);
-  assertEquals("prompts" in FITS.score_rule(DATA), false);
+  const nodes = ["mlp 1"];
+  assertEquals(FITS.scale({ ...DATA, nodes }), {
+    ...{ kind: "scale", name: "scale", strength: 1, factor: 2, nodes },
+  });
+  assertEquals(FITS.score_rule(DATA), {
+    ...{ kind: "score_rule", name: "score_rule", strength: 1, prompt: "p {}" },
+  });
 });
 
 Deno.test("controls keep the size of an edit: the length of a direction, the entries of a map, the kinds of nodes", () => {
@@ -370,12 +392,15 @@ Deno.test("tables: gamma, alpha and what is right in both pictures change as the
     };
   };
   const none = measured({ foil: 0, caption: 0 });
-  const trial = (control: "none" | "random direction", ...draws: readonly Measured[]) => (
+  const trial = (control: TrialControl, ...draws: readonly Measured[]) => (
     { edit: "e", strength: 1, control, draws: draws.map((draw) => [draw]) }
   );
   const edit = measured({ foil: 1, caption: 3 });
   const { trials } = trialTables(
-    [trial("none", edit), trial("random direction", edit, none)],
+    [
+      ...[trial("none", edit), trial("random direction", edit, none)],
+      trial("shuffled labels", measured({ foil: 0, caption: 2 })), // d of 0, of the pairs 0 and 10, is not right
+    ],
     { sets: [{ name: "s", rows, pictures: new Map() }], before: [none], seed: 0 },
   );
   const found = (measure: string, control: string) => {
@@ -387,28 +412,36 @@ Deno.test("tables: gamma, alpha and what is right in both pictures change as the
   assertEquals(found("gamma", "random direction"), [24, 0.5, 0.5, 0.5]); // one of two draws changes nothing
   assertEquals(found("sentences_right", "none").slice(0, 2), [12, 1]);
   assertEquals(found("sentences_right", "random direction").slice(0, 2), [12, 0.5]);
+  assertEquals(found("sentences_right", "shuffled labels").slice(0, 2), [12, 9 / 12]);
   const groups = (of: string) =>
     new Set(trials.rows.filter(({ control }) => control === of).map(({ group }) => group));
   assertEquals(groups("random direction"), new Set(["all"]));
   assert(groups("none").has("negated foil"));
 });
 
+const TEXT = Float32Array.of(1, 0);
+
 Deno.test("an edit is told beside the control of its own strength that gains most, and shown at the strength of its largest gain", () => {
   const pairs = Array.from({ length: 12 }, (_, i): Pair => (
     { id: `${i}`, image: "a.png", negation: "foil", caption: `a${i}.`, foil: `No a${i}.` }
   ));
   const rows = rowsOfPairs(pairs, { fitted: new Set() });
-  const withRight = (count: number, found = 6): Measured => ({
+  const withRight = (count: number, found = 6, turned = 0): Measured => ({
     right: rows.map((_, i) => Number(i < count)),
     d: rows.map((_, i) => i < count ? 1 : -1),
     recall: rows.map((_, i) => i < found),
     zeroShot: rows.map((_, i) => Number(i < found)),
-    affirmative: rows.map(() => Float32Array.of(1)),
+    affirmative: rows.map((_, i) => i < turned ? Float32Array.of(0, 1) : TEXT),
   });
   const trial = (
     [edit, strength, control]: readonly [string, number, TrialControl],
     ...counts: readonly number[]
-  ) => ({ edit, strength, control, draws: counts.map((count) => [withRight(count, count - 3)]) });
+  ) => ({
+    edit,
+    strength,
+    control,
+    draws: counts.map((count) => [withRight(count, count - 3, 3)]),
+  });
   const { trials, front } = trialTables([
     trial(["e", 1, "none"], 9),
     trial(["e", 1, "shuffled labels"], 6),
@@ -429,7 +462,18 @@ Deno.test("an edit is told beside the control of its own strength that gains mos
   assertEquals(of("e", 1, "none"), [12, 9, 6, 2.5, "random direction", 1]);
   assertEquals(of("e", 2, "none"), [12, 8, 5, -3, "random direction", 1]);
   assertEquals(of("f", 1, "none"), [12, 5, 2, -7, "random direction", 1]);
+  const clusters = rows.map(({ cluster }) => cluster);
+  const { low, high } = trials.rows[0]!;
+  assertEquals(
+    { estimate: 0.5, low, high },
+    pairedShareDifference(withRight(3).right, withRight(9).right, { clusters }),
+  );
   assertEquals(of("e", 1, "shuffled labels"), [12, 6, 3, undefined, undefined, undefined]);
+  const cosines = trials.rows.filter(({ measure }) => measure === "cosine");
+  assertEquals(
+    cosines.map(({ after, change }) => [after, change]),
+    cosines.map(() => [0.75, -0.25]),
+  );
   const { tables } = trialFindings(front, { given: new Set(["e", "f"]), draws: 2 });
   const lines = tables!.flatMap(({ lines }) =>
     lines.map((

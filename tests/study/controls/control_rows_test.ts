@@ -2,8 +2,6 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { withDeterminers, withOtherImages } from "../../../lib/study/controls/control_rows.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import { controlNotes } from "../../../lib/study/controls/control_text.ts";
-import { someRows } from "../../experiments/some_rows.ts";
 
 const rows = Array.from({ length: 40 }, (_, i): Pair => ({
   id: `${i}`,
@@ -68,15 +66,4 @@ Deno.test("a row's determiner depends on the determiners of the other rows alone
   assertEquals(wordsBeside("some"), ["a", "a"]);
   assertEquals(wordsBeside("a"), ["another"]); // "some" has none: "a" is affirmed too
   assertEquals(wordsBeside("an"), ["another"]); // "an" is "a"
-});
-
-Deno.test("controlNotes() counts a tie as one half in the accuracy of a control", () => {
-  const rows = [2, 0].map((d) => ({
-    pair: { negation: "foil", caption: "", foil: "" },
-    scores: { s_caption: 1, s_foil: 0, d: 1 },
-    measured: 0,
-    controls: { determiner: { s_caption: d, s_foil: 0, d, measured: 0 } },
-  }));
-  const [note] = controlNotes(someRows(rows), ["determiner"]);
-  assertEquals(note!.split("; ")[1], "foil-negated accuracy 0.750, mean |d| 1.000");
 });
