@@ -46,6 +46,10 @@ Deno.test("a row's determiner depends on the determiners of the other rows alone
     ),
   );
   assertEquals(words, new Set(["many", "several", "two"]));
+  for (const word of words) {
+    const drawn = all.filter(({ caption, foil }) => `${caption} ${foil}`.includes(` ${word} `));
+    assert(drawn.length > 4, `${drawn.length} of 40 ${word}`); // three standard deviations below a third
+  }
   const odd = { ...rows[0]!, caption: "The thing is not here.", foil: "The thing is now here." };
   assertEquals(withDeterminers([odd, rows[1]!], options).length, 1);
   assertEquals(withDeterminers([odd], options), []);
