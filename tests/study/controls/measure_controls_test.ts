@@ -99,7 +99,7 @@ Deno.test("variantOf() loads the tower that has other weights alone, keeps what 
     };
     const towers = { clip: clip("own"), imageClip: () => clip("own image") };
     const base = { inputs: { aligned: false }, source, towers, images: () => "images" };
-    const { clip: text, source: { load, openCache }, known, inputs, ...rest } = await variantOf(
+    const { clip: text, source: { load, openCache }, known, ...rest } = await variantOf(
       base as never,
       { pairs: PAIRS, drawn: PAIRS, ...variant },
     );
