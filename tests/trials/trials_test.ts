@@ -23,6 +23,7 @@ import {
   rowsOfPairs,
   shuffledLabels,
   type TrialControl,
+  type TrialRow,
   type TrialSet,
   wordsFrame,
 } from "../../lib/trials/fit.ts";
@@ -169,6 +170,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     "The gain is of understanding: gamma changes by 0.50 (0.40 to 0.60) logits, alpha by 0.00 (-0.10 to 0.10)",
     "Harm: affirmative recall at 1 changes by -0.20 (-0.30 to -0.10)",
   ]);
+  assertEquals(changing(0, 0, 0.2)[1], "No harm to affirmative sentences is certain");
   assertStringIncludes(changing(0, -0.5, 0)[0]!, "The gain is of bias, not of understanding");
   for (const bounds of [{ over_low: -0.01 }, { low: -0.01 }, { over_low: undefined }]) {
     const [none, ...more] = said([row({ ...bounds, change: 0.3 })]);
@@ -297,8 +299,21 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const set: TrialSet = { name: "pairs", rows, pictures };
   const nouns = [...new Set(rows.map(({ noun }) => noun))];
   const folds = foldsOf(nouns, 0);
-  const tie = [rows[0]!.options[0]!, rows[0]!.options[0]!];
-  const tied: TrialSet = { ...set, name: "tied", rows: [{ ...rows[0]!, options: tie }] };
+  const promptOf = (noun: string) => `There is a ${noun}.`;
+  const said = rows.flatMap(({ options }) => options.map(({ sentence }) => sentence));
+  const texts = await embedTexts(clip.text, new Set([...nouns.map(promptOf), ...said]));
+  const score = (sentence: string, picture: string) =>
+    100 * cosine(texts.get(sentence)!, pictures.get(picture)!);
+  const isFirst = <Key>(keys: Iterable<Key>, own: Key, of: (key: Key) => number) =>
+    Math.max(...[...keys].map(of)) === of(own);
+  const foundFirst = ({ affirmative: it }: TrialRow) =>
+    it !== undefined && isFirst(pictures.keys(), it.picture, (key) => score(it.sentence, key));
+  const [own, other] = rows.find(foundFirst)!.options; // the affirmative one is right
+  const closer = texts.get(own!.sentence)!; // first among pictures
+  const tied: TrialSet = {
+    ...{ name: "tied", pictures: new Map([...pictures, ["closer", closer]]) },
+    rows: [{ ...rows[0]!, options: [own!, own!, other!], affirmative: own! }],
+  };
   const inputs = { text: clip.text, sets: [set, tied], folds, nouns, prompt: "There is a {}." };
   const seen = new Set<number>();
   const before = await measureEdit(inputs, () => undefined);
@@ -308,23 +323,16 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const none = await measureEdit(inputs, (fold) => (seen.add(fold), rule(0)));
   const much = await measureEdit(inputs, () => rule(5));
   // the model as it is, from the cosines of all sentences and pictures
-  const promptOf = (noun: string) => `There is a ${noun}.`;
-  const said = rows.flatMap(({ options }) => options.map(({ sentence }) => sentence));
-  const texts = await embedTexts(clip.text, new Set([...nouns.map(promptOf), ...said]));
-  const score = (sentence: string, picture: string) =>
-    100 * cosine(texts.get(sentence)!, pictures.get(picture)!);
   rows.forEach(({ options: [own, other] }, i) => {
     const d = score(own!.sentence, own!.picture) - score(other!.sentence, other!.picture);
     assertAlmostEquals(before[0]!.d[i]!, d, 1e-4); // S is of float32 vectors
   });
-  const isFirst = <Key>(keys: Iterable<Key>, own: Key, of: (key: Key) => number) =>
-    Math.max(...[...keys].map(of)) === of(own);
   const told = rows.flatMap(({ affirmative, noun }) =>
     affirmative ? [{ ...affirmative, noun }] : []
   );
   assertEquals(
     before[0]!.recall,
-    told.map((it) => isFirst(pictures.keys(), it.picture, (key) => score(it.sentence, key))),
+    rows.filter(({ affirmative }) => affirmative).map(foundFirst),
   );
   assertEquals(
     before[0]!.zeroShot,
@@ -332,6 +340,9 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   );
   assertEquals(seen, new Set(folds.values()));
   assert(Number(before[1]!.right[0]) < 1, "options of one score are told apart");
+  const over = score(own!.sentence, own!.picture) - score(other!.sentence, other!.picture);
+  assertAlmostEquals(before[1]!.d[0]!, Math.min(0, over), 1e-4); // the right one's own double is another option
+  assertEquals(before[1]!.recall, [false]); // its picture is the second
   const trial = (strength: number, measured: Measured[]) => (
     { edit: "r", strength, control: "none" as const, draws: [measured] }
   );
@@ -358,10 +369,10 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const map: Edit = { kind: "map", name: "m", strength: 1, matrix };
   const [alike] = await measureEdit(inputs, () => map);
   assertEquals(new Set(alike!.right), new Set([1 / 2]));
-  const [own] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
+  const [partly] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
   rows.forEach(({ noun }, i) => {
     const expected = folds.get(noun) === 0 ? much : before;
-    assertEquals(own!.right[i], expected[0]!.right[i]);
+    assertEquals(partly!.right[i], expected[0]!.right[i]);
   });
 });
 
@@ -476,11 +487,12 @@ Deno.test("an edit is told beside the control of its own strength that gains mos
   );
   const { tables } = trialFindings(front, { given: new Set(["e", "f"]), draws: 2 });
   const lines = tables!.flatMap(({ lines }) =>
-    lines.map((
-      { edit, strength, gain, "over control": over, recall },
-    ) => [edit, strength, ...[gain, over, recall].map((x) => Math.round(Number(x) * 12e6) / 1e6)])
+    lines.map(({ edit, strength, gain, "95 % interval": within, "over control": over, recall }) => [
+      ...[edit, strength, within],
+      ...[gain, over, recall].map((x) => Math.round(Number(x) * 12e6) / 1e6),
+    ])
   );
-  assertEquals(lines, [["e", 1, 6, 2.5, 0], ["f", 1, 2, -7, -4]]);
+  assertEquals(lines, [["e", 1, "0.10 to 0.75", 6, 2.5, 0], ["f", 1, "-0.13 to 0.41", 2, -7, -4]]);
   const drawn = frontChart(front, { sources: { model: [], data: [] }, model: "m" });
   const { concat } = drawn as unknown as {
     readonly concat: readonly {
