@@ -1,13 +1,12 @@
 /**
  * Changes operators and constants of rooms one at a time, and prints the changes that no test notices:
  * `deno task dev mutate ROOMS [COUNT] [SEED]`, such as `deno task dev mutate stats,study/controls 40`. It works in a copy of the last commit.
- * The room's tests come first, then the quick ones of rooms that import the changed file, each beginning with the nearest.
+ * The tests are those that load the changed file, the fewest imports away first: all of its room, then the quick ones of others.
  */
 
 import { join } from "node:path";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { filesIn, type Import, importsIn, ROOT } from "../imports.ts";
-import { affectedTests } from "./affected.ts";
 import { isSlow, testFiles } from "./share.ts";
 
 /** What stands in code, and what is put in its place. */
@@ -62,17 +61,19 @@ function distancesTo(file: string, imports: readonly Import[]): Map<string, numb
   return distances;
 }
 
-/** The tests that may notice a change of a file, nearest first, of its room and of others. */
+/** The tests that may notice a change of a file, nearest first: those of its room, and the quick ones of others. */
 export function testsOf(
   file: string,
   { tests, imports }: { readonly tests: readonly string[]; readonly imports: readonly Import[] },
 ): { own: string[]; others: string[] } {
   const distances = distancesTo(file, imports);
   const rank = (path: string) => distances.get(path)! + (isSlow(path) ? SLOW_IMPORTS : 0);
-  const near = affectedTests([file], { tests, imports }).filter((path) => distances.has(path))
-    .toSorted((a, b) => rank(a) - rank(b));
+  const near = tests.filter((path) => distances.has(path)).toSorted((a, b) => rank(a) - rank(b));
   const isOwn = (path: string) => path.split("/")[1] === file.split("/")[1];
-  return { own: near.filter(isOwn), others: near.filter((path) => !isOwn(path)) };
+  return {
+    own: near.filter(isOwn),
+    others: near.filter((path) => !isOwn(path) && !isSlow(path)),
+  };
 }
 
 /** A slow test file comes after quick ones that are so many imports further away. */
