@@ -123,7 +123,7 @@ function* controlsOf(
   estimate: ComparedColumn,
   { controls, ...main }: ControlledRuns,
 ): Steps<JudgedLines[]> {
-  const { hasScale = false } = estimate.controlled;
+  const { hasScale } = estimate.controlled;
   const first =
     (["determiner", "random", "image"] as const).find((name) =>
       controls.has(name) && (name !== "random" || hasScale)

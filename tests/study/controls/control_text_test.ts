@@ -5,6 +5,8 @@ import {
   controlNotes,
   controlSentences,
 } from "../../../lib/study/controls/control_text.ts";
+import { type Control, controlOption, CONTROLS } from "../../../lib/study/controls/control.ts";
+import { controlFinding } from "../../../lib/study/controls/controlled_outcome.ts";
 import type { MeasuredRow } from "../../../lib/study/experiment/experiment.ts";
 
 const SIDES = ["foil", "caption"] as const;
@@ -64,6 +66,22 @@ Deno.test("a summary says which of the named parts are beyond their control, by 
   assertEquals(controlLine({ ...random, share_control: undefined }), {
     ...{ control: "random ?", beyond: "no" },
   });
+});
+
+Deno.test("a run that could have run the control determiner, and did not, says how to", () => {
+  const rows = [{ pair: { negation: "foil" }, measured: 0, controls: {} }] as never;
+  const said = (of: readonly Control[] | undefined, run: readonly Control[]) =>
+    controlFinding(of && controlOption({ of }), rows, run).sentences;
+  const not = (names: string) => [
+    `Not run: --control ${names}, which tells whether a share is of negation`,
+  ];
+  assertEquals(said(CONTROLS, []), not("determiner"));
+  assertEquals(said(CONTROLS, ["image"]), not("determiner,image"));
+  assertEquals(said(CONTROLS, ["determiner"]), undefined);
+  assertEquals(said(["image", "random"], []), undefined);
+  assertEquals(controlFinding(controlOption(), rows, ["random"]).notes!.length, 1);
+  assertEquals(controlFinding(undefined, rows, []), {});
+  assertEquals(controlFinding(controlOption(), [], []), {});
 });
 
 Deno.test("notes say how often a control prefers the true sentence, a tie as one half, and by how much, on each side", () => {
