@@ -90,6 +90,9 @@ async function run(
   return (await new Deno.Command(command, options).output()).success;
 }
 
+/** So many test files are loaded before the others of the room, which most changes need not wait for. */
+const FIRST = 4;
+
 const MOST_SECONDS = 600;
 
 if (import.meta.main) {
@@ -123,7 +126,7 @@ if (import.meta.main) {
       const { own, others } = testsOf(file, known);
       const changed = source.slice(0, at) + to + source.slice(at + from.length);
       Deno.writeTextFileSync(join(copy, file), changed);
-      const passesOwn = await pass(own, most);
+      const passesOwn = await pass(own.slice(0, FIRST), most) && await pass(own.slice(FIRST), most);
       const passes = passesOwn && await pass(others, MOST_SECONDS);
       Deno.writeTextFileSync(join(copy, file), source);
       if (!passesOwn) continue;
