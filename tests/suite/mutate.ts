@@ -1,7 +1,7 @@
 /**
  * Changes operators and constants of rooms one at a time, and prints the changes that no test notices:
  * `deno task dev mutate ROOMS [COUNT] [SEED]`, such as `deno task dev mutate stats,study/controls 40`. It works in a copy of the last commit.
- * The tests are those that load the changed file, the fewest imports away first: all of its room, then the quick ones of others.
+ * The tests are those that load the changed file, the fewest imports away first: all of its room, then the nearest quick ones of others.
  */
 
 import { join } from "node:path";
@@ -61,7 +61,7 @@ function distancesTo(file: string, imports: readonly Import[]): Map<string, numb
   return distances;
 }
 
-/** The tests that may notice a change of a file, nearest first: those of its room, and the quick ones of others. */
+/** The tests that may notice a change of a file, nearest first: all of its room, and quick ones of others. */
 export function testsOf(
   file: string,
   { tests, imports }: { readonly tests: readonly string[]; readonly imports: readonly Import[] },
@@ -72,9 +72,11 @@ export function testsOf(
   const isOwn = (path: string) => path.split("/")[1] === file.split("/")[1];
   return {
     own: near.filter(isOwn),
-    others: near.filter((path) => !isOwn(path) && !isSlow(path)),
+    others: near.filter((path) => !isOwn(path) && !isSlow(path)).slice(0, MOST_OTHERS),
   };
 }
+
+const MOST_OTHERS = 40; // test files of other rooms
 
 /** A slow test file comes after quick ones that are so many imports further away. */
 const SLOW_IMPORTS = 2;
