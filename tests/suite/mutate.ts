@@ -72,9 +72,13 @@ export function testsOf(
   const isOwn = (path: string) => path.split("/")[1] === file.split("/")[1];
   return {
     own: near.filter(isOwn),
-    others: near.filter((path) => !isOwn(path) && !isSlow(path)).slice(0, MOST_OTHERS),
+    others: near.filter((path) => !isOwn(path) && !isSlow(path) && !OF_TEXT.test(path))
+      .slice(0, MOST_OTHERS),
   };
 }
+
+/** Tests that compare what follows from the text of the code, which any change fails. */
+const OF_TEXT = /^tests\/(?:version|scripts\/dev)\//;
 
 const MOST_OTHERS = 40; // test files of other rooms
 
