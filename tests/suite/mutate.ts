@@ -91,13 +91,11 @@ async function run(
   { cwd, seconds }: { readonly cwd: string; readonly seconds: number },
 ): Promise<boolean> {
   const signal = AbortSignal.timeout(seconds * 1000); // a change may make a loop endless
-  const silent = { stdout: "null", stderr: "null" } as const;
-  const options = { args: [...args], cwd, signal, ...silent };
+  const options = { args: [...args], cwd, signal, stdout: "null", stderr: "null" } as const;
   return (await new Deno.Command(command, options).output()).success;
 }
 
-/** So many test files are loaded before the others of the room, which most changes need not wait for. */
-const FIRST = 4;
+const FIRST = 4; // test files, which notice most changes before the others are loaded
 
 const MOST_SECONDS = 1800;
 
