@@ -87,11 +87,11 @@ const SLOW_IMPORTS = 2;
 
 async function run(
   command: string,
-  args: readonly string[],
+  args: string[],
   { cwd, seconds }: { readonly cwd: string; readonly seconds: number },
 ): Promise<boolean> {
   const signal = AbortSignal.timeout(seconds * 1000); // a change may make a loop endless
-  const options = { args: [...args], cwd, signal, stdout: "null", stderr: "null" } as const;
+  const options = { args, cwd, signal, stdout: "null", stderr: "null" } as const;
   return (await new Deno.Command(command, options).output()).success;
 }
 
