@@ -34,6 +34,11 @@ const ROWS = Array.from({ length: 40 }, (_, i): MeasuredRow<unknown> => {
   return { pair, scores, measured: null };
 });
 
+Deno.test("withOptions() takes an experiment for one that aligns, unless it says otherwise", () => {
+  const aligns = [OWN, { ...OWN, aligns: false }, { ...OWN, aligns: () => false }];
+  assertEquals(aligns.map((own) => withOptions(own).aligns), [true, false, false]);
+});
+
 Deno.test("outcomeOf() begins every experiment's findings with whether the model tells negation, once", async () => {
   for (const own of [OWN, evaluate]) {
     const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
