@@ -15,19 +15,12 @@ import { type Control, controlOption } from "../study/controls/control.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 import { type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
-import {
-  mergeParts,
-  type PartsResults,
-  writeBeside,
-  writeShard,
-  type WrittenParts,
-} from "../parts/write_parts.ts";
+import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
-import { type AnyTable, fillTable } from "../tables/table.ts";
-import { ATLAS, atlasTable, methodAgreement, readAtlas } from "./read_atlas.ts";
-import { AGREEMENT } from "../compare/agreement.ts";
+import type { AnyTable } from "../tables/table.ts";
+import { ATLAS, atlasTable, readAtlas } from "./read_atlas.ts";
 import { fileNames } from "../runs/write_results.ts";
 import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
 import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
@@ -38,10 +31,8 @@ import { type Summary, summaryHtml } from "../report/summary.ts";
 import { checkedValue } from "../options/values.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { NegscopeError } from "../errors.ts";
-import { commandOf } from "../errors/command.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { runParts } from "../parts/run_parts.ts";
-import type { MergeSettings } from "../runs/merge_runs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
@@ -83,7 +74,8 @@ export const PARTS: readonly Part[] = [
     "What does d lose if a part has the values of the other sentence of the pair?",
     {
       ...OPTIONAL,
-      options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
+      options: { tower: "text", method: ["twin", "restore", "remove"], nodes: ["heads", "mlps"] },
+      cost: 3,
     },
   ),
   part(
@@ -128,16 +120,11 @@ function atlasParts(controls?: readonly Control[]): PartsList {
   );
   return {
     command: "atlas",
-    files: [...fileNames({ tables: [ATLAS.name, AGREEMENT.name], charts: [] }, []), PARTS_FILE],
+    files: [...fileNames({ tables: [ATLAS.name], charts: [] }, []), PARTS_FILE],
     charts: Object.values(CHARTS),
     all,
     further: [],
     partsOf: ({ protocol }) => all.map((part) => ({ ...part, protocol })),
-    leavesOut: ({ experiment }, { choice: { shard } }) =>
-      shard === undefined || experiment !== circuit ? undefined : {
-        reason: "a search decides by all rows what to run next, so that it cannot be sharded",
-        fix: `run ${commandOf("circuit")}, or ${commandOf("atlas")} without --shard`,
-      },
   };
 }
 
@@ -152,7 +139,7 @@ function withControls(part: Part, controls: readonly Control[]): Part {
 interface WrittenAtlas extends WrittenParts {
   /** What was found. */
   readonly sentences: Sentences;
-  /** atlas.csv and agreement.csv. */
+  /** atlas.csv. */
   readonly tables: readonly AnyTable[];
 }
 
@@ -167,10 +154,7 @@ async function writeAtlas(
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
   const sizes = { layers, heads };
   const atlas = readAtlas(shown);
-  const tables: readonly AnyTable[] = [
-    atlasTable(atlas),
-    fillTable(AGREEMENT, methodAgreement(atlas.parts)),
-  ];
+  const tables: readonly AnyTable[] = [atlasTable(atlas)];
   const sentences = sentencesOf(atlas, model);
   const summary = atlasSummary({ model, atlas, sentences, leftOut });
   const clusters = clustersText(clusterBy(options["cluster"]));
@@ -236,13 +220,13 @@ interface AtlasSettings extends PartsSettings {
  *
  * @param choice The model, the data and the rows.
  * @param settings The folder, and what is drawn.
- * @returns The results; undefined for a shard, which is merged with the others before there is a report.
+ * @returns The results.
  * @throws {NegscopeError} If the folder holds other results, or a part cannot run; the finished ones stay.
  */
 export async function runAtlas(
   choice: StudyChoice,
   settings: AtlasSettings,
-): Promise<WrittenAtlas | undefined> {
+): Promise<WrittenAtlas> {
   const { called, control, ...rest } = settings;
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   checkAtlasProtocol(choice, called);
@@ -256,14 +240,11 @@ export async function runAtlas(
   });
   const { folder, how, parts } = opened;
   const leftOut = await runParts(parts, choice, how);
-  const results = {
+  return await writeAtlas(folder, {
     ...opened.results,
     parts: parts.filter(({ title }) => leftOut.every((part) => part.title !== title)),
     leftOut: [...opened.leftOut, ...leftOut],
-  };
-  if (choice.shard === undefined) return await writeAtlas(folder, results);
-  await writeShard(folder, results);
-  return undefined;
+  });
 }
 
 /** Refuses a protocol of which there is no atlas. */
@@ -277,19 +258,4 @@ export function checkAtlasProtocol(
     subject: protocol,
     expected: "rephrased: its methods compare the two sentences position by position",
   });
-}
-
-/**
- * Merges the shards of an atlas.
- *
- * @param folders The folders of all shards, in any order.
- * @param settings The folder of the whole.
- * @returns What the whole says.
- * @throws {NegscopeError} If the shards are not of one atlas.
- */
-export function mergeAtlas(
-  folders: readonly string[],
-  settings: MergeSettings,
-): Promise<WrittenAtlas> {
-  return mergeParts(ATLAS_PARTS, folders, settings, writeAtlas);
 }

@@ -1,37 +1,10 @@
 /** agreement.csv: how far two values of each of some cells agree; and a cell in words. */
 
 import { roleLabel } from "../charts/texts.ts";
-import {
-  isFixedPlace,
-  lastLayer,
-  type TracePlace,
-  traitsOf,
-} from "../experiments/trace/findings.ts";
 import { mean } from "../stats/columns.ts";
 import { rankCorrelation } from "../stats/correlation.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../study/columns.ts";
 import { count, key, optional, type Row, table, text } from "../tables/table.ts";
-
-interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
-  readonly values: readonly (number | undefined)[];
-}
-
-/** Makes a test for the cells of a table that the method does not fix, as it does places of a trace: by the layers, roles and values that there are. */
-export function freeCells<Cell>(
-  cells: readonly Cell[],
-  placeOf: (cell: Cell) => PlacedCell,
-): (cell: Cell) => boolean {
-  const placed = cells.map(placeOf);
-  const last = lastLayer(placed);
-  const traits = traitsOf(placed.map(({ role, values }) => ({
-    role,
-    values: values.filter((value) => value !== undefined),
-  })));
-  return (cell) => {
-    const { site, layer, role } = placeOf(cell);
-    return !isFixedPlace({ site, layer, role, ...traits }, last);
-  };
-}
 
 /** The keys that many tables have, in tables of several. */
 export const PLACE = {
@@ -46,13 +19,8 @@ export const AGREEMENT = table(
   "agreement",
   "How far two values of each of some cells agree.",
   {
-    of: key(text(
-      "What is compared: a column of a table, a published table, or a method of the atlas.",
-    )),
-    negation: optional(key(text("The negated side, where each side is compared by itself."))),
-    first: key(
-      text("Whose value is the first: a run, a model, a method, or `published`."),
-    ),
+    of: key(text("What is compared: a column of a table, or a published table.")),
+    first: key(text("Whose value is the first: a run, a model, or `published`.")),
     second: key(text(
       "Whose value is the second; of a model with random weights what one that has learnt nothing agrees.",
     )),
@@ -70,7 +38,7 @@ export const AGREEMENT = table(
 
 /** A row of agreement.csv: how far two values of each of some cells agree. */
 export type AgreementRow = Row<
-  { of: string; negation: string | undefined; first: string; second: string },
+  { of: string; first: string; second: string },
   "n",
   "rho" | "mean_absolute_difference"
 >;
@@ -80,7 +48,7 @@ const LEAST = 1e-3;
 
 /** How far the two values of cells agree; leave out cells that the method fixes, which would make any two models look alike. */
 export function agreementOf(
-  named: Pick<AgreementRow, "of" | "first" | "second"> & { readonly negation?: string },
+  named: Pick<AgreementRow, "of" | "first" | "second">,
   cells: Iterable<readonly [first: number | undefined, second: number | undefined]>,
 ): AgreementRow {
   const both = [...cells].flatMap(([first, second]) =>
@@ -88,7 +56,6 @@ export function agreementOf(
   );
   const ranked = (side: 0 | 1) => both.map((pair) => Math.round(pair[side] / LEAST) * LEAST + 0); // never -0
   return {
-    negation: undefined,
     ...named,
     n: both.length,
     rho: both.length < 3 ? undefined : rankCorrelation(ranked(0), ranked(1), LEAST / 2),

@@ -24,6 +24,8 @@ const MEANINGS = {
     "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; effects of several paths do not add up",
   "direct (attribute)":
     "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs",
+  "gradient":
+    "to first order, without a run for each neuron: the sum over positions of what the neuron's value changes, times the gradient of S in the run of the affirmative sentence",
   "direct (paths)":
     "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
   "direct (circuit)": "ranks nodes by what each writes into the end token itself",
@@ -60,6 +62,8 @@ const MEANINGS = {
     "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays",
   "method twin":
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
+  "method restore":
+    "the half of twin in which the affirmative sentence alone gets the node's value of the negated one: how much of d it restores; method remove is the other half, how much it takes away",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
@@ -101,8 +105,7 @@ const MEANINGS = {
   "d_C": "d with the circuit alone",
   "drop":
     "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
-  "held out":
-    "faithfulness on rows that had no part in the choice: those of the other half",
+  "held out": "faithfulness on rows that had no part in the choice: those of the other half",
   "random circuits":
     "other circuits with as many heads in each block and as many MLPs: all, or 100 drawn with the seed",
   "CPR": "as in MIB, the area under faithfulness over the share of nodes kept: more is better",
@@ -158,4 +161,5 @@ export const METHOD_WORDS = [
   "method mean",
   "method resample",
   "method twin",
+  "method restore",
 ] as const;

@@ -138,12 +138,14 @@ export class Graph {
     this.consumers = this.#index();
   }
 
-  /** The same graph with other nodes, which must make every value that is read. */
+  /** The same graph with other nodes, which must make every value that is read, and perhaps with more inputs. */
   withNodes(
     nodes: readonly NodeProto[],
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
+    inputs: readonly ValueInfoProto[] = [],
   ): Graph {
-    const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described] };
+    const input = [...this.model.graph!.input, ...inputs];
+    const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described], input };
     return new Graph({ ...this.model, graph }, this.source, this.#sources);
   }
 
@@ -151,16 +153,6 @@ export class Graph {
   withWeights(made: ReadonlyMap<string, () => Float32Array<ArrayBuffer>>): Graph {
     const all = new Map([...this.#sources.made ?? [], ...made]);
     return new Graph(this.model, this.source, { ...this.#sources, made: all });
-  }
-
-  /** The same graph, in whose model the numbers that {@linkcode withWeights} makes stand as those of a file. */
-  withStoredWeights(): Graph {
-    const { made, ...sources } = this.#sources;
-    if (made === undefined) return this;
-    const initializer = this.model.graph!.initializer
-      .map((tensor) => made.has(tensor.name) ? this.weight(tensor.name)! : tensor);
-    const graph = { ...this.model.graph!, initializer };
-    return new Graph({ ...this.model, graph }, this.source, sources);
   }
 
   /** Whether a value is the same in every run: a weight, a Constant node, or computed from such values alone. */

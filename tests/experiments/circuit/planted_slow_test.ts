@@ -75,8 +75,6 @@ Deno.test("backup: what is lost without each node does not show the circuit, as 
     const { tables, own } = await study.run("circuit", { ranking: ["denoise", "noise"] } as object);
     const found = ownNodes(tables.nodes.rows, { side: "all" });
     assertEquals(found.map(({ layer, head }) => `${layer}.${head}`), ["1.2", "3.3"]);
-    assertEquals(found.map(({ stand_ins }) => stand_ins), ["head 2.4", undefined]);
-    assertMatch(own.findings, /^1\.2 .* 2\.4$/m); // also enough
     const effects = (ranking: string) =>
       new Map(
         tables.nodes.rows.filter((row) => row.ranking === ranking)
@@ -156,7 +154,9 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     );
     const nearest = setsIn(tables.sets.rows).filter(({ set }) => set === NEAREST_NAME);
     assertEquals(nearest.map(({ negation, nodes }) => [negation, nodes]), [
-      ...[["all", 18], ["foil", 18], ["caption", 18]] as const,
+      ["all", 18],
+      ["foil", 18],
+      ["caption", 18],
     ]);
     for (const { set, nodes, measure, value } of tables.sets.rows) {
       if (measure !== "faithfulness" || !set.startsWith("denoise")) continue;
