@@ -163,6 +163,8 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     "The edit is fitted on rows of other nouns",
   );
   assertStringIncludes(said(rows, ["concept"])[2]!, "may have been fitted on these rows");
+  const sets = said(["a", "b", "c"].map((set) => row({ set }))); // sentences are of two, tables of all
+  assertEquals(sets.filter((text) => /^On . concept/.test(text.replace(",", ""))).length, 2);
   const around = (estimate: number) => ({ estimate, low: estimate - 0.1, high: estimate + 0.1 });
   const changing = (gamma: number, alpha: number, recall: number) =>
     said([
