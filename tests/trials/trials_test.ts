@@ -432,6 +432,22 @@ Deno.test("tables: gamma, alpha and what is right in both pictures change as the
   assertEquals(found("sentences_right", "none").slice(0, 2), [12, 1]);
   assertEquals(found("sentences_right", "random direction").slice(0, 2), [12, 0.5]);
   assertEquals(found("sentences_right", "shuffled labels").slice(0, 2), [12, 9 / 12]);
+  const few = (of: Measured): Measured => ({
+    right: of.right.slice(0, 8),
+    d: of.d.slice(0, 8),
+    recall: of.recall.slice(0, 4),
+    zeroShot: of.zeroShot.slice(0, 4),
+    affirmative: of.affirmative.slice(0, 4),
+  });
+  const ofFew = trialTables([trial("none", few(edit))], {
+    sets: [{ name: "s", rows: rows.slice(0, 8), pictures: new Map() }],
+    ...{ before: [few(none)], seed: 0 },
+  }).trials.rows.filter(({ measure }) => measure === "gamma" || measure === "alpha");
+  // no row is matched, so there is no interval; (1.15 + 1.85) / 4 and (1.15 - 1.85) / 4 of the mean d of the sides
+  ofFew.forEach(({ n, after, change, low }, i) => {
+    assertEquals([n, change, low], [0, [1, -0.5][i]!, undefined]);
+    assertAlmostEquals(after, [0.75, -0.175][i]!, 1e-12);
+  });
   const groups = (of: string) =>
     new Set(trials.rows.filter(({ control }) => control === of).map(({ group }) => group));
   assertEquals(groups("random direction"), new Set(["all"]));
