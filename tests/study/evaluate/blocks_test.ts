@@ -88,6 +88,8 @@ Deno.test("means over blocks are those of the reference, and a share of 1 keeps 
     assertAlmostEquals(low!, bounds[0], far);
     assertAlmostEquals(high!, bounds[1], far);
   }
+  const one = finish(blockTables(PAIRS.slice(0, 2), SCORES.slice(0, 2), { seed: 0 }));
+  assertEquals(one.blockMeans!.rows[2]!.value, one.blocks!.rows[0]!.gamma);
   const sure = SCORES.map((scores) => ({ ...scores, s_caption: 30, d: 30 - scores.s_foil }));
   const all = finish(blockTables(PAIRS, sure, { seed: 0 })).blockMeans!.rows.at(-1)!;
   assertEquals([all.value, all.high, all.low! < 0.9], [1, 1, true]);
