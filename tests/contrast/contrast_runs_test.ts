@@ -26,7 +26,7 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
     { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1, 2, 4) },
     (first) =>
       withRun(
-        { "manifest.json": ABLATE, "ablation_summary.csv": ablated(2, 3, 5.5) },
+        { "manifest.json": ABLATE, "ablation_summary.csv": ablated(2, 3, 5.5, 1) },
         (second) =>
           inFolder(async (folder) => {
             const out = `${folder}/out`;
@@ -38,8 +38,10 @@ Deno.test("contrast() writes what two runs share, and finds it finished the seco
               ...["agreement.csv", "contrast.csv", "contrast_map.vl.json", "effects.json"],
               ...["findings.json", "manifest.json", "report.html", "summary.txt"],
             ]);
-            const { options } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
+            const { options, rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
             assertEquals(options, { runs: [first, second] });
+            const missing = [{ reason: "not measured", n: 1 }]; // in the second run alone
+            assertEquals(rows, { read: 4, kept: 3, dropped: missing });
             assertStringIncludes((await compare()).said, "This run is finished already");
           }),
       ),
@@ -208,6 +210,47 @@ Deno.test("contrast() says first which of its models do not tell negation, two o
           }
         }),
     );
+  }));
+
+/** A run of evaluate with the first or with all of 24 rows right, and with these checksums of its towers. */
+const ofTowers = (right: 1 | 24, towers: Readonly<Record<string, string>>, options = {}) => {
+  const lines = Array.from({ length: 24 }, (_, i) => (
+    `${i},a.png,foil,a dog ${i},no dog ${i},${i < right ? 2 : -2},correct\n`
+  ));
+  const taken = Object.entries(towers).map(([tower, sha256]) => ({ tower, sha256 }));
+  return {
+    "manifest.json": {
+      ...{ ...MANIFEST, command: "evaluate", options: { ...MANIFEST.options, ...options } },
+      model: { ...MANIFEST.model, taken: taken as never },
+    },
+    "summary.csv": `negation,n,accuracy\nall,24,${right / 24}\n`,
+    "evaluate.csv": `id,image,negation,caption,foil,d,segment\n${lines.join("")}`,
+  };
+};
+
+Deno.test("contrast() says which tower brings a better score where the other is the same", () =>
+  inFolder(async (folder) => {
+    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+    const cases = [
+      [{ text: "1", image: "2" }, { text: "1", image: "3" }, "image"],
+      [{ text: "1", image: "2" }, { text: "3", image: "2" }, "text"],
+      [{ text: "1", image: "2" }, { text: "1", image: "2" }, undefined],
+      [{ text: "1", image: "2" }, { text: "3", image: "4" }, undefined],
+      [{ text: "1" }, { text: "1", image: "2" }, undefined],
+      [{ text: "1", image: "2" }, { text: "1", image: "3" }, undefined, { "random-weights": "1" }],
+    ] as const;
+    for (const [one, other, tower, options] of cases) {
+      await withRun(
+        ofTowers(1, one),
+        (first) =>
+          withRun(ofTowers(24, other, options), async (second) => {
+            const { findings } = await contrast([first, second], settings);
+            const said = findings.replaceAll(/\s+/g, " ");
+            const [, found] = /The (\w+) tower alone brings it/.exec(said) ?? [];
+            assertEquals(found, tower, JSON.stringify([one, other]));
+          }),
+      );
+    }
   }));
 
 function run(

@@ -1,12 +1,13 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { type CsvRow, readCsvRows } from "../../lib/tables/csv.ts";
 import { done, run, runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
-import { mapAgreement } from "../../lib/contrast/contrast_models.ts";
-import { modelLine } from "../../lib/contrast/model_line.ts";
-import { SHARES } from "../../lib/experiments/shares/index.ts";
-import { EVALUATE } from "../../lib/study/rows/score_rows.ts";
-import { openedRun, tableWith } from "../runs/measured_runs.ts";
 
 const QUICK = ["--format", "none", "--quiet"];
 
@@ -46,6 +47,11 @@ Deno.test("contrast sets runs, an atlas and a study side by side, and finds what
     assertEquals(valuesOf("relay", "circuit_nodes"), []);
     assertEquals(valuesOf("relay", "sentences_right"), [1]);
     assertAlmostEquals(valuesOf("relay", "alpha")[0]!, 0, 1e-6);
+    const said = Deno.readTextFileSync(`${out}/summary.txt`).replaceAll(/\s+/g, " ");
+    assertMatch(
+      said,
+      /rho of the parts' order is highest for both and planted\/and, 1\.00, and lowest for relay and \S+, 0\.17\. .* relay .* \? of 1 both .* \? of 2 /,
+    );
     const chart = Deno.readTextFileSync(`${out}/contrast_models.vl.json`);
     for (const model of models) assertStringIncludes(chart, `${model}: bias, alpha (logits) `);
     assertEquals(valuesOf("shapes", "accuracy").length, 1); // each run has the scores
@@ -96,39 +102,3 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
       assert(stderr.trimEnd().split("\n").length <= 2, stderr); // the second names the help
     }
   }));
-
-/** A run of shares in one row of which the negator, the subject and the end token hold these, by layer; the method fixes the first and the last layer. */
-function sharesOf(
-  name: string,
-  layers: readonly (readonly [negator: number, subject: number, eot: number])[],
-  images?: string,
-) {
-  const row = { id: "a", negation: "foil", segment: "correct" } as const;
-  const scores = { s_caption: 2, s_foil: 0, d: 2, tokens: 4 };
-  const sentences = { image: "a.png", caption: "a dog", foil: "no dog" };
-  const lines = [[1, 0, 0], ...layers, [0, 0, 1]].flatMap((shares, layer) =>
-    (["there", "negator", "subject_first", "eot"] as const).map((role, i) => (
-      { ...row, layer, role, effect: i === 0 ? 0 : 2 * shares[i - 1]! }
-    ))
-  );
-  const run = openedRun([
-    tableWith(EVALUATE, [{ ...row, ...scores, ...sentences }]),
-    tableWith(SHARES.schema, lines),
-  ], {
-    sources: { model: [], data: images === undefined ? [] : [{ file: "images", sha256: images }] },
-  });
-  return { ...modelLine({ name, data: undefined, seed: 0, runs: [run] }), name };
-}
-
-Deno.test("mapAgreement() leaves the places that the method fixes out of rho, which would make any two models look alike", () => {
-  const agreed = (images: readonly [string, string] | readonly [] = []) =>
-    mapAgreement([
-      sharesOf("one", [[0.5, 0.3, 0.2], [0.1, 0.15, 0.75]], images[0]),
-      sharesOf("other", [[0.15, 0.25, 0.6], [0.7, 0.2, 0.1]], images[1]),
-    ]);
-  const rows = agreed();
-  assertEquals(rows.map(({ of, n }) => [of, n]), [["shares", 6]]);
-  // by size, first 5 4 3 1 2 6, second 2 4 5 6 3 1: squared differences 9 0 4 25 1 25, and 1 - 6 x 64 / (6 x 35)
-  assertAlmostEquals(rows[0]!.rho!, 1 - 6 * 64 / (6 * 35), 1e-12);
-  assertEquals(agreed(["1", "2"]), [], "of rows whose pictures are other files");
-});
