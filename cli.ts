@@ -29,7 +29,6 @@ const TASKS: Readonly<Record<string, () => Promise<Task>>> = {
   explore: () => import("./scripts/explore.ts"),
   export: () => import("./scripts/export.ts"),
   figures: () => import("./scripts/figures.ts"),
-  generalise: () => import("./scripts/generalise.ts"),
   inspect: () => import("./scripts/inspect.ts"),
   knockout: () => import("./scripts/knockout.ts"),
   merge: () => import("./scripts/merge.ts"),

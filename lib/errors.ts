@@ -1,6 +1,4 @@
 /** The kit's error class, errors of one wording, and wordings that several messages share. lib/errors/codes explains each code. */
 
-export * from "./errors/negscope_error.ts";
 export * from "./errors/kinds.ts";
-export * from "./errors/negscope_error.ts";
 export * from "./errors/negscope_error.ts";

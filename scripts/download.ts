@@ -27,7 +27,7 @@ ${
       { word: "clipseg", means: `the segmenter of the task segment (default: ${CLIPSEG})` },
       { word: "valse", means: "VALSE's existence.json" },
       { word: "visual7w", means: "the images that --data names, into results/download/visual7w" },
-      { word: "cannot", means: "CANNOT, sentences for generalise (CC BY-SA 4.0)" },
+      { word: "cannot", means: "CANNOT, sentences with negation (CC BY-SA 4.0)" },
       {
         word: "data",
         means: `a benchmark, ${

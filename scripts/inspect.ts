@@ -6,18 +6,28 @@ import { onDisk } from "../lib/files/read_file.ts";
 import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { ModelForm } from "../lib/model/forms/model_form.ts";
+import { differencesText, weightDifferences } from "../lib/study/weight_differences.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
-import { called, choiceOf, flagSet, type FlagValues, MODEL_FLAGS } from "../lib/cli/flags.ts";
+import {
+  called,
+  choiceOf,
+  flagSet,
+  type FlagValues,
+  MODEL_FLAGS,
+  textFlag,
+} from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "inspect",
-  does: "prints a model's towers and their hook points with axes and sizes.",
+  does:
+    "prints a model's towers and their hook points with axes and sizes, or with --against the weights in which two models differ.",
   example: "--model openai/clip-vit-base-patch32",
 };
 
 export const flags = {
   ...flagSet(...MODEL_FLAGS),
+  against: { value: "FOLDER|NAME", help: "a model whose weights are compared, in their place" },
   all: { help: "the hook points of each block on lines of their own" },
 };
 
@@ -26,21 +36,27 @@ export async function work(values: FlagValues): Promise<void> {
   const { folder } = await findModel(choice, called);
   const { settings: { refusedImage } } = await ModelForm.find(onDisk(folder), formChoice(choice));
   const towers = refusedImage === undefined ? ["text", "image"] as const : ["text"] as const;
+  const { device, threads } = choice;
   const options = {
     towers,
-    device: choice.device,
-    threads: choice.threads!,
+    device,
+    threads: threads!,
     edit: await openEdit(choice),
     ...formChoice(choice),
   };
-  const clip = await Clip.load(folder, options);
+  await using clip = await Clip.load(folder, options);
+  const against = textFlag(values, "against");
+  if (against !== undefined) {
+    const other = await findModel({ model: against }, () => "--against");
+    await using loaded = await Clip.load(other.folder, { towers, device, threads: threads! });
+    return say(differencesText(await weightDifferences(clip, loaded), against));
+  }
   say(clip.describe({ all: values["all"] === true }));
   const files = Object.entries(clip.taken).map(([tower, from]) => `${tower} tower from ${from}`);
   say(`files: ${files.join("; ")}`);
   if (refusedImage !== undefined) say(`image tower: not built: ${refusedImage}`);
   const { refusal } = await rowEngine(clip.text);
   say(`residual sweeps: ${refusal?.message ?? "by the fast engine"}`);
-  await clip.release();
 }
 
 if (import.meta.main) await runTask(help, flags, work);

@@ -21,11 +21,6 @@ export const help = {
 
 export const flags = {
   ...flagSet(...RUN_FLAGS),
-  sentences: {
-    value: "FILE|none",
-    help:
-      "sentences elsewhere, on which the heads are compared, or none (default: the embedded ones for the embedded model)",
-  },
   segmenter: {
     value: "FOLDER|NAME",
     help:
@@ -41,7 +36,6 @@ export async function work(values: FlagValues): Promise<void> {
   const done = await runPaper(choiceOf(values), {
     ...settings,
     segmenter: textFlag(values, "segmenter"),
-    sentences: textFlag(values, "sentences"),
     atlas: values["atlas"] === true,
   });
   sayParts(done, settings);

@@ -4,8 +4,6 @@
  * @module
  */
 
-export type { HeadTables } from "../compare/generalise/compare_heads.ts";
-export { type ComparedHeads, compareHeads } from "../compare/generalise/generalise.ts";
 export {
   type ComparedResults,
   type ComparedRuns,

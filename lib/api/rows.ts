@@ -7,7 +7,6 @@
 export type * from "../experiments/rows.ts";
 export type { AgreementRow } from "../compare/agreement.ts";
 export type { ComparisonRow } from "../compare/published/figures.ts";
-export type { GeneraliseRow, SetName } from "../compare/generalise/compare_heads.ts";
 export type { EstimateRow } from "../compare/estimates.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
@@ -17,7 +16,7 @@ export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
 export type { Feature } from "../experiments/correlate/correlate.ts";
-export type { SingleRanking } from "../experiments/circuit/search/run_sets.ts";
+
 export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { ProbeCells, ProbeKeys } from "../experiments/probe/tables.ts";
 export type { Order } from "../experiments/transplant/tables.ts";

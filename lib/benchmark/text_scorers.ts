@@ -2,7 +2,7 @@
 
 import { countNegations, negatorOf } from "../data/words.ts";
 import { subjectNoun, subjectPhrase } from "../data/subject.ts";
-import { randomHalves } from "../stats/random.ts";
+import { randomHalf } from "../stats/random.ts";
 import { type Choice, optionCount, optionOf } from "./choice.ts";
 
 /** The scorers, in the order of the tables. */
@@ -44,7 +44,7 @@ function sentencesOf(choice: Choice): readonly string[] {
 function bagOfWords(choices: readonly Choice[], seed: number): (readonly number[])[] {
   const words = choices.map((choice) => sentencesOf(choice).map(bagOf));
   const nouns = choices.map(nounOf);
-  const [isFirst] = randomHalves(nouns, { seed, divisions: 1 });
+  const isFirst = randomHalf(nouns, seed);
   if (isFirst === undefined) return choices.map((choice) => Array(optionCount(choice)).fill(0));
   const weights = [true, false].map((half) =>
     weightsOf(

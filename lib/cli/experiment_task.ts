@@ -49,13 +49,14 @@ export function taskOf(
   const needsImages = standard.reads === "text and images";
   const images = needsImages ? " --images images" : "";
   const other = experiment.otherModel === undefined ? "" : " --from TUNED";
+  const takesPair = !experiment.needsRows;
   const help = {
     ...{ name, does, ...options },
-    operands: "[SENTENCE SENTENCE --image FILE]",
+    ...takesPair && { operands: "[SENTENCE SENTENCE --image FILE]" },
     example: `--model openai/clip-vit-base-patch32 --data existence.json${images}${other}`,
   };
   const work = async (values: FlagValues) => {
-    const pair = sentencesOf(values, { needsImages, ofPair: true });
+    const pair = takesPair ? sentencesOf(values, { needsImages, ofPair: true }) : [];
     const settings = settingsOf(
       values,
       pair.length > 0 ? { ...help, out: `results/${name}-pair` } : help,
@@ -73,7 +74,7 @@ export function taskOf(
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
-    ...flagSet("image", ...RUN_FLAGS),
+    ...flagSet(...takesPair ? ["image"] : [], ...RUN_FLAGS),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
   return { help, flags, work };

@@ -47,11 +47,11 @@ export const AGREEMENT = table(
   "How far two values of each of some cells agree.",
   {
     of: key(text(
-      "What is compared: a column of a table, a published table, a method of the atlas, or a quantity of heads.",
+      "What is compared: a column of a table, a published table, or a method of the atlas.",
     )),
     negation: optional(key(text("The negated side, where each side is compared by itself."))),
     first: key(
-      text("Whose value is the first: a run, a model, a method, a set of rows, or `published`."),
+      text("Whose value is the first: a run, a model, a method, or `published`."),
     ),
     second: key(text(
       "Whose value is the second; of a model with random weights what one that has learnt nothing agrees.",
@@ -64,11 +64,6 @@ export const AGREEMENT = table(
       "",
       "Spearman's rho of both values over these cells; those within about .001 of each other are tied. Empty below three cells, and where all are tied.",
     ),
-    rho_low: numberOrNone(
-      "",
-      "Of heads on two sets of rows: lower end of the range that rho has in 95 % of samples of both sets' clusters. It is no confidence interval (docs/statistics.md).",
-    ),
-    rho_high: numberOrNone("", "Upper end of the same."),
     mean_absolute_difference: numberOrNone("", "Mean of |second - first| over these cells."),
   },
 );
@@ -77,7 +72,7 @@ export const AGREEMENT = table(
 export type AgreementRow = Row<
   { of: string; negation: string | undefined; first: string; second: string },
   "n",
-  "rho" | "rho_low" | "rho_high" | "mean_absolute_difference"
+  "rho" | "mean_absolute_difference"
 >;
 
 /** Values are rounded to multiples of it before they are ranked: what float32 does not tell apart is tied. */
@@ -97,7 +92,6 @@ export function agreementOf(
     ...named,
     n: both.length,
     rho: both.length < 3 ? undefined : rankCorrelation(ranked(0), ranked(1), LEAST / 2),
-    ...{ rho_low: undefined, rho_high: undefined },
     mean_absolute_difference: mean(both.map(([first, second]) => Math.abs(second - first))),
   };
 }

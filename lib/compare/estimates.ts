@@ -14,12 +14,10 @@ import {
 
 export const ESTIMATES = table(
   "estimates",
-  "Estimates of several results, one below the other: of `study` all that its runs have over groups of rows, the scores once for each model, data and seed; of `contrast` the measures of many models, of `generalise` those of heads, over all rows of both sides.",
+  "Estimates of several results, one below the other: of `study` all that its runs have over groups of rows, the scores once for each model, data and seed; of `contrast` the measures of many models.",
   {
     model: key(text("The model's name in the study file, or that of its folder.")),
-    data: optional(key(text(
-      "The name of the data in the study file; in `generalise` the set of sentences, `data` or `sentences` for those of `--sentences`.",
-    ))),
+    data: optional(key(text("The name of the data in the study file."))),
     experiment: optional(
       key(text("The name of the experiment; of the parts of an atlas with `/` and the part.")),
     ),
@@ -33,7 +31,7 @@ export const ESTIMATES = table(
       "The table's other keys, as `layer=3;head=2`, without those that are empty; of a curve the layer, 0 for the embeddings.",
     ))),
     quantity: key(text(
-      "The column of the estimate, in its own table. In `generalise` also `baseline`: what a maximum over queries gives a head that treats both words alike. In `contrast` also `random_weights`: the seed of a baseline; `layers` of the text tower; `eot_layer`: at which the end token's share of d rises most; `heads` that certainly look at the negator, from .05 on, and `heads_beyond_control`; `circuit_nodes`, its `faithfulness` and that of random circuits of the same make-up; the curves `negator`, `between` and `eot`: the share of d of the negator, the tokens behind it and the end token.",
+      "The column of the estimate, in its own table. In `contrast` also `random_weights`: the seed of a baseline; `layers` of the text tower; `eot_layer`: at which the end token's share of d rises most; `heads` that certainly look at the negator, from .05 on, and `heads_beyond_control`; `circuit_nodes`, its `faithfulness` and that of random circuits of the same make-up; the curves `negator`, `between` and `eot`: the share of d of the negator, the tokens behind it and the end token.",
     )),
     n: optional(count("The rows that it is over.")),
     value: numberOrNone("", "The estimate, with the unit of its column."),

@@ -1,7 +1,6 @@
 /** What runs are of: how they are called beside each other, and whether models, data and images are the same. */
 
 import { basename, dirname, resolve } from "node:path";
-import type { FileDigest } from "../reading/path.ts";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../files/manifest.ts";
 import { IMAGES } from "../opening/model_files.ts";
 
@@ -102,13 +101,6 @@ export function sizesText(
   return [layers, heads, width, projection].includes(undefined)
     ? undefined
     : `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`;
-}
-
-/** Whether two results are of one model: one of them may have read the files of the image tower too, and so have more. */
-export function isOneModel(first: readonly FileDigest[], second: readonly FileDigest[]): boolean {
-  const [fewer, more] = first.length < second.length ? [first, second] : [second, first];
-  const all = new Set(more.map(({ file, sha256 }) => `${file} ${sha256}`));
-  return fewer.every(({ file, sha256 }) => all.has(`${file} ${sha256}`));
 }
 
 export function imagesOf({ sources }: Pick<RunRecord, "sources">): string | undefined {

@@ -25,7 +25,7 @@ export const SECTIONS = [
         "The flag does not take this value, or it does not fit the other flags, the model or the number of rows. Use a value that the message names.",
       "usage-flags-exclusive": "Each of the two flags asks for something else. Keep one.",
       "usage-input-missing":
-        "Data need images (except for `attend`), images and weights need a model, and a model of your own needs data and, to compare heads, `--sentences`. Give what the message names.",
+        "Data need images (except for `attend`), images and weights need a model, and a model of your own needs data. Give what the message names.",
       "usage-data-text-only":
         "The rows are sentences without images. Use data with images, or `attend`, which reads only text.",
       "usage-program-missing":

@@ -23,7 +23,7 @@ import {
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
 import type { NodeKind } from "./ablate/ablated_node.ts";
-import type { RankingName } from "./circuit/search/rank.ts";
+import type { RankingName } from "./circuit/search/find.ts";
 import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/receivers.ts";
@@ -119,7 +119,6 @@ export interface Experiments {
     {
       ranking: readonly RankingName[];
       faithfulness: number;
-      greedy: number;
       segments: readonly Segment[];
       sets: Readonly<Record<string, readonly string[]>> | undefined;
       circuit: FiledCircuit | undefined;

@@ -99,12 +99,10 @@ const MEANINGS = {
   "faithfulness":
     "what the nodes bring about of d, as a share of the sum of |d|: 0 for no node, 1 for all; enough if it is 0.9 to 1.1 (--faithfulness) over all rows and on each side",
   "d_C": "d with the circuit alone",
-  "greedy":
-    "leaves out the node without which faithfulness stays nearest to 1, one after the other, until one is left",
   "drop":
     "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
   "held out":
-    "faithfulness on rows that had no part in the choice: those of the other half, or of the frame that is left out",
+    "faithfulness on rows that had no part in the choice: those of the other half",
   "random circuits":
     "other circuits with as many heads in each block and as many MLPs: all, or 100 drawn with the seed",
   "CPR": "as in MIB, the area under faithfulness over the share of nodes kept: more is better",

@@ -7,7 +7,6 @@ import type { Shard, StudyChoice } from "../study/choice/study_options.ts";
 export interface GridModel {
   readonly name: string;
   readonly choice: StudyChoice & { readonly threads: number };
-  readonly missing?: string; // its name on the Hub, if it is one that is not on this machine
 }
 
 export interface GridData {
@@ -22,7 +21,6 @@ export interface GridExperiment {
   /** The experiment with these values; absent of the atlas, which runs several. */
   readonly chosen?: ChosenExperiment;
   readonly shards: number; // into how many shards its runs are cut; 1 if it cannot be cut
-  readonly whole?: string; // why it is not cut into as many as the file says
 }
 
 /** Cells that are left out: those that have all of its names. */
@@ -79,17 +77,14 @@ export function choiceOf({ model, data }: GridCell): StudyChoice {
   return { ...data.choice, ...model.choice };
 }
 
-/** The kinds of jobs, in the order in which they run. */
-const KINDS = ["download", "embed", "shard", "merge", "run", "report"] as const;
-
-export type JobKind = typeof KINDS[number];
+/** The kinds of jobs, with their stage: a job may start once all those of the stages before its own are done. */
+export const STAGES = { embed: 1, shard: 2, run: 2, merge: 3, report: 4 } as const;
 
 export interface GridJob {
   readonly name: string; // its name, which says its place in the study
-  readonly kind: JobKind;
-  readonly after: readonly string[]; // names of the jobs that must be done before it
+  readonly kind: keyof typeof STAGES;
   readonly folder: string;
-  readonly model?: GridModel; // model, and the data unless it is a download; the report has neither
+  readonly model?: GridModel; // model and data; the report has neither
   readonly data?: GridData;
   readonly cell?: GridCell; // run that it is, or is a part of
   readonly shard?: Shard;
@@ -100,48 +95,31 @@ export function cacheFolder(out: string): string {
   return join(out, "cache");
 }
 
-/** The jobs of a study in an order in which they can run: downloads, embeddings, shards, whole runs, the report. */
+/** The jobs of a study in the order of their stages. */
 export function jobsOf(grid: Grid, out: string): GridJob[] {
-  const cells = cellsOf(grid);
-  const downloads = downloadsOf(cells);
-  const downloadOf = ({ missing }: GridModel) =>
-    downloads.filter(({ model }) => model!.missing === missing).map(({ name }) => name);
-  const embeds = new Map<string, GridJob>();
-  const runs: GridJob[] = [];
-  const shards: GridJob[] = [];
-  for (const cell of cells) {
-    const { model, data, experiment, folder: name } = cell;
+  const jobs = new Map<string, GridJob>();
+  for (const cell of cellsOf(grid)) {
+    const { model, data, folder: name } = cell;
+    const own = { model, data };
     const embed = `embed/${model.name}/${data.name}`;
     if (hasImages(data) && data.choice.imageEmbeddings === undefined) {
-      const how = { after: downloadOf(model), folder: cacheFolder(out), model, data };
-      embeds.set(embed, { name: embed, kind: "embed", ...how });
+      jobs.set(embed, { name: embed, kind: "embed", folder: cacheFolder(out), ...own });
     }
-    const after = embeds.has(embed) ? [embed] : downloadOf(model);
-    const folder = join(out, name);
-    const own = { model, data, cell };
-    const n = experiment.shards;
-    if (n === 1) {
-      runs.push({ name, kind: "run", after, folder, ...own });
-      continue;
+    const shards = shardsOf(cell);
+    for (const { name, shard } of shards) {
+      const folder = join(out, "shards", name);
+      jobs.set(name, { name, kind: "shard", folder, ...own, cell, shard });
     }
-    const parts = Array.from({ length: n }, (_, i): GridJob => {
-      const part = `${name}/${i + 1}_of_${n}`;
-      const folder = join(out, "shards", part);
-      return { name: part, kind: "shard", after, folder, ...own, shard: { k: i + 1, n } };
-    });
-    shards.push(...parts);
-    runs.push({ name, kind: "merge", after: parts.map(({ name }) => name), folder, ...own });
+    const kind = shards.length === 0 ? "run" : "merge";
+    jobs.set(name, { name, kind, folder: join(out, name), ...own, cell });
   }
-  const whole = runs.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
-  const after = whole.map(({ name }) => name);
-  const report: GridJob = { name: "report", kind: "report", after, folder: out };
-  return [...downloads, ...embeds.values(), ...shards, ...whole, report];
+  const sorted = [...jobs.values()].toSorted((a, b) => STAGES[a.kind] - STAGES[b.kind]);
+  return [...sorted, { name: "report", kind: "report", folder: out }];
 }
 
-function downloadsOf(cells: readonly GridCell[]): GridJob[] {
-  const models = [...new Set(cells.map(({ model }) => model))];
-  const missing = Map.groupBy(models.filter(({ missing }) => missing), ({ missing }) => missing);
-  return [...missing.values()].map(([model]): GridJob => (
-    { name: `download/${model!.name}`, kind: "download", after: [], folder: "", model: model! }
+/** The shards of a run; none of one that is not cut. */
+export function shardsOf({ experiment: { shards: n }, folder }: GridCell) {
+  return Array.from({ length: n === 1 ? 0 : n }, (_, i) => (
+    { name: `${folder}/${i + 1}_of_${n}`, shard: { k: i + 1, n } }
   ));
 }

@@ -39,7 +39,6 @@ import {
   TASKS,
   textOfValue,
 } from "./keys.ts";
-import { hubNameOf, parseHubName } from "../hub/repository.ts";
 import { findModel, ownDataOf } from "../opening/find_model.ts";
 import { withOptions } from "../study/experiment/experiment.ts";
 
@@ -149,8 +148,7 @@ class GridReader extends PlacedJson {
     }
     const threads = Number(values["threads"]);
     const place = "path" in found && { model: found.path };
-    const missing = "missing" in found && { missing: found.missing };
-    return { name, choice: { ...choiceOf(values), threads, ...place }, ...missing };
+    return { name, choice: { ...choiceOf(values), threads, ...place } };
   }
 
   async #experiment(
@@ -182,12 +180,10 @@ class GridReader extends PlacedJson {
       options["control"] = all.controls.filter((each) => control.parse(each) !== undefined);
     }
     const shards = await this.#value(own.get("shards"), `${called}: shards`, SHARDS) ?? all.shards;
-    const whole = shards === 1 ? undefined : whyWhole(task, options);
     const experiment = experimentOf(task);
     return {
-      ...{ name, task, options, shards: whole === undefined ? shards : 1 },
+      ...{ name, task, options, shards: runsWhole(task, options) ? 1 : shards },
       ...experiment && { chosen: withOptions(experiment, options) },
-      ...whole && { whole },
     };
   }
 
@@ -296,18 +292,14 @@ function choiceOf(values: Values): StudyChoice {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [camel(key), value]));
 }
 
-/** Why a task cannot be cut into shards; undefined if it can. */
-function whyWhole(task: string, { sets, circuit }: Values): string | undefined {
-  if (task === "atlas") return "its circuit is searched in all rows";
-  if (task !== "circuit" || sets !== undefined || circuit !== undefined) return undefined;
-  return "the search decides by all rows what to run next";
+/** Whether a run cannot be cut into shards, since a circuit is searched in all rows. */
+function runsWhole(task: string, { sets, circuit }: Values): boolean {
+  return task === "atlas" || task === "circuit" && sets === undefined && circuit === undefined;
 }
 
 /** Finds a file or a folder by the text of a key. */
 async function findPlace(text: string, key: string, folder: string): Promise<
-  | { readonly path: string }
-  | { readonly missing: string; readonly path: string }
-  | { readonly fault: string }
+  { readonly path: string } | { readonly fault: string }
 > {
   const isEmbedded = key === "data" &&
     [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS].includes(text);
@@ -324,10 +316,7 @@ async function findPlace(text: string, key: string, folder: string): Promise<
     return { path: text };
   } catch (error) {
     if (!(error instanceof NegscopeError)) throw error;
-    const isOfHub = parseHubName(text) !== undefined && hubNameOf(text) === undefined;
-    return error.code === "model-missing" && isOfHub
-      ? { missing: text, path: text }
-      : { fault: error.message };
+    return { fault: error.message };
   }
 }
 

@@ -1,4 +1,4 @@
-/** Runs a whole study on this machine: its jobs one after the other, the same as an engine would run. */
+/** Runs a whole study on this machine: its jobs one after the other, the same as a scheduler would start. */
 
 import { join } from "node:path";
 import { runAtlas } from "../atlas/atlas.ts";
@@ -22,11 +22,10 @@ import {
   type GridCell,
   type GridJob,
   jobsOf,
+  shardsOf,
 } from "./grid.ts";
 import { writeGrid } from "./write_grid.ts";
-import { countRows, refuseMissing, sizesOfModels, timeText } from "./plan_here.ts";
 import { isFinished } from "../parts/parts_folder.ts";
-import { costOf } from "./plan.ts";
 
 export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {
   readonly out: string;
@@ -44,28 +43,25 @@ export function jobNamed(grid: Grid, name: string, out: string): GridJob {
   throw new NegscopeError("name-unknown", {
     problem: `Cannot run job "${name}"`,
     reason: `it is none of the ${jobs.length} jobs of "${grid.path}"`,
-    fix: nearest === undefined ? "--plan lists them" : `the nearest is "${nearest}"`,
+    fix: nearest === undefined ? "--jobs lists them" : `the nearest is "${nearest}"`,
   });
 }
 
 export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): Promise<void> {
-  const { kind, model, cell, folder, shard, after } = job;
+  const { kind, cell, folder, shard } = job;
   const { out, overwrite, pictures, say } = settings;
   for (
     const each of [folder, ...["embeddings", "atlas"].map((name) => join(cacheFolder(out), name))]
   ) {
     await refuseLinks(out, each);
   }
-  if (model !== undefined && kind !== "merge") refuseMissing({ models: [model] });
   switch (kind) {
-    case "download":
-      return; // refuseMissing() has found the model here
     case "embed":
       return await embed(grid, job, settings);
     case "report":
       return void await writeGrid(grid, settings);
     case "merge": {
-      const shards = after.map((name) => join(out, "shards", name));
+      const shards = shardsOf(cell!).map(({ name }) => join(out, "shards", name));
       const { images } = cell!.data.choice;
       const how = { out: folder, overwrite, images, pictures, ...say && { say } };
       await mergeRuns(shards, ALL_EXPERIMENTS, { ...how, finished: () => {} });
@@ -120,34 +116,13 @@ function sharedCache(out: string): EmbeddingCache {
   return new EmbeddingCache(join(cacheFolder(out), "embeddings"), { most: MOST_KEPT });
 }
 
-/** A rate by which jobs are compared with each other; how long they take is then seen. */
-const SOME_RATE = 1e11;
-
-/** Runs the jobs of a study. A job that fails does not stop those that do not need it; the report then says what is missing, and the end what failed. */
+/** Runs the jobs of a study. A job that fails does not stop the others; the report then says what is missing, and the end what failed. */
 export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> {
-  refuseMissing(grid);
-  const { out, overwrite, say, warn } = settings;
+  const { out, say, warn } = settings;
   const jobs = jobsOf(grid, out);
-  const finished = overwrite ? [] : await finishedAmong(jobs);
-  const [rows, sizes] = [await countRows(grid), await sizesOfModels(grid)];
-  const secondsOf = (job: GridJob) =>
-    finished.includes(job) ? 0 : costOf(job, grid, rows, { rate: () => SOME_RATE, sizes }).seconds;
-  const all = jobs.reduce((sum, job) => sum + secondsOf(job), 0);
-  const start = performance.now();
-  let done = 0;
-  const left = () => { // if the estimates of jobs are in proportion to their times
-    const spent = (performance.now() - start) / 1000;
-    return done === 0 ? "" : ` (about ${timeText(spent * (all - done) / done)} left)`;
-  };
   const failed = new Map<string, string>();
-  const skipped = new Map<string, string>();
   for (const [i, job] of jobs.entries()) {
-    const stopped = job.after.find((name) => failed.has(name) || skipped.has(name));
-    if (job.kind !== "report" && stopped !== undefined) {
-      skipped.set(job.name, stopped);
-      continue;
-    }
-    say?.(`${i + 1} of ${jobs.length}: ${job.name}${left()}`);
+    say?.(`${i + 1} of ${jobs.length}: ${job.name}`);
     try {
       await runJob(grid, job, settings);
     } catch (error) {
@@ -155,25 +130,25 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
       failed.set(job.name, error.message);
       warn?.(`${job.name} failed: ${error.message}`);
     }
-    done += secondsOf(job);
   }
   if (failed.size === 0) return;
-  const others = skipped.size === 0 ? "" : `, and ${skipped.size} that need them were not run`;
   throw new NegscopeError("run-unfinished", {
     problem: `Cannot finish study "${grid.path}"`,
-    reason: `${failed.size} of ${jobs.length} jobs failed${others}`,
+    reason: `${failed.size} of ${jobs.length} jobs failed`,
     fix: "mend what the lines below say and give the same command: what is finished stays",
-    details: [
-      ...[...failed].map(([name, message]) => `${name}: ${message}`),
-      ...[...skipped].map(([name, after]) => `${name}: not run, since it needs ${after}`),
-    ],
+    details: [...failed].map(([name, message]) => `${name}: ${message}`),
   });
 }
 
-async function finishedAmong(jobs: readonly GridJob[]): Promise<GridJob[]> {
-  const measured = jobs.filter(({ kind }) =>
-    kind === "shard" || kind === "run" || kind === "merge"
-  );
-  const done = await Promise.all(measured.map(({ folder }) => isFinished(folder)));
-  return measured.filter((_, i) => done[i]);
+/** How many runs and jobs a study has, in two lines; whether embeddings are there is not looked up. */
+export async function sizeText(grid: Grid, out: string): Promise<string> {
+  const cells = cellsOf(grid);
+  const done = await Promise.all(cells.map(({ folder }) => isFinished(join(out, folder))));
+  const { models, data, experiments } = grid;
+  const of = [models, data, experiments].map(({ length }) => length);
+  const jobs = jobsOf(grid, out);
+  return `${cells.length} runs of ${of[0]} models x ${of[1]} data x ${
+    of[2]
+  } experiments, of which ${done.filter(Boolean).length} are finished
+${jobs.length} jobs; --jobs lists them`;
 }

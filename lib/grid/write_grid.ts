@@ -94,9 +94,7 @@ async function refuseOther(
     sources: manifest.sources,
   };
   const difference = identityDifference(manifest, identity) ??
-    (cell.model.missing === undefined // else its files are on another machine
-      ? identityDifference(manifest, { ...identity, sources: await sources.of(cell) })
-      : undefined);
+    identityDifference(manifest, { ...identity, sources: await sources.of(cell) });
   if (difference === undefined) return;
   const { key, called, there, here } = difference;
   throw new NegscopeError("folder-taken", {

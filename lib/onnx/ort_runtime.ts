@@ -1,4 +1,4 @@
-/** ONNX Runtime, whichever of its packages, and the machine's own multiply rate, with which other rates are compared. */
+/** ONNX Runtime, whichever of its packages, and the smallest model: one matrix product. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
 import { firstLine, NegscopeError } from "../errors.ts";
@@ -176,33 +176,6 @@ class LoadedModel implements Session {
 
 function copyInto({ data: from }: OnnxValue, { data: to }: OnnxValue): void {
   (to as Float32Array).set(from as Float32Array); // or another type, the same for both
-}
-
-/** Size of the square matrices: large enough for the full rate, a few milliseconds per product. */
-const SIZE = 1024;
-
-/** Measures one large matrix product in the ONNX runtime. Returns the best rate of 20 products, in floating-point operations per second. */
-export async function multiplyRate(
-  runtime: Runtime,
-  options: SessionOptions = {},
-): Promise<number> {
-  const session = await runtime.create(productModel(), "the matrix product", options);
-  try {
-    const matrix: OnnxValue = {
-      type: "float32",
-      dims: [SIZE, SIZE],
-      data: new Float32Array(SIZE * SIZE).fill(0.5),
-    };
-    let best = Infinity;
-    for (let round = 0; round < 20; round++) {
-      const start = performance.now();
-      await session.run(new Map([["a", matrix], ["b", matrix]]));
-      best = Math.min(best, performance.now() - start);
-    }
-    return 2 * SIZE ** 3 / (best / 1000);
-  } finally {
-    await session.release();
-  }
 }
 
 export function productModel(): Uint8Array {

@@ -9,7 +9,7 @@ import {
   type OwnData,
   SHAPES,
 } from "./kit_models.ts";
-import { NegscopeError } from "../errors/negscope_error.ts";
+import { nearestName, NegscopeError } from "../errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { isSamePath, onDisk } from "../files/read_file.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";
@@ -106,9 +106,11 @@ export async function folderOrDownload(
     });
   }
   if (name === undefined) {
+    const near = nearestName(given, [EMBEDDED]);
     throw new NegscopeError("model-file-missing", {
       problem: `Cannot find model folder "${given}"`,
       expected: "a folder in Hugging Face layout, or the Hub's name of a downloaded model",
+      ...near !== undefined && { fix: `of the kit's own models the nearest is "${near}"` },
     });
   }
   const cache = hubCacheFolder((name) => Deno.env.get(name), "name a model's folder");

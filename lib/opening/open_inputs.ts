@@ -224,8 +224,8 @@ async function isForeign(
   { source, name, ...chosen }: GivenData,
   own: OwnData,
 ): Promise<boolean> {
-  if (source === undefined) return false;
   const images = choice.images ?? chosen.images;
+  if (source === undefined || choice.pair !== undefined && images === undefined) return false;
   const [ownPath, further] = images === undefined
     ? [own.data, [SHAPES.sentences, SHAPES.pairs, SHAPES.blocks]]
     : [own.images, [SHAPES.blockImages]];

@@ -75,7 +75,11 @@ function rowsOfPair(
     throw new NegscopeError("row-wrong", {
       problem: "Cannot tell which of the two sentences is negated",
       subject: foil,
-      reason: known === 0 ? "neither has a known negator" : "both have equally many known negators",
+      reason: caption === foil
+        ? "they are the same"
+        : known === 0
+        ? "neither has a known negator"
+        : "both have equally many known negators",
       expected: `one more in one of them: ${NEGATING_WORDS.join(", ")} or n't`,
       fix: "reword it, or give a file (--data) whose column negation says which it is",
     });

@@ -5,11 +5,6 @@ import { nearestName } from "../errors/kinds.ts";
 import type { Files } from "../reading/files.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";
 
-/** A text as one word of a shell, quoted if it needs quotes. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** Completes given values with the defaults of the other options. A text is replaced with the value that it is read as. */
 export function completeOptions<Specs extends OptionSpecs>(
   specs: Specs,

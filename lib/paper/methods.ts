@@ -1,6 +1,5 @@
 /** methods.md: paragraphs for a paper's methods section, from the manifests of the parts. */
 
-import { basename } from "node:path";
 import KIT_FILES from "../../data/files.json" with { type: "json" };
 import type { Manifest, ModelSizes } from "../files/manifest.ts";
 import { FEWEST_CLUSTERS } from "../stats/estimate.ts";
@@ -12,9 +11,6 @@ import { LEFT_OUT } from "../data/read.ts";
 
 export type DescribedRun = Pick<FinishedPart, "name" | "manifest">;
 
-/** The folder of the run on sentences elsewhere, within that of the results. */
-export const ELSEWHERE_RUN = "generalise/sentences";
-
 function measureSentences(parts: readonly DescribedRun[]): string[] {
   const has = hasPart(parts);
   const { model } = parts[0]!.manifest;
@@ -25,7 +21,6 @@ function measureSentences(parts: readonly DescribedRun[]): string[] {
     ...has("attend") ? attendSentences(model?.causal) : [],
     ...has("knockout") ? KNOCKOUT : [],
     ...has("correlate") ? [...CORRELATE, ...sizeSentences(parts, has("segment"))] : [],
-    ...has("generalise") ? generaliseSentences(parts) : [],
     ...has("ablate") ? ABLATE : [],
   ];
 }
@@ -83,32 +78,8 @@ function sizeSentences(parts: readonly DescribedRun[], isMeasured: boolean): str
   ];
 }
 
-/** How the sentences elsewhere got their twins, by the format of their file. */
-const TWINS: Readonly<Record<string, string>> = {
-  valse: "pairs of sentences, rephrased in the same way as VALSE's",
-  premises:
-    'hypotheses in which the word "no" stands before a noun; in the affirmative twin "some" takes the place of the first such "no"',
-  sentences:
-    'sentences whose first negating word has a counterpart of one word, such as "some" for "no", "now" for "not" or "sometimes" for "never", which takes its place in the affirmative twin',
-};
-
-function generaliseSentences(parts: readonly DescribedRun[]): string[] {
-  const run = manifestOf(parts, ELSEWHERE_RUN);
-  const given = manifestOf(parts, "generalise")?.options["sentences"];
-  const file = run?.sources.data[0]?.file ??
-    (typeof given === "string" ? basename(given) : "[file]");
-  const n = run === undefined ? "[number of]" : `${run.rows.kept} of ${run.rows.read}`;
-  const twins = run === undefined ? "[sentences and their affirmative twins]" : TWINS[
-    run.rows.format ?? ""
-  ] ?? "pairs of sentences as they stand";
-  return [
-    `To see whether the heads act alike elsewhere, their attention to the negator was measured in the same way on ${n} rows of ${file}: ${twins}.`,
-    "The order of the heads by selectivity on these rows and on the data was compared by Spearman's rank correlation over heads; its interval comes from samples that draw the clusters of both sets of rows, each from its own, and rank the heads anew, and since drawing adds noise to ranks, it lies towards 0 where heads differ little.",
-  ];
-}
-
 /** The versions of Deno and ONNX Runtime, and the device if it is not the processor. */
-export function runtimesText(
+function runtimesText(
   { versions: { deno, onnxruntime }, options: { device = "cpu" } }: Manifest,
 ): string {
   const on = device === "cpu" ? "" : ` on ${device}`;

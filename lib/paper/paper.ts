@@ -2,7 +2,6 @@
 
 import { commandOf } from "../errors/command.ts";
 import type { ChartSpec } from "../charts/spec.ts";
-import { readFinished } from "../files/manifest.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 import { compareRuns } from "../compare/published/compare.ts";
 import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
@@ -26,24 +25,19 @@ import {
   checkBeyond,
   checkProtocol,
   checkSegmenter,
-  compareElsewhere,
-  ELSEWHERE,
-  ELSEWHERE_LEFT_OUT,
   hasAtlas,
   measureSizes,
   PAPER_PARTS,
   type PaperSettings,
   runBeyond,
   SEGMENT,
-  sentencesFor,
   sizesFile,
 } from "./parts.ts";
-import { type DescribedRun, ELSEWHERE_RUN, methodsText } from "./methods.ts";
+import { methodsText } from "./methods.ts";
 import { type Section, section } from "../report/page.ts";
 import { html } from "../report/html.ts";
 import { findingHtml, type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
 import { type Figure, figuresHtml } from "../report/table.ts";
-import { drawMissing } from "../runs/draw_figures.ts";
 import type { MergeSettings } from "../runs/merge_runs.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkedValue } from "../options/values.ts";
@@ -98,8 +92,7 @@ async function writePaper(
       words: COMPARISON_WORDS,
     },
   );
-  const described = [...ofPaper, ...await elsewhereRun(out, further)];
-  const methods = methodsText(described);
+  const methods = methodsText(ofPaper);
   const tables = [comparison, agreement];
   const kept = rows.filter(({ measured }) => measured !== undefined).length;
   const missing = { reason: "not measured", n: rows.length - kept };
@@ -126,15 +119,6 @@ async function writePaper(
     findings: new Map(shown.map(({ name, found }) => [name, findingText(found)])),
     charts: new Map([...charts, ...compared.charts]),
   };
-}
-
-async function elsewhereRun(
-  out: string,
-  further: readonly PartHeading[],
-): Promise<DescribedRun[]> {
-  if (!further.includes(ELSEWHERE)) return [];
-  const folder = `${out}/${ELSEWHERE_RUN}`;
-  return [{ name: ELSEWHERE_RUN, manifest: await readFinished(folder) }];
 }
 
 function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
@@ -201,7 +185,7 @@ async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promi
 
 /**
  * Runs the parts of the paper's results, each in a folder within `out`, and writes the report. Finished parts are not repeated, so that
- * the same call goes on after an interruption; a later call with a segmenter, sentences or `atlas` adds what they make possible.
+ * the same call goes on after an interruption; a later call with a segmenter or `atlas` adds what they make possible.
  *
  * @param chosen The model and the data. A protocol can be chosen only for a list of pairs; of VALSE all are run.
  * @param settings Where everything is written.
@@ -220,7 +204,6 @@ export async function runPaper(
   await openRuntime(chosen.device); // a device that is missing is noticed before any work
   const opening = { seed, ...(settings.called && { called: settings.called }) };
   const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
-  const sentences = await sentencesFor(choice, { ...settings, ...opening });
   checkProtocol(inputs, settings.called);
   using opened = await openParts(PAPER_PARTS, { ...inputs, choice }, { ...settings, seed });
   const { folder, how, results, parts, leftOut } = opened;
@@ -228,19 +211,11 @@ export async function runPaper(
   const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && !sharded && await isThere(SEGMENT.name); // what an earlier call has added stays
-  const isCompared = sentences !== undefined ||
-    settings.sentences === undefined && !sharded && await isThere(ELSEWHERE.name);
   const subjectSizes = given ?? (isMeasured ? sizesFile(settings) : undefined);
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
-  if (sentences !== undefined) await compareElsewhere({ choice, sentences }, how);
-  else if (isCompared) await drawMissing(`${out}/${ELSEWHERE.name}`, how.pictures);
   if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });
-  const done = {
-    ...results,
-    leftOut: [...leftOut, ...isCompared ? [] : [ELSEWHERE_LEFT_OUT]],
-    further: [...isMeasured ? [SEGMENT] : [], ...isCompared ? [ELSEWHERE] : []],
-  };
+  const done = { ...results, leftOut, further: isMeasured ? [SEGMENT] : [] };
   if (!sharded) return await writePaper(folder, done);
   await writeShard(folder, done);
   return undefined;

@@ -3,20 +3,13 @@
 import { ATLAS_PARTS, checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
 import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
-import { commandOf } from "../errors/command.ts";
-import {
-  EMBEDDED,
-  EMBEDDED_SENTENCES,
-  type StudyChoice,
-  type StudyOption,
-} from "../study/choice/study_options.ts";
+import { type StudyChoice, type StudyOption } from "../study/choice/study_options.ts";
 import { isFinished, PARTS_FILE, SameInputs } from "../parts/parts_folder.ts";
 import {
   foldersOf,
   type Part,
   part,
   type PartHeading,
-  type PartLeftOut,
   type PartRuns,
   type PartsList,
   type PartsSettings,
@@ -32,11 +25,8 @@ import { trace } from "../experiments/trace/index.ts";
 import type { StudyInputs } from "../study/choice/inputs.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 import { SEGMENTS } from "../study/rows/score_rows.ts";
-import { openInputs } from "../opening/open_inputs.ts";
-import { generalise } from "../compare/generalise/generalise.ts";
 import { COMPARISON_FILES } from "../compare/published/compare.ts";
 import { fileNames } from "../runs/write_results.ts";
-import type { FileRunSettings } from "../runs/run_experiment.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../segment/segment_files.ts";
 
 /** The section about the atlas, which is a folder of parts itself. */
@@ -153,7 +143,7 @@ export const PAPER_PARTS: PartsList = {
   charts: COMPARISON_FILES.charts,
   all: PARTS,
   further: [
-    ...["segment", "generalise/sentences", "generalise/data", "generalise"],
+    "segment",
     ...foldersOf(ATLAS_PARTS).map((name) => `${BEYOND.name}/${name}`),
     BEYOND.name,
   ],
@@ -177,11 +167,6 @@ export function checkProtocol(
 export interface PaperSettings extends PartsSettings {
   /** A folder or a downloaded model of CLIPSeg, which then measures the sizes of the subjects. @default {the sizes of the data} */
   readonly segmenter?: string | undefined;
-  /**
-   * Sentences with negation elsewhere, on which the heads are compared; none if `none`.
-   * @default {the embedded ones for the embedded model, none for others and for shards}
-   */
-  readonly sentences?: string | undefined;
   /** Whether to make the atlas of the model as well, in the folder `atlas`; one that is there stays. @default {false} */
   readonly atlas?: boolean;
 }
@@ -224,63 +209,6 @@ export async function measureSizes(
   const rows = { data, pairs, images, limit, skipBad, protocol }; // of VALSE the rephrased ones
   await segmentOnFiles({ ...rows, segmenter, device, threads }, {
     ...{ out: `${out}/${SEGMENT.name}`, seed },
-    ...(bar && { bar }),
-    ...(called && { called }),
-  });
-}
-
-export const ELSEWHERE: PartHeading = {
-  name: "generalise",
-  title: "Heads on other sentences",
-  question: "Do the heads that read the negator here read it in sentences of other forms?",
-};
-
-export const ELSEWHERE_LEFT_OUT: PartLeftOut = {
-  title: ELSEWHERE.title,
-  reason: "the heads were not compared on any",
-  fix: `--sentences compares them, in a run without --shard; ${
-    commandOf("download cannot")
-  } fetches some`,
-};
-
-/** The value that leaves the comparison out. */
-const NONE = "none";
-
-/** The sentences to compare with, checked before any work. Undefined if there are none. */
-export async function sentencesFor(
-  choice: StudyChoice,
-  { sentences: given, seed }: PaperSettings,
-): Promise<string | undefined> {
-  if (given === NONE) return undefined;
-  if (choice.shard !== undefined) {
-    if (given === undefined) return undefined;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot compare heads on sentences "${given}" in a shard`,
-      expected: `sentences ${NONE}; the task generalise compares them without shards`,
-    });
-  }
-  const isEmbedded = (choice.model ?? EMBEDDED) === EMBEDDED;
-  const sentences = given ?? (isEmbedded ? EMBEDDED_SENTENCES : undefined);
-  if (sentences === undefined) return undefined;
-  const { images: _, imageEmbeddings: __, pairs: ___, ...text } = choice;
-  await openInputs({ ...text, data: sentences }, {
-    imagesAre: "ignored",
-    ...(seed !== undefined && { seed }),
-  });
-  return sentences;
-}
-
-export async function compareElsewhere(
-  { choice, sentences }: { readonly choice: StudyChoice; readonly sentences: string },
-  { out, ...settings }: PaperSettings & Pick<FileRunSettings, "seed" | "pictures">,
-): Promise<void> {
-  const { bar, cache, called, warn, seed, pictures } = settings;
-  await generalise({ choice, sentences }, {
-    ...{ out: `${out}/${ELSEWHERE.name}`, dataRun: `${out}/attend` },
-    seed,
-    pictures,
-    cache,
-    warn,
     ...(bar && { bar }),
     ...(called && { called }),
   });

@@ -100,17 +100,14 @@ export function drawDistinct<Own>(
   return sets;
 }
 
-export const DIVISIONS = 20; // how often rows are divided for a noise ceiling
-
 /** Divides groups of rows into halves, the first with one group more of an odd number. None if there is only one group. */
-export function randomHalves(
+export function randomHalf(
   groups: readonly string[],
-  { seed, divisions }: { readonly seed: number; readonly divisions: number },
-): (readonly boolean[])[] {
+  seed: number,
+): readonly boolean[] | undefined {
   const keys = [...new Set(groups)].sort();
+  if (keys.length < 2) return undefined;
   const random = seededRandom(seed);
-  return Array.from({ length: keys.length < 2 ? 0 : divisions }, () => {
-    const first = new Set(random.shuffle(keys).slice(0, Math.ceil(keys.length / 2)));
-    return groups.map((group) => first.has(group));
-  });
+  const first = new Set(random.shuffle(keys).slice(0, Math.ceil(keys.length / 2)));
+  return groups.map((group) => first.has(group));
 }

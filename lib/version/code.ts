@@ -15,7 +15,6 @@ const ENTRIES = {
     "atlas/atlas.ts",
     "paper/paper.ts",
     "compare/published/compare.ts",
-    "compare/generalise/generalise.ts",
     "contrast/contrast.ts",
     "grid/write_grid.ts",
     "runs/benchmark/run_benchmark.ts",

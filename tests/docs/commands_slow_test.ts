@@ -44,8 +44,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   ],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
   [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
-  [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter or Snakemake"],
-  [/^(\.venv|podman|apptainer|sh results)\b/, "needs Snakemake, a container or Slurm"],
+  [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter"],
   [/^(deno install|negscope)\b/, "installs the package, which tests/package run over HTTP"],
   [/^python recipe\//, "trains the embedded model, with torch"],
 ];

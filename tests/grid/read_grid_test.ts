@@ -1,5 +1,5 @@
 import { inFolder } from "../scripts/task_process.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { cellsOf } from "../../lib/grid/grid.ts";
 import { readGrid } from "../../lib/grid/read_grid.ts";
 import { CHARTS } from "../../lib/grid/study_report.ts";
@@ -49,7 +49,6 @@ Deno.test("readGrid() reads keys as the flags of the tasks, and lists as their c
   assertEquals([attend!.options, attend!.shards], [{ control: [] }, 3]);
   assertEquals(ablate!.options, { control: ["image", "random"] });
   assertEquals(circuit!.shards, 1);
-  assertEquals(circuit!.whole, "the search decides by all rows what to run next");
   assertEquals(cellsOf(grid).length, 2 * 2 * 4 * 2);
   assertEquals(cellsOf(grid)[1]!.folder, "relay/own/heads/seed_4");
 });
@@ -90,9 +89,10 @@ Deno.test("readGrid() finds files from the folder of the study file, and takes t
     assertEquals(filed!.shards, 2); // what is named beforehand can be sharded
   }));
 
-Deno.test("readGrid() knows a model of the Hub that is not here, without asking for it", async () => {
-  const grid = await gridOf(study({ models: { away: { model: "nobody/no-such-clip" } } }));
-  assertEquals(grid.models[0]!.missing, "nobody/no-such-clip");
+Deno.test("readGrid() refuses a model of the Hub that is not here, with the command that fetches it", async () => {
+  const message = await messageOf(study({ models: { away: { model: "nobody/no-such-clip" } } }));
+  assertStringIncludes(message, "models.away: Cannot find model");
+  assertStringIncludes(message, "deno task download clip nobody/no-such-clip");
 });
 
 /** Wrong study files, each with its one line. */

@@ -11,7 +11,7 @@ const CLIP: NonNullable<Manifest["model"]> = {
 };
 
 /** Commands whose manifests have no model. */
-const WITHOUT_MODEL = ["compare", "generalise", "segment"];
+const WITHOUT_MODEL = ["compare", "segment"];
 
 /** A manifest of a part that ran on CLIP and VALSE, but for what is given. */
 export function manifest(

@@ -143,12 +143,10 @@ Deno.test("methodsText() describes what ran, and nothing else", () => {
     knockout: "For the knock-out,",
     correlate: "On each negated side, Pearson's r with d",
     ablate: "for a flat image",
-    generalise: "by Spearman's rank correlation over heads",
   };
   for (const [name, sentence] of Object.entries(sentences)) {
     const others = ALL.filter((own) => own.name !== name);
-    const own = [...ALL, part("generalise", { command: "generalise" })];
-    assertHas(methodsText(own), sentence);
+    assertHas(methodsText(ALL), sentence);
     assertLacks(methodsText(others), sentence);
   }
   const scores = methodsText(ALL.slice(0, 3));
@@ -210,34 +208,6 @@ Deno.test("methodsText() says where the sizes of subjects are from, and names th
   const text = segment("/home/someone/models/clipseg-rd64-refined");
   assertHas(text, "CLIPSeg's probability (Lüddecke and Ecker 2022; clipseg-rd64-refined) for the");
   assertLacks(text, "file of their own", "someone");
-});
-
-Deno.test("methodsText() describes the sentences elsewhere by their run", () => {
-  const generalise = part("generalise", {
-    command: "generalise",
-    options: { sentences: "/home/someone/cannot.tsv" },
-    rows: { read: 96, kept: 96, dropped: [] },
-  });
-  const elsewhere = (format: string) =>
-    part("generalise/sentences", {
-      command: "attend",
-      sources: { model: [], data: [{ file: "cannot.tsv", sha256: "c".repeat(64) }] },
-      rows: { read: 700, kept: 300, dropped: [], format },
-    });
-  const text = methodsText([...ALL, generalise, elsewhere("premises")]);
-  assertHas(
-    text,
-    'in the same way on 300 of 700 rows of cannot.tsv: hypotheses in which the word "no" stands before a noun; in the affirmative twin "some" takes the place of the first such "no".',
-    "its interval comes from samples that draw the clusters of both sets of rows, each from its own, and rank the heads anew,",
-    "The data are the 534 rows of existence.json,",
-  );
-  assertHas(
-    methodsText([...ALL, generalise, elsewhere("sentences")]),
-    "sentences whose first negating word has a counterpart of one word,",
-  );
-  const unknown = methodsText([...ALL, generalise]);
-  assertHas(unknown, "on [number of] rows of cannot.tsv: [sentences and their affirmative twins].");
-  assertLacks(unknown, "someone");
 });
 
 Deno.test("methodsText() ends with the versions and the seed", () => {

@@ -67,22 +67,12 @@ Deno.test("circuit refuses a search without images, and says that a circuit can 
   await assertRejectsCode(() => study.run("circuit"), "images-not-given: --circuit");
 });
 
-Deno.test("circuit holds out nouns and each frame, and finds the planted circuit without either", async () => {
+Deno.test("circuit holds out nouns, and finds the planted circuit without them", async () => {
   const pairs = await framedPairs(12);
   const choice = { model: "planted/relay", pairs, images: PLANTED.images, cache: false };
   await using study = await Study.open(choice);
   const { tables, own } = await study.run("circuit");
-  const nodes = "head 1.2, head 3.3";
   assertEquals(tables.circuit.rows[0]!.held_out_by, "nouns");
   assertAlmostEquals(tables.circuit.rows[0]!.held_out!, 1, SHARE);
-  const frames = tables.sets.rows.filter(({ set, frame }) =>
-    set === `chosen without frame ${frame}`
-  );
-  assertEquals(frames.length, 3);
-  for (const { members, value } of frames) {
-    assertEquals(members.split(", ").toSorted().join(", "), nodes);
-    assertAlmostEquals(value!, 1, SHARE);
-  }
-  assertStringIncludes(own.findings, "\nThe halves chose 2 and 2 nodes\n");
   assert(own.findings.includes("1.00 (1.00 to 1.00)"));
 });

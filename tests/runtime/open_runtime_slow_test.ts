@@ -26,7 +26,7 @@ Deno.test("Study.open(), Clip.load() and tasks refuse such a device before they 
     await assertRejectsCode(() => Study.open(options), "device-missing");
     const device = { device: MISSING };
     await assertRejectsCode(() => Clip.load(`${folder}/none`, device), "device-missing");
-    for (const task of ["trace", "paper", "generalise", "segment"]) {
+    for (const task of ["trace", "paper", "segment"]) {
       const flags = ["--device", MISSING, "--data", `${folder}/none`, "--out", `${folder}/out`];
       const { code, stdout, stderr } = await runHere(task, flags);
       assertEquals([code, stdout, stderr.split("\n").length], [1, "", 2], stderr);

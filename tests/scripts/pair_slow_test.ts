@@ -155,6 +155,7 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
         `Cannot use two sentences beside other data: ${beside}`,
       ],
       ["trace", [...PAIR, "--image", notes], "Cannot use --image twice: give it once"],
+      ["probe", [CAPTION, FOIL], `Cannot use "${CAPTION}": expected a flag before it`],
     ];
     const known =
       "no, not, none, nobody, nothing, nowhere, never, neither, nor, without, cannot or n't";
@@ -162,6 +163,11 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
     const reworded =
       'reword them, such as "some" against "no", or, where the experiment takes it, use the standard';
     const wrong: readonly Failure[] = [
+      [
+        "trace",
+        ["--model", "shpaes"],
+        'Cannot find model folder "shpaes": expected a folder in Hugging Face layout, or the Hub\'s name of a downloaded model; of the kit\'s own models the nearest is "shapes"',
+      ],
       [
         "trace",
         ["--image", "nowhere.jpg", CAPTION, FOIL],
@@ -177,6 +183,7 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
         [...IMAGE, CAPTION, "A star."],
         `${untold} neither has a known negator; expected one more in one of them: ${known}; reword`,
       ],
+      ["attend", [FOIL, FOIL], `${untold} they are the same; expected`],
       ["attend", [FOIL, "There is no star."], `${untold} both have equally many known negators`],
       [
         "attribute",

@@ -1,23 +1,17 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { partsCommandOf } from "../../lib/parts/write_parts.ts";
 import { assertSameFiles } from "../paper/files_below.ts";
 import { done, runHere } from "./task_here.ts";
-import { fixture, inFolder, reportIn } from "./task_process.ts";
+import { fixture, inFolder } from "./task_process.ts";
 
 const TINY = [
   ...["--model", fixture("clip-tiny"), "--data", fixture("existence.json")],
   ...["--images", fixture("images"), "--format", "none", "--cache", "none"],
 ];
 
-Deno.test("paper refuses sentences that are not there at once, and its shards merge to the bytes of a whole run", () =>
+Deno.test("the shards of paper merge to the bytes of a whole run", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
-    const sentences = ["--sentences", `${folder}/none.txt`];
-    const missing = await runHere("paper", [...TINY, ...sentences, "--out", out]);
-    assertEquals([missing.code, missing.stdout], [1, ""]);
-    assertStringIncludes(missing.stderr, `"${folder}/none.txt"`);
-    assertEquals([...Deno.readDirSync(folder)], [], "nothing was begun");
-
     const shards = ["1/2", "2/2"].map((shard) => [shard, `${folder}/${shard[0]}`] as const);
     for (const [shard, path] of shards) {
       const { code, stdout } = await runHere("paper", [...TINY, "--shard", shard, "--out", path]);
@@ -30,10 +24,8 @@ Deno.test("paper refuses sentences that are not there at once, and its shards me
       ...shards.map(([, path]) => path),
       ...["--images", fixture("images"), "--format", "none", "--out", out],
     ]);
-    assertStringIncludes(reportIn(out), "Heads on other sentences : ");
-
     const whole = `${folder}/whole`;
-    await done("paper", [...TINY, "--sentences", "none", "--out", whole]);
+    await done("paper", [...TINY, "--out", whole]);
     assertSameFiles(out, whole);
     assertEquals(await Promise.all([whole, folder + "/1"].map(partsCommandOf)), [
       undefined,

@@ -110,27 +110,37 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
     assertEquals(found(), "");
   }));
 
-Deno.test("study and --slurm refuse a model that is not here, with the command that fetches it, and --slurm replaces no other's files", () =>
+/** Stands for sbatch: does the tasks of an array one after the other, and prints its number. */
+const SBATCH = `#!/bin/bash
+for each in "$@"; do case $each in --array=1-*) n=\${each#--array=1-} ;; esac; done
+for ((i = 1; i <= n; i++)); do SLURM_ARRAY_TASK_ID=$i bash -c "\${!#}" >&2 || exit 1; done
+echo "$*" >> "$CALLS"
+wc -l < "$CALLS"
+`;
+
+Deno.test("the script for Slurm in docs/cluster.md does job by job what study does here", () =>
   inFolder(async (folder) => {
-    const models = { away: { model: "nobody/no-such-clip" } };
-    const away = await write(folder, "away.json", { models });
-    for (const flags of [[], ["--slurm", `${folder}/jobs`], ["--job", "embed/away/few"]]) {
-      const { code, stderr } = await runHere("study", [away, "--out", `${folder}/out`, ...flags]);
-      assertEquals(code, 1);
-      assertStringIncludes(stderr, "no download of it is on this machine, and this task does not");
-      assertStringIncludes(stderr, "deno task download clip nobody/no-such-clip");
-    }
-    const file = await write(folder, "study.json", {});
-    const slurm = () =>
-      runHere("study", [file, "--out", `${folder}/out`, "--slurm", `${folder}/jobs`]);
-    assertEquals((await slurm()).code, 0);
-    assertEquals((await slurm()).code, 0); // its own
-    await Deno.writeTextFile(`${folder}/jobs/submit.sh`, "echo mine\n");
-    const { code, stderr } = await slurm();
-    assertEquals(code, 1);
-    assertStringIncludes(stderr, "choose another folder (--slurm), or replace it (--overwrite)");
-    assertStringIncludes(stderr, "submit.sh");
-    assertEquals(await Deno.readTextFile(`${folder}/jobs/submit.sh`), "echo mine\n");
+    const [whole, cut, calls] = ["whole", "cut", "calls"].map((name) => `${folder}/${name}`);
+    const parts = { models: { relay: { model: "planted/relay" } }, experiments: { evaluate: {} } };
+    const file = await write(folder, "study.json", { ...parts, shards: 2 });
+    await runStudy(file, whole!);
+    const page = Deno.readTextFileSync(`${ROOT}docs/cluster.md`);
+    const script = /```bash\n([^]*?)```/.exec(page)![1]!
+      .replace("examples/study.json --out results/study", `${file} --out ${cut} ${QUICK.join(" ")}`)
+      .replaceAll("jobs.txt", `${folder}/jobs.txt`).replaceAll("stage_", `${folder}/stage_`);
+    await Deno.writeTextFile(`${folder}/sbatch`, SBATCH, { mode: 0o755 });
+    const env = { PATH: `${folder}:${Deno.env.get("PATH")}`, CALLS: calls! };
+    const { success, stderr } = await new Deno.Command("bash", {
+      ...{ args: ["-euc", script], cwd: ROOT, env, stdin: "null" },
+    }).output();
+    assert(success, new TextDecoder().decode(stderr));
+    for (const out of [whole, cut]) await Deno.remove(`${out}/cache`, { recursive: true });
+    assertSameFiles(whole!, cut!);
+    const waits = Deno.readTextFileSync(calls!).match(/afterany:\d|--array=1-\d/g);
+    assertEquals(waits, [
+      ...["--array=1-1", "afterany:1", "--array=1-2", "afterany:2", "--array=1-1"],
+      ...["afterany:3", "--array=1-1"],
+    ]);
   }));
 
 Deno.test("study has a folder for each of several seeds, and an atlas with its parts", () =>

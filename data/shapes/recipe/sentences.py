@@ -1,4 +1,4 @@
-"""Sentences of other forms than "There is/are no ...", in the words of the model and "of", without scenes: for `deno task generalise`.
+"""Sentences of other forms than "There is/are no ...", in the words of the model and "of", without scenes: for `--data shapes-sentences`.
 
     python sentences.py > ../sentences.txt
 

@@ -127,11 +127,6 @@ function drawn(draw: () => readonly number[], count: number, circuit: readonly n
   return drawDistinct(sorted, { count, keyOf: String, excluded: [circuit] });
 }
 
-/** The most sets of the tests of a circuit. */
-export function circuitTestRuns(size: number): number {
-  return 1 + size + 2 * MOST_PARTS + MOST_CIRCUITS;
-}
-
 export function setsOfTests({ circuit, drops, subsets, random }: CircuitTests): NodeSet[] {
   return [circuit, ...drops.map(({ set }) => set), ...subsets, ...random];
 }

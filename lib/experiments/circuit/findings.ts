@@ -11,7 +11,6 @@ import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { largestDistance, NO_SEGMENT, SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search/find.ts";
-import { halfName } from "./search/search.ts";
 import {
   allNames,
   type CircuitNodeRow,
@@ -58,9 +57,6 @@ function circuitFinding(tables: CircuitTables): Finding {
     ],
     notes: [
       ...byEmbeddingNotes(tables),
-      whole.ranking === "given"
-        ? "The circuit is that of --circuit"
-        : `The search began with the first ${nodesText(whole.start!)} by ${whole.ranking}`,
       ...limitNotes(sets, "more nodes might be left out"),
       row_error === undefined
         ? "Unknown: d is no more than a rounding error in all rows"
@@ -75,8 +71,10 @@ function circuitFinding(tables: CircuitTables): Finding {
       ...(whole.low ?? 0) > 1 + SHARE_ROUNDING
         ? ["Above 1: the nodes outside of the circuit take away from d"]
         : [],
-      ...scoredOnNotes(whole, sets),
-      randomText(whole, sets),
+      ...whole.ranking === "given" ? [] : [
+        "These are the rows that it was chosen on, which tends to make its faithfulness too large",
+      ],
+      randomText(whole),
       completenessText(sets),
     ],
   };
@@ -108,19 +106,20 @@ function heldOutText(whole: CircuitRow): string[] {
 }
 
 /** What the circuit does to gamma and alpha, over all segments. */
-function bothTexts({ gamma_share: share, alpha, model_alpha, ...row }: CircuitRow): string[] {
+function bothTexts({ gamma_share: share, alpha, ...row }: CircuitRow): string[] {
   const { alpha_beyond: beyond, alpha_beyond_low: low, alpha_beyond_high: high } = row;
   if (row.alpha_low === undefined) return [];
+  const ofModel = alpha! - beyond!;
   const gamma = share === undefined ? [] : [
     `${
       estimateText(share, { low: row.gamma_share_low, high: row.gamma_share_high }, 2)
     } of understanding (gamma)`,
   ];
-  const isBiased = Math.max(Math.abs(alpha!), Math.abs(model_alpha!)) > SCORE_NOISE;
+  const isBiased = Math.max(Math.abs(alpha!), Math.abs(ofModel)) > SCORE_NOISE;
   const bias = `${isBiased ? `a bias (alpha) of ${numberText(alpha!, 2)}` : "no bias (alpha)"}`;
   return [
     `In all segments it brings ${[...gamma, bias].join(" and ")} where the model has ${
-      isBiased ? numberText(model_alpha!, 2) : "none"
+      isBiased ? numberText(ofModel, 2) : "none"
     }${
       excludesZero({ low, high }) && Math.abs(beyond!) > SCORE_NOISE
         ? `: it also pushes towards the ${beyond! > 0 ? "affirmative" : "negated"} sentence`
@@ -129,29 +128,20 @@ function bothTexts({ gamma_share: share, alpha, model_alpha, ...row }: CircuitRo
   ];
 }
 
-/** How near random circuits come, and the nodes that all of them have, as where a circuit has all heads of a block. */
-function randomText(whole: CircuitRow, sets: readonly CircuitSetRow[]): string {
-  if (whole.random === 0) {
-    return "Random circuits: none, since no other circuit has as many heads in each block and as many MLPs";
-  }
-  const members = setsIn(sets, "all").filter(({ set }) => set.startsWith("random "))
-    .map(({ members }) => new Set(members.split(", ")));
-  const fixed = [...members.reduce((some, more) => some.intersection(more))].map(nodeText);
-  return `Random circuits: ${whole.random_reaching} of ${whole.random} are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is ${
-    whole.random_mean === undefined ? "unknown" : numberText(whole.random_mean, 3)
-  }${fixed.length === 0 ? "" : `; as the circuit, all of them have ${fixed.join(", ")}`}`;
-}
-
-/** The circuit in each frame. */
-function framesIn(sets: readonly CircuitSetRow[]): CircuitSetRow[] {
-  return sets.filter(({ set, frame }) => set === "circuit" && frame !== "all");
+function randomText({ random, random_reaching: reaching, random_mean: mean }: CircuitRow): string {
+  return random === 0
+    ? "Random circuits: none, since no other circuit has as many heads in each block and as many MLPs"
+    : `Random circuits: ${reaching} of ${random} are as near to 1, by the largest |1 - faithfulness| of all rows and of each side; their mean faithfulness is ${
+      mean === undefined ? "unknown" : numberText(mean, 3)
+    }`;
 }
 
 /** The frame in which the circuit is furthest from 1, as the end of a sentence. */
-export function worstText(sets: readonly CircuitSetRow[]): string {
+function worstText(sets: readonly CircuitSetRow[]): string {
   const distance = ({ value }: CircuitSetRow) => Math.abs(1 - value!);
-  const known = framesIn(sets).filter(({ value }) => value !== undefined)
-    .toSorted((a, b) => distance(b) - distance(a));
+  const known = sets.filter(({ set, frame, value }) =>
+    set === "circuit" && frame !== "all" && value !== undefined
+  ).toSorted((a, b) => distance(b) - distance(a));
   const [worst] = known;
   if (worst === undefined) return "";
   if (distance(worst) <= SHARE_ROUNDING) return `, and 1 in each of ${known.length} frames`;
@@ -210,20 +200,6 @@ function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
       "also enough": (row.stand_ins?.split(", ") ?? []).map(nodeText).join(" or "),
     }),
   }));
-}
-
-/** On which rows the circuit is scored. */
-function scoredOnNotes(whole: CircuitRow, sets: readonly CircuitSetRow[]): string[] {
-  if (whole.ranking === "given") {
-    const there = whole.faithfulness_there;
-    return there === undefined ? [] : [`In the run of the file: ${numberText(there, 3)}`];
-  }
-  const chosen = setsIn(sets, "all")
-    .filter(({ set }) => set === halfName(1) || set === halfName(2)).map(({ nodes }) => nodes);
-  return [
-    "These are the rows that it was chosen on, which tends to make its faithfulness too large",
-    ...chosen.length === 0 ? [] : [`The halves chose ${chosen.join(" and ")} nodes`],
-  ];
 }
 
 /** Whether the model does better than the circuit where both lack the same nodes. */

@@ -90,8 +90,8 @@ export const circuit = experiment({
     const heldOut = heldOutBy(drawn, choice.cluster);
     let before = 0;
     const progress: Progress = (done, total) => phase.progress(before = done, total);
-    const made = areGiven(options) ? await ranSets(rows, images) : await searchCircuit(text, rows, {
-      ...{ ...phase, ...options, images, heldOut, progress },
+    const made = areGiven(options) ? await ranSets(rows, images) : await searchCircuit(rows, {
+      ...{ ...phase, ...options, text, images, heldOut, progress },
     });
     const measured = new Map(
       rows.map(({ pair }, row): [string, MeasuredCircuit] => [pair.id, { sizes, ...made[row]! }]),
@@ -140,7 +140,6 @@ export const circuit = experiment({
     "denoise (circuit)",
     "noise (circuit)",
     "direct (circuit)",
-    "greedy",
     "drop",
     "simultaneous (circuit)",
     "held out",

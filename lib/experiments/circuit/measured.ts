@@ -2,7 +2,7 @@
 
 import type { StatisticsOptions } from "../../study/clusters.ts";
 import { signOfD } from "../../study/effects/noise.ts";
-import type { EvaluateRow, ScoredPair, Segment } from "../../study/rows/score_rows.ts";
+import type { EvaluateRow, Segment } from "../../study/rows/score_rows.ts";
 import type { NodeSizes } from "../../tables/nodes.ts";
 import {
   type CircuitTests,
@@ -15,11 +15,10 @@ import {
   testsOf,
 } from "./circuit_tests.ts";
 import { gainOf, NO_SEGMENT, type OfRow } from "./faithfulness.ts";
-import type { FiledCircuit, GivenSets } from "./options.ts";
-import { type RankingName, singleEffects } from "./search/rank.ts";
+import type { GivenSets } from "./options.ts";
+import { type RankingName, singleEffects } from "./search/find.ts";
 import { halfName, type Search, type SearchedRow } from "./search/search.ts";
-import type { SingleRanking } from "./search/run_sets.ts";
-import { type Embeddings, embedSentences } from "../../study/embeddings.ts";
+import { embedSentences } from "../../study/embeddings.ts";
 import type { Study } from "../../study/study.ts";
 
 /** What is measured for a row of the chosen segments; without a search only S with each of the given sets. */
@@ -77,8 +76,6 @@ export class CircuitRun {
     readonly start?: number;
     readonly tests: CircuitTests;
   } | undefined;
-  /** The circuit of `--circuit`, with what its run says of it. */
-  readonly given: FiledCircuit | undefined;
   /** The faithfulness that is enough. */
   readonly bound: number;
   readonly #measured: readonly MeasuredCircuit[];
@@ -95,11 +92,10 @@ export class CircuitRun {
     for (const [i, set] of this.#scores.missing(this.sets).entries()) {
       this.#scores.add(set, this.#measured.map(({ scores }) => scores[i]!));
     }
-    this.given = given.circuit;
     this.bound = given.faithfulness;
     const found = search === undefined
-      ? this.given &&
-        { ranking: "given" as const, nodes: placesOf(this.given.nodes, this.model) }
+      ? given.circuit &&
+        { ranking: "given" as const, nodes: placesOf(given.circuit.nodes, this.model) }
       : search.circuit;
     this.circuit = found && { ...found, tests: testsOf(found.nodes, sizes, given.seed) };
   }
@@ -125,32 +121,21 @@ export class CircuitRun {
   }
 
   /** The effects of all nodes on a row, for a ranking by single nodes, in the same direction. */
-  effectsOf(row: number, ranking: SingleRanking): number[] {
+  effectsOf(row: number, ranking: RankingName): number[] {
     const scores = this.rows[row]!;
     return singleEffects(scores, ranking, this.#measured[row]!.single![ranking]!)
       .map((effect) => signOfD(scores.d) * effect);
   }
 }
 
-/** A row as it is run. */
-interface DifferenceRow {
-  readonly row: ScoredPair;
-  /** S of the sentences with the difference of their embeddings in the place of an image's. */
-  readonly scores: CircuitScores;
-  /** The length of the difference, by which a cosine with it is multiplied. */
-  readonly length: number;
-}
-
 /**
  * Takes the difference e_n - e_a of a row's sentences, both of unit length, for its image: S of a sentence is 100 <e, e_n - e_a>. With it the
  * faithfulness of a set C is sum <e_C - e_a, e_n - e_a> / sum |e_n - e_a|^2.
  */
-export async function differenceRows(
-  { text, rows, pairs }: Study,
-): Promise<{ readonly images: Embeddings; readonly differences: readonly DifferenceRow[] }> {
+export async function differenceRows({ text, rows, pairs }: Study) {
   const embeddings = await embedSentences(text, pairs);
   const images = new Map<string, Float32Array>();
-  const differences = rows.map(({ aligned }, i): DifferenceRow => {
+  const differences = rows.map(({ aligned }, i) => {
     const affirmative = embeddings.get(aligned.affirmative.sentence)!;
     const difference = embeddings.get(aligned.negated.sentence)!
       .map((value, i) => value - affirmative[i]!);
@@ -161,11 +146,9 @@ export async function differenceRows(
       embeddings.get(sentence)!.reduce((sum, value, i) => sum + value * difference[i]!, 0)
     ) as [number, number];
     const own = { id, negation, caption, foil, s_caption, s_foil, d: s_caption - s_foil };
-    return {
-      row: { aligned, scores: { ...own, image: aligned.key, tokens: 0, segment: "correct" } },
-      scores: { ...own, image, segment: NO_SEGMENT },
-      length: Math.hypot(...difference),
-    };
+    const run = { ...own, image: aligned.key, tokens: 0, segment: "correct" as const };
+    const scores: CircuitScores = { ...own, image, segment: NO_SEGMENT };
+    return { row: { aligned, scores: run }, scores, length: Math.hypot(...difference) };
   });
   return { images, differences };
 }

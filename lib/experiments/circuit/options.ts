@@ -1,20 +1,13 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
 import { NegscopeError, shown } from "../../errors.ts";
-import {
-  amount,
-  jsonFile,
-  list,
-  type Option,
-  type OptionsOf,
-  wholeNumber,
-} from "../../options/option.ts";
+import { amount, jsonFile, list, type Option, type OptionsOf } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { RANKINGS } from "./search/rank.ts";
+import { RANKINGS } from "./search/find.ts";
 
 /** Lists of nodes by the names of sets. */
 type NamedSets = Readonly<Record<string, readonly string[]>>;
@@ -23,8 +16,6 @@ type NamedSets = Readonly<Record<string, readonly string[]>>;
 export interface FiledCircuit {
   /** The names of its nodes. */
   readonly nodes: readonly string[];
-  /** Its faithfulness there, over the rows of both sides. */
-  readonly faithfulness?: number;
 }
 
 export const SETS: Option<NamedSets | undefined> = jsonFile({
@@ -93,15 +84,9 @@ function readCircuit(content: unknown, file: string): FiledCircuit {
   const expected = 'a circuit.json with a list of nodes such as {"nodes": ["head 1.2", "mlp 3"]}';
   const wrong = refusing(file, "a circuit", expected);
   if (!isObject(content)) throw wrong(`it is ${shown(content)}`);
-  const { faithfulness } = content;
   const nodes = nodesIn(content["nodes"], (reason) => wrong(`"nodes" ${reason}`));
   if (nodes.length === 0) throw wrong("its run found no circuit");
-  const all = isObject(faithfulness) ? faithfulness["all"] : faithfulness; // as it is filed, or printed
-  const estimate = isObject(all) ? all["estimate"] : all;
-  if (estimate !== undefined && typeof estimate !== "number") {
-    throw wrong(`its faithfulness ${shown(estimate)} is not a number`);
-  }
-  return { nodes, ...(estimate !== undefined && { faithfulness: estimate }) };
+  return { nodes };
 }
 
 /** The names of nodes in the kit's notation, each once. */
@@ -120,7 +105,7 @@ function nodesIn(nodes: unknown, wrong: Wrong): readonly string[] {
 const SEARCH = {
   ranking: list(RANKINGS, {
     standard: ["denoise", "noise", "direct"],
-    help: "of denoise,noise,direct,greedy (slow): how nodes are ranked",
+    help: "of denoise,noise,direct: how nodes are ranked",
   }),
   faithfulness: amount({
     min: 0.01,
@@ -128,14 +113,6 @@ const SEARCH = {
     standard: 0.9,
     help: "the share of d that a circuit must bring about",
   }),
-  greedy: {
-    ...wholeNumber({
-      min: 1,
-      max: 1e6,
-      help: "sentence pairs of the greedy ranking",
-    }) as Option<number>,
-    standard: 32,
-  },
 } as const;
 
 export type SearchChoice = OptionsOf<typeof SEARCH>;
@@ -164,25 +141,18 @@ export function areGiven({ sets, circuit }: Pick<GivenSets, "sets" | "circuit">)
 
 /** Refuses options that cannot be given together, or would do nothing. */
 export function checkGiven(options: OptionsOf<typeof OPTIONS>): void {
-  const { sets, circuit, control, ranking, greedy } = options;
+  const { sets, circuit, control } = options;
   const file = sets === undefined ? "circuit" : "sets";
-  const refuse = (name: string, reason: string, problem: string, expected = "one of them") => {
-    const subject = `--${name}`;
-    throw new NegscopeError("usage-value-wrong", { problem, subject, reason, expected });
+  const conflict = (name: string, reason: string) => {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use --${name} and --${file} together`,
+      ...{ subject: `--${name}`, reason, expected: "one of them" },
+    });
   };
-  const conflict = (name: string, reason: string) =>
-    refuse(name, reason, `Cannot use --${name} and --${file} together`);
   if (sets && control.length > 0) conflict("control", "only a circuit has controls");
   if (sets && circuit) conflict("circuit", "each names what is run");
   for (const [name, { standard }] of Object.entries<Option<unknown>>(SEARCH)) {
     const isStandard = `${options[name as keyof typeof SEARCH]}` === `${standard}`;
     if (areGiven(options) && !isStandard) conflict(name, `--${file} is run without a search`);
   }
-  if (greedy === SEARCH.greedy.standard || ranking.includes("greedy")) return;
-  refuse(
-    "greedy",
-    `the rankings are ${ranking.join(", ")}`,
-    `Cannot use --greedy "${greedy}" without the greedy ranking`,
-    "a --ranking with greedy, or no --greedy",
-  );
 }

@@ -19,6 +19,7 @@ export const probe = experiment({
   reads: "text and images",
   runs: "text",
   minimalPairs: true,
+  needsRows: true,
   options: {
     folds: wholeNumber({
       min: 2,

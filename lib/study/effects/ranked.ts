@@ -306,7 +306,7 @@ export function shareText(line: ShareLine): string {
   return estimateText(line.share, simultaneousBounds(line));
 }
 
-export function simultaneousText(line: ShareLine, digits?: number): string {
+function simultaneousText(line: ShareLine, digits?: number): string {
   return intervalText(simultaneousBounds(line), digits);
 }
 

@@ -101,6 +101,8 @@ export interface Experiment<
   readonly minimalPairs?: boolean;
   /** Whether it takes the residual stream apart into what heads and MLPs write, so that an edit of activations is refused. @default {false} */
   readonly takesApart?: boolean;
+  /** Whether a single pair of sentences says nothing, so that its task takes none. @default {false} */
+  readonly needsRows?: boolean;
   /** The experiment's options. */
   readonly options: Specs;
   /** The other model that it takes, as a user would name a model; its files are among those of the run. */

@@ -203,7 +203,6 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   segment: [SUBJECT_SIZES],
   edit: [TRIALS],
   benchmark: [CHOICES, RETRIEVAL, FIGURES],
-  generalise: [ESTIMATES, AGREEMENT],
 };
 
 export const TABLES: readonly TableSchema[] = [...new Set(Object.values(TASKS).flat())];

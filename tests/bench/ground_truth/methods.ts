@@ -1,8 +1,7 @@
 /** The methods that score nodes, and are compared with what is planted. */
 
-import { ownNodes } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { EXPERIMENTS, type Experiments } from "../../../lib/experiments/all.ts";
-import type { RankingName } from "../../../lib/experiments/circuit/search/rank.ts";
+import type { RankingName } from "../../../lib/experiments/circuit/search/find.ts";
 import { lostOfD } from "../../../lib/study/effects/noise.ts";
 import { type Node, nodeName } from "../../../lib/tables/nodes.ts";
 import type { AnyExperiment, ExperimentOptions } from "../../../lib/study/experiment/experiment.ts";
@@ -77,14 +76,6 @@ export const NODE_METHODS: readonly NodeMethod[] = [
   ranked("noise"),
   ranked("direct"),
   {
-    name: "`circuit` (greedy)",
-    async scores(study) {
-      const { tables } = await runOnce(study, "circuit", { ranking: ["greedy"] });
-      const rows = ownNodes(tables.nodes.rows, { side: "all" });
-      return sizes(rows, { node: nodeOf, value: ({ effect }) => effect });
-    },
-  },
-  {
     name: "`attribute`",
     async scores(study) {
       const { tables } = await runOnce(study, "attribute");
@@ -119,7 +110,7 @@ function traced(direction: "denoise" | "noise"): NodeMethod {
   };
 }
 
-function ranked(ranking: Exclude<RankingName, "greedy">): NodeMethod {
+function ranked(ranking: RankingName): NodeMethod {
   return {
     name: `\`circuit\` (${ranking})`,
     async scores(study) {

@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { scoreSingles, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
-import { singleEffects } from "../../../lib/experiments/circuit/search/rank.ts";
+import { singleEffects } from "../../../lib/experiments/circuit/search/find.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";
 import { type Result, Study } from "../../../lib/runs/study.ts";
@@ -52,7 +52,7 @@ testForms(
     const context = { text: opened.text, images, keptOf: () => keptIn(new Map()) };
     const work = new Work(() => {}, 0);
     const scores = await scoreSingles(scored, ["direct"], { ...context, work });
-    const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!));
+    const direct = scored.map((row, i) => singleEffects(row.scores, "direct", scores[i]!.direct!));
     for (const { id, node, layer, head, direct: expected } of goldenCircuits(study, "direct")) {
       const row = scored.findIndex(({ pair }) => pair.id === id);
       const name = nodeName(

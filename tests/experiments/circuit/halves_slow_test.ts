@@ -56,25 +56,21 @@ Deno.test("searchCircuit() chooses on each half what a search on this half alone
   const { rows, images } = await study.scoredRows();
   const how = {
     ...{ kept: keptIn(new Map()), keptOf: () => keptIn(new Map()), progress: () => {}, seed: 1 },
-    ...{
-      ranking: ["denoise", "noise", "direct", "greedy"],
-      faithfulness: 0.5,
-      greedy: 32,
-    } as const,
-    ...{ images, heldOut: "pair" as const },
+    ...{ ranking: ["denoise", "noise", "direct"], faithfulness: 0.5, heldOut: "pair" } as const,
+    ...{ text: study.text, images },
   };
-  const found = await searchCircuit(study.text, rows, how);
+  const found = await searchCircuit(rows, how);
   const { search } = found[0]!;
   assertEquals(new Set(found.map(({ half }) => half)), new Set([1, 2] as const));
   for (const half of [1, 2]) {
     const ofHalf = rows.filter((_, row) => found[row]!.half === half);
-    const [alone] = await searchCircuit(study.text, ofHalf, how);
+    const [alone] = await searchCircuit(ofHalf, how);
     const chosen = chosenIn(search)[half - 1]!;
     assertEquals(chosen.nodes, alone!.search.circuit!.nodes, `half ${half}`);
   }
   const [first, second] = chosenIn(search);
   assertNotEquals(first!.nodes, second!.nodes);
   assertEquals(new Set(found.map(({ scores }) => scores.length)).size, 1); // of all sets in every row
-  const [none] = await searchCircuit(study.text, rows, { ...how, faithfulness: 1 });
+  const [none] = await searchCircuit(rows, { ...how, faithfulness: 1 });
   assertEquals(chosenIn(none!.search), []);
 });

@@ -2,7 +2,7 @@
 
 import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
-import { beginning, type Ranking } from "../../../lib/experiments/circuit/search/rank.ts";
+import { beginning, type Ranking } from "../../../lib/experiments/circuit/search/find.ts";
 import {
   type CircuitContext,
   circuitSteps,

@@ -3,6 +3,8 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
+import { NEAREST_NAME } from "../../../lib/experiments/circuit/search/find.ts";
+import { setsIn } from "../../../lib/experiments/circuit/tables/sets.ts";
 import { ownNodes } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";
 import { SEGMENTS } from "../../../lib/study/rows/score_rows.ts";
@@ -21,12 +23,10 @@ async function withPlanted(name: ModelName, use: (study: Study) => Promise<void>
 /** The rankings, and the circuit that a search with them finds. */
 const FOUND: readonly (readonly [ModelName, readonly string[], string, readonly string[]])[] = [
   ["relay", ["denoise", "noise", "direct"], "denoise", ["head 1.2", "head 3.3"]],
-  ["relay", ["greedy"], "greedy", ["head 1.2", "head 3.3"]],
   ["relay", ["direct"], "direct", ["head 1.2", "head 3.3"]],
   ["leak", ["denoise", "noise", "direct"], "denoise", ["head 1.2", "head 3.3"]],
   ["half", ["denoise", "noise", "direct"], "denoise", ["head 1.2", "head 3.3"]],
   ["and", ["noise"], "noise", ["head 2.1", "head 2.3", "mlp 2"]],
-  ["and", ["greedy"], "greedy", ["head 2.1", "head 2.3", "mlp 2"]],
   ["and", ["denoise"], "denoise", ["head 2.1", "head 2.3", "mlp 2"]],
 ];
 
@@ -37,10 +37,9 @@ for (const [name, ranking, by, nodes] of FOUND) {
       const { tables, files, own } = await study.run("circuit", { ranking, segments } as object);
       const { faithfulness, ...found } = files.get("circuit") as {
         readonly nodes: readonly string[];
-        readonly found: { readonly ranking: string };
         readonly faithfulness: Readonly<Record<string, { readonly estimate: number }>>;
       };
-      assertEquals([found.nodes.toSorted(), found.found.ranking], [nodes, by]);
+      assertEquals([found.nodes.toSorted(), tables.circuit.rows[0]!.ranking], [nodes, by]);
       for (const side of ["all", "foil", "caption"]) {
         assertAlmostEquals(faithfulness[side]!.estimate, 1, SHARE, side);
       }
@@ -60,7 +59,7 @@ for (const [name, ranking, by, nodes] of FOUND) {
       assertEquals(subsets.length, 2 * 3 * (2 ** nodes.length - 1));
       for (const { value } of subsets) assertAlmostEquals(value!, 0, SHARE);
       for (const row of tables.nodes.rows) {
-        if (row.ranking !== by || by === "greedy") continue;
+        if (row.ranking !== by) continue;
         const share = nodes.includes(cellsName(row)) ? 1 : 0;
         if (whole!.start !== nodes.length) continue; // nodes without an effect alone were dropped from it
         assertEquals(row.rank! <= nodes.length, share === 1);
@@ -98,7 +97,7 @@ const AGAINST: readonly (readonly [ModelName, Readonly<Record<string, number>>])
 const CURVATURE = 0.03;
 
 for (const [name, drops] of AGAINST) {
-  for (const ranking of [["denoise", "noise", "direct"], ["direct"], ["greedy"]] as const) {
+  for (const ranking of [["denoise", "noise", "direct"], ["direct"]] as const) {
     Deno.test(`${name}: the search by ${ranking.join(", ")} ends near 1, with the head that takes away from d`, () =>
       withPlanted(name, async (study) => {
         const { tables, own } = await study.run("circuit", { ranking } as object);
@@ -155,11 +154,10 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
         `No circuit: no set of up to 18 nodes of 36 that the search has run is faithful enough over all rows and on each side.\nNearest to 1 come 18 nodes, with faithfulness ${part}`,
       ),
     );
-    const { nearest } = files.get("circuit") as {
-      readonly nearest: { readonly nodes: readonly string[]; readonly faithfulness: object };
-    };
-    assertEquals(nearest.nodes.length, 18);
-    assertEquals(Object.keys(nearest.faithfulness), ["all", "foil", "caption"]);
+    const nearest = setsIn(tables.sets.rows).filter(({ set }) => set === NEAREST_NAME);
+    assertEquals(nearest.map(({ negation, nodes }) => [negation, nodes]), [
+      ...[["all", 18], ["foil", 18], ["caption", 18]] as const,
+    ]);
     for (const { set, nodes, measure, value } of tables.sets.rows) {
       if (measure !== "faithfulness" || !set.startsWith("denoise")) continue;
       // 32 heads and 4 MLPs that do nothing come last; the curvature of the score is below .003

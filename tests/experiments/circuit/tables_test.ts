@@ -204,7 +204,6 @@ Deno.test("circuitSteps() has the share of gamma and the alpha of the circuit, a
   assertAlmostEquals(whole!.gamma_share!, .5, 1e-12);
   assertAlmostEquals(whole!.gamma_share_high!, .5, 1e-12); // of each pair
   assertAlmostEquals(whole!.alpha!, -1, 1e-12);
-  assertAlmostEquals(whole!.model_alpha!, -.5, 1e-12);
   assertAlmostEquals(whole!.alpha_beyond_low!, -.5, 1e-12);
   for (const { alpha, gamma_share } of sides) {
     assertEquals([alpha, gamma_share], [undefined, undefined]);
@@ -220,17 +219,10 @@ Deno.test("circuitSteps() has the share of gamma and the alpha of the circuit, a
   assertAlmostEquals(less.gamma_share!, .5 * part(0, 30) / part(0, 40), 1e-12); // the others bring nothing
 });
 
-Deno.test("circuitFiles() has the circuit with what was found of it, and the nodes of all sets", () => {
-  const { circuit, circuit_sets } = circuitFiles(tables, {
-    ...{ segments: ["correct"], faithfulness: .85, seed: SEED, sources: SOURCES },
-    circuit: undefined,
-  });
+Deno.test("circuitFiles() has the circuit with its faithfulness and its sources, and the nodes of all sets", () => {
+  const { circuit, circuit_sets } = circuitFiles(tables, { sources: SOURCES });
   const { faithfulness, ...rest } = JSON.parse(JSON.stringify(circuit));
-  assertEquals(rest, {
-    nodes: ["head 1.1"],
-    found: { ranking: "denoise", bound: .85, segments: ["correct"], seed: SEED },
-    ...SOURCES,
-  });
+  assertEquals(rest, { nodes: ["head 1.1"], ...SOURCES });
   assertEquals(Object.keys(faithfulness), ["all", "caption"]);
   assertAlmostEquals(faithfulness.all.estimate, .9, 1e-12);
   assertEquals(Object.entries(circuit_sets).slice(0, 3), [

@@ -12,6 +12,6 @@ Deno.test("paths, and circuit with a ranking by direct effects, declare the outp
     circuit.weights!(completeOptions(circuit.options, given), 2);
   assertEquals(ofCircuit({}), names);
   assertEquals(ofCircuit({ ranking: ["direct"] }), names);
-  assertEquals(ofCircuit({ ranking: ["denoise", "greedy"] }), []);
+  assertEquals(ofCircuit({ ranking: ["denoise", "noise"] }), []);
   assertEquals(ofCircuit({ circuit: { nodes: ["mlp 1"] } }), []);
 });

@@ -1,10 +1,81 @@
-/** A circuit: the shortest beginning of a ranking that is enough, from which nodes are dropped or to which they are added; and nodes that can stand in for its own. */
+/** A circuit: the shortest beginning of a ranking of nodes that is enough, from which nodes are dropped or to which they are added; and nodes that can stand in for its own. */
 
-import { LEAST_SHARE } from "../../../study/effects/named_shares.ts";
-import { mostDeviation } from "../faithfulness.ts";
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { type ModelNodes, modelNodes, type NodeSet } from "../circuit_tests.ts";
-import { beginning, type Ranking, type RankingName, type SearchContext } from "./rank.ts";
-import type { SetRuns } from "./run_sets.ts";
+import { effectOnD, lostOfD, signOfD, sizeOfD } from "../../../study/effects/noise.ts";
+import { type DifferenceScores, FRACTIONS, mostDeviation, nodesOf } from "../faithfulness.ts";
+import { LEAST_SHARE } from "../../../study/effects/named_shares.ts";
+import type { RunContext, SetRuns } from "./run_sets.ts";
+import type { SearchChoice } from "../options.ts";
+
+/** A way of ranking nodes, by a run for each. */
+export type RankingName = "denoise" | "noise" | "direct";
+
+export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct"];
+
+export interface Ranking {
+  readonly name: RankingName;
+  /** The places of all nodes, first the one that counts most, whether it adds to d or takes away from it. */
+  readonly order: readonly number[];
+}
+
+/**
+ * Ranks the nodes on some rows, in the order of the names.
+ *
+ * @param single For each row S with each single node changed, by the way of ranking.
+ */
+export function rankNodes(
+  rows: readonly ScoredPair[],
+  single: readonly SingleScores[],
+  names: readonly RankingName[],
+): Ranking[] {
+  return names.map((name) => {
+    const effects = rows.map(({ scores }, i) => singleEffects(scores, name, single[i]![name]!));
+    return { name, order: bySingles(rows, effects) };
+  });
+}
+
+/** S of a row with each single node changed, by the way of ranking. */
+export type SingleScores = Readonly<Partial<Record<RankingName, readonly number[]>>>;
+
+/**
+ * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
+ */
+export function singleEffects(
+  row: DifferenceScores,
+  ranking: RankingName,
+  scores: readonly number[],
+): number[] {
+  return scores.map((score) => (ranking === "noise" ? lostOfD : effectOnD)(row, score));
+}
+
+/** Shares of d that differ by less are tied: they are sums of scores in float32, whose last digits say nothing of a node. */
+const TIED = 1e-4;
+
+/**
+ * The order of the nodes by the size of the sum of their effects in the direction of d, as a share of the sum of |d|, the largest first: a
+ * node that takes away from d counts as much as one that adds to it, as in the code of MIB (2504.13151). Tied nodes keep their order.
+ */
+function bySingles(
+  rows: readonly ScoredPair[],
+  effects: readonly (readonly number[])[],
+): number[] {
+  const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
+  const signs = rows.map(({ scores }) => signOfD(scores.d));
+  const steps = effects[0]!.map((_, node) => {
+    const share = effects.reduce((sum, ofRow, row) => sum + signs[row]! * ofRow[node]!, 0) / whole;
+    return Math.round(Math.abs(share) / TIED);
+  });
+  return [...steps.keys()].sort((a, b) => steps[b]! - steps[a]! || a - b);
+}
+
+export function beginning({ name, order }: Ranking, size: number): NodeSet {
+  return { name: `${name} ${size}`, nodes: order.slice(0, size) };
+}
+
+export function beginnings(ranking: Ranking): NodeSet[] {
+  return FRACTIONS.map((fraction) => beginning(ranking, nodesOf(fraction, ranking.order.length)));
+}
 
 export interface FoundCircuit {
   /** The ranking with whose beginning the search began. */
@@ -34,7 +105,7 @@ export const NEAREST_NAME = "nearest";
 export async function findCircuit(
   runs: SetRuns,
   rankings: readonly Ranking[],
-  { faithfulness, text }: Pick<SearchContext, "faithfulness" | "text">,
+  { faithfulness, text }: Pick<SearchChoice, "faithfulness"> & Pick<RunContext, "text">,
   mostChanges = MOST_CHANGES,
 ): Promise<FoundCircuit | undefined> {
   const { names } = modelNodes(text.tower.shape);

@@ -11,9 +11,7 @@ import { pairGroups, swappedRun } from "../../nodes/pair_runs.ts";
 import { type NodeSet, SetScores } from "../circuit_tests.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings.ts";
 import { deviation, roundingOf } from "../faithfulness.ts";
-
-/** How nodes can be ranked by a run for each. */
-export type SingleRanking = "denoise" | "noise" | "direct";
+import type { RankingName, SingleScores } from "./find.ts";
 
 /** What rows are scored with, and where results and progress go. */
 export interface RunContext {
@@ -33,16 +31,16 @@ const PAIRS_AT_ONCE = 32;
  */
 export async function scoreSingles(
   rows: readonly ScoredPair[],
-  rankings: readonly SingleRanking[],
+  rankings: readonly RankingName[],
   { text, images, keptOf, work }: RunContext,
-): Promise<(readonly number[])[]> {
+): Promise<SingleScores[]> {
   const nodes = allNodes(text.tower.shape);
   const runs = rankings.filter((ranking) => ranking !== "direct").flatMap((ranking) =>
     nodes.map((node) => swappedRun(ranking === "denoise" ? "affirmative" : "negated", [node]))
   );
   const weights = rankings.includes("direct") ? await outputWeights(text) : undefined;
   const count = rankings.length * nodes.length;
-  return await oncePerPair(rows, {
+  const made = await oncePerPair(rows, {
     ...{ text, images, kept: keptOf(""), progress: work.begin(count * sentencePairs(rows)) },
     sizeOf: () => count,
     run: (pairs) =>
@@ -51,6 +49,12 @@ export async function scoreSingles(
         if (weights) yield* placedFrom(runs.length, addNodes(text, part, weights));
       }),
   });
+  return made.map((scores) =>
+    Object.fromEntries(rankings.map((name, i) => {
+      const start = i * nodes.length;
+      return [name, scores.slice(start, start + nodes.length)];
+    }))
+  );
 }
 
 export class SetRuns {
@@ -60,8 +64,6 @@ export class SetRuns {
   readonly rounding: number;
   readonly #sets = new Map<string, NodeSet>();
   #scores: SetScores;
-  /** The runs on more rows that these take the scores of their own rows from. */
-  #within: { readonly whole: SetRuns; readonly places: readonly number[] } | undefined;
 
   constructor(rows: readonly ScoredPair[], context: RunContext) {
     this.#rows = rows;
@@ -83,9 +85,8 @@ export class SetRuns {
 
   /** Scores every row with each set: the negated sentence runs, and each node outside the set has the values of the affirmative run. */
   async run(sets: readonly NodeSet[], part: string): Promise<void> {
-    const { whole = this } = this.#within ?? {};
     for (const set of sets) this.#sets.getOrInsert(set.name, set);
-    const fresh = whole.#scores.missing(sets);
+    const fresh = this.#scores.missing(sets);
     if (fresh.length === 0) return;
     const { text, images, keptOf, work } = this.#context;
     const nodes = allNodes(text.tower.shape);
@@ -93,13 +94,13 @@ export class SetRuns {
       const kept = new Set(set.nodes);
       return swappedRun("negated", nodes.filter((_, place) => !kept.has(place)));
     });
-    const made = await oncePerPair(whole.#rows, {
+    const made = await oncePerPair(this.#rows, {
       ...{ text, images, kept: keptOf(part) },
-      progress: work.begin(runs.length * sentencePairs(whole.#rows)),
+      progress: work.begin(runs.length * sentencePairs(this.#rows)),
       sizeOf: () => runs.length,
       run: (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
     });
-    fresh.forEach((set, i) => whole.#scores.add(set, made.map((ofRow) => ofRow[i]!)));
+    fresh.forEach((set, i) => this.#scores.add(set, made.map((ofRow) => ofRow[i]!)));
   }
 
   /** Goes on with some of the rows: what was run on all rows has its scores. */
@@ -109,18 +110,9 @@ export class SetRuns {
     return part;
   }
 
-  /** The same runs, on all rows, with the deviation of some of the rows. */
-  within(places: readonly number[], context: RunContext): SetRuns {
-    const part = new SetRuns(places.map((row) => this.#rows[row]!), context);
-    part.#within = { whole: this, places };
-    return part;
-  }
-
   /** S of each row with a set that was run. */
   scoresOf(set: NodeSet): readonly number[] {
-    if (this.#within === undefined) return this.#scores.of(set);
-    const all = this.#within.whole.scoresOf(set);
-    return this.#within.places.map((row) => all[row]!);
+    return this.#scores.of(set);
   }
 
   /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */

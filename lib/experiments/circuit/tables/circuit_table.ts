@@ -1,7 +1,7 @@
 /** The circuit on all rows and on each side, beside random circuits and the run of its file; what each of its nodes adds, and every node's place in each ranking. */
 
 import type { Steps } from "../../../stats/steps.ts";
-import { HEAD, high, LAYER, low, N, numberOrNone } from "../../../study/columns.ts";
+import { HEAD, LAYER, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD } from "../../../study/effects/noise.ts";
 import { NEGATIONS } from "../../../data/pairs.ts";
@@ -9,21 +9,12 @@ import { EffectsOnBoth, matchedSteps } from "../../../study/effects/understandin
 import { FEWEST_NOUNS, type StatisticsOptions } from "../../../study/clusters.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
 import { cellsName, nodeCells } from "../../../tables/nodes.ts";
-import {
-  bounds,
-  count,
-  estimated,
-  key,
-  optional,
-  type Row,
-  table,
-  text,
-} from "../../../tables/table.ts";
+import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
 import { type Estimate, withoutBounds } from "../../../stats/estimate.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
 import { largestDistance, mostDeviation, NO_SEGMENT, type Side } from "../faithfulness.ts";
 import type { CircuitRun, OutsideRow } from "../measured.ts";
-import type { RankingName } from "../search/rank.ts";
+import type { RankingName } from "../search/find.ts";
 import { CIRCUIT_SCORES, MEANING, SHARE, SIDE, type SideOrAll, SIZE } from "./sets.ts";
 
 /** What is held out together. */
@@ -102,12 +93,7 @@ export const CIRCUIT_TABLE = table(
     random_mean: numberOrNone(SHARE, "Their mean faithfulness."),
     ...GAMMA.columns,
     ...ALPHA.columns,
-    model_alpha: numberOrNone("logit", "The model's alpha over the same rows."),
     ...BEYOND.columns,
-    faithfulness_there: numberOrNone(
-      SHARE,
-      "Of a circuit of `--circuit`, its faithfulness in the run that found it, over all rows.",
-    ),
   },
 );
 
@@ -123,9 +109,8 @@ export type CircuitRow = Row<
   "nodes" | "n" | "random" | "random_reaching",
   | "start"
   | ("faithfulness" | "low" | "high")
-  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean" | "model_alpha")
+  | ("held_out" | "held_out_low" | "held_out_high" | "random_mean")
   | EstimateNames<"gamma_share" | "alpha" | "alpha_beyond">
-  | "faithfulness_there"
 >;
 
 export function* circuitRows(
@@ -133,7 +118,7 @@ export function* circuitRows(
   sides: readonly Side[],
   { segment, ...options }: OnBothOptions & { readonly segment: string },
 ): Steps<CircuitRow[]> {
-  const { circuit, heldOutGain, search, given, bound } = run;
+  const { circuit, heldOutGain, search, bound } = run;
   if (circuit === undefined) return [];
   const { ranking, start, tests } = circuit;
   const own = sides.map((side) => side.share(run.gainOf(tests.circuit)));
@@ -167,9 +152,7 @@ export function* circuitRows(
       random_mean: Number.isFinite(mean) ? mean : undefined,
       ...GAMMA.cells(ofAll?.share ?? withoutBounds(undefined)),
       ...ALPHA.cells(ofAll?.alpha ?? withoutBounds(undefined)),
-      model_alpha: ofAll && ofAll.alpha.estimate! - ofAll.beyond.estimate!,
       ...BEYOND.cells(ofAll?.beyond ?? withoutBounds(undefined)),
-      faithfulness_there: given?.faithfulness,
     };
   });
 }
@@ -199,32 +182,27 @@ function* onBoth(
   return { share, alpha, beyond: both.add((row) => effects[row]! - d[row]!).alpha };
 }
 
+const EFFECT = estimate(
+  "effect",
+  "",
+  SHARE,
+  "Of `circuit`: its faithfulness minus that without the node, below 0 for a node that takes away from d. Of a ranking: the effect by whose size the node is ranked, as a share of d, without a simultaneous interval.",
+  { together: "simultaneous_" },
+);
+
 export const CIRCUIT_NODES = table(
   "circuit_nodes",
   "One row for each side and node of the circuit (`ranking` is `circuit`), then for each ranking and node of the model over all chosen rows.",
   {
     negation: SIDE,
     ranking: key(text<RankingName | "circuit">(
-      "How the nodes are ranked: `denoise`, `noise`, `direct` or `greedy`; `circuit` for what the circuit loses without a node of its own.",
+      "How the nodes are ranked: `denoise`, `noise` or `direct`; `circuit` for what the circuit loses without a node of its own.",
     )),
     node: key(text<"head" | "mlp">("`head` or `mlp`, at all positions.")),
     layer: LAYER,
     head: optional(HEAD),
     n: N,
-    effect: estimated(
-      numberOrNone(
-        SHARE,
-        "Of `circuit`: its faithfulness minus that without the node, below 0 for a node that takes away from d. Of a ranking: the effect by whose size the node is ranked, as a share of d; empty for `greedy`.",
-      ),
-      { interval: bounds(""), simultaneous: bounds("simultaneous_") },
-    ),
-    low: low(SHARE),
-    high: high(SHARE),
-    simultaneous_low: numberOrNone(
-      SHARE,
-      "Lower bound of the 95 % interval that holds for all nodes of the circuit at once (max-t); empty for rankings.",
-    ),
-    simultaneous_high: numberOrNone(SHARE, "Upper bound of the same."),
+    ...EFFECT.columns,
     stand_ins: optional(text(
       "Nodes outside the circuit with any of which in its place the circuit is enough.",
     )),
@@ -266,18 +244,13 @@ export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<Circui
   const { search, model } = run;
   const [whole] = sides;
   for (const { name, order } of search?.rankings ?? []) {
-    const ofRows = name === "greedy"
-      ? undefined
-      : run.rows.map((_, row) => run.effectsOf(row, name));
+    const ofRows = run.rows.map((_, row) => run.effectsOf(row, name));
     for (const [i, node] of order.entries()) {
       yield;
-      const { estimate: effect, low, high } = ofRows === undefined
-        ? withoutBounds(undefined)
-        : whole!.shares([(row) => ofRows[row]![node]!], ([share]) => share!);
       rows.push({
         ...{ ...whole!.cells, ranking: name },
         ...nodeCells(model.nodes[node]!),
-        ...{ effect, low, high, simultaneous_low: undefined, simultaneous_high: undefined },
+        ...EFFECT.cells(whole!.shares([(row) => ofRows[row]![node]!], ([share]) => share!)),
         ...{ stand_ins: undefined, rank: i + 1 },
       });
     }
@@ -312,13 +285,13 @@ function* minimalityRows(
       );
     }
     for (const [i, { node }] of tests.drops.entries()) {
-      const { estimate: effect, low, high } = drops[i]!.own;
-      const simultaneous = deviations.interval(drops[i]!);
       rows.push({
         ...{ ...side.cells, ranking: "circuit" },
         ...nodeCells(model.nodes[node]!),
-        ...{ effect, low, high },
-        ...{ simultaneous_low: simultaneous.low, simultaneous_high: simultaneous.high },
+        ...EFFECT.cells({
+          ...drops[i]!.own,
+          simultaneous: () => deviations.interval(drops[i]!),
+        }),
         stand_ins: standIns.get(node)?.map(({ by }) => model.names[by]!).join(", "),
         rank: undefined,
       });

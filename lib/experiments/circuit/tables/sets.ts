@@ -20,8 +20,7 @@ import { areaUnder, type OfRow, Side } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { NodeSet } from "../circuit_tests.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
-import { frameName } from "../search/search.ts";
-import { beginnings } from "../search/rank.ts";
+import { beginnings } from "../search/find.ts";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";
@@ -72,7 +71,7 @@ const VALUE = estimate("value", "", SHARE, MEANING);
 
 export const CIRCUIT_SETS = table(
   "circuit_sets",
-  `One row for each side and set of nodes that was run; then for each frame with ${FEWEST_CLUSTERS} sentence pairs or more, if two have as many, the circuit and one that was chosen on all other frames, on its rows; then the areas under the curve of each ranking.`,
+  `One row for each side and set of nodes that was run; then for each frame with ${FEWEST_CLUSTERS} sentence pairs or more, if two have as many, the circuit on its rows; then the areas under the curve of each ranking.`,
   {
     negation: SIDE,
     frame: key(text(
@@ -136,8 +135,7 @@ export function* setRows(
     const ofFrame = [...rows.keys()].filter((row) => frameOf[row] === frame);
     const side = new Side(rows, ofFrame, { ...options, negation: "all" });
     yield* side.draw();
-    const chosen = sets.filter(({ name }) => name === frameName(frame));
-    made.push(...[circuit!.tests.circuit, ...chosen].map((set) => rowOf(side, set, frame)));
+    made.push(rowOf(side, circuit!.tests.circuit, frame));
   }
   for (const side of sides) {
     for (const ranking of search?.rankings ?? []) {

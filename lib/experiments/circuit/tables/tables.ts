@@ -5,7 +5,6 @@ import type { Steps } from "../../../stats/steps.ts";
 import { SEGMENTS } from "../../../study/rows/score_rows.ts";
 import { fillOnRequest, fillTable, type Table } from "../../../tables/table.ts";
 import { type CircuitInput, CircuitRun, type GivenRun, type OutsideRow } from "../measured.ts";
-import type { FiledCircuit } from "../options.ts";
 import { NEAREST_NAME } from "../search/find.ts";
 import type { Sources } from "../../../reading/path.ts";
 import {
@@ -105,50 +104,23 @@ export function circuitRowEffects(
   };
 }
 
-interface FilesContext {
-  readonly faithfulness: number;
-  readonly segments: readonly string[];
-  readonly circuit: FiledCircuit | undefined;
-  readonly seed: number;
-  readonly sources: Sources;
-}
-
-/** The content of circuit.json and circuit_sets.json. Without a circuit the list of its nodes is empty. */
+/** The content of circuit.json, which is that of `--circuit`, and of circuit_sets.json. Without a circuit the list of its nodes is empty. */
 export function circuitFiles(
-  { circuit, nodes, sets }: CircuitTables,
-  { segments, circuit: given, seed, sources, faithfulness: bound }: FilesContext,
+  { circuit: { rows }, nodes, sets }: CircuitTables,
+  { sources }: { readonly sources: Sources },
 ): { readonly circuit: object; readonly circuit_sets: object } {
-  const [whole] = circuit.rows;
-  const nearest = setsIn(sets.rows).filter(({ set }) => set === NEAREST_NAME);
+  const bySide = rows.map(({ negation, n, faithfulness: estimate, low, high }) => (
+    [negation, { n, estimate, low, high }] as const
+  ));
+  const members = setsIn(sets.rows, "all").map(({ set, members }) => (
+    [set, members === "" ? [] : members.split(", ")] as const
+  ));
   return {
     circuit: {
       nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
-      ...(whole && {
-        faithfulness: bySide(circuit.rows.map((row) => ({ ...row, value: row.faithfulness }))),
-      }),
-      ...(nearest.length > 0 && {
-        nearest: { nodes: nodesOf(nearest[0]!.members), faithfulness: bySide(nearest) },
-      }),
-      found: {
-        ranking: whole?.ranking ?? null,
-        ...(given === undefined && { bound }),
-        segments: whole?.segment === NO_SEGMENT ? [] : segments,
-        seed,
-      },
+      ...(rows.length > 0 && { faithfulness: Object.fromEntries(bySide) }),
       ...sources,
     },
-    circuit_sets: Object.fromEntries(
-      setsIn(sets.rows, "all").map(({ set, members }) => [set, nodesOf(members)]),
-    ),
+    circuit_sets: Object.fromEntries(members),
   };
-}
-
-function nodesOf(members: string): string[] {
-  return members === "" ? [] : members.split(", ");
-}
-
-function bySide(rows: readonly Pick<CircuitSetRow, "negation" | "n" | "value" | "low" | "high">[]) {
-  return Object.fromEntries(
-    rows.map(({ negation, n, value, low, high }) => [negation, { n, estimate: value, low, high }]),
-  );
 }

@@ -1,0 +1,133 @@
+/** In which weights two models differ, and by how much: whether a checkpoint is really tuned, and where. */
+
+import { NegscopeError } from "../errors.ts";
+import type { Weights } from "../engine/weights/weights.ts";
+import type { ClipModel } from "../model/clip_model.ts";
+import { textTable } from "../tables/text_table.ts";
+
+interface WeightDifference {
+  readonly name: string;
+  /** |other - own| / |own|, by the square root of the sum of squares; of a weight of zeros, Infinity. */
+  readonly change: number;
+  /** The sums of squares of the numbers and of their changes. */
+  readonly sums: readonly [number, number];
+  /** The largest |other - own| of a number. */
+  readonly largest: number;
+  /** Whether the other's numbers may be these, rounded to half precision. */
+  readonly isRounded: boolean;
+}
+
+interface TowerDifferences {
+  readonly tower: "text" | "image";
+  /** The weights that differ at all, the largest change first. */
+  readonly different: readonly WeightDifference[];
+  /** |other - own| / |own| of all weights together. */
+  readonly change: number;
+  readonly equal: number;
+  /** Weights that one of both does not store separately. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * Compares the weights of two models by name, whatever form their files have.
+ *
+ * @param own The model that changes are relative to.
+ * @param other The other model.
+ * @throws {NegscopeError} If the sizes of the models differ.
+ */
+export async function weightDifferences(
+  own: ClipModel,
+  other: ClipModel,
+): Promise<TowerDifferences[]> {
+  const found = [];
+  for (const { weights, tower: { kind } } of own.towers) {
+    found.push({ tower: kind, ...await towerDifferences(weights, other[kind].weights) });
+  }
+  return found;
+}
+
+async function towerDifferences(own: Weights, other: Weights) {
+  const names = [...new Set([...own.names, ...other.names])];
+  const isThere = (name: string, { names, unreachable }: Weights) =>
+    names.includes(name) && !unreachable.has(name);
+  const unread = names.filter((name) => !isThere(name, own) || !isThere(name, other));
+  const all: WeightDifference[] = [];
+  for (const name of names.filter((name) => !unread.includes(name))) {
+    const [a, b] = [(await own.get(name)).toTensor(), (await other.get(name)).toTensor()];
+    if (a.shape.join() !== b.shape.join()) {
+      throw new NegscopeError("sizes-differ", {
+        problem: "Cannot compare the weights of these models",
+        subject: name,
+        reason: `${name} is [${a.shape.join(", ")}] in one and [${
+          b.shape.join(", ")
+        }] in the other`,
+        expected: "models of the same architecture",
+      });
+    }
+    all.push({ name, ...difference(a.data, b.data) });
+  }
+  const different = all.filter(({ largest }) => largest > 0).toSorted((a, b) =>
+    b.change - a.change
+  );
+  const [squares, changes] = [0, 1].map((i) => all.reduce((sum, { sums }) => sum + sums[i]!, 0));
+  const change = Math.sqrt(changes! / squares!);
+  return { different, change, equal: all.length - different.length, unread };
+}
+
+/** Half precision has 11 bits; below its normal numbers it is exact to 2^-25. */
+function halfRounding(value: number): number {
+  return Math.max(Math.abs(value) * 2 ** -11, 2 ** -25);
+}
+
+function difference(own: Float32Array, other: Float32Array): Omit<WeightDifference, "name"> {
+  let [squares, changes, largest, isRounded] = [0, 0, 0, true];
+  for (let i = 0; i < own.length; i++) {
+    const change = Math.abs(other[i]! - own[i]!);
+    squares += own[i]! ** 2;
+    changes += change ** 2;
+    largest = Math.max(largest, change);
+    isRounded &&= change <= halfRounding(Math.max(Math.abs(own[i]!), Math.abs(other[i]!)));
+  }
+  return { change: Math.sqrt(changes / squares), sums: [squares, changes], largest, isRounded };
+}
+
+/** The most weights that the text lists by name. */
+const MOST_LISTED = 8;
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
+
+/** What differs, in a screen: a sentence for each tower, and the matrices that differ most. */
+export function differencesText(towers: readonly TowerDifferences[], other: string): string {
+  const sentences = towers.map(({ tower, different, change, equal, unread }) => {
+    const total = different.length + equal;
+    const rest = unread.length === 0 ? "" : `; ${unread.length} cannot be read from both`;
+    if (total === 0) return `${tower} tower: no array can be read from both models.`;
+    if (different.length === 0) return `${tower} tower: all ${total} arrays are equal${rest}.`;
+    const rounded = different.every(({ isRounded }) => isRounded);
+    const by = rounded ? "only by rounding to half precision" : `by ${percent(change)} in all`;
+    return `${tower} tower: ${different.length} of ${total} arrays differ, ${by}${rest}.`;
+  });
+  const changed = towers.flatMap(({ different }) => different)
+    .filter(({ isRounded }) => !isRounded);
+  const matrices = changed.filter(({ name }) => /\bW_\w+$/.test(name)); // biases near 0 change by any factor
+  const listed = (matrices.length > 0 ? matrices : changed)
+    .toSorted((a, b) => b.change - a.change).slice(0, MOST_LISTED);
+  const rows = listed.map(({ name, change, largest }) => ({
+    array: name,
+    change: Number.isFinite(change) ? percent(change) : "from 0",
+    largest: largest.toPrecision(3),
+  }));
+  return [
+    `Compared with ${other}:`,
+    ...sentences,
+    ...listed.length === 0 ? [] : [
+      "",
+      `The largest changes${
+        matrices.length > 0 ? " of matrices" : ""
+      } (length of the difference by that of the array):`,
+      textTable({ name: "arrays", columns: ["array", "change", "largest"], rows }).trimEnd(),
+    ],
+  ].join("\n");
+}
