@@ -241,14 +241,15 @@ Deno.test("distinctCells() takes cells before the negator as free unless they ar
 
 /** Cells of one column, of which each has a difference of its own. */
 function cellsOf(places: readonly Partial<ContrastRow>[], column: Partial<ContrastRow> = {}) {
-  return places.map((place, i) =>
-    certain({
+  return places.map((place, i) => {
+    const difference = (i % 2 === 0 ? 1 : -1) * (9 - i) / 10;
+    return certain({
       ...{ table: "ablation_summary", quantity: "share", negation: "both", segment: "all" },
       ...{ layer: undefined, head: undefined, role: undefined, other: undefined },
-      ...{ first: 0.5, second: 0.5 + (9 - i) / 10, difference: (9 - i) / 10 },
+      ...{ first: 0.5, second: 0.5 + difference, difference },
       ...{ ...column, ...place },
-    } as ContrastRow)
-  );
+    } as ContrastRow);
+  });
 }
 
 Deno.test("contrastFinding() names places by head, layer, role and side, four at most, and says once what all have in common", () => {
