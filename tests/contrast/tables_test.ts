@@ -288,6 +288,8 @@ Deno.test("contrastFinding() names places by head, layer, role and side, four at
     title: "The largest differences in n of ablation_summary.csv (correct, twin)",
     at: ["matched rows, layer 1, EOT", "matched rows, layer 2, negator"],
   });
+  const one = [...cellsOf([{ quantity: "n" }]), ...cellsOf([{ quantity: "m", layer: 1 }])];
+  assertEquals(mainCells(one).map(({ quantity }) => quantity), ["m"]); // by layer, if there is one
   assertEquals(found([{ layer: 1, other: "twin" }]).at, ["matched rows, layer 1, twin"]); // shared with none
 });
 
@@ -300,7 +302,12 @@ Deno.test("contrastFinding() lists ten differences and ten scores, and says that
     ...cellsOf(Array.from({ length: 12 }, (_, layer) => ({ layer: layer + 1, head: 1 }))),
   ];
   const agreement = [{ of: "share of ablation_summary.csv", rho: undefined }];
-  const { sentences, tables } = contrastFinding({ ...RUNS, cells, agreement });
+  const { sentences, tables, notes } = contrastFinding({ ...RUNS, cells, agreement });
+  const other = contrastFinding({ ...RUNS, cells, agreement, differing: ["--site (z, resid)"] });
+  assertEquals([notes![2], other.notes![2]], [
+    "The runs have the same options, data and model files",
+    "The runs differ in --site (z, resid)",
+  ]);
   assertEquals(sentences![0], "base and tuned are right in the same 0.75 of 9 rows");
   assertEquals(
     sentences![1],
