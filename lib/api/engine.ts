@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { GradientOptions, GradientRun } from "../engine/gradients/tower_gradients.ts";
 export type { TowerShape, TowerTextOptions } from "../engine/graph/hook_points.ts";
 export * from "../engine/graph/residual_stack.ts";
 export { RunState } from "../engine/rows/row_graphs.ts";

@@ -1,37 +1,10 @@
 /** agreement.csv: how far two values of each of some cells agree; and a cell in words. */
 
 import { roleLabel } from "../charts/texts.ts";
-import {
-  isFixedPlace,
-  lastLayer,
-  type TracePlace,
-  traitsOf,
-} from "../experiments/trace/findings.ts";
 import { mean } from "../stats/columns.ts";
 import { rankCorrelation } from "../stats/correlation.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../study/columns.ts";
 import { count, key, optional, type Row, table, text } from "../tables/table.ts";
-
-interface PlacedCell extends Pick<TracePlace, "site" | "layer" | "role"> {
-  readonly values: readonly (number | undefined)[];
-}
-
-/** Makes a test for the cells of a table that the method does not fix, as it does places of a trace: by the layers, roles and values that there are. */
-export function freeCells<Cell>(
-  cells: readonly Cell[],
-  placeOf: (cell: Cell) => PlacedCell,
-): (cell: Cell) => boolean {
-  const placed = cells.map(placeOf);
-  const last = lastLayer(placed);
-  const traits = traitsOf(placed.map(({ role, values }) => ({
-    role,
-    values: values.filter((value) => value !== undefined),
-  })));
-  return (cell) => {
-    const { site, layer, role } = placeOf(cell);
-    return !isFixedPlace({ site, layer, role, ...traits }, last);
-  };
-}
 
 /** The keys that many tables have, in tables of several. */
 export const PLACE = {

@@ -7,7 +7,8 @@ import type { ChartOptions, ChartSpec } from "../charts/spec.ts";
 import { estimateText } from "../charts/texts.ts";
 import { bestSentences, type Measured } from "../compare/best_model.ts";
 import { ESTIMATES, estimatesTable } from "../compare/estimates.ts";
-import { AGREEMENT, agreementOf, type AgreementRow, freeCells } from "../compare/agreement.ts";
+import { AGREEMENT, agreementOf, type AgreementRow } from "../compare/agreement.ts";
+import { freeCells } from "../study/effects/fixed_places.ts";
 import { haveOtherImages, modelNames, OTHER_IMAGES } from "../compare/same_study.ts";
 import {
   type ComparisonFolder,

@@ -1,6 +1,7 @@
 /** contrast.csv: every estimate of every table that two runs have. */
 
-import { freeCells, PLACE } from "../compare/agreement.ts";
+import { PLACE } from "../compare/agreement.ts";
+import { freeCells } from "../study/effects/fixed_places.ts";
 import { differenceInterval } from "../stats/estimate.ts";
 import { numberOrNone } from "../study/columns.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";

@@ -101,8 +101,7 @@ const MEANINGS = {
   "d_C": "d with the circuit alone",
   "drop":
     "faithfulness of the circuit minus that without the node; near 0 if the others do without it, below 0 if it takes away from d",
-  "held out":
-    "faithfulness on rows that had no part in the choice: those of the other half",
+  "held out": "faithfulness on rows that had no part in the choice: those of the other half",
   "random circuits":
     "other circuits with as many heads in each block and as many MLPs: all, or 100 drawn with the seed",
   "CPR": "as in MIB, the area under faithfulness over the share of nodes kept: more is better",

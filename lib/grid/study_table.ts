@@ -7,7 +7,7 @@ import type { Line } from "../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../tables/estimates.ts";
 import { fillOnRequest, type Table, type TableSchema } from "../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./write_grid.ts";
-import { freeCells } from "../compare/agreement.ts";
+import { freeCells } from "../study/effects/fixed_places.ts";
 import { type EstimateRow, ESTIMATES } from "../compare/estimates.ts";
 import { SHARES } from "../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";

@@ -194,10 +194,13 @@ export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
   return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
 }
 
-export function wholeTensor(values: readonly number[]): TensorProto {
+/** Whole numbers: one without axes, or a list. */
+export function wholeTensor(value: number | readonly number[]): TensorProto {
+  const list = typeof value === "number" ? [value] : value;
+  const dims = typeof value === "number" ? [] : [BigInt(list.length)];
   return create(
     TensorProtoSchema,
-    { dataType: Type.INT64, dims: [BigInt(values.length)], int64Data: values.map(BigInt) },
+    { dataType: Type.INT64, dims, int64Data: list.map(BigInt) },
   );
 }
 
@@ -208,20 +211,52 @@ export function makeTranspose(input: string, axes: readonly number[], output: st
 /** The first operator set in which a reduction reads its axes as an input. */
 const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
 
+/** The version of ONNX's own operators that a graph is written in; 0 if it does not say. */
+export function operatorVersion({ model }: Graph): bigint {
+  const isOwn = ({ domain }: { readonly domain: string }) => domain === "" || domain === "ai.onnx";
+  return model.opsetImport.find(isOwn)?.version ?? 0n;
+}
+
 /** A reduction along one axis, which is kept with length 1. */
 export function reduceNodes(
   graph: Graph,
   opType: keyof typeof AXES_ARE_INPUT,
   { input, axis, output }: Readonly<{ input: string; axis: number; output: string }>,
 ): NodeProto[] {
-  const operators = graph.model.opsetImport.find(({ domain }) =>
-    domain === "" || domain === "ai.onnx"
-  );
-  if (operators === undefined || operators.version < AXES_ARE_INPUT[opType]) {
+  if (operatorVersion(graph) < AXES_ARE_INPUT[opType]) {
     return [makeNode(opType, [input], output, { axes: [BigInt(axis)] })];
   }
   const axes = `${output}:axes`;
   return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
+}
+
+/** Writes nodes one after another, whose outputs it names. Every method that adds a node returns its output. */
+export class NodeWriter {
+  readonly nodes: NodeProto[] = [];
+
+  /** `named`: what the names begin with. */
+  constructor(private readonly named: string) {}
+
+  /** Adds a node; a number among its inputs stands for a constant. */
+  op(
+    opType: string,
+    input: readonly (string | number)[],
+    attributes: Parameters<typeof makeNode>[3] = {},
+  ): string {
+    const names = input.map((x) => typeof x === "string" ? x : this.constant(scalarTensor(x)));
+    return this.add(makeNode(opType, names, "", attributes));
+  }
+
+  constant(value: TensorProto): string {
+    return this.add(makeConstant(value, ""));
+  }
+
+  /** Adds a node that is like a given one. */
+  add(node: NodeProto): string {
+    const output = `${this.named} ${this.nodes.length} ${node.opType}`;
+    this.nodes.push({ ...node, name: output, output: [output] });
+    return output;
+  }
 }
 
 export interface GraphEnd {
@@ -273,14 +308,8 @@ export class GraphWriter {
     const name = `whole ${JSON.stringify(value)}`;
     const known = this.#whole.get(name);
     if (known !== undefined) return known;
-    const list = typeof value === "number" ? [value] : value;
     this.#whole.set(name, name);
-    this.#weights.push(create(TensorProtoSchema, {
-      name,
-      dataType: Type.INT64,
-      int64Data: list.map(BigInt),
-      dims: typeof value === "number" ? [] : [BigInt(list.length)],
-    }));
+    this.#weights.push(Object.assign(wholeTensor(value), { name }));
     return name;
   }
 

@@ -190,7 +190,7 @@ function cutOutOfOrder(source: string, value: string): NegscopeError {
   });
 }
 
-function valueInfo(name: string, elemType?: TensorProto_DataType): ValueInfoProto {
+export function valueInfo(name: string, elemType?: TensorProto_DataType): ValueInfoProto {
   if (elemType === undefined) return create(ValueInfoProtoSchema, { name });
   const value = { case: "tensorType" as const, value: { elemType } };
   return create(ValueInfoProtoSchema, { name, type: { value } });

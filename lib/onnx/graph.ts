@@ -138,12 +138,14 @@ export class Graph {
     this.consumers = this.#index();
   }
 
-  /** The same graph with other nodes, which must make every value that is read. */
+  /** The same graph with other nodes, which must make every value that is read, and perhaps with more inputs. */
   withNodes(
     nodes: readonly NodeProto[],
     described: readonly ValueInfoProto[] = this.model.graph!.valueInfo,
+    inputs: readonly ValueInfoProto[] = [],
   ): Graph {
-    const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described] };
+    const input = [...this.model.graph!.input, ...inputs];
+    const graph = { ...this.model.graph!, node: [...nodes], valueInfo: [...described], input };
     return new Graph({ ...this.model, graph }, this.source, this.#sources);
   }
 

@@ -4,7 +4,14 @@ import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from 
 import { create } from "@bufbuild/protobuf";
 import { attributeOf, type Graph } from "./graph.ts";
 import { elementType } from "./weight_numbers.ts";
-import { makeConstant, makeNode, makeTranspose, reduceNodes, scalarTensor } from "./build.ts";
+import {
+  makeConstant,
+  makeNode,
+  makeTranspose,
+  NodeWriter,
+  reduceNodes,
+  scalarTensor,
+} from "./build.ts";
 
 /** Replaces Attention and SkipLayerNormalization with the operators that define them; the same graph if it has none. */
 export function unfuse(graph: Graph): Graph {
@@ -157,4 +164,41 @@ export function deviationNodes(
     makeNode("Add", [at("variance"), at("epsilon")], at("positive")),
     makeNode("Sqrt", [at("positive")], at("deviation")),
   ];
+}
+
+type Write = (opType: string, ...input: readonly (string | number)[]) => string;
+
+function erfGate(op: Write, x: string): string {
+  return op("Mul", op("Add", op("Erf", op("Mul", x, Math.SQRT1_2)), 1), 0.5);
+}
+
+function tanhGate(op: Write, x: string): string {
+  const bent = op("Mul", x, op("Add", op("Mul", op("Mul", x, x), 0.044715), 1));
+  return op("Mul", op("Add", op("Tanh", op("Mul", bent, Math.sqrt(2 / Math.PI))), 1), 0.5);
+}
+
+function isTanh(node: NodeProto): boolean {
+  return new TextDecoder().decode(attributeOf(node, "approximate")?.s) === "tanh";
+}
+
+/** What the activation functions that are one node each multiply x by, their bias included. */
+const GATES: Readonly<Record<string, (op: Write, x: string, node: NodeProto) => string>> = {
+  BiasGelu: erfGate,
+  FastGelu: tanhGate,
+  Gelu: (op, x, node) => isTanh(node) ? tanhGate(op, x) : erfGate(op, x),
+  QuickGelu: (op, x, node) => op("Sigmoid", op("Mul", x, attributeOf(node, "alpha")?.f ?? 1.702)),
+};
+
+/** Replaces activation functions that are one node each with the operators that define them; the same graph if it has none. */
+export function unfuseActivations(graph: Graph): Graph {
+  const nodes = graph.nodes.flatMap((node): readonly NodeProto[] => {
+    const gate = Object.hasOwn(GATES, node.opType) ? GATES[node.opType] : undefined;
+    if (gate === undefined) return [node];
+    const written = new NodeWriter(node.output[0]!);
+    const op: Write = (opType, ...input) => written.op(opType, input);
+    const x = node.input[1] ? op("Add", ...node.input) : node.input[0]!;
+    const product = makeNode("Mul", [x, gate(op, x, node)], node.output[0]!);
+    return [...written.nodes, product];
+  });
+  return nodes.length === graph.nodes.length ? graph : graph.withNodes(nodes);
 }

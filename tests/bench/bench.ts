@@ -26,8 +26,7 @@ import { preparePairs } from "../../lib/study/rows/prepare.ts";
 import { sweepPhases } from "./phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { engineNames } from "../../lib/engine/changes/run_changes.ts";
-import { productModel } from "../../lib/onnx/ort_runtime.ts";
-import type { OnnxValue, Runtime, SessionOptions } from "../../lib/onnx/runtime.ts";
+import { gradientCosts } from "./gradient_costs.ts";
 import { markdownTable } from "../../lib/tables/text_table.ts";
 import { DOCUMENT, documentWriter } from "./document.ts";
 import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
@@ -37,6 +36,8 @@ import { formChoice } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
+import { productModel } from "../../lib/onnx/ort_runtime.ts";
+import type { OnnxValue, Runtime, SessionOptions } from "../../lib/onnx/runtime.ts";
 
 /** Size of the square matrices whose product is timed: large enough for the full rate, a few milliseconds per product. */
 const SIZE = 1024;
@@ -154,6 +155,7 @@ await runTask(HELP, FLAGS, async (values) => {
       complete: perRound("complete"),
     },
   });
+  const { forward, both } = await gradientCosts(clip.text.tower, some[0]!.negated.ids);
   const load = { phase: "load", seconds: stopwatch.seconds["load"]! };
   const best = Math.min(...rounds.map(({ negscope }) => negscope));
   await finish([
@@ -167,6 +169,7 @@ await runTask(HELP, FLAGS, async (values) => {
         (100 * least / machine / best).toFixed(0)
       } % of the least arithmetic at the machine's own rate.`,
     ]),
+    `With gradients a run takes ${(both / forward).toFixed(2)} times as long.`,
     "",
     markdownTable(phaseTable([load, ...phases], { pairs: groups.length, machine })),
     markdownTable(roundTable(rounds)),

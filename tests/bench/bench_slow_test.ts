@@ -8,6 +8,7 @@ Deno.test("bench prints time, rate and share by phase, and the least arithmetic"
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^clip-tiny, \d+ pairs, 1 thread of .+; the machine's own rate \d+ GFLOP\/s/);
   assertMatch(stdout, /\n\d+ pairs by the fast engine, 0 by the general engine\.\n/);
+  assertMatch(stdout, /\nWith gradients a run takes \d\.\d\d times as long\.\n/);
   const phases = stdout.split("\n").flatMap((line) =>
     /^\| ([a-z][^|]*) \| [\d.e-]+ \|/.exec(line)?.[1] ?? []
   );

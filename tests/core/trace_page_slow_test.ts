@@ -1,10 +1,11 @@
 /** The core in a browser: its bundle traces the embedded model with ONNX Runtime's WebAssembly, and no server computes. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { readImage, SHARP } from "../../lib/images/image_folder.ts";
 import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts";
 import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { Study } from "../../lib/runs/study.ts";
 import { sha256Bytes } from "../../lib/reading/sha256.ts";
 import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";
@@ -15,6 +16,7 @@ import { inFolder } from "../scripts/task_process.ts";
 import type { PageAnswer, TraceAnswer, TraceRequest } from "./page/trace_page.ts";
 
 const LIMIT = 12;
+const HOOK = "blocks.1.mlp.hook_post";
 
 /** 100 x the cosine of float32 embeddings of 32 numbers, which the two runtimes sum in different orders: 1e-5 is usual. */
 const TOLERANCE = 1e-4;
@@ -36,7 +38,11 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       await bundle("tests/core/page/trace_page.ts", `${folder}/page.js`);
-      const { effects, pixels } = await traceInPage(folder, { model: MODEL, limit: LIMIT });
+      const { effects, pixels, gradients } = await traceInPage(folder, {
+        model: MODEL,
+        limit: LIMIT,
+        hook: HOOK,
+      });
       const out = `${folder}/out`;
       const flags = ["--out", out, "--limit", `${LIMIT}`, "--format", "none", "--cache", "none"];
       await done("trace", [...flags, "--quiet"]);
@@ -44,6 +50,11 @@ Deno.test({
       assert(rows > 100, `${rows}`);
       assertEquals(pixels, await pixelsOf(Object.keys(pixels)));
       assert(Object.keys(pixels).length > LIMIT / 2);
+      await using study = await Study.open({ limit: LIMIT, cache: false });
+      const { negated } = await study.row(study.pairs[0]!.id);
+      const own = (await negated.gradients(HOOK)).get(HOOK);
+      assertEquals(gradients.length, own.data.length);
+      gradients.forEach((x, i) => assertAlmostEquals(x, own.data[i]!, TOLERANCE));
     }),
 });
 

@@ -25,7 +25,8 @@ import type { MeasuredRun } from "../../runs/open_run.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
 import { EFFECT_GROUPS } from "../../study/groups/group_estimates.ts";
-import { freeCells, PLACE } from "../agreement.ts";
+import { PLACE } from "../agreement.ts";
+import { freeCells } from "../../study/effects/fixed_places.ts";
 
 type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "group";
 

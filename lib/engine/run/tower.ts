@@ -1,6 +1,7 @@
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";
+import type { TowerGradients } from "../gradients/tower_gradients.ts";
 import { NegscopeError } from "../../errors.ts";
 import {
   hookAxes,
@@ -288,6 +289,23 @@ export class Tower {
     this.#closeFile();
     const editing = base && editingVisitor(this, base, input, visit);
     return await this.#runs.run(plan, input, editing ?? visit);
+  }
+
+  /**
+   * Its gradients with respect to some hook points.
+   *
+   * @throws {NegscopeError} If one of them cannot be reached, or an edit changes activations.
+   * @internal
+   */
+  gradientsAt(hooks: readonly string[]): TowerGradients {
+    if (this.#released) throw towerReleased(this.kind);
+    hooks.forEach((hook) => this.#checkReachable(hook));
+    if (this.#base === undefined) return this.#runs.gradients;
+    throw new NegscopeError("change-unfit", {
+      problem: `Cannot compute gradients of "${this.path}" with an edit of activations`,
+      reason: "the graph does not have what the edit does",
+      fix: "leave the edit out, or save the edited model and open that",
+    });
   }
 
   /**

@@ -13,6 +13,7 @@ import {
   rowsInseparable,
   RunState,
 } from "../rows/row_graphs.ts";
+import { TowerGradients } from "../gradients/tower_gradients.ts";
 import type { FoundTower } from "../graph/find_tower.ts";
 import {
   type CutPlan,
@@ -36,6 +37,8 @@ interface TowerRunsOptions {
 }
 
 export class TowerRuns {
+  /** Gradients, whose session is opened by the first run. */
+  readonly gradients: TowerGradients;
   readonly #file: GraphFile;
   readonly #found: FoundTower;
   readonly #options: TowerRunsOptions;
@@ -47,6 +50,7 @@ export class TowerRuns {
     this.#found = found;
     this.#options = options;
     this.#sessions = new SubgraphSessions(options);
+    this.gradients = new TowerGradients(file, found, options);
   }
 
   /** The plan for a run, with the sessions of all its subgraphs loaded. */
@@ -86,6 +90,7 @@ export class TowerRuns {
   }
 
   async release(): Promise<void> {
+    await this.gradients.release();
     await this.#sessions.release();
   }
 

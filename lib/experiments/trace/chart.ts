@@ -16,7 +16,7 @@ import { isBeforeNegator } from "../../data/align.ts";
 import { mean } from "../../stats/columns.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
-import { fixedIn } from "./findings.ts";
+import { fixedIn } from "../../study/effects/fixed_places.ts";
 
 type TraceCell = Pick<TraceRow, "layer" | "cte"> & {
   readonly role: string;
@@ -39,24 +39,10 @@ function mapsInOrder(rows: readonly TraceRow[]) {
   });
 }
 
-/** What maps show; the direction of the paper goes without saying. */
-function shownText(directions: readonly Direction[], what: string): string {
-  const named = directions.join(" and ");
-  const name = "causal tracing effect (CTE)";
-  return `${named === "denoise" || named === "" ? name : `${name}, ${named},`} of ${what}`;
-}
-
-function effectMeaning(directions: readonly Direction[], what: string): string {
-  const share = "the share of the score difference d that";
-  const meanings = {
-    denoise:
-      `${share} returns when ${what} of the negated sentence is put into the affirmative one`,
-    noise: `${share} is lost when ${what} of the affirmative sentence is put into the negated one`,
-  };
-  return directions.length === 1
-    ? meanings[directions[0]!]
-    : directions.map((direction) => `${direction}, ${meanings[direction]}`).join("; ");
-}
+const MEANINGS: Readonly<Record<Direction, string>> = {
+  denoise: "returns when WHAT of the negated sentence is put into the affirmative one",
+  noise: "is lost when WHAT of the affirmative sentence is put into the negated one",
+};
 
 /**
  * Computes the population standard deviation of the mean effects over the roles from the negator on (paper, figure of the map), for each
@@ -144,40 +130,42 @@ const SITES = new Map([
   ["z", "single heads' output (attn.hook_z)"],
 ]);
 
-/** Draws the map of a run, without ambiguous rows if others are traced: their d is near 0, and shares of it so large that they would take the colours and the numbers from all other cells. */
-export function traceCharts(
-  rows: readonly TraceRow[],
-  options: ChartOptions,
-): Readonly<Record<string, ChartSpec>> {
-  const known = rows.filter(({ cte }) => cte !== undefined);
-  const clear = known.filter(({ segment }) => segment !== "ambiguous");
-  return { trace_map: traceMap(clear.length > 0 ? clear : known, options) };
-}
-
 /**
  * Draws the mean causal tracing effect as the paper does: one panel per group of rows and direction, token roles down, layers across, and below
  * them, for each layer, the population standard deviation over the roles from the negator on. Of single heads' output (site z) a panel has one
  * map per token role, heads down, and the maps of both directions are beside each other.
  *
- * The colours are at most from -1 to 1. A cell without rows stays empty; marks show values that cannot be told from 0, have no interval, or
+ * Ambiguous rows are left out if others are traced: their d is near 0, and shares of it so large that they would take the colours and the
+ * numbers from all other cells. The colours are at most from -1 to 1. A cell without rows stays empty; marks show values that cannot be told from 0, have no interval, or
  * lie beyond the colours.
  *
  * @param rows The rows of trace.csv for one site.
  * @returns A Vega-Lite spec in the kit's style.
  */
 export function traceMap(rows: readonly TraceRow[], options: ChartOptions): ChartSpec {
-  const cells = rows.filter(({ cte }) => cte !== undefined);
+  const known = rows.filter(({ cte }) => cte !== undefined);
+  const clear = known.filter(({ segment }) => segment !== "ambiguous");
+  const cells = clear.length > 0 ? clear : known;
   const site = cells[0]?.site ?? "";
   const what = SITES.get(site) ?? site;
   const directions = directionsIn(cells);
+  const named = directions.join(" and ");
   const { isFixed } = fixedIn(cells);
   const isOfHeads = cells.some(({ head }) => head !== undefined);
   const shown = {
     ...options,
     title: `Where "no" is in ${modelOf(options)}`,
-    subtitle: shownText(directions, what),
+    subtitle: `causal tracing effect (CTE)${["", "denoise"].includes(named) ? "" : `, ${named},` // the direction of the paper goes without saying
+    } of ${what}`,
     about: `Means of ${
-      effectMeaning(directions, isOfHeads ? "the head's output at this token" : "one activation")
+      directions.map((name) => {
+        const meaning = MEANINGS[name].replace(
+          "WHAT",
+          isOfHeads ? "the head's output at this token" : "one activation",
+        );
+        const named = directions.length > 1 ? `${name}, ` : "";
+        return `${named}the share of the score difference d that ${meaning}`;
+      }).join("; ")
     }`,
     panels: mapsInOrder,
     value: {

@@ -1,7 +1,7 @@
 /** Where the effects of a trace are largest, which of them the method fixes, and where its two directions differ. */
 
-import { greatest, roleName } from "../../charts/texts.ts";
-import { isBeforeNegator } from "../../data/align.ts";
+import { roleName } from "../../charts/texts.ts";
+import { fixedIn } from "../../study/effects/fixed_places.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { PASSES, topShares } from "../../study/effects/ranked.ts";
 import type { Finding, RowEffects } from "../../study/experiment/finding.ts";
@@ -9,76 +9,15 @@ import { headName, headNote, type NamedHead } from "../../tables/nodes.ts";
 import type { EffectRow, TraceRow } from "./tables.ts";
 import { DIRECTIONS, directionsIn } from "./trace.ts";
 
-/** A place of a trace, or of a table that is not by site or role. */
-export interface TracePlace {
-  /** The traced site; undefined in tables of other experiments, where only the role can fix a value. */
-  readonly site?: string | undefined;
-  /** The block's number from 1; 0 for the embeddings. */
-  readonly layer: number;
-  /** The token's role; undefined in tables that are not by role. */
-  readonly role?: string | undefined;
-}
-
-/** What of a model decides which places are fixed. */
-interface ModelTraits {
-  /** Whether no value before the negator differs from 0, as in every model with causal attention. @default {true} */
-  readonly causal?: boolean;
-  /** Whether the embedding is made at a position after the padding rather than at the end token. @default {false} */
-  readonly pooled?: boolean;
-}
-
-export function traitsOf(
-  cells: readonly { readonly role?: string | undefined; readonly values: readonly number[] }[],
-): Required<ModelTraits> {
-  return {
-    causal: cells.every(({ role, values }) =>
-      !isBeforeNegator(role) || values.every((value) => Math.abs(value) < LEAST_NONZERO)
-    ),
-    pooled: cells.some(({ role }) => role === "pooled"),
-  };
-}
-
-export function lastLayer(rows: readonly Pick<TracePlace, "layer">[]): number {
-  return greatest(rows.map(({ layer }) => layer));
-}
-
-/** An effect below this is 0 in float32. */
-const LEAST_NONZERO = 1e-6;
-
-/**
- * Whether the method fixes a place at 0 or 1 for every model: with causal attention 0 at the roles before the negator, which no later
- * token reaches; in any model 0 in the last block at all tokens from which nothing is read, and 1 in its residual stream at that from
- * which the embedding is made. The embeddings are fixed too: 1 at the negator and 0 elsewhere, if the sentences differ in nothing else.
- */
-export function isFixedPlace(
-  { site, layer, role, causal = true, pooled = false }: TracePlace & ModelTraits,
-  last: number,
-): boolean {
-  if (causal && isBeforeNegator(role)) return true;
-  if (site === undefined) return false;
-  const isRead = role === (pooled ? "pooled" : "eot");
-  return layer === 0 || layer === last && (site === "resid" || site === "resid_mid" || !isRead);
-}
-
-/** Whether the method fixes an effect, so that there is no doubt about it: a place is fixed at 0 or 1 if the sentences differ in the negator alone. */
-export function fixedIn(rows: readonly (TracePlace & { readonly cte?: number | undefined })[]) {
-  const last = lastLayer(rows);
-  const traits = traitsOf(rows.map(({ role, cte = 0 }) => ({ role, values: [cte] })));
-  const isPlace = (row: TracePlace) => isFixedPlace({ ...row, ...traits }, last);
-  const isFixed = (row: typeof rows[number]) =>
-    isPlace(row) && (row.cte === 1 || Math.abs(row.cte ?? 0) < LEAST_NONZERO);
-  return { isPlace, isFixed };
-}
-
 /** The effects at the places that the method does not fix: of each role that in its largest layer, or of each head that at its largest role. */
 export function rowTraces(table: Iterable<EffectRow>): RowEffects {
   const rows = [...table];
-  const { isPlace } = fixedIn(rows);
+  const { isFree } = fixedIn(rows);
   const isBoth = directionsIn(rows).length > 1;
   return {
     of: "causal tracing effects",
     asTheyAre: true,
-    effects: rows.filter((row) => !isPlace(row)).map((row) => {
+    effects: rows.filter(isFree).map((row) => {
       const { id, layer, head, role, direction, cte } = row;
       const [part, at] = head === undefined
         ? [roleName(role), `in layer ${layer}`]
@@ -100,8 +39,8 @@ export function traceFindings(rows: readonly TraceRow[], ofOneRow = false): Find
       ],
     };
   }
-  const { isPlace } = fixedIn(rows);
-  const lines = rows.filter((row) => row.segment !== "all" && !isPlace(row))
+  const { isFree } = fixedIn(rows);
+  const lines = rows.filter((row) => row.segment !== "all" && isFree(row))
     .map((row) => ({ ...row, share: row.cte }));
   const isOfHeads = rows.some(({ head }) => head !== undefined);
   const unit: "head" | "role" = isOfHeads ? "head" : "role";
@@ -121,7 +60,7 @@ export function traceFindings(rows: readonly TraceRow[], ofOneRow = false): Find
   );
   const parting = partingShares(lines, ranked);
   const both = rows.filter((row) =>
-    row.negation === "both" && row.direction === directionsIn(rows)[0] && !isPlace(row)
+    row.negation === "both" && row.direction === directionsIn(rows)[0] && isFree(row)
   ).map((row) => ({ ...row, share: row.ratio_of_means }));
   const ofBoth = topShares(both, {
     ...{ ...ranked, called: "share of gamma", title: `${title}, on gamma`, beside: [] },

@@ -10,7 +10,7 @@ import { words } from "../words.ts";
 import { DIRECTIONS, jobsOf, measureEffects, type Site, siteHook, SITES } from "./trace.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
-import { traceCharts } from "./chart.ts";
+import { traceMap } from "./chart.ts";
 import { rowTraces, traceFindings } from "./findings.ts";
 import { tracedEffects, type TracedRow, type TracedScores, traceSummarySteps } from "./tables.ts";
 import { rowsOf } from "../../tables/table.ts";
@@ -52,10 +52,9 @@ export const trace = experiment({
     });
     const ofRow = new Map<string, TracedRow>();
     for (const [i, direction] of directions.entries()) {
-      const before = i === 0 ? 0 : runs[0]!;
       const traced = await measureEffects(study.text, rows, {
         ...{ site, direction, images, kept: direction === "denoise" ? kept : keptOf(direction) },
-        progress: (done) => progress(before + done, runs[0]! + (runs[1] ?? 0)),
+        progress: (done) => progress((i && runs[0]!) + done, runs[0]! + (runs[1] ?? 0)),
       });
       for (const [row, { pair: { id } }] of rows.entries()) {
         const { effects, ...own } = traced[row]!;
@@ -82,7 +81,9 @@ export const trace = experiment({
       trace: yield* traceSummarySteps(traced, { site, seed, cluster, segments }),
     };
   },
-  charts: (tables, context) => traceCharts(tables.trace.rows, chartOptions(context)),
+  charts: (tables, context) => ({
+    trace_map: traceMap(tables.trace.rows, chartOptions(context)),
+  }),
   findings: (tables, ofOneRow) => traceFindings(tables.trace.rows, ofOneRow),
   rowEffects: ({ effects }) => rowTraces(rowsOf(effects)),
   words: words(

@@ -263,6 +263,11 @@ function byDirection(group: readonly TracedScores[]) {
   })).filter(({ rows }) => rows.length > 0);
 }
 
+/**
+ * The means of each cell over the rows of a group. The ratio of means is undefined where the interval of the mean d includes 0 or, with too few
+ * clusters for an interval, where d is positive in some rows and negative in others. Effects that are all smaller than the rounding error of
+ * S count as 0.
+ */
 function* groupMeans(
   group: readonly TracedScores[],
   of: Pick<TraceRow, "negation" | "segment" | "site" | "direction">,
@@ -273,14 +278,23 @@ function* groupMeans(
   const d = Float64Array.from(group, ({ scores }) => scores.d);
   const ratios = new SimultaneousRatios(bootstrap);
   const made: (() => TraceRow)[] = [];
-  for (const { keys, rows, ...sums } of cellsOf(group, of)) {
+  for (const { keys, rows, effect, weight } of cellsOf(group, of)) {
     yield;
-    const { cte, ratio, effect } = cellMeans({ bootstrap, ratios, d }, sums);
+    const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
+    const effects = isRounding ? new Float64Array(effect.length) : effect;
+    const ds = bootstrap.kept(weight.map((value, row) => value * d[row]!));
+    const cte = ratios.add(
+      effects.map((sum, row) => d[row] === 0 ? 0 : sum / d[row]!),
+      bootstrap.kept(weight.map((value, row) => d[row] === 0 ? 0 : value)),
+    );
+    const isKnown = isDetermined(bootstrap.ratio(ds, bootstrap.kept(weight)), ds);
+    const ratio = isKnown ? bootstrap.ratio(effects, ds) : withoutBounds(undefined);
+    const meanEffect = bootstrap.ratio(effects, weight);
     made.push(() => ({
-      ...{ ...of, ...keys, n: isByToken(keys.role) ? group.length : rows },
+      ...{ ...of, ...keys, n: keys.role === BY_TOKEN.role ? group.length : rows },
       ...CTE.cells(of.segment === "all" ? withoutBounds(undefined) : cte), // rows whose d is near 0 would decide it
       ...RATIO.cells(ratio),
-      ...EFFECT.cells(effect),
+      ...EFFECT.cells(meanEffect),
       ...ALPHA.cells(withoutBounds(undefined)),
     }));
   }
@@ -330,10 +344,6 @@ function* cellsOf(
   }
 }
 
-function isByToken(role: Role): boolean {
-  return role === BY_TOKEN.role;
-}
-
 /** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced, with their weights, and counts the rows that have the role. */
 function roleSums(
   traced: readonly TracedRow[],
@@ -349,39 +359,11 @@ function roleSums(
     const known = roles.flatMap((given, position) =>
       given === role ? effects[direction]![first + position] ?? [] : []
     );
-    const share = isByToken(role) ? 1 : 1 / known.length;
+    const share = role === BY_TOKEN.role ? 1 : 1 / known.length;
     for (const value of known) {
       effect[row]! += share * value;
       weight[row]! += share;
     }
   }
   return { effect, weight, rows };
-}
-
-/**
- * Averages the effects of a cell over rows: the mean of effect / d, the mean effect, and its ratio to the mean d, which is undefined where
- * the interval of the mean d includes 0 or, with too few clusters for an interval, where d is positive in some rows and negative in
- * others. Effects that are all smaller than the rounding error of S count as 0.
- */
-function cellMeans(
-  { bootstrap, ratios, d }: {
-    readonly bootstrap: ClusterBootstrap;
-    readonly ratios: SimultaneousRatios;
-    readonly d: Float64Array;
-  },
-  { effect, weight }: Readonly<Record<"effect" | "weight", Float64Array>>,
-) {
-  const isRounding = effect.every((sum, row) => Math.abs(sum) <= SCORE_NOISE * weight[row]!);
-  const effects = isRounding ? new Float64Array(effect.length) : effect;
-  const ds = bootstrap.kept(weight.map((value, row) => value * d[row]!));
-  const cte = ratios.add(
-    effects.map((sum, row) => d[row] === 0 ? 0 : sum / d[row]!),
-    bootstrap.kept(weight.map((value, row) => d[row] === 0 ? 0 : value)),
-  );
-  const isKnown = isDetermined(bootstrap.ratio(ds, bootstrap.kept(weight)), ds);
-  return {
-    cte,
-    ratio: isKnown ? bootstrap.ratio(effects, ds) : withoutBounds(undefined),
-    effect: bootstrap.ratio(effects, weight),
-  };
 }

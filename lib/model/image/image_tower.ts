@@ -6,6 +6,11 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
+import {
+  type GradientOptions,
+  type GradientRun,
+  runWithGradients,
+} from "../../engine/gradients/tower_gradients.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { Box } from "../../reading/picture.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";
@@ -114,10 +119,31 @@ export class ImageTower {
     hooks: readonly string[],
     options: RunOptions = {},
   ): Promise<RunResult> {
+    return await runHooked(this.tower, { ...options, ...this.#rows(images), keep: hooks });
+  }
+
+  /**
+   * Computes the gradients of each image's cosine with a target, such as a sentence's embedding.
+   *
+   * @param images Preprocessed images, as `pixels` makes them.
+   * @param hooks The hook points with respect to whose values; `*` stands for any part of a name.
+   * @param options The target of each image.
+   * @returns The cosines, the values, and the gradients, in the shapes of the values.
+   * @throws {NegscopeError} If the shape of an image is not the model's, or there is not one target for each.
+   * @throws {NegscopeError} If a hook point does not exist, or the graph has an operator whose gradient is unknown.
+   */
+  async runWithGradients(
+    images: readonly Tensor[],
+    hooks: readonly string[],
+    options: GradientOptions,
+  ): Promise<GradientRun> {
+    return await runWithGradients(this.tower, hooks, { ...options, ...this.#rows(images) });
+  }
+
+  #rows(images: readonly Tensor[]) {
     checkRunList(images, (value) => value instanceof Tensor, "images as pixels() makes them");
     const rowNames = images.map((_, row) => `image ${row}`);
-    const run = { batches: this.#batches(images), rowNames, tokens: undefined, keep: hooks };
-    return await runHooked(this.tower, { ...options, ...run });
+    return { batches: this.#batches(images), rowNames, tokens: undefined };
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */

@@ -20,6 +20,11 @@ import {
   type RunOptions,
   type RunResult,
 } from "../../engine/run/hooked_run.ts";
+import {
+  type GradientOptions,
+  type GradientRun,
+  runWithGradients,
+} from "../../engine/gradients/tower_gradients.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { Tower } from "../../engine/run/tower.ts";
 import type { Weights } from "../../engine/weights/weights.ts";
@@ -243,14 +248,43 @@ export class TextTower extends SentenceReader {
     hooks: readonly string[],
     options: RunOptions = {},
   ): Promise<RunResult> {
+    return await runHooked(this.tower, {
+      ...options,
+      ...this.#rows(sentences, hooks.length > 0), // an empty cache needs no tokens
+      keep: hooks,
+    });
+  }
+
+  /**
+   * Computes the gradients of each sentence's cosine with a target, such as an image's embedding.
+   *
+   * @param sentences Any number of sentences.
+   * @param hooks The hook points with respect to whose values; `*` stands for any part of a name.
+   * @param options The target of each sentence.
+   * @returns The cosines, the values, and the gradients, in the shapes of the values.
+   * @throws {NegscopeError} If a sentence has more tokens than the model reads, or there is not one target for each.
+   * @throws {NegscopeError} If a hook point does not exist, or the graph has an operator whose gradient is unknown.
+   * @throws {NegscopeError} If the tower has an edit of activations.
+   */
+  async runWithGradients(
+    sentences: readonly string[],
+    hooks: readonly string[],
+    options: GradientOptions,
+  ): Promise<GradientRun> {
+    return await runWithGradients(this.tower, hooks, {
+      ...options,
+      ...this.#rows(sentences, true),
+    });
+  }
+
+  #rows(sentences: readonly string[], named: boolean) {
     checkRunList(sentences, isText, "sentences");
     for (const sentence of sentences) this.checkLength(sentence);
-    const batches = batchesByLength(sentences.map((sentence) => this.encode(sentence)));
-    const tokens = hooks.length === 0 // an empty cache needs no tokens
-      ? undefined
-      : sentences.map((sentence) => this.tokens(sentence));
-    const run = { batches, rowNames: sentences, tokens, keep: hooks };
-    return await runHooked(this.tower, { ...options, ...run });
+    return {
+      batches: batchesByLength(sentences.map((sentence) => this.encode(sentence))),
+      rowNames: sentences,
+      tokens: named ? sentences.map((sentence) => this.tokens(sentence)) : undefined,
+    };
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */

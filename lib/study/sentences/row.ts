@@ -5,6 +5,7 @@ import { refuseEdit } from "../image_scores.ts";
 import { NegscopeError, visibleText, wrongValue } from "../../errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
+import { cosineScale } from "../../model/families.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { textTable } from "../../tables/text_table.ts";
 import {
@@ -112,6 +113,23 @@ export class StudySentence {
     if (image === undefined) throw imagesNotGiven(this.text);
     refuseEdit(text, "the score of a sentence by itself");
     return text.family.similarity.score(await this.embed(options), image);
+  }
+
+  /**
+   * Computes the gradient of S, in logits, with respect to activations: how much each number moves S, to first order. As S of a sentence
+   * depends on its own run alone, that of d follows: the caption's gradients as they are, the foil's with a minus.
+   *
+   * @param hooks One or more hook points; `*` stands for any part of a name.
+   * @returns The gradients, in the shapes of the values that `cache` returns.
+   * @throws {NegscopeError} If the study has no images, there is no such hook point, or the graph has an operator without a gradient.
+   */
+  async gradients(hooks: string | readonly string[]): Promise<ActivationCache> {
+    const { text, image } = this.#parts;
+    if (image === undefined) throw imagesNotGiven(this.text);
+    refuseEdit(text, "the gradients of a sentence");
+    const names = typeof hooks === "string" ? [hooks] : hooks;
+    const options = { targets: [image], scale: cosineScale(text.family.similarity, image) };
+    return (await text.runWithGradients([this.text], names, options)).gradients;
   }
 
   /** Its tokens with their positions and roles. */

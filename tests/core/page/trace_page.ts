@@ -18,6 +18,8 @@ export interface TraceRequest {
   readonly model: readonly string[];
   /** How many rows are drawn with the seed 0. */
   readonly limit: number;
+  /** The hook point of the gradients. */
+  readonly hook: string;
 }
 
 /** What the page answers. */
@@ -25,6 +27,8 @@ export interface TraceAnswer {
   readonly effects: string;
   /** The SHA-256 of the image tower's input for each image, by name. */
   readonly pixels: Readonly<Record<string, string>>;
+  /** The gradients of the first row's negated sentence at the hook point that was asked for. */
+  readonly gradients: readonly number[];
 }
 
 /** What the page sends: its answer, or why there is none. */
@@ -35,7 +39,7 @@ export type PageAnswer = TraceAnswer | { readonly error: string };
  *
  * @param request The files of the model, and how many rows.
  */
-async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
+async function traceRows({ model, limit, hook }: TraceRequest): Promise<TraceAnswer> {
   const paths = [...model.map((name) => `model/${name}`), "existence.json"];
   const files = new MemoryFiles(
     await Promise.all(paths.map(async (path) => [path, await fetched(path)] as const)),
@@ -63,7 +67,9 @@ async function traceRows({ model, limit }: TraceRequest): Promise<TraceAnswer> {
     load: (tower) => ClipModel.load("model", { towers: [tower], runtime, files, imageFiles }),
   });
   const { tables: { effects } } = await study.run(trace);
-  return { effects: tableToCsv(effects), pixels };
+  const { negated } = await study.row(study.pairs[0]!.id);
+  const gradients = [...(await negated.gradients(hook)).get(hook).data];
+  return { effects: tableToCsv(effects), pixels, gradients };
 }
 
 async function fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {

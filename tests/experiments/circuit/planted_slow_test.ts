@@ -156,7 +156,9 @@ Deno.test("spread: no small circuit is enough where all heads add alike", () =>
     );
     const nearest = setsIn(tables.sets.rows).filter(({ set }) => set === NEAREST_NAME);
     assertEquals(nearest.map(({ negation, nodes }) => [negation, nodes]), [
-      ...[["all", 18], ["foil", 18], ["caption", 18]] as const,
+      ["all", 18],
+      ["foil", 18],
+      ["caption", 18],
     ]);
     for (const { set, nodes, measure, value } of tables.sets.rows) {
       if (measure !== "faithfulness" || !set.startsWith("denoise")) continue;

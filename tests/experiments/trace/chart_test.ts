@@ -6,7 +6,6 @@ import {
 } from "@std/assert";
 import {
   spreadOverRoles,
-  traceCharts,
   traceMap as typedTraceMap,
 } from "../../../lib/experiments/trace/chart.ts";
 import { TRACE, type TraceRow } from "../../../lib/experiments/trace/tables.ts";
@@ -35,7 +34,7 @@ Deno.test("traceMap() makes the committed spec of the committed table", () => {
   assertSpec(SPEC, "trace_map");
 });
 
-Deno.test("traceCharts() draws ambiguous rows only where no others are traced", () => {
+Deno.test("traceMap() draws ambiguous rows only where no others are traced", () => {
   const certain = ["correct", "incorrect"];
   const rows = [
     ...certain.flatMap((segment) => [
@@ -46,7 +45,7 @@ Deno.test("traceCharts() draws ambiguous rows only where no others are traced", 
   const near0 = [cell("negator", 1), cell("eot", -40, 1)].map((row) => (
     { ...row, segment: "ambiguous" }
   ));
-  const charts = (drawn: readonly object[]) => traceCharts(drawn as never, OPTIONS);
+  const charts = (drawn: readonly object[]) => traceMap(drawn as never, OPTIONS);
   assertEquals(charts([...rows, ...near0]), charts(rows));
   const ofBoth = { ...near0[0], segment: "all", cte: undefined }; // of a row in all segments
   assertEquals(charts([...near0, ofBoth]), charts(near0));
@@ -67,19 +66,18 @@ Deno.test("traceMap() names the position that is pooled where sentences are padd
 
 Deno.test("traceMap() has one panel per group, the sides of a segment one after the other as in the paper, with n in its title", () => {
   const groups = ["foil", "caption"].flatMap((negation) =>
-    ["correct", "ambiguous", "incorrect"].map((segment) => ({
+    ["correct", "incorrect"].map((segment) => ({
       ...cell("eot", 1),
       negation,
       segment,
     }))
   );
-  const titles = [0, 1, 2, 3, 4, 5].map((panel) =>
+  const titles = [0, 1, 2, 3].map((panel) =>
     valueAt(traceMap(groups, OPTIONS), `concat.${panel}.title.text`)
   );
   assertEquals(titles, [
     ...["foil-negated, correct (n = 4)", "caption-negated, correct (n = 4)"],
     ...["foil-negated, incorrect (n = 4)", "caption-negated, incorrect (n = 4)"],
-    ...["foil-negated, ambiguous (n = 4)", "caption-negated, ambiguous (n = 4)"],
   ]);
   assertEquals(valueAt(SPEC, "concat.0.title.text"), "foil-negated, correct (n = 12)");
   assertEquals(valueAt(SPEC, "concat.1.title.text"), "caption-negated, correct (n = 9)");

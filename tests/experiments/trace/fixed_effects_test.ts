@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isFixedPlace, traitsOf } from "../../../lib/experiments/trace/findings.ts";
+import { freeCells } from "../../../lib/study/effects/fixed_places.ts";
 import { SITES } from "../../../lib/experiments/trace/trace.ts";
 import { SIGLIP_TINY, TINY, withScored } from "../../studies.ts";
 import { traceRows } from "../measured_rows.ts";
@@ -9,32 +9,34 @@ const ROUNDING = 1e-4;
 
 for (const study of [TINY, SIGLIP_TINY]) {
   const name =
-    `isFixedPlace() is true of exactly the places of ${study.label} whose effects are 0 or 1 in every row`;
+    `freeCells() is false of exactly the places of ${study.label} whose effects are 0 or 1 in every row`;
   Deno.test(name, () =>
     withScored(study, async ({ clip, rows, images }) => {
-      const last = clip.config.text.layers;
       for (const site of SITES) {
         const effects = (await traceRows(clip.text, rows, { site, images })).rows
           .filter(({ effect, cte }) => effect !== undefined && cte !== undefined);
-        const traits = traitsOf(effects.map(({ role, effect }) => ({ role, values: [effect!] })));
-        assertEquals(traits, { causal: study === TINY, pooled: study !== TINY });
+        const isFree = freeCells(
+          effects,
+          ({ effect, ...place }) => ({ ...place, values: [effect] }),
+        );
         const places = Map.groupBy(effects, ({ layer, role }) => `${site} ${layer} ${role}`);
         const fixed = places.entries().filter(([, own]) =>
           own.every(({ effect, cte }) =>
             Math.abs(effect!) < ROUNDING || Math.abs(cte! - 1) < ROUNDING
           )
         );
-        const expected = places.entries().filter(([, own]) =>
-          isFixedPlace({ ...own[0]!, ...traits }, last)
-        );
+        const expected = places.entries().filter(([, own]) => !isFree(own[0]!));
         assertEquals(fixed.map(([place]) => place).toArray(), expected.map(([p]) => p).toArray());
       }
     }));
 }
 
-Deno.test("isFixedPlace() takes 'before' for a role before the negator, and needs a site for all else", () => {
-  assertEquals(isFixedPlace({ site: "resid", layer: 2, role: "before" }, 6), true);
-  assertEquals(isFixedPlace({ layer: 2, role: "before" }, 6), true); // differences of attention
-  assertEquals(isFixedPlace({ layer: 6, role: "after" }, 6), false);
-  assertEquals(isFixedPlace({ layer: 6 }, 6), false);
+Deno.test("freeCells() takes 'before' for a role before the negator, and needs a site for all else", () => {
+  const cells = [["before", 2], ["after", 6], [undefined, 6]] as const;
+  const free = (site?: string) => {
+    const placed = cells.map(([role, layer]) => ({ site, layer, role, values: [0] }));
+    return placed.map(freeCells(placed, (cell) => cell));
+  };
+  assertEquals(free("resid"), [false, false, false]);
+  assertEquals(free(), [false, true, true]); // differences of attention
 });

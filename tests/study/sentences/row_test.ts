@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
-import { TINY } from "../../studies.ts";
+import { add } from "../../../lib/hooks/interventions.ts";
+import { SIGLIP_TINY, TINY } from "../../studies.ts";
 import { SHARED, STANDARD, withStudy } from "../small_studies.ts";
 
 const { model, pairs: data, images } = TINY;
@@ -48,9 +49,35 @@ Deno.test("without images activations can be read, and calls that need scores sa
     `images-not-given: Cannot read the image of row "${id}": the study has no images; give Study.open() the folder of the images`,
   );
   await assertRejectsCode(() => row.negated.score(), "images-not-given", said(row.negated.text));
+  await assertRejectsCode(
+    () => row.negated.gradients("hook_embed"),
+    "images-not-given",
+    said(row.negated.text),
+  );
   await assertRejectsCode(() => study.score(), "images-not-given", said(data));
   assertEquals(String(row).split("\n").length, 3);
 });
+
+for (const { label, model } of [TINY, SIGLIP_TINY]) {
+  Deno.test(`the gradients of a sentence of ${label} tell how its S moves`, async () => {
+    await using study = await Study.open({ ...OPTIONS, model, images });
+    const { negated } = await study.row(study.pairs[0]!.id);
+    const hook = "blocks.1.hook_resid_pre";
+    const gradient = (await negated.gradients("blocks.*.hook_resid_pre")).row(hook, 0);
+    const position = negated.tokens.length - 1;
+    const along = gradient.row(position).data;
+    const square = along.reduce((sum, x) => sum + x * x, 0);
+    const step = 0.05 / Math.sqrt(square); // the vectors have a length of some 5
+    const scoreAt = (times: number) =>
+      negated.score({
+        interventions: [add(hook, along.map((x) => times * step * x), { position })],
+      });
+    const near = await scoreAt(1) - await scoreAt(-1);
+    const far = await scoreAt(2) - await scoreAt(-2);
+    const moved = (8 * near - far) / (12 * step);
+    assertAlmostEquals(moved / square, 1, 1e-3); // S moves by some .3, and is rounded by 1e-5
+  });
+}
 
 Deno.test("a sentence prints its tokens with their roles", async () => {
   await using study = await Study.open(OPTIONS);
