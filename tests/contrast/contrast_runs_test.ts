@@ -200,6 +200,16 @@ Deno.test("contrast() says first which of its models do not tell negation, two o
       scored("able", "0.75,0.625,0.875", "2,1,3"),
       (able) =>
         withRun(scored("deaf", "0.5,0.25,0.75", "0,-1,1"), async (deaf) => {
+          await contrast([able, able], settings); // the same bytes, so that nothing differs
+          const cells = parse(await Deno.readTextFile(`${folder}/out/contrast.csv`), {
+            skipFirstRow: true,
+          });
+          assertEquals(
+            cells.map(({ quantity, difference, low, high }) => [quantity, difference, low, high]),
+            [
+              ...[["accuracy", "0", "0", "0"], ["gamma", "0", "0", "0"], ["d", "0", "", ""]],
+            ],
+          );
           for (const runs of [[able, deaf], [able, able, deaf]]) {
             const { findings } = await contrast(runs, settings);
             const [, first] = findings.split("\n\n");
