@@ -26,7 +26,7 @@ export const help = {
 };
 
 export const flags = {
-  ...flagSet(...RUN_FLAGS.filter((name) => !["edit", "data", "shard"].includes(name))),
+  ...flagSet(...RUN_FLAGS.filter((name) => !["edit", "data"].includes(name))),
   data: {
     value: "FILE",
     help:

@@ -3,25 +3,16 @@
 import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 import { reportText } from "../lib/runs/write_results.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
-import { ATLAS_PARTS, mergeAtlas } from "../lib/atlas/atlas.ts";
-import { mergePaper } from "../lib/paper/paper.ts";
-import { PAPER_PARTS } from "../lib/paper/parts.ts";
-import { partsCommandOf } from "../lib/parts/write_parts.ts";
 import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf, textFlag } from "../lib/cli/flags.ts";
-import { runTask, sayParts } from "../lib/cli/task.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "merge",
   operands: "SHARD…",
   needsOperands: true,
   does:
-    "makes one run of its shards: the files that the task writes without --shard, the same bytes; also of the shards of `paper` and `atlas`. SHARD is the --out of a run with --shard K/N.",
+    "makes one run of its shards: the files that the task writes without --shard, the same bytes. SHARD is the --out of a run with --shard K/N.",
   example: "results/one results/two --out results/trace",
-};
-
-const MERGES: Readonly<Record<string, typeof mergePaper | typeof mergeAtlas>> = {
-  [PAPER_PARTS.command]: mergePaper,
-  [ATLAS_PARTS.command]: mergeAtlas,
 };
 
 export const flags = flagSet("images", "out", "overwrite", ...RESULT_FLAGS, "quiet");
@@ -30,11 +21,6 @@ export async function work(values: FlagValues): Promise<void> {
   const { out, overwrite, pictures, say } = settingsOf(values, help);
   const settings = { out, overwrite, pictures, say, images: textFlag(values, "images") };
   const shards = values.operands ?? [];
-  const merge = MERGES[await partsCommandOf(shards[0]!) ?? ""];
-  if (merge !== undefined) {
-    sayParts(await merge(shards, settings), settings);
-    return;
-  }
   const run = await mergeRuns(shards, ALL_EXPERIMENTS, settings);
   if (run === undefined) return;
   say(run.summary);

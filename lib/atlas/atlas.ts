@@ -15,13 +15,7 @@ import { type Control, controlOption } from "../study/controls/control.ts";
 import type { AnyExperiment } from "../study/experiment/experiment.ts";
 import { evaluate } from "../study/evaluate/index.ts";
 import { type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
-import {
-  mergeParts,
-  type PartsResults,
-  writeBeside,
-  writeShard,
-  type WrittenParts,
-} from "../parts/write_parts.ts";
+import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import type { RunFolder } from "../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
@@ -38,10 +32,8 @@ import { type Summary, summaryHtml } from "../report/summary.ts";
 import { checkedValue } from "../options/values.ts";
 import { openInputs } from "../opening/open_inputs.ts";
 import { NegscopeError } from "../errors.ts";
-import { commandOf } from "../errors/command.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { runParts } from "../parts/run_parts.ts";
-import type { MergeSettings } from "../runs/merge_runs.ts";
 import { SEED, type StudyChoice } from "../study/choice/study_options.ts";
 
 /** What lets a model without a causal mask, or rows without what is searched for, have an atlas of the other methods. */
@@ -133,11 +125,6 @@ function atlasParts(controls?: readonly Control[]): PartsList {
     all,
     further: [],
     partsOf: ({ protocol }) => all.map((part) => ({ ...part, protocol })),
-    leavesOut: ({ experiment }, { choice: { shard } }) =>
-      shard === undefined || experiment !== circuit ? undefined : {
-        reason: "a search decides by all rows what to run next, so that it cannot be sharded",
-        fix: `run ${commandOf("circuit")}, or ${commandOf("atlas")} without --shard`,
-      },
   };
 }
 
@@ -236,13 +223,13 @@ interface AtlasSettings extends PartsSettings {
  *
  * @param choice The model, the data and the rows.
  * @param settings The folder, and what is drawn.
- * @returns The results; undefined for a shard, which is merged with the others before there is a report.
+ * @returns The results.
  * @throws {NegscopeError} If the folder holds other results, or a part cannot run; the finished ones stay.
  */
 export async function runAtlas(
   choice: StudyChoice,
   settings: AtlasSettings,
-): Promise<WrittenAtlas | undefined> {
+): Promise<WrittenAtlas> {
   const { called, control, ...rest } = settings;
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   checkAtlasProtocol(choice, called);
@@ -256,14 +243,11 @@ export async function runAtlas(
   });
   const { folder, how, parts } = opened;
   const leftOut = await runParts(parts, choice, how);
-  const results = {
+  return await writeAtlas(folder, {
     ...opened.results,
     parts: parts.filter(({ title }) => leftOut.every((part) => part.title !== title)),
     leftOut: [...opened.leftOut, ...leftOut],
-  };
-  if (choice.shard === undefined) return await writeAtlas(folder, results);
-  await writeShard(folder, results);
-  return undefined;
+  });
 }
 
 /** Refuses a protocol of which there is no atlas. */
@@ -277,19 +261,4 @@ export function checkAtlasProtocol(
     subject: protocol,
     expected: "rephrased: its methods compare the two sentences position by position",
   });
-}
-
-/**
- * Merges the shards of an atlas.
- *
- * @param folders The folders of all shards, in any order.
- * @param settings The folder of the whole.
- * @returns What the whole says.
- * @throws {NegscopeError} If the shards are not of one atlas.
- */
-export function mergeAtlas(
-  folders: readonly string[],
-  settings: MergeSettings,
-): Promise<WrittenAtlas> {
-  return mergeParts(ATLAS_PARTS, folders, settings, writeAtlas);
 }

@@ -74,7 +74,7 @@ export function taskOf(
   };
   const own = Object.entries<Option<unknown>>(experiment.options);
   const flags = {
-    ...flagSet(...takesPair ? ["image"] : [], ...RUN_FLAGS),
+    ...flagSet(...takesPair ? ["image"] : [], ...RUN_FLAGS, "shard"),
     ...Object.fromEntries(own.map(([name, option]) => [name, flagOf(option)])),
   };
   return { help, flags, work };

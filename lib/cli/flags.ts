@@ -180,7 +180,7 @@ export const MODEL_FLAGS = [
 
 const DATA_FLAGS = [
   ...["data", "images", "image-embeddings", "subject-sizes", "protocol", "limit", "skip-bad"],
-  ...["cluster", "shard"],
+  "cluster",
 ];
 
 export const RESULT_FLAGS = ["format", "venue", "font", "spreadsheet"];
@@ -195,7 +195,7 @@ export const RUN_FLAGS = [
 /** The flags that many tasks share, in the order of the help, which has them below a task's own. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   Model: [...MODEL_FLAGS, "activation", "random-weights"],
-  Data: [...DATA_FLAGS, "seed"],
+  Data: [...DATA_FLAGS, "shard", "seed"],
   Output: OUTPUT_FLAGS,
 };
 

@@ -1,7 +1,6 @@
 /** What every task does around its work: it prints help, reports errors and interruptions in one line, and sets the exit code. */
 
 import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
-import { commandOf } from "../errors/command.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { wordLines } from "../tables/words.ts";
 import { checkSaid, clearLine, printError, say } from "../show/terminal.ts";
@@ -145,13 +144,9 @@ function messageOf(error: unknown): string {
 
 /** Prints what a folder of several parts says and has, or that a shard of it is finished. */
 export function sayParts(
-  done: { readonly text: string; readonly files: string } | undefined,
-  { out, say }: { readonly out: string; readonly say: (line: string) => void },
+  done: { readonly text: string; readonly files: string },
+  { say }: { readonly say: (line: string) => void },
 ): void {
-  if (done === undefined) {
-    say(`This shard is finished: ${out} (${commandOf("merge")} makes the whole of all shards)`);
-    return;
-  }
   say(done.text);
   say(done.files);
 }

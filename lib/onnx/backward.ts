@@ -2,7 +2,7 @@
 
 import { type NodeProto, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../errors.ts";
-import { NodeWriter, operatorVersion, reduceNodes, wholeTensor } from "./build.ts";
+import { NodeWriter, operatorVersion, wholeTensor } from "./build.ts";
 import { attributeOf, type Graph } from "./graph.ts";
 
 export class Backward extends NodeWriter {
@@ -50,9 +50,7 @@ export class Backward extends NodeWriter {
 
   /** The sum along one axis, which is kept with length 1. */
   sum(input: string, axis: number): string {
-    const nodes = reduceNodes(this.graph, "ReduceSum", { input, axis, output: "" });
-    const [axes] = nodes.slice(0, -1).map((node) => this.add(node));
-    return this.add({ ...nodes.at(-1)!, input: axes === undefined ? [input] : [input, axes] });
+    return this.reduce(this.graph, "ReduceSum", input, axis);
   }
 
   /** A value in the shape of another. */
@@ -70,19 +68,15 @@ export class Backward extends NodeWriter {
   }
 
   /** Sends a value what `make` writes, if it is on the way; where it was broadcast to `dims`, summed over that. */
-  send(value: string, make: () => string, dims?: readonly number[]): void {
+  send(value: string, make: () => string, dims = this.dims(value)): void {
     if (!this.#depends.has(value)) return;
-    const made = dims === undefined ? make() : this.#summed(make(), dims, value);
-    const known = this.#gradients.get(value);
-    this.#gradients.set(value, known === undefined ? made : this.op("Add", [known, made]));
-  }
-
-  #summed(gradient: string, dims: readonly number[], value: string): string {
     const own = this.dims(value);
     const more = dims.length - own.length;
     const axes = dims.flatMap((size, i) => size > 1 && (own[i - more] ?? 1) === 1 ? [i] : []);
-    const sum = axes.reduce((from, axis) => this.sum(from, axis), gradient);
-    return more > 0 ? this.like(sum, value) : sum;
+    const sum = axes.reduce((from, axis) => this.sum(from, axis), make());
+    const sent = more > 0 ? this.like(sum, value) : sum;
+    const known = this.#gradients.get(value);
+    this.#gradients.set(value, known === undefined ? sent : this.op("Add", [known, sent]));
   }
 }
 
@@ -94,12 +88,15 @@ function unary(make: (b: Backward, g: string, x: string, y: string) => string): 
   return (b, { input: [x], output: [y] }, g) => b.send(x!, () => make(b, g, x!, y!));
 }
 
+type Make = (b: Backward, g: string, x: string, y: string, z: string) => string;
+
 /** A function of two values that are broadcast to each other; its result is z. */
-function binary(
-  ...make: readonly ((b: Backward, g: string, x: string, y: string, z: string) => string)[]
-): Rule {
-  return (b, { input: [x, y], output: [z] }, g) =>
-    [x!, y!].forEach((to, i) => b.send(to, () => make[i]!(b, g, x!, y!, z!), b.dims(z!)));
+function binary(ofX: Make, ofY?: Make): Rule {
+  return (b, node, g) => {
+    const [x, y, z] = [...node.input, ...node.output] as [string, string, string];
+    b.send(x, () => ofX(b, g, x, y, z), b.dims(z));
+    b.send(y, () => ofY?.(b, g, x, y, z) ?? refused(b, node), b.dims(z));
+  };
 }
 
 /** A reduction that keeps its axes with length 1. */
@@ -126,33 +123,26 @@ const picked: Rule = (b, node, g) => {
   });
 };
 
-/** The product of two values, each of which may be turned. */
+/** The product of two values, each of which may be turned before. */
 const product: Rule = (b, node, g) => {
   const [x, y] = node.input as [string, string];
   const dims = b.dims(node.output[0]!);
-  const [turnX, turnY] = [isSet(node, "transA"), isSet(node, "transB")];
+  const [turnsX, turnsY] = [isSet(node, "transA"), isSet(node, "transB")];
   if (isSet(node, "transBatchA") || isSet(node, "transBatchB")) refused(b, node);
-  const alpha = attributeOf(node, "alpha")?.f ?? 1;
+  const { f: alpha = 1 } = attributeOf(node, "alpha") ?? {};
   const scaled = alpha === 1 ? g : b.op("Mul", [g, alpha]);
-  if (b.graph.isConstant(y) && !turnX) { // a matrix, which Gemm need not turn first
+  if (b.graph.isConstant(y) && !turnsX) { // a matrix, which Gemm need not turn first
     return b.send(x, () => {
       const rows = b.op("Reshape", [scaled, b.whole([-1, dims.at(-1)!])]);
-      return b.like(b.op("Gemm", [rows, y], { transB: turnY ? 0n : 1n }), x);
+      return b.like(b.op("Gemm", [rows, y], { transB: turnsY ? 0n : 1n }), x);
     });
   }
-  const write = (first: string, second: string, ...turns: readonly [boolean, boolean]) =>
-    b.op("MatMul", [first, second].map((name, i) => turns[i] ? b.turned(name, dims.length) : name));
+  const turned = (value: string, turns: boolean) => turns ? b.turned(value, dims.length) : value;
   const among = (value: string) => [...dims.slice(0, -2), ...b.dims(value).slice(-2)];
-  b.send(
-    x,
-    () => turnX ? write(y, scaled, turnY, true) : write(scaled, y, false, !turnY),
-    among(x),
-  );
-  b.send(
-    y,
-    () => turnY ? write(scaled, x, true, turnX) : write(x, scaled, !turnX, false),
-    among(y),
-  );
+  const ofX = () => turned(b.op("MatMul", [scaled, turned(y, !turnsY)]), turnsX);
+  const ofY = () => turned(b.op("MatMul", [turned(x, !turnsX), scaled]), turnsY);
+  b.send(x, ofX, among(x));
+  b.send(y, ofY, among(y));
 };
 
 function isSet(node: NodeProto, name: string): boolean {
@@ -167,14 +157,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     (b, g, _, y) => b.op("Div", [g, y]),
     (b, g, _, y, z) => b.op("Neg", [b.op("Div", [b.op("Mul", [g, z]), y])]),
   ),
-  Pow: (b, node, g) => {
-    const [x, power] = node.input as [string, string];
-    b.send(power, () => refused(b, node));
-    b.send(x, () => {
-      const less = b.op("Pow", [x, b.op("Sub", [power, 1])]);
-      return b.op("Mul", [g, b.op("Mul", [power, less])]);
-    });
-  },
+  Pow: binary((b, g, x, power) => {
+    const less = b.op("Pow", [x, b.op("Sub", [power, 1])]);
+    return b.op("Mul", [g, b.op("Mul", [power, less])]);
+  }),
   Sqrt: unary((b, g, _, y) => b.op("Div", [b.op("Mul", [g, 0.5]), y])),
   Relu: unary((b, g, _, y) => b.op("Mul", [g, b.op("Sign", [y])])),
   Sigmoid: unary((b, g, _, y) => b.op("Mul", [g, b.op("Mul", [y, b.op("Sub", [1, y])])])),
@@ -209,7 +195,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     return b.op("Expand", [share, b.op("Shape", [x])]);
   }),
   ReduceL2: reduction((b, g, x, y) => b.op("Mul", [x, b.op("Div", [g, y])])),
-  Expand: (b, { input: [x], output: [z] }, g) => b.send(x!, () => g, b.dims(z!)),
+  Expand: binary((_, g) => g),
   Where: (b, { input: [which, x, y], output: [z] }, g) => {
     b.send(x!, () => b.op("Where", [which!, g, 0]), b.dims(z!));
     b.send(y!, () => b.op("Where", [which!, 0, g]), b.dims(z!));

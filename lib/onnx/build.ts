@@ -186,10 +186,6 @@ function makeAttribute(name: string, value: AttributeValue): AttributeProto {
     : create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
 }
 
-export function makeConstant(value: TensorProto, output: string): NodeProto {
-  return makeNode("Constant", [], output, { value });
-}
-
 export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {
   return create(TensorProtoSchema, { dataType: Type.FLOAT, floatData: [value], dims });
 }
@@ -204,10 +200,6 @@ export function wholeTensor(value: number | readonly number[]): TensorProto {
   );
 }
 
-export function makeTranspose(input: string, axes: readonly number[], output: string): NodeProto {
-  return makeNode("Transpose", [input], output, { perm: axes.map(BigInt) });
-}
-
 /** The first operator set in which a reduction reads its axes as an input. */
 const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
 
@@ -215,19 +207,6 @@ const AXES_ARE_INPUT = { ReduceMean: 18n, ReduceSum: 13n };
 export function operatorVersion({ model }: Graph): bigint {
   const isOwn = ({ domain }: { readonly domain: string }) => domain === "" || domain === "ai.onnx";
   return model.opsetImport.find(isOwn)?.version ?? 0n;
-}
-
-/** A reduction along one axis, which is kept with length 1. */
-export function reduceNodes(
-  graph: Graph,
-  opType: keyof typeof AXES_ARE_INPUT,
-  { input, axis, output }: Readonly<{ input: string; axis: number; output: string }>,
-): NodeProto[] {
-  if (operatorVersion(graph) < AXES_ARE_INPUT[opType]) {
-    return [makeNode(opType, [input], output, { axes: [BigInt(axis)] })];
-  }
-  const axes = `${output}:axes`;
-  return [makeConstant(wholeTensor([axis]), axes), makeNode(opType, [input, axes], output)];
 }
 
 /** Writes nodes one after another, whose outputs it names. Every method that adds a node returns its output. */
@@ -241,19 +220,26 @@ export class NodeWriter {
   op(
     opType: string,
     input: readonly (string | number)[],
-    attributes: Parameters<typeof makeNode>[3] = {},
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+    output?: string,
   ): string {
     const names = input.map((x) => typeof x === "string" ? x : this.constant(scalarTensor(x)));
-    return this.add(makeNode(opType, names, "", attributes));
+    return this.add(makeNode(opType, names, "", attributes), output);
+  }
+
+  /** Adds a reduction along one axis, which is kept with length 1. */
+  reduce(graph: Graph, opType: keyof typeof AXES_ARE_INPUT, input: string, axis: number): string {
+    return operatorVersion(graph) < AXES_ARE_INPUT[opType]
+      ? this.op(opType, [input], { axes: [BigInt(axis)] })
+      : this.op(opType, [input, this.constant(wholeTensor([axis]))]);
   }
 
   constant(value: TensorProto): string {
-    return this.add(makeConstant(value, ""));
+    return this.add(makeNode("Constant", [], "", { value }));
   }
 
   /** Adds a node that is like a given one. */
-  add(node: NodeProto): string {
-    const output = `${this.named} ${this.nodes.length} ${node.opType}`;
+  add(node: NodeProto, output = `${this.named} ${this.nodes.length} ${node.opType}`): string {
     this.nodes.push({ ...node, name: output, output: [output] });
     return output;
   }

@@ -1,17 +1,9 @@
 /** Spells out fused nodes, so that values inside can be read: ONNX's Attention (operator set 23), and the runtime's sum with layer norm. */
 
-import { type NodeProto, TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { create } from "@bufbuild/protobuf";
+import { type NodeProto, TensorProto_DataType as Type } from "onnx-buf";
 import { attributeOf, type Graph } from "./graph.ts";
 import { elementType } from "./weight_numbers.ts";
-import {
-  makeConstant,
-  makeNode,
-  makeTranspose,
-  NodeWriter,
-  reduceNodes,
-  scalarTensor,
-} from "./build.ts";
+import { makeNode, NodeWriter, scalarTensor, wholeTensor } from "./build.ts";
 
 /** Replaces Attention and SkipLayerNormalization with the operators that define them; the same graph if it has none. */
 export function unfuse(graph: Graph): Graph {
@@ -41,50 +33,24 @@ function isPlainAttention(graph: Graph, node: NodeProto): boolean {
 function spellOutAttention(graph: Graph, node: NodeProto): NodeProto[] {
   const [query, key, value, mask = ""] = node.input as [string, string, string, string?];
   const [output] = node.output as [string];
-  const at = (name: string) => `${output}:${name}`;
-  const nodes = [
-    makeConstant(scalarTensor(attributeOf(node, "scale")!.f), at("scale")),
-    makeNode("Mul", [query, at("scale")], at("query")),
-    makeTranspose(key, [0, 1, 3, 2], at("key")),
-    makeNode("MatMul", [at("query"), at("key")], at("product")),
-  ];
-  let scores = at("product");
+  const written = new NodeWriter(output);
+  const scaled = written.op("Mul", [query, attributeOf(node, "scale")!.f]);
+  const keys = written.op("Transpose", [key], { perm: [0n, 1n, 3n, 2n] });
+  let scores = written.op("MatMul", [scaled, keys]);
   if (attributeOf(node, "is_causal")?.i === 1n) {
-    nodes.push(...causal(scores, at));
-    scores = at("past");
+    const sizes = written.op("Shape", [scores]);
+    const never = { value: scalarTensor(-Infinity, [1n]) };
+    const all = written.op("ConstantOfShape", [sizes], never);
+    const future = written.op("Trilu", [all, written.constant(wholeTensor(1))]); // the upper part, by default
+    scores = written.op("Add", [scores, future]);
   }
-  if (mask !== "") {
-    nodes.push(...masked(scores, { mask, isBool: elementType(graph, mask) === Type.BOOL, at }));
-    scores = at("scores");
+  if (mask !== "") { // numbers are added to the scores, booleans say which keys may be seen
+    scores = elementType(graph, mask) === Type.BOOL
+      ? written.op("Where", [mask, scores, -Infinity])
+      : written.op("Add", [scores, mask]);
   }
-  return [
-    ...nodes,
-    makeNode("Softmax", [scores], at("pattern")), // over the last axis, by default
-    makeNode("MatMul", [at("pattern"), value], output),
-  ];
-}
-
-/** Applies a mask: numbers are added to the scores, booleans say which keys may be seen. */
-function masked(
-  scores: string,
-  { mask, isBool, at }: Readonly<{ mask: string; isBool: boolean; at: (name: string) => string }>,
-): NodeProto[] {
-  if (!isBool) return [makeNode("Add", [scores, mask], at("scores"))];
-  return [
-    makeConstant(scalarTensor(-Infinity), at("never")),
-    makeNode("Where", [mask, scores, at("never")], at("scores")),
-  ];
-}
-
-function causal(scores: string, at: (name: string) => string): NodeProto[] {
-  const one = create(TensorProtoSchema, { dataType: Type.INT64, int64Data: [1n] });
-  return [
-    makeNode("Shape", [scores], at("size")),
-    makeNode("ConstantOfShape", [at("size")], at("all"), { value: scalarTensor(-Infinity, [1n]) }),
-    makeConstant(one, at("one")),
-    makeNode("Trilu", [at("all"), at("one")], at("future")), // the upper part, by default
-    makeNode("Add", [scores, at("future")], at("past")),
-  ];
+  written.op("MatMul", [written.op("Softmax", [scores]), value], {}, output); // over the last axis, by default
+  return written.nodes;
 }
 
 /** Spells out norm(branch + bias + residual): the bias of the linear layer before it, the residual sum, and the norm. */
@@ -94,18 +60,13 @@ function spellOutSkipNorm(graph: Graph, node: NodeProto): NodeProto[] {
   const sum = node.output[3] || `${normed}:sum`;
   const isProduct = (name: string) => graph.producerOf(name)?.opType === "MatMul";
   const [branch, residual] = isProduct(second) ? [second, first] : [first, second]; // the bias belongs to the product
-  const whole = bias === "" ? branch : `${normed}:branch`;
-  const norm = makeNode(
-    "LayerNormalization",
-    beta === "" ? [sum, gamma] : [sum, gamma, beta],
-    normed,
-  );
-  norm.attribute = node.attribute; // epsilon
-  return [
-    ...(bias === "" ? [] : [makeNode("Add", [branch, bias], whole)]),
-    makeNode("Add", [residual, whole], sum),
-    norm,
-  ];
+  const written = new NodeWriter(normed);
+  const whole = bias === "" ? branch : written.op("Add", [branch, bias]);
+  written.op("Add", [residual, whole], {}, sum);
+  const input = beta === "" ? [sum, gamma] : [sum, gamma, beta];
+  const { attribute } = node; // epsilon
+  written.add({ ...makeNode("LayerNormalization", input, ""), attribute }, normed);
+  return written.nodes;
 }
 
 const EPSILON = 1e-5;
@@ -134,36 +95,22 @@ export function isPlainLayerNorm({ opType, output, attribute }: NodeProto): bool
 function spellOut(graph: Graph, node: NodeProto): NodeProto[] {
   const [, gamma, beta = ""] = node.input as [string, string, string?];
   const [output] = node.output as [string];
-  const at = (name: string) => `${output}:${name}`;
-  return [
-    ...deviationNodes(graph, node, at),
-    makeNode("Div", [at("centred"), at("deviation")], at("normed")),
-    makeNode("Mul", [at("normed"), gamma], beta === "" ? output : at("scaled")),
-    ...(beta === "" ? [] : [makeNode("Add", [at("scaled"), beta], output)]),
-  ];
+  const written = new NodeWriter(output);
+  const { centred, deviation } = writeDeviation(written, graph, node);
+  const normed = written.op("Div", [centred, deviation]);
+  const scaled = written.op("Mul", [normed, gamma], {}, beta === "" ? output : undefined);
+  if (beta !== "") written.op("Add", [scaled, beta], {}, output);
+  return written.nodes;
 }
 
-/** The operators that make `centred` (x - mean), `positive` (variance + epsilon) and `deviation` (its square root). */
-export function deviationNodes(
-  graph: Graph,
-  node: NodeProto,
-  at: (
-    name: "mean" | "centred" | "squares" | "variance" | "epsilon" | "positive" | "deviation",
-  ) => string,
-): NodeProto[] {
+/** Writes x - mean, variance + epsilon, and the square root of that, as a layer norm has them. */
+export function writeDeviation(written: NodeWriter, graph: Graph, node: NodeProto) {
   const x = node.input[0]!;
-  const epsilon = node.attribute.find(({ name }) => name === "epsilon")?.f ?? EPSILON;
-  const mean = (input: string, output: string) =>
-    reduceNodes(graph, "ReduceMean", { input, axis: -1, output });
-  return [
-    ...mean(x, at("mean")),
-    makeNode("Sub", [x, at("mean")], at("centred")),
-    makeNode("Mul", [at("centred"), at("centred")], at("squares")),
-    ...mean(at("squares"), at("variance")),
-    makeConstant(scalarTensor(epsilon), at("epsilon")),
-    makeNode("Add", [at("variance"), at("epsilon")], at("positive")),
-    makeNode("Sqrt", [at("positive")], at("deviation")),
-  ];
+  const mean = (of: string) => written.reduce(graph, "ReduceMean", of, -1);
+  const centred = written.op("Sub", [x, mean(x)]);
+  const variance = mean(written.op("Mul", [centred, centred]));
+  const positive = written.op("Add", [variance, attributeOf(node, "epsilon")?.f ?? EPSILON]);
+  return { centred, positive, deviation: written.op("Sqrt", [positive]) };
 }
 
 type Write = (opType: string, ...input: readonly (string | number)[]) => string;

@@ -13,16 +13,10 @@ import type { Table } from "../tables/table.ts";
 import { wrapText } from "../tables/words.ts";
 import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
 import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
-import {
-  mergeParts,
-  type PartsResults,
-  writeBeside,
-  writeShard,
-  type WrittenParts,
-} from "../parts/write_parts.ts";
+import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
+import { checkAtlasProtocol } from "../atlas/atlas.ts";
 import {
   BEYOND,
-  checkBeyond,
   checkProtocol,
   checkSegmenter,
   hasAtlas,
@@ -38,7 +32,6 @@ import { type Section, section } from "../report/page.ts";
 import { html } from "../report/html.ts";
 import { findingHtml, type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
 import { type Figure, figuresHtml } from "../report/table.ts";
-import type { MergeSettings } from "../runs/merge_runs.ts";
 import { openRuntime } from "../runtime/open_runtime.ts";
 import { checkedValue } from "../options/values.ts";
 import { openInputs } from "../opening/open_inputs.ts";
@@ -189,52 +182,35 @@ async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promi
  *
  * @param chosen The model and the data. A protocol can be chosen only for a list of pairs; of VALSE all are run.
  * @param settings Where everything is written.
- * @returns The results; undefined for a shard, which is merged with the others before there is a report.
+ * @returns The results.
  * @throws {NegscopeError} If the folder holds other results, or a part cannot run; the finished ones stay.
  */
 export async function runPaper(
   chosen: StudyChoice,
   settings: PaperSettings,
-): Promise<WrittenPaper | undefined> {
+): Promise<WrittenPaper> {
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   const { out } = settings;
   const { subjectSizes: given, ...choice } = chosen;
   checkSegmenter(chosen, settings);
-  checkBeyond(choice, settings);
+  if (settings.atlas === true) checkAtlasProtocol(choice, settings.called);
   await openRuntime(chosen.device); // a device that is missing is noticed before any work
   const opening = { seed, ...(settings.called && { called: settings.called }) };
   const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
   checkProtocol(inputs, settings.called);
   using opened = await openParts(PAPER_PARTS, { ...inputs, choice }, { ...settings, seed });
   const { folder, how, results, parts, leftOut } = opened;
-  const sharded = choice.shard !== undefined;
   const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
-    given === undefined && !sharded && await isThere(SEGMENT.name); // what an earlier call has added stays
+    given === undefined && await isThere(SEGMENT.name); // what an earlier call has added stays
   const subjectSizes = given ?? (isMeasured ? sizesFile(settings) : undefined);
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });
-  const done = { ...results, leftOut, further: isMeasured ? [SEGMENT] : [] };
-  if (!sharded) return await writePaper(folder, done);
-  await writeShard(folder, done);
-  return undefined;
+  return await writePaper(folder, { ...results, leftOut, further: isMeasured ? [SEGMENT] : [] });
 }
 
 function withSizes(part: Part, subjectSizes: string | undefined): Part {
   if (subjectSizes === undefined || part.experiment !== correlate) return part;
   return { ...part, files: { subjectSizes } };
-}
-
-/** Merges the shards of `deno task paper --shard`. */
-export function mergePaper(
-  folders: readonly string[],
-  settings: MergeSettings,
-): Promise<WrittenPaper> {
-  return mergeParts(
-    PAPER_PARTS,
-    folders,
-    settings,
-    (folder, results) => writePaper(folder, { ...results, further: [] }),
-  );
 }

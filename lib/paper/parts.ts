@@ -1,9 +1,9 @@
 /** The parts of the paper's results: which experiments run on which rows, in the order in which a report shows them. */
 
-import { ATLAS_PARTS, checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
+import { ATLAS_PARTS, runAtlas } from "../atlas/atlas.ts";
 import { refuseLink } from "../disk/folders.ts";
 import { NegscopeError } from "../errors.ts";
-import { type StudyChoice, type StudyOption } from "../study/choice/study_options.ts";
+import type { StudyChoice, StudyOption } from "../study/choice/study_options.ts";
 import { isFinished, PARTS_FILE, SameInputs } from "../parts/parts_folder.ts";
 import {
   foldersOf,
@@ -36,19 +36,6 @@ export const BEYOND: PartHeading = {
   question:
     "Which heads and MLPs of the text encoder carry what the negator does to the score, by every method, and by which paths?",
 };
-
-/** Refuses an atlas beside what excludes it, before any work. */
-export function checkBeyond(choice: StudyChoice, { atlas = false, called }: PaperSettings): void {
-  if (!atlas) return;
-  checkAtlasProtocol(choice, called);
-  if (choice.shard === undefined) return;
-  const { k, n } = choice.shard;
-  throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot make an atlas beside shard ${k}/${n} of the paper's results`,
-    subject: `${k}/${n}`,
-    expected: "the whole results; the task atlas has shards of its own",
-  });
-}
 
 export async function runBeyond(
   choice: StudyChoice,
@@ -182,23 +169,13 @@ export function sizesFile({ out }: Pick<PaperSettings, "out">): string {
 }
 
 export function checkSegmenter(
-  { shard, subjectSizes }: StudyChoice,
+  { subjectSizes }: StudyChoice,
   { segmenter, called = (option) => option }: PaperSettings,
 ): void {
-  if (segmenter === undefined) return;
-  const once =
-    `measure the sizes once with the task segment, and give its ${SUBJECT_SIZES.name}.csv as ${
-      called("subjectSizes")
-    }`;
-  const [beside, fix] = subjectSizes !== undefined
-    ? [called("subjectSizes"), "give one of them"]
-    : shard !== undefined
-    ? [called("shard"), once]
-    : [];
-  if (beside === undefined) return;
+  if (segmenter === undefined || subjectSizes === undefined) return;
   throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot use segmenter "${segmenter}" beside ${beside}`,
-    expected: `no segmenter there; ${fix}`,
+    problem: `Cannot use segmenter "${segmenter}" beside ${called("subjectSizes")}`,
+    expected: "one of them",
   });
 }
 

@@ -67,7 +67,7 @@ function digestsOf(
 export const PARTS_FILE = "parts.json";
 
 /** What the parts of the results are, as in {@linkcode PARTS_FILE}. */
-export interface PartsRecord {
+interface PartsRecord {
   readonly format: string;
   /** The parts in their order, and the checksums of their files by name. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -200,6 +200,12 @@ export async function openParts(
   const { out, seed, options, overwrite = false, called } = settings;
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
   const { choice, data: { format } } = inputs;
+  if (choice.shard !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot run ${list.command} in a shard`,
+      expected: "the whole of it; a study file with shards runs experiments on many machines",
+    });
+  }
   const chosen = partsThatRun(list, inputs, called);
   const digests = new KnownDigests(undefined, { mayChange: false }); // all parts are of the same files
   const { sources: { model, data }, stamps } = await checksumsOf(inputs, digests);
@@ -212,7 +218,7 @@ export async function openParts(
   const given = new Set([...inputs.embeddings?.files.values() ?? []].map(({ path }) => path));
   const ofModel = [...stamps.keys()].filter((path) => !given.has(path));
   const sideBySide = await partsAtOnce(choice, ofModel);
-  const files = choice.shard === undefined ? filesOf(list, pictures) : [PARTS_FILE];
+  const files = filesOf(list, pictures);
   const { folder, isResumed } = await openPartsFolder(list, identity, {
     ...{ out, files, seed, overwrite },
   });

@@ -41,7 +41,7 @@ import type { RunSettings } from "./run_experiment.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { linesOf } from "../files/read_file.ts";
 
-export interface Shard {
+interface Shard {
   readonly folder: string;
   /** Its number, from 1. */
   readonly k: number;
@@ -49,7 +49,7 @@ export interface Shard {
   readonly manifest: Manifest;
 }
 
-export async function readShards(
+async function readShards(
   folders: readonly string[],
   versions: RunIdentity["versions"],
 ): Promise<Shard[]> {
@@ -107,7 +107,7 @@ export async function readShards(
   });
 }
 
-export function wholeIdentity({ manifest }: Shard): RunIdentity {
+function wholeIdentity({ manifest }: Shard): RunIdentity {
   const { command, options: { shard: _, ...options }, versions, sources, code } = manifest;
   return { command, options, versions, sources, ...(code === undefined ? {} : { code }) };
 }

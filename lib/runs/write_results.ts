@@ -75,7 +75,7 @@ export interface RunResults {
   };
 }
 
-export interface ResultsWriting {
+interface ResultsWriting {
   /** The manifest of the unfinished run with these files. */
   readonly manifest: (files: readonly string[]) => Manifest;
   readonly pictures: Pictures;

@@ -196,6 +196,12 @@ const REFUSED: readonly (readonly [name: string, refused: Case])[] = [
   }],
   ["an exponent that varies", { op: "Pow", read: [[4], [4]] }],
   ["a weight that varies", { op: "Gemm", read: [[3, 4], [4, 5]] }],
+  ["a product of turned batches", {
+    op: "FusedMatMul",
+    read: [X, X],
+    domain: FUSED,
+    attributes: { transBatchA: 1n },
+  }],
   ["a cast to whole numbers", { op: "Cast", read: [X], attributes: { to: BigInt(Type.INT64) } }],
 ];
 for (const [name, refused] of REFUSED) {

@@ -1,4 +1,4 @@
-/** The paper's results on a few rows: run once, added to, and started over; tests/scripts/paper_slow_test.ts makes them from shards. */
+/** The paper's results on a few rows: run once, added to, and started over. */
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/spec.ts";
@@ -160,17 +160,14 @@ Deno.test("runPaper() takes a list of pairs as it stands, and leaves out the ima
     assertEquals(methods.includes("flat image"), false, "the image tower was not run");
   }));
 
-Deno.test("runPaper() makes no atlas in a shard, of another protocol, or through a link", () =>
+Deno.test("runPaper() runs in no shard, and makes no atlas of another protocol or through a link", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const refused = (choice: Parameters<typeof runPaper>[0], said: string) => {
       const run = () => runPaper(choice, { ...HOW, out, atlas: true });
       return assertRejectsCode(run, "usage-value-wrong", said);
     };
-    await refused(
-      { ...SOME, shard: { k: 1, n: 2 } },
-      "Cannot make an atlas beside shard 1/2 of the",
-    );
+    await refused({ ...SOME, shard: { k: 1, n: 2 } }, "Cannot run paper in a shard: expected");
     const list = { model: TINY.model, data: fixture("pairs_standard.json"), images: TINY.images };
     const standard = 'Cannot make an atlas with protocol "standard": expected rephrased';
     await refused({ ...list, protocol: "standard" }, standard);
@@ -183,23 +180,17 @@ Deno.test("runPaper() makes no atlas in a shard, of another protocol, or through
     assertEquals([...Deno.readDirSync(`${folder}/mine`)], []);
   }));
 
-Deno.test("runPaper() refuses a protocol for VALSE and a segmenter beside sizes or a shard before any work", () =>
+Deno.test("runPaper() refuses a protocol for VALSE and a segmenter beside sizes before any work", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const refused = (choice: object, more: object, said: string) => {
       const run = () => runPaper({ ...SOME, ...choice }, { ...HOW, ...more, out });
       return assertRejectsCode(run, "usage-value-wrong", said);
     };
-    const shard = { k: 1, n: 2 };
     await refused({ protocol: "standard" }, {}, `with protocol "standard" alone: expected no`);
     const segmenter = { segmenter: SEGMENTER };
     const sizes = { subjectSizes: `${out}/segment/subject_sizes.csv` };
     await refused(sizes, segmenter, `Cannot use segmenter "${SEGMENTER}" beside subjectSizes: exp`);
-    await refused(
-      { shard },
-      segmenter,
-      `Cannot use segmenter "${SEGMENTER}" beside shard: expected`,
-    );
     assertEquals([...Deno.readDirSync(folder)], []);
   }));
 

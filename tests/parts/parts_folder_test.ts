@@ -7,7 +7,8 @@ import { assertRejectsCode } from "../error_codes.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
-import { writeShard } from "../../lib/parts/write_parts.ts";
+import { readParts } from "../../lib/parts/shown_parts.ts";
+import { writeBeside } from "../../lib/parts/write_parts.ts";
 import type { Sources } from "../../lib/reading/path.ts";
 
 const PAPER = { ...MANIFEST, command: "paper" };
@@ -103,7 +104,9 @@ Deno.test("nothing is written beside parts of different files", () =>
     }
     const pictures = { formats: [], preset: SCREEN };
     const results = { out, identity, format: "valse", seed: 0, parts, leftOut: [], pictures };
-    const writing = () => writeShard(folder, results);
+    const shown = await readParts(out, parts, pictures);
+    const writing = () =>
+      writeBeside(folder, results, { shown } as unknown as Parameters<typeof writeBeside>[2]);
     await assertRejectsCode(writing, 'file-changed: its data file "existence.json"');
     assertEquals(namesIn(out).includes("parts.json"), false);
   }));

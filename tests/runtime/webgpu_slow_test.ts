@@ -70,3 +70,16 @@ testOnWebgpu("evaluate and trace give the reference scores and effects", async (
     if (Number(position) === 0) assertEquals(found.get(place), 0, place); // what the method fixes stays exact
   }
 });
+
+testOnWebgpu("gradients of a sentence are those of the processor", async () => {
+  const { model, pairs: data, images } = TINY;
+  const hook = "blocks.0.attn.hook_result";
+  const gradientOn = async (device: "cpu" | "webgpu") => {
+    await using study = await Study.open({ model, data, images, device, cache: false });
+    const { negated } = await study.row(study.pairs[0]!.id);
+    return (await negated.gradients(hook)).row(hook, 0).data;
+  };
+  const [found, expected] = [await gradientOn("webgpu"), await gradientOn("cpu")];
+  const largest = Math.max(...expected.map(Math.abs));
+  expected.forEach((x, i) => assertAlmostEquals(found[i]!, x, TOLERANCE * largest));
+});

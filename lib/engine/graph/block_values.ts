@@ -1,18 +1,12 @@
 /** The functions that find the value of each hook point in a block, or in the embedding. */
 
 import type { NodeProto } from "onnx-buf";
-import {
-  makeConstant,
-  makeNode,
-  makeTranspose,
-  reduceNodes,
-  wholeTensor,
-} from "../../onnx/build.ts";
+import { makeNode, NodeWriter, wholeTensor } from "../../onnx/build.ts";
 import { type AddedValue, type Block, isLinear, isProduct, operands } from "./block.ts";
 import { attribute, normBehind } from "../weights/weight_nodes.ts";
 import { ancestors, descendants } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
-import { deviationNodes, isPlainLayerNorm } from "../../onnx/unfuse.ts";
+import { isPlainLayerNorm, writeDeviation } from "../../onnx/unfuse.ts";
 
 /** The embeddings of tokens, or of the class token and the patches, before positions are added. */
 export function tokenEmbedding(first: Block): string | undefined {
@@ -26,15 +20,9 @@ export function positionEmbedding(first: Block): AddedValue | undefined {
   const { sum, tokens, positions } = found;
   const reaches = sum.output[0]!;
   const value = `${reaches}:positions`;
-  return {
-    value,
-    nodes: [
-      makeNode("Shape", [tokens], `${value}:shape`),
-      makeNode("Expand", [positions, `${value}:shape`], value),
-    ],
-    reaches,
-    by: { operand: positions },
-  };
+  const written = new NodeWriter(value);
+  written.op("Expand", [positions, written.op("Shape", [tokens])], {}, value);
+  return { value, nodes: written.nodes, reaches, by: { operand: positions } };
 }
 
 /** The sum of an operand that varies with the data and one that does not; in the image tower a layer norm follows it. */
@@ -98,29 +86,23 @@ function readersOf(graph: Graph, name: string): NodeProto[] {
 function addedToNorm(graph: Graph, norm: NodeProto, part: "scale" | "normalized"): AddedValue {
   const [output, gamma] = [norm.output[0]!, norm.input[1]!];
   const value = `${output}:${part}`;
-  const at = (name: string) => `${value}:${name}`;
-  const own = part === "scale"
-    ? [
-      makeNode("Sqrt", [at("positive")], value),
-      makeNode("Div", [at("centred"), value], at("normalized")),
-    ]
-    : [makeNode("Div", [at("centred"), at("deviation")], value)];
-  const normalized = part === "scale" ? at("normalized") : value;
-  return {
-    value,
-    nodes: [
-      ...deviationNodes(graph, norm, at),
-      ...own,
-      makeNode("Div", [at("centred"), at("deviation")], at("unchanged")),
-      makeNode("Sub", [normalized, at("unchanged")], at("difference")),
-      makeNode("Mul", [at("difference"), gamma], at("change")),
-    ],
-    reaches: output,
-    by: { change: at("change"), before: at("before") },
-  };
+  const written = new NodeWriter(value);
+  const { centred, positive, deviation } = writeDeviation(written, graph, norm);
+  const isScale = part === "scale";
+  const divisor = isScale ? written.op("Sqrt", [positive], {}, value) : deviation;
+  const quotient = written.op("Div", [centred, divisor], {}, isScale ? undefined : value);
+  const unchanged = written.op("Div", [centred, deviation]);
+  const change = written.op("Mul", [written.op("Sub", [quotient, unchanged]), gamma]);
+  return changing(value, { written, change, reaches: output });
 }
 
-const EXCHANGED = [1, 0, 2];
+/** A value whose effect is added to another one. */
+function changing(
+  value: string,
+  { written, change, reaches }: { written: NodeWriter; change: string; reaches: string },
+): AddedValue {
+  return { value, nodes: written.nodes, reaches, by: { change, before: `${value}:before` } };
+}
 
 /** Each head's output times its rows of the output projection, without bias: [batch x position, head x width]. */
 export function headResults(block: Block): AddedValue | undefined {
@@ -130,43 +112,26 @@ export function headResults(block: Block): AddedValue | undefined {
   const isTransposed = weightIsTransposed(out);
   if (isTransposed === undefined) return undefined;
   const value = `${attnOut}:results`;
-  const at = (name: string) => `${value}:${name}`;
-  const before = at("before");
-  const weight = out.input[1]!;
-  const size = (name: string, sizes: readonly number[]) =>
-    makeConstant(wholeTensor(sizes), at(name));
-  return {
-    value,
-    nodes: [
-      ...(isTransposed ? [makeTranspose(weight, [1, 0], at("matrix"))] : []),
-      size("by row and head", [-1, heads, width / heads]),
-      size("by head", [heads, width / heads, -1]),
-      size("side by side", [0, -1]), // 0 keeps the size
-      makeNode("Reshape", [isTransposed ? at("matrix") : weight, at("by head")], at("weights")),
-      ...resultNodes(out.input[0]!, at, ""),
-      makeNode("Reshape", [at("results"), at("side by side")], value),
-      // Computed again, so that only rows cross the cut and the difference is 0 unless something was changed.
-      ...resultNodes(out.input[0]!, at, " unchanged"),
-      makeNode("Shape", [at("results unchanged")], at("apart")),
-      makeNode("Reshape", [value, at("apart")], at("results changed")),
-      makeNode("Sub", [at("results changed"), at("results unchanged")], at("differences")),
-      ...reduceNodes(graph, "ReduceSum", { input: at("differences"), axis: 1, output: at("sum") }), // [batch x position, 1, width]
-      makeNode("Shape", [before], at("output sizes")),
-      makeNode("Reshape", [at("sum"), at("output sizes")], at("change")),
-    ],
-    reaches: attnOut,
-    by: { change: at("change"), before },
-  };
-}
-
-/** From z [batch, position, head x head width] to `results` [batch x position, head, width]. */
-function resultNodes(z: string, at: (name: string) => string, run: string): NodeProto[] {
-  return [
-    makeNode("Reshape", [z, at("by row and head")], at(`rows${run}`)),
-    makeTranspose(at(`rows${run}`), EXCHANGED, at(`heads${run}`)), // [head, batch x position, head width]
-    makeNode("MatMul", [at(`heads${run}`), at("weights")], at(`products${run}`)),
-    makeTranspose(at(`products${run}`), EXCHANGED, at(`results${run}`)),
-  ];
+  const written = new NodeWriter(value);
+  const [z, weight] = out.input as [string, string];
+  const shaped = (x: string, ...sizes: readonly number[]) =>
+    written.op("Reshape", [x, written.constant(wholeTensor(sizes))]);
+  const exchanged = (x: string) => written.op("Transpose", [x], { perm: [1n, 0n, 2n] });
+  const matrix = isTransposed ? written.op("Transpose", [weight], { perm: [1n, 0n] }) : weight;
+  const weights = shaped(matrix, heads, width / heads, -1);
+  const results = () =>
+    // [batch x position, head, width]
+    exchanged(written.op("MatMul", [exchanged(shaped(z, -1, heads, width / heads)), weights]));
+  const sideBySide = written.constant(wholeTensor([0, -1])); // 0 keeps the size
+  written.op("Reshape", [results(), sideBySide], {}, value);
+  // Computed again, so that only rows cross the cut and the difference is 0 unless something was changed.
+  const unchanged = results();
+  const changed = written.op("Reshape", [value, written.op("Shape", [unchanged])]);
+  const difference = written.op("Sub", [changed, unchanged]);
+  const sum = written.reduce(graph, "ReduceSum", difference, 1); // [batch x position, 1, width]
+  const sizes = written.op("Shape", [`${value}:before`]);
+  const change = written.op("Reshape", [sum, sizes]);
+  return changing(value, { written, change, reaches: attnOut });
 }
 
 /** Whether a linear layer's weight is [out, in]; undefined if the node does more than multiply. */
@@ -218,25 +183,15 @@ const WITHOUT_BIAS = new Map([["BiasGelu", "Gelu"], ["FastGelu", "FastGelu"]]);
 
 /** The sum of product and bias inside an activation function; the effect of a change is added to the function's output. */
 function beforeActivation({ opType, domain, input, output }: NodeProto): AddedValue {
-  const [product, bias] = input as [string, string];
   const reaches = output[0]!;
   const value = `${reaches}:before`;
-  const at = (name: string) => `${value}:${name}`;
-  const activated = (name: string, result: string) => (
-    { ...makeNode(WITHOUT_BIAS.get(opType)!, [name], result), domain }
-  );
-  return {
-    value,
-    nodes: [
-      makeNode("Add", [product, bias], value),
-      activated(value, at("activated")),
-      makeNode("Add", [product, bias], at("unchanged")),
-      activated(at("unchanged"), at("unchanged activated")),
-      makeNode("Sub", [at("activated"), at("unchanged activated")], at("change")),
-    ],
-    reaches,
-    by: { change: at("change"), before: at("whole") },
-  };
+  const written = new NodeWriter(value);
+  const activated = (x: string) =>
+    written.add({ ...makeNode(WITHOUT_BIAS.get(opType)!, [x], ""), domain });
+  written.op("Add", input, {}, value);
+  const unchanged = activated(written.op("Add", input));
+  const change = written.op("Sub", [activated(value), unchanged]);
+  return changing(value, { written, change, reaches });
 }
 
 /** The projection of the queries, keys or values, bias included, before any scaling. */

@@ -1,16 +1,9 @@
 /** A tower cut so that rows of any sequences pass through a block together: only attention depends on which rows form a sequence. */
 
-import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import {
-  AttributeProto_AttributeType as Kind,
-  AttributeProtoSchema,
-  ModelProtoSchema,
-  type NodeProto,
-  TensorProto_DataType as Type,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from "onnx-buf";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
 import { makeNode, scalarTensor, wholeTensor } from "../../onnx/build.ts";
+import { valueInfo } from "../../onnx/cut.ts";
 import type { OnnxValue, Runtime, Session } from "../../onnx/runtime.ts";
 import type { AttentionBatch } from "../plan/attention_batch.ts";
 import type { TowerShape } from "../graph/hook_points.ts";
@@ -31,36 +24,33 @@ const FLOOR = -80;
  * on how many hidden keys follow the last visible one; with one column of ones instead of two the runtime would use another kernel.
  */
 export function attentionGraph(heads: number, headWidth: number): Uint8Array {
-  const scale = { name: "alpha", type: Kind.FLOAT, f: 1 / Math.sqrt(headWidth) };
-  const flag = (name: string) => ({ name, type: Kind.INT, i: 1n });
-  const lastAxis = { name: "axes", type: Kind.INTS, ints: [-1n] };
+  const alpha = 1 / Math.sqrt(headWidth);
+  const attendTo = { transB: 1n, transBatchA: 1n, transBatchB: 1n, alpha };
+  const lastAxis = { axes: [-1n] };
   const nodes = [
-    node("Gather", ["q", "query_rows"], "query_vectors"), // [query, sequence, width]
-    node("Gather", ["k", "key_rows"], "key_vectors"), // [key, sequence, width]
-    node("Gather", ["v", "key_rows"], "value_vectors"),
-    node("Reshape", ["query_vectors", "by_head"], "queries"), // [query, sequence, head, head width]
-    node("Reshape", ["key_vectors", "by_head"], "keys"),
-    node("Reshape", ["value_vectors", "by_head"], "values"),
-    node("FusedMatMul", ["queries", "keys"], "logits", [
-      ...["transB", "transBatchA", "transBatchB"].map(flag),
-      scale,
-    ]), // [sequence, head, query, key]
-    node("Add", ["logits", "hidden"], "visible"),
-    node("ReduceMax", ["visible"], "largest", [lastAxis]),
-    node("Sub", ["visible", "largest"], "below"),
-    node("Max", ["below", "floor"], "exponents"),
-    node("Exp", ["exponents"], "powers"),
-    node("Mul", ["powers", "seen"], "parts"),
-    node("MatMul", ["parts", "ones"], "sums"), // [sequence, head, query, 2], the same sum twice
-    node("ReduceMax", ["sums"], "sum", [lastAxis]),
-    node("Div", ["parts", "sum"], "weights"),
-    node("FusedMatMul", ["weights", "values"], "mixed", [flag("transBatchB")]), // [sequence, head, query, head width]
-    node("Reshape", ["mixed", "by_row"], "mixed_rows"),
-    node("Gather", ["mixed_rows", "results"], "z"),
+    makeNode("Gather", ["q", "query_rows"], "query_vectors"), // [query, sequence, width]
+    makeNode("Gather", ["k", "key_rows"], "key_vectors"), // [key, sequence, width]
+    makeNode("Gather", ["v", "key_rows"], "value_vectors"),
+    makeNode("Reshape", ["query_vectors", "by_head"], "queries"), // [query, sequence, head, head width]
+    makeNode("Reshape", ["key_vectors", "by_head"], "keys"),
+    makeNode("Reshape", ["value_vectors", "by_head"], "values"),
+    makeNode("FusedMatMul", ["queries", "keys"], "logits", attendTo), // [sequence, head, query, key]
+    makeNode("Add", ["logits", "hidden"], "visible"),
+    makeNode("ReduceMax", ["visible"], "largest", lastAxis),
+    makeNode("Sub", ["visible", "largest"], "below"),
+    makeNode("Max", ["below", "floor"], "exponents"),
+    makeNode("Exp", ["exponents"], "powers"),
+    makeNode("Mul", ["powers", "seen"], "parts"),
+    makeNode("MatMul", ["parts", "ones"], "sums"), // [sequence, head, query, 2], the same sum twice
+    makeNode("ReduceMax", ["sums"], "sum", lastAxis),
+    makeNode("Div", ["parts", "sum"], "weights"),
+    makeNode("FusedMatMul", ["weights", "values"], "mixed", { transBatchB: 1n }), // [sequence, head, query, head width]
+    makeNode("Reshape", ["mixed", "by_row"], "mixed_rows"),
+    makeNode("Gather", ["mixed_rows", "results"], "z"),
   ];
   for (const each of nodes) if (each.opType === "FusedMatMul") each.domain = "com.microsoft";
-  const floats = ["q", "k", "v", "seen", "hidden", "ones"].map((name) => input(name, Type.FLOAT));
-  const indices = ["query_rows", "key_rows", "results"].map((name) => input(name, Type.INT32));
+  const inputs = (names: readonly string[], type: Type) =>
+    names.map((name) => valueInfo(name, type));
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
@@ -74,29 +64,14 @@ export function attentionGraph(heads: number, headWidth: number): Uint8Array {
           { ...wholeTensor([0, 0, heads, headWidth]), name: "by_head" }, // 0 keeps the size
           { ...wholeTensor([-1, headWidth]), name: "by_row" },
         ],
-        input: [...floats, ...indices],
-        output: [create(ValueInfoProtoSchema, { name: "z" })],
+        input: [
+          ...inputs(["q", "k", "v", "seen", "hidden", "ones"], Type.FLOAT),
+          ...inputs(["query_rows", "key_rows", "results"], Type.INT32),
+        ],
+        output: [valueInfo("z")],
       },
     }),
   );
-}
-
-function node(
-  opType: string,
-  inputs: string[],
-  output: string,
-  attributes: readonly MessageInitShape<typeof AttributeProtoSchema>[] = [],
-): NodeProto {
-  const made = makeNode(opType, inputs, output);
-  made.attribute = attributes.map((own) => create(AttributeProtoSchema, own));
-  return made;
-}
-
-function input(name: string, elemType: Type): ValueInfoProto {
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: { value: { case: "tensorType", value: { elemType } } },
-  });
 }
 
 /** Queries, keys and values of all heads side by side, each [rows, width]. */

@@ -1,7 +1,7 @@
 import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";
-import type { TowerGradients } from "../gradients/tower_gradients.ts";
+import type { TowerGradients } from "../gradients/gradient_session.ts";
 import { NegscopeError } from "../../errors.ts";
 import {
   hookAxes,
@@ -292,9 +292,8 @@ export class Tower {
   }
 
   /**
-   * Its gradients with respect to some hook points.
+   * Its gradients, if some hook points can be reached and no edit changes activations.
    *
-   * @throws {NegscopeError} If one of them cannot be reached, or an edit changes activations.
    * @internal
    */
   gradientsAt(hooks: readonly string[]): TowerGradients {

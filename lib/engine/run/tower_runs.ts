@@ -13,7 +13,7 @@ import {
   rowsInseparable,
   RunState,
 } from "../rows/row_graphs.ts";
-import { TowerGradients } from "../gradients/tower_gradients.ts";
+import { TowerGradients } from "../gradients/gradient_session.ts";
 import type { FoundTower } from "../graph/find_tower.ts";
 import {
   type CutPlan,

@@ -123,12 +123,8 @@ export class ImageTower {
   }
 
   /**
-   * Computes the gradients of each image's cosine with a target, such as a sentence's embedding.
+   * Computes the gradients of each image's cosine with a target, such as a sentence's embedding, as the text tower does.
    *
-   * @param images Preprocessed images, as `pixels` makes them.
-   * @param hooks The hook points with respect to whose values; `*` stands for any part of a name.
-   * @param options The target of each image.
-   * @returns The cosines, the values, and the gradients, in the shapes of the values.
    * @throws {NegscopeError} If the shape of an image is not the model's, or there is not one target for each.
    * @throws {NegscopeError} If a hook point does not exist, or the graph has an operator whose gradient is unknown.
    */

@@ -263,8 +263,7 @@ export class TextTower extends SentenceReader {
    * @param options The target of each sentence.
    * @returns The cosines, the values, and the gradients, in the shapes of the values.
    * @throws {NegscopeError} If a sentence has more tokens than the model reads, or there is not one target for each.
-   * @throws {NegscopeError} If a hook point does not exist, or the graph has an operator whose gradient is unknown.
-   * @throws {NegscopeError} If the tower has an edit of activations.
+   * @throws {NegscopeError} If a hook point does not exist, an edit changes activations, or an operator's gradient is unknown.
    */
   async runWithGradients(
     sentences: readonly string[],
