@@ -47,6 +47,13 @@ Deno.test("blocks are the k-th rows of both sides of the same two sentences, of 
   const sides = Object.groupBy(ROWS, ({ pair: { negation } }) => negation);
   assertEquals(ids([...sides.caption!, ...sides.foil!]), known);
   assertEquals(finish(blockTables(PAIRS.slice(-3), SCORES.slice(-3), { seed: 0 })), {});
+  // the first sentences have the first and the third block
+  const [one, other] = [0, 1].map((k) => [`There is a ${k}.`, `There is no ${k}.`] as const);
+  const turned = [one!, other!, one!].flatMap((
+    of,
+    i,
+  ) => [row(of, "foil", i), row(of, "caption", 9 + i)]);
+  assertEquals(ids(turned), ["0 9", "1 10", "2 11"]);
 });
 
 Deno.test("alpha, beta and gamma give back the scores of a block, and its rights are gamma above |alpha|, |beta| and both", () => {
