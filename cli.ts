@@ -27,7 +27,6 @@ const TASKS: Readonly<Record<string, () => Promise<Task>>> = {
   edit: () => import("./scripts/edit.ts"),
   evaluate: () => import("./scripts/evaluate.ts"),
   explore: () => import("./scripts/explore.ts"),
-  export: () => import("./scripts/export.ts"),
   figures: () => import("./scripts/figures.ts"),
   inspect: () => import("./scripts/inspect.ts"),
   knockout: () => import("./scripts/knockout.ts"),

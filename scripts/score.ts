@@ -1,13 +1,28 @@
 /** Scores sentences for pictures of one's own. */
 
 import { say } from "../lib/show/terminal.ts";
+import { writeComparison } from "../lib/compare/write_comparison.ts";
+import { NegscopeError } from "../lib/errors.ts";
+import { digestFile } from "../lib/files/sha256.ts";
+import { greyAddress } from "../lib/images/decode_image.ts";
 import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
+import { summaryOf } from "../lib/report/summary.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
 import { imageScoresText, scoreImages } from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
 import { readImage } from "../lib/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
 import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embeddings.ts";
+import { printChoice } from "../lib/study/choice/study_options.ts";
+import { Stopwatch } from "../lib/study/experiment/measure_rows.ts";
+import { GLOSSARY } from "../lib/study/glossary.ts";
+import {
+  explainScore,
+  greysOf,
+  SALIENCY,
+  saliencyChart,
+  saliencyFinding,
+} from "../lib/study/saliency.ts";
 import { takenText } from "../lib/study/study_text.ts";
 import {
   called,
@@ -15,8 +30,12 @@ import {
   flagSet,
   type FlagValues,
   MODEL_FLAGS,
+  refuseTogether,
+  RESULT_FLAGS,
   sentencesOf,
+  settingsOf,
 } from "../lib/cli/flags.ts";
+import { fillTable } from "../lib/tables/table.ts";
 import { wrapText } from "../lib/tables/words.ts";
 import { runTask } from "../lib/cli/task.ts";
 
@@ -31,19 +50,30 @@ export const help = {
   does: `scores one or more sentences for pictures of your own. ${
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n
+--explain says what S of one sentence rests on, or d of two (S of the preferred one minus S of the other): the words and the squares of the picture without which it is smaller, and whether they count for more than others.\n
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 
 export const flags = {
   image: { value: "FILE", help: "a picture; it may be given several times", many: true },
-  ...flagSet("image-embeddings", ...MODEL_FLAGS),
+  explain: { help: "writes what S, or d of two sentences, rests on into a folder" },
+  ...flagSet("image-embeddings", ...MODEL_FLAGS, "seed"),
+  ...flagSet("out", "overwrite", ...RESULT_FLAGS, "quiet"),
 };
 
 export async function work(values: FlagValues): Promise<void> {
   const { image: images, ...others } = values;
   const [choice, names] = [choiceOf(others), images as readonly string[]];
   const sentences = sentencesOf(values, { needsImages: true });
+  const isExplained = values["explain"] === true;
+  if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
+  if (isExplained && (names.length > 1 || sentences.length > 2)) {
+    throw new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot explain ${names.length > 1 ? "several pictures" : "so many sentences"}`,
+      expected: "one picture, and one sentence or two",
+    });
+  }
   const { folder, own } = await findModel(choice, called);
   const { device, threads } = choice;
   const loading = { ...formChoice(choice), edit: await openEdit(choice), device, threads };
@@ -54,6 +84,42 @@ export async function work(values: FlagValues): Promise<void> {
     )
     : names.map((name) => ({ name, embedding: readEmbedding(stored, name) }));
   await using clip = await Clip.load(folder, { ...loading, ...stored && { towers: ["text"] } });
+  const model = nameOf(folder, choice);
+  if (isExplained) {
+    const { seed, ...settings } = settingsOf(values, help);
+    const stopwatch = new Stopwatch();
+    const [{ name, bytes }] = pictures as [{ name: string; bytes: Uint8Array }];
+    const pixels = await clip.image.pixels(bytes, name);
+    const found = await explainScore(clip, { pixels, sentences, seed });
+    const rows = [...found.words.rows, ...found.squares.rows];
+    const files = [...clip.files, ...choice.edit === undefined ? [] : [choice.edit]];
+    const sources = {
+      model: await Promise.all(files.map((path) => digestFile(path, folder))),
+      data: [await digestFile(name)],
+    };
+    const picture = await greyAddress(greysOf(pixels));
+    const { findings, said } = await writeComparison(settings, {
+      command: "score",
+      options: {
+        ...printChoice(choice),
+        seed: `${seed}`,
+        image: name,
+        explain: sentences.join("\n"),
+      },
+      ...{ sources, seed, stopwatch, cells: rows.length, measured: rows.length },
+      files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
+      tables: [fillTable(SALIENCY, rows)],
+      charts: () => ({ [SALIENCY.name]: saliencyChart(found, { picture, sources, model }) }),
+      summary: summaryOf(
+        `negscope score: ${model}, ${basename(name)}, ${sentences.join(", ")}`,
+        [saliencyFinding(found, model)],
+        { words: GLOSSARY },
+      ),
+    });
+    if (own !== undefined) settings.say(`${madeForText(own, called)}\n`);
+    settings.say(findings);
+    return settings.say(said);
+  }
   const scores = await scoreImages(clip, pictures, sentences);
   const { family: { similarity }, taken: { text, image } } = clip;
   const taken: TakenTower[] = [
@@ -61,7 +127,6 @@ export async function work(values: FlagValues): Promise<void> {
     { tower: "image", from: image ?? `embeddings in ${basename(stored!.path)}` },
   ];
   if (own !== undefined) say(`${madeForText(own, called)}\n`);
-  const model = nameOf(folder, choice);
   say(`negscope score: ${model}\n`);
   say(imageScoresText(scores, { sentences, model }));
   say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);

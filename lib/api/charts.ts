@@ -21,6 +21,7 @@ export type {
 export { circuitPicture, type CircuitPictureOptions } from "../charts/circuit/picture.ts";
 export type {
   PictureNode,
+  PicturePair,
   PicturePart,
   PicturePath,
   PictureSide,

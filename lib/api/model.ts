@@ -33,7 +33,6 @@ export {
   SIGLIP,
   type Similarity,
   type TextDefaults,
-  type TokenizerSettings,
   type TowerDefaults,
   type VisionDefaults,
 } from "../model/families.ts";

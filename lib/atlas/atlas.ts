@@ -19,9 +19,8 @@ import { type PartsResults, writeBeside, type WrittenParts } from "../parts/writ
 import type { RunFolder } from "../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../study/clusters.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
-import { type AnyTable, fillTable } from "../tables/table.ts";
-import { ATLAS, atlasTable, methodAgreement, readAtlas } from "./read_atlas.ts";
-import { AGREEMENT } from "../compare/agreement.ts";
+import type { AnyTable } from "../tables/table.ts";
+import { ATLAS, atlasTable, readAtlas } from "./read_atlas.ts";
 import { fileNames } from "../runs/write_results.ts";
 import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
 import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
@@ -75,7 +74,8 @@ export const PARTS: readonly Part[] = [
     "What does d lose if a part has the values of the other sentence of the pair?",
     {
       ...OPTIONAL,
-      options: { tower: "text", method: ["twin"], nodes: ["heads", "mlps"] },
+      options: { tower: "text", method: ["twin", "restore", "remove"], nodes: ["heads", "mlps"] },
+      cost: 3,
     },
   ),
   part(
@@ -120,7 +120,7 @@ function atlasParts(controls?: readonly Control[]): PartsList {
   );
   return {
     command: "atlas",
-    files: [...fileNames({ tables: [ATLAS.name, AGREEMENT.name], charts: [] }, []), PARTS_FILE],
+    files: [...fileNames({ tables: [ATLAS.name], charts: [] }, []), PARTS_FILE],
     charts: Object.values(CHARTS),
     all,
     further: [],
@@ -139,7 +139,7 @@ function withControls(part: Part, controls: readonly Control[]): Part {
 interface WrittenAtlas extends WrittenParts {
   /** What was found. */
   readonly sentences: Sentences;
-  /** atlas.csv and agreement.csv. */
+  /** atlas.csv. */
   readonly tables: readonly AnyTable[];
 }
 
@@ -154,10 +154,7 @@ async function writeAtlas(
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
   const sizes = { layers, heads };
   const atlas = readAtlas(shown);
-  const tables: readonly AnyTable[] = [
-    atlasTable(atlas),
-    fillTable(AGREEMENT, methodAgreement(atlas.parts)),
-  ];
+  const tables: readonly AnyTable[] = [atlasTable(atlas)];
   const sentences = sentencesOf(atlas, model);
   const summary = atlasSummary({ model, atlas, sentences, leftOut });
   const clusters = clustersText(clusterBy(options["cluster"]));

@@ -1,6 +1,6 @@
 /** The methods of an atlas: in which table of which part each has its value of a head or an MLP. */
 
-import { ABLATION } from "../experiments/ablate/index.ts";
+import { ABLATION, type AblationMethod } from "../experiments/ablate/index.ts";
 import { HEADS } from "../experiments/attend/tables.ts";
 import { ATTRIBUTION } from "../experiments/attribute/index.ts";
 import { KNOCKOUT } from "../experiments/knockout/index.ts";
@@ -16,6 +16,8 @@ export type MethodName =
   | "attend"
   | "knockout"
   | "ablate"
+  | "restore"
+  | "remove"
   | "direct"
   | "total"
   | "path_in"
@@ -92,6 +94,15 @@ export const TO_SCORE: Source = {
   detailOf: () => ({ partner: "score", by: "direct" }),
 };
 
+function ablatedBy(method: AblationMethod): Source {
+  const isSingle = (cells: Cells) =>
+    cells("method") === method && ["head", "mlp"].includes(cells("part"));
+  return {
+    ...{ part: "ablate", schema: ABLATION.summary, value: "share" },
+    nodeOf: (cells) => isSingle(cells) ? nodeIn(cells) : undefined,
+  };
+}
+
 /** The methods in their order. */
 export const METHODS: readonly Method[] = [
   {
@@ -114,16 +125,9 @@ export const METHODS: readonly Method[] = [
       nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
     }],
   },
-  {
-    name: "ablate",
-    label: "ablate",
-    sources: [{
-      part: "ablate",
-      schema: ABLATION.summary,
-      value: "share",
-      nodeOf: (cells) => ["head", "mlp"].includes(cells("part")) ? nodeIn(cells) : undefined,
-    }],
-  },
+  { name: "ablate", label: "ablate", sources: [ablatedBy("twin")] },
+  { name: "restore", label: "restores", sources: [ablatedBy("restore")] },
+  { name: "remove", label: "takes away", sources: [ablatedBy("remove")] },
   {
     name: "direct",
     label: "net effect",
@@ -186,16 +190,10 @@ export function causesOf({ values }: Pick<AtlasPart, "values">): MethodName[] {
   return names.length > 0 && isNamed(values.get("knockout")) ? [...names, "knockout"] : names;
 }
 
-/** The first method that has a share of gamma of the parts over both sides, or an effect on alpha, which they have also where gamma may be 0. */
-export function methodOfBoth(
-  parts: readonly AtlasPart[],
-  has: "value" | "alpha" = "value",
-): MethodName | undefined {
-  return EXCHANGED.find((name) =>
-    parts.some(({ negation, values }) =>
-      negation === "both" && values.get(name)?.[has] !== undefined
-    )
-  );
+/** The first method that has a share of gamma of the parts over both sides. */
+export function methodOfBoth(parts: readonly AtlasPart[]): MethodName | undefined {
+  const both = parts.filter(({ negation }) => negation === "both");
+  return EXCHANGED.find((name) => both.some(({ values }) => values.get(name)?.value !== undefined));
 }
 
 /** The effect on alpha of a part that only pushes one sentence, whatever the picture: named by a method, where none names a share of gamma. */

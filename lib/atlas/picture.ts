@@ -1,13 +1,19 @@
 /** The charts of an atlas: the circuit with the named paths between its parts, and what every method says of every part. */
 
 import { circuitPicture } from "../charts/circuit/picture.ts";
-import type { PicturePart, PicturePath, PictureSide } from "../charts/circuit/sides.ts";
+import type {
+  PicturePair,
+  PicturePart,
+  PicturePath,
+  PictureSide,
+} from "../charts/circuit/sides.ts";
 import { decimals, groupsOf, roleLabel, rolesInOrder, tipEstimate } from "../charts/texts.ts";
 import { bootstrapText, type ChartOptions, type ChartSpec, modelOf } from "../charts/spec.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { ModelSizes } from "../files/manifest.ts";
-import { type Node, nodeName } from "../tables/nodes.ts";
+import { interactionsIn, interactionText } from "../experiments/ablate/interactions.ts";
+import { type Node, nodeName, readNode } from "../tables/nodes.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import {
   isNamed,
@@ -49,7 +55,10 @@ export function picturedCircuit(atlas: Atlas): PicturedCircuit {
     title: boxesText(atlas),
     roles: rolesOf(atlas),
     sides: sides.map(([negation, side]) => (
-      { ...sideOf(side, atlas.paths, `${negation}-negated`), negation }
+      {
+        ...sideOf(side, atlas.paths, `${negation}-negated`),
+        ...{ negation, pairs: pairsOf(atlas, "d") },
+      }
     )),
   };
 }
@@ -63,7 +72,8 @@ function rolesOf({ parts }: Atlas): readonly Role[] {
 }
 
 /** What tells pictures apart beside what pushes one sentence, both as shares of gamma; undefined where gamma is not certain. */
-function gammaAndAlpha({ parts, paths, scores }: Atlas): PictureSide[] | undefined {
+function gammaAndAlpha(atlas: Atlas): PictureSide[] | undefined {
+  const { parts, paths, scores } = atlas;
   const both = parts.filter(({ negation }) => negation === "both");
   const gamma = Math.abs(scores.find(({ negation }) => negation === "both")?.gamma ?? NaN);
   if (Number.isNaN(gamma) || methodOfBoth(both) === undefined) return undefined;
@@ -97,7 +107,10 @@ function gammaAndAlpha({ parts, paths, scores }: Atlas): PictureSide[] | undefin
   };
   const alphas = paths.map((path) => ({ ...path, ...alphaOf(path) }));
   return [
-    sideOf(both, paths, "share of gamma: tells pictures apart", specificOf),
+    {
+      ...sideOf(both, paths, "share of gamma: tells pictures apart", specificOf),
+      pairs: pairsOf(atlas, "gamma"),
+    },
     sideOf(
       pushing,
       alphas,
@@ -171,6 +184,15 @@ function sideOf(
       ...largest(written, MOST.toScore).map(pathOf),
     ],
   };
+}
+
+/** What pairs show, as shares of gamma or of d. */
+function pairsOf({ ablated }: Pick<Atlas, "ablated">, of: "gamma" | "d"): PicturePair[] {
+  return interactionsIn(ablated).map((found) => ({
+    parts: found.parts.map((name) => readNode(name)!),
+    by: found.kind === "together" ? "and" : "or",
+    tip: interactionText(found, of),
+  }));
 }
 
 function largest(paths: readonly AtlasPath[], most: number): AtlasPath[] {

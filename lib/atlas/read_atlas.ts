@@ -1,9 +1,10 @@
 /** What the parts of an atlas say of every head and MLP, read from their tables, and its own tables. */
 
 import { type Negation, NEGATIONS } from "../data/pairs.ts";
+import { ABLATION } from "../experiments/ablate/index.ts";
 import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { negatorOf } from "../data/words.ts";
-import { allNodes, type Node, nodeName, readNode } from "../tables/nodes.ts";
+import { allNodes, type Node, nodeName } from "../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
 import type { Line } from "../study/effects/row_values.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../study/evaluate/blocks.ts";
@@ -36,7 +37,6 @@ import {
   type TableSchema,
   text,
 } from "../tables/table.ts";
-import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 
 /** A value with its intervals, what its control shows, and what its method says besides; over both sides it is of gamma. */
 export type Value = EstimateInRow & Detail & {
@@ -50,12 +50,6 @@ export interface AtlasPart {
   readonly node: Node;
   readonly values: ReadonlyMap<MethodName, Value>;
   readonly inCircuit: boolean | undefined;
-}
-
-/** A part outside the circuit that can take the place of one in it. */
-interface StandIn {
-  readonly node: Node;
-  readonly by: Node;
 }
 
 /** A path from a part, or the negator, to another, or the score. */
@@ -78,7 +72,8 @@ export interface Atlas {
   /** Rows of circuit.csv; none if no circuit was found or searched. */
   readonly circuit: readonly RowOf<typeof CIRCUIT_TABLE>[];
   readonly isSearched: boolean;
-  readonly standIns: readonly StandIn[];
+  /** Rows of ablation_summary.csv: what parts do alone and in pairs. */
+  readonly ablated: readonly Line[];
   /** The negator in quotation marks, or `the negator` if there are several. */
   readonly word: string;
 }
@@ -120,7 +115,7 @@ export function readAtlas(parts: readonly FinishedPart[]): Atlas {
     blocks: rowsOf("evaluate", BLOCKS_SUMMARY),
     circuit,
     isSearched: byName.has("circuit"),
-    standIns: standInsOf(circuitNodes),
+    ablated: linesOf({ part: "ablate", schema: ABLATION.summary }),
     word: wordOf(rowsOf("evaluate", EVALUATE)),
   };
 }
@@ -133,13 +128,6 @@ function onBoth([one, other]: readonly (Value | undefined)[]): Value | undefined
 }
 
 type LinesOf = (source: Pick<Source, "part" | "schema">) => readonly Line[];
-
-function standInsOf(nodes: readonly RowOf<typeof CIRCUIT_NODES>[]): StandIn[] {
-  return nodes.filter(({ negation }) => negation === "all").flatMap((row) =>
-    (row.stand_ins ?? "").split(", ").filter((name) => name !== "")
-      .map((name) => ({ node: nodeIn(cellsOf(row)), by: readNode(name)! }))
-  );
-}
 
 function wordOf(rows: readonly RowOf<typeof EVALUATE>[]): string {
   const words = new Set(rows.map((row) => negatorOf(row[row.negation])));
@@ -298,27 +286,4 @@ export function atlasTable({ parts }: Pick<Atlas, "parts">): Table<RowOf<typeof 
       }));
     }),
   );
-}
-
-/** How far two methods put heads and MLPs in the same order, in the order side, first, second: of the methods that measure parts, not paths. */
-export function methodAgreement(parts: readonly AtlasPart[]): AgreementRow[] {
-  const names = METHODS.map(({ name }) => name).filter((name) =>
-    !name.startsWith("path") && parts.some(({ values }) => values.get(name)?.value !== undefined)
-  );
-  return [...Map.groupBy(parts, ({ negation }) => negation)].flatMap(([negation, side]) =>
-    names.flatMap((first, i) =>
-      names.slice(i + 1).map((second) =>
-        agreementOf(
-          { of: "sizes of parts", negation, first, second },
-          side.map((part) => [orderOf(part, first), orderOf(part, second)]),
-        )
-      )
-    )
-  );
-}
-
-/** What a part is ordered by. */
-function orderOf({ values }: AtlasPart, name: MethodName): number | undefined {
-  const value = values.get(name)?.value;
-  return value === undefined || name === "attend" ? value : Math.abs(value);
 }

@@ -3,6 +3,7 @@
 import { estimateText, numberText } from "../tables/text_table.ts";
 import { untestedText } from "../study/effects/ranked.ts";
 import { capital, namesText, wrapText } from "../tables/words.ts";
+import { interactionSentences } from "../experiments/ablate/interactions.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
@@ -19,7 +20,7 @@ import {
   partText,
   pushOf,
 } from "./methods.ts";
-import { type Atlas, type AtlasPart, methodAgreement, type Value } from "./read_atlas.ts";
+import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
 import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
@@ -49,9 +50,9 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
       [`${model} was not scored`],
     ...waySentences(atlas),
     ...bothSentences(atlas),
+    ...interactionSentences(atlas.ablated),
     ...circuitSentences(atlas),
     ...controlSentences(atlas, what),
-    ...verdict?.tells === "yes" ? methodSentences(atlas.parts) : [],
   ];
 }
 
@@ -190,25 +191,6 @@ function pushingSentence(both: readonly AtlasPart[]): string[] {
   ];
 }
 
-/** Which two methods have the parts in the most different orders. */
-function methodSentences(parts: readonly AtlasPart[]): string[] {
-  const all = methodAgreement(parts).filter(({ rho }) => rho !== undefined && rho < MUCH_ALIKE);
-  const [least] = all.filter(({ negation }) => negation === all[0]!.negation)
-    .toSorted((a, b) => a.rho! - b.rho!);
-  if (least === undefined) return [];
-  const names = [least.first, least.second].map((name) =>
-    METHODS.find((method) => method.name === name)!.label
-  );
-  return [
-    `The order of the parts differs most in ${names.join(" and ")} (rho ${
-      numberText(least.rho!, 2)
-    })`,
-  ];
-}
-
-/** Methods with a larger rho are not said to differ. */
-const MUCH_ALIKE = 0.5;
-
 /** The most parts of a circuit that a sentence names. */
 const MOST_MEMBERS = 4;
 
@@ -218,7 +200,7 @@ const ROWS: Readonly<Record<string, string>> = {
   all: "all rows",
 };
 
-function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): string[] {
+function circuitSentences({ circuit, isSearched, parts }: Atlas): string[] {
   const row = circuit.find(({ negation }) => negation === "all");
   if (!isSearched) return ["No circuit was searched"];
   if (row === undefined) return ["No small set of parts was found that is enough"];
@@ -239,14 +221,8 @@ function circuitSentences({ circuit, isSearched, parts, standIns }: Atlas): stri
       : `${which}: chosen on other ${row.held_out_by === "nouns" ? "nouns" : "sentences"}, ${
         estimateIn2(heldOut.value, heldOut)
       } of d`,
-    ...standIns.slice(0, MOST_SWAPS).map(({ node, by }) =>
-      capital(`${nameText(by)} can take the place of ${nameText(node)}`)
-    ),
   ];
 }
-
-/** How many stand-ins are told. */
-const MOST_SWAPS = 1;
 
 /** Which of the parts that do something do so because of negation, by the control with another word. */
 function controlSentences({ parts: all }: Atlas, what: string): string[] {
@@ -353,6 +329,10 @@ function partLine({ node, both, sides }: Sides, method: MethodName | undefined) 
         sides.map(({ negation, values }) => [`${negation} negated`, textOf(values.get("total"))]),
       )
       : { "share of gamma": textOf(gamma), alpha: textOf(gamma.alpha) },
+    ...both !== undefined && gamma !== undefined && {
+      restores: both.values.get("restore")?.value,
+      "takes away": both.values.get("remove")?.value,
+    },
     ...inCircuit !== undefined && { "in circuit": inCircuit ? "yes" : "no" },
     ...isKnown && {
       "of negation": specific.length === 0
@@ -366,10 +346,6 @@ function partLine({ node, both, sides }: Sides, method: MethodName | undefined) 
 
 const WORDS = [
   ...words("share", "gamma", "alpha"),
-  {
-    word: "rho",
-    means: "Spearman's rank correlation: 1 for the same order, 0 for unrelated ones",
-  },
   {
     word: "in circuit",
     means: "whether the part is in the circuit, which both sides share: docs/methods/circuit.md",

@@ -19,13 +19,8 @@ export const AGREEMENT = table(
   "agreement",
   "How far two values of each of some cells agree.",
   {
-    of: key(text(
-      "What is compared: a column of a table, a published table, or a method of the atlas.",
-    )),
-    negation: optional(key(text("The negated side, where each side is compared by itself."))),
-    first: key(
-      text("Whose value is the first: a run, a model, a method, or `published`."),
-    ),
+    of: key(text("What is compared: a column of a table, or a published table.")),
+    first: key(text("Whose value is the first: a run, a model, or `published`.")),
     second: key(text(
       "Whose value is the second; of a model with random weights what one that has learnt nothing agrees.",
     )),
@@ -43,7 +38,7 @@ export const AGREEMENT = table(
 
 /** A row of agreement.csv: how far two values of each of some cells agree. */
 export type AgreementRow = Row<
-  { of: string; negation: string | undefined; first: string; second: string },
+  { of: string; first: string; second: string },
   "n",
   "rho" | "mean_absolute_difference"
 >;
@@ -53,7 +48,7 @@ const LEAST = 1e-3;
 
 /** How far the two values of cells agree; leave out cells that the method fixes, which would make any two models look alike. */
 export function agreementOf(
-  named: Pick<AgreementRow, "of" | "first" | "second"> & { readonly negation?: string },
+  named: Pick<AgreementRow, "of" | "first" | "second">,
   cells: Iterable<readonly [first: number | undefined, second: number | undefined]>,
 ): AgreementRow {
   const both = [...cells].flatMap(([first, second]) =>
@@ -61,7 +56,6 @@ export function agreementOf(
   );
   const ranked = (side: 0 | 1) => both.map((pair) => Math.round(pair[side] / LEAST) * LEAST + 0); // never -0
   return {
-    negation: undefined,
     ...named,
     n: both.length,
     rho: both.length < 3 ? undefined : rankCorrelation(ranked(0), ranked(1), LEAST / 2),

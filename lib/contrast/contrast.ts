@@ -50,4 +50,4 @@ export async function contrast(
 }
 
 /** Tasks whose results are not about one model. */
-const WITHOUT_MODEL = new Set(["compare", "contrast", "pairs", "segment"]);
+const WITHOUT_MODEL = new Set(["compare", "contrast", "pairs", "score", "segment"]);

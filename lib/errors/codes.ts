@@ -70,8 +70,8 @@ export const SECTIONS = [
         "The folders are not all shards of one run, each once; the message names the first difference. Name each shard once, and run again the one that differs.",
       "shard-version-differs":
         "The shards were run with another version of the kit, of Deno or of the runtime. Merge them with that version.",
-      "circuit-sharded":
-        "A search for a circuit decides by all rows what to run next. Leave out `--shard`; only `--sets` and `--circuit` can be split.",
+      "search-sharded":
+        "All rows decide what a search for a circuit runs next, and which neurons are patched. Leave out `--shard`, or `--neurons`; of circuits only `--sets` and `--circuit` can be split.",
       "result-of-some-rows":
         "`Result.save` was called on what `only` returned. Save the whole result, or open a study of a file with only these rows.",
       "not-comparable":
@@ -151,8 +151,6 @@ export const SECTIONS = [
         "The experiment needs a causal text tower, or a score that is a multiple of the cosine. Use a model such as CLIP, or `trace`, `attend` or `knockout`, which need neither.",
       "weights-not-finite":
         "The weights have NaN or infinity, or were never filled in. Download the model again, or export it in full precision.",
-      "export-onnx-already":
-        "The tower is an ONNX file already. Copy it, name weights with `--weights`, or export the other tower with `--tower`.",
     },
   },
   {

@@ -55,11 +55,12 @@ export interface Experiments {
   >;
   /** Which heads look at the negator. */
   readonly attend: Known<
-    { layer: number | undefined; control: readonly "random"[] },
+    { control: readonly "random"[] },
     {
       attention: rows.AttentionRow;
       heads: rows.HeadRow;
       headRoles: rows.HeadRoleRow;
+      looks: rows.LookRow;
     }
   >;
   /** What each head's attention to the negator adds to d. */
@@ -98,7 +99,7 @@ export interface Experiments {
   >;
   /** What each head and MLP writes directly into d. */
   readonly attribute: Known<
-    { control: readonly Control[] },
+    { neurons: boolean; control: readonly Control[] },
     {
       attribution: rows.AttributionRow;
       summary: rows.AttributionSummaryRow;
@@ -187,9 +188,11 @@ export function experimentNamed(given: string): AnyExperiment {
   });
 }
 
-/** The schemas of an experiment's tables. */
+/** The schemas of an experiment's tables, with those that a switch adds. */
 export function schemasOf(experiment: AnyExperiment): TableSchema[] {
-  const tables = emptyTablesOf(experiment, { ...standardOptions(experiment.options), seed: 0 });
+  const standard = Object.entries(standardOptions(experiment.options))
+    .map(([name, value]) => [name, value === false ? true : value]);
+  const tables = emptyTablesOf(experiment, { ...Object.fromEntries(standard), seed: 0 });
   return Object.values(tables).flatMap(({ schema }) => schema ?? []);
 }
 

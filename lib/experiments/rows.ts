@@ -71,7 +71,7 @@ export type PathSummaryRow = MeanEffectRow<PathKeys>;
 export type { SummaryRow } from "../study/evaluate/summary.ts";
 export type { EvaluateRow } from "../study/rows/score_rows.ts";
 export type { EffectRow as TraceEffectRow, TraceRow } from "./trace/tables.ts";
-export type { HeadRoleRow } from "./attend/tables.ts";
+export type { HeadRoleRow, LookRow } from "./attend/tables.ts";
 export type { AttentionRow, HeadRow } from "./attend/tables.ts";
 export type { CorrelationRow } from "./correlate/correlate.ts";
 export type { EffectGroupRow } from "../study/groups/group_estimates.ts";

@@ -60,6 +60,8 @@ const MEANINGS = {
     "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays",
   "method twin":
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
+  "method restore":
+    "the half of twin in which the affirmative sentence alone gets the node's value of the negated one: how much of d it restores; method remove is the other half, how much it takes away",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
@@ -157,4 +159,5 @@ export const METHOD_WORDS = [
   "method mean",
   "method resample",
   "method twin",
+  "method restore",
 ] as const;

@@ -4,6 +4,7 @@ import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
+import type { Saliency } from "../study/saliency.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 
@@ -90,12 +91,22 @@ export interface Grid {
 /**
  * A map of a scene: `map`, the effects that `trace` writes of it, by position of the negated sentence and layer (0: the embeddings);
  * `knockouts`, how much of d is lost when a head no longer attends to the negator (`knockout.csv`); `direct`, what each head and the MLP
- * write directly into d (`attribution.csv`), which sum to 1; or the attention of one head in a sentence, by reader and what is read.
+ * write directly into d (`attribution.csv`), which sum to 1; the attention of one head in a sentence, by reader and what is read; or, from
+ * one of its positions, what makes the head look at the negator: by sender, and whether it writes at the negator or at the reader, what it
+ * adds to the score before softmax, less that at the word in the negator's place (`looks.csv`). The largest, and the sum of all others.
  */
 export type GridOf = "map" | "knockouts" | "direct" | {
   readonly head: string;
   readonly side: Side;
+  readonly from?: number | undefined;
 };
+
+/** What d rests on in the model as it is, in numbers and in sentences. */
+export interface Explained extends Saliency {
+  readonly said: readonly string[];
+  /** What the model sees of the picture, row by row: greys from 0 to 255. */
+  readonly greys: readonly number[];
+}
 
 /** A row of the data. */
 export interface ExplorerRow extends Scene {
@@ -167,6 +178,7 @@ export interface Explorer {
   measure(scene: Scene, changes: readonly Change[]): Promise<Measured>;
   /** A map of the model as changed; shares are those of d as it is then. */
   grid(scene: Scene, changes: readonly Change[], of: GridOf): Promise<Grid>;
+  explain(scene: Scene): Promise<Explained>;
   /** All pictures of the data by S with one sentence, best first. */
   ranking(
     scene: Scene,
@@ -186,7 +198,7 @@ export interface Place {
 }
 
 const CALLS = [
-  ...["about", "picture", "addPicture", "measure", "grid", "ranking", "script"] as const,
+  ...["about", "picture", "addPicture", "measure", "grid", "explain", "ranking", "script"] as const,
 ] as const satisfies readonly (keyof Explorer)[];
 
 export type Call = typeof CALLS[number];

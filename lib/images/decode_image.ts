@@ -307,3 +307,12 @@ export function checkBox(
     gist: "its box lies outside the image",
   });
 }
+
+/** A square picture of greys from 0 to 255 as a `data:` address. */
+export async function greyAddress(greys: Uint8ClampedArray): Promise<string> {
+  const { default: sharp } = await import("sharp");
+  const side = Math.sqrt(greys.length);
+  const raw = { width: side, height: side, channels: 1 } as const;
+  const png = await sharp(greys, { raw }).png().toBuffer();
+  return `data:image/png;base64,${png.toString("base64")}`;
+}

@@ -31,7 +31,7 @@ export async function editedWeights(
 }
 
 /** What a text tower's graph is looked through with. */
-export function textPlace({ family, config: { text } }: Pick<ModelSettings, "family" | "config">) {
+function textPlace({ family, config: { text } }: Pick<ModelSettings, "family" | "config">) {
   return {
     kind: "text" as const,
     shape: { ...text, parts: family.parts.text },

@@ -16,7 +16,6 @@ import type { TextConfig, TowerArrays, VisionConfig } from "../architecture/towe
 import type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";
 import { CLIP_PARTS, type OuterParts } from "../engine/graph/hook_points.ts";
 import type { PreprocessDefaults } from "./image/preprocess.ts";
-import { END, START } from "./text/clip_tokenizer.ts";
 
 /** The logit S of a sentence and an image: 100 x the cosine of their embeddings, [projection] (Quantmeyer et al. 2024, section 3). */
 export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): number {
@@ -34,7 +33,7 @@ export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): numbe
 export function cosineScale({ score, formula }: Similarity, image: Float32Array): number {
   const at = (text: Float32Array) => ({ s: score(text, image), cosine: cosine(text, image) });
   const [most, least] = [at(image), at(image.map((x) => -x))];
-  const middle = at(image.map((x, i) => i % 2 === 0 ? x : 0));
+  const middle = at(image.map((x) => Math.abs(x) + 1)); // never 0
   const scale = (most.s - least.s) / 2;
   if (Math.abs(least.s + scale * (middle.cosine + 1) - middle.s) <= 1e-6 * scale) return scale;
   throw new NegscopeError("model-unsupported", {
@@ -132,8 +131,6 @@ export const SIGLIP: ModelFamily = {
   write: {
     text: writeSiglipText,
     image: writeSiglipImage,
-    tokenizer: tokenizerSettings,
-    imageProcessor: "SiglipImageProcessor",
   },
   scaled: ({ scale, bias }) => ({
     score: (text, image) => scale * cosine(text, image) + bias,
@@ -156,18 +153,6 @@ function projectionSize(config: ModelJson): number {
     throw text.wrong("projection_size", `${width}, the hidden_size of vision_config`, size);
   }
   return width;
-}
-
-/** SigLIP's sentences are filled up with the end token, SigLIP 2's with a token of its own. */
-function tokenizerSettings(tokenizer: SentenceTokenizer): TokenizerSettings {
-  const end = tokenizer.encode("").at(-1)!;
-  const [eos_token, pad_token] = tokenizer.tokens([end, tokenizer.padId ?? end]);
-  return {
-    tokenizer_class: eos_token === pad_token ? "SiglipTokenizer" : "Siglip2Tokenizer",
-    eos_token: eos_token!,
-    pad_token: pad_token!,
-    unk_token: "<unk>",
-  };
 }
 
 /** Defaults for settings that a config.json leaves out, as in Hugging Face's configuration class. */
@@ -233,12 +218,6 @@ export interface Similarity {
   readonly formula: string;
 }
 
-/** A tokeniser as tokenizer_config.json describes it. */
-export interface TokenizerSettings extends Readonly<Record<string, string>> {
-  /** The class in Hugging Face's library. */
-  readonly tokenizer_class: string;
-}
-
 /**
  * A family of models with a text and an image tower.
  *
@@ -286,7 +265,7 @@ export interface ModelFamily {
   /** How a text embedding and an image embedding become a score; for a family with `scaled`, if the model's own scale is not known. */
   readonly similarity: Similarity;
   /**
-   * Writes the graphs of towers for which there are weights, and what the settings of an export must name.
+   * Writes the graphs of towers for which there are weights.
    *
    * @internal
    */
@@ -295,10 +274,6 @@ export interface ModelFamily {
     readonly text: (arrays: TowerArrays, config: TextConfig) => WrittenTower;
     /** The image tower of these sizes. */
     readonly image: (arrays: TowerArrays, config: VisionConfig) => WrittenTower;
-    /** What a tokenizer_config.json says of a tokeniser: its class in Hugging Face's library, and the special tokens. */
-    readonly tokenizer: (tokenizer: SentenceTokenizer) => TokenizerSettings;
-    /** The class of its image processor there. */
-    readonly imageProcessor: string;
   };
   /** How they do in a model with its own scale. @default {every model of the family scores alike} */
   readonly scaled?: (scale: LogitScale) => Similarity;
@@ -351,14 +326,6 @@ export const CLIP: ModelFamily = {
   write: {
     text: writeClipText,
     image: writeClipImage,
-    tokenizer: () => ({
-      tokenizer_class: "CLIPTokenizer",
-      bos_token: START,
-      eos_token: END,
-      unk_token: END,
-      pad_token: END,
-    }),
-    imageProcessor: "CLIPImageProcessor",
   },
 };
 

@@ -155,16 +155,6 @@ export class Graph {
     return new Graph(this.model, this.source, { ...this.#sources, made: all });
   }
 
-  /** The same graph, in whose model the numbers that {@linkcode withWeights} makes stand as those of a file. */
-  withStoredWeights(): Graph {
-    const { made, ...sources } = this.#sources;
-    if (made === undefined) return this;
-    const initializer = this.model.graph!.initializer
-      .map((tensor) => made.has(tensor.name) ? this.weight(tensor.name)! : tensor);
-    const graph = { ...this.model.graph!, initializer };
-    return new Graph({ ...this.model, graph }, this.source, sources);
-  }
-
   /** Whether a value is the same in every run: a weight, a Constant node, or computed from such values alone. */
   isConstant(name: string): boolean {
     return this.#constant.has(name);

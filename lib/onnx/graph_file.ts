@@ -7,7 +7,6 @@ import { NegscopeError } from "../errors.ts";
 import { FETCH_LFS, type FileAt, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/files.ts";
 import { Graph, tensorsOf, withInnerNodes } from "./graph.ts";
 import {
-  checkFiles,
   checkWeight,
   ExternalData,
   fileChanged,
@@ -227,11 +226,6 @@ export class GraphFile {
     } catch (error) {
       throw error instanceof NegscopeError ? error : fileUnreadable(path, error);
     }
-  }
-
-  /** Checks that the files are still what they were when they were first read, without reading them again. */
-  async checkUnchanged(): Promise<void> {
-    await checkFiles(this.#origin.files, this.#stamps);
   }
 
   async #read() {

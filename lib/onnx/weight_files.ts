@@ -109,7 +109,7 @@ export function isExternal(tensor: TensorProto): boolean {
 }
 
 /** The number of bytes that a tensor's type and dimensions require. */
-export function byteLength(source: string, tensor: TensorProto): bigint {
+function byteLength(source: string, tensor: TensorProto): bigint {
   const { name, dataType } = tensor;
   const bits = STORAGE[dataType as Type]?.[0];
   if (bits === undefined) {

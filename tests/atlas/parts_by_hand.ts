@@ -43,6 +43,6 @@ export function controlled(share: number, isSpecific: boolean): Value {
 }
 
 export function atlasOf(given: Partial<Atlas>): Atlas {
-  const nothing = { parts: [], paths: [], scores: [], circuit: [], standIns: [] };
+  const nothing = { parts: [], paths: [], scores: [], circuit: [], ablated: [] };
   return { ...nothing, isSearched: true, word: '"no"', ...given };
 }

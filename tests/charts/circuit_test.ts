@@ -215,6 +215,36 @@ Deno.test("circuitPicture() says below its title and in its caption what dashed 
   assertEquals(valueAt(captioned, "usermeta.negscope.caption"), caption);
 });
 
+Deno.test("circuitPicture() joins the parts of a pair by a dotted line, below boxes side by side, and says what it means", () => {
+  const pairOf = (parts: readonly PicturePart[], by: "and" | "or") => {
+    const side = {
+      title: "all",
+      parts: PARTS,
+      paths: RELAY,
+      pairs: [{ parts, by, tip: "a pair" }],
+    };
+    return circuitPicture([side], {
+      ...{ layers: 3, heads: 3, title: "Circuit", subtitle: "" },
+      ...{ sources: SOURCES, roles: ROLES_OF_ROWS },
+    });
+  };
+  const [first, second, , last] = PARTS as [PicturePart, PicturePart, PicturePart, PicturePart];
+  const apart = pairOf([first, last], "or");
+  assert(shownIn(apart).texts.includes("or"));
+  assertStringIncludes(apart.description, "; a pair");
+  const note = "dotted line: count only together (&), or either is enough (or)";
+  assertStringIncludes(`${titleAt(apart, "title.subtitle")}`, note);
+  const beside = pairOf([second, { ...second, layer: 2, head: undefined }], "and");
+  assert(shownIn(beside).texts.includes("&"));
+  const pointsOf = (spec: typeof apart) =>
+    [...JSON.stringify(spec).matchAll(/"pair":0,"step":\d,"x":([\d.]+),"y":([\d.]+)/g)]
+      .map(([, x, y]) => [Number(x), Number(y)] as const);
+  assertEquals(pointsOf(apart).length, 2);
+  const [from, low, , to] = pointsOf(beside);
+  assertEquals([from![1], from![0]], [to![1], low![0]]);
+  assert(low![1] < from![1]);
+});
+
 Deno.test("circuitPicture() writes a letter beside the arrows into queries, keys and values, in this order", () => {
   const into = (by: PicturePath["by"], share: number): PicturePath => (
     { from: { layer: 1, head: 2 }, to: { layer: 3, head: 3 }, by, share }

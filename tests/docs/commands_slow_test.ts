@@ -188,7 +188,6 @@ function argsIn(folder: string, task: string, args: readonly string[], i: number
   if (task === "compare" || task === "figures") {
     if (args.length === 0) given.push(`${folder}/results/trace`); // what they read without one
   } else add("--limit", args.includes("--folds") ? "60" : "6");
-  if (task === "export") given.push("--weights", fixture("weights/tiny.safetensors")); // ONNX is not exported
   if (task === "segment") add("--segmenter", fixture("clipseg-tiny"));
   add("--out", `${folder}/out/${i}`);
   if (task !== "figures") add("--format", "none");

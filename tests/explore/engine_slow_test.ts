@@ -3,9 +3,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { engineOf } from "../../lib/explore/engine/explorer.ts";
 import type { ErrorCode } from "../../lib/errors.ts";
-import type { Change, Explorer, Scene } from "../../lib/explore/protocol.ts";
+import type { Change, Explorer, Scene, Side } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { explainScore } from "../../lib/study/saliency.ts";
 import { CANVAS } from "../../lib/explore/engine/browser.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -77,6 +78,30 @@ Deno.test("attention sums to 1, direct effects with the norm's to d, and a direc
   direct.values.flat().forEach((x, i) => assertAlmostEquals(changed.values.flat()[i]!, x!, 1e-5));
 });
 
+Deno.test("a look's senders add up to the change of the score, from either sentence, and a change of the stream is one", async () => {
+  const { engine, row, parts: { text } } = await engineAndRow();
+  const { tokens, negated } = await engine.measure(row, []);
+  const negator = tokens[negated!].findIndex(({ role }) => role === "negator");
+  const other = negated === "foil" ? "caption" : "foil";
+  const hook = "blocks.5.attn.hook_attn_scores";
+  const { cache } = await text.runWithCache([row[negated!], row[other]], [hook]);
+  const [own, twins] = [0, 1].map((i) => cache.row(hook, i).row(1).at(negator + 1, negator));
+  const why = (side: Side, changes: readonly Change[] = []) =>
+    engine.grid(row, changes, { side, head: "6.2", from: negator + 1 });
+  const look = await why(negated!);
+  assertEquals(look, await why(other)); // in a minimal pair the positions are the same
+  assertEquals(look.columns, [negator, negator + 1].map((at) => tokens[negated!][at]!.text));
+  assertEquals([look.rows.length, look.rows.at(-1)], [7, "all others"]);
+  const sizes = look.values.slice(0, -1).map((ends) => Math.max(...ends.map((x) => Math.abs(x!))));
+  assertEquals(sizes, sizes.toSorted((a, b) => b - a));
+  const sum = look.values.flat().reduce<number>((sum, part) => sum + part!, 0);
+  assertAlmostEquals(sum, own! - twins!, 1e-5);
+  const patched = await why(negated!, [{ kind: "patch", layer: 2, position: negator }]);
+  assert(!look.rows.includes("rest") && patched.rows.includes("rest"));
+  const first = await engine.grid(row, [], { side: negated!, head: "1.2", from: negator + 1 });
+  assertEquals(first.rows, ["embedding", "scale"]);
+});
+
 Deno.test("sentences of the reader's have maps if one has a negator, and scores in any case", async () => {
   const { engine, row: { picture } } = await engineAndRow();
   const negated: Scene = { caption: "A red star.", foil: "No red star here.", picture };
@@ -126,7 +151,8 @@ const ASKED = (engine: Explorer, row: Scene): readonly (readonly [
     );
   const far: Change = { kind: "patch", layer: 1, position: 99 };
   const back: Change = { kind: "cut", from: "5.1", to: "2.1", by: "values" };
-  const grid = (side: string, head: string) => () => engine.grid(row, [], { side, head } as never);
+  const grid = (side: string, head: string, from?: number) => () =>
+    engine.grid(row, [], { side, head, from } as never);
   return [
     [measure({ caption: 1 }), "value-wrong", "Cannot show"],
     [measure({ caption: "a ".repeat(1500) }), "value-wrong", "of at most 2000 letters"],
@@ -143,6 +169,8 @@ const ASKED = (engine: Explorer, row: Scene): readonly (readonly [
     [add(0), "value-wrong", "Cannot add picture"],
     [grid("foil", "9.9"), "value-wrong", "Cannot show the attention of"],
     [grid("both", "1.1"), "value-wrong", "caption or foil"],
+    [grid("foil", "1.1", 0), "value-wrong", "Cannot say why the head looks from position 0"],
+    [grid("foil", "1.1", 99), "value-wrong", "expected one from which the negator is seen"],
     [() => engine.picture("x"), "name-unknown", "dropped or drawn the last 40 are remembered"],
   ];
 };
@@ -206,4 +234,20 @@ Deno.test("any number of different changes takes the same sessions", async () =>
   await act(60);
   assertEquals(made, before);
   Object.assign(runtime, { create });
+});
+
+Deno.test("what d rests on is what score --explain finds, of the reader's picture too, as it is sent", async () => {
+  const { engine, row, parts } = await engineAndRow();
+  const found = await engine.explain(row);
+  const tower = await parts.image();
+  const pixels = await tower.pixels(await parts.readImage(row.picture), row.picture);
+  const model = { text: parts.text, image: tower, family: parts.text.family };
+  const sentences = [row.caption, row.foil];
+  const { words, squares, total } = await explainScore(model, { pixels, sentences });
+  assertEquals([found.words, found.squares, found.total], [words, squares, total]);
+  assertAlmostEquals(total, Math.abs(row.scores.d), 1e-4);
+  assertEquals(found.greys.length, 64 ** 2);
+  const picture = await engine.addPicture(await parts.readImage(row.picture));
+  assertEquals((await engine.explain({ ...row, picture })).squares, squares);
+  assertEquals(JSON.parse(JSON.stringify(found)), found); // as a server sends it
 });

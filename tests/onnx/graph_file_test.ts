@@ -81,24 +81,6 @@ Deno.test("open() refuses a file of 2 GB or more without reading it", async () =
   });
 });
 
-Deno.test("checkUnchanged() notices a change while the file is open, and leaves it open", async () => {
-  await withCopy(async (path) => {
-    const file = fileAt(path);
-    const graph = await file.open();
-    await file.checkUnchanged();
-    await Deno.utime(path, 1, 1);
-    const changed = "it has changed since it was loaded";
-    await assertRejectsCode(() => file.checkUnchanged(), "file-changed", changed);
-    assertStrictEquals(await file.open(), graph);
-    file.close();
-    await Deno.remove(path);
-    const gone = `Cannot read model file "${path}": there is no such file`;
-    await assertRejectsCode(() => file.checkUnchanged(), "file-unreadable", gone);
-    assert([...graph.initializers.values()].some(({ rawData }) => rawData.length > 0));
-    file.close();
-  });
-});
-
 Deno.test("read() notices a file with the same size and time that took the place of the first", async () => {
   await withCopy(async (path) => {
     await Deno.utime(path, 1, 1);

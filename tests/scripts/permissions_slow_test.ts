@@ -30,17 +30,10 @@ Deno.test("no task but download may use the network, explore this machine alone,
   }
 });
 
-Deno.test("score and inspect may not write, and need not", async () => {
-  const model = ["--model", fixture("clip-tiny")];
-  const tasks = {
-    score: [...model, "--image", fixture("images/photo.jpg"), "There is a dog."],
-    inspect: model,
-  };
-  for (const [task, flags] of Object.entries(tasks)) {
-    assertEquals(taskCommand(task).args.filter((arg) => arg.startsWith("--allow-write")), []);
-    const { code, stderr } = await runTask(task, flags);
-    assertEquals([code, stderr], [0, ""], task);
-  }
+Deno.test("inspect may not write, and needs not", async () => {
+  assertEquals(taskCommand("inspect").args.filter((arg) => arg.startsWith("--allow-write")), []);
+  const { code, stderr } = await runTask("inspect", ["--model", fixture("clip-tiny")]);
+  assertEquals([code, stderr], [0, ""]);
 });
 
 Deno.test("evaluate works without a home directory, and writes into --out and the user's cache alone", () =>

@@ -1,5 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
+import { readCsvLines } from "../../lib/tables/csv.ts";
 import { TINY } from "../studies.ts";
 import { writeTensors } from "../opening/embedding_files.ts";
 import { runHere } from "./task_here.ts";
@@ -47,6 +48,35 @@ Deno.test("score --image-embeddings prints what it prints for the pictures, and 
     assertStringIncludes(missing.stderr, said);
   }));
 
+Deno.test("score --explain writes what d rests on with a picture, and what is shown beside it", () =>
+  inFolder(async (folder) => {
+    const drawing = new URL("../../data/shapes/images/shapes_0003.png", import.meta.url).pathname;
+    const out = `${folder}/out`;
+    const flags = ["--explain", "--image", drawing, "--threads", "1", "--out", out];
+    const sentences = ["There are no triangles.", "There are triangles."];
+    const { code, stdout, stderr } = await runHere("score", [...flags, ...sentences]);
+    assertEquals([code, stderr], [0, ""]);
+    const [head, ...rows] = readCsvLines(await Deno.readTextFile(`${out}/saliency.csv`));
+    assertEquals(head, ["of", "row", "column", "word", "effect"]);
+    assertEquals(rows.map(([of, , , word]) => [of, word]), [
+      ...["There", "are", "no", "triangles."].map((word) => ["sentence 1", word]),
+      ...["There", "are", "triangles."].map((word) => ["sentence 2", word]),
+      ...Array.from({ length: 16 }, () => ["picture", ""]),
+    ]);
+    assertStringIncludes(stdout, 'shapes prefers "There are triangles.": d is ');
+    assertStringIncludes(stdout, "The embedded model knows only drawings of shapes");
+    assertStringIncludes(stdout, "What d rests on, and its effect on d\n");
+    assertMatch(stdout, /The map of the squares is faithful: [01] of 20 random draws/);
+    assert(stdout.split("\n").length <= 31, stdout); // the path of the report and a line feed besides a screen
+    const svg = await Deno.readTextFile(`${out}/saliency.svg`);
+    assertEquals(svg.match(/<image [^>]*href="data:image\/png;base64,/g)?.length, 1);
+    assertEquals(svg.match(/stroke="black"/g)?.length, 3, "a frame for each named square");
+    const again = await runHere("score", [...flags, ...sentences]);
+    assertStringIncludes(again.stdout, "This run is finished already");
+    const other = await runHere("score", [...flags, "There is a dog."]);
+    assertStringIncludes(other.stderr, "its --explain is");
+  }));
+
 Deno.test("score refuses what it cannot score, and explains itself", async () => {
   const failures: readonly [readonly string[], number, string][] = [
     [
@@ -57,6 +87,22 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
     [["a"], 2, "Cannot run without --image: expected --image FILE"],
     [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
+    [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
+    [
+      ["--explain", "--image", PHOTO, "--image-embeddings", "e.npy", "a"],
+      2,
+      "Cannot use --explain with --image-embeddings: expected one of them",
+    ],
+    [
+      ["--explain", "--image", PHOTO, "a", "b", "c"],
+      2,
+      "Cannot explain so many sentences: expected one picture, and one sentence or two",
+    ],
+    [
+      ["--explain", "--image", PHOTO, "--image", GREY, "a"],
+      2,
+      "Cannot explain several pictures: expected one picture, and one sentence or two",
+    ],
     [
       ["--image", PHOTO],
       2,

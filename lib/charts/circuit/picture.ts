@@ -34,7 +34,7 @@ export type BoxKind = keyof typeof BOXES;
 
 /** Draws a side; `most` is the largest absolute share of all paths. */
 function sideView(
-  { boxes, marks, arrows, letters }: DrawnSide,
+  { boxes, marks, arrows, letters, pairs }: DrawnSide,
   layout: Layout,
   { most, note }: {
     readonly most: number;
@@ -54,11 +54,12 @@ function sideView(
       marksLayer(marks, axes),
       linesLayer(arrows, most, axes),
       headsLayer(arrows, axes),
+      ...pairs.length > 0 ? [pairsLayer(pairs, axes)] : [],
       ...Object.keys(BOXES).flatMap((kind) =>
         boxesLayers(boxes.filter((box) => box.kind === kind), axes)
       ),
       textLayer(labels, axes),
-      textLayer(letters, axes),
+      textLayer([...letters, ...pairs.map(({ way: _, ...sign }) => sign)], axes),
       ...(note === undefined ? [] : [textLayer([{ ...beside, label: note }], axes)]),
     ],
   };
@@ -120,6 +121,19 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
       { ...axes.corners, ...TIP },
     ),
   ];
+}
+
+/** The dotted lines of pairs, below the boxes. */
+function pairsLayer(pairs: DrawnSide["pairs"], axes: Axes): LayerSpec {
+  const points = pairs.flatMap(({ way, tip }, pair) =>
+    way.map((point, step) => ({ pair, step, ...placed(point), tip }))
+  );
+  const style = { type: "line", color: INK, strokeWidth: size(0.13), strokeDash: [1.5, 2.5] };
+  return layerOf(points, { ...style, orient: "horizontal", aria: false }, {
+    ...{ ...axes.point, tooltip: TIP.tooltip },
+    detail: { field: "pair", type: "nominal" },
+    order: { field: "step", type: "quantitative" },
+  });
 }
 
 type DrawnArrow = DrawnSide["arrows"][number];
@@ -320,9 +334,9 @@ const NOTHING = "no part is named";
 /** What the outlines of boxes mean that are not as those of most. */
 function notesOf(sides: readonly PictureSide[]): string[] {
   const kinds = new Set(
-    sides.flatMap(({ parts, paths }) => {
-      const ends = endsOf(paths);
-      return parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
+    sides.flatMap((side) => {
+      const ends = endsOf(side.paths, side.pairs);
+      return side.parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
     }),
   );
   return [
@@ -330,6 +344,9 @@ function notesOf(sides: readonly PictureSide[]): string[] {
       ? ["dashed outline: in the circuit, but not beyond their controls"]
       : []),
     ...(kinds.has("outside") ? ["grey outline: outside the circuit, at the end of a path"] : []),
+    ...(sides.some(({ pairs = [] }) => pairs.length > 0)
+      ? ["dotted line: count only together (&), or either is enough (or)"]
+      : []),
   ];
 }
 
@@ -348,5 +365,6 @@ function sideText(side: PictureSide, all: number): string {
   const paths = pathsInOrder(side)
     .map((path) => `${nameOfPath(path)} (${estimateText(drawn(path.share), {})})`);
   const names = [parts, paths].map((list) => list.join(", ") || "none");
-  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}`;
+  const pairs = (side.pairs ?? []).map(({ tip }) => `; ${tip}`).join("");
+  return `${inside.length} of ${all} parts: ${names.join("; paths: ")}${pairs}`;
 }

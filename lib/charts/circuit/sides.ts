@@ -4,7 +4,7 @@ import type { Role } from "../../data/align.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
 import type { BoxKind } from "./picture.ts";
 import { type Bounds, greatest, rolesInOrder, tipEstimate } from "../texts.ts";
-import { type Layout, layOutParts, type Part, type Rectangle } from "./layout.ts";
+import { type Layout, layOutParts, type Part, type Point, type Rectangle } from "./layout.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./routes.ts";
 
 /** A group of rows with its circuit. */
@@ -15,6 +15,18 @@ export interface PictureSide {
   readonly parts: readonly PicturePart[];
   /** The paths between the negator, parts and the score. */
   readonly paths: readonly PicturePath[];
+  /** Pairs of parts that show what none of them shows alone. @default {none} */
+  readonly pairs?: readonly PicturePair[];
+}
+
+/** Two parts that count only together (`and`), or of which either is enough (`or`). */
+export interface PicturePair {
+  /** The parts. */
+  readonly parts: readonly PictureNode[];
+  /** What joins them. */
+  readonly by: "and" | "or";
+  /** What is read at the pointer. */
+  readonly tip: string;
 }
 
 /** A head or MLP by its numbers. */
@@ -75,8 +87,15 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
 }
 
-export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
-  return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
+/** The names of what paths lead from and to, and of the parts of pairs. */
+export function endsOf(
+  paths: readonly PicturePath[],
+  pairs: readonly PicturePair[] = [],
+): ReadonlySet<string> {
+  return new Set([
+    ...paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]),
+    ...pairs.flatMap(({ parts }) => parts.map(nameOfPart)),
+  ]);
 }
 
 function sizeOf({ share }: PicturePath): number {
@@ -149,15 +168,15 @@ export function placeCircuit(
 
 /** What is to be placed: in each layer the heads, then the MLP. */
 function partsOf(
-  { parts, paths }: PictureSide,
+  side: PictureSide,
   { layers, last, arrows }: {
     readonly layers: number;
     readonly last: string;
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
-  const ends = endsOf(paths);
-  const inOrder = parts.toSorted((a, b) =>
+  const ends = endsOf(side.paths, side.pairs);
+  const inOrder = side.parts.toSorted((a, b) =>
     a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
   );
   return [
@@ -170,15 +189,32 @@ function partsOf(
   ].map((part) => ({ ...part, inputs: widthOfInputs(arrows, part.name) }));
 }
 
+/** The depth of a line that joins boxes side by side below them. */
+const BELOW = 0.4;
+
+/** Where a pair is drawn: a line from the middle of a box to that of the other, or below boxes side by side, with a sign beside its middle. */
+function placedPair({ parts, by, tip }: PicturePair, places: ReadonlyMap<string, Rectangle>) {
+  const [from, to] = parts.map((part) => {
+    const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
+    return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, low: y1 - BELOW };
+  }) as [Point & { low: number }, Point & { low: number }];
+  const isBeside = from.y === to.y;
+  const turns = isBeside ? [from, to].map(({ x, low }) => ({ x, y: low })) : [];
+  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const at = isBeside ? { ...middle, y: from.low - BELOW } : { ...middle, x: middle.x + 2 * BELOW };
+  return { way: [from, ...turns, to], ...at, label: by === "and" ? "&" : "or", tip };
+}
+
 function drawnSide<Drawn extends Arrow>(
-  { parts, paths }: PictureSide,
+  side: PictureSide,
   { arrows, layout, places }: {
     readonly arrows: readonly Drawn[];
     readonly layout: Layout;
     readonly places: ReadonlyMap<string, Rectangle>;
   },
 ) {
-  const ends = endsOf(paths);
+  const { parts, paths, pairs = [] } = side;
+  const ends = endsOf(paths, pairs);
   const isBox = (part: PicturePart) => part.inCircuit || ends.has(nameOfPart(part));
   const boxes = [
     { label: NEGATOR, kind: kindOf(undefined), tip: "the negator's embedding" },
@@ -193,6 +229,7 @@ function drawnSide<Drawn extends Arrow>(
       const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
       return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, isHead: part.head !== undefined, tip: part.tip };
     }),
+    pairs: pairs.map((pair) => placedPair(pair, places)),
     ...routeArrows(arrows, {
       boxes: new Map(boxes.map((box) => [box.label, box])),
       left: layout.columns[0]!.x1,

@@ -1,7 +1,7 @@
 /** Finds a tower in a graph: the values at its hook points, the sizes that it takes, and the scale and bias of the model's own logits. */
 
 import type { NodeProto } from "onnx-buf";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { ancestors, shapeOnlyValues } from "../../onnx/cut.ts";
 import { type Graph, widenTensor } from "../../onnx/graph.ts";
 import { IMAGE_PREFIX, namedPoints, type TowerShape } from "./hook_points.ts";
@@ -185,48 +185,16 @@ export interface LogitScale {
 
 const LOGITS = ["logits_per_text", "logits_per_image"];
 
-/** The properties of an exported tower that hold the model's weights of these names. */
-const PROPERTIES = { scale: "negscope.logit_scale", bias: "negscope.logit_bias" } as const;
-
 /**
- * The properties that an exported tower carries, since its graph does not end in logits: `logit_scale` and `logit_bias` as the weights hold
- * them, float32 numbers in decimal. {@linkcode findLogitScale} makes the same scale and bias of them.
- */
-export function logitScaleProperties({ scale, bias }: LogitScale): Record<string, string> {
-  const power = Math.fround(Math.log(scale)); // the logarithm errs by far less than a float32 number does
-  return { [PROPERTIES.scale]: `${power}`, [PROPERTIES.bias]: `${bias}` };
-}
-
-/**
- * Finds scale and bias in a graph that ends in the logits of sentences and images: a product times one number, plus another. A graph
- * without logits may have them as properties, see {@linkcode logitScaleProperties}. Undefined if the graph has neither, or makes its logits
- * otherwise.
+ * Finds scale and bias in a graph that ends in the logits of sentences and images: a product times one number, plus another.
+ * Undefined if the graph has no logits, or makes them otherwise.
  */
 export function findLogitScale(graph: Graph): LogitScale | undefined {
   const output = LOGITS.find((name) => graph.outputs.includes(name));
-  if (output === undefined) return scaleInProperties(graph);
+  if (output === undefined) return undefined;
   const sum = operation(graph, output, "Add");
   const product = operation(graph, sum?.rest ?? output, "Mul");
   return product && { scale: product.number, bias: sum?.number ?? 0 };
-}
-
-function scaleInProperties(graph: Graph): LogitScale | undefined {
-  const power = propertyOf(graph, PROPERTIES.scale);
-  if (power === undefined) return undefined;
-  return { scale: Math.exp(power), bias: propertyOf(graph, PROPERTIES.bias) ?? 0 };
-}
-
-function propertyOf({ model, source }: Graph, name: string): number | undefined {
-  const text = model.metadataProps.find(({ key }) => key === name)?.value;
-  if (text === undefined) return undefined;
-  const number = text.trim() === "" ? NaN : Number(text);
-  if (Number.isFinite(number)) return number;
-  throw new NegscopeError("weights-not-finite", {
-    problem: `Cannot use "${source}"`,
-    reason: `its property ${name} is ${shown(text)}`,
-    expected: "a number",
-    fix: "export the model again",
-  });
 }
 
 function operation(graph: Graph, value: string, opType: "Add" | "Mul") {

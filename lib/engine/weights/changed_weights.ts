@@ -20,7 +20,7 @@ export interface ChangedWeight {
 type AdvisedPlace = TowerPlace & { readonly advice: string };
 
 /** Gives some weights of a tower other numbers, in the order of the changes. Everything else keeps its bits, and no file is written. */
-export function withChangedWeights(
+function withChangedWeights(
   graph: Graph,
   { advice, ...place }: AdvisedPlace,
   changes: readonly ChangedWeight[],

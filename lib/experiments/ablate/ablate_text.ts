@@ -19,7 +19,7 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
-import type { Method } from "./options.ts";
+import { type Method, ONE_SIDED } from "./options.ts";
 import { seededRandom } from "../../stats/random.ts";
 
 const SIDES = ["negated", "affirmative"] as const;
@@ -120,8 +120,10 @@ const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 export async function ablateText(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { nodes, methods, images, all, seed, kept, progress, ...where }: AblateTextOptions,
+  { nodes, methods: chosen, images, all, seed, kept, progress, ...where }: AblateTextOptions,
 ): Promise<(readonly (number | null)[])[]> {
+  const runBy = (method: Method) => ONE_SIDED.has(method) ? "twin" : method;
+  const methods = [...new Set(chosen.map(runBy))];
   const partnerOf = methods.includes("resample") ? drawPartners(all, seed) : () => undefined;
   const means = methods.includes("mean") ? await roleMeans(text, all, hooksOf(nodes)) : undefined;
   const methodsOf = (pair: AlignedPair) => {
@@ -136,13 +138,17 @@ export async function ablateText(
   });
   return rows.map(({ aligned, scores }, row) => {
     const applied = methodsOf(aligned);
-    const sign = signOf(scores.negation);
-    return methods.flatMap((method) =>
+    const { s_caption, s_foil, negation } = scores;
+    const sign = signOf(negation);
+    const unchanged = sign === 1 ? [s_caption, s_foil] : [s_foil, s_caption];
+    return chosen.flatMap((method) =>
       nodes.map((_, node) => {
-        const place = applied.indexOf(method);
+        const place = applied.indexOf(runBy(method));
         if (place < 0) return null;
         const first = (place * nodes.length + node) * SIDES.length;
-        return sign * (numbers[row]![first]! - numbers[row]![first + 1]!);
+        const negated = method === "restore" ? unchanged[0]! : numbers[row]![first]!;
+        const affirmative = method === "remove" ? unchanged[1]! : numbers[row]![first + 1]!;
+        return sign * (negated - affirmative);
       })
     );
   });
@@ -212,7 +218,7 @@ function replacementOf(method: Method, side: Side, means: () => ActivationCache)
       return means();
     case "resample":
       return partnerName(side);
-    case "twin":
+    default:
       return side === "negated" ? "affirmative" : "negated";
   }
 }

@@ -26,27 +26,31 @@ import {
   allPairs,
   checkTextOptions,
   type GivenText,
+  type Method,
+  ONE_SIDED,
   TEXT_OPTIONS,
   type TextChoice,
   textChoice,
   TOWER,
 } from "./options.ts";
+import { measurePairs, type RunPair } from "./pairs.ts";
+import { interactionSentences } from "./interactions.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
-export type AblationMethod = "flat" | "zero" | "mean" | "resample" | "twin";
+export type AblationMethod = "flat" | Method;
 
 /** The effects of parts of a tower. */
 export const ABLATION = new Effects({
   name: "ablation",
   title: "Outputs of single parts",
   effect:
-    "d minus d with the part's values replaced: in the image tower by those on an image of the mean colour (flat); in the text tower in both sentences by 0 (zero), their mean over all tokens of the same role (mean), those of another pair's sentence of the same kind and length (resample), or those of the pair's other sentence (twin)",
+    "d minus d with the part's values replaced: in the image tower by those on an image of the mean colour (flat); in the text tower in both sentences by 0 (zero), their mean over all tokens of the same role (mean), those of another pair's sentence of the same kind and length (resample), or those of the pair's other sentence (twin); the latter in the affirmative sentence alone (restore) or in the negated one (remove)",
   unit: "part",
   about:
     "A row without a token of the role, or for `resample` without another pair of the same lengths, has no effect.",
   keys: {
     method: key(text<AblationMethod>(
-      "What replaces the part's values (docs/methods/ablation.md): `flat` in the image tower; in the text tower `zero`, `mean`, `resample` or `twin`.",
+      "What replaces the part's values (docs/methods/ablation.md): `flat` in the image tower; in the text tower `zero`, `mean`, `resample`, `twin`, `restore` or `remove`.",
     )),
     role: key(text<Role | "all">(
       "The role of the tokens at which values are replaced; `all`: at all positions.",
@@ -56,6 +60,7 @@ export const ABLATION = new Effects({
     head: HEAD_OF_PART,
   },
   exchanges: { method: "twin" },
+  familyOf: ({ method }) => ONE_SIDED.has(`${method}`) ? undefined : "",
   said: { more: ({ n }) => ({ n }) },
   isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
   map: { asks: "Which heads of MODEL the score needs", shows: ({ head }) => head !== undefined },
@@ -64,11 +69,13 @@ export const ABLATION = new Effects({
 interface MeasuredAblation extends NodeSizes {
   /** d with each part ablated, in the order method, part; null where there is none. */
   readonly ablated: readonly (number | null)[];
+  /** The pairs of parts that were run besides, whose d comes last. */
+  readonly pairs?: readonly RunPair[];
 }
 
 type Given = GivenText & { readonly tower: "image" | "text" };
 
-/** The lines of all parts by each method; all rows are of one model. */
+/** The lines of all parts by each method, and those of pairs; all rows are of one model. What is of one sentence, and pairs, have intervals of their own. */
 function linesOf(rows: readonly ScoredMeasurement<MeasuredAblation>[], { tower, ...given }: Given) {
   const { methods, role, ...kinds } = textChoice(given);
   const cellsOf = (
@@ -81,14 +88,24 @@ function linesOf(rows: readonly ScoredMeasurement<MeasuredAblation>[], { tower, 
       ? cellsOf("flat", "all", imageParts(measured.layers))
       : methods.flatMap((method) => cellsOf(method, role, ablatedNodes(kinds, measured)))
   );
-  return rows.map(({ scores, measured: { ablated } }) => ({
-    scores,
-    count: cells.length,
-    line: (place: number) => {
-      const d = ablated[place] ?? undefined;
-      return { ...cells[place]!, effect: d === undefined ? undefined : scores.d - d };
-    },
-  }));
+  const pairs = rows[0]?.measured.pairs?.map((pair) => (
+    { ...pair, role: "all" as const, layer: undefined, head: undefined }
+  )) ?? [];
+  const families = Map.groupBy(
+    [...cells, ...pairs].entries(),
+    ([place, { method }]) => ONE_SIDED.has(method) ? `${method} ${place < cells.length}` : "",
+  );
+  return [...families.values()].map((own) =>
+    rows.map(({ scores, measured: { ablated } }) => ({
+      scores,
+      count: own.length,
+      line: (i: number) => {
+        const [place, cell] = own[i]!;
+        const d = ablated[place] ?? undefined;
+        return { ...cell, effect: d === undefined ? undefined : scores.d - d };
+      },
+    }))
+  );
 }
 
 export const ablate = experiment({
@@ -108,9 +125,18 @@ export const ablate = experiment({
     tower === "image"
       ? await measureImages(study, phase)
       : await measureText(study, textChoice(given), phase),
-  ...ABLATION.experiment((rows: readonly ScoredMeasurement<MeasuredAblation>[], given: Given) => [
-    linesOf(rows, given),
-  ]),
+  controlOptions: ({ method, ...options }) => {
+    const controlled = method?.filter((each) => !ONE_SIDED.has(each));
+    return controlled?.length === 0 ? undefined : { ...options, method: controlled };
+  },
+  ...ABLATION.experiment(linesOf),
+  findings: (tables, ofOneRow) => {
+    const found = ABLATION.findings(tables.summary.rows, ofOneRow);
+    return {
+      ...found,
+      sentences: [...found.sentences ?? [], ...interactionSentences(tables.summary.rows)],
+    };
+  },
   charts: ({ summary: { rows, schema } }, { tower, ...context }) => {
     if (tower === "text") {
       const { nodes, role } = textChoice(context);
@@ -159,12 +185,13 @@ async function measureImages(
 async function measureText(
   study: Study,
   { methods, role, ...kinds }: TextChoice,
-  { kept, progress, seed }: Phase,
+  { kept, keptOf, progress, seed }: Phase,
 ): Promise<MeasuredAblation[]> {
   const { layers, heads } = study.text.tower.shape;
   const { rows, images } = await study.scoredRows();
+  const nodes = ablatedNodes(kinds, { layers, heads });
   const found = await ablateText(study.text, rows, {
-    nodes: ablatedNodes(kinds, { layers, heads }),
+    nodes,
     methods,
     role,
     images,
@@ -173,5 +200,17 @@ async function measureText(
     progress,
     all: allPairs(study),
   });
-  return found.map((ablated) => ({ layers, heads, ablated }));
+  const asked: readonly string[] = [...methods, ...kinds.nodes];
+  const isForPairs = [...ONE_SIDED, "heads", "mlps"].every((name) => asked.includes(name)) &&
+    role === "all" && study.inputs.choice.shard === undefined; // pairs are chosen by all rows
+  if (!isForPairs) return found.map((ablated) => ({ layers, heads, ablated }));
+  const { pairs, effects } = await measurePairs(study.text, rows, {
+    ...{ images, keptOf, progress },
+    effectOf: (row, method, part) =>
+      rows[row]!.scores.d - found[row]![methods.indexOf(method) * nodes.length + part]!,
+  });
+  return found.map((own, row) => {
+    const { d } = rows[row]!.scores;
+    return { layers, heads, pairs, ablated: [...own, ...effects[row]!.map((effect) => d - effect)] };
+  });
 }

@@ -9,10 +9,13 @@ import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../head_set
 import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./ablate_text.ts";
 
-/** What replaces the values of a node of the text tower. */
-export type Method = "zero" | "mean" | "resample" | "twin";
+/** What replaces the values of a node of the text tower: in both sentences, or in one of them with those of the other. */
+export type Method = "zero" | "mean" | "resample" | "twin" | "restore" | "remove";
 
-export const METHODS: readonly Method[] = ["zero", "mean", "resample", "twin"];
+export const METHODS: readonly Method[] = ["zero", "mean", "resample", "twin", "restore", "remove"];
+
+/** The methods of one sentence each, which twin has both of. */
+export const ONE_SIDED: ReadonlySet<string> = new Set(["restore", "remove"]);
 
 export const TOWER = choice(["image", "text"], {
   standard: "image",
@@ -65,9 +68,10 @@ export function checkTextOptions(
   if (tower === "image") return checkNoneGiven(given);
   const { methods, heads, role } = textChoice(given);
   if (heads !== undefined) checkHeadSet(heads, sizes);
-  if (methods.includes("twin")) {
+  const twin = methods.find((method) => method === "twin" || ONE_SIDED.has(method));
+  if (twin !== undefined) {
     const other = "name another method (--method mean)";
-    checkEachMinimal("ablate with method twin", study.rows, { other });
+    checkEachMinimal(`ablate with method ${twin}`, study.rows, { other });
   }
   if (role !== "all") checkRole(role, study);
 }

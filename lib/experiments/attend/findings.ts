@@ -6,20 +6,26 @@ import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
 import { partName, topShares } from "../../study/effects/ranked.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
-import { headNote } from "../../tables/nodes.ts";
-import type { HeadRoleRow, HeadRow } from "./tables.ts";
+import { headName, headNote } from "../../tables/nodes.ts";
+import { estimateText, intervalText } from "../../tables/text_table.ts";
+import type { HeadRoleRow, HeadRow, LookRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
-export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Finding {
-  const lines = rows.map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
+export function headFindings(
+  rows: readonly HeadRow[],
+  looks: readonly LookRow[] = [],
+  ofOneRow = false,
+): Finding {
+  const lines = rows.filter(({ above_baseline: difference = 1 }) => difference > 0)
+    .map((row) => ({ ...row, segment: "all", share: row.above_baseline }));
   const { sentences, untested, table, named } = topShares(lines, {
     title: "Attention to the negator minus that to the word in its place",
     unit: "head",
     nameOf: partName,
     ...{ called: "difference", ofOneRow },
     does: {
-      ...{ first: "the negator gets more attention than the word in its place from", then: "from" },
-      against: ["gives it less", "give it less"],
+      first: "the negator gets more attention than the word in its place from",
+      then: "from",
     },
     beside: [],
     more: (row) => (
@@ -33,11 +39,47 @@ export function headFindings(rows: readonly HeadRow[], ofOneRow = false): Findin
       n - n_baseline
     } of ${n} rows have no word in its place and are not compared`
   );
+  const why = named.map((head) => looks.filter((row) => headName(row) === headName(head)))
+    .filter(([row], i, all) => row && all.findIndex(([other]) => other === row) === i)
+    .map((ofHead) => ofHead.toSorted((a, b) => Math.abs(b.share!) - Math.abs(a.share!)));
+  const notSplit = "Why these heads look is not known: the file lacks weights or values";
   return {
-    ...{ sentences, untested },
-    tables: [table],
-    notes: [...without, ...named.slice(0, 1).map(headNote)],
+    ...{ sentences: [...sentences, ...why.slice(0, MOST.sentences).flatMap(reasonText)], untested },
+    tables: [table, {
+      title: "Why these heads look: largest parts of the difference of their scores",
+      lines: why.flatMap((ofHead) => ofHead.slice(0, MOST.senders)).map((row) => ({
+        ...{ head: headName(row), sender: senderText(row), share: row.share },
+        interval: intervalText({ low: row.share_low, high: row.share_high }),
+      })),
+    }],
+    notes: [
+      ...without,
+      ...named.length > 0 && looks.length === 0 ? [notSplit] : [],
+      ...named.slice(0, 1).map(headNote),
+    ],
   };
+}
+
+/** The heads of which a sentence says why they look, and the senders of each that are listed. */
+const MOST = { sentences: 2, senders: 4 };
+
+/** The least share of a sender that is the reason of a look. */
+const LEAST_REASON = 0.5;
+
+function reasonText([row]: readonly LookRow[]): string[] {
+  const { share, share_low: low = 0, share_high: high } = row!;
+  return share! < LEAST_REASON || low <= 0 ? [] : [
+    `Head ${headName(row!)} looks at the negator because of ${senderText(row!)}: ${
+      estimateText(share, { low, high }, 2)
+    } of the difference between its scores`,
+  ];
+}
+
+function senderText({ at, sender }: LookRow): string {
+  if (at === "key" && /^(embedding|position)$/.test(sender)) return `the word's own ${sender}`;
+  const what = sender.replace(/^(?=\d)/, "head ").replace(/^(?=embedding|position)/, "the ")
+    .replace("scale", "the layer norm's scale").replace("rest", "an edit");
+  return `${what} at ${at === "key" ? "the word" : "the token that looks"}`;
 }
 
 type Baseline = Pick<HeadRow, "above_baseline_low" | "above_baseline_high">;

@@ -1,12 +1,11 @@
 /** Which attention heads look at the negator (Quantmeyer et al. 2024, section 5). */
 
-import { wrongValue } from "../../errors.ts";
 import { clusterOf } from "../../study/clusters.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { chartOptions, experiment } from "../../study/experiment/experiment.ts";
-import { wholeNumber } from "../../options/option.ts";
 import { words } from "../words.ts";
 import { attendRows, PATTERNS } from "./attend.ts";
+import { firstLooks, pairName } from "./looks.ts";
 import { headName } from "../../tables/nodes.ts";
 import { headFindings, headRoles, selectivityMap } from "./findings.ts";
 import { type AttendedSentences, attentionSteps, mostSelectiveLayer } from "./tables.ts";
@@ -19,23 +18,16 @@ export const attend = experiment({
   reads: "text, images if given",
   runs: "text",
   options: {
-    layer: wholeNumber({
-      min: 1,
-      max: 1000, // more than any model has; larger numbers are reported before loading
-      help: "the layer whose heads are drawn by role (default: the most selective)",
-    }),
     control: controlOption({ of: ["random"] }),
   },
-  check: ({ layer }, { layers }) => {
-    if (layer === undefined || layer <= layers) return;
-    throw wrongValue("use layer", layer, `a whole number from 1 to ${layers}`, {
-      code: "usage-value-wrong",
-    });
-  },
   hooks: () => [PATTERNS],
-  measure: async ({ text, rows }, _, phase): Promise<readonly AttendedSentences[]> => {
+  measure: async ({ text, rows, inputs }, _, phase): Promise<readonly AttendedSentences[]> => {
     const heads = await attendRows(text, rows, phase);
-    return rows.map(({ aligned }) => ({ roles: aligned.roles, heads: heads.get(aligned)! }));
+    const looks = await firstLooks(text, inputs);
+    return rows.map(({ aligned }) => {
+      const own = looks.get(pairName(aligned));
+      return { roles: aligned.roles, heads: heads.get(aligned)!, ...own && { looks: own } };
+    });
   },
   tables: function* (rows, { seed, cluster, isGroup = false }) {
     const attended = rows.map(({ pair, scores, measured }) => {
@@ -49,14 +41,14 @@ export const attend = experiment({
     return yield* attentionSteps(attended, { seed });
   },
   charts: ({ heads, headRoles: roles }, context) => {
-    const { layer = mostSelectiveLayer(heads.rows) } = context;
+    const layer = mostSelectiveLayer(heads.rows);
     const options = chartOptions(context);
     return {
       selectivity: selectivityMap(heads.rows, options),
       head_roles: headRoles(roles.rows, { layer, ...options }),
     };
   },
-  findings: ({ heads }, ofOneRow) => headFindings(heads.rows, ofOneRow),
+  findings: ({ heads, looks }, ofOneRow) => headFindings(heads.rows, looks.rows, ofOneRow),
   rowEffects: ({ attention: { rows } }) => ({
     of: "differences of attention to the negator, above those of the exchanged sentences",
     asTheyAre: true,

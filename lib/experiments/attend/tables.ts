@@ -24,6 +24,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
+import { ENDS, type Look, sendersTo, sumOf } from "./looks.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
 import { SimultaneousRatios } from "../../study/effects/ratios.ts";
 import { type Role, ROLES } from "../../data/align.ts";
@@ -125,10 +126,42 @@ export type HeadRoleRow = Row<
   "layer" | "head" | "n" | "attention_difference"
 >;
 
-/** What is measured of a row: the role of each position of the negated sentence, and the heads in the order layer, head. */
+const SHARE = estimate(
+  "share",
+  "share_",
+  "",
+  "Sum of the parts over rows, divided by that of the differences; the shares of a head sum to 1.",
+);
+
+export const LOOKS = table(
+  "looks",
+  "One row for each sender of the heads that look at the negator most, over the rows of both sides with the first 100 sentence pairs that have a twin. A head's score before softmax at the negator, less that at the twin, from the query of `max_difference`, is split exactly into what senders write (docs/methods/attention.md).",
+  {
+    layer: LAYER,
+    head: HEAD,
+    at: key(text("Where: `key`, at the negator or twin; `query`, at the token that looks.")),
+    sender: key(text(
+      "`embedding`, `position`, an earlier head such as `1.2`, an earlier MLP such as `mlp 1`, `scale` (the change of what the head's layer norm divides by), or `rest`: what an edit of activations adds, else rounding.",
+    )),
+    n: N,
+    score: estimated(number("", "Mean part of the difference of the two scores.")),
+    ...SHARE.columns,
+  },
+);
+
+/** A row of looks.csv: one sender of one head. */
+export type LookRow = Row<
+  { at: string; sender: string },
+  "layer" | "head" | "n" | "score",
+  EstimateNames<"share">
+>;
+
+/** What is measured of a row: the role of each position of the negated sentence, the heads in the order layer, head, and in the first pairs why some look. */
 export interface AttendedSentences {
   readonly roles: readonly Role[];
   readonly heads: readonly HeadDifferences[];
+  /** Without parts where a token that looks has no counterpart. */
+  readonly looks?: readonly Look[];
 }
 
 export interface AttendedRow extends AttendedSentences {
@@ -144,6 +177,7 @@ export type AttentionTables = {
   readonly attention: Table<AttentionRow>;
   readonly heads: Table<HeadRow>;
   readonly headRoles: Table<HeadRoleRow>;
+  readonly looks: Table<LookRow>;
 };
 
 /** Averages the attention to the negator over the rows of each side, in all segments (Quantmeyer et al. 2024, section 5). */
@@ -169,7 +203,28 @@ export function* attentionSteps(
     }),
     heads: fillTable(HEADS, heads),
     headRoles: fillTable(HEAD_ROLES, roles),
+    looks: fillTable(LOOKS, yield* lookRows(rows, seed)),
   };
+}
+
+function* lookRows(all: readonly AttendedRow[], seed: number): Steps<LookRow[]> {
+  const rows = all.filter(({ looks = [] }) => looks.some(({ parts }) => parts.length > 0));
+  using bootstrap = new ClusterBootstrap(rows.map(({ cluster }) => cluster), { seed });
+  const made: LookRow[] = [];
+  for (const [i, { layer, head }] of (rows[0]?.looks ?? []).entries()) {
+    const looks = rows.map(({ looks }) => looks![i]!.parts);
+    const n = looks.filter(({ length }) => length > 0).length;
+    const totals = bootstrap.kept(Float64Array.from(looks, sumOf));
+    const senders = sendersTo(layer, Math.max(...rows[0]!.heads.map(({ head }) => head)));
+    const ends = ENDS.flatMap((at) => senders.map((sender) => ({ at, sender })));
+    for (const [place, end] of ends.entries()) {
+      yield;
+      const parts = looks.map((own) => own[place] ?? 0);
+      const share = SHARE.cells(bootstrap.ratio(parts, totals));
+      made.push({ layer, head, ...end, n, score: sumOf(parts) / n, ...share });
+    }
+  }
+  return made;
 }
 
 /**
@@ -177,12 +232,8 @@ export function* attentionSteps(
  * rows, 1.
  */
 export function mostSelectiveLayer(rows: readonly HeadRow[]): number {
-  const [first, ...others] = rows;
-  if (first === undefined) return 1;
-  return others.reduce(
-    (best, row) => (row.selectivity ?? 0) > (best.selectivity ?? 0) ? row : best,
-    first,
-  ).layer;
+  const [most] = rows.toSorted((a, b) => (b.selectivity ?? 0) - (a.selectivity ?? 0));
+  return most?.layer ?? 1;
 }
 
 function* headRows(

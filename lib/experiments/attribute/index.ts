@@ -2,6 +2,7 @@
 
 import { ROLE_SIDE, sidesOf, titledSides } from "../../charts/texts.ts";
 import { type Role, ROLES } from "../../data/align.ts";
+import { NegscopeError } from "../../errors.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
@@ -10,6 +11,10 @@ import { experiment, type ScoredMeasurement } from "../../study/experiment/exper
 import { readoutWeights, readReadout, scoreScale } from "../../study/readout.ts";
 import { headName } from "../../tables/nodes.ts";
 import { optional } from "../../tables/table.ts";
+import { toggle } from "../../options/option.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { neuronChart, neuronFinding, type NeuronTables, neuronTables } from "./neuron_tables.ts";
+import { type MeasuredNeurons, measureNeurons, NEURONS } from "./neurons.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import { attributeRows, lastHopHooks } from "./attribute_rows.ts";
 import type { RowAttribution } from "./split_d.ts";
@@ -36,6 +41,8 @@ export const ATTRIBUTION = new Effects({
 interface MeasuredAttribution extends RowAttribution {
   /** The role of each position, in both sentences. */
   readonly roles: readonly Role[];
+  /** What neurons do, if that was asked for. */
+  readonly neurons?: MeasuredNeurons | undefined;
 }
 
 type AttributedRow = ScoredMeasurement<MeasuredAttribution>;
@@ -43,35 +50,43 @@ type AttributedRow = ScoredMeasurement<MeasuredAttribution>;
 /** The lines of all parts, in the order of computation, and those of heads by the role that they read. */
 function linesOf(rows: readonly AttributedRow[]) {
   const roles = ROLES.filter((role) => rows.some(({ measured }) => measured.roles.includes(role)));
-  const parts = rows.map(({ scores, measured: { netHeads, netMlps } }) => {
-    const heads = netHeads.length / netMlps.length;
-    const line = (place: number) => {
-      const [block, i] = [Math.floor(place / (heads + 1)), place % (heads + 1)];
-      const at = { layer: block + 1, role: undefined };
-      return i === heads
-        ? { part: "mlp", ...at, head: undefined, effect: netMlps[block]! }
-        : { part: "head", ...at, head: i + 1, effect: netHeads[block * heads + i]! };
-    };
-    return { scores, count: netHeads.length + netMlps.length, line };
-  });
-  const reads = rows.map(({ scores, measured }) => {
-    const heads = measured.netHeads.length / measured.netMlps.length;
-    const line = (place: number) => {
-      const [index, role] = [Math.floor(place / roles.length), roles[place % roles.length]!];
-      const effect = measured.roles.reduce(
-        (sum, other, i) =>
-          other === role ? sum + measured.netSources[index * measured.roles.length + i]! : sum,
-        0,
-      );
-      const [layer, head] = [Math.floor(index / heads) + 1, index % heads + 1];
-      return { part: "head", layer, head, role, effect };
-    };
-    return { scores, count: measured.netHeads.length * roles.length, line };
-  });
-  return [parts, reads];
+  const { netHeads = [], netMlps = [] } = rows[0]?.measured ?? {};
+  const heads = Array.from({ length: netHeads.length / (netMlps.length || 1) }, (_, i) => i + 1);
+  const parts = netMlps.flatMap((_, block) =>
+    [...heads, undefined].map((head) => (
+      { part: head === undefined ? "mlp" : "head", layer: block + 1, head }
+    ))
+  );
+  const reads = parts.filter(({ head }) => head !== undefined)
+    .flatMap((part) => roles.map((role) => ({ ...part, role })));
+  return [parts.map((part) => ({ ...part, role: undefined })), reads].map((keys) =>
+    rows.map(({ scores, measured }) => ({
+      ...{ scores, count: keys.length },
+      line: (place: number) => ({ ...keys[place]!, effect: effectOf(measured, keys[place]!) }),
+    }))
+  );
+}
+
+function effectOf(
+  { netHeads, netMlps, netSources, roles }: MeasuredAttribution,
+  { layer, head, role }: {
+    readonly layer: number;
+    readonly head: number | undefined;
+    readonly role: Role | undefined;
+  },
+): number {
+  if (head === undefined) return netMlps[layer - 1]!;
+  const index = (layer - 1) * netHeads.length / netMlps.length + head - 1;
+  if (role === undefined) return netHeads[index]!;
+  const from = index * roles.length;
+  return roles.reduce((sum, own, i) => own === role ? sum + netSources[from + i]! : sum, 0);
 }
 
 const DERIVED = ATTRIBUTION.experiment((rows: readonly AttributedRow[]) => linesOf(rows));
+
+type Tables = ReturnType<typeof DERIVED.tables> extends Steps<infer Made>
+  ? Made & Partial<NeuronTables>
+  : never;
 
 /** The most heads of a side in the map of what they read. */
 const HEADS = 8;
@@ -85,18 +100,42 @@ export const attribute = experiment({
   runs: "text",
   minimalPairs: true,
   takesApart: true,
-  options: { control: controlOption({ standard: ["determiner"] }) },
-  check: (_, _sizes, { text }) => void scoreScale(text.family),
-  hooks: (_, layers) => lastHopHooks(layers),
+  options: {
+    neurons: toggle(
+      "measures each neuron of each MLP by one gradient, and patches the 50 with the largest effects",
+    ),
+    control: controlOption({ standard: ["determiner"] }),
+  },
+  check: ({ neurons }, _, { text, inputs }) => {
+    scoreScale(text.family);
+    if (!neurons || inputs.choice.shard === undefined) return;
+    throw new NegscopeError("search-sharded", {
+      problem: "Cannot choose neurons in a shard",
+      reason: "all rows decide which of them are patched",
+      fix: "leave out --shard, or --neurons",
+    });
+  },
+  hooks: ({ neurons }, layers) => [...lastHopHooks(layers), ...neurons ? [NEURONS] : []],
   weights: (_, layers) => readoutWeights(layers),
-  measure: async (study, _, { kept, progress }): Promise<readonly MeasuredAttribution[]> => {
+  measure: async (study, { neurons }, phase): Promise<readonly MeasuredAttribution[]> => {
     const { rows, images } = await study.scoredRows();
     const weights = await readReadout(study.text, study.config.text.layerNormEps);
-    const found = await attributeRows(study.text, rows, { weights, images, kept, progress });
-    return found.map((parts, row) => ({ ...parts, roles: rows[row]!.aligned.roles }));
+    const found = await attributeRows(study.text, rows, { weights, images, ...phase });
+    const ofNeurons = neurons ? await measureNeurons(study, phase) : [];
+    return found.map((parts, row) => (
+      { ...parts, roles: rows[row]!.aligned.roles, neurons: ofNeurons[row] }
+    ));
   },
+  controlOptions: (options) => ({ ...options, neurons: false }),
   ...DERIVED,
-  charts: (tables, context) => {
+  tables: function* (rows: readonly AttributedRow[], context): Steps<Tables> {
+    const tables = yield* DERIVED.tables(rows, context);
+    if (!context.neurons || context.isGroup) return tables;
+    return { ...tables, ...yield* neuronTables(rows, context) };
+  },
+  findings: (tables: Tables, ofOneRow) =>
+    neuronFinding(tables, DERIVED.findings(tables, ofOneRow), ofOneRow),
+  charts: (tables: Tables, context) => {
     const { rows } = tables.summary;
     const whole = rows.filter(({ segment }) => segment === "all");
     const strongest = new Map(
@@ -109,6 +148,7 @@ export const attribute = experiment({
       .toSorted((a, b) => placeOf(a) - placeOf(b));
     return {
       ...DERIVED.charts(tables, context),
+      ...neuronChart(tables, context),
       attribution_roles: ATTRIBUTION.map(read, context, {
         shows: () => true,
         value: {

@@ -12,70 +12,31 @@ import {
 } from "../../study/readout.ts";
 import { innerProduct } from "../../stats/columns.ts";
 
-export interface AttributedSentence {
-  readonly hop: LastHop;
-  readonly end: SentenceEnd;
-}
-
-/** The parts of d of one row, in logits. Parts that are the same in both sentences, such as biases, have no effect and are not listed. */
+/** The net effects on d of the parts of one row, in logits; parts that are the same in both sentences, such as biases, are not listed. */
 export interface RowAttribution {
   /** Of each head, in the order layer, head. */
-  readonly heads: readonly number[];
-  readonly mlps: readonly number[];
-  /** Of the sentences' norms, by which everything else is divided. */
-  readonly norm: number;
-  /** Of each head with its share of the norm's. */
   readonly netHeads: readonly number[];
-  /** Of each MLP with its share of the norm's. */
   readonly netMlps: readonly number[];
-  /** A head's effect, without that share, by the position that it reads, in the order layer, head, position. */
-  readonly sources: readonly number[];
-  /** A head's effect with that share, by the position that it reads, in the same order. */
+  /** A head's effect by the position that it reads, in the order layer, head, position. */
   readonly netSources: readonly number[];
 }
 
-/**
- * Splits d of a row.
- *
- * S = t (sum_k a_k + sigma b) with t = s / (|e| sigma) and b the image's constant, exactly. With t, sigma and t', sigma' of the two sentences,
- *
- *     S - S' = mean(t) sum_k (a_k - a_k')  +  mean(t) b (sigma - sigma') + (t - t') mean(sum_k a_k + sigma b)
- *
- * so that each part has a term of its own, and the norm the rest. The net effects share this rest out too.
- *
- * @returns Effects that add up to d with the norm's, and net effects that do so without, computed in float64 from float32 activations.
- */
+/** The products of what the parts write with a direction, such as {@linkcode netDirection}, in the caption less those in the foil; in float64. */
 export function attributeRow(
-  { hop: caption, end: captionEnd }: AttributedSentence,
-  { hop: foil, end: foilEnd }: AttributedSentence,
-  { image, net }: { readonly image: ImageReadout; readonly net: PartReadout },
+  caption: LastHop,
+  foil: LastHop,
+  { heads, direction }: PartReadout,
 ): RowAttribution {
-  const mean = (captionEnd.perPart + foilEnd.perPart) / 2;
-  const [heads, netHeads] = [image, net].map(({ heads }) =>
-    differences(headProducts(caption, heads), headProducts(foil, heads))
-  );
-  const [mlps, netMlps] = [image, net].map(({ direction }) =>
-    caption.mlp.map((output, i) => dot(output, direction) - dot(foil.mlp[i]!, direction) + 0) // + 0: not -0
-  );
-  const [sources, netSources] = [image, net].map((readout) =>
-    differences(sourceProducts(caption, readout), sourceProducts(foil, readout))
-  );
-  const { constant } = image;
-  const unscaled = (unscaledScore(captionEnd, image) + unscaledScore(foilEnd, image)) / 2;
+  const products = (hop: LastHop) => hop.mlp.map((output) => dot(output, direction));
   return {
-    heads: heads!.map((x) => mean * x),
-    mlps: mlps!.map((x) => mean * x),
-    norm: mean * constant * (captionEnd.sigma - foilEnd.sigma) +
-      (captionEnd.perPart - foilEnd.perPart) * unscaled,
-    netHeads: netHeads!,
-    netMlps: netMlps!,
-    sources: sources!.map((x) => mean * x),
-    netSources: netSources!,
+    netHeads: differences(headProducts(caption, heads), headProducts(foil, heads)),
+    netMlps: differences(products(caption), products(foil)),
+    netSources: differences(sourceProducts(caption, heads), sourceProducts(foil, heads)),
   };
 }
 
 function differences(of: readonly number[], less: readonly number[]): number[] {
-  return of.map((x, i) => x - less[i]! + 0);
+  return of.map((x, i) => x - less[i]! + 0); // + 0: not -0
 }
 
 /** The products of what the heads mix, in the order layer, head. */
@@ -92,7 +53,7 @@ function headProducts({ z, heads }: LastHop, directions: readonly Float64Array[]
 /** The products of what the heads read at each position, in the order layer, head, position. */
 function sourceProducts(
   { pattern, v, heads }: LastHop,
-  { heads: directions }: PartReadout,
+  directions: readonly Float64Array[],
 ): number[] {
   const products: number[] = [];
   for (const [layer, direction] of directions.entries()) {
@@ -140,7 +101,14 @@ export function normShares(weights: ReadoutWeights, a: SentenceEnd, b: SentenceE
   return { sigma, perPart };
 }
 
-/** The direction whose product with the change of a part is its net effect: its own and its share of the norm's. */
+/**
+ * The direction whose product with the change of a part is its net effect on d: its own and its share of the norm's. S = t (sum_k a_k + sigma b)
+ * with t = s / (|e| sigma) and b the image's constant, exactly. With t, sigma and t', sigma' of the two sentences,
+ *
+ *     S - S' = mean(t) sum_k (a_k - a_k')  +  mean(t) b (sigma - sigma') + (t - t') mean(sum_k a_k + sigma b)
+ *
+ * so that each part has a term of its own, and the norm the rest, which is shared out too.
+ */
 export function netDirection(
   image: ImageReadout,
   shares: NormShares,

@@ -190,15 +190,11 @@ function controlText(whole: CircuitRow): string[] {
 }
 
 function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
-  const hasStandIns = nodes.some(({ stand_ins }) => stand_ins !== undefined);
   return nodes.map((row) => ({
     node: nodeText(cellsName(row)),
     drop: row.effect,
     "95 % interval": intervalText(row),
     simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
-    ...(hasStandIns && {
-      "also enough": (row.stand_ins?.split(", ") ?? []).map(nodeText).join(" or "),
-    }),
   }));
 }
 

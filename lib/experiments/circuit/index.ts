@@ -41,7 +41,7 @@ export const circuit = experiment({
       });
     }
     if (inputs.choice.shard === undefined) return;
-    throw new NegscopeError("circuit-sharded", {
+    throw new NegscopeError("search-sharded", {
       problem: "Cannot search a circuit in a shard",
       reason: "the search decides by all rows what to run next",
       fix: "leave out --shard, or name what to run with --sets or --circuit",

@@ -7,10 +7,11 @@ import { unknownName, wrongValue } from "../../errors.ts";
 import { endResiduals } from "../../experiments/probe/probe.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import { pictureKind } from "../../reading/picture.ts";
+import { boxOf, pictureKind } from "../../reading/picture.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { meanDifference } from "../../study/effects/mean_difference.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
+import { explainScore, greysOf, saliencyFinding } from "../../study/saliency.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
 import { type About, type Change, checkedChanges, type Explorer, type Scene } from "../protocol.ts";
 import { gridOf } from "./grids.ts";
@@ -135,6 +136,16 @@ export function engineOf(parts: EngineParts): Explorer {
       }),
     grid: (scene, changes, of) =>
       ofChanged(scene, changes, (own) => gridOf(text, own, { of, epsilon })),
+    explain: (scene) =>
+      ofChanged(scene, [], async ({ prepared: { pair: { caption, foil, image: name } } }) => {
+        const tower = await image();
+        const bytes = added.get(name)?.bytes ?? await readImage(name);
+        const pixels = await tower.pixels(bytes, name, boxOf(name));
+        const model = { text, image: tower, family: text.family };
+        const found = await explainScore(model, { pixels, sentences: [caption, foil] });
+        const { sentences: said = [] } = saliencyFinding(found, about.model);
+        return { ...found, said, greys: [...greysOf(pixels)] };
+      }),
     ranking: (scene, changes, side) =>
       ofChanged(scene, changes, ({ prepared, embeddings }) => {
         const embedding = embeddings[nameOf(side, prepared)];

@@ -9,14 +9,16 @@ import {
   lastHopHooks,
   type PairHops,
 } from "../../experiments/attribute/attribute_rows.ts";
+import { readSplit, sendersTo, sumOf } from "../../experiments/attend/looks.ts";
 import { knockOutHeads, negatorOf } from "../../experiments/knockout/knockout.ts";
 import { measureEffects } from "../../experiments/trace/trace.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { lostOfD } from "../../study/effects/noise.ts";
 import { readReadout } from "../../study/readout.ts";
 import { type AlignedPair, isMinimalPair } from "../../study/rows/prepare.ts";
+import type { NamedHead } from "../../tables/nodes.ts";
 import { type Grid, type GridOf, nodeIn } from "../protocol.ts";
-import { type ChangedScene, nameOf, type SentenceName } from "./scene.ts";
+import { type ChangedScene, nameOf, NAMES, type SentenceName } from "./scene.ts";
 
 /** A map of a scene, by the functions of the tasks. */
 export async function gridOf(
@@ -28,7 +30,16 @@ export async function gridOf(
   if (of === "knockouts") return await knockoutGrid(text, scene);
   if (of === "direct") return await directGrid(text, scene, epsilon);
   const name = nameOf(of?.side, scene.prepared);
-  return await attentionGrid(text, scene, { name, head: of.head });
+  const { layers, heads } = text.tower.shape;
+  const { layer, head, kind } = nodeIn(of.head, { layers, heads }) ?? {};
+  if (kind !== "head") {
+    const expected = `a head from 1.1 to ${layers}.${heads}`;
+    throw wrongValue("show the attention of", of.head, expected);
+  }
+  const shown = { name, head: { layer: layer!, head: head! } };
+  return of.from === undefined
+    ? await attentionGrid(text, scene, shown)
+    : await lookGrid(text, scene, { ...shown, from: of.from });
 }
 
 /** CTE by layer and position of the negated sentence. */
@@ -81,23 +92,64 @@ async function directGrid(
   return sharesOf(scene, effects, { rows: [...numbers(heads), "mlp"], columns: numbers(layers) });
 }
 
+interface ShownHead {
+  readonly name: SentenceName;
+  readonly head: NamedHead;
+}
+
 async function attentionGrid(
   text: TextTower,
   { prepared: { sentences }, changes }: ChangedScene,
-  { name, head: given }: { readonly name: SentenceName; readonly head: unknown },
+  { name, head: { layer, head } }: ShownHead,
 ): Promise<Grid> {
-  const { layers, heads } = text.tower.shape;
-  const { layer, head, kind } = nodeIn(given, { layers, heads }) ?? {};
-  if (kind !== "head") {
-    const expected = `a head from 1.1 to ${layers}.${heads}`;
-    throw wrongValue("show the attention of", given, expected);
-  }
-  const hook = `blocks.${layer! - 1}.attn.hook_pattern`;
+  const hook = `blocks.${layer - 1}.attn.hook_pattern`;
   const run = changedRuns(changes)({ of: name });
   const values = await runValues(text.tower, sentences, { run, hooks: [hook] });
   const { tokens } = sentences[name];
-  const weights = values.row(hook, 0).row(head! - 1);
+  const weights = values.row(hook, 0).row(head - 1);
   return { rows: tokens, columns: tokens, values: tokens.map((_, i) => [...weights.row(i).data]) };
+}
+
+/** The most senders of a look, and the least part that is shown as more than 0. */
+const [MOST_SENDERS, LEAST_PART] = [6, 0.005];
+
+async function lookGrid(
+  text: TextTower,
+  scene: ChangedScene,
+  { name, head, from }: ShownHead & { readonly from: number },
+): Promise<Grid> {
+  const aligned = alignedOf(scene);
+  const { alignment, negator, negated: { tokens } } = aligned;
+  const { prepared: { sentences }, changes } = scene;
+  const split = await readSplit(text, head);
+  if (split === undefined) throw noGrid(scene, "the model's file lacks weights that this takes");
+  const runs = [];
+  for (const of of NAMES) {
+    const run = changedRuns(changes)({ of });
+    const values = await runValues(text.tower, sentences, { run, hooks: split.hooks });
+    runs.push((hook: string) => values.row(hook, 0));
+  }
+  const query = name === "negated" ? from : alignment.indexOf(from);
+  const parts = split.parts(aligned, query, runs);
+  if (parts.length === 0) {
+    const expected = "one from which the negator is seen, with counterparts of both";
+    throw wrongValue("say why the head looks from position", from, expected);
+  }
+  const senders = sendersTo(head.layer, text.tower.shape.heads);
+  const size = (ends: readonly number[]) => Math.max(...ends.map(Math.abs));
+  const sorted = senders.map((sender, i) => (
+    { sender, ends: [parts[i]!, parts[senders.length + i]!] }
+  )).sort((a, b) => size(b.ends) - size(a.ends));
+  const others = [0, 1].map((end) =>
+    sumOf(sorted.slice(MOST_SENDERS).map(({ ends }) => ends[end]!))
+  );
+  const shown = [...sorted.slice(0, MOST_SENDERS), { sender: "all others", ends: others }]
+    .filter(({ ends }, i) => i === 0 || size(ends) >= LEAST_PART);
+  return {
+    rows: shown.map(({ sender }) => sender),
+    columns: [tokens[negator]!, tokens[query]!],
+    values: shown.map(({ ends }) => ends),
+  };
 }
 
 /** Runs both sentences with their changes, and reads what attribution does. */

@@ -15,6 +15,8 @@ interface HeatMapProps {
   readonly isChanged?: (row: number, column: number) => boolean;
   readonly onPick?: ((row: number, column: number) => void) | undefined;
   readonly isBusy: boolean;
+  /** The address of a picture behind square cells. @default {none} */
+  readonly picture?: string | undefined;
 }
 
 const CELL = { height: 32, least: 34, most: 92 };
@@ -32,7 +34,7 @@ const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> =
 const STRONG = { light: 0.832, dark: 0.611 };
 
 export function HeatMap(
-  { grid, label, titles, text, isChanged, onPick, isBusy }: HeatMapProps,
+  { grid, label, titles, text, isChanged, onPick, isBusy, picture }: HeatMapProps,
 ): JSX.Element {
   const { rows, columns, values } = grid;
   const [box, width] = useWidth();
@@ -42,14 +44,15 @@ export function HeatMap(
   const bound = colourBound(colourRange(values.flat().filter((value) => value !== null)));
   const left = 32 + 7.2 * Math.max(...rows.map(({ length }) => Math.min(length, LONGEST)));
   const cell = Math.min(CELL.most, Math.max(CELL.least, (width - left - 2) / columns.length));
+  const high = picture === undefined ? CELL.height : cell;
   const isTurned = columns.some(({ length }) => 7.2 * length > cell - 4);
   const longest = Math.max(...columns.map(({ length }) => Math.min(length, LONGEST)));
   const below = isTurned ? 16 + 5.2 * longest : 20;
   const size = {
     width: left + cell * columns.length + 2,
-    height: CELL.height * rows.length + below + 20,
+    height: high * rows.length + below + 20,
   };
-  const yOf = (row: number) => CELL.height * row;
+  const yOf = (row: number) => high * row;
   const [here, there] = [Math.min(row, rows.length - 1), Math.min(column, columns.length - 1)];
   const walk = (event: KeyboardEvent) => {
     if (event.key === "Enter" || event.key === " ") {
@@ -80,10 +83,11 @@ export function HeatMap(
           onKeyDown={walk}
           onPointerLeave={() => setPointed(undefined)}
         >
+          {picture && <image href={picture} x={left} width={cell * columns.length} />}
           {rows.map((name, i) => (
             <g role="row" key={i}>
               <g role="rowheader">
-                <text x={left - 8} y={yOf(i) + 21} text-anchor="end">{cut(name)}</text>
+                <text x={left - 8} y={yOf(i) + high / 2 + 5} text-anchor="end">{cut(name)}</text>
               </g>
               {columns.map((_, j) => {
                 const value = values[i]![j]!;
@@ -108,14 +112,15 @@ export function HeatMap(
                       x={left + j * cell + 1}
                       y={yOf(i) + 1}
                       width={cell - 2}
-                      height={CELL.height - 2}
+                      height={high - 2}
                       rx="3"
+                      fill-opacity={picture && 0.6}
                       style={{ fill: value === null ? "none" : colourOf(value, bound) }}
                     />
                     {value !== null && (
                       <text
                         x={left + (j + 0.5) * cell}
-                        y={yOf(i) + 20.5}
+                        y={yOf(i) + high / 2 + 4.5}
                         text-anchor="middle"
                         style={{ fill: inkOf(share) }}
                       >
@@ -129,7 +134,7 @@ export function HeatMap(
           ))}
           <g aria-hidden="true" class="names">
             {columns.map((name, j) => {
-              const [x, y] = [left + (j + 0.5) * cell, CELL.height * rows.length + 15];
+              const [x, y] = [left + (j + 0.5) * cell, high * rows.length + 15];
               const place = isTurned
                 ? {
                   x: x + 5,
@@ -140,7 +145,7 @@ export function HeatMap(
               return <text key={j} y={y} {...place}>{cut(name)}</text>;
             })}
             {[
-              `translate(12 ${CELL.height * rows.length / 2}) rotate(-90)`,
+              `translate(12 ${high * rows.length / 2}) rotate(-90)`,
               `translate(${left + cell * columns.length / 2} ${size.height - 5})`,
             ].map((transform, i) => (
               <text key={i} class="title" {...{ transform }} text-anchor="middle">{titles[i]}</text>

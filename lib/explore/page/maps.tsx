@@ -1,7 +1,7 @@
 /** The tabs: the circuit and the rows of a run, maps of the row that is shown, attention, and the ranking of pictures. */
 
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { changer, hasChange, headsOf, type Page, type View, viewsOf, without } from "./state.ts";
 import type { Change, Explorer } from "../protocol.ts";
 import {
@@ -11,6 +11,7 @@ import {
   plain,
   savePicture,
   Select,
+  signed,
   tokenText,
   useAnswer,
 } from "./elements.tsx";
@@ -78,10 +79,16 @@ const TABS = {
       { kind: "replace", part: part === "MLP" ? `mlp ${layer}` : `${layer}.${part}` }
     ),
   },
+  d: {
+    name: "What d rests on",
+    text:
+      "A number is what the difference of the scores loses, in units of S, without this word or square of the picture, in the model without your changes. Those with a frame are taken out together too.",
+  },
   attention: {
     name: "Attention",
     text:
       "Where a head looks. Each row is a word that reads; its weights on the words that it reads sum to 1.",
+    pick: "Click a row to see what makes its word look at “no”.",
     titles: ["reads", "is read"],
     cell: (reader, read) => `“${reader}” reads “${read}”`,
     value: (value) => ` with weight ${plain(value ?? 0)}`,
@@ -101,9 +108,10 @@ function useAsked<Value>(
   { measured, state: { now: { scene, changes }, view, side, head } }: Page,
   noMap: string | undefined,
   ask: () => Promise<Value>,
+  from?: number,
 ): { readonly value: Value; readonly isBusy: boolean } | JSX.Element {
   const isReady = !measured.isBusy && measured.value !== undefined && noMap === undefined;
-  const key = isReady ? JSON.stringify([scene, changes, view, side, head]) : undefined;
+  const key = isReady ? JSON.stringify([scene, changes, view, side, head, from]) : undefined;
   const { value, problem, isBusy } = useAnswer(key, ask);
   if (noMap !== undefined) return <p class="problem">{noMap}.</p>;
   if (problem !== undefined && !isBusy) return <p class="problem" role="alert">{problem}</p>;
@@ -115,6 +123,7 @@ function useAsked<Value>(
 
 function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Element {
   const tab: MapTab = TABS[view];
+  const [from, setFrom] = useState<number>();
   const { about, explorer, measured, state: { side, head, now: { scene, changes } } } = page;
   const noMap = view === "attention" ? undefined : measured.value?.noMap;
   const asked = useAsked(
@@ -132,6 +141,9 @@ function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Elemen
   const { cell, value = shareOfD, titles, change } = tab;
   const changeAt = change && ((row: number, at: number) => change(rows[row]!, columns[at]!, row));
   const act = changer(page);
+  const isPicked = (row: number, at: number) =>
+    changeAt === undefined ? row === from : hasChange(changes, changeAt(row, at));
+  const pick = (row: number, at: number) => changeAt ? act(changeAt(row, at)) : setFrom(row);
   return (
     <>
       <HeatMap
@@ -139,11 +151,42 @@ function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Elemen
         label={`${tab.name}: ${titles.join(" and ")}`}
         {...{ titles, isBusy }}
         text={(row, column, own) => cell(rows[row]!, columns[column]!) + value(own)}
-        isChanged={(row, at) => changeAt !== undefined && hasChange(changes, changeAt(row, at))}
-        onPick={about.live && changeAt ? (row, at) => act(changeAt(row, at)) : undefined}
+        isChanged={isPicked}
+        onPick={about.live ? pick : undefined}
       />
+      {from !== undefined && from < rows.length && <Look {...page} from={from} />}
       {view === "direct" && <p class="hint">These sum to 1.</p>}
       {changes.length > 0 && <p class="hint">{noteOf(view, measured.value!.after.d)}</p>}
+    </>
+  );
+}
+
+/** What makes the head look at the negator from a word. */
+function Look({ from, ...page }: Page & { readonly from: number }): JSX.Element {
+  const { explorer, measured, state: { side, head, now: { scene, changes } } } = page;
+  const shown = without(changes, { kind: "knock_out", head });
+  const ask = () => explorer.grid(scene, shown, { side, head, from });
+  const asked = useAsked(page, measured.value?.noMap, ask, from);
+  if (!("value" in asked)) return asked;
+  const { value: { rows, columns: [no, reader], values }, isBusy } = asked;
+  const names = rows.map((name) =>
+    name.replace(/^(?=\d)/, "head ").replace("mlp", "MLP").replace("rest", "your changes")
+      .replace("scale", "layer norm’s scale")
+  );
+  const columns = [no, reader].map((token) => `at “${tokenText(token!)}”`);
+  const sum = values.flat().reduce<number>((sum, value) => sum + value!, 0);
+  return (
+    <>
+      <p class="teach">
+        From “{tokenText(reader!)}”, head {head} scores “{no}” {plain(Math.abs(sum))}{" "}
+        {sum < 0 ? "lower" : "higher"}, before softmax, than the word in its place in the other
+        sentence. What makes the difference:
+      </p>
+      <HeatMap
+        {...{ isBusy, grid: { rows: names, columns, values }, titles: ["sender", "writes"] }}
+        label={`Why head ${head} looks`}
+        text={(row, column, value) => `${names[row]} ${columns[column]} adds ${signed(value ?? 0)}`}
+      />
     </>
   );
 }
@@ -154,6 +197,53 @@ function noteOf(view: MapView, d: number): string {
   }
   const warning = Math.abs(d) < 1 ? "; it is small now, so that they say little" : "";
   return `Shares of d as it is after your changes${warning}.`;
+}
+
+function Rests(page: Page): JSX.Element {
+  const { explorer, state: { now: { scene } } } = page;
+  const asked = useAsked(page, undefined, async () => {
+    const found = await explorer.explain(scene);
+    return { ...found, picture: await greyAddress(found.greys) };
+  });
+  if (!("value" in asked)) return asked;
+  const { value: { words, squares, picture, said }, isBusy } = asked;
+  const mapOf = (of: string, name: string, { rows, named }: typeof words) => {
+    const lines = [...Map.groupBy(rows.filter((own) => own.of === of), ({ row }) => row).values()];
+    const grid = {
+      rows: lines.map((_, i) => name || `${i + 1}`),
+      columns: lines[0]?.map(({ word, column }) => word || `${column}`) ?? [],
+      values: lines.map((line) => line.map(({ effect }) => effect)),
+    };
+    const least = named.at(-1)?.effect ?? Infinity;
+    return (
+      <HeatMap
+        {...{ grid, isBusy, label: name || "Squares of the picture" }}
+        titles={name === "" ? ["row", "column"] : ["", "word"]}
+        picture={name === "" ? picture : undefined}
+        text={(i, j, value) =>
+          `${name ? `“${grid.columns[j]}”` : `Row ${i + 1}, column ${j + 1}`}: ${plain(value!)}`}
+        isChanged={(i, j) => grid.values[i]![j]! >= least}
+      />
+    );
+  };
+  return (
+    <>
+      {said.map((sentence) => <p class="told" key={sentence}>{sentence}.</p>)}
+      {mapOf("sentence 1", "caption", words)}
+      {mapOf("sentence 2", "foil", words)}
+      {mapOf("picture", "", squares)}
+    </>
+  );
+}
+
+/** The address of a square picture. */
+async function greyAddress(greys: readonly number[]): Promise<string> {
+  const side = Math.sqrt(greys.length);
+  const pixels = new ImageData(side, side);
+  for (const [i, grey] of greys.entries()) pixels.data.set([grey, grey, grey, 255], 4 * i);
+  const canvas = new OffscreenCanvas(side, side);
+  canvas.getContext("2d")!.putImageData(pixels, 0, 0);
+  return URL.createObjectURL(await canvas.convertToBlob());
 }
 
 const MOST = 12;
@@ -260,8 +350,10 @@ export function Maps(page: Page): JSX.Element {
           ? <RunRows {...page} />
           : view === "pictures"
           ? <Pictures {...page} />
+          : view === "d"
+          ? <Rests {...page} />
           : <MapOf {...page} view={view} key={view} />}
-        {view !== "pictures" && (
+        {view !== "pictures" && view !== "d" && (
           <div class="buttons save">
             <span>Save this picture</span>
             <Button onClick={() => save("svg")}>SVG</Button>

@@ -14,7 +14,9 @@ import { type Placed, readDrawing } from "./drawing.tsx";
 import { type Answer, problemOf, signed, tokenText } from "./elements.tsx";
 import { nameOfPart, type PicturePath } from "../../charts/circuit/sides.ts";
 
-const VIEWS = ["circuit", "run", "knockouts", "map", "direct", "attention", "pictures"] as const;
+const VIEWS = [
+  ...["circuit", "run", "knockouts", "map", "direct", "d", "attention", "pictures"] as const,
+];
 
 export type View = typeof VIEWS[number];
 

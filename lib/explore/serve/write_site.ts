@@ -5,7 +5,6 @@ import type { Pair } from "../../data/pairs.ts";
 import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
 import { removeFile, writeWhole } from "../../disk/write_whole.ts";
 import { NegscopeError } from "../../errors.ts";
-import { commandOf } from "../../errors/command.ts";
 import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
@@ -132,7 +131,7 @@ export async function writeSite(
       problem: `Cannot write a page with ${called(wrong)}`,
       subject: called(wrong),
       reason: "a page carries the files of a model's folder as they are",
-      fix: `write the model as a folder with ${commandOf("export")}, or leave out --static`,
+      fix: "put the files into a model's folder, or leave out --static",
     });
   }
   await earlierFiles(out, overwrite); // refused before any work

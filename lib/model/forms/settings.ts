@@ -242,7 +242,7 @@ function longContext(at: FileAt): number | undefined {
 }
 
 /** The keys and values of a config.json with another number of positions, if it is given. */
-export function withPositions(config: Json, positions: number | undefined): Json {
+function withPositions(config: Json, positions: number | undefined): Json {
   if (positions === undefined) return config;
   if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };
   const older = "text_config_dict"; // counts instead, where it is there

@@ -13,8 +13,8 @@ import { type ModelJson, readModelJson, readModelJsonIfAny } from "../model_json
 
 const FILE = "preprocessor_config.json";
 /** The file of transformers 5, which holds the same settings as one of its objects; in earlier versions it holds other things. */
-export const WHOLE_FILE = "processor_config.json";
-export const OBJECT = "image_processor";
+const WHOLE_FILE = "processor_config.json";
+const OBJECT = "image_processor";
 /** The kit's own setting beside Hugging Face's: `"half_even"` for a model of open_clip. */
 export const CROP_ROUNDING = "crop_rounding";
 const DEFAULT_SIZE = 224;
@@ -49,14 +49,13 @@ export async function preprocessConfigFile(folder: FileAt): Promise<string> {
 export interface PreprocessorSettings {
   readonly settings: ModelJson;
   readonly file: string;
-  readonly object?: string; // object of the file that they are, if they are not the whole file
 }
 
 export async function preprocessorSettings(folder: FileAt): Promise<PreprocessorSettings> {
   const whole = await readModelJsonIfAny(folder, WHOLE_FILE);
   const settings = whole?.object(OBJECT);
   const { path } = folder;
-  if (settings !== undefined) return { settings, file: `${path}/${WHOLE_FILE}`, object: OBJECT };
+  if (settings !== undefined) return { settings, file: `${path}/${WHOLE_FILE}` };
   return { settings: await readModelJson(folder, FILE), file: `${path}/${FILE}` };
 }
 

@@ -57,7 +57,7 @@ export async function loadTokenizer(
 }
 
 /** The contents of tokenizer.json, or what they would be. The model may have more embeddings than CLIP has tokens. */
-export async function tokenizerSettings(
+async function tokenizerSettings(
   [file, merges]: readonly FileAt[],
   { vocabSize }: Pick<TextConfig, "vocabSize">,
 ): Promise<ModelJson> {

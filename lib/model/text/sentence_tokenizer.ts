@@ -164,7 +164,7 @@ function byteLevel(stage: Json): Json {
   return { type: "Sequence", pretokenizers: [split, { ...stage, use_regex: false }] };
 }
 
-export const FAST = "tokenizer.json";
+const FAST = "tokenizer.json";
 
 const SLOW = ["vocab.json", "merges.txt"] as const;
 

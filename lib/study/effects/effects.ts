@@ -73,6 +73,8 @@ export interface EffectsOptions<
   readonly beside?: Beside;
   /** Whether a share has a scale of its own, on which random towers show what chance gives. @default {false} */
   readonly hasScale?: boolean;
+  /** Whether shares are compared with controls. @default {true} */
+  readonly hasControl?: boolean;
   /** What a row without a line counts as. @default {it does not count} */
   readonly without?: 0;
   /** How lines are called and listed. @default {by their part, the largest five} */
@@ -182,7 +184,8 @@ export class Effects<
 
   /** Makes the schemas of both tables. */
   constructor(of: EffectsOptions<Name, Keys, Own, Beside>) {
-    const { name, keys, about = "", unit = "head", without, hasScale = false } = of;
+    const { name, keys, about = "", unit = "head", without } = of;
+    const { hasScale = false, hasControl = true } = of;
     this.#of = of;
     const meanOf = {
       ...{ table: name, column: "effect" },
@@ -190,10 +193,8 @@ export class Effects<
       ...of.exchanges && { halvedOnBoth: of.exchanges },
     };
     const familyOf = of.familyOf as ControlledRows["familyOf"];
-    this.#mean = effect("mean_effect", "Mean effect.", meanOf, {
-      of: { ...columnValues(meanOf), familyOf },
-      hasScale,
-    });
+    const control = { of: { ...columnValues(meanOf), familyOf }, hasScale };
+    this.#mean = effect("mean_effect", "Mean effect.", meanOf, hasControl ? control : undefined);
     this.schema = table(
       name,
       `One row for each row of the data and ${unit} with an effect there. ${about}`.trimEnd(),

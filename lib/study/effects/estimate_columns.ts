@@ -112,13 +112,13 @@ export function effect<const Name extends string>(
   name: Name,
   definition: string,
   meanOf: RowValues,
-  control: Pick<ComparedOptions, "of" | "hasScale">,
+  control: Pick<ComparedOptions, "of" | "hasScale"> | undefined,
 ): EstimateColumns<EffectNames<Name>, MeanOfRows> {
   const plain = estimate(name, "", "logit", `${definition} ${OF_GAMMA}`, { meanOf });
   const share = estimate("share", "share_", "", SHARE, {
     shareOf: meanOf,
     together: "simultaneous_",
-    control: { stem: "share", isShare: true, ...control },
+    ...control && { control: { stem: "share", isShare: true, ...control } },
   });
   const alpha = estimate("alpha", "alpha_", "logit", ALPHA, {
     meanOf: { ...meanOf, isAlpha: true },

@@ -29,7 +29,7 @@ interface PartLine extends ShareLine {
 }
 
 /** What lines are of. */
-export type Unit = "direction" | "head" | "node" | "part" | "path" | "role" | "run";
+export type Unit = "direction" | "head" | "neuron" | "node" | "part" | "path" | "role" | "run";
 
 /** How lines with shares of d are called and listed. */
 export interface Ranked<Line> {
@@ -51,8 +51,8 @@ export interface Ranked<Line> {
   readonly does?: {
     readonly first: string;
     readonly then: string;
-    /** Of one, and of several. */
-    readonly against: readonly [one: string, several: string];
+    /** Of one, and of several. @default {nothing: no line has such a value} */
+    readonly against?: readonly [one: string, several: string];
   };
   /** The segments beside that of the ranked lines. @default {correct and incorrect} */
   readonly beside?: readonly string[];
@@ -297,7 +297,7 @@ function sideSentences<Line extends PartLine>(
         capital(
           before + namesText([`${spoken(against)} ${estimate(against)}`, ...others.map(named)], 2),
         )
-      } ${does.against[others.length === 0 ? 0 : 1]}${where}`,
+      } ${does.against?.[others.length === 0 ? 0 : 1]}${where}`,
     ],
   ];
 }
@@ -306,7 +306,7 @@ export function shareText(line: ShareLine): string {
   return estimateText(line.share, simultaneousBounds(line));
 }
 
-function simultaneousText(line: ShareLine, digits?: number): string {
+export function simultaneousText(line: ShareLine, digits?: number): string {
   return intervalText(simultaneousBounds(line), digits);
 }
 

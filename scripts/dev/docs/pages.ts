@@ -198,7 +198,7 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
   compare: [COMPARISON, AGREEMENT],
   contrast: [CONTRAST, ESTIMATES, AGREEMENT],
   paper: [COMPARISON, AGREEMENT],
-  atlas: [ATLAS, AGREEMENT],
+  atlas: [ATLAS],
   study: [ESTIMATES],
   segment: [SUBJECT_SIZES],
   edit: [TRIALS],

@@ -36,6 +36,8 @@ export interface NodeMethod {
 /** Smaller differences of scores are rounding errors of float32. */
 export const LEAST = 0.001;
 
+const ABLATIONS = ["zero", "mean", "resample", "twin", "restore", "remove"] as const;
+
 /** All methods, in the order of the table. A new one adds an entry. */
 export const NODE_METHODS: readonly NodeMethod[] = [
   {
@@ -84,16 +86,18 @@ export const NODE_METHODS: readonly NodeMethod[] = [
       return sizes(rows, { node: partOf, value: (row) => share(row, row.effect!) });
     },
   },
-  ...(["zero", "mean", "resample", "twin"] as const).map((method): NodeMethod => ({
+  ...ABLATIONS.map((method): NodeMethod => ({
     name: `\`ablate --tower text\` (${method})`,
     async scores(study) {
       const { tables } = await runOnce(study, "ablate", {
         tower: "text",
         nodes: ["heads", "mlps"],
-        method: ["zero", "mean", "resample", "twin"],
+        method: ABLATIONS,
       });
       const share = await shareOf(study);
-      const rows = tables.ablation.rows.filter((row) => row.method === method);
+      const rows = tables.ablation.rows.filter((row) =>
+        row.method === method && row.layer !== undefined // pairs have none
+      );
       return sizes(rows, { node: partOf, value: (row) => share(row, row.effect!) });
     },
   })),

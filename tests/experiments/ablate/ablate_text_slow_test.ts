@@ -9,7 +9,7 @@ import {
   type AblateTextOptions,
   drawPartners,
 } from "../../../lib/experiments/ablate/ablate_text.ts";
-import { METHODS } from "../../../lib/experiments/ablate/options.ts";
+import { METHODS as ALL, ONE_SIDED } from "../../../lib/experiments/ablate/options.ts";
 import { HEAD_SET } from "../../../lib/experiments/head_set.ts";
 import { allNodes } from "../../../lib/tables/nodes.ts";
 import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";
@@ -25,6 +25,9 @@ import {
 
 const SCORE = 5e-4; // scores are 100 x a cosine of float32 embeddings, and values are replaced by others of float32
 const SUMS = 1e-4;
+
+/** Those of both sentences; their halves are in the table of planted models. */
+const METHODS = ALL.filter((method) => !ONE_SIDED.has(method));
 
 const SIZES = { layers: 3, heads: 2 };
 const KINDS = ["heads", "mlps", "attention", "blocks"] as const;

@@ -28,28 +28,54 @@ function headsOf(negation: string, differences: readonly number[]) {
   }));
 }
 
-Deno.test("headFindings() names heads that attend more to one of the two words, and rows that have only one", () => {
+/** Senders of 1.1 and of 1.2, which is not among the heads that look more. */
+const LOOKS = [
+  ["key", "embedding", -0.25, 0.25],
+  ["query", "embedding", 0.5, 0.75],
+  ["key", "1.3", 0.75, 0.25],
+  ["key", "scale", 0.125, 0],
+  ["key", "mlp 1", 0.0625, 0],
+].flatMap(([at, sender, share, reach]) =>
+  [1, 2].map((head) => (
+    {
+      ...{ layer: 1, head, at, sender, share },
+      share_low: Number(share) - Number(reach),
+      share_high: Number(share) + Number(reach),
+    }
+  ))
+);
+
+Deno.test("headFindings() names heads that attend more to the negator, why they look, and rows that have only one word", () => {
   assertEquals(
-    findingText(headFindings(someRows([
-      ...headsOf("foil", [0.25, -0.5, 0.05]), // 1.3: interval from -.05
-      ...headsOf("caption", [0.05]),
-    ]))),
+    findingText(headFindings(
+      someRows([
+        ...headsOf("foil", [0.25, -0.5, 0.05]), // 1.3: interval from -.05
+        ...headsOf("caption", [0.05]),
+      ]),
+      someRows(LOOKS),
+    )),
     [
       "Where the foil is negated, the negator gets more attention than the word in its",
       "  place from head 1.1 (difference 0.25, 0.15 to 0.35).",
-      "Head 1.2 (difference -0.50, -0.60 to -0.40) gives it less, where the foil is",
-      "  negated.",
       "Where the caption is negated, no head is named: none certain of 0.05 or more; by",
       "  simultaneous 95 % intervals shares up to 0.15 are possible.",
+      "Head 1.1 looks at the negator because of head 1.3 at the word: 0.75 (0.50 to",
+      "  1.00) of the difference between its scores.",
       "",
       "Attention to the negator minus that to the word in its place",
-      "negated  head  difference  simultaneous      selectivity      r      q",
-      "foil     1.2       -0.500  -0.600 to -0.400        0.500  0.500  0.125",
-      "foil     1.1        0.250  0.150 to 0.350          0.500  0.500  0.125",
+      "negated  head  difference  simultaneous    selectivity      r      q",
+      "foil     1.1        0.250  0.150 to 0.350        0.500  0.500  0.125",
+      "",
+      "Why these heads look: largest parts of the difference of their scores",
+      "head  sender                                  share  interval",
+      "1.1   head 1.3 at the word                    0.750  0.500 to 1.000",
+      "1.1   the embedding at the token that looks   0.500  -0.250 to 1.250",
+      "1.1   the word's own embedding               -0.250  -0.500 to 0.000",
+      "1.1   the layer norm's scale at the word      0.125  0.125 to 0.125",
       "",
       "foil-negated: 3 of 12 rows have no word in its place and are not compared",
       "caption-negated: 3 of 12 rows have no word in its place and are not compared",
-      "Heads count from 1: 1.2 is L0H1 in TransformerLens, blocks.0 head 1",
+      "Heads count from 1: 1.1 is L0H0 in TransformerLens, blocks.0 head 0",
       "",
     ].join("\n"),
   );

@@ -157,6 +157,33 @@ Deno.test("attentionTables() averages over all rows of a side by role of the que
   ]);
 });
 
+Deno.test("attentionTables() divides the parts of a look by the differences that they add up to, over both sides, without rows that lack a token", () => {
+  const looks = [
+    [3, 0, -1, 0, 2, 0, 0, 0], // 4
+    [],
+    [1, 0, 0, 0, -3, 0, 0, 0], // -2
+  ];
+  const rows = looks.map((parts, i) => (
+    {
+      ...rowOf(`${i}`, Q, { negation: i === 0 ? "foil" : "caption" }),
+      looks: [{ layer: 1, head: 1, parts }],
+    }
+  ));
+  const table = attentionTables([rowOf("no first pair", P), ...rows], SEED).looks.rows;
+  assertEquals(
+    table.filter(({ score }) => score !== 0)
+      .map(({ layer, head, at, sender, n, score, share }) => [
+        ...[`${layer}.${head}`, at, sender, n, score, share],
+      ]),
+    [
+      ["1.1", "key", "embedding", 2, 2, 4 / 2],
+      ["1.1", "key", "scale", 2, -0.5, -1 / 2],
+      ["1.1", "query", "embedding", 2, -0.5, -1 / 2],
+    ],
+  );
+  assertEquals(table.length, 8);
+});
+
 Deno.test("mostSelectiveLayer() is the layer of the head with the largest selectivity, on whichever side", () => {
   const row = (layer: number, selectivity: number | undefined): HeadRow => ({
     ...heads.rows[0]!,

@@ -3,8 +3,11 @@ import type { Clip } from "../../../lib/runtime/open_runtime.ts";
 import {
   attributeRows,
   type AttributeRowsOptions,
+  hopOf,
+  lastHopHooks,
 } from "../../../lib/experiments/attribute/attribute_rows.ts";
-import { readReadout } from "../../../lib/study/readout.ts";
+import { attributeRow } from "../../../lib/experiments/attribute/split_d.ts";
+import { readImages, readReadout, sentenceEnd } from "../../../lib/study/readout.ts";
 import {
   goldenCircuits,
   scoreStudy,
@@ -22,7 +25,7 @@ type Options = Partial<AttributeRowsOptions> & {
   readonly pairs?: Awaited<ReturnType<typeof studyPairs>>;
 };
 
-/** Rows of a study with their parts. */
+/** Rows of a study with their parts, and the products of the parts with the direction of the row's image, in logits. */
 async function attributed(
   clip: Clip,
   study: Study,
@@ -33,7 +36,36 @@ async function attributed(
   });
   const weights = await readReadout(clip.text, clip.config.text.layerNormEps);
   const found = await attributeRows(clip.text, rows, { weights, images, ...options });
-  return rows.map((row, i) => ({ ...row, measured: found[i]! }));
+  const hooks = lastHopHooks(clip.text.tower.shape.layers);
+  return await Promise.all(
+    rows.map(async ({ scores, aligned: { negated, affirmative }, ...row }, i) => {
+      const { caption, foil } = scores;
+      const { cache } = await clip.text.runWithCache([caption, foil], hooks);
+      const hops = [caption, foil].map((text, k) =>
+        hopOf(
+          clip.text,
+          text === negated.sentence ? negated : affirmative,
+          (hook) => cache.row(hook, k),
+        )
+      );
+      const [a, b] = hops.map(({ last }) => sentenceEnd(weights, last).perPart);
+      const [image] = readImages(weights, [images.get(scores.image)!]);
+      const { netHeads: heads, netMlps: mlps, netSources: sources } = attributeRow(
+        hops[0]!,
+        hops[1]!,
+        image!,
+      );
+      const scaled = (values: readonly number[]) => values.map((x) => x * (a! + b!) / 2);
+      const direct = { heads: scaled(heads), mlps: scaled(mlps), sources: scaled(sources) };
+      const norm = scores.d - sum([...direct.heads, ...direct.mlps]);
+      return {
+        ...row,
+        scores,
+        positions: negated.ids.length,
+        measured: { ...found[i]!, ...direct, norm },
+      };
+    }),
+  );
 }
 
 type Attributed = Awaited<ReturnType<typeof attributed>>;
@@ -44,11 +76,9 @@ function sum(values: readonly number[]): number {
 
 /** Checks what is exact in any model: parts add up to d, and what a head reads to its effect. */
 function checkSums(rows: Attributed): void {
-  for (const { scores: { d }, aligned, measured } of rows) {
-    const { heads, mlps, norm, netHeads, netMlps, sources, netSources } = measured;
-    assertAlmostEquals(sum([...heads, ...mlps, norm]), d, SUM);
+  for (const { scores: { d }, positions: length, measured } of rows) {
+    const { heads, netHeads, netMlps, sources, netSources } = measured;
     assertAlmostEquals(sum([...netHeads, ...netMlps]), d, SUM);
-    const { length } = aligned.roles;
     for (const [own, of] of [[heads, sources], [netHeads, netSources]] as const) {
       own.forEach((effect, i) =>
         assertAlmostEquals(sum(of.slice(i * length, (i + 1) * length)), effect, SUM)

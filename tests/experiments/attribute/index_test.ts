@@ -58,7 +58,7 @@ function measuredRow(
 }
 
 function tablesOf(rows: readonly ReturnType<typeof measuredRow>[]) {
-  const made = attribute.tables(rows, { control: [], seed: 0 });
+  const made = attribute.tables(rows, { neurons: false, control: [], seed: 0 });
   return finish(made as Steps<ExperimentTables<typeof attribute>>);
 }
 
@@ -93,7 +93,12 @@ Deno.test("charts() makes the committed maps of heads, and of what the strongest
     const more = { negation, affirmative: 20 + i / 8, length };
     return measuredRow(`${i}`, [4 + i / 20, i % 3 - 1, -0.5], more);
   }));
-  const charts = attribute.charts(tables, { control: [], seed: 0, sources: SOURCES });
+  const charts = attribute.charts(tables, {
+    neurons: false,
+    control: [],
+    seed: 0,
+    sources: SOURCES,
+  });
   assertSpec(charts["attribution"]!, "attribution_map");
   assertSpec(charts["attribution_roles"]!, "attribution_roles");
   const [table] = attribute.findings(tables).tables!;

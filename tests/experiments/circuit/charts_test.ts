@@ -45,7 +45,7 @@ const drop = (
 ): CircuitNodeRow => ({
   ...{ negation: "all", ranking: "circuit" },
   ...{ node, layer, head, n: 12, effect: value, rank: undefined },
-  ...{ low: value - .125, high: value + .25, stand_ins: undefined },
+  ...{ low: value - .125, high: value + .25 },
   ...{ simultaneous_low: value - .25, simultaneous_high: value + .5 },
 });
 

@@ -75,8 +75,6 @@ Deno.test("backup: what is lost without each node does not show the circuit, as 
     const { tables, own } = await study.run("circuit", { ranking: ["denoise", "noise"] } as object);
     const found = ownNodes(tables.nodes.rows, { side: "all" });
     assertEquals(found.map(({ layer, head }) => `${layer}.${head}`), ["1.2", "3.3"]);
-    assertEquals(found.map(({ stand_ins }) => stand_ins), ["head 2.4", undefined]);
-    assertMatch(own.findings, /^1\.2 .* 2\.4$/m); // also enough
     const effects = (ranking: string) =>
       new Map(
         tables.nodes.rows.filter((row) => row.ranking === ranking)

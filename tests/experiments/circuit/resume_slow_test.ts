@@ -127,6 +127,6 @@ Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and 
   await using part = await Study.open({ ...CHOICE, cache: false, shard: { k: 1, n: 2 } });
   await assertRejectsCode(
     () => part.run("circuit"),
-    "circuit-sharded: Cannot search a circuit in a shard: the search decides by all rows what to run next",
+    "search-sharded: Cannot search a circuit in a shard: the search decides by all rows what to run next",
   );
 });

@@ -1,15 +1,23 @@
 /** The explorer's page at both widths, light and dark: it fits, axe finds nothing serious, and pictures of it can be looked at. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../../chromium.ts";
 import { inFolder } from "../../scripts/task_process.ts";
-import { click, drive, open, SEEN, settled } from "./driven.ts";
+import { click, drive, open, SEEN, settled, textOf } from "./driven.ts";
 
 /** Where pictures are kept for a person; without it they go with the test's folder. */
 const SHOTS = Deno.env.get("NEGSCOPE_SHOTS");
 
 const TABS = [
-  ...["Circuit", "Who reads “no”", "Where “no” is", "Who writes d", "Attention", "Pictures"],
+  ...[
+    "Circuit",
+    "Who reads “no”",
+    "Where “no” is",
+    "Who writes d",
+    "What d rests on",
+    "Attention",
+    "Pictures",
+  ],
 ];
 
 /** By how many pixels the page, and the circuit within its box, is too wide. */
@@ -44,6 +52,13 @@ Deno.test({
               await shown.evaluate("scrollTo(0, 0)"); // a picture of the whole page leaves it anywhere
               await click(shown, tab);
               if (i === 1) await shown.click('[data-cell="0 1"]').then(() => settled(shown));
+              if (tab === "Attention") {
+                await shown.click('[data-cell="4 3"]').then(() => settled(shown));
+                assertStringIncludes(
+                  await textOf(shown, "#panel"),
+                  "before softmax, than the word in its place",
+                );
+              }
               const [page, box] = await shown.evaluate(TOO_WIDE) as number[];
               assertEquals([page, i === 0 ? box : 0], [0, 0], `${tab} is too wide`);
               const isWide = i === 0 && seen.width === 1280;

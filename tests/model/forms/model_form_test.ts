@@ -10,7 +10,6 @@ import { GraphFile } from "../../../lib/onnx/graph_file.ts";
 import { SIGLIP_TINY } from "../../studies.ts";
 import { fileOf, miniFolder, takenOf, TUNED, written } from "./mini_folders.ts";
 import { safetensorsOf } from "./safetensors.ts";
-import { exportModel } from "../../../lib/export/export_model.ts";
 
 /** The files of a folder without settings, and the rest of the message. */
 const FOLDERS: readonly (readonly [readonly string[], (folder: string) => string])[] = [
@@ -235,10 +234,6 @@ Deno.test("checkWeightsUsed() refuses weights without any tower that is in use",
         "tower-missing",
       );
       assertEquals(refused.message, message(weights, tower));
-      await assertRejectsCode(
-        () => exportModel(folder, `${parent}/out`, { weights, towers: [tower] }),
-        "tower-missing",
-      );
       await using clip = await Clip.load(folder, {
         ...{ weights, towers: [tower], inUse: ["text", "image"] },
       });

@@ -1,10 +1,9 @@
-/** A circuit: the shortest beginning of a ranking of nodes that is enough, from which nodes are dropped or to which they are added; and nodes that can stand in for its own. */
+/** A circuit: the shortest beginning of a ranking of nodes that is enough, from which nodes are dropped or to which they are added. */
 
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
-import { type ModelNodes, modelNodes, type NodeSet } from "../circuit_tests.ts";
+import { modelNodes, type NodeSet } from "../circuit_tests.ts";
 import { effectOnD, lostOfD, signOfD, sizeOfD } from "../../../study/effects/noise.ts";
 import { type DifferenceScores, FRACTIONS, mostDeviation, nodesOf } from "../faithfulness.ts";
-import { LEAST_SHARE } from "../../../study/effects/named_shares.ts";
 import type { RunContext, SetRuns } from "./run_sets.ts";
 import type { SearchChoice } from "../options.ts";
 
@@ -172,51 +171,4 @@ async function shortest(
     }
   }
   return nearest;
-}
-
-/** A place of a node in the circuit, and that of one outside with which in its place the circuit is enough. */
-export interface StandIn {
-  readonly node: number;
-  readonly by: number;
-}
-
-/** The most runs with another node in place of one of the circuit. */
-const MOST_SWAPS = 40;
-
-/**
- * Looks for stand-ins of the nodes that the circuit needs and the whole model does not: without such a node the model stays nearer to 1 by
- * more than half of what the circuit loses. Nodes of its kind outside the circuit are tried in the order of the ranking.
- *
- * @param faithfulness That of a circuit.
- */
-export async function findStandIns(
-  runs: SetRuns,
-  circuit: readonly number[],
-  { order, faithfulness, model: { nodes, names } }: {
-    readonly order: readonly number[];
-    readonly faithfulness: number;
-    readonly model: ModelNodes;
-  },
-): Promise<StandIn[]> {
-  const whole = { name: "circuit", nodes: circuit };
-  const left = circuit.map((node) => ({
-    node,
-    circuit: without(whole, node, names),
-    model: without({ name: "model", nodes: order }, node, names),
-  }));
-  await runs.run(left.flatMap(({ circuit, model }) => [circuit, model]), "stand-ins without");
-  const distance = runs.deviation(whole);
-  const enough = mostDeviation(faithfulness, runs.rounding);
-  const swaps = left.flatMap(({ node, circuit: rest, model }) => {
-    const loss = runs.deviation(rest) - distance;
-    if (loss < LEAST_SHARE || runs.deviation(model) > loss / 2) return [];
-    return order.filter((by) => !circuit.includes(by) && nodes[by]!.kind === nodes[node]!.kind)
-      .map((by) => ({
-        ...{ node, by, most: Math.min(enough, distance + loss / 2) },
-        set: { name: `circuit with ${names[by]} for ${names[node]}`, nodes: [...rest.nodes, by] },
-      }));
-  }).slice(0, MOST_SWAPS);
-  await runs.run(swaps.map(({ set }) => set), "stand-ins swaps");
-  return swaps.filter(({ set, most }) => runs.deviation(set) <= most)
-    .map(({ node, by }) => ({ node, by }));
 }

@@ -10,13 +10,11 @@ import type { SearchChoice } from "../options.ts";
 import {
   beginnings,
   findCircuit,
-  findStandIns,
   type FoundCircuit,
   type Ranking,
   RANKINGS,
   rankNodes,
   type SingleScores,
-  type StandIn,
 } from "./find.ts";
 
 /** What a search has run and found. */
@@ -26,8 +24,6 @@ export interface Search {
   readonly sets: readonly NodeSet[];
   /** The circuit that was found; absent if no set of up to half of the nodes that was run is faithful enough. */
   readonly circuit?: FoundCircuit;
-  /** Nodes outside the circuit that can take the place of one of its nodes; absent without one. */
-  readonly standIns?: readonly StandIn[];
   /** What is in one half, and held out together. */
   readonly heldOut: ChosenClusters;
 }
@@ -54,7 +50,7 @@ export async function searchCircuit(
   rows: readonly ScoredPair[],
   { progress, heldOut, kept, ...options }: SearchOptions,
 ): Promise<SearchedRow[]> {
-  const { ranking: names, faithfulness, seed, text } = options;
+  const { ranking: names, seed, text } = options;
   const model = modelNodes(text.tower.shape);
   const sets = 3 * (names.length + 1) * model.nodes.length; // about as many on all rows and on the halves
   const work = new Work(progress, sentencePairs(rows) * sets);
@@ -82,9 +78,7 @@ export async function searchCircuit(
     }
     if (chosen.length === 2) await runs.run(chosen, "halves");
     await runs.run(setsOfTests(testsOf(circuit.nodes, text.tower.shape, seed)), "tests");
-    const { order } = rankings.find(({ name }) => name === circuit.ranking)!;
-    const standIns = await findStandIns(runs, circuit.nodes, { order, faithfulness, model });
-    search = { ...search, sets: runs.sets, circuit, standIns };
+    search = { ...search, sets: runs.sets, circuit };
   }
   return rows.map((_, row) => ({
     search,

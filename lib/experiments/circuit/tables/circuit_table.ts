@@ -203,9 +203,6 @@ export const CIRCUIT_NODES = table(
     head: optional(HEAD),
     n: N,
     ...EFFECT.columns,
-    stand_ins: optional(text(
-      "Nodes outside the circuit with any of which in its place the circuit is enough.",
-    )),
     rank: optional(count("The node's place in the ranking, from 1.")),
   },
 );
@@ -216,7 +213,6 @@ export type CircuitNodeRow = Row<
     negation: SideOrAll;
     ranking: RankingName | "circuit";
     node: "head" | "mlp";
-    stand_ins: string | undefined;
   },
   "layer" | "n",
   | ("head" | "rank")
@@ -251,7 +247,7 @@ export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<Circui
         ...{ ...whole!.cells, ranking: name },
         ...nodeCells(model.nodes[node]!),
         ...EFFECT.cells(whole!.shares([(row) => ofRows[row]![node]!], ([share]) => share!)),
-        ...{ stand_ins: undefined, rank: i + 1 },
+        rank: i + 1,
       });
     }
   }
@@ -263,9 +259,8 @@ function* minimalityRows(
   run: CircuitRun,
   sides: readonly Side[],
 ): Steps<CircuitNodeRow[]> {
-  const { circuit, model, search } = run;
+  const { circuit, model } = run;
   const rows: CircuitNodeRow[] = [];
-  const standIns = Map.groupBy(search?.standIns ?? [], ({ node }) => node);
   if (circuit === undefined) return rows;
   const { tests } = circuit;
   const whole = run.gainOf(tests.circuit);
@@ -292,7 +287,6 @@ function* minimalityRows(
           ...drops[i]!.own,
           simultaneous: () => deviations.interval(drops[i]!),
         }),
-        stand_ins: standIns.get(node)?.map(({ by }) => model.names[by]!).join(", "),
         rank: undefined,
       });
     }

@@ -1,0 +1,171 @@
+/** The tables, the chart and the findings of neurons. */
+
+import type { Finding } from "../../study/experiment/finding.ts";
+import { heatMap } from "../../charts/heat_map.ts";
+import { type ChartSpec, modelOf } from "../../charts/spec.ts";
+import { groupsOf, titledSides } from "../../charts/texts.ts";
+import { pearson } from "../../stats/correlation.ts";
+import type { Steps } from "../../stats/steps.ts";
+import { LAYER } from "../../study/columns.ts";
+import { Effects } from "../../study/effects/effects.ts";
+import { simultaneousText, topShares } from "../../study/effects/ranked.ts";
+import {
+  type ChartContext,
+  chartOptions,
+  type ScoredMeasurement,
+  type TableContext,
+} from "../../study/experiment/experiment.ts";
+import { count, fillTable, key, optional, type Table, text } from "../../tables/table.ts";
+import { numberText } from "../../tables/text_table.ts";
+import type { MeasuredNeurons, PatchedNeuron } from "./neurons.ts";
+
+const OF_NEURONS = new Effects({
+  name: "neuron_effects",
+  title: "Neurons of MLPs",
+  effect: "what the neuron adds to d",
+  unit: "neuron",
+  keys: {
+    method: key(text<"exact" | "gradient">(
+      "`exact`: its values of the negated sentence replace those in the run of the affirmative one, at all positions; `gradient`: the same to first order, the sum over positions of their difference x gradient of S in that run.",
+    )),
+    layer: LAYER,
+    neuron: key(count(
+      "The neuron's number in its MLP from 1; in hook points such as `blocks.4.mlp.hook_post` it counts from 0.",
+    )),
+  },
+  beside: {
+    choice: text<PatchedNeuron["choice"] | "other">(
+      "Why it is patched: `largest` share of d by gradient on either side, or `drawn` from the rest. `other`: it is not, and has its share by gradient alone.",
+    ),
+    tokens: optional(text(
+      "The tokens at which a patched neuron is most active in the data, the largest first.",
+    )),
+  },
+  hasControl: false,
+});
+
+const NEURONS = {
+  ...OF_NEURONS.summary,
+  ...{ name: "neurons", about: "With `--neurons`: one row for each neuron and group of rows." },
+};
+
+export function* neuronTables(
+  rows: readonly ScoredMeasurement<{ readonly neurons?: MeasuredNeurons | undefined }>[],
+  context: TableContext,
+) {
+  const { width = 0, shares = [], patched = [] } = rows[0]?.measured.neurons?.screen ?? {};
+  const ofMethods = (["exact", "gradient"] as const).map((method) =>
+    rows.map(({ scores, measured }) => ({
+      ...{ scores, count: patched.length },
+      line: (place: number) => {
+        const { layer, neuron } = patched[place]!;
+        return { method, layer, neuron, effect: measured.neurons![method][place]! };
+      },
+    }))
+  );
+  const known = new Map(patched.map((own) => [nameOf(own), own]));
+  const { summary } = yield* OF_NEURONS.steps(ofMethods, context, (mean) => {
+    const { choice, tokens } = known.get(nameOf(mean))!;
+    return { choice, tokens };
+  });
+  const others = shares.flatMap(([negation, own]) => {
+    const n = rows.filter(({ scores }) => scores.negation === negation).length;
+    const group = { negation, segment: "all", method: "gradient", n, choice: "other" } as const;
+    return own.map((share, i) => (
+      { ...group, layer: Math.floor(i / width) + 1, neuron: i % width + 1, share }
+    )).filter((own) => !known.has(nameOf(own)));
+  });
+  const neurons = fillTable(NEURONS, [...summary.rows, ...others]) as unknown;
+  return { neurons: neurons as Table<typeof summary.rows[number]> };
+}
+
+export type NeuronTables = ReturnType<typeof neuronTables> extends Steps<infer Made> ? Made : never;
+
+function nameOf(
+  { layer, neuron }: { readonly layer: number; readonly neuron: number },
+): string {
+  return `mlp ${layer} neuron ${neuron}`;
+}
+
+/** Sums of the effects of the neurons of each MLP, to first order: of those above 0, of those below 0, and of all. */
+export function neuronChart(
+  { neurons }: Partial<NeuronTables>,
+  context: TableContext & ChartContext,
+): Readonly<Record<string, ChartSpec>> {
+  if (neurons === undefined) return {};
+  const signs = { "above 0": 1, "below 0": -1, "all": 0 };
+  const shown = neurons.rows.filter(({ negation, segment, method }) =>
+    negation !== "both" && segment === "all" && method === "gradient"
+  );
+  const cells = groupsOf(shown, ({ negation, layer }) => `${negation} ${layer}`).flatMap((own) => {
+    const { negation, layer, n } = own[0]!;
+    return Object.entries(signs).map(([shares, sign]) => ({
+      ...{ negation, layer, n, shares },
+      share: own.reduce((sum, { share = 0 }) => sign * share < 0 ? sum : sum + share, 0),
+    }));
+  });
+  const options = chartOptions(context);
+  const spec = heatMap(cells, {
+    ...options,
+    title: `Which MLPs of ${modelOf(options)} have neurons that move d`,
+    subtitle: "sums over the neurons of an MLP, to first order",
+    about: "Sums of the first-order shares of d of each MLP's neurons, by their sign",
+    panels: titledSides,
+    x: "layer",
+    y: { field: "shares" },
+    value: { field: "share", title: "share of d" },
+  });
+  return { neurons: spec };
+}
+
+/** The patched neurons with the tokens that excite them, and whether one gradient says what patching does, before what is `found` of the parts. */
+export function neuronFinding(
+  { neurons: table }: Partial<NeuronTables>,
+  found: Finding,
+  ofOneRow = false,
+): Finding {
+  if (table === undefined) return found;
+  const whole = table.rows.filter(({ segment, choice }) => segment === "all" && choice !== "other");
+  const gradient = whole.filter(({ method }) => method === "gradient");
+  const lines = whole.filter(({ method }) => method === "exact")
+    .map((line, i) => ({ ...line, byGradient: gradient[i]! }));
+  type Line = typeof lines[number];
+  const [r, ofOthers] = (["largest", "drawn"] as const).map((choice) => {
+    const own = lines.filter((line) => line.choice === choice && line.negation !== "both");
+    const effectOf = ({ mean_effect = 0 }: Line["byGradient"]) => mean_effect;
+    return pearson(own.map(effectOf), own.map(({ byGradient }) => effectOf(byGradient)));
+  });
+  const largest = lines.filter(({ choice }) => choice === "largest");
+  const size = (line: Line | undefined) => Math.abs(line?.share ?? 0);
+  const neurons = groupsOf(largest, nameOf)
+    .map((sides) => Object.fromEntries(sides.map((line) => [line.negation, line])))
+    .sort((a, b) => size(b["both"]) - size(a["both"])); // without a share of gamma, as they were chosen
+  const drawn = ofOthers === undefined ? "" : `, and of some others ${numberText(ofOthers, 3)}`;
+  const { sentences = [], tables = [], notes = [] } = found;
+  return {
+    ...found,
+    sentences: [
+      ...topShares(largest, { title: "", unit: "neuron", nameOf, ofOneRow }).sentences,
+      ...r === undefined ? [] : [
+        `Of the ${neurons.length} largest neurons, r of one gradient and patching is ${
+          numberText(r, 3)
+        }${drawn}: ${
+          r >= 0.9
+            ? "what the gradient says of all neurons can be relied on"
+            : "only effects of patched neurons can be relied on"
+        }`,
+      ],
+    ],
+    tables: [{
+      title:
+        `The ${neurons.length} largest neurons: shares of gamma, patched and by one gradient, and by side of d`,
+      lines: neurons.map(({ both, foil, caption }) => ({
+        neuron: nameOf((foil ?? caption)!),
+        ...{ gamma: both?.share, simultaneous: both && simultaneousText(both) },
+        ...{ gradient: both?.byGradient.share, "active at": (foil ?? caption)!.tokens },
+        ...{ foil: foil?.share, caption: caption?.share, alpha: both?.alpha },
+      })),
+    }, ...tables],
+    notes: [...sentences, ...notes],
+  };
+}

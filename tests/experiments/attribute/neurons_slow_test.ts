@@ -1,0 +1,136 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { measureNeurons } from "../../../lib/experiments/attribute/neurons.ts";
+import { edit } from "../../../lib/hooks/interventions.ts";
+import { Study } from "../../../lib/runs/study.ts";
+import { effectOnD, signOf, signOfD, sizeOfD } from "../../../lib/study/effects/noise.ts";
+import { assertPlainSentences } from "../../study/plain_sentences.ts";
+import { assertKeysAndIntervals } from "../../tables/keys.ts";
+import { validate } from "../../charts/vega_lite_schema.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { TINY } from "../../studies.ts";
+
+const { model, images, pairs: data } = TINY;
+const CHOICE = { model, images, data, threads: 1, cache: false } as const;
+const EFFECT = 1e-4; // S errs by as much
+
+const NOT_KEPT = { size: 0, get: () => undefined, keep: () => Promise.resolve() };
+const PHASE = { keptOf: () => NOT_KEPT, progress: () => {}, seed: 0 };
+
+Deno.test("measureNeurons() gives each MLP's neurons shares that add up to that of its output, by its gradient", async () => {
+  await using study = await Study.open(CHOICE);
+  const { screen } = (await measureNeurons(study, PHASE))[0]!;
+  const { rows } = await study.scoredRows();
+  for (const [negation, shares] of screen.shares) {
+    const own = rows.filter(({ scores }) => scores.negation === negation);
+    const d = own.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
+    for (const block of [0, 1, 2]) {
+      const hook = `blocks.${block}.hook_mlp_out`;
+      let expected = 0;
+      for (const { scores } of own) {
+        const { negated, affirmative } = await study.row(scores.id);
+        const gradient = (await affirmative.gradients(hook)).row(hook, 0).data;
+        const [to, from] = [await negated.cache(hook), await affirmative.cache(hook)]
+          .map((cache) => cache.row(hook, 0).data);
+        const effect = gradient.reduce((sum, x, i) => sum + x * (to![i]! - from![i]!), 0);
+        expected += signOfD(scores.d) * signOf(negation) * effect / d;
+      }
+      const of = shares.slice(block * screen.width, (block + 1) * screen.width);
+      assertAlmostEquals(of.reduce((sum, share) => sum + share, 0), expected, EFFECT);
+    }
+  }
+});
+
+Deno.test("measureNeurons() patches the neurons with the largest shares, and names the tokens at which they are most active", async () => {
+  await using study = await Study.open(CHOICE);
+  const found = await measureNeurons(study, PHASE);
+  const { screen: { shares, patched, width } } = found[0]!;
+  const sizeOf = ({ layer, neuron }: typeof patched[number]) =>
+    Math.max(...shares.map(([_, own]) => Math.abs(own[(layer - 1) * width + neuron - 1]!)));
+  const largest = patched.filter(({ choice }) => choice === "largest").map(sizeOf);
+  assertEquals([largest.length, patched.length], [50, 60]);
+  assertEquals(largest, largest.toSorted((a, b) => b - a));
+  assert(patched.slice(50).every((own) => sizeOf(own) <= largest.at(-1)!));
+  const { text, sentencePairs } = study;
+  const { images } = await study.scoredRows();
+  for (const place of [0, 20, 55]) {
+    const { layer, neuron, tokens } = patched[place]!;
+    const hook = `blocks.${layer - 1}.mlp.hook_post`;
+    const active = new Map<string, number>();
+    for (
+      const { sentence, tokens } of sentencePairs.flatMap((
+        pair,
+      ) => [pair.negated, pair.affirmative])
+    ) {
+      const value = (await text.runWithCache([sentence], [hook])).cache.row(hook, 0);
+      tokens.forEach((token, at) =>
+        active.set(token, Math.max(active.get(token) ?? -Infinity, value.row(at).data[neuron - 1]!))
+      );
+    }
+    active.delete("<|startoftext|>");
+    const most = [...active].sort(([, a], [, b]) => b - a).slice(0, 3).map(([token]) => token);
+    assertEquals(tokens, most.join(" ").replace("<|endoftext|>", "EOT"));
+    const { scores, aligned: { negated, affirmative } } = (await study.scoredRows()).rows[3]!;
+    const { cache } = await text.runWithCache([negated.sentence], [hook]);
+    const take = edit(hook, (value) => {
+      for (let at = neuron - 1; at < value.data.length; at += width) {
+        value.data[at] = cache.row(hook, 0).data[at]!;
+      }
+    });
+    const changed = await text.run([affirmative.sentence], { interventions: [take] });
+    const s = text.family.similarity.score(changed.row(0).data, images.get(scores.image)!);
+    assertAlmostEquals(found[3]!.exact[place]!, effectOnD(scores, s), EFFECT);
+  }
+});
+
+Deno.test("attribute --neurons says in plain sentences what was patched; shards are refused", async () => {
+  await using study = await Study.open(CHOICE);
+  const { parts: { outcome: { findings, own, charts } } } = await study.run("attribute", {
+    ...{ neurons: true, control: [] },
+  });
+  const [{ sentences, tables }] = findings as [typeof findings[number]];
+  assertPlainSentences(sentences!);
+  const [neurons] = tables!;
+  assertEquals(neurons!.lines.length, 50);
+  const said = sentences!.find((sentence) => sentence.startsWith("Of the 50 largest neurons"))!;
+  const r = Number(/patching is (\S+),/.exec(said)?.[1]);
+  assert(r > 0.9 && said.endsWith("what the gradient says of all neurons can be relied on"), said);
+  assertKeysAndIntervals(own["neurons"]!);
+  const shown = own["neurons"]!.rows.filter(({ negation, segment, method }) =>
+    negation === "foil" && segment === "all" && method === "gradient"
+  );
+  assertEquals(shown.length, 3 * 64);
+  assert(validate(charts.get("neurons")));
+  await using part = await Study.open({ ...CHOICE, shard: { k: 1, n: 2 } });
+  const refused = () => part.run("attribute", { neurons: true });
+  await assertRejectsCode(
+    refused,
+    "search-sharded: Cannot choose neurons in a shard: all rows decide which of them are patched",
+  );
+});
+
+Deno.test("measureNeurons() finds the one neuron of a planted circuit, and takes finished rows as they are", async () => {
+  const planted = (name: string) =>
+    new URL(`../../../data/planted/${name}`, import.meta.url).pathname;
+  await using study = await Study.open({
+    ...{ model: planted("and"), data: planted("pairs.json"), images: planted("images") },
+    ...{ limit: 8, threads: 1, cache: false },
+  });
+  const { rows } = await study.scoredRows();
+  const kept = new Map<string, number[]>();
+  const keptOf = () => ({
+    ...{ size: kept.size, get: (id: string) => kept.get(id) },
+    keep: (id: string, values: ArrayLike<number>) =>
+      Promise.resolve(void kept.set(id, Array.from(values))),
+  });
+  const found = await measureNeurons(study, { ...PHASE, keptOf });
+  assertEquals(found[0]!.screen.patched[0]!.layer, 2);
+  found.forEach(({ exact }, row) => {
+    const [first, ...others] = exact;
+    assertAlmostEquals(first!, rows[row]!.scores.d, EFFECT);
+    others.forEach((effect) => assertAlmostEquals(effect, 0, EFFECT));
+  });
+  const [{ scores: { id, negation } }] = rows as [typeof rows[number]];
+  kept.set(id, kept.get(id)!.map((s) => s + 1));
+  const again = await measureNeurons(study, { ...PHASE, keptOf });
+  assertAlmostEquals(again[0]!.exact[0]! - found[0]!.exact[0]!, signOf(negation), EFFECT);
+});
