@@ -105,3 +105,25 @@ Deno.test("judgedClaims() reads a map at the middle layer of the run's own model
     ...[["CTE 0.50", true], [undefined, undefined]],
   ]);
 });
+
+Deno.test("judgedClaims() counts the share of ambiguous rows, and takes the accuracy over all of them", () => {
+  const sides = [["all", 0.75], ["foil", 0.25], ["caption", undefined]].map((
+    [negation, accuracy],
+  ) => (
+    {
+      negation,
+      n: 4,
+      accuracy,
+      accuracy_low: 0.6,
+      accuracy_high: 0.9,
+      correct: 1,
+      ambiguous: 2,
+      incorrect: 1,
+    }
+  ));
+  const runs = [measuredRun([tableWith(SUMMARY, sides as never)])];
+  const claims = judgedClaims(compareRuns(published, runs).comparison.rows, runs);
+  assertEquals(claims.map(({ measured, holds }) => [measured, holds]), [
+    ...[["0.75", true], ["0.50", false]],
+  ]);
+});
