@@ -24,6 +24,8 @@ const MEANINGS = {
     "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; effects of several paths do not add up",
   "direct (attribute)":
     "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs",
+  "gradient":
+    "to first order, without a run for each neuron: the sum over positions of what the neuron's value changes, times the gradient of S in the run of the affirmative sentence",
   "direct (paths)":
     "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
   "direct (circuit)": "ranks nodes by what each writes into the end token itself",

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
-  page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
-  runs: "c8bdf3110374277e1b3ba7422312469a24a8aa16822e8fb53a279ee99748cc76",
+  embeddings: "5684b35b347bbd4e6808b927432d618c3d9d71d6a2d2e24c760098293f6b38f4",
+  page: "27e4113a6366ecabd2e1724c482a9bbea75a59e30ffde348df1856a22f7e488a",
+  runs: "0f12ac5539b663a7d90036f6291bc6c910646666635a9e77b2cd5d92f9642dbd",
 };
