@@ -168,7 +168,8 @@ function rowsText({ rows }: ModelLine): string {
 
 /** Whether a run's table has a method's values of the text tower alone. */
 function isMeant({ command, options }: Manifest): boolean {
-  return command !== "ablate" || options["tower"] === "text" && options["method"] === "twin";
+  const methods = `${options["method"]}`.split(",");
+  return command !== "ablate" || options["tower"] === "text" && methods.includes("twin");
 }
 
 /** The values of a method's table over the rows of both sides: a share of d weighs as the side's |d|, a mean of attention as its rows. */

@@ -93,7 +93,12 @@ Deno.test("mapAgreement() weighs both sides by their |d|, of attention by their 
 Deno.test("mapAgreement() takes ablations of the text tower with the values of the twin alone, and no models with other parts", () => {
   const ablated = (heads: readonly number[], options: object) => {
     const lines = heads.map((head) => (
-      { negation: "foil", segment: "all", part: "head", layer: 1, head, share: head / 10 }
+      {
+        ...{ negation: "foil", segment: "all", method: "twin", part: "head" },
+        layer: 1,
+        head,
+        share: head / 10,
+      }
     ));
     const manifest = { ...MANIFEST, command: "ablate", options };
     return lineOf("a", [tableWith(ABLATION.summary, lines as never)], manifest);
@@ -102,6 +107,8 @@ Deno.test("mapAgreement() takes ablations of the text tower with the values of t
   const agreed = (...lines: readonly (readonly [readonly number[], object])[]) =>
     mapAgreement(lines.map(([heads, options]) => ablated(heads, options))).map(({ of }) => of);
   assertEquals(agreed([[1, 2, 3], twin], [[1, 2, 3], twin]), ["ablate"]);
+  const atlas = { ...twin, method: "twin,restore,remove" }; // as an atlas runs it
+  assertEquals(agreed([[1, 2, 3], atlas], [[1, 2, 3], twin]), ["ablate"]);
   assertEquals(agreed([[1, 2, 3], twin], [[1, 2, 4], twin]), []);
   for (const other of [{ ...twin, tower: "image" }, { ...twin, method: "mean" }]) {
     assertEquals(agreed([[1, 2, 3], other], [[1, 2, 3], other]), []);

@@ -49,7 +49,6 @@ for (const experiment of ALL_EXPERIMENTS) {
 /** Numbers that options take, and the nearest that they refuse. */
 const BOUNDS: readonly (readonly [option: string, taken: string, refused: string])[] = [
   ["probe folds", "2 1000", "1 1001"],
-  ["attend layer", "1 1000", "0 1001"],
   ["circuit faithfulness", "0.01 1", "0.009 1.01"],
   ["transplant random", "1 1000", "0 1001"],
 ];
