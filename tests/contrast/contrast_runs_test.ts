@@ -93,7 +93,7 @@ const retrieval = (sentences: readonly string[]) => ({
   "benchmark.csv": "by,group,measure,n,value,low,high\ntext_to_image,all,r1,2,1,,\n",
 });
 
-Deno.test("contrast() compares benchmarks on the same questions alone, two of them and more", () =>
+Deno.test("contrast() compares benchmarks on the same questions alone", () =>
   inFolder(async (folder) => {
     const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
     const pairs = [
@@ -104,13 +104,9 @@ Deno.test("contrast() compares benchmarks on the same questions alone, two of th
     for (const [one, other] of pairs) {
       await withRun(one, (first) =>
         withRun(other, async (second) => {
-          const refused = [[first, second], [first, first, second]];
-          const reasons = ["they are of different rows: ", "their questions are not the same"];
-          for (const [i, runs] of refused.entries()) {
-            await assertRejectsCode(() => contrast(runs, settings), "not-comparable", reasons[i]!);
-          }
+          const refused = () => contrast([first, second], settings);
+          await assertRejectsCode(refused, "not-comparable", "they are of different rows: ");
           await contrast([first, first], settings);
-          await contrast([first, first, first], settings);
         }));
     }
   }));
@@ -156,7 +152,7 @@ Deno.test("contrast() pairs the rows of text, image and group score", () =>
     );
   }));
 
-Deno.test("contrast() refuses runs on other pictures under the same names, two of them and more", () =>
+Deno.test("contrast() refuses runs on other pictures under the same names", () =>
   inFolder(async (folder) => {
     const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
     const evaluated = {
@@ -175,18 +171,16 @@ Deno.test("contrast() refuses runs on other pictures under the same names, two o
       });
       await withRun(on("1"), (first) =>
         withRun(on("2"), async (second) => {
-          for (const runs of [[first, second], [first, first, second]]) {
-            const said = "their images are other files under the same names";
-            await assertRejectsCode(() => contrast(runs, settings), "not-comparable", said);
-          }
+          const said = "their images are other files under the same names";
+          const refused = () => contrast([first, second], settings);
+          await assertRejectsCode(refused, "not-comparable", said);
           await contrast([second, second], settings);
-          await contrast([second, second, second], settings);
           await withRun(run, async (without) => void await contrast([first, without], settings));
         }));
     }
   }));
 
-Deno.test("contrast() says first which of its models do not tell negation, two of them and more", () =>
+Deno.test("contrast() says first which of its models do not tell negation", () =>
   inFolder(async (folder) => {
     const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
     const scored = (name: string, accuracy: string, gamma: string) => ({
@@ -210,14 +204,13 @@ Deno.test("contrast() says first which of its models do not tell negation, two o
               ...[["accuracy", "0", "0", "0"], ["gamma", "0", "0", "0"], ["d", "0", "", ""]],
             ],
           );
-          for (const runs of [[able, deaf], [able, able, deaf]]) {
-            const { findings } = await contrast(runs, settings);
-            const [, first] = findings.split("\n\n");
-            const name = runs.length === 2 ? "deaf" : deaf.split("/").at(-1); // of two runs of one model the folders
-            const verdict = `${name} does not tell negation here: `;
-            assertStringIncludes(first!.replaceAll(/\s+/g, " "), verdict);
-            assertEquals(findings.match(/tells? negation/g)?.length, 1);
-          }
+          const { findings } = await contrast([able, deaf], settings);
+          const [, first] = findings.split("\n\n");
+          assertStringIncludes(
+            first!.replaceAll(/\s+/g, " "),
+            "deaf does not tell negation here: ",
+          );
+          assertEquals(findings.match(/tells? negation/g)?.length, 1);
         }),
     );
   }));

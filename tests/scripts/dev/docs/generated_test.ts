@@ -49,7 +49,6 @@ Deno.test("data/study.schema.json is up to date with deno task dev docs, and tak
   const { models, experiments } = study;
   const taken = [
     study,
-    JSON.parse(await read("examples/six_models.json")),
     { ...study, seeds: [0, 1], controls: ["image"], except: [{ model: "shapes" }] },
     { ...study, models: { one: { "random-weights": 1, threads: "4" } }, limit: 10 },
     { ...study, experiments: { mine: { task: "circuit", sets: { relay: ["head 1.2"] } } } },
