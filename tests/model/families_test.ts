@@ -16,42 +16,34 @@ Deno.test("refusedFamily() names the model that a folder holds", () => {
   for (const [model_type, ending] of cases) {
     const error = refusedFamily(new ModelJson("config.json", { model_type }));
     assertEquals(error.code, "model-unsupported");
-    assertEquals(
-      error.message.replace(/; use a CLIP or SigLIP model.*$/, "").endsWith(ending),
-      true,
-      error.message,
-    );
+    const said = error.message.replace(/; use a CLIP or SigLIP model.*$/, "");
+    assertEquals(said.endsWith(ending), true, error.message);
   }
 });
 
-Deno.test("familyOf() throws what refusedFamily() says", () => {
-  assertThrowsCode(
-    () => familyOf(new ModelJson("config.json", { model_type: "chinese_clip" })),
-    'model-unsupported: Cannot use "config.json": "model_type" must be "clip" or "siglip", but it is "chinese_clip"; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches',
-  );
+Deno.test("familyOf() throws what refusedFamily() says, and names EVA-CLIP, whose own code calls its settings those of a CLIP", () => {
+  const whole = { model_type: "clip", text_config: {}, vision_config: {} };
+  const eva = "the folder holds EVA-CLIP; use a CLIP or SigLIP model";
+  const cases: [object, string][] = [
+    [
+      { model_type: "chinese_clip" },
+      `"model_type" must be "clip" or "siglip", but it is "chinese_`,
+    ],
+    [{ ...whole, architectures: ["EvaCLIPModel"] }, eva],
+    [{ ...whole, auto_map: { AutoModel: "modeling_evaclip.EvaCLIPModel" } }, eva],
+  ];
+  for (const [settings, says] of cases) {
+    const read = () => familyOf(new ModelJson("config.json", settings as never));
+    assertThrowsCode(read, "model-unsupported", `Cannot use "config.json": ${says}`);
+  }
 });
 
 Deno.test("refusedFamily() tells timm's settings, which have no model_type, from a CLIP's", () => {
   const settings = { architecture: "vit_base_patch16_224", num_classes: 1000 };
   const { message } = refusedFamily(new ModelJson("config.json", settings));
-  assertEquals(
-    message,
-    'Cannot use "config.json": it describes "vit_base_patch16_224", an image model of timm without a text tower; use a CLIP or SigLIP model with both towers\' settings, such as openai/clip-vit-base-patch32, which the download task fetches; docs/models.md lists what can be read',
-  );
-});
-
-Deno.test("familyOf() names EVA-CLIP, whose own code calls its settings those of a CLIP", () => {
-  const whole = { model_type: "clip", text_config: {}, vision_config: {} };
-  const cases = [
-    { ...whole, architectures: ["EvaCLIPModel"] },
-    { ...whole, auto_map: { AutoModel: "modeling_evaclip.EvaCLIPModel" } },
-  ];
-  for (const settings of cases) {
-    assertThrowsCode(
-      () => familyOf(new ModelJson("config.json", settings)),
-      'model-unsupported: Cannot use "config.json": the folder holds EVA-CLIP; use a CLIP or SigLIP model',
-    );
-  }
+  const says =
+    'it describes "vit_base_patch16_224", an image model of timm without a text tower; use';
+  assertEquals(message.includes(says), true, message);
 });
 
 Deno.test("similarity() is 100 x the cosine of the angle between the vectors", () => {
@@ -82,8 +74,6 @@ Deno.test("similarity() computes in double precision", () => {
 });
 
 Deno.test("similarity() refuses embeddings of different sizes", () => {
-  assertThrowsCode(
-    () => similarity([1, 2, 3], [1, 2]),
-    "sizes-differ: a text embedding of 3 values with an image embedding of 2",
-  );
+  const says = "a text embedding of 3 values with an image embedding of 2";
+  assertThrowsCode(() => similarity([1, 2, 3], [1, 2]), "sizes-differ", says);
 });
