@@ -144,18 +144,25 @@ export const FITS = {
   }),
   map: mapOf,
   scale: ({ nodes }) => nodes && { kind: "scale", name: "scale", strength: 1, factor: 2, nodes },
-  score_rule: ({ prompt, nouns, promptOf }) => {
-    const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
-    const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
-    const edit = { kind: "score_rule", name: "score_rule", strength: 1, prompt } as const;
-    return isOwn ? edit : {
-      ...edit,
-      prompts: Object.fromEntries(
-        others.map(([noun, other]) => [headNoun(noun), other]), // as the rule finds it in a sentence
-      ),
-    };
-  },
+  score_rule: (data) => ({ ...ruleOf(data), name: "score_rule" }),
+  cap: (data) => ({ ...ruleOf(data), name: "cap", cap: CAP }),
+  project: (data) => ({ ...ruleOf(data), name: "project", project: true }),
 } as const satisfies Readonly<Record<string, (data: FitData) => Edit | undefined>>;
+
+/** The cosine of the cap that SpaceVLM's script has. */
+const CAP = 0.92;
+
+function ruleOf({ prompt, nouns, promptOf }: FitData) {
+  const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
+  const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
+  const edit = { kind: "score_rule", strength: 1, prompt } as const;
+  return isOwn ? edit : {
+    ...edit,
+    prompts: Object.fromEntries(
+      others.map(([noun, other]) => [headNoun(noun), other]), // as the rule finds it in a sentence
+    ),
+  };
+}
 
 export type FitName = keyof typeof FITS;
 
@@ -172,6 +179,8 @@ export const MADE_FROM: Readonly<Record<FitName, string>> = {
   map: OF_OTHER_NOUNS,
   scale: "made from a circuit, which may have been found on these rows",
   score_rule: "a fixed rule: no row is fitted, no noun held out",
+  cap: "a fixed rule: no row is fitted, no noun held out",
+  project: "a fixed rule: no row is fitted, no noun held out",
 };
 
 /** The same of an edit from a file. */

@@ -145,38 +145,34 @@ Deno.test("alignTokens() aligns by the fewest edits, the negator with what stand
 
 Deno.test("alignTokens() takes the negator of the data file over its own", () => {
   assertEquals(align("zero old dogs", "many new dogs", { negator: 2 }).negator, 2);
-  assertThrowsCode(
-    () => align("zero dogs", "many dogs", { negator: 3 }),
-    'row-wrong: Cannot align pair "p": its negator must be at a position from 1 to 2, but it is 3',
+  const refuses = (options: Parameters<typeof align>[2], says: string) =>
+    assertThrowsCode(() => align("zero dogs", "many dogs", options), "row-wrong", says);
+  refuses(
+    { negator: 3 },
+    'Cannot align pair "p": its negator must be at a position from 1 to 2, bu',
   );
-  assertThrowsCode(
-    () => align("zero dogs", "many dogs", { negator: 2, protocol: "rephrased" }),
-    "row-wrong: its negator must be at position 1, where the sentences differ, but it is 2",
-  );
+  const place = "its negator must be at position 1, where the sentences differ, but it is 2";
+  refuses({ negator: 2, protocol: "rephrased" }, place);
 });
 
 Deno.test("alignTokens() refuses pairs that are not in the rephrased form", () => {
-  assertThrowsCode(
-    () => align("no people", "people", { protocol: "rephrased" }),
-    'pair-not-minimal: pair "p": its sentences must have equally many tokens, but the negated one has 4 and the affirmative one 3; reword them, such as "some" against "no", or, where the experiment takes it, use the standard protocol (--protocol standard)',
-  );
-  assertThrowsCode(
-    () => align("no cats", "some dogs", { protocol: "rephrased" }),
-    "pair-not-minimal: must differ in exactly one token, but they differ in 2; reword them, such as",
-  );
+  const refuses = (negated: string, affirmative: string, says: string) =>
+    assertThrowsCode(
+      () => align(negated, affirmative, { protocol: "rephrased" }),
+      "pair-not-minimal",
+      says,
+    );
+  refuses("no people", "people", "equally many tokens, but the negated one has 4 and the affirmat");
+  refuses("no cats", "some dogs", "must differ in exactly one token, but they differ in 2; reword");
 });
 
 Deno.test("alignTokens() refuses sentences without a negator", () => {
   for (const protocol of ["standard", "rephrased"] as const) {
-    assertThrowsCode(
-      () => align("a dog", "a dog", { protocol }),
-      'row-wrong: Cannot find the negator of pair "p"',
-    );
+    const find = () => align("a dog", "a dog", { protocol });
+    assertThrowsCode(find, 'row-wrong: Cannot find the negator of pair "p"');
   }
-  assertThrowsCode(
-    () => align("a dog", "no a dog"),
-    "row-wrong: check which sentence is negated",
-  );
+  const exchanged = () => align("a dog", "no a dog");
+  assertThrowsCode(exchanged, "row-wrong: check which sentence is negated");
 });
 
 testWithShared(
@@ -197,10 +193,11 @@ testWithShared(
       const ids = tokenizer.encode(negatedSentence(pair));
       const tokens = tokenizer.tokens(ids);
       assertEquals(ids.length, tokenCounts[row]);
+      const options = { id: pair.id, protocol: "rephrased", tokens } as const;
       const { aligned, negator } = alignTokens(
         ids,
         tokenizer.encode(affirmativeSentence(pair)),
-        { id: pair.id, protocol: "rephrased", tokens },
+        options,
       );
       assertEquals(negator, 3);
       assertEquals(aligned, [...ids.keys()]);
@@ -218,11 +215,8 @@ testWithShared(
       const ids = tokenizer.encode(negatedSentence(pair));
       const affirmative = tokenizer.encode(affirmativeSentence(pair));
       const tokens = tokenizer.tokens(ids);
-      const { aligned, negator } = alignTokens(ids, affirmative, {
-        id: pair.id,
-        protocol: "standard",
-        tokens,
-      });
+      const options = { id: pair.id, protocol: "standard", tokens } as const;
+      const { aligned, negator } = alignTokens(ids, affirmative, options);
       assertEquals(tokens[negator], "no");
       // Every other token has its like in the twin.
       ids.forEach((id, position) => {
