@@ -16,6 +16,7 @@ import {
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors.ts";
 import { findModel } from "../lib/opening/find_model.ts";
+import { EMBEDDED } from "../lib/study/choice/study_options.ts";
 import { wrapText } from "../lib/tables/words.ts";
 
 export const help = {
@@ -42,7 +43,8 @@ export async function work(values: FlagValues): Promise<void> {
   const [given] = values.operands ?? [];
   if (given?.endsWith(".json")) {
     const card = await readCard(given);
-    const model = textFlag(values, "model");
+    const named = textFlag(values, "model");
+    const model = named === EMBEDDED && card.model.name !== EMBEDDED ? undefined : named; // the standard
     if (model !== undefined) await checkModel(card, (await findModel(choice, called)).folder);
     const files = model === undefined ? "" : `, and is of the files of ${model}`;
     return say(
