@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "5684b35b347bbd4e6808b927432d618c3d9d71d6a2d2e24c760098293f6b38f4",
-  page: "27e4113a6366ecabd2e1724c482a9bbea75a59e30ffde348df1856a22f7e488a",
-  runs: "0f12ac5539b663a7d90036f6291bc6c910646666635a9e77b2cd5d92f9642dbd",
+  embeddings: "059ac24d16c871fb978c2baf65f393f55d568333ad5d1f9217d92d618e15c493",
+  page: "07c501919e03a8aad9d7b9057f586c88d11d64682f5c9a3894b1aa07f650b98a",
+  runs: "8a079eddb9c7938fc17e6109431591286ad60d891dd5b5d36604b5f2e47267f4",
 };

@@ -14,7 +14,7 @@ import { ALL_EXPERIMENTS, schemasOf } from "../../../../lib/experiments/all.ts";
 const read = (path: string) => Deno.readTextFile(new URL(`../../../../${path}`, import.meta.url));
 
 /** All that the pages of tables may have together: more takes something out. */
-const MOST = { tables: 43, columns: 577, words: 7_050 };
+const MOST = { tables: 44, columns: 583, words: 7_150 };
 
 Deno.test("docs/tables is up to date with deno task dev docs, has every column, and is short", async () => {
   const pages = tablesPages();
