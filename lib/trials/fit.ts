@@ -214,7 +214,7 @@ function mapOf({ pairs, nouns, embeddings, promptOf }: FitData): Edit {
     const t = embeddings.get(negated)!;
     const u = prompts.get(noun)!.map((x, i) => x - mean[i]!);
     const square = u.reduce((sum, x) => sum + x * x, 0);
-    const along = square === 0 ? 0 : u.reduce((sum, x, i) => sum + x * t[i]!, 0) / square;
+    const along = u.reduce((sum, x, i) => sum + x * t[i]!, 0) / (square || 1);
     inputs.push(t, embeddings.get(affirmative)!);
     changes.push(Float64Array.from(u, (x) => -2 * along * x), zero);
   }
@@ -244,14 +244,14 @@ export function ridge(
   outputs: readonly ArrayLike<number>[],
   share: number,
 ): Float64Array[] {
-  const size = inputs[0]!.length;
+  const [size, width] = [inputs[0]!.length, outputs[0]!.length];
   const matrix = (columns: number) => Array.from({ length: size }, () => new Float64Array(columns));
   const square = matrix(size);
-  const right = matrix(outputs[0]!.length);
+  const right = matrix(width);
   inputs.forEach((x, row) => {
     for (let i = 0; i < size; i++) {
       for (let j = 0; j <= i; j++) square[i]![j]! += x[i]! * x[j]!;
-      for (let j = 0; j < right[i]!.length; j++) right[i]![j]! += x[i]! * outputs[row]![j]!;
+      for (let j = 0; j < width; j++) right[i]![j]! += x[i]! * outputs[row]![j]!;
     }
   });
   const trace = square.reduce((sum, row, i) => sum + row[i]!, 0);
@@ -264,7 +264,7 @@ export function ridge(
       own[j] = i === j ? Math.sqrt(sum) : sum / square[j]![j]!;
     }
   }
-  for (let column = 0; column < right[0]!.length; column++) {
+  for (let column = 0; column < width; column++) {
     for (let i = 0; i < size; i++) {
       for (let k = 0; k < i; k++) right[i]![column]! -= square[i]![k]! * right[k]![column]!;
       right[i]![column]! /= square[i]![i]!;

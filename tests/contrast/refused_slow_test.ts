@@ -43,4 +43,3 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
       assert(stderr.trimEnd().split("\n").length <= 2, stderr); // the second names the help
     }
   }));
-
