@@ -168,12 +168,13 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
     ...{ segment: SEGMENTS[0]!, text_similarity: 0.9 + next() / 12, subject_size: next() ** 2 },
   }));
   const note = "the measured model is not the published one: other sizes and other sentences";
+  const both = traceRows({ ...size, ...BOTH, site: "resid", heads: [undefined] });
+  const ablated = ["mean", "twin"].flatMap((method) =>
+    heads(size).map((cell) => ({ method, ...cell }))
+  );
   return new Map(Object.entries({
     trace_map: traceMap(traceRows({ ...size, site: "resid", heads: [undefined] }), options),
-    "trace_map of both directions": traceMap(
-      traceRows({ ...size, ...BOTH, site: "resid", heads: [undefined] }),
-      options,
-    ),
+    "trace_map of both directions": traceMap(both, options),
     head_map: traceMap(traceRows({ ...size, site: "z", heads: upTo(size.heads) }), options),
     scores: scoresChart(rows, options),
     selectivity_map: selectivityMap(heads(size), options),
@@ -187,12 +188,7 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
       ),
       { ...options, layer: 4 },
     ),
-    ablation: ABLATION.map(
-      ["mean", "twin"].flatMap((method) =>
-        heads(size).map((cell) => ({ method, ...cell }))
-      ) as never,
-      { ...options, seed: 0 },
-    ),
+    ablation: ABLATION.map(ablated as never, { ...options, seed: 0 }),
     knockout: KNOCKOUT.map(heads(size) as never, { ...options, seed: 0 }),
     path_graph: pathPicture(pathRows(size), nodeRows(size), options),
     size_accuracy: sizeAccuracy(
