@@ -157,7 +157,8 @@ Deno.test("openSegmentInputs() refuses sentences without images, data without a 
     const row = { image: "a.png", caption: "There is no dog.", foil: "There is a dog." };
     await Deno.writeTextFile(data, JSON.stringify([{ id: "a", negation: "caption", ...row }]));
     const [images, sentences] = [fixture("images"), "shapes-sentences"] as const;
-    const textOnly = `usage-data-text-only: Cannot run on "${SHAPES.sentences}": its rows are sent` as const;
+    const textOnly =
+      `usage-data-text-only: Cannot run on "${SHAPES.sentences}": its rows are sent` as const;
     const none = "rows-too-few: none of 1 rows has a subject that is present and named";
     const named = { ...options, called: (option: string) => `the ${option} given` };
     const cases = [
