@@ -118,13 +118,13 @@ function sharedCache(out: string): EmbeddingCache {
 
 /** Runs the jobs of a study. A job that fails does not stop the others; the report then says what is missing, and the end what failed. */
 export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> {
-  const { out, say, warn } = settings;
+  const { out, bar, warn } = settings;
   const jobs = jobsOf(grid, out);
   const failed = new Map<string, string>();
   for (const [i, job] of jobs.entries()) {
-    say?.(`${i + 1} of ${jobs.length}: ${job.name}`);
+    const named = bar && ((label: string) => bar(`job ${i + 1} of ${jobs.length}, ${label}`));
     try {
-      await runJob(grid, job, settings);
+      await runJob(grid, job, { ...settings, ...named && { bar: named } });
     } catch (error) {
       if (!(error instanceof NegscopeError)) throw error;
       failed.set(job.name, error.message);

@@ -70,10 +70,7 @@ async function assertTower(
 }
 
 const cases = [
-  [
-    "deep",
-    "text of 24 blocks, image of 1 with patches that do not fill the image, read at the first end token",
-  ],
+  ["deep", "text of 24 blocks, image of 1 with patches that do not fill it, read at the first end"],
   ["wide", "projection smaller than either width, one head, read at the largest id"],
 ] as const;
 for (const [model, shapes] of cases) {
@@ -83,17 +80,11 @@ for (const [model, shapes] of cases) {
     const form = await ModelForm.find(onDisk(folder));
     const { text } = form.settings.config;
     const { ends } = CLIP;
-    await assertTower(
-      form,
-      { kind: "text", shape: text, ends: ends.text, golden },
-      idsInput(golden.ids),
-    );
+    const asText = { kind: "text", shape: text, ends: ends.text, golden } as const;
+    await assertTower(form, asText, idsInput(golden.ids));
     const { vision } = form;
     assertEquals(vision.imageSize % vision.patchSize > 0, true);
-    await assertTower(
-      form,
-      { kind: "image", shape: vision, ends: ends.image, golden },
-      pixels(vision.imageSize),
-    );
+    const asImage = { kind: "image", shape: vision, ends: ends.image, golden } as const;
+    await assertTower(form, asImage, pixels(vision.imageSize));
   });
 }

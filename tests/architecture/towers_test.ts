@@ -26,18 +26,9 @@ function adding(open: () => OpenedWeights): GraphOrigin {
 }
 
 function named(arrays: NamedArrays["arrays"], origins: NamedArrays["origins"] = new Map()) {
-  const { naming, prefix, ...none } = { naming: "Hugging Face" as const, prefix: "", foreign: {} };
-  const lists = { towers: ["text"] as const, ignored: [], unused: [] };
-  return {
-    source: "weights.bin",
-    arrays,
-    origins,
-    naming,
-    prefix,
-    textPrefix: "",
-    ...none,
-    ...lists,
-  };
+  const none = { naming: "Hugging Face", prefix: "", textPrefix: "", foreign: {} } as const;
+  const lists = { towers: ["text"], ignored: [], unused: [] } as const;
+  return { source: "weights.bin", arrays, origins, ...none, ...lists };
 }
 
 /** The file of weights as it is, and what is found in it. */

@@ -1,11 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { type Checkpoint, openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import { assertRefused, expectedOf, FILES, FOLDER, Folder, TYPE_NAMES } from "./fixtures.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 import { ascii, join, zip } from "./zip.ts";
-import { NegscopeError } from "../../lib/errors.ts";
 
 function compare(found: Checkpoint, file: string) {
   const expected = expectedOf(file);
@@ -31,8 +30,8 @@ Deno.test("openCheckpoint() names what a file is that holds no weights it can re
   const others: [Uint8Array | string, string][] = [
     ["", "it is empty"],
     [
-      "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 605247071\n",
-      "it is a Git LFS pointer, not the file itself",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 6\n",
+      "it is a Git LFS pointer",
     ],
     ["<!DOCTYPE html>\n<html></html>", "it is a web page"],
     ["\n <html><head></head></html>", "it is a web page"],
@@ -47,10 +46,7 @@ Deno.test("openCheckpoint() names what a file is that holds no weights it can re
     ["hello", "it is of no known format"],
     [Deno.readFileSync(`${FOLDER}c.npy`), "it is a single NumPy array (.npy)"],
     [Deno.readFileSync(`${FOLDER}two.npz`), "it is a NumPy archive (.npz)"],
-    [
-      zip([{ name: "notes.txt", bytes: ascii("a") }]),
-      "it is a zip archive without the one data.pkl that torch puts into a folder",
-    ],
+    [zip([{ name: "notes.txt", bytes: ascii("a") }]), "without the one data.pkl that torch puts"],
   ];
   for (const [content, message] of others) {
     assertRefused(content, "weights-format-unknown", message);
@@ -65,10 +61,9 @@ Deno.test("openCheckpoint() looks at the content, not at the name", () => {
 
 Deno.test("openCheckpoint() refuses what is no readable file", () => {
   using folder = new Folder();
-  const code = "file-unreadable";
   const missing =
-    `Cannot read weight file "${folder.path}/none": there is no such file; check the path, and that all files of the model were downloaded`;
-  assertEachThrows(code, [
+    `weight file "${folder.path}/none": there is no such file; check the path, and that`;
+  assertEachThrows("file-unreadable", [
     [() => openCheckpoint(onDisk(`${folder.path}/none`)), missing],
     [() => openCheckpoint(onDisk(folder.path)), "it is a folder; name a file in it"],
     [() => openCheckpoint(onDisk("/dev/null")), "it is a pipe or a device, not a file"],
@@ -109,40 +104,11 @@ Deno.test("openCheckpoint() refuses an index that does not belong to the files b
   folder.write("one", shard);
   const lacking = `it puts "none" into "one", which lacks it`;
   assertThrowsCode(() => open(index({ none: "one" })), "weights-damaged", lacking);
-  assertThrowsCode(
-    () => open(index({ a: "two" })),
-    `file-unreadable: Cannot read weight file "${folder.path}/two", which the index "index.json" names: there is no such file; download it again, beside the index`,
-  );
+  const lost =
+    `"${folder.path}/two", which the index "index.json" names: there is no such file; down`;
+  assertThrowsCode(() => open(index({ a: "two" })), "file-unreadable", lost);
   const itself = "it is an index or another JSON file";
   assertThrowsCode(() => open(index({ a: "index.json" })), "weights-format-unknown", itself);
   folder.write("two", shard.subarray(0, 100));
   assertThrowsCode(() => open(index({ a: "two" })), `weights-damaged: ${folder.path}/two"`);
 });
-
-/** Opens a file; returns the code of the error, and throws any that is not the kit's. */
-function outcome(path: string): string {
-  try {
-    openCheckpoint(onDisk(path));
-    return "read";
-  } catch (error) {
-    if (!(error instanceof NegscopeError)) throw error;
-    assertEquals(error.message.includes("\n"), false);
-    return error.code;
-  }
-}
-
-const cases = [
-  ...[["packed.safetensors", 1], ["protocol5.pt", 1], ["script.pt", 50], ["state_dict.pt", 50]],
-  ...[["wrapped.pt", 50], ["module.pt", 50], ["sparse.pt", 50]],
-] as [string, number][];
-for (const [file, step] of cases) {
-  Deno.test(`openCheckpoint() refuses ${file} cut off anywhere`, () => {
-    using folder = new Folder();
-    const path = folder.write("cut", Deno.readFileSync(FOLDER + file));
-    for (let length = Deno.statSync(path).size - 1; length >= 0; length -= step) {
-      Deno.truncateSync(path, length);
-      const code = outcome(path);
-      assert(/^weights-(damaged|format-unknown)$/.test(code), `${length}: ${code}`);
-    }
-  });
-}

@@ -23,9 +23,7 @@ Deno.test("safetensorsArrays() refuses other types by name", () => {
   const types = ["F8_E4M3", "F8_E5M2", "F4", "U16", "U32", "U64", "C64", "toString", "__proto__"];
   for (const type of types) {
     const file = safetensors({ weight: entry([1], 0, 1, type) }, 1);
-    const message = `of "`;
-    assertRefused(file, "weights-format-unknown", message);
-    assertRefused(file, "weights-format-unknown", `"weight"`);
+    assertRefused(file, "weights-format-unknown", `"weight" of "`);
     assertRefused(file, "weights-format-unknown", `its numbers are stored as "${type}"`);
   }
   const fixture = Deno.readFileSync(`${FOLDER}float8.safetensors`);
@@ -36,13 +34,10 @@ Deno.test("safetensorsArrays() refuses tensors that do not cover the file", () =
   const two = (a: [number, number], b: [number, number], data: number) =>
     safetensors({ a: entry([2], ...a), b: entry([2], ...b) }, data);
   assertRefused(two([0, 8], [4, 12], 12), CODE, `"b" begins at byte 4 of the data instead of 8`);
-  assertRefused(two([0, 8], [0, 8], 8), CODE, `"b" begins at byte 0 of the data instead of 8`);
   assertRefused(two([0, 8], [12, 20], 20), CODE, `"b" begins at byte 12 of the data instead of 8`);
   assertRefused(two([4, 12], [12, 20], 20), CODE, `"a" begins at byte 4 of the data instead of 0`);
   assertRefused(two([0, 8], [8, 16], 12), CODE, "its tensors end at byte");
-  assertRefused(two([0, 8], [8, 16], 17), CODE, "its tensors end at byte");
   assertRefused(two([0, 8], [16, 8], 16), CODE, `"b" has -8 bytes where F32 of [2] has 8`);
-  assertRefused(two([0, 8], [8, 12], 12), CODE, `"b" has 4 bytes where F32 of [2] has 8`);
 });
 
 Deno.test("safetensorsArrays() refuses impossible shapes", () => {
@@ -134,19 +129,15 @@ Deno.test("openNpy() refuses other types, orders and headers", () => {
   const type = "weights-format-unknown";
   const big = `its numbers are stored as ">f4, which is big-endian"`;
   assertThrowsCode(() => openNpy(onDisk(`${FOLDER}big_endian.npy`)), type, big);
-  assertThrowsCode(
-    () => openNpy(onDisk(`${FOLDER}records.npy`)),
-    type,
-    "records of several fields",
-  );
+  const records = () => openNpy(onDisk(`${FOLDER}records.npy`));
+  assertThrowsCode(records, type, "records of several fields");
   const header = (descr: string, shape: string) =>
     npy(`{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }`);
   for (const name of ["<c8", "|O", "<U4", "|S6", "<u4", "float"]) {
     refuse(header(`'${name}'`, "(6,)"), type, `its numbers are stored as "${name}"`);
   }
-  const other = "weights-format-unknown";
-  assertThrowsCode(() => openNpy(onDisk(`${FOLDER}values.json`)), other, "expected a .npy file");
-  refuse(npy("", 9), other, "its version is 9; expected a .npy file of version 1, 2 or 3");
+  assertThrowsCode(() => openNpy(onDisk(`${FOLDER}values.json`)), type, "expected a .npy file");
+  refuse(npy("", 9), type, "its version is 9; expected a .npy file of version 1, 2 or 3");
   refuse(npy(" ".repeat(20_000)), "weights-damaged", "its header claims 20000 bytes");
   const huge = join([0x93], ascii("NUMPY"), [2, 0, 255, 255, 255, 255]);
   refuse(huge, "weights-damaged", "its header claims 4294967295 bytes");
@@ -172,9 +163,8 @@ Deno.test("openNpy() refuses damaged files", () => {
     const header = `{'descr': '<f4', ${order}, 'shape': ${shape}, }`;
     refuse(npy(header), code, `<f4 of [`);
   }
-  for (
-    const shape of ["(9007199254740993,)", "(4294967296, 4294967296)", `(${"9".repeat(400)},)`]
-  ) {
+  const many = ["(9007199254740993,)", "(4294967296, 4294967296)", `(${"9".repeat(400)},)`];
+  for (const shape of many) {
     const header = `{'descr': '<f4', ${order}, 'shape': ${shape}, }`;
     refuse(npy(header), code, "its header claims more numbers than a file can hold");
   }

@@ -92,26 +92,20 @@ Deno.test("negationWarnings() counts nonsense pairs and exchanged sides with the
     { ...heart, id: "named", negator: 3 }, // the data say which token negates
     pair("twice", "caption", "There is no dog without a hat.", "There is a dog without a hat."),
   ]);
-  assertEquals(warnings.map(({ n, ids }) => [n, ids]), [[2, ["heart", "star"]], [2, [
-    "exchanged",
-    "more",
-  ]]]);
+  assertEquals(warnings.map(({ n, ids }) => [n, ids]), [
+    ...[[2, ["heart", "star"]], [2, ["exchanged", "more"]]],
+  ]);
   assertEquals(warnings.map(warningText), [
     "Warning: 2 rows have no known negating word in the sentence given as negated: heart, star",
     "Warning: 2 rows have more negating words in the other sentence than in the one given as negated, so that the sides may be exchanged: exchanged, more",
   ]);
-  assertEquals(
-    warningText({ ...warnings[0]!, n: 1 }).startsWith("Warning: 1 row has no known"),
-    true,
-  );
+  assertEquals(warningText({ ...warnings[0]!, n: 1 }).slice(0, 26), "Warning: 1 row has no know");
 });
 
 Deno.test("negationWarnings() has nothing to say about the data of the kit", async () => {
   for (const file of [SHAPES.data, TINY.pairs, STANDARD_PAIRS]) {
-    assertEquals(
-      negationWarnings((await readPairs(onDisk(file), { protocol: "standard" })).pairs),
-      [],
-    );
+    const { pairs } = await readPairs(onDisk(file), { protocol: "standard" });
+    assertEquals(negationWarnings(pairs), []);
   }
 });
 

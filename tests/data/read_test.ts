@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { FORMATS, parsePairs, readPairs } from "../../lib/data/read.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 
@@ -28,26 +29,27 @@ Deno.test("readPairs() rephrases a VALSE file and says why it drops the other ro
 Deno.test("readPairs() takes a list as it stands", async () => {
   const list = await readPairs(onDisk(`${FIXTURES}pairs.json`), { protocol: "rephrased" });
   assertEquals([list.pairs.length, list.rows, list.dropped, list.format], [8, 8, [], "list"]);
-  await assertRejectsCode(
-    () => readPairs(onDisk(`${FIXTURES}pairs_standard.json`), { protocol: "rephrased" }),
-    "data-rows-unusable: use the standard protocol (--protocol standard), or leave these rows out (--skip-bad)",
-  );
+  const standard = onDisk(`${FIXTURES}pairs_standard.json`);
+  const says =
+    "use the standard protocol (--protocol standard), or leave these rows out (--skip-bad)";
+  const read = () => readPairs(standard, { protocol: "rephrased" });
+  await assertRejectsCode(read, "data-rows-unusable", says);
 });
 
-Deno.test("readPairs() names a file that is not there or no text", async () => {
-  await assertRejectsCode(
-    () => readPairs(onDisk("no/such.json"), { protocol: "standard" }),
-    'file-unreadable: Cannot read data file "no/such.json": there is no such file; check the data file',
-  );
-  await assertRejectsCode(
-    () => readPairs(onDisk(`${FIXTURES}images`), { protocol: "standard" }),
-    `file-unreadable: Cannot read data file "${FIXTURES}images": it is a folder`,
-  );
-  await assertRejectsCode(
-    () => readPairs(onDisk(`${FIXTURES}images/tiny.png`), { protocol: "standard" }),
-    "data-format-unknown: it is not text in UTF-8",
-  );
-});
+Deno.test("readPairs() names a file that is not there, no text or too large", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/large`, "");
+    await Deno.truncate(`${folder}/large`, 536_870_889); // takes no room on the disk
+    const cases = [
+      ["no/such.json", "file-unreadable", 'data file "no/such.json": there is no such file; check'],
+      [`${FIXTURES}images`, "file-unreadable", "it is a folder"],
+      [`${FIXTURES}images/tiny.png`, "data-format-unknown", "it is not text in UTF-8"],
+      [`${folder}/large`, "file-unreadable", "it has 536,870,889 bytes where 536,870,888 are"],
+    ] as const;
+    for (const [path, code, says] of cases) {
+      await assertRejectsCode(() => readPairs(onDisk(path), { protocol: "standard" }), code, says);
+    }
+  }));
 
 Deno.test("parsePairs() tells the forms apart by content", () => {
   const csv = "id,image,negation,caption,foil\np,a.png,caption,No dog.,A dog.\n";
@@ -64,16 +66,10 @@ Deno.test("parsePairs() tells the forms apart by content", () => {
 Deno.test("parsePairs() refuses a file without rows to use", () => {
   assertThrowsCode(() => parse(" \n"), "rows-too-few: the file is empty");
   assertThrowsCode(() => parse("{}"), "rows-too-few: it has no rows");
-  const row = {
-    image_file: "a",
-    caption: "There is a.",
-    foil: "There is b.",
-    mturk: { caption: 3 },
-  };
-  assertThrowsCode(
-    () => parse(JSON.stringify({ a: row, b: row })),
-    "rows-too-few: each of its 2 rows was dropped (neither sentence is negated); expected at least one pair",
-  );
+  const row = annotated({ caption: "There is a.", foil: "There is b." });
+  const says =
+    "each of its 2 rows was dropped (neither sentence is negated); expected at least one";
+  assertThrowsCode(() => parse(JSON.stringify({ a: row, b: row })), "rows-too-few", says);
 });
 
 Deno.test("each of the formats recognises its own files alone", () => {
@@ -84,11 +80,9 @@ Deno.test("each of the formats recognises its own files alone", () => {
       ...["sentence,caption,foil\n", "premise,hypothesis,caption,foil\n"],
     ],
     premises: [
-      ...[
-        "premise\thypothesis\tlabel\n",
-        '"premise","hypothesis"\r\nA b.,No c.',
-        "\ufeffpremise,hypothesis",
-      ],
+      "premise\thypothesis\tlabel\n",
+      '"premise","hypothesis"\r\nA b.,No c.',
+      "\ufeffpremise,hypothesis",
       '[{"premise": "A \\"label\\": b", "hypothesis": "No c."}]',
     ],
     sentences: [
@@ -96,13 +90,9 @@ Deno.test("each of the formats recognises its own files alone", () => {
       ...["No dogs are here.\n", "\n“A dog and no cat”\r\n", "a red, wet dog"],
     ],
     none: [
-      ...["hello", "hello world", '"[]"', "identity;foil", "foils,captions"],
-      ...[
-        "id image negation caption foil\n1 a.png foil",
-        "id;image;no caption;foil",
-        "<b>No dogs here</b>",
-      ],
-      "a\tb\tc d e",
+      ...["hello", "hello world", '"[]"', "identity;foil", "foils,captions", "a\tb\tc d e"],
+      "id image negation caption foil\n1 a.png foil",
+      ...["id;image;no caption;foil", "<b>No dogs here</b>"],
     ],
   };
   for (const [name, own] of Object.entries(texts)) {
@@ -132,9 +122,11 @@ Deno.test("parsePairs() refuses a file in which two rows have one id, whatever i
   const row = JSON.stringify(annotated());
   for (const id of ["a", "", "__proto__", "1"]) {
     const key = JSON.stringify(id);
+    const twice = `Cannot read pair ${key} from "x": each id must be unique, but ${key} is there`;
     assertThrowsCode(
       () => parse(`{${key}:${row},\n"b":${row},\n${key}:${row}}`),
-      `row-wrong: Cannot read pair ${key} from "x": each id must be unique, but ${key} is there again in line 3`,
+      "row-wrong",
+      twice,
     );
   }
   const list = JSON.stringify([listed("a"), listed("b"), listed("a")]);
@@ -144,10 +136,8 @@ Deno.test("parsePairs() refuses a file in which two rows have one id, whatever i
 
 Deno.test("parsePairs() refuses a row of JSON with a key twice", () => {
   const twice = JSON.stringify(annotated()).replace("{", '{"foil":"There are some dogs.",');
-  assertThrowsCode(
-    () => parse(`{"a":${twice}}`),
-    'data-columns-wrong: Cannot read pairs from "x": a row must have each key once, but "foil" is there again in line 1',
-  );
+  const says = 'a row must have each key once, but "foil" is there again in line 1';
+  assertThrowsCode(() => parse(`{"a":${twice}}`), "data-columns-wrong", says);
 });
 
 Deno.test("parsePairs() keeps ids apart that a map, a folder or a reader might take for one", () => {
@@ -161,32 +151,14 @@ Deno.test("parsePairs() keeps ids apart that a map, a folder or a reader might t
 });
 
 Deno.test("parsePairs() refuses an empty id, and texts that no file in UTF-8 can hold", () => {
-  for (const id of ["", " "]) {
-    assertThrowsCode(
-      () => parse(JSON.stringify({ [id]: annotated() })),
-      `row-wrong: "id" must be a text that is not empty, but it is ${JSON.stringify(id)}`,
-    );
-  }
   const half = "a\ud83d";
-  assertThrowsCode(
-    () => parse(JSON.stringify({ [half]: annotated() })),
-    'row-wrong: "id" must be a text of whole characters, but it is "a\\ud83d"',
-  );
+  for (const id of ["", " ", half]) {
+    const not = id === half ? "of whole characters" : "that is not empty";
+    const says = `"id" must be a text ${not}, but it is ${JSON.stringify(id)}`;
+    assertThrowsCode(() => parse(JSON.stringify({ [id]: annotated() })), "row-wrong", says);
+  }
   for (const key of ["id", "image", "caption", "foil"]) {
     const text = JSON.stringify([listed("a", { [key]: half })]);
     assertThrowsCode(() => parse(text), `row-wrong: "${key}" must be a text of whole`);
-  }
-});
-
-Deno.test("readPairs() names the limit of a file that is too large", async () => {
-  const path = await Deno.makeTempFile({ suffix: ".json" });
-  try {
-    await Deno.truncate(path, 536_870_889); // takes no room on the disk
-    await assertRejectsCode(
-      () => readPairs(onDisk(path), { protocol: "standard" }),
-      "file-unreadable: it has 536,870,889 bytes where 536,870,888 are allowed",
-    );
-  } finally {
-    await Deno.remove(path);
   }
 });

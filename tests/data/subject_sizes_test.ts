@@ -41,10 +41,9 @@ Deno.test("readSubjectSizes() refuses what is no file of sizes", async () => {
       await assertRejectsCode(() => readSubjectSizes(onDisk(path)), code, message);
     });
   }
-  await assertRejectsCode(
-    () => readSubjectSizes(onDisk("there/is/none.csv")),
-    'file-unreadable: Cannot read subject sizes from "there/is/none.csv": there is no such file; check the path given for',
-  );
+  const read = () => readSubjectSizes(onDisk("there/is/none.csv"));
+  const says = 'sizes from "there/is/none.csv": there is no such file; check the path given for';
+  await assertRejectsCode(read, "file-unreadable", says);
 });
 
 const pair = (id: string, more: Partial<Pair> = {}): Pair => ({

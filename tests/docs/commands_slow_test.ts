@@ -23,12 +23,12 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   ],
   [/ task dev bench:statistics.* --csv/, "takes half an hour, and writes into docs"],
   [
-    / task (dev )?(paper|atlas|bench|study)\b/,
+    / task (dev )?(paper|atlas|card|bench|study)\b/,
     "takes long; tests/scripts run it on the tiny model",
   ],
   [
-    / task (transplant --from shapes\/|contrast results\/six_models)/,
-    "takes long, or needs a study",
+    / task transplant --from shapes\//,
+    "takes long",
   ],
   [
     / task (dev )?explore\b/,

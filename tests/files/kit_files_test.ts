@@ -16,18 +16,13 @@ Deno.test("ownFolder() is in XDG_CACHE_HOME or in .cache of HOME, and not where 
   assertEquals(folderIn({ HOME: "/home/me" }), "/home/me/.cache/negscope");
   assertEquals(folderIn({ HOME: "/home/me", XDG_CACHE_HOME: "/x" }), "/x/negscope");
   assertEquals(folderIn({ USERPROFILE: "/users/me" }), "/users/me/.cache/negscope");
-  assertEquals(
-    folderIn({ USERPROFILE: "/users/me", HOME: "/home/me" }),
-    "/home/me/.cache/negscope",
-  );
+  const both = { USERPROFILE: "/users/me", HOME: "/home/me" };
+  assertEquals(folderIn(both), "/home/me/.cache/negscope");
   for (const unusable of ["", ".", "results", "~/cache"]) {
-    assertEquals(
-      folderIn({ HOME: "/home/me", XDG_CACHE_HOME: unusable }),
-      "/home/me/.cache/negscope",
-    );
-    assertThrowsCode(
-      () => folderIn({ XDG_CACHE_HOME: unusable, HOME: unusable }),
-      "cache-unknown: Cannot find the user's own cache folder: neither XDG_CACHE_HOME nor HOME is set to an absolute path",
-    );
+    const cached = folderIn({ HOME: "/home/me", XDG_CACHE_HOME: unusable });
+    assertEquals(cached, "/home/me/.cache/negscope");
+    const none = () => folderIn({ XDG_CACHE_HOME: unusable, HOME: unusable });
+    const says = "neither XDG_CACHE_HOME nor HOME is set to an absolute path";
+    assertThrowsCode(none, "cache-unknown", says);
   }
 });

@@ -19,9 +19,13 @@ Deno.test("isFile() does not take a file that it cannot examine for absent", asy
 /** Files that open others: the door, and those of lib/disk that lock or write. */
 const OPENING = ["lib/disk/folders.ts", "lib/disk/write_whole.ts", "lib/files/read_file.ts"];
 
-async function withFile(text: string, use: (path: string) => Promise<void> | void): Promise<void> {
+async function withFile(
+  content: string | readonly number[],
+  use: (path: string) => Promise<void> | void,
+): Promise<void> {
   await inFolder(async (folder) => {
-    await Deno.writeTextFile(`${folder}/a`, text);
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await Deno.writeFile(`${folder}/a`, Uint8Array.from(bytes));
     await use(`${folder}/a`);
   });
 }
@@ -119,25 +123,12 @@ Deno.test("stampOf() takes in the size and both times of change", async () => {
   assertEquals(new Set(stamps).size, 5);
 });
 
-async function withBytes(
-  bytes: readonly number[],
-  use: (path: string) => Promise<void>,
-): Promise<void> {
-  const path = await Deno.makeTempFile();
-  try {
-    await Deno.writeFile(path, Uint8Array.from(bytes));
-    await use(path);
-  } finally {
-    await Deno.remove(path);
-  }
-}
-
 Deno.test("readText() leaves out the mark at the beginning, and refuses what is not UTF-8", async () => {
-  await withBytes([0xef, 0xbb, 0xbf, 0xc3, 0xa9], async (path) => {
+  await withFile([0xef, 0xbb, 0xbf, 0xc3, 0xa9], async (path) => {
     assertEquals([await readText(path, 5), readTextSync(path, 5)], ["é", "é"]);
     assertEquals((await readBytes(path, 5)).length, 5);
   });
-  await withBytes([0x61, 0xff], async (path) => {
+  await withFile([0x61, 0xff], async (path) => {
     await assertRejects(() => readText(path, 5), Error, "it is not text in UTF-8");
   });
 });

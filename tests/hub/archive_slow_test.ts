@@ -88,15 +88,10 @@ Deno.test("downloadImages() names images that the archive lacks, after writing t
   const { bytes } = zipOf(FORMS);
   return withArchive((asked) => ranged(bytes, asked), async ({ server, folder, download }) => {
     const names = ["a", "v7w_1.jpg", "../b", "c", "images", "images/v7w_2.jpg"];
-    const error = await assertRejectsCode(() => download(names), "archive-unreadable");
-    assertEquals(error.subject, `${server.at("/images.zip")}`);
-    assertEquals(
-      error.message,
-      `Cannot find "a", "../b", "c" and 2 others in "${
-        server.at("/images.zip")
-      }": the archive lacks images that --data names; check that both belong together; the other images are written`,
-    );
-    assertEquals(namesIn(folder), ["v7w_1.jpg"]);
+    const url = `${server.at("/images.zip")}`;
+    const says = `Cannot find "a", "../b", "c" and 2 others in "${url}": the archive lacks images`;
+    const error = await assertRejectsCode(() => download(names), "archive-unreadable", says);
+    assertEquals([error.subject, namesIn(folder)], [url, ["v7w_1.jpg"]]);
   });
 });
 
@@ -161,37 +156,23 @@ Deno.test("findInArchive() refuses a directory that is too large before it is re
 
 Deno.test("downloadImages() refuses a server that does not send parts", () =>
   withArchive(() => ({ body: zipOf(FORMS).bytes }), async ({ server, download }) => {
-    assertEquals(
-      (await assertRejectsCode(() => download(), "archive-unreadable")).message,
-      `Cannot read single images out of "${
-        server.at("/images.zip")
-      }": its server does not send parts of a file; download it yourself, unpack it, and give its folder with --images`,
-    );
+    const says = "its server does not send parts of a file; download it yourself, unpack it, and";
+    await assertRejectsCode(() => download(), "archive-unreadable", says);
     assertEquals(server.asked.length, 1);
   }));
 
 Deno.test("downloadImages() refuses a file that is not an archive, is encrypted, or changes meanwhile", async () => {
-  const refusal = async (answer: (asked: Asked, nth: number) => Answer, name: string) => {
-    let message = "";
-    await withArchive(answer, async ({ download }) => {
-      const error = await assertRejectsCode(() => download([name]), "archive-unreadable");
-      message = /^Cannot read the archive "http.*": (.*); try again later/.exec(error.message)![1]!;
-    });
-    return message;
-  };
   const page = new TextEncoder().encode("<html>".repeat(100));
-  assertEquals(
-    await refusal((asked) => ranged(page, asked), "a"),
-    "it is no proper zip archive, end of central directory not found",
-  );
   const secret = zipOf([{ name: "images/a", content: picture(1), encrypted: true }]).bytes;
-  assertEquals(
-    await refusal((asked) => ranged(secret, asked), "a"),
-    '"images/a" is encrypted, too large, or packed by a rare method',
-  );
   const { bytes } = zipOf(FORMS);
-  assertEquals(
-    await refusal((asked, nth) => ranged(bytes, asked, `"${nth}"`), "v7w_1.jpg"),
-    "it changed on the server meanwhile",
-  );
+  const cases: [string, (asked: Asked, nth: number) => Answer, string][] = [
+    ["a", (asked) => ranged(page, asked), "no proper zip archive, end of central directory not"],
+    ["a", (asked) => ranged(secret, asked), '"images/a" is encrypted, too large, or packed by a'],
+    ["v7w_1.jpg", (asked, nth) => ranged(bytes, asked, `"${nth}"`), "it changed on the server"],
+  ];
+  for (const [name, answer, says] of cases) {
+    await withArchive(answer, async ({ download }) => {
+      await assertRejectsCode(() => download([name]), "archive-unreadable", says);
+    });
+  }
 });

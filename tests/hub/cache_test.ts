@@ -49,38 +49,27 @@ Deno.test("hubCacheFolder() is the folder that all libraries of the Hub use", ()
 });
 
 Deno.test("hubCacheFolder() says which variable is missing or may not be read", () => {
-  const unknown = (variables: Variables) =>
-    assertThrowsCode(() => cacheIn(variables), "cache-unknown").message;
+  const unknown = (variables: Variables, says: string) =>
+    assertThrowsCode(() => cacheIn(variables), "cache-unknown", says);
   for (const variables of [{}, { HOME: "" }]) {
-    assertEquals(
-      unknown(variables),
-      "Cannot find the Hub's cache: none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to a folder, or do",
+    unknown(variables, "none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB");
+  }
+  for (const [text, found] of [["~/hf", "~"], ["~you/hf", "~you"], ["/a/${B}", "${B}"]]) {
+    unknown(
+      { HF_HOME: text! },
+      `HF_HOME is "${text}", and ${found} stands for nothing here; write`,
     );
   }
-  for (
-    const [text, found] of [["~/hf", "~"], ["~you/hf", "~you"], ["/a/${B}", "${B}"], ["$", ""]]
-  ) {
-    if (found === "") assertEquals(cacheIn({ HF_HOME: text! }), `${text}/hub`);
-    else {
-      assertEquals(
-        unknown({ HF_HOME: text! }),
-        `Cannot find the Hub's cache: HF_HOME is "${text}", and ${found} stands for nothing here; write the path out in HF_HOME, or do`,
-      );
-    }
-  }
+  assertEquals(cacheIn({ HF_HOME: "$" }), "$/hub");
   const barred = (allowed: Variables) => (name: string) => {
     if (name in allowed) return allowed[name];
     throw new Deno.errors.NotCapable(`Requires env access to "${name}"`);
   };
-  const refused = (allowed: Variables) =>
-    assertThrowsCode(() => hubCacheFolder(barred(allowed), "do"), "cache-unknown").message;
-  assertEquals(
-    [refused({}), refused({ HF_HUB_CACHE: "$SCRATCH/hub" })],
-    [
-      "Cannot find the Hub's cache: the program may not read HF_HUB_CACHE; run with --allow-env=HF_HUB_CACHE, or do",
-      "Cannot find the Hub's cache: the program may not read SCRATCH; write the path out in HF_HUB_CACHE, or do",
-    ],
-  );
+  const refused = (allowed: Variables, says: string) =>
+    assertThrowsCode(() => hubCacheFolder(barred(allowed), "do"), "cache-unknown", says);
+  refused({}, "may not read HF_HUB_CACHE; run with --allow-env=HF_HUB_CACHE, or do");
+  const home = { HF_HUB_CACHE: "$SCRATCH/hub" };
+  refused(home, "may not read SCRATCH; write the path out in HF_HUB_CACHE, or do");
 });
 
 Deno.test("CachedRepository lays files out as the Hub's own library does", () =>
@@ -110,16 +99,10 @@ Deno.test("CachedRepository replaces a link that leads elsewhere", () =>
     assertEquals(await Deno.readTextFile(path), "new");
     await Deno.remove(path);
     await Deno.mkdir(`${path}/in/the/way`, { recursive: true });
-    const error = await assertRejectsCode(
-      () => cached.link(COMMIT, "config.json", "new"),
-      "file-not-written",
-    );
-    assertEquals(
-      error.message,
-      `Cannot link "${path}" in the Hub's cache: Is a directory (os error 21)${
-        error.message.slice(error.message.indexOf(": rename"), error.message.indexOf("; download"))
-      }; download into a folder of your own with --out`,
-    );
+    const linking = () => cached.link(COMMIT, "config.json", "new");
+    const says = `Cannot link "${path}" in the Hub's cache: Is a directory (os error 21)`;
+    const { message } = await assertRejectsCode(linking, "file-not-written", says);
+    assertEquals(message.endsWith("; download into a folder of your own with --out"), true);
   }));
 
 Deno.test("CachedRepository finds branches, tags and commits", () =>
@@ -132,10 +115,9 @@ Deno.test("CachedRepository finds branches, tags and commits", () =>
     for (const revision of ["v1", "refs/pr/1", COMMIT]) {
       assertEquals(await at(revision).snapshot(), at("v1").snapshotFolder(COMMIT));
     }
-    assertEquals(
-      (await assertRejectsCode(() => at("v2").snapshot(), "model-missing")).message,
-      `Cannot find model "owner/name@v2": its download in "${cache}" is not complete; check the name, or first run: deno task download clip owner/name@v2`,
-    );
+    const says =
+      `Cannot find model "owner/name@v2": its download in "${cache}" is not complete; check`;
+    await assertRejectsCode(() => at("v2").snapshot(), "model-missing", says);
   }));
 
 Deno.test("CachedRepository takes snapshots of any form, and none without settings", () =>
@@ -143,20 +125,22 @@ Deno.test("CachedRepository takes snapshots of any form, and none without settin
     const cached = new CachedRepository(cache, NAME);
     await cached.writeRef(COMMIT);
     const folder = cached.snapshotFolder(COMMIT);
-    const lacks = async (file: string) =>
-      assertEquals(
-        (await assertRejectsCode(() => cached.snapshot(), "model-missing")).message,
-        `Cannot open "owner/name" as a model: its download in "${cache}" has weights without the settings of a model; ` +
-          "for a whole model run: deno task download clip owner/name; " +
-          `to lay the weights over a model of the same architecture: --model FOLDER --weights ${folder}/${file}`,
+    const find = () => cached.snapshot();
+    const lacks = async (file: string) => {
+      const { message } = await assertRejectsCode(
+        find,
+        "model-missing",
+        "weights without the sett",
       );
+      assertEquals(message.endsWith(`: --model FOLDER --weights ${folder}/${file}`), true);
+    };
     const missing = () => lacks("model.safetensors");
     await makeSnapshot(cached, ["tokenizer.json"]);
-    await assertRejectsCode(() => cached.snapshot(), "model-missing: is not complete");
+    await assertRejectsCode(find, "model-missing: is not complete");
     await makeSnapshot(cached, ["negclip.pth", "optimizer.pt"]);
     await lacks("negclip.pth");
     await Deno.remove(`${cached.folder}/blobs/negclip.pth`);
-    await assertRejectsCode(() => cached.snapshot(), "model-missing: is not complete");
+    await assertRejectsCode(find, "model-missing: is not complete");
     for (const settings of ["config.json", "open_clip_config.json"]) {
       await makeSnapshot(cached, ["model.safetensors", settings]);
       assertEquals(await cached.snapshot(), folder);
@@ -171,10 +155,9 @@ Deno.test("CachedRepository takes snapshots of any form, and none without settin
 Deno.test("CachedRepository says how to download what is not there", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);
-    assertEquals(
-      (await assertRejectsCode(() => cached.snapshot(), "model-missing")).message,
-      `Cannot find model "owner/name": there is neither a folder of that name nor a download of it in "${cache}"; check the name, or first run: deno task download clip owner/name`,
-    );
+    const says =
+      `there is neither a folder of that name nor a download of it in "${cache}"; check the`;
+    await assertRejectsCode(() => cached.snapshot(), "model-missing", says);
     await cached.writeRef("../../../etc"); // not a commit
     await assertRejectsCode(() => cached.snapshot(), "model-missing: is not complete");
     await cached.writeRef(COMMIT);

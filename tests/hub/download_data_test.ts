@@ -34,12 +34,9 @@ Deno.test("fetchSetFile() gives a file as it is, and refuses another content", a
   const set = { folder: server.at("/data/").href, allowed: REACH };
   const named = ["a.json", file.length, gitSha1(file)] as const;
   assertEquals(await fetchSetFile(set, named, SWIFT), file);
-  await assertRejectsCode(
-    () => fetchSetFile(set, ["a.json", TSV.length, gitSha1(TSV)], SWIFT),
-    `download-differs: Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${
-      gitSha1(file)
-    }`,
-  );
+  const says = `Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${gitSha1(file)}`;
+  const other = ["a.json", TSV.length, gitSha1(TSV)] as const;
+  await assertRejectsCode(() => fetchSetFile(set, other, SWIFT), "download-differs", says);
 });
 
 Deno.test("fetchValse() gives the file as it is and counts its rows", async () => {
@@ -57,13 +54,9 @@ Deno.test("fetchValse() refuses a page in its place, and one that is too large",
   const page = new TextEncoder().encode("<html>Sign in to this network</html>");
   using server = new LoopbackServer(() => ({ body: page }));
   const url = server.at("/e.json");
-  await assertRejectsCode(
-    () => fetchValse({ url, allowed: REACH }, SWIFT),
-    `data-format-unknown: Cannot read pairs from "${url}"`,
-  );
+  const fetched = (url: URL) => () => fetchValse({ url, allowed: REACH }, SWIFT);
+  await assertRejectsCode(fetched(url), "data-format-unknown", `Cannot read pairs from "${url}"`);
   using large = new LoopbackServer(() => ({ headers: { "content-length": `${2 ** 26 + 1}` } }));
-  await assertRejectsCode(
-    () => fetchValse({ url: large.at(), allowed: REACH }, SWIFT),
-    "download-failed: the server sends more than 67108864 bytes",
-  );
+  const says = "download-failed: the server sends more than 67108864 bytes";
+  await assertRejectsCode(fetched(large.at()), says);
 });

@@ -21,24 +21,19 @@ Deno.test("downloadModel() writes nothing where links within its folder lead", (
     const repository = `${cache}/models--owner--tiny-clip`;
     await Deno.mkdir(victims);
     await Deno.writeTextFile(`${victims}/config.json`, "mine");
+    const snapshot = `${repository}/snapshots/${COMMIT}`;
     const attacks = [
       { into: { folder }, folders: [folder], link: `${folder}/onnx` },
       { into: { cache }, folders: [repository], link: `${repository}/blobs` },
       { into: { cache }, folders: [repository], link: `${repository}/snapshots` },
-      {
-        into: { cache },
-        folders: [`${repository}/snapshots/${COMMIT}`],
-        link: `${repository}/snapshots/${COMMIT}/onnx`,
-      },
+      { into: { cache }, folders: [snapshot], link: `${snapshot}/onnx` },
       { into: { cache }, folders: [repository], link: `${repository}/refs` },
     ];
     for (const { into, folders, link } of attacks) {
       for (const path of folders) await Deno.mkdir(path, { recursive: true });
       await Deno.symlink(victims, link);
-      await assertRejectsCode(
-        () => download(into),
-        `link-in-the-way: Cannot write "${link}": it is a link`,
-      );
+      const says = `Cannot write "${link}": it is a link`;
+      await assertRejectsCode(() => download(into), "link-in-the-way", says);
       assertEquals(namesIn(victims), ["config.json"]);
       for (const place of [folder, cache]) {
         await Deno.remove(place, { recursive: true }).catch(() => {});

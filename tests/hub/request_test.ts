@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { fileURLToPath } from "node:url";
+import { filesIn, ROOT } from "../imports.ts";
 import { findInArchive } from "../../lib/hub/archive.ts";
 import {
   collect,
@@ -42,10 +42,8 @@ Deno.test("withPatience() keeps its patience once a server has answered, and for
   ] as const;
   for (const [work, options] of cases) {
     const { patience, waits } = swift();
-    await assertRejectsCode(
-      () => withPatience(ADDRESS, work, { patience, ...options }),
-      "download-failed: it failed 6 times in a row",
-    );
+    const failed = () => withPatience(ADDRESS, work, { patience, ...options });
+    await assertRejectsCode(failed, "download-failed: it failed 6 times in a row");
     assertEquals(waits.length, 5);
   }
 });
@@ -56,23 +54,23 @@ Deno.test("the first request of each download fails soon without a network, and 
   gone.down();
   const url = (server: LoopbackServer) => server.at("/a.zip");
   const name = { repository: REPOSITORY, revision: "main" };
-  const downloads = [
+  type Start = (server: LoopbackServer, patience: Patience) => Promise<unknown>;
+  const proxy = "check the network, or the proxy that HTTPS_PROXY names";
+  const downloads: [Start, string][] = [
     [
-      (server: LoopbackServer, patience: Patience) =>
-        listRepository({ endpoint: server.at().origin }, name, { patience }),
+      (server, patience) => listRepository({ endpoint: server.at().origin }, name, { patience }),
       "check the network, or HF_ENDPOINT",
     ],
     [
-      (server: LoopbackServer, patience: Patience) =>
-        fetchValse({ url: url(server), allowed: REACH }, { patience }),
-      "check the network, or the proxy that HTTPS_PROXY names",
+      (server, patience) => fetchValse({ url: url(server), allowed: REACH }, { patience }),
+      proxy,
     ],
     [
-      (server: LoopbackServer, patience: Patience) =>
+      (server, patience) =>
         findInArchive(url(server), ["a.jpg"], { patience, source: { allowed: REACH } }),
-      "check the network, or the proxy that HTTPS_PROXY names",
+      proxy,
     ],
-  ] as const;
+  ];
   for (const [start, fix] of downloads) {
     const [none, later] = [swift(), swift()];
     const error = await assertRejectsCode(() => start(gone, none.patience), "download-failed");
@@ -128,23 +126,17 @@ Deno.test("receive() never sends the token to another host or port", async () =>
 Deno.test("receive() sends no request to a host that is not listed", async () => {
   using foreign = new LoopbackServer(() => ({ body: BODY }));
   using server = new LoopbackServer(() => to(foreign.at("/file?Signature=x", "localhost")));
-  const error = await assertRejectsCode(() => ask(server), "download-host-refused");
-  assertEquals(
-    error.message,
-    `Cannot follow the download to "http://localhost:${foreign.port}/file": expected one of the hosts 127.0.0.1; fetch the file by hand, or name another Hub with HF_ENDPOINT`,
-  );
+  const says =
+    `Cannot follow the download to "http://localhost:${foreign.port}/file": expected one`;
+  const error = await assertRejectsCode(() => ask(server), "download-host-refused", says);
   assertEquals(error instanceof TransientError, false); // not tried again
   assertEquals(foreign.asked, []);
 });
 
 Deno.test("receive() ends when redirects form a circle", async () => {
   using server = new LoopbackServer(() => to("/start"));
-  await assertRejectsCode(
-    () => ask(server),
-    `download-failed: Cannot download "${
-      server.at("/start")
-    }": it redirects more than 8 times; try again later`,
-  );
+  const says = `"${server.at("/start")}": it redirects more than 8 times; try again later`;
+  await assertRejectsCode(() => ask(server), "download-failed", says);
   assertEquals(server.asked.length, 9);
 });
 
@@ -165,19 +157,10 @@ Deno.test("receive() says why there is no connection, without the address's quer
 });
 
 Deno.test("only request.ts calls fetch(), kit_files.ts for the kit's own files, and the explorer's page for those beside it", () => {
-  const callers: string[] = [];
-  for (const folder of ["lib", "scripts"]) {
-    const root = fileURLToPath(new URL(`../../${folder}/`, import.meta.url));
-    const folders = [root];
-    for (const path of folders) {
-      for (const { name, isDirectory } of Deno.readDirSync(path)) {
-        if (isDirectory) folders.push(`${path}${name}/`);
-        else if (name.endsWith(".ts")) {
-          const text = Deno.readTextFileSync(path + name);
-          if (/\bfetch\(|new WebSocket|Deno\.connect/.test(text)) callers.push(name);
-        }
-      }
-    }
-  }
-  assertEquals(callers.sort(), ["connect.ts", "kit_files.ts", "request.ts"]);
+  const callers = [...filesIn("lib"), ...filesIn("scripts")].filter((file) =>
+    /\bfetch\(|new WebSocket|Deno\.connect/.test(Deno.readTextFileSync(ROOT + file))
+  );
+  assertEquals(callers.map((file) => file.split("/").at(-1)).sort(), [
+    ...["connect.ts", "kit_files.ts", "request.ts"],
+  ]);
 });

@@ -50,23 +50,6 @@ async function assertComplete(path: string): Promise<void> {
   assertEquals(namesIn(dirname(path)), ["file"]);
 }
 
-/** Asserts that the download fails and that the file does not appear. */
-async function assertFails({ download, path, server }: Tried, why: string, asked = 3) {
-  const address = `http://127.0.0.1:${server.port}/file`;
-  const message =
-    `Cannot download "${address}": it failed ${asked} times in a row, the last time because ${why}; what has arrived is kept: run the same command again to go on`;
-  assertEquals((await assertRejectsCode(() => download(), "download-failed")).message, message);
-  assertEquals(await Deno.stat(path).catch(() => "none"), "none");
-}
-
-Deno.test("transferFile() downloads a file and says that it did", () =>
-  withServer(() => ({ body: BYTES }), async ({ download, path, server }) => {
-    assertEquals(await download(), true);
-    await assertComplete(path);
-    assertEquals(server.ranges, [null]);
-    assertEquals(server.asked[0]!.headers.get("accept-encoding"), "identity");
-  }));
-
 Deno.test("transferFile() keeps a file that is right, and replaces one that is not", () =>
   withServer(() => ({ body: BYTES }), async ({ download, path, server }) => {
     await Deno.writeFile(path, BYTES);
@@ -76,26 +59,50 @@ Deno.test("transferFile() keeps a file that is right, and replaces one that is n
     await assertComplete(path);
   }));
 
+/** Another file of as many bytes, which the server has at first. */
+const replaced = (asked: Asked, nth: number) =>
+  nth === 0 ? { ...ranged(ZEROS, asked), cutAfter: HALF } : ranged(BYTES, asked, '"2"');
+
+const CUTS: readonly (readonly [string, (asked: Asked, nth: number) => Answer, unknown[]])[] = [
+  ["asks for the whole if nothing is there", () => ({ body: BYTES }), [null]],
+  [
+    "resumes where the connection was cut",
+    (asked, nth) => ({ ...ranged(BYTES, asked), ...nth < 2 && { cutAfter: 50_000 } }),
+    [null, "bytes=50000-", "bytes=100000-"],
+  ],
+  [
+    "starts again if the server ignores ranges",
+    (_, nth) => ({ body: BYTES, headers: { etag: '"1"' }, ...nth === 0 && { cutAfter: HALF } }),
+    [null, `bytes=${HALF}-`],
+  ],
+  ["starts again if the server's file has changed", replaced, [null, `bytes=${HALF}-`]],
+  [
+    "starts again if the file has changed and the server ignores If-Range",
+    ({ path, headers }, nth) => {
+      const { "if-range": _, ...others } = Object.fromEntries(headers);
+      return replaced({ path, headers: new Headers(others) }, nth);
+    },
+    [null, `bytes=${HALF}-`, null],
+  ],
+];
+
+for (const [what, answer, ranges] of CUTS) {
+  Deno.test(`transferFile() ${what}, and reports every byte once`, () =>
+    withServer(answer, async ({ download, path, server }) => {
+      let bytes = 0;
+      assertEquals(await download({ onBytes: (n) => bytes += n }), true);
+      await assertComplete(path);
+      assertEquals([server.ranges, bytes], [ranges, BYTES.length]);
+      assertEquals(server.asked[0]!.headers.get("accept-encoding"), "identity");
+      if (ranges.length > 1) assertEquals(server.asked[1]!.headers.get("if-range"), '"1"');
+    }));
+}
+
 Deno.test("transferFile() checks git's checksum of a file", () =>
   withServer(() => ({ body: new TextEncoder().encode("hello\n") }), async ({ download, path }) => {
     const hex = "ce013625030ba8dba906f756967f9e9ca394464a"; // git hash-object
     await download({ size: 6, checksum: { kind: "git", hex } });
     assertEquals(await Deno.readTextFile(path), "hello\n");
-  }));
-
-Deno.test("transferFile() resumes where the connection was cut, and reports every byte once", () =>
-  withServer((asked, nth) => {
-    return nth < 5 ? { ...ranged(BYTES, asked), cutAfter: 50_000 } : ranged(BYTES, asked);
-  }, async ({ download, path, server }) => {
-    let bytes = 0;
-    await download({ onBytes: (n) => bytes += n });
-    await assertComplete(path);
-    assertEquals(server.ranges, [
-      ...[null, "bytes=50000-", "bytes=100000-", "bytes=150000-", "bytes=200000-"],
-      "bytes=250000-",
-    ]);
-    assertEquals(server.asked[1]!.headers.get("if-range"), '"1"');
-    assertEquals(bytes, BYTES.length);
   }));
 
 Deno.test("transferFile() resumes the partial file of an earlier call", () =>
@@ -120,36 +127,6 @@ Deno.test("transferFile() starts again after wrong bytes at the start or too man
   }
 });
 
-Deno.test("transferFile() starts again if the server ignores ranges", () =>
-  withServer((_, nth) => ({ body: BYTES, ...(nth === 0 ? { cutAfter: HALF } : {}) }), async (
-    { download, path, server },
-  ) => {
-    let bytes = 0;
-    await download({ onBytes: (n) => bytes += n });
-    await assertComplete(path);
-    assertEquals(server.ranges, [null, `bytes=${HALF}-`]);
-    assertEquals(bytes, BYTES.length);
-  }));
-
-Deno.test("transferFile() starts again if the server's file has changed", async () => {
-  const honours = (asked: Asked, nth: number) =>
-    nth === 0 ? { ...ranged(ZEROS, asked), cutAfter: HALF } : ranged(BYTES, asked, '"2"');
-  await withServer(honours, async ({ download, path, server }) => {
-    await download();
-    await assertComplete(path);
-    assertEquals(server.ranges, [null, `bytes=${HALF}-`]);
-  });
-  const ignoresIfRange = (asked: Asked, nth: number) => {
-    const { "if-range": _, ...headers } = Object.fromEntries(asked.headers);
-    return honours({ ...asked, headers: new Headers(headers) }, nth);
-  };
-  await withServer(ignoresIfRange, async ({ download, path, server }) => {
-    await download();
-    await assertComplete(path);
-    assertEquals(server.ranges, [null, `bytes=${HALF}-`, null]);
-  });
-});
-
 Deno.test("transferFile() tries again after a busy or broken server, a cut and a silence", async () => {
   const troubles: Answer[] = [
     ...[408, 425, 429, 500, 502, 503, 504, 507, 520, 524].map((status) => ({ status })),
@@ -167,95 +144,64 @@ Deno.test("transferFile() tries again after a busy or broken server, a cut and a
   );
 });
 
-Deno.test("transferFile() gives up after too many failures in a row, and reports the last", async () => {
-  await withServer(
+const announces = (n: number) => ({ body: BYTES, headers: { "content-length": `${n}` } });
+const ENDLESS = 2 * BYTES.length;
+
+/** What the server answers each time, and what the error says of it. */
+const FAILURES: readonly (readonly [string, (asked: Asked) => Answer])[] = [
+  [
+    "the server is troubled (status 500); what has arrived is kept: run the same command again",
     () => ({ status: 500 }),
-    (tried) => assertFails(tried, "the server is troubled (status 500)"),
-  );
-  await withServer(
-    () => ({ status: 429 }),
-    async ({ download }) => {
-      await assertRejectsCode(() => download(), "download-failed: because the server has had");
-    },
-  );
-  await withServer(() => ({ body: BYTES, stallAfter: 0 }), async ({ download }) => {
-    await assertRejectsCode(
-      () => download({ patience: { ...SWIFT, stall: 50 } }),
-      "download-failed: it failed 3 times in a row, the last time because nothing came for 0.05 seconds;",
-    );
-  });
-});
+  ],
+  ["the server has had", () => ({ status: 429 })],
+  ["nothing came for 0.05 seconds", () => ({ body: BYTES, stallAfter: 0 })],
+  [
+    `its checksum is ${createHash("sha256").update(ZEROS).digest("hex")} instead of ${SHA256}`,
+    (asked) => ranged(ZEROS, asked), // wrong bytes are never resumed
+  ],
+  ["the server announces 300005 bytes instead of 300000", () => announces(BYTES.length + 5)],
+  ["the server announces 10 bytes instead of 300000", () => announces(10)],
+  ["the server sends more than the 300000 bytes of the file", () => ({
+    body: new Uint8Array([
+      ...new TextEncoder().encode(`${ENDLESS.toString(16)}\r\n`),
+      ...new Uint8Array(ENDLESS),
+      ...new TextEncoder().encode("\r\n0\r\n\r\n"),
+    ]),
+    headers: { "transfer-encoding": "chunked" },
+  })],
+];
 
-Deno.test("transferFile() never puts wrong bytes in place", async () => {
-  await withServer(
-    (asked) => ranged(ZEROS, asked),
-    async (tried) => {
-      const zeros = createHash("sha256").update(ZEROS).digest("hex");
-      await assertFails(tried, `its checksum is ${zeros} instead of ${SHA256}`);
-      assertEquals(tried.server.ranges, [null, null, null]); // wrong bytes are never resumed
-    },
-  );
-});
-
-Deno.test("transferFile() trusts only the length that it knows", async () => {
-  const announces = (n: number) => ({ body: BYTES, headers: { "content-length": `${n}` } });
-  await withServer(
-    () => announces(BYTES.length + 5),
-    (tried) => assertFails(tried, "the server announces 300005 bytes instead of 300000"),
-  );
-  await withServer(
-    () => announces(10),
-    (tried) => assertFails(tried, "the server announces 10 bytes instead of 300000"),
-  );
-  const endless = new Uint8Array(2 * BYTES.length);
-  const chunked = new TextEncoder().encode(`${endless.length.toString(16)}\r\n`);
-  const body = new Uint8Array([
-    ...chunked,
-    ...endless,
-    ...new TextEncoder().encode("\r\n0\r\n\r\n"),
-  ]);
-  await withServer(
-    () => ({ body, headers: { "transfer-encoding": "chunked" } }),
-    (tried) => assertFails(tried, "the server sends more than the 300000 bytes of the file"),
-  );
-});
+for (const [why, answer] of FAILURES) {
+  Deno.test(`transferFile() gives up after three failures and leaves no file: ${why}`, () =>
+    withServer(answer, async ({ download, path, server }) => {
+      const stall = why.startsWith("nothing") ? 50 : 5_000;
+      const says = `it failed 3 times in a row, the last time because ${why}`;
+      const fails = () => download({ patience: { ...SWIFT, stall } });
+      await assertRejectsCode(fails, "download-failed", says);
+      assertEquals(await Deno.stat(path).catch(() => "none"), "none");
+      assertEquals(server.ranges, [null, null, null]);
+    }));
+}
 
 Deno.test("transferFile() waits as long as the server asks, up to five minutes", async () => {
   const waits: number[] = [];
-  const patience = {
-    ...SWIFT,
-    delay: () => 60_000,
-    onWait: (_: string, n: number) => waits.push(n),
-  };
-  const past = new Date(0).toUTCString();
-  await withServer((_, nth) => {
-    return nth < 2
-      ? { status: 429, headers: { "retry-after": ["0", past][nth]! } }
-      : { body: BYTES };
-  }, async ({ download, path }) => {
+  const onWait = (_: string, n: number) => void waits.push(n);
+  const patience = { ...SWIFT, delay: () => 60_000, onWait };
+  const asking = (after: string, status = 503) => ({ status, headers: { "retry-after": after } });
+  const soon = [asking("0", 429), asking(new Date(0).toUTCString(), 429), { body: BYTES }];
+  await withServer((_, nth) => soon[nth]!, async ({ download, path }) => {
     await download({ patience });
     await assertComplete(path);
     assertEquals(waits, [0, 0]);
   });
-  await withServer(
-    () => ({ status: 503, headers: { "retry-after": "3600" } }),
-    async ({ download, server }) => {
-      assertEquals(
-        (await assertRejectsCode(() => download({ patience }), "download-failed")).message,
-        `Cannot download "http://127.0.0.1:${server.port}/file" now: the server asks to wait 60 minutes; run the same command again then`,
-      );
+  const long = [["3600", "60 minutes"], ["9".repeat(400), "more than a day"]] as const;
+  for (const [after, time] of long) {
+    await withServer(() => asking(after), async ({ download, server }) => {
+      const says = `the server asks to wait ${time}; run the same command again then`;
+      await assertRejectsCode(() => download({ patience }), "download-failed", says);
       assertEquals(server.asked.length, 1);
-    },
-  );
-  await withServer(
-    () => ({ status: 503, headers: { "retry-after": "9".repeat(400) } }),
-    async ({ download }) => {
-      await assertRejectsCode(
-        () => download({ patience }),
-        "download-failed: the server asks to wait more than a day; run",
-      );
-    },
-  );
+    });
+  }
 });
 
 Deno.test("transferFile() ends at once when aborted, and keeps the bytes received so far", () =>

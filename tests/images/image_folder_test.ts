@@ -19,27 +19,22 @@ import { loadPreprocessConfig } from "../../lib/model/image/preprocess_config.ts
 import type { PreprocessConfig } from "../../lib/model/image/preprocess.ts";
 
 async function withFolders(test: (images: string) => Promise<void>): Promise<void> {
-  const root = await Deno.makeTempDir();
-  try {
+  await inFolder(async (root) => {
     await Deno.mkdir(`${root}/images/deep`, { recursive: true });
     await Deno.mkdir(`${root}/images-private`);
     await Deno.writeTextFile(`${root}/images/a.png`, "a");
     await Deno.writeTextFile(`${root}/images/deep/b..png`, "b");
     await Deno.writeTextFile(`${root}/images-private/secret.png`, "secret");
     await test(`${root}/images`);
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  });
 }
 
 Deno.test("resolveImage() leads nowhere outside the folder by its name", () =>
   withFolders(async (images) => {
     const names = ["../images-private/secret.png", "deep/../a.png", "..", "", ".", "C:\\x.png"];
     for (const name of [...names, `${images}/a.png`, "..\\x.png", "a.png\0"]) {
-      await assertRejectsCode(
-        () => resolveImage(images, name),
-        "image-outside: outside the image folder",
-      );
+      const says = "outside the image folder";
+      await assertRejectsCode(() => resolveImage(images, name), "image-outside", says);
     }
   }));
 
@@ -49,28 +44,20 @@ Deno.test("resolveImage() does not follow a link out of the folder", () =>
     await Deno.symlink(`${images}-private`, `${images}/linked`);
     await Deno.symlink(`${images}/a.png`, `${images}/inside.png`);
     for (const name of ["link.png", "linked/secret.png"]) {
-      await assertRejectsCode(
-        () => readImage(images, name, { pair: "p1" }),
-        `image-outside: Cannot read image "${name}" of pair "p1"`,
-      );
+      const says = `Cannot read image "${name}" of pair "p1"`;
+      const read = () => readImage(images, name, { pair: "p1" });
+      await assertRejectsCode(read, "image-outside", says);
     }
     assertEquals((await readImage(images, "inside.png")).length, 1);
   }));
 
 Deno.test("readImage() names image, folder and pair when there is no such file", () =>
   withFolders(async (images) => {
-    await assertRejectsCode(
-      () => readImage(images, "gone.png", { pair: "existence_7" }),
-      `image-missing: Cannot find image "gone.png" of pair "existence_7" in folder "${images}"`,
-    );
-    await assertRejectsCode(
-      () => readImage("no/folder", "a.png"),
-      'image-missing: Cannot find images in "no/folder": there is no such folder; check the folder of the images',
-    );
-    await assertRejectsCode(
-      () => readImage(images, "deep"),
-      'image-missing: Cannot read image "deep"',
-    );
+    const gone = () => readImage(images, "gone.png", { pair: "existence_7" });
+    const says = `image "gone.png" of pair "existence_7" in folder "${images}"`;
+    await assertRejectsCode(gone, "image-missing", says);
+    const none = 'images in "no/folder": there is no such folder; check the folder of the images';
+    await assertRejectsCode(() => readImage("no/folder", "a.png"), "image-missing", none);
   }));
 
 Deno.test("resolveImage() refuses what is no file, or too large, before it is read", () =>

@@ -67,8 +67,6 @@ Deno.test("an image has as many positions as its patches and the family's class 
       towers: ["image"],
       family: { ...CLIP, positions: MIRROR.positions },
     });
-    await assertRejectsCode(
-      () => other.image.run([pixels], { interventions: [last] }),
-      "index-outside: position 9",
-    );
+    const run = () => other.image.run([pixels], { interventions: [last] });
+    await assertRejectsCode(run, "index-outside: position 9");
   }));

@@ -35,18 +35,14 @@ Deno.test("parsePairs() reads a word as negator, and the columns by which rows a
   assertEquals(list([more]), [rest]);
   const cells = csv(`${HEADER},negator,noun,frame\n${LINE},n't,,there is X\n`);
   assertEquals(cells, [{ ...ROW, negatorWord: "n't", frame: "there is X" }]);
-  assertThrowsCode(
-    () => list([{ ...ROW, negator: "dog" }]),
-    'row-wrong: "negator" must be a whole number of at least 1, but it is "dog"',
-  );
+  const says = '"negator" must be a whole number of at least 1, but it is "dog"';
+  assertThrowsCode(() => list([{ ...ROW, negator: "dog" }]), "row-wrong", says);
   assertEquals(checkPairs([rest], { source: "a", protocol: "rephrased" }).pairs, [rest]);
 });
 
 Deno.test("parsePairs() of CSV refuses two columns of one name, but not of one that it ignores", () => {
-  assertThrowsCode(
-    () => csv(`${HEADER},id\n${LINE},p2\n`),
-    'data-columns-wrong: Cannot read pairs from "pairs.csv": column "id" is there twice; rename or remove one',
-  );
+  const says = 'column "id" is there twice; rename or remove one';
+  assertThrowsCode(() => csv(`${HEADER},id\n${LINE},p2\n`), "data-columns-wrong", says);
   assertEquals(csv(`${HEADER},note,note\n${LINE},x,y\n`).length, 1);
 });
 
@@ -55,45 +51,27 @@ Deno.test("parsePairs() of CSV reads the same from any column order, quotes and 
     '"No dog, ""old"".",0.5,"A dog, ""old"".",x,p1,1,a.png,foil\r\n' +
     "No cat.,,A cat.,,p2,,b.png,foil\r\n";
   assertEquals(csv(text), [
-    {
-      id: "p1",
-      image: "a.png",
-      negation: "foil",
-      caption: 'A dog, "old".',
-      foil: 'No dog, "old".',
-      negator: 1,
-      subjectSize: 0.5,
-    },
+    { ...ROW, caption: 'A dog, "old".', foil: 'No dog, "old".', negator: 1, subjectSize: 0.5 },
     { id: "p2", image: "b.png", negation: "foil", caption: "A cat.", foil: "No cat." },
   ]);
 });
 
 Deno.test("parsePairs() of JSON names row, id, key, value and what was expected", () => {
-  const cases: [unknown, ErrorCode, string][] = [
-    [7, "row-wrong", 'Cannot read row 2 from "pairs.json": it is 7; expected an object'],
-    [{ ...ROW, id: undefined }, "row-wrong", 'row 2 from "pairs.json": "id" must be a text'],
+  const cases: [unknown, string][] = [
+    [7, 'Cannot read row 2 from "pairs.json": it is 7; expected an object'],
+    [{ ...ROW, id: undefined }, 'row 2 from "pairs.json": "id" must be a text'],
     [
       { ...ROW, id: "p2", negation: "both" },
-      "row-wrong",
-      'Cannot read pair "p2" (row 2) from "pairs.json": "negation" must be "caption" or "foil", but it is "both"',
+      'pair "p2" (row 2) from "pairs.json": "negation" must be "caption" or "foil", but it is "both"',
     ],
-    [{ ...ROW, id: "p2", caption: "" }, "row-wrong", '"caption" must be a text that is not empty'],
-    [
-      { ...ROW, id: "p2", negator: 0 },
-      "row-wrong",
-      '"negator" must be a whole number of at least 1',
-    ],
-    [{ ...ROW, id: "p2", negator: "3" }, "row-wrong", 'least 1, but it is "3"'],
-    [{ ...ROW, id: "p2", subject_size: 2 }, "row-wrong", '"subject_size" must be a number from 0'],
-    [
-      ROW,
-      "row-wrong",
-      'pair "p1" (row 2) from "pairs.json": "id" must be unique, but row 1 has it',
-    ],
-    [{ ...ROW, id: "p2", foil: ROW.caption }, "row-wrong", "they are the same sentence"],
+    [{ ...ROW, id: "p2", caption: "" }, '"caption" must be a text that is not empty'],
+    [{ ...ROW, id: "p2", negator: 0 }, '"negator" must be a whole number of at least 1'],
+    [{ ...ROW, id: "p2", subject_size: 2 }, '"subject_size" must be a number from 0'],
+    [ROW, 'pair "p1" (row 2) from "pairs.json": "id" must be unique, but row 1 has it'],
+    [{ ...ROW, id: "p2", foil: ROW.caption }, "they are the same sentence"],
   ];
-  for (const [row, code, message] of cases) {
-    assertThrowsCode(() => list([ROW, row], "standard"), code, message);
+  for (const [row, message] of cases) {
+    assertThrowsCode(() => list([ROW, row], "standard"), "row-wrong", message);
   }
 });
 
@@ -106,18 +84,12 @@ Deno.test("parsePairs() of JSON demands one differing word of the rephrased prot
 });
 
 Deno.test("parsePairs() of CSV names a missing column, and a row that does not fit the header", () => {
-  assertThrowsCode(
-    () => csv("id,image,caption,foil\np1,a.png,x,y"),
-    'data-columns-wrong: column "negation" is missing among id, image, caption, foil; expected id, image, negation, caption, foil[, negator][, subject_size]',
-  );
-  assertThrowsCode(
-    () => csv(`${HEADER}\n${LINE}, old`),
-    'row-wrong: Cannot read row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes',
-  );
-  assertThrowsCode(
-    () => csv(`${HEADER}\np1,"a.png`),
-    'file-malformed: Cannot read "pairs.csv" as CSV',
-  );
+  const missing =
+    'column "negation" is missing among id, image, caption, foil; expected id, image, ';
+  const lacking = "id,image,caption,foil\np1,a.png,x,y";
+  assertThrowsCode(() => csv(lacking), "data-columns-wrong", missing);
+  const says = 'row 2 from "pairs.csv": it has 6 fields, but the header has 5; put quotes';
+  assertThrowsCode(() => csv(`${HEADER}\n${LINE}, old`), "row-wrong", says);
 });
 
 Deno.test("parsePairs() refuses a key that looks like an optional one, and not other unknown ones", () => {
@@ -147,10 +119,8 @@ Deno.test("checkPairs() refuses a property that looks like one of a pair", () =>
 Deno.test("parsePairs() refuses texts that are too long, and quotes no more than their beginning", () => {
   const long = "x".repeat(10_001);
   for (const key of ["id", "image", "caption", "foil"]) {
-    const error = assertThrowsCode(
-      () => list([{ ...ROW, [key]: long }]),
-      `row-wrong: "${key}" must be a text of at most 10,000 characters, but it is "xxx`,
-    );
+    const says = `"${key}" must be a text of at most 10,000 characters, but it is "xxx`;
+    const error = assertThrowsCode(() => list([{ ...ROW, [key]: long }]), "row-wrong", says);
     assertEquals(error.message.length < 300, true);
   }
   assertEquals(list([{ ...ROW, id: long.slice(1) }]).length, 1);
@@ -179,7 +149,6 @@ Deno.test("parsePairs() names the part of an image that a row's box or its image
   const cases = [
     [{ box: [1, 2, 3] }, '"box" must be [x, y, width, height] with an area, but it is [1,2,3]'],
     [{ box: [1, 2, 0, 4] }, "with an area"],
-    [{ box: [1, 2, "a", 4] }, "with an area"],
     [{ box: "1 2 3 4 5" }, "with an area"],
     [{ box: 7 }, "with an area"],
     [{ ...part, box: [1, 2, 3, 4] }, '"box" must be that of "a.png#xywh=1.5,2,30,4"'],
@@ -262,37 +231,32 @@ Deno.test("parsePairs() reads sentences from lines, a column and JSON, with any 
   assertEquals(rowsOf('[{"sentence": "A cat."}, {"sentence": "No cat, I say."}]'), expected);
 });
 
-Deno.test("parsePairs() of sentences names what is wrong with a file or a row", () => {
-  assertThrowsCode(
-    () => parse("A cat sleeps.\nThe cat isn't here.\nA dog.\n"),
-    'rows-too-few: Cannot use data file "x.tsv": each of its 3 rows was dropped (no negating word; its first negator is part of a word, as in "isn\'t" and "cannot"); expected at least one pair',
-  );
-  assertThrowsCode(() => parse("sentence\n"), "rows-too-few: it has no rows");
-  assertThrowsCode(
-    () => parse("premise\thypothesis\thypothesis\nA\tB\tC\n"),
-    'data-columns-wrong: Cannot read sentences from "x.tsv": column "hypothesis" is there twice',
-  );
-  assertThrowsCode(
-    () => parse('premise,hypothesis\nA,"No cats.'),
-    'file-malformed: Cannot read "x.tsv" as CSV: line 2 has a quote that is never closed',
-  );
+Deno.test("parsePairs() of sentences and premises names what is wrong with a file or a row", () => {
   const short = "premise\thypothesis\tlabel\nA cat.\tNo cats.\t1\nA cat.\tNo dogs.\n";
-  assertThrowsCode(() => parse(short), "row-wrong: it has 2 fields, but the header has 3");
-  const { pairs, dropped } = parse(short, true);
-  assertEquals([pairs.length, dropped.map(({ id, skipped }) => [id, skipped])], [1, [["3", true]]]);
-  assertThrowsCode(
-    () => parse('[{"sentence": "No cat."}, 7, {"sentence": 3}]'),
-    'data-rows-unusable: Cannot use 2 of 3 rows from "x.tsv"',
-  );
-  assertThrowsCode(
-    () => parse("premise,hypothesis\nA cat.,\n"),
-    'row-wrong: Cannot read row 2 from "x.tsv": "hypothesis" must be a text that is not empty, but it is ""',
-  );
-});
-
-Deno.test("parsePairs() of premises refuses a column that looks like the label, without which all rows are used", () => {
-  assertThrowsCode(
-    () => parse("premise\thypothesis\tLabel\nA dog.\tThere is no dog.\t0\n"),
-    'data-columns-wrong: Cannot read sentences from "x.tsv": "Label" is no key of a row; expected "label"',
-  );
+  const dropped = "each of its 3 rows was dropped (no negating word; its first negator is part of";
+  const cases: [string, ErrorCode, string][] = [
+    ["A cat sleeps.\nThe cat isn't here.\nA dog.\n", "rows-too-few", dropped],
+    ["sentence\n", "rows-too-few", "it has no rows"],
+    [
+      "premise\thypothesis\thypothesis\nA\tB\tC\n",
+      "data-columns-wrong",
+      'sentences from "x.tsv": c',
+    ],
+    [
+      'premise,hypothesis\nA,"No cats.',
+      "file-malformed",
+      "line 2 has a quote that is never closed",
+    ],
+    [short, "row-wrong", "it has 2 fields, but the header has 3"],
+    [
+      '[{"sentence": "No cat."}, 7, {"sentence": 3}]',
+      "data-rows-unusable",
+      "Cannot use 2 of 3 rows",
+    ],
+    ["premise,hypothesis\nA cat.,\n", "row-wrong", '"hypothesis" must be a text that is not empty'],
+    ["premise\thypothesis\tLabel\nA\tNo\t0\n", "data-columns-wrong", '"Label" is no key of a row'],
+  ];
+  for (const [text, code, says] of cases) assertThrowsCode(() => parse(text), code, says);
+  const { pairs, dropped: left } = parse(short, true);
+  assertEquals([pairs.length, left.map(({ id, skipped }) => [id, skipped])], [1, [["3", true]]]);
 });

@@ -7,16 +7,6 @@ import { sharedFile, testWithShared } from "../../reference_material.ts";
 
 const SHARED = sharedFile("");
 
-Deno.test("readVocabularyFile() takes as many merges as CLIP has, whatever follows them", async () => {
-  const lines = ["#version: 0.2", ...Array.from({ length: 60_000 }, (_, i) => `${i} x`), ""];
-  await withFiles({ "v.gz": await gzip(lines.join("\n")) }, async (folder) => {
-    const model = (await readVocabularyFile(onDisk(`${folder}/v.gz`))).entries()["model"];
-    const { vocab, merges } = JSON.parse(JSON.stringify(model));
-    assertEquals(Object.keys(vocab).length, 49408); // vocab_size of every CLIP
-    assertEquals(merges.at(-1), ["48893", "x"]); // the other tokens are twice 256 bytes, start and end
-  });
-});
-
 testWithShared("readVocabularyFile() makes CLIP's tokenizer.json of OpenAI's file", async () => {
   const packed = `${SHARED}data/clip_vocabulary/bpe_simple_vocab_16e6.txt.gz`;
   const own = `${SHARED}fixtures/clip-small/tokenizer.json`;

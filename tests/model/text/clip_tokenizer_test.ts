@@ -24,16 +24,12 @@ Deno.test("readSlowFiles() names the line or the token at fault", async () => {
       await assertRejectsCode(() => read(folder), "tokenizer-unreadable", message);
     });
   }
-  await withFiles({ "vocab.json": "{", "merges.txt": MERGES }, async (folder) => {
-    await assertRejectsCode(() => read(folder), "file-malformed: vocab.json");
-  });
   for (const file of ["vocab.json", "merges.txt"]) {
     const files = { "vocab.json": VOCAB, "merges.txt": MERGES, [file]: POINTER };
     await withFiles(files, async (folder) => {
-      await assertRejectsCode(
-        () => read(folder),
-        `file-unreadable: Cannot read "${folder}/${file}": it is a Git LFS pointer, not the file itself; download the file itself, or run git lfs pull where it was cloned`,
-      );
+      const says =
+        `Cannot read "${folder}/${file}": it is a Git LFS pointer, not the file itself; down`;
+      await assertRejectsCode(() => read(folder), "file-unreadable", says);
     });
   }
   await withFiles({ "vocab.json": VOCAB }, async (folder) => {

@@ -13,10 +13,7 @@ async function withText(test: (text: TextTower) => Promise<void> | void): Promis
 Deno.test("run() divides many sentences among batches without changing any", async () => {
   await withText(async (text) => {
     const [sentence, other] = ["There is no boat.", "There are some birds in the garden."]; // 600 rows of 7 tokens are more than one batch takes
-    const many = Array.from(
-      { length: 600 },
-      (_, row) => row % 3 === 0 ? sentence : "There is a boat.",
-    );
+    const many = Array.from({ length: 600 }, (_, i) => i % 3 === 0 ? sentence : "There is a boat.");
     const embeddings = await text.run([...many, other]);
     const alone = [sentence, many[1]!, other].map(async (each) => bits(await text.run([each])));
     const [a, b, c] = await Promise.all(alone);
@@ -28,10 +25,10 @@ Deno.test("run() divides many sentences among batches without changing any", asy
 Deno.test("run() accepts the longest sentence, and refuses a longer one instead of cutting it", async () => {
   await withText(async (text) => {
     assertEquals((await text.run(["boat ".repeat(22)])).shape[0], 1);
-    await assertRejectsCode(
-      () => text.run(["boat", "boat ".repeat(23)]),
-      "sentence-beyond-context: boat boat…: it has 25 tokens with start and end, but the model reads only the first 24",
-    );
+    const says =
+      "boat boat…: it has 25 tokens with start and end, but the model reads only the first";
+    const run = () => text.run(["boat", "boat ".repeat(23)]);
+    await assertRejectsCode(run, "sentence-beyond-context", says);
     assertEquals(text.encode("boat ".repeat(40)).length, 24);
   });
 });
