@@ -7,6 +7,7 @@ import { writeCard } from "../lib/cards/write_cards.ts";
 import {
   called,
   choiceOf,
+  FLAGS,
   flagSet,
   type FlagValues,
   RUN_FLAGS,
@@ -36,6 +37,8 @@ export const flags = {
   ...flagSet(...RUN_FLAGS),
 };
 
+const OUTPUT = ["out", "overwrite", "quiet"];
+
 export async function work(values: FlagValues): Promise<void> {
   const settings = settingsOf(values, help);
   const { out, say } = settings;
@@ -52,6 +55,17 @@ export async function work(values: FlagValues): Promise<void> {
         `The card of ${card.model.name} is as it was written${files}. Its numbers were not computed again: for that, run the atlas.`,
       ),
     );
+  }
+  const chosen = RUN_FLAGS.find((name) =>
+    !OUTPUT.includes(name) &&
+    ![undefined, false, FLAGS[name]!.default].includes(values[name] as never)
+  );
+  if (given !== undefined && chosen !== undefined) {
+    throw new NegscopeError("usage-flags-exclusive", {
+      problem: `Cannot use --${chosen} beside the folder of an atlas`,
+      reason: "the atlas there is of one model and data",
+      expected: "either a folder or the flags of an atlas",
+    });
   }
   if (given !== undefined && !await isFolder(given)) {
     throw new NegscopeError("run-missing", {

@@ -28,12 +28,17 @@ export async function work(values: FlagValues): Promise<void> {
   const measured = (estimate: readonly number[] | undefined) =>
     estimate && { value: estimate[0], low: estimate[1], high: estimate[2] };
   say(`negscope cards: ${cards.length} ${cards.length === 1 ? "model" : "models"}\n`);
-  const best = bestSentences(cards.map(({ name, card: { scores } }) => ({
-    name,
-    accuracy: measured(scores.sides.all?.accuracy),
-    rows: scores.sides.all?.n,
-    gamma: measured(scores.gamma),
-  })));
+  const byData = Map.groupBy(cards, ({ card: { scores } }) => JSON.stringify(scores.data));
+  const best = [...byData.values()].flatMap((own) =>
+    bestSentences(own.map(({ name, card: { scores } }) => ({
+      name,
+      accuracy: measured(scores.sides.all?.accuracy),
+      rows: scores.sides.all?.n,
+      gamma: measured(scores.gamma),
+    }))).map((text) =>
+      byData.size === 1 ? text : `On ${own[0]!.card.scores.data[0]!.file}: ${text}`
+    )
+  );
   say(best.map((text) => wrapText(`${text}.`)).join("\n"));
   say(`\nPage: ${out}/index.html\nAlso written: ${files.slice(1).join(", ")}`);
 }

@@ -37,7 +37,7 @@ export const flags = {
 };
 
 export async function work(values: FlagValues): Promise<void> {
-  refuseTogether(values, ["jobs", "job", "dry-run"]);
+  refuseTogether(values, ["jobs", "job", "dry-run", "card"]);
   const settings = settingsOf(values, help);
   const out = resolve(settings.out);
   const [file] = values.operands!;

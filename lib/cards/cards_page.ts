@@ -37,8 +37,8 @@ export function cardsPage({ cards, pages, seeds, few, agreement }: CardsPage): s
       ? "model processes"
       : "models process"} negation</h1>
     <p>Understanding (gamma) is what a sentence gains with the picture that it is true of; bias (alpha)
-    is what the affirmative sentence gains whatever the picture, both in logits. A model is right about
-    both pictures where gamma is larger than |alpha|: above the line.
+    is what the affirmative sentence gains whatever the picture, both in logits. On average a model is right about both
+      pictures where gamma is larger than |alpha|: above the line.
     <a href="cards.csv" download>All numbers (CSV)</a></p>
     ${scatter(cards)}
     ${seedsHtml(seeds, few)}${agreementHtml(agreement)}
@@ -183,7 +183,7 @@ function agreementHtml(agreement: readonly AgreementRow[]): Html | undefined {
     <details>
       <summary>Do two models use the same parts?</summary>
       <p>Spearman's rho of the parts' shares of gamma: 1 if both have them in the same order, 0 if one
-    order says nothing of the other.</p>
+    order says nothing of the other; over the parts that both cards name.</p>
       <ul>${known.map(({ first, second, rho }) =>
         html`<li>${first} and ${second}: ${numberText(rho!, 2)}</li>`
       )}</ul>
@@ -314,7 +314,8 @@ function circuitHtml(parts: readonly CardPart[], layers: number, heads: number):
 }
 
 const STYLE =
-  `body { max-width: 60rem; padding: 1rem clamp(0.75rem, 3vw, 2rem) 3rem; font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; }
+  `[hidden] { display: none; }
+body { max-width: 60rem; padding: 1rem clamp(0.75rem, 3vw, 2rem) 3rem; font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; overflow-wrap: anywhere; } a { color: var(--link); }
 figure { margin: 0; } svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; } svg text { fill: var(--ink); }
 .axis { fill: none; stroke: var(--soft); } .zero { stroke-dasharray: 2 3; } .same { stroke: var(--soft); stroke-dasharray: 6 4; }

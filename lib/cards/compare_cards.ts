@@ -4,7 +4,6 @@ import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
 import { studentIntervals } from "../stats/estimate.ts";
 import { count, key, number, type RowOf, table, text } from "../tables/table.ts";
 import { numberText } from "../tables/text_table.ts";
-import { allNodes, nodeName } from "../tables/nodes.ts";
 import type { NamedCard } from "./card_table.ts";
 import type { Card, CardWay } from "./card.ts";
 
@@ -47,20 +46,24 @@ export const SEEDS = table(
 
 export type SeedRow = RowOf<typeof SEEDS>;
 
-/** The rows of recipes, in the order of the cards. */
+/** The rows of recipes, in the order of the cards; each model counts once, and only with others on the same data. */
 export function seedRows(cards: readonly Card[]): SeedRow[] {
-  const recipes = Map.groupBy(
-    cards.filter(({ model }) => model.recipe !== undefined),
-    ({ model }) => model.recipe!,
+  const models = new Map(
+    cards.filter(({ model }) => model.recipe !== undefined)
+      .map((card) => [JSON.stringify([card.model.files, dataOf(card)]), card]),
   );
-  return [...recipes].flatMap(([recipe, own]) =>
+  const recipes = Map.groupBy(
+    models.values(),
+    (card) => JSON.stringify([card.model.recipe, dataOf(card)]),
+  );
+  return [...recipes.values()].flatMap((own) =>
     Object.entries(QUANTITIES).flatMap(([quantity, of]): SeedRow[] => {
       const values = own.flatMap((card) => of(card) ?? []);
       if (values.length < 2) return [];
       const { mean, ofMean } = studentIntervals(values);
       const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
       return [{
-        recipe,
+        recipe: own[0]!.model.recipe!,
         quantity: quantity as Quantity,
         models: values.length,
         ...{ mean, low: mean - ofMean, high: mean + ofMean },
@@ -90,26 +93,24 @@ export function fewModels(rows: readonly SeedRow[]): string | undefined {
 /** Of more models of one kind nobody reads a line for each two. */
 const MOST_MODELS = 24;
 
-/** How far two models of the same sizes and data share gamma out to the same parts; a part that a card does not name has none. */
+/** How far two models of the same sizes and data have the parts in the same order that both cards name with a share of gamma. */
 export function mapAgreement(cards: readonly NamedCard[]): AgreementRow[] {
-  const known = cards.filter(({ card }) => card.parts.some(({ gamma }) => gamma !== undefined));
-  const alike = Map.groupBy(
-    known,
-    ({ card: { model, scores } }) => JSON.stringify([model.text, scores.data]),
-  );
+  const alike = Map.groupBy(cards, ({ card }) => JSON.stringify([card.model.text, dataOf(card)]));
   const few = [...alike.values()].filter(({ length }) => length <= MOST_MODELS);
   return few.flatMap((group) =>
     group.flatMap((first, i) =>
       group.slice(i + 1).map((second) => {
-        const [one, other] = [first, second].map(({ card: { parts } }) =>
-          new Map(parts.map(({ part, gamma }) => [part, gamma?.[0] ?? 0]))
-        );
+        const other = new Map(second.card.parts.map(({ part, gamma }) => [part, gamma?.[0]]));
         return agreementOf(
           { of: "share of gamma", first: first.name, second: second.name },
-          allNodes(first.card.model.text).map(nodeName)
-            .map((part) => [one!.get(part) ?? 0, other!.get(part) ?? 0]),
+          first.card.parts.map(({ part, gamma }) => [gamma?.[0], other.get(part)]),
         );
       })
     )
   );
+}
+
+/** What the scores are of. */
+function dataOf({ scores: { data, protocol, cluster } }: Card): unknown {
+  return [data.map(({ sha256 }) => sha256), protocol, cluster];
 }

@@ -97,12 +97,15 @@ const ROUNDING = 1e-3;
 function oddScores({ sides: { foil, caption, all }, blocks }: CardScores): string | undefined {
   const own = [foil, caption].filter((side) => side !== undefined);
   const n = own.reduce((sum, side) => sum + side.n, 0);
-  if (all!.n !== n) return `its sides have ${n} rows, but all are ${all!.n}`;
-  for (const  of of["accuracy", "d"] as const) {
-    const sum = own.reduce((sum, side) => sum + side.n * side[of][0], 0);
-    const scale = Math.max(1, ...own.map((side) => Math.abs(side[of][0])));
-    if (Math.abs(sum / n - all![of][0]) > ROUNDING * scale) {
-      return `its ${of} of all rows is not the mean of those of the sides`;
+  const isWhole = own.length === 2; // a side with few rows has no intervals, and is left out
+  if (isWhole ? all!.n !== n : all!.n < n) {
+    return `its sides have ${n} rows, but all are ${all!.n}`;
+  }
+  for (const measure of isWhole ? ["accuracy", "d"] as const : []) {
+    const sum = own.reduce((sum, side) => sum + side.n * side[measure][0], 0);
+    const scale = Math.max(1, ...own.map((side) => Math.abs(side[measure][0])));
+    if (Math.abs(sum / n - all![measure][0]) > ROUNDING * scale) {
+      return `its ${measure} of all rows is not the mean of those of the sides`;
     }
   }
   const rights = blocks && Math.min(blocks.sentences_right[0], blocks.pictures_right[0]);
@@ -112,11 +115,11 @@ function oddScores({ sides: { foil, caption, all }, blocks }: CardScores): strin
 }
 
 /**
- * Checks that a card is of the model in a folder, by the files that both have.
+ * Checks that a card is of the model in a folder, which has all of its files.
  *
  * @param card The card.
  * @param folder The model's folder.
- * @throws {NegscopeError} If a file of the folder differs, or has none of the card's.
+ * @throws {NegscopeError} If a file differs or is not there.
  */
 export async function checkModel({ model }: Card, folder: string): Promise<void> {
   const found = await Promise.all(
@@ -125,12 +128,12 @@ export async function checkModel({ model }: Card, folder: string): Promise<void>
       return { file, isSame: own === undefined ? undefined : own === sha256 };
     }),
   );
-  const other = found.find(({ isSame }) => isSame === false);
-  if (other === undefined && found.some(({ isSame }) => isSame)) return;
+  const other = found.find(({ isSame }) => isSame !== true);
+  if (other === undefined) return;
   throw new NegscopeError("not-comparable", {
     problem: `Cannot take the card of "${model.name}" for that of "${folder}"`,
-    reason: other === undefined
-      ? "none of the files that it names is there"
+    reason: other.isSame === undefined
+      ? `${other.file} is not there`
       : `${other.file} there is another`,
     fix: "name the folder of the model that it was made of",
   });

@@ -94,9 +94,8 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
   const agreement = mapAgreement(cards);
   const pages = new Map<string, string>();
   for (const { name } of cards) {
-    const path = `${name}/index.html`;
-    const isThere = await Deno.stat(`${out}/${path}`).then(({ isFile }) => isFile, () => false);
-    if (isThere) pages.set(name, encodeURI(path));
+    const isThere = await Deno.stat(`${out}/${name}/index.html`).then(({ isFile }) => isFile, () => false);
+    if (isThere) pages.set(name, `./${encodeURIComponent(name)}/index.html`);
   }
   const files = {
     "index.html": cardsPage({ cards, pages, seeds, few: fewModels(seeds), agreement }),

@@ -196,7 +196,10 @@ export class ScoreRule {
     const prompt = this.denied(sentence);
     if (prompt === undefined) return own;
     const denied = embeddings.get(prompt)!;
-    if (this.#isSum) return own - strength * score(denied, image);
+    if (this.#isSum) { // of SigLIP's S, which has a constant, what depends on the texts alone
+      const constant = (score(denied, image) + score(denied.map((x) => -x), image)) / 2;
+      return own - strength * (score(denied, image) - constant);
+    }
     const affirmed = embeddings.get(this.#affirmed(sentence))!;
     if (cap === undefined) {
       const along = text.reduce((sum, x, i) => sum + (x - affirmed[i]!) * denied[i]!, 0);

@@ -66,7 +66,7 @@ async function towerDifferences(own: Weights, other: Weights) {
     }
     all.push({ name, ...difference(a.data, b.data) });
   }
-  const different = all.filter(({ largest }) => largest > 0).toSorted((a, b) =>
+  const different = all.filter(({ largest }) => largest !== 0).toSorted((a, b) =>
     b.change - a.change
   );
   const [squares, changes] = [0, 1].map((i) => all.reduce((sum, { sums }) => sum + sums[i]!, 0));
@@ -74,9 +74,9 @@ async function towerDifferences(own: Weights, other: Weights) {
   return { different, change, equal: all.length - different.length, unread };
 }
 
-/** Half precision has 11 bits; below its normal numbers it is exact to 2^-25. */
-function halfRounding(value: number): number {
-  return Math.max(Math.abs(value) * 2 ** -11, 2 ** -25);
+/** Whether a number is another in half precision, but for what single precision adds. */
+function isHalf(half: number, value: number): boolean {
+  return Math.abs(half - Math.f16round(value)) <= 2 ** -22 * Math.abs(value);
 }
 
 function difference(own: Float32Array, other: Float32Array): Omit<WeightDifference, "name"> {
@@ -86,7 +86,7 @@ function difference(own: Float32Array, other: Float32Array): Omit<WeightDifferen
     squares += own[i]! ** 2;
     changes += change ** 2;
     largest = Math.max(largest, change);
-    isRounded &&= change <= halfRounding(Math.max(Math.abs(own[i]!), Math.abs(other[i]!)));
+    isRounded &&= isHalf(own[i]!, other[i]!) || isHalf(other[i]!, own[i]!);
   }
   return { change: Math.sqrt(changes / squares), sums: [squares, changes], largest, isRounded };
 }
@@ -119,7 +119,7 @@ export function differencesText(
     .toSorted((a, b) => b.change - a.change).slice(0, MOST_LISTED);
   const rows = listed.map(({ name, change, largest }) => ({
     array: name,
-    change: Number.isFinite(change) ? percent(change) : "from 0",
+    change: Number.isNaN(change) ? "not finite" : Number.isFinite(change) ? percent(change) : "from 0",
     largest: largest.toPrecision(3),
   }));
   return [

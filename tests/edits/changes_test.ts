@@ -378,4 +378,13 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
     assertAlmostEquals(projected, (along + 2) / Math.hypot(along, 1), 1e-6);
   }
   assertEquals(rule.withPrompts(new Set(["A star."])), new Set(["A star."]));
+  const sum = new ScoreRule({ kind: "score_rule", name: "s", strength: 0.5, prompt: "a {}" });
+  const embeddings = new Map([["No star.", Float32Array.of(0, 1)], [
+    "a star",
+    Float32Array.of(1, 0),
+  ]]);
+  const shifted = (a: Float32Array, b: Float32Array) =>
+    10 * a.reduce((s, x, i) => s + x * b[i]!, 0) - 7;
+  const score = sum.score("No star.", Float32Array.of(1, 2), { score: shifted, embeddings });
+  assertEquals(score, 20 - 7 - 0.5 * 10); // the constant of a SigLIP counts once
 });
