@@ -21,10 +21,8 @@ const ANSWERS: Readonly<Record<string, Readonly<Record<string, Golden>>>> = JSON
 function blocksOf(file: string) {
   const bytes = Deno.readFileSync(new URL(`files/${file}`, FILES));
   const read = readBenchmark(bytes, { source: file, published: false });
-  const lines = parse(
-    Deno.readTextFileSync(new URL(`golden/${file.replace(/\..*/, "")}.csv`, FILES)),
-    { skipFirstRow: true },
-  );
+  const golden = new URL(`golden/${file.replace(/\..*/, "")}.csv`, FILES);
+  const lines = parse(Deno.readTextFileSync(golden), { skipFirstRow: true });
   const rows = [...Map.groupBy(lines, ({ row }) => row)];
   assertEquals(read.choices.map(({ row }) => `${row}`), rows.map(([row]) => row));
   return { ...read, scores: rows.map(([, four]) => four.map(({ score }) => Number(score))) };
@@ -125,14 +123,10 @@ Deno.test("a block has two right options of four, and three scores among the fig
   );
   const { sentences } = blockFindings(rows, { name: "it", rule: "strict" });
   assertPlainSentences(sentences!);
-  assertEquals(
-    sentences!.at(-1),
-    "It has 0.50 right of both at once (group score); chance is 0.17",
-  );
-  assertEquals(sentences![0], "The rows are too few for an interval");
-  const spec = JSON.stringify(
-    figuresChart(lines, { sources: { model: [], data: [] }, clusters: "images" }),
-  );
+  const last = "It has 0.50 right of both at once (group score); chance is 0.17";
+  assertEquals([sentences![0], sentences!.at(-1)], ["The rows are too few for an interval", last]);
+  const options = { sources: { model: [], data: [] }, clusters: "images" };
+  const spec = JSON.stringify(figuresChart(lines, options));
   for (const text of ["text score", "image score", "group score", "random weights"]) {
     assertEquals(spec.includes(text), true, text);
   }

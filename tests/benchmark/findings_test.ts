@@ -48,13 +48,9 @@ Deno.test("the chart of accuracy names its bars downwards, and chance is a line 
   const sources = { model: [], data: [] };
   const spec = JSON.stringify(figuresChart(accuracyFigures(rows), { sources, clusters: "images" }));
   const { data, layer } = JSON.parse(spec);
-  assertEquals(
-    data.values.map(({ name, value }: { name: string; value: number }) => [name, value]).slice(
-      0,
-      2,
-    ),
-    [["all rows", 0.5], ["longest", 0.25]],
-  );
+  const values: readonly { readonly name: string; readonly value: number }[] = data.values;
+  const shown = values.slice(0, 2).map(({ name, value }) => [name, value]);
+  assertEquals(shown, [["all rows", 0.5], ["longest", 0.25]]);
   const [bar, line] = [layer[0], layer.at(-1)];
   assertEquals([bar.encoding.x.field, bar.encoding.y.field], ["value", "name"]);
   assertEquals([Object.keys(line.encoding)[0], line.data.values[0].at], ["x", 0.25]);

@@ -8,6 +8,7 @@ import {
 import type { CaptionedImage } from "../../lib/benchmark/choice.ts";
 import { measureLines } from "../../lib/benchmark/tables.ts";
 import { similarity } from "../../lib/model/families.ts";
+import { mean } from "../../lib/stats/columns.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 
 const random = seededRandom(5);
@@ -49,10 +50,10 @@ Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties inc
 Deno.test("retrievalRanks() ranks an image's best caption among the captions of other images", async () => {
   const images = [[1, 0], [0, 1]].map((values) => Float32Array.from(values));
   const [x, y] = images as [Float32Array, Float32Array];
-  const ranks = async (captions: Float32Array[], imageOf: number[]) =>
-    (await retrievalRanks({ images, captions, imageOf })).ofCaptions.map((
-      { rank, tied },
-    ) => [rank, rank - tied / 2, tied]);
+  const ranks = async (captions: Float32Array[], imageOf: number[]) => {
+    const { ofCaptions } = await retrievalRanks({ images, captions, imageOf });
+    return ofCaptions.map(({ rank, tied }) => [rank, rank - tied / 2, tied]);
+  };
   assertEquals(await ranks([x, x, x, y, y], [0, 0, 0, 1, 1]), [[1, 1, 0], [1, 1, 0]]);
   assertEquals(await ranks([x, x, y, x], [0, 0, 1, 1]), [[1.5, 1, 1], [1, 1, 0]]);
 });
@@ -89,11 +90,7 @@ Deno.test("rows that show the same image are one image, whose captions are not e
 
 Deno.test("benchmark.csv counts ranks of both directions", () => {
   const items = [item(0, "0.jpg", ["a", "b"]), item(1, "1.jpg", ["c"])];
-  const rank = (rank: number, item: number) => ({
-    rank,
-    tied: rank % 1 * 2,
-    item,
-  });
+  const rank = (rank: number, item: number) => ({ rank, tied: rank % 1 * 2, item });
   const ranks = {
     ofImages: [rank(1, 0), rank(1.5, 0), rank(2, 1)],
     ofCaptions: [rank(1, 1), rank(6, 2)],
@@ -130,10 +127,8 @@ Deno.test("recallRows() gives what random orders and random weights get beside t
   const imageOf = captions.flatMap((count, image) => Array<number>(count).fill(image));
   const drawn = async () => {
     const [images, texts] = [captions, imageOf].map((items) => items.map(() => vector(24)));
-    return retrievalTable(
-      items,
-      await retrievalRanks({ images: images!, captions: texts!, imageOf }),
-    ).rows;
+    const ranks = await retrievalRanks({ images: images!, captions: texts!, imageOf });
+    return retrievalTable(items, ranks).rows;
   };
   const recalls = [];
   for (let draw = 0; draw < 300; draw++) {
@@ -143,10 +138,7 @@ Deno.test("recallRows() gives what random orders and random weights get beside t
     const rows = recalls.filter((row) => row.by === direction);
     const of = (name: string) => rows.filter(({ measure }) => measure === name);
     const meanOf = (name: string, column: "value" | "random") =>
-      of(name).reduce(
-        (sum, row) => sum + (column === "value" ? row.value.estimate! : row.random_weights!),
-        0,
-      ) / of(name).length;
+      mean(of(name).map((row) => column === "value" ? row.value.estimate! : row.random_weights!))!;
     const chance = (name: string) => of(name)[0]!.chance!;
     assertAlmostEquals(meanOf("r1", "random"), chance("r1"), 0.03); // 1,800 ranks, not all independent
     assertAlmostEquals(meanOf("r5", "random"), chance("r5"), 0.03);

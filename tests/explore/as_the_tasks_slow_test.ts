@@ -5,11 +5,10 @@ import { engineOf } from "../../lib/explore/engine/explorer.ts";
 import type { Explorer } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
-import { readCsvLines } from "../../lib/tables/csv.ts";
 import { bundle } from "../bundle.ts";
 import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { runHere } from "../scripts/task_here.ts";
-import { inFolder } from "../scripts/task_process.ts";
+import { inFolder, recordsIn } from "../scripts/task_process.ts";
 import { serveFolder } from "./static_folder.ts";
 import { compareWithTasks, type Comparison, restsOn, type TaskTables } from "./as_the_tasks.ts";
 
@@ -45,8 +44,7 @@ async function writtenBelow(folder: string): Promise<TaskTables> {
     const out = `${folder}/${task}`;
     const isThere = await Deno.stat(out).then(() => true, () => false);
     if (!isThere) assertEquals((await runHere(task, ["--out", out, ...flags])).code, 0);
-    const [columns, ...lines] = readCsvLines(await Deno.readTextFile(`${out}/${name}.csv`));
-    return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
+    return recordsIn(`${out}/${name}.csv`);
   };
   return {
     evaluate: await read("trace", "evaluate"),

@@ -2,14 +2,13 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { SCREEN } from "../../lib/charts/spec.ts";
-import { readCsvLines } from "../../lib/tables/csv.ts";
 import { readFinished, writeManifest } from "../../lib/files/manifest.ts";
 import { hasAtlas, PAPER_PARTS, PARTS, runBeyond } from "../../lib/paper/parts.ts";
 import { runPaper } from "../../lib/paper/paper.ts";
 import { openRun } from "../../lib/runs/open_run.ts";
 import { SEGMENTER } from "../segment/own_graph.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { fixture, inFolder } from "../scripts/task_process.ts";
+import { fixture, inFolder, recordsIn } from "../scripts/task_process.ts";
 import { goldenImages, TINY } from "../studies.ts";
 import { writeTensors } from "../opening/embedding_files.ts";
 import { filesBelow } from "./files_below.ts";
@@ -20,17 +19,13 @@ const HOW = { pictures: PICTURES, cache: false } as const;
 const SOME = { limit: 20 } as const;
 
 const read = (path: string) => Deno.readTextFileSync(path);
-const recordsOf = (path: string) => {
-  const [columns, ...lines] = readCsvLines(read(path));
-  return lines.map((line) => Object.fromEntries(columns!.map((name, i) => [name, line[i]!])));
-};
 
 Deno.test("runPaper() puts each published figure beside a measured one that its table holds", () =>
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const done = await runPaper(SOME, { ...HOW, out });
     assertEquals(done!.text, read(`${out}/summary.txt`));
-    const all = recordsOf(`${out}/comparison.csv`);
+    const all = recordsIn(`${out}/comparison.csv`);
     assertEquals(all.length, 21 + 312 + 192 + 192 + 128, "every published figure");
     const rows = all.filter(({ measured }) => measured !== "");
     const tableOf: Readonly<Record<string, readonly [file: string, column: string]>> = {
@@ -43,7 +38,7 @@ Deno.test("runPaper() puts each published figure beside a measured one that its 
       assert(own.length > 0);
       for (const row of own) {
         const name = quantity === "accuracy" ? `scores_${row["protocol"]}/${file}` : file;
-        const line = recordsOf(`${out}/${name}.csv`).find((line) =>
+        const line = recordsIn(`${out}/${name}.csv`).find((line) =>
           ["negation", "segment", "layer", "head", "role"].every((key) =>
             !row[key] || !(key in line) || line[key] === row[key]
           ) && (line["site"] ?? "resid") === "resid" &&
@@ -91,8 +86,8 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
     await runPaper(choice, { ...HOW, out, segmenter: SEGMENTER });
     assertEquals(read(`${out}/report.html`).includes("<h2>Not run</h2>"), false);
     assertEquals(Deno.statSync(`${out}/trace/trace.csv`).mtime, traced, "not repeated");
-    const sizes = recordsOf(`${out}/segment/subject_sizes.csv`);
-    const features = recordsOf(`${out}/correlate/correlate.csv`);
+    const sizes = recordsIn(`${out}/segment/subject_sizes.csv`);
+    const features = recordsIn(`${out}/correlate/correlate.csv`);
     const sizeOf = new Map(sizes.map(({ id, subject_size }) => [id, subject_size]));
     for (const { id, subject_size } of features) assertEquals(subject_size, sizeOf.get(id!));
     assert(features.some(({ subject_size }) => subject_size !== ""));
@@ -102,7 +97,7 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
     assertStringIncludes(methods, "CLIPSeg");
     const again = await runPaper(choice, { ...HOW, out }); // what was added stays
     assertStringIncludes(again!.text, "This run is finished already");
-    assertEquals(recordsOf(`${out}/correlate/correlate.csv`), features);
+    assertEquals(recordsIn(`${out}/correlate/correlate.csv`), features);
 
     // The last chapter says how it is made, and then has the atlas.
     const chapterOf = () =>

@@ -1,12 +1,11 @@
 /** What tasks do with input that they cannot use: one line, the right exit code, and no file. The rooms' own tests have the other messages. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { parse } from "@std/csv";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { brokenImages, brokenModel, fail, type Failure, tinyBut } from "./failures.ts";
 import { done } from "./task_here.ts";
-import { fixture, inFolder, namesIn, runTask, TINY } from "./task_process.ts";
+import { fixture, inFolder, namesIn, recordsIn, runTask, TINY } from "./task_process.ts";
 
 /** The committed text tower with NaN in its token embedding. */
 function withNaN(): Uint8Array {
@@ -107,12 +106,11 @@ Deno.test("trace runs on a file with fused attention, which keeps the residual s
       await done(task, [...TINY, ...onnx, "--out", out]);
       return out;
     };
-    const effects = [await run("trace", ""), await run("trace", "_attention")].map((out) =>
-      parse(Deno.readTextFileSync(`${out}/effects.csv`), { skipFirstRow: true })
-    );
+    const effects = [await run("trace", ""), await run("trace", "_attention")]
+      .map((out) => recordsIn(`${out}/effects.csv`));
     assertEquals(effects[0]!.length, effects[1]!.length);
     effects[0]!.forEach((row, i) => {
-      assertAlmostEquals(Number(row.effect), Number(effects[1]![i]!.effect), 4e-4); // both are float32
+      assertAlmostEquals(Number(row["effect"]), Number(effects[1]![i]!["effect"]), 4e-4); // both are float32
     });
     await run("evaluate", "_quantized");
   }));
