@@ -19,6 +19,8 @@ const TASKS: Readonly<Record<string, () => Promise<Task>>> = {
   attend: () => import("./scripts/attend.ts"),
   attribute: () => import("./scripts/attribute.ts"),
   benchmark: () => import("./scripts/benchmark.ts"),
+  card: () => import("./scripts/card.ts"),
+  cards: () => import("./scripts/cards.ts"),
   circuit: () => import("./scripts/circuit.ts"),
   compare: () => import("./scripts/compare.ts"),
   contrast: () => import("./scripts/contrast.ts"),

@@ -1,4 +1,4 @@
-/** Contrasts two runs of one experiment on the same rows, or many models. */
+/** Contrasts two runs of one experiment on the same rows. */
 
 import { contrast } from "../lib/contrast/contrast.ts";
 import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
@@ -6,10 +6,10 @@ import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "contrast",
-  operands: "A B…",
+  operands: "A B",
   needsOperands: true,
   does:
-    "sets two runs of one experiment on the same rows against each other: differences of every estimate with paired intervals, McNemar's test of accuracies, a map of the differences, correlations of the maps. Of three runs or more, or of folders of an atlas, a study or the paper, it writes one line a model, curves by relative depth, and how far the models' maps agree.",
+    "sets two runs of one experiment on the same rows against each other: differences of every estimate with paired intervals, McNemar's test of accuracies, a map of the differences, correlations of the maps.",
   example: "results/trace results/trace-random-1",
 };
 

@@ -1,22 +1,13 @@
 /** estimates.csv: estimates of several results, one below the other. */
 
 import { numberOrNone } from "../study/columns.ts";
-import {
-  count,
-  fillTable,
-  key,
-  optional,
-  type Row,
-  type Table,
-  table,
-  text,
-} from "../tables/table.ts";
+import { count, key, optional, type Row, table, text } from "../tables/table.ts";
 
 export const ESTIMATES = table(
   "estimates",
-  "Estimates of several results, one below the other: of `study` all that its runs have over groups of rows, the scores once for each model, data and seed; of `contrast` the measures of many models.",
+  "Estimates of the runs of a study, one below the other: all that they have over groups of rows, the scores once for each model, data and seed.",
   {
-    model: key(text("The model's name in the study file, or that of its folder.")),
+    model: key(text("The model's name in the study file.")),
     data: optional(key(text("The name of the data in the study file."))),
     experiment: optional(
       key(text("The name of the experiment; of the parts of an atlas with `/` and the part.")),
@@ -28,11 +19,9 @@ export const ESTIMATES = table(
     ),
     segment: optional(key(text("The group of rows; empty in a table that has none."))),
     part: optional(key(text(
-      "The table's other keys, as `layer=3;head=2`, without those that are empty; of a curve the layer, 0 for the embeddings.",
+      "The table's other keys, as `layer=3;head=2`, without those that are empty.",
     ))),
-    quantity: key(text(
-      "The column of the estimate, in its own table. In `contrast` also `random_weights`: the seed of a baseline; `layers` of the text tower; `eot_layer`: at which the end token's share of d rises most; `heads` that certainly look at the negator, from .05 on, and `heads_beyond_control`; `circuit_nodes`, its `faithfulness` and that of random circuits of the same make-up; the curves `negator`, `between` and `eot`: the share of d of the negator, the tokens behind it and the end token.",
-    )),
+    quantity: key(text("The column of the estimate, in its own table.")),
     n: optional(count("The rows that it is over.")),
     value: numberOrNone("", "The estimate, with the unit of its column."),
     low: numberOrNone("", "Lower bound of its 95 % interval."),
@@ -70,10 +59,3 @@ export type EstimateRow =
       string | undefined
     >
   >;
-
-export function estimatesTable(
-  rows: readonly (Pick<EstimateRow, "model" | "quantity"> & Partial<EstimateRow>)[],
-): Table<EstimateRow> {
-  const empty = Object.fromEntries(Object.keys(ESTIMATES.columns).map((name) => [name, undefined]));
-  return fillTable(ESTIMATES, rows.map((row) => ({ ...empty, ...row }) as EstimateRow));
-}

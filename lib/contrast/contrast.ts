@@ -1,17 +1,16 @@
-/** Contrasts runs, atlases and studies: two runs row by row, more of them as models beside each other. */
+/** Contrasts two runs row by row. */
 
 import type { ComparisonFolder, WrittenComparison } from "../compare/write_comparison.ts";
 import { NegscopeError } from "../errors.ts";
 import { type OpenedRun, openRun } from "../runs/open_run.ts";
-import { contrastModels } from "./contrast_models.ts";
 import { contrastRuns } from "./contrast_runs.ts";
-import { hasParts, STUDY } from "./model_line.ts";
+import { PARTS_FILE } from "../parts/parts_folder.ts";
+import { commandOf } from "../errors/command.ts";
 
 /**
- * Contrasts two finished runs of one experiment on the same rows, row by row; or sets the models of more runs, of atlases and of studies beside each
- * other.
+ * Contrasts two finished runs of one experiment on the same rows, row by row.
  *
- * @param folders The folders of runs, atlases, studies and the paper's results.
+ * @param folders The folders of both runs, which may be parts of an atlas.
  * @param settings Where the results are written.
  * @returns The findings, and what was done with the folder.
  * @throws {NegscopeError} If a folder holds no finished run, or they cannot be contrasted.
@@ -27,26 +26,25 @@ export async function contrast(
     throw new NegscopeError("not-comparable", {
       problem: `Cannot contrast "${folder}"`,
       reason: `it is of the task ${command}`,
-      expected: "a run of an experiment or a benchmark, an atlas, a study or the paper's results",
+      expected: "a run of an experiment or a benchmark",
     });
   }
-  const areRuns = operands.every(({ manifest }) =>
-    manifest.command !== STUDY && !hasParts(manifest)
-  );
   const [first, second, third] = operands;
-  if (areRuns && first !== undefined && second !== undefined && third === undefined) {
-    return await contrastRuns([first, second], settings);
-  }
-  const commands = new Set(operands.map(({ manifest }) => manifest.command));
-  if (areRuns && commands.size > 1) {
-    throw new NegscopeError("not-comparable", {
-      problem: `Cannot contrast ${operands.length} runs`,
-      subject: first?.folder,
-      reason: `they are of different experiments, ${[...commands].join(", ")}`,
-      expected: "runs of one experiment, or atlases, whose experiments stand in one line a model",
+  const whole = operands.find(({ manifest: { command, checksums = {} } }) =>
+    command === "study" || Object.hasOwn(checksums, PARTS_FILE)
+  );
+  if (first === undefined || second === undefined || third !== undefined || whole !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot contrast ${folders.map((folder) => `"${folder}"`).join(", ")}`,
+      subject: folders[0],
+      reason: whole === undefined
+        ? `there ${folders.length === 1 ? "is one run" : `are ${folders.length} runs`}`
+        : `"${whole.folder}" holds several runs`,
+      expected: "two runs of one experiment",
+      fix: `name those within, or put many models on one page with ${commandOf("cards")}`,
     });
   }
-  return await contrastModels(operands, settings);
+  return await contrastRuns([first, second], settings);
 }
 
 /** Tasks whose results are not about one model. */

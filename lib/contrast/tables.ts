@@ -148,7 +148,7 @@ function boundsOf(
 function specificIn(column: EstimateColumn, lines: readonly Line[]): SpecificIn | undefined {
   const [first, second] = lines.map((line) => {
     const { value, control } = estimateIn(line, column.name, column);
-    const isAgainst = column.controlled?.isShare === true && (value ?? 0) < 0; // and so not specific
+    const isAgainst = column.controlled?.isShare === true && value! < 0; // and so not specific
     return control && (isAgainst ? false : control.isSpecific);
   });
   if (first === undefined || second === undefined) return undefined;

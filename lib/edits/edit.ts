@@ -1,6 +1,6 @@
 /** Edits as data: changes of activations, weights or scores that are laid over a model, with a strength that is 0 where nothing changes. */
 
-import { countNegations } from "../data/words.ts";
+import { countNegations, wordSet, wordsOf } from "../data/words.ts";
 import { subjectNoun } from "../data/subject.ts";
 
 /** What every edit has. */
@@ -66,7 +66,13 @@ export interface MapEdit extends NamedEdit {
   readonly matrix: readonly (readonly number[])[];
 }
 
-/** A rule for scores: of a sentence that denies X, S becomes S - a S(prompt of X). */
+/**
+ * A rule for scores of a sentence that denies X, with n, A and t the embeddings of the prompt of X, of what the sentence affirms (or that
+ * there is something) and of the sentence: S becomes S - a S(n). With `cap`, (1 - a) S + a S of the middle of the cap near A and far from n
+ * (SpaceVLM, arXiv 2511.12331): cos(D) n + sin(D) (A - cos(u) n) / sin(u), where u is the angle of A and n, and D = arccos(cap) + u / 2; A
+ * itself if u is 2 arccos(cap) or more. With `project`, S of t - a ((t - A) n) n: along n the sentence becomes as its anchor A (after
+ * ICLR 2026, Dd86hsSam5).
+ */
 export interface ScoreRuleEdit extends NamedEdit {
   /** Its kind. */
   readonly kind: "score_rule";
@@ -74,6 +80,10 @@ export interface ScoreRuleEdit extends NamedEdit {
   readonly prompt: string;
   /** The prompts of some nouns. @default {the prompt with the noun} */
   readonly prompts?: Readonly<Record<string, string>>;
+  /** The cosine from which something is like a text, such as 0.92. @default {no cap: S of the prompt is subtracted} */
+  readonly cap?: number;
+  /** Whether X is projected out instead. @default {false} */
+  readonly project?: boolean;
 }
 
 /** Parts of another model of the same architecture, in the share a. */
@@ -122,7 +132,12 @@ export function scoreRule(edit: Edit | undefined): ScoreRule | undefined {
   return edit?.kind === "score_rule" && edit.strength !== 0 ? new ScoreRule(edit) : undefined;
 }
 
-/** S of a sentence that denies X minus a times S of the prompt of X; the noun is that of the negated sentence. */
+/** Words that affirm nothing before a negator: "There is", "This is a photo with". */
+const BARE = wordSet(
+  "a an the there this it is are in of photo picture image shows showing with and but or yet",
+);
+
+/** What {@linkcode ScoreRuleEdit} does with scores; the noun is that of the negated sentence. */
 export class ScoreRule {
   readonly #edit: ScoreRuleEdit;
 
@@ -142,10 +157,29 @@ export class ScoreRule {
     return Object.hasOwn(prompts, noun) ? prompts[noun]! : prompt.replace("{}", noun);
   }
 
-  /** Sentences with the prompts that the rule scores besides. */
+  /** Whether the score of the prompt is subtracted. */
+  get #isSum(): boolean {
+    return this.#edit.cap === undefined && this.#edit.project !== true;
+  }
+
+  /** What a sentence affirms before its negator, or that there is something. */
+  #affirmed(sentence: string): string {
+    const words = wordsOf(sentence);
+    const before = words.slice(0, words.findIndex((word) => countNegations(word) > 0));
+    const isBare = (word: string) => BARE.has(word.toLowerCase().replace(/[,;]$/, ""));
+    const end = before.findLastIndex((word) => !isBare(word)) + 1;
+    if (end === 0) return this.#edit.prompt.replace(/(\b(a|an|the) )?\{\}/i, "something");
+    return `${before.slice(0, end).join(" ").replace(/[,;]$/, "")}.`;
+  }
+
+  /** Sentences with those that the rule scores besides. */
   withPrompts(sentences: ReadonlySet<string>): Set<string> {
-    const prompts = [...sentences].map((sentence) => this.denied(sentence));
-    return new Set([...sentences, ...prompts.filter((prompt) => prompt !== undefined)]);
+    const others = [...sentences].flatMap((sentence) => {
+      const prompt = this.denied(sentence);
+      if (prompt === undefined) return [];
+      return this.#isSum ? [prompt] : [prompt, this.#affirmed(sentence)];
+    });
+    return new Set([...sentences, ...others]);
   }
 
   score(
@@ -156,9 +190,35 @@ export class ScoreRule {
       readonly embeddings: ReadonlyMap<string, Float32Array>;
     },
   ): number {
-    const own = score(embeddings.get(sentence)!, image);
+    const { strength, cap } = this.#edit;
+    const text = embeddings.get(sentence)!;
+    const own = score(text, image);
     const prompt = this.denied(sentence);
     if (prompt === undefined) return own;
-    return own - this.#edit.strength * score(embeddings.get(prompt)!, image);
+    const denied = embeddings.get(prompt)!;
+    if (this.#isSum) return own - strength * score(denied, image);
+    const affirmed = embeddings.get(this.#affirmed(sentence))!;
+    if (cap === undefined) {
+      const along = text.reduce((sum, x, i) => sum + (x - affirmed[i]!) * denied[i]!, 0);
+      return score(unit(text.map((x, i) => x - strength * along * denied[i]!)), image);
+    }
+    const middle = capMiddle(affirmed, denied, cap);
+    return (1 - strength) * own + strength * score(middle, image);
   }
+}
+
+function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+  return vector.map((x) => x / length);
+}
+
+/** The middle of the cap near a unit vector and far from another, see {@linkcode ScoreRuleEdit}. */
+export function capMiddle(near: Float32Array, far: Float32Array, cap: number): Float32Array {
+  const cosine = near.reduce((sum, x, i) => sum + x * far[i]!, 0);
+  const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
+  const reach = Math.acos(cap);
+  if (angle >= 2 * reach || angle === 0) return near;
+  const from = reach + angle / 2;
+  const share = Math.sin(from) / Math.sin(angle);
+  return near.map((x, i) => Math.cos(from) * far[i]! + share * (x - cosine * far[i]!));
 }

@@ -73,6 +73,14 @@ const FIELDS: Readonly<Record<EditKind, Readonly<Record<string, Field>>>> = {
       expected: "an object with a prompt for each noun",
       is: (value) => value === undefined || isObject(value) && Object.values(value).every(isText),
     },
+    project: {
+      expected: "true or false",
+      is: (value) => value === undefined || typeof value === "boolean",
+    },
+    cap: {
+      expected: "a cosine between 0 and 1, such as 0.92",
+      is: (value) => value === undefined || typeof value === "number" && value > 0 && value < 1,
+    },
   },
   transplant: {
     from: TEXT,

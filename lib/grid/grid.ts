@@ -84,9 +84,7 @@ export interface GridJob {
   readonly name: string; // its name, which says its place in the study
   readonly kind: keyof typeof STAGES;
   readonly folder: string;
-  readonly model?: GridModel; // model and data; the report has neither
-  readonly data?: GridData;
-  readonly cell?: GridCell; // run that it is, or is a part of
+  readonly cell?: GridCell; // run that it is, or is a part of, or the first of those that it embeds for; the report has none
   readonly shard?: Shard;
 }
 
@@ -100,18 +98,17 @@ export function jobsOf(grid: Grid, out: string): GridJob[] {
   const jobs = new Map<string, GridJob>();
   for (const cell of cellsOf(grid)) {
     const { model, data, folder: name } = cell;
-    const own = { model, data };
     const embed = `embed/${model.name}/${data.name}`;
     if (hasImages(data) && data.choice.imageEmbeddings === undefined) {
-      jobs.set(embed, { name: embed, kind: "embed", folder: cacheFolder(out), ...own });
+      jobs.getOrInsert(embed, { name: embed, kind: "embed", folder: cacheFolder(out), cell });
     }
     const shards = shardsOf(cell);
     for (const { name, shard } of shards) {
       const folder = join(out, "shards", name);
-      jobs.set(name, { name, kind: "shard", folder, ...own, cell, shard });
+      jobs.set(name, { name, kind: "shard", folder, cell, shard });
     }
     const kind = shards.length === 0 ? "run" : "merge";
-    jobs.set(name, { name, kind, folder: join(out, name), ...own, cell });
+    jobs.set(name, { name, kind, folder: join(out, name), cell });
   }
   const sorted = [...jobs.values()].toSorted((a, b) => STAGES[a.kind] - STAGES[b.kind]);
   return [...sorted, { name: "report", kind: "report", folder: out }];

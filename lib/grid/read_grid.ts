@@ -52,7 +52,7 @@ const THREADS = 2;
 
 /** What the study writes into its folder besides the models' folders, so that no model can be called so. */
 const TAKEN =
-  /^(cache|download|embed|report|shards|(manifest|effects|findings)\.json|report\.html|summary\.txt|estimates\.csv|study_(accuracy|layers)\..*)$/i;
+  /^(cache|cards|download|embed|report|shards|(manifest|effects|findings)\.json|report\.html|summary\.txt|estimates\.csv|study_accuracy\..*)$/i;
 
 /** Reads a study file; the paths in it begin at its folder. */
 export async function readGrid(path: string): Promise<Grid> {

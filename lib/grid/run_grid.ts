@@ -57,7 +57,7 @@ export async function runJob(grid: Grid, job: GridJob, settings: JobSettings): P
   }
   switch (kind) {
     case "embed":
-      return await embed(grid, job, settings);
+      return await embed(grid, cell!, settings);
     case "report":
       return void await writeGrid(grid, settings);
     case "merge": {
@@ -93,10 +93,10 @@ async function measure(
 }
 
 /** Embeds the images and the sentences of data, which the runs then read from the cache. */
-async function embed(grid: Grid, { model, data }: GridJob, settings: JobSettings): Promise<void> {
+async function embed(grid: Grid, { model, data }: GridCell, settings: JobSettings): Promise<void> {
   const { out, say, warn, bar } = settings;
   const cells = cellsOf(grid).filter((cell) => cell.model === model && cell.data === data);
-  const seeds = data!.choice.limit === undefined ? cells.slice(0, 1) : cells;
+  const seeds = data.choice.limit === undefined ? cells.slice(0, 1) : cells;
   for (const seed of new Set(seeds.map(({ seed }) => seed))) {
     const choice = choiceOf(cells[0]!);
     const runtime = await openRuntime(choice.device);
@@ -118,13 +118,13 @@ function sharedCache(out: string): EmbeddingCache {
 
 /** Runs the jobs of a study. A job that fails does not stop the others; the report then says what is missing, and the end what failed. */
 export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> {
-  const { out, say, warn } = settings;
+  const { out, bar, warn } = settings;
   const jobs = jobsOf(grid, out);
   const failed = new Map<string, string>();
   for (const [i, job] of jobs.entries()) {
-    say?.(`${i + 1} of ${jobs.length}: ${job.name}`);
+    const named = bar && ((label: string) => bar(`job ${i + 1} of ${jobs.length}, ${label}`));
     try {
-      await runJob(grid, job, settings);
+      await runJob(grid, job, { ...settings, ...named && { bar: named } });
     } catch (error) {
       if (!(error instanceof NegscopeError)) throw error;
       failed.set(job.name, error.message);

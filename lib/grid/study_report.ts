@@ -18,7 +18,6 @@ import { type Html, html } from "../report/html.ts";
 import { type Figure, figuresHtml, tablesHtml } from "../report/table.ts";
 import { type Summary, summaryHtml, summaryOf } from "../report/summary.ts";
 import type { AnyTable } from "../tables/table.ts";
-import { estimateText as tipText } from "../charts/texts.ts";
 
 export interface ScoredCell {
   readonly cell: GridCell;
@@ -177,9 +176,7 @@ function partText({ part, negation }: Pick<EstimateRow, "part" | "negation">): s
   return [...new Set([...name, ...texts]), ...side].join(" ") || "all";
 }
 
-export const CHARTS = { accuracy: "study_accuracy", layers: "study_layers" } as const;
-
-const MOST_PANELS = 12; // most panels of a chart; the table has the others
+export const ACCURACY_CHART = "study_accuracy";
 
 export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
   const nameOf = namer(runs);
@@ -201,52 +198,6 @@ export function accuracyChart(runs: readonly RunHeadlines[], options: ChartOptio
       judged: () => ({ isFixed: true, isNamed: true }), // whether it includes 0 is no question
     },
     most: 1,
-  });
-}
-
-/** Draws the largest value of each layer, for each experiment that has layers. */
-export function layersChart(runs: readonly RunHeadlines[], options: ChartOptions): ChartSpec {
-  const nameOf = namer(runs);
-  const isOnly = new Set(runs.map(({ cell }) => cell.data.name)).size === 1;
-  const cells = runs.flatMap((run) => layersOf(run, { nameOf, isOnly }));
-  const panels = Map.groupBy(cells, ({ panel }) => panel);
-  const shown = [...panels].slice(0, MOST_PANELS);
-  return heatMap(shown.flatMap(([, rows]) => rows), {
-    ...options,
-    title: "The strongest part of each layer",
-    subtitle: panels.size > shown.length
-      ? `the first ${shown.length} of ${panels.size} experiments and data`
-      : undefined,
-    about:
-      "The largest value by absolute size of any part of a layer, on either side, by experiment and data (in a trace, over the rows that the model has right), without what the method fixes",
-    panels: "panel",
-    x: "layer",
-    y: { field: "model" },
-    value: { field: "value", low: "low", high: "high", title: "value named above each map" },
-    most: 1,
-    name: ({ model, part }) => `${part} of ${model}`,
-  });
-}
-
-function layersOf(
-  run: RunHeadlines,
-  { nameOf, isOnly }: { readonly nameOf: (run: RunHeadlines) => string; readonly isOnly: boolean },
-) {
-  const { cell: { experiment, data }, all, called } = run;
-  const placed = all.filter(({ part, value }) =>
-    keyIn(part, "layer") !== undefined && value !== undefined
-  );
-  const layers = Map.groupBy(placed, ({ part }) => Number(keyIn(part, "layer")));
-  return [...layers].sort(([a], [b]) => a - b).map(([layer, rows]) => {
-    const [row] = rows.toSorted((a, b) => Math.abs(b.value!) - Math.abs(a.value!));
-    const { low, high } = boundsOf(row!);
-    const model = nameOf(run);
-    const part = partText(row!);
-    return {
-      ...{ layer, model, part, low, high, value: row!.value },
-      panel: `${experiment.name}: ${called}${isOnly ? "" : `, ${data.name}`}`,
-      tip: `${part} of ${model}: ${tipText(row!.value!, { low, high })}`,
-    };
   });
 }
 

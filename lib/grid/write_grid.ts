@@ -25,9 +25,8 @@ import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import { rowsOf } from "../tables/table.ts";
 import type { JobSettings } from "./run_grid.ts";
 import {
+  ACCURACY_CHART,
   accuracyChart,
-  CHARTS,
-  layersChart,
   type ScoredCell,
   studyPage,
   studySummary,
@@ -158,8 +157,8 @@ export async function writeGrid(
       ),
     },
   };
-  const charts = Object.values(CHARTS);
-  const files = fileNames({ tables: [ESTIMATES.name], charts }, pictureEndings(pictures));
+  const written = { tables: [ESTIMATES.name], charts: [ACCURACY_CHART] };
+  const files = fileNames(written, pictureEndings(pictures));
   const before = await readManifest(`${out}/manifest.json`);
   const isSame = before?.finished === true && identityDifference(before, identity) === undefined;
   const isReplaced = overwrite || before?.command === COMMAND && !isSame; // of other runs, or by other code
@@ -183,10 +182,7 @@ export async function writeGrid(
   const options = { sources: identity.sources };
   const text = await writeResults(folder, {
     tables: [table],
-    charts: [
-      [CHARTS.accuracy, accuracyChart(headlines, options)],
-      [CHARTS.layers, layersChart(headlines, options)],
-    ],
+    charts: [[ACCURACY_CHART, accuracyChart(headlines, options)]],
     summary,
     page: (figures) => studyPage({ runs: headlines, figures, tables: [table], summary }),
   }, { manifest, pictures });

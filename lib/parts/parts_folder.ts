@@ -122,14 +122,11 @@ export function recordOf(
   parts: readonly FinishedPart[],
   { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
 ): string {
-  return recordText({
+  const record: PartsRecord = {
     format,
     parts: Object.fromEntries(parts.map((part) => [part.name, partFiles(part)])),
     left_out: leftOut,
-  });
-}
-
-export function recordText(record: PartsRecord): string {
+  };
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 

@@ -16,7 +16,7 @@ import { readRows, tableUnreadable } from "../tables/csv.ts";
 import type { AnyTable, Columns, RowOfColumns, TableSchema } from "../tables/table.ts";
 import { EFFECTS, FINDINGS } from "./write_results.ts";
 
-export interface RunTables {
+interface RunTables {
   /** What its tables have, by their names. */
   readonly schemas: ReadonlyMap<string, TableSchema>;
   /** The rows of a table as its schema describes them; none if the run has no such table. */

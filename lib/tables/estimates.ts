@@ -42,8 +42,8 @@ export interface Controlled {
   readonly of: ControlledRows;
   /** Whether it is a share of d, so that a row beyond its control is specific to negation. */
   readonly isShare: boolean;
-  /** Whether it has a scale of its own, on which random towers show what chance gives. @default {false} */
-  readonly hasScale?: boolean;
+  /** Whether it has a scale of its own, on which random towers show what chance gives. */
+  readonly hasScale: boolean;
 }
 
 /** The values of rows, from a table with lines for each row of the data, in which the estimate's table's keys have the same names. */

@@ -144,18 +144,25 @@ export const FITS = {
   }),
   map: mapOf,
   scale: ({ nodes }) => nodes && { kind: "scale", name: "scale", strength: 1, factor: 2, nodes },
-  score_rule: ({ prompt, nouns, promptOf }) => {
-    const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
-    const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
-    const edit = { kind: "score_rule", name: "score_rule", strength: 1, prompt } as const;
-    return isOwn ? edit : {
-      ...edit,
-      prompts: Object.fromEntries(
-        others.map(([noun, other]) => [headNoun(noun), other]), // as the rule finds it in a sentence
-      ),
-    };
-  },
+  score_rule: (data) => ({ ...ruleOf(data), name: "score_rule" }),
+  cap: (data) => ({ ...ruleOf(data), name: "cap", cap: CAP }),
+  project: (data) => ({ ...ruleOf(data), name: "project", project: true }),
 } as const satisfies Readonly<Record<string, (data: FitData) => Edit | undefined>>;
+
+/** The cosine of the cap that SpaceVLM's script has. */
+const CAP = 0.92;
+
+function ruleOf({ prompt, nouns, promptOf }: FitData) {
+  const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
+  const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
+  const edit = { kind: "score_rule", strength: 1, prompt } as const;
+  return isOwn ? edit : {
+    ...edit,
+    prompts: Object.fromEntries(
+      others.map(([noun, other]) => [headNoun(noun), other]), // as the rule finds it in a sentence
+    ),
+  };
+}
 
 export type FitName = keyof typeof FITS;
 
@@ -172,6 +179,8 @@ export const MADE_FROM: Readonly<Record<FitName, string>> = {
   map: OF_OTHER_NOUNS,
   scale: "made from a circuit, which may have been found on these rows",
   score_rule: "a fixed rule: no row is fitted, no noun held out",
+  cap: "a fixed rule: no row is fitted, no noun held out",
+  project: "a fixed rule: no row is fitted, no noun held out",
 };
 
 /** The same of an edit from a file. */
@@ -205,7 +214,7 @@ function mapOf({ pairs, nouns, embeddings, promptOf }: FitData): Edit {
     const t = embeddings.get(negated)!;
     const u = prompts.get(noun)!.map((x, i) => x - mean[i]!);
     const square = u.reduce((sum, x) => sum + x * x, 0);
-    const along = square === 0 ? 0 : u.reduce((sum, x, i) => sum + x * t[i]!, 0) / square;
+    const along = u.reduce((sum, x, i) => sum + x * t[i]!, 0) / (square || 1);
     inputs.push(t, embeddings.get(affirmative)!);
     changes.push(Float64Array.from(u, (x) => -2 * along * x), zero);
   }
@@ -235,14 +244,14 @@ export function ridge(
   outputs: readonly ArrayLike<number>[],
   share: number,
 ): Float64Array[] {
-  const size = inputs[0]!.length;
+  const [size = 0, width = 0] = [inputs, outputs].map(([row]) => row!.length);
   const matrix = (columns: number) => Array.from({ length: size }, () => new Float64Array(columns));
   const square = matrix(size);
-  const right = matrix(outputs[0]!.length);
+  const right = matrix(width);
   inputs.forEach((x, row) => {
     for (let i = 0; i < size; i++) {
       for (let j = 0; j <= i; j++) square[i]![j]! += x[i]! * x[j]!;
-      for (let j = 0; j < right[i]!.length; j++) right[i]![j]! += x[i]! * outputs[row]![j]!;
+      for (let j = 0; j < width; j++) right[i]![j]! += x[i]! * outputs[row]![j]!;
     }
   });
   const trace = square.reduce((sum, row, i) => sum + row[i]!, 0);
@@ -255,7 +264,7 @@ export function ridge(
       own[j] = i === j ? Math.sqrt(sum) : sum / square[j]![j]!;
     }
   }
-  for (let column = 0; column < right[0]!.length; column++) {
+  for (let column = 0; column < width; column++) {
     for (let i = 0; i < size; i++) {
       for (let k = 0; k < i; k++) right[i]![column]! -= square[i]![k]! * right[k]![column]!;
       right[i]![column]! /= square[i]![i]!;

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "045b0647baa1df5293d417641a85cbef3fdd7e450b90536c85dc7345e1571c02",
-  page: "a2db78eed922ab2c6baacacb2326edc8422382e898a0cefd73d2722f1c3a28dd",
-  runs: "c8bdf3110374277e1b3ba7422312469a24a8aa16822e8fb53a279ee99748cc76",
+  embeddings: "fe31c3086762125752519c2dadba8f6aa9958e4c9b8eda973333ed945c449e23",
+  page: "ba3a6303b2f1efcf7882d3dd389d9861da3841509058ee46539d72add3ed4e90",
+  runs: "5a0a5a74ded5921f25034a82990243d2e26d0982d48e746f614bab49724da3e5",
 };

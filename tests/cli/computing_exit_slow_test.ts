@@ -15,7 +15,7 @@ Deno.test({
       }).spawn();
       const output = process.stdout.getReader();
       await output.read();
-      await new Promise((resolve) => setTimeout(resolve, 13 * i));
+      await new Promise((resolve) => setTimeout(resolve, 3 * i));
       process.kill("SIGTERM");
       await output.read();
       codes.push((await process.status).code);

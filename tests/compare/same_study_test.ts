@@ -1,6 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RecordedFile } from "../../lib/files/manifest.ts";
-import { modelNames, studyDifference, type StudyRecord } from "../../lib/compare/same_study.ts";
+import {
+  haveOtherImages,
+  modelNames,
+  studyDifference,
+  type StudyRecord,
+} from "../../lib/compare/same_study.ts";
 import { mergedSources } from "../../lib/compare/write_comparison.ts";
 
 Deno.test("modelNames() names data and seeds only where models differ in them", () => {
@@ -101,4 +106,11 @@ Deno.test("mergedSources() has the files of both once, those of the first before
     mergedSources([{ model: [text, image], data: [one] }, { model: [text], data: [other, one] }]),
     { model: [text, image], data: [one, other] },
   );
+});
+
+Deno.test("haveOtherImages() is true of two checksums that differ, and not where one is not known", () => {
+  const cases = [["1", "2"], ["1", "1"], ["1", undefined], [undefined, "1"], []] as const;
+  assertEquals(cases.map(([one, other]) => haveOtherImages(one, other)), [
+    ...[true, false, false, false, false],
+  ]);
 });

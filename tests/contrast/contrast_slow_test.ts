@@ -8,33 +8,6 @@ function rowsIn(folder: string, table: string): CsvRow[] {
   return readCsvRows(Deno.readTextFileSync(`${folder}/${table}.csv`), table);
 }
 
-Deno.test("a run contrasted with itself differs by exactly 0 everywhere, with every bound 0", () =>
-  inFolder(async (folder) => {
-    const limit = ["--limit", "48"];
-    const choices = ["--data", "data/shapes/existence.json", "--images", "data/shapes/images"];
-    const runs = [
-      await run("trace", limit, `${folder}/trace`),
-      await run("attend", [...limit, "--control", "none"], `${folder}/attend`),
-      await run("shares", limit, `${folder}/shares`),
-      await run("benchmark", [...limit, ...choices], `${folder}/benchmark`),
-    ];
-    for (const path of runs) {
-      const out = await run("contrast", [path, path], `${path}-itself`);
-      const cells = rowsIn(out, "contrast");
-      assert(cells.length > 0);
-      for (const row of cells) {
-        const found = ["difference", "low", "high"].map((name) => row.number(name) ?? 0);
-        assertEquals(found, [0, 0, 0], `${path} ${row.text("table")} ${row.text("quantity")}`);
-        assertEquals(row.number("p_value") ?? 1, 1);
-      }
-      for (const row of rowsIn(out, "agreement")) {
-        const rho = row.number("rho");
-        assert(rho === undefined || Math.abs(rho - 1) < 1e-12);
-        assertEquals(row.number("mean_absolute_difference") ?? 0, 0);
-      }
-    }
-  }));
-
 Deno.test("contrast joins two models' rows, and counts those that only one has right, of pairs and of a benchmark", () =>
   inFolder(async (folder) => {
     const random = ["--random-weights", "3"];

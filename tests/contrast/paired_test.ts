@@ -284,6 +284,53 @@ Deno.test("PairedRows widens the intervals of a family to what its largest devia
   assertAlmostEquals(mean(widths) / 3.016, 1, 0.08);
 });
 
+Deno.test("PairedRows gives a family of one difference about the bounds that it has alone, of shares and of gamma", () => {
+  const effects = [FIRST, SECOND].map((d, i) => d.map((x) => (0.4 + i / 4) * x + random() - 0.5));
+  const both = [FIRST, SECOND].map((d, i) => bothSides(d, effects[i]!));
+  const [ofSides, ofOne] = [
+    new PairedRows(both[0]!, both[1]!, 0),
+    new PairedRows(attributed(FIRST, effects[0]!), attributed(SECOND, effects[1]!), 0),
+  ];
+  const line = { part: "mlp", layer: 2, negation: "both" };
+  const sumOf = (d: readonly number[]) => mean(d) / 2;
+  const gamma = columnOf(SUMMARY, "gamma");
+  const share = columnOf(ATTRIBUTION.summary, "share");
+  for (
+    const found of [
+      shareDifference(ofOne, 2, ofOne.family()),
+      ofSides.difference(SUMMARY, gamma, { ...line, gamma: sumOf(FIRST) }, ofSides.family()),
+      ofSides.difference(
+        ATTRIBUTION.summary,
+        share,
+        { ...line, share: sumOf(effects[0]!) / sumOf(FIRST) },
+        ofSides.family(),
+      ),
+    ]
+  ) {
+    const { low, high, simultaneous } = found!;
+    const own = simultaneous!();
+    const width = high! - low!;
+    // other samples of 2,000 than its own, and a ratio in the first order alone
+    assertAlmostEquals(own.low!, low!, 0.1 * width);
+    assertAlmostEquals(own.high!, high!, 0.1 * width);
+  }
+});
+
+Deno.test("PairedRows takes attention that differs by less than a logit's rounding for other attention", () => {
+  const attended = (difference: number) => {
+    const rows = FIRST.map((_, i) => (
+      { id: `${i}`, layer: 1, head: 2, max_difference: difference + i % 2 / 1e6 }
+    ));
+    return run(FIRST, { tables: [tableWith(allSchemas().get("attention")!, rows)] });
+  };
+  const paired = new PairedRows(attended(0), attended(5e-5), 0);
+  const heads = allSchemas().get("heads")!;
+  const line = { negation: "foil", layer: 1, head: 2 };
+  const { isNone, low, high } = paired.difference(heads, columnOf(heads, "selectivity"), line)!;
+  assertEquals(isNone, false);
+  for (const bound of [low!, high!]) assertAlmostEquals(bound, 5e-5, 1e-12);
+});
+
 Deno.test("PairedRows lets a difference of few rows join a family of all rows", () => {
   const paired = new PairedRows(run(FIRST), run(SECOND), 0);
   const family = paired.family();

@@ -16,7 +16,7 @@ import { TRACE } from "../../lib/experiments/trace/tables.ts";
 import type { Line } from "../../lib/study/effects/row_values.ts";
 import { SUMMARY } from "../../lib/study/evaluate/summary.ts";
 import type { FindingTable } from "../../lib/study/experiment/finding.ts";
-import { estimatesOf } from "../../lib/tables/estimates.ts";
+import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
 import type { TableSchema } from "../../lib/tables/table.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { ofSomeColumns, SOURCES, valueAt } from "../charts/fixtures.ts";
@@ -63,6 +63,8 @@ function besideEachOther(first: readonly Traced[], second: readonly Traced[], si
   return contrastRows(TRACE, [traceRows(first, site), traceRows(second, site)]);
 }
 
+const PLACES = ["layer", "head"];
+
 Deno.test("every table of an experiment with estimates can be put beside itself", () => {
   for (const schema of allSchemas().values()) {
     const line = Object.fromEntries(
@@ -73,6 +75,14 @@ Deno.test("every table of an experiment with estimates can be put beside itself"
       found.map(({ quantity }) => quantity),
       estimatesOf(schema).map(({ name }) => name),
     );
+    if (found.length === 0) continue;
+    const texts = Object.entries(line).filter(([, cell]) => cell === "a").map((
+      [name],
+    ) => [name, ""]);
+    const empty = { ...line, ...Object.fromEntries(texts) };
+    const keys = keysOf(schema).filter((name) => !PLACES.includes(name) && line[name] === 1);
+    const [row] = contrastRows(schema, [[empty], []]);
+    assertEquals(row!.other, keys.map((name) => `${name} 1`).join(", ") || undefined);
     for (const { first, second, difference } of found) {
       assertEquals([first, second, difference], [1, 1, 0], schema.name);
     }
@@ -227,4 +237,81 @@ Deno.test("distinctCells() takes cells before the negator as free unless they ar
   assertEquals(freeCells(0), 2);
   assertEquals(freeCells(0.3), 3);
   assertEquals(freeCells(0.3, "attn_out"), 4); // what the last block adds at the pooled position
+});
+
+/** Cells of one column, of which each has a difference of its own. */
+function cellsOf(places: readonly Partial<ContrastRow>[], column: Partial<ContrastRow> = {}) {
+  return places.map((place, i) => {
+    const difference = (i % 2 === 0 ? 1 : -1) * (9 - i) / 10;
+    return certain({
+      ...{ table: "ablation_summary", quantity: "share", negation: "both", segment: "all" },
+      ...{ layer: undefined, head: undefined, role: undefined, other: undefined },
+      ...{ first: 0.5, second: 0.5 + difference, difference },
+      ...{ ...column, ...place },
+    } as ContrastRow);
+  });
+}
+
+Deno.test("contrastFinding() names places by head, layer, role and side, four at most, and says once what all have in common", () => {
+  const found = (places: readonly Partial<ContrastRow>[], column: Partial<ContrastRow> = {}) => {
+    const { sentences, tables } = contrastFinding({
+      ...{ ...RUNS, cells: cellsOf(places, column) },
+      agreement: [{ of: `${column.quantity ?? "share"} of ablation_summary.csv`, rho: undefined }],
+    });
+    const [{ title, lines }] = tables as [FindingTable];
+    return { sentences, title, at: lines.map((line) => line["at"]) };
+  };
+  const heads = found([
+    ...[{ negation: "foil", layer: 1, head: 2 }, { negation: "caption", layer: 3, other: "mlp" }],
+    ...[{ negation: "foil", other: "all heads" }, { negation: "foil", layer: 4 }],
+    ...[{ negation: "foil", layer: 5 }, { negation: "all", layer: 0 }],
+  ]);
+  assertEquals(heads, {
+    sentences: [
+      "In share of d, they differ most in head 1.2 where the foil is negated: 0.50 in base, 1.40 in tuned",
+      "The next certain differences are in layer 3 where the caption is negated; in all heads where the foil is negated; in layer 4 where the foil is negated",
+    ],
+    title: "The largest differences in share of d",
+    at: [
+      ...["foil-negated, head 1.2", "caption-negated, layer 3, mlp", "foil-negated, all heads"],
+      ...["foil-negated, layer 4", "foil-negated, layer 5"],
+    ],
+  });
+  const roles = found([{ layer: 1, role: "eot" }, { layer: 2, role: "negator" }], {
+    ...{ other: "twin", segment: "correct", quantity: "n" },
+  });
+  assertEquals(roles, {
+    sentences: [
+      "In n of ablation_summary.csv, they differ most in layer 1 at EOT: 0.50 in base, 1.40 in tuned",
+      "The next certain differences are in layer 2 at negator",
+    ],
+    title: "The largest differences in n of ablation_summary.csv (correct, twin)",
+    at: ["matched rows, layer 1, EOT", "matched rows, layer 2, negator"],
+  });
+  const one = [...cellsOf([{ quantity: "n" }]), ...cellsOf([{ quantity: "m", layer: 1 }])];
+  assertEquals(mainCells(one).map(({ quantity }) => quantity), ["m"]); // by layer, if there is one
+  assertEquals(found([{ layer: 1, other: "twin" }]).at, ["matched rows, layer 1, twin"]); // shared with none
+});
+
+Deno.test("contrastFinding() lists ten differences and ten scores, and says that two runs are right in the same rows", () => {
+  const accuracy = { table: "summary", quantity: "accuracy", negation: "all", segment: undefined };
+  const same = { first: 0.75, second: 0.75, difference: 0, low: 0, high: 0 };
+  const cells = [
+    ...cellsOf([same], accuracy).map((row) => ({ ...row, ...same })),
+    ...cellsOf(Array.from({ length: 12 }, () => ({ table: "summary", quantity: "gamma" }))),
+    ...cellsOf(Array.from({ length: 12 }, (_, layer) => ({ layer: layer + 1, head: 1 }))),
+  ];
+  const agreement = [{ of: "share of ablation_summary.csv", rho: undefined }];
+  const { sentences, tables, notes } = contrastFinding({ ...RUNS, cells, agreement });
+  const other = contrastFinding({ ...RUNS, cells, agreement, differing: ["--site (z, resid)"] });
+  assertEquals([notes![2], other.notes![2]], [
+    "The runs have the same options, data and model files",
+    "The runs differ in --site (z, resid)",
+  ]);
+  assertEquals(sentences![0], "base and tuned are right in the same 0.75 of 9 rows");
+  assertEquals(
+    sentences![1],
+    "Understanding (gamma) is 0.50 logits in base and 1.40 in tuned; the difference is 0.90 (0.80 to 1.00)",
+  );
+  assertEquals(tables!.map(({ lines }) => lines.length), [10, 10]);
 });

@@ -21,42 +21,37 @@ function roles(sentence: string, negator: number, aligned?: readonly (number | u
   return assignRoles(tokens, aligned === undefined ? { negator } : { negator, aligned });
 }
 
-Deno.test("assignRoles() gives the roles of the method to a sentence with the frame", () => {
-  assertEquals(roles("there are no people in the picture .", 3), [
-    ...["sot", "there", "is_are", "negator", "subject_first", "subject_further", "subject_further"],
-    ...["subject_further", "full_stop", "eot"],
-  ]);
-});
-
-Deno.test("assignRoles() needs no further subject tokens, nor a subject", () => {
-  const prefix = ["sot", "there", "is_are", "negator"];
-  assertEquals(roles("there is no dog .", 3), [...prefix, "subject_first", "full_stop", "eot"]);
-  assertEquals(roles("there are none .", 3), [...prefix, "full_stop", "eot"]);
-});
-
-Deno.test("assignRoles() calls an unaligned token inserted, in both kinds of sentence", () => {
-  const aligned = [0, 1, 2, undefined, 3, 4, 5];
-  assertEquals(roles("there are no people .", 3, aligned)[3], "inserted");
-  assertEquals(roles("there are no people .", 3, aligned)[4], "subject_first");
-  assertEquals(roles("no people", 1, [0, undefined, 1, 2]), ["sot", "inserted", "after", "eot"]);
-});
-
-Deno.test("assignRoles() says before and after where there is no frame", () => {
-  const around = ["sot", "before", "before", "negator", "after", "after", "eot"];
-  assertEquals(roles("you see no dogs .", 3), around);
-  const withoutFrame = [
-    roles("there are no dogs", 3), // no full stop
-    roles("there were no dogs .", 3),
-    roles("there are dogs without hats .", 4),
+/** A sentence, its negator's position, the roles between the start and the end, and where other tokens are aligned. */
+const FRAMED = "there is_are negator";
+const ASSIGNED: readonly (readonly [string, number, string, (readonly (number | undefined)[])?])[] =
+  [
+    [
+      "there are no people in the picture .",
+      3,
+      `${FRAMED} subject_first subject_further subject_further subject_further full_stop`,
+    ],
+    ["there is no dog .", 3, `${FRAMED} subject_first full_stop`],
+    ["there are none .", 3, `${FRAMED} full_stop`],
+    // an unaligned token, in both kinds of sentence
+    [
+      ...["there are no people .", 3, "there is_are inserted subject_first full_stop"] as const,
+      [0, 1, 2, undefined, 3, 4, 5],
+    ],
+    ["no people", 1, "inserted after", [0, undefined, 1, 2]],
+    // without the frame
+    ["you see no dogs .", 3, "before before negator after after"],
+    ["there are no dogs", 3, "before before negator after"],
+    ["there were no dogs .", 3, "before before negator after after"],
+    ["there are dogs without hats .", 4, "before before before negator after after"],
   ];
-  for (const found of withoutFrame) assertEquals(found[1], "before");
-});
 
-Deno.test("ROLES has every role once, in the order of a sentence", () => {
-  assertEquals(new Set(ROLES).size, ROLES.length);
-  const framed = roles("there are no people in it .", 3);
-  const order = framed.map((role) => ROLES.indexOf(role));
-  assertEquals(order, [...order].sort((a, b) => a - b));
+Deno.test("assignRoles() gives the roles of the method to a sentence with the frame, and before and after to others", () => {
+  for (const [sentence, negator, expected, aligned] of ASSIGNED) {
+    assertEquals(roles(sentence, negator, aligned).join(" "), `sot ${expected} eot`, sentence);
+  }
+  assertEquals(new Set(ROLES).size, ROLES.length); // in the order of a sentence
+  const order = roles("there are no people in it .", 3).map((role) => ROLES.indexOf(role));
+  assertEquals(order, order.toSorted((a, b) => a - b));
 });
 
 Deno.test("assignRoles() needs no start token, and a full stop only where punctuation is kept", () => {
@@ -108,53 +103,35 @@ function align(
   return alignTokens(ids(tokens), ids(others), all);
 }
 
-Deno.test("alignTokens() leaves an inserted negator alone", () => {
-  assertEquals(align("there are no people .", "there are people ."), {
-    aligned: [0, 1, 2, undefined, 3, 4, 5],
-    negator: 3,
-  });
-  assertEquals(align("no people", "people"), { aligned: [0, undefined, 1, 2], negator: 1 });
-});
+/** The sentences, where the tokens of the negated one are aligned, and its negator. */
+const ALIGNED: readonly (readonly [string, string, readonly (number | undefined)[], number])[] = [
+  // an inserted negator is alone
+  ["there are no people .", "there are people .", [0, 1, 2, undefined, 3, 4, 5], 3],
+  ["no people", "people", [0, undefined, 1, 2], 1],
+  // a substituted one is with what stands in its place
+  ["there are no people .", "there are some people .", [0, 1, 2, 3, 4, 5, 6], 3],
+  // three edits whether "is", "no" or "dog" stays alone: it is the negator
+  ["there is no dog .", "there are dogs .", [0, 1, 2, undefined, 3, 4, 5], 3],
+  ["no no dog", "no dog", [0, undefined, 1, 2, 3], 1],
+  // past a token that only the affirmative sentence has
+  ["no dog .", "a big dog .", [0, 2, 3, 4, 5], 1],
+  // tokens that are moved are with the same ones, and others by edits
+  ["a cup and no cow .", "no cup and a cow .", [0, 4, 2, 3, 1, 5, 6, 7], 4],
+  ["only a cup but not a cow", "not only a cup but a cow", [0, 2, 3, 4, 5, 1, 6, 7, 8], 5],
+  ["a cup and no cow .", "no cup and some cow .", [0, 1, 2, 3, 4, 5, 6, 7], 4],
+  // the negator is the first differing token that negates
+  ["the person is not here", "a person is here", [0, 1, 2, 3, undefined, 4, 5], 4],
+  ["person isn 't here", "person is here", [0, 1, 2, undefined, 3, 4], 3],
+  ["zero dogs", "many dogs", [0, 1, 2, 3], 1],
+  ["no cat without a hat", "no cat with a hat", [0, 1, 2, 3, 4, 5, 6], 3],
+];
 
-Deno.test("alignTokens() puts a substituted negator with what stands in its place", () => {
-  const same = { aligned: [0, 1, 2, 3, 4, 5, 6], negator: 3 };
-  assertEquals(align("there are no people .", "there are some people ."), same);
-  const rephrased = { protocol: "rephrased" } as const;
-  assertEquals(align("there are no people .", "there are some people .", rephrased), same);
-});
-
-Deno.test("alignTokens() leaves the negator alone where that takes no more edits", () => {
-  // Three edits whether "is", "no" or "dog" stays alone.
-  assertEquals(align("there is no dog .", "there are dogs ."), {
-    aligned: [0, 1, 2, undefined, 3, 4, 5],
-    negator: 3,
-  });
-  assertEquals(align("no no dog", "no dog").aligned, [0, undefined, 1, 2, 3]);
-});
-
-Deno.test("alignTokens() aligns past a token that only the affirmative sentence has", () => {
-  assertEquals(align("no dog .", "a big dog ."), { aligned: [0, 2, 3, 4, 5], negator: 1 });
-});
-
-Deno.test("alignTokens() takes the first differing token that negates for the negator", () => {
-  assertEquals(align("the person is not here", "a person is here").negator, 4);
-  assertEquals(align("person isn 't here", "person is here").negator, 3);
-  assertEquals(align("zero dogs", "many dogs").negator, 1);
-  assertEquals(align("no cat without a hat", "no cat with a hat").negator, 3);
-});
-
-Deno.test("alignTokens() aligns tokens that are moved with the same ones", () => {
-  assertEquals(align("a cup and no cow .", "no cup and a cow ."), {
-    aligned: [0, 4, 2, 3, 1, 5, 6, 7],
-    negator: 4,
-  });
-  assertEquals(align("only a cup but not a cow", "not only a cup but a cow"), {
-    aligned: [0, 2, 3, 4, 5, 1, 6, 7, 8],
-    negator: 5,
-  });
-  // Not the same tokens: the alignment stays one of edits.
-  const edits = align("a cup and no cow .", "no cup and some cow .").aligned;
-  assertEquals(edits, [0, 1, 2, 3, 4, 5, 6, 7]);
+Deno.test("alignTokens() aligns by the fewest edits, the negator with what stands in its place or alone, and moved tokens with the same", () => {
+  for (const [negated, affirmative, aligned, negator] of ALIGNED) {
+    assertEquals(align(negated, affirmative), { aligned, negator }, negated);
+  }
+  const [negated, affirmative, aligned] = ALIGNED[2]!;
+  assertEquals(align(negated, affirmative, { protocol: "rephrased" }).aligned, aligned);
   assertEquals(align("no cow no", "cow no no no").aligned.length, 5);
 });
 

@@ -4,7 +4,7 @@ import { type Preset, SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { fitChart } from "../../lib/draw/fit.ts";
 import { layOut, overlaps, placedTexts, type SceneNode, sceneRoot } from "../../lib/draw/layout.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { deepCharts, wideCharts } from "../charts/deep_charts.ts";
+import { committedCharts, deepCharts, wideCharts } from "../charts/deep_charts.ts";
 
 const NARROWEST = "acl"; // narrowest column
 const LOWEST = "cvpr"; // lowest column
@@ -21,6 +21,12 @@ const CASES = [
     .map(([name, spec]) => ({ size: LARGE, name, spec, venue: NARROWEST })),
   ...[...deepCharts(CLIP_SIZE)].filter(([name]) => SLOW.includes(name))
     .map(([name, spec]) => ({ size: CLIP_SIZE, name, spec, venue: LOWEST })),
+  ...[...committedCharts()].filter(([name]) => name !== "ablation").map(([name, spec]) => ({
+    size: SMALL,
+    name,
+    spec,
+    venue: NARROWEST,
+  })),
   ...[...wideCharts(SMALL)].map(([name, spec]) => (
     { size: SMALL, name, spec, venue: NARROWEST_PAGE }
   )),

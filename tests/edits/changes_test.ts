@@ -1,11 +1,13 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
 import {
+  capMiddle,
   type ConceptEdit,
   type DirectionEdit,
   type Edit,
   type MapEdit,
   type ScaleEdit,
+  ScoreRule,
   withStrength,
 } from "../../lib/edits/edit.ts";
 import { activationEdit, checkChanges } from "../../lib/edits/changes.ts";
@@ -334,4 +336,49 @@ Deno.test("a transplant takes weights of another model, in the share of its stre
   await assertRejectsCode(() => embedded(odd), "sizes-differ: Cannot take weight");
   const none = { ...self, weights: ["W_prog"] };
   await assertRejectsCode(() => embedded(none), "name-unknown: find weight");
+});
+
+Deno.test("the middle of a cap lies in the plane of both vectors, arccos(cap) + half their angle from the one that is denied", () => {
+  const at = (angle: number) => Float32Array.of(Math.cos(angle), Math.sin(angle), 0);
+  const [cap, angle] = [0.9, 0.4];
+  const middle = capMiddle(at(angle), at(0), cap);
+  const expected = at(Math.acos(cap) + angle / 2);
+  middle.forEach((x, i) => assertAlmostEquals(x, expected[i]!, 1e-6)); // single precision
+  const far = at(2 * Math.acos(cap) + 0.01);
+  assertEquals(capMiddle(far, at(0), cap), far);
+  assertEquals(capMiddle(at(0), at(0), cap), at(0));
+});
+
+Deno.test("a cap is of what a sentence affirms before its negator, or of something", () => {
+  const rule = new ScoreRule({
+    ...{ kind: "score_rule", name: "c", strength: 0.25, prompt: "There is a {}.", cap: 0.9 },
+  });
+  const projecting = new ScoreRule({
+    ...{ kind: "score_rule", name: "p", strength: 0.25, prompt: "There is a {}.", project: true },
+  });
+  const cases = [
+    ["There is no star.", "There is a star.", "There is something."],
+    [
+      "This is a photo with a ring but no star.",
+      "There is a star.",
+      "This is a photo with a ring.",
+    ],
+    ["A ring, not a star.", "There is a star.", "A ring."],
+  ] as const;
+  for (const [sentence, denied, affirmed] of cases) {
+    assertEquals(rule.withPrompts(new Set([sentence])), new Set([sentence, denied, affirmed]));
+    const vector = (...values: number[]) => Float32Array.from(values);
+    const embeddings = new Map([
+      [sentence, vector(0, 0, 1)],
+      [denied, vector(1, 0, 0)],
+      [affirmed, vector(Math.cos(0.4), Math.sin(0.4), 0)],
+    ]);
+    const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+    const own = rule.score(sentence, vector(0, 1, 2), { score: dot, embeddings });
+    assertAlmostEquals(own, 0.75 * 2 + 0.25 * Math.sin(Math.acos(0.9) + 0.2), 1e-6); // single precision
+    const projected = projecting.score(sentence, vector(1, 0, 2), { score: dot, embeddings });
+    const along = 0.25 * Math.cos(0.4); // what is denied is the first axis
+    assertAlmostEquals(projected, (along + 2) / Math.hypot(along, 1), 1e-6);
+  }
+  assertEquals(rule.withPrompts(new Set(["A star."])), new Set(["A star."]));
 });

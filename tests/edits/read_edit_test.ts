@@ -69,6 +69,10 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{ ...SCALE, nodes: ["head 0.1"] }, 'nodes such as "head 4.2"'],
   [{ ...MAP, matrix: [[1, 0]] }, '"1 rows of 2 numbers"; expected as many rows as columns'],
   [{ kind: "score_rule", name: "s", strength: 1, prompt: "a photo" }, "a sentence with {}"],
+  [
+    { kind: "score_rule", name: "s", strength: 1, prompt: "a {}", cap: 1.2 },
+    "expected a cosine between 0 and 1",
+  ],
   [{ ...CONCEPT, nouns: [["star"]], vectors: [[1]] }, "at least two"],
 ];
 

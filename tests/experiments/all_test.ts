@@ -45,3 +45,20 @@ for (const experiment of ALL_EXPERIMENTS) {
     }
   });
 }
+
+/** Numbers that options take, and the nearest that they refuse. */
+const BOUNDS: readonly (readonly [option: string, taken: string, refused: string])[] = [
+  ["probe folds", "2 1000", "1 1001"],
+  ["circuit faithfulness", "0.01 1", "0.009 1.01"],
+  ["transplant random", "1 1000", "0 1001"],
+];
+
+Deno.test("options of numbers take what makes sense alone", () => {
+  for (const [of, taken, refused] of BOUNDS) {
+    const [name, option] = of.split(" ") as [string, string];
+    const { parse } = ALL_EXPERIMENTS.find((one) => one.name === name)!.options[option]!;
+    const read = (texts: string) => texts.split(" ").map((text) => parse(text));
+    assertEquals(read(taken), taken.split(" ").map(Number), of);
+    assertEquals(read(refused), [undefined, undefined], of);
+  }
+});

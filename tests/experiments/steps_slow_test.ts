@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { setsOfTests, testsOf } from "../../lib/experiments/circuit/circuit_tests.ts";
@@ -9,7 +9,8 @@ import {
 } from "../../lib/study/experiment/experiment.ts";
 import { standardOptions } from "../../lib/options/values.ts";
 import { segmentOf } from "../../lib/study/rows/score_rows.ts";
-import { rowsOf } from "../../lib/tables/table.ts";
+import { type EstimateColumn, estimatesOf, type RowValues } from "../../lib/tables/estimates.ts";
+import { type AnyTable, rowsOf, type TableCell } from "../../lib/tables/table.ts";
 import { stepsOf } from "../stats/turns.ts";
 
 const ROWS = Array.from({ length: 40 }, (_, i) => {
@@ -103,6 +104,94 @@ function attended(i: number) {
     tokens: ["", "no", ""],
     heads,
   };
+}
+
+/** A line of any table. */
+type Line = Readonly<Record<string, TableCell>>;
+
+/** The mean of a row's values in the lines of a table with the keys of another's line, as the schema of an estimate says; and how many lines these are. */
+function rowMeans(values: RowValues, line: Line, { schema, rows }: AnyTable) {
+  const keys = Object.keys(schema!.columns).filter((name) =>
+    name in line && schema!.columns[name]!.isKey && !["id", "negation", "segment"].includes(name)
+  );
+  const own = [...rowsOf<Line>({ rows } as never)].filter((row) =>
+    keys.every((name) => row[name] === line[name])
+  );
+  return new Map(ROWS.map(({ scores }) => {
+    const found = own.filter(({ id }) => id === scores.id).flatMap((row) => {
+      const [value, less] = [
+        row[values.column],
+        values.minus === undefined ? 0 : row[values.minus],
+      ];
+      return value === undefined || less === undefined ? [] : [Number(value) - Number(less)];
+    });
+    const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
+    return [scores.id, { mean: found.length === 0 ? values.without : mean, values: found }];
+  }));
+}
+
+/** What the rows give for an estimate in a line of its table; of both sides half of what they give together, since their forms are all unmatched. */
+function estimateOf({ meanOf, shareOf }: EstimateColumn, line: Line, table: AnyTable): number {
+  const of = (meanOf ?? shareOf)!;
+  const means = rowMeans(of, line, table);
+  const isEach = Object.entries(of.eachLine ?? { none: "" })
+    .every(([name, cell]) => line[name] === cell);
+  const side = (negation: unknown) => {
+    const rows = ROWS.filter(({ scores }) =>
+      (["all", undefined].includes(negation as string) || scores.negation === negation) &&
+      (["all", undefined].includes(line["segment"] as string) ||
+        scores.segment === line["segment"])
+    );
+    let [sum, whole] = [0, 0];
+    for (const { scores: { id, d } } of rows) {
+      const { mean, values } = means.get(id)!;
+      for (const value of isEach ? values : mean === undefined ? [] : [mean]) {
+        const { above, tie = 0 } = of;
+        const hit = above === undefined
+          ? value
+          : Math.abs(value - above) <= tie
+          ? 0.5
+          : Number(value > above);
+        sum += shareOf === undefined ? hit : Math.sign(d) * value;
+        whole += shareOf === undefined ? 1 : Math.abs(d);
+      }
+    }
+    return sum / whole;
+  };
+  if (line["negation"] !== "both") return side(line["negation"]);
+  const halved = Object.entries(of.halvedOnBoth ?? { none: "" })
+    .every(([name, cell]) => line[name] === cell);
+  return (side("foil") + (of.isAlpha ? -1 : 1) * side("caption")) / (halved ? 8 : 4);
+}
+
+for (const experiment of ALL_EXPERIMENTS) {
+  Deno.test(`the estimates of ${experiment.name} are the means and shares of its rows that their schema says`, () => {
+    const rows = ROWS.map((row, i): MeasuredRow<unknown> => (
+      { ...row, measured: MEASURED[experiment.name]!(row, i) }
+    ));
+    const context = { ...standardOptions(experiment.options), seed: 0 };
+    const tables = Object.values(stepsOf<AnyTables>(experiment.tables(rows, context)).value);
+    let compared = 0;
+    for (const { schema, rows } of tables) {
+      for (const column of estimatesOf(schema!)) {
+        const source = column.meanOf ?? column.shareOf;
+        if (source === undefined) continue;
+        const table = tables.find(({ name }) => name === source.table)!;
+        for (const line of rowsOf<Line>({ rows } as never)) {
+          if (line[column.name] === undefined) continue;
+          const about = `${schema!.name} ${column.name} ${JSON.stringify(line)}`;
+          assertAlmostEquals(
+            line[column.name] as number,
+            estimateOf(column, line, table),
+            1e-9,
+            about,
+          );
+          compared++;
+        }
+      }
+    }
+    if (!["circuit", "correlate", "transplant"].includes(experiment.name)) assert(compared > 0);
+  });
 }
 
 for (const experiment of ALL_EXPERIMENTS) {

@@ -1,6 +1,6 @@
 /** Compares an explorer's answers with the tables of tasks; it runs in a page too. */
 
-import type { Change, Explorer, ExplorerRow, Grid } from "../../lib/explore/protocol.ts";
+import type { Change, Explained, Explorer, ExplorerRow, Grid } from "../../lib/explore/protocol.ts";
 
 /** The lines of a table, as texts by column. */
 type Lines = readonly Readonly<Record<string, string>>[];
@@ -13,6 +13,8 @@ export interface TaskTables {
   readonly attribution: Lines;
   readonly nodes: Lines;
   readonly paths: Lines;
+  /** What d of some rows rests on, by this machine's runtime and sharp's pixels. */
+  readonly explained: Readonly<Record<string, readonly number[]>>;
 }
 
 /** How many numbers were compared of each kind, and the largest difference. */
@@ -50,6 +52,9 @@ export async function compareWithTasks(
     compare("S", before.foil, scores!["s_foil"]!);
     compare("d", before.d, scores!["d"]!);
     compare("d", row.scores.d, scores!["d"]!);
+    const explained = tables.explained[row.row]; // of some rows, since it takes long
+    const found = explained === undefined ? [] : restsOn(await explorer.explain(row));
+    explained?.forEach((x, i) => compare("explained", found[i], `${x}`));
     const map = await explorer.grid(row, [], "map");
     if (`${tokens[negated!].map(({ text }) => text)}` !== `${map.rows}`) {
       throw new Error(row.row);
@@ -71,6 +76,12 @@ export async function compareWithTasks(
     await compareChanges(explorer, row, { tables, own, compare });
   }
   return { compared, largest };
+}
+
+/** The effects of words and squares on d, by gradients of both towers, and the picture as the model sees it. */
+export function restsOn({ words, squares, total, greys }: Explained): number[] {
+  const effects = [...words.rows, ...squares.rows].map(({ effect }) => effect);
+  return [...effects, total, ...greys];
 }
 
 /** Compares single changes: a patch, a knock-out, an arrow into a head, and one into the score. */

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { engineOf } from "../../lib/explore/engine/explorer.ts";
+import type { Explorer } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { writeSite } from "../../lib/explore/serve/write_site.ts";
 import { readCsvLines } from "../../lib/tables/csv.ts";
@@ -10,13 +11,30 @@ import { CHROMIUM, NEEDS_CHROMIUM, withBrowser } from "../chromium.ts";
 import { runHere } from "../scripts/task_here.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { serveFolder } from "./static_folder.ts";
-import { compareWithTasks, type Comparison, type TaskTables } from "./as_the_tasks.ts";
+import { compareWithTasks, type Comparison, restsOn, type TaskTables } from "./as_the_tasks.ts";
 
 /** Rows that are compared. */
-const LIMIT = 20;
+const LIMIT = 8;
 
 /** 100 x the cosine of float32 embeddings of 32 numbers, which the two runtimes sum in different orders: 1e-5 is usual. */
 const TOLERANCE = 1e-4;
+
+/** Uses the engine of the local page. */
+async function withEngine<Made>(use: (engine: Explorer) => Promise<Made>): Promise<Made> {
+  const options = { cache: "none" };
+  const { study, parts } = await loadFiles(await openFiles({ limit: LIMIT }, options), options);
+  await using _ = study;
+  return await use(engineOf(parts));
+}
+
+/** What d of two rows rests on. */
+async function explained(engine: Explorer): Promise<TaskTables["explained"]> {
+  const found: Record<string, number[]> = {};
+  for (const row of (await engine.about()).rows.slice(0, 2)) {
+    found[row.row] = restsOn(await engine.explain(row));
+  }
+  return found;
+}
 
 const flags = ["--limit", `${LIMIT}`, "--format", "none", "--cache", "none", "--quiet"];
 const { promise: tables, resolve } = Promise.withResolvers<TaskTables>();
@@ -37,6 +55,7 @@ async function writtenBelow(folder: string): Promise<TaskTables> {
     attribution: await read("attribute", "attribution"),
     nodes: await read("paths", "nodes"),
     paths: await read("paths", "paths"),
+    explained: await withEngine(explained),
   };
 }
 
@@ -44,16 +63,13 @@ function assertNear({ compared, largest }: Comparison): void {
   for (const [kind, difference] of Object.entries(largest)) {
     assert(difference <= TOLERANCE, `${kind}: ${difference} of ${compared[kind]} numbers`);
   }
-  const kinds = ["S", "d", "map", "knockouts", "direct", "patch", "knock-out", "cut"];
+  const kinds = ["S", "d", "explained", "map", "knockouts", "direct", "patch", "knock-out", "cut"];
   assertEquals(Object.keys(compared), [...kinds, "cut at the score"]);
   for (const count of Object.values(compared)) assert(count >= LIMIT, `${count}`);
 }
 
 Deno.test("the engine of the local page gives S, d, maps and changes as the tasks do", async () => {
-  const options = { cache: "none" };
-  const { study, parts } = await loadFiles(await openFiles({ limit: LIMIT }, options), options);
-  await using _ = study;
-  assertNear(await compareWithTasks(engineOf(parts), await tables));
+  await withEngine(async (engine) => assertNear(await compareWithTasks(engine, await tables)));
 });
 
 Deno.test({

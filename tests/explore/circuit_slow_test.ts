@@ -1,6 +1,8 @@
 /** The circuit with which the explorer opens is that of an atlas of the embedded model. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { makeCard } from "../../lib/cards/card.ts";
+import { readCard } from "../../lib/cards/read_card.ts";
 import { readRun, shippedText } from "../../lib/explore/serve/read_run.ts";
 import { ROOT } from "../imports.ts";
 import { run } from "../scripts/task_here.ts";
@@ -26,4 +28,11 @@ Deno.test("data/explore/circuit.json has what an atlas of the embedded model fin
     assert(own!.numbers.length > 500);
     // processors sum float32 in different orders, and numbers of three digits differ in the last one
     own!.numbers.forEach((x, i) => assertAlmostEquals(x, other!.numbers[i]!, 0.011));
+    const { kit: _, code: __, checksum: _c, ...card } = await makeCard(out, { recipe: "shapes" });
+    const { kit: ___, code: ____, checksum: _d, ...shippedCard } = await readCard(
+      `${ROOT}data/cards/shapes.json`,
+    );
+    const [cardOwn, cardMade] = [shippedCard, card].map((value) => partsOf(JSON.stringify(value)));
+    assert(cardOwn!.words === cardMade!.words, "run deno task dev cards:shipped");
+    cardOwn!.numbers.forEach((x, i) => assertAlmostEquals(x, cardMade!.numbers[i]!, 0.011));
   }));

@@ -2,7 +2,7 @@ import { inFolder } from "../scripts/task_process.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { cellsOf } from "../../lib/grid/grid.ts";
 import { readGrid } from "../../lib/grid/read_grid.ts";
-import { CHARTS } from "../../lib/grid/study_report.ts";
+import { ACCURACY_CHART } from "../../lib/grid/study_report.ts";
 import { ESTIMATES } from "../../lib/compare/estimates.ts";
 import { PICTURE_ENDINGS } from "../../lib/draw/pictures.ts";
 import { fileNames } from "../../lib/runs/write_results.ts";
@@ -16,6 +16,9 @@ async function messageOf(content: string | object): Promise<string> {
   assertEquals(error.code, "file-malformed");
   return error.message.replaceAll(/\/[^" ]*\/(?=(study|nowhere)\.json)/g, "");
 }
+
+const tasked = (experiments: object) => study({ experiments });
+const modelled = (models: object) => study({ models });
 
 Deno.test("readGrid() reads keys as the flags of the tasks, and lists as their commas", async () => {
   const grid = await gridOf(study({
@@ -95,132 +98,54 @@ Deno.test("readGrid() refuses a model of the Hub that is not here, with the comm
   assertStringIncludes(message, "deno task download clip nobody/no-such-clip");
 });
 
-/** Wrong study files, each with its one line. */
-const WRONG: readonly (readonly [string, string | object, string])[] = [
+const NAMED = 'must be an object with names, such as { "NAME": {} }';
+const TWICE =
+  '{\n  "models": { "a": {},\n    "a": {} },\n  "data": { "own": {} },\n  "experiments": { "evaluate": {} }\n}';
+
+/** Wrong study files, each with its line and what is said of it. */
+const WRONG: readonly (readonly [string | object, line: number, says: string])[] = [
+  ['{\n  "models": {},\n}', 3, "it is no JSON: property name expected"],
+  [study({ experiment: {} }), 11, 'the file has no key "experiment"; the nearest is "experiments"'],
+  [tasked({ trace: { sites: "z" } }), 10, 'experiments.trace has no key "sites"; the nearest is'],
+  [tasked({ trace: { site: "zz" } }), 10, 'experiments.trace: site cannot be "zz"; expected resid'],
+  [modelled({ a: { threads: "many" } }), 4, 'models.a: threads cannot be "many"; expected a whole'],
+  [TWICE, 3, 'models has key "a" twice'],
+  [study({ seeds: [] }), 11, "seeds is an empty list; leave it out, or fill it"],
+  [study({ data: { "../up": {} } }), 6, 'data has "../up", which cannot be a folder\'s name: take'],
   [
-    "text that is no JSON",
-    '{\n  "models": {},\n}',
-    'Cannot use study file "study.json:3": it is no JSON: property name expected',
-  ],
-  [
-    "an unknown key",
-    study({ experiment: {} }),
-    'Cannot use study file "study.json:11": the file has no key "experiment"; the nearest is "experiments"',
-  ],
-  [
-    "an unknown option of an experiment",
-    study({ experiments: { trace: { sites: "z" } } }),
-    'Cannot use study file "study.json:10": experiments.trace has no key "sites"; the nearest is "site"',
-  ],
-  [
-    "a wrong value",
-    study({ experiments: { trace: { site: "zz" } } }),
-    'Cannot use study file "study.json:10": experiments.trace: site cannot be "zz"; expected resid or resid_mid or attn_out or mlp_out or z',
-  ],
-  [
-    "a value of the wrong kind",
-    study({ models: { shapes: { threads: "many" } } }),
-    'Cannot use study file "study.json:4": models.shapes: threads cannot be "many"; expected a whole number from 1 to 256',
-  ],
-  [
-    "a key that is there twice",
-    '{\n  "models": { "a": {},\n    "a": {} },\n  "data": { "own": {} },\n  "experiments": { "evaluate": {} }\n}',
-    'Cannot use study file "study.json:3": models has key "a" twice',
-  ],
-  [
-    "an empty list",
-    study({ seeds: [] }),
-    'Cannot use study file "study.json:11": seeds is an empty list; leave it out, or fill it',
-  ],
-  [
-    "a name that is no folder's",
-    study({ data: { "../up": {} } }),
-    'Cannot use study file "study.json:6": data has "../up", which cannot be a folder\'s name: take letters, digits, _, - and .',
-  ],
-  [
-    "a file that is missing",
     study({ data: { mine: { data: "nowhere.json", images: "." } } }),
-    'Cannot use study file "study.json:7": data.mine: data: there is no file or folder "nowhere.json"',
+    ...[7, 'data.mine: data: there is no file or folder "nowhere.json"'] as const,
   ],
+  [tasked({ tracing: {} }), 9, 'there is no experiment "tracing"; the nearest is "trace"'],
+  [modelled({ a: { model: "planted/rely" } }), 4, 'models.a: Cannot find planted model "planted/r'],
+  [{ models: { a: {} }, data: { own: {} } }, 1, 'it lacks "experiments", an object with names'],
+  [modelled({}), 2, 'models is empty; it needs a name, such as { "shapes": {} }'],
+  [modelled(["shapes"]), 2, `models ${NAMED}`],
+  [tasked({ attend: [1] }), 9, `experiments.attend ${NAMED}`],
+  [modelled({ shards: {} }), 3, 'a model cannot be called "shards", since the study writes that'],
+  [modelled({ Shapes: {}, shapes: {} }), 4, 'models has "Shapes" and "shapes", which is the same'],
+  [tasked({ heads: { task: ["attend"] } }), 10, "experiments.heads: task must be the name of a ta"],
+  [tasked({ evaluate: { task: "trace" } }), 9, 'experiments.evaluate has the task "trace"; give'],
   [
-    "an unknown experiment",
-    study({ experiments: { tracing: {} } }),
-    'Cannot use study file "study.json:9": there is no experiment "tracing"; the nearest is "trace"',
-  ],
-  [
-    "a model that cannot be found",
-    study({ models: { one: { model: "planted/rely" } } }),
-    'Cannot use study file "study.json:4": models.one: Cannot find planted model "planted/rely": expected one of planted/relay,',
-  ],
-  [
-    "a section that is missing",
-    { models: { shapes: {} }, data: { own: {} } },
-    'Cannot use study file "study.json:1": it lacks "experiments", an object with names, such as { "NAME": {} }',
-  ],
-  [
-    "a section that is empty",
-    study({ models: {} }),
-    'Cannot use study file "study.json:2": models is empty; it needs a name, such as { "shapes": {} }',
-  ],
-  [
-    "a list in place of names",
-    study({ models: ["shapes"] }),
-    'Cannot use study file "study.json:2": models must be an object with names, such as { "NAME": {} }',
-  ],
-  [
-    "a list in place of an experiment's options",
-    study({ experiments: { attend: [1] } }),
-    'Cannot use study file "study.json:9": experiments.attend must be an object with names, such as { "NAME": {} }',
-  ],
-  [
-    "a model called like a folder of the study",
-    study({ models: { shards: {} } }),
-    'Cannot use study file "study.json:3": a model cannot be called "shards", since the study writes that itself',
-  ],
-  [
-    "names that differ in case alone",
-    study({ models: { Shapes: {}, shapes: {} } }),
-    'Cannot use study file "study.json:4": models has "Shapes" and "shapes", which is the same folder on disks that do not tell case',
-  ],
-  [
-    "a list as a task",
-    study({ experiments: { heads: { task: ["attend"] } } }),
-    'Cannot use study file "study.json:10": experiments.heads: task must be the name of a task, such as "trace"',
-  ],
-  [
-    "an experiment called like another task",
-    study({ experiments: { evaluate: { task: "trace" } } }),
-    'Cannot use study file "study.json:9": experiments.evaluate has the task "trace"; give it a name of its own',
-  ],
-  [
-    "data without the images that an experiment needs",
     study({ data: { mine: { data: "study.json" } } }),
-    'Cannot use study file "study.json:6": data.mine has no images, which experiments.evaluate needs; give "images", or leave the cell out with "except"',
+    ...[6, "data.mine has no images, which experiments.evaluate needs; give "] as const,
   ],
   [
-    "an exception that names nothing",
     study({ except: [{ model: "shape" }] }),
-    'Cannot use study file "study.json:13": except has model "shape", which is none of shapes',
+    13,
+    'except has model "shape", which is none of shapes',
   ],
-  [
-    "exceptions that leave nothing",
-    study({ except: [{ model: "shapes" }] }),
-    'Cannot use study file "study.json:11": except leaves nothing to run',
-  ],
-  [
-    "seeds that are no whole numbers",
-    study({ seeds: [0.5] }),
-    'Cannot use study file "study.json:11": seeds must be a list of whole numbers from 0, such as [0, 1]',
-  ],
+  [study({ except: [{ model: "shapes" }] }), 11, "except leaves nothing to run"],
+  [study({ seeds: [0.5] }), 11, "seeds must be a list of whole numbers from 0, such as [0, 1]"],
 ];
 
-for (const [what, content, message] of WRONG) {
-  Deno.test(`readGrid() refuses ${what} in one line with its place`, async () => {
+Deno.test("readGrid() refuses a wrong study file in one line with its place", async () => {
+  for (const [content, line, says] of WRONG) {
     const found = await messageOf(content);
-    assert(found.startsWith(message), found);
-    assertEquals(found.split("\n").length, 1, found);
-  });
-}
+    const message = `Cannot use study file "study.json:${line}": ${says}`;
+    assert(found.startsWith(message) && !found.includes("\n"), found);
+  }
+});
 
 Deno.test("readGrid() says everything that is wrong at once, in the order of the lines", async () => {
   const message = await messageOf(study({
@@ -246,8 +171,7 @@ Deno.test("readGrid() refuses a text that is nested beyond any file", async () =
 });
 
 Deno.test("readGrid() refuses a model called like a file that the study's report is written into", async () => {
-  const charts = Object.values(CHARTS);
-  const files = fileNames({ tables: [ESTIMATES.name], charts }, PICTURE_ENDINGS);
+  const files = fileNames({ tables: [ESTIMATES.name], charts: [ACCURACY_CHART] }, PICTURE_ENDINGS);
   for (const name of [...files, "manifest.json", "Estimates.CSV"]) {
     const message = await messageOf(study({ models: { [name]: {} } }));
     assertEquals(message.includes(`a model cannot be called "${name}"`), true, message);

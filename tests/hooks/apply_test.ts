@@ -40,36 +40,35 @@ function applied(intervention: Intervention, value: Tensor): number[] {
   return [...value.data];
 }
 
-Deno.test("zero() sets the selected values to 0", () => {
-  assertEquals(applied(zero(RESID), residual()), [0, 0, 0, 0, 0, 0, 0, 0]);
-  assertEquals(applied(zero(RESID, { row: 1, position: 0 }), residual()), [1, 2, 3, 4, 0, 0, 7, 8]);
-  const z = tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
-  assertEquals(applied(zero(Z, { head: 1 }), z), [1, 2, 0, 0, 5, 6, 0, 0]);
-});
+const heads = () => tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
+const sums = () => tensor(PATTERN, [1, 1, 2, 2], [0.5, 0.25, 0.5, 0.25]); // of .75, which would show
 
-Deno.test("scale() multiplies the selected values, each once", () => {
-  assertEquals(applied(scale(RESID, -2, { row: 0 }), residual()), [-2, -4, -6, -8, 5, 6, 7, 8]);
-  const twice = scale(RESID, 2, { position: [1, 1] });
-  assertEquals(applied(twice, residual()), [1, 2, 6, 8, 5, 6, 14, 16]);
-});
+/** What changes, where, and the values after it; of a pattern the changed queries are divided by what they have left. */
+const CHANGES: readonly (readonly [Intervention, Tensor, readonly number[]])[] = [
+  [zero(RESID), residual(), [0, 0, 0, 0, 0, 0, 0, 0]],
+  [zero(RESID, { row: 1, position: 0 }), residual(), [1, 2, 3, 4, 0, 0, 7, 8]],
+  [zero(Z, { head: 1 }), heads(), [1, 2, 0, 0, 5, 6, 0, 0]],
+  [scale(RESID, -2, { row: 0 }), residual(), [-2, -4, -6, -8, 5, 6, 7, 8]],
+  [scale(RESID, 2, { position: [1, 1] }), residual(), [1, 2, 6, 8, 5, 6, 14, 16]], // each once
+  [add(RESID, [10, 20]), residual(), [11, 22, 13, 24, 15, 26, 17, 28]],
+  [add(Z, [10, 20], { head: 1, position: 0 }), heads(), [1, 2, 13, 24, 5, 6, 7, 8]],
+  [
+    add(PATTERN, [10, 20, 30], { query: 0, key: [1, 2] }),
+    pattern(),
+    [1, 20, 30, 0.25, 0.75, 0, 0.5, 0.125, 0.375],
+  ],
+  [mean(RESID), residual(), [2, 3, 2, 3, 6, 7, 6, 7]], // over the row's own positions
+  [mean(RESID, { position: 1 }), residual(), [1, 2, 2, 3, 5, 6, 6, 7]],
+  [mean(Z, { head: 0 }), heads(), [3, 4, 3, 4, 3, 4, 7, 8]],
+  [knockOut(PATTERN, { head: 0, key: 0 }), pattern(), [0, 0, 0, 0, 0.75, 0, 0, 0.125, 0.375]],
+  [knockOut(PATTERN, { key: 0, renormalize: true }), pattern(), [0, 0, 0, 0, 1, 0, 0, 0.25, 0.75]],
+  [knockOut(PATTERN, { query: 1, key: 1, renormalize: true }), sums(), [0.5, 0.25, 1, 0]],
+];
 
-Deno.test("add() adds a vector along the last axis", () => {
-  assertEquals(applied(add(RESID, [10, 20]), residual()), [11, 22, 13, 24, 15, 26, 17, 28]);
-  const z = tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
-  const head = add(Z, [10, 20], { head: 1, position: 0 });
-  assertEquals(applied(head, z), [1, 2, 13, 24, 5, 6, 7, 8]);
-});
-
-Deno.test("add() adds the vector's component for a selected key", () => {
-  const values = applied(add(PATTERN, [10, 20, 30], { query: 0, key: [1, 2] }), pattern());
-  assertEquals(values.slice(0, 3), [1, 20, 30]);
-});
-
-Deno.test("mean() averages each component over the row's own positions", () => {
-  assertEquals(applied(mean(RESID), residual()), [2, 3, 2, 3, 6, 7, 6, 7]);
-  assertEquals(applied(mean(RESID, { position: 1 }), residual()), [1, 2, 2, 3, 5, 6, 6, 7]);
-  const z = tensor(Z, [1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
-  assertEquals(applied(mean(Z, { head: 0 }), z), [3, 4, 3, 4, 3, 4, 7, 8]);
+Deno.test("zero(), scale(), add(), mean() and knockOut() change the selected values and no others", () => {
+  for (const [change, value, expected] of CHANGES) {
+    assertEquals(applied(change, value), [...expected], JSON.stringify(change));
+  }
 });
 
 Deno.test("mean() averages each component over all rows and positions of a cache", () => {
@@ -78,23 +77,6 @@ Deno.test("mean() averages each component over all rows and positions of a cache
   from.add(RESID, tensor(RESID, [1, 2, 2], [3, 2, 6, 0]), [1]);
   const values = applied(mean(RESID, { from, row: 1 }), residual());
   assertEquals(values, [1, 2, 3, 4, 3, 2, 3, 2]); // (0 + 3 + 6) / 3 and (4 + 2 + 0) / 3
-});
-
-Deno.test("knockOut() sets weights to 0 and leaves the others", () => {
-  const values = applied(knockOut(PATTERN, { head: 0, key: 0 }), pattern());
-  assertEquals(values, [0, 0, 0, 0, 0.75, 0, 0, 0.125, 0.375]);
-});
-
-Deno.test("knockOut() with renormalize divides each query's other weights by their sum", () => {
-  // Query 0 saw only key 0: it has nothing left. Query 1: .75 / .75. Query 2: .125 / .5 and .375 / .5.
-  const change = knockOut(PATTERN, { key: 0, renormalize: true });
-  assertEquals(applied(change, pattern()), [0, 0, 0, 0, 1, 0, 0, 0.25, 0.75]);
-});
-
-Deno.test("knockOut() with renormalize changes only the selected queries", () => {
-  const value = tensor(PATTERN, [1, 1, 2, 2], [0.5, 0.25, 0.5, 0.25]); // sums of .75 would show
-  const change = knockOut(PATTERN, { query: 1, key: 1, renormalize: true });
-  assertEquals(applied(change, value), [0.5, 0.25, 1, 0]);
 });
 
 Deno.test("patch() uses the same row, the only row, or the requested row", () => {

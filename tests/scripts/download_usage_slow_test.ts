@@ -21,19 +21,10 @@ Deno.test("download explains itself without an argument and exits with 2", async
 /** Words after `deno task download`, and how the message about them begins. */
 const MISTYPED: readonly (readonly [words: string, says: string])[] = [
   ["clp", 'Cannot download "clp": the nearest is clip'],
-  [
-    "Xenova/clip-vit-base-patch32",
-    'Cannot download "Xenova/clip-vit-base-patch32": for a model wr',
-  ],
+  ["Xenova/clip", 'Cannot download "Xenova/clip": for a model write'],
   ["data", "Cannot download data without a name: expected deno task download data negrefcocog or"],
-  [
-    "data negbench",
-    'Cannot download "negbench": its authors give it in a folder of a file service',
-  ],
-  [
-    "clip vit-b-32",
-    'Cannot download "vit-b-32": expected the name of a repository on the Hub, OWN',
-  ],
+  ["data negbench", 'Cannot download "negbench": its authors give it in a folder of a file'],
+  ["clip vit-b-32", 'Cannot download "vit-b-32": expected the name of a repository on the Hub'],
   ["clip a/b main", 'Cannot use "main": expected deno task download clip NAME[@REVISION]'],
   ["valse --onnx _fp16", "Cannot use --onnx to download valse: it is for deno task download clip"],
   ["clip --form pickle", 'Cannot use --form "pickle": expected safetensors or bin or open_clip or'],

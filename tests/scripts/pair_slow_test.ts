@@ -134,65 +134,34 @@ Deno.test("tasks refuse sentences and pictures that make no pair", () =>
   inFolder(async (folder) => {
     const notes = `${folder}/notes.png`;
     await Deno.writeTextFile(notes, "a dog");
-    const two = (given: string) =>
-      `Cannot use "${given}": expected a flag before it, such as --data "${given}", or two sentences, the true one first`;
-    const beside = "expected either two sentences and one image, or data with a folder of images";
+    const alone = (given: string) => `Cannot use "${given}": expected a flag before it`;
+    const beside = "Cannot use two sentences beside other data: expected either two sentences and";
     const usage: readonly Failure[] = [
-      ["trace", [...IMAGE, CAPTION], two(CAPTION)],
-      ["trace", [...PAIR, "A star."], two("A star.")],
-      ["trace", ["shapes"], two("shapes")],
+      ["trace", [...IMAGE, CAPTION], alone(CAPTION)],
+      ["trace", [...PAIR, "A star."], alone("A star.")],
       ["attend", [CAPTION, " "], 'Cannot use sentence " ": expected a text that is not empty'],
       ["knockout", [CAPTION, FOIL], "Cannot run without --image: expected --image FILE"],
-      ["trace", IMAGE, `Cannot use image "${IMAGE[1]}" without two sentences: ${beside}`],
-      [
-        "paths",
-        [...PAIR, "--data", "x.json"],
-        `Cannot use two sentences beside other data: ${beside}`,
-      ],
-      [
-        "trace",
-        [...PAIR, "--images", folder],
-        `Cannot use two sentences beside other data: ${beside}`,
-      ],
+      ["trace", IMAGE, `Cannot use image "${IMAGE[1]}" without two sentences: expected either two`],
+      ["paths", [...PAIR, "--data", "x.json"], beside],
+      ["trace", [...PAIR, "--images", folder], beside],
       ["trace", [...PAIR, "--image", notes], "Cannot use --image twice: give it once"],
-      ["probe", [CAPTION, FOIL], `Cannot use "${CAPTION}": expected a flag before it`],
+      ["probe", [CAPTION, FOIL], alone(CAPTION)],
     ];
-    const known =
-      "no, not, none, nobody, nothing, nowhere, never, neither, nor, without, cannot or n't";
     const untold = "Cannot tell which of the two sentences is negated:";
-    const reworded =
-      'reword them, such as "some" against "no", or, where the experiment takes it, use the standard';
+    const far = `No ${"red ".repeat(200)}star.`;
     const wrong: readonly Failure[] = [
-      [
-        "trace",
-        ["--model", "shpaes"],
-        'Cannot find model folder "shpaes": expected a folder in Hugging Face layout, or the Hub\'s name of a downloaded model; of the kit\'s own models the nearest is "shapes"',
-      ],
-      [
-        "trace",
-        ["--image", "nowhere.jpg", CAPTION, FOIL],
-        'Cannot find image "nowhere.jpg" in folder',
-      ],
-      [
-        "trace",
-        ["--image", notes, CAPTION, FOIL],
-        'Cannot decode image "notes.png": its format is',
-      ],
-      [
-        "trace",
-        [...IMAGE, CAPTION, "A star."],
-        `${untold} neither has a known negator; expected one more in one of them: ${known}; reword`,
-      ],
+      ["trace", ["--model", "shpaes"], 'Cannot find model folder "shpaes": expected a folder in '],
+      ["trace", ["--image", "no.jpg", CAPTION, FOIL], 'Cannot find image "no.jpg" in folder'],
+      ["trace", ["--image", notes, CAPTION, FOIL], 'Cannot decode image "notes.png": its format'],
+      ["trace", [...IMAGE, CAPTION, "A star."], `${untold} neither has a known negator; expected`],
       ["attend", [FOIL, FOIL], `${untold} they are the same; expected`],
       ["attend", [FOIL, "There is no star."], `${untold} both have equally many known negators`],
       [
-        "attribute",
-        [...IMAGE, "There are hearts.", "There are no hearts."],
-        `Cannot read pair "${NAME}" (row 1) from "pairs": caption and foil must differ in exactly one word, but they have 3 and 4 words; ${reworded}`,
+        ...["attribute", [...IMAGE, "There are hearts.", "There are no hearts."]] as const,
+        `Cannot read pair "${NAME}" (row 1) from "pairs": caption and foil must differ in exactly`,
       ],
       [
-        "trace",
-        [...IMAGE, CAPTION, `No ${"red ".repeat(200)}star.`, "--protocol", "standard"],
+        ...["trace", [...IMAGE, CAPTION, far, "--protocol", "standard"]] as const,
         `Cannot use pair "${NAME}": its foil has 205 tokens with start and end, but the model reads`,
       ],
     ];

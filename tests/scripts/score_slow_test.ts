@@ -78,36 +78,20 @@ Deno.test("score --explain writes what d rests on with a picture, and what is sh
   }));
 
 Deno.test("score refuses what it cannot score, and explains itself", async () => {
+  const [photo, explain] = [["--image", PHOTO], ["--explain", "--image", PHOTO]];
   const failures: readonly [readonly string[], number, string][] = [
-    [
-      ["--image", "nowhere.jpg", "a"],
-      1,
-      'Cannot find image "nowhere.jpg" in folder ".": there is no such file',
-    ],
-    [["--image", PHOTO, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
+    [["--image", "nowhere.jpg", "a"], 1, 'Cannot find image "nowhere.jpg" in folder ".": there'],
+    [[...photo, "very ".repeat(40)], 1, "it has 122 tokens with start and end"],
     [["a"], 2, "Cannot run without --image: expected --image FILE"],
-    [["--image", PHOTO, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
-    [["--explain", "a"], 2, "Cannot run without --image: expected --image FILE"],
+    [[...photo, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
+    [[...explain, "--image-embeddings", "e.npy", "a"], 2, "--explain with --image-embeddings: exp"],
+    [[...explain, "a", "b", "c"], 2, "Cannot explain so many sentences: expected one picture, and"],
     [
-      ["--explain", "--image", PHOTO, "--image-embeddings", "e.npy", "a"],
+      [...explain, "--image", GREY, "a"],
       2,
-      "Cannot use --explain with --image-embeddings: expected one of them",
+      "Cannot explain several pictures: expected one picture",
     ],
-    [
-      ["--explain", "--image", PHOTO, "a", "b", "c"],
-      2,
-      "Cannot explain so many sentences: expected one picture, and one sentence or two",
-    ],
-    [
-      ["--explain", "--image", PHOTO, "--image", GREY, "a"],
-      2,
-      "Cannot explain several pictures: expected one picture, and one sentence or two",
-    ],
-    [
-      ["--image", PHOTO],
-      2,
-      "Cannot run without SENTENCE…: expected at least one, as in: deno task",
-    ],
+    [photo, 2, "Cannot run without SENTENCE…: expected at least one, as in: deno task"],
   ];
   await Promise.all(failures.map(async ([flags, code, message]) => {
     const run = await runHere("score", [...MODEL, ...flags]);

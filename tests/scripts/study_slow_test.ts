@@ -9,7 +9,7 @@ import { inFolder, recordsIn } from "./task_process.ts";
 const QUICK = ["--format", "none", "--quiet"];
 
 const STUDY = {
-  models: { shapes: {}, relay: { model: "planted/relay" } },
+  models: { relay: { model: "planted/relay" } },
   data: { few: { limit: 12 } },
   experiments: { evaluate: {}, heads: { task: "trace", site: "z" }, attend: { control: "none" } },
   threads: 1,
@@ -24,11 +24,6 @@ async function write(folder: string, name: string, parts: object): Promise<strin
 
 const runStudy = (file: string, out: string) => run("study", [file], out);
 
-/** Removes what only runs with shards have. */
-async function withoutShards(out: string): Promise<void> {
-  await Deno.remove(`${out}/shards`, { recursive: true });
-}
-
 Deno.test("study with shards writes the same bytes as without, and estimates.csv has every estimate of the runs' tables", () =>
   inFolder(async (folder) => {
     const [whole, cut] = [`${folder}/whole`, `${folder}/cut`];
@@ -36,43 +31,39 @@ Deno.test("study with shards writes the same bytes as without, and estimates.csv
     await runStudy(await write(`${folder}/2`, "study.json", { shards: 2 }), cut);
     const shard = `${cut}/shards/relay/few/heads/2_of_2`;
     assertEquals(filesBelow(shard), ["rows.jsonl"]); // nothing that merging would throw away
-    await withoutShards(cut);
+    await Deno.remove(`${cut}/shards`, { recursive: true });
     for (const out of [whole, cut]) await Deno.remove(`${out}/cache`, { recursive: true });
     assertSameFiles(whole, cut);
 
     const rows = recordsIn(`${whole}/estimates.csv`)
       .filter(({ table }) => table !== "blocks_summary"); // of data of blocks alone
     const schemas = [...allSchemas().values()].filter((schema) => !keysOf(schema).includes("id"));
-    for (const model of ["shapes", "relay"]) {
-      for (const experiment of ["evaluate", "heads", "attend"]) {
-        const own = rows.filter((row) =>
-          row["model"] === model && row["experiment"] === experiment
+    for (const experiment of ["evaluate", "heads", "attend"]) {
+      const own = rows.filter((row) => row["experiment"] === experiment);
+      assert(own.every(({ model, data, seed }) => `${model} ${data} ${seed}` === "relay few 0"));
+      const place = `${whole}/relay/few/${experiment}`;
+      const expected = schemas.flatMap((schema) => {
+        if (experiment !== "evaluate" && schema.name === "summary") return [];
+        if (!filesBelow(place).includes(`${schema.name}.csv`)) return [];
+        const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
+        return recordsIn(`${place}/${schema.name}.csv`).flatMap((row) =>
+          estimatesOf(schema).filter(({ name }) => row[name] !== "").map((column) => {
+            const { name, interval = { low: "", high: "" }, simultaneous = interval } = column;
+            const part = keys.filter((key) => row[key] !== "").map((key) => `${key}=${row[key]}`);
+            return [
+              ...[schema.name, row["negation"], row["segment"], part.join(";"), name, row["n"]],
+              ...[row[name], row[interval.low], row[interval.high]],
+              ...column.simultaneous ? [row[simultaneous.low], row[simultaneous.high]] : ["", ""],
+            ].map((cell) => cell ?? "");
+          })
         );
-        assert(own.every(({ data, seed }) => data === "few" && seed === "0"));
-        const place = `${whole}/${model}/few/${experiment}`;
-        const expected = schemas.flatMap((schema) => {
-          if (experiment !== "evaluate" && schema.name === "summary") return [];
-          if (!filesBelow(place).includes(`${schema.name}.csv`)) return [];
-          const keys = keysOf(schema).filter((key) => key !== "negation" && key !== "segment");
-          return recordsIn(`${place}/${schema.name}.csv`).flatMap((row) =>
-            estimatesOf(schema).filter(({ name }) => row[name] !== "").map((column) => {
-              const { name, interval = { low: "", high: "" }, simultaneous = interval } = column;
-              const part = keys.filter((key) => row[key] !== "").map((key) => `${key}=${row[key]}`);
-              return [
-                ...[schema.name, row["negation"], row["segment"], part.join(";"), name, row["n"]],
-                ...[row[name], row[interval.low], row[interval.high]],
-                ...column.simultaneous ? [row[simultaneous.low], row[simultaneous.high]] : ["", ""],
-              ].map((cell) => cell ?? "");
-            })
-          );
-        });
-        assert(expected.length >= 8, `${model} ${experiment} ${expected.length}`);
-        const columns = [
-          ...["table", "negation", "segment", "part", "quantity", "n", "value", "low", "high"],
-          ...["simultaneous_low", "simultaneous_high"],
-        ];
-        assertEquals(own.map((row) => columns.map((column) => row[column])), expected);
-      }
+      });
+      assert(expected.length >= 8, `${experiment} ${expected.length}`);
+      const columns = [
+        ...["table", "negation", "segment", "part", "quantity", "n", "value", "low", "high"],
+        ...["simultaneous_low", "simultaneous_high"],
+      ];
+      assertEquals(own.map((row) => columns.map((column) => row[column])), expected);
     }
   }));
 
@@ -80,8 +71,7 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
   inFolder(async (folder) => {
     const out = `${folder}/out`;
     const experiments = { evaluate: {}, knockout: { heads: "9.9", control: "none" } };
-    const models = { relay: { model: "planted/relay" } };
-    const file = await write(folder, "study.json", { models, experiments });
+    const file = await write(folder, "study.json", { experiments });
     const failed = await runHere("study", [file, "--out", out, ...QUICK]);
     assertEquals(failed.code, 1);
     const [first, ...lines] = failed.stderr.trimEnd().split("\n");
@@ -98,10 +88,10 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
     assertStringIncludes(found(), "missing: relay/few/knockout: there is no such folder");
 
     experiments.knockout.heads = "1.2";
-    await runStudy(await write(folder, "study.json", { models, experiments }), out);
+    await runStudy(await write(folder, "study.json", { experiments }), out);
     assertEquals(found(), "");
 
-    await write(folder, "study.json", { models, experiments, data: { few: { limit: 8 } } });
+    await write(folder, "study.json", { experiments, data: { few: { limit: 8 } } });
     const { code, stderr } = await runHere("study", [file, "--out", out, ...QUICK]);
     assertEquals(code, 1);
     assertStringIncludes(stderr, 'its --limit is "12", this run\'s is "8"');
@@ -121,8 +111,7 @@ wc -l < "$CALLS"
 Deno.test("the script for Slurm in docs/cluster.md does job by job what study does here", () =>
   inFolder(async (folder) => {
     const [whole, cut, calls] = ["whole", "cut", "calls"].map((name) => `${folder}/${name}`);
-    const parts = { models: { relay: { model: "planted/relay" } }, experiments: { evaluate: {} } };
-    const file = await write(folder, "study.json", { ...parts, shards: 2 });
+    const file = await write(folder, "study.json", { experiments: { evaluate: {} }, shards: 2 });
     await runStudy(file, whole!);
     const page = Deno.readTextFileSync(`${ROOT}docs/cluster.md`);
     const script = /```bash\n([^]*?)```/.exec(page)![1]!
@@ -146,20 +135,14 @@ Deno.test("the script for Slurm in docs/cluster.md does job by job what study do
 Deno.test("study has a folder for each of several seeds, and an atlas with its parts", () =>
   inFolder(async (folder) => {
     const [seeds, out] = [`${folder}/seeds`, `${folder}/out`];
-    const models = { relay: { model: "planted/relay" } };
-    const experiments = { evaluate: {} };
-    await runStudy(
-      await write(folder, "seeds.json", { models, experiments, seeds: [0, 1] }),
-      seeds,
-    );
-    assertEquals([...new Set(recordsIn(`${seeds}/estimates.csv`).map(({ seed }) => seed))], [
-      "0",
-      "1",
-    ]);
+    const two = { experiments: { evaluate: {} }, seeds: [0, 1] };
+    await runStudy(await write(folder, "seeds.json", two), seeds);
+    const found = new Set(recordsIn(`${seeds}/estimates.csv`).map(({ seed }) => seed));
+    assertEquals(found, new Set(["0", "1"]));
     assert(filesBelow(seeds).includes("relay/few/evaluate/seed_1/evaluate.csv"));
 
     const atlas = { control: "none", shards: 2 };
-    await runStudy(await write(folder, "atlas.json", { models, experiments: { atlas } }), out);
+    await runStudy(await write(folder, "atlas.json", { experiments: { atlas } }), out);
     const rows = recordsIn(`${out}/estimates.csv`);
     const [total] = rows.filter(({ experiment, quantity, part }) =>
       experiment === "atlas" && quantity === "value" && part === "part=head 1.2;method=total"

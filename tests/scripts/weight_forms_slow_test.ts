@@ -1,9 +1,9 @@
-/** Tasks on weights: the same bytes from every form of the same numbers, and kept embeddings. */
+/** Tasks on weights; that every form has the same numbers is shown in tests/model/forms. */
 
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { studyBundle } from "../../lib/show/bundles.ts";
 import { Study } from "../../lib/runs/study.ts";
-import { fileOf, FOLDERS, miniFolder, TUNED, WHOLE_FILES } from "../model/forms/mini_folders.ts";
+import { fileOf, miniFolder, TUNED } from "../model/forms/mini_folders.ts";
 import { done, run, runHere } from "./task_here.ts";
 import { inFolder, TINY } from "./task_process.ts";
 
@@ -12,31 +12,6 @@ const QUICK = ["--format", "none", "--quiet"];
 function mini(model: string, ...more: string[]): string[] {
   return ["--model", model, ...TINY.slice(2), ...more];
 }
-
-Deno.test("trace writes the same bytes whatever form the weights have, and whatever their names", () =>
-  inFolder(async (folder) => {
-    const runs: [string, string[]][] = [];
-    for (const form of Object.keys(FOLDERS)) {
-      runs.push([form, mini(await miniFolder(folder, form), "--cache", "none")]);
-    }
-    for (const name of WHOLE_FILES) {
-      const model = `${folder}/open-clip`;
-      runs.push([name, mini(model, "--weights", fileOf(name), "--cache", "none")]);
-    }
-    const texts: string[] = [];
-    const ofLibrary: Record<string, Set<string>> = { hf: new Set(), open: new Set() }; // which crop two of the images in their own ways
-    for (const [name, flags] of runs) {
-      const out = await run("trace", flags, `${folder}/out-${name}`);
-      const tables = ["effects.csv", "evaluate.csv"].map((file) => `${out}/${file}`);
-      const text = tables.map((path) => Deno.readTextFileSync(path)).join("\n");
-      texts.push(text);
-      ofLibrary[flags[1]!.includes("open-clip") ? "open" : "hf"]!.add(text);
-    }
-    assertEquals(Object.values(ofLibrary).map(({ size }) => size), [1, 1]);
-    const tuned = mini(`${folder}/hf`, "--weights", TUNED, "--cache", "none");
-    const out = await run("trace", tuned, `${folder}/tuned`);
-    assertNotEquals(Deno.readTextFileSync(`${out}/effects.csv`), texts[0]!.split("\n\n")[0]);
-  }));
 
 Deno.test("evaluate reads sentences with the tokeniser that --tokenizer names, where rows are checked and where they are scored", () =>
   inFolder(async (folder) => {

@@ -26,13 +26,22 @@ Deno.test("pearsonInterval() equals the quantiles of clusters drawn with NumPy a
 });
 
 Deno.test("pearsonInterval() equals pearson() of the drawn rows written out", () => {
-  const bootstrap = new ClusterBootstrap(fixture.cluster, { seed: 9, samples: 200 });
-  const expected = bootstrap.resample((counts) => {
-    const drawn = (column: readonly number[]) =>
-      column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
-    return pearson(drawn(fixture.x), drawn(fixture.y))!;
-  });
-  assertClose(pearsonInterval(bootstrap, fixture), expected);
+  const rows = Array.from({ length: 10 }, (_, row) => row); // some samples have one value of x alone
+  const few = { x: rows.map((row) => row % 2 / 3), y: rows.map((row) => row ** 2 % 7 / 3) };
+  for (
+    const [columns, clusters, samples] of [
+      [fixture, fixture.cluster, 200],
+      [few, rows.map(String), 10_000],
+    ] as const
+  ) {
+    const bootstrap = new ClusterBootstrap(clusters, { seed: 9, samples });
+    const expected = bootstrap.resample((counts) => {
+      const drawn = (column: readonly number[]) =>
+        column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
+      return pearson(drawn(columns.x), drawn(columns.y)) ?? NaN;
+    });
+    assertClose(pearsonInterval(bootstrap, columns), expected);
+  }
 });
 
 Deno.test("pearsonInterval() gives nothing without variance or below three rows", () => {

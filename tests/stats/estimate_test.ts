@@ -8,6 +8,7 @@ import {
   normalTail,
   studentIntervals,
   studentReach,
+  togetherWidth,
   withoutBounds,
 } from "../../lib/stats/estimate.ts";
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
@@ -105,4 +106,11 @@ Deno.test("differenceInterval() of symmetric intervals adds their half widths in
     differenceInterval({ estimate: 1, low: undefined, high: undefined }, second),
     undefined,
   );
+});
+
+Deno.test("togetherWidth() is Bonferroni's", () => {
+  assertEquals([togetherWidth(1), togetherWidth(0)], [1, 1]);
+  const z = 1.959963984540054; // the normal quantile of 1 - .025
+  assertAlmostEquals(togetherWidth(2) * z, 2.241402727604947, 1e-9); // the normal quantile of 1 - .025 / 2
+  assertAlmostEquals(togetherWidth(10) * z, 2.807033768343811, 1e-9);
 });

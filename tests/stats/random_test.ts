@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { randomHalf, seededRandom } from "../../lib/stats/random.ts";
+import { drawAlike, drawDistinct, randomHalf, seededRandom } from "../../lib/stats/random.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("seededRandom() draws MT19937's reference numbers", () => {
@@ -70,4 +70,35 @@ Deno.test("randomHalf() keeps groups together, in halves of equally many, whatev
   assert(Math.abs(share - 4 / 7) < 0.12, `${share}`);
   assertEquals(randomHalf(groups.toReversed(), 4)!.toReversed(), halves[4]);
   assertEquals(randomHalf(["a", "a"], 0), undefined);
+});
+
+Deno.test("drawAlike() draws as many of each kind as a set has, each equally often", () => {
+  const all = ["a1", "b1", "a2", "b2", "a3"];
+  const random = seededRandom(6);
+  const counts = new Map<string, number>();
+  for (let draw = 0; draw < 3000; draw++) {
+    const drawn = drawAlike(["b1", "a1", "a2"], all, { kindOf: (one) => one[0]!, random });
+    assertEquals(drawn.map((one) => one[0]), ["a", "a", "b"]);
+    assertEquals(new Set(drawn).size, 3);
+    for (const one of drawn) counts.set(one, (counts.get(one) ?? 0) + 1);
+  }
+  // four standard deviations of 3000 draws at 2/3 and at 1/2
+  for (const one of all) {
+    const expected = one.startsWith("a") ? 2000 : 1500;
+    assert(Math.abs(counts.get(one)! - expected) < 4 * Math.sqrt(750), `${counts.get(one)}`);
+  }
+});
+
+Deno.test("drawDistinct() draws different sets up to a count, none of them empty or excluded, as far as there are so many", () => {
+  const sets = [["a"], ["b", "a"], [], ["a", "b"], ["c"], ["c"], ["d"]];
+  let draws = 0;
+  const draw = () => sets[draws++ % sets.length]!;
+  const of = (count: number) => {
+    draws = 0;
+    return drawDistinct(draw, { count, keyOf: String, excluded: [["c"]] });
+  };
+  assertEquals(of(2), [["a"], ["b", "a"]]);
+  assertEquals([of(1), draws], [[["a"]], 1]);
+  assertEquals(of(0), []);
+  assertEquals([of(4), draws], [[["a"], ["b", "a"], ["d"]], 200]); // 50 tries for each
 });

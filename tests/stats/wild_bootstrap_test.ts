@@ -13,6 +13,8 @@ import { assertThrowsCode } from "../error_codes.ts";
 Deno.test("testClusterFeatures() equals the exact p-values of statsmodels' cluster-robust t over all signs", () => {
   for (const { x, y, clusters, p_value } of fixtures) {
     assertEquals(testClusterFeatures([x], y, { clusters, seed: 0 }), [p_value]);
+    const all = 2 ** (new Set(clusters).size - 1); // as many draws as there are vectors of signs
+    assertEquals(testClusterFeatures([x], y, { clusters, seed: 0, samples: all }), [p_value]);
   }
 });
 
@@ -197,11 +199,14 @@ Deno.test("drawnSigns() draws each sign of each cluster equally often, independe
   const [length, draws] = [65, 4000];
   const sums = new Float64Array(length);
   const products = new Float64Array(length - 1);
+  let drawn = 0;
   for (const signs of drawnSigns(length, draws, seededRandom(1))) {
+    drawn++;
     assert(signs.every((sign) => sign === 1 || sign === -1));
     signs.forEach((sign, i) => sums[i]! += sign);
     products.forEach((_, i) => products[i]! += signs[i]! * signs[i + 1]!);
   }
+  assertEquals(drawn, draws);
   // Four and a half standard deviations of a sum of independent signs.
   for (const sum of [...sums, ...products]) {
     assert(Math.abs(sum) < 4.5 * Math.sqrt(draws), `${sum}`);

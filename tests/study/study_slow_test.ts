@@ -93,9 +93,10 @@ Deno.test("Study adds the embeddings kept by an unfinished run to the cache, so 
         progress: (_, total) => void totals.push(total),
       });
       assertEquals(images, expected);
-      return totals.at(-1) ?? 0;
+      return [totals.at(-1) ?? 0, study.embeddings.origins?.image];
     };
-    assertEquals([await embedded(rows), await embedded()], [2, 0]);
+    assertEquals(await embedded(rows), [2, { cached: 0, computed: 2, resumed: 5 }]);
+    assertEquals(await embedded(), [0, { cached: 7, computed: 0 }]);
   }));
 
 Deno.test("Study loads and embeds nothing after it was freed, but keeps its results", async () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { Study } from "../../lib/runs/study.ts";
-import { rowParts } from "../../lib/study/study_text.ts";
+import { rowParts, takenText } from "../../lib/study/study_text.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { TINY } from "../studies.ts";
@@ -46,6 +46,13 @@ Deno.test("Study.open({ limit }) draws rows of both sides with the study's seed"
   assertNotEquals(study.pairs, other.pairs);
   assertEquals(rowParts(study).map(({ rows }) => rows), [4, 4]);
   assertEquals(rowParts(study)[1]!.why, "left out by --limit");
+});
+
+Deno.test("takenText() says once where both towers come from", () => {
+  const [text, image] = [{ tower: "text", from: "a" }, { tower: "image", from: "b" }] as const;
+  assertEquals([[], [text], [text, image], [text, { ...image, from: "a" }]].map(takenText), [
+    ...[undefined, "Text tower: a", "Text tower: a; image tower: b", "Both towers: a"],
+  ]);
 });
 
 Deno.test("Study.open() warns of a doubtful negation", async () => {

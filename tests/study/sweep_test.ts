@@ -57,6 +57,9 @@ Deno.test("Study.sweep() gives exactly 0 where nothing can change and exactly d 
       { of: "negated", name: "lost", changes: [lost] },
       { ...restored(2, "eot"), name: "all" },
     ]);
+    const isWhole = (run: string) => run === "lost" || run === "all";
+    const listed = String(sweep).split("\n").slice(2).map((line) => isWhole(line.split(/ +/)[1]!));
+    assertEquals(listed, [true, true, false, false, false, true, true, false, false, false]); // the largest shares first
     const rows = await Promise.all(study.pairs.map(({ id }) => study.row(id)));
     const isEqual = ({ aligned: { negated, affirmative } }: typeof rows[number]) =>
       negated.ids.length === affirmative.ids.length;
@@ -65,7 +68,7 @@ Deno.test("Study.sweep() gives exactly 0 where nothing can change and exactly d 
     const d = new Map((await study.score()).rows.map((row) => [row.id, row.d]));
     for (const { id, run, effect } of sweep.table.rows) {
       if (!equal.has(id)) continue;
-      const whole = run === "lost" || run === "all";
+      const whole = isWhole(run);
       assertEquals(effect, whole ? d.get(id) : 0, `${id}, ${run}`);
     }
   }));

@@ -1,18 +1,31 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { type DirectionEdit, type Edit, type MapEdit, ScoreRule } from "../../lib/edits/edit.ts";
+import {
+  type ConceptEdit,
+  type DirectionEdit,
+  type Edit,
+  type MapEdit,
+  ScoreRule,
+} from "../../lib/edits/edit.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
+import { pairedShareDifference } from "../../lib/stats/share.ts";
 import {
+  asLong,
   type FitData,
   FITS,
   foldsOf,
+  randomControl,
   randomized,
   ridge,
+  rowsOfChoices,
   rowsOfPairs,
   shuffledLabels,
+  type TrialControl,
+  type TrialRow,
   type TrialSet,
+  wordsFrame,
 } from "../../lib/trials/fit.ts";
 import {
   type FrontRow,
@@ -20,9 +33,10 @@ import {
   measureEdit,
   trialTables,
 } from "../../lib/trials/measure.ts";
-import { trialFindings } from "../../lib/trials/findings.ts";
+import { frontChart, trialFindings } from "../../lib/trials/findings.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { embedImages } from "../../lib/study/embeddings.ts";
+import { embedImages, embedTexts } from "../../lib/study/embeddings.ts";
+import { cosine } from "../../lib/model/families.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { imageReader } from "../../lib/images/image_folder.ts";
 import { TINY } from "../studies.ts";
@@ -61,19 +75,58 @@ Deno.test("foldsOf() holds nouns with one head out together, so that no other da
 
 Deno.test("foldsOf() holds no fold out that has all nouns of the data that is fitted on", () => {
   const fitted = new Set(["star", "ring"]);
-  const nouns = [...fitted, ..."abcdefgh"];
+  const nouns = [...fitted, "sea star", ..."abcdefgh"]; // "sea star", of the same head, has its fold
   for (let seed = 0; seed < 20; seed++) {
     const folds = foldsOf(nouns, seed, fitted);
     assertEquals(new Set([...fitted].map((noun) => folds.get(noun))).size, 2);
   }
 });
 
+Deno.test("rows have the options, noun, cluster and groups of pairs and of choices with pictures, and what is true of them", () => {
+  const pairs = Array.from({ length: 18 }, (_, i): Pair => {
+    const [noun, verb] = [`thing${i >> 1}`, i % 2 === 0 ? "is" : "was"];
+    const sentences = [`There ${verb} a ${noun}.`, `There ${verb} no ${noun}.`] as const;
+    const [caption, foil] = i % 4 < 2 ? sentences : sentences.toReversed();
+    const negation = i % 4 < 2 ? "foil" : "caption";
+    const named = { frame: verb, ...i === 0 && { negator: 2 } };
+    return { id: `${i}`, image: `${i}.png`, caption: caption!, foil: foil!, negation, ...named };
+  });
+  const ofPairs = rowsOfPairs(pairs, { cluster: "noun", fitted: new Set([wordsFrame(pairs[0]!)]) });
+  const OTHER = "frames not fitted on";
+  const groups = [0, 1, 2, 3].map((i) => ofPairs[i]!.groups.join());
+  assertEquals(groups, [
+    ...["negated foil,frame is,negator 2", `negated foil,frame was,${OTHER}`],
+    ...["negated caption,frame is", `negated caption,frame was,${OTHER}`],
+  ]);
+  const { options, right, noun, cluster, affirmative } = ofPairs[0]!;
+  assertEquals([right, noun, cluster, affirmative], [0, "thing0", "thing0", options[0]]);
+  assertEquals(options.map(({ sentence }) => sentence), [pairs[0]!.caption, pairs[0]!.foil]);
+  assertEquals([options[1]!.picture, ofPairs[2]!.affirmative], ["0.png", undefined]);
+
+  const shown = { id: "q", row: 0, pictures: [{ image: "a.png" }], group: "position" };
+  const asked = { ...shown, sentences: ["There is no cat.", "There is a dog."], right: 1 };
+  const block = { ...asked, pictures: [{ image: "a.png" }, { image: "b.png" }], right: 0 };
+  const unseen = { ...asked, pictures: [], query: "x" };
+  const ofChoices = rowsOfChoices([asked, unseen, block], "noun");
+  assertEquals(ofChoices.map(({ options }) => options.map((it) => it.picture.at(0)).join("")), [
+    ...["aa", "aabb"],
+  ]);
+  const [row] = ofChoices;
+  assertEquals([row!.right, row!.noun, row!.cluster, row!.groups.join()], [
+    ...[1, "cat", "cat", "group position"],
+  ]);
+  assertEquals(rowsOfChoices([block]).map(({ cluster }) => cluster), ["a.png"]);
+});
+
 Deno.test("the prompts of shuffled labels are found by the nouns of sentences", () => {
-  const prompts = new Map([["traffic light", "a dog"], ["dog", "a traffic light"]]);
+  const prompts = new Map([["traffic light", "a dog"], ["dog", "a traffic light"], [
+    "cat",
+    "a cat",
+  ]]);
   const edit = FITS.score_rule({
     ...DATA,
     prompt: "a {}",
-    nouns: ["traffic light", "dog"],
+    nouns: [...prompts.keys()],
     promptOf: (noun) => prompts.get(noun)!,
   });
   assertEquals(new ScoreRule(edit).denied("There are no traffic lights."), "a dog");
@@ -110,6 +163,8 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     "The edit is fitted on rows of other nouns",
   );
   assertStringIncludes(said(rows, ["concept"])[2]!, "may have been fitted on these rows");
+  const sets = said(["a", "b", "c"].map((set) => row({ set }))); // sentences are of two, tables of all
+  assertEquals(sets.filter((text) => /^On . concept/.test(text.replace(",", ""))).length, 2);
   const around = (estimate: number) => ({ estimate, low: estimate - 0.1, high: estimate + 0.1 });
   const changing = (gamma: number, alpha: number, recall: number) =>
     said([
@@ -120,6 +175,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     "The gain is of understanding: gamma changes by 0.50 (0.40 to 0.60) logits, alpha by 0.00 (-0.10 to 0.10)",
     "Harm: affirmative recall at 1 changes by -0.20 (-0.30 to -0.10)",
   ]);
+  assertEquals(changing(0, 0, 0.2)[1], "No harm to affirmative sentences is certain");
   assertStringIncludes(changing(0, -0.5, 0)[0]!, "The gain is of bias, not of understanding");
   for (const bounds of [{ over_low: -0.01 }, { low: -0.01 }, { over_low: undefined }]) {
     const [none, ...more] = said([row({ ...bounds, change: 0.3 })]);
@@ -131,6 +187,15 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
   }
   const scale = { edit: "scale", beyond: "random nodes", over_low: undefined };
   assertStringIncludes(said([row(scale)]).at(-1)!, "gains no more than scaling random nodes");
+  const nodesSaid = (over_low: number, over_high: number) =>
+    said([row({ ...scale, over_low, over_high })]).at(-1)!;
+  assertStringIncludes(nodesSaid(0, 0.1), "gains no more than");
+  assertStringIncludes(nodesSaid(-0.1, 0), "gains no more than");
+  assertStringIncludes(nodesSaid(-0.2, -0.1), "gains less than");
+  assertStringIncludes(
+    nodesSaid(0.01, 0.1),
+    "gains more than scaling random nodes: a difference of 0.08 (0.01 to 0.10); 1 of 3 draws",
+  );
   assertEquals(said([row({ ...scale, edit: "mine" })], ["mine"]).length, 1); // no circuit is known
 });
 
@@ -155,17 +220,32 @@ const DATA: FitData = {
 };
 
 Deno.test("the direction is the mean difference of the streams; the others have what they are fitted on", () => {
-  const { vectors, rule } = FITS.direction(DATA) as DirectionEdit;
-  assertEquals([vectors, rule], [[[2, 0]], "add"]); // ((1, 1) + (3, -1)) / 2
+  const direction = { kind: "direction", strength: 1, blocks: [1], vectors: [[2, 0]] }; // ((1, 1) + (3, -1)) / 2
+  const named = (name: string, rule: string, sentences: string) => (
+    { ...direction, name, rule, sentences } as DirectionEdit
+  );
+  assertEquals(FITS.direction(DATA), named("direction", "add", "all"));
+  assertEquals(FITS["direction if negated"](DATA), named("direction if negated", "add", "negated"));
+  assertEquals(FITS["simple-neg"](DATA), named("simple-neg", "simple-neg", "all"));
   // The map turns (0, 1) round to (1, 0), but for a penalty of .01 x the mean of X'X, and leaves (1, 0).
-  const { matrix } = FITS.map(DATA) as MapEdit;
+  const { matrix, strength } = FITS.map(DATA) as MapEdit;
+  assertEquals(strength, 1);
   [[1, 0], [1 / 1.01, 1 - 1 / 1.01]].forEach((row, i) =>
     row.forEach((x, j) => assertAlmostEquals(matrix[i]![j]!, x, 1e-7))
   );
   const concept = FITS.concept(DATA);
-  assertEquals(concept.vectors, [[1, 0], [0, 1]]);
+  assertEquals(concept, {
+    ...{ kind: "concept", name: "concept", strength: 1, sentences: "negated", block: 1 },
+    ...{ nouns: [["x"], ["y"]], vectors: [[1, 0], [0, 1]] },
+  });
   assertEquals(FITS.scale(DATA), undefined);
-  assertEquals("prompts" in FITS.score_rule(DATA), false);
+  const nodes = ["mlp 1"];
+  assertEquals(FITS.scale({ ...DATA, nodes }), {
+    ...{ kind: "scale", name: "scale", strength: 1, factor: 2, nodes },
+  });
+  assertEquals(FITS.score_rule(DATA), {
+    ...{ kind: "score_rule", name: "score_rule", strength: 1, prompt: "p {}" },
+  });
 });
 
 Deno.test("controls keep the size of an edit: the length of a direction, the entries of a map, the kinds of nodes", () => {
@@ -186,6 +266,26 @@ Deno.test("controls keep the size of an edit: the length of a direction, the ent
   const { nodes } = randomized(scale, random(), sizes) as typeof scale;
   assertEquals(nodes.map((node) => node.split(" ")[0]), ["head", "head", "mlp"]);
   assertEquals(new Set(nodes).size, 3);
+  const [concept] = [FITS.concept(DATA)];
+  const moved = randomized(concept, random(), sizes) as ConceptEdit; // about the mean of all nouns, (1/2, 1/2)
+  moved.vectors.forEach(([x, y], i) => {
+    assertAlmostEquals(Math.hypot(x! - 0.5, y! - 0.5), Math.SQRT1_2, 1e-12);
+    assert(Math.abs(x! - concept.vectors[i]![0]!) > 1e-3);
+  });
+  const length = 20_000;
+  const ones = { ...direction, vectors: [new Array<number>(length).fill(1)] };
+  const [normal] = (randomized(ones, random(), sizes) as DirectionEdit).vectors;
+  const moment = (k: number) => normal!.reduce((sum, x) => sum + x ** k, 0) / length;
+  [1, 3, 4].forEach((k, i) => { // of a standard normal 0, 0 and 3, with the variances 1, 15 and 96
+    assertAlmostEquals(moment(k), [0, 0, 3][i]!, 4 * Math.sqrt([1, 15, 96][i]! / length));
+  });
+  const long = asLong(made, { ...direction, vectors: [[3, 4]] }) as DirectionEdit;
+  long.vectors[0]!.forEach((x, i) => assertAlmostEquals(x, made.vectors[0]![i]! * 2.5, 1e-12));
+  assertEquals([asLong(made, map), asLong(map, made)], [made, map]);
+  assertEquals(
+    [scale, concept, map, made, FITS.score_rule(DATA)].map(randomControl),
+    ["random nodes", ...new Array(3).fill("random direction"), undefined],
+  );
   const shuffled = shuffledLabels(DATA, random());
   assertEquals(shuffled.nouns.map(shuffled.promptOf).sort(), ["p x", "p y"]);
   const pairs = Array.from({ length: 100 }, (_, i) => (
@@ -207,8 +307,21 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const set: TrialSet = { name: "pairs", rows, pictures };
   const nouns = [...new Set(rows.map(({ noun }) => noun))];
   const folds = foldsOf(nouns, 0);
-  const tie = [rows[0]!.options[0]!, rows[0]!.options[0]!];
-  const tied: TrialSet = { ...set, name: "tied", rows: [{ ...rows[0]!, options: tie }] };
+  const promptOf = (noun: string) => `There is a ${noun}.`;
+  const said = rows.flatMap(({ options }) => options.map(({ sentence }) => sentence));
+  const texts = await embedTexts(clip.text, new Set([...nouns.map(promptOf), ...said]));
+  const score = (sentence: string, picture: string) =>
+    100 * cosine(texts.get(sentence)!, pictures.get(picture)!);
+  const isFirst = <Key>(keys: Iterable<Key>, own: Key, of: (key: Key) => number) =>
+    Math.max(...[...keys].map(of)) === of(own);
+  const foundFirst = ({ affirmative: it }: TrialRow) =>
+    it !== undefined && isFirst(pictures.keys(), it.picture, (key) => score(it.sentence, key));
+  const [own, other] = rows.find(foundFirst)!.options; // the affirmative one is right
+  const closer = texts.get(own!.sentence)!; // first among pictures
+  const tied: TrialSet = {
+    ...{ name: "tied", pictures: new Map([...pictures, ["closer", closer]]) },
+    rows: [{ ...rows[0]!, options: [own!, own!, other!], affirmative: own! }],
+  };
   const inputs = { text: clip.text, sets: [set, tied], folds, nouns, prompt: "There is a {}." };
   const seen = new Set<number>();
   const before = await measureEdit(inputs, () => undefined);
@@ -217,8 +330,27 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   );
   const none = await measureEdit(inputs, (fold) => (seen.add(fold), rule(0)));
   const much = await measureEdit(inputs, () => rule(5));
+  // the model as it is, from the cosines of all sentences and pictures
+  rows.forEach(({ options: [own, other] }, i) => {
+    const d = score(own!.sentence, own!.picture) - score(other!.sentence, other!.picture);
+    assertAlmostEquals(before[0]!.d[i]!, d, 1e-4); // S is of float32 vectors
+  });
+  const told = rows.flatMap(({ affirmative, noun }) =>
+    affirmative ? [{ ...affirmative, noun }] : []
+  );
+  assertEquals(
+    before[0]!.recall,
+    rows.filter(({ affirmative }) => affirmative).map(foundFirst),
+  );
+  assertEquals(
+    before[0]!.zeroShot,
+    told.map((it) => Number(isFirst(nouns, it.noun, (key) => score(promptOf(key), it.picture)))),
+  );
   assertEquals(seen, new Set(folds.values()));
   assert(Number(before[1]!.right[0]) < 1, "options of one score are told apart");
+  const over = score(own!.sentence, own!.picture) - score(other!.sentence, other!.picture);
+  assertAlmostEquals(before[1]!.d[0]!, Math.min(0, over), 1e-4); // the right one's own double is another option
+  assertEquals(before[1]!.recall, [false]); // its picture is the second
   const trial = (strength: number, measured: Measured[]) => (
     { edit: "r", strength, control: "none" as const, draws: [measured] }
   );
@@ -245,10 +377,10 @@ Deno.test("tables: gain is the difference of accuracies, each row in the fold of
   const map: Edit = { kind: "map", name: "m", strength: 1, matrix };
   const [alike] = await measureEdit(inputs, () => map);
   assertEquals(new Set(alike!.right), new Set([1 / 2]));
-  const [own] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
+  const [partly] = await measureEdit(inputs, (fold) => fold === 0 ? rule(5) : undefined);
   rows.forEach(({ noun }, i) => {
     const expected = folds.get(noun) === 0 ? much : before;
-    assertEquals(own!.right[i], expected[0]!.right[i]);
+    assertEquals(partly!.right[i], expected[0]!.right[i]);
   });
 });
 
@@ -279,12 +411,15 @@ Deno.test("tables: gamma, alpha and what is right in both pictures change as the
     };
   };
   const none = measured({ foil: 0, caption: 0 });
-  const trial = (control: "none" | "random direction", ...draws: readonly Measured[]) => (
+  const trial = (control: TrialControl, ...draws: readonly Measured[]) => (
     { edit: "e", strength: 1, control, draws: draws.map((draw) => [draw]) }
   );
   const edit = measured({ foil: 1, caption: 3 });
   const { trials } = trialTables(
-    [trial("none", edit), trial("random direction", edit, none)],
+    [
+      ...[trial("none", edit), trial("random direction", edit, none)],
+      trial("shuffled labels", measured({ foil: 0, caption: 2 })), // d of 0, of the pairs 0 and 10, is not right
+    ],
     { sets: [{ name: "s", rows, pictures: new Map() }], before: [none], seed: 0 },
   );
   const found = (measure: string, control: string) => {
@@ -296,8 +431,107 @@ Deno.test("tables: gamma, alpha and what is right in both pictures change as the
   assertEquals(found("gamma", "random direction"), [24, 0.5, 0.5, 0.5]); // one of two draws changes nothing
   assertEquals(found("sentences_right", "none").slice(0, 2), [12, 1]);
   assertEquals(found("sentences_right", "random direction").slice(0, 2), [12, 0.5]);
+  assertEquals(found("sentences_right", "shuffled labels").slice(0, 2), [12, 9 / 12]);
+  const few = (of: Measured): Measured => ({
+    right: of.right.slice(0, 8),
+    d: of.d.slice(0, 8),
+    recall: of.recall.slice(0, 4),
+    zeroShot: of.zeroShot.slice(0, 4),
+    affirmative: of.affirmative.slice(0, 4),
+  });
+  const ofFew = trialTables([trial("none", few(edit))], {
+    sets: [{ name: "s", rows: rows.slice(0, 8), pictures: new Map() }],
+    ...{ before: [few(none)], seed: 0 },
+  }).trials.rows.filter(({ measure }) => measure === "gamma" || measure === "alpha");
+  // no row is matched, so there is no interval; (1.15 + 1.85) / 4 and (1.15 - 1.85) / 4 of the mean d of the sides
+  ofFew.forEach(({ n, after, change, low }, i) => {
+    assertEquals([n, change, low], [0, [1, -0.5][i]!, undefined]);
+    assertAlmostEquals(after, [0.75, -0.175][i]!, 1e-12);
+  });
   const groups = (of: string) =>
     new Set(trials.rows.filter(({ control }) => control === of).map(({ group }) => group));
   assertEquals(groups("random direction"), new Set(["all"]));
   assert(groups("none").has("negated foil"));
+});
+
+const TEXT = Float32Array.of(1, 0);
+
+Deno.test("an edit is told beside the control of its own strength that gains most, and shown at the strength of its largest gain", () => {
+  const pairs = Array.from({ length: 12 }, (_, i): Pair => (
+    { id: `${i}`, image: "a.png", negation: "foil", caption: `a${i}.`, foil: `No a${i}.` }
+  ));
+  const rows = rowsOfPairs(pairs, { fitted: new Set() });
+  const withRight = (count: number, found = 6, turned = 0): Measured => ({
+    right: rows.map((_, i) => Number(i < count)),
+    d: rows.map((_, i) => i < count ? 1 : -1),
+    recall: rows.map((_, i) => i < found),
+    zeroShot: rows.map((_, i) => Number(i < found)),
+    affirmative: rows.map((_, i) => i < turned ? Float32Array.of(0, 1) : TEXT),
+  });
+  const trial = (
+    [edit, strength, control]: readonly [string, number, TrialControl],
+    ...counts: readonly number[]
+  ) => ({
+    edit,
+    strength,
+    control,
+    draws: counts.map((count) => [withRight(count, count - 3, 3)]),
+  });
+  const { trials, front } = trialTables([
+    trial(["e", 1, "none"], 9),
+    trial(["e", 1, "shuffled labels"], 6),
+    trial(["e", 1, "random direction"], 9, 4),
+    trial(["e", 2, "none"], 8),
+    trial(["e", 2, "random direction"], 11),
+    trial(["f", 1, "none"], 5),
+    trial(["f", 1, "random direction"], 12),
+  ], { sets: [{ name: "s", rows, pictures: new Map() }], before: [withRight(3)], seed: 0 });
+  const of = (edit: string, strength: number, control: TrialControl) => {
+    const row = trials.rows.find((row) =>
+      row.edit === edit && row.strength === strength && row.control === control &&
+      row.measure === "accuracy" && row.group === "all"
+    )!;
+    const twelfths = [row.after, row.change, row.over].map((x) => x && Math.round(x * 12e6) / 1e6);
+    return [row.n, ...twelfths, row.beyond, row.as_good];
+  };
+  assertEquals(of("e", 1, "none"), [12, 9, 6, 2.5, "random direction", 1]);
+  assertEquals(of("e", 2, "none"), [12, 8, 5, -3, "random direction", 1]);
+  assertEquals(of("f", 1, "none"), [12, 5, 2, -7, "random direction", 1]);
+  const clusters = rows.map(({ cluster }) => cluster);
+  const { low, high } = trials.rows[0]!;
+  assertEquals(
+    { estimate: 0.5, low, high },
+    pairedShareDifference(withRight(3).right, withRight(9).right, { clusters }),
+  );
+  assertEquals(of("e", 1, "shuffled labels"), [12, 6, 3, undefined, undefined, undefined]);
+  const cosines = trials.rows.filter(({ measure }) => measure === "cosine");
+  assertEquals(
+    cosines.map(({ after, change }) => [after, change]),
+    cosines.map(() => [0.75, -0.25]),
+  );
+  const { tables } = trialFindings(front, { given: new Set(["e", "f"]), draws: 2 });
+  const lines = tables!.flatMap(({ lines }) =>
+    lines.map(({ edit, strength, gain, "95 % interval": within, "over control": over, recall }) => [
+      ...[edit, strength, within],
+      ...[gain, over, recall].map((x) => Math.round(Number(x) * 12e6) / 1e6),
+    ])
+  );
+  assertEquals(lines, [["e", 1, "0.10 to 0.75", 6, 2.5, 0], ["f", 1, "-0.13 to 0.41", 2, -7, -4]]);
+  const drawn = frontChart(front, { sources: { model: [], data: [] }, model: "m" });
+  const { concat } = drawn as unknown as {
+    readonly concat: readonly {
+      readonly title: { readonly text: string };
+      readonly data: { readonly values: readonly Readonly<Record<string, string | number>>[] };
+    }[];
+  };
+  const bars = concat.map(({ title, data: { values } }) => [
+    title.text,
+    ...values.map(({ name, kind, value }) => `${name} ${kind} ${Math.round(Number(value) * 12)}`),
+  ]);
+  assertEquals(bars, [
+    ["s: gain in accuracy", "e, 1 edit 6", "e: shuffled labels control 3"]
+      .concat("e: random direction control 4", "f, 1 edit 2", "f: random direction control 9"),
+    ["s: change of affirmative recall at 1", "e, 1 edit 0", "e: shuffled labels control -3"]
+      .concat("e: random direction control -2", "f, 1 edit -4", "f: random direction control 3"),
+  ]);
 });

@@ -20,7 +20,7 @@ export class Slots {
     this.#round = 1;
   }
 
-  set(number: number, place: number): void {
+  set(number: number, place = 0): void {
     if (number >= this.#entries.length) {
       this.#entries = grown(this.#entries, Math.max(number + 1, 2 * this.#entries.length));
     }
@@ -128,7 +128,7 @@ class Search {
     for (const row of mlp) {
       const own = after.first(row);
       if (found.has(own) || this.#atHand.hasRow(this.#block + 1, own)) continue;
-      found.set(own, 0);
+      found.set(own);
       mid.push(own);
     }
     for (const rows of [whole, mid]) {
@@ -143,7 +143,7 @@ class Search {
   #addWhole(row: number): void {
     const found = this.#found.after;
     if (found.has(row) || this.#atHand.hasRow(this.#block + 1, row)) return;
-    found.set(row, 0);
+    found.set(row);
     this.#needs.whole.push(row);
   }
 
@@ -171,7 +171,7 @@ class Search {
     const found = this.#found.roots;
     const place = numbers.rootNumber(root);
     if (found.has(place)) return;
-    found.set(place, 0);
+    found.set(place);
     this.#needs.roots.push(root);
     if (isMade && numbers.kindOf(root) === ROOT.less) this.#needRoot(numbers.originOf(root));
     this.#needVector("q", numbers.queryOf(root));
@@ -183,7 +183,7 @@ class Search {
     const found = this.#found.chains;
     for (let at = chain; at !== NONE && !found.has(at); at = chains.first(at)) {
       if (this.#atHand.hasKeys(this.#block, at)) return;
-      found.set(at, 0);
+      found.set(at);
       this.#needKey(chains.second(at));
     }
   }
@@ -192,7 +192,7 @@ class Search {
     if (key >= 0) return this.#needRow(key, USE.key);
     const found = this.#found.keys;
     if (found.has(~key)) return;
-    found.set(~key, 0);
+    found.set(~key);
     this.#needs.keys.push(key);
     this.#needVector("k", this.#numbers.keys.first(~key));
     this.#needVector("v", this.#numbers.keys.second(~key));
@@ -204,7 +204,7 @@ class Search {
     if (!vectors.isLink(vector)) return this.#needRow(vector, use);
     const found = this.#found.vectors[part];
     if (found.has(~vector)) return;
-    found.set(~vector, 0);
+    found.set(~vector);
     if (part === "q") this.#needs.queries.push(vector);
     vectors.eachLink(vector, (_, from) => this.#needRow(from, use));
     this.#needRow(vectors.rootOf(vector), use);

@@ -124,7 +124,6 @@ function withConstants(
     [...found.values()].filter(({ stored: { name } }) => !graph.initializers.has(name))
       .map(({ stored: { name, tensor } }) => [name, tensor]),
   );
-  if (constants.size === 0) return graph;
   return graph.withNodes(graph.nodes.map((node) => {
     const tensor = constants.get(node.output[0] ?? "");
     if (tensor === undefined) return node;

@@ -211,6 +211,11 @@ async function measureText(
   });
   return found.map((own, row) => {
     const { d } = rows[row]!.scores;
-    return { layers, heads, pairs, ablated: [...own, ...effects[row]!.map((effect) => d - effect)] };
+    return {
+      layers,
+      heads,
+      pairs,
+      ablated: [...own, ...effects[row]!.map((effect) => d - effect)],
+    };
   });
 }

@@ -174,8 +174,7 @@ export async function firstLooks(
       const runs = [2 * i, 2 * i + 1].map((row) => (hook: string) => cache.row(hook, row));
       const own = splits.map(({ layer, head, parts }) => {
         const { byQuery, largest } = heads[(layer - 1) * text.tower.shape.heads + head - 1]!;
-        const query = byQuery.findIndex((x, i) => x === largest && i !== pair.negator);
-        return { layer, head, parts: parts(pair, query, runs) };
+        return { layer, head, parts: parts(pair, byQuery.indexOf(largest), runs) };
       });
       looks.set(pairName(pair), own);
     });

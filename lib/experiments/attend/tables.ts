@@ -130,21 +130,22 @@ const SHARE = estimate(
   "share",
   "share_",
   "",
-  "Sum of the parts over rows, divided by that of the differences; the shares of a head sum to 1.",
+  "The sender's share of the difference, as a ratio of sums over rows; a head's shares sum to 1.",
 );
 
 export const LOOKS = table(
   "looks",
-  "One row for each sender of the heads that look at the negator most, over the rows of both sides with the first 100 sentence pairs that have a twin. A head's score before softmax at the negator, less that at the twin, from the query of `max_difference`, is split exactly into what senders write (docs/methods/attention.md).",
+  "One row for each sender of the heads that look at the negator most, over the rows of both sides with the first 100 sentence pairs that have a twin: what makes a head's score before softmax at the negator differ from that at the twin (docs/methods/attention.md).",
   {
     layer: LAYER,
     head: HEAD,
-    at: key(text("Where: `key`, at the negator or twin; `query`, at the token that looks.")),
+    at: key(
+      text("`key`: what is written at the negator or twin; `query`: at the token that looks."),
+    ),
     sender: key(text(
-      "`embedding`, `position`, an earlier head such as `1.2`, an earlier MLP such as `mlp 1`, `scale` (the change of what the head's layer norm divides by), or `rest`: what an edit of activations adds, else rounding.",
+      "`embedding`, `position`, an earlier head (`1.2`) or MLP (`mlp 1`), `scale` (the change of the layer norm's), or `rest`: an edit, or rounding.",
     )),
     n: N,
-    score: estimated(number("", "Mean part of the difference of the two scores.")),
     ...SHARE.columns,
   },
 );
@@ -152,7 +153,7 @@ export const LOOKS = table(
 /** A row of looks.csv: one sender of one head. */
 export type LookRow = Row<
   { at: string; sender: string },
-  "layer" | "head" | "n" | "score",
+  "layer" | "head" | "n",
   EstimateNames<"share">
 >;
 
@@ -220,8 +221,7 @@ function* lookRows(all: readonly AttendedRow[], seed: number): Steps<LookRow[]> 
     for (const [place, end] of ends.entries()) {
       yield;
       const parts = looks.map((own) => own[place] ?? 0);
-      const share = SHARE.cells(bootstrap.ratio(parts, totals));
-      made.push({ layer, head, ...end, n, score: sumOf(parts) / n, ...share });
+      made.push({ layer, head, ...end, n, ...SHARE.cells(bootstrap.ratio(parts, totals)) });
     }
   }
   return made;

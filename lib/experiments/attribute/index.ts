@@ -166,7 +166,7 @@ export const attribute = experiment({
       }),
     };
   },
-  words: words(...SHARE_WORDS, "direct (attribute)", "effect (attribute)"),
+  words: words(...SHARE_WORDS, "direct (attribute)", "effect (attribute)", "gradient"),
 });
 
 type Head = { readonly layer?: number; readonly head?: unknown };

@@ -44,7 +44,7 @@ const FEATURE_NOISE: Readonly<Record<Feature, number>> = {
   subject_size: 0,
 };
 
-export const FEATURE_TABLE = table("correlate", "One row for each row of the data.", {
+const FEATURE_TABLE = table("correlate", "One row for each row of the data.", {
   id: ID,
   negation: NEGATION,
   d: D,

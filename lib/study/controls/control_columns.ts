@@ -123,7 +123,7 @@ function* controlsOf(
   estimate: ComparedColumn,
   { controls, ...main }: ControlledRuns,
 ): Steps<JudgedLines[]> {
-  const { hasScale = false } = estimate.controlled;
+  const { hasScale } = estimate.controlled;
   const first =
     (["determiner", "random", "image"] as const).find((name) =>
       controls.has(name) && (name !== "random" || hasScale)
@@ -171,9 +171,8 @@ function isBeyond(
 
 /** Of several controls one that a line is not beyond, else one of which that is unknown, else the one that comes nearest. */
 function judgeOf<Line extends JudgedLine>(all: readonly Line[]): Line | undefined {
-  const rank = ({ isBeyond }: Line) => isBeyond === undefined ? 0 : isBeyond ? 1 : -1;
-  return all.toSorted((a, b) =>
-    rank(a) - rank(b) || (a.beyond?.low ?? 0) - (b.beyond?.low ?? 0)
+  const rank = ({ isBeyond }: Line) => [false, undefined, true].indexOf(isBeyond);
+  return all.toSorted((a, b) => rank(a) - rank(b) || Number(a.beyond?.low) - Number(b.beyond?.low) // NaN, where one is unknown, keeps their order
   )[0];
 }
 

@@ -8,9 +8,10 @@ export interface PairVectors {
 
 /** The mean difference of pairs, negated minus affirmative. */
 export function meanDifference(pairs: readonly PairVectors[]): Float64Array {
-  const sum = new Float64Array(pairs[0]!.negated.length);
+  const [first] = pairs;
+  const sum = new Float64Array(first!.negated.length);
   for (const { negated, affirmative } of pairs) {
-    for (let i = 0; i < sum.length; i++) sum[i]! += negated[i]! - affirmative[i]!;
+    sum.forEach((_, i) => sum[i]! += negated[i]! - affirmative[i]!);
   }
   return sum.map((value) => value / pairs.length);
 }

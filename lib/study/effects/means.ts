@@ -43,9 +43,7 @@ export class SharesOfD {
     const isIdle = isRounding(effects);
     const parts = new Float64Array(effects.length); // from() takes ten times as long
     if (!isIdle) {
-      for (let row = 0; row < parts.length; row++) {
-        parts[row] = this.#signs[row]! * (effects[row] ?? 0);
-      }
+      effects.forEach((effect = 0, row) => parts[row] = this.#signs[row]! * effect);
     }
     return this.#ratios.add(parts, weights);
   }
@@ -184,7 +182,8 @@ export function* meanEffects<Line>(
     readonly ofBoth?: (line: Line) => number | undefined;
   },
 ): Steps<MeanEffects<Line>[]> {
-  const places = rows.length === 0 ? [] : [...linesOf(rows[0]!)];
+  const [first] = rows;
+  const places = first === undefined ? [] : [...linesOf(first)];
   const scores = rows.map(({ scores }) => scores);
   const made: MeanEffects<Line>[] = [];
   const affected = scores.map((row) => ({ ...row, cluster: clusterOf(row, cluster) }));

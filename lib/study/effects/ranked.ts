@@ -199,7 +199,7 @@ function runsOf<Line extends PartLine>(
   { nameOf, joinsLayers = false }: Ranked<Line>,
 ): NamedLine<Line>[] {
   if (!joinsLayers) return found.map((line) => ({ line, name: nameOf(line) }));
-  return groupsOf(found, (line) => `${line.share! > 0} ${nameOf(line)}`).map((alike) => {
+  return groupsOf(found, (line) => `${Math.sign(line.share!)} ${nameOf(line)}`).map((alike) => {
     const layers = alike.map(({ layer }) => layer!).toSorted((a, b) => a - b);
     return { line: alike[0]!, name: `${nameOf(alike[0]!)} in ${layersNamed(layers)}` };
   });
@@ -265,8 +265,9 @@ function sideSentences<Line extends PartLine>(
       ? capital(said.replace(/^d /, "understanding (gamma) "))
       : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said.replace(/^d /, `d${ofSegment} `)}`;
   if (runs.length === 0) return [noneText(side, { unit, about })];
-  const [first, ...then] = runs.filter(({ line }) => line.share! > 0);
-  const [against, ...others] = runs.filter(({ line }) => line.share! < 0);
+  const bySign = Map.groupBy(runs, ({ line }) => Math.sign(line.share!));
+  const [first, ...then] = bySign.get(1) ?? [];
+  const [against, ...others] = bySign.get(-1) ?? [];
   const estimate = ({ line }: NamedLine<Line>) => {
     const { share, mean_effect: effect } = line;
     const sizes = ofOneRow && effect !== undefined

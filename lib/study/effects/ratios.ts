@@ -39,9 +39,7 @@ export class SimultaneousRatios {
     if (share.low === undefined) return { ...share, simultaneous: () => share };
     const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
     const [sums, totals] = [parts, weights].map((column) => this.#bootstrap.inSamples(column));
-    for (let sample = 0; sample < this.#samples.length; sample++) {
-      this.#samples[sample] = linear(sums![sample]!, totals![sample]!);
-    }
+    sums!.forEach((sum, sample) => this.#samples[sample] = linear(sum, totals![sample]!));
     const clusters = this.#bootstrap.effectiveClusters(decisive);
     const cell = this.#deviations.add(share, { samples: this.#samples, clusters });
     return { ...share, simultaneous: () => this.#deviations.interval(cell) };

@@ -30,8 +30,8 @@ interface MatchedSums {
   readonly weights: Float64Array;
 }
 
-/** The most forms that clusters share of which each sample's weights are computed anew. */
-const MOST_EXACT = 64;
+/** The most sides of forms that clusters share of which each sample's weights are computed anew. */
+const MOST_EXACT = 128;
 
 /** Rows of which the other side has some that are alike. */
 export class MatchedRows implements Disposable {
@@ -89,8 +89,8 @@ export class MatchedRows implements Disposable {
    */
   split(values: (place: number) => number | undefined): MatchedSums {
     const own = this.places.map(values);
-    const size = (this.#cells.at(-1) ?? -1) + 2;
-    const [n, sums] = [new Float64Array(size), new Float64Array(size)];
+    const n = new Float64Array(own.length); // by cell, of which there are at most as many as rows
+    const sums = new Float64Array(own.length);
     own.forEach((value, row) => {
       if (value === undefined) return;
       n[this.#cells[row]!]! += 1;
@@ -115,18 +115,18 @@ export class MatchedRows implements Disposable {
 
   /** Gamma and alpha of d; with few forms that clusters share, exact in every sample as well. */
   means(d: readonly number[]): Record<"gamma" | "alpha", Estimate> {
-    const forms = Math.floor(((this.#cells.at(-1) ?? -1) + 2) / 2);
-    if (!this.#isShared || forms > MOST_EXACT) {
+    const cells = [...new Set(this.#cells)].sort((a, b) => a - b);
+    if (!this.#isShared || cells.length > MOST_EXACT) {
       const { gamma, alpha, weights } = this.split((row) => d[row]);
       return { gamma: this.ratio(gamma, weights), alpha: this.ratio(alpha, weights) };
     }
     const ofCell = (cell: number, valueOf: (row: number) => number) =>
       Float64Array.from(this.places, (row, i) => this.#cells[i] === cell ? valueOf(row) : 0);
-    const columns = Array.from({ length: 2 * forms }, (_, cell) => [
+    const columns = cells.flatMap((cell) => [
       ofCell(cell, () => 1),
       ofCell(cell, (row) => d[row]!),
     ]);
-    const sums = this.bootstrap.sums(columns.flat());
+    const sums = this.bootstrap.sums(columns);
     const quarter = (sign: number) => (of: readonly number[]) => {
       let [sum, whole] = [0, 0];
       for (let form = 0; form < of.length; form += 4) {

@@ -196,7 +196,7 @@ const TASKS: Readonly<Record<string, readonly TableSchema[]>> = {
     ],
   ])),
   compare: [COMPARISON, AGREEMENT],
-  contrast: [CONTRAST, ESTIMATES, AGREEMENT],
+  contrast: [CONTRAST, AGREEMENT],
   paper: [COMPARISON, AGREEMENT],
   atlas: [ATLAS],
   study: [ESTIMATES],

@@ -57,6 +57,8 @@ Deno.test("judgedClaims() finds that each finding of the paper holds of its own 
   const own = judged(0.01);
   assertEquals(own.map(({ holds }) => holds), Array(8).fill(true));
   for (const { published, measured } of own) assertEquals(measured, published);
+  // in data/published: 0.0978 and 0.0413 of the negator at layer 6, at most 0.364 and 0.460 of the full stop
+  assertEquals(own.slice(5).map(({ published }) => published), ["CTE 0.10", "CTE 0.36", "4.2"]);
   assertEquals(claimSentences(own), ["The paper's findings hold here: 8 of 8"]);
   const turned = judged(0.01, -1);
   assertEquals(turned.map(({ holds }) => holds), [
@@ -84,4 +86,44 @@ Deno.test("judgedClaims() judges what was measured alone, and nothing for certai
     { finding, paper: "4.2", here: "2.1", holds: "not certain" },
   ]);
   assertEquals(claimLines([{ ...claims[0]!, measured: undefined }])[0]!["holds"], "not measured");
+});
+
+Deno.test("judgedClaims() reads a map at the middle layer of the run's own model, of the rows it has right", () => {
+  const lines = ["foil", "caption"].flatMap((negation, side) =>
+    ["correct", "incorrect"].flatMap((segment, i) =>
+      [1, 2, 3].map((layer) => {
+        const cte = layer === 2 && i === 0 ? 0.3 + side / 5 : 0.9;
+        const interval = { cte_low: cte - 0.1, cte_high: cte };
+        return { negation, segment, layer, role: "negator", cte, ...interval };
+      })
+    )
+  ).map((line) => ({ ...line, site: "resid", direction: "denoise", n: 9 }));
+  const text = { layers: 4, heads: 2, width: 16, projection: 8 };
+  const runs = [measuredRun([tableWith(TRACE, lines as never)], { text })];
+  const claims = judgedClaims(compareRuns(published, runs).comparison.rows, runs);
+  assertEquals(claims.map(({ measured, holds }) => [measured, holds]), [
+    ...[["CTE 0.50", true], [undefined, undefined]],
+  ]);
+});
+
+Deno.test("judgedClaims() counts the share of ambiguous rows, and takes the accuracy over all of them", () => {
+  const sides = [["all", 0.75], ["foil", 0.25], ["caption", undefined]].map((
+    [negation, accuracy],
+  ) => (
+    {
+      negation,
+      n: 4,
+      accuracy,
+      accuracy_low: 0.6,
+      accuracy_high: 0.9,
+      correct: 1,
+      ambiguous: 2,
+      incorrect: 1,
+    }
+  ));
+  const runs = [measuredRun([tableWith(SUMMARY, sides as never)])];
+  const claims = judgedClaims(compareRuns(published, runs).comparison.rows, runs);
+  assertEquals(claims.map(({ measured, holds }) => [measured, holds]), [
+    ...[["0.75", true], ["0.50", false]],
+  ]);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { generalChanges } from "../../../lib/engine/changes/general_changes.ts";
+import { generalChanges, runValues } from "../../../lib/engine/changes/general_changes.ts";
 import type { ChangedResult, RunGroup } from "../../../lib/engine/changes/groups.ts";
 import {
   type ChangedRun,
@@ -74,6 +74,11 @@ Deno.test("generalChanges() gives bit for bit the results of single runs that ta
       const embeddings = await text.run([sentence], { interventions });
       assertEquals(found.get(`0: ${place}`)!.embedding, embeddings.row(0).data, `${place}`);
     }
+    const hooks = ["blocks.2.hook_resid_post"];
+    const values = await runValues(text.tower, groupOf(text).sentences, { run: SOURCE, hooks });
+    const interventions = await alone(text, SOURCE);
+    const { cache } = await text.runWithCache([SENTENCES.short], hooks, { interventions });
+    assertEquals(values.get(hooks[0]!).data, cache.get(hooks[0]!).data);
   }));
 
 Deno.test("generalChanges() splits long lists of runs into batches without changing a bit", () =>

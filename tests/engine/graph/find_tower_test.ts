@@ -84,11 +84,16 @@ Deno.test("findHooks() does not depend on the order of a sum's operands", async 
 Deno.test("findHooks() leaves out hook points that a graph has no value for", async () => {
   const graph = await read("vision_model");
   const { blocks } = findHooks(graph, ENDS.image);
-  const queries = blocks[1]!["attn.hook_q"]!;
-  const product = graph.producerOf(queries)!.input.find((name) => !graph.isConstant(name))!;
-  const without = changed(graph, (node) => {
-    if ([queries, product].includes(node.output[0]!)) node.opType = "Custom"; // no linear layer
-  });
-  const { "attn.hook_q": _, ...rest } = blocks[1]!;
-  assertEquals(findHooks(without, ENDS.image).blocks, [blocks[0]!, rest]);
+  const neurons = ["mlp.hook_pre", "mlp.hook_post"];
+  for (
+    const [hook, gone] of [["attn.hook_q", ["attn.hook_q"]], ["mlp.hook_pre", neurons]] as const
+  ) {
+    const sum = blocks[1]![hook]!;
+    const product = graph.producerOf(sum)!.input.find((name) => !graph.isConstant(name))!;
+    const without = changed(graph, (node) => {
+      if ([sum, product].includes(node.output[0]!)) node.opType = "Custom"; // no linear layer
+    });
+    const rest = Object.entries(blocks[1]!).filter(([name]) => !gone.includes(name as never));
+    assertEquals(findHooks(without, ENDS.image).blocks, [blocks[0]!, Object.fromEntries(rest)]);
+  }
 });

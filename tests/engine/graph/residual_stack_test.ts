@@ -44,6 +44,14 @@ Deno.test("stacks of the residual stream hold the stream at each layer, and part
         }
       }
     }
+    const ofHeads = stackHeadResults(cache, { row: 1 });
+    const result = cache.row("blocks.1.attn.hook_result", 1); // [position, head, width]
+    for (let head = 0; head < heads; head++) {
+      const own = ofHeads.values.row(ofHeads.labels.indexOf(`L1H${head}`));
+      for (const position of [0, 2]) {
+        assertEquals(own.row(position).data, result.row(position).row(head).data);
+      }
+    }
     assertEquals(
       decomposeResidual(cache, { layer: 2 }).labels,
       ["embed", "pos_embed", "0_attn_out", "0_mlp_out", "1_attn_out", "1_mlp_out"],

@@ -76,6 +76,27 @@ Deno.test("an edit function sees each hook point with its rows, and its result i
   });
 });
 
+Deno.test("a tower's base edit sees the value and the ids of every row, at its hook points alone", async () => {
+  await withText(async ({ text: { tower } }) => {
+    const ids = [[0, 5, 6, 7], [0, 8, 9, 7]];
+    const hook = "blocks.1.hook_mlp_out";
+    const seen: (readonly [string, readonly number[], readonly number[]])[] = [];
+    const base = tower.withBase({
+      hooks: [hook],
+      apply: (hook, { data }, ids) => {
+        seen.push([hook, ids, [...data]]);
+        data.fill(0);
+      },
+    });
+    const batches = [{ rows: [0, 1], positions: 4, input: () => idsInput(ids) }];
+    const options = { batches, keep: [hook, "blocks.2.hook_mlp_out"], rowNames: ["a", "b"] };
+    const own = await runHooked(tower, options);
+    const { cache } = await runHooked(base, options);
+    assertEquals(seen, ids.map((ids, i) => [hook, ids, [...own.cache.row(hook, i).data]]));
+    assert(cache.get(hook).data.every((x) => x === 0));
+  });
+});
+
 Deno.test("hooks do not leak into the next run, and one that throws does not harm it", async () => {
   await withText(async ({ text }) => {
     const plain = await text.run([NEGATED, LONGER]);

@@ -7,7 +7,7 @@ import { AFFIRMATIVE, bits, NEGATED, valuesOf, withClip } from "./sentences.ts";
 
 const HEADS = 2;
 
-/** Runs a test on the export with layer norms spelled out, on the one where they are single nodes, and on the built graph. */
+/** The values themselves are compared with the reference in tests/model/golden_slow_test.ts; here is what a change of them changes. Runs a test on the export with layer norms spelled out, on the one where they are single nodes, and on the built graph. */
 function testText(name: string, test: (clip: Clip) => Promise<void>): void {
   for (const suffix of ["", "_dynamo20", WEIGHTS]) {
     Deno.test(`${name}, export "${suffix}"`, () =>
@@ -22,10 +22,8 @@ function assertNear(found: Tensor, expected: ArrayLike<number>, what = ""): void
   found.data.forEach((x, i) => assertAlmostEquals(x, expected[i]!, ROUNDING, `${what} ${i}`));
 }
 
-testText("tokens and positions make the input of the first block", async (clip) => {
-  const hooks = ["hook_embed", "hook_pos_embed", "blocks.0.hook_resid_pre"];
-  const [tokens, positions, first] = await valuesOf(clip, hooks);
-  assertEquals(first!.data, tokens!.data.map((x, i) => x + positions!.data[i]!));
+testText("without positions the tokens make the input of the first block", async (clip) => {
+  const [tokens] = await valuesOf(clip, ["hook_embed"]);
   const [same] = await valuesOf(clip, ["blocks.0.hook_resid_pre"], [zero("hook_pos_embed")]);
   assertEquals(same!.data, tokens!.data);
 });
@@ -77,31 +75,25 @@ testText("patching every head's result is patching the attention output", async 
   assertNear(await run(result), (await run(out)).data);
 });
 
-testText("the softmax of the scores is the pattern", async (clip) => {
-  const hooks = ["blocks.1.attn.hook_attn_scores", "blocks.1.attn.hook_pattern"];
-  const [scores, pattern] = await valuesOf(clip, hooks);
-  for (let head = 0; head < HEADS; head++) {
-    for (let query = 0; query < 7; query++) {
-      const line = Array.from({ length: 7 }, (_, key) => scores!.at(0, head, query, key));
-      assert(line.slice(query + 1).every((score) => score < -1e30), "masked");
-      const powers = line.map((score) => Math.exp(score - Math.max(...line)));
-      const sum = powers.reduce((total, power) => total + power, 0);
-      powers.forEach((power, key) =>
-        assertAlmostEquals(pattern!.at(0, head, query, key), power / sum, ROUNDING)
-      );
-    }
-  }
-  const unmoved = add(hooks[0]!, new Array(7).fill(3)); // the softmax ignores a common summand
-  assertNear((await valuesOf(clip, [hooks[1]!], [unmoved]))[0]!, pattern!.data);
-});
+testText(
+  "a common summand of the scores leaves the pattern, and one of a key's moves it",
+  async (clip) => {
+    const [scores, hooks] = ["blocks.1.attn.hook_attn_scores", ["blocks.1.attn.hook_pattern"]];
+    const [pattern] = await valuesOf(clip, hooks);
+    const [unmoved, moved] = [[3, 3, 3, 3, 3, 3, 3], [3, 0, 0, 0, 0, 0, 0]].map((x) =>
+      add(scores, x)
+    );
+    assertNear((await valuesOf(clip, hooks, [unmoved!]))[0]!, pattern!.data);
+    const [other] = await valuesOf(clip, hooks, [moved!]);
+    assert(other!.at(0, 1, 6, 0) > pattern!.at(0, 1, 6, 0));
+  },
+);
 
 testText(
   "a neuron's value is the activation of its input, and reaches the output",
   async (clip) => {
     const hooks = ["blocks.1.mlp.hook_pre", "blocks.1.mlp.hook_post", "blocks.1.hook_mlp_out"];
-    const [pre, post, out] = await valuesOf(clip, hooks);
-    assertEquals(pre!.shape, [1, 7, 64]);
-    assertNear(post!, pre!.data.map((x) => x / (1 + Math.exp(-1.702 * x)))); // quick_gelu
+    const [, post, out] = await valuesOf(clip, hooks);
     const selection = { neuron: 3, position: 4 };
     for (const hook of hooks.slice(0, 2)) {
       const [, after, changed] = await valuesOf(clip, hooks, [zero(hook, selection)]);
@@ -119,25 +111,18 @@ testText(
   },
 );
 
-for (const [norm, stream] of [["ln1", "resid_pre"], ["ln2", "resid_mid"]] as const) {
+for (const norm of ["ln1", "ln2"]) {
   testText(
-    `${norm}.hook_scale is the deviation, and doubling it halves the normalised value`,
+    `doubling ${norm}.hook_scale halves the normalised value`,
     async (clip) => {
       const at = (name: string) => `blocks.1.${name}`;
       const inner = norm === "ln1" ? at("attn.hook_q") : at("mlp.hook_pre");
-      const hooks = [at(`hook_${stream}`), at(`${norm}.hook_scale`), inner];
-      const [x, deviation, plain] = await valuesOf(clip, hooks);
-      assertEquals(deviation!.shape, [1, 7, 1]);
-      for (let position = 0; position < 7; position++) {
-        const vector = [...x!.row(0).row(position).data];
-        const mean = vector.reduce((sum, value) => sum + value, 0) / 16;
-        const variance = vector.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 16;
-        assertAlmostEquals(deviation!.data[position]!, Math.sqrt(variance + 1e-5), ROUNDING);
-      }
+      const hooks = [at(`${norm}.hook_scale`), inner];
+      const [, plain] = await valuesOf(clip, hooks);
       // Everything after the norm is affine: doubling the scale moves it halfway to its value at an infinite scale.
-      const [doubled, endless] = [2, Infinity].map((factor) => scale(hooks[1]!, factor));
-      const [, , half] = await valuesOf(clip, hooks, [doubled!]);
-      const [, , none] = await valuesOf(clip, hooks, [endless!]);
+      const [doubled, endless] = [2, Infinity].map((factor) => scale(hooks[0]!, factor));
+      const [, half] = await valuesOf(clip, hooks, [doubled!]);
+      const [, none] = await valuesOf(clip, hooks, [endless!]);
       assertNear(half!, plain!.data.map((value, i) => (value + none!.data[i]!) / 2));
       assertNear(none!.row(0).row(5), none!.row(0).row(0).data, "of no position");
       assertNotEquals(half!.data, plain!.data);
@@ -146,15 +131,9 @@ for (const [norm, stream] of [["ln1", "resid_pre"], ["ln2", "resid_mid"]] as con
 }
 
 testText(
-  "the final normalised vector has mean 0 and deviation 1, and decides the embedding",
+  "the final normalised vector of the end token decides the embedding",
   async (clip) => {
     const hook = "ln_final.hook_normalized";
-    const [normalized] = await valuesOf(clip, [hook]);
-    for (let position = 0; position < 7; position++) {
-      const vector = [...normalized!.row(0).row(position).data];
-      assertAlmostEquals(vector.reduce((sum, x) => sum + x, 0), 0, 1e-5);
-      assertAlmostEquals(vector.reduce((sum, x) => sum + x * x, 0) / 16, 1, 1e-4); // epsilon
-    }
     const { cache, embeddings } = await clip.text.runWithCache([NEGATED], [hook]);
     const interventions = [patch(hook, { from: cache, position: 6 })]; // the end token
     assertNear(await clip.text.run([AFFIRMATIVE], { interventions }), embeddings.data);
@@ -166,15 +145,10 @@ for (const suffix of ["", "_dynamo20", WEIGHTS]) {
     withClip(async (clip) => {
       const file = new URL("../../fixtures/images/photo.jpg", import.meta.url);
       const pixels = [await clip.image.pixels(await Deno.readFile(file), "photo.jpg")];
-      const hooks = ["vision.ln_final.hook_normalized", "vision.blocks.1.hook_resid_post"];
-      const { cache, embeddings } = await clip.image.runWithCache(pixels, hooks);
-      const [normalized, last] = hooks.map((hook) => cache.get(hook));
-      assertEquals(normalized!.shape, [1, 24]);
-      const token = [...last!.row(0).row(0).data];
-      const mean = token.reduce((sum, x) => sum + x, 0) / 24;
-      const variance = token.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 24;
-      assertNear(normalized!, token.map((x) => (x - mean) / Math.sqrt(variance + 1e-5)));
-      const run = { interventions: [scale(hooks[0]!, 2)] };
+      const hook = "vision.ln_final.hook_normalized";
+      const { cache, embeddings } = await clip.image.runWithCache(pixels, [hook]);
+      assertEquals(cache.get(hook).shape, [1, 24]);
+      const run = { interventions: [scale(hook, 2)] };
       assertNotEquals(bits(await clip.image.run(pixels, run)), bits(embeddings));
     }, { ...chosen(suffix), towers: ["image"] }));
 }

@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { ablate } from "../../../lib/experiments/ablate/index.ts";
+import { PLANTED } from "../../../lib/opening/kit_models.ts";
 import { runOnFiles } from "../../../lib/runs/run_experiment.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";
 import { inFolder } from "../../scripts/task_process.ts";
@@ -40,6 +41,29 @@ Deno.test("ablate --tower text gives a row the same numbers with --limit, and co
       ...["mean 4", "resample 2", "mean 4", "resample 3"],
       ...["mean 8", "resample 5"], // both sides
     ]);
+  }));
+
+Deno.test("ablate by restore and remove changes pairs of parts, the same bytes each time, but none in a shard or at a role", () =>
+  inFolder(async (folder) => {
+    const { data, images } = PLANTED;
+    const pairsOf = async (name: string, options: object, choice: StudyChoice = {}) => {
+      const planted = { model: "planted/and", data, images, ...choice };
+      const given = { method: "twin,restore,remove", nodes: "heads,mlps", ...options };
+      await run(given, `${folder}/${name}`, planted);
+      return read(`${folder}/${name}/ablation.csv`).rows
+        .filter(({ part }) => part!.includes("+")).map(({ method, part }) => `${method} ${part}`);
+    };
+    const found = await pairsOf("whole", {}, { threads: 1 });
+    assertEquals(found, Array(48).fill("restore head 2.1 + head 2.3"));
+    assertEquals(await pairsOf("again", {}, { threads: 2 }), found);
+    for (const table of ["ablation", "ablation_summary"]) {
+      const [one, other] = ["whole", "again"].map((name) =>
+        Deno.readTextFileSync(`${folder}/${name}/${table}.csv`)
+      );
+      assertEquals(one, other);
+    }
+    assertEquals(await pairsOf("role", { role: "eot" }), []);
+    assertEquals(await pairsOf("shard", {}, { shard: { k: 1, n: 2 } }), []);
   }));
 
 const COLUMNS = "id,negation,segment,method,role,part,layer,head,effect";

@@ -267,6 +267,15 @@ Deno.test("attend says that planted heads look because of the word, and split() 
 
 Deno.test("without the embedding of “no” in its keys, head 1.2 attends as in the other sentence, and d loses as much", async () => {
   await using study = await Study.open({ limit: 60 });
+  const { looks } = (await study.run("attend")).tables;
+  const heads = Map.groupBy(looks.rows, ({ layer, head }) => `${layer}.${head}`);
+  assertEquals([...heads.keys()], ["1.2", "1.3", "6.2"]); // those that look most first
+  for (const own of heads.values()) {
+    assertAlmostEquals(sumOf(own.map(({ share }) => share!)), 1, 1e-12);
+  }
+  const [embedding] = heads.get("1.2")!;
+  assertEquals([embedding!.at, embedding!.sender], ["key", "embedding"]);
+  assert(embedding!.share_low! > 1); // the scale takes back some
   const [scores, pattern] = ["scores", "pattern"]
     .map((name) => `blocks.0.attn.hook_${name === "scores" ? "attn_scores" : name}`);
   // at layer 1 nothing but the embedding differs between the keys, and with it the layer norm's scale

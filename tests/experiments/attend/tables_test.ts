@@ -171,14 +171,12 @@ Deno.test("attentionTables() divides the parts of a look by the differences that
   ));
   const table = attentionTables([rowOf("no first pair", P), ...rows], SEED).looks.rows;
   assertEquals(
-    table.filter(({ score }) => score !== 0)
-      .map(({ layer, head, at, sender, n, score, share }) => [
-        ...[`${layer}.${head}`, at, sender, n, score, share],
-      ]),
+    table.filter(({ share }) => share !== 0)
+      .map(({ layer, head, at, sender, n, share }) => [`${layer}.${head}`, at, sender, n, share]),
     [
-      ["1.1", "key", "embedding", 2, 2, 4 / 2],
-      ["1.1", "key", "scale", 2, -0.5, -1 / 2],
-      ["1.1", "query", "embedding", 2, -0.5, -1 / 2],
+      ["1.1", "key", "embedding", 2, 4 / 2],
+      ["1.1", "key", "scale", 2, -1 / 2],
+      ["1.1", "query", "embedding", 2, -1 / 2],
     ],
   );
   assertEquals(table.length, 8);

@@ -198,3 +198,30 @@ Deno.test("circuitFindings() names the frame in which the circuit is furthest fr
   assertStringIncludes(text({ a: 1.0004, b: 0.9996 }), ", and 1 in each of 2 frames\n");
   assertEquals(text({}).includes("frame"), false);
 });
+
+Deno.test("circuitFindings() tells the circuit's alpha beside the model's, of either sign, and a push that is certain", () => {
+  const [whole] = tables.circuit.rows;
+  const told = (alpha: number, beyond: number, reach: number, share?: number) => {
+    const own = {
+      ...{ alpha, alpha_low: alpha, alpha_high: alpha, alpha_beyond: beyond, gamma_share: share },
+      ...{ alpha_beyond_low: beyond - reach, alpha_beyond_high: beyond + reach },
+    };
+    const circuit = { ...tables.circuit, rows: [{ ...whole!, ...own }] };
+    return circuitFindings({ ...tables, circuit } as CircuitTables).sentences!
+      .find((said) => said.startsWith("In all segments"))!.replace(
+        "In all segments it brings ",
+        "",
+      );
+  };
+  const where = "where the model has";
+  assertEquals([
+    ...[told(-0.5, -0.5, 0.1), told(0.5, 0.25, 0.1, 0.75), told(0.25, 0.25, 0.3)],
+    ...[told(-1e-5, 5e-5, 1e-5), told(0, 0.5, 0.1)],
+  ], [
+    `a bias (alpha) of -0.50 ${where} 0.00: it also pushes towards the negated sentence`,
+    `0.75 of understanding (gamma) and a bias (alpha) of 0.50 ${where} 0.25: it also pushes towards the affirmative sentence`,
+    `a bias (alpha) of 0.25 ${where} 0.00`,
+    `no bias (alpha) ${where} none`,
+    `a bias (alpha) of 0.00 ${where} -0.50: it also pushes towards the affirmative sentence`,
+  ]);
+});

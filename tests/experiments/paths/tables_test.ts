@@ -32,7 +32,7 @@ function tablesOf(rows: readonly Row[]) {
 }
 
 const TABLES = tablesOf(rows);
-const { nodes, nodesSummary, paths, pathsSummary } = TABLES;
+const { nodes, paths } = TABLES;
 const LAST = rows[0]!.measured.sizes.layers;
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
@@ -93,24 +93,19 @@ Deno.test("findings() lists direct effects of nodes, and where paths end", () =>
   ]);
 });
 
-Deno.test("paths_summary.csv has the means of the reference effects", () => {
-  const side = new Map(rows.map(({ scores }) => [scores.id, scores.negation]));
-  const golden = ["path", "path_embedding"].flatMap((name) => goldenCircuits(TINY, name));
-  const all = pathsSummary.rows.filter(({ negation, segment }) =>
-    negation !== "both" && segment === "all"
+Deno.test("paths.csv has the reference effects", () => {
+  const golden = new Map(
+    ["path", "path_embedding"].flatMap((name) => goldenCircuits(TINY, name))
+      .map(({ effect, ...cells }) => [Object.values(cells).join(), Number(effect)]),
   );
-  assertEquals(all.length, 2 * golden.length / rows.length);
-  for (const row of all) {
-    const place = [row.sender_layer, row.sender_head ?? "", row.receiver_layer, row.receiver_head];
-    const own = golden.filter(({ id, effect: _, ...cells }) =>
-      side.get(id!) === row.negation &&
-      Object.values(cells).join() === [...place, row.input].join()
-    );
-    assertEquals(own.length, row.n);
-    assertAlmostEquals(row.mean_effect!, mean(own.map((line) => Number(line["effect"]))), EFFECT);
+  const found = [...paths.rows];
+  assertEquals(found.length, golden.size);
+  for (
+    const { id, sender_layer, sender_head, receiver_layer, receiver_head, input, effect } of found
+  ) {
+    const place = [id, sender_layer, sender_head ?? "", receiver_layer, receiver_head, input];
+    assertAlmostEquals(effect!, golden.get(place.join())!, EFFECT);
   }
-  assertEquals([...paths.rows].length, golden.length);
-  assert(nodesSummary.rows.length > 0);
 });
 
 Deno.test("tables() refuses rows that were measured with different receivers", () => {

@@ -105,6 +105,27 @@ Deno.test("probeSteps() gives accuracies over sentences, and shares of d of each
   shares.forEach((share, i) => assertAlmostEquals(share!, [0.25, 0.5, 1][i]!, 1e-12));
 });
 
+Deno.test("probeSteps() decodes each side and segment by its own rows", () => {
+  const wrong = ROWS.map(({ scores, probed }, i): ProbeInput => {
+    const read = readOf(i, [-1, 2]);
+    const layers = probed.layers.with(1, { ...probed.layers[1]!, read });
+    const own = {
+      ...scores,
+      id: `c${i}`,
+      negation: "caption" as const,
+      segment: "incorrect" as const,
+    };
+    return { scores: own, probed: { ...probed, layers } };
+  });
+  const summary = tablesOf([...ROWS, ...wrong]).summary.rows.filter(({ layer, method, negation }) =>
+    layer === 1 && method === "probe" && negation !== "both"
+  );
+  assertEquals(summary.map(({ negation, segment }) => `${negation} ${segment}`), [
+    ...["foil correct", "foil all", "caption incorrect", "caption all"],
+  ]);
+  assertEquals(summary.map(({ accuracy }) => accuracy), [17 / 18, 17 / 18, 0, 0]);
+});
+
 Deno.test("probeSteps() decodes in the rows whose vectors differ, and has no share where a direction lacks", () => {
   const alike = { differs: false, read: undefined, effects: { means: 0, probe: 0, full: 0 } };
   const some = tablesOf([...ROWS, row(9, 2, alike), row(10, 2, alike)]);

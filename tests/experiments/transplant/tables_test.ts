@@ -72,7 +72,9 @@ Deno.test("of rows of both sides, what is transplanted changes gamma and alpha b
     return { ...made, scores: { ...made.scores, negation, caption: caption!, foil: foil! } };
   });
   const tables = tablesOf(rows);
-  const other = ofAll(tables, "tower").at(-1)!;
+  const [own, other] = ofAll(tables, "tower") as [TransplantSummaryRow, TransplantSummaryRow];
+  assertEquals([own.both_right_change_low, own.both_right_change_high], [0, 0]); // it is itself
+  assertEquals(Math.sign(other.both_right_change_low! * other.both_right_change_high!), -1);
   assertAlmostEquals(other.gamma_change!, .5, 1e-12);
   assertAlmostEquals(other.alpha_change!, -.5, 1e-12);
   assertAlmostEquals(other.alpha_change_high!, -.5, 1e-12); // of each pair
@@ -127,6 +129,43 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   assertStringIncludes(said(20, -10, -10), "tuned is worse than old: accuracy 0.00");
   assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
   assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart: accuracy 0.28");
+});
+
+Deno.test("the values of a role's tokens are put in one by one, each in the sentences that have it, and those of a set together", () => {
+  const first: Scores[] = [[3, 1], [3, 1], [3, 1], [6, 1]]; // B adds 3 to d
+  const values: Scores[][] = [0, 1, 2].map((layer) => [
+    ...[[3, 1], [4.5, 0.7], [6, 1], [4.5, 1 - 0.75 * layer]] as Scores[],
+  ]);
+  const roles = [
+    ["sot", "negator", "subject_further", "subject_further"],
+    ["sot", "subject_further", "eot", "pooled"],
+  ] as const;
+  const base = rowOf(0, { d: 2, first: [], last: [], towers: [] });
+  const scores = { ...base.scores, s_caption: 3, s_foil: 1 };
+  const measured = { ...base.measured, first, last: first, values, roles };
+  const rows = [
+    { ...base, scores, measured: { ...measured, parts: [[4, 1] as Scores] } },
+    { ...base, scores, measured: { ...measured, roles: [["sot"], ["sot"]], parts: [[3, 1]] } },
+  ] as unknown as TransplantedRow[];
+  const sets = [{ name: "own", nodes: [{ kind: "mlp", layer: 1 }] }] as const;
+  const tables = finish(transplantSteps(rows, { seed: 0, sets: sets as never }));
+  const all = ofAll(tables, "value").filter(({ number }) => number !== 1)
+    .map(({ number, set, n, share }) => [number, set, n, Math.round(1e9 * share!) / 1e9]);
+  const further = ((3 + 1.5) / 2 + 0.3) / 3;
+  const expected = [0, 2].flatMap((layer) =>
+    [
+      ...[["sot", 2, 0], ["negator", 1, 0.5 / 2], ["subject_further", 1, further / 2]],
+      ...[["eot", 1, 0], ["pooled", 1, layer / 8]],
+    ].map((cells) => [layer, ...cells])
+  );
+  const sorted = (lines: readonly (readonly unknown[])[]) =>
+    lines.map((line) => line.join()).sort();
+  assertEquals(sorted(all), sorted(expected));
+  const [part] = ofAll(tables, "part");
+  assertEquals([part!.set, part!.made_of, part!.accuracy], ["own", "mlp 1", 1]);
+  assertAlmostEquals(part!.share!, 1 / 3 / 2, 1e-12);
+  const runs = [...tables.transplant.rows].filter(({ kind }) => kind === "value");
+  assertEquals(runs.length, 2 * 3 * 4);
 });
 
 Deno.test("transplantSteps() counts a tie as one half in accuracies", () => {

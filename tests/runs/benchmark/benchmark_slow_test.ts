@@ -75,9 +75,6 @@ Deno.test("benchmark says what is wrong with one row, and with what it is given"
     const box = 'Cannot use box [9000, 0, 5, 5] of row "e": image "photo.jpg" has';
     await refuses([rows[0]!, rows[5]!], box, images);
     await refuses([rows[0]!], "it has no rows", images);
-    const other = "b,data/voc/photo.jpg,1,a cat,no cat,,,,";
-    const both = 'Cannot tell images "data/coco/val2017/photo.jpg" and "data/voc/photo.jpg" apart';
-    await refuses([rows[0]!, rows[1]!, other], both, [...images, "--skip-bad"]);
     await refuses(rows.slice(0, 2), "--images FOLDER beside it", []);
     await refuses(["1,2,3", "4,5,6"], "it has the form of none that is known", images);
   }));

@@ -1,4 +1,4 @@
-/** The task on files with boxes, ties and a script's own sentences (forms_slow_test.ts has the other files), with the values that transformers gives in float64. */
+/** The task on a file of each benchmark, with the values that transformers gives in float64. */
 
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "../../scripts/task_here.ts";
@@ -37,7 +37,14 @@ async function benchmark(
 const FILES = [
   ["negbench_mcq", "negbench_mcq.csv"],
   ["negrefcocog", "negrefcocog.json"],
+  ["crepe", "crepe.csv"],
+  ["sugarcrepe", "sugarcrepe.json"],
+  ["aro_relation", "aro_relation.json"],
+  ["ccneg", "ccneg_preprocessed.pt"],
   ["ccneg_commas_stripped", "ccneg_preprocessed.pt", "--published"],
+  ["whatsup", "whatsup.json"],
+  ["valse_counting", "valse_counting.json"],
+  ["choices", "choices.csv"],
 ] as const;
 
 for (const [name, file, ...flags] of FILES) {

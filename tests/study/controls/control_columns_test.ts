@@ -1,12 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { HEAD, ID, LAYER, NEGATION } from "../../../lib/study/columns.ts";
+import { HEAD, HEAD_OF_PART, ID, LAYER, NEGATION } from "../../../lib/study/columns.ts";
 import type { Control } from "../../../lib/study/controls/control.ts";
 import { withAllControls } from "../../../lib/study/controls/control_columns.ts";
 import { effect, estimate } from "../../../lib/study/effects/estimate_columns.ts";
 import type { MeasuredRow } from "../../../lib/study/experiment/experiment.ts";
-import { type AnyTable, fillTable, number, table } from "../../../lib/tables/table.ts";
+import {
+  type AnyTable,
+  fillTable,
+  key,
+  number,
+  optional,
+  table,
+  text,
+} from "../../../lib/tables/table.ts";
+import { estimatesOf } from "../../../lib/tables/estimates.ts";
+import { beyondTowers } from "../../../lib/study/controls/random_towers.ts";
 
 /** What heads do in a row, and its d; a head without a value has no line. */
 interface Row {
@@ -133,12 +143,13 @@ Deno.test("the share and its simultaneous interval must be .05 and above 0 too, 
 });
 
 Deno.test("rows without a control pair, or without an effect in one of both, do not count", () => {
-  const main = rowsOf((d, i) => [i % 20 < 18 ? d : 100 * d, i % 20 === 4 ? undefined : d]);
+  const main = rowsOf((d, i) => [i % 20 < 18 ? d : 100 * d, i % 20 === 4 ? undefined : d, d]);
   const control = rowsOf((d) => [d / 4, d / 4]).map((row, i) => i % 20 < 18 ? row : undefined);
+  const side = [...new Array(2).fill([0.25, 0.25, 0.25, "yes"]), new Array(4).fill(undefined)];
+  // the control has nothing for the third head
+  const three = runOf(main, { lines: [CERTAIN, CERTAIN, CERTAIN] });
+  assertEquals(cellsOf(beside(three, { determiner: [runOf(control)] })), [...side, ...side]);
   const run = runOf(main, { lines: [CERTAIN, CERTAIN] });
-  for (const line of cellsOf(beside(run, { determiner: [runOf(control)] }))) {
-    assertEquals(line, [0.25, 0.25, 0.25, "yes"]);
-  }
   const few = runOf(control.map((row, i) => i < 8 ? row : undefined));
   assertEquals(cellsOf(beside(run, { determiner: [few] })), [
     [0.25, 0.25, undefined, undefined], // eight clusters are too few for an interval
@@ -204,6 +215,70 @@ Deno.test("random towers do not judge shares of d, and another image judges alon
     ...["image 1 no", "determiner 0 yes"],
     ...["random 1 undefined", "random 1 1 undefined", "random 2 0 undefined"],
   ]);
+});
+
+Deno.test("of two controls that judge stands the one that a line is not beyond, else one that says nothing, else the nearer one", () => {
+  const main = runOf(rowsOf((d) => [d]), { lines: [[1, 0.6]], kind: "attention" });
+  const judge = (part: number, tower: number, rows = 40) => {
+    const determiner = [runOf(rowsOf((d, i) => [i < rows ? part * d : undefined]))];
+    const random = [runOf(rowsOf(() => [tower]))];
+    const { control, share_beyond_low, beyond_control } = beside(main, { determiner, random })
+      .parts!.rows[0]!;
+    return [control, round(share_beyond_low as number), beyond_control];
+  };
+  // 1/2 less the determiner's part, and .6 less the tower's value
+  assertEquals(judge(0, 0.2), ["random", 0.4, "yes"]);
+  assertEquals(judge(0.2, 0.2), ["determiner", 0.3, "yes"]);
+  assertEquals(judge(0.7, 0.2), ["determiner", -0.2, "no"]);
+  assertEquals(judge(0, 0.7), ["random", -0.1, "no"]);
+  assertEquals(judge(0.7, 0.7), ["determiner", -0.2, "no"]);
+  assertEquals(judge(0.7, 0.9), ["random", -0.3, "no"]);
+  assertEquals(judge(0, 0.2, 8), ["determiner", undefined, undefined]);
+  assertEquals(judge(0, 0.7, 8), ["random", -0.1, "no"]);
+});
+
+Deno.test("a random tower shows the mean of a line's rows, and of all parts of a kind the largest: any head, any MLP, a role at its layer", () => {
+  const { layer, head, role, ...share } = {
+    ...{ layer: LAYER, head: HEAD_OF_PART, role: optional(key(text("A role."))) },
+    ...KINDS.attention.columns,
+  };
+  const keys = { layer, head, role };
+  const ofRows = table("part_rows", "A part.", {
+    id: ID,
+    ...keys,
+    effect: number("", "Its effect."),
+  });
+  const parts = [[1, 1], [2, 2], [1], [2], [1, undefined, "a"], [2, undefined, "a"]]
+    .map(([layer, head, role]) => ({ layer, head, role }));
+  // of each part the effects in three rows, of which the third is on the other side
+  const towers = [[[1, 2, 9], [-4, 0, 0], [3, 3, 9], [2, 2, 9], [5, 5, 9], [6, 6, 9]]].concat([
+    [[0, 0, 0], [0, -6, 0], [0, 0, 0], [7, -1, 0], [0, 0, 0], [-8, -6, 0]],
+  ]);
+  const rows = ["foil", "foil", "caption"].map((negation, i) => ({
+    pair: { id: `${i}`, negation },
+    scores: { d: 1 - i, segment: "correct" },
+    measured: 0,
+  }));
+  const runs = towers.map((effects) => ({
+    rows: rows as never,
+    tables: {
+      partRows: fillTable(
+        ofRows,
+        effects.flatMap((own, i) =>
+          own.map((effect, j) => ({ id: `${j}`, ...parts[i]!, effect }))
+        ) as never,
+      ),
+    },
+  }));
+  const lines = table("parts", "A part.", { negation: NEGATION, ...keys, ...share });
+  const of = fillTable(lines, parts.map((part) => ({ negation: "foil", ...part })) as never);
+  const [estimate] = estimatesOf(of.schema!);
+  const made = beyondTowers(of as AnyTable, estimate as never, runs);
+  assertEquals(made.towers, [[1.5, -2, 3, 2, 5, 6], [0, -3, 0, 3, 0, -7]]);
+  assertEquals(made.lines.map(({ value }) => value), [3, 3, 3, 3, 5, 7]);
+  const shares = { ...estimate, controlled: { ...estimate!.controlled, isShare: true } };
+  const [first] = beyondTowers(of as AnyTable, shares as never, runs).towers;
+  assertEquals(first, [1, -4, 3, 2, 5, 6]); // of d, which is 1 and 0
 });
 
 Deno.test("attention is beyond random towers if it is above the largest of all their heads, which makes no head specific", () => {

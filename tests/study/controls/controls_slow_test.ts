@@ -3,7 +3,6 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PlantedHead } from "../../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../../data/planted/recipe/files.ts";
 import { NEGATION, type PlantedModel } from "../../../data/planted/recipe/models.ts";
-import type { TracedRow } from "../../../lib/experiments/trace/tables.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { controlOption } from "../../../lib/study/controls/control.ts";
 import { experiment } from "../../../lib/study/experiment/experiment.ts";
@@ -29,31 +28,22 @@ const reader = (head: number, reads: "negator" | "determiner", amount: number): 
   moves: { reads: [reads], writes: "output", amount },
 });
 
-/** What is planted, and which heads are of negation: in `det` the affirmative word alone is marked, as it is beside any other word. */
-const PLANTED = {
-  det: { planted: [reader(1, "determiner", -NEGATION)], expected: ["2.1 no"] },
-  det_half: {
-    planted: [reader(1, "determiner", -NEGATION / 2), reader(2, "negator", NEGATION / 2)],
-    expected: ["2.1 no", "2.2 yes"],
-  },
-} as const;
-
-for (const [name, { planted, expected }] of Object.entries(PLANTED)) {
-  Deno.test(`${name}: no head that does the same for another determiner is specific, by any method`, async () => {
-    await using folder = await temporaryModel({ circuit: { heads: 4, planted }, nodes: [] });
-    await using study = await Study.open({
-      ...{ model: folder.path, data: `${DATA}/pairs.json`, images: `${DATA}/images` },
-      cache: false,
-    });
-    const sides = ["foil", "caption"].flatMap((side) => expected.map((part) => `${side} ${part}`));
-    for (const method of ["knockout", "ablate", "attribute", "paths"] as const) {
-      const options = { ...method === "ablate" && { tower: "text" }, control: ["determiner"] };
-      const { tables } = await study.run(method, options as never);
-      const { nodesSummary, summary } = tables as unknown as Record<string, AnyTable>;
-      assertEquals(verdicts(nodesSummary ?? summary!), sides, method);
-    }
+Deno.test("no head that does the same for another determiner is specific, by any method, and one that does so for the negator is", async () => {
+  const planted = [reader(1, "determiner", -NEGATION / 2), reader(2, "negator", NEGATION / 2)];
+  await using folder = await temporaryModel({ circuit: { heads: 4, planted }, nodes: [] });
+  await using study = await Study.open({
+    ...{ model: folder.path, data: `${DATA}/pairs.json`, images: `${DATA}/images` },
+    cache: false,
   });
-}
+  const heads = ["2.1 no", "2.2 yes"]; // of the first the affirmative word is marked, as it is beside any other word
+  const sides = ["foil", "caption"].flatMap((side) => heads.map((part) => `${side} ${part}`));
+  for (const method of ["knockout", "ablate", "attribute", "paths"] as const) {
+    const options = { ...method === "ablate" && { tower: "text" }, control: ["determiner"] };
+    const { tables } = await study.run(method, options as never);
+    const { nodesSummary, summary } = tables as unknown as Record<string, AnyTable>;
+    assertEquals(verdicts(nodesSummary ?? summary!), sides, method);
+  }
+});
 
 Deno.test("a planted head has all of d with any image, none of that of another determiner, and random towers say nothing of it", async () => {
   await using study = await Study.open({ model: "planted/relay", cache: false });
@@ -105,30 +95,4 @@ Deno.test("a tower that cannot have random weights, or lacks an experiment's, is
   assertEquals(measured, 0);
   await study.run(own([]), { control: [] });
   assertEquals(measured, study.pairs.length);
-});
-
-Deno.test("in trace the control's value is the sum of its effects' sizes over the run's sum of |d|, by the segments of the run", async () => {
-  const { model, pairs, images } = TINY;
-  await using study = await Study.open({ model, data: pairs, images, cache: false, threads: 1 });
-  const { tables, rows } = await study.run("trace", {
-    control: ["image"],
-    segments: ["correct", "ambiguous", "incorrect"],
-  });
-  const { trace } = tables as unknown as Record<string, AnyTable>;
-  let compared = 0;
-  for (const line of trace!.rows) {
-    const { negation, segment, layer, role, share_control } = line;
-    const isOfSide = negation !== "both"; // which no row is of
-    if (role !== "eot" || layer !== 2 || segment !== "all" || !isOfSide) continue;
-    let [sum, size] = [0, 0];
-    for (const { pair, scores, controls } of rows) {
-      if (pair.negation !== negation) continue;
-      const { roles, effects } = controls!["image"]!.measured as TracedRow;
-      sum += Math.abs(effects.denoise![2 * roles.length + roles.indexOf("eot")]!);
-      size += Math.abs(scores!.d);
-    }
-    assert(Math.abs(share_control as number - sum / size) < 1e-9, `${negation} ${segment}`);
-    compared++;
-  }
-  assertEquals(compared, 2);
 });

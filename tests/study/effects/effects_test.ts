@@ -87,18 +87,22 @@ Deno.test("Effects within the rounding error of S are 0, and no others", () => {
 });
 
 Deno.test("Effects without a row's line count as 0 where the description says so, and not in n", () => {
-  const { summary, table } = finish(SHARES.steps([[0, 1].map((i) => {
+  const { summary, table } = finish(SHARES.steps([[0, 1, 2].map((i) => {
     const roles: readonly Role[] = ["negator", "subject_further"];
     const line = (place: number) => (
       { layer: 1, role: roles[place]!, effect: place === 1 && i === 1 ? undefined : 1 + i }
     );
-    return { ...row(i, 2 + i, []), count: 2, line };
+    const { scores } = row(i, 2 + i, []);
+    const negation = i === 2 ? "caption" : "foil";
+    return { scores: { ...scores, negation }, count: 2, line };
   })], { seed: 3 }));
   const all = summary.rows.filter(({ segment }) => segment === "all");
-  assertEquals(all.map(({ role, n, share }) => `${role} ${n} ${share}`), [
-    ...["negator 2 0.6", "subject_further 1 0.2"],
+  assertEquals(all.map(({ negation, role, n, share }) => `${negation} ${role} ${n} ${share}`), [
+    ...["foil negator 2 0.6", "foil subject_further 1 0.2"],
+    ...["caption negator 1 0.75", "caption subject_further 1 0.75"],
+    ...["both negator 3 undefined", "both subject_further 3 undefined"], // gamma has no interval
   ]);
-  assertEquals([...table.rows].length, 3);
+  assertEquals([...table.rows].length, 5);
 });
 
 Deno.test("Effects of several families have intervals of their own, one after the other in each row", () => {
@@ -216,10 +220,11 @@ Deno.test("findings() lists each method apart and what heads do together, and dr
       ...[["Outputs of parts: largest shares of d, by method zero", 1]],
     ],
   );
-  assertStringIncludes(
-    text,
-    "zero, foil-negated, heads all together: share 1.000 (1.000 to 1.000)",
-  );
+  assertEquals(OF_METHODS.findings(tables).notes!.slice(0, -1), [
+    ...["mean", "zero"].map((method) =>
+      `${method}, foil-negated, heads all together: share 1.000 (1.000 to 1.000)`
+    ),
+  ]);
   const spec = OF_METHODS.charts(tables, { ...OPTIONS, cluster: undefined } as never)["lost"]!;
   assertEquals([0, 1, 2].map((i) => valueAt(spec, `concat.${i}.title.text`)), [
     ...["foil-negated, mean (n = 20)", "foil-negated, zero (n = 20)", undefined],

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { meanOver } from "../../../lib/study/effects/means.ts";
 
@@ -12,6 +12,9 @@ Deno.test("meanOver() averages the rows of each group that have a value, in the 
   const { name, columns, rows: means } = meanOver(rows, { by: ["layer"], of: "effect" });
   assertEquals([name, columns], ["mean_effect", ["layer", "n", "mean", "low", "high"]]);
   assertEquals(means.map(({ layer, n }) => [layer, n]), [[1, 12], [2, 11]]);
+  const seeded = [0, 1].map((seed) => meanOver(rows, { by: ["layer"], of: "effect", seed }).rows);
+  assertEquals(seeded[0], means);
+  assertNotEquals(seeded[1], means);
   const first = rows.filter(({ layer }) => layer === 1).map(({ effect }) => effect!);
   assertAlmostEquals(means[0]!.mean!, first.reduce((sum, x) => sum + x) / 12, 1e-12);
   for (const { mean, low, high } of means) {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertPlainSentences } from "../plain_sentences.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
-import { topShares } from "../../../lib/study/effects/ranked.ts";
+import { partName, topShares } from "../../../lib/study/effects/ranked.ts";
 
 /** A head with its share of d, and how far its simultaneous interval reaches. */
 function head(
@@ -64,6 +64,10 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
   );
   const { share: _, simultaneous_low: _1, simultaneous_high: _2, ...none } = head("1.1", 0);
   assertStringIncludes(
+    topShares([none, head("1.2", 0, { reach: 0.05 })] as never, HOW).sentences[0]!,
+    "no head is named: none; by simultaneous 95 % intervals",
+  );
+  assertStringIncludes(
     topShares([none], { ...HOW, nameOf: () => "1.1" }).sentences[0]!,
     "no share of d, since d is no more than the rounding error of S in every row",
   );
@@ -97,7 +101,21 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
     "1.2    0.500  0.375 to 0.625    0.250    0.750   0.400",
     "1.3    0.250  0.125 to 0.375                     0.000",
   ]);
-  assertEquals(table.lines.map(({ head }) => head), ["1.2", "1.3", "1.4", "2.1", "2.3", "2.4"]);
+  assertEquals(table.lines.map(({ head }) => head), [
+    ...["1.2", "1.3", "1.4", "2.1", "2.3", "2.4"],
+  ]);
+});
+
+Deno.test("topShares() names two of the parts that push towards a sentence, the strongest first", () => {
+  const alphas = [0.1, -0.2, 0.3, 0.2, -0.5, -0.3];
+  const pushing = alphas.map((alpha, i) => ({
+    ...{ ...head(`2.${i}`, 0), negation: "both", alpha },
+    ...{ alpha_simultaneous_low: alpha - 0.05, alpha_simultaneous_high: alpha + 0.05 },
+  }));
+  assertEquals(
+    topShares(pushing, HOW).sentences.at(-1),
+    "Without a certain 0.05 of gamma, 2.2 (alpha 0.30), 2.3 and 1 more push towards the affirmative and 2.4 (alpha -0.50), 2.5 and 1 more push towards the negated sentence, whatever the picture",
+  );
 });
 
 Deno.test("topShares() says that nothing has a share of gamma, and one part that pushes by itself", () => {
@@ -131,4 +149,70 @@ Deno.test("topShares() joins the layers in which the same has a share of the sam
     ["EOT in layer 3", 0.75],
     ["EOT in layer 4", -0.25],
   ]);
+});
+
+Deno.test("topShares() lists five of each side by size, and names the first three of those that carry and the first two of those that take away", () => {
+  const ofSide = (negation: string, shares: readonly number[]) =>
+    shares.map((share, i) => head(`${negation[0]}${i}`, share, { negation, reach: 0.01 }));
+  const { table, sentences } = topShares([
+    ...ofSide("foil", [0.2, -0.15, 0.9, 0.1, -0.3, 0.4, 0.3, 0.05]),
+    ...ofSide("caption", [-0.5, 0.6, 0.049, -0.25, -0.2, -0.1]),
+  ], HOW);
+  assertEquals(table.lines.map(({ head }) => head), [
+    ...["f2", "c1", "c0", "f5", "f4", "f6", "c3", "f0", "c4", "c5"],
+  ]);
+  assertEquals(sentences, [
+    "Where the foil is negated, d is carried most by f2 (share 0.90, 0.89 to 0.91), then by f5, f6 and 3 more",
+    "F4 (share -0.30, -0.31 to -0.29) and f1 take away from it, where the foil is negated",
+    "Where the caption is negated, d is carried by c1 (share 0.60, 0.59 to 0.61)",
+    "C0 (share -0.50, -0.51 to -0.49), c3 and 2 more take away from it, where the caption is negated",
+  ]);
+});
+
+Deno.test("topShares() of a single row takes every share of .05 as it is, with its effect of d", () => {
+  const own = (name: string, share: number) => (
+    { ...head(name, share, { mean_effect: 2 * share }), simultaneous_low: undefined }
+  );
+  const names = ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3"];
+  const lines = [...names.map((name, i) => own(name, 0.6 - i / 10)), own("3.1", -0.05)];
+  const { table, sentences, untested } = topShares([...lines, own("3.2", 0.04)] as never, {
+    ...HOW,
+    ofOneRow: true,
+  });
+  assertEquals(table.lines.map(({ head }) => head), [...names, "3.1"]);
+  assertEquals(Object.keys(table.lines[0]!), [
+    "negated",
+    "head",
+    "share",
+    "simultaneous",
+    "effect",
+  ]);
+  assertEquals([sentences, untested], [[
+    "Here, d is carried most by head 1.1 (1.20 of 2.00), then by 1.2, 1.3 and 3 more",
+    "Head 3.1 (-0.10 of 2.00) takes away from it",
+  ], []]);
+  assertEquals(
+    topShares([own("3.2", 0.04)] as never, { ...HOW, ofOneRow: true }).sentences,
+    ["Here, no head is named: none of 0.05 or more"],
+  );
+});
+
+Deno.test("topShares() without lines over all rows ranks those of the first segment", () => {
+  const lines = [
+    ...[head("1.1", 0.5, { segment: "incorrect" }), head("1.2", 0.25, { segment: "incorrect" })],
+    ...[head("1.1", 0.75, { segment: "correct" }), head("1.3", 1, { segment: "correct" })],
+  ];
+  const { table, sentences } = topShares(lines, HOW);
+  assertEquals(table.lines.map(({ head, share, correct }) => [head, share, correct]), [
+    ...[["1.1", 0.5, 0.75], ["1.2", 0.25, undefined]],
+  ]);
+  assertStringIncludes(sentences[0]!, "d of incorrect rows is carried most by head 1.1");
+});
+
+Deno.test("partName() names heads, other parts and roles, with their layer if they have one", () => {
+  assertEquals([
+    partName({ layer: 4, head: 2, part: "head", role: "eot" }),
+    ...[partName({ layer: 3, part: "mlp" }), partName({ part: "heads all" })],
+    ...[partName({ layer: 1, role: "negator" }), partName({ role: "eot" })],
+  ], ["4.2", "mlp 3", "heads all", "negator in layer 1", "end token"]);
 });

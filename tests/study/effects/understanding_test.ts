@@ -190,6 +190,9 @@ Deno.test("understandingSteps() takes all rows, unmatched and without an interva
     mean(few.filter(({ pair }) => pair.negation === side))
   );
   assertAlmostEquals(gamma.estimate!, (foils! + captions!) / 4, 1e-9);
+  const none = { estimate: 0, low: 0, high: 0 };
+  const rounding = understood(BY_PAIR.map(({ pair }, i) => ({ pair, d: i % 2 ? 1e-4 : -9e-5 })));
+  assertEquals([rounding.gamma, rounding.alpha], [none, none]);
   assertEquals(
     understood(few.filter(({ pair }) => pair.negation === "foil")).gamma.estimate,
     undefined,
@@ -245,7 +248,7 @@ Deno.test("EffectsOnBoth counts the matched rows that have an effect, and gives 
   using matched = finish(matchedSteps(rows.map(({ pair }) => pair), { seed: 0 }));
   const unknown = new EffectsOnBoth(matched, rows.map(({ d }) => d)).add((i) => rows[i]!.d);
   assertEquals([unknown.share.estimate, unknown.n], [undefined, 96]);
-  const [some, gone] = [BY_PAIR.slice(0, 40), BY_PAIR.slice(40)];
+  const [some, gone] = [BY_PAIR.slice(0, 39), BY_PAIR.slice(39)];
   const known = new EffectsOnBoth(matched, BY_PAIR.map(({ d }) => d))
     .add((i) => i < some.length ? BY_PAIR[i]!.d : undefined);
   assertEquals(gone.length > 0 && known.n < 96, true);

@@ -47,6 +47,13 @@ Deno.test("blocks are the k-th rows of both sides of the same two sentences, of 
   const sides = Object.groupBy(ROWS, ({ pair: { negation } }) => negation);
   assertEquals(ids([...sides.caption!, ...sides.foil!]), known);
   assertEquals(finish(blockTables(PAIRS.slice(-3), SCORES.slice(-3), { seed: 0 })), {});
+  // the first sentences have the first and the third block
+  const [one, other] = [0, 1].map((k) => [`There is a ${k}.`, `There is no ${k}.`] as const);
+  const turned = [one!, other!, one!].flatMap((
+    of,
+    i,
+  ) => [row(of, "foil", i), row(of, "caption", 9 + i)]);
+  assertEquals(ids(turned), ["0 9", "1 10", "2 11"]);
 });
 
 Deno.test("alpha, beta and gamma give back the scores of a block, and its rights are gamma above |alpha|, |beta| and both", () => {
@@ -88,6 +95,8 @@ Deno.test("means over blocks are those of the reference, and a share of 1 keeps 
     assertAlmostEquals(low!, bounds[0], far);
     assertAlmostEquals(high!, bounds[1], far);
   }
+  const one = finish(blockTables(PAIRS.slice(0, 2), SCORES.slice(0, 2), { seed: 0 }));
+  assertEquals(one.blockMeans!.rows[2]!.value, one.blocks!.rows[0]!.gamma);
   const sure = SCORES.map((scores) => ({ ...scores, s_caption: 30, d: 30 - scores.s_foil }));
   const all = finish(blockTables(PAIRS, sure, { seed: 0 })).blockMeans!.rows.at(-1)!;
   assertEquals([all.value, all.high, all.low! < 0.9], [1, 1, true]);

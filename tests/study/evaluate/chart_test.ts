@@ -47,6 +47,15 @@ Deno.test("scoresChart() counts every row in a bin of its own segment, which end
   }
 });
 
+Deno.test("scoresChart() has the narrowest bins, a power of 2 from 1/4 to 2 wide, of which 60 cover all rows", () => {
+  const widths = [1, 7.5, 7.6, 15, 15.1, 30, 30.1, 400].map((farthest) => {
+    const rows = [{ negation: "foil", segment: "incorrect", d: -farthest }];
+    const [{ d_from, d_to }] = valueAt(scoresChart(rows, OPTIONS), "concat.0.data.values") as [Bin];
+    return d_to - d_from;
+  });
+  assertEquals(widths, [0.25, 0.25, 0.5, 0.5, 1, 1, 2, 2]);
+});
+
 Deno.test("scoresChart() counts a row at a bound in the bin above it", () => {
   const at = (d: number, segment: string) => {
     const spec = scoresChart([{ negation: "foil", segment, d }], OPTIONS);

@@ -3,6 +3,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { existsSync } from "node:fs";
 import type { Pair } from "../../../lib/data/pairs.ts";
+import { evaluate } from "../../../lib/study/evaluate/index.ts";
+import type { FindingTable } from "../../../lib/study/experiment/finding.ts";
 import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import type { SummaryRow } from "../../../lib/study/evaluate/summary.ts";
 import {
@@ -76,9 +78,12 @@ function rowOf(
   return { pair, row: { ...textsOf(pair), ...scores, tokens: 7 } };
 }
 
+function unzipped(rows: readonly { pair: Pair; row: EvaluateRow }[]): [Pair[], EvaluateRow[]] {
+  return [rows.map(({ pair }) => pair), rows.map(({ row }) => row)];
+}
+
 function summaryOf(rows: readonly { pair: Pair; row: EvaluateRow }[]): SummaryRow[] {
-  const pairs = rows.map(({ pair }) => pair);
-  return [...summarize(pairs, rows.map(({ row }) => row), { seed: 0 }).rows];
+  return [...summarize(...unzipped(rows), { seed: 0 }).rows];
 }
 
 Deno.test("summarize() counts and averages each side and all rows", () => {
@@ -103,6 +108,15 @@ Deno.test("summarize() counts and averages each side and all rows", () => {
   assertEquals([all!.correct, all!.ambiguous, all!.incorrect], [2, 2, 1]);
 });
 
+Deno.test("evaluate lists accuracy and mean d of all rows, and of the sides that have one", () => {
+  const summary = summarize(...unzipped([rowOf("c", "foil", 0.5)]), { seed: 0 });
+  const [{ lines }] = evaluate.findings({ summary } as never).tables as [FindingTable];
+  assertEquals(lines.map((line) => [line["negated"], line["n"], line["accuracy"]]), [
+    ...[["foil", 1, 1], ["all", 1, 1]],
+  ]);
+  assertEquals(lines.map((line) => line["mean d"]), [0.5, 0.5]);
+});
+
 Deno.test("summarize() counts the rows of a sentence pair, or of a subject noun, as dependent", () => {
   const rows = Array.from({ length: 48 }, (_, i) => rowOf(`${i}`, "foil", i % 2 === 0 ? 3 : -3));
   const width = ({ accuracy_low, accuracy_high }: SummaryRow) => accuracy_high! - accuracy_low!;
@@ -116,9 +130,7 @@ Deno.test("summarize() counts the rows of a sentence pair, or of a subject noun,
     row,
     pair: { ...pair, foil: `no ${"bcdefghjklmn"[i % 12]} in picture ${i}` },
   }));
-  const byNoun = summarize(nouns.map(({ pair }) => pair), nouns.map(({ row }) => row), {
-    ...{ seed: 0, cluster: "noun" },
-  });
+  const byNoun = summarize(...unzipped(nouns), { seed: 0, cluster: "noun" });
   assertAlmostEquals(width(byNoun.rows[0]!), 0.4924, 1e-4);
 });
 

@@ -76,7 +76,8 @@ const BLOCKS = Array.from({ length: 20 }, (_, k) => {
   const [affirmative, negated] = [`There is a thing${k}.`, `There is no thing${k}.`];
   return (["foil", "caption"] as const).map((negation) => {
     const [caption, foil] = negation === "foil" ? [affirmative, negated] : [negated, affirmative];
-    const pair: Pair = { id: `${negation}${k}`, image: "a.png", negation, caption, foil, frame };
+    const of = { frame, scope: k % 2 === 0 ? "none" : "other" } as const;
+    const pair: Pair = { id: `${negation}${k}`, image: "a.png", negation, caption, foil, ...of };
     const d = size * (negation === "foil" ? 3 : 1) + (k % 2 === 0 ? 0.1 : -0.1);
     const row: EvaluateRow = { ...pair, s_caption: d, s_foil: 0, d, segment: "correct", tokens: 7 };
     return { pair, row };
@@ -86,7 +87,9 @@ const BLOCKS = Array.from({ length: 20 }, (_, k) => {
 Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a group, which are drawn against each other", () => {
   const [pairs, rows] = [BLOCKS.map(({ pair }) => pair), BLOCKS.map(({ row }) => row)];
   const groups = finish(groupSteps(pairs, rows, { seed: 0 })).rows;
-  const ofBlocks = groups.filter(({ table }) => table === "blocks_summary");
+  const ofBlocks = groups.filter(({ table, column }) =>
+    table === "blocks_summary" && column === "frame"
+  );
   assertEquals(ofBlocks.map(({ group, estimate, n }) => [group, estimate, n]), [
     ...["gamma", "alpha", "sentences_right"].map((name) => ["there is X", name, 10]),
     ...["gamma", "alpha", "sentences_right"].map((name) => ["X is there", name, 10]),

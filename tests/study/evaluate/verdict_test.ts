@@ -54,6 +54,7 @@ Deno.test("verdictOf() says that a model tells negation where gamma and accuracy
     /^Understanding \(gamma\) is 1\.\d\d \(.*\) logits on 40 matched rows$/.test(sentences[1]!),
   );
   assertEquals(sentences.length, 2);
+  assertStringIncludes(verdictFor(() => 3, 1).ofBlocks[0]!, "Of 1 blocks of two pictures");
   assertEquals(ofBlocks, [
     "Of 20 blocks of two pictures and two sentences, 1.00 (0.84 to 1.00) have the right sentence in both pictures, and 1.00 (0.84 to 1.00) the right picture for both sentences",
   ]);
@@ -143,6 +144,43 @@ Deno.test("verdictOf() asks for gamma of matched rows beside the accuracy, above
   ]);
 });
 
+Deno.test("verdictOf() tells a lean of one side alone, whose sentence is certainly taken wrongly, where alpha is not certain", () => {
+  const leaning = (alpha: number, wrong: readonly string[], sure = false) => {
+    const sides = ["foil", "caption"].map((negation) => (
+      { negation, n: 40, mean_d_high: wrong.includes(negation) ? -0.1 : 0.1 }
+    ));
+    const all = { negation: "all", n: 80, accuracy: 0.5, accuracy_low: 0.4, accuracy_high: 0.6 };
+    const bounds = sure
+      ? { alpha_low: alpha, alpha_high: alpha }
+      : { alpha_low: -2, alpha_high: 2 };
+    const both = { negation: "both", gamma: 0, gamma_low: -1, gamma_high: 1, alpha, ...bounds };
+    const { sentences } = verdictOf(someRows([...sides, all, both]))!;
+    return /leans to the (\w+) sentence by ([\d.]+)/.exec(sentences.join())?.slice(1) ?? [];
+  };
+  assertEquals(leaning(0.25, ["caption"]), ["affirmative", "0.50"]);
+  assertEquals(leaning(-0.25, ["foil"]), ["negated", "0.50"]);
+  const none = [[0.25, ["foil"]], [-0.25, ["caption"]], [0.25, ["foil", "caption"]], [0.25, []]];
+  for (const [alpha, wrong] of none) {
+    assertEquals(leaning(alpha as number, wrong as string[]), [], `${alpha} ${wrong}`);
+  }
+  assertEquals([leaning(0.02, [], true), leaning(1e-4, [], true)], [["affirmative", "0.04"], []]);
+});
+
+Deno.test("verdictOf() of one pair says which sentence is preferred, or that none is", () => {
+  const told = (d: number) => {
+    const segment = segmentOf(d);
+    return verdictOf(someRows([{ negation: "all", n: 1, mean_d: d, [segment]: 1 }]))!.sentences;
+  };
+  assertEquals([2, -2, 0.5].map(told), [
+    ["the model prefers the true sentence: d = 2.00 logits"],
+    ["the model prefers the false sentence: d = -2.00 logits"],
+    [
+      "the model hardly tells the two sentences apart: d = 0.50 logits, of which shares say little",
+    ],
+  ]);
+  assertStringIncludes(verdictFor(() => 2, 1).sentences[0]!, "cannot be told with so few rows");
+});
+
 Deno.test("verdictOf() says that wrong sentences are preferred only if that is certain", () => {
   const { tells, sentences } = verdictFor((_, k) => -3 + some(k));
   assertEquals(tells, "reversed");
@@ -164,6 +202,7 @@ Deno.test("verdictOf() tells small differences, and few rows, beside the accurac
     "yes",
     "The differences are small: mean |d| is 0.03 logits, and 1.00 of the rows are ambiguous",
   ]);
+  assertEquals(verdictFor((_, k) => k % 2 === 0 ? 1.5 : 0.5).sentences.length, 2); // a mean |d| of 1 is not small
   assertEquals(verdictFor(() => 2, 3).sentences, [
     "Whether m tells negation cannot be told with so few rows: the true sentence scores higher in 1.00 of 6 rows",
   ]);

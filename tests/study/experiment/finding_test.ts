@@ -94,6 +94,8 @@ Deno.test("answerText() has the sentences and as much of the first table as a sc
   assertEquals(answer(1).slice(-2), ["   9  0.500", "and 2 more in the report"]); // ten lines at most
   assertEquals([answer(12, 1).length, answer(12, 2).at(-1)], [21, "and 8 more in the report"]);
   assertEquals(answer(30).length, 30 + 1 + 5); // sentences are never cut, a table not below two lines
+  const empty = [{ title: "None", lines: [] }, ...tables];
+  assertEquals(answerText({ tables: empty }), answerText({ tables }));
   const list = answerText({
     lists: [{ title: "Rows", texts: Array(40).fill("a".repeat(81)) }],
     tables,

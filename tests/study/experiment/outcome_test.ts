@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { joinedFinding } from "../../../lib/study/experiment/finding.ts";
 import { outcomeOf } from "../../../lib/study/experiment/outcome.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 
 const OWN = experiment({
   name: "own",
@@ -32,6 +33,22 @@ const ROWS = Array.from({ length: 40 }, (_, i): MeasuredRow<unknown> => {
   const d = negation === "foil" ? 2 : -2;
   const scores = { ...pair, s_caption: d, s_foil: 0, d, segment: "correct", tokens: 6 } as const;
   return { pair, scores, measured: null };
+});
+
+Deno.test("withOptions() takes an experiment for one that aligns, unless it says otherwise", () => {
+  const aligns = [OWN, { ...OWN, aligns: false }, { ...OWN, aligns: () => false }];
+  assertEquals(aligns.map((own) => withOptions(own).aligns), [true, false, false]);
+});
+
+Deno.test("outcomeOf() refuses a table of a name that another file of the run has, on any disk", async () => {
+  for (const name of ["summary", "Summary"]) {
+    const tables = () => ({ own: { name, columns: [], rows: [] } }) as never;
+    const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
+    await assertRejectsCode(
+      () => outcomeOf(withOptions({ ...OWN, tables }), ROWS, context),
+      `name-taken: Cannot write "${name}.csv" of experiment "own": another file of the run`,
+    );
+  }
 });
 
 Deno.test("outcomeOf() begins every experiment's findings with whether the model tells negation, once", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import {
   type EffectGroupRow,
@@ -41,12 +41,6 @@ function estimateRow(group: string, value: number, half: number, place = "head 1
     ...{ estimate: "share", n: 20, value, low: value - half, high: value + half },
   };
 }
-
-Deno.test("togetherWidth() is Bonferroni's", () => {
-  assertEquals(togetherWidth(1), 1);
-  assertAlmostEquals(togetherWidth(2) * Z, 2.241402727604947, 1e-9); // the normal quantile of 1 - .025 / 2
-  assertAlmostEquals(togetherWidth(10) * Z, 2.807033768343811, 1e-9);
-});
 
 Deno.test("groupDifferences() finds estimates whose widened intervals do not overlap", () => {
   const half = 0.5 / togetherWidth(2); // those of 0 and 1 then touch

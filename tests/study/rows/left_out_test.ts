@@ -20,6 +20,8 @@ Deno.test("sampleRows() gives each negated side its share, though the file begin
   assertEquals(sides(sampleRows(rows, 101, 0)), [51, 50]);
   assertEquals(sides(sampleRows(rowsOf(990, 10), 20, 0)), [19, 1]); // at least one
   assertEquals(sides(sampleRows(rowsOf(10, 990), 20, 0)), [1, 19]);
+  assertEquals(sides(sampleRows(rowsOf(1, 99), 2, 0)), [1, 1]);
+  assertEquals(sides(sampleRows(rowsOf(99, 1), 2, 0)), [1, 1]);
   assertEquals(sides(sampleRows(rowsOf(0, 9), 4, 0)), [0, 4]);
   assertEquals(sides(sampleRows(rowsOf(9, 0), 4, 0)), [4, 0]);
   assertEquals(sampleRows(rows, 1, 0).length, 1);

@@ -18,6 +18,12 @@ Deno.test("a row has its picture, and its tokens beside their twins", async () =
   assertEquals(rows.map(({ negated }) => negated), row.negated.tokens);
   assertEquals(rows.map(({ affirmative }) => affirmative), [...row.affirmative.tokens]); // rephrased: one for one
   assertEquals(rows.map(({ role }) => role), row.negated.roles);
+  const { s_caption, s_foil } = row.scores;
+  const [negated, affirmative] = row.pair.negation === "caption"
+    ? [s_caption, s_foil]
+    : [s_foil, s_caption];
+  const shares = [affirmative, negated, (affirmative + negated) / 2].map((s) => row.cte(s)!);
+  [0, 1, 0.5].forEach((share, i) => assertAlmostEquals(shares[i]!, share, 1e-9)); // nothing, a full swap, half of it
 });
 
 Deno.test("a token that the affirmative sentence lacks has no twin in the row's tokens", async () => {

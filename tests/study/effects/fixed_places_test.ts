@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { freeCells } from "../../../lib/study/effects/fixed_places.ts";
+import { fixedIn, freeCells } from "../../../lib/study/effects/fixed_places.ts";
 import { SITES } from "../../../lib/experiments/trace/trace.ts";
 import { SIGLIP_TINY, TINY, withScored } from "../../studies.ts";
-import { traceRows } from "../measured_rows.ts";
+import { traceRows } from "../../experiments/measured_rows.ts";
 
 /** Below this, an effect on S is rounding in float32. */
 const ROUNDING = 1e-4;
@@ -39,4 +39,33 @@ Deno.test("freeCells() takes 'before' for a role before the negator, and needs a
   };
   assertEquals(free("resid"), [false, false, false]);
   assertEquals(free(), [false, true, true]); // differences of attention
+});
+
+Deno.test("fixedIn() takes a place for fixed only at 0 or 1, and frees the end token of what is no stream", () => {
+  const cells = [
+    ...[["eot", 2, 1], ["eot", 2, 0.5], ["negator", 2, 0], ["negator", 2, 9e-7], [
+      "eot",
+      2,
+      undefined,
+    ]],
+    ...[["negator", 2, 1e-6], ["negator", 1, 0]],
+  ] as const;
+  const fixed = (site: string) => {
+    const rows = cells.map(([role, layer, cte]) => ({ site, role, layer, cte }));
+    const { isFixed, isFree } = fixedIn(rows);
+    return [rows.map(isFixed), rows.map(isFree)];
+  };
+  const [yes, no] = [true, false];
+  for (const stream of ["resid", "resid_mid"]) {
+    assertEquals(fixed(stream), [[yes, no, yes, yes, yes, no, no], [no, no, no, no, no, no, yes]]);
+  }
+  assertEquals(fixed("mlp_out"), [[no, no, yes, yes, no, no, no], [
+    yes,
+    yes,
+    no,
+    no,
+    yes,
+    no,
+    yes,
+  ]]);
 });

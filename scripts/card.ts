@@ -1,0 +1,79 @@
+/** Writes the card of a model's negation from its atlas, which is run if none is named; or checks a card. */
+
+import { runAtlas } from "../lib/atlas/atlas.ts";
+import { makeCard } from "../lib/cards/card.ts";
+import { checkModel, readCard } from "../lib/cards/read_card.ts";
+import { writeCard } from "../lib/cards/write_cards.ts";
+import {
+  called,
+  choiceOf,
+  flagSet,
+  type FlagValues,
+  RUN_FLAGS,
+  settingsOf,
+  textFlag,
+} from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
+import { NegscopeError } from "../lib/errors.ts";
+import { findModel } from "../lib/opening/find_model.ts";
+import { EMBEDDED } from "../lib/study/choice/study_options.ts";
+import { wrapText } from "../lib/tables/words.ts";
+
+export const help = {
+  name: "card",
+  operands: "[ATLAS|CARD]",
+  does:
+    "writes a card: what an atlas says of a model's negation, in a few kB that others can check and put beside theirs (cards). ATLAS is the folder of a finished atlas; without one the atlas is run. Of a CARD it checks the form and, with --model, the model's files.",
+  example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
+};
+
+export const flags = {
+  recipe: {
+    value: "NAME",
+    help: "what models that differ only by chance share, such as the seed of their training",
+  },
+  controlled: { value: "RUN", help: "the folder of a run of evaluate on controlled pairs" },
+  ...flagSet(...RUN_FLAGS),
+};
+
+export async function work(values: FlagValues): Promise<void> {
+  const settings = settingsOf(values, help);
+  const { out, say } = settings;
+  const choice = choiceOf(values);
+  const [given] = values.operands ?? [];
+  if (given?.endsWith(".json")) {
+    const card = await readCard(given);
+    const named = textFlag(values, "model");
+    const model = named === EMBEDDED && card.model.name !== EMBEDDED ? undefined : named; // the standard
+    if (model !== undefined) await checkModel(card, (await findModel(choice, called)).folder);
+    const files = model === undefined ? "" : `, and is of the files of ${model}`;
+    return say(
+      wrapText(
+        `The card of ${card.model.name} is as it was written${files}. Its numbers were not computed again: for that, run the atlas.`,
+      ),
+    );
+  }
+  if (given !== undefined && !await isFolder(given)) {
+    throw new NegscopeError("run-missing", {
+      problem: `Cannot make a card from "${given}"`,
+      reason: "there is no such folder",
+      expected: "the folder of a finished atlas, such as results/atlas, or a card (.json)",
+    });
+  }
+  const atlas = given ?? `${out}/atlas`;
+  if (given === undefined) await runAtlas(choice, { ...settings, out: atlas, say: () => {} });
+  const card = await makeCard(atlas, {
+    controlled: textFlag(values, "controlled"),
+    recipe: textFlag(values, "recipe"),
+  });
+  const path = await writeCard(card, out, { overwrite: settings.overwrite });
+  say(`negscope card: ${card.model.name}\n`);
+  say(card.says.map((text) => wrapText(text)).join("\n"));
+  say(`\nCard: ${path}`);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
+}
+
+if (import.meta.main) await runTask(help, flags, work);

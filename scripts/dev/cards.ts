@@ -1,0 +1,32 @@
+/** Makes the cards in data/cards of the models that ship with the kit: the embedded one, its recipe with other seeds, tuned and random weights, and two planted ones. */
+
+import { runAtlas } from "../../lib/atlas/atlas.ts";
+import { makeCard } from "../../lib/cards/card.ts";
+import { writeCard } from "../../lib/cards/write_cards.ts";
+import { SCREEN } from "../../lib/charts/spec.ts";
+import { TemporaryFolder } from "../../lib/disk/folders.ts";
+import { kitPath } from "../../lib/files/kit_files.ts";
+import { say } from "../../lib/show/terminal.ts";
+import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
+
+const MODELS: Readonly<Record<string, StudyChoice & { readonly recipe?: string }>> = {
+  shapes: { recipe: "shapes" },
+  seed0: { model: "shapes/seed0", recipe: "shapes" },
+  seed1: { model: "shapes/seed1", recipe: "shapes" },
+  tuned: { model: "shapes/tuned" },
+  random: { randomWeights: 0 },
+  relay: { model: "planted/relay" },
+  two: { model: "planted/two" },
+};
+
+for (const [name, { recipe, ...choice }] of Object.entries(MODELS)) {
+  await using folder = await TemporaryFolder.make();
+  const out = `${folder.path}/atlas`;
+  await runAtlas(choice, { out, pictures: { formats: [], preset: SCREEN }, cache: false });
+  say(
+    await writeCard(await makeCard(out, { recipe }), kitPath("data/cards"), {
+      name,
+      overwrite: true,
+    }),
+  );
+}
