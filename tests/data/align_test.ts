@@ -60,8 +60,10 @@ Deno.test("assignRoles() needs no start token, and a full stop only where punctu
   const frame = ["there", "is_are", "negator", "subject_first"];
   const plain = { end: 5, keepsPunctuation: false };
   assertEquals(of("there are no people here END", plain), [...frame, "subject_further", "eot"]);
-  const short = { end: 3, keepsPunctuation: false };
-  assertEquals(of("there is none END", short), [...frame.slice(0, 3), "eot"]);
+  assertEquals(of("there is none END", { end: 3, keepsPunctuation: false }), [
+    ...frame.slice(0, 3),
+    "eot",
+  ]);
   const kept = { end: 5, keepsPunctuation: true };
   assertEquals(of("there are no people . END", kept), [...frame, "full_stop", "eot"]);
   assertEquals(of("there are no people here END", kept)[0], "before");
@@ -74,11 +76,14 @@ Deno.test("assignRoles() tells padding from the end token and the pooled positio
     const tokens = [...words, ...new Array<string>(all - words.length).fill("END")];
     return assignRoles(tokens, { negator, own });
   };
-  const framed = ["there", "is_are", "negator", "subject_first"];
-  const padded = [...framed, "full_stop", "eot", "pad", "pad", "pooled"];
-  assertEquals(rolesOf("there is no dog .", 2, 9), padded);
-  const unmarked = [...framed, "subject_further", "eot", "pooled"];
-  assertEquals(rolesOf("there is no big dog", 2, 7, false), unmarked); // SigLIP's first tokeniser drops full stops
+  assertEquals(
+    rolesOf("there is no dog .", 2, 9),
+    ["there", "is_are", "negator", "subject_first", "full_stop", "eot", "pad", "pad", "pooled"],
+  );
+  assertEquals( // SigLIP's first tokeniser drops full stops
+    rolesOf("there is no big dog", 2, 7, false),
+    ["there", "is_are", "negator", "subject_first", "subject_further", "eot", "pooled"],
+  );
   assertEquals(rolesOf("there is no big dog", 2, 7)[1], "before");
   const own = { start: 0, end: 1, keepsPunctuation: false, padded: true };
   assertEquals( // with or without a counterpart
@@ -99,8 +104,11 @@ function align(
   const others = `SOT ${affirmative} EOT`.split(" ");
   const vocabulary = [...new Set([...tokens, ...others])];
   const ids = (words: readonly string[]) => words.map((word) => vocabulary.indexOf(word));
-  const all = { id: "p", protocol: "standard" as const, tokens, ...options };
-  return alignTokens(ids(tokens), ids(others), all);
+  return alignTokens(
+    ids(tokens),
+    ids(others),
+    { id: "p", protocol: "standard", tokens, ...options },
+  );
 }
 
 /** The sentences, where the tokens of the negated one are aligned, and its negator. */
@@ -226,10 +234,15 @@ testWithShared(
 
 Deno.test("alignPadding() pairs padding by position, and the last positions with each other", () => {
   const inserted = [0, undefined, 1, 2]; // no people END, people END
-  assertEquals(alignPadding(inserted, { padded: 6, affirmative: 3 }), [0, undefined, 1, 2, 4, 5]);
+  assertEquals(
+    alignPadding(inserted, { padded: 6, affirmative: 3 }),
+    [0, undefined, 1, 2, 4, 5],
+  );
   // Where the affirmative sentence is longer, its words stand at positions of the negated one's padding.
-  const longer = alignPadding([0, 2, 3], { padded: 6, affirmative: 4 });
-  assertEquals(longer, [0, 2, 3, undefined, 4, 5]);
+  assertEquals(
+    alignPadding([0, 2, 3], { padded: 6, affirmative: 4 }),
+    [0, 2, 3, undefined, 4, 5],
+  );
   // An end token at the last position is what is pooled, and has no other counterpart.
   assertEquals(alignPadding([0, 1, 3], { padded: 4, affirmative: 4 }), [0, 1, undefined, 3]);
   assertEquals(alignPadding([0, undefined, 1, 2], { padded: 4, affirmative: 3 })[3], 3);
@@ -243,7 +256,8 @@ Deno.test("alignTokens() takes a negator at the first position where there is no
     const { negator } = alignTokens(negated, affirmative, { ...options, protocol, negator: 0 });
     assertEquals(negator, 0);
   }
-  const beyond = () =>
-    alignTokens(negated, affirmative, { ...options, protocol: "standard", negator: 2 });
-  assertThrowsCode(beyond, "row-wrong: at a position from 1 to 2, but it is 3"); // as the file counts
+  assertThrowsCode(
+    () => alignTokens(negated, affirmative, { ...options, protocol: "standard", negator: 2 }),
+    "row-wrong: at a position from 1 to 2, but it is 3", // as the file counts
+  );
 });
