@@ -3,6 +3,7 @@ import { TemporaryFolder } from "../../lib/disk/folders.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { writeNpy, writeSafetensors } from "../../lib/export/tensors.ts";
 import { type Axis, Tensor } from "../../lib/hooks/tensor.ts";
+import { headerOf } from "../model/forms/safetensors.ts";
 import { TINY, withClip } from "../studies.ts";
 
 const GOLDEN: Readonly<Record<string, string>> = JSON.parse(
@@ -67,12 +68,10 @@ Deno.test("a run's cache is written with the tokens of its sentences", () =>
     const hooks = ["hook_embed", "blocks.*.attn.hook_pattern"];
     const { cache } = await text.runWithCache(sentences, hooks);
     const bytes = await written((path) => writeSafetensors(path, cache));
-    const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-    const { negscope } = header.__metadata__;
+    const { header, begin, metadata: { negscope } } = headerOf(bytes);
     assertEquals(JSON.parse(negscope).tokens, sentences.map((sentence) => text.tokens(sentence)));
-    const { shape, data_offsets: [start, end] } = header["blocks.2.attn.hook_pattern"];
-    const values = new Float32Array(bytes.slice(8 + length + start, 8 + length + end).buffer);
+    const { shape, data_offsets: [start, end] } = header["blocks.2.attn.hook_pattern"]!;
+    const values = new Float32Array(bytes.slice(begin + start, begin + end).buffer);
     const value = cache.get("blocks.2.attn.hook_pattern");
     assertEquals([shape, values], [value.shape, value.data]);
   }));

@@ -12,24 +12,19 @@ import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
-  const path = await Deno.makeTempFile();
-  try {
-    await Deno.writeFile(path, bytes);
-    return await sha256File(path);
-  } finally {
-    await Deno.remove(path);
-  }
+  return await inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/a`, bytes);
+    return await sha256File(`${folder}/a`);
+  });
 }
 
+/** SHA-256 of "abc" and of nothing (FIPS 180-2, appendix B). */
+const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+const NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 Deno.test("sha256File() gives the digests of FIPS 180-2 (appendix B)", async () => {
-  assertEquals(
-    await sha256Of(new TextEncoder().encode("abc")),
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-  );
-  assertEquals(
-    await sha256Of(new Uint8Array()),
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-  );
+  assertEquals(await sha256Of(new TextEncoder().encode("abc")), ABC);
+  assertEquals(await sha256Of(new Uint8Array()), NOTHING);
 });
 
 Deno.test("sha256File() joins the pieces of a long file", async () => {
@@ -79,9 +74,6 @@ Deno.test("KnownDigests notices that a file has changed, whatever its time of ch
     await assertRejectsCode(() => kept.of(path), "file-changed: has changed since the run began");
     assertEquals(await digests.of(path), sha256Text("changed"));
   }));
-
-/** SHA-256 of "abc" (FIPS 180-2, appendix B.1). */
-const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 Deno.test("digestFile() names a file by its path within the folder, and other files by their last part", () =>
   inFolder(async (folder) => {

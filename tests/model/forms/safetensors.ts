@@ -11,8 +11,8 @@ interface Entry {
 export function headerOf(file: Uint8Array) {
   const begin = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
   const text = new TextDecoder().decode(file.subarray(8, begin));
-  const { __metadata__: _, ...header } = JSON.parse(text);
-  return { header: header as Readonly<Record<string, Entry>>, begin };
+  const { __metadata__: metadata, ...header } = JSON.parse(text);
+  return { header: header as Readonly<Record<string, Entry>>, begin, metadata };
 }
 
 /** A file with some arrays of another, and further ones, of zeros unless numbers are given. */
