@@ -68,10 +68,14 @@ export async function work(values: FlagValues): Promise<void> {
   const sentences = sentencesOf(values, { needsImages: true });
   const isExplained = values["explain"] === true;
   if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
-  if (isExplained && (names.length > 1 || sentences.length > 2)) {
+  const isTwice = sentences[0] === sentences[1];
+  if (isExplained && (names.length > 1 || sentences.length > 2 || isTwice)) {
+    const many = names.length > 1 ? `${names.length} pictures` : `${sentences.length} sentences`;
     throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot explain ${names.length > 1 ? "several pictures" : "so many sentences"}`,
-      expected: "one picture, and one sentence or two",
+      problem: isTwice
+        ? `Cannot compare sentence "${sentences[0]}" with itself`
+        : `Cannot explain ${many}`,
+      expected: "one picture, and one sentence or two that differ",
     });
   }
   const { folder, own } = await findModel(choice, called);
