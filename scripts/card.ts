@@ -14,7 +14,9 @@ import {
   textFlag,
 } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
+import { NegscopeError } from "../lib/errors.ts";
 import { findModel } from "../lib/opening/find_model.ts";
+import { EMBEDDED } from "../lib/study/choice/study_options.ts";
 import { wrapText } from "../lib/tables/words.ts";
 
 export const help = {
@@ -41,14 +43,22 @@ export async function work(values: FlagValues): Promise<void> {
   const [given] = values.operands ?? [];
   if (given?.endsWith(".json")) {
     const card = await readCard(given);
-    if (choice.model !== undefined) {
-      await checkModel(card, (await findModel(choice, called)).folder);
-    }
+    const named = textFlag(values, "model");
+    const model = named === EMBEDDED && card.model.name !== EMBEDDED ? undefined : named; // the standard
+    if (model !== undefined) await checkModel(card, (await findModel(choice, called)).folder);
+    const files = model === undefined ? "" : `, and is of the files of ${model}`;
     return say(
-      `The card of ${card.model.name} is whole${
-        choice.model === undefined ? "" : `, and of the files of ${choice.model}`
-      }`,
+      wrapText(
+        `The card of ${card.model.name} is as it was written${files}. Its numbers were not computed again: for that, run the atlas.`,
+      ),
     );
+  }
+  if (given !== undefined && !await isFolder(given)) {
+    throw new NegscopeError("run-missing", {
+      problem: `Cannot make a card from "${given}"`,
+      reason: "there is no such folder",
+      expected: "the folder of a finished atlas, such as results/atlas, or a card (.json)",
+    });
   }
   const atlas = given ?? `${out}/atlas`;
   if (given === undefined) await runAtlas(choice, { ...settings, out: atlas, say: () => {} });
@@ -56,10 +66,14 @@ export async function work(values: FlagValues): Promise<void> {
     controlled: textFlag(values, "controlled"),
     recipe: textFlag(values, "recipe"),
   });
-  const path = await writeCard(card, out);
+  const path = await writeCard(card, out, { overwrite: settings.overwrite });
   say(`negscope card: ${card.model.name}\n`);
   say(card.says.map((text) => wrapText(text)).join("\n"));
   say(`\nCard: ${path}`);
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }
 
 if (import.meta.main) await runTask(help, flags, work);

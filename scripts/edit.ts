@@ -15,6 +15,7 @@ import { circuitIn } from "../lib/experiments/circuit/options.ts";
 import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";
 import { TRIAL_OPTIONS, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
+import { FIT_NAMES } from "../lib/trials/fit.ts";
 import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
@@ -38,7 +39,10 @@ export const flags = {
     help: "the file of a benchmark, or several",
     many: true,
   },
-  edits: flagOf(TRIAL_OPTIONS.edits),
+  edits: {
+    value: "LIST",
+    help: `the edits that are fitted, of ${FIT_NAMES.join(", ")} (default: all)`,
+  },
   edit: {
     value: "FILE",
     help: "an edit that is tried besides, or several",

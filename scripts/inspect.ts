@@ -1,7 +1,7 @@
 /** Prints a model's towers and hook points. */
 
 import { say } from "../lib/show/terminal.ts";
-import { findModel, openEdit } from "../lib/opening/find_model.ts";
+import { findModel, nameOf, openEdit } from "../lib/opening/find_model.ts";
 import { onDisk } from "../lib/files/read_file.ts";
 import { rowEngine } from "../lib/engine/changes/row_engine.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
@@ -49,7 +49,10 @@ export async function work(values: FlagValues): Promise<void> {
   if (against !== undefined) {
     const other = await findModel({ model: against }, () => "--against");
     await using loaded = await Clip.load(other.folder, { towers, device, threads: threads! });
-    return say(differencesText(await weightDifferences(clip, loaded), against));
+    return say(differencesText(await weightDifferences(clip, loaded), {
+      own: nameOf(folder, choice),
+      other: nameOf(other.folder),
+    }));
   }
   say(clip.describe({ all: values["all"] === true }));
   const files = Object.entries(clip.taken).map(([tower, from]) => `${tower} tower from ${from}`);

@@ -12,7 +12,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { makeCard } from "../lib/cards/card.ts";
 import { writeCard } from "../lib/cards/write_cards.ts";
-import { cellsOf, type Grid, jobsOf, STAGES } from "../lib/grid/grid.ts";
+import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/grid/grid.ts";
 import { readGrid } from "../lib/grid/read_grid.ts";
 import { jobNamed, runGrid, runJob, sizeText } from "../lib/grid/run_grid.ts";
 import { runTask } from "../lib/cli/task.ts";
@@ -47,32 +47,40 @@ export async function work(values: FlagValues): Promise<void> {
   if (name !== undefined) return await runJob(grid, jobNamed(grid, name, out), how);
   if (values["dry-run"] === true) return say(await sizeText(grid, out));
   if (values["jobs"] !== true) {
+    const atlases = values["card"] === true ? atlasesOf(grid) : [];
     await runGrid(grid, how);
-    return values["card"] === true ? await writeStudyCards(grid, out) : undefined;
+    return await writeStudyCards(grid, atlases, how);
   }
   say(jobsOf(grid, out).map(({ kind, name }) => `${STAGES[kind]} ${name}`).join("\n"));
 }
 
+/** The atlases of a study; refused if there is none, before anything runs. */
+function atlasesOf(grid: Grid): GridCell[] {
+  const atlases = cellsOf(grid).filter(({ experiment: { task } }) => task === "atlas");
+  if (atlases.length > 0) return atlases;
+  throw new NegscopeError("usage-input-missing", {
+    problem: "Cannot write cards of this study",
+    reason: "it has no atlas, of which cards are made",
+    fix: 'add "atlas": {} to its experiments',
+  });
+}
+
 /** The card of each atlas; the scores on data called `controlled` are those on controlled pairs. */
-async function writeStudyCards(grid: Grid, out: string): Promise<void> {
-  const cells = cellsOf(grid);
-  const controlled = cells.filter(({ data, experiment: { task } }) =>
+async function writeStudyCards(
+  grid: Grid,
+  atlases: readonly GridCell[],
+  { out, overwrite }: { readonly out: string; readonly overwrite: boolean },
+): Promise<void> {
+  const controlled = cellsOf(grid).filter(({ data, experiment: { task } }) =>
     data.name === "controlled" && task === "evaluate"
   );
-  const atlases = cells.filter(({ experiment: { task } }) => task === "atlas");
-  if (atlases.length === 0) {
-    throw new NegscopeError("usage-input-missing", {
-      problem: "Cannot write cards of this study",
-      reason: "it has no atlas, of which cards are made",
-      fix: 'add "atlas": {} to its experiments',
-    });
-  }
   for (const { folder, model, seed } of atlases) {
     const other = controlled.find((cell) => cell.model === model && cell.seed === seed);
     const card = await makeCard(`${out}/${folder}`, {
       controlled: other && `${out}/${other.folder}`,
     });
-    const path = await writeCard(card, `${out}/cards`, folder.replaceAll("/", "_"));
+    const name = folder.replaceAll("/", "_");
+    const path = await writeCard(card, `${out}/cards`, { name, overwrite });
     say(`Card: ${path}`);
   }
 }

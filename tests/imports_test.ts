@@ -55,8 +55,7 @@ const SHELL = roomsOf({
     "charts data disk draw errors experiments files opening options report runs runtime study tables threads",
   atlas:
     "charts compare data errors experiments files opening options parts report runs runtime stats study tables",
-  cards:
-    "atlas compare disk errors experiments files parts reading report runs stats study tables",
+  cards: "atlas compare disk errors experiments files parts reading report runs stats study tables",
   grid:
     "atlas charts compare disk draw errors experiments files hub model onnx opening options parts reading report runs runtime study tables",
   contrast:

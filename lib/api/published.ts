@@ -1,5 +1,5 @@
 /**
- * The paper's figures, how near a run is to them, contrasts of runs and models, and the atlas of a model.
+ * The paper's figures, how near a run is to them, contrasts of two runs, and the atlas of a model.
  *
  * @module
  */

@@ -10,6 +10,7 @@ import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { CIRCUIT_SETS } from "../experiments/circuit/tables/sets.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
+import { sha256Text } from "../reading/sha256.ts";
 import { type OpenedRun, openRun } from "../runs/open_run.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../study/evaluate/blocks.ts";
@@ -105,6 +106,13 @@ export interface Card {
   readonly circuit?: CardCircuit | undefined;
   /** What the atlas says, a thought a sentence. */
   readonly says: readonly string[];
+  /** The SHA-256 of all that stands before it, as {@linkcode checksumOf} computes it: a card that was edited by hand is refused. */
+  readonly checksum: string;
+}
+
+/** The checksum of a card's content. */
+export function checksumOf({ checksum: _, ...content }: Partial<Card>): string {
+  return sha256Text(JSON.stringify(content));
 }
 
 /** Numbers of a card have four digits: two machines may differ in later ones. */
@@ -152,7 +160,7 @@ export async function makeCard(folder: string, sources: CardSources = {}): Promi
   }
   const random = options["random-weights"];
   const sizes = ({ layers, heads, width }: CardSizes) => ({ layers, heads, width });
-  return {
+  const content: Omit<Card, "checksum"> = {
     format: FORMAT,
     kit: versions.kit,
     code: versions.code,
@@ -173,6 +181,7 @@ export async function makeCard(folder: string, sources: CardSources = {}): Promi
     circuit: circuitOf(atlas, parts),
     says: sentencesOf(atlas, model.name).map((text) => `${text}.`),
   };
+  return { ...content, checksum: checksumOf(content) };
 }
 
 function notOf(folder: string, command: string, wanted: "atlas" | "evaluate"): NegscopeError {

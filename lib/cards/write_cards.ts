@@ -19,28 +19,45 @@ import { AGREEMENT } from "../compare/agreement.ts";
 const OWN =
   /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe|of),/;
 
-async function replaces(folder: string, names: readonly string[]): Promise<void> {
+/** Makes a folder for files, refusing others of their names; undefined is what is not there. */
+async function replaced(folder: string, names: readonly string[]) {
+  const found = new Map<string, string>();
   await makeFolder(folder);
   await findReplaced(folder, names, {
     isOwn: async (name) => {
       const text = await readText(`${folder}/${name}`, MOST_BYTES.rows).catch(() => "");
+      found.set(name, text);
       return OWN.test(text);
     },
   });
+  return found;
 }
 
 /**
- * Writes a card; an earlier one of the same name is replaced, any other file refused.
+ * Writes a card; another card of the same name is replaced only with `overwrite`, any other file never.
  *
  * @param card The card.
  * @param folder Where.
- * @param name The name of its file without `.json`.
+ * @param how The name of its file without `.json`, and whether it may replace another card.
  * @returns The path of the file.
  */
-export async function writeCard(card: Card, folder: string, name = "card"): Promise<string> {
-  await replaces(folder, [`${name}.json`]);
-  const path = `${folder}/${name}.json`;
-  await writeWhole(path, jsonText(card));
+export async function writeCard(
+  card: Card,
+  folder: string,
+  { name = "card", overwrite = false }: { readonly name?: string; readonly overwrite?: boolean } =
+    {},
+): Promise<string> {
+  const [text, file] = [jsonText(card), `${name}.json`];
+  const path = `${folder}/${file}`;
+  const earlier = (await replaced(folder, [file])).get(file);
+  if (earlier !== undefined && earlier !== text && !overwrite) {
+    throw new NegscopeError("folder-taken", {
+      problem: `Cannot write "${path}"`,
+      reason: "there is another card",
+      fix: "choose another folder (--out), or replace it with --overwrite",
+    });
+  }
+  await writeWhole(path, text);
   return path;
 }
 
@@ -87,7 +104,7 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
     ...seeds.length > 0 && { "seeds.csv": tableToCsv(fillTable(SEEDS, seeds)) },
     ...agreement.length > 0 && { "agreement.csv": tableToCsv(fillTable(AGREEMENT, agreement)) },
   };
-  await replaces(out, Object.keys(files));
+  await replaced(out, Object.keys(files));
   for (const [name, text] of Object.entries(files)) await writeWhole(`${out}/${name}`, text);
   return Object.keys(files);
 }

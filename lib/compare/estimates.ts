@@ -7,7 +7,7 @@ export const ESTIMATES = table(
   "estimates",
   "Estimates of the runs of a study, one below the other: all that they have over groups of rows, the scores once for each model, data and seed.",
   {
-    model: key(text("The model's name in the study file, or that of its folder.")),
+    model: key(text("The model's name in the study file.")),
     data: optional(key(text("The name of the data in the study file."))),
     experiment: optional(
       key(text("The name of the experiment; of the parts of an atlas with `/` and the part.")),

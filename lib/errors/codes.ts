@@ -18,16 +18,16 @@ export const SECTIONS = [
       "usage-flag-unknown":
         "Use the flag that the message suggests; `--help` lists all flags of the task.",
       "usage-argument-unexpected":
-        "A value without its flag, a text with spaces that is not in quotes, a value after a switch, a flag given twice, or a flag of another target of `download`. Remove it, or put its flag or quotes around it.",
+        "A value without its flag, a text with spaces without quotes, a value after a switch, a flag given twice or of another target of `download`. Remove it, or add its flag or quotes.",
       "usage-value-missing":
-        "The flag has no value, perhaps since a shell variable is not set, or the command does not say what to download. Add what the message names.",
+        "The flag has no value, such as that of a shell variable that is not set, or nothing to download is named. Add what the message names.",
       "usage-value-wrong":
-        "The flag does not take this value, or it does not fit the other flags, the model or the number of rows. Use a value that the message names.",
+        "The value does not fit the flag, the other flags, the model or the number of rows. Use one that the message names.",
       "usage-flags-exclusive": "Each of the two flags asks for something else. Keep one.",
       "usage-input-missing":
         "Data need images (except for `attend`), images and weights need a model, and a model of your own needs data. Give what the message names.",
       "usage-data-text-only":
-        "The rows are sentences without images. Use data with images, or `attend`, which reads only text.",
+        "The rows have no images. Use others, or `attend`, which reads only text.",
       "usage-program-missing":
         "A task for developers needs Jupyter with nbconvert, or a Python with torch and transformers. Install it as the message says, and name it with the variable or flag there.",
     },
@@ -37,20 +37,20 @@ export const SECTIONS = [
     intro: "",
     codes: {
       "file-unreadable":
-        "There is no such file, it may not be read, or it is a folder, a pipe, a device or a Git LFS pointer. Correct the path or the permissions, download the file, or run `git lfs pull` in the clone.",
+        "There is no such file, it may not be read, or it is a folder, a device or a Git LFS pointer. Correct the path or the permissions, or run `git lfs pull` in the clone.",
       "file-malformed":
         "The file is empty, cut off, damaged or of another form; the message names the place. Correct it, or get the file again.",
       "file-changed":
         "A file was changed during the run, or a part of a folder belongs to another run. Run the same command again once the files are complete.",
       "file-not-written":
-        "The folder cannot be made or written, the disk is full, or the name is not possible there. Name another folder or make room, then run the same command again: finished rows are kept.",
+        "The folder cannot be written, the disk is full, or the name is not possible there. Name another folder or make room, then run the command again: finished rows are kept.",
       "link-in-the-way":
         "A link stands where the kit would write or remove its own file. Remove the link, or name another folder. The folder itself may be a link.",
       "folder-taken":
-        "The folder holds a model, files with names that the command needs, or another run: the message says in what it differs, which may be the kit's code. Nothing was removed. Name another folder, or move away what the message lists; `--overwrite` discards the old run, but only files that the kit wrote.",
+        "The folder holds a model, files with names that the command needs, or another run, perhaps of other code of the kit. Nothing was removed. Name another folder, or move away what the message lists; `--overwrite` discards only files that the kit wrote.",
       "folder-in-use": "Another process writes into this folder. Wait for it.",
       "cache-unknown":
-        "The environment does not say where the user's cache folder is. Set `HOME`, `XDG_CACHE_HOME` or, for models, `HF_HUB_CACHE` to an absolute path, or name a folder with `--model`, `--out` or `--cache`. `--cache none` keeps no embeddings.",
+        "The environment does not say where the cache folder is. Set `HOME`, `XDG_CACHE_HOME` or, for models, `HF_HUB_CACHE` to an absolute path, or give `--model`, `--out` or `--cache` (`none` keeps no embeddings).",
       "kit-damaged":
         "A file or package of the kit is not as it was released. Install it again, and run it with `--frozen`.",
     },
@@ -65,13 +65,13 @@ export const SECTIONS = [
       "run-unfinished":
         "The run was interrupted, or is still running. Its command goes on where it stopped.",
       "run-edited":
-        "The file differs from what the run wrote: it was edited, damaged or replaced, or a spreadsheet saved it. Restore it, or move it away and repeat the run; edit copies.",
+        "The file was edited, damaged or replaced since the run, perhaps saved by a spreadsheet. Restore it, or move it away and repeat the run; edit copies.",
       "shards-differ":
-        "The folders are not all shards of one run, each once; the message names the first difference. Name each shard once, and run again the one that differs.",
+        "The folders are not all shards of one run, each once. Name each once, and run again the one that the message names.",
       "shard-version-differs":
-        "The shards were run with another version of the kit, of Deno or of the runtime. Merge them with that version.",
+        "The shards are of another version of the kit, Deno or the runtime. Merge them with that version.",
       "search-sharded":
-        "All rows decide what a search for a circuit runs next, and which neurons are patched. Leave out `--shard`, or `--neurons`; of circuits only `--sets` and `--circuit` can be split.",
+        "A search for a circuit and the choice of neurons need all rows. Leave out `--shard`, or `--neurons`; of circuits only `--sets` and `--circuit` can be split.",
       "result-of-some-rows":
         "`Result.save` was called on what `only` returned. Save the whole result, or open a study of a file with only these rows.",
       "not-comparable":
@@ -83,7 +83,7 @@ export const SECTIONS = [
     intro: "",
     codes: {
       "chart-invalid":
-        "The chart was edited into something that Vega-Lite would not draw as intended, or that is loaded from elsewhere. Undo the edit, put rows under `data.values` and images in as data, or repeat the run.",
+        "The chart was edited into something that Vega-Lite cannot draw, or that is loaded from elsewhere. Undo the edit, put rows under `data.values` and images in as data, or repeat the run.",
       "chart-too-large":
         "The chart does not fit the venue's page, or takes too much time or memory to draw. Use the venue's `-full` preset or `screen`, undo the edit, or remove panels.",
     },
@@ -108,15 +108,15 @@ export const SECTIONS = [
       "hub-access-refused":
         "The owner asks for agreement to terms, the token does not include this repository, or a proxy refuses. Accept the terms in a browser, and set `HF_TOKEN` to a token of that account.",
       "hub-files-missing":
-        "The repository lacks the weights, settings, tokeniser or file asked for; the message lists what is there. Take a form that it names, or `--file` and `--weights FILE` with another model's settings.",
+        "The repository lacks the weights, settings, tokeniser or file asked for. Take a form that the message names, or `--file` and `--weights FILE` with another model's settings.",
       "hub-answer-wrong":
         "The answer is not a Hub's: a proxy answers in its place, or the repository is broken. Correct `HF_ENDPOINT`, sign in at the proxy, or take another revision.",
       "download-failed":
-        "The download failed more often in a row than `--retries` allows. Check the network, the proxy (`HTTPS_PROXY`) or the mirror (`HF_ENDPOINT`), and run the same command again later: it goes on where it stopped. Files from elsewhere can be given with `--model`, `--data` and `--images`.",
+        "It failed more often in a row than `--retries` allows. Check the network, the proxy (`HTTPS_PROXY`) or the mirror (`HF_ENDPOINT`), and run the command again: it goes on where it stopped. `--model`, `--data` and `--images` take files from elsewhere.",
       "download-refused":
         "The server or a proxy does not give the file; the message has its words. Try again later, or fetch the file by hand.",
       "download-differs":
-        "The file or commit is not the one whose checksum the kit or the name has. Use the Hub without `HF_ENDPOINT`, or fetch the file by hand. Other revisions are checked against the server's own checksums.",
+        "The file or commit is not the one whose checksum the kit or the name has. Use the Hub without `HF_ENDPOINT`, or fetch the file by hand.",
       "download-host-refused":
         "The server redirects to a host that the kit does not know, or to an unencrypted connection. If the host is right, fetch the file with a browser.",
       "download-interrupted":
@@ -134,21 +134,21 @@ export const SECTIONS = [
       "model-ambiguous":
         "Two things have this name, or two files hold one tower. Begin the path of a folder with `./`; leave out one of two files.",
       "model-file-missing":
-        "The folder is the wrong one or incomplete, or its files have other names. Name the folder that holds `config.json`, copy the missing file from the model's source, or give the suffix of ONNX files, such as `--onnx _fp16`. Repositories of open_clip often lack a tokeniser.",
+        "The folder is wrong or incomplete, or its files have other names. Name the one that holds `config.json`, copy the missing file (repositories of open_clip often lack a tokeniser), or give the suffix of ONNX files, such as `--onnx _fp16`.",
       "setting-wrong":
         "A setting is impossible, or two files contradict each other. Restore the file from the model's repository.",
       "model-unsupported":
-        "The settings or arrays are of another architecture, an adapter, or a setting that changes CLIP's numbers. Use a model whose towers are CLIP's or SigLIP's (not NaFlex), or a CLIPSeg as segmenter; give `--image-embeddings` if only the image tower is another; merge adapters in PEFT.",
+        "The model is of another architecture, an adapter, or has a setting that changes CLIP's numbers. Use towers of CLIP or SigLIP (not NaFlex), or CLIPSeg as segmenter; give `--image-embeddings` if only the image tower is another; merge adapters in PEFT.",
       "model-files-differ":
-        "Settings, tokeniser, weights and graph are not of one model, or a file is incomplete or quantised; the message says which. Take all files from one repository.",
+        "Settings, tokeniser, weights and graph are not of one model, or a file is incomplete or quantised. Take all files from one repository.",
       "tokenizer-unreadable":
         "The tokeniser's files are incomplete, damaged or of another kind. Download them again from one repository, save them with `CLIPTokenizerFast.save_pretrained()`, or use the line of Python in the message.",
       "tower-missing":
         "The file holds only the other tower, or names its inputs and outputs differently. Swap `--onnx-text` and `--onnx-vision`, export with Hugging Face's names, or leave out `--weights`.",
       "tower-not-loaded":
-        "`Clip.load()` was called without this tower, or `release()` was called before, perhaps in another cell. Load the model again.",
+        "`Clip.load()` was called without this tower, or `release()` before. Load the model again.",
       "model-unfit":
-        "The experiment needs a causal text tower, or a score that is a multiple of the cosine. Use a model such as CLIP, or `trace`, `attend` or `knockout`, which need neither.",
+        "The experiment needs a causal text tower, or a score that is a multiple of the cosine. `trace`, `attend` and `knockout` need neither.",
       "weights-not-finite":
         "The weights have NaN or infinity, or were never filled in. Download the model again, or export it in full precision.",
     },
@@ -160,13 +160,13 @@ export const SECTIONS = [
       "onnx-damaged":
         "The file was cut off, is no ONNX model, or has lost a part. Download the model and its weights again, or export them again.",
       "onnx-unsupported":
-        "The graph has what no plain CLIP tower has, such as a loop, or weights outside the model's folder or of more than 2 GB in one part. Export the towers alone, with their weights beside them.",
+        "The graph has a loop or the like, weights outside the model's folder, or more than 2 GB in one part. Export the towers alone, with their weights beside them.",
       "onnx-type-unknown":
         "A value is not float32 or integer, or has no stated type. Export with float32 inputs, activations and outputs (weights may be half precision), or run `onnx.shape_inference.infer_shapes_path()` on the file.",
       "input-size-fixed":
         "The graph takes a fixed number of rows or tokens. Export it with dynamic axes for batch and sequence.",
       "hook-unreachable":
-        "The graph does not hold this value by itself, since it is quantised, fused or ordered differently. Use the file that the message names, usually the unquantised one.",
+        "The graph does not hold this value, since it is quantised, fused or ordered differently. Use the file that the message names.",
       "device-missing":
         "ONNX Runtime, the machine or its drivers lack this device, or it computes with less than float32. Take a device that the message names. CUDA needs `NVIDIA_TF32_OVERRIDE=0`.",
       "session-refused":
@@ -174,7 +174,7 @@ export const SECTIONS = [
       "session-run-failed":
         "Sizes in the graph do not match, or the memory ran out. Compare `max_position_embeddings` and `image_size` with the export, or use fewer `--threads`.",
       "sweep-not-fast":
-        "The graph is not one that the faster engine can run; `bench` and `inspect` say why, and nothing failed. For speed, use a plain float32 export of a model with a causal mask.",
+        "The fast engine cannot run this graph; `bench` and `inspect` say why, and nothing failed. For speed, use a plain float32 export of a model with a causal mask.",
       "thread-stopped":
         "A worker thread did not start, or ended; the reason is Deno's. Run your script with `--allow-read`, or load the model with `threads: 1`.",
     },
@@ -185,7 +185,7 @@ export const SECTIONS = [
       "The kit reads safetensors and the zip format of `torch.save`, whole or in shards. It runs nothing that a file contains.",
     codes: {
       "weights-format-unknown":
-        "The file is of another kind, which the message names. Download the weights themselves, or save them as float32, float16 or bfloat16, with the line of Python in the message if there is one; `zip -0 -r` packs without compression.",
+        "The file is of another kind, which the message names. Download the weights themselves, or save them as float32, float16 or bfloat16, as the message says; `zip -0 -r` packs without compression.",
       "weights-damaged":
         "The file was cut off or changed, or contradicts its index. Download all files of one version again, from a source that you trust.",
       "weights-not-one-model":
@@ -208,11 +208,11 @@ export const SECTIONS = [
       "control-unfit":
         "The control needs images, at least two of them, or sentences whose determiner another can replace. Leave it out of `--control`, or use other rows.",
       "pair-not-minimal":
-        'The sentences are compared position by position, but differ in length or in more than one word. Rephrase them, such as "some" against "no", leave the row out, or use `--protocol standard` where the experiment takes it.',
+        'The sentences differ in length or in more than one word. Rephrase them, such as "some" against "no", leave the row out, or use `--protocol standard` where the experiment takes it.',
       "sentence-beyond-context":
         "The sentence has more tokens than the model reads (77 in CLIP). Shorten it, or use `--skip-bad`.",
       "rows-too-few":
-        "`--protocol`, `--skip-bad`, `--limit` or `--segments` leave too few rows, or too few distinct sentence pairs, for this task; `deno task evaluate` counts them. Use more or other rows, or `--protocol standard`.",
+        "Too few rows or distinct sentence pairs are left for this task; `deno task evaluate` counts them. Use more or other rows, or `--protocol standard`.",
     },
   },
   {
@@ -220,7 +220,7 @@ export const SECTIONS = [
     intro: "",
     codes: {
       "images-not-given":
-        "Scores need images, or an image tower that is to run was replaced by `--image-embeddings`. Give `--images` (`images` of `Study.open`), or use what needs no images.",
+        "Scores need images, or the image tower that is to run was replaced by `--image-embeddings`. Give `--images` (`images` of `Study.open`).",
       "image-missing":
         "The folder is wrong, or lacks an image that the data names. Correct `--images`, or run `deno task download visual7w` again.",
       "image-outside":
@@ -253,9 +253,9 @@ export const SECTIONS = [
       "change-unfit":
         "The change does not apply here: a residual stream has no heads, a pattern no positions, `knockOut()` is for patterns. Use the hook point or change that the message names.",
       "patch-source-unclear":
-        "It is not clear which activation goes where. Give the positions or rows to write to and to take from, or cache all sentences of the study.",
+        "Give the positions or rows to write to and to take from, or cache all sentences of the study.",
       "role-absent":
-        "No sentence has a token of this role, or a tower was used, which knows only positions. Use a role that the message lists, with `study.score({ interventions })` or a row's sentence.",
+        "No sentence has a token of this role, or a tower was used, which knows only positions. Use a role that the message lists, on a study or a row's sentence.",
       "measured-wrong":
         "`measure` must return one JSON value for each row of `study.rows`, in their order; undefined or null for a row without one.",
     },

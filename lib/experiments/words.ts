@@ -23,11 +23,10 @@ const MEANINGS = {
   "effect (paths)":
     "mean change of d when only this path carries the negated sentence's values in a run of the affirmative one; effects of several paths do not add up",
   "direct (attribute)":
-    "what a head or an MLP itself writes to the end token, where the embedding is read; what it does through later layers counts as theirs",
+    "what a head or an MLP itself writes to the end token; what it does through later layers counts as theirs",
   "gradient":
-    "to first order, without a run for each neuron: the sum over positions of what the neuron's value changes, times the gradient of S in the run of the affirmative sentence",
-  "direct (paths)":
-    "what a node's change at the end token does to d if no later block reads it; nodes_summary.csv has total effects too, with what later blocks make of the change",
+    "to first order: the sum over positions of what the neuron's value changes, times the gradient of S in the run of the affirmative sentence",
+  "direct (paths)": "what a node's change at the end token does to d if no later block reads it",
   "direct (circuit)": "ranks nodes by what each writes into the end token itself",
   "gamma":
     "understanding: half of how much better the true sentence scores over matched rows of both sides, apart from what the model likes in sentences (docs/methods/understanding.md)",
@@ -52,8 +51,7 @@ const MEANINGS = {
   "text_similarity": "cosine of the embeddings of caption and foil",
   "tokens": "length of the negated sentence, start and end included",
   "subject_size": "share of the image that the subject covers, from the data",
-  "method flat":
-    "the part gives what it gives on an image of one colour; the effect is the mean of d minus d with this",
+  "method flat": "the part gives what it gives on an image of one colour",
   "method zero":
     "the node gives 0, which no model has seen in training: a constant that later blocks count on is missing too",
   "method mean":
@@ -63,7 +61,7 @@ const MEANINGS = {
   "method twin":
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
   "method restore":
-    "the half of twin in which the affirmative sentence alone gets the node's value of the negated one: how much of d it restores; method remove is the other half, how much it takes away",
+    "the half of twin in the affirmative sentence alone: how much of d the node's value restores; remove: the other half, how much it takes away",
   "head":
     "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
@@ -94,9 +92,8 @@ const MEANINGS = {
     `those in which it is ${LEAST_SHARE} or more, of one sign, and its simultaneous 95 % interval leaves out 0; of the whole vector without the last. Beside them is the value in the first of these layers`,
   "EOT": "the end token, where CLIP reads the embedding; SOT: the start token",
   "pooled":
-    "the last position, where SigLIP reads the embedding; padding: the positions between the end token and it, which hold no word but take part in attention",
-  "fast engine":
-    "the engine that shares work among changed sentences; general engine: the one that runs each whole",
+    "the last position, where SigLIP reads the embedding; padding: the positions before it that hold no word but take part in attention",
+  "fast engine": "shares work among changed sentences; general engine: runs each whole",
   "circuit":
     "nodes that together are enough: all other nodes have their values of the affirmative run, at all positions",
   "node": "a head (layer.head, counted from 1) or a block's MLP, at all positions",

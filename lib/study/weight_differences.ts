@@ -99,7 +99,10 @@ function percent(share: number): string {
 }
 
 /** What differs, in a screen: a sentence for each tower, and the matrices that differ most. */
-export function differencesText(towers: readonly TowerDifferences[], other: string): string {
+export function differencesText(
+  towers: readonly TowerDifferences[],
+  { own, other }: { readonly own: string; readonly other: string },
+): string {
   const sentences = towers.map(({ tower, different, change, equal, unread }) => {
     const total = different.length + equal;
     const rest = unread.length === 0 ? "" : `; ${unread.length} cannot be read from both`;
@@ -120,13 +123,13 @@ export function differencesText(towers: readonly TowerDifferences[], other: stri
     largest: largest.toPrecision(3),
   }));
   return [
-    `Compared with ${other}:`,
+    `Arrays of ${other}, compared with those of ${own}:`,
     ...sentences,
     ...listed.length === 0 ? [] : [
       "",
       `The largest changes${
         matrices.length > 0 ? " of matrices" : ""
-      } (length of the difference by that of the array):`,
+      } (change: Frobenius norm of the\ndifference by that of the array; largest: the largest change of a number):`,
       textTable({ name: "arrays", columns: ["array", "change", "largest"], rows }).trimEnd(),
     ],
   ].join("\n");

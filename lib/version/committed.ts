@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "059ac24d16c871fb978c2baf65f393f55d568333ad5d1f9217d92d618e15c493",
-  page: "07c501919e03a8aad9d7b9057f586c88d11d64682f5c9a3894b1aa07f650b98a",
-  runs: "8a079eddb9c7938fc17e6109431591286ad60d891dd5b5d36604b5f2e47267f4",
+  embeddings: "fe31c3086762125752519c2dadba8f6aa9958e4c9b8eda973333ed945c449e23",
+  page: "ba3a6303b2f1efcf7882d3dd389d9861da3841509058ee46539d72add3ed4e90",
+  runs: "5a0a5a74ded5921f25034a82990243d2e26d0982d48e746f614bab49724da3e5",
 };

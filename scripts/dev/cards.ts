@@ -23,5 +23,10 @@ for (const [name, { recipe, ...choice }] of Object.entries(MODELS)) {
   await using folder = await TemporaryFolder.make();
   const out = `${folder.path}/atlas`;
   await runAtlas(choice, { out, pictures: { formats: [], preset: SCREEN }, cache: false });
-  say(await writeCard(await makeCard(out, { recipe }), kitPath("data/cards"), name));
+  say(
+    await writeCard(await makeCard(out, { recipe }), kitPath("data/cards"), {
+      name,
+      overwrite: true,
+    }),
+  );
 }

@@ -77,10 +77,9 @@ const QUESTION: Choice = {
 };
 
 Deno.test("mean_rank is 1, the options above the right one, and half of those beside it", () => {
-  const ranks = [[[3, 1, 2, 0], 1], [[2, 3, 4, 0], 3], [[2, 2, 2, 3], 3], [
-    [1, 1, 1, 1],
-    2.5,
-  ]] as const;
+  const ranks = [
+    ...[[[3, 1, 2, 0], 1], [[2, 3, 4, 0], 3], [[2, 2, 2, 3], 3], [[1, 1, 1, 1], 2.5]] as const,
+  ];
   for (const [scores, rank] of ranks) {
     const options = { rule: undefined, published: false, seed: 0, clusters: ["a"] };
     const [row] = accuracyRows([QUESTION], [scores], options);
@@ -121,62 +120,33 @@ Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", ()
   assertEquals(tied, { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
 });
 
-/** Rows of which words alone tell the right sentence, whatever the image. */
-function negatedIsWrong(nouns: readonly string[]): Choice[] {
-  return nouns.map((noun, row) => ({
-    id: noun,
-    row,
-    pictures: [{ image: "a.jpg" }],
-    sentences: [`There is a ${noun}.`, `There is no ${noun}.`],
-    right: 0,
-  }));
-}
+const NOUNS = "dog cat bus car boat bird horse bench table cup".split(" ");
 
-/** The same words in right and in wrong sentences, each noun in both. */
-function balanced(nouns: readonly string[]): Choice[] {
-  return nouns.flatMap((noun, i) =>
-    [0, 1].map((right): Choice => ({
-      id: `${noun} ${right}`,
-      row: 2 * i + right,
-      pictures: [{ image: `${right}.jpg` }],
-      sentences: [`There is a ${noun}.`, `There is no ${noun}.`],
-      right,
-    }))
-  );
+/** Rows of each noun with these right sentences. */
+function rowsOf(rights: readonly number[], sentencesOf: (noun: string) => string[]): Choice[] {
+  const rows = NOUNS.flatMap((noun) => rights.map((right, i) => ({ noun, right, i })));
+  return rows.map(({ noun, right, i }, row) => (
+    { id: `${row}`, row, pictures: [{ image: `${i}.jpg` }], sentences: sentencesOf(noun), right }
+  ));
 }
 
 Deno.test("scorers that see no image solve a set whose foils are all negated, and are at chance on a balanced one", () => {
-  const nouns = "dog cat bus car boat bird horse bench table cup".split(" ");
   const blind = (choices: readonly Choice[], published = false) => {
     const scores = choices.map(() => [0, 0]);
     const clusters = choices.map(({ id }) => id);
     const options = { rule: "first", published, seed: 1, clusters } as const;
     const [all] = accuracyRows(choices, scores, options);
-    const { longest, shortest, negated, bag_of_words, chance } = all!;
-    return { longest, shortest, negated, bag_of_words, chance };
+    return [all!.longest, all!.shortest, all!.negated, all!.bag_of_words, all!.chance];
   };
-  assertEquals(blind(negatedIsWrong(nouns)), {
-    longest: 0,
-    shortest: 1,
-    negated: 0,
-    bag_of_words: 1,
-    chance: 1 / 2,
-  });
-  assertEquals(blind(balanced(nouns)), {
-    longest: 1 / 2,
-    shortest: 1 / 2,
-    negated: 1 / 2,
-    bag_of_words: 1 / 2,
-    chance: 1 / 2,
-  });
-  const oneSentence = nouns.map((noun, row): Choice => ({
+  const denying = (noun: string) => [`There is a ${noun}.`, `There is no ${noun}.`];
+  const half = Array(5).fill(1 / 2);
+  assertEquals(blind(rowsOf([0], denying)), [0, 1, 0, 1, 1 / 2]);
+  assertEquals(blind(rowsOf([0, 1], denying)), half); // the same words are right and wrong
+  const oneSentence = NOUNS.map((noun, row): Choice => ({
     ...{ id: noun, row, sentences: [`no ${noun}`], right: 0 },
     pictures: [{ image: "a.jpg", box: [0, 0, 1, 1] }, { image: "a.jpg", box: [1, 1, 1, 1] }],
   }));
-  assertEquals( // a tie is 1/k also where the script of the set takes the first option
-    blind(oneSentence, true),
-    { longest: 1 / 2, shortest: 1 / 2, negated: 1 / 2, bag_of_words: 1 / 2, chance: 1 / 2 },
-  );
+  assertEquals(blind(oneSentence, true), half); // a tie is 1/k also where the script of the set takes the first option
 });
 
 Deno.test("countRow() shares the largest score among options that are as near as a tie", () => {
@@ -186,15 +156,9 @@ Deno.test("countRow() shares the largest score among options that are as near as
 });
 
 Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
-  const nouns = "dog cat bus car boat bird horse bench table cup".split(" ");
-  const choices = nouns.flatMap((noun, i) =>
-    [0, 1].map((row): Choice => ({
-      id: `${noun} ${row}`,
-      row: 2 * i + row,
-      pictures: [{ image: `${row}.jpg` }],
-      sentences: [`right${noun}: no ${noun}`, `wrong${noun}: no ${noun}`],
-      right: 0,
-    }))
+  const choices = rowsOf(
+    [0, 0],
+    (noun) => [`right${noun}: no ${noun}`, `wrong${noun}: no ${noun}`],
   );
   const { bag_of_words } = textScores(choices, 0);
   assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));

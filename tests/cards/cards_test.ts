@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import type { Card } from "../../lib/cards/card.ts";
+import { type Card, checksumOf } from "../../lib/cards/card.ts";
 import { cardsTable, type NamedCard } from "../../lib/cards/card_table.ts";
 import { checkModel, readCard } from "../../lib/cards/read_card.ts";
 import { fewModels, mapAgreement, seedRows } from "../../lib/cards/compare_cards.ts";
@@ -9,7 +9,7 @@ import { inFolder } from "../scripts/task_process.ts";
 const SHA = "0123456789abcdef".repeat(4);
 
 function cardOf(changes: Partial<Card> = {}): Card {
-  return {
+  return signed({
     format: "negscope card 1",
     kit: "0.1.0",
     model: {
@@ -38,18 +38,25 @@ function cardOf(changes: Partial<Card> = {}): Card {
     circuit: { parts: 2, of: 6, held_out: [0.9, 0.8, 1] },
     says: ["It tells negation."],
     ...changes,
-  };
+  });
+}
+
+function signed(content: Omit<Card, "checksum">): Card {
+  return { ...content, checksum: checksumOf(content) };
 }
 
 Deno.test("a card is read as it was written, whatever its optional parts, and replaces an earlier one alone", () =>
   inFolder(async (folder) => {
-    const path = await writeCard(cardOf(), folder, "mine");
+    const path = await writeCard(cardOf(), folder, { name: "mine" });
     assertEquals(await readCard(path), cardOf());
-    const { circuit: _, ...rest } = cardOf();
-    assertEquals(await readCard(await writeCard(rest, folder, "mine")), rest);
+    const { circuit: _, checksum: __, ...content } = cardOf();
+    const rest = signed(content);
+    await assertRejects(() => writeCard(rest, folder, { name: "mine" }), Error, "another card");
+    const replaced = await writeCard(rest, folder, { name: "mine", overwrite: true });
+    assertEquals(await readCard(replaced), rest);
     await Deno.writeTextFile(path, '{"another": 1}');
     await assertRejects(
-      () => writeCard(cardOf(), folder, "mine"),
+      () => writeCard(cardOf(), folder, { name: "mine" }),
       Error,
       "not known to be the kit's",
     );
@@ -87,7 +94,8 @@ Deno.test("a card that is of another version, malformed or at odds with itself i
         "its scores.sides.all.accuracy.0 must be <= 1",
       ],
       [part({ gamma: [1e9, 0, 1] }), "its parts.0.gamma.0 must be <= 1000000"],
-      [part({ gamma: [0.5, 0.6, 0.4] }), "an interval of it begins above its end: [0.5,0.6,0.4]"],
+      [part({ gamma: [0.5, 0.6, 0.4] }), "a value of it is not in its interval: [0.5,0.6,0.4]"],
+      [part({ gamma: [0.9, 0.1, 0.2] }), "a value of it is not in its interval: [0.9,0.1,0.2]"],
       [part({ part: "head 3.1" }), "the model has no head 3.1"],
       [part({ part: "<b>" }), "its parts.0.part must match pattern"],
       [part({ way: ["sings"] }), "its parts.0.way.0 must be equal to one of the allowed values"],
@@ -110,9 +118,12 @@ Deno.test("a card that is of another version, malformed or at odds with itself i
     ];
     for (const [changes, reason] of cases) {
       const path = `${folder}/card.json`;
-      await Deno.writeTextFile(path, JSON.stringify({ ...cardOf(), ...changes }));
+      await Deno.writeTextFile(path, JSON.stringify(signed({ ...cardOf(), ...changes } as Card)));
       await assertRejects(() => readCard(path), Error, `card.json": ${reason}`);
     }
+    const edited = JSON.stringify({ ...cardOf(), says: ["It tells nothing."] });
+    await Deno.writeTextFile(`${folder}/card.json`, edited);
+    await assertRejects(() => readCard(`${folder}/card.json`), Error, "it was edited after it was");
     await Deno.writeTextFile(`${folder}/card.json`, "{");
     await assertRejects(() => readCard(`${folder}/card.json`), Error, "it is not JSON");
     await assertRejects(() => readCard(`${folder}/none.json`), Error, "there is no such file");
@@ -208,7 +219,7 @@ Deno.test("200 cards make a page in a second, names stay text, and pages of the 
       name: `model ${i}`,
       card: cardOf({ model: { ...cardOf().model, name }, says: [name] }),
     }));
-    for (const { name, card } of cards) await writeCard(card, `${folder}/in`, name);
+    for (const { name, card } of cards) await writeCard(card, `${folder}/in`, { name });
     await Deno.mkdir(`${folder}/out/model 7`, { recursive: true });
     await Deno.writeTextFile(`${folder}/out/model 7/index.html`, "");
     const begin = performance.now();

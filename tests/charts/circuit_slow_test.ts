@@ -9,8 +9,6 @@ import { generatedSides, ROLES_OF_ROWS } from "./generated_circuits.ts";
 /** Circuits, and the least size of their texts in a column: large ones are as small as they must be for both sides to fit on a page. */
 const CASES = [
   { layers: 4, heads: 4, parts: 5, paths: 6, least: 7.5 },
-  { layers: 6, heads: 4, parts: 14, paths: 20, least: 6 },
-  { layers: 12, heads: 8, parts: 8, paths: 12, least: 6 },
   { layers: 12, heads: 12, parts: 20, paths: 30, least: 5.8 },
 ];
 

@@ -45,8 +45,6 @@ function shownIn(spec: ChartSpec, panel = 0) {
 
 const SIZES = [
   { layers: 4, heads: 4, parts: 5, paths: 6 },
-  { layers: 6, heads: 4, parts: 14, paths: 20 },
-  { layers: 12, heads: 8, parts: 20, paths: 30 },
   { layers: 12, heads: 12, parts: 20, paths: 30 },
   { layers: 2, heads: 16, parts: 34, paths: 30 },
   { layers: 12, heads: 12, parts: 0, paths: 0 },

@@ -1,9 +1,4 @@
-import {
-  assertAlmostEquals,
-  assertEquals,
-  assertNotEquals,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   cellPrint,
   colourRange,
@@ -42,10 +37,10 @@ Deno.test("valueMap() centres its colours on 0, prints each value in a legible c
       .exec(svg)!.map(Number);
     return { red: red!, green: green!, blue: blue! };
   };
-  assertEquals(fill("a1 is -2").blue > fill("a1 is -2").red, true); // blue below 0
-  assertEquals(fill("b1 is 1.4").red > fill("b1 is 1.4").blue, true); // orange above
+  assert(fill("a1 is -2").blue > fill("a1 is -2").red); // blue below 0
+  assert(fill("b1 is 1.4").red > fill("b1 is 1.4").blue); // orange above
   const { red, green, blue } = fill("a2 is 0");
-  assertEquals(Math.max(red, green, blue) - Math.min(red, green, blue) < 12, true); // next to grey
+  assert(Math.max(red, green, blue) - Math.min(red, green, blue) < 12); // next to grey
   const ink = (label: string) => new RegExp(`fill="(\\w+)">${label}<`).exec(svg)![1];
   assertEquals(["-2", "0", "1.4", "1.41"].map(ink), ["white", "black", "black", "white"]); // beyond .7 of the bound
   assertStringIncludes(svg, "#d9d9d9");
@@ -88,7 +83,7 @@ Deno.test("markCells() marks a value beyond either end of the colours", () => {
   assertEquals(markOf(1.004), undefined); // looks like 1
   assertEquals(markOf(-0.3, INCLUDES_0), "beyond, in doubt");
   assertEquals(markOf(-0.3, NO_INTERVAL), "beyond, in doubt");
-  assertNotEquals(markShape(INCLUDES_0), markShape(NO_INTERVAL));
+  assert(markShape(INCLUDES_0) !== markShape(NO_INTERVAL));
 });
 
 Deno.test("markCells() explains the marks that are there", () => {

@@ -109,11 +109,8 @@ Deno.test("numberFlag() names the flag and the range of a number that it refuses
   const limit = (text: string) => numberFlag({ limit: text }, "limit", { min: 1, max: 300 });
   assertEquals(limit("007"), 7);
   assertEquals(numberFlag({}, "limit", { min: 1, max: 300 }), undefined);
-  refuses(
-    () => limit("301"),
-    "usage-value-wrong",
-    'Cannot use --limit "301": expected a whole number from 1 to 300',
-  );
+  const said = 'Cannot use --limit "301": expected a whole number from 1 to 300';
+  refuses(() => limit("301"), "usage-value-wrong", said);
 });
 
 Deno.test("picturesFlags() names the flag and the part of a list that it refuses", () => {
@@ -122,16 +119,10 @@ Deno.test("picturesFlags() names the flag and the part of a list that it refuses
   assertEquals(pictures("pdf, svg").formats, ["svg", "pdf"]);
   assertEquals(picturesFlags({ spreadsheet: true }).spreadsheet, true);
   assertEquals(pictures("svg", "ICML-full").preset, VENUES.get("icml-full")); // as venues write their names
-  refuses(
-    () => pictures("svg,jpg"),
-    "usage-value-wrong",
-    'Cannot use --format "jpg": expected a list of svg, png, pdf',
-  );
-  refuses(
-    () => pictures("svg", "ICLR"),
-    "usage-value-wrong",
-    `Cannot use --venue "ICLR": expected ${[...VENUES.keys()].join(" or ")}`,
-  );
+  const format = 'Cannot use --format "jpg": expected a list of svg, png, pdf';
+  refuses(() => pictures("svg,jpg"), "usage-value-wrong", format);
+  const venue = `Cannot use --venue "ICLR": expected ${[...VENUES.keys()].join(" or ")}`;
+  refuses(() => pictures("svg", "ICLR"), "usage-value-wrong", venue);
 });
 
 Deno.test("choiceOf() reads the choice of a study, and names the flag that it refuses", () => {
@@ -140,11 +131,8 @@ Deno.test("choiceOf() reads the choice of a study, and names the flag that it re
   assertEquals([onnxText, limit, threads, protocol], ["a.onnx", 3, 4, "rephrased"]);
   assertEquals(shard, { k: 2, n: 3 });
   assertEquals(choiceOf({}).threads, navigator.hardwareConcurrency);
-  refuses(
-    () => choiceOf({ protocol: "rephrase" }),
-    "usage-value-wrong",
-    'Cannot use --protocol "rephrase": expected rephrased or standard or all',
-  );
+  const said = 'Cannot use --protocol "rephrase": expected rephrased or standard or all';
+  refuses(() => choiceOf({ protocol: "rephrase" }), "usage-value-wrong", said);
   for (const text of ["5/4", "0/4", "1", "1/2/3", "a/b", "1 / 2", "-1/2"]) {
     const message = `Cannot use --shard "${text}": expected K/N with K from 1 to N, such as 1/4`;
     refuses(() => choiceOf({ shard: text }), "usage-value-wrong", message);

@@ -24,10 +24,7 @@ Deno.test("helpText() begins with what the task does and an example, then its ow
     ...["Output", "--out FOL", "--quiet"],
   ]);
   assertEquals(lines[5], "  --data FILE             a file of its own (default: none)");
-  assertEquals(
-    lines.at(-4),
-    "  --out FOLDER            where the files go (default: results/trace)",
-  );
+  assertStringIncludes(lines.at(-4)!, "where the files go (default: results/trace)");
   const own = helpText({ ...help, command: "deno run own.ts" }, flags);
   assertStringIncludes(own, "\n  deno run own.ts --limit 3\n");
 });
@@ -36,7 +33,7 @@ Deno.test("the help of every task has at most 60 lines of 80 columns, and that o
   const tasks = Object.entries(TASKS).filter(([task, { command }]) =>
     command.includes(` scripts/${task}.ts`)
   );
-  assertEquals(tasks.length, 27);
+  assertEquals(tasks.length, 29);
   for (const [task] of tasks) {
     const { code, stdout, stderr } = await runHere(task, ["--help"]);
     assertEquals([code, stderr], [0, ""], task);

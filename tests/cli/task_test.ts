@@ -25,10 +25,7 @@ Deno.test("interrupted() promises no resuming for a task that keeps no rows", ()
 
 Deno.test("commandOf() is the command that the user has: of a checkout, or of an installed package", () => {
   assertEquals(commandOf("trace"), "deno task trace");
-  assertEquals(
-    commandOf("trace", "https://example.org/negscope/x.ts"),
-    "negscope trace",
-  );
+  assertEquals(commandOf("trace", "https://example.org/negscope/x.ts"), "negscope trace");
 });
 
 Deno.test("no task for developers has the name of a user's", () => {
@@ -38,10 +35,7 @@ Deno.test("no task for developers has the name of a user's", () => {
 Deno.test("a command of several tasks lists them without a name, and tells the nearest of a mistyped one", async () => {
   const help = await runHere("dev", []);
   assertEquals([help.code, help.stderr], [0, ""]);
-  assertMatch(
-    help.stdout,
-    /^deno task dev NAME runs one of\n\n {2}check +The gate: .*\n/,
-  );
+  assertMatch(help.stdout, /^deno task dev NAME runs one of\n\n {2}check +The gate: .*\n/);
   for (
     const [name, said] of [
       ["chek", "there is no such task; the nearest is: deno task dev check\n"],

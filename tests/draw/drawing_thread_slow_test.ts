@@ -27,10 +27,9 @@ Deno.test("DrawingThread ends a chart that takes too long or too much memory", a
   const charts = [computing("sequence(0, 1e9)"), computing("sequence(0, 1e6)", 200)];
   await Promise.all(charts.map(async (chart) => {
     await using thread = new DrawingThread({ seconds: 0.5, memory: 128 });
-    assertEquals(
-      (await assertRejectsCode(() => thread.draw(chart, PICTURES), "chart-too-large")).message,
-      "Cannot draw the chart: it takes more than 0.5 seconds or 128 MB; look for what it computes, such as a long sequence, or repeat the run with --overwrite",
-    );
+    const says =
+      "it takes more than 0.5 seconds or 128 MB; look for what it computes, such as a long";
+    await assertRejectsCode(() => thread.draw(chart, PICTURES), "chart-too-large", says);
   }));
 });
 

@@ -57,12 +57,8 @@ Deno.test("resizeViews() stretches widths and squeezes heights, and keeps propor
 });
 
 Deno.test("resizeViews() changes the sizes of marks to scale as much as the width of their view, and no others", () => {
-  const view = (
-    mark: object,
-    strokeWidths: readonly number[],
-    areas: readonly number[],
-    symbol: number,
-  ) => ({
+  type Numbers = readonly number[];
+  const view = (mark: object, strokeWidths: Numbers, areas: Numbers, symbol: number) => ({
     mark,
     encoding: {
       x: { field: "x", scale: { range: [0, 9] } },
@@ -78,13 +74,10 @@ Deno.test("resizeViews() changes the sizes of marks to scale as much as the widt
     ...{ type: "text", fontSize: 4, lineHeight: 5, strokeWidth: 1, cornerRadius: 2 },
     ...{ style: "to_scale", size: 3, opacity: 1 },
   };
-  assertEquals(
-    resizeViews({ concat: [{ width: 100, height: 60, layer: layers }] }, {
-      stretch: 0.5,
-      squeeze: 3,
-    }),
-    { concat: [{ width: 50, height: 30, layer: [view(half, [0, 3], [0, 4], 4), layers[1]] }] },
-  );
+  const spec = { concat: [{ width: 100, height: 60, layer: layers }] };
+  assertEquals(resizeViews(spec, { stretch: 0.5, squeeze: 3 }), {
+    concat: [{ width: 50, height: 30, layer: [view(half, [0, 3], [0, 4], 4), layers[1]] }],
+  });
 });
 
 Deno.test("withoutStyle() leaves out only the layers of a style", () => {

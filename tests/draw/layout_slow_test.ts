@@ -3,17 +3,17 @@ import { pictureFont, shippedFont } from "../../lib/draw/layout.ts";
 import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode } from "../error_codes.ts";
+import { inFolder } from "../scripts/task_process.ts";
 
-Deno.test("shippedFont() says that a file is missing, or is no font", async () => {
-  const folder = await Deno.makeTempDir();
-  const missing = await assertRejectsCode(() => shippedFont(folder), "kit-damaged");
-  assertStringIncludes(missing.message, `Cannot read the fonts in "${folder}": `);
-  for (const name of ["DejaVuSans", "DejaVuSans-Bold"]) {
-    await Deno.writeFile(`${folder}/${name}.ttf`, new Uint8Array(64));
-  }
-  await assertRejectsCode(() => shippedFont(folder), "kit-damaged", "is no TrueType font");
-  await Deno.remove(folder, { recursive: true });
-});
+Deno.test("shippedFont() says that a file is missing, or is no font", () =>
+  inFolder(async (folder) => {
+    const says = `Cannot read the fonts in "${folder}": `;
+    await assertRejectsCode(() => shippedFont(folder), "kit-damaged", says);
+    for (const name of ["DejaVuSans", "DejaVuSans-Bold"]) {
+      await Deno.writeFile(`${folder}/${name}.ttf`, new Uint8Array(64));
+    }
+    await assertRejectsCode(() => shippedFont(folder), "kit-damaged", "is no TrueType font");
+  }));
 
 const BOLD = new URL("../../lib/draw/fonts/DejaVuSans-Bold.ttf", import.meta.url).pathname;
 
@@ -51,15 +51,13 @@ Deno.test("pictures are measured and drawn in the font of a file", async () => {
 
 Deno.test("a font that lacks a letter of the chart is refused, and so is a file that is no font", async () => {
   const preset = { ...SCREEN, font: BOLD };
-  await assertRejectsCode(
-    () => renderSvg(chartOf("\u732b \u732b a"), { preset }),
-    "value-wrong",
-    'Cannot draw the chart in font "DejaVu Sans": it lacks \u732b; expected a font with all letters',
-  );
-  await assertRejectsCode(
-    () => pictureFont(new URL(import.meta.url).pathname),
-    "value-wrong",
-    "expected the file of a TrueType or OpenType font (.ttf, .otf)",
-  );
+  const drawn = () => renderSvg(chartOf("\u732b \u732b a"), { preset });
+  const lacks = 'in font "DejaVu Sans": it lacks \u732b; expected a font with all letters';
+  await assertRejectsCode(drawn, "value-wrong", lacks);
+  const [own, says] = [
+    new URL(import.meta.url).pathname,
+    "expected the file of a TrueType or Open",
+  ];
+  await assertRejectsCode(() => pictureFont(own), "value-wrong", says);
   await assertRejectsCode(() => pictureFont("/none.ttf"), "value-wrong", "draw text in font");
 });

@@ -26,36 +26,24 @@ function bars(...values: readonly number[]) {
 }
 
 Deno.test("layOut() refuses an object that is not a spec, a chart that loads data, and one that Vega warns of", async () => {
-  await assertRejectsCode(() => layOut({ mark: "bars" }, CONFIG), "chart-invalid");
-  await assertRejectsCode(
-    () => layOut({ data: { url: "rows.csv" }, mark: "point" }, CONFIG),
-    "chart-invalid",
-    "loaded from elsewhere",
-  );
-  const empty = {
-    data: { values: [] },
-    mark: "bar",
-    encoding: { x: { field: "a", type: "quantitative" } },
-  };
-  await assertRejectsCode(() => layOut(empty, CONFIG), "chart-invalid", "Vega warns: ");
+  const encoding = { x: { field: "a", type: "quantitative" } };
+  const cases: [object, string][] = [
+    [{ mark: "bars" }, ""],
+    [{ data: { url: "rows.csv" }, mark: "point" }, "loaded from elsewhere"],
+    [{ data: { values: [] }, mark: "bar", encoding }, "Vega warns: "],
+  ];
+  for (const [spec, says] of cases) {
+    await assertRejectsCode(() => layOut(spec, CONFIG), "chart-invalid", says);
+  }
 });
 
 Deno.test("layOut() quotes the beginning of the first warnings of many", async () => {
   const spec = bars(1, 2, 3, 4, 5);
-  const transform = [{ calculate: "warn(pad('\\u001b[2J', 1000, 'x'))", as: "b" }, {
-    filter: "datum.b",
-  }];
-  const { message } = await assertRejectsCode(
-    () => layOut({ ...spec, transform }, CONFIG),
-    "chart-invalid",
-  );
+  const calculate = "warn(pad('\\u001b[2J', 1000, 'x'))";
+  const transform = [{ calculate, as: "b" }, { filter: "datum.b" }];
   const warning = `EXPRESSION \\u{1b}[2J${"x".repeat(285)}…`;
-  assertEquals(
-    message,
-    `Cannot draw the chart as Vega warns: ${
-      [warning, warning, warning].join("; ")
-    } and 2 more; correct its spec or its table`,
-  );
+  const says = `as Vega warns: ${warning}; ${warning}; ${warning} and 2 more; correct its spec or`;
+  await assertRejectsCode(() => layOut({ ...spec, transform }, CONFIG), "chart-invalid", says);
 });
 
 function box(x1: number, y1: number, x2: number, y2: number) {

@@ -1,18 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { VENUES } from "../../lib/charts/spec.ts";
-import { drawPictures, PICTURE_FORMATS, pictureFiles } from "../../lib/draw/pictures.ts";
-import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
+import { drawPictures, type PICTURE_FORMATS, pictureFiles } from "../../lib/draw/pictures.ts";
 
 const SPEC = { description: "one bar", data: { values: [{}] }, mark: "bar" };
-
-Deno.test("drawPictures() draws each wanted kind", async () => {
-  const preset = VENUES.get("icml")!;
-  const drawn = await drawPictures(SPEC, { formats: PICTURE_FORMATS, preset });
-  assertEquals([...drawn.keys()], [...PICTURE_FORMATS]);
-  assertEquals(drawn.get("svg"), await renderSvg(SPEC, { preset }));
-  assertEquals(drawn.get("png"), await renderPng(SPEC, { preset }));
-  assertEquals(drawn.get("pdf"), await renderPdf(SPEC, { preset }));
-});
 
 Deno.test("pictureFiles() adds the source of a figure in print, which includes the best of the pictures for LaTeX", async () => {
   const preset = VENUES.get("icml")!;

@@ -53,10 +53,8 @@ Deno.test("texFigure() takes the alt text of a chart without a caption, and keep
 Deno.test("texFigure() refuses names that LaTeX does not find, instead of writing others", () => {
   const names = ["a#1", "50%", "a{", "a}", 'a"b', "a\\b", "a^^41", "a  b", " a", "a ", "a\nb"];
   for (const name of names) {
-    assertThrowsCode(
-      () => texFigure(SPEC, { name, format: "pdf", preset: ICML }),
-      "file-not-written",
-    );
+    const figure = () => texFigure(SPEC, { name, format: "pdf", preset: ICML });
+    assertThrowsCode(figure, "file-not-written");
   }
   const files = { tables: [], charts: ["50%"] };
   assertThrowsCode(() => fileNames(files, ["pdf", "tex"]), "file-not-written"); // as a run begins

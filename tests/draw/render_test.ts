@@ -110,10 +110,9 @@ Deno.test("renderSvg() refuses links that run something, and images and styles f
   for (const chart of charts) {
     await assertRejectsCode(() => renderSvg(chart), "chart-invalid", "it refers to ");
   }
-  assertEquals(
-    (await assertRejectsCode(() => renderSvg(charts[0]!), "chart-invalid")).message,
-    'Cannot draw the chart: it refers to "javascript:alert(1)"; expected only links that begin with https:// or mailto:; correct it, or repeat the run with --overwrite',
-  );
+  const links =
+    'it refers to "javascript:alert(1)"; expected only links that begin with https:// or';
+  await assertRejectsCode(() => renderSvg(charts[0]!), "chart-invalid", links);
 });
 
 Deno.test("renderSvg() keeps links to pages, images in the spec and texts that look like styles", async () => {
@@ -129,14 +128,10 @@ Deno.test("renderSvg() keeps links to pages, images in the spec and texts that l
 });
 
 Deno.test("renderSvg() and svgToPng() refuse a chart that is larger than any page", async () => {
-  await assertRejectsCode(
-    () => renderSvg(point({}, { height: 1e9 })),
-    "chart-too-large",
-    "high; expected at most 100000 either way; correct the sizes in its spec",
-  );
-  await assertRejectsCode(
-    () => svgToPng('<svg viewBox="0 0 50000 50000"></svg>', SCREEN),
-    "chart-too-large",
-    "Cannot make a PNG of the chart: it would have 10000 million pixels; expected at most 200 million; correct the sizes in its spec, or take the format svg or pdf",
-  );
+  const high = () => renderSvg(point({}, { height: 1e9 }));
+  await assertRejectsCode(high, "chart-too-large", "high; expected at most 100000 either way; cor");
+  const square = () => svgToPng('<svg viewBox="0 0 50000 50000"></svg>', SCREEN);
+  const says =
+    "it would have 10000 million pixels; expected at most 200 million; correct the sizes";
+  await assertRejectsCode(square, "chart-too-large", says);
 });

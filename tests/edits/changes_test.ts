@@ -145,11 +145,8 @@ const AXES: ConceptEdit = {
 
 Deno.test("the noun taken out is the first after the negator, else the last before it, where it differs from the mean of all", () => {
   const taken = (sentence: string, edit = AXES) => {
-    const { apply } = activationEdit(
-      edit,
-      { layers: 1, heads: 1, width: 3, projection: 3 },
-      TOKENS,
-    )!;
+    const shape = { layers: 1, heads: 1, width: 3, projection: 3 };
+    const { apply } = activationEdit(edit, shape, TOKENS)!;
     const data = Float32Array.of(6, 2, 1);
     apply("blocks.0.hook_resid_post", { data } as never, idsOf(sentence));
     const left = edit.vectors.map((vector) =>

@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { type Edit, withStrength } from "../../lib/edits/edit.ts";
 import { Study } from "../../lib/runs/study.ts";
 import type { EvaluateRow } from "../../lib/study/rows/score_rows.ts";
@@ -92,14 +92,14 @@ Deno.test("an edit that leaves no embedding is named, not the model's file", asy
     matrix: Array.from({ length: 12 }, () => new Array<number>(12).fill(0)),
   };
   await inFolder(async (folder) => {
-    await assertRejectsCode(
-      () => withEdit(none, folder, rowsOf),
-      'weights-not-finite: Cannot use the edit "none": with it, the model\'s embedding holds nothing but zeros; correct its numbers or its strength',
-    );
-    await assertRejectsCode(
-      () => withEdit(withStrength(DIRECTION, 1e39), folder, rowsOf),
-      'weights-not-finite: Cannot use the edit "wave": with it, the model\'s embedding of ',
-    );
+    const cases = [
+      [none, '"none": with it, the model\'s embedding holds nothing but zeros; correct its'],
+      [withStrength(DIRECTION, 1e39), '"wave": with it, the model\'s embedding of '],
+    ] as const;
+    for (const [edit, said] of cases) {
+      const scoring = () => withEdit(edit, folder, rowsOf);
+      await assertRejectsCode(scoring, `weights-not-finite: Cannot use the edit ${said}`);
+    }
   });
 });
 
@@ -110,9 +110,7 @@ Deno.test("trace runs on an edited tower, attribute refuses it", async () => {
     await withEdit(DIRECTION, folder, async (study) => {
       const traced = await run(study);
       assertNotEquals(traced.tables.trace.rows, before.tables.trace.rows);
-      const { message } = await assertRejectsCode(() => study.run("attribute"), "change-unfit");
-      assertStringIncludes(message, "takes the stream apart");
-      assertStringIncludes(message, "leave the edit out");
+      await assertRejectsCode(() => study.run("attribute"), "change-unfit: takes the stream apart");
     });
     const none = await withEdit(withStrength(DIRECTION, 0), folder, run);
     assertEquals(none.tables.trace.rows, before.tables.trace.rows);

@@ -11,7 +11,7 @@ import { sha256Text } from "../../lib/reading/sha256.ts";
 import { CHROMIUM, NEEDS_CHROMIUM } from "../chromium.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { inFolder, namesIn } from "../scripts/task_process.ts";
-import { inBrowser } from "./page/driven.ts";
+import { inBrowser, textOf } from "./page/driven.ts";
 import { serveFolder } from "./static_folder.ts";
 
 const OPTIONS = { overwrite: false, cache: "none" } as const;
@@ -71,16 +71,12 @@ Deno.test({
         }
         assertMatch(await shown(), /S caption/);
         assertStringIncludes(await shown(`file://${out}/index.html`), "python3 -m http.server");
-        const stands = async () => {
-          const width = await page.$eval("img", (image) =>
-            (image as unknown as { naturalWidth: number }).naturalWidth);
-          return [
-            width > 0,
-            await page.$eval("h1", ({ textContent }) =>
-              textContent),
-            await page.$$eval(".first p", (all) => all.length),
-          ];
-        };
+        const stands = () =>
+          page.evaluate(`[
+            document.querySelector("img").naturalWidth > 0,
+            document.querySelector("h1").textContent,
+            document.querySelectorAll(".first p").length,
+          ]`);
         assertEquals(await stands(), [true, TITLE, 2]);
         const read = async (name: string) => JSON.parse(await Deno.readTextFile(`${out}/${name}`));
         const [place, data] = [await read("explore.json"), await read("data.json")];
@@ -103,10 +99,7 @@ Deno.test({
         assertEquals(await stands(), [true, TITLE, 2]);
         opening.reject(new Error("it is damaged"));
         await page.waitForSelector(".problem");
-        assertMatch(
-          await page.$eval(".problem", ({ textContent }) => textContent!),
-          /model: it is damaged/,
-        );
+        assertMatch(await textOf(page, ".problem"), /model: it is damaged/);
         await served.stop();
       }).finally(stop);
     }),

@@ -120,16 +120,12 @@ fuzz("ONNX files", 150, async (random) => {
   const name = pick(random, graphs);
   const bytes = read(`clip-tiny/onnx/${name}.onnx`);
   const path = `${folder}/model.onnx`;
-  await Deno.writeFile(
-    path,
-    random.below(4) === 0 ? mutateBytes(bytes, random) : mutateModel(bytes, random),
-  );
-  const clip = await Clip.load(
-    MODEL,
-    name.startsWith("text")
-      ? { onnxText: path, towers: ["text"] }
-      : { onnxVision: path, towers: ["image"] },
-  );
+  const damage = random.below(4) === 0 ? mutateBytes : mutateModel;
+  await Deno.writeFile(path, damage(bytes, random));
+  const [option, tower] = name.startsWith("text")
+    ? ["onnxText", "text"] as const
+    : ["onnxVision", "image"] as const;
+  const clip = await Clip.load(MODEL, { [option]: path, towers: [tower] });
   try {
     if (name.startsWith("text")) await clip.text.run(["There is no boat.", "no boat"]);
   } finally {
@@ -149,10 +145,10 @@ const headerEnd = 8 + packed[0]! + 256 * packed[1]!;
 const header = JSON.parse(textOf(packed.subarray(8, headerEnd)));
 
 fuzz("safetensors files", 300, async (random) => {
+  const isText = random.below(2) === 0;
+  const size = packed.length - headerEnd;
   await readWeights(
-    random.below(2) === 0
-      ? mutateBytes(packed, random)
-      : safetensors(mutateJson(header, random), packed.length - headerEnd),
+    isText ? mutateBytes(packed, random) : safetensors(mutateJson(header, random), size),
   );
 });
 

@@ -1,6 +1,7 @@
 /** Seeded damage to files: to their bytes, and to the values of JSON. */
 
 import type { Random } from "../../lib/stats/random.ts";
+import { join } from "../checkpoint/zip.ts";
 
 export function pick<T>(random: Random, values: readonly T[]): T {
   return values[random.below(values.length)]!;
@@ -26,16 +27,16 @@ export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array<Array
         result[at] = pick(random, BYTES);
         break;
       case 2:
-        result = joined(before, after);
+        result = join(before, after);
         break;
       case 3:
-        result = joined(before, part, part, after);
+        result = join(before, part, part, after);
         break;
       case 4:
-        result = joined(before, Uint8Array.from(part, () => random.below(256)), after);
+        result = join(before, Uint8Array.from(part, () => random.below(256)), after);
         break;
       default:
-        if (random.below(3) === 0) result = joined(before);
+        if (random.below(3) === 0) result = join(before);
     }
   }
   return result;
@@ -84,14 +85,4 @@ function odd(random: Random): unknown {
     ...[() => -(2 ** 53), () => "", () => "x", () => "\ud800", () => "9".repeat(400), () => []],
     ...[() => [[]], () => ({}), () => ({ type: "Sequence" }), deep],
   ])();
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }

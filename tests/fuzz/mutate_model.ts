@@ -59,11 +59,8 @@ const CHANGES: readonly Change[] = [
   function elsewhere(model, random) {
     const weight = pick(random, model.graph!.initializer);
     const value = pick(random, ["../secret", "/dev/zero", "model.onnx", "gone"]);
-    const externalData = [{
-      $typeName: "onnx.StringStringEntryProto" as const,
-      key: "location",
-      value,
-    }];
+    const $typeName = "onnx.StringStringEntryProto" as const;
+    const externalData = [{ $typeName, key: "location", value }];
     Object.assign(weight, { dataLocation: 1, externalData });
   },
   function otherAttribute(model, random) {

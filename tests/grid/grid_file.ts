@@ -1,18 +1,16 @@
 /** Study files for tests. */
 
 import { readGrid } from "../../lib/grid/read_grid.ts";
+import { inFolder } from "../scripts/task_process.ts";
 import type { Grid } from "../../lib/grid/grid.ts";
 
 /** Reads a study file that is written into a folder of its own for this. */
 export async function gridOf(content: string | object): Promise<Grid> {
   const text = typeof content === "string" ? content : JSON.stringify(content, null, 2);
-  const folder = await Deno.makeTempDir();
-  try {
+  return await inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/study.json`, text);
     return await readGrid(`${folder}/study.json`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** The smallest study file, with other parts in place of its own. */

@@ -48,16 +48,3 @@ Deno.test("jobNamed() refuses a job that a study does not have, with the nearest
   assertThrowsCode(named("shapes/own/trac"), 'name-unknown: the nearest is "shapes/own/trace"');
   assertThrowsCode(named("elsewhere"), "name-unknown: --jobs lists them");
 });
-
-Deno.test("a merge without one of its shards refuses by itself, since a scheduler may start it after one that failed", () =>
-  inFolder(async (folder) => {
-    const file = `${folder}/study.json`;
-    const parts = { data: { few: { limit: 4 } }, threads: 1, shards: 2 };
-    await Deno.writeTextFile(file, JSON.stringify(study(parts)));
-    const job = (name: string) =>
-      runHere("study", [file, "--out", `${folder}/out`, "--job", `shapes/few/${name}`]);
-    assertEquals((await job("evaluate/1_of_2")).code, 0);
-    const { code, stderr } = await job("evaluate");
-    assertEquals(code, 1);
-    assertStringIncludes(stderr, 'shards/shapes/few/evaluate/2_of_2": there is no such folder');
-  }));

@@ -44,12 +44,9 @@ Deno.test("headlinesOf() takes the part with the largest size that is certain am
   const part = (rows: readonly EstimateRow[]) => strongest([...FIXED, ...rows], CELLS[1])?.part;
   assertEquals(part([share(1, "negator", 0.6), share(2, "eot", 0.5)]), "layer=1;role=negator");
   assertEquals(part([share(1, "negator", -0.6), share(2, "eot", 0.5)]), "layer=1;role=negator");
-  // certain by itself, but not among all
-  assertEquals(
-    part([share(1, "negator", 0.6, [-0.1, 1.3]), share(2, "eot", 0.5)]),
-    "layer=2;role=eot",
-  );
-  assertEquals(part([share(1, "negator", 0.6, [-0.1, 1.3])]), undefined);
+  const unsure = share(1, "negator", 0.6, [-0.1, 1.3]); // certain by itself, but not among all
+  assertEquals(part([unsure, share(2, "eot", 0.5)]), "layer=2;role=eot");
+  assertEquals(part([unsure]), undefined);
 });
 
 Deno.test("headlinesOf() takes all rows where the estimate is defined for them, else the correct ones, else the first segment", () => {
@@ -60,16 +57,10 @@ Deno.test("headlinesOf() takes all rows where the estimate is defined for them, 
 });
 
 Deno.test("headlinesOf() has gamma of matched rows and the share right in both pictures beside the accuracy", () => {
-  const score = (quantity: string, value: number, of: Partial<EstimateRow>): EstimateRow => (
-    {
-      ...row("", value),
-      segment: undefined,
-      experiment: "evaluate",
-      quantity,
-      part: undefined,
-      ...of,
-    }
-  );
+  const score = (quantity: string, value: number, of: Partial<EstimateRow>): EstimateRow => ({
+    ...{ ...row("", value), segment: undefined, experiment: "evaluate", quantity },
+    ...{ part: undefined, ...of },
+  });
   const blocks = { table: "blocks_summary", negation: undefined };
   const [found] = headlinesOf([{ cell: CELLS[0]!, tables: [] }], [
     ...["foil", "all", "both"].flatMap((negation, i) => [

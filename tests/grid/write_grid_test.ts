@@ -55,10 +55,7 @@ Deno.test("findRuns() takes a run as finished only with the model, the data and 
 
     const versions = { ...manifest.versions, code: "0".repeat(64) };
     await write(`${out}/m/few/evaluate`, { ...manifest, versions });
-    assertEquals(
-      await missingOf(relay, out),
-      "its folder holds a run that was made by other code of the kit",
-    );
+    assertStringIncludes((await missingOf(relay, out))!, "was made by other code of the kit");
   }));
 
 Deno.test("findRuns() says which part of an atlas is not finished, is not there, or has changed", () =>
@@ -67,21 +64,16 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
     const folder = `${out}/m/few/atlas`;
     const part = { ...MANIFEST, checksums: { "summary.txt": "a1", "report.html": "b2" } };
     const own = { "summary.txt": "a1", ...await writeNothingFound(out) };
-    const record = JSON.stringify({
-      format: "valse",
-      parts: { attend: own, trace: own },
-      left_out: [],
-    });
+    const parts = { attend: own, trace: own };
+    const record = JSON.stringify({ format: "valse", parts, left_out: [] });
     const checksums = { "parts.json": sha256Text(record) };
     await write(folder, { ...await manifestOf(grid), checksums });
     await Deno.writeTextFile(`${folder}/parts.json`, record);
     for (const name of ["trace", "attend"]) await write(`${folder}/${name}`, part);
     const [run] = await findRuns(grid, out);
     assertEquals(run!.missing, undefined);
-    assertEquals(
-      run!.tables.map(({ experiment }) => experiment),
-      ["atlas", "atlas/attend", "atlas/trace"],
-    );
+    const experiments = run!.tables.map(({ experiment }) => experiment);
+    assertEquals(experiments, ["atlas", "atlas/attend", "atlas/trace"]);
 
     await write(`${folder}/trace`, { ...part, checksums: { "summary.txt": "c3" } });
     const changed = await missingOf(grid, out);

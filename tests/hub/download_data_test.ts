@@ -14,14 +14,17 @@ const TSV = new TextEncoder().encode(
 
 const gitSha1 = (bytes: Uint8Array) => checksumOf(bytes, "git");
 
-Deno.test("fetchCannot() gives the file as it is, and counts its rows and those with a twin", async () => {
-  using server = new LoopbackServer((_, nth) => ({
-    body: TSV,
-    ...(nth === 0 ? { cutAfter: 30 } : {}),
-  }));
+Deno.test("fetchCannot() and fetchValse() give the file as it is after a cut, and count its rows and those with a twin", async () => {
+  const valse = await Deno.readFile(fixture("existence.json"));
+  const cut = (body: Uint8Array) =>
+    new LoopbackServer((_, nth) => ({ body, ...nth === 0 && { cutAfter: 30 } }));
+  using server = cut(TSV);
   const source = { url: server.at("/c.tsv"), allowed: REACH, gitSha1: gitSha1(TSV) };
   const { bytes, rows, usable } = await fetchCannot(source, SWIFT);
   assertEquals([bytes, rows, usable], [TSV, 3, 2]);
+  using other = cut(valse);
+  const found = await fetchValse({ url: other.at("/e.json"), allowed: REACH }, SWIFT);
+  assertEquals([found.bytes, found.rows], [valse, 9]);
 });
 
 Deno.test("fetchSetFile() gives a file as it is, and refuses another content", async () => {
@@ -37,17 +40,6 @@ Deno.test("fetchSetFile() gives a file as it is, and refuses another content", a
   const says = `Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${gitSha1(file)}`;
   const other = ["a.json", TSV.length, gitSha1(TSV)] as const;
   await assertRejectsCode(() => fetchSetFile(set, other, SWIFT), "download-differs", says);
-});
-
-Deno.test("fetchValse() gives the file as it is and counts its rows", async () => {
-  const file = await Deno.readFile(fixture("existence.json"));
-  using server = new LoopbackServer((_, nth) => ({
-    body: file,
-    ...(nth === 0 ? { cutAfter: 100 } : {}),
-  }));
-  const { bytes, rows } = await fetchValse({ url: server.at("/e.json"), allowed: REACH }, SWIFT);
-  assertEquals(bytes, file);
-  assertEquals(rows, Object.keys(JSON.parse(new TextDecoder().decode(file))).length);
 });
 
 Deno.test("fetchValse() refuses a page in its place, and one that is too large", async () => {

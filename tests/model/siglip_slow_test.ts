@@ -175,11 +175,10 @@ Deno.test("SigLIP's weights have names, and transformers' numbers, in a file of 
 });
 
 Deno.test("readSizes() reads SigLIP's sizes, of which few are in its files", () => {
-  const parse = (text_config: object, vision_config: object) =>
-    parseClipConfig(
-      JSON.stringify({ model_type: "siglip", text_config, vision_config }),
-      "config.json",
-    );
+  const parse = (text_config: object, vision_config: object) => {
+    const settings = { model_type: "siglip", text_config, vision_config };
+    return parseClipConfig(JSON.stringify(settings), "config.json");
+  };
   const base = parse({}, {}); // google/siglip-base-patch16-224 has no more
   const tower = { // SiglipTextConfig() and SiglipVisionConfig() of transformers 5.24
     ...{ layers: 12, heads: 12, width: 768, headWidth: 64, mlpWidth: 3072, projection: 768 },

@@ -8,19 +8,14 @@ const TINY = fixture("clip-tiny");
 
 Deno.test("load() reads a folder that transformers 5 has written", async () => {
   const json = async (name: string) => JSON.parse(await Deno.readTextFile(`${TINY}/${name}`));
-  const image_processor = {
-    ...await json("preprocessor_config.json"),
-    image_processor_type: "CLIPImageProcessor",
-  };
+  const own = await json("preprocessor_config.json");
+  const image_processor = { ...own, image_processor_type: "CLIPImageProcessor" };
   const tokenizer = await json("tokenizer.json");
   const [split] = tokenizer.pre_tokenizer.pretokenizers;
   split.pattern.Regex = `<\\|startoftext\\|>|<\\|endoftext\\|>|${split.pattern.Regex}`;
+  const config = await json("config.json");
   const files = {
-    "config.json": {
-      ...await json("config.json"),
-      dtype: "float32",
-      transformers_version: "5.24.0",
-    },
+    "config.json": { ...config, dtype: "float32", transformers_version: "5.24.0" },
     "processor_config.json": { image_processor, processor_class: "CLIPProcessor" },
     "tokenizer.json": tokenizer,
   };
@@ -40,11 +35,8 @@ Deno.test("load() reads a folder that transformers 5 has written", async () => {
     assertEquals(newer.files.filter((file) => file.includes("processor")), [
       `${folder}/processor_config.json`,
     ]);
-    assertEquals(
-      await (await ModelForm.find(onDisk(folder))).filesOf("image"),
-      [
-        ...["config.json", "processor_config.json", "onnx/vision_model.onnx"],
-      ].map((file) => `${folder}/${file}`),
-    );
+    const names = ["config.json", "processor_config.json", "onnx/vision_model.onnx"];
+    const found = await (await ModelForm.find(onDisk(folder))).filesOf("image");
+    assertEquals(found, names.map((file) => `${folder}/${file}`));
   });
 });

@@ -22,10 +22,8 @@ Deno.test("EmbeddingCache keeps towers and sizes apart", () =>
     own.add(KEYS[0]!, vector(1));
     await own.save();
     assertEquals((await cache.open(tower("another"), 2)).get(KEYS[0]!), undefined);
-    assertEquals(
-      (await cache.open({ kind: "text", from: ["one"] }, 2)).get(KEYS[0]!),
-      undefined,
-    );
+    const text = await cache.open({ kind: "text", from: ["one"] }, 2);
+    assertEquals(text.get(KEYS[0]!), undefined);
     assertEquals((await cache.open(tower("one"), 3)).get(KEYS[0]!), undefined);
     const split = { kind: "image" as const, from: ["one", "two"] }; // a file's name may hold a line feed
     const joined = await cache.open(tower("one\ntwo"), 2);

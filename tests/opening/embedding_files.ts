@@ -2,6 +2,7 @@
 
 import { writeNpy } from "../../lib/export/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
+import { safetensors } from "../checkpoint/fixtures.ts";
 
 export type Vectors = ReadonlyMap<string, ArrayLike<number>>; // embeddings by image name
 
@@ -24,12 +25,8 @@ export async function writeTensors(
     const data_offsets = [end, end += 4 * length];
     return [name, { dtype: "F32", shape: shapeOf(length), data_offsets }] as const;
   });
-  const text = JSON.stringify(Object.fromEntries(entries));
-  const header = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8));
   const numbers = Float32Array.from([...vectors.values()].flatMap((row) => [...Array.from(row)]));
-  const file = new Uint8Array(8 + header.length + numbers.byteLength);
-  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
-  file.set(header, 8);
-  file.set(new Uint8Array(numbers.buffer), 8 + header.length);
+  const file = safetensors(Object.fromEntries(entries), numbers.byteLength);
+  file.set(new Uint8Array(numbers.buffer), file.length - numbers.byteLength);
   await Deno.writeFile(path, file);
 }

@@ -35,16 +35,12 @@ Deno.test("openInputs() checks rows made by a script like those of a file", asyn
   await assertRejectsCode(() => open([]), 'rows-too-few: Cannot use data file "pairs"');
   const size = { ...pairs[0]!, subjectSize: 2 };
   await assertRejectsCode(() => open([size]), 'row-wrong: "subject_size" must be');
-  await assertRejects(
-    () => openInputs({ model, images, pairs, data: TINY.pairs }),
-    NegscopeError,
-    `Cannot use data "${TINY.pairs}": expected no file beside pairs`,
-  );
-  await assertRejects(
-    () => openInputs({ pairs }, { imagesAre: "needed" }),
-    NegscopeError,
-    'Cannot run with data "pairs" alone: expected images FOLDER beside it',
-  );
+  const both = `Cannot use data "${TINY.pairs}": expected no file beside pairs`;
+  const beside = () => openInputs({ model, images, pairs, data: TINY.pairs });
+  await assertRejects(beside, NegscopeError, both);
+  const alone = 'Cannot run with data "pairs" alone: expected images FOLDER beside it';
+  const needed = () => openInputs({ pairs }, { imagesAre: "needed" });
+  await assertRejects(needed, NegscopeError, alone);
 });
 
 Deno.test("checksumsOf() identifies rows made by a script by all of them, whatever part is run", async () => {
@@ -110,18 +106,14 @@ Deno.test("openInputs() requires images with data, and data with a model's own i
   await assertRejectsCode(named, "usage-input-missing", `--data ${flags}`);
 });
 
-Deno.test("openInputs() refuses a choice that leaves no row", async () => {
-  await assertRejectsCode(
-    () => openInputs({ model, data: TINY.pairs, images, shard: { k: 99, n: 99 } }),
-    `usage-value-wrong: Cannot run on "${TINY.pairs}": shard leaves none of 8 rows; take a smaller N`,
-  );
-});
-
-Deno.test("openInputs() reports a missing model before missing data", async () => {
-  await assertRejectsCode(
-    () => openInputs({ model: "nowhere/at all" }),
-    'model-file-missing: Cannot find model folder "nowhere/at all": expected a folder in Hugging Face layout, or the ',
-  );
+Deno.test("openInputs() refuses a choice that leaves no row, and reports a missing model before missing data", async () => {
+  const none = () => openInputs({ model, data: TINY.pairs, images, shard: { k: 99, n: 99 } });
+  const says = `run on "${TINY.pairs}": shard leaves none of 8 rows; take a smaller N`;
+  await assertRejectsCode(none, "usage-value-wrong", says);
+  const missing =
+    'model folder "nowhere/at all": expected a folder in Hugging Face layout, or the ';
+  const nowhere = () => openInputs({ model: "nowhere/at all" });
+  await assertRejectsCode(nowhere, "model-file-missing", missing);
 });
 
 Deno.test("openInputs() refuses an option that does not exist or cannot have its value", async () => {

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inFolder } from "../scripts/task_process.ts";
 
 const kit = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -52,8 +53,7 @@ async function inProject(
     folder: string,
   ) => unknown,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(config));
     await Deno.writeTextFile(join(folder, "deno.lock"), await lockFile(config));
     await Deno.writeTextFile(join(folder, "main.ts"), script);
@@ -66,9 +66,7 @@ async function inProject(
       const text = new TextDecoder();
       return { code, out: text.decode(stdout), err: text.decode(stderr) };
     }, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 const rights = ["--allow-ffi", "--allow-read", "--allow-env"];

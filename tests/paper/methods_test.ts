@@ -20,16 +20,11 @@ function assertLacks(text: string, ...sentences: readonly string[]): void {
 Deno.test("methodsText() describes the model: sizes, files, random weights and embeddings made elsewhere", () => {
   const taken = [{ tower: "text", from: "a.pt" }, { tower: "image", from: "b.pt" }] as const;
   const text = trace(model({ taken, name: "tuned" }));
-  assertHas(
-    text,
-    "We measured tuned, with a text encoder of 12 blocks of 8 heads, width 512, and an image encoder",
-    "width 768. We read the text encoder from a.pt and the image encoder from b.pt. The data",
-  );
+  assertHas(text, "We measured tuned, with a text encoder of 12 blocks of 8 heads, width 512, and");
+  assertHas(text, "width 768. We read the text encoder from a.pt and the image encoder from b.pt.");
   assertLacks(text, "random ones", "not run");
-  assertHas(
-    trace({ options: { "random-weights": "7" } }),
-    "Its weights were replaced by random ones, drawn with seed 7:",
-  );
+  const random = trace({ options: { "random-weights": "7" } });
+  assertHas(random, "Its weights were replaced by random ones, drawn with seed 7:");
   const embedded = trace({
     options: { "image-embeddings": "/home/someone/images.npy" },
     model: {
@@ -40,8 +35,9 @@ Deno.test("methodsText() describes the model: sizes, files, random weights and e
   });
   assertHas(
     embedded,
-    "with a text encoder of 6 blocks of 4 heads, width 64. We read the text encoder from a.pt. Its image encoder was not run; in its place stand embeddings in i.npy [made by which model].",
+    "width 64. We read the text encoder from a.pt. Its image encoder was not run;",
   );
+  assertHas(embedded, "in its place stand embeddings in i.npy [made by which model].");
   assertLacks(embedded, "someone");
 });
 
@@ -52,10 +48,10 @@ Deno.test("methodsText() says of VALSE alone that it was rephrased", () => {
   assertHas(format("valse"), rephrased, "differ in the third word alone", "in the format of VALSE");
   const list = format("list");
   assertLacks(list, rephrased, "third word", "VALSE");
+  assertHas(list, "The data are the 9 rows of existence.json, a list of pairs of sentences with");
   assertHas(
     list,
-    "The data are the 9 rows of existence.json, a list of pairs of sentences with an image.",
-    "the sentences of this file stand as they are; those of a row have equally many tokens and differ in one word,",
+    "this file stand as they are; those of a row have equally many tokens and differ",
   );
   assertHas(format("pairs"), "The data are 9 pairs of sentences with an image, made by a script");
   const older = format(undefined);
@@ -75,11 +71,12 @@ Deno.test("methodsText() counts the rows of each protocol, and says why others w
     part("trace", { rows: rows(490) }),
     part("compare", { command: "compare", options: { protocol: "none" }, rows: rows(3) }),
   ]);
+  const leftOut = "Others were left out by rule";
   assertHas(
     text,
-    "Under the standard protocol, the sentences stand as they are. There remain 505 rows under the standard protocol. Others were left out by rule: few (29 rows). ",
-    "rows are kept whatever the annotators say. There remain 533 rows under the protocol of all rows. Others were left out by rule: same (1 row). ",
-    "There remain 490 rows under the rephrased protocol. Others were left out by rule: few (29 rows); other start (15 rows).\n",
+    `There remain 505 rows under the standard protocol. ${leftOut}: few (29 rows). `,
+    `There remain 533 rows under the protocol of all rows. ${leftOut}: same (1 row). `,
+    `490 rows under the rephrased protocol. ${leftOut}: few (29 rows); other start (15 rows).\n`,
   );
   assertLacks(text, "a sample of", "skip-bad", "none protocol");
 });
@@ -93,25 +90,21 @@ Deno.test("methodsText() says of the embedded drawings that their votes were dra
       const options = { ...others, protocol };
       return { ...made, options: data === undefined ? options : { ...options, data } };
     };
-    const parts = ["standard", "all"].map((protocol) => ({
-      ...{ name: protocol, folder: protocol, manifest: own(protocol) },
-    }));
-    return methodsText(parts);
+    return methodsText(["standard", "all"].map((name) => ({ name, manifest: own(name) })));
   };
   const drawn = text(undefined);
   assertHas(
     drawn,
-    "Nobody annotated them: in the place of annotators, the recipe drew three votes for each row at random. Under",
-    "fewer than 2 of the drawn votes agree with the caption (15 rows).",
+    "Nobody annotated them: in the place of annotators, the recipe drew three votes",
+  );
+  assertHas(
+    drawn,
+    "fewer than 2 of the drawn votes agree",
     "rows are kept whatever the votes say.",
   );
   assertLacks(drawn, "annotators agree", "annotators say");
   const valse = text("existence.json");
-  assertHas(
-    valse,
-    "fewer than 2 annotators agree with the caption (15 rows).",
-    "the annotators say",
-  );
+  assertHas(valse, "fewer than 2 annotators agree with the caption (15 rows).", "annotators say");
   assertLacks(valse, "vote", "Nobody");
   const planted = text(undefined, "list");
   assertHas(planted, "600 rows that come with negscope's planted models, pairs of sentences");
@@ -163,10 +156,7 @@ Deno.test("methodsText() describes what ran, and nothing else", () => {
 
 Deno.test("methodsText() gives the score that the family has", () => {
   assertHas(trace(), "is S = 100 x the cosine of their embeddings, and d = S(caption) - S(foil)");
-  assertHas(
-    trace(model({ score: "117.33 x cosine - 12.930" })),
-    "is S = 117.33 x cosine - 12.930,",
-  );
+  assertHas(trace(model({ score: "117.33 x cosine" })), "is S = 117.33 x cosine,");
 });
 
 Deno.test("methodsText() says over which positions a head's attention is compared, by the causal mask", () => {
@@ -177,10 +167,7 @@ Deno.test("methodsText() says over which positions a head's attention is compare
   };
   const later = "over the positions after the negator; its baseline";
   assertHas(attend(true), later);
-  assertHas(
-    attend(false),
-    "over all positions but that of the negator, since attention is not causal;",
-  );
+  assertHas(attend(false), "over all positions but that of the negator, since attention is not");
   assertLacks(attend(false), later);
   assertHas(attend(undefined), "over [the positions after the negator, if attention is causal,");
 });

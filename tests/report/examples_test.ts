@@ -1,10 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { examplesHtml, examplesOf } from "../../lib/report/examples.ts";
 
-const ROWS = Array.from(
-  { length: 12 },
-  (_, i) => ({ id: `r${i}`, image: "a.png", caption: "A dog.", foil: "<b>", d: i }),
-);
+const ROWS = Array.from({ length: 12 }, (_, i) => (
+  { id: `r${i}`, image: "a.png", caption: "A dog.", foil: "<b>", d: i }
+));
 
 /** Effects of a part in every row, at two places. */
 function effectsOf(part: string, size: number) {
@@ -30,8 +29,6 @@ Deno.test("examplesHtml() shows each row with its value and sentences, and the c
   const examples = examplesOf({ of: "effects", effects: EFFECTS }, ROWS, "");
   const { source } = examplesHtml(examples, new Map(), { command: "trace", most: 1e6 });
   assertStringIncludes(source, "<code>deno task explore results/trace</code>");
-  assertStringIncludes(
-    source,
-    "<b>-11.000</b> in layer 1, d 11.00<br>caption: A dog.<br>foil: &lt;b&gt;",
-  );
+  const told = "<b>-11.000</b> in layer 1, d 11.00<br>caption: A dog.<br>foil: &lt;b&gt;";
+  assertStringIncludes(source, told);
 });

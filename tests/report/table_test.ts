@@ -38,9 +38,12 @@ Deno.test("tablesHtml() shows numbers to four digits, aligned to the right, and 
 Deno.test("tablesHtml() shows up to 1000 rows, and only the first ten of a longer table, and says so", () => {
   const rows = Array.from({ length: 1001 }, (_, i) => ["eot", i] as const);
   const count = (source: string) => source.match(/<tr><td>/g)!.length;
-  assertEquals(count(table(rows.slice(1))), 1000);
-  assertEquals(count(table(rows)), 10);
+  assertEquals([count(table(rows.slice(1))), count(table(rows))], [1000, 10]);
   assertStringIncludes(table(rows), "1,001 rows, the first 10 shown");
+  const effects = madeTable({ name: "effects", columns: ["id", "cte"] }, function* () {
+    for (let row = 0; row < 6000; row++) yield { id: `r${row}`, cte: row };
+  });
+  assertStringIncludes(sourceOf(effects), "6,000 rows, the first 10 shown"); // made one by one
 });
 
 Deno.test("tablesHtml() shows the texts of a column of texts as they are, even if all look like numbers, and what a row is", () => {
@@ -89,11 +92,4 @@ Deno.test("figuresHtml() shows the caption, and the description to those who can
   );
   const { caption: _, ...alone } = figure;
   assertEquals(captionOf(figuresHtml([alone], Infinity)), '<span id="about-map">long</span>');
-});
-
-Deno.test("tablesHtml() walks a table that makes its rows one by one, and keeps the first of them", () => {
-  const effects = madeTable({ name: "effects", columns: ["id", "cte"] }, function* () {
-    for (let row = 0; row < 6000; row++) yield { id: `r${row}`, cte: row };
-  });
-  assertStringIncludes(sourceOf(effects), "6,000 rows, the first 10 shown");
 });

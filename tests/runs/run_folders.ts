@@ -4,6 +4,7 @@ import { type Manifest, writeManifest } from "../../lib/files/manifest.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import type { Summary } from "../../lib/report/summary.ts";
 import { EFFECTS, FINDINGS } from "../../lib/runs/write_results.ts";
+import { inFolder } from "../scripts/task_process.ts";
 import { TABLES } from "../../scripts/dev/docs/pages.ts";
 
 /** A manifest of a run on the published model and data. */
@@ -72,23 +73,18 @@ export async function withRun(
   use: (folder: string) => Promise<void>,
 ): Promise<void> {
   const files = { [EFFECTS]: effectsOf(own), [FINDINGS]: JSON.stringify(NOTHING_FOUND), ...own };
-  const folder = await Deno.makeTempDir();
-  try {
+  await inFolder(async (folder) => {
+    const checksums: Record<string, string> = {};
     for (const [name, content] of Object.entries(files)) {
       await Deno.writeTextFile(`${folder}/${name}`, `${content}`);
+      checksums[name] = await sha256File(`${folder}/${name}`);
     }
     if (typeof manifest === "string") await Deno.writeTextFile(`${folder}/manifest.json`, manifest);
     else if (manifest !== undefined) {
-      const checksums: Record<string, string> = {};
-      for (const name of Object.keys(files)) {
-        checksums[name] = await sha256File(`${folder}/${name}`);
-      }
       await writeManifest(`${folder}/manifest.json`, { ...manifest, checksums });
     }
     await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 /** Edits the manifest of a run and gives it the checksum that fits, as a run with these values would have written it. */

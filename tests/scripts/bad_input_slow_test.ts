@@ -91,15 +91,11 @@ Deno.test({
     inFolder(async (folder) => {
       const [data, out] = ["/proc/self/environ", "/proc/negscope"];
       const manifest = `Cannot read "${out}/manifest.json" as a run's manifest: it may not be read`;
-      const cases: readonly Failure[] = [
-        [
-          "evaluate",
-          tinyBut("--data", data),
-          `Cannot read data file "${data}": it may not be read`,
-        ],
+      const file = `Cannot read data file "${data}": it may not be read`;
+      await fail(folder, [
+        ["evaluate", tinyBut("--data", data), file],
         ["trace", [...TINY, "--out", out], manifest],
-      ];
-      await fail(folder, cases, { run: runTask }); // with a task's own permissions
+      ], { run: runTask }); // with a task's own permissions
     }),
 });
 

@@ -38,11 +38,8 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
         ["negator_attention_layer4", 128, 0], // the model has 3 layers
       ],
     );
-    assertStringIncludes(
-      run.stdout.replace(/\s+/g, " "),
-      "Model or data are not those of the paper, so that other numbers are expected.",
-    );
-
+    const said = "Model or data are not those of the paper, so that other numbers are expected.";
+    assertStringIncludes(run.stdout.replace(/\s+/g, " "), said);
     const manifest = JSON.parse(Deno.readTextFileSync(`${out}/manifest.json`));
     assertEquals([manifest.command, manifest.finished], ["compare", true]);
     const again = await done("compare", flags);
@@ -50,10 +47,7 @@ Deno.test("compare puts a trace and its heads beside the published figures witho
     const one = await runHere("compare", [trace!, "--out", out!, "--quiet", "--format", "none"]);
     assertEquals([one.code, one.stdout], [1, ""]);
     assertStringIncludes(one.stderr, "it holds another run");
-    const anew = await runHere("compare", [
-      ...[trace!, "--out", out!, "--quiet", "--format", "none", "--overwrite"],
-    ]);
-    assertEquals([anew.code, anew.stdout, anew.stderr], [0, "", ""]);
+    await done("compare", [trace!, "--out", out!, "--quiet", "--format", "none", "--overwrite"]);
     assertEquals(recordsIn(`${out}/comparison.csv`).length, 6 + 312);
   }));
 

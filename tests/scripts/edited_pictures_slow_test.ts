@@ -30,12 +30,6 @@ Deno.test("figures, and a finished run whose pictures are drawn again, replace n
     await done("figures", elsewhere);
     const again = await runHere("figures", [...elsewhere, "--venue", "acl"]);
     assertEquals(again.code, 1);
-    assertStringIncludes(
-      again.stderr,
-      "own: scores.svg; move that away, choose another folder (--out), or replace it (--overwrite)",
-    );
-    assertEquals(
-      (await runHere("figures", [...elsewhere, "--venue", "acl", "--overwrite"])).code,
-      0,
-    );
+    assertStringIncludes(again.stderr, "own: scores.svg; move that away, choose another folder");
+    await done("figures", [...elsewhere, "--venue", "acl", "--overwrite"]);
   }));

@@ -38,16 +38,8 @@ Deno.test("a finished run says so without loading the model", () =>
     const broken = await brokenModel(folder, { file, content });
     const sums = [fixture("clip-tiny"), broken].map((model) => sha256File(`${model}/${file}`));
     const [whole, other] = await Promise.all(sums);
-    await rewriteManifest(
-      out,
-      (manifest) => manifest.replace(whole!, other!).replace(fixture("clip-tiny"), broken),
-    );
-    const again = await done("evaluate", [
-      ...tinyBut("--model", broken),
-      ...["--format", "none", "--out", out],
-    ]);
-    assertEquals(
-      again.split("\n\nnegscope", 1),
-      [`This run is finished already: ${out} (--overwrite repeats it)`],
-    );
+    const [tiny, none] = [fixture("clip-tiny"), ["--format", "none", "--out", out]];
+    await rewriteManifest(out, (text) => text.replace(whole!, other!).replace(tiny, broken));
+    const again = await done("evaluate", [...tinyBut("--model", broken), ...none]);
+    assert(again.startsWith(`This run is finished already: ${out} (--overwrite repeats it)\n\n`));
   }));

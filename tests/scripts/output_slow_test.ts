@@ -7,9 +7,7 @@ import { fixture, inFolder, namesIn, taskCommand, TINY } from "./task_process.ts
 async function runInto(redirection: string, task: string, flags: readonly string[]) {
   const { env, args } = taskCommand(task);
   const { code, stderr } = await new Deno.Command("bash", {
-    args: [
-      ...["-c", `set -o pipefail; "$0" "$@" ${redirection}`, Deno.execPath(), ...args, ...flags],
-    ],
+    args: ["-c", `set -o pipefail; "$0" "$@" ${redirection}`, Deno.execPath(), ...args, ...flags],
     cwd: fixture("../.."),
     env: { ...env, NO_COLOR: "1" },
   }).output();

@@ -151,38 +151,33 @@ Deno.test("openSegmentInputs() draws the rows that experiments draw, and names t
   assertEquals([unnamed, paths.size], [[], new Set(present.map(({ image }) => image)).size]);
 });
 
-Deno.test("openSegmentInputs() refuses sentences without images, whether images are given or not", async () => {
-  const images = fixture("images");
-  const refused = { data: "shapes-sentences" } as const;
-  for (const choice of [refused, { ...refused, images }, { ...refused, images, skipBad: true }]) {
-    await assertRejectsCode(
-      () => openSegmentInputs(choice, options),
-      `usage-data-text-only: Cannot run on "${SHAPES.sentences}": its rows are sentences without images; give data with images`,
-    );
-  }
-});
-
-Deno.test("openSegmentInputs() refuses data without a subject that is present, and data without images", () =>
+Deno.test("openSegmentInputs() refuses sentences without images, data without a subject that is present, and data without images", () =>
   inFolder(async (folder) => {
     const data = `${folder}/pairs.json`;
     const row = { image: "a.png", caption: "There is no dog.", foil: "There is a dog." };
     await Deno.writeTextFile(data, JSON.stringify([{ id: "a", negation: "caption", ...row }]));
-    const images = fixture("images");
-    await assertRejectsCode(
-      () => openSegmentInputs({ data, images }, options),
-      `rows-too-few: none of 1 rows has a subject that is present and named; take data with foil-negated rows`,
-    );
-    await assertRejectsCode(
-      () => openSegmentInputs({ images }, options),
-      `usage-input-missing: Cannot run with images "${images}" alone: expected data FILE beside it`,
-    );
-    const called = (option: string) => `the ${option} given`;
-    await assertRejectsCode(
-      () => openSegmentInputs({ data: `${folder}/none.json` }, { ...options, called }),
-      `usage-input-missing: Cannot run with the data given "${folder}/none.json" alone: expected the images given FOLDER beside it`,
-    );
-    await assertRejectsCode(
-      () => openSegmentInputs({ data, images, limit: 1 }, { ...options, called }),
-      "rows-too-few: take data with foil-negated rows, or a larger the limit given",
-    );
+    const [images, sentences] = [fixture("images"), "shapes-sentences"] as const;
+    const textOnly =
+      `usage-data-text-only: Cannot run on "${SHAPES.sentences}": its rows are sent` as const;
+    const none = "rows-too-few: none of 1 rows has a subject that is present and named";
+    const named = { ...options, called: (option: string) => `the ${option} given` };
+    const cases = [
+      [{ data: sentences }, textOnly, options],
+      [{ data: sentences, images, skipBad: true }, textOnly, options],
+      [{ data, images }, `${none}; take data with foil-negated rows`, options],
+      [
+        { data, images, limit: 1 },
+        "rows-too-few: take data with foil-negated rows, or a larger the limit given",
+        named,
+      ],
+      [{ images }, `usage-input-missing: Cannot run with images "${images}" alone: exp`, options],
+      [
+        { data },
+        `usage-input-missing: Cannot run with the data given "${data}" alone: expected the images`,
+        named,
+      ],
+    ] as const;
+    for (const [choice, said, how] of cases) {
+      await assertRejectsCode(() => openSegmentInputs(choice, how), said);
+    }
   }));

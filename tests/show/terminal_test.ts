@@ -83,12 +83,10 @@ Deno.test("startProgress() lets the work go on if the terminal is gone, and show
   const { drawings, stream, now } = terminal();
   startProgress("a\x1b[2J", { total: 1, stream, now }).advance();
   assertEquals(drawings, ["\ra\\u{1b}[2J [########################] 100%  1/1  0:00 left\x1b[K"]);
-  const gone = {
-    ...stream,
-    writeSync: () => {
-      throw new Error("Input/output error (os error 5)");
-    },
+  const writeSync = () => {
+    throw new Error("Input/output error (os error 5)");
   };
+  const gone = { ...stream, writeSync };
   const progress = startProgress("trace", { total: 1, stream: gone, now });
   progress.advance();
   progress.end();
@@ -136,10 +134,9 @@ Deno.test("print() tells why the standard output takes nothing; printError() can
     code: "ENOSPC",
   });
   withConsole(() => {
-    assertEquals(
-      assertThrowsCode(() => print("x"), "file-not-written").message,
-      "Cannot print to the standard output: the disk that it goes to is full; make room or print elsewhere; all other work is done, and the files are complete",
-    );
+    const says =
+      "the disk that it goes to is full; make room or print elsewhere; all other work is";
+    assertThrowsCode(() => print("x"), "file-not-written", says);
     printError("x");
   }, full);
   withConsole(() => {

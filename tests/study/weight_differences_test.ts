@@ -10,7 +10,10 @@ Deno.test("weights of an export equal those of the checkpoint that it was made f
   await using stored = await Clip.load(TINY, { weights: fixture("weights/tiny.safetensors") });
   const towers = await weightDifferences(own, stored);
   assertEquals(towers.map(({ different, unread }) => [different, unread]), [[[], []], [[], []]]);
-  assertStringIncludes(differencesText(towers, "it"), "text tower: all 53 arrays are equal.\n");
+  assertStringIncludes(
+    differencesText(towers, { own: "a", other: "b" }),
+    "text tower: all 53 arrays are equal.\n",
+  );
 });
 
 Deno.test("a matrix times 1.5 has changed by half of its length, and half precision is told as rounding", async () => {
@@ -28,7 +31,7 @@ Deno.test("a matrix times 1.5 has changed by half of its length, and half precis
   assertAlmostEquals(largest!.change, 0.5, 1e-7); // single precision of the numbers
   assertAlmostEquals(largest!.largest, 0.5 * Math.max(...matrix.data.map(Math.abs)), 1e-7);
   assertEquals([largest!.isRounded, rounded!.isRounded], [false, true]);
-  const text = differencesText(towers, "it");
+  const text = differencesText(towers, { own: "a", other: "b" });
   assertStringIncludes(text, "blocks.1.mlp.W_in  50 %");
   assertEquals(text.includes("embed.W_E"), false);
   assertStringIncludes(text, "image tower: all 40 arrays are equal.");

@@ -201,7 +201,9 @@ function placedPair({ parts, by, tip }: PicturePair, places: ReadonlyMap<string,
   const isBeside = from.y === to.y;
   const turns = isBeside ? [from, to].map(({ x, low }) => ({ x, y: low })) : [];
   const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
-  const at = isBeside ? { ...middle, y: from.low - BELOW } : { ...middle, x: middle.x + 2 * BELOW };
+  const at = isBeside
+    ? { ...middle, y: from.low - BELOW }
+    : { x: middle.x + 2 * BELOW, y: middle.y - BELOW };
   return { way: [from, ...turns, to], ...at, label: by === "and" ? "&" : "or", tip };
 }
 

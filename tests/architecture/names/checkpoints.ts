@@ -9,6 +9,7 @@ import {
   sizeOf,
   type StoredArray,
 } from "../../../lib/checkpoint/stored_array.ts";
+import { headerOf } from "../../model/forms/safetensors.ts";
 import { canonicalArrays } from "../../../lib/architecture/names/canonical_arrays.ts";
 import type { NamedArrays } from "../../../lib/architecture/names/conventions.ts";
 
@@ -37,16 +38,13 @@ export function arraysOf(shapes: Shapes, type: NumberType = "F32"): Map<string, 
 
 export function arraysOfFile(file: string): Map<string, StoredArray> {
   const path = fixture(file);
-  const bytes = Deno.readFileSync(path);
-  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  delete header.__metadata__;
+  const { header, begin } = headerOf(Deno.readFileSync(path));
   return new Map(
-    Object.entries<{ dtype: NumberType; shape: number[]; data_offsets: [number, number] }>(header)
-      .map(([name, { dtype: type, shape, data_offsets: [begin] }]) => {
-        const strides = packedStrides(shape);
-        return [name, { type, shape, strides, ...onDisk(path), offset: 8 + length + begin }];
-      }),
+    Object.entries(header).map(([name, { dtype, shape, data_offsets: [from] }]) => {
+      const offset = begin + from;
+      const strides = packedStrides(shape);
+      return [name, { type: dtype as NumberType, shape, strides, ...onDisk(path), offset }];
+    }),
   );
 }
 

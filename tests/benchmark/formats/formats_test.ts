@@ -73,16 +73,15 @@ Deno.test("negators, templates and groups are those of the oracle's groups", () 
       Object.entries(ANSWERS[name]!.groups).map(([group, { rows }]) => [group, rows]),
     );
   const of = (file: string) => read(file).choices;
-  assertEquals(
-    counted(of("negbench_mcq.csv").map(({ template }) => template)),
-    golden("negbench_mcq"),
-  );
-  assertEquals(
-    counted(of("negrefcocog.json").map(({ negator }) => negator)),
-    golden("negrefcocog"),
-  );
-  assertEquals(counted(of("choices.csv").map(({ group }) => group)), golden("choices"));
-  assertEquals(counted(of("aro_relation.json").map(({ group }) => group)), golden("aro_relation"));
+  for (
+    const [name, ending, column] of [
+      ["negbench_mcq", "csv", "template"],
+      ["negrefcocog", "json", "negator"],
+      ...[["choices", "csv", "group"], ["aro_relation", "json", "group"]] as const,
+    ] as const
+  ) {
+    assertEquals(counted(of(`${name}.${ending}`).map((row) => row[column])), golden(name));
+  }
 });
 
 Deno.test("NegBench's retrieval file has captions and objects as lists that Python wrote", () => {
@@ -108,29 +107,19 @@ Deno.test("CC-Neg's script takes the commas out of the foil alone", () => {
 
 Deno.test("CC-Neg's lists must have equally many items", () => {
   const file = (images: number) => {
-    const lists = ["image_paths", "annotations"].map((key, i) => {
-      const list = new List();
-      list.items.push(...Array(i === 0 ? images : 3).fill(i === 0 ? "a.jpg" : ANNOTATION));
-      return [key, list] as const;
-    });
-    return { kind: "torch", value: dict(...lists.flat()) } as const;
+    const paths = list(Array(images).fill("a.jpg"));
+    const value = dict("image_paths", paths, "annotations", list(Array(3).fill(ANNOTATION)));
+    return { kind: "torch", value } as const;
   };
   const rows = (images: number) => CCNEG.read(file(images), { source: "c.pt", published: false });
   assertEquals([rows(3).choices.length, rows(3).bad], [3, []]);
   for (const images of [0, 2, 4]) {
-    assertThrowsCode(
-      () => rows(images),
-      `data-format-unknown: Cannot read benchmark "c.pt": it has ${images} image_paths and 3 annotations; expected one path for each annotation`,
-    );
+    const said = `Cannot read benchmark "c.pt": it has ${images} image_paths and 3 annotations`;
+    assertThrowsCode(() => rows(images), "data-format-unknown", said);
   }
 });
 
 Deno.test("a row of CC-Neg's test has its place in the whole file, as a number, an id and in messages", () => {
-  const list = (items: readonly Value[]) => {
-    const made = new List();
-    made.items.push(...items);
-    return made;
-  };
   const count = 40_002; // the last 40,000 are the test
   const images: string[] = Array(count).fill("a.jpg");
   images[3] = "";
@@ -148,36 +137,31 @@ function dict(...flat: Value[]): Dict {
   return made;
 }
 
+function list(items: readonly Value[]): List {
+  const made = new List();
+  made.items.push(...items);
+  return made;
+}
+
 const ANNOTATION = dict(
   ...["json", dict("caption", "A dog."), "sop_data", dict("negative-prompt", "No dog.")],
 );
 
 Deno.test("options are in the order of their numbers, whatever the order of the columns, and none may be missing", () => {
-  const negbench = readText(
-    "caption_10,caption_2,image_path,correct_answer,caption_0,caption_1,caption_3,caption_4,caption_5,caption_6,caption_7,caption_8,caption_9\n" +
-      "ten,two,a.jpg,2,zero,one,three,four,five,six,seven,eight,nine\n",
-  ).choices[0]!;
-  assertEquals(
-    negbench.sentences,
-    "zero one two three four five six seven eight nine ten".split(" "),
-  );
-  assertEquals(negbench.sentences[negbench.right], "two");
+  const places = [10, 2, 0, 1, 3, 4, 5, 6, 7, 8, 9];
+  const columns = ["image_path", "correct_answer", ...places.map((place) => `caption_${place}`)];
+  const cells = ["a.jpg", "2", ...places.map((place) => `sentence ${place}`)];
+  const negbench = readText(`${columns}\n${cells}\n`).choices[0]!;
+  assertEquals(negbench.sentences, [...places.keys()].map((place) => `sentence ${place}`));
+  assertEquals(negbench.sentences[negbench.right], "sentence 2");
   const list = readText("option_2,image,answer,option_1,option_3\ny,a.jpg,2,x,\n").choices[0]!;
   assertEquals([list.sentences, list.right], [["x", "y"], 1]);
   const json = readText('[{"image":"a.jpg","answer":1,"option_2":"y","option_1":"x"}]');
   assertEquals(json.choices[0]!.sentences, ["x", "y"]);
-  for (
-    const [text, reason] of [
-      [
-        "image_path,correct_answer,caption_0,caption_2\na.jpg,0,x,y\n",
-        'it lacks "caption_1", but has caption_0, caption_2',
-      ],
-      [
-        "image,answer,option_1,option_2,option_4\na.jpg,3,x,y,z\n",
-        'it lacks "option_3", but has option_1, option_2, option_4',
-      ],
-    ] as const
-  ) assertEquals(readText(text).bad.map(({ problems }) => problems[0]!.reason), [reason]);
+  const reasons = (text: string) => readText(text).bad.map(({ problems }) => problems[0]!.reason);
+  assertEquals(reasons("image_path,correct_answer,caption_0,caption_2\na.jpg,0,x,y\n"), [
+    'it lacks "caption_1", but has caption_0, caption_2',
+  ]);
 });
 
 Deno.test("rows that a rule of the set leaves out have a reason", () => {
@@ -215,10 +199,8 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
     ["a", '"answer" must be a whole number from 1 to 2, but it is 3'],
     ["b", 'its id "b" is not unique'],
   ]);
-  assertThrowsCode(
-    () => readText("a,b\n1,2\n"),
-    'data-format-unknown: it has the form of none that is known; its columns are "a", "b"; expected CSV with image_path',
-  );
+  const none = 'it has the form of none that is known; its columns are "a", "b"; expected CSV with';
+  assertThrowsCode(() => readText("a,b\n1,2\n"), "data-format-unknown", none);
   const noCsv =
     /^(?!.*(?:JSON object|torch file)).*its first row is a list of 2; expected a JSON array/;
   const { message } = assertThrowsCode(() => readText('[["a.jpg", "b"]]'), "data-format-unknown");
@@ -236,10 +218,7 @@ Deno.test("a row with a wrong value is noted, and a file of no form or of severa
   );
   assertEquals(readText(both, "whatsup").choices[0]!.sentences, ["b", "c"]);
   assertThrowsCode(() => readText(both, "crepe"), "data-format-unknown: as CREPE");
-  assertThrowsCode(
-    () => readText(both, "cripe"),
-    'name-unknown: read a benchmark of the form "cripe"',
-  );
+  assertThrowsCode(() => readText(both, "cripe"), 'name-unknown: of the form "cripe"');
 });
 
 Deno.test("rows without ids count from 0, as in choices.csv, and the message says so", () => {
@@ -321,8 +300,9 @@ Deno.test("a file of lines of JSON is read as a list, and one in Parquet is refu
   }
   assertThrowsCode(() => readText(`${lines[0]}\n{"image_0"`), "file-malformed: line 2");
   const parquet = new Uint8Array([...new TextEncoder().encode("PAR1"), 0xff]);
+  const reading = () => readBenchmark(parquet, { source: "test.parquet", published: false });
   assertThrowsCode(
-    () => readBenchmark(parquet, { source: "test.parquet", published: false }),
-    "data-format-unknown: it is in Parquet; expected CSV, JSON, or the file that CC-Neg publishes; save its pictures as files and its texts as CSV (docs/benchmarks.md)",
+    reading,
+    "data-format-unknown: it is in Parquet; expected CSV, JSON, or the file",
   );
 });

@@ -6,15 +6,12 @@ import { sharedFile, testWithShared } from "../../reference_material.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 
 const FIXTURE = new URL("../../fixtures/existence.json", import.meta.url);
+const SAME =
+  "caption and foil are the same sentence, which accuracies over all rows count as wrong";
+
 function row(values: Record<string, unknown> = {}): Record<string, unknown> {
-  const caption = "There are no dogs.";
-  return {
-    image_file: "a.jpg",
-    caption,
-    foil: "There are dogs.",
-    mturk: { caption: 3 },
-    ...values,
-  };
+  const [caption, foil] = ["There are no dogs.", "There are dogs."];
+  return { image_file: "a.jpg", caption, foil, mturk: { caption: 3 }, ...values };
 }
 
 Deno.test("parseValse() keeps what two of three annotators agree with, in the order of the file", async () => {
@@ -23,10 +20,8 @@ Deno.test("parseValse() keeps what two of three annotators agree with, in the or
     ...{ source: "existence.json", protocol: "standard" },
   });
   assertEquals(rows, 9);
-  assertEquals(
-    pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`),
-    ["1 caption", "2 foil", "3 foil", "5 caption", "6 foil", "7 caption", "9 caption"],
-  );
+  const sides = pairs.map(({ id, negation }) => `${id.at(-1)} ${negation}`).join();
+  assertEquals(sides, "1 caption,2 foil,3 foil,5 caption,6 foil,7 caption,9 caption");
   assertEquals(dropped.map(({ id }) => id.at(-1)), ["4", "8"]);
   assertEquals(pairs[0], {
     id: "existence_tiny_0000001",
@@ -69,11 +64,7 @@ Deno.test("parseValse() uses rows that annotators doubt under the protocol all, 
     ["d", "There are no dogs.", "Some dogs are there."],
   ]);
   assertEquals(dropped, [
-    {
-      id: "b",
-      reason:
-        "caption and foil are the same sentence, which accuracies over all rows count as wrong",
-    },
+    { id: "b", reason: SAME },
     { id: "c", reason: "both sentences are equally negated" },
   ]);
   assertEquals(parsePairs(JSON.stringify(rows), options).pairs, pairs); // not rephrased
@@ -83,9 +74,7 @@ testWithShared("parseValse() keeps all rows of VALSE but one under the protocol 
   const text = await Deno.readTextFile(sharedFile("data/valse/existence.json"));
   const { pairs, dropped, rows } = parsePairs(text, { source: "existence.json", protocol: "all" });
   assertEquals([rows, pairs.length], [534, 533]);
-  assertEquals(dropped.map(({ reason }) => reason), [
-    "caption and foil are the same sentence, which accuracies over all rows count as wrong",
-  ]);
+  assertEquals(dropped.map(({ reason }) => reason), [SAME]);
 });
 
 testWithShared("parseValse() keeps the published 505 rows and their sides", async () => {

@@ -157,11 +157,8 @@ const THINGS: Readonly<Record<string, Does>> = {
     await type(page, "#foil", "There is no red heart.");
     assert((await held(page)).scene["drawing"] !== undefined);
     await click(page, "Next row"); // the row's picture takes the place of the drawing
-    const shown = await page.$$eval(
-      ".drawing, .pictures > img",
-      (all) => all.map((one) => one.tagName),
-    );
-    assertEquals(shown, ["IMG"]);
+    const tags = (all: readonly { readonly tagName: string }[]) => all.map((one) => one.tagName);
+    assertEquals(await page.$$eval(".drawing, .pictures > img", tags), ["IMG"]);
     await click(page, "Undo");
     assertEquals(await page.$$eval('.cells [aria-label$="red circle"]', (all) => all.length), 1);
     await click(page, "Done");

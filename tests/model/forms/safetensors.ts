@@ -1,7 +1,18 @@
+import { joinAll } from "../../checkpoint/zip.ts";
+import { safetensors } from "../../checkpoint/fixtures.ts";
+
 interface Entry {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];
+}
+
+/** The entries of a file of safetensors, and the place of the first number. */
+export function headerOf(file: Uint8Array) {
+  const begin = 8 + Number(new DataView(file.buffer).getBigUint64(0, true));
+  const text = new TextDecoder().decode(file.subarray(8, begin));
+  const { __metadata__: _, ...header } = JSON.parse(text);
+  return { header: header as Readonly<Record<string, Entry>>, begin };
 }
 
 /** A file with some arrays of another, and further ones, of zeros unless numbers are given. */
@@ -13,10 +24,7 @@ export function safetensorsOf(
   > = {},
 ): Uint8Array {
   const file = Deno.readFileSync(path);
-  const length = Number(new DataView(file.buffer).getBigUint64(0, true));
-  const { __metadata__, ...all }: Readonly<Record<string, Entry>> = JSON.parse(
-    new TextDecoder().decode(file.subarray(8, 8 + length)),
-  );
+  const { header: all, begin } = headerOf(file);
   const pieces: Uint8Array[] = [];
   const header: Record<string, Entry> = {};
   let end = 0;
@@ -28,7 +36,7 @@ export function safetensorsOf(
     pieces.push(bytes);
   };
   for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(all)) {
-    const bytes = file.subarray(8 + length + from, 8 + length + to);
+    const bytes = file.subarray(begin + from, begin + to);
     if (keep(name)) add(name, { dtype, shape, bytes });
   }
   for (const [name, array] of Object.entries(further)) {
@@ -38,8 +46,5 @@ export function safetensorsOf(
     const { buffer } = isGiven ? array[1] as Float32Array : zeros;
     add(name, { dtype: "F32", shape, bytes: new Uint8Array(buffer) });
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const size = new Uint8Array(8);
-  new DataView(size.buffer).setBigUint64(0, BigInt(text.length), true);
-  return new Uint8Array([size, text, ...pieces].flatMap((piece) => [...piece]));
+  return joinAll([safetensors(header, 0), ...pieces]);
 }

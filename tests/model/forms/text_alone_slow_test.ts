@@ -12,12 +12,10 @@ const WEIGHTS = fixture("weights/tiny.safetensors");
 async function textFolder(parent: string): Promise<string> {
   const folder = `${parent}/text`;
   await Deno.mkdir(folder);
-  const { text_config, projection_dim } = JSON.parse(
-    await Deno.readTextFile(`${TINY.model}/config.json`),
-  );
+  const settings = await Deno.readTextFile(`${TINY.model}/config.json`);
+  const { text_config, projection_dim } = JSON.parse(settings);
   const config = {
-    ...text_config,
-    ...{ model_type: "clip_text_model", projection_dim },
+    ...{ ...text_config, model_type: "clip_text_model", projection_dim },
     architectures: ["CLIPTextModelWithProjection"],
   };
   await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(config));
@@ -32,28 +30,19 @@ Deno.test("tasks run on a text tower alone with image embeddings, and need them"
     const folder = await textFolder(parent);
     const embeddings = `${parent}/made.npy`;
     await writeMatrix(embeddings, goldenImages(TINY));
-    const flags = [
-      ...["--data", TINY.pairs, "--format", "none", "--quiet", "--image-embeddings", embeddings],
-    ];
+    const flags = ["--data", TINY.pairs, "--format", "none", "--quiet"];
+    flags.push("--image-embeddings", embeddings);
     const tables: string[] = [];
-    const cases = [["own", [folder]], ["whole", [
-      TINY.model,
-      "--weights",
-      WEIGHTS,
-    ]]] as const;
+    const cases = [["own", [folder]], ["whole", [TINY.model, "--weights", WEIGHTS]]] as const;
     for (const [out, model] of cases) {
       const place = `${parent}/${out}`;
-      await done("evaluate", [
-        ...["--model", ...model, ...flags, "--out", place],
-      ]);
+      await done("evaluate", ["--model", ...model, ...flags, "--out", place]);
       tables.push(await Deno.readTextFile(`${place}/evaluate.csv`));
     }
     assertEquals(tables[0], tables[1]);
     const inspected = await runHere("inspect", ["--model", folder]);
-    assertStringIncludes(
-      inspected.stdout,
-      "image tower: not built: none, since the settings are of",
-    );
+    const says = "image tower: not built: none, since the settings are of";
+    assertStringIncludes(inspected.stdout, says);
     const images = ["--data", TINY.pairs, "--images", TINY.images, "--out", `${parent}/images`];
     const { code, stderr } = await runHere("evaluate", ["--model", folder, ...images]);
     assertEquals(code, 1);

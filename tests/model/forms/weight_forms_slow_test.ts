@@ -16,9 +16,10 @@ interface Golden {
 }
 
 const GOLDEN: Golden = JSON.parse(Deno.readTextFileSync(fixture("weights/mini/golden.json")));
-const WEIGHTS: Readonly<
-  Record<string, { readonly shape: readonly number[]; readonly sums: readonly number[] }>
-> = JSON.parse(Deno.readTextFileSync(fixture("weights/mini/weights.json")));
+type Weight = { readonly shape: readonly number[]; readonly sums: readonly number[] };
+const WEIGHTS: Readonly<Record<string, Weight>> = JSON.parse(
+  Deno.readTextFileSync(fixture("weights/mini/weights.json")),
+);
 
 /** Entries of unit vectors of 3, from float32 sums over at most 192 terms of about 1. */
 const ROUNDING = 2e-6;

@@ -11,10 +11,8 @@ import { safetensorsOf } from "./safetensors.ts";
 const FOLDER = fixture("clip-tiny");
 const WEIGHTS = fixture("weights/tiny.safetensors");
 const BLOCK = "encoder.layers.1";
-const [OUT, MLP] = [
-  `text_model.${BLOCK}.self_attn.out_proj.weight`,
-  `vision_model.${BLOCK}.mlp.fc2.weight`,
-];
+const OUT = `text_model.${BLOCK}.self_attn.out_proj.weight`;
+const MLP = `vision_model.${BLOCK}.mlp.fc2.weight`;
 /** Arrays of zeros in their place; the sizes are those of clip-tiny. */
 const ZEROS = { [OUT]: [16, 16], [MLP]: [24, 96] };
 

@@ -24,24 +24,17 @@ Deno.test("encode() pads with the tokeniser's padding, and with the last token i
 });
 
 Deno.test("ownTokens() lie between the start token, if there is one, and the end token", () => {
-  assertEquals(
-    clip.ownTokens("No boat."),
-    { start: 1, end: 4, keepsPunctuation: true, padded: false },
-  );
-  assertEquals(
-    siglip!.ownTokens("No boat."),
-    { start: 0, end: 2, keepsPunctuation: false, padded: true },
-  );
-  assertEquals(
-    siglip2!.ownTokens("No boat."),
-    { start: 0, end: 3, keepsPunctuation: true, padded: true },
-  );
+  const cases = [
+    [clip, { start: 1, end: 4, keepsPunctuation: true, padded: false }],
+    [siglip!, { start: 0, end: 2, keepsPunctuation: false, padded: true }],
+    [siglip2!, { start: 0, end: 3, keepsPunctuation: true, padded: true }],
+  ] as const;
+  for (const [reader, own] of cases) assertEquals(reader.ownTokens("No boat."), own);
 });
 
 Deno.test("checkLength() counts the tokens that the model adds", () => {
   siglip!.checkLength("no boat ".repeat(4));
-  assertThrowsCode(
-    () => siglip!.checkLength("no boat ".repeat(5)),
-    "sentence-beyond-context: it has 11 tokens with the end token, but the model reads only the first 9",
-  );
+  const says = "it has 11 tokens with the end token, but the model reads only the first 9";
+  const long = () => siglip!.checkLength("no boat ".repeat(5));
+  assertThrowsCode(long, "sentence-beyond-context", says);
 });

@@ -10,11 +10,10 @@ const ROWS = [row("a", "train/1.jpg"), row("b", "val/1.jpg"), row("c", "train/1.
 Deno.test("two names that lead to one file of the folder are refused, since the file may be of either", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/1.jpg`, "");
-    await assertRejectsCode(
-      () => new BenchmarkImages(folder).find(ROWS),
-      "image-missing",
-      `Cannot tell images "train/1.jpg" and "val/1.jpg" apart in folder "${folder}": both lead to its file "1.jpg"; give a folder that has a file for each`,
-    );
+    const both = 'both lead to its file "1.jpg"; give a folder that has a file for each';
+    const said =
+      `Cannot tell images "train/1.jpg" and "val/1.jpg" apart in folder "${folder}": ${both}`;
+    await assertRejectsCode(() => new BenchmarkImages(folder).find(ROWS), "image-missing", said);
     const once = new BenchmarkImages(folder);
     assertEquals(await once.find([ROWS[0]!, ROWS[2]!]), []);
     assertEquals([...once.paths.keys()], ["train/1.jpg"]);
@@ -22,11 +21,8 @@ Deno.test("two names that lead to one file of the folder are refused, since the 
     assertEquals(await new BenchmarkImages(folder).find(ends), []);
     for (const image of ["val/1.jpg", "data/val/1.jpg"]) {
       for (const rows of [[...ends, row("v", image)], [row("v", image), ...ends]]) {
-        await assertRejectsCode(
-          () => new BenchmarkImages(folder).find(rows),
-          "image-missing",
-          "Cannot tell images",
-        );
+        const finding = () => new BenchmarkImages(folder).find(rows);
+        await assertRejectsCode(finding, "image-missing: Cannot tell images");
       }
     }
   }));

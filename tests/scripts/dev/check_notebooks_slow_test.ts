@@ -1,21 +1,18 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkNotebooks } from "../../../scripts/dev/check_notebooks.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { inFolder } from "../task_process.ts";
 
-async function withNotebooks(
+const withNotebooks = (
   notebooks: Readonly<Record<string, string>>,
   check: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
+) =>
+  inFolder(async (folder) => {
     for (const [name, text] of Object.entries(notebooks)) {
       await Deno.writeTextFile(`${folder}/${name}`, text);
     }
     await check(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+  });
 
 /** A notebook in the required form: each code cell is between a question and an answer. */
 function notebook(...cells: readonly string[]): string {
