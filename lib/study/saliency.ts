@@ -148,8 +148,10 @@ export function saliencyFinding(found: Saliency, model: string): Finding {
     const { removed: { length }, lost, drawn, asMuch, isTested, isEnough } = found[kind];
     const none = `${measure} does not rest on any single ${kind.slice(0, -1)}`;
     if (length === 0) return [`${none}: none raises it`];
-    const others = `${drawn.length} other set${drawn.length === 1 ? "" : "s"}`;
-    if (!isTested) return [`Too few ${kind} to test the map (${others})`];
+    if (!isTested) {
+      const sets = `${drawn.length}, a test needs ${TEST.least}`;
+      return [`The map of the ${kind} cannot be tested: too few other sets of ${length} (${sets})`];
+    }
     const own = `that raise ${measure} most (${length})`;
     if (!isEnough) return [`${none}: those ${own} take ${told(lost)} of ${told(total)} away`];
     const mean = told(drawn.reduce((sum, other) => sum + other, 0) / drawn.length);

@@ -275,8 +275,21 @@ Deno.test("saliencyFinding() calls a map faithful only if it was tested, and nam
       "The map of the squares is not faithful, do not rely on it: 1 of 20 random draws take as much or more",
       /^ring;/,
     ],
-    [["There is a heart."], "Too few words to test the map (5 other sets)", /^heart;/],
-    [["no heart"], "Too few words to test the map (1 other set)", /^heart;/],
+    [
+      ["There is a heart."],
+      "The map of the words cannot be tested: too few other sets of 2 (5, a test needs 19)",
+      /^heart;/,
+    ],
+    [
+      pairOf("heart"),
+      "The map of the squares cannot be tested: too few other sets of 1 (15, a test needs 19)",
+      /^row 2, column 2;/,
+    ],
+    [
+      ["no heart"],
+      "The map of the words cannot be tested: too few other sets of 1 (1, a test needs 19)",
+      /^heart;/,
+    ],
     [["a heart", "A heart"], "m prefers neither sentence: d is 0", /^heart;/],
   ];
   const path = `${SHAPES}/images/shapes_0001.png`;
