@@ -148,10 +148,8 @@ export function saliencyFinding(found: Saliency, model: string): Finding {
     const { removed: { length }, lost, drawn, asMuch, isTested, isEnough } = found[kind];
     const none = `${measure} does not rest on any single ${kind.slice(0, -1)}`;
     if (length === 0) return [`${none}: none raises it`];
-    if (!isTested) {
-      const sets = `${drawn.length}, a test needs ${TEST.least}`;
-      return [`The map of the ${kind} cannot be tested: too few other sets of ${length} (${sets})`];
-    }
+    const few = `too few other sets of ${length} (${drawn.length}, a test needs ${TEST.least})`;
+    if (!isTested) return [`The map of the ${kind} cannot be tested: ${few}`];
     const own = `that raise ${measure} most (${length})`;
     if (!isEnough) return [`${none}: those ${own} take ${told(lost)} of ${told(total)} away`];
     const mean = told(drawn.reduce((sum, other) => sum + other, 0) / drawn.length);
