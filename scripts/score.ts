@@ -50,7 +50,7 @@ export const help = {
   does: `scores one or more sentences for pictures of your own. ${
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n
---explain says what S of one sentence rests on, or d of two (S of the preferred one minus S of the other): the words and the squares of the picture without which it is smaller, and whether they count for more than others.\n
+--explain says what S of one sentence rests on, or d of two (S of the preferred one minus S of the other): the words and the squares of the picture without which it changes most, and whether those that raise it count for more than others.\n
 Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
@@ -68,10 +68,14 @@ export async function work(values: FlagValues): Promise<void> {
   const sentences = sentencesOf(values, { needsImages: true });
   const isExplained = values["explain"] === true;
   if (isExplained) refuseTogether(values, ["explain", "image-embeddings"]);
-  if (isExplained && (names.length > 1 || sentences.length > 2)) {
+  const isTwice = sentences[0] === sentences[1];
+  if (isExplained && (names.length > 1 || sentences.length > 2 || isTwice)) {
+    const many = names.length > 1 ? `${names.length} pictures` : `${sentences.length} sentences`;
     throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot explain ${names.length > 1 ? "several pictures" : "so many sentences"}`,
-      expected: "one picture, and one sentence or two",
+      problem: isTwice
+        ? `Cannot compare sentence "${sentences[0]}" with itself`
+        : `Cannot explain ${many}`,
+      expected: "one picture, and one sentence or two that differ",
     });
   }
   const { folder, own } = await findModel(choice, called);

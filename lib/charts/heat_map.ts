@@ -60,7 +60,7 @@ export interface MapPlaces<Row> {
   readonly order?: (places: readonly string[]) => readonly string[];
   /** Whether each panel has places of its own. @default {false} */
   readonly isOfPanel?: boolean;
-  /** Whether the labels are slanted. @default {false} */
+  /** Whether names are slanted. @default {false} */
   readonly isSlanted?: boolean;
 }
 
@@ -239,13 +239,13 @@ function drawnSide<Row>(
   all: readonly (number | string)[],
 ): DrawnSide {
   const places = [...new Set(all)];
-  const numbers = places.filter((place) => typeof place === "number");
-  const isNumbers = numbers.length === places.length;
+  const isNumbers = places.every((place) => typeof place === "number");
   const names = places.map(String);
+  const slant = isSlanted === true && !isNumbers && { labelAngle: -45 };
   return {
     field,
     type: isNumbers ? "ordinal" : "nominal",
-    scale: { domain: isNumbers ? placesInOrder(numbers) : [...order?.(names) ?? names] },
-    axis: { ...mapAxis(isNumbers ? field : null), ...(isSlanted === true && { labelAngle: -45 }) },
+    scale: { domain: isNumbers ? placesInOrder(places) : [...order?.(names) ?? names] },
+    axis: { ...mapAxis(isNumbers ? field : null), ...slant },
   };
 }

@@ -21,7 +21,7 @@ export const SALIENCY = table(
     of: key(text("`sentence 1`, `sentence 2` or `picture`.")),
     row: key(count("Row of the picture from the top, from 1; 1 in a sentence.")),
     column: key(count("Column of the picture from the left, or place of the word, from 1.")),
-    word: text("The word with the marks attached to it; empty in the picture."),
+    word: text("The word, taken out with the marks attached to it; empty in the picture."),
     effect: number("logits", "S minus S without it; of two sentences, d minus d without it."),
   },
 );
@@ -86,7 +86,7 @@ function wordsIn(text: TextTower, sentences: readonly string[]): Part[] {
     return words.map((word, i) => {
       const { end } = text.ownTokens(words.slice(0, i + 1).join(" "));
       const at = Array.from({ length: end - from }, () => from++);
-      return { of, within, row: 1, column: i + 1, word, at };
+      return { of, within, row: 1, column: i + 1, word: word.replace(/(?<=.)\.$/, ""), at };
     });
   });
 }
@@ -104,11 +104,12 @@ function squaresOf(across: number): Part[] {
   });
 }
 
-/** How many parts are named, how many sets of as many are drawn, and which share of them may take as much from a map that counts as faithful. */
+/** How many parts are named, and at most removed together. */
 const NAMED = { share: 0.2, least: 2, most: 5 };
-const DRAWN = { sets: 20, level: 0.05 };
+/** How many sets are drawn; how many of them, and what share of the total, a test needs. */
+const TEST = { sets: 20, least: 19, share: 0.05 };
 
-/** The effects of all parts; and what is lost without those that are named, the largest, together, and without as many that are drawn. */
+/** The effects of all parts, the largest of which are named; and what is lost without those that raise the total most, together, and without as many that are drawn. */
 async function takenOut(
   parts: readonly Part[],
   { total, seed }: { readonly total: number; readonly seed: number },
@@ -119,17 +120,20 @@ async function takenOut(
   const effects = await lostOf(parts.map((part) => [part]));
   const rows = parts.map(({ at: _, within: __, ...part }, i) => ({ ...part, effect: effects[i]! }));
   const wanted = Math.min(NAMED.most, Math.max(NAMED.least, Math.round(NAMED.share * rows.length)));
-  const named = rows.filter(({ effect }) => effect > 0).sort((a, b) => b.effect - a.effect)
-    .slice(0, Math.min(wanted, rows.length - 1));
-  const own = named.map((row) => parts[rows.indexOf(row)]!);
+  const ordered = rows.toSorted((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
+  const named = ordered.slice(0, wanted).filter(({ effect }) => effect !== 0);
+  const removed = ordered.filter(({ effect }) => effect > 0).slice(0, wanted);
+  const own = removed.map((row) => parts[rows.indexOf(row)]!);
   const random = seededRandom(seed);
   const sets = drawDistinct(() => random.shuffle(parts).slice(0, own.length), {
-    ...{ count: DRAWN.sets, excluded: [own] },
+    ...{ count: TEST.sets, excluded: [own] },
     keyOf: ({ of, row, column }) => `${of} ${row} ${column}`,
   });
   const [lost = 0, ...drawn] = await lostOf([own, ...sets]);
   const asMuch = drawn.filter((other) => other >= lost).length;
-  return { rows, named, lost, drawn, asMuch, isFaithful: asMuch <= DRAWN.level * drawn.length };
+  const isTested = drawn.length >= TEST.least;
+  const isEnough = lost >= TEST.share * Math.abs(total);
+  return { rows, named, removed, lost, drawn, asMuch, isTested, isEnough };
 }
 
 function nameOf({ row, column, word }: Omit<Part, "at">): string {
@@ -139,32 +143,38 @@ function nameOf({ row, column, word }: Omit<Part, "at">): string {
 /** What a picture and its sentences rest on, and whether that can be relied on. */
 export function saliencyFinding(found: Saliency, model: string): Finding {
   const { measure, total, preferred, words, squares } = found;
+  const told = (value: number) => numberText(value, 2);
   const tested = (["words", "squares"] as const).flatMap((kind) => {
-    const { named, lost, drawn, asMuch, isFaithful } = found[kind];
-    if (named.length === 0) {
-      return [`Too few ${kind} raise ${measure} by themselves to test their map`];
-    }
-    const mean = drawn.reduce((sum, other) => sum + other, 0) / drawn.length;
-    const [own, average, least, most] = [lost, mean, Math.min(...drawn), Math.max(...drawn)]
-      .map((value) => numberText(value, 2));
+    const { removed: { length }, lost, drawn, asMuch, isTested, isEnough } = found[kind];
+    const none = `${measure} does not rest on any single ${kind.slice(0, -1)}`;
+    if (length === 0) return [`${none}: none raises it`];
+    const few = `too few other sets of ${length} (${drawn.length}, a test needs ${TEST.least})`;
+    if (!isTested) return [`The map of the ${kind} cannot be tested: ${few}`];
+    const own = `that raise ${measure} most (${length})`;
+    if (!isEnough) return [`${none}: those ${own} take ${told(lost)} of ${told(total)} away`];
+    const mean = told(drawn.reduce((sum, other) => sum + other, 0) / drawn.length);
+    const range = `${told(Math.min(...drawn))} to ${told(Math.max(...drawn))}`;
+    const verdict = asMuch === 0 ? "faithful" : "not faithful, do not rely on it";
     return [
-      `Removing the ${kind} below (${named.length}) takes ${own} of ${measure} away, as many at random ${average} (${least} to ${most})`,
-      `The map of the ${kind} is ${
-        isFaithful ? "faithful" : "not faithful, do not rely on it"
-      }: ${asMuch} of ${drawn.length} random draws take as much or more`,
+      `Removing the ${kind} ${own} takes ${told(lost)} away, as many at random ${mean} (${range})`,
+      `The map of the ${kind} is ${verdict}: ${asMuch} of ${drawn.length} random draws take as much or more`,
     ];
   });
-  const lines = [...words.named, ...squares.named].map((row) => (
-    { part: nameOf(row), of: row.of, effect: row.effect }
-  ));
+  const lines = [...words.named, ...squares.named].map((row) => ({
+    ...{ part: nameOf(row), of: row.of, effect: row.effect },
+    "more than d": measure === "d" && row.effect > total
+      ? "without it the other sentence wins"
+      : "",
+  }));
+  const said = measure === "S"
+    ? `gives "${preferred}": S is ${told(total)}`
+    : total === 0
+    ? "prefers neither sentence: d is 0"
+    : `prefers "${preferred}": d, its S minus that of the other, is ${told(total)}`;
+  const title = `Largest effects: what ${measure} loses without a part; below 0, what it gains`;
   return {
-    sentences: [
-      `${model} ${measure === "S" ? "gives" : "prefers"} "${preferred}": ${measure} is ${
-        numberText(total, 2)
-      }`,
-      ...tested,
-    ],
-    tables: [{ title: `What ${measure} rests on, and its effect on ${measure}`, lines, digits: 2 }],
+    sentences: [`${model} ${said}`, ...total === 0 ? [] : tested],
+    tables: [{ title, lines, digits: 2 }],
   };
 }
 
@@ -176,7 +186,7 @@ export function greysOf(pixels: Tensor): Uint8ClampedArray {
 /** The edge of the picture on a screen. */
 const EDGE = 240;
 
-/** Draws all effects in one scale, those of the squares below the picture, a `data:` address of what the model sees; the named squares have a frame. */
+/** Draws all effects in one scale, those of the squares below the picture, a `data:` address of what the model sees. */
 export function saliencyChart(
   { measure, total, sentences, words, squares: { rows, named } }: Saliency,
   { picture, ...options }: ChartOptions & { readonly picture: string },
@@ -184,13 +194,14 @@ export function saliencyChart(
   const spec = heatMap([...words.rows, ...rows], {
     ...options,
     title: `What ${measure} = ${total.toFixed(2)} rests on`,
+    subtitle: "Black frames: the squares with the largest effects",
     about: `Effects on ${measure} of taking out each word, and each square of the picture`,
-    value: { field: "effect", title: `effect on ${measure}` },
+    value: { field: "effect", title: `${measure} lost when removed` },
     x: {
-      ...{ field: "place", isOfPanel: true, isSlanted: true },
-      of: ({ column, word }) => `${column} ${word}`.trim(),
+      ...{ field: "column", isOfPanel: true, isSlanted: true },
+      of: ({ column, word }) => word === "" ? column : `${column} ${word}`,
     },
-    y: { field: "line", isOfPanel: true, of: ({ row, word }) => word === "" ? `${row}` : "" },
+    y: { field: "row", isOfPanel: true, of: ({ row, word }) => word === "" ? row : "" },
     panels: (all) =>
       [...Map.groupBy(all, ({ of }) => of)].map(([of, rows]) => (
         { title: sentences[Number(of.slice(-1)) - 1] ?? "The picture", rows }
@@ -202,14 +213,14 @@ export function saliencyChart(
   const [cells, ...texts] = concat.at(-1)!.layer;
   const seen = {
     data: { values: [{ picture }] },
-    mark: { type: "image", aspect: false, opacity: 0.4, aria: false },
+    mark: { type: "image", aspect: false, opacity: 0.6, aria: false },
     encoding: {
       ...{ x: { value: 0 }, x2: { value: "width" }, y: { value: 0 }, y2: { value: "height" } },
       ...{ url: { field: "picture" }, tooltip: { value: null } },
     },
   };
   const frames = {
-    transform: [{ filter: `datum.effect >= ${(named.at(-1)?.effect ?? 1e9) - 1e-4}` }],
+    transform: [{ filter: `abs(datum.effect) >= ${Math.abs(named.at(-1)?.effect ?? 1e9) - 1e-4}` }],
     mark: { type: "rect", filled: false, stroke: "black", strokeWidth: 2, aria: false },
   };
   const layer = [cells!, seen, frames, ...texts];

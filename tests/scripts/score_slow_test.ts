@@ -59,17 +59,24 @@ Deno.test("score --explain writes what d rests on with a picture, and what is sh
     const [head, ...rows] = readCsvLines(await Deno.readTextFile(`${out}/saliency.csv`));
     assertEquals(head, ["of", "row", "column", "word", "effect"]);
     assertEquals(rows.map(([of, , , word]) => [of, word]), [
-      ...["There", "are", "no", "triangles."].map((word) => ["sentence 1", word]),
-      ...["There", "are", "triangles."].map((word) => ["sentence 2", word]),
+      ...["There", "are", "no", "triangles"].map((word) => ["sentence 1", word]),
+      ...["There", "are", "triangles"].map((word) => ["sentence 2", word]),
       ...Array.from({ length: 16 }, () => ["picture", ""]),
     ]);
-    assertStringIncludes(stdout, 'shapes prefers "There are triangles.": d is ');
+    assertStringIncludes(stdout, 'shapes prefers "There are triangles.": d, its S minus');
     assertStringIncludes(stdout, "The embedded model knows only drawings of shapes");
-    assertStringIncludes(stdout, "What d rests on, and its effect on d\n");
-    assertMatch(stdout, /The map of the squares is faithful: [01] of 20 random draws/);
+    assertStringIncludes(
+      stdout,
+      "Largest effects: what d loses without a part; below 0, what it gains\n",
+    );
+    assertMatch(stdout, /The map of the squares is faithful: 0 of 20 random draws/);
     assert(stdout.split("\n").length <= 31, stdout); // the path of the report and a line feed besides a screen
     const svg = await Deno.readTextFile(`${out}/saliency.svg`);
     assertEquals(svg.match(/<image [^>]*href="data:image\/png;base64,/g)?.length, 1);
+    assertStringIncludes(svg, "Black frames: the squares with the largest effects");
+    assertStringIncludes(svg, "d lost when removed");
+    const isSlanted = (label: string) => new RegExp(`rotate\\(315\\)[^>]*>${label}<`).test(svg);
+    assertEquals(["4 triangles", "4"].map(isSlanted), [true, false]);
     assertEquals(svg.match(/stroke="black"/g)?.length, 3, "a frame for each named square");
     const again = await runHere("score", [...flags, ...sentences]);
     assertStringIncludes(again.stdout, "This run is finished already");
@@ -85,12 +92,13 @@ Deno.test("score refuses what it cannot score, and explains itself", async () =>
     [["a"], 2, "Cannot run without --image: expected --image FILE"],
     [[...photo, " "], 2, 'Cannot use sentence " ": expected a text that is not empty'],
     [[...explain, "--image-embeddings", "e.npy", "a"], 2, "--explain with --image-embeddings: exp"],
-    [[...explain, "a", "b", "c"], 2, "Cannot explain so many sentences: expected one picture, and"],
+    [[...explain, "a", "b", "c"], 2, "Cannot explain 3 sentences: expected one picture, and"],
     [
       [...explain, "--image", GREY, "a"],
       2,
-      "Cannot explain several pictures: expected one picture",
+      "Cannot explain 2 pictures: expected one picture",
     ],
+    [[...explain, "a", "a"], 2, 'Cannot compare sentence "a" with itself: expected one'],
     [photo, 2, "Cannot run without SENTENCE…: expected at least one, as in: deno task"],
   ];
   await Promise.all(failures.map(async ([flags, code, message]) => {

@@ -82,7 +82,7 @@ const TABS = {
   d: {
     name: "What d rests on",
     text:
-      "A number is what the difference of the scores loses, in units of S, without this word or square of the picture, in the model without your changes. Those with a frame are taken out together too.",
+      "A number is what the difference of the scores loses, in units of S, without this word or square of the picture, in the model without your changes. Those with a frame have the largest effects.",
   },
   attention: {
     name: "Attention",
@@ -214,7 +214,7 @@ function Rests(page: Page): JSX.Element {
       columns: lines[0]?.map(({ word, column }) => word || `${column}`) ?? [],
       values: lines.map((line) => line.map(({ effect }) => effect)),
     };
-    const least = named.at(-1)?.effect ?? Infinity;
+    const least = Math.abs(named.at(-1)?.effect ?? Infinity);
     return (
       <HeatMap
         {...{ grid, isBusy, label: name || "Squares of the picture" }}
@@ -222,7 +222,7 @@ function Rests(page: Page): JSX.Element {
         picture={name === "" ? picture : undefined}
         text={(i, j, value) =>
           `${name ? `“${grid.columns[j]}”` : `Row ${i + 1}, column ${j + 1}`}: ${plain(value!)}`}
-        isChanged={(i, j) => grid.values[i]![j]! >= least}
+        isChanged={(i, j) => Math.abs(grid.values[i]![j]!) >= least}
       />
     );
   };
