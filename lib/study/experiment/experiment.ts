@@ -1,7 +1,7 @@
 /** What an experiment is: one value, from which its task, help, files, resuming, shards, merging and report follow. */
 
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
-import { NegscopeError } from "../../errors.ts";
+import { type ErrorParts, NegscopeError } from "../../errors.ts";
 import { type Control, controlsIn, isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";
@@ -12,6 +12,7 @@ import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { Finding, RowEffects } from "./finding.ts";
@@ -107,6 +108,8 @@ export interface Experiment<
   readonly options: Specs;
   /** The other model that it takes, as a user would name a model; its files are among those of the run. */
   otherModel?(options: OptionsOf<Specs>): string | undefined;
+  /** Why what is run next depends on all rows, if it does: shards are refused before a model is loaded. */
+  needsAllRows?(options: OptionsOf<Specs>): ErrorParts | undefined;
   /**
    * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *
@@ -304,6 +307,15 @@ export function chooseOptions(
   files?: Files,
 ): ChosenExperiment {
   return withOptions(experiment, completeOptions(experiment.options as OptionSpecs, given, files));
+}
+
+/** Refuses a shard of a run that needs all rows. */
+export function checkShard(
+  { experiment, options }: Pick<ChosenExperiment, "experiment" | "options">,
+  { choice }: Pick<StudyInputs, "choice">,
+): void {
+  const problem = choice.shard && experiment.needsAllRows?.(options);
+  if (problem) throw new NegscopeError("search-sharded", problem);
 }
 
 /** The same of values that are checked already; options without one have their default. */
