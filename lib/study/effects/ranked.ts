@@ -319,7 +319,7 @@ function noneText(
   { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
 ): string {
   return isOfBoth(side[0]!)
-    ? `No ${unit} has a named share of understanding (gamma): ${noneNamedText(side)}`
+    ? `No ${unit} alone carries understanding (gamma): ${noneNamedText(side)}`
     : about(`no ${unit} is named: ${noneNamedText(side)}`);
 }
 
