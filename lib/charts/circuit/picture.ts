@@ -150,10 +150,7 @@ const signChannel = (by: "color" | "dash", legend?: object | null) => ({
 });
 
 /** Of the paths of all sides: the largest absolute share, and all shares. */
-interface Shares {
-  readonly most: number;
-  readonly all: readonly number[];
-}
+type Shares = Readonly<{ most: number; all: readonly number[] }>;
 
 /** The lines of arrows up to their heads, with the legends of what some line has. */
 function linesLayer(arrows: readonly DrawnArrow[], { most, all }: Shares, axes: Axes): LayerSpec {
@@ -172,7 +169,7 @@ function linesLayer(arrows: readonly DrawnArrow[], { most, all }: Shares, axes: 
       ...(step === 0 && { tip }),
     }))
   );
-  const values = signs.length === 1 ? { values: signs } : {};
+  const values = signs.length < 2 && { values: signs };
   const sign = all.length === 0
     ? null
     : { symbolType: "stroke", symbolStrokeWidth: widest, ...values };

@@ -167,17 +167,14 @@ async function activeTokens(
 /** For each token the word that it is a piece of; one that is none, such as the end token, stands for itself. */
 export function wordsOf(sentence: string, tokens: readonly string[]): string[] {
   const words = sentence.toLowerCase().match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]+/gu) ?? [];
-  let [at, read] = [0, 0];
+  const all = words.join("");
+  const wordAt = words.flatMap((word) => new Array<string>(word.length).fill(word));
+  let from = 0;
   return tokens.map((token) => {
     const piece = token.replace("▁", "").toLowerCase();
-    const found = words.findIndex((word, i) =>
-      i >= at && word.startsWith(piece, i === at ? read : 0)
-    );
-    if (found < 0) return shortToken(token);
-    const word = words[found]!;
-    read = (found === at ? read : 0) + piece.length;
-    at = read < word.length ? found : found + 1;
-    read %= word.length;
-    return word;
+    const at = all.indexOf(piece, from);
+    if (at < 0) return shortToken(token);
+    from = at + piece.length;
+    return wordAt[at] ?? shortToken(token);
   });
 }
