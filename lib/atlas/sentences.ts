@@ -171,7 +171,7 @@ function bothSentences({ parts, scores }: Atlas): string[] {
       ]
       : [],
     ...sum > 1 + LEAST_SHARE
-      ? ["Parts in series each carry the same understanding: their shares need not sum to 1"]
+      ? ["Parts in series carry the same understanding: shares need not sum to 1"]
       : [],
     ...pushingSentence(both),
   ];

@@ -218,7 +218,7 @@ function signOf(share: number): keyof typeof SIGNS {
 /** The shares whose widths the legend shows: the largest round one, and half of it. */
 function widthsShown(most: number): number[] {
   const digit = 10 ** Math.floor(Math.log10(most));
-  const round = [5, 2, 1].map((n) => n * digit).find((value) => value <= most * 1.0001)!;
+  const round = [10, 5, 2, 1].map((n) => n * digit).find((value) => value <= most * 1.005)!;
   return [drawn(round / 2), drawn(round)];
 }
 
@@ -337,7 +337,7 @@ export function circuitPicture(
   });
 }
 
-const [NOTHING, NO_PATH] = ["no part is named", "nothing here: no path is named"];
+const [NOTHING, NO_PATH] = ["no part is named", "no path is named"];
 
 /** What the outlines of boxes mean that are not as those of most. */
 function notesOf(sides: readonly PictureSide[]): string[] {
