@@ -2,6 +2,7 @@
 
 import { ROLE_SIDE, sidesOf, titledSides } from "../../charts/texts.ts";
 import { type Role, ROLES } from "../../data/align.ts";
+import { NegscopeError } from "../../errors.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
@@ -107,11 +108,11 @@ export const attribute = experiment({
   },
   needsAllRows: ({ neurons }) =>
     neurons
-      ? {
+      ? new NegscopeError("search-sharded", {
         problem: "Cannot choose neurons in a shard",
         reason: "all rows decide which of them are patched",
         fix: "leave out --shard, or --neurons",
-      }
+      })
       : undefined,
   check: (_, __, { text }) => void scoreScale(text.family),
   hooks: ({ neurons }, layers) => [...lastHopHooks(layers), ...neurons ? [NEURONS] : []],

@@ -29,11 +29,11 @@ export const circuit = experiment({
   minimalPairs: true,
   options: OPTIONS,
   needsAllRows: (options) =>
-    areGiven(options) ? undefined : {
+    areGiven(options) ? undefined : new NegscopeError("search-sharded", {
       problem: "Cannot search a circuit in a shard",
       reason: "the search decides by all rows what to run next",
       fix: "leave out --shard, or name what to run with --sets or --circuit",
-    },
+    }),
   check: (options, sizes, { hasImages }) => {
     const { sets = {}, circuit } = options;
     checkGiven(options);

@@ -1,7 +1,7 @@
 /** What an experiment is: one value, from which its task, help, files, resuming, shards, merging and report follow. */
 
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
-import { type ErrorParts, NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors.ts";
 import { type Control, controlsIn, isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";
@@ -109,7 +109,7 @@ export interface Experiment<
   /** The other model that it takes, as a user would name a model; its files are among those of the run. */
   otherModel?(options: OptionsOf<Specs>): string | undefined;
   /** Why what is run next depends on all rows, if it does: shards are refused before a model is loaded. */
-  needsAllRows?(options: OptionsOf<Specs>): ErrorParts | undefined;
+  needsAllRows?(options: OptionsOf<Specs>): NegscopeError | undefined;
   /**
    * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *
@@ -314,8 +314,8 @@ export function checkShard(
   { experiment, options }: Pick<ChosenExperiment, "experiment" | "options">,
   { choice }: Pick<StudyInputs, "choice">,
 ): void {
-  const problem = choice.shard && experiment.needsAllRows?.(options);
-  if (problem) throw new NegscopeError("search-sharded", problem);
+  const refused = choice.shard && experiment.needsAllRows?.(options);
+  if (refused) throw refused;
 }
 
 /** The same of values that are checked already; options without one have their default. */
