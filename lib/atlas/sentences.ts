@@ -2,13 +2,13 @@
 
 import { estimateText, numberText } from "../tables/text_table.ts";
 import { untestedText } from "../study/effects/ranked.ts";
-import { capital, namesText, wrapText } from "../tables/words.ts";
+import { capital, MOST_NAMES, namesText, wrapText } from "../tables/words.ts";
 import { interactionSentences } from "../experiments/ablate/interactions.ts";
 import { CIRCUIT_TABLE } from "../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../study/controls/read_estimate.ts";
 import { LEAST_SHARE } from "../study/effects/named_shares.ts";
 import { verdictOf } from "../study/evaluate/verdict.ts";
-import { type Node, nodeName } from "../tables/nodes.ts";
+import { byPlace, type Node, nodeName } from "../tables/nodes.ts";
 import {
   causesOf,
   isNamed,
@@ -26,13 +26,11 @@ import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 
-interface Bounds {
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-}
-
 /** `0.15 (0.10 to 0.20)`, never -0. */
-function estimateIn2(value: number | undefined, { low, high }: Bounds): string {
+function estimateIn2(
+  value: number | undefined,
+  { low, high }: Parameters<typeof estimateText>[1],
+): string {
   const rounded = (number: number | undefined) =>
     number === undefined ? undefined : Math.round(number * 100) / 100 + 0;
   return estimateText(rounded(value), { low: rounded(low), high: rounded(high) }, 2);
@@ -44,7 +42,6 @@ export type Sentences = readonly string[];
 /** Says what an atlas has found: of a model that does not tell negation, what a word moves. */
 export function sentencesOf(atlas: Atlas, model: string): Sentences {
   const verdict = verdictOf(atlas.scores, { name: model });
-  const what = verdict?.tells === "yes" ? "of negation" : `of ${atlas.word}`;
   return [
     ...verdict?.sentences.filter((text) => !/mean \|d\|/i.test(text)) ??
       [`${model} was not scored`],
@@ -52,7 +49,7 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
     ...bothSentences(atlas),
     ...interactionSentences(atlas.ablated),
     ...circuitSentences(atlas),
-    ...controlSentences(atlas, what),
+    ...controlSentences(atlas),
   ];
 }
 
@@ -126,8 +123,14 @@ function clause(
   [one, several]: readonly [string, string],
   what: string,
 ): string {
-  const names = namesText(steps.map(({ node }) => nameText(node)));
-  return `${names} ${steps.length === 1 ? one : several} ${what}`;
+  return `${partNames(steps)} ${steps.length === 1 ? one : several} ${what}`;
+}
+
+/** The first parts by name, in the order of layer and head, and how many more there are. */
+function partNames(parts: readonly Pick<Step, "node">[], most = MOST_NAMES): string {
+  const nodes = parts.map(({ node }) => node);
+  const inOrder = nodes.slice(0, most).toSorted(byPlace);
+  return namesText([...inOrder, ...nodes.slice(most)].map(nameText), most);
 }
 
 /** `Head ` before the name of one head, `Heads ` before those of several. */
@@ -154,7 +157,8 @@ function bothSentences({ parts, scores }: Atlas): string[] {
   const telling = method === undefined ? [] : both.flatMap(({ node, values }) => {
     const value = values.get(method);
     return isNamed(value) && value!.value! > 0 ? [{ node, share: value!.value! }] : [];
-  }).toSorted((a, b) => b.share - a.share);
+  }).toSorted((a, b) => hundredths(b.share) - hundredths(a.share) || byPlace(a.node, b.node));
+  const sum = telling.reduce((sum, { share }) => sum + share, 0);
   const names = telling.map(({ node, share }, i) =>
     `${nameText(node)} (${numberText(share, 2)}${i === 0 ? " of gamma" : ""})`
   );
@@ -166,8 +170,16 @@ function bothSentences({ parts, scores }: Atlas): string[] {
         }`,
       ]
       : [],
+    ...sum > 1 + LEAST_SHARE
+      ? ["Parts in series carry the same understanding: shares need not sum to 1"]
+      : [],
     ...pushingSentence(both),
   ];
+}
+
+/** In which shares are told; parts with equal ones stand in the order of layer and head. */
+function hundredths(share: number): number {
+  return Math.round(100 * share);
 }
 
 /** The parts that only push one sentence, by name if they are few and push the same. */
@@ -207,9 +219,7 @@ function circuitSentences({ circuit, isSearched, parts }: Atlas): string[] {
   const [side] = Map.groupBy(parts, ({ negation }) => negation).values();
   const members = side!.filter(({ inCircuit }) => inCircuit);
   const { segment } = row;
-  const names = members.length > MOST_MEMBERS
-    ? ""
-    : `, ${namesText(members.map(({ node }) => nameText(node)), MOST_MEMBERS)},`;
+  const names = members.length > MOST_MEMBERS ? "" : `, ${partNames(members, MOST_MEMBERS)},`;
   const { held_out } = CIRCUIT_TABLE.columns;
   const heldOut = estimateIn(row, "held_out", held_out.estimate);
   const which = `${members.length} of ${side!.length} parts${names} ${
@@ -225,7 +235,7 @@ function circuitSentences({ circuit, isSearched, parts }: Atlas): string[] {
 }
 
 /** Which of the parts that do something do so because of negation, by the control with another word. */
-function controlSentences({ parts: all }: Atlas, what: string): string[] {
+function controlSentences({ parts: all }: Atlas): string[] {
   const parts = all.filter(({ negation }) => negation !== "both"); // a control is of a side
   const acting = parts.filter((part) =>
     causesOf(part).some((name) => part.values.get(name)!.value! > 0)
@@ -234,28 +244,26 @@ function controlSentences({ parts: all }: Atlas, what: string): string[] {
   const known = acting.filter((part) => isSpecific(part) !== undefined);
   if (known.length === 0) {
     return [
-      `Whether these parts are ${what} is not known: no control with another determiner was run`,
+      "Whether these parts respond to the negator or to any determiner is not known: no control with another determiner was run",
     ];
   }
   const sides = new Set(parts.map(({ negation }) => negation)).size;
   const specific = Map.groupBy(known.filter(isSpecific), ({ node }) => nodeName(node)).values()
     .toArray().toSorted((a, b) => totalOf(b) - totalOf(a));
-  const namesOf = (found: readonly (readonly AtlasPart[])[]) =>
-    namesText(found.map(([part]) => nameText(part!.node)));
   const [everywhere, once] = [
     specific.filter(({ length }) => length === sides),
     specific.filter(({ length }) => length < sides),
   ];
   if (specific.length === 0) {
-    return [`No part is certainly ${what}: another determiner may do half as much or more`];
+    return [
+      "No part certainly responds to the negator alone: another determiner may do half as much or more",
+    ];
   }
   const found = everywhere.length > 0 ? everywhere : once;
   return [
-    capital(
-      `${namesOf(found)} ${found.length === 1 ? "is" : "are"} ${what}${
-        everywhere.length > 0 ? "" : " on one side alone"
-      }: another determiner does far less`,
-    ),
+    `${partNames(found.map(([part]) => part!))} ${
+      found.length === 1 ? "responds" : "respond"
+    } to the negator, not to any determiner${everywhere.length > 0 ? "" : ", on one side alone"}`,
   ];
 }
 
@@ -264,15 +272,13 @@ function totalOf(sides: readonly AtlasPart[]): number {
   return Math.max(...sides.map(({ values }) => Math.abs(values.get("total")?.value ?? 0)));
 }
 
-interface AtlasFindings {
+/** What an atlas has found: its sentences, and the parts that do most. */
+export function atlasSummary({ model, atlas, sentences, leftOut }: {
   readonly model: string;
   readonly atlas: Atlas;
   readonly sentences: Sentences;
   readonly leftOut: readonly PartLeftOut[];
-}
-
-/** What an atlas has found: its sentences, and the parts that do most. */
-export function atlasSummary({ model, atlas, sentences, leftOut }: AtlasFindings): Summary {
+}): Summary {
   const method = methodOfBoth(atlas.parts);
   const lines = namedNodes(atlas.parts).map((node) => partLine(node, method));
   const title = method === undefined
@@ -303,7 +309,7 @@ function namedNodes(parts: readonly AtlasPart[]): Sides[] {
   const method = methodOfBoth(parts);
   const gammaOf = ({ both }: Sides) => {
     const value = method && both?.values.get(method);
-    return isNamed(value) ? Math.abs(value!.value!) : 0;
+    return isNamed(value) ? hundredths(Math.abs(value!.value!)) : 0;
   };
   return [...Map.groupBy(parts, ({ node }) => nodeName(node)).values()]
     .filter((all) => all.some((part) => causesOf(part).length > 0 || pushOf(part) !== undefined))
@@ -312,7 +318,9 @@ function namedNodes(parts: readonly AtlasPart[]): Sides[] {
       both: all.find(({ negation }) => negation === "both"),
       sides: all.filter(({ negation }) => negation !== "both"),
     }))
-    .toSorted((a, b) => gammaOf(b) - gammaOf(a) || totalOf(b.sides) - totalOf(a.sides));
+    .toSorted((a, b) =>
+      gammaOf(b) - gammaOf(a) || totalOf(b.sides) - totalOf(a.sides) || byPlace(a.node, b.node)
+    );
 }
 
 function partLine({ node, both, sides }: Sides, method: MethodName | undefined) {

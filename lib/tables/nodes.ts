@@ -81,6 +81,14 @@ export function allNodes({ layers, heads }: NodeSizes): Node[] {
   ];
 }
 
+/** Orders nodes by layer, in each the heads before the MLP. */
+export function byPlace(
+  a: { readonly layer: number; readonly head?: number | undefined },
+  b: typeof a,
+): number {
+  return a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity);
+}
+
 /** A node's name: `head 4.2` (layer.head) or `mlp 3`, from 1 as in the paper. */
 export function nodeName(node: Node): string {
   return node.kind === "head" ? `head ${headName(node as NamedHead)}` : `mlp ${node.layer}`;

@@ -66,8 +66,7 @@ const MODELS: Readonly<
   backup: {
     ...RELAY,
     shown: [
-      "Sufficient, not necessary: 1.2",
-      "1.2 or 2.4 is enough: without both 1 of gamma is lost, without one at most 0",
+      "1.2 or 2.4 is enough: without both 1 of gamma is lost, without one 0",
     ],
     gamma: { "3.3": 1, "1.2": 0.5 },
     parts: {
@@ -79,8 +78,7 @@ const MODELS: Readonly<
     way: ['Heads 2.1 and 2.3 read "no"; MLP 2 writes it into the score'],
     circuit: "2.1, 2.3 and MLP 2",
     shown: [
-      "Necessary, not sufficient: 2.1 and 2.3",
-      "2.1 and 2.3 count only together: they restore 1 of gamma, alone at most 0",
+      "2.1 and 2.3 count only together: they restore 1 of gamma, either alone restores 0",
     ],
     gamma: { "MLP 2": 1, "2.1": 0.5, "2.3": 0.5 },
     parts: {
@@ -150,8 +148,7 @@ const MODELS: Readonly<
     way: ['Heads 2.2 and 2.3 read "no"; 3.1 writes it into the score'],
     circuit: "2.2 and 3.1",
     shown: [
-      "Sufficient, not necessary: 2.2 and 2.3",
-      "2.2 or 2.3 is enough: without both 1 of gamma is lost, without one at most 0",
+      "2.2 or 2.3 is enough: without both 1 of gamma is lost, without one 0",
     ],
     gamma: { "3.1": 1, "2.2": 0.5, "2.3": 0.5 },
   },
@@ -159,8 +156,7 @@ const MODELS: Readonly<
     way: ['Heads 1.2 and 2.1 read "no"; 3.2 writes it into the score'],
     circuit: "1.2, 2.1 and 3.2",
     shown: [
-      "Necessary, not sufficient: 1.2 and 2.1",
-      "1.2 and 2.1 count only together: they restore 1 of gamma, alone at most 0",
+      "1.2 and 2.1 count only together: they restore 1 of gamma, either alone restores 0",
     ],
     gamma: { "3.2": 1, "1.2": 0.5, "2.1": 0.5 },
   },
@@ -169,7 +165,7 @@ const MODELS: Readonly<
     circuit: "2.1, 2.2 and MLP 2",
     shown: [
       ...["2.1 and 2.2", "2.1 and 2.3", "2.2 and 2.3"].map((parts) =>
-        `${parts} count only together: they restore 1 of gamma, alone at most 0`
+        `${parts} count only together: they restore 1 of gamma, either alone restores 0`
       ),
     ],
     gamma: { "MLP 2": 1 },
@@ -211,7 +207,8 @@ for (const [name, planted] of Object.entries(MODELS)) {
       const tells = isBlind ? "does not tell negation here" : "tells negation";
       assertStringIncludes(sentences[0]!, `${name} ${tells}: the true sentence scores higher in `);
       const first = sentences.findIndex((said) => /^(?:Heads?|MLP|No single) /.test(said));
-      const isOfBoth = (said: string) => /^Understanding goes through| only push/.test(said);
+      const isOfBoth = (said: string) =>
+        /^Understanding goes through|^Parts in series| only push/.test(said);
       const said = sentences.slice(first).filter((said) => !isOfBoth(said)).join(". ");
       const valuesIn = (start: RegExp) =>
         Object.fromEntries(
@@ -230,12 +227,10 @@ for (const [name, planted] of Object.entries(MODELS)) {
             count === 1 ? "is" : "are"
           } enough in the rows it has right: chosen on other nouns, 1 of d`,
         ],
-        `Whether these parts are of ${
-          isBlind ? '"no"' : "negation"
-        } is not known: no control with another determiner was run`,
+        "Whether these parts respond to the negator or to any determiner is not known: no control with another determiner was run",
       ];
       const found = inOrder(said).replaceAll(/1\.0\d(?: \(1\.0\d to 1\.0\d\))?/g, "1")
-        .replaceAll(/(?<=restores |away -?|most )0\.0\d/g, "0");
+        .replaceAll(/(?<=restores |away -?|most |one )0\.0\d/g, "0");
       const sorted = (said: readonly string[]) => said.toSorted(); // pairs that do the same stand in any order
       assertEquals(sorted(found.split(". ")), sorted(expected));
       for (const negation of ["foil", "caption"]) {

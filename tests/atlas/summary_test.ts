@@ -44,7 +44,7 @@ Deno.test("namedParts() has the parts that do something, by their share of gamma
 
 Deno.test("atlasSummary() lists shares of gamma and alpha, or else total effects of each side, and whether parts are of negation", () => {
   const { title, lines } = tableOf(PARTS);
-  assertEquals(title, "The parts that do most, by ablate, with simultaneous intervals");
+  assertEquals(title, "The parts that do most, by ablation, with simultaneous intervals");
   const cells = lines.map((line) =>
     ["part", "share of gamma", "alpha", "in circuit", "of negation"].map((name) => line[name] ?? "")
   );

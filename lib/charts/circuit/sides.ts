@@ -3,6 +3,7 @@
 import type { Role } from "../../data/align.ts";
 import { unknownName, wrongValue } from "../../errors.ts";
 import type { BoxKind } from "./picture.ts";
+import { byPlace } from "../../tables/nodes.ts";
 import { type Bounds, greatest, rolesInOrder, tipEstimate } from "../texts.ts";
 import { type Layout, layOutParts, type Part, type Point, type Rectangle } from "./layout.ts";
 import { type Arrow, routeArrows, widthOfInputs } from "./routes.ts";
@@ -176,9 +177,7 @@ function partsOf(
   },
 ): Part[] {
   const ends = endsOf(side.paths, side.pairs);
-  const inOrder = side.parts.toSorted((a, b) =>
-    a.layer - b.layer || (a.head ?? Infinity) - (b.head ?? Infinity)
-  );
+  const inOrder = side.parts.toSorted(byPlace);
   return [
     { name: NEGATOR, layer: 0, role: NEGATOR, isBox: true },
     ...inOrder.map((part) => {

@@ -1,7 +1,7 @@
 /** What parts alone and in pairs show: which are sufficient or necessary alone, which count only together, and which stand in for each other. */
 
 import { isNamedShare, LEAST_SHARE, type ShareLine } from "../../study/effects/named_shares.ts";
-import { type Node, nodeName, nodeText } from "../../tables/nodes.ts";
+import { byPlace, type Node, nodeName, nodeText, readNode } from "../../tables/nodes.ts";
 import type { TableCell } from "../../tables/table.ts";
 import { estimateText, numberText } from "../../tables/text_table.ts";
 import { namesText } from "../../tables/words.ts";
@@ -85,23 +85,26 @@ const MOST_TOLD = 3;
 /** What parts and pairs show, a sentence each. */
 export function interactionSentences(rows: readonly object[]): string[] {
   const { of, groups } = groupsIn(rows);
+  const all = interactionsIn(rows);
+  const more = all.length - MOST_TOLD;
+  const told = all.slice(0, MOST_TOLD);
+  const inPairs = new Set(told.flatMap(({ parts }) => parts));
   const alone = (large: OneSided, small: OneSided, says: string) => {
     const parts = inAll(groups, (name, line, shown) => {
       const [part, share] = [nameOf(line), line.share!];
-      const isLarge = name.startsWith(large) && isNamedShare(line) && share >= LARGE_SHARE;
+      const isLarge = name.startsWith(large) && !inPairs.has(part) && isNamedShare(line) &&
+        share >= LARGE_SHARE;
       const other = shown.get(`${small} ${part}`)?.share ?? NaN;
       return isLarge && isAbout0(other, small) ? { part, share } : undefined;
-    });
+    }).toSorted((a, b) => byPlace(readNode(a.part)!, readNode(b.part)!));
     return parts.length === 0
       ? []
       : [`${says}: ${namesText(parts.map(({ part }) => spoken(part)))}`];
   };
-  const all = interactionsIn(rows);
-  const more = all.length - MOST_TOLD;
   return [
     ...alone("restore", "remove", "Sufficient, not necessary"),
     ...alone("remove", "restore", "Necessary, not sufficient"),
-    ...all.slice(0, MOST_TOLD).map((one) => interactionText(one, of)),
+    ...told.map((one) => interactionText(one, of)),
     ...more > 0 ? [`More pairs that show such things: ${more}`] : [],
   ];
 }
@@ -110,8 +113,8 @@ export function interactionSentences(rows: readonly object[]): string[] {
 export function interactionText({ kind, parts, ...own }: Interaction, of: string): string {
   const [first, second] = parts.map(spoken);
   const size = `${estimateText(own.share, own, 2)} of ${of}`;
-  const most = `at most ${numberText(own.alone, 2)}`;
+  const most = `${Number(own.alone.toFixed(2)) === 0 ? "" : "at most "}${numberText(own.alone, 2)}`;
   return kind === "together"
-    ? `${first} and ${second} count only together: they restore ${size}, alone ${most}`
+    ? `${first} and ${second} count only together: they restore ${size}, either alone restores ${most}`
     : `${first} or ${second} is enough: without both ${size} is lost, without one ${most}`;
 }

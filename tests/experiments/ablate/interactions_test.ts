@@ -69,12 +69,13 @@ Deno.test("interactionSentences() says what is sufficient, necessary and shown b
     ...{ [A]: [1, 0], "head 2.4": [0, 0], [`${A} + head 2.4`]: [undefined, [0.98, 0.9]] },
     ...{ "head 3.1": [0, 0.4], "head 3.2": [0.01, 0.5], "head 3.1 + head 3.2": [0.5, undefined] },
     ...{ [C]: [0.3, 0.04], "mlp 3": [0.09, 0], "mlp 4": [[0.2, -0.1], 0] }, // too little, and uncertain
+    ...{ "head 4.2": [0, 0.6], "head 4.1": [0, 0.3] },
   });
   const said = [
-    "Sufficient, not necessary: 1.1 and MLP 2",
-    "Necessary, not sufficient: 3.2 and 3.1",
-    "1.1 or 2.4 is enough: without both 0.98 (0.90 to 1.06) of gamma is lost, without one at most 0.00",
-    "3.1 and 3.2 count only together: they restore 0.50 (0.49 to 0.51) of gamma, alone at most 0.01",
+    "Sufficient, not necessary: MLP 2", // 1.1 stands in a pair
+    "Necessary, not sufficient: 4.1 and 4.2",
+    "1.1 or 2.4 is enough: without both 0.98 (0.90 to 1.06) of gamma is lost, without one 0.00",
+    "3.1 and 3.2 count only together: they restore 0.50 (0.49 to 0.51) of gamma, either alone restores at most 0.01",
   ];
   assertEquals(interactionSentences(rows), said);
   const three = { "head 1.2": [0, 1], "head 1.3": [0, 1], "head 1.4": [0, 1] } as const;
@@ -82,7 +83,7 @@ Deno.test("interactionSentences() says what is sufficient, necessary and shown b
   const both = Object.fromEntries(pairs.map((name) => [`head ${name}`, [1, undefined] as const]));
   const many = interactionSentences(lines({ [A]: [0, 1], ...three, ...both }, "foil"));
   assertEquals(many.slice(1, 2), [
-    "1.1 and 1.2 count only together: they restore 1.00 (0.99 to 1.01) of d, alone at most 0.00",
+    "1.1 and 1.2 count only together: they restore 1.00 (0.99 to 1.01) of d, either alone restores 0.00",
   ]);
   assertEquals(many.slice(4), ["More pairs that show such things: 1"]);
   assertPlainSentences([...said, ...many]);

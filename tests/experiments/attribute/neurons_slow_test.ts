@@ -1,8 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { measureNeurons } from "../../../lib/experiments/attribute/neurons.ts";
+import { measureNeurons, wordsOf } from "../../../lib/experiments/attribute/neurons.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { effectOnD, signOf, signOfD, sizeOfD } from "../../../lib/study/effects/noise.ts";
+import { numberText } from "../../../lib/tables/text_table.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
 import { assertKeysAndIntervals } from "../../tables/keys.ts";
 import { validate } from "../../charts/vega_lite_schema.ts";
@@ -40,7 +41,7 @@ Deno.test("measureNeurons() gives each MLP's neurons shares that add up to that 
   }
 });
 
-Deno.test("measureNeurons() patches the neurons with the largest shares, and names the tokens at which they are most active", async () => {
+Deno.test("measureNeurons() patches the neurons with the largest shares, and names the words at which they are most active", async () => {
   await using study = await Study.open(CHOICE);
   const found = await measureNeurons(study, PHASE);
   const { screen: { shares, patched, width } } = found[0]!;
@@ -62,13 +63,13 @@ Deno.test("measureNeurons() patches the neurons with the largest shares, and nam
       ) => [pair.negated, pair.affirmative])
     ) {
       const value = (await text.runWithCache([sentence], [hook])).cache.row(hook, 0);
-      tokens.forEach((token, at) =>
-        active.set(token, Math.max(active.get(token) ?? -Infinity, value.row(at).data[neuron - 1]!))
+      wordsOf(sentence, tokens).forEach((word, at) =>
+        active.set(word, Math.max(active.get(word) ?? -Infinity, value.row(at).data[neuron - 1]!))
       );
     }
-    active.delete("<|startoftext|>");
-    const most = [...active].sort(([, a], [, b]) => b - a).slice(0, 3).map(([token]) => token);
-    assertEquals(tokens, most.join(" ").replace("<|endoftext|>", "EOT"));
+    active.delete("SOT");
+    const most = [...active].sort(([, a], [, b]) => b - a).slice(0, 3).map(([word]) => word);
+    assertEquals(tokens, most.join(" "));
     const { scores, aligned: { negated, affirmative } } = (await study.scoredRows()).rows[3]!;
     const { cache } = await text.runWithCache([negated.sentence], [hook]);
     const take = edit(hook, (value) => {
@@ -91,8 +92,16 @@ Deno.test("attribute --neurons says in plain sentences what was patched; shards 
   assertPlainSentences(sentences!);
   const [neurons] = tables!;
   assertEquals(neurons!.lines.length, 50);
+  for (const line of neurons!.lines) {
+    assert(/^-?\d\.\d{3} \/ -?\d\.\d{3}$/.test(`${line["foil / caption"]}`));
+    const shown = numberText(Number(line["gamma"] ?? 0), 3);
+    assert(/^-?\d\.\d{3}$/.test(shown), shown); // one form
+  }
+  assert(sentences!.some((said) => /^Together the neurons of MLP \d add .* and take/.test(said)));
+  assert(sentences!.some((said) => said.startsWith("Of 10 others drawn at random, r is ")));
+  assert(sentences!.every((said) => !said.includes("named share")));
   const said = sentences!.find((sentence) => sentence.startsWith("Of the 50 largest neurons"))!;
-  const r = Number(/patching is (\S+),/.exec(said)?.[1]);
+  const r = Number(/patching is (\S+):/.exec(said)?.[1]);
   assert(r > 0.9 && said.endsWith("what the gradient says of all neurons can be relied on"), said);
   assertKeysAndIntervals(own["neurons"]!);
   const shown = own["neurons"]!.rows.filter(({ negation, segment, method }) =>
@@ -106,6 +115,19 @@ Deno.test("attribute --neurons says in plain sentences what was patched; shards 
     refused,
     "search-sharded: Cannot choose neurons in a shard: all rows decide which of them are patched",
   );
+});
+
+Deno.test("wordsOf() joins the pieces of words, and leaves what is none as it is", () => {
+  const cases = [
+    ["This is no triangle.", "<|startoftext|> this is no triang le . <|endoftext|>"],
+    ["No hearts, no heart", "no hear ts no heart <|endoftext|>"], // without punctuation
+    ["No hearts", "▁no ▁ hearts </s>"],
+  ].map(([sentence, tokens]) => wordsOf(sentence!, tokens!.split(" ")).join(" "));
+  assertEquals(cases, [
+    "SOT this is no triangle triangle . EOT",
+    "no hearts hearts no heart EOT",
+    "no hearts hearts </s>",
+  ]);
 });
 
 Deno.test("measureNeurons() finds the one neuron of a planted circuit, and takes finished rows as they are", async () => {
