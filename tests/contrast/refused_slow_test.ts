@@ -25,7 +25,7 @@ Deno.test("contrast refuses what cannot be contrasted, in one line", () =>
     const compared = await run("contrast", [evaluate, evaluate], `${folder}/itself`);
     await Deno.mkdir(`${folder}/empty`);
     const wrong: readonly (readonly [operands: readonly string[], message: string])[] = [
-      [[], "Cannot run without A B…"],
+      [[], "Cannot run without A B"],
       [[evaluate], "there is one run; expected two runs of one experiment; name those within"],
       [[evaluate, evaluate, fewer], "there are 3 runs; expected two runs of one experiment"],
       [[evaluate, fewer], "they are of different rows: 20 with the same id, image and sentences"],
