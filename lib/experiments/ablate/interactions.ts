@@ -58,15 +58,21 @@ function inAll<Found extends { readonly share: number }>(
   }).toSorted((a, b) => b.share - a.share);
 }
 
+/** Whether a share is about 0, and certainly not large. */
+function isSmall({ share = NaN, simultaneous_high: high = Infinity }: ShareLine = {}): boolean {
+  return isAbout0(share) && high < LARGE_SHARE;
+}
+
 /** What pairs show, from the summary of `ablate`: none of both counts alone, and both at once certainly do by more than their sum and the least share that is named. */
 export function interactionsIn(rows: readonly object[]): Interaction[] {
   return inAll(groupsIn(rows).groups, (_, line, shown): Interaction | undefined => {
     const method = line["method"] as OneSided;
     const parts = pairNames(nameOf(line)) ?? [];
     const { share, simultaneous_low: low, simultaneous_high: high } = line;
-    const alone = parts.map((part) => shown.get(`${method} ${part}`)?.share ?? NaN);
+    const lines = parts.map((part) => shown.get(`${method} ${part}`));
+    const alone = lines.map((line) => line?.share ?? NaN);
     const sum = alone.reduce((sum, share) => sum + Math.max(0, share), 0);
-    const isMore = alone.length > 0 && alone.every((share) => isAbout0(share, method)) &&
+    const isMore = lines.length > 0 && lines.every(isSmall) &&
       low !== undefined && low > LEAST_SHARE + sum;
     const kind = method === "restore" ? "together" : "either";
     return isMore
@@ -94,8 +100,7 @@ export function interactionSentences(rows: readonly object[]): string[] {
       const [part, share] = [nameOf(line), line.share!];
       const isLarge = name.startsWith(large) && !inPairs.has(part) && isNamedShare(line) &&
         share >= LARGE_SHARE;
-      const other = shown.get(`${small} ${part}`)?.share ?? NaN;
-      return isLarge && isAbout0(other, small) ? { part, share } : undefined;
+      return isLarge && isSmall(shown.get(`${small} ${part}`)) ? { part, share } : undefined;
     }).toSorted((a, b) => byPlace(readNode(a.part)!, readNode(b.part)!));
     return parts.length === 0
       ? []
