@@ -5,7 +5,6 @@ import { lines } from "../../charts/lines.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
 import { boxOf } from "../../reading/picture.ts";
-
 import { HEAD_OF_PART, LAYER_OF_PART, PART } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
@@ -193,13 +192,7 @@ async function measureText(
   const { rows, images } = await study.scoredRows();
   const nodes = ablatedNodes(kinds, { layers, heads });
   const found = await ablateText(study.text, rows, {
-    nodes,
-    methods,
-    role,
-    images,
-    seed,
-    kept,
-    progress,
+    ...{ nodes, methods, role, images, seed, kept, progress },
     all: allPairs(study),
   });
   const asked: readonly string[] = [...methods, ...kinds.nodes];

@@ -43,15 +43,16 @@ const MOST_HIDDEN = 3;
 /** From this share on a part does much alone in one way, where it does about nothing in the other. */
 export const LARGE_SHARE = 0.1;
 
-export function isAbout0(share: number): boolean {
-  return Math.abs(share) <= LEAST_SHARE;
+/** Whether a share is about 0; without what takes nothing away d may grow a little. */
+export function isAbout0(share: number, method: OneSided): boolean {
+  return share <= LEAST_SHARE && share >= -(method === "remove" ? LARGE_SHARE : LEAST_SHARE);
 }
 
 /** The sides on which a part does much in one way and about nothing in the other. */
 function sidesOf(part: Alone, large: OneSided): number[] {
   const small = large === "restore" ? "remove" : "restore";
   return [...part[large].keys()].filter((side) =>
-    part[large][side]! >= LARGE_SHARE && isAbout0(part[small][side]!)
+    part[large][side]! >= LARGE_SHARE && isAbout0(part[small][side]!, small)
   );
 }
 
@@ -78,7 +79,9 @@ export function choosePairs(alone: readonly Alone[], hidden: readonly number[], 
     removing.flatMap((first, i) =>
       seconds.filter((second) =>
         second !== first && !removing.slice(0, i).includes(second) &&
-        sidesOf(alone[first]!, "restore").some((side) => isAbout0(alone[second]!.remove[side]!))
+        sidesOf(alone[first]!, "restore").some((side) =>
+          isAbout0(alone[second]!.remove[side]!, "remove")
+        )
       ).map(pairOf("remove", first))
     );
   const all = [

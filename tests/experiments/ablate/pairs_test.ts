@@ -17,8 +17,8 @@ Deno.test("choosePairs() puts together what is needed but not enough, and each p
     [alone([0.06, 0, 1], [1, 1, 1]), []], // the first is enough for a little
     [alone([0, 0, 1], [0.09, 1, 1]), []], // hardly needed
     [alone([1, 0, 1], [0, 0, 1]), ["remove 0+1"]], // one rests
-    [alone([1, 1, 1], [0, -0.05, 1]), ["remove 0+1"]],
-    [alone([1, 1, 1], [0, -0.06, 1]), []], // without the second d grows
+    [alone([1, 1, 1], [0, -0.1, 1]), ["remove 0+1"]],
+    [alone([1, 1, 1], [0, -0.11, 1]), []], // without the second d grows
     [alone([0.09, 0, 1], [0, 0, 1]), []],
     [[{ restore: [0, 1], remove: [0, 0] }, { restore: [0, 0], remove: [0, 1] }], []], // not on the same side
     [[{ restore: [0, 1], remove: [0, 0] }, { restore: [0, 0], remove: [1, 0] }], ["remove 0+1"]],
