@@ -125,7 +125,7 @@ export const METHODS: readonly Method[] = [
       nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
     }],
   },
-  { name: "ablate", label: "ablate", sources: [ablatedBy("twin")] },
+  { name: "ablate", label: "ablation", sources: [ablatedBy("twin")] },
   { name: "restore", label: "restores", sources: [ablatedBy("restore")] },
   { name: "remove", label: "takes away", sources: [ablatedBy("remove")] },
   {

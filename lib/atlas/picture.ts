@@ -39,27 +39,17 @@ export function atlasTitle(model: string): string {
   return `How "no" reaches the score in ${model}`;
 }
 
-/** What the picture shows, without its layout. */
-interface PicturedCircuit {
-  readonly title: string;
-  /** The roles of tokens from the negator on. */
-  readonly roles: readonly Role[];
-  readonly sides: readonly (PictureSide & { readonly negation: Negation })[];
-}
-
-/** The circuit of each side with its paths, or without one the parts that their total effect names. */
-export function picturedCircuit(atlas: Atlas): PicturedCircuit {
+/** The circuit of each side with its paths, or without one the parts that their total effect names, without a layout. */
+export function picturedCircuit(atlas: Atlas) {
   const parts = atlas.parts.filter(({ negation }) => negation !== "both");
   const sides = [...Map.groupBy(parts, ({ negation }) => negation as Negation)];
   return {
     title: boxesText(atlas),
     roles: rolesOf(atlas),
-    sides: sides.map(([negation, side]) => (
-      {
-        ...sideOf(side, atlas.paths, `${negation}-negated`),
-        ...{ negation, pairs: pairsOf(atlas, "d") },
-      }
-    )),
+    sides: sides.map(([negation, side]) => ({
+      ...{ ...sideOf(side, atlas.paths, `${negation}-negated`), negation },
+      pairs: pairsOf(atlas, "d"),
+    })),
   };
 }
 
@@ -80,16 +70,10 @@ function gammaAndAlpha(atlas: Atlas): PictureSide[] | undefined {
   const alphaOf = (value: Value): Value => {
     const part = (number: number | undefined) => number === undefined ? undefined : number / gamma;
     const { value: alpha, simultaneousLow, simultaneousHigh } = value.alpha ?? {};
-    const all = {
-      simultaneousLow: part(simultaneousLow),
-      simultaneousHigh: part(simultaneousHigh),
-    };
+    const [low, high] = [part(simultaneousLow), part(simultaneousHigh)];
     return {
-      ...value,
-      value: part(alpha),
-      low: all.simultaneousLow,
-      high: all.simultaneousHigh,
-      ...all,
+      ...{ ...value, value: part(alpha) },
+      ...{ low, high, simultaneousLow: low, simultaneousHigh: high },
     };
   };
   const pushing = both.map((part) => (

@@ -16,6 +16,7 @@ import {
   isTested,
   type MethodName,
   methodOfBoth,
+  METHODS,
   partText,
   pushOf,
 } from "./methods.ts";
@@ -25,13 +26,11 @@ import { words } from "../experiments/words.ts";
 import type { PartLeftOut } from "../parts/part.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 
-interface Bounds {
-  readonly low?: number | undefined;
-  readonly high?: number | undefined;
-}
-
 /** `0.15 (0.10 to 0.20)`, never -0. */
-function estimateIn2(value: number | undefined, { low, high }: Bounds): string {
+function estimateIn2(
+  value: number | undefined,
+  { low, high }: Parameters<typeof estimateText>[1],
+): string {
   const rounded = (number: number | undefined) =>
     number === undefined ? undefined : Math.round(number * 100) / 100 + 0;
   return estimateText(rounded(value), { low: rounded(low), high: rounded(high) }, 2);
@@ -172,7 +171,7 @@ function bothSentences({ parts, scores }: Atlas): string[] {
       ]
       : [],
     ...sum > 1 + LEAST_SHARE
-      ? ["Parts in series each carry the same understanding: their shares need not sum to 1"]
+      ? ["Parts in series carry the same understanding: shares need not sum to 1"]
       : [],
     ...pushingSentence(both),
   ];
@@ -273,25 +272,20 @@ function totalOf(sides: readonly AtlasPart[]): number {
   return Math.max(...sides.map(({ values }) => Math.abs(values.get("total")?.value ?? 0)));
 }
 
-/** What titles call the methods that have a share of gamma. */
-const TITLED: Partial<Record<MethodName, string>> = {
-  ...{ ablate: "ablation", direct: "net effect", total: "total effect" },
-};
-
-interface AtlasFindings {
+/** What an atlas has found: its sentences, and the parts that do most. */
+export function atlasSummary({ model, atlas, sentences, leftOut }: {
   readonly model: string;
   readonly atlas: Atlas;
   readonly sentences: Sentences;
   readonly leftOut: readonly PartLeftOut[];
-}
-
-/** What an atlas has found: its sentences, and the parts that do most. */
-export function atlasSummary({ model, atlas, sentences, leftOut }: AtlasFindings): Summary {
+}): Summary {
   const method = methodOfBoth(atlas.parts);
   const lines = namedNodes(atlas.parts).map((node) => partLine(node, method));
   const title = method === undefined
     ? "Total effects of the parts that do most (shares of d, simultaneous intervals)"
-    : `The parts that do most, by ${TITLED[method] ?? method}, with simultaneous intervals`;
+    : `The parts that do most, by ${
+      METHODS.find(({ name }) => name === method)!.label
+    }, with simultaneous intervals`;
   return summaryOf(`negscope atlas: ${model}`, [{ sentences, tables: [{ title, lines }] }], {
     method: leftOut.map(({ title, reason, fix }) =>
       wrapText(`Not run: ${title}, since ${reason}; ${fix}`)

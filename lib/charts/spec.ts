@@ -257,9 +257,9 @@ export function clustersOf(
   return clusters;
 }
 
-/** What a title calls the model. */
-export function modelOf({ model = "the model" }: Pick<ChartOptions, "model">): string {
-  return model;
+/** What a title calls the model; a name that is a plain word could be read as one. */
+export function modelOf({ model = "" }: Pick<ChartOptions, "model">): string {
+  return /^[a-z]*$/.test(model) ? `the model ${model}`.trimEnd() : model;
 }
 
 /** How intervals were made, for captions: `bootstrap over sentence pairs`. */

@@ -3,6 +3,7 @@
 import { describeStudy, identityOf } from "./run_identity.ts";
 import {
   type AnyExperiment,
+  checkShard,
   chooseOptions,
   type ChosenExperiment,
   type MeasuredRow,
@@ -53,6 +54,7 @@ export async function runExperiment(
   settings: RunSettings,
 ): Promise<FinishedRun | undefined> {
   const { inputs } = source;
+  checkShard(chosen, inputs);
   const { out, overwrite = false, rowsOnly, pictures, seed, say = () => {} } = settings;
   const stopwatch = settings.stopwatch ?? new Stopwatch();
   const identity = identityOf(chosen, {

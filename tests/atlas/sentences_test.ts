@@ -109,7 +109,7 @@ Deno.test("what tells pictures apart is told by its share of gamma, apart from w
   ));
   assertEquals(saidOf({ parts: series }).slice(1, 3), [
     "Understanding goes through MLP 2 (1.00 of gamma), 2.1 (0.50) and 2.3 (0.50)", // which rounding does not order
-    "Parts in series each carry the same understanding: their shares need not sum to 1",
+    "Parts in series carry the same understanding: shares need not sum to 1",
   ]);
   assertEquals(saidOf({ parts }).slice(1, 3), [
     "Understanding goes through 1.2 (0.90 of gamma)",

@@ -32,14 +32,11 @@ const BOXES = {
 
 export type BoxKind = keyof typeof BOXES;
 
-/** Draws a side; `most` is the largest absolute share of all paths. */
+/** Draws a side. */
 function sideView(
   { boxes, marks, arrows, letters, pairs }: DrawnSide,
   layout: Layout,
-  { most, note }: {
-    readonly most: number;
-    readonly note: string | undefined;
-  },
+  { note, ...shares }: Shares & { readonly note: string | undefined },
 ): Panel {
   const axes = axesOf(layout);
   const beside = { x: layout.width / 2, y: layout.height - 0.9 };
@@ -52,7 +49,7 @@ function sideView(
     layer: [
       ...headings(layout, axes),
       marksLayer(marks, axes),
-      linesLayer(arrows, most, axes),
+      linesLayer(arrows, shares, axes),
       headsLayer(arrows, axes),
       ...pairs.length > 0 ? [pairsLayer(pairs, axes)] : [],
       ...Object.keys(BOXES).flatMap((kind) =>
@@ -144,7 +141,7 @@ const SIGNS = {
   "below 0": { color: "#2f7fb5", dash: [5, 2.5] },
 };
 
-const signChannel = (by: "color" | "dash", legend?: object) => ({
+const signChannel = (by: "color" | "dash", legend?: object | null) => ({
   field: "sign",
   type: "nominal",
   title: "share",
@@ -152,9 +149,15 @@ const signChannel = (by: "color" | "dash", legend?: object) => ({
   ...legend !== undefined && { legend },
 });
 
-/** The lines of arrows up to their heads, with the legends; `most` is the largest absolute share of all paths. */
-function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): LayerSpec {
-  const shown = widthsShown(most);
+/** Of the paths of all sides: the largest absolute share, and all shares. */
+type Shares = Readonly<{ most: number; all: readonly number[] }>;
+
+/** The lines of arrows up to their heads, with the legends of what some line has. */
+function linesLayer(arrows: readonly DrawnArrow[], { most, all }: Shares, axes: Axes): LayerSpec {
+  const least = Math.min(...all.map(Math.abs));
+  const [half, round] = widthsShown(most);
+  const shown = half! < least ? [round!] : [half!, round!];
+  const signs = Object.keys(SIGNS).filter((sign) => all.some((share) => signOf(share) === sign));
   const widest = size(WIDEST * shown.at(-1)! / most);
   const points = arrows.flatMap(({ way, share, width, tip }, path) =>
     way.map((point, step) => ({
@@ -166,7 +169,10 @@ function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): La
       ...(step === 0 && { tip }),
     }))
   );
-  const sign = { symbolType: "stroke", symbolStrokeWidth: widest };
+  const values = signs.length < 2 && { values: signs };
+  const sign = all.length === 0
+    ? null
+    : { symbolType: "stroke", symbolStrokeWidth: widest, ...values };
   const aria = false; // the head has the label
   const line = { type: "line", orient: "horizontal", strokeJoin: "round", strokeCap: "butt", aria };
   return layerOf(points, line, {
@@ -181,7 +187,7 @@ function linesLayer(arrows: readonly DrawnArrow[], most: number, axes: Axes): La
       type: "quantitative",
       title: "width",
       scale: { domain: [0, drawn(most)], range: [0, size(WIDEST)] },
-      legend: { values: shown, format: ".2~g", symbolType: "stroke" },
+      legend: sign && { values: shown, format: ".2~g", symbolType: "stroke" },
     },
   });
 }
@@ -212,7 +218,7 @@ function signOf(share: number): keyof typeof SIGNS {
 /** The shares whose widths the legend shows: the largest round one, and half of it. */
 function widthsShown(most: number): number[] {
   const digit = 10 ** Math.floor(Math.log10(most));
-  const round = [5, 2, 1].map((n) => n * digit).find((value) => value <= most * 1.0001)!;
+  const round = [10, 5, 2, 1].map((n) => n * digit).find((value) => value <= most * 1.005)!;
   return [drawn(round / 2), drawn(round)];
 }
 
@@ -313,23 +319,25 @@ export function circuitPicture(
   { layers, heads, roles: given, ...options }: CircuitPictureOptions,
 ): ChartSpec {
   const { layout, most, shown } = placeCircuit(sides, { layers, roles: given });
+  const all = sides.flatMap(({ paths }) => paths.map(({ share }) => share));
   return panelChart({
     ...options,
     subtitle: [options.subtitle ?? "", notesOf(sides).join("; ")],
     form: "Pictures of a circuit: token roles across, layers upwards",
     panels: sides.map((side, i) => {
       const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
+      const note = isEmpty ? NOTHING : side.paths.length === 0 ? NO_PATH : undefined;
       return {
         title: side.title,
         text: sideText(side, layers * (heads + 1)),
-        view: sideView(shown[i]!, layout, { most, note: isEmpty ? NOTHING : undefined }),
+        view: sideView(shown[i]!, layout, { most, all, note }),
       };
     }),
     panelWidth: layout.width * SCREEN.fontSize,
   });
 }
 
-const NOTHING = "no part is named";
+const [NOTHING, NO_PATH] = ["no part is named", "no path is named"];
 
 /** What the outlines of boxes mean that are not as those of most. */
 function notesOf(sides: readonly PictureSide[]): string[] {
@@ -347,6 +355,11 @@ function notesOf(sides: readonly PictureSide[]): string[] {
     ...(sides.some(({ pairs = [] }) => pairs.length > 0)
       ? ["dotted line: count only together (&), or either is enough (or)"]
       : []),
+    ...sides.flatMap(({ paths, pairs = [] }) =>
+      pairs.filter(({ by, parts }) =>
+        by === "and" && !parts.some((part) => endsOf(paths).has(nameOfPart(part)))
+      ).map(({ parts }) => `${parts.map(nameOfPart).join(" and ")} carry nothing alone: no arrow`)
+    ),
   ];
 }
 

@@ -205,10 +205,7 @@ async function measureText(
       rows[row]!.scores.d - found[row]![methods.indexOf(method) * nodes.length + part]!,
   });
   return found.map((own, row) => {
-    const { d } = rows[row]!.scores;
-    return {
-      ...{ layers, heads, ...chosen },
-      ablated: [...own, ...effects[row]!.map((effect) => d - effect)],
-    };
+    const ofPairs = effects[row]!.map((effect) => rows[row]!.scores.d - effect);
+    return { layers, heads, ...chosen, ablated: [...own, ...ofPairs] };
   });
 }

@@ -71,21 +71,13 @@ export function interactionsIn(rows: readonly object[]): Interaction[] {
     const parts = pairNames(nameOf(line)) ?? [];
     const { share, simultaneous_low: low, simultaneous_high: high } = line;
     const lines = parts.map((part) => shown.get(`${method} ${part}`));
-    const alone = lines.map((line) => line?.share ?? NaN);
-    const sum = alone.reduce((sum, share) => sum + Math.max(0, share), 0);
+    const each = lines.map((line) => line?.share ?? NaN);
+    const [alone = 0] = each.toSorted((a, b) => Math.abs(b) - Math.abs(a));
+    const sum = each.reduce((sum, share) => sum + Math.max(0, share), 0);
     const isMore = lines.length > 0 && lines.every((line) => isSmall(line, method)) &&
       low !== undefined && low > LEAST_SHARE + sum;
     const kind = method === "restore" ? "together" : "either";
-    return isMore
-      ? {
-        kind,
-        parts,
-        share: share!,
-        low,
-        high: high!,
-        alone: alone.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a),
-      }
-      : undefined;
+    return isMore ? { kind, parts, share: share!, low, high: high!, alone } : undefined;
   });
 }
 

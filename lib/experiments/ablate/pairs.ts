@@ -58,8 +58,7 @@ function sidesOf(part: Alone, large: OneSided): number[] {
 
 /**
  * The pairs that can be more than their parts: of parts that are needed but not enough, and hidden ones, what they restore at once; of each
- * part that is enough but not needed with every other one that is not needed, what they take away. Pairs of two that are chosen by what
- * they do alone come first, then those of the parts with the largest effects.
+ * part that is enough but not needed with every other one that is not needed, what they take away. Pairs of two candidates come first.
  *
  * @param hidden The places of parts that count only with others in both ways.
  */
@@ -195,6 +194,5 @@ export async function measurePairs(
   const pairs = joint.map(({ method, parts }): RunPair => (
     { method, part: parts.map((part) => nodeName(nodes[part]!)).join(AND) }
   ));
-  const effects = joint.length === 0 ? rows.map(() => []) : await run(joint);
-  return { pairs, leftOut, effects };
+  return { pairs, leftOut, effects: joint.length === 0 ? rows.map(() => []) : await run(joint) };
 }

@@ -4,10 +4,11 @@ import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { ROLE_SIDE, roleLabel, titledSides } from "../../charts/texts.ts";
 import { isBeforeNegator } from "../../data/align.ts";
+import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { partName, topShares } from "../../study/effects/ranked.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { headName, headNote } from "../../tables/nodes.ts";
-import { estimateText, intervalText } from "../../tables/text_table.ts";
+import { intervalText } from "../../tables/text_table.ts";
 import type { HeadRoleRow, HeadRow, LookRow } from "./tables.ts";
 
 /** Names the heads that are certain to attend more to one of the two words than to the other. */
@@ -39,17 +40,18 @@ export function headFindings(
       n - n_baseline
     } of ${n} rows have no word in its place and are not compared`
   );
-  const split = [...new Set(named.map(headName))].map((head) =>
-    looks.filter((row) => headName(row) === head)
-      .toSorted((a, b) => Math.abs(b.share!) - Math.abs(a.share!))
-  );
-  const why = split.filter(([row]) => row?.share !== undefined);
+  const split = [...new Set(named.map(headName))]
+    .map((head) => looks.filter((row) => headName(row) === head));
   const unclear = split.flatMap(([row]) => row && row.share === undefined ? [headName(row)] : []);
+  const why = split.map((ofHead) =>
+    ofHead.filter(({ share = 0 }) => Math.abs(share) >= LEAST_TOLD)
+      .toSorted((a, b) => Math.abs(b.share!) - Math.abs(a.share!))
+  ).filter(({ length }) => length > 0);
   const notSplit = "Why these heads look is not known: the file lacks weights or values";
   return {
     ...{ sentences: [...sentences, ...why.slice(0, MOST.sentences).flatMap(reasonText)], untested },
     tables: [table, {
-      title: "Why these heads look: largest parts of the difference of their scores",
+      title: "Why these heads look: largest parts of the difference in their attention scores",
       lines: why.flatMap((ofHead) => ofHead.slice(0, MOST.senders)).map((row) => ({
         ...{ head: headName(row), sender: senderText(row), share: row.share },
         interval: intervalText({ low: row.share_low, high: row.share_high }),
@@ -69,16 +71,25 @@ export function headFindings(
 /** The heads of which a sentence says why they look, and the senders of each that are listed. */
 const MOST = { sentences: 2, senders: 4 };
 
-/** The least share of a sender that is the reason of a look. */
-const LEAST_REASON = 0.5;
+/** The least share of a sender that is the reason of a look, and of one that is more than rounding. */
+const [LEAST_REASON, LEAST_TOLD] = [0.5, 1e-4];
 
-function reasonText([row]: readonly LookRow[]): string[] {
-  const { share, share_low: low = 0, share_high: high } = row!;
-  return share! < LEAST_REASON || low <= 0 ? [] : [
-    `Head ${headName(row!)} looks at the negator because of ${senderText(row!)}: ${
-      estimateText(share, { low, high }, 2)
-    } of the difference between its scores`,
+function reasonText([row, ...others]: readonly LookRow[]): string[] {
+  const { share = 0, share_low: low = 0, share_high: high = 0 } = row ?? {};
+  const against = others.find(({ share }) => share! <= -LEAST_SHARE);
+  const head = headName(row!);
+  return share < LEAST_REASON || low <= 0 ? [] : [
+    `Head ${head} looks at the negator, not the other word, because of ${senderText(row!)}: ${
+      percent(share)
+    } % (${percent(low)} to ${percent(high)}) of the difference in its attention score`,
+    ...against
+      ? [`In ${head}, ${senderText(against)} takes ${percent(-against.share!)} % of it back`]
+      : [],
   ];
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(0);
 }
 
 function senderText({ at, sender }: LookRow): string {

@@ -197,8 +197,7 @@ export function* attentionSteps(
     attention: fillOnRequest(ATTENTION, function* () {
       for (const { id, negation, heads } of rows) {
         for (const { layer, head, largest, swapped } of heads) {
-          const differences = { max_difference: largest, swapped_difference: swapped };
-          yield { id, negation, layer, head, ...differences };
+          yield { id, negation, layer, head, max_difference: largest, swapped_difference: swapped };
         }
       }
     }),

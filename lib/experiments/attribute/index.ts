@@ -106,15 +106,15 @@ export const attribute = experiment({
     ),
     control: controlOption({ standard: ["determiner"] }),
   },
-  check: ({ neurons }, _, { text, inputs }) => {
-    scoreScale(text.family);
-    if (!neurons || inputs.choice.shard === undefined) return;
-    throw new NegscopeError("search-sharded", {
-      problem: "Cannot choose neurons in a shard",
-      reason: "all rows decide which of them are patched",
-      fix: "leave out --shard, or --neurons",
-    });
-  },
+  needsAllRows: ({ neurons }) =>
+    neurons
+      ? new NegscopeError("search-sharded", {
+        problem: "Cannot choose neurons in a shard",
+        reason: "all rows decide which of them are patched",
+        fix: "leave out --shard, or --neurons",
+      })
+      : undefined,
+  check: (_, __, { text }) => void scoreScale(text.family),
   hooks: ({ neurons }, layers) => [...lastHopHooks(layers), ...neurons ? [NEURONS] : []],
   weights: (_, layers) => readoutWeights(layers),
   measure: async (study, { neurons }, phase): Promise<readonly MeasuredAttribution[]> => {

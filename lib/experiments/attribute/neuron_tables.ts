@@ -39,7 +39,7 @@ const OF_NEURONS = new Effects({
       "Why it is patched: `largest` share of d by gradient on either side, or `drawn` from the rest. `other`: it is not, and has its share by gradient alone.",
     ),
     tokens: optional(text(
-      "The tokens at which a patched neuron is most active in the data, the largest first.",
+      "The words at which a patched neuron is most active in the data, the largest first.",
     )),
   },
   hasControl: false,
@@ -89,24 +89,39 @@ function nameOf(
 }
 
 /** Sums of the effects of the neurons of each MLP, to first order: of those above 0, of those below 0, and of all. */
-export function neuronChart(
-  { neurons }: Partial<NeuronTables>,
-  context: TableContext & ChartContext,
-): Readonly<Record<string, ChartSpec>> {
-  if (neurons === undefined) return {};
+function sumsOf({ rows }: NeuronTables["neurons"]) {
   const signs = { "above 0": 1, "below 0": -1, "all": 0 };
-  const shown = neurons.rows.filter(({ negation, segment, method }) =>
+  const shown = rows.filter(({ negation, segment, method }) =>
     negation !== "both" && segment === "all" && method === "gradient"
   );
-  const cells = groupsOf(shown, ({ negation, layer }) => `${negation} ${layer}`).flatMap((own) => {
+  return groupsOf(shown, ({ negation, layer }) => `${negation} ${layer}`).flatMap((own) => {
     const { negation, layer, n } = own[0]!;
     return Object.entries(signs).map(([shares, sign]) => ({
       ...{ negation, layer, n, shares },
       share: own.reduce((sum, { share = 0 }) => sign * share < 0 ? sum : sum + share, 0),
     }));
   });
+}
+
+/** What the neurons of the MLP whose sums are largest do together. */
+function togetherText(neurons: NeuronTables["neurons"]): string[] {
+  const sums = groupsOf(sumsOf(neurons), ({ negation, layer }) => `${negation} ${layer}`)
+    .map(([add, take]) => ({ ...add!, add: add!.share, take: -take!.share }));
+  const [most] = sums.toSorted((a, b) => b.add + b.take - a.add - a.take);
+  return most === undefined || most.add + most.take === 0 ? [] : [
+    `Together the neurons of MLP ${most.layer} add ${numberText(most.add, 2)} and take ${
+      numberText(most.take, 2)
+    } of d where the ${most.negation} is negated`,
+  ];
+}
+
+export function neuronChart(
+  { neurons }: Partial<NeuronTables>,
+  context: TableContext & ChartContext,
+): Readonly<Record<string, ChartSpec>> {
+  if (neurons === undefined) return {};
   const options = chartOptions(context);
-  const spec = heatMap(cells, {
+  const spec = heatMap(sumsOf(neurons), {
     ...options,
     title: `Which MLPs of ${modelOf(options)} have neurons that move d`,
     subtitle: "sums over the neurons of an MLP, to first order",
@@ -131,8 +146,7 @@ export function neuronFinding(
   const lines = whole.filter(({ method }) => method === "exact")
     .map((line, i) => ({ ...line, byGradient: gradient[i]! }));
   type Line = typeof lines[number];
-  const effectsOf = (own: readonly Line["byGradient"][]) =>
-    own.map((line) => line.mean_effect ?? 0);
+  const effectsOf = (own: readonly Line["byGradient"][]) => own.map((of) => of.mean_effect ?? 0);
   const fits = (["largest", "drawn"] as const).map((choice) => {
     const own = lines.filter((line) => line.choice === choice && line.negation !== "both");
     const [exact, first] = [effectsOf(own), effectsOf(own.map(({ byGradient }) => byGradient))];
@@ -146,7 +160,8 @@ export function neuronFinding(
   const neurons = groupsOf(largest, nameOf)
     .map((sides) => Object.fromEntries(sides.map((line) => [line.negation, line])))
     .sort((a, b) => size(b["both"]) - size(a["both"])); // without a share of gamma, as they were chosen
-  const drawn = ofOthers === undefined ? "" : `, and of some others ${numberText(ofOthers, 3)}`;
+  const drawn = new Set(lines.filter(({ choice }) => choice === "drawn").map(nameOf)).size;
+  const rounded = (share: number | undefined) => share && Math.round(1000 * share) / 1000 + 0;
   const ofGamma = neurons.some(({ both }) => both?.share !== undefined)
     ? "gamma, patched and by one gradient, and by side of d"
     : "d by side, patched";
@@ -155,29 +170,37 @@ export function neuronFinding(
     ...found,
     sentences: [
       ...topShares(largest, { title: "", unit: "neuron", nameOf, ofOneRow }).sentences,
+      ...togetherText(table),
       ...r === undefined ? [] : [
         `Of the ${neurons.length} largest neurons, r of one gradient and patching is ${
           numberText(r, 3)
-        }${drawn}: ${
+        }: ${
           isOrdered
             ? "the gradient puts neurons in the right order"
             : "only effects of patched neurons can be relied on"
         }`,
+        ...ofOthers === undefined
+          ? []
+          : [`Of ${drawn} others drawn at random, r is ${numberText(ofOthers, 3)}`],
       ],
       ...isOrdered && (slope < 0.8 || slope > 1.25)
-        ? [
-          `Sizes by gradient are off: those by patching are ${numberText(slope, 2)} times as large`,
-        ]
+        ? [`Sizes by gradient are off: patched, they are ${numberText(slope, 2)} times as large`]
         : [],
     ],
     tables: [{
       title: `The ${neurons.length} largest neurons: shares of ${ofGamma}`,
-      lines: neurons.map(({ both, foil, caption }) => ({
-        neuron: nameOf((foil ?? caption)!),
-        ...{ gamma: both?.share, simultaneous: both && simultaneousText(both) },
-        ...{ gradient: both?.byGradient.share, "active at": (foil ?? caption)!.tokens },
-        ...{ foil: foil?.share, caption: caption?.share, alpha: both?.alpha },
-      })),
+      lines: neurons.map(({ both, ...sides }) => {
+        const ofSides = Object.values(sides);
+        return {
+          neuron: nameOf(ofSides[0]!),
+          ...{ gamma: rounded(both?.share), simultaneous: both && simultaneousText(both) },
+          ...{ "active at": ofSides[0]!.tokens, gradient: rounded(both?.byGradient.share) },
+          [Object.keys(sides).join(" / ")]: ofSides.map(({ share }) =>
+            share === undefined ? "none" : numberText(rounded(share)!, 3)
+          ).join(" / "),
+          alpha: rounded(both?.alpha),
+        };
+      }),
     }, ...tables],
     notes: [...sentences, ...notes],
   };

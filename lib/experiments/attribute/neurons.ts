@@ -11,8 +11,8 @@ import { scoreScale } from "../../study/readout.ts";
 import type { ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 
-/** How many neurons are patched, those with the largest shares of d and some of the others; how many tokens are told that excite one. */
-const [MOST_LARGEST, MOST_DRAWN, MOST_TOKENS] = [50, 10, 3];
+/** How many neurons are patched, those with the largest shares of d and some of the others; how many words are told that excite one. */
+const [MOST_LARGEST, MOST_DRAWN, MOST_WORDS] = [50, 10, 3];
 
 /** The values and gradients of a row take 1.8 MB in ViT-B/32 size. */
 const ROWS_PER_BATCH = 32;
@@ -23,7 +23,7 @@ export interface PatchedNeuron {
   /** The neuron's number from 1. */
   readonly neuron: number;
   readonly choice: "largest" | "drawn";
-  /** The tokens at which it is most active. */
+  /** The words at which it is most active. */
   readonly tokens: string;
 }
 
@@ -135,7 +135,7 @@ function sharesBySide(
   });
 }
 
-/** The different tokens at which each neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
+/** The different words at which each neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
 async function activeTokens(
   { text, sentencePairs }: Study,
   neurons: readonly (readonly [hook: string, at: number])[],
@@ -147,19 +147,34 @@ async function activeTokens(
   for (let first = 0; first < sentences.length; first += ROWS_PER_BATCH) {
     const batch = sentences.slice(first, first + ROWS_PER_BATCH);
     const { cache } = await text.runWithCache(batch.map(({ sentence }) => sentence), hooks);
-    for (const [row, { tokens }] of batch.entries()) {
+    for (const [row, { sentence, tokens }] of batch.entries()) {
+      const words = wordsOf(sentence, tokens);
       for (const [i, [hook, at]] of neurons.entries()) {
         const values = cache.row(hook, row);
         for (let position = start; position < tokens.length; position++) {
           const value = values.data[position * values.stride(0) + at]!;
-          const token = tokens[position]!;
-          if (value > (most[i]!.get(token) ?? -Infinity)) most[i]!.set(token, value);
+          const word = words[position]!;
+          if (value > (most[i]!.get(word) ?? -Infinity)) most[i]!.set(word, value);
         }
       }
     }
   }
   return most.map((own) =>
-    [...own].toSorted(([, a], [, b]) => b - a).slice(0, MOST_TOKENS)
-      .map(([token]) => shortToken(token)).join(" ")
+    [...own].toSorted(([, a], [, b]) => b - a).slice(0, MOST_WORDS).map(([word]) => word).join(" ")
   );
+}
+
+/** For each token the word that it is a piece of; one that is none, such as the end token, stands for itself. */
+export function wordsOf(sentence: string, tokens: readonly string[]): string[] {
+  const words = sentence.toLowerCase().match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]+/gu) ?? [];
+  const all = words.join("");
+  const wordAt = words.flatMap((word) => new Array<string>(word.length).fill(word));
+  let from = 0;
+  return tokens.map((token) => {
+    const piece = token.replace("▁", "").toLowerCase();
+    const at = all.indexOf(piece, from);
+    if (at < 0) return shortToken(token);
+    from = at + piece.length;
+    return wordAt[at] ?? shortToken(token);
+  });
 }

@@ -28,24 +28,23 @@ export const circuit = experiment({
   runs: "text",
   minimalPairs: true,
   options: OPTIONS,
-  check: (options, sizes, { inputs, hasImages }) => {
+  needsAllRows: (options) =>
+    areGiven(options) ? undefined : new NegscopeError("search-sharded", {
+      problem: "Cannot search a circuit in a shard",
+      reason: "the search decides by all rows what to run next",
+      fix: "leave out --shard, or name what to run with --sets or --circuit",
+    }),
+  check: (options, sizes, { hasImages }) => {
     const { sets = {}, circuit } = options;
     checkGiven(options);
     checkNodes([...Object.values(sets).flat(), ...circuit?.nodes ?? []], sizes);
-    if (areGiven(options)) return;
-    if (!hasImages) {
+    if (!areGiven(options) && !hasImages) {
       throw new NegscopeError("images-not-given", {
         problem: "Cannot search a circuit",
         reason: "the rows have no images, and so no d that nodes could bring about",
         fix: "give images, or name a circuit of other rows with --circuit, which needs none",
       });
     }
-    if (inputs.choice.shard === undefined) return;
-    throw new NegscopeError("search-sharded", {
-      problem: "Cannot search a circuit in a shard",
-      reason: "the search decides by all rows what to run next",
-      fix: "leave out --shard, or name what to run with --sets or --circuit",
-    });
   },
   hooks: (options) => [
     ...["blocks.*.attn.hook_z", "blocks.*.hook_mlp_out"],

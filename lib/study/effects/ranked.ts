@@ -60,13 +60,6 @@ export interface Ranked<Line> {
   readonly more?: (line: Line) => FindingLine;
 }
 
-interface RankedShares<Line> {
-  readonly sentences: readonly string[];
-  readonly untested: readonly string[];
-  readonly table: FindingTable;
-  readonly named: readonly Line[];
-}
-
 /** How many lines of a side are listed where there is nothing over both sides. */
 const MOST_OF_SIDE = 5;
 
@@ -90,7 +83,7 @@ interface Side<Line> {
 export function topShares<Line extends PartLine>(
   lines: readonly Line[],
   ranked: Ranked<Line>,
-): RankedShares<Line> {
+) {
   const { unit, ofOneRow = false } = ranked;
   const lead = lines.some(({ segment }) => segment === "all") ? "all" : lines[0]?.segment;
   const ranking = lines.filter(({ segment }) => segment === lead);
@@ -319,7 +312,7 @@ function noneText(
   { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
 ): string {
   return isOfBoth(side[0]!)
-    ? `No ${unit} has a named share of understanding (gamma): ${noneNamedText(side)}`
+    ? `No ${unit} alone carries understanding (gamma): ${noneNamedText(side)}`
     : about(`no ${unit} is named: ${noneNamedText(side)}`);
 }
 

@@ -12,6 +12,7 @@ import { clustersText, type StatisticsOptions } from "../clusters.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
 import type { Study } from "../study.ts";
+import type { StudyInputs } from "../choice/inputs.ts";
 import { finish, inTurns, type Steps } from "../../stats/steps.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import type { Finding, RowEffects } from "./finding.ts";
@@ -107,6 +108,8 @@ export interface Experiment<
   readonly options: Specs;
   /** The other model that it takes, as a user would name a model; its files are among those of the run. */
   otherModel?(options: OptionsOf<Specs>): string | undefined;
+  /** Why what is run next depends on all rows, if it does: shards are refused before a model is loaded. */
+  needsAllRows?(options: OptionsOf<Specs>): NegscopeError | undefined;
   /**
    * Checks the options against the text tower's sizes and the rows, at once or in a promise, before any work begins.
    *
@@ -304,6 +307,15 @@ export function chooseOptions(
   files?: Files,
 ): ChosenExperiment {
   return withOptions(experiment, completeOptions(experiment.options as OptionSpecs, given, files));
+}
+
+/** Refuses a shard of a run that needs all rows. */
+export function checkShard(
+  { experiment, options }: Pick<ChosenExperiment, "experiment" | "options">,
+  { choice }: Pick<StudyInputs, "choice">,
+): void {
+  const refused = choice.shard && experiment.needsAllRows?.(options);
+  if (refused) throw refused;
 }
 
 /** The same of values that are checked already; options without one have their default. */

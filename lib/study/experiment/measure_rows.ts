@@ -6,7 +6,7 @@ import {
   measureControls,
   optionsOfControls,
 } from "../controls/measure_controls.ts";
-import { type ChosenExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
+import { checkShard, type ChosenExperiment, IMAGES, type MeasuredRow } from "./experiment.ts";
 import type { Progress } from "../embeddings.ts";
 import type { KeptRows } from "../rows/once_per_group.ts";
 import { refuseEdit } from "../image_scores.ts";
@@ -52,6 +52,7 @@ export async function measureRows(
   const { experiment, options, runs } = chosen;
   if (runs !== "none") refuseEdit(study.text, experiment.name);
   if (experiment.takesApart) refuseEdit(study.text, experiment.name, "activations");
+  checkShard(chosen, study.inputs);
   await experiment.check?.(options, study.config.text, study);
   if (experiment.minimalPairs) {
     checkMinimalPairs(experiment.name, { family: study.text.family, rows: study.rows });

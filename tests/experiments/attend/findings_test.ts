@@ -34,7 +34,7 @@ const LOOKS = [
   ["query", "embedding", 0.5, 0.75],
   ["key", "1.3", 0.75, 0.25],
   ["key", "scale", 0.125, 0],
-  ["key", "mlp 1", 0.0625, 0],
+  ["key", "rest", -1.4e-7, 0],
 ].flatMap(([at, sender, share, reach]) =>
   [1, 2].map((head) => (
     {
@@ -59,14 +59,15 @@ Deno.test("headFindings() names heads that attend more to the negator, why they 
       "  place from head 1.1 (difference 0.25, 0.15 to 0.35).",
       "Where the caption is negated, no head is named: none certain of 0.05 or more; by",
       "  simultaneous 95 % intervals shares up to 0.15 are possible.",
-      "Head 1.1 looks at the negator because of head 1.3 at the word: 0.75 (0.50 to",
-      "  1.00) of the difference between its scores.",
+      "Head 1.1 looks at the negator, not the other word, because of head 1.3 at the",
+      "  word: 75 % (50 to 100) of the difference in its attention score.",
+      "In 1.1, the word's own embedding takes 25 % of it back.",
       "",
       "Attention to the negator minus that to the word in its place",
       "negated  head  difference  simultaneous    selectivity      r      q",
       "foil     1.1        0.250  0.150 to 0.350        0.500  0.500  0.125",
       "",
-      "Why these heads look: largest parts of the difference of their scores",
+      "Why these heads look: largest parts of the difference in their attention scores",
       "head  sender                                  share  interval",
       "1.1   head 1.3 at the word                    0.750  0.500 to 1.000",
       "1.1   the embedding at the token that looks   0.500  -0.250 to 1.250",
@@ -87,7 +88,7 @@ Deno.test("headFindings() gives a reason only if it is certainly one, of a diffe
   const unknown =
     "Why head 1.1 looks is not said: its scores are not certainly higher at the negator";
   const cases: readonly (readonly [object, string[]])[] = [
-    [{ share: 0.75, share_low: 0.01, share_high: 1 }, ["0.75 (0.01 to 1.00)"]],
+    [{ share: 0.75, share_low: 0.01, share_high: 1 }, ["75 % (1 to 100)"]],
     [{ share: 0.75, share_low: 0, share_high: 1 }, []],
     [{ share: 0.75, share_low: -0.1, share_high: 1 }, []],
     [{ share: 0.75 }, []],
@@ -99,7 +100,7 @@ Deno.test("headFindings() gives a reason only if it is certainly one, of a diffe
       someRows([{ ...sender, ...own }]),
     );
     const found = [...sentences, ...notes].filter((text) => /because of|Why/.test(text));
-    assertEquals(found.map((text) => text.match(/0.75 \(.*?\)|^Why.*/)?.[0]), said);
+    assertEquals(found.map((text) => text.match(/75 % \(.*?\)|^Why.*/)?.[0]), said);
     assertEquals(tables!.at(-1)!.lines.length, said[0] === unknown ? 0 : 1);
   }
 });

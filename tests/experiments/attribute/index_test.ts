@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { attribute } from "../../../lib/experiments/attribute/index.ts";
-import type { ExperimentTables } from "../../../lib/study/experiment/experiment.ts";
+import { circuit } from "../../../lib/experiments/circuit/index.ts";
+import { runExperiment } from "../../../lib/runs/run_experiment.ts";
+import { type ExperimentTables, withOptions } from "../../../lib/study/experiment/experiment.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import { finish, type Steps } from "../../../lib/stats/steps.ts";
@@ -18,6 +20,13 @@ Deno.test("attribute refuses an export without its hook points, and rows that ar
   const pairs = { data: STANDARD_PAIRS, protocol: "standard" } as const;
   await using standard = await Study.open({ ...CHOICE, ...pairs });
   await assertRejectsCode(() => standard.run("attribute"), "pair-not-minimal");
+});
+
+Deno.test("runs that need all rows are refused in a shard before a model is loaded", async () => {
+  const source = { inputs: { choice: { shard: { k: 1, n: 2 } } } } as never;
+  for (const chosen of [withOptions(attribute, { neurons: true }), withOptions(circuit)]) {
+    await assertRejectsCode(() => runExperiment(chosen, source, {} as never), "search-sharded");
+  }
 });
 
 const ROLES_OF = {

@@ -1,9 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { measureNeurons } from "../../../lib/experiments/attribute/neurons.ts";
 import { neuronFinding } from "../../../lib/experiments/attribute/neuron_tables.ts";
+import { measureNeurons, wordsOf } from "../../../lib/experiments/attribute/neurons.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { effectOnD, signOf, signOfD, sizeOfD } from "../../../lib/study/effects/noise.ts";
+import { numberText } from "../../../lib/tables/text_table.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
 import { assertKeysAndIntervals } from "../../tables/keys.ts";
 import { validate } from "../../charts/vega_lite_schema.ts";
@@ -54,7 +55,7 @@ Deno.test("measureNeurons() gives each MLP's neurons shares that add up to that 
   }
 });
 
-Deno.test("measureNeurons() patches the neurons with the largest shares, and names the tokens at which they are most active", async () => {
+Deno.test("measureNeurons() patches the neurons with the largest shares, and names the words at which they are most active", async () => {
   await using study = await Study.open(CHOICE);
   const found = await measureNeurons(study, PHASE);
   const { screen: { shares, patched, width } } = found[0]!;
@@ -76,13 +77,13 @@ Deno.test("measureNeurons() patches the neurons with the largest shares, and nam
       ) => [pair.negated, pair.affirmative])
     ) {
       const value = (await text.runWithCache([sentence], [hook])).cache.row(hook, 0);
-      tokens.forEach((token, at) =>
-        active.set(token, Math.max(active.get(token) ?? -Infinity, value.row(at).data[neuron - 1]!))
+      wordsOf(sentence, tokens).forEach((word, at) =>
+        active.set(word, Math.max(active.get(word) ?? -Infinity, value.row(at).data[neuron - 1]!))
       );
     }
-    active.delete("<|startoftext|>");
-    const most = [...active].sort(([, a], [, b]) => b - a).slice(0, 3).map(([token]) => token);
-    assertEquals(tokens, most.join(" ").replace("<|endoftext|>", "EOT"));
+    active.delete("SOT");
+    const most = [...active].sort(([, a], [, b]) => b - a).slice(0, 3).map(([word]) => word);
+    assertEquals(tokens, most.join(" "));
     const { scores, aligned: { negated, affirmative } } = (await study.scoredRows()).rows[3]!;
     const { cache } = await text.runWithCache([negated.sentence], [hook]);
     const take = edit(hook, (value) => {
@@ -105,8 +106,16 @@ Deno.test("attribute --neurons says in plain sentences what was patched; shards 
   assertPlainSentences(sentences!);
   const [neurons] = tables!;
   assertEquals(neurons!.lines.length, 50);
+  for (const line of neurons!.lines) {
+    assert(/^-?\d\.\d{3} \/ -?\d\.\d{3}$/.test(`${line["foil / caption"]}`));
+    const shown = numberText(Number(line["gamma"] ?? 0), 3);
+    assert(/^-?\d\.\d{3}$/.test(shown), shown); // one form
+  }
+  assert(sentences!.some((said) => /^Together the neurons of MLP \d add .* and take/.test(said)));
+  assert(sentences!.some((said) => said.startsWith("Of 10 others drawn at random, r is ")));
+  assert(sentences!.every((said) => !said.includes("named share")));
   const said = sentences!.find((sentence) => sentence.startsWith("Of the 50 largest neurons"))!;
-  const r = Number(/patching is (\S+),/.exec(said)?.[1]);
+  const r = Number(/patching is (\S+):/.exec(said)?.[1]);
   assert(r > 0.9 && said.endsWith("the gradient puts neurons in the right order"), said);
   assertKeysAndIntervals(own["neurons"]!);
   const shown = own["neurons"]!.rows.filter(({ negation, segment, method }) =>
@@ -128,12 +137,12 @@ Deno.test("neuronFinding() says what one gradient says of neurons, by r of the l
     const rows = (["exact", "gradient"] as const).flatMap((method) =>
       (["largest", "drawn"] as const).flatMap((choice, i) =>
         [4, 3, 2, 1].flatMap((effect, neuron) =>
-          ["foil", "both"].map((negation) => ({
+          ["foil", "caption", "both"].map((negation) => ({
             ...{ negation, segment: "all", method, choice, layer: i + 1, neuron, tokens: "no" },
             mean_effect: method === "gradient"
               ? effect
               : effect * factor + (neuron === 3 ? more[choice] ?? 0 : 0),
-            share: negation === "both" ? gamma : effect,
+            share: negation === "both" ? gamma : negation === "foil" ? effect : undefined,
           }))
         )
       )
@@ -141,6 +150,7 @@ Deno.test("neuronFinding() says what one gradient says of neurons, by r of the l
     const found = neuronFinding({ neurons: { rows } as never }, {});
     const sentences = found.sentences!.filter((sentence) => /gradient/.test(sentence));
     assertPlainSentences(sentences);
+    assertEquals(found.tables![0]!.lines[0]!["foil / caption"], "4.000 / none"); // d of captions is rounding
     return [...sentences.map((text) => text.replace(/^Of .*: /, "")), found.tables![0]!.title];
   };
   const [ordered, only] = [
@@ -148,7 +158,7 @@ Deno.test("neuronFinding() says what one gradient says of neurons, by r of the l
     "only effects of patched neurons can be relied on",
   ];
   const off = (factor: string) =>
-    `Sizes by gradient are off: those by patching are ${factor} times as large`;
+    `Sizes by gradient are off: patched, they are ${factor} times as large`;
   const cases: readonly (readonly [Parameters<typeof said>, readonly string[]])[] = [
     [[1, {}], [ordered]],
     [[0.81, {}], [ordered]],
@@ -166,6 +176,19 @@ Deno.test("neuronFinding() says what one gradient says of neurons, by r of the l
     said(1, {}, 0.5).at(-1),
     `${title} gamma, patched and by one gradient, and by side of d`,
   );
+});
+
+Deno.test("wordsOf() joins the pieces of words, and leaves what is none as it is", () => {
+  const cases = [
+    ["This is no triangle.", "<|startoftext|> this is no triang le . <|endoftext|>"],
+    ["No hearts, no heart", "no hear ts no heart <|endoftext|>"], // without punctuation
+    ["No hearts", "▁no ▁ hearts </s>"],
+  ].map(([sentence, tokens]) => wordsOf(sentence!, tokens!.split(" ")).join(" "));
+  assertEquals(cases, [
+    "SOT this is no triangle triangle . EOT",
+    "no hearts hearts no heart EOT",
+    "no hearts hearts </s>",
+  ]);
 });
 
 Deno.test("measureNeurons() finds the one neuron of a planted circuit, and takes finished rows as they are", async () => {
