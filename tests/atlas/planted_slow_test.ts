@@ -148,7 +148,7 @@ const MODELS: Readonly<
     way: ['Heads 2.2 and 2.3 read "no"; 3.1 writes it into the score'],
     circuit: "2.2 and 3.1",
     shown: [
-      "2.2 or 2.3 is enough: without both 1 of gamma is lost, without one 0",
+      "2.2 or 2.3 is enough: without both 1 of gamma is lost, without one -0.06",
     ],
     gamma: { "3.1": 1, "2.2": 0.5, "2.3": 0.5 },
   },

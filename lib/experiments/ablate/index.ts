@@ -5,7 +5,6 @@ import { lines } from "../../charts/lines.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
 import { boxOf } from "../../reading/picture.ts";
-
 import { HEAD_OF_PART, LAYER_OF_PART, PART } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";
@@ -33,7 +32,7 @@ import {
   textChoice,
   TOWER,
 } from "./options.ts";
-import { measurePairs, type RunPair } from "./pairs.ts";
+import { measurePairs, type RunPairs } from "./pairs.ts";
 import { interactionSentences } from "./interactions.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
@@ -66,11 +65,9 @@ export const ABLATION = new Effects({
   map: { asks: "Which heads of MODEL the score needs", shows: ({ head }) => head !== undefined },
 });
 
-interface MeasuredAblation extends NodeSizes {
-  /** d with each part ablated, in the order method, part; null where there is none. */
+interface MeasuredAblation extends NodeSizes, Partial<RunPairs> {
+  /** d with each part ablated, in the order method, part, and last with each pair of parts; null where there is none. */
   readonly ablated: readonly (number | null)[];
-  /** The pairs of parts that were run besides, whose d comes last. */
-  readonly pairs?: readonly RunPair[];
 }
 
 type Given = GivenText & { readonly tower: "image" | "text" };
@@ -130,11 +127,15 @@ export const ablate = experiment({
     return controlled?.length === 0 ? undefined : { ...options, method: controlled };
   },
   ...ABLATION.experiment(linesOf),
-  findings: (tables, ofOneRow) => {
+  findings: (tables, ofOneRow, rows) => {
+    const { leftOut = 0 } = rows?.[0]?.measured ?? {};
     const found = ABLATION.findings(tables.summary.rows, ofOneRow);
+    const { sentences = [], notes = [] } = found;
+    const note = `Pairs of parts not run, those of the smallest effects: ${leftOut}`;
     return {
       ...found,
-      sentences: [...found.sentences ?? [], ...interactionSentences(tables.summary.rows)],
+      sentences: [...sentences, ...interactionSentences(tables.summary.rows)],
+      notes: leftOut === 0 ? notes : [...notes, note],
     };
   },
   charts: ({ summary: { rows, schema } }, { tower, ...context }) => {
@@ -191,31 +192,20 @@ async function measureText(
   const { rows, images } = await study.scoredRows();
   const nodes = ablatedNodes(kinds, { layers, heads });
   const found = await ablateText(study.text, rows, {
-    nodes,
-    methods,
-    role,
-    images,
-    seed,
-    kept,
-    progress,
+    ...{ nodes, methods, role, images, seed, kept, progress },
     all: allPairs(study),
   });
   const asked: readonly string[] = [...methods, ...kinds.nodes];
   const isForPairs = [...ONE_SIDED, "heads", "mlps"].every((name) => asked.includes(name)) &&
     role === "all" && study.inputs.choice.shard === undefined; // pairs are chosen by all rows
   if (!isForPairs) return found.map((ablated) => ({ layers, heads, ablated }));
-  const { pairs, effects } = await measurePairs(study.text, rows, {
+  const { effects, ...chosen } = await measurePairs(study.text, rows, {
     ...{ images, keptOf, progress },
     effectOf: (row, method, part) =>
       rows[row]!.scores.d - found[row]![methods.indexOf(method) * nodes.length + part]!,
   });
   return found.map((own, row) => {
-    const { d } = rows[row]!.scores;
-    return {
-      layers,
-      heads,
-      pairs,
-      ablated: [...own, ...effects[row]!.map((effect) => d - effect)],
-    };
+    const ofPairs = effects[row]!.map((effect) => rows[row]!.scores.d - effect);
+    return { layers, heads, ...chosen, ablated: [...own, ...ofPairs] };
   });
 }

@@ -20,7 +20,7 @@ export interface Interaction {
   readonly share: number;
   readonly low: number;
   readonly high: number;
-  /** The larger share of one alone, or 0. */
+  /** The share of one alone that is further from 0. */
   readonly alone: number;
 }
 
@@ -58,20 +58,26 @@ function inAll<Found extends { readonly share: number }>(
   }).toSorted((a, b) => b.share - a.share);
 }
 
+/** Whether a share is about 0, and certainly not large. */
+function isSmall(line: Line | undefined, method: OneSided): boolean {
+  const { share = NaN, simultaneous_high: high = Infinity } = line ?? {};
+  return isAbout0(share, method) && high < LARGE_SHARE;
+}
+
 /** What pairs show, from the summary of `ablate`: none of both counts alone, and both at once certainly do by more than their sum and the least share that is named. */
 export function interactionsIn(rows: readonly object[]): Interaction[] {
   return inAll(groupsIn(rows).groups, (_, line, shown): Interaction | undefined => {
     const method = line["method"] as OneSided;
     const parts = pairNames(nameOf(line)) ?? [];
     const { share, simultaneous_low: low, simultaneous_high: high } = line;
-    const alone = parts.map((part) => shown.get(`${method} ${part}`)?.share ?? NaN);
-    const sum = alone.reduce((sum, share) => sum + Math.max(0, share), 0);
-    const isMore = alone.length > 0 && alone.every((share) => isAbout0(share, method)) &&
+    const lines = parts.map((part) => shown.get(`${method} ${part}`));
+    const each = lines.map((line) => line?.share ?? NaN);
+    const [alone = 0] = each.toSorted((a, b) => Math.abs(b) - Math.abs(a));
+    const sum = each.reduce((sum, share) => sum + Math.max(0, share), 0);
+    const isMore = lines.length > 0 && lines.every((line) => isSmall(line, method)) &&
       low !== undefined && low > LEAST_SHARE + sum;
     const kind = method === "restore" ? "together" : "either";
-    return isMore
-      ? { kind, parts, share: share!, low, high: high!, alone: Math.max(0, ...alone) }
-      : undefined;
+    return isMore ? { kind, parts, share: share!, low, high: high!, alone } : undefined;
   });
 }
 
@@ -94,8 +100,7 @@ export function interactionSentences(rows: readonly object[]): string[] {
       const [part, share] = [nameOf(line), line.share!];
       const isLarge = name.startsWith(large) && !inPairs.has(part) && isNamedShare(line) &&
         share >= LARGE_SHARE;
-      const other = shown.get(`${small} ${part}`)?.share ?? NaN;
-      return isLarge && isAbout0(other, small) ? { part, share } : undefined;
+      return isLarge && isSmall(shown.get(`${small} ${part}`), small) ? { part, share } : undefined;
     }).toSorted((a, b) => byPlace(readNode(a.part)!, readNode(b.part)!));
     return parts.length === 0
       ? []
@@ -113,7 +118,8 @@ export function interactionSentences(rows: readonly object[]): string[] {
 export function interactionText({ kind, parts, ...own }: Interaction, of: string): string {
   const [first, second] = parts.map(spoken);
   const size = `${estimateText(own.share, own, 2)} of ${of}`;
-  const most = `${Number(own.alone.toFixed(2)) === 0 ? "" : "at most "}${numberText(own.alone, 2)}`;
+  const alone = Number(own.alone.toFixed(2)) + 0; // never -0
+  const most = `${alone > 0 ? "at most " : ""}${numberText(alone, 2)}`;
   return kind === "together"
     ? `${first} and ${second} count only together: they restore ${size}, either alone restores ${most}`
     : `${first} or ${second} is enough: without both ${size} is lost, without one ${most}`;

@@ -18,7 +18,13 @@ export type OneSided = "restore" | "remove";
 export type Alone = Readonly<Record<OneSided, readonly number[]>>;
 
 /** A pair that was run. */
-export type RunPair = Readonly<Record<"part", string> & Record<"method", OneSided>>;
+type RunPair = Readonly<Record<"part", string> & Record<"method", OneSided>>;
+
+/** The pairs that were run, and how many there was no room for. */
+export interface RunPairs {
+  readonly pairs: readonly RunPair[];
+  readonly leftOut: number;
+}
 
 /** Parts, by their places among `allNodes`, that change at once. */
 interface Joint {
@@ -37,9 +43,9 @@ const MOST_HIDDEN = 3;
 /** From this share on a part does much alone in one way, where it does about nothing in the other. */
 export const LARGE_SHARE = 0.1;
 
-/** Whether a share is about 0; what takes nothing away may as well add to d where it is missing. */
+/** Whether a share is about 0; without what takes nothing away d may grow a little. */
 export function isAbout0(share: number, method: OneSided): boolean {
-  return share <= LEAST_SHARE && (method === "remove" || share >= -LEAST_SHARE);
+  return share <= LEAST_SHARE && share >= -(method === "remove" ? LARGE_SHARE : LEAST_SHARE);
 }
 
 /** The sides on which a part does much in one way and about nothing in the other. */
@@ -52,11 +58,11 @@ function sidesOf(part: Alone, large: OneSided): number[] {
 
 /**
  * The pairs that can be more than their parts: of parts that are needed but not enough, and hidden ones, what they restore at once; of each
- * part that is enough but not needed with every other one that is not needed, what they take away.
+ * part that is enough but not needed with every other one that is not needed, what they take away. Pairs of two candidates come first.
  *
  * @param hidden The places of parts that count only with others in both ways.
  */
-export function choosePairs(alone: readonly Alone[], hidden: readonly number[]): Joint[] {
+export function choosePairs(alone: readonly Alone[], hidden: readonly number[], most: number) {
   const places = [...alone.keys()];
   const are = (large: OneSided) => places.filter((part) => sidesOf(alone[part]!, large).length > 0);
   const sizeOf = (part: number) => Math.max(...alone[part]!.restore, ...alone[part]!.remove);
@@ -68,16 +74,21 @@ export function choosePairs(alone: readonly Alone[], hidden: readonly number[]):
   const pairOf = (method: OneSided, first: number) => (second: number): Joint => (
     { method, parts: [first, second].sort((a, b) => a - b) }
   );
-  return [
-    ...restoring.flatMap((first, i) => restoring.slice(i + 1).map(pairOf("restore", first))),
-    ...removing.flatMap((first, i) =>
-      places.filter((second) =>
+  const removed = (seconds: readonly number[]) =>
+    removing.flatMap((first, i) =>
+      seconds.filter((second) =>
         second !== first && !removing.slice(0, i).includes(second) &&
-        sidesOf(alone[first]!, "restore")
-          .some((side) => isAbout0(alone[second]!.remove[side]!, "remove"))
+        sidesOf(alone[first]!, "restore").some((side) =>
+          isAbout0(alone[second]!.remove[side]!, "remove")
+        )
       ).map(pairOf("remove", first))
-    ),
+    );
+  const all = [
+    ...restoring.flatMap((first, i) => restoring.slice(i + 1).map(pairOf("restore", first))),
+    ...removed(candidates),
+    ...removed(places.filter((part) => !candidates.includes(part))),
   ];
+  return { joint: all.slice(0, most), leftOut: Math.max(0, all.length - most) };
 }
 
 type Falls = (parts: readonly number[]) => Promise<boolean>;
@@ -127,7 +138,7 @@ export function pairNames(part: string): string[] | undefined {
 }
 
 /**
- * Chooses pairs of parts and changes both at once. Returns them, and for each row what each does to d.
+ * Chooses pairs of parts and changes both at once. Returns them, how many there was no room for, and for each row what each does to d.
  *
  * @param effectOf What a part, by its place, does alone to d of a row.
  */
@@ -138,7 +149,7 @@ export async function measurePairs(
     readonly images: Embeddings;
     readonly effectOf: (row: number, method: OneSided, part: number) => number;
   },
-): Promise<{ readonly pairs: readonly RunPair[]; readonly effects: readonly number[][] }> {
+): Promise<RunPairs & { readonly effects: readonly number[][] }> {
   const nodes = allNodes(text.tower.shape);
   const sides = [...Map.groupBy(rows.keys(), (row) => rows[row]!.scores.negation).values()];
   const sharesOf = (effectOf: (row: number) => number) =>
@@ -179,9 +190,9 @@ export async function measurePairs(
     return sharesOf((row) => effects[row]![0]!)
       .some((share, side) => share > LEAST_SHARE + known(side));
   });
-  const joint = choosePairs(alone, hidden).slice(0, MOST_JOINT - ran);
+  const { joint, leftOut } = choosePairs(alone, hidden, MOST_JOINT - ran);
   const pairs = joint.map(({ method, parts }): RunPair => (
     { method, part: parts.map((part) => nodeName(nodes[part]!)).join(AND) }
   ));
-  return { pairs, effects: joint.length === 0 ? rows.map(() => []) : await run(joint) };
+  return { pairs, leftOut, effects: joint.length === 0 ? rows.map(() => []) : await run(joint) };
 }

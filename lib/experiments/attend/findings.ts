@@ -40,13 +40,13 @@ export function headFindings(
       n - n_baseline
     } of ${n} rows have no word in its place and are not compared`
   );
-  const why = named.map((head) => looks.filter((row) => headName(row) === headName(head)))
-    .filter(([row], i, all) => row && all.findIndex(([other]) => other === row) === i)
-    .map((ofHead) =>
-      ofHead.filter(({ share }) => Math.abs(share!) >= LEAST_TOLD).toSorted((a, b) =>
-        Math.abs(b.share!) - Math.abs(a.share!)
-      )
-    );
+  const split = [...new Set(named.map(headName))]
+    .map((head) => looks.filter((row) => headName(row) === head));
+  const unclear = split.flatMap(([row]) => row && row.share === undefined ? [headName(row)] : []);
+  const why = split.map((ofHead) =>
+    ofHead.filter(({ share = 0 }) => Math.abs(share) >= LEAST_TOLD)
+      .toSorted((a, b) => Math.abs(b.share!) - Math.abs(a.share!))
+  ).filter(({ length }) => length > 0);
   const notSplit = "Why these heads look is not known: the file lacks weights or values";
   return {
     ...{ sentences: [...sentences, ...why.slice(0, MOST.sentences).flatMap(reasonText)], untested },
@@ -60,6 +60,9 @@ export function headFindings(
     notes: [
       ...without,
       ...named.length > 0 && looks.length === 0 ? [notSplit] : [],
+      ...unclear.map((head) =>
+        `Why head ${head} looks is not said: its scores are not certainly higher at the negator`
+      ),
       ...named.slice(0, 1).map(headNote),
     ],
   };

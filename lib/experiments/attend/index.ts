@@ -34,8 +34,7 @@ export const attend = experiment({
       const d = isGroup ? undefined : scores?.d; // no head of a group is tested against it
       return {
         ...measured,
-        ...{ id: pair.id, negation: pair.negation, d },
-        cluster: clusterOf(pair, cluster),
+        ...{ id: pair.id, negation: pair.negation, d, cluster: clusterOf(pair, cluster) },
       };
     });
     return yield* attentionSteps(attended, { seed });

@@ -166,10 +166,8 @@ export async function firstLooks(
   const hooks = [...new Set(splits.flatMap(({ hooks }) => hooks))];
   for (let first = 0; first < found.length && splits.length > 0; first += PAIRS_AT_ONCE) {
     const batch = found.slice(first, first + PAIRS_AT_ONCE);
-    const sentences = batch.flatMap((
-      { pair },
-    ) => [pair.negated.sentence, pair.affirmative.sentence]);
-    const { cache } = await text.runWithCache(sentences, hooks);
+    const sentences = batch.flatMap(({ pair: { negated, affirmative } }) => [negated, affirmative]);
+    const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     batch.forEach(({ pair, heads }, i) => {
       const runs = [2 * i, 2 * i + 1].map((row) => (hook: string) => cache.row(hook, row));
       const own = splits.map(({ layer, head, parts }) => {

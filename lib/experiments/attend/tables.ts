@@ -18,7 +18,7 @@ import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { isConstantWithin } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
-import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
+import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
 import { falseDiscoveryRate } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
@@ -130,7 +130,7 @@ const SHARE = estimate(
   "share",
   "share_",
   "",
-  "The sender's share of the difference, as a ratio of sums over rows; a head's shares sum to 1.",
+  "The sender's share of the difference, as a ratio of sums over rows; a head's shares sum to 1. Empty where the head's difference is not certainly above 0.",
 );
 
 export const LOOKS = table(
@@ -197,8 +197,7 @@ export function* attentionSteps(
     attention: fillOnRequest(ATTENTION, function* () {
       for (const { id, negation, heads } of rows) {
         for (const { layer, head, largest, swapped } of heads) {
-          const differences = { max_difference: largest, swapped_difference: swapped };
-          yield { id, negation, layer, head, ...differences };
+          yield { id, negation, layer, head, max_difference: largest, swapped_difference: swapped };
         }
       }
     }),
@@ -216,12 +215,14 @@ function* lookRows(all: readonly AttendedRow[], seed: number): Steps<LookRow[]> 
     const looks = rows.map(({ looks }) => looks![i]!.parts);
     const n = looks.filter(({ length }) => length > 0).length;
     const totals = bootstrap.kept(Float64Array.from(looks, sumOf));
+    const { estimate = 0, low = estimate } = bootstrap.mean([...totals]);
     const senders = sendersTo(layer, Math.max(...rows[0]!.heads.map(({ head }) => head)));
     const ends = ENDS.flatMap((at) => senders.map((sender) => ({ at, sender })));
     for (const [place, end] of ends.entries()) {
       yield;
       const parts = looks.map((own) => own[place] ?? 0);
-      made.push({ layer, head, ...end, n, ...SHARE.cells(bootstrap.ratio(parts, totals)) });
+      const share = low > 0 ? bootstrap.ratio(parts, totals) : withoutBounds(undefined);
+      made.push({ layer, head, ...end, n, ...SHARE.cells(share) });
     }
   }
   return made;

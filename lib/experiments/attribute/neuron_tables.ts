@@ -4,6 +4,7 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import { type ChartSpec, modelOf } from "../../charts/spec.ts";
 import { groupsOf, titledSides } from "../../charts/texts.ts";
+import { centre, norm } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { LAYER } from "../../study/columns.ts";
@@ -145,11 +146,15 @@ export function neuronFinding(
   const lines = whole.filter(({ method }) => method === "exact")
     .map((line, i) => ({ ...line, byGradient: gradient[i]! }));
   type Line = typeof lines[number];
-  const [r, ofOthers] = (["largest", "drawn"] as const).map((choice) => {
+  const effectsOf = (own: readonly Line["byGradient"][]) => own.map((of) => of.mean_effect ?? 0);
+  const fits = (["largest", "drawn"] as const).map((choice) => {
     const own = lines.filter((line) => line.choice === choice && line.negation !== "both");
-    const effectOf = ({ mean_effect = 0 }: Line["byGradient"]) => mean_effect;
-    return pearson(own.map(effectOf), own.map(({ byGradient }) => effectOf(byGradient)));
+    const [exact, first] = [effectsOf(own), effectsOf(own.map(({ byGradient }) => byGradient))];
+    const r = pearson(exact, first);
+    return { r, slope: r && r * norm(centre(exact)) / norm(centre(first)) };
   });
+  const [{ r, slope = 1 }, { r: ofOthers }] = fits as [typeof fits[0], typeof fits[0]];
+  const isOrdered = fits.every(({ r = 0 }) => r >= 0.9);
   const largest = lines.filter(({ choice }) => choice === "largest");
   const size = (line: Line | undefined) => Math.abs(line?.share ?? 0);
   const neurons = groupsOf(largest, nameOf)
@@ -157,6 +162,9 @@ export function neuronFinding(
     .sort((a, b) => size(b["both"]) - size(a["both"])); // without a share of gamma, as they were chosen
   const drawn = new Set(lines.filter(({ choice }) => choice === "drawn").map(nameOf)).size;
   const rounded = (share: number | undefined) => share && Math.round(1000 * share) / 1000 + 0;
+  const ofGamma = neurons.some(({ both }) => both?.share !== undefined)
+    ? "gamma, patched and by one gradient, and by side of d"
+    : "d by side, patched";
   const { sentences = [], tables = [], notes = [] } = found;
   return {
     ...found,
@@ -167,26 +175,28 @@ export function neuronFinding(
         `Of the ${neurons.length} largest neurons, r of one gradient and patching is ${
           numberText(r, 3)
         }: ${
-          r >= 0.9
-            ? "what the gradient says of all neurons can be relied on"
+          isOrdered
+            ? "the gradient puts neurons in the right order"
             : "only effects of patched neurons can be relied on"
         }`,
         ...ofOthers === undefined
           ? []
           : [`Of ${drawn} others drawn at random, r is ${numberText(ofOthers, 3)}`],
       ],
+      ...isOrdered && (slope < 0.8 || slope > 1.25)
+        ? [`Sizes by gradient are off: patched, they are ${numberText(slope, 2)} times as large`]
+        : [],
     ],
     tables: [{
-      title:
-        `The ${neurons.length} largest neurons: shares of gamma, patched and by one gradient, and by side of d`,
+      title: `The ${neurons.length} largest neurons: shares of ${ofGamma}`,
       lines: neurons.map(({ both, ...sides }) => {
         const ofSides = Object.values(sides);
         return {
           neuron: nameOf(ofSides[0]!),
           ...{ gamma: rounded(both?.share), simultaneous: both && simultaneousText(both) },
           ...{ "active at": ofSides[0]!.tokens, gradient: rounded(both?.byGradient.share) },
-          [Object.keys(sides).join(" / ")]: ofSides.map(({ share = 0 }) =>
-            numberText(rounded(share)!, 3)
+          [Object.keys(sides).join(" / ")]: ofSides.map(({ share }) =>
+            share === undefined ? "none" : numberText(rounded(share)!, 3)
           ).join(" / "),
           alpha: rounded(both?.alpha),
         };

@@ -31,7 +31,7 @@ export interface PatchedNeuron {
 interface NeuronScreen {
   /** The neurons of an MLP. */
   readonly width: number;
-  readonly shares: readonly (readonly [Negation, readonly number[]])[];
+  readonly shares: readonly (readonly [Negation, readonly (number | undefined)[]])[];
   readonly patched: readonly PatchedNeuron[];
 }
 
@@ -55,7 +55,7 @@ export async function measureNeurons(
   const shares = sharesBySide(rows, effects);
   const sizes = Float64Array.from(
     { length: layers * width },
-    (_, index) => Math.max(...shares.map(([_, own]) => Math.abs(own[index]!))),
+    (_, index) => Math.max(...shares.map(([_, own]) => Math.abs(own[index] ?? 0))),
   );
   const order = [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const others = seededRandom(seed).shuffle(order.slice(MOST_LARGEST));
@@ -128,10 +128,10 @@ function sharesBySide(
     const shares = new Float64Array(effects[0]!.length);
     const all = own.reduce((sum, row) => sum + sizeOfD(rows[row]!.scores.d), 0);
     for (const row of own) {
-      const weight = signOfD(rows[row]!.scores.d) / (all || 1); // no share where d is no more than rounding
+      const weight = signOfD(rows[row]!.scores.d) / all;
       effects[row]!.forEach((effect, index) => shares[index]! += weight * effect);
     }
-    return [negation, [...shares]];
+    return [negation, Array.from(shares, (share) => all === 0 ? undefined : share)];
   });
 }
 

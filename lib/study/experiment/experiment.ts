@@ -173,7 +173,7 @@ export interface Experiment<
     context: OptionsOf<Specs> & TableContext & ChartContext,
   ): Readonly<Record<string, object>>;
   /** Says what was found, for the end of a run, the report and a notebook; a single row has what it has without an interval. */
-  findings(tables: Tables, ofOneRow?: boolean): Finding;
+  findings(tables: Tables, ofOneRow?: boolean, rows?: readonly MeasuredRow<Measured>[]): Finding;
   /** The effects in single rows, for the summary of few rows. Called only if there are few. */
   rowEffects?(tables: Tables, rows: readonly MeasuredRow<Measured>[]): RowEffects;
   /**

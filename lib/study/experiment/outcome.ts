@@ -117,7 +117,7 @@ export async function outcomeOf(
     findings: parts.map(({ experiment: part, tables }) => {
       const ofOneRow = rows.length === 1;
       if (part !== experiment) return ofOneRow ? {} : part.findings(tables);
-      const { untested = [], ...found } = part.findings(tables, ofOneRow);
+      const { untested = [], ...found } = part.findings(tables, ofOneRow, rows);
       const isListed = part.rowEffects !== undefined || parts.length === 1;
       return joinedFinding([
         verdictFinding(parts[0]!.tables, {

@@ -17,16 +17,19 @@ const OPTIONS: Options = {
 const TEXT: Options = { ...OPTIONS, tower: "text", method: ["zero", "mean"], heads: "all" };
 
 /** Foil-negated rows of one block with one head, with d of 4 and these values of it with each part ablated. */
-function tablesOf(ablated: readonly (number | null)[], options: Options) {
-  const rows = Array.from({ length: 12 }, (_, i) => {
+function rowsOf(ablated: readonly (number | null)[], leftOut = 0) {
+  return Array.from({ length: 12 }, (_, i) => {
     const pair = { id: `${i}`, image: "a.png", caption: `${i}`, foil: `no ${i}` };
     const scores = { s_caption: 24, s_foil: 20, d: 4, segment: segmentOf(4), tokens: 7 };
     return {
       ...{ pair: pair as never, scores: { ...pair, ...scores, negation: "foil" as const } },
-      measured: { layers: 1, heads: 1, ablated },
+      measured: { layers: 1, heads: 1, ablated, leftOut },
     };
   });
-  return finish(ablate.tables(rows, options) as Steps<ExperimentTables<typeof ablate>>);
+}
+
+function tablesOf(ablated: readonly (number | null)[], options: Options) {
+  return finish(ablate.tables(rowsOf(ablated), options) as Steps<ExperimentTables<typeof ablate>>);
 }
 
 Deno.test("ablate has a line for each part of the image tower, or method and node of the text tower, with an effect", () => {
@@ -53,6 +56,14 @@ Deno.test("ablate names attention of the image tower, and of the text tower head
     ...["foil     1.1   ", "foil     mlp 1 ", "foil     1.1   "],
     ...["zero, foil-nega", "mean, foil-nega"],
   ]);
+});
+
+Deno.test("ablate says how many pairs of parts were not run", () => {
+  const noted = (leftOut: number) =>
+    ablate.findings(tablesOf([3, 1], OPTIONS), false, rowsOf([3, 1], leftOut)).notes!
+      .filter((note) => note.includes("not run"));
+  assertEquals(noted(0), []);
+  assertEquals(noted(222), ["Pairs of parts not run, those of the smallest effects: 222"]);
 });
 
 Deno.test("charts() draws the committed lines of the image tower, without ambiguous rows", () => {

@@ -5,7 +5,7 @@ import {
 } from "../../../lib/experiments/ablate/interactions.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
 
-type Share = number | readonly [share: number, low: number];
+type Share = number | readonly [share: number, low: number, high?: number];
 
 /** Lines of a summary by part: what it restores, and what it takes away. */
 function lines(
@@ -15,11 +15,13 @@ function lines(
   return Object.entries(parts).flatMap(([name, shares]) =>
     shares.flatMap((own, i) => {
       if (own === undefined) return [];
-      const [share, low] = typeof own === "number" ? [own, own - 0.01] : own;
+      const [share, low, high = 2 * share - low] = typeof own === "number"
+        ? [own, own - 0.01]
+        : own;
       const [, kind, layer, head] = /^(head|mlp) (\d)(?:\.(\d))?$/.exec(name) ?? [];
       return [{
         ...{ negation, segment: "all", method: i === 0 ? "restore" : "remove", share },
-        ...{ simultaneous_low: low, simultaneous_high: share + (share - low) },
+        ...{ simultaneous_low: low, simultaneous_high: high },
         part: kind ?? name,
         layer: layer && Number(layer),
         head: head && Number(head),
@@ -30,6 +32,8 @@ function lines(
 
 const [A, B, C] = ["head 1.1", "head 1.2", "mlp 2"] as const;
 const AB = `${A} + ${B}`;
+/** About 0, and perhaps large. */
+const WIDE = [0.04, -0.6, 0.1] as const;
 
 const found = (rows: readonly object[]) =>
   interactionsIn(rows).map(({ kind, parts }) => `${kind} ${parts.join(" + ")}`);
@@ -44,7 +48,11 @@ Deno.test("interactionsIn() names a pair only if none of it counts alone and bot
     [{ [A]: [0.05, 1], [B]: [0.05, 1], [AB]: [0.17, undefined] }, [`together ${AB}`]],
     [{ [A]: [1, 0], [B]: [1, 0], [AB]: [undefined, 1] }, [`either ${AB}`]],
     [{ [A]: [1, 0], [B]: [0, 0], [AB]: [undefined, 1] }, [`either ${AB}`]],
-    [{ [A]: [1, -0.3], [B]: [1, 0], [AB]: [undefined, 1] }, [`either ${AB}`]],
+    [{ [A]: [1, -0.1], [B]: [1, 0], [AB]: [undefined, 1] }, [`either ${AB}`]],
+    [{ [A]: [1, -0.11], [B]: [1, 0], [AB]: [undefined, 1] }, []], // without one d grows
+    [{ [A]: [WIDE, 1], [B]: [0, 1], [AB]: [1, undefined] }, []],
+    [{ [A]: [[0.04, -0.6, 0.09], 1], [B]: [0, 1], [AB]: [1, undefined] }, [`together ${AB}`]],
+    [{ [A]: [1, 0], [B]: [1, WIDE], [AB]: [undefined, 1] }, []],
     [{ [A]: [1, 0.06], [B]: [1, 0], [AB]: [undefined, 1] }, []],
     [{ [A]: [1, 1], [B]: [1, 1], [AB]: [1, 1] }, []], // a chain: both at once are less than their sum
     [{ [A]: [0, 0], [B]: [0, 0], [AB]: [1, 1] }, [`together ${AB}`, `either ${AB}`]], // two of three
@@ -69,6 +77,7 @@ Deno.test("interactionSentences() says what is sufficient, necessary and shown b
     ...{ [A]: [1, 0], "head 2.4": [0, 0], [`${A} + head 2.4`]: [undefined, [0.98, 0.9]] },
     ...{ "head 3.1": [0, 0.4], "head 3.2": [0.01, 0.5], "head 3.1 + head 3.2": [0.5, undefined] },
     ...{ [C]: [0.3, 0.04], "mlp 3": [0.09, 0], "mlp 4": [[0.2, -0.1], 0] }, // too little, and uncertain
+    ...{ "mlp 5": [0.5, WIDE], "mlp 6": [WIDE, 0.5], "mlp 7": [0.5, -0.8], "mlp 8": [0.5, -0.11] }, // what it does not do is uncertain, or it does the opposite
     ...{ "head 4.2": [0, 0.6], "head 4.1": [0, 0.3] },
   });
   const said = [
@@ -86,6 +95,10 @@ Deno.test("interactionSentences() says what is sufficient, necessary and shown b
     "1.1 and 1.2 count only together: they restore 1.00 (0.99 to 1.01) of d, either alone restores 0.00",
   ]);
   assertEquals(many.slice(4), ["More pairs that show such things: 1"]);
+  const grows = lines({ [A]: [1, -0.06], [B]: [1, 0.04], [AB]: [undefined, 1] });
+  assertEquals(interactionSentences(grows), [
+    "1.1 or 1.2 is enough: without both 1.00 (0.99 to 1.01) of gamma is lost, without one -0.06",
+  ]);
   assertPlainSentences([...said, ...many]);
   assertEquals(interactionSentences([]), []);
 });

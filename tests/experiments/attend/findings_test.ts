@@ -82,6 +82,29 @@ Deno.test("headFindings() names heads that attend more to the negator, why they 
   );
 });
 
+Deno.test("headFindings() gives a reason only if it is certainly one, of a difference that is certainly above 0", () => {
+  const heads = someRows(headsOf("foil", [0.25]));
+  const sender = { layer: 1, head: 1, at: "key", sender: "embedding" };
+  const unknown =
+    "Why head 1.1 looks is not said: its scores are not certainly higher at the negator";
+  const cases: readonly (readonly [object, string[]])[] = [
+    [{ share: 0.75, share_low: 0.01, share_high: 1 }, ["75 % (1 to 100)"]],
+    [{ share: 0.75, share_low: 0, share_high: 1 }, []],
+    [{ share: 0.75, share_low: -0.1, share_high: 1 }, []],
+    [{ share: 0.75 }, []],
+    [{}, [unknown]],
+  ];
+  for (const [own, said] of cases) {
+    const { sentences = [], notes = [], tables } = headFindings(
+      heads,
+      someRows([{ ...sender, ...own }]),
+    );
+    const found = [...sentences, ...notes].filter((text) => /because of|Why/.test(text));
+    assertEquals(found.map((text) => text.match(/75 % \(.*?\)|^Why.*/)?.[0]), said);
+    assertEquals(tables!.at(-1)!.lines.length, said[0] === unknown ? 0 : 1);
+  }
+});
+
 const selectivityMap = ofSomeColumns(typedSelectivityMap);
 const OPTIONS = { sources: SOURCES };
 

@@ -182,6 +182,24 @@ Deno.test("attentionTables() divides the parts of a look by the differences that
   assertEquals(table.length, 8);
 });
 
+Deno.test("attentionTables() gives no shares of a difference that is not certainly above 0", () => {
+  const cases: readonly (readonly [totals: readonly number[], isGiven: boolean])[] = [
+    [[2], true], // too few for an interval
+    [[-2], false],
+    [[2, 1], true],
+    [[-2, -1], false],
+    [[10, -9], false], // a mean of .5 that may as well be below 0
+  ];
+  for (const [totals, isGiven] of cases) {
+    const rows = Array.from({ length: totals.length === 1 ? 1 : 40 }, (_, i) => ({
+      ...rowOf(`${i}`, { ...Q, key: `${i}` }),
+      looks: [{ layer: 1, head: 1, parts: [totals[i % 2]!, 0, 0, 0, 0, 0, 0, 0] }],
+    }));
+    const shares = attentionTables(rows, SEED).looks.rows.map(({ share }) => share);
+    assertEquals(shares, Array(8).fill(undefined).map((_, i) => isGiven ? Number(i === 0) : _));
+  }
+});
+
 Deno.test("mostSelectiveLayer() is the layer of the head with the largest selectivity, on whichever side", () => {
   const row = (layer: number, selectivity: number | undefined): HeadRow => ({
     ...heads.rows[0]!,

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { neuronFinding } from "../../../lib/experiments/attribute/neuron_tables.ts";
 import { measureNeurons, wordsOf } from "../../../lib/experiments/attribute/neurons.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { Study } from "../../../lib/runs/study.ts";
@@ -36,8 +37,21 @@ Deno.test("measureNeurons() gives each MLP's neurons shares that add up to that 
         expected += signOfD(scores.d) * signOf(negation) * effect / d;
       }
       const of = shares.slice(block * screen.width, (block + 1) * screen.width);
-      assertAlmostEquals(of.reduce((sum, share) => sum + share, 0), expected, EFFECT);
+      assertAlmostEquals(of.reduce<number>((sum, share) => sum + share!, 0), expected, EFFECT);
     }
+  }
+  const scored = await study.scoredRows();
+  const rounded = rows.map((row) =>
+    row.scores.negation === "foil" ? row : { ...row, scores: { ...row.scores, d: 1e-5 } }
+  );
+  const withoutD = {
+    ...{ text: study.text, sentencePairs: study.sentencePairs },
+    scoresOf: study.scoresOf.bind(study),
+    scoredRows: () => Promise.resolve({ ...scored, rows: rounded }),
+  };
+  const [found] = await measureNeurons(withoutD as never, PHASE);
+  for (const [negation, shares] of found!.screen.shares) {
+    assert(shares.every((share) => (share === undefined) === (negation === "caption")));
   }
 });
 
@@ -102,7 +116,7 @@ Deno.test("attribute --neurons says in plain sentences what was patched; shards 
   assert(sentences!.every((said) => !said.includes("named share")));
   const said = sentences!.find((sentence) => sentence.startsWith("Of the 50 largest neurons"))!;
   const r = Number(/patching is (\S+):/.exec(said)?.[1]);
-  assert(r > 0.9 && said.endsWith("what the gradient says of all neurons can be relied on"), said);
+  assert(r > 0.9 && said.endsWith("the gradient puts neurons in the right order"), said);
   assertKeysAndIntervals(own["neurons"]!);
   const shown = own["neurons"]!.rows.filter(({ negation, segment, method }) =>
     negation === "foil" && segment === "all" && method === "gradient"
@@ -114,6 +128,53 @@ Deno.test("attribute --neurons says in plain sentences what was patched; shards 
   await assertRejectsCode(
     refused,
     "search-sharded: Cannot choose neurons in a shard: all rows decide which of them are patched",
+  );
+});
+
+Deno.test("neuronFinding() says what one gradient says of neurons, by r of the largest and of others, and how far sizes are off", () => {
+  /** What the largest neurons and others do to first order; patched, those are so many times as large, and one of them has so much more. */
+  const said = (factor: number, more: { largest?: number; drawn?: number }, gamma?: number) => {
+    const rows = (["exact", "gradient"] as const).flatMap((method) =>
+      (["largest", "drawn"] as const).flatMap((choice, i) =>
+        [4, 3, 2, 1].flatMap((effect, neuron) =>
+          ["foil", "caption", "both"].map((negation) => ({
+            ...{ negation, segment: "all", method, choice, layer: i + 1, neuron, tokens: "no" },
+            mean_effect: method === "gradient"
+              ? effect
+              : effect * factor + (neuron === 3 ? more[choice] ?? 0 : 0),
+            share: negation === "both" ? gamma : negation === "foil" ? effect : undefined,
+          }))
+        )
+      )
+    );
+    const found = neuronFinding({ neurons: { rows } as never }, {});
+    const sentences = found.sentences!.filter((sentence) => /gradient/.test(sentence));
+    assertPlainSentences(sentences);
+    assertEquals(found.tables![0]!.lines[0]!["foil / caption"], "4.000 / none"); // d of captions is rounding
+    return [...sentences.map((text) => text.replace(/^Of .*: /, "")), found.tables![0]!.title];
+  };
+  const [ordered, only] = [
+    "the gradient puts neurons in the right order",
+    "only effects of patched neurons can be relied on",
+  ];
+  const off = (factor: string) =>
+    `Sizes by gradient are off: patched, they are ${factor} times as large`;
+  const cases: readonly (readonly [Parameters<typeof said>, readonly string[]])[] = [
+    [[1, {}], [ordered]],
+    [[0.81, {}], [ordered]],
+    [[1.24, {}], [ordered]],
+    [[0.79, {}], [ordered, off("0.79")]],
+    [[1.5, {}], [ordered, off("1.50")]],
+    [[1.5, { drawn: 9 }], [only]],
+    [[1.5, { largest: 9 }], [only]],
+    [[0, {}], []], // nothing without an r
+  ];
+  for (const [given, expected] of cases) assertEquals(said(...given).slice(0, -1), expected);
+  const title = "The 4 largest neurons: shares of";
+  assertEquals(said(1, {}).at(-1), `${title} d by side, patched`);
+  assertEquals(
+    said(1, {}, 0.5).at(-1),
+    `${title} gamma, patched and by one gradient, and by side of d`,
   );
 });
 
