@@ -313,8 +313,7 @@ function circuitHtml(parts: readonly CardPart[], layers: number, heads: number):
   `;
 }
 
-const STYLE =
-  `[hidden] { display: none; }
+const STYLE = `[hidden] { display: none; }
 body { max-width: 60rem; padding: 1rem clamp(0.75rem, 3vw, 2rem) 3rem; font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; overflow-wrap: anywhere; } a { color: var(--link); }
 figure { margin: 0; } svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; } svg text { fill: var(--ink); }

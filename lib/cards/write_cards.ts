@@ -94,7 +94,10 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
   const agreement = mapAgreement(cards);
   const pages = new Map<string, string>();
   for (const { name } of cards) {
-    const isThere = await Deno.stat(`${out}/${name}/index.html`).then(({ isFile }) => isFile, () => false);
+    const isThere = await Deno.stat(`${out}/${name}/index.html`).then(
+      ({ isFile }) => isFile,
+      () => false,
+    );
     if (isThere) pages.set(name, `./${encodeURIComponent(name)}/index.html`);
   }
   const files = {

@@ -119,7 +119,11 @@ export function differencesText(
     .toSorted((a, b) => b.change - a.change).slice(0, MOST_LISTED);
   const rows = listed.map(({ name, change, largest }) => ({
     array: name,
-    change: Number.isNaN(change) ? "not finite" : Number.isFinite(change) ? percent(change) : "from 0",
+    change: Number.isNaN(change)
+      ? "not finite"
+      : Number.isFinite(change)
+      ? percent(change)
+      : "from 0",
     largest: largest.toPrecision(3),
   }));
   return [

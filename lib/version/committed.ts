@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "fe31c3086762125752519c2dadba8f6aa9958e4c9b8eda973333ed945c449e23",
-  page: "ba3a6303b2f1efcf7882d3dd389d9861da3841509058ee46539d72add3ed4e90",
-  runs: "5a0a5a74ded5921f25034a82990243d2e26d0982d48e746f614bab49724da3e5",
+  embeddings: "0b709295032690014bb795887662120cf0a8e4f86640dcb35c8644a8bcbe96b9",
+  page: "2e642abc35001a16113824e137d5de91c2068c37a01e6f85211f8ca876145f7a",
+  runs: "5cb5762f0d290704a579dd102cb78fc7988b44b2baa722dc352f4e8865ac09fc",
 };

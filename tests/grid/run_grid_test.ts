@@ -17,7 +17,9 @@ Deno.test("runGrid() says each failure when it happens, and all of them at the e
     };
     const { details } = await assertRejectsCode(() => runGrid(grid, settings), "run-unfinished");
     const at = lines.findIndex((line) => line.startsWith("! ") && line.includes(" failed: "));
-    const last = lines.findIndex((line) => line.startsWith("Report: ") || line.includes("Report: "));
+    const last = lines.findIndex((line) =>
+      line.startsWith("Report: ") || line.includes("Report: ")
+    );
     assertEquals(at >= 0 && at < last, true, lines.join("\n"));
     const name = "shapes/few/knockout"; // whose merge cannot find the shards
     const failed = details.map((line) => line.split(":")[0]);

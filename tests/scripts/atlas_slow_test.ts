@@ -25,7 +25,10 @@ Deno.test("atlas of a model without a causal mask, on four rows, leaves out what
     assertEquals(Object.keys(parts), ["evaluate", "attend", "trace", "knockout", "ablate"]);
     const [columns, ...rows] = readCsvLines(Deno.readTextFileSync(`${out}/atlas.csv`));
     const place = columns!.indexOf("method");
-    assertEquals(new Set(rows.map((row) => row[place])), new Set(["attend", "knockout", "ablate", "restore", "remove"]));
+    assertEquals(
+      new Set(rows.map((row) => row[place])),
+      new Set(["attend", "knockout", "ablate", "restore", "remove"]),
+    );
     const card = await runHere("card", [out, "--out", `${folder}/card`]);
     assertEquals(card.code, 1);
     assertStringIncludes(card.stderr, "its rows are too few for intervals; run the atlas on more");
