@@ -34,12 +34,12 @@ Deno.test("probe holds out nouns, and frames one after the other, and finds plan
     const fold = layers[3]!.read!.fold;
     nounsOf.set(fold, (nounsOf.get(fold) ?? new Set()).add(clusterOf(pairs[i]!, "noun")));
     assertEquals(ofFrame!.layers[3]!.read!.fold, FRAMES.toSorted().indexOf(ofFrame!.frame));
-    for (const  of of[layers, ofFrame!.layers]) {
+    for (const values of [layers, ofFrame!.layers]) {
       const { d } = scored[i]!.scores;
-      const { logits } = of[3]!.read!;
+      const { logits } = values[3]!.read!;
       assert(logits[0] > 0 && logits[1] < 0);
-      assertAlmostEquals(of[3]!.effects.means!, d, EFFECT);
-      assertEquals(of[2]!.read, undefined); // it has not arrived
+      assertAlmostEquals(values[3]!.effects.means!, d, EFFECT);
+      assertEquals(values[2]!.read, undefined); // it has not arrived
     }
   }
   const folds = [...nounsOf.values()];
