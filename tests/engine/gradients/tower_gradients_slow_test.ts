@@ -158,6 +158,7 @@ const FORMS_OF_OTHERS: readonly (readonly [
   ["SigLIP", SIGLIP_TINY.model, 31, { weights: `${SIGLIP_TINY.model}/model.safetensors` }],
   ["SigLIP, exported", SIGLIP_TINY.model, 31, {}],
   ["CLIP with the exact GELU", fixture("clip-odd"), 32, {}],
+  ["CLIP with ONNX's Attention", fixture("clip-odd"), 32, { suffix: "_dynamo23" }],
   ["CLIP in half precision", TINY.model, 24, { suffix: "_fp16" }],
   ["CLIP with random weights", TINY.model, 24, { randomWeights: 3 }],
 ];
