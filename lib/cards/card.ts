@@ -24,7 +24,7 @@ export const FORMAT = "negscope card 1";
 export type CardEstimate = readonly [value: number, low: number, high: number];
 
 /** A file by its checksum. */
-export interface CardFile {
+interface CardFile {
   readonly file: string;
   readonly sha256: string;
 }
@@ -66,7 +66,7 @@ export interface CardPart {
   readonly negation?: boolean | undefined;
 }
 
-export interface CardCircuit {
+interface CardCircuit {
   readonly parts: number;
   readonly of: number;
   /** Faithfulness on the rows that it was chosen on, and on rows that had no part in the choice. */
@@ -78,7 +78,7 @@ export interface CardCircuit {
 }
 
 /** A tower's sizes. */
-export interface CardSizes {
+interface CardSizes {
   readonly layers: number;
   readonly heads: number;
   readonly width: number;
@@ -128,7 +128,7 @@ function estimateOf({ value, low, high }: Bounds): CardEstimate | undefined {
 }
 
 /** What a card is made from besides the atlas. */
-export interface CardSources {
+interface CardSources {
   /** The folder of a finished run of `evaluate` on controlled pairs. @default {none} */
   readonly controlled?: string | undefined;
   /** What models that differ only by chance share. @default {none} */

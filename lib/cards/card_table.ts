@@ -32,7 +32,7 @@ const HELD_OUT = estimate(
 
 const PARTS_TEXT = "the parts that certainly do this on the way, the largest share of gamma first.";
 
-export const CARDS = table("cards", "One row for each card.", {
+const CARDS = table("cards", "One row for each card.", {
   card: key(text("The name of its file, without .json.")),
   model: text("The model's name."),
   recipe: optional(text("What models that differ only by chance share.")),
@@ -51,7 +51,7 @@ export const CARDS = table("cards", "One row for each card.", {
   writes: optional(text(`Of what writes it into the score, ${PARTS_TEXT}`)),
 });
 
-export type CardRow = RowOf<typeof CARDS>;
+type CardRow = RowOf<typeof CARDS>;
 
 /** A card with the name of its file. */
 export interface NamedCard {
@@ -93,7 +93,7 @@ function estimateOf(value: CardEstimate | undefined) {
 }
 
 /** The parts that do something on the way, such as `1.2, mlp 1`; undefined if none does. */
-export function partsOf({ parts }: Card, way: CardWay): string | undefined {
+function partsOf({ parts }: Card, way: CardWay): string | undefined {
   const found = parts.filter((part) => part.way?.includes(way))
     .toSorted((a, b) => (b.gamma?.[0] ?? 0) - (a.gamma?.[0] ?? 0));
   return found.map(({ part }) => part.replace("head ", "")).join(", ") || undefined;

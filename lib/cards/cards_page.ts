@@ -9,7 +9,7 @@ import type { SeedRow } from "./compare_cards.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 
 /** What the page has besides the cards. */
-export interface CardsPage {
+interface CardsPage {
   readonly cards: readonly NamedCard[];
   /** Of some cards, by their names, the address of their page of the explorer. */
   readonly pages: ReadonlyMap<string, string>;

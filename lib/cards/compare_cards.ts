@@ -18,7 +18,7 @@ const QUANTITIES = {
   circuit: ({ circuit }) => circuit && circuit.parts / circuit.of,
 } as const satisfies Readonly<Record<string, (card: Card) => number | undefined>>;
 
-export type Quantity = keyof typeof QUANTITIES;
+type Quantity = keyof typeof QUANTITIES;
 
 /** The largest share of gamma of a part that does this on the way; undefined if none certainly does. */
 function strongest(way: CardWay) {

@@ -19,7 +19,7 @@ import { AGREEMENT } from "../compare/agreement.ts";
 const OWN =
   /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe|of),/;
 
-/** Makes a folder for files, refusing others of their names; undefined is what is not there. */
+/** Makes a folder for files, and reads those of their names that are there; refuses what was not written here. */
 async function replaced(folder: string, names: readonly string[]) {
   const found = new Map<string, string>();
   await makeFolder(folder);

@@ -2,6 +2,7 @@
 
 import { countNegations, wordSet, wordsOf } from "../data/words.ts";
 import { subjectNoun } from "../data/subject.ts";
+import { unit } from "../engine/run/hooked_run.ts";
 
 /** What every edit has. */
 export interface NamedEdit {
@@ -208,11 +209,6 @@ export class ScoreRule {
     const middle = capMiddle(affirmed, denied, cap);
     return (1 - strength) * own + strength * score(middle, image);
   }
-}
-
-function unit(vector: Float32Array): Float32Array {
-  const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
-  return vector.map((x) => x / length);
 }
 
 /** The middle of the cap near a unit vector and far from another, see {@linkcode ScoreRuleEdit}. */

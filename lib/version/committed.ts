@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0b709295032690014bb795887662120cf0a8e4f86640dcb35c8644a8bcbe96b9",
-  page: "2e642abc35001a16113824e137d5de91c2068c37a01e6f85211f8ca876145f7a",
-  runs: "85bf336423d36774f728f070ef5dbb5e5b158d000f70ae343d2c7cf9ad92e7d6",
+  embeddings: "f0abe2e401629c41cf5410fdb958c9ad26af08d0c92df107132ad2fbc0f6490b",
+  page: "a0ee0680231f40c5f782fde205a9a8d1965d0a584b65be665182d8ffc9d4a0ad",
+  runs: "6090a0af248189e295c9067fa7466acfba71b6b4b84528cda8d508ff5c5b86ac",
 };
