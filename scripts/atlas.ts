@@ -1,6 +1,6 @@
 /** Every head and MLP of a model's text encoder by every method, in one folder with one report. */
 
-import { CONTROL, runAtlas } from "../lib/atlas/atlas.ts";
+import { CONTROL, runAtlas } from "../lib/composites/atlas/atlas.ts";
 import {
   choiceOf,
   flagSet,

@@ -1,9 +1,9 @@
 /** Writes the card of a model's negation from its atlas, which is run if none is named; or checks a card. */
 
-import { runAtlas } from "../lib/atlas/atlas.ts";
-import { makeCard } from "../lib/cards/card.ts";
-import { checkModel, readCard } from "../lib/cards/read_card.ts";
-import { writeCard } from "../lib/cards/write_cards.ts";
+import { runAtlas } from "../lib/composites/atlas/atlas.ts";
+import { makeCard } from "../lib/composites/cards/card.ts";
+import { checkModel, readCard } from "../lib/composites/cards/read_card.ts";
+import { writeCard } from "../lib/composites/cards/write_cards.ts";
 import {
   called,
   choiceOf,
@@ -15,7 +15,7 @@ import {
   textFlag,
 } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
-import { NegscopeError } from "../lib/errors.ts";
+import { NegscopeError } from "../lib/errors/errors.ts";
 import { findModel } from "../lib/opening/find_model.ts";
 import { EMBEDDED } from "../lib/study/choice/study_options.ts";
 import { wrapText } from "../lib/tables/words.ts";

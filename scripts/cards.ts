@@ -1,8 +1,8 @@
 /** Shows the cards of a folder beside each other: a page without a server, and their numbers as CSV. */
 
-import { readCards, writeCards } from "../lib/cards/write_cards.ts";
+import { readCards, writeCards } from "../lib/composites/cards/write_cards.ts";
 import { flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
-import { bestSentences } from "../lib/compare/best_model.ts";
+import { bestSentences } from "../lib/composites/compare/best_model.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { wrapText } from "../lib/tables/words.ts";
 

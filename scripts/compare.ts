@@ -1,6 +1,6 @@
 /** Compares runs with the published numbers. */
 
-import { compareFolders } from "../lib/compare/published/compare.ts";
+import { compareFolders } from "../lib/composites/compare/published/compare.ts";
 import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 

@@ -1,6 +1,6 @@
 /** Contrasts two runs of one experiment on the same rows. */
 
-import { contrast } from "../lib/contrast/contrast.ts";
+import { contrast } from "../lib/composites/contrast/contrast.ts";
 import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
 

@@ -4,7 +4,7 @@ import { closest, distance } from "fastest-levenshtein";
 import { flagSet, type FlagValues, helpText, numberFlag } from "../lib/cli/flags.ts";
 import { printError, type Progress, say, startProgress } from "../lib/show/terminal.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
-import { NegscopeError } from "../lib/errors.ts";
+import { NegscopeError } from "../lib/errors/errors.ts";
 import { commandOf } from "../lib/errors/command.ts";
 import { FORMS } from "../lib/hub/model_files.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/repository.ts";

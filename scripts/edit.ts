@@ -10,7 +10,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { NegscopeError, wrongValue } from "../lib/errors.ts";
+import { NegscopeError, wrongValue } from "../lib/errors/errors.ts";
 import { circuitIn } from "../lib/experiments/circuit/options.ts";
 import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";

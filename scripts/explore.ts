@@ -14,7 +14,7 @@ import {
   textFlag,
 } from "../lib/cli/flags.ts";
 import { onInterruption, runTask } from "../lib/cli/task.ts";
-import { NegscopeError } from "../lib/errors.ts";
+import { NegscopeError } from "../lib/errors/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
 import { localPage } from "../lib/explore/serve/page.ts";

@@ -10,7 +10,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { runTask, sayParts } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/repository.ts";
-import { runPaper } from "../lib/paper/paper.ts";
+import { runPaper } from "../lib/composites/paper/paper.ts";
 
 export const help = {
   name: "paper",

@@ -10,13 +10,13 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { makeCard } from "../lib/cards/card.ts";
-import { writeCard } from "../lib/cards/write_cards.ts";
-import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/grid/grid.ts";
-import { readGrid } from "../lib/grid/read_grid.ts";
-import { jobNamed, runGrid, runJob, sizeText } from "../lib/grid/run_grid.ts";
+import { makeCard } from "../lib/composites/cards/card.ts";
+import { writeCard } from "../lib/composites/cards/write_cards.ts";
+import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/composites/grid/grid.ts";
+import { readGrid } from "../lib/composites/grid/read_grid.ts";
+import { jobNamed, runGrid, runJob, sizeText } from "../lib/composites/grid/run_grid.ts";
 import { runTask } from "../lib/cli/task.ts";
-import { NegscopeError } from "../lib/errors.ts";
+import { NegscopeError } from "../lib/errors/errors.ts";
 
 export const help = {
   name: "study",

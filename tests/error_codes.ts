@@ -1,7 +1,7 @@
 /** Assertions about the kit's own errors. */
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type ErrorCode, NegscopeError } from "../lib/errors.ts";
+import { type ErrorCode, NegscopeError } from "../lib/errors/errors.ts";
 
 /** An error's code, and what its message has in it: `row-wrong: it has 8 fields`. */
 type Said = ErrorCode | `${ErrorCode}: ${string}`;

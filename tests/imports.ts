@@ -48,10 +48,11 @@ export function importsIn(folder: string): Import[] {
   );
 }
 
-/** The room of a file: the folder in lib that it is in or, as lib/errors.ts, named for. */
+/** The room of a file: the folder in lib that it is in; each composite is a room of its own. */
 export function roomOf(path: string): string {
-  const [top, room] = path.split("/");
-  return top === "lib" ? room!.replace(/\.ts$/, "") : top!;
+  const [top, folder, within] = path.split("/");
+  if (top !== "lib") return top!;
+  return folder === "composites" ? within! : folder!;
 }
 
 /** All files and packages that a file loads, itself included. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import "./own_cache.ts";
 import { parse } from "@std/csv";
 import { Clip, type ClipOptions } from "../lib/runtime/open_runtime.ts";
-import { imageReader } from "../lib/images/image_folder.ts";
+import { imageReader } from "../lib/opening/images/image_folder.ts";
 import type { Pair, Protocol } from "../lib/data/pairs.ts";
 import { readPairs } from "../lib/data/read.ts";
 import { type Embeddings, embedImages, embedSentences } from "../lib/study/embeddings.ts";

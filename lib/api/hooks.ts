@@ -4,7 +4,7 @@
  * @module
  */
 
-export { writeNpy, writeSafetensors } from "../export/tensors.ts";
+export { writeNpy, writeSafetensors } from "../files/tensors.ts";
 export { ActivationCache, type CachedRows } from "../hooks/cache.ts";
 export {
   type Add,

@@ -24,7 +24,7 @@ export type {
 export type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";
 export type { OuterParts } from "../engine/graph/hook_points.ts";
 export { onDisk } from "../files/read_file.ts";
-export { SHARP } from "../images/image_folder.ts";
+export { SHARP } from "../opening/images/image_folder.ts";
 export { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 export {
   CLIP,

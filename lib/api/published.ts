@@ -9,21 +9,24 @@ export {
   type ComparedRuns,
   compareResults,
   type Comparison,
-} from "../compare/published/compare.ts";
+} from "../composites/compare/published/compare.ts";
 export {
   type FigurePlace,
   type PublishedFigure,
   type PublishedTables,
   readPublished,
-} from "../compare/published/figures.ts";
+} from "../composites/compare/published/figures.ts";
 export type {
   PublishedCheck,
   PublishedMatch,
   PublishedVerdict,
-} from "../compare/published/published_model.ts";
-export type { ComparisonFolder, WrittenComparison } from "../compare/write_comparison.ts";
-export { contrast } from "../contrast/contrast.ts";
-export { runPaper, type WrittenPaper } from "../paper/paper.ts";
-export type { PaperSettings } from "../paper/parts.ts";
-export type { PartsSettings } from "../parts/part.ts";
-export type { WrittenParts } from "../parts/write_parts.ts";
+} from "../composites/compare/published/published_model.ts";
+export type {
+  ComparisonFolder,
+  WrittenComparison,
+} from "../composites/compare/write_comparison.ts";
+export { contrast } from "../composites/contrast/contrast.ts";
+export { runPaper, type WrittenPaper } from "../composites/paper/paper.ts";
+export type { PaperSettings } from "../composites/paper/parts.ts";
+export type { PartsSettings } from "../composites/parts/part.ts";
+export type { WrittenParts } from "../composites/parts/write_parts.ts";

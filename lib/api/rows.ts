@@ -5,9 +5,9 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { AgreementRow } from "../compare/agreement.ts";
-export type { ComparisonRow } from "../compare/published/figures.ts";
-export type { EstimateRow } from "../compare/estimates.ts";
+export type { AgreementRow } from "../composites/compare/agreement.ts";
+export type { ComparisonRow } from "../composites/compare/published/figures.ts";
+export type { EstimateRow } from "../composites/compare/estimates.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectRow } from "../study/effects/effects.ts";

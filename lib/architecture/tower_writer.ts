@@ -1,7 +1,7 @@
 /** Writes the parts that all towers are made of: embeddings, layer norms, linear layers, attention and MLP, in the sizes of the model. */
 
 import type { TensorProto } from "onnx-buf";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { nearestText } from "../errors/kinds.ts";
 import {
   entriesOf,

@@ -11,7 +11,7 @@ import {
   writeBlocks,
   writeMlp,
 } from "./tower_writer.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { FileAt } from "../reading/files.ts";
 import { checkFiles, type WeightStore } from "../onnx/weight_files.ts";
 import { Graph } from "../onnx/graph.ts";

@@ -1,6 +1,6 @@
 /** The row type of every benchmark: one picture and several sentences, or one sentence and several pictures, of which one is right; and how a row counts. */
 
-import { shown } from "../errors.ts";
+import { shown } from "../errors/errors.ts";
 import { type Box, partName } from "../reading/picture.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import type { Rule } from "./formats/format.ts";

@@ -1,6 +1,6 @@
 /** The attention of heads in one sentence or two: a map for each head, with numbers where they have room. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { headName } from "../tables/nodes.ts";
 import { heatMap } from "./heat_map.ts";
 import type { ChartSpec } from "./spec.ts";

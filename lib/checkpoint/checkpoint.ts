@@ -1,4 +1,4 @@
-import { NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown } from "../errors/errors.ts";
 import { FETCH_LFS, type FileAt, isLfsPointer, LFS_POINTER } from "../reading/files.ts";
 import { basename, dirname, join } from "../reading/path.ts";
 import { safetensorsArrays } from "./headers.ts";

@@ -1,6 +1,6 @@
 /** Arrays of files whose header describes them, .safetensors and NumPy's .npy (NEP 1): the header is read, the numbers are not. */
 
-import { shown } from "../errors.ts";
+import { shown } from "../errors/errors.ts";
 import { type Json, jsonFailure, parseJson } from "../reading/json.ts";
 import {
   NUMBER_BYTES,

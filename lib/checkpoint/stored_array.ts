@@ -1,7 +1,7 @@
 /** A file of weights, opened, with errors that name it; an array in it, described without reading it; and the array's numbers as float32. */
 
 import type { FileAt, Files, OpenFile } from "../reading/files.ts";
-import { NegscopeError, readingFailure, shown } from "../errors.ts";
+import { NegscopeError, readingFailure, shown } from "../errors/errors.ts";
 
 /** How the numbers of an array are stored, little-endian; the names are those of safetensors. */
 export type NumberType =

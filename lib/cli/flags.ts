@@ -1,7 +1,7 @@
 /** The flags of the tasks: their names, their help, and the parsing of a command. */
 
 import { parseArgs } from "@std/cli";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { type Option, wholeNumber } from "../options/option.ts";

@@ -1,6 +1,6 @@
 /** What every task does around its work: it prints help, reports errors and interruptions in one line, and sets the exit code. */
 
-import { isUsage, NegscopeError, visibleLine } from "../errors.ts";
+import { isUsage, NegscopeError, visibleLine } from "../errors/errors.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { wordLines } from "../tables/words.ts";
 import { checkSaid, clearLine, printError, say } from "../show/terminal.ts";

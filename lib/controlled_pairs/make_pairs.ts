@@ -5,7 +5,7 @@
 
 import { countNegations, wordsOf } from "../data/words.ts";
 import type { Pair } from "../data/pairs.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { type Random, seededRandom } from "../stats/random.ts";
 import type { Contents } from "./sources.ts";
 import {

@@ -12,7 +12,7 @@ import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG } from "../benchmark/form
 import { type Choice, optionOf, rowName } from "../benchmark/choice.ts";
 import { type BadRow, badRow } from "../data/bad_rows.ts";
 import { dataEmpty, type RowPlace, RowReader } from "../data/formats/format.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { basename } from "../reading/path.ts";
 import { frameOf, singular, subjectNoun } from "../data/subject.ts";
 import {

@@ -1,7 +1,7 @@
 /** The file of controlled pairs, and how many there are of each wording. */
 
 import { negatedSentence, type Pair } from "../data/pairs.ts";
-import { visibleText } from "../errors.ts";
+import { visibleText } from "../errors/errors.ts";
 import { answerText, type Finding, findingText } from "../study/experiment/finding.ts";
 import { wrapText } from "../tables/words.ts";
 import type { MadePairs } from "./make_pairs.ts";

@@ -1,6 +1,6 @@
 /** The role of each token, and which token of the affirmative sentence corresponds to which of the negated one (method, sections 1 and 6). */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { isNegatingToken } from "./words.ts";
 import type { Protocol } from "./pairs.ts";
 

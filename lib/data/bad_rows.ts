@@ -1,6 +1,6 @@
 /** Rows of a data file that cannot be used, which are reported all at once or left out and counted, and rows that may not be what they say. */
 
-import { type ErrorCode, NegscopeError, visibleLine } from "../errors.ts";
+import { type ErrorCode, NegscopeError, visibleLine } from "../errors/errors.ts";
 import type { ErrorParts } from "../errors/negscope_error.ts";
 import { affirmativeSentence, type Dropped, negatedSentence, type Pair } from "./pairs.ts";
 import { countNegations } from "./words.ts";

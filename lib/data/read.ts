@@ -10,7 +10,7 @@ import {
 } from "./formats/format.ts";
 import { PAIR_LIST, PREMISES, SENTENCES } from "./formats/lists.ts";
 import { VALSE } from "./formats/valse.ts";
-import { NegscopeError, unreadableFile } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors/errors.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "./bad_rows.ts";
 import { type FileAt, MOST_BYTES, readBytes } from "../reading/files.ts";
 import { sha256Bytes } from "../reading/sha256.ts";

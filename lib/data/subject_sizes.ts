@@ -1,6 +1,6 @@
 /** Sizes of subjects from a file of their own, joined with the rows of the data by id. */
 
-import { NegscopeError, unreadableFile } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors/errors.ts";
 import { type FileAt, MOST_BYTES, readBytes, textOf } from "../reading/files.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
 import { withoutGuard } from "../tables/csv.ts";

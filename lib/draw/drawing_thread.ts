@@ -1,6 +1,6 @@
 /** Draws charts from files, which anyone may have written, in a thread that is ended if a chart takes too long or too much memory. */
 
-import { firstLine, NegscopeError } from "../errors.ts";
+import { firstLine, NegscopeError } from "../errors/errors.ts";
 import { Thread } from "../threads/thread.ts";
 import type { DrawnPictures, Pictures } from "./pictures.ts";
 import type { DrawingRequest } from "./worker.ts";

@@ -2,7 +2,7 @@
 
 import { FEW, joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
 import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import {
   type LaidOutChart,
   layOut,

@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import type { Font } from "fontkitten";
 import type { LoggerInterface, View } from "vega";
-import { firstLine, NegscopeError, wrongValue } from "../errors.ts";
+import { firstLine, NegscopeError, wrongValue } from "../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
 

@@ -2,7 +2,7 @@
 
 import { captionOf, type Preset, VENUES } from "../charts/spec.ts";
 import { choice, list } from "../options/option.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { renderSvg } from "./render.ts";
 import { textsOf } from "./fit.ts";
 

@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { type Preset, SCREEN } from "../charts/spec.ts";
-import { NegscopeError, visibleText, wrongValue } from "../errors.ts";
+import { NegscopeError, visibleText, wrongValue } from "../errors/errors.ts";
 import { fitChart, textsOf } from "./fit.ts";
 import {
   drawSvg,

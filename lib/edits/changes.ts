@@ -2,7 +2,7 @@
 
 import { isNegatingToken } from "../data/words.ts";
 import type { BaseEdit } from "../engine/run/tower.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import {
   type ConceptEdit,
   type DirectionEdit,

@@ -3,7 +3,7 @@
 import { openCheckpoint } from "../checkpoint/checkpoint.ts";
 import { openNpy } from "../checkpoint/headers.ts";
 import { readNumbers } from "../checkpoint/stored_array.ts";
-import { NegscopeError, readingFailure, shown, unknownName } from "../errors.ts";
+import { NegscopeError, readingFailure, shown, unknownName } from "../errors/errors.ts";
 import { type FileAt, MOST_BYTES, textOf } from "../reading/files.ts";
 import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import { dirname, join } from "../reading/path.ts";

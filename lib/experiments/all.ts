@@ -1,6 +1,6 @@
 /** The list of the kit's experiments, in the order in which help and documentation have them. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { ablate, type AblationMethod } from "./ablate/index.ts";
 import { attend } from "./attend/index.ts";

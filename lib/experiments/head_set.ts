@@ -1,6 +1,6 @@
 /** The heads that are knocked out together, as an option. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { Option } from "../options/option.ts";
 import {
   headName,

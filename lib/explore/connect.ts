@@ -1,6 +1,6 @@
 /** The engine of a page, wherever it runs, and the files of a static page. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { sha256Bytes } from "../reading/sha256.ts";
 import {
   type About,

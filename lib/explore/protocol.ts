@@ -5,7 +5,7 @@ import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
 import type { Saliency } from "../study/saliency.ts";
-import { NegscopeError, unknownName, wrongValue } from "../errors.ts";
+import { NegscopeError, unknownName, wrongValue } from "../errors/errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 
 export const TITLE = "Where does CLIP keep “no”?";

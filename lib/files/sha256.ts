@@ -1,4 +1,4 @@
-import { NegscopeError, unreadableFile } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors/errors.ts";
 import type { FileDigest } from "../reading/path.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { fileStamp, OpenedFile } from "./read_file.ts";

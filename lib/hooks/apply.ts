@@ -1,4 +1,4 @@
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { ActivationCache } from "./cache.ts";
 import {
   type BatchRows,

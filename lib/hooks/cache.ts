@@ -1,4 +1,4 @@
-import { NegscopeError, unknownName } from "../errors.ts";
+import { NegscopeError, unknownName } from "../errors/errors.ts";
 import { Tensor } from "./tensor.ts";
 
 /** The values of rows of one length, such as a batch. */

@@ -1,6 +1,6 @@
 import { ActivationCache } from "./cache.ts";
 import { Tensor } from "./tensor.ts";
-import { NegscopeError, shown, wrongValue } from "../errors.ts";
+import { NegscopeError, shown, wrongValue } from "../errors/errors.ts";
 import { nearestName } from "../errors/kinds.ts";
 
 /** One index or several, from 0. */

@@ -1,6 +1,6 @@
 /** The values of a batch that a selection refers to, and those that a patch takes. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { ChangedRun, Intervention, Mean, Patch, Place, Selection } from "./interventions.ts";
 import type { Axis, Tensor } from "./tensor.ts";
 import { ActivationCache } from "./cache.ts";

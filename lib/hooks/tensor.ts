@@ -1,4 +1,4 @@
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 
 /** The meaning of one axis of an activation or an image. */
 export type Axis =

@@ -2,7 +2,7 @@
 
 import { crc32, inflateRawSync } from "node:zlib";
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
-import { codeOf, NegscopeError } from "../errors.ts";
+import { codeOf, NegscopeError } from "../errors/errors.ts";
 import {
   collect,
   type DownloadOptions,

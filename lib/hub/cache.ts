@@ -1,8 +1,8 @@
 /** The cache that all libraries of the Hub share: `models--OWNER--NAME` with `blobs`, `snapshots` of links to them, and `refs`. */
 
-import { makeFolder, refuseLinks } from "../disk/folders.ts";
-import { replaceLink, writeWhole } from "../disk/write_whole.ts";
-import { firstLine, NegscopeError } from "../errors.ts";
+import { makeFolder, refuseLinks } from "../files/folders.ts";
+import { replaceLink, writeWhole } from "../files/write_whole.ts";
+import { firstLine, NegscopeError } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
 import { DISK, isFile, readText } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";

@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { parsePairs } from "../data/read.ts";
-import { writeWhole } from "../disk/write_whole.ts";
-import { NegscopeError } from "../errors.ts";
+import { writeWhole } from "../files/write_whole.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { readBytes as readFileBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import { type DownloadOptions, readBytes } from "./request.ts";

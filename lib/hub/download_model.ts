@@ -2,8 +2,8 @@
 
 import { commandOf } from "../errors/command.ts";
 import { basename, dirname, join } from "node:path";
-import { lockFolder, makeFolder, refuseLink, refuseLinks } from "../disk/folders.ts";
-import { fileNotWritten, giveName, openAtEnd } from "../disk/write_whole.ts";
+import { lockFolder, makeFolder, refuseLink, refuseLinks } from "../files/folders.ts";
+import { fileNotWritten, giveName, openAtEnd } from "../files/write_whole.ts";
 import {
   type DownloadOptions,
   readBytes,

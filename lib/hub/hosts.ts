@@ -1,6 +1,6 @@
 /** The sources of models, data and benchmarks: their addresses, and which servers a download from them may reach. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 
 export interface AllowedHosts {
   /** Host names; one that begins with a dot stands for all names below it. */

@@ -1,4 +1,4 @@
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { isObject } from "../reading/json.ts";
 import { type DownloadOptions, readBytes, type Refusal, type Source } from "./request.ts";
 import { hubHosts, isLoopback } from "./hosts.ts";

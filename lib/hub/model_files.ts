@@ -1,6 +1,6 @@
 /** Chooses the files of a repository that make a CLIP model: settings, tokenizer, and one of the forms of its weights. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { isWeightFile, OF_OPEN_CLIP, OF_TRANSFORMERS } from "../reading/path.ts";
 import { checksumOf, type RemoteFile } from "./repository.ts";
 import { isObject, type Json, parseJson } from "../reading/json.ts";

@@ -1,9 +1,9 @@
 /** Which model is meant, and what content its files have: names on the Hub, files with their checksums, and the models whose files are known beforehand. */
 
 import { createHash, type Hash } from "node:crypto";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { sha256File } from "../files/sha256.ts";
-import { fileNotWritten } from "../disk/write_whole.ts";
+import { fileNotWritten } from "../files/write_whole.ts";
 import { OpenedFile } from "../files/read_file.ts";
 
 interface PinnedFile {

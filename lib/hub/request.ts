@@ -1,7 +1,7 @@
 /** Makes one request: to known hosts only, with the token only for the Hub, given up if no bytes arrive, and repeated if it failed for a reason that may pass. No other file calls `fetch`. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
 
 export interface Patience {

@@ -14,7 +14,7 @@ import { type ImageFiles, ImageTower } from "./image/image_tower.ts";
 import { idsInput } from "../engine/run/hooked_run.ts";
 import { TextTower } from "./text/text_tower.ts";
 import { tokenizerFiles } from "./text/sentence_tokenizer.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors/errors.ts";
 import type { TowerTextOptions } from "../engine/graph/hook_points.ts";
 import { checkNames } from "../options/values.ts";
 import type { ClipConfig } from "../architecture/tower_writer.ts";

@@ -1,6 +1,6 @@
 /** The properties in which families of models differ: a family is one value, and the rest of the kit reads it. */
 
-import { NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown } from "../errors/errors.ts";
 import {
   writeClipImage,
   writeClipText,

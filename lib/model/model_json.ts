@@ -1,6 +1,6 @@
 /** The JSON files of a model folder, each key checked as it is read. */
 
-import { NegscopeError, shown, unreadableFile } from "../errors.ts";
+import { NegscopeError, shown, unreadableFile } from "../errors/errors.ts";
 import {
   FETCH_LFS,
   type FileAt,

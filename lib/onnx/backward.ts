@@ -1,7 +1,7 @@
 /** Writes a graph's backward graph: the nodes that compute, from the gradient of one value, those of the values that it depends on. */
 
 import { type NodeProto, TensorProto_DataType as Type } from "onnx-buf";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { NodeWriter, operatorVersion, wholeTensor } from "./build.ts";
 import { attributeOf, type Graph } from "./graph.ts";
 

@@ -3,7 +3,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto_DataType, type ValueInfoProto, ValueInfoProtoSchema } from "onnx-buf";
 import { emptyModelLike, type Graph, widenNode } from "./graph.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { graphUnsupported } from "./weight_files.ts";
 import { elementType } from "./weight_numbers.ts";
 import { modelBytes } from "./build.ts";

@@ -3,7 +3,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema, type NodeProto } from "onnx-buf";
 import { BinaryReader } from "@bufbuild/protobuf/wire";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { FETCH_LFS, type FileAt, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/files.ts";
 import { Graph, tensorsOf, withInnerNodes } from "./graph.ts";
 import {

@@ -1,7 +1,7 @@
 /** ONNX Runtime, whichever of its packages, and the smallest model: one matrix product. */
 
 import { TensorProto_DataType as Type } from "onnx-buf";
-import { firstLine, NegscopeError } from "../errors.ts";
+import { firstLine, NegscopeError } from "../errors/errors.ts";
 import {
   type Device,
   isReadable,

@@ -1,7 +1,7 @@
 /** The files that hold a model's weights, and the sizes that its graph states for them. */
 
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from "onnx-buf";
-import { NegscopeError, unreadableFile } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors/errors.ts";
 import {
   type FileAt,
   type Files,

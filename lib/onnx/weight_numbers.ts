@@ -1,7 +1,7 @@
 /** What a graph computes with: numbers of weights that cannot be right, and the element type of any value, which exporters may leave out. */
 
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { freeMemory } from "./runtime.ts";
 import { attributeOf, computedType, type Graph, tensorsOf, withInnerNodes } from "./graph.ts";
 import { isExternal } from "./weight_files.ts";

@@ -9,7 +9,7 @@ import {
   type OwnData,
   SHAPES,
 } from "./kit_models.ts";
-import { nearestName, NegscopeError } from "../errors.ts";
+import { nearestName, NegscopeError } from "../errors/errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { isSamePath, onDisk } from "../files/read_file.ts";
 import { CachedRepository, hubCacheFolder, snapshotName } from "../hub/cache.ts";

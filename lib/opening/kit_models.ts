@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { MOST_BYTES, readText } from "../files/read_file.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { codeVersion } from "../version/code.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../version/version.ts";
 import type { Runtime } from "../onnx/runtime.ts";
 import type { FileDigest } from "../reading/path.ts";
 import type { Checksums, StudyInputs } from "../study/choice/inputs.ts";

@@ -20,7 +20,7 @@ import {
   type StudyInputs,
 } from "../study/choice/inputs.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { SHARP } from "../images/image_folder.ts";
+import { SHARP } from "./images/image_folder.ts";
 import { ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 import type { Runtime } from "../onnx/runtime.ts";
 

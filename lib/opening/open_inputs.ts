@@ -3,7 +3,7 @@
 import { type OwnData, SHAPES } from "./kit_models.ts";
 import { negationWarnings, rowsUnusable, warningText } from "../data/bad_rows.ts";
 import { findModel, madeForText, nameOf, openEdit } from "./find_model.ts";
-import { imageReader } from "../images/image_folder.ts";
+import { imageReader } from "./images/image_folder.ts";
 import { usable, withoutRows } from "../data/read.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";

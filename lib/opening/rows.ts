@@ -9,7 +9,7 @@ import { countNegations, findNegation, NEGATING_WORDS } from "../data/words.ts";
 import { SHAPES } from "./kit_models.ts";
 import { onDisk } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { NegscopeError, wrongValue } from "../errors.ts";
+import { NegscopeError, wrongValue } from "../errors/errors.ts";
 import { type GivenEmbeddings, MADE_ROWS } from "../study/choice/inputs.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import {
@@ -20,8 +20,8 @@ import {
 } from "../study/choice/study_options.ts";
 import { readSubjectSizes, withSubjectSizes } from "../data/subject_sizes.ts";
 import { basename, dirname, type FileDigest } from "../reading/path.ts";
-import { checkBox, decodeImage, imageSize } from "../images/decode_image.ts";
-import { imageReader, readImage, resolveImage } from "../images/image_folder.ts";
+import { checkBox, decodeImage, imageSize } from "./images/decode_image.ts";
+import { imageReader, readImage, resolveImage } from "./images/image_folder.ts";
 import { boxOf, fileOf } from "../reading/picture.ts";
 import { loadSentences } from "../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";

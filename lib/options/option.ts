@@ -1,6 +1,6 @@
 import { type Files, MOST_BYTES, textOf } from "../reading/files.ts";
 import { decimal, jsonFailure, parseJson } from "../reading/json.ts";
-import { NegscopeError, readingFailure } from "../errors.ts";
+import { NegscopeError, readingFailure } from "../errors/errors.ts";
 
 /** What the file of an option is, see {@linkcode jsonFile}. */
 export interface JsonFileOption<Value> {

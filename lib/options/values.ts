@@ -1,6 +1,6 @@
 /** Checks the values of options, adds defaults, reads values from texts and writes them as texts. */
 
-import { NegscopeError, shown, wrongValue } from "../errors.ts";
+import { NegscopeError, shown, wrongValue } from "../errors/errors.ts";
 import { nearestName } from "../errors/kinds.ts";
 import type { Files } from "../reading/files.ts";
 import type { Option, OptionsOf, OptionSpecs } from "./option.ts";

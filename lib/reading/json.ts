@@ -1,7 +1,7 @@
 /** The values of JSON, and how those of a file are read and written. */
 
 import stringify from "json-stringify-pretty-compact";
-import { firstLine, shown } from "../errors.ts";
+import { firstLine, shown } from "../errors/errors.ts";
 
 interface RepeatedKey {
   readonly key: string;

@@ -1,7 +1,7 @@
 /** HTML templates that escape everything that comes from data, and parts of a page in the bytes that it has for them. */
 
 import { Buffer } from "node:buffer";
-import { visibleText } from "../errors.ts";
+import { visibleText } from "../errors/errors.ts";
 
 export class Html {
   readonly source: string;

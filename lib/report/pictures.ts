@@ -2,8 +2,8 @@
 
 import { Buffer } from "node:buffer";
 import pLimit from "p-limit";
-import { NegscopeError } from "../errors.ts";
-import { decodingFailed, imageSize, tiffForm } from "../images/decode_image.ts";
+import { NegscopeError } from "../errors/errors.ts";
+import { decodingFailed, imageSize, tiffForm } from "../opening/images/decode_image.ts";
 import { type Box, boxOf } from "../reading/picture.ts";
 import { clipped, fitting, type Forms, type Html, html } from "./html.ts";
 

@@ -1,6 +1,6 @@
 /** What a run found: data, from which the text of a terminal and the parts of a page are made. */
 
-import { visibleText } from "../errors.ts";
+import { visibleText } from "../errors/errors.ts";
 import {
   answerText,
   columnsOf,

@@ -1,6 +1,6 @@
 /** The pictures of a finished run, drawn again from its charts, and what happens to a run that is already finished. */
 
-import { firstLine, NegscopeError, readingFailure, unreadableFile } from "../errors.ts";
+import { firstLine, NegscopeError, readingFailure, unreadableFile } from "../errors/errors.ts";
 import { type DrawingLimits, DrawingThread } from "../draw/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { readFinished, readManifest, readWritten } from "../files/manifest.ts";

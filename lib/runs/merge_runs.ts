@@ -5,7 +5,7 @@ import { negationWarnings, rowsUnusable } from "../data/bad_rows.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { pictureEndings } from "../draw/pictures.ts";
-import { NegscopeError, unreadableFile } from "../errors.ts";
+import { NegscopeError, unreadableFile } from "../errors/errors.ts";
 import {
   type AnyExperiment,
   type MeasuredRow,
@@ -13,7 +13,7 @@ import {
 } from "../study/experiment/experiment.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import { readOptions } from "../options/values.ts";
-import { readImage } from "../images/image_folder.ts";
+import { readImage } from "../opening/images/image_folder.ts";
 import { sha256Each, sha256IfFile, sha256Together } from "../files/sha256.ts";
 import { identityDifference, type RunIdentity } from "./identity.ts";
 import { codeOf, versionsNow } from "./run_identity.ts";

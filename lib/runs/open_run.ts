@@ -1,6 +1,6 @@
 /** A finished run, opened from its folder: what it recorded, the typed rows of its tables, how its estimates follow from rows, and what it found. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import {
   type Manifest,
   notAsWritten,

@@ -12,7 +12,7 @@ import { type MadePairs, makePairs } from "../controlled_pairs/make_pairs.ts";
 import { pairsSummary, pairsText } from "../controlled_pairs/summary.ts";
 import { type BadRow, rowsUnusable, skippedRows } from "../data/bad_rows.ts";
 import { droppedRows } from "../data/read.ts";
-import { unreadableFile } from "../errors.ts";
+import { unreadableFile } from "../errors/errors.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { MOST_BYTES, onDisk, readBytes } from "../files/read_file.ts";
 import { sha256Bytes, sha256Text } from "../reading/sha256.ts";

@@ -1,7 +1,7 @@
 /** Some panels of a chart, by what their titles say: a side, a segment, a method. */
 
 import { joinedLines } from "../charts/panels.ts";
-import { unknownName } from "../errors.ts";
+import { unknownName } from "../errors/errors.ts";
 
 interface Panels {
   readonly concat: readonly { readonly title?: { readonly text?: string | string[] } }[];

@@ -31,7 +31,7 @@ import { Once } from "../study/study_source.ts";
 import type { Study } from "../study/study.ts";
 import { loadStudy } from "../opening/load_study.ts";
 import { DISK } from "../files/read_file.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { checksumsWith } from "../opening/find_model.ts";
 import { EmbeddingCache } from "../opening/embedding_cache.ts";
 import { checkedValue } from "../options/values.ts";

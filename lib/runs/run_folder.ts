@@ -7,12 +7,12 @@ import {
   removeFile,
   removeQuietly,
   writeWhole,
-} from "../disk/write_whole.ts";
+} from "../files/write_whole.ts";
 import { type Manifest, notAsWritten, readManifest, writeManifest } from "../files/manifest.ts";
 import { isSamePath, linesOf } from "../files/read_file.ts";
 import type { KeptRows } from "../study/rows/once_per_group.ts";
 import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
-import { findReplaced, lockFolder } from "../disk/folders.ts";
+import { findReplaced, lockFolder } from "../files/folders.ts";
 import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { sha256Text } from "../reading/sha256.ts";

@@ -8,7 +8,7 @@ import type { StudyInputs } from "../study/choice/inputs.ts";
 import type { TowerShape } from "../engine/graph/hook_points.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import { RUNTIME_VERSION } from "../runtime/node.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../version/version.ts";
 import { codeVersion } from "../version/code.ts";
 import type { RunOutput } from "./write_results.ts";
 import type { Study } from "../study/study.ts";

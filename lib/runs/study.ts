@@ -8,7 +8,7 @@ import {
   type Pictures,
 } from "../draw/pictures.ts";
 import { freeText } from "../options/option.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors/errors.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
 import { outcomeFiles } from "../study/experiment/outcome.ts";
 import type {

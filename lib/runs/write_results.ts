@@ -1,7 +1,7 @@
 /** Writes what a run found into its folder: tables, charts, summary, report and manifest. */
 
 import { type ChartSpec, isEmptyChart } from "../charts/spec.ts";
-import type { Content } from "../disk/write_whole.ts";
+import type { Content } from "../files/write_whole.ts";
 import { checkTexName, type Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Examples, examplesOf } from "../report/examples.ts";
@@ -9,7 +9,7 @@ import { reportOf } from "../report/page.ts";
 import type { MaskedRow, ReadImage } from "../report/pictures.ts";
 import { type Summary, summaryOf, summaryText } from "../report/summary.ts";
 import { type Figure, figureOf } from "../report/table.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { Stopwatch } from "../study/experiment/measure_rows.ts";
 import type { Controlled } from "../tables/estimates.ts";
 import { type AnyTable, type Column, numberColumns, type TableSchema } from "../tables/table.ts";

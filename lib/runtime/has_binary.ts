@@ -1,6 +1,6 @@
 /** Refuses systems for which ONNX Runtime has no program, before its package fails to load one. Imported ahead of the package. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 
 /** Refuses an Intel Mac, which onnxruntime-node no longer supports, and a Linux whose C library is musl, for which it was never built. */
 export function checkHasBinary(

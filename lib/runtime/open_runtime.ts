@@ -1,6 +1,6 @@
 /** Opens this machine's runtime on a device, or says which devices the machine has. */
 
-import { firstLine, NegscopeError } from "../errors.ts";
+import { firstLine, NegscopeError } from "../errors/errors.ts";
 import { productModel } from "../onnx/ort_runtime.ts";
 import { type Device, DEVICES, type OnnxValue, type Runtime } from "../onnx/runtime.ts";
 import { checkedValue, checkNames } from "../options/values.ts";
@@ -8,7 +8,7 @@ import { STUDY_OPTIONS } from "../study/choice/study_options.ts";
 import { builtDevices, nodeRuntime, RUNTIME_VERSION } from "./node.ts";
 import { DISK } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
-import { SHARP } from "../images/image_folder.ts";
+import { SHARP } from "../opening/images/image_folder.ts";
 import { CLIP_MODEL_OPTIONS, ClipModel, type ClipModelOptions } from "../model/clip_model.ts";
 
 const SIZE = 64; // size of the product that is computed as a test

@@ -18,9 +18,9 @@ import {
   THRESHOLD,
 } from "./subject_mask.ts";
 import { ID } from "../study/columns.ts";
-import { decodeImage } from "../images/decode_image.ts";
+import { decodeImage } from "../opening/images/decode_image.ts";
 import { rowCounts, unchangedImage } from "../data/read.ts";
-import { npyHeader } from "../export/tensors.ts";
+import { npyHeader } from "../files/tensors.ts";
 import { NO_PICTURES, sayFinished } from "../runs/draw_figures.ts";
 import { RunFolder } from "../runs/run_folder.ts";
 import type { RunSettings } from "../runs/run_experiment.ts";

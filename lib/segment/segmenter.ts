@@ -1,7 +1,7 @@
 /** CLIPSeg, which says what pixels of an image show what a phrase names: the files of its folder, and its graph. */
 
 import { isFile, onDisk } from "../files/read_file.ts";
-import { NegscopeError, shown } from "../errors.ts";
+import { NegscopeError, shown } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
 import { CLIPSEG } from "../hub/repository.ts";
 import {
@@ -14,7 +14,7 @@ import { modelFileUnreadable, type ModelJson, readModelJson } from "../model/mod
 import type { TextConfig } from "../model/forms/settings.ts";
 import { folderOrDownload } from "../opening/find_model.ts";
 import { tokenizerFiles } from "../model/text/sentence_tokenizer.ts";
-import { preprocessImage } from "../images/decode_image.ts";
+import { preprocessImage } from "../opening/images/decode_image.ts";
 import { CLIP } from "../model/families.ts";
 import { SentenceReader } from "../model/text/text_tower.ts";
 import { loadTokenizer } from "../model/text/load_tokenizer.ts";

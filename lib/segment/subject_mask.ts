@@ -4,18 +4,18 @@ import type { ImageReader, Progress } from "../study/embeddings.ts";
 import type { KeptRows } from "../study/rows/once_per_group.ts";
 import type { Logits, Segmenter } from "./segmenter.ts";
 import { type BadRow, badRow, joinBadRows, rowsUnusable } from "../data/bad_rows.ts";
-import { imageReader } from "../images/image_folder.ts";
+import { imageReader } from "../opening/images/image_folder.ts";
 import type { Pair } from "../data/pairs.ts";
 import { type DataFile, usable } from "../data/read.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { SHAPES } from "../opening/kit_models.ts";
 import { subjectPhrase } from "../data/subject.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { SentenceReader } from "../model/text/text_tower.ts";
 import { findImages, givenData } from "../opening/rows.ts";
 import { type OpeningOptions, readChosen } from "../opening/open_inputs.ts";
 import type { StudyChoice } from "../study/choice/study_options.ts";
-import { decodeImage } from "../images/decode_image.ts";
+import { decodeImage } from "../opening/images/decode_image.ts";
 import { placeOfRow, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
 
 export const THRESHOLD = 0.25; // pixel shows the subject if its probability is above this

@@ -3,7 +3,7 @@ import { houseStyle, SCREEN } from "../charts/spec.ts";
 import { renderSvg } from "../draw/render.ts";
 import { axesText, foldBlocks } from "../engine/graph/hook_points.ts";
 import type { Tower } from "../engine/run/tower.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";

@@ -1,6 +1,6 @@
 /** Shows charts, tables, models and more: in full in a notebook, and as text in a terminal. As this module is loaded, they learn to show themselves as the last expression of a cell. */
 
-import { visibleText } from "../errors.ts";
+import { visibleText } from "../errors/errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";

@@ -1,6 +1,6 @@
 /** Prints to the standard output and the standard error. All that the kit prints goes through here, so that no text steers a terminal. */
 
-import { codeOf, firstLine, NegscopeError, visibleLine, visibleText } from "../errors.ts";
+import { codeOf, firstLine, NegscopeError, visibleLine, visibleText } from "../errors/errors.ts";
 import type { ReportingBar } from "../study/experiment/measure_rows.ts";
 
 /** Prints a text to the standard output, with escapes for what cannot be seen. If the reader of a pipe has closed it, it is dropped. */

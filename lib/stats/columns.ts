@@ -1,6 +1,6 @@
 /** Columns of numbers, one value per row: checked, centred, standardised; their means and quantiles. */
 
-import { NegscopeError, wrongValue } from "../errors.ts";
+import { NegscopeError, wrongValue } from "../errors/errors.ts";
 
 /** Refuses columns of different lengths and values that are not finite. */
 export function checkColumns(columns: readonly (readonly number[])[]): void {

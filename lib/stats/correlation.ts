@@ -8,7 +8,7 @@ import {
   isConstantWithin,
   norm,
 } from "./columns.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 
 /** The rank of each value from 1 up, in the order of the input; tied values share the mean of their ranks. */
 function midranks(values: readonly number[]): Float64Array {

@@ -1,6 +1,6 @@
 /** Logistic regression with an L2 penalty, as scikit-learn's `LogisticRegression(fit_intercept=False)` defines it with C = 1. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { checkFinite, checkLength, innerProduct } from "./columns.ts";
 import { finish, type Steps } from "./steps.ts";
 

@@ -2,7 +2,7 @@
 
 import { isConstantWithin, quantile } from "./columns.ts";
 import { type Estimate, finite, finiteOf, studentReach } from "./estimate.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 
 /** What an added cell's interval is computed from. */
 export interface DeviatingCell {

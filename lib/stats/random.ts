@@ -2,7 +2,7 @@
 
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
-import { wrongValue } from "../errors.ts";
+import { wrongValue } from "../errors/errors.ts";
 
 /** A sequence of draws that is determined by its seed. */
 export interface Random {

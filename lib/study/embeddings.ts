@@ -8,7 +8,7 @@ import type { TextTower } from "../model/text/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 import type { KeptRows } from "./rows/once_per_group.ts";
 import { freeMemory } from "../onnx/runtime.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { EmbeddingOrigin, EmbeddingOrigins } from "../reading/path.ts";
 import { sha256Text } from "../reading/sha256.ts";
 import {

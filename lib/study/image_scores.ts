@@ -3,7 +3,7 @@
 import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score_rows.ts";
 import { type EditedPart, editText } from "../edits/edit.ts";
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { numberText } from "../tables/text_table.ts";
 import { wrapText } from "../tables/words.ts";
 import type { TextTower } from "../model/text/text_tower.ts";

@@ -1,6 +1,6 @@
 /** What the score reads of the last residual vector at the end token (final layer norm, projection, cosine with an image). */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { ModelFamily } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { innerProduct } from "../stats/columns.ts";

@@ -1,7 +1,7 @@
 /** The result of an experiment in memory: tables, charts and findings. */
 
 import type { ChartSpec } from "../charts/spec.ts";
-import { visibleText } from "../errors.ts";
+import { visibleText } from "../errors/errors.ts";
 import type { Sources } from "../reading/path.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";

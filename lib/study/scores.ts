@@ -1,7 +1,7 @@
 /** Scores of all rows, and how two sets of scores differ. */
 
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
-import { NegscopeError, visibleText } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors/errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";

@@ -1,7 +1,7 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { unknownName, visibleText, wrongValue } from "../errors.ts";
+import { unknownName, visibleText, wrongValue } from "../errors/errors.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/forms/settings.ts";

@@ -1,6 +1,6 @@
 /** What a list of changed runs does to every row of a study. */
 
-import { NegscopeError, visibleText } from "../errors.ts";
+import { NegscopeError, visibleText } from "../errors/errors.ts";
 import { ActivationCache } from "../hooks/cache.ts";
 import {
   type ChangedRun,

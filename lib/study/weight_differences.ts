@@ -1,6 +1,6 @@
 /** In which weights two models differ, and by how much: whether a checkpoint is really tuned, and where. */
 
-import { NegscopeError } from "../errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import type { Weights } from "../engine/weights/weights.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import { textTable } from "../tables/text_table.ts";

@@ -1,6 +1,6 @@
 /** Tables as CSV: written whole or in pieces, read back as lines, as checked cells, or as the rows of a schema. */
 
-import { NegscopeError, shown, unreadableFile } from "../errors.ts";
+import { NegscopeError, shown, unreadableFile } from "../errors/errors.ts";
 import {
   type Cells,
   type Column,

@@ -1,6 +1,6 @@
 /** Tables and estimates as text: for a terminal, and in Markdown documents that a task keeps up to date. */
 
-import { NegscopeError, visibleLine } from "../errors.ts";
+import { NegscopeError, visibleLine } from "../errors/errors.ts";
 import type { Cells, Table, TableCell } from "./table.ts";
 
 /** Lays out a small table: numbers to the right, texts to the left; a number that would be rounded to 0 has two digits and a power of ten. */

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker, workerData } from "node:worker_threads";
-import { type ErrorCode, type ErrorParts, firstLine, NegscopeError } from "../errors.ts";
+import { type ErrorCode, type ErrorParts, firstLine, NegscopeError } from "../errors/errors.ts";
 
 interface SentError {
   readonly negscope: { readonly code: ErrorCode; readonly parts: ErrorParts };

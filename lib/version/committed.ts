@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f0abe2e401629c41cf5410fdb958c9ad26af08d0c92df107132ad2fbc0f6490b",
-  page: "a0ee0680231f40c5f782fde205a9a8d1965d0a584b65be665182d8ffc9d4a0ad",
-  runs: "6090a0af248189e295c9067fa7466acfba71b6b4b84528cda8d508ff5c5b86ac",
+  embeddings: "f941cea7a6cc0f476056a909a9704860b712102ce7f1bde86a2f00d740760f9e",
+  page: "8fcd393f61c3744ba8836bd9fac7c93c267946d3d7ade5f36a9e9ca3ac76dc28",
+  runs: "aba8e19c5ca21012c0ada32d2721f6315c9eea15caff7f1d41c3a53723385f1f",
 };

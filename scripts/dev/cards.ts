@@ -1,10 +1,10 @@
 /** Makes the cards in data/cards of the models that ship with the kit: the embedded one, its recipe with other seeds, tuned and random weights, and two planted ones. */
 
-import { runAtlas } from "../../lib/atlas/atlas.ts";
-import { makeCard } from "../../lib/cards/card.ts";
-import { writeCard } from "../../lib/cards/write_cards.ts";
+import { runAtlas } from "../../lib/composites/atlas/atlas.ts";
+import { makeCard } from "../../lib/composites/cards/card.ts";
+import { writeCard } from "../../lib/composites/cards/write_cards.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
-import { TemporaryFolder } from "../../lib/disk/folders.ts";
+import { TemporaryFolder } from "../../lib/files/folders.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { say } from "../../lib/show/terminal.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { removeFile, writeWhole } from "../../lib/disk/write_whole.ts";
+import { removeFile, writeWhole } from "../../lib/files/write_whole.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 
 const ROOT = new URL("../../", import.meta.url);

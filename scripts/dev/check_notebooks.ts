@@ -7,8 +7,8 @@
  */
 
 import { basename, join } from "node:path";
-import { TemporaryFolder } from "../../lib/disk/folders.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { TemporaryFolder } from "../../lib/files/folders.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
 import { fileURLToPath } from "node:url";
 import { print, printError } from "../../lib/show/terminal.ts";
 import {

@@ -6,7 +6,7 @@
  */
 
 import { runTask } from "../../lib/cli/task.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
 import { readRun, shippedText } from "../../lib/explore/serve/read_run.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 

@@ -6,8 +6,8 @@
 
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { lockFolder } from "../../lib/disk/folders.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { lockFolder } from "../../lib/files/folders.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
 import {
   committedCode,
   dataFiles,

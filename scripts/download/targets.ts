@@ -2,10 +2,10 @@
 
 import { type FlagValues, readFlag, refuseTogether, textFlag } from "../../lib/cli/flags.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { lockFolder } from "../../lib/disk/folders.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { lockFolder } from "../../lib/files/folders.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
-import { NegscopeError, unreadableFile } from "../../lib/errors.ts";
+import { NegscopeError, unreadableFile } from "../../lib/errors/errors.ts";
 import { commandOf } from "../../lib/errors/command.ts";
 import { MOST_BYTES, onDisk, readBytes } from "../../lib/files/read_file.ts";
 import { sizeText } from "../../lib/files/sha256.ts";

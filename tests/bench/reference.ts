@@ -1,8 +1,8 @@
 /** The reference implementation in Python, timed on the same pairs. */
 
-import { TemporaryFolder } from "../../lib/disk/folders.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { TemporaryFolder } from "../../lib/files/folders.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 
 export async function runReference(

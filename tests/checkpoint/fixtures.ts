@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { ascii, join, numbers } from "./zip.ts";
 

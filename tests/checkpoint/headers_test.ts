@@ -14,7 +14,7 @@ import {
 import { ascii, join, numbers } from "./zip.ts";
 import { openNpy } from "../../lib/checkpoint/headers.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 
 const CODE = "weights-damaged";

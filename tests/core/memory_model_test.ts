@@ -1,7 +1,7 @@
 /** Models whose files are in memory, as a page has fetched them. */
 
 import { assertEquals } from "@std/assert";
-import { SHARP } from "../../lib/images/image_folder.ts";
+import { SHARP } from "../../lib/opening/images/image_folder.ts";
 import { ClipModel } from "../../lib/model/clip_model.ts";
 import { plantedFolder, SHAPES } from "../../lib/opening/kit_models.ts";
 import { MemoryFiles } from "../../lib/reading/files.ts";

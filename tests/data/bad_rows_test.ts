@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { idsText, negationWarnings, rowProblem, warningText } from "../../lib/data/bad_rows.ts";
 import { parsePairs, readPairs } from "../../lib/data/read.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import type { Negation, Pair } from "../../lib/data/pairs.ts";

@@ -1,7 +1,7 @@
 /** Every command in README, docs, the help of tasks and the head of scripts is run, with small files where it names some. */
 
 import { assert, assertEquals } from "@std/assert";
-import { writeNpy } from "../../lib/export/tensors.ts";
+import { writeNpy } from "../../lib/files/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { DEFAULT_MODEL } from "../../lib/hub/repository.ts";
 import { filesIn, ROOT } from "../imports.ts";

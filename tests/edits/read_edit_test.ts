@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { editJson, readEdit } from "../../lib/edits/read_edit.ts";
 import type { Edit } from "../../lib/edits/edit.ts";
-import { float32Bytes, npyHeader } from "../../lib/export/tensors.ts";
+import { float32Bytes, npyHeader } from "../../lib/files/tensors.ts";
 import { MemoryFiles } from "../../lib/reading/files.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 

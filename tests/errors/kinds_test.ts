@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { unknownName, unreadableFile } from "../../lib/errors.ts";
+import { unknownName, unreadableFile } from "../../lib/errors/errors.ts";
 
 Deno.test("unknownName() and unreadableFile() have the name as given as their subject, whatever else is in quotes", () => {
   const doing = 'read edit "a.json": it has';

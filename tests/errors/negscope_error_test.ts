@@ -6,7 +6,7 @@ import {
   shown,
   visibleLine,
   visibleText,
-} from "../../lib/errors.ts";
+} from "../../lib/errors/errors.ts";
 
 Deno.test("NegscopeError joins its parts into one line", () => {
   const problem = 'Cannot find "x"';

@@ -1,8 +1,8 @@
 /** The circuit with which the explorer opens is that of an atlas of the embedded model. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { makeCard } from "../../lib/cards/card.ts";
-import { readCard } from "../../lib/cards/read_card.ts";
+import { makeCard } from "../../lib/composites/cards/card.ts";
+import { readCard } from "../../lib/composites/cards/read_card.ts";
 import { readRun, shippedText } from "../../lib/explore/serve/read_run.ts";
 import { ROOT } from "../imports.ts";
 import { run } from "../scripts/task_here.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { engineOf } from "../../lib/explore/engine/explorer.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import type { Change, Explorer, Scene, Side } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";

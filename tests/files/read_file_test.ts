@@ -16,8 +16,8 @@ Deno.test("isFile() does not take a file that it cannot examine for absent", asy
   await assertRejects(() => isFile("_".repeat(300)), Error, "name too long");
 });
 
-/** Files that open others: the door, and those of lib/disk that lock or write. */
-const OPENING = ["lib/disk/folders.ts", "lib/disk/write_whole.ts", "lib/files/read_file.ts"];
+/** Files that open others: the door, and those that lock or write. */
+const OPENING = ["lib/files/folders.ts", "lib/files/read_file.ts", "lib/files/write_whole.ts"];
 
 async function withFile(
   content: string | readonly number[],
@@ -30,7 +30,7 @@ async function withFile(
   });
 }
 
-Deno.test("no module but the door and those of lib/disk that write opens a file", () => {
+Deno.test("no module but the door and those that write opens a file", () => {
   const opening = /Deno\.(open|readFile|readTextFile)|node:fs|fetch\("file:/;
   const files = [...filesIn("lib"), ...filesIn("scripts"), "mod.ts"];
   const found = files.filter((file) => opening.test(Deno.readTextFileSync(ROOT + file)));

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
 import { isBlock, optionCount } from "../../lib/benchmark/choice.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { mutateBytes, mutateJson } from "./mutate.ts";
 

@@ -13,7 +13,7 @@ import {
   scale,
   zero,
 } from "../../lib/hooks/interventions.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { hookAxes } from "../../lib/engine/graph/hook_points.ts";
 import { assertEachThrows, assertThrowsCode } from "../error_codes.ts";
 

@@ -6,7 +6,7 @@ import { inFolder, namesIn } from "../scripts/task_process.ts";
 import { type Answer, type Asked, LoopbackServer, ranged } from "./loopback.ts";
 import { type Packed, zipOf } from "./zip.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 
 const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT: Patience = { failures: 3, delay: () => 0, stall: 1_000 };

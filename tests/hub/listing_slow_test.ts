@@ -4,7 +4,7 @@ import { readBytes } from "../../lib/hub/request.ts";
 import { COMMIT, listing, REPOSITORY } from "./fake_hub.ts";
 import { type Answer, LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
+import { type ErrorCode, NegscopeError } from "../../lib/errors/errors.ts";
 
 const NAME = { repository: REPOSITORY, revision: "main" };
 const ONCE = { patience: { failures: 1 } };

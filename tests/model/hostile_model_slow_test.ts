@@ -10,7 +10,7 @@ import { idsInput } from "../../lib/engine/run/hooked_run.ts";
 import { Tower } from "../../lib/engine/run/tower.ts";
 import { nodeOf } from "../onnx/graph_from_text.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
-import { type ErrorCode, NegscopeError } from "../../lib/errors.ts";
+import { type ErrorCode, NegscopeError } from "../../lib/errors/errors.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { inFolder } from "../scripts/task_process.ts";
 

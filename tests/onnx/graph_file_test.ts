@@ -5,7 +5,7 @@ import { onDisk } from "../../lib/files/read_file.ts";
 import { decodeGraph, GraphFile, onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 
 const ONNX = fixture("clip-tiny/onnx");

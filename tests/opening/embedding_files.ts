@@ -1,6 +1,6 @@
 /** Files of image embeddings, as other programs write them. */
 
-import { writeNpy } from "../../lib/export/tensors.ts";
+import { writeNpy } from "../../lib/files/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { safetensors } from "../checkpoint/fixtures.ts";
 

@@ -8,7 +8,7 @@ import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { unit } from "../../lib/engine/run/hooked_run.ts";
 import { fileStamp } from "../../lib/files/read_file.ts";
-import { writeNpy } from "../../lib/export/tensors.ts";
+import { writeNpy } from "../../lib/files/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { type Vectors, writeMatrix, writeTensors } from "./embedding_files.ts";
 

@@ -37,9 +37,9 @@ Deno.test("the package has what a user runs and what its README links to, and no
 
 /** The threads that the script and the task start: for images, for pictures, and for parts of an atlas. */
 const STARTED = [
-  "lib/images/pixel_worker.ts",
+  "lib/opening/images/pixel_worker.ts",
   "lib/draw/worker.ts",
-  "lib/parts/part_worker.ts",
+  "lib/composites/parts/part_worker.ts",
 ];
 
 /** Threads for long runs alone, and for a task that does not end when it is told to. */

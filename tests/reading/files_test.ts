@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { onDisk } from "../../lib/files/read_file.ts";
-import { readingFailure } from "../../lib/errors.ts";
+import { readingFailure } from "../../lib/errors/errors.ts";
 import {
   type Files,
   isAbsent,

@@ -22,7 +22,7 @@ import { figureOf } from "../../lib/report/table.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";
 import { traceMap as typedTraceMap } from "../../lib/experiments/trace/chart.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 import { MANIFEST } from "../runs/run_folders.ts";
 import { ofSomeColumns } from "../charts/fixtures.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
 import { drawMasks, masksHtml, rowPictures } from "../../lib/report/pictures.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 
 /** 300 x 150 pixels of noise, which no format makes small. */
 async function noise(name: string): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { drawFigures, finishedAlready, writtenSummary } from "../../lib/runs/draw_figures.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
 import { inFolder, namesIn, TINY } from "../scripts/task_process.ts";
 import { assertRejectsCode } from "../error_codes.ts";

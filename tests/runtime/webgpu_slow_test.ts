@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
 import { openRuntime } from "../../lib/runtime/open_runtime.ts";
 import { Study, type StudyOptions } from "../../lib/runs/study.ts";

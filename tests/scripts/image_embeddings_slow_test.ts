@@ -1,7 +1,7 @@
 /** Runs on image embeddings that were made elsewhere, beside runs on the images. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { imageReader } from "../../lib/images/image_folder.ts";
+import { imageReader } from "../../lib/opening/images/image_folder.ts";
 import { sha256File } from "../../lib/files/sha256.ts";
 import { embedImages } from "../../lib/study/embeddings.ts";
 import { type Study, studyPairs, TINY, withClip } from "../studies.ts";

@@ -1,7 +1,7 @@
 /** What merge does with shards: all of a run's make the run, and those that are missing, foreign, edited or damaged are named. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import { ALL_EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { mergeRuns } from "../../lib/runs/merge_runs.ts";

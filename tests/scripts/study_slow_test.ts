@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { estimatesOf, keysOf } from "../../lib/tables/estimates.ts";
 import { allSchemas } from "../../lib/experiments/all.ts";
-import { assertSameFiles, filesBelow } from "../paper/files_below.ts";
+import { assertSameFiles, filesBelow } from "../composites/paper/files_below.ts";
 import { ROOT } from "../imports.ts";
 import { run, runHere } from "./task_here.ts";
 import { inFolder, recordsIn } from "./task_process.ts";

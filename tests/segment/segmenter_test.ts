@@ -10,7 +10,7 @@ import { subjectMask } from "../../lib/segment/subject_mask.ts";
 import { assertEachRejects, assertRejectsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { behindLogits, copySegmenter, SEGMENTER } from "./own_graph.ts";
-import { preprocessImage } from "../../lib/images/decode_image.ts";
+import { preprocessImage } from "../../lib/opening/images/decode_image.ts";
 
 /** Values of transformers in float64 with the pixels of its own processor, see tests/fixtures/recipe/make_segmenter.py. */
 interface Golden {

@@ -7,8 +7,8 @@
 import { say } from "../../lib/show/terminal.ts";
 import { fileURLToPath } from "node:url";
 import { runTask } from "../../lib/cli/task.ts";
-import { lockFolder } from "../../lib/disk/folders.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { lockFolder } from "../../lib/files/folders.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
 import { MOST_BYTES, readText } from "../../lib/files/read_file.ts";
 import { SHAPES_NAMES } from "../../lib/opening/kit_models.ts";
 import { EMBEDDED } from "../../lib/study/choice/study_options.ts";

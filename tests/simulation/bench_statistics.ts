@@ -10,7 +10,7 @@
 import { flagSet, numberFlag, settingsOf, textFlag } from "../../lib/cli/flags.ts";
 import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
-import { writeWhole } from "../../lib/disk/write_whole.ts";
+import { writeWhole } from "../../lib/files/write_whole.ts";
 import { inTurns, type Steps } from "../../lib/stats/steps.ts";
 import { allSets, simulations, simulationsCsv } from "./report.ts";
 

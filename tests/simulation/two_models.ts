@@ -1,6 +1,6 @@
 /** Two models on the same rows: how often McNemar's test rejects equal accuracies, and paired intervals contain the true difference. */
 
-import { ratioDifference } from "../../lib/contrast/paired.ts";
+import { ratioDifference } from "../../lib/composites/contrast/paired.ts";
 import { mcnemar, pairedShareDifference } from "../../lib/stats/share.ts";
 import { threes, VALSE } from "./draws.ts";
 import { type Drawn, holds, isSmall, type Simulation } from "./simulate.ts";

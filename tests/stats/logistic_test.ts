@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fitLogistic } from "../../lib/stats/logistic.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { standardization } from "../../lib/stats/columns.ts";
 import { assertThrowsCode } from "../error_codes.ts";

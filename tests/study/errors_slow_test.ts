@@ -1,6 +1,6 @@
 import { EXPERIMENTS } from "../../lib/experiments/all.ts";
 import { assertEquals } from "@std/assert";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { zero } from "../../lib/hooks/interventions.ts";
 import { Scores } from "../../lib/study/scores.ts";
 import { Study, type StudyOptions } from "../../lib/runs/study.ts";

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Scores } from "../../lib/study/scores.ts";
 import { type EvaluateRow, segmentOf } from "../../lib/study/rows/score_rows.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { readImage } from "../../lib/images/image_folder.ts";
+import { readImage } from "../../lib/opening/images/image_folder.ts";
 import { imageScoresText, scoreImages } from "../../lib/study/image_scores.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";

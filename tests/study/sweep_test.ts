@@ -3,7 +3,7 @@ import { add, knockOut, patch, zero } from "../../lib/hooks/interventions.ts";
 import type { SweepRun } from "../../lib/study/sweep.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import type { ErrorCode } from "../../lib/errors.ts";
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { TINY } from "../studies.ts";
 import { ONE, STANDARD, withStudy } from "./small_studies.ts";
 

@@ -23,11 +23,11 @@ export function affectedTests(
   return tests.filter((path) => isOf(own, path) || !isSlow(path) && isOf(importing, path));
 }
 
-/** How the paths of a file's tests begin; each experiment is a room of its own, and each script has tests of its name. */
+/** How the paths of a file's tests begin; each experiment and composite is a room of its own, and each script has tests of its name. */
 function testsOf(path: string): string[] {
   if (/^tests\/.*_test\.ts$/.test(path)) return [path];
   if (path.startsWith("tests/")) return [`${dirname(path)}/`];
-  const [, room] = /^lib\/(experiments\/\w+(?=\/)|\w+)/.exec(path) ?? [];
+  const [, room] = /^lib\/((?:experiments|composites)\/\w+(?=\/)|\w+)/.exec(path) ?? [];
   if (room !== undefined) return [`tests/${room}/`];
   const [place] = /^(scripts\/(?:dev\/)?\w+|examples)/.exec(path) ?? [];
   return place === undefined ? [] : [`tests/${place}`];

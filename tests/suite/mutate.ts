@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { filesIn, type Import, importsIn, ROOT } from "../imports.ts";
+import { filesIn, type Import, importsIn, roomOf, ROOT } from "../imports.ts";
 import { isSlow, testFiles } from "./share.ts";
 
 /** What stands in code, and what is put in its place. */
@@ -61,6 +61,8 @@ function distancesTo(file: string, imports: readonly Import[]): Map<string, numb
   return distances;
 }
 
+const testedRoom = (path: string) => roomOf(path.replace(/^tests/, "lib"));
+
 /** The tests that may notice a change of a file, nearest first: all of its room, and quick ones of others. */
 export function testsOf(
   file: string,
@@ -69,7 +71,7 @@ export function testsOf(
   const distances = distancesTo(file, imports);
   const rank = (path: string) => distances.get(path)! + (isSlow(path) ? SLOW_IMPORTS : 0);
   const near = tests.filter((path) => distances.has(path)).toSorted((a, b) => rank(a) - rank(b));
-  const isOwn = (path: string) => path.split("/")[1] === file.split("/")[1];
+  const isOwn = (path: string) => testedRoom(path) === roomOf(file);
   return {
     own: near.filter(isOwn),
     others: near.filter((path) => !isOwn(path) && !isSlow(path) && !OF_TEXT.test(path))
@@ -118,8 +120,9 @@ if (import.meta.main) {
       tests.length === 0 || run(Deno.execPath(), [...test, ...tests], { cwd: copy, seconds });
     const files = filesIn("lib").filter((path) => rooms.some((it) => path.startsWith(`lib/${it}`)));
     const start = performance.now();
-    const topOf = (path: string) => path.split("/")[1];
-    const own = known.tests.filter((path) => files.some((file) => topOf(file) === topOf(path)));
+    const own = known.tests.filter((path) =>
+      files.some((file) => roomOf(file) === testedRoom(path))
+    );
     if (!await pass(own, MOST_SECONDS)) throw new Error(`Tests of ${room} fail without any change`);
     const most = 20 + 3 * (performance.now() - start) / 1000;
     const all = files.flatMap((file) => mutationsIn(file, Deno.readTextFileSync(join(copy, file))));

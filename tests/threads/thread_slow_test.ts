@@ -9,7 +9,7 @@ import {
 import { receivedError, sendableError, Thread } from "../../lib/threads/thread.ts";
 import type { EchoReply, EchoRequest } from "./echo_worker.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { NegscopeError } from "../../lib/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 
 type Echo = Thread<string, EchoRequest, EchoReply, string>;
 

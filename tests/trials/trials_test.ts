@@ -38,7 +38,7 @@ import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { embedImages, embedTexts } from "../../lib/study/embeddings.ts";
 import { cosine } from "../../lib/model/families.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
-import { imageReader } from "../../lib/images/image_folder.ts";
+import { imageReader } from "../../lib/opening/images/image_folder.ts";
 import { TINY } from "../studies.ts";
 
 Deno.test("ridge() finds a linear map without a penalty, and half of it with a penalty as large as the rows' squares", () => {

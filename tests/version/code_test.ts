@@ -28,7 +28,7 @@ Deno.test("the committed versions are those of the code (deno task dev docs writ
 Deno.test("versionOfCode() changes with any statement that leads to the result", () => {
   const statement = (text: string) => `${text}globalThis;\n`;
   for (const kind of KINDS) {
-    for (const path of ["lib/model/image/preprocess.ts", "lib/images/pixel_worker.ts"]) {
+    for (const path of ["lib/model/image/preprocess.ts", "lib/opening/images/pixel_worker.ts"]) {
       assertNotEquals(versionWith(kind, path, statement), COMMITTED[kind], path);
     }
   }

@@ -1,5 +1,5 @@
 import { entriesOf, type StoredArray, transposed } from "../../checkpoint/stored_array.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import {
   HUGGING_FACE,
   type NamedArrays,

@@ -1,7 +1,7 @@
 /** Arrays by canonical names, the two conventions of naming them, and checkpoints that are refused for their names. In the tables `#` stands for the number of a block, `*` for `weight` or `bias`. */
 
 import type { NumberType, StoredArray } from "../../checkpoint/stored_array.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 
 type Table = readonly (readonly [stored: string, place: Place])[];
 

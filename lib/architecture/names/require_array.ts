@@ -1,7 +1,7 @@
 /** An array that an architecture needs, checked; errors have the name by which a user finds it in the file. */
 
 import type { StoredArray } from "../../checkpoint/stored_array.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import { nearestText } from "../../errors/kinds.ts";
 import {
   foreignKind,

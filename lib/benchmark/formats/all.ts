@@ -19,7 +19,7 @@ import {
   rowWrong,
   wholeNumber,
 } from "./format.ts";
-import { NegscopeError, shown, unknownName } from "../../errors.ts";
+import { NegscopeError, shown, unknownName } from "../../errors/errors.ts";
 import { ARO, CREPE, SUGARCREPE, VALSE_PIECES, WHATSUP, WHATSUP_QA } from "./foils.ts";
 import { BEAF, BIVLC, WINOGROUND } from "./two_pictures.ts";
 import { CCNEG, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, SIMPLENEG } from "./negated.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../data/formats/format.ts";
 import { negatorOf } from "../../data/words.ts";
 import { type DroppedRows, droppedRows } from "../../data/read.ts";
-import { firstLine, NegscopeError, shown } from "../../errors.ts";
+import { firstLine, NegscopeError, shown } from "../../errors/errors.ts";
 import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
 import { csvRecords, tableRows } from "../../data/formats/named_rows.ts";

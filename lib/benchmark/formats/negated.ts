@@ -19,7 +19,7 @@ import {
   wholeNumber,
 } from "./format.ts";
 import { Dict, List, type Value } from "../../checkpoint/torch/values.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import type { DroppedRows } from "../../data/read.ts";
 
 /** Multiple choice: four captions, the right one first in all rows of COCO and VOC. */

@@ -1,6 +1,6 @@
 /** Sets of two pictures with two sentences: Winoground, BiVLC, BEAF. */
 
-import { shown } from "../../errors.ts";
+import { shown } from "../../errors/errors.ts";
 import {
   type BenchmarkFormat,
   choicesFormat,

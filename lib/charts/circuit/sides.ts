@@ -1,7 +1,7 @@
 /** What is given of a circuit, its parts and paths with their names, and where a picture has them. */
 
 import type { Role } from "../../data/align.ts";
-import { unknownName, wrongValue } from "../../errors.ts";
+import { unknownName, wrongValue } from "../../errors/errors.ts";
 import type { BoxKind } from "./picture.ts";
 import { byPlace } from "../../tables/nodes.ts";
 import { type Bounds, greatest, rolesInOrder, tipEstimate } from "../texts.ts";

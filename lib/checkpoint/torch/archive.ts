@@ -1,6 +1,6 @@
 /** torch's zip archives: where the pickle and the numbers of each storage lie, by the archive's directory at its end (PKWARE's APPNOTE 6.3, section 4.3). */
 
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import { READABLE, type WeightFile } from "../stored_array.ts";
 
 interface ZipEntry {

@@ -1,6 +1,6 @@
 /** The arrays of a file of `torch.save`: its structure is read, its numbers are not; which tensors of the saved value are the weights, and their names. */
 
-import { firstLine, NegscopeError, shown } from "../../errors.ts";
+import { firstLine, NegscopeError, shown } from "../../errors/errors.ts";
 import {
   NUMBER_BYTES,
   type NumberType,

@@ -1,7 +1,7 @@
 /** What a data format is, and how its rows are read: each value checked, each row used, left out for a reason, or noted with all that is wrong with it. */
 
 import { distance } from "fastest-levenshtein";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import { decimal, isObject, jsonFailure, jsonKeys } from "../../reading/json.ts";
 import { type BadRow, RowProblems } from "../bad_rows.ts";
 import type { Dropped, Pair, Protocol } from "../pairs.ts";

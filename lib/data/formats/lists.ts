@@ -13,7 +13,7 @@ import {
   type RowReader,
 } from "./format.ts";
 import type { Pair } from "../pairs.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { type GivenRow, OPTIONAL, readRows } from "./pair_rows.ts";
 import { affirmativeTwin, nounTwin, type Twin } from "../twin.ts";
 

@@ -1,6 +1,6 @@
 /** Rows with named values: of CSV, of tab-separated cells, or of a JSON array. */
 
-import { firstLine, NegscopeError } from "../../errors.ts";
+import { firstLine, NegscopeError } from "../../errors/errors.ts";
 import { decimal } from "../../reading/json.ts";
 import { readCsvLines, readTsvLines } from "../../tables/csv.ts";
 import { dataEmpty, parseJsonRows, refuseMisspelt } from "./format.ts";

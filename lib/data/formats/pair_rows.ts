@@ -1,7 +1,7 @@
 /** Rows of a list of pairs: each becomes a pair, or everything that is wrong with it is noted. */
 
 import type { RowProblems } from "../bad_rows.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import { differingWords, NEGATING_WORDS, wordsOf } from "../words.ts";
 import { boxOf, fileOf, isBox, partName } from "../../reading/picture.ts";
 import type { Negation, Pair } from "../pairs.ts";

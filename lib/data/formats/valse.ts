@@ -15,7 +15,7 @@ import {
 } from "./format.ts";
 import { countNegations, differingWords, findNegation } from "../words.ts";
 import { affirmativeSentence, negatedSentence, type Pair } from "../pairs.ts";
-import { shown } from "../../errors.ts";
+import { shown } from "../../errors/errors.ts";
 
 /** How many of the three annotators must agree that the caption, and not the foil, is true of the image. */
 export const AGREEING = 2;

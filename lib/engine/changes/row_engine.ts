@@ -12,7 +12,7 @@ import {
   type RunGroup,
   together,
 } from "./groups.ts";
-import { type ErrorCode, NegscopeError } from "../../errors.ts";
+import { type ErrorCode, NegscopeError } from "../../errors/errors.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import { generalChanges } from "./general_changes.ts";
 import { RunPlanner } from "../plan/planned_runs.ts";

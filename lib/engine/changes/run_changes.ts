@@ -2,7 +2,7 @@ import type { ChangedRun } from "../../hooks/interventions.ts";
 import { type PlannedRun, RunPlanner } from "../plan/planned_runs.ts";
 import type { Tower } from "../run/tower.ts";
 import { type ChangeableTower, type ChangedResult, rowsOf, type RunGroup } from "./groups.ts";
-import { unknownName } from "../../errors.ts";
+import { unknownName } from "../../errors/errors.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import { asRun, checkIntervention } from "../../hooks/selection.ts";
 import { hookShape, hookTarget } from "../graph/hook_points.ts";

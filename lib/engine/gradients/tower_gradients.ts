@@ -1,6 +1,6 @@
 /** Runs of a tower that give, beside its values, the gradients of each row's cosine with a target. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import { checkOptions } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";

@@ -1,7 +1,7 @@
 /** Finds a tower in a graph: the values at its hook points, the sizes that it takes, and the scale and bias of the model's own logits. */
 
 import type { NodeProto } from "onnx-buf";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { ancestors, shapeOnlyValues } from "../../onnx/cut.ts";
 import { type Graph, widenTensor } from "../../onnx/graph.ts";
 import { IMAGE_PREFIX, namedPoints, type TowerShape } from "./hook_points.ts";

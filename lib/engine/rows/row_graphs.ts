@@ -1,6 +1,6 @@
 /** The subgraphs that run single rows: blocks without attention, and both ends of a tower. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { cutBetween, encodeSubgraph } from "../../onnx/cut.ts";
 import { unfuseLayerNorms } from "../../onnx/unfuse.ts";

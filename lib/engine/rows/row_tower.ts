@@ -8,7 +8,7 @@ import type { OnnxValue, Runtime, Session } from "../../onnx/runtime.ts";
 import type { AttentionBatch } from "../plan/attention_batch.ts";
 import type { TowerShape } from "../graph/hook_points.ts";
 import { type BlockModels, type RowModel, rowsInseparable } from "./row_graphs.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 
 /** Logits this far below the largest have no weight in float32; the floor keeps exp() from making denormal numbers, which are slow. */
 const FLOOR = -80;

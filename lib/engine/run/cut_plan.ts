@@ -13,7 +13,7 @@ import type { Graph } from "../../onnx/graph.ts";
 import type { FoundHooks, TowerEnds } from "../graph/find_tower.ts";
 import { hookPoint, namedPoints } from "../graph/hook_points.ts";
 import { withAddedValues } from "../graph/block.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { elementType } from "../../onnx/weight_numbers.ts";
 import { freeMemory, type OnnxValue, type Runtime, type Session } from "../../onnx/runtime.ts";
 

@@ -1,4 +1,4 @@
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";
 import { applyIntervention, CacheMeans } from "../../hooks/apply.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";

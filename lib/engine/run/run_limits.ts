@@ -1,6 +1,6 @@
 /** Graphs that take only a fixed number of rows or only sentences of one length: exported without dynamic axes, or quantised. */
 
-import { type ErrorCode, NegscopeError } from "../../errors.ts";
+import { type ErrorCode, NegscopeError } from "../../errors/errors.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { type OnnxValue, zeros } from "../../onnx/runtime.ts";
 

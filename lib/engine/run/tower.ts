@@ -2,7 +2,7 @@ import { Tensor } from "../../hooks/tensor.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
 import { TowerRuns, type Visitor } from "./tower_runs.ts";
 import type { TowerGradients } from "../gradients/gradient_session.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import {
   hookAxes,
   hookNames,

@@ -1,6 +1,6 @@
 /** Runs a tower: loads the subgraphs that each run needs, once, and passes values from one to the next. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { GraphFile } from "../../onnx/graph_file.ts";
 import { type OnnxValue, type Runtime, zeros } from "../../onnx/runtime.ts";

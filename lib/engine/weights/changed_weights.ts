@@ -1,6 +1,6 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import { type Graph, withNumbers } from "../../onnx/graph.ts";
-import { NegscopeError, unknownName, wrongValue } from "../../errors.ts";
+import { NegscopeError, unknownName, wrongValue } from "../../errors/errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
 import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_view.ts";
 import { numbersOf, tensorNamed } from "./weight_nodes.ts";

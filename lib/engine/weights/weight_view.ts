@@ -1,5 +1,5 @@
 import type { NodeProto } from "onnx-buf";
-import { visibleText } from "../../errors.ts";
+import { visibleText } from "../../errors/errors.ts";
 import { type Axis, checkIndex, Tensor } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { type Linear, type Matrix, storedBehind, type StoredTensor } from "./weight_nodes.ts";

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type TensorProto_DataType as Type, TensorProtoSchema } from "onnx-buf";
-import { NegscopeError, unknownName, visibleText } from "../../errors.ts";
+import { NegscopeError, unknownName, visibleText } from "../../errors/errors.ts";
 import { foldBlocks } from "../graph/hook_points.ts";
 import { type Axis, Tensor } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph.ts";

@@ -1,7 +1,7 @@
 /** The options of the ablation: which tower, and of the text tower which nodes, where, and what replaces their values. */
 
 import { type Role, ROLES } from "../../data/align.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
 import { checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";

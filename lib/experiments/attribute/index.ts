@@ -2,7 +2,7 @@
 
 import { ROLE_SIDE, sidesOf, titledSides } from "../../charts/texts.ts";
 import { type Role, ROLES } from "../../data/align.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";

@@ -1,6 +1,6 @@
 /** How much of the score difference a set of nodes brings about: of rows, of sides with intervals, and the curve over the number of nodes. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { effectOnD, SCORE_NOISE, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { NEGATIONS } from "../../data/pairs.ts";

@@ -1,6 +1,6 @@
 /** Which heads and MLPs are enough for the model's treatment of negation: a circuit, how faithful it is, and whether chance would do. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { heldOutBy } from "../../study/clusters.ts";
 import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";

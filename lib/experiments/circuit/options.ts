@@ -1,6 +1,6 @@
 /** The options of `circuit`: the rows, how a circuit is searched, or what is run without a search. */
 
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import { amount, jsonFile, list, type Option, type OptionsOf } from "../../options/option.ts";
 import type { Files } from "../../reading/files.ts";
 import { isObject } from "../../reading/json.ts";

@@ -1,7 +1,7 @@
 /** By which paths negation reaches the score: direct and indirect effects of nodes, and path patching (Wang et al. 2023). */
 
 import { type Role, ROLES } from "../../data/align.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { HEAD_OF_PART, LAYER, PART, ROLE } from "../../study/columns.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { Effects } from "../../study/effects/effects.ts";

@@ -1,6 +1,6 @@
 /** What is fitted to the residual stream, layer by layer: probes, controls, and directions, each without the fold that it is used for. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { type Random, seededRandom } from "../../stats/random.ts";
 import { innerProduct, standardization } from "../../stats/columns.ts";
 import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";

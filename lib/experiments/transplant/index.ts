@@ -1,6 +1,6 @@
 /** Parts of another model of the same architecture in this one: where is what it does differently? */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import type { Study } from "../../study/study.ts";
 import { freeText, type Option, wholeNumber } from "../../options/option.ts";
 import { clusterOf } from "../../study/clusters.ts";

@@ -3,7 +3,7 @@
 import stringify from "json-stringify-pretty-compact";
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import { changedRuns } from "../../engine/changes/groups.ts";
-import { unknownName, wrongValue } from "../../errors.ts";
+import { unknownName, wrongValue } from "../../errors/errors.ts";
 import { endResiduals } from "../../experiments/probe/probe.ts";
 import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";

@@ -2,7 +2,7 @@
 
 import { changedGroups, changedRuns } from "../../engine/changes/groups.ts";
 import { runValues } from "../../engine/changes/general_changes.ts";
-import { NegscopeError, wrongValue } from "../../errors.ts";
+import { NegscopeError, wrongValue } from "../../errors/errors.ts";
 import {
   attributeRows,
   hopOf,

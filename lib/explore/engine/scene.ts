@@ -7,7 +7,7 @@ import {
   type Pair,
   type Protocol,
 } from "../../data/pairs.ts";
-import { NegscopeError, wrongValue } from "../../errors.ts";
+import { NegscopeError, wrongValue } from "../../errors/errors.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import {
   type AlignedPair,

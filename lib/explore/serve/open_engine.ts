@@ -1,7 +1,7 @@
 /** What a page and its engine are made of, of a study on this machine. */
 
 import type { Pair } from "../../data/pairs.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
@@ -15,7 +15,7 @@ import { blockPlaces } from "../../study/evaluate/blocks.ts";
 import type { ReportingBar } from "../../study/experiment/measure_rows.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
-import { VERSION } from "../../version.ts";
+import { VERSION } from "../../version/version.ts";
 import type { EngineParts } from "../engine/explorer.ts";
 import { scoresOf } from "../engine/scene.ts";
 import type { About, ExplorerRow } from "../protocol.ts";

@@ -2,7 +2,7 @@
 
 import { LEAD, TITLE } from "../protocol.ts";
 import { BASE } from "../../report/style.ts";
-import { firstLine, NegscopeError } from "../../errors.ts";
+import { firstLine, NegscopeError } from "../../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { PageFiles } from "./open_engine.ts";

@@ -2,14 +2,14 @@
 
 import { roleLabel, roleOfLabel, rolesInOrder } from "../../charts/texts.ts";
 import type { Manifest } from "../../files/manifest.ts";
-import type { FinishedPart } from "../../parts/shown_parts.ts";
+import type { FinishedPart } from "../../composites/parts/shown_parts.ts";
 import { columnValues, estimatesOf, keysOf } from "../../tables/estimates.ts";
 import type { About, RunMap, RunValues } from "../protocol.ts";
-import { picturedCircuit } from "../../atlas/picture.ts";
-import { readAtlas } from "../../atlas/read_atlas.ts";
-import { sentencesOf } from "../../atlas/sentences.ts";
-import { NegscopeError } from "../../errors.ts";
-import { readFinishedParts } from "../../parts/parts_folder.ts";
+import { picturedCircuit } from "../../composites/atlas/picture.ts";
+import { readAtlas } from "../../composites/atlas/read_atlas.ts";
+import { sentencesOf } from "../../composites/atlas/sentences.ts";
+import { NegscopeError } from "../../errors/errors.ts";
+import { readFinishedParts } from "../../composites/parts/parts_folder.ts";
 import { openRun, tableOf } from "../../runs/open_run.ts";
 import type { Checksums } from "../../study/choice/inputs.ts";
 import { type Line, rowValues } from "../../study/effects/row_values.ts";

@@ -1,7 +1,7 @@
 /** The page on the loopback, with its engine in this process. */
 
-import { isRefusal } from "../../disk/write_whole.ts";
-import { firstLine, NegscopeError } from "../../errors.ts";
+import { isRefusal } from "../../files/write_whole.ts";
+import { firstLine, NegscopeError } from "../../errors/errors.ts";
 import { type Explorer, outcomeOf } from "../protocol.ts";
 import { POLICY } from "./page.ts";
 

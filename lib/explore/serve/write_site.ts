@@ -2,9 +2,9 @@
 
 import { basename, dirname, isAbsolute, relative } from "node:path";
 import type { Pair } from "../../data/pairs.ts";
-import { findReplaced, lockFolder, makeFolder } from "../../disk/folders.ts";
-import { removeFile, writeWhole } from "../../disk/write_whole.ts";
-import { NegscopeError } from "../../errors.ts";
+import { findReplaced, lockFolder, makeFolder } from "../../files/folders.ts";
+import { removeFile, writeWhole } from "../../files/write_whole.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";

@@ -11,7 +11,7 @@ import {
   OF_OPEN_CLIP,
   OF_TRANSFORMERS,
 } from "../../reading/path.ts";
-import { type ErrorParts, NegscopeError, shown } from "../../errors.ts";
+import { type ErrorParts, NegscopeError, shown } from "../../errors/errors.ts";
 
 /** How the user specifies ONNX files. */
 export interface OnnxChoice {

@@ -8,7 +8,7 @@ import {
   type TowerName,
 } from "../../architecture/names/conventions.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import type { FileAt, Files } from "../../reading/files.ts";
 import { basename, dirname, indexOfShard, isWithin, join } from "../../reading/path.ts";
 import type { TowerArrays, VisionConfig } from "../../architecture/tower_writer.ts";

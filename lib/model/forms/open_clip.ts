@@ -1,6 +1,6 @@
 /** An open_clip_config.json as settings with Hugging Face's keys. */
 
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import { ModelJson } from "../model_json.ts";
 import { CLIP_TOKENS } from "../text/clip_tokenizer.ts";
 import { CROP_ROUNDING } from "../image/preprocess_config.ts";

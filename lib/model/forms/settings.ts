@@ -16,7 +16,7 @@ import {
 import type { PreprocessConfig } from "../image/preprocess.ts";
 import { fileForFolder, type Library, settingsMissing } from "./folder_files.ts";
 import { openClipSettings, towerRefused } from "./open_clip.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 
 /** For the rooms above, which do not build towers. */

@@ -1,4 +1,4 @@
-import { NegscopeError, visibleText } from "../../errors.ts";
+import { NegscopeError, visibleText } from "../../errors/errors.ts";
 import {
   checkRunList,
   type RunBatch,

@@ -1,5 +1,5 @@
 import type { Tokenizer } from "@huggingface/tokenizers";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import { type FileAt, isLfsPointer } from "../../reading/files.ts";
 import { ModelJson, parseModelJson, pointerUnreadable, readBounded } from "../model_json.ts";
 import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tokenizer.ts";

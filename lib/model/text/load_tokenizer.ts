@@ -1,6 +1,6 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { FileAt } from "../../reading/files.ts";
-import { NegscopeError, shown } from "../../errors.ts";
+import { NegscopeError, shown } from "../../errors/errors.ts";
 import type { TextConfig } from "../../architecture/tower_writer.ts";
 import { ModelJson, readBeginning, readJsonFile } from "../model_json.ts";
 import {

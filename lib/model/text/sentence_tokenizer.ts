@@ -1,6 +1,6 @@
 /** A tokeniser of any family, and which files of a model folder hold it. */
 
-import { libraryLine, NegscopeError, shown } from "../../errors.ts";
+import { libraryLine, NegscopeError, shown } from "../../errors/errors.ts";
 import { modelFileUnreadable, type ModelJson } from "../model_json.ts";
 import { isObject } from "../../reading/json.ts";
 import { type FileAt, isAbsent, MOST_BYTES } from "../../reading/files.ts";

@@ -1,5 +1,5 @@
 import type { FileAt } from "../../reading/files.ts";
-import { NegscopeError, shown, visibleText } from "../../errors.ts";
+import { NegscopeError, shown, visibleText } from "../../errors/errors.ts";
 import type { ModelFamily } from "../families.ts";
 import { readSettings } from "../forms/settings.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";

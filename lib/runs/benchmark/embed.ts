@@ -4,8 +4,8 @@ import { type Picture, pictureKey, rowName, type Shown } from "../../benchmark/c
 import { type ScoreRule, scoreRule } from "../../edits/edit.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/read.ts";
-import { NegscopeError } from "../../errors.ts";
-import { checkBox, decodeImage, imageSize } from "../../images/decode_image.ts";
+import { NegscopeError } from "../../errors/errors.ts";
+import { checkBox, decodeImage, imageSize } from "../../opening/images/decode_image.ts";
 import type { ClipModel } from "../../model/clip_model.ts";
 import { readEmbedding } from "../../opening/stored_embeddings.ts";
 import type { EmbeddingOrigins } from "../../reading/path.ts";
@@ -23,7 +23,7 @@ import { errorOfImages } from "../../study/rows/left_out.ts";
 import type { StudySource } from "../../study/study_source.ts";
 import type { BenchmarkInputs } from "./inputs.ts";
 import { type BadRow, type RowProblem, rowProblem } from "../../data/bad_rows.ts";
-import { readImage, resolveImage } from "../../images/image_folder.ts";
+import { readImage, resolveImage } from "../../opening/images/image_folder.ts";
 
 export interface Embedded {
   /** By what tells the picture from others. */

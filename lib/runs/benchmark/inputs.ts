@@ -20,7 +20,7 @@ import {
 import { dataEmpty } from "../../data/formats/format.ts";
 import { droppedRows, LEFT_OUT, type RowCounts } from "../../data/read.ts";
 import { scoreRule } from "../../edits/edit.ts";
-import { NegscopeError, unreadableFile } from "../../errors.ts";
+import { NegscopeError, unreadableFile } from "../../errors/errors.ts";
 import { MOST_BYTES, onDisk, readBytes } from "../../files/read_file.ts";
 import { fetchKitFiles } from "../../files/kit_files.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";

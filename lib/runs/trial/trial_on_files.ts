@@ -18,7 +18,7 @@ import { editJson } from "../../edits/read_edit.ts";
 import { negatedInData, type Pair } from "../../data/pairs.ts";
 import { headNoun } from "../../data/subject.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { checksumsOf, editDigests } from "../../opening/model_files.ts";
 import { findModel } from "../../opening/find_model.ts";
 import { openInputs } from "../../opening/open_inputs.ts";

@@ -3,7 +3,7 @@
 import type { Pair, Protocol } from "../../data/pairs.ts";
 import type { Edit } from "../../edits/edit.ts";
 import type { DataFile } from "../../data/read.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import type { FileDigest, Sources } from "../../reading/path.ts";
 import type { Embeddings, ImageReader } from "../embeddings.ts";
 import type { StudyChoice } from "./study_options.ts";

@@ -1,7 +1,7 @@
 /** What to study: the options that choose a model and rows, for tasks and for studies alike. */
 
 import { type Pair, type Protocol, PROTOCOLS } from "../../data/pairs.ts";
-import { wrongValue } from "../../errors.ts";
+import { wrongValue } from "../../errors/errors.ts";
 import { type Device, DEVICES } from "../../onnx/runtime.ts";
 import { choice, freeText, type Option, toggle, wholeNumber } from "../../options/option.ts";
 import { checkedValue, checkNames } from "../../options/values.ts";

@@ -2,7 +2,7 @@
 
 import { affirmativeDeterminers, withDeterminer } from "../../data/twin.ts";
 import { negatedSentence, type Pair } from "../../data/pairs.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { boxOf } from "../../reading/picture.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 

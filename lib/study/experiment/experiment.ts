@@ -1,7 +1,7 @@
 /** What an experiment is: one value, from which its task, help, files, resuming, shards, merging and report follow. */
 
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { type Control, controlsIn, isControlOption } from "../controls/control.ts";
 import { STUDY_OPTIONS } from "../choice/study_options.ts";
 import type { Pair } from "../../data/pairs.ts";

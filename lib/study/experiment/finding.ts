@@ -4,7 +4,7 @@ import type { TableCell } from "../../tables/table.ts";
 import { numberText, textTable } from "../../tables/text_table.ts";
 import { wrapText } from "../../tables/words.ts";
 import { groupsOf } from "../../charts/texts.ts";
-import { visibleLine } from "../../errors.ts";
+import { visibleLine } from "../../errors/errors.ts";
 import { areEnough, effectiveClusters, FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { type ClusterBy, clusterOf, clustersText } from "../clusters.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";

@@ -1,6 +1,6 @@
 /** Rows scored and measured, in a folder or in memory. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import {
   controlVariants,
   measureControls,

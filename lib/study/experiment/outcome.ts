@@ -1,6 +1,6 @@
 /** The tables, charts and findings of measured rows, the same for a task, merged shards and a notebook. */
 
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { type ChartSpec, isEmptyChart } from "../../charts/spec.ts";
 import { fewRows, type Finding, joinedFinding, rowsFinding } from "./finding.ts";
 import {

@@ -13,7 +13,7 @@ import {
 } from "../../data/bad_rows.ts";
 import type { SentenceReader } from "../../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../../stats/steps.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import type { ImageReader } from "../embeddings.ts";
 import { unchangedImage } from "../../data/read.ts";
 import type { StudyInputs } from "../choice/inputs.ts";

@@ -12,7 +12,7 @@ import {
 import { MADE_ROWS } from "../choice/inputs.ts";
 import { lengthProblems, placeOfRow } from "./left_out.ts";
 import { finish, type Steps } from "../../stats/steps.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import type { ModelFamily } from "../../model/families.ts";
 import type { AlignedRow } from "./score_rows.ts";
 

@@ -4,7 +4,7 @@ import { checkInterventions, checkOptions, type Intervention } from "../../hooks
 import { choice } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import type { SentenceOptions } from "./row.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import { cacheOf } from "../../hooks/selection.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../embeddings.ts";

@@ -1,7 +1,7 @@
 /** Replaces roles with positions: an intervention at "the negator" becomes one at the negator's position in each sentence. */
 
 import { type Role, ROLES } from "../../data/align.ts";
-import { NegscopeError } from "../../errors.ts";
+import { NegscopeError } from "../../errors/errors.ts";
 import type { AlignedPair } from "../rows/prepare.ts";
 import {
   cacheOf,

@@ -2,7 +2,7 @@
 
 import { imagesNotGiven } from "../choice/inputs.ts";
 import { refuseEdit } from "../image_scores.ts";
-import { NegscopeError, visibleText, wrongValue } from "../../errors.ts";
+import { NegscopeError, visibleText, wrongValue } from "../../errors/errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { cosineScale } from "../../model/families.ts";

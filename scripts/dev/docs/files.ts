@@ -1,6 +1,6 @@
 /** The other files that follow from the source: tasks of experiments, the explorer's scripts, checksums of the kit's data, the schema of a study file. */
 
-import { NegscopeError } from "../../../lib/errors.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { kitPath } from "../../../lib/files/kit_files.ts";
 import { MOST_BYTES, readTextSync } from "../../../lib/files/read_file.ts";
 import { type Computed, versionOfCode } from "../../../lib/version/code.ts";
@@ -20,7 +20,7 @@ import {
   SHARDS,
   SHARED_KEYS,
   TASKS,
-} from "../../../lib/grid/keys.ts";
+} from "../../../lib/composites/grid/keys.ts";
 import type { Option } from "../../../lib/options/option.ts";
 
 export const SCRIPTS = {

@@ -2,8 +2,8 @@
 
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NegscopeError } from "../../../lib/errors.ts";
-import { writeWhole } from "../../../lib/disk/write_whole.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
+import { writeWhole } from "../../../lib/files/write_whole.ts";
 import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 import { type Notebook, readNotebook } from "./notebook.ts";
 

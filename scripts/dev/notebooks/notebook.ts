@@ -1,6 +1,6 @@
 /** Reads notebook files (nbformat 4). */
 
-import { NegscopeError, unreadableFile } from "../../../lib/errors.ts";
+import { NegscopeError, unreadableFile } from "../../../lib/errors/errors.ts";
 import { jsonFailure, parseJson } from "../../../lib/reading/json.ts";
 import { MOST_BYTES, readText } from "../../../lib/files/read_file.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { checkPairs } from "../../../lib/data/formats/lists.ts";
 import { parsePairs } from "../../../lib/data/read.ts";
 import type { Pair, Protocol } from "../../../lib/data/pairs.ts";
-import type { ErrorCode } from "../../../lib/errors.ts";
+import type { ErrorCode } from "../../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const ROW: Pair = {

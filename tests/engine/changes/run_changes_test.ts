@@ -22,7 +22,7 @@ import { TINY, withClip } from "../../studies.ts";
 import { groupOf } from "./random_runs.ts";
 import { collected, fast, type Results } from "./results.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
-import type { ErrorCode } from "../../../lib/errors.ts";
+import type { ErrorCode } from "../../../lib/errors/errors.ts";
 
 /** Random groups with all ways of running among their runs: also runs that only the general engine makes. */
 function mixedGroups(text: TextTower): RunGroup[] {

@@ -5,7 +5,7 @@ import { CLIP, cosineScale } from "../../../lib/model/families.ts";
 import type { Runtime } from "../../../lib/onnx/runtime.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { DISK } from "../../../lib/files/read_file.ts";
-import { SHARP } from "../../../lib/images/image_folder.ts";
+import { SHARP } from "../../../lib/opening/images/image_folder.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { assertEachRejects, assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";

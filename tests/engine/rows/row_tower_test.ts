@@ -8,7 +8,7 @@ import { attentionGraph, loadRowSession } from "../../../lib/engine/rows/row_tow
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
-import { NegscopeError } from "../../../lib/errors.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { modelBytes, valueInfo } from "../../onnx/model_bytes.ts";
 

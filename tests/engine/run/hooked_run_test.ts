@@ -10,7 +10,7 @@ import {
   zero,
 } from "../../../lib/hooks/interventions.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
-import { NegscopeError } from "../../../lib/errors.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { AFFIRMATIVE, bits, LONGER, NEGATED, valueOf, withClip as withText } from "./sentences.ts";
 
 Deno.test("the cache holds the changed value while patching", async () => {

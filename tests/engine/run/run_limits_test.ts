@@ -5,7 +5,7 @@ import {
   onesLike,
   takesAnySize,
 } from "../../../lib/engine/run/run_limits.ts";
-import { NegscopeError } from "../../../lib/errors.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { idsInput } from "../../../lib/engine/run/hooked_run.ts";
 import { Graph } from "../../../lib/onnx/graph.ts";
 import type { OnnxValue } from "../../../lib/onnx/runtime.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { ChangedWeight } from "../../../lib/engine/weights/changed_weights.ts";
 import { zero } from "../../../lib/hooks/interventions.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { NegscopeError } from "../../../lib/errors.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { chosen, TINY, WEIGHTS } from "../../studies.ts";
 
 const [OUTPUT, BIAS] = ["blocks.1.attn.W_O", "blocks.1.attn.b_V"];

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { imageReader } from "../../../lib/images/image_folder.ts";
+import { imageReader } from "../../../lib/opening/images/image_folder.ts";
 import { sumsOf } from "../../sums.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { chosen, pathOf, SIGLIP_TINY, studyPairs, TINY, WEIGHTS } from "../../studies.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../../lib/experiments/ablate/image.ts";
 import { patch } from "../../../lib/hooks/interventions.ts";
 import { Tensor } from "../../../lib/hooks/tensor.ts";
-import { readImage } from "../../../lib/images/image_folder.ts";
+import { readImage } from "../../../lib/opening/images/image_folder.ts";
 import {
   goldenTable,
   type ScoredStudy,

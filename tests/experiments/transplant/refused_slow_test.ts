@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { NegscopeError } from "../../../lib/errors.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
 import { PARTS, partSets } from "../../../lib/experiments/transplant/parts.ts";
 import { DISK } from "../../../lib/files/read_file.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";

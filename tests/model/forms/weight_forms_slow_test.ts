@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { imageReader } from "../../../lib/images/image_folder.ts";
+import { imageReader } from "../../../lib/opening/images/image_folder.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { fixture, inFolder } from "../../scripts/task_process.ts";

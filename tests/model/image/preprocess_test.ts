@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { decodeImage, preprocessImage } from "../../../lib/images/decode_image.ts";
+import { decodeImage, preprocessImage } from "../../../lib/opening/images/decode_image.ts";
 import { onDisk } from "../../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import type { ClipConfig } from "../../../lib/architecture/tower_writer.ts";

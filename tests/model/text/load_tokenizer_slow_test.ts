@@ -5,7 +5,7 @@ import type { ClipTokenizer } from "../../../lib/model/text/clip_tokenizer.ts";
 import { loadTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
 import { VOCABULARY } from "../../../lib/model/text/sentence_tokenizer.ts";
 import { gzip, MERGES, TINY, VOCAB, VOCABULARY_FILE, withFiles } from "./tokenizer_forms.ts";
-import type { ErrorCode } from "../../../lib/errors.ts";
+import type { ErrorCode } from "../../../lib/errors/errors.ts";
 import { assertRejectsCode, assertThrowsCode } from "../../error_codes.ts";
 import { fixture } from "../../scripts/task_process.ts";
 import { sharedFile, testWithShared } from "../../reference_material.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
-import { npyHeader } from "../../../lib/export/tensors.ts";
+import { npyHeader } from "../../../lib/files/tensors.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { innerProduct } from "../../../lib/stats/columns.ts";
 import { differingFiles } from "../../scripts/killed_run.ts";

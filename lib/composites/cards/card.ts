@@ -1,0 +1,316 @@
+/** A card: what an atlas says of a model's negation, in about 5 kB that anyone can check and compute again. */
+
+import { causesOf, isSpecific, methodOfBoth, pushOf } from "../atlas/methods.ts";
+import { type Atlas, type AtlasPart, readAtlas } from "../atlas/read_atlas.ts";
+import { sentencesOf } from "../atlas/sentences.ts";
+import { type Way, wayOf } from "../atlas/way.ts";
+import { NegscopeError } from "../../errors/errors.ts";
+import { commandOf } from "../../errors/command.ts";
+import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
+import type { Manifest } from "../../files/manifest.ts";
+import { readFinishedParts } from "../parts/parts_folder.ts";
+import { sha256Text } from "../../reading/sha256.ts";
+import { type OpenedRun, openRun } from "../../runs/open_run.ts";
+import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
+import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
+import { nodeName } from "../../tables/nodes.ts";
+
+/** What a card's `format` says. */
+export const FORMAT = "negscope card 1";
+
+/** A value and the bounds of its 95 % interval. */
+export type CardEstimate = readonly [value: number, low: number, high: number];
+
+/** A file by its checksum. */
+interface CardFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** The scores on some data. */
+export interface CardScores {
+  readonly data: readonly CardFile[];
+  readonly protocol: string;
+  readonly cluster: string;
+  /** Accuracy and mean d of the rows of a side. */
+  readonly sides: Readonly<
+    Partial<
+      Record<"foil" | "caption" | "all", {
+        readonly n: number;
+        readonly accuracy: CardEstimate;
+        readonly d: CardEstimate;
+      }>
+    >
+  >;
+  readonly gamma?: CardEstimate | undefined;
+  readonly alpha?: CardEstimate | undefined;
+  /** The means over blocks of two pictures and two sentences, if the rows form any. */
+  readonly blocks?: Readonly<Record<BlocksSummaryRow["quantity"], CardEstimate>> | undefined;
+}
+
+/** What a part does on the way from the negator to the score. */
+export type CardWay = "reads" | "passes" | "writes" | "against";
+
+export interface CardPart {
+  /** `head 1.2` (layer.head, from 1) or `mlp 3`. */
+  readonly part: string;
+  /** Its share of gamma, with simultaneous bounds, and its alpha in logits. */
+  readonly gamma?: CardEstimate | undefined;
+  readonly alpha?: CardEstimate | undefined;
+  /** What it does on the way. @default {nothing that is certain} */
+  readonly way?: readonly CardWay[] | undefined;
+  readonly circuit?: boolean | undefined;
+  /** Whether it is of negation, by the control with another determiner. @default {not known} */
+  readonly negation?: boolean | undefined;
+}
+
+interface CardCircuit {
+  readonly parts: number;
+  readonly of: number;
+  /** Faithfulness on the rows that it was chosen on, and on rows that had no part in the choice. */
+  readonly faithfulness?: CardEstimate | undefined;
+  readonly held_out?: CardEstimate | undefined;
+  /** The areas under the curves of the ranking that the search began with. */
+  readonly cpr?: CardEstimate | undefined;
+  readonly cmd?: CardEstimate | undefined;
+}
+
+/** A tower's sizes. */
+interface CardSizes {
+  readonly layers: number;
+  readonly heads: number;
+  readonly width: number;
+}
+
+/** A card, as its file holds it. */
+export interface Card {
+  readonly format: typeof FORMAT;
+  readonly kit: string;
+  readonly code?: string | undefined;
+  readonly model: {
+    readonly name: string;
+    /** What models that differ only by chance share, such as the seed of their training. */
+    readonly recipe?: string | undefined;
+    readonly files: readonly CardFile[];
+    readonly text: CardSizes;
+    readonly image?: CardSizes | undefined;
+    readonly random_weights?: number | undefined;
+  };
+  readonly seed: number;
+  readonly scores: CardScores;
+  /** The same on controlled pairs. */
+  readonly controlled?: CardScores | undefined;
+  readonly parts: readonly CardPart[];
+  readonly circuit?: CardCircuit | undefined;
+  /** What the atlas says, a thought a sentence. */
+  readonly says: readonly string[];
+  /** The SHA-256 of all that stands before it, as {@linkcode checksumOf} computes it: a card that was edited by hand is refused. */
+  readonly checksum: string;
+}
+
+/** The checksum of a card's content. */
+export function checksumOf({ checksum: _, ...content }: Partial<Card>): string {
+  return sha256Text(JSON.stringify(content));
+}
+
+/** Numbers of a card have four digits: two machines may differ in later ones. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+type Bounds = { readonly [bound in "value" | "low" | "high"]?: number | undefined };
+
+function estimateOf({ value, low, high }: Bounds): CardEstimate | undefined {
+  if (value === undefined || low === undefined || high === undefined) return undefined;
+  return [rounded(value), rounded(low), rounded(high)];
+}
+
+/** What a card is made from besides the atlas. */
+interface CardSources {
+  /** The folder of a finished run of `evaluate` on controlled pairs. @default {none} */
+  readonly controlled?: string | undefined;
+  /** What models that differ only by chance share. @default {none} */
+  readonly recipe?: string | undefined;
+}
+
+/**
+ * Makes the card of a model from the folder of its finished atlas.
+ *
+ * @param folder The folder.
+ * @param sources What the atlas does not have.
+ * @throws {NegscopeError} If a folder is no finished atlas or run of `evaluate`, or both are of different models.
+ */
+export async function makeCard(folder: string, sources: CardSources = {}): Promise<Card> {
+  const whole = await openRun(folder);
+  const { manifest: { command, model, sources: { model: files }, options, seed, versions } } =
+    whole;
+  if (command !== "atlas" || model === undefined) throw notOf(folder, command, "atlas");
+  const parts = await readFinishedParts(folder, whole.manifest);
+  const atlas = readAtlas(parts);
+  const evaluated = parts.find(({ name }) => name === "evaluate")!;
+  const scores = scoresOf(evaluated);
+  if (scores.sides.all === undefined) {
+    throw new NegscopeError("rows-too-few", {
+      problem: `Cannot make a card from "${folder}"`,
+      reason: "its rows are too few for intervals",
+      fix: "run the atlas on more sentence pairs",
+    });
+  }
+  const random = options["random-weights"];
+  const sizes = ({ layers, heads, width }: CardSizes) => ({ layers, heads, width });
+  const content: Omit<Card, "checksum"> = {
+    format: FORMAT,
+    kit: versions.kit,
+    code: versions.code,
+    model: {
+      name: model.name,
+      recipe: sources.recipe,
+      files: files.map(({ file, sha256 }) => ({ file, sha256 })),
+      text: sizes(model.text),
+      image: model.image && sizes(model.image),
+      random_weights: random === undefined ? undefined : Number(random),
+    },
+    seed,
+    scores,
+    controlled: sources.controlled === undefined
+      ? undefined
+      : await controlledScores(sources.controlled, whole.manifest),
+    parts: partsOf(atlas),
+    circuit: circuitOf(atlas, parts),
+    says: sentencesOf(atlas, model.name).map((text) => `${text}.`),
+  };
+  return { ...content, checksum: checksumOf(content) };
+}
+
+function notOf(folder: string, command: string, wanted: "atlas" | "evaluate"): NegscopeError {
+  return new NegscopeError("not-comparable", {
+    problem: `Cannot make a card from "${folder}"`,
+    reason: `it is a run of ${command}`,
+    expected: `the folder of ${wanted === "atlas" ? "an atlas" : "a run of evaluate"}, as ${
+      commandOf(wanted)
+    } writes it`,
+  });
+}
+
+async function controlledScores(folder: string, atlas: Manifest): Promise<CardScores> {
+  const run = await openRun(folder);
+  const { command, sources } = run.manifest;
+  if (command !== "evaluate") throw notOf(folder, command, "evaluate");
+  const digestOf = ({ sources: { model } }: Pick<Manifest, "sources">) =>
+    model.map(({ sha256 }) => sha256).sort().join();
+  if (digestOf({ sources }) !== digestOf(atlas)) {
+    throw new NegscopeError("not-comparable", {
+      problem: `Cannot use "${folder}" with the atlas`,
+      reason: "its model's files are not those of the atlas",
+      fix: "run evaluate on the same model",
+    });
+  }
+  return scoresOf(run);
+}
+
+/** The scores of a run that has them. */
+function scoresOf({ manifest: { sources, options }, rows }: OpenedRun): CardScores {
+  const lines = rows(SUMMARY) as readonly SummaryRow[];
+  const columns = SUMMARY.columns;
+  const read = (row: SummaryRow | undefined, column: "accuracy" | "mean_d" | "gamma" | "alpha") =>
+    row && estimateOf(estimateIn(row, column, columns[column].estimate));
+  const sides = (["foil", "caption", "all"] as const).flatMap((side) => {
+    const row = lines.find(({ negation }) => negation === side);
+    const [accuracy, d] = [read(row, "accuracy"), read(row, "mean_d")];
+    return accuracy && d ? [[side, { n: row!.n, accuracy, d }]] : [];
+  });
+  const both = lines.find(({ negation }) => negation === "both");
+  const blocks = rows(BLOCKS_SUMMARY).flatMap((row) => {
+    const value = estimateOf(row);
+    return value === undefined ? [] : [[row.quantity, value]];
+  });
+  return {
+    data: sources.data.map(({ file, sha256 }) => ({ file, sha256 })),
+    protocol: String(options["protocol"]),
+    cluster: String(options["cluster"]),
+    sides: Object.fromEntries(sides),
+    gamma: read(both, "gamma"),
+    alpha: read(both, "alpha"),
+    blocks: blocks.length === 0 ? undefined : Object.fromEntries(blocks),
+  };
+}
+
+/** The parts that do something for certain or are in the circuit, layer by layer. */
+function partsOf(atlas: Atlas): CardPart[] {
+  const { parts, paths } = atlas;
+  const method = methodOfBoth(parts);
+  const byNode = Map.groupBy(parts, ({ node }) => nodeName(node));
+  const sides = [...new Set(parts.map(({ negation }) => negation))];
+  const told = sides.includes("both") && method !== undefined ? ["both" as const] : sides;
+  const ways = told.map((negation) =>
+    wayOf(
+      paths.filter((path) => path.negation === negation),
+      parts.filter((part) => part.negation === negation),
+    )
+  );
+  return [...byNode].flatMap(([name, all]) => {
+    const both = all.find(({ negation }) => negation === "both");
+    const acts = all.some((part) => causesOf(part).length > 0 || pushOf(part) !== undefined);
+    const way = wayOfPart(name, ways);
+    const { inCircuit } = all[0]!;
+    if (!acts && !inCircuit && way.length === 0) return [];
+    const value = method === undefined ? undefined : both?.values.get(method);
+    return [{
+      part: name,
+      gamma: simultaneous(value),
+      alpha: simultaneous(value?.alpha),
+      way: way.length === 0 ? undefined : way,
+      circuit: inCircuit,
+      negation: ofNegation(all),
+    }];
+  });
+}
+
+function simultaneous(
+  value: {
+    readonly [bound in "value" | "simultaneousLow" | "simultaneousHigh"]?: number | undefined;
+  } = {},
+): CardEstimate | undefined {
+  const { value: own, simultaneousLow: low, simultaneousHigh: high } = value;
+  return estimateOf({ value: own, low, high });
+}
+
+/** What a part does on any of the ways. */
+function wayOfPart(name: string, ways: readonly Way[]): CardWay[] {
+  const has = (kind: keyof Way) =>
+    ways.some((way) => way[kind].some(({ node }) => nodeName(node) === name));
+  return [
+    ...has("readers") ? ["reads" as const] : [],
+    ...has("passing") ? ["passes" as const] : [],
+    ...has("writing") ? ["writes" as const] : [],
+    ...has("against") ? ["against" as const] : [],
+  ];
+}
+
+function ofNegation(all: readonly AtlasPart[]): boolean | undefined {
+  const found = all.flatMap((part) => part.negation === "both" ? [] : isSpecific(part) ?? []);
+  return found.length === 0 ? undefined : found.includes(true);
+}
+
+function circuitOf({ circuit, parts }: Atlas, runs: readonly OpenedRun[]): CardCircuit | undefined {
+  const row = circuit.find(({ negation }) => negation === "all");
+  if (row === undefined) return undefined;
+  const { faithfulness, held_out } = CIRCUIT_TABLE.columns;
+  const areas = runs.flatMap((run) => run.rows(CIRCUIT_SETS));
+  const area = (wanted: "cpr" | "cmd") => {
+    const found = areas.find(({ negation, set, measure }) =>
+      negation === "all" && set === row.ranking && measure === wanted
+    );
+    return found && estimateOf(found);
+  };
+  return {
+    parts: row.nodes,
+    of: new Set(parts.map(({ node }) => nodeName(node))).size,
+    faithfulness: estimateOf(estimateIn(row, "faithfulness", faithfulness.estimate)),
+    held_out: estimateOf(estimateIn(row, "held_out", held_out.estimate)),
+    cpr: area("cpr"),
+    cmd: area("cmd"),
+  };
+}

@@ -1,0 +1,116 @@
+/** What cards say together: means over models of one recipe, of which each is one draw whatever its rows, and whether two models use the same parts. */
+
+import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
+import { studentIntervals } from "../../stats/estimate.ts";
+import { count, key, number, type RowOf, table, text } from "../../tables/table.ts";
+import { numberText } from "../../tables/text_table.ts";
+import type { NamedCard } from "./card_table.ts";
+import type { Card, CardWay } from "./card.ts";
+
+/** What is averaged over models; parts are those that do the same on the way, wherever they are. */
+const QUANTITIES = {
+  accuracy: ({ scores }) => scores.sides.all?.accuracy[0],
+  gamma: ({ scores }) => scores.gamma?.[0],
+  alpha: ({ scores }) => scores.alpha?.[0],
+  reads: strongest("reads"),
+  passes: strongest("passes"),
+  writes: strongest("writes"),
+  circuit: ({ circuit }) => circuit && circuit.parts / circuit.of,
+} as const satisfies Readonly<Record<string, (card: Card) => number | undefined>>;
+
+type Quantity = keyof typeof QUANTITIES;
+
+/** The largest share of gamma of a part that does this on the way; undefined if none certainly does. */
+function strongest(way: CardWay) {
+  return ({ parts }: Card): number | undefined => {
+    const shares = parts.flatMap((part) => part.way?.includes(way) ? part.gamma?.[0] ?? [] : []);
+    return shares.length === 0 ? undefined : Math.max(...shares);
+  };
+}
+
+export const SEEDS = table(
+  "seeds",
+  "One row for each recipe with two cards or more, and quantity that two of them have.",
+  {
+    recipe: key(text("What the models share.")),
+    quantity: key(text<Quantity>(
+      "`accuracy`, `gamma` and `alpha` of the data; `reads`, `passes`, `writes`: the largest share of gamma of a part that does this; `circuit`: the share of the parts that are in the circuit.",
+    )),
+    models: count("The number of models that have it.", "models"),
+    mean: number("", "The mean over these models."),
+    low: number("", "Lower bound of Student's 95 % interval of the mean, models as the units."),
+    high: number("", "Upper bound of the same."),
+    spread: number("", "The standard deviation over models."),
+  },
+);
+
+export type SeedRow = RowOf<typeof SEEDS>;
+
+/** The rows of recipes, in the order of the cards; each model counts once, and only with others on the same data. */
+export function seedRows(cards: readonly Card[]): SeedRow[] {
+  const models = new Map(
+    cards.filter(({ model }) => model.recipe !== undefined)
+      .map((card) => [JSON.stringify([card.model.files, dataOf(card)]), card]),
+  );
+  const recipes = Map.groupBy(
+    models.values(),
+    (card) => JSON.stringify([card.model.recipe, dataOf(card)]),
+  );
+  return [...recipes.values()].flatMap((own) =>
+    Object.entries(QUANTITIES).flatMap(([quantity, of]): SeedRow[] => {
+      const values = own.flatMap((card) => of(card) ?? []);
+      if (values.length < 2) return [];
+      const { mean, ofMean } = studentIntervals(values);
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      return [{
+        recipe: own[0]!.model.recipe!,
+        quantity: quantity as Quantity,
+        models: values.length,
+        ...{ mean, low: mean - ofMean, high: mean + ofMean },
+        spread: Math.sqrt(squares / (values.length - 1)),
+      }];
+    })
+  );
+}
+
+/** Equal numbers may differ by their rounding. */
+const ROUNDING = 1e-9;
+
+/** With so many models the interval is hardly wider than with very many. */
+const ENOUGH = 10;
+
+/** How little few models say; undefined if no recipe has few. */
+export function fewModels(rows: readonly SeedRow[]): string | undefined {
+  const [fewest] = rows.filter(({ mean, spread }) => spread > ROUNDING * Math.abs(mean))
+    .toSorted((a, b) => a.models - b.models);
+  if (fewest === undefined || fewest.models >= ENOUGH) return undefined;
+  const reach = (fewest.mean - fewest.low) / fewest.spread;
+  return `With ${fewest.models} models of a recipe a mean is known to ${
+    numberText(reach, 1)
+  } standard deviations between models; ${ENOUGH} would bring it to 0.7`;
+}
+
+/** Of more models of one kind nobody reads a line for each two. */
+const MOST_MODELS = 24;
+
+/** How far two models of the same sizes and data have the parts in the same order that both cards name with a share of gamma. */
+export function mapAgreement(cards: readonly NamedCard[]): AgreementRow[] {
+  const alike = Map.groupBy(cards, ({ card }) => JSON.stringify([card.model.text, dataOf(card)]));
+  const few = [...alike.values()].filter(({ length }) => length <= MOST_MODELS);
+  return few.flatMap((group) =>
+    group.flatMap((first, i) =>
+      group.slice(i + 1).map((second) => {
+        const other = new Map(second.card.parts.map(({ part, gamma }) => [part, gamma?.[0]]));
+        return agreementOf(
+          { of: "share of gamma", first: first.name, second: second.name },
+          first.card.parts.map(({ part, gamma }) => [gamma?.[0], other.get(part)]),
+        );
+      })
+    )
+  );
+}
+
+/** What the scores are of. */
+function dataOf({ scores: { data, protocol, cluster } }: Card): unknown {
+  return [data.map(({ sha256 }) => sha256), protocol, cluster];
+}

@@ -1,0 +1,140 @@
+/** Reads cards, and refuses those that are of another version, not of the form, or at odds with themselves. */
+
+import { Ajv } from "ajv";
+import schema from "../../../data/card.schema.json" with { type: "json" };
+import { NegscopeError, readingFailure, shown } from "../../errors/errors.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import { isObject, jsonFailure, parseJson } from "../../reading/json.ts";
+import { allNodes, nodeName } from "../../tables/nodes.ts";
+import { sha256File } from "../../files/sha256.ts";
+import { type Card, type CardEstimate, type CardScores, checksumOf, FORMAT } from "./card.ts";
+
+const isCard = new Ajv({ strict: false }).compile<Card>(schema);
+
+/**
+ * Reads a card and checks it.
+ *
+ * @param path The file.
+ * @throws {NegscopeError} If it cannot be read, is of another version, has not the form of `data/card.schema.json`, or contradicts itself.
+ */
+export async function readCard(path: string): Promise<Card> {
+  const text = await readText(path, MOST_BYTES.own).catch((cause: unknown) => {
+    throw new NegscopeError("file-unreadable", {
+      problem: `Cannot read card "${path}"`,
+      reason: readingFailure(cause),
+      fix: "name a card, as deno task card writes it",
+      cause,
+    });
+  });
+  let content: unknown;
+  try {
+    content = parseJson(text);
+  } catch (cause) {
+    throw wrong(path, `it is not JSON (${jsonFailure(cause)})`, cause);
+  }
+  const format = isObject(content) ? content["format"] : undefined;
+  if (typeof format === "string" && format !== FORMAT && /^negscope card /.test(format)) {
+    throw wrong(path, `it is a "${format}", and this version of the kit reads a "${FORMAT}"`);
+  }
+  if (!isCard(content)) {
+    const { instancePath, message = "" } = isCard.errors![0]!;
+    throw wrong(path, `its ${placeText(instancePath)} ${message}`);
+  }
+  const odd = contradiction(content);
+  if (odd !== undefined) throw wrong(path, odd);
+  if (content.checksum !== checksumOf(content)) {
+    throw wrong(path, "it was edited after it was written: its checksum is another");
+  }
+  return content;
+}
+
+function wrong(path: string, reason: string, cause?: unknown): NegscopeError {
+  return new NegscopeError("file-malformed", {
+    problem: `Cannot read card "${path}"`,
+    reason,
+    fix: "make it again with deno task card, whose form data/card.schema.json describes",
+    cause,
+  });
+}
+
+/** `/parts/3/gamma` as `parts.3.gamma`. */
+function placeText(path: string): string {
+  return path === "" ? "content" : path.slice(1).replaceAll("/", ".");
+}
+
+/** What of a card cannot be, given the rest of it; undefined if nothing is. */
+function contradiction({ model: { text }, scores, controlled, parts, circuit }: Card) {
+  const nodes = new Set(allNodes(text).map(nodeName));
+  const names = parts.map(({ part }) => part);
+  const unknown = names.find((name) => !nodes.has(name));
+  if (unknown !== undefined) return `the model has no ${unknown}`;
+  if (new Set(names).size < names.length) return "it has a part twice";
+  if (circuit !== undefined) {
+    if (circuit.of !== nodes.size) {
+      return `its circuit is of ${circuit.of} parts, but the model has ${nodes.size}`;
+    }
+    const members = parts.filter((part) => part.circuit).length;
+    if (circuit.parts !== members) {
+      return `its circuit has ${circuit.parts} parts, but ${members} parts are in it`;
+    }
+  }
+  const odd = estimatesIn({ scores, controlled, parts, circuit }).find(([value, low, high]) => {
+    const beside = (high - low) / 2; // a resampled interval of a skewed mean may miss it by a little
+    return low > high || value < low - beside || value > high + beside;
+  });
+  if (odd !== undefined) return `a value of it is not in its interval: ${shown(odd)}`;
+  return oddScores(scores) ?? (controlled && oddScores(controlled));
+}
+
+function estimatesIn(value: unknown): CardEstimate[] {
+  if (Array.isArray(value) && typeof value[0] === "number") return [value as never];
+  return isObject(value) || Array.isArray(value) ? Object.values(value).flatMap(estimatesIn) : [];
+}
+
+/** Numbers of a card have four digits. */
+const ROUNDING = 1e-3;
+
+function oddScores({ sides: { foil, caption, all }, blocks }: CardScores): string | undefined {
+  const own = [foil, caption].filter((side) => side !== undefined);
+  const n = own.reduce((sum, side) => sum + side.n, 0);
+  const isWhole = own.length === 2; // a side with few rows has no intervals, and is left out
+  if (isWhole ? all!.n !== n : all!.n < n) {
+    return `its sides have ${n} rows, but all are ${all!.n}`;
+  }
+  for (const measure of isWhole ? ["accuracy", "d"] as const : []) {
+    const sum = own.reduce((sum, side) => sum + side.n * side[measure][0], 0);
+    const scale = Math.max(1, ...own.map((side) => Math.abs(side[measure][0])));
+    if (Math.abs(sum / n - all![measure][0]) > ROUNDING * scale) {
+      return `its ${measure} of all rows is not the mean of those of the sides`;
+    }
+  }
+  const rights = blocks && Math.min(blocks.sentences_right[0], blocks.pictures_right[0]);
+  return blocks !== undefined && blocks.all_right[0] > rights! + ROUNDING
+    ? "more of its blocks are right in all than in one of both"
+    : undefined;
+}
+
+/**
+ * Checks that a card is of the model in a folder, which has all of its files.
+ *
+ * @param card The card.
+ * @param folder The model's folder.
+ * @throws {NegscopeError} If a file differs or is not there.
+ */
+export async function checkModel({ model }: Card, folder: string): Promise<void> {
+  const found = await Promise.all(
+    model.files.map(async ({ file, sha256 }) => {
+      const own = await sha256File(`${folder}/${file}`).catch(() => undefined);
+      return { file, isSame: own === undefined ? undefined : own === sha256 };
+    }),
+  );
+  const other = found.find(({ isSame }) => isSame !== true);
+  if (other === undefined) return;
+  throw new NegscopeError("not-comparable", {
+    problem: `Cannot take the card of "${model.name}" for that of "${folder}"`,
+    reason: other.isSame === undefined
+      ? `${other.file} is not there`
+      : `${other.file} there is another`,
+    fix: "name the folder of the model that it was made of",
+  });
+}

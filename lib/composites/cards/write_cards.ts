@@ -1,0 +1,112 @@
+/** Writes a card, and a folder of cards as a page with a table. */
+
+import { findReplaced, makeFolder } from "../../files/folders.ts";
+import { writeWhole } from "../../files/write_whole.ts";
+import { NegscopeError } from "../../errors/errors.ts";
+import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import { jsonText } from "../../reading/json.ts";
+import { basename } from "../../reading/path.ts";
+import { tableToCsv } from "../../tables/csv.ts";
+import { fillTable } from "../../tables/table.ts";
+import type { Card } from "./card.ts";
+import { cardsTable, type NamedCard } from "./card_table.ts";
+import { cardsPage } from "./cards_page.ts";
+import { readCard } from "./read_card.ts";
+import { fewModels, mapAgreement, seedRows, SEEDS } from "./compare_cards.ts";
+import { AGREEMENT } from "../compare/agreement.ts";
+
+/** What a file that was written here holds, so that it may be replaced. */
+const OWN =
+  /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe|of),/;
+
+/** Makes a folder for files, and reads those of their names that are there; refuses what was not written here. */
+async function replaced(folder: string, names: readonly string[]) {
+  const found = new Map<string, string>();
+  await makeFolder(folder);
+  await findReplaced(folder, names, {
+    isOwn: async (name) => {
+      const text = await readText(`${folder}/${name}`, MOST_BYTES.rows).catch(() => "");
+      found.set(name, text);
+      return OWN.test(text);
+    },
+  });
+  return found;
+}
+
+/**
+ * Writes a card; another card of the same name is replaced only with `overwrite`, any other file never.
+ *
+ * @param card The card.
+ * @param folder Where.
+ * @param how The name of its file without `.json`, and whether it may replace another card.
+ * @returns The path of the file.
+ */
+export async function writeCard(
+  card: Card,
+  folder: string,
+  { name = "card", overwrite = false }: { readonly name?: string; readonly overwrite?: boolean } =
+    {},
+): Promise<string> {
+  const [text, file] = [jsonText(card), `${name}.json`];
+  const path = `${folder}/${file}`;
+  const earlier = (await replaced(folder, [file])).get(file);
+  if (earlier !== undefined && earlier !== text && !overwrite) {
+    throw new NegscopeError("folder-taken", {
+      problem: `Cannot write "${path}"`,
+      reason: "there is another card",
+      fix: "choose another folder (--out), or replace it with --overwrite",
+    });
+  }
+  await writeWhole(path, text);
+  return path;
+}
+
+/**
+ * Reads the cards of a folder.
+ *
+ * @param folder The folder; what does not end in `.json` is passed over.
+ * @throws {NegscopeError} If one cannot be read, is of another version or contradicts itself, or if there is none.
+ */
+export async function readCards(folder: string): Promise<NamedCard[]> {
+  const files = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+  const names = files.map(({ name }) => name).filter((name) => name.endsWith(".json")).sort();
+  if (names.length === 0) {
+    throw new NegscopeError("run-missing", {
+      problem: `Cannot read cards from "${folder}"`,
+      reason: "there is no .json file in it",
+      expected: "a folder of cards, as deno task card writes them",
+    });
+  }
+  return await Promise.all(names.map(async (name) => (
+    { name: basename(name).slice(0, -".json".length), card: await readCard(`${folder}/${name}`) }
+  )));
+}
+
+/**
+ * Writes the page of cards, `index.html`, and their numbers, `cards.csv`, `seeds.csv` and `agreement.csv`.
+ *
+ * @param cards The cards.
+ * @param out The folder; a folder in it with the name of a card and an `index.html` is linked as its page of the explorer.
+ * @returns The names of the files.
+ */
+export async function writeCards(cards: readonly NamedCard[], out: string): Promise<string[]> {
+  const seeds = seedRows(cards.map(({ card }) => card));
+  const agreement = mapAgreement(cards);
+  const pages = new Map<string, string>();
+  for (const { name } of cards) {
+    const isThere = await Deno.stat(`${out}/${name}/index.html`).then(
+      ({ isFile }) => isFile,
+      () => false,
+    );
+    if (isThere) pages.set(name, `./${encodeURIComponent(name)}/index.html`);
+  }
+  const files = {
+    "index.html": cardsPage({ cards, pages, seeds, few: fewModels(seeds), agreement }),
+    "cards.csv": tableToCsv(cardsTable(cards)),
+    ...seeds.length > 0 && { "seeds.csv": tableToCsv(fillTable(SEEDS, seeds)) },
+    ...agreement.length > 0 && { "agreement.csv": tableToCsv(fillTable(AGREEMENT, agreement)) },
+  };
+  await replaced(out, Object.keys(files));
+  for (const [name, text] of Object.entries(files)) await writeWhole(`${out}/${name}`, text);
+  return Object.keys(files);
+}

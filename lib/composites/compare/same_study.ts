@@ -1,0 +1,120 @@
+/** What runs are of: how they are called beside each other, and whether models, data and images are the same. */
+
+import { basename, dirname, resolve } from "node:path";
+import type { RecordedFile, RecordedSizes, RunRecord } from "../../files/manifest.ts";
+import { IMAGES } from "../../opening/model_files.ts";
+
+interface ModelPlace {
+  readonly model: string;
+  readonly data?: string | undefined;
+  readonly seed: number;
+}
+
+/** Names models with their data and seed where these differ. */
+export function modelNames(all: readonly ModelPlace[]): (place: ModelPlace) => string {
+  const differ = (of: (place: ModelPlace) => unknown) =>
+    new Set(all.map(of).filter((value) => value !== undefined)).size > 1;
+  const hasData = differ(({ data }) => data);
+  const hasSeed = differ(({ seed }) => seed);
+  return ({ model, data, seed }) => {
+    const parts = [model, hasData ? data : undefined, hasSeed ? `seed ${seed}` : undefined];
+    return parts.filter((part) => part !== undefined).join(", ");
+  };
+}
+
+/** The last part of each path that tells it from the others: `a` and `b` of `a/trace` and `b/trace`. */
+export function folderNames(folders: readonly string[]): string[] {
+  return namesOf(folders.map((folder) => resolve(folder)));
+}
+
+function namesOf(paths: readonly string[]): string[] {
+  const names = paths.map((path) => basename(path));
+  const isShared = paths.length > 1 && new Set(names).size === 1 && new Set(paths).size > 1;
+  if (isShared) return namesOf(paths.map(dirname));
+  return paths.map((path, i) =>
+    names.filter((name) => name === names[i]).length === 1
+      ? names[i]!
+      : `${basename(dirname(path))}/${names[i]}`
+  );
+}
+
+export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources">;
+
+const TOWERS = ["text", "image"] as const;
+
+/** The first thing in which the models or the data of two runs differ, random weights aside, such as `the files of the text tower ("config.json")`; what one run lacks is no difference. */
+export function studyDifference(first: StudyRecord, second: StudyRecord): string | undefined {
+  for (const tower of TOWERS) {
+    const [one, other] = [sizesText(first[tower]), sizesText(second[tower])];
+    if (one === undefined || other === undefined || one === other) continue;
+    return `the sizes of the ${tower} tower (${one}, against ${other})`;
+  }
+  return towersDifference(first, second) ?? dataDifference(first, second);
+}
+
+function towersDifference(first: StudyRecord, second: StudyRecord): string | undefined {
+  const names = changedNames(first.sources.model, second.sources.model);
+  for (const tower of TOWERS) {
+    const [one, other] = [first.towers?.[tower], second.towers?.[tower]];
+    if (one === undefined || other === undefined || one === other) continue;
+    const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
+    return `the files of the ${tower} tower${named}`;
+  }
+  const isKnown = [first, second].every(({ towers }) => towers?.text !== undefined);
+  return isKnown ? undefined : names[0]; // in runs without checksums of towers, names tell which files to compare
+}
+
+function dataDifference(first: StudyRecord, second: StudyRecord): string | undefined {
+  const both = [first.sources.data, second.sources.data];
+  const [pairs, otherPairs] = both.map((data) => data.find(({ file }) => file !== IMAGES));
+  if (areOthers(pairs, otherPairs)) {
+    const [a, b] = [`"${pairs!.file}"`, `"${otherPairs!.file}"`];
+    return a === b ? `the data (${a})` : `the data (${a}, against ${b})`;
+  }
+  const [images, otherImages] = both.map((data) => data.find(({ file }) => file === IMAGES));
+  return areOthers(images, otherImages) ? "the images" : undefined;
+}
+
+function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefined): boolean {
+  return one !== undefined && other !== undefined && one.sha256 !== other.sha256;
+}
+
+function changedNames(first: readonly RecordedFile[], second: readonly RecordedFile[]): string[] {
+  const [one, other] = [contentsByName(first), contentsByName(second)];
+  return [...one].filter(([name, contents]) => {
+    const there = other.get(name);
+    return there !== undefined && contents !== there;
+  }).map(([name]) => `"${name}"`);
+}
+
+function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
+  const groups = Map.groupBy(files, ({ file }) => file);
+  return new Map(
+    [...groups].map(([name, group]) => [name, group.map(({ sha256 }) => sha256).sort().join()]),
+  );
+}
+
+/** A tower's sizes in words. Undefined if one is not known. */
+export function sizesText(
+  { layers, heads, width, projection }: RecordedSizes,
+): string | undefined {
+  return [layers, heads, width, projection].includes(undefined)
+    ? undefined
+    : `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`;
+}
+
+export function imagesOf({ sources }: Pick<RunRecord, "sources">): string | undefined {
+  return sources.data.find(({ file }) => file === IMAGES)?.sha256;
+}
+
+/** Why runs whose rows have the same text are not on the same rows, and what is needed. */
+export const OTHER_IMAGES = {
+  reason:
+    "their images are other files under the same names (how many is not known: a run records one checksum of all its images)",
+  expected: "runs on the same files: run one of them again with the other's --images",
+} as const;
+
+/** Whether two runs read images, and not the same. */
+export function haveOtherImages(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}

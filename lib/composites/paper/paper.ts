@@ -1,0 +1,216 @@
+/** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
+
+import { commandOf } from "../../errors/command.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
+import type { AgreementRow } from "../compare/agreement.ts";
+import { compareRuns } from "../compare/published/compare.ts";
+import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
+import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
+import type { RunFolder } from "../../runs/run_folder.ts";
+import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
+import { showsItself } from "../../tables/display.ts";
+import type { Table } from "../../tables/table.ts";
+import { wrapText } from "../../tables/words.ts";
+import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
+import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
+import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
+import { checkAtlasProtocol } from "../atlas/atlas.ts";
+import {
+  BEYOND,
+  checkProtocol,
+  checkSegmenter,
+  hasAtlas,
+  measureSizes,
+  PAPER_PARTS,
+  type PaperSettings,
+  runBeyond,
+  SEGMENT,
+  sizesFile,
+} from "./parts.ts";
+import { methodsText } from "./methods.ts";
+import { type Section, section } from "../../report/page.ts";
+import { html } from "../../report/html.ts";
+import { findingHtml, type Summary, summaryHtml, summaryOf } from "../../report/summary.ts";
+import { type Figure, figuresHtml } from "../../report/table.ts";
+import { openRuntime } from "../../runtime/open_runtime.ts";
+import { checkedValue } from "../../options/values.ts";
+import { openInputs } from "../../opening/open_inputs.ts";
+import { correlate } from "../../experiments/correlate/index.ts";
+import { isFinished, openParts } from "../parts/parts_folder.ts";
+import { runParts } from "../parts/run_parts.ts";
+import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
+import { hasPublishedPlaces } from "../compare/published/published_model.ts";
+import { SUMMARY } from "../../study/evaluate/summary.ts";
+import { verdictOf } from "../../study/evaluate/verdict.ts";
+
+/** What to print at the end. */
+export interface WrittenPaper extends WrittenParts {
+  /** comparison.csv: each published figure beside the measured one. */
+  readonly comparison: Table<ComparisonRow>;
+  /** agreement.csv: how near the published maps are. */
+  readonly agreement: Table<AgreementRow>;
+  /** The findings of each part, by the name of its folder; those of the scores only in the parts that are about them. */
+  readonly findings: ReadonlyMap<string, string>;
+  /** The charts of all parts by name. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
+}
+
+async function writePaper(
+  opened: RunFolder | undefined,
+  results: PartsResults & { readonly further: readonly PartHeading[] },
+): Promise<WrittenPaper> {
+  const { out, parts, further, pictures, identity: { sources } } = results;
+  const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];
+  const shown = await readParts(out, [...parts, ...further, ...beyond], pictures);
+  const ofPaper = shown.filter(({ part }) => part !== BEYOND);
+  const runs = ofPaper.filter((run) => quantitiesOf(run).length > 0);
+  const compared = compareRuns(await readPublished(), runs, sources);
+  const { comparison, agreement } = compared;
+  const { rows } = comparison;
+  const leftOut = [...results.leftOut, ...sizesLeftOut(rows)];
+  const model = shown[0]!.manifest.model?.name ?? "";
+  const finding = comparisonFinding(compared, runs);
+  const scores = ofPaper.findLast(({ manifest }) => manifest.command === "evaluate")!;
+  const verdict = verdictOf(scores.rows(SUMMARY), { name: model });
+  const told = {
+    sentences: verdict?.sentences.filter((text) => !/mean \|d\|/i.test(text)).slice(0, 2) ?? [],
+  };
+  const summary = summaryOf(
+    `negscope paper: ${model}`,
+    verdict?.tells === "yes" ? [finding, told] : [told, finding], // what is not certain stands first
+    {
+      method: leftOut.map(({ title, reason, fix }) =>
+        wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+      ),
+      words: COMPARISON_WORDS,
+    },
+  );
+  const methods = methodsText(ofPaper);
+  const tables = [comparison, agreement];
+  const kept = rows.filter(({ measured }) => measured !== undefined).length;
+  const missing = { reason: "not measured", n: rows.length - kept };
+  const written = await writeBeside(opened, results, {
+    shown,
+    leftOut,
+    names: filesOf(PAPER_PARTS, pictures),
+    rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
+    tables,
+    files: [["methods.md", methods]],
+    charts: compared.charts,
+    summary,
+    page: (figures) =>
+      paperPage({
+        title: `Does ${model} process negation as the paper's CLIP does?`,
+        ...{ summary, figures, parts: shown, leftOut },
+      }),
+  });
+  const charts = shown.flatMap(({ charts }) =>
+    charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
+  );
+  return {
+    ...{ ...written, comparison, agreement },
+    findings: new Map(shown.map(({ name, found }) => [name, findingText(found)])),
+    charts: new Map([...charts, ...compared.charts]),
+  };
+}
+
+function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
+  const sizes = rows.find(({ quantity, of }) => quantity === "r" && of === "subject_size");
+  if (sizes?.n !== undefined && sizes.n > 0) return [];
+  return [{
+    title: "Sizes of subjects",
+    reason: "the data have none, and none were given",
+    fix: `${commandOf("download clipseg")} fetches a segmenter; ${
+      commandOf("segment")
+    } and --subject-sizes, or --segmenter, give its sizes`,
+  }];
+}
+
+/** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
+interface PaperPage extends Pick<PartsPage, "title" | "parts" | "leftOut"> {
+  readonly summary: Summary;
+  readonly figures: readonly Figure[];
+}
+
+const MOST_FIGURE_BYTES = 400_000;
+
+/** The last chapter where there is no atlas. */
+const NO_ATLAS = html`
+  <p>${BEYOND.question}</p>
+  <p>Not run: the command that made this page answers it here with <code>--atlas</code>. It goes on
+  from what is finished.</p>
+`;
+
+/** The findings of the paper first, then each part; of the scores the rows that the other parts have. */
+async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promise<string> {
+  const { tables: [claims, ...tables] = [], notes = [], sentences = [] } = joinedFinding(
+    summary.findings,
+  );
+  const [first, other] = [
+    findingHtml({ sentences, tables: [claims!] }),
+    findingHtml({ tables, notes }),
+  ];
+  const isSamePlace = parts.every(({ record }) => hasPublishedPlaces(record.text));
+  const scores = parts.findLast(({ manifest }) => manifest.command === "evaluate");
+  const about: Section[] = [];
+  for (const part of parts) {
+    const isOther = part.manifest.command === "evaluate" && part !== scores;
+    if (part.part !== BEYOND && !isOther) about.push(await partSection(part));
+  }
+  const beyond = parts.find(({ part }) => part === BEYOND);
+  about.push(
+    section(
+      "Published and measured",
+      html`${isSamePlace ? figuresHtml(figures, MOST_FIGURE_BYTES) : undefined}${other.tables}
+      <p class="files">Every figure: <a href="comparison.csv" download>comparison.csv</a></p>`,
+    ),
+    beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
+  );
+  const said = { ...summaryHtml(summary), found: html`${first.found}${first.tables}` };
+  return partsPage({ ...page, parts, said }, about, [
+    section(
+      "For a paper",
+      html`<p class="files">How all this was measured, as text for a methods section: <a
+      href="methods.md" download>methods.md</a></p>`,
+    ),
+  ]);
+}
+
+/**
+ * Runs the parts of the paper's results, each in a folder within `out`, and writes the report. Finished parts are not repeated, so that
+ * the same call goes on after an interruption; a later call with a segmenter or `atlas` adds what they make possible.
+ *
+ * @param chosen The model and the data. A protocol can be chosen only for a list of pairs; of VALSE all are run.
+ * @param settings Where everything is written.
+ * @returns The results.
+ * @throws {NegscopeError} If the folder holds other results, or a part cannot run; the finished ones stay.
+ */
+export async function runPaper(
+  chosen: StudyChoice,
+  settings: PaperSettings,
+): Promise<WrittenPaper> {
+  const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
+  const { out } = settings;
+  const { subjectSizes: given, ...choice } = chosen;
+  checkSegmenter(chosen, settings);
+  if (settings.atlas === true) checkAtlasProtocol(choice, settings.called);
+  await openRuntime(chosen.device); // a device that is missing is noticed before any work
+  const opening = { seed, ...(settings.called && { called: settings.called }) };
+  const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
+  checkProtocol(inputs, settings.called);
+  using opened = await openParts(PAPER_PARTS, { ...inputs, choice }, { ...settings, seed });
+  const { folder, how, results, parts, leftOut } = opened;
+  const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
+  const isMeasured = settings.segmenter !== undefined ||
+    given === undefined && await isThere(SEGMENT.name); // what an earlier call has added stays
+  const subjectSizes = given ?? (isMeasured ? sizesFile(settings) : undefined);
+  if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
+  await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
+  if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });
+  return await writePaper(folder, { ...results, leftOut, further: isMeasured ? [SEGMENT] : [] });
+}
+
+function withSizes(part: Part, subjectSizes: string | undefined): Part {
+  if (subjectSizes === undefined || part.experiment !== correlate) return part;
+  return { ...part, files: { subjectSizes } };
+}

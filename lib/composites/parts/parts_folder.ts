@@ -1,0 +1,245 @@
+import { NegscopeError, readingFailure } from "../../errors/errors.ts";
+import { checksumsOf, IMAGES } from "../../opening/model_files.ts";
+import type { RunIdentity } from "../../runs/identity.ts";
+import { versionsNow } from "../../runs/run_identity.ts";
+import { refuseLink } from "../../files/folders.ts";
+import { type Manifest, readManifest, readWritten } from "../../files/manifest.ts";
+import { openRun } from "../../runs/open_run.ts";
+import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
+import { Stopwatch } from "../../study/experiment/measure_rows.ts";
+import {
+  type ChosenParts,
+  filesOf,
+  foldersOf,
+  type PartLeftOut,
+  type PartRuns,
+  type PartsList,
+  type PartsSettings,
+  partsThatRun,
+} from "./part.ts";
+import { type FinishedPart, partFiles } from "./shown_parts.ts";
+import { SCREEN } from "../../charts/spec.ts";
+import { KnownDigests } from "../../files/sha256.ts";
+import { saidOnce } from "../../study/study_source.ts";
+import type { StudyInputs } from "../../study/choice/inputs.ts";
+import { printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
+import type { PartsResults } from "./write_parts.ts";
+
+type Inputs = Pick<RunIdentity, "options" | "sources">;
+
+/** The digests of a folder's inputs, taken once, with which those of each part are compared. */
+export class SameInputs {
+  readonly #known: Map<string, string>;
+
+  constructor(whole: Inputs) {
+    this.#known = digestsOf(whole);
+  }
+
+  /** Refuses a part of which an input is not the folder's, nor that of an earlier part. */
+  check(name: string, part: Inputs): void {
+    for (const [input, sha256] of digestsOf(part)) {
+      if (this.#known.getOrInsert(input, sha256) === sha256) continue;
+      throw new NegscopeError("file-changed", {
+        problem: `Cannot use part "${name}" with the others`,
+        subject: name,
+        reason: `its ${input} is not the one that the others have`,
+        fix: "restore it and run the same command again, or begin anew (--overwrite)",
+      });
+    }
+  }
+}
+
+function digestsOf(
+  { options: { protocol }, sources: { model, data } }: Inputs,
+): Map<string, string> {
+  return new Map([
+    ["number of model files", `${model.length}`],
+    ...model.map(({ file, sha256 }, i) =>
+      [file === "edit" ? file : `model file ${i + 1} "${file}"`, sha256] as const
+    ),
+    ...data.map(({ file, sha256 }) =>
+      [file === IMAGES ? `set of images (${protocol})` : `data file "${file}"`, sha256] as const
+    ),
+  ]);
+}
+
+/** The file that says which parts there are, with the checksums of their files. */
+export const PARTS_FILE = "parts.json";
+
+/** What the parts of the results are, as in {@linkcode PARTS_FILE}. */
+interface PartsRecord {
+  readonly format: string;
+  /** The parts in their order, and the checksums of their files by name. */
+  readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly left_out: readonly PartLeftOut[];
+}
+
+interface PartsFolder {
+  /** The folder, locked; undefined if everything in it is finished. */
+  readonly folder: RunFolder | undefined;
+  /** Whether parts in it are of the same model and data: one that differs in what else it reads may be replaced. */
+  readonly isResumed: boolean;
+}
+
+/** Opens the folder before anything runs, and with `overwrite` removes what earlier runs have written into it and its parts' folders. */
+export async function openPartsFolder(
+  list: PartsList,
+  identity: RunIdentity,
+  { out, files, seed, overwrite }: {
+    readonly out: string;
+    readonly files: readonly string[];
+    readonly seed: number;
+    readonly overwrite: boolean;
+  },
+): Promise<PartsFolder> {
+  const names = foldersOf(list);
+  const isResumed = !overwrite && await readManifest(`${out}/manifest.json`) !== undefined;
+  for (const name of names) await refuseLink(`${out}/${name}`);
+  using held = new DisposableStack();
+  const folder = held.adopt(
+    await RunFolder.open(out, identity, { files, overwrite }),
+    (folder) => folder?.[Symbol.dispose](),
+  );
+  if (overwrite) await clearRuns(names.map((name) => `${out}/${name}`)); // of which no part goes on
+  const { start, seconds } = new Stopwatch();
+  await folder?.begin({
+    ...identity,
+    seed,
+    files,
+    start,
+    seconds,
+    ...{ rows: { read: 0, kept: 0, dropped: [] }, finished: false }, // until the parts are there
+  }, { overwrite });
+  held.move();
+  return { folder, isResumed };
+}
+
+export async function isFinished(folder: string): Promise<boolean> {
+  return (await readManifest(`${folder}/manifest.json`))?.finished === true;
+}
+
+export function recordOf(
+  parts: readonly FinishedPart[],
+  { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
+): string {
+  const record: PartsRecord = {
+    format,
+    parts: Object.fromEntries(parts.map((part) => [part.name, partFiles(part)])),
+    left_out: leftOut,
+  };
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
+
+export async function readRecord(folder: string, { checksums = {} }: Manifest): Promise<string> {
+  try {
+    return await readWritten(folder, PARTS_FILE, checksums);
+  } catch (cause) {
+    if (cause instanceof NegscopeError) throw cause;
+    throw new NegscopeError("run-edited", {
+      problem: `Cannot read "${folder}/${PARTS_FILE}"`,
+      subject: folder,
+      reason: readingFailure(cause),
+      fix: "restore it, or repeat the run that wrote it",
+      cause,
+    });
+  }
+}
+
+/** Reads which parts a finished folder has; refuses one that is no longer as it was when the folder was written. */
+export async function readFinishedParts(
+  folder: string,
+  manifest: Manifest,
+): Promise<FinishedPart[]> {
+  const { parts }: PartsRecord = JSON.parse(await readRecord(folder, manifest));
+  return await Promise.all(
+    Object.entries(parts).map(([name, files]) => finishedPart(folder, name, files)),
+  );
+}
+
+async function finishedPart(
+  whole: string,
+  name: string,
+  files: PartsRecord["parts"][string],
+): Promise<FinishedPart> {
+  const folder = `${whole}/${name}`;
+  const changed = (reason: string, cause?: unknown) =>
+    new NegscopeError("run-edited", {
+      problem: `Cannot use run "${whole}"`,
+      reason: `its part ${name}: ${reason}`,
+      fix: "repeat the run that wrote it",
+      cause,
+    });
+  const run = await openRun(folder).catch((error: unknown) => {
+    if (!(error instanceof NegscopeError)) throw error;
+    throw changed(error.reason ?? error.message, error);
+  });
+  const part = { name, ...run };
+  const textOf = (checksums: typeof files) => JSON.stringify(Object.entries(checksums).sort());
+  if (textOf(partFiles(part)) === textOf(files)) return part;
+  throw changed("it has changed since the folder was written");
+}
+
+interface OpenedParts extends ChosenParts, Disposable {
+  /** The folder, locked; undefined if everything in it is finished. */
+  readonly folder: RunFolder | undefined;
+  readonly how: PartRuns;
+  readonly results: PartsResults; // what is known of the results before the parts run
+}
+
+export async function openParts(
+  list: PartsList,
+  inputs: StudyInputs,
+  settings: PartsSettings & {
+    readonly seed: number;
+    readonly options?: Readonly<Record<string, string>>;
+  },
+): Promise<OpenedParts> {
+  const { out, seed, options, overwrite = false, called } = settings;
+  const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
+  const { choice, data: { format } } = inputs;
+  if (choice.shard !== undefined) {
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot run ${list.command} in a shard`,
+      expected: "the whole of it; a study file with shards runs experiments on many machines",
+    });
+  }
+  const chosen = partsThatRun(list, inputs, called);
+  const digests = new KnownDigests(undefined, { mayChange: false }); // all parts are of the same files
+  const { sources: { model, data }, stamps } = await checksumsOf(inputs, digests);
+  const identity: RunIdentity = {
+    command: list.command,
+    options: { ...printChoice(choice), ...options, seed: `${seed}` },
+    versions: versionsNow(),
+    sources: { model, data: data.filter((file) => file !== inputs.subjectSizes) }, // sizes are read by one part alone
+  };
+  const given = new Set([...inputs.embeddings?.files.values() ?? []].map(({ path }) => path));
+  const ofModel = [...stamps.keys()].filter((path) => !given.has(path));
+  const sideBySide = await partsAtOnce(choice, ofModel);
+  const files = filesOf(list, pictures);
+  const { folder, isResumed } = await openPartsFolder(list, identity, {
+    ...{ out, files, seed, overwrite },
+  });
+  const warn = saidOnce(settings.warn); // the parts are of the same files
+  return {
+    ...chosen,
+    folder,
+    how: { ...settings, warn, pictures, digests, inputs: identity, isResumed, sideBySide },
+    results: { ...chosen, out, identity, pictures, seed, format },
+    [Symbol.dispose]: () => folder?.[Symbol.dispose](),
+  };
+}
+
+/** The most bytes of a model of which parts run side by side: a larger one keeps all cores busy, and memory may have room for one alone. */
+const SMALL_BYTES = 2 ** 26;
+const MOST_PARTS = 4; // most parts at once, each of which has the model and its numbers in memory
+
+/** How many parts of the text tower run side by side: one for each thread, or one alone. */
+export async function partsAtOnce(
+  { device = "cpu", threads = navigator.hardwareConcurrency }: StudyChoice,
+  files: Iterable<string>,
+): Promise<number> {
+  if (device !== "cpu") return 1;
+  let bytes = 0;
+  for (const path of files) bytes += (await Deno.stat(path)).size;
+  return bytes > SMALL_BYTES ? 1 : Math.min(threads, MOST_PARTS);
+}

@@ -1,4 +1,0 @@
-/** The kit's error class, errors of one wording, and wordings that several messages share. lib/errors/codes explains each code. */
-
-export * from "./errors/kinds.ts";
-export * from "./errors/negscope_error.ts";

@@ -1,0 +1,162 @@
+/** Finds and reads image files within one folder, and never outside it; many of them decoded in threads. */
+
+import { isAbsolute, join, sep } from "node:path";
+import { MOST_BYTES, OpenedFile, readBytes } from "../../files/read_file.ts";
+import { type ErrorParts, NegscopeError, readingFailure } from "../../errors/errors.ts";
+import { fileOf } from "../../reading/picture.ts";
+import type { Pair } from "../../data/pairs.ts";
+import type { ImageFile, ImageFiles, ImageThreads } from "../../model/image/image_tower.ts";
+import { preprocessImage } from "./decode_image.ts";
+import { towerReleased } from "../../engine/run/tower.ts";
+import { Thread } from "../../threads/thread.ts";
+import type { PreprocessConfig } from "../../model/image/preprocess.ts";
+
+/** The pair, or the row of a benchmark, that an image belongs to, for messages. */
+interface ImageOptions {
+  readonly pair?: string;
+  readonly row?: string; // what messages call the row, such as `row "a"`
+}
+
+/** Finds an image file. A name from a data file cannot lead outside the folder, by `..`, as an absolute path or through a link. */
+export async function resolveImage(
+  folder: string,
+  image: string,
+  { pair: id, row }: ImageOptions = {},
+): Promise<string> {
+  const pair = row ?? (id === undefined || id === image ? undefined : `pair "${id}"`);
+  const name = fileOf(image);
+  const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
+    /^([a-z]:|[/\\])/i.test(name);
+  if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);
+  const root = await Deno.realPath(folder).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw unreadable(name, { folder, pair, cause });
+    throw missing(`images in "${folder}"`, folder, { reason: "there is no such folder", cause });
+  });
+  try {
+    const path = await Deno.realPath(join(root, name));
+    if (path.startsWith(root.endsWith(sep) ? root : root + sep)) {
+      using file = new OpenedFile(path);
+      file.checkSize(MOST_BYTES.image);
+      return path;
+    }
+  } catch (cause) {
+    if (!isMissing(cause)) throw unreadable(name, { folder, pair, cause });
+    throw missing(`image ${named(name, pair)} in folder "${folder}"`, name, {
+      reason: "there is no such file",
+      gist: "its image is missing",
+      cause,
+    });
+  }
+  throw outside(name, folder, pair);
+}
+
+export async function readImage(
+  folder: string,
+  name: string,
+  { pair }: ImageOptions = {},
+): Promise<Uint8Array> {
+  const path = await resolveImage(folder, name, pair === undefined ? {} : { pair });
+  try {
+    return await readBytes(path, MOST_BYTES.image);
+  } catch (cause) {
+    throw unreadable(name, { folder, pair: pair && `pair "${pair}"`, cause });
+  }
+}
+
+function outside(name: string, folder: string, pair: string | undefined): NegscopeError {
+  return new NegscopeError("image-outside", {
+    problem: `Cannot read image ${named(name, pair)}`,
+    subject: name,
+    reason: `it lies outside the image folder "${folder}"`,
+    gist: "its image lies outside the folder",
+    fix: 'name a file within it, without "..", and copy what a link points to',
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound;
+}
+
+function missing(
+  what: string,
+  subject: string,
+  parts: Pick<ErrorParts, "reason" | "gist" | "cause">,
+): NegscopeError {
+  return new NegscopeError("image-missing", {
+    problem: `Cannot find ${what}`,
+    subject,
+    fix: "check the folder of the images",
+    ...parts,
+  });
+}
+
+function unreadable(
+  name: string,
+  { folder, pair, cause }: Readonly<{ folder: string; pair: string | undefined; cause: unknown }>,
+): NegscopeError {
+  return new NegscopeError("image-missing", {
+    problem: `Cannot read image ${named(name, pair)} from folder "${folder}"`,
+    subject: name,
+    reason: readingFailure(cause),
+    gist: "its image cannot be read",
+    fix: "check the folder of the images",
+    cause,
+  });
+}
+
+function named(name: string, pair: string | undefined): string {
+  return pair === undefined ? `"${name}"` : `"${name}" of ${pair}`;
+}
+
+/** Makes the function that experiments use to read a pair's image. Returns a function from a pair to its image file's bytes. */
+export function imageReader(folder: string): (pair: Pair) => Promise<Uint8Array> {
+  return ({ image, id }) => readImage(folder, image, { pair: id });
+}
+
+/** The image files of this machine. */
+export const SHARP: ImageFiles = {
+  pixels: ({ bytes, ...file }, config) => preprocessImage(bytes, config, file),
+  startThreads: (count, { config, ...how }) => {
+    const threads = pixelThreadCount(count, how);
+    return threads === 0 ? undefined : new PixelThreads(threads, config);
+  },
+};
+
+/** The input pixels from which a thread is worth the quarter of a second that it takes to start: a hundred images of 224 x 224. */
+const WORTH_A_THREAD = 5e6;
+
+/** How many of the tower's threads one such thread can supply: preprocessing takes a tenth of a tower thread's time. */
+const FED_BY_ONE = 8;
+
+export function pixelThreadCount(
+  images: number,
+  { pixels, threads }: { readonly pixels: number; readonly threads: number },
+): number {
+  if (threads === 1 || images * pixels < WORTH_A_THREAD) return 0;
+  return Math.ceil(threads / FED_BY_ONE);
+}
+
+export class PixelThreads implements ImageThreads {
+  readonly #threads: readonly Thread<PreprocessConfig, ImageFile, Float32Array<ArrayBuffer>>[];
+  #asked = 0;
+
+  constructor(count: number, config: PreprocessConfig) {
+    const module = new URL("./pixel_worker.ts", import.meta.url);
+    const released = () => towerReleased("image");
+    this.#threads = Array.from(
+      { length: count },
+      () => new Thread(module, { start: config, released }),
+    );
+  }
+
+  /** Preprocesses an image as `preprocessImage` does. Returns the image tower's input, [channels, height, width]. */
+  async pixels({ bytes, ...file }: ImageFile): Promise<Float32Array<ArrayBuffer>> {
+    const thread = this.#threads[this.#asked++ % this.#threads.length]!;
+    const copy = bytes.slice(); // the copy is handed over; the original stays the caller's
+    return await thread.ask({ bytes: copy, ...file }, [copy.buffer]);
+  }
+
+  async release(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.release()));
+  }
+}

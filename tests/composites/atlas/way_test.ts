@@ -1,0 +1,94 @@
+import { assertEquals } from "@std/assert";
+import { partText } from "../../../lib/composites/atlas/methods.ts";
+import type { AtlasPart, AtlasPath } from "../../../lib/composites/atlas/read_atlas.ts";
+import { commonWay, firstReads, type Way, wayOf } from "../../../lib/composites/atlas/way.ts";
+import { part, path, value } from "./parts_by_hand.ts";
+
+function namesOf({ readers, ...others }: Way) {
+  const names = Object.entries(others).map(([kind, steps]) => [
+    kind,
+    steps.map(({ node }) => partText(node)).join(" "),
+  ]);
+  return {
+    readers: readers.map(({ node, reads }) => `${partText(node)} ${reads}`).join(", "),
+    ...Object.fromEntries(names),
+  };
+}
+
+const NONE = value(0);
+
+/** A head that does something and looks at the negator so much more than at the word in its place. */
+const looking = (name: string, looks: number, others: Parameters<typeof part>[1] = {}) =>
+  part(name, { attend: value(looks), total: value(0.5), knockout: NONE, ...others });
+
+const readersOf = (paths: readonly AtlasPath[], ...parts: readonly AtlasPart[]) =>
+  namesOf(wayOf(paths, parts)).readers;
+
+Deno.test("wayOf() begins with a head of any block that looks at the negator and does something, though no single path leads to it", () => {
+  assertEquals(readersOf([path("2.2", "3.1", 1)], looking("2.2", 1)), "2.2 negator");
+  assertEquals(readersOf([], looking("2.2", -1)), "2.2 other");
+  assertEquals(readersOf([], looking("2.2", 0)), "");
+  assertEquals(readersOf([path("negator", "2.2", 1)], looking("2.2", 0)), "2.2 place");
+  const idle = { total: NONE, ablate: NONE };
+  assertEquals(readersOf([], looking("2.2", 1, idle)), "");
+  assertEquals(readersOf([], looking("2.2", 1, { ...idle, knockout: value(2) })), "");
+  assertEquals(readersOf([], looking("2.2", 1, { ...idle, ablate: value(1) })), "2.2 negator");
+});
+
+Deno.test("wayOf() takes a later head for a reader only by its knock-out or a path, and not if another head sends to it", () => {
+  const first = looking("1.2", 1);
+  assertEquals(readersOf([], first, looking("2.2", 1)), "1.2 negator");
+  const knocked = looking("2.2", 1, { knockout: value(0.5) });
+  assertEquals(readersOf([], first, knocked), "1.2 negator, 2.2 negator");
+  assertEquals(
+    readersOf([path("negator", "2.2", 0.3)], first, looking("2.2", 1)),
+    "1.2 negator, 2.2 negator",
+  );
+  const sent = [path("1.2", "2.2", 0.3), path("negator", "2.2", 0.3)];
+  assertEquals(readersOf(sent, first, looking("2.2", 1)), "1.2 negator");
+  assertEquals(readersOf(sent, first, knocked), "1.2 negator, 2.2 negator");
+});
+
+Deno.test("wayOf() follows named paths to what passes on and takes direct effects for what writes, the largest first, and none below .05, uncertain or against d", () => {
+  const parts = [
+    looking("1.2", 1),
+    ...["3.1", "3.2", "3.3", "3.4"].map((name, i) => part(name, { total: value(0.3 - i / 20) })),
+    part("mlp 4", { direct: value(0.7) }),
+    part("4.4", { total: value(0.1), direct: value(0.6) }),
+    part("4.1", { direct: value(-0.2) }),
+    part("4.2", { direct: value(-0.04) }),
+    part("4.3", { direct: value(0.6, 0.7) }),
+  ];
+  const paths = [
+    path("1.2", "3.1", 0.2),
+    path("1.2", "3.2", 0.04), // too little
+    path("1.2", "3.3", 0.2, 0.3), // uncertain
+    path("1.2", "3.4", -0.3),
+    path("3.1", "4.4", 0.2),
+    path("4.2", "score", 0.7),
+  ];
+  assertEquals(namesOf(wayOf(paths, parts)), {
+    ...{ readers: "1.2 negator", passing: "3.1", writing: "mlp 4 4.4", against: "4.1" },
+  });
+});
+
+Deno.test("commonWay() has what holds on every side, by its mean size", () => {
+  const side = (a: number, b: number, reads: number) =>
+    wayOf([], [
+      ...[looking("1.2", reads), part("4.1", { direct: value(a) })],
+      part("4.2", { direct: value(b) }),
+    ]);
+  const [foil, caption] = [side(0.2, 0.3, 1), side(0.6, 0.3, 1)];
+  assertEquals(namesOf(foil).writing, "4.2 4.1");
+  assertEquals(namesOf(commonWay([foil, caption])).writing, "4.1 4.2");
+  assertEquals(namesOf(commonWay([foil, side(-0.2, 0.3, -1)])), {
+    ...{ readers: "", passing: "", writing: "4.2", against: "" },
+  });
+});
+
+Deno.test("firstReads() draws the total effect of a head that reads keys and values together", () => {
+  const parts = [looking("2.2", 1), looking("2.3", -1), looking("2.4", 0)];
+  const ends = firstReads([path("negator", "2.3", 0.5)], parts)
+    .map(({ from, to, value }) => [from, partText(to!), value]);
+  assertEquals(ends, [[undefined, "2.2", 0.5]]);
+});

@@ -1,0 +1,116 @@
+import { assert, assertEquals } from "@std/assert";
+import type { RecordedFile } from "../../../lib/files/manifest.ts";
+import {
+  haveOtherImages,
+  modelNames,
+  studyDifference,
+  type StudyRecord,
+} from "../../../lib/composites/compare/same_study.ts";
+import { mergedSources } from "../../../lib/composites/compare/write_comparison.ts";
+
+Deno.test("modelNames() names data and seeds only where models differ in them", () => {
+  const places = ["a", "b"].flatMap((model) => [0, 1].map((seed) => ({ model, seed, data: "d" })));
+  const names = ["a, seed 0", "a, seed 1", "b, seed 0", "b, seed 1"];
+  assertEquals(places.map(modelNames(places)), names);
+  const [first] = places;
+  const other = { ...first!, data: "e" };
+  assertEquals([first!, other].map(modelNames([first!, other])), ["a, d", "a, e"]);
+  const alone = { model: "c", seed: 0 }; // a run, which has no name of data
+  assertEquals([first!, alone].map(modelNames([first!, alone])), ["a", "c"]);
+});
+
+const TEXT = { layers: 3, heads: 2, width: 16, projection: 12 };
+const IMAGE = { layers: 2, heads: 2, width: 24, projection: 12 };
+const UNKNOWN = { layers: undefined, heads: undefined, width: undefined, projection: undefined };
+
+function files(named: Readonly<Record<string, string>>): RecordedFile[] {
+  return Object.entries(named).map(([file, sha256]) => ({ file, sha256 }));
+}
+
+function run(
+  {
+    model = { "config.json": "c", "model.safetensors": "m" },
+    data = { "pairs.json": "p", "images": "i" },
+    ...record
+  }: Partial<StudyRecord> & {
+    readonly model?: Readonly<Record<string, string>>;
+    readonly data?: Readonly<Record<string, string>>;
+  } = {},
+): StudyRecord {
+  return {
+    ...{ text: TEXT, image: IMAGE, towers: { text: "t", image: "i" } },
+    ...record,
+    sources: { model: files(model), data: files(data) },
+  };
+}
+
+Deno.test("studyDifference() finds no difference in what only one run has, and in names", () => {
+  assertEquals(studyDifference(run(), run()), undefined);
+  const others = [
+    { towers: { text: "t" }, image: UNKNOWN, data: { "pairs.json": "p" } }, // reads no images
+    { model: { "config.json": "c", "moved.safetensors": "m" }, data: { "renamed.json": "p" } },
+    { model: { "config.json": "c", "model.safetensors": "m", "random weights (seed 1)": "r" } },
+  ];
+  for (const other of others) {
+    assertEquals(studyDifference(run(), run(other)), undefined);
+    assertEquals(studyDifference(run(other), run()), undefined);
+  }
+  // Files of two folders with one name, in any order.
+  const both = [["a", "b"], ["b", "a"]].map((sums) => ({
+    ...run({ towers: {} }),
+    sources: { model: sums.map((sha256) => ({ file: "model.onnx", sha256 })), data: [] },
+  }));
+  assertEquals(studyDifference(both[0]!, both[1]!), undefined);
+});
+
+Deno.test("studyDifference() names the sizes of a tower of another architecture", () => {
+  const [at, other] = [2, 4].map((n) => `3 blocks x ${n} heads, width 16, projection 12`);
+  const found = studyDifference(run(), run({ text: { ...TEXT, heads: 4 } }));
+  assertEquals(found, `the sizes of the text tower (${at}, against ${other})`);
+  for (const size of ["layers", "heads", "width", "projection"] as const) {
+    const other = studyDifference(run(), run({ image: { ...IMAGE, [size]: 99 } }));
+    assert(other?.startsWith("the sizes of the image tower"), size);
+  }
+});
+
+Deno.test("studyDifference() names the tower whose files differ, whatever they are called", () => {
+  const tuned = { "config.json": "c", "tuned.pt": "x" };
+  const differs = (text: string, image: string, model: Readonly<Record<string, string>>) =>
+    studyDifference(run(), run({ towers: { text, image }, model }));
+  assertEquals(differs("u", "i", tuned), "the files of the text tower");
+  assertEquals(differs("t", "j", tuned), "the files of the image tower");
+  const other = { "config.json": "d", "model.safetensors": "m" };
+  assertEquals(differs("u", "j", other), 'the files of the text tower ("config.json")');
+});
+
+Deno.test("studyDifference() goes by names where a run has no checksums of its towers", () => {
+  const old = run({ towers: {}, model: { "config.json": "d" } });
+  assertEquals(studyDifference(run(), old), '"config.json"');
+  assertEquals(studyDifference(old, run()), '"config.json"');
+  assertEquals(studyDifference(old, run({ model: { "tuned.pt": "x" } })), undefined);
+});
+
+Deno.test("studyDifference() names data that differ, whatever their file is called, and images", () => {
+  const differs = (data: Readonly<Record<string, string>>) => studyDifference(run(), run({ data }));
+  assertEquals(differs({ "pairs.json": "q" }), 'the data ("pairs.json")');
+  const named = 'the data ("pairs.json", against "other.csv")';
+  assertEquals(differs({ "images": "i", "other.csv": "q" }), named);
+  assertEquals(differs({ "pairs.json": "p", "images": "j" }), "the images");
+});
+
+const [text, image] = [{ file: "text.onnx", sha256: "a" }, { file: "image.onnx", sha256: "b" }];
+
+Deno.test("mergedSources() has the files of both once, those of the first before those of the second", () => {
+  const [one, other] = [{ file: "a.json", sha256: "1" }, { file: "a.json", sha256: "2" }];
+  assertEquals(
+    mergedSources([{ model: [text, image], data: [one] }, { model: [text], data: [other, one] }]),
+    { model: [text, image], data: [one, other] },
+  );
+});
+
+Deno.test("haveOtherImages() is true of two checksums that differ, and not where one is not known", () => {
+  const cases = [["1", "2"], ["1", "1"], ["1", undefined], [undefined, "1"], []] as const;
+  assertEquals(cases.map(([one, other]) => haveOtherImages(one, other)), [
+    ...[true, false, false, false, false],
+  ]);
+});

@@ -1,0 +1,188 @@
+import { inFolder } from "../../scripts/task_process.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { cellsOf } from "../../../lib/composites/grid/grid.ts";
+import { readGrid } from "../../../lib/composites/grid/read_grid.ts";
+import { ACCURACY_CHART } from "../../../lib/composites/grid/study_report.ts";
+import { ESTIMATES } from "../../../lib/composites/compare/estimates.ts";
+import { PICTURE_ENDINGS } from "../../../lib/draw/pictures.ts";
+import { fileNames } from "../../../lib/runs/write_results.ts";
+import { NegscopeError } from "../../../lib/errors/errors.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
+import { gridOf, study } from "./grid_file.ts";
+
+/** The message for a wrong study file, without the folder that it lies in. */
+async function messageOf(content: string | object): Promise<string> {
+  const error = await assertRejects(() => gridOf(content), NegscopeError);
+  assertEquals(error.code, "file-malformed");
+  return error.message.replaceAll(/\/[^" ]*\/(?=(study|nowhere)\.json)/g, "");
+}
+
+const tasked = (experiments: object) => study({ experiments });
+const modelled = (models: object) => study({ models });
+
+Deno.test("readGrid() reads keys as the flags of the tasks, and lists as their commas", async () => {
+  const grid = await gridOf(study({
+    models: { relay: { "model": "planted/relay", "random-weights": 3 }, shapes: { threads: 1 } },
+    data: { own: {}, few: { limit: "12", cluster: "noun" } },
+    experiments: {
+      heads: { task: "trace", site: "z", segments: ["correct", "incorrect"] },
+      attend: { control: "none", shards: 3 },
+      ablate: {},
+      circuit: {},
+    },
+    seeds: [4, 0],
+    controls: ["image", "random"],
+    shards: 2,
+    limit: 24,
+    threads: 4,
+  }));
+  const [relay, shapes] = grid.models;
+  assertEquals(relay!.choice, { model: "planted/relay", randomWeights: 3, threads: 4 });
+  assertEquals(shapes!.choice, { model: "shapes", threads: 1 });
+  assertEquals(grid.data.map(({ choice }) => choice), [
+    { limit: 24 },
+    { limit: 12, cluster: "noun" },
+  ]);
+  assertEquals(grid.seeds, [0, 4]);
+  const [heads, attend, ablate, circuit] = grid.experiments;
+  assertEquals(
+    heads!.options,
+    { site: "z", segments: ["correct", "incorrect"], control: ["image", "random"] },
+  );
+  assertEquals([attend!.options, attend!.shards], [{ control: [] }, 3]);
+  assertEquals(ablate!.options, { control: ["image", "random"] });
+  assertEquals(circuit!.shards, 1);
+  assertEquals(cellsOf(grid).length, 2 * 2 * 4 * 2);
+  assertEquals(cellsOf(grid)[1]!.folder, "relay/own/heads/seed_4");
+});
+
+Deno.test("readGrid() gives each experiment the controls that it takes", async () => {
+  const grid = await gridOf(study({ experiments: { attend: {} }, controls: ["image", "random"] }));
+  assertEquals(grid.experiments[0]!.options, { control: ["random"] });
+});
+
+Deno.test("readGrid() leaves out the runs that have all names of an exception", async () => {
+  const grid = await gridOf(study({
+    models: { shapes: {}, relay: { model: "planted/relay" } },
+    experiments: { evaluate: {}, trace: {} },
+    except: [{ model: "relay", experiment: "trace" }],
+  }));
+  assertEquals(cellsOf(grid).map(({ folder }) => folder), [
+    ...["shapes/own/evaluate", "shapes/own/trace", "relay/own/evaluate"],
+  ]);
+});
+
+Deno.test("readGrid() finds files from the folder of the study file, and takes their content in their place", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/images`);
+    await Deno.writeTextFile(`${folder}/mine.json`, "[]");
+    await Deno.writeTextFile(`${folder}/sets.json`, '{"relay": ["head 1.2"]}');
+    const file = study({
+      data: { mine: { data: "mine.json", images: "images" } },
+      experiments: {
+        filed: { task: "circuit", sets: "sets.json" },
+        given: { task: "circuit", sets: { relay: ["head 1.2"] } },
+      },
+      shards: 2,
+    });
+    await Deno.writeTextFile(`${folder}/study.json`, JSON.stringify(file));
+    const { data: [mine], experiments: [filed, given] } = await readGrid(`${folder}/study.json`);
+    assertEquals(mine!.choice, { data: `${folder}/mine.json`, images: `${folder}/images` });
+    assertEquals(filed!.options, given!.options);
+    assertEquals(filed!.shards, 2); // what is named beforehand can be sharded
+  }));
+
+Deno.test("readGrid() refuses a model of the Hub that is not here, with the command that fetches it", async () => {
+  const message = await messageOf(study({ models: { away: { model: "nobody/no-such-clip" } } }));
+  assertStringIncludes(message, "models.away: Cannot find model");
+  assertStringIncludes(message, "deno task download clip nobody/no-such-clip");
+});
+
+const NAMED = 'must be an object with names, such as { "NAME": {} }';
+const TWICE =
+  '{\n  "models": { "a": {},\n    "a": {} },\n  "data": { "own": {} },\n  "experiments": { "evaluate": {} }\n}';
+
+/** Wrong study files, each with its line and what is said of it. */
+const WRONG: readonly (readonly [string | object, line: number, says: string])[] = [
+  ['{\n  "models": {},\n}', 3, "it is no JSON: property name expected"],
+  [study({ experiment: {} }), 11, 'the file has no key "experiment"; the nearest is "experiments"'],
+  [tasked({ trace: { sites: "z" } }), 10, 'experiments.trace has no key "sites"; the nearest is'],
+  [tasked({ trace: { site: "zz" } }), 10, 'experiments.trace: site cannot be "zz"; expected resid'],
+  [modelled({ a: { threads: "many" } }), 4, 'models.a: threads cannot be "many"; expected a whole'],
+  [TWICE, 3, 'models has key "a" twice'],
+  [study({ seeds: [] }), 11, "seeds is an empty list; leave it out, or fill it"],
+  [study({ data: { "../up": {} } }), 6, 'data has "../up", which cannot be a folder\'s name: take'],
+  [
+    study({ data: { mine: { data: "nowhere.json", images: "." } } }),
+    ...[7, 'data.mine: data: there is no file or folder "nowhere.json"'] as const,
+  ],
+  [tasked({ tracing: {} }), 9, 'there is no experiment "tracing"; the nearest is "trace"'],
+  [modelled({ a: { model: "planted/rely" } }), 4, 'models.a: Cannot find planted model "planted/r'],
+  [{ models: { a: {} }, data: { own: {} } }, 1, 'it lacks "experiments", an object with names'],
+  [modelled({}), 2, 'models is empty; it needs a name, such as { "shapes": {} }'],
+  [modelled(["shapes"]), 2, `models ${NAMED}`],
+  [tasked({ attend: [1] }), 9, `experiments.attend ${NAMED}`],
+  [modelled({ shards: {} }), 3, 'a model cannot be called "shards", since the study writes that'],
+  [modelled({ Shapes: {}, shapes: {} }), 4, 'models has "Shapes" and "shapes", which is the same'],
+  [tasked({ heads: { task: ["attend"] } }), 10, "experiments.heads: task must be the name of a ta"],
+  [tasked({ evaluate: { task: "trace" } }), 9, 'experiments.evaluate has the task "trace"; give'],
+  [
+    study({ data: { mine: { data: "study.json" } } }),
+    ...[6, "data.mine has no images, which experiments.evaluate needs; give "] as const,
+  ],
+  [
+    study({ except: [{ model: "shape" }] }),
+    13,
+    'except has model "shape", which is none of shapes',
+  ],
+  [study({ except: [{ model: "shapes" }] }), 11, "except leaves nothing to run"],
+  [study({ seeds: [0.5] }), 11, "seeds must be a list of whole numbers from 0, such as [0, 1]"],
+];
+
+Deno.test("readGrid() refuses a wrong study file in one line with its place", async () => {
+  for (const [content, line, says] of WRONG) {
+    const found = await messageOf(content);
+    const message = `Cannot use study file "study.json:${line}": ${says}`;
+    assert(found.startsWith(message) && !found.includes("\n"), found);
+  }
+});
+
+Deno.test("readGrid() says everything that is wrong at once, in the order of the lines", async () => {
+  const message = await messageOf(study({
+    shards: 0,
+    models: { shapes: { thread: 2 } },
+    experiments: { trace: { site: "zz" } },
+  }));
+  assertEquals(message.split("\n").slice(1), [
+    '  study.json:4: models.shapes has no key "thread"; the nearest is "threads"',
+    '  study.json:12: experiments.trace: site cannot be "zz"; expected resid or resid_mid or attn_out or mlp_out or z',
+    "  study.json:15: shards cannot be 0; expected a whole number from 1 to 10000",
+  ]);
+});
+
+Deno.test("readGrid() refuses a text that is nested beyond any file", async () => {
+  const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const limit = (levels: number) =>
+    JSON.stringify(study({ data: { own: { limit: 0 } } })).replace(":0", `:${deep(levels)}`);
+  for (const text of ["[".repeat(200_000), limit(3000), limit(98)]) {
+    assert(/nested (too deeply|more than 100 levels deep)/.test(await messageOf(text)));
+  }
+  assert((await messageOf(limit(97))).includes("data.own: limit cannot be"));
+});
+
+Deno.test("readGrid() refuses a model called like a file that the study's report is written into", async () => {
+  const files = fileNames({ tables: [ESTIMATES.name], charts: [ACCURACY_CHART] }, PICTURE_ENDINGS);
+  for (const name of [...files, "manifest.json", "Estimates.CSV"]) {
+    const message = await messageOf(study({ models: { [name]: {} } }));
+    assertEquals(message.includes(`a model cannot be called "${name}"`), true, message);
+  }
+  const grid = await gridOf(study({ models: { "estimates.csv.b": {}, "b32.json": {} } }));
+  assertEquals(grid.models.length, 2);
+});
+
+Deno.test("readGrid() refuses a file that is not there", async () => {
+  await assertRejectsCode(
+    () => readGrid("nowhere.json"),
+    'file-unreadable: Cannot read study file "nowhere.json": there is no such file; name a study file, such as examples/study.json',
+  );
+});

@@ -1,0 +1,119 @@
+import type { EstimateRow } from "../../../lib/composites/compare/estimates.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { cellsOf, type GridCell } from "../../../lib/composites/grid/grid.ts";
+import { studyPage, studySummary } from "../../../lib/composites/grid/study_report.ts";
+import type { Finding } from "../../../lib/study/experiment/finding.ts";
+import { assertPlainSentences } from "../../study/plain_sentences.ts";
+import type { RunHeadlines } from "../../../lib/composites/grid/study_table.ts";
+import { gridOf, study } from "./grid_file.ts";
+
+const MODELS = { a: {}, b: {}, c: {} };
+
+const row = (cell: GridCell, value: number, parts: Partial<EstimateRow> = {}): EstimateRow => ({
+  ...{ model: cell.model.name, data: cell.data.name, experiment: "evaluate", seed: cell.seed },
+  ...{ table: "summary", negation: "all", segment: undefined, part: undefined, n: 8, value },
+  ...{ quantity: "accuracy", low: value - 0.1, high: value + 0.1, control: undefined },
+  ...{ simultaneous_low: undefined, simultaneous_high: undefined, control_value: undefined },
+  specific: undefined,
+  ...parts,
+});
+
+/** Runs of models with these accuracies. */
+async function runsOf(
+  accuracies: Readonly<Record<string, number>>,
+  parts: Partial<EstimateRow> = {},
+): Promise<RunHeadlines[]> {
+  const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
+  return cellsOf(grid).map((cell) => {
+    const accuracy = row(cell, accuracies[cell.model.name]!);
+    const strongest = row(cell, -0.5, { segment: "correct", part: "layer=1;head=2" });
+    return {
+      cell,
+      called: "effect of tracing",
+      accuracy,
+      strongest: { ...strongest, ...parts },
+      all: [],
+    };
+  });
+}
+
+function sentencesOf(...args: Parameters<typeof studySummary>): readonly string[] {
+  const [{ sentences }] = studySummary(...args).findings as [Finding];
+  assertPlainSentences(sentences!);
+  return sentences!;
+}
+
+const saidOf = async (accuracies: Readonly<Record<string, number>>) =>
+  sentencesOf("study.json", await runsOf(accuracies));
+
+Deno.test("studySummary() names the best and the worst model, but none of models that share an accuracy", async () => {
+  assertEquals((await saidOf({ a: 0.5, b: 0.75, c: 0.25 })).slice(0, 2), [
+    "Of 3 models, b has the highest accuracy: right in 0.75 of 8 rows (95 % interval 0.65 to 0.85)",
+    "c has the lowest accuracy: right in 0.25 of 8 rows (95 % interval 0.15 to 0.35)",
+  ]);
+  const [tied] = await saidOf({ a: 0.75, b: 0.75, c: 0.7 });
+  assertStringIncludes(tied!, "Of 3 models, a and b have the highest accuracy: right in 0.75");
+  assertStringIncludes(
+    (await saidOf({ a: 0.5, b: 0.5, c: 0.5 }))[0]!,
+    "Of 3 models, a, b and c have the highest accuracy: right in",
+  );
+});
+
+Deno.test("studySummary() says first which models do not tell negation", async () => {
+  const grid = await gridOf(study({ models: MODELS, experiments: { trace: {} } }));
+  const tellsOf = { a: "yes", b: "no", c: "unknown" } as const;
+  const scored = cellsOf(grid).map((cell) => ({
+    cell,
+    verdict: { tells: tellsOf[cell.model.name as keyof typeof tellsOf], sentences: [] },
+  }));
+  assertEquals(sentencesOf("study.json", [], scored), [
+    "b does not tell negation here: what moves d there is no understanding",
+    "Whether c tells negation cannot be told",
+  ]);
+});
+
+Deno.test("studySummary() says whether models share their strongest part and their circuit, and that no control ran", async () => {
+  const accuracies = { a: 0.5, b: 0.75, c: 0.25 };
+  const runs = await runsOf(accuracies);
+  const uncontrolled = "No run has a control, so that these parts need not be of negation";
+  assertEquals(sentencesOf("study.json", runs).slice(2), [
+    "By trace, 1.2 is the strongest part in 3 of 3 models",
+    uncontrolled,
+  ]);
+  const circuit = runs.map((run, i): RunHeadlines => {
+    const cell = { ...run.cell, experiment: { ...run.cell.experiment, task: "circuit" as const } };
+    const member = (layer: number) =>
+      row(cell, 0.5, { part: `ranking=circuit;node=mlp;layer=${layer}` });
+    const all = [member(5), member(i)];
+    return { ...run, cell, strongest: all[1], all };
+  });
+  assertEquals(sentencesOf("study.json", circuit).slice(2), [
+    "The circuits of 3 models have 1 part in common: mlp layer 5",
+    "By trace, each of 3 models has another strongest part",
+    uncontrolled,
+  ]);
+  const control = { control: "twin", control_value: -0.4, specific: "no" };
+  const controlled = await runsOf(accuracies, control);
+  assertEquals(sentencesOf("study.json", controlled).includes(uncontrolled), false);
+  const [{ tables, notes }] = studySummary("study.json", controlled).findings as [Finding];
+  assertEquals(tables![0]!.lines[0]!["beyond control"], "no");
+  assertStringIncludes(notes![0]!, "over all rows; of trace over the correct rows");
+});
+
+Deno.test("studyPage() names the seed of each of several runs in a cell, and none of one", async () => {
+  const pageOf = async (seeds: number[]) => {
+    const grid = await gridOf(study({ seeds }));
+    const runs = cellsOf(grid).map((cell): RunHeadlines => ({
+      ...{ cell, called: "accuracy", strongest: row(cell, 0.5), all: [] },
+      ...cell.seed === 2 && { missing: "it is not finished" },
+    }));
+    const summary = studySummary("study.json", runs);
+    return studyPage({ runs, figures: [], tables: [], summary });
+  };
+  const page = await pageOf([0, 1, 2]);
+  for (const seed of [0, 1]) {
+    assertStringIncludes(page, `/evaluate/seed_${seed}/report.html">seed ${seed}: 0.5`);
+  }
+  assertStringIncludes(page, "<span>seed 2: missing</span>");
+  assertEquals((await pageOf([0])).includes("seed 0: "), false);
+});
