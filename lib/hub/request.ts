@@ -1,8 +1,8 @@
-/** Makes one request: to known hosts only, with the token only for the Hub, given up if no bytes arrive, and repeated if it failed for a reason that may pass. No other file calls `fetch`. */
+/** Makes one request: with the token only for the Hub, given up if no bytes arrive, and repeated if it failed for a reason that may pass. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors/errors.ts";
-import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
+import { shownUrl } from "./hosts.ts";
 
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
@@ -45,7 +45,6 @@ export class TransientError extends Error {
 }
 
 const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
-const DAY = 86_400_000; // milliseconds
 const doubling = (failure: number) => Math.min(1000 * 2 ** (failure - 1), 30_000);
 
 /** Repeats work until it succeeds, longer apart after each failure; one after progress (`gained`) counts as the first in a row. */
@@ -80,18 +79,15 @@ export async function withPatience<T>(
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}"`,
           reason: `it failed ${times}, the last time because ${error.message}`,
-          fix: error.status === 429
-            ? "wait some minutes, then run the same command again to go on"
-            : "what has arrived is kept: run the same command again to go on",
+          fix: "what has arrived is kept: run the same command again to go on",
           cause: error,
         });
       }
       const wait = error.retryAfter ?? delay(failures);
       if (wait > LONGEST_WAIT) {
-        const time = wait > DAY ? "more than a day" : `${Math.ceil(wait / 60_000)} minutes`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
-          reason: `the server asks to wait ${time}`,
+          reason: `the server asks to wait ${Math.ceil(wait / 60_000)} minutes`,
           fix: "run the same command again then",
           cause: error,
         });
@@ -102,9 +98,8 @@ export async function withPatience<T>(
   }
 }
 
-/** A server and how to address it. */
+/** How to address a server. */
 export interface Source {
-  readonly allowed: AllowedHosts;
   /** A secret, and the only origin that it may be sent to. */
   readonly token?: { readonly secret: string; readonly origin: string };
   /** The error for a refusal by the first host. @default {one that names the address and the status} */
@@ -119,19 +114,18 @@ export interface Refusal {
 }
 
 interface RequestOptions extends DownloadOptions {
-  readonly source: Source;
+  readonly source?: Source;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const REDIRECTS = 8;
 const STALL = 30_000; // milliseconds
 const MAY_PASS = [408, 416, 425, 429];
-const NEVER_PASS = [501, 505]; // of the server's own failures: it does not know what is asked
 
 /** Makes a request once; `use` takes the response, with status 200 or 206, and its bytes as they arrive. */
 export async function receive<T>(
   url: URL,
-  { source, headers = {}, patience = {}, signal }: RequestOptions,
+  { source = {}, headers = {}, patience = {}, signal }: RequestOptions,
   use: (answer: Response, bytes: AsyncIterable<Uint8Array<ArrayBuffer>>) => Promise<T>,
 ): Promise<T> {
   const stall = patience.stall ?? STALL;
@@ -187,7 +181,6 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
 }): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
-    checkHost(at, source.allowed);
     const token = source.token?.origin === at.origin
       ? { authorization: `Bearer ${source.token.secret}` }
       : {};
@@ -218,38 +211,22 @@ function refused(
   { status, headers }: Response,
   { at, url, source }: { readonly at: URL; readonly url: URL; readonly source: Source },
 ): Error {
-  if (MAY_PASS.includes(status) || (status >= 500 && !NEVER_PASS.includes(status))) {
-    const retryAfter = milliseconds(headers.get("retry-after"));
+  if (MAY_PASS.includes(status) || status >= 500) {
+    const seconds = headers.get("retry-after") ?? "";
+    const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
     const why = status === 429 ? "the server has had too many requests" : "the server is troubled";
     return new TransientError(`${why} (status ${status})`, { status, retryAfter });
   }
   if (at.origin !== url.origin) { // a signed address that has expired: the next try gets a new one
-    return new TransientError(`${at.host} refuses (status ${status})`, { status });
+    return new TransientError(`${at.host} refuses (status ${status})`);
   }
   const [code, message] = [headers.get("x-error-code"), headers.get("x-error-message")];
   if (source.refusal !== undefined) return source.refusal({ url, status, code, message });
-  const isGone = status === 404 || status === 410;
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${shownUrl(url)}"`,
-    reason: `${isGone ? "there is no such file" : refusalText(status)} (status ${status})`,
-    fix: isGone
-      ? "it may have moved, look for a newer version of negscope"
-      : "try again later, or fetch the file by hand",
+    reason: `the server answers with status ${status}`,
+    fix: "try again later, fetch the file by hand, or look for a newer version of negscope",
   });
-}
-
-function refusalText(status: number): string {
-  if (status === 407) return "a proxy on the way asks for a password";
-  return status === 451 ? "it may not be offered here, for legal reasons" : "the server refuses it";
-}
-
-/** A Retry-After header, seconds or a date, as milliseconds from now. */
-function milliseconds(retryAfter: string | null): number | undefined {
-  if (retryAfter === null) return undefined;
-  const wait = /^\d+$/.test(retryAfter)
-    ? Number(retryAfter) * 1000
-    : Date.parse(retryAfter) - Date.now();
-  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
 /** The reason of a network failure, without the address that Deno puts before it. */

@@ -90,8 +90,8 @@ Deno.test("download clip lists loose weights, and takes one with --file", () =>
     for (const name of [REPOSITORY, `${REPOSITORY}@${COMMIT}`]) { // one file is no model
       const variables = { HF_HOME: home };
       const { stderr } = await runTask("inspect", ["--model", name], { variables });
-      assertStringIncludes(stderr, `Cannot open "${name}" as a model: its download in "${home}/`);
-      assertStringIncludes(stderr, `the same architecture: --model FOLDER --weights ${place}\n`);
+      assertStringIncludes(stderr, `Cannot find model "${name}": its download in "${home}/`);
+      assertStringIncludes(stderr, "or of single files, which --weights takes");
     }
   }));
 
