@@ -23,11 +23,6 @@ const FOLDERS: readonly (readonly [readonly string[], (folder: string) => string
   ],
   [["tuned.pt"], () => `: it holds only weights, "tuned.pt", ${NO_HEADS}`],
   [
-    ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"],
-    (folder) =>
-      `${NO_HEADS} made from, and with the option "weights" their index file, "${folder}/model.safetensors.index.json", which is missing too`,
-  ],
-  [
     ["adapter_model.safetensors"],
     () =>
       ': it holds an adapter (LoRA), "adapter_model.safetensors", which is no model without the',
