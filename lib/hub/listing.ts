@@ -1,4 +1,4 @@
-import { type ErrorCode, NegscopeError } from "../errors/errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { isObject } from "../reading/json.ts";
 import { type DownloadOptions, readBytes, type Refusal, type Source } from "./request.ts";
 import { type HubName, nameText, type RemoteFile } from "./repository.ts";
@@ -134,8 +134,13 @@ function hubRefusal(
   { url, status, code, message }: Refusal,
   { endpoint, hasToken }: { readonly endpoint: string; readonly hasToken: boolean },
 ): NegscopeError {
-  const refused = (code: ErrorCode, reason: string, fix: string, subject?: string) =>
-    new NegscopeError(code, {
+  const closed = (reason: string, fix: string) =>
+    new NegscopeError("hub-access-refused", {
+      problem: `Cannot download "${repository}"`,
+      ...{ reason, fix },
+    });
+  const missing = (reason: string, fix: string, subject?: string) =>
+    new NegscopeError("hub-repository-missing", {
       problem: `Cannot download "${repository}"`,
       ...{ subject, reason, fix },
     });
@@ -144,12 +149,12 @@ function hubRefusal(
       ? "with the account of HF_TOKEN, and wait if its owner admits users one by one"
       : "and set HF_TOKEN";
     const fix = `accept them at ${endpoint}/${repository} ${how}`;
-    return refused("hub-access-refused", "its owner asks for agreement to terms", fix);
+    return closed("its owner asks for agreement to terms", fix);
   }
   if (code === "RevisionNotFound") {
     const fix = 'give a branch, a tag or a commit after "@"';
     const reason = `it has no revision "${revision}"`;
-    return refused("hub-repository-missing", reason, fix, revision);
+    return missing(reason, fix, revision);
   }
   const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
   const isGone = file === undefined && (status === 404 || status === 410);
@@ -157,11 +162,11 @@ function hubRefusal(
     const fix = hasToken
       ? "check the name, and that the account of HF_TOKEN may read it"
       : "check the name; if it is private, set HF_TOKEN";
-    return refused("hub-repository-missing", `${endpoint} has no such repository`, fix);
+    return missing(`${endpoint} has no such repository`, fix);
   }
   if (status === 401) {
     const fix = "make a new one there, or unset it for a public repository";
-    return refused("hub-access-refused", `${endpoint} refuses HF_TOKEN`, fix);
+    return closed(`${endpoint} refuses HF_TOKEN`, fix);
   }
   const said = message && `, "${message.slice(0, 120)}"`;
   const answer = `(status ${status}${said || ""})`;
@@ -169,9 +174,13 @@ function hubRefusal(
     const fix = hasToken
       ? `let the token read this repository, at ${endpoint}/settings/tokens`
       : "set HF_TOKEN, or check that no proxy on the way refuses it";
-    return refused("hub-access-refused", `it may not be read ${answer}`, fix);
+    return closed(`it may not be read ${answer}`, fix);
   }
   const asked = file === undefined ? "the request" : `"${decodeURIComponent(file)}"`;
   const fix = "try again later; if it stays so, check HF_ENDPOINT and the proxy on the way";
-  return refused("download-refused", `${endpoint} refuses ${asked} ${answer}`, fix);
+  return new NegscopeError("download-refused", {
+    problem: `Cannot download "${repository}"`,
+    reason: `${endpoint} refuses ${asked} ${answer}`,
+    fix,
+  });
 }

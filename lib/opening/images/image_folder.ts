@@ -36,10 +36,9 @@ export async function resolveImage(
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, cause });
     const isThere = await DISK.kindOf(folder) === "folder";
+    const what = isThere ? `image ${named(name, pair)} in folder` : "images in";
     throw new NegscopeError("image-missing", {
-      problem: isThere
-        ? `Cannot find image ${named(name, pair)} in folder "${folder}"`
-        : `Cannot find images in "${folder}"`,
+      problem: `Cannot find ${what} "${folder}"`,
       subject: isThere ? name : folder,
       reason: isThere ? "there is no such file" : "there is no such folder",
       gist: "its image is missing",
