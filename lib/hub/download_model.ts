@@ -1,7 +1,7 @@
 /** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or a folder; an interrupted download is resumed, and each file is checked before it appears. */
 
 import { commandOf } from "../errors/command.ts";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { lockFolder, makeFolder } from "../files/folders.ts";
 import { fileNotWritten, giveName, openAtEnd } from "../files/write_whole.ts";
 import {
@@ -226,27 +226,14 @@ export function endLines(
 }
 
 function fileLines(path: string): string[] {
-  const flags = flagsFor(path);
-  if (flags.length === 0) return [`File: ${path}`];
-  const options = flags.map((flag) => `${flag} ${path}`).join(" ");
+  if (!isWeightFile(path)) return [`File: ${path}`];
+  const inspect = commandOf("inspect");
   return [
-    `Use it with a model of the same architecture: ${
-      commandOf("inspect")
-    } --model FOLDER ${options}`,
+    `Use it with a model of the same architecture: ${inspect} --model FOLDER --weights ${path}`,
     `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: ${
       commandOf("download clip")
     }`,
   ];
-}
-
-function flagsFor(path: string): readonly string[] {
-  const name = basename(path);
-  if (isWeightFile(name)) return ["--weights"];
-  if (/^tokenizer\.json$|^bpe_simple_vocab.*\.gz$/.test(name)) return ["--tokenizer"];
-  if (!name.endsWith(".onnx")) return [];
-  const towers = ["--onnx-text", "--onnx-vision"];
-  const named = towers.filter((_, i) => name.startsWith(["text_model", "vision_model"][i]!));
-  return named.length > 0 ? named : towers;
 }
 
 /** The suffix of the graphs, which the reading of the model needs as well. */
