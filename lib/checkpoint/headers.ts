@@ -81,7 +81,6 @@ function areSizes(value: unknown): value is number[] {
 }
 
 const [MAGIC, PREFIX] = ["\x93NUMPY", 8]; // magic word, and the version
-const LONGEST_NPY_HEADER = 10_000; // bytes that a header may have, as in NumPy itself
 
 const TYPES: ReadonlyMap<string, NumberType> = new Map<string, NumberType>([
   ...[["<f8", "F64"], ["<f4", "F32"], ["<f2", "F16"], ["<i8", "I64"]] as const,
@@ -106,11 +105,6 @@ export function openNpy(at: FileAt): StoredArray {
   const [length, bytesOfLength] = major === 1
     ? [view.getUint16(PREFIX, true), 2]
     : [view.getUint32(PREFIX, true), 4];
-  if (length > LONGEST_NPY_HEADER) {
-    throw file.damaged(
-      `its header claims ${length} bytes, where ${LONGEST_NPY_HEADER} are allowed`,
-    );
-  }
   const start = PREFIX + bytesOfLength + length;
   const header = new TextDecoder().decode(file.read(PREFIX + bytesOfLength, length));
   const { descr, shape, isFortran } = parse(file, header);

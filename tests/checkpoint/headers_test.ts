@@ -133,9 +133,8 @@ Deno.test("openNpy() refuses other types, orders and headers", () => {
   }
   assertThrowsCode(() => openNpy(onDisk(`${FOLDER}values.json`)), type, "expected a .npy file");
   refuse(npy("", 9), type, "its version is 9; expected a .npy file of version 1, 2 or 3");
-  refuse(npy(" ".repeat(20_000)), "weights-damaged", "its header claims 20000 bytes");
   const huge = join([0x93], ascii("NUMPY"), [2, 0, 255, 255, 255, 255]);
-  refuse(huge, "weights-damaged", "its header claims 4294967295 bytes");
+  refuse(huge, "weights-damaged", "it ends at byte 12 instead of 4294967307");
 });
 
 Deno.test("openNpy() refuses damaged files", () => {

@@ -29,7 +29,7 @@ Deno.test("readZipDirectory() finds entries with ordinary and with large numbers
   assertEquals(numbersOf(saying({ ...large, extra })), Float32Array.of(1, 2, 3, 4));
   const one = join(numbers([1, 2], [8, 2], [length, 8]));
   assertEquals(numbersOf(saying({ header: 0xffffffff, extra: one })), Float32Array.of(1, 2, 3, 4));
-  const message = `the sizes of "a/data/0" are missing from its zip directory`;
+  const message = "entry 2 of 2 in its zip directory is wrong";
   assertRefused(saying({ ...large, extra: one }), CODE, message);
   assertRefused(saying(large), CODE, message);
   assertRefused(saying({ ...large, extra: field(1, 200) }), CODE, message);
@@ -49,8 +49,7 @@ Deno.test("readZipDirectory() refuses a directory that contradicts the file or i
   const place = "its zip directory is not where its end says";
   assertRefused(zip(files, { start: 0 }), CODE, place);
   assertRefused(zip(files, { size: 4 }), CODE, place);
-  assertRefused(zip(files, { count: 3 }), CODE, "its zip directory lacks entry 3 of 3");
-  assertRefused(zip(files, { count: 1 }), CODE, "has more than the 1 entries it claims");
+  assertRefused(zip(files, { count: 3 }), CODE, "entry 3 of 3 in its zip directory is wrong");
   const large = "the large numbers of the zip archive are missing";
   assertRefused(zip(files, { start: 0xffffffff }), CODE, large);
   assertRefused(zip(files, { count: 0xffff }), CODE, large);
@@ -58,7 +57,7 @@ Deno.test("readZipDirectory() refuses a directory that contradicts the file or i
   assertRefused(empty, "weights-format-unknown", "it is a zip archive without the one data.pkl");
   const cut = saying({ extra: new Uint8Array(10) });
   cut[cut.length - 22 - 10 - 8 - 46 + 28] = 200; // the name's length
-  assertRefused(cut, CODE, "entry 2 of its zip directory is cut off");
+  assertRefused(cut, CODE, "entry 2 of 2 in its zip directory is wrong");
 });
 
 Deno.test("readZipDirectory() refuses entries that leave the archive", () => {

@@ -171,11 +171,8 @@ Deno.test("TorchArchive refuses compressed and encrypted files, so that none can
 
 Deno.test("TorchArchive refuses big-endian numbers", () => {
   const order = { name: "a/byteorder", bytes: ascii("big") };
-  const message =
-    `its byte order is "big"; expected "little"; load it with torch and save it again on an ordinary machine`;
+  const message = "its numbers are big-endian; expected a file in safetensors";
   assertRefused(zip([PICKLE, STORAGE, order]), "weights-format-unknown", message);
-  const long = { name: "a/byteorder", bytes: ascii("x".repeat(100_000)) };
-  assertRefused(zip([PICKLE, STORAGE, long]), "weights-format-unknown", '"xxxxxxxxxxxxxxxx"');
 });
 
 Deno.test("TorchArchive refuses several pickles", () => {
