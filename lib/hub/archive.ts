@@ -3,7 +3,7 @@
 import { type FileEntry, Reader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { firstLine, NegscopeError } from "../errors/errors.ts";
 import { collect, type DownloadOptions, receive, TransientError, withPatience } from "./request.ts";
-import { CHECK_NETWORK, shownUrl } from "./hosts.ts";
+import { shownUrl } from "./hosts.ts";
 
 export interface ArchiveFile {
   readonly name: string;
@@ -96,7 +96,7 @@ class RemoteReader extends Reader<URL> {
   }
 
   override async init(): Promise<void> {
-    await this.#patientPart(0, 1, CHECK_NETWORK); // gives the size
+    await this.#patientPart(0, 1); // gives the size
     await super.init?.();
   }
 
@@ -116,14 +116,10 @@ class RemoteReader extends Reader<URL> {
     return { [Symbol.dispose]: () => void this.#held.delete(start) };
   }
 
-  async #patientPart(
-    start: number,
-    end: number,
-    ifUnanswered?: string,
-  ): Promise<Uint8Array<ArrayBuffer>> {
+  async #patientPart(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const ask = () => this.#part(start, end);
     try {
-      return await withPatience(shownUrl(this.#url), ask, { ...this.#options, ifUnanswered });
+      return await withPatience(shownUrl(this.#url), ask, this.#options);
     } catch (error) {
       throw this.failure = error;
     }

@@ -8,7 +8,7 @@ import { NegscopeError } from "../errors/errors.ts";
 import { readBytes as readFileBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import { type DownloadOptions, readBytes } from "./request.ts";
-import { type BenchmarkSet, CHECK_NETWORK, type SetFile, shownUrl } from "./hosts.ts";
+import { type BenchmarkSet, type SetFile, shownUrl } from "./hosts.ts";
 import { checksumOf } from "./repository.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
@@ -17,7 +17,7 @@ export async function fetchValse(
   url: URL,
   options: DownloadOptions = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  const bytes = await fetchData(url, options);
+  const bytes = await readBytes(url, { ...options, limit: LIMIT });
   const { rows } = parsePairs(new TextDecoder().decode(bytes), {
     source: shownUrl(url),
     protocol: "standard",
@@ -54,7 +54,7 @@ async function fetchKnown(
   { url, gitSha1 }: KnownFile,
   options: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await fetchData(url, options);
+  const bytes = await readBytes(url, { ...options, limit: LIMIT });
   const found = checksumOf(bytes, "git");
   if (found === gitSha1) return bytes;
   throw new NegscopeError("download-differs", {
@@ -63,10 +63,6 @@ async function fetchKnown(
     expected: gitSha1,
     fix: "try again, or fetch the file by hand",
   });
-}
-
-async function fetchData(url: URL, options: DownloadOptions): Promise<Uint8Array<ArrayBuffer>> {
-  return await readBytes(url, { ...options, limit: LIMIT, ifUnanswered: CHECK_NETWORK });
 }
 
 interface ImageDownload extends DownloadOptions {

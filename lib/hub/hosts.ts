@@ -2,9 +2,6 @@
 
 import { NegscopeError } from "../errors/errors.ts";
 
-/** What a user can do if the server of a data file does not answer. */
-export const CHECK_NETWORK = "check the network, or the proxy that HTTPS_PROXY names";
-
 const RAW = "https://raw.githubusercontent.com";
 
 /** The existence part of VALSE, from its authors' repository. */

@@ -67,10 +67,7 @@ export async function listRepository(
     encodeURIComponent(revision)
   }?blobs=true`;
   const source = hubSource(hub, name);
-  const bytes = await readBytes(new URL(address), {
-    ...{ ...options, source, limit: LIMIT },
-    ifUnanswered: "check the network, or HF_ENDPOINT",
-  });
+  const bytes = await readBytes(new URL(address), { ...options, source, limit: LIMIT });
   const listing = parseListing(new TextDecoder().decode(bytes), repository);
   if (!/^[0-9a-f]{40}$/.test(revision) || revision === listing.commit) return listing;
   throw new NegscopeError("download-differs", {

@@ -7,8 +7,6 @@ import { shownUrl } from "./hosts.ts";
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
-  /** The same for the first request while no server has answered: most likely there is no network. @default {2} */
-  readonly unanswered?: number;
   /** Milliseconds without a byte after which a connection counts as dead. @default {30_000} */
   readonly stall?: number;
   /** Milliseconds to wait after the n-th failure in a row. @default {1 s, doubled each time, at most 30 s} */
@@ -26,21 +24,18 @@ export interface DownloadOptions {
 export class TransientError extends Error {
   readonly status: number | undefined;
   readonly retryAfter: number | undefined; // milliseconds that the server asks the client to wait
-  readonly isUnanswered: boolean; // whether the server that was asked has not answered at all
 
   constructor(
     why: string,
-    { status, retryAfter, isUnanswered = false, cause }: {
+    { status, retryAfter, cause }: {
       readonly status?: number;
       readonly retryAfter?: number | undefined;
-      readonly isUnanswered?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {
     super(why, { cause });
     this.status = status;
     this.retryAfter = retryAfter;
-    this.isUnanswered = isUnanswered;
   }
 }
 
@@ -51,13 +46,11 @@ const doubling = (failure: number) => Math.min(1000 * 2 ** (failure - 1), 30_000
 export async function withPatience<T>(
   address: string,
   work: () => Promise<T>,
-  { patience = {}, signal, gained = () => false, ifUnanswered }: DownloadOptions & {
+  { patience = {}, signal, gained = () => false }: DownloadOptions & {
     readonly gained?: () => boolean;
-    readonly ifUnanswered?: string | undefined;
   } = {},
 ): Promise<T> {
-  const { failures: most = 6, unanswered = 2, delay = doubling, onWait } = patience;
-  let hasAnswered = ifUnanswered === undefined;
+  const { failures: most = 6, delay = doubling, onWait } = patience;
   for (let failures = 1;; failures++) {
     try {
       signal?.throwIfAborted();
@@ -65,21 +58,13 @@ export async function withPatience<T>(
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       if (gained()) failures = 1;
-      if (!error.isUnanswered) hasAnswered = true;
-      if (!hasAnswered && failures >= Math.min(unanswered, most)) {
-        throw new NegscopeError("download-failed", {
-          problem: `Cannot reach the server of "${address}"`,
-          reason: error.message,
-          fix: ifUnanswered,
-          cause: error,
-        });
-      }
       if (failures >= most) {
         const times = failures === 1 ? "once" : `${failures} times in a row`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}"`,
           reason: `it failed ${times}, the last time because ${error.message}`,
-          fix: "what has arrived is kept: run the same command again to go on",
+          fix:
+            "check the network, HTTPS_PROXY and HF_ENDPOINT; what has arrived is kept: run the same command again to go on",
           cause: error,
         });
       }
@@ -141,15 +126,11 @@ export async function receive<T>(
     timer = setTimeout(giveUp, stall);
   };
   const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-  let isUnanswered = true;
-  const answered = () => isUnanswered = false;
   const fail = (cause: unknown): never => {
     if (signal?.aborted) throw signal.reason;
-    if (stalled) {
-      throw new TransientError(`nothing came for ${stall / 1000} seconds`, { isUnanswered });
-    }
+    if (stalled) throw new TransientError(`nothing came for ${stall / 1000} seconds`);
     if (!(cause instanceof TypeError)) throw cause;
-    throw new TransientError(networkReason(cause), { isUnanswered, cause }); // fetch throws a plain TypeError
+    throw new TransientError(networkReason(cause), { cause }); // fetch throws a plain TypeError
   };
 
   async function* bytes(answer: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -163,7 +144,7 @@ export async function receive<T>(
   }
 
   try {
-    const answer = await follow(url, { source, headers, signal: either, fail, answered });
+    const answer = await follow(url, { source, headers, signal: either, fail });
     alive();
     return await use(answer, bytes(answer));
   } finally {
@@ -172,12 +153,11 @@ export async function receive<T>(
   }
 }
 
-async function follow(url: URL, { source, headers, signal, fail, answered }: {
+async function follow(url: URL, { source, headers, signal, fail }: {
   readonly source: Source;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly fail: (error: unknown) => never; // throws the error for a failure of the network
-  readonly answered: () => void;
 }): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
@@ -190,7 +170,6 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
       redirect: "manual",
       signal,
     }).catch(fail);
-    answered();
     if (answer.status === 200 || answer.status === 206) return answer;
     await answer.body?.cancel().catch(fail);
     const location = answer.headers.get("location");
@@ -235,10 +214,9 @@ function networkReason({ message, cause }: TypeError): string {
   return line.replace(/^error sending request .*?client error \(\w+\): /, "");
 }
 
-/** @param options.ifUnanswered For the first request of a download: what the user can do if no server answers. */
 export async function readBytes(
   url: URL,
-  options: RequestOptions & { readonly limit: number; readonly ifUnanswered?: string },
+  options: RequestOptions & { readonly limit: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
     shownUrl(url),

@@ -149,7 +149,7 @@ const ENDLESS = 2 * BYTES.length;
 /** What the server answers each time, and what the error says of it. */
 const FAILURES: readonly (readonly [string, (asked: Asked) => Answer])[] = [
   [
-    "the server is troubled (status 500); what has arrived is kept: run the same command again",
+    "the server is troubled (status 500); check the network, HTTPS_PROXY and HF_ENDPOINT; what has arrived is kept",
     () => ({ status: 500 }),
   ],
   ["the server has had", () => ({ status: 429 })],
