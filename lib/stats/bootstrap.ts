@@ -70,8 +70,6 @@ export class ClusterBootstrap implements Disposable {
    * Prepares the samples for all later statistics; they are drawn for the first one.
    *
    * @param keys The cluster of every row, e.g. its sentence pair.
-   * @param options Seed, number of samples and level.
-   * @throws {NegscopeError} If an option is outside its range.
    */
   constructor(keys: readonly string[], options: BootstrapOptions) {
     const { seed, samples = 2000, level = 0.95 } = options;
@@ -93,9 +91,7 @@ export class ClusterBootstrap implements Disposable {
     return this.#samples;
   }
 
-  /**
-   * Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them.
-   */
+  /** Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them. */
   *draw(): Steps<void> {
     if (this.#clusters > 1) yield* this.#drawn();
   }
@@ -115,11 +111,7 @@ export class ClusterBootstrap implements Disposable {
     this.#draws = undefined;
   }
 
-  /** Computes the mean of the rows that have a value.
-   *
-   * @param values One value per row, undefined if missing.
-   * @throws {NegscopeError} If there is not one value per row, or a value is not finite.
-   */
+  /** Computes the mean of the rows that have a value; it is undefined for those that lack one. */
   mean(values: readonly (number | undefined)[]): Estimate {
     return this.ratio(
       values.map((value) => value ?? 0),
@@ -130,10 +122,6 @@ export class ClusterBootstrap implements Disposable {
   /**
    * Divides the sum of one column by the sum of another: a weighted mean if the numerators are weight times value and the
    * denominators the weights, a ratio of means if they are the two values.
-   *
-   * @param numerators One value per row.
-   * @param denominators One value per row.
-   * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
   ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
     const [above, below] = [this.#sumsOf(numerators), this.#sumsOf(denominators)];
@@ -146,26 +134,12 @@ export class ClusterBootstrap implements Disposable {
     return { estimate, ...this.#bounds(samples, tail) };
   }
 
-  /** Computes any function of sums over rows.
-   *
-   * @param columns The columns to sum, each with one value per row.
-   * @param of Makes the statistic from the columns' sums, in their order. A sample for which it returns no finite number (a
-   * denominator of 0) is left out of the interval.
-   * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
-   */
-  statistic(
-    columns: readonly ArrayLike<number>[],
-    of: (sums: readonly number[]) => number,
-  ): Estimate {
-    return this.sums(columns)(of);
-  }
-
   /**
-   * Sums columns once for several statistics; see {@linkcode statistic}.
+   * Sums columns once for several statistics.
    *
-   * @param columns The columns to sum, each with one value per row.
-   * @returns A function from a statistic of the sums to its estimate.
-   * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
+   * @param columns Each with one value per row.
+   * @returns A function from any statistic of the columns' sums, in their order, to its estimate. A sample for which the statistic is no
+   * finite number (a denominator of 0) is left out of the interval.
    */
   sums(
     columns: readonly ArrayLike<number>[],
@@ -189,22 +163,12 @@ export class ClusterBootstrap implements Disposable {
     };
   }
 
-  /**
-   * Sums a column in every sample.
-   *
-   * @param column One value per row.
-   * @returns A sum for each sample; it must not be changed.
-   */
+  /** Sums a column in every sample; the sums must not be changed. */
   inSamples(column: ArrayLike<number>): Float64Array {
     return this.#inSamples(this.#sumsOf(column));
   }
 
-  /**
-   * Sums a column once for all statistics that it is passed to.
-   *
-   * @param column One value per row; it must not be changed any more.
-   * @returns The column itself.
-   */
+  /** Sums a column once for all statistics that it is passed to. Returns the column, which must not be changed any more. */
   kept(column: Float64Array): Float64Array {
     this.#kept.set(column, this.#sumsOf(column));
     return column;
@@ -227,44 +191,15 @@ export class ClusterBootstrap implements Disposable {
   }
 
   /**
-   * Computes any function of which rows are drawn, for statistics that sums over rows cannot give: ranks, medians.
-   *
-   * @param of Makes the statistic from how often each row is drawn; for the estimate, each row counts once. A sample for which it
-   * returns no finite number is left out of the interval. The array is reused for the next sample.
-   * @param weights How much each row contributes to the statistic. @default {1 for each}
-   */
-  resample(of: (counts: Float64Array) => number, weights?: ArrayLike<number>): Estimate {
-    const counts = new Float64Array(this.#clusterOfRow.length).fill(1);
-    const tail = this.tail(weights);
-    const estimate = finite(of(counts));
-    if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
-    const draws = finish(this.#drawn());
-    const samples = this.#array();
-    for (let sample = 0; sample < samples.length; sample++) {
-      for (let row = 0; row < counts.length; row++) {
-        counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
-      }
-      samples[sample] = of(counts);
-    }
-    return { estimate, ...this.#bounds(samples, tail) };
-  }
-
-  /**
    * The number of equal clusters that would carry as much as those of the rows, (sum of weights)^2 / (sum of squared weights).
    *
    * @param weights How much each row contributes to a statistic.
-   * @throws {NegscopeError} If there is not one weight per row, or one is not finite.
    */
   effectiveClusters(weights: ArrayLike<number>): number {
     return effectiveClusters(this.#sumsOf(weights).byCluster);
   }
 
-  /**
-   * The share of samples that an interval leaves out on each side.
-   *
-   * @param weights How much each row contributes to the statistic. @default {1 for each}
-   * @returns Undefined with too few effective clusters.
-   */
+  /** The share of samples that an interval leaves out on each side; undefined with too few effective clusters of the rows' weights. */
   tail(weights?: ArrayLike<number>): number | undefined {
     return this.#tailOf(this.#sumsOf(weights ?? this.#ones).byCluster);
   }

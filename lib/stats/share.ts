@@ -23,9 +23,7 @@ export interface ShareOptions {
  * part vary less than p (1 - p) says, so that the interval of very many of them is too wide, never too narrow.
  *
  * @param isTrue Whether it is true of each row; of a tie the part that counts, such as 1/2.
- * @param options The rows' clusters, and the level.
  * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows.
- * @throws {NegscopeError} If there is not one cluster per row, or the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -67,23 +65,8 @@ export function clusterShare(
  * is added to those that are true of the first only and one to those that are true of the second only, so that there is an interval too where
  * the two agree on every row. As in {@linkcode clusterShare} the rows count as the number of independent ones with as much information.
  *
- * @param first Whether it is true of each row in the first; of a tie the part that counts, such as 1/2.
- * @param second The same of the second.
- * @param options The rows' clusters, and the level.
+ * @param first Whether it is true of each row in the first; of a tie the part that counts, such as 1/2. `second` is the same of the second.
  * @returns The second share minus the first, and its bounds; these are undefined with too few effective clusters.
- * @throws {NegscopeError} If there is not one value and cluster per row, or the level is not between 0 and 1.
- *
- * @example
- * ```ts
- * import { pairedShareDifference } from "negscope/stats";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const first = Array.from({ length: 100 }, (_, row) => row < 50);
- * const second = first.map((isTrue, row) => isTrue || row < 70);
- * const { estimate, low } = pairedShareDifference(first, second, { clusters: [...first.keys()].map(String) });
- * assertAlmostEquals(estimate!, 0.2);
- * assertAlmostEquals(low!, 0.11, 0.01);
- * ```
  */
 export function pairedShareDifference(
   first: readonly (boolean | number)[],
@@ -134,10 +117,8 @@ const MANY = 6000;
  * the p-value is that of the sum. Without repeated clusters this is the same test. Ties among three or more, of which a third counts, have
  * the normal distribution's.
  *
- * @param first What is true of each row in the first, such as that it is answered correctly; 1/2 of a tie.
- * @param second The same of the second.
+ * @param first What is true of each row in the first, such as that it is answered correctly; 1/2 of a tie. `second` is the same of the second.
  * @param clusters The cluster of every row. @default {every row by itself}
- * @throws {NegscopeError} If the lengths differ.
  *
  * @example
  * ```ts

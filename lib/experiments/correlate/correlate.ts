@@ -14,7 +14,7 @@ import {
   text,
 } from "../../tables/table.ts";
 import { negatedSentence, type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
-import { isConstantWithin } from "../../stats/columns.ts";
+import { isConstant } from "../../stats/columns.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
@@ -134,7 +134,7 @@ function allColumns(rows: FeaturedRows): FeatureColumns[] {
 function isWithinRounding(
   { feature, x, y }: Pick<FeatureColumns, "feature" | "x" | "y">,
 ): boolean {
-  return isConstantWithin(x, FEATURE_NOISE[feature]) || isConstantWithin(y, SCORE_NOISE);
+  return isConstant(x, FEATURE_NOISE[feature]) || isConstant(y, SCORE_NOISE);
 }
 
 const FEATURE: Column<Feature> = key(text("A column of correlate.csv."));
