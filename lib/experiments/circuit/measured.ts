@@ -16,8 +16,13 @@ import {
 } from "./circuit_tests.ts";
 import { gainOf, NO_SEGMENT, type OfRow } from "./faithfulness.ts";
 import type { GivenSets } from "./options.ts";
-import { type RankingName, singleEffects } from "./search/find.ts";
-import { halfName, type Search, type SearchedRow } from "./search/search.ts";
+import {
+  halfName,
+  type RankingName,
+  type Search,
+  type SearchedRow,
+  singleEffects,
+} from "./search/search.ts";
 import { embedSentences } from "../../study/embeddings.ts";
 import type { Study } from "../../study/study.ts";
 

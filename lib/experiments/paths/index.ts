@@ -14,19 +14,21 @@ import {
 import { allNodes, headName } from "../../tables/nodes.ts";
 import { count, key, optional, text } from "../../tables/table.ts";
 import { headsOfSet } from "../head_set.ts";
-import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngines } from "../nodes/pair_runs.ts";
+import { outputWeightNames, swapEngines } from "../nodes/pair_runs.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import {
+  checkReceivers,
+  chosenReceivers,
   countRuns,
   type MeasuredPaths,
   measurePaths,
   pathEdges,
   type PathInput,
   pathName,
+  RECEIVERS,
+  STRONGEST,
 } from "./measure_paths.ts";
 import { pathPicture, receiversOf } from "./path_picture.ts";
-import { checkReceivers, chosenReceivers, RECEIVERS, STRONGEST } from "./receivers.ts";
 
 /** How much of a node's effect is meant. */
 export type NodeMethod = "total" | "direct";

@@ -17,7 +17,7 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import { nodeText } from "../../tables/nodes.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
-import { CHOSEN, isRandomSet } from "./parts.ts";
+import { CHOSEN, isRandomSet } from "./measure.ts";
 import { TRANSPLANT_SUMMARY, type TransplantSummaryRow, type TransplantTables } from "./tables.ts";
 
 type Rows = readonly TransplantSummaryRow[];

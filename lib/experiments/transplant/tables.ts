@@ -28,8 +28,7 @@ import {
   table,
   text,
 } from "../../tables/table.ts";
-import type { MeasuredTransplant, Scores } from "./measure.ts";
-import type { PartSet } from "./parts.ts";
+import type { MeasuredTransplant, PartSet, Scores } from "./measure.ts";
 
 /** From which end blocks are the other model's. */
 export type Order = "first" | "last";

@@ -3,7 +3,7 @@ import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   probeChart as typedProbeChart,
   probeFindings,
-} from "../../../lib/experiments/probe/findings.ts";
+} from "../../../lib/experiments/probe/index.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { someRows } from "../some_rows.ts";

@@ -3,19 +3,45 @@
 import type { Steps } from "../../../stats/steps.ts";
 import { HEAD, LAYER, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { effectOnD } from "../../../study/effects/noise.ts";
+import { effectOnD, sizeOfD } from "../../../study/effects/noise.ts";
 import { NEGATIONS } from "../../../data/pairs.ts";
 import { EffectsOnBoth, matchedSteps } from "../../../study/effects/understanding.ts";
 import { FEWEST_NOUNS, type StatisticsOptions } from "../../../study/clusters.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
-import { cellsName, nodeCells } from "../../../tables/nodes.ts";
-import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
+import { cellsName, nodeCells, nodeText } from "../../../tables/nodes.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../../tables/table.ts";
 import { type Estimate, withoutBounds } from "../../../stats/estimate.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
-import { largestDistance, mostDeviation, NO_SEGMENT, type Side } from "../faithfulness.ts";
-import type { CircuitRun, OutsideRow } from "../measured.ts";
-import type { RankingName } from "../search/find.ts";
-import { CIRCUIT_SCORES, MEANING, SHARE, SIDE, type SideOrAll, SIZE } from "./sets.ts";
+import { largestDistance, mostDeviation, NO_SEGMENT, type Side, sidesOf } from "../faithfulness.ts";
+import { type CircuitInput, CircuitRun, type GivenRun, type OutsideRow } from "../measured.ts";
+import { NEAREST_NAME, type RankingName } from "../search/search.ts";
+import {
+  CIRCUIT_SCORES,
+  CIRCUIT_SETS,
+  type CircuitScoreRow,
+  type CircuitSetRow,
+  MEANING,
+  scoreRows,
+  setRows,
+  setsIn,
+  SHARE,
+  SIDE,
+  type SideOrAll,
+  SIZE,
+} from "./sets.ts";
+import { SEGMENTS } from "../../../study/rows/score_rows.ts";
+import type { Sources } from "../../../reading/path.ts";
+import type { RowEffects } from "../../../study/experiment/finding.ts";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
@@ -235,7 +261,7 @@ export function allNames(nodes: readonly CircuitNodeRow[]): Set<string> {
 }
 
 /** The rows of circuit_nodes.csv. */
-export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitNodeRow[]> {
+function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitNodeRow[]> {
   const rows = yield* minimalityRows(run, sides);
   const { search, model } = run;
   const [whole] = sides;
@@ -292,4 +318,100 @@ function* minimalityRows(
     }
   }
   return rows;
+}
+
+export type CircuitTables = {
+  readonly scores: Table<CircuitScoreRow>;
+  readonly sets: Table<CircuitSetRow>;
+  readonly circuit: Table<CircuitRow>;
+  readonly nodes: Table<CircuitNodeRow>;
+};
+
+export interface CircuitContext extends GivenRun {
+  readonly segments: readonly string[];
+  /** Rows outside of the segments, which count for what the circuit does to gamma and alpha. @default {none} */
+  readonly others?: readonly OutsideRow[];
+  /** Whether only circuit.csv is read. @default {false} */
+  readonly isGroup?: boolean;
+}
+
+export function* circuitSteps(
+  inputs: readonly CircuitInput[],
+  context: CircuitContext,
+): Steps<CircuitTables> {
+  const run = inputs.length === 0 ? undefined : new CircuitRun(inputs, context);
+  const shown = context.isGroup ? undefined : run;
+  const { segments } = context;
+  const segment = inputs[0]?.scores.segment === NO_SEGMENT
+    ? NO_SEGMENT
+    : segments.length === SEGMENTS.length
+    ? "all"
+    : segments.join("+");
+  const sides = sidesOf(inputs.map(({ scores }) => scores), context);
+  for (const side of sides) yield* side.draw();
+  return {
+    scores: fillOnRequest(CIRCUIT_SCORES, () => shown ? scoreRows(shown) : []),
+    sets: fillTable(CIRCUIT_SETS, shown ? yield* setRows(shown, sides, context) : []),
+    circuit: fillTable(
+      CIRCUIT_TABLE,
+      run ? yield* circuitRows(run, sides, { ...context, segment }) : [],
+    ),
+    nodes: fillTable(CIRCUIT_NODES, shown ? yield* nodeRows(shown, sides) : []),
+  };
+}
+
+/** Of a circuit it and its nodes, by what d loses without each; without one the given sets, or what came nearest in the search. */
+export function circuitRowEffects(
+  { circuit, nodes: { rows: nodes }, sets, scores: { rows: scored } }: CircuitTables,
+  inputs: readonly CircuitInput[],
+): RowEffects {
+  const isScored = inputs[0]?.scores.segment !== NO_SEGMENT;
+  const isCircuit = circuit.rows.length > 0;
+  const names = setsIn(sets.rows, "all").map(({ set }) => set);
+  const parts = isCircuit
+    ? ownNodes(nodes, { side: "all" }).map(cellsName).map((node) => (
+      { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
+    ))
+    : [];
+  const shown = isCircuit
+    ? [{ part: "the circuit", set: "circuit", without: "" }, ...parts]
+    : names.filter((set) => nodes.length === 0 || set === NEAREST_NAME)
+      .map((set) => ({ part: set, set, without: "" }));
+  const scoreOf = new Map(scored.map(({ id, set, score }) => [`${id} ${set}`, score]));
+  const effects = inputs.flatMap(({ scores }) => {
+    const { id, d } = scores;
+    const gain = (set: string) => {
+      if (set === "") return 0;
+      const effect = effectOnD(scores, scoreOf.get(`${id} ${set}`)!);
+      return isScored ? effect : sizeOfD(d) === 0 ? 0 : effect / d; // without an image there is no d that the text knows
+    };
+    return shown.map(({ part, set, without }) => ({ id, part, effect: gain(set) - gain(without) }));
+  });
+  const of = isCircuit ? "the circuit, and what it loses without a node" : "sets of nodes";
+  return {
+    of: isScored ? of : `${of}, as shares of the embedding's change`,
+    effects,
+    asTheyAre: !isScored,
+  };
+}
+
+/** The content of circuit.json, which is that of `--circuit`, and of circuit_sets.json. Without a circuit the list of its nodes is empty. */
+export function circuitFiles(
+  { circuit: { rows }, nodes, sets }: CircuitTables,
+  { sources }: { readonly sources: Sources },
+): { readonly circuit: object; readonly circuit_sets: object } {
+  const bySide = rows.map(({ negation, n, faithfulness: estimate, low, high }) => (
+    [negation, { n, estimate, low, high }] as const
+  ));
+  const members = setsIn(sets.rows, "all").map(({ set, members }) => (
+    [set, members === "" ? [] : members.split(", ")] as const
+  ));
+  return {
+    circuit: {
+      nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
+      ...(rows.length > 0 && { faithfulness: Object.fromEntries(bySide) }),
+      ...sources,
+    },
+    circuit_sets: Object.fromEntries(members),
+  };
 }
