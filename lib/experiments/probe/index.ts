@@ -8,14 +8,14 @@ import {
   clustersOf,
   modelOf,
 } from "../../charts/spec.ts";
-import { greatest, sidesOf, sideTitle } from "../../charts/texts.ts";
+import { sidesOf, sideTitle } from "../../charts/texts.ts";
 import { FEWEST_NOUNS } from "../../study/clusters.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { untestedText, whereNegated } from "../../study/effects/ranked.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { layersNamed } from "../../tables/nodes.ts";
 import { estimateText } from "../../tables/text_table.ts";
-import { controlCount, CONTROLS, FEWEST_PAIRS, FOLDS } from "./fit.ts";
+import { FOLDS } from "./fit.ts";
 import {
   frameIn,
   HELD_OUT_BY,
@@ -42,7 +42,7 @@ export function probeFindings(rows: Rows): Finding {
   const { sentences = [], untested = [], tables = [], notes = [] } = PROBE.findings(rows);
   return {
     sentences: [
-      ...sides.map((side) => `${whereNegated(side[0]!)}, ${toldText(side, sides)}`),
+      ...sides.map((side) => `${whereNegated(side[0]!)}, ${toldText(side)}`),
       ...sentences,
     ],
     untested,
@@ -72,7 +72,7 @@ function bestOf(side: Rows): ProbeSummaryRow | undefined {
     .toSorted((a, b) => b.accuracy! - a.accuracy! || a.layer - b.layer)[0];
 }
 
-function toldText(side: Rows, sides: readonly Rows[]): string {
+function toldText(side: Rows): string {
   const told = side.filter(({ above_control, above_control_simultaneous_low: low }) =>
     low !== undefined && low > 0 && above_control! >= LEAST_SHARE
   ).map(({ layer }) => layer);
@@ -80,19 +80,9 @@ function toldText(side: Rows, sides: readonly Rows[]): string {
   if (best !== undefined && best.above_control_low === undefined) return untestedText("layer");
   const what = told.length === 0 ? "no layer" : layersNamed(told.toSorted((a, b) => a - b));
   if (best === undefined) return `a probe tells the sentences apart in ${what}`;
-  const controls = controlsText(sides.flat().filter(({ layer }) => layer === best.layer));
   return `a probe tells the sentences apart in ${what}, best in layer ${best.layer}: ${
     estimateText(best.accuracy, { low: best.accuracy_low, high: best.accuracy_high }, 2)
-  } of them, the control ${best.control_accuracy!.toFixed(2)}${controls}`;
-}
-
-/** How many labellings the control of a layer is the mean of, if these are few; sides may share sentence pairs. */
-function controlsText(sides: Rows): string {
-  const differing = sides.map(({ pairs_differing }) => pairs_differing!);
-  const fewest = controlCount(Math.max(FEWEST_PAIRS, greatest(differing)));
-  const most = controlCount(differing.reduce((sum, pairs) => sum + pairs, 0));
-  if (fewest === CONTROLS) return "";
-  return ` (the mean of ${fewest === most ? fewest : `${fewest} to ${most}`} labellings)`;
+  } of them, the control ${best.control_accuracy!.toFixed(2)}`;
 }
 
 /** A side in the layer that is decoded best, and there each of its frames, fitted to other frames. */
