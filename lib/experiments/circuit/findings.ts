@@ -4,7 +4,7 @@ import { NEGATIONS } from "../../data/pairs.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { controlIn, greatest } from "../../charts/texts.ts";
-import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { rowsOf } from "../../tables/table.ts";
@@ -52,12 +52,15 @@ function circuitFinding(tables: CircuitTables): Finding {
       minimalText(ownNodes(known), circuit.rows),
       ...controlText(whole),
     ],
-    tables: [
-      {
-        title: "What faithfulness loses without a node",
-        lines: dropLines(byDrop),
-      },
-    ],
+    tables: [{
+      title: "What faithfulness loses without a node",
+      lines: byDrop.map((row) => ({
+        node: nodeText(cellsName(row)),
+        drop: row.effect,
+        "95 % interval": intervalText(row),
+        simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
+      })),
+    }],
     notes: [
       ...byEmbeddingNotes(tables),
       ...limitNotes(sets, "more nodes might be left out"),
@@ -185,20 +188,8 @@ function controlText(whole: CircuitRow): string[] {
   const { control, value, isBeyond } = controlIn(whole) ?? {};
   if (control === undefined) return [];
   const known = isBeyond === undefined ? "not known to be " : isBeyond ? "" : "not ";
-  return [
-    `It is ${known}beyond the control ${control}${
-      value === undefined ? "" : `, whose faithfulness is ${numberText(value, 2)}`
-    }`,
-  ];
-}
-
-function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
-  return nodes.map((row) => ({
-    node: nodeText(cellsName(row)),
-    drop: row.effect,
-    "95 % interval": intervalText(row),
-    simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
-  }));
+  const faithfulness = value === undefined ? "" : `, whose faithfulness is ${numberText(value, 2)}`;
+  return [`It is ${known}beyond the control ${control}${faithfulness}`];
 }
 
 /** Whether the model does better than the circuit where both lack the same nodes. */
@@ -260,9 +251,7 @@ function givenSets(tables: CircuitTables): Finding {
         "row error": row.row_error,
       })),
     }],
-    notes: [
-      ...byEmbeddingNotes(tables),
-    ],
+    notes: byEmbeddingNotes(tables),
   };
 }
 
@@ -290,8 +279,8 @@ function nodesText(count: number): string {
 }
 
 /**
- * Draws the curves of all rankings over the rows of both sides. The sizes are those of MIB (2504.13151), at equal distances: small shares
- * of few nodes round to the same size, and on a linear axis the first sizes of many nodes would be one point.
+ * Draws the curves of all rankings over the rows of both sides, by the sizes of MIB (2504.13151) at equal distances: on a linear axis the first
+ * sizes of many nodes would be one point.
  */
 export function curveChart(
   { sets, nodes: { rows: nodes } }: Pick<CircuitTables, "sets" | "nodes">,

@@ -21,11 +21,7 @@ export interface Ranking {
   readonly order: readonly number[];
 }
 
-/**
- * Ranks the nodes on some rows, in the order of the names.
- *
- * @param single For each row S with each single node changed, by the way of ranking.
- */
+/** Ranks the nodes on some rows, in the order of the names. */
 export function rankNodes(
   rows: readonly ScoredPair[],
   single: readonly SingleScores[],
@@ -123,8 +119,10 @@ export async function findCircuit(
     const isAdding = !isEnough && nodes.length < half;
     const added = isAdding ? order.filter((node) => !nodes.includes(node)) : [];
     const next = [
-      ...dropped.map((node): NodeSet => without(now, node, names)),
-      ...added.map((node): NodeSet => (
+      ...dropped.map((node) => (
+        { name: `${now.name} without ${names[node]}`, nodes: nodes.filter((one) => one !== node) }
+      )),
+      ...added.map((node) => (
         { name: `${now.name} with ${names[node]}`, nodes: [...nodes, node] }
       )),
     ];
@@ -140,10 +138,6 @@ export async function findCircuit(
     return undefined;
   }
   return { ranking: name, start: set.nodes.length, nodes: now.nodes };
-}
-
-function without({ name, nodes }: NodeSet, node: number, names: readonly string[]): NodeSet {
-  return { name: `${name} without ${names[node]}`, nodes: nodes.filter((one) => one !== node) };
 }
 
 const SIZES_AT_ONCE = 8;

@@ -6,7 +6,7 @@ import { estimate } from "../../../study/effects/estimate_columns.ts";
 import { effectOnD, sizeOfD } from "../../../study/effects/noise.ts";
 import { NEGATIONS } from "../../../data/pairs.ts";
 import { EffectsOnBoth, matchedSteps } from "../../../study/effects/understanding.ts";
-import { FEWEST_NOUNS, type StatisticsOptions } from "../../../study/clusters.ts";
+import { FEWEST_NOUNS } from "../../../study/clusters.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
 import { cellsName, nodeCells, nodeText } from "../../../tables/nodes.ts";
 import {
@@ -142,7 +142,7 @@ export type CircuitRow = Row<
 export function* circuitRows(
   run: CircuitRun,
   sides: readonly Side[],
-  { segment, ...options }: OnBothOptions & { readonly segment: string },
+  { segment, ...options }: CircuitContext & { readonly segment: string },
 ): Steps<CircuitRow[]> {
   const { circuit, heldOutGain, search, bound } = run;
   if (circuit === undefined) return [];
@@ -154,6 +154,7 @@ export function* circuitRows(
     random.push(sides.map((side) => side.share(run.gainOf(set)).estimate));
   }
   const both = yield* onBoth(run, options);
+  const nothing = withoutBounds(undefined);
   return sides.map((side, i) => {
     const isAll = side.cells.negation === "all";
     const ofAll = isAll ? both : undefined;
@@ -162,36 +163,28 @@ export function* circuitRows(
     const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     const distance = largestDistance([own[i]!.estimate]);
+    const enough = mostDeviation(bound, side.rounding);
     return {
       ...side.cells,
       ...{ segment, ranking, start, nodes: tests.circuit.nodes.length },
       ...FAITHFULNESS.cells(own[i]!),
-      enough: Number.isNaN(distance)
-        ? ""
-        : distance <= mostDeviation(bound, side.rounding)
-        ? "yes"
-        : "no",
-      ...HELD_OUT.cells(heldOutGain ? side.share(heldOutGain) : withoutBounds(undefined)),
+      enough: Number.isNaN(distance) ? "" : distance <= enough ? "yes" : "no",
+      ...HELD_OUT.cells(heldOutGain ? side.share(heldOutGain) : nothing),
       held_out_by: search && (search.heldOut === "noun" ? "nouns" : "pairs"),
       random: random.length,
       random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
-      ...GAMMA.cells(ofAll?.share ?? withoutBounds(undefined)),
-      ...ALPHA.cells(ofAll?.alpha ?? withoutBounds(undefined)),
-      ...BEYOND.cells(ofAll?.beyond ?? withoutBounds(undefined)),
+      ...GAMMA.cells(ofAll?.share ?? nothing),
+      ...ALPHA.cells(ofAll?.alpha ?? nothing),
+      ...BEYOND.cells(ofAll?.beyond ?? nothing),
     };
   });
-}
-
-interface OnBothOptions extends StatisticsOptions {
-  readonly others?: readonly OutsideRow[];
-  readonly isGroup?: boolean;
 }
 
 /** What the circuit does to gamma and alpha over matched rows of all segments; nothing where the rows are of one side, or have no image. */
 function* onBoth(
   run: CircuitRun,
-  { others = [], isGroup = false, ...options }: OnBothOptions,
+  { others = [], isGroup = false, ...options }: CircuitContext,
 ): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
   const ofCircuit = run.scoresOf(run.circuit!.tests.circuit);
   const rows = [
@@ -299,20 +292,13 @@ function* minimalityRows(
       const gain = run.gainOf(set);
       const keep = new Float64Array(samples);
       const own = side.share((row) => whole(row) - gain(row), keep);
-      drops.push(
-        own.low === undefined
-          ? { own, clusters, error: 0 }
-          : deviations.add(own, { samples: keep, clusters }),
-      );
+      drops.push(deviations.add(own, { samples: keep, clusters })); // without bounds the samples are 0
     }
     for (const [i, { node }] of tests.drops.entries()) {
       rows.push({
         ...{ ...side.cells, ranking: "circuit" },
         ...nodeCells(model.nodes[node]!),
-        ...EFFECT.cells({
-          ...drops[i]!.own,
-          simultaneous: () => deviations.interval(drops[i]!),
-        }),
+        ...EFFECT.cells({ ...drops[i]!.own, simultaneous: () => deviations.interval(drops[i]!) }),
         rank: undefined,
       });
     }
