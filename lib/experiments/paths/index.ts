@@ -163,15 +163,9 @@ export const paths = experiment({
       kept: keptOf("receivers"),
       progress: (done, total) => progress(before = done, total + most.nodes + most.paths),
     });
-    const how = {
-      receivers,
-      images,
-      keptNodes: kept,
-      keptPaths: keptOf("edges"),
-      progress,
-      before,
-    };
-    return await measurePaths(study.text, rows, how);
+    return await measurePaths(study.text, rows, {
+      ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before },
+    });
   },
   engines: ({ text, rows }) => swapEngines(text, rows.map(({ aligned }) => aligned)),
   controlOptions: (options, rows) => ({

@@ -41,6 +41,7 @@ import {
   nameOfSet,
 } from "../head_set.ts";
 import type { Role } from "../../data/align.ts";
+import { siteHook } from "../trace/trace.ts";
 import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { Option } from "../../options/option.ts";
@@ -83,19 +84,14 @@ export function firstRun(
   const from = Math.max(1, Math.min(...senders.map(({ layer }) => layer)));
   const fixed = Array.from(
     { length: last - from },
-    (_, i) => patch(headsHook(from + i), { from: "affirmative" }),
+    (_, i) => patch(siteHook("z", from + i), { from: "affirmative" }),
   );
   const sent = senders.map(({ layer, head }): Intervention =>
     head === undefined
       ? patch("blocks.0.hook_resid_pre", { position: negator, from: "negated" })
-      : patch(headsHook(layer), { head: head - 1, from: "negated" })
+      : patch(siteHook("z", layer), { head: head - 1, from: "negated" })
   );
   return { of: "affirmative", changes: [...fixed, ...sent] };
-}
-
-/** The hook point of all heads' mixed values of a block, from 1. */
-function headsHook(layer: number): string {
-  return `blocks.${layer - 1}.attn.hook_z`;
 }
 
 /** What of a receiver a path goes through, in the order of edges and results. */

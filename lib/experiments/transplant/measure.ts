@@ -28,6 +28,7 @@ import type { Phase } from "../../study/experiment/experiment.ts";
 import type { ScoredRow } from "../../study/rows/score_rows.ts";
 import { placesOf as rolesOf } from "../../study/sentences/placing.ts";
 import type { OtherModel, Study } from "../../study/study.ts";
+import { siteHook } from "../trace/trace.ts";
 
 /** The parts to take: each head and MLP by itself, or a set of them by their names. */
 type Parts = "each" | readonly string[];
@@ -115,13 +116,8 @@ export async function changesOf(
   return changes;
 }
 
-/** The hook point of the residual stream at a layer: 0 for the embeddings, else after that block. */
-function streamHook(layer: number): string {
-  return layer === 0 ? "blocks.0.hook_resid_pre" : `blocks.${layer - 1}.hook_resid_post`;
-}
-
 export function streamHooks(layers: number): string[] {
-  return Array.from({ length: layers + 1 }, (_, layer) => streamHook(layer));
+  return Array.from({ length: layers + 1 }, (_, layer) => siteHook("resid", layer));
 }
 
 /**
@@ -209,11 +205,12 @@ export function transplantRuns(
 
 /** A run that takes a stream at a layer, at all positions or at one. */
 function taking(streams: Streams, layer: number, position?: number): Variant {
-  const { data, shape } = streams.get(streamHook(layer))!;
+  const hook = siteHook("resid", layer);
+  const { data, shape } = streams.get(hook)!;
   const width = shape.at(-1)!;
   const from = (position ?? 0) * width;
   const taken = position === undefined ? data : data.subarray(from, from + width);
-  return { changes: new Map([[streamHook(layer), (value) => value.data.set(taken, from)]]) };
+  return { changes: new Map([[hook, (value) => value.data.set(taken, from)]]) };
 }
 
 /** S of the caption and of the foil; null for one that has no such position. */
