@@ -1,4 +1,4 @@
-import { checkFinite, checkLength, checkLevel, checkSamples, quantiles } from "./columns.ts";
+import { checkFinite, checkLength, checkSamples, quantiles } from "./columns.ts";
 import {
   areEnough,
   effectiveClusters,
@@ -19,8 +19,6 @@ export interface BootstrapOptions {
   readonly seed: number;
   /** How often the clusters are drawn. @default {2000} */
   readonly samples?: number;
-  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
-  readonly level?: number;
 }
 
 /** How a statistic of sums is computed. */
@@ -41,7 +39,7 @@ interface ColumnSums {
 }
 
 /**
- * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows of a cluster,
+ * 95 % percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows of a cluster,
  * such as those that share a sentence pair or a subject noun, are not independent, so they stay together.
  *
  * Most statistics are functions of sums over rows, which makes them fast: a mean, a weighted mean, a ratio of means, an accuracy.
@@ -54,7 +52,6 @@ interface ColumnSums {
  * denominator of a mean or ratio, and otherwise its number of rows.
  */
 export class ClusterBootstrap implements Disposable {
-  readonly #level: number;
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
@@ -71,16 +68,13 @@ export class ClusterBootstrap implements Disposable {
    *
    * @param keys The cluster of every row, e.g. its sentence pair.
    */
-  constructor(keys: readonly string[], options: BootstrapOptions) {
-    const { seed, samples = 2000, level = 0.95 } = options;
+  constructor(keys: readonly string[], { seed, samples = 2000 }: BootstrapOptions) {
     checkSamples(samples);
-    checkLevel(level);
     const sorted = [...new Set(keys)].sort();
     const place = new Map(sorted.map((key, index) => [key, index]));
     this.#samples = samples;
     this.#clusters = sorted.length;
     this.#clusterOfRow = Int32Array.from(keys, (key) => place.get(key)!);
-    this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
     this.#ones = this.kept(new Float64Array(keys.length).fill(1));
@@ -209,7 +203,7 @@ export class ClusterBootstrap implements Disposable {
     if (!areEnough(clusters)) return undefined;
     const known = this.#tails.get(clusters);
     if (known !== undefined) return known;
-    const tail = intervalTail(clusters, this.#level);
+    const tail = intervalTail(clusters);
     this.#tails.set(clusters, tail);
     return tail;
   }

@@ -59,11 +59,6 @@ export function checkSamples(samples: number, name = "samples"): void {
   throw wrongValue(`draw with ${name}`, samples, "a whole number from 1");
 }
 
-export function checkLevel(level: number): void {
-  if (level > 0 && level < 1) return;
-  throw wrongValue("give an interval at level", level, "a share between 0 and 1");
-}
-
 /**
  * The quantiles at some rising shares, interpolated linearly between neighbours, in the time of a few passes instead of that of sorting; the
  * values are put into another order. Undefined if there is no value.

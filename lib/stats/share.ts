@@ -1,16 +1,12 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy, and for the difference of two shares of the same rows, with McNemar's test. */
 
-// @ts-types="./jstat.d.ts"
-import jstat from "jstat";
-import { checkLength, checkLevel } from "./columns.ts";
-import { type Estimate, independentRows, normalTail, withoutBounds } from "./estimate.ts";
+import { checkLength } from "./columns.ts";
+import { type Estimate, independentRows, normalTail, REACH, withoutBounds } from "./estimate.ts";
 
 /** Options of {@linkcode clusterShare}. */
 export interface ShareOptions {
   /** The cluster of every row, e.g. its sentence pair. */
   readonly clusters: readonly string[];
-  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
-  readonly level?: number;
 }
 
 /**
@@ -38,18 +34,17 @@ export interface ShareOptions {
  */
 export function clusterShare(
   isTrue: readonly (boolean | number)[],
-  { clusters, level = 0.95 }: ShareOptions,
+  { clusters }: ShareOptions,
 ): Estimate {
   checkLength("clusters", clusters, isTrue.length);
-  checkLevel(level);
   const rows = isTrue.length;
   if (rows === 0) return withoutBounds(undefined);
   const values = isTrue.map(Number);
   const share = values.reduce((sum, value) => sum + value, 0) / rows;
   const spread = share * (1 - share);
-  const n = independentRows(values, { clusters, mean: share, spread, level });
+  const n = independentRows(values, { clusters, mean: share, spread });
   if (n === undefined) return withoutBounds(share);
-  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
+  const z = REACH;
   const centre = share + z ** 2 / (2 * n);
   const half = z * Math.sqrt(spread / n + z ** 2 / (4 * n ** 2));
   const scale = 1 + z ** 2 / n;
@@ -71,12 +66,11 @@ export function clusterShare(
 export function pairedShareDifference(
   first: readonly (boolean | number)[],
   second: readonly (boolean | number)[],
-  { clusters, level = 0.95 }: ShareOptions,
+  { clusters }: ShareOptions,
 ): Estimate {
   const rows = first.length;
   checkLength("second", second, rows);
   checkLength("clusters", clusters, rows);
-  checkLevel(level);
   if (rows === 0) return withoutBounds(undefined);
   const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
   const [onlyFirst, onlySecond] = [-1, 1].map((sign) =>
@@ -84,14 +78,13 @@ export function pairedShareDifference(
   ) as [number, number];
   const estimate = onlySecond - onlyFirst;
   const spread = onlyFirst + onlySecond - estimate ** 2; // the variance of one row's difference, if no row counts in part
-  const n = independentRows(changes, { clusters, mean: estimate, spread, level });
+  const n = independentRows(changes, { clusters, mean: estimate, spread });
   if (n === undefined) return withoutBounds(estimate);
   const [p, q] = [onlyFirst, onlySecond].map((share) => (share * n + 1) / (n + 2)) as [
     number,
     number,
   ];
-  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
-  const half = z * Math.sqrt((p + q - (q - p) ** 2) / (n + 2));
+  const half = REACH * Math.sqrt((p + q - (q - p) ** 2) / (n + 2));
   return { estimate, low: Math.max(-1, q - p - half), high: Math.min(1, q - p + half) };
 }
 

@@ -163,12 +163,6 @@ function dealGroups(
  * each two whether the labels of the first are exchanged.
  */
 function drawLabellings(twos: number, number: number, random: Random): boolean[][] {
-  if (number === 2 ** (twos - 1)) {
-    return Array.from(
-      { length: number },
-      (_, code) => Array.from({ length: twos }, (_, place) => (code >> place & 1) === 1),
-    );
-  }
   const coin = () => random.below(2) === 1;
   const ofTwos = Array.from({ length: twos }, () => Array.from({ length: number }, coin));
   const drawn = Array.from({ length: number }, (_, control) => ofTwos.map((of) => of[control]!));
