@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors/errors.ts";
 import type { ModelFamily } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { innerProduct } from "../stats/columns.ts";
+import { innerProduct, norm } from "../stats/columns.ts";
 import type { ResidualStack } from "../engine/graph/residual_stack.ts";
 import type { Tensor } from "../hooks/tensor.ts";
 import type { ClipModel } from "../model/clip_model.ts";
@@ -196,7 +196,11 @@ export function readImages(
   weights: ReadoutWeights,
   images: readonly ArrayLike<number>[],
 ): ImageReadout[] {
-  const embeddings = images.map(unit);
+  const embeddings = images.map((image) => {
+    const vector = Float64Array.from(image);
+    const length = norm(vector);
+    return vector.map((x) => x / length);
+  });
   return readParts(weights, throughProjection(weights, embeddings)).map((parts, i) => (
     { ...parts, constant: innerProduct(weights.constant, embeddings[i]!) }
   ));
@@ -244,7 +248,7 @@ export function sentenceEnd(
   const sigma = Math.sqrt(innerProduct(centred, centred) / centred.length + epsilon);
   const embedding = constant.map((x) => x * sigma);
   addProjected(embedding, centred.map((x, i) => x * gain[i]!), projection);
-  const perPart = scale / Math.sqrt(innerProduct(embedding, embedding));
+  const perPart = scale / norm(embedding);
   return { perPart, sigma, centred, embedding };
 }
 
@@ -264,12 +268,6 @@ function addProjected(embedding: Float64Array, vector: Float64Array, matrix: Flo
     const from = i * size;
     for (let j = 0; j < size; j++) embedding[j]! += x * matrix[from + j]!;
   }
-}
-
-function unit(vector: ArrayLike<number>): Float64Array {
-  const own = Float64Array.from(vector);
-  const length = Math.sqrt(innerProduct(own, own));
-  return own.map((x) => x / length);
 }
 
 function centredOf(vector: Float64Array): Float64Array {

@@ -1,6 +1,6 @@
 /** What a list of changed runs does to every row of a study. */
 
-import { NegscopeError, visibleText } from "../errors/errors.ts";
+import { NegscopeError, printsItself } from "../errors/errors.ts";
 import { ActivationCache } from "../hooks/cache.ts";
 import {
   type ChangedRun,
@@ -116,12 +116,9 @@ export class Sweep {
     }; those with the largest shares of d, by side:`;
     return `${heading}\n${textTable({ name: "sweep", columns, rows })}`.trimEnd();
   }
-
-  /** The text that a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
 }
+
+printsItself(Sweep.prototype);
 
 interface SweepLine extends Omit<SweepRow, "id" | "negation" | "segment" | "effect"> {
   readonly effect: number | undefined;

@@ -2,8 +2,12 @@
 
 import { NegscopeError } from "../../errors/errors.ts";
 import { type Random, seededRandom } from "../../stats/random.ts";
-import { innerProduct, standardization } from "../../stats/columns.ts";
-import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";
+import {
+  innerProduct,
+  meanDifference,
+  type PairVectors,
+  standardization,
+} from "../../stats/columns.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";

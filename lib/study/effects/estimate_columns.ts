@@ -1,17 +1,19 @@
-/** Estimates as columns: the value, its interval, and for an effect on d what share of d it is. */
+/** Estimates as columns of a table, made and read: the value, its intervals, of an effect on d what share of d it is, and its control. */
 
 import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
-import { bounds, type Column, estimated } from "../../tables/table.ts";
+import { bounds, type Column, estimated, type TableCell } from "../../tables/table.ts";
 import {
   columnValues,
   type Controlled,
-  type ControlledRows,
+  type EstimateBounds,
   type EstimateNames,
+  type IntervalColumns,
   type RowValues,
 } from "../../tables/estimates.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./means.ts";
 import { SCORE_NOISE } from "./noise.ts";
+import { controlIn, type RowControl } from "../../charts/texts.ts";
 
 interface EstimateOptions<Together extends string = never> {
   /** The values of which it is the mean. @default {it is no mean of a column} */
@@ -19,21 +21,9 @@ interface EstimateOptions<Together extends string = never> {
   /** The effects of which it is the share of d. @default {it is no share} */
   readonly shareOf?: RowValues;
   /** How it, or of an effect its share, is compared with controls. @default {it is not compared} */
-  readonly control?: ComparedOptions;
+  readonly control?: Partial<Controlled>;
   /** What the names of the columns of an interval begin with that holds for all lines of the group at once. @default {none} */
   readonly together?: Together;
-}
-
-interface ComparedOptions {
-  /** What the names of its control's columns begin with. @default {nothing, as those of a table's main estimate} */
-  readonly prefix?: string;
-  /** The columns of its control's values, without their endings. @default {its own} */
-  readonly stem?: string;
-  /** What the rows add to it. @default {the values of `meanOf`} */
-  readonly of?: ControlledRows;
-  /** @default {true of an effect, else false} */
-  readonly isShare?: boolean;
-  readonly hasScale?: boolean;
 }
 
 /** Columns by name, and the cells that a value of one kind has in them. */
@@ -70,7 +60,12 @@ export function estimate<
     ...meanOf && { meanOf },
     ...shareOf && { shareOf },
     ...simultaneous && { simultaneous },
-    ...control && { controlled: comparison({ stem: name, ...control }, meanOf ?? shareOf) },
+    ...control && {
+      controlled: {
+        ...{ stem: name, isShare: false, hasScale: false, ...control },
+        of: control.of ?? columnValues((meanOf ?? shareOf)!),
+      },
+    },
   };
   return named({
     columns: {
@@ -112,13 +107,13 @@ export function effect<const Name extends string>(
   name: Name,
   definition: string,
   meanOf: RowValues,
-  control: Pick<ComparedOptions, "of" | "hasScale"> | undefined,
+  control: Partial<Controlled> | undefined,
 ): EstimateColumns<EffectNames<Name>, MeanOfRows> {
   const plain = estimate(name, "", "logit", `${definition} ${OF_GAMMA}`, { meanOf });
   const share = estimate("share", "share_", "", SHARE, {
     shareOf: meanOf,
     together: "simultaneous_",
-    ...control && { control: { stem: "share", isShare: true, ...control } },
+    ...control && { control: { isShare: true, ...control } },
   });
   const alpha = estimate("alpha", "alpha_", "logit", ALPHA, {
     meanOf: { ...meanOf, isAlpha: true },
@@ -135,13 +130,6 @@ export function effect<const Name extends string>(
       }),
     }),
   });
-}
-
-function comparison(
-  { prefix = "", stem, of, isShare = false, hasScale = false }: ComparedOptions & { stem: string },
-  meanOf: RowValues | undefined,
-): Controlled {
-  return { prefix, stem, of: of ?? columnValues(meanOf!), isShare, hasScale };
 }
 
 const OF_GAMMA =
@@ -161,4 +149,33 @@ function named<Names extends string, Value>(
   },
 ): EstimateColumns<Names, Value> {
   return made as EstimateColumns<Names, Value>;
+}
+
+/** An estimate in a line; undefined is what the table does not have. */
+export interface EstimateInRow {
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly simultaneousLow: number | undefined;
+  readonly simultaneousHigh: number | undefined;
+  /** The control that judges it; none if the table has none. */
+  readonly control?: RowControl | undefined;
+}
+
+/** Reads an estimate of a line by the column of its value and what the schema says of it. */
+export function estimateIn(
+  line: Readonly<Record<string, TableCell>>,
+  column: string,
+  { interval, simultaneous, controlled }: EstimateBounds = {},
+): EstimateInRow {
+  const number = (name: string) => line[name] as number | undefined;
+  const bounds = (names: IntervalColumns | undefined) =>
+    names === undefined ? [] : [number(names.low), number(names.high)];
+  const [low, high] = bounds(interval);
+  const [simultaneousLow, simultaneousHigh] = bounds(simultaneous);
+  return {
+    value: number(column),
+    ...{ low, high, simultaneousLow, simultaneousHigh },
+    control: controlled && controlIn(line),
+  };
 }

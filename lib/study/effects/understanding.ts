@@ -8,7 +8,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { clusterOf, frameOfRow, type StatisticsOptions } from "../clusters.ts";
 import { isRounding } from "./noise.ts";
-import { SimultaneousRatios } from "./ratios.ts";
+import { SimultaneousRatios } from "../../stats/many.ts";
 
 /** By what rows are matched, the strictest first: the same two sentences, or the same frame and number. */
 const FORMS: readonly ((pair: Pair) => string)[] = [

@@ -16,13 +16,15 @@ import {
 } from "./experiment.ts";
 import type { BlocksSummaryRow } from "../evaluate/blocks.ts";
 import { evaluate } from "../evaluate/index.ts";
-import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
-import { blocksSentences, verdictOf } from "../evaluate/verdict.ts";
-import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
-import { withAllControls } from "../controls/control_columns.ts";
+import { blocksSentences, SUMMARY, type SummaryRow, verdictOf } from "../evaluate/summary.ts";
+import {
+  controlFinding,
+  controlledTables,
+  largestGamma,
+  withAllControls,
+} from "../controls/controlled_outcome.ts";
 import { optionsOfControls } from "../controls/measure_controls.ts";
-import { groupEstimates, groupNote } from "../groups/group_estimates.ts";
-import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
+import { groupChart, groupEstimates, groupNote, hasGroupChart } from "../groups/group_estimates.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
 import type { Sources } from "../../reading/path.ts";

@@ -3,7 +3,7 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { HEAD, HEAD_OF_PART, ID, LAYER, NEGATION } from "../../../lib/study/columns.ts";
 import type { Control } from "../../../lib/study/controls/control.ts";
-import { withAllControls } from "../../../lib/study/controls/control_columns.ts";
+import { withAllControls } from "../../../lib/study/controls/controlled_outcome.ts";
 import { effect, estimate } from "../../../lib/study/effects/estimate_columns.ts";
 import type { MeasuredRow } from "../../../lib/study/experiment/experiment.ts";
 import {
@@ -16,7 +16,7 @@ import {
   text,
 } from "../../../lib/tables/table.ts";
 import { estimatesOf } from "../../../lib/tables/estimates.ts";
-import { beyondTowers } from "../../../lib/study/controls/random_towers.ts";
+import { beyondTowers } from "../../../lib/study/controls/paired_difference.ts";
 
 /** What heads do in a row, and its d; a head without a value has no line. */
 interface Row {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { withDeterminers, withOtherImages } from "../../../lib/study/controls/control_rows.ts";
+import { withDeterminers, withOtherImages } from "../../../lib/study/controls/measure_controls.ts";
 import { assertThrowsCode } from "../../error_codes.ts";
 
 const rows = Array.from({ length: 40 }, (_, i): Pair => ({

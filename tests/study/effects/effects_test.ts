@@ -59,10 +59,15 @@ Deno.test("Effects have a line for each row and effect, and columns that their d
 });
 
 Deno.test("Effects are averaged over the rows that have them, and divided by the sum of |d|, with intervals over sentence pairs", () => {
-  const all = TABLES.summary.rows.filter(({ segment }) => segment === "all");
-  assertEquals(all.map(({ n, mean_effect }) => [n, mean_effect]), [
-    ...[[20, 1.25], [20, 0.25], [10, 1], [20, 3]],
+  const groups = Map.groupBy(TABLES.summary.rows, ({ segment }) => segment);
+  const cells = [...groups].map(([, own]) => own.map(({ n, mean_effect }) => [n, mean_effect]));
+  assertEquals([...groups.keys()], ["correct", "incorrect", "all"]);
+  assertEquals(cells, [
+    [[15, 2], [15, 0.25], [10, 1], [15, 3]],
+    [[5, -1], [5, 0.25], [5, 3]], // no such row has head 2.1
+    [[20, 1.25], [20, 0.25], [10, 1], [20, 3]],
   ]);
+  const all = groups.get("all")!;
   using bootstrap = new ClusterBootstrap(ROWS.map(({ scores }) => scores.id), { seed: 3 });
   const expected = bootstrap.ratio(
     ROWS.map(({ scores, line }) => Math.sign(scores.d) * line(0).effect!),

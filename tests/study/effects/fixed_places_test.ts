@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { fixedIn, freeCells } from "../../../lib/study/effects/fixed_places.ts";
+import { fixedIn, freeCells } from "../../../lib/study/effects/named_shares.ts";
 import { SITES } from "../../../lib/experiments/trace/trace.ts";
 import { SIGLIP_TINY, TINY, withScored } from "../../studies.ts";
 import { traceRows } from "../../experiments/measured_rows.ts";

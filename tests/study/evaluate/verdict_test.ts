@@ -4,7 +4,7 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { rightness } from "../../../lib/study/effects/noise.ts";
 import { blockTables } from "../../../lib/study/evaluate/blocks.ts";
-import { blocksSentences, verdictOf } from "../../../lib/study/evaluate/verdict.ts";
+import { blocksSentences, verdictOf } from "../../../lib/study/evaluate/summary.ts";
 import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { summarize } from "../../experiments/finished.ts";
 import { someRows } from "../../experiments/some_rows.ts";
