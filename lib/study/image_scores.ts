@@ -10,7 +10,6 @@ import type { TextTower } from "../model/text/text_tower.ts";
 
 interface ImageScores {
   readonly image: string;
-  /** S of each sentence, logits. */
   readonly scores: readonly number[];
 }
 
@@ -83,7 +82,6 @@ const REASONS: Readonly<Partial<Record<EditedPart, string>>> = {
     "it changes the residual stream itself, and this takes the stream apart into what heads and MLPs write",
 };
 
-/** Refuses an edit that has no meaning for a measurement. */
 export function refuseEdit(
   { edit, editedPart }: Pick<TextTower, "edit" | "editedPart">,
   measured: string,

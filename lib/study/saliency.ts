@@ -183,7 +183,6 @@ export function greysOf(pixels: Tensor): Uint8ClampedArray {
   return Uint8ClampedArray.from(pixels.mean("channel").data, (value) => 128 + 55 * value);
 }
 
-/** The edge of the picture on a screen. */
 const EDGE = 240;
 
 /** Draws all effects in one scale, those of the squares below the picture, a `data:` address of what the model sees. */

@@ -22,7 +22,6 @@ export type ScoreChangeRow = Row<
   "mean_d" | "mean_d_before" | "change" | "low" | "high" | "accuracy" | "accuracy_before"
 >;
 
-/** The columns of a table of changes, in this order. */
 const CHANGE_COLUMNS = [
   ...["negation", "n", "mean_d", "mean_d_before", "change", "low", "high"] as const,
   ...["accuracy", "accuracy_before"] as const,
@@ -105,7 +104,6 @@ export class Scores {
     return `${this.heading}\n${textTable(this.sides)}`.trimEnd();
   }
 
-  /** The rows of each negated side, and all rows. */
   #places(): { readonly negation: Negation | "all"; readonly places: readonly number[] }[] {
     return NEGATIONS_AND_ALL.map((negation) => ({
       negation,

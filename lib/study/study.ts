@@ -351,7 +351,6 @@ export class Study implements AsyncDisposable {
     await this.release();
   }
 
-  /** The sentences that patches may take values from. */
   get #sentences(): Sources {
     return this.#sentenceSources ??= sourcesIn(this.sentencePairs.map(placesOf));
   }

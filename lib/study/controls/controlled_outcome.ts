@@ -115,7 +115,6 @@ interface JudgedLines {
   readonly lines: readonly JudgedLine[];
 }
 
-/** What each control shows in place of each line. */
 function* controlsOf(
   table: AnyTable,
   estimate: ComparedColumn,

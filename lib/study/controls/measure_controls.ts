@@ -15,7 +15,6 @@ import type { Study } from "../study.ts";
 import { type Control, controlRuns } from "./control.ts";
 import type { Variant } from "./variant.ts";
 
-/** The rows, each with the image of another row. */
 export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
   if (rows.every(({ image }) => image === "")) {
     throw new NegscopeError("control-unfit", {
@@ -108,7 +107,6 @@ export async function measureControls(
   return rows.map((row, i) => ({ ...row, controls: made[i]! }));
 }
 
-/** The options of the runs of controls; undefined if there are none. */
 export function optionsOfControls(
   { experiment: { controlOptions }, options, controls }: ChosenExperiment,
   rows: readonly MeasuredRow<unknown>[],
@@ -119,7 +117,6 @@ export function optionsOfControls(
   return fixed && { ...options, ...fixed };
 }
 
-/** What each run of the controls changes, by the run's name. */
 export function controlVariants(
   controls: readonly Control[],
   of: ControlledStudy,
@@ -130,7 +127,6 @@ export function controlVariants(
 interface ControlledStudy {
   readonly study: Study;
   readonly seed: number;
-  /** The tower that is measured. */
   readonly tower: RunsTower;
 }
 

@@ -28,7 +28,6 @@ export interface ControlOfLine {
   readonly beyond?: Estimate;
 }
 
-/** The part of the effect that its control must have less than: half. */
 const PART = 1 / 2;
 
 /**
@@ -204,7 +203,6 @@ export function beyondTowers(
   return { lines, towers };
 }
 
-/** The mean of a line's rows in a tower, or their share of its d. */
 function meanIn(
   { negation, segment }: Line,
   values: Float64Array | undefined,

@@ -28,11 +28,9 @@ interface Base {
   readonly inputs: StudyInputs;
   readonly source: StudySource;
   readonly towers: StudyTowers;
-  /** Its images, embedded; absent without images. */
   readonly images: (() => Promise<Embeddings>) | undefined;
 }
 
-/** What a variant's study is made from; disposing it frees random weights. */
 interface MadeVariant extends AsyncDisposable {
   readonly inputs: StudyInputs;
   readonly source: StudySource;

@@ -378,7 +378,6 @@ export class Effects<
     return { title: `${title}: largest shares of d`, unit, nameOf, ...said };
   }
 
-  /** All lines, and those that can be findings. */
   #lines(rows: readonly object[]) {
     const all = rows as readonly SummaryLine[];
     const last = greatest(all.flatMap(({ layer }) => layer ?? []));
@@ -407,7 +406,6 @@ function sentenceOf(text: string): string {
   return `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The method of a line; empty where there is one only. */
 function methodOf({ method = "" }: SummaryLine): string {
   return `${method}`;
 }

@@ -20,7 +20,6 @@ interface EstimateOptions<Together extends string = never> {
   readonly meanOf?: RowValues;
   /** The effects of which it is the share of d. @default {it is no share} */
   readonly shareOf?: RowValues;
-  /** How it, or of an effect its share, is compared with controls. @default {it is not compared} */
   readonly control?: Partial<Controlled>;
   /** What the names of the columns of an interval begin with that holds for all lines of the group at once. @default {none} */
   readonly together?: Together;
@@ -32,7 +31,6 @@ interface EstimateColumns<Names extends string, Value> {
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
 
-/** An estimate with the interval that holds for all lines of its group at once. */
 interface EstimateTogether extends Estimate {
   readonly simultaneous?: () => Estimate;
 }
@@ -151,14 +149,12 @@ function named<Names extends string, Value>(
   return made as EstimateColumns<Names, Value>;
 }
 
-/** An estimate in a line; undefined is what the table does not have. */
 export interface EstimateInRow {
   readonly value: number | undefined;
   readonly low: number | undefined;
   readonly high: number | undefined;
   readonly simultaneousLow: number | undefined;
   readonly simultaneousHigh: number | undefined;
-  /** The control that judges it; none if the table has none. */
   readonly control?: RowControl | undefined;
 }
 

@@ -32,11 +32,7 @@ export class SharesOfD {
     this.#ratios = new SimultaneousRatios(bootstrap);
   }
 
-  /**
-   * Adds an effect.
-   *
-   * @param effects One effect per row, in logits; undefined if it has none.
-   */
+  /** Adds an effect: one per row, in logits; undefined if it has none. */
   add(effects: readonly (number | undefined)[]): ShareOfD {
     const weights = effects.includes(undefined)
       ? this.#weights.map((weight, row) => effects[row] === undefined ? 0 : weight)
@@ -51,21 +47,15 @@ export class SharesOfD {
 }
 
 /**
- * Averages effects on S or d, in logits.
- *
- * @param bootstrap The clusters of the rows.
- * @param effects One effect per row; undefined if it has none.
- * @returns The mean and its interval; 0 and the interval 0 to 0 if no effect is larger than the rounding error of S, whose mean would
- * otherwise look like an effect of the same sign in all rows.
+ * Averages effects on S or d, in logits, over the rows that have one. The mean and its bounds are 0 if no effect is larger than the rounding
+ * error of S: it would look like an effect of the same sign in all rows.
  */
 export function meanEffect(
   bootstrap: ClusterBootstrap,
   effects: readonly (number | undefined)[],
 ): Estimate {
   const isIdle = isRounding(effects);
-  return bootstrap.mean(
-    isIdle ? effects.map((effect) => effect === undefined ? undefined : 0) : effects,
-  );
+  return bootstrap.mean(effects.map((effect) => isIdle && effect !== undefined ? 0 : effect));
 }
 
 /** The lines of a table that one row of the data has; they may be made on request. */
@@ -94,7 +84,6 @@ export interface MeanOfRows extends Estimate {
 interface MeanEffects<Line> {
   readonly negation: Negation | "both";
   readonly segment: Segment | "all";
-  /** The line of the first row at this place. */
   readonly line: Line;
   readonly mean: MeanOfRows;
 }

@@ -45,7 +45,6 @@ export function isNamedAlpha(
   return alpha !== undefined && Math.abs(alpha) >= LEAST_ALPHA && excludesZero(bounds);
 }
 
-/** Whether a share has an interval, so that it can be told from 0. */
 export function isTestedShare({ simultaneous_low: low }: ShareLine): boolean {
   return low !== undefined;
 }
@@ -74,11 +73,9 @@ export function noneNamedText(lines: readonly ShareLine[]): string {
   return `none${smaller}; by simultaneous 95 % intervals no share is beyond ${LEAST_SHARE}`;
 }
 
-/** A place of a trace, or of a table that is not by site or role. */
 interface TracePlace {
   /** The traced site; undefined in tables of other experiments, where only the role can fix a value. */
   readonly site?: string | undefined;
-  /** The block's number from 1; 0 for the embeddings. */
   readonly layer: number;
   /** The token's role; undefined in tables that are not by role. */
   readonly role?: string | undefined;
@@ -88,7 +85,6 @@ interface PlacedCell extends TracePlace {
   readonly values: readonly (number | undefined)[];
 }
 
-/** An effect below this is 0 in float32. */
 const LEAST_NONZERO = 1e-6;
 
 /**

@@ -125,7 +125,6 @@ function blockMean(
   return clusterShare(known, { clusters: clusters.filter((_, row) => blocks[row] !== undefined) });
 }
 
-/** The means over blocks. */
 function* blockMeans(
   blocks: readonly Block[],
   { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
@@ -137,7 +136,6 @@ function* blockMeans(
   ));
 }
 
-/** The tables of blocks; none if rows form none. */
 export function* blockTables(
   pairs: readonly Pair[],
   scores: Parameters<typeof blocksOf>[1],

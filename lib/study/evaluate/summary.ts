@@ -138,12 +138,8 @@ export interface Verdict {
 const CLEAR = 1;
 
 /**
- * Reads the verdict from the rows of summary.csv. A model tells negation if, with 95 % intervals, gamma of matched rows lies above 0 and
- * accuracy above a half, and gamma is above that of every random tower that was run. Unmatched rows have no verdict.
- *
- * @param rows The rows.
- * @param more The model's name, and the largest gamma of random towers, if some were run.
- * @returns Undefined without rows of the data.
+ * Reads the verdict from the rows of summary.csv; undefined without rows of the data. A model tells negation if, with 95 % intervals, gamma of
+ * matched rows lies above 0 and accuracy above a half, and gamma is above `chance`, that of every random tower. Unmatched rows have no verdict.
  */
 export function verdictOf(
   rows: readonly SummaryRow[],

@@ -47,11 +47,8 @@ export interface Outcome {
   readonly words: readonly Word[];
 }
 
-/** The seed and the checksums. */
 export interface OutcomeContext extends TableContext {
-  /** Checksums of the model and the data. */
   readonly sources: Sources;
-  /** The model's name, for sentences. @default {"the model"} */
   readonly modelName?: string | undefined;
 }
 
@@ -183,9 +180,7 @@ function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
 
 /** The names of an experiment's tables, charts and other files, taken from a run without rows. */
 export interface OutcomeFiles {
-  /** Names of tables, without `.csv`. */
   readonly tables: readonly string[];
-  /** Names of charts, without their endings. */
   readonly charts: readonly string[];
   /** Names of files for other programs, without `.json`. @default {none} */
   readonly files?: readonly string[];

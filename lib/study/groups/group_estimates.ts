@@ -97,7 +97,6 @@ function comparedGroups(
   });
 }
 
-/** The keys of a table that say which rows a line is over. */
 const SIDES: readonly string[] = ["negation", "segment"];
 
 /** The rows of all tables with an estimate that is compared with controls, which is their main one. */
@@ -150,7 +149,6 @@ const COLUMNS = [
 
 type GroupColumn = typeof COLUMNS[number][0];
 
-/** All of them, in the order of tables. */
 export const GROUP_COLUMNS: readonly GroupColumn[] = COLUMNS.map(([column]) => column);
 
 interface RowGroup {

@@ -45,12 +45,9 @@ export interface SentenceOptions {
   readonly interventions?: readonly Intervention[];
 }
 
-/** What the sentences of a row run in. */
 interface SentenceParts {
   readonly text: TextTower;
-  /** The embedding of the row's image; absent without images. */
   readonly image: Float32Array | undefined;
-  /** The places of the sentences that caches may come from. */
   readonly sources: Sources;
 }
 
