@@ -75,7 +75,7 @@ interface Pictured {
   readonly box?: Box | undefined;
 }
 
-/** Embeds the images of all pairs; those that are kept already are not read. Returns embeddings by image name. */
+/** Embeds the images of all pairs, and keeps each batch. Returns embeddings by image name. */
 export async function embedImages<Item extends Pictured = Pair>(
   image: ImageTower,
   pairs: readonly Item[],
@@ -86,13 +86,7 @@ export async function embedImages<Item extends Pictured = Pair>(
 ): Promise<Embeddings> {
   const all = firstOfEachImage(pairs);
   const embeddings = new Map<string, Float32Array>();
-  for (const name of all.keys()) {
-    const known = kept?.get(name);
-    if (known?.length === image.tower.shape.projection) {
-      embeddings.set(name, Float32Array.from(known));
-    }
-  }
-  const firsts = [...all.values()].filter((pair) => !embeddings.has(pair.image));
+  const firsts = [...all.values()];
   const decode = (from: number) =>
     Promise.allSettled( // all have settled when the first failure is thrown
       firsts.slice(from, from + IMAGES_AT_ONCE)

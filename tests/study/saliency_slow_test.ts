@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type edit, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { explainScore, type Saliency, saliencyFinding } from "../../lib/study/saliency.ts";
+import { explainScore, type Saliency, saliencyFinding } from "../../lib/study/image_scores.ts";
 import { pathOf } from "../studies.ts";
 import { assertPlainSentences } from "./plain_sentences.ts";
 

@@ -11,7 +11,7 @@ import { boxOf, pictureKind } from "../../reading/picture.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
 import { meanDifference } from "../../stats/columns.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
-import { explainScore, greysOf, saliencyFinding } from "../../study/saliency.ts";
+import { explainScore, greysOf, saliencyFinding } from "../../study/image_scores.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";
 import { type About, type Change, checkedChanges, type Explorer, type Scene } from "../protocol.ts";
 import { gridOf } from "./grids.ts";

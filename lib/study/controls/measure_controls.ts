@@ -92,14 +92,10 @@ export async function measureControls(
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
       controlled.pairs.forEach(({ id }, row) => {
         const i = indexOf.get(id)!;
-        const scores = rows[i]!.scores;
+        const own = rows[i]!.scores && scored[row]!;
         made[i]![run] = {
           measured: measured[row],
-          ...scores && {
-            s_caption: scored[row]!.s_caption,
-            s_foil: scored[row]!.s_foil,
-            d: scored[row]!.d,
-          },
+          ...own && { s_caption: own.s_caption, s_foil: own.s_foil, d: own.d },
         };
       });
     });

@@ -49,10 +49,6 @@ export function estimate<
 ): EstimateColumns<TogetherNames<Name, Prefix, Together>, EstimateTogether> {
   const interval = bounds(prefix);
   const simultaneous = together && bounds(together);
-  const [lower, upper] = [
-    "Lower bound of its simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true values of all lines of the group at once.",
-    "Upper bound of the same.",
-  ];
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
     ...meanOf && { meanOf },
@@ -65,14 +61,14 @@ export function estimate<
       },
     },
   };
-  return named({
+  const made = {
     columns: {
       [name]: estimated(numberOrNone(unit, definition), { interval, ...more }),
       [interval.low]: low(unit),
       [interval.high]: high(unit),
       ...simultaneous && {
-        [simultaneous.low]: numberOrNone(unit, lower!),
-        [simultaneous.high]: numberOrNone(unit, upper!),
+        [simultaneous.low]: numberOrNone(unit, LOWER),
+        [simultaneous.high]: numberOrNone(unit, "Upper bound of the same."),
       },
     },
     cells: ({ estimate, low, high, simultaneous: all }: EstimateTogether) => {
@@ -81,7 +77,8 @@ export function estimate<
       const together = all?.();
       return { ...cells, [simultaneous.low]: together?.low, [simultaneous.high]: together?.high };
     },
-  });
+  };
+  return made as unknown as ReturnType<typeof estimate<Name, Prefix, Together>>; // names that TypeScript cannot follow
 }
 
 /** The names of an estimate's columns, with those of its simultaneous interval, whose names begin with another prefix. */
@@ -117,7 +114,7 @@ export function effect<const Name extends string>(
     meanOf: { ...meanOf, isAlpha: true },
     together: "alpha_simultaneous_",
   });
-  return named({
+  return {
     columns: { ...plain.columns, ...share.columns, ...alpha.columns },
     cells: ({ share: ofD, simultaneous, alpha: ofAlpha, alphaSimultaneous, ...mean }) => ({
       ...plain.cells(mean),
@@ -127,8 +124,11 @@ export function effect<const Name extends string>(
         ...alphaSimultaneous && { simultaneous: () => alphaSimultaneous },
       }),
     }),
-  });
+  };
 }
+
+const LOWER =
+  "Lower bound of its simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true values of all lines of the group at once.";
 
 const OF_GAMMA =
   "In the row `both`, the effect on gamma: a quarter of the sum of both sides' mean effects over matched rows.";
@@ -138,16 +138,6 @@ const SHARE =
 
 const ALPHA =
   "Of the row `both` alone, the effect on alpha, a quarter of the difference of both sides' mean effects: the part raises the affirmative sentence by 2 alpha, whatever the picture.";
-
-/** Columns and cells whose names TypeScript cannot follow, as those of the type that their maker returns. */
-function named<Names extends string, Value>(
-  made: {
-    readonly columns: Readonly<Record<string, Column<number | undefined>>>;
-    readonly cells: (value: Value) => Readonly<Record<string, number | undefined>>;
-  },
-): EstimateColumns<Names, Value> {
-  return made as EstimateColumns<Names, Value>;
-}
 
 export interface EstimateInRow {
   readonly value: number | undefined;

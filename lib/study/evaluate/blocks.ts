@@ -125,28 +125,20 @@ function blockMean(
   return clusterShare(known, { clusters: clusters.filter((_, row) => blocks[row] !== undefined) });
 }
 
-function* blockMeans(
-  blocks: readonly Block[],
-  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
-): Steps<BlocksSummaryRow[]> {
-  using bootstrap = new ClusterBootstrap(clusters, { seed });
-  yield* bootstrap.draw();
-  return (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
-    { quantity, ...VALUE.cells(blockMean(quantity, blocks, { bootstrap, clusters })) }
-  ));
-}
-
 export function* blockTables(
   pairs: readonly Pair[],
   scores: Parameters<typeof blocksOf>[1],
   { seed, cluster }: StatisticsOptions,
 ) {
   const { rows, pairs: inBlocks } = blocksOf(pairs, scores);
+  if (rows.length === 0) return {};
   const clusters = inBlocks.map((pair) => clusterOf(pair, cluster));
-  const means = rows.length > 0 && (yield* blockMeans(rows, { clusters, seed }));
-  return {
-    ...means && { blocks: fillTable(BLOCKS, rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) },
-  };
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
+  const means = (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
+    { quantity, ...VALUE.cells(blockMean(quantity, rows, { bootstrap, clusters })) }
+  ));
+  return { blocks: fillTable(BLOCKS, rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) };
 }
 
 export function hasGroups(pairs: readonly Pair[]): boolean {

@@ -10,7 +10,6 @@ import {
   type Row,
   type Table,
   table,
-  type TableCell,
   type TableSchema,
   text,
 } from "../../tables/table.ts";
@@ -117,23 +116,18 @@ function* mainLines(tables: AnyTables) {
       const own = JSON.stringify([negation, segment, place, estimate.name]);
       if (met.has(own)) continue;
       met.add(own);
+      const numberIn = (column: string) => row[column] as number | undefined;
       yield {
         table: name,
         negation,
         segment,
         place: place === "" ? undefined : place,
         estimate: estimate.name,
-        n: numberIn(row["n"]),
-        value: numberIn(row[estimate.name]),
-        low: numberIn(row[estimate.interval.low]),
-        high: numberIn(row[estimate.interval.high]),
+        ...{ n: numberIn("n"), value: numberIn(estimate.name) },
+        ...{ low: numberIn(estimate.interval.low), high: numberIn(estimate.interval.high) },
       };
     }
   }
-}
-
-function numberIn(cell: TableCell): number | undefined {
-  return typeof cell === "number" ? cell : undefined;
 }
 
 /** The columns by which rows are grouped, and what a row has in them. */

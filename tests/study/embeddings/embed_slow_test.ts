@@ -3,7 +3,7 @@ import { ModelProtoSchema } from "onnx-buf";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../../lib/data/pairs.ts";
-import { embedImages, embedSentences } from "../../../lib/study/embeddings.ts";
+import { embedImages, embedKeptImages, embedSentences } from "../../../lib/study/embeddings.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { keptIn } from "../kept_map.ts";
 import { goldenImages, studyPairs, TINY, withClip } from "../../studies.ts";
@@ -52,7 +52,7 @@ Deno.test("embedImages() gives the reference embeddings of whole image files", (
     }
   }));
 
-Deno.test("embedImages() keeps its embeddings when an image has vanished, and resumes from there with the same bits", () =>
+Deno.test("embedImages() keeps its embeddings when an image has vanished, and embedKeptImages() resumes from there with the same bits", () =>
   withClip(TINY, async ({ image }) => {
     const bytes = await Deno.readFile(`${TINY.images}/photo.jpg`);
     const read = () => Promise.resolve(bytes);
@@ -69,13 +69,15 @@ Deno.test("embedImages() keeps its embeddings when an image has vanished, and re
     assertEquals(rows.size, 32); // two batches of 16
     rows.set("3.jpg", [1, 2]); // of another size, so not used
     const asked: string[] = [];
-    const again = await embedImages(image, photos(40), {
-      read: ({ id }) => {
-        asked.push(id);
-        return read();
-      },
-      kept,
-    });
+    const asking = ({ id }: Pair) => {
+      asked.push(id);
+      return read();
+    };
+    const { embeddings: again } = await embedKeptImages(
+      photos(40),
+      (some, options) => embedImages(image, some, { ...options, read: asking }),
+      { kept, size: image.tower.shape.projection, keyOf: (name) => name },
+    );
     assertEquals(asked, ["row 3", ...Array.from({ length: 8 }, (_, i) => `row ${32 + i}`)]);
     for (const [name, vector] of whole) assertEquals(again.get(name), vector);
   }));
