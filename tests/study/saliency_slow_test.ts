@@ -153,10 +153,7 @@ Deno.test("explainScore() puts the patches of a large picture into squares, whos
     ownTokens: () => ({ start: 0, end: 1 }),
   };
   const model = { text, image: { run, positions: across ** 2 + 1, family }, family } as never;
-  const found = await explainScore(model, {
-    pixels: undefined as never,
-    sentences: ["dog"],
-  });
+  const found = await explainScore(model, { pixels: undefined as never, sentences: ["dog"] });
   const { rows } = found.squares;
   const [, ofWords] = saliencyFinding(found, "a model").sentences!;
   assertEquals(ofWords, "S does not rest on any single word: none raises it");
