@@ -3,7 +3,6 @@ import {
   innerProduct,
   isConstant,
   isConstantWithin,
-  meanDifference,
   median,
   quantile,
   quantiles,
@@ -50,14 +49,4 @@ Deno.test("innerProduct() sums the products of the first vector's places in floa
   assertEquals(innerProduct([1, 2, 3], Float32Array.of(4, -5, 6, 100)), 12);
   assertEquals(innerProduct(new Float32Array(0), []), 0);
   assertEquals(innerProduct(Float32Array.of(2 ** 24, 1), [1, 1]), 2 ** 24 + 1); // which float32 cannot hold
-});
-
-Deno.test("meanDifference() is the mean of negated minus affirmative, of every component", () => {
-  assertEquals(
-    [...meanDifference([
-      { negated: [4, 1, 0], affirmative: [1, 1, 2] },
-      { negated: [3, 0, 0], affirmative: [2, 4, 0] },
-    ])],
-    [2, -2, -1],
-  );
 });

@@ -2,12 +2,8 @@
 
 import { NegscopeError } from "../../errors/errors.ts";
 import { type Random, seededRandom } from "../../stats/random.ts";
-import {
-  innerProduct,
-  meanDifference,
-  type PairVectors,
-  standardization,
-} from "../../stats/columns.ts";
+import { innerProduct, standardization } from "../../stats/columns.ts";
+import { meanDifference, type PairVectors } from "../../study/effects/means.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";

@@ -9,7 +9,7 @@ import type { ImageTower } from "../../model/image/image_tower.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { boxOf, pictureKind } from "../../reading/picture.ts";
 import { sha256Bytes } from "../../reading/sha256.ts";
-import { meanDifference } from "../../stats/columns.ts";
+import { meanDifference } from "../../study/effects/means.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import { explainScore, greysOf, saliencyFinding } from "../../study/image_scores.ts";
 import { preparePairs } from "../../study/rows/prepare.ts";

@@ -1,6 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
-import { meanEffect, meanOver, SharesOfD } from "../../../lib/study/effects/means.ts";
+import {
+  meanDifference,
+  meanEffect,
+  meanOver,
+  SharesOfD,
+} from "../../../lib/study/effects/means.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";
 import { effectOnD, lostOfD, residualsDiffer, signOf } from "../../../lib/study/effects/noise.ts";
@@ -131,4 +136,14 @@ Deno.test("effectOnD() and lostOfD() count a changed score with the sign of the 
     const [negated, affirmative] = negation === "caption" ? [20, 17] : [17, 20];
     assertEquals(signOf(negation) * (negated - affirmative), 3);
   }
+});
+
+Deno.test("meanDifference() is the mean of negated minus affirmative, of every component", () => {
+  assertEquals(
+    [...meanDifference([
+      { negated: [4, 1, 0], affirmative: [1, 1, 2] },
+      { negated: [3, 0, 0], affirmative: [2, 4, 0] },
+    ])],
+    [2, -2, -1],
+  );
 });
