@@ -17,8 +17,7 @@ import {
   type WeightPlace,
   wholeNumbersIn,
 } from "./weight_files.ts";
-import { dropIdleNodes } from "./drop_idle.ts";
-import { unfuse } from "./unfuse.ts";
+import { dropIdleNodes, unfuse } from "./simplify.ts";
 import { freeMemory } from "./runtime.ts";
 import { checkWeightNumbers } from "./weight_numbers.ts";
 

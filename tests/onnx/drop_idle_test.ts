@@ -8,7 +8,7 @@ import {
 } from "onnx-buf";
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { Graph } from "../../lib/onnx/graph.ts";
-import { dropIdleNodes } from "../../lib/onnx/drop_idle.ts";
+import { dropIdleNodes } from "../../lib/onnx/simplify.ts";
 import { graphFromText } from "./graph_from_text.ts";
 
 /** A graph with the nodes of a text, some of them with attributes. */

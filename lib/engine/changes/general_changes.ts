@@ -6,10 +6,9 @@ import type { Tower } from "../run/tower.ts";
 import type { Stop } from "../run/cut_plan.ts";
 import { changesByHook, idsInput, unit } from "../run/hooked_run.ts";
 import type { RunState } from "../rows/row_graphs.ts";
-import { applyIntervention } from "../../hooks/apply.ts";
+import { applyIntervention, asRun } from "../../hooks/apply.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
-import { asRun } from "../../hooks/selection.ts";
 import { hookShape } from "../graph/hook_points.ts";
 import type { ChangedResult, RunGroup, RunSentence } from "./groups.ts";
 

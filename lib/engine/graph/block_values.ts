@@ -6,7 +6,7 @@ import { type AddedValue, type Block, isLinear, isProduct, operands } from "./bl
 import { attribute, normBehind } from "../weights/weight_nodes.ts";
 import { ancestors, descendants } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
-import { isPlainLayerNorm, writeDeviation } from "../../onnx/unfuse.ts";
+import { isPlainLayerNorm, writeDeviation } from "../../onnx/simplify.ts";
 
 /** The embeddings of tokens, or of the class token and the patches, before positions are added. */
 export function tokenEmbedding(first: Block): string | undefined {

@@ -10,7 +10,7 @@ import {
   projectionOf,
   tokenEmbedding,
 } from "./block_values.ts";
-import type { BatchRows, Target } from "../../hooks/selection.ts";
+import type { BatchRows, Target } from "../../hooks/apply.ts";
 
 /** A kind of hook point, in every block or at an end of the tower. */
 interface HookPoint {

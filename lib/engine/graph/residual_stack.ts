@@ -1,7 +1,7 @@
 /** The residual stream of a sentence as a stack of vectors: as it grows, or what each part adds to it. */
 
 import type { ActivationCache } from "../../hooks/cache.ts";
-import { checkIndices } from "../../hooks/selection.ts";
+import { checkIndices } from "../../hooks/apply.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 
 /** Named vectors at each position of a sentence. */

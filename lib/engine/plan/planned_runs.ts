@@ -6,7 +6,7 @@ import type {
   KnockOut,
   Patch,
 } from "../../hooks/interventions.ts";
-import { asRun, listOf } from "../../hooks/selection.ts";
+import { asRun, listOf } from "../../hooks/apply.ts";
 
 export interface PlannedTower {
   readonly hooks: readonly string[];

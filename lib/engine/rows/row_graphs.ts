@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors/errors.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { cutBetween, encodeSubgraph } from "../../onnx/cut.ts";
-import { unfuseLayerNorms } from "../../onnx/unfuse.ts";
+import { unfuseLayerNorms } from "../../onnx/simplify.ts";
 import { freeMemory, type OnnxValue, zeros } from "../../onnx/runtime.ts";
 import type { BlockValues, FoundTower } from "../graph/find_tower.ts";
 import type { CutPlan, SubgraphSessions } from "../run/cut_plan.ts";
