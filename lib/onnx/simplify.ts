@@ -7,7 +7,7 @@ import {
   type ValueInfoProto,
 } from "onnx-buf";
 import { attributeOf, computedType, type Graph } from "./graph.ts";
-import { elementType, typeOfOperator } from "./weight_numbers.ts";
+import { elementType, knownType, typeOfOperator } from "./weight_numbers.ts";
 import { isExternal, wholeNumbersIn } from "./weight_files.ts";
 import { makeNode, NodeWriter, scalarTensor, wholeTensor } from "./build.ts";
 
@@ -64,27 +64,15 @@ function described(
 
 const END = 2n ** 31n - 1n; // exporters write this number or a larger one for the end of an axis
 
-/** The operators of a tower whose result has the type of their first operand. */
-const KEEPS_TYPE = new Set(
-  `
-    Add Sub Mul Div Pow Sqrt Exp Erf Tanh Sigmoid Relu Gelu MatMul FusedMatMul Gemm Conv Softmax
-    LayerNormalization ReduceMean ReduceSum ReduceMax Neg Abs Clip Min Max Reciprocal Reshape
-    Transpose Squeeze Unsqueeze Flatten Expand Tile Slice Gather GatherElements GatherND Concat
-    Identity Dropout Trilu
-  `.trim().split(/\s+/),
-);
-
 interface Known {
   readonly graph: Graph;
-  /** The type that a value is computed in; absent if it does not follow from the operators. */
-  readonly types: ReadonlyMap<string, Type>;
   /** The sizes that the file declares; one that varies is undefined. */
   readonly sizes: ReadonlyMap<string, readonly (bigint | undefined)[]>;
 }
 
 /** Recognises nodes that return their first input unchanged, whatever it is; where the graph does not tell, a node counts as doing something. */
 function idleTest(graph: Graph): (node: NodeProto) => boolean {
-  const known = { graph, types: typesOf(graph), sizes: sizesOf(graph) };
+  const known = { graph, sizes: sizesOf(graph) };
   const outputs = new Set(graph.outputs);
   const isRead = (name: string) => graph.consumers.has(name) || outputs.has(name);
   return (node) => {
@@ -98,9 +86,9 @@ function idleTest(graph: Graph): (node: NodeProto) => boolean {
 const IDLE: Readonly<Record<string, (node: NodeProto, known: Known) => boolean>> = {
   Identity: () => true,
   Dropout: isInference,
-  Cast: (node, { types }) => {
-    const type = types.get(node.input[0]!);
-    return type !== undefined && type === typeOf(node);
+  Cast: (node, { graph }) => {
+    const type = knownType(graph, node.input[0]!);
+    return type !== undefined && type === computedType(typeOfOperator(node)!);
   },
   Concat: ({ input }) => input.length === 1,
   Transpose: (node) => {
@@ -140,24 +128,6 @@ function keepsShape(node: NodeProto, { graph, sizes }: Known): boolean {
     to.filter((size) => size === -1n).length <= 1;
 }
 
-function typesOf(graph: Graph): Map<string, Type> {
-  const types = new Map(graph.declared);
-  for (const [name, { dataType }] of graph.initializers) types.set(name, dataType);
-  for (const [name, type] of types) types.set(name, computedType(type));
-  for (const node of graph.nodes) {
-    const { opType, input, output } = node;
-    const followed = KEEPS_TYPE.has(opType) ? input[0] : opType === "Where" ? input[1] : undefined;
-    const type = typeOf(node) ?? types.get(followed ?? "");
-    if (type !== undefined && !types.has(output[0]!)) types.set(output[0]!, type);
-  }
-  return types;
-}
-
-function typeOf(node: NodeProto): Type | undefined {
-  const type = typeOfOperator(node);
-  return type === undefined ? undefined : computedType(type);
-}
-
 function sizesOf({ model: { graph }, initializers }: Graph): Known["sizes"] {
   const sizes = new Map<string, readonly (bigint | undefined)[]>();
   for (const { name, type } of [...graph!.valueInfo, ...graph!.input]) {
@@ -173,32 +143,33 @@ function sizesOf({ model: { graph }, initializers }: Graph): Known["sizes"] {
 }
 
 function wholeNumbers(graph: Graph, name: string): readonly bigint[] | undefined {
-  const node = graph.producerOf(name);
-  const list = node?.opType === "Constant" ? attributeOf(node, "value_ints")?.ints : undefined;
-  if (list !== undefined) return list;
+  const list = attributeOf(graph.producerOf(name), "value_ints")?.ints ?? [];
+  if (list.length > 0) return list;
   const stored = constantOf(graph, name);
-  if (stored?.dataType !== Type.INT64) return undefined;
-  return wholeNumbersIn(stored);
+  return stored?.dataType === Type.INT64 ? wholeNumbersIn(stored) : undefined;
 }
 
 /** A constant that the graph's own file holds. */
 function constantOf(graph: Graph, name: string): TensorProto | undefined {
-  const node = graph.producerOf(name);
-  const stored = node?.opType === "Constant"
-    ? attributeOf(node, "value")?.t
-    : graph.initializers.get(name);
+  const stored = graph.stored(name);
   return stored === undefined || isExternal(stored) ? undefined : stored;
 }
 
 /** Replaces Attention and SkipLayerNormalization with the operators that define them; the same graph if it has none. */
 export function unfuse(graph: Graph): Graph {
-  const spelledOut = (node: NodeProto): NodeProto[] => {
+  return replaced(graph, (node) => {
     if (isPlainAttention(graph, node)) return spellOutAttention(graph, node);
-    return (node.opType === "SkipLayerNormalization" && !node.output[1] && !node.output[2])
-      ? spellOutSkipNorm(graph, node)
-      : [node];
-  };
-  const nodes = graph.nodes.flatMap(spelledOut);
+    const isSum = node.opType === "SkipLayerNormalization" && !node.output[1] && !node.output[2];
+    return isSum ? spellOutSkipNorm(graph, node) : undefined;
+  });
+}
+
+/** A graph in which some nodes are several others; the same object if there are none. */
+function replaced(
+  graph: Graph,
+  others: (node: NodeProto) => readonly NodeProto[] | undefined,
+): Graph {
+  const nodes = graph.nodes.flatMap((node) => others(node) ?? [node]);
   return nodes.length === graph.nodes.length ? graph : graph.withNodes(nodes);
 }
 
@@ -263,11 +234,7 @@ const EPSILON = 1e-5;
  * differently.
  */
 export function unfuseLayerNorms(graph: Graph): Graph {
-  return graph.nodes.some(isPlainLayerNorm)
-    ? graph.withNodes(
-      graph.nodes.flatMap((node) => isPlainLayerNorm(node) ? spellOut(graph, node) : [node]),
-    )
-    : graph;
+  return replaced(graph, (node) => isPlainLayerNorm(node) ? spellOut(graph, node) : undefined);
 }
 
 /** Whether a node normalises only the last axis, and its mean and deviation are not read. */
@@ -323,14 +290,13 @@ const GATES: Readonly<Record<string, (op: Write, x: string, node: NodeProto) => 
 
 /** Replaces activation functions that are one node each with the operators that define them; the same graph if it has none. */
 export function unfuseActivations(graph: Graph): Graph {
-  const nodes = graph.nodes.flatMap((node): readonly NodeProto[] => {
+  return replaced(graph, (node) => {
     const gate = Object.hasOwn(GATES, node.opType) ? GATES[node.opType] : undefined;
-    if (gate === undefined) return [node];
+    if (gate === undefined) return undefined;
     const written = new NodeWriter(node.output[0]!);
     const op: Write = (opType, ...input) => written.op(opType, input);
     const x = node.input[1] ? op("Add", ...node.input) : node.input[0]!;
-    const product = makeNode("Mul", [x, gate(op, x, node)], node.output[0]!);
-    return [...written.nodes, product];
+    written.op("Mul", [x, gate(op, x, node)], {}, node.output[0]!);
+    return written.nodes;
   });
-  return nodes.length === graph.nodes.length ? graph : graph.withNodes(nodes);
 }
