@@ -170,11 +170,11 @@ export class Graph {
       (constant?.opType === "Constant" ? attributeOf(constant, "value")?.t : undefined);
   }
 
-  /** A stored weight with its data, made or read from its file and widened if it is of half precision. */
+  /** A stored tensor with its data, made or read from its file and widened if it is of half precision. */
   weight(name: string): TensorProto | undefined {
-    const stored = this.initializers.get(name);
-    if (stored === undefined) return undefined;
+    const stored = this.stored(name);
     const made = this.#sources.made?.get(name);
+    if (stored === undefined) return undefined;
     if (made !== undefined) return withNumbers(stored, made());
     if (!isExternal(stored)) return widenTensor(stored);
     const rawData = this.#sources.external!.read(stored);
@@ -279,6 +279,11 @@ function outerReads(graph: GraphProto): string[] {
 
 export function attributeOf(node: NodeProto | undefined, key: string): AttributeProto | undefined {
   return node?.attribute.find(({ name }) => name === key);
+}
+
+/** Whether a flag of a node is set. */
+export function isSet(node: NodeProto, name: string): boolean {
+  return attributeOf(node, name)?.i === 1n;
 }
 
 function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {

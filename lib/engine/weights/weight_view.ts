@@ -264,20 +264,10 @@ const ENDINGS = {
   attention: {
     ...FINAL_NORM,
     "pool.query": ["width"],
-    "pool.attn.W_Q": BLOCK_WEIGHTS["attn.W_Q"],
-    "pool.attn.b_Q": BLOCK_WEIGHTS["attn.b_Q"],
-    "pool.attn.W_K": BLOCK_WEIGHTS["attn.W_K"],
-    "pool.attn.b_K": BLOCK_WEIGHTS["attn.b_K"],
-    "pool.attn.W_V": BLOCK_WEIGHTS["attn.W_V"],
-    "pool.attn.b_V": BLOCK_WEIGHTS["attn.b_V"],
-    "pool.attn.W_O": BLOCK_WEIGHTS["attn.W_O"],
-    "pool.attn.b_O": ["width"],
-    "pool.ln.w": ["width"],
-    "pool.ln.b": ["width"],
-    "pool.mlp.W_in": BLOCK_WEIGHTS["mlp.W_in"],
-    "pool.mlp.b_in": ["neuron"],
-    "pool.mlp.W_out": BLOCK_WEIGHTS["mlp.W_out"],
-    "pool.mlp.b_out": ["width"],
+    ...Object.fromEntries(
+      Object.entries(BLOCK_WEIGHTS).filter(([name]) => !name.startsWith("ln1"))
+        .map(([name, axes]) => [`pool.${name.replace("ln2", "ln")}`, axes]),
+    ),
   },
 } as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;
 
@@ -288,7 +278,8 @@ export type EndWeight =
   | keyof typeof BEGINNINGS["class"]
   | keyof typeof BEGINNINGS["patches"]
   | keyof typeof ENDINGS["linear"]
-  | keyof typeof ENDINGS["attention"];
+  | "pool.query"
+  | `pool.${Exclude<BlockWeight, `ln${string}`> | "ln.w" | "ln.b"}`;
 
 /** A weight's name within its tower: without the prefix `vision.`. */
 export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;

@@ -9,7 +9,7 @@ import type { WeightPlace } from "../../onnx/weight_files.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
 import { cannotBeRandom } from "./changed_weights.ts";
 import { weightAxes, type WeightLayout, type WeightName, WeightView } from "./weight_view.ts";
-import { numbersOf, tensorNamed } from "./weight_nodes.ts";
+import { numbersOf } from "./weight_nodes.ts";
 
 interface StoredWeight {
   readonly axes: readonly Axis[];
@@ -149,7 +149,7 @@ export class Weights {
     }
     const graph = await this.#file.open();
     try {
-      return numbersOf(graph.weight(tensor) ?? tensorNamed(graph, tensor)!);
+      return numbersOf(graph.weight(tensor)!);
     } finally {
       this.#file.close();
     }
