@@ -43,14 +43,7 @@ export class WeightView {
   readonly #values: Float32Array;
   readonly #layout: WeightLayout;
 
-  /**
-   * Wraps stored numbers without copying them.
-   *
-   * @param name The weight's name.
-   * @param axes What each axis counts.
-   * @param values The stored numbers, which include the weight's.
-   * @param layout Where the weight's values lie among them.
-   */
+  /** Wraps stored numbers without copying them; the layout says where the weight's values lie among them. */
   constructor(
     name: string,
     axes: readonly Axis[],
@@ -74,22 +67,12 @@ export class WeightView {
     return this.#values.subarray(offset, offset + size);
   }
 
-  /**
-   * One value.
-   *
-   * @param indices One index per axis, from 0.
-   * @throws {NegscopeError} If an index is outside its axis, or there is not one index per axis.
-   */
+  /** One value, at one index per axis, from 0. */
   at(...indices: number[]): number {
     return this.#values[this.#placeOf(indices)]!;
   }
 
-  /**
-   * The part at one index of the first axis, such as one head's matrix, without a copy.
-   *
-   * @param index Index along the first axis, from 0.
-   * @throws {NegscopeError} If there is no such index.
-   */
+  /** The part at one index of the first axis, from 0, such as one head's matrix, without a copy. */
   row(index: number): WeightView {
     const offset = this.#placeOf([index, ...this.shape.slice(1).map(() => 0)]);
     const { shape, strides } = this.#layout;

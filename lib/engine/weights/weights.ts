@@ -36,14 +36,7 @@ export class Weights {
   readonly #axes: ReadonlyMap<string, readonly Axis[]>;
   readonly #stored: ReadonlyMap<string, StoredWeight>;
 
-  /**
-   * Finds a tower's weights without reading them.
-   *
-   * @param file The tower's file, opened.
-   * @param graph Its graph.
-   * @param place Where the tower is in the graph, and what to do about weights that cannot be reached.
-   * @internal
-   */
+  /** @internal Finds a tower's weights in the graph of its opened file, without reading them. */
   constructor(
     file: GraphFile,
     graph: Graph,
@@ -67,15 +60,7 @@ export class Weights {
     this.unreachable = new Set(this.names.filter((name) => !this.#stored.has(name)));
   }
 
-  /**
-   * Reads a weight. Each call reads the stored tensor again, and nothing else; half precision is widened to float32, which is exact.
-   *
-   * @param name The weight's name.
-   * @returns A view of the stored numbers.
-   * @throws {NegscopeError} If the tower has no such weight; the message lists the nearest names.
-   * @throws {NegscopeError} If the graph does not store the weight separately.
-   * @throws {NegscopeError} If the file can no longer be read, or has changed since the model was loaded.
-   */
+  /** Reads a weight. Each call reads the stored tensor again, and nothing else; half precision is widened to float32, which is exact. */
   async get(name: string): Promise<WeightView> {
     const stored = this.#stored.get(name);
     if (stored === undefined) throw this.#missing(name);
@@ -83,21 +68,12 @@ export class Weights {
     return new WeightView(name, axes, { values: await this.#read(stored), layout });
   }
 
-  /**
-   * Refuses weights that `get` could not read, without reading any.
-   *
-   * @param names The weights' names.
-   * @throws {NegscopeError} If the tower has no such weight, or the graph does not store it separately.
-   */
+  /** Refuses weights that `get` could not read, without reading any. */
   check(names: readonly string[]): void {
     for (const name of names) if (!this.#stored.has(name)) throw this.#missing(name);
   }
 
-  /**
-   * Refuses a tower that cannot have random weights instead of its own.
-   *
-   * @throws {NegscopeError} If the graph does not store each weight separately.
-   */
+  /** Refuses a tower that cannot have random weights instead of its own, because its graph does not store each weight separately. */
   checkRandom(): void {
     const [name] = this.unreachable;
     if (name === undefined) return;
@@ -173,14 +149,9 @@ export interface HeadCircuits {
 }
 
 /**
- * The OV and QK circuits of a head, from the weights as the file stores them: `model.OV` and `model.QK` of TransformerLens, multiplied out,
- * with what the biases add.
- *
- * @param weights The weights of a tower.
- * @param layer The block, from 0.
- * @param head The head, from 0.
- * @returns Matrices with a row for each component of what comes in and a column for each of what goes out; in `qk`, queries by keys.
- * @throws {NegscopeError} If there is no such block or head, or the graph does not store a weight separately.
+ * The OV and QK circuits of a head, both from 0, from the weights as the file stores them: `model.OV` and `model.QK` of TransformerLens,
+ * multiplied out, with what the biases add. Matrices have a row for each component of what comes in and a column for each of what goes out;
+ * in `qk`, queries by keys.
  */
 export async function headCircuits(
   weights: Weights,
