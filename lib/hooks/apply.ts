@@ -231,7 +231,7 @@ export function sourceRow(patch: Patch, row: number): number {
 
 /** The means of a run's caches, each taken once. Kept for one run only, since the values of a cache can be changed between runs. */
 export class CacheMeans {
-  readonly #means = new Map<ActivationCache, Map<string, Float64Array>>();
+  readonly #means = new WeakMap<ActivationCache, Map<string, Float64Array>>();
 
   of(cache: ActivationCache, hook: string): Float64Array {
     const own = this.#means.get(cache) ?? new Map<string, Float64Array>();
