@@ -151,24 +151,16 @@ export class Tensor {
   }
 
   #offset(indices: readonly number[]): number {
-    checkIndex(indices, this);
-    return indices.reduce((offset, index, axis) => offset * this.shape[axis]! + index, 0);
+    const valid = indices.length === this.shape.length &&
+      indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < this.shape[axis]!);
+    if (valid) {
+      return indices.reduce((offset, index, axis) => offset * this.shape[axis]! + index, 0);
+    }
+    const index = `[${indices.join(", ")}]`;
+    throw new NegscopeError("index-outside", {
+      problem: `Cannot read index ${index} of ${this}`,
+      subject: index,
+      expected: "one index per axis, each from 0 to below its size",
+    });
   }
-}
-
-/** Checks an index of a tensor or of another value with a shape. `indices`: one index per axis, from 0. @internal */
-export function checkIndex(
-  indices: readonly number[],
-  value: { readonly shape: readonly number[]; toString(): string },
-): void {
-  const { shape } = value;
-  const valid = indices.length === shape.length &&
-    indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]!);
-  if (valid) return;
-  const index = `[${indices.join(", ")}]`;
-  throw new NegscopeError("index-outside", {
-    problem: `Cannot read index ${index} of ${value}`,
-    subject: index,
-    expected: "one index per axis, each from 0 to below its size",
-  });
 }

@@ -59,7 +59,7 @@ async function everything(
   const all = new Map(reached.map((name) => [name, cache.row(name, 0).data]));
   all.set("embeddings", embeddings.data);
   for (const name of weights.names.filter((name) => !weights.unreachable.has(name))) {
-    all.set(name, (await weights.get(name)).toTensor().data);
+    all.set(name, (await weights.get(name)).data);
   }
   return all;
 }

@@ -2,7 +2,7 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import { type Graph, withNumbers } from "../../onnx/graph.ts";
 import { NegscopeError, unknownName, wrongValue } from "../../errors/errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
-import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_view.ts";
+import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_layout.ts";
 import { numbersOf } from "./weight_nodes.ts";
 import { findTower } from "../graph/find_tower.ts";
 

@@ -17,7 +17,7 @@ import {
   vector,
   type WeightName,
   wholeMatrix,
-} from "./weight_view.ts";
+} from "./weight_layout.ts";
 import {
   formless,
   type Linear,

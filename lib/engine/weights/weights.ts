@@ -8,7 +8,7 @@ import type { GraphFile } from "../../onnx/graph_file.ts";
 import type { WeightPlace } from "../../onnx/weight_files.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
 import { cannotBeRandom } from "./changed_weights.ts";
-import { weightAxes, type WeightLayout, type WeightName, WeightView } from "./weight_view.ts";
+import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_layout.ts";
 import { numbersOf } from "./weight_nodes.ts";
 
 interface StoredWeight {
@@ -61,11 +61,15 @@ export class Weights {
   }
 
   /** Reads a weight. Each call reads the stored tensor again, and nothing else; half precision is widened to float32, which is exact. */
-  async get(name: string): Promise<WeightView> {
+  async get(name: string): Promise<Tensor> {
     const stored = this.#stored.get(name);
     if (stored === undefined) throw this.#missing(name);
     const { axes, layout } = stored;
-    return new WeightView(name, axes, { values: await this.#read(stored), layout });
+    const values = await this.#read(stored);
+    const data = new Float32Array(layout.shape.reduce((product, length) => product * length, 1));
+    let next = 0;
+    forEachPlace(layout, (place) => void (data[next++] = values[place]!));
+    return new Tensor(data, layout.shape, axes);
   }
 
   /** Refuses weights that `get` could not read, without reading any. */
@@ -160,7 +164,7 @@ export async function headCircuits(
 ): Promise<HeadCircuits> {
   const prefix = weights.names.some((name) => /^vision\./.test(name)) ? "vision." : "";
   const read = async (name: string) =>
-    (await weights.get(`${prefix}blocks.${layer}.attn.${name}`)).row(head).toTensor();
+    (await weights.get(`${prefix}blocks.${layer}.attn.${name}`)).row(head);
   const [wq, bq] = [await read("W_Q"), await read("b_Q")];
   const [wk, bk] = [await read("W_K"), await read("b_K")];
   const [wv, bv] = [await read("W_V"), await read("b_V")];
