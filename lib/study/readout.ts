@@ -170,7 +170,7 @@ export async function readReadout(text: TextTower, epsilon: number): Promise<Rea
 }
 
 function reader({ weights }: TextTower): (name: string) => Promise<Float32Array> {
-  return async (name) => (await weights.get(name)).toTensor().data;
+  return async (name) => (await weights.get(name)).data;
 }
 
 /** What the scores of images read, each whichever others there are, by their embeddings, [projection], of any length but 0. */

@@ -8,7 +8,7 @@ import {
   type Intervention,
   patch,
 } from "../hooks/interventions.ts";
-import { asRun, PLACE_KEYS } from "../hooks/selection.ts";
+import { asRun, PLACE_KEYS } from "../hooks/apply.ts";
 import { finish } from "../stats/steps.ts";
 import type { StatisticsOptions } from "./clusters.ts";
 import { type EffectRow, Effects, type MeanEffectRow } from "./effects/effects.ts";

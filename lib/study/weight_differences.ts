@@ -46,7 +46,7 @@ async function towerDifferences(own: Weights, other: Weights) {
   const unread = names.filter((name) => !isThere(name, own) || !isThere(name, other));
   const all: WeightDifference[] = [];
   for (const name of names.filter((name) => !unread.includes(name))) {
-    const [a, b] = [(await own.get(name)).toTensor(), (await other.get(name)).toTensor()];
+    const [a, b] = [await own.get(name), await other.get(name)];
     if (a.shape.join() !== b.shape.join()) {
       throw new NegscopeError("sizes-differ", {
         problem: "Cannot compare the weights of these models",

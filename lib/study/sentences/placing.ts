@@ -10,7 +10,7 @@ import {
   PLACE_KEYS,
   sourceRow,
   TAKEN_FROM,
-} from "../../hooks/selection.ts";
+} from "../../hooks/apply.ts";
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 
 /** The role of each position of a sentence; undefined for a token without one. */
