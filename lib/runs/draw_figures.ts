@@ -1,8 +1,7 @@
 /** The pictures of a finished run, drawn again from its charts, and what happens to a run that is already finished. */
 
 import { firstLine, NegscopeError, readingFailure, unreadableFile } from "../errors/errors.ts";
-import { type DrawingLimits, DrawingThread } from "../draw/drawing_thread.ts";
-import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
+import { drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
@@ -22,8 +21,6 @@ export interface DrawingOptions {
   readonly overwrite?: boolean;
   /** What the titles of the panels say that are drawn, without all others and in pictures of their own. @default {whole charts} */
   readonly panels?: readonly string[] | undefined;
-  /** What one chart may take. */
-  readonly limits?: DrawingLimits;
 }
 
 /**
@@ -39,17 +36,15 @@ export interface DrawingOptions {
 export async function drawFigures(
   folder: string,
   pictures: Pictures,
-  { out = folder, overwrite = false, panels, limits = {} }: DrawingOptions = {},
+  { out = folder, overwrite = false, panels }: DrawingOptions = {},
 ): Promise<string[]> {
   const whole = await readCharts(folder, await chartNames(folder));
   if (whole.size === 0) throw noCharts(folder);
   const charts = panels === undefined ? whole : pickPanels(whole, panels);
   using target = await RunFolder.create(out);
   const drawn = new Map<string, string | Uint8Array>();
-  await using thread = new DrawingThread(limits);
   for (const chart of charts) {
-    const draw = (spec: object) => thread.draw(spec, pictures);
-    for (const [name, content] of await figuresOfChart(chart, { folder, pictures, draw })) {
+    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
       drawn.set(name, content);
     }
   }
@@ -65,9 +60,9 @@ async function figuresOf(
   const { checksums = {} } = await readManifest(`${folder}/manifest.json`) ?? {};
   const own = (await chartNames(folder)).filter((name) => `${name}${ENDING}` in checksums);
   for (const chart of await readCharts(folder, own)) {
-    const draw = (spec: object) => drawPictures(spec, pictures);
-    const drawn = await figuresOfChart(chart, { folder, pictures, draw });
-    for (const [name, content] of drawn) figures.set(name, content);
+    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+      figures.set(name, content);
+    }
   }
   return figures;
 }
@@ -89,13 +84,10 @@ async function readCharts(
 
 async function figuresOfChart(
   [chart, spec]: readonly [name: string, spec: object],
-  { folder, pictures, draw }: {
-    readonly folder: string;
-    readonly pictures: Pictures;
-    readonly draw: (spec: object) => Promise<DrawnPictures>;
-  },
+  folder: string,
+  pictures: Pictures,
 ): Promise<[name: string, content: string | Uint8Array][]> {
-  const drawn = await draw(spec).catch((cause: unknown) => {
+  const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
     throw new NegscopeError("chart-invalid", {
       problem: `Cannot make pictures of "${path}"`,
