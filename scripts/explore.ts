@@ -17,7 +17,7 @@ import { onInterruption, runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
-import { pageFiles } from "../lib/explore/serve/page.ts";
+import { localPage } from "../lib/explore/serve/page.ts";
 import { serveExplorer } from "../lib/explore/serve/server.ts";
 import { type FinishedRun, readRun } from "../lib/explore/serve/read_run.ts";
 import { writeSite } from "../lib/explore/serve/write_site.ts";
@@ -83,8 +83,7 @@ export async function work(values: FlagValues): Promise<void> {
     return;
   }
   const files = await openFiles(choice, options);
-  const page = await pageFiles();
-  page.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
+  const page = await localPage(files);
   const loading = loadFiles(files, options);
   const engine = loading.then(({ parts }) => engineOf(parts));
   const { address, stop } = serveExplorer(engine, page, { port });

@@ -30,8 +30,8 @@ export interface RenderOptions {
  *
  * @param spec A Vega-Lite chart with its data in it, one of this kit's or any other.
  * @returns The SVG document.
- * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, the chart loads data, the font is absent, the chart's labels alone are
- * wider than the preset, or it is larger than any page.
+ * @throws {NegscopeError} If Vega or Vega-Lite warns of anything, the chart loads data or refers to anything outside but pages, the
+ * font is absent, the chart's labels alone are wider than the preset, or it is larger than any page.
  */
 export async function renderSvg(
   spec: object,
@@ -54,6 +54,7 @@ export async function renderSvg(
   const size = `width="${width}${unit}" height="${height}${unit}" viewBox="0 0 ${width} ${height}"`;
   const drawn = await drawSvg(chart); // Vega rounds the size up to whole units and leaves room for earlier measurements
   const svg = drawn.replace(/width="[^"]*" height="[^"]*" viewBox="[^"]*"/, size);
+  checkReferences(svg);
   return visibleText(withTexts(svg, textsOf(spec))); // XML allows no control characters
 }
 
@@ -99,6 +100,34 @@ export async function renderPng(spec: object, options: RenderOptions = {}): Prom
 export async function renderPdf(spec: object, options: RenderOptions = {}): Promise<Uint8Array> {
   const { preset = SCREEN } = options;
   return await svgToPdf(await renderSvg(spec, options), { ...textsOf(spec), font: preset.font });
+}
+
+/** What a link may lead to, a page, a mail address or a place within the picture; and an image within it. */
+const LINK = /^(https?:\/\/|mailto:|#)/i;
+const PIXELS = /^data:image\/(png|jpeg|gif|webp);base64,[a-z0-9+/=\s]*$/i;
+
+/** A style that may load a file: by one of CSS's functions, or by escapes, which can spell their names. */
+const LOADS = /\\|\b(url|src|image|image-set|cross-fade|element|var|attr|paint)\s*\(/i;
+
+/** Refuses a picture that runs something or loads it from elsewhere: a chart of a file may be anybody's. */
+function checkReferences(svg: string): void {
+  const given = svg.matchAll(/(<a xlink:href|\b(?:href|fill|stroke|stop-color|style))="([^"]*)"/g);
+  for (const [, name, value] of given as Iterable<[string, string, string]>) {
+    const isHarmless = name === "<a xlink:href"
+      ? LINK.test(value)
+      : name === "href"
+      ? PIXELS.test(value)
+      : !LOADS.test(value.replaceAll(/url\(#\w+\)/g, ""));
+    if (isHarmless) continue;
+    const shown = value.length > 80 ? `${value.slice(0, 80)}…` : value;
+    throw new NegscopeError("chart-invalid", {
+      problem: "Cannot draw the chart",
+      subject: value,
+      reason: `it refers to "${shown}"`,
+      expected: "only links to pages, images as data:image/png;base64,… and colours",
+      fix: "correct it, or repeat the run with --overwrite",
+    });
+  }
 }
 
 const NO_CLOCK = new Date(0); // date in every file, so that equal pictures have equal bytes

@@ -1,7 +1,8 @@
 /** The pictures of a finished run, drawn again from its charts, and what happens to a run that is already finished. */
 
 import { firstLine, NegscopeError, readingFailure, unreadableFile } from "../errors/errors.ts";
-import { drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
+import { DrawingThread } from "../draw/drawing_thread.ts";
+import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
 import { jsonFailure, parseJson } from "../reading/json.ts";
@@ -43,8 +44,10 @@ export async function drawFigures(
   const charts = panels === undefined ? whole : pickPanels(whole, panels);
   using target = await RunFolder.create(out);
   const drawn = new Map<string, string | Uint8Array>();
+  await using thread = new DrawingThread();
   for (const chart of charts) {
-    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
+    const draw = (spec: object) => thread.draw(spec, pictures);
+    for (const [name, content] of await figuresOfChart(chart, { folder, pictures, draw })) {
       drawn.set(name, content);
     }
   }
@@ -60,9 +63,9 @@ async function figuresOf(
   const { checksums = {} } = await readManifest(`${folder}/manifest.json`) ?? {};
   const own = (await chartNames(folder)).filter((name) => `${name}${ENDING}` in checksums);
   for (const chart of await readCharts(folder, own)) {
-    for (const [name, content] of await figuresOfChart(chart, folder, pictures)) {
-      figures.set(name, content);
-    }
+    const draw = (spec: object) => drawPictures(spec, pictures);
+    const drawn = await figuresOfChart(chart, { folder, pictures, draw });
+    for (const [name, content] of drawn) figures.set(name, content);
   }
   return figures;
 }
@@ -84,10 +87,13 @@ async function readCharts(
 
 async function figuresOfChart(
   [chart, spec]: readonly [name: string, spec: object],
-  folder: string,
-  pictures: Pictures,
+  { folder, pictures, draw }: {
+    readonly folder: string;
+    readonly pictures: Pictures;
+    readonly draw: (spec: object) => Promise<DrawnPictures>;
+  },
 ): Promise<[name: string, content: string | Uint8Array][]> {
-  const drawn = await drawPictures(spec, pictures).catch((cause: unknown) => {
+  const drawn = await draw(spec).catch((cause: unknown) => {
     const path = `${folder}/${chart}${ENDING}`;
     throw new NegscopeError("chart-invalid", {
       problem: `Cannot make pictures of "${path}"`,

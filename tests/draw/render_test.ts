@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
-import { svgToPdf, svgToPng } from "../../lib/draw/render.ts";
+import { renderSvg, svgToPdf, svgToPng } from "../../lib/draw/render.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -74,6 +74,48 @@ Deno.test("svgToPng() draws text in the shipped font, whatever font it names, an
   assertEquals(named! > 0, true);
   assertEquals(unknown, named);
   assertEquals(bold! > 1.2 * named!, true);
+});
+
+/** A chart of one point with further channels of its encoding, and further parts. */
+function point(encoding: object, more: object = {}): object {
+  return {
+    data: { values: [{ a: 1 }] },
+    mark: "point",
+    encoding: { x: { field: "a", type: "quantitative" }, ...encoding },
+    ...more,
+  };
+}
+
+const IMAGE = { mark: { type: "image", width: 9, height: 9 } };
+const ELSEWHERE = "url(http://127.0.0.1:9/x)";
+
+Deno.test("renderSvg() refuses links that run something, and images and styles from elsewhere", async () => {
+  const charts = [
+    ...["data:text/html,x", "file:///etc/passwd", "/x"].map((value) => point({ href: { value } })),
+    ...["http://127.0.0.1:9/x.png", "/etc/passwd", "data:image/svg+xml;base64,PHN2Zy8+"].map(
+      (value) => point({ url: { value } }, IMAGE),
+    ),
+    point({ color: { value: ELSEWHERE } }),
+    point({ color: { value: "\\75rl(http://127.0.0.1:9/x)" } }),
+    point({}, { background: ELSEWHERE }),
+    point({}, { mark: { type: "point", blend: `normal; filter: ${ELSEWHERE}` } }),
+    { concat: [point({ facet: { field: "a" }, href: { value: "/x" } })] },
+  ];
+  for (const chart of charts) {
+    await assertRejectsCode(() => renderSvg(chart), "chart-invalid", "it refers to ");
+  }
+});
+
+Deno.test("renderSvg() keeps links to pages, images in the spec and texts that look like styles", async () => {
+  const pixel =
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const page = "https://example.org/";
+  assertStringIncludes(await renderSvg(point({ href: { value: page } })), `xlink:href="${page}"`);
+  assertStringIncludes(await renderSvg(point({ url: { value: pixel } }, IMAGE)), pixel);
+  assertStringIncludes(await renderSvg(point({}, { title: ELSEWHERE })), ELSEWHERE);
+  for (const value of ["rgba(0, 0, 0, 0.5)", "hsl(120deg 75% 25%)", "#abc", "currentColor"]) {
+    await renderSvg(point({ color: { value } }));
+  }
 });
 
 Deno.test("svgToPng() refuses a chart of more pixels than any page has", async () => {

@@ -4,9 +4,11 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Explorer } from "../../lib/explore/protocol.ts";
 import type { EvaluateRow } from "../../lib/study/rows/score_rows.ts";
 import { openFiles, pageRows } from "../../lib/explore/serve/open_engine.ts";
-import { MARKUP, POLICY } from "../../lib/explore/serve/page.ts";
+import { markup, POLICY } from "../../lib/explore/serve/page.ts";
 import { type ServedExplorer, serveExplorer } from "../../lib/explore/serve/server.ts";
 import { assertThrowsCode } from "../error_codes.ts";
+import { ROOT } from "../imports.ts";
+import { recordsIn } from "../scripts/task_process.ts";
 
 const JSON_BODY = { "content-type": "application/json" };
 
@@ -132,7 +134,24 @@ Deno.test("the page may load nothing from another host, and runs no script or st
   const sources = POLICY.split("; ").flatMap((part) => part.split(" ").slice(1));
   assertEquals([...new Set(sources)], ["'self'", "'wasm-unsafe-eval'", "blob:", "'none'"]);
   assert(!/unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:/.test(POLICY));
-  assert(!/<script(?![^>]*src=)|<style|\son\w+="|style=/i.test(MARKUP));
+  const text = markup({
+    caption: "<script>1</script>",
+    foil: '" onload="1',
+    picture: '1.png" a="',
+  });
+  assert(!/<script(?![^>]*src=)|<style|\son\w+="|style=/i.test(text), text);
+});
+
+Deno.test("the page begins with a row of the embedded data whose picture shows what its sentences name, and nothing else", async () => {
+  const { first, about } = await openFiles({}, { cache: false });
+  const objects = recordsIn(`${ROOT}data/shapes/objects.csv`);
+  const { present } = objects.find(({ image }) => image === first!.image)!;
+  const [noun] = present!.split("|");
+  assertEquals([first!.caption, first!.foil], [`There is a ${noun}.`, `There is no ${noun}.`]);
+  assert(present!.split("|").every((object) => object.endsWith(noun!)), present);
+  assertEquals(about.circuit?.sides.length, 2); // that ships with the kit
+  const other = await openFiles({ model: "shapes/tuned" }, { cache: false });
+  assertEquals(other.about.circuit, undefined); // it is of another model
 });
 
 Deno.test("pageRows() finds the other row of a block, and begins with the one whose picture shows what the sentences name", () => {
@@ -146,12 +165,4 @@ Deno.test("pageRows() finds the other row of a block, and begins with the one wh
   const { rows, first } = pageRows(pairs, scores);
   assertEquals([first, ...rows.map(({ other }) => other)], ["c", undefined, "c", "b"]);
   assertEquals(pageRows(pairs.slice(0, 1), scores).first, "a");
-});
-
-Deno.test("the circuit that ships with the kit stands on the page of its own model alone", async () => {
-  const of = async (model?: string) => {
-    const { about } = await openFiles(model === undefined ? {} : { model }, { cache: false });
-    return about.circuit?.sides.length;
-  };
-  assertEquals([await of(), await of("shapes/tuned")], [2, undefined]);
 });

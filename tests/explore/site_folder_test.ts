@@ -56,11 +56,12 @@ Deno.test("a page that was killed is no page, and the same command goes on with 
     await write(begun, SMALL);
   }));
 
-Deno.test("files that the kit did not write are neither replaced nor removed", () =>
+Deno.test("files that the kit did not write, or that were changed since, are neither replaced nor removed", () =>
   inFolder(async (folder) => {
     const others: readonly (readonly [name: string, text: string])[] = [
       ["mine.txt", "mine"],
       ["pictures/mine.png", "mine"],
+      ["index.html", "edited"],
       ["explore.json", '{"engine":"worker"}'],
       ["explore.json", '{"engine":"worker","files":null}'],
       ["explore.json", "null"],

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
-import { chartBundle, pictureBundle, tableBundle } from "../../lib/show/bundles.ts";
+import { chartBundle, pictureBundle, tableBundle } from "../../lib/show/notebook.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const CHART = {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { rowBundles, studyBundle } from "../../lib/show/bundles.ts";
+import { rowBundles, studyBundle } from "../../lib/show/notebook.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { checkModelUnchanged, checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";

@@ -6,7 +6,7 @@ import { GLOSSARY } from "../../study/glossary.ts";
 import { connect } from "../connect.ts";
 import { type About, type Explorer, LEAD, TITLE } from "../protocol.ts";
 import { drawingBytes } from "./drawing.tsx";
-import { problemOf, useAnswer } from "./elements.tsx";
+import { Button, problemOf, useAnswer } from "./elements.tsx";
 import { after, firstState, linkOf, type Page, readLink, type State } from "./state.ts";
 import { Maps } from "./maps.tsx";
 import { ChangeList, ScoreBar } from "./changes.tsx";
@@ -22,9 +22,11 @@ const WORDS: readonly { readonly word: string; readonly means: string }[] = [
   { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
 ];
 
+/** Shows the page; what its markup has of the first row stands until the model is open. */
 async function showPage(root: HTMLElement): Promise<void> {
   const line = root.querySelector<HTMLElement>(".wait")!;
   line.textContent = "Opening the model…";
+  if (location.hash !== "") root.querySelector(".first")?.remove();
   try {
     const explorer = await connect();
     const about = await explorer.about();
@@ -34,6 +36,19 @@ async function showPage(root: HTMLElement): Promise<void> {
     line.textContent = `The page cannot open its model: ${problemOf(error)}`;
     Object.assign(line, { className: "problem", role: "alert" });
   }
+}
+
+/** A button that makes all as large as the window allows, for a room, and leaves out what a speaker says. */
+function Present(): JSX.Element {
+  const [isOn, setOn] = useState(() => new URLSearchParams(location.search).has("present"));
+  const fit = () => {
+    const most = Math.min(innerWidth / 1280, innerHeight / 720);
+    document.documentElement.toggleAttribute("data-present", isOn);
+    document.documentElement.style.setProperty("--zoom", `${isOn ? Math.max(1, most) : 1}`);
+  };
+  useEffect(fit, [isOn]);
+  useListener("resize", fit, [isOn]);
+  return <Button aria-pressed={isOn} onClick={() => setOn(!isOn)}>Present</Button>;
 }
 
 function App(
@@ -92,6 +107,7 @@ function App(
       <header>
         <h1>{TITLE}</h1>
         <p>{LEAD}</p>
+        <Present />
       </header>
       {notice !== undefined && <p class="problem" role="alert">{notice}</p>}
       {!about.live && (
@@ -132,11 +148,12 @@ function App(
 function useListener<Type extends keyof WindowEventMap>(
   type: Type,
   listen: (event: WindowEventMap[Type]) => void,
+  given: readonly unknown[] = [],
 ): void {
   useEffect(() => {
     addEventListener(type, listen);
     return () => removeEventListener(type, listen);
-  }, []);
+  }, given);
 }
 
 /** Milliseconds after which the address follows: browsers refuse more than 100 addresses in half a minute. */

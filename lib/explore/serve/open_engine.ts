@@ -34,12 +34,12 @@ export interface OpeningPage
 
 export type PageFiles = Awaited<ReturnType<typeof openFiles>>;
 
-/** What is known before the model is loaded. */
+/** What is known before the model is loaded: `first` is the row with which the page begins. */
 export async function openFiles(choice: StudyChoice, { cache: _, run, ...options }: OpeningPage) {
   const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
   const checksums = await checksumsOf(inputs);
   if (run !== undefined) checkRun(run, checksums);
-  const { modelName: model, dataPath = "pairs" } = inputs;
+  const { modelName: model, dataPath = "pairs", pairs } = inputs;
   const { circuit, findings = [], run: values } = run ?? await shipped(checksums);
   const about = {
     ...{ model, data: basename(dataPath), version: VERSION },
@@ -47,7 +47,7 @@ export async function openFiles(choice: StudyChoice, { cache: _, run, ...options
     ...findings.length > 0 && { findings },
     ...values && values.maps.length > 0 && { run: values },
   };
-  return { inputs, checksums, run, about };
+  return { inputs, checksums, run, about, first: firstOf(pairs.slice(0, MOST_ROWS)) };
 }
 
 /** The circuit that an atlas found in the embedded model on its data, which ships with the kit; nothing of others. */
@@ -57,6 +57,12 @@ async function shipped(
   const path = await fetchKitFiles(kitPath("data/explore/circuit.json"));
   const { of, ...found } = JSON.parse(await readText(path, MOST_BYTES.own));
   return of.text === towers.text && of.data === data[0]?.sha256 ? found : {};
+}
+
+/** A row of which both pictures are there, whose own shows what its sentences name; or the first one. */
+function firstOf(pairs: readonly Pair[]): Pair | undefined {
+  const [[place] = []] = blockPlaces(pairs);
+  return place === undefined ? pairs[0] : pairs[place];
 }
 
 export async function loadFiles(
@@ -88,7 +94,7 @@ export async function loadFiles(
   };
 }
 
-/** What a page has of rows with their scores, by id. It begins with a row of which both pictures are there, whose own shows what its sentences name; or with the first one. */
+/** What a page has of rows with their scores, by id. */
 export function pageRows(
   pairs: readonly Pair[],
   scores: ReadonlyMap<string, EvaluateRow>,
@@ -102,8 +108,8 @@ export function pageRows(
       ...{ scores: scoresOf(scores.get(id)!), ...other !== undefined && { other } },
     };
   });
-  const first = blocks[0]?.[0] ?? pairs[0]?.id;
-  return { rows, ...first !== undefined && { first } };
+  const first = firstOf(pairs);
+  return { rows, ...first && { first: first.id } };
 }
 
 /** How a script opens the same study, on any machine and with all rows. */

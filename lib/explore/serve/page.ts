@@ -4,16 +4,20 @@ import { LEAD, TITLE } from "../protocol.ts";
 import { BASE } from "../../report/style.ts";
 import { firstLine, NegscopeError } from "../../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
+import { pictureKind } from "../../reading/picture.ts";
+import type { PageFiles } from "./open_engine.ts";
 import { MOST_BYTES, readBytes } from "../../files/read_file.ts";
 import { commandOf } from "../../errors/command.ts";
 
 export const STYLE: string = `${BASE}:root {
+  --zoom: 1; --rest: 23.5rem;
   --zero: light-dark(#efefef, #2a2e33);
   --above: light-dark(#994a07, #f08c3c);
   --below: light-dark(#28648b, #63acd7);
 }
 * { margin: 0; padding: 0; }
 body {
+  zoom: var(--zoom);
   max-width: 84rem; padding: 0.75rem clamp(0.75rem, 2vw, 1.5rem) 3rem;
   font: 0.9375rem/1.45 system-ui, "DejaVu Sans", Verdana, sans-serif;
   font-variant-numeric: tabular-nums;
@@ -22,7 +26,7 @@ ul, ol { list-style: none; }
 h1 { font-size: 1.4rem; line-height: 1.25; }
 h2, h3 { font-size: 1rem; }
 header {
-  display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.25rem 1.5rem;
+  display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0.25rem 1.5rem;
   align-items: center; margin-bottom: 0.6rem; font-size: 0.8125rem;
 }
 header p { max-width: 46rem; }
@@ -93,13 +97,16 @@ img, .blank {
 [role="tablist"] { gap: 0.2rem; border-bottom: 1px solid var(--line); margin-bottom: 0.6rem; }
 [role="tab"] { border: 0; border-bottom: 3px solid transparent; color: var(--soft); }
 [role="tab"][aria-selected="true"] { border-color: var(--link); color: var(--ink); font-weight: 600; }
+[data-present] { --rest: 16rem; }
+[data-present] :is(.teach, .hint) { display: none; }
+[data-present] header p { visibility: hidden; }
 .teach, .told, .readout { font-size: 0.875rem; }
 .wait { min-height: 3rem; color: var(--soft); }
 .scroll { overflow-x: auto; overscroll-behavior-x: contain; padding: 2px 0; }
 .map svg { display: block; font-size: 12px; }
 svg.circuit {
   font-size: 9.2px; width: 100%; min-width: 22.5rem; max-width: 40rem;
-  max-height: max(20rem, calc(100vh - 23.5rem));
+  max-height: max(20rem, calc(100vh / var(--zoom) - var(--rest)));
 }
 .map text { fill: var(--ink); }
 .map .title { fill: var(--soft); }
@@ -160,7 +167,8 @@ footer { display: grid; gap: 0.5rem; margin-top: 1.5rem; border-top: 1px solid v
   .scores { grid-template-columns: minmax(0, 1fr); padding: 0.25rem 0.75rem; }
   .scores strong { font-size: 1rem; }
   .numberline { display: none; }
-  header { grid-template-columns: minmax(0, 1fr); }
+  header { grid-template-columns: minmax(0, 1fr) auto; }
+  header p { grid-column: 1 / -1; grid-row: 2; }
   .scores dl { justify-content: space-between; gap: 0.5rem; }
 }
 `;
@@ -169,8 +177,17 @@ footer { display: grid; gap: 0.5rem; margin-top: 1.5rem; border-top: 1px solid v
 export const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
 
-/** Its line stands until the script has opened the model: or for good if browsers run no script, as in a page that was opened as a file. */
-export const MARKUP = `<!doctype html>
+/** A row as it stands on the page before the script has anything: its picture is a file of the page. */
+interface FirstRow {
+  readonly caption: string;
+  readonly foil: string;
+  readonly picture?: string | undefined;
+}
+
+/** Its markup with the first row, which stands until the script has opened the model: or for good if browsers run no script, as in a page that was opened as a file. */
+export function markup(first: FirstRow | undefined): string {
+  const { caption, foil, picture } = first ?? {};
+  return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -187,11 +204,23 @@ export const MARKUP = `<!doctype html>
       <header><h1>${TITLE}</h1><p>${LEAD}</p></header>
       <p class="wait">This page runs its script from a web server, and was opened as a file, or scripts are off.
         Serve its folder, for example with <code>python3 -m http.server</code> in it, and open the address
-        that this prints.</p>
+        that this prints.</p>${
+    first === undefined ? "" : `
+      <div class="first">
+        ${picture === undefined ? "" : `<img src="${escaped(picture)}" alt="">`}
+        <p><b>Caption</b>, true of the picture: ${escaped(caption!)}</p>
+        <p><b>Foil</b>, not true of it: ${escaped(foil!)}</p>
+      </div>`
+  }
     </div>
   </body>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+}
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
   <rect width="16" height="16" rx="3" fill="#994a07" />
@@ -199,14 +228,23 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 </svg>
 `;
 
-export async function pageFiles(): Promise<Map<string, Uint8Array>> {
+export async function pageFiles(first: FirstRow | undefined): Promise<Map<string, Uint8Array>> {
   const text = new TextEncoder();
   return new Map([
-    ["index.html", text.encode(MARKUP)],
+    ["index.html", text.encode(markup(first))],
     ["page.css", text.encode(STYLE)],
     ["icon.svg", text.encode(ICON)],
     ["page.js", await scriptFile("page.js")],
   ]);
+}
+
+/** The page of the local server, whose first row is there before the model is. */
+export async function localPage({ first, inputs: { images } }: PageFiles) {
+  const bytes = first && await images?.read(first);
+  const picture = bytes && `first.${pictureKind(bytes) ?? "png"}`;
+  const files = await pageFiles(first && { ...first, picture });
+  if (picture !== undefined) files.set(picture, bytes!);
+  return files.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
 }
 
 /** A script as it ships with the kit; `deno task dev docs` bundles it from the source. */

@@ -5,6 +5,7 @@ import type { Pair } from "../../data/pairs.ts";
 import { findReplaced, lockFolder, makeFolder } from "../../files/folders.ts";
 import { removeFile, writeWhole } from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
+import { sha256IfFile } from "../../files/sha256.ts";
 import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
@@ -65,12 +66,16 @@ async function earlierFiles(out: string, overwrite: boolean): Promise<string[]> 
   const place = await readText(`${out}/${PLACE}`, MOST_BYTES.rows)
     .then((text): Required<Place> | null => JSON.parse(text)).catch(() => null);
   const { engine, files } = place ?? {};
-  const isOwn = (name: string, { isFile }: Deno.FileInfo) =>
-    isFile && files instanceof Object &&
-    (name === PLACE || Object.hasOwn(files, name.replace(/\.partial$/, "")));
+  const isBegun = engine === "none";
+  const isOwn = async (name: string, { isFile }: Deno.FileInfo) => {
+    if (!isFile || !(files instanceof Object)) return false;
+    if (name === PLACE) return true;
+    if (isBegun) return Object.hasOwn(files, name.replace(/\.partial$/, ""));
+    return files[name] === await sha256IfFile(`${out}/${name}`);
+  };
   const fix = "move that away, or choose another folder (--static)";
   const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
-  if (earlier.length > 0 && engine !== "none" && !overwrite) {
+  if (earlier.length > 0 && !isBegun && !overwrite) {
     throw new NegscopeError("folder-taken", {
       problem: `Cannot write into "${out}"`,
       reason: "there is a page in it",
@@ -141,7 +146,9 @@ export async function writeSite(
     }
   }
   made.set("data.json", () => JSON.stringify(data));
-  for (const [name, bytes] of await pageFiles()) made.set(name, () => bytes);
+  const row = about.rows.find(({ row }) => row === about.first);
+  const shown = row && { ...row, picture: new Map(pictures).get(row.picture) };
+  for (const [name, bytes] of await pageFiles(shown)) made.set(name, () => bytes);
   const live = loaded !== undefined;
   return {
     sizes: await writePage(out, made, { engine: live ? "worker" : "maps", overwrite }),

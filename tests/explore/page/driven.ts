@@ -5,7 +5,7 @@ import { engineOf } from "../../../lib/explore/engine/explorer.ts";
 import type { Explorer } from "../../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../../lib/explore/serve/open_engine.ts";
 import type { FinishedRun } from "../../../lib/explore/serve/read_run.ts";
-import { pageFiles } from "../../../lib/explore/serve/page.ts";
+import { localPage } from "../../../lib/explore/serve/page.ts";
 import { serveExplorer } from "../../../lib/explore/serve/server.ts";
 import { CHROMIUM, CHROMIUM_FLAGS } from "../../chromium.ts";
 
@@ -42,8 +42,7 @@ export async function drive(
   const files = await openFiles({ limit: 60 }, options);
   const { study, parts } = await loadFiles(files, options);
   const engine = engineOf(parts);
-  const page = await pageFiles();
-  page.set("explore.json", new TextEncoder().encode('{"engine":"server"}'));
+  const page = await localPage(files);
   const { address, stop } = serveExplorer(Promise.resolve(engine), page, { port: 0 });
   try {
     const empty = { asked: [], complaints: [] };
