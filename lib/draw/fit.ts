@@ -73,48 +73,45 @@ function isStyled({ mark }: Part, style: string): boolean {
   return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
 }
 
-const LENGTHS = ["fontSize", "lineHeight", "strokeWidth", "cornerRadius"];
-
-/** Multiplies the sizes of a view's mark by that by which the view is wider, if it has the style for it. */
-function scaled(view: Part, factor: number): Part {
-  const { mark, encoding } = view as { readonly mark?: Part; readonly encoding?: Part };
-  if (mark?.["style"] !== TO_SCALE) return view;
-  const sizes = Object.entries(mark).map(([name, value]) => [
-    name,
-    typeof value !== "number"
-      ? value
-      : LENGTHS.includes(name)
-      ? value * factor
-      : name === "size"
-      ? value * factor ** 2
-      : value,
-  ]);
-  const channels = Object.entries(encoding ?? {}).map(([channel, encoded]) => [
-    channel,
-    scaledChannel(channel, encoded as Channel, factor),
-  ]);
-  return { ...view, mark: Object.fromEntries(sizes), encoding: Object.fromEntries(channels) };
-}
+/** The powers of a length by which the sizes of marks and the ranges of channels grow. */
+const POWERS: Readonly<Record<string, number>> = {
+  ...{ fontSize: 1, lineHeight: 1, strokeWidth: 1, cornerRadius: 1, size: 2 },
+};
 
 interface Channel {
   readonly scale?: { readonly range?: readonly number[] };
   readonly legend?: { readonly symbolStrokeWidth?: number } | null;
 }
 
-/** The powers of a length by which the ranges of channels grow. */
-const POWERS: Readonly<Record<string, number>> = { strokeWidth: 1, size: 2 };
-
-function scaledChannel(channel: string, encoded: Channel, factor: number): Channel {
-  const [power, range] = [POWERS[channel], encoded.scale?.range];
-  const width = encoded.legend?.symbolStrokeWidth;
+/** Multiplies the sizes of a view's mark by that by which the view is wider, if it has the style for it. */
+function scaled(view: Part, factor: number): Part {
+  const { mark, encoding = {} } = view as {
+    readonly mark?: Part;
+    readonly encoding?: Readonly<Record<string, Channel>>;
+  };
+  if (mark?.["style"] !== TO_SCALE) return view;
+  const larger = (size: number, name: string) => size * factor ** (POWERS[name] ?? 0);
+  const mapped = <Value>(
+    all: Readonly<Record<string, Value>>,
+    map: (value: Value, name: string) => Value,
+  ) => Object.fromEntries(Object.entries(all).map(([name, value]) => [name, map(value, name)]));
   return {
-    ...encoded,
-    ...(power !== undefined && range !== undefined && {
-      scale: { ...encoded.scale, range: range.map((end) => end * factor ** power) },
-    }),
-    ...(width !== undefined && {
-      legend: { ...encoded.legend, symbolStrokeWidth: width * factor },
-    }),
+    ...view,
+    mark: mapped(mark, (value, name) => typeof value === "number" ? larger(value, name) : value),
+    encoding: mapped(encoding, ({ scale, legend, ...rest }, name) => ({
+      ...rest,
+      ...scale && {
+        scale: {
+          ...scale,
+          ...scale.range && { range: scale.range.map((end) => larger(end, name)) },
+        },
+      },
+      ...legend !== undefined && {
+        legend: legend?.symbolStrokeWidth === undefined
+          ? legend
+          : { ...legend, symbolStrokeWidth: legend.symbolStrokeWidth * factor },
+      },
+    })),
   };
 }
 

@@ -31,15 +31,9 @@ export function texFigure(spec: object, { name, format, preset }: {
   ].join("\n");
 }
 
+/** How LaTeX writes a letter; before {}$&#%_ it is a backslash. */
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ["\\", "\\textbackslash{}"],
-  ["{", "\\{"],
-  ["}", "\\}"],
-  ["$", "\\$"],
-  ["&", "\\&"],
-  ["#", "\\#"],
-  ["%", "\\%"],
-  ["_", "\\_"],
   ["^", "\\textasciicircum{}"],
   ["~", "\\textasciitilde{}"],
   ["<", "\\textless{}"],
@@ -57,7 +51,10 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 
 export function texText(text: string): string {
   const joined = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
-  const escaped = Array.from(joined, (letter) => LETTERS.get(letter) ?? letter).join("");
+  const escaped = Array.from(
+    joined,
+    (letter) => LETTERS.get(letter) ?? letter.replace(/[{}$&#%_]/, "\\$&"),
+  ).join("");
   return escaped.replaceAll(/(\d) \\%/g, "$1\\,\\%").replaceAll(/(^|[( ])-(?=\d)/g, "$1$$-$$");
 }
 

@@ -135,7 +135,6 @@ function figureForms(figure: Figure): Forms {
   const absent = html`This chart is not here, since it takes ${size} MB; its spec draws it.`;
   return [
     () => contentHtml(figure, inline(name, svg)),
-    () => contentHtml(figure, absent),
     () => contentHtml(figure, absent, SHORT_DESCRIPTION),
   ];
 }

@@ -2,6 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { houseStyle, SCREEN } from "../charts/spec.ts";
+import { textsOf } from "../draw/fit.ts";
 import { renderSvg } from "../draw/render.ts";
 import { axesText, foldBlocks } from "../engine/graph/hook_points.ts";
 import type { Tower } from "../engine/run/tower.ts";
@@ -9,6 +10,7 @@ import { NegscopeError, visibleText } from "../errors/errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
+import { pictureKind } from "../reading/picture.ts";
 import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
 import { Result } from "../study/result.ts";
@@ -129,8 +131,9 @@ function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
 
 /** The bundle of a picture: scaled into a box of fixed size, and the file as it is, for front ends without SVG. */
 export function pictureBundle(bytes: Uint8Array): MimeBundle {
-  const type = PICTURES.find(({ start }) => start.every((byte, i) => bytes[i] === byte))?.type;
-  if (type === undefined) {
+  const kind = pictureKind(bytes);
+  const type = `image/${kind}` as const;
+  if (type !== "image/png" && type !== "image/jpeg") {
     const start = bytes.subarray(0, 4).toHex();
     throw new NegscopeError("value-wrong", {
       problem: `Cannot show a picture that begins with the bytes "${start}"`,
@@ -149,18 +152,9 @@ export function pictureBundle(bytes: Uint8Array): MimeBundle {
 
 const BOX = 192; // width and height of a picture's box, in pixels
 
-const PICTURES = [
-  { type: "image/png", start: [0x89, 0x50, 0x4e, 0x47] },
-  { type: "image/jpeg", start: [0xff, 0xd8, 0xff] },
-] as const;
-
 /** A chart's title and description; a chart of a user's own may lack both. */
-function chartText(chart: Partial<VegaLiteChart> & { readonly title?: unknown }): string {
-  const { title, description = "" } = chart;
-  const text: unknown = typeof title === "object" && title !== null && "text" in title
-    ? title.text
-    : title;
-  const lines = [[text ?? ""].flat().join(" "), description].filter((line) => line.trim() !== "");
+function chartText(chart: object): string {
+  const lines = Object.values(textsOf(chart)).filter((line) => line.trim() !== "");
   return lines.length > 0
     ? lines.join("\n")
     : "A Vega-Lite chart without title or description; renderSvg() and renderPng() draw it";
@@ -245,7 +239,6 @@ export async function resultBundles(
 function folded(line: string, markdown: string): string {
   return `<details><summary>${line}</summary>\n\n${markdown.trimEnd()}\n\n</details>`;
 }
-
 
 /** Milliseconds until the Deno kernel has sent a display; a cell that ends at once loses about 2 % of its displays. */
 const SENT = 30;
