@@ -2,7 +2,7 @@
 
 import stringify from "json-stringify-pretty-compact";
 import type { Sources } from "../reading/path.ts";
-import { showsItself } from "../tables/display.ts";
+import { showsItself } from "../tables/table.ts";
 
 export interface Fit {
   readonly stretch: number;

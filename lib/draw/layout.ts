@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Font } from "fontkitten";
-import type { LoggerInterface, View } from "vega";
+import type { View } from "vega";
 import { firstLine, NegscopeError, wrongValue } from "../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
@@ -96,7 +96,12 @@ const LONGEST_WARNING = 300; // letters
 export async function layOut(spec: object, config: object): Promise<LaidOutChart> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
   const warnings: string[] = [];
-  const logger = collector(warnings);
+  // if warnings and errors were thrown here, they would be lost in Vega's own promises
+  const logger = vega.logger(
+    vega.Warn,
+    undefined,
+    (_, __, words) => warnings.push(Array.from(words).join(" ")),
+  );
   const own = structuredClone(spec) as Parameters<typeof compile>[0]; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
   const parts = [...partsOf(lowered as VegaPart)];
@@ -191,22 +196,6 @@ interface TextItem {
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
   readonly limit?: number;
-}
-
-/** A logger that collects warnings and errors; if they were thrown here, they would be lost in Vega's own promises. */
-function collector(warnings: string[]): LoggerInterface {
-  const keep = (...messages: readonly unknown[]) => {
-    warnings.push(messages.join(" "));
-    return logger;
-  };
-  const logger: LoggerInterface = {
-    level: (() => 1) as LoggerInterface["level"],
-    error: keep,
-    warn: keep,
-    info: () => logger,
-    debug: () => logger,
-  };
-  return logger;
 }
 
 interface Box {

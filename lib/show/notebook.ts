@@ -12,7 +12,14 @@ import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
 import { pictureKind } from "../reading/picture.ts";
 import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
-import { type Cells, rowsOf, type Table, type TableCell } from "../tables/table.ts";
+import {
+  type Cells,
+  displayBy,
+  rowsOf,
+  showsItself,
+  type Table,
+  type TableCell,
+} from "../tables/table.ts";
 import { Result } from "../study/result.ts";
 import { StudyRow, StudySentence } from "../study/sentences/row.ts";
 import { Scores } from "../study/scores.ts";
@@ -21,7 +28,6 @@ import { Study } from "../study/study.ts";
 import { ActivationCache } from "../hooks/cache.ts";
 import { Tensor } from "../hooks/tensor.ts";
 import { Sweep } from "../study/sweep.ts";
-import { displayBy, showsItself } from "../tables/display.ts";
 import { print } from "./terminal.ts";
 
 /** Values by media type; `text/plain` is always there. */

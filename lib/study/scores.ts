@@ -7,8 +7,7 @@ import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";
 import { type ClusterBy, clusterOf } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { showsItself } from "../tables/display.ts";
-import type { Table } from "../tables/table.ts";
+import { showsItself, type Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import { type ChangedSentences, changedText } from "./sentences/changed_scores.ts";
 
