@@ -186,7 +186,7 @@ Deno.test("download data tells licence and size before it reaches a server, and 
     const { code, stdout, stderr } = await runTask("download", flags, { variables });
     assertEquals(code, 1);
     assertStringIncludes(stdout, "NegRefCOCOg: MIT, by Park et al. 2025; 1 file, 232 kB\n");
-    assertStringIncludes(stderr, 'Cannot reach the server of "https://raw.githubusercontent.com/');
+    assertStringIncludes(stderr, 'Cannot download "https://raw.githubusercontent.com/');
     assertEquals(namesIn(folder), ["NegRefCOCOg.json"]);
     assertEquals(await Deno.readTextFile(`${folder}/NegRefCOCOg.json`), "mine");
   }));
