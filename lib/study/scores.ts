@@ -7,8 +7,7 @@ import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";
 import { clusterOf, type StatisticsOptions } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { showsItself } from "../tables/display.ts";
-import type { Row, Table } from "../tables/table.ts";
+import { type Row, showsItself, type Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import { type ChangedSentences, changedText } from "./sentences/changed_scores.ts";
 

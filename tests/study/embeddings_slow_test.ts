@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
-import { rowBundles, studyBundle } from "../../lib/show/bundles.ts";
+import { rowBundles, studyBundle } from "../../lib/show/notebook.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { checkModelUnchanged, checksumsOf } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";

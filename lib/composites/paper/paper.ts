@@ -8,8 +8,7 @@ import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findin
 import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
-import { showsItself } from "../../tables/display.ts";
-import type { Table } from "../../tables/table.ts";
+import { showsItself, type Table } from "../../tables/table.ts";
 import { wrapText } from "../../tables/words.ts";
 import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
 import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
