@@ -87,6 +87,15 @@ export interface ScoreRuleEdit extends NamedEdit {
   readonly project?: boolean;
 }
 
+/**
+ * The first negator and the noun phrase after it, merged at the input: without positions, the embedding e of each of their tokens becomes
+ * (1 - a) e + a m, where m is the mean over these tokens. A phrase that stands before its negator is left as it is.
+ */
+export interface MergeEdit extends NamedEdit {
+  /** Its kind. */
+  readonly kind: "merge";
+}
+
 /** Parts of another model of the same architecture, in the share a. */
 export interface TransplantEdit extends NamedEdit {
   /** Its kind. */
@@ -104,6 +113,7 @@ export type Edit =
   | ScaleEdit
   | MapEdit
   | ScoreRuleEdit
+  | MergeEdit
   | TransplantEdit;
 
 export type EditKind = Edit["kind"];
@@ -117,6 +127,7 @@ export const EDIT_KINDS: Readonly<Record<EditKind, EditedPart>> = {
   scale: "weights",
   map: "weights",
   score_rule: "scores",
+  merge: "activations",
   transplant: "weights",
 };
 

@@ -82,6 +82,7 @@ const FIELDS: Readonly<Record<EditKind, Readonly<Record<string, Field>>>> = {
       is: (value) => value === undefined || typeof value === "number" && value > 0 && value < 1,
     },
   },
+  merge: {},
   transplant: {
     from: TEXT,
     weights: { expected: "a list of names of weights", is: listOf(isText) },

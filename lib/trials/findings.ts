@@ -65,7 +65,8 @@ export function best(rows: readonly FrontRow[]): FrontRow | undefined {
 
 /** The edit that gains most beyond its controls: how much, of what, and what it harms; or that none does. */
 function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: How): string[] {
-  const isBeyond = ({ low = 0, over_low = 0 }: FrontRow) => low > 0 && over_low > 0;
+  const isBeyond = ({ low = 0, beyond, over_low = 0 }: FrontRow) =>
+    low > 0 && (beyond === undefined || over_low > 0);
   const found = best(rows.filter(isBeyond));
   const { edit, strength, after, change = 0, ...row } = found ?? best(rows)!;
   const gain = estimateText(change, row, 2);
@@ -82,7 +83,9 @@ function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: 
     } of the rows, the model as it is in ${numberText(after - change, 2)}`,
     `This gain of ${gain} is the largest of ${rows.length} tries, so probably overestimated`,
     `The edit is ${madeFrom}`,
-    `It is ${over} more than its control (${row.beyond}) gains, of which ${row.as_good} of ${draws} draws gain as much`,
+    row.beyond === undefined
+      ? "It has no control"
+      : `It is ${over} more than its control (${row.beyond}) gains, of which ${row.as_good} of ${draws} draws gain as much`,
     ...gainSentence(row.changes),
     ...harmSentence(row.changes),
   ];

@@ -147,6 +147,7 @@ export const FITS = {
   score_rule: (data) => ({ ...ruleOf(data), name: "score_rule" }),
   cap: (data) => ({ ...ruleOf(data), name: "cap", cap: CAP }),
   project: (data) => ({ ...ruleOf(data), name: "project", project: true }),
+  merge: () => ({ kind: "merge", name: "merge", strength: 1 }),
 } as const satisfies Readonly<Record<string, (data: FitData) => Edit | undefined>>;
 
 /** The cosine of the cap that SpaceVLM's script has. */
@@ -181,6 +182,7 @@ export const MADE_FROM: Readonly<Record<FitName, string>> = {
   score_rule: "a fixed rule: no row is fitted, no noun held out",
   cap: "a fixed rule: no row is fitted, no noun held out",
   project: "a fixed rule: no row is fitted, no noun held out",
+  merge: "a fixed rule: no row is fitted, no noun held out",
 };
 
 /** The same of an edit from a file. */
@@ -283,7 +285,7 @@ export type TrialControl = "none" | "random direction" | "random nodes" | "shuff
 /** The control by a random direction, or random nodes of the same kinds and number. */
 export function randomControl({ kind }: Edit): TrialControl | undefined {
   if (kind === "scale") return "random nodes";
-  return kind === "score_rule" || kind === "transplant" ? undefined : "random direction";
+  return ["score_rule", "merge", "transplant"].includes(kind) ? undefined : "random direction";
 }
 
 /** An edit with a random direction of the same length, with entries of its map in random order, or with random nodes. */

@@ -163,6 +163,8 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     "The edit is fitted on rows of other nouns",
   );
   assertStringIncludes(said(rows, ["concept"])[2]!, "may have been fitted on these rows");
+  const alone = { edit: "merge", over: undefined, over_low: undefined, beyond: undefined };
+  assertEquals(said([row(alone)])[3], "It has no control");
   const sets = said(["a", "b", "c"].map((set) => row({ set }))); // sentences are of two, tables of all
   assertEquals(sets.filter((text) => /^On . concept/.test(text.replace(",", ""))).length, 2);
   const around = (estimate: number) => ({ estimate, low: estimate - 0.1, high: estimate + 0.1 });
@@ -283,8 +285,8 @@ Deno.test("controls keep the size of an edit: the length of a direction, the ent
   long.vectors[0]!.forEach((x, i) => assertAlmostEquals(x, made.vectors[0]![i]! * 2.5, 1e-12));
   assertEquals([asLong(made, map), asLong(map, made)], [made, map]);
   assertEquals(
-    [scale, concept, map, made, FITS.score_rule(DATA)].map(randomControl),
-    ["random nodes", ...new Array(3).fill("random direction"), undefined],
+    [scale, concept, map, made, FITS.score_rule(DATA), FITS.merge()].map(randomControl),
+    ["random nodes", ...new Array(3).fill("random direction"), undefined, undefined],
   );
   const shuffled = shuffledLabels(DATA, random());
   assertEquals(shuffled.nouns.map(shuffled.promptOf).sort(), ["p x", "p y"]);
