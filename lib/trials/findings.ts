@@ -7,7 +7,7 @@ import { estimateText, intervalText, numberText } from "../tables/text_table.ts"
 import type { Word } from "../tables/words.ts";
 import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, modelOf, NO_CELL, OKABE_ITO } from "../charts/spec.ts";
-import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "./fit.ts";
+import { madeFrom } from "./fit.ts";
 import type { FrontRow } from "./measure.ts";
 
 export const TRIAL_WORDS: readonly Word[] = [
@@ -76,13 +76,12 @@ function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: 
     ];
   }
   const over = estimateText(row.over, { low: row.over_low, high: row.over_high }, 2);
-  const madeFrom = given.has(edit) ? MADE_ELSEWHERE : MADE_FROM[edit as FitName];
   return [
     `On ${set}, ${edit} at strength ${strength} is right in ${
       numberText(after, 2)
     } of the rows, the model as it is in ${numberText(after - change, 2)}`,
     `This gain of ${gain} is the largest of ${rows.length} tries, so probably overestimated`,
-    `The edit is ${madeFrom}`,
+    `The edit is ${madeFrom(edit, given)}`,
     row.beyond === undefined
       ? "It has no control"
       : `It is ${over} more than its control (${row.beyond}) gains, of which ${row.as_good} of ${draws} draws gain as much`,
