@@ -26,8 +26,6 @@ export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
   readonly accuracy_first: number;
   readonly accuracy_published?: number | undefined;
   readonly ties?: number;
-  readonly mean_rank?: number;
-  readonly r3?: number;
   readonly chance: number;
   readonly random_weights?: number | undefined;
 }
@@ -75,7 +73,6 @@ export function accuracyRows(
   const known = sharesOf(choices, scores, options);
   const byRule = rule &&
     choices.map(({ right }, i) => Number(countedByRule(scores[i]!, right, rule)));
-  const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
   const groups = groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
     const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
     const accuracy = shareEstimate(rows.map((i) => known.share[i]!), {
@@ -87,8 +84,6 @@ export function accuracyRows(
       accuracy_first: meanOf(known.first),
       accuracy_published: byRule && meanOf(byRule),
       ties: rows.filter((i) => known.tied[i]! > 1).length,
-      mean_rank: meanOf(ranks),
-      r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
       chance: meanOf(known.chance),
       ...eachScorer((name) => meanOf(known[name])),
       random_weights: known.random && meanOf(known.random),
@@ -141,13 +136,6 @@ export function groupsOf(
       return [...groups].map(([group, rows]) => ({ group, by, rows }));
     }),
   ];
-}
-
-function rankOf(scores: ArrayLike<number>, right: number): number {
-  const values = Array.from(scores);
-  const above = values.filter((score) => score > scores[right]!).length;
-  const beside = values.filter((score) => score === scores[right]!).length - 1;
-  return 1 + above + beside / 2;
 }
 
 /** Wilson's interval of a share; of a mean of parts, where options tie, the bootstrap's. */

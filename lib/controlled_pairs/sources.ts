@@ -8,7 +8,7 @@ import {
   rowsOf,
   rowWrong,
 } from "../benchmark/formats/format.ts";
-import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG } from "../benchmark/formats/negated.ts";
+import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG } from "../benchmark/formats/sets.ts";
 import { type Choice, optionOf, rowName } from "../benchmark/choice.ts";
 import { type BadRow, badRow } from "../data/bad_rows.ts";
 import { dataEmpty, type RowPlace, RowReader } from "../data/formats/format.ts";

@@ -76,17 +76,6 @@ const QUESTION: Choice = {
   sentences: ["a dog", "no dog", "a cat", "no cat"],
 };
 
-Deno.test("mean_rank is 1, the options above the right one, and half of those beside it", () => {
-  const ranks = [
-    ...[[[3, 1, 2, 0], 1], [[2, 3, 4, 0], 3], [[2, 2, 2, 3], 3], [[1, 1, 1, 1], 2.5]] as const,
-  ];
-  for (const [scores, rank] of ranks) {
-    const options = { rule: undefined, published: false, seed: 0, clusters: ["a"] };
-    const [row] = accuracyRows([QUESTION], [scores], options);
-    assertEquals([row!.mean_rank, row!.r3], [rank, 1], `${scores}`);
-  }
-});
-
 Deno.test("questionSum() is another where a sentence, a picture, its part or the right option is, whatever the row is called", () => {
   const others: readonly Partial<Choice>[] = [
     { sentences: ["a dog", "no dog", "a cat", "no cats"] },
