@@ -229,7 +229,7 @@ Deno.test("200 cards make a page in a second, names stay text, and pages of the 
     const page = await Deno.readTextFile(`${folder}/out/index.html`);
     assertEquals(page.includes("<img"), false);
     assertEquals(page.match(/href="\.\/model%207\/index.html"/g)?.length, 1);
-    assertEquals(page.match(/<th scope="row"/g)?.length, 200);
+    assertEquals(page.match(/<td><a href="#card-/g)?.length, 200);
     await assertRejects(
       () => readCards(`${folder}/out/model 7`),
       Error,
