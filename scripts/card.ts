@@ -1,7 +1,7 @@
 /** Writes the card of a model's negation from its atlas, which is run if none is named; or checks a card. */
 
 import { runAtlas } from "../lib/composites/atlas/atlas.ts";
-import { makeCard } from "../lib/composites/cards/card.ts";
+import { makeCard } from "../lib/composites/cards/make_card.ts";
 import { checkModel, readCard } from "../lib/composites/cards/read_card.ts";
 import { writeCard } from "../lib/composites/cards/write_cards.ts";
 import {

@@ -1,7 +1,7 @@
 /** Makes the cards in data/cards of the models that ship with the kit: the embedded one, its recipe with other seeds, tuned and random weights, and two planted ones. */
 
 import { runAtlas } from "../../lib/composites/atlas/atlas.ts";
-import { makeCard } from "../../lib/composites/cards/card.ts";
+import { makeCard } from "../../lib/composites/cards/make_card.ts";
 import { writeCard } from "../../lib/composites/cards/write_cards.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import { TemporaryFolder } from "../../lib/files/folders.ts";

@@ -4,9 +4,8 @@ import { boxedTable, Html, html, type HtmlValue } from "../../report/html.ts";
 import { SORTING, STYLE } from "../../report/style.ts";
 import { readNode } from "../../tables/nodes.ts";
 import { numberText } from "../../tables/text_table.ts";
-import type { CardEstimate, CardPart } from "./card.ts";
-import { cardsTable, type NamedCard } from "./card_table.ts";
-import type { SeedRow } from "./compare_cards.ts";
+import type { CardEstimate, CardPart } from "./read_card.ts";
+import { cardsTable, type NamedCard, type SeedRow } from "./tables.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 
 export function cardsPage({ cards, pages, seeds, few, agreement }: {

@@ -1,8 +1,17 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type Card, checksumOf } from "../../../lib/composites/cards/card.ts";
-import { cardsTable, type NamedCard } from "../../../lib/composites/cards/card_table.ts";
-import { checkModel, readCard } from "../../../lib/composites/cards/read_card.ts";
-import { fewModels, mapAgreement, seedRows } from "../../../lib/composites/cards/compare_cards.ts";
+import {
+  cardsTable,
+  fewModels,
+  mapAgreement,
+  type NamedCard,
+  seedRows,
+} from "../../../lib/composites/cards/tables.ts";
+import {
+  type Card,
+  checkModel,
+  checksumOf,
+  readCard,
+} from "../../../lib/composites/cards/read_card.ts";
 import { readCards, writeCard, writeCards } from "../../../lib/composites/cards/write_cards.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
