@@ -13,6 +13,7 @@ import {
   readCard,
 } from "../../../lib/composites/cards/read_card.ts";
 import { readCards, writeCard, writeCards } from "../../../lib/composites/cards/write_cards.ts";
+import { runHere } from "../../scripts/task_here.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
 const SHA = "0123456789abcdef".repeat(4);
@@ -156,6 +157,13 @@ Deno.test("a card is of a folder whose files have its checksums", () =>
       "no.json is not there",
     );
   }));
+
+Deno.test("a card is compared with a model that is named, be it the embedded one", async () => {
+  const of = async (...flags: string[]) =>
+    (await runHere("card", ["data/cards/tuned.json", ...flags])).code;
+  assertEquals([await of(), await of("--model", "shapes")], [0, 1]);
+  assertEquals(await of("--model", "shapes/tuned"), 0);
+});
 
 Deno.test("over models of a recipe means have Student's interval, with parts aligned by what they do", () => {
   const of = (gamma: number, part: string, recipe: string | undefined = "r") =>
