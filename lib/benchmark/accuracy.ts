@@ -1,4 +1,4 @@
-/** Accuracy of all rows, of groups of them, and of sets that are right if all of their rows are. */
+/** Accuracy of all rows and of groups of them. */
 
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import type { Estimate } from "../stats/estimate.ts";
@@ -14,7 +14,7 @@ import {
   questionSum,
 } from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
-import { CHOICES, figureLines, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
+import { CHOICES, figureLines, type FIGURES, type Kind, KINDS } from "./tables.ts";
 import { eachScorer, type TextScorer, textScores } from "./text_scorers.ts";
 
 /** The accuracies of all rows or of a group of them, by the model and without looking. */
@@ -25,7 +25,7 @@ export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
   readonly accuracy: Estimate;
   readonly accuracy_first: number;
   readonly accuracy_published?: number | undefined;
-  readonly ties?: number;
+  readonly ties: number;
   readonly chance: number;
   readonly random_weights?: number | undefined;
 }
@@ -63,7 +63,7 @@ export function choicesTable(
   );
 }
 
-/** The accuracies of all rows, then of groups of them, then of pairs and sets. */
+/** The accuracies of all rows, then of groups of them. */
 export function accuracyRows(
   choices: readonly Choice[],
   scores: ChoiceScores,
@@ -73,7 +73,7 @@ export function accuracyRows(
   const known = sharesOf(choices, scores, options);
   const byRule = rule &&
     choices.map(({ right }, i) => Number(countedByRule(scores[i]!, right, rule)));
-  const groups = groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
+  return groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
     const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
     const accuracy = shareEstimate(rows.map((i) => known.share[i]!), {
       clusters: rows.map((i) => clusters[i]!),
@@ -89,15 +89,12 @@ export function accuracyRows(
       random_weights: known.random && meanOf(known.random),
     };
   });
-  return [...groups, ...setRows(choices, known, seed)];
 }
 
 /** The accuracies in benchmark.csv, one in each line. */
 export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGURES>[] {
   return rows.flatMap(({ by, group, n, ...measures }) => figureLines({ by, group, n }, measures));
 }
-
-type Shares = ReturnType<typeof sharesOf>;
 
 /** How each row counts: by the model, without looking, and by the scorers that see no image. */
 function sharesOf(
@@ -148,31 +145,4 @@ export function shareEstimate(
   }
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   return bootstrap.mean(shares);
-}
-
-/** How many rows a pair and a set have; those that lack one, as some do with --limit, are not counted. */
-const SIZES = { pair: 2, set: 4 } as const;
-
-function setRows(choices: readonly Choice[], known: Shares, seed: number): AccuracyRow[] {
-  return TOGETHER.flatMap((kind): AccuracyRow[] => {
-    const groups = [...Map.groupBy(choices.keys(), (i) => choices[i]!.together?.[kind])]
-      .filter(([name]) => name !== undefined)
-      .map(([, rows]) => rows)
-      .filter((rows) =>
-        rows.length === SIZES[kind] &&
-        new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
-      );
-    if (groups.length === 0) return [];
-    const products = (values: readonly number[]) =>
-      groups.map((rows) => rows.reduce((product, i) => product * values[i]!, 1));
-    const meanOf = (values: readonly number[]) => mean(products(values))!;
-    const clusters = groups.map(([first]) => choices[first!]!.together!.set);
-    return [{
-      ...{ by: kind, group: "all", n: groups.length },
-      accuracy: shareEstimate(products(known.share), { clusters, seed }),
-      accuracy_first: meanOf(known.first),
-      chance: meanOf(known.chance),
-      ...eachScorer((name) => meanOf(known[name])),
-    }];
-  });
 }

@@ -153,51 +153,10 @@ Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
   assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
 });
 
-function setRows(choices: readonly Choice[], scores: readonly (readonly number[])[]) {
-  const clusters = choices.map(({ id }) => id);
-  const how = { rule: "first", published: false, seed: 0, clusters } as const;
-  return accuracyRows(choices, scores, how).filter(({ by }) => by === "pair" || by === "set");
-}
-
-/** A photograph for each relation of two things, named as the set names them; the right caption is first. */
-function controlled(pairs: readonly (readonly [string, string])[]): readonly Choice[] {
-  const relations = ["left_of", "right_of", "in-front_of", "behind"];
-  const rows = pairs.flatMap(([a, b]) =>
-    relations.map((relation, i) => ({
-      image_path: `data/controlled_clevr/${a}_${relation}_${b}.jpeg`,
-      caption_options: [0, 1, 2, 3].map((k) => `A ${a} ${relations[(i + k) % 4]} a ${b}`),
-    }))
-  );
+Deno.test("the group of What'sUp's photographs is the relation in their names", () => {
+  const names = ["mug_left_of_plate", "cap_in-front_of_can", "cup_on_table", "photo"];
+  const rows = names.map((name) => ({ image_path: `a/${name}.jpeg`, caption_options: ["x", "y"] }));
   const bytes = new TextEncoder().encode(JSON.stringify(rows));
-  return readBenchmark(bytes, { source: "a.json", published: false }).choices;
-}
-
-Deno.test("a pair and a set of What'sUp are right if all of their rows are, and ties multiply", () => {
-  const choices = controlled([["mug", "plate"], ["cap", "can"]]);
-  assertEquals(choices.slice(0, 4).map(({ group }) => group), [
-    ...["left", "right", "in-front", "behind"],
-  ]);
-  const right = [9, 0, 0, 0];
-  const scores = [
-    ...[right, right, right, [9, 9, 0, 0]], // all right, one by half
-    ...[right, [0, 9, 0, 0], right, right], // the first pair is wrong
-  ];
-  const rows = setRows(choices, scores);
-  const [pair, set] = rows;
-  assertEquals([pair!.n, pair!.accuracy.estimate, pair!.accuracy_first], [
-    4,
-    (1 + 1 / 2 + 0 + 1) / 4,
-    3 / 4,
-  ]);
-  assertEquals([set!.n, set!.accuracy.estimate, set!.accuracy_first], [2, 1 / 4, 1 / 2]);
-  assertEquals([pair!.chance, set!.chance], [1 / 16, 1 / 256]);
-});
-
-Deno.test("a pair or a set that lacks a row, or has one twice, is not counted", () => {
-  const choices = controlled([["mug", "plate"]]);
-  const of = (some: readonly Choice[]) =>
-    setRows(some, some.map(() => [1, 0, 0, 0])).map(({ by, n }) => [by, n]);
-  assertEquals(of(choices), [["pair", 2], ["set", 1]]);
-  assertEquals(of(choices.slice(1)), [["pair", 1]]);
-  assertEquals(of([choices[0]!, choices[0]!]), []);
+  const { choices } = readBenchmark(bytes, { source: "a.json", published: false });
+  assertEquals(choices.map(({ group }) => group), ["left", "in-front", "on", undefined]);
 });

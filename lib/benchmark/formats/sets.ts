@@ -16,7 +16,6 @@ import {
   pythonTexts,
   readChoices,
   readUnique,
-  type RowParts,
   rowsOf,
   type RowValue,
   rowWrong,
@@ -257,20 +256,13 @@ const WHATSUP = choicesFormat({
   row: (row) => {
     const image = row.text("image_path");
     const sentences = row.texts("caption_options");
-    return { pictures: [{ image }], sentences, right: 0, ...relationIn(image) };
+    const [, group] = RELATION.exec(image.split("/").at(-1)!) ?? [];
+    return { pictures: [{ image }], sentences, right: 0, group };
   },
 });
 
-const RELATION = /^([^_]+)_(left|right|on|under|in-front|behind)_(?:.*_)?([^_]+)\.\w+$/;
-
-/** What the name of a controlled photograph says, such as mug_left_of_plate.jpeg: the relation, and the photographs that it belongs with. */
-function relationIn(path: string): Pick<RowParts, "group" | "together"> {
-  const [, first, relation = "", second] = RELATION.exec(path.split("/").at(-1)!) ?? [];
-  if (first === undefined) return {};
-  const set = `${first} ${second}`;
-  const axis = /left|right/.test(relation) ? "beside" : "before";
-  return { group: relation, together: { set, pair: `${set} ${axis}` } };
-}
+/** The relation in the name of a controlled photograph, such as mug_left_of_plate.jpeg. */
+const RELATION = /^[^_]+_(left|right|on|under|in-front|behind)_(?:.*_)?[^_]+\.\w+$/;
 
 /** The same questions about COCO and Visual Genome, with an image's number in place of its path. */
 const WHATSUP_QA: BenchmarkFormat = {
