@@ -3,7 +3,7 @@
 import { NEGATING_WORDS, wordSet, wordsOf } from "./words.ts";
 
 /** Plurals that no rule finds, with their singulars. */
-const IRREGULAR: ReadonlyMap<string, string> = new Map([
+export const IRREGULAR: ReadonlyMap<string, string> = new Map([
   ...[["people", "person"], ["men", "man"], ["children", "child"], ["oxen", "ox"]] as const,
   ...[["feet", "foot"], ["teeth", "tooth"], ["geese", "goose"], ["mice", "mouse"]] as const,
   ...[["knives", "knife"], ["wives", "wife"], ["lives", "life"], ["leaves", "leaf"]] as const,
