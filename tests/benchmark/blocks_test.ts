@@ -1,7 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { blockRows, shareAbove } from "../../lib/benchmark/blocks.ts";
-import { choicesTable } from "../../lib/benchmark/accuracy.ts";
+import { blockRows, choicesTable, shareAbove } from "../../lib/benchmark/accuracy.ts";
 import { type Choice, isBlock } from "../../lib/benchmark/choice.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";

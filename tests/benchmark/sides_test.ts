@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
 import type { Choice } from "../../lib/benchmark/choice.ts";
-import { sidesOutcome } from "../../lib/benchmark/sides.ts";
+import { sidesOutcome } from "../../lib/benchmark/accuracy.ts";
 
 /** Of ten nouns a picture that shows each and one that does not; the second sentence is right in every other row. */
 const CHOICES = Array.from({ length: 20 }, (_, row): Choice => {
