@@ -150,7 +150,7 @@ const COMPARED = {
 const CHANCE = { text: 1 / 4, image: 1 / 4, group: 1 / 6 } as const;
 
 /** The chance that all of some scores are above all others, if those that are equal are put in a random order. */
-export function shareAbove(right: readonly number[], wrong: readonly number[]): number {
+function shareAbove(right: readonly number[], wrong: readonly number[]): number {
   const [least, most] = [Math.min(...right), Math.max(...wrong)];
   if (least !== most) return Number(least > most);
   const tied = [...right, ...wrong].filter((score) => score === least).length;

@@ -227,7 +227,13 @@ Deno.test("checkChanges() refuses an edit that leaves every sentence as it is", 
   check(direction, ["There no sky"]);
   check({ ...direction, sentences: "all" }, ["There sky"]);
   refused(direction, ["There sky"], "expected sentences with a negator");
-  const rule: Edit = { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" };
+  const rule: Edit = {
+    kind: "score_rule",
+    name: "r",
+    strength: 1,
+    rule: "subtract",
+    prompt: "a {}",
+  };
   check(rule, ["There is no star."]);
   refused(rule, ["There is a star."], "expected sentences with a negator");
 });
@@ -284,7 +290,7 @@ Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () =>
         ...{ kind: "map", name: "m", strength: 1 },
         matrix: Array.from({ length: projection }, (_, i) => wave(projection, i)),
       },
-      { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" },
+      { kind: "score_rule", name: "r", strength: 1, rule: "subtract", prompt: "a {}" },
       MERGE,
     ];
     const { data } = await text.run(SENTENCES);
@@ -404,10 +410,17 @@ Deno.test("the middle of a cap lies in the plane of both vectors, arccos(cap) + 
 
 Deno.test("a cap is of what a sentence affirms before its negator, or of something", () => {
   const rule = new ScoreRule({
-    ...{ kind: "score_rule", name: "c", strength: 0.25, prompt: "There is a {}.", cap: 0.9 },
+    ...{
+      kind: "score_rule",
+      name: "c",
+      strength: 0.25,
+      rule: "cap",
+      prompt: "There is a {}.",
+      cosine: 0.9,
+    },
   });
   const projecting = new ScoreRule({
-    ...{ kind: "score_rule", name: "p", strength: 0.25, prompt: "There is a {}.", project: true },
+    ...{ kind: "score_rule", name: "p", strength: 0.25, rule: "project", prompt: "There is a {}." },
   });
   const cases = [
     ["There is no star.", "There is a star.", "There is something."],
@@ -434,7 +447,13 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
     assertAlmostEquals(projected, (along + 2) / Math.hypot(along, 1), 1e-6);
   }
   assertEquals(rule.withPrompts(new Set(["A star."])), new Set(["A star."]));
-  const sum = new ScoreRule({ kind: "score_rule", name: "s", strength: 0.5, prompt: "a {}" });
+  const sum = new ScoreRule({
+    kind: "score_rule",
+    name: "s",
+    strength: 0.5,
+    rule: "subtract",
+    prompt: "a {}",
+  });
   const embeddings = new Map([["No star.", Float32Array.of(0, 1)], [
     "a star",
     Float32Array.of(1, 0),
