@@ -116,7 +116,10 @@ export const attribute = experiment({
       : undefined,
   check: (_, __, { text }) => void scoreScale(text.family),
   hooks: ({ neurons }, layers) => [...lastHopHooks(layers), ...neurons ? [NEURONS] : []],
-  weights: (_, layers) => readoutWeights(layers),
+  weights: ({ neurons }, layers) => [
+    ...readoutWeights(layers),
+    ...neurons ? Array.from({ length: layers }, (_, block) => `blocks.${block}.mlp.W_out`) : [],
+  ],
   measure: async (study, { neurons }, phase): Promise<readonly MeasuredAttribution[]> => {
     const { rows, images } = await study.scoredRows();
     const weights = await readReadout(study.text, study.config.text.layerNormEps);

@@ -3,7 +3,11 @@
 import { shortToken } from "../../charts/texts.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { expandHookNames } from "../../hooks/cache.ts";
-import { patch } from "../../hooks/interventions.ts";
+import { add } from "../../hooks/interventions.ts";
+import type { Tensor } from "../../hooks/tensor.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import { inParts, oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { effectOnD, signOf, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
@@ -16,6 +20,9 @@ const [MOST_LARGEST, MOST_DRAWN, MOST_WORDS] = [50, 10, 3];
 
 /** The values and gradients of a row take 1.8 MB in ViT-B/32 size. */
 const ROWS_PER_BATCH = 32;
+
+/** The vectors that are added in their runs take 80 MB in ViT-B/32 size. */
+const PAIRS_PER_PART = 128;
 
 export interface PatchedNeuron {
   /** The block's number from 1. */
@@ -42,6 +49,12 @@ export interface MeasuredNeurons extends Readonly<Record<"exact" | "gradient", r
 
 export const NEURONS = "blocks.*.mlp.hook_post";
 
+/** A neuron, both numbers from 0. */
+interface Neuron {
+  readonly block: number;
+  readonly at: number;
+}
+
 /** Measures neurons: their values of the negated sentence replace those in the run of the affirmative one, at all positions. */
 export async function measureNeurons(
   study: Study,
@@ -60,25 +73,66 @@ export async function measureNeurons(
   const order = [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const others = seededRandom(seed).shuffle(order.slice(MOST_LARGEST));
   const chosen = [...order.slice(0, MOST_LARGEST), ...others.slice(0, MOST_DRAWN)];
-  const places = chosen.map((index) => ({ block: Math.floor(index / width), at: index % width }));
-  const tokens = await activeTokens(study, places.map(({ block, at }) => [hooks[block]!, at]));
-  const runs = places.map(({ block, at }) => ({
-    of: "affirmative" as const,
-    changes: [patch(hooks[block]!, { neuron: at, from: "negated" })],
-  }));
-  const scores = await study.scoresOf(runs, {
+  const neurons = chosen.map((index) => ({ block: Math.floor(index / width), at: index % width }));
+  const values = await valuesOf(study, neurons);
+  const scores = await patchedScores(study, neurons, {
+    values,
     kept: keptOf("neurons"),
     progress: (done, total) => progress(2 * all + done, 2 * all + total),
   });
-  const patched = places.map(({ block, at }, i): PatchedNeuron => ({
-    ...{ layer: block + 1, neuron: at + 1, tokens: tokens[i]! },
+  const patched = neurons.map(({ block, at }, i): PatchedNeuron => ({
+    ...{ layer: block + 1, neuron: at + 1, tokens: activeTokens(study, i, values) },
     choice: i < MOST_LARGEST ? "largest" : "drawn",
   }));
   return rows.map((row, i) => ({
     screen: { width, shares, patched },
-    exact: scores[i]!.map((s) => effectOnD(row.scores, s!)),
+    exact: scores[i]!.map((s) => effectOnD(row.scores, s)),
     gradient: chosen.map((index) => effects[i]![index]!),
   }));
+}
+
+/** S of each row with each neuron patched, which adds a multiple of the neuron's row of W_out to the stream after its block. */
+async function patchedScores(
+  study: Study,
+  neurons: readonly Neuron[],
+  { values, ...how }: Pick<PairedRuns, "kept" | "progress"> & { readonly values: NeuronValues },
+): Promise<(readonly number[])[]> {
+  const { text } = study;
+  const { rows, images, sentences } = await study.scoredRows();
+  const written: Tensor[] = [];
+  for (const { block, at } of neurons) {
+    written.push((await text.weights.get(`blocks.${block}.mlp.W_out`)).row(at).toTensor());
+  }
+  const runsOf = ({ negated, affirmative }: AlignedPair, vectors: Map<string, Float32Array>) => {
+    const [to, from] = [negated, affirmative].map(({ sentence }) => values.get(sentence)!);
+    return neurons.map(({ block }, i) => {
+      const changes = to![i]!.flatMap((value, position) => {
+        const by = value - from![i]![position]!;
+        if (by === 0) return [];
+        const vector = vectors.get(`${i} ${by}`) ?? written[i]!.data.map((x) => by * x);
+        vectors.set(`${i} ${by}`, vector);
+        return [add(`blocks.${block}.hook_resid_post`, vector, { position })];
+      });
+      return { of: "affirmative", changes };
+    });
+  };
+  return await oncePerPair(rows, {
+    ...{ text, images, ...how },
+    sizeOf: () => neurons.length,
+    run: (pairs) =>
+      inParts(pairs, PAIRS_PER_PART, async function* (part) {
+        const vectors = new Map<string, Float32Array>(); // sentences that begin alike share them
+        const groups = part.map((pair) => (
+          { sentences: { affirmative: pair.affirmative }, runs: runsOf(pair, vectors) }
+        ));
+        for await (const results of runChanges(text, groups)) {
+          yield results.map(({ index, place, embedding, equals }) => {
+            const { sentence } = part[index]!.affirmative;
+            return { index, place, embedding: equals ? sentences.get(sentence)! : embedding };
+          });
+        }
+      }),
+  });
 }
 
 /** For each row the effects on d, in the order layer, neuron: sums over positions of (negated - affirmative value) x gradient of S in the affirmative run. */
@@ -92,7 +146,9 @@ async function gradientEffects(
   const { mlpWidth: width } = text.tower.shape;
   const scale = scoreScale(text.family);
   const effects: Float32Array[] = [];
-  const order = [...Map.groupBy(rows.keys(), (row) => rows[row]!.aligned).values()].flat();
+  const lengthOf = (row: number) => rows[row]!.aligned.affirmative.ids.length;
+  const order = [...Map.groupBy(rows.keys(), (row) => rows[row]!.aligned).values()].flat()
+    .sort((a, b) => lengthOf(a) - lengthOf(b)); // which run together
   for (let first = 0; first < order.length; first += ROWS_PER_BATCH) {
     const places = order.slice(first, first + ROWS_PER_BATCH);
     const batch = places.map((place) => rows[place]!);
@@ -104,14 +160,16 @@ async function gradientEffects(
     );
     const { cache } = await text.runWithCache(pairs.map(({ negated }) => negated.sentence), hooks);
     for (const [i, { aligned, scores }] of batch.entries()) {
+      const sign = signOf(scores.negation);
       const own = effects[places[i]!] = new Float32Array(hooks.length * width);
       for (const [block, hook] of hooks.entries()) {
         const negated = cache.row(hook, pairs.indexOf(aligned)).data;
         const affirmative = values.row(hook, i).data;
-        gradients.row(hook, i).data.forEach((gradient, at) => {
-          own[block * width + at % width]! += signOf(scores.negation) * gradient *
+        const gradient = gradients.row(hook, i).data;
+        for (let at = 0; at < gradient.length; at++) {
+          own[block * width + at % width]! += sign * gradient[at]! *
             (negated[at]! - affirmative[at]!);
-        });
+        }
       }
     }
     progress(first + batch.length);
@@ -135,33 +193,55 @@ function sharesBySide(
   });
 }
 
-/** The different words at which each neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
-async function activeTokens(
+/** The values of neurons in each sentence: those of each neuron, by position. */
+type NeuronValues = ReadonlyMap<string, readonly (readonly number[])[]>;
+
+async function valuesOf(
   { text, sentencePairs }: Study,
-  neurons: readonly (readonly [hook: string, at: number])[],
-): Promise<string[]> {
-  const most = neurons.map(() => new Map<string, number>());
-  const sentences = sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
-  const hooks = [...new Set(neurons.map(([hook]) => hook))];
-  const { start } = text.ownTokens("");
-  for (let first = 0; first < sentences.length; first += ROWS_PER_BATCH) {
-    const batch = sentences.slice(first, first + ROWS_PER_BATCH);
+  neurons: readonly Neuron[],
+): Promise<NeuronValues> {
+  const all = sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative])
+    .toSorted((a, b) => a.ids.length - b.ids.length);
+  const hookOf = ({ block }: Neuron) => NEURONS.replace("*", `${block}`);
+  const hooks = [...new Set(neurons.map(hookOf))];
+  const values = new Map<string, number[][]>();
+  for (let first = 0; first < all.length; first += ROWS_PER_BATCH) {
+    const batch = all.slice(first, first + ROWS_PER_BATCH);
     const { cache } = await text.runWithCache(batch.map(({ sentence }) => sentence), hooks);
-    for (const [row, { sentence, tokens }] of batch.entries()) {
-      const words = wordsOf(sentence, tokens);
-      for (const [i, [hook, at]] of neurons.entries()) {
-        const values = cache.row(hook, row);
-        for (let position = start; position < tokens.length; position++) {
-          const value = values.data[position * values.stride(0) + at]!;
-          const word = words[position]!;
-          if (value > (most[i]!.get(word) ?? -Infinity)) most[i]!.set(word, value);
-        }
-      }
+    for (const [row, { sentence, ids }] of batch.entries()) {
+      const own = neurons.map((neuron) => {
+        const value = cache.row(hookOf(neuron), row);
+        return Array.from(
+          ids,
+          (_, position) => value.data[position * value.stride(0) + neuron.at]!,
+        );
+      });
+      values.set(sentence, own);
     }
   }
-  return most.map((own) =>
-    [...own].toSorted(([, a], [, b]) => b - a).slice(0, MOST_WORDS).map(([word]) => word).join(" ")
-  );
+  return values;
+}
+
+/** The different words at which a neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
+function activeTokens(
+  { text, sentencePairs }: Study,
+  neuron: number,
+  values: NeuronValues,
+): string {
+  const most = new Map<string, number>();
+  const { start } = text.ownTokens("");
+  for (
+    const { sentence, tokens } of sentencePairs.flatMap((pair) => [pair.negated, pair.affirmative])
+  ) {
+    const words = wordsOf(sentence, tokens);
+    for (let position = start; position < tokens.length; position++) {
+      const value = values.get(sentence)![neuron]![position]!;
+      const word = words[position]!;
+      if (value > (most.get(word) ?? -Infinity)) most.set(word, value);
+    }
+  }
+  return [...most].toSorted(([, a], [, b]) => b - a).slice(0, MOST_WORDS).map(([word]) => word)
+    .join(" ");
 }
 
 /** For each token the word that it is a piece of; one that is none, such as the end token, stands for itself. */

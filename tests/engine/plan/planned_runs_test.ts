@@ -25,7 +25,10 @@ const NOT_PLANNED: Readonly<Record<string, readonly Intervention[]>> = {
   "a value that is not another run's": [
     zero("blocks.1.hook_resid_post"),
     scale("blocks.1.hook_resid_post", 2),
-    add("blocks.1.hook_resid_post", [1]),
+    add("blocks.1.hook_mlp_out", [1]),
+    add("blocks.1.hook_resid_pre", [1]),
+    add("blocks.1.hook_resid_post", [1], { row: 0 }),
+    add("blocks.1.hook_resid_post", [1], { position: "negator" }),
     mean("blocks.1.hook_resid_post"),
     edit("blocks.1.hook_resid_post", () => {}),
     patch("blocks.1.hook_resid_post", { from: new ActivationCache(["row"]) }),
