@@ -101,7 +101,7 @@ Deno.test("RunPlanner says where a run begins to differ, and what it and the run
   assertEquals([...planned.sentences], ["affirmative", "third", "negated"]);
   const [taken] = planner.planned(source)!.blocks[1]!.z!;
   assertEquals([taken!.heads, taken!.positions], [[1], [3, 5]]);
-  assertEquals(planned.blocks[2]!.after![0]!.from, planner.planned(source));
+  assertEquals(planned.blocks[2]!.after, [{ from: planner.planned(source)!, positions: [4] }]);
   const whole = plan(patch("blocks.*.attn.hook_k", FROM))!;
   assertEquals(whole.blocks.map((own) => own!.k![0]!.heads), [[0, 1], [0, 1], [0, 1]]);
   assertEquals([whole.begin, whole.first], [0, 0]);
