@@ -7,7 +7,8 @@ import { add } from "../../hooks/interventions.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import { inParts, oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
-import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
+import { lastHops } from "./attribute_rows.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { effectOnD, signOf, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
@@ -34,37 +35,37 @@ export interface PatchedNeuron {
   readonly tokens: string;
 }
 
-/** What was found over all rows: the shares of d of all neurons by side, in the order layer, neuron, and which were patched. */
+/** What was found over all rows. */
 interface NeuronScreen {
   /** The neurons of an MLP. */
   readonly width: number;
+  /** The shares of d of all neurons by side, in the order layer, neuron. */
   readonly shares: readonly (readonly [Negation, readonly (number | undefined)[]])[];
-  readonly patched: readonly PatchedNeuron[];
 }
 
 /** The effects of the patched neurons on the d of one row. */
 export interface MeasuredNeurons extends Readonly<Record<"exact" | "gradient", readonly number[]>> {
-  readonly screen: NeuronScreen;
+  readonly screen: NeuronScreen & { readonly patched: readonly PatchedNeuron[] };
 }
 
 export const NEURONS = "blocks.*.mlp.hook_post";
 
-/** A neuron, both numbers from 0. */
-interface Neuron {
-  readonly block: number;
-  readonly at: number;
+/** The neurons that are patched, both numbers from 0, and the effects of these alone on each row. */
+interface ScreenedNeurons extends NeuronScreen {
+  readonly neurons: readonly { readonly block: number; readonly at: number }[];
+  readonly gradient: readonly (readonly number[])[];
+  readonly values: NeuronValues;
 }
 
-/** Measures neurons: their values of the negated sentence replace those in the run of the affirmative one, at all positions. */
-export async function measureNeurons(
+/** Chooses neurons by what they do to first order. */
+export async function screenNeurons(
   study: Study,
-  { keptOf, progress, seed }: Pick<Phase, "keptOf" | "progress" | "seed">,
-): Promise<MeasuredNeurons[]> {
+  { progress, seed }: Pick<Phase, "progress" | "seed">,
+): Promise<ScreenedNeurons> {
   const { rows } = await study.scoredRows();
   const { layers, mlpWidth: width } = study.text.tower.shape;
   const hooks = expandHookNames([NEURONS], study.text.hooks);
-  const all = rows.length; // which have been attributed before
-  const effects = await gradientEffects(study, hooks, (done) => progress(all + done, 2 * all));
+  const effects = await gradientEffects(study, hooks, (done) => progress(done, 2 * rows.length));
   const shares = sharesBySide(rows, effects);
   const sizes = Float64Array.from(
     { length: layers * width },
@@ -74,11 +75,24 @@ export async function measureNeurons(
   const others = seededRandom(seed).shuffle(order.slice(MOST_LARGEST));
   const chosen = [...order.slice(0, MOST_LARGEST), ...others.slice(0, MOST_DRAWN)];
   const neurons = chosen.map((index) => ({ block: Math.floor(index / width), at: index % width }));
-  const values = await valuesOf(study, neurons);
+  const gradient = effects.map((own) => chosen.map((index) => own[index]!));
+  return { width, shares, neurons, gradient, values: new NeuronValues(neurons) };
+}
+
+/** Measures screened neurons: their values of the negated sentence replace those in the run of the affirmative one, at all positions. */
+export async function patchNeurons(
+  study: Study,
+  { width, shares, neurons, gradient, values }: ScreenedNeurons,
+  { keptOf, progress }: Pick<Phase, "keptOf" | "progress">,
+): Promise<MeasuredNeurons[]> {
+  const { rows } = await study.scoredRows();
+  const all = 2 * rows.length; // which have been screened and attributed before
+  const left = study.sentencePairs.filter((pair) => !values.has(pair));
+  for await (const _ of lastHops(study.text, left, values));
   const scores = await patchedScores(study, neurons, {
     values,
     kept: keptOf("neurons"),
-    progress: (done, total) => progress(2 * all + done, 2 * all + total),
+    progress: (done, total) => progress(all + done, all + total),
   });
   const patched = neurons.map(({ block, at }, i): PatchedNeuron => ({
     ...{ layer: block + 1, neuron: at + 1, tokens: activeTokens(study, i, values) },
@@ -87,14 +101,14 @@ export async function measureNeurons(
   return rows.map((row, i) => ({
     screen: { width, shares, patched },
     exact: scores[i]!.map((s) => effectOnD(row.scores, s)),
-    gradient: chosen.map((index) => effects[i]![index]!),
+    gradient: gradient[i]!,
   }));
 }
 
 /** S of each row with each neuron patched, which adds a multiple of the neuron's row of W_out to the stream after its block. */
 async function patchedScores(
   study: Study,
-  neurons: readonly Neuron[],
+  neurons: ScreenedNeurons["neurons"],
   { values, ...how }: Pick<PairedRuns, "kept" | "progress"> & { readonly values: NeuronValues },
 ): Promise<(readonly number[])[]> {
   const { text } = study;
@@ -104,10 +118,10 @@ async function patchedScores(
     written.push((await text.weights.get(`blocks.${block}.mlp.W_out`)).row(at).toTensor());
   }
   const runsOf = ({ negated, affirmative }: AlignedPair, vectors: Map<string, Float32Array>) => {
-    const [to, from] = [negated, affirmative].map(({ sentence }) => values.get(sentence)!);
+    const [to, from] = [values.of(negated), values.of(affirmative)];
     return neurons.map(({ block }, i) => {
-      const changes = to![i]!.flatMap((value, position) => {
-        const by = value - from![i]![position]!;
+      const changes = to[i]!.flatMap((value, position) => {
+        const by = value - from[i]![position]!;
         if (by === 0) return [];
         const vector = vectors.get(`${i} ${by}`) ?? written[i]!.data.map((x) => by * x);
         vectors.set(`${i} ${by}`, vector);
@@ -193,33 +207,33 @@ function sharesBySide(
   });
 }
 
-/** The values of neurons in each sentence: those of each neuron, by position. */
-type NeuronValues = ReadonlyMap<string, readonly (readonly number[])[]>;
+/** The values of neurons in sentences as these are run. */
+class NeuronValues {
+  readonly hooks: readonly string[];
+  readonly #places: readonly { readonly hook: string; readonly at: number }[];
+  readonly #known = new Map<string, readonly (readonly number[])[]>();
 
-async function valuesOf(
-  { text, sentencePairs }: Study,
-  neurons: readonly Neuron[],
-): Promise<NeuronValues> {
-  const all = sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative])
-    .toSorted((a, b) => a.ids.length - b.ids.length);
-  const hookOf = ({ block }: Neuron) => NEURONS.replace("*", `${block}`);
-  const hooks = [...new Set(neurons.map(hookOf))];
-  const values = new Map<string, number[][]>();
-  for (let first = 0; first < all.length; first += ROWS_PER_BATCH) {
-    const batch = all.slice(first, first + ROWS_PER_BATCH);
-    const { cache } = await text.runWithCache(batch.map(({ sentence }) => sentence), hooks);
-    for (const [row, { sentence, ids }] of batch.entries()) {
-      const own = neurons.map((neuron) => {
-        const value = cache.row(hookOf(neuron), row);
-        return Array.from(
-          ids,
-          (_, position) => value.data[position * value.stride(0) + neuron.at]!,
-        );
-      });
-      values.set(sentence, own);
-    }
+  constructor(neurons: ScreenedNeurons["neurons"]) {
+    this.#places = neurons.map(({ block, at }) => ({ hook: NEURONS.replace("*", `${block}`), at }));
+    this.hooks = [...new Set(this.#places.map(({ hook }) => hook))];
   }
-  return values;
+
+  read({ sentence, ids }: TokenizedSentence, valueOf: (hook: string) => Tensor): void {
+    const values = new Map(this.hooks.map((hook) => [hook, valueOf(hook)]));
+    const own = this.#places.map(({ hook, at }) =>
+      ids.map((_, position) => values.get(hook)!.at(position, at))
+    );
+    this.#known.set(sentence, own);
+  }
+
+  has({ negated, affirmative }: AlignedPair): boolean {
+    return this.#known.has(negated.sentence) && this.#known.has(affirmative.sentence);
+  }
+
+  /** Those of each neuron, by position. */
+  of({ sentence }: TokenizedSentence): readonly (readonly number[])[] {
+    return this.#known.get(sentence)!;
+  }
 }
 
 /** The different words at which a neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
@@ -230,15 +244,12 @@ function activeTokens(
 ): string {
   const most = new Map<string, number>();
   const { start } = text.ownTokens("");
-  for (
-    const { sentence, tokens } of sentencePairs.flatMap((pair) => [pair.negated, pair.affirmative])
-  ) {
-    const words = wordsOf(sentence, tokens);
-    for (let position = start; position < tokens.length; position++) {
-      const value = values.get(sentence)![neuron]![position]!;
+  for (const of of sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative])) {
+    const words = wordsOf(of.sentence, of.tokens);
+    values.of(of)[neuron]!.forEach((value, position) => {
       const word = words[position]!;
-      if (value > (most.get(word) ?? -Infinity)) most.set(word, value);
-    }
+      if (position >= start && value > (most.get(word) ?? -Infinity)) most.set(word, value);
+    });
   }
   return [...most].toSorted(([, a], [, b]) => b - a).slice(0, MOST_WORDS).map(([word]) => word)
     .join(" ");
