@@ -22,7 +22,6 @@ import {
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
-import type { NodeKind } from "./ablate/ablated_node.ts";
 import type { RankingName } from "./circuit/search/find.ts";
 import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
@@ -76,8 +75,6 @@ export interface Experiments {
     {
       tower: "image" | "text";
       method: readonly Exclude<AblationMethod, "flat">[] | undefined;
-      nodes: readonly NodeKind[] | undefined;
-      heads: HeadSet | undefined;
       role: Role | "all" | undefined;
       control: readonly Control[];
     },

@@ -74,7 +74,7 @@ export const PARTS: readonly Part[] = [
     "What does d lose if a part has the values of the other sentence of the pair?",
     {
       ...OPTIONAL,
-      options: { tower: "text", method: ["twin", "restore", "remove"], nodes: ["heads", "mlps"] },
+      options: { tower: "text", method: ["twin", "restore", "remove"] },
       cost: 3,
     },
   ),

@@ -7,27 +7,21 @@ import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Role } from "../../data/align.ts";
 import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/groups.ts";
-import type { ChangedRun } from "../../hooks/interventions.ts";
+import { type ChangedRun, patch, zero } from "../../hooks/interventions.ts";
 import { signOf } from "../../study/effects/noise.ts";
 import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import {
-  type GroupResult,
-  inParts,
-  type KeptRows,
-  oncePerPair,
-} from "../../study/rows/once_per_group.ts";
+import { inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
-import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
+import { type Node, nodeHook } from "../../tables/nodes.ts";
+import { changesOf, pairGroups } from "../nodes/pair_runs.ts";
 import { type Method, ONE_SIDED } from "./options.ts";
-import { seededRandom } from "../../stats/random.ts";
 
 const SIDES = ["negated", "affirmative"] as const;
 
-type Side = typeof SIDES[number];
-
 /** The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin. */
-export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[]>> {
+export function rolesOf(
+  pair: AlignedPair,
+): Readonly<Record<typeof SIDES[number], readonly Role[]>> {
   const { negator, roles } = pair;
   return {
     negated: roles.map((role, position) => position === negator ? "negator" : role),
@@ -98,15 +92,14 @@ function add(sums: Map<string, Sum>, key: string, { data, shape, axes }: Tensor)
 }
 
 export interface AblateTextOptions {
-  readonly nodes: readonly AblatedNode[];
+  /** The nodes that are ablated at once, each list in runs of its own. */
+  readonly nodes: readonly (readonly Node[])[];
   readonly methods: readonly Method[];
   readonly role: Role | "all";
-  /** All distinct pairs of the data, for means and resampled values. */
+  /** All distinct pairs of the data, for means. */
   readonly all: readonly AlignedPair[];
-  /** Decides which pair's values replace a pair's own. */
-  readonly seed: number;
   readonly images: Embeddings;
-  /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
+  /** Holds, by a row's id, S in the order method, node, sentence; new values are added. */
   readonly kept?: KeptRows | undefined;
   readonly progress?: Progress | undefined;
 }
@@ -115,172 +108,65 @@ const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
  * Ablates every node in both sentences of every distinct pair. Returns for each row d with each node ablated, in the order method, node;
- * null if no token of the pair has the role, or another row's values are asked for and no other pair has sentences of the same lengths.
+ * null if no token of the pair has the role.
  */
 export async function ablateText(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { nodes, methods: chosen, images, all, seed, kept, progress, ...where }: AblateTextOptions,
+  { nodes, methods: chosen, role, images, all, kept, progress }: AblateTextOptions,
 ): Promise<(readonly (number | null)[])[]> {
   const runBy = (method: Method) => ONE_SIDED.has(method) ? "twin" : method;
   const methods = [...new Set(chosen.map(runBy))];
-  const partnerOf = methods.includes("resample") ? drawPartners(all, seed) : () => undefined;
-  const means = methods.includes("mean") ? await roleMeans(text, all, hooksOf(nodes)) : undefined;
-  const methodsOf = (pair: AlignedPair) => {
-    if (SIDES.every((side) => positionsOf(pair, side, where.role).length === 0)) return [];
-    return methods.filter((method) => method !== "resample" || partnerOf(pair) !== undefined);
+  const hooks = [...new Set(nodes.flat().map(nodeHook))];
+  const means = methods.includes("mean") ? await roleMeans(text, all, hooks) : undefined;
+  const placesOf = (pair: AlignedPair) => {
+    const roles = rolesOf(pair);
+    return SIDES.map((of) => {
+      const position = [...roles[of].keys()].filter((at) =>
+        role === "all" || roles[of][at] === role
+      );
+      return { of, roles: roles[of], position };
+    });
   };
-  const how = { nodes, methodsOf, partnerOf, means, ...where };
+  const hasRole = (pair: AlignedPair) => placesOf(pair).some(({ position }) => position.length > 0);
+  const runsOf = (pair: AlignedPair) =>
+    methods.flatMap((method) => {
+      const sides = placesOf(pair).map(({ of, roles, position }) => {
+        const twin = of === "negated" ? "affirmative" : "negated";
+        return { of, position, from: method === "mean" ? means!(roles) : twin };
+      });
+      return nodes.flatMap((own) =>
+        sides.map(({ of, position, from }): ChangedRun => ({
+          of,
+          changes: changesOf(own, (hook, heads) =>
+            method === "zero"
+              ? zero(hook, { position, ...heads })
+              : patch(hook, { position, ...heads, from })),
+        }))
+      );
+    });
+  const run = (pairs: readonly AlignedPair[]) =>
+    runChanges(
+      text,
+      pairGroups(pairs, runsOf, (pair) => SIDES.map((of) => rolesOf(pair)[of]).join(" ")),
+    );
   const numbers = await oncePerPair(rows, {
     ...{ text, images, kept, progress },
-    sizeOf: (pair) => methodsOf(pair).length * nodes.length * SIDES.length,
-    run: (pairs) => runPairs(text, pairs, how),
+    sizeOf: (pair) => hasRole(pair) ? methods.length * nodes.length * SIDES.length : 0,
+    run: (pairs) => means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run),
   });
-  return rows.map(({ aligned, scores }, row) => {
-    const applied = methodsOf(aligned);
-    const { s_caption, s_foil, negation } = scores;
+  return rows.map(({ aligned, scores: { s_caption, s_foil, negation } }, row) => {
     const sign = signOf(negation);
     const unchanged = sign === 1 ? [s_caption, s_foil] : [s_foil, s_caption];
+    const isMeasured = hasRole(aligned);
     return chosen.flatMap((method) =>
       nodes.map((_, node) => {
-        const place = applied.indexOf(runBy(method));
-        if (place < 0) return null;
-        const first = (place * nodes.length + node) * SIDES.length;
+        if (!isMeasured) return null;
+        const first = (methods.indexOf(runBy(method)) * nodes.length + node) * SIDES.length;
         const negated = method === "restore" ? unchanged[0]! : numbers[row]![first]!;
         const affirmative = method === "remove" ? unchanged[1]! : numbers[row]![first + 1]!;
         return sign * (negated - affirmative);
       })
     );
   });
-}
-
-interface PairRuns extends Pick<AblateTextOptions, "nodes" | "role"> {
-  readonly methodsOf: (pair: AlignedPair) => readonly Method[];
-  readonly partnerOf: PartnerOf;
-  readonly means: RoleMeans | undefined;
-}
-
-/** Runs some pairs; a result's place is that of its method, node and sentence. */
-function runPairs(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-  how: PairRuns,
-): AsyncIterable<readonly GroupResult[]> {
-  const groupOf = groupsOf(how);
-  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
-  return how.means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run);
-}
-
-/** Makes a function that gives the runs of a pair, in the order method, node, sentence; pairs with the same positions share them, but for means. */
-function groupsOf({ methodsOf, partnerOf, role, nodes, means }: PairRuns) {
-  const known = new Map<string, ChangedRun[]>();
-  const runsOf = (pair: AlignedPair, methods: readonly Method[]): ChangedRun[] => {
-    const positions = SIDES.map((side) => positionsOf(pair, side, role));
-    const key = `${methods} ${positions.join(" ")}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = methods.flatMap((method) => {
-      const by = SIDES.map((side) =>
-        replacementOf(method, side, () => means!(rolesOf(pair)[side]))
-      );
-      return nodes.flatMap((node) =>
-        SIDES.map((side, i): ChangedRun => (
-          { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
-        ))
-      );
-    });
-    if (!methods.includes("mean")) known.set(key, made);
-    return made;
-  };
-  return (pair: AlignedPair): RunGroup => {
-    const methods = methodsOf(pair);
-    const { negated, affirmative } = pair;
-    const partner = methods.includes("resample") ? partnerOf(pair) : undefined;
-    return {
-      sentences: {
-        negated,
-        affirmative,
-        ...(partner && {
-          [partnerName("negated")]: partner.negated,
-          [partnerName("affirmative")]: partner.affirmative,
-        }),
-      },
-      runs: runsOf(pair, methods),
-    };
-  };
-}
-
-function replacementOf(method: Method, side: Side, means: () => ActivationCache): Replacement {
-  switch (method) {
-    case "zero":
-      return "zero";
-    case "mean":
-      return means();
-    case "resample":
-      return partnerName(side);
-    default:
-      return side === "negated" ? "affirmative" : "negated";
-  }
-}
-
-function partnerName(side: Side): string {
-  return `partner's ${side}`;
-}
-
-function positionsOf(pair: AlignedPair, side: Side, role: Role | "all"): number[] {
-  const roles = rolesOf(pair)[side];
-  return [...roles.keys()].filter((position) => role === "all" || roles[position] === role);
-}
-
-/** Finds the partner of a pair; undefined if it has none. */
-type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
-
-/**
- * Draws for each pair another pair whose sentences have the same lengths and are both different, each possible partner equally likely.
- * The pairs are those of the whole file, in its order, so that a pair's partner does not depend on the rows of the run.
- */
-export function drawPartners(pairs: readonly AlignedPair[], seed: number): PartnerOf {
-  const random = seededRandom(seed);
-  const alike = Map.groupBy(pairs, lengthsOf);
-  const index = new Map([...alike.values()].map((group) => [group, indexOf(group)]));
-  const partners = new Map<string, AlignedPair | undefined>();
-  for (const pair of pairs) {
-    const others = alike.get(lengthsOf(pair))!;
-    const { negated, affirmative } = index.get(others)!;
-    const shared = new Set([
-      ...negated.get(pair.negated.sentence)!,
-      ...affirmative.get(pair.affirmative.sentence)!,
-    ]);
-    const count = others.length - shared.size;
-    partners.set(
-      keyOf(pair),
-      count === 0 ? undefined : others[placeAmong(random.below(count), shared)],
-    );
-  }
-  return (pair) => partners.get(keyOf(pair));
-}
-
-function indexOf(pairs: readonly AlignedPair[]) {
-  const places = [...pairs.keys()];
-  return {
-    negated: Map.groupBy(places, (place) => pairs[place]!.negated.sentence),
-    affirmative: Map.groupBy(places, (place) => pairs[place]!.affirmative.sentence),
-  };
-}
-
-/** The place that is the k-th of those that are not left out. */
-function placeAmong(k: number, leftOut: ReadonlySet<number>): number {
-  let place = k;
-  for (const other of [...leftOut].sort((a, b) => a - b)) {
-    if (other <= place) place++;
-  }
-  return place;
-}
-
-function lengthsOf({ negated, affirmative }: AlignedPair): string {
-  return `${negated.ids.length} ${affirmative.ids.length}`;
-}
-
-function keyOf({ key, negator }: AlignedPair): string {
-  return `${negator} ${key}`;
 }

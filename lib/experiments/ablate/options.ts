@@ -5,14 +5,12 @@ import { NegscopeError } from "../../errors/errors.ts";
 import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
 import { checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
-import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../head_set.ts";
-import { NODE_KINDS, type NodeKind } from "./ablated_node.ts";
 import { rolesOf } from "./ablate_text.ts";
 
 /** What replaces the values of a node of the text tower: in both sentences, or in one of them with those of the other. */
-export type Method = "zero" | "mean" | "resample" | "twin" | "restore" | "remove";
+export type Method = "zero" | "mean" | "twin" | "restore" | "remove";
 
-export const METHODS: readonly Method[] = ["zero", "mean", "resample", "twin", "restore", "remove"];
+export const METHODS: readonly Method[] = ["zero", "mean", "twin", "restore", "remove"];
 
 /** The methods of one sentence each, which twin has both of. */
 export const ONE_SIDED: ReadonlySet<string> = new Set(["restore", "remove"]);
@@ -23,7 +21,6 @@ export const TOWER = choice(["image", "text"], {
 });
 
 const METHOD = list(METHODS, { standard: ["twin"], help: "" });
-const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
 const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
 
 export const TEXT_OPTIONS = {
@@ -31,10 +28,6 @@ export const TEXT_OPTIONS = {
     help: `of ${
       METHODS.join(",")
     }: what replaces a node's value (default twin, which takes minimal pairs only)`,
-  }),
-  nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
-  heads: ifGiven(HEAD_SET, {
-    help: `heads that are also ablated all at once, such as ${LIST_OF_HEADS}, or all`,
   }),
   role: ifGiven(ROLE, {
     placeholder: "ROLE",
@@ -46,28 +39,20 @@ export type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
 
 export interface TextChoice {
   readonly methods: readonly Method[];
-  readonly nodes: readonly NodeKind[];
-  readonly heads: HeadSet | undefined;
   readonly role: Role | "all";
 }
 
-export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
-  return {
-    methods: method ?? METHOD.standard,
-    nodes: nodes ?? NODES.standard,
-    heads,
-    role: role ?? ROLE.standard,
-  };
+export function textChoice({ method, role }: GivenText): TextChoice {
+  return { methods: method ?? METHOD.standard, role: role ?? ROLE.standard };
 }
 
 export function checkTextOptions(
   { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
-  sizes: { readonly layers: number; readonly heads: number },
+  _: unknown,
   study: Study,
 ): void {
   if (tower === "image") return checkNoneGiven(given);
-  const { methods, heads, role } = textChoice(given);
-  if (heads !== undefined) checkHeadSet(heads, sizes);
+  const { methods, role } = textChoice(given);
   const twin = methods.find((method) => method === "twin" || ONE_SIDED.has(method));
   if (twin !== undefined) {
     const other = "name another method (--method mean)";
@@ -104,8 +89,8 @@ function checkRole(role: Role, study: Study): void {
 }
 
 /**
- * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: what is drawn or averaged over them is the
- * same in every run on the file.
+ * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: the means over them are the same in every run
+ * on the file.
  */
 export function allPairs({ inputs, text, sentencePairs }: Study) {
   const { data, pairs, protocol, dataPath: source } = inputs;
