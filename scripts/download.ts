@@ -3,7 +3,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { flagSet, type FlagValues, helpText, numberFlag } from "../lib/cli/flags.ts";
 import { printError, type Progress, say, startProgress } from "../lib/show/terminal.ts";
-import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { onInterruption } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { commandOf } from "../lib/errors/command.ts";
 import { FORMS } from "../lib/hub/model_files.ts";
@@ -142,5 +142,3 @@ function hintFor(given: string): string {
   if (parseHubName(given) !== undefined) return `for a model write clip before it, clip ${given}`;
   return `expected ${NAMES.join(", ")}`;
 }
-
-if (import.meta.main) await runTask(help, flags, work);

@@ -13,7 +13,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { onInterruption } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
@@ -98,5 +98,3 @@ export async function work(values: FlagValues): Promise<void> {
   await Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, 500))]); // a page may keep its connection
   exitAtOnce(0);
 }
-
-if (import.meta.main) await runTask(help, flags, work);
