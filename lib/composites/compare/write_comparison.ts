@@ -9,7 +9,7 @@ import { finishedAlready } from "../../runs/draw_figures.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { RunFolder } from "../../runs/run_folder.ts";
-import { fileNames, reportText, writeResults } from "../../runs/write_results.ts";
+import { fileNames, manifestOf, reportText, writeResults } from "../../runs/write_results.ts";
 import type { OutcomeFiles } from "../../study/experiment/outcome.ts";
 import type { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../../tables/table.ts";
@@ -58,21 +58,11 @@ export async function writeComparison(
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const missing = { reason: "not measured", n: cells - measured };
-  const results = {
-    tables,
-    charts: Object.entries(charts()),
-    summary,
-  };
-  const manifest = (files: readonly string[]) => ({
-    ...identity,
-    seed,
-    rows: { read: cells, kept: measured, dropped: missing.n === 0 ? [] : [missing] },
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-    files,
-    finished: false,
-  });
+  const rows = { read: cells, kept: measured, dropped: missing.n === 0 ? [] : [missing] };
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, seed, rows, stopwatch }, files);
   await folder.begin(manifest(files), { overwrite });
+  const results = { tables, charts: Object.entries(charts()), summary };
   await writeResults(folder, results, { manifest, pictures });
   return { findings, said: reportText(out) };
 }

@@ -18,7 +18,7 @@ import { sha256Text } from "../../reading/sha256.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
 import { RunFolder } from "../../runs/run_folder.ts";
-import { fileNames, writeResults } from "../../runs/write_results.ts";
+import { fileNames, manifestOf, writeResults } from "../../runs/write_results.ts";
 import { SUMMARY as SCORES } from "../../study/evaluate/summary.ts";
 import { verdictOf } from "../../study/evaluate/verdict.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
@@ -167,15 +167,9 @@ export async function writeGrid(
   if (folder === undefined) return say?.(`The report is there already: ${out}/report.html`);
   const table = studyTable(runs);
   const headlines = headlinesOf(runs, rowsOf(table));
-  const manifest = (files: readonly string[]) => ({
-    ...identity,
-    seed: 0,
-    rows: { read: runs.length, kept: finished.length, dropped: [] },
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-    files,
-    finished: false,
-  });
+  const rows = { read: runs.length, kept: finished.length, dropped: [] };
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, seed: 0, rows, stopwatch }, files);
   await folder.begin(manifest(files), { overwrite: isReplaced });
   const file = basename(grid.path);
   const summary = studySummary(file, headlines, scoredCells(finished));

@@ -68,8 +68,6 @@ export interface PartsList {
   readonly all: readonly Part[];
   readonly further: readonly string[]; // folders of what is made beside the parts
   partsOf(rows: RowsRead): readonly Part[]; // parts of rows, whether they can run or not
-  /** Why a part cannot run on these inputs, beside what holds for every list. @default {all can} */
-  leavesOut?(part: Part, inputs: StudyInputs): Omit<PartLeftOut, "title"> | undefined;
 }
 
 export interface ChosenParts {
@@ -118,16 +116,12 @@ export function partsThatRun(
     reason: "image embeddings made elsewhere stand in for the image tower",
     fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
   };
-  const parts: Part[] = [];
-  const leftOut: PartLeftOut[] = [];
-  for (const part of list.partsOf({ format, protocol })) {
-    const { runs, title } = part;
-    const needsTower = embeddings !== undefined && runs === "image";
-    const why = needsTower ? withoutTower : list.leavesOut?.(part, inputs);
-    if (why === undefined) parts.push(part);
-    else leftOut.push({ title, ...why });
-  }
-  return { parts, leftOut };
+  const all = list.partsOf({ format, protocol });
+  const isLeftOut = ({ runs }: Part) => embeddings !== undefined && runs === "image";
+  return {
+    parts: all.filter((part) => !isLeftOut(part)),
+    leftOut: all.filter(isLeftOut).map(({ title }) => ({ title, ...withoutTower })),
+  };
 }
 
 export function foldersOf({ all, further }: PartsList): readonly string[] {
