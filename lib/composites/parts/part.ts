@@ -2,6 +2,7 @@
 
 import { pictureEndings, type Pictures } from "../../draw/pictures.ts";
 import type { Protocol } from "../../data/pairs.ts";
+import { wrapText } from "../../tables/words.ts";
 import type { ErrorCode } from "../../errors/errors.ts";
 import type { KnownDigests } from "../../files/sha256.ts";
 import type { OpeningOptions } from "../../opening/open_inputs.ts";
@@ -51,6 +52,13 @@ export interface PartLeftOut {
   readonly title: string;
   readonly reason: string;
   readonly fix: string;
+}
+
+/** What a summary says of parts that did not run. */
+export function leftOutLines(leftOut: readonly PartLeftOut[]): string[] {
+  return leftOut.map(({ title, reason, fix }) =>
+    wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+  );
 }
 
 /** How the rows were read, which decides which parts there are. */
