@@ -18,7 +18,7 @@ import { columnValues, estimatesOf } from "../../../lib/tables/estimates.ts";
 import { fillTable, key, number, table, text } from "../../../lib/tables/table.ts";
 import { Effects } from "../../../lib/study/effects/effects.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
-import { type Segment, segmentOf } from "../../../lib/study/rows/score_rows.ts";
+import { scoredRow } from "../scored_row.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 import { assertSpec, committedRows, doubtOf, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { someRows } from "../../experiments/some_rows.ts";
@@ -35,12 +35,9 @@ const LOST = new Effects({
 
 /** A foil-negated row with the effects of four heads of two layers; undefined where it has no such head. */
 function row(i: number, d: number, effects: readonly (number | undefined)[]) {
-  const sentences = { caption: `There are some cats${i}.`, foil: `There are no cats${i}.` };
-  const segment: Segment = segmentOf(d);
-  const scores = { ...{ id: `${i}`, image: "a.png", negation: "foil" as const, ...sentences } };
+  const { scores } = scoredRow(`cat${i}`, "foil", d, { id: `${i}` });
   return {
-    scores: { ...scores, s_caption: d, s_foil: 0, d, segment, tokens: 7 },
-    count: 4,
+    ...{ scores, count: 4 },
     line: (place: number) => (
       { layer: Math.floor(place / 2) + 1, head: place % 2 + 1, effect: effects[place] }
     ),

@@ -1,32 +1,22 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { axisRange } from "../../../lib/charts/texts.ts";
-import type { Pair } from "../../../lib/data/pairs.ts";
+import { NEGATIONS } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { clusterOf, frameOfRow, framesOf } from "../../../lib/study/clusters.ts";
 import { understandingChart } from "../../../lib/study/evaluate/chart.ts";
 import { groupPoints, groupSteps, hasGroups } from "../../../lib/study/evaluate/blocks.ts";
-import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
+import { scoredRow } from "../scored_row.ts";
 
 /** Rows whose sentences are all different, with d = 1, -1, 1, -1 … in the first frame and 2, 2, 2, -2, 2, 2 … in the other. */
 const ROWS = Array.from({ length: 40 }, (_, i) => {
   const isFirst = i < 20;
-  const pair: Pair = {
-    id: `${i}`,
-    image: `${i}.png`,
-    negation: "foil",
-    caption: `There is a thing${i}.`,
-    foil: `There is no thing${i}.`,
+  const d = isFirst ? (i % 2 === 0 ? 1 : -1) : i % 4 === 3 ? -2 : 2;
+  return scoredRow(`thing${i}`, "foil", d, {
     frame: isFirst ? "there is X" : "X is there",
     scope: i % 4 === 0 ? "other" : "none",
     noun: `noun${i % 3}`,
     ...isFirst && { negatorWord: "no" },
-  };
-  const d = isFirst ? (i % 2 === 0 ? 1 : -1) : i % 4 === 3 ? -2 : 2;
-  const scores: EvaluateRow = {
-    ...{ id: pair.id, image: pair.image, negation: pair.negation, caption: pair.caption },
-    ...{ foil: pair.foil, s_caption: d, s_foil: 0, d, segment: "ambiguous", tokens: 6 },
-  };
-  return { pair, scores };
+  });
 });
 const PAIRS = ROWS.map(({ pair }) => pair);
 const TABLE = finish(groupSteps(PAIRS, ROWS.map(({ scores }) => scores), { seed: 0 }));
@@ -73,19 +63,14 @@ Deno.test("frames and nouns of the data come before those that are found in the 
 /** Two frames of ten blocks each, the second with twice the scores of the first. */
 const BLOCKS = Array.from({ length: 20 }, (_, k) => {
   const [frame, size] = k < 10 ? ["there is X", 1] as const : ["X is there", 2] as const;
-  const [affirmative, negated] = [`There is a thing${k}.`, `There is no thing${k}.`];
-  return (["foil", "caption"] as const).map((negation) => {
-    const [caption, foil] = negation === "foil" ? [affirmative, negated] : [negated, affirmative];
-    const of = { frame, scope: k % 2 === 0 ? "none" : "other" } as const;
-    const pair: Pair = { id: `${negation}${k}`, image: "a.png", negation, caption, foil, ...of };
-    const d = size * (negation === "foil" ? 3 : 1) + (k % 2 === 0 ? 0.1 : -0.1);
-    const row: EvaluateRow = { ...pair, s_caption: d, s_foil: 0, d, segment: "correct", tokens: 7 };
-    return { pair, row };
+  return NEGATIONS.map((side) => {
+    const d = size * (side === "foil" ? 3 : 1) + (k % 2 === 0 ? 0.1 : -0.1);
+    return scoredRow(`thing${k}`, side, d, { frame, scope: k % 2 === 0 ? "none" : "other" });
   });
 }).flat();
 
 Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a group, which are drawn against each other", () => {
-  const [pairs, rows] = [BLOCKS.map(({ pair }) => pair), BLOCKS.map(({ row }) => row)];
+  const [pairs, rows] = [BLOCKS.map(({ pair }) => pair), BLOCKS.map(({ scores }) => scores)];
   const groups = finish(groupSteps(pairs, rows, { seed: 0 })).rows;
   const ofBlocks = groups.filter(({ table, column }) =>
     table === "blocks_summary" && column === "frame"
@@ -100,6 +85,7 @@ Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a 
   const points = groupPoints(groups);
   assertEquals(points.map(({ name }) => name), ["there is X", "X is there"]);
   assertEquals(groupPoints(TABLE.rows), []);
+  assertEquals(groupPoints(ofBlocks.filter(({ group }) => group === "there is X")), []); // one alone
   const spec = JSON.stringify(understandingChart(points, { sources: { model: [], data: [] } }));
   const to = axisRange([0, ...points.map(({ alpha_high }) => alpha_high!)])[1];
   assertStringIncludes(spec, `{"x":0,"y":0},{"x":${to},"y":${to}}`); // gamma = |alpha|
