@@ -51,7 +51,7 @@ export const help = {
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n
 --explain says what S of one sentence rests on, or d of two (S of the preferred one minus S of the other): the words and the squares of the picture without which it changes most, and whether those that raise it count for more than others.\n
-Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
+Pictures are JPEG, PNG, WebP or GIF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 

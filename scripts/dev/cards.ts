@@ -8,6 +8,7 @@ import { TemporaryFolder } from "../../lib/files/folders.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { say } from "../../lib/show/terminal.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
+import { runTask } from "../../lib/cli/task.ts";
 
 const MODELS: Readonly<Record<string, StudyChoice & { readonly recipe?: string }>> = {
   shapes: { recipe: "shapes" },
@@ -19,14 +20,19 @@ const MODELS: Readonly<Record<string, StudyChoice & { readonly recipe?: string }
   two: { model: "planted/two" },
 };
 
-for (const [name, { recipe, ...choice }] of Object.entries(MODELS)) {
-  await using folder = await TemporaryFolder.make();
-  const out = `${folder.path}/atlas`;
-  await runAtlas(choice, { out, pictures: { formats: [], preset: SCREEN }, cache: false });
-  say(
-    await writeCard(await makeCard(out, { recipe }), kitPath("data/cards"), {
-      name,
-      overwrite: true,
-    }),
-  );
-}
+const HELP = {
+  name: "cards:shipped",
+  does: "makes the cards in data/cards of the models that ship with the kit, in some minutes.",
+  command: "deno task dev cards:shipped",
+  example: "",
+};
+
+await runTask(HELP, {}, async () => {
+  for (const [name, { recipe, ...choice }] of Object.entries(MODELS)) {
+    await using folder = await TemporaryFolder.make();
+    const out = `${folder.path}/atlas`;
+    await runAtlas(choice, { out, pictures: { formats: [], preset: SCREEN }, cache: false });
+    const card = await makeCard(out, { recipe });
+    say(await writeCard(card, kitPath("data/cards"), { name, overwrite: true }));
+  }
+});

@@ -201,7 +201,7 @@ export async function pictureFiles(
       problem: `Cannot publish "${name}"`,
       subject: name,
       reason: "its bytes are no picture",
-      expected: "a PNG, JPEG, WebP, GIF or TIFF file",
+      expected: "a PNG, JPEG, WebP or GIF file",
     });
   });
 }
