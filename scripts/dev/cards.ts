@@ -1,6 +1,7 @@
 /** Makes the cards in data/cards of the models that ship with the kit: the embedded one, its recipe with other seeds, tuned and random weights, and two planted ones. */
 
 import { runAtlas } from "../../lib/composites/atlas/atlas.ts";
+import { runTask } from "../../lib/cli/task.ts";
 import { makeCard } from "../../lib/composites/cards/make_card.ts";
 import { writeCard } from "../../lib/composites/cards/write_cards.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
@@ -8,7 +9,6 @@ import { TemporaryFolder } from "../../lib/files/folders.ts";
 import { kitPath } from "../../lib/files/kit_files.ts";
 import { say } from "../../lib/show/terminal.ts";
 import type { StudyChoice } from "../../lib/study/choice/study_options.ts";
-import { runTask } from "../../lib/cli/task.ts";
 
 const MODELS: Readonly<Record<string, StudyChoice & { readonly recipe?: string }>> = {
   shapes: { recipe: "shapes" },

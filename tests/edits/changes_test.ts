@@ -1,15 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
-import {
-  type ConceptEdit,
-  type DirectionEdit,
-  type Edit,
-  type MapEdit,
-  type ScaleEdit,
-  ScoreRule,
-  type ScoreRuleEdit,
-  withStrength,
-} from "../../lib/edits/edit.ts";
+import { type ConceptEdit, type DirectionEdit, type Edit, type MapEdit, type ScaleEdit, ScoreRule, type ScoreRuleEdit, withStrength } from "../../lib/edits/edit.ts";
 import { activationEdit, checkChanges } from "../../lib/edits/changes.ts";
 import { add, patch, scale } from "../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
@@ -117,7 +108,7 @@ const MERGE: Edit = { kind: "merge", name: "m", strength: 0.75 };
 
 Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", async () => {
   await withText(async (text) => {
-    const table = (await text.weights.get("embed.W_E")).toTensor();
+    const table = await text.weights.get("embed.W_E");
     const { cache } = await text.edited(MERGE).runWithCache(SENTENCES, ["hook_embed"]);
     for (const [row, sentence] of SENTENCES.entries()) {
       const rows = text.encode(sentence).map((id) => [...table.row(id).data]);
@@ -368,9 +359,7 @@ Deno.test("a transplant takes weights of another model, in the share of its stre
   assertEquals((await changed.text.run(SENTENCES)).data, await embedded(undefined)); // every weight is the other model's
   await using mixed = await load({ ...self, strength: 0.25, weights: ["W_proj"] });
   const [a, b, both] = await Promise.all(
-    [clip, changed, mixed].map(async ({ text }) =>
-      (await text.weights.get("W_proj")).toTensor().data
-    ),
+    [clip, changed, mixed].map(async ({ text }) => (await text.weights.get("W_proj")).data),
   );
   assertNear(both!, a!.map((x, i) => 0.75 * x + 0.25 * b![i]!));
   const odd = { ...self, from: fixture("siglip-tiny"), weights: ["W_proj"] };

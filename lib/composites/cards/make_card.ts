@@ -22,7 +22,7 @@ import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import { BLOCKS_SUMMARY } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
 import { nodeName } from "../../tables/nodes.ts";
