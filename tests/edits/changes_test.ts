@@ -1,6 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
-import { type ConceptEdit, type DirectionEdit, type Edit, type MapEdit, type ScaleEdit, ScoreRule, type ScoreRuleEdit, withStrength } from "../../lib/edits/edit.ts";
+import {
+  type ConceptEdit,
+  type DirectionEdit,
+  type Edit,
+  type MapEdit,
+  type ScaleEdit,
+  ScoreRule,
+  type ScoreRuleEdit,
+  withStrength,
+} from "../../lib/edits/edit.ts";
 import { activationEdit, checkChanges } from "../../lib/edits/changes.ts";
 import { add, patch, scale } from "../../lib/hooks/interventions.ts";
 import type { TextTower } from "../../lib/model/text/text_tower.ts";
