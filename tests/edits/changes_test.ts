@@ -413,15 +413,16 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
   }
   assertEquals(rule.withPrompts(new Set(["A star."])), new Set(["A star."]));
   const whole = new ScoreRule(withStrength(CAP, 1)); // what is affirmed itself, where it is as far as the cap reaches
-  for (const angle of [0, 2 * Math.acos(0.9) + 0.01]) {
+  const far = 2 * Math.acos(0.9) + 0.01;
+  for (const near of [[1, 0], [1.0000001, 0], [Math.cos(far), Math.sin(far)]]) {
     const embeddings = new Map([
       ["No star.", Float32Array.of(0, 0, 1)],
       ["There is a star.", Float32Array.of(1, 0, 0)],
-      ["There is something.", Float32Array.of(Math.cos(angle), Math.sin(angle), 0)],
+      ["There is something.", Float32Array.of(...near, 0)],
     ]);
     const score = (a: Float32Array, b: Float32Array) => a.reduce((s, x, i) => s + x * b[i]!, 0);
     const found = whole.score("No star.", Float32Array.of(1, 2, 0), { score, embeddings });
-    assertAlmostEquals(found, Math.cos(angle) + 2 * Math.sin(angle), 1e-6); // single precision
+    assertAlmostEquals(found, near[0]! + 2 * near[1]!, 1e-6); // single precision
   }
   const sum = new ScoreRule({
     kind: "score_rule",
