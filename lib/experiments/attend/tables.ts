@@ -16,7 +16,7 @@ import {
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
-import { isConstantWithin } from "../../stats/columns.ts";
+import { isConstant } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
 import { falseDiscoveryRate } from "../../stats/many.ts";
@@ -277,7 +277,7 @@ function* headRows(
 
 /** A column of numbers; one that varies only by rounding becomes constant, and correlates with nothing. */
 function withoutNoise(values: readonly number[], noise: number): readonly number[] {
-  return isConstantWithin(values, noise) ? values.map(() => 0) : values;
+  return isConstant(values, noise) ? values.map(() => 0) : values;
 }
 
 function* headRoleRows(negation: Negation, rows: readonly AttendedRow[]): Steps<HeadRoleRow[]> {

@@ -156,7 +156,8 @@ Deno.test("the intervals of rows matched by frame are those of samples in which 
   const matched = new MatchedRows(rows.map(({ pair }) => pair), frameOf, { seed: 0 });
   const found = matched.means(rows.map(({ d }) => d));
   for (const [name, sign] of [["gamma", 1], ["alpha", -1]] as const) {
-    const exact = matched.bootstrap.resample((counts) => {
+    const ofRows = matched.places.map((_, i) => matched.places.map((_, k) => Number(k === i)));
+    const exact = matched.bootstrap.sums(ofRows)((counts) => { // how often each row is drawn
       let [sum, whole] = [0, 0];
       for (const frame of ["here", "none"]) {
         const [[n, f], [m, c]] = ["foil", "caption"].map((side) =>
@@ -171,7 +172,7 @@ Deno.test("the intervals of rows matched by frame are those of samples in which 
         whole += weight;
       }
       return sum / whole / 4;
-    }, matched.fewer);
+    }, { weights: matched.fewer });
     for (const bound of ["estimate", "low", "high"] as const) {
       assertAlmostEquals(found[name][bound]!, exact[bound]!, 1e-9);
     }
