@@ -241,8 +241,7 @@ export class ClipModel implements AsyncDisposable {
    *
    * @param folder A folder in the layout of transformers or open_clip.
    * @param options What to load, what reads it, and what runs it.
-   * @throws {NegscopeError} If an option does not exist; the message suggests the nearest name.
-   * @throws {NegscopeError} If a file is missing or cannot be read.
+   * @throws {NegscopeError} If an option does not exist, or a file is missing or cannot be read.
    * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match the settings.
    * @throws {NegscopeError} If the weights lack a part of the model that the settings describe, or have parts that it lacks.
    * @throws {NegscopeError} If the weights that take the place of the folder's hold none of the towers that are in use.

@@ -90,8 +90,7 @@ export class ModelJson {
   /**
    * A finite number.
    *
-   * @throws {NegscopeError} If it is not a number.
-   * @throws {NegscopeError} If it is not finite, too small, or not whole.
+   * @throws {NegscopeError} If it is not a finite number, too small, or not whole.
    */
   number(key: string, { default: fallback, min, whole = false }: NumberRule): number {
     const value = this.get(key) ?? fallback;
@@ -107,8 +106,7 @@ export class ModelJson {
    * A whole number.
    *
    * @param min The smallest allowed value. @default {1}
-   * @throws {NegscopeError} If it is not a number.
-   * @throws {NegscopeError} If it is not whole, or too small.
+   * @throws {NegscopeError} If it is not a whole number, or too small.
    */
   count(key: string, fallback: number, min = 1): number {
     return this.number(key, { default: fallback, min, whole: true });

@@ -27,10 +27,7 @@ const FILTERS: Readonly<Record<number, ResizeFilter>> = { 2: "bilinear", 3: "bic
  * @param folder The model folder.
  * @param vision The image tower, whose input size the result must have.
  * @param family The family, which says what the file may leave out. @default {CLIP}
- * @throws {NegscopeError} If the folder has neither file.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic or bilinear, or does not yield the tower's input size.
+ * @throws {NegscopeError} If the folder has neither file, or a setting is impossible or not read, such as another filter.
  */
 export async function loadPreprocessConfig(
   folder: FileAt,
