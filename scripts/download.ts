@@ -106,7 +106,7 @@ export async function work(values: FlagValues): Promise<void> {
   let shown: Progress | undefined;
   const onWait = (why: string, milliseconds: number) => {
     if (quiet) return;
-    shown?.end();
+    shown?.[Symbol.dispose]();
     printError(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
   };
   const stop = new AbortController();
@@ -130,7 +130,7 @@ export async function work(values: FlagValues): Promise<void> {
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
-    shown?.end();
+    shown?.[Symbol.dispose]();
   }
 }
 
