@@ -75,7 +75,7 @@ async function loadText(
   { form, runtime, threads, randomWeights, changedWeights, edit }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
-  const { origin, takenWith } = await form.tower("text");
+  const { origin, taken } = await form.tower("text");
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await editedTower(origin, edit, {
@@ -89,7 +89,7 @@ async function loadText(
   });
   return {
     tower,
-    taken: takenWith(randomWeights === undefined ? tower.zeroWeights : []),
+    taken,
     of: (family) => {
       const text = new TextTower(tower, tokenizer, family);
       return edit === undefined
@@ -125,7 +125,7 @@ async function loadImage(
   { form, runtime, threads, randomWeights, changedWeights, imageFiles }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
-  const { origin, takenWith } = await form.tower("image");
+  const { origin, taken } = await form.tower("image");
   const shape = form.vision;
   const { config, file } = await preprocessing(shape);
   const { channels, imageSize } = shape;
@@ -143,7 +143,7 @@ async function loadImage(
   });
   return {
     tower,
-    taken: takenWith(randomWeights === undefined ? tower.zeroWeights : []),
+    taken,
     of: (family) =>
       new ImageTower(tower, { family, config: shape, preprocessing: config, files: imageFiles }),
     files: [file, ...tower.files],
