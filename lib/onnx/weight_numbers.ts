@@ -96,7 +96,7 @@ function isMask(bytes: Uint8Array, { array, sign, infinity, step = 1 }: Format):
   );
 }
 
-export function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
+function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
   return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,
     subject: weight,
