@@ -25,7 +25,6 @@ export const BEYOND_ENDING = "_beyond";
 export const SPECIFIC = "specific";
 export const BEYOND_CONTROL = "beyond_control";
 
-/** Makes the control of a row of its cells; undefined if it has none. */
 export function controlFrom(
   { prefix, stem }: { readonly prefix: string; readonly stem: string },
   { text, number }: {
@@ -160,7 +159,6 @@ export function groupsInOrder<Row extends { readonly negation: string; readonly 
   return groups.toSorted((a, b) => placeOfGroup(a[0]!) - placeOfGroup(b[0]!));
 }
 
-/** The place of a row's group in the order of {@linkcode groupsInOrder}. */
 export function placeOfGroup({ negation, segment = "all" }: {
   readonly negation?: string;
   readonly segment?: string;
@@ -183,12 +181,10 @@ export function sidesOf<Row extends { readonly negation: string }>(
   return groupsOf(rows, ({ negation }) => negation).toSorted((a, b) => place(a) - place(b));
 }
 
-/** What a side is called at the beginning of a note. */
 export function sideText(negation: string): string {
   return negation === "both" ? "both sides" : `${negation}-negated`;
 }
 
-/** What a side is called as a title. */
 export function sideHeading(negation: string): string {
   return `${sideText(negation)}${negation === "both" ? ", share of gamma" : ""}`;
 }

@@ -73,7 +73,6 @@ function isStyled({ mark }: Part, style: string): boolean {
   return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
 }
 
-/** The powers of a length by which the sizes of marks and the ranges of channels grow. */
 const POWERS: Readonly<Record<string, number>> = {
   ...{ fontSize: 1, lineHeight: 1, strokeWidth: 1, cornerRadius: 1, size: 2 },
 };
@@ -232,7 +231,6 @@ function inFont(spec: object, { family }: Preset): object {
   return { ...spec, config: { ...config, font: family } };
 }
 
-/** The size of a laid out chart with the space around it. */
 function sizeOf({ view }: LaidOutChart, { padding }: Preset) {
   const { bounds: { x1, x2, y1, y2 } } = sceneRoot(view);
   return { width: x2 - x1 + 2 * padding, height: y2 - y1 + 2 * padding };

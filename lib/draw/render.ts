@@ -68,7 +68,6 @@ function checkLetters(root: SceneNode, { family, has }: PictureFont): void {
   });
 }
 
-/** The picture with the chart's title and alt text for programs that read it aloud. */
 function withTexts(svg: string, { title, description }: ReturnType<typeof textsOf>): string {
   const element = (name: string, text: string) =>
     text === "" ? "" : `<${name}>${escaped(text)}</${name}>`;

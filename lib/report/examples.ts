@@ -31,7 +31,6 @@ export interface Examples {
 const MOST_PARTS = 5;
 const MOST_ROWS = 10;
 
-/** Chooses the strongest of the parts that the findings name, or of all parts if they name none, and the rows of each. */
 export function examplesOf(
   { of, effects }: RowEffects,
   rows: readonly ExampleRow[],

@@ -69,7 +69,6 @@ function cellHtml(cell: TableCell): HtmlValue {
   return `${Number.isInteger(cell) ? cell : Number(cell.toPrecision(DIGITS))}`.replaceAll("-", "−");
 }
 
-/** A table that scrolls where it is too wide; numbers stand at the right. */
 export function boxedTable(
   label: string,
   columns: readonly { readonly name: string; readonly isNumber: boolean }[],
@@ -115,7 +114,6 @@ export async function figureOf(name: string, spec: ChartSpec, svg?: string): Pro
 const MOST_DESCRIPTION = 20_000;
 const SHORT_DESCRIPTION = 300;
 
-/** The HTML of charts. A chart for which there is no room is left out. */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {
   const { parts, rest } = fitting(
     figures.map(figureForms),

@@ -24,7 +24,6 @@ export function printError(text: string): void {
   } catch { /* the exit code tells the rest */ }
 }
 
-/** Clears the line that a progress bar is drawn on; does nothing where no bar is drawn. */
 export function clearLine(): void {
   if (!Deno.stderr.isTerminal()) return;
   try {

@@ -7,7 +7,6 @@ import type { Explorer, Grid } from "../protocol.ts";
 
 interface HeatMapProps {
   readonly grid: Grid;
-  /** What the map shows, for who cannot see it. */
   readonly label: string;
   /** What stands beside the rows, and below the columns. */
   readonly titles: readonly [string, string];
@@ -21,10 +20,8 @@ interface HeatMapProps {
 
 const CELL = { height: 32, least: 34, most: 92 };
 
-/** The most letters of a name beside or below the cells. */
 const LONGEST = 18;
 
-/** By how many rows and columns a key moves. */
 const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ...{ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
   ...{ Home: [0, -Infinity], End: [0, Infinity] },
@@ -166,7 +163,6 @@ function strongest(values: Grid["values"]): readonly [number, number] {
   return [row, sizes[row]!.indexOf(most)];
 }
 
-/** The ink of a number on the colour of a share of the largest value, light and dark. */
 export function inkOf(share: number): string {
   const [light, dark] = [
     share > STRONG.light ? "#fff" : "#000",
@@ -175,7 +171,6 @@ export function inkOf(share: number): string {
   return `light-dark(${light}, ${dark})`;
 }
 
-/** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
 function colourOf(value: number, bound: number): string {
   const share = Math.round(100 * Math.min(1, Math.abs(value) / bound));
   return `color-mix(in srgb, var(--${value < 0 ? "below" : "above"}) ${share}%, var(--zero))`;
@@ -241,7 +236,6 @@ export async function savePicture(
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** The text of a picture that needs no style sheet. */
 function standAlone(picture: SVGSVGElement): string {
   const copy = picture.cloneNode(true) as SVGSVGElement;
   const elementsOf = (root: SVGElement) => [root, ...root.querySelectorAll<SVGElement>("*")];
@@ -266,7 +260,6 @@ function standAlone(picture: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** A mixed colour in the notation that every program reads. */
 function inBytes(value: string): string {
   const [, ...parts] = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)$/.exec(value) ?? [];
   return parts.length === 0 ? value : `rgb(${parts.map((part) => Math.round(255 * Number(part)))})`;
@@ -322,7 +315,6 @@ export function useAnswer<Value>(
   return { ...answer, isBusy };
 }
 
-/** The addresses of pictures by name. */
 const addresses = new Map<string, Promise<string>>();
 
 export function Picture({ explorer, name, alt }: {
