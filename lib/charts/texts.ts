@@ -27,24 +27,22 @@ export const BEYOND_CONTROL = "beyond_control";
 
 export function controlFrom(
   { prefix, stem }: { readonly prefix: string; readonly stem: string },
-  { text, number }: {
-    readonly text: (column: string) => string | undefined;
-    readonly number: (column: string) => number | undefined;
-  },
+  line: Readonly<Record<string, unknown>>,
 ): RowControl | undefined {
-  const control = text(`${prefix}control`);
+  const control = line[`${prefix}control`] as string | undefined;
   if (control === undefined) return undefined;
+  const number = (ending: string) => line[`${stem}${ending}`] as number | undefined;
   const verdict = (column: string) => {
-    const cell = text(`${prefix}${column}`);
+    const cell = line[`${prefix}${column}`];
     return cell === undefined || cell === "" ? undefined : cell === "yes";
   };
   const isSpecific = verdict(SPECIFIC);
   return {
     control,
-    value: number(`${stem}${CONTROL_ENDING}`),
-    difference: number(`${stem}${BEYOND_ENDING}`),
-    low: number(`${stem}${BEYOND_ENDING}_low`),
-    high: number(`${stem}${BEYOND_ENDING}_high`),
+    value: number(CONTROL_ENDING),
+    difference: number(BEYOND_ENDING),
+    low: number(`${BEYOND_ENDING}_low`),
+    high: number(`${BEYOND_ENDING}_high`),
     isSpecific,
     isBeyond: isSpecific ?? verdict(BEYOND_CONTROL),
   };
@@ -57,11 +55,7 @@ export function controlIn(row: object): RowControl | undefined {
   const hasBounds = (stem: string) => `${stem}${BEYOND_ENDING}_low` in row; // which another column with this ending has not
   const stem = Object.keys(row).filter((name) => name.endsWith(CONTROL_ENDING))
     .map((name) => name.slice(0, -CONTROL_ENDING.length)).find(hasBounds);
-  if (stem === undefined) return undefined;
-  return controlFrom({ prefix: "", stem }, {
-    text: (column) => cells[column] as string | undefined,
-    number: (column) => cells[column] as number | undefined,
-  });
+  return stem === undefined ? undefined : controlFrom({ prefix: "", stem }, cells);
 }
 
 /** Bounds of a value; undefined if there is no interval. */
@@ -242,10 +236,6 @@ export function roleOfLabel(label: string): string {
   return ROLES.find((role) => SHOWN[role] === label) ?? label;
 }
 
-function labelsInOrder(labels: readonly string[]): readonly string[] {
-  return rolesInOrder(labels.map(roleOfLabel)).map(roleLabel);
-}
-
 const ENDS: ReadonlyMap<string, string> = new Map([
   ["<|startoftext|>", "SOT"],
   ["<|endoftext|>", "EOT"],
@@ -260,5 +250,5 @@ export function shortToken(token: string): string {
 export const ROLE_SIDE = {
   field: "role",
   of: ({ role }: { readonly role?: string | undefined }): string => roleLabel(`${role}`),
-  order: labelsInOrder,
+  order: (labels: readonly string[]) => rolesInOrder(labels.map(roleOfLabel)).map(roleLabel),
 };

@@ -2,7 +2,7 @@
 
 import { FEW, joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
 import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
-import { NegscopeError } from "../errors/errors.ts";
+import { codeOf, NegscopeError } from "../errors/errors.ts";
 import {
   type LaidOutChart,
   layOut,
@@ -192,7 +192,7 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
       for (let trials = 0; trials < MOST_PAGES && height > 0; trials++) {
         const isMore = columns > preset.columns;
         const fitted = await fitTo(layouts, { ...own, height }).catch((error: unknown) => {
-          if (isMore && isTooLarge(error)) return undefined; // too wide
+          if (isMore && codeOf(error) === "chart-too-large") return undefined; // too wide
           throw error;
         });
         if (fitted === undefined) break;
@@ -219,10 +219,6 @@ function columnsIn(spec: object, { columns }: Preset): number[] {
   const panels = isOpen ? concat.length : 1;
   const more = Array.from({ length: MOST_BESIDE - columns }, (_, i) => columns + 1 + i);
   return [columns, ...more.filter((n) => n <= panels && (panels % n === 0 || panels > FEW))];
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof NegscopeError && error.code === "chart-too-large";
 }
 
 function inFont(spec: object, { family }: Preset): object {

@@ -17,15 +17,10 @@ interface Example {
   readonly effect: number;
 }
 
-interface PartExamples {
-  readonly part: string;
-  readonly rows: readonly Example[];
-}
-
 export interface Examples {
   readonly row?: ExampleRow | undefined; // the only row of a run
   readonly of: string;
-  readonly parts: readonly PartExamples[];
+  readonly parts: readonly { readonly part: string; readonly rows: readonly Example[] }[];
 }
 
 const MOST_PARTS = 5;
@@ -108,7 +103,7 @@ export function examplesHtml(
 }
 
 function partHtml(
-  { part, rows }: PartExamples,
+  { part, rows }: Examples["parts"][number],
   { pictures, isOpen }: { readonly pictures: RowPictures; readonly isOpen: boolean },
 ): Html {
   return html`

@@ -5,19 +5,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { colourBound, colourRange } from "../../charts/value_map.ts";
 import type { Explorer, Grid } from "../protocol.ts";
 
-interface HeatMapProps {
-  readonly grid: Grid;
-  readonly label: string;
-  /** What stands beside the rows, and below the columns. */
-  readonly titles: readonly [string, string];
-  readonly text: (row: number, column: number, value: number | null) => string;
-  readonly isChanged?: (row: number, column: number) => boolean;
-  readonly onPick?: ((row: number, column: number) => void) | undefined;
-  readonly isBusy: boolean;
-  /** The address of a picture behind square cells. @default {none} */
-  readonly picture?: string | undefined;
-}
-
 const CELL = { height: 32, least: 34, most: 92 };
 
 const LONGEST = 18;
@@ -31,7 +18,18 @@ const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> =
 const STRONG = { light: 0.832, dark: 0.611 };
 
 export function HeatMap(
-  { grid, label, titles, text, isChanged, onPick, isBusy, picture }: HeatMapProps,
+  { grid, label, titles, text, isChanged, onPick, isBusy, picture }: {
+    readonly grid: Grid;
+    readonly label: string;
+    /** What stands beside the rows, and below the columns. */
+    readonly titles: readonly [string, string];
+    readonly text: (row: number, column: number, value: number | null) => string;
+    readonly isChanged?: (row: number, column: number) => boolean;
+    readonly onPick?: ((row: number, column: number) => void) | undefined;
+    readonly isBusy: boolean;
+    /** The address of a picture behind square cells. @default {none} */
+    readonly picture?: string | undefined;
+  },
 ): JSX.Element {
   const { rows, columns, values } = grid;
   const [box, width] = useWidth();

@@ -146,10 +146,15 @@ export function Circuit(page: Page): JSX.Element {
   const svg = useRef<SVGSVGElement>(null);
   const x = (ems: number) => ems * EM;
   const y = (ems: number) => (height - ems) * EM;
+  const ofPart = (label: string): Change =>
+    label.startsWith("MLP")
+      ? { kind: "replace", part: label.replace("MLP", "mlp") }
+      : { kind: "knock_out", head: label };
   const items = [
-    ...boxes.map(({ label, kind, tip }) => (
-      { tip, change: kind === "end" ? undefined : changeOf(label) }
-    )),
+    ...boxes.map(({ label, kind, tip }) => ({
+      tip,
+      change: kind === "end" ? undefined : ofPart(label),
+    })),
     ...arrows.map(({ tip }, i) => ({ tip, change: cutOf(paths[i]!) })),
   ];
   const item = (i: number) => {
@@ -266,9 +271,3 @@ export function Circuit(page: Page): JSX.Element {
 
 const LEGEND =
   "Wide arrows carry much of d; blue, dashed ones work against it. q, k, v: into a head’s queries, keys, values. Dashed boxes: not beyond their control. Dots: all other heads and MLPs.";
-
-function changeOf(label: string): Change {
-  return label.startsWith("MLP")
-    ? { kind: "replace", part: label.replace("MLP", "mlp") }
-    : { kind: "knock_out", head: label };
-}

@@ -34,7 +34,6 @@ export function estimateIn(
   return {
     value: number(column),
     ...{ low, high, simultaneousLow, simultaneousHigh },
-    control: controlled &&
-      controlFrom(controlled, { text: (name) => line[name] as string | undefined, number }),
+    control: controlled && controlFrom(controlled, line),
   };
 }
