@@ -7,10 +7,6 @@ import { type Role, ROLES } from "../data/align.ts";
 export interface RowControl {
   readonly control: string;
   readonly value: number | undefined;
-  /** How far the row lies beyond the control, with simultaneous bounds: of a share of d, half of it less `value`. */
-  readonly difference: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
   /** Whether the row's effect on d is one of negation; undefined if that is unknown, and where there is no effect, as of attention. */
   readonly isSpecific: boolean | undefined;
   /** The same where there is an effect, and else whether the value lies beyond the control. */
@@ -25,6 +21,7 @@ export const BEYOND_ENDING = "_beyond";
 export const SPECIFIC = "specific";
 export const BEYOND_CONTROL = "beyond_control";
 
+<<<<<<< /tmp/mQhZ5tr/o
 export function controlFrom(
   { prefix, stem }: { readonly prefix: string; readonly stem: string },
   line: Readonly<Record<string, unknown>>,
@@ -48,14 +45,25 @@ export function controlFrom(
   };
 }
 
+=======
+>>>>>>> /tmp/mQhZ5tr/t
 /** The control of the main estimate of a row; undefined if its table has none. */
 export function controlIn(row: object): RowControl | undefined {
   const cells = row as Readonly<Record<string, unknown>>;
-  if (typeof cells["control"] !== "string") return undefined; // as of most rows: their columns are not looked through
+  const { control } = cells;
+  if (typeof control !== "string") return undefined; // as of most rows: their columns are not looked through
   const hasBounds = (stem: string) => `${stem}${BEYOND_ENDING}_low` in row; // which another column with this ending has not
   const stem = Object.keys(row).filter((name) => name.endsWith(CONTROL_ENDING))
     .map((name) => name.slice(0, -CONTROL_ENDING.length)).find(hasBounds);
+<<<<<<< /tmp/mQhZ5tr/o
   return stem === undefined ? undefined : controlFrom({ prefix: "", stem }, cells);
+=======
+  if (stem === undefined) return undefined;
+  const verdict = (column: string) => cells[column] ? cells[column] === "yes" : undefined;
+  const isSpecific = verdict(SPECIFIC);
+  const value = cells[`${stem}${CONTROL_ENDING}`] as number | undefined;
+  return { control, value, isSpecific, isBeyond: isSpecific ?? verdict(BEYOND_CONTROL) };
+>>>>>>> /tmp/mQhZ5tr/t
 }
 
 /** Bounds of a value; undefined if there is no interval. */

@@ -69,6 +69,7 @@ function cellHtml(cell: TableCell): HtmlValue {
   return `${Number.isInteger(cell) ? cell : Number(cell.toPrecision(DIGITS))}`.replaceAll("-", "−");
 }
 
+<<<<<<< /tmp/mMfdS66/o
 export function boxedTable(
   label: string,
   columns: readonly { readonly name: string; readonly isNumber: boolean }[],
@@ -89,6 +90,8 @@ export function boxedTable(
   `;
 }
 
+=======
+>>>>>>> /tmp/mMfdS66/t
 export interface Figure {
   readonly name: string;
   /** What the chart answers: its title in one line. @default {its name} */

@@ -5,8 +5,15 @@ import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../
 import { LoopbackServer, ranged } from "../hub/loopback.ts";
 import { zipOf } from "../hub/zip.ts";
 import { runHere } from "./task_here.ts";
-import { endOf, fixture, inFolder, namesIn } from "./task_process.ts";
-import { runTask, startTask, withoutHome } from "./task_process.ts";
+import {
+  endOf,
+  fixture,
+  inFolder,
+  namesIn,
+  runTask,
+  startTask,
+  withoutHome,
+} from "./task_process.ts";
 
 const MODEL_FILES = [
   ...["config.json", "tokenizer.json", "preprocessor_config.json"],

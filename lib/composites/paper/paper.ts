@@ -39,8 +39,7 @@ import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
 import { hasPublishedPlaces } from "../compare/published/published_model.ts";
-import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { verdictOf } from "../../study/evaluate/verdict.ts";
+import { SUMMARY, verdictOf } from "../../study/evaluate/summary.ts";
 
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {
