@@ -21,32 +21,6 @@ export const BEYOND_ENDING = "_beyond";
 export const SPECIFIC = "specific";
 export const BEYOND_CONTROL = "beyond_control";
 
-<<<<<<< /tmp/mQhZ5tr/o
-export function controlFrom(
-  { prefix, stem }: { readonly prefix: string; readonly stem: string },
-  line: Readonly<Record<string, unknown>>,
-): RowControl | undefined {
-  const control = line[`${prefix}control`] as string | undefined;
-  if (control === undefined) return undefined;
-  const number = (ending: string) => line[`${stem}${ending}`] as number | undefined;
-  const verdict = (column: string) => {
-    const cell = line[`${prefix}${column}`];
-    return cell === undefined || cell === "" ? undefined : cell === "yes";
-  };
-  const isSpecific = verdict(SPECIFIC);
-  return {
-    control,
-    value: number(CONTROL_ENDING),
-    difference: number(BEYOND_ENDING),
-    low: number(`${BEYOND_ENDING}_low`),
-    high: number(`${BEYOND_ENDING}_high`),
-    isSpecific,
-    isBeyond: isSpecific ?? verdict(BEYOND_CONTROL),
-  };
-}
-
-=======
->>>>>>> /tmp/mQhZ5tr/t
 /** The control of the main estimate of a row; undefined if its table has none. */
 export function controlIn(row: object): RowControl | undefined {
   const cells = row as Readonly<Record<string, unknown>>;
@@ -55,15 +29,11 @@ export function controlIn(row: object): RowControl | undefined {
   const hasBounds = (stem: string) => `${stem}${BEYOND_ENDING}_low` in row; // which another column with this ending has not
   const stem = Object.keys(row).filter((name) => name.endsWith(CONTROL_ENDING))
     .map((name) => name.slice(0, -CONTROL_ENDING.length)).find(hasBounds);
-<<<<<<< /tmp/mQhZ5tr/o
-  return stem === undefined ? undefined : controlFrom({ prefix: "", stem }, cells);
-=======
   if (stem === undefined) return undefined;
   const verdict = (column: string) => cells[column] ? cells[column] === "yes" : undefined;
   const isSpecific = verdict(SPECIFIC);
   const value = cells[`${stem}${CONTROL_ENDING}`] as number | undefined;
   return { control, value, isSpecific, isBeyond: isSpecific ?? verdict(BEYOND_CONTROL) };
->>>>>>> /tmp/mQhZ5tr/t
 }
 
 /** Bounds of a value; undefined if there is no interval. */
