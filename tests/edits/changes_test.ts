@@ -133,7 +133,7 @@ const MERGE: Edit = { kind: "merge", name: "m", strength: 0.75 };
 
 Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", async () => {
   await withText(async (text) => {
-    const table = (await text.weights.get("embed.W_E")).toTensor();
+    const table = await text.weights.get("embed.W_E");
     const { cache } = await text.edited(MERGE).runWithCache(SENTENCES, ["hook_embed"]);
     for (const [row, sentence] of SENTENCES.entries()) {
       const rows = text.encode(sentence).map((id) => [...table.row(id).data]);
