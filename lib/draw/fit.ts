@@ -78,7 +78,7 @@ const POWERS: Readonly<Record<string, number>> = {
 };
 
 interface Channel {
-  readonly scale?: { readonly range?: readonly number[] };
+  readonly scale?: { readonly range?: readonly unknown[] }; // lengths, or colours
   readonly legend?: { readonly symbolStrokeWidth?: number } | null;
 }
 
@@ -89,14 +89,15 @@ function scaled(view: Part, factor: number): Part {
     readonly encoding?: Readonly<Record<string, Channel>>;
   };
   if (mark?.["style"] !== TO_SCALE) return view;
-  const larger = (size: number, name: string) => size * factor ** (POWERS[name] ?? 0);
+  const larger = (size: unknown, name: string) =>
+    typeof size === "number" ? size * factor ** (POWERS[name] ?? 0) : size;
   const mapped = <Value>(
     all: Readonly<Record<string, Value>>,
     map: (value: Value, name: string) => Value,
   ) => Object.fromEntries(Object.entries(all).map(([name, value]) => [name, map(value, name)]));
   return {
     ...view,
-    mark: mapped(mark, (value, name) => typeof value === "number" ? larger(value, name) : value),
+    mark: mapped(mark, larger),
     encoding: mapped(encoding, ({ scale, legend, ...rest }, name) => ({
       ...rest,
       ...scale && {
