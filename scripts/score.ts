@@ -38,7 +38,6 @@ import {
 } from "../lib/cli/flags.ts";
 import { fillTable } from "../lib/tables/table.ts";
 import { wrapText } from "../lib/tables/words.ts";
-import { runTask } from "../lib/cli/task.ts";
 
 function meaning(formula: string): string {
   return `The number before a sentence is S, ${formula} of the embeddings of sentence and picture; compare it only between sentences for one picture.`;
@@ -112,9 +111,8 @@ export async function work(values: FlagValues): Promise<void> {
         explain: sentences.join("\n"),
       },
       ...{ sources, seed, stopwatch, cells: rows.length, measured: rows.length },
-      files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
       tables: [fillTable(SALIENCY, rows)],
-      charts: () => ({ [SALIENCY.name]: saliencyChart(found, { picture, sources, model }) }),
+      charts: new Map([[SALIENCY.name, saliencyChart(found, { picture, sources, model })]]),
       summary: summaryOf(
         `negscope score: ${model}, ${basename(name)}, ${sentences.join(", ")}`,
         [saliencyFinding(found, model)],
@@ -136,5 +134,3 @@ export async function work(values: FlagValues): Promise<void> {
   say(imageScoresText(scores, { sentences, model }));
   say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);
 }
-
-if (import.meta.main) await runTask(help, flags, work);

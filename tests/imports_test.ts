@@ -32,7 +32,6 @@ const CORE = roomsOf({
 
 /** The same of the rooms around it, which read, write, print, and start threads. */
 const SHELL = roomsOf({
-  std: "",
   threads: "errors",
   files: "data errors hooks reading",
   version: "files",
@@ -87,12 +86,11 @@ Deno.test("every room imports only the rooms that it may, types included", () =>
 });
 
 Deno.test("the table of rooms has every room and lists it below those that it may import", () => {
-  const rooms = Object.keys(MAY_IMPORT).filter((room) => room !== "std"); // gone where JSR is reached
+  const rooms = Object.keys(MAY_IMPORT);
   const found = new Set(
     ALL.flatMap(({ file, of }) => [file, of])
       .filter((path) => path.startsWith("lib/")).map(roomOf).filter((room) => !ENDS.includes(room)),
   );
-  found.delete("std");
   assertEquals([...found].sort(), rooms.toSorted());
   const cyclic = Object.entries(MAY_IMPORT).filter(([room, others]) =>
     others.some((other) => rooms.indexOf(other) >= rooms.indexOf(room))

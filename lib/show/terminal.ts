@@ -24,13 +24,6 @@ export function printError(text: string): void {
   } catch { /* the exit code tells the rest */ }
 }
 
-export function clearLine(): void {
-  if (!Deno.stderr.isTerminal()) return;
-  try {
-    Deno.stderr.writeSync(new TextEncoder().encode("\r\x1b[K"));
-  } catch { /* the terminal is gone */ }
-}
-
 interface ProgressOptions {
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
