@@ -10,7 +10,6 @@ import { NegscopeError, visibleText } from "../errors/errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
-import { pictureKind } from "../reading/picture.ts";
 import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import {
   type Cells,
@@ -133,12 +132,15 @@ function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
 }
 
 export function pictureBundle(bytes: Uint8Array): MimeBundle {
-  const kind = pictureKind(bytes);
-  const type = `image/${kind}` as const;
-  if (type !== "image/png" && type !== "image/jpeg") {
-    const start = bytes.subarray(0, 4).toHex();
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  const type = start === "\x89PNG"
+    ? "image/png"
+    : start.startsWith("\xff\xd8\xff")
+    ? "image/jpeg"
+    : undefined;
+  if (type === undefined) {
     throw new NegscopeError("value-wrong", {
-      problem: `Cannot show a picture that begins with the bytes "${start}"`,
+      problem: `Cannot show a picture that begins with the bytes "${bytes.subarray(0, 4).toHex()}"`,
       expected: "the content of a PNG or JPEG file",
     });
   }
