@@ -37,7 +37,6 @@ export {
   CONTROLS,
 } from "../study/controls/control.ts";
 export type { Variant } from "../study/controls/variant.ts";
-export { type AffectedRow, type EffectGroup, effectGroups } from "../study/effects/means.ts";
 export {
   type EffectExperiment,
   type EffectLine,
@@ -57,7 +56,7 @@ export {
 export type { RowLines } from "../study/effects/means.ts";
 export type { ShareLine } from "../study/effects/named_shares.ts";
 export type { Ranked, Unit } from "../study/effects/ranked.ts";
-export type { ShareOfD } from "../study/effects/ratios.ts";
+export type { ShareOfD } from "../stats/many.ts";
 export {
   EmbeddedRows,
   type EmbeddingOptions,

@@ -19,14 +19,13 @@ import { ClusterBootstrap } from "../../stats/bootstrap.ts";
 import { isConstant } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
-import { falseDiscoveryRate } from "../../stats/many.ts";
+import { falseDiscoveryRate, SimultaneousRatios } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import { ENDS, type Look, sendersTo, sumOf } from "./looks.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/ratios.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 
 export const ATTENTION = table("attention", "One row for each row and head.", {

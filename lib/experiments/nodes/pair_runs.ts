@@ -80,7 +80,7 @@ export function outputWeightNames(layers: number): readonly string[] {
 export async function outputWeights({ tower, weights }: TextTower): Promise<OutputWeights> {
   const outputs: Tensor[] = [];
   for (const name of outputWeightNames(tower.shape.layers)) {
-    outputs.push((await weights.get(name)).toTensor());
+    outputs.push(await weights.get(name));
   }
   return outputs;
 }

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors/errors.ts";
 import { type Random, seededRandom } from "../../stats/random.ts";
 import { innerProduct, standardization } from "../../stats/columns.ts";
-import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";
+import { meanDifference, type PairVectors } from "../../study/effects/means.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";

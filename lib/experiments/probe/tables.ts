@@ -4,7 +4,7 @@ import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { FEWEST_CLUSTERS, studentIntervals, withoutBounds } from "../../stats/estimate.ts";
 import { clusterShare } from "../../stats/share.ts";
 import type { RowLines } from "../../study/effects/means.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/ratios.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../stats/many.ts";
 import { CONTROLS, FEWEST_PAIRS, type PairFit, shareRight, toldRight } from "./fit.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
 import {

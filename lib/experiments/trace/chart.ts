@@ -16,7 +16,7 @@ import { isBeforeNegator } from "../../data/align.ts";
 import { mean } from "../../stats/columns.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
-import { fixedIn } from "../../study/effects/fixed_places.ts";
+import { fixedIn } from "../../study/effects/named_shares.ts";
 
 type TraceCell = Pick<TraceRow, "layer" | "cte"> & {
   readonly role: string;

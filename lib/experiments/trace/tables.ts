@@ -18,7 +18,7 @@ import { isDetermined, withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/ratios.ts";
+import { SimultaneousRatios } from "../../stats/many.ts";
 import {
   EffectsOnBoth,
   type MatchedRows,

@@ -109,7 +109,7 @@ export async function changesOf(
     const index = node.head === undefined ? undefined : node.head - 1;
     for (const name of weightsOf(node)) {
       const whole = await weights.get(name);
-      const { data: values } = (index === undefined ? whole : whole.row(index)).toTensor();
+      const values = index === undefined ? whole.data : whole.row(index).data.slice(); // not all heads
       changes.push({ name, values, ...index !== undefined && { index } });
     }
   }

@@ -9,7 +9,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { ID, N, numberOrNone } from "../../study/columns.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/ratios.ts";
+import { SimultaneousRatios } from "../../stats/many.ts";
 import { matchedSteps } from "../../study/effects/understanding.ts";
 import { blockPlaces } from "../../study/evaluate/blocks.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
