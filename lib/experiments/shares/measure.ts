@@ -20,14 +20,6 @@ import { siteHook } from "../trace/trace.ts";
  * @param players The number of players.
  * @param valueOf The value of a coalition; player i is in it if bit i is set.
  * @returns One value per player.
- *
- * @example Two players, each of which is enough
- * ```ts
- * import { shapleyValues } from "negscope/experiments";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(shapleyValues(2, (coalition) => coalition === 0 ? 0 : 1), [0.5, 0.5]);
- * ```
  */
 export function shapleyValues(
   players: number,
