@@ -29,6 +29,7 @@ function featured(rows: readonly Featured[]): FeaturedRows {
       ),
     },
     clusters: rows.map(({ pair }) => pair),
+    pairs: rows.map(({ pair }) => pair),
     negated: rows.map(({ pair, negated = pair }) => negated),
   };
 }

@@ -1,7 +1,12 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
-import { columnsOf, featureRows, FEATURES } from "../../../lib/experiments/correlate/correlate.ts";
+import {
+  columnsOf,
+  featuredRows,
+  featureRows,
+  FEATURES,
+} from "../../../lib/experiments/correlate/correlate.ts";
 
 /** Three sentences at 0, 60 and 90 degrees from the first, of lengths that do not matter. */
 const SENTENCES = new Map([
@@ -33,10 +38,10 @@ const ROWS = [
   row("d", ["A cat.", "No cat."], { d: 1, tokens: 7, subjectSize: 0.25 }),
 ];
 
-const FEATURED = featureRows(
-  ROWS.map(({ pair }) => pair),
-  ROWS.map(({ scores }) => scores),
-  SENTENCES,
+const PAIRS = ROWS.map(({ pair }) => pair);
+const FEATURED = featuredRows(
+  PAIRS,
+  featureRows(PAIRS, ROWS.map(({ scores }) => scores), SENTENCES),
 );
 
 Deno.test("featureRows() gives each row d, the cosine of its sentences, its tokens and its subject's size", () => {
