@@ -59,13 +59,6 @@ Deno.test("featureRows() gives each row d, the cosine of its sentences, its toke
   [cos60, 0, 0, cos60].forEach((cosine, i) => assertAlmostEquals(cosines[i]!, cosine, 1e-7));
 });
 
-Deno.test("featureRows() distinguishes the rows of one sentence pair from others", () => {
-  const [a, b, c, d] = FEATURED.clusters;
-  assertEquals(a, d);
-  assertEquals(new Set([a, b, c]).size, 2); // c has the sentences of b
-  assertEquals(b, c);
-});
-
 Deno.test("columnsOf() selects the rows of a side that have the feature, with d, pair and id", () => {
   const of = (negation: Negation, feature: typeof FEATURES[number]) => {
     const { x, y, clusters, ids } = columnsOf(FEATURED, { negation, feature });
