@@ -105,7 +105,13 @@ export interface GraphOrigin extends FileAt {
 }
 
 export function onnxOrigin({ files, path }: FileAt): GraphOrigin {
-  return { files, path, read: () => readOnnx({ files, path }) };
+  const read = async () => {
+    const { bytes, stamp } = await readWhole({ files, path });
+    const external = new ExternalData({ files, path });
+    const graph = decodeGraph(bytes, path, external);
+    return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
+  };
+  return { files, path, read };
 }
 
 export class GraphFile {
@@ -180,14 +186,6 @@ export async function zerosIn(from: GraphOrigin): Promise<readonly string[]> {
   await file.open();
   file.close();
   return file.zeros;
-}
-
-async function readOnnx(at: FileAt): Promise<OpenedGraph> {
-  const { path } = at;
-  const { bytes, stamp } = await readWhole(at);
-  const external = new ExternalData(at);
-  const graph = decodeGraph(bytes, path, external);
-  return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
 }
 
 async function readWhole(
