@@ -12,7 +12,6 @@ import {
 } from "../lib/cli/flags.ts";
 import { runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
 import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/inputs.ts";
-import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "benchmark",
@@ -45,5 +44,3 @@ export async function work(values: FlagValues): Promise<void> {
   };
   await runBenchmark(task, settingsOf(values, help));
 }
-
-if (import.meta.main) await runTask(help, flags, work);

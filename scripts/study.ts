@@ -10,12 +10,11 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { makeCard } from "../lib/composites/cards/card.ts";
+import { makeCard } from "../lib/composites/cards/make_card.ts";
 import { writeCard } from "../lib/composites/cards/write_cards.ts";
 import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/composites/grid/grid.ts";
 import { readGrid } from "../lib/composites/grid/read_grid.ts";
 import { jobNamed, runGrid, runJob, sizeText } from "../lib/composites/grid/run_grid.ts";
-import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 
 export const help = {
@@ -84,5 +83,3 @@ async function writeStudyCards(
     say(`Card: ${path}`);
   }
 }
-
-if (import.meta.main) await runTask(help, flags, work);

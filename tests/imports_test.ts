@@ -32,7 +32,6 @@ const CORE = roomsOf({
 
 /** The same of the rooms around it, which read, write, print, and start threads. */
 const SHELL = roomsOf({
-  std: "",
   threads: "errors",
   files: "data errors hooks reading",
   version: "files",
@@ -87,12 +86,11 @@ Deno.test("every room imports only the rooms that it may, types included", () =>
 });
 
 Deno.test("the table of rooms has every room and lists it below those that it may import", () => {
-  const rooms = Object.keys(MAY_IMPORT).filter((room) => room !== "std"); // gone where JSR is reached
+  const rooms = Object.keys(MAY_IMPORT);
   const found = new Set(
     ALL.flatMap(({ file, of }) => [file, of])
       .filter((path) => path.startsWith("lib/")).map(roomOf).filter((room) => !ENDS.includes(room)),
   );
-  found.delete("std");
   assertEquals([...found].sort(), rooms.toSorted());
   const cyclic = Object.entries(MAY_IMPORT).filter(([room, others]) =>
     others.some((other) => rooms.indexOf(other) >= rooms.indexOf(room))
@@ -154,6 +152,15 @@ for (const entry of ["charts", "stats"]) {
     assertEquals(HEAVY.filter((name) => !loadedBy("lib/api/model.ts", ALL).has(name)), []);
   });
 }
+
+Deno.test("a task without --allow-ffi loads no onnxruntime-node", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const commands = Object.values<{ command: string }>(tasks).map(({ command }) => command);
+  const scripts = commands.filter((command) => !command.includes("--allow-ffi"))
+    .flatMap((command) => command.match(/scripts\/\S+\.ts/)?.[0] ?? []);
+  assertEquals(scripts.includes("scripts/cards.ts"), true);
+  assertEquals(scripts.filter((file) => loadedBy(file, ALL).has("onnxruntime-node")), []);
+});
 
 Deno.test("a script that imports negscope/stats and negscope/charts runs without --allow-ffi", async () => {
   const script = `

@@ -24,14 +24,6 @@ export function printError(text: string): void {
   } catch { /* the exit code tells the rest */ }
 }
 
-/** Clears the line that a progress bar is drawn on; does nothing where no bar is drawn. */
-export function clearLine(): void {
-  if (!Deno.stderr.isTerminal()) return;
-  try {
-    Deno.stderr.writeSync(new TextEncoder().encode("\r\x1b[K"));
-  } catch { /* the terminal is gone */ }
-}
-
 interface ProgressOptions {
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */
@@ -50,7 +42,6 @@ interface ProgressOptions {
 export interface Progress extends Disposable {
   advance(rows?: number): void; // counts rows or bytes as done; a negative number subtracts some
   skip(rows: number): void; // counts rows or bytes as done before, without effect on the speed
-  end(): void;
 }
 
 const BAR = 24; // characters
@@ -111,18 +102,13 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     draw(line(time));
   }
 
-  function end(): void {
-    if (isTerminal && drawn > -Infinity) draw("");
-  }
-
   return {
     advance,
     skip: (rows) => {
       before += rows;
       advance(rows);
     },
-    end,
-    [Symbol.dispose]: end,
+    [Symbol.dispose]: () => isTerminal && drawn > -Infinity ? draw("") : undefined,
   };
 }
 
@@ -142,7 +128,7 @@ export function progressBar(
       bar.advance(now - before);
       before = now;
     },
-    [Symbol.dispose]: () => bar?.end(),
+    [Symbol.dispose]: () => bar?.[Symbol.dispose](),
   };
 }
 

@@ -16,7 +16,7 @@ import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
 import { csvRecords, tableRows } from "../../data/formats/named_rows.ts";
 import { TorchArchive } from "../../checkpoint/torch/archive.ts";
-import { PickleTooLarge, readPickle } from "../../checkpoint/torch/read_pickle.ts";
+import { readPickle } from "../../checkpoint/torch/read_pickle.ts";
 import type { Value } from "../../checkpoint/torch/values.ts";
 import { WeightFile } from "../../checkpoint/stored_array.ts";
 import { MemoryFiles } from "../../reading/files.ts";
@@ -219,29 +219,23 @@ const STRING = /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/;
 const LIST = new RegExp(
   `^\\s*\\[\\s*(?:(?:${STRING.source})\\s*(?:,\\s*(?:${STRING.source})\\s*)*,?)?\\s*\\]\\s*$`,
 );
-const ESCAPE = /\\(?:(\n)|([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/gu;
-const CONTROLS: Readonly<Record<string, string>> = {
-  ...{ a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" },
-  ...{ "\\": "\\", "'": "'", '"': '"' },
+const ESCAPE = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([^]))/gu;
+const MARKS: Readonly<Record<string, string>> = {
+  ...{ n: "\n", r: "\r", t: "\t", "\\": "\\", "'": "'", '"': '"' },
 };
 
-/**
- * Reads a list of texts.
- *
- * @throws {SyntaxError} If the text is anything else.
- */
+/** Reads a list of texts as `repr` writes it; throws a SyntaxError if the text is anything else. */
 export function parsePythonTexts(text: string): string[] {
   if (!LIST.test(text)) throw new SyntaxError("it is not such a list");
   return [...text.matchAll(new RegExp(STRING, "g"))].map(([, one, two]) => unescaped(one ?? two!));
 }
 
 function unescaped(text: string): string {
-  return text.replace(ESCAPE, (whole, line, octal, hex2, hex4, hex8, mark) => {
-    if (line !== undefined) return "";
-    if (mark === undefined) {
-      const code = octal === undefined ? parseInt(hex2 ?? hex4 ?? hex8, 16) : parseInt(octal, 8);
-      if (code <= 0x10ffff) return String.fromCodePoint(code);
-    } else if (!/[xuUN]/.test(mark)) return CONTROLS[mark] ?? whole; // as Python keeps an escape that it does not know
+  return text.replace(ESCAPE, (whole, two, four, eight, mark) => {
+    const code = parseInt(two ?? four ?? eight, 16);
+    if (code <= 0x10ffff) return String.fromCodePoint(code);
+    const found = MARKS[mark];
+    if (found !== undefined) return found;
     throw new SyntaxError(`${JSON.stringify(whole)} is no escape`);
   });
 }
@@ -267,8 +261,6 @@ export type Content =
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
 const PARQUET = new TextEncoder().encode("PAR1");
-
-const LARGEST = { opcodes: 100_000_000, objects: 20_000_000, bytes: 2 ** 29 };
 
 export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Content {
   if (ZIP.every((byte, i) => bytes[i] === byte)) {
@@ -313,12 +305,9 @@ function readTorch(bytes: Uint8Array<ArrayBuffer>, source: string): Value {
     "benchmark",
   );
   try {
-    return readPickle(new TorchArchive(file).pickle(LARGEST.bytes), LARGEST);
+    return readPickle(new TorchArchive(file).pickle());
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof PickleTooLarge) {
-      throw file.damaged(firstLine(error), error);
-    }
-    throw error;
+    throw error instanceof SyntaxError ? file.damaged(firstLine(error), error) : error;
   }
 }
 

@@ -8,10 +8,14 @@ import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findin
 import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
-import { showsItself } from "../../tables/display.ts";
-import type { Table } from "../../tables/table.ts";
-import { wrapText } from "../../tables/words.ts";
-import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
+import { showsItself, type Table } from "../../tables/table.ts";
+import {
+  filesOf,
+  leftOutLines,
+  type Part,
+  type PartHeading,
+  type PartLeftOut,
+} from "../parts/part.ts";
 import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
 import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import { checkAtlasProtocol } from "../atlas/atlas.ts";
@@ -40,8 +44,7 @@ import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
 import { hasPublishedPlaces } from "../compare/published/published_model.ts";
-import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { verdictOf } from "../../study/evaluate/verdict.ts";
+import { SUMMARY, verdictOf } from "../../study/evaluate/summary.ts";
 
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {
@@ -78,12 +81,7 @@ async function writePaper(
   const summary = summaryOf(
     `negscope paper: ${model}`,
     verdict?.tells === "yes" ? [finding, told] : [told, finding], // what is not certain stands first
-    {
-      method: leftOut.map(({ title, reason, fix }) =>
-        wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
-      ),
-      words: COMPARISON_WORDS,
-    },
+    { method: leftOutLines(leftOut), words: COMPARISON_WORDS },
   );
   const methods = methodsText(ofPaper);
   const tables = [comparison, agreement];

@@ -46,6 +46,7 @@ export class BlockNeeds {
   /** Rows after the block of which only the residual stream before the MLP is needed. */
   readonly mid: number[] = [];
   readonly mlp: number[] = []; // rows after the block with the MLP's output of another
+  readonly added: number[] = []; // rows after the block with a vector added, each after the row that it is added to
   readonly roots: number[] = [];
   readonly keys: number[] = []; // Keys whose vectors are not both a row's own
   readonly queries: number[] = [];
@@ -121,10 +122,7 @@ class Search {
     const { outputs } = this.#numbers;
     const found = this.#found.after;
     const after = this.#after;
-    for (const row of wanted) {
-      if (after.third(row) === ROW.mlp) mlp.push(row);
-      else this.#addWhole(row);
-    }
+    for (const row of wanted) this.#addRow(row);
     for (const row of mlp) this.#addWhole(after.second(row));
     for (const row of mlp) {
       const own = after.first(row);
@@ -141,6 +139,15 @@ class Search {
       }
     }
     return this.#needs;
+  }
+
+  #addRow(row: number): void {
+    const third = this.#after.third(row);
+    if (third === ROW.whole) return this.#addWhole(row);
+    if (this.#found.after.has(row)) return;
+    if (third === ROW.added) this.#addRow(this.#after.first(row));
+    this.#found.after.set(row);
+    this.#needs[third === ROW.mlp ? "mlp" : "added"].push(row);
   }
 
   #addWhole(row: number): void {

@@ -1,5 +1,6 @@
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import type {
+  Add,
   ChangedRun,
   Indices,
   Intervention,
@@ -62,6 +63,13 @@ export class RunPlanner {
       const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
       if (name === undefined) return undefined;
       const isInput = name === INPUT;
+      if (change.kind === "add") {
+        if (
+          name !== "hook_resid_post" ||
+          !addVector(blocks[Number(number)] ??= { first: Infinity }, change)
+        ) return undefined;
+        continue;
+      }
       const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
       const own = blocks[block] ??= { first: Infinity };
       if (name === "attn.hook_pattern") {
@@ -122,7 +130,7 @@ export class RunPlanner {
     const byHead = part === "q" || part === "k" || part === "v" || part === "z";
     const heads = byHead ? sorted(change.head) ?? this.#allHeads() : undefined;
     const taken: Taken = { from, ...(heads && { heads }), ...(positions && { positions }) };
-    own[part] = [...own[part] ?? [], taken];
+    (own[part] ??= []).push(taken);
     own.first = Math.min(own.first, positions?.[0] ?? 0);
     return from;
   }
@@ -151,6 +159,14 @@ export class RunPlanner {
   }
 }
 
+function addVector(own: BlockChanges, { row, position, vector }: Add): boolean {
+  if (row !== undefined || typeof position === "string") return false;
+  const positions = sorted(position);
+  (own.after ??= []).push({ vector, ...(positions && { positions }) });
+  own.first = Math.min(own.first, positions?.[0] ?? 0);
+  return true;
+}
+
 function isAtSamePlace(
   { row, fromRow, fromPosition, fromQuery, fromKey, position }: Patch,
 ): boolean {
@@ -176,6 +192,11 @@ export interface Taken {
   readonly from: PlannedRun;
 }
 
+/** A vector that is added at some positions. */
+export interface Added extends Pick<Taken, "positions"> {
+  readonly vector: ArrayLike<number>;
+}
+
 export interface KnockedOut {
   readonly heads: readonly number[]; // heads, ascending, from 0
   readonly key: number;
@@ -186,9 +207,10 @@ export interface KnockedOut {
 
 /** What is changed in a block, each list in the order in which the changes apply. */
 export interface BlockChanges
-  extends Partial<Record<typeof TAKEN[keyof typeof TAKEN] | "before", Taken[]>> {
+  extends Partial<Record<"before" | "q" | "k" | "v" | "z" | "mlp", Taken[]>> {
   first: number; // first position at which anything is changed
   knockedOut?: KnockedOut[];
+  after?: (Taken | Added)[];
 }
 
 export interface PlannedRun {

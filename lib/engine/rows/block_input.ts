@@ -78,6 +78,7 @@ export interface BlockPass {
   readonly block: number;
   readonly numbers: BlockNumbers; // its numbers, and those of the rows after it
   readonly after: TripleTable;
+  readonly vectors: readonly ArrayLike<number>[]; // those that are added to rows
   readonly needs: BlockNeeds;
   readonly kept: KeptValues;
   readonly rows: WaveRows;

@@ -194,6 +194,7 @@ export class GroupBlocks {
       block,
       numbers: this.#numbers.blocks[block]!,
       after: this.#numbers.rows[block + 1]!,
+      vectors: this.#numbers.vectors,
       needs,
       kept: this.#kept,
       rows,
@@ -212,14 +213,14 @@ interface RowsAfter extends WaveRows {
   readonly mid: Floats; // residual stream between attention and MLP, [rows, width]
 }
 
-/** Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row. */
+/** Computes the rows after a block: first those that are computed whole, then those made of others. */
 async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAfter> {
   const { tower, tower: { shape: { width } }, block, needs, places, memory } = pass;
   const whole = inOrderOfOutputs(pass, outputs);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(pass, all), outputsOf(pass, outputs, all)];
   whole.forEach((row, place) => places.set(row, place));
-  const count = whole.length + needs.mlp.length;
+  const count = whole.length + needs.mlp.length + needs.added.length;
   const into = memory.take(`rows ${block % 2}`, count * width);
   const mid = memory.take("mid", all.length * width);
   await tower.addAttention(block, x, z, mid);
@@ -227,6 +228,9 @@ async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAf
   await tower.addMlp(block, mid.subarray(0, size), into.subarray(0, size));
   const written = { whole: whole.length, mid, after: into };
   needs.mlp.forEach((row, i) => writeWithMlp(pass, row, whole.length + i, written));
+  needs.added.forEach((row, i) => {
+    writeWithVector(pass, row, { place: whole.length + needs.mlp.length + i, after: into });
+  });
   return { x: into, places, count, mid };
 }
 
@@ -307,5 +311,19 @@ function writeWithMlp(
     after[into + i] = own.mid[own.start + i]! +
       (other.after[other.start + i]! - other.mid[other.start + i]!);
   }
+  places.set(row, place);
+}
+
+function writeWithVector(
+  { tower, block, after: table, vectors, kept, places }: BlockPass,
+  row: number,
+  { place, after }: { readonly place: number; readonly after: Floats },
+): void {
+  const { width } = tower.shape;
+  const base = table.first(row);
+  const own = places.get(base);
+  const [from, at] = own < 0 ? [kept.blocks[block + 1]?.x ?? kept.after, base] : [after, own];
+  const vector = vectors[table.second(row)]!;
+  for (let i = 0; i < width; i++) after[place * width + i] = from[at * width + i]! + vector[i]!;
   places.set(row, place);
 }

@@ -27,7 +27,6 @@ export interface SentencePlaces {
 
 export interface PairPlaces {
   readonly negated: SentencePlaces;
-  /** The places of the affirmative sentence; each token has the role of its twin. */
   readonly affirmative: SentencePlaces;
 }
 
