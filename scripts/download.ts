@@ -102,12 +102,11 @@ export async function work(values: FlagValues): Promise<void> {
   }
   const retries = numberFlag(values, "retries", { min: 0, max: 1000 });
   const failures = (retries ?? 5) + 1;
-  const unanswered = retries === undefined ? {} : { unanswered: failures };
   const quiet = values["quiet"] === true;
   let shown: Progress | undefined;
   const onWait = (why: string, milliseconds: number) => {
     if (quiet) return;
-    shown?.end();
+    shown?.[Symbol.dispose]();
     printError(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
   };
   const stop = new AbortController();
@@ -124,14 +123,14 @@ export async function work(values: FlagValues): Promise<void> {
   try {
     await target.run({
       values,
-      options: { patience: { failures, ...unanswered, onWait }, signal: stop.signal },
+      options: { patience: { failures, onWait }, signal: stop.signal },
       bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
       say: quiet ? () => {} : say,
     });
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
-    shown?.end();
+    shown?.[Symbol.dispose]();
   }
 }
 

@@ -8,7 +8,15 @@ import { greyAddress } from "../lib/opening/images/decode_image.ts";
 import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
 import { summaryOf } from "../lib/report/summary.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
-import { imageScoresText, scoreImages } from "../lib/study/image_scores.ts";
+import {
+  explainScore,
+  greysOf,
+  imageScoresText,
+  SALIENCY,
+  saliencyChart,
+  saliencyFinding,
+  scoreImages,
+} from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
 import { readImage } from "../lib/opening/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
@@ -16,13 +24,6 @@ import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embedding
 import { printChoice } from "../lib/study/choice/study_options.ts";
 import { Stopwatch } from "../lib/study/experiment/measure_rows.ts";
 import { GLOSSARY } from "../lib/study/glossary.ts";
-import {
-  explainScore,
-  greysOf,
-  SALIENCY,
-  saliencyChart,
-  saliencyFinding,
-} from "../lib/study/saliency.ts";
 import { takenText } from "../lib/study/study_text.ts";
 import {
   called,
@@ -51,7 +52,7 @@ export const help = {
     meaning("100 x the cosine, or in SigLIP the model's own logit,")
   }\n
 --explain says what S of one sentence rests on, or d of two (S of the preferred one minus S of the other): the words and the squares of the picture without which it changes most, and whether those that raise it count for more than others.\n
-Pictures are JPEG, PNG, WebP, GIF or TIFF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
+Pictures are JPEG, PNG, WebP or GIF files. What is transparent counts as white. With --image-embeddings, --image is the name of an embedding in that file.`,
   example: '--image photo.jpg "There is a dog." "There is no dog."',
 };
 

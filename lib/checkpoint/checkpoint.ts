@@ -28,7 +28,7 @@ export function openCheckpoint({ files, path }: FileAt): Checkpoint {
   const arrays = new Map<string, StoredArray>();
   const shards = readIndex(file);
   for (const [shard, names] of shards) {
-    using part = openShard({ files, path: shard }, path);
+    using part = new WeightFile({ files, path: shard });
     stamps.set(shard, part.stamp);
     const found = arraysOf(part);
     for (const name of names) {
@@ -40,20 +40,6 @@ export function openCheckpoint({ files, path }: FileAt): Checkpoint {
     }
   }
   return { source: path, stamps, arrays };
-}
-
-function openShard({ files, path }: FileAt, index: string): WeightFile {
-  try {
-    return new WeightFile({ files, path });
-  } catch (error) {
-    if (!(error instanceof NegscopeError) || error.code !== "file-unreadable") throw error;
-    throw new NegscopeError("file-unreadable", {
-      problem: `Cannot read weight file "${path}", which the index "${basename(index)}" names`,
-      reason: error.reason,
-      fix: "download it again, beside the index",
-      cause: error.cause,
-    });
-  }
 }
 
 function arraysOf(file: WeightFile): Map<string, StoredArray> {
@@ -77,14 +63,8 @@ function otherFormat(file: WeightFile, { what, fix = USUAL_FIX }: OtherKind): Ne
   return file.otherKind(`it is ${what}`, READABLE, fix);
 }
 
-const LARGEST = 1 << 22; // bytes of an index; one with 10,000 weights has about 1 MB
-const MOST_FILES = 1000; // files of a model; the largest published models have about 200
-
 /** Reads an index, such as `model.safetensors.index.json`: the path of each file that it names, and the names of the weights in it. */
 function readIndex(file: WeightFile): Map<string, string[]> {
-  if (file.size > LARGEST) {
-    throw file.tooLarge(`as an index it has ${file.size} bytes, where ${LARGEST} are allowed`);
-  }
   const shards = new Map<string, string[]>();
   for (const [weight, shard] of Object.entries(weightMap(file))) {
     if (typeof shard !== "string" || !/^[^/\\:\0]+$/.test(shard) || /^\.{1,2}$/.test(shard)) {
@@ -97,7 +77,6 @@ function readIndex(file: WeightFile): Map<string, string[]> {
     else weights.push(weight);
   }
   if (shards.size === 0) throw indexWrong(file.path, "it names no weight");
-  if (shards.size > MOST_FILES) throw file.tooLarge(`its index names ${shards.size} files`);
   return shards;
 }
 
@@ -164,7 +143,7 @@ function fileKind(file: WeightFile): FileKind {
   if (hex.startsWith("504b0304") || hex.startsWith("504b0506")) return { kind: "zip" };
   if (hex.startsWith("80") && hex.includes(OLD_TORCH)) return oldTorch(file);
   const text = new TextDecoder("latin1").decode(bytes);
-  if (text.slice(257, 262) === "ustar") return tarKind(file, text);
+  if (text.slice(257, 262) === "ustar") return other("a tar archive");
   if (isLfsPointer(text)) return { kind: "other", what: LFS_POINTER, fix: FETCH_LFS };
   if (/^\s*<(!doctype|html|\?xml|head)/i.test(text)) return other("a web page");
   const known = BEGINNINGS.find(([beginning]) => beginning.test(hex));
@@ -175,13 +154,6 @@ function fileKind(file: WeightFile): FileKind {
   if (/^\s*\{\s*("|\})/.test(text)) return { kind: "index" };
   if (isHeader) return { kind: "safetensors" };
   return other("of no known format");
-}
-
-/** A tar archive; torch before version 0.1.10 wrote one. */
-function tarKind(file: WeightFile, text: string): FileKind {
-  const name = text.slice(0, text.indexOf("\0"));
-  const isTorch = /^(\.\/)?(sys_info|pickle|storages|tensors)$/.test(name);
-  return isTorch ? oldTorch(file) : { kind: "other", what: "a tar archive" };
 }
 
 function oldTorch({ path }: WeightFile): FileKind {

@@ -69,16 +69,6 @@ export function entriesOf(array: StoredArray, first: number, count: number): Sto
   };
 }
 
-/** The number of numbers in a shape from outside; undefined if the product of its axes that are not 0 is 2^53 or more. */
-export function shapeSize(shape: readonly number[]): number | undefined {
-  let size = 1;
-  for (const length of shape) {
-    size *= length || 1;
-    if (!Number.isSafeInteger(size)) return undefined;
-  }
-  return shape.includes(0) ? 0 : size;
-}
-
 export const READABLE =
   "a file in safetensors format, one of torch.save (.pt, .pth, .bin), or the index of such files";
 
@@ -122,14 +112,6 @@ export class WeightFile implements Disposable, FileAt {
       reason,
       fix: "download it again",
       cause,
-    });
-  }
-
-  tooLarge(reason: string): NegscopeError {
-    return new NegscopeError("weights-damaged", {
-      problem: `Cannot read ${this.#name} "${this.path}"`,
-      reason,
-      fix: "use a file from a source that you trust",
     });
   }
 
@@ -181,9 +163,6 @@ function unreadable(
   });
 }
 
-/** Numbers that are read at once; the largest embedding of a published CLIP has less than half as many. */
-const MOST_NUMBERS = 2 ** 30;
-
 /** Reads an array as float32, the last axis fastest: other numbers are rounded to the nearest; of BOOL, everything but 0 is 1. */
 export function readNumbers(array: StoredArray): Float32Array<ArrayBuffer> {
   using file = new WeightFile(array);
@@ -197,16 +176,9 @@ export function numbersIn(file: WeightFile, array: StoredArray): Float32Array<Ar
 }
 
 /** The number of numbers from an array's first in the file to its last, others between them included. */
-function spanOf(array: StoredArray): number {
-  const { shape, strides, path } = array;
+export function spanOf({ shape, strides }: Pick<StoredArray, "shape" | "strides">): number {
   if (shape.includes(0)) return 0;
-  const span = shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
-  const count = Math.max(span, sizeOf(array));
-  if (count <= MOST_NUMBERS) return span;
-  throw new NegscopeError("weights-damaged", {
-    problem: `Cannot read numbers of "${path}"`,
-    reason: `one of its arrays has ${count} of them, where ${MOST_NUMBERS} are allowed`,
-  });
+  return shape.reduce((span, length, axis) => span + (length - 1) * strides[axis]!, 1);
 }
 
 function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuffer> {
@@ -223,7 +195,7 @@ function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuf
       return new Float32Array(bits.buffer);
     }
     case "I64":
-      return fromInt64(new BigInt64Array(buffer));
+      return Float32Array.from(new BigInt64Array(buffer), Number);
     case "I32":
       return new Float32Array(new Int32Array(buffer));
     case "I16":
@@ -235,23 +207,6 @@ function asFloat32(type: NumberType, buffer: ArrayBuffer): Float32Array<ArrayBuf
     case "BOOL":
       return new Float32Array(new Uint8Array(buffer).map((byte) => byte === 0 ? 0 : 1));
   }
-}
-
-/** Whole numbers, rounded once: through float64 alone, large ones would be rounded twice. */
-function fromInt64(whole: BigInt64Array): Float32Array<ArrayBuffer> {
-  const numbers = new Float32Array(whole.length);
-  for (let i = 0; i < whole.length; i++) {
-    const value = Number(whole[i]!);
-    numbers[i] = Number.isSafeInteger(value) ? value : roundedToOdd(whole[i]!);
-  }
-  return numbers;
-}
-
-/** A number whose rounding to float32 is that of another (Boldo and Melquiond 2008): its upper 53 bits, the last of them set if any other is. */
-function roundedToOdd(value: bigint): number {
-  const upper = value >> 11n;
-  const isExact = upper << 11n === value;
-  return Number(isExact ? upper : upper | 1n) * 2 ** 11;
 }
 
 /** The numbers in the order of the axes, of those from an array's first to its last. */

@@ -236,7 +236,7 @@ async function scaled(
   for (const { layer, head } of nodes.map((name) => readNode(name)!)) {
     const names = head === undefined ? ["mlp.W_out", "mlp.b_out"] : ["attn.W_O"];
     for (const name of names.map((own) => `blocks.${layer - 1}.${own}`)) {
-      const tensor = (await weights.get(name)).toTensor();
+      const tensor = await weights.get(name);
       const { data } = head === undefined ? tensor : tensor.row(head - 1);
       const index = head === undefined ? {} : { index: head - 1 };
       changes.push({ name, ...index, values: data.map((x) => x * scale) });
@@ -252,7 +252,7 @@ async function mapped(
 ): Promise<ChangedWeight[]> {
   const names = ["W_proj", "b_proj"].filter((name) => weights.names.includes(name));
   return await Promise.all(names.map(async (name) => {
-    const { data } = (await weights.get(name)).toTensor();
+    const { data } = await weights.get(name);
     const size = matrix.length;
     const values = new Float32Array(data.length);
     for (let row = 0; row < data.length; row += size) {
@@ -271,7 +271,7 @@ async function transplanted(
   const names = expandHookNames(patterns, own.names, { doing: "find weight" });
   return await Promise.all(names.map(async (name) => {
     const [a, b] = await Promise.all(
-      [own, other].map(async (of) => (await of.get(name)).toTensor()),
+      [own, other].map(async (of) => await of.get(name)),
     );
     if (a!.shape.join() !== b!.shape.join()) {
       throw new NegscopeError("sizes-differ", {

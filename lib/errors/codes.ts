@@ -117,8 +117,6 @@ export const SECTIONS = [
         "The server or a proxy does not give the file; the message has its words. Try again later, or fetch the file by hand.",
       "download-differs":
         "The file or commit is not the one whose checksum the kit or the name has. Use the Hub without `HF_ENDPOINT`, or fetch the file by hand.",
-      "download-host-refused":
-        "The server redirects to a host that the kit does not know, or to an unencrypted connection. If the host is right, fetch the file with a browser.",
       "download-interrupted":
         "Ctrl-C (exit code 130) or SIGTERM (143). Run the same command again.",
       "archive-unreadable":

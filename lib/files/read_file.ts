@@ -34,45 +34,41 @@ export class OpenedFile implements OpenFile {
     }
   }
 
-  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(length);
-    await this.#file.seek(offset, Deno.SeekMode.Start);
-    await fill(this.#file, bytes);
-    return bytes;
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.try(() => this.readSync(offset, length));
   }
 
   readSync(offset: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length);
     this.#file.seekSync(offset, Deno.SeekMode.Start);
-    fillSync(this.#file, bytes);
+    for (let filled = 0; filled < length;) {
+      const count = this.#file.readSync(bytes.subarray(filled));
+      if (count === null) throw changed();
+      filled += count;
+    }
     return bytes;
   }
 
-  async whole(most: number): Promise<Uint8Array<ArrayBuffer>> {
-    this.checkSize(most);
-    const bytes = await this.read(0, this.size);
-    if (await this.#file.read(new Uint8Array(1)) !== null) throw becameLonger();
-    return bytes;
+  whole(most: number): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.try(() => this.wholeSync(most));
   }
 
   wholeSync(most: number): Uint8Array<ArrayBuffer> {
     this.checkSize(most);
     const bytes = this.readSync(0, this.size);
-    if (this.#file.readSync(new Uint8Array(1)) !== null) throw becameLonger();
+    if (this.#file.readSync(new Uint8Array(1)) !== null) throw changed();
     return bytes;
   }
 
-  /** Reads the file from its beginning in pieces, by default of 1 MiB, each valid until the next one. */
-  async *pieces(length = PIECE): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    const piece = new Uint8Array(length);
+  /** Reads the file from its beginning in pieces of at most 1 MiB, each valid until the next one. */
+  async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const piece = new Uint8Array(PIECE);
     await this.#file.seek(0, Deno.SeekMode.Start);
-    for (let left = this.size; left > 0;) {
-      const part = piece.subarray(0, Math.min(left, length));
-      await fill(this.#file, part);
-      yield part;
-      left -= part.length;
+    let size = 0;
+    for (let count; (count = await this.#file.read(piece)) !== null; size += count) {
+      yield piece.subarray(0, count);
     }
-    if (await this.#file.read(piece) !== null) throw becameLonger();
+    if (size !== this.size) throw changed();
   }
 
   checkSize(most: number): void {
@@ -90,34 +86,8 @@ function checkFile({ isFile, isDirectory }: Deno.FileInfo): void {
   throw new Error("it is a pipe or a device, not a file");
 }
 
-function becameLonger(): Error {
-  return new Error("it became longer while it was read");
-}
-
-export async function fill(
-  file: Pick<Deno.FsFile, "read">,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  for (let filled = 0; filled < bytes.length;) {
-    const count = await file.read(bytes.subarray(filled));
-    if (count === null) throw endsEarly();
-    filled += count;
-  }
-}
-
-export function fillSync(
-  file: Pick<Deno.FsFile, "readSync">,
-  bytes: Uint8Array<ArrayBuffer>,
-): void {
-  for (let filled = 0; filled < bytes.length;) {
-    const count = file.readSync(bytes.subarray(filled));
-    if (count === null) throw endsEarly();
-    filled += count;
-  }
-}
-
-function endsEarly(): Error {
-  return new Error("it became shorter");
+function changed(): Error {
+  return new Error("it became longer or shorter while it was read");
 }
 
 /** A file's size, its times of change and its place on the disk: another stamp means that the file may be another. */

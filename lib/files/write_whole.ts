@@ -53,8 +53,13 @@ export function openAtEnd(path: string): Deno.FsFile {
 export async function replaceLink(path: string, target: string): Promise<void> {
   const fresh = `${path}.incomplete`;
   removeQuietly(fresh);
-  await Deno.symlink(target, fresh).catch(() => Deno.copyFile(join(dirname(path), target), fresh));
-  await Deno.rename(fresh, path);
+  try {
+    await Deno.symlink(target, fresh)
+      .catch(() => Deno.copyFile(join(dirname(path), target), fresh));
+    await Deno.rename(fresh, path);
+  } catch (cause) {
+    throw fileNotWritten(path, cause);
+  }
 }
 
 /** Gives a complete file its final name, once its bytes are on the disk. */

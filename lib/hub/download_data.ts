@@ -8,56 +8,55 @@ import { NegscopeError } from "../errors/errors.ts";
 import { readBytes as readFileBytes } from "../files/read_file.ts";
 import { type ArchiveFile, findInArchive } from "./archive.ts";
 import { type DownloadOptions, readBytes } from "./request.ts";
-import {
-  type BenchmarkSet,
-  CHECK_NETWORK,
-  type DataSource,
-  type SetFile,
-  shownUrl,
-} from "./hosts.ts";
+import { type BenchmarkSet, type SetFile, shownUrl } from "./hosts.ts";
 import { checksumOf } from "./repository.ts";
 
 const LIMIT = 1 << 26; // bytes of a file; CANNOT has 10 million
 
 export async function fetchValse(
-  source: DataSource,
+  url: URL,
   options: DownloadOptions = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly rows: number }> {
-  const { bytes, text } = await fetchData(source, options);
-  const { rows } = parsePairs(text, { source: shownUrl(source.url), protocol: "standard" });
+  const bytes = await readBytes(url, { ...options, limit: LIMIT });
+  const { rows } = parsePairs(new TextDecoder().decode(bytes), {
+    source: shownUrl(url),
+    protocol: "standard",
+  });
   return { bytes, rows };
 }
 
 /** The file of CANNOT, its rows, and how many of them have the word "no" before a noun and so a twin. */
 export async function fetchCannot(
-  data: DataSource & { readonly gitSha1: string },
+  file: KnownFile,
   options: DownloadOptions = {},
 ): Promise<{ readonly bytes: Uint8Array; readonly rows: number; readonly usable: number }> {
-  const { bytes, text } = await fetchData(data, options);
-  const source = shownUrl(data.url);
-  checkContent(bytes, data);
-  const { rows, pairs } = parsePairs(text, { source, protocol: "all", skipBad: true });
+  const bytes = await fetchKnown(file, options);
+  const how = { source: shownUrl(file.url), protocol: "all", skipBad: true } as const;
+  const { rows, pairs } = parsePairs(new TextDecoder().decode(bytes), how);
   return { bytes, rows, usable: pairs.length };
 }
 
 /** A file of a benchmark, whose content must be the one that this kit knows. */
 export async function fetchSetFile(
-  { folder, allowed }: Pick<BenchmarkSet, "folder" | "allowed">,
+  { folder }: Pick<BenchmarkSet, "folder">,
   [name, , gitSha1]: SetFile,
   options: DownloadOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const url = new URL(name, folder);
-  const { bytes } = await fetchData({ url, allowed }, options);
-  checkContent(bytes, { url, gitSha1 });
-  return bytes;
+  return await fetchKnown({ url: new URL(name, folder), gitSha1 }, options);
 }
 
-function checkContent(
-  bytes: Uint8Array<ArrayBuffer>,
-  { url, gitSha1 }: { readonly url: URL; readonly gitSha1: string },
-): void {
+interface KnownFile {
+  readonly url: URL;
+  readonly gitSha1: string;
+}
+
+async function fetchKnown(
+  { url, gitSha1 }: KnownFile,
+  options: DownloadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readBytes(url, { ...options, limit: LIMIT });
   const found = checksumOf(bytes, "git");
-  if (found === gitSha1) return;
+  if (found === gitSha1) return bytes;
   throw new NegscopeError("download-differs", {
     problem: `Cannot use "${shownUrl(url)}"`,
     reason: `git's SHA-1 of it is ${found}`,
@@ -66,17 +65,8 @@ function checkContent(
   });
 }
 
-async function fetchData(
-  { url, allowed }: DataSource,
-  options: DownloadOptions,
-): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly text: string }> {
-  const how = { source: { allowed }, limit: LIMIT, ifUnanswered: CHECK_NETWORK };
-  const bytes = await readBytes(url, { ...options, ...how });
-  return { bytes, text: new TextDecoder().decode(bytes) };
-}
-
 interface ImageDownload extends DownloadOptions {
-  readonly from: DataSource;
+  readonly from: URL;
   readonly folder: string; // folder, which must exist
   /** Called for each image that is in the folder, with whether it was just downloaded. */
   readonly onImage?: (isNew: boolean) => void;
@@ -91,8 +81,7 @@ export async function downloadImages(
 ): Promise<number> {
   const { from, folder, onImage, patience, signal } = options;
   const failed = new AbortController(); // one failure ends the other requests
-  const { files, missing } = await findInArchive(from.url, names, {
-    source: { allowed: from.allowed },
+  const { files, missing } = await findInArchive(from, names, {
     patience,
     signal: signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]),
   });
@@ -118,7 +107,7 @@ export async function downloadImages(
   if (missing.length > 0) {
     const names = missing.slice(0, 3).map((name) => `"${name}"`).join(", ");
     const others = missing.length > 3 ? ` and ${missing.length - 3} others` : "";
-    const address = shownUrl(from.url);
+    const address = shownUrl(from);
     throw new NegscopeError("archive-unreadable", {
       problem: `Cannot find ${names}${others} in "${address}"`,
       subject: address,

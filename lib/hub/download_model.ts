@@ -1,8 +1,8 @@
 /** Downloads a CLIP model from the Hub, or one file of a repository, into the Hub's cache or a folder; an interrupted download is resumed, and each file is checked before it appears. */
 
 import { commandOf } from "../errors/command.ts";
-import { basename, dirname, join } from "node:path";
-import { lockFolder, makeFolder, refuseLink, refuseLinks } from "../files/folders.ts";
+import { dirname, join } from "node:path";
+import { lockFolder, makeFolder } from "../files/folders.ts";
 import { fileNotWritten, giveName, openAtEnd } from "../files/write_whole.ts";
 import {
   type DownloadOptions,
@@ -14,8 +14,7 @@ import {
 } from "./request.ts";
 import { shownUrl } from "./hosts.ts";
 import {
-  checkContent,
-  checkListed,
+  checkPinned,
   type Checksum,
   checksumOfFile,
   DEFAULT_MODEL,
@@ -24,9 +23,9 @@ import {
   type RemoteFile,
 } from "./repository.ts";
 import { CachedRepository } from "./cache.ts";
-import { type ChosenFiles, type ModelChoice, modelFiles, oneFile, SMALL } from "./model_files.ts";
+import { type ChosenFiles, type ModelChoice, modelFiles, oneFile } from "./model_files.ts";
 import { fileUrl, type Hub, hubSource, listRepository } from "./listing.ts";
-import { sizeText } from "../files/sha256.ts";
+import { sha256File, sizeText } from "../files/sha256.ts";
 import { isWeightFile } from "../reading/path.ts";
 
 interface TransferOptions extends DownloadOptions {
@@ -49,7 +48,6 @@ export async function transferFile(
     return false;
   }
   const partial = `${path}.incomplete`; // the lock of its folder keeps other processes out of it
-  await refuseLink(partial);
   using file = openAtEnd(partial);
   let length = file.seekSync(0, Deno.SeekMode.Current);
   onBytes(length, "earlier");
@@ -86,7 +84,6 @@ export async function transferFile(
         await restart();
         throw new TransientError(`the server does not send bytes ${from} to ${size}`);
       }
-      checkLength(answer, size - length);
       for await (const chunk of bytes) {
         if (length + chunk.length > size) {
           await restart();
@@ -135,12 +132,7 @@ function isRest(answer: Response, { from, size }: { from: number; size: number }
   return Number(start) === from && (total === "*" || Number(total) === size);
 }
 
-function checkLength(answer: Response, expected: number): void {
-  const length = answer.headers.get("content-length");
-  if (length !== null && Number(length) !== expected) {
-    throw new TransientError(`the server announces ${length} bytes instead of ${expected}`);
-  }
-}
+const CONFIG = 1 << 24; // bytes: the limit for a config.json
 
 export type Taken = ModelChoice | { readonly file: string };
 
@@ -169,12 +161,14 @@ export async function downloadModel(
   const source = hubSource(hub, name);
   const { commit, files: all } = await listRepository(hub, name, rest);
   const urlOf = ({ path }: RemoteFile) => fileUrl(hub, { repository, commit, path });
-  const read = (file: RemoteFile) => readBytes(urlOf(file), { ...rest, source, limit: SMALL });
-  const chosen = await choose(all, { repository, take, read });
+  const read = (file: RemoteFile) => readBytes(urlOf(file), { ...rest, source, limit: CONFIG });
+  const chosen = "file" in take
+    ? oneFile(all, { repository, path: take.file })
+    : await modelFiles(all, { repository, read, ...take });
   const known = pinOf(repository);
   const pin = known?.commit === commit ? known : undefined;
-  if (pin !== undefined) {
-    checkListed(chosen.files, pin, { unknown: "file" in take ? "allowed" : "refused" });
+  for (const { path, checksum: { kind, hex } } of chosen.files) {
+    if (pin !== undefined && kind === "sha256") checkPinned(pin, path, hex);
   }
   const onBytes = onFiles?.(chosen);
   const cached = "cache" in into ? new CachedRepository(into.cache, name) : undefined;
@@ -183,35 +177,18 @@ export async function downloadModel(
   const files = [];
   for (const file of chosen.files) {
     const { path, size, checksum } = file;
-    const target = await cached?.blob(checksum.hex) ?? await targetIn(folder, path);
+    const target = cached?.blob(checksum.hex) ?? join(folder, path);
+    await makeFolder(dirname(target));
     const how = { ...rest, source, size, checksum, ...onBytes && { onBytes } };
     const isNew = await transferFile(urlOf(file), target, how);
-    if (pin !== undefined) await checkContent(target, file, pin);
+    if (pin !== undefined && checksum.kind === "git") { // the Hub does not say its SHA-256
+      checkPinned(pin, path, await sha256File(target));
+    }
     files.push({ ...file, isNew });
   }
   for (const { path, checksum } of files) await cached?.link(commit, path, checksum.hex);
   if (!("file" in take)) await cached?.writeRef(commit);
   return { ...chosen, folder, commit, files };
-}
-
-async function choose(
-  files: readonly RemoteFile[],
-  { repository, take, read }: {
-    readonly repository: string;
-    readonly take: Taken;
-    readonly read: (file: RemoteFile) => Promise<Uint8Array>;
-  },
-): Promise<ChosenFiles> {
-  if (!("file" in take)) return await modelFiles(files, { repository, read, ...take });
-  const file = oneFile(files, { repository, path: take.file });
-  return { files: [file], weights: file.path, others: new Map() };
-}
-
-async function targetIn(folder: string, path: string): Promise<string> {
-  const target = join(folder, path);
-  await refuseLinks(folder, dirname(target));
-  await makeFolder(dirname(target));
-  return target;
 }
 
 export function sizeOf(files: readonly RemoteFile[]): number {
@@ -249,27 +226,14 @@ export function endLines(
 }
 
 function fileLines(path: string): string[] {
-  const flags = flagsFor(path);
-  if (flags.length === 0) return [`File: ${path}`];
-  const options = flags.map((flag) => `${flag} ${path}`).join(" ");
+  if (!isWeightFile(path)) return [`File: ${path}`];
+  const inspect = commandOf("inspect");
   return [
-    `Use it with a model of the same architecture: ${
-      commandOf("inspect")
-    } --model FOLDER ${options}`,
+    `Use it with a model of the same architecture: ${inspect} --model FOLDER --weights ${path}`,
     `FOLDER is that model's folder or name; for ViT-B/32 it can be ${DEFAULT_MODEL}, after: ${
       commandOf("download clip")
     }`,
   ];
-}
-
-function flagsFor(path: string): readonly string[] {
-  const name = basename(path);
-  if (isWeightFile(name)) return ["--weights"];
-  if (/^tokenizer\.json$|^bpe_simple_vocab.*\.gz$/.test(name)) return ["--tokenizer"];
-  if (!name.endsWith(".onnx")) return [];
-  const towers = ["--onnx-text", "--onnx-vision"];
-  const named = towers.filter((_, i) => name.startsWith(["text_model", "vision_model"][i]!));
-  return named.length > 0 ? named : towers;
 }
 
 /** The suffix of the graphs, which the reading of the model needs as well. */

@@ -1,8 +1,7 @@
 import { NegscopeError } from "../errors/errors.ts";
 import { isObject } from "../reading/json.ts";
 import { type DownloadOptions, readBytes, type Refusal, type Source } from "./request.ts";
-import { hubHosts, isLoopback } from "./hosts.ts";
-import { canStandFor, type HubName, nameText, type RemoteFile } from "./repository.ts";
+import { type HubName, nameText, type RemoteFile } from "./repository.ts";
 
 export interface Hub {
   readonly endpoint: string; // its address, without a slash at the end
@@ -40,7 +39,7 @@ export function hubOf(
       fix: "copy it again",
     });
   }
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  if (url.protocol === "http:" && !/^(localhost|127\..*|\[::1\])$/.test(url.hostname)) {
     throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot send HF_TOKEN to "${endpoint}"`,
       reason: "anyone on the way could read it",
@@ -53,7 +52,6 @@ export function hubOf(
 export function hubSource({ endpoint, token }: Hub, name: HubName): Source {
   const url = new URL(endpoint);
   return {
-    allowed: hubHosts(url),
     ...(token === undefined ? {} : { token: { secret: token, origin: url.origin } }),
     refusal: (refusal) => hubRefusal(name, refusal, { endpoint, hasToken: token !== undefined }),
   };
@@ -69,27 +67,14 @@ export async function listRepository(
     encodeURIComponent(revision)
   }?blobs=true`;
   const source = hubSource(hub, name);
-  const bytes = await readBytes(new URL(address), {
-    ...{ ...options, source, limit: LIMIT },
-    ifUnanswered: "check the network, or HF_ENDPOINT",
-  });
+  const bytes = await readBytes(new URL(address), { ...options, source, limit: LIMIT });
   const listing = parseListing(new TextDecoder().decode(bytes), repository);
-  if (!canStandFor(revision, listing.commit)) throw commitDiffers(name, listing.commit);
-  return listing;
-}
-
-function commitDiffers(name: HubName, commit: string): NegscopeError {
-  const { repository, revision } = name;
-  return new NegscopeError("download-differs", {
+  if (!/^[0-9a-f]{40}$/.test(revision) || revision === listing.commit) return listing;
+  throw new NegscopeError("download-differs", {
     problem: `Cannot download "${nameText(name)}"`,
     subject: revision,
-    reason: `the Hub answers with commit ${commit}`,
-    expected: revision.length === 40
-      ? "the commit that is named"
-      : `a commit that begins with ${revision}`,
-    fix: revision.length === 40
-      ? "check HF_ENDPOINT"
-      : `if ${revision} is a branch or a tag, name its commit: ${repository}@${commit}`,
+    reason: `the Hub answers with commit ${listing.commit}`,
+    fix: "check HF_ENDPOINT",
   });
 }
 
@@ -102,41 +87,39 @@ export function fileUrl(
 }
 
 function parseListing(text: string, repository: string): Listing {
-  const unreadable = (reason: string, cause?: unknown) =>
+  const unreadable = (reason: string) =>
     new NegscopeError("hub-answer-wrong", {
       problem: `Cannot read the Hub's list of the files of "${repository}"`,
       reason,
       fix: "check HF_ENDPOINT",
-      cause,
     });
   let listing: unknown;
   try {
     listing = JSON.parse(text);
-  } catch (error) {
-    throw unreadable("it is no JSON", error);
+  } catch {
+    throw unreadable("it is no JSON");
   }
   const commit = member(listing, "sha");
-  if (typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit)) {
-    throw unreadable('"sha" is no commit');
-  }
   const siblings = member(listing, "siblings");
-  if (!Array.isArray(siblings)) throw unreadable('"siblings" is no list');
+  if (typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit) || !Array.isArray(siblings)) {
+    throw unreadable("it lacks a commit and the files");
+  }
   const files = siblings.map((sibling: unknown): RemoteFile => {
     const path = member(sibling, "rfilename");
-    if (typeof path !== "string") throw unreadable("a file has no name");
     const large = member(sibling, "lfs");
     const size = member(large, "size") ?? member(sibling, "size");
     const sha256 = member(large, "sha256");
     const hex = sha256 ?? member(sibling, "blobId");
-    if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-      throw unreadable(`"${path}" has no size`);
-    }
-    if (typeof hex !== "string" || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(hex)) {
-      throw unreadable(`"${path}" has no checksum`);
+    if (typeof path !== "string" || typeof size !== "number" || !isChecksum(hex)) {
+      throw unreadable("a file lacks its name, size or checksum");
     }
     return { path, size, checksum: { kind: sha256 === undefined ? "git" : "sha256", hex } };
   });
   return { commit, files };
+}
+
+function isChecksum(value: unknown): value is string {
+  return typeof value === "string" && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value);
 }
 
 function member(value: unknown, key: string): unknown {
@@ -144,17 +127,14 @@ function member(value: unknown, key: string): unknown {
 }
 
 function hubRefusal(
-  name: HubName,
-  refusal: Refusal,
+  { repository, revision }: HubName,
+  { url, status, code, message }: Refusal,
   { endpoint, hasToken }: { readonly endpoint: string; readonly hasToken: boolean },
 ): NegscopeError {
-  const { status, code, message } = refusal;
-  const { repository, revision } = name;
   const closed = (reason: string, fix: string) =>
     new NegscopeError("hub-access-refused", {
       problem: `Cannot download "${repository}"`,
-      reason,
-      fix,
+      ...{ reason, fix },
     });
   const missing = (reason: string, fix: string, subject?: string) =>
     new NegscopeError("hub-repository-missing", {
@@ -170,27 +150,12 @@ function hubRefusal(
   }
   if (code === "RevisionNotFound") {
     const fix = 'give a branch, a tag or a commit after "@"';
-    return missing(`it has no revision "${revision}"`, fix, revision);
+    const reason = `it has no revision "${revision}"`;
+    return missing(reason, fix, revision);
   }
-  const isClosed = code === "DisabledRepo" || message === "Access to this resource is disabled.";
-  if (isClosed || status === 451) {
-    const reason = isClosed
-      ? "its owner or the Hub has closed it"
-      : "the Hub may not offer it here, for legal reasons";
-    return missing(reason, "its page may say more; take another repository");
-  }
-  const file = fileOf(refusal);
-  const isGone = code !== "RepoNotFound" && status === 404 && file !== undefined;
-  if (code === "EntryNotFound" || isGone) {
-    return new NegscopeError("download-refused", {
-      problem: `Cannot download ${file === undefined ? "" : `"${file}" of `}"${nameText(name)}"`,
-      reason: file === undefined
-        ? `${endpoint} has no list of its files`
-        : `${endpoint} lists the file but does not have it`,
-      fix: "try again later, or check HF_ENDPOINT",
-    });
-  }
-  if (code === "RepoNotFound" || status === 404 || status === 410 || status === 401 && !hasToken) {
+  const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
+  const isGone = file === undefined && (status === 404 || status === 410);
+  if (code === "RepoNotFound" || isGone || status === 401 && !hasToken) {
     const fix = hasToken
       ? "check the name, and that the account of HF_TOKEN may read it"
       : "check the name; if it is private, set HF_TOKEN";
@@ -200,27 +165,19 @@ function hubRefusal(
     const fix = "make a new one there, or unset it for a public repository";
     return closed(`${endpoint} refuses HF_TOKEN`, fix);
   }
-  const said = message && `, "${message.replace(/^(.{120}).+$/su, "$1…")}"`;
+  const said = message && `, "${message.slice(0, 120)}"`;
   const answer = `(status ${status}${said || ""})`;
   if (status === 403) {
-    return hasToken
-      ? closed(
-        `HF_TOKEN is not enough to read it ${answer}`,
-        `let the token read this repository, at ${endpoint}/settings/tokens`,
-      )
-      : closed(
-        `it may not be read ${answer}`,
-        "set HF_TOKEN, or check that no proxy on the way refuses it",
-      );
+    const fix = hasToken
+      ? `let the token read this repository, at ${endpoint}/settings/tokens`
+      : "set HF_TOKEN, or check that no proxy on the way refuses it";
+    return closed(`it may not be read ${answer}`, fix);
   }
+  const asked = file === undefined ? "the request" : `"${decodeURIComponent(file)}"`;
+  const fix = "try again later; if it stays so, check HF_ENDPOINT and the proxy on the way";
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${repository}"`,
-    reason: `${endpoint} refuses the request ${answer}`,
-    fix: "try again later; if it stays so, check HF_ENDPOINT and the proxy on the way",
+    reason: `${endpoint} refuses ${asked} ${answer}`,
+    fix,
   });
-}
-
-function fileOf({ url }: Refusal): string | undefined {
-  const [, file] = /\/resolve\/[^/]+\/(.+)$/.exec(url.pathname) ?? [];
-  return file === undefined ? undefined : decodeURIComponent(file);
 }

@@ -1,9 +1,8 @@
 /** Chooses the files of a repository that make a CLIP model: settings, tokenizer, and one of the forms of its weights. */
 
 import { NegscopeError } from "../errors/errors.ts";
-import { isWeightFile, OF_OPEN_CLIP, OF_TRANSFORMERS } from "../reading/path.ts";
-import { checksumOf, type RemoteFile } from "./repository.ts";
-import { isObject, type Json, parseJson } from "../reading/json.ts";
+import { indexOfShard, isWeightFile, OF_OPEN_CLIP, OF_TRANSFORMERS } from "../reading/path.ts";
+import type { RemoteFile } from "./repository.ts";
 import { nearestText } from "../errors/kinds.ts";
 import { sizeText } from "../files/sha256.ts";
 
@@ -81,75 +80,6 @@ interface RepositoryReading {
   readonly read: (file: RemoteFile) => Promise<Uint8Array>;
 }
 
-/** The largest file that is read to decide what to download, bytes; an index of a thousand shards has less. */
-export const SMALL = 1 << 24;
-
-export async function readJson(
-  file: RemoteFile,
-  { repository, read }: RepositoryReading,
-): Promise<Json> {
-  const { path, size, checksum } = file;
-  if (size > SMALL) {
-    throw unreadable({ repository, path, reason: `it has ${size} bytes, more than ${SMALL}` });
-  }
-  const bytes = await read(file);
-  const found = checksumOf(bytes, checksum.kind);
-  if (found !== checksum.hex) {
-    const reason = `its checksum is ${found} instead of ${checksum.hex}`;
-    throw unreadable({ repository, path, reason });
-  }
-  try {
-    return parseJson(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw unreadable({ repository, path, reason: "it cannot be read as JSON", cause });
-  }
-}
-
-function unreadable(
-  { repository, path, reason, cause }: {
-    readonly repository: string;
-    readonly path: string;
-    readonly reason: string;
-    readonly cause?: unknown;
-  },
-): NegscopeError {
-  return new NegscopeError("hub-answer-wrong", {
-    problem: `Cannot read "${path}" of "${repository}", which says what to download`,
-    reason,
-    fix: "run the same command again; if that does not help, tell the repository's owner",
-    cause,
-  });
-}
-
-export async function shardsOf(
-  index: RemoteFile,
-  options: RepositoryReading & { readonly byPath: ReadonlyMap<string, RemoteFile> },
-): Promise<RemoteFile[]> {
-  const { byPath, repository } = options;
-  const { path } = index;
-  const wrong = (reason: string) => unreadable({ repository, path, reason });
-  const content = await readJson(index, options);
-  const map = isObject(content) ? content["weight_map"] : undefined;
-  if (!isObject(map)) throw wrong('"weight_map" is no object');
-  const names = new Set(Object.values(map));
-  if (names.size === 0) throw wrong('"weight_map" names no file');
-  const shards: RemoteFile[] = [];
-  for (const name of names) {
-    if (typeof name !== "string" || !/^\w[\w.-]*\.(safetensors|bin)$/.test(name)) {
-      throw wrong(`it names ${JSON.stringify(name)}, which is no file of weights beside it`);
-    }
-    const shard = byPath.get(name);
-    if (shard === undefined) {
-      throw filesMissing(repository, `it has no ${name}, which its ${path} names`, {
-        fix: "take another revision, or another of its forms with --form",
-      });
-    }
-    shards.push(shard);
-  }
-  return shards.sort((a, b) => a.path < b.path ? -1 : 1);
-}
-
 /** The tokenizer in one file, or in the two older ones. */
 const TOKENIZER = [["tokenizer.json"], ["vocab.json", "merges.txt"]];
 const TOKENIZER_SETTINGS = ["tokenizer_config.json", "special_tokens_map.json"];
@@ -179,10 +109,10 @@ export async function modelFiles(
   files: readonly RemoteFile[],
   options: ModelChoice & RepositoryReading,
 ): Promise<ChosenFiles> {
-  const { repository, suffix, whole, read } = options;
+  const { repository, suffix, whole } = options;
   const byPath = new Map(files.map((file) => [file.path, file]));
   const paths = new Set(byPath.keys());
-  const forms = formsOf(paths, { huggingFace: await isHuggingFace(byPath, options) });
+  const forms = formsOf(paths, { huggingFace: await isHuggingFace(byPath, options.read) });
   if (forms.size === 0) throw noForm(files, repository);
   const form = suffix !== undefined ? "onnx" : options.form ?? [...forms.keys()][0]!;
   const weights = forms.get(form);
@@ -193,22 +123,18 @@ export async function modelFiles(
     const graphs = graphFiles(files, { repository, suffix: suffix ?? "", whole });
     return { files: [...settings, ...graphs], form, weights, others };
   }
-  const first = byPath.get(weights)!;
-  const shards = weights.endsWith(".index.json")
-    ? await shardsOf(first, { byPath, repository, read })
-    : [];
-  return { files: [...settings, first, ...shards], form, weights, others };
+  const shards = files.filter(({ path }) => indexOfShard(path) === weights);
+  return { files: [...settings, byPath.get(weights)!, ...shards], form, weights, others };
 }
 
 /** Whether config.json is Hugging Face's: timm's, which lies beside open_clip's, names no type of model. */
 async function isHuggingFace(
   byPath: ReadonlyMap<string, RemoteFile>,
-  options: ModelChoice & RepositoryReading,
+  read: RepositoryReading["read"],
 ): Promise<boolean> {
   const config = byPath.get("config.json");
   if (config === undefined || !byPath.has("open_clip_config.json")) return true;
-  const settings = await readJson(config, options);
-  return isObject(settings) && "model_type" in settings;
+  return new TextDecoder().decode(await read(config)).includes('"model_type"');
 }
 
 function settingsOf(
@@ -265,25 +191,18 @@ function noForm(files: readonly RemoteFile[], repository: string): NegscopeError
   });
 }
 
+/** A file by its path, as `--file` names it. */
 export function oneFile(
   files: readonly RemoteFile[],
   { repository, path }: { readonly repository: string; readonly path: string },
-): RemoteFile {
-  const leadsOut = path.split(/[/\\]/).some((part) => part === "" || /^\.\.?$/.test(part));
-  const file = leadsOut ? undefined : files.find((file) => file.path === path);
-  if (file !== undefined) return file;
-  const ending = path.toLowerCase().split(/[/\\]/).at(-1)!;
-  const same = files.map(({ path }) => path).filter((other) =>
-    other.toLowerCase().split("/").at(-1) === ending
-  );
-  const nearest = same.length > 0
-    ? same.slice(0, 3).map((other) => `"${other}"`).join(", ")
-    : nearestText(path, files.map(({ path }) => path));
+): ChosenFiles {
+  const file = files.find((file) => file.path === path);
+  if (file !== undefined) return { files: [file], weights: path, others: new Map() };
   throw new NegscopeError("hub-files-missing", {
     problem: `Cannot download "${path}" of "${repository}"`,
     reason: files.length === 0
       ? "it has no files"
-      : `it has no such file; the nearest are ${nearest}`,
+      : `it has no such file; the nearest are ${nearestText(path, files.map(({ path }) => path))}`,
     fix: "give its path in the repository",
   });
 }

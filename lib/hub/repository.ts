@@ -2,20 +2,14 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { NegscopeError } from "../errors/errors.ts";
-import { sha256File } from "../files/sha256.ts";
 import { fileNotWritten } from "../files/write_whole.ts";
 import { OpenedFile } from "../files/read_file.ts";
-
-interface PinnedFile {
-  readonly size: number; // bytes
-  readonly sha256: string; // SHA-256 of its bytes, in lower-case hexadecimal
-}
 
 export interface Pin {
   readonly repository: string;
   readonly commit: string; // commit that the name without a revision stands for
-  /** The files of that commit that a model can need, by their paths. */
-  readonly files: Readonly<Record<string, PinnedFile>>;
+  /** The SHA-256 of the files of that commit that a model can need, by their paths. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** OpenAI's own repository of ViT-B/32, the model of the paper. Its only weights in this commit are a pickle. */
@@ -23,38 +17,14 @@ export const OPENAI_B32: Pin = {
   repository: "openai/clip-vit-base-patch32",
   commit: "3d74acf9a28c67741b2f4f2ea7635f0aaf6f0268",
   files: {
-    "config.json": {
-      size: 4186,
-      sha256: "b575ef3c36f2a057fa19e221650105052d61cc9c1a972ec15019c6261ec98770",
-    },
-    "tokenizer.json": {
-      size: 2224041,
-      sha256: "b556ac8c99757ffb677208af34bc8c6721572114111a6e0aaf5fa69ff0b8d842",
-    },
-    "vocab.json": {
-      size: 862328,
-      sha256: "5047b556ce86ccaf6aa22b3ffccfc52d391ea4accdab9c2f2407da5b742d4363",
-    },
-    "merges.txt": {
-      size: 524657,
-      sha256: "f526393189112391ce6f9795d4695f704121ce452c3aad1f5335cc41337eba85",
-    },
-    "tokenizer_config.json": {
-      size: 592,
-      sha256: "34b7336e4bee12e0a9730eaf5189f582ef3c3eea5027f65730e5717256755aad",
-    },
-    "special_tokens_map.json": {
-      size: 389,
-      sha256: "f8c0d6c39aee3f8431078ef6646567b0aba7f2246e9c54b8b99d55c22b707cbf",
-    },
-    "preprocessor_config.json": {
-      size: 316,
-      sha256: "910e70b3956ac9879ebc90b22fb3bc8a75b6a0677814500101a4c072bd7857bd",
-    },
-    "pytorch_model.bin": {
-      size: 605247071,
-      sha256: "a63082132ba4f97a80bea76823f544493bffa8082296d62d71581a4feff1576f",
-    },
+    "config.json": "b575ef3c36f2a057fa19e221650105052d61cc9c1a972ec15019c6261ec98770",
+    "tokenizer.json": "b556ac8c99757ffb677208af34bc8c6721572114111a6e0aaf5fa69ff0b8d842",
+    "vocab.json": "5047b556ce86ccaf6aa22b3ffccfc52d391ea4accdab9c2f2407da5b742d4363",
+    "merges.txt": "f526393189112391ce6f9795d4695f704121ce452c3aad1f5335cc41337eba85",
+    "tokenizer_config.json": "34b7336e4bee12e0a9730eaf5189f582ef3c3eea5027f65730e5717256755aad",
+    "special_tokens_map.json": "f8c0d6c39aee3f8431078ef6646567b0aba7f2246e9c54b8b99d55c22b707cbf",
+    "preprocessor_config.json": "910e70b3956ac9879ebc90b22fb3bc8a75b6a0677814500101a4c072bd7857bd",
+    "pytorch_model.bin": "a63082132ba4f97a80bea76823f544493bffa8082296d62d71581a4feff1576f",
   },
 };
 
@@ -64,43 +34,13 @@ export function pinOf(repository: string): Pin | undefined {
   return PINS.find((pin) => pin.repository === repository);
 }
 
-/** Checks that a Hub lists the known files, before any is downloaded; unknown ones may be allowed, since the user named them. */
-export function checkListed(
-  files: readonly RemoteFile[],
-  pin: Pin,
-  { unknown }: { readonly unknown: "allowed" | "refused" },
-): void {
-  for (const { path, size, checksum } of files) {
-    const known = knownOf(pin, path);
-    if (known === undefined && unknown === "allowed") continue;
-    if (known === undefined) throw differs(pin, path, "this kit knows no such file of the commit");
-    if (size !== known.size) {
-      throw differs(pin, path, `it has ${size} bytes instead of ${known.size}`);
-    }
-    if (checksum.kind === "sha256") checkSha256(pin, path, checksum.hex);
-  }
-}
-
-/** Checks that a file has the known content. The Hub gives the SHA-256 of large files only, so that of others is computed. */
-export async function checkContent(target: string, file: RemoteFile, pin: Pin): Promise<void> {
-  const { path, checksum } = file;
-  if (checksum.kind === "sha256" || knownOf(pin, path) === undefined) return;
-  checkSha256(pin, path, await sha256File(target));
-}
-
-function checkSha256(pin: Pin, path: string, found: string): void {
-  const known = knownOf(pin, path)?.sha256;
-  if (found !== known) throw differs(pin, path, `its SHA-256 is ${found} instead of ${known}`);
-}
-
-function knownOf(pin: Pin, path: string): PinnedFile | undefined {
-  return Object.hasOwn(pin.files, path) ? pin.files[path] : undefined;
-}
-
-function differs({ repository, commit }: Pin, path: string, reason: string): NegscopeError {
-  return new NegscopeError("download-differs", {
+/** Checks that a file of a pinned commit has the known SHA-256, if the kit knows the file. */
+export function checkPinned({ repository, commit, files }: Pin, path: string, found: string): void {
+  const known = Object.hasOwn(files, path) ? files[path] : undefined;
+  if (known === undefined || found === known) return;
+  throw new NegscopeError("download-differs", {
     problem: `Cannot use "${path}" of "${repository}"`,
-    reason,
+    reason: `its SHA-256 is ${found} instead of ${known}`,
     expected: `the file of commit ${commit}`,
     fix: "check HF_ENDPOINT",
   });
@@ -153,12 +93,6 @@ export function nameText({ repository, revision }: HubName): string {
 
 function unnamedRevision(repository: string): string {
   return pinOf(repository)?.commit ?? "main";
-}
-
-/** Whether a commit can be what a revision stands for: any for a branch or tag, only itself for a commit, also one shortened to 7 digits. */
-export function canStandFor(revision: string, commit: string): boolean {
-  const pinned = /^([0-9a-f]{40}|(?=.*[a-f])[0-9a-f]{7,39})$/i.test(revision);
-  return !pinned || commit.startsWith(revision.toLowerCase());
 }
 
 export interface RemoteFile {

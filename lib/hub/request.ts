@@ -1,14 +1,12 @@
-/** Makes one request: to known hosts only, with the token only for the Hub, given up if no bytes arrive, and repeated if it failed for a reason that may pass. No other file calls `fetch`. */
+/** Makes one request: with the token only for the Hub, given up if no bytes arrive, and repeated if it failed for a reason that may pass. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors/errors.ts";
-import { type AllowedHosts, checkHost, shownUrl } from "./hosts.ts";
+import { shownUrl } from "./hosts.ts";
 
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
   readonly failures?: number;
-  /** The same for the first request while no server has answered: most likely there is no network. @default {2} */
-  readonly unanswered?: number;
   /** Milliseconds without a byte after which a connection counts as dead. @default {30_000} */
   readonly stall?: number;
   /** Milliseconds to wait after the n-th failure in a row. @default {1 s, doubled each time, at most 30 s} */
@@ -26,39 +24,33 @@ export interface DownloadOptions {
 export class TransientError extends Error {
   readonly status: number | undefined;
   readonly retryAfter: number | undefined; // milliseconds that the server asks the client to wait
-  readonly isUnanswered: boolean; // whether the server that was asked has not answered at all
 
   constructor(
     why: string,
-    { status, retryAfter, isUnanswered = false, cause }: {
+    { status, retryAfter, cause }: {
       readonly status?: number;
       readonly retryAfter?: number | undefined;
-      readonly isUnanswered?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {
     super(why, { cause });
     this.status = status;
     this.retryAfter = retryAfter;
-    this.isUnanswered = isUnanswered;
   }
 }
 
 const LONGEST_WAIT = 300_000; // milliseconds that a server may ask for
-const DAY = 86_400_000; // milliseconds
 const doubling = (failure: number) => Math.min(1000 * 2 ** (failure - 1), 30_000);
 
 /** Repeats work until it succeeds, longer apart after each failure; one after progress (`gained`) counts as the first in a row. */
 export async function withPatience<T>(
   address: string,
   work: () => Promise<T>,
-  { patience = {}, signal, gained = () => false, ifUnanswered }: DownloadOptions & {
+  { patience = {}, signal, gained = () => false }: DownloadOptions & {
     readonly gained?: () => boolean;
-    readonly ifUnanswered?: string | undefined;
   } = {},
 ): Promise<T> {
-  const { failures: most = 6, unanswered = 2, delay = doubling, onWait } = patience;
-  let hasAnswered = ifUnanswered === undefined;
+  const { failures: most = 6, delay = doubling, onWait } = patience;
   for (let failures = 1;; failures++) {
     try {
       signal?.throwIfAborted();
@@ -66,32 +58,21 @@ export async function withPatience<T>(
     } catch (error) {
       if (!(error instanceof TransientError)) throw error;
       if (gained()) failures = 1;
-      if (!error.isUnanswered) hasAnswered = true;
-      if (!hasAnswered && failures >= Math.min(unanswered, most)) {
-        throw new NegscopeError("download-failed", {
-          problem: `Cannot reach the server of "${address}"`,
-          reason: error.message,
-          fix: ifUnanswered,
-          cause: error,
-        });
-      }
       if (failures >= most) {
         const times = failures === 1 ? "once" : `${failures} times in a row`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}"`,
           reason: `it failed ${times}, the last time because ${error.message}`,
-          fix: error.status === 429
-            ? "wait some minutes, then run the same command again to go on"
-            : "what has arrived is kept: run the same command again to go on",
+          fix:
+            "check the network, HTTPS_PROXY and HF_ENDPOINT; what has arrived is kept: run the same command again to go on",
           cause: error,
         });
       }
       const wait = error.retryAfter ?? delay(failures);
       if (wait > LONGEST_WAIT) {
-        const time = wait > DAY ? "more than a day" : `${Math.ceil(wait / 60_000)} minutes`;
         throw new NegscopeError("download-failed", {
           problem: `Cannot download "${address}" now`,
-          reason: `the server asks to wait ${time}`,
+          reason: `the server asks to wait ${Math.ceil(wait / 60_000)} minutes`,
           fix: "run the same command again then",
           cause: error,
         });
@@ -102,9 +83,8 @@ export async function withPatience<T>(
   }
 }
 
-/** A server and how to address it. */
+/** How to address a server. */
 export interface Source {
-  readonly allowed: AllowedHosts;
   /** A secret, and the only origin that it may be sent to. */
   readonly token?: { readonly secret: string; readonly origin: string };
   /** The error for a refusal by the first host. @default {one that names the address and the status} */
@@ -119,19 +99,18 @@ export interface Refusal {
 }
 
 interface RequestOptions extends DownloadOptions {
-  readonly source: Source;
+  readonly source?: Source;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const REDIRECTS = 8;
 const STALL = 30_000; // milliseconds
 const MAY_PASS = [408, 416, 425, 429];
-const NEVER_PASS = [501, 505]; // of the server's own failures: it does not know what is asked
 
 /** Makes a request once; `use` takes the response, with status 200 or 206, and its bytes as they arrive. */
 export async function receive<T>(
   url: URL,
-  { source, headers = {}, patience = {}, signal }: RequestOptions,
+  { source = {}, headers = {}, patience = {}, signal }: RequestOptions,
   use: (answer: Response, bytes: AsyncIterable<Uint8Array<ArrayBuffer>>) => Promise<T>,
 ): Promise<T> {
   const stall = patience.stall ?? STALL;
@@ -147,15 +126,11 @@ export async function receive<T>(
     timer = setTimeout(giveUp, stall);
   };
   const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-  let isUnanswered = true;
-  const answered = () => isUnanswered = false;
   const fail = (cause: unknown): never => {
     if (signal?.aborted) throw signal.reason;
-    if (stalled) {
-      throw new TransientError(`nothing came for ${stall / 1000} seconds`, { isUnanswered });
-    }
+    if (stalled) throw new TransientError(`nothing came for ${stall / 1000} seconds`);
     if (!(cause instanceof TypeError)) throw cause;
-    throw new TransientError(networkReason(cause), { isUnanswered, cause }); // fetch throws a plain TypeError
+    throw new TransientError(networkReason(cause), { cause }); // fetch throws a plain TypeError
   };
 
   async function* bytes(answer: Response): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -169,7 +144,7 @@ export async function receive<T>(
   }
 
   try {
-    const answer = await follow(url, { source, headers, signal: either, fail, answered });
+    const answer = await follow(url, { source, headers, signal: either, fail });
     alive();
     return await use(answer, bytes(answer));
   } finally {
@@ -178,16 +153,14 @@ export async function receive<T>(
   }
 }
 
-async function follow(url: URL, { source, headers, signal, fail, answered }: {
+async function follow(url: URL, { source, headers, signal, fail }: {
   readonly source: Source;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly fail: (error: unknown) => never; // throws the error for a failure of the network
-  readonly answered: () => void;
 }): Promise<Response> {
   let at = url;
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
-    checkHost(at, source.allowed);
     const token = source.token?.origin === at.origin
       ? { authorization: `Bearer ${source.token.secret}` }
       : {};
@@ -197,7 +170,6 @@ async function follow(url: URL, { source, headers, signal, fail, answered }: {
       redirect: "manual",
       signal,
     }).catch(fail);
-    answered();
     if (answer.status === 200 || answer.status === 206) return answer;
     await answer.body?.cancel().catch(fail);
     const location = answer.headers.get("location");
@@ -218,38 +190,22 @@ function refused(
   { status, headers }: Response,
   { at, url, source }: { readonly at: URL; readonly url: URL; readonly source: Source },
 ): Error {
-  if (MAY_PASS.includes(status) || (status >= 500 && !NEVER_PASS.includes(status))) {
-    const retryAfter = milliseconds(headers.get("retry-after"));
+  if (MAY_PASS.includes(status) || status >= 500) {
+    const seconds = headers.get("retry-after") ?? "";
+    const retryAfter = /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
     const why = status === 429 ? "the server has had too many requests" : "the server is troubled";
     return new TransientError(`${why} (status ${status})`, { status, retryAfter });
   }
   if (at.origin !== url.origin) { // a signed address that has expired: the next try gets a new one
-    return new TransientError(`${at.host} refuses (status ${status})`, { status });
+    return new TransientError(`${at.host} refuses (status ${status})`);
   }
   const [code, message] = [headers.get("x-error-code"), headers.get("x-error-message")];
   if (source.refusal !== undefined) return source.refusal({ url, status, code, message });
-  const isGone = status === 404 || status === 410;
   return new NegscopeError("download-refused", {
     problem: `Cannot download "${shownUrl(url)}"`,
-    reason: `${isGone ? "there is no such file" : refusalText(status)} (status ${status})`,
-    fix: isGone
-      ? "it may have moved, look for a newer version of negscope"
-      : "try again later, or fetch the file by hand",
+    reason: `the server answers with status ${status}`,
+    fix: "try again later, fetch the file by hand, or look for a newer version of negscope",
   });
-}
-
-function refusalText(status: number): string {
-  if (status === 407) return "a proxy on the way asks for a password";
-  return status === 451 ? "it may not be offered here, for legal reasons" : "the server refuses it";
-}
-
-/** A Retry-After header, seconds or a date, as milliseconds from now. */
-function milliseconds(retryAfter: string | null): number | undefined {
-  if (retryAfter === null) return undefined;
-  const wait = /^\d+$/.test(retryAfter)
-    ? Number(retryAfter) * 1000
-    : Date.parse(retryAfter) - Date.now();
-  return Number.isNaN(wait) ? undefined : Math.max(wait, 0);
 }
 
 /** The reason of a network failure, without the address that Deno puts before it. */
@@ -258,10 +214,9 @@ function networkReason({ message, cause }: TypeError): string {
   return line.replace(/^error sending request .*?client error \(\w+\): /, "");
 }
 
-/** @param options.ifUnanswered For the first request of a download: what the user can do if no server answers. */
 export async function readBytes(
   url: URL,
-  options: RequestOptions & { readonly limit: number; readonly ifUnanswered?: string },
+  options: RequestOptions & { readonly limit: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
   return await withPatience(
     shownUrl(url),

@@ -196,26 +196,11 @@ export interface ClipModelOptions extends FormChoice {
   readonly edit?: Edit | undefined;
 }
 
-export const CLIP_MODEL_OPTIONS: readonly string[] = Object.keys(
-  {
-    runtime: true,
-    files: true,
-    imageFiles: true,
-    towers: true,
-    inUse: true,
-    threads: true,
-    randomWeights: true,
-    changedWeights: true,
-    edit: true,
-    family: true,
-    suffix: true,
-    onnxText: true,
-    onnxVision: true,
-    weights: true,
-    activation: true,
-    tokenizer: true,
-  } satisfies Record<keyof ClipModelOptions, true>,
-);
+export const CLIP_MODEL_OPTIONS: readonly (keyof ClipModelOptions)[] = [
+  ...["runtime", "files", "imageFiles", "towers", "inUse", "threads"] as const,
+  ...["randomWeights", "changedWeights", "edit", "family"] as const,
+  ...["suffix", "onnxText", "onnxVision", "weights", "activation", "tokenizer"] as const,
+];
 
 /** A CLIP model whose hook points can be read and changed. */
 export class ClipModel implements AsyncDisposable {

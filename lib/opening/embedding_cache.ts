@@ -9,7 +9,7 @@ import { sha256Text } from "../reading/sha256.ts";
 import { freeText } from "../options/option.ts";
 import { checkedValue } from "../options/values.ts";
 import { ownFolder } from "../files/kit_files.ts";
-import { isUnit } from "../engine/run/hooked_run.ts";
+import { float32Bytes } from "../files/tensors.ts";
 
 /** Maximum bytes of all files of a cache; the least recently used files are removed first. */
 const MOST_BYTES = 1 << 30;
@@ -17,8 +17,8 @@ const MOST_BYTES = 1 << 30;
 /** Maximum bytes of one file; its oldest embeddings are removed first. */
 const MOST_BYTES_PER_FILE = 1 << 28;
 
-/** A cache's files, and partial ones that a killed process left; earlier versions put the number of the process in the name. */
-const FILE = /^(text|image|random)-[0-9a-f]{32}\.bin(\.\d+)?(\.partial)?$/;
+/** A cache's files, and partial ones that a killed process left. */
+const FILE = /^(text|image)-[0-9a-f]{32}\.bin(\.partial)?$/;
 
 const FOLDER = {
   ...freeText({ placeholder: "FOLDER|none", help: "" }),
@@ -60,15 +60,16 @@ export class EmbeddingCache {
     const tower = sha256Text(JSON.stringify([kind, ...from]));
     const path = `${folder}/${kind}-${tower.slice(0, 32)}.bin`;
     const most = this.#most.bytesPerFile;
-    const file = { path, header: { format: "negscope embeddings 3", size, tower }, most };
+    const file = { path, header: { format: "negscope embeddings 4", size, tower }, size, most };
     const known = await readFile(file);
     const vectors = known ?? new Map<string, Float32Array>();
     const write = async () => {
       await makeFolder(folder, { flag: "--cache" });
       using _held = await lockFolder(folder, { wait: true, flag: "--cache" }); // other processes add too
       const there = await readFile(file);
-      const all = newest([...new Map([...there ?? [], ...vectors])], most);
-      await writeWhole(path, keptFile(file.header, all));
+      const all = [...new Map([...there ?? [], ...vectors])];
+      const newest = all.slice(-Math.max(1, Math.floor(most / (KEY_BYTES + 4 * size))));
+      await writeWhole(path, keptFile(file, newest));
       await this.#dropOldest(folder, path);
     };
     let isWritten = true;
@@ -114,32 +115,19 @@ function ifThere(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
-/** The vectors that were added last, as many as a file may have. */
-function newest(
-  all: readonly (readonly [string, Float32Array])[],
-  most: number,
-): readonly (readonly [string, Float32Array])[] {
-  let first = all.length;
-  for (let bytes = 0; first > 0; first--) {
-    bytes += PLACE_BYTES + all[first - 1]![1].byteLength;
-    if (bytes > most) break;
-  }
-  return all.slice(first);
+interface CacheFile {
+  readonly path: string;
+  /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
+  readonly header: object;
+  readonly size: number; // numbers of a vector
+  readonly most: number;
 }
 
-async function readFile(
-  { path, most, header }: {
-    readonly path: string;
-    /** The first line without its checksum: the format, and a checksum of everything that determines the numbers. */
-    readonly header: object;
-    readonly most: number;
-  },
-): Promise<Map<string, Float32Array> | undefined> {
+async function readFile(file: CacheFile): Promise<Map<string, Float32Array> | undefined> {
   try {
-    const bytes = await readBytes(path, HEADER_BYTES + most + 4);
-    await markUsed(path);
-    const vectors = keptVectors(bytes, header);
-    return vectors?.values().every(isUnit) ? vectors : undefined;
+    const bytes = await readBytes(file.path, HEADER_BYTES + file.most);
+    await markUsed(file.path);
+    return keptVectors(bytes, file);
   } catch (error) {
     return isAbsent(error) ? new Map() : undefined;
   }
@@ -147,51 +135,35 @@ async function readFile(
 
 const HEADER_BYTES = 1024; // maximum bytes of the first line
 const KEY_BYTES = 32; // bytes of a SHA-256
-const PLACE_BYTES = KEY_BYTES + 4; // bytes of a key with the count of its numbers
 
-/** A file with vectors by keys in hexadecimal, in the machine's byte order. */
+/** A file of vectors: their keys, then their numbers in the machine's byte order. */
 function keptFile(
-  header: object,
+  { header, size }: CacheFile,
   vectors: readonly (readonly [string, Float32Array])[],
-): Uint8Array {
-  const numbers = vectors.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
-  const body = new Uint8Array(4 + vectors.length * PLACE_BYTES + numbers);
-  const view = new DataView(body.buffer);
-  view.setUint32(0, vectors.length);
-  let to = 4 + vectors.length * PLACE_BYTES;
-  vectors.forEach(([key, { buffer, byteOffset, byteLength, length }], i) => {
-    const place = 4 + i * PLACE_BYTES;
-    body.set(Uint8Array.fromHex(key), place);
-    view.setUint32(place + KEY_BYTES, length);
-    body.set(new Uint8Array(buffer, byteOffset, byteLength), to);
-    to += byteLength;
+): Uint8Array[] {
+  const body = new Uint8Array(vectors.length * (KEY_BYTES + 4 * size));
+  vectors.forEach(([key, vector], i) => {
+    body.set(Uint8Array.fromHex(key), i * KEY_BYTES);
+    body.set(float32Bytes(vector), vectors.length * KEY_BYTES + i * 4 * size);
   });
-  const line = new TextEncoder().encode(`${headLine(header, body)}\n`);
-  const file = new Uint8Array(line.length + body.length);
-  file.set(line);
-  file.set(body, line.length);
-  return file;
+  return [new TextEncoder().encode(`${headLine(header, body)}\n`), body];
 }
 
 /** The vectors of a file by key; undefined unless the file has this header and is not damaged. */
 function keptVectors(
   bytes: Uint8Array<ArrayBuffer>,
-  header: object,
+  { header, size }: CacheFile,
 ): Map<string, Float32Array> | undefined {
   const end = bytes.subarray(0, HEADER_BYTES).indexOf("\n".charCodeAt(0));
   const body = bytes.subarray(end + 1);
   const line = new TextDecoder().decode(bytes.subarray(0, Math.max(0, end)));
   if (line !== headLine(header, body)) return undefined;
-  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
-  const count = view.getUint32(0);
-  const numbers = new Float32Array(body.slice(4 + count * PLACE_BYTES).buffer);
+  const count = body.length / (KEY_BYTES + 4 * size);
+  const numbers = new Float32Array(body.slice(count * KEY_BYTES).buffer);
   const vectors = new Map<string, Float32Array>();
-  let from = 0;
   for (let i = 0; i < count; i++) {
-    const place = 4 + i * PLACE_BYTES;
-    const length = view.getUint32(place + KEY_BYTES);
-    const key = body.subarray(place, place + KEY_BYTES).toHex();
-    vectors.set(key, numbers.subarray(from, from += length));
+    const key = body.subarray(i * KEY_BYTES, (i + 1) * KEY_BYTES).toHex();
+    vectors.set(key, numbers.subarray(i * size, (i + 1) * size));
   }
   return vectors;
 }

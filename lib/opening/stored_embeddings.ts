@@ -27,45 +27,26 @@ function isMatrix(path: string): boolean {
 }
 
 /** Reads a file of image embeddings with the code that reads weights, whose errors then say what such a file must be. */
-function readingEmbeddings<Value>(form: EmbeddingsForm, read: () => Value): Value {
+function readingEmbeddings<Value>({ path, size }: EmbeddingsForm, read: () => Value): Value {
   try {
     return read();
-  } catch (error) {
-    const isOfFile = error instanceof NegscopeError &&
-      (error.code === "file-unreadable" || error.code.startsWith("weights-"));
-    throw isOfFile ? unreadable(form, error) : error;
+  } catch (cause) {
+    const isOfFile = cause instanceof NegscopeError && /^weights-|^file-unr/.test(cause.code);
+    if (!isOfFile) throw cause;
+    const { reason, fix = "" } = cause;
+    throw new NegscopeError("image-embeddings-wrong", {
+      problem: `Cannot read the image embeddings of "${path}"`,
+      reason,
+      expected: isMatrix(path)
+        ? `a .npy file of float32 numbers [images, ${size}], one row for each image`
+        : `a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy`,
+      fix: /git lfs|line of Python/.test(fix)
+        ? fix
+        : "check the path, or write the file again as float32 with the embeddings alone",
+      cause,
+    });
   }
 }
-
-function unreadable({ path, size }: EmbeddingsForm, cause: NegscopeError): NegscopeError {
-  const { code, subject, reason } = cause;
-  const [place, what] = isMatrix(path)
-    ? ["", `a .npy file of float32 numbers [images, ${size}], one row for each image`]
-    : [
-      subject === path ? "" : `in ${shown(subject)}, `,
-      `a file of safetensors or torch.save with an array [${size}] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy`,
-    ];
-  return new NegscopeError("image-embeddings-wrong", {
-    problem: `Cannot read the image embeddings of "${path}"`,
-    reason: `${place}${reason}`,
-    expected: what,
-    fix: FITTING.test(cause.fix ?? "") ? cause.fix : FIXES[code],
-    cause,
-  });
-}
-
-const WRITE_AGAIN = "write the file again as float32, with the embeddings alone";
-
-/** What the reader of weights says that is right here too: how to fetch what a pointer stands for, or to save an old format again. */
-const FITTING = /git lfs|line of Python/;
-
-/** What to do, where the reader of weights would say it of a model. */
-const FIXES: Readonly<Partial<Record<NegscopeError["code"], string>>> = {
-  "file-unreadable": "check the path",
-  "weights-damaged": "write or download the file again",
-  "weights-format-unknown": WRITE_AGAIN,
-  "weights-not-one-model": WRITE_AGAIN,
-};
 
 function shapeWrong(
   path: string,

@@ -30,7 +30,6 @@ const STARTS = [
   ["jpeg", /^\xff\xd8\xff/],
   ["gif", /^GIF8[79]a/],
   ["webp", /^RIFF[^]{4}WEBP/],
-  ["tiff", /^(?:II\*\0|MM\0\*)/],
 ] as const;
 
 /** What the bytes of a picture are, whatever its file is called; undefined for no format of the kit. */

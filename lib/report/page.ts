@@ -153,10 +153,7 @@ function sizes(
 }
 
 function files(title: string, digests: readonly FileDigest[]): Html {
-  return list(
-    `${title}, SHA-256`,
-    digests.map(({ file, sha256 }) => [file, sha256] as const),
-  );
+  return list(`${title}, SHA-256`, digests.map(({ file, sha256 }) => [file, sha256]));
 }
 
 const MOST_REASONS = 20;
@@ -243,7 +240,15 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
     section("Left out", leftOutHtml(manifest)),
     section("Record", html`${method}${recordHtml(manifest)}`),
   ];
-  return pageHtml(sections, { manifest, heading, answers: figures[0]?.title }).source;
+  const [first] = figures;
+  const name = manifest.model && [" of ", clipped(manifest.model.name, 200)];
+  return documentHtml(sections, {
+    title: heading,
+    heading: first?.title === undefined
+      ? html`${manifest.command}${name}`
+      : clipped(first.title, 300),
+    about: heading,
+  }).source;
 }
 
 export function roomForPictures(report: Report): number {
@@ -252,21 +257,6 @@ export function roomForPictures(report: Report): number {
 
 function sectionOf(name: string, content: Html | undefined): Section[] {
   return content === undefined ? [] : [section(name, content)];
-}
-
-function pageHtml(
-  sections: readonly Section[],
-  { manifest: { command, model }, heading, answers }: Pick<Report, "manifest"> & {
-    readonly heading: Html;
-    readonly answers: string | undefined;
-  },
-): Html {
-  const name = model && [" of ", clipped(model.name, 200)];
-  return documentHtml(sections, {
-    title: heading,
-    heading: answers === undefined ? html`${command}${name}` : clipped(answers, 300),
-    about: heading,
-  });
 }
 
 const MOST_PICTURE_BYTES = 200_000;

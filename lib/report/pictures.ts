@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import pLimit from "p-limit";
 import { NegscopeError } from "../errors/errors.ts";
-import { decodingFailed, imageSize, tiffForm } from "../opening/images/decode_image.ts";
+import { decodingFailed, imageSize } from "../opening/images/decode_image.ts";
 import { type Box, boxOf } from "../reading/picture.ts";
 import { clipped, fitting, type Forms, type Html, html } from "./html.ts";
 
@@ -85,14 +85,14 @@ interface Thumbnail {
   readonly height: number;
 }
 
-/** Scales an image down, as WebP; transparent parts become white, and a TIFF file is turned as it asks for, as for the model. */
+/** Scales an image down, as WebP; transparent parts become white, as for the model. */
 async function makeThumbnail(
   bytes: Uint8Array,
   name: string,
   side: number,
 ): Promise<Thumbnail> {
   const { default: sharp } = await import("sharp");
-  const image = tiffForm(bytes)?.turned ? sharp(bytes).autoOrient() : sharp(bytes);
+  const image = sharp(bytes);
   const box = boxOf(name);
   if (box !== undefined) image.extract(regionOf(box, await imageSize(bytes, name)));
   const { data, info: { width, height } } = await image

@@ -28,7 +28,7 @@ function formsOf(table: AnyTable): Forms {
   for (const row of rowsOf(table)) if (count++ < MOST_TABLE_ROWS) rows.push(row); // of a long table they are made one by one
   const sample = rows.slice(0, SAMPLE);
   return [
-    ...(count <= MOST_TABLE_ROWS ? [rows, sample, []] : [sample, []])
+    ...(count <= MOST_TABLE_ROWS ? [rows, sample] : [sample])
       .map((shown) => () => partHtml(table, shown, count)),
     () => nameHtml(table.name, count),
   ];
@@ -49,11 +49,7 @@ function partHtml(table: AnyTable, shown: AnyTable["rows"], count: number): Html
   const { name, columns, schema } = table;
   const numbers = numberColumns({ name, columns, rows: shown, ...schema && { schema } });
   const heads = columns.map((name) => ({ name, isNumber: numbers.has(name) }));
-  const part = shown.length === count
-    ? ""
-    : shown.length === 0
-    ? ", too long to be shown"
-    : `, the first ${shown.length} shown`;
+  const part = shown.length === count ? "" : `, the first ${shown.length} shown`;
   return html`
     <details class="table" id="table-${name}">
       <summary><b>${name}.csv</b> ${rowsText(count)}${part}</summary>
@@ -135,7 +131,6 @@ function figureForms(figure: Figure): Forms {
   const absent = html`This chart is not here, since it takes ${size} MB; its spec draws it.`;
   return [
     () => contentHtml(figure, inline(name, svg)),
-    () => contentHtml(figure, absent),
     () => contentHtml(figure, absent, SHORT_DESCRIPTION),
   ];
 }

@@ -9,7 +9,7 @@ import type { Embeddings } from "../study/embeddings.ts";
 import { drawAlike, type Random, seededRandom } from "../stats/random.ts";
 import { lengthOf, meanOf } from "../edits/changes.ts";
 import type { DirectionEdit, Edit } from "../edits/edit.ts";
-import { meanDifference } from "../study/effects/mean_difference.ts";
+import { meanDifference } from "../study/effects/means.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../tables/nodes.ts";
 
 /** A row: options of which one is right. */

@@ -1,6 +1,7 @@
 /** Makes the cards in data/cards of the models that ship with the kit: the embedded one, its recipe with other seeds, tuned and random weights, and two planted ones. */
 
 import { runAtlas } from "../../lib/composites/atlas/atlas.ts";
+import { runTask } from "../../lib/cli/task.ts";
 import { makeCard } from "../../lib/composites/cards/card.ts";
 import { writeCard } from "../../lib/composites/cards/write_cards.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
@@ -19,14 +20,19 @@ const MODELS: Readonly<Record<string, StudyChoice & { readonly recipe?: string }
   two: { model: "planted/two" },
 };
 
-for (const [name, { recipe, ...choice }] of Object.entries(MODELS)) {
-  await using folder = await TemporaryFolder.make();
-  const out = `${folder.path}/atlas`;
-  await runAtlas(choice, { out, pictures: { formats: [], preset: SCREEN }, cache: false });
-  say(
-    await writeCard(await makeCard(out, { recipe }), kitPath("data/cards"), {
-      name,
-      overwrite: true,
-    }),
-  );
-}
+const HELP = {
+  name: "cards:shipped",
+  does: "makes the cards in data/cards of the models that ship with the kit, in some minutes.",
+  command: "deno task dev cards:shipped",
+  example: "",
+};
+
+await runTask(HELP, {}, async () => {
+  for (const [name, { recipe, ...choice }] of Object.entries(MODELS)) {
+    await using folder = await TemporaryFolder.make();
+    const out = `${folder.path}/atlas`;
+    await runAtlas(choice, { out, pictures: { formats: [], preset: SCREEN }, cache: false });
+    const card = await makeCard(out, { recipe });
+    say(await writeCard(card, kitPath("data/cards"), { name, overwrite: true }));
+  }
+});

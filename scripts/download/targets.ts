@@ -15,7 +15,6 @@ import {
   benchmarkSet,
   CANNOT,
   COCO_VAL2017,
-  type DataSource,
   VALSE,
   VISUAL7W,
 } from "../../lib/hub/hosts.ts";
@@ -116,7 +115,7 @@ async function coco(task: Task): Promise<void> {
 async function fetchImages(
   { values, options, bar, say }: Task,
   { from, label, names, target }: {
-    readonly from: DataSource;
+    readonly from: URL;
     readonly label: string;
     readonly names: ReadonlySet<string>;
     readonly target: string;

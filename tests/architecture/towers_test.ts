@@ -27,7 +27,7 @@ function adding(open: () => OpenedWeights): GraphOrigin {
 
 function named(arrays: NamedArrays["arrays"], origins: NamedArrays["origins"] = new Map()) {
   const none = { naming: "Hugging Face", prefix: "", textPrefix: "", foreign: {} } as const;
-  const lists = { towers: ["text"], ignored: [], unused: [] } as const;
+  const lists = { towers: ["text"], unused: [] } as const;
   return { source: "weights.bin", arrays, origins, ...none, ...lists };
 }
 

@@ -92,9 +92,6 @@ Deno.test("openCheckpoint() refuses an index that is none", () => {
   assertRefused('{"a":'.repeat(800_000), code, "it cannot be read as JSON");
   const deep = `{"a":${'{"a":'.repeat(300_000)}1${"}".repeat(300_000)}}`;
   assertRefused(deep, code, "nested more than 100 levels deep");
-  assertRefused(`{"a": "${"a".repeat(2 ** 22)}"}`, "weights-damaged", "as an index it has");
-  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`w${i}`, `f${i}`]));
-  assertRefused(index(many), "weights-damaged", "its index names 1001 files");
 });
 
 Deno.test("openCheckpoint() refuses an index that does not belong to the files beside it", () => {
@@ -104,8 +101,7 @@ Deno.test("openCheckpoint() refuses an index that does not belong to the files b
   folder.write("one", shard);
   const lacking = `it puts "none" into "one", which lacks it`;
   assertThrowsCode(() => open(index({ none: "one" })), "weights-damaged", lacking);
-  const lost =
-    `"${folder.path}/two", which the index "index.json" names: there is no such file; down`;
+  const lost = `"${folder.path}/two": there is no such file; check the path, and that all files`;
   assertThrowsCode(() => open(index({ a: "two" })), "file-unreadable", lost);
   const itself = "it is an index or another JSON file";
   assertThrowsCode(() => open(index({ a: "index.json" })), "weights-format-unknown", itself);

@@ -31,25 +31,20 @@ Deno.test("safetensorsArrays() refuses other types by name", () => {
 });
 
 Deno.test("safetensorsArrays() refuses tensors that do not cover the file", () => {
-  const two = (a: [number, number], b: [number, number], data: number) =>
-    safetensors({ a: entry([2], ...a), b: entry([2], ...b) }, data);
-  assertRefused(two([0, 8], [4, 12], 12), CODE, `"b" begins at byte 4 of the data instead of 8`);
-  assertRefused(two([0, 8], [12, 20], 20), CODE, `"b" begins at byte 12 of the data instead of 8`);
-  assertRefused(two([4, 12], [12, 20], 20), CODE, `"a" begins at byte 4 of the data instead of 0`);
-  assertRefused(two([0, 8], [8, 16], 12), CODE, "its tensors end at byte");
-  assertRefused(two([0, 8], [16, 8], 16), CODE, `"b" has -8 bytes where F32 of [2] has 8`);
+  const two = (b: [number, number], data: number) =>
+    safetensors({ a: entry([2], 0, 8), b: entry([2], ...b) }, data);
+  assertRefused(two([8, 16], 12), CODE, "its tensors end at byte");
+  assertRefused(two([8, 16], 20), CODE, "its tensors end at byte");
+  assertRefused(two([16, 8], 16), CODE, `"b" has -8 bytes where F32 of [2] has 8`);
 });
 
 Deno.test("safetensorsArrays() refuses impossible shapes", () => {
   const one = (shape: unknown[], end: number) => safetensors({ a: entry(shape, 0, end) }, 8);
   assertRefused(one([3], 8), CODE, `"a" has 8 bytes where F32 of [3] has 12`);
-  assertRefused(one([2 ** 32, 2 ** 32], 8), CODE, "has Infinity");
-  assertRefused(one([2 ** 52, 0, 2 ** 52], 0), CODE, "has Infinity");
+  assertRefused(one([2 ** 32, 2 ** 32], 8), CODE, "has 73786976294838210000");
   for (const shape of [[-2], [2.5], ["2"], [null], [[2]], [2 ** 53]]) {
     assertRefused(one(shape, 8), CODE, '"a" has no proper dtype, shape and data_offsets');
   }
-  const many = safetensors({ a: entry(new Array(65).fill(1), 0, 4) }, 4);
-  assertRefused(many, CODE, '"a" has no proper dtype, shape and data_offsets');
 });
 
 Deno.test("safetensorsArrays() refuses wrong headers", () => {
@@ -138,9 +133,8 @@ Deno.test("openNpy() refuses other types, orders and headers", () => {
   }
   assertThrowsCode(() => openNpy(onDisk(`${FOLDER}values.json`)), type, "expected a .npy file");
   refuse(npy("", 9), type, "its version is 9; expected a .npy file of version 1, 2 or 3");
-  refuse(npy(" ".repeat(20_000)), "weights-damaged", "its header claims 20000 bytes");
   const huge = join([0x93], ascii("NUMPY"), [2, 0, 255, 255, 255, 255]);
-  refuse(huge, "weights-damaged", "its header claims 4294967295 bytes");
+  refuse(huge, "weights-damaged", "it ends at byte 12 instead of 4294967307");
 });
 
 Deno.test("openNpy() refuses damaged files", () => {
@@ -148,25 +142,12 @@ Deno.test("openNpy() refuses damaged files", () => {
   const wrong = "its header is not the dictionary that NumPy writes";
   const order = "'fortran_order': False";
   const plain = `{'descr': '<f4', ${order}`;
-  const shapes = ["(6)", "(-6,)", "(6.0,)", "(6,,)", `(${"1,".repeat(65)})`];
-  const headers = [
-    ...["", "{", "}", `${plain}}`, `{'descr': ${"[".repeat(9000)}`],
-    ...shapes.map((shape) => `${plain}, 'shape': ${shape}, }`),
-    `${plain}, 'shape': (6,), 'more': True, }`,
-    `${plain}, 'shape': (6,), } import os`,
-    `{'descr': '<f4', 'fortran_order': 'no', 'shape': (6,), }`,
-  ];
-  for (const header of headers) refuse(npy(header), code, wrong);
-  const twice = `{'descr': '<f4', 'descr': '<f8', ${order}, 'shape': (6,), }`;
-  refuse(npy(twice), code, 'its header has "descr" twice');
-  for (const shape of ["(5,)", "(7,)", `(${" ".repeat(9000)})`]) {
-    const header = `{'descr': '<f4', ${order}, 'shape': ${shape}, }`;
-    refuse(npy(header), code, `<f4 of [`);
+  const shapes = ["(-6,)", "(6.0,)", "None"].map((shape) => `${plain}, 'shape': ${shape}, }`);
+  for (const header of ["", "{", `${plain}}`, ...shapes, plain.replace("False", "'no'")]) {
+    refuse(npy(header), code, wrong);
   }
-  const many = ["(9007199254740993,)", "(4294967296, 4294967296)", `(${"9".repeat(400)},)`];
-  for (const shape of many) {
-    const header = `{'descr': '<f4', ${order}, 'shape': ${shape}, }`;
-    refuse(npy(header), code, "its header claims more numbers than a file can hold");
+  for (const shape of ["(5,)", "(7,)", "(9007199254740993,)", "(4294967296, 4294967296)"]) {
+    refuse(npy(`${plain}, 'shape': ${shape}, }`), code, `<f4 of [`);
   }
   const whole = Deno.readFileSync(`${FOLDER}c.npy`);
   for (let length = 6; length < whole.length; length++) {

@@ -6,7 +6,7 @@ import { Tensor } from "../../lib/hooks/tensor.ts";
 import { DEFAULT_MODEL } from "../../lib/hub/repository.ts";
 import { filesIn, ROOT } from "../imports.ts";
 import { done, runHere } from "../scripts/task_here.ts";
-import { fixture, inFolder, taskCommand, TASKS, TINY } from "../scripts/task_process.ts";
+import { fixture, inFolder, TASKS, TINY } from "../scripts/task_process.ts";
 
 /** Commands that a test cannot run, with the reason; of those with a task, the flags are read. */
 const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
@@ -76,16 +76,14 @@ function taskOf(command: string): { readonly task: string; readonly args: string
   return { task, args: [...rest!.matchAll(/"([^"]*)"|(\S+)/g)].map(([, a, b]) => (a ?? b)!) };
 }
 
-const isScript = (task: string) =>
-  taskCommand(task).args.some((arg) => /^(cli\.ts|scripts\/.*\.ts)$/.test(arg));
+const isUsers = (task: string) => TASKS[task]!.command.endsWith(`scripts/${task}.ts`);
 const reasonOf = (command: string) => NOT_RUN.find(([pattern]) => pattern.test(command))?.[1];
 
-/** Reads the flags of a command without running it; the help comes only where all flags are known. */
+/** Reads the flags of a command of users without running it; the help comes only where all flags are known. */
 async function readsFlags(command: string): Promise<void> {
   const { task, args } = taskOf(command)!;
   assert(task in TASKS, command);
-  if (!isScript(task)) return;
-  await done(task, [...args, "--help"]);
+  if (isUsers(task)) await done(task, [...args, "--help"]);
 }
 
 Deno.test("commands in prose are of tasks and flags that there are", async () => {
@@ -204,15 +202,15 @@ Deno.test("commands in blocks, of the help and at the head of scripts are run as
         commands.add(withoutComment(line!));
       }
     }
-    for (const task of Object.keys(TASKS).filter(isScript)) {
-      const { stdout } = await runHere(task, ["--help"]).catch(() => ({ stdout: "" }));
+    for (const task of Object.keys(TASKS).filter(isUsers)) {
+      const stdout = await done(task, ["--help"]);
       const [, example] = /^Example\n {2}(.*)$/m.exec(stdout) ?? [];
       if (example !== undefined) commands.add(example);
       taskFlags.set(task, stdout.match(/(?<=^ {2})--[\w-]+/gm) ?? []);
     }
     await makeFiles(folder);
     const unknown: string[] = [];
-    const done = new Set<string>();
+    const kinds = new Set<string>();
     for (const [i, command] of [...commands].filter((line) => line !== "").entries()) {
       const called = taskOf(command);
       const reason = reasonOf(command);
@@ -224,11 +222,11 @@ Deno.test("commands in blocks, of the help and at the head of scripts are run as
         continue;
       }
       const kind = kindOf(called.task, called.args);
-      if (done.has(kind)) {
+      if (kinds.has(kind)) {
         await readsFlags(command);
         continue;
       }
-      done.add(kind);
+      kinds.add(kind);
       const args = argsIn(folder, called.task, called.args, i);
       const { code, stdout, stderr } = await runHere(called.task, args);
       assertEquals(code, 0, `${command}\n${stdout}\n${stderr}`);

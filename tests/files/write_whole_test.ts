@@ -29,7 +29,7 @@ Deno.test("replaceLink() makes a link, or a copy of the file where the system re
     assertEquals(await Deno.readTextFile(path), "second");
     assertEquals(await Deno.readTextFile(`${folder}/blobs/1`), "first");
     await withoutLinks(async () => {
-      await assertRejects(() => replaceLink(path, "../blobs/3"), Deno.errors.NotFound);
+      await assertRejectsCode(() => replaceLink(path, "../blobs/3"), "file-not-written");
     });
   }));
 

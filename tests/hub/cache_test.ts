@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { CachedRepository, hubCacheFolder } from "../../lib/hub/cache.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { COMMIT } from "./fake_hub.ts";
@@ -11,19 +11,16 @@ async function makeSnapshot(
   cached: CachedRepository,
   names: readonly string[] = ["config.json"],
 ): Promise<void> {
+  await Deno.mkdir(`${cached.folder}/blobs`, { recursive: true });
   for (const name of names) {
-    await Deno.writeTextFile(await cached.blob(name), "");
+    await Deno.writeTextFile(cached.blob(name), "");
     await cached.link(COMMIT, name, name);
   }
 }
 
 type Variables = Readonly<Record<string, string>>;
 
-const cacheIn = (variables: Variables) =>
-  hubCacheFolder((name) => {
-    assert(/^\w+$/.test(name)); // Deno throws otherwise
-    return variables[name];
-  }, "do");
+const cacheIn = (variables: Variables) => hubCacheFolder((name) => variables[name], "do");
 
 Deno.test("hubCacheFolder() is the folder that all libraries of the Hub use", () => {
   const standard = "/home/me/.cache/huggingface/hub";
@@ -39,43 +36,20 @@ Deno.test("hubCacheFolder() is the folder that all libraries of the Hub use", ()
     [{ HF_HUB_CACHE: "/new", HUGGINGFACE_HUB_CACHE: "/old", HF_HOME: "/data/hf" }, "/new"],
     [{ HF_HUB_CACHE: "~/hub" }, "/home/me/hub"],
     [{ HF_HOME: "~" }, "/home/me/hub"],
-    [{ HF_HOME: "$SCRATCH/hf", SCRATCH: "/scratch" }, "/scratch/hf/hub"],
-    [{ HF_HUB_CACHE: "${XDG_CACHE_HOME}/a$A", XDG_CACHE_HOME: "/x", A: "b" }, "/x/ab"],
   ];
   for (const [variables, folder] of found) {
     assertEquals(cacheIn({ HOME: "/home/me", ...variables }), folder);
   }
   assertEquals(cacheIn({ HF_HOME: "/data/hf" }), "/data/hf/hub");
-});
-
-Deno.test("hubCacheFolder() says which variable is missing or may not be read", () => {
-  const unknown = (variables: Variables, says: string) =>
-    assertThrowsCode(() => cacheIn(variables), "cache-unknown", says);
-  for (const variables of [{}, { HOME: "" }]) {
-    unknown(variables, "none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB");
-  }
-  for (const [text, found] of [["~/hf", "~"], ["~you/hf", "~you"], ["/a/${B}", "${B}"]]) {
-    unknown(
-      { HF_HOME: text! },
-      `HF_HOME is "${text}", and ${found} stands for nothing here; write`,
-    );
-  }
-  assertEquals(cacheIn({ HF_HOME: "$" }), "$/hub");
-  const barred = (allowed: Variables) => (name: string) => {
-    if (name in allowed) return allowed[name];
-    throw new Deno.errors.NotCapable(`Requires env access to "${name}"`);
-  };
-  const refused = (allowed: Variables, says: string) =>
-    assertThrowsCode(() => hubCacheFolder(barred(allowed), "do"), "cache-unknown", says);
-  refused({}, "may not read HF_HUB_CACHE; run with --allow-env=HF_HUB_CACHE, or do");
-  const home = { HF_HUB_CACHE: "$SCRATCH/hub" };
-  refused(home, "may not read SCRATCH; write the path out in HF_HUB_CACHE, or do");
+  const says = "none of HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME is set; set HF_HUB_CACHE to";
+  assertThrowsCode(() => cacheIn({ HOME: "" }), "cache-unknown", says);
 });
 
 Deno.test("CachedRepository lays files out as the Hub's own library does", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);
-    await Deno.writeTextFile(await cached.blob("abc"), "content");
+    await makeSnapshot(cached, []);
+    await Deno.writeTextFile(cached.blob("abc"), "content");
     await cached.link(COMMIT, "onnx/model.onnx", "abc");
     await cached.link(COMMIT, "config.json", "abc");
     await cached.writeRef(COMMIT);
@@ -93,16 +67,15 @@ Deno.test("CachedRepository replaces a link that leads elsewhere", () =>
   inFolder(async (cache) => {
     const cached = new CachedRepository(cache, NAME);
     const blobs = ["old", "new"];
-    for (const hex of blobs) await Deno.writeTextFile(await cached.blob(hex), hex);
+    await makeSnapshot(cached, []);
+    for (const hex of blobs) await Deno.writeTextFile(cached.blob(hex), hex);
     for (const hex of [...blobs, "new"]) await cached.link(COMMIT, "config.json", hex);
     const path = `${cached.snapshotFolder(COMMIT)}/config.json`;
     assertEquals(await Deno.readTextFile(path), "new");
     await Deno.remove(path);
     await Deno.mkdir(`${path}/in/the/way`, { recursive: true });
     const linking = () => cached.link(COMMIT, "config.json", "new");
-    const says = `Cannot link "${path}" in the Hub's cache: Is a directory (os error 21)`;
-    const { message } = await assertRejectsCode(linking, "file-not-written", says);
-    assertEquals(message.endsWith("; download into a folder of your own with --out"), true);
+    await assertRejectsCode(linking, "file-not-written", `Cannot write "${path}": Is a directory`);
   }));
 
 Deno.test("CachedRepository finds branches, tags and commits", () =>
@@ -116,7 +89,7 @@ Deno.test("CachedRepository finds branches, tags and commits", () =>
       assertEquals(await at(revision).snapshot(), at("v1").snapshotFolder(COMMIT));
     }
     const says =
-      `Cannot find model "owner/name@v2": its download in "${cache}" is not complete; check`;
+      `Cannot find model "owner/name@v2": its download in "${cache}" is not complete, or`;
     await assertRejectsCode(() => at("v2").snapshot(), "model-missing", says);
   }));
 
@@ -126,29 +99,13 @@ Deno.test("CachedRepository takes snapshots of any form, and none without settin
     await cached.writeRef(COMMIT);
     const folder = cached.snapshotFolder(COMMIT);
     const find = () => cached.snapshot();
-    const lacks = async (file: string) => {
-      const { message } = await assertRejectsCode(
-        find,
-        "model-missing",
-        "weights without the sett",
-      );
-      assertEquals(message.endsWith(`: --model FOLDER --weights ${folder}/${file}`), true);
-    };
-    const missing = () => lacks("model.safetensors");
-    await makeSnapshot(cached, ["tokenizer.json"]);
-    await assertRejectsCode(find, "model-missing: is not complete");
-    await makeSnapshot(cached, ["negclip.pth", "optimizer.pt"]);
-    await lacks("negclip.pth");
-    await Deno.remove(`${cached.folder}/blobs/negclip.pth`);
-    await assertRejectsCode(find, "model-missing: is not complete");
+    await makeSnapshot(cached, ["tokenizer.json", "negclip.pth"]);
+    await assertRejectsCode(find, "model-missing: is not complete, or of single files");
     for (const settings of ["config.json", "open_clip_config.json"]) {
-      await makeSnapshot(cached, ["model.safetensors", settings]);
+      await makeSnapshot(cached, [settings]);
       assertEquals(await cached.snapshot(), folder);
       await Deno.remove(`${cached.folder}/blobs/${settings}`); // a link without its blob
-      await missing();
-      await Deno.mkdir(`${cached.folder}/blobs/${settings}`);
-      await missing();
-      await Deno.remove(`${cached.folder}/blobs/${settings}`);
+      await assertRejectsCode(find, "model-missing: is not complete");
     }
   }));
 

@@ -5,7 +5,6 @@ import { LoopbackServer } from "./loopback.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 import { fixture } from "../scripts/task_process.ts";
 
-const REACH = { hosts: ["127.0.0.1"] };
 const SWIFT = { patience: { failures: 2, delay: () => 0 } };
 
 const TSV = new TextEncoder().encode(
@@ -19,11 +18,11 @@ Deno.test("fetchCannot() and fetchValse() give the file as it is after a cut, an
   const cut = (body: Uint8Array) =>
     new LoopbackServer((_, nth) => ({ body, ...nth === 0 && { cutAfter: 30 } }));
   using server = cut(TSV);
-  const source = { url: server.at("/c.tsv"), allowed: REACH, gitSha1: gitSha1(TSV) };
+  const source = { url: server.at("/c.tsv"), gitSha1: gitSha1(TSV) };
   const { bytes, rows, usable } = await fetchCannot(source, SWIFT);
   assertEquals([bytes, rows, usable], [TSV, 3, 2]);
   using other = cut(valse);
-  const found = await fetchValse({ url: other.at("/e.json"), allowed: REACH }, SWIFT);
+  const found = await fetchValse(other.at("/e.json"), SWIFT);
   assertEquals([found.bytes, found.rows], [valse, 9]);
 });
 
@@ -34,7 +33,7 @@ Deno.test("fetchSetFile() gives a file as it is, and refuses another content", a
     body: file,
     ...(nth === 0 ? { cutAfter: 30 } : {}),
   }));
-  const set = { folder: server.at("/data/").href, allowed: REACH };
+  const set = { folder: server.at("/data/").href };
   const named = ["a.json", file.length, gitSha1(file)] as const;
   assertEquals(await fetchSetFile(set, named, SWIFT), file);
   const says = `Cannot use "${server.at("/data/a.json")}": git's SHA-1 of it is ${gitSha1(file)}`;
@@ -46,7 +45,7 @@ Deno.test("fetchValse() refuses a page in its place, and one that is too large",
   const page = new TextEncoder().encode("<html>Sign in to this network</html>");
   using server = new LoopbackServer(() => ({ body: page }));
   const url = server.at("/e.json");
-  const fetched = (url: URL) => () => fetchValse({ url, allowed: REACH }, SWIFT);
+  const fetched = (url: URL) => () => fetchValse(url, SWIFT);
   await assertRejectsCode(fetched(url), "data-format-unknown", `Cannot read pairs from "${url}"`);
   using large = new LoopbackServer(() => ({ headers: { "content-length": `${2 ** 26 + 1}` } }));
   const says = "download-failed: the server sends more than 67108864 bytes";

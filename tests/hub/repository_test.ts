@@ -1,18 +1,13 @@
 import { assertEquals } from "@std/assert";
 import {
-  canStandFor,
-  checkContent,
-  checkListed,
+  checkPinned,
   DEFAULT_MODEL,
   nameText,
   OPENAI_B32,
   parseHubName,
-  type Pin,
-  type RemoteFile,
 } from "../../lib/hub/repository.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { inFolder } from "../scripts/task_process.ts";
+import { assertThrowsCode } from "../error_codes.ts";
 
 Deno.test("parseHubName() takes a pinned repository's name for the pinned commit, and its branch by name", () => {
   const { repository, commit } = OPENAI_B32;
@@ -35,54 +30,11 @@ Deno.test("parseHubName() refuses impossible names and paths that lead upwards",
   }
 });
 
-Deno.test("canStandFor() lets a commit, in full or shortened, stand only for itself", () => {
-  const commit = "0123456789abcdef0123456789abcdef01234567";
-  for (const revision of ["main", "v1", "refs/pr/1", "20260131", "cafe", commit, "0123456789ab"]) {
-    assertEquals(canStandFor(revision, commit), true, revision);
-  }
-  for (const revision of [commit.replace("0", "1"), "0123456789ac", "DEADBEEF", "deadbeef"]) {
-    assertEquals(canStandFor(revision, commit), false, revision);
-  }
+Deno.test("checkPinned() refuses another content of a file that it knows", () => {
+  const [own, other] = ["abc", "abd"].map(sha256Text) as [string, string];
+  const pin = { repository: "a/b", commit: "c".repeat(40), files: { "model.bin": own } };
+  checkPinned(pin, "model.bin", own);
+  for (const path of ["model.safetensors", "toString"]) checkPinned(pin, path, other);
+  const says = `its SHA-256 is ${other} instead of ${own}; expected the file of commit ccc`;
+  assertThrowsCode(() => checkPinned(pin, "model.bin", other), "download-differs", says);
 });
-
-const PIN: Pin = {
-  repository: "a/b",
-  commit: "c".repeat(40),
-  files: {
-    "config.json": { size: 2, sha256: sha256Text("{}") },
-    "model.bin": { size: 3, sha256: sha256Text("abc") },
-  },
-};
-
-const git = { kind: "git", hex: "0".repeat(40) } as const;
-const CONFIG: RemoteFile = { path: "config.json", size: 2, checksum: git };
-const WEIGHTS: RemoteFile = {
-  ...{ path: "model.bin", size: 3 },
-  checksum: { kind: "sha256", hex: sha256Text("abc") },
-};
-
-const check = (files: readonly RemoteFile[]) => checkListed(files, PIN, { unknown: "refused" });
-
-Deno.test("checkListed() refuses another size, another SHA-256 and unknown files", () => {
-  check([CONFIG, WEIGHTS]);
-  const says = (file: RemoteFile, reason: string) =>
-    assertThrowsCode(() => check([CONFIG, WEIGHTS, file]), "download-differs", `: ${reason}; expe`);
-  const [own, another] = ["abc", "abd"].map(sha256Text) as [string, string];
-  const checksum = { kind: "sha256", hex: another } as const;
-  says({ ...WEIGHTS, checksum }, `its SHA-256 is ${another} instead of ${own}`);
-  for (const path of ["model.safetensors", "toString"]) {
-    const file = { ...WEIGHTS, path };
-    says(file, "this kit knows no such file of the commit");
-    checkListed([file], PIN, { unknown: "allowed" });
-  }
-});
-
-Deno.test("checkContent() computes the SHA-256 that the Hub does not give", () =>
-  inFolder(async (folder) => {
-    const place = `${folder}/config.json`;
-    await Deno.writeTextFile(place, "{}");
-    await checkContent(place, CONFIG, PIN);
-    await Deno.writeTextFile(place, "[]");
-    const says = `its SHA-256 is ${sha256Text("[]")} instead of ${sha256Text("{}")}`;
-    await assertRejectsCode(() => checkContent(place, CONFIG, PIN), "download-differs", says);
-  }));

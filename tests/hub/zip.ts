@@ -12,7 +12,6 @@ export interface Packed {
   readonly wide?: boolean; // whether sizes are 64 bits wide; default: false
   readonly claimed?: number; // size that it claims to have when unpacked; default: the right one
   readonly damaged?: boolean; // whether its bytes are damaged; default: false
-  readonly encrypted?: boolean; // whether its entry says that it is encrypted; default: false
 }
 
 /** An archive, and the offset of each file's bytes in it. */
@@ -26,14 +25,14 @@ export function zipOf(files: readonly Packed[]): { bytes: Uint8Array; starts: nu
     for (const { length } of added) at += length;
   };
   for (const file of files) {
-    const { name, content, deflated, described, wide, damaged, encrypted } = file;
+    const { name, content, deflated, described, wide, damaged } = file;
     const packed = new Uint8Array(deflated ? deflateRawSync(content) : content);
     const start = at;
     const [text, sum] = [ascii(name), crc32(content)];
     const [small, large] = [packed.length, file.claimed ?? content.length];
     const extra = wide ? numbers([1, 2], [16, 2], [large, 8], [small, 8]) : [];
     const common = (crc: number, [small, large]: readonly number[]) => [
-      ...numbers([wide ? 45 : 20, 2], [(described ? 8 : 0) + (encrypted ? 1 : 0), 2]),
+      ...numbers([wide ? 45 : 20, 2], [described ? 8 : 0, 2]),
       ...numbers([deflated ? 8 : 0, 2], [0, 4], [crc, 4], [small!, 4], [large!, 4]),
       ...numbers([text.length, 2], [extra.length, 2]),
     ];

@@ -227,20 +227,20 @@ Deno.test("openEmbeddings() says of a file that it cannot read what image embedd
     const matrix = "expected a .npy file of float32 numbers [images, 4], one row for each image; ";
     const arrays =
       "expected a file of safetensors or torch.save with an array [4] for each image, named as the data name the image, or a matrix with a row for each image under a name that ends in .npy; ";
-    const [again, anew] = ["write or download the file again", "write the file again as float32"];
+    const anew = "check the path, or write the file again as float32";
     const pointer = "version https://git-lfs.github.com/spec/v1\n";
     const [, tensors] = await bothForms(folder, VECTORS);
     const whole = await Deno.readFile(tensors);
     const weights = (name: string) => Deno.readFileSync(fixture(`checkpoints/${name}`));
     const index = JSON.stringify({ weight_map: { "a.jpg": "part" } });
     const cases: readonly (readonly [string, Uint8Array | string | undefined, string])[] = [
-      ["a.npy", undefined, `there is no such file; ${matrix}check the path`],
-      ["a.safetensors", undefined, `there is no such file; ${arrays}check the path`],
+      ["a.npy", undefined, `there is no such file; ${matrix}${anew}`],
+      ["a.safetensors", undefined, `there is no such file; ${arrays}${anew}`],
       ["b.npy", whole, `it does not begin as a .npy file does; ${matrix}${anew}`],
       ["d.npy", weights("big_endian.npy"), `">f4, which is big-endian"; ${matrix}${anew}`],
       ["p.pt", pointer, `not the file itself; ${arrays}download the file itself, or run git lfs`],
-      ["f.safetensors", whole.subarray(0, -1), `; ${arrays}${again}`],
-      ["g.json", index, `in "${folder}/part", there is no such file; ${arrays}check the path`],
+      ["f.safetensors", whole.subarray(0, -1), `; ${arrays}${anew}`],
+      ["g.json", index, `there is no such file; ${arrays}${anew}`],
       ["h.pt", weights("legacy.pt"), `format before version 1.6; ${arrays}save it again with`],
     ];
     for (const [name, content, says] of cases) {

@@ -5,8 +5,15 @@ import { answerAsHub, checksum, COMMIT, FILES, properHub, REPOSITORY } from "../
 import { LoopbackServer, ranged } from "../hub/loopback.ts";
 import { zipOf } from "../hub/zip.ts";
 import { runHere } from "./task_here.ts";
-import { endOf, fixture, inFolder, namesIn } from "./task_process.ts";
-import { runTask, startTask, withoutHome } from "./task_process.ts";
+import {
+  endOf,
+  fixture,
+  inFolder,
+  namesIn,
+  runTask,
+  startTask,
+  withoutHome,
+} from "./task_process.ts";
 
 const MODEL_FILES = [
   ...["config.json", "tokenizer.json", "preprocessor_config.json"],
@@ -186,7 +193,7 @@ Deno.test("download data tells licence and size before it reaches a server, and 
     const { code, stdout, stderr } = await runTask("download", flags, { variables });
     assertEquals(code, 1);
     assertStringIncludes(stdout, "NegRefCOCOg: MIT, by Park et al. 2025; 1 file, 232 kB\n");
-    assertStringIncludes(stderr, 'Cannot reach the server of "https://raw.githubusercontent.com/');
+    assertStringIncludes(stderr, 'Cannot download "https://raw.githubusercontent.com/');
     assertEquals(namesIn(folder), ["NegRefCOCOg.json"]);
     assertEquals(await Deno.readTextFile(`${folder}/NegRefCOCOg.json`), "mine");
   }));

@@ -37,7 +37,7 @@ Deno.test("a task reports values, images, lengths and alignments of all rows at 
     assertEquals(lines.slice(1), [
       'pair "value" (row 8): "negation" must be "caption" or "foil", but it is "both"',
       'pair "no-image": image "nowhere.png": there is no such file',
-      'pair "cut": image "grey.png": it is cut or damaged; expected a whole JPEG, PNG, WebP, GIF or TIFF file',
+      'pair "cut": image "grey.png": it is cut or damaged; expected a whole JPEG, PNG, WebP or GIF file',
       'pair "long": its caption has 127 tokens with start and end, but the model reads only the first 24',
       'pair "long": its foil has 127 tokens with start and end, but the model reads only the first 24',
       'pair "negator": its negator must be at position 3, where the sentences differ, but it is 2',

@@ -1,7 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runHere } from "./task_here.ts";
-import { fixture, inFolder, namesIn, recordsIn, reportIn } from "./task_process.ts";
-import { runTask, taskCommand, TINY } from "./task_process.ts";
+import {
+  fixture,
+  inFolder,
+  namesIn,
+  recordsIn,
+  reportIn,
+  runTask,
+  taskCommand,
+  TINY,
+} from "./task_process.ts";
 
 const FILES = [
   ...["blocks.csv", "blocks_summary.csv", "effects.csv", "effects.json", "evaluate.csv"],

@@ -10,7 +10,6 @@ import {
   type Place,
   REAL,
   refuseAdapter,
-  refuseExcess,
   type TowerName,
 } from "./conventions.ts";
 
@@ -19,10 +18,6 @@ const WRAPPERS = ["_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_modu
 
 /** Buffers, and the numbers that OpenAI's archives keep beside the weights, behind any prefix. */
 const BUFFERS = /(?:^|\.)(?:position_ids|attn_mask|input_resolution|context_length|vocab_size)$/;
-
-/** An array's name from the part on with which the names of a tower's arrays begin by one of the conventions. */
-const BEGINNING =
-  /(?:^|\.)((?:text_model|vision_model|text_projection|visual_projection|visual|transformer|token_embedding|positional_embedding|ln_final)(?:\.|$).*)$/;
 
 /**
  * Gives the arrays of a checkpoint canonical names, those of Hugging Face's `CLIPModel` and `SiglipModel`. It reads names and shapes only:
@@ -36,30 +31,28 @@ export function canonicalArrays(
   { towers: wanted = ["text", "image"] }: { readonly towers?: readonly TowerName[] } = {},
 ): NamedArrays {
   const names = [...arrays.keys()];
-  refuseExcess(names, source);
   refuseAdapter(names, source);
   const plain = withoutWrappers(arrays, source);
   const model = findModel([...plain.keys()], source);
   const canonical = new Map<string, StoredArray>();
   const origins = new Map<string, Origin>();
-  const ignored: string[] = [];
   const unused: string[] = [];
   const unknown: string[] = [];
   const foreign: Partial<Record<TowerName, string>> = {};
   for (const [name, { stored, array }] of plain) {
     const local = withoutPrefix(name, model);
     const tower = local === undefined ? undefined : towerOf(name, local, model);
-    const other = (local === undefined ? undefined : foreignTower(local, model)) ??
-      (tower === undefined ? towerElsewhere(name, model) : undefined);
+    const other = local === undefined ? undefined : foreignTower(local, model);
     if (other !== undefined) foreign[other] ??= stored;
     const isTowers = tower !== undefined && model.towers.includes(tower) && wanted.includes(tower);
     const place = local === undefined || tower !== undefined && !isTowers
       ? undefined
       : placeOf(local, model);
     if (place === undefined) {
-      const needed = isTowers && !model.rules.buffer.test(local!);
-      (needed ? unknown : ignored).push(stored);
-      if (tower === undefined && other === undefined && isTrained(local ?? name, array, model)) {
+      if (BUFFERS.test(name)) continue;
+      if (isTowers) unknown.push(stored);
+      // what is trained are floating-point numbers
+      else if (tower === undefined && other === undefined && REAL.includes(array.type)) {
         unused.push(stored);
       }
       continue;
@@ -80,7 +73,6 @@ export function canonicalArrays(
     prefix,
     textPrefix,
     foreign,
-    ignored,
     unused: unused.filter((name) => !canonical.has(/logit_(?:scale|bias)$/.exec(name)?.[0] ?? "")),
     towers: towers.filter((tower) => wanted.includes(tower)),
   };
@@ -99,23 +91,9 @@ function towerOf(name: string, local: string, { rules, prefix, textPrefix }: Fou
 
 /** The tower without an anchor that an array belongs to by its name, in open_clip's models perhaps behind `text.`. */
 function foreignTower(local: string, { rules, towers }: FoundModel): TowerName | undefined {
-  if (rules.buffer.test(local)) return undefined;
+  if (BUFFERS.test(local)) return undefined;
   const tower = rules.towerOf(local) ?? (/^text\./.test(local) ? "text" : undefined);
   return tower === undefined || towers.includes(tower) ? undefined : tower;
-}
-
-/** The tower without an anchor that has an array of this name behind another prefix or by the other convention, such as `clip.visual.proj`. */
-function towerElsewhere(name: string, { towers }: FoundModel): TowerName | undefined {
-  const [, part] = BEGINNING.exec(name) ?? [];
-  if (part === undefined) return undefined;
-  const rules = [HUGGING_FACE, OPENAI].find(({ placeOf }) => placeOf(part) !== undefined);
-  const tower = rules?.towerOf(part);
-  return tower === undefined || towers.includes(tower) ? undefined : tower;
-}
-
-/** Whether an array that belongs to no tower may have been trained: it holds floating-point numbers, and is no buffer. */
-function isTrained(name: string, { type }: StoredArray, { rules }: FoundModel): boolean {
-  return REAL.includes(type) && !rules.buffer.test(name) && !BUFFERS.test(name);
 }
 
 function placeOf(name: string, { rules }: FoundModel): Place | undefined {

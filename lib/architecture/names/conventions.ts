@@ -118,7 +118,6 @@ export const HUGGING_FACE: NameRules = {
     if (/^text_(?:model|projection)(?![a-z])/.test(name)) return "text";
     return /^(?:vision_model|visual_projection)(?![a-z])/.test(name) ? "image" : undefined;
   },
-  buffer: /\.position_ids$/,
   ...readTable(CANONICAL),
 };
 
@@ -134,7 +133,6 @@ export const OPENAI: NameRules = {
     if (/^visual(?![a-z])/.test(name)) return "image";
     return TEXT_PARTS.test(name) ? "text" : undefined;
   },
-  buffer: /^(?:transformer\.resblocks\.\d{1,4}\.)?attn_mask$/, // in each block only where TorchScript lists them
   ...readTable(BY_OPENAI),
 };
 
@@ -163,8 +161,6 @@ export interface NamedArrays {
   readonly towers: readonly TowerName[]; // towers whose arrays were found, the text tower first
   /** For a tower of another architecture, or of which only a part is there: the first of its arrays, as stored. It is not among `towers`. */
   readonly foreign: Readonly<Partial<Record<TowerName, string>>>;
-  /** Names of the file that no tower needs, as stored: buffers, heads, other image towers, an optimizer's state. */
-  readonly ignored: readonly string[];
   /** Floating-point arrays that belong to no tower and no buffer, as stored, such as `prompt_learner.ctx`: what a user may have trained. */
   readonly unused: readonly string[];
 }
@@ -185,46 +181,10 @@ export interface NameRules {
   readonly anchors: Readonly<Record<TowerName, string>>;
   /** The tower that an array must belong to, since its name begins like a part of it; undefined if it belongs to none. */
   readonly towerOf: (name: string) => TowerName | undefined;
-  readonly buffer: RegExp; // names of buffers, which follow from the sizes
   /** Where an array belongs; undefined if neither CLIP nor SigLIP has such an array. */
   readonly placeOf: (name: string) => Place | undefined;
   /** The name of the array that holds the one of a canonical name, and how it does: the reverse of `placeOf`. */
   readonly storedAs: (canonical: string) => { readonly name: string; readonly kind: Place["kind"] };
-}
-
-/** Bounds that no model reaches, so that a hostile file cannot take long. */
-const MOST = { arrays: 100_000, characters: 1000 };
-const EXPLAINED = 1000; // how many names are looked at to say what they are
-
-/** What arrays are, by their names. */
-const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/\.ls_[12](?:\.gamma)?$|\.layer_scale/, "LayerScale"],
-  [/\.attn\.ln_[qk]\.|\.[qk]_norm\./, "normalised queries and keys (qk_norm)"],
-  [/\.attn\.logit_scale$/, "scaled cosine attention (scaled_cosine_attn)"],
-  [/\.attn\.head_scale$/, "scaled heads (scale_heads)"],
-  [/\.attn\.ln_inner\./, "a layer norm within attention (scale_attn_inner)"],
-  [/\.ln_attn\./, "a layer norm after attention (scale_attn)"],
-  [/\.mlp\.ln\./, "a layer norm within the MLP (scale_fc)"],
-  [/cls_emb$/, "a class token behind the sentence (CoCa's embed_cls)"],
-  [/attn_pool/, "attentional pooling"],
-  [/text_projection[._]bias$/, "a projection with a bias (proj_bias)"],
-  [
-    /\.(?:absmax|quant_map|quant_state|weight_scale|scales|qweight|qzeros|SCB)\b/,
-    "quantised weights",
-  ],
-];
-
-export function refuseExcess(names: readonly string[], source: string): void {
-  const long = names.find((name) => name.length > MOST.characters);
-  if (long === undefined && names.length <= MOST.arrays) return;
-  throw new NegscopeError("model-unsupported", {
-    problem: `Cannot find a CLIP or SigLIP model in "${source}"`,
-    reason: long === undefined
-      ? `it holds ${names.length} arrays`
-      : `the name of an array, ${shown(long)}, has ${long.length} characters`,
-    expected: `at most ${MOST.arrays} arrays, and ${MOST.characters} characters in a name`,
-    fix: "use the checkpoint of a whole model",
-  });
 }
 
 export function refuseAdapter(names: readonly string[], source: string): void {
@@ -238,15 +198,9 @@ export function refuseAdapter(names: readonly string[], source: string): void {
 }
 
 export function notOfClip(names: readonly string[], source: string): NegscopeError {
-  const kinds = new Set(
-    names.slice(0, EXPLAINED).map((name) => PARTS.find(([part]) => part.test(name))?.[1]),
-  );
-  const known = [...kinds].filter((kind) => kind !== undefined);
   return new NegscopeError("model-unsupported", {
     problem: `Cannot use "${source}"`,
-    reason: `the towers of CLIP and SigLIP have no such arrays: ${firstOf(names)}${
-      known.length === 0 ? "" : `; they are ${known.join(" and ")}`
-    }`,
+    reason: `the towers of CLIP and SigLIP have no such arrays: ${firstOf(names)}`,
     fix:
       "use a model of one of these architectures; leaving the arrays out would change its numbers",
   });

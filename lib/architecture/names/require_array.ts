@@ -13,8 +13,6 @@ import {
   type TowerName,
 } from "./conventions.ts";
 
-const COMPARED = 1000; // names; a model has a few hundred
-
 /** An array by its canonical name. Messages have the name and the shape of the array of the file that holds it. */
 export function requireArray(
   named: NamedArrays,
@@ -35,9 +33,7 @@ export function requireArray(
   if (fits) return array;
   const { shapeOf } = inFile(named, name);
   throw wrong(named, name, {
-    reason: `its shape is [${shapeOf(array.shape).join(", ")}]${
-      disagreement(name, array.shape, shape)
-    }`,
+    reason: `its shape is [${shapeOf(array.shape).join(", ")}]`,
     expected: `[${shapeOf(shape).join(", ")}]`,
     fix: "take the weights and the settings from the same model",
   });
@@ -55,14 +51,6 @@ function wrong(
   });
 }
 
-/** The setting that the first differing axis contradicts, if it is known. */
-function disagreement(name: string, found: readonly number[], shape: readonly number[]): string {
-  const settings = settingsOf(name);
-  if (settings?.length !== found.length || found.length !== shape.length) return "";
-  const axis = found.findIndex((size, i) => size !== shape[i]);
-  return `, which contradicts "${settings[axis]}"`;
-}
-
 function missing(named: NamedArrays, canonical: string): NegscopeError {
   const { source, towers } = named;
   const { name } = inFile(named, canonical);
@@ -76,8 +64,7 @@ function missing(named: NamedArrays, canonical: string): NegscopeError {
 
 function present({ arrays, origins }: NamedArrays, tower: TowerName, name: string): string {
   const names = [...new Set([...origins.values()].map(({ stored }) => stored))];
-  const near = names.filter((other) => ending(other) === ending(name)).slice(0, COMPARED);
-  const nearest = nearestText(name, near.length > 0 ? near : names.slice(0, COMPARED));
+  const nearest = nearestText(name, names);
   const count = blocksIn(arrays.keys(), tower);
   return `the ${tower} tower has ${count} ${
     count === 1 ? "block" : "blocks"
@@ -89,33 +76,6 @@ function absent({ foreign }: NamedArrays, tower: TowerName): string {
   return other === undefined
     ? `the checkpoint has no ${tower} tower`
     : `its ${tower} tower is ${foreignKind(other)}: it has ${shown(other)}`;
-}
-
-function ending(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1);
-}
-
-/** Axes by the ending of the canonical name, each by the setting that decides it; the first match counts. */
-const AXES: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^text_projection\.weight$/, ["projection_dim", "text_config.hidden_size"]],
-  [/^visual_projection\.weight$/, ["projection_dim", "vision_config.hidden_size"]],
-  [/token_embedding\.weight$/, ["vocab_size", "hidden_size"]],
-  [/^text_model\.\S+position_embedding\.weight$/, ["max_position_embeddings", "hidden_size"]],
-  [/^vision_model\.\S+position_embedding\.weight$/, ["image_size or patch_size", "hidden_size"]],
-  [/patch_embedding\.weight$/, ["hidden_size", "num_channels", "patch_size", "patch_size"]],
-  [/mlp\.fc1\.weight$/, ["intermediate_size", "hidden_size"]],
-  [/mlp\.fc1\.bias$/, ["intermediate_size"]],
-  [/mlp\.fc2\.weight$/, ["hidden_size", "intermediate_size"]],
-  [/_proj\.weight$/, ["hidden_size", "hidden_size"]],
-  [/^(?:text|vision)_model\.encoder\.\S+$|class_embedding$|la\w+norm\.\w+$/, ["hidden_size"]],
-];
-
-/** The settings that decide an array's shape, one for each axis, as config.json names them. */
-function settingsOf(name: string): readonly string[] | undefined {
-  const [, settings] = AXES.find(([pattern]) => pattern.test(name)) ?? [];
-  const [, tower] = /^(text|vision)_model\./.exec(name) ?? [];
-  if (tower === undefined) return settings;
-  return settings?.map((setting) => `${tower}_config.${setting}`);
 }
 
 function blocksIn(names: Iterable<string>, tower: TowerName): number {

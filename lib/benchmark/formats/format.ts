@@ -16,7 +16,7 @@ import { type Box, isBox } from "../../reading/picture.ts";
 import { type CaptionedImage, type Choice, rowName } from "../choice.ts";
 import { csvRecords, tableRows } from "../../data/formats/named_rows.ts";
 import { TorchArchive } from "../../checkpoint/torch/archive.ts";
-import { PickleTooLarge, readPickle } from "../../checkpoint/torch/read_pickle.ts";
+import { readPickle } from "../../checkpoint/torch/read_pickle.ts";
 import type { Value } from "../../checkpoint/torch/values.ts";
 import { WeightFile } from "../../checkpoint/stored_array.ts";
 import { MemoryFiles } from "../../reading/files.ts";
@@ -268,8 +268,6 @@ const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
 const PARQUET = new TextEncoder().encode("PAR1");
 
-const LARGEST = { opcodes: 100_000_000, objects: 20_000_000, bytes: 2 ** 29 };
-
 export function readContent(bytes: Uint8Array<ArrayBuffer>, source: string): Content {
   if (ZIP.every((byte, i) => bytes[i] === byte)) {
     return { kind: "torch", value: readTorch(bytes, source) };
@@ -313,12 +311,9 @@ function readTorch(bytes: Uint8Array<ArrayBuffer>, source: string): Value {
     "benchmark",
   );
   try {
-    return readPickle(new TorchArchive(file).pickle(LARGEST.bytes), LARGEST);
+    return readPickle(new TorchArchive(file).pickle());
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof PickleTooLarge) {
-      throw file.damaged(firstLine(error), error);
-    }
-    throw error;
+    throw error instanceof SyntaxError ? file.damaged(firstLine(error), error) : error;
   }
 }
 

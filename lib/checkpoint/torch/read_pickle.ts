@@ -95,21 +95,11 @@ class ByteStream {
   }
 }
 
-/** How much of a pickle is read. */
-interface PickleLimits {
-  readonly opcodes: number;
-  readonly objects: number; // lists, dictionaries, tuples and objects that are made
-}
-
-/** The pickle of a training checkpoint with 10,000 tensors has about 600,000 opcodes. */
-const OF_WEIGHTS: PickleLimits = { opcodes: 2_000_000, objects: 500_000 };
 const STOP = 0x2e;
 
-export class PickleTooLarge extends Error {}
-
-export function readPickle(bytes: Uint8Array, limits: PickleLimits = OF_WEIGHTS): Value {
-  const machine = new Machine(bytes, limits);
-  for (let count = 0; count < limits.opcodes; count++) {
+export function readPickle(bytes: Uint8Array): Value {
+  const machine = new Machine(bytes);
+  for (;;) {
     const opcode = machine.bytes.uint8();
     if (opcode === STOP) return machine.pop();
     const run = OPCODES[opcode];
@@ -121,7 +111,6 @@ export function readPickle(bytes: Uint8Array, limits: PickleLimits = OF_WEIGHTS)
     }
     run(machine, machine.bytes);
   }
-  throw new PickleTooLarge(`it has more than ${limits.opcodes} opcodes`);
 }
 
 /** The stack of a pickle with its marks, and the values that it has numbered. What lies below the last mark cannot be reached. */
@@ -129,24 +118,13 @@ class Machine {
   readonly bytes: ByteStream;
   readonly #values: Value[] = [];
   readonly #marks: number[] = [];
-  readonly #memo: (Value | undefined)[] = [];
-  readonly #limits: PickleLimits;
-  #objects = 0;
+  readonly #memo = new Map<number, Value>();
 
-  constructor(bytes: Uint8Array, limits: PickleLimits) {
+  constructor(bytes: Uint8Array) {
     this.bytes = new ByteStream(bytes);
-    this.#limits = limits;
   }
 
   push(value: Value): void {
-    this.#values.push(value);
-  }
-
-  make(value: Value): void {
-    const { objects } = this.#limits;
-    if (++this.#objects > objects) {
-      throw new PickleTooLarge(`it makes more than ${objects} objects`);
-    }
     this.#values.push(value);
   }
 
@@ -196,14 +174,12 @@ class Machine {
   }
 
   /** Gives the value on top a number; Python counts them up. */
-  remember(key: number = this.#memo.length): void {
-    if (key >= this.#limits.opcodes) throw new PickleTooLarge(`it numbers a value with ${key}`);
-    while (this.#memo.length <= key) this.#memo.push(undefined);
-    this.#memo[key] = this.top;
+  remember(key: number = this.#memo.size): void {
+    this.#memo.set(key, this.top);
   }
 
   recall(key: number): void {
-    const value = this.#memo[key];
+    const value = this.#memo.get(key);
     if (value === undefined) throw new SyntaxError(`it recalls number ${key}, which it never put`);
     this.#values.push(value);
   }
@@ -231,30 +207,30 @@ const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => 
   0x4b: (machine, bytes) => machine.push(bytes.uint8()), // BININT1
   0x4d: (machine, bytes) => machine.push(bytes.uint16()), // BININT2
   0x47: (machine, bytes) => machine.push(bytes.float64()), // BINFLOAT
-  0x8a: (machine, bytes) => machine.make(bytes.long(bytes.uint8())), // LONG1
-  0x8b: (machine, bytes) => machine.make(bytes.long(bytes.uint32())), // LONG4
+  0x8a: (machine, bytes) => machine.push(bytes.long(bytes.uint8())), // LONG1
+  0x8b: (machine, bytes) => machine.push(bytes.long(bytes.uint32())), // LONG4
   0x54: (machine, bytes) => machine.push(bytes.oldText(bytes.uint32())), // BINSTRING
   0x55: (machine, bytes) => machine.push(bytes.oldText(bytes.uint8())), // SHORT_BINSTRING
   0x58: (machine, bytes) => machine.push(bytes.text(bytes.uint32())), // BINUNICODE
   0x8c: (machine, bytes) => machine.push(bytes.text(bytes.uint8())), // SHORT_BINUNICODE
   0x8d: (machine, bytes) => machine.push(bytes.text(bytes.uint64())), // BINUNICODE8
-  0x42: (machine, bytes) => machine.make(bytes.bytes(bytes.uint32())), // BINBYTES
-  0x43: (machine, bytes) => machine.make(bytes.bytes(bytes.uint8())), // SHORT_BINBYTES
-  0x8e: (machine, bytes) => machine.make(bytes.bytes(bytes.uint64())), // BINBYTES8
-  0x96: (machine, bytes) => machine.make(bytes.bytes(bytes.uint64())), // BYTEARRAY8
+  0x42: (machine, bytes) => machine.push(bytes.bytes(bytes.uint32())), // BINBYTES
+  0x43: (machine, bytes) => machine.push(bytes.bytes(bytes.uint8())), // SHORT_BINBYTES
+  0x8e: (machine, bytes) => machine.push(bytes.bytes(bytes.uint64())), // BINBYTES8
+  0x96: (machine, bytes) => machine.push(bytes.bytes(bytes.uint64())), // BYTEARRAY8
 
-  0x29: (machine) => machine.make([]), // EMPTY_TUPLE
-  0x85: (machine) => machine.make(machine.take(1)), // TUPLE1
-  0x86: (machine) => machine.make(machine.take(2)), // TUPLE2
-  0x87: (machine) => machine.make(machine.take(3)), // TUPLE3
-  0x74: (machine) => machine.make(machine.takeToMark()), // TUPLE
-  0x5d: (machine) => machine.make(new List()), // EMPTY_LIST
-  0x8f: (machine) => machine.make(new List()), // EMPTY_SET
+  0x29: (machine) => machine.push([]), // EMPTY_TUPLE
+  0x85: (machine) => machine.push(machine.take(1)), // TUPLE1
+  0x86: (machine) => machine.push(machine.take(2)), // TUPLE2
+  0x87: (machine) => machine.push(machine.take(3)), // TUPLE3
+  0x74: (machine) => machine.push(machine.takeToMark()), // TUPLE
+  0x5d: (machine) => machine.push(new List()), // EMPTY_LIST
+  0x8f: (machine) => machine.push(new List()), // EMPTY_SET
   0x91: frozenSet, // FROZENSET
   0x61: (machine) => machine.append(machine.take(1)), // APPEND
   0x65: (machine) => machine.append(machine.takeToMark()), // APPENDS
   0x90: (machine) => machine.append(machine.takeToMark()), // ADDITEMS
-  0x7d: (machine) => machine.make(new Dict()), // EMPTY_DICT
+  0x7d: (machine) => machine.push(new Dict()), // EMPTY_DICT
   0x73: (machine) => machine.setItems(machine.take(2)), // SETITEM
   0x75: (machine) => machine.setItems(machine.takeToMark()), // SETITEMS
 
@@ -264,13 +240,13 @@ const OPCODES: Readonly<Record<number, (machine: Machine, bytes: ByteStream) => 
   0x68: (machine, bytes) => machine.recall(bytes.uint8()), // BINGET
   0x6a: (machine, bytes) => machine.recall(bytes.uint32()), // LONG_BINGET
 
-  0x63: (machine, bytes) => machine.make(new Global(bytes.line(), bytes.line())), // GLOBAL
+  0x63: (machine, bytes) => machine.push(new Global(bytes.line(), bytes.line())), // GLOBAL
   0x93: stackGlobal, // STACK_GLOBAL
   0x52: (machine) => call(machine, 2), // REDUCE
   0x81: (machine) => call(machine, 2), // NEWOBJ
   0x92: (machine) => call(machine, 3), // NEWOBJ_EX, whose named arguments come last
   0x62: setState, // BUILD
-  0x51: (machine) => machine.make(storageOf(machine.pop())), // BINPERSID
+  0x51: (machine) => machine.push(storageOf(machine.pop())), // BINPERSID
 };
 
 function protocol(_: Machine, bytes: ByteStream): void {
@@ -279,7 +255,7 @@ function protocol(_: Machine, bytes: ByteStream): void {
 
 function frozenSet(machine: Machine): void {
   const items = machine.takeToMark();
-  machine.make(new List());
+  machine.push(new List());
   machine.append(items);
 }
 
@@ -288,12 +264,12 @@ function stackGlobal(machine: Machine): void {
   if (typeof module !== "string" || typeof name !== "string") {
     throw new SyntaxError("a class has no text for a name");
   }
-  machine.make(new Global(module, name));
+  machine.push(new Global(module, name));
 }
 
 function call(machine: Machine, count: 2 | 3): void {
   const [callee, args] = machine.take(count);
-  machine.make(construct(callee!, args!));
+  machine.push(construct(callee!, args!));
 }
 
 function setState(machine: Machine): void {
@@ -343,24 +319,16 @@ function first([value]: readonly Value[]): Value | undefined {
 }
 
 /** (storage, offset, shape, strides, requires_grad, hooks, metadata) */
-function tensor(args: readonly Value[]): Value | undefined {
-  const [storage, offset, shape, strides, , , metadata] = args;
-  if (!(storage instanceof Storage) || strides === undefined || marksView(metadata)) {
-    return undefined;
-  }
-  return new Tensor(storage, offset!, shape!, strides);
+function tensor([storage, offset, shape, strides]: readonly Value[]): Value | undefined {
+  const isRight = storage instanceof Storage && strides !== undefined;
+  return isRight ? new Tensor(storage, offset!, shape!, strides) : undefined;
 }
 
 /** (storage, offset, shape, strides, requires_grad, hooks, dtype, metadata) */
 function tensorOfType(args: readonly Value[]): Value | undefined {
-  const [storage, offset, shape, strides, , , dtype, metadata] = args;
-  const isRight = storage instanceof Storage && dtype instanceof Global && !marksView(metadata);
+  const [storage, offset, shape, strides, , , dtype] = args;
+  const isRight = storage instanceof Storage && dtype instanceof Global;
   return isRight ? new Tensor(storage, offset!, shape!, strides!, dtype.name) : undefined;
-}
-
-/** Whether metadata mark a tensor as the conjugate or the negative of its storage. */
-function marksView(metadata: Value | undefined): boolean {
-  return metadata instanceof Dict && metadata.flat.length > 0;
 }
 
 /** (function, class, its arguments, state), of a tensor with attributes of its own */

@@ -17,40 +17,27 @@ export type Value =
 
 export class List {
   readonly items: Value[] = [];
-  #set: Set<Value> | undefined;
-
-  /** Whether it has an item; only after the pickle has been read. */
-  has(item: Value): boolean {
-    return (this.#set ??= new Set(this.items)).has(item);
-  }
 }
 
 export class Dict {
   /** Keys and values in turn. A key may be there twice; Python would keep the last value. */
   readonly flat: Value[] = [];
-  #byText: Map<string, Value> | undefined;
-  #hasTensors: boolean | undefined;
 
   *entries(): Generator<[key: Value, value: Value]> {
     for (let i = 0; i < this.flat.length; i += 2) yield [this.flat[i]!, this.flat[i + 1]!];
   }
 
-  /** Whether the value of a text is a tensor; only after the pickle has been read. */
+  /** Whether the value of a text is a tensor. */
   get hasTensors(): boolean {
-    return this.#hasTensors ??= this.entries().some(([key, value]) =>
-      typeof key === "string" && isTensor(value)
-    );
+    return this.entries().some(([key, value]) => typeof key === "string" && isTensor(value));
   }
 
-  /** The value of a text; only after the pickle has been read. */
+  /** The value of a text. */
   get(key: string): Value | undefined {
-    if (this.#byText === undefined) {
-      this.#byText = new Map();
-      for (const [each, value] of this.entries()) {
-        if (typeof each === "string") this.#byText.set(each, value);
-      }
-    }
-    return this.#byText.get(key);
+    return this.entries().reduce<Value | undefined>(
+      (found, [each, value]) => each === key ? value : found,
+      undefined,
+    );
   }
 }
 

@@ -12,7 +12,7 @@ import type { Manifest } from "../../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
 import { nodeName } from "../../tables/nodes.ts";

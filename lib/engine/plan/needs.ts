@@ -119,6 +119,7 @@ class Search {
     }
     this.#needs = new BlockNeeds(this.#uses);
     const { whole, mid, mlp } = this.#needs;
+    const { outputs } = this.#numbers;
     const found = this.#found.after;
     const after = this.#after;
     for (const row of wanted) this.#addRow(row);
@@ -132,7 +133,9 @@ class Search {
     for (const rows of [whole, mid]) {
       for (const row of rows) {
         this.#needRow(after.first(row), USE.row);
-        this.#needOutput(after.second(row));
+        const output = after.second(row);
+        outputs.eachLink(output, (_, from) => this.#needRoot(from));
+        this.#needRoot(outputs.rootOf(output));
       }
     }
     return this.#needs;
@@ -163,12 +166,6 @@ class Search {
     const known = uses.get(row);
     if (known < 0) rows.push(row);
     uses.set(row, known < 0 ? use : known | use);
-  }
-
-  #needOutput(output: number): void {
-    const { outputs } = this.#numbers;
-    outputs.eachLink(output, (_, from) => this.#needRoot(from));
-    this.#needRoot(outputs.rootOf(output));
   }
 
   #needRoot(root: number): void {

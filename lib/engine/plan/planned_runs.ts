@@ -7,7 +7,7 @@ import type {
   KnockOut,
   Patch,
 } from "../../hooks/interventions.ts";
-import { asRun, listOf } from "../../hooks/selection.ts";
+import { asRun, listOf } from "../../hooks/apply.ts";
 
 export interface PlannedTower {
   readonly hooks: readonly string[];
@@ -32,7 +32,6 @@ export class RunPlanner {
   readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
-  readonly #hooks = new Map<string, readonly string[]>();
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
@@ -54,7 +53,7 @@ export class RunPlanner {
     const sources: PlannedRun[] = [];
     const changedInputs = new Set<number>();
     const hooked = changes.flatMap((change) =>
-      this.#hooksOf(change.hook).map((hook) => ({ change, hook }))
+      expandHookNames([change.hook], this.#tower.hooks).map((hook) => ({ change, hook }))
     );
     const { true: inputs = [], false: others = [] } = Object.groupBy(
       hooked,
@@ -102,12 +101,6 @@ export class RunPlanner {
     };
     this.#inputs.set(planned, changedInputs);
     return planned;
-  }
-
-  #hooksOf(pattern: string): readonly string[] {
-    const known = this.#hooks.get(pattern) ?? expandHookNames([pattern], this.#tower.hooks);
-    this.#hooks.set(pattern, known);
-    return known;
   }
 
   #unchangedRun(of: string): PlannedRun {

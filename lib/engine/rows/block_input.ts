@@ -237,8 +237,4 @@ export class KeptValues implements AtHand {
   hasOutputs(block: number, chain: number): boolean {
     return this.hasRow(block + 1, chain);
   }
-
-  take(memory: RowMemory, name: string, level: number, width: number): Floats {
-    return memory.take(`kept ${name} ${level}`, this.#rows[level]! * width);
-  }
 }

@@ -88,7 +88,7 @@ class BlockOutputs {
     { weights, at, key }: Readonly<{ weights: Floats; at: number; key: number }>,
   ): void {
     const { tower: { shape: { width } }, block, numbers, kept } = this.#pass;
-    const { input: { v } } = this.#attention;
+    const { v } = this.#attention.input;
     const origin = this.placeOf(numbers.originOf(root));
     const from = origin < 0
       ? kept.blocks[block]!.z.subarray(~origin * width)
@@ -100,6 +100,8 @@ class BlockOutputs {
     }
   }
 }
+
+type PlaceOf = (own: number) => number;
 
 export class GroupBlocks {
   readonly #tower: RowTower;
@@ -132,22 +134,16 @@ export class GroupBlocks {
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
-    const keep = (
-      name: string,
-      level: number,
-      values: Floats,
-      placeOf: (own: number) => number,
-    ) => {
-      const own = kept.take(this.#memory, name, level, width);
-      const places = Int32Array.from(
-        { length: own.length / width },
-        (_, number) => placeOf(number),
-      );
+    const take = (name: string, level: number) =>
+      this.#memory.take(`kept ${name} ${level}`, this.#numbers.rows[level]!.size * width);
+    const keep = (name: string, level: number, values: Floats, placeOf: PlaceOf) => {
+      const own = take(name, level);
+      const places = Int32Array.from({ length: own.length / width }, (_, own) => placeOf(own));
       copyRows({ own: values, kept: NOTHING }, places, own, width);
       return own;
     };
     const found = this.#finder.find(this.#ends);
-    let x = kept.take(this.#memory, "x", 0, width);
+    let x = take("x", 0);
     let places = this.#places[1]!;
     places.clear();
     numbers.forEach((row, token) => {

@@ -115,7 +115,7 @@ async function patchedScores(
   const { rows, images, sentences } = await study.scoredRows();
   const written: Tensor[] = [];
   for (const { block, at } of neurons) {
-    written.push((await text.weights.get(`blocks.${block}.mlp.W_out`)).row(at).toTensor());
+    written.push((await text.weights.get(`blocks.${block}.mlp.W_out`)).row(at));
   }
   const runsOf = ({ negated, affirmative }: AlignedPair, vectors: Map<string, Float32Array>) => {
     const [to, from] = [values.of(negated), values.of(affirmative)];

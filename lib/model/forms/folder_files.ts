@@ -199,7 +199,6 @@ export function fileForFolder(file: string): NegscopeError {
 export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
   const { path: folder } = at;
   const { weights, loose } = await folderFiles(at, "transformers");
-  const index = weights === undefined ? indexOfShard(loose[0] ?? "") : undefined;
   const found = weights?.slice(folder.length + 1) ?? loose[0];
   const missing = (parts: Omit<ErrorParts, "problem">) =>
     new NegscopeError("model-file-missing", {
@@ -221,13 +220,11 @@ export async function settingsMissing(at: FileAt): Promise<NegscopeError> {
       fix: MERGE,
     });
   }
-  const file = index === undefined
-    ? `the file "${folder}/${found}"`
-    : `their index file, "${folder}/${index}", which is missing too`;
   return missing({
     reason:
       `it holds only weights, "${found}", which do not tell the number of heads or the activation`,
-    fix: `name the model that they were made from, and with the option "weights" ${file}`,
+    fix:
+      `name the model that they were made from, and with the option "weights" the file "${folder}/${found}"`,
   });
 }
 

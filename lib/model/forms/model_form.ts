@@ -9,7 +9,7 @@ import {
 } from "../../architecture/names/conventions.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
 import { NegscopeError, shown } from "../../errors/errors.ts";
-import type { FileAt, Files } from "../../reading/files.ts";
+import type { FileAt } from "../../reading/files.ts";
 import { basename, dirname, indexOfShard, isWithin, join } from "../../reading/path.ts";
 import type { TowerArrays, VisionConfig } from "../../architecture/tower_writer.ts";
 import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph_file.ts";
@@ -44,24 +44,6 @@ interface FileOfWeights extends OpenedWeights {
   readonly files: readonly string[];
 }
 
-/** Files of weights, each opened once for each tower, so that all that is said and read of one is of the same content. */
-class WeightFiles {
-  readonly #files: Files;
-  readonly #opened = new Map<string, FileOfWeights>();
-
-  constructor(files: Files) {
-    this.#files = files;
-  }
-
-  /** A file of weights for one tower. Only names, shapes and places are read. */
-  of(path: string, tower: TowerName): FileOfWeights {
-    const key = JSON.stringify([path, tower]);
-    const opened = this.#opened.get(key) ?? openWeights({ files: this.#files, path }, tower);
-    this.#opened.set(key, opened);
-    return opened;
-  }
-}
-
 export function openWeights(at: FileAt, tower: TowerName): FileOfWeights {
   const { path } = at;
   const index = indexOfShard(basename(path));
@@ -91,19 +73,13 @@ export interface FormChoice extends OnnxChoice {
 
 interface TowerForm {
   readonly origin: GraphOrigin;
-  /** The file that it comes from; its path within the folder, or of a file elsewhere the name. */
-  readonly file: string;
   /**
    * What was taken, for the user: the file, where the activation and the scale of logits come from that it does not hold, and which weights
    * hold nothing but zeros, e.g. `model.safetensors (activation quick_gelu, from config.json)`.
    */
   readonly takenWith: (zeros: readonly string[]) => string;
-  /** Whether the graph is built for weights; otherwise an ONNX file has it. */
-  readonly isBuilt: boolean;
   /** Finds all files that determine the tower's numbers, besides the settings. */
   readonly files: () => Promise<readonly string[]>;
-  /** The scale and bias of the model's own logits, see {@linkcode findScale}; undefined where all models of the family score alike. */
-  readonly logitScale?: () => Promise<LogitScale | undefined>;
 }
 
 export class ModelForm {
@@ -111,13 +87,13 @@ export class ModelForm {
   readonly settings: ModelSettings;
   readonly #at: FileAt;
   readonly #choice: FormChoice;
-  readonly #weights: WeightFiles;
+  /** Each file of weights is opened once for each tower, so that all that is said and read of one is of the same content. */
+  readonly #opened = new Map<string, FileOfWeights>();
   #scale: Promise<OwnScale | undefined> | undefined;
 
   private constructor(at: FileAt, settings: ModelSettings, choice: FormChoice) {
     this.folder = at.path;
     this.#at = at;
-    this.#weights = new WeightFiles(at.files);
     this.settings = settings;
     this.#choice = choice;
   }
@@ -150,7 +126,7 @@ export class ModelForm {
     const { weights } = this.#choice;
     if (weights === undefined || inUse.length === 0) return;
     const isTried = inUse.some((kind) => { // what is there of a tower only in part is refused with the tower
-      const { towers, foreign } = this.#weights.of(weights, kind).named;
+      const { towers, foreign } = this.#weights(weights, kind).named;
       const isOpen = chosenOnnx(kind, this.#choice) === undefined;
       return towers.includes(kind) || foreign[kind] !== undefined && isOpen;
     });
@@ -162,7 +138,7 @@ export class ModelForm {
     const { weights, suffix } = this.#choice;
     const named = chosenOnnx(kind, this.#choice);
     if (weights !== undefined) {
-      const { towers, foreign } = this.#weights.of(weights, kind).named;
+      const { towers, foreign } = this.#weights(weights, kind).named;
       if (towers.includes(kind) && named !== undefined) {
         throw towerTwice(kind, { weights, onnx: named });
       }
@@ -186,7 +162,34 @@ export class ModelForm {
 
   /** The scale and bias of the model's own logits: of the text tower's weights, else of those that the user gave, else of the folder's. */
   logitScale(): Promise<OwnScale | undefined> {
-    return this.#scale ??= findScale(this.#at, this.settings, this.#choice, this.#weights);
+    return this.#scale ??= this.#findScale();
+  }
+
+  async #findScale(): Promise<OwnScale | undefined> {
+    const { family, library } = this.settings;
+    if (family.scaled === undefined) return undefined;
+    const { weights: given, suffix } = this.#choice;
+    const { weights: inFolder } = await folderFiles(this.#at, library);
+    const isOnnx = async (tower: TowerName) =>
+      suffix !== undefined || await onnxFile(this.#at, tower, this.#choice) !== undefined;
+    const isGivenText = given !== undefined &&
+      this.#weights(given, "text").named.towers.includes("text");
+    const candidates = [
+      !isGivenText && inFolder !== undefined && !await isOnnx("text") ? inFolder : undefined,
+      given,
+      given !== undefined || inFolder !== undefined && !await isOnnx("image")
+        ? inFolder
+        : undefined,
+    ];
+    for (const path of candidates) {
+      if (path === undefined) continue;
+      const { named, files } = this.#weights(path, "text");
+      const power = numberAt(named, "logit_scale");
+      if (power === undefined) continue;
+      const scale = { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
+      return { scale, path, files };
+    }
+    return undefined;
   }
 
   async filesOf(kind: TowerName): Promise<string[]> {
@@ -203,6 +206,13 @@ export class ModelForm {
     return { files: this.#at.files, path };
   }
 
+  #weights(path: string, tower: TowerName): FileOfWeights {
+    const key = `${tower} ${path}`;
+    const opened = this.#opened.get(key) ?? openWeights(this.#fileAt(path), tower);
+    this.#opened.set(key, opened);
+    return opened;
+  }
+
   async #ofOnnx(kind: TowerName, path: string): Promise<TowerForm> {
     const { activation } = this.#choice;
     if (activation !== undefined) throw activationFixed(path, activation);
@@ -210,7 +220,6 @@ export class ModelForm {
     return {
       origin,
       ...this.#saying(path, ["activation as exported", await this.#passedOver(kind)]),
-      isBuilt: false,
       files: async () => {
         const file = new GraphFile(origin);
         await file.open();
@@ -229,14 +238,12 @@ export class ModelForm {
       vision === undefined
         ? text(arrays, { ...config.text, ...given })
         : image(arrays, { ...vision, ...given });
-    const open = () => this.#weights.of(path, kind);
+    const open = () => this.#weights(path, kind);
     const { unused } = open().named;
     return {
       origin: builtTower(this.#fileAt(path), open, write),
       ...this.#saying(path, [await this.#from(kind, path), note("not used", "arrays", unused)]),
-      isBuilt: true,
       files: () => Promise.try(() => open().files),
-      logitScale: async () => (await this.logitScale())?.scale,
     };
   }
 
@@ -246,7 +253,7 @@ export class ModelForm {
       const said = [...notes, note("nothing but zeros", "matrices", zeros)];
       return `${file} (${said.filter((one) => one !== undefined).join("; ")})`;
     };
-    return { file, takenWith };
+    return { takenWith };
   }
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */
@@ -273,7 +280,7 @@ export class ModelForm {
   /** Weights that a user may take for those in use: the folder's beside its ONNX file, or a part of the tower in the user's own. */
   async #passedOver(kind: TowerName): Promise<string | undefined> {
     const { suffix, weights: laidOver } = this.#choice;
-    const foreign = laidOver && this.#weights.of(laidOver, kind).named.foreign[kind];
+    const foreign = laidOver && this.#weights(laidOver, kind).named.foreign[kind];
     if (foreign !== undefined) {
       return `not that of ${basename(laidOver!)}, which is ${foreignKind(foreign)}`;
     }
@@ -300,36 +307,6 @@ interface OwnScale {
   readonly scale: LogitScale;
   readonly path: string;
   readonly files: readonly string[];
-}
-
-/** Looks for the scale in the text tower's weights, else in those that the user gave, else in the folder's. */
-async function findScale(
-  at: FileAt,
-  { family, library }: Pick<ModelSettings, "family" | "library">,
-  choice: OnnxChoice & { readonly weights?: string | undefined },
-  opened: WeightFiles,
-): Promise<OwnScale | undefined> {
-  if (family.scaled === undefined) return undefined;
-  const { weights: given } = choice;
-  const { weights: inFolder } = await folderFiles(at, library);
-  const isOnnx = async (tower: "text" | "image") =>
-    choice.suffix !== undefined || await onnxFile(at, tower, choice) !== undefined;
-  const isGivenText = given !== undefined &&
-    opened.of(given, "text").named.towers.includes("text");
-  const candidates = [
-    !isGivenText && inFolder !== undefined && !await isOnnx("text") ? inFolder : undefined,
-    given,
-    given !== undefined || inFolder !== undefined && !await isOnnx("image") ? inFolder : undefined,
-  ];
-  for (const path of candidates) {
-    if (path === undefined) continue;
-    const { named, files } = opened.of(path, "text");
-    const power = numberAt(named, "logit_scale");
-    if (power === undefined) continue;
-    const scale = { scale: Math.exp(power), bias: numberAt(named, "logit_bias") ?? 0 };
-    return { scale, path, files };
-  }
-  return undefined;
 }
 
 function numberAt(named: NamedArrays, name: string): number | undefined {

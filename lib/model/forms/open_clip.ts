@@ -68,55 +68,26 @@ const MODEL: Readonly<Record<string, Rule>> = {
   multimodal_cfg: absent,
 };
 
-const TIMM: readonly (readonly [RegExp, string])[] = [
-  [/^eva02_/, "EVA02"],
-  [/^eva_/, "EVA01"],
-  [/_mci/, "MobileCLIP"],
-  [/siglip/, "SigLIP"],
-  [/^vit_pe_/, "Perception Encoder"],
-  [/^vitamin/, "ViTamin"],
-  [/^convnext/, "ConvNeXt"],
-  [/^swin/, "Swin"],
-];
-
 /** Why a model is not CLIP as a whole. Returns what it is; undefined if only its towers decide. */
 function modelRefusal(model: ModelJson): string | undefined {
   if (model.get("multimodal_cfg") !== undefined) return "CoCa (multimodal_cfg)";
   return described("model", differing(model, MODEL));
 }
 
-/** What a text tower is that is not CLIP's, such as `CLIPA text tower (no_causal_mask, …)`; undefined if it is. */
+/** What a text tower is that is not CLIP's, such as `text tower (pool_type "last", no_causal_mask)`; undefined if it is. */
 function textRefusal(text: ModelJson): string | undefined {
   const name = text.get("hf_model_name");
-  if (name !== undefined) return `text tower ${shown(name)} (hf_model_name)`;
-  const settings = differing(text, TEXT);
-  const family = textFamily(text);
-  if (family === undefined) return described("text tower", settings);
-  const without = settings.filter((setting) => !/^(?:hf_)?tokenizer_/.test(setting)); // it goes with the family
-  return described(`${family} text tower`, without);
+  return name === undefined
+    ? described("text tower", differing(text, TEXT))
+    : `text tower ${shown(name)} (hf_model_name)`;
 }
 
-function textFamily(text: ModelJson): string | undefined {
-  const pool = text.get("pool_type");
-  if (pool === "eos") return "MetaCLIP 2";
-  if (pool !== "last" || text.get("no_causal_mask") !== true) return undefined;
-  return text.get("norm_kwargs") === undefined ? "CLIPA" : "SigLIP";
-}
-
-/** What an image tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`; undefined if it is. */
+/** What an image tower is that is not CLIP's, such as `image tower (timm eva02_base_patch16_clip_224)`; undefined if it is. */
 function imageRefusal(image: ModelJson): string | undefined {
   const name = image.get("timm_model_name");
-  if (name !== undefined) {
-    const [, family] = TIMM.find(([part]) => part.test(`${name}`)) ?? [];
-    const of = family === undefined ? "" : `${family} `;
-    return `${of}image tower (timm ${`${name}`.slice(0, 80)})`;
-  }
-  const eva = image.get("eva_model_name"); // of the authors' own code
-  if (eva !== undefined) return `EVA-CLIP image tower (${`${eva}`.slice(0, 80)})`;
-  const settings = differing(image, IMAGE);
-  if (Array.isArray(image.get("layers"))) return described("ResNet image tower", settings);
-  const isClipa = image.get("no_ln_pre") === true && image.get("pool_type") === "avg";
-  return described(isClipa ? "CLIPA image tower" : "image tower", settings);
+  return name === undefined
+    ? described("image tower", differing(image, IMAGE))
+    : `image tower (timm ${`${name}`.slice(0, 80)})`;
 }
 
 function differing(settings: ModelJson, rules: Readonly<Record<string, Rule>>): string[] {
@@ -140,7 +111,7 @@ const EPS = 1e-5; // torch.nn.LayerNorm's
 /**
  * Translates every setting as open_clip 3.3 reads it, knows that it changes no embedding, or says why its tower is refused. Returns the model
  * as a config.json, in which a refused tower has no settings; the image processor as a preprocessor_config.json, empty if the image tower is
- * refused; and what each tower is that is not CLIP's, such as `EVA02 image tower (timm eva02_base_patch16_clip_224)`.
+ * refused; and what each tower is that is not CLIP's.
  */
 export function openClipSettings(json: ModelJson) {
   const model = json.object("model_cfg") ?? json; // open_clip's own files have no outer object

@@ -1,6 +1,6 @@
 import type { Tokenizer } from "@huggingface/tokenizers";
 import { NegscopeError, shown } from "../../errors/errors.ts";
-import { type FileAt, isLfsPointer } from "../../reading/files.ts";
+import { type FileAt, isLfsPointer, textOf } from "../../reading/files.ts";
 import { ModelJson, parseModelJson, pointerUnreadable, readBounded } from "../model_json.ts";
 import { checkedIds, type SentenceTokenizer, unknownToken } from "./sentence_tokenizer.ts";
 
@@ -113,33 +113,23 @@ export async function readSlowFiles(vocabFile: FileAt, mergesFile: FileAt): Prom
   while (used.at(-1)?.trim() === "") used.pop();
   const firstLine = hasHead ? 2 : 1;
   const merges = readMerges(used, { file: mergesPath, firstLine });
-  merges.forEach((pair, i) => {
-    const missing = [...pair, pair.join("")].find((token) => !Object.hasOwn(vocab, token));
-    if (missing === undefined) return;
-    throw unreadableVocabulary(
-      mergesPath,
-      `line ${firstLine + i} needs the token "${missing}", which "${vocabPath}" does not have`,
-    );
-  });
   return new ModelJson(vocabPath, clipJson(vocab, merges));
 }
 
 async function readText(at: FileAt): Promise<string> {
-  const { path } = at;
   const bytes = await readBounded(at);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = textOf(bytes);
   } catch (cause) {
-    throw unreadableVocabulary(path, "it is not UTF-8 text", cause);
+    throw unreadableVocabulary(at.path, "it is not UTF-8 text", cause);
   }
-  if (isLfsPointer(text)) throw pointerUnreadable(path);
+  if (isLfsPointer(text)) throw pointerUnreadable(at.path);
   return text;
 }
 
 /** The merges that CLIP uses of the 262,144 in the file: the other tokens are twice 256 bytes, start and end. */
 const MOST_MERGES = CLIP_TOKENS - 2 * 256 - 2;
-const MAX_TEXT = 20_000_000; // most bytes of the text; OpenAI's has 3.2 MB
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -177,23 +167,13 @@ function byteAlphabet(): string[] {
 }
 
 async function unpack(at: FileAt): Promise<string> {
-  const { path } = at;
   const bytes = await readBounded(at);
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let size = 0;
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   try {
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    for await (const piece of unpacked) {
-      size += piece.length;
-      if (size > MAX_TEXT) break;
-      text += decoder.decode(piece, { stream: true });
-    }
-    if (size <= MAX_TEXT) return text + decoder.decode();
+    return textOf(await new Response(unpacked).bytes());
   } catch (cause) {
-    throw unreadableVocabulary(path, "it is not a whole gzip file of UTF-8 text", cause);
+    throw unreadableVocabulary(at.path, "it is not a whole gzip file of UTF-8 text", cause);
   }
-  throw unreadableVocabulary(path, `it unpacks to more than ${MAX_TEXT} bytes`);
 }
 
 /** How many sentences are remembered with their ids, and of up to how many characters. */

@@ -231,20 +231,12 @@ function bytePairParts(settings: ModelJson, model: ModelJson, vocabSize: number)
   const vocabulary = model.object("vocab");
   if (vocabulary === undefined) throw notSiglip(file, "it has no vocabulary");
   checkVocabulary(vocabulary, vocabSize);
-  const splits = settings.object("pre_tokenizer");
-  const pattern = splits?.object("pattern")?.get("String");
-  if (splits !== undefined && (splits.get("type") !== "Split" || pattern !== " ")) {
-    throw notSiglip(file, "it does not split at spaces");
-  }
-  if (splits !== undefined && !replacesSpaces(settings)) {
-    throw notSiglip(file, "its normaliser leaves spaces to split at");
-  }
   const own = settings.get("normalizer") ?? [];
   const normalizer = { type: "Sequence", normalizers: [{ type: "Lowercase" }, own].flat() };
   const contents = matchReference({
     ...settings.entries(),
     normalizer,
-    pre_tokenizer: null, // no space is left to split at, see above
+    pre_tokenizer: null, // it splits at spaces, of which the normaliser has left none
     decoder: null,
     post_processor: null,
   });
@@ -271,13 +263,6 @@ function charsmapOf(settings: ModelJson): Charsmap | undefined {
     }
   }
   return charsmap;
-}
-
-/** Whether the last that the file does to a text is to mark its spaces, after which none is left. */
-function replacesSpaces(settings: ModelJson): boolean {
-  const last = normalizerStages(settings).at(-1);
-  const pattern = last?.object("pattern")?.get("String");
-  return last?.get("type") === "Replace" && pattern === " " && last.get("content") === SPACE;
 }
 
 function normalizerStages(settings: ModelJson): ModelJson[] {

@@ -4,7 +4,6 @@ import { libraryLine, NegscopeError, shown } from "../../errors/errors.ts";
 import { modelFileUnreadable, type ModelJson } from "../model_json.ts";
 import { isObject } from "../../reading/json.ts";
 import { type FileAt, isAbsent, MOST_BYTES } from "../../reading/files.ts";
-import { basename, dirname } from "../../reading/path.ts";
 
 /** Turns sentences into token ids, whatever the family. */
 export interface SentenceTokenizer {
@@ -183,31 +182,11 @@ const VOCABULARY_URL = `https://github.com/openai/CLIP/raw/main/clip/${VOCABULAR
 export async function tokenizerFiles({ files, path }: FileAt): Promise<readonly string[]> {
   const folder = withoutSlash(path);
   const kindOf = (path: string) => tokenizerKind({ files, path });
-  if (await kindOf(folder) === "file") {
-    const half = SLOW.find((name) => name === basename(folder));
-    if (half !== undefined) {
-      throw new NegscopeError("model-file-missing", {
-        problem: `Cannot read a tokeniser from "${folder}"`,
-        reason: `${half} is only half of one`,
-        expected: `${FAST}, ${VOCABULARY}, or a folder with ${SLOW.join(" and ")}`,
-        fix: `name the folder, "${dirname(folder)}"`,
-      });
-    }
-    return [folder];
-  }
+  if (await kindOf(folder) === "file") return [folder];
   for (const names of [[FAST], SLOW, [VOCABULARY]]) {
     const paths = names.map((name) => `${folder}/${name}`);
     const kinds = await Promise.all(paths.map(kindOf));
     if (!kinds.includes("absent")) return paths;
-  }
-  for (const [present, missing] of [SLOW, SLOW.toReversed()] as const) {
-    if (await kindOf(`${folder}/${present}`) === "absent") continue;
-    throw new NegscopeError("model-file-missing", {
-      problem: `Cannot find "${missing}" in model folder "${folder}"`,
-      subject: `${folder}/${missing}`,
-      reason: `its "${present}" is only half of a tokeniser`,
-      fix: `download ${missing} from the same repository, or ${FAST} instead of both`,
-    });
   }
   throw new NegscopeError("model-file-missing", {
     problem: `Cannot find a tokeniser in model folder "${folder}"`,

@@ -14,113 +14,8 @@ import {
 import type { ImageFile } from "../../model/image/image_tower.ts";
 import type { Box } from "../../reading/picture.ts";
 
-interface TiffForm {
-  readonly plain: boolean; // whether it is decoded as Pillow does
-  /** Whether it is to be turned or mirrored, which Pillow does in TIFF files only. */
-  readonly turned: boolean;
-  /** Whether a further channel is opacity; some programs write one that means nothing. */
-  readonly hasAlpha: boolean;
-}
-
-/** The tags of an image that say how it is stored. */
-const TAG = {
-  bits: 258,
-  compression: 259,
-  colours: 262,
-  orientation: 274,
-  samples: 277,
-  further: 338,
-  format: 339,
-} as const;
-
-/** The values of tags that a file leaves out; no file has negative ones. */
-const ABSENT = {
-  bits: 1,
-  compression: 1,
-  colours: -1,
-  orientation: 1,
-  samples: 1,
-  further: -1,
-  format: 1,
-};
-
-type Tags = Record<keyof typeof TAG, number>;
-
-const COLOURS = { whiteIsZero: 0, rgb: 2, cmyk: 5, ycbcr: 6 } as const;
-/** The kinds of colours that are decoded: white is zero, black is zero, RGB, palette, CMYK, and YCbCr in JPEG. */
-const DECODED: readonly number[] = [0, 1, 2, 3, 5, 6];
-const JPEG: readonly number[] = [6, 7];
-/** None, CCITT, LZW, JPEG, Deflate, PackBits and WebP. */
-const COMPRESSIONS: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946, 50001];
-const MEANS_NOTHING = 0;
-const SIGNED = 2;
-const FLOAT = 3;
-
-/** Bytes of a number by its type in the file: byte, short, long, and long in large files. */
-const SIZES: Readonly<Record<number, 1 | 2 | 4 | 8>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
-
-/** Reads the form of a TIFF file's first image. Returns undefined if it is not a TIFF file, or one that is cut or damaged. */
-export function tiffForm(bytes: Uint8Array): TiffForm | undefined {
-  try {
-    const tags = readTags(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    return tags && {
-      plain: isPlain(tags),
-      turned: isTurned(tags),
-      hasAlpha: tags.further !== MEANS_NOTHING,
-    };
-  } catch (error) {
-    if (error instanceof RangeError) return undefined; // it ends too early, as the image library will say
-    throw error;
-  }
-}
-
-function isTurned({ orientation }: Tags): boolean {
-  return orientation >= 2 && orientation <= 8;
-}
-
-function isPlain(tags: Tags): boolean {
-  const { bits, compression, colours, samples, format } = tags;
-  const isGrey = samples <= 2 && colours !== COLOURS.rgb && colours !== COLOURS.cmyk;
-  const isColour = samples === 3 && (colours === COLOURS.rgb || colours === COLOURS.ycbcr);
-  return DECODED.includes(colours) && COMPRESSIONS.includes(compression) && samples <= 4 &&
-    (colours !== COLOURS.ycbcr || JPEG.includes(compression)) &&
-    (colours !== COLOURS.whiteIsZero || bits <= 8) &&
-    (format !== SIGNED || bits > 8) &&
-    (isGrey || format !== FLOAT && bits <= 16) &&
-    (isColour || !isTurned(tags)); // Pillow turns other files only if they are compressed
-}
-
-function readTags(view: DataView): Tags | undefined {
-  const order = view.getUint16(0);
-  const little = order === 0x4949; // "II" in place of "MM"
-  if (!little && order !== 0x4d4d) return undefined;
-  const version = view.getUint16(2, little);
-  if (version !== 42 && version !== 43) return undefined;
-  const large = version === 43; // files of more than 4 GB
-  const offsetAt = (at: number) =>
-    large ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little);
-  const read = (at: number, size: 1 | 2 | 4 | 8) => {
-    if (size === 1) return view.getUint8(at);
-    if (size === 2) return view.getUint16(at, little);
-    return size === 4 ? view.getUint32(at, little) : Number(view.getBigUint64(at, little));
-  };
-  const start = offsetAt(large ? 8 : 4);
-  const count = large ? offsetAt(start) : view.getUint16(start, little);
-  const [first, length, room] = large ? [start + 8, 20, 8] : [start + 2, 12, 4];
-  const tags: Tags = { ...ABSENT };
-  for (let at = first; at < first + count * length; at += length) {
-    const tag = view.getUint16(at, little);
-    const name = (Object.keys(TAG) as (keyof typeof TAG)[]).find((key) => TAG[key] === tag);
-    const size = SIZES[view.getUint16(at + 2, little)];
-    if (name === undefined || size === undefined) continue;
-    const value = at + length - room; // or where it is, if there are too many
-    tags[name] = read(offsetAt(at + 4) * size <= room ? value : offsetAt(value), size);
-  }
-  return tags;
-}
-
 const MAX_PIXELS = 178_956_970; // Pillow refuses larger images as decompression bombs
-const FORMATS = ["jpeg", "png", "webp", "gif", "tiff"];
+const FORMATS = ["jpeg", "png", "webp", "gif"];
 
 export interface DecodeOptions {
   readonly name: string;
@@ -134,9 +29,8 @@ export interface DecodeOptions {
 /**
  * Decodes an image to 8-bit red, green and blue.
  *
- * As in Pillow, EXIF rotation (except in TIFF files) and colour profiles are not applied, palettes and grey are expanded, 16 bits keep
- * their upper half (but 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and only the first of several
- * frames is decoded. TIFF files that Pillow decodes in another way, such as those with LAB colours, are refused.
+ * As in Pillow, EXIF rotation and colour profiles are not applied, palettes and grey are expanded, 16 bits keep their upper half (but
+ * 16-bit grey without alpha is clipped at 255), CMYK becomes (1 - ink) (1 - black), and only the first of several frames is decoded.
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -146,44 +40,28 @@ export async function decodeImage(
   const { default: sharp } = await import("sharp"); // 0.2 s, so only where images are read
   const open = () =>
     sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS });
-  const tiff = tiffForm(bytes);
-  if (tiff?.plain === false) {
-    throw undecodable(name, "it is a TIFF file of a rare kind", {
-      expected: "RGB, grey, palette or CMYK, of 8 or 16 bits",
-      fix: "convert it to PNG or JPEG",
-    });
-  }
   const metadata = await open().metadata().catch((error: unknown) => {
     throw decodingFailed(name, error);
   });
   if (!FORMATS.includes(metadata.format)) {
-    throw undecodable(name, `it is ${metadata.format.toUpperCase()}`);
+    throw undecodable(name, `it is ${metadata.format.toUpperCase()}`, { fix: "convert it to PNG" });
   }
-  return await readPixels(open(), { metadata, transparency, tiff }).catch((error: unknown) => {
+  return await readPixels(open(), metadata, transparency).catch((error: unknown) => {
     throw decodingFailed(name, error);
   });
 }
 
 async function readPixels(
-  stored: Sharp,
-  { metadata: { space, channels, depth, hasAlpha }, transparency, tiff }: {
-    readonly metadata: Metadata;
-    readonly transparency: "drop" | "white";
-    readonly tiff: TiffForm | undefined;
-  },
+  image: Sharp,
+  { space, channels, hasAlpha }: Metadata,
+  transparency: "drop" | "white",
 ): Promise<RgbImage> {
-  const image = tiff?.turned ? stored.autoOrient() : stored;
-  if (space === "cmyk") {
-    const inks = unconverted(image, "cmyk");
-    return rgbOfCmyk(
-      depth === "ushort" ? upperHalves(await raw(inks, "ushort")) : await raw(inks, "uchar"),
-    );
-  }
+  if (space === "cmyk") return rgbOfCmyk(await raw(unconverted(image, "cmyk"), "uchar"));
   if (space === "grey16" && channels === 1) {
     return rgbOfGrey16(await raw(unconverted(image, "grey16"), "ushort"));
   }
   const converted = image.toColourspace("srgb");
-  return hasAlpha && tiff?.hasAlpha !== false && transparency === "white"
+  return hasAlpha && transparency === "white"
     ? onWhite(await raw(converted, "uchar"))
     : await raw(converted.removeAlpha(), "uchar");
 }
@@ -209,12 +87,6 @@ function onWhite({ width, height, data: rgba }: RgbImage): RgbImage {
     }
   }
   return { width, height, data };
-}
-
-/** The upper eight bits of values of sixteen. */
-function upperHalves({ width, height, data }: RgbImage): RgbImage {
-  const values = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return { width, height, data: Uint8Array.from(values, (value) => value >> 8) };
 }
 
 function rgbOfCmyk({ width, height, data: inks }: RgbImage): RgbImage {
@@ -266,7 +138,7 @@ function undecodable(
     subject: name,
     reason,
     gist: "its image cannot be decoded",
-    expected: "a whole JPEG, PNG, WebP, GIF or TIFF file",
+    expected: "a whole JPEG, PNG, WebP or GIF file",
     ...parts,
   });
 }

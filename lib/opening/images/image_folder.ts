@@ -1,8 +1,8 @@
 /** Finds and reads image files within one folder, and never outside it; many of them decoded in threads. */
 
-import { isAbsolute, join, sep } from "node:path";
-import { MOST_BYTES, OpenedFile, readBytes } from "../../files/read_file.ts";
-import { type ErrorParts, NegscopeError, readingFailure } from "../../errors/errors.ts";
+import { isAbsolute, join } from "node:path";
+import { DISK, MOST_BYTES, OpenedFile, readBytes } from "../../files/read_file.ts";
+import { NegscopeError, readingFailure } from "../../errors/errors.ts";
 import { fileOf } from "../../reading/picture.ts";
 import type { Pair } from "../../data/pairs.ts";
 import type { ImageFile, ImageFiles, ImageThreads } from "../../model/image/image_tower.ts";
@@ -17,7 +17,7 @@ interface ImageOptions {
   readonly row?: string; // what messages call the row, such as `row "a"`
 }
 
-/** Finds an image file. A name from a data file cannot lead outside the folder, by `..`, as an absolute path or through a link. */
+/** Finds an image file. A name from a data file cannot lead outside the folder, by `..` or as an absolute path. */
 export async function resolveImage(
   folder: string,
   image: string,
@@ -28,26 +28,24 @@ export async function resolveImage(
   const leavesFolder = name.split(/[/\\]/).includes("..") || isAbsolute(name) ||
     /^([a-z]:|[/\\])/i.test(name);
   if (leavesFolder || name.includes("\0")) throw outside(name, folder, pair);
-  const root = await Deno.realPath(folder).catch((cause: unknown) => {
-    if (!isMissing(cause)) throw unreadable(name, { folder, pair, cause });
-    throw missing(`images in "${folder}"`, folder, { reason: "there is no such folder", cause });
-  });
+  const path = join(folder, name);
   try {
-    const path = await Deno.realPath(join(root, name));
-    if (path.startsWith(root.endsWith(sep) ? root : root + sep)) {
-      using file = new OpenedFile(path);
-      file.checkSize(MOST_BYTES.image);
-      return path;
-    }
+    using file = new OpenedFile(path);
+    file.checkSize(MOST_BYTES.image);
+    return path;
   } catch (cause) {
-    if (!isMissing(cause)) throw unreadable(name, { folder, pair, cause });
-    throw missing(`image ${named(name, pair)} in folder "${folder}"`, name, {
-      reason: "there is no such file",
+    if (!(cause instanceof Deno.errors.NotFound)) throw unreadable(name, { folder, pair, cause });
+    const isThere = await DISK.kindOf(folder) === "folder";
+    const what = isThere ? `image ${named(name, pair)} in folder` : "images in";
+    throw new NegscopeError("image-missing", {
+      problem: `Cannot find ${what} "${folder}"`,
+      subject: isThere ? name : folder,
+      reason: isThere ? "there is no such file" : "there is no such folder",
       gist: "its image is missing",
+      fix: "check the folder of the images",
       cause,
     });
   }
-  throw outside(name, folder, pair);
 }
 
 export async function readImage(
@@ -69,24 +67,7 @@ function outside(name: string, folder: string, pair: string | undefined): Negsco
     subject: name,
     reason: `it lies outside the image folder "${folder}"`,
     gist: "its image lies outside the folder",
-    fix: 'name a file within it, without "..", and copy what a link points to',
-  });
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound;
-}
-
-function missing(
-  what: string,
-  subject: string,
-  parts: Pick<ErrorParts, "reason" | "gist" | "cause">,
-): NegscopeError {
-  return new NegscopeError("image-missing", {
-    problem: `Cannot find ${what}`,
-    subject,
-    fix: "check the folder of the images",
-    ...parts,
+    fix: 'name a file within it, without ".."',
   });
 }
 

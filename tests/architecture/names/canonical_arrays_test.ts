@@ -15,7 +15,7 @@ const without = (arrays: Arrays, pattern: RegExp) =>
 Deno.test("canonicalArrays() reads newer open_clip models, whose text tower has a prefix of its own", () => {
   const named = canonicalArrays(arraysOf(SHAPES.custom), "open_clip_model.safetensors");
   assertEquals(shapesOf(named.arrays), shapesOf(HF));
-  assertEquals([named.naming, named.prefix, named.ignored], ["OpenAI", "", []]);
+  assertEquals([named.naming, named.prefix], ["OpenAI", ""]);
 });
 
 Deno.test("canonicalArrays() finds any prefix, and ignores what is behind another", () => {
@@ -27,7 +27,7 @@ Deno.test("canonicalArrays() finds any prefix, and ignores what is behind anothe
       const named = canonicalArrays(more, "model.pt");
       assertEquals(shapesOf(named.arrays), shapesOf(HF));
       assertEquals(named.prefix, prefix);
-      assertEquals(named.ignored, ["optimizer.exp_avg", `${prefix}negation_head.weight`]);
+      assertEquals(named.unused, ["optimizer.exp_avg", `${prefix}negation_head.weight`]);
     }
   }
 });
@@ -51,15 +51,15 @@ Deno.test("canonicalArrays() ignores buffers and JIT's scalars", () => {
     "vision_model.embeddings.position_ids": [1, 5],
   };
   const hf = canonicalArrays(new Map([...HF, ...arraysOf(buffers, "I64")]), "model.bin");
-  assertEquals([hf.arrays, hf.ignored], [HF, Object.keys(buffers)]);
+  assertEquals(hf.arrays, HF);
   const scalars = { attn_mask: [6, 6], input_resolution: [], context_length: [], vocab_size: [] };
   const openai = canonicalArrays(new Map([...OPENAI, ...arraysOf(scalars)]), "model.pt");
-  assertEquals(openai.ignored, Object.keys(scalars));
+  assertEquals([shapesOf(openai.arrays), openai.unused], [shapesOf(HF), []]);
   const custom = new Map(arraysOf({ ...SHAPES.custom, "text.attn_mask": [6, 6] }));
-  assertEquals(canonicalArrays(custom, "model.pt").ignored, ["text.attn_mask"]);
+  assertEquals(canonicalArrays(custom, "model.pt").unused, []);
   const listed = [0, 1].map((block) => `transformer.resblocks.${block}.attn_mask`); // by TorchScript
   const script = arraysOf(Object.fromEntries(listed.map((name) => [name, [6, 6]])));
-  assertEquals(canonicalArrays(new Map([...OPENAI, ...script]), "model.pt").ignored, listed);
+  assertEquals(canonicalArrays(new Map([...OPENAI, ...script]), "model.pt").unused, []);
 });
 
 Deno.test("canonicalArrays() tells what may have been trained and belongs to no tower", () => {
@@ -106,7 +106,6 @@ Deno.test("canonicalArrays() reads a single tower, and only the towers that are 
   assertEquals([image.towers, image.arrays.size], [["image"], 24]);
   const wanted = canonicalArrays(arraysOf(SHAPES.layer_scale), "model.pt", { towers: ["text"] });
   assertEquals(wanted.towers, ["text"]);
-  assert(wanted.ignored.includes("visual.transformer.resblocks.0.ls_1.gamma"));
   const names = [...wanted.arrays.keys()].filter((name) => /^vis/.test(name));
   assertEquals(names, []);
 });
@@ -124,10 +123,6 @@ Deno.test("canonicalArrays() names an array of a tower that is of another archit
     [onlyImage, "text", "text.transformer.embeddings.word_embeddings.weight"],
     [onlyImage, "text", "transformer.resblocks.0.ln_1.weight"],
     [image, "text", "text_model.embeddings.word_embeddings.weight"],
-    [text, "image", "tuned.visual.proj"],
-    [onlyText, "image", "vision_model.post_layernorm.bias"],
-    [renamed(onlyText, (name) => `clip.${name}`), "image", "visual.proj"],
-    [onlyImage, "text", "encoder.ln_final.weight"],
   ];
   for (const [arrays, tower, name] of cases) {
     assertEquals(foreignIn(more(arrays, name)), { [tower]: name });
@@ -142,7 +137,7 @@ Deno.test("canonicalArrays() names an array of a tower that is of another archit
 });
 
 Deno.test("canonicalArrays() keeps SigLIP's names, and splits its fused pooling head", () => {
-  const { arrays, ignored } = canonicalArrays(arraysOf(SHAPES.siglip), "model.safetensors");
+  const { arrays } = canonicalArrays(arraysOf(SHAPES.siglip), "model.safetensors");
   const fused = /in_proj_(weight|bias)$/;
   const expected = Object.entries(SHAPES.siglip).flatMap(([name, shape]) => {
     if (!fused.test(name)) return [[name, shape] as const];
@@ -150,7 +145,6 @@ Deno.test("canonicalArrays() keeps SigLIP's names, and splits its fused pooling 
     return ["q", "k", "v"].map((of) => [name.replace(fused, `${of}_proj.$1`), view] as const);
   });
   assertEquals(shapesOf(arrays), Object.fromEntries(expected.sort()));
-  assertEquals(ignored, []);
   const attention = "vision_model.head.attention.";
   const [q, v] = ["q", "v"].map((of) => arrays.get(`${attention}${of}_proj.weight`)!);
   assertEquals(v!.offset - q!.offset, 2 * 8 * 8 * 4); // 2 matrices of 8 x 8 float32 numbers
@@ -185,24 +179,21 @@ Deno.test("canonicalArrays() refuses adapters, alone or inside a model", () => {
   }
 });
 
-Deno.test("canonicalArrays() refuses arrays of a tower that CLIP does not have, and says what they are", () => {
+Deno.test("canonicalArrays() refuses arrays of a tower that CLIP does not have", () => {
   const read = () => canonicalArrays(arraysOf(SHAPES.layer_scale), "model.pt");
   const first = '"visual.transformer.resblocks.0.ls_1.gamma"';
-  const { message } = assertThrowsCode(read, "model-unsupported", first);
-  assert(message.includes("they are LayerScale"), message);
-  const cases: readonly (readonly [Arrays, string, string])[] = [
-    [OPENAI, "cls_emb", "CoCa"],
-    [OPENAI, "transformer.resblocks.0.attn.ln_q.weight", "qk_norm"],
-    [OPENAI, "text_projection.bias", "bias"],
-    [OPENAI, "visual.attn_pool.query", "attentional pooling"],
-    [arraysOf(SHAPES.custom), "text.anything", "no such arrays"],
-    [HF, "text_model.encoder.layers.0.self_attn.q_proj.weight.absmax", "quantised"],
-    [HF, "vision_model.encoder.layers.0.gate.weight", "no such arrays"],
-    [HF, "vision_model.encoder.layers.12345.layer_norm1.weight", "no such arrays"],
+  assertThrowsCode(read, "model-unsupported", first);
+  const cases: readonly (readonly [Arrays, string])[] = [
+    [OPENAI, "cls_emb"],
+    [OPENAI, "text_projection.bias"],
+    [OPENAI, "visual.attn_pool.query"],
+    [arraysOf(SHAPES.custom), "text.anything"],
+    [HF, "text_model.encoder.layers.0.self_attn.q_proj.weight.absmax"],
+    [HF, "vision_model.encoder.layers.12345.layer_norm1.weight"],
   ];
-  for (const [arrays, name, what] of cases) {
+  for (const [arrays, name] of cases) {
     const more = new Map([...arrays, ...arraysOf({ [name]: [8] })]);
-    assertThrowsCode(() => canonicalArrays(more, "model.pt"), "model-unsupported", what);
+    assertThrowsCode(() => canonicalArrays(more, "model.pt"), "model-unsupported", `"${name}"`);
   }
 });
 
@@ -213,17 +204,6 @@ Deno.test("canonicalArrays() says what a checkpoint without CLIP holds", () => {
   assertThrowsCode(others, "model-unsupported", says);
   const none = () => canonicalArrays(new Map(), "empty.bin");
   assertThrowsCode(none, "model-unsupported: it holds no arrays");
-});
-
-Deno.test("canonicalArrays() refuses more arrays and longer names than a model has", () => {
-  const array = HF.values().next().value!;
-  const many = new Map(Array.from({ length: 100_001 }, (_, i) => [`${i}`, array]));
-  const says =
-    "it holds 100001 arrays; expected at most 100000 arrays, and 1000 characters in a nam";
-  assertThrowsCode(() => canonicalArrays(many, "model.bin"), "model-unsupported", says);
-  const long = () => canonicalArrays(new Map([["a.".repeat(1e6), array]]), "model.bin");
-  const error = assertThrowsCode(long, "model-unsupported: has 2000000 characters");
-  assert(error.message.length < 400, error.message);
 });
 
 Deno.test("canonicalArrays() refuses fused and transposed weights of impossible shapes", () => {

@@ -5,39 +5,7 @@ import { assertThrowsCode } from "../../error_codes.ts";
 import { type Arrays, arraysOf, arraysOfFile, changed, renamed, SHAPES } from "./checkpoints.ts";
 
 const NAMED_FILE = arraysOfFile("hugging_face.safetensors");
-const NAMED = canonicalArrays(NAMED_FILE, "model.safetensors");
 const Q = "text_model.encoder.layers.1.self_attn.q_proj.weight";
-
-Deno.test("requireArray() names both shapes and the setting that contradicts the array", () => {
-  const cases: readonly (readonly [string, readonly number[], string])[] = [
-    [Q, [16, 8], "text_config.hidden_size"],
-    ["text_model.encoder.layers.0.mlp.fc1.weight", [32, 8], "text_config.intermediate_size"],
-    ["text_model.encoder.layers.0.mlp.fc2.weight", [8, 32], "text_config.intermediate_size"],
-    ["text_model.embeddings.token_embedding.weight", [21, 8], "text_config.vocab_size"],
-    ["text_projection.weight", [12, 8], "projection_dim"],
-    ["visual_projection.weight", [10, 16], "vision_config.hidden_size"],
-    ["vision_model.embeddings.patch_embedding.weight", [12, 3, 8, 8], "vision_config.patch_size"],
-    [
-      "vision_model.embeddings.position_embedding.weight",
-      [10, 12],
-      "vision_config.image_size or patch_size",
-    ],
-    ["vision_model.encoder.layers.0.layer_norm1.bias", [16], "vision_config.hidden_size"],
-  ];
-  for (const [name, shape, setting] of cases) {
-    const found = NAMED.arrays.get(name)!.shape.join(", ");
-    const says = `its shape is [${found}], which contradicts "${setting}"; expected [${
-      shape.join(", ")
-    }]; take the weights and the settings`;
-    const { message } = assertThrowsCode(
-      () => requireArray(NAMED, name, shape),
-      "model-files-differ",
-      says,
-    );
-    assertEquals(message.includes(`array "${name}" of "model.safetensors"`), true, message);
-  }
-  assertThrowsCode(() => requireArray(NAMED, Q, [8]), "model-files-differ: its shape is [8, 8]");
-});
 
 const OPENAI = arraysOfFile("openai.safetensors");
 
@@ -45,15 +13,13 @@ Deno.test("requireArray() names an array, and its shape, as the file has it", ()
   const model = renamed(OPENAI, (name) => `module.${name}`);
   const named = canonicalArrays(model, "model.pt");
   const cases: readonly (readonly [string, readonly number[], string, string])[] = [
-    [Q, [16, 8], "transformer.resblocks.1.attn.in_proj_weight", "[24, 8], which contradicts"],
-    ["visual_projection.weight", [10, 16], "visual.proj", "[12, 10], which contradicts"],
+    [Q, [16, 8], "transformer.resblocks.1.attn.in_proj_weight", "[24, 8]; expected [48, 8]"],
+    ["visual_projection.weight", [10, 16], "visual.proj", "[12, 10]; expected [16, 10]"],
   ];
   for (const [name, shape, stored, says] of cases) {
     const require = () => requireArray(named, name, shape);
     const error = assertThrowsCode(require, "model-files-differ", `its shape is ${says}`);
     assertEquals(error.subject, `module.${stored}`);
-    const expected = `expected [${(stored === "visual.proj" ? [16, 10] : [48, 8]).join(", ")}]`;
-    assertEquals(error.message.includes(expected), true, error.message);
   }
 });
 

@@ -3,7 +3,7 @@ import { onDisk } from "../../../lib/files/read_file.ts";
 import { openCheckpoint } from "../../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../../lib/checkpoint/stored_array.ts";
 import { assertRefused, Folder } from "../fixtures.ts";
-import { ascii, type Bytes, join, numbers, zip, type ZipFile } from "../zip.ts";
+import { type Bytes, join, numbers, zip, type ZipFile } from "../zip.ts";
 import * as p from "./pickles.ts";
 import { dict, emptyDict, FOUR, module, pickle, tensor, text, torchFile } from "./pickles.ts";
 
@@ -29,7 +29,7 @@ Deno.test("readZipDirectory() finds entries with ordinary and with large numbers
   assertEquals(numbersOf(saying({ ...large, extra })), Float32Array.of(1, 2, 3, 4));
   const one = join(numbers([1, 2], [8, 2], [length, 8]));
   assertEquals(numbersOf(saying({ header: 0xffffffff, extra: one })), Float32Array.of(1, 2, 3, 4));
-  const message = `the sizes of "a/data/0" are missing from its zip directory`;
+  const message = "entry 2 of 2 in its zip directory is wrong";
   assertRefused(saying({ ...large, extra: one }), CODE, message);
   assertRefused(saying(large), CODE, message);
   assertRefused(saying({ ...large, extra: field(1, 200) }), CODE, message);
@@ -49,9 +49,7 @@ Deno.test("readZipDirectory() refuses a directory that contradicts the file or i
   const place = "its zip directory is not where its end says";
   assertRefused(zip(files, { start: 0 }), CODE, place);
   assertRefused(zip(files, { size: 4 }), CODE, place);
-  assertRefused(zip(files, { count: 3 }), CODE, "its zip directory lacks entry 3 of 3");
-  assertRefused(zip(files, { count: 1 }), CODE, "has more than the 1 entries it claims");
-  assertRefused(zip([...files, STORAGE]), CODE, `its zip directory has "a/data/0" twice`);
+  assertRefused(zip(files, { count: 3 }), CODE, "entry 3 of 3 in its zip directory is wrong");
   const large = "the large numbers of the zip archive are missing";
   assertRefused(zip(files, { start: 0xffffffff }), CODE, large);
   assertRefused(zip(files, { count: 0xffff }), CODE, large);
@@ -59,31 +57,15 @@ Deno.test("readZipDirectory() refuses a directory that contradicts the file or i
   assertRefused(empty, "weights-format-unknown", "it is a zip archive without the one data.pkl");
   const cut = saying({ extra: new Uint8Array(10) });
   cut[cut.length - 22 - 10 - 8 - 46 + 28] = 200; // the name's length
-  assertRefused(cut, CODE, "entry 2 of its zip directory is cut off");
+  assertRefused(cut, CODE, "entry 2 of 2 in its zip directory is wrong");
 });
 
-Deno.test("readZipDirectory() refuses entries that leave the archive or overlap", () => {
+Deno.test("readZipDirectory() refuses entries that leave the archive", () => {
   const leaves = `"a/data/0" leaves the zip archive`;
-  assertRefused(saying({ header: 0x7fffffff }), CODE, leaves);
   assertRefused(saying({ packed: 5000, size: 5000 }), CODE, leaves);
+  assertRefused(saying({ header: 0x7fffffff }), CODE, "it ends at byte");
   const header = `the header before "a/data/0" does not match the zip directory`;
   assertRefused(zip([PICKLE, { ...STORAGE, headerName: "a/data/1" }]), CODE, header);
-  const overlaps = `overlaps what follows in the zip archive`;
-  const long = { ...STORAGE, says: { packed: 60, size: 60 } };
-  assertRefused(zip([long, PICKLE]), CODE, overlaps);
-  assertRefused(saying({ header: 1 }), CODE, `"a/data.pkl" overlaps`);
-  assertRefused(saying({ header: 0 }), CODE, `"a/data.pkl" overlaps`);
-  const one = { ...PICKLE, says: { header: 0 } };
-  const both = zip([{ ...STORAGE, headerName: "a/data.pkl" }, one]);
-  assertRefused(both, CODE, `"a/data.pkl" overlaps what follows`);
-});
-
-Deno.test("readZipDirectory() refuses a directory beyond the limit", () => {
-  const files = Array.from({ length: 150 }, (_, i) => ({
-    name: `a/data/${i}-${"x".repeat(60_000)}`,
-    bytes: ascii(""),
-  }));
-  assertRefused(zip(files), "weights-damaged", "bytes, where 8388608 are allowed");
 });
 
 const weight = dict([text("weight"), tensor()]);
@@ -130,13 +112,4 @@ Deno.test("moduleTensors() refuses modules that contain themselves", () => {
     p.build,
   );
   assertRefused(torchFile(twice), "weights-damaged", message);
-});
-
-Deno.test("moduleTensors() refuses modules whose shared parts have endlessly many names", () => {
-  let root: Bytes = script(dict([text("w"), tensor()]));
-  for (let level = 0; level < 40; level++) { // 2 ** 40 names
-    root = script(dict([text("a"), join(root, p.put(level))], [text("b"), p.get(level)]));
-  }
-  const message = "its modules have more than 200000 attributes";
-  assertRefused(torchFile(root), "weights-damaged", message);
 });

@@ -62,24 +62,9 @@ Deno.test("torchArrays() refuses impossible shapes, strides and offsets", () => 
     { strides: [-1] },
     { offset: -1 },
     { shape: [2, 2], strides: [1] },
-    { shape: new Array(65).fill(1), strides: new Array(65).fill(1) },
     { shape: [2 ** 53] },
   ];
   for (const each of parts) assertRefused(one(each), CODE, wrong);
-  const impossible = "has an impossible shape, [4294967296, 4294967296]";
-  assertRefused(one({ shape: [2 ** 32, 2 ** 32], strides: [0, 0] }), CODE, impossible);
-  assertRefused(one({ shape: [2 ** 52, 0, 2 ** 52], strides: [0, 0, 0] }), CODE, "impossible");
-  const expanded = one({ shape: [2 ** 40], strides: [0] });
-  assertRefused(expanded, "weights-damaged", '"w" repeats 1 numbers to make 1099511627776');
-});
-
-Deno.test("torchArrays() refuses more tensors than any model has, and takes many", () => {
-  const many = (count: number) =>
-    torchFile(join(tensor(), p.put(1), p.code("0"), p.manyKeys(count, p.get(1))));
-  assertRefused(many(100_001), "weights-damaged", "it names 100001 tensors");
-  using folder = new Folder();
-  const path = folder.write("a", many(50_000));
-  assertEquals(openCheckpoint(onDisk(path)).arrays.size, 50_000);
 });
 
 function namesIn(value: Bytes): string[] {
@@ -186,17 +171,11 @@ Deno.test("TorchArchive refuses compressed and encrypted files, so that none can
 
 Deno.test("TorchArchive refuses big-endian numbers", () => {
   const order = { name: "a/byteorder", bytes: ascii("big") };
-  const message =
-    `its byte order is "big"; expected "little"; load it with torch and save it again on an ordinary machine`;
+  const message = "its numbers are big-endian; expected a file in safetensors";
   assertRefused(zip([PICKLE, STORAGE, order]), "weights-format-unknown", message);
-  const long = { name: "a/byteorder", bytes: ascii("x".repeat(100_000)) };
-  assertRefused(zip([PICKLE, STORAGE, long]), "weights-format-unknown", '"xxxxxxxxxxxxxxxx"');
 });
 
-Deno.test("TorchArchive refuses a pickle beyond 64 MiB, and several pickles", () => {
-  const large = { name: "a/data.pkl", bytes: new Uint8Array(2 ** 26 + 1) };
-  const message = "its data.pkl has 67108865 bytes, where 67108864 are allowed";
-  assertRefused(zip([large]), "weights-damaged", message);
+Deno.test("TorchArchive refuses several pickles", () => {
   const two = zip([PICKLE, { ...PICKLE, name: "b/data.pkl" }]);
   assertRefused(two, "weights-format-unknown", "it is a zip archive without the one data.pkl");
 });

