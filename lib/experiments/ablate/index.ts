@@ -18,9 +18,8 @@ import type { Study } from "../../study/study.ts";
 import { allNodes, nodeHook, type NodeSizes } from "../../tables/nodes.ts";
 import { key, text } from "../../tables/table.ts";
 import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
-import { ablateText } from "./ablate_text.ts";
-import { ABLATED, ablateScores, imageParts } from "./image.ts";
 import {
+  ablateText,
   allPairs,
   checkTextOptions,
   type GivenText,
@@ -30,7 +29,8 @@ import {
   type TextChoice,
   textChoice,
   TOWER,
-} from "./options.ts";
+} from "./ablate_text.ts";
+import { ABLATED, ablateScores, imageParts } from "./image.ts";
 import { measurePairs, type RunPairs } from "./pairs.ts";
 import { interactionSentences } from "./interactions.ts";
 

@@ -1,7 +1,11 @@
 import type { Role } from "../../../lib/data/align.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ablateText, type AblateTextOptions } from "../../../lib/experiments/ablate/ablate_text.ts";
-import { METHODS as ALL, ONE_SIDED } from "../../../lib/experiments/ablate/options.ts";
+import {
+  ablateText,
+  type AblateTextOptions,
+  METHODS as ALL,
+  ONE_SIDED,
+} from "../../../lib/experiments/ablate/ablate_text.ts";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
 import {
   FORMS,

@@ -1,12 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Clip } from "../../../lib/runtime/open_runtime.ts";
 import {
+  attributeRow,
   attributeRows,
   type AttributeRowsOptions,
   hopOf,
   lastHopHooks,
 } from "../../../lib/experiments/attribute/attribute_rows.ts";
-import { attributeRow } from "../../../lib/experiments/attribute/split_d.ts";
 import { readImages, readReadout, sentenceEnd } from "../../../lib/study/readout.ts";
 import {
   goldenCircuits,
