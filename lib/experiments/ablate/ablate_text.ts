@@ -6,7 +6,7 @@ import { choice, ifGiven, list, type Option, type OptionsOf } from "../../option
 import { type AlignedPair, checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import { type Axis, Tensor } from "../../hooks/tensor.ts";
+import { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
@@ -126,62 +126,51 @@ export function rolesOf(
 const SENTENCES_AT_ONCE = 64;
 
 /**
- * For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row.
- */
-type RoleMeans = (roles: readonly string[]) => ActivationCache;
-
-/**
  * Averages values over all tokens of a role in both sentences of every pair; each pair counts once. The pairs are those of the whole file,
- * so that the means do not depend on the rows of the run.
+ * so that the means do not depend on the rows of the run. Returns for the roles of a sentence's positions the means there, as a cache of one
+ * row.
  */
 async function roleMeans(
   text: TextTower,
   pairs: readonly AlignedPair[],
   hooks: readonly string[],
-): Promise<RoleMeans> {
-  const sums = new Map<string, Sum>();
+): Promise<(roles: readonly string[]) => ActivationCache> {
+  const sums = new Map<string, { readonly total: Float64Array; count: number }>();
+  const forms = new Map<string, Tensor>(); // a value of each hook point
   const size = SENTENCES_AT_ONCE / SIDES.length;
   for (let first = 0; first < pairs.length; first += size) {
     const batch = pairs.slice(first, first + size);
     const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
-    for (const row of sentences.keys()) {
-      for (const hook of hooks) {
+    for (const hook of hooks) {
+      for (const row of sentences.keys()) {
         const value = cache.row(hook, row);
-        roles[row]!.forEach((role, position) => add(sums, `${hook} ${role}`, value.row(position)));
+        forms.set(hook, value);
+        roles[row]!.forEach((role, position) => {
+          const { data } = value.row(position);
+          const key = `${hook} ${role}`;
+          const sum = sums.get(key) ?? { total: new Float64Array(data.length), count: 0 };
+          sums.set(key, sum);
+          sum.count++;
+          data.forEach((x, i) => sum.total[i]! += x);
+        });
       }
     }
   }
   return (roles) => {
     const cache = new ActivationCache(["means by role"]);
     for (const hook of hooks) {
-      const { shape, axes } = sums.get(`${hook} ${roles[0]}`)!;
-      const size = shape.reduce((product, length) => product * length, 1);
-      const value = new Float32Array(roles.length * size);
-      roles.forEach((role, position) => {
+      const { shape: [, ...shape], axes } = forms.get(hook)!;
+      const values = roles.flatMap((role) => {
         const { total, count } = sums.get(`${hook} ${role}`)!;
-        value.set(total.map((sum) => sum / count), position * size);
+        return Array.from(total, (sum) => sum / count);
       });
       const whole = [1, roles.length, ...shape];
-      cache.add(hook, new Tensor(value, whole, ["batch", "position", ...axes]), [0]);
+      cache.add(hook, new Tensor(Float32Array.from(values), whole, ["batch", ...axes]), [0]);
     }
     return cache;
   };
-}
-
-interface Sum {
-  readonly shape: readonly number[];
-  readonly axes: readonly Axis[];
-  readonly total: Float64Array;
-  count: number;
-}
-
-function add(sums: Map<string, Sum>, key: string, { data, shape, axes }: Tensor): void {
-  const sum = sums.get(key) ?? { shape, axes, total: new Float64Array(data.length), count: 0 };
-  sums.set(key, sum);
-  sum.count++;
-  data.forEach((x, i) => sum.total[i]! += x);
 }
 
 export interface AblateTextOptions {

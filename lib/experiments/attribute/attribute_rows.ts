@@ -16,8 +16,8 @@ import { innerProduct } from "../../stats/columns.ts";
 import type { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
-import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import type { KeptRows } from "../../study/rows/once_per_group.ts";
+import type { Embeddings } from "../../study/embeddings.ts";
+import type { Phase } from "../../study/experiment/experiment.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 
 /** The net effects on d of the parts of one row, in logits; parts that are the same in both sentences, such as biases, are not listed. */
@@ -217,23 +217,24 @@ function atQuery(pattern: Tensor, query: number): Float32Array {
   return kept;
 }
 
-export interface AttributeRowsOptions {
-  readonly weights: ReadoutWeights;
-  readonly images: Embeddings;
-  /** Runs the sentences of pairs. @default {in the model as it is} */
-  readonly hopsOf?:
-    | ((pairs: readonly AlignedPair[]) => AsyncIterable<readonly PairHops[]>)
-    | undefined;
-  /** Known numbers by row id: the lists of a {@linkcode RowAttribution} in their order; new ones are added. */
-  readonly kept?: KeptRows | undefined;
-  readonly progress?: Progress | undefined;
-}
-
+/**
+ * Attributes rows.
+ *
+ * @param hopsOf Runs the sentences of pairs. @default {in the model as it is}
+ * @param kept Known numbers by row id: the lists of a {@linkcode RowAttribution} in their order; new ones are added.
+ */
 export async function attributeRows(
   text: TextTower,
   rows: readonly ScoredPair[],
   { weights, images, hopsOf = (pairs) => lastHops(text, pairs), kept, progress }:
-    AttributeRowsOptions,
+    & Partial<Pick<Phase, "kept" | "progress">>
+    & {
+      readonly weights: ReadoutWeights;
+      readonly images: Embeddings;
+      readonly hopsOf?:
+        | ((pairs: readonly AlignedPair[]) => AsyncIterable<readonly PairHops[]>)
+        | undefined;
+    },
 ): Promise<RowAttribution[]> {
   const sizes = text.tower.shape;
   const found = rows.map(({ scores: { id }, aligned }) =>
@@ -286,8 +287,8 @@ function readKept(
   values: readonly number[] | undefined,
   { layers, heads, positions }: Record<"layers" | "heads" | "positions", number>,
 ): RowAttribution | undefined {
-  const [ofHeads, ofSources] = [layers * heads, layers * heads * positions];
-  if (values?.length !== ofHeads + layers + ofSources) return undefined;
+  const ofHeads = layers * heads;
+  if (values?.length !== ofHeads + layers + ofHeads * positions) return undefined;
   return {
     netHeads: values.slice(0, ofHeads),
     netMlps: values.slice(ofHeads, ofHeads + layers),
