@@ -61,7 +61,7 @@ const SHELL = roomsOf({
     "atlas charts compare data errors experiments files opening options parts report runs runtime segment stats study tables",
   explore:
     "atlas charts compare data engine errors experiments files hooks model onnx opening parts reading report runs runtime study tables version",
-  show: "charts draw engine errors hooks model study tables",
+  show: "charts draw engine errors hooks model reading study tables",
   cli: "charts draw errors experiments files opening options runs show study tables",
 });
 
@@ -154,6 +154,15 @@ for (const entry of ["charts", "stats"]) {
     assertEquals(HEAVY.filter((name) => !loadedBy("lib/api/model.ts", ALL).has(name)), []);
   });
 }
+
+Deno.test("a task without --allow-ffi loads no onnxruntime-node", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const commands = Object.values<{ command: string }>(tasks).map(({ command }) => command);
+  const scripts = commands.filter((command) => !command.includes("--allow-ffi"))
+    .flatMap((command) => command.match(/scripts\/\S+\.ts/)?.[0] ?? []);
+  assertEquals(scripts.includes("scripts/cards.ts"), true);
+  assertEquals(scripts.filter((file) => loadedBy(file, ALL).has("onnxruntime-node")), []);
+});
 
 Deno.test("a script that imports negscope/stats and negscope/charts runs without --allow-ffi", async () => {
   const script = `

@@ -3,7 +3,7 @@
 import { NEGATING_WORDS, wordSet, wordsOf } from "./words.ts";
 
 /** Plurals that no rule finds, with their singulars. */
-const IRREGULAR: ReadonlyMap<string, string> = new Map([
+export const IRREGULAR: ReadonlyMap<string, string> = new Map([
   ...[["people", "person"], ["men", "man"], ["children", "child"], ["oxen", "ox"]] as const,
   ...[["feet", "foot"], ["teeth", "tooth"], ["geese", "goose"], ["mice", "mouse"]] as const,
   ...[["knives", "knife"], ["wives", "wife"], ["lives", "life"], ["leaves", "leaf"]] as const,
@@ -195,7 +195,7 @@ export function frameOf(sentence: string): string {
     const begins = INDEFINITE.includes(word) || /^\d+$/u.test(word);
     if (!begins) frame.push(SINGULARS.get(word) ?? word);
     if (!negates && !begins) continue;
-    const end = phraseEnd(i, { spelled, words });
+    const [, end] = phraseAfter(i, { spelled, words });
     const isPicture = begins && PICTURES.includes(words[i + 1] ?? "");
     if (end === i || isPicture) {
       if (begins) frame.push(word);
@@ -207,15 +207,15 @@ export function frameOf(sentence: string): string {
   return frame.filter((word) => word !== "").join(" ");
 }
 
-/** The place of the last word of the phrase after a word; that of the word itself if there is none. */
-function phraseEnd(
+/** The places of the first word of the phrase after a word, determiners left out, and of its last; both those of the word itself if there is none. */
+export function phraseAfter(
   before: number,
   { spelled, words }: { readonly spelled: readonly string[]; readonly words: readonly string[] },
-): number {
+): [first: number, last: number] {
   const mark = spelled.findIndex((word, i) => i >= before && MARKS.test(word));
-  const last = mark < 0 ? words.length : mark + 1;
+  const stop = mark < 0 ? words.length : mark + 1;
   let start = before + 1;
-  while (start < last && BEFORE_NOUN.includes(words[start]!)) start++;
-  const length = start >= last ? 0 : nounPhraseLength(words.slice(start, last));
-  return length === 0 ? before : start + length - 1;
+  while (start < stop && BEFORE_NOUN.includes(words[start]!)) start++;
+  const length = start >= stop ? 0 : nounPhraseLength(words.slice(start, stop));
+  return length === 0 ? [before, before] : [start, start + length - 1];
 }

@@ -22,6 +22,7 @@ import {
 } from "../study/experiment/experiment.ts";
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
+import type { NodeKind } from "./ablate/ablated_node.ts";
 import type { RankingName } from "./circuit/search/search.ts";
 import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
@@ -75,6 +76,8 @@ export interface Experiments {
     {
       tower: "image" | "text";
       method: readonly Exclude<AblationMethod, "flat">[] | undefined;
+      nodes: readonly NodeKind[] | undefined;
+      heads: HeadSet | undefined;
       role: Role | "all" | undefined;
       control: readonly Control[];
     },

@@ -56,12 +56,14 @@ const MEANINGS = {
     "the node gives 0, which no model has seen in training: a constant that later blocks count on is missing too",
   "method mean":
     "the node gives its mean over all tokens of the same role, in both sentences of every pair of the data: its constant stays",
+  "method resample":
+    "the node gives what it gives in another pair's sentence of the same kind and length, drawn with the seed: the subject changes and negation stays",
   "method twin":
     "the node gives what it gives in the other sentence of the pair: the subject stays, and negation changes. The effect is 2 d for a node that alone carries d, 1 d for one that is only necessary or only sufficient",
   "method restore":
     "the half of twin in the affirmative sentence alone: how much of d the node's value restores; remove: the other half, how much it takes away",
   "head":
-    "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP",
+    "what one attention head mixes, before the output projection, whose bias stays; mlp, the output of an MLP; attn, the output of a block's whole attention; block, both of these",
   "path":
     "from what a head writes, or from the negator's own embedding, to the queries, keys or values of a later head, through MLPs but past all other heads",
   "CTE":
@@ -154,6 +156,7 @@ export const SHARE_WORDS = ["share", "simultaneous", "correct", "specific"] as c
 export const METHOD_WORDS = [
   "method zero",
   "method mean",
+  "method resample",
   "method twin",
   "method restore",
 ] as const;

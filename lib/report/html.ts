@@ -29,6 +29,27 @@ function sourceOf(value: HtmlValue): string {
     : value.map(sourceOf).join("");
 }
 
+/** A table that scrolls where it is too wide; numbers stand at the right. */
+export function boxedTable(
+  label: string,
+  columns: readonly { readonly name: string; readonly isNumber: boolean }[],
+  rows: readonly (readonly HtmlValue[])[],
+): Html {
+  const heads = columns.map(({ name, isNumber }) =>
+    isNumber ? html`<th scope="col" class="number">${name}` : html`<th scope="col">${name}`
+  );
+  const cell = (value: HtmlValue, column: number) =>
+    columns[column]!.isNumber ? html`<td class="number">${value}` : html`<td>${value}`;
+  return html`
+    <div class="box" tabindex="0" role="group" aria-label="${label}">
+      <table>
+        <thead>
+          <tr>${heads}</thead>
+    <tbody>
+    ${rows.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody></table></div>
+  `;
+}
+
 export function htmlBytes({ source }: Html): number {
   return Buffer.byteLength(source);
 }

@@ -11,8 +11,7 @@ import {
 } from "../study/experiment/finding.ts";
 import { numberText } from "../tables/text_table.ts";
 import { type Word, wordsUsed, wrapText } from "../tables/words.ts";
-import { clipped, type Html, html } from "./html.ts";
-import { boxedTable } from "./table.ts";
+import { boxedTable, clipped, type Html, html } from "./html.ts";
 
 /** What a run found and how, as findings.json has it. */
 export interface Summary {

@@ -5,7 +5,7 @@ import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { textsOf } from "../draw/fit.ts";
 import { renderSvg } from "../draw/render.ts";
 import { type AnyTable, numberColumns, rowsOf, type TableCell } from "../tables/table.ts";
-import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
+import { boxedTable, clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
 
 const MOST_TABLE_ROWS = 1000;
 const SAMPLE = 10;
@@ -67,27 +67,6 @@ function partHtml(table: AnyTable, shown: AnyTable["rows"], count: number): Html
 function cellHtml(cell: TableCell): HtmlValue {
   if (typeof cell !== "number") return clipped(cell ?? "", MOST_CELL);
   return `${Number.isInteger(cell) ? cell : Number(cell.toPrecision(DIGITS))}`.replaceAll("-", "−");
-}
-
-/** A table that scrolls where it is too wide; numbers stand at the right. */
-export function boxedTable(
-  label: string,
-  columns: readonly { readonly name: string; readonly isNumber: boolean }[],
-  rows: readonly (readonly HtmlValue[])[],
-): Html {
-  const heads = columns.map(({ name, isNumber }) =>
-    isNumber ? html`<th scope="col" class="number">${name}` : html`<th scope="col">${name}`
-  );
-  const cell = (value: HtmlValue, column: number) =>
-    columns[column]!.isNumber ? html`<td class="number">${value}` : html`<td>${value}`;
-  return html`
-    <div class="box" tabindex="0" role="group" aria-label="${label}">
-      <table>
-        <thead>
-          <tr>${heads}</thead>
-    <tbody>
-    ${rows.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody></table></div>
-  `;
 }
 
 export interface Figure {

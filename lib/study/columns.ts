@@ -46,7 +46,7 @@ export const HEAD_AT_Z: Column<number | undefined> = optional(
 
 /** A part of a tower. */
 export const PART: Column<string> = key(text(
-  "`head`, `mlp` or `attn` (a block's whole attention), or several at once such as `heads 4.2,4.3`.",
+  "`head`, `mlp`, `attn` (a block's whole attention) or `block` (both), or several heads at once such as `heads 4.2,4.3`.",
 ));
 
 /** The block of a part. */

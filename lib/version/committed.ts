@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f941cea7a6cc0f476056a909a9704860b712102ce7f1bde86a2f00d740760f9e",
-  page: "8fcd393f61c3744ba8836bd9fac7c93c267946d3d7ade5f36a9e9ca3ac76dc28",
-  runs: "aba8e19c5ca21012c0ada32d2721f6315c9eea15caff7f1d41c3a53723385f1f",
+  embeddings: "0008f4cf2eb712dfb8f31340cf37690647a35ee8aa9861aece72b4dcb9d3cbb4",
+  page: "0768920a0211e0c22744186bf2cd00c326372152e7310ef55a77c40556d74feb",
+  runs: "d9be691dedfdc7a37c6d2729f402c62516c0ca1a7715503e7ee1e9dbf583011d",
 };

@@ -25,7 +25,7 @@ const named = {
   knockout: await namedIn(knockout),
   attribute: await namedIn(await runOnce(study, "attribute")),
   paths: await namedIn(await runOnce(study, "paths")),
-  ablate: await namedIn(await runOnce(study, "ablate", { tower: "text" })),
+  ablate: await namedIn(await runOnce(study, "ablate", { tower: "text", nodes: ["heads"] })),
   attend: await namedIn(await runOnce(study, "attend")),
   trace: await namedIn(await runOnce(study, "trace")),
   shares: await namedIn(await runOnce(study, "shares")),

@@ -218,4 +218,3 @@ function makersOf(plan: CutPlan, stage: number): number[] {
   }
   return makers;
 }
-

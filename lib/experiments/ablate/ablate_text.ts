@@ -1,120 +1,33 @@
-/** Ablates the heads and MLPs of the text tower: its options, and d of every row with each node ablated. */
+/** Ablates nodes of the text tower in both sentences of every pair, and scores them with each row's image. */
 
-import { type Role, ROLES } from "../../data/align.ts";
-import { NegscopeError } from "../../errors/errors.ts";
-import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
-import { type AlignedPair, checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
-import type { Study } from "../../study/study.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import { Tensor } from "../../hooks/tensor.ts";
+import { type Axis, Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
+import type { AlignedPair } from "../../study/rows/prepare.ts";
+import type { Role } from "../../data/align.ts";
 import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import { type ChangedRun, patch, zero } from "../../hooks/interventions.ts";
+import type { RunGroup } from "../../engine/changes/groups.ts";
+import type { ChangedRun } from "../../hooks/interventions.ts";
 import { signOf } from "../../study/effects/noise.ts";
 import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import { inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
+import {
+  type GroupResult,
+  inParts,
+  type KeptRows,
+  oncePerPair,
+} from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
-import { type Node, nodeHook } from "../../tables/nodes.ts";
-import { changesOf, pairGroups } from "../nodes/pair_runs.ts";
-
-/** What replaces the values of a node of the text tower: in both sentences, or in one of them with those of the other. */
-export type Method = "zero" | "mean" | "twin" | "restore" | "remove";
-
-export const METHODS: readonly Method[] = ["zero", "mean", "twin", "restore", "remove"];
-
-/** The methods of one sentence each, which twin has both of. */
-export const ONE_SIDED: ReadonlySet<string> = new Set(["restore", "remove"]);
-
-export const TOWER = choice(["image", "text"], {
-  standard: "image",
-  help: "whose parts are ablated; the options from --method to --role are for text",
-});
-
-const METHOD = list(METHODS, { standard: ["twin"], help: "" });
-const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
-
-export const TEXT_OPTIONS = {
-  method: ifGiven(METHOD, {
-    help: `of ${
-      METHODS.join(",")
-    }: what replaces a node's value (default twin, which takes minimal pairs only)`,
-  }),
-  role: ifGiven(ROLE, {
-    placeholder: "ROLE",
-    help: "the role at which nodes are ablated (default all)",
-  }),
-} as const;
-
-export type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
-
-export interface TextChoice {
-  readonly methods: readonly Method[];
-  readonly role: Role | "all";
-}
-
-export function textChoice({ method, role }: GivenText): TextChoice {
-  return { methods: method ?? METHOD.standard, role: role ?? ROLE.standard };
-}
-
-export function checkTextOptions(
-  { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
-  _: unknown,
-  study: Study,
-): void {
-  if (tower === "image") return checkNoneGiven(given);
-  const { methods, role } = textChoice(given);
-  const twin = methods.find((method) => method === "twin" || ONE_SIDED.has(method));
-  if (twin !== undefined) {
-    const other = "name another method (--method mean)";
-    checkEachMinimal(`ablate with method ${twin}`, study.rows, { other });
-  }
-  if (role !== "all") checkRole(role, study);
-}
-
-function checkNoneGiven(given: GivenText): void {
-  const entries = Object.entries(TEXT_OPTIONS) as [keyof GivenText, Option<unknown>][];
-  for (const [name, option] of entries) {
-    const text = option.print(given[name]);
-    if (text === undefined) continue;
-    throw new NegscopeError("usage-value-wrong", {
-      problem: `Cannot use ${name} "${text}" for the image tower`,
-      subject: name,
-      reason: "its parts are replaced in one way, at all positions",
-      expected: `tower text beside ${name} (--tower text)`,
-    });
-  }
-}
-
-function checkRole(role: Role, study: Study): void {
-  const has = allPairs(study).some((pair) =>
-    Object.values(rolesOf(pair)).some((roles) => roles.includes(role))
-  );
-  if (has) return;
-  const known = new Set(study.sentencePairs.flatMap((pair) => rolesOf(pair).negated));
-  throw new NegscopeError("usage-value-wrong", {
-    problem: `Cannot ablate at role "${role}"`,
-    reason: "no token of the data has it",
-    expected: `a role of the data: ${ROLES.filter((name) => known.has(name)).join(", ")}`,
-  });
-}
-
-/**
- * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: the means over them are the same in every run
- * on the file.
- */
-export function allPairs({ inputs, text, sentencePairs }: Study) {
-  const { data, pairs, protocol, dataPath: source } = inputs;
-  if (data.pairs.length === pairs.length) return sentencePairs;
-  return preparePairs(text, data.pairs, { protocol, source }).distinct;
-}
+import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
+import { type Method, ONE_SIDED } from "./options.ts";
+import { seededRandom } from "../../stats/random.ts";
 
 const SIDES = ["negated", "affirmative"] as const;
 
+type Side = typeof SIDES[number];
+
 /** The role of every position of both sentences: `negator` for the negator and its twin, `inserted` for any other token without a twin. */
-export function rolesOf(
-  pair: AlignedPair,
-): Readonly<Record<typeof SIDES[number], readonly Role[]>> {
+export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[]>> {
   const { negator, roles } = pair;
   return {
     negated: roles.map((role, position) => position === negator ? "negator" : role),
@@ -126,62 +39,74 @@ export function rolesOf(
 const SENTENCES_AT_ONCE = 64;
 
 /**
+ * For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row.
+ */
+type RoleMeans = (roles: readonly string[]) => ActivationCache;
+
+/**
  * Averages values over all tokens of a role in both sentences of every pair; each pair counts once. The pairs are those of the whole file,
- * so that the means do not depend on the rows of the run. Returns for the roles of a sentence's positions the means there, as a cache of one
- * row.
+ * so that the means do not depend on the rows of the run.
  */
 async function roleMeans(
   text: TextTower,
   pairs: readonly AlignedPair[],
   hooks: readonly string[],
-): Promise<(roles: readonly string[]) => ActivationCache> {
-  const sums = new Map<string, { readonly total: Float64Array; count: number }>();
-  const forms = new Map<string, Tensor>(); // a value of each hook point
+): Promise<RoleMeans> {
+  const sums = new Map<string, Sum>();
   const size = SENTENCES_AT_ONCE / SIDES.length;
   for (let first = 0; first < pairs.length; first += size) {
     const batch = pairs.slice(first, first + size);
     const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
-    for (const hook of hooks) {
-      for (const row of sentences.keys()) {
+    for (const row of sentences.keys()) {
+      for (const hook of hooks) {
         const value = cache.row(hook, row);
-        forms.set(hook, value);
-        roles[row]!.forEach((role, position) => {
-          const { data } = value.row(position);
-          const key = `${hook} ${role}`;
-          const sum = sums.get(key) ?? { total: new Float64Array(data.length), count: 0 };
-          sums.set(key, sum);
-          sum.count++;
-          data.forEach((x, i) => sum.total[i]! += x);
-        });
+        roles[row]!.forEach((role, position) => add(sums, `${hook} ${role}`, value.row(position)));
       }
     }
   }
   return (roles) => {
     const cache = new ActivationCache(["means by role"]);
     for (const hook of hooks) {
-      const { shape: [, ...shape], axes } = forms.get(hook)!;
-      const values = roles.flatMap((role) => {
+      const { shape, axes } = sums.get(`${hook} ${roles[0]}`)!;
+      const size = shape.reduce((product, length) => product * length, 1);
+      const value = new Float32Array(roles.length * size);
+      roles.forEach((role, position) => {
         const { total, count } = sums.get(`${hook} ${role}`)!;
-        return Array.from(total, (sum) => sum / count);
+        value.set(total.map((sum) => sum / count), position * size);
       });
       const whole = [1, roles.length, ...shape];
-      cache.add(hook, new Tensor(Float32Array.from(values), whole, ["batch", ...axes]), [0]);
+      cache.add(hook, new Tensor(value, whole, ["batch", "position", ...axes]), [0]);
     }
     return cache;
   };
 }
 
+interface Sum {
+  readonly shape: readonly number[];
+  readonly axes: readonly Axis[];
+  readonly total: Float64Array;
+  count: number;
+}
+
+function add(sums: Map<string, Sum>, key: string, { data, shape, axes }: Tensor): void {
+  const sum = sums.get(key) ?? { shape, axes, total: new Float64Array(data.length), count: 0 };
+  sums.set(key, sum);
+  sum.count++;
+  data.forEach((x, i) => sum.total[i]! += x);
+}
+
 export interface AblateTextOptions {
-  /** The nodes that are ablated at once, each list in runs of its own. */
-  readonly nodes: readonly (readonly Node[])[];
+  readonly nodes: readonly AblatedNode[];
   readonly methods: readonly Method[];
   readonly role: Role | "all";
-  /** All distinct pairs of the data, for means. */
+  /** All distinct pairs of the data, for means and resampled values. */
   readonly all: readonly AlignedPair[];
+  /** Decides which pair's values replace a pair's own. */
+  readonly seed: number;
   readonly images: Embeddings;
-  /** Holds, by a row's id, S in the order method, node, sentence; new values are added. */
+  /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
   readonly kept?: KeptRows | undefined;
   readonly progress?: Progress | undefined;
 }
@@ -190,65 +115,172 @@ const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
  * Ablates every node in both sentences of every distinct pair. Returns for each row d with each node ablated, in the order method, node;
- * null if no token of the pair has the role.
+ * null if no token of the pair has the role, or another row's values are asked for and no other pair has sentences of the same lengths.
  */
 export async function ablateText(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { nodes, methods: chosen, role, images, all, kept, progress }: AblateTextOptions,
+  { nodes, methods: chosen, images, all, seed, kept, progress, ...where }: AblateTextOptions,
 ): Promise<(readonly (number | null)[])[]> {
   const runBy = (method: Method) => ONE_SIDED.has(method) ? "twin" : method;
   const methods = [...new Set(chosen.map(runBy))];
-  const hooks = [...new Set(nodes.flat().map(nodeHook))];
-  const means = methods.includes("mean") ? await roleMeans(text, all, hooks) : undefined;
-  const placesOf = (pair: AlignedPair) => {
-    const roles = rolesOf(pair);
-    return SIDES.map((of) => {
-      const position = [...roles[of].keys()].filter((at) =>
-        role === "all" || roles[of][at] === role
-      );
-      return { of, roles: roles[of], position };
-    });
+  const partnerOf = methods.includes("resample") ? drawPartners(all, seed) : () => undefined;
+  const means = methods.includes("mean") ? await roleMeans(text, all, hooksOf(nodes)) : undefined;
+  const methodsOf = (pair: AlignedPair) => {
+    if (SIDES.every((side) => positionsOf(pair, side, where.role).length === 0)) return [];
+    return methods.filter((method) => method !== "resample" || partnerOf(pair) !== undefined);
   };
-  const hasRole = (pair: AlignedPair) => placesOf(pair).some(({ position }) => position.length > 0);
-  const runsOf = (pair: AlignedPair) =>
-    methods.flatMap((method) => {
-      const sides = placesOf(pair).map(({ of, roles, position }) => {
-        const twin = of === "negated" ? "affirmative" : "negated";
-        return { of, position, from: method === "mean" ? means!(roles) : twin };
-      });
-      return nodes.flatMap((own) =>
-        sides.map(({ of, position, from }): ChangedRun => ({
-          of,
-          changes: changesOf(own, (hook, heads) =>
-            method === "zero"
-              ? zero(hook, { position, ...heads })
-              : patch(hook, { position, ...heads, from })),
-        }))
-      );
-    });
-  const run = (pairs: readonly AlignedPair[]) =>
-    runChanges(
-      text,
-      pairGroups(pairs, runsOf, (pair) => SIDES.map((of) => rolesOf(pair)[of]).join(" ")),
-    );
+  const how = { nodes, methodsOf, partnerOf, means, ...where };
   const numbers = await oncePerPair(rows, {
     ...{ text, images, kept, progress },
-    sizeOf: (pair) => hasRole(pair) ? methods.length * nodes.length * SIDES.length : 0,
-    run: (pairs) => means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run),
+    sizeOf: (pair) => methodsOf(pair).length * nodes.length * SIDES.length,
+    run: (pairs) => runPairs(text, pairs, how),
   });
-  return rows.map(({ aligned, scores: { s_caption, s_foil, negation } }, row) => {
+  return rows.map(({ aligned, scores }, row) => {
+    const applied = methodsOf(aligned);
+    const { s_caption, s_foil, negation } = scores;
     const sign = signOf(negation);
     const unchanged = sign === 1 ? [s_caption, s_foil] : [s_foil, s_caption];
-    const isMeasured = hasRole(aligned);
     return chosen.flatMap((method) =>
       nodes.map((_, node) => {
-        if (!isMeasured) return null;
-        const first = (methods.indexOf(runBy(method)) * nodes.length + node) * SIDES.length;
+        const place = applied.indexOf(runBy(method));
+        if (place < 0) return null;
+        const first = (place * nodes.length + node) * SIDES.length;
         const negated = method === "restore" ? unchanged[0]! : numbers[row]![first]!;
         const affirmative = method === "remove" ? unchanged[1]! : numbers[row]![first + 1]!;
         return sign * (negated - affirmative);
       })
     );
   });
+}
+
+interface PairRuns extends Pick<AblateTextOptions, "nodes" | "role"> {
+  readonly methodsOf: (pair: AlignedPair) => readonly Method[];
+  readonly partnerOf: PartnerOf;
+  readonly means: RoleMeans | undefined;
+}
+
+/** Runs some pairs; a result's place is that of its method, node and sentence. */
+function runPairs(
+  text: TextTower,
+  pairs: readonly AlignedPair[],
+  how: PairRuns,
+): AsyncIterable<readonly GroupResult[]> {
+  const groupOf = groupsOf(how);
+  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
+  return how.means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run);
+}
+
+/** Makes a function that gives the runs of a pair, in the order method, node, sentence; pairs with the same positions share them, but for means. */
+function groupsOf({ methodsOf, partnerOf, role, nodes, means }: PairRuns) {
+  const known = new Map<string, ChangedRun[]>();
+  const runsOf = (pair: AlignedPair, methods: readonly Method[]): ChangedRun[] => {
+    const positions = SIDES.map((side) => positionsOf(pair, side, role));
+    const key = `${methods} ${positions.join(" ")}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = methods.flatMap((method) => {
+      const by = SIDES.map((side) =>
+        replacementOf(method, side, () => means!(rolesOf(pair)[side]))
+      );
+      return nodes.flatMap((node) =>
+        SIDES.map((side, i): ChangedRun => (
+          { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
+        ))
+      );
+    });
+    if (!methods.includes("mean")) known.set(key, made);
+    return made;
+  };
+  return (pair: AlignedPair): RunGroup => {
+    const methods = methodsOf(pair);
+    const { negated, affirmative } = pair;
+    const partner = methods.includes("resample") ? partnerOf(pair) : undefined;
+    return {
+      sentences: {
+        negated,
+        affirmative,
+        ...(partner && {
+          [partnerName("negated")]: partner.negated,
+          [partnerName("affirmative")]: partner.affirmative,
+        }),
+      },
+      runs: runsOf(pair, methods),
+    };
+  };
+}
+
+function replacementOf(method: Method, side: Side, means: () => ActivationCache): Replacement {
+  switch (method) {
+    case "zero":
+      return "zero";
+    case "mean":
+      return means();
+    case "resample":
+      return partnerName(side);
+    default:
+      return side === "negated" ? "affirmative" : "negated";
+  }
+}
+
+function partnerName(side: Side): string {
+  return `partner's ${side}`;
+}
+
+function positionsOf(pair: AlignedPair, side: Side, role: Role | "all"): number[] {
+  const roles = rolesOf(pair)[side];
+  return [...roles.keys()].filter((position) => role === "all" || roles[position] === role);
+}
+
+/** Finds the partner of a pair; undefined if it has none. */
+type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
+
+/**
+ * Draws for each pair another pair whose sentences have the same lengths and are both different, each possible partner equally likely.
+ * The pairs are those of the whole file, in its order, so that a pair's partner does not depend on the rows of the run.
+ */
+export function drawPartners(pairs: readonly AlignedPair[], seed: number): PartnerOf {
+  const random = seededRandom(seed);
+  const alike = Map.groupBy(pairs, lengthsOf);
+  const index = new Map([...alike.values()].map((group) => [group, indexOf(group)]));
+  const partners = new Map<string, AlignedPair | undefined>();
+  for (const pair of pairs) {
+    const others = alike.get(lengthsOf(pair))!;
+    const { negated, affirmative } = index.get(others)!;
+    const shared = new Set([
+      ...negated.get(pair.negated.sentence)!,
+      ...affirmative.get(pair.affirmative.sentence)!,
+    ]);
+    const count = others.length - shared.size;
+    partners.set(
+      keyOf(pair),
+      count === 0 ? undefined : others[placeAmong(random.below(count), shared)],
+    );
+  }
+  return (pair) => partners.get(keyOf(pair));
+}
+
+function indexOf(pairs: readonly AlignedPair[]) {
+  const places = [...pairs.keys()];
+  return {
+    negated: Map.groupBy(places, (place) => pairs[place]!.negated.sentence),
+    affirmative: Map.groupBy(places, (place) => pairs[place]!.affirmative.sentence),
+  };
+}
+
+/** The place that is the k-th of those that are not left out. */
+function placeAmong(k: number, leftOut: ReadonlySet<number>): number {
+  let place = k;
+  for (const other of [...leftOut].sort((a, b) => a - b)) {
+    if (other <= place) place++;
+  }
+  return place;
+}
+
+function lengthsOf({ negated, affirmative }: AlignedPair): string {
+  return `${negated.ids.length} ${affirmative.ids.length}`;
+}
+
+function keyOf({ key, negator }: AlignedPair): string {
+  return `${negator} ${key}`;
 }

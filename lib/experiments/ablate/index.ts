@@ -15,11 +15,13 @@ import {
   type ScoredMeasurement,
 } from "../../study/experiment/experiment.ts";
 import type { Study } from "../../study/study.ts";
-import { allNodes, nodeHook, type NodeSizes } from "../../tables/nodes.ts";
+import type { NodeSizes } from "../../tables/nodes.ts";
 import { key, text } from "../../tables/table.ts";
 import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
+import { type AblatedNode, ablatedNodes, hooksOf } from "./ablated_node.ts";
+import { ablateText } from "./ablate_text.ts";
+import { ABLATED, ablateScores, imageParts } from "./image.ts";
 import {
-  ablateText,
   allPairs,
   checkTextOptions,
   type GivenText,
@@ -29,8 +31,7 @@ import {
   type TextChoice,
   textChoice,
   TOWER,
-} from "./ablate_text.ts";
-import { ABLATED, ablateScores, imageParts } from "./image.ts";
+} from "./options.ts";
 import { measurePairs, type RunPairs } from "./pairs.ts";
 import { interactionSentences } from "./interactions.ts";
 
@@ -42,12 +43,13 @@ export const ABLATION = new Effects({
   name: "ablation",
   title: "Outputs of single parts",
   effect:
-    "d minus d with the part's values replaced: in the image tower by those on an image of the mean colour (flat); in the text tower in both sentences by 0 (zero), their mean over all tokens of the same role (mean), or those of the pair's other sentence (twin); the latter in the affirmative sentence alone (restore) or in the negated one (remove)",
+    "d minus d with the part's values replaced: in the image tower by those on an image of the mean colour (flat); in the text tower in both sentences by 0 (zero), their mean over all tokens of the same role (mean), those of another pair's sentence of the same kind and length (resample), or those of the pair's other sentence (twin); the latter in the affirmative sentence alone (restore) or in the negated one (remove)",
   unit: "part",
-  about: "A row without a token of the role has no effect.",
+  about:
+    "A row without a token of the role, or for `resample` without another pair of the same lengths, has no effect.",
   keys: {
     method: key(text<AblationMethod>(
-      "What replaces the part's values (docs/methods/ablation.md): `flat` in the image tower; in the text tower `zero`, `mean`, `twin`, `restore` or `remove`.",
+      "What replaces the part's values (docs/methods/ablation.md): `flat` in the image tower; in the text tower `zero`, `mean`, `resample`, `twin`, `restore` or `remove`.",
     )),
     role: key(text<Role | "all">(
       "The role of the tokens at which values are replaced; `all`: at all positions.",
@@ -59,7 +61,7 @@ export const ABLATION = new Effects({
   exchanges: { method: "twin" },
   familyOf: ({ method }) => ONE_SIDED.has(`${method}`) ? undefined : "",
   said: { more: ({ n }) => ({ n }) },
-  isApart: ({ method, layer }) => method !== "flat" && layer === undefined,
+  isApart: ({ method, head, part }) => method !== "flat" && head === undefined && part !== "mlp",
   map: { asks: "Which heads of MODEL the score needs", shows: ({ head }) => head !== undefined },
 });
 
@@ -72,16 +74,20 @@ type Given = GivenText & { readonly tower: "image" | "text" };
 
 /** The lines of all parts by each method, and those of pairs; all rows are of one model. What is of one sentence, and pairs, have intervals of their own. */
 function linesOf(rows: readonly ScoredMeasurement<MeasuredAblation>[], { tower, ...given }: Given) {
-  const { methods, role } = textChoice(given);
-  const { layers = 0, heads = 0, pairs: chosen = [] } = rows[0]?.measured ?? {};
-  const nodes = allNodes({ layers, heads })
-    .map(({ kind, layer, head }) => ({ part: `${kind}`, layer, head }));
-  const cells = tower === "image"
-    ? imageParts(layers).map((part) => ({ method: "flat", role: "all", ...part } as const))
-    : methods.flatMap((method) => nodes.map((node) => ({ method, role, ...node })));
-  const pairs = chosen.map((pair) => (
+  const { methods, role, ...kinds } = textChoice(given);
+  const cellsOf = (
+    method: AblationMethod,
+    role: Role | "all",
+    parts: readonly Omit<AblatedNode, "values">[],
+  ) => parts.map(({ part, layer, head }) => ({ method, role, part, layer, head }));
+  const cells = rows.slice(0, 1).flatMap(({ measured }) =>
+    tower === "image"
+      ? cellsOf("flat", "all", imageParts(measured.layers))
+      : methods.flatMap((method) => cellsOf(method, role, ablatedNodes(kinds, measured)))
+  );
+  const pairs = rows[0]?.measured.pairs?.map((pair) => (
     { ...pair, role: "all" as const, layer: undefined, head: undefined }
-  ));
+  )) ?? [];
   const families = Map.groupBy(
     [...cells, ...pairs].entries(),
     ([place, { method }]) => ONE_SIDED.has(method) ? `${method} ${place < cells.length}` : "",
@@ -104,14 +110,14 @@ export const ablate = experiment({
   summary:
     "what each part of the image tower adds to the score difference; `--tower text` ablates the text tower",
   does:
-    "replaces what each block of the image tower adds by that on a flat image, or with --tower text what parts of the text tower add by 0, their mean or that of the other sentence, and measures what that does to d.",
+    "replaces what each block of the image tower adds by that on a flat image, or with --tower text what parts of the text tower add by 0, their mean or that of another sentence, and measures what that does to d.",
   reads: "text and images",
   runs: ({ tower }) => tower,
   aligns: ({ tower }) => tower === "text",
   options: { tower: TOWER, ...TEXT_OPTIONS, control: controlOption() },
   check: checkTextOptions,
-  hooks: ({ tower }, layers) =>
-    tower === "image" ? ABLATED : allNodes({ layers, heads: 1 }).map(nodeHook),
+  hooks: ({ tower, ...given }, layers) =>
+    tower === "image" ? ABLATED : hooksOf(ablatedNodes(textChoice(given), { layers, heads: 1 })),
   measure: async (study, { tower, ...given }, phase) =>
     tower === "image"
       ? await measureImages(study, phase)
@@ -134,11 +140,13 @@ export const ablate = experiment({
   },
   charts: ({ summary: { rows, schema } }, { tower, ...context }) => {
     if (tower === "text") {
-      const { role } = textChoice(context);
+      const { nodes, role } = textChoice(context);
       const subtitle = `d minus d with the values replaced at ${
         role === "all" ? "all positions" : `tokens of the role ${role}`
       }`;
-      return { ablation: ABLATION.map(rows, context, { subtitle }) };
+      return {
+        ...nodes.includes("heads") && { ablation: ABLATION.map(rows, context, { subtitle }) },
+      };
     }
     const options = chartOptions(context);
     const shown = rows.filter(({ segment }) => segment === "all");
@@ -177,17 +185,18 @@ async function measureImages(
 
 async function measureText(
   study: Study,
-  { methods, role }: TextChoice,
-  { kept, keptOf, progress }: Phase,
+  { methods, role, ...kinds }: TextChoice,
+  { kept, keptOf, progress, seed }: Phase,
 ): Promise<MeasuredAblation[]> {
   const { layers, heads } = study.text.tower.shape;
   const { rows, images } = await study.scoredRows();
-  const nodes = allNodes({ layers, heads }).map((node) => [node]);
+  const nodes = ablatedNodes(kinds, { layers, heads });
   const found = await ablateText(study.text, rows, {
-    ...{ nodes, methods, role, images, kept, progress },
+    ...{ nodes, methods, role, images, seed, kept, progress },
     all: allPairs(study),
   });
-  const isForPairs = (["restore", "remove"] as const).every((method) => methods.includes(method)) &&
+  const asked: readonly string[] = [...methods, ...kinds.nodes];
+  const isForPairs = [...ONE_SIDED, "heads", "mlps"].every((name) => asked.includes(name)) &&
     role === "all" && study.inputs.choice.shard === undefined; // pairs are chosen by all rows
   if (!isForPairs) return found.map((ablated) => ({ layers, heads, ablated }));
   const { effects, ...chosen } = await measurePairs(study.text, rows, {

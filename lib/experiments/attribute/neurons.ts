@@ -113,9 +113,10 @@ async function patchedScores(
 ): Promise<(readonly number[])[]> {
   const { text } = study;
   const { rows, images, sentences } = await study.scoredRows();
-  const written: Tensor[] = [];
+  const written: Float32Array[] = [];
   for (const { block, at } of neurons) {
-    written.push((await text.weights.get(`blocks.${block}.mlp.W_out`)).row(at));
+    const weights = await text.weights.get(`blocks.${block}.mlp.W_out`);
+    written.push(weights.row(at).data.slice()); // not all neurons
   }
   const runsOf = ({ negated, affirmative }: AlignedPair, vectors: Map<string, Float32Array>) => {
     const [to, from] = [values.of(negated), values.of(affirmative)];
@@ -123,7 +124,7 @@ async function patchedScores(
       const changes = to[i]!.flatMap((value, position) => {
         const by = value - from[i]![position]!;
         if (by === 0) return [];
-        const vector = vectors.get(`${i} ${by}`) ?? written[i]!.data.map((x) => by * x);
+        const vector = vectors.get(`${i} ${by}`) ?? written[i]!.map((x) => by * x);
         vectors.set(`${i} ${by}`, vector);
         return [add(`blocks.${block}.hook_resid_post`, vector, { position })];
       });

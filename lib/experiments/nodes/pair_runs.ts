@@ -2,13 +2,7 @@
 
 import { engineNames, runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
-import {
-  add,
-  type ChangedRun,
-  type Intervention,
-  patch,
-  type Selection,
-} from "../../hooks/interventions.ts";
+import { add, type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import { allNodes, type Node, nodeHook } from "../../tables/nodes.ts";
@@ -42,18 +36,13 @@ export function swappedRun(
 ): ChangedRun {
   const from = of === "negated" ? "affirmative" : "negated";
   const at = position === undefined ? {} : { position };
-  return { of, changes: changesOf(nodes, (hook, heads) => patch(hook, { from, ...at, ...heads })) };
-}
-
-/** A change of each hook point that holds values of nodes. */
-export function changesOf(
-  nodes: readonly Node[],
-  change: (hook: string, heads: Pick<Selection, "head">) => Intervention,
-): Intervention[] {
-  return [...Map.groupBy(nodes, nodeHook)].map(([hook, ofHook]) => {
-    const heads = ofHook.flatMap(({ head }) => head === undefined ? [] : [head - 1]);
-    return change(hook, heads.length > 0 ? { head: heads } : {});
-  });
+  return {
+    of,
+    changes: [...Map.groupBy(nodes, nodeHook)].map(([hook, ofHook]) => {
+      const heads = ofHook.flatMap(({ head }) => head === undefined ? [] : [head - 1]);
+      return patch(hook, { from, ...at, ...(heads.length > 0 && { head: heads }) });
+    }),
+  };
 }
 
 /**

@@ -36,7 +36,7 @@ export interface NodeMethod {
 /** Smaller differences of scores are rounding errors of float32. */
 export const LEAST = 0.001;
 
-const ABLATIONS = ["zero", "mean", "twin", "restore", "remove"] as const;
+const ABLATIONS = ["zero", "mean", "resample", "twin", "restore", "remove"] as const;
 
 /** All methods, in the order of the table. A new one adds an entry. */
 export const NODE_METHODS: readonly NodeMethod[] = [
@@ -91,6 +91,7 @@ export const NODE_METHODS: readonly NodeMethod[] = [
     async scores(study) {
       const { tables } = await runOnce(study, "ablate", {
         tower: "text",
+        nodes: ["heads", "mlps"],
         method: ABLATIONS,
       });
       const share = await shareOf(study);

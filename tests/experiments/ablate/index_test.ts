@@ -10,10 +10,11 @@ import { someRows } from "../some_rows.ts";
 type Options = Parameters<typeof ablate.tables>[1];
 
 const OPTIONS: Options = {
-  ...{ tower: "image", method: undefined, role: undefined, control: [], seed: 0 },
+  ...{ tower: "image", method: undefined, nodes: undefined, heads: undefined, role: undefined },
+  ...{ control: [], seed: 0 },
 };
 
-const TEXT: Options = { ...OPTIONS, tower: "text", method: ["zero", "mean"] };
+const TEXT: Options = { ...OPTIONS, tower: "text", method: ["zero", "mean"], heads: "all" };
 
 /** Foil-negated rows of one block with one head, with d of 4 and these values of it with each part ablated. */
 function rowsOf(ablated: readonly (number | null)[], leftOut = 0) {
@@ -37,19 +38,23 @@ Deno.test("ablate has a line for each part of the image tower, or method and nod
     [...rows].filter(({ id }) => id === "0")
       .map(({ id: _, negation: _n, segment: _s, ...line }) => Object.values(line).join(" "));
   assertEquals(linesOf(image), ["flat all attn 1  1", "flat all mlp 1  3"]);
-  const text = tablesOf([4, 3, null, null], TEXT);
-  assertEquals(linesOf(text), ["zero all head 1 1 0", "zero all mlp 1  1"]);
+  const none = [null, null, null, null, null];
+  assertEquals(linesOf(tablesOf([4, 3, 2, 1, 0, ...none], TEXT)), [
+    ...["zero all head 1 1 0", "zero all mlp 1  1", "zero all attn 1  2", "zero all block 1  3"],
+    "zero all heads all   4",
+  ]);
 });
 
 Deno.test("ablate names attention of the image tower, and of the text tower heads and MLPs alone", () => {
   const named = (ablated: readonly number[], options: Options) =>
     findingText(ablate.findings(tablesOf(ablated, options))).split("\n")
-      .filter((line) => /^foil /.test(line)).map((line) => line.slice(0, 46).trimEnd());
+      .filter((line) => /^foil |together/.test(line)).map((line) => line.slice(0, 46).trimEnd());
   assertEquals(named([3, 1], OPTIONS).map((line) => line.slice(0, 15)), [
     ...["foil     mlp 1 ", "foil     attn 1"],
   ]);
-  assertEquals(named([2, 2, 2, 4], TEXT).map((line) => line.slice(0, 15)), [
+  assertEquals(named([2, 2, 2, 2, 0, 2, 4, 4, 4, 3], TEXT).map((line) => line.slice(0, 15)), [
     ...["foil     1.1   ", "foil     mlp 1 ", "foil     1.1   "],
+    ...["zero, foil-nega", "mean, foil-nega"],
   ]);
 });
 
@@ -74,7 +79,7 @@ Deno.test("charts() draws the committed lines of the image tower, without ambigu
 });
 
 Deno.test("charts() maps the heads of the text tower by method, and says at which tokens", () => {
-  const { summary, ablation } = tablesOf([2, 2, 2, 4], TEXT);
+  const { summary, ablation } = tablesOf([2, 2, 2, 2, 0, 2, 4, 4, 4, 3], TEXT);
   const draw = (options: Options) =>
     ablate.charts({ ablation, summary }, { ...options, sources: SOURCES })["ablation"];
   const spec = draw({ ...TEXT, role: "eot" })!;
@@ -82,4 +87,5 @@ Deno.test("charts() maps the heads of the text tower by method, and says at whic
     ...["foil-negated, zero (n = 12)", "foil-negated, mean (n = 12)"],
   ]);
   assertEquals(`${valueAt(spec, "title.subtitle")}`.includes("at tokens of the role eot"), true);
+  assertEquals(draw({ ...TEXT, nodes: ["mlps"] }), undefined);
 });

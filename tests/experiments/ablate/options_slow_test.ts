@@ -32,6 +32,11 @@ Deno.test("ablate refuses the text tower's options for the image tower", async (
   await refuses({ role: "eot" }, { says: "tower text beside role (--tower text)" });
 });
 
+Deno.test("ablate refuses a head that the text tower lacks", () =>
+  refuses({ tower: "text", heads: "1.1,4.1" }, {
+    says: "Cannot use head 4.1 (L3H0): expected a layer from 1 to 3 and a head from 1 to 2",
+  }));
+
 Deno.test("ablate refuses a role that no token of the data has, and names those that some have", () =>
   refuses({ tower: "text", role: "pad" }, {
     says: "expected a role of the data: sot, there, is_are, negator, subject_first",
@@ -40,11 +45,11 @@ Deno.test("ablate refuses a role that no token of the data has, and names those 
 Deno.test("ablate refuses values of the twin where rows are not minimal pairs, and takes them otherwise", async () => {
   const study = { ...given(TINY), data: STANDARD_PAIRS, protocol: "standard" } as const;
   const says = "Cannot run ablate with method twin on row";
-  const text = { tower: "text" } as const;
+  const text = { tower: "text", nodes: ["mlps"] } as const;
   await refuses({ ...text, method: "twin" }, { code: "pair-not-minimal", says, study });
   await using opened = await Study.open(study);
   const options = { ...text, method: ["zero", "mean"], role: "negator" } as const;
   const { tables } = await opened.run("ablate", options);
   const { length } = opened.pairs;
-  assertEquals(tables.ablation.rows.length, length * 2 * (3 * 2 + 3)); // also where it is inserted
+  assertEquals(tables.ablation.rows.length, length * 2 * 3); // also where it is inserted
 });

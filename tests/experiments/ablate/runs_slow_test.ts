@@ -23,9 +23,9 @@ function run(
   });
 }
 
-Deno.test("ablate --tower text gives a row the same numbers with --limit, and none where it lacks the role", () =>
+Deno.test("ablate --tower text gives a row the same numbers with --limit, and counts rows without a partner", () =>
   inFolder(async (folder) => {
-    const options = { method: "mean,twin", role: "subject_further" };
+    const options = { method: "mean,resample", nodes: "mlps", role: "eot" };
     const whole = await run(options, `${folder}/whole`);
     const some = await run(options, `${folder}/some`, { ...CHOICE, limit: 3 });
     const measured = new Map(whole!.rows.map(({ pair, measured }) => [pair.id, measured]));
@@ -33,12 +33,14 @@ Deno.test("ablate --tower text gives a row the same numbers with --limit, and no
     for (const row of some!.rows) assertEquals(row.measured, measured.get(row.pair.id));
     const { columns, rows } = read(`${folder}/whole/ablation.csv`);
     assertEquals(columns.join(), COLUMNS);
-    assertEquals(rows.length, 6 * 2 * 9); // of 8 rows, 6 have a token of the role
-    const counted = read(`${folder}/whole/ablation_summary.csv`).rows
-      .filter((row) => row["segment"] === "all" && row["layer"] === "1" && row["part"] === "mlp")
-      .map((row) => [row["negation"], row["method"], row["n"]].join(" "));
-    const sides = ["foil", "caption"].flatMap((side) => [`${side} mean 3`, `${side} twin 3`]);
-    assertEquals(counted, [...sides, "both mean 6", "both twin 6"]);
+    assertEquals(rows.length, (8 + 5) * 3); // of 8 rows, 5 have a partner
+    const counts = read(`${folder}/whole/ablation_summary.csv`).rows
+      .filter((row) => row["segment"] === "all" && row["layer"] === "1");
+    const counted = counts.map((row) => [row["method"], row["n"]].join(" "));
+    assertEquals(counted, [
+      ...["mean 4", "resample 2", "mean 4", "resample 3"],
+      ...["mean 8", "resample 5"], // both sides
+    ]);
   }));
 
 Deno.test("ablate by restore and remove changes pairs of parts, the same bytes each time, but none in a shard or at a role", () =>
@@ -46,7 +48,7 @@ Deno.test("ablate by restore and remove changes pairs of parts, the same bytes e
     const { data, images } = PLANTED;
     const pairsOf = async (name: string, options: object, choice: StudyChoice = {}) => {
       const planted = { model: "planted/and", data, images, ...choice };
-      const given = { method: "twin,restore,remove", ...options };
+      const given = { method: "twin,restore,remove", nodes: "heads,mlps", ...options };
       await run(given, `${folder}/${name}`, planted);
       return read(`${folder}/${name}/ablation.csv`).rows
         .filter(({ part }) => part!.includes("+")).map(({ method, part }) => `${method} ${part}`);
