@@ -1,7 +1,7 @@
 /** Ablates nodes of the text tower in both sentences of every pair, and scores them with each row's image. */
 
 import { ActivationCache } from "../../hooks/cache.ts";
-import { type Axis, Tensor } from "../../hooks/tensor.ts";
+import { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Role } from "../../data/align.ts";
@@ -38,9 +38,7 @@ export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
 const SENTENCES_AT_ONCE = 64;
 
-/**
- * For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row.
- */
+/** For the roles of a sentence's positions, the means there of the values at some hook points, as a cache of one row. */
 type RoleMeans = (roles: readonly string[]) => ActivationCache;
 
 /**
@@ -52,49 +50,42 @@ async function roleMeans(
   pairs: readonly AlignedPair[],
   hooks: readonly string[],
 ): Promise<RoleMeans> {
-  const sums = new Map<string, Sum>();
+  const sums = new Map<string, { readonly total: Float64Array; count: number }>();
+  const forms = new Map<string, Tensor>(); // a value of each hook point
   const size = SENTENCES_AT_ONCE / SIDES.length;
   for (let first = 0; first < pairs.length; first += size) {
     const batch = pairs.slice(first, first + size);
     const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
-    for (const row of sentences.keys()) {
-      for (const hook of hooks) {
+    for (const hook of hooks) {
+      for (const row of sentences.keys()) {
         const value = cache.row(hook, row);
-        roles[row]!.forEach((role, position) => add(sums, `${hook} ${role}`, value.row(position)));
+        forms.set(hook, value);
+        roles[row]!.forEach((role, position) => {
+          const { data } = value.row(position);
+          const key = `${hook} ${role}`;
+          const sum = sums.get(key) ?? { total: new Float64Array(data.length), count: 0 };
+          sums.set(key, sum);
+          sum.count++;
+          data.forEach((x, i) => sum.total[i]! += x);
+        });
       }
     }
   }
   return (roles) => {
     const cache = new ActivationCache(["means by role"]);
     for (const hook of hooks) {
-      const { shape, axes } = sums.get(`${hook} ${roles[0]}`)!;
-      const size = shape.reduce((product, length) => product * length, 1);
-      const value = new Float32Array(roles.length * size);
-      roles.forEach((role, position) => {
+      const { shape: [, ...shape], axes } = forms.get(hook)!;
+      const values = roles.flatMap((role) => {
         const { total, count } = sums.get(`${hook} ${role}`)!;
-        value.set(total.map((sum) => sum / count), position * size);
+        return Array.from(total, (sum) => sum / count);
       });
       const whole = [1, roles.length, ...shape];
-      cache.add(hook, new Tensor(value, whole, ["batch", "position", ...axes]), [0]);
+      cache.add(hook, new Tensor(Float32Array.from(values), whole, ["batch", ...axes]), [0]);
     }
     return cache;
   };
-}
-
-interface Sum {
-  readonly shape: readonly number[];
-  readonly axes: readonly Axis[];
-  readonly total: Float64Array;
-  count: number;
-}
-
-function add(sums: Map<string, Sum>, key: string, { data, shape, axes }: Tensor): void {
-  const sum = sums.get(key) ?? { shape, axes, total: new Float64Array(data.length), count: 0 };
-  sums.set(key, sum);
-  sum.count++;
-  data.forEach((x, i) => sum.total[i]! += x);
 }
 
 export interface AblateTextOptions {
@@ -242,39 +233,14 @@ type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
 export function drawPartners(pairs: readonly AlignedPair[], seed: number): PartnerOf {
   const random = seededRandom(seed);
   const alike = Map.groupBy(pairs, lengthsOf);
-  const index = new Map([...alike.values()].map((group) => [group, indexOf(group)]));
-  const partners = new Map<string, AlignedPair | undefined>();
-  for (const pair of pairs) {
-    const others = alike.get(lengthsOf(pair))!;
-    const { negated, affirmative } = index.get(others)!;
-    const shared = new Set([
-      ...negated.get(pair.negated.sentence)!,
-      ...affirmative.get(pair.affirmative.sentence)!,
-    ]);
-    const count = others.length - shared.size;
-    partners.set(
-      keyOf(pair),
-      count === 0 ? undefined : others[placeAmong(random.below(count), shared)],
+  const partners = new Map(pairs.map((pair) => {
+    const others = alike.get(lengthsOf(pair))!.filter(({ negated, affirmative }) =>
+      negated.sentence !== pair.negated.sentence &&
+      affirmative.sentence !== pair.affirmative.sentence
     );
-  }
+    return [keyOf(pair), others.length === 0 ? undefined : others[random.below(others.length)]];
+  }));
   return (pair) => partners.get(keyOf(pair));
-}
-
-function indexOf(pairs: readonly AlignedPair[]) {
-  const places = [...pairs.keys()];
-  return {
-    negated: Map.groupBy(places, (place) => pairs[place]!.negated.sentence),
-    affirmative: Map.groupBy(places, (place) => pairs[place]!.affirmative.sentence),
-  };
-}
-
-/** The place that is the k-th of those that are not left out. */
-function placeAmong(k: number, leftOut: ReadonlySet<number>): number {
-  let place = k;
-  for (const other of [...leftOut].sort((a, b) => a - b)) {
-    if (other <= place) place++;
-  }
-  return place;
 }
 
 function lengthsOf({ negated, affirmative }: AlignedPair): string {

@@ -11,7 +11,7 @@ import { isAbout0, LARGE_SHARE, type OneSided, pairNames } from "./pairs.ts";
 type Line = ShareLine & Readonly<Record<string, TableCell>>;
 
 /** What two parts show at once that none of them shows alone. */
-export interface Interaction {
+interface Interaction {
   /** `together`: both restore what none does alone. `either`: without both of them d is lost, and without one it is not. */
   readonly kind: "together" | "either";
   /** Their names. */
