@@ -1,13 +1,14 @@
 /** Writes the card of a model's negation from its atlas, which is run if none is named; or checks a card. */
 
 import { runAtlas } from "../lib/composites/atlas/atlas.ts";
-import { makeCard } from "../lib/composites/cards/card.ts";
+import { makeCard } from "../lib/composites/cards/make_card.ts";
 import { checkModel, readCard } from "../lib/composites/cards/read_card.ts";
 import { writeCard } from "../lib/composites/cards/write_cards.ts";
 import {
   called,
   choiceOf,
   FLAGS,
+  type FlagSet,
   flagSet,
   type FlagValues,
   RUN_FLAGS,
@@ -16,7 +17,6 @@ import {
 } from "../lib/cli/flags.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { findModel } from "../lib/opening/find_model.ts";
-import { EMBEDDED } from "../lib/study/choice/study_options.ts";
 import { wrapText } from "../lib/tables/words.ts";
 
 export const help = {
@@ -27,13 +27,16 @@ export const help = {
   example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
 };
 
-export const flags = {
+const { default: standard, ...model } = FLAGS["model"]!;
+
+export const flags: FlagSet = {
   recipe: {
     value: "NAME",
     help: "what models that differ only by chance share, such as the seed of their training",
   },
   controlled: { value: "RUN", help: "the folder of a run of evaluate on controlled pairs" },
   ...flagSet(...RUN_FLAGS),
+  model: { ...model, help: `${model.help} (default: ${standard})` }, // a card is compared with a model that is named
 };
 
 const OUTPUT = ["out", "overwrite", "quiet"];
@@ -45,8 +48,7 @@ export async function work(values: FlagValues): Promise<void> {
   const [given] = values.operands ?? [];
   if (given?.endsWith(".json")) {
     const card = await readCard(given);
-    const named = textFlag(values, "model");
-    const model = named === EMBEDDED && card.model.name !== EMBEDDED ? undefined : named; // the standard
+    const model = textFlag(values, "model");
     if (model !== undefined) await checkModel(card, (await findModel(choice, called)).folder);
     const files = model === undefined ? "" : `, and is of the files of ${model}`;
     return say(
@@ -57,7 +59,7 @@ export async function work(values: FlagValues): Promise<void> {
   }
   const chosen = RUN_FLAGS.find((name) =>
     !OUTPUT.includes(name) &&
-    ![undefined, false, FLAGS[name]!.default].includes(values[name] as never)
+    ![undefined, false, flags[name]!.default].includes(values[name] as never)
   );
   if (given !== undefined && chosen !== undefined) {
     throw new NegscopeError("usage-flags-exclusive", {

@@ -98,7 +98,7 @@ export async function work(values: FlagValues): Promise<void> {
   let shown: Progress | undefined;
   const onWait = (why: string, milliseconds: number) => {
     if (quiet) return;
-    shown?.end();
+    shown?.[Symbol.dispose]();
     printError(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
   };
   try {
@@ -109,7 +109,7 @@ export async function work(values: FlagValues): Promise<void> {
       say: quiet ? () => {} : say,
     });
   } finally {
-    shown?.end();
+    shown?.[Symbol.dispose]();
   }
 }
 

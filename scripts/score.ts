@@ -8,7 +8,15 @@ import { greyAddress } from "../lib/opening/images/decode_image.ts";
 import { basename, dirname, type TakenTower } from "../lib/reading/path.ts";
 import { summaryOf } from "../lib/report/summary.ts";
 import { Clip } from "../lib/runtime/open_runtime.ts";
-import { imageScoresText, scoreImages } from "../lib/study/image_scores.ts";
+import {
+  explainScore,
+  greysOf,
+  imageScoresText,
+  SALIENCY,
+  saliencyChart,
+  saliencyFinding,
+  scoreImages,
+} from "../lib/study/image_scores.ts";
 import { findModel, madeForText, nameOf, openEdit } from "../lib/opening/find_model.ts";
 import { readImage } from "../lib/opening/images/image_folder.ts";
 import { formChoice } from "../lib/opening/model_files.ts";
@@ -16,13 +24,6 @@ import { chosenEmbeddings, readEmbedding } from "../lib/opening/stored_embedding
 import { printChoice } from "../lib/study/choice/study_options.ts";
 import { Stopwatch } from "../lib/study/experiment/measure_rows.ts";
 import { GLOSSARY } from "../lib/study/glossary.ts";
-import {
-  explainScore,
-  greysOf,
-  SALIENCY,
-  saliencyChart,
-  saliencyFinding,
-} from "../lib/study/saliency.ts";
 import { takenText } from "../lib/study/study_text.ts";
 import {
   called,

@@ -10,7 +10,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { makeCard } from "../lib/composites/cards/card.ts";
+import { makeCard } from "../lib/composites/cards/make_card.ts";
 import { writeCard } from "../lib/composites/cards/write_cards.ts";
 import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/composites/grid/grid.ts";
 import { readGrid } from "../lib/composites/grid/read_grid.ts";

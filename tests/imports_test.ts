@@ -153,6 +153,15 @@ for (const entry of ["charts", "stats"]) {
   });
 }
 
+Deno.test("a task without --allow-ffi loads no onnxruntime-node", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const commands = Object.values<{ command: string }>(tasks).map(({ command }) => command);
+  const scripts = commands.filter((command) => !command.includes("--allow-ffi"))
+    .flatMap((command) => command.match(/scripts\/\S+\.ts/)?.[0] ?? []);
+  assertEquals(scripts.includes("scripts/cards.ts"), true);
+  assertEquals(scripts.filter((file) => loadedBy(file, ALL).has("onnxruntime-node")), []);
+});
+
 Deno.test("a script that imports negscope/stats and negscope/charts runs without --allow-ffi", async () => {
   const script = `
     import { pearson } from "negscope/stats";

@@ -13,7 +13,6 @@ export type { RunOptions, RunResult } from "../engine/run/hooked_run.ts";
 export { type BaseEdit, type Releasable, Tower, type TowerOptions } from "../engine/run/tower.ts";
 export type { Visitor } from "../engine/run/tower_runs.ts";
 export type { ChangedWeight } from "../engine/weights/changed_weights.ts";
-export { type WeightLayout, WeightView } from "../engine/weights/weight_view.ts";
 export { type HeadCircuits, headCircuits, Weights } from "../engine/weights/weights.ts";
 export {
   type OrtModule,

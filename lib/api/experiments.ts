@@ -7,14 +7,14 @@
 export type { AblationMethod } from "../experiments/ablate/index.ts";
 export type { Method } from "../experiments/ablate/options.ts";
 export type { NodeKind } from "../experiments/ablate/ablated_node.ts";
-export type { RankingName } from "../experiments/circuit/search/find.ts";
+export type { RankingName } from "../experiments/circuit/search/search.ts";
 export type { FiledCircuit } from "../experiments/circuit/options.ts";
 export type { Experiments, Known } from "../experiments/all.ts";
 export type { HeadSet } from "../experiments/head_set.ts";
 export type { NodeMethod } from "../experiments/paths/index.ts";
 export type { PathInput } from "../experiments/paths/measure_paths.ts";
-export type { Receivers } from "../experiments/paths/receivers.ts";
-export { shapleyValues } from "../experiments/shares/shapley.ts";
+export type { Receivers } from "../experiments/paths/measure_paths.ts";
+export { shapleyValues } from "../experiments/shares/measure.ts";
 export type { Direction, Site } from "../experiments/trace/trace.ts";
 export type { Option, OptionsOf, OptionSpecs } from "../options/option.ts";
 export type {
@@ -37,7 +37,6 @@ export {
   CONTROLS,
 } from "../study/controls/control.ts";
 export type { Variant } from "../study/controls/variant.ts";
-export { type AffectedRow, type EffectGroup, effectGroups } from "../study/effects/means.ts";
 export {
   type EffectExperiment,
   type EffectLine,
@@ -57,7 +56,7 @@ export {
 export type { RowLines } from "../study/effects/means.ts";
 export type { ShareLine } from "../study/effects/named_shares.ts";
 export type { Ranked, Unit } from "../study/effects/ranked.ts";
-export type { ShareOfD } from "../study/effects/ratios.ts";
+export type { ShareOfD } from "../stats/many.ts";
 export {
   EmbeddedRows,
   type EmbeddingOptions,

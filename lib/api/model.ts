@@ -16,6 +16,7 @@ export type {
   Edit as ModelEdit,
   EditedSentences,
   MapEdit,
+  MergeEdit,
   NamedEdit,
   ScaleEdit,
   ScoreRuleEdit,

@@ -4,7 +4,6 @@
  * @module
  */
 
-export type { DrawingLimits } from "../draw/drawing_thread.ts";
 export type { ImagesAre, OpeningOptions } from "../opening/open_inputs.ts";
 export type {
   EmbeddingOrigin,

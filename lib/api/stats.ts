@@ -17,7 +17,6 @@ export {
   pearsonInterval,
   rowFeatureSteps,
   type RowPermutationOptions,
-  testRowFeatures,
 } from "../stats/cluster_correlation.ts";
 export {
   type CellSamples,
@@ -26,7 +25,7 @@ export {
   LargestDeviations,
   linearMean,
 } from "../stats/many.ts";
-export { fitLogistic, logisticSteps } from "../stats/logistic.ts";
+export { logisticSteps } from "../stats/logistic.ts";
 export {
   clusterShare,
   type McNemar,
@@ -37,8 +36,4 @@ export {
 export { type Random, seededRandom } from "../stats/random.ts";
 export { type Standardization, standardization } from "../stats/columns.ts";
 export { finish, inTurns, type Steps } from "../stats/steps.ts";
-export {
-  clusterFeatureSteps,
-  testClusterFeatures,
-  type WildBootstrapOptions,
-} from "../stats/wild_bootstrap.ts";
+export { clusterFeatureSteps, type WildBootstrapOptions } from "../stats/wild_bootstrap.ts";

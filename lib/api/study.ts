@@ -5,7 +5,7 @@
  */
 
 export * from "../runs/study.ts";
-export type { ShownTable, VegaLiteChart } from "../show/bundles.ts";
+export type { ShownTable, VegaLiteChart } from "../show/notebook.ts";
 export { show, type Shown } from "../show/notebook.ts";
 export { meanOver } from "../study/effects/means.ts";
 export { type ComponentLogit, type LensOptions, ResidualLens } from "../study/readout.ts";

@@ -1,4 +1,4 @@
-/** Accuracy of all rows, of groups of them, and of sets that are right if all of their rows are. */
+/** How rows count: accuracy of all rows and of groups of them; scores of two pictures with two sentences; understanding and bias where one of two sentences is negated. */
 
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import type { Estimate } from "../stats/estimate.ts";
@@ -11,11 +11,27 @@ import {
   countRow,
   isRight,
   optionCount,
+  pictureKey,
   questionSum,
 } from "./choice.ts";
 import type { Rule } from "./formats/format.ts";
-import { CHOICES, figureLines, type FIGURES, type Kind, KINDS, TOGETHER } from "./tables.ts";
+import {
+  BLOCK_SCORES,
+  CHOICES,
+  figureLines,
+  type FIGURES,
+  type Kind,
+  KINDS,
+  type MeasureRow,
+} from "./tables.ts";
 import { eachScorer, type TextScorer, textScores } from "./text_scorers.ts";
+import { findNegation } from "../data/words.ts";
+import { finish } from "../stats/steps.ts";
+import type { StatisticsOptions } from "../study/clusters.ts";
+import { understandingSteps } from "../study/effects/understanding.ts";
+import { blockTables, isOfRights } from "../study/evaluate/blocks.ts";
+import { estimateText } from "../tables/text_table.ts";
+import type { Finding } from "../study/experiment/finding.ts";
 
 /** The accuracies of all rows or of a group of them, by the model and without looking. */
 export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
@@ -25,9 +41,7 @@ export interface AccuracyRow extends Readonly<Record<TextScorer, number>> {
   readonly accuracy: Estimate;
   readonly accuracy_first: number;
   readonly accuracy_published?: number | undefined;
-  readonly ties?: number;
-  readonly mean_rank?: number;
-  readonly r3?: number;
+  readonly ties: number;
   readonly chance: number;
   readonly random_weights?: number | undefined;
 }
@@ -44,11 +58,6 @@ export interface AccuracyOptions {
   readonly random?: ChoiceScores | undefined;
 }
 
-/** The group of a row in choices.csv. */
-function groupOf(choice: Choice): string | undefined {
-  return KINDS.map((kind) => choice[kind]).find((value) => value !== undefined);
-}
-
 export function choicesTable(
   choices: readonly Choice[],
   scores: ChoiceScores,
@@ -57,7 +66,8 @@ export function choicesTable(
     CHOICES,
     choices.flatMap((choice, i) => {
       const { id, row } = choice;
-      const [question, group] = [questionSum(choice), groupOf(choice)];
+      const group = KINDS.map((kind) => choice[kind]).find((value) => value !== undefined);
+      const question = questionSum(choice);
       return Array.from(scores[i]!, (score, option) => (
         { id, row, question, group, option, right: Number(isRight(choice, option)), score }
       ));
@@ -65,36 +75,39 @@ export function choicesTable(
   );
 }
 
-/** The accuracies of all rows, then of groups of them, then of pairs and sets. */
+/** The accuracies of all rows, then of groups of them: by the model, without looking, and by the scorers that see no image. */
 export function accuracyRows(
   choices: readonly Choice[],
   scores: ChoiceScores,
-  options: AccuracyOptions,
+  { rule, published, seed, clusters, random }: AccuracyOptions,
 ): AccuracyRow[] {
-  const { rule, seed, clusters } = options;
-  const known = sharesOf(choices, scores, options);
-  const byRule = rule &&
-    choices.map(({ right }, i) => Number(countedByRule(scores[i]!, right, rule)));
-  const ranks = choices.map(({ right }, i) => rankOf(scores[i]!, right));
-  const groups = groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
-    const meanOf = (values: readonly number[]) => mean(rows.map((i) => values[i]!))!;
-    const accuracy = shareEstimate(rows.map((i) => known.share[i]!), {
-      clusters: rows.map((i) => clusters[i]!),
-      seed,
-    });
+  const count = <Value>(
+    of: ChoiceScores,
+    value: (scores: ArrayLike<number>, right: number) => Value,
+  ) => choices.map(({ right }, i) => value(of[i]!, right));
+  const divided = (of: ChoiceScores) => count(of, (row, right) => countRow(row, right).share);
+  const byRule = (of: ChoiceScores) =>
+    rule && count(of, (row, right) => Number(countedByRule(row, right, rule)));
+  const shares = (of: ChoiceScores) => published && byRule(of) || divided(of);
+  const counted = count(scores, (row, right) => countRow(row, right));
+  const first = counted.map(({ first }) => Number(first));
+  const chance = choices.map((choice) => 1 / optionCount(choice));
+  const [own, ofScript, ofRandom] = [shares(scores), byRule(scores), random && shares(random)];
+  const blind = textScores(choices, seed);
+  const ofBlind = eachScorer((name) => divided(blind[name]));
+  return groupsOf(choices).map(({ group, by, rows }): AccuracyRow => {
+    const of = <Value>(values: readonly Value[]) => rows.map((i) => values[i]!);
     return {
-      ...{ by, group, n: rows.length, accuracy },
-      accuracy_first: meanOf(known.first),
-      accuracy_published: byRule && meanOf(byRule),
-      ties: rows.filter((i) => known.tied[i]! > 1).length,
-      mean_rank: meanOf(ranks),
-      r3: meanOf(ranks.map((rank) => Number(rank <= 3))),
-      chance: meanOf(known.chance),
-      ...eachScorer((name) => meanOf(known[name])),
-      random_weights: known.random && meanOf(known.random),
+      ...{ by, group, n: rows.length },
+      accuracy: shareEstimate(of(own), { clusters: of(clusters), seed }),
+      accuracy_first: mean(of(first))!,
+      accuracy_published: ofScript && mean(of(ofScript)),
+      ties: of(counted).filter(({ tied }) => tied > 1).length,
+      chance: mean(of(chance))!,
+      ...eachScorer((name) => mean(of(ofBlind[name]))!),
+      random_weights: ofRandom && mean(of(ofRandom)),
     };
   });
-  return [...groups, ...setRows(choices, known, seed)];
 }
 
 /** The accuracies in benchmark.csv, one in each line. */
@@ -102,36 +115,8 @@ export function accuracyFigures(rows: readonly AccuracyRow[]): RowOf<typeof FIGU
   return rows.flatMap(({ by, group, n, ...measures }) => figureLines({ by, group, n }, measures));
 }
 
-type Shares = ReturnType<typeof sharesOf>;
-
-/** How each row counts: by the model, without looking, and by the scorers that see no image. */
-function sharesOf(
-  choices: readonly Choice[],
-  scores: ChoiceScores,
-  { rule, published, seed, random }: AccuracyOptions,
-) {
-  const counted = choices.map(({ right }, i) => countRow(scores[i]!, right));
-  const divided = (of: ChoiceScores) =>
-    choices.map(({ right }, i) => countRow(of[i]!, right).share);
-  const shares = (of: ChoiceScores) =>
-    published && rule !== undefined
-      ? choices.map(({ right }, i) => Number(countedByRule(of[i]!, right, rule)))
-      : divided(of);
-  const blind = textScores(choices, seed);
-  return {
-    share: shares(scores),
-    first: counted.map(({ first }) => Number(first)),
-    tied: counted.map(({ tied }) => tied),
-    chance: choices.map((choice) => 1 / optionCount(choice)),
-    random: random && shares(random),
-    ...eachScorer((name) => divided(blind[name])),
-  };
-}
-
 /** All rows, then the rows of each value, in the order of the file. */
-export function groupsOf(
-  choices: readonly Choice[],
-): { readonly group: string; readonly by: Kind; readonly rows: readonly number[] }[] {
+function groupsOf(choices: readonly Choice[]) {
   const places = [...choices.keys()];
   return [
     { group: "all", by: "all" as const, rows: places },
@@ -141,13 +126,6 @@ export function groupsOf(
       return [...groups].map(([group, rows]) => ({ group, by, rows }));
     }),
   ];
-}
-
-function rankOf(scores: ArrayLike<number>, right: number): number {
-  const values = Array.from(scores);
-  const above = values.filter((score) => score > scores[right]!).length;
-  const beside = values.filter((score) => score === scores[right]!).length - 1;
-  return 1 + above + beside / 2;
 }
 
 /** Wilson's interval of a share; of a mean of parts, where options tie, the bootstrap's. */
@@ -162,29 +140,97 @@ export function shareEstimate(
   return bootstrap.mean(shares);
 }
 
-/** How many rows a pair and a set have; those that lack one, as some do with --limit, are not counted. */
-const SIZES = { pair: 2, set: 4 } as const;
+/** The options, in the order of choices.csv, each list of which must score higher than another. */
+const COMPARED = {
+  text: [[[0], [1]], [[3], [2]]],
+  image: [[[0], [2]], [[3], [1]]],
+  group: [[[0, 3], [1, 2]]],
+} as const;
 
-function setRows(choices: readonly Choice[], known: Shares, seed: number): AccuracyRow[] {
-  return TOGETHER.flatMap((kind): AccuracyRow[] => {
-    const groups = [...Map.groupBy(choices.keys(), (i) => choices[i]!.together?.[kind])]
-      .filter(([name]) => name !== undefined)
-      .map(([, rows]) => rows)
-      .filter((rows) =>
-        rows.length === SIZES[kind] &&
-        new Set(rows.map((i) => choices[i]!.group)).size === SIZES[kind]
+const CHANCE = { text: 1 / 4, image: 1 / 4, group: 1 / 6 } as const;
+
+/** The chance that all of some scores are above all others, if those that are equal are put in a random order. */
+function shareAbove(right: readonly number[], wrong: readonly number[]): number {
+  const [least, most] = [Math.min(...right), Math.max(...wrong)];
+  if (least !== most) return Number(least > most);
+  const tied = [...right, ...wrong].filter((score) => score === least).length;
+  return 1 / [2, 3, 6][tied - 2]!; // of 2, 3 or 4 scores the right ones first
+}
+
+/** The scores of all blocks, then of groups of them. With `published` a tie is wrong, as the scripts of sets count. */
+export function blockRows(
+  choices: readonly Choice[],
+  scores: ChoiceScores,
+  { rule, published, seed, clusters, random }: AccuracyOptions,
+): MeasureRow[] {
+  const strict = (share: number) => Number(share === 1);
+  const ties = scores.map((block) => Number(new Set(Array.from(block)).size < block.length));
+  const measures = BLOCK_SCORES.map((measure) => {
+    const sharesOf = (of: ChoiceScores) =>
+      of.map((block) =>
+        COMPARED[measure].reduce(
+          (share, [right, wrong]) =>
+            share * shareAbove(right.map((i) => block[i]!), wrong.map((i) => block[i]!)),
+          1,
+        )
       );
-    if (groups.length === 0) return [];
-    const products = (values: readonly number[]) =>
-      groups.map((rows) => rows.reduce((product, i) => product * values[i]!, 1));
-    const meanOf = (values: readonly number[]) => mean(products(values))!;
-    const clusters = groups.map(([first]) => choices[first!]!.together!.set);
-    return [{
-      ...{ by: kind, group: "all", n: groups.length },
-      accuracy: shareEstimate(products(known.share), { clusters, seed }),
-      accuracy_first: meanOf(known.first),
-      chance: meanOf(known.chance),
-      ...eachScorer((name) => meanOf(known[name])),
-    }];
+    const counted = (shares: readonly number[]) => published ? shares.map(strict) : shares;
+    const shares = sharesOf(scores);
+    return { measure, shares, own: counted(shares), random: random && counted(sharesOf(random)) };
   });
+  return groupsOf(choices).flatMap(({ rows, ...shared }) => {
+    const of = <Value>(values: readonly Value[]) => rows.map((i) => values[i]!);
+    return measures.map(({ measure, shares, own, random }): MeasureRow => ({
+      ...{ ...shared, n: rows.length, measure },
+      value: shareEstimate(of(own), { clusters: of(clusters), seed }),
+      ties: of(ties).reduce((sum, tie) => sum + tie, 0),
+      published: rule && mean(of(shares.map(strict)))!,
+      chance: CHANCE[measure],
+      random_weights: random && mean(of(random))!,
+    }));
+  });
+}
+
+/** Gamma and alpha of matched questions and the means over blocks, as lines of benchmark.csv and in a table; nothing without both sides. */
+export function sidesOutcome(
+  choices: readonly Choice[],
+  scores: readonly ArrayLike<number>[],
+  options: StatisticsOptions,
+): { readonly figures: readonly RowOf<typeof FIGURES>[]; readonly finding: Finding } {
+  const rows = choices.flatMap(({ row, pictures, sentences, right, frame }, i) => {
+    const [picture, caption, foil] = [pictures[0]!, sentences[right]!, sentences[1 - right]!];
+    if (pictures.length !== 1 || sentences.length !== 2) return [];
+    const negation = findNegation(caption, foil);
+    if (negation === undefined) return [];
+    const given = { id: `${row}`, image: pictureKey(picture), negation, caption, foil };
+    const pair = { ...given, ...frame !== undefined && { frame } };
+    return [{ pair, id: given.id, s_caption: scores[i]![right]!, s_foil: scores[i]![1 - right]! }];
+  });
+  const pairs = rows.map(({ pair }) => pair);
+  const d = rows.map(({ s_caption, s_foil }) => s_caption - s_foil);
+  const { gamma, alpha, matched } = finish(understandingSteps(pairs, d, options));
+  if (gamma.estimate === undefined) return { figures: [], finding: {} };
+  const { blocks, blockMeans } = finish(blockTables(pairs, rows, options));
+  const line = (measure: string, n: number, { estimate: value, low, high }: Estimate) => (
+    { by: "all" as const, group: "all", measure, n, value, low, high }
+  );
+  const [means, n] = [blockMeans?.rows ?? [], blocks?.rows.length ?? 0];
+  return {
+    figures: [
+      ...[line("gamma", matched, gamma), line("alpha", matched, alpha)],
+      ...means.filter(({ quantity }) => isOfRights(quantity))
+        .map(({ quantity, value: estimate, low, high }) =>
+          line(quantity, n, { estimate, low, high })
+        ),
+    ],
+    finding: {
+      sentences: gamma.low === undefined ? [] : [
+        `Understanding (gamma) is ${
+          estimateText(gamma.estimate, gamma, 2)
+        } logits on ${matched} matched rows, bias (alpha) ${
+          estimateText(alpha.estimate, alpha, 2)
+        }`,
+      ],
+    },
+  };
 }

@@ -32,8 +32,6 @@ export interface Choice {
   readonly template?: string | undefined;
   readonly negator?: string | undefined;
   readonly frame?: string | undefined;
-  /** The pair and the set of rows that belong together, in which each asks for another relation of like things. */
-  readonly together?: { readonly pair: string; readonly set: string } | undefined;
 }
 
 /** What a row of any benchmark shows and says. */

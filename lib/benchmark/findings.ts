@@ -9,7 +9,7 @@ import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, OKABE_ITO } from "../charts/spec.ts";
 import type { AccuracyRow } from "./accuracy.ts";
 import type { BenchmarkFormat, Rule } from "./formats/format.ts";
-import { BLOCK_SCORES, type FIGURES, type MeasureRow, TOGETHER } from "./tables.ts";
+import { BLOCK_SCORES, type FIGURES, type MeasureRow } from "./tables.ts";
 import { TEXT_SCORERS } from "./text_scorers.ts";
 
 const RULES: Readonly<Record<Rule, string>> = {
@@ -69,11 +69,11 @@ export function accuracyFindings(
   rows: readonly AccuracyRow[],
   { name, rule, unscripted = "" }: Benchmarked,
 ): Finding {
-  const [sets, [all, ...groups]] = [rows.filter(isSet), rows.filter((row) => !isSet(row))];
+  const [all, ...groups] = rows;
   const { n, accuracy, chance, random_weights: random } = all!;
   const blind = TEXT_SCORERS.map((name) => [name.replaceAll("_", " "), all![name]] as const);
   const [best, most] = blind.toSorted(([, a], [, b]) => b - a)[0]!;
-  const hasTies = rows.some(({ ties = 0 }) => ties > 0);
+  const hasTies = rows.some(({ ties }) => ties > 0);
   return {
     sentences: [
       ...untested(accuracy),
@@ -104,14 +104,6 @@ export function accuracyFindings(
         })),
       },
       { title: "All rows without the image", lines: [Object.fromEntries(blind)] },
-      ...sets.length === 0 ? [] : [{
-        title: "Pairs and sets of rows, right if all of their rows are",
-        lines: sets.map(({ by: kind, accuracy, accuracy_first: first, bag_of_words, ...row }) => ({
-          ...{ kind, n: row.n, accuracy: accuracy.estimate },
-          "95 % interval": intervalText(accuracy),
-          ...{ first, chance: row.chance, "bag of words": bag_of_words },
-        })),
-      }],
     ],
     notes: notesOf({ groups: groups.length, estimate: accuracy, rule, unscripted }),
   };
@@ -236,10 +228,6 @@ const WANTED: Readonly<Record<string, string>> = {
   image_to_text: "caption of an image",
 };
 
-function isSet({ by }: Pick<RowOf<typeof FIGURES>, "by">): boolean {
-  return TOGETHER.some((kind) => kind === by);
-}
-
 function nameOfGroup({ by, group }: Pick<MeasureRow, "by" | "group">): string {
   return by === "all" ? "all rows" : `${by}: ${group}`;
 }
@@ -289,9 +277,8 @@ export function figuresChart(
   options: ChartOptions,
 ): ChartSpec {
   const { measures, value: title, ...said } = CHARTS[figures[0]!.measure as keyof typeof CHARTS];
-  const lines = figures.filter((line) => !isSet(line));
-  const groups = [...new Set(lines.map(nameOfGroup))].slice(0, 1 + MOST_GROUPS);
-  const drawn = lines.flatMap((line): Bar[] => {
+  const groups = [...new Set(figures.map(nameOfGroup))].slice(0, 1 + MOST_GROUPS);
+  const drawn = figures.flatMap((line): Bar[] => {
     const { by, group, measure, value, low, high, n } = line;
     const main = measure.replace(/_random_weights$/, "");
     const isMain = measures.some((name) => name === main);

@@ -36,10 +36,7 @@ export const CHOICES = table(
 /** What the values of the column `group` are. */
 export const KINDS = ["group", "template", "negator", "frame"] as const;
 
-/** Rows that ask for other relations of like things: two opposite ones, or all four. */
-export const TOGETHER = ["pair", "set"] as const;
-
-export type Kind = "all" | typeof KINDS[number] | typeof TOGETHER[number];
+export type Kind = "all" | typeof KINDS[number];
 
 export type Direction = "text_to_image" | "image_to_text";
 
@@ -91,11 +88,11 @@ const VALUE = estimate("value", "", "", "The figure; a count of rows for `ties`.
 /** All figures of a run: of multiple choice or of a retrieval. */
 export const FIGURES = table(
   "benchmark",
-  "Accuracy on all rows, by group, template, negator and frame, and of pairs and sets of rows about like things, beside what is had without looking; of sentences and their negations also `gamma`, `alpha` and blocks, as in `evaluate`; of a retrieval, recall and median rank of both directions.",
+  "Accuracy on all rows and by group, template, negator and frame, beside what is had without looking; of sentences and their negations also `gamma`, `alpha` and blocks, as in `evaluate`; of a retrieval, recall and median rank of both directions.",
   {
     by: key(
       text<Kind | Direction>(
-        "What the rows share: `group`, `template`, `negator` or `frame`; `pair`: two opposite relations, `set`: all four, right if all of their rows are; of a retrieval the direction.",
+        "What the rows share: `group`, `template`, `negator` or `frame`; of a retrieval the direction.",
       ),
     ),
     group: key(text("`all`, or the value that the rows share.")),
@@ -104,7 +101,7 @@ export const FIGURES = table(
         "What is counted, as docs/benchmarks.md defines it: `accuracy` and its like; of two pictures `text`, `image` and `group`; of a retrieval `r1`, `r5`, `r10` (share with a rank of at most that) and `median`, with `_first` by the rank without half of the ties, with `_chance` of a random order, with `_random_weights` of such a model. `ties`: rows or items whose largest or right score is shared.",
       ),
     ),
-    n: count("Rows, pairs or sets with all their rows, captions or images.", "items"),
+    n: count("Rows, captions or images.", "items"),
     ...VALUE.columns,
   },
 );

@@ -6,10 +6,9 @@ import {
   type ChartData,
   type Estimate,
   type Field,
+  marksOf,
   nameOf,
-  panelsOf,
   type PanelsOptions,
-  rowsIn,
   type ShownChannel,
   valueIn,
   wordsOf,
@@ -62,27 +61,22 @@ export function bars<Row extends object>(
 ): ChartSpec {
   const { at, series } = options;
   const value = channelOf(data, options.value);
-  const all = rowsIn(data).flatMap((row): Bar<Row>[] => {
-    const estimate = value.of(row);
-    return estimate === undefined ? [] : [{ row, ...estimate }];
-  });
-  const barOf = new Map(all.map((bar) => [bar.row, bar]));
   const placed = typeof at === "string" ? [at] : [at.from, at.to];
-  const panels = panelsOf(data, [...barOf.keys()], { ...options, placed });
+  const { all, panels } = marksOf(data, { ...options, placed }, (row): Bar<Row> | undefined => {
+    const estimate = value.of(row);
+    return estimate && { row, ...estimate };
+  });
   return panelChart({
     ...options,
     ...wordsOf(options, value, { by: placed, marks: "Lines on bars" }),
     form: typeof at === "string"
       ? `Bars: ${value.title} across, ${at} down`
       : `Histograms: ${options.atAxis!.title} across`,
-    panels: panels.map(({ title, rows }): TitledPanel => {
-      const own = rows.map((row) => barOf.get(row) ?? { row, ...value.of(row)! });
-      return {
-        title,
-        text: valuesText(own, options),
-        view: barsPanel(own, { ...options, shown: value, all }),
-      };
-    }),
+    panels: panels.map(({ title, marks }): TitledPanel => ({
+      title,
+      text: valuesText(marks, options),
+      view: barsPanel(marks, { ...options, shown: value, all }),
+    })),
     shared: series === undefined ? [] : ["color"],
   });
 }

@@ -198,6 +198,23 @@ export function panelsOf<Row extends object>(
     .map((rows) => ({ title: groupTitle(rows, differing), rows }));
 }
 
+/** The marks of a chart's panels: what `markOf` makes of each row, which is left out if that is nothing. */
+export function marksOf<Row extends object, Mark extends object>(
+  data: ChartData<Row>,
+  options: Pick<PanelsOptions<Row>, "panels"> & { readonly placed: readonly string[] },
+  markOf: (row: Row) => Mark | undefined,
+) {
+  const known = rowsIn(data).flatMap((row) => {
+    const mark = markOf(row);
+    return mark === undefined ? [] : [[row, mark] as const];
+  });
+  const markIn = new Map(known);
+  const panels = panelsOf(data, [...markIn.keys()], options).map(({ title, rows }) => (
+    { title, rows, marks: rows.flatMap((row) => markIn.get(row) ?? markOf(row) ?? []) }
+  ));
+  return { all: known.map(([, mark]) => mark), panels };
+}
+
 /** What keys say of a group of rows, such as `foil-negated, correct (n = 81)`. */
 function groupTitle(rows: readonly object[], keys: readonly string[]): string {
   const first = rows[0] as Readonly<Record<string, unknown>>;

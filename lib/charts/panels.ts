@@ -12,7 +12,7 @@ import {
   SCREEN,
   specHead,
 } from "./spec.ts";
-import { showsItself } from "../tables/display.ts";
+import { showsItself } from "../tables/table.ts";
 
 export interface TitledPanel {
   /** One line, or several; an empty text for no title. */

@@ -6,10 +6,9 @@ import {
   type ChartData,
   type Estimate,
   type Field,
+  marksOf,
   nameOf,
-  panelsOf,
   type PanelsOptions,
-  rowsIn,
   type ShownChannel,
   valueIn,
   wordsOf,
@@ -55,32 +54,20 @@ export function scatter<Row extends object>(
   options: NoInfer<ScatterOptions<Row>>,
 ): ChartSpec {
   const axes = { x: channelOf(data, options.x), y: channelOf(data, options.y) };
-  const pointOf = new Map(
-    rowsIn(data).flatMap((row) => {
-      const place = { x: axes.x.of(row), y: axes.y.of(row) };
-      return place.x === undefined || place.y === undefined
-        ? []
-        : [[row, { row, x: place.x, y: place.y }] as const];
-    }),
-  );
-  const size = labelSize([...pointOf.keys()], options);
-  const own = { ...options, axes, size, ranges: rangesOf([...pointOf.values()], size) };
-  const panels = panelsOf(data, [...pointOf.keys()], {
-    ...options,
-    placed: [axes.x.field, axes.y.field],
+  const placed = [axes.x.field, axes.y.field];
+  const { all, panels } = marksOf(data, { ...options, placed }, (row): Point<Row> | undefined => {
+    const place = { x: axes.x.of(row), y: axes.y.of(row) };
+    return place.x && place.y && { row, x: place.x, y: place.y };
   });
+  const size = labelSize(all.map(({ row }) => row), options);
+  const own = { ...options, axes, size, ranges: rangesOf(all, size) };
   return panelChart({
     ...options,
     ...wordsOf(options, axes.y, { by: [axes.x.title], marks: "Bars" }),
     form: `Scatter plots: ${axes.x.title} across, ${axes.y.title} upwards`,
-    panels: panels.map(({ title, rows }): TitledPanel => {
-      const points = rows.map((row) => pointOf.get(row)!);
-      return {
-        title,
-        text: pointsText(points, own),
-        view: scatterPanel(points, own),
-      };
-    }),
+    panels: panels.map(({ title, marks }): TitledPanel => (
+      { title, text: pointsText(marks, own), view: scatterPanel(marks, own) }
+    )),
     shared: options.series === undefined ? [] : ["color", "shape"],
   });
 }

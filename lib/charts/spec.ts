@@ -2,7 +2,7 @@
 
 import stringify from "json-stringify-pretty-compact";
 import type { Sources } from "../reading/path.ts";
-import { showsItself } from "../tables/display.ts";
+import { showsItself } from "../tables/table.ts";
 
 export interface Fit {
   readonly stretch: number;
@@ -121,8 +121,8 @@ function markSize({ cell, isPrint }: Preset, { stretch, squeeze }: Fit): number 
 export interface Preset {
   /** The preset's name, e.g. `icml` for one of its columns and `icml-full` for both. */
   readonly name: string;
-  /** The picture's width: the printed width that it fills, or an upper limit. */
-  readonly width: { readonly exactly: number } | { readonly atMost: number };
+  /** The printed width that a picture fills; on a screen what a large map is made to fit. */
+  readonly width: number;
   /** The height to fit: in print half of that of the page's text. */
   readonly height: number;
   /** The height of a chart that cannot be so low: in print that of the page's text less the space for a caption. */
@@ -154,7 +154,7 @@ export interface Preset {
 /** For reading in a browser or a notebook. */
 export const SCREEN: Preset = {
   name: "screen",
-  width: { atMost: 1040 },
+  width: 1040,
   height: 2400,
   page: 2400,
   isPrint: false,
@@ -214,7 +214,7 @@ function printed(
   const isNarrow = width < NARROW;
   return {
     name,
-    width: { exactly: width },
+    width,
     height: textHeight / 2,
     page: textHeight - (isNarrow ? CAPTION.narrow : CAPTION.wide),
     isPrint: true,

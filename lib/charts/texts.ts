@@ -7,10 +7,6 @@ import { type Role, ROLES } from "../data/align.ts";
 export interface RowControl {
   readonly control: string;
   readonly value: number | undefined;
-  /** How far the row lies beyond the control, with simultaneous bounds: of a share of d, half of it less `value`. */
-  readonly difference: number | undefined;
-  readonly low: number | undefined;
-  readonly high: number | undefined;
   /** Whether the row's effect on d is one of negation; undefined if that is unknown, and where there is no effect, as of attention. */
   readonly isSpecific: boolean | undefined;
   /** The same where there is an effect, and else whether the value lies beyond the control. */
@@ -25,44 +21,19 @@ export const BEYOND_ENDING = "_beyond";
 export const SPECIFIC = "specific";
 export const BEYOND_CONTROL = "beyond_control";
 
-/** Makes the control of a row of its cells; undefined if it has none. */
-export function controlFrom(
-  { prefix, stem }: { readonly prefix: string; readonly stem: string },
-  { text, number }: {
-    readonly text: (column: string) => string | undefined;
-    readonly number: (column: string) => number | undefined;
-  },
-): RowControl | undefined {
-  const control = text(`${prefix}control`);
-  if (control === undefined) return undefined;
-  const verdict = (column: string) => {
-    const cell = text(`${prefix}${column}`);
-    return cell === undefined || cell === "" ? undefined : cell === "yes";
-  };
-  const isSpecific = verdict(SPECIFIC);
-  return {
-    control,
-    value: number(`${stem}${CONTROL_ENDING}`),
-    difference: number(`${stem}${BEYOND_ENDING}`),
-    low: number(`${stem}${BEYOND_ENDING}_low`),
-    high: number(`${stem}${BEYOND_ENDING}_high`),
-    isSpecific,
-    isBeyond: isSpecific ?? verdict(BEYOND_CONTROL),
-  };
-}
-
 /** The control of the main estimate of a row; undefined if its table has none. */
 export function controlIn(row: object): RowControl | undefined {
   const cells = row as Readonly<Record<string, unknown>>;
-  if (typeof cells["control"] !== "string") return undefined; // as of most rows: their columns are not looked through
+  const { control } = cells;
+  if (typeof control !== "string") return undefined; // as of most rows: their columns are not looked through
   const hasBounds = (stem: string) => `${stem}${BEYOND_ENDING}_low` in row; // which another column with this ending has not
   const stem = Object.keys(row).filter((name) => name.endsWith(CONTROL_ENDING))
     .map((name) => name.slice(0, -CONTROL_ENDING.length)).find(hasBounds);
   if (stem === undefined) return undefined;
-  return controlFrom({ prefix: "", stem }, {
-    text: (column) => cells[column] as string | undefined,
-    number: (column) => cells[column] as number | undefined,
-  });
+  const verdict = (column: string) => cells[column] ? cells[column] === "yes" : undefined;
+  const isSpecific = verdict(SPECIFIC);
+  const value = cells[`${stem}${CONTROL_ENDING}`] as number | undefined;
+  return { control, value, isSpecific, isBeyond: isSpecific ?? verdict(BEYOND_CONTROL) };
 }
 
 /** Bounds of a value; undefined if there is no interval. */

@@ -195,8 +195,7 @@ export function mapFit({ across, down, columns, labels }: {
   readonly labels: readonly string[];
 }): { readonly fit: Fit; readonly panelWidth: number } {
   const { cell, width, height, leastFontSize, fontSize } = SCREEN;
-  const most = "atMost" in width ? width.atMost : width.exactly;
-  const room = most - AROUND.sides - AROUND.column * (columns - 1);
+  const room = width - AROUND.sides - AROUND.column * (columns - 1);
   const stretch = Math.min(1, room / (across * cell.width));
   const squeeze = Math.max(
     (fontSize + 1) / cell.height,

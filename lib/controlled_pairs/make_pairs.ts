@@ -17,7 +17,7 @@ import {
   TEMPLATES,
   wordsOfTemplate,
 } from "./templates.ts";
-import { singular } from "../data/subject.ts";
+import { IRREGULAR, singular } from "../data/subject.ts";
 
 export interface MakingOptions {
   readonly source: string;
@@ -64,7 +64,7 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
       continue;
     }
     const reasons = new Map<string, number>();
-    const rows = rowsOf(template, { ...options, subjects, random }, reasons);
+    const rows = rowsOf(template, { ...options, subjects, random, reasons });
     for (const [reason, n] of reasons) notMade.push({ ...place, reason, n });
     if (rows.length === 0) {
       notMade.push({ ...place, reason: "no sentence pair has an image for each of its sentences" });
@@ -82,6 +82,7 @@ export function makePairs(contents: readonly Contents[], options: MakingOptions)
   });
 }
 
+/** A sentence pair, with the images of which the affirmative sentence is true and those of which the negated one is. */
 interface Sentences {
   readonly negated: string;
   readonly affirmative: string;
@@ -92,32 +93,34 @@ interface Sentences {
 interface Making extends Pick<MakingOptions, "tokensIn" | "most"> {
   readonly subjects: readonly KnownSubject[];
   readonly random: Random;
+  /** How many sentence pairs are not made, by the reason. */
+  readonly reasons: Map<string, number>;
 }
 
 type MadeRow = Omit<Pair, "id" | "image"> & { readonly image: number };
 
-/** The rows of a wording: of each noun in turn one sentence pair, with an image for each of its sentences; why others are not made is counted. */
-function rowsOf(template: Template, making: Making, reasons: Map<string, number>): MadeRow[] {
+/** The rows of a wording: of each noun in turn one sentence pair, with an image for each of its sentences. */
+function rowsOf(template: Template, making: Making): MadeRow[] {
   const { subjects, random, most } = making;
+  const { frame, negator: negatorWord, scope } = template;
   const units = new Map(
     random.shuffle([...new Set(subjects.map(({ noun }) => noun))])
-      .map((noun) => [noun, unitsOf(template, { ...making, noun, reasons })]),
+      .map((noun) => [noun, unitsOf(template, noun, making)]),
   );
   const wanted = 2 * Math.floor(most / 2);
   const rows: MadeRow[] = [];
   while (units.size > 0 && rows.length < wanted) {
     for (const [noun, made] of units) {
       if (rows.length >= wanted) break;
-      const { value: unit } = made.next();
-      if (unit === undefined) {
+      const { value } = made.next();
+      if (value === undefined) {
         units.delete(noun);
         continue;
       }
-      const { frame, negator: negatorWord, scope } = template;
-      const { negated, affirmative, present, absent } = unit;
-      const columns = { frame, negatorWord, scope, noun };
-      const whenPresent = { image: present, caption: affirmative, foil: negated, ...columns };
-      const whenAbsent = { image: absent, caption: negated, foil: affirmative, ...columns };
+      const [{ negated, affirmative, present, absent }, round] = value;
+      const row = { frame, negatorWord, scope, noun };
+      const whenPresent = { image: present[round]!, caption: affirmative, foil: negated, ...row };
+      const whenAbsent = { image: absent[round]!, caption: negated, foil: affirmative, ...row };
       rows.push(
         { ...whenPresent, negation: "foil", truth: "present" },
         { ...whenAbsent, negation: "caption", truth: "absent" },
@@ -127,21 +130,13 @@ function rowsOf(template: Template, making: Making, reasons: Map<string, number>
   return rows;
 }
 
-/** A sentence pair with an image of which the affirmative sentence is true, and one of which the negated one is. */
-type Unit = Pick<Sentences, "negated" | "affirmative"> & {
-  readonly present: number;
-  readonly absent: number;
-};
-
-/** The units of a noun: each sentence pair once, then each a second time with other images, and so on. */
+/** The sentence pairs of a noun: each once, then each a second time, for its next images, and so on. */
 function* unitsOf(
   template: Template,
-  { noun, reasons, ...making }: Making & {
-    readonly noun: string;
-    readonly reasons: Map<string, number>;
-  },
-): Generator<Unit, undefined> {
-  const { subjects, random } = making;
+  noun: string,
+  making: Making,
+): Generator<[Sentences, round: number], undefined> {
+  const { subjects, random, reasons } = making;
   const ofNoun = subjects.filter((subject) => subject.noun === noun);
   const seconds = hasSecond(template) ? subjects : [undefined];
   const usable: Sentences[] = [];
@@ -150,21 +145,14 @@ function* unitsOf(
     if (typeof made === "string") reasons.set(made, (reasons.get(made) ?? 0) + 1);
     else if (made !== undefined) {
       usable.push(made);
-      yield unit(made, 0);
+      yield [made, 0];
     }
   }
-  const most = Math.max(0, ...usable.map(imagesOf));
+  const roundsOf = ({ present, absent }: Sentences) => Math.min(present.length, absent.length);
+  const most = Math.max(0, ...usable.map(roundsOf));
   for (let round = 1; round < most; round++) {
-    for (const made of usable) if (round < imagesOf(made)) yield unit(made, round);
+    for (const made of usable) if (round < roundsOf(made)) yield [made, round];
   }
-}
-
-function imagesOf({ present, absent }: Sentences): number {
-  return Math.min(present.length, absent.length);
-}
-
-function unit({ present, absent, ...sentences }: Sentences, round: number): Unit {
-  return { ...sentences, present: present[round]!, absent: absent[round]! };
 }
 
 /** The sentences about X and Y, why they are not used, or nothing if there are no images for them. */
@@ -211,12 +199,10 @@ interface KnownSubject extends Subject {
   readonly truth: Int8Array;
 }
 
-/** Plurals that no rule makes. */
-const IRREGULAR: ReadonlyMap<string, string> = new Map([
-  ...[["person", "people"], ["man", "men"], ["woman", "women"], ["child", "children"]] as const,
-  ...[["knife", "knives"], ["mouse", "mice"], ["sheep", "sheep"], ["foot", "feet"]] as const,
-  ...[["tooth", "teeth"], ["goose", "geese"], ["leaf", "leaves"], ["shelf", "shelves"]] as const,
-  ...[["wolf", "wolves"], ["loaf", "loaves"], ["scarf", "scarves"], ["fish", "fish"]] as const,
+/** Plurals that no rule makes, by their singulars. */
+const PLURAL_OF = new Map([
+  ...[...IRREGULAR].map(([plural, singular]) => [singular, plural] as const),
+  ...[["woman", "women"], ["sheep", "sheep"], ["fish", "fish"]] as const,
 ]);
 
 const PLURALS =
@@ -227,7 +213,7 @@ const UNCOUNTED =
 
 export function plural(name: string): string {
   const [, before = "", noun = name] = /^(.*[ -])?(\S+)$/u.exec(name) ?? [];
-  const irregular = IRREGULAR.get(noun);
+  const irregular = PLURAL_OF.get(noun);
   if (irregular !== undefined) return before + irregular;
   if (/[^aeiou]y$/u.test(noun)) return `${before}${noun.slice(0, -1)}ies`;
   return before + noun + (/(?:s|x|z|ch|sh)$/u.test(noun) ? "es" : "s");

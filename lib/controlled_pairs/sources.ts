@@ -8,7 +8,7 @@ import {
   rowsOf,
   rowWrong,
 } from "../benchmark/formats/format.ts";
-import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG } from "../benchmark/formats/negated.ts";
+import { NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG } from "../benchmark/formats/sets.ts";
 import { type Choice, optionOf, rowName } from "../benchmark/choice.ts";
 import { type BadRow, badRow } from "../data/bad_rows.ts";
 import { dataEmpty, type RowPlace, RowReader } from "../data/formats/format.ts";
@@ -68,14 +68,14 @@ export function readContents(content: Content, source: string): ReadContents {
 
 function listContents(content: Content, source: string): ReadContents {
   const hasAbsent = hasKeys(content, "absent");
-  const refusingTwice = onceEach();
+  const checked = checking();
   const { found: contents, bad } = readUnique(rowsOf(content), { source }, (row, place) => {
     const present = names(row, "present");
     const counts = new Map<string, number>();
     for (const name of present) counts.set(name, (counts.get(name) ?? 0) + 1);
     const image = row.text("image");
     const absent = hasAbsent ? { absent: new Set(names(row, "absent")) } : {};
-    return refusingTwice(withoutBoth({ image, present: counts, ...absent }, place), place);
+    return checked({ image, present: counts, ...absent }, place);
   });
   return { contents, bad };
 }
@@ -88,7 +88,7 @@ function names(row: RowReader, key: string): string[] {
 function negbenchContents(content: Content, source: string): ReadContents {
   const { retrieval, bad } = NEGBENCH_RETRIEVAL.read(content, { source, published: false });
   const contents: Contents[] = [];
-  const refusingTwice = onceEach();
+  const checked = checking();
   const further = retrieval.flatMap((row) => {
     const place = { where: rowName(row), source };
     const made = {
@@ -97,21 +97,18 @@ function negbenchContents(content: Content, source: string): ReadContents {
       absent: new Set(row.absent),
     };
     const named = { id: row.id, where: place.where };
-    return badRow(named, [() => contents.push(refusingTwice(withoutBoth(made, place), place))]);
+    return badRow(named, [() => contents.push(checked(made, place))]);
   });
   return { contents, bad: [...bad, ...further] };
 }
 
-function withoutBoth(contents: Contents, place: RowPlace): Contents {
-  const both = [...contents.present.keys()].find((name) => contents.absent?.has(name));
-  if (both === undefined) return contents;
-  throw rowWrong(place, `"${both}" is both present and absent`);
-}
-
-function onceEach(): (contents: Contents, place: RowPlace) => Contents {
+/** Refuses an object that is both present and absent, and an image that is there twice. */
+function checking(): (contents: Contents, place: RowPlace) => Contents {
   const images = new Set<string>();
   return (contents, place) => {
-    const { image } = contents;
+    const { image, present, absent } = contents;
+    const both = [...present.keys()].find((name) => absent?.has(name));
+    if (both !== undefined) throw rowWrong(place, `"${both}" is both present and absent`);
     if (images.has(image)) throw rowWrong(place, `image "${image}" is there twice`);
     images.add(image);
     return contents;
@@ -132,10 +129,10 @@ function cocoContents(value: Readonly<Record<string, unknown>>, source: string):
     return values;
   };
   const categories = byId("categories", (row) => row.text("name"));
-  const refusingTwice = onceEach();
+  const checked = checking();
   const images = byId("images", (row) => {
     const contents = { image: row.text("file_name"), present: new Map<string, number>() };
-    refusingTwice(contents, place);
+    checked(contents, place);
     return contents;
   });
   for (const row of lists.rows("annotations")) {

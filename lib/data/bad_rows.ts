@@ -87,8 +87,9 @@ export function rowsUnusable(
   }
   const [first] = problems.keys();
   if (problems.size === 1) return new NegscopeError(first!.code, first!);
-  const lines = [...problems].slice(0, MOST_LINES)
-    .map(([problem, where]) => `${where}: ${lineOf(problem)}`);
+  const lines = [...problems].slice(0, MOST_LINES).map(([problem, where]) =>
+    `${where}: ${lineOf(problem)}`
+  );
   const more = problems.size - MOST_LINES;
   const fixes = new Set([...problems.keys()].map(({ fix }) => fix));
   const beside = Object.entries({ images, embeddings }).flatMap(([what, path]) =>
@@ -134,18 +135,14 @@ const OTHER_SIDE =
 /** Finds rows whose negation is doubtful. A row that names its negator's position may have a negating word that the kit does not know. */
 export function negationWarnings(pairs: readonly Pair[]): RowWarning[] {
   const doubts = pairs.flatMap((pair) => {
-    const warning = doubtOf(pair);
-    return warning === undefined ? [] : [{ warning, id: pair.id }];
+    const { id, negator } = pair;
+    const negated = countNegations(negatedSentence(pair));
+    if (countNegations(affirmativeSentence(pair)) > negated) return [{ warning: OTHER_SIDE, id }];
+    return negated === 0 && negator === undefined ? [{ warning: NONE, id }] : [];
   });
   return [...Map.groupBy(doubts, ({ warning }) => warning)].map(([warning, rows]) => (
     { warning, n: rows.length, ids: rows.map(({ id }) => id) }
   ));
-}
-
-function doubtOf(pair: Pair): string | undefined {
-  const negated = countNegations(negatedSentence(pair));
-  if (countNegations(affirmativeSentence(pair)) > negated) return OTHER_SIDE;
-  return negated === 0 && pair.negator === undefined ? NONE : undefined;
 }
 
 export function warningText({ warning, n, ids }: RowWarning): string {

@@ -47,7 +47,7 @@ export async function readPairs(at: FileAt, options: DataOptions): Promise<DataF
   return usable(await readRows(at, options), { source: at.path, ...options });
 }
 
-/** Reads the rows of a data file, see {@linkcode readPairs}, with those that cannot be used. */
+/** Reads the rows of a data file, with those that cannot be used. */
 export async function readRows(
   { files, path }: FileAt,
   options: Omit<ReadOptions, "source">,

@@ -3,7 +3,7 @@
 import { NEGATING_WORDS, wordSet, wordsOf } from "./words.ts";
 
 /** Plurals that no rule finds, with their singulars. */
-const IRREGULAR: ReadonlyMap<string, string> = new Map([
+export const IRREGULAR: ReadonlyMap<string, string> = new Map([
   ...[["people", "person"], ["men", "man"], ["children", "child"], ["oxen", "ox"]] as const,
   ...[["feet", "foot"], ["teeth", "tooth"], ["geese", "goose"], ["mice", "mouse"]] as const,
   ...[["knives", "knife"], ["wives", "wife"], ["lives", "life"], ["leaves", "leaf"]] as const,
@@ -35,10 +35,8 @@ const ENDS_IN_E = wordSet(
 const ACHE = /(?:^|[^aeiou])ache$/u;
 
 /**
- * The singular of a noun in lower case.
- *
- * A regular plural and its singular give the same word even where it is not the right one, unless the singular ends in s and is not
- * listed.
+ * The singular of a noun in lower case. A regular plural and its singular give the same word even where it is not the right one, unless the
+ * singular ends in s and is not listed.
  */
 export function singular(noun: string): string {
   const irregular = IRREGULAR.get(noun);
@@ -92,13 +90,10 @@ const PERSONS = "person man woman child boy girl kid guy one lady player rider".
 /**
  * The subject noun of a negated sentence, in lower case and the singular: "person" of "There are no people in the photo.".
  *
- * The words after the first negator ("no", "not", "n't" …) are read, without articles and possessives at their beginning, up to a word that
- * ends a noun phrase: a preposition, a conjunction, a form of "be" or "have", "visible", "shown" and their like, or, from the second word
- * on, a participle in -ing or -ed. A word in -ing or -ed is no participle if it is a known noun ("duckling") or follows an adjective such
- * as a colour ("red building"); words that can be both, such as "crossing", are participles after a plural or a person and before an
- * article. The last word before the end is the head: "light" of "no traffic lights in the street". No grammar is consulted, so the noun of
- * an unusual sentence may be another word; sentences with the same noun still share a cluster. Returns the noun; the whole sentence in
- * lower case if it has no negator or no word after it.
+ * The words after the first negator are read, without articles and possessives at their beginning, up to a word that ends a noun phrase: of
+ * the lists above, or, from the second word on, a participle in -ing or -ed. The last word before the end is the head: "light" of "no traffic
+ * lights in the street". No grammar is consulted, so the noun of an unusual sentence may be another word; sentences with the same noun still
+ * share a cluster. Without a negator or a word after it, it is the whole sentence in lower case.
  */
 export function subjectNoun(sentence: string): string {
   const words = wordsOf(sentence).map((word) =>
@@ -146,9 +141,9 @@ const MARKS = /[.,;:!?]+$/u; // marks at the end of a word that end the phrase w
 /**
  * The first noun phrase of an affirmative sentence with its determiner: "some cars" of "There are some cars parked in the street.".
  *
- * "There is" or "There are" at the beginning is left out. The phrase ends with a word that has a punctuation mark behind it, or before a
- * word that ends a noun phrase, by the same lists as the subject noun. No grammar is consulted; docs/segmentation.md compares the phrases of
- * VALSE with those of a tagger. Returns the phrase as it is spelled; undefined if there is nothing but a determiner.
+ * The phrase ends with a word that has a punctuation mark behind it, or before a word that ends a noun phrase, by the same lists as the subject
+ * noun. No grammar is consulted; docs/segmentation.md compares the phrases of VALSE with those of a tagger. Undefined if there is nothing but a
+ * determiner.
  */
 export function subjectPhrase(sentence: string): string | undefined {
   const spelled = wordsOf(sentence.replace(FRAME, ""));
@@ -200,7 +195,7 @@ export function frameOf(sentence: string): string {
     const begins = INDEFINITE.includes(word) || /^\d+$/u.test(word);
     if (!begins) frame.push(SINGULARS.get(word) ?? word);
     if (!negates && !begins) continue;
-    const end = phraseEnd(i, { spelled, words });
+    const [, end] = phraseAfter(i, { spelled, words });
     const isPicture = begins && PICTURES.includes(words[i + 1] ?? "");
     if (end === i || isPicture) {
       if (begins) frame.push(word);
@@ -212,15 +207,15 @@ export function frameOf(sentence: string): string {
   return frame.filter((word) => word !== "").join(" ");
 }
 
-/** The place of the last word of the phrase after a word; that of the word itself if there is none. */
-function phraseEnd(
+/** The places of the first word of the phrase after a word, determiners left out, and of its last; both those of the word itself if there is none. */
+export function phraseAfter(
   before: number,
   { spelled, words }: { readonly spelled: readonly string[]; readonly words: readonly string[] },
-): number {
+): [first: number, last: number] {
   const mark = spelled.findIndex((word, i) => i >= before && MARKS.test(word));
-  const last = mark < 0 ? words.length : mark + 1;
+  const stop = mark < 0 ? words.length : mark + 1;
   let start = before + 1;
-  while (start < last && BEFORE_NOUN.includes(words[start]!)) start++;
-  const length = start >= last ? 0 : nounPhraseLength(words.slice(start, last));
-  return length === 0 ? before : start + length - 1;
+  while (start < stop && BEFORE_NOUN.includes(words[start]!)) start++;
+  const length = start >= stop ? 0 : nounPhraseLength(words.slice(start, stop));
+  return length === 0 ? [before, before] : [start, start + length - 1];
 }

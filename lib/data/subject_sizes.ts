@@ -20,7 +20,8 @@ interface SubjectSizes {
 /** Reads a CSV file with the columns `id` and `subject_size`, such as `subject_sizes.csv` of the task `segment`. */
 export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
   const { path } = at;
-  const { bytes, text } = await readSizes(at).catch((cause: unknown) => {
+  const read = readBytes(at, MOST_BYTES.rows).then((bytes) => ({ bytes, text: textOf(bytes) }));
+  const { bytes, text } = await read.catch((cause: unknown) => {
     const fix = "check the path given for the sizes";
     throw unreadableFile({ doing: "read subject sizes from", path, cause, fix });
   });
@@ -45,11 +46,6 @@ export async function readSubjectSizes(at: FileAt): Promise<SubjectSizes> {
     sizes.set(id, reader.optionalNumber("subject_size", { min: 0, max: 1 }));
   }
   return { path, sha256: await sha256Bytes(bytes), sizes };
-}
-
-async function readSizes(at: FileAt) {
-  const bytes = await readBytes(at, MOST_BYTES.rows);
-  return { bytes, text: textOf(bytes) };
 }
 
 /** Rows with the sizes of a file. These replace all sizes of the data: a row that the file leaves out has none. */

@@ -1,17 +1,9 @@
 /** Draws charts from files, which anyone may have written, in a thread that is ended if a chart takes too long or too much memory. */
 
-import { firstLine, NegscopeError } from "../errors/errors.ts";
+import { NegscopeError } from "../errors/errors.ts";
 import { Thread } from "../threads/thread.ts";
 import type { DrawnPictures, Pictures } from "./pictures.ts";
 import type { DrawingRequest } from "./worker.ts";
-
-/** What one chart may take; the kit's own take a few seconds and a tenth of the memory. */
-export interface DrawingLimits {
-  /** Seconds from the request to the pictures. @default {60} */
-  readonly seconds?: number;
-  /** Megabytes of JavaScript values. @default {1024} */
-  readonly memory?: number;
-}
 
 /**
  * A thread that draws charts, one after the other.
@@ -24,7 +16,8 @@ export class DrawingThread implements AsyncDisposable {
   readonly #seconds: number;
   readonly #limits: string;
 
-  constructor({ seconds = 60, memory = 1024 }: DrawingLimits = {}) {
+  /** The seconds and the megabytes of JavaScript values that a chart may take; the kit's own take a few seconds and a tenth of the memory. */
+  constructor({ seconds = 60, memory = 1024 } = {}) {
     this.#seconds = seconds;
     this.#limits = `more than ${seconds} seconds or ${memory} MB`;
     this.#thread = new Thread(new URL("./worker.ts", import.meta.url), {
@@ -41,7 +34,6 @@ export class DrawingThread implements AsyncDisposable {
     try {
       return await this.#thread.ask({ spec, pictures });
     } catch (error) {
-      if (error instanceof RangeError) throw tooLarge(`too much, ${firstLine(error)}`, error); // of nested parts, or of one value
       const isFull = error instanceof NegscopeError && error.reason?.includes("memory limit");
       throw isFull ? tooLarge(this.#limits, error) : error;
     } finally {

@@ -73,48 +73,45 @@ function isStyled({ mark }: Part, style: string): boolean {
   return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
 }
 
-const LENGTHS = ["fontSize", "lineHeight", "strokeWidth", "cornerRadius"];
-
-/** Multiplies the sizes of a view's mark by that by which the view is wider, if it has the style for it. */
-function scaled(view: Part, factor: number): Part {
-  const { mark, encoding } = view as { readonly mark?: Part; readonly encoding?: Part };
-  if (mark?.["style"] !== TO_SCALE) return view;
-  const sizes = Object.entries(mark).map(([name, value]) => [
-    name,
-    typeof value !== "number"
-      ? value
-      : LENGTHS.includes(name)
-      ? value * factor
-      : name === "size"
-      ? value * factor ** 2
-      : value,
-  ]);
-  const channels = Object.entries(encoding ?? {}).map(([channel, encoded]) => [
-    channel,
-    scaledChannel(channel, encoded as Channel, factor),
-  ]);
-  return { ...view, mark: Object.fromEntries(sizes), encoding: Object.fromEntries(channels) };
-}
+/** The powers of a length by which the sizes of marks and the ranges of channels grow. */
+const POWERS: Readonly<Record<string, number>> = {
+  ...{ fontSize: 1, lineHeight: 1, strokeWidth: 1, cornerRadius: 1, size: 2 },
+};
 
 interface Channel {
   readonly scale?: { readonly range?: readonly number[] };
   readonly legend?: { readonly symbolStrokeWidth?: number } | null;
 }
 
-/** The powers of a length by which the ranges of channels grow. */
-const POWERS: Readonly<Record<string, number>> = { strokeWidth: 1, size: 2 };
-
-function scaledChannel(channel: string, encoded: Channel, factor: number): Channel {
-  const [power, range] = [POWERS[channel], encoded.scale?.range];
-  const width = encoded.legend?.symbolStrokeWidth;
+/** Multiplies the sizes of a view's mark by that by which the view is wider, if it has the style for it. */
+function scaled(view: Part, factor: number): Part {
+  const { mark, encoding = {} } = view as {
+    readonly mark?: Part;
+    readonly encoding?: Readonly<Record<string, Channel>>;
+  };
+  if (mark?.["style"] !== TO_SCALE) return view;
+  const larger = (size: number, name: string) => size * factor ** (POWERS[name] ?? 0);
+  const mapped = <Value>(
+    all: Readonly<Record<string, Value>>,
+    map: (value: Value, name: string) => Value,
+  ) => Object.fromEntries(Object.entries(all).map(([name, value]) => [name, map(value, name)]));
   return {
-    ...encoded,
-    ...(power !== undefined && range !== undefined && {
-      scale: { ...encoded.scale, range: range.map((end) => end * factor ** power) },
-    }),
-    ...(width !== undefined && {
-      legend: { ...encoded.legend, symbolStrokeWidth: width * factor },
-    }),
+    ...view,
+    mark: mapped(mark, (value, name) => typeof value === "number" ? larger(value, name) : value),
+    encoding: mapped(encoding, ({ scale, legend, ...rest }, name) => ({
+      ...rest,
+      ...scale && {
+        scale: {
+          ...scale,
+          ...scale.range && { range: scale.range.map((end) => larger(end, name)) },
+        },
+      },
+      ...legend !== undefined && {
+        legend: legend?.symbolStrokeWidth === undefined
+          ? legend
+          : { ...legend, symbolStrokeWidth: legend.symbolStrokeWidth * factor },
+      },
+    })),
   };
 }
 
@@ -169,7 +166,6 @@ const NEAR = 10; // points: a chart that is so little too high may still become 
 const LEAST_STRETCH = 0.1; // plots narrower than that show nothing
 const MOST_STRETCH = 64;
 const LEAST_SQUEEZE = 0.1;
-const WIDE_TITLE = 20; // ems
 const ROOM = 1; // points between a value and the sides of its cell
 
 /**
@@ -179,21 +175,20 @@ const ROOM = 1; // points between a value and the sides of its cell
  * with different widths until it fits. Then titles are broken into lines. In print the chart is at most half as high as a page: its panels are made lower, then more of them stand side by side. A chart that cannot be so low may take the page.
  */
 export async function fitChart(spec: object, preset: Preset): Promise<FittedChart> {
-  if (!preset.isPrint && isInStyle(spec)) {
+  if (!preset.isPrint) {
+    if (!isInStyle(spec)) {
+      return { spec: shareAxes(spec, preset.columns), config: houseStyle(preset) };
+    }
     const { config } = spec as { readonly config: { readonly concat?: Preset } };
     const across = config.concat?.columns ?? preset.columns;
     return { spec: shareAxes(inFont(spec, preset), across), config: {} };
-  }
-  if (!preset.isPrint) {
-    using layouts = new Layouts(shareAxes(spec, preset.columns), preset);
-    return await fitTo(layouts, preset);
   }
   const untitled = withLetters(withoutScreen(spec));
   let excess = 0;
   for (const most of [preset.height, preset.page]) {
     for (const columns of columnsIn(untitled, preset)) {
       const own = { ...preset, columns };
-      using layouts = new Layouts(shareAxes(untitled, columns), own);
+      const layouts = layoutsOf(shareAxes(untitled, columns), own);
       let height = most;
       for (let trials = 0; trials < MOST_PAGES && height > 0; trials++) {
         const isMore = columns > preset.columns;
@@ -202,8 +197,8 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
           throw error;
         });
         if (fitted === undefined) break;
-        const { width, height: drawn, isCrowded } = await measured(fitted, preset);
-        if (isMore && (width > targetWidth(preset) || isCrowded)) break;
+        const { width, height: drawn } = sizeOf(await layOut(fitted.spec, fitted.config), preset);
+        if (isMore && width > preset.width) break;
         if (drawn <= most) return fitted;
         if (drawn - most === excess && excess > NEAR) break; // its panels are as low as can be
         excess = drawn - most;
@@ -237,30 +232,16 @@ function inFont(spec: object, { family }: Preset): object {
   return { ...spec, config: { ...config, font: family } };
 }
 
-/** The size of a drawn chart, and whether slanted labels do not run into each other. */
-async function measured({ spec, config }: FittedChart, preset: Preset) {
-  using chart = await layOut(spec, config);
-  const root = sceneRoot(chart.view);
-  const { x1, x2, y1, y2 } = root.bounds;
-  const slanted = [...placedTexts(root)].filter(({ isRotated }) => isRotated);
-  const isCrowded = slanted.some(({ box }, i) =>
-    slanted.slice(i + 1).some(({ box: { x2, y1 } }) =>
-      Math.abs(y1 - box.y1) < 1 && Math.abs(x2 - box.x2) < preset.fontSize
-    )
-  );
-  return {
-    width: x2 - x1 + 2 * preset.padding,
-    height: y2 - y1 + 2 * preset.padding,
-    isCrowded,
-  };
+/** The size of a laid out chart with the space around it. */
+function sizeOf({ view }: LaidOutChart, { padding }: Preset) {
+  const { bounds: { x1, x2, y1, y2 } } = sceneRoot(view);
+  return { width: x2 - x1 + 2 * padding, height: y2 - y1 + 2 * padding };
 }
 
-function targetWidth({ width }: Preset): number {
-  return "exactly" in width ? width.exactly : width.atMost;
-}
-
-async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
-  const trial: Trial = (fit) => layouts.at(fit);
+async function fitTo(
+  { spec, numbered, lines, at: trial }: ReturnType<typeof layoutsOf>,
+  preset: Preset,
+): Promise<FittedChart> {
   let fit: Fit = asPreset(preset);
   for (const stacked of ["legends", 3, 2, 1] as const) {
     if (isLegendTooWide(await trial(fit), preset)) fit = { ...fit, stacked };
@@ -272,9 +253,9 @@ async function fitTo(layouts: Layouts, preset: Preset): Promise<FittedChart> {
     fit = { ...fit, stretch: await fittingStretch(preset, fit, trial) };
   }
   const chart = await trial(fit);
-  const widths = titleWidths(chart, { preset, count: layouts.lines });
-  const cellValue = await cellValueSize(layouts.numbered, { preset, fit });
-  const shown = cellValue === undefined ? withoutStyle(layouts.spec, "cell_value") : layouts.spec;
+  const widths = titleWidths(chart, { preset, count: lines });
+  const cellValue = await cellValueSize(numbered, { preset, fit });
+  const shown = cellValue === undefined ? withoutStyle(spec, "cell_value") : spec;
   const { textWidth } = await pictureFont(preset.font);
   let at = 0;
   const titled = mapTitles(shown, (text) => {
@@ -293,21 +274,18 @@ function isLegendTooWide({ view }: LaidOutChart, preset: Preset): boolean {
   const ends = [...marksWhere(root, ({ role }) => role === "legend")].map(({ bounds }) =>
     bounds.x2
   );
-  return Math.max(0, ...ends) - root.bounds.x1 + 2 * preset.padding > targetWidth(preset);
+  return Math.max(0, ...ends) - root.bounds.x1 + 2 * preset.padding > preset.width;
 }
 
 type Trial = (fit: Fit) => Promise<LaidOutChart>;
 
 /** The factor for the plots' widths that makes the chart as wide as the preset asks, or barely narrower. */
 async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
-  const target = targetWidth(preset);
+  const target = preset.width;
   const widthAt = async (stretch: number) => {
-    const chart = await trial({ ...fit, stretch });
-    const { x1, x2 } = sceneRoot(chart.view).bounds;
-    return { stretch, width: x2 - x1 + 2 * preset.padding };
+    return { stretch, ...sizeOf(await trial({ ...fit, stretch }), preset) };
   };
   const first = await widthAt(1);
-  if ("atMost" in preset.width && first.width <= target) return 1;
   let [narrow, wide] = [first, first];
   while (narrow.width > target) {
     if (narrow.stretch < LEAST_STRETCH) {
@@ -338,9 +316,8 @@ async function fittingStretch(preset: Preset, fit: Fit, trial: Trial): Promise<n
 async function fittingSqueeze(preset: Preset, fit: Fit, trial: Trial): Promise<number> {
   const at = async (squeeze: number) => {
     const chart = await trial({ ...fit, squeeze });
-    const root = sceneRoot(chart.view);
-    const height = root.bounds.y2 - root.bounds.y1 + 2 * preset.padding;
-    return { height, isReadable: overlaps([...placedTexts(root)]).length === 0 };
+    const texts = [...placedTexts(sceneRoot(chart.view))];
+    return { ...sizeOf(chart, preset), isReadable: overlaps(texts).length === 0 };
   };
   const { height } = await at(1);
   if (height <= preset.height) return 1;
@@ -357,7 +334,7 @@ async function cellValueSize(
   { preset, fit }: { readonly preset: Preset; readonly fit: Fit },
 ): Promise<number | undefined> {
   if (!hasStyle(spec, "cell_value")) return fit.cellValue;
-  using chart = await layOut(resizeViews(spec, fit), houseStyle(preset, fit));
+  const chart = await layOut(resizeViews(spec, fit), houseStyle(preset, fit));
   const names = chart.namesOfStyle("cell_value");
   const marks = marksWhere(sceneRoot(chart.view), ({ name }) => names.has(name ?? ""));
   const items = [...marks].flatMap(({ items }) => items ?? []);
@@ -381,16 +358,13 @@ function titleWidths(
   { preset, count }: { readonly preset: Preset; readonly count: number },
 ): readonly TitleStyle[] {
   const root = sceneRoot(chart.view);
-  const whole = "exactly" in preset.width
-    ? preset.width.exactly - 2 * preset.padding
-    : Math.max(root.bounds.x2 - root.bounds.x1, preset.width.atMost / 2);
-  const spare = "exactly" in preset.width ? 0 : WIDE_TITLE * preset.fontSize; // a narrow panel may be widened for its title
+  const whole = preset.width - 2 * preset.padding;
   const styles = new Array<TitleStyle | undefined>(count);
   for (const { item, x, right, isOfChart } of placedTitles(root)) {
     const lines = [item.text ?? ""].flat();
     for (const line of lines) {
       styles[Number(line)] = {
-        width: isOfChart ? whole : Math.max(right - x, spare),
+        width: isOfChart ? whole : right - x,
         size: item.fontSize!,
         bold: item.fontWeight === "bold",
       };
@@ -399,36 +373,16 @@ function titleWidths(
   return styles.map((style) => style ?? { width: Infinity, size: preset.fontSize, bold: false });
 }
 
-/** A chart laid out at one size after another, each once. */
-class Layouts implements Disposable {
-  readonly spec: object;
-  /** The chart with a short number for each line of its titles, so that none is wider than its view. */
-  readonly numbered: object;
-  readonly lines: number;
-  readonly #preset: Preset;
-  readonly #bare: object; // the values would be wider than their cells
-  readonly #laidOut = new Map<string, LaidOutChart>();
-  readonly #made = new DisposableStack();
-
-  constructor(spec: object, preset: Preset) {
-    let lines = 0;
-    this.spec = spec;
-    this.numbered = mapTitles(spec, () => [`${lines++}`]);
-    this.lines = lines;
-    this.#preset = preset;
-    this.#bare = withoutStyle(this.numbered, "cell_value");
-  }
-
-  /** The chart at a size, without the values in its cells; it is disposed of with all others. */
-  async at(fit: Fit): Promise<LaidOutChart> {
-    const key = `${fit.stretch} ${fit.squeeze} ${fit.stacked}`;
-    const chart = this.#laidOut.get(key) ??
-      this.#made.use(await layOut(resizeViews(this.#bare, fit), houseStyle(this.#preset, fit)));
-    this.#laidOut.set(key, chart);
-    return chart;
-  }
-
-  [Symbol.dispose](): void {
-    this.#made.dispose();
-  }
+/** A chart laid out at one size after another, each once; `numbered` has a short number for each line of its titles, so that none is wider than its view. */
+function layoutsOf(spec: object, preset: Preset) {
+  let lines = 0;
+  const numbered = mapTitles(spec, () => [`${lines++}`]);
+  const bare = withoutStyle(numbered, "cell_value"); // the values would be wider than their cells
+  const laidOut = new Map<string, Promise<LaidOutChart>>();
+  const at: Trial = (fit) =>
+    laidOut.getOrInsertComputed(
+      `${fit.stretch} ${fit.squeeze} ${fit.stacked}`,
+      () => layOut(resizeViews(bare, fit), houseStyle(preset, fit)),
+    );
+  return { spec, numbered, lines, at };
 }

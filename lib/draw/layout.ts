@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import type { Font } from "fontkitten";
-import type { LoggerInterface, View } from "vega";
+import type { View } from "vega";
 import { firstLine, NegscopeError, wrongValue } from "../errors/errors.ts";
 import { fetchKitFiles, kitPath } from "../files/kit_files.ts";
 import { MOST_BYTES, readBytes } from "../files/read_file.ts";
@@ -24,28 +24,13 @@ const opened = new Map<string, Promise<PictureFont>>();
 
 /** The font of a picture: that of a file, or the shipped one. Each is read once. */
 export function pictureFont(file = ""): Promise<PictureFont> {
-  const font = opened.get(file) ?? (file === "" ? shippedFont() : givenFont(file));
-  opened.set(file, font);
-  return font;
-}
-
-/** The shipped font; a letter that it lacks is drawn as a box. */
-export async function shippedFont(folder?: string): Promise<PictureFont> {
-  const from = folder ?? await fetchKitFiles(kitPath("lib/draw/fonts"));
-  try {
-    const faces = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((name) =>
-      readFace(`${from}/${name}`)
-    );
-    const [regular, bold] = await Promise.all(faces);
-    return { ...fontOf(regular!, bold!), has: () => true };
-  } catch (cause) {
-    throw new NegscopeError("kit-damaged", {
-      problem: `Cannot read the fonts in "${from}"`,
-      reason: "one is missing, or is no TrueType font",
-      fix: "install the kit again",
-      cause,
-    });
-  }
+  return opened.getOrInsertComputed(file, async () => {
+    if (file !== "") return givenFont(file);
+    const folder = await fetchKitFiles(kitPath("lib/draw/fonts"));
+    const regular = await readFace(`${folder}/DejaVuSans.ttf`);
+    const font = fontOf(regular, await readFace(`${folder}/DejaVuSans-Bold.ttf`));
+    return { ...font, has: () => true }; // a letter that it lacks is drawn as a box
+  });
 }
 
 async function givenFont(file: string): Promise<PictureFont> {
@@ -90,15 +75,14 @@ function fontOf(regular: Face, bold: Face): PictureFont {
 
 function emsOf({ font }: Face): (letter: string) => number {
   const known = new Map<string, number>();
-  return (letter) => {
-    const ems = known.get(letter) ??
-      font.glyphForCodePoint(letter.codePointAt(0)!).advanceWidth / font.unitsPerEm;
-    known.set(letter, ems);
-    return ems;
-  };
+  return (letter) =>
+    known.getOrInsertComputed(
+      letter,
+      () => font.glyphForCodePoint(letter.codePointAt(0)!).advanceWidth / font.unitsPerEm,
+    );
 }
 
-export interface LaidOutChart extends Disposable {
+export interface LaidOutChart {
   readonly view: View;
   /** The names of the marks with one of the kit's own styles, to find them in the scenegraph. */
   readonly namesOfStyle: (style: string) => ReadonlySet<string>;
@@ -106,11 +90,18 @@ export interface LaidOutChart extends Disposable {
 
 type Vega = typeof import("vega");
 
+const LONGEST_WARNING = 300; // letters
+
 /** Lays a chart out. Vega is loaded at the first call, not with this module. */
 export async function layOut(spec: object, config: object): Promise<LaidOutChart> {
   const [vega, { compile }] = await Promise.all([loadVega(), import("vega-lite")]);
   const warnings: string[] = [];
-  const logger = collector(warnings);
+  // if warnings and errors were thrown here, they would be lost in Vega's own promises
+  const logger = vega.logger(
+    vega.Warn,
+    undefined,
+    (_, __, words) => warnings.push(Array.from(words).join(" ")),
+  );
   const own = structuredClone(spec) as Parameters<typeof compile>[0]; // Vega marks the rows of data that it reads
   const lowered = understood(() => compile(own, { config, logger }).spec);
   const parts = [...partsOf(lowered as VegaPart)];
@@ -123,15 +114,11 @@ export async function layOut(spec: object, config: object): Promise<LaidOutChart
   }
   const runtime = understood(() => vega.parse(lowered));
   const view = new vega.View(runtime, { renderer: "none", logger });
-  try {
-    await view.runAsync();
-  } finally {
-    if (warnings.length > 0) view.finalize();
-  }
+  await view.runAsync();
   if (warnings.length > 0) {
     throw new NegscopeError("chart-invalid", {
       problem: "Cannot draw the chart as Vega warns",
-      reason: warningText(warnings),
+      reason: warnings[0]!.slice(0, LONGEST_WARNING),
       fix: "correct its spec or its table",
     });
   }
@@ -139,20 +126,7 @@ export async function layOut(spec: object, config: object): Promise<LaidOutChart
     view,
     namesOfStyle: (style) =>
       new Set(parts.flatMap((part) => [part.style].flat().includes(style) ? part.name ?? [] : [])),
-    [Symbol.dispose]: () => void view.finalize(),
   };
-}
-
-const MOST_WARNINGS = 3;
-const LONGEST_WARNING = 300; // letters
-
-/** The first warnings: a chart can warn once for each of its rows, in its own words. */
-function warningText(warnings: readonly string[]): string {
-  const first = warnings.slice(0, MOST_WARNINGS).map((warning) =>
-    warning.length > LONGEST_WARNING ? `${warning.slice(0, LONGEST_WARNING)}…` : warning
-  );
-  const others = warnings.length - first.length;
-  return `${first.join("; ")}${others > 0 ? ` and ${others} more` : ""}`;
 }
 
 function understood<Result>(read: () => Result): Result {
@@ -198,26 +172,14 @@ let loading: Promise<Vega> | undefined;
 
 function loadVega(): Promise<Vega> {
   loading ??= Promise.all([import("vega"), pictureFont()]).then(([vega, { textWidth }]) => {
-    measureWith(vega, textWidth);
+    const { textMetrics } = vega as unknown as { readonly textMetrics: { width: unknown } }; // absent from its types
+    textMetrics.width = (item: TextItem, text: unknown) => {
+      const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
+      return item.limit ? Math.min(width, item.limit) : width;
+    };
     return vega;
   });
   return loading;
-}
-
-/** Makes Vega measure text in the shipped font. */
-export function measureWith(vega: object, textWidth: TextWidth): void {
-  const metrics: unknown = Reflect.get(vega, "textMetrics"); // exported, but absent from Vega's types
-  if (typeof metrics !== "object" || metrics === null || !("width" in metrics)) {
-    throw new NegscopeError("kit-damaged", {
-      problem: "Cannot measure text",
-      reason: "this release of Vega has no textMetrics.width",
-      fix: "use the one that deno.json names",
-    });
-  }
-  metrics.width = (item: TextItem, text: unknown) => {
-    const width = (givenFonts.get(item.font ?? "") ?? textWidth)(`${text ?? ""}`, styleOf(item));
-    return item.limit ? Math.min(width, item.limit) : width;
-  };
 }
 
 /** The widths of text in fonts that users gave, by the names of the fonts. */
@@ -234,22 +196,6 @@ interface TextItem {
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
   readonly limit?: number;
-}
-
-/** A logger that collects warnings and errors; if they were thrown here, they would be lost in Vega's own promises. */
-function collector(warnings: string[]): LoggerInterface {
-  const keep = (...messages: readonly unknown[]) => {
-    warnings.push(messages.join(" "));
-    return logger;
-  };
-  const logger: LoggerInterface = {
-    level: (() => 1) as LoggerInterface["level"],
-    error: keep,
-    warn: keep,
-    info: () => logger,
-    debug: () => logger,
-  };
-  return logger;
 }
 
 interface Box {
@@ -272,12 +218,6 @@ export interface SceneNode {
   readonly fontSize?: number;
   readonly fontWeight?: string | number;
   readonly opacity?: number;
-  readonly href?: unknown;
-  readonly url?: unknown;
-  readonly fill?: unknown;
-  readonly stroke?: unknown;
-  readonly cursor?: unknown;
-  readonly blend?: unknown;
   readonly angle?: number;
 }
 

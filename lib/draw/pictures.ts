@@ -2,8 +2,7 @@
 
 import { captionOf, type Preset, VENUES } from "../charts/spec.ts";
 import { choice, list } from "../options/option.ts";
-import { NegscopeError } from "../errors/errors.ts";
-import { renderSvg } from "./render.ts";
+import { renderSvg, svgToPdf, svgToPng } from "./render.ts";
 import { textsOf } from "./fit.ts";
 
 const CHART_PREFIX = "fig:";
@@ -15,19 +14,16 @@ export function texFigure(spec: object, { name, format, preset }: {
   readonly format: "pdf" | "png" | "svg";
   readonly preset: Preset; // preset that it is drawn for, one with an exact width
 }): string {
-  checkTexName(name);
   const environment = preset.name.endsWith("-full") ? "figure*" : "figure";
-  const width = "exactly" in preset.width ? preset.width.exactly : preset.width.atMost;
   const [command, file] = format === "svg"
     ? ["includesvg", name]
     : ["includegraphics", `${name}.${format}`];
-  const plain = /^[\w./-]+$/.test(file) ? file : `\\detokenize{${file}}`; // letters that mean something to LaTeX
   const packages = format === "svg" ? "svg; with --format pdf it needs graphicx only" : "graphicx";
   return [
     `% Drawn for ${preset.name}. Needs the package ${packages}.`,
     `\\begin{${environment}}`,
     "  \\centering",
-    `  \\${command}[width=${width}bp]{${plain}}`,
+    `  \\${command}[width=${preset.width}bp]{${file}}`,
     `  \\caption{${texText(captionOf(spec) ?? name)}}`,
     `  \\label{${CHART_PREFIX}${name.replaceAll(/[^\w.:-]/g, "-")}}`,
     `\\end{${environment}}`,
@@ -35,30 +31,9 @@ export function texFigure(spec: object, { name, format, preset }: {
   ].join("\n");
 }
 
-/** What LaTeX does not find in the name of a file, even where it reads a name letter by letter. */
-const UNREADABLE = /[#%{}"\\\p{Cc}]|\^\^|\s\s|^\s|\s$/u;
-
-/** Refuses a chart's name that LaTeX cannot read as that of a file. */
-export function checkTexName(name: string): void {
-  if (!UNREADABLE.test(name)) return;
-  throw new NegscopeError("file-not-written", {
-    problem: `Cannot write "${name}.tex"`,
-    subject: name,
-    reason: "LaTeX would not find a picture of this name",
-    expected: 'a name without the letters # % { } " \\, without ^^, and with single spaces inside',
-    fix: "rename the chart, or draw it for screen, which has no .tex",
-  });
-}
-
+/** How LaTeX writes a letter; before {}$&#%_ it is a backslash. */
 const LETTERS: ReadonlyMap<string, string> = new Map([
   ["\\", "\\textbackslash{}"],
-  ["{", "\\{"],
-  ["}", "\\}"],
-  ["$", "\\$"],
-  ["&", "\\&"],
-  ["#", "\\#"],
-  ["%", "\\%"],
-  ["_", "\\_"],
   ["^", "\\textasciicircum{}"],
   ["~", "\\textasciitilde{}"],
   ["<", "\\textless{}"],
@@ -76,7 +51,10 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 
 export function texText(text: string): string {
   const joined = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
-  const escaped = Array.from(joined, (letter) => LETTERS.get(letter) ?? letter).join("");
+  const escaped = Array.from(
+    joined,
+    (letter) => LETTERS.get(letter) ?? letter.replace(/[{}$&#%_]/, "\\$&"),
+  ).join("");
   return escaped.replaceAll(/(\d) \\%/g, "$1\\,\\%").replaceAll(/(^|[( ])-(?=\d)/g, "$1$$-$$");
 }
 
@@ -112,9 +90,8 @@ export async function drawPictures(
   const svg = await renderSvg(spec, { preset });
   const content = {
     svg: () => svg,
-    png: async () => await (await import("./render.ts")).svgToPng(svg, preset),
-    pdf: async () =>
-      await (await import("./render.ts")).svgToPdf(svg, { ...textsOf(spec), font: preset.font }),
+    png: () => svgToPng(svg, preset),
+    pdf: () => svgToPdf(svg, { ...textsOf(spec), font: preset.font }),
   };
   for (const format of formats) drawn.set(format, await content[format]());
   return drawn;

@@ -1,5 +1,6 @@
 /** Edits as changes that a text tower makes in every run, and as other numbers for its weights. */
 
+import { phraseAfter } from "../data/subject.ts";
 import { isNegatingToken } from "../data/words.ts";
 import type { BaseEdit } from "../engine/run/tower.ts";
 import { NegscopeError } from "../errors/errors.ts";
@@ -8,6 +9,7 @@ import {
   type DirectionEdit,
   type Edit,
   type MapEdit,
+  type MergeEdit,
   type ScaleEdit,
   scoreRule,
   type TransplantEdit,
@@ -45,6 +47,8 @@ export function activationEdit(
       return conceptEdit(edit, tokens);
     case "scale":
       return scaleEdit(edit);
+    case "merge":
+      return mergeEdit(edit, tokens);
     default:
       return undefined;
   }
@@ -106,6 +110,53 @@ function takenOut({ sentences, nouns, vectors }: ConceptEdit, tokens: EditedToke
   };
 }
 
+function mergeEdit({ strength }: MergeEdit, tokens: EditedTokens): BaseEdit {
+  return {
+    hooks: ["hook_embed"],
+    apply: (_, { data, shape: [, width = 0] }, ids) => {
+      const merged = mergedPlaces(ids, tokens)
+        .map((place) => data.subarray(place * width, (place + 1) * width));
+      if (merged.length === 0) return;
+      const mean = meanOf(merged);
+      for (const own of merged) {
+        own.set(own.map((x, i) => (1 - strength) * x + strength * mean[i]!));
+      }
+    },
+  };
+}
+
+/** The places of the first negator and of the tokens of the noun phrase after it; none without both. */
+function mergedPlaces(ids: readonly number[], tokens: EditedTokens): number[] {
+  const negator = negatorOf(ids, tokens);
+  if (negator < 0) return [];
+  const rest = wordsAfter(negator, ids, tokens);
+  const words = ["", ...rest.map(({ word }) => word)];
+  const [first, last] = phraseAfter(0, { spelled: words, words });
+  if (first === 0) return [];
+  return [negator, ...rest.slice(first - 1, last).flatMap(({ places }) => places)];
+}
+
+/** The most tokens of which a word is made up. */
+const MOST_PARTS = 6;
+
+/** The words after a place up to a mark, in lower case; a word that the tokeniser takes apart has several places. */
+function wordsAfter(place: number, ids: readonly number[], { tokens, idsOf }: EditedTokens) {
+  const texts = tokens(ids).map((text) => text.toLowerCase());
+  const words: { readonly word: string; readonly places: readonly number[] }[] = [];
+  let start = place + 1;
+  while (/^[\p{L}\p{N}]/u.test(texts[start] ?? "")) {
+    const ends = Array.from({ length: MOST_PARTS - 1 }, (_, i) => start + MOST_PARTS - i);
+    const end = ends.find((end) => {
+      const word = texts.slice(start, end).join("");
+      return /^[\p{L}-]+$/u.test(word) && `${idsOf(word)}` === `${ids.slice(start, end)}`;
+    }) ?? start + 1;
+    const places = Array.from({ length: end - start }, (_, i) => start + i);
+    words.push({ word: texts.slice(start, end).join(""), places });
+    start = end;
+  }
+  return words;
+}
+
 /** Refuses an edit that leaves all of some sentences as they are, each as the ids of its tokens. */
 export function checkChanges(
   edit: Edit,
@@ -117,13 +168,16 @@ export function checkChanges(
   const isChanged = (sentence: string, ids: readonly number[]) => {
     if (rule !== undefined) return rule.denied(sentence) !== undefined;
     if (unitIn !== undefined) return unitIn(ids) !== undefined;
+    if (edit.kind === "merge") return mergedPlaces(ids, tokens).length > 0;
     return edit.kind !== "direction" || edit.sentences === "all" || negatorOf(ids, tokens) >= 0;
   };
   if (edit.strength === 0 || sentences.entries().some((one) => isChanged(...one))) return;
   throw new NegscopeError("rows-too-few", {
     problem: `Cannot use edit "${edit.name}"`,
     reason: `it changes none of the ${sentences.size} sentences of the rows`,
-    expected: edit.kind !== "concept"
+    expected: edit.kind === "merge"
+      ? "sentences with a negator before its noun"
+      : edit.kind !== "concept"
       ? "sentences with a negator"
       : edit.sentences === "negated"
       ? "negated sentences that name one of its nouns"
@@ -236,7 +290,7 @@ async function scaled(
   for (const { layer, head } of nodes.map((name) => readNode(name)!)) {
     const names = head === undefined ? ["mlp.W_out", "mlp.b_out"] : ["attn.W_O"];
     for (const name of names.map((own) => `blocks.${layer - 1}.${own}`)) {
-      const tensor = (await weights.get(name)).toTensor();
+      const tensor = await weights.get(name);
       const { data } = head === undefined ? tensor : tensor.row(head - 1);
       const index = head === undefined ? {} : { index: head - 1 };
       changes.push({ name, ...index, values: data.map((x) => x * scale) });
@@ -252,7 +306,7 @@ async function mapped(
 ): Promise<ChangedWeight[]> {
   const names = ["W_proj", "b_proj"].filter((name) => weights.names.includes(name));
   return await Promise.all(names.map(async (name) => {
-    const { data } = (await weights.get(name)).toTensor();
+    const { data } = await weights.get(name);
     const size = matrix.length;
     const values = new Float32Array(data.length);
     for (let row = 0; row < data.length; row += size) {
@@ -271,7 +325,7 @@ async function transplanted(
   const names = expandHookNames(patterns, own.names, { doing: "find weight" });
   return await Promise.all(names.map(async (name) => {
     const [a, b] = await Promise.all(
-      [own, other].map(async (of) => (await of.get(name)).toTensor()),
+      [own, other].map(async (of) => await of.get(name)),
     );
     if (a!.shape.join() !== b!.shape.join()) {
       throw new NegscopeError("sizes-differ", {

@@ -69,22 +69,31 @@ export interface MapEdit extends NamedEdit {
 
 /**
  * A rule for scores of a sentence that denies X, with n, A and t the embeddings of the prompt of X, of what the sentence affirms (or that
- * there is something) and of the sentence: S becomes S - a S(n). With `cap`, (1 - a) S + a S of the middle of the cap near A and far from n
- * (SpaceVLM, arXiv 2511.12331): cos(D) n + sin(D) (A - cos(u) n) / sin(u), where u is the angle of A and n, and D = arccos(cap) + u / 2; A
- * itself if u is 2 arccos(cap) or more. With `project`, S of t - a ((t - A) n) n: along n the sentence becomes as its anchor A (after
- * ICLR 2026, Dd86hsSam5).
+ * there is something) and of the sentence. `subtract`: S becomes S - a S(n). `cap`: (1 - a) S + a S of the middle of the cap near A and far
+ * from n (SpaceVLM, arXiv 2511.12331): cos(D) n + sin(D) (A - cos(u) n) / sin(u), where u is the angle of A and n, and
+ * D = arccos(cosine) + u / 2; A itself if u is 2 arccos(cosine) or more. `project`: S of t - a ((t - A) n) n: along n the sentence becomes as its
+ * anchor A (after ICLR 2026, Dd86hsSam5).
  */
 export interface ScoreRuleEdit extends NamedEdit {
   /** Its kind. */
   readonly kind: "score_rule";
+  /** What becomes of the score. */
+  readonly rule: "subtract" | "cap" | "project";
   /** With `{}` where the noun stands. */
   readonly prompt: string;
   /** The prompts of some nouns. @default {the prompt with the noun} */
   readonly prompts?: Readonly<Record<string, string>>;
-  /** The cosine from which something is like a text, such as 0.92. @default {no cap: S of the prompt is subtracted} */
-  readonly cap?: number;
-  /** Whether X is projected out instead. @default {false} */
-  readonly project?: boolean;
+  /** Of a cap, the cosine from which something is like a text. @default {0.92, as in SpaceVLM's script} */
+  readonly cosine?: number;
+}
+
+/**
+ * The first negator and the noun phrase after it, merged at the input: without positions, the embedding e of each of their tokens becomes
+ * (1 - a) e + a m, where m is the mean over these tokens. A phrase that stands before its negator is left as it is.
+ */
+export interface MergeEdit extends NamedEdit {
+  /** Its kind. */
+  readonly kind: "merge";
 }
 
 /** Parts of another model of the same architecture, in the share a. */
@@ -104,6 +113,7 @@ export type Edit =
   | ScaleEdit
   | MapEdit
   | ScoreRuleEdit
+  | MergeEdit
   | TransplantEdit;
 
 export type EditKind = Edit["kind"];
@@ -117,6 +127,7 @@ export const EDIT_KINDS: Readonly<Record<EditKind, EditedPart>> = {
   scale: "weights",
   map: "weights",
   score_rule: "scores",
+  merge: "activations",
   transplant: "weights",
 };
 
@@ -158,11 +169,6 @@ export class ScoreRule {
     return Object.hasOwn(prompts, noun) ? prompts[noun]! : prompt.replace("{}", noun);
   }
 
-  /** Whether the score of the prompt is subtracted. */
-  get #isSum(): boolean {
-    return this.#edit.cap === undefined && this.#edit.project !== true;
-  }
-
   /** What a sentence affirms before its negator, or that there is something. */
   #affirmed(sentence: string): string {
     const words = wordsOf(sentence);
@@ -178,7 +184,7 @@ export class ScoreRule {
     const others = [...sentences].flatMap((sentence) => {
       const prompt = this.denied(sentence);
       if (prompt === undefined) return [];
-      return this.#isSum ? [prompt] : [prompt, this.#affirmed(sentence)];
+      return this.#edit.rule === "subtract" ? [prompt] : [prompt, this.#affirmed(sentence)];
     });
     return new Set([...sentences, ...others]);
   }
@@ -191,23 +197,22 @@ export class ScoreRule {
       readonly embeddings: ReadonlyMap<string, Float32Array>;
     },
   ): number {
-    const { strength, cap } = this.#edit;
+    const { rule, strength, cosine = 0.92 } = this.#edit;
     const text = embeddings.get(sentence)!;
     const own = score(text, image);
     const prompt = this.denied(sentence);
     if (prompt === undefined) return own;
     const denied = embeddings.get(prompt)!;
-    if (this.#isSum) { // of SigLIP's S, which has a constant, what depends on the texts alone
+    if (rule === "subtract") { // of SigLIP's S, which has a constant, what depends on the texts alone
       const constant = (score(denied, image) + score(denied.map((x) => -x), image)) / 2;
       return own - strength * (score(denied, image) - constant);
     }
     const affirmed = embeddings.get(this.#affirmed(sentence))!;
-    if (cap === undefined) {
+    if (rule === "project") {
       const along = text.reduce((sum, x, i) => sum + (x - affirmed[i]!) * denied[i]!, 0);
       return score(unit(text.map((x, i) => x - strength * along * denied[i]!)), image);
     }
-    const middle = capMiddle(affirmed, denied, cap);
-    return (1 - strength) * own + strength * score(middle, image);
+    return (1 - strength) * own + strength * score(capMiddle(affirmed, denied, cosine), image);
   }
 }
 

@@ -24,11 +24,11 @@ const isText = (value: unknown): value is string =>
 const isBlock = (value: unknown) => Number.isInteger(value) && value as number >= 1;
 const listOf = (is: (item: unknown) => boolean) => (value: unknown): value is unknown[] =>
   Array.isArray(value) && value.length > 0 && value.every(is);
-const oneOf = (standard: string, other: string): Field => (
+const oneOf = (...names: readonly [string, ...string[]]): Field => (
   {
-    expected: `${standard} or ${other}`,
-    is: (value) => [standard, other].includes(value as string),
-    standard,
+    expected: names.join(" or "),
+    is: (value) => names.includes(value as string),
+    standard: names[0],
   }
 );
 
@@ -73,15 +73,13 @@ const FIELDS: Readonly<Record<EditKind, Readonly<Record<string, Field>>>> = {
       expected: "an object with a prompt for each noun",
       is: (value) => value === undefined || isObject(value) && Object.values(value).every(isText),
     },
-    project: {
-      expected: "true or false",
-      is: (value) => value === undefined || typeof value === "boolean",
-    },
-    cap: {
-      expected: "a cosine between 0 and 1, such as 0.92",
+    rule: oneOf("subtract", "cap", "project"),
+    cosine: {
+      expected: "a number between 0 and 1",
       is: (value) => value === undefined || typeof value === "number" && value > 0 && value < 1,
     },
   },
+  merge: {},
   transplant: {
     from: TEXT,
     weights: { expected: "a list of names of weights", is: listOf(isText) },
@@ -116,7 +114,6 @@ export function readEdit(at: FileAt): Edit {
     ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
   } as unknown as Edit;
   checkRows(at, edit);
-  checkMoves(at, edit);
   return edit.kind === "scale"
     ? { ...edit, nodes: [...new Set(edit.nodes.map((node) => nodeName(readNode(node)!)))] }
     : edit;
@@ -148,25 +145,6 @@ function checkRows(at: FileAt, edit: Edit): void {
     refuse(`a row for each of ${edit.nouns.length} nouns, at least two`);
   }
   if (edit.kind === "map" && rows.length !== width) refuse("as many rows as columns");
-}
-
-function checkMoves(at: FileAt, edit: Edit): void {
-  const refuse = (field: string, found: unknown, expected: string) => {
-    throw wrong(at, field, found, `${expected}, since these change nothing`);
-  };
-  if (edit.kind === "scale" && edit.factor === 1) refuse("factor", 1, "a factor other than 1");
-  const isUnit = (row: readonly number[], i: number) => row.every((x, j) => x === Number(i === j));
-  if (edit.kind === "map" && edit.matrix.every(isUnit)) {
-    refuse("matrix", "the identity", "another matrix");
-  }
-  if (edit.kind === "direction" && edit.vectors.every((row) => row.every((x) => x === 0))) {
-    refuse("vectors", "zero", "a row that is not");
-  }
-  if (edit.kind !== "concept") return;
-  const [first] = edit.vectors as [number[]];
-  if (edit.vectors.every((row) => row.every((x, i) => x === first[i]))) {
-    refuse("vectors", "the same for all nouns", "rows that differ");
-  }
 }
 
 /** The fields with what other files hold of them: the nodes of the circuit in a run's folder, and stored arrays. */

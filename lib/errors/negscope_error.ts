@@ -30,6 +30,16 @@ export function visibleText(text: string): string {
   });
 }
 
+/** Makes objects of this prototype print themselves as their text. */
+export function printsItself(prototype: object): void {
+  const text = {
+    value(this: object): string {
+      return visibleText(this.toString());
+    },
+  };
+  Object.defineProperty(prototype, Symbol.for("Deno.customInspect"), text);
+}
+
 function escapeOf(letter: string): string {
   return `\\u{${letter.codePointAt(0)!.toString(16)}}`;
 }

@@ -23,10 +23,10 @@ import {
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
 import type { NodeKind } from "./ablate/ablated_node.ts";
-import type { RankingName } from "./circuit/search/find.ts";
+import type { RankingName } from "./circuit/search/search.ts";
 import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
-import type { Receivers } from "./paths/receivers.ts";
+import type { Receivers } from "./paths/measure_paths.ts";
 import type { Direction, Site } from "./trace/trace.ts";
 import type { Option } from "../options/option.ts";
 import type { Segment } from "../study/rows/score_rows.ts";

@@ -39,11 +39,7 @@ export type AttributedKeys =
 export type AttributionRow = EffectRow<AttributedKeys>;
 /** A row of attribution_summary.csv: the same in a group of rows. */
 export type AttributionSummaryRow = MeanEffectRow<AttributedKeys>;
-// /tmp/m2CGfUT/o
-/** A head or MLP at the tokens of a role, by one method. */
-//
 /** A head or MLP at the tokens of a role, and how much of its effect is meant. */
-///tmp/m2CGfUT/t
 export type NodeKeys =
   & Row<{ method: NodeMethod; part: string; role: Role }, "layer">
   & Pick<PartKeys, "head">;
@@ -53,11 +49,7 @@ export type NodeRow = EffectRow<NodeKeys>;
 /** A row of nodes_summary.csv: the same in a group of rows. */
 export type NodeSummaryRow = MeanEffectRow<NodeKeys>;
 
-// /tmp/m2CGfUT/o
-/** A path from one part to what another reads. */
-//
 /** A path from a sender into an input of a receiver. */
-///tmp/m2CGfUT/t
 export type PathKeys = Row<
   { input: PathInput },
   "sender_layer" | "receiver_layer" | "receiver_head",

@@ -4,7 +4,7 @@ import type { PictureSide } from "../charts/circuit/sides.ts";
 import type { Negation } from "../data/pairs.ts";
 import type { Role } from "../data/align.ts";
 import type { Segment } from "../study/rows/score_rows.ts";
-import type { Saliency } from "../study/saliency.ts";
+import type { Saliency } from "../study/image_scores.ts";
 import { NegscopeError, unknownName, wrongValue } from "../errors/errors.ts";
 import { type Node, readNode } from "../tables/nodes.ts";
 

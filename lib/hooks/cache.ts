@@ -15,12 +15,7 @@ export class ActivationCache {
   readonly #rowNames: readonly string[];
   readonly #tokens: readonly (readonly string[])[] | undefined;
 
-  /**
-   * An empty cache.
-   *
-   * @param rowNames The sentences or image names that are the run's rows.
-   * @param options The tokens of each sentence as text.
-   */
+  /** An empty cache. `rowNames`: the sentences or images that are the run's rows; `tokens`: those of each sentence as text. */
   constructor(
     rowNames: readonly string[],
     { tokens }: { readonly tokens?: readonly (readonly string[])[] } = {},
@@ -51,13 +46,7 @@ export class ActivationCache {
     this.#batches.set(name, batches);
   }
 
-  /**
-   * The value of a hook point for all rows.
-   *
-   * @param name A cached hook point.
-   * @returns A tensor whose first axis is the run's rows.
-   * @throws {NegscopeError} If the hook point was not cached, or the rows' token lengths differ; in that case use `row`.
-   */
+  /** The value of a hook point for all rows, which are the first axis. Rows of several token lengths are refused; then use `row`. */
   get(name: string): Tensor {
     const [only, ...others] = this.byLength(name);
     if (others.length === 0) return only!.value;
@@ -69,11 +58,8 @@ export class ActivationCache {
   }
 
   /**
-   * The values of a hook point for all rows, one tensor for the rows of each length.
-   *
-   * @param name A cached hook point.
-   * @returns The numbers of the rows, ascending, and a tensor whose first axis is these rows; shorter rows first.
-   * @throws {NegscopeError} If the hook point was not cached.
+   * The values of a hook point for all rows: for each length, the numbers of its rows, ascending, and a tensor whose first axis is these rows;
+   * shorter rows first.
    */
   byLength(name: string): CachedRows[] {
     const all = this.#find(name).flatMap(({ rows, value }) =>
@@ -90,13 +76,7 @@ export class ActivationCache {
     }).sort((a, b) => a.value.stride(0) - b.value.stride(0));
   }
 
-  /**
-   * The value of a hook point for one row, without the batch axis.
-   *
-   * @param name A cached hook point.
-   * @param row The row's number in the run, from 0.
-   * @throws {NegscopeError} If the hook point was not cached or there is no such row.
-   */
+  /** The value of a hook point for one row of the run, from 0, without the batch axis. */
   row(name: string, row: number): Tensor {
     for (const { rows, value } of this.#find(name)) {
       const place = rows.indexOf(row);

@@ -112,12 +112,7 @@ export interface Edit {
 /** A change at one or more hook points. */
 export type Intervention = Patch | Zero | Mean | Scale | Add | KnockOut | Edit;
 
-/**
- * Replaces values with those of another run: activation patching.
- *
- * @param hook A hook point; `*` stands for any part of the name.
- * @param options The cache to take from, and the part to replace.
- */
+/** Replaces values with those of another run: activation patching. `hook`: a hook point; `*` stands for any part of the name. */
 export function patch(hook: string, options: Omit<Patch, "kind" | "hook">): Patch {
   return { kind: "patch", hook, ...options };
 }
@@ -138,11 +133,8 @@ export function scale(hook: string, factor: number, selection: Selection = {}): 
 }
 
 /**
- * Adds a vector to the selected values: steering.
- *
- * @param hook A hook point; `*` stands for any part of the name.
- * @param vector One number for each component of the hook point's last axis, such as a row of a cache or a difference of two.
- * @param selection Where to add it.
+ * Adds a vector to the selected values: steering. It has a number for each component of the hook point's last axis, such as a row of a
+ * cache or a difference of two.
  */
 export function add(
   hook: string,
@@ -154,10 +146,8 @@ export function add(
 }
 
 /**
- * Sets attention weights to 0.
- *
- * @param hook A `hook_pattern`; `*` stands for any part of the name.
- * @param options Which weights, and whether each query's other weights are divided by their sum (`renormalize`, default false).
+ * Sets attention weights of a `hook_pattern` to 0. `renormalize`: whether each query's other weights are divided by their sum.
+ * @default {false}
  */
 export function knockOut(
   hook: string,

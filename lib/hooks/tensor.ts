@@ -31,14 +31,7 @@ export class Tensor {
   /** What each axis counts, in the order of `shape`. */
   readonly axes: readonly Axis[];
 
-  /**
-   * Wraps values.
-   *
-   * @param data The values, used without a copy.
-   * @param shape The size of each axis; their product is the number of values.
-   * @param axes What each axis counts.
-   * @throws {NegscopeError} If `data` does not hold exactly the product of `shape`, or `axes` is not as long as `shape`.
-   */
+  /** Wraps values without a copy; there must be as many as the product of `shape`. */
   constructor(data: Float32Array, shape: readonly number[], axes: readonly Axis[]) {
     const size = shape.reduce((product, length) => product * length, 1);
     if (data.length !== size || axes.length !== shape.length) {
@@ -60,35 +53,19 @@ export class Tensor {
     return this.shape.slice(axis + 1).reduce((product, length) => product * length, 1);
   }
 
-  /**
-   * One value.
-   *
-   * @param indices One index per axis, from 0.
-   * @throws {NegscopeError} If an index is outside its axis, or there is not one index per axis.
-   */
+  /** One value, at one index per axis, from 0. */
   at(...indices: number[]): number {
     return this.data[this.#offset(indices)]!;
   }
 
-  /**
-   * The part at one index of the first axis, without a copy.
-   *
-   * @param index Index along the first axis, from 0.
-   * @throws {NegscopeError} If there is no such index.
-   */
+  /** The part at one index of the first axis, from 0, without a copy. */
   row(index: number): Tensor {
     const start = this.#offset([index, ...this.shape.slice(1).map(() => 0)]);
     const data = this.data.subarray(start, start + this.stride(0));
     return new Tensor(data, this.shape.slice(1), this.axes.slice(1));
   }
 
-  /**
-   * The mean over an axis, which is then gone: `mean("batch")` of a residual stream is [position, width].
-   *
-   * @param axis The axis.
-   * @returns A tensor with its own storage; sums are made in float64.
-   * @throws {NegscopeError} If the tensor has no such axis, or the axis has the size 0.
-   */
+  /** The mean over an axis, which is then gone: `mean("batch")` of a residual stream is [position, width]. Sums are made in float64. */
   mean(axis: Axis): Tensor {
     const place = this.axes.indexOf(axis);
     const count = this.shape[place] ?? 0;
@@ -112,11 +89,8 @@ export class Tensor {
   }
 
   /**
-   * The difference from another tensor: `negated.minus(affirmative)`.
-   *
-   * @param other A tensor with the same axes; or with only the last ones, such as a vector, which is then subtracted at every place.
-   * @returns A tensor with this one's shape and its own storage.
-   * @throws {NegscopeError} If the other's axes and sizes are not this tensor's last ones.
+   * The difference from another tensor with the same axes: `negated.minus(affirmative)`; or with only the last ones, such as a vector, which is
+   * then subtracted at every place.
    */
   minus(other: Tensor): Tensor {
     this.#checkEnds(other, "minus");
@@ -127,11 +101,7 @@ export class Tensor {
 
   /**
    * The dot product over the last axis, which is then gone: a residual stream [batch, position, width] and a direction [width] give
-   * [batch, position].
-   *
-   * @param other A vector; or a tensor with more of this one's last axes, or all of them, for a vector of its own at each place.
-   * @returns A tensor with its own storage; sums are made in float64.
-   * @throws {NegscopeError} If the other has no axes, or its axes and sizes are not this tensor's last ones.
+   * [batch, position]. A tensor with more of this one's last axes has a vector of its own for each place. Sums are made in float64.
    */
   dot(other: Tensor): Tensor {
     this.#checkEnds(other, "dot");
@@ -181,24 +151,16 @@ export class Tensor {
   }
 
   #offset(indices: readonly number[]): number {
-    checkIndex(indices, this);
-    return indices.reduce((offset, index, axis) => offset * this.shape[axis]! + index, 0);
+    const valid = indices.length === this.shape.length &&
+      indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < this.shape[axis]!);
+    if (valid) {
+      return indices.reduce((offset, index, axis) => offset * this.shape[axis]! + index, 0);
+    }
+    const index = `[${indices.join(", ")}]`;
+    throw new NegscopeError("index-outside", {
+      problem: `Cannot read index ${index} of ${this}`,
+      subject: index,
+      expected: "one index per axis, each from 0 to below its size",
+    });
   }
-}
-
-/** Checks an index of a tensor or of another value with a shape. `indices`: one index per axis, from 0. @internal */
-export function checkIndex(
-  indices: readonly number[],
-  value: { readonly shape: readonly number[]; toString(): string },
-): void {
-  const { shape } = value;
-  const valid = indices.length === shape.length &&
-    indices.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]!);
-  if (valid) return;
-  const index = `[${indices.join(", ")}]`;
-  throw new NegscopeError("index-outside", {
-    problem: `Cannot read index ${index} of ${value}`,
-    subject: index,
-    expected: "one index per axis, each from 0 to below its size",
-  });
 }

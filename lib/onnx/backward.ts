@@ -3,7 +3,7 @@
 import { type NodeProto, TensorProto_DataType as Type } from "onnx-buf";
 import { NegscopeError } from "../errors/errors.ts";
 import { NodeWriter, operatorVersion, wholeTensor } from "./build.ts";
-import { attributeOf, type Graph } from "./graph.ts";
+import { attributeOf, type Graph, isSet } from "./graph.ts";
 
 export class Backward extends NodeWriter {
   #depends: ReadonlySet<string> = new Set();
@@ -144,10 +144,6 @@ const product: Rule = (b, node, g) => {
   b.send(x, ofX, among(x));
   b.send(y, ofY, among(y));
 };
-
-function isSet(node: NodeProto, name: string): boolean {
-  return attributeOf(node, name)?.i === 1n;
-}
 
 const RULES: Readonly<Record<string, Rule>> = {
   Add: binary((_, g) => g, (_, g) => g),

@@ -1,8 +1,13 @@
 /** Cuts a graph into a chain of subgraphs, so that the values between two subgraphs can be read and replaced. */
 
 import { create } from "@bufbuild/protobuf";
-import { type TensorProto_DataType, type ValueInfoProto, ValueInfoProtoSchema } from "onnx-buf";
-import { emptyModelLike, type Graph, widenNode } from "./graph.ts";
+import {
+  ModelProtoSchema,
+  type TensorProto_DataType,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { type Graph, widenNode } from "./graph.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import { graphUnsupported } from "./weight_files.ts";
 import { elementType } from "./weight_numbers.ts";
@@ -144,10 +149,12 @@ export function cutBetween(
 
 /** Writes a subgraph as an ONNX model of its own, with the weights that it reads. Half precision is widened. */
 export function encodeSubgraph(graph: Graph, subgraph: Subgraph): Uint8Array<ArrayBuffer> {
-  const model = emptyModelLike(graph.model);
+  const { irVersion, producerName, opsetImport, functions } = graph.model;
+  const part = { name: "subgraph" };
+  const model = create(ModelProtoSchema, { irVersion, producerName, opsetImport, graph: part });
   const constants = constantsOf(graph, subgraph);
   const nodes = [...constants.nodes, ...subgraph.nodes];
-  model.functions = model.functions.map((each) => ({ ...each, node: each.node.map(widenNode) }));
+  model.functions = functions.map((each) => ({ ...each, node: each.node.map(widenNode) }));
   model.graph!.node = nodes.map((index) => widenNode(graph.nodes[index]!));
   model.graph!.initializer = constants.weights.map((name) => graph.weight(name)!);
   model.graph!.input = subgraph.inputs.map((name) => valueInfo(name, elementType(graph, name)));

@@ -4,13 +4,11 @@ import {
   type AttributeProto,
   type GraphProto,
   type ModelProto,
-  ModelProtoSchema,
   type NodeProto,
   type TensorProto,
   TensorProto_DataType as Type,
   type ValueInfoProto,
 } from "onnx-buf";
-import { create } from "@bufbuild/protobuf";
 import { graphDamaged, isExternal, type WeightPlace, type WeightStore } from "./weight_files.ts";
 
 export function computedType(stored: Type): Type {
@@ -165,11 +163,18 @@ export class Graph {
     return index === undefined ? undefined : this.nodes[index];
   }
 
-  /** A stored weight with its data, made or read from its file and widened if it is of half precision. */
+  /** The tensor that is stored under a name: a weight, or the value of a Constant node. */
+  stored(name: string): TensorProto | undefined {
+    const constant = this.producerOf(name);
+    return this.initializers.get(name) ??
+      (constant?.opType === "Constant" ? attributeOf(constant, "value")?.t : undefined);
+  }
+
+  /** A stored tensor with its data, made or read from its file and widened if it is of half precision. */
   weight(name: string): TensorProto | undefined {
-    const stored = this.initializers.get(name);
-    if (stored === undefined) return undefined;
+    const stored = this.stored(name);
     const made = this.#sources.made?.get(name);
+    if (stored === undefined) return undefined;
     if (made !== undefined) return withNumbers(stored, made());
     if (!isExternal(stored)) return widenTensor(stored);
     const rawData = this.#sources.external!.read(stored);
@@ -216,16 +221,6 @@ export class Graph {
     });
     return consumers;
   }
-}
-
-export function emptyModelLike(model: ModelProto): ModelProto {
-  return create(ModelProtoSchema, {
-    irVersion: model.irVersion,
-    producerName: model.producerName,
-    opsetImport: model.opsetImport,
-    functions: model.functions,
-    graph: { name: "subgraph" },
-  });
 }
 
 /** Refuses a value that two nodes make, or that is stored twice. */
@@ -282,8 +277,13 @@ function outerReads(graph: GraphProto): string[] {
   return reads.filter((name) => !provided.has(name));
 }
 
-export function attributeOf(node: NodeProto, key: string): AttributeProto | undefined {
-  return node.attribute.find(({ name }) => name === key);
+export function attributeOf(node: NodeProto | undefined, key: string): AttributeProto | undefined {
+  return node?.attribute.find(({ name }) => name === key);
+}
+
+/** Whether a flag of a node is set. */
+export function isSet(node: NodeProto, name: string): boolean {
+  return attributeOf(node, name)?.i === 1n;
 }
 
 function subgraphsOf(attribute: AttributeProto): readonly GraphProto[] {

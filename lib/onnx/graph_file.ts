@@ -2,7 +2,6 @@
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ModelProto, ModelProtoSchema, type NodeProto } from "onnx-buf";
-import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { NegscopeError } from "../errors/errors.ts";
 import { FETCH_LFS, type FileAt, isLfsPointer, LFS_HEAD, LFS_POINTER } from "../reading/files.ts";
 import { Graph, tensorsOf, withInnerNodes } from "./graph.ts";
@@ -17,15 +16,11 @@ import {
   type WeightPlace,
   wholeNumbersIn,
 } from "./weight_files.ts";
-import { dropIdleNodes } from "./drop_idle.ts";
-import { unfuse } from "./unfuse.ts";
+import { dropIdleNodes, unfuse } from "./simplify.ts";
 import { freeMemory } from "./runtime.ts";
 import { checkWeightNumbers } from "./weight_numbers.ts";
 
 const LOOPS = new Set(["Loop", "Scan", "SequenceMap"]);
-const MAX_ENTRIES = 50_000; // CLIP's largest towers have some 5,000
-/** The runtime writes functions out in a time that grows with the square of the nodes: some ten seconds for these. */
-const MAX_WRITTEN_OUT = 20_000;
 
 /** Operators whose output has the sizes that one of their inputs holds, or as many times an input's, and which input that is. */
 const SIZED_BY = new Map([["ConstantOfShape", 0], ["Expand", 1], ["Tile", 1]]);
@@ -40,13 +35,8 @@ export function decodeGraph(bytes: Uint8Array, source: string, external?: Extern
 }
 
 function decodeModel(bytes: Uint8Array, source: string): ModelProto {
-  let entries = 0;
-  let model: ModelProto | undefined;
   try {
-    entries = countEntries(bytes);
-    if (entries <= MAX_ENTRIES) {
-      model = fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
-    }
+    return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false });
   } catch (error) {
     const isPointer = isLfsPointer(new TextDecoder().decode(bytes.subarray(0, LFS_HEAD)));
     throw new NegscopeError("onnx-damaged", {
@@ -56,20 +46,6 @@ function decodeModel(bytes: Uint8Array, source: string): ModelProto {
       cause: error,
     });
   }
-  if (model === undefined) {
-    throw graphUnsupported(
-      source,
-      source,
-      `its graph describes ${entries} nodes and values where ${MAX_ENTRIES} are allowed`,
-    );
-  }
-  const nodes = model.functions.length === 0 ? 0 : countWrittenOut(model);
-  if (nodes <= MAX_WRITTEN_OUT) return model;
-  throw graphUnsupported(
-    source,
-    source,
-    `its graph has ${nodes} nodes with its functions written out where ${MAX_WRITTEN_OUT} are allowed`,
-  );
 }
 
 function checkWeights(model: ModelProto, source: string, external?: ExternalData): void {
@@ -110,47 +86,6 @@ function checkNodes(model: ModelProto, source: string): void {
 function weightOutside(source: string, weight: string): NegscopeError {
   const reason = `weight "${weight}" lies in another file, which cannot be read here`;
   return graphUnsupported(source, weight, reason, "save the model again");
-}
-
-const GRAPH = 7; // its field number in ModelProto
-
-/** The number of entries of a model's graph: nodes, weights, inputs, outputs and described values. */
-function countEntries(bytes: Uint8Array): number {
-  const model = new BinaryReader(bytes);
-  let entries = 0;
-  while (model.pos < model.len) {
-    const [field, wire] = model.tag();
-    if (field !== GRAPH) {
-      model.skip(wire, field);
-      continue;
-    }
-    const graph = new BinaryReader(model.bytes());
-    for (; graph.pos < graph.len; entries++) {
-      const [field, wire] = graph.tag();
-      graph.skip(wire, field);
-    }
-  }
-  return entries;
-}
-
-const DEEPEST = 50; // functions that call functions; exporters nest a few
-
-/** The number of nodes and calls with every function written out, as the runtime does; infinity if they call each other more than 50 levels deep. */
-function countWrittenOut({ graph, functions }: ModelProto): number {
-  const keyOf = (domain: string, name: string) => `${domain}:${name}`;
-  const bodies = new Map(
-    functions.map(({ domain, name, node }) => [keyOf(domain, name), withInnerNodes(node)]),
-  );
-  let sizes = new Map<string, number>();
-  const sizeOf = (nodes: readonly NodeProto[]) =>
-    nodes.reduce((sum, { domain, opType }) => sum + 1 + (sizes.get(keyOf(domain, opType)) ?? 0), 0);
-  for (let depth = 0; depth <= DEEPEST; depth++) {
-    const next = new Map([...bodies].map(([key, nodes]) => [key, sizeOf(nodes)]));
-    const isSame = [...next].every(([key, size]) => sizes.get(key) === size);
-    sizes = next;
-    if (isSame) return sizeOf(withInnerNodes(graph?.node ?? []));
-  }
-  return Infinity;
 }
 
 const MAX_BYTES = 2 ** 31; // the limit of a protocol buffer

@@ -139,7 +139,9 @@ class LoadedModel implements Session {
       Object.entries(made).map(([name, tensor]) => [name, this.#value(name, tensor)]),
     );
     if (this.from.writesInPlace || into.size === 0) return results;
-    for (const [name, value] of into) copyInto(results.get(name)!, value);
+    for (const [name, { data }] of into) {
+      (data as Float32Array).set(results.get(name)!.data as Float32Array); // or another type, the same for both
+    }
     return new Map(into);
   }
 
@@ -172,10 +174,6 @@ class LoadedModel implements Session {
       fix: "export the plain CLIP towers",
     });
   }
-}
-
-function copyInto({ data: from }: OnnxValue, { data: to }: OnnxValue): void {
-  (to as Float32Array).set(from as Float32Array); // or another type, the same for both
 }
 
 export function productModel(): Uint8Array {

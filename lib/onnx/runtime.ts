@@ -14,12 +14,7 @@ export interface SessionOptions {
 
 /** A thread that works for this one. */
 export interface RuntimeThread<Request, Reply> {
-  /**
-   * Sends a request.
-   *
-   * @param request Plain data.
-   * @param handedOver The request's buffers that this thread no longer needs.
-   */
+  /** Sends a request of plain data. `handedOver`: its buffers that this thread no longer needs. */
   ask(request: Request, handedOver?: readonly ArrayBuffer[]): Promise<Reply>;
   /** Ends the thread. */
   release(): Promise<void>;
@@ -34,21 +29,13 @@ export interface Runtime {
   /** What it computes on. */
   readonly device: Device;
   /**
-   * Loads a model. Its results do not depend on what else runs: the graph is executed as it stands, unoptimised.
-   *
-   * @param bytes The model.
-   * @param source The name of the file it was cut from, for messages.
-   * @param options How to compute.
-   * @throws {NegscopeError} If the runtime refuses the model.
+   * Loads a model. Its results do not depend on what else runs: the graph is executed as it stands, unoptimised. `source`: the name of the
+   * file it was cut from, for messages.
    */
   create(bytes: Uint8Array, source: string, options?: SessionOptions): Promise<Session>;
   /**
-   * Starts a thread that runs the blocks of a sweep in the same runtime. Absent where there is only the program's own thread, as in a
-   * web page; a sweep then runs in it.
-   *
-   * @param start Plain data that the thread starts with.
-   * @param released Makes the error for requests to a released thread.
-   * @throws {NegscopeError} If the program may not start threads.
+   * Starts a thread that runs the blocks of a sweep in the same runtime, with plain data; `released` makes the error for requests to a
+   * released thread. Absent where there is only the program's own thread, as in a web page; a sweep then runs in it.
    */
   readonly startStream?: <Request, Reply>(
     start: object,
@@ -91,14 +78,7 @@ export function zeros(type: OnnxValue["type"], dims: readonly number[]): OnnxVal
 
 /** A loaded model. */
 export interface Session {
-  /**
-   * Runs the model once.
-   *
-   * @param feeds A value for each input.
-   * @param into Outputs to write in place; if there are none, all outputs are computed.
-   * @returns A value for each output, or for each of `into`.
-   * @throws {NegscopeError} If the runtime fails on the values, or an output has a type that CLIP does not use.
-   */
+  /** Runs the model once, with a value for each input, and returns a value for each output; or writes those of `into` in place and returns them. */
   run(
     feeds: ReadonlyMap<string, OnnxValue>,
     into?: ReadonlyMap<string, OnnxValue>,

@@ -75,18 +75,10 @@ export function graphUnsupported(
   });
 }
 
+type NumberList = "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data";
+
 /** Bits per element, and the list that holds elements that are not stored as bytes. */
-const STORAGE: Readonly<
-  Partial<
-    Record<
-      Type,
-      readonly [
-        bits: number,
-        list: "floatData" | "doubleData" | "int64Data" | "uint64Data" | "int32Data",
-      ]
-    >
-  >
-> = {
+const STORAGE: Readonly<Partial<Record<Type, readonly [bits: number, list: NumberList]>>> = {
   [Type.FLOAT]: [32, "floatData"],
   [Type.DOUBLE]: [64, "doubleData"],
   [Type.INT64]: [64, "int64Data"],

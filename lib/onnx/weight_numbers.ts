@@ -150,24 +150,29 @@ const BOOL = new Set(
   "And Or Xor Not Equal Greater GreaterOrEqual Less LessOrEqual IsNaN IsInf".split(" "),
 );
 
+/** The operators whose result has a type that their first operand does not tell. */
+const OTHER_TYPE = /Quantize|^QLinear|Integer$|^OneHot$|^If$/;
+
 /** The element type that a value is computed in, read from the file or derived from the operator that makes it. */
 export function elementType(graph: Graph, name: string): Type {
+  return knownType(graph, name) ?? unknownType(graph.source, name);
+}
+
+export function knownType(graph: Graph, name: string): Type | undefined {
   for (let value = name;;) {
-    const stored = graph.initializers.get(value)?.dataType ?? graph.declared.get(value);
-    if (stored !== undefined) return computedType(stored);
     const node = graph.producerOf(value);
-    if (node === undefined) throw unknownType(graph.source, name);
-    const type = typeOfOperator(node);
+    const type = graph.initializers.get(value)?.dataType ?? graph.declared.get(value) ??
+      (node && typeOfOperator(node));
     if (type !== undefined) return computedType(type);
     // Every other operator in use returns the type of its first operand; Where returns that of its second, after the condition.
-    const operand = node.input[node.opType === "Where" ? 1 : 0];
-    if (!operand) throw unknownType(graph.source, name);
+    const operand = node?.input[node.opType === "Where" ? 1 : 0];
+    if (!operand || OTHER_TYPE.test(node!.opType)) return undefined;
     value = operand;
   }
 }
 
-function unknownType(source: string, value: string): NegscopeError {
-  return new NegscopeError("onnx-type-unknown", {
+function unknownType(source: string, value: string): never {
+  throw new NegscopeError("onnx-type-unknown", {
     problem: `Cannot cut "${source}" at "${value}"`,
     subject: value,
     reason: "its element type is neither stored nor known from its operator",

@@ -29,32 +29,36 @@ function sourceOf(value: HtmlValue): string {
     : value.map(sourceOf).join("");
 }
 
+/** A table that scrolls where it is too wide; numbers stand at the right. */
+export function boxedTable(
+  label: string,
+  columns: readonly { readonly name: string; readonly isNumber: boolean }[],
+  rows: readonly (readonly HtmlValue[])[],
+): Html {
+  const heads = columns.map(({ name, isNumber }) =>
+    isNumber ? html`<th scope="col" class="number">${name}` : html`<th scope="col">${name}`
+  );
+  const cell = (value: HtmlValue, column: number) =>
+    columns[column]!.isNumber ? html`<td class="number">${value}` : html`<td>${value}`;
+  return html`
+    <div class="box" tabindex="0" role="group" aria-label="${label}">
+      <table>
+        <thead>
+          <tr>${heads}</thead>
+    <tbody>
+    ${rows.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody></table></div>
+  `;
+}
+
 export function htmlBytes({ source }: Html): number {
   return Buffer.byteLength(source);
 }
 
-/** A text of the data, cut if its HTML takes more than some bytes, at least 3: a character that cannot be seen takes eight. */
+/** A text of the data, cut if it has more letters. */
 export function clipped(text: string, most: number): Html {
-  const whole = html`${text.slice(0, most + 1)}`; // no character takes less than a byte
-  if (htmlBytes(whole) <= most) return whole;
-  const cut = (letters: number) => html`${beginning(text, letters)}…`;
-  return cut(mostThatFit(most, (letters) => htmlBytes(cut(letters)) <= most));
-}
-
-function beginning(text: string, letters: number): string {
-  return letters >= text.length ? text : text.slice(0, letters).replace(/[\ud800-\udbff]$/, "");
-}
-
-/** The largest number that fits, found by halving: 0 fits, and what is below a number that fits. */
-function mostThatFit(most: number, fits: (number: number) => boolean): number {
-  if (fits(most)) return most;
-  let [low, high] = [0, most - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return html`${
+    text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`
+  }`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -73,18 +77,12 @@ function escaped(text: string): string {
 /** The forms that a part of a page may take, the fullest first. */
 export type Forms = readonly (() => Html)[];
 
-interface Fitted {
-  readonly parts: readonly Html[];
-  /** What the page says of the parts after these, for which there is no room. */
-  readonly rest: Html | undefined;
-}
-
-/** Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room. */
+/** Gives each part the fullest form that fits: first all in their smallest forms, then in their order the fuller ones for which there is room. `rest` is what the page says of the parts after these, for which there is no room. */
 export function fitting(
   items: readonly Forms[],
   most: number,
   restOf: (others: number) => Html | undefined,
-): Fitted {
+): { readonly parts: readonly Html[]; readonly rest: Html | undefined } {
   let left = most;
   const smallest: Html[] = [];
   for (const forms of items) {

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { clipped, fitting, Html, html, htmlBytes, type HtmlValue } from "./html.ts";
-import { STYLE } from "./style.ts";
+import { SORTING, STYLE } from "./style.ts";
 import type { Manifest } from "../files/manifest.ts";
 import type { Json } from "../reading/json.ts";
 import type { FileDigest } from "../reading/path.ts";
@@ -72,31 +72,6 @@ export function documentHtml(
   `;
 }
 
-const SORTING = `for (const head of document.querySelectorAll("th")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.append(...head.childNodes);
-  head.append(button);
-  const keyOf = (row) => {
-    const text = row.cells[head.cellIndex].textContent.trim().replaceAll("\\u2212", "-");
-    return { text, number: head.className === "number" ? parseFloat(text) : NaN };
-  };
-  button.onclick = () => {
-    const sign = head.ariaSort === "descending" ? 1 : -1;
-    const body = head.closest("table").tBodies[0];
-    const keys = new Map([...body.rows].map((row) => [row, keyOf(row)]));
-    const rows = [...keys.keys()].sort((a, b) => {
-      const [x, y] = [keys.get(a), keys.get(b)];
-      if ((x.text === "") !== (y.text === "")) return x.text === "" ? 1 : -1;
-      return sign * (x.number - y.number || x.text.localeCompare(y.text));
-    });
-    for (const other of head.parentElement.cells) other.ariaSort = null;
-    head.ariaSort = sign === 1 ? "ascending" : "descending";
-    body.append(...rows);
-  };
-}
-`;
-
 /** The source by which the page's policy lets a browser run it, and no other script. */
 const SORTING_SOURCE = `sha256-${createHash("sha256").update(SORTING).digest("base64")}`;
 
@@ -153,10 +128,7 @@ function sizes(
 }
 
 function files(title: string, digests: readonly FileDigest[]): Html {
-  return list(
-    `${title}, SHA-256`,
-    digests.map(({ file, sha256 }) => [file, sha256] as const),
-  );
+  return list(`${title}, SHA-256`, digests.map(({ file, sha256 }) => [file, sha256]));
 }
 
 const MOST_REASONS = 20;
@@ -243,7 +215,15 @@ export function reportPage(report: Report, pictures: RowPictures = new Map()): s
     section("Left out", leftOutHtml(manifest)),
     section("Record", html`${method}${recordHtml(manifest)}`),
   ];
-  return pageHtml(sections, { manifest, heading, answers: figures[0]?.title }).source;
+  const [first] = figures;
+  const name = manifest.model && [" of ", clipped(manifest.model.name, 200)];
+  return documentHtml(sections, {
+    title: heading,
+    heading: first?.title === undefined
+      ? html`${manifest.command}${name}`
+      : clipped(first.title, 300),
+    about: heading,
+  }).source;
 }
 
 export function roomForPictures(report: Report): number {
@@ -252,21 +232,6 @@ export function roomForPictures(report: Report): number {
 
 function sectionOf(name: string, content: Html | undefined): Section[] {
   return content === undefined ? [] : [section(name, content)];
-}
-
-function pageHtml(
-  sections: readonly Section[],
-  { manifest: { command, model }, heading, answers }: Pick<Report, "manifest"> & {
-    readonly heading: Html;
-    readonly answers: string | undefined;
-  },
-): Html {
-  const name = model && [" of ", clipped(model.name, 200)];
-  return documentHtml(sections, {
-    title: heading,
-    heading: answers === undefined ? html`${command}${name}` : clipped(answers, 300),
-    about: heading,
-  });
 }
 
 const MOST_PICTURE_BYTES = 200_000;

@@ -1,4 +1,4 @@
-/** The styles of the pages that the kit writes. */
+/** The styles of the pages that the kit writes, and the script that sorts their tables. */
 
 /** What reports and the explorer's page have in common. */
 export const BASE: string = `:root {
@@ -129,5 +129,31 @@ section[id] { scroll-margin-top: 0.5rem; }
   .files, figcaption, pre { font-size: 8pt; }
   .chart, .examples li { break-inside: avoid; }
   .chart svg { max-width: 100%; height: auto; }
+}
+`;
+
+/** Lets a click on the head of a column sort a table by it. */
+export const SORTING: string = `for (const head of document.querySelectorAll("th")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...head.childNodes);
+  head.append(button);
+  const keyOf = (row) => {
+    const text = row.cells[head.cellIndex].textContent.trim().replaceAll("\\u2212", "-");
+    return { text, number: head.className === "number" ? parseFloat(text) : NaN };
+  };
+  button.onclick = () => {
+    const sign = head.ariaSort === "descending" ? 1 : -1;
+    const body = head.closest("table").tBodies[0];
+    const keys = new Map([...body.rows].map((row) => [row, keyOf(row)]));
+    const rows = [...keys.keys()].sort((a, b) => {
+      const [x, y] = [keys.get(a), keys.get(b)];
+      if ((x.text === "") !== (y.text === "")) return x.text === "" ? 1 : -1;
+      return sign * (x.number - y.number || x.text.localeCompare(y.text));
+    });
+    for (const other of head.parentElement.cells) other.ariaSort = null;
+    head.ariaSort = sign === 1 ? "ascending" : "descending";
+    body.append(...rows);
+  };
 }
 `;

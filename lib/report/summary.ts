@@ -11,8 +11,7 @@ import {
 } from "../study/experiment/finding.ts";
 import { numberText } from "../tables/text_table.ts";
 import { type Word, wordsUsed, wrapText } from "../tables/words.ts";
-import { clipped, type Html, html } from "./html.ts";
-import { boxedTable } from "./table.ts";
+import { boxedTable, clipped, type Html, html } from "./html.ts";
 
 /** What a run found and how, as findings.json has it. */
 export interface Summary {
@@ -50,15 +49,7 @@ const MOST_LETTERS = { text: 4_000, method: 30_000, cell: 100 };
 const MOST_LINES = 100;
 
 /** The parts of a page that show a summary; one that it lacks is undefined. */
-export interface SummaryHtml {
-  readonly heading: Html;
-  readonly found: Html | undefined;
-  readonly tables: Html | undefined;
-  readonly method: Html | undefined;
-  readonly words: Html | undefined;
-}
-
-export function summaryHtml({ heading, findings, method, words }: Summary): SummaryHtml {
+export function summaryHtml({ heading, findings, method, words }: Summary) {
   return {
     heading: clipped(heading, 1_000),
     ...findingHtml(joinedFinding(findings)),
@@ -77,7 +68,7 @@ export function summaryHtml({ heading, findings, method, words }: Summary): Summ
 /** The sentences and lists of a finding, and its tables and notes. */
 export function findingHtml(
   { sentences = [], lists = [], tables = [], notes = [] }: Finding,
-): Pick<SummaryHtml, "found" | "tables"> {
+): Readonly<Record<"found" | "tables", Html | undefined>> {
   const known = tables.filter(({ lines }) => lines.length > 0);
   return {
     found: sentences.length + lists.length === 0 ? undefined : html`

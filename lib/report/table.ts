@@ -5,7 +5,7 @@ import { captionOf, type ChartSpec } from "../charts/spec.ts";
 import { textsOf } from "../draw/fit.ts";
 import { renderSvg } from "../draw/render.ts";
 import { type AnyTable, numberColumns, rowsOf, type TableCell } from "../tables/table.ts";
-import { clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
+import { boxedTable, clipped, fitting, type Forms, Html, html, type HtmlValue } from "./html.ts";
 
 const MOST_TABLE_ROWS = 1000;
 const SAMPLE = 10;
@@ -28,7 +28,7 @@ function formsOf(table: AnyTable): Forms {
   for (const row of rowsOf(table)) if (count++ < MOST_TABLE_ROWS) rows.push(row); // of a long table they are made one by one
   const sample = rows.slice(0, SAMPLE);
   return [
-    ...(count <= MOST_TABLE_ROWS ? [rows, sample, []] : [sample, []])
+    ...(count <= MOST_TABLE_ROWS ? [rows, sample] : [sample])
       .map((shown) => () => partHtml(table, shown, count)),
     () => nameHtml(table.name, count),
   ];
@@ -49,11 +49,7 @@ function partHtml(table: AnyTable, shown: AnyTable["rows"], count: number): Html
   const { name, columns, schema } = table;
   const numbers = numberColumns({ name, columns, rows: shown, ...schema && { schema } });
   const heads = columns.map((name) => ({ name, isNumber: numbers.has(name) }));
-  const part = shown.length === count
-    ? ""
-    : shown.length === 0
-    ? ", too long to be shown"
-    : `, the first ${shown.length} shown`;
+  const part = shown.length === count ? "" : `, the first ${shown.length} shown`;
   return html`
     <details class="table" id="table-${name}">
       <summary><b>${name}.csv</b> ${rowsText(count)}${part}</summary>
@@ -71,27 +67,6 @@ function partHtml(table: AnyTable, shown: AnyTable["rows"], count: number): Html
 function cellHtml(cell: TableCell): HtmlValue {
   if (typeof cell !== "number") return clipped(cell ?? "", MOST_CELL);
   return `${Number.isInteger(cell) ? cell : Number(cell.toPrecision(DIGITS))}`.replaceAll("-", "−");
-}
-
-/** A table that scrolls where it is too wide; numbers stand at the right. */
-export function boxedTable(
-  label: string,
-  columns: readonly { readonly name: string; readonly isNumber: boolean }[],
-  rows: readonly (readonly HtmlValue[])[],
-): Html {
-  const heads = columns.map(({ name, isNumber }) =>
-    isNumber ? html`<th scope="col" class="number">${name}` : html`<th scope="col">${name}`
-  );
-  const cell = (value: HtmlValue, column: number) =>
-    columns[column]!.isNumber ? html`<td class="number">${value}` : html`<td>${value}`;
-  return html`
-    <div class="box" tabindex="0" role="group" aria-label="${label}">
-      <table>
-        <thead>
-          <tr>${heads}</thead>
-    <tbody>
-    ${rows.map((row) => html`<tr>${row.map(cell)}\n`)}</tbody></table></div>
-  `;
 }
 
 export interface Figure {
@@ -135,7 +110,6 @@ function figureForms(figure: Figure): Forms {
   const absent = html`This chart is not here, since it takes ${size} MB; its spec draws it.`;
   return [
     () => contentHtml(figure, inline(name, svg)),
-    () => contentHtml(figure, absent),
     () => contentHtml(figure, absent, SHORT_DESCRIPTION),
   ];
 }

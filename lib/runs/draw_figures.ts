@@ -1,7 +1,7 @@
 /** The pictures of a finished run, drawn again from its charts, and what happens to a run that is already finished. */
 
 import { firstLine, NegscopeError, readingFailure, unreadableFile } from "../errors/errors.ts";
-import { type DrawingLimits, DrawingThread } from "../draw/drawing_thread.ts";
+import { DrawingThread } from "../draw/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
@@ -22,8 +22,6 @@ export interface DrawingOptions {
   readonly overwrite?: boolean;
   /** What the titles of the panels say that are drawn, without all others and in pictures of their own. @default {whole charts} */
   readonly panels?: readonly string[] | undefined;
-  /** What one chart may take. */
-  readonly limits?: DrawingLimits;
 }
 
 /**
@@ -39,13 +37,13 @@ export interface DrawingOptions {
 export async function drawFigures(
   folder: string,
   pictures: Pictures,
-  { out = folder, overwrite = false, panels, limits = {} }: DrawingOptions = {},
+  { out = folder, overwrite = false, panels }: DrawingOptions = {},
 ): Promise<string[]> {
   const whole = await readCharts(folder);
   if (whole.size === 0) throw noCharts(folder);
   const charts = panels === undefined ? whole : pickPanels(whole, panels);
   using target = await RunFolder.create(out);
-  await using thread = new DrawingThread(limits);
+  await using thread = new DrawingThread();
   const draw = (spec: object) => thread.draw(spec, pictures);
   const drawn = await drawCharts(charts, { folder, pictures, draw });
   await target.drawAgain(drawn, { overwrite, isOwn: await isSamePath(folder, out) });

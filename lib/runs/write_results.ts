@@ -2,7 +2,7 @@
 
 import { type ChartSpec, isEmptyChart } from "../charts/spec.ts";
 import type { Content } from "../files/write_whole.ts";
-import { checkTexName, type Pictures } from "../draw/pictures.ts";
+import type { Pictures } from "../draw/pictures.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { type Examples, examplesOf } from "../report/examples.ts";
 import { reportOf } from "../report/page.ts";
@@ -153,7 +153,6 @@ export function fileNames(
   { tables, charts, files = [] }: OutcomeFiles,
   endings: readonly string[],
 ): string[] {
-  if (endings.includes("tex")) charts.forEach(checkTexName); // before a run, not at its end
   return [
     ...tables.map((name) => `${name}.csv`),
     ...files.map((name) => `${name}.json`),

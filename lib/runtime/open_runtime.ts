@@ -75,13 +75,8 @@ const OPTIONS = [
 /** A CLIP model whose hook points can be read and changed, in a folder of this machine and run by onnxruntime-node. */
 export class Clip extends ClipModel {
   /**
-   * Loads a model: its settings, its tokeniser, and for each tower an ONNX file under onnx/ or else the folder's weights, for which the
-   * kit builds a graph.
-   *
-   * @param folder A folder in the layout of transformers or open_clip.
-   * @param options What to load.
-   * @throws {NegscopeError} If the machine lacks the device.
-   * @throws {NegscopeError} See {@linkcode ClipModel.load}.
+   * Loads a model from a folder in the layout of transformers or open_clip: its settings, its tokeniser, and for each tower an ONNX file under
+   * onnx/ or else the folder's weights, for which the kit builds a graph. See {@linkcode ClipModel.load}.
    */
   static override async load(folder: string, options: ClipOptions = {}): Promise<Clip> {
     checkNames(options, OPTIONS);

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { idsText } from "../data/bad_rows.ts";
 import type { Manifest } from "../files/manifest.ts";
 import { fileNames, manifestOf, reportText, writeResults } from "../runs/write_results.ts";
-import { quantile } from "../stats/columns.ts";
+import { mean, quantiles } from "../stats/columns.ts";
 import { numberText } from "../tables/text_table.ts";
 import { type Summary, summaryOf } from "../report/summary.ts";
 import type { Word } from "../tables/words.ts";
@@ -62,10 +62,7 @@ const WORDS: readonly Word[] = [
   },
 ];
 
-const SHARES = [["least", 0], ["lower quarter", 0.25], ["median", 0.5], ["upper quarter", 0.75], [
-  "greatest",
-  1,
-]] as const;
+const SHARES = { least: 0, "lower quarter": 0.25, median: 0.5, "upper quarter": 0.75, greatest: 1 };
 
 function segmentSummary(
   { pairs, segmented, unnamed }: SegmentInputs,
@@ -99,14 +96,12 @@ function segmentSummary(
 }
 
 function sizeLines(masks: readonly SubjectMask[]) {
-  const sizesBy = (of: (mask: SubjectMask) => number) => {
-    const sorted = Float64Array.from(masks, of).sort();
-    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-    return [mean, ...SHARES.map(([, share]) => quantile(sorted, share)!)];
-  };
-  const [sizes, binary] = [sizesBy(({ size }) => size), sizesBy(({ binary }) => binary)];
-  return ["mean", ...SHARES.map(([name]) => name)].map((name, i) => (
-    { "over rows": name, subject_size: sizes[i], subject_size_binary: binary[i] }
+  const [sizes, binary] = (["size", "binary"] as const).map((name) => {
+    const values = masks.map((mask) => mask[name]);
+    return [mean(values), ...quantiles(Float64Array.from(values), Object.values(SHARES))];
+  });
+  return ["mean", ...Object.keys(SHARES)].map((name, i) => (
+    { "over rows": name, subject_size: sizes![i], subject_size_binary: binary![i] }
   ));
 }
 
@@ -237,11 +232,7 @@ async function identifySegmentation(
     readonly inputs: SegmentInputs;
     readonly seed: number;
   },
-): Promise<{
-  readonly identity: RunIdentity;
-  readonly images: ReadonlyMap<string, string>;
-  readonly stamps: ReadonlyMap<string, string>;
-}> {
+) {
   const graph = new GraphFile(onnxOrigin(onDisk(await segmenterGraph(folder, task.onnx))));
   await graph.open(); // finds the files that hold its weights
   graph.close();
@@ -259,7 +250,7 @@ async function identifySegmentation(
       { file: IMAGES, sha256: sha256Together(images) },
     ],
   };
-  const identity = {
+  const identity: RunIdentity = {
     command: "segment",
     options: optionsOf(task, seed),
     versions: versionsNow(),

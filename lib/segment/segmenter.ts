@@ -189,12 +189,8 @@ export class Segmenter {
     return this.#checked(values.get(OUTPUT)!, `"${phrase}" in image "${name}"`);
   }
 
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.release();
+    await this.#session.release();
   }
 
   /** One map of numbers: earlier versions of transformers leave out the axis of a single image. */

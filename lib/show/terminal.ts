@@ -42,7 +42,6 @@ interface ProgressOptions {
 export interface Progress extends Disposable {
   advance(rows?: number): void; // counts rows or bytes as done; a negative number subtracts some
   skip(rows: number): void; // counts rows or bytes as done before, without effect on the speed
-  end(): void;
 }
 
 const BAR = 24; // characters
@@ -103,18 +102,13 @@ export function startProgress(label: string, options: ProgressOptions): Progress
     draw(line(time));
   }
 
-  function end(): void {
-    if (isTerminal && drawn > -Infinity) draw("");
-  }
-
   return {
     advance,
     skip: (rows) => {
       before += rows;
       advance(rows);
     },
-    end,
-    [Symbol.dispose]: end,
+    [Symbol.dispose]: () => isTerminal && drawn > -Infinity ? draw("") : undefined,
   };
 }
 
@@ -134,7 +128,7 @@ export function progressBar(
       bar.advance(now - before);
       before = now;
     },
-    [Symbol.dispose]: () => bar?.end(),
+    [Symbol.dispose]: () => bar?.[Symbol.dispose](),
   };
 }
 

@@ -1,4 +1,4 @@
-import { checkFinite, checkLength, checkLevel, checkSamples, quantiles } from "./columns.ts";
+import { checkFinite, checkLength, checkSamples, quantiles } from "./columns.ts";
 import {
   areEnough,
   effectiveClusters,
@@ -19,8 +19,6 @@ export interface BootstrapOptions {
   readonly seed: number;
   /** How often the clusters are drawn. @default {2000} */
   readonly samples?: number;
-  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
-  readonly level?: number;
 }
 
 /** How a statistic of sums is computed. */
@@ -41,7 +39,7 @@ interface ColumnSums {
 }
 
 /**
- * Percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows of a cluster,
+ * 95 % percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows of a cluster,
  * such as those that share a sentence pair or a subject noun, are not independent, so they stay together.
  *
  * Most statistics are functions of sums over rows, which makes them fast: a mean, a weighted mean, a ratio of means, an accuracy.
@@ -54,7 +52,6 @@ interface ColumnSums {
  * denominator of a mean or ratio, and otherwise its number of rows.
  */
 export class ClusterBootstrap implements Disposable {
-  readonly #level: number;
   readonly #samples: number;
   readonly #clusters: number;
   readonly #clusterOfRow: Int32Array;
@@ -70,19 +67,14 @@ export class ClusterBootstrap implements Disposable {
    * Prepares the samples for all later statistics; they are drawn for the first one.
    *
    * @param keys The cluster of every row, e.g. its sentence pair.
-   * @param options Seed, number of samples and level.
-   * @throws {NegscopeError} If an option is outside its range.
    */
-  constructor(keys: readonly string[], options: BootstrapOptions) {
-    const { seed, samples = 2000, level = 0.95 } = options;
+  constructor(keys: readonly string[], { seed, samples = 2000 }: BootstrapOptions) {
     checkSamples(samples);
-    checkLevel(level);
     const sorted = [...new Set(keys)].sort();
     const place = new Map(sorted.map((key, index) => [key, index]));
     this.#samples = samples;
     this.#clusters = sorted.length;
     this.#clusterOfRow = Int32Array.from(keys, (key) => place.get(key)!);
-    this.#level = level;
     this.#seed = seed;
     seededRandom(seed); // refuses a wrong seed
     this.#ones = this.kept(new Float64Array(keys.length).fill(1));
@@ -93,9 +85,7 @@ export class ClusterBootstrap implements Disposable {
     return this.#samples;
   }
 
-  /**
-   * Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them.
-   */
+  /** Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them. */
   *draw(): Steps<void> {
     if (this.#clusters > 1) yield* this.#drawn();
   }
@@ -115,11 +105,7 @@ export class ClusterBootstrap implements Disposable {
     this.#draws = undefined;
   }
 
-  /** Computes the mean of the rows that have a value.
-   *
-   * @param values One value per row, undefined if missing.
-   * @throws {NegscopeError} If there is not one value per row, or a value is not finite.
-   */
+  /** Computes the mean of the rows that have a value; it is undefined for those that lack one. */
   mean(values: readonly (number | undefined)[]): Estimate {
     return this.ratio(
       values.map((value) => value ?? 0),
@@ -130,10 +116,6 @@ export class ClusterBootstrap implements Disposable {
   /**
    * Divides the sum of one column by the sum of another: a weighted mean if the numerators are weight times value and the
    * denominators the weights, a ratio of means if they are the two values.
-   *
-   * @param numerators One value per row.
-   * @param denominators One value per row.
-   * @throws {NegscopeError} If there is not one value of each per row, or a value is not finite.
    */
   ratio(numerators: ArrayLike<number>, denominators: ArrayLike<number>): Estimate {
     const [above, below] = [this.#sumsOf(numerators), this.#sumsOf(denominators)];
@@ -146,26 +128,12 @@ export class ClusterBootstrap implements Disposable {
     return { estimate, ...this.#bounds(samples, tail) };
   }
 
-  /** Computes any function of sums over rows.
-   *
-   * @param columns The columns to sum, each with one value per row.
-   * @param of Makes the statistic from the columns' sums, in their order. A sample for which it returns no finite number (a
-   * denominator of 0) is left out of the interval.
-   * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
-   */
-  statistic(
-    columns: readonly ArrayLike<number>[],
-    of: (sums: readonly number[]) => number,
-  ): Estimate {
-    return this.sums(columns)(of);
-  }
-
   /**
-   * Sums columns once for several statistics; see {@linkcode statistic}.
+   * Sums columns once for several statistics.
    *
-   * @param columns The columns to sum, each with one value per row.
-   * @returns A function from a statistic of the sums to its estimate.
-   * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
+   * @param columns Each with one value per row.
+   * @returns A function from any statistic of the columns' sums, in their order, to its estimate. A sample for which the statistic is no
+   * finite number (a denominator of 0) is left out of the interval.
    */
   sums(
     columns: readonly ArrayLike<number>[],
@@ -189,22 +157,12 @@ export class ClusterBootstrap implements Disposable {
     };
   }
 
-  /**
-   * Sums a column in every sample.
-   *
-   * @param column One value per row.
-   * @returns A sum for each sample; it must not be changed.
-   */
+  /** Sums a column in every sample; the sums must not be changed. */
   inSamples(column: ArrayLike<number>): Float64Array {
     return this.#inSamples(this.#sumsOf(column));
   }
 
-  /**
-   * Sums a column once for all statistics that it is passed to.
-   *
-   * @param column One value per row; it must not be changed any more.
-   * @returns The column itself.
-   */
+  /** Sums a column once for all statistics that it is passed to. Returns the column, which must not be changed any more. */
   kept(column: Float64Array): Float64Array {
     this.#kept.set(column, this.#sumsOf(column));
     return column;
@@ -227,44 +185,15 @@ export class ClusterBootstrap implements Disposable {
   }
 
   /**
-   * Computes any function of which rows are drawn, for statistics that sums over rows cannot give: ranks, medians.
-   *
-   * @param of Makes the statistic from how often each row is drawn; for the estimate, each row counts once. A sample for which it
-   * returns no finite number is left out of the interval. The array is reused for the next sample.
-   * @param weights How much each row contributes to the statistic. @default {1 for each}
-   */
-  resample(of: (counts: Float64Array) => number, weights?: ArrayLike<number>): Estimate {
-    const counts = new Float64Array(this.#clusterOfRow.length).fill(1);
-    const tail = this.tail(weights);
-    const estimate = finite(of(counts));
-    if (estimate === undefined || tail === undefined) return withoutBounds(estimate);
-    const draws = finish(this.#drawn());
-    const samples = this.#array();
-    for (let sample = 0; sample < samples.length; sample++) {
-      for (let row = 0; row < counts.length; row++) {
-        counts[row] = draws[this.#clusterOfRow[row]! * this.#samples + sample]!;
-      }
-      samples[sample] = of(counts);
-    }
-    return { estimate, ...this.#bounds(samples, tail) };
-  }
-
-  /**
    * The number of equal clusters that would carry as much as those of the rows, (sum of weights)^2 / (sum of squared weights).
    *
    * @param weights How much each row contributes to a statistic.
-   * @throws {NegscopeError} If there is not one weight per row, or one is not finite.
    */
   effectiveClusters(weights: ArrayLike<number>): number {
     return effectiveClusters(this.#sumsOf(weights).byCluster);
   }
 
-  /**
-   * The share of samples that an interval leaves out on each side.
-   *
-   * @param weights How much each row contributes to the statistic. @default {1 for each}
-   * @returns Undefined with too few effective clusters.
-   */
+  /** The share of samples that an interval leaves out on each side; undefined with too few effective clusters of the rows' weights. */
   tail(weights?: ArrayLike<number>): number | undefined {
     return this.#tailOf(this.#sumsOf(weights ?? this.#ones).byCluster);
   }
@@ -274,7 +203,7 @@ export class ClusterBootstrap implements Disposable {
     if (!areEnough(clusters)) return undefined;
     const known = this.#tails.get(clusters);
     if (known !== undefined) return known;
-    const tail = intervalTail(clusters, this.#level);
+    const tail = intervalTail(clusters);
     this.#tails.set(clusters, tail);
     return tail;
   }

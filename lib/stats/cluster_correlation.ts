@@ -11,7 +11,7 @@ import {
 } from "./columns.ts";
 import { pearson } from "./correlation.ts";
 import { type Random, seededRandom } from "./random.ts";
-import { finish, type Steps } from "./steps.ts";
+import type { Steps } from "./steps.ts";
 
 /** Two columns, each with one finite value per row of the bootstrap. */
 export interface ColumnPair {
@@ -25,16 +25,11 @@ export interface ColumnPair {
 const ROUNDING = 1e-12;
 
 /**
- * Computes Pearson's r with the interval from drawing whole clusters.
- *
- * @param bootstrap The clusters of the rows and their draws.
- * @param columns The two columns.
- * @returns The estimate and its bounds, all undefined if {@linkcode pearson} is; samples without variance are left out of the
- * interval. The bounds are undefined with too few effective clusters of rows or of (x - mean)^2, where a few clusters decide r.
- * @throws {NegscopeError} If a column does not have one value per row, or a value is not finite.
+ * Computes Pearson's r with the interval from drawing whole clusters. Both are undefined if {@linkcode pearson} is; samples without
+ * variance are left out of the interval. The bounds are undefined with too few effective clusters of rows or of (x - mean)^2, where a few
+ * clusters decide r.
  */
-export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair): Estimate {
-  const { x, y } = columns;
+export function pearsonInterval(bootstrap: ClusterBootstrap, { x, y }: ColumnPair): Estimate {
   checkColumns([x, y]);
   if (isConstant(x) || isConstant(y)) return withoutBounds(undefined);
   const centredX = [...centre(x)];
@@ -47,7 +42,7 @@ export function pearsonInterval(bootstrap: ClusterBootstrap, columns: ColumnPair
     ...[x.map(() => 1), centredX, centredY, squares, centredY.map((value) => value ** 2)],
     centredX.map((value, row) => value * centredY[row]!),
   ];
-  return bootstrap.statistic(products, correlationOfSums);
+  return bootstrap.sums(products)(correlationOfSums);
 }
 
 /** Pearson's r of the sums of 1, x, y, x^2, y^2 and x y, or NaN if it is not defined. */
@@ -60,7 +55,7 @@ function correlationOfSums(sums: readonly number[]): number {
   return Math.min(1, Math.max(-1, r));
 }
 
-/** Options of {@linkcode testRowFeatures}. */
+/** Options of {@linkcode rowFeatureSteps}. */
 export interface RowPermutationOptions {
   /** The cluster of every row, e.g. its sentence pair. */
   readonly clusters: readonly string[];
@@ -75,7 +70,7 @@ export interface RowPermutationOptions {
 const PERMUTATIONS = 9999;
 
 /**
- * Tests whether features that differ between the rows of a cluster correlate with y.
+ * Tests whether features that differ between the rows of a cluster correlate with y, in steps, since many rows take minutes.
  *
  * A permutation consists of two shuffles: clusters with the same number of rows exchange all their features, and the features
  * within each cluster are shuffled among its rows. The null hypothesis is therefore that clusters of equal size are exchangeable
@@ -87,26 +82,8 @@ const PERMUTATIONS = 9999;
  *
  * @param features Columns with one value per row.
  * @param y One value per row.
- * @param options Clusters, rows, seed and number of permutations.
  * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
  * undefined if r is (see {@linkcode pearson}).
- * @throws {NegscopeError} If a column, the clusters or the rows' keys do not have one entry per row, a value is not finite, or an
- * option is outside its range.
- */
-export function testRowFeatures(
-  features: readonly (readonly number[])[],
-  y: readonly number[],
-  options: RowPermutationOptions,
-): (number | undefined)[] {
-  return finish(rowFeatureSteps(features, y, options));
-}
-
-/**
- * Tests features as {@linkcode testRowFeatures} does, in steps: many rows take minutes.
- *
- * @param features Columns with one value per row.
- * @param y One value per row.
- * @param options Clusters, rows, seed and number of permutations.
  */
 export function* rowFeatureSteps(
   features: readonly (readonly number[])[],
@@ -116,9 +93,9 @@ export function* rowFeatureSteps(
   checkColumns([y, ...features]);
   checkLength("clusters", clusters, y.length);
   checkLength("keys", rows, y.length);
-  const order = [...y.keys()].sort((a, b) => {
-    return compare(clusters[a]!, clusters[b]!) || compare(rows[a]!, rows[b]!);
-  });
+  const order = [...y.keys()].sort((a, b) =>
+    compare(clusters[a]!, clusters[b]!) || compare(rows[a]!, rows[b]!)
+  );
   const ordered = (column: readonly number[]) => centre(order.map((row) => column[row]!));
   const shuffle = blockShuffle(order.map((row) => clusters[row]!), seededRandom(seed));
   const isDefined = y.length >= 3 && !isConstant(y);
@@ -181,11 +158,7 @@ function exchange(
 /** Two |r| that differ by no more than this are tied: the rounding error in sums of 1e4 products of this size is smaller. */
 const TIE = 1e-12;
 
-/**
- * Computes, a permutation at a step, two-sided p-values of Pearson's r between features and y. `features`: one value per row, centred. `y`:
- * one value per row, centred. `draws`: the number of permutations, and what shuffles an order of the rows in place. Returns (1 +
- * permutations with |r*| >= |r|) / (1 + permutations) for each feature; undefined if r is.
- */
+/** The p-values of centred features and y, a permutation at a step. `shuffle` shuffles an order of the rows in place. */
 function* permutationPValues(
   features: readonly Float64Array[],
   y: Float64Array,
@@ -212,9 +185,9 @@ function* permutationPValues(
       if (sizeOf(i, permuted) >= sizes[i]! - TIE) extremes[i]!++;
     }
   }
-  return sizes.map((size, i) => {
-    return Number.isFinite(size) ? (1 + extremes[i]!) / (1 + permutations) : undefined;
-  });
+  return sizes.map((size, i) =>
+    Number.isFinite(size) ? (1 + extremes[i]!) / (1 + permutations) : undefined
+  );
 }
 
 /** The root of a column's sum of squares about its mean. */

@@ -32,13 +32,8 @@ export function checkFinite(values: ArrayLike<number>, name = "values"): void {
   }
 }
 
-/** Whether all rows have the same value; with rounding, a sum of squares may not show it. */
-export function isConstant(column: readonly number[]): boolean {
-  return column.every((value) => value === column[0]);
-}
-
-/** Whether the values differ by no more than their own rounding error (0 for exact values): what correlates with them is noise. */
-export function isConstantWithin(values: ArrayLike<number>, noise: number): boolean {
+/** Whether the values differ by no more than their own rounding error: what correlates with them is noise. */
+export function isConstant(values: ArrayLike<number>, noise = 0): boolean {
   let [least, greatest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
@@ -64,21 +59,10 @@ export function checkSamples(samples: number, name = "samples"): void {
   throw wrongValue(`draw with ${name}`, samples, "a whole number from 1");
 }
 
-export function checkLevel(level: number): void {
-  if (level > 0 && level < 1) return;
-  throw wrongValue("give an interval at level", level, "a share between 0 and 1");
-}
-
-/** The quantile at a share, interpolated linearly between neighbours. Undefined if there is no value. */
-export function quantile(sorted: Float64Array, share: number): number | undefined {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const low = sorted[below];
-  const high = sorted[Math.ceil(place)];
-  return low === undefined || high === undefined ? undefined : low + (place - below) * (high - low);
-}
-
-/** The quantiles at some rising shares, in the time of a few passes instead of that of sorting; the values are put into another order. */
+/**
+ * The quantiles at some rising shares, interpolated linearly between neighbours, in the time of a few passes instead of that of sorting; the
+ * values are put into another order. Undefined if there is no value.
+ */
 export function quantiles(
   values: Float64Array,
   shares: readonly number[],

@@ -1,13 +1,6 @@
 /** Correlation of two columns, by values and by ranks, and how well scores tell the members of a known set. */
 
-import {
-  centre,
-  checkColumns,
-  innerProduct,
-  isConstant,
-  isConstantWithin,
-  norm,
-} from "./columns.ts";
+import { centre, checkColumns, innerProduct, isConstant, norm } from "./columns.ts";
 import { NegscopeError } from "../errors/errors.ts";
 
 /** The rank of each value from 1 up, in the order of the input; tied values share the mean of their ranks. */
@@ -21,20 +14,9 @@ function midranks(values: readonly number[]): Float64Array {
   return ranks;
 }
 
-/** The midranks of values with an error; undefined if one is missing, or if they differ by no more than the error. */
-export function ranksBeyond(values: readonly number[], noise: number): number[] | undefined {
-  const isKnown = values.every(Number.isFinite) && !isConstantWithin(values, noise);
-  return isKnown ? [...midranks(values)] : undefined;
-}
-
 /**
- * Pearson's correlation coefficient.
- *
- * @param x One value per row.
- * @param y One value per row.
- * @returns r from -1 to 1; undefined with fewer than three rows, since any two points lie on a line, or if x or y is the same in
- * all rows.
- * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
+ * Pearson's correlation coefficient of two columns, from -1 to 1; undefined with fewer than three rows, since any two points lie on a line,
+ * or if x or y is the same in all rows.
  *
  * @example
  * ```ts
@@ -53,27 +35,20 @@ export function pearson(x: readonly number[], y: readonly number[]): number | un
   return Number.isFinite(r) ? Math.min(1, Math.max(-1, r)) : undefined;
 }
 
-/**
- * Spearman's rank correlation coefficient: Pearson's coefficient of the ranks; tied values share the mean of their ranks.
- *
- * @param x One value per row.
- * @param y One value per row.
- * @returns rho from -1 to 1; undefined if {@linkcode pearson} is.
- * @throws {NegscopeError} If x and y differ in length, or a value is not finite.
- */
+/** Spearman's rank correlation coefficient: {@linkcode pearson} of the ranks; tied values share the mean of their ranks. */
 export function spearman(x: readonly number[], y: readonly number[]): number | undefined {
   checkColumns([x, y]);
   return pearson([...midranks(x)], [...midranks(y)]);
 }
 
-/** Spearman's rho of values with an error of at most `noise`; undefined if there are no ranks of x or of y (see {@linkcode ranksBeyond}). */
+/** Spearman's rho of values with an error of at most `noise`; undefined if one is missing, or x or y differ by no more than the error. */
 export function rankCorrelation(
   x: readonly number[],
   y: readonly number[],
   noise: number,
 ): number | undefined {
-  const [ranksOfX, ranksOfY] = [ranksBeyond(x, noise), ranksBeyond(y, noise)];
-  return ranksOfX && ranksOfY && pearson(ranksOfX, ranksOfY);
+  const isKnown = [x, y].every((all) => all.every(Number.isFinite) && !isConstant(all, noise));
+  return isKnown ? spearman(x, y) : undefined;
 }
 
 /**
@@ -83,7 +58,6 @@ export function rankCorrelation(
  * @param truth The names in the set.
  * @returns From 0 to 1: 1 if every member has a larger score than every other name, .5 if all scores are the same. Undefined if no name is in the
  * set, or all are.
- * @throws {NegscopeError} If a name in the set has no score, or a score is not finite.
  *
  * @example
  * ```ts

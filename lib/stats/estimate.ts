@@ -43,14 +43,19 @@ export function isDetermined(
   return all.every((value) => value >= 0) || all.every((value) => value <= 0);
 }
 
+/** The probability below the upper bound of a 95 % interval. */
+const UPPER = 0.975;
+
+/** How many standard errors a 95 % interval of very many independent values reaches to each side. */
+export const REACH = jstat.normal.inv(UPPER, 0, 1);
+
 /**
- * Computes the share of bootstrap samples to leave out on each side of an interval. With few clusters, intervals from plain quantiles are
- * too short, as with a normal quantile and the biased standard deviation. This share is the one that gives a normal sample Student's
- * interval: Phi(-sqrt(G / (G - 1)) t), with G - 1 degrees of freedom (the expanded percentile interval of Hesterberg 2015). Returns a share
- * below (1 - level) / 2, and near it with many clusters.
+ * Computes the share of bootstrap samples to leave out on each side of an interval: .025 with many clusters. With few, intervals from plain
+ * quantiles are too short, as with a normal quantile and the biased standard deviation. This share is the one that gives a normal sample
+ * Student's interval: Phi(-sqrt(G / (G - 1)) t), with G - 1 degrees of freedom (the expanded percentile interval of Hesterberg 2015).
  */
-export function intervalTail(clusters: number, level: number): number {
-  const t = jstat.studentt.inv((1 + level) / 2, clusters - 1);
+export function intervalTail(clusters: number): number {
+  const t = jstat.studentt.inv(UPPER, clusters - 1);
   return normalTail(t * Math.sqrt(clusters / (clusters - 1)));
 }
 
@@ -123,11 +128,10 @@ export function areEnough(clusters: number): boolean {
  */
 export function independentRows(
   values: readonly number[],
-  { clusters, mean, spread, level }: {
+  { clusters, mean, spread }: {
     readonly clusters: readonly string[];
     readonly mean: number;
     readonly spread: number;
-    readonly level: number;
   },
 ): number | undefined {
   const groups = [...Map.groupBy(values.keys(), (row) => clusters[row]!).values()].map((rows) => (
@@ -141,9 +145,8 @@ export function independentRows(
     0,
   );
   const variance = squares * (groups.length - 1) / groups.length;
-  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
-  const t = jstat.studentt.inv((1 + level) / 2, effective - 1);
-  return Math.min(values.length, Math.max(effective, spread / variance * (z / t) ** 2));
+  const t = jstat.studentt.inv(UPPER, effective - 1);
+  return Math.min(values.length, Math.max(effective, spread / variance * (REACH / t) ** 2));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../errors/errors.ts";
 import { checkFinite, checkLength, innerProduct } from "./columns.ts";
-import { finish, type Steps } from "./steps.ts";
+import type { Steps } from "./steps.ts";
 
 /** The accuracy of a fit: the gradient's length as a share of the largest that it can have without any weights. */
 const ACCURACY = 1e-12;
@@ -13,7 +13,7 @@ const ROUNDING = 1e-14; // rounding error of a loss, as a share of it
 
 /**
  * Fits weights w that minimise |w|² / 2 + sum of log(1 + exp(-y x·w)) over rows, with y = 1 where the label is true and -1 elsewhere.
- * There is no intercept.
+ * There is no intercept. In steps, since hundreds of rows of a model's width take a tenth of a second, many more take long.
  *
  * The minimum is unique, and the distance to it is at most the length of the gradient. Newton's method solves for each step by
  * conjugate gradients, so that no matrix of width x width is made, and neither a large width nor many rows need another form of the
@@ -22,32 +22,15 @@ const ROUNDING = 1e-14; // rounding error of a loss, as a share of it
  * @param rows The inputs, each of the same width; `standardization` prepares them.
  * @param labels One label per row.
  * @returns The weights, [width]; a row is predicted true if its product with them is above 0.
- * @throws {NegscopeError} If there is not one label per row, rows differ in width, or a value is not finite.
  *
  * @example
  * ```ts
- * import { finish, fitLogistic, logisticSteps } from "negscope/stats";
- * import { assertAlmostEquals, assertEquals } from "@std/assert";
+ * import { finish, logisticSteps } from "negscope/stats";
+ * import { assertAlmostEquals } from "@std/assert";
  *
- * const [rows, labels] = [[[1], [-1]], [true, false]];
- * const [weight] = fitLogistic(rows, labels);
+ * const [weight] = finish(logisticSteps([[1], [-1]], [true, false]));
  * assertAlmostEquals(weight!, 2 / (1 + Math.exp(weight!)), 1e-9); // where the gradient is 0
- * assertEquals(finish(logisticSteps(rows, labels)), Float64Array.of(weight!));
  * ```
- */
-export function fitLogistic(
-  rows: readonly ArrayLike<number>[],
-  labels: readonly boolean[],
-): Float64Array {
-  return finish(logisticSteps(rows, labels));
-}
-
-/**
- * Fits as {@linkcode fitLogistic} does, in steps: hundreds of rows of a model's width take a tenth of a second, many more take long.
- *
- * @param rows The inputs, each of the same width.
- * @param labels One label per row.
- * @throws {NegscopeError} If there is not one label per row, rows differ in width, or a value is not finite.
  */
 export function* logisticSteps(
   rows: readonly ArrayLike<number>[],
@@ -103,13 +86,8 @@ function signedRows(
   return { count: rows.length, width, values };
 }
 
-interface Loss {
-  readonly loss: number;
-  readonly gradient: Float64Array; // [width]
-  readonly curvature: Float64Array; // second derivative of each row's loss by its margin, [count]
-}
-
-function lossAt(signed: SignedRows, weights: Float64Array): Loss {
+/** The loss, its gradient [width], and the second derivative of each row's loss by its margin [count]. */
+function lossAt(signed: SignedRows, weights: Float64Array) {
   const margins = times(signed, weights);
   const slopes = new Float64Array(signed.count);
   const curvature = new Float64Array(signed.count);
@@ -128,7 +106,7 @@ function lossAt(signed: SignedRows, weights: Float64Array): Loss {
 }
 
 /** Solves (I + X' D X) step = -gradient by conjugate gradients, the more precisely the shorter the gradient is. */
-function newtonStep(signed: SignedRows, { gradient, curvature }: Loss): Float64Array {
+function newtonStep(signed: SignedRows, { gradient, curvature }: ReturnType<typeof lossAt>) {
   const step = new Float64Array(signed.width);
   const residual = gradient.map((value) => -value);
   const direction = residual.slice();

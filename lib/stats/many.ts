@@ -1,8 +1,9 @@
 /** Many cells at once: intervals that hold for all of them, and p-values adjusted for their number. */
 
-import { isConstantWithin, quantile } from "./columns.ts";
-import { type Estimate, finite, finiteOf, studentReach } from "./estimate.ts";
+import { isConstant, quantiles } from "./columns.ts";
+import { type Estimate, finite, finiteOf, studentReach, withoutBounds } from "./estimate.ts";
 import { NegscopeError } from "../errors/errors.ts";
+import type { ClusterBootstrap } from "./bootstrap.ts";
 
 /** What an added cell's interval is computed from. */
 export interface DeviatingCell {
@@ -37,29 +38,22 @@ const ROUNDING = 1e-12;
 export class LargestDeviations {
   readonly #largest: Float64Array;
   readonly #known: Float64Array; // samples that have the statistic, of the cell that is added
-  #sorted: Float64Array | undefined;
+  #quantile: number | undefined; // of the largest deviations
 
-  /**
-   * Begins without cells.
-   *
-   * @param samples The number of bootstrap samples.
-   */
+  /** Begins without cells, for so many bootstrap samples. */
   constructor(samples: number) {
     this.#largest = new Float64Array(samples);
     this.#known = new Float64Array(samples);
   }
 
   /**
-   * Adds a cell.
-   *
-   * @param own The statistic of all rows, with the bounds of its own interval.
-   * @param cell The statistic of each sample, and the effective number of clusters.
-   * @returns What {@linkcode interval} takes. A constant cell, which no sample deviates from, has the standard error 0.
+   * Adds a cell: the statistic of all rows with the bounds of its own interval, that of each sample, and the effective number of clusters.
+   * Returns what {@linkcode interval} takes. A constant cell, which no sample deviates from, has the standard error 0.
    */
   add(own: Estimate, { samples, clusters }: CellSamples): DeviatingCell {
     const estimate = own.estimate ?? NaN;
     const values = finiteOf(samples, this.#known);
-    if (values.length < 2 || isConstantWithin(values, ROUNDING * Math.abs(estimate))) {
+    if (values.length < 2 || isConstant(values, ROUNDING * Math.abs(estimate))) {
       return { own, clusters, error: 0 };
     }
     let [sum, squares] = [0, 0];
@@ -71,24 +65,21 @@ export class LargestDeviations {
       const deviation = Math.abs(samples[sample]! - estimate) / error;
       if (deviation > this.#largest[sample]!) this.#largest[sample] = deviation;
     }
-    this.#sorted = undefined;
+    this.#quantile = undefined;
     return { own, clusters, error };
   }
 
   /**
-   * The simultaneous interval of a cell, after all cells were added. It contains the cell's own interval.
-   *
-   * @param cell What {@linkcode add} returned.
-   * @param level The intended share of data sets whose intervals all contain their true values. @default {0.95}
-   * @returns The estimate and its bounds, undefined if those of its own interval are or if the largest deviation exceeds 38 standard errors.
+   * The simultaneous interval of a cell, after all cells were added: in 95 % of data sets all of them contain their true values. It contains
+   * the cell's own interval; its bounds are undefined if those of that are, or if the largest deviation exceeds 38 standard errors.
    */
-  interval({ own, error, clusters }: DeviatingCell, level = 0.95): Estimate {
+  interval({ own, error, clusters }: DeviatingCell): Estimate {
     const { estimate, low, high } = own;
     if (estimate === undefined || low === undefined || high === undefined || error === 0) {
       return own;
     }
-    this.#sorted ??= this.#largest.toSorted();
-    const reach = error * studentReach(quantile(this.#sorted, level)!, clusters);
+    this.#quantile ??= quantiles(this.#largest.slice(), [0.95])[0]!;
+    const reach = error * studentReach(this.#quantile, clusters);
     return {
       estimate,
       low: finite(Math.min(low, estimate - reach)),
@@ -100,11 +91,8 @@ export class LargestDeviations {
 /**
  * A weighted mean of a sample, with the weights of the data in the denominator: the mean and the sum of the sample's deviations from
  * it, divided by the weights of all rows. It is about the mean of the sample, but about normal even where rows come from few of the
- * clusters, so that the denominator varies from sample to sample, and defined where a sample has none of these clusters.
- *
- * @param mean The mean of all rows.
- * @param weights The sum of all rows' weights.
- * @returns A function from a sample's sums of weighted values and of weights.
+ * clusters, so that the denominator varies from sample to sample, and defined where a sample has none of these clusters. Takes the mean and
+ * the sum of the weights of all rows; returns a function from a sample's sums of weighted values and of weights.
  */
 export function linearMean(mean: number, weights: number): (sum: number, weight: number) => number {
   return (sum, weight) => mean + (sum - mean * weight) / weights;
@@ -113,14 +101,10 @@ export function linearMean(mean: number, weights: number): (sum: number, weight:
 /**
  * Adjusts p-values so that rejecting every `q <= alpha` keeps the expected share of false discoveries at or below `alpha`.
  *
- * The step-up procedure of Benjamini and Hochberg (1995), valid for independent or positively dependent tests. An empty
- * input gives an empty output.
+ * The step-up procedure of Benjamini and Hochberg (1995), valid for independent or positively dependent tests.
  *
- * @param pValues One p-value per test, each in [0, 1], in any order; undefined for a test that could not be made, which is not
- * counted.
- * @returns The adjusted values (q-values) in the order of the input, each in [0, 1] and never below its p-value; undefined if the
- * p-value is.
- * @throws {NegscopeError} If a p-value is outside [0, 1] or not a number.
+ * @param pValues One p-value per test, in any order; undefined for a test that could not be made, which is not counted.
+ * @returns The adjusted values (q-values) in the order of the input, never below the p-value; undefined if that is.
  *
  * @example Ties after adjustment
  * ```ts
@@ -158,4 +142,46 @@ export function falseDiscoveryRate(
     adjusted[index] = smallest;
   });
   return adjusted;
+}
+
+/** What part of d an effect is. */
+export interface ShareOfD extends Estimate {
+  /** The interval that holds for all effects at once, after all were added. */
+  readonly simultaneous: () => Estimate;
+}
+
+/** Ratios of sums over rows, each with its interval and with one that holds for all of them at once. */
+export class SimultaneousRatios {
+  readonly #bootstrap: ClusterBootstrap;
+  readonly #deviations: LargestDeviations;
+  readonly #samples: Float64Array;
+  readonly #decisive: Float64Array | undefined;
+
+  /** Begins without ratios; their intervals are as wide as the effective clusters of their weights, or of `decisive` ones, ask for. */
+  constructor(bootstrap: ClusterBootstrap, decisive?: Float64Array) {
+    this.#bootstrap = bootstrap;
+    this.#decisive = decisive;
+    this.#deviations = new LargestDeviations(bootstrap.samples);
+    this.#samples = new Float64Array(bootstrap.samples);
+  }
+
+  /** Adds the sum of the parts divided by that of the weights, one of each per row; undefined if all weights are 0. */
+  add(ofRows: Float64Array, weights: Float64Array): ShareOfD {
+    if (weights.every((weight) => weight === 0)) {
+      return { ...withoutBounds(undefined), simultaneous: () => withoutBounds(undefined) };
+    }
+    const parts = this.#bootstrap.kept(ofRows);
+    const decisive = this.#decisive ?? weights;
+    const share = this.#bootstrap.sums([parts, weights])(
+      ([sum, of]) => sum! / of!,
+      { weights: decisive },
+    );
+    if (share.low === undefined) return { ...share, simultaneous: () => share };
+    const linear = linearMean(share.estimate!, weights.reduce((sum, weight) => sum + weight, 0));
+    const [sums, totals] = [parts, weights].map((column) => this.#bootstrap.inSamples(column));
+    sums!.forEach((sum, sample) => this.#samples[sample] = linear(sum, totals![sample]!));
+    const clusters = this.#bootstrap.effectiveClusters(decisive);
+    const cell = this.#deviations.add(share, { samples: this.#samples, clusters });
+    return { ...share, simultaneous: () => this.#deviations.interval(cell) };
+  }
 }

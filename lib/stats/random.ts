@@ -6,30 +6,18 @@ import { wrongValue } from "../errors/errors.ts";
 
 /** A sequence of draws that is determined by its seed. */
 export interface Random {
-  /**
-   * Draws a whole number from a uniform distribution.
-   *
-   * @param n The number of possible values, at least 1.
-   * @returns A number from 0 to n - 1.
-   * @throws {NegscopeError} If n is not a whole number of at least 1.
-   */
+  /** Draws a whole number from 0 to n - 1 from a uniform distribution. */
   below(n: number): number;
 
-  /**
-   * Puts values into a random order; every order is equally likely as far as the generator has that many states.
-   *
-   * @returns A new array; the input does not change.
-   */
+  /** A new array of the values in a random order; every order is equally likely as far as the generator has that many states. */
   shuffle<T>(values: readonly T[]): T[];
 }
 
 /**
  * Starts a sequence of draws from the Mersenne Twister MT19937, whose seeding makes the sequences of neighbouring seeds
- * unrelated.
+ * unrelated. The draws are the same on every machine.
  *
  * @param seed A whole number from 0 to 2^32 - 1.
- * @returns The draws; the same on every machine.
- * @throws {NegscopeError} If the seed is not such a number.
  *
  * @example
  * ```ts

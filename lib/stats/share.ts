@@ -1,16 +1,12 @@
 /** Intervals for the share of rows of which something is true, such as an accuracy, and for the difference of two shares of the same rows, with McNemar's test. */
 
-// @ts-types="./jstat.d.ts"
-import jstat from "jstat";
-import { checkLength, checkLevel } from "./columns.ts";
-import { type Estimate, independentRows, normalTail, withoutBounds } from "./estimate.ts";
+import { checkLength } from "./columns.ts";
+import { type Estimate, independentRows, normalTail, REACH, withoutBounds } from "./estimate.ts";
 
 /** Options of {@linkcode clusterShare}. */
 export interface ShareOptions {
   /** The cluster of every row, e.g. its sentence pair. */
   readonly clusters: readonly string[];
-  /** The intended share of data sets whose interval contains the true value, between 0 and 1. @default {0.95} */
-  readonly level?: number;
 }
 
 /**
@@ -23,9 +19,7 @@ export interface ShareOptions {
  * part vary less than p (1 - p) says, so that the interval of very many of them is too wide, never too narrow.
  *
  * @param isTrue Whether it is true of each row; of a tie the part that counts, such as 1/2.
- * @param options The rows' clusters, and the level.
  * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows.
- * @throws {NegscopeError} If there is not one cluster per row, or the level is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -40,18 +34,17 @@ export interface ShareOptions {
  */
 export function clusterShare(
   isTrue: readonly (boolean | number)[],
-  { clusters, level = 0.95 }: ShareOptions,
+  { clusters }: ShareOptions,
 ): Estimate {
   checkLength("clusters", clusters, isTrue.length);
-  checkLevel(level);
   const rows = isTrue.length;
   if (rows === 0) return withoutBounds(undefined);
   const values = isTrue.map(Number);
   const share = values.reduce((sum, value) => sum + value, 0) / rows;
   const spread = share * (1 - share);
-  const n = independentRows(values, { clusters, mean: share, spread, level });
+  const n = independentRows(values, { clusters, mean: share, spread });
   if (n === undefined) return withoutBounds(share);
-  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
+  const z = REACH;
   const centre = share + z ** 2 / (2 * n);
   const half = z * Math.sqrt(spread / n + z ** 2 / (4 * n ** 2));
   const scale = 1 + z ** 2 / n;
@@ -67,33 +60,17 @@ export function clusterShare(
  * is added to those that are true of the first only and one to those that are true of the second only, so that there is an interval too where
  * the two agree on every row. As in {@linkcode clusterShare} the rows count as the number of independent ones with as much information.
  *
- * @param first Whether it is true of each row in the first; of a tie the part that counts, such as 1/2.
- * @param second The same of the second.
- * @param options The rows' clusters, and the level.
+ * @param first Whether it is true of each row in the first; of a tie the part that counts, such as 1/2. `second` is the same of the second.
  * @returns The second share minus the first, and its bounds; these are undefined with too few effective clusters.
- * @throws {NegscopeError} If there is not one value and cluster per row, or the level is not between 0 and 1.
- *
- * @example
- * ```ts
- * import { pairedShareDifference } from "negscope/stats";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const first = Array.from({ length: 100 }, (_, row) => row < 50);
- * const second = first.map((isTrue, row) => isTrue || row < 70);
- * const { estimate, low } = pairedShareDifference(first, second, { clusters: [...first.keys()].map(String) });
- * assertAlmostEquals(estimate!, 0.2);
- * assertAlmostEquals(low!, 0.11, 0.01);
- * ```
  */
 export function pairedShareDifference(
   first: readonly (boolean | number)[],
   second: readonly (boolean | number)[],
-  { clusters, level = 0.95 }: ShareOptions,
+  { clusters }: ShareOptions,
 ): Estimate {
   const rows = first.length;
   checkLength("second", second, rows);
   checkLength("clusters", clusters, rows);
-  checkLevel(level);
   if (rows === 0) return withoutBounds(undefined);
   const changes = first.map((isTrue, row) => Number(second[row]!) - Number(isTrue));
   const [onlyFirst, onlySecond] = [-1, 1].map((sign) =>
@@ -101,14 +78,13 @@ export function pairedShareDifference(
   ) as [number, number];
   const estimate = onlySecond - onlyFirst;
   const spread = onlyFirst + onlySecond - estimate ** 2; // the variance of one row's difference, if no row counts in part
-  const n = independentRows(changes, { clusters, mean: estimate, spread, level });
+  const n = independentRows(changes, { clusters, mean: estimate, spread });
   if (n === undefined) return withoutBounds(estimate);
   const [p, q] = [onlyFirst, onlySecond].map((share) => (share * n + 1) / (n + 2)) as [
     number,
     number,
   ];
-  const z = jstat.normal.inv((1 + level) / 2, 0, 1);
-  const half = z * Math.sqrt((p + q - (q - p) ** 2) / (n + 2));
+  const half = REACH * Math.sqrt((p + q - (q - p) ** 2) / (n + 2));
   return { estimate, low: Math.max(-1, q - p - half), high: Math.min(1, q - p + half) };
 }
 
@@ -134,10 +110,8 @@ const MANY = 6000;
  * the p-value is that of the sum. Without repeated clusters this is the same test. Ties among three or more, of which a third counts, have
  * the normal distribution's.
  *
- * @param first What is true of each row in the first, such as that it is answered correctly; 1/2 of a tie.
- * @param second The same of the second.
+ * @param first What is true of each row in the first, such as that it is answered correctly; 1/2 of a tie. `second` is the same of the second.
  * @param clusters The cluster of every row. @default {every row by itself}
- * @throws {NegscopeError} If the lengths differ.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import { centre, checkColumns, checkLength, checkSamples, isConstant } from "./columns.ts";
 import { areEnough, effectiveClusters } from "./estimate.ts";
 import { type Random, seededRandom } from "./random.ts";
-import { finish, type Steps } from "./steps.ts";
+import type { Steps } from "./steps.ts";
 
-/** Options of {@linkcode testClusterFeatures}. */
+/** Options of {@linkcode clusterFeatureSteps}. */
 export interface WildBootstrapOptions {
   /** The cluster of every row, e.g. its sentence pair. */
   readonly clusters: readonly string[];
@@ -19,7 +19,8 @@ const SAMPLES = 9999;
 const TIE = 1e-9;
 
 /**
- * Tests whether features go with y where rows of a cluster are dependent, such as the rows of a sentence pair.
+ * Tests whether features go with y where rows of a cluster are dependent, such as the rows of a sentence pair; in steps, since many
+ * clusters take minutes.
  *
  * The wild cluster bootstrap-t with the null hypothesis imposed (Cameron, Gelbach and Miller 2008): y without a slope is its mean plus a
  * residual for each row; a draw multiplies all residuals of a cluster by +1 or -1 (Rademacher); the p-value is the share of draws
@@ -35,26 +36,8 @@ const TIE = 1e-9;
  *
  * @param features Columns with one value per row.
  * @param y One value per row.
- * @param options Clusters, seed and number of draws.
  * @returns For each feature the two-sided p-value of the slope and of Pearson's r: (1 + draws with |t*| >= |t|) / (1 + draws), or the
  * share of all sign vectors if they are no more than the draws. Undefined if r is (see {@linkcode pearson}) or with too few clusters.
- * @throws {NegscopeError} If a column or the clusters do not have one entry per row, a value is not finite, or an option is outside
- * its range.
- */
-export function testClusterFeatures(
-  features: readonly (readonly number[])[],
-  y: readonly number[],
-  options: WildBootstrapOptions,
-): (number | undefined)[] {
-  return finish(clusterFeatureSteps(features, y, options));
-}
-
-/**
- * Tests features as {@linkcode testClusterFeatures} does, in steps: many clusters take minutes.
- *
- * @param features Columns with one value per row.
- * @param y One value per row.
- * @param options Clusters, seed and number of draws.
  */
 export function* clusterFeatureSteps(
   features: readonly (readonly number[])[],

@@ -32,7 +32,6 @@ export function clusterBy(name: unknown): ChosenClusters | undefined {
   return CLUSTERS_BY.find((by) => by === name);
 }
 
-/** What rows of a cluster share, in words. */
 export function clustersText(by: ClusterBy = "pair"): string {
   return by === "noun" ? "subject nouns" : "sentence pairs";
 }

@@ -72,11 +72,10 @@ export async function embedTexts(
 interface Pictured {
   /** What the embedding is found by: the image's name or, of a part of an image, any text that tells it from others. */
   readonly image: string;
-  /** The part of it that is looked at. @default {all of it} */
   readonly box?: Box | undefined;
 }
 
-/** Embeds the images of all pairs; those that are kept already are not read. Returns embeddings by image name. */
+/** Embeds the images of all pairs, and keeps each batch. Returns embeddings by image name. */
 export async function embedImages<Item extends Pictured = Pair>(
   image: ImageTower,
   pairs: readonly Item[],
@@ -87,13 +86,7 @@ export async function embedImages<Item extends Pictured = Pair>(
 ): Promise<Embeddings> {
   const all = firstOfEachImage(pairs);
   const embeddings = new Map<string, Float32Array>();
-  for (const name of all.keys()) {
-    const known = kept?.get(name);
-    if (known?.length === image.tower.shape.projection) {
-      embeddings.set(name, Float32Array.from(known));
-    }
-  }
-  const firsts = [...all.values()].filter((pair) => !embeddings.has(pair.image));
+  const firsts = [...all.values()];
   const decode = (from: number) =>
     Promise.allSettled( // all have settled when the first failure is thrown
       firsts.slice(from, from + IMAGES_AT_ONCE)
@@ -131,7 +124,6 @@ export interface EmbeddingOptions {
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/** What is known of embeddings from other runs, and of the images. */
 export interface KnownOptions {
   /** Opens the embeddings of a tower that are kept from run to run; of one with random weights if a seed is given. @default {none are kept} */
   readonly openCache?:
@@ -143,18 +135,14 @@ export interface KnownOptions {
   readonly images?: Embeddings | undefined;
 }
 
-/** How embeddings are found among those of other runs, or kept for them. */
 interface Keeping extends KnownOptions, EmbeddingOptions {
-  /** The length of a vector. */
   readonly size: number;
   /** What an embedding is kept by from run to run: a SHA-256. */
   readonly keyOf: (item: string) => string;
 }
 
 interface StudyEmbeddings {
-  /** By sentence or by image name. */
   readonly embeddings: Embeddings;
-  /** Absent if they were made elsewhere. */
   readonly origin?: EmbeddingOrigin;
 }
 
@@ -242,18 +230,10 @@ async function findKept(
 export interface KeptStore {
   /** The file, if there is one that cannot be used: it is damaged. */
   readonly refused: string | undefined;
-  /**
-   * A vector.
-   *
-   * @param key SHA-256 in hexadecimal of what it is of.
-   */
+  /** A vector by the SHA-256, in hexadecimal, of what it is of. */
   get(key: string): Float32Array | undefined;
-  /** Adds a vector; {@linkcode KeptStore.save} keeps it. */
   add(key: string, vector: Float32Array): void;
-  /**
-   * Keeps the added vectors, all or none of them. Returns the error if they could not be kept, which does not end a run; otherwise
-   * undefined.
-   */
+  /** Keeps the added vectors, all or none of them. Returns the error if they could not be kept, which does not end a run. */
   save(): Promise<Error | undefined>;
 }
 
@@ -310,7 +290,6 @@ export class EmbeddedRows {
     });
   }
 
-  /** Embeds all images; embeddings made elsewhere are taken as they are. */
   async #embedImages(how: KnownOptions & EmbeddingOptions): Promise<StudyEmbeddings> {
     const { embeddings: given, pairs, dataPath: source = MADE_ROWS } = this.#inputs;
     if (given !== undefined) {

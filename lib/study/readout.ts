@@ -3,7 +3,7 @@
 import { NegscopeError } from "../errors/errors.ts";
 import type { ModelFamily } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { innerProduct } from "../stats/columns.ts";
+import { innerProduct, norm } from "../stats/columns.ts";
 import type { ResidualStack } from "../engine/graph/residual_stack.ts";
 import type { Tensor } from "../hooks/tensor.ts";
 import type { ClipModel } from "../model/clip_model.ts";
@@ -24,12 +24,7 @@ export function dot(
   return sum;
 }
 
-/**
- * A matrix times vectors. Four of them go through the matrix together, which takes a third of the time; none depends on the others.
- *
- * @param matrix The matrix, [rows, columns].
- * @returns A vector of as many numbers as it has rows for each.
- */
+/** A matrix, [rows, columns], times vectors. Four of them go through it together, which takes a third of the time; none depends on the others. */
 export function timesEach(
   matrix: Float32Array,
   vectors: readonly Float64Array[],
@@ -78,17 +73,12 @@ function timesFour(matrix: Float32Array, [a, b, c, d]: Four, [e, f, g, h]: Four)
   }
 }
 
-/** Cosines at which a score is read; vectors of whole tenths have exactly these. */
 const COSINES = [-1, -0.8, -0.6, 0, 0.6, 0.8, 1];
 
 /** The error of a score in single precision, as a share of its scale. */
 const TOLERANCE = 1e-5;
 
-/**
- * The factor s of a family's score S = s x cosine + constant; 100 in CLIP.
- *
- * It is read from the score itself, so that a family states it in one place.
- */
+/** The factor s of a family's score S = s x cosine + constant, 100 in CLIP: read from the score itself, so that a family states it in one place. */
 export function scoreScale({ name, similarity }: Pick<ModelFamily, "name" | "similarity">): number {
   const scores = COSINES.map((cosine) =>
     similarity.score([cosine, Math.sqrt(1 - cosine ** 2)], [1, 0])
@@ -107,11 +97,8 @@ export function scoreScale({ name, similarity }: Pick<ModelFamily, "name" | "sim
   });
 }
 
-/** The weights between the last residual vector and the score. */
 interface EndWeights {
-  /** The factor s of the score s x cosine. */
   readonly scale: number;
-  /** Added to the variance in the final layer norm. */
   readonly epsilon: number;
   /** The final layer norm's gain, [width]. */
   readonly gain: Float64Array;
@@ -183,31 +170,25 @@ export async function readReadout(text: TextTower, epsilon: number): Promise<Rea
 }
 
 function reader({ weights }: TextTower): (name: string) => Promise<Float32Array> {
-  return async (name) => (await weights.get(name)).toTensor().data;
+  return async (name) => (await weights.get(name)).data;
 }
 
-/**
- * What the scores of some images read.
- *
- * @param images The images' embeddings, [projection], of any length but 0.
- * @returns One for each image, whichever others there are.
- */
+/** What the scores of images read, each whichever others there are, by their embeddings, [projection], of any length but 0. */
 export function readImages(
   weights: ReadoutWeights,
   images: readonly ArrayLike<number>[],
 ): ImageReadout[] {
-  const embeddings = images.map(unit);
+  const embeddings = images.map((image) => {
+    const vector = Float64Array.from(image);
+    const length = norm(vector);
+    return vector.map((x) => x / length);
+  });
   return readParts(weights, throughProjection(weights, embeddings)).map((parts, i) => (
     { ...parts, constant: innerProduct(weights.constant, embeddings[i]!) }
   ));
 }
 
-/**
- * What directions of embeddings are at the end token: gain x (W^T y), less its mean.
- *
- * @param embeddings Directions of embeddings, [projection].
- * @returns A vector of [width] for each.
- */
+/** What directions of embeddings y, [projection], are at the end token: gain x (W^T y), less its mean, [width]. */
 export function throughProjection(
   { gain, projection }: EndWeights,
   embeddings: readonly Float64Array[],
@@ -218,11 +199,7 @@ export function throughProjection(
   });
 }
 
-/**
- * Directions at the end token with what they are before each W_O.
- *
- * @param directions Directions, [width].
- */
+/** Directions at the end token, [width], with what they are before each W_O. */
 export function readParts(
   { outputs }: ReadoutWeights,
   directions: readonly Float64Array[],
@@ -231,11 +208,7 @@ export function readParts(
   return directions.map((direction, i) => ({ direction, heads: heads.map((own) => own[i]!) }));
 }
 
-/**
- * The end of a sentence's run.
- *
- * @param last The sentence's last residual vector at the position that becomes the embedding, [width].
- */
+/** The end of a sentence's run, by its last residual vector at the position that becomes the embedding, [width]. */
 export function sentenceEnd(
   { scale, epsilon, gain, projection, constant }: EndWeights,
   last: Float32Array,
@@ -244,7 +217,7 @@ export function sentenceEnd(
   const sigma = Math.sqrt(innerProduct(centred, centred) / centred.length + epsilon);
   const embedding = constant.map((x) => x * sigma);
   addProjected(embedding, centred.map((x, i) => x * gain[i]!), projection);
-  const perPart = scale / Math.sqrt(innerProduct(embedding, embedding));
+  const perPart = scale / norm(embedding);
   return { perPart, sigma, centred, embedding };
 }
 
@@ -264,12 +237,6 @@ function addProjected(embedding: Float64Array, vector: Float64Array, matrix: Flo
     const from = i * size;
     for (let j = 0; j < size; j++) embedding[j]! += x * matrix[from + j]!;
   }
-}
-
-function unit(vector: ArrayLike<number>): Float64Array {
-  const own = Float64Array.from(vector);
-  const length = Math.sqrt(innerProduct(own, own));
-  return own.map((x) => x / length);
 }
 
 function centredOf(vector: Float64Array): Float64Array {

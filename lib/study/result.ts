@@ -1,7 +1,7 @@
 /** The result of an experiment in memory: tables, charts and findings. */
 
 import type { ChartSpec } from "../charts/spec.ts";
-import { visibleText } from "../errors/errors.ts";
+import { printsItself } from "../errors/errors.ts";
 import type { Sources } from "../reading/path.ts";
 import type { AnyTable } from "../tables/table.ts";
 import { type Word, wordsUsed } from "../tables/words.ts";
@@ -100,12 +100,9 @@ export class Result<Own extends AnyExperiment = AnyExperiment> {
   toString(): string {
     return answerText(joinedFinding(this.parts.outcome.findings));
   }
-
-  /** The text that a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
 }
+
+printsItself(Result.prototype);
 
 /** How an experiment runs in a study. */
 export interface StudyRunOptions {

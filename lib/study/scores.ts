@@ -1,40 +1,26 @@
 /** Scores of all rows, and how two sets of scores differ. */
 
 import { type Negation, NEGATIONS_AND_ALL } from "../data/pairs.ts";
-import { NegscopeError, visibleText } from "../errors/errors.ts";
+import { NegscopeError, printsItself } from "../errors/errors.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { meanEffect } from "./effects/means.ts";
 import { rightness } from "./effects/noise.ts";
-import { type ClusterBy, clusterOf } from "./clusters.ts";
+import { clusterOf, type StatisticsOptions } from "./clusters.ts";
 import { type EvaluateRow, evaluateTable } from "./rows/score_rows.ts";
-import { showsItself } from "../tables/display.ts";
-import type { Table } from "../tables/table.ts";
+import { type Row, showsItself, type Table } from "../tables/table.ts";
 import { textTable } from "../tables/text_table.ts";
 import { type ChangedSentences, changedText } from "./sentences/changed_scores.ts";
 
-/** How two sets of scores differ on one side, or over all rows. */
-export interface ScoreChangeRow {
-  /** The side, or `all` rows. */
-  readonly negation: Negation | "all";
-  /** Rows. */
-  readonly n: number;
-  /** Mean d under the change, in logits. */
-  readonly mean_d: number | undefined;
-  /** Mean d before the change. */
-  readonly mean_d_before: number | undefined;
-  /** Mean over rows of the change of d. */
-  readonly change: number | undefined;
-  /** Lower bound of its 95 % interval. */
-  readonly low: number | undefined;
-  /** Upper bound of the same. */
-  readonly high: number | undefined;
-  /** Share of rows with d > 0 under the change; ties count one half. */
-  readonly accuracy: number | undefined;
-  /** The same before the change. */
-  readonly accuracy_before: number | undefined;
-}
+/**
+ * How two sets of scores differ on one side, or over `all` rows: mean d in logits and the share of rows with d > 0, of which ties count one half,
+ * under the change and before it, and the mean change of d with the bounds of its 95 % interval.
+ */
+export type ScoreChangeRow = Row<
+  { negation: Negation | "all" },
+  "n",
+  "mean_d" | "mean_d_before" | "change" | "low" | "high" | "accuracy" | "accuracy_before"
+>;
 
-/** The columns of a table of changes, in this order. */
 const CHANGE_COLUMNS = [
   ...["negation", "n", "mean_d", "mean_d_before", "change", "low", "high"] as const,
   ...["accuracy", "accuracy_before"] as const,
@@ -46,22 +32,18 @@ export class Scores {
   readonly rows: readonly EvaluateRow[];
   /** For each row, which of its sentences an intervention changed. */
   readonly changed: readonly ChangedSentences[];
-  readonly #seed: number;
-  readonly #cluster: ClusterBy | undefined;
+  readonly #options: StatisticsOptions;
 
   /** Made by `Study.score`. */
   constructor(
     rows: readonly EvaluateRow[],
-    { seed, cluster, changed = rows.map(() => "none") }: {
-      readonly seed: number;
-      readonly cluster?: ClusterBy | undefined;
+    { changed = rows.map(() => "none"), ...options }: StatisticsOptions & {
       readonly changed?: readonly ChangedSentences[];
     },
   ) {
     this.rows = rows;
     this.changed = changed;
-    this.#seed = seed;
-    this.#cluster = cluster;
+    this.#options = options;
   }
 
   /** evaluate.csv. */
@@ -80,8 +62,8 @@ export class Scores {
     const sides = this.#places().map(({ negation, places }): ScoreChangeRow => {
       const own = places.map((row) => this.rows[row]!);
       const other = places.map((row) => before.rows[row]!);
-      const clusters = own.map((row) => clusterOf(row, this.#cluster));
-      const bootstrap = new ClusterBootstrap(clusters, { seed: this.#seed });
+      const { seed, cluster } = this.#options;
+      const bootstrap = new ClusterBootstrap(own.map((row) => clusterOf(row, cluster)), { seed });
       const change = meanEffect(bootstrap, own.map(({ d }, i) => d - other[i]!.d));
       const mean = (values: readonly number[]) => bootstrap.mean(values).estimate;
       return {
@@ -106,12 +88,7 @@ export class Scores {
   }
 
   /** Mean d and accuracy by negated side. */
-  get sides(): Table<{
-    readonly negation: Negation | "all";
-    readonly n: number;
-    readonly mean_d: number;
-    readonly accuracy: number;
-  }> {
+  get sides(): Table<Row<{ negation: Negation | "all" }, "n" | "mean_d" | "accuracy">> {
     const rows = this.#places().filter(({ places }) => places.length > 0).map((side) => {
       const { negation, places: { length: n } } = side;
       const mean = (valueOf: (row: EvaluateRow) => number) =>
@@ -126,12 +103,6 @@ export class Scores {
     return `${this.heading}\n${textTable(this.sides)}`.trimEnd();
   }
 
-  /** The text that a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
-
-  /** The rows of each negated side, and all rows. */
   #places(): { readonly negation: Negation | "all"; readonly places: readonly number[] }[] {
     return NEGATIONS_AND_ALL.map((negation) => ({
       negation,
@@ -164,6 +135,8 @@ export class Scores {
     });
   }
 }
+
+printsItself(Scores.prototype);
 
 function rowText({ id, image, caption, foil }: EvaluateRow): string {
   return `"${id}" ("${caption}", "${foil}", "${image}")`;

@@ -1,7 +1,7 @@
 /** A study: a model with rows of data, for running experiments and inspecting single rows. */
 
 import type { Dropped, Pair } from "../data/pairs.ts";
-import { unknownName, visibleText, wrongValue } from "../errors/errors.ts";
+import { printsItself, unknownName, wrongValue } from "../errors/errors.ts";
 import type { ClipModel } from "../model/clip_model.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 import type { ClipConfig } from "../model/forms/settings.ts";
@@ -338,11 +338,6 @@ export class Study implements AsyncDisposable {
     return studyText(this);
   }
 
-  /** The text that a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
-
   /** Frees the memory of the model without `await using`, as at the end of a notebook. Values that are already computed stay available. */
   async release(): Promise<void> {
     for (const once of this.#others.values()) {
@@ -356,8 +351,9 @@ export class Study implements AsyncDisposable {
     await this.release();
   }
 
-  /** The sentences that patches may take values from. */
   get #sentences(): Sources {
     return this.#sentenceSources ??= sourcesIn(this.sentencePairs.map(placesOf));
   }
 }
+
+printsItself(Study.prototype);

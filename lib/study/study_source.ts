@@ -10,7 +10,6 @@ import type { OtherModel } from "./study.ts";
 import { towerReleased } from "../engine/run/tower.ts";
 import type { ImageTower } from "../model/image/image_tower.ts";
 
-/** How a study's model is loaded, and what is known of its files. */
 export interface StudySource extends Omit<KnownOptions, "checksums"> {
   /** Loads one tower of the model, with the weights that were chosen for it or with others. */
   readonly load: (tower: "text" | "image", weights?: {
@@ -25,11 +24,9 @@ export interface StudySource extends Omit<KnownOptions, "checksums"> {
   readonly takenOf?: (clip: ClipModel) => Promise<readonly TakenTower[]>;
   /** Checksums of the files of the model and the rows, and of the images by name. @default {not known} */
   readonly checksums?: Pick<Checksums, "sources" | "images"> | undefined;
-  /** The seed for intervals and tests. @default {0} */
   readonly seed?: number | undefined;
   /** Reads the files that options of experiments name. @default {none can be read} */
   readonly files?: Files | undefined;
-  /** Called with messages for the user. @default {none} */
   readonly say?: ((line: string) => void) | undefined;
 }
 
@@ -66,7 +63,6 @@ export function saidOnce(
   };
 }
 
-/** The text tower, and the image tower while it is needed. */
 export class StudyTowers implements AsyncDisposable {
   readonly clip: ClipModel;
   readonly #load: () => Promise<ClipModel>;
@@ -87,7 +83,6 @@ export class StudyTowers implements AsyncDisposable {
     return await this.#image.get(this.#load);
   }
 
-  /** Frees the image tower's memory; it is loaded again when needed. */
   async releaseImage(): Promise<void> {
     await this.#image.take()?.then((clip) => clip.release(), () => undefined); // image() reports a failure to load
   }

@@ -1,6 +1,6 @@
 /** What a list of changed runs does to every row of a study. */
 
-import { NegscopeError, visibleText } from "../errors/errors.ts";
+import { NegscopeError, printsItself } from "../errors/errors.ts";
 import { ActivationCache } from "../hooks/cache.ts";
 import {
   type ChangedRun,
@@ -8,7 +8,7 @@ import {
   type Intervention,
   patch,
 } from "../hooks/interventions.ts";
-import { asRun, PLACE_KEYS } from "../hooks/selection.ts";
+import { asRun, PLACE_KEYS } from "../hooks/apply.ts";
 import { finish } from "../stats/steps.ts";
 import type { StatisticsOptions } from "./clusters.ts";
 import { type EffectRow, Effects, type MeanEffectRow } from "./effects/effects.ts";
@@ -79,7 +79,6 @@ export class Sweep {
     rows: readonly EvaluateRow[],
     { runs, scores, ...options }: StatisticsOptions & {
       readonly runs: readonly SweepRun[];
-      /** S of each row with each run. */
       readonly scores: readonly RunScores[];
     },
   ) {
@@ -116,12 +115,9 @@ export class Sweep {
     }; those with the largest shares of d, by side:`;
     return `${heading}\n${textTable({ name: "sweep", columns, rows })}`.trimEnd();
   }
-
-  /** The text that a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
 }
+
+printsItself(Sweep.prototype);
 
 interface SweepLine extends Omit<SweepRow, "id" | "negation" | "segment" | "effect"> {
   readonly effect: number | undefined;
@@ -171,7 +167,6 @@ function rolesOf({ changes = [] }: ChangedRun): string {
 export interface SweepParts {
   readonly text: TextTower;
   readonly embedded: { readonly sentences: Embeddings; readonly images: Embeddings };
-  /** The places of the sentences that caches may come from. */
   readonly sources: Sources;
   /** Holds S of a row's runs by its id; new values are added. */
   readonly kept?: KeptRows | undefined;
@@ -192,17 +187,17 @@ export async function sweepScores(
   runs: readonly ChangedRun[],
   { text, embedded, sources, kept, progress }: SweepParts,
 ): Promise<RunScores[]> {
-  const placing = new Placing(runs, sources);
+  const placed = placing(runs, sources);
   const scored = await oncePerPair(rows, {
     text,
     images: embedded.images,
-    sizeOf: (pair) => placing.of(pair).runs.length,
-    run: (pairs) => runPairs(text, pairs, { placing, sentences: embedded.sentences }),
+    sizeOf: (pair) => placed(pair).runs.length,
+    run: (pairs) => runPairs(text, pairs, { placed, sentences: embedded.sentences }),
     ...{ kept, progress },
   });
   return rows.map(({ aligned }, row) => {
     const scores = new Array<number | null>(runs.length).fill(null);
-    placing.of(aligned).indices.forEach((index, i) => scores[index] = scored[row]![i]!);
+    placed(aligned).indices.forEach((index, i) => scores[index] = scored[row]![i]!);
     return scores;
   });
 }
@@ -211,11 +206,14 @@ export async function sweepScores(
 async function* runPairs(
   text: TextTower,
   pairs: readonly AlignedPair[],
-  { placing, sentences }: { readonly placing: Placing; readonly sentences: Embeddings },
+  { placed, sentences }: {
+    readonly placed: ReturnType<typeof placing>;
+    readonly sentences: Embeddings;
+  },
 ): AsyncGenerator<GroupResult[]> {
   const groups = pairs.map((pair): RunGroup => {
     const { negated, affirmative } = pair;
-    return { sentences: { negated, affirmative }, runs: placing.of(pair).runs };
+    return { sentences: { negated, affirmative }, runs: placed(pair).runs };
   });
   for await (const results of runChanges(text, groups)) {
     yield results.map(({ index, place, embedding, equals }) => {
@@ -227,35 +225,23 @@ async function* runPairs(
   }
 }
 
-/** Gives runs their positions in each pair; pairs with the same roles share them. */
-class Placing {
-  readonly #runs: readonly ChangedRun[];
-  readonly #sources: Sources;
-  readonly #known = new Map<string, PlacedRuns>();
-  /** Whether a cache is patched in, whose sentence decides the positions too. */
-  readonly #ofCaches: boolean;
-
-  constructor(runs: readonly ChangedRun[], sources: Sources) {
-    [this.#runs, this.#sources] = [runs, sources];
-    this.#ofCaches = runs.some(takesFromCache);
-  }
-
-  /** The runs of a pair that its sentences have the roles for. */
-  of(pair: AlignedPair): PlacedRuns {
+/** Gives the runs that a pair's sentences have the roles for their positions; pairs with the same roles share them. */
+function placing(runs: readonly ChangedRun[], sources: Sources): (pair: AlignedPair) => PlacedRuns {
+  const isOfCaches = runs.some(takesFromCache); // whose sentence decides the positions too
+  const known = new Map<string, PlacedRuns>();
+  return (pair) => {
     const places = placesOf(pair);
     const key = [places.negated, places.affirmative]
-      .map(({ text, roles, negator }) => `${this.#ofCaches ? text : ""} ${roles} ${negator}`)
+      .map(({ text, roles, negator }) => `${isOfCaches ? text : ""} ${roles} ${negator}`)
       .join("\n");
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const placed = this.#runs.map((run) => placedRun(run, places, this.#sources));
-    const made = {
-      indices: [...placed.keys()].filter((index) => placed[index] !== undefined),
-      runs: placed.filter((run) => run !== undefined),
-    };
-    this.#known.set(key, made);
-    return made;
-  }
+    return known.getOrInsertComputed(key, () => {
+      const placed = runs.map((run) => placedRun(run, places, sources));
+      return {
+        indices: [...placed.keys()].filter((index) => placed[index] !== undefined),
+        runs: placed.filter((run) => run !== undefined),
+      };
+    });
+  };
 }
 
 function takesFromCache({ changes = [] }: ChangedRun): boolean {

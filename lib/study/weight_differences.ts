@@ -21,20 +21,13 @@ interface TowerDifferences {
   readonly tower: "text" | "image";
   /** The weights that differ at all, the largest change first. */
   readonly different: readonly WeightDifference[];
-  /** |other - own| / |own| of all weights together. */
   readonly change: number;
   readonly equal: number;
   /** Weights that one of both does not store separately. */
   readonly unread: readonly string[];
 }
 
-/**
- * Compares the weights of two models by name, whatever form their files have.
- *
- * @param own The model that changes are relative to.
- * @param other The other model.
- * @throws {NegscopeError} If the sizes of the models differ.
- */
+/** Compares the weights of two models by name, whatever form their files have; changes are relative to the first. */
 export async function weightDifferences(
   own: ClipModel,
   other: ClipModel,
@@ -53,7 +46,7 @@ async function towerDifferences(own: Weights, other: Weights) {
   const unread = names.filter((name) => !isThere(name, own) || !isThere(name, other));
   const all: WeightDifference[] = [];
   for (const name of names.filter((name) => !unread.includes(name))) {
-    const [a, b] = [(await own.get(name)).toTensor(), (await other.get(name)).toTensor()];
+    const [a, b] = [await own.get(name), await other.get(name)];
     if (a.shape.join() !== b.shape.join()) {
       throw new NegscopeError("sizes-differ", {
         problem: "Cannot compare the weights of these models",
@@ -91,7 +84,6 @@ function difference(own: Float32Array, other: Float32Array): Omit<WeightDifferen
   return { change: Math.sqrt(changes / squares), sums: [squares, changes], largest, isRounded };
 }
 
-/** The most weights that the text lists by name. */
 const MOST_LISTED = 8;
 
 function percent(share: number): string {

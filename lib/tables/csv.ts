@@ -46,29 +46,18 @@ export function readCsvLines(text: string): string[][] {
 }
 
 const LINE_END = /\r\n|\n|\r/;
-const QUOTED = /"([^"]*(?:""[^"]*)*)"/y;
-const CELL = new RegExp(`(?:${QUOTED.source}|([^",\\r\\n]*))(,|${LINE_END.source}|$)`, "y");
+const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
 
 /** The cell that begins at a place, with what ends it. */
 function cellAt(
   text: string,
   at: number,
 ): readonly (string | undefined)[] & { readonly 0: string } {
-  const found = matchAt(CELL, text, at);
+  CELL.lastIndex = at;
+  const found = CELL.exec(text);
   if (found !== null) return found;
-  const quoted = matchAt(QUOTED, text, at);
-  const what = text[at] !== '"'
-    ? "a quote in a cell that does not begin with one"
-    : quoted === null
-    ? "a quote that is never closed"
-    : "a quote within a cell that is not written twice";
-  const line = text.slice(0, at + (quoted?.[0].length ?? 0)).split(LINE_END).length;
-  throw new SyntaxError(`line ${line} has ${what}`);
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
+  const line = text.slice(0, at).split(LINE_END).length;
+  throw new SyntaxError(`line ${line} has a quote that is never closed, or is out of place`);
 }
 
 /**
@@ -77,7 +66,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
  * stands for itself. No cell holds a tab or a line end.
  */
 export function readTsvLines(text: string): string[][] {
-  return text.split(/\r\n|\n|\r/).filter((line) => line !== "")
+  return text.split(LINE_END).filter((line) => line !== "")
     .map((line) => line.split("\t").map(unquoted));
 }
 

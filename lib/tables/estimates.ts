@@ -32,10 +32,8 @@ export interface RowValues {
   readonly eachLine?: Readonly<Record<string, string>>;
 }
 
-/** How an estimate is compared with controls, and the names of the columns that stand in the table only if controls were run. */
+/** How the main estimate of a table is compared with controls, and the names of the columns that stand in the table only if controls were run. */
 export interface Controlled {
-  /** What the names of the columns that say which control it is, and whether the row is beyond it, begin with; empty for a table's main estimate. */
-  readonly prefix: string;
   /** The names of the columns of the control's value, and of how far the row is beyond it, without their endings. */
   readonly stem: string;
   /** What it is made of: the effects on d of which it is a share, or the values of which it is the mean. */

@@ -1,7 +1,21 @@
-/** Tables: their rows, and their columns, defined once, from which row type, order, reader and documentation follow. */
+/** Tables: their rows, and their columns, defined once, from which row type, order, reader and documentation follow; and how they show themselves in a notebook. */
 
-import { showsItself } from "./display.ts";
 import type { EstimateBounds, IntervalColumns } from "./estimates.ts";
+
+type Display = (this: object) => Promise<object>;
+
+/** One function for all objects, so that two of the same content are equal. */
+let display: Display | undefined;
+
+/** Says how all values are shown: lib/show does, since it imports the rooms that they are from. */
+export function displayBy(own: Display): void {
+  display = own;
+}
+
+/** Gives an object, or all that have it as their prototype, the method that Deno's kernel asks for; a copy of an object lacks it. */
+export function showsItself<Value extends object>(value: Value): Value {
+  return Object.defineProperty(value, Symbol.for("Jupyter.display"), { get: () => display });
+}
 
 /** One value of a table; `undefined` is a missing value. */
 export type TableCell = string | number | undefined;

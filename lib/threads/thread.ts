@@ -16,10 +16,10 @@ export function sendableError(error: unknown): unknown {
 }
 
 export function receivedError(sent: unknown): unknown {
-  if (!isSentError(sent)) return sent;
-  const { code, parts } = sent.negscope;
+  if (typeof sent !== "object" || sent === null || !("negscope" in sent)) return sent;
+  const { negscope: { code, parts }, stack } = sent as SentError;
   const error = new NegscopeError(code, { ...parts, cause: receivedError(parts.cause) });
-  if (sent.stack !== undefined) error.stack = sent.stack;
+  if (stack !== undefined) error.stack = stack;
   return error;
 }
 
@@ -32,39 +32,14 @@ function copyable(error: unknown): unknown {
   }
 }
 
-function isSentError(sent: unknown): sent is SentError {
-  return typeof sent === "object" && sent !== null && "negscope" in sent;
-}
-
-interface Opening<Start> {
-  readonly start: Start;
-  readonly port: MessagePort;
-}
-
-interface Question<Request> {
-  readonly id: number;
-  readonly request: Request;
-}
-
+type Opening<Start> = { readonly start: Start; readonly port: MessagePort };
+type Question<Request> = { readonly id: number; readonly request: Request };
 type Answer<Reply> =
-  & { readonly id: number }
-  & (
-    | { readonly reply: Reply }
-    | { readonly error: unknown } // as sendableError() makes it
-  );
+  | { readonly id: number; readonly reply: Reply }
+  | { readonly id: number; readonly error: unknown }; // as sendableError() makes it
 
 /** What a thread tells of its own accord. */
-interface Told<Note> {
-  readonly note: Note;
-}
-
-interface ThreadOptions<Start, Note = never> {
-  readonly start: Start;
-  /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */
-  readonly memory?: number;
-  readonly told?: (note: Note) => void; // called with each note of the thread; default: none
-  readonly released: () => Error; // makes the error for requests to a released thread
-}
+type Told<Note> = { readonly note: Note };
 
 /** A thread that runs a module, see {@linkcode answerRequests}. It keeps the program alive only while a request is pending; a web worker would until it is released. */
 export class Thread<Start, Request, Reply, Note = never> {
@@ -76,7 +51,13 @@ export class Thread<Start, Request, Reply, Note = never> {
   #end: Error | undefined;
 
   /** Starts the thread. If it fails, pending and later requests fail with the reason. */
-  constructor(module: URL, { start, memory, told, released }: ThreadOptions<Start, Note>) {
+  constructor(module: URL, { start, memory, told, released }: {
+    readonly start: Start;
+    /** Megabytes of JavaScript values at which it is ended. @default {as many as the program may have} */
+    readonly memory?: number;
+    readonly told?: (note: Note) => void; // called with each note of the thread; default: none
+    readonly released: () => Error; // makes the error for requests to a released thread
+  }) {
     const { port1, port2 } = new MessageChannel();
     [this.#port, this.#released] = [port1, released];
     try {
@@ -158,18 +139,16 @@ function threadStopped(cause: unknown): NegscopeError {
   });
 }
 
-/** A reply, and those of its buffers that the thread no longer needs. */
-interface OwnReply<Reply> {
-  readonly reply: Reply;
-  readonly handedOver?: ArrayBuffer[];
-}
-
 export function startedWith<Start>(): Start {
   return (workerData as Opening<Start>).start;
 }
 
+/** Answers requests; a reply may hand over those of its buffers that the thread no longer needs. */
 export function answerRequests<Request, Reply, Note = never>(
-  answer: (request: Request, tell: (note: Note) => void) => Promise<OwnReply<Reply>>,
+  answer: (
+    request: Request,
+    tell: (note: Note) => void,
+  ) => Promise<{ readonly reply: Reply; readonly handedOver?: ArrayBuffer[] }>,
 ): void {
   const { port } = workerData as Opening<unknown>;
   const tell = (note: Note) => port.postMessage({ note } satisfies Told<Note>);

@@ -7,7 +7,7 @@ import { estimateText, intervalText, numberText } from "../tables/text_table.ts"
 import type { Word } from "../tables/words.ts";
 import { bars } from "../charts/bars.ts";
 import { type ChartOptions, type ChartSpec, modelOf, NO_CELL, OKABE_ITO } from "../charts/spec.ts";
-import { type FitName, MADE_ELSEWHERE, MADE_FROM } from "./fit.ts";
+import { madeFrom } from "./fit.ts";
 import type { FrontRow } from "./measure.ts";
 
 export const TRIAL_WORDS: readonly Word[] = [
@@ -65,7 +65,8 @@ export function best(rows: readonly FrontRow[]): FrontRow | undefined {
 
 /** The edit that gains most beyond its controls: how much, of what, and what it harms; or that none does. */
 function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: How): string[] {
-  const isBeyond = ({ low = 0, over_low = 0 }: FrontRow) => low > 0 && over_low > 0;
+  const isBeyond = ({ low = 0, beyond, over_low = 0 }: FrontRow) =>
+    low > 0 && (beyond === undefined || over_low > 0);
   const found = best(rows.filter(isBeyond));
   const { edit, strength, after, change = 0, ...row } = found ?? best(rows)!;
   const gain = estimateText(change, row, 2);
@@ -75,14 +76,15 @@ function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: 
     ];
   }
   const over = estimateText(row.over, { low: row.over_low, high: row.over_high }, 2);
-  const madeFrom = given.has(edit) ? MADE_ELSEWHERE : MADE_FROM[edit as FitName];
   return [
     `On ${set}, ${edit} at strength ${strength} is right in ${
       numberText(after, 2)
     } of the rows, the model as it is in ${numberText(after - change, 2)}`,
     `This gain of ${gain} is the largest of ${rows.length} tries, so probably overestimated`,
-    `The edit is ${madeFrom}`,
-    `It is ${over} more than its control (${row.beyond}) gains, of which ${row.as_good} of ${draws} draws gain as much`,
+    `The edit is ${madeFrom(edit, given)}`,
+    row.beyond === undefined
+      ? "It has no control"
+      : `It is ${over} more than its control (${row.beyond}) gains, of which ${row.as_good} of ${draws} draws gain as much`,
     ...gainSentence(row.changes),
     ...harmSentence(row.changes),
   ];

@@ -9,7 +9,7 @@ import type { Embeddings } from "../study/embeddings.ts";
 import { drawAlike, type Random, seededRandom } from "../stats/random.ts";
 import { lengthOf, meanOf } from "../edits/changes.ts";
 import type { DirectionEdit, Edit } from "../edits/edit.ts";
-import { meanDifference } from "../study/effects/mean_difference.ts";
+import { meanDifference } from "../study/effects/means.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../tables/nodes.ts";
 
 /** A row: options of which one is right. */
@@ -145,17 +145,15 @@ export const FITS = {
   map: mapOf,
   scale: ({ nodes }) => nodes && { kind: "scale", name: "scale", strength: 1, factor: 2, nodes },
   score_rule: (data) => ({ ...ruleOf(data), name: "score_rule" }),
-  cap: (data) => ({ ...ruleOf(data), name: "cap", cap: CAP }),
-  project: (data) => ({ ...ruleOf(data), name: "project", project: true }),
+  cap: (data) => ({ ...ruleOf(data), name: "cap", rule: "cap" }),
+  project: (data) => ({ ...ruleOf(data), name: "project", rule: "project" }),
+  merge: () => ({ kind: "merge", name: "merge", strength: 1 }),
 } as const satisfies Readonly<Record<string, (data: FitData) => Edit | undefined>>;
-
-/** The cosine of the cap that SpaceVLM's script has. */
-const CAP = 0.92;
 
 function ruleOf({ prompt, nouns, promptOf }: FitData) {
   const others = nouns.map((noun) => [noun, promptOf(noun)] as const);
   const isOwn = others.every(([noun, other]) => other === promptText(prompt, noun));
-  const edit = { kind: "score_rule", strength: 1, prompt } as const;
+  const edit = { kind: "score_rule", strength: 1, rule: "subtract", prompt } as const;
   return isOwn ? edit : {
     ...edit,
     prompts: Object.fromEntries(
@@ -168,23 +166,18 @@ export type FitName = keyof typeof FITS;
 
 export const FIT_NAMES = Object.keys(FITS) as FitName[];
 
-const OF_OTHER_NOUNS = "fitted on rows of other nouns";
+const FIXED: readonly string[] = ["score_rule", "cap", "project", "merge"] satisfies FitName[];
 
-/** What each edit is made from, which its gain must be read with. */
-export const MADE_FROM: Readonly<Record<FitName, string>> = {
-  direction: OF_OTHER_NOUNS,
-  "direction if negated": OF_OTHER_NOUNS,
-  "simple-neg": OF_OTHER_NOUNS,
-  concept: "made from the prompts of all nouns: no row is fitted, no noun held out",
-  map: OF_OTHER_NOUNS,
-  scale: "made from a circuit, which may have been found on these rows",
-  score_rule: "a fixed rule: no row is fitted, no noun held out",
-  cap: "a fixed rule: no row is fitted, no noun held out",
-  project: "a fixed rule: no row is fitted, no noun held out",
-};
-
-/** The same of an edit from a file. */
-export const MADE_ELSEWHERE = "from a file, which may have been fitted on these rows";
+/** What an edit is made from, which its gain must be read with; `files` are the names of those from files. */
+export function madeFrom(name: string, files: ReadonlySet<string>): string {
+  if (files.has(name)) return "from a file, which may have been fitted on these rows";
+  if (name === "concept") {
+    return "made from the prompts of all nouns: no row is fitted, no noun held out";
+  }
+  if (name === "scale") return "made from a circuit, which may have been found on these rows";
+  if (FIXED.includes(name)) return "a fixed rule: no row is fitted, no noun held out";
+  return "fitted on rows of other nouns";
+}
 
 export function promptText(prompt: string, noun: string): string {
   return prompt.replace("{}", noun);
@@ -283,7 +276,7 @@ export type TrialControl = "none" | "random direction" | "random nodes" | "shuff
 /** The control by a random direction, or random nodes of the same kinds and number. */
 export function randomControl({ kind }: Edit): TrialControl | undefined {
   if (kind === "scale") return "random nodes";
-  return kind === "score_rule" || kind === "transplant" ? undefined : "random direction";
+  return ["score_rule", "merge", "transplant"].includes(kind) ? undefined : "random direction";
 }
 
 /** An edit with a random direction of the same length, with entries of its map in random order, or with random nodes. */

@@ -43,25 +43,22 @@ export interface Measured {
   readonly affirmative: readonly Float32Array[];
 }
 
-interface TrialInputs {
-  readonly text: TextTower;
-  readonly sets: readonly TrialSet[];
-  readonly folds: ReadonlyMap<string, number>;
-  readonly nouns: readonly string[];
-  readonly prompt: string;
-}
-
 /** Measures an edit on all sets, given that of each fold; undefined for the model as it is. */
 export async function measureEdit(
-  { text, sets, folds, nouns, prompt }: TrialInputs,
+  { text, sets, folds, nouns, prompt }: {
+    readonly text: TextTower;
+    readonly sets: readonly TrialSet[];
+    readonly folds: ReadonlyMap<string, number>;
+    readonly nouns: readonly string[];
+    readonly prompt: string;
+  },
   editOf: (fold: number) => Edit | undefined,
 ): Promise<Measured[]> {
-  const made: Map<string, Embeddings> = new Map(); // by fold
-  const scorers = new Map<string, (sentence: string, image: Float32Array) => number>();
   const prompts = nouns.map((noun) => promptText(prompt, noun));
-  const rows = sets.flatMap((set) => set.rows);
-  for (const [fold, own] of Map.groupBy(rows, ({ noun }) => `${folds.get(noun)!}`)) {
-    const edit = editOf(Number(fold));
+  const foldOf = ({ noun }: TrialRow) => folds.get(noun)!;
+  const byFold = new Map<number, FoldScores>();
+  for (const [fold, own] of Map.groupBy(sets.flatMap(({ rows }) => rows), foldOf)) {
+    const edit = editOf(fold);
     const edited = edit === undefined ? text : text.edited(edit);
     const sentences = new Set([...own.flatMap(sentencesOf), ...prompts]);
     const embedded = await embedTexts(edited, edited.rule?.withPrompts(sentences) ?? sentences);
@@ -69,47 +66,51 @@ export async function measureEdit(
       ? new Map([...embedded].map(([sentence, t]) => [sentence, mappedVector(t, edit)]))
       : embedded;
     const { rule, family: { similarity: { score } } } = edited;
-    made.set(fold, embeddings);
-    scorers.set(fold, (sentence, image) =>
-      rule?.score(sentence, image, { score, embeddings }) ??
-        score(embeddings.get(sentence)!, image));
+    byFold.set(fold, {
+      embeddings,
+      score: (sentence, image) =>
+        rule?.score(sentence, image, { score, embeddings }) ??
+          score(embeddings.get(sentence)!, image),
+    });
   }
   const results: Measured[] = [];
   for (const { rows, pictures } of sets) {
-    const foldOf = ({ noun }: TrialRow) => `${folds.get(noun)!}`;
     const scored = rows.map((row) => {
-      const score = scorers.get(foldOf(row))!;
+      const { score } = byFold.get(foldOf(row))!;
       return row.options.map(({ sentence, picture }) => score(sentence, pictures.get(picture)!));
     });
-    const right = rows.map((row, i) => countRow(scored[i]!, row.right, SCORE_NOISE).share);
-    const d = rows.map((row, i) =>
-      scored[i]![row.right]! - Math.max(...scored[i]!.toSpliced(row.right, 1))
+    const told = rows.flatMap((row) =>
+      row.affirmative ? { noun: row.noun, ...row.affirmative, ...byFold.get(foldOf(row))! } : []
     );
-    const told = rows.filter(({ affirmative }) => affirmative !== undefined);
-    const affirmative = told.map((row) => made.get(foldOf(row))!.get(row.affirmative!.sentence)!);
-    const names = [...pictures.keys()];
-    const place = new Map(names.map((name, i) => [name, i]));
+    const affirmative = told.map(({ embeddings, sentence }) => embeddings.get(sentence)!);
+    const places = new Map([...pictures.keys()].map((name, i) => [name, i]));
     const { ofImages } = await retrievalRanks({
       images: [...pictures.values()],
       captions: affirmative,
-      imageOf: told.map((row) => place.get(row.affirmative!.picture)!),
+      imageOf: told.map(({ picture }) => places.get(picture)!),
     });
-    const zeroShot = told.map((row) => {
-      const score = scorers.get(foldOf(row))!;
-      const scores = prompts.map((sentence) =>
-        score(sentence, pictures.get(row.affirmative!.picture)!)
-      );
-      return countRow(scores, nouns.indexOf(row.noun), SCORE_NOISE).share;
-    });
+    const shareOf = (scores: readonly number[], right: number) =>
+      countRow(scores, right, SCORE_NOISE).share;
     results.push({
-      right,
-      d,
+      right: rows.map(({ right }, i) => shareOf(scored[i]!, right)),
+      d: rows.map(({ right }, i) =>
+        scored[i]![right]! - Math.max(...scored[i]!.toSpliced(right, 1))
+      ),
       recall: ofImages.map(({ rank }) => rank <= 1),
-      zeroShot,
+      zeroShot: told.map(({ noun, picture, score }) => {
+        const scores = prompts.map((sentence) => score(sentence, pictures.get(picture)!));
+        return shareOf(scores, nouns.indexOf(noun));
+      }),
       affirmative,
     });
   }
   return results;
+}
+
+/** What sentences have with the edit of a fold. */
+interface FoldScores {
+  readonly embeddings: Embeddings;
+  readonly score: (sentence: string, image: Float32Array) => number;
 }
 
 function sentencesOf({ options, affirmative }: TrialRow): string[] {
@@ -187,6 +188,8 @@ interface MeasuredSet {
   readonly rows: TrialSet["rows"];
   readonly before: Measured;
   readonly seed: number;
+  readonly pairs: readonly Pair[];
+  readonly matched: MatchedRows;
 }
 
 export function trialTables(
@@ -197,81 +200,80 @@ export function trialTables(
   },
 ) {
   const front: FrontRow[] = [];
-  const rows: TrialsRow[] = [];
-  for (const [place, set] of sets.entries()) {
-    const measured = { rows: set.rows, before: before[place]!, seed: how.seed };
-    const pairs = set.rows.flatMap(({ pair }) => pair ?? []);
+  const all: TrialsRow[] = [];
+  for (const [place, { name, rows }] of sets.entries()) {
+    const pairs = rows.flatMap(({ pair }) => pair ?? []);
     using matched = finish(matchedSteps(pairs, how));
+    const measured = { rows, before: before[place]!, seed: how.seed, pairs, matched };
     const ofSet = trials.map(({ draws, ...keys }): SetTrial => (
-      { keys: { ...keys, set: set.name }, draws: draws.map((ofSets) => ofSets[place]!) }
+      { keys: { ...keys, set: name }, draws: draws.map((ofSets) => ofSets[place]!) }
     ));
     for (const trial of ofSet) {
-      const rivals = ofSet.filter(({ keys: { edit, strength, control } }) =>
-        edit === trial.keys.edit && strength === trial.keys.strength && control !== "none"
-      );
-      const groups = trialRows(trial, { ...measured, rivals });
-      const others = otherRows(trial, { ...measured, pairs, matched });
-      rows.push(...groups, ...others);
+      const { edit, strength, control } = trial.keys;
+      const rivals = control !== "none"
+        ? []
+        : ofSet.filter(({ keys }) =>
+          keys.edit === edit && keys.strength === strength && keys.control !== "none"
+        );
+      const groups = accuracyRows(trial, measured, rivals);
+      const others = otherRows(trial, measured);
+      all.push(...groups, ...others);
       const changes = others.map(({ measure, change: estimate, low, high }) => (
         [measure, { estimate, low, high }] as const
       ));
       front.push({ ...groups[0]!, changes: Object.fromEntries(changes) });
     }
   }
-  return {
-    trials: fillTable(TRIALS, rows),
-    front,
-  };
+  return { trials: fillTable(TRIALS, all), front };
 }
 
-function trialRows(
-  { keys, draws }: SetTrial,
-  { rows, before: { right: old }, seed, rivals }: MeasuredSet & {
-    readonly rivals: readonly SetTrial[];
-  },
+/** A row of the table without what only the accuracy of an edit on all rows has. */
+function rowOf(
+  { keys }: SetTrial,
+  named: Pick<TrialsRow, "measure" | "group" | "n" | "after">,
+  change: Estimate,
+): TrialsRow {
+  const over = { ...OVER.cells(withoutBounds(undefined)), beyond: undefined, as_good: undefined };
+  return { ...keys, ...named, ...CHANGE.cells(change), ...over };
+}
+
+/** Accuracy on all rows and, of an edit itself, on groups; on all rows beside the best of its rivals. */
+function accuracyRows(
+  trial: SetTrial,
+  { rows, before: { right: old }, seed }: MeasuredSet,
+  rivals: readonly SetTrial[],
 ): TrialsRow[] {
-  const ofRows = (draws: readonly Measured[]) => meanOfDraws(draws.map(({ right }) => right));
-  const shares = ofRows(draws);
-  const [best] = rivals.toSorted((a, b) => mean(ofRows(b.draws))! - mean(ofRows(a.draws))!);
-  const ofAll = keys.control === "none" ? best : undefined;
+  const ofRows = ({ draws }: SetTrial) => meanOfDraws(draws.map(({ right }) => right));
+  const shares = ofRows(trial);
+  const isEdit = trial.keys.control === "none";
   const members = new Map<string, number[]>([["all", [...rows.keys()]]]);
-  for (const [i, { groups }] of keys.control === "none" ? rows.entries() : []) {
+  for (const [i, { groups }] of isEdit ? rows.entries() : []) {
     for (const group of groups) members.set(group, [...members.get(group) ?? [], i]);
   }
-  return [...members].map(([group, places]) => {
+  const made = [...members].map(([group, places]) => {
     const clusters = places.map((i) => rows[i]!.cluster);
     const [first, second] = [places.map((i) => old[i]!), places.map((i) => shares[i]!)];
-    const rival = group === "all" ? ofAll : undefined;
-    const over = rival &&
-      meanWithin(ofRows(rival.draws).map((x, i) => shares[i]! - x), { clusters, seed });
-    const isEdit = keys.control === "none";
     const gain = isEdit
       ? pairedShareDifference(first, second, { clusters })
       : meanWithin(places.map((i) => shares[i]! - old[i]!), { clusters, seed });
-    return {
-      ...keys,
-      ...{ measure: "accuracy", group, n: places.length },
-      after: mean(second)!,
-      ...CHANGE.cells(gain),
-      ...OVER.cells(over ?? withoutBounds(undefined)),
-      beyond: rival?.keys.control,
-      as_good: rival?.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length,
-    };
+    const named = { measure: "accuracy", group, n: places.length, after: mean(second)! };
+    return rowOf(trial, named, gain);
   });
+  const [best] = rivals.toSorted((a, b) => mean(ofRows(b))! - mean(ofRows(a))!);
+  if (best === undefined) return made;
+  const clusters = rows.map(({ cluster }) => cluster);
+  const over = meanWithin(ofRows(best).map((x, i) => shares[i]! - x), { clusters, seed });
+  const as_good = best.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length;
+  made[0] = { ...made[0]!, ...OVER.cells(over), beyond: best.keys.control, as_good };
+  return made;
 }
 
 /** What an edit does to affirmative sentences, to the share of blocks that are right in both pictures, and to gamma and alpha. */
 function otherRows(
-  { keys, draws }: SetTrial,
-  { rows, before, seed, pairs, matched }: MeasuredSet & {
-    readonly pairs: readonly Pair[];
-    readonly matched: MatchedRows;
-  },
+  trial: SetTrial,
+  { rows, before, seed, pairs, matched }: MeasuredSet,
 ): TrialsRow[] {
-  const row = (measure: string, n: number, after: number, change: Estimate): TrialsRow => ({
-    ...{ ...keys, measure, group: "all", n, after, ...CHANGE.cells(change) },
-    ...{ ...OVER.cells(withoutBounds(undefined)), beyond: undefined, as_good: undefined },
-  });
+  const { draws } = trial;
   const blocks = blockPlaces(pairs);
   const told = rows.filter(({ affirmative }) => affirmative !== undefined);
   const own = before.affirmative;
@@ -287,16 +289,16 @@ function otherRows(
     const [first, second] = [valuesOf(before), meanOfDraws(draws.map(valuesOf))];
     const clusters = of.map(({ cluster }) => cluster);
     const change = meanWithin(second.map((x, i) => x - first[i]!), { clusters, seed });
-    return row(measure, of.length, mean(second)!, change);
+    return rowOf(trial, { measure, group: "all", n: of.length, after: mean(second)! }, change);
   });
   const d = meanOfDraws(draws.map(({ d }) => d));
   const [after, change] = [matched.split((i) => d[i]), matched.split((i) => d[i]! - before.d[i]!)];
   const ofMatched = (["gamma", "alpha"] as const).flatMap((measure) => {
     const { estimate } = matched.ratio(after[measure], after.weights);
+    if (estimate === undefined) return [];
     const n = matched.isEnough ? matched.places.length : 0;
-    return estimate === undefined
-      ? []
-      : row(measure, n, estimate, matched.ratio(change[measure], change.weights));
+    const changed = matched.ratio(change[measure], change.weights);
+    return rowOf(trial, { measure, group: "all", n, after: estimate }, changed);
   });
   return [...means, ...ofMatched];
 }

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "f941cea7a6cc0f476056a909a9704860b712102ce7f1bde86a2f00d740760f9e",
-  page: "8fcd393f61c3744ba8836bd9fac7c93c267946d3d7ade5f36a9e9ca3ac76dc28",
-  runs: "aba8e19c5ca21012c0ada32d2721f6315c9eea15caff7f1d41c3a53723385f1f",
+  embeddings: "009ac127c1d93bd3c0bc9848a22049354cd3a85a974b9ba88dd37bfb941a0a30",
+  page: "d9e9c368e6468f05de5e71631267ddfe724a907a9ded2600efd29984301bc871",
+  runs: "777c1ae0e7461a3abd29f60749772ae0fef9614dd1c331c8846059b3a3d4dec9",
 };

@@ -3,34 +3,27 @@
  *
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1
  *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 1 --rounds 3 --compare python3
- *     deno task bench --model FOLDER --data existence.json --pairs 300 --threads 2 --copies 1,4,16
  */
 
-import { wholeNumber } from "../../lib/options/option.ts";
 import { runReference } from "./reference.ts";
-import { copyPairs, growthOf, sweepGroups, timeSweep } from "./time_sweep.ts";
 import {
   choiceOf,
   flagSet,
   MODEL_FLAGS,
   numberFlag,
-  readFlag,
   settingsOf,
   textFlag,
-  valueWrong,
 } from "../../lib/cli/flags.ts";
 import { cpus } from "node:os";
 import process from "node:process";
-import { NO_COSTS, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
+import { NO_COSTS, type PartCost, type RowCosts } from "../../lib/engine/rows/row_tower.ts";
 import { preparePairs } from "../../lib/study/rows/prepare.ts";
-import { sweepPhases } from "./phases.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
-import { engineNames } from "../../lib/engine/changes/run_changes.ts";
-import { gradientCosts } from "./gradient_costs.ts";
+import { engineNames, FAST_ENGINE, runChanges } from "../../lib/engine/changes/run_changes.ts";
 import { markdownTable } from "../../lib/tables/text_table.ts";
-import { DOCUMENT, documentWriter } from "./document.ts";
-import { growthTable, phaseTable, roundTable } from "./speed_tables.ts";
-import { Stopwatch } from "../../lib/study/experiment/measure_rows.ts";
+import { mean, median } from "../../lib/stats/columns.ts";
+import { DOCUMENT, documentWriter, tableOf } from "./document.ts";
+import { leastOperations, sweepGroups } from "./operations.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { formChoice } from "../../lib/opening/model_files.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
@@ -51,11 +44,6 @@ const HELP = {
 const FLAGS = {
   ...flagSet(...MODEL_FLAGS, "data", "protocol"),
   pairs: { value: "N", help: "sentence pairs to time", default: "64" },
-  copies: {
-    value: "LIST",
-    help: "times each pair, with other subjects each time; 1,4,16 tells how time and memory grow",
-    default: "1",
-  },
   rounds: { value: "N", help: "times to repeat the measurement", default: "1" },
   compare: { value: "PYTHON", help: "a Python that runs the reference in turn" },
   reference: {
@@ -67,135 +55,133 @@ const FLAGS = {
   ...flagSet("quiet"),
 };
 
+/** The parts of the blocks, by the names of the table. */
+const PARTS: readonly (readonly [phase: string, part: keyof RowCosts])[] = [
+  ["q, k, v", "project"],
+  ["attention", "attend"],
+  ["output, MLP", "complete"],
+];
+
+interface Phase {
+  readonly phase: string;
+  readonly seconds: number;
+  readonly operations?: number;
+}
+
 await runTask(HELP, FLAGS, async (values) => {
-  const stopwatch = new Stopwatch();
+  const began = performance.now();
   const count = (name: "pairs" | "rounds") => numberFlag(values, name, { min: 1, max: 1e6 })!;
   const choice = choiceOf(values);
-  const { bar, called, warn } = settingsOf(values, HELP);
-  const threads = choice.threads;
+  const { called, warn } = settingsOf(values, HELP);
+  const { threads, device } = choice;
   const python = textFlag(values, "compare");
   const [limit, roundCount] = [count("pairs"), count("rounds")];
-  const copies = (textFlag(values, "copies") ?? "").split(",").map((text) =>
-    readFlag("copies", text.trim(), wholeNumber({ min: 1, max: 1e6, help: "" }))!
-  );
-  const document = await documentWriter(
-    values,
-    `${copies.length > 1 ? "growth" : "threads"}-${threads}`,
-  );
-  if (python !== undefined && `${copies}` !== "1") { // copies have tokens but no sentences
-    throw valueWrong("--copies", `${copies}`, "1 beside --compare");
-  }
+  const document = await documentWriter(values, `threads-${threads}`);
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
     warn,
     called,
   });
-  const clip = await stopwatch.measure(
-    "load",
-    () =>
-      Clip.load(folder, {
-        towers: ["text"],
-        device: choice.device,
-        threads,
-        ...formChoice(choice),
-      }),
-  );
-  const { distinct } = preparePairs(clip.text, rows, { protocol });
-  const some = distinct.slice(0, limit);
-  const groups = sweepGroups(clip.text, copyPairs(some, Math.max(...copies)));
-  const engines = await stopwatch.measure("load", () => engineNames(clip.text, groups));
-  const engine = await rowEngine(clip.text); // the one that has been loaded
-  const device = choice.device === "cpu" ? "" : `${choice.device} beside `;
-  const processor = `${threads} ${threads === 1 ? "thread" : "threads"} of ${
-    cpus()[0]?.model.trim()
-  }`;
-  const where = device + processor;
-  const finish = async (report: string) => {
-    await clip.release();
-    say(report);
-    await document(report);
-  };
-  if (copies.length > 1) {
-    const growth = await growthOf(clip.text, some, { copies, rounds: roundCount, bar });
-    const table = markdownTable(growthTable(growth));
-    return await finish(`${modelName}, ${where}.\n\n${table}`);
-  }
-  const loaded = engine.streams?.costs ?? NO_COSTS;
-  const rounds: { negscope: number; reference?: number }[] = [];
+  const clip = await Clip.load(folder, {
+    towers: ["text"],
+    device,
+    threads,
+    ...formChoice(choice),
+  });
+  const some = preparePairs(clip.text, rows, { protocol }).distinct.slice(0, limit);
+  const groups = sweepGroups(clip.text, some);
+  const engines = await engineNames(clip.text, groups);
+  const fast = engines.filter((name) => name === FAST_ENGINE).length;
+  const { streams, refusal } = await rowEngine(clip.text); // the one that has been loaded
+  const load = { phase: "load", seconds: (performance.now() - began) / 1000 };
+  const before = streams?.costs ?? NO_COSTS;
+  const rounds: { readonly negscope: number; readonly reference: number | undefined }[] = [];
   let machine = 0;
   for (let round = 0; round < roundCount; round++) {
     machine = Math.max(machine, await multiplyRate(clip.text.tower.runtime, { threads }));
-    const negscope = await timeSweep(clip.text, groups, bar("trace"));
-    rounds.push(
-      python === undefined ? { negscope } : {
-        negscope,
-        reference: await runReference(python, textFlag(values, "reference")!, {
-          folder,
-          some,
-          threads,
-        }),
-      },
-    );
+    const start = performance.now();
+    await Array.fromAsync(runChanges(clip.text, groups));
+    const negscope = (performance.now() - start) / 1000;
+    const script = textFlag(values, "reference")!;
+    const reference = python === undefined
+      ? undefined
+      : await runReference(python, script, { folder, some, threads });
+    rounds.push({ negscope, reference });
   }
   const peak = process.resourceUsage().maxRSS / 1024; // before the arithmetic is counted
-  const spent = engine.streams?.costs ?? NO_COSTS;
-  const perRound = (part: keyof RowCosts) => ({
-    milliseconds: (spent[part].milliseconds - loaded[part].milliseconds) / roundCount,
-    operations: (spent[part].operations - loaded[part].operations) / roundCount,
+  const spent = streams?.costs ?? NO_COSTS;
+  const parts = PARTS.map(([phase, part]) => {
+    const spentOn = (measure: keyof PartCost) =>
+      (spent[part][measure] - before[part][measure]) / roundCount;
+    return { phase, seconds: spentOn("milliseconds") / 1000, operations: spentOn("operations") };
   });
-  const { phases, fast, least } = sweepPhases({
-    groups,
-    engines,
-    machine,
-    tower: clip.text.tower,
-    seconds: rounds.reduce((sum, { negscope }) => sum + negscope, 0) / roundCount,
-    costs: {
-      project: perRound("project"),
-      attend: perRound("attend"),
-      complete: perRound("complete"),
-    },
-  });
-  const { forward, both } = await gradientCosts(clip.text.tower, some[0]!.negated.ids);
-  const load = { phase: "load", seconds: stopwatch.seconds["load"]! };
-  const best = Math.min(...rounds.map(({ negscope }) => negscope));
-  await finish([
-    `${modelName}, ${groups.length} pairs, ${where}; the machine's own rate ${
-      (machine / 1e9).toFixed(0)
-    } GFLOP/s; peak memory ${peak.toFixed(0)} MB.`,
-    engine.refusal?.message ??
+  const times = rounds.map(({ negscope }) => negscope);
+  const isFast = fast === groups.length;
+  const least = isFast ? leastOperations(clip.text.tower, groups) : undefined;
+  const phases: Phase[] = [load, { phase: "trace", seconds: mean(times)! }];
+  if (least !== undefined) {
+    const { embed, project, attend, complete } = least;
+    const operations = embed + project + attend + complete;
+    const made = parts.reduce((sum, { operations }) => sum + operations, embed);
+    phases[1] = { ...phases[1]!, operations: made };
+    phases.push(...parts, { phase: "least arithmetic", seconds: operations / machine, operations });
+  }
+  const references = python === undefined ? undefined : rounds.map(({ reference }) => reference!);
+  const shareOfBest = phases.at(-1)!.seconds / Math.min(...times);
+  const processor = cpus()[0]?.model.trim();
+  const report = [
+    `${modelName}, ${groups.length} pairs, ${threads} ${
+      threads === 1 ? "thread" : "threads"
+    } of ${processor}; the machine's own rate ${(machine / 1e9).toFixed(0)} GFLOP/s; peak memory ${
+      peak.toFixed(0)
+    } MB.`,
+    refusal?.message ??
       `${fast} pairs by the fast engine, ${groups.length - fast} by the general engine.`,
-    ...(least === undefined ? [] : [
-      `The best round reaches ${
-        (100 * least / machine / best).toFixed(0)
-      } % of the least arithmetic at the machine's own rate.`,
-    ]),
-    `With gradients a run takes ${(both / forward).toFixed(2)} times as long.`,
+    ...isFast
+      ? [
+        `The best round reaches ${
+          (100 * shareOfBest).toFixed(0)
+        } % of the least arithmetic at the machine's own rate.`,
+      ]
+      : [],
     "",
-    markdownTable(phaseTable([load, ...phases], { pairs: groups.length, machine })),
-    markdownTable(roundTable(rounds)),
-  ].join("\n"));
+    markdownTable(tableOf(
+      "phases",
+      phases.map(({ phase, seconds, operations }) => ({
+        phase,
+        seconds,
+        "ms a pair": 1000 * seconds / groups.length,
+        GFLOP: operations && operations / 1e9,
+        "GFLOP/s": operations && operations / seconds / 1e9,
+        share: operations && operations / seconds / machine,
+      })),
+    )),
+    markdownTable(tableOf("rounds", [
+      ...rounds.map(({ negscope, reference }, i) => roundOf(`${i + 1}`, negscope, reference)),
+      roundOf("least", Math.min(...times), references && Math.min(...references)),
+      roundOf("median", median(times)!, references && median(references)!),
+    ])),
+  ].join("\n");
+  await clip.release();
+  say(report);
+  await document(report);
 });
 
+function roundOf(round: string, negscope: number, reference: number | undefined) {
+  return { round, negscope, reference, ratio: reference && negscope / reference };
+}
+
 /** Measures one large matrix product in the ONNX runtime. Returns the best rate of 20 products, in floating-point operations per second. */
-async function multiplyRate(
-  runtime: Runtime,
-  options: SessionOptions = {},
-): Promise<number> {
+async function multiplyRate(runtime: Runtime, options: SessionOptions): Promise<number> {
   const session = await runtime.create(productModel(), "the matrix product", options);
-  try {
-    const matrix: OnnxValue = {
-      type: "float32",
-      dims: [SIZE, SIZE],
-      data: new Float32Array(SIZE * SIZE).fill(0.5),
-    };
-    let best = Infinity;
-    for (let round = 0; round < 20; round++) {
-      const start = performance.now();
-      await session.run(new Map([["a", matrix], ["b", matrix]]));
-      best = Math.min(best, performance.now() - start);
-    }
-    return 2 * SIZE ** 3 / (best / 1000);
-  } finally {
-    await session.release();
+  const data = new Float32Array(SIZE * SIZE).fill(0.5);
+  const matrix: OnnxValue = { type: "float32", dims: [SIZE, SIZE], data };
+  let best = Infinity;
+  for (let round = 0; round < 20; round++) {
+    const start = performance.now();
+    await session.run(new Map([["a", matrix], ["b", matrix]]));
+    best = Math.min(best, performance.now() - start);
   }
+  await session.release();
+  return 2 * SIZE ** 3 / (best / 1000);
 }

@@ -19,12 +19,11 @@ import {
   type MeasuredRow,
   tablesOf,
 } from "../../lib/study/experiment/experiment.ts";
-import { optionsOfControls } from "../../lib/study/controls/measure_controls.ts";
+import { optionsOfControls, withDeterminers } from "../../lib/study/controls/measure_controls.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";
 import { controlledTables } from "../../lib/study/controls/controlled_outcome.ts";
-import { withDeterminers } from "../../lib/study/controls/control_rows.ts";
 import type { Variant } from "../../lib/study/controls/variant.ts";
 import { measureRows, Stopwatch } from "../../lib/study/experiment/measure_rows.ts";
 import { keysOf } from "../../lib/tables/estimates.ts";

@@ -8,7 +8,6 @@ Deno.test("bench prints time, rate and share by phase, and the least arithmetic"
   assertEquals([code, stderr], [0, ""]);
   assertMatch(stdout, /^clip-tiny, \d+ pairs, 1 thread of .+; the machine's own rate \d+ GFLOP\/s/);
   assertMatch(stdout, /\n\d+ pairs by the fast engine, 0 by the general engine\.\n/);
-  assertMatch(stdout, /\nWith gradients a run takes \d\.\d\d times as long\.\n/);
   const phases = stdout.split("\n").flatMap((line) =>
     /^\| ([a-z][^|]*) \| [\d.e-]+ \|/.exec(line)?.[1] ?? []
   );
@@ -44,16 +43,4 @@ Deno.test("bench --compare runs the reference in turn, on the same pairs", () =>
     const pairs = JSON.parse(await Deno.readTextFile(seen));
     assertEquals(pairs.length, 3);
     assertEquals(Object.keys(pairs[0]), ["negation", "caption", "foil"]);
-  }));
-
-Deno.test("bench --copies LIST shows how time and memory grow", () =>
-  inFolder(async (folder) => {
-    const document = `${folder}/speed.md`;
-    await Deno.writeTextFile(document, "<!-- growth-1 -->\n<!-- /growth-1 -->\n");
-    const growth = ["--copies", "1,3", "--pairs", "4", "--document", document];
-    const { code, stdout } = await runTask("bench", [...TINY, ...growth]);
-    assertEquals(code, 0);
-    const rows = stdout.split("\n").flatMap((line) => /^\| ([\d.]+) \| (\d+) \|/.exec(line) ?? []);
-    assertEquals(rows.filter((_, i) => i % 3 > 0), ["1", "4", "3", "12"]);
-    assertStringIncludes(await Deno.readTextFile(document), stdout.trimEnd());
   }));

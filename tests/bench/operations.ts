@@ -7,14 +7,14 @@ import { type BlockNeeds, NeedsFinder, USE } from "../../lib/engine/plan/needs.t
 import { RunPlanner } from "../../lib/engine/plan/planned_runs.ts";
 import { type RowCosts, rowOperations } from "../../lib/engine/rows/row_tower.ts";
 import type { Tower } from "../../lib/engine/run/tower.ts";
-import type { TowerShape } from "../../lib/engine/graph/hook_points.ts";
+import { jobsOf } from "../../lib/experiments/trace/trace.ts";
+import type { TextTower } from "../../lib/model/text/text_tower.ts";
+import type { AlignedPair } from "../../lib/study/rows/prepare.ts";
 
 interface LeastOperations extends Readonly<Record<keyof RowCosts, number>> {
   /** The projections of the distinct embeddings. */
   readonly embed: number;
 }
-
-export type CountedTower = Pick<Tower, "hooks" | "shape">;
 
 const NOTHING = { hasRow: () => false, hasKeys: () => false, hasOutputs: () => false };
 
@@ -23,7 +23,7 @@ const NOTHING = { hasRow: () => false, hasKeys: () => false, hasOutputs: () => f
  * run's embedding needs.
  */
 export function leastOperations(
-  { hooks, shape }: CountedTower,
+  { hooks, shape }: Pick<Tower, "hooks" | "shape">,
   groups: readonly RunGroup[],
 ): LeastOperations {
   const planner = new RunPlanner({ hooks, shape });
@@ -66,23 +66,8 @@ function visibleKeys(numbers: BlockNumbers, { roots }: BlockNeeds): number {
   return keys;
 }
 
-/**
- * Counts the operations of the general engine: every sentence goes through all blocks, and a run through those after the value that it
- * changes.
- *
- * A token costs 8 D^2 for the four attention projections, 4 D M for the MLP of width M, and 4 T D for scores and mixing.
- */
-export function generalOperations(groups: readonly RunGroup[], shape: TowerShape): number {
-  const { layers, width, mlpWidth } = shape;
-  let operations = 0;
-  for (const { sentences, runs } of groups) {
-    const add = (length: number, blocks: number) =>
-      operations += blocks * length * (8 * width ** 2 + 4 * width * mlpWidth + 4 * length * width);
-    for (const { ids } of Object.values(sentences)) add(ids.length, layers);
-    for (const { of, changes = [] } of runs) {
-      const [, block, value] = /^blocks\.(\d+)\.hook_resid_(pre|post)$/.exec(changes[0]!.hook)!;
-      add(sentences[of]!.ids.length, layers - Number(block) - (value === "post" ? 1 : 0));
-    }
-  }
-  return operations;
+/** The runs of causal tracing at the residual stream for some pairs. */
+export function sweepGroups(text: TextTower, pairs: readonly AlignedPair[]): RunGroup[] {
+  const jobOf = jobsOf(text, { site: "resid", direction: "denoise" });
+  return pairs.map((pair) => jobOf(pair).group);
 }

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { generalOperations, leastOperations } from "./operations.ts";
-import { sweepGroups } from "./time_sweep.ts";
+import { leastOperations, sweepGroups } from "./operations.ts";
 import { randomTokens, tokenPair } from "../token_pairs.ts";
 import { TINY, withClip } from "../studies.ts";
 import { runReference } from "./reference.ts";
@@ -49,16 +48,6 @@ Deno.test("leastOperations() counts a repeated pair once, and what pairs share o
     const own = 2 * 4 + (4 * 2 + 1) + 10;
     const shared = least(body).complete - own * rest;
     assertEquals(least(body, other).complete, shared + 2 * own * rest);
-    return Promise.resolve();
-  }));
-
-Deno.test("generalOperations() counts both sentences and each patched run from its layer on", () =>
-  withClip(TINY, ({ text }) => {
-    const { shape } = text.tower;
-    const { width, mlpWidth } = shape;
-    const groups = sweepGroups(text, [tokenPair(text, randomTokens(6, 1))]);
-    const token = 8 * width ** 2 + 4 * width * mlpWidth + 4 * 8 * width;
-    assertEquals(generalOperations(groups, shape), token * 8 * (3 + 3 + 5 * 2 + 5 * 1));
     return Promise.resolve();
   }));
 

@@ -1,8 +1,18 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { accuracyFigures, accuracyRows, shareEstimate } from "../../lib/benchmark/accuracy.ts";
+import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import {
+  accuracyFigures,
+  accuracyRows,
+  blockRows,
+  choicesTable,
+  shareEstimate,
+  sidesOutcome,
+} from "../../lib/benchmark/accuracy.ts";
 import { type Choice, countedByRule, countRow, questionSum } from "../../lib/benchmark/choice.ts";
 import { textScores } from "../../lib/benchmark/text_scorers.ts";
 import { readBenchmark } from "../../lib/benchmark/formats/all.ts";
+import { assertPlainSentences } from "../study/plain_sentences.ts";
+import { blockFindings, figuresChart } from "../../lib/benchmark/findings.ts";
+import { measureLines } from "../../lib/benchmark/tables.ts";
 
 const FILES = new URL("../fixtures/benchmarks/", import.meta.url);
 
@@ -28,17 +38,6 @@ function goldenScores(name: string): number[][] {
   }
   return rows;
 }
-
-Deno.test("countRow() counts the oracle's scores as the oracle does", () => {
-  for (const [name, { right, first, tied, ...golden }] of Object.entries(ANSWERS)) {
-    const scores = goldenScores(name);
-    const counted = scores.map((row, i) => countRow(row, right[i]!));
-    assertEquals(counted.map(({ tied }) => tied), tied, name);
-    assertEquals(counted.map((row) => row.first), first.map((place, i) => place === right[i]));
-    const mean = counted.reduce((sum, { share }) => sum + share, 0) / counted.length;
-    assertAlmostEquals(mean, golden.accuracy, 1e-12, name); // sums of float64 in another order
-  }
-});
 
 Deno.test("benchmark.csv has the oracle's accuracies, of all rows and of each group", () => {
   const files = {
@@ -75,17 +74,6 @@ const QUESTION: Choice = {
   ...{ id: "a", row: 0, pictures: [{ image: "a.png" }], right: 0 },
   sentences: ["a dog", "no dog", "a cat", "no cat"],
 };
-
-Deno.test("mean_rank is 1, the options above the right one, and half of those beside it", () => {
-  const ranks = [
-    ...[[[3, 1, 2, 0], 1], [[2, 3, 4, 0], 3], [[2, 2, 2, 3], 3], [[1, 1, 1, 1], 2.5]] as const,
-  ];
-  for (const [scores, rank] of ranks) {
-    const options = { rule: undefined, published: false, seed: 0, clusters: ["a"] };
-    const [row] = accuracyRows([QUESTION], [scores], options);
-    assertEquals([row!.mean_rank, row!.r3], [rank, 1], `${scores}`);
-  }
-});
 
 Deno.test("questionSum() is another where a sentence, a picture, its part or the right option is, whatever the row is called", () => {
   const others: readonly Partial<Choice>[] = [
@@ -164,51 +152,136 @@ Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
   assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
 });
 
-function setRows(choices: readonly Choice[], scores: readonly (readonly number[])[]) {
-  const clusters = choices.map(({ id }) => id);
-  const how = { rule: "first", published: false, seed: 0, clusters } as const;
-  return accuracyRows(choices, scores, how).filter(({ by }) => by === "pair" || by === "set");
-}
-
-/** A photograph for each relation of two things, named as the set names them; the right caption is first. */
-function controlled(pairs: readonly (readonly [string, string])[]): readonly Choice[] {
-  const relations = ["left_of", "right_of", "in-front_of", "behind"];
-  const rows = pairs.flatMap(([a, b]) =>
-    relations.map((relation, i) => ({
-      image_path: `data/controlled_clevr/${a}_${relation}_${b}.jpeg`,
-      caption_options: [0, 1, 2, 3].map((k) => `A ${a} ${relations[(i + k) % 4]} a ${b}`),
-    }))
-  );
+Deno.test("the group of What'sUp's photographs is the relation in their names", () => {
+  const names = ["mug_left_of_plate", "cap_in-front_of_can", "cup_on_table", "photo"];
+  const rows = names.map((name) => ({ image_path: `a/${name}.jpeg`, caption_options: ["x", "y"] }));
   const bytes = new TextEncoder().encode(JSON.stringify(rows));
-  return readBenchmark(bytes, { source: "a.json", published: false }).choices;
-}
-
-Deno.test("a pair and a set of What'sUp are right if all of their rows are, and ties multiply", () => {
-  const choices = controlled([["mug", "plate"], ["cap", "can"]]);
-  assertEquals(choices.slice(0, 4).map(({ group }) => group), [
-    ...["left", "right", "in-front", "behind"],
-  ]);
-  const right = [9, 0, 0, 0];
-  const scores = [
-    ...[right, right, right, [9, 9, 0, 0]], // all right, one by half
-    ...[right, [0, 9, 0, 0], right, right], // the first pair is wrong
-  ];
-  const rows = setRows(choices, scores);
-  const [pair, set] = rows;
-  assertEquals([pair!.n, pair!.accuracy.estimate, pair!.accuracy_first], [
-    4,
-    (1 + 1 / 2 + 0 + 1) / 4,
-    3 / 4,
-  ]);
-  assertEquals([set!.n, set!.accuracy.estimate, set!.accuracy_first], [2, 1 / 4, 1 / 2]);
-  assertEquals([pair!.chance, set!.chance], [1 / 16, 1 / 256]);
+  const { choices } = readBenchmark(bytes, { source: "a.json", published: false });
+  assertEquals(choices.map(({ group }) => group), ["left", "in-front", "on", undefined]);
 });
 
-Deno.test("a pair or a set that lacks a row, or has one twice, is not counted", () => {
-  const choices = controlled([["mug", "plate"]]);
-  const of = (some: readonly Choice[]) =>
-    setRows(some, some.map(() => [1, 0, 0, 0])).map(({ by, n }) => [by, n]);
-  assertEquals(of(choices), [["pair", 2], ["set", 1]]);
-  assertEquals(of(choices.slice(1)), [["pair", 1]]);
-  assertEquals(of([choices[0]!, choices[0]!]), []);
+const BLOCK: Choice = {
+  ...{ id: "a", row: 0, right: 0 },
+  pictures: [{ image: "a.png" }, { image: "b.png" }],
+  sentences: ["a dog", "no dog"],
+};
+
+const HOW = { rule: "strict", published: false, seed: 0 } as const;
+
+function scored(scores: readonly number[]) {
+  return blockRows([BLOCK], [scores], { ...HOW, clusters: ["a"] })
+    .map(({ value }) => value.estimate);
+}
+
+Deno.test("a constant model is at chance in all three scores, and one blind to picture or sentence at 0 in one", () => {
+  assertEquals(scored([1, 1, 1, 1]), [1 / 4, 1 / 4, 1 / 6]);
+  assertEquals(scored([2, 1, 2, 1]), [0, 1 / 4, 0]); // the same for both pictures
+  assertEquals(scored([2, 2, 1, 1]), [1 / 4, 0, 0]); // the same for both sentences
+  assertEquals(scored([3, 1, 2, 4]), [1, 1, 1]);
+  assertEquals(scored([3, 1, 3, 4]), [1, 1 / 2, 1 / 2]);
+  assertEquals(scored([1, 1, 1, 2]), [1 / 2, 1 / 2, 1 / 3]); // orders of three with the right one first
+  assertEquals(scored([1, 0, 1, 1]), [1 / 2, 1 / 2, 1 / 3]);
+});
+
+Deno.test("scores in a random order are at 1/4, 1/4 and 1/6, and a group is right if understanding outweighs both leanings", () => {
+  const orders = [0, 1, 2, 3].flatMap((a) =>
+    [0, 1, 2, 3].flatMap((b) => [0, 1, 2, 3].map((c) => [a, b, c, 6 - a - b - c]))
+  ).filter((order) => new Set(order).size === 4 && order.every((i) => i >= 0 && i < 4));
+  assertEquals(orders.length, 24);
+  const means = [0, 1, 2].map((i) =>
+    orders.reduce((sum, order) => sum + scored(order)[i]! / 24, 0)
+  );
+  [1 / 4, 1 / 4, 1 / 6].forEach((chance, i) => assertAlmostEquals(means[i]!, chance, 1e-12));
+  for (const [a, b, c, d] of orders as [number, number, number, number][]) {
+    const [gamma, alpha, beta] = [(a - b - c + d) / 4, (a - b + c - d) / 4, (a + b - c - d) / 4];
+    assertEquals(scored([a, b, c, d]), [
+      Number(gamma > Math.abs(alpha)),
+      Number(gamma > Math.abs(beta)),
+      Number(gamma > Math.max(Math.abs(alpha), Math.abs(beta))),
+    ]);
+  }
+});
+
+Deno.test("a block has two right options of four, and three scores among the figures, in words and in the chart", () => {
+  const scores = [[3, 1, 3, 4]];
+  assertEquals(choicesTable([BLOCK], scores).rows.map(({ option, right }) => [option, right]), [
+    ...[[0, 1], [1, 0], [2, 0], [3, 1]],
+  ]);
+  const how = { ...HOW, clusters: ["a"], random: [[1, 1, 1, 1]] };
+  const rows = blockRows([BLOCK], scores, how);
+  const lines = measureLines(rows);
+  assertEquals(
+    lines.filter(({ by }) => by === "all").map(({ measure, value }) => [measure, value]),
+    [
+      ...[["text", 1], ["text_published", 1], ["text_chance", 1 / 4]],
+      ...[["text_random_weights", 1 / 4], ["image", 1 / 2], ["image_published", 0]],
+      ...[["image_chance", 1 / 4], ["image_random_weights", 1 / 4], ["group", 1 / 2]],
+      ...[["group_published", 0], ["group_chance", 1 / 6], ["group_random_weights", 1 / 6]],
+      ["ties", 1],
+    ],
+  );
+  const { sentences } = blockFindings(rows, { name: "it", rule: "strict" });
+  assertPlainSentences(sentences!);
+  const last = "It has 0.50 right of both at once (group score); chance is 0.17";
+  assertEquals([sentences![0], sentences!.at(-1)], ["The rows are too few for an interval", last]);
+  const options = { sources: { model: [], data: [] }, clusters: "images" };
+  const spec = JSON.stringify(figuresChart(lines, options));
+  for (const text of ["text score", "image score", "group score", "random weights"]) {
+    assertEquals(spec.includes(text), true, text);
+  }
+});
+
+Deno.test("a model is said to be no better than chance if the interval of its group score does not lie above it", () => {
+  const isSaid = (right: number) => {
+    const choices = Array.from({ length: 40 }, (_, row) => ({ ...BLOCK, id: `${row}`, row }));
+    const scores = choices.map((_, row) => row < right ? [3, 1, 2, 4] : [1, 3, 2, 0]);
+    const how = { ...HOW, clusters: choices.map(({ id }) => id) };
+    const [first] = blockFindings(blockRows(choices, scores, how), { name: "it" }).sentences!;
+    return first!.includes("better than chance");
+  };
+  assertEquals([isSaid(7), isSaid(30)], [true, false]);
+});
+
+/** Of ten nouns a picture that shows each and one that does not; the second sentence is right in every other row. */
+const CHOICES = Array.from({ length: 20 }, (_, row): Choice => {
+  const [affirmative, negated] = [`There is a thing${row >> 1}.`, `There is no thing${row >> 1}.`];
+  const sentences = row % 4 < 2 ? [affirmative, negated] : [negated, affirmative];
+  const isThere = row % 2 === 0;
+  const right = sentences.indexOf(isThere ? affirmative : negated);
+  return { id: `q${row}`, row, pictures: [{ image: `${row}.png` }], sentences, right };
+});
+
+/** d of 3 where the thing is there and of 1 where it is not: gamma 1, alpha 1/2. */
+const SCORES = CHOICES.map(({ right }, row) => {
+  const d = row % 2 === 0 ? 3 : 1;
+  return right === 0 ? [20 + d, 20] : [20, 20 + d];
+});
+
+Deno.test("sidesOutcome() gives gamma, alpha and rights of questions for a sentence or its negation, whichever comes first", () => {
+  const { figures, finding } = sidesOutcome(CHOICES, SCORES, { seed: 0 });
+  const found = Object.fromEntries(figures.map(({ measure, n, value }) => [measure, [n, value]]));
+  assertEquals(found, {
+    gamma: [20, 1],
+    alpha: [20, 0.5],
+    sentences_right: [10, 1],
+    pictures_right: [10, 1],
+    all_right: [10, 1],
+  });
+  assertAlmostEquals(figures[2]!.high!, 1);
+  assertPlainSentences(finding.sentences!);
+  assertMatch(
+    finding.sentences![0]!,
+    /\(gamma\) is 1\.00 .* 20 matched rows, bias \(alpha\) 0\.50/,
+  );
+});
+
+Deno.test("sidesOutcome() has nothing of questions with other options", () => {
+  const [choice] = CHOICES as [Choice];
+  const others: Choice[] = [
+    { ...choice, sentences: [...choice.sentences, "There is a dog."] },
+    { ...choice, sentences: ["There is a cat.", "There is a dog."] },
+    { ...choice, pictures: [], query: "There is a cat." },
+  ];
+  const scores = others.map(() => [1, 0, 0]);
+  assertEquals(sidesOutcome(others, scores, { seed: 0 }), { figures: [], finding: {} });
 });

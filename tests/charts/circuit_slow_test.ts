@@ -23,7 +23,7 @@ for (const { parts, paths, least, ...size } of CASES) {
     const spec = circuitPicture(sides, { ...size, roles: ROLES_OF_ROWS, title: "Circuit" });
     const preset = VENUES.get("icml")!;
     const { spec: fitted, config } = await fitChart(spec, preset);
-    using chart = await layOut(fitted, config);
+    const chart = await layOut(fitted, config);
     const root = sceneRoot(chart.view);
     const { x1, x2, y1, y2 } = root.bounds;
     assert(x2 - x1 + 2 * preset.padding > 231 && x2 - x1 + 2 * preset.padding <= 234);

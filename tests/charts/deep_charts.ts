@@ -44,38 +44,20 @@ function estimate(name: "share" | "cte", n: number) {
   };
 }
 
-/** Effects of tracing the residual stream, or heads. */
-function traced(
-  { layers, heads }: ModelSize,
-  { ofHeads = false, directions = ["denoise"] }: {
-    readonly ofHeads?: boolean;
-    readonly directions?: readonly string[];
-  } = {},
-): ChartSpec {
+/** Effects of tracing the residual stream. */
+function traced({ layers }: ModelSize): ChartSpec {
   let n = 0;
-  const [site, first] = ofHeads ? ["z", 1] as const : ["resid", 0] as const;
   const rows = ["foil", "caption"].flatMap((negation) =>
     ["correct", "incorrect"].flatMap((segment) =>
-      directions.flatMap((direction) =>
-        upTo(layers + 1 - first).flatMap((layer) =>
-          (ofHeads ? upTo(heads) : [undefined]).flatMap((head) =>
-            ROLES.map((role, i) => ({
-              ...{ negation, segment, n: 214, site, direction, layer: layer - 1 + first, head },
-              ...{ role, ...i < 3 ? { cte: 0, cte_low: 0, cte_high: 0 } : estimate("cte", ++n) },
-            }))
-          )
-        )
+      [0, ...upTo(layers)].flatMap((layer) =>
+        ROLES.map((role, i) => ({
+          ...{ negation, segment, n: 214, site: "resid", direction: "denoise", layer },
+          ...{ role, ...i < 3 ? { cte: 0, cte_low: 0, cte_high: 0 } : estimate("cte", ++n) },
+        }))
       )
     )
   );
   return traceMap(rows, options);
-}
-
-const BOTH = { directions: ["denoise", "noise"] };
-
-/** The charts of heads that are too wide for a column: those of a trace in both directions. */
-export function wideCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
-  return new Map([["head_map of both directions", traced(size, { ...BOTH, ofHeads: true })]]);
 }
 
 /** Maps that grow with the model, by their names. */
@@ -91,7 +73,5 @@ export function deepCharts(size: ModelSize): ReadonlyMap<string, ChartSpec> {
   return new Map([
     ["knockout", KNOCKOUT.map(knocked as never, { ...options, seed: 0 })],
     ["trace_map", traced(size)],
-    ["trace_map of both directions", traced(size, BOTH)],
-    ["head_map", traced(size, { ofHeads: true })],
   ]);
 }

@@ -1,19 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { pictureFont, shippedFont } from "../../lib/draw/layout.ts";
+import { pictureFont } from "../../lib/draw/layout.ts";
 import { SCREEN, VENUES } from "../../lib/charts/spec.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode } from "../error_codes.ts";
-import { inFolder } from "../scripts/task_process.ts";
-
-Deno.test("shippedFont() says that a file is missing, or is no font", () =>
-  inFolder(async (folder) => {
-    const says = `Cannot read the fonts in "${folder}": `;
-    await assertRejectsCode(() => shippedFont(folder), "kit-damaged", says);
-    for (const name of ["DejaVuSans", "DejaVuSans-Bold"]) {
-      await Deno.writeFile(`${folder}/${name}.ttf`, new Uint8Array(64));
-    }
-    await assertRejectsCode(() => shippedFont(folder), "kit-damaged", "is no TrueType font");
-  }));
 
 const BOLD = new URL("../../lib/draw/fonts/DejaVuSans-Bold.ttf", import.meta.url).pathname;
 

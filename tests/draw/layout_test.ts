@@ -37,12 +37,11 @@ Deno.test("layOut() refuses an object that is not a spec, a chart that loads dat
   }
 });
 
-Deno.test("layOut() quotes the beginning of the first warnings of many", async () => {
+Deno.test("layOut() quotes the beginning of the first of many warnings", async () => {
   const spec = bars(1, 2, 3, 4, 5);
   const calculate = "warn(pad('\\u001b[2J', 1000, 'x'))";
   const transform = [{ calculate, as: "b" }, { filter: "datum.b" }];
-  const warning = `EXPRESSION \\u{1b}[2J${"x".repeat(285)}…`;
-  const says = `as Vega warns: ${warning}; ${warning}; ${warning} and 2 more; correct its spec or`;
+  const says = `as Vega warns: EXPRESSION \\u{1b}[2J${"x".repeat(285)}; correct its spec or`;
   await assertRejectsCode(() => layOut({ ...spec, transform }, CONFIG), "chart-invalid", says);
 });
 

@@ -2,8 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
 import { VENUES } from "../../lib/charts/spec.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
-import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
-import { measureWith } from "../../lib/draw/layout.ts";
+import { assertRejectsCode } from "../error_codes.ts";
 
 /** One row of cells, with a legend that Vega draws with a numbered gradient. */
 function map(role: string): TopLevelSpec {
@@ -53,12 +52,6 @@ Deno.test("renderSvg() names the picture and says what it shows to programs that
   assertEquals(/<svg role="img"[^>]*>(<title>.*?<\/desc>)/.exec(svg)![1], said);
   const plain = await renderSvg(map("negator"));
   assertEquals(/<title>|<desc>/.test(plain), false); // nothing to say
-});
-
-Deno.test("measureWith() refuses a release of Vega that measures text in another way", () => {
-  for (const vega of [{}, { textMetrics: null }, { textMetrics: { height: () => 1 } }]) {
-    assertThrowsCode(() => measureWith(vega, () => 1), "kit-damaged", "Cannot measure text");
-  }
 });
 
 const ICML = VENUES.get("icml")!;

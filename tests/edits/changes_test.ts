@@ -46,9 +46,7 @@ function directionOf(
 /** The embedding of a residual vector after the last block, in double precision: final layer norm, projection, unit length. */
 async function embeddingOf({ weights }: TextTower, h: readonly number[]): Promise<number[]> {
   const [w, b, projection] = await Promise.all(
-    ["ln_final.w", "ln_final.b", "W_proj"].map(async (name) =>
-      (await weights.get(name)).toTensor()
-    ),
+    ["ln_final.w", "ln_final.b", "W_proj"].map(async (name) => await weights.get(name)),
   );
   const mean = h.reduce((sum, x) => sum + x, 0) / h.length;
   const variance = h.reduce((sum, x) => sum + (x - mean) ** 2, 0) / h.length;
@@ -131,6 +129,54 @@ Deno.test("a concept is taken out: of the noun after the negator nothing is left
   });
 });
 
+const MERGE: Edit = { kind: "merge", name: "m", strength: 0.75 };
+
+Deno.test("a merge mixes each embedding of the negator and its noun with their mean, and leaves other tokens and sentences", async () => {
+  await withText(async (text) => {
+    const table = await text.weights.get("embed.W_E");
+    const { cache } = await text.edited(MERGE).runWithCache(SENTENCES, ["hook_embed"]);
+    for (const [row, sentence] of SENTENCES.entries()) {
+      const rows = text.encode(sentence).map((id) => [...table.row(id).data]);
+      const merged = sentence === SOME ? [] : [3, 4]; // start, There, are, no, birds
+      const mean = rows[3]!.map((x, i) => (x + rows[4]![i]!) / 2);
+      const expected = rows.map((own, at) =>
+        merged.includes(at) ? own.map((x, i) => 0.25 * x + 0.75 * mean[i]!) : own
+      );
+      assertNear(cache.row("hook_embed", row).data, expected.flat());
+    }
+    assertEquals((await text.edited(MERGE).run([SOME])).data, (await text.run([SOME])).data);
+  });
+});
+
+Deno.test("a merge is of the first negator and the noun phrase after it, whose words may be several tokens", () => {
+  const cases = [
+    ["a ring and no red star , no sky", "no red star"],
+    ["isn 't a traffic light in the sky", "'t traffic light"],
+    ["not mandol+in by a ring", "not mandol in"], // one word of two tokens, the second also a preposition
+    ["star in the sky , not", ""],
+    ["a ring is not in the sky", ""],
+    ["a ring", ""],
+  ] as const;
+  for (const [sentence, merged] of cases) {
+    const parts = `<start> ${sentence} <end>`.split(/[ +]/);
+    const pieces = new Map([["mandolin", ["mandol", "in"]]]);
+    const ids = parts.map((_, id) => id);
+    const idsOf = (word: string) => (pieces.get(word) ?? [word]).map((part) => parts.indexOf(part));
+    const tokens = { idsOf, tokens: (ids: readonly number[]) => ids.map((id) => parts[id]!) };
+    const { apply } = activationEdit(
+      MERGE,
+      { layers: 1, heads: 1, width: 1, projection: 1 },
+      tokens,
+    )!;
+    const data = Float32Array.from(ids, (id) => id * id);
+    apply("hook_embed", { data, shape: [ids.length, 1] } as never, ids);
+    assertEquals(parts.filter((_, id) => data[id] !== id * id).join(" "), merged);
+    const check = () => checkChanges(MERGE, new Map([[sentence, ids]]), tokens);
+    if (merged === "") assertThrowsCode(check, "rows-too-few", "a negator before its noun");
+    else check();
+  }
+});
+
 /** A tokeniser of words, for edits on three nouns whose vectors are the axes. */
 const WORDS = ["There", "no", "star", "ring", "cross", "sky"];
 const TOKENS = {
@@ -179,41 +225,54 @@ Deno.test("checkChanges() refuses an edit that leaves every sentence as it is", 
   check(direction, ["There no sky"]);
   check({ ...direction, sentences: "all" }, ["There sky"]);
   refused(direction, ["There sky"], "expected sentences with a negator");
-  const rule: Edit = { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" };
+  const rule: Edit = {
+    kind: "score_rule",
+    name: "r",
+    strength: 1,
+    rule: "subtract",
+    prompt: "a {}",
+  };
   check(rule, ["There is no star."]);
   refused(rule, ["There is a star."], "expected sentences with a negator");
 });
 
-Deno.test("changed runs of an edited tower have the edit in every row, by the general engine", async () => {
-  await withText(async (text) => {
-    const edit = directionOf(text, { blocks: [1], sentences: "negated" });
-    const edited = text.edited(edit);
-    const sentenceOf = (sentence: string) => {
-      const ids = edited.encode(sentence);
-      return { ids, pooled: ids.length - 1 };
-    };
-    const sentences = { negated: sentenceOf(NO), affirmative: sentenceOf(SOME) };
-    const hook = "blocks.1.hook_resid_pre";
-    const position = sentences.negated.ids.length - 1;
-    const runs = [
-      { of: "affirmative", changes: [patch(hook, { position, from: "negated" })] },
-      { of: "negated", changes: [scale("blocks.1.hook_mlp_out", 0)] },
-      { of: "negated", changes: [patch(hook, { position, from: "affirmative" })] },
-    ];
-    const found = (await Array.fromAsync(runChanges(edited, [{ sentences, runs }]))).flat()
-      .toSorted((a, b) => a.place - b.place).map(({ embedding }) => embedding);
-    const vector = Float32Array.from(edit.vectors[0]!, (x) => x * edit.strength);
-    const plain = add("blocks.0.hook_resid_post", vector, { position });
-    const { cache } = await text.runWithCache([NO], [hook], { interventions: [plain] });
-    const { cache: some } = await text.runWithCache([SOME], [hook]);
-    const expected = [
-      await text.run([SOME], { interventions: [patch(hook, { position, from: cache })] }),
-      await text.run([NO], { interventions: [plain, scale("blocks.1.hook_mlp_out", 0)] }),
-      await text.run([NO], { interventions: [plain, patch(hook, { position, from: some })] }),
-    ];
-    expected.forEach((embedding, i) => assertNear(found[i]!, embedding.data));
+for (const kind of ["direction", "merge"] as const) {
+  Deno.test(`changed runs of a tower with an edit of kind ${kind} have it in every row, by the general engine`, async () => {
+    await withText(async (text) => {
+      const direction = directionOf(text, { blocks: [1], sentences: "negated" });
+      const edited = text.edited(kind === "merge" ? MERGE : direction);
+      const sentenceOf = (sentence: string) => {
+        const ids = edited.encode(sentence);
+        return { ids, pooled: ids.length - 1 };
+      };
+      const sentences = { negated: sentenceOf(NO), affirmative: sentenceOf(SOME) };
+      const hook = "blocks.1.hook_resid_pre";
+      const position = sentences.negated.ids.length - 1;
+      const runs = [
+        { of: "affirmative", changes: [patch(hook, { position, from: "negated" })] },
+        { of: "negated", changes: [scale("blocks.1.hook_mlp_out", 0)] },
+        { of: "negated", changes: [patch(hook, { position, from: "affirmative" })] },
+      ];
+      const found = (await Array.fromAsync(runChanges(edited, [{ sentences, runs }]))).flat()
+        .toSorted((a, b) => a.place - b.place).map(({ embedding }) => embedding);
+      const vector = Float32Array.from(direction.vectors[0]!, (x) => x * direction.strength);
+      const { cache: input } = await text.runWithCache([NO], ["hook_embed"]);
+      const [no, birds] = [3, 4].map((at) => input.row("hook_embed", 0).row(at).data);
+      const toMean = (sign: number) => no!.map((x, i) => sign * 0.75 * (birds![i]! - x) / 2);
+      const plain = kind === "merge"
+        ? [1, -1].map((sign, i) => add("hook_embed", toMean(sign), { position: 3 + i }))
+        : [add("blocks.0.hook_resid_post", vector, { position })];
+      const { cache } = await text.runWithCache([NO], [hook], { interventions: plain });
+      const { cache: some } = await text.runWithCache([SOME], [hook]);
+      const expected = [
+        await text.run([SOME], { interventions: [patch(hook, { position, from: cache })] }),
+        await text.run([NO], { interventions: [...plain, scale("blocks.1.hook_mlp_out", 0)] }),
+        await text.run([NO], { interventions: [...plain, patch(hook, { position, from: some })] }),
+      ];
+      expected.forEach((embedding, i) => assertNear(found[i]!, embedding.data));
+    });
   });
-});
+}
 
 Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () => {
   await withText(async (text) => {
@@ -229,7 +288,8 @@ Deno.test("an edit of strength 0 changes no bit, whatever its kind", async () =>
         ...{ kind: "map", name: "m", strength: 1 },
         matrix: Array.from({ length: projection }, (_, i) => wave(projection, i)),
       },
-      { kind: "score_rule", name: "r", strength: 1, prompt: "a {}" },
+      { kind: "score_rule", name: "r", strength: 1, rule: "subtract", prompt: "a {}" },
+      MERGE,
     ];
     const { data } = await text.run(SENTENCES);
     for (const edit of edits) {
@@ -324,9 +384,7 @@ Deno.test("a transplant takes weights of another model, in the share of its stre
   assertEquals((await changed.text.run(SENTENCES)).data, await embedded(undefined)); // every weight is the other model's
   await using mixed = await load({ ...self, strength: 0.25, weights: ["W_proj"] });
   const [a, b, both] = await Promise.all(
-    [clip, changed, mixed].map(async ({ text }) =>
-      (await text.weights.get("W_proj")).toTensor().data
-    ),
+    [clip, changed, mixed].map(async ({ text }) => (await text.weights.get("W_proj")).data),
   );
   assertNear(both!, a!.map((x, i) => 0.75 * x + 0.25 * b![i]!));
   const odd = { ...self, from: fixture("siglip-tiny"), weights: ["W_proj"] };
@@ -348,10 +406,17 @@ Deno.test("the middle of a cap lies in the plane of both vectors, arccos(cap) + 
 
 Deno.test("a cap is of what a sentence affirms before its negator, or of something", () => {
   const rule = new ScoreRule({
-    ...{ kind: "score_rule", name: "c", strength: 0.25, prompt: "There is a {}.", cap: 0.9 },
+    ...{
+      kind: "score_rule",
+      name: "c",
+      strength: 0.25,
+      rule: "cap",
+      prompt: "There is a {}.",
+      cosine: 0.9,
+    },
   });
   const projecting = new ScoreRule({
-    ...{ kind: "score_rule", name: "p", strength: 0.25, prompt: "There is a {}.", project: true },
+    ...{ kind: "score_rule", name: "p", strength: 0.25, rule: "project", prompt: "There is a {}." },
   });
   const cases = [
     ["There is no star.", "There is a star.", "There is something."],
@@ -378,7 +443,13 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
     assertAlmostEquals(projected, (along + 2) / Math.hypot(along, 1), 1e-6);
   }
   assertEquals(rule.withPrompts(new Set(["A star."])), new Set(["A star."]));
-  const sum = new ScoreRule({ kind: "score_rule", name: "s", strength: 0.5, prompt: "a {}" });
+  const sum = new ScoreRule({
+    kind: "score_rule",
+    name: "s",
+    strength: 0.5,
+    rule: "subtract",
+    prompt: "a {}",
+  });
   const embeddings = new Map([["No star.", Float32Array.of(0, 1)], [
     "a star",
     Float32Array.of(1, 0),

@@ -10,7 +10,13 @@ const DIRECTION: Edit = {
   ...{ kind: "direction", name: "wave", strength: 0.6, rule: "add", sentences: "all", blocks: [3] },
   vectors: [Array.from({ length: 16 }, (_, i) => Math.sin(1 + 2 * i))],
 };
-const RULE: Edit = { kind: "score_rule", name: "photo", strength: 0.5, prompt: "There is a {}." };
+const RULE: Edit = {
+  kind: "score_rule",
+  name: "photo",
+  strength: 0.5,
+  rule: "subtract",
+  prompt: "There is a {}.",
+};
 
 async function withEdit<Made>(
   edit: Edit | undefined,

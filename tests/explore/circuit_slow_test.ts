@@ -1,7 +1,7 @@
 /** The circuit with which the explorer opens is that of an atlas of the embedded model. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { makeCard } from "../../lib/composites/cards/card.ts";
+import { makeCard } from "../../lib/composites/cards/make_card.ts";
 import { readCard } from "../../lib/composites/cards/read_card.ts";
 import { readRun, shippedText } from "../../lib/explore/serve/read_run.ts";
 import { ROOT } from "../imports.ts";

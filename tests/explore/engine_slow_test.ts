@@ -6,7 +6,7 @@ import type { ErrorCode } from "../../lib/errors/errors.ts";
 import type { Change, Explorer, Scene, Side } from "../../lib/explore/protocol.ts";
 import { loadFiles, openFiles } from "../../lib/explore/serve/open_engine.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
-import { explainScore } from "../../lib/study/saliency.ts";
+import { explainScore } from "../../lib/study/image_scores.ts";
 import { CANVAS } from "../../lib/explore/engine/browser.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 

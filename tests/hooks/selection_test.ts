@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkIntervention } from "../../lib/hooks/selection.ts";
+import { checkIntervention } from "../../lib/hooks/apply.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import {

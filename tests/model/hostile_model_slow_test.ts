@@ -3,14 +3,14 @@
 import { onnxOrigin } from "../../lib/onnx/graph_file.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { CLIP } from "../../lib/model/families.ts";
-import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { type GraphProtoSchema, ModelProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { type GraphProtoSchema, TensorProto_DataType as Type } from "onnx-buf";
+import { assert, assertRejects } from "@std/assert";
 import { idsInput } from "../../lib/engine/run/hooked_run.ts";
 import { Tower } from "../../lib/engine/run/tower.ts";
 import { nodeOf } from "../onnx/graph_from_text.ts";
 import { modelBytes, valueInfo } from "../onnx/model_bytes.ts";
-import { type ErrorCode, NegscopeError } from "../../lib/errors/errors.ts";
+import { NegscopeError } from "../../lib/errors/errors.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { inFolder } from "../scripts/task_process.ts";
 
@@ -114,29 +114,6 @@ const CASES: [string, Init, string][] = [
   }, "Unexpected input data type"],
 ];
 
-Deno.test("load() refuses functions that double the nodes again and again", async () => {
-  const doubled = Array.from({ length: 33 }, (_, i) => ({
-    ...{ name: `f${i}`, domain: "own", input: ["x"], output: ["y"] },
-    opsetImport: [{ version: 17n }, { domain: "own", version: 1n }],
-    node: i === 0 ? [node("y = Relu(x)")] : [
-      { ...node(`t = f${i - 1}(x)`), domain: "own" },
-      { ...node(`y = f${i - 1}(t)`), domain: "own" },
-    ],
-  }));
-  const model = create(ModelProtoSchema, {
-    irVersion: 8n,
-    opsetImport: [{ version: 17n }, { domain: "own", version: 1n }],
-    functions: doubled,
-    graph: {
-      input: [valueInfo("input_ids", Type.INT64)],
-      output: [valueInfo("text_embeds")],
-      node: [numbers, { ...node("text_embeds = f32(v0)"), domain: "own" }],
-    },
-  });
-  const message = "has 12884901888 nodes with its functions written out where 20000 are allowed";
-  await inFile(toBinary(ModelProtoSchema, model), message, "onnx-unsupported");
-});
-
 for (const [name, graph, message] of CASES) {
   Deno.test(`load() ends in a message on a graph ${name}`, () =>
     inFile(
@@ -150,7 +127,7 @@ for (const [name, graph, message] of CASES) {
     ));
 }
 
-async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Promise<void> {
+async function inFile(bytes: Uint8Array, message: string): Promise<void> {
   await inFolder(async (folder) => {
     const path = `${folder}/file.onnx`;
     await Deno.writeFile(path, bytes);
@@ -166,7 +143,6 @@ async function inFile(bytes: Uint8Array, message: string, code?: ErrorCode): Pro
       NegscopeError,
       message,
     );
-    assertEquals(error.code, code ?? error.code);
     assert(error.message.startsWith("Cannot ") && error.message.includes(path), error.message);
   });
 }

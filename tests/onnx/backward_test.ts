@@ -8,7 +8,7 @@ import { makeNode } from "../../lib/onnx/build.ts";
 import { cutBetween, encodeSubgraph, valueInfo as inputInfo } from "../../lib/onnx/cut.ts";
 import { Graph } from "../../lib/onnx/graph.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
-import { unfuseActivations } from "../../lib/onnx/unfuse.ts";
+import { unfuseActivations } from "../../lib/onnx/simplify.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";

@@ -13,7 +13,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { elementType } from "../../lib/onnx/weight_numbers.ts";
 import { Graph } from "../../lib/onnx/graph.ts";
-import { dropIdleNodes } from "../../lib/onnx/drop_idle.ts";
+import { dropIdleNodes } from "../../lib/onnx/simplify.ts";
 import { graphFromText } from "./graph_from_text.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 
@@ -59,7 +59,7 @@ async function everything(
   const all = new Map(reached.map((name) => [name, cache.row(name, 0).data]));
   all.set("embeddings", embeddings.data);
   for (const name of weights.names.filter((name) => !weights.unreachable.has(name))) {
-    all.set(name, (await weights.get(name)).toTensor().data);
+    all.set(name, (await weights.get(name)).data);
   }
   return all;
 }

@@ -162,14 +162,6 @@ Deno.test("decodeGraph() checks stored weights and those in attributes and branc
   }
 });
 
-Deno.test("decodeGraph() refuses a graph of too many nodes before it decodes them", () => {
-  const node = Array.from({ length: 50_001 }, () => ({ opType: "" }));
-  assertThrowsCode(
-    () => decodeGraph(modelBytes({ node }), "m.onnx"),
-    'onnx-unsupported: Cannot use "m.onnx": its graph describes 50001 nodes and values where 50000 are allowed; export the plain CLIP towers',
-  );
-});
-
 Deno.test("decodeGraph() refuses loops and numbers beyond any size, in branches too", () => {
   const input = [valueInfo("x")];
   const loop = { opType: "Loop", name: "again", input: ["x"], output: ["y"] };

@@ -4,7 +4,7 @@ import { cutChain, encodeSubgraph } from "../../lib/onnx/cut.ts";
 import { decodeGraph } from "../../lib/onnx/graph_file.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
 import type { OnnxValue } from "../../lib/onnx/runtime.ts";
-import { unfuse, unfuseLayerNorms } from "../../lib/onnx/unfuse.ts";
+import { unfuse, unfuseLayerNorms } from "../../lib/onnx/simplify.ts";
 import { graphFromText } from "./graph_from_text.ts";
 import { modelBytes, valueInfo } from "./model_bytes.ts";
 

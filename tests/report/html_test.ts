@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { clipped, fitting, Html, html, htmlBytes } from "../../lib/report/html.ts";
+import { assertEquals } from "@std/assert";
+import { clipped, fitting, Html, html } from "../../lib/report/html.ts";
 
 Deno.test("html escapes its values, in content and in attributes", () => {
   const text = `<script>alert("it's")</script> & more`;
@@ -17,15 +17,10 @@ Deno.test("html shows characters of data that cannot be seen, such as one that t
   assertEquals(html`<td>${"كلب 狗 👩‍👧"}`.source, "<td>كلب 狗 👩‍👧");
 });
 
-Deno.test("clipped() cuts a text to bytes of HTML, never within a character", () => {
-  assertEquals(clipped("a&b", 7).source, "a&amp;b");
-  assertEquals(clipped("a&bc", 7).source, "a…");
-  assertEquals(clipped("a&bcde", 9).source, "a&amp;…");
-  assertEquals(clipped("狗🐕🐕🐕", 11).source, "狗🐕…");
-  for (const letter of ["x", "é", "🐕", '"', "\u202e"]) {
-    const bytes = htmlBytes(clipped(letter.repeat(1000), 200));
-    assert(bytes > 190 && bytes <= 200, `${letter}: ${bytes}`);
-  }
+Deno.test("clipped() cuts a text to letters, never within a character", () => {
+  assertEquals(["a&b", "a&bc"].map((text) => clipped(text, 3).source), ["a&amp;b", "a&amp;…"]);
+  assertEquals(clipped("狗🐕🐕", 4).source, "狗🐕…");
+  assertEquals(clipped("狗🐕🐕", 3).source, "狗…");
 });
 
 /** Forms of some bytes each. */

@@ -46,7 +46,6 @@ Deno.test("drawFigures() names the chart that cannot be read or drawn, why, and 
   inFolder(async (folder) => {
     const path = `${folder}/a.vl.json`;
     const deep = "[".repeat(100_000) + "]".repeat(100_000);
-    const { encoding } = SPEC;
     const drawing = `Cannot make pictures of "${path}": Cannot draw the chart`;
     const cases = [
       ["run-edited", "[]", `Cannot read chart "${path}": it must be a JSON object`],
@@ -57,19 +56,8 @@ Deno.test("drawFigures() names the chart that cannot be read or drawn, why, and 
         "a Vega-Lite spec (its lists and objects are nested more than 100 levels deep)",
       ],
       ["chart-invalid", { ...SPEC, data: { url: "rows.csv" } }, drawing],
-      [
-        "chart-invalid",
-        { ...SPEC, encoding: { ...encoding, href: { value: "javascript:alert(1)" } } },
-        drawing,
-      ],
-      [
-        "chart-invalid", // it does not come to an end
-        { ...SPEC, transform: [{ calculate: "sequence(0, 1e9)", as: "b" }, { filter: "datum.b" }] },
-        drawing,
-      ],
     ] as const;
-    const draw = () =>
-      drawFigures(folder, { formats: ["svg"], preset: SCREEN }, { limits: { seconds: 0.4 } });
+    const draw = () => drawFigures(folder, { formats: ["svg"], preset: SCREEN });
     for (const [code, spec, says] of cases) {
       Deno.writeTextFileSync(path, typeof spec === "string" ? spec : JSON.stringify(spec));
       const { cause } = await assertRejectsCode(draw, code, says);

@@ -1,7 +1,7 @@
 /** Tasks on weights; that every form has the same numbers is shown in tests/model/forms. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { studyBundle } from "../../lib/show/bundles.ts";
+import { studyBundle } from "../../lib/show/notebook.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { fileOf, miniFolder, TUNED } from "../model/forms/mini_folders.ts";
 import { done, run, runHere } from "./task_here.ts";

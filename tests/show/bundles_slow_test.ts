@@ -5,7 +5,7 @@ import {
   scoresBundles,
   studyBundle,
   tableBundle,
-} from "../../lib/show/bundles.ts";
+} from "../../lib/show/notebook.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { TINY } from "../studies.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { houseStyle, SCREEN } from "../../lib/charts/spec.ts";
 import { renderSvg } from "../../lib/draw/render.ts";
-import { chartBundle, pictureBundle, tableBundle } from "../../lib/show/bundles.ts";
+import { chartBundle, pictureBundle, tableBundle } from "../../lib/show/notebook.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 
 const CHART = {
@@ -106,10 +106,10 @@ Deno.test("tableBundle() shows the rows that are asked for, sorted by a column, 
 });
 
 Deno.test("pictureBundle() has PNG and JPEG files as they are, and scaled into a box", () => {
-  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1, 2);
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10);
   const bundle = pictureBundle(png);
-  assertEquals(bundle["image/png"], "iVBORwEC");
-  assertStringIncludes(bundle["image/svg+xml"]!, 'href="data:image/png;base64,iVBORwEC"');
+  assertEquals(bundle["image/png"], "iVBORw0K");
+  assertStringIncludes(bundle["image/svg+xml"]!, 'href="data:image/png;base64,iVBORw0K"');
   assertEquals(bundle["text/plain"], "Picture (image/png, 6 bytes)");
   assertEquals(pictureBundle(Uint8Array.of(0xff, 0xd8, 0xff))["image/jpeg"], "/9j/");
 });

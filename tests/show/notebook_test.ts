@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { emptyChart } from "../../lib/charts/spec.ts";
-import { chartBundle, tableBundle } from "../../lib/show/bundles.ts";
-import { show } from "../../lib/show/notebook.ts";
+import { chartBundle, show, tableBundle } from "../../lib/show/notebook.ts";
 import { ActivationCache } from "../../lib/hooks/cache.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { count, fillOnRequest, fillTable, table } from "../../lib/tables/table.ts";

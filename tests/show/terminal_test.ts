@@ -87,9 +87,8 @@ Deno.test("startProgress() lets the work go on if the terminal is gone, and show
     throw new Error("Input/output error (os error 5)");
   };
   const gone = { ...stream, writeSync };
-  const progress = startProgress("trace", { total: 1, stream: gone, now });
+  using progress = startProgress("trace", { total: 1, stream: gone, now });
   progress.advance();
-  progress.end();
 });
 
 Deno.test("progressBar() takes a new total, and then estimates the time left from what is done after it", () => {

@@ -1,12 +1,16 @@
 /** How often 95 % intervals contain the true value. */
 
-import { SimultaneousRatios } from "../../lib/study/effects/ratios.ts";
+import {
+  type DeviatingCell,
+  LargestDeviations,
+  linearMean,
+  SimultaneousRatios,
+} from "../../lib/stats/many.ts";
 import { decodedIn, type Read } from "../../lib/experiments/probe/tables.ts";
 import { fitLayer, splitPairs } from "../../lib/experiments/probe/fit.ts";
 import { finish } from "../../lib/stats/steps.ts";
 import { pearsonInterval } from "../../lib/stats/cluster_correlation.ts";
 import { clusterShare } from "../../lib/stats/share.ts";
-import { type DeviatingCell, LargestDeviations, linearMean } from "../../lib/stats/many.ts";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { understandingSteps } from "../../lib/study/effects/understanding.ts";
 import { PAIRED_INTERVALS } from "./two_models.ts";

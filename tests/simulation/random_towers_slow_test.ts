@@ -8,7 +8,7 @@ import { finish } from "../../lib/stats/steps.ts";
 import { clusterOf } from "../../lib/study/clusters.ts";
 import { understandingSteps } from "../../lib/study/effects/understanding.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../lib/study/evaluate/blocks.ts";
-import { verdictOf } from "../../lib/study/evaluate/verdict.ts";
+import { verdictOf } from "../../lib/study/evaluate/summary.ts";
 
 /** The form by which a row is matched with others. */
 const FORMS: Readonly<Record<string, (pair: Pair) => string>> = {

@@ -1,7 +1,8 @@
 /** How often tests reject a true null hypothesis. */
 
-import { testRowFeatures } from "../../lib/stats/cluster_correlation.ts";
-import { testClusterFeatures } from "../../lib/stats/wild_bootstrap.ts";
+import { rowFeatureSteps } from "../../lib/stats/cluster_correlation.ts";
+import { finish } from "../../lib/stats/steps.ts";
+import { clusterFeatureSteps } from "../../lib/stats/wild_bootstrap.ts";
 import { threes, UNEQUAL, VALSE } from "./draws.ts";
 import { PAIRED_TESTS } from "./two_models.ts";
 import { type Drawn, isSmall, type Simulation } from "./simulate.ts";
@@ -24,7 +25,7 @@ function rejects(
     const x = feature(drawn);
     const y = outcome(drawn, x);
     const options = { clusters: drawn.keys, seed: drawn.set, samples: SAMPLES };
-    return isSmall(testClusterFeatures([x], y, options)[0]);
+    return isSmall(finish(clusterFeatureSteps([x], y, options))[0]);
   };
 }
 
@@ -45,7 +46,7 @@ const ofRows: Simulation["isHit"] = ({ draws, keys, icc, set }) => {
   const y = draws.dependent(icc);
   const rows = y.map((_, row) => `${row}`);
   const options = { clusters: keys, rows, seed: set, permutations: SAMPLES };
-  return isSmall(testRowFeatures([x], y, options)[0]);
+  return isSmall(finish(rowFeatureSteps([x], y, options))[0]);
 };
 
 const SIMULATED: readonly (readonly [string, Simulation["designs"], Simulation["isHit"]])[] = [

@@ -1,16 +1,19 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { ClusterBootstrap, type Estimate } from "../../lib/stats/bootstrap.ts";
+import { ClusterBootstrap } from "../../lib/stats/bootstrap.ts";
 import { pearson } from "../../lib/stats/correlation.ts";
 import {
   blockShuffle,
   type ColumnPair,
   pearsonInterval,
-  testRowFeatures,
+  rowFeatureSteps,
 } from "../../lib/stats/cluster_correlation.ts";
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
+import { finish } from "../../lib/stats/steps.ts";
+
+const pValues = (...given: Parameters<typeof rowFeatureSteps>) => finish(rowFeatureSteps(...given));
 
 Deno.test("pearsonInterval() equals the quantiles of clusters drawn with NumPy and given to SciPy", () => {
   const { estimate, low, high } = pearsonInterval(
@@ -35,12 +38,16 @@ Deno.test("pearsonInterval() equals pearson() of the drawn rows written out", ()
     ] as const
   ) {
     const bootstrap = new ClusterBootstrap(clusters, { seed: 9, samples });
-    const expected = bootstrap.resample((counts) => {
+    const ofRows = columns.x.map((_, row) => columns.x.map((_, other) => Number(other === row)));
+    const expected = bootstrap.sums(ofRows)((counts) => { // how often each row is drawn
       const drawn = (column: readonly number[]) =>
         column.flatMap((value, row) => new Array<number>(counts[row]!).fill(value));
       return pearson(drawn(columns.x), drawn(columns.y)) ?? NaN;
     });
-    assertClose(pearsonInterval(bootstrap, columns), expected);
+    const found = pearsonInterval(bootstrap, columns);
+    for (const part of ["estimate", "low", "high"] as const) { // only the order of float64 sums differs
+      assertAlmostEquals(found[part]!, expected[part]!, Math.abs(expected[part]!) * 1e-12);
+    }
   }
 });
 
@@ -57,13 +64,6 @@ Deno.test("pearsonInterval() gives nothing without variance or below three rows"
   assertEquals(of({ x: [1, 2, 3], y: [0.1, 0.1, 0.1] }), nothing);
 });
 
-/** Equal to a relative 1e-12: only the order of float64 sums differs. */
-function assertClose(found: Estimate, expected: Estimate): void {
-  for (const part of ["estimate", "low", "high"] as const) {
-    assertAlmostEquals(found[part]!, expected[part]!, Math.abs(expected[part]!) * 1e-12);
-  }
-}
-
 Deno.test("pearsonInterval() gives no bounds if too few clusters carry the variance of x", () => {
   const x = Array.from({ length: 40 }, (_, row) => row < 4 ? 100 : row % 2);
   const y = x.map((_, row) => Math.sin(row));
@@ -78,15 +78,15 @@ const ROWS = CLUSTERS.map((_, row) => `row ${row}`);
 const Y = [0.3, -1, 2, 1.5, 0.2, -0.4, 1, 3, 2];
 const ROW_FEATURE = [0.1, -0.6, 0.9, 1.3, -0.2, 0.4, 1.1, 0.3, 1.9];
 
-Deno.test("testRowFeatures() equal SciPy's exact p-values of single rows", () => {
+Deno.test("rowFeatureSteps() equal SciPy's exact p-values of single rows", () => {
   for (const { x, y, p_value } of fixtures) {
     const clusters = x.map((_, row) => `${row}`);
     const options = { clusters, rows: clusters, seed: 1 };
-    assertP(testRowFeatures([x], y, options)[0]!, p_value);
+    assertP(pValues([x], y, options)[0]!, p_value);
   }
 });
 
-Deno.test("testRowFeatures() count ties that rounding would separate: two values each", () => {
+Deno.test("rowFeatureSteps() count ties that rounding would separate: two values each", () => {
   // 7 of 25 x and 12 of 25 y are the larger value, 4 of them in the same row: r goes with |25 n - 7 * 12|, n hypergeometric.
   const [rows, ofX, ofY, both] = [25, 7, 12, 4];
   const x = Array.from({ length: rows }, (_, row) => row < ofX ? 1 : 0);
@@ -100,10 +100,10 @@ Deno.test("testRowFeatures() count ties that rounding would separate: two values
   const keys = x.map((_, row) => `${row}`);
   const scaled = [1, 0.1, 0.7, 1 / 3].map((scale) => x.map((value) => scale * value));
   const options = { clusters: keys, rows: keys, seed: 13 };
-  for (const p of testRowFeatures(scaled, y, options)) assertP(p!, exact);
+  for (const p of pValues(scaled, y, options)) assertP(p!, exact);
 });
 
-Deno.test("testRowFeatures() equals an enumeration of all orders that equal-sized clusters allow", () => {
+Deno.test("rowFeatureSteps() equals an enumeration of all orders that equal-sized clusters allow", () => {
   // Rows 0 and 1 are clusters of one row, 2 3 and 4 5 of two, 6 7 8 the only one of three.
   const singles = orders([0, 1]);
   const doubles = orders([[2, 3], [4, 5]]).flatMap(([first, second]) =>
@@ -113,23 +113,23 @@ Deno.test("testRowFeatures() equals an enumeration of all orders that equal-size
     doubles.flatMap((twos) => orders([6, 7, 8]).map((threes) => [...ones, ...twos, ...threes]))
   ).map((order) => Math.abs(pearson(order.map((row) => ROW_FEATURE[row]!), Y)!));
   assertEquals(all.length, 2 * 8 * 6);
-  const [p] = testRowFeatures([ROW_FEATURE], Y, { clusters: CLUSTERS, rows: ROWS, seed: 3 });
+  const [p] = pValues([ROW_FEATURE], Y, { clusters: CLUSTERS, rows: ROWS, seed: 3 });
   assertP(p!, shareFrom(all, Math.abs(pearson(ROW_FEATURE, Y)!)));
 });
 
-Deno.test("testRowFeatures() gives uniform p-values without a relation, unlike a test of single rows", () => {
+Deno.test("rowFeatureSteps() gives uniform p-values without a relation, unlike a test of single rows", () => {
   const { together, apart } = nullPValues({ shared: 0.6, seed: 6 }, (features, y, clusters) => {
     const rows = clusters.map((_, row) => `${row}`);
     return {
-      together: testRowFeatures(features, y, { clusters, rows, seed: 7, permutations: 199 }),
-      apart: testRowFeatures(features, y, { clusters: rows, rows, seed: 7, permutations: 199 }),
+      together: pValues(features, y, { clusters, rows, seed: 7, permutations: 199 }),
+      apart: pValues(features, y, { clusters: rows, rows, seed: 7, permutations: 199 }),
     };
   });
   assertUniform(together);
   assert(shareFrom(apart.map((p) => -p), -0.05) > 0.1, "rows that count as independent");
 });
 
-Deno.test("testRowFeatures() change nothing when rows change their order", () => {
+Deno.test("rowFeatureSteps() change nothing when rows change their order", () => {
   const clusters = Array.from({ length: 40 }, (_, row) => `${row % 12}`);
   const rows = clusters.map((_, row) => `${row}`);
   const y = rows.map((_, row) => Math.sin(5 * row));
@@ -139,41 +139,41 @@ Deno.test("testRowFeatures() change nothing when rows change their order", () =>
   const options = { clusters, rows, seed: 10 };
   const reordered = { clusters: reorder(clusters), rows: reorder(rows), seed: 10 };
   assertEquals(
-    testRowFeatures([reorder(own)], reorder(y), reordered),
-    testRowFeatures([own], y, options),
+    pValues([reorder(own)], reorder(y), reordered),
+    pValues([own], y, options),
   );
 });
 
-Deno.test("testRowFeatures() gives each feature the p-value of a test by itself", () => {
+Deno.test("rowFeatureSteps() gives each feature the p-value of a test by itself", () => {
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 12 };
   const constant = Y.map(() => 0.1);
   const other = Y.map((_, row) => Math.sin(row));
-  const [alone] = testRowFeatures([ROW_FEATURE], Y, options);
-  const all = testRowFeatures([other, constant, ROW_FEATURE], Y, options);
+  const [alone] = pValues([ROW_FEATURE], Y, options);
+  const all = pValues([other, constant, ROW_FEATURE], Y, options);
   assertEquals(all.slice(1), [undefined, alone]);
 });
 
-Deno.test("testRowFeatures() refuse keys, values and numbers that allow no test", () => {
+Deno.test("rowFeatureSteps() refuse keys, values and numbers that allow no test", () => {
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
   const x = Y.map(() => 1);
   assertThrowsCode(
-    () => testRowFeatures([[1]], Y, options),
+    () => pValues([[1]], Y, options),
     "sizes-differ: 1 values of a column with 9 rows",
   );
   assertThrowsCode(
-    () => testRowFeatures([x], [NaN, ...Y.slice(1)], options),
+    () => pValues([x], [NaN, ...Y.slice(1)], options),
     "value-not-finite: value 0 is NaN",
   );
   assertThrowsCode(
-    () => testRowFeatures([x], Y, { ...options, clusters: ["a"] }),
+    () => pValues([x], Y, { ...options, clusters: ["a"] }),
     "sizes-differ: 1 clusters with 9 rows",
   );
   assertThrowsCode(
-    () => testRowFeatures([x], Y, { ...options, permutations: 0 }),
+    () => pValues([x], Y, { ...options, permutations: 0 }),
     "value-wrong: Cannot draw with permutations 0: expected a whole number from 1",
   );
   assertThrowsCode(
-    () => testRowFeatures([x], Y, { ...options, rows: [] }),
+    () => pValues([x], Y, { ...options, rows: [] }),
     "sizes-differ: Cannot use 0 keys with 9 rows: expected one for each row",
   );
 });

@@ -1,11 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  aurocOf,
-  pearson,
-  rankCorrelation,
-  ranksBeyond,
-  spearman,
-} from "../../lib/stats/correlation.ts";
+import { aurocOf, pearson, rankCorrelation, spearman } from "../../lib/stats/correlation.ts";
 import fixtures from "../fixtures/statistics/correlations.json" with { type: "json" };
 import { assertThrowsCode } from "../error_codes.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
@@ -64,13 +58,6 @@ Deno.test("rankCorrelation() is Spearman's rho, and nothing where either column 
   assertEquals(rankCorrelation(x, y.with(2, NaN), 1e-3), undefined);
 });
 
-Deno.test("ranksBeyond() ranks as midranks() does, but not values whose order is chance or unknown", () => {
-  assertEquals(ranksBeyond([0.1, 0.4, 0.1, 0.1 + 1e-9], 1e-6), [1.5, 4, 1.5, 3]);
-  assertEquals(ranksBeyond([0.1, 0.1 + 2e-6, 0.1], 1e-6), [1.5, 3, 1.5]);
-  assertEquals(ranksBeyond([0.1, 0.1 + 9e-7, 0.1], 1e-6), undefined);
-  assertEquals(ranksBeyond([1, NaN, 3], 1e-6), undefined);
-});
-
 const scored = (values: readonly number[]) =>
   new Map(values.map((value, i) => [`${i}`, value] as const));
 
@@ -95,12 +82,9 @@ Deno.test("aurocOf() is the share of pairs of a member and another in which the 
   }
 });
 
-Deno.test("aurocOf() has no value if all names are in the set, or none", () => {
+Deno.test("aurocOf() has no value if all names are in the set or none, and refuses names without a score and scores that are not finite", () => {
   assertEquals(aurocOf(scored([1, 2]), []), undefined);
   assertEquals(aurocOf(scored([1, 2]), ["0", "1", "0"]), undefined);
-});
-
-Deno.test("aurocOf() refuses a set with a name that has no score, and scores that are not finite", () => {
   assertThrowsCode(
     () => aurocOf(scored([1, 2]), ["0", "mlp 9"]),
     'sizes-differ: Cannot compare scores with a set that has "mlp 9": it has no score; expected a score for every',

@@ -29,7 +29,7 @@ Deno.test("isDetermined() asks without an interval whether two values differ in 
 
 Deno.test("intervalTail() equals what SciPy's t and normal distributions give", () => {
   assertAlmostEquals(
-    intervalTail(effectiveClusters(fixture.sizes), 0.95),
+    intervalTail(effectiveClusters(fixture.sizes)),
     fixture.tail,
     1e-7 * fixture.tail,
   );

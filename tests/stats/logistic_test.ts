@@ -1,10 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { fitLogistic } from "../../lib/stats/logistic.ts";
+import { logisticSteps } from "../../lib/stats/logistic.ts";
 import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { seededRandom } from "../../lib/stats/random.ts";
 import { standardization } from "../../lib/stats/columns.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import fixtures from "../fixtures/statistics/logistic.json" with { type: "json" };
+import { finish } from "../../lib/stats/steps.ts";
+
+const fitted = (...given: Parameters<typeof logisticSteps>) => finish(logisticSteps(...given));
 
 Deno.test("standardization() does not scale columns that differ by rounding errors alone", () => {
   const rows = [[1, 2 + 1e-9, 1e-12], [3, 2 - 1e-9, -1e-12], [5, 2, 0]];
@@ -24,23 +27,23 @@ Deno.test("standardization() equals scikit-learn's StandardScaler, a constant co
   }
 });
 
-Deno.test("fitLogistic() equals scikit-learn's LogisticRegression, also where a row is wider than there are rows", () => {
+Deno.test("logisticSteps() equals scikit-learn's LogisticRegression, also where a row is wider than there are rows", () => {
   for (const { rows, labels, weights } of fixtures) {
     const { apply } = standardization(rows);
-    const found = fitLogistic(rows.map(apply), labels);
+    const found = fitted(rows.map(apply), labels);
     assertEquals(found.length, weights.length);
     // Both gradients are below 1e-10, and weights are no further from the minimum than the gradient is long.
     weights.forEach((weight, i) => assertAlmostEquals(found[i]!, weight, 1e-9));
   }
 });
 
-Deno.test("fitLogistic() stops where the gradient is 0, for many rows of a great width and for very large values", () => {
+Deno.test("logisticSteps() stops where the gradient is 0, for many rows of a great width and for very large values", () => {
   const random = seededRandom(3);
   const draw = () => random.below(20001) / 10000 - 1;
   for (const scale of [1, 1e4]) {
     const rows = Array.from({ length: 60 }, () => Array.from({ length: 90 }, () => draw() * scale));
     const labels = rows.map((row) => row[0]! + draw() * scale > 0);
-    const weights = fitLogistic(rows, labels);
+    const weights = fitted(rows, labels);
     const gradient = weights.slice();
     rows.forEach((row, r) => {
       const sign = labels[r] ? 1 : -1;
@@ -54,12 +57,12 @@ Deno.test("fitLogistic() stops where the gradient is 0, for many rows of a great
   }
 });
 
-Deno.test("fitLogistic() gives exactly 0 where each input has both labels", () => {
+Deno.test("logisticSteps() gives exactly 0 where each input has both labels", () => {
   const rows = [[1, 2, 0.3], [4, -1, 0.1]].flatMap((row) => [row, row]);
-  assertEquals([...fitLogistic(rows, [true, false, false, true])], [0, 0, 0]);
+  assertEquals([...fitted(rows, [true, false, false, true])], [0, 0, 0]);
 });
 
-Deno.test("fitLogistic() refuses labels and rows that do not fit each other, and values that are not finite", () => {
+Deno.test("logisticSteps() refuses labels and rows that do not fit each other, and values that are not finite", () => {
   const refused: readonly [number[][], boolean[], ErrorCode, string][] = [
     [[[1]], [], "sizes-differ", "0 labels with 1 rows: expected one for each row"],
     [[[1], [1, 2]], [true, false], "sizes-differ", "expected rows of one width"],
@@ -71,6 +74,6 @@ Deno.test("fitLogistic() refuses labels and rows that do not fit each other, and
     ],
   ];
   for (const [rows, labels, code, message] of refused) {
-    assertThrowsCode(() => fitLogistic(rows, labels), code, message);
+    assertThrowsCode(() => fitted(rows, labels), code, message);
   }
 });

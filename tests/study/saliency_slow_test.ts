@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type edit, zero } from "../../lib/hooks/interventions.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { explainScore, type Saliency, saliencyFinding } from "../../lib/study/saliency.ts";
+import { explainScore, type Saliency, saliencyFinding } from "../../lib/study/image_scores.ts";
 import { pathOf } from "../studies.ts";
 import { assertPlainSentences } from "./plain_sentences.ts";
 
@@ -153,10 +153,7 @@ Deno.test("explainScore() puts the patches of a large picture into squares, whos
     ownTokens: () => ({ start: 0, end: 1 }),
   };
   const model = { text, image: { run, positions: across ** 2 + 1, family }, family } as never;
-  const found = await explainScore(model, {
-    pixels: undefined as never,
-    sentences: ["dog"],
-  });
+  const found = await explainScore(model, { pixels: undefined as never, sentences: ["dog"] });
   const { rows } = found.squares;
   const [, ofWords] = saliencyFinding(found, "a model").sentences!;
   assertEquals(ofWords, "S does not rest on any single word: none raises it");

@@ -1,77 +1,18 @@
-/** All forms of benchmarks, and the choice of the one that a file has. */
+/** The choice of the form of a benchmark that a file has. */
 
-import { dataEmpty, type RowPlace, type RowReader } from "../../data/formats/format.ts";
+import { dataEmpty } from "../../data/formats/format.ts";
+import { NegscopeError, shown, unknownName } from "../../errors/errors.ts";
 import {
   type BenchmarkFormat,
   type BenchmarkRows,
-  boxIn,
   type Content,
   firstItem,
-  hasKeys,
   KIND_NAMES,
-  numberedKeys,
-  optionalText,
-  readChoices,
   readContent,
   type ReadingOptions,
   rowsOf,
-  type RowValue,
-  rowWrong,
-  wholeNumber,
 } from "./format.ts";
-import { NegscopeError, shown, unknownName } from "../../errors/errors.ts";
-import { ARO, CREPE, SUGARCREPE, VALSE_PIECES, WHATSUP, WHATSUP_QA } from "./foils.ts";
-import { BEAF, BIVLC, WINOGROUND } from "./two_pictures.ts";
-import { CCNEG, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, SIMPLENEG } from "./negated.ts";
-
-const BOX = ["x", "y", "width", "height"];
-
-/** Rows may have different numbers of options; those that a row lacks are empty. */
-const OWN_LIST: BenchmarkFormat = {
-  name: "list",
-  title: "a list of choices",
-  form: "CSV or a JSON array of id, image, answer (from 1), option_1, option_2, …",
-  rule: undefined,
-  unscripted: "No script belongs to a list",
-  matches: (content) =>
-    content.kind !== "torch" && hasKeys(content, "image", "answer") &&
-    (hasKeys(content, "option_1") || hasKeys(content, "options")),
-  read: (content, options) =>
-    readChoices(rowsOf(content).map(withId), options, (row, place) => {
-      const sentences = optionsOf(row, place);
-      const box = row.optional("width") === undefined ? undefined : boxIn(row, BOX, place);
-      return {
-        pictures: [{ image: row.text("image"), box }],
-        sentences,
-        right: wholeNumber(row, "answer", { min: 1, max: sentences.length }) - 1,
-        group: optionalText(row, "group"),
-        template: optionalText(row, "template"),
-        negator: optionalText(row, "negator"),
-        frame: optionalText(row, "frame"),
-      };
-    }),
-};
-
-function withId(row: RowValue): RowValue {
-  const { id } = Object(row.value) as { readonly id?: unknown };
-  return typeof id === "string" && id !== "" || typeof id === "number"
-    ? { ...row, id: `${id}` }
-    : row;
-}
-
-/** The options of a list, or of the columns up to the last that is not empty. */
-function optionsOf(row: RowReader, place: RowPlace): string[] {
-  if (row.optional("options") !== undefined) return row.texts("options");
-  const columns = numberedKeys(row.keys, { stem: "option_", from: 1 }, place);
-  const last = columns.findLastIndex((key) => row.optional(key) !== undefined);
-  if (last < 1) throw rowWrong(place, "it has fewer than two options");
-  return columns.slice(0, last + 1).map((key) => row.text(key));
-}
-
-export const BENCHMARK_FORMATS: readonly BenchmarkFormat[] = [
-  ...[VALSE_PIECES, NEGBENCH_MCQ, NEGBENCH_RETRIEVAL, NEGREFCOCOG, CCNEG, CREPE, SUGARCREPE],
-  ...[WHATSUP, WHATSUP_QA, ARO, SIMPLENEG, WINOGROUND, BIVLC, BEAF, OWN_LIST],
-];
+import { BENCHMARK_FORMATS } from "./sets.ts";
 
 export interface Benchmark extends BenchmarkRows {
   readonly format: BenchmarkFormat;

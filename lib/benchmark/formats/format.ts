@@ -219,29 +219,23 @@ const STRING = /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/;
 const LIST = new RegExp(
   `^\\s*\\[\\s*(?:(?:${STRING.source})\\s*(?:,\\s*(?:${STRING.source})\\s*)*,?)?\\s*\\]\\s*$`,
 );
-const ESCAPE = /\\(?:(\n)|([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]))/gu;
-const CONTROLS: Readonly<Record<string, string>> = {
-  ...{ a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" },
-  ...{ "\\": "\\", "'": "'", '"': '"' },
+const ESCAPE = /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([^]))/gu;
+const MARKS: Readonly<Record<string, string>> = {
+  ...{ n: "\n", r: "\r", t: "\t", "\\": "\\", "'": "'", '"': '"' },
 };
 
-/**
- * Reads a list of texts.
- *
- * @throws {SyntaxError} If the text is anything else.
- */
+/** Reads a list of texts as `repr` writes it; throws a SyntaxError if the text is anything else. */
 export function parsePythonTexts(text: string): string[] {
   if (!LIST.test(text)) throw new SyntaxError("it is not such a list");
   return [...text.matchAll(new RegExp(STRING, "g"))].map(([, one, two]) => unescaped(one ?? two!));
 }
 
 function unescaped(text: string): string {
-  return text.replace(ESCAPE, (whole, line, octal, hex2, hex4, hex8, mark) => {
-    if (line !== undefined) return "";
-    if (mark === undefined) {
-      const code = octal === undefined ? parseInt(hex2 ?? hex4 ?? hex8, 16) : parseInt(octal, 8);
-      if (code <= 0x10ffff) return String.fromCodePoint(code);
-    } else if (!/[xuUN]/.test(mark)) return CONTROLS[mark] ?? whole; // as Python keeps an escape that it does not know
+  return text.replace(ESCAPE, (whole, two, four, eight, mark) => {
+    const code = parseInt(two ?? four ?? eight, 16);
+    if (code <= 0x10ffff) return String.fromCodePoint(code);
+    const found = MARKS[mark];
+    if (found !== undefined) return found;
     throw new SyntaxError(`${JSON.stringify(whole)} is no escape`);
   });
 }

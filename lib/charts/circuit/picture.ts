@@ -4,7 +4,6 @@ import type { Role } from "../../data/align.ts";
 import {
   type DrawnSide,
   endsOf,
-  kindOf,
   nameOfPart,
   nameOfPath,
   pathsInOrder,
@@ -322,7 +321,7 @@ export function circuitPicture(
   const all = sides.flatMap(({ paths }) => paths.map(({ share }) => share));
   return panelChart({
     ...options,
-    subtitle: [options.subtitle ?? "", notesOf(sides).join("; ")],
+    subtitle: [options.subtitle ?? "", notesOf(sides, shown).join("; ")],
     form: "Pictures of a circuit: token roles across, layers upwards",
     panels: sides.map((side, i) => {
       const isEmpty = !side.parts.some(({ inCircuit }) => inCircuit);
@@ -340,13 +339,8 @@ export function circuitPicture(
 const [NOTHING, NO_PATH] = ["no part is named", "no path is named"];
 
 /** What the outlines of boxes mean that are not as those of most. */
-function notesOf(sides: readonly PictureSide[]): string[] {
-  const kinds = new Set(
-    sides.flatMap((side) => {
-      const ends = endsOf(side.paths, side.pairs);
-      return side.parts.filter((part) => part.inCircuit || ends.has(nameOfPart(part))).map(kindOf);
-    }),
-  );
+function notesOf(sides: readonly PictureSide[], shown: readonly DrawnSide[]): string[] {
+  const kinds = new Set(shown.flatMap(({ boxes }) => boxes.map(({ kind }) => kind)));
   return [
     ...(kinds.has("unspecific")
       ? ["dashed outline: in the circuit, but not beyond their controls"]

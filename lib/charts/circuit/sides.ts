@@ -69,13 +69,15 @@ export interface PicturePath extends Bounds {
 /** The names of the ends that are no parts. */
 const [NEGATOR, SCORE] = ["negator", "score"] as const;
 
-const BY: Readonly<Record<PicturePath["by"], string>> = {
-  queries: " by its queries",
-  keys: " by its keys",
-  values: " by its values",
-  all: " by its queries, keys and values together",
-  direct: " directly",
-};
+/** The letter beside an arrow, and what its path is called by. */
+const BY: Readonly<Record<PicturePath["by"], { readonly letter: string; readonly name: string }>> =
+  {
+    queries: { letter: "q", name: " by its queries" },
+    keys: { letter: "k", name: " by its keys" },
+    values: { letter: "v", name: " by its values" },
+    all: { letter: "", name: " by its queries, keys and values together" },
+    direct: { letter: "", name: " directly" },
+  };
 
 export function nameOfPart(part: PictureNode | "negator" | "score"): string {
   if (typeof part === "string") return part;
@@ -85,26 +87,22 @@ export function nameOfPart(part: PictureNode | "negator" | "score"): string {
 
 /** What a path is called: `1.2 → 4.3 by its values`. */
 export function nameOfPath({ from, to, by }: PicturePath): string {
-  return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by]}`;
+  return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by].name}`;
 }
 
-/** The names of what paths lead from and to, and of the parts of pairs. */
-export function endsOf(
-  paths: readonly PicturePath[],
-  pairs: readonly PicturePair[] = [],
-): ReadonlySet<string> {
-  return new Set([
-    ...paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]),
-    ...pairs.flatMap(({ parts }) => parts.map(nameOfPart)),
-  ]);
+/** The names of what paths lead from and to. */
+export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
+  return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
 }
 
-function sizeOf({ share }: PicturePath): number {
-  return Math.abs(share);
+/** Which parts are boxes: those of the circuit, at the ends of paths and of pairs. */
+function boxesOf({ paths, pairs = [] }: PictureSide): (part: PicturePart) => boolean {
+  const ends = endsOf(paths).union(new Set(pairs.flatMap(({ parts }) => parts.map(nameOfPart))));
+  return (part) => part.inCircuit || ends.has(nameOfPart(part));
 }
 
 export function pathsInOrder({ paths }: PictureSide): PicturePath[] {
-  return paths.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  return paths.toSorted((a, b) => Math.abs(b.share) - Math.abs(a.share));
 }
 
 /** Refuses paths whose ends are not among the parts, and such as do not lead to a later block. */
@@ -127,14 +125,6 @@ function checkPaths({ parts, paths }: PictureSide): void {
 /** The width of the widest line, in ems. */
 export const WIDEST = 0.42;
 
-const LETTERS: Readonly<Record<PicturePath["by"], string>> = {
-  queries: "q",
-  keys: "k",
-  values: "v",
-  all: "",
-  direct: "",
-};
-
 /** The width of the thinnest lines, which would be too thin in proportion to their shares. */
 const THINNEST = 0.07;
 
@@ -144,15 +134,16 @@ export function placeCircuit(
   { layers, roles: given }: { readonly layers: number; readonly roles: readonly Role[] },
 ) {
   for (const side of sides) checkPaths(side);
-  const most = greatest([0, ...sides.flatMap(({ paths }) => paths.map(sizeOf))]) || 1;
+  const most =
+    greatest([0, ...sides.flatMap(({ paths }) => paths.map(({ share }) => Math.abs(share)))]) || 1;
   const ofParts = sides.flatMap(({ parts }) => parts.map(({ role }) => role));
   const roles = rolesInOrder([NEGATOR, ...given, ...ofParts]);
   const arrows = sides.map((side) =>
     pathsInOrder(side).map((path) => ({
       from: nameOfPart(path.from),
       to: nameOfPart(path.to),
-      letter: LETTERS[path.by],
-      width: Math.max(THINNEST, WIDEST * sizeOf(path) / most),
+      letter: BY[path.by].letter,
+      width: Math.max(THINNEST, WIDEST * Math.abs(path.share) / most),
       share: path.share,
       tip: path.tip ?? `${nameOfPath(path)}: share ${tipEstimate(path.share, path)}`,
     }))
@@ -176,14 +167,12 @@ function partsOf(
     readonly arrows: readonly Arrow[];
   },
 ): Part[] {
-  const ends = endsOf(side.paths, side.pairs);
-  const inOrder = side.parts.toSorted(byPlace);
+  const isBox = boxesOf(side);
   return [
     { name: NEGATOR, layer: 0, role: NEGATOR, isBox: true },
-    ...inOrder.map((part) => {
-      const name = nameOfPart(part);
-      return { ...part, name, isBox: part.inCircuit || ends.has(name) };
-    }),
+    ...side.parts.toSorted(byPlace).map((part) => (
+      { ...part, name: nameOfPart(part), isBox: isBox(part) }
+    )),
     { name: SCORE, layer: layers + 1, role: last, isBox: true },
   ].map((part) => ({ ...part, inputs: widthOfInputs(arrows, part.name) }));
 }
@@ -214,9 +203,8 @@ function drawnSide<Drawn extends Arrow>(
     readonly places: ReadonlyMap<string, Rectangle>;
   },
 ) {
-  const { parts, paths, pairs = [] } = side;
-  const ends = endsOf(paths, pairs);
-  const isBox = (part: PicturePart) => part.inCircuit || ends.has(nameOfPart(part));
+  const { parts, pairs = [] } = side;
+  const isBox = boxesOf(side);
   const boxes = [
     { label: NEGATOR, kind: kindOf(undefined), tip: "the negator's embedding" },
     ...parts.filter(isBox).map((part) => (
@@ -243,7 +231,7 @@ function drawnSide<Drawn extends Arrow>(
 export type DrawnSide = ReturnType<typeof placeCircuit>["shown"][number];
 
 /** How the box of a part looks; the negator and the score are no parts. */
-export function kindOf(part: PicturePart | undefined): BoxKind {
+function kindOf(part: PicturePart | undefined): BoxKind {
   if (part === undefined) return "end";
   if (!part.inCircuit) return "outside";
   return part.isSpecific === false ? "unspecific" : "inside";

@@ -10,7 +10,7 @@ import type { Line } from "../../study/effects/row_values.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
 import { EVALUATE } from "../../study/rows/score_rows.ts";
-import { estimateIn, type EstimateInRow } from "../../study/controls/read_estimate.ts";
+import { estimateIn, type EstimateInRow } from "../../study/effects/estimate_columns.ts";
 import {
   type Cells,
   type Detail,

@@ -5,9 +5,9 @@ import { untestedText } from "../../study/effects/ranked.ts";
 import { capital, MOST_NAMES, namesText } from "../../tables/words.ts";
 import { interactionSentences } from "../../experiments/ablate/interactions.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
-import { verdictOf } from "../../study/evaluate/verdict.ts";
+import { verdictOf } from "../../study/evaluate/summary.ts";
 import { byPlace, type Node, nodeName } from "../../tables/nodes.ts";
 import {
   causesOf,

@@ -1,26 +1,23 @@
 /** The page of many cards: a chart of understanding against bias, and a table to sort and filter whose lines open the card. It needs no server. */
 
-import { BASE } from "../../report/style.ts";
-import { Html, html } from "../../report/html.ts";
+import { boxedTable, Html, html, type HtmlValue } from "../../report/html.ts";
+import { SORTING, STYLE } from "../../report/style.ts";
+import { readNode } from "../../tables/nodes.ts";
 import { numberText } from "../../tables/text_table.ts";
-import type { CardEstimate, CardPart } from "./card.ts";
-import { cardsTable, type NamedCard } from "./card_table.ts";
-import type { SeedRow } from "./compare_cards.ts";
+import type { CardEstimate, CardPart } from "./read_card.ts";
+import { cardsTable, type NamedCard, type SeedRow } from "./tables.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 
-/** What the page has besides the cards. */
-interface CardsPage {
+export function cardsPage({ cards, pages, seeds, few, agreement }: {
   readonly cards: readonly NamedCard[];
   /** Of some cards, by their names, the address of their page of the explorer. */
   readonly pages: ReadonlyMap<string, string>;
   readonly seeds: readonly SeedRow[];
   /** How little a few models of a recipe say. */
   readonly few: string | undefined;
-  /** How far two models use the same parts. */
   readonly agreement: readonly AgreementRow[];
-}
-
-export function cardsPage({ cards, pages, seeds, few, agreement }: CardsPage): string {
+}): string {
+  const [models, process] = cards.length === 1 ? ["model", "processes"] : ["models", "process"];
   const { source } = html`
     <!doctype html>
     <html lang="en">
@@ -30,15 +27,13 @@ export function cardsPage({ cards, pages, seeds, few, agreement }: CardsPage): s
         <meta http-equiv="Content-Security-Policy"
           content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
         <title>How CLIP models process negation</title>
-        <style>${new Html(BASE + STYLE)}</style>
+        <style>${new Html(STYLE + OWN_STYLE)}</style>
       </head>
       <body>
-    <h1>How ${cards.length} ${cards.length === 1
-      ? "model processes"
-      : "models process"} negation</h1>
+    <h1>How ${cards.length} ${models} ${process} negation</h1>
     <p>Understanding (gamma) is what a sentence gains with the picture that it is true of; bias (alpha)
     is what the affirmative sentence gains whatever the picture, both in logits. On average a model is right about both
-      pictures where gamma is larger than |alpha|: above the line.
+    pictures where gamma is larger than |alpha|: above the line.
     <a href="cards.csv" download>All numbers (CSV)</a></p>
     ${scatter(cards)}
     ${seedsHtml(seeds, few)}${agreementHtml(agreement)}
@@ -46,9 +41,9 @@ export function cardsPage({ cards, pages, seeds, few, agreement }: CardsPage): s
     <span id="shown" role="status">${cards.length} of ${cards.length} cards</span></p>
     ${tableHtml(cards)}
     <section id="cards" aria-live="polite">${cards.map((card, i) =>
-      cardHtml(card, i, pages)
+      cardHtml(card, i, pages.get(card.name))
     )}</section>
-    <script>${new Html(SCRIPT)}</script>
+    <script>${new Html(SORTING + SCRIPT)}</script>
       </body>
     </html>
   `;
@@ -82,14 +77,9 @@ function scatter(cards: readonly NamedCard[]): Html {
     <path class="axis" d="M${left} ${top}V${height - bottom}H${width - right}"/>
     <path class="axis zero" d="M${left} ${y(0)}H${width - right}"/>
     <path class="same" d="M${x(0)} ${y(0)}L${x(end)} ${y(end)}"/>
-    ${ticks(mostX).map((value) =>
-      html`<text x="${x(value)}" y="${height - bottom + 14}" text-anchor="middle">${value}</text>`
-    )}
-    ${ticks(mostY).map((value) =>
-      html`<text x="${left - 6}" y="${y(value)}" dy="4" text-anchor="end">${value}</text>`
-    )}
-    <text x="${(width + left) / 2}" y="${height -
-      6}" text-anchor="middle">bias, |alpha| (logits)</text>
+    ${ticks(mostX).map((value) => svgText(x(value), height - bottom + 14, "middle", value))}
+    ${ticks(mostY).map((value) => svgText(left - 6, y(value) + 4, "end", value))}
+    ${svgText((width + left) / 2, height - 6, "middle", "bias, |alpha| (logits)")}
     <text transform="translate(12 ${height /
       2}) rotate(-90)" text-anchor="middle">understanding, gamma</text>
     ${known.map(({ name, i, gamma, alpha }) => {
@@ -98,16 +88,11 @@ function scatter(cards: readonly NamedCard[]): Html {
         Math.abs(ox! - at[0]) > 90 || Math.abs(oy! - at[1]) > 13
       );
       if (isFree) named.push([...at]);
-      return html`
-        <a href="#card-${i}" class="point"
-          data-card="${i}"><path d="M${at[0]} ${y(gamma[1])}V${y(
-            gamma[2],
-          )}"/><circle cx="${at[0]}" cy="${at[1]}" r="5"/><title>${name}: gamma ${estimateText(
-            gamma,
-          )}, alpha ${estimateText(alpha)}</title>${isFree
-            ? html`<text x="${at[0]}" y="${at[1]}" dx="8" dy="4">${name}</text>`
-            : undefined}</a>
-      `;
+      const title = `${name}: gamma ${estimateText(gamma)}, alpha ${estimateText(alpha)}`;
+      return html`<a href="#card-${i}" class="point" data-card="${i}">
+        <path d="M${at[0]} ${y(gamma[1])}V${y(gamma[2])}"/>
+        <circle cx="${at[0]}" cy="${at[1]}" r="5"/><title>${title}</title>
+        ${isFree ? svgText(at[0] + 8, at[1] + 4, "start", name) : undefined}</a>`;
     })}
       </svg>
     </figure>
@@ -116,6 +101,10 @@ function scatter(cards: readonly NamedCard[]): Html {
 
 function fixed(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+function svgText(x: number, y: number, anchor: "start" | "middle" | "end", text: HtmlValue): Html {
+  return html`<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
 }
 
 /** Round numbers from 0, four or so. */
@@ -134,40 +123,21 @@ function estimateText(estimate: CardEstimate | undefined, digits = 2): string {
   return `${value} (${low} to ${high})`;
 }
 
+const heads = (columns: readonly string[], texts: readonly string[]) =>
+  columns.map((name) => ({ name, isNumber: !texts.includes(name) }));
+
 function seedsHtml(seeds: readonly SeedRow[], few: string | undefined): Html | undefined {
   if (seeds.length === 0) return undefined;
+  const columns = ["recipe", "quantity", "models", "mean", "between models"];
+  const rows = seeds.map((
+    { recipe, quantity, models, mean, low, high, spread },
+  ) => [recipe, quantity, models, estimateText([mean, low, high]), numberText(spread, 2)]);
   return html`
     <details>
       <summary>Models of one recipe: means over models</summary>
-      <p>Student's intervals with models as the units, so that they hold for other seeds of the recipe. ${few ===
-          undefined
-        ? undefined
-        : `${few}.`}</p>
-      <div class="box">
-        <table>
-          <thead>
-            <tr>
-              <th>recipe</th>
-              <th>quantity</th>
-              <th class="n">models</th>
-              <th class="n">mean</th>
-              <th class="n">between models</th>
-            </tr>
-          </thead>
-          <tbody>
-    ${seeds.map(({ recipe, quantity, models, mean, low, high, spread }) =>
-      html`
-        <tr>
-          <td>${recipe}</td>
-          <td>${quantity}</td>
-          <td class="n">${models}</td>
-          <td class="n">${estimateText([mean, low, high])}</td>
-          <td class="n">${numberText(spread, 2)}</td>
-        </tr>
-      `
-    )}</tbody>
-        </table>
-      </div>
+      <p>Student's intervals with models as the units, so that they hold for other seeds of the recipe. ${few &&
+        `${few}.`}</p>
+      ${boxedTable("seeds.csv", heads(columns, ["recipe", "quantity"]), rows)}
     </details>
   `;
 }
@@ -191,121 +161,79 @@ function agreementHtml(agreement: readonly AgreementRow[]): Html | undefined {
   `;
 }
 
-/** The columns of the table, with what they are sorted by. */
-const COLUMNS = [
-  "model",
-  "recipe",
-  "rows",
-  "accuracy",
-  "gamma",
-  "alpha",
-  "right",
-  "circuit",
-  "held out",
-];
-
 function tableHtml(cards: readonly NamedCard[]): Html {
-  const { rows } = cardsTable(cards);
-  const cell = (value: number | undefined, text: string) =>
-    html`<td class="n" data-value="${value ?? -Infinity}">${text}</td>`;
+  const columns = ["model", "recipe", "rows"]
+    .concat("accuracy", "gamma", "alpha", "right", "circuit", "held out");
   const short = (value: number | undefined) => value === undefined ? "" : numberText(value, 2);
-  return html`
-    <div class="box">
-      <table id="table">
-        <thead>
-          <tr>${COLUMNS.map((name) =>
-            html`<th scope="col"><button type="button">${name}</button></th>`
-          )}</tr>
-        </thead>
-        <tbody>
-    ${rows.map((row, i) =>
-      html`
-        <tr
-          data-card="${i}"><th scope="row" data-value="${row.card}"><a href="#card-${i}">${row
-            .card}</a></th><td data-value="${row.recipe ?? ""}">${row.recipe}</td>${cell(
-              row.n,
-              `${row.n}`,
-            )}${cell(row.accuracy, short(row.accuracy))}${cell(row.gamma, short(row.gamma))}${cell(
-              row.alpha,
-              short(row.alpha),
-            )}${cell(row.sentences_right, short(row.sentences_right))}${cell(
-              row.circuit,
-              row.circuit === undefined ? "" : `${row.circuit} of ${row.parts}`,
-            )}${cell(row.held_out, short(row.held_out))}</tr>
-      `
-    )}</tbody>
-      </table>
-    </div>
-  `;
+  const rows = cardsTable(cards).rows.map((row, i) => [
+    html`<a href="#card-${i}">${row.card}</a>`,
+    ...[row.recipe, row.n],
+    ...[row.accuracy, row.gamma, row.alpha, row.sentences_right].map(short),
+    row.circuit === undefined ? "" : `${row.circuit} of ${row.parts}`,
+    short(row.held_out),
+  ]);
+  return html`<div id="table">${
+    boxedTable("cards.csv", heads(columns, ["model", "recipe"]), rows)
+  }</div>`;
 }
 
-function cardHtml(
-  { name, card }: NamedCard,
-  i: number,
-  pages: ReadonlyMap<string, string>,
-): Html {
+function cardHtml({ name, card }: NamedCard, i: number, page: string | undefined): Html {
   const { model, scores, controlled, parts, says } = card;
-  const page = pages.get(name);
   const data = scores.data.map(({ file, sha256 }) => `${file} (${sha256.slice(0, 6)})`).join(", ");
+  const [gamma, alpha] = [controlled?.gamma, controlled?.alpha].map((it) => estimateText(it));
+  const more = gamma && `Controlled pairs: gamma ${gamma}, alpha ${alpha}.`;
   return html`<article id="card-${i}" data-card="${i}"><h2>${name}</h2>
 ${says.map((text) => html`<p>${text}</p>`)}
-${circuitHtml(parts, model.text.layers, model.text.heads)}
-<p class="soft">Model ${model.name}, data ${data}. ${
-    controlled?.gamma === undefined
-      ? undefined
-      : `Controlled pairs: gamma ${estimateText(controlled.gamma)}, alpha ${
-        estimateText(controlled.alpha)
-      }.`
-  } ${page === undefined ? undefined : html`<a href="${page}">Explore it</a>`}</p></article>`;
+${circuitHtml(parts, model.text)}
+<p class="soft">Model ${model.name}, data ${data}. ${more}
+${page && html`<a href="${page}">Explore it</a>`}</p></article>`;
 }
 
 const CELL = { width: 64, height: 26, left: 54, top: 20 };
 
 /** The parts by layer and head: those that do something, by what they do, and how much of gamma. */
-function circuitHtml(parts: readonly CardPart[], layers: number, heads: number): Html | undefined {
+function circuitHtml(
+  parts: readonly CardPart[],
+  { layers, heads }: { readonly layers: number; readonly heads: number },
+): Html | undefined {
   const shown = parts.filter(({ way, circuit }) => way !== undefined || circuit);
   if (shown.length === 0) return undefined;
   const placed = shown.map((part) => {
-    const [kind, at] = part.part.split(" ") as [string, string];
-    const [layer, head] = at.split(".").map(Number);
-    return { part, layer: layer!, row: kind === "mlp" ? heads + 1 : head! };
+    const { layer, head = heads + 1 } = readNode(part.part)!;
+    return { ...part, layer, row: head };
   });
   const rows = [...new Set(placed.map(({ row }) => row))].toSorted((a, b) => a - b);
   const { width, height, left, top } = CELL;
   const size = [left + layers * width, top + rows.length * height + 4];
+  const middle = (i: number) => top + (i + 0.5) * height + 4;
+  const cells = placed.map(({ part, way = [], gamma, circuit, layer, row }) => {
+    const [x, i] = [left + (layer - 1) * width, rows.indexOf(row)];
+    const does = way.length === 0 ? "in the circuit" : way.join(" and ");
+    const name = part.replace("head ", "").replace(/mlp.*/, "MLP");
+    return html`<g class="${way[0] ?? "member"}"><rect x="${x + 2}" y="${top + i * height + 2}"
+      width="${width - 4}" height="${height - 4}" rx="4" stroke-width="${circuit ? 2 : 1}"/>
+      ${
+      svgText(
+        x + width / 2,
+        middle(i),
+        "middle",
+        gamma ? `${name} ${numberText(gamma[0], 2)}` : name,
+      )
+    }
+      <title>${part}: ${does}${gamma && `, ${estimateText(gamma)} of gamma`}</title></g>`;
+  });
   return html`
     <div class="box">
       <svg class="circuit" viewBox="0 0 ${size}" width="${size[0]!}" role="img"
         aria-label="The parts that process negation, by layer and head">
     ${Array.from(
       { length: layers },
-      (_, i) =>
-        html`<text x="${left + (i + 0.5) * width}" y="13" text-anchor="middle">${i + 1}</text>`,
+      (_, i) => svgText(left + (i + 0.5) * width, 13, "middle", i + 1),
     )}
     ${rows.map((row, i) =>
-      html`<text x="${left - 8}" y="${top + (i + 0.5) * height + 4}" text-anchor="end">${
-        row > heads ? "MLP" : `head ${row}`
-      }</text>`
+      svgText(left - 8, middle(i), "end", row > heads ? "MLP" : `head ${row}`)
     )}
-    ${placed.map(({ part: { part, way = [], gamma, circuit }, layer, row }) => {
-      const [x, y] = [left + (layer - 1) * width, top + rows.indexOf(row) * height];
-      const does = way.length === 0 ? "in the circuit" : way.join(" and ");
-      return html`
-        <g class="${way[0] ?? "member"}">
-          <rect x="${x + 2}" y="${y + 2}" width="${width - 4}" height="${height - 4}" rx="4"
-            ${circuit
-              ? html`
-                stroke-width="2"
-              `
-              : undefined} />
-          <text x="${x + width / 2}" y="${y + height / 2 + 4}" text-anchor="middle">${part.replace(
-            "head ",
-            "",
-          ).replace(/mlp.*/, "MLP")}${gamma ? ` ${numberText(gamma[0], 2)}` : ""}</text>
-          <title>${part}: ${does}${gamma ? `, ${estimateText(gamma)} of gamma` : ""}</title>
-        </g>
-      `;
-    })}
+    ${cells}
       </svg>
     </div>
     <p
@@ -313,14 +241,10 @@ function circuitHtml(parts: readonly CardPart[], layers: number, heads: number):
   `;
 }
 
-const STYLE = `[hidden] { display: none; }
-body { max-width: 60rem; padding: 1rem clamp(0.75rem, 3vw, 2rem) 3rem; font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; overflow-wrap: anywhere; } a { color: var(--link); }
+const OWN_STYLE = `[hidden] { display: none; } body { max-width: 60rem; }
 figure { margin: 0; } svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; } svg text { fill: var(--ink); }
 .axis { fill: none; stroke: var(--soft); } .zero { stroke-dasharray: 2 3; } .same { stroke: var(--soft); stroke-dasharray: 6 4; }
 .point path { stroke: var(--link); } .point circle { fill: var(--link); stroke: var(--ground); } .point:focus circle, .point.chosen circle { fill: var(--incorrect); }
-.box { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.95rem; } th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } th button { border: 0; padding: 0; font-weight: 600; } th[aria-sort] button { text-decoration: underline; }
 tr.chosen { background: var(--tint); } article { display: none; margin-top: 1rem; padding-top: 0.5rem; border-top: 2px solid var(--line); } article:target, article.chosen { display: block; } article p { margin: 0 0 0.4rem; }
 .soft { color: var(--soft); } svg.circuit { max-width: none; } .circuit rect { stroke: var(--soft); fill: var(--tint); }
 .reads rect { fill: #7cc0f5; } .writes rect { fill: #ffb27d; } .passes rect { fill: #d9d2ee; } .against rect { fill: #fff; stroke-dasharray: 4 3; }
@@ -329,31 +253,20 @@ tr.chosen { background: var(--tint); } article { display: none; margin-top: 1rem
 @media print { input, button { display: none; } article { display: block; } }
 `;
 
-/** Sorts by a column, filters by words, and marks the card that is open. */
+/** Filters the table by words, and marks the card that is open. */
 const SCRIPT = `"use strict";
-const body = document.querySelector("#table tbody");
-const lines = [...body.rows];
-const heads = [...document.querySelectorAll("#table thead th")];
-heads.forEach((head, column) => head.firstChild.addEventListener("click", () => {
-  const isUp = head.getAttribute("aria-sort") === "descending";
-  heads.forEach((other) => other.removeAttribute("aria-sort"));
-  head.setAttribute("aria-sort", isUp ? "ascending" : "descending");
-  const valueOf = (line) => line.cells[column].dataset.value;
-  const isNumber = head.parentNode.cells[column] && lines.every((line) => !Number.isNaN(Number(valueOf(line))));
-  lines.sort((a, b) => (isNumber ? Number(valueOf(b)) - Number(valueOf(a)) : valueOf(b).localeCompare(valueOf(a))) * (isUp ? -1 : 1));
-  body.append(...lines);
+const lines = [...document.querySelector("#table tbody").rows];
+const texts = new Map(lines.map((line) => {
+  line.dataset.card = line.querySelector("a").hash.replace("#card-", "");
+  return [line, (line.textContent + " " + document.querySelector(line.querySelector("a").hash).textContent).toLowerCase()];
 }));
-const text = (line) => (line.textContent + " " + document.getElementById("card-" + line.dataset.card).textContent).toLowerCase();
-const texts = new Map(lines.map((line) => [line, text(line)]));
 document.getElementById("filter").addEventListener("input", ({ target }) => {
   const words = target.value.toLowerCase().split(/\\s+/);
-  let count = 0;
-  for (const line of lines) {
-    line.hidden = !words.every((word) => texts.get(line).includes(word));
-    if (!line.hidden) count++;
+  for (const [line, text] of texts) {
+    line.hidden = !words.every((word) => text.includes(word));
     document.querySelectorAll('.point[data-card="' + line.dataset.card + '"]').forEach((point) => point.toggleAttribute("hidden", line.hidden));
   }
-  document.getElementById("shown").textContent = count + " of " + lines.length + " cards";
+  document.getElementById("shown").textContent = lines.filter((line) => !line.hidden).length + " of " + lines.length + " cards";
 });
 const choose = () => {
   const chosen = location.hash.replace("#card-", "");

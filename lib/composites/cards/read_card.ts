@@ -1,4 +1,4 @@
-/** Reads cards, and refuses those that are of another version, not of the form, or at odds with themselves. */
+/** What a card is; reads cards, and refuses those that are of another version, not of the form, or at odds with themselves. */
 
 import { Ajv } from "ajv";
 import schema from "../../../data/card.schema.json" with { type: "json" };
@@ -7,16 +7,95 @@ import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { isObject, jsonFailure, parseJson } from "../../reading/json.ts";
 import { allNodes, nodeName } from "../../tables/nodes.ts";
 import { sha256File } from "../../files/sha256.ts";
-import { type Card, type CardEstimate, type CardScores, checksumOf, FORMAT } from "./card.ts";
+import type { BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
+import { sha256Text } from "../../reading/sha256.ts";
+
+/** What a card's `format` says. */
+export const FORMAT = "negscope card 1";
+
+/** A value and the bounds of its 95 % interval. */
+export type CardEstimate = readonly [value: number, low: number, high: number];
+
+interface CardFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+interface CardSide {
+  readonly n: number;
+  readonly accuracy: CardEstimate;
+  readonly d: CardEstimate;
+}
+
+/** The scores on some data; `blocks` has the means over blocks of two pictures and two sentences, if the rows form any. */
+export interface CardScores {
+  readonly data: readonly CardFile[];
+  readonly protocol: string;
+  readonly cluster: string;
+  readonly sides: Readonly<Partial<Record<"foil" | "caption" | "all", CardSide>>>;
+  readonly gamma?: CardEstimate | undefined;
+  readonly alpha?: CardEstimate | undefined;
+  readonly blocks?: Readonly<Record<BlocksSummaryRow["quantity"], CardEstimate>> | undefined;
+}
+
+/** What a part does on the way from the negator to the score. */
+export type CardWay = "reads" | "passes" | "writes" | "against";
+
+/** A head (`head 1.2`) or MLP (`mlp 3`), with its share of gamma, its alpha in logits, and whether it is of negation, by the control with another determiner. */
+export interface CardPart {
+  readonly part: string;
+  readonly gamma?: CardEstimate | undefined;
+  readonly alpha?: CardEstimate | undefined;
+  readonly way?: readonly CardWay[] | undefined;
+  readonly circuit?: boolean | undefined;
+  readonly negation?: boolean | undefined;
+}
+
+/** The circuit's faithfulness on the rows that it was chosen on and on others, and the areas under the curves of the ranking that its search began with. */
+export interface CardCircuit {
+  readonly parts: number;
+  readonly of: number;
+  readonly faithfulness?: CardEstimate | undefined;
+  readonly held_out?: CardEstimate | undefined;
+  readonly cpr?: CardEstimate | undefined;
+  readonly cmd?: CardEstimate | undefined;
+}
+
+export interface CardSizes {
+  readonly layers: number;
+  readonly heads: number;
+  readonly width: number;
+}
+
+/** A card, as its file holds it: data/card.schema.json says what its fields are. */
+export interface Card {
+  readonly format: typeof FORMAT;
+  readonly kit: string;
+  readonly code?: string | undefined;
+  readonly model: {
+    readonly name: string;
+    readonly recipe?: string | undefined;
+    readonly files: readonly CardFile[];
+    readonly text: CardSizes;
+    readonly image?: CardSizes | undefined;
+    readonly random_weights?: number | undefined;
+  };
+  readonly seed: number;
+  readonly scores: CardScores;
+  readonly controlled?: CardScores | undefined;
+  readonly parts: readonly CardPart[];
+  readonly circuit?: CardCircuit | undefined;
+  readonly says: readonly string[];
+  readonly checksum: string;
+}
+
+/** The SHA-256 of all that stands before it: a card that was edited by hand is refused. */
+export function checksumOf({ checksum: _, ...content }: Partial<Card>): string {
+  return sha256Text(JSON.stringify(content));
+}
 
 const isCard = new Ajv({ strict: false }).compile<Card>(schema);
 
-/**
- * Reads a card and checks it.
- *
- * @param path The file.
- * @throws {NegscopeError} If it cannot be read, is of another version, has not the form of `data/card.schema.json`, or contradicts itself.
- */
 export async function readCard(path: string): Promise<Card> {
   const text = await readText(path, MOST_BYTES.own).catch((cause: unknown) => {
     throw new NegscopeError("file-unreadable", {
@@ -114,13 +193,7 @@ function oddScores({ sides: { foil, caption, all }, blocks }: CardScores): strin
     : undefined;
 }
 
-/**
- * Checks that a card is of the model in a folder, which has all of its files.
- *
- * @param card The card.
- * @param folder The model's folder.
- * @throws {NegscopeError} If a file differs or is not there.
- */
+/** Checks that a card is of the model in a folder, which has all of its files. */
 export async function checkModel({ model }: Card, folder: string): Promise<void> {
   const found = await Promise.all(
     model.files.map(async ({ file, sha256 }) => {

@@ -8,11 +8,9 @@ import { jsonText } from "../../reading/json.ts";
 import { basename } from "../../reading/path.ts";
 import { tableToCsv } from "../../tables/csv.ts";
 import { fillTable } from "../../tables/table.ts";
-import type { Card } from "./card.ts";
-import { cardsTable, type NamedCard } from "./card_table.ts";
+import { cardsTable, fewModels, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
 import { cardsPage } from "./cards_page.ts";
-import { readCard } from "./read_card.ts";
-import { fewModels, mapAgreement, seedRows, SEEDS } from "./compare_cards.ts";
+import { type Card, readCard } from "./read_card.ts";
 import { AGREEMENT } from "../compare/agreement.ts";
 
 /** What a file that was written here holds, so that it may be replaced. */
@@ -33,14 +31,7 @@ async function replaced(folder: string, names: readonly string[]) {
   return found;
 }
 
-/**
- * Writes a card; another card of the same name is replaced only with `overwrite`, any other file never.
- *
- * @param card The card.
- * @param folder Where.
- * @param how The name of its file without `.json`, and whether it may replace another card.
- * @returns The path of the file.
- */
+/** Writes a card; another card of the same name is replaced only with `overwrite`, any other file never. Returns the path of the file. */
 export async function writeCard(
   card: Card,
   folder: string,
@@ -61,12 +52,7 @@ export async function writeCard(
   return path;
 }
 
-/**
- * Reads the cards of a folder.
- *
- * @param folder The folder; what does not end in `.json` is passed over.
- * @throws {NegscopeError} If one cannot be read, is of another version or contradicts itself, or if there is none.
- */
+/** Reads the cards of a folder, in which what does not end in `.json` is passed over. */
 export async function readCards(folder: string): Promise<NamedCard[]> {
   const files = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
   const names = files.map(({ name }) => name).filter((name) => name.endsWith(".json")).sort();
@@ -83,11 +69,8 @@ export async function readCards(folder: string): Promise<NamedCard[]> {
 }
 
 /**
- * Writes the page of cards, `index.html`, and their numbers, `cards.csv`, `seeds.csv` and `agreement.csv`.
- *
- * @param cards The cards.
- * @param out The folder; a folder in it with the name of a card and an `index.html` is linked as its page of the explorer.
- * @returns The names of the files.
+ * Writes the page of cards, `index.html`, and their numbers, `cards.csv`, `seeds.csv` and `agreement.csv`; returns the names of the files. A
+ * folder in `out` with the name of a card and an `index.html` is linked as its page of the explorer.
  */
 export async function writeCards(cards: readonly NamedCard[], out: string): Promise<string[]> {
   const seeds = seedRows(cards.map(({ card }) => card));

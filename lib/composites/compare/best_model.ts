@@ -1,6 +1,6 @@
 /** Which of several models is the best and which the worst, and which do not tell negation: the first sentences about many models. */
 
-import type { Verdict } from "../../study/evaluate/verdict.ts";
+import type { Verdict } from "../../study/evaluate/summary.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { namesText } from "../../tables/words.ts";
 

@@ -1,10 +1,10 @@
 /** contrast.csv: every estimate of every table that two runs have. */
 
 import { PLACE } from "../compare/agreement.ts";
-import { freeCells } from "../../study/effects/fixed_places.ts";
+import { freeCells } from "../../study/effects/named_shares.ts";
 import { differenceInterval } from "../../stats/estimate.ts";
 import { numberOrNone } from "../../study/columns.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import {
   type EstimateColumn,

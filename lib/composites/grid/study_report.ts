@@ -5,7 +5,7 @@ import { GLOSSARY } from "../../study/glossary.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { headName } from "../../tables/nodes.ts";
 import { intervalText, numberText } from "../../tables/text_table.ts";
-import type { Verdict } from "../../study/evaluate/verdict.ts";
+import type { Verdict } from "../../study/evaluate/summary.ts";
 import type { GridCell } from "./grid.ts";
 import { namesText } from "../../tables/words.ts";
 import { bestSentences, type JudgedModel } from "../compare/best_model.ts";

@@ -2,12 +2,12 @@
 
 import { BLOCKS_SUMMARY } from "../../study/evaluate/blocks.ts";
 import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
+import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { type EstimateColumn, estimatesOf, excludesZero, keysOf } from "../../tables/estimates.ts";
 import { fillOnRequest, type Table, type TableSchema } from "../../tables/table.ts";
 import type { FinishedTables, StudyRun } from "./write_grid.ts";
-import { freeCells } from "../../study/effects/fixed_places.ts";
+import { freeCells } from "../../study/effects/named_shares.ts";
 import { type EstimateRow, ESTIMATES } from "../compare/estimates.ts";
 import { SHARES } from "../../experiments/shares/index.ts";
 import type { GridCell } from "./grid.ts";

@@ -8,8 +8,7 @@ import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findin
 import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
-import { showsItself } from "../../tables/display.ts";
-import type { Table } from "../../tables/table.ts";
+import { showsItself, type Table } from "../../tables/table.ts";
 import {
   filesOf,
   leftOutLines,
@@ -45,8 +44,7 @@ import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
 import { hasPublishedPlaces } from "../compare/published/published_model.ts";
-import { SUMMARY } from "../../study/evaluate/summary.ts";
-import { verdictOf } from "../../study/evaluate/verdict.ts";
+import { SUMMARY, verdictOf } from "../../study/evaluate/summary.ts";
 
 /** What to print at the end. */
 export interface WrittenPaper extends WrittenParts {

@@ -10,7 +10,7 @@ import type { PartHeading, PartLeftOut } from "./part.ts";
 import { documentHtml, type Section, section } from "../../report/page.ts";
 import { clipped, html } from "../../report/html.ts";
 import { type Figure, figureOf, figuresHtml } from "../../report/table.ts";
-import { findingHtml, type SummaryHtml } from "../../report/summary.ts";
+import { findingHtml, type summaryHtml } from "../../report/summary.ts";
 
 export interface FinishedPart extends OpenedRun {
   readonly name: string;
@@ -107,7 +107,7 @@ export async function partSection(
 export interface PartsPage {
   /** What it answers. */
   readonly title: string;
-  readonly said: Pick<SummaryHtml, "heading" | "found" | "words">;
+  readonly said: Pick<ReturnType<typeof summaryHtml>, "heading" | "found" | "words">;
   readonly parts: readonly ShownPart[];
   readonly leftOut: readonly PartLeftOut[];
 }

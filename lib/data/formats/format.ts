@@ -145,13 +145,14 @@ export class RowReader {
     throw this.#wrong(key, choices.map((text) => `"${text}"`).join(" or "));
   }
 
-  number(key: string, range: NumberRange): number {
+  number(key: string, { min, max, whole = false }: NumberRange): number {
     const value = this.#values[key];
-    const { min, max = Infinity, whole = false } = range;
-    const fits = typeof value === "number" && Number.isFinite(value) && value >= min &&
-      value <= max;
-    if (!fits || (whole && !Number.isInteger(value))) throw this.#wrong(key, describe(range));
-    return value;
+    const isNumber = typeof value === "number" &&
+      (whole ? Number.isInteger(value) : Number.isFinite(value));
+    if (isNumber && value >= min && value <= (max ?? Infinity)) return value;
+    const kind = whole ? "a whole number" : "a number";
+    const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw this.#wrong(key, `${kind} ${range}`);
   }
 
   /** A number that may be absent, null or empty. */
@@ -228,17 +229,6 @@ export class RowReader {
   }
 }
 
-function describe({ min, max, whole = false }: NumberRange): string {
-  const kind = whole ? "a whole number" : "a number";
-  return max === undefined ? `${kind} of at least ${min}` : `${kind} from ${min} to ${max}`;
-}
-
-interface ReadEach<Row> {
-  readonly found: readonly Row[];
-  readonly dropped: readonly Dropped[];
-  readonly bad: readonly BadRow[];
-}
-
 /** Reads each row. `read` gives a row, or why a rule of the format leaves it out; it throws what is wrong, or notes it in `problems`. */
 export function readEach<
   Given extends {
@@ -256,7 +246,7 @@ export function readEach<
     place: Given & RowPlace,
     problems: RowProblems,
   ) => Row | string | undefined,
-): ReadEach<Row> {
+) {
   const found: Row[] = [];
   const dropped: Dropped[] = [];
   const bad: BadRow[] = [];
@@ -274,9 +264,6 @@ export function readEach<
   }
   return { found, dropped, bad };
 }
-
-/** Letters that may differ: in a name of ten letters or more two, as if neighbours were exchanged. */
-const farOf = (name: string) => name.length < 10 ? 1 : 2;
 
 /** Refuses a key that differs from an optional one in case, `_`, `-` and spaces, or a letter, unless that one is there too. */
 export function refuseMisspelt(
@@ -299,8 +286,10 @@ export function refuseMisspelt(
   }
 }
 
+/** Whether names differ in a letter, or in one of ten letters or more in two, as if neighbours were exchanged. */
 function isLike(key: string, name: string): boolean {
-  return Math.abs(key.length - name.length) <= 2 && distance(key, name) <= farOf(name);
+  const far = name.length < 10 ? 1 : 2;
+  return Math.abs(key.length - name.length) <= far && distance(key, name) <= far;
 }
 
 function plain(key: string): string {

@@ -1,10 +1,9 @@
 /** Lists in the kit's own form: pairs as a JSON array or CSV, and sentences without an image, each of which gets its twin by rule. */
 
-import { csvRows, hasColumn, isArray, namedRows, textKindOf } from "./named_rows.ts";
+import { csvRows, hasColumn, isArray, namedRows, rowsOfArray, textKindOf } from "./named_rows.ts";
 import {
   allDropped,
   type DataFormat,
-  parseJsonRows,
   readEach,
   type ReadOptions,
   type ReadRows,
@@ -27,9 +26,8 @@ export const PAIR_LIST: DataFormat = {
   matches: (text) => (isArray(text) || hasHeader(text)) && textKindOf(text) === undefined,
   read: (text, options) => {
     const { source } = options;
-    if (!isArray(text)) return readRows(csvRows(text, { source, ...FORM }), options);
-    const list = parseJsonRows(text, source).value as readonly unknown[];
-    return readRows(list.map((value, index) => ({ value, row: index + 1 })), options);
+    const rows = isArray(text) ? rowsOfArray(text, source) : csvRows(text, { source, ...FORM });
+    return readRows(rows, options);
   },
 };
 

@@ -43,7 +43,8 @@ export function tableRows(
     if (record.length === columns.length) {
       const cells = columns.map((column, i) => {
         const cell = record[i]!;
-        return [column, numbers.includes(column) ? numberIn(cell) : cell] as const;
+        const number = numbers.includes(column) ? decimal(cell) : NaN;
+        return [column, Number.isNaN(number) ? cell : number] as const; // what is no number is quoted in a message
       });
       return { value: Object.fromEntries(cells), row };
     }
@@ -89,9 +90,9 @@ function checkHeader(
     throw new NegscopeError("data-columns-wrong", {
       problem: `Cannot read ${what} from "${source}"`,
       subject: missing.join(),
-      reason: missing.length === 1
-        ? `column ${names} is missing among ${header.join(", ")}`
-        : `columns ${names} are missing among ${header.join(", ")}`,
+      reason: `${
+        missing.length === 1 ? `column ${names} is` : `columns ${names} are`
+      } missing among ${header.join(", ")}`,
       expected: `${columns.join(", ")}${optional.map((column) => `[, ${column}]`).join("")}`,
     });
   }
@@ -125,12 +126,6 @@ export function csvRecords(text: string, source: string): string[][] {
       cause: error,
     });
   }
-}
-
-/** The value of a cell in a number's column, unless its text is not a number; the message then quotes it. */
-function numberIn(cell: string): string | number {
-  const value = decimal(cell);
-  return Number.isNaN(value) ? cell : value;
 }
 
 const START = 10_000; // most characters that are looked at to find what a text holds
@@ -209,16 +204,17 @@ export function namedRows(
     readonly optional?: readonly string[];
   },
 ): GivenRow[] {
-  const rows = isArray(text)
-    ? (parseJsonRows(text, source).value as readonly unknown[]).map((value, i) => ({
-      value,
-      row: i + 1,
-    }))
-    : rowsOfTable(text, source, column);
+  const rows = isArray(text) ? rowsOfArray(text, source) : rowsOfTable(text, source, column);
   if (rows.length === 0) throw dataEmpty(source, "it has no rows");
   const keys = Object.keys(rows[0]!.value ?? {});
   refuseMisspelt(keys, optional, { source, where: "sentences" });
   return rows;
+}
+
+/** The rows of a JSON array, counted from 1. */
+export function rowsOfArray(text: string, source: string): GivenRow[] {
+  const values = parseJsonRows(text, source).value as readonly unknown[];
+  return values.map((value, i) => ({ value, row: i + 1 }));
 }
 
 function rowsOfTable(text: string, source: string, column: string): GivenRow[] {

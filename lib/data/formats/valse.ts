@@ -35,10 +35,8 @@ export const VALSE: DataFormat = {
 };
 
 /**
- * Reads the rows of a VALSE file. A row is kept if at least two annotators agree with its caption (method, section 1), or whatever they say
- * under the protocol `all`, and if one of its sentences has more negating words than the other. Under the rephrased protocol pairs are
- * rephrased by rule. `file`: the rows of the JSON object by id, in the order of the file. Of a row, `image_file`, `caption`, `foil`,
- * `mturk.caption` and, if present, `subject_size` are read.
+ * Reads the rows of a VALSE file by id. A row is kept if at least two annotators agree with its caption (method, section 1), or whatever they
+ * say under the protocol `all`, and if one of its sentences has more negating words than the other.
  */
 export function parseValse(
   file: ReadonlyMap<string, unknown>,

@@ -6,10 +6,9 @@ import type { Tower } from "../run/tower.ts";
 import type { Stop } from "../run/cut_plan.ts";
 import { changesByHook, idsInput, unit } from "../run/hooked_run.ts";
 import type { RunState } from "../rows/row_graphs.ts";
-import { applyIntervention } from "../../hooks/apply.ts";
+import { applyIntervention, asRun } from "../../hooks/apply.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import { type ChangedRun, type Intervention, patch } from "../../hooks/interventions.ts";
-import { asRun } from "../../hooks/selection.ts";
 import { hookShape } from "../graph/hook_points.ts";
 import type { ChangedResult, RunGroup, RunSentence } from "./groups.ts";
 
@@ -43,8 +42,6 @@ interface Part<Of> extends Pick<VariantJob<Of>, "of" | "positions"> {
 const TOKENS_PER_BATCH = 2048;
 
 /**
- * Runs all variants.
- *
  * Every sentence or image runs once unchanged; a variant is appended to the batch where it first changes, and goes only through what
  * follows. Those with equally many positions share batches. No result depends on the other rows of its batch. Returns the results batch by
  * batch.
@@ -119,7 +116,7 @@ async function runBatch<Of>(
     for (const { variant, row, kept } of members) {
       for (const hook of hooks) {
         variant.changes.get(hook)?.(value.row(row));
-        if (variant.keep?.includes(hook)) kept.set(hook, copyOf(value.row(row)));
+        if (variant.keep?.includes(hook)) kept.set(hook, value.row(row).clone());
       }
     }
   };
@@ -127,10 +124,6 @@ async function runBatch<Of>(
   return members.map(({ job, index, row, kept }) => (
     { job, variant: index, embedding: unit(embeddings.row(row).data), kept }
   ));
-}
-
-function copyOf(value: Tensor): Tensor {
-  return new Tensor(value.data.slice(), value.shape, value.axes);
 }
 
 /** The most bytes of values that runs take from others and that are in memory at once. */
@@ -147,12 +140,7 @@ const OF_SENTENCES: GeneralInput<RunSentence> = {
   positionsOf: ({ ids }) => ids.length,
 };
 
-/**
- * Runs groups.
- *
- * Every sentence runs once; a changed run joins its batch where it first changes, and goes only through what follows. Returns the results,
- * batch by batch; none depends on the other groups.
- */
+/** Runs groups of sentences. Returns the results, batch by batch; none depends on the other groups. */
 export function generalChanges(
   tower: Tower,
   groups: readonly RunGroup[],

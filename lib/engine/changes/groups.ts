@@ -5,7 +5,7 @@ import type { ChangedRun, Intervention } from "../../hooks/interventions.ts";
 import type { PlannedRun } from "../plan/planned_runs.ts";
 import type { Tower } from "../run/tower.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import { asRun } from "../../hooks/selection.ts";
+import { asRun } from "../../hooks/apply.ts";
 
 const MOST_VALUES = 2 ** 24; // most values of a part that are in memory all at once: 64 MB
 

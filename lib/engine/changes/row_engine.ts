@@ -168,7 +168,7 @@ async function differenceOfEngines(text: ChangeableTower, streams: RowStreams): 
       difference = Math.max(difference, Math.abs(x - found[run]![i]!));
     })
   );
-  const share = largest === 0 ? difference : difference / largest;
+  const share = difference / largest;
   return Number.isNaN(share) ? 1 : share;
 }
 

@@ -4,7 +4,7 @@ import type { Tower } from "../run/tower.ts";
 import { type ChangeableTower, type ChangedResult, rowsOf, type RunGroup } from "./groups.ts";
 import { unknownName } from "../../errors/errors.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
-import { asRun, checkIntervention } from "../../hooks/selection.ts";
+import { asRun, checkIntervention } from "../../hooks/apply.ts";
 import { hookShape, hookTarget } from "../graph/hook_points.ts";
 import { streamCount } from "../rows/streams.ts";
 import { fastChanges, type RowEngine, rowEngine } from "./row_engine.ts";

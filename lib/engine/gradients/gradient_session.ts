@@ -7,7 +7,7 @@ import { ancestors, cutBetween, valueInfo } from "../../onnx/cut.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import type { GraphFile } from "../../onnx/graph_file.ts";
 import type { OnnxValue, Runtime } from "../../onnx/runtime.ts";
-import { unfuseActivations, unfuseLayerNorms } from "../../onnx/unfuse.ts";
+import { unfuseActivations, unfuseLayerNorms } from "../../onnx/simplify.ts";
 import type { FoundTower } from "../graph/find_tower.ts";
 import { graphFor, SubgraphSessions } from "../run/cut_plan.ts";
 

@@ -3,10 +3,10 @@
 import type { NodeProto } from "onnx-buf";
 import { makeNode, NodeWriter, wholeTensor } from "../../onnx/build.ts";
 import { type AddedValue, type Block, isLinear, isProduct, operands } from "./block.ts";
-import { attribute, normBehind } from "../weights/weight_nodes.ts";
+import { normBehind } from "../weights/weight_nodes.ts";
 import { ancestors, descendants } from "../../onnx/cut.ts";
-import type { Graph } from "../../onnx/graph.ts";
-import { isPlainLayerNorm, writeDeviation } from "../../onnx/unfuse.ts";
+import { attributeOf, type Graph, isSet } from "../../onnx/graph.ts";
+import { isPlainLayerNorm, writeDeviation } from "../../onnx/simplify.ts";
 
 /** The embeddings of tokens, or of the class token and the patches, before positions are added. */
 export function tokenEmbedding(first: Block): string | undefined {
@@ -137,9 +137,9 @@ export function headResults(block: Block): AddedValue | undefined {
 /** Whether a linear layer's weight is [out, in]; undefined if the node does more than multiply. */
 function weightIsTransposed(node: NodeProto): boolean | undefined {
   if (node.opType === "MatMul") return false;
-  const plain = node.opType === "Gemm" && (attribute(node, "alpha")?.f ?? 1) === 1 &&
-    (attribute(node, "transA")?.i ?? 0n) === 0n;
-  return plain ? attribute(node, "transB")?.i === 1n : undefined;
+  const isPlain = node.opType === "Gemm" && (attributeOf(node, "alpha")?.f ?? 1) === 1 &&
+    !isSet(node, "transA");
+  return isPlain ? isSet(node, "transB") : undefined;
 }
 
 /** The neurons' values after the activation function: what the second linear layer reads. */

@@ -3,11 +3,11 @@
 import type { NodeProto } from "onnx-buf";
 import { NegscopeError } from "../../errors/errors.ts";
 import { ancestors, shapeOnlyValues } from "../../onnx/cut.ts";
-import { type Graph, widenTensor } from "../../onnx/graph.ts";
+import type { Graph } from "../../onnx/graph.ts";
 import { IMAGE_PREFIX, namedPoints, type TowerShape } from "./hook_points.ts";
 import { type AddedValue, type Around, findBlock, isProduct } from "./block.ts";
 import { declaredLimits, type RunLimits } from "../run/run_limits.ts";
-import { formless, tensorNamed } from "../weights/weight_nodes.ts";
+import { formless, numbersOf } from "../weights/weight_nodes.ts";
 
 /** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;
@@ -220,9 +220,7 @@ function numberOf(graph: Graph, value: string): number | undefined {
     const power = numberOf(graph, maker.input[0]!);
     return power === undefined ? undefined : Math.exp(power);
   }
-  const stored = graph.weight(name) ?? tensorNamed(graph, name);
+  const stored = graph.weight(name);
   if (stored === undefined || stored.dims.some((size) => size !== 1n)) return undefined;
-  const { rawData, floatData } = widenTensor(stored);
-  if (rawData.length !== 4) return floatData[0];
-  return new DataView(rawData.buffer, rawData.byteOffset).getFloat32(0, true);
+  return numbersOf(stored)[0];
 }

@@ -10,7 +10,7 @@ import {
   projectionOf,
   tokenEmbedding,
 } from "./block_values.ts";
-import type { BatchRows, Target } from "../../hooks/selection.ts";
+import type { BatchRows, Target } from "../../hooks/apply.ts";
 
 /** A kind of hook point, in every block or at an end of the tower. */
 interface HookPoint {
@@ -210,7 +210,7 @@ export function towerText(
   ].join("\n");
 }
 
-/** Folds neighbouring names that differ only in their block to one such as `blocks.{0–5}.hook_mlp_out`; `kindOf` keeps lines apart. */
+/** Folds names that differ only in their block, with none missing between, to one such as `blocks.{0–5}.hook_mlp_out`; `kindOf` keeps lines apart. */
 export function foldBlocks(
   names: readonly string[],
   kindOf: (name: string) => string = () => "",
@@ -219,27 +219,13 @@ export function foldBlocks(
     names,
     (name) => `${kindOf(name)} ${name.replace(/blocks\.\d+\./, "blocks.*.")}`,
   );
-  return [...alike.values()].flatMap(neighbours).map((own) => ({
-    name: foldedName(own),
-    names: own,
-  }));
-}
-
-/** Splits the names of several blocks where a block is missing between them. */
-function neighbours(names: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (const name of names) {
-    const last = parts.at(-1);
-    if (last !== undefined && blockOf(name) === blockOf(last.at(-1)!) + 1) last.push(name);
-    else parts.push([name]);
-  }
-  return parts;
-}
-
-function foldedName(names: readonly string[]): string {
-  const [first, last] = [names[0]!, names.at(-1)!];
-  if (names.length === 1) return first;
-  return first.replace(/blocks\.\d+\./, `blocks.{${blockOf(first)}–${blockOf(last)}}.`);
+  return [...alike.values()].flatMap((own) => {
+    const [first, last] = [own[0]!, own.at(-1)!];
+    const follow = blockOf(last) - blockOf(first) === own.length - 1;
+    if (own.length === 1 || !follow) return own.map((name) => ({ name, names: [name] }));
+    const blocks = `blocks.{${blockOf(first)}–${blockOf(last)}}.`;
+    return [{ name: first.replace(/blocks\.\d+\./, blocks), names: own }];
+  });
 }
 
 function blockOf(name: string): number {

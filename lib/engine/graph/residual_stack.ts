@@ -1,7 +1,7 @@
 /** The residual stream of a sentence as a stack of vectors: as it grows, or what each part adds to it. */
 
 import type { ActivationCache } from "../../hooks/cache.ts";
-import { checkIndices } from "../../hooks/selection.ts";
+import { checkIndices } from "../../hooks/apply.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 
 /** Named vectors at each position of a sentence. */
@@ -22,11 +22,8 @@ export interface StackOptions {
 
 /**
  * The residual stream before each block up to a layer: `accumulated_resid` of TransformerLens. Its last entry after the last block is
- * `final_post`.
- *
- * @param cache A text tower's cache with `blocks.*.hook_resid_pre`, `blocks.*.hook_resid_post` and, if `mid` is set, `blocks.*.hook_resid_mid`.
- * @param options The layer, the row, and whether the stream between attention and MLP of each block is included.
- * @throws {NegscopeError} If the cache lacks a hook point, or there is no such layer or row.
+ * `final_post`. The cache must hold `blocks.*.hook_resid_pre`, `blocks.*.hook_resid_post` and, if the stream between attention and MLP of
+ * each block is wanted (`mid`), `blocks.*.hook_resid_mid`.
  */
 export function accumulatedResidual(
   cache: ActivationCache,
@@ -46,11 +43,8 @@ export function accumulatedResidual(
 
 /**
  * What the embeddings and each attention layer and MLP add to the residual stream before a layer; the sum over components is that
- * stream. `decompose_resid` of TransformerLens.
- *
- * @param cache A text tower's cache with `hook_embed`, `hook_pos_embed`, `blocks.*.hook_attn_out` and `blocks.*.hook_mlp_out`.
- * @param options The layer and the row.
- * @throws {NegscopeError} If the cache lacks a hook point, or there is no such layer or row.
+ * stream. `decompose_resid` of TransformerLens. The cache must hold `hook_embed`, `hook_pos_embed`, `blocks.*.hook_attn_out` and
+ * `blocks.*.hook_mlp_out`.
  */
 export function decomposeResidual(
   cache: ActivationCache,
@@ -70,12 +64,8 @@ export function decomposeResidual(
 
 /**
  * What each head adds to the residual stream before a layer, and the remainder: embeddings, MLPs and the biases of attention outputs.
- * The sum over components is that stream. `stack_head_results` of TransformerLens with its remainder.
- *
- * @param cache A text tower's cache with `blocks.*.attn.hook_result` and, for the remainder, `blocks.*.hook_resid_pre` and
- * `blocks.*.hook_resid_post`.
- * @param options The layer and the row.
- * @throws {NegscopeError} If the cache lacks a hook point, or there is no such layer or row.
+ * The sum over components is that stream. `stack_head_results` of TransformerLens with its remainder. The cache must hold
+ * `blocks.*.attn.hook_result`, `blocks.*.hook_resid_pre` and `blocks.*.hook_resid_post`.
  */
 export function stackHeadResults(
   cache: ActivationCache,

@@ -100,7 +100,9 @@ export class AttentionCalls {
   /** The calls for some sequences; neighbours of equal padded size share calls. */
   of(sequences: readonly Sequence[]): readonly AttentionCall[] {
     const key = keyOf(sequences);
-    const known = this.#known.find((own) => areEqual(own.key, key));
+    const known = this.#known.find((own) =>
+      own.key.length === key.length && own.key.every((x, i) => x === key[i])
+    );
     if (known !== undefined) return known.calls;
     const { heads, width } = this.#shape;
     let from = 0;
@@ -147,12 +149,6 @@ function keyOf(sequences: readonly Sequence[]): Int32Array {
     for (const row of queries) key[at++] = row;
   }
   return key;
-}
-
-function areEqual(a: Int32Array, b: Int32Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 /** Outputs that attend alike: to all keys, to all but one, or to one alone, whose weights are wanted. */

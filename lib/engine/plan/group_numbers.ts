@@ -1,17 +1,21 @@
 import { BlockNumbers, NONE, ROOT, TripleTable } from "./block_numbers.ts";
-import type { BlockChanges, KnockedOut, PlannedRun, Taken } from "./planned_runs.ts";
+import type { Added, BlockChanges, KnockedOut, PlannedRun, Taken } from "./planned_runs.ts";
 
 /** What the third integer of a row says: how its block made it. */
 export const ROW = {
   whole: 0, // from the row before the block and from heads' outputs
   /** From a row after the block, without its MLP's output, and the MLP's output of another such row. */
   mlp: 1,
+  added: 2, // from a row after the block and a vector that is added
 } as const;
 
 export class Numbers {
   /** The rows before each block, and after the last: a token and its position, or what {@linkcode ROW} says. */
   readonly rows: readonly TripleTable[];
   readonly blocks: readonly BlockNumbers[];
+  /** The vectors that are added to rows, by their numbers. */
+  readonly vectors: ArrayLike<number>[] = [];
+  readonly #ofVectors = new Map<ArrayLike<number>, number>();
 
   constructor({ layers, heads }: { readonly layers: number; readonly heads: number }) {
     this.rows = Array.from({ length: layers + 1 }, () => new TripleTable());
@@ -23,6 +27,12 @@ export class Numbers {
     const own = rows.third(row) === ROW.mlp ? rows.first(row) : row;
     const output = rows.third(source) === ROW.mlp ? rows.second(source) : source;
     return own === output ? own : rows.number(own, output, ROW.mlp);
+  }
+
+  rowWith(level: number, row: number, vector: ArrayLike<number>): number {
+    const number = this.#ofVectors.get(vector) ?? this.vectors.push(vector) - 1;
+    this.#ofVectors.set(vector, number);
+    return this.rows[level]!.number(row, number, ROW.added);
   }
 }
 
@@ -87,19 +97,26 @@ function numberBlock(
   return vectors;
 }
 
-/** Rows of which some are those of other runs; the same list if nothing is taken. */
-function takeRows(
+/** Rows of which some are those of other runs, or have vectors added; the same list if nothing is changed. */
+function changedRows(
   rows: ByPosition,
-  changes: readonly Taken[] | undefined,
-  valuesOf: (run: PlannedRun) => ByPosition,
+  changes: readonly (Taken | Added)[] | undefined,
+  { numbers, level, numbersOf }: Pick<ChangedRunInput, "numbersOf"> & {
+    readonly numbers: Numbers;
+    readonly level: number;
+  },
 ): ByPosition {
   if (changes === undefined) return rows;
-  const taken = [...rows];
-  for (const { positions, from } of changes) {
-    const others = valuesOf(from);
-    forEachOf(positions, rows.length, (at) => taken[at] = others[at]!);
+  const changed = [...rows];
+  for (const change of changes) {
+    const others = "from" in change ? numbersOf(change.from).rows(level) : undefined;
+    forEachOf(change.positions, rows.length, (at) => {
+      changed[at] = "from" in change
+        ? others![at]!
+        : numbers.rowWith(level, changed[at]!, change.vector);
+    });
   }
-  return taken;
+  return changed;
 }
 
 /** Queries, keys and values of which some heads are those of other runs. */
@@ -189,8 +206,8 @@ class RunNumbers {
   /** A changed run. Only positions from the first that is changed are numbered anew. */
   static changed(numbers: Numbers, input: ChangedRunInput): RunNumbers {
     const { run, unchanged, numbersOf } = input;
-    const before = run.blocks[0]?.before;
-    const rows = takeRows(unchanged.rows(0), before, (own) => numbersOf(own).rows(0));
+    const how = { numbers, level: 0, numbersOf };
+    const rows = changedRows(unchanged.rows(0), run.blocks[0]?.before, how);
     const made = new RunNumbers(numbers, rows, input);
     made.#first = rows.length;
     return made;
@@ -243,7 +260,8 @@ class RunNumbers {
     const input = { numbers: this.#numbers, block, rows, first, chain, changes, numbersOf };
     const vectors = numberBlock(input, { outputs, made });
     this.#blocks.push({ outputs, made, vectors });
-    this.#levels.push(takeRows(made, changes?.after, (own) => numbersOf!(own).rows(block + 1)));
+    const how = { numbers: this.#numbers, level: block + 1, numbersOf: numbersOf! };
+    this.#levels.push(changedRows(made, changes?.after, how));
   }
 }
 

@@ -46,6 +46,7 @@ export class BlockNeeds {
   /** Rows after the block of which only the residual stream before the MLP is needed. */
   readonly mid: number[] = [];
   readonly mlp: number[] = []; // rows after the block with the MLP's output of another
+  readonly added: number[] = []; // rows after the block with a vector added, each after the row that it is added to
   readonly roots: number[] = [];
   readonly keys: number[] = []; // Keys whose vectors are not both a row's own
   readonly queries: number[] = [];
@@ -118,12 +119,10 @@ class Search {
     }
     this.#needs = new BlockNeeds(this.#uses);
     const { whole, mid, mlp } = this.#needs;
+    const { outputs } = this.#numbers;
     const found = this.#found.after;
     const after = this.#after;
-    for (const row of wanted) {
-      if (after.third(row) === ROW.mlp) mlp.push(row);
-      else this.#addWhole(row);
-    }
+    for (const row of wanted) this.#addRow(row);
     for (const row of mlp) this.#addWhole(after.second(row));
     for (const row of mlp) {
       const own = after.first(row);
@@ -134,10 +133,21 @@ class Search {
     for (const rows of [whole, mid]) {
       for (const row of rows) {
         this.#needRow(after.first(row), USE.row);
-        this.#needOutput(after.second(row));
+        const output = after.second(row);
+        outputs.eachLink(output, (_, from) => this.#needRoot(from));
+        this.#needRoot(outputs.rootOf(output));
       }
     }
     return this.#needs;
+  }
+
+  #addRow(row: number): void {
+    const third = this.#after.third(row);
+    if (third === ROW.whole) return this.#addWhole(row);
+    if (this.#found.after.has(row)) return;
+    if (third === ROW.added) this.#addRow(this.#after.first(row));
+    this.#found.after.set(row);
+    this.#needs[third === ROW.mlp ? "mlp" : "added"].push(row);
   }
 
   #addWhole(row: number): void {
@@ -156,12 +166,6 @@ class Search {
     const known = uses.get(row);
     if (known < 0) rows.push(row);
     uses.set(row, known < 0 ? use : known | use);
-  }
-
-  #needOutput(output: number): void {
-    const { outputs } = this.#numbers;
-    outputs.eachLink(output, (_, from) => this.#needRoot(from));
-    this.#needRoot(outputs.rootOf(output));
   }
 
   #needRoot(root: number): void {

@@ -1,12 +1,13 @@
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
 import type {
+  Add,
   ChangedRun,
   Indices,
   Intervention,
   KnockOut,
   Patch,
 } from "../../hooks/interventions.ts";
-import { asRun, listOf } from "../../hooks/selection.ts";
+import { asRun, listOf } from "../../hooks/apply.ts";
 
 export interface PlannedTower {
   readonly hooks: readonly string[];
@@ -31,7 +32,6 @@ export class RunPlanner {
   readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
-  readonly #hooks = new Map<string, readonly string[]>();
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
@@ -53,7 +53,7 @@ export class RunPlanner {
     const sources: PlannedRun[] = [];
     const changedInputs = new Set<number>();
     const hooked = changes.flatMap((change) =>
-      this.#hooksOf(change.hook).map((hook) => ({ change, hook }))
+      expandHookNames([change.hook], this.#tower.hooks).map((hook) => ({ change, hook }))
     );
     const { true: inputs = [], false: others = [] } = Object.groupBy(
       hooked,
@@ -63,6 +63,13 @@ export class RunPlanner {
       const [, number, name] = /^blocks\.(\d+)\.(.+)$/.exec(hook) ?? [];
       if (name === undefined) return undefined;
       const isInput = name === INPUT;
+      if (change.kind === "add") {
+        if (
+          name !== "hook_resid_post" ||
+          !addVector(blocks[Number(number)] ??= { first: Infinity }, change)
+        ) return undefined;
+        continue;
+      }
       const block = Number(number) - (isInput && Number(number) > 0 ? 1 : 0); // the stream before a block is that after the last
       const own = blocks[block] ??= { first: Infinity };
       if (name === "attn.hook_pattern") {
@@ -96,12 +103,6 @@ export class RunPlanner {
     return planned;
   }
 
-  #hooksOf(pattern: string): readonly string[] {
-    const known = this.#hooks.get(pattern) ?? expandHookNames([pattern], this.#tower.hooks);
-    this.#hooks.set(pattern, known);
-    return known;
-  }
-
   #unchangedRun(of: string): PlannedRun {
     const { layers } = this.#tower.shape;
     const known: PlannedRun = this.#unchanged.get(of) ?? {
@@ -129,7 +130,7 @@ export class RunPlanner {
     const byHead = part === "q" || part === "k" || part === "v" || part === "z";
     const heads = byHead ? sorted(change.head) ?? this.#allHeads() : undefined;
     const taken: Taken = { from, ...(heads && { heads }), ...(positions && { positions }) };
-    own[part] = [...own[part] ?? [], taken];
+    (own[part] ??= []).push(taken);
     own.first = Math.min(own.first, positions?.[0] ?? 0);
     return from;
   }
@@ -158,6 +159,14 @@ export class RunPlanner {
   }
 }
 
+function addVector(own: BlockChanges, { row, position, vector }: Add): boolean {
+  if (row !== undefined || typeof position === "string") return false;
+  const positions = sorted(position);
+  (own.after ??= []).push({ vector, ...(positions && { positions }) });
+  own.first = Math.min(own.first, positions?.[0] ?? 0);
+  return true;
+}
+
 function isAtSamePlace(
   { row, fromRow, fromPosition, fromQuery, fromKey, position }: Patch,
 ): boolean {
@@ -183,6 +192,11 @@ export interface Taken {
   readonly from: PlannedRun;
 }
 
+/** A vector that is added at some positions. */
+export interface Added extends Pick<Taken, "positions"> {
+  readonly vector: ArrayLike<number>;
+}
+
 export interface KnockedOut {
   readonly heads: readonly number[]; // heads, ascending, from 0
   readonly key: number;
@@ -201,7 +215,7 @@ export interface BlockChanges {
   knockedOut?: KnockedOut[];
   z?: Taken[];
   mlp?: Taken[];
-  after?: Taken[];
+  after?: (Taken | Added)[];
 }
 
 export interface PlannedRun {

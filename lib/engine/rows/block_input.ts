@@ -78,6 +78,7 @@ export interface BlockPass {
   readonly block: number;
   readonly numbers: BlockNumbers; // its numbers, and those of the rows after it
   readonly after: TripleTable;
+  readonly vectors: readonly ArrayLike<number>[]; // those that are added to rows
   readonly needs: BlockNeeds;
   readonly kept: KeptValues;
   readonly rows: WaveRows;
@@ -235,9 +236,5 @@ export class KeptValues implements AtHand {
 
   hasOutputs(block: number, chain: number): boolean {
     return this.hasRow(block + 1, chain);
-  }
-
-  take(memory: RowMemory, name: string, level: number, width: number): Floats {
-    return memory.take(`kept ${name} ${level}`, this.#rows[level]! * width);
   }
 }

@@ -88,7 +88,7 @@ class BlockOutputs {
     { weights, at, key }: Readonly<{ weights: Floats; at: number; key: number }>,
   ): void {
     const { tower: { shape: { width } }, block, numbers, kept } = this.#pass;
-    const { input: { v } } = this.#attention;
+    const { v } = this.#attention.input;
     const origin = this.placeOf(numbers.originOf(root));
     const from = origin < 0
       ? kept.blocks[block]!.z.subarray(~origin * width)
@@ -100,6 +100,8 @@ class BlockOutputs {
     }
   }
 }
+
+type PlaceOf = (own: number) => number;
 
 export class GroupBlocks {
   readonly #tower: RowTower;
@@ -132,22 +134,16 @@ export class GroupBlocks {
   async keep(stream: Float32Array, numbers: readonly number[]): Promise<void> {
     const { width } = this.#tower.shape;
     const kept = this.#kept;
-    const keep = (
-      name: string,
-      level: number,
-      values: Floats,
-      placeOf: (own: number) => number,
-    ) => {
-      const own = kept.take(this.#memory, name, level, width);
-      const places = Int32Array.from(
-        { length: own.length / width },
-        (_, number) => placeOf(number),
-      );
+    const take = (name: string, level: number) =>
+      this.#memory.take(`kept ${name} ${level}`, this.#numbers.rows[level]!.size * width);
+    const keep = (name: string, level: number, values: Floats, placeOf: PlaceOf) => {
+      const own = take(name, level);
+      const places = Int32Array.from({ length: own.length / width }, (_, own) => placeOf(own));
       copyRows({ own: values, kept: NOTHING }, places, own, width);
       return own;
     };
     const found = this.#finder.find(this.#ends);
-    let x = kept.take(this.#memory, "x", 0, width);
+    let x = take("x", 0);
     let places = this.#places[1]!;
     places.clear();
     numbers.forEach((row, token) => {
@@ -198,6 +194,7 @@ export class GroupBlocks {
       block,
       numbers: this.#numbers.blocks[block]!,
       after: this.#numbers.rows[block + 1]!,
+      vectors: this.#numbers.vectors,
       needs,
       kept: this.#kept,
       rows,
@@ -216,14 +213,14 @@ interface RowsAfter extends WaveRows {
   readonly mid: Floats; // residual stream between attention and MLP, [rows, width]
 }
 
-/** Computes the rows after a block: first those that are computed whole, then those with the MLP's output of another row. */
+/** Computes the rows after a block: first those that are computed whole, then those made of others. */
 async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAfter> {
   const { tower, tower: { shape: { width } }, block, needs, places, memory } = pass;
   const whole = inOrderOfOutputs(pass, outputs);
   const all = needs.mid.length === 0 ? whole : [...whole, ...needs.mid];
   const [x, z] = [rowsBefore(pass, all), outputsOf(pass, outputs, all)];
   whole.forEach((row, place) => places.set(row, place));
-  const count = whole.length + needs.mlp.length;
+  const count = whole.length + needs.mlp.length + needs.added.length;
   const into = memory.take(`rows ${block % 2}`, count * width);
   const mid = memory.take("mid", all.length * width);
   await tower.addAttention(block, x, z, mid);
@@ -231,6 +228,9 @@ async function rowsAfter(pass: BlockPass, outputs: BlockOutputs): Promise<RowsAf
   await tower.addMlp(block, mid.subarray(0, size), into.subarray(0, size));
   const written = { whole: whole.length, mid, after: into };
   needs.mlp.forEach((row, i) => writeWithMlp(pass, row, whole.length + i, written));
+  needs.added.forEach((row, i) => {
+    writeWithVector(pass, row, { place: whole.length + needs.mlp.length + i, after: into });
+  });
   return { x: into, places, count, mid };
 }
 
@@ -311,5 +311,19 @@ function writeWithMlp(
     after[into + i] = own.mid[own.start + i]! +
       (other.after[other.start + i]! - other.mid[other.start + i]!);
   }
+  places.set(row, place);
+}
+
+function writeWithVector(
+  { tower, block, after: table, vectors, kept, places }: BlockPass,
+  row: number,
+  { place, after }: { readonly place: number; readonly after: Floats },
+): void {
+  const { width } = tower.shape;
+  const base = table.first(row);
+  const own = places.get(base);
+  const [from, at] = own < 0 ? [kept.blocks[block + 1]?.x ?? kept.after, base] : [after, own];
+  const vector = vectors[table.second(row)]!;
+  for (let i = 0; i < width; i++) after[place * width + i] = from[at * width + i]! + vector[i]!;
   places.set(row, place);
 }

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors/errors.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { cutBetween, encodeSubgraph } from "../../onnx/cut.ts";
-import { unfuseLayerNorms } from "../../onnx/unfuse.ts";
+import { unfuseLayerNorms } from "../../onnx/simplify.ts";
 import { freeMemory, type OnnxValue, zeros } from "../../onnx/runtime.ts";
 import type { BlockValues, FoundTower } from "../graph/find_tower.ts";
 import type { CutPlan, SubgraphSessions } from "../run/cut_plan.ts";
@@ -91,12 +91,7 @@ export class RunState {
   readonly sources: number[];
   readonly #values: Map<string, OnnxValue>;
 
-  /**
-   * Wraps values.
-   *
-   * @param values The values, used without a copy.
-   * @param rows The number of rows, or the row of the input that each of them began as.
-   */
+  /** Wraps values, without a copy. `rows`: how many there are, or the row of the input that each began as. */
   constructor(values: Map<string, OnnxValue>, rows: number | readonly number[]) {
     this.#values = values;
     this.sources = typeof rows === "number" ? Array.from({ length: rows }, (_, i) => i) : [...rows];
@@ -107,11 +102,7 @@ export class RunState {
     return this.sources.length;
   }
 
-  /**
-   * The floating-point storage of a value; writing into it changes the run.
-   *
-   * @throws {NegscopeError} If the run holds no float32 value of this name.
-   */
+  /** The floating-point storage of a value; writing into it changes the run. */
   data(name: string): Float32Array {
     const data = this.#values.get(name)?.data;
     if (data instanceof Float32Array) return data;
@@ -132,12 +123,7 @@ export class RunState {
     return this.#values.get(name)?.dims ?? [];
   }
 
-  /**
-   * Appends copies of rows to every value.
-   *
-   * @param sources For each new row, the row to copy.
-   * @returns The number of the first new row.
-   */
+  /** Appends copies of rows to every value, and returns the number of the first new row. */
   append(sources: readonly number[]): number {
     const first = this.rows;
     if (sources.length === 0) return first;

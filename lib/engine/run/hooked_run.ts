@@ -1,8 +1,7 @@
 import { NegscopeError, shown } from "../../errors/errors.ts";
 import type { OnnxValue } from "../../onnx/runtime.ts";
-import { applyIntervention, CacheMeans } from "../../hooks/apply.ts";
+import { applyIntervention, CacheMeans, checkIntervention } from "../../hooks/apply.ts";
 import { ActivationCache, expandHookNames } from "../../hooks/cache.ts";
-import { checkIntervention } from "../../hooks/selection.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { RunState } from "../rows/row_graphs.ts";

@@ -187,11 +187,8 @@ export class Tower {
   }
 
   /**
-   * Opens a tower: finds its hook points, cuts it at every block, and loads the subgraphs.
-   *
-   * @param from The origin of the graph, which may hold the other tower too; for an ONNX file see `onnxOrigin`.
-   * @param options Which tower, its sizes, and how to compute.
-   * @throws {NegscopeError} If the file lacks the tower or its hook points, or does not match the sizes.
+   * Opens a tower: finds its hook points, cuts it at every block, and loads the subgraphs. `from`: the origin of the graph, which may hold the
+   * other tower too; for an ONNX file see `onnxOrigin`.
    */
   static async load(from: GraphOrigin, options: TowerOptions): Promise<Tower> {
     const file = new GraphFile(from, (graph) => withWeightsOf(graph, options));
@@ -272,13 +269,9 @@ export class Tower {
   }
 
   /**
-   * Runs the tower once, stopping at its embedding, at the end of every block and at the wanted hook points.
-   *
-   * @param input The data, rows first: token ids [rows, positions] or pixels [rows, channels, height, width].
-   * @param wanted Hook points inside blocks at which to stop as well.
-   * @param visit Called at every stop.
-   * @returns The embeddings as the graph makes them, [rows, projection].
-   * @throws {NegscopeError} If a wanted hook point cannot be reached.
+   * Runs the tower once, stopping at its embedding, at the end of every block and at the wanted hook points; `visit` is called at every stop.
+   * `input`: rows first: token ids [rows, positions] or pixels [rows, channels, height, width]. Returns the embeddings as the graph makes them,
+   * [rows, projection].
    */
   async run(
     input: OnnxValue,
@@ -291,11 +284,7 @@ export class Tower {
     return await this.#runs.run(plan, input, editing ?? visit);
   }
 
-  /**
-   * Its gradients, if some hook points can be reached and no edit changes activations.
-   *
-   * @internal
-   */
+  /** @internal Its gradients, if some hook points can be reached and no edit changes activations. */
   gradientsAt(hooks: readonly string[]): TowerGradients {
     if (this.#released) throw towerReleased(this.kind);
     hooks.forEach((hook) => this.#checkReachable(hook));
@@ -307,30 +296,20 @@ export class Tower {
     });
   }
 
-  /**
-   * Its ends and its blocks for single rows.
-   *
-   * @internal
-   */
+  /** @internal Its ends and its blocks for single rows. */
   get rows(): Pick<TowerRuns, "rowEnds" | "rowBlocks"> {
     return this.#runs;
   }
 
-  /**
-   * The change of activations that every run has.
-   *
-   * @internal
-   */
+  /** @internal The change of activations that every run has. */
   get base(): BaseEdit | undefined {
     return this.#base;
   }
 
   /**
-   * The same tower with a change of activations that every run has, before the changes of its own. It shares the memory of this one, which
-   * is the one to release.
+   * The same tower with another change of activations in every run, before the changes of its own. It shares the memory of this one, which is
+   * the one to release.
    *
-   * @param base The change, instead of any that this tower has.
-   * @throws {NegscopeError} If one of its hook points cannot be reached.
    * @internal
    */
   withBase(base: BaseEdit | undefined): Tower {
@@ -342,23 +321,12 @@ export class Tower {
     return made;
   }
 
-  /**
-   * Registers a resource that is released with the tower.
-   *
-   * @param resource The resource, made from the tower.
-   * @internal
-   */
+  /** @internal Registers a resource that is released with the tower. */
   own(resource: Releasable): void {
     this.#owned.push(resource);
   }
 
-  /**
-   * A state value as users see it, without a copy.
-   *
-   * @param stop Where the run has stopped.
-   * @param state The state values.
-   * @throws {NegscopeError} If the value's size does not match config.json.
-   */
+  /** A state value as users see it, without a copy. */
   view(stop: Stop, state: RunState): Tensor {
     const data = state.data(stop.value);
     const hook = stop.hooks[0]!;
@@ -379,11 +347,7 @@ export class Tower {
     });
   }
 
-  /**
-   * The hook points with axes and sizes.
-   *
-   * @param options Whether every block has lines of its own.
-   */
+  /** The hook points with axes and sizes. */
   describe(options: TowerTextOptions = {}): string {
     return towerText(this, this.#found.advice, options);
   }

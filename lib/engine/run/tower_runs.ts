@@ -172,8 +172,7 @@ export interface Entered {
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
 }
 
-const LIMIT = 256; // most entries kept per plan
-
+const MOST_KNOWN = 256; // entries of a plan
 /** Shape-only values by plan, stage and size; each is computed once, from zeros. */
 const KNOWN = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();
 
@@ -193,15 +192,15 @@ export async function shapeOnlyAfter(
   for (const index of makersOf(plan, stage)) {
     const { subgraph } = plan.stages[index]!;
     const { rows, values: given } = entered[index]!;
-    const zeros = [...given].map(([name, value]) =>
-      [name, zerosOf(value, { from: rows, to: size.rows })] as const
+    const inputs = [...given].map(([name, { type, dims: [first = 0, ...axes] }]) =>
+      [name, zeros(type, [first / rows * size.rows, ...axes])] as const // whole at each step, unlike size.rows / rows
     );
-    const made = await sessions.run(subgraph, new Map([...zeros, ...values]), size);
+    const made = await sessions.run(subgraph, new Map([...inputs, ...values]), size);
     for (const [name, value] of made) {
       if (plan.shapeOnly.has(name)) values.set(name, value);
     }
   }
-  if (ofPlan.size >= LIMIT) ofPlan.clear();
+  if (ofPlan.size >= MOST_KNOWN) ofPlan.clear();
   ofPlan.set(key, values);
   return values;
 }
@@ -218,12 +217,4 @@ function makersOf(plan: CutPlan, stage: number): number[] {
     subgraph.inputs.filter((name) => shapeOnly.has(name)).forEach((name) => needed.add(name));
   }
   return makers;
-}
-
-/** Zeros of a value's type, for `growth` times its rows. */
-function zerosOf(
-  { type, dims }: Pick<OnnxValue, "type" | "dims">,
-  { from, to }: { readonly from: number; readonly to: number },
-): OnnxValue {
-  return zeros(type, [dims[0]! / from * to, ...dims.slice(1)]); // a whole number at each step, unlike to / from
 }

@@ -2,8 +2,8 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import { type Graph, withNumbers } from "../../onnx/graph.ts";
 import { NegscopeError, unknownName, wrongValue } from "../../errors/errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
-import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_view.ts";
-import { numbersOf, tensorNamed } from "./weight_nodes.ts";
+import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_layout.ts";
+import { numbersOf } from "./weight_nodes.ts";
 import { findTower } from "../graph/find_tower.ts";
 
 /** Other numbers for a weight, or for one of its heads. */
@@ -40,7 +40,7 @@ function withChangedWeights(
   }
   const chosen = new Map([...found].filter(([name]) => byName.has(name)));
   return withFilledWeights(graph, chosen, {
-    start: (tensor) => numbersOf(graph.weight(tensor) ?? tensorNamed(graph, tensor)!).slice(),
+    start: (tensor) => numbersOf(graph.weight(tensor)!).slice(),
     fill: (name, numbers, layout) => {
       for (const { index, values } of byName.get(name)!) {
         let next = 0;

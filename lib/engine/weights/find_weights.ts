@@ -3,7 +3,7 @@
 import type { NodeProto } from "onnx-buf";
 import { CLIP_PARTS, type TowerShape } from "../graph/hook_points.ts";
 import { ancestors, descendants, shapeOnlyValues } from "../../onnx/cut.ts";
-import type { Graph } from "../../onnx/graph.ts";
+import { attributeOf, type Graph } from "../../onnx/graph.ts";
 import type { BlockValues, TowerEnds } from "../graph/find_tower.ts";
 import { isProduct, operands } from "../graph/block.ts";
 import {
@@ -17,9 +17,8 @@ import {
   vector,
   type WeightName,
   wholeMatrix,
-} from "./weight_view.ts";
+} from "./weight_layout.ts";
 import {
-  attribute,
   formless,
   type Linear,
   linearBehind,
@@ -101,27 +100,35 @@ class Finder {
       "embed.W_patch": patchMatrix(graph, patches, width),
       "embed.W_class": vector(graph, ofClass, [width]),
       ...ofPositions,
-      "ln_pre.w": vector(graph, norm?.w, [width]),
-      "ln_pre.b": vector(graph, norm?.b, [width]),
+      ...this.#ofNorm("ln_pre", norm),
     };
   }
 
   block(values: BlockValues): Some<BlockWeight> {
-    const graph = this.#graph;
-    const { width } = this.#shape;
     const attention = this.#attention(values);
     const [o, out] = [this.#linear(values.hook_attn_out), this.#linear(values.hook_mlp_out)];
     const into = out && this.#linearsBetween(values.hook_resid_mid, out.x).at(-1);
-    const [ln1, ln2] = [this.#norm(attention.x), this.#norm(into?.x)];
+    return {
+      ...this.#ofNorm("ln1", this.#norm(attention.x)),
+      ...attention.weights,
+      ...this.#ofNorm("ln2", this.#norm(into?.x)),
+      ...this.#afterHeads(o, into, out),
+    };
+  }
+
+  #ofNorm<Name extends string>(name: Name, norm: Norm | undefined) {
+    const [w, b] = [norm?.w, norm?.b].map((own) => vector(this.#graph, own, [this.#shape.width]));
+    return { [`${name}.w`]: w, [`${name}.b`]: b } as Some<`${Name}.w` | `${Name}.b`>;
+  }
+
+  /** The weights of attention's output, and of the MLP's two layers. */
+  #afterHeads(o: Linear | undefined, into: Linear | undefined, out: Linear | undefined) {
+    const graph = this.#graph;
+    const { width } = this.#shape;
     const neurons = into?.weight.outputs ?? 0;
     return {
-      "ln1.w": vector(graph, ln1?.w, [width]),
-      "ln1.b": vector(graph, ln1?.b, [width]),
-      ...attention.weights,
       "attn.W_O": matrixFromHeads(o, this.#shape),
       "attn.b_O": vector(graph, o?.bias, [width]),
-      "ln2.w": vector(graph, ln2?.w, [width]),
-      "ln2.b": vector(graph, ln2?.b, [width]),
       "mlp.W_in": wholeMatrix(into, width, neurons),
       "mlp.b_in": vector(graph, into?.bias, [neurons]),
       "mlp.W_out": wholeMatrix(out, neurons, width),
@@ -132,18 +139,14 @@ class Finder {
   /** From the last residual stream to the embedding: a layer norm, and a linear layer or attention. */
   ending(last: string, output: string): Some<EndWeight> {
     const { width, projection, parts } = this.#shape;
-    if (parts?.pooling === "attention") {
-      return findPooling(this.#graph, this.#shape, { last, output });
-    }
+    if (parts?.pooling === "attention") return this.#pooling(last, output);
     const [project] = this.#linearsBetween(last, output);
     let normed: string | undefined = project?.x;
     while (normed !== undefined && normed !== last && this.#norm(normed) === undefined) {
       normed = this.#graph.producerOf(normed)?.input[0]; // a node that picks one position
     }
-    const norm = this.#norm(normed);
     return {
-      "ln_final.w": vector(this.#graph, norm?.w, [width]),
-      "ln_final.b": vector(this.#graph, norm?.b, [width]),
+      ...this.#ofNorm("ln_final", this.#norm(normed)),
       "W_proj": wholeMatrix(project, width, projection),
       "b_proj": vector(this.#graph, project?.bias, [projection]),
     };
@@ -153,7 +156,7 @@ class Finder {
   #attention(values: BlockValues): { readonly x?: string; readonly weights: Some<BlockWeight> } {
     const { width } = this.#shape;
     const fused = this.#graph.producerOf(values["attn.hook_z"] ?? "");
-    if (fused?.opType === "Attention" && attribute(fused, "qkv_hidden_sizes") === undefined) {
+    if (fused?.opType === "Attention" && attributeOf(fused, "qkv_hidden_sizes") === undefined) {
       const [x, stored, bias = ""] = fused.input as [string, string, string?];
       const weight = matrixOf(this.#graph, stored, false);
       const whole = weight && { x, weight, bias };
@@ -231,55 +234,43 @@ class Finder {
   #varies(name: string): boolean {
     return name !== "" && !this.#shapeOnly.has(name);
   }
-}
 
-/** Finds the weights between the last block and the embedding. One that the graph cuts out of a larger one is absent. */
-function findPooling(
-  graph: Graph,
-  shape: Pick<TowerShape, "heads" | "width">,
-  { last, output }: { readonly last: string; readonly output: string },
-): Some<EndWeight> {
-  const { width, heads } = shape;
-  const below = new Set(descendants(graph, last));
-  const own = ancestors(graph, output).filter((index) => below.has(index))
-    .map((index) => graph.nodes[index]!);
-  const softmax = own.find(({ opType }) => opType === "Softmax");
-  const mix = own.find((node) => isProduct(node) && softmax?.output.includes(node.input[0] ?? ""));
-  const scores = softmax && productBehind(graph, softmax.input[0]!);
-  const [q, k, v] = [scores?.input[0], scores?.input[1], mix?.input[1]]
-    .map((value) => throughHeads(graph, value));
-  const sum = own.findLast(({ opType, input }) =>
-    opType === "Add" && input.every((name) => !graph.isConstant(name))
-  );
-  const [fc2] = (sum?.input ?? []).map((name) => linearBehind(graph, name))
-    .filter((linear) => linear !== undefined && linear.weight.inputs !== width);
-  const fc1 = fc2 && firstLinear(graph, fc2.x);
-  const norm = fc1 && normBehind(graph, formless(graph, fc1.x));
-  const o = norm && throughHeads(graph, norm.x);
-  const first = own.find(({ output: [name] }) => normBehind(graph, name!)?.x === last);
-  const final = first && normBehind(graph, first.output[0]!);
-  const neurons = fc1?.weight.outputs ?? 0;
-  const plain = (name: string | undefined, sizes: readonly number[]) => vector(graph, name, sizes);
-  const bias = (linear: Linear | undefined) => plain(linear?.bias, [heads, width / heads]);
-  return {
-    "ln_final.w": plain(final?.w, [width]),
-    "ln_final.b": plain(final?.b, [width]),
-    "pool.query": plain(q && formless(graph, q.x), [width]),
-    "pool.attn.W_Q": matrixToHeads(q, shape),
-    "pool.attn.b_Q": bias(q),
-    "pool.attn.W_K": matrixToHeads(k, shape),
-    "pool.attn.b_K": bias(k),
-    "pool.attn.W_V": matrixToHeads(v, shape),
-    "pool.attn.b_V": bias(v),
-    "pool.attn.W_O": matrixFromHeads(o, shape),
-    "pool.attn.b_O": plain(o?.bias, [width]),
-    "pool.ln.w": plain(norm?.w, [width]),
-    "pool.ln.b": plain(norm?.b, [width]),
-    "pool.mlp.W_in": wholeMatrix(fc1, width, neurons),
-    "pool.mlp.b_in": plain(fc1?.bias, [neurons]),
-    "pool.mlp.W_out": wholeMatrix(fc2, neurons, width),
-    "pool.mlp.b_out": plain(fc2?.bias, [width]),
-  };
+  /** The weights of attention of one query. One that the graph cuts out of a larger one is absent. */
+  #pooling(last: string, output: string): Some<EndWeight> {
+    const graph = this.#graph;
+    const { width } = this.#shape;
+    const below = new Set(descendants(graph, last));
+    const own = ancestors(graph, output).filter((index) => below.has(index))
+      .map((index) => graph.nodes[index]!);
+    const softmax = own.find(({ opType }) => opType === "Softmax");
+    const mix = own.find((node) =>
+      isProduct(node) && softmax?.output.includes(node.input[0] ?? "")
+    );
+    const scores = softmax && productBehind(graph, softmax.input[0]!);
+    const [q, k, v] = [scores?.input[0], scores?.input[1], mix?.input[1]]
+      .map((value) => throughHeads(graph, value));
+    const sum = own.findLast(({ opType, input }) =>
+      opType === "Add" && input.every((name) => !graph.isConstant(name))
+    );
+    const [out] = (sum?.input ?? []).map((name) => linearBehind(graph, name))
+      .filter((linear) => linear !== undefined && linear.weight.inputs !== width);
+    const into = out && firstLinear(graph, out.x);
+    const norm = this.#norm(into?.x);
+    const o = norm && throughHeads(graph, norm.x);
+    const first = own.find(({ output: [name] }) => normBehind(graph, name!)?.x === last);
+    const pooled = {
+      ...this.#heads("Q", q),
+      ...this.#heads("K", k),
+      ...this.#heads("V", v),
+      ...this.#afterHeads(o, into, out),
+    };
+    return {
+      ...this.#ofNorm("ln_final", first && normBehind(graph, first.output[0]!)),
+      "pool.query": vector(graph, q && formless(graph, q.x), [width]),
+      ...Object.fromEntries(Object.entries(pooled).map(([name, own]) => [`pool.${name}`, own])),
+      ...this.#ofNorm("pool.ln", norm),
+    };
+  }
 }
 
 function productBehind(graph: Graph, value: string): NodeProto | undefined {

@@ -1,7 +1,7 @@
 /** Recognises linear layers and layer norms among the nodes of a graph, and the stored tensors that they read. */
 
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
-import { type Graph, widenTensor } from "../../onnx/graph.ts";
+import { attributeOf, type Graph, isSet, widenTensor } from "../../onnx/graph.ts";
 
 export interface StoredTensor {
   readonly name: string;
@@ -35,13 +35,6 @@ const FORM = new Set([
 ]);
 const REAL: ReadonlySet<number> = new Set([Type.FLOAT, Type.FLOAT16, Type.BFLOAT16]);
 
-/** The tensor that is stored under a name: a weight of the graph, or the value of a Constant node. */
-export function tensorNamed(graph: Graph, name: string): TensorProto | undefined {
-  const constant = graph.producerOf(name);
-  return graph.initializers.get(name) ??
-    (constant?.opType === "Constant" ? attribute(constant, "value")?.t : undefined);
-}
-
 export function numbersOf(tensor: TensorProto): Float32Array<ArrayBuffer> {
   const { rawData, floatData } = widenTensor(tensor);
   if (rawData.length === 0) return Float32Array.from(floatData);
@@ -56,7 +49,7 @@ export function storedBehind(
   through: ReadonlySet<string> = new Set(),
 ): StoredTensor | undefined {
   for (let name = value;;) {
-    const tensor = tensorNamed(graph, name);
+    const tensor = graph.stored(name);
     if (tensor !== undefined) return REAL.has(tensor.dataType) ? { name, tensor } : undefined;
     const node = graph.producerOf(name);
     if (node === undefined || !(FORM.has(node.opType) || through.has(node.opType))) {
@@ -81,10 +74,10 @@ export function linearBehind(graph: Graph, value: string): Linear | undefined {
 
 export function linearOf(graph: Graph, node: NodeProto, bias?: string): Linear | undefined {
   const [x = "", weight = "", added = ""] = node.input;
-  const isProduct = /^(Fused)?MatMul$|^Gemm$/.test(node.opType) && graph.isConstant(weight);
-  const scaled = (attribute(node, "alpha")?.f ?? 1) !== 1 ||
-    (attribute(node, "beta")?.f ?? 1) !== 1;
-  if (!isProduct || scaled || isSet(node, "transA")) return undefined;
+  const isLinear = /^(Fused)?MatMul$|^Gemm$/.test(node.opType) && graph.isConstant(weight);
+  const scaled = (attributeOf(node, "alpha")?.f ?? 1) !== 1 ||
+    (attributeOf(node, "beta")?.f ?? 1) !== 1;
+  if (!isLinear || scaled || isSet(node, "transA")) return undefined;
   const matrix = matrixOf(graph, weight, isSet(node, "transB"));
   const own = bias ?? (added === "" ? undefined : added);
   return matrix && { x, weight: matrix, ...(own !== undefined && { bias: own }) };
@@ -114,14 +107,6 @@ export function formless(graph: Graph, value: string): string {
   }
 }
 
-export function attribute(node: NodeProto, key: string) {
-  return node.attribute.find(({ name }) => name === key);
-}
-
-function isSet(node: NodeProto, key: string): boolean {
-  return (attribute(node, key)?.i ?? 0n) !== 0n;
-}
-
 function constantOperand(graph: Graph, node: NodeProto | undefined, opType: string) {
   if (node?.opType !== opType) return undefined;
   const constant = node.input.find((name) => graph.isConstant(name));
@@ -137,7 +122,7 @@ export function matrixOf(graph: Graph, value: string, transposed: boolean): Matr
     name = node.input[0]!;
     node = graph.producerOf(name);
   }
-  const tensor = tensorNamed(graph, name);
+  const tensor = graph.stored(name);
   if (tensor === undefined || tensor.dims.length !== 2 || !REAL.has(tensor.dataType)) {
     return undefined;
   }

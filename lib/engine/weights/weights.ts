@@ -8,8 +8,8 @@ import type { GraphFile } from "../../onnx/graph_file.ts";
 import type { WeightPlace } from "../../onnx/weight_files.ts";
 import { findWeights, type TowerPlace } from "./find_weights.ts";
 import { cannotBeRandom } from "./changed_weights.ts";
-import { weightAxes, type WeightLayout, type WeightName, WeightView } from "./weight_view.ts";
-import { numbersOf, tensorNamed } from "./weight_nodes.ts";
+import { forEachPlace, weightAxes, type WeightLayout, type WeightName } from "./weight_layout.ts";
+import { numbersOf } from "./weight_nodes.ts";
 
 interface StoredWeight {
   readonly axes: readonly Axis[];
@@ -36,14 +36,7 @@ export class Weights {
   readonly #axes: ReadonlyMap<string, readonly Axis[]>;
   readonly #stored: ReadonlyMap<string, StoredWeight>;
 
-  /**
-   * Finds a tower's weights without reading them.
-   *
-   * @param file The tower's file, opened.
-   * @param graph Its graph.
-   * @param place Where the tower is in the graph, and what to do about weights that cannot be reached.
-   * @internal
-   */
+  /** @internal Finds a tower's weights in the graph of its opened file, without reading them. */
   constructor(
     file: GraphFile,
     graph: Graph,
@@ -67,37 +60,24 @@ export class Weights {
     this.unreachable = new Set(this.names.filter((name) => !this.#stored.has(name)));
   }
 
-  /**
-   * Reads a weight. Each call reads the stored tensor again, and nothing else; half precision is widened to float32, which is exact.
-   *
-   * @param name The weight's name.
-   * @returns A view of the stored numbers.
-   * @throws {NegscopeError} If the tower has no such weight; the message lists the nearest names.
-   * @throws {NegscopeError} If the graph does not store the weight separately.
-   * @throws {NegscopeError} If the file can no longer be read, or has changed since the model was loaded.
-   */
-  async get(name: string): Promise<WeightView> {
+  /** Reads a weight. Each call reads the stored tensor again, and nothing else; half precision is widened to float32, which is exact. */
+  async get(name: string): Promise<Tensor> {
     const stored = this.#stored.get(name);
     if (stored === undefined) throw this.#missing(name);
     const { axes, layout } = stored;
-    return new WeightView(name, axes, { values: await this.#read(stored), layout });
+    const values = await this.#read(stored);
+    const data = new Float32Array(layout.shape.reduce((product, length) => product * length, 1));
+    let next = 0;
+    forEachPlace(layout, (place) => void (data[next++] = values[place]!));
+    return new Tensor(data, layout.shape, axes);
   }
 
-  /**
-   * Refuses weights that `get` could not read, without reading any.
-   *
-   * @param names The weights' names.
-   * @throws {NegscopeError} If the tower has no such weight, or the graph does not store it separately.
-   */
+  /** Refuses weights that `get` could not read, without reading any. */
   check(names: readonly string[]): void {
     for (const name of names) if (!this.#stored.has(name)) throw this.#missing(name);
   }
 
-  /**
-   * Refuses a tower that cannot have random weights instead of its own.
-   *
-   * @throws {NegscopeError} If the graph does not store each weight separately.
-   */
+  /** Refuses a tower that cannot have random weights instead of its own, because its graph does not store each weight separately. */
   checkRandom(): void {
     const [name] = this.unreachable;
     if (name === undefined) return;
@@ -149,7 +129,7 @@ export class Weights {
     }
     const graph = await this.#file.open();
     try {
-      return numbersOf(graph.weight(tensor) ?? tensorNamed(graph, tensor)!);
+      return numbersOf(graph.weight(tensor)!);
     } finally {
       this.#file.close();
     }
@@ -173,14 +153,9 @@ export interface HeadCircuits {
 }
 
 /**
- * The OV and QK circuits of a head, from the weights as the file stores them: `model.OV` and `model.QK` of TransformerLens, multiplied out,
- * with what the biases add.
- *
- * @param weights The weights of a tower.
- * @param layer The block, from 0.
- * @param head The head, from 0.
- * @returns Matrices with a row for each component of what comes in and a column for each of what goes out; in `qk`, queries by keys.
- * @throws {NegscopeError} If there is no such block or head, or the graph does not store a weight separately.
+ * The OV and QK circuits of a head, both from 0, from the weights as the file stores them: `model.OV` and `model.QK` of TransformerLens,
+ * multiplied out, with what the biases add. Matrices have a row for each component of what comes in and a column for each of what goes out;
+ * in `qk`, queries by keys.
  */
 export async function headCircuits(
   weights: Weights,
@@ -189,7 +164,7 @@ export async function headCircuits(
 ): Promise<HeadCircuits> {
   const prefix = weights.names.some((name) => /^vision\./.test(name)) ? "vision." : "";
   const read = async (name: string) =>
-    (await weights.get(`${prefix}blocks.${layer}.attn.${name}`)).row(head).toTensor();
+    (await weights.get(`${prefix}blocks.${layer}.attn.${name}`)).row(head);
   const [wq, bq] = [await read("W_Q"), await read("b_Q")];
   const [wk, bk] = [await read("W_K"), await read("b_K")];
   const [wv, bv] = [await read("W_V"), await read("b_V")];

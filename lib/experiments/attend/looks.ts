@@ -69,7 +69,7 @@ export async function readSplit(
   const isUnreachable = hooks.some((name) => tower.unreachable.has(name)) ||
     read.some((name) => weights.unreachable.has(name));
   if (isUnreachable) return undefined;
-  const numbersOf = async (name: string) => (await weights.get(name)).toTensor();
+  const numbersOf = async (name: string) => await weights.get(name);
   const gain = await numbersOf(`${own}.ln1.w`);
   const [keys, queries] = [await numbersOf(`${own}.attn.W_K`), await numbersOf(`${own}.attn.W_Q`)];
   const matrices = [keys, queries].map((matrix) => matrix.row(head - 1));

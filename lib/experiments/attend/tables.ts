@@ -16,17 +16,16 @@ import {
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap } from "../../stats/bootstrap.ts";
-import { isConstantWithin } from "../../stats/columns.ts";
+import { isConstant } from "../../stats/columns.ts";
 import { pearson } from "../../stats/correlation.ts";
 import { FEWEST_CLUSTERS, withoutBounds } from "../../stats/estimate.ts";
-import { falseDiscoveryRate } from "../../stats/many.ts";
+import { falseDiscoveryRate, SimultaneousRatios } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterFeatureSteps } from "../../stats/wild_bootstrap.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { differenceByRole, type HeadDifferences } from "./attend.ts";
 import { ENDS, type Look, sendersTo, sumOf } from "./looks.ts";
 import { ATTENTION_NOISE, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/ratios.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 
 export const ATTENTION = table("attention", "One row for each row and head.", {
@@ -277,7 +276,7 @@ function* headRows(
 
 /** A column of numbers; one that varies only by rounding becomes constant, and correlates with nothing. */
 function withoutNoise(values: readonly number[], noise: number): readonly number[] {
-  return isConstantWithin(values, noise) ? values.map(() => 0) : values;
+  return isConstant(values, noise) ? values.map(() => 0) : values;
 }
 
 function* headRoleRows(negation: Negation, rows: readonly AttendedRow[]): Steps<HeadRoleRow[]> {

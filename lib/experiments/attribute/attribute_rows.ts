@@ -52,17 +52,25 @@ export function lastHopHooks(layers: number): readonly string[] {
   ];
 }
 
+/** What else is read of the values of each run. */
+interface ReadBeside {
+  readonly hooks: readonly string[];
+  read(of: TokenizedSentence, valueOf: (hook: string) => Tensor): void;
+}
+
 /** Runs both sentences of every pair. Returns the pairs batch by batch, only one of which needs to be in memory. */
-async function* lastHops(
+export async function* lastHops(
   text: TextTower,
   pairs: readonly AlignedPair[],
+  beside?: ReadBeside,
 ): AsyncGenerator<PairHops[]> {
-  const hooks = lastHopHooks(text.tower.shape.layers);
+  const hooks = [...lastHopHooks(text.tower.shape.layers), ...beside?.hooks ?? []];
   for (let first = 0; first < pairs.length; first += PAIRS_PER_BATCH) {
     const batch = pairs.slice(first, first + PAIRS_PER_BATCH);
     const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     const hops = sentences.map((own, row) => hopOf(text, own, (hook) => cache.row(hook, row)));
+    sentences.forEach((own, row) => beside?.read(own, (hook) => cache.row(hook, row)));
     yield batch.map((pair, i) => ({ pair, negated: hops[2 * i]!, affirmative: hops[2 * i + 1]! }));
   }
 }

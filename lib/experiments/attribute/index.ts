@@ -14,9 +14,9 @@ import { optional } from "../../tables/table.ts";
 import { toggle } from "../../options/option.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { neuronChart, neuronFinding, type NeuronTables, neuronTables } from "./neuron_tables.ts";
-import { type MeasuredNeurons, measureNeurons, NEURONS } from "./neurons.ts";
+import { type MeasuredNeurons, NEURONS, patchNeurons, screenNeurons } from "./neurons.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { attributeRows, lastHopHooks } from "./attribute_rows.ts";
+import { attributeRows, lastHopHooks, lastHops } from "./attribute_rows.ts";
 import type { RowAttribution } from "./split_d.ts";
 
 /** The net effects of heads and MLPs, and of what heads read by role. */
@@ -116,12 +116,25 @@ export const attribute = experiment({
       : undefined,
   check: (_, __, { text }) => void scoreScale(text.family),
   hooks: ({ neurons }, layers) => [...lastHopHooks(layers), ...neurons ? [NEURONS] : []],
-  weights: (_, layers) => readoutWeights(layers),
+  weights: ({ neurons }, layers) => [
+    ...readoutWeights(layers),
+    ...neurons ? Array.from({ length: layers }, (_, block) => `blocks.${block}.mlp.W_out`) : [],
+  ],
   measure: async (study, { neurons }, phase): Promise<readonly MeasuredAttribution[]> => {
     const { rows, images } = await study.scoredRows();
     const weights = await readReadout(study.text, study.config.text.layerNormEps);
-    const found = await attributeRows(study.text, rows, { weights, images, ...phase });
-    const ofNeurons = neurons ? await measureNeurons(study, phase) : [];
+    const screened = neurons ? await screenNeurons(study, phase) : undefined;
+    const found = await attributeRows(study.text, rows, {
+      ...{
+        weights,
+        images,
+        ...phase,
+        hopsOf: (pairs) => lastHops(study.text, pairs, screened?.values),
+      },
+      progress: (done, all) =>
+        screened ? phase.progress(all + done, 2 * all) : phase.progress(done, all),
+    });
+    const ofNeurons = screened ? await patchNeurons(study, screened, phase) : [];
     return found.map((parts, row) => (
       { ...parts, roles: rows[row]!.aligned.roles, neurons: ofNeurons[row] }
     ));

@@ -3,7 +3,12 @@
 import { shortToken } from "../../charts/texts.ts";
 import type { Negation } from "../../data/pairs.ts";
 import { expandHookNames } from "../../hooks/cache.ts";
-import { patch } from "../../hooks/interventions.ts";
+import { add } from "../../hooks/interventions.ts";
+import type { Tensor } from "../../hooks/tensor.ts";
+import { runChanges } from "../../engine/changes/run_changes.ts";
+import { inParts, oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
+import type { AlignedPair, TokenizedSentence } from "../../study/rows/prepare.ts";
+import { lastHops } from "./attribute_rows.ts";
 import { seededRandom } from "../../stats/random.ts";
 import { effectOnD, signOf, signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { Phase } from "../../study/experiment/experiment.ts";
@@ -17,6 +22,9 @@ const [MOST_LARGEST, MOST_DRAWN, MOST_WORDS] = [50, 10, 3];
 /** The values and gradients of a row take 1.8 MB in ViT-B/32 size. */
 const ROWS_PER_BATCH = 32;
 
+/** The vectors that are added in their runs take 80 MB in ViT-B/32 size. */
+const PAIRS_PER_PART = 128;
+
 export interface PatchedNeuron {
   /** The block's number from 1. */
   readonly layer: number;
@@ -27,31 +35,37 @@ export interface PatchedNeuron {
   readonly tokens: string;
 }
 
-/** What was found over all rows: the shares of d of all neurons by side, in the order layer, neuron, and which were patched. */
+/** What was found over all rows. */
 interface NeuronScreen {
   /** The neurons of an MLP. */
   readonly width: number;
+  /** The shares of d of all neurons by side, in the order layer, neuron. */
   readonly shares: readonly (readonly [Negation, readonly (number | undefined)[]])[];
-  readonly patched: readonly PatchedNeuron[];
 }
 
 /** The effects of the patched neurons on the d of one row. */
 export interface MeasuredNeurons extends Readonly<Record<"exact" | "gradient", readonly number[]>> {
-  readonly screen: NeuronScreen;
+  readonly screen: NeuronScreen & { readonly patched: readonly PatchedNeuron[] };
 }
 
 export const NEURONS = "blocks.*.mlp.hook_post";
 
-/** Measures neurons: their values of the negated sentence replace those in the run of the affirmative one, at all positions. */
-export async function measureNeurons(
+/** The neurons that are patched, both numbers from 0, and the effects of these alone on each row. */
+interface ScreenedNeurons extends NeuronScreen {
+  readonly neurons: readonly { readonly block: number; readonly at: number }[];
+  readonly gradient: readonly (readonly number[])[];
+  readonly values: NeuronValues;
+}
+
+/** Chooses neurons by what they do to first order. */
+export async function screenNeurons(
   study: Study,
-  { keptOf, progress, seed }: Pick<Phase, "keptOf" | "progress" | "seed">,
-): Promise<MeasuredNeurons[]> {
+  { progress, seed }: Pick<Phase, "progress" | "seed">,
+): Promise<ScreenedNeurons> {
   const { rows } = await study.scoredRows();
   const { layers, mlpWidth: width } = study.text.tower.shape;
   const hooks = expandHookNames([NEURONS], study.text.hooks);
-  const all = rows.length; // which have been attributed before
-  const effects = await gradientEffects(study, hooks, (done) => progress(all + done, 2 * all));
+  const effects = await gradientEffects(study, hooks, (done) => progress(done, 2 * rows.length));
   const shares = sharesBySide(rows, effects);
   const sizes = Float64Array.from(
     { length: layers * width },
@@ -60,25 +74,80 @@ export async function measureNeurons(
   const order = [...sizes.keys()].sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const others = seededRandom(seed).shuffle(order.slice(MOST_LARGEST));
   const chosen = [...order.slice(0, MOST_LARGEST), ...others.slice(0, MOST_DRAWN)];
-  const places = chosen.map((index) => ({ block: Math.floor(index / width), at: index % width }));
-  const tokens = await activeTokens(study, places.map(({ block, at }) => [hooks[block]!, at]));
-  const runs = places.map(({ block, at }) => ({
-    of: "affirmative" as const,
-    changes: [patch(hooks[block]!, { neuron: at, from: "negated" })],
-  }));
-  const scores = await study.scoresOf(runs, {
+  const neurons = chosen.map((index) => ({ block: Math.floor(index / width), at: index % width }));
+  const gradient = effects.map((own) => chosen.map((index) => own[index]!));
+  return { width, shares, neurons, gradient, values: new NeuronValues(neurons) };
+}
+
+/** Measures screened neurons: their values of the negated sentence replace those in the run of the affirmative one, at all positions. */
+export async function patchNeurons(
+  study: Study,
+  { width, shares, neurons, gradient, values }: ScreenedNeurons,
+  { keptOf, progress }: Pick<Phase, "keptOf" | "progress">,
+): Promise<MeasuredNeurons[]> {
+  const { rows } = await study.scoredRows();
+  const all = 2 * rows.length; // which have been screened and attributed before
+  const left = study.sentencePairs.filter((pair) => !values.has(pair));
+  for await (const _ of lastHops(study.text, left, values));
+  const scores = await patchedScores(study, neurons, {
+    values,
     kept: keptOf("neurons"),
-    progress: (done, total) => progress(2 * all + done, 2 * all + total),
+    progress: (done, total) => progress(all + done, all + total),
   });
-  const patched = places.map(({ block, at }, i): PatchedNeuron => ({
-    ...{ layer: block + 1, neuron: at + 1, tokens: tokens[i]! },
+  const patched = neurons.map(({ block, at }, i): PatchedNeuron => ({
+    ...{ layer: block + 1, neuron: at + 1, tokens: activeTokens(study, i, values) },
     choice: i < MOST_LARGEST ? "largest" : "drawn",
   }));
   return rows.map((row, i) => ({
     screen: { width, shares, patched },
-    exact: scores[i]!.map((s) => effectOnD(row.scores, s!)),
-    gradient: chosen.map((index) => effects[i]![index]!),
+    exact: scores[i]!.map((s) => effectOnD(row.scores, s)),
+    gradient: gradient[i]!,
   }));
+}
+
+/** S of each row with each neuron patched, which adds a multiple of the neuron's row of W_out to the stream after its block. */
+async function patchedScores(
+  study: Study,
+  neurons: ScreenedNeurons["neurons"],
+  { values, ...how }: Pick<PairedRuns, "kept" | "progress"> & { readonly values: NeuronValues },
+): Promise<(readonly number[])[]> {
+  const { text } = study;
+  const { rows, images, sentences } = await study.scoredRows();
+  const written: Float32Array[] = [];
+  for (const { block, at } of neurons) {
+    const weights = await text.weights.get(`blocks.${block}.mlp.W_out`);
+    written.push(weights.row(at).data.slice()); // not all neurons
+  }
+  const runsOf = ({ negated, affirmative }: AlignedPair, vectors: Map<string, Float32Array>) => {
+    const [to, from] = [values.of(negated), values.of(affirmative)];
+    return neurons.map(({ block }, i) => {
+      const changes = to[i]!.flatMap((value, position) => {
+        const by = value - from[i]![position]!;
+        if (by === 0) return [];
+        const vector = vectors.get(`${i} ${by}`) ?? written[i]!.map((x) => by * x);
+        vectors.set(`${i} ${by}`, vector);
+        return [add(`blocks.${block}.hook_resid_post`, vector, { position })];
+      });
+      return { of: "affirmative", changes };
+    });
+  };
+  return await oncePerPair(rows, {
+    ...{ text, images, ...how },
+    sizeOf: () => neurons.length,
+    run: (pairs) =>
+      inParts(pairs, PAIRS_PER_PART, async function* (part) {
+        const vectors = new Map<string, Float32Array>(); // sentences that begin alike share them
+        const groups = part.map((pair) => (
+          { sentences: { affirmative: pair.affirmative }, runs: runsOf(pair, vectors) }
+        ));
+        for await (const results of runChanges(text, groups)) {
+          yield results.map(({ index, place, embedding, equals }) => {
+            const { sentence } = part[index]!.affirmative;
+            return { index, place, embedding: equals ? sentences.get(sentence)! : embedding };
+          });
+        }
+      }),
+  });
 }
 
 /** For each row the effects on d, in the order layer, neuron: sums over positions of (negated - affirmative value) x gradient of S in the affirmative run. */
@@ -92,7 +161,9 @@ async function gradientEffects(
   const { mlpWidth: width } = text.tower.shape;
   const scale = scoreScale(text.family);
   const effects: Float32Array[] = [];
-  const order = [...Map.groupBy(rows.keys(), (row) => rows[row]!.aligned).values()].flat();
+  const lengthOf = (row: number) => rows[row]!.aligned.affirmative.ids.length;
+  const order = [...Map.groupBy(rows.keys(), (row) => rows[row]!.aligned).values()].flat()
+    .sort((a, b) => lengthOf(a) - lengthOf(b)); // which run together
   for (let first = 0; first < order.length; first += ROWS_PER_BATCH) {
     const places = order.slice(first, first + ROWS_PER_BATCH);
     const batch = places.map((place) => rows[place]!);
@@ -104,14 +175,16 @@ async function gradientEffects(
     );
     const { cache } = await text.runWithCache(pairs.map(({ negated }) => negated.sentence), hooks);
     for (const [i, { aligned, scores }] of batch.entries()) {
+      const sign = signOf(scores.negation);
       const own = effects[places[i]!] = new Float32Array(hooks.length * width);
       for (const [block, hook] of hooks.entries()) {
         const negated = cache.row(hook, pairs.indexOf(aligned)).data;
         const affirmative = values.row(hook, i).data;
-        gradients.row(hook, i).data.forEach((gradient, at) => {
-          own[block * width + at % width]! += signOf(scores.negation) * gradient *
+        const gradient = gradients.row(hook, i).data;
+        for (let at = 0; at < gradient.length; at++) {
+          own[block * width + at % width]! += sign * gradient[at]! *
             (negated[at]! - affirmative[at]!);
-        });
+        }
       }
     }
     progress(first + batch.length);
@@ -135,33 +208,52 @@ function sharesBySide(
   });
 }
 
-/** The different words at which each neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
-async function activeTokens(
-  { text, sentencePairs }: Study,
-  neurons: readonly (readonly [hook: string, at: number])[],
-): Promise<string[]> {
-  const most = neurons.map(() => new Map<string, number>());
-  const sentences = sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative]);
-  const hooks = [...new Set(neurons.map(([hook]) => hook))];
-  const { start } = text.ownTokens("");
-  for (let first = 0; first < sentences.length; first += ROWS_PER_BATCH) {
-    const batch = sentences.slice(first, first + ROWS_PER_BATCH);
-    const { cache } = await text.runWithCache(batch.map(({ sentence }) => sentence), hooks);
-    for (const [row, { sentence, tokens }] of batch.entries()) {
-      const words = wordsOf(sentence, tokens);
-      for (const [i, [hook, at]] of neurons.entries()) {
-        const values = cache.row(hook, row);
-        for (let position = start; position < tokens.length; position++) {
-          const value = values.data[position * values.stride(0) + at]!;
-          const word = words[position]!;
-          if (value > (most[i]!.get(word) ?? -Infinity)) most[i]!.set(word, value);
-        }
-      }
-    }
+/** The values of neurons in sentences as these are run. */
+class NeuronValues {
+  readonly hooks: readonly string[];
+  readonly #places: readonly { readonly hook: string; readonly at: number }[];
+  readonly #known = new Map<string, readonly (readonly number[])[]>();
+
+  constructor(neurons: ScreenedNeurons["neurons"]) {
+    this.#places = neurons.map(({ block, at }) => ({ hook: NEURONS.replace("*", `${block}`), at }));
+    this.hooks = [...new Set(this.#places.map(({ hook }) => hook))];
   }
-  return most.map((own) =>
-    [...own].toSorted(([, a], [, b]) => b - a).slice(0, MOST_WORDS).map(([word]) => word).join(" ")
-  );
+
+  read({ sentence, ids }: TokenizedSentence, valueOf: (hook: string) => Tensor): void {
+    const values = new Map(this.hooks.map((hook) => [hook, valueOf(hook)]));
+    const own = this.#places.map(({ hook, at }) =>
+      ids.map((_, position) => values.get(hook)!.at(position, at))
+    );
+    this.#known.set(sentence, own);
+  }
+
+  has({ negated, affirmative }: AlignedPair): boolean {
+    return this.#known.has(negated.sentence) && this.#known.has(affirmative.sentence);
+  }
+
+  /** Those of each neuron, by position. */
+  of({ sentence }: TokenizedSentence): readonly (readonly number[])[] {
+    return this.#known.get(sentence)!;
+  }
+}
+
+/** The different words at which a neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
+function activeTokens(
+  { text, sentencePairs }: Study,
+  neuron: number,
+  values: NeuronValues,
+): string {
+  const most = new Map<string, number>();
+  const { start } = text.ownTokens("");
+  for (const of of sentencePairs.flatMap(({ negated, affirmative }) => [negated, affirmative])) {
+    const words = wordsOf(of.sentence, of.tokens);
+    values.of(of)[neuron]!.forEach((value, position) => {
+      const word = words[position]!;
+      if (position >= start && value > (most.get(word) ?? -Infinity)) most.set(word, value);
+    });
+  }
+  return [...most].toSorted(([, a], [, b]) => b - a).slice(0, MOST_WORDS).map(([word]) => word)
+    .join(" ");
 }
 
 /** For each token the word that it is a piece of; one that is none, such as the end token, stands for itself. */

@@ -27,21 +27,19 @@ export function placesOf(names: readonly string[], model: ModelNodes): number[] 
 
 /** S of rows with sets of nodes, each distinct set once, in the order in which they were added. */
 export class SetScores {
-  readonly #rows: readonly DifferenceScores[];
-  readonly #count: number;
-  readonly #all: string;
-  readonly #columns = new Map<string, readonly number[]>();
+  readonly #columns: Map<string, readonly number[]>;
 
-  /** Begins without sets of so many nodes. */
+  /** Begins with no node and all of so many, which score as the affirmative and as the negated sentence do without a run. */
   constructor(rows: readonly DifferenceScores[], count: number) {
-    this.#rows = rows;
-    this.#count = count;
-    this.#all = keyOf({ nodes: [...Array(count).keys()] });
+    this.#columns = new Map([
+      ["", rows.map((row) => unchangedOf(row).affirmative)],
+      [keyOf({ nodes: [...Array(count).keys()] }), rows.map((row) => unchangedOf(row).negated)],
+    ]);
   }
 
-  /** The sets without scores, each once. No run is needed to know that no node and all score as the affirmative and as the negated sentence do. */
+  /** The sets without scores, each once. */
   missing(sets: readonly NodeSet[]): NodeSet[] {
-    const known = new Set(["", this.#all, ...this.#columns.keys()]);
+    const known = new Set(this.#columns.keys());
     return sets.filter((set) => !known.has(keyOf(set)) && known.add(keyOf(set)));
   }
 
@@ -49,24 +47,20 @@ export class SetScores {
     this.#columns.set(keyOf(set), ofRows);
   }
 
-  /** For each row S with each distinct set. */
+  /** For each row S with each distinct set that was added. */
   get byRow(): number[][] {
-    const columns = [...this.#columns.values()];
-    return this.#rows.map((_, row) => columns.map((column) => column[row]!));
+    const [none, , ...columns] = this.#columns.values();
+    return none!.map((_, row) => columns.map((column) => column[row]!));
   }
 
   /** S of each row with a set. */
   of(set: NodeSet): readonly number[] {
-    const key = keyOf(set);
-    if (key === "") return this.#rows.map((row) => unchangedOf(row).affirmative);
-    return key === this.#all
-      ? this.#rows.map((row) => unchangedOf(row).negated)
-      : this.#columns.get(key)!;
+    return this.#columns.get(keyOf(set))!;
   }
 
   /** The scores of some of the rows, to which other sets can be added. */
   only(places: readonly number[]): SetScores {
-    const part = new SetScores(places.map((row) => this.#rows[row]!), this.#count);
+    const part = new SetScores([], 0);
     for (const [key, column] of this.#columns) {
       part.#columns.set(key, places.map((row) => column[row]!));
     }

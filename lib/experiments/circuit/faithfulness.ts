@@ -67,14 +67,10 @@ export function deviation(rows: readonly DifferenceScores[], scores: readonly nu
   return Number.isNaN(most) ? Infinity : most;
 }
 
-/** The largest |1 - f| of a set. */
+/** The largest |1 - f| of a set; NaN if no f is known. */
 export function largestDistance(shares: readonly (number | undefined)[]): number {
-  let most = NaN;
-  for (const share of shares) {
-    const distance = Math.abs(1 - (share ?? NaN));
-    if (Number.isFinite(distance) && !(distance <= most)) most = distance;
-  }
-  return most;
+  const known = shares.map((share) => Math.abs(1 - (share ?? NaN))).filter(Number.isFinite);
+  return known.length === 0 ? NaN : Math.max(...known);
 }
 
 /** Shares of d that differ by less, or are above 1 by less, differ by a rounding error of float32. */
@@ -136,18 +132,16 @@ export class Side {
 
   /** Takes some of the rows, by their index among all. */
   constructor(
-    rows: readonly CircuitScores[],
-    ofSide: readonly number[],
+    all: readonly CircuitScores[],
+    rows: readonly number[],
     { seed, cluster, negation }: StatisticsOptions & { readonly negation: SideOrAll },
   ) {
-    const own = ofSide.map((row) => rows[row]!);
+    const own = rows.map((row) => all[row]!);
     this.cells = { negation, n: own.length };
-    this.#rows = ofSide;
+    this.#rows = rows;
     this.#d = own.map(({ d }) => sizeOfD(d));
     this.#bootstrap = new ClusterBootstrap(own.map((row) => clusterOf(row, cluster)), { seed });
-    this.sizes = new Map(
-      ofSide.flatMap((row, i) => this.#d[i]! > 0 ? [[row, this.#d[i]!]] : []),
-    );
+    this.sizes = new Map(rows.flatMap((row, i) => this.#d[i]! > 0 ? [[row, this.#d[i]!]] : []));
     this.rounding = roundingOf(own);
   }
 

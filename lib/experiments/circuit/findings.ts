@@ -1,24 +1,27 @@
-/** The circuit in short: its nodes, how faithful it is, what each node adds, and whether chance would do. */
+/** The circuit in short: its nodes, how faithful it is, what each node adds, and whether chance would do; the curves of the rankings. */
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
-import { controlIn } from "../../charts/texts.ts";
-import type { Finding, FindingTable } from "../../study/experiment/finding.ts";
+import { controlIn, greatest } from "../../charts/texts.ts";
+import type { Finding } from "../../study/experiment/finding.ts";
 import { cellsName, nodeText } from "../../tables/nodes.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
-import { largestDistance, NO_SEGMENT, SHARE_ROUNDING } from "./faithfulness.ts";
-import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search/find.ts";
+import { FRACTIONS, largestDistance, NO_SEGMENT, nodesOf, SHARE_ROUNDING } from "./faithfulness.ts";
+import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search/search.ts";
 import {
   allNames,
   type CircuitNodeRow,
   type CircuitRow,
+  type CircuitTables,
   ownNodes,
 } from "./tables/circuit_table.ts";
 import { type CircuitSetRow, setsIn } from "./tables/sets.ts";
-import type { CircuitTables } from "./tables/tables.ts";
+import { bars } from "../../charts/bars.ts";
+import { lines } from "../../charts/lines.ts";
+import { type ChartOptions, type ChartSpec, modelOf } from "../../charts/spec.ts";
 
 /** A circuit, what came nearest if there is none, or how faithful the given sets are. */
 export function circuitFindings(tables: CircuitTables): Finding {
@@ -49,12 +52,15 @@ function circuitFinding(tables: CircuitTables): Finding {
       minimalText(ownNodes(known), circuit.rows),
       ...controlText(whole),
     ],
-    tables: [
-      {
-        title: "What faithfulness loses without a node",
-        lines: dropLines(byDrop),
-      },
-    ],
+    tables: [{
+      title: "What faithfulness loses without a node",
+      lines: byDrop.map((row) => ({
+        node: nodeText(cellsName(row)),
+        drop: row.effect,
+        "95 % interval": intervalText(row),
+        simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
+      })),
+    }],
     notes: [
       ...byEmbeddingNotes(tables),
       ...limitNotes(sets, "more nodes might be left out"),
@@ -182,20 +188,8 @@ function controlText(whole: CircuitRow): string[] {
   const { control, value, isBeyond } = controlIn(whole) ?? {};
   if (control === undefined) return [];
   const known = isBeyond === undefined ? "not known to be " : isBeyond ? "" : "not ";
-  return [
-    `It is ${known}beyond the control ${control}${
-      value === undefined ? "" : `, whose faithfulness is ${numberText(value, 2)}`
-    }`,
-  ];
-}
-
-function dropLines(nodes: readonly CircuitNodeRow[]): FindingTable["lines"] {
-  return nodes.map((row) => ({
-    node: nodeText(cellsName(row)),
-    drop: row.effect,
-    "95 % interval": intervalText(row),
-    simultaneous: intervalText({ low: row.simultaneous_low, high: row.simultaneous_high }),
-  }));
+  const faithfulness = value === undefined ? "" : `, whose faithfulness is ${numberText(value, 2)}`;
+  return [`It is ${known}beyond the control ${control}${faithfulness}`];
 }
 
 /** Whether the model does better than the circuit where both lack the same nodes. */
@@ -257,9 +251,7 @@ function givenSets(tables: CircuitTables): Finding {
         "row error": row.row_error,
       })),
     }],
-    notes: [
-      ...byEmbeddingNotes(tables),
-    ],
+    notes: byEmbeddingNotes(tables),
   };
 }
 
@@ -284,4 +276,62 @@ function sideText(row: Pick<CircuitSetRow, "negation" | "value" | "low" | "high"
 
 function nodesText(count: number): string {
   return `${count} node${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * Draws the curves of all rankings over the rows of both sides, by the sizes of MIB (2504.13151) at equal distances: on a linear axis the first
+ * sizes of many nodes would be one point.
+ */
+export function curveChart(
+  { sets, nodes: { rows: nodes } }: Pick<CircuitTables, "sets" | "nodes">,
+  options: ChartOptions,
+): ChartSpec {
+  const bySet = new Map(setsIn(sets.rows, "all").map((row) => [row.set, row]));
+  const count = allNames(nodes).size;
+  const bySize = new Map(FRACTIONS.map((fraction) => [nodesOf(fraction, count), fraction]));
+  const rankings = new Set(nodes.map(({ ranking }) => ranking)).difference(new Set(["circuit"]));
+  const points = [...rankings].flatMap((ranking) =>
+    [...bySize].flatMap(([size, fraction]) => {
+      const { value: faithfulness, ...row } = bySet.get(`${ranking} ${size}`)!;
+      return faithfulness === undefined ? [] : [{ ...row, ranking, fraction, faithfulness }];
+    })
+  );
+  return lines(points, {
+    ...options,
+    title: `How few parts of ${modelOf(options)} are enough for negation`,
+    subtitle:
+      `faithfulness of the first nodes of each ranking: what is left of d with all other nodes as in the affirmative run; n = ${
+        greatest(points.map(({ n }) => n))
+      }`,
+    about:
+      `Faithfulness of sets of heads and MLPs, by the number of nodes that are kept, the first of each ranking (sizes at equal distances), as a ratio of sums over rows. Nodes are ranked on the same rows, which tends to make the values too large`,
+    x: "nodes",
+    y: { field: "faithfulness", low: "low", high: "high" },
+    series: "ranking",
+    xTitle: "nodes kept",
+    hasEqualSteps: true,
+    levels: [0, 1],
+    name: ({ ranking, nodes, fraction }) => `${ranking}, first ${nodes} (${fraction} of the nodes)`,
+  });
+}
+
+const MOST_NODES = 24;
+
+/** Draws a bar for each node of the circuit, those with the largest drops first. */
+export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions): ChartSpec {
+  const drops = ownNodes(nodes, { side: "all" }).filter(({ effect }) => effect !== undefined)
+    .toSorted((a, b) => Math.abs(b.effect!) - Math.abs(a.effect!));
+  const shown = drops.slice(0, MOST_NODES).map((row) => ({ ...row, name: cellsName(row) }));
+  const more = drops.length > shown.length
+    ? `; ${shown.length} of ${drops.length} nodes, those with the largest drops`
+    : "";
+  return bars(shown, {
+    ...options,
+    title: `What each part of the circuit of ${modelOf(options)} adds`,
+    subtitle: `without one node at a time${more}`,
+    about:
+      "How far the faithfulness of the circuit falls, over the rows of both sides; each interval is for one node",
+    at: "name",
+    value: { field: "effect", low: "low", high: "high", title: "drop of faithfulness" },
+  });
 }

@@ -8,15 +8,13 @@ import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import { chartOptions, experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
 import { modelNodes, placesOf } from "./circuit_tests.ts";
-import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngines } from "../nodes/pair_runs.ts";
-import { curveChart, nodeBars } from "./charts.ts";
+import { outputWeightNames, swapEngines } from "../nodes/pair_runs.ts";
+import { circuitFindings, curveChart, nodeBars } from "./findings.ts";
 import { type CircuitInput, differenceRows, givenSets, type MeasuredCircuit } from "./measured.ts";
-import { circuitFindings } from "./findings.ts";
 import { checkRows } from "./faithfulness.ts";
 import { sentencePairs, SetRuns, Work } from "./search/run_sets.ts";
 import { areGiven, checkGiven, checkNodes, type GivenSets, OPTIONS } from "./options.ts";
-import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/tables.ts";
+import { circuitFiles, circuitRowEffects, circuitSteps } from "./tables/circuit_table.ts";
 import { searchCircuit } from "./search/search.ts";
 
 export const circuit = experiment({

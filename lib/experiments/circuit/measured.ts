@@ -16,8 +16,14 @@ import {
 } from "./circuit_tests.ts";
 import { gainOf, NO_SEGMENT, type OfRow } from "./faithfulness.ts";
 import type { GivenSets } from "./options.ts";
-import { type RankingName, singleEffects } from "./search/find.ts";
-import { halfName, type Search, type SearchedRow } from "./search/search.ts";
+import {
+  halfName,
+  type RankingName,
+  type Search,
+  type SearchedRow,
+  singleEffects,
+} from "./search/search.ts";
+import { innerProduct } from "../../stats/columns.ts";
 import { embedSentences } from "../../study/embeddings.ts";
 import type { Study } from "../../study/study.ts";
 
@@ -58,10 +64,7 @@ export interface CircuitInput {
   readonly measured: MeasuredCircuit;
 }
 
-export interface GivenRun extends GivenSets, StatisticsOptions {
-  readonly seed: number;
-  readonly faithfulness: number;
-}
+export type GivenRun = GivenSets & StatisticsOptions & { readonly faithfulness: number };
 
 /** What was measured for the rows of a run, put together. */
 export class CircuitRun {
@@ -142,8 +145,7 @@ export async function differenceRows({ text, rows, pairs }: Study) {
     images.set(aligned.key, difference);
     const { id, image, negation, caption, foil } = pairs[i]!;
     const [s_caption, s_foil] = [caption, foil].map((sentence) =>
-      100 *
-      embeddings.get(sentence)!.reduce((sum, value, i) => sum + value * difference[i]!, 0)
+      100 * innerProduct(embeddings.get(sentence)!, difference)
     ) as [number, number];
     const own = { id, negation, caption, foil, s_caption, s_foil, d: s_caption - s_foil };
     const run = { ...own, image: aligned.key, tokens: 0, segment: "correct" as const };

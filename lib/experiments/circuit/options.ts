@@ -7,7 +7,7 @@ import { isObject } from "../../reading/json.ts";
 import { allNodes, nodeName, type NodeSizes, readNode } from "../../tables/nodes.ts";
 import { controlOption } from "../../study/controls/control.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { RANKINGS } from "./search/find.ts";
+import { RANKINGS } from "./search/search.ts";
 
 /** Lists of nodes by the names of sets. */
 type NamedSets = Readonly<Record<string, readonly string[]>>;

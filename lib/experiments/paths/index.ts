@@ -14,19 +14,21 @@ import {
 import { allNodes, headName } from "../../tables/nodes.ts";
 import { count, key, optional, text } from "../../tables/table.ts";
 import { headsOfSet } from "../head_set.ts";
-import { outputWeightNames } from "../nodes/direct_effects.ts";
-import { swapEngines } from "../nodes/pair_runs.ts";
+import { outputWeightNames, swapEngines } from "../nodes/pair_runs.ts";
 import { SHARE_WORDS, words } from "../words.ts";
 import {
+  checkReceivers,
+  chosenReceivers,
   countRuns,
   type MeasuredPaths,
   measurePaths,
   pathEdges,
   type PathInput,
   pathName,
+  RECEIVERS,
+  STRONGEST,
 } from "./measure_paths.ts";
 import { pathPicture, receiversOf } from "./path_picture.ts";
-import { checkReceivers, chosenReceivers, RECEIVERS, STRONGEST } from "./receivers.ts";
 
 /** How much of a node's effect is meant. */
 export type NodeMethod = "total" | "direct";
@@ -161,15 +163,9 @@ export const paths = experiment({
       kept: keptOf("receivers"),
       progress: (done, total) => progress(before = done, total + most.nodes + most.paths),
     });
-    const how = {
-      receivers,
-      images,
-      keptNodes: kept,
-      keptPaths: keptOf("edges"),
-      progress,
-      before,
-    };
-    return await measurePaths(study.text, rows, how);
+    return await measurePaths(study.text, rows, {
+      ...{ receivers, images, keptNodes: kept, keptPaths: keptOf("edges"), progress, before },
+    });
   },
   engines: ({ text, rows }) => swapEngines(text, rows.map(({ aligned }) => aligned)),
   controlOptions: (options, rows) => ({

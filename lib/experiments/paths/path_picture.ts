@@ -87,12 +87,10 @@ function sideOf(nodes: readonly NodeSummaryRow[], paths: readonly PathSummaryRow
     ...largestShares(paths, ofOneRow).slice(0, MOST.paths).map((row) =>
       namedPath(row, betweenParts(row))
     ),
-    ...largestShares(nodes.filter(({ method }) => method === "direct"), ofOneRow).slice(
-      0,
-      MOST.direct,
-    ).map((
-      row,
-    ) => namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })),
+    ...largestShares(nodes.filter(({ method }) => method === "direct"), ofOneRow)
+      .slice(0, MOST.direct).map((row) =>
+        namedPath(row, { from: nodeOf(row), to: "score", by: "direct", ...sharesOf(row) })
+      ),
   ];
   const ends = endsOf(named);
   const read = endsOf(named.filter(({ from }) => from === "negator"));

@@ -3,7 +3,7 @@
 import { NegscopeError } from "../../errors/errors.ts";
 import { type Random, seededRandom } from "../../stats/random.ts";
 import { innerProduct, standardization } from "../../stats/columns.ts";
-import { meanDifference, type PairVectors } from "../../study/effects/mean_difference.ts";
+import { meanDifference, type PairVectors } from "../../study/effects/means.ts";
 import { logisticSteps } from "../../stats/logistic.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";
@@ -71,10 +71,8 @@ export function mostFolds(
 }
 
 /**
- * The number of controls for some pairs. Two that are dealt out together have two labellings, and a labelling and its complement are the
- * same control: a fit without intercept answers one as it answers the other.
- *
- * @returns {@linkcode CONTROLS}, or all that there are: 2 for four pairs, 4 for five and six, 8 for seven and eight.
+ * The number of controls for some pairs: {@linkcode CONTROLS}, or all that there are. Two pairs that are dealt out together have two
+ * labellings, and a labelling and its complement are the same control: a fit without intercept answers one as it answers the other.
  */
 export function controlCount(pairs: number): number {
   return Math.min(CONTROLS, 2 ** (Math.ceil(pairs / 2) - 1));
@@ -86,9 +84,7 @@ export function controlCount(pairs: number): number {
  * pairs the last one is alone: chance decides its labels, and the sizes of training parts that have it are odd.
  *
  * Groups of pairs are dealt out and have their labels exchanged as a whole, two of about the same size at a time: the pairs of a group may
- * be told right or wrong together, also by a control. One group may be alone in each fold.
- *
- * No two controls are the same or complements of each other; there are {@linkcode controlCount} of them.
+ * be told right or wrong together, also by a control. One group may be alone in each fold. There are {@linkcode controlCount} controls.
  */
 export function splitPairs(
   keys: Iterable<string>,
@@ -162,21 +158,15 @@ function dealGroups(
   return folds.map(({ of }) => of);
 }
 
-/** One control: for each two pairs that are dealt out together, whether the labels of the first are exchanged. */
-type Labelling = readonly boolean[];
-
-/** Draws controls for so many twos of pairs, none the same as another or its complement; where they are few, all there are. */
-function drawLabellings(twos: number, number: number, random: Random): Labelling[] {
-  if (number === 2 ** (twos - 1)) {
-    return Array.from(
-      { length: number },
-      (_, code) => Array.from({ length: twos }, (_, place) => (code >> place & 1) === 1),
-    );
-  }
+/**
+ * Draws controls for so many twos of pairs, none the same as another or its complement; where they are few, all there are. A control says of
+ * each two whether the labels of the first are exchanged.
+ */
+function drawLabellings(twos: number, number: number, random: Random): boolean[][] {
   const coin = () => random.below(2) === 1;
   const ofTwos = Array.from({ length: twos }, () => Array.from({ length: number }, coin));
   const drawn = Array.from({ length: number }, (_, control) => ofTwos.map((of) => of[control]!));
-  const distinct = new Map<string, Labelling>();
+  const distinct = new Map<string, boolean[]>();
   for (let next = 0; distinct.size < number; next++) {
     const labelling = drawn[next] ?? Array.from({ length: twos }, coin);
     const key = labelling.map((is) => is === labelling[0] ? "=" : "!").join("");
@@ -207,9 +197,7 @@ export interface Directions {
 }
 
 /** What is fitted for a pair to the pairs of other folds, and what that reads in it. */
-export interface PairFit {
-  /** Its fold, from 0. */
-  readonly fold: number;
+export interface PairFit extends Pick<Split, "fold"> {
   readonly logits: Logits;
   /** For each control, the share of its sentences whose labels, exchanged or not, a probe tells that is fitted to such labels. */
   readonly control: readonly number[];
@@ -238,9 +226,8 @@ export function* fitLayer(
     const tested = places.filter((place) => splits[place]!.fold === fold).map((place) => {
       const { negated, affirmative } = pairs[place]!;
       const [first, second] = [apply(negated), apply(affirmative)];
-      const read = (weights: Float64Array): Logits => {
-        return [innerProduct(weights, first!), innerProduct(weights, second!)];
-      };
+      const read = (weights: Float64Array) =>
+        [innerProduct(weights, first!), innerProduct(weights, second!)] as const;
       return { place, read, control: [] as number[] };
     });
     const probe = yield* logisticSteps(inputs, seen.flatMap(() => [true, false]));
@@ -287,16 +274,7 @@ function unitLength(vector: Float64Array): Float64Array {
   return length === 0 ? vector : vector.map((value) => value / length);
 }
 
-interface FitOptions extends SplitOptions {
-  readonly keys: readonly string[];
-  /** The fold of each pair by its key. @default {as the seed deals out those that differ} */
-  readonly splits?: ReadonlyMap<string, Split> | undefined;
-  readonly progress: (done: number) => void;
-}
-
-/**
- * Whether the vectors of a pair differ by more than rounding after a block, from 0: a probe tells rounding errors apart without a fault.
- */
+/** Whether the vectors of a pair differ by more than rounding after a block, from 0: a probe tells rounding errors apart without a fault. */
 export function isApart({ negated, affirmative }: EndResiduals, block: number): boolean {
   return residualsDiffer(negated[block]!, affirmative[block]!);
 }
@@ -308,7 +286,12 @@ export function isApart({ negated, affirmative }: EndResiduals, block: number): 
  */
 export function* fitLayers(
   residuals: readonly EndResiduals[],
-  { keys, folds = FOLDS, seed, groups, splits, progress }: FitOptions,
+  { keys, folds = FOLDS, seed, groups, splits, progress }: SplitOptions & {
+    readonly keys: readonly string[];
+    /** The fold of each pair by its key. @default {as the seed deals out those that differ} */
+    readonly splits?: ReadonlyMap<string, Split> | undefined;
+    readonly progress: (done: number) => void;
+  },
 ): Steps<(PairFit | undefined)[][]> {
   const layers: (PairFit | undefined)[][] = [];
   for (const block of residuals[0]!.negated.keys()) {

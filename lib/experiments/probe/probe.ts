@@ -16,7 +16,7 @@ import {
   sentencePairKey,
   type TokenizedSentence,
 } from "../../study/rows/prepare.ts";
-import { type GroupResult, inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
+import { inParts, oncePerPair } from "../../study/rows/once_per_group.ts";
 import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import { inTurns } from "../../stats/steps.ts";
@@ -34,23 +34,18 @@ import {
   type SplitOptions,
 } from "./fit.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
-import type { RunGroup } from "../../engine/changes/groups.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { siteHook } from "../trace/trace.ts";
 
-interface HeldOut {
-  readonly by: ChosenClusters;
-  /** The subject noun of each sentence pair, if nouns are held out. */
-  readonly groups: ReadonlyMap<string, string> | undefined;
-}
-
-/** Whether nouns are held out: as {@linkcode heldOutBy} says, if there are enough for two folds. */
-function heldOutOf({ inputs: { drawn, choice } }: Study): HeldOut {
+/** Whether nouns are held out: as {@linkcode heldOutBy} says, if there are enough for two folds; then also that of each sentence pair. */
+function heldOutOf({ inputs: { drawn, choice } }: Study) {
   const nouns = new Map(drawn.map((pair) => [sentencePairKey(pair), clusterOf(pair, "noun")]));
   const isByNoun = heldOutBy(drawn, choice.cluster) === "noun" &&
     mostFolds([...nouns.keys()], { groups: nouns }) > 1;
-  return isByNoun ? { by: "noun", groups: nouns } : { by: "pair", groups: undefined };
+  return isByNoun
+    ? { by: "noun", groups: nouns } as const
+    : { by: "pair", groups: undefined } as const;
 }
 
 /** The frames that are held out one after the other; none if too few have enough rows. */
@@ -68,6 +63,7 @@ function frameSplits(study: Study, seed: number): ReadonlyMap<string, Split> {
   return splitInto(foldOf, seed);
 }
 
+/** The number of sentence pairs that run together; all positions of their residual streams are in memory at once. */
 const PAIRS_AT_ONCE = 32;
 
 const ALONG = ["means", "probe"] as const;
@@ -75,14 +71,13 @@ const ALONG = ["means", "probe"] as const;
 /** The affirmative runs with h + w w·(negated - affirmative) in place of h, in the order layer, direction w. */
 function alongRuns(
   { affirmative: { pooled: position } }: AlignedPair,
-  residuals: EndResiduals,
+  { negated, affirmative }: EndResiduals,
   directions: readonly Directions[],
 ): ChangedRun[] {
-  return residuals.negated.flatMap((negated, block) =>
+  return negated.flatMap((vector, block) =>
     ALONG.map((name): ChangedRun => {
       const direction = directions[block]![name];
-      const length = innerProduct(direction, negated) -
-        innerProduct(direction, residuals.affirmative[block]!);
+      const length = innerProduct(direction, vector) - innerProduct(direction, affirmative[block]!);
       const added = direction.map((x) => x * length);
       return {
         of: "affirmative",
@@ -105,55 +100,32 @@ function fullRuns(
   }));
 }
 
-/** Runs changes of the affirmative sentences of some pairs. */
-function runPatches(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-  runsOf: (pair: AlignedPair) => ChangedRun[],
-): AsyncIterable<GroupResult[]> {
-  return inParts(pairs, PAIRS_AT_ONCE, (part) => {
-    const groups = part.map((pair): RunGroup => (
-      { sentences: { affirmative: pair.affirmative }, runs: runsOf(pair) }
-    ));
-    return runChanges(text, groups);
-  });
-}
-
 /** The residual stream at the end token of a pair's sentences; block k is at index k - 1, each vector is [width]. */
 export interface EndResiduals {
   readonly negated: readonly Float32Array[];
   readonly affirmative: readonly Float32Array[];
 }
 
-/** The number of sentence pairs that run together; all positions of their residual streams are in memory at once. */
-const READ_AT_ONCE = 32;
-
 export function residualHooks(layers: number): string[] {
   return Array.from({ length: layers }, (_, block) => siteHook("resid", block + 1));
 }
 
-/**
- * Reads the residual stream of both sentences of each pair. In memory stays only what is at the end tokens: for each pair 8 bytes for
- * each block and dimension.
- */
+/** Reads the residual stream of both sentences of each pair; in memory stays only what is at the end tokens. */
 export async function endResiduals(
   text: TextTower,
   pairs: readonly AlignedPair[],
 ): Promise<EndResiduals[]> {
   const hooks = residualHooks(text.tower.shape.layers);
   const made: EndResiduals[] = [];
-  for (let first = 0; first < pairs.length; first += READ_AT_ONCE) {
-    const batch = pairs.slice(first, first + READ_AT_ONCE);
+  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
+    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
     const atEnd = ({ pooled }: TokenizedSentence, row: number) =>
       hooks.map((hook) => cache.row(hook, row).row(pooled).data.slice());
-    batch.forEach(({ negated, affirmative }, i) => {
-      made.push({
-        negated: atEnd(negated, 2 * i),
-        affirmative: atEnd(affirmative, 2 * i + 1),
-      });
-    });
+    made.push(...batch.map(({ negated, affirmative }, i) => (
+      { negated: atEnd(negated, 2 * i), affirmative: atEnd(affirmative, 2 * i + 1) }
+    )));
   }
   return made;
 }
@@ -173,10 +145,7 @@ export interface ProbedRow {
   /** What the fold of a row has all rows of. */
   readonly heldOut: ChosenClusters;
   /** The same with everything fitted to rows of other frames; absent if the frame is not one of several with enough rows. */
-  readonly ofFrame?: {
-    readonly frame: string;
-    readonly layers: readonly ProbedLayer[];
-  };
+  readonly ofFrame?: { readonly frame: string; readonly layers: readonly ProbedLayer[] };
 }
 
 /** The embeddings of the end token are the same in both sentences: there is nothing to read and nothing to patch. */
@@ -210,7 +179,8 @@ export async function probeRows(
 ): Promise<ProbedRow[]> {
   const { text } = study;
   const { layers, width } = text.tower.shape;
-  const pairs = await distinctPairs(study);
+  const ofKey = new Map((await drawnRows(study)).map(({ aligned }) => [aligned.key, aligned]));
+  const pairs = new Map([...ofKey].sort(([a], [b]) => a < b ? -1 : 1)); // of all shards
   const keys = [...pairs.keys()];
   const { by, groups } = heldOutOf(study);
   const residuals = await endResiduals(text, [...pairs.values()]);
@@ -233,7 +203,14 @@ export async function probeRows(
     const scores = await oncePerPair(some, {
       ...{ text, images, kept: known, progress: report },
       sizeOf: () => count,
-      run: (batch) => runPatches(text, batch, runsOf),
+      run: (batch) =>
+        inParts(batch, PAIRS_AT_ONCE, (part) =>
+          runChanges(
+            text,
+            part.map((pair) => (
+              { sentences: { affirmative: pair.affirmative }, runs: runsOf(pair) }
+            )),
+          )),
     });
     before += counted(some) * count;
     return scores;
@@ -289,11 +266,4 @@ export async function probeRows(
       ...(layers && { ofFrame: { frame: frameOfRow(row.pair), layers } }),
     };
   });
-}
-
-/** The distinct sentence pairs of all shards by their keys, in the order of the keys. */
-async function distinctPairs(study: Study): Promise<ReadonlyMap<string, AlignedPair>> {
-  const rows = await drawnRows(study);
-  const ofKey = new Map(rows.map(({ aligned }) => [aligned.key, aligned]));
-  return new Map([...ofKey].sort(([a], [b]) => a < b ? -1 : 1));
 }

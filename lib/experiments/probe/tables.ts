@@ -4,7 +4,7 @@ import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { FEWEST_CLUSTERS, studentIntervals, withoutBounds } from "../../stats/estimate.ts";
 import { clusterShare } from "../../stats/share.ts";
 import type { RowLines } from "../../study/effects/means.ts";
-import { type ShareOfD, SimultaneousRatios } from "../../study/effects/ratios.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../stats/many.ts";
 import { CONTROLS, FEWEST_PAIRS, type PairFit, shareRight, toldRight } from "./fit.ts";
 import { LAYER_OR_EMBEDDING, numberOrNone } from "../../study/columns.ts";
 import {
@@ -17,18 +17,10 @@ import {
 import { RESIDUAL_NOISE } from "../../study/effects/noise.ts";
 import { type EvaluateRow, SEGMENTS } from "../../study/rows/score_rows.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
-import {
-  type Column,
-  count,
-  key,
-  optional,
-  type Row,
-  type RowOfColumns,
-  text,
-} from "../../tables/table.ts";
+import { count, key, optional, type Row, type RowOfColumns, text } from "../../tables/table.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { mean } from "../../stats/columns.ts";
-import type { ProbedLayer, ProbedRow } from "./probe.ts";
+import type { ProbedRow } from "./probe.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import {
@@ -42,16 +34,14 @@ import {
 /** What is patched at the end token, and which of its effects it is. */
 const METHODS = [["direction", "means"], ["probe", "probe"], ["full", "full"]] as const;
 
-const METHOD: Column<typeof METHODS[number][0]> = key(text(
-  "What of the negated run's vector is put into the affirmative run: its coordinate along the difference of means (`direction`) or along the probe's pattern (`probe`), or all of it, as in causal tracing (`full`).",
-));
-
 const KEYS = {
   held_out: key(text(
     `What had no part in what is fitted: all rows of the row's fold, by subject noun (\`nouns\`, where the data has at least ${FEWEST_NOUNS}, or with \`--cluster noun\`) or by sentence pair (\`pairs\`); or all rows of a frame, such as \`frame there is no … in the photo\`, where at least ${FEWEST_FRAMES} frames have ${FEWEST_CLUSTERS} sentence pairs or more.`,
   )),
   layer: LAYER_OR_EMBEDDING,
-  method: METHOD,
+  method: key(text<typeof METHODS[number][0]>(
+    "What of the negated run's vector is put into the affirmative run: its coordinate along the difference of means (`direction`) or along the probe's pattern (`probe`), or all of it, as in causal tracing (`full`).",
+  )),
 };
 
 /** What is read of a row, in the lines of the method `probe`. */
@@ -184,17 +174,8 @@ export function isOfFrame({ held_out }: Pick<ProbeSummaryRow, "held_out">): bool
   return held_out.startsWith(FRAME);
 }
 
-/** Rows for which the same was held out, and their layers. */
-interface HeldOutRows {
-  readonly held_out: string;
-  readonly rows: readonly {
-    readonly scores: EvaluateRow;
-    readonly layers: readonly ProbedLayer[];
-  }[];
-}
-
-/** All rows, and those of each frame that was held out. */
-function heldOutRows(rows: readonly ProbeInput[]): HeldOutRows[] {
+/** All rows, and those of each frame that was held out, with their layers. */
+function heldOutRows(rows: readonly ProbeInput[]) {
   const frames = new Set(rows.flatMap(({ probed: { ofFrame } }) => ofFrame?.frame ?? []));
   return [
     {
@@ -212,13 +193,13 @@ function heldOutRows(rows: readonly ProbeInput[]): HeldOutRows[] {
 
 type Line = EffectLine<typeof KEYS, typeof READ>;
 
-const NOTHING = Object.fromEntries(Object.keys(READ).map((name) => [name, undefined])) as {
-  readonly [Name in keyof typeof READ]: undefined;
-};
+const NOTHING = Object.fromEntries(
+  Object.keys(READ).map((name) => [name, undefined]),
+) as Readonly<Record<keyof typeof READ, undefined>>;
 
 /** The lines of a method, without those of a layer in which its direction cannot be fitted for all rows. */
 function linesOf(
-  { held_out, rows }: HeldOutRows,
+  { held_out, rows }: ReturnType<typeof heldOutRows>[number],
   [method, effect]: typeof METHODS[number],
 ): RowLines<Line>[] {
   const lacking = new Set(
@@ -289,7 +270,7 @@ const NOT_DECODED = Object.fromEntries(
 
 /** What is decoded of some rows in each layer. */
 function* decodedSteps(
-  group: HeldOutRows["rows"],
+  group: ReturnType<typeof heldOutRows>[number]["rows"],
   { seed, cluster }: StatisticsOptions,
 ): Steps<RowOfColumns<typeof DECODED>[]> {
   const clusters = group.map(({ scores }) => clusterOf(scores, cluster));
@@ -313,12 +294,6 @@ function* decodedSteps(
 
 export type Read = Omit<PairFit, "directions">;
 
-interface Decoded {
-  readonly accuracy: Estimate;
-  readonly control: Estimate;
-  readonly above: ShareOfD;
-}
-
 /** Summarises what is read of some rows in one of several layers; rows of which nothing can be read do not count. */
 export function decodedIn(
   reads: readonly (Read | undefined)[],
@@ -327,15 +302,12 @@ export function decodedIn(
     readonly clusters: readonly string[];
     readonly layers: number;
   },
-): Decoded {
+): { readonly accuracy: Estimate; readonly control: Estimate; readonly above: ShareOfD } {
   const known = reads.filter((read) => read !== undefined);
   const nothing = withoutBounds(undefined);
   if (known.length === 0) {
-    return {
-      accuracy: nothing,
-      control: nothing,
-      above: { ...nothing, simultaneous: () => nothing },
-    };
+    const above = { ...nothing, simultaneous: () => nothing };
+    return { accuracy: nothing, control: nothing, above };
   }
   const accuracy = clusterShare(known.flatMap(({ logits }) => toldRight(logits)), {
     clusters: clusters.flatMap((cluster, row) =>

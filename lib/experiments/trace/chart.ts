@@ -16,7 +16,7 @@ import { isBeforeNegator } from "../../data/align.ts";
 import { mean } from "../../stats/columns.ts";
 import { heatMap, type HeatMapOptions } from "../../charts/heat_map.ts";
 import { mapAxis, type MapSide } from "../../charts/value_map.ts";
-import { fixedIn } from "../../study/effects/fixed_places.ts";
+import { fixedIn } from "../../study/effects/named_shares.ts";
 
 type TraceCell = Pick<TraceRow, "layer" | "cte"> & {
   readonly role: string;
@@ -138,9 +138,6 @@ const SITES = new Map([
  * Ambiguous rows are left out if others are traced: their d is near 0, and shares of it so large that they would take the colours and the
  * numbers from all other cells. The colours are at most from -1 to 1. A cell without rows stays empty; marks show values that cannot be told from 0, have no interval, or
  * lie beyond the colours.
- *
- * @param rows The rows of trace.csv for one site.
- * @returns A Vega-Lite spec in the kit's style.
  */
 export function traceMap(rows: readonly TraceRow[], options: ChartOptions): ChartSpec {
   const known = rows.filter(({ cte }) => cte !== undefined);

@@ -1,8 +1,7 @@
 /** Where the effects of a trace are largest, which of them the method fixes, and where its two directions differ. */
 
 import { roleName } from "../../charts/texts.ts";
-import { fixedIn } from "../../study/effects/fixed_places.ts";
-import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
+import { fixedIn, LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { PASSES, topShares } from "../../study/effects/ranked.ts";
 import type { Finding, RowEffects } from "../../study/experiment/finding.ts";
 import { headName, headNote, type NamedHead } from "../../tables/nodes.ts";

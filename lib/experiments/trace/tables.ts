@@ -18,7 +18,7 @@ import { isDetermined, withoutBounds } from "../../stats/estimate.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/ratios.ts";
+import { SimultaneousRatios } from "../../stats/many.ts";
 import {
   EffectsOnBoth,
   type MatchedRows,
@@ -210,12 +210,8 @@ function placeAt(place: number, { site, heads }: { readonly site: Site; readonly
 }
 
 /**
- * Averages effects over the rows of each negation side and segment.
- *
- * `subject_further` is averaged over all its tokens in all rows of the group; every other role is averaged over a row's tokens
- * first, then over rows. The ratio of means is the mean effect divided by the mean d, both with these weights.
- *
- * @returns trace.csv: foil-negated groups first as in the paper, then by segment, those of all rows last, then by direction, layer, head and role.
+ * trace.csv: effects averaged over the rows of each side and segment. `subject_further` is averaged over all its tokens in all rows of the
+ * group; every other role over a row's tokens first, then over rows.
  */
 export function* traceSummarySteps(
   rows: readonly TracedScores[],
@@ -263,11 +259,7 @@ function byDirection(group: readonly TracedScores[]) {
   })).filter(({ rows }) => rows.length > 0);
 }
 
-/**
- * The means of each cell over the rows of a group. The ratio of means is undefined where the interval of the mean d includes 0 or, with too few
- * clusters for an interval, where d is positive in some rows and negative in others. Effects that are all smaller than the rounding error of
- * S count as 0.
- */
+/** The means of each cell over the rows of a group. */
 function* groupMeans(
   group: readonly TracedScores[],
   of: Pick<TraceRow, "negation" | "segment" | "site" | "direction">,
@@ -344,7 +336,7 @@ function* cellsOf(
   }
 }
 
-/** Sums the effects of a role at the place of a layer, or of a head in it, among those that were traced, with their weights, and counts the rows that have the role. */
+/** Sums the effects of a role at a place with their weights, and counts the rows that have the role. */
 function roleSums(
   traced: readonly TracedRow[],
   { direction, place, role }: Pick<TraceRow, "direction" | "role"> & { readonly place: number },

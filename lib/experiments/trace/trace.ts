@@ -17,12 +17,9 @@ export type Site = "resid" | "resid_mid" | "attn_out" | "mlp_out" | "z";
 export const SITES: readonly Site[] = ["resid", "resid_mid", "attn_out", "mlp_out", "z"];
 
 /**
- * What is known about a cell before any run.
- *
- * - `run`: the effect is known only from a run.
- * - `zero`: the patch changes nothing that the embedding depends on; the effect is exactly 0.
- * - `full`: the patch turns the run into that of the negated sentence; the effect is exactly d.
- * - `none`: the token has no counterpart in the affirmative sentence.
+ * What is known about a cell before any run: `zero`, the patch changes nothing that the embedding depends on, and the effect is exactly 0;
+ * `full`, it turns the run into that of the negated sentence, and the effect is exactly d; `none`, the token has no counterpart in the
+ * affirmative sentence.
  */
 type CellKind = "run" | "zero" | "full" | "none";
 
@@ -113,10 +110,8 @@ function cellKind(
 }
 
 /**
- * Which run is patched.
- *
- * - `denoise`: the negated sentence's value goes into the run of the affirmative one; the effect is what the value suffices for.
- * - `noise`: the affirmative sentence's value goes into the run of the negated one; the effect is what is lost without the value.
+ * Which run is patched: by `denoise` the negated sentence's value goes into the run of the affirmative one, so that the effect is what the
+ * value suffices for; by `noise` the affirmative sentence's value goes into the run of the negated one: what is lost without it.
  */
 export type Direction = "denoise" | "noise";
 
@@ -133,10 +128,7 @@ export function directionsIn(
   return DIRECTIONS.filter((name) => rows.some(({ direction }) => direction === name));
 }
 
-/**
- * Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one. Each position of
- * the affirmative sentence is aligned with its counterpart, if any, in the negated one.
- */
+/** Swaps the sentences of a pair, so that a sweep puts values of the affirmative sentence into runs of the negated one. */
 export function swapSentences(
   { negated, affirmative, alignment, negator }: SweepSentences,
 ): SweepSentences {
@@ -161,29 +153,20 @@ export interface TraceOptions {
   readonly kept?: KeptRows | undefined;
 }
 
-/**
- * Measures the effects of every row at every layer and position, in a form that takes little memory. Each distinct sentence pair runs
- * once. Effects that the method fixes are exact: 0 if the patch changes nothing, d if it changes everything.
- */
+/** Measures the effects of every row at every layer and position; each distinct sentence pair runs once, and what the method fixes is exact. */
 export async function measureEffects(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { site, direction = "denoise", images, changed, kept, progress }: TraceOptions,
+  { site, direction = "denoise", images, changed: given, kept, progress }: TraceOptions,
 ): Promise<TracedRow[]> {
   const { layers, heads } = text.tower.shape;
   await text.tower.prepare([siteHook(site, layers)]);
-  const jobOf = jobsOf(text, { site, direction, isChanged: changed !== undefined });
+  const jobOf = jobsOf(text, { site, direction, isChanged: given !== undefined });
+  const changed = given ?? ((group: RunGroup) => group);
   const patched = await oncePerPair(rows, {
     ...{ text, images, kept, progress },
     sizeOf: (pair) => jobOf(pair).group.runs.length,
-    run: (pairs) =>
-      runChanges(
-        text,
-        pairs.map((pair) => {
-          const { group } = jobOf(pair);
-          return changed === undefined ? group : changed(group);
-        }),
-      ),
+    run: (pairs) => runChanges(text, pairs.map((pair) => changed(jobOf(pair).group))),
   });
   return rows.map(({ scores, aligned }, row): TracedRow => {
     const { pair, cells } = jobOf(aligned);

@@ -15,9 +15,8 @@ import { shareText, untestedText } from "../../study/effects/ranked.ts";
 import { capital, namesText } from "../../tables/words.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { nodeText } from "../../tables/nodes.ts";
-import { excludesZero } from "../../tables/estimates.ts";
 import { bracketed, estimateText, intervalText } from "../../tables/text_table.ts";
-import { CHOSEN, isRandomSet } from "./parts.ts";
+import { CHOSEN, isRandomSet } from "./measure.ts";
 import { TRANSPLANT_SUMMARY, type TransplantSummaryRow, type TransplantTables } from "./tables.ts";
 
 type Rows = readonly TransplantSummaryRow[];
@@ -133,78 +132,48 @@ function namedText(all: Rows, { unit, nameOf, none, some }: {
   return some(namesText([share, ...others.map(nameOf)]));
 }
 
-/** Which model is right more often, and whether its text or its image tower does it. */
+type Change = "change" | "gamma_change" | "alpha_change";
+
+function changeText(row: TransplantSummaryRow, name: Change): string {
+  return estimateText(row[name], { low: row[`${name}_low`], high: row[`${name}_high`] }, 2);
+}
+
+/** Which model is right more often, and what either tower alone changes of gamma or, where there is none, of accuracy. */
 function towersText(towers: Rows): string[] {
-  const [accuracy, ...others] = accuracyTexts(towers);
-  const gammas = towerGammas(towers);
-  const alone = gammas.length > 0 ? gammas : others;
-  return [accuracy!, ...understandingText(towers.at(-1)!), ...alone];
-}
-
-/** What either tower alone changes of gamma. */
-function towerGammas(towers: Rows): string[] {
-  const [text, image] = ["BA", "AB"].map((made) => towers.find(({ set }) => set === made)).map(
-    (row) =>
-      row?.gamma_change_low === undefined ? undefined : estimateText(row.gamma_change, {
-        low: row.gamma_change_low,
-        high: row.gamma_change_high,
-      }, 2),
-  );
-  return text === undefined || image === undefined
-    ? []
-    : [`Its text tower alone changes gamma by ${text}, its image tower alone by ${image}`];
-}
-
-/** What of gamma and alpha the other model changes. */
-function understandingText(other: TransplantSummaryRow): string[] {
-  const changes = (["gamma", "alpha"] as const).map((name) => {
-    const bounds = { low: other[`${name}_change_low`], high: other[`${name}_change_high`] };
-    const text = `${name === "gamma" ? "understanding (gamma)" : "bias (alpha)"} by ${
-      estimateText(other[`${name}_change`], bounds, 2)
-    }`;
-    return { text, isKnown: bounds.low !== undefined, isCertain: excludesZero(bounds) };
-  });
-  if (!changes.every(({ isKnown }) => isKnown)) return [];
-  const [certain = [], unsure = []] = [true, false].map((is) =>
-    changes.filter(({ isCertain }) => isCertain === is).map(({ text }) => text)
-  );
-  const said = [
-    ...certain.length > 0 ? [`changes ${certain.join(" and ")} logits`] : [],
-    ...unsure.length > 0 ? [`does not certainly change ${unsure.join(" or ")}`] : [],
-  ].join(", and ");
-  return [
-    `On matched rows it ${said}`,
-  ];
-}
-
-function accuracyTexts(towers: Rows): string[] {
-  const of = (towersOf: string) => towers.find(({ set }) => set === towersOf);
+  const of = (name: string) => towers.find(({ set }) => set === name);
   const [own, byText, byImage, both] = [of("AA")!, of("BA")!, of("AB"), of("BB")];
   const two = ({ accuracy }: TransplantSummaryRow) => accuracy!.toFixed(2);
-  const changeText = ({ change, change_low: low, change_high: high }: TransplantSummaryRow) =>
-    estimateText(change, { low, high }, 2);
   const { A: here, B: there } = namesOf(towers);
   if (both === undefined || byImage === undefined) {
     return [
       `With the text tower of ${there} accuracy is ${two(byText)}, with that of ${here} ${
         two(own)
-      }: a difference of ${changeText(byText)}`,
+      }: a difference of ${changeText(byText, "change")}`,
+      ...understandingText(byText),
     ];
   }
-  const sign = signOf(both);
-  const better = sign > 0 ? "better" : "worse";
-  const alone = Object.entries({ text: byText, image: byImage })
-    .flatMap(([tower, row]) => signOf(row) === sign ? [`the ${tower} tower alone makes`] : []);
-  const which = alone.length === 2 ? "each alone makes" : alone[0] ??
-    "neither alone certainly makes";
-  const name = there === OTHER ? capital(there) : there;
+  const { change_low: low = 0, change_high: high = 0 } = both;
+  const better = low > 0 ? "better" : high < 0 ? "worse" : undefined;
+  const [name, what] = byText.gamma_change_low === undefined
+    ? ["change", "accuracy"] as const
+    : ["gamma_change", "gamma"] as const;
   return [
-    `${name} ${
-      sign === 0 ? `and ${here} cannot be told apart` : `is ${better} than ${here}`
-    }: accuracy ${two(both)} against ${two(own)}, a difference of ${changeText(both)}`,
-    `Its text tower alone changes accuracy by ${changeText(byText)}, its image tower alone by ${
-      changeText(byImage)
-    }${sign === 0 ? "" : `: ${which} it ${better}`}`,
+    `${there === OTHER ? capital(there) : there} ${
+      better ? `is ${better} than ${here}` : `and ${here} cannot be told apart`
+    }: accuracy ${two(both)} against ${two(own)}, a difference of ${changeText(both, "change")}`,
+    ...understandingText(both),
+    `Its text tower alone changes ${what} by ${
+      changeText(byText, name)
+    }, its image tower alone by ${changeText(byImage, name)}`,
+  ];
+}
+
+/** What of gamma and alpha the other model changes, if that is known. */
+function understandingText(other: TransplantSummaryRow): string[] {
+  return other.gamma_change_low === undefined ? [] : [
+    `On matched rows it changes understanding (gamma) by ${
+      changeText(other, "gamma_change")
+    } and bias (alpha) by ${changeText(other, "alpha_change")} logits`,
   ];
 }
 
@@ -213,11 +182,6 @@ const OTHER = "the other model";
 function namesOf(towers: Rows) {
   const [A, B] = [towers[0]!.made_of!, towers.at(-1)!.made_of!];
   return A === B ? { A: "the model", B: OTHER } : { A, B };
-}
-
-/** 1 or -1 for a change that its interval tells from 0, else 0. */
-function signOf({ change_low: low = 0, change_high: high = 0 }: TransplantSummaryRow): number {
-  return low > 0 ? 1 : high < 0 ? -1 : 0;
 }
 
 function partsText(chosen: Rows, random: Rows): string {

@@ -9,8 +9,7 @@ import { allNodes } from "../../tables/nodes.ts";
 import { checkNodes } from "../circuit/options.ts";
 import { words } from "../words.ts";
 import { stackCurve, transplantFindings, valueMap } from "./findings.ts";
-import { measureTransplant, streamHooks } from "./measure.ts";
-import { PARTS, partSets, weightsOf } from "./parts.ts";
+import { measureTransplant, PARTS, partSets, streamHooks, weightsOf } from "./measure.ts";
 import { transplantSteps } from "./tables.ts";
 
 /** The sizes and settings of a text tower that must agree. */

@@ -9,7 +9,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { ID, N, numberOrNone } from "../../study/columns.ts";
 import { estimate, type TogetherNames } from "../../study/effects/estimate_columns.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { SimultaneousRatios } from "../../study/effects/ratios.ts";
+import { SimultaneousRatios } from "../../stats/many.ts";
 import { matchedSteps } from "../../study/effects/understanding.ts";
 import { blockPlaces } from "../../study/evaluate/blocks.ts";
 import type { StatisticsOptions } from "../../study/clusters.ts";
@@ -28,13 +28,12 @@ import {
   table,
   text,
 } from "../../tables/table.ts";
-import type { MeasuredTransplant, Scores } from "./measure.ts";
-import type { PartSet } from "./parts.ts";
+import type { MeasuredTransplant, PartSet, Scores } from "./measure.ts";
 
 /** From which end blocks are the other model's. */
 export type Order = "first" | "last";
 
-const ORDERS = ["first", "last"] as const satisfies readonly Order[];
+const ORDERS: readonly Order[] = ["first", "last"];
 
 const KIND =
   "What is the other model's. `first`: the embeddings and the first blocks; `last`: the last blocks, the final norm and the projection; `value`: one vector of its residual stream, of the same sentence; `tower`: text or image tower; `part`: the weights of heads and MLPs, with `--parts`.";
@@ -194,7 +193,8 @@ export function* transplantSteps(
     const clusters = some.map(({ cluster }) => cluster);
     using bootstrap = new ClusterBootstrap(clusters, { seed });
     yield* bootstrap.draw();
-    const accuracyOf = (d: DOf) => clusterShare(some.map((row) => rightness(d(row))), { clusters });
+    const rightBy = (d: DOf) => some.map((row) => rightness(d(row)));
+    const accuracyOf = (d: DOf) => clusterShare(rightBy(d), { clusters });
     const ofB = Float64Array.from(some, (row) => dOf(row.measured.first.at(-1)!) - OF_A(row));
     const isNone = ofB.every((one) => Math.abs(one) <= SCORE_NOISE);
     const weights = bootstrap.kept(ofB.map((one) => isNone ? 0 : one ** 2));
@@ -257,25 +257,22 @@ export function* transplantSteps(
       const made_of = nodes.map(nodeName).join(", ");
       return { after, cells: { kind: "part", set, made_of, accuracy: accuracyOf(after).estimate } };
     }));
-    const right = some.map((row) => rightness(OF_A(row)));
+    const ofPictures = pictures.map(([row]) => clusters[row]!);
     towersOf(some[0]!).forEach(([set], i) => {
       const d: DOf = (row) => dOf(towersOf(row)[i]![1]);
-      const change = i === 0
-        ? { estimate: 0, low: 0, high: 0 }
-        : pairedShareDifference(right, some.map((row) => rightness(d(row))), { clusters });
+      const changeOf = (right: (d: DOf) => readonly (boolean | number)[], clusters: string[]) =>
+        i === 0
+          ? { estimate: 0, low: 0, high: 0 }
+          : pairedShareDifference(right(OF_A), right(d), { clusters });
       const made_of = some[0]!.measured.names[set.startsWith("A") ? 0 : 1];
-      const own = pictures.map(([row]) => clusters[row]!);
-      const [before, after] = [bothRight(OF_A), bothRight(d)];
       add({
         ...{ kind: "tower", set, made_of },
-        ...{ ...ACCURACY.cells(accuracyOf(d)), ...CHANGE.cells(change), ...onBoth({ after: d }) },
+        ...ACCURACY.cells(accuracyOf(d)),
+        ...CHANGE.cells(changeOf(rightBy, clusters)),
+        ...onBoth({ after: d }),
         ...pictures.length > 0 && {
-          both_right: mean(after.map(Number))!,
-          ...BOTH_RIGHT.cells(
-            i === 0
-              ? { estimate: 0, low: 0, high: 0 }
-              : pairedShareDifference(before, after, { clusters: own }),
-          ),
+          both_right: mean(bothRight(d).map(Number))!,
+          ...BOTH_RIGHT.cells(changeOf(bothRight, ofPictures)),
         },
       });
     });

@@ -5,8 +5,8 @@ import type { Pair } from "../../data/pairs.ts";
 import { findReplaced, lockFolder, makeFolder } from "../../files/folders.ts";
 import { removeFile, writeWhole } from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { sha256IfFile } from "../../files/sha256.ts";
+import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
@@ -31,13 +31,9 @@ type Make = () => string | Uint8Array | Promise<string | Uint8Array>;
 
 const PLACE = "explore.json";
 
-/** What the files of a page are called: where its writing was cut off, files of these names are replaced. */
-const NAMES =
-  /^(index\.html|page\.(css|js)|icon\.svg|worker\.js|ort\.wasm|(data|explore)\.json|pictures\.f32|pictures\/\d+\.[a-z]+|model\/.+)(\.partial)?$/;
-
 /**
- * Writes the files of a page. `explore.json` first says that the page is not whole, so that after a kill the same command goes on, and at
- * the end lists them with their checksums. Returns the bytes written, by the part of the page.
+ * Writes the files of a page. `explore.json` first says that the page is not whole and which files it may have, so that after a kill the
+ * same command goes on, and at the end lists them with their checksums. Returns the bytes written, by the part of the page.
  */
 export async function writePage(
   out: string,
@@ -47,7 +43,8 @@ export async function writePage(
   using _held = await lockFolder(out, { flag: "--static" });
   const earlier = await earlierFiles(out, overwrite);
   const write = (place: Place) => writeWhole(`${out}/${PLACE}`, JSON.stringify(place));
-  await write({ engine: "none" });
+  const begun = [...earlier, ...files.keys()].map((name) => [name, ""]);
+  await write({ engine: "none", files: Object.fromEntries(begun) });
   for (const name of earlier) await removeFile(`${out}/${name}`);
   const sizes = new Map<string, number>();
   const sums: Record<string, string> = {};
@@ -66,12 +63,15 @@ export async function writePage(
 
 /** The files of the page that is in a folder, whole or begun; refused if others are there, or the page may not be written over. */
 async function earlierFiles(out: string, overwrite: boolean): Promise<string[]> {
-  const { engine, files } = await placeIn(out);
+  const place = await readText(`${out}/${PLACE}`, MOST_BYTES.rows)
+    .then((text): Required<Place> | null => JSON.parse(text)).catch(() => null);
+  const { engine, files } = place ?? {};
   const isBegun = engine === "none";
-  const isOwn = async (name: string) => {
-    if (name === PLACE) return isBegun || Object.keys(files).length > 0;
-    if (isBegun) return NAMES.test(name);
-    return Object.hasOwn(files, name) && files[name] === await sha256IfFile(`${out}/${name}`);
+  const isOwn = async (name: string, { isFile }: Deno.FileInfo) => {
+    if (!isFile || !(files instanceof Object)) return false;
+    if (name === PLACE) return true;
+    if (isBegun) return Object.hasOwn(files, name.replace(/\.partial$/, ""));
+    return files[name] === await sha256IfFile(`${out}/${name}`);
   };
   const fix = "move that away, or choose another folder (--static)";
   const earlier = await findReplaced(out, await filesIn(out), { isOwn, fix });
@@ -83,19 +83,6 @@ async function earlierFiles(out: string, overwrite: boolean): Promise<string[]> 
     });
   }
   return earlier.map((path) => path.slice(out.length + 1)).filter((name) => name !== PLACE);
-}
-
-/** What a folder's `explore.json` says; nothing if it is no page's. */
-async function placeIn(out: string): Promise<Required<Place>> {
-  const none = { engine: "maps", files: {} } as const;
-  const info = await Deno.lstat(`${out}/${PLACE}`).catch(() => undefined);
-  if (!info?.isFile) return none;
-  try {
-    const { engine, files } = JSON.parse(await readText(`${out}/${PLACE}`, MOST_BYTES.rows));
-    return { engine, files: { ...files } };
-  } catch {
-    return none;
-  }
 }
 
 /** All that is in a folder but folders and its lock, by names with slashes. */

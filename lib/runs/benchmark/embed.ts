@@ -117,16 +117,16 @@ async function embedPictures(
     return await embedImages(loaded.image, some, { ...options, read, unnormalised });
   };
   try {
-    if (unnormalised || random !== undefined) {
-      return { embeddings: await embed(items, { kept, progress }), origin: undefined };
-    }
+    const isOther = unnormalised || random !== undefined;
     const byKey = firstOfEachImage(items);
     const keyOf = (key: string) => {
       const { name, box } = byKey.get(key)!;
       return pictureSum(checksums?.get(name) as string, box);
     };
-    const how = { openCache: source.openCache, say, kept, progress, size, keyOf };
-    return await embedKeptImages(items, embed, how);
+    const openCache = isOther ? undefined : source.openCache;
+    const how = { openCache, say, kept, progress, size, keyOf };
+    const made = await embedKeptImages(items, embed, how);
+    return { ...made, origin: isOther ? undefined : made.origin };
   } catch (error) {
     const checks = { read, decode: decodeImage, pairs: items, source: dataPath };
     throw await errorOfImages(error, checks);

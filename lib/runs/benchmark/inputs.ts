@@ -9,7 +9,8 @@ import {
   skippedRows,
 } from "../../data/bad_rows.ts";
 import { findModel, nameOf, openEdit } from "../../opening/find_model.ts";
-import { type Benchmark, BENCHMARK_FORMATS, readBenchmark } from "../../benchmark/formats/all.ts";
+import { type Benchmark, readBenchmark } from "../../benchmark/formats/all.ts";
+import { BENCHMARK_FORMATS } from "../../benchmark/formats/sets.ts";
 import {
   type CaptionedImage,
   type Choice,

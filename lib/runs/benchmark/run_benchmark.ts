@@ -35,8 +35,13 @@ import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/words.ts";
-import { accuracyFigures, accuracyRows, choicesTable } from "../../benchmark/accuracy.ts";
-import { blockRows } from "../../benchmark/blocks.ts";
+import {
+  accuracyFigures,
+  accuracyRows,
+  blockRows,
+  choicesTable,
+  sidesOutcome,
+} from "../../benchmark/accuracy.ts";
 import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
 import {
   captionsOf,
@@ -44,7 +49,6 @@ import {
   retrievalRanks,
   retrievalTable,
 } from "../../benchmark/retrieval.ts";
-import { sidesOutcome } from "../../benchmark/sides.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import { FIGURES, measureLines } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";

@@ -9,6 +9,7 @@ import { embedTexts } from "../../study/embeddings.ts";
 import {
   asLong,
   type FitData,
+  type FitName,
   type FitPair,
   FITS,
   promptText,
@@ -68,7 +69,7 @@ export async function measureTrials(
     pairs: pairs.filter(({ noun }) => folds.get(noun) !== fold),
   }]));
   const candidates = [
-    ...task.fits.map((name) => ({ name, fit: FITS[name], isFitted: name !== "scale" })),
+    ...task.fits.map((name) => ({ name, fit: FITS[name], isFitted: !UNFITTED.includes(name) })),
     ...task.given.map((edit) => ({ name: edit.name, fit: () => edit, isFitted: false })),
   ];
   const edits = new Map<string, Edit>();
@@ -124,6 +125,9 @@ export async function measureTrials(
   }
   return { before, trials, edits };
 }
+
+/** What no label decides: it has no control of shuffled labels. */
+const UNFITTED: readonly FitName[] = ["scale", "merge"];
 
 type FoldEdits = ReadonlyMap<number, Edit>;
 

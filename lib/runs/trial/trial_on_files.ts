@@ -7,8 +7,7 @@ import {
   FIT_NAMES,
   type FitName,
   foldsOf,
-  MADE_ELSEWHERE,
-  MADE_FROM,
+  madeFrom,
   rowsOfChoices,
   rowsOfPairs,
   type TrialSet,
@@ -30,8 +29,7 @@ import { jsonText } from "../../reading/json.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { clusterOf, clustersText } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
-import { summarySteps } from "../../study/evaluate/summary.ts";
-import { verdictOf } from "../../study/evaluate/verdict.ts";
+import { summarySteps, verdictOf } from "../../study/evaluate/summary.ts";
 import type { Study } from "../../study/study.ts";
 import { finish } from "../../stats/steps.ts";
 import { summaryOf } from "../../report/summary.ts";
@@ -246,11 +244,8 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const ofSets = sets.map(({ name, rows }) => `${name} (${rows.length} rows)`);
   const method = [
     `Fitted on ${sets[0]!.name}, in ${new Set(folds.values()).size} folds of ${nouns.length} nouns`,
-    ...[...Map.groupBy(
-      made.edits.keys(),
-      (name) => ofFiles.has(name) ? MADE_ELSEWHERE : MADE_FROM[name as FitName],
-    )].map(([madeFrom, names]) =>
-      `${madeFrom[0]!.toUpperCase()}${madeFrom.slice(1)}: ${names.join(", ")}`
+    ...[...Map.groupBy(made.edits.keys(), (name) => madeFrom(name, ofFiles))].map(([from, names]) =>
+      `${from[0]!.toUpperCase()}${from.slice(1)}: ${names.join(", ")}`
     ),
     "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
     `Intervals and tests keep the rows of each of the ${

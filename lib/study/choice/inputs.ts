@@ -63,12 +63,10 @@ export interface StudyInputs {
   readonly images?: {
     /** The file of each image by name, including those of other shards. */
     readonly paths: ReadonlyMap<string, string>;
-    /** Reads the image of a pair. */
     readonly read: ImageReader;
   };
 }
 
-/** A study's checksums. */
 export interface Checksums {
   /** Those in a manifest: of the model's files or the image embeddings that stand in for some, the data, all images together, and sizes of subjects. */
   readonly sources: Sources;
@@ -81,18 +79,15 @@ export interface Checksums {
    * embeddings that stand in for it, and is absent if there is neither.
    */
   readonly towers: Readonly<Partial<Record<"text" | "image", string>>>;
-  /** Those of the images, by name. */
   readonly images: ReadonlyMap<string, string>;
   /** Size and time of change of the model's files, by path, before they were read. */
   readonly stamps: ReadonlyMap<string, string>;
 }
 
-/** Whether the rows of a study can be scored: there are images, or embeddings of them. */
 export function isScored({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined || embeddings !== undefined;
 }
 
-/** Whether the image tower of a study runs: there are images, and no embeddings of them. */
 export function runsImageTower({ images, embeddings }: StudyInputs): boolean {
   return images !== undefined && embeddings === undefined;
 }

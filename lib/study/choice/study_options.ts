@@ -91,10 +91,7 @@ export const EMBEDDED_BLOCKS = "shapes-blocks";
 /** The options that can be written as text, which excludes rows made by a script. */
 export const STUDY_OPTIONS = {
   model: {
-    ...freeText({
-      placeholder: "FOLDER|NAME",
-      help: "a folder or a model's name",
-    }),
+    ...freeText({ placeholder: "FOLDER|NAME", help: "a folder or a model's name" }),
     standard: EMBEDDED,
   },
   onnx: {
@@ -106,10 +103,7 @@ export const STUDY_OPTIONS = {
   },
   onnxText: freeText({ placeholder: "FILE", help: "the text tower's file" }),
   onnxVision: freeText({ placeholder: "FILE", help: "the image tower's file" }),
-  weights: freeText({
-    placeholder: "FILE",
-    help: "weights in place of the model's",
-  }),
+  weights: freeText({ placeholder: "FILE", help: "weights in place of the model's" }),
   tokenizer: freeText({
     placeholder: "FILE",
     help: "the tokeniser, if the model's folder has none",
@@ -127,14 +121,8 @@ export const STUDY_OPTIONS = {
     max: 2 ** 32 - 1,
     help: "a baseline: random weights, which N decides",
   }),
-  edit: freeText({
-    placeholder: "FILE",
-    help: "an edit laid over the model, as edit writes it",
-  }),
-  device: choice<Device>(DEVICES, {
-    standard: "cpu",
-    help: "what the model runs on",
-  }),
+  edit: freeText({ placeholder: "FILE", help: "an edit laid over the model, as edit writes it" }),
+  device: choice<Device>(DEVICES, { standard: "cpu", help: "what the model runs on" }),
   threads: wholeNumber({
     min: 1,
     max: 256,
@@ -166,11 +154,7 @@ export const STUDY_OPTIONS = {
     standard: "rephrased",
     help: "rephrased to equally many tokens, or as they are; all also takes doubted rows",
   }),
-  limit: wholeNumber({
-    min: 1,
-    max: 1e9,
-    help: "only N rows, drawn with --seed",
-  }),
+  limit: wholeNumber({ min: 1, max: 1e9, help: "only N rows, drawn with --seed" }),
   skipBad: toggle("leaves out rows that cannot be used"),
   cluster: choice<ChosenClusters>(CLUSTERS_BY, {
     standard: "pair",
@@ -188,11 +172,7 @@ export function flagName(name: string): string {
 }
 
 export const SEED = {
-  ...wholeNumber({
-    min: 0,
-    max: 2 ** 32 - 1,
-    help: "decides all draws",
-  }),
+  ...wholeNumber({ min: 0, max: 2 ** 32 - 1, help: "decides all draws" }),
   standard: 0,
 };
 

@@ -14,7 +14,6 @@ export const CONTROLS = ["image", "determiner", "random"] as const;
  */
 export type Control = typeof CONTROLS[number];
 
-/** How many towers with random weights the control `random` has. */
 const RANDOM_SEEDS = 3;
 
 /** What the option `control` of an experiment is. */
@@ -47,12 +46,10 @@ export function controlOption<Own extends Control = Control>(
   return option;
 }
 
-/** Whether an option is one that {@linkcode controlOption} has made. */
 export function isControlOption(option: object): boolean {
   return MADE.has(option);
 }
 
-/** The controls among the values of an experiment's options. */
 export function controlsIn(options: Readonly<Record<string, unknown>>): readonly Control[] {
   return (options["control"] as readonly Control[] | undefined) ?? [];
 }

@@ -1,5 +1,10 @@
 /** The controls of a run: the same measurement on other rows, or in a tower with random weights. */
 
+import { affirmativeDeterminers, withDeterminer } from "../../data/twin.ts";
+import { negatedSentence, type Pair } from "../../data/pairs.ts";
+import { NegscopeError } from "../../errors/errors.ts";
+import { boxOf } from "../../reading/picture.ts";
+import { sha256Text } from "../../reading/sha256.ts";
 import type {
   ChosenExperiment,
   MeasuredControl,
@@ -8,8 +13,61 @@ import type {
 } from "../experiment/experiment.ts";
 import type { Study } from "../study.ts";
 import { type Control, controlRuns } from "./control.ts";
-import { withDeterminers, withOtherImages } from "./control_rows.ts";
 import type { Variant } from "./variant.ts";
+
+export function withOtherImages(rows: readonly Pair[], seed: number): Pair[] {
+  if (rows.every(({ image }) => image === "")) {
+    throw new NegscopeError("control-unfit", {
+      problem: "Cannot run the control image",
+      reason: "the rows have no images",
+      fix: "leave out the control image",
+    });
+  }
+  const order = rows.toSorted((a, b) => compare(drawOf(a.id, seed), drawOf(b.id, seed)));
+  if (order.every(({ image }) => image === order[0]!.image)) {
+    throw new NegscopeError("control-unfit", {
+      problem: "Cannot run the control image",
+      reason: "all rows have the same image",
+      expected: "rows of at least two images",
+      fix: "leave out the control image",
+    });
+  }
+  const images = new Map(order.map(({ id, image }, i) => {
+    let next = i;
+    do next = (next + 1) % order.length; while (order[next]!.image === image);
+    return [id, order[next]!.image];
+  }));
+  return rows.map(({ box: _, ...row }) => {
+    const image = images.get(row.id)!;
+    const box = boxOf(image);
+    return { ...row, image, ...box && { box } };
+  });
+}
+
+/**
+ * The rows with another determiner in place of the negator, none that the data has in affirmative sentences; a row of which none can be
+ * made is left out.
+ */
+export function withDeterminers(
+  rows: readonly Pair[],
+  { seed, length }: { readonly seed: number; readonly length: (sentence: string) => number },
+): Pair[] {
+  const without = affirmativeDeterminers(rows);
+  return rows.flatMap((row) => {
+    const negated = negatedSentence(row);
+    const fits = (sentence: string) => length(sentence) === length(negated);
+    return withDeterminer(row, { without, fits, draw: drawOf(negated, seed) }) ?? [];
+  });
+}
+
+/** A number from 0 to 1 that the seed and a text decide, whatever other rows there are. */
+function drawOf(text: string, seed: number): number {
+  return parseInt(sha256Text(`${seed}\n${text}`).slice(0, 8), 16) / 2 ** 32;
+}
+
+function compare(a: number, b: number): number {
+  return a - b;
+}
 
 /** Measures each variant of the study as a control of its rows; `measure` returns one value per row. */
 export async function measureControls(
@@ -34,14 +92,10 @@ export async function measureControls(
       const scored = study.hasImages ? (await controlled.embeddings.scores()).scores : [];
       controlled.pairs.forEach(({ id }, row) => {
         const i = indexOf.get(id)!;
-        const scores = rows[i]!.scores;
+        const own = rows[i]!.scores && scored[row]!;
         made[i]![run] = {
           measured: measured[row],
-          ...scores && {
-            s_caption: scored[row]!.s_caption,
-            s_foil: scored[row]!.s_foil,
-            d: scored[row]!.d,
-          },
+          ...own && { s_caption: own.s_caption, s_foil: own.s_foil, d: own.d },
         };
       });
     });
@@ -49,7 +103,6 @@ export async function measureControls(
   return rows.map((row, i) => ({ ...row, controls: made[i]! }));
 }
 
-/** The options of the runs of controls; undefined if there are none. */
 export function optionsOfControls(
   { experiment: { controlOptions }, options, controls }: ChosenExperiment,
   rows: readonly MeasuredRow<unknown>[],
@@ -60,7 +113,6 @@ export function optionsOfControls(
   return fixed && { ...options, ...fixed };
 }
 
-/** What each run of the controls changes, by the run's name. */
 export function controlVariants(
   controls: readonly Control[],
   of: ControlledStudy,
@@ -71,7 +123,6 @@ export function controlVariants(
 interface ControlledStudy {
   readonly study: Study;
   readonly seed: number;
-  /** The tower that is measured. */
   readonly tower: RunsTower;
 }
 

@@ -2,11 +2,10 @@
 
 import type { Pair } from "../../data/pairs.ts";
 import type { ChangedWeight } from "../../engine/weights/changed_weights.ts";
-import type { ClipModel } from "../../model/clip_model.ts";
 import { inTurns } from "../../stats/steps.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
-import type { EmbeddedRowsOptions, Embeddings } from "../embeddings.ts";
-import { type PreparedPairs, prepareSteps } from "../rows/prepare.ts";
+import type { Embeddings } from "../embeddings.ts";
+import { prepareSteps } from "../rows/prepare.ts";
 import type { Segment } from "../rows/score_rows.ts";
 import type { StudySource, StudyTowers } from "../study_source.ts";
 
@@ -28,24 +27,14 @@ interface Base {
   readonly inputs: StudyInputs;
   readonly source: StudySource;
   readonly towers: StudyTowers;
-  /** Its images, embedded; absent without images. */
   readonly images: (() => Promise<Embeddings>) | undefined;
 }
 
 /** What a variant's study is made from; disposing it frees random weights. */
-interface MadeVariant extends AsyncDisposable {
-  readonly inputs: StudyInputs;
-  readonly source: StudySource;
-  readonly clip: ClipModel;
-  readonly prepared: PreparedPairs | undefined;
-  readonly taken: readonly [];
-  readonly known: Pick<EmbeddedRowsOptions, "images" | "segments">;
-}
-
 export async function variantOf(
   { inputs, source, towers, images }: Base,
   { pairs, drawn, random, changed, segments }: Variant,
-): Promise<MadeVariant> {
+) {
   const held = new AsyncDisposableStack();
   const load = async (tower: "text" | "image") => {
     const isRandom = random?.tower === tower;
@@ -60,15 +49,16 @@ export async function variantOf(
   const ofRows = { ...inputs, pairs, drawn };
   try {
     const clip = await load("text") ?? towers.clip;
+    const own: StudySource = {
+      ...source,
+      load: async () => await load("image") ?? await towers.imageClip(),
+      openCache: changed ? undefined : source.openCache &&
+        ((tower, size) =>
+          source.openCache!(tower, size, tower === random?.tower ? random.seed : undefined)),
+    };
     return {
       inputs: ofRows,
-      source: {
-        ...source,
-        load: async () => await load("image") ?? await towers.imageClip(),
-        openCache: changed ? undefined : source.openCache &&
-          ((tower, size) =>
-            source.openCache!(tower, size, tower === random?.tower ? random.seed : undefined)),
-      },
+      source: own,
       clip,
       prepared: inputs.aligned ? await inTurns(prepareSteps(clip.text, ofRows)) : undefined,
       taken: [],

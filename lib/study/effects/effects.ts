@@ -34,7 +34,7 @@ import { effect, type EffectNames } from "./estimate_columns.ts";
 import { linesOf, meanEffects, type RowLines } from "./means.ts";
 import { isNamedShare, type ShareLine } from "./named_shares.ts";
 import { partName, type Ranked, shareText, topShares } from "./ranked.ts";
-import { columnValues, type ControlledRows, partOnBoth } from "../../tables/estimates.ts";
+import { columnValues, type ControlledRows } from "../../tables/estimates.ts";
 
 /** A line of a summary whose columns are not known. */
 export type SummaryLine =
@@ -274,20 +274,9 @@ export class Effects<
     const { keys, without, exchanges } = this.#of;
     const summary: object[] = [];
     for (const rows of families) {
-      const effectOf = ({ effect }: EffectLine<Keys, Own>) => effect ?? without;
-      const ofBoth = (line: EffectLine<Keys, Own>) => {
-        const effect = effectOf(line);
-        return effect === undefined ? undefined : effect * partOnBoth(line, exchanges);
-      };
-      const options = { seed, cluster, ofBoth };
-      for (const made of yield* meanEffects(rows, effectOf, options)) {
-        const { negation, segment, line, place, mean } = made;
-        const n = without === undefined || negation === "both"
-          ? mean.n
-          : rows.filter(({ scores, line }) =>
-            scores.negation === negation && (segment === "all" || scores.segment === segment) &&
-            line(place).effect !== undefined
-          ).length;
+      const options = { seed, cluster, without, exchanges };
+      for (const { negation, segment, line, mean } of yield* meanEffects(rows, options)) {
+        const { n } = mean;
         if (n === 0) continue;
         const of = { negation, segment, ...picked(line, keys) };
         summary.push({ ...of, n, ...besideOf?.(of as never), ...this.#mean.cells(mean) });
@@ -389,7 +378,6 @@ export class Effects<
     return { title: `${title}: largest shares of d`, unit, nameOf, ...said };
   }
 
-  /** All lines, and those that can be findings. */
   #lines(rows: readonly object[]) {
     const all = rows as readonly SummaryLine[];
     const last = greatest(all.flatMap(({ layer }) => layer ?? []));
@@ -418,7 +406,6 @@ function sentenceOf(text: string): string {
   return `${text.startsWith("d ") ? "d" : text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The method of a line; empty where there is one only. */
 function methodOf({ method = "" }: SummaryLine): string {
   return `${method}`;
 }

@@ -1,39 +1,28 @@
-/** Estimates as columns: the value, its interval, and for an effect on d what share of d it is. */
+/** Estimates as columns of a table, made and read: the value, its intervals, of an effect on d what share of d it is, and its control. */
 
 import { type Estimate, withoutBounds } from "../../stats/estimate.ts";
-import { bounds, type Column, estimated } from "../../tables/table.ts";
+import { bounds, type Column, estimated, type TableCell } from "../../tables/table.ts";
 import {
   columnValues,
   type Controlled,
-  type ControlledRows,
+  type EstimateBounds,
   type EstimateNames,
+  type IntervalColumns,
   type RowValues,
 } from "../../tables/estimates.ts";
 import { high, low, numberOrNone } from "../columns.ts";
 import type { MeanOfRows } from "./means.ts";
 import { SCORE_NOISE } from "./noise.ts";
+import { controlIn, type RowControl } from "../../charts/texts.ts";
 
 interface EstimateOptions<Together extends string = never> {
   /** The values of which it is the mean. @default {it is no mean of a column} */
   readonly meanOf?: RowValues;
   /** The effects of which it is the share of d. @default {it is no share} */
   readonly shareOf?: RowValues;
-  /** How it, or of an effect its share, is compared with controls. @default {it is not compared} */
-  readonly control?: ComparedOptions;
+  readonly control?: Partial<Controlled>;
   /** What the names of the columns of an interval begin with that holds for all lines of the group at once. @default {none} */
   readonly together?: Together;
-}
-
-interface ComparedOptions {
-  /** What the names of its control's columns begin with. @default {nothing, as those of a table's main estimate} */
-  readonly prefix?: string;
-  /** The columns of its control's values, without their endings. @default {its own} */
-  readonly stem?: string;
-  /** What the rows add to it. @default {the values of `meanOf`} */
-  readonly of?: ControlledRows;
-  /** @default {true of an effect, else false} */
-  readonly isShare?: boolean;
-  readonly hasScale?: boolean;
 }
 
 /** Columns by name, and the cells that a value of one kind has in them. */
@@ -42,7 +31,6 @@ interface EstimateColumns<Names extends string, Value> {
   readonly cells: (value: Value) => { readonly [Name in Names]: number | undefined };
 }
 
-/** An estimate with the interval that holds for all lines of its group at once. */
 interface EstimateTogether extends Estimate {
   readonly simultaneous?: () => Estimate;
 }
@@ -61,25 +49,26 @@ export function estimate<
 ): EstimateColumns<TogetherNames<Name, Prefix, Together>, EstimateTogether> {
   const interval = bounds(prefix);
   const simultaneous = together && bounds(together);
-  const [lower, upper] = [
-    "Lower bound of its simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true values of all lines of the group at once.",
-    "Upper bound of the same.",
-  ];
   const more = {
     ...unit === "logit" && { noise: SCORE_NOISE },
     ...meanOf && { meanOf },
     ...shareOf && { shareOf },
     ...simultaneous && { simultaneous },
-    ...control && { controlled: comparison({ stem: name, ...control }, meanOf ?? shareOf) },
+    ...control && {
+      controlled: {
+        ...{ stem: name, isShare: false, hasScale: false, ...control },
+        of: control.of ?? columnValues((meanOf ?? shareOf)!),
+      },
+    },
   };
-  return named({
+  const made = {
     columns: {
       [name]: estimated(numberOrNone(unit, definition), { interval, ...more }),
       [interval.low]: low(unit),
       [interval.high]: high(unit),
       ...simultaneous && {
-        [simultaneous.low]: numberOrNone(unit, lower!),
-        [simultaneous.high]: numberOrNone(unit, upper!),
+        [simultaneous.low]: numberOrNone(unit, LOWER),
+        [simultaneous.high]: numberOrNone(unit, "Upper bound of the same."),
       },
     },
     cells: ({ estimate, low, high, simultaneous: all }: EstimateTogether) => {
@@ -88,7 +77,8 @@ export function estimate<
       const together = all?.();
       return { ...cells, [simultaneous.low]: together?.low, [simultaneous.high]: together?.high };
     },
-  });
+  };
+  return made as unknown as ReturnType<typeof estimate<Name, Prefix, Together>>; // names that TypeScript cannot follow
 }
 
 /** The names of an estimate's columns, with those of its simultaneous interval, whose names begin with another prefix. */
@@ -112,19 +102,19 @@ export function effect<const Name extends string>(
   name: Name,
   definition: string,
   meanOf: RowValues,
-  control: Pick<ComparedOptions, "of" | "hasScale"> | undefined,
+  control: Partial<Controlled> | undefined,
 ): EstimateColumns<EffectNames<Name>, MeanOfRows> {
   const plain = estimate(name, "", "logit", `${definition} ${OF_GAMMA}`, { meanOf });
   const share = estimate("share", "share_", "", SHARE, {
     shareOf: meanOf,
     together: "simultaneous_",
-    ...control && { control: { stem: "share", isShare: true, ...control } },
+    ...control && { control: { isShare: true, ...control } },
   });
   const alpha = estimate("alpha", "alpha_", "logit", ALPHA, {
     meanOf: { ...meanOf, isAlpha: true },
     together: "alpha_simultaneous_",
   });
-  return named({
+  return {
     columns: { ...plain.columns, ...share.columns, ...alpha.columns },
     cells: ({ share: ofD, simultaneous, alpha: ofAlpha, alphaSimultaneous, ...mean }) => ({
       ...plain.cells(mean),
@@ -134,15 +124,11 @@ export function effect<const Name extends string>(
         ...alphaSimultaneous && { simultaneous: () => alphaSimultaneous },
       }),
     }),
-  });
+  };
 }
 
-function comparison(
-  { prefix = "", stem, of, isShare = false, hasScale = false }: ComparedOptions & { stem: string },
-  meanOf: RowValues | undefined,
-): Controlled {
-  return { prefix, stem, of: of ?? columnValues(meanOf!), isShare, hasScale };
-}
+const LOWER =
+  "Lower bound of its simultaneous 95 % interval: in 95 % of data sets, the intervals of this column contain the true values of all lines of the group at once.";
 
 const OF_GAMMA =
   "In the row `both`, the effect on gamma: a quarter of the sum of both sides' mean effects over matched rows.";
@@ -153,12 +139,29 @@ const SHARE =
 const ALPHA =
   "Of the row `both` alone, the effect on alpha, a quarter of the difference of both sides' mean effects: the part raises the affirmative sentence by 2 alpha, whatever the picture.";
 
-/** Columns and cells whose names TypeScript cannot follow, as those of the type that their maker returns. */
-function named<Names extends string, Value>(
-  made: {
-    readonly columns: Readonly<Record<string, Column<number | undefined>>>;
-    readonly cells: (value: Value) => Readonly<Record<string, number | undefined>>;
-  },
-): EstimateColumns<Names, Value> {
-  return made as EstimateColumns<Names, Value>;
+export interface EstimateInRow {
+  readonly value: number | undefined;
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly simultaneousLow: number | undefined;
+  readonly simultaneousHigh: number | undefined;
+  readonly control?: RowControl | undefined;
+}
+
+/** Reads an estimate of a line by the column of its value and what the schema says of it. */
+export function estimateIn(
+  line: Readonly<Record<string, TableCell>>,
+  column: string,
+  { interval, simultaneous, controlled }: EstimateBounds = {},
+): EstimateInRow {
+  const number = (name: string) => line[name] as number | undefined;
+  const bounds = (names: IntervalColumns | undefined) =>
+    names === undefined ? [] : [number(names.low), number(names.high)];
+  const [low, high] = bounds(interval);
+  const [simultaneousLow, simultaneousHigh] = bounds(simultaneous);
+  return {
+    value: number(column),
+    ...{ low, high, simultaneousLow, simultaneousHigh },
+    control: controlled && controlIn(line),
+  };
 }

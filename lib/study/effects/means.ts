@@ -2,11 +2,12 @@
 
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { isRounding, signOfD, sizeOfD } from "./noise.ts";
+import { partOnBoth, type RowValues } from "../../tables/estimates.ts";
 import { type Negation, NEGATIONS, type Pair } from "../../data/pairs.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { type EvaluateRow, type Segment, SEGMENTS } from "../rows/score_rows.ts";
 import { type ClusterBy, clusterOf, type StatisticsOptions } from "../clusters.ts";
-import { type ShareOfD, SimultaneousRatios } from "./ratios.ts";
+import { type ShareOfD, SimultaneousRatios } from "../../stats/many.ts";
 import { EffectsOnBoth, matchedSteps } from "./understanding.ts";
 import type { Row, Table, TableCell } from "../../tables/table.ts";
 
@@ -31,11 +32,7 @@ export class SharesOfD {
     this.#ratios = new SimultaneousRatios(bootstrap);
   }
 
-  /**
-   * Adds an effect.
-   *
-   * @param effects One effect per row, in logits; undefined if it has none.
-   */
+  /** Adds an effect: one per row, in logits; undefined if it has none. */
   add(effects: readonly (number | undefined)[]): ShareOfD {
     const weights = effects.includes(undefined)
       ? this.#weights.map((weight, row) => effects[row] === undefined ? 0 : weight)
@@ -49,91 +46,16 @@ export class SharesOfD {
   }
 }
 
-/** A row whose d an ablation changes. */
-export interface AffectedRow {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** How clearly the model prefers the caption. */
-  readonly segment: Segment;
-  /** The cluster: intervals resample clusters. */
-  readonly cluster: string;
-  /** The score difference, of which effects are shares. @default {every share is undefined} */
-  readonly d?: number;
-}
-
-/** Rows of one side and segment. */
-export interface EffectGroup {
-  /** Which sentence is negated. */
-  readonly negation: Negation;
-  /** A segment, or all rows of the side. */
-  readonly segment: Segment | "all";
-  /** Number of rows. */
-  readonly n: number;
-  /**
-   * The mean, with its interval, of an effect in logits on its rows (see {@linkcode meanEffect}), over those that have it; `row` is an
-   * index among all rows.
-   */
-  readonly mean: (valueOf: (row: number) => number | undefined) => Estimate;
-  /** The effects whose shares of d are given simultaneous intervals; `add` takes effects as `mean` does. */
-  readonly shares: () => {
-    readonly add: (valueOf: (row: number) => number | undefined) => ShareOfD;
-  };
-  /** Makes the draws for the intervals in steps, for many rows; without it the first mean makes them. */
-  readonly draw: () => Steps<void>;
-  /** Frees the memory of the draws at once; a later mean makes them again. */
-  readonly free: () => void;
-}
-
 /**
- * Groups rows by side, foil-negated first as in the paper, and by segment, with all rows of the side last.
- *
- * @param rows The rows.
- * @param options The seed of the intervals.
- * @returns The groups that have rows.
- */
-export function effectGroups(
-  rows: readonly AffectedRow[],
-  { seed }: { readonly seed: number },
-): EffectGroup[] {
-  return NEGATIONS.flatMap((negation) =>
-    ([...SEGMENTS, "all"] as const).flatMap((segment): EffectGroup[] => {
-      const places = [...rows.keys()].filter((row) =>
-        rows[row]!.negation === negation && (segment === "all" || rows[row]!.segment === segment)
-      );
-      if (places.length === 0) return [];
-      const bootstrap = new ClusterBootstrap(places.map((row) => rows[row]!.cluster), { seed });
-      return [{
-        negation,
-        segment,
-        n: places.length,
-        mean: (valueOf) => meanEffect(bootstrap, places.map(valueOf)),
-        shares: () => {
-          const shares = new SharesOfD(bootstrap, places.map((row) => rows[row]!.d ?? 0));
-          return { add: (valueOf) => shares.add(places.map(valueOf)) };
-        },
-        draw: () => bootstrap.draw(),
-        free: () => bootstrap[Symbol.dispose](),
-      }];
-    })
-  );
-}
-
-/**
- * Averages effects on S or d, in logits.
- *
- * @param bootstrap The clusters of the rows.
- * @param effects One effect per row; undefined if it has none.
- * @returns The mean and its interval; 0 and the interval 0 to 0 if no effect is larger than the rounding error of S, whose mean would
- * otherwise look like an effect of the same sign in all rows.
+ * Averages effects on S or d, in logits, over the rows that have one. The mean and its bounds are 0 if no effect is larger than the rounding
+ * error of S: it would look like an effect of the same sign in all rows.
  */
 export function meanEffect(
   bootstrap: ClusterBootstrap,
   effects: readonly (number | undefined)[],
 ): Estimate {
   const isIdle = isRounding(effects);
-  return bootstrap.mean(
-    isIdle ? effects.map((effect) => effect === undefined ? undefined : 0) : effects,
-  );
+  return bootstrap.mean(effects.map((effect) => isIdle && effect !== undefined ? 0 : effect));
 }
 
 /** The lines of a table that one row of the data has; they may be made on request. */
@@ -162,66 +84,66 @@ export interface MeanOfRows extends Estimate {
 interface MeanEffects<Line> {
   readonly negation: Negation | "both";
   readonly segment: Segment | "all";
-  readonly place: number;
-  /** The line of the first row at this place. */
   readonly line: Line;
   readonly mean: MeanOfRows;
 }
 
 /**
- * Averages the effect at every place over sides and segments, in steps, and makes shares of d of them; then over both sides, and makes shares
- * of gamma. Returns the means in the order side, segment, place.
- *
- * @param effectOf The effect of a line, in logits; undefined where it has none.
+ * Averages the effect at every place over sides, foil-negated first as in the paper, and segments, with all rows of the side last, in steps,
+ * and makes shares of d of them; then over both sides, and makes shares of gamma. Returns the means in the order side, segment, place.
  */
-export function* meanEffects<Line>(
+export function* meanEffects<Line extends { readonly effect: number | undefined }>(
   rows: readonly RowLines<Line>[],
-  effectOf: (line: Line) => number | undefined,
-  { seed, cluster, ofBoth = effectOf }: StatisticsOptions & {
-    /** The effect over both sides. @default {the same} */
-    readonly ofBoth?: (line: Line) => number | undefined;
+  { seed, cluster, without, exchanges }: StatisticsOptions & {
+    /** What a line without an effect counts as; it does not count in n. @default {it does not count} */
+    readonly without?: number | undefined;
+    /** Of which lines half of the effect counts over both sides. @default {none} */
+    readonly exchanges?: RowValues["halvedOnBoth"];
   },
 ): Steps<MeanEffects<Line>[]> {
-  const [first] = rows;
-  const places = first === undefined ? [] : [...linesOf(first)];
-  const scores = rows.map(({ scores }) => scores);
+  const places = rows[0] === undefined ? [] : [...linesOf(rows[0])];
   const made: MeanEffects<Line>[] = [];
-  const affected = scores.map((row) => ({ ...row, cluster: clusterOf(row, cluster) }));
-  for (const group of effectGroups(affected, { seed })) {
-    const { negation, segment } = group;
-    yield* group.draw();
-    const shares = group.shares();
-    const pending = [];
-    for (const [place, line] of places.entries()) {
-      yield;
-      const values: (number | undefined)[] = []; // by row, of the group's rows
-      const mean = group.mean((row) => values[row] = effectOf(rows[row]!.line(place)));
-      const { simultaneous, ...share } = shares.add((row) => values[row]);
-      const n = values.filter((value) => value !== undefined).length;
-      pending.push(() => (
-        {
-          negation,
-          segment,
-          place,
-          line,
-          mean: { ...mean, n, share, simultaneous: simultaneous() },
-        }
-      ));
+  for (const negation of NEGATIONS) {
+    for (const segment of [...SEGMENTS, "all"] as const) {
+      const group = rows.filter(({ scores }) =>
+        scores.negation === negation && (segment === "all" || scores.segment === segment)
+      );
+      if (group.length === 0) continue;
+      const clusters = group.map(({ scores }) => clusterOf(scores, cluster));
+      using bootstrap = new ClusterBootstrap(clusters, { seed });
+      yield* bootstrap.draw();
+      const shares = new SharesOfD(bootstrap, group.map(({ scores }) => scores.d));
+      const pending = [];
+      for (const [place, line] of places.entries()) {
+        yield;
+        const own = group.map((row) => row.line(place).effect);
+        const n = own.filter((effect) => effect !== undefined).length;
+        const effects = own.map((effect) => effect ?? without);
+        const mean = { ...meanEffect(bootstrap, effects), n };
+        const { simultaneous, ...share } = shares.add(effects);
+        pending.push(() => (
+          { negation, segment, line, mean: { ...mean, share, simultaneous: simultaneous() } }
+        ));
+      }
+      made.push(...pending.map((finished) => finished()));
     }
-    group.free();
-    made.push(...pending.map((finished) => finished()));
   }
+  const scores = rows.map(({ scores }) => scores);
   if (NEGATIONS.some((side) => scores.every(({ negation }) => negation !== side))) return made;
   using matched = yield* matchedSteps(scores, { seed, cluster });
   const both = new EffectsOnBoth(matched, scores.map(({ d }) => d));
   const pending = [];
   for (const [place, line] of places.entries()) {
     yield;
-    const { simultaneous, ...mean } = both.add((row) => ofBoth(rows[row]!.line(place)));
+    const { simultaneous, ...mean } = both.add((row) => {
+      const own = rows[row]!.line(place);
+      const effect = own.effect ?? without;
+      return effect === undefined ? undefined : effect * partOnBoth(own as never, exchanges);
+    });
     pending.push(() => {
       const { share, alpha } = simultaneous();
       const all = { simultaneous: share, alphaSimultaneous: alpha };
-      return { negation: "both", segment: "all", place, line, mean: { ...mean, ...all } } as const;
+      return { negation: "both", segment: "all", line, mean: { ...mean, ...all } } as const;
     });
   }
   return [...made, ...pending.map((finished) => finished())];
@@ -289,4 +211,20 @@ export function meanOver<
     return { ...cells as Pick<Line, Name>, n, mean, low, high };
   });
   return { name: `mean_${of}`, columns: [...by, "n", "mean", "low", "high"], rows: means };
+}
+
+/** The vectors of a pair's sentences at one layer, [width] each. */
+export interface PairVectors {
+  readonly negated: ArrayLike<number>;
+  readonly affirmative: ArrayLike<number>;
+}
+
+/** The mean difference of pairs, negated minus affirmative. */
+export function meanDifference(pairs: readonly PairVectors[]): Float64Array {
+  const [first] = pairs;
+  const sum = new Float64Array(first!.negated.length);
+  for (const { negated, affirmative } of pairs) {
+    sum.forEach((_, i) => sum[i]! += negated[i]! - affirmative[i]!);
+  }
+  return sum.map((value) => value / pairs.length);
 }

@@ -1,6 +1,7 @@
-/** Which effects a summary names, by their shares of d. */
+/** Which effects a summary names: those that the method does not fix for every model, by their shares of d. */
 
 import { excludesZero } from "../../tables/estimates.ts";
+import { isBeforeNegator } from "../../data/align.ts";
 
 /** The least share of d that summaries name, of either sign. */
 export const LEAST_SHARE = 0.05;
@@ -44,7 +45,6 @@ export function isNamedAlpha(
   return alpha !== undefined && Math.abs(alpha) >= LEAST_ALPHA && excludesZero(bounds);
 }
 
-/** Whether a share has an interval, so that it can be told from 0. */
 export function isTestedShare({ simultaneous_low: low }: ShareLine): boolean {
   return low !== undefined;
 }
@@ -71,4 +71,55 @@ export function noneNamedText(lines: readonly ShareLine[]): string {
   const certain = tested.filter(isCertain).length;
   const smaller = certain === 0 ? "" : ` of ${LEAST_SHARE} or more, ${certain} smaller`;
   return `none${smaller}; by simultaneous 95 % intervals no share is beyond ${LEAST_SHARE}`;
+}
+
+interface TracePlace {
+  /** The traced site; undefined in tables of other experiments, where only the role can fix a value. */
+  readonly site?: string | undefined;
+  readonly layer: number;
+  /** The token's role; undefined in tables that are not by role. */
+  readonly role?: string | undefined;
+}
+
+interface PlacedCell extends TracePlace {
+  readonly values: readonly (number | undefined)[];
+}
+
+const LEAST_NONZERO = 1e-6;
+
+/**
+ * Makes a test for the cells of a table whose value the method does not fix at 0 or 1 for every model, by the layers, roles and values that
+ * there are. Fixed is: with causal attention, whose effects before the negator are all 0, 0 at these roles, which no later token reaches; in any model 0 in
+ * the last block at all tokens from which nothing is read, and 1 in its residual stream at that from which the embedding is made, which is
+ * the pooled position where there is one. The embeddings are fixed too: 1 at the negator and 0 elsewhere, if the sentences differ in
+ * nothing else.
+ */
+export function freeCells<Cell>(
+  cells: readonly Cell[],
+  placeOf: (cell: Cell) => PlacedCell,
+): (cell: Cell) => boolean {
+  const placed = cells.map(placeOf);
+  const last = placed.reduce((most, { layer }) => Math.max(most, layer), 0);
+  const causal = placed.every(({ role, values }) =>
+    !isBeforeNegator(role) ||
+    values.every((value) => value === undefined || Math.abs(value) < LEAST_NONZERO)
+  );
+  const read = placed.some(({ role }) => role === "pooled") ? "pooled" : "eot";
+  return (cell) => {
+    const { site, layer, role } = placeOf(cell);
+    if (causal && isBeforeNegator(role)) return false;
+    if (site === undefined) return true;
+    const isStream = site === "resid" || site === "resid_mid";
+    return layer !== 0 && (layer !== last || !isStream && role === read);
+  };
+}
+
+/** Whether the method fixes an effect of a trace, so that there is no doubt about it: a place is fixed at 0 or 1 if the sentences differ in the negator alone. */
+export function fixedIn<Cell extends TracePlace & { readonly cte?: number | undefined }>(
+  rows: readonly Cell[],
+) {
+  const isFree = freeCells(rows, (row) => ({ ...row, values: [row.cte] }));
+  const isFixed = (row: Cell) =>
+    !isFree(row) && (row.cte === 1 || Math.abs(row.cte ?? 0) < LEAST_NONZERO);
+  return { isFree, isFixed };
 }

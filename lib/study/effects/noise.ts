@@ -35,21 +35,15 @@ export function isRounding(effects: readonly (number | undefined)[]): boolean {
   return effects.every((effect) => Math.abs(effect ?? 0) <= SCORE_NOISE);
 }
 
-/** The sign of a score difference; 0 where it is no more than rounding. */
 export function signOfD(d: number): -1 | 0 | 1 {
   return Math.abs(d) <= SCORE_NOISE ? 0 : d > 0 ? 1 : -1;
 }
 
-/**
- * How right a row is, of which an accuracy is the mean: 1 if the true sentence scores higher, 0 if the false one does, 1/2 if they tie.
- *
- * @param tie The largest |d| of a tie. @default {the noise of S}
- */
+/** How right a row is, of which an accuracy is the mean: 1 if the true sentence scores higher, 0 if the false one does, 1/2 if |d| is a tie's at most. */
 export function rightness(d: number, tie = SCORE_NOISE): number {
   return Math.abs(d) <= tie ? 0.5 : Number(d > 0);
 }
 
-/** How much a row counts in a share of d: |d|, or 0 where it is no more than rounding. */
 export function sizeOfD(d: number): number {
   return Math.abs(d) <= SCORE_NOISE ? 0 : Math.abs(d);
 }

@@ -122,7 +122,6 @@ export function topShares<Line extends PartLine>(
 
 type Find<Line> = (line: Line, group: Partial<PartLine>) => Line | undefined;
 
-/** Finds the lines of the same part in other groups of rows. */
 function byPart<Line extends PartLine>(
   lines: readonly Line[],
   { nameOf }: Ranked<Line>,
@@ -181,7 +180,6 @@ function sidesTable<Line extends PartLine>(
 }
 
 interface NamedLine<Line> {
-  /** The line of the layer with the largest share. */
   readonly line: Line;
   readonly name: string;
 }
@@ -243,7 +241,6 @@ export function whereNegated({ negation }: { readonly negation: string }): strin
   return negation === "all" ? "In all rows" : `Where the ${negation} is negated`;
 }
 
-/** What carries d or gamma, and what takes away from it. */
 function sideSentences<Line extends PartLine>(
   { side, runs }: Side<Line>,
   ranked: Ranked<Line>,

@@ -3,7 +3,6 @@
 import { type ControlledRows, keysOf, type LineScores } from "../../tables/estimates.ts";
 import { type AnyTable, rowsOf, type TableCell, type TableSchema } from "../../tables/table.ts";
 
-/** A line of a table, whatever its columns are. */
 export type Line = Readonly<Record<string, TableCell>>;
 
 /** The sum of the values that each row has in a line of a table, and how many these are. */
@@ -13,13 +12,8 @@ export interface ValuesOfRows {
 }
 
 /**
- * The values of rows in each line of a table: those of the lines with the same keys, as far as both tables have them.
- *
- * @param schema The table whose lines are made of the values.
- * @param of How a value is read.
- * @param source The table that has the values.
- * @param rows The rows by their ids.
- * @returns The values of a line; undefined for one that no row has.
+ * The values that rows have in each line of a table: those of the source's lines with the same keys, as far as both tables have them. Undefined
+ * for a line that no row has.
  */
 export function rowValues(
   schema: TableSchema,

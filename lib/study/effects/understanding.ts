@@ -8,7 +8,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { excludesZero } from "../../tables/estimates.ts";
 import { clusterOf, frameOfRow, type StatisticsOptions } from "../clusters.ts";
 import { isRounding } from "./noise.ts";
-import { SimultaneousRatios } from "./ratios.ts";
+import { SimultaneousRatios } from "../../stats/many.ts";
 
 /** By what rows are matched, the strictest first: the same two sentences, or the same frame and number. */
 const FORMS: readonly ((pair: Pair) => string)[] = [
@@ -35,14 +35,12 @@ const MOST_EXACT = 128;
 
 /** Rows of which the other side has some that are alike. */
 export class MatchedRows implements Disposable {
-  /** The places of the rows among those given. */
   readonly places: readonly number[];
   readonly bootstrap: ClusterBootstrap;
   /** 1 for the rows of the side with fewer effective clusters, which decide how wide intervals are. */
   readonly fewer: Float64Array;
   /** Of each row, twice the number of its form, and one more on the second side. */
   readonly #cells: Int32Array;
-  /** Whether clusters share a form. */
   readonly #isShared: boolean;
 
   constructor(
@@ -169,7 +167,6 @@ export function* matchedSteps(
   return new MatchedRows(pairs, () => "", { seed, cluster: "whole" });
 }
 
-/** Gamma and alpha of matched rows. */
 interface Understanding {
   /** How much better the true sentence scores, apart from what the model likes in sentences: a quarter of the sum of both sides' mean d. */
   readonly gamma: Estimate;
@@ -179,7 +176,6 @@ interface Understanding {
   readonly matched: number;
 }
 
-/** Gamma and alpha of the d of rows. */
 export function* understandingSteps(
   pairs: readonly Pair[],
   d: readonly number[],
@@ -200,7 +196,6 @@ function roundedToZero(own: Estimate): Estimate {
   return isNone ? { estimate: 0, low: 0, high: 0 } : own;
 }
 
-/** What an effect on d does to gamma and to alpha. */
 interface EffectOnBoth extends Estimate {
   readonly n: number;
   /** Its share of gamma; undefined where gamma is not certainly off 0. */
@@ -232,11 +227,7 @@ export class EffectsOnBoth {
     this.#alphas = new SimultaneousRatios(bootstrap, rows.fewer);
   }
 
-  /**
-   * Adds an effect.
-   *
-   * @param effectOf The effect on d by row, in logits; undefined for a row that has none.
-   */
+  /** Adds an effect on d by row, in logits; undefined for a row that has none. */
   add(effectOf: (row: number) => number | undefined): EffectOnBoth {
     const rows = this.#rows;
     const effects = this.#d.map((_, row) => effectOf(row));

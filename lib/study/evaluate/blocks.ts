@@ -5,10 +5,27 @@ import { countNegations } from "../../data/words.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { clusterShare } from "../../stats/share.ts";
 import type { Steps } from "../../stats/steps.ts";
-import { count, fillTable, key, number, type RowOf, table, text } from "../../tables/table.ts";
+import {
+  count,
+  fillTable,
+  key,
+  number,
+  type RowOf,
+  type Table,
+  table,
+  text,
+} from "../../tables/table.ts";
 import { clusterOf, type StatisticsOptions } from "../clusters.ts";
 import { estimate } from "../effects/estimate_columns.ts";
 import type { EvaluateRow } from "../rows/score_rows.ts";
+import {
+  EFFECT_GROUPS,
+  type EffectGroupRow,
+  GROUP_COLUMNS,
+  rowGroups,
+} from "../groups/group_estimates.ts";
+import { rightness } from "../effects/noise.ts";
+import { SUMMARY } from "./summary.ts";
 
 /** What a block has, in the order of its columns; the rights are 0 or 1. */
 const QUANTITIES = {
@@ -94,7 +111,7 @@ export function blockPlaces(pairs: readonly Pair[]): (readonly [foil: number, ca
 }
 
 /** The mean over rows that have a block; a share of 0 or 1, which no drawn sample leaves, has Wilson's interval. */
-export function blockMean(
+function blockMean(
   quantity: Quantity,
   blocks: readonly (Block | undefined)[],
   { bootstrap, clusters }: {
@@ -108,28 +125,73 @@ export function blockMean(
   return clusterShare(known, { clusters: clusters.filter((_, row) => blocks[row] !== undefined) });
 }
 
-/** The means over blocks. */
-function* blockMeans(
-  blocks: readonly Block[],
-  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
-): Steps<BlocksSummaryRow[]> {
-  using bootstrap = new ClusterBootstrap(clusters, { seed });
-  yield* bootstrap.draw();
-  return (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
-    { quantity, ...VALUE.cells(blockMean(quantity, blocks, { bootstrap, clusters })) }
-  ));
-}
-
-/** The tables of blocks; none if rows form none. */
 export function* blockTables(
   pairs: readonly Pair[],
   scores: Parameters<typeof blocksOf>[1],
   { seed, cluster }: StatisticsOptions,
 ) {
   const { rows, pairs: inBlocks } = blocksOf(pairs, scores);
+  if (rows.length === 0) return {};
   const clusters = inBlocks.map((pair) => clusterOf(pair, cluster));
-  const means = rows.length > 0 && (yield* blockMeans(rows, { clusters, seed }));
-  return {
-    ...means && { blocks: fillTable(BLOCKS, rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) },
-  };
+  using bootstrap = new ClusterBootstrap(clusters, { seed });
+  yield* bootstrap.draw();
+  const means = (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
+    { quantity, ...VALUE.cells(blockMean(quantity, rows, { bootstrap, clusters })) }
+  ));
+  return { blocks: fillTable(BLOCKS, rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) };
+}
+
+export function hasGroups(pairs: readonly Pair[]): boolean {
+  return rowGroups(pairs).length > 0;
+}
+
+/** What is told of the blocks of a group, by the names of blocks_summary.csv. */
+const OF_BLOCKS = ["gamma", "alpha", "sentences_right"] as const;
+
+/** The lines of effect_groups.csv of the scores: of each group its accuracy and its mean d, and the means of its blocks. */
+export function* groupSteps(
+  pairs: readonly Pair[],
+  rows: readonly EvaluateRow[],
+  { seed, cluster }: StatisticsOptions,
+): Steps<Table<EffectGroupRow>> {
+  const byId = new Map(blocksOf(pairs, rows).rows.map((block) => [block.foil_id, block]));
+  const made: EffectGroupRow[] = [];
+  for (const { column, group, places } of rowGroups(pairs)) {
+    yield;
+    const clusters = places.map((place) => clusterOf(pairs[place]!, cluster));
+    const blocks = places.map((place) => byId.get(rows[place]!.id));
+    const n = blocks.filter((block) => block !== undefined).length;
+    using bootstrap = new ClusterBootstrap(clusters, { seed });
+    yield* bootstrap.draw();
+    const lineOf =
+      (of: Pick<EffectGroupRow, "table" | "negation" | "n">) =>
+      (estimate: string, { estimate: value, low, high }: Estimate): EffectGroupRow => (
+        { column, group, ...of, segment: "all", place: undefined, estimate, value, low, high }
+      );
+    const ofRows = lineOf({ table: SUMMARY.name, negation: "all", n: places.length });
+    const ofBlocks = lineOf({ table: BLOCKS_SUMMARY.name, negation: "both", n });
+    const d = places.map((place) => rows[place]!.d);
+    made.push(
+      ofRows("accuracy", clusterShare(d.map((of) => rightness(of)), { clusters })),
+      ofRows("mean_d", bootstrap.mean(d)),
+      ...n === 0
+        ? []
+        : OF_BLOCKS.map((name) => ofBlocks(name, blockMean(name, blocks, { bootstrap, clusters }))),
+    );
+  }
+  return fillTable(EFFECT_GROUPS, made);
+}
+
+/** Understanding and bias in the groups of the first column that has two or more with blocks. */
+export function groupPoints(rows: readonly EffectGroupRow[]) {
+  const points = GROUP_COLUMNS.map((column) => {
+    const groups = Map.groupBy(rows.filter((row) => row.column === column), ({ group }) => group);
+    return [...groups].flatMap(([name, [, , gamma, alpha]]) =>
+      gamma === undefined || alpha === undefined ? [] : [{
+        ...{ name, gamma: gamma.value, gamma_low: gamma.low, gamma_high: gamma.high },
+        ...{ alpha: alpha.value, alpha_low: alpha.low, alpha_high: alpha.high },
+      }]
+    );
+  });
+  return points.find(({ length }) => length > 1) ?? [];
 }

@@ -29,12 +29,8 @@ const SEGMENTS = {
 const MOST_BINS = 60;
 
 /**
- * Draws the distribution of d as a histogram per negated side, with the bounds of the segments.
- *
- * The width of a bin is a power of 2, and bins end at the bounds, so that no bin holds rows of two segments.
- *
- * @param rows The rows of evaluate.csv.
- * @returns A Vega-Lite spec in the kit's style; it holds the counts, not the rows.
+ * Draws the distribution of d in the rows of evaluate.csv as a histogram per negated side, with the bounds of the segments. The width of a bin
+ * is a power of 2, and bins end at the bounds, so that no bin holds rows of two segments. The spec holds the counts, not the rows.
  */
 export function scoresChart(rows: readonly EvaluateRow[], options: ChartOptions): ChartSpec {
   const width = binWidth(rows);

@@ -2,9 +2,8 @@
 
 import { evaluateTable } from "../rows/score_rows.ts";
 import { chartOptions, experiment } from "../experiment/experiment.ts";
-import { blockTables } from "./blocks.ts";
+import { blockTables, groupPoints, groupSteps, hasGroups } from "./blocks.ts";
 import { scoresChart, understandingChart } from "./chart.ts";
-import { groupPoints, groupSteps, hasGroups } from "./groups.ts";
 import { intervalText } from "../../tables/text_table.ts";
 import { type SummaryRow, summarySteps } from "./summary.ts";
 

@@ -73,7 +73,6 @@ export interface ChartContext {
   readonly modelName?: string | undefined;
 }
 
-/** What every chart of an experiment needs. */
 export function chartOptions(
   { sources, cluster, modelName }: TableContext & ChartContext,
 ): ChartOptions {
@@ -296,11 +295,7 @@ export interface ChosenExperiment {
   readonly words: readonly Word[];
 }
 
-/**
- * Completes given values of an experiment's options with the defaults of the others.
- *
- * @throws {NegscopeError} If there is no such option, or an option cannot have its value.
- */
+/** Checks given values of an experiment's options, and completes them with the defaults of the others. */
 export function chooseOptions(
   experiment: AnyExperiment,
   given: Readonly<Record<string, unknown>> = {},
@@ -309,7 +304,6 @@ export function chooseOptions(
   return withOptions(experiment, completeOptions(experiment.options as OptionSpecs, given, files));
 }
 
-/** Refuses a shard of a run that needs all rows. */
 export function checkShard(
   { experiment, options }: Pick<ChosenExperiment, "experiment" | "options">,
   { choice }: Pick<StudyInputs, "choice">,

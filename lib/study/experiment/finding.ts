@@ -86,7 +86,6 @@ function linesIn(text: string): number {
   return text.split("\n").length;
 }
 
-/** The findings of several experiments on the same rows as one, each kind in their order. */
 export function joinedFinding(findings: readonly Finding[]): Finding {
   return {
     sentences: findings.flatMap(({ sentences = [] }) => sentences),
@@ -104,7 +103,6 @@ function sentencesText(sentences: readonly string[]): string {
   return linesText(sentences.map((sentence) => `${sentence}.`));
 }
 
-/** A list of at most so many lines of a terminal. */
 function listText({ title, texts }: FindingList, most = Infinity): string {
   if (texts.length === 0) return "";
   const shown = texts.map((text) => linesText([text]));

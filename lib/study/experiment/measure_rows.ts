@@ -20,23 +20,16 @@ export interface ReportingBar extends Disposable {
   readonly report: Progress;
 }
 
-/** A measurement, in a folder or in memory. */
 interface Measurement {
-  /** The model and the rows. */
   readonly study: Study;
-  /** Measures the time. */
   readonly stopwatch: Stopwatch;
   /** Called once all inputs are known to be good. @default {nothing} */
   readonly begin?: () => Promise<void>;
-  /** Where finished rows are kept. @default {nowhere} */
   readonly kept?: (phase: string) => KeptRows;
-  /** The seed of what the experiment draws. */
   readonly seed: number;
   /** Whether the image tower may be freed when it is no longer needed. */
   readonly owned: boolean;
-  /** Called with each message for the user. */
   readonly say?: ((line: string) => void) | undefined;
-  /** Makes a progress bar for a phase. */
   readonly bar?: ((label: string) => ReportingBar) | undefined;
 }
 

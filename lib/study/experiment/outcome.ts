@@ -16,13 +16,15 @@ import {
 } from "./experiment.ts";
 import type { BlocksSummaryRow } from "../evaluate/blocks.ts";
 import { evaluate } from "../evaluate/index.ts";
-import { SUMMARY, type SummaryRow } from "../evaluate/summary.ts";
-import { blocksSentences, verdictOf } from "../evaluate/verdict.ts";
-import { controlFinding, controlledTables, largestGamma } from "../controls/controlled_outcome.ts";
-import { withAllControls } from "../controls/control_columns.ts";
+import { blocksSentences, SUMMARY, type SummaryRow, verdictOf } from "../evaluate/summary.ts";
+import {
+  controlFinding,
+  controlledTables,
+  largestGamma,
+  withAllControls,
+} from "../controls/controlled_outcome.ts";
 import { optionsOfControls } from "../controls/measure_controls.ts";
-import { groupEstimates, groupNote } from "../groups/group_estimates.ts";
-import { groupChart, hasGroupChart } from "../groups/group_chart.ts";
+import { groupChart, groupEstimates, groupNote, hasGroupChart } from "../groups/group_estimates.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { finish, inTurns } from "../../stats/steps.ts";
 import type { Sources } from "../../reading/path.ts";
@@ -45,11 +47,8 @@ export interface Outcome {
   readonly words: readonly Word[];
 }
 
-/** The seed and the checksums. */
 export interface OutcomeContext extends TableContext {
-  /** Checksums of the model and the data. */
   readonly sources: Sources;
-  /** The model's name, for sentences. @default {"the model"} */
   readonly modelName?: string | undefined;
 }
 
@@ -181,9 +180,7 @@ function partsOf(experiment: AnyExperiment, scored: boolean): AnyExperiment[] {
 
 /** The names of an experiment's tables, charts and other files, taken from a run without rows. */
 export interface OutcomeFiles {
-  /** Names of tables, without `.csv`. */
   readonly tables: readonly string[];
-  /** Names of charts, without their endings. */
   readonly charts: readonly string[];
   /** Names of files for other programs, without `.json`. @default {none} */
   readonly files?: readonly string[];

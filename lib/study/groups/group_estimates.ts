@@ -10,7 +10,6 @@ import {
   type Row,
   type Table,
   table,
-  type TableCell,
   type TableSchema,
   text,
 } from "../../tables/table.ts";
@@ -20,6 +19,8 @@ import type { AnyTables, MeasuredRow, TableContext } from "../experiment/experim
 import type { Pair } from "../../data/pairs.ts";
 import { estimateText } from "../../tables/text_table.ts";
 import { LEAST_SHARE } from "../effects/named_shares.ts";
+import { bars } from "../../charts/bars.ts";
+import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 
 const MOST_GROUPS = 12;
 
@@ -31,7 +32,7 @@ export const EFFECT_GROUPS = table(
       "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`; in `correlate` also `subject_size`.",
     )),
     group: key(text(
-      "What it holds; of `subject_size` what the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
+      "What it holds; of `subject_size` what the subjects exceed: the paper's 0, .05, .1 and .2.",
     )),
     table: key(text("The summary table, such as `trace`.")),
     negation: key(text("The negated side, as in that table; `all` where it has both together.")),
@@ -95,7 +96,6 @@ function comparedGroups(
   });
 }
 
-/** The keys of a table that say which rows a line is over. */
 const SIDES: readonly string[] = ["negation", "segment"];
 
 /** The rows of all tables with an estimate that is compared with controls, which is their main one. */
@@ -116,23 +116,18 @@ function* mainLines(tables: AnyTables) {
       const own = JSON.stringify([negation, segment, place, estimate.name]);
       if (met.has(own)) continue;
       met.add(own);
+      const numberIn = (column: string) => row[column] as number | undefined;
       yield {
         table: name,
         negation,
         segment,
         place: place === "" ? undefined : place,
         estimate: estimate.name,
-        n: numberIn(row["n"]),
-        value: numberIn(row[estimate.name]),
-        low: numberIn(row[estimate.interval.low]),
-        high: numberIn(row[estimate.interval.high]),
+        ...{ n: numberIn("n"), value: numberIn(estimate.name) },
+        ...{ low: numberIn(estimate.interval.low), high: numberIn(estimate.interval.high) },
       };
     }
   }
-}
-
-function numberIn(cell: TableCell): number | undefined {
-  return typeof cell === "number" ? cell : undefined;
 }
 
 /** The columns by which rows are grouped, and what a row has in them. */
@@ -148,7 +143,6 @@ const COLUMNS = [
 
 type GroupColumn = typeof COLUMNS[number][0];
 
-/** All of them, in the order of tables. */
 export const GROUP_COLUMNS: readonly GroupColumn[] = COLUMNS.map(([column]) => column);
 
 interface RowGroup {
@@ -232,4 +226,27 @@ function columnText(column: GroupColumn, rows: readonly EffectGroupRow[]): strin
 function groupText(column: GroupColumn, { group, value, low, high }: EffectGroupRow): string {
   const name = column === "negator" || column === "scope" ? `${column} ${group}` : `"${group}"`;
   return `${estimateText(value, { low, high }, 2)} with ${name}`;
+}
+
+/** Whether each group has one estimate alone, so that bars can show all. */
+export function hasGroupChart(rows: readonly EffectGroupRow[]): boolean {
+  const groups = rows.filter(({ value }) => value !== undefined).map(({ column, group }) =>
+    JSON.stringify([column, group])
+  );
+  return groups.length > 1 && new Set(groups).size === groups.length;
+}
+
+/** Draws a bar for each group, and a panel for each column of the data. */
+export function groupChart(rows: readonly EffectGroupRow[], options: ChartOptions): ChartSpec {
+  const known = rows.filter(({ value }) => value !== undefined);
+  const { estimate = "estimate" } = known[0] ?? {};
+  return bars(known.map((row) => ({ ...row, panel: `By ${row.column}` })), {
+    ...options,
+    title: `${estimate[0]!.toUpperCase()}${estimate.slice(1)} in groups of rows`,
+    about:
+      `The ${estimate} over the rows of each group by what the data say of them, with an interval for one group each`,
+    panels: "panel",
+    at: "group",
+    value: { field: "value", low: "low", high: "high", title: estimate },
+  });
 }

@@ -19,10 +19,8 @@ import { unchangedImage } from "../../data/read.ts";
 import type { StudyInputs } from "../choice/inputs.ts";
 
 /**
- * Draws rows, with each negated side in proportion to its number of rows, and at least one of each side if there is room. A larger sample
- * with the same seed holds every row of a smaller one.
- *
- * @returns The drawn rows in the order of the file.
+ * Draws rows, in the order of the file: each negated side in proportion to its number of rows, and at least one of each if there is room. A
+ * larger sample with the same seed holds every row of a smaller one.
  */
 export function sampleRows(
   rows: readonly Pair[],
@@ -50,7 +48,6 @@ export function rowsOfShard(rows: readonly Pair[], shard: Shard | undefined): re
   return rows.filter((_, row) => row % shard.n === shard.k - 1);
 }
 
-/** Refuses rows with a sentence that is longer than the model reads. */
 export async function checkLengths(
   text: Pick<SentenceReader, "checkLength">,
   pairs: readonly Pair[],
@@ -101,7 +98,6 @@ type Pictured = Pick<Pair, "id" | "image">;
 
 interface ImageChecks<Row extends Pictured = Pair> {
   readonly read: (row: Row) => ReturnType<ImageReader>;
-  /** Decodes it, or fails with the reason. */
   readonly decode: (bytes: Uint8Array, options: { readonly name: string }) => Promise<unknown>;
 }
 

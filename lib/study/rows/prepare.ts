@@ -73,7 +73,6 @@ export function sentencePairsText(pairs: readonly Pair[]): string {
   return `${sided} distinct sentence ${sided === 1 ? "pair" : "pairs"}${shared}`;
 }
 
-/** What preparing needs of a text tower: its tokens. */
 type Tokens = Pick<
   SentenceReader,
   "encode" | "tokens" | "ownTokens" | "pooledPosition" | "checkLength"
@@ -85,7 +84,6 @@ export function preparePairs(
   pairs: readonly Pair[],
   { protocol, source }: {
     readonly protocol: Protocol;
-    /** The rows' file, for messages. @default {"pairs"} */
     readonly source?: string | undefined;
   },
 ): PreparedPairs {

@@ -95,7 +95,6 @@ export function evaluateTable(rows: readonly EvaluateRow[]): Table<EvaluateRow> 
 /** How clearly a model prefers the true sentence. */
 export type Segment = "correct" | "ambiguous" | "incorrect";
 
-/** All segments, best first. */
 export const SEGMENTS: readonly Segment[] = ["correct", "ambiguous", "incorrect"];
 
 /** The segment of a pair by d = S(caption) - S(foil): incorrect below -1, correct from 1, ambiguous between. */

@@ -5,7 +5,7 @@ import { choice } from "../../options/option.ts";
 import { checkedValue } from "../../options/values.ts";
 import type { SentenceOptions } from "./row.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import { cacheOf } from "../../hooks/selection.ts";
+import { cacheOf } from "../../hooks/apply.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Embeddings } from "../embeddings.ts";
 import { type AlignedRow, evaluatePairs, type EvaluateRow } from "../rows/score_rows.ts";

@@ -10,7 +10,7 @@ import {
   PLACE_KEYS,
   sourceRow,
   TAKEN_FROM,
-} from "../../hooks/selection.ts";
+} from "../../hooks/apply.ts";
 import type { Intervention, Patch } from "../../hooks/interventions.ts";
 
 /** The role of each position of a sentence; undefined for a token without one. */
@@ -27,7 +27,6 @@ export interface SentencePlaces {
 
 export interface PairPlaces {
   readonly negated: SentencePlaces;
-  /** The places of the affirmative sentence; each token has the role of its twin. */
   readonly affirmative: SentencePlaces;
 }
 

@@ -2,7 +2,7 @@
 
 import { imagesNotGiven } from "../choice/inputs.ts";
 import { refuseEdit } from "../image_scores.ts";
-import { NegscopeError, visibleText, wrongValue } from "../../errors/errors.ts";
+import { NegscopeError, printsItself, wrongValue } from "../../errors/errors.ts";
 import type { ActivationCache } from "../../hooks/cache.ts";
 import { checkInterventions, checkOptions, type Intervention } from "../../hooks/interventions.ts";
 import { cosineScale } from "../../model/families.ts";
@@ -45,12 +45,9 @@ export interface SentenceOptions {
   readonly interventions?: readonly Intervention[];
 }
 
-/** What the sentences of a row run in. */
 interface SentenceParts {
   readonly text: TextTower;
-  /** The embedding of the row's image; absent without images. */
   readonly image: Float32Array | undefined;
-  /** The places of the sentences that caches may come from. */
   readonly sources: Sources;
 }
 
@@ -143,11 +140,6 @@ export class StudySentence {
     return `${this.text}\n${textTable(tokens)}`.trimEnd();
   }
 
-  /** The text that a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
-
   #placed(options: SentenceOptions): { interventions: Intervention[] } {
     checkOptions(options, ["interventions"]);
     const { interventions = [] } = options;
@@ -156,6 +148,8 @@ export class StudySentence {
     return { interventions: placeInterventions(interventions, [this.#places], sources) };
   }
 }
+
+printsItself(StudySentence.prototype);
 
 /** One row of a study. */
 export class StudyRow {
@@ -283,12 +277,9 @@ export class StudyRow {
       ...this.hasImage ? [`d = ${this.scores.d.toFixed(3)}, ${this.scores.segment}`] : [],
     ].join("\n");
   }
-
-  /** The text that a terminal shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
 }
+
+printsItself(StudyRow.prototype);
 
 /** What is drawn of a row or a sentence. */
 export interface AttentionPatternOptions extends PairOptions {

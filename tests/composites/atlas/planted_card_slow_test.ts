@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { makeCard } from "../../../lib/composites/cards/card.ts";
+import { makeCard } from "../../../lib/composites/cards/make_card.ts";
 import { run } from "../../scripts/task_here.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 

@@ -1,9 +1,19 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type Card, checksumOf } from "../../../lib/composites/cards/card.ts";
-import { cardsTable, type NamedCard } from "../../../lib/composites/cards/card_table.ts";
-import { checkModel, readCard } from "../../../lib/composites/cards/read_card.ts";
-import { fewModels, mapAgreement, seedRows } from "../../../lib/composites/cards/compare_cards.ts";
+import {
+  cardsTable,
+  fewModels,
+  mapAgreement,
+  type NamedCard,
+  seedRows,
+} from "../../../lib/composites/cards/tables.ts";
+import {
+  type Card,
+  checkModel,
+  checksumOf,
+  readCard,
+} from "../../../lib/composites/cards/read_card.ts";
 import { readCards, writeCard, writeCards } from "../../../lib/composites/cards/write_cards.ts";
+import { runHere } from "../../scripts/task_here.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 
 const SHA = "0123456789abcdef".repeat(4);
@@ -148,6 +158,13 @@ Deno.test("a card is of a folder whose files have its checksums", () =>
     );
   }));
 
+Deno.test("a card is compared with a model that is named, be it the embedded one", async () => {
+  const of = async (...flags: string[]) =>
+    (await runHere("card", ["data/cards/tuned.json", ...flags])).code;
+  assertEquals([await of(), await of("--model", "shapes")], [0, 1]);
+  assertEquals(await of("--model", "shapes/tuned"), 0);
+});
+
 Deno.test("over models of a recipe means have Student's interval, with parts aligned by what they do", () => {
   const of = (gamma: number, part: string, recipe: string | undefined = "r") =>
     cardOf({
@@ -229,7 +246,7 @@ Deno.test("200 cards make a page in a second, names stay text, and pages of the 
     const page = await Deno.readTextFile(`${folder}/out/index.html`);
     assertEquals(page.includes("<img"), false);
     assertEquals(page.match(/href="\.\/model%207\/index.html"/g)?.length, 1);
-    assertEquals(page.match(/<th scope="row"/g)?.length, 200);
+    assertEquals(page.match(/<td><a href="#card-/g)?.length, 200);
     await assertRejects(
       () => readCards(`${folder}/out/model 7`),
       Error,

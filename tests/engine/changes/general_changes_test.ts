@@ -7,7 +7,7 @@ import {
   patch,
   zero,
 } from "../../../lib/hooks/interventions.ts";
-import { asRun } from "../../../lib/hooks/selection.ts";
+import { asRun } from "../../../lib/hooks/apply.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
 import { TINY, withClip } from "../../studies.ts";
 import { collected, DEEPER, embeddingsOf, fast, withStreams } from "./results.ts";

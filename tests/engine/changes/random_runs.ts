@@ -3,6 +3,7 @@
 import type { RunGroup, RunSentence } from "../../../lib/engine/changes/groups.ts";
 import { type PlannedTower, RunPlanner } from "../../../lib/engine/plan/planned_runs.ts";
 import {
+  add,
   type ChangedRun,
   type Intervention,
   knockOut,
@@ -13,6 +14,7 @@ import { seededRandom } from "../../../lib/stats/random.ts";
 import { randomTokens } from "../../token_pairs.ts";
 
 export interface RandomRunOptions extends PlannedTower {
+  readonly shape: PlannedTower["shape"] & { readonly width: number };
   readonly end: number; // token that ends every sentence
   readonly length: number; // positions of each sentence
   readonly runs: number; // number of runs
@@ -65,7 +67,7 @@ function randomRun(
 function randomChange(
   random: Random,
   sources: readonly (ChangedRun | string)[],
-  { shape: { layers, heads }, length, residual = false, blocks = layers }: RandomRunOptions,
+  { shape: { layers, heads, width }, length, residual = false, blocks = layers }: RandomRunOptions,
 ): Intervention {
   const block = `blocks.${random.below(blocks)}`;
   const some = (count: number) =>
@@ -77,6 +79,10 @@ function randomChange(
   const of = random.below(3) === 0 || head.length === 0 ? {} : { head };
   const kind = random.below(residual ? 2 : 7);
   if (kind === 0) return patch(`${block}.hook_resid_pre`, { ...at, from });
+  if (kind === 1 && random.below(3) === 0) {
+    const vector = Float32Array.from({ length: width }, () => random.below(100) / 50 - 1);
+    return add(`${block}.hook_resid_post`, vector, at);
+  }
   if (kind === 1) return patch(`${block}.hook_resid_post`, { ...at, from });
   if (kind === 2) return patch(`${block}.hook_mlp_out`, { ...at, from });
   if (kind < 5) {

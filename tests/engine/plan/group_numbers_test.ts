@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
+  add,
   type ChangedRun,
   type Intervention,
   knockOut,
@@ -69,6 +70,7 @@ const NOTHING_CHANGED: Readonly<Record<string, readonly Intervention[]>> = {
   "the last block before the end token": [
     ...["hook_resid_post", "attn.hook_z", "attn.hook_q", "hook_mlp_out"]
       .map((name) => patch(`blocks.2.${name}`, { position: [3, 4, 5], ...NEGATED })),
+    add("blocks.2.hook_resid_post", [1], { position: [3, 4, 5] }),
   ],
   "queries before a key, to which they do not attend": [
     knockOut("blocks.1.attn.hook_pattern", { key: 4, query: [0, 1, 2, 3] }),
@@ -81,6 +83,7 @@ const NOTHING_CHANGED: Readonly<Record<string, readonly Intervention[]>> = {
     patch("blocks.1.attn.hook_q", { head: 0, ...OWN }),
     ...[patch("blocks.1.hook_mlp_out", NEGATED), patch("blocks.1.hook_mlp_out", OWN)],
     ...[patch("blocks.0.hook_mlp_out", NEGATED), patch("blocks.1.hook_resid_pre", OWN)],
+    ...[add("blocks.1.hook_resid_post", [1]), patch("blocks.1.hook_resid_post", OWN)],
   ],
 };
 
@@ -107,9 +110,20 @@ Deno.test("changes of what the end token depends on give each run an end of its 
     knockOut("blocks.1.attn.hook_pattern", { key: 3 }),
     knockOut("blocks.1.attn.hook_pattern", { key: 3, query: 6 }),
     knockOut("blocks.1.attn.hook_pattern", { key: 3, query: [5, 6] }),
+    ...[[1], [1], [2]].map((vector) => add("blocks.1.hook_resid_post", vector)),
   ].map((change): ChangedRun => ({ of: "affirmative", changes: [change] }));
   const found = endsOf(LENGTH, runs);
   assertEquals(new Set(found).size, 2 + runs.length);
+});
+
+Deno.test("runs to which one and the same vector is added at one place end alike", () => {
+  const vector = [1];
+  const runs = [0, 1].map((): ChangedRun => (
+    { of: "affirmative", changes: [add("blocks.1.hook_resid_post", vector, { position: 5 })] }
+  ));
+  const [, affirmative, first, second] = endsOf(LENGTH, runs);
+  assertEquals(first, second);
+  assertNotEquals(first, affirmative);
 });
 
 Deno.test("a run that takes everything from a changed run ends as that run does, two deep", () => {

@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { type ChangedRun, knockOut, patch } from "../../../lib/hooks/interventions.ts";
+import { assert, assertEquals } from "@std/assert";
+import { add, type ChangedRun, knockOut, patch } from "../../../lib/hooks/interventions.ts";
 import { type AtHand, NeedsFinder, Slots } from "../../../lib/engine/plan/needs.ts";
 import { NOTHING, numbered, pairOf } from "./numbered.ts";
 
@@ -106,6 +106,18 @@ Deno.test("NeedsFinder needs only the part of a row that a value with the MLP's 
   const last = needs.at(-1)!;
   assertEquals([last.mlp.length, last.whole.length, last.mid.length], [1, 1, 1]); // the negated run's MLP, the affirmative one's attention
   assertEquals(last.rows.length, 7 + 4); // keys of both
+});
+
+Deno.test("NeedsFinder gives a row with vectors added after those that it is made of, each once", () => {
+  const added = add("blocks.2.hook_resid_post", [1], { position: 6 });
+  const mlp = patch("blocks.2.hook_mlp_out", { position: 6, from: "negated" });
+  const runs = [[added], [mlp, added], [mlp, added, added], [mlp]]
+    .map((changes) => ({ of: "affirmative", changes }));
+  const { needs, numbers } = numbered([{ sentences: pairOf(7), runs: runs.reverse() }]);
+  const last = needs.at(-1)!;
+  assertEquals([last.added.length, last.mlp.length, last.whole.length], [3, 1, 2]); // both runs' own rows at the end
+  const rows = numbers.numbers.rows[3]!;
+  assert(last.added.every((row, i) => last.added.indexOf(rows.first(row)) < i));
 });
 
 Deno.test("NeedsFinder stops at rows, keys and outputs that are at hand", () => {

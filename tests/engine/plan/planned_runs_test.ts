@@ -25,7 +25,10 @@ const NOT_PLANNED: Readonly<Record<string, readonly Intervention[]>> = {
   "a value that is not another run's": [
     zero("blocks.1.hook_resid_post"),
     scale("blocks.1.hook_resid_post", 2),
-    add("blocks.1.hook_resid_post", [1]),
+    add("blocks.1.hook_mlp_out", [1]),
+    add("blocks.1.hook_resid_pre", [1]),
+    add("blocks.1.hook_resid_post", [1], { row: 0 }),
+    add("blocks.1.hook_resid_post", [1], { position: "negator" }),
     mean("blocks.1.hook_resid_post"),
     edit("blocks.1.hook_resid_post", () => {}),
     patch("blocks.1.hook_resid_post", { from: new ActivationCache(["row"]) }),
@@ -98,7 +101,7 @@ Deno.test("RunPlanner says where a run begins to differ, and what it and the run
   assertEquals([...planned.sentences], ["affirmative", "third", "negated"]);
   const [taken] = planner.planned(source)!.blocks[1]!.z!;
   assertEquals([taken!.heads, taken!.positions], [[1], [3, 5]]);
-  assertEquals(planned.blocks[2]!.after![0]!.from, planner.planned(source));
+  assertEquals(planned.blocks[2]!.after, [{ from: planner.planned(source)!, positions: [4] }]);
   const whole = plan(patch("blocks.*.attn.hook_k", FROM))!;
   assertEquals(whole.blocks.map((own) => own!.k![0]!.heads), [[0, 1], [0, 1], [0, 1]]);
   assertEquals([whole.begin, whole.first], [0, 0]);

@@ -18,7 +18,7 @@ async function load(
 }
 
 async function allNumbers({ text: { weights } }: Clip) {
-  const all = weights.names.map(async (name) => [name, (await weights.get(name)).toTensor().data]);
+  const all = weights.names.map(async (name) => [name, (await weights.get(name)).data]);
   return new Map(await Promise.all(all) as [string, Float32Array<ArrayBuffer>][]);
 }
 

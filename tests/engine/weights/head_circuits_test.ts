@@ -49,7 +49,7 @@ for (const tower of ["text", "image"] as const) {
           : await image.runWithCache([await image.pixels(PICTURE, "alpha.png")], names.map(at));
         const [x, scores, pattern, result] = names.map((name) => cache.row(at(name), 0));
         const [gain, bias] = [await weights.get(at("ln1.w")), await weights.get(at("ln1.b"))];
-        const vectors = normed(x!, gain.toTensor().data, bias.toTensor().data, epsilon);
+        const vectors = normed(x!, gain.data, bias.data, epsilon);
         for (let head = 0; head < shape.heads; head++) {
           const { ov, ovBias, qk, qkQuery, qkKey, qkBias } = await headCircuits(
             weights,

@@ -129,8 +129,8 @@ Deno.test("split() gives each sender what the head's QK circuit makes of its vec
       layer === 3 && head === 2 && query === negator + 1
     );
     const { qk, qkQuery, qkKey } = await headCircuits(text.weights, 2, 1);
-    const gain = (await text.weights.get("blocks.2.ln1.w")).toTensor().data;
-    const shift = (await text.weights.get("blocks.2.ln1.b")).toTensor().data;
+    const gain = (await text.weights.get("blocks.2.ln1.w")).data;
+    const shift = (await text.weights.get("blocks.2.ln1.b")).data;
     const centred = (x: Float64Array) => {
       const mean = sumOf(x) / x.length;
       return x.map((value, i) => (value - mean) * gain[i]!);

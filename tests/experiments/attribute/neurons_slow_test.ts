@@ -1,6 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { neuronFinding } from "../../../lib/experiments/attribute/neuron_tables.ts";
-import { measureNeurons, wordsOf } from "../../../lib/experiments/attribute/neurons.ts";
+import {
+  patchNeurons,
+  screenNeurons,
+  wordsOf,
+} from "../../../lib/experiments/attribute/neurons.ts";
 import { edit } from "../../../lib/hooks/interventions.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { effectOnD, signOf, signOfD, sizeOfD } from "../../../lib/study/effects/noise.ts";
@@ -16,9 +20,17 @@ const CHOICE = { model, images, data, threads: 1, cache: false } as const;
 const EFFECT = 1e-4; // S errs by as much
 
 const NOT_KEPT = { size: 0, get: () => undefined, keep: () => Promise.resolve() };
+
+async function measureNeurons(
+  study: Study,
+  phase: Parameters<typeof patchNeurons>[2] & Parameters<typeof screenNeurons>[1],
+) {
+  return await patchNeurons(study, await screenNeurons(study, phase), phase);
+}
+
 const PHASE = { keptOf: () => NOT_KEPT, progress: () => {}, seed: 0 };
 
-Deno.test("measureNeurons() gives each MLP's neurons shares that add up to that of its output, by its gradient", async () => {
+Deno.test("patchNeurons() gives each MLP's neurons shares that add up to that of its output, by its gradient", async () => {
   await using study = await Study.open(CHOICE);
   const { screen } = (await measureNeurons(study, PHASE))[0]!;
   const { rows } = await study.scoredRows();
@@ -55,7 +67,7 @@ Deno.test("measureNeurons() gives each MLP's neurons shares that add up to that 
   }
 });
 
-Deno.test("measureNeurons() patches the neurons with the largest shares, and names the words at which they are most active", async () => {
+Deno.test("patchNeurons() patches the neurons with the largest shares, and names the words at which they are most active", async () => {
   await using study = await Study.open(CHOICE);
   const found = await measureNeurons(study, PHASE);
   const { screen: { shares, patched, width } } = found[0]!;
@@ -191,7 +203,7 @@ Deno.test("wordsOf() joins the pieces of words, and leaves what is none as it is
   ]);
 });
 
-Deno.test("measureNeurons() finds the one neuron of a planted circuit, and takes finished rows as they are", async () => {
+Deno.test("patchNeurons() finds the one neuron of a planted circuit, and takes finished rows as they are", async () => {
   const planted = (name: string) =>
     new URL(`../../../data/planted/${name}`, import.meta.url).pathname;
   await using study = await Study.open({

@@ -1,7 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { curveChart, nodeBars as typedNodeBars } from "../../../lib/experiments/circuit/charts.ts";
-import type { CircuitNodeRow } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
-import type { CircuitTables } from "../../../lib/experiments/circuit/tables/tables.ts";
+import {
+  curveChart,
+  nodeBars as typedNodeBars,
+} from "../../../lib/experiments/circuit/findings.ts";
+import type {
+  CircuitNodeRow,
+  CircuitTables,
+} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { renderSvg } from "../../../lib/draw/render.ts";
 import { assertSpec, ofSomeColumns, SOURCES, titleAt, valueAt } from "../../charts/fixtures.ts";
 

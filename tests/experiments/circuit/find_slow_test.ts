@@ -6,7 +6,7 @@ import {
   LIMIT_NAME,
   NEAREST_NAME,
   rankNodes,
-} from "../../../lib/experiments/circuit/search/find.ts";
+} from "../../../lib/experiments/circuit/search/search.ts";
 import { setsIn } from "../../../lib/experiments/circuit/tables/sets.ts";
 import { scoreSingles, SetRuns, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { cellsName } from "../../../lib/tables/nodes.ts";

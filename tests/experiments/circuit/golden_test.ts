@@ -3,7 +3,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { scoreSingles, Work } from "../../../lib/experiments/circuit/search/run_sets.ts";
 import { allNodes, nodeName, readNode } from "../../../lib/tables/nodes.ts";
-import { singleEffects } from "../../../lib/experiments/circuit/search/find.ts";
+import { singleEffects } from "../../../lib/experiments/circuit/search/search.ts";
 import type { Pair } from "../../../lib/data/pairs.ts";
 import type { Experiments } from "../../../lib/experiments/all.ts";
 import { type Result, Study } from "../../../lib/runs/study.ts";

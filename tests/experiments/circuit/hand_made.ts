@@ -2,11 +2,11 @@
 
 import type { CircuitInput } from "../../../lib/experiments/circuit/measured.ts";
 import { setsOfTests, testsOf } from "../../../lib/experiments/circuit/circuit_tests.ts";
-import { beginning, type Ranking } from "../../../lib/experiments/circuit/search/find.ts";
+import { beginning, type Ranking } from "../../../lib/experiments/circuit/search/search.ts";
 import {
   type CircuitContext,
   circuitSteps,
-} from "../../../lib/experiments/circuit/tables/tables.ts";
+} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 
 /** A model with the nodes head 1.1 and mlp 1. */

@@ -7,8 +7,8 @@ import {
   circuitFiles,
   circuitRowEffects,
   circuitSteps,
-} from "../../../lib/experiments/circuit/tables/tables.ts";
-import { ownNodes } from "../../../lib/experiments/circuit/tables/circuit_table.ts";
+  ownNodes,
+} from "../../../lib/experiments/circuit/tables/circuit_table.ts";
 import { circuitFindings } from "../../../lib/experiments/circuit/findings.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { BOTH_SIDES, CONTEXT, INPUTS, ROWS, SEED, SIZES, SOURCES, tables } from "./hand_made.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { correlateFindings, sizeAccuracy } from "../../../lib/experiments/correlate/findings.ts";
+import { correlateFindings, sizeAccuracy } from "../../../lib/experiments/correlate/index.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { someRows } from "../some_rows.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { circuit } from "../../../lib/experiments/circuit/index.ts";
-import { outputWeightNames } from "../../../lib/experiments/nodes/direct_effects.ts";
+import { outputWeightNames } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { paths } from "../../../lib/experiments/paths/index.ts";
 import { completeOptions } from "../../../lib/options/values.ts";
 

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { allNodes, nodeName } from "../../../lib/tables/nodes.ts";
-import { addNodes, outputWeights } from "../../../lib/experiments/nodes/direct_effects.ts";
+import { addNodes, outputWeights } from "../../../lib/experiments/nodes/pair_runs.ts";
 import { patchPaths, pathEdges } from "../../../lib/experiments/paths/measure_paths.ts";
 import { effectOnD } from "../../../lib/study/effects/noise.ts";
 import { headsOfSet } from "../../../lib/experiments/head_set.ts";

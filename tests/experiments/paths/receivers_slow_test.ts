@@ -1,6 +1,6 @@
 import { loadStudy } from "../../../lib/opening/load_study.ts";
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { strongestHeads } from "../../../lib/experiments/paths/receivers.ts";
+import { strongestHeads } from "../../../lib/experiments/paths/measure_paths.ts";
 import { nodeRuntime } from "../../../lib/runtime/node.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import type { StudyChoice } from "../../../lib/study/choice/study_options.ts";

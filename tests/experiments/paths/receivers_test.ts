@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RECEIVERS } from "../../../lib/experiments/paths/receivers.ts";
+import { RECEIVERS } from "../../../lib/experiments/paths/measure_paths.ts";
 
 Deno.test("the option receivers reads the strongest, all, and lists in the order layer, head", () => {
   assertEquals(RECEIVERS.parse("strongest"), "strongest");

@@ -3,7 +3,7 @@ import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   probeChart as typedProbeChart,
   probeFindings,
-} from "../../../lib/experiments/probe/findings.ts";
+} from "../../../lib/experiments/probe/index.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { assertSpec, ofSomeColumns, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { someRows } from "../some_rows.ts";
@@ -74,21 +74,6 @@ Deno.test("probeFindings() says that nothing is decoded, that too few clusters h
   );
   assertStringIncludes(text, "foil-negated: in layer 3 decoded in 5 of 9 pairs, since the vectors");
   assertEquals(probeText(LINES.slice(3)).includes("nothing to decode"), false);
-});
-
-Deno.test("probeFindings() says of how many labellings the control is the mean if they are fewer than ten", () => {
-  const told = (ofSides: readonly number[]) => {
-    const text = probeText(
-      ofSides.flatMap((pairs_differing, side) =>
-        layerOf(1, 0.5, {}, { pairs_differing, negation: ["foil", "caption"][side] })
-      ),
-    );
-    return text.match(/the control 0.50( \(.*?\))?/g)!.map((found) => found.slice(16));
-  };
-  assertEquals(told([8]), [" (the mean of 8 labellings)"]);
-  assertEquals(told([9, 4]), ["", ""]); // all rows have the same controls
-  assertEquals(told([6, 5]), new Array(2).fill(" (the mean of 4 to 10 labellings)")); // sides may share pairs
-  assertEquals(told([3, 1]), new Array(2).fill(" (the mean of 2 labellings)"));
 });
 
 Deno.test("probeFindings() lists frames that were held out, in the layer that is decoded best", () => {

@@ -4,7 +4,7 @@ import { assert } from "@std/assert";
 import { decodedIn } from "../../../lib/experiments/probe/tables.ts";
 import { fitLayer, splitPairs } from "../../../lib/experiments/probe/fit.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
-import { SimultaneousRatios } from "../../../lib/study/effects/ratios.ts";
+import { SimultaneousRatios } from "../../../lib/stats/many.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { ColumnDraws } from "../../simulation/draws.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { NegscopeError } from "../../../lib/errors/errors.ts";
-import { PARTS, partSets } from "../../../lib/experiments/transplant/parts.ts";
+import { PARTS, partSets } from "../../../lib/experiments/transplant/measure.ts";
 import { DISK } from "../../../lib/files/read_file.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { studySource } from "../../../lib/opening/load_study.ts";

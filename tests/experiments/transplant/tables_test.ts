@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
 import { transplantFindings } from "../../../lib/experiments/transplant/findings.ts";
 import type { Scores } from "../../../lib/experiments/transplant/measure.ts";
@@ -96,7 +96,7 @@ Deno.test("of rows of both sides, what is transplanted changes gamma and alpha b
   }
 });
 
-Deno.test("two by two towers: accuracy of each choice beside that of the model's own, and what makes the other better", () => {
+Deno.test("two by two towers: accuracy of each choice beside that of the model's own, and which model is better", () => {
   /** Of 40 rows A has 10 right, and each other choice of towers so many more. */
   const ofRows = (byText: number, byImage: number, both: number) =>
     Array.from({ length: 40 }, (_, i) => {
@@ -117,17 +117,11 @@ Deno.test("two by two towers: accuracy of each choice beside that of the model's
   ]);
   const said = (...more: Parameters<typeof ofRows>) =>
     transplantFindings(tablesOf(ofRows(...more))).sentences!.join(". ");
-  const texts = said(20, 1, 22);
-  assertStringIncludes(
-    texts,
-    "tuned is better than old: accuracy 0.80 against 0.25, a difference of 0.55 (",
+  assertMatch(
+    said(20, 1, 22),
+    /tuned is better than old: accuracy 0.80 against 0.25, a difference of 0.55 \(.*Its text tower alone changes accuracy by 0.50 \(.*its image tower alone by 0.03 \(/,
   );
-  assertStringIncludes(texts, "the text tower alone makes it better");
-  assertStringIncludes(said(1, 20, 22), "the image tower alone makes it better");
-  assertStringIncludes(said(20, 20, 22), "each alone makes it better");
-  assertStringIncludes(said(1, 1, 22), "neither alone certainly makes it better");
   assertStringIncludes(said(20, -10, -10), "tuned is worse than old: accuracy 0.00");
-  assertStringIncludes(said(20, -10, -10), "the image tower alone makes it worse");
   assertStringIncludes(said(2, 1, 1), "tuned and old cannot be told apart: accuracy 0.28");
 });
 

@@ -19,7 +19,7 @@ async function editedHead(): Promise<ChangedWeight[]> {
   const parts = ["attn.W_Q", "attn.b_Q", "attn.W_K", "attn.W_V", "attn.W_O"];
   return await Promise.all(parts.map(async (part) => {
     const name = `blocks.2.${part}`;
-    const { data } = (await study.text.weights.get(name)).row(0).toTensor();
+    const { data } = (await study.text.weights.get(name)).row(0);
     return { name, index: 0, values: data.map((x, i) => -x + 0.1 * (i % 3)) };
   }));
 }
@@ -116,7 +116,7 @@ Deno.test("a transplant from a file of weights is that from the disturbed arrays
       ...{ weights: TINY_DISTURBED, towers: ["text"] },
     });
     const changes = await Promise.all(["ln_final.w", "ln_final.b"].map(async (name) => (
-      { name, values: (await disturbed.text.weights.get(name)).toTensor().data }
+      { name, values: (await disturbed.text.weights.get(name)).data }
     )));
     await using study = await studyBeside({ ...CHOICE, cluster: "noun" }, changes);
     const { tables } = await study.run(transplant, { from: "norm" });

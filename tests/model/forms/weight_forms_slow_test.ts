@@ -54,7 +54,7 @@ async function assertWeights(clip: Clip): Promise<void> {
   for (const { weights } of clip.towers) {
     for (const name of weights.names) {
       names.push(name);
-      const { shape, data } = (await weights.get(name)).toTensor();
+      const { shape, data } = await weights.get(name);
       assertEquals(shape, WEIGHTS[name]!.shape, name);
       // Exact numbers added up in double precision; the reference has 12 digits.
       sumsOf(data).forEach((sum, i) =>

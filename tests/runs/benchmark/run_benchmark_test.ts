@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { BENCHMARK_FORMATS } from "../../../lib/benchmark/formats/all.ts";
+import { BENCHMARK_FORMATS } from "../../../lib/benchmark/formats/sets.ts";
 import { besidePublished, publishedFigures } from "../../../lib/runs/benchmark/run_benchmark.ts";
 import type { Kind } from "../../../lib/benchmark/tables.ts";
 

@@ -4,15 +4,25 @@ import { SHARES } from "../../../lib/experiments/shares/index.ts";
 import { KNOCKOUT } from "../../../lib/experiments/knockout/index.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { HEAD, HEAD_OF_PART, LAYER, LAYER_OF_PART, PART } from "../../../lib/study/columns.ts";
-import { estimatesOf } from "../../../lib/tables/estimates.ts";
-import { key, text } from "../../../lib/tables/table.ts";
+import {
+  HEAD,
+  HEAD_OF_PART,
+  ID,
+  LAYER,
+  LAYER_OF_PART,
+  NEGATION,
+  PART,
+  SEGMENT,
+} from "../../../lib/study/columns.ts";
+import { columnValues, estimatesOf } from "../../../lib/tables/estimates.ts";
+import { fillTable, key, number, table, text } from "../../../lib/tables/table.ts";
 import { Effects } from "../../../lib/study/effects/effects.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
 import { type Segment, segmentOf } from "../../../lib/study/rows/score_rows.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 import { assertSpec, committedRows, doubtOf, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { someRows } from "../../experiments/some_rows.ts";
+import { rowValues } from "../../../lib/study/effects/row_values.ts";
 
 const LOST = new Effects({
   name: "lost",
@@ -59,10 +69,15 @@ Deno.test("Effects have a line for each row and effect, and columns that their d
 });
 
 Deno.test("Effects are averaged over the rows that have them, and divided by the sum of |d|, with intervals over sentence pairs", () => {
-  const all = TABLES.summary.rows.filter(({ segment }) => segment === "all");
-  assertEquals(all.map(({ n, mean_effect }) => [n, mean_effect]), [
-    ...[[20, 1.25], [20, 0.25], [10, 1], [20, 3]],
+  const groups = Map.groupBy(TABLES.summary.rows, ({ segment }) => segment);
+  const cells = [...groups].map(([, own]) => own.map(({ n, mean_effect }) => [n, mean_effect]));
+  assertEquals([...groups.keys()], ["correct", "incorrect", "all"]);
+  assertEquals(cells, [
+    [[15, 2], [15, 0.25], [10, 1], [15, 3]],
+    [[5, -1], [5, 0.25], [5, 3]], // no such row has head 2.1
+    [[20, 1.25], [20, 0.25], [10, 1], [20, 3]],
   ]);
+  const all = groups.get("all")!;
   using bootstrap = new ClusterBootstrap(ROWS.map(({ scores }) => scores.id), { seed: 3 });
   const expected = bootstrap.ratio(
     ROWS.map(({ scores, line }) => Math.sign(scores.d) * line(0).effect!),
@@ -238,4 +253,42 @@ Deno.test("Effects are compared with controls within their family, and not witho
   assertEquals(["mean", "zero"].map((method) => controlled!.of.familyOf!({ method })), [
     ...["mean", undefined],
   ]);
+});
+
+const CELLS = { negation: NEGATION, segment: SEGMENT, layer: LAYER };
+const LINES = table("lines", "Lines of rows.", {
+  ...{ id: ID, ...CELLS, effect: number("logit", "The effect.") },
+});
+const MEANS = table("means", "Their means.", { ...CELLS, head: HEAD });
+
+/** The values of rows a, b and c in the lines of means. */
+function valuesOf(familyOf?: (line: object) => string | undefined) {
+  const line = (id: string, layer: number, effect: number | undefined) => (
+    { id, negation: "foil", segment: "correct", layer, effect }
+  );
+  const lines = [
+    ...[line("a", 1, 2), line("a", 1, 3), line("b", 1, undefined), line("c", 1, -4)],
+    ...[line("a", 2, 7), line("of another run", 3, 1)],
+  ];
+  const of = { ...columnValues({ table: "lines", column: "effect" }), familyOf };
+  const rows = ["a", "b", "c"].map((id) => ({ id }));
+  return rowValues(MEANS, of as never, fillTable(LINES, lines as never), rows);
+}
+
+Deno.test("rowValues() adds up a row's lines that have the same keys as a line of the means, on whichever side and segment", () => {
+  const found = [1, 2, 3].map((layer) =>
+    valuesOf()({ negation: "caption", segment: "all", layer, head: 4 }) // lines have no head
+  );
+  assertEquals(found, [
+    { sums: Float64Array.of(5, 0, -4), counts: Float64Array.of(2, 0, 1) },
+    { sums: Float64Array.of(7, 0, 0), counts: Float64Array.of(1, 0, 0) },
+    undefined,
+  ]);
+});
+
+Deno.test("rowValues() has nothing of a line without a family, and nothing without the table", () => {
+  const ofFamily = valuesOf((line) => "layer" in line && line.layer === 1 ? "own" : undefined);
+  assertEquals([1, 2].map((layer) => ofFamily({ layer })?.counts[0]), [2, undefined]);
+  const of = columnValues({ table: "lines", column: "effect" });
+  assertEquals(rowValues(MEANS, of, undefined, [{ id: "a" }])({ layer: 1 }), undefined);
 });

@@ -1,43 +1,17 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
-import { type AffectedRow, effectGroups, meanEffect } from "../../../lib/study/effects/means.ts";
-
-const SEED = { seed: 0 };
-
-Deno.test("effectGroups() has each segment of a side and all of its rows, foil-negated first", () => {
-  const rows: readonly AffectedRow[] = [
-    { negation: "caption", segment: "correct", cluster: "a" },
-    { negation: "foil", segment: "incorrect", cluster: "c" },
-    { negation: "foil", segment: "ambiguous", cluster: "d" },
-    { negation: "foil", segment: "correct", cluster: "b" },
-    { negation: "foil", segment: "correct", cluster: "e" },
-  ];
-  const groups = effectGroups(rows, SEED);
-  assertEquals(groups.map(({ negation, segment, n }) => `${negation} ${segment} ${n}`), [
-    ...["foil correct 2", "foil ambiguous 1", "foil incorrect 1", "foil all 4"],
-    ...["caption correct 1", "caption all 1"],
-  ]);
-  // mean() asks for a value by the row's index among all rows.
-  const means = groups.map(({ mean }) => mean((row) => [9, 1, 4, 2, 5][row]!).estimate);
-  assertEquals(means, [3.5, 4, 1, 3, 9, 9]);
-});
-
-Deno.test("effectGroups() resamples clusters for intervals, not rows", () => {
-  const row = (cluster: string): AffectedRow => (
-    { negation: "foil", segment: "correct", cluster }
-  );
-  // Twelve clusters of four equal rows: the number of those of 1 among the drawn is binomial, at most 2 in 79 of 4096 samples.
-  const clusters = [..."abcdefghijkl"].flatMap((cluster) => new Array<string>(4).fill(cluster));
-  const [group] = effectGroups(clusters.map(row), SEED);
-  const { estimate, low, high } = group!.mean((row) => row < 24 ? 1 : 0);
-  assertEquals(estimate, 0.5);
-  assert(low! < 0.25 && high! > 0.75); // 48 rows drawn alone would stay within .35 and .65
-  const [few] = effectGroups(clusters.slice(0, 32).map(row), SEED);
-  assertEquals(few!.mean(() => 1), { estimate: 1, low: undefined, high: undefined });
-});
+import {
+  meanDifference,
+  meanEffect,
+  meanOver,
+  SharesOfD,
+} from "../../../lib/study/effects/means.ts";
+import type { Pair } from "../../../lib/data/pairs.ts";
+import { seededRandom } from "../../../lib/stats/random.ts";
+import { effectOnD, lostOfD, residualsDiffer, signOf } from "../../../lib/study/effects/noise.ts";
 
 Deno.test("meanEffect() counts effects as 0 if none is larger than the rounding of S", () => {
-  const bootstrap = new ClusterBootstrap([..."abcdefghijkl"], SEED);
+  const bootstrap = new ClusterBootstrap([..."abcdefghijkl"], { seed: 0 });
   const twice = (effects: readonly number[]) => meanEffect(bootstrap, [...effects, ...effects]);
   const idle = twice([-4e-7, -6e-7, -2e-7, -4e-7, -5e-7, -1e-4]);
   assertEquals(idle, { estimate: 0, low: 0, high: 0 });
@@ -45,6 +19,131 @@ Deno.test("meanEffect() counts effects as 0 if none is larger than the rounding 
   assert(twice([0, 0, 0, 0, 0, 1.1e-4]).estimate! > 0);
 });
 
-Deno.test("effectGroups() of no rows is empty", () => {
-  assertEquals(effectGroups([], SEED), []);
+const LINES = Array.from({ length: 24 }, (_, i) => ({
+  id: `row_${i}`,
+  layer: 1 + i % 2,
+  effect: i === 3 ? undefined : (i * 7) % 5,
+}));
+
+Deno.test("meanOver() averages the rows of each group that have a value, in the order of the rows", () => {
+  const { name, columns, rows: means } = meanOver(LINES, { by: ["layer"], of: "effect" });
+  assertEquals([name, columns], ["mean_effect", ["layer", "n", "mean", "low", "high"]]);
+  assertEquals(means.map(({ layer, n }) => [layer, n]), [[1, 12], [2, 11]]);
+  const seeded = [0, 1].map((seed) => meanOver(LINES, { by: ["layer"], of: "effect", seed }).rows);
+  assertEquals(seeded[0], means);
+  assertNotEquals(seeded[1], means);
+  const first = LINES.filter(({ layer }) => layer === 1).map(({ effect }) => effect!);
+  assertAlmostEquals(means[0]!.mean!, first.reduce((sum, x) => sum + x) / 12, 1e-12);
+  for (const { mean, low, high } of means) {
+    assertEquals([low! < mean!, mean! < high!], [true, true]);
+  }
+});
+
+Deno.test("meanOver() has a row without a mean for a group without values", () => {
+  const empty = [{ layer: 1, effect: undefined as number | undefined }];
+  assertEquals(meanOver(empty, { by: ["layer"], of: "effect" }).rows, [
+    { layer: 1, n: 0, mean: undefined, low: undefined, high: undefined },
+  ]);
+});
+
+Deno.test("meanOver() keeps rows together that share an id or a sentence pair", () => {
+  const twice = [...LINES, ...LINES.map((row) => ({ ...row, id: `${row.id}_again` }))];
+  const pairs = twice.map(({ id }): Pair => {
+    const noun = `thing ${id.replace("_again", "")}`;
+    const caption = `There is no ${noun}.`;
+    return { id, image: "", negation: "caption", caption, foil: `There is a ${noun}.` } as Pair;
+  });
+  const interval = (own: typeof LINES, options: { pairs?: readonly Pair[] } = {}) => {
+    const { low, high } = meanOver(own, { by: [], of: "effect", ...options }).rows[0]!;
+    return [low!, high!];
+  };
+  const once = interval(LINES);
+  const doubled = interval(twice, { pairs }); // no new information
+  doubled.forEach((bound, i) => assertAlmostEquals(bound, once[i]!, 1e-12));
+  const apart = interval(twice);
+  assertEquals(apart[1]! - apart[0]! < once[1]! - once[0]!, true);
+  const sameIds = interval([...LINES, ...LINES]);
+  sameIds.forEach((bound, i) => assertAlmostEquals(bound, once[i]!, 1e-12));
+});
+
+const random = seededRandom(7);
+const D = Array.from({ length: 40 }, () => random.below(1000) / 100 - 5);
+const bootstrap = new ClusterBootstrap(D.map((_, row) => `${Math.floor(row / 2)}`), { seed: 1 });
+
+function shareOf(effects: readonly (number | undefined)[], d = D) {
+  return new SharesOfD(bootstrap, d).add(effects);
+}
+
+Deno.test("SharesOfD gives 1 to a part that brings about d in every row, though half of the rows are wrong", () => {
+  assert(D.some((d) => d > 1) && D.some((d) => d < -1));
+  const { estimate, low, high } = shareOf(D);
+  for (const value of [estimate, low, high]) assertAlmostEquals(value!, 1, 1e-12);
+  assertAlmostEquals(shareOf(D.map((d) => -d / 4)).estimate!, -0.25, 1e-12);
+});
+
+Deno.test("SharesOfD divides the sum of sign(d) x effect by the sum of |d|, over the rows with an effect", () => {
+  const three = new SharesOfD(new ClusterBootstrap([..."abc"], { seed: 1 }), [2, 9, -4]);
+  assertEquals(three.add([3, undefined, -1]).estimate, (3 + 1) / (2 + 4));
+  const positive = D.map(Math.abs);
+  const effects = D.map((_, row) => row / 10);
+  const { estimate, low, high } = shareOf(effects, positive);
+  const ratio = bootstrap.ratio(effects, positive);
+  assertEquals([estimate, low, high], [ratio.estimate, ratio.low, ratio.high]);
+});
+
+Deno.test("SharesOfD takes effects within the rounding error of S for 0, and gives no share of a d within it", () => {
+  const { estimate, low, high } = shareOf(D.map((_, row) => row % 3 === 0 ? 1e-4 : -9e-5));
+  assertEquals([estimate, low, high], [0, 0, 0]);
+  assert(shareOf(D.map(() => 1.1e-4)).estimate !== 0);
+  assertEquals(shareOf(D, D.map(() => 1e-4)).estimate, undefined);
+  for (const rounding of [2e-6, -2e-6]) { // its sign says nothing: such a row counts in neither sum
+    const d = D.map((_, row) => row % 2 === 0 ? rounding : 3);
+    assertAlmostEquals(shareOf(d.map((own) => own === 3 ? 3 : 5), d).estimate!, 1, 1e-12);
+  }
+});
+
+Deno.test("SharesOfD widens intervals to hold for all effects at once", () => {
+  const shares = new SharesOfD(bootstrap, D);
+  const noises = Array.from({ length: 30 }, () => D.map(() => random.below(200) / 100 - 1));
+  const added = noises.map((effects) => shares.add(effects));
+  for (const own of added) {
+    const { estimate, low, high } = own.simultaneous();
+    assertEquals(estimate, own.estimate);
+    assert(low! < own.low! && high! > own.high!);
+  }
+  const alone = shareOf(noises[0]!);
+  const { low, high } = alone.simultaneous();
+  assert(high! - low! < added[0]!.simultaneous().high! - added[0]!.simultaneous().low!);
+});
+
+Deno.test("residualsDiffer() is true of vectors that differ by more than float32 rounding of their length", () => {
+  const other = Float32Array.of(30, -40, 0);
+  const moved = (change: number) => Float32Array.of(30, -40, change);
+  assertEquals(residualsDiffer(moved(5.1e-4), other), true); // 1e-5 of 50 is 5e-4
+  assertEquals(residualsDiffer(moved(4.9e-4), other), false);
+  assertEquals(residualsDiffer(new Float32Array(3), new Float32Array(3)), false);
+});
+
+Deno.test("effectOnD() and lostOfD() count a changed score with the sign of the negated one in d", () => {
+  const scores = { s_caption: 20, s_foil: 17 }; // d = 3
+  const caption = { ...scores, negation: "caption" } as const;
+  const foil = { ...scores, negation: "foil" } as const;
+  assertEquals([17, 18, 20].map((changed) => effectOnD(caption, changed)), [0, 1, 3]);
+  assertEquals([20, 19, 17].map((changed) => effectOnD(foil, changed)), [0, 1, 3]);
+  assertEquals([20, 19, 17].map((changed) => lostOfD(caption, changed)), [0, 1, 3]);
+  assertEquals([17, 18, 20].map((changed) => lostOfD(foil, changed)), [0, 1, 3]);
+  for (const { negation } of [caption, foil]) {
+    const [negated, affirmative] = negation === "caption" ? [20, 17] : [17, 20];
+    assertEquals(signOf(negation) * (negated - affirmative), 3);
+  }
+});
+
+Deno.test("meanDifference() is the mean of negated minus affirmative, of every component", () => {
+  assertEquals(
+    [...meanDifference([
+      { negated: [4, 1, 0], affirmative: [1, 1, 2] },
+      { negated: [3, 0, 0], affirmative: [2, 4, 0] },
+    ])],
+    [2, -2, -1],
+  );
 });

@@ -17,6 +17,12 @@ function head(
 
 type Head = ReturnType<typeof head>;
 
+/** A head with its share of gamma and its effect on alpha, whose interval reaches 0.05 to either side. */
+function ofBoth(name: string, share: number, alpha: number) {
+  const bounds = { alpha_simultaneous_low: alpha - 0.05, alpha_simultaneous_high: alpha + 0.05 };
+  return { ...head(name, share), negation: "both", alpha, ...bounds };
+}
+
 const HOW = {
   ...{ title: "Heads: largest shares of d", unit: "head" } as const,
   nameOf: ({ name }: Head) => name,
@@ -79,14 +85,10 @@ Deno.test("topShares() says none only if every interval includes 0 and lies with
 });
 
 Deno.test("topShares() tells of both sides first, of gamma, and what only pushes a sentence", () => {
-  const both = (name: string, share: number, alpha: number) => ({
-    ...{ ...head(name, share), negation: "both", alpha },
-    ...{ alpha_simultaneous_low: alpha - 0.05, alpha_simultaneous_high: alpha + 0.05 },
-  });
   const lines = [
     ...[head("1.1", 0.5), head("1.2", 0.25), head("1.2", 0.75, { negation: "caption" })],
-    ...[both("1.2", 0.5, 0.4), both("1.3", 0.25, 0), both("1.4", -0.25, 0)],
-    ...[both("2.1", 0, -0.3), both("2.2", 0, 0.04), both("2.3", 0, -0.5), both("2.4", 0, 0.2)],
+    ...[ofBoth("1.2", 0.5, 0.4), ofBoth("1.3", 0.25, 0), ofBoth("1.4", -0.25, 0)],
+    ...[-0.3, 0.04, -0.5, 0.2].map((alpha, i) => ofBoth(`2.${i + 1}`, 0, alpha)),
   ];
   const { sentences, table } = topShares(lines, { ...HOW, what: "what is written by" });
   assertPlainSentences(sentences);
@@ -108,21 +110,16 @@ Deno.test("topShares() tells of both sides first, of gamma, and what only pushes
 
 Deno.test("topShares() names two of the parts that push towards a sentence, the strongest first", () => {
   const alphas = [0.1, -0.2, 0.3, 0.2, -0.5, -0.3];
-  const pushing = alphas.map((alpha, i) => ({
-    ...{ ...head(`2.${i}`, 0), negation: "both", alpha },
-    ...{ alpha_simultaneous_low: alpha - 0.05, alpha_simultaneous_high: alpha + 0.05 },
-  }));
   assertEquals(
-    topShares(pushing, HOW).sentences.at(-1),
+    topShares(alphas.map((alpha, i) => ofBoth(`2.${i}`, 0, alpha)), HOW).sentences.at(-1),
     "Without a certain 0.05 of gamma, 2.2 (alpha 0.30), 2.3 and 1 more push towards the affirmative and 2.4 (alpha -0.50), 2.5 and 1 more push towards the negated sentence, whatever the picture",
   );
 });
 
 Deno.test("topShares() says that nothing has a share of gamma, and one part that pushes by itself", () => {
-  const pushing = { ...head("2.1", 0), negation: "both", share: undefined, alpha: 0.5 };
-  const bounds = { alpha_simultaneous_low: 0.4, alpha_simultaneous_high: 0.6 };
+  const pushing = { ...ofBoth("2.1", 0, 0.5), share: undefined };
   const found = (...sides: readonly object[]) =>
-    topShares([{ ...pushing, ...bounds }, ...sides] as never, HOW as never).sentences;
+    topShares([pushing, ...sides] as never, HOW as never).sentences;
   const none = "Nothing has a share of understanding (gamma), which cannot be told from 0";
   const [said, foil, pushes, ...more] = found(head("1.1", 0.5));
   assertEquals([said, more.length], [none, 0]);
@@ -180,13 +177,8 @@ Deno.test("topShares() of a single row takes every share of .05 as it is, with i
     ofOneRow: true,
   });
   assertEquals(table.lines.map(({ head }) => head), [...names, "3.1"]);
-  assertEquals(Object.keys(table.lines[0]!), [
-    "negated",
-    "head",
-    "share",
-    "simultaneous",
-    "effect",
-  ]);
+  const cells = ["negated", "head", "share", "simultaneous", "effect"];
+  assertEquals(Object.keys(table.lines[0]!), cells);
   assertEquals([sentences, untested], [[
     "Here, d is carried most by head 1.1 (1.20 of 2.00), then by 1.2, 1.3 and 3 more",
     "Head 3.1 (-0.10 of 2.00) takes away from it",

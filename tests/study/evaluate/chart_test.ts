@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { scoresChart as typedScoresChart } from "../../../lib/study/evaluate/chart.ts";
 import { EVALUATE } from "../../../lib/study/rows/score_rows.ts";
-import { renderSvg } from "../../../lib/draw/render.ts";
 import {
   assertSpec,
   committedRows,
@@ -68,8 +67,4 @@ Deno.test("scoresChart() counts a tie as one half in the accuracy of a panel", (
   const rows = [0, -1e-4, 2].map((d) => ({ negation: "foil", segment: "ambiguous", d }));
   const title = titleAt(scoresChart(rows, OPTIONS), "concat.0.title.text");
   assertStringIncludes(String(title), "accuracy .67");
-});
-
-Deno.test("scoresChart() draws an empty table as one that says so", async () => {
-  assertStringIncludes(await renderSvg(scoresChart([], OPTIONS)), "no rows to draw");
 });

@@ -4,7 +4,7 @@ import type { Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { clusterOf, frameOfRow, framesOf } from "../../../lib/study/clusters.ts";
 import { understandingChart } from "../../../lib/study/evaluate/chart.ts";
-import { groupPoints, groupSteps, hasGroups } from "../../../lib/study/evaluate/groups.ts";
+import { groupPoints, groupSteps, hasGroups } from "../../../lib/study/evaluate/blocks.ts";
 import type { EvaluateRow } from "../../../lib/study/rows/score_rows.ts";
 
 /** Rows whose sentences are all different, with d = 1, -1, 1, -1 … in the first frame and 2, 2, 2, -2, 2, 2 … in the other. */

@@ -22,6 +22,8 @@ const OWN = experiment({
   findings: () => ({ sentences: ["It found something"] }),
 });
 
+const CONTEXT = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
+
 /** Rows of a model that prefers the affirmative sentence whatever the image shows. */
 const ROWS = Array.from({ length: 40 }, (_, i): MeasuredRow<unknown> => {
   const negation = i % 2 === 0 ? "foil" : "caption";
@@ -43,9 +45,8 @@ Deno.test("withOptions() takes an experiment for one that aligns, unless it says
 Deno.test("outcomeOf() refuses a table of a name that another file of the run has, on any disk", async () => {
   for (const name of ["summary", "Summary"]) {
     const tables = () => ({ own: { name, columns: [], rows: [] } }) as never;
-    const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
     await assertRejectsCode(
-      () => outcomeOf(withOptions({ ...OWN, tables }), ROWS, context),
+      () => outcomeOf(withOptions({ ...OWN, tables }), ROWS, CONTEXT),
       `name-taken: Cannot write "${name}.csv" of experiment "own": another file of the run`,
     );
   }
@@ -53,8 +54,7 @@ Deno.test("outcomeOf() refuses a table of a name that another file of the run ha
 
 Deno.test("outcomeOf() begins every experiment's findings with whether the model tells negation, once", async () => {
   for (const own of [OWN, evaluate]) {
-    const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
-    const { findings } = await outcomeOf(withOptions(own), ROWS, context);
+    const { findings } = await outcomeOf(withOptions(own), ROWS, CONTEXT);
     const { sentences = [] } = joinedFinding(findings);
     assert(sentences[0]!.startsWith("m does not tell negation here: "), sentences[0]);
     assertEquals(sentences.filter((text) => text.includes("negation here")).length, 1);
@@ -73,8 +73,7 @@ Deno.test("outcomeOf() says that a model tells negation only if its gamma is abo
       );
       return { pair, scores: { ...scores!, ...d(2) }, measured: null, controls };
     });
-    const context = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
-    const { findings } = await outcomeOf(withOptions(OWN, { control: ["random"] }), rows, context);
+    const { findings } = await outcomeOf(withOptions(OWN, { control: ["random"] }), rows, CONTEXT);
     const { sentences = [] } = joinedFinding(findings);
     assert(sentences[0]!.startsWith(`m ${verdict} negation`), sentences[0]);
   }

@@ -47,10 +47,7 @@ function grouped(ran: string[], kept = new Map<string, readonly number[]>()) {
 }
 
 /** factor x (place of the letter + place of the run / 4). */
-const EXPECTED: [number[], number[], number[], number[]] = [[1, 1.25], [20, 22.5], [
-  100,
-  125,
-], []];
+const EXPECTED: [number[], number[], number[], number[]] = [[1, 1.25], [20, 22.5], [100, 125], []];
 
 Deno.test("oncePerGroup() runs each group once and gives every row its own numbers in order", async () => {
   const ran: string[] = [];

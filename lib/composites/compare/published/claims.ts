@@ -1,6 +1,6 @@
 /** What the paper found, in plain words, and whether it holds of measured runs: each finding read in the same way from the published figures and the measured ones. */
 
-import { estimateIn } from "../../../study/controls/read_estimate.ts";
+import { estimateIn } from "../../../study/effects/estimate_columns.ts";
 import { LEAST_SHARE } from "../../../study/effects/named_shares.ts";
 import type { FindingLine } from "../../../study/experiment/finding.ts";
 import { headName } from "../../../tables/nodes.ts";

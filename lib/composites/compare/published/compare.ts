@@ -8,7 +8,7 @@ import type { Sources } from "../../../reading/path.ts";
 import { summaryOf } from "../../../report/summary.ts";
 import { type MeasuredRun, openRun, tablesInMemory } from "../../../runs/open_run.ts";
 import { checkOut } from "../../../runs/run_folder.ts";
-import { estimateIn } from "../../../study/controls/read_estimate.ts";
+import { estimateIn } from "../../../study/effects/estimate_columns.ts";
 import { findingText, joinedFinding } from "../../../study/experiment/finding.ts";
 import { Stopwatch } from "../../../study/experiment/measure_rows.ts";
 import type { Result } from "../../../study/result.ts";

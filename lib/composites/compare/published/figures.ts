@@ -26,7 +26,7 @@ import type { Line } from "../../../study/effects/row_values.ts";
 import { SUMMARY } from "../../../study/evaluate/summary.ts";
 import { EFFECT_GROUPS } from "../../../study/groups/group_estimates.ts";
 import { PLACE } from "../agreement.ts";
-import { freeCells } from "../../../study/effects/fixed_places.ts";
+import { freeCells } from "../../../study/effects/named_shares.ts";
 
 type PlaceKey = "negation" | "segment" | "layer" | "head" | "role" | "feature" | "group";
 

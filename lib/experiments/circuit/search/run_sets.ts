@@ -6,12 +6,11 @@ import type { Phase } from "../../../study/experiment/experiment.ts";
 import { inParts, oncePerPair, placedFrom } from "../../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { allNodes } from "../../../tables/nodes.ts";
-import { addNodes, outputWeights } from "../../nodes/direct_effects.ts";
-import { pairGroups, swappedRun } from "../../nodes/pair_runs.ts";
+import { addNodes, outputWeights, pairGroups, swappedRun } from "../../nodes/pair_runs.ts";
 import { type NodeSet, SetScores } from "../circuit_tests.ts";
 import type { Embeddings, Progress } from "../../../study/embeddings.ts";
 import { deviation, roundingOf } from "../faithfulness.ts";
-import type { RankingName, SingleScores } from "./find.ts";
+import type { RankingName, SingleScores } from "./search.ts";
 
 /** What rows are scored with, and where results and progress go. */
 export interface RunContext {

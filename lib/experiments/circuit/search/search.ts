@@ -1,21 +1,174 @@
 /** The search for a circuit: nodes are ranked, a set is found that is faithful enough, and tested; the same on each half of the rows. */
 
+import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { modelNodes, type NodeSet, setsOfTests, testsOf } from "../circuit_tests.ts";
+import { effectOnD, lostOfD, signOfD, sizeOfD } from "../../../study/effects/noise.ts";
+import { type DifferenceScores, FRACTIONS, mostDeviation, nodesOf } from "../faithfulness.ts";
 import { type RunContext, scoreSingles, sentencePairs, SetRuns, Work } from "./run_sets.ts";
+import type { SearchChoice } from "../options.ts";
 import { type ChosenClusters, clusterOf } from "../../../study/clusters.ts";
 import type { Phase } from "../../../study/experiment/experiment.ts";
-import type { ScoredPair } from "../../../study/rows/score_rows.ts";
 import { seededRandom } from "../../../stats/random.ts";
-import type { SearchChoice } from "../options.ts";
-import {
-  beginnings,
-  findCircuit,
-  type FoundCircuit,
-  type Ranking,
-  RANKINGS,
-  rankNodes,
-  type SingleScores,
-} from "./find.ts";
+
+/** A way of ranking nodes, by a run for each. */
+export type RankingName = "denoise" | "noise" | "direct";
+
+export const RANKINGS: readonly RankingName[] = ["denoise", "noise", "direct"];
+
+export interface Ranking {
+  readonly name: RankingName;
+  /** The places of all nodes, first the one that counts most, whether it adds to d or takes away from it. */
+  readonly order: readonly number[];
+}
+
+/** Ranks the nodes on some rows, in the order of the names. */
+export function rankNodes(
+  rows: readonly ScoredPair[],
+  single: readonly SingleScores[],
+  names: readonly RankingName[],
+): Ranking[] {
+  return names.map((name) => {
+    const effects = rows.map(({ scores }, i) => singleEffects(scores, name, single[i]![name]!));
+    return { name, order: bySingles(rows, effects) };
+  });
+}
+
+/** S of a row with each single node changed, by the way of ranking. */
+export type SingleScores = Readonly<Partial<Record<RankingName, readonly number[]>>>;
+
+/**
+ * The effects of single nodes on a row, as parts of its d: what they bring about alone (denoise, direct), or what is lost without them (noise).
+ */
+export function singleEffects(
+  row: DifferenceScores,
+  ranking: RankingName,
+  scores: readonly number[],
+): number[] {
+  return scores.map((score) => (ranking === "noise" ? lostOfD : effectOnD)(row, score));
+}
+
+/** Shares of d that differ by less are tied: they are sums of scores in float32, whose last digits say nothing of a node. */
+const TIED = 1e-4;
+
+/**
+ * The order of the nodes by the size of the sum of their effects in the direction of d, as a share of the sum of |d|, the largest first: a
+ * node that takes away from d counts as much as one that adds to it, as in the code of MIB (2504.13151). Tied nodes keep their order.
+ */
+function bySingles(
+  rows: readonly ScoredPair[],
+  effects: readonly (readonly number[])[],
+): number[] {
+  const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
+  const signs = rows.map(({ scores }) => signOfD(scores.d));
+  const steps = effects[0]!.map((_, node) => {
+    const share = effects.reduce((sum, ofRow, row) => sum + signs[row]! * ofRow[node]!, 0) / whole;
+    return Math.round(Math.abs(share) / TIED);
+  });
+  return [...steps.keys()].sort((a, b) => steps[b]! - steps[a]! || a - b);
+}
+
+export function beginning({ name, order }: Ranking, size: number): NodeSet {
+  return { name: `${name} ${size}`, nodes: order.slice(0, size) };
+}
+
+export function beginnings(ranking: Ranking): NodeSet[] {
+  return FRACTIONS.map((fraction) => beginning(ranking, nodesOf(fraction, ranking.order.length)));
+}
+
+export interface FoundCircuit {
+  /** The ranking with whose beginning the search began. */
+  readonly ranking: RankingName;
+  /** The number of nodes of that beginning. */
+  readonly start: number;
+  /** The places of the circuit's nodes: those of the beginning, unless nodes were dropped or added. */
+  readonly nodes: readonly number[];
+}
+
+export const MOST_CHANGES = 32;
+
+/** The name that the set at the end of a search has besides its own if it was the most changes that ended the search. */
+export const LIMIT_NAME = "after the most changes";
+
+/** The name of the set that comes nearest to 1 where none is enough. */
+export const NEAREST_NAME = "nearest";
+
+/**
+ * Finds a circuit of up to half of the nodes. While no set is enough, each node is dropped and each other one added by itself, and the
+ * search goes on from the set with the least deviation, as long as this is less than before. Once a set is enough, nodes are dropped as
+ * long as it stays so, each time the one without which the deviation is least; of several, the last of the ranking. Undefined if no set
+ * that was run is enough.
+ *
+ * @param mostChanges The most nodes that are dropped or added.
+ */
+export async function findCircuit(
+  runs: SetRuns,
+  rankings: readonly Ranking[],
+  { faithfulness, text }: Pick<SearchChoice, "faithfulness"> & Pick<RunContext, "text">,
+  mostChanges = MOST_CHANGES,
+): Promise<FoundCircuit | undefined> {
+  const { names } = modelNodes(text.tower.shape);
+  const half = Math.floor(names.length / 2);
+  const enough = mostDeviation(faithfulness, runs.rounding);
+  const { ranking: { name, order }, set } = await shortest(runs, rankings, { half, enough });
+  let now = set;
+  for (let change = 1; change <= mostChanges; change++) {
+    const before = runs.deviation(now);
+    const isEnough = before <= enough;
+    const { nodes } = now;
+    const dropped = nodes.length > 1 ? order.toReversed().filter((one) => nodes.includes(one)) : [];
+    const isAdding = !isEnough && nodes.length < half;
+    const added = isAdding ? order.filter((node) => !nodes.includes(node)) : [];
+    const next = [
+      ...dropped.map((node) => (
+        { name: `${now.name} without ${names[node]}`, nodes: nodes.filter((one) => one !== node) }
+      )),
+      ...added.map((node) => (
+        { name: `${now.name} with ${names[node]}`, nodes: [...nodes, node] }
+      )),
+    ];
+    await runs.run(next, `change ${change}`);
+    const best = runs.nearest(next);
+    if (best === undefined) break;
+    if (runs.deviation(best) > (isEnough ? enough : before - runs.rounding)) break;
+    now = best;
+    if (change === mostChanges) await runs.run([{ ...now, name: LIMIT_NAME }], LIMIT_NAME);
+  }
+  if (runs.deviation(now) > enough) {
+    await runs.run([{ ...now, name: NEAREST_NAME }], NEAREST_NAME);
+    return undefined;
+  }
+  return { ranking: name, start: set.nodes.length, nodes: now.nodes };
+}
+
+const SIZES_AT_ONCE = 8;
+
+/**
+ * Finds the shortest beginning of a ranking that is enough: the faithfulness of all rows and of each side lies within the bounds. All
+ * shorter ones are run; of two as short the one with the smaller deviation counts. If no beginning is enough, it is the one with the
+ * least deviation; of several the shortest.
+ */
+async function shortest(
+  runs: SetRuns,
+  rankings: readonly Ranking[],
+  { half, enough }: { readonly half: number; readonly enough: number },
+): Promise<{ readonly ranking: Ranking; readonly set: NodeSet }> {
+  const ofSize = (size: number) =>
+    rankings.map((ranking) => ({ ranking, set: beginning(ranking, size) }));
+  let [nearest, least] = [ofSize(1)[0]!, Infinity];
+  for (let first = 1; first <= half; first += SIZES_AT_ONCE) {
+    const count = Math.min(SIZES_AT_ONCE, half - first + 1);
+    const sizes = Array.from({ length: count }, (_, i) => ofSize(first + i));
+    await runs.run(sizes.flat().map(({ set }) => set), `beginnings ${first}`);
+    for (const found of sizes) {
+      const distances = found.map(({ set }) => runs.deviation(set));
+      const best = Math.min(...distances);
+      const own = found[distances.indexOf(best)]!;
+      if (best <= enough) return own;
+      if (best < least - runs.rounding) [nearest, least] = [own, best];
+    }
+  }
+  return nearest;
+}
 
 /** What a search has run and found. */
 export interface Search {

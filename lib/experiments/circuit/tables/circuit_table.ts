@@ -3,19 +3,45 @@
 import type { Steps } from "../../../stats/steps.ts";
 import { HEAD, LAYER, N, numberOrNone } from "../../../study/columns.ts";
 import { estimate } from "../../../study/effects/estimate_columns.ts";
-import { effectOnD } from "../../../study/effects/noise.ts";
+import { effectOnD, sizeOfD } from "../../../study/effects/noise.ts";
 import { NEGATIONS } from "../../../data/pairs.ts";
 import { EffectsOnBoth, matchedSteps } from "../../../study/effects/understanding.ts";
-import { FEWEST_NOUNS, type StatisticsOptions } from "../../../study/clusters.ts";
+import { FEWEST_NOUNS } from "../../../study/clusters.ts";
 import type { ControlledRows, EstimateNames } from "../../../tables/estimates.ts";
-import { cellsName, nodeCells } from "../../../tables/nodes.ts";
-import { count, key, optional, type Row, table, text } from "../../../tables/table.ts";
+import { cellsName, nodeCells, nodeText } from "../../../tables/nodes.ts";
+import {
+  count,
+  fillOnRequest,
+  fillTable,
+  key,
+  optional,
+  type Row,
+  type Table,
+  table,
+  text,
+} from "../../../tables/table.ts";
 import { type Estimate, withoutBounds } from "../../../stats/estimate.ts";
 import { type DeviatingCell, LargestDeviations } from "../../../stats/many.ts";
-import { largestDistance, mostDeviation, NO_SEGMENT, type Side } from "../faithfulness.ts";
-import type { CircuitRun, OutsideRow } from "../measured.ts";
-import type { RankingName } from "../search/find.ts";
-import { CIRCUIT_SCORES, MEANING, SHARE, SIDE, type SideOrAll, SIZE } from "./sets.ts";
+import { largestDistance, mostDeviation, NO_SEGMENT, type Side, sidesOf } from "../faithfulness.ts";
+import { type CircuitInput, CircuitRun, type GivenRun, type OutsideRow } from "../measured.ts";
+import { NEAREST_NAME, type RankingName } from "../search/search.ts";
+import {
+  CIRCUIT_SCORES,
+  CIRCUIT_SETS,
+  type CircuitScoreRow,
+  type CircuitSetRow,
+  MEANING,
+  scoreRows,
+  setRows,
+  setsIn,
+  SHARE,
+  SIDE,
+  type SideOrAll,
+  SIZE,
+} from "./sets.ts";
+import { SEGMENTS } from "../../../study/rows/score_rows.ts";
+import type { Sources } from "../../../reading/path.ts";
+import type { RowEffects } from "../../../study/experiment/finding.ts";
 
 /** What is held out together. */
 export type HeldOutBy = "nouns" | "pairs";
@@ -116,7 +142,7 @@ export type CircuitRow = Row<
 export function* circuitRows(
   run: CircuitRun,
   sides: readonly Side[],
-  { segment, ...options }: OnBothOptions & { readonly segment: string },
+  { segment, ...options }: CircuitContext & { readonly segment: string },
 ): Steps<CircuitRow[]> {
   const { circuit, heldOutGain, search, bound } = run;
   if (circuit === undefined) return [];
@@ -128,6 +154,7 @@ export function* circuitRows(
     random.push(sides.map((side) => side.share(run.gainOf(set)).estimate));
   }
   const both = yield* onBoth(run, options);
+  const nothing = withoutBounds(undefined);
   return sides.map((side, i) => {
     const isAll = side.cells.negation === "all";
     const ofAll = isAll ? both : undefined;
@@ -136,36 +163,28 @@ export function* circuitRows(
     const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     const distance = largestDistance([own[i]!.estimate]);
+    const enough = mostDeviation(bound, side.rounding);
     return {
       ...side.cells,
       ...{ segment, ranking, start, nodes: tests.circuit.nodes.length },
       ...FAITHFULNESS.cells(own[i]!),
-      enough: Number.isNaN(distance)
-        ? ""
-        : distance <= mostDeviation(bound, side.rounding)
-        ? "yes"
-        : "no",
-      ...HELD_OUT.cells(heldOutGain ? side.share(heldOutGain) : withoutBounds(undefined)),
+      enough: Number.isNaN(distance) ? "" : distance <= enough ? "yes" : "no",
+      ...HELD_OUT.cells(heldOutGain ? side.share(heldOutGain) : nothing),
       held_out_by: search && (search.heldOut === "noun" ? "nouns" : "pairs"),
       random: random.length,
       random_reaching: random.filter((shares) => distanceOf(shares) <= most).length,
       random_mean: Number.isFinite(mean) ? mean : undefined,
-      ...GAMMA.cells(ofAll?.share ?? withoutBounds(undefined)),
-      ...ALPHA.cells(ofAll?.alpha ?? withoutBounds(undefined)),
-      ...BEYOND.cells(ofAll?.beyond ?? withoutBounds(undefined)),
+      ...GAMMA.cells(ofAll?.share ?? nothing),
+      ...ALPHA.cells(ofAll?.alpha ?? nothing),
+      ...BEYOND.cells(ofAll?.beyond ?? nothing),
     };
   });
-}
-
-interface OnBothOptions extends StatisticsOptions {
-  readonly others?: readonly OutsideRow[];
-  readonly isGroup?: boolean;
 }
 
 /** What the circuit does to gamma and alpha over matched rows of all segments; nothing where the rows are of one side, or have no image. */
 function* onBoth(
   run: CircuitRun,
-  { others = [], isGroup = false, ...options }: OnBothOptions,
+  { others = [], isGroup = false, ...options }: CircuitContext,
 ): Steps<Readonly<Record<"share" | "alpha" | "beyond", Estimate>> | undefined> {
   const ofCircuit = run.scoresOf(run.circuit!.tests.circuit);
   const rows = [
@@ -235,7 +254,7 @@ export function allNames(nodes: readonly CircuitNodeRow[]): Set<string> {
 }
 
 /** The rows of circuit_nodes.csv. */
-export function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitNodeRow[]> {
+function* nodeRows(run: CircuitRun, sides: readonly Side[]): Steps<CircuitNodeRow[]> {
   const rows = yield* minimalityRows(run, sides);
   const { search, model } = run;
   const [whole] = sides;
@@ -273,23 +292,112 @@ function* minimalityRows(
       const gain = run.gainOf(set);
       const keep = new Float64Array(samples);
       const own = side.share((row) => whole(row) - gain(row), keep);
-      drops.push(
-        own.low === undefined
-          ? { own, clusters, error: 0 }
-          : deviations.add(own, { samples: keep, clusters }),
-      );
+      drops.push(deviations.add(own, { samples: keep, clusters })); // without bounds the samples are 0
     }
     for (const [i, { node }] of tests.drops.entries()) {
       rows.push({
         ...{ ...side.cells, ranking: "circuit" },
         ...nodeCells(model.nodes[node]!),
-        ...EFFECT.cells({
-          ...drops[i]!.own,
-          simultaneous: () => deviations.interval(drops[i]!),
-        }),
+        ...EFFECT.cells({ ...drops[i]!.own, simultaneous: () => deviations.interval(drops[i]!) }),
         rank: undefined,
       });
     }
   }
   return rows;
+}
+
+export type CircuitTables = {
+  readonly scores: Table<CircuitScoreRow>;
+  readonly sets: Table<CircuitSetRow>;
+  readonly circuit: Table<CircuitRow>;
+  readonly nodes: Table<CircuitNodeRow>;
+};
+
+export interface CircuitContext extends GivenRun {
+  readonly segments: readonly string[];
+  /** Rows outside of the segments, which count for what the circuit does to gamma and alpha. @default {none} */
+  readonly others?: readonly OutsideRow[];
+  /** Whether only circuit.csv is read. @default {false} */
+  readonly isGroup?: boolean;
+}
+
+export function* circuitSteps(
+  inputs: readonly CircuitInput[],
+  context: CircuitContext,
+): Steps<CircuitTables> {
+  const run = inputs.length === 0 ? undefined : new CircuitRun(inputs, context);
+  const shown = context.isGroup ? undefined : run;
+  const { segments } = context;
+  const segment = inputs[0]?.scores.segment === NO_SEGMENT
+    ? NO_SEGMENT
+    : segments.length === SEGMENTS.length
+    ? "all"
+    : segments.join("+");
+  const sides = sidesOf(inputs.map(({ scores }) => scores), context);
+  for (const side of sides) yield* side.draw();
+  return {
+    scores: fillOnRequest(CIRCUIT_SCORES, () => shown ? scoreRows(shown) : []),
+    sets: fillTable(CIRCUIT_SETS, shown ? yield* setRows(shown, sides, context) : []),
+    circuit: fillTable(
+      CIRCUIT_TABLE,
+      run ? yield* circuitRows(run, sides, { ...context, segment }) : [],
+    ),
+    nodes: fillTable(CIRCUIT_NODES, shown ? yield* nodeRows(shown, sides) : []),
+  };
+}
+
+/** Of a circuit it and its nodes, by what d loses without each; without one the given sets, or what came nearest in the search. */
+export function circuitRowEffects(
+  { circuit, nodes: { rows: nodes }, sets, scores: { rows: scored } }: CircuitTables,
+  inputs: readonly CircuitInput[],
+): RowEffects {
+  const isScored = inputs[0]?.scores.segment !== NO_SEGMENT;
+  const isCircuit = circuit.rows.length > 0;
+  const names = setsIn(sets.rows, "all").map(({ set }) => set);
+  const parts = isCircuit
+    ? ownNodes(nodes, { side: "all" }).map(cellsName).map((node) => (
+      { part: nodeText(node), set: "circuit", without: `circuit without ${node}` }
+    ))
+    : [];
+  const shown = isCircuit
+    ? [{ part: "the circuit", set: "circuit", without: "" }, ...parts]
+    : names.filter((set) => nodes.length === 0 || set === NEAREST_NAME)
+      .map((set) => ({ part: set, set, without: "" }));
+  const scoreOf = new Map(scored.map(({ id, set, score }) => [`${id} ${set}`, score]));
+  const effects = inputs.flatMap(({ scores }) => {
+    const { id, d } = scores;
+    const gain = (set: string) => {
+      if (set === "") return 0;
+      const effect = effectOnD(scores, scoreOf.get(`${id} ${set}`)!);
+      return isScored ? effect : sizeOfD(d) === 0 ? 0 : effect / d; // without an image there is no d that the text knows
+    };
+    return shown.map(({ part, set, without }) => ({ id, part, effect: gain(set) - gain(without) }));
+  });
+  const of = isCircuit ? "the circuit, and what it loses without a node" : "sets of nodes";
+  return {
+    of: isScored ? of : `${of}, as shares of the embedding's change`,
+    effects,
+    asTheyAre: !isScored,
+  };
+}
+
+/** The content of circuit.json, which is that of `--circuit`, and of circuit_sets.json. Without a circuit the list of its nodes is empty. */
+export function circuitFiles(
+  { circuit: { rows }, nodes, sets }: CircuitTables,
+  { sources }: { readonly sources: Sources },
+): { readonly circuit: object; readonly circuit_sets: object } {
+  const bySide = rows.map(({ negation, n, faithfulness: estimate, low, high }) => (
+    [negation, { n, estimate, low, high }] as const
+  ));
+  const members = setsIn(sets.rows, "all").map(({ set, members }) => (
+    [set, members === "" ? [] : members.split(", ")] as const
+  ));
+  return {
+    circuit: {
+      nodes: ownNodes(nodes.rows, { side: "all" }).map(cellsName),
+      ...(rows.length > 0 && { faithfulness: Object.fromEntries(bySide) }),
+      ...sources,
+    },
+    circuit_sets: Object.fromEntries(members),
+  };
 }

@@ -20,7 +20,7 @@ import { areaUnder, type OfRow, Side } from "../faithfulness.ts";
 import type { Steps } from "../../../stats/steps.ts";
 import type { NodeSet } from "../circuit_tests.ts";
 import type { CircuitRun, SegmentOrNone } from "../measured.ts";
-import { beginnings } from "../search/find.ts";
+import { beginnings } from "../search/search.ts";
 
 /** A negated side, or both together. */
 export type SideOrAll = Negation | "all";

@@ -1,119 +1,31 @@
-/** A card: what an atlas says of a model's negation, in about 5 kB that anyone can check and compute again. */
+/** Makes a card: what an atlas says of a model's negation, in about 5 kB that anyone can check and compute again. */
 
 import { causesOf, isSpecific, methodOfBoth, pushOf } from "../atlas/methods.ts";
 import { type Atlas, type AtlasPart, readAtlas } from "../atlas/read_atlas.ts";
 import { sentencesOf } from "../atlas/sentences.ts";
 import { type Way, wayOf } from "../atlas/way.ts";
+import {
+  type Card,
+  type CardCircuit,
+  type CardEstimate,
+  type CardPart,
+  type CardScores,
+  type CardSizes,
+  type CardWay,
+  checksumOf,
+  FORMAT,
+} from "./read_card.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { commandOf } from "../../errors/command.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { CIRCUIT_SETS } from "../../experiments/circuit/tables/sets.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import { readFinishedParts } from "../parts/parts_folder.ts";
-import { sha256Text } from "../../reading/sha256.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
-import { estimateIn } from "../../study/controls/read_estimate.ts";
-import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
+import { estimateIn } from "../../study/effects/estimate_columns.ts";
+import { BLOCKS_SUMMARY } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
 import { nodeName } from "../../tables/nodes.ts";
-
-/** What a card's `format` says. */
-export const FORMAT = "negscope card 1";
-
-/** A value and the bounds of its 95 % interval. */
-export type CardEstimate = readonly [value: number, low: number, high: number];
-
-/** A file by its checksum. */
-interface CardFile {
-  readonly file: string;
-  readonly sha256: string;
-}
-
-/** The scores on some data. */
-export interface CardScores {
-  readonly data: readonly CardFile[];
-  readonly protocol: string;
-  readonly cluster: string;
-  /** Accuracy and mean d of the rows of a side. */
-  readonly sides: Readonly<
-    Partial<
-      Record<"foil" | "caption" | "all", {
-        readonly n: number;
-        readonly accuracy: CardEstimate;
-        readonly d: CardEstimate;
-      }>
-    >
-  >;
-  readonly gamma?: CardEstimate | undefined;
-  readonly alpha?: CardEstimate | undefined;
-  /** The means over blocks of two pictures and two sentences, if the rows form any. */
-  readonly blocks?: Readonly<Record<BlocksSummaryRow["quantity"], CardEstimate>> | undefined;
-}
-
-/** What a part does on the way from the negator to the score. */
-export type CardWay = "reads" | "passes" | "writes" | "against";
-
-export interface CardPart {
-  /** `head 1.2` (layer.head, from 1) or `mlp 3`. */
-  readonly part: string;
-  /** Its share of gamma, with simultaneous bounds, and its alpha in logits. */
-  readonly gamma?: CardEstimate | undefined;
-  readonly alpha?: CardEstimate | undefined;
-  /** What it does on the way. @default {nothing that is certain} */
-  readonly way?: readonly CardWay[] | undefined;
-  readonly circuit?: boolean | undefined;
-  /** Whether it is of negation, by the control with another determiner. @default {not known} */
-  readonly negation?: boolean | undefined;
-}
-
-interface CardCircuit {
-  readonly parts: number;
-  readonly of: number;
-  /** Faithfulness on the rows that it was chosen on, and on rows that had no part in the choice. */
-  readonly faithfulness?: CardEstimate | undefined;
-  readonly held_out?: CardEstimate | undefined;
-  /** The areas under the curves of the ranking that the search began with. */
-  readonly cpr?: CardEstimate | undefined;
-  readonly cmd?: CardEstimate | undefined;
-}
-
-/** A tower's sizes. */
-interface CardSizes {
-  readonly layers: number;
-  readonly heads: number;
-  readonly width: number;
-}
-
-/** A card, as its file holds it. */
-export interface Card {
-  readonly format: typeof FORMAT;
-  readonly kit: string;
-  readonly code?: string | undefined;
-  readonly model: {
-    readonly name: string;
-    /** What models that differ only by chance share, such as the seed of their training. */
-    readonly recipe?: string | undefined;
-    readonly files: readonly CardFile[];
-    readonly text: CardSizes;
-    readonly image?: CardSizes | undefined;
-    readonly random_weights?: number | undefined;
-  };
-  readonly seed: number;
-  readonly scores: CardScores;
-  /** The same on controlled pairs. */
-  readonly controlled?: CardScores | undefined;
-  readonly parts: readonly CardPart[];
-  readonly circuit?: CardCircuit | undefined;
-  /** What the atlas says, a thought a sentence. */
-  readonly says: readonly string[];
-  /** The SHA-256 of all that stands before it, as {@linkcode checksumOf} computes it: a card that was edited by hand is refused. */
-  readonly checksum: string;
-}
-
-/** The checksum of a card's content. */
-export function checksumOf({ checksum: _, ...content }: Partial<Card>): string {
-  return sha256Text(JSON.stringify(content));
-}
 
 /** Numbers of a card have four digits: two machines may differ in later ones. */
 function rounded(value: number): number {
@@ -127,22 +39,17 @@ function estimateOf({ value, low, high }: Bounds): CardEstimate | undefined {
   return [rounded(value), rounded(low), rounded(high)];
 }
 
-/** What a card is made from besides the atlas. */
-interface CardSources {
-  /** The folder of a finished run of `evaluate` on controlled pairs. @default {none} */
-  readonly controlled?: string | undefined;
-  /** What models that differ only by chance share. @default {none} */
-  readonly recipe?: string | undefined;
-}
-
 /**
  * Makes the card of a model from the folder of its finished atlas.
  *
- * @param folder The folder.
- * @param sources What the atlas does not have.
  * @throws {NegscopeError} If a folder is no finished atlas or run of `evaluate`, or both are of different models.
  */
-export async function makeCard(folder: string, sources: CardSources = {}): Promise<Card> {
+export async function makeCard(folder: string, { recipe, controlled }: {
+  /** What models that differ only by chance share. @default {none} */
+  readonly recipe?: string | undefined;
+  /** The folder of a finished run of `evaluate` on controlled pairs. @default {none} */
+  readonly controlled?: string | undefined;
+} = {}): Promise<Card> {
   const whole = await openRun(folder);
   const { manifest: { command, model, sources: { model: files }, options, seed, versions } } =
     whole;
@@ -166,7 +73,7 @@ export async function makeCard(folder: string, sources: CardSources = {}): Promi
     code: versions.code,
     model: {
       name: model.name,
-      recipe: sources.recipe,
+      recipe,
       files: files.map(({ file, sha256 }) => ({ file, sha256 })),
       text: sizes(model.text),
       image: model.image && sizes(model.image),
@@ -174,9 +81,9 @@ export async function makeCard(folder: string, sources: CardSources = {}): Promi
     },
     seed,
     scores,
-    controlled: sources.controlled === undefined
+    controlled: controlled === undefined
       ? undefined
-      : await controlledScores(sources.controlled, whole.manifest),
+      : await controlledScores(controlled, whole.manifest),
     parts: partsOf(atlas),
     circuit: circuitOf(atlas, parts),
     says: sentencesOf(atlas, model.name).map((text) => `${text}.`),

@@ -1,17 +1,13 @@
 import type { NodeProto } from "onnx-buf";
-import { visibleText } from "../../errors/errors.ts";
-import { type Axis, checkIndex, Tensor } from "../../hooks/tensor.ts";
+import type { Axis } from "../../hooks/tensor.ts";
 import type { Graph } from "../../onnx/graph.ts";
 import { type Linear, type Matrix, storedBehind, type StoredTensor } from "./weight_nodes.ts";
 import { CLIP_PARTS, type OuterParts } from "../graph/hook_points.ts";
 
-/** Where the values of a weight lie among stored numbers. */
+/** Where the values of a weight lie among stored numbers: its shape, the distance between neighbours along each axis, and the first place. */
 export interface WeightLayout {
-  /** The size of each axis. */
   readonly shape: readonly number[];
-  /** For each axis, the distance between neighbouring values, in stored numbers. */
   readonly strides: readonly number[];
-  /** The index of the first value. */
   readonly offset: number;
 }
 
@@ -25,103 +21,6 @@ export function forEachPlace(
     for (let i = 0; i < shape[axis]!; i++) along(axis + 1, from + i * strides[axis]!);
   };
   along(0, offset);
-}
-
-/**
- * A read-only view of a weight.
- *
- * Exporters store a matrix as [inputs, outputs] or as [outputs, inputs], with all heads side by side, so that one head's W_Q is a block
- * of columns. The view reads such a block through strides, without a copy. A {@linkcode Tensor} is always dense; `toTensor` makes one.
- */
-export class WeightView {
-  /** The weight's name, e.g. `blocks.0.attn.W_Q`; a part's name ends in its index. */
-  readonly name: string;
-  /** What each axis counts, in the order of `shape`. */
-  readonly axes: readonly Axis[];
-  /** The size of each axis. */
-  readonly shape: readonly number[];
-  readonly #values: Float32Array;
-  readonly #layout: WeightLayout;
-
-  /**
-   * Wraps stored numbers without copying them.
-   *
-   * @param name The weight's name.
-   * @param axes What each axis counts.
-   * @param values The stored numbers, which include the weight's.
-   * @param layout Where the weight's values lie among them.
-   */
-  constructor(
-    name: string,
-    axes: readonly Axis[],
-    { values, layout }: { readonly values: Float32Array; readonly layout: WeightLayout },
-  ) {
-    this.name = name;
-    this.axes = axes;
-    this.shape = layout.shape;
-    this.#values = values;
-    this.#layout = layout;
-  }
-
-  /** The values without a copy, if the file stores them in row-major order (last axis fastest); otherwise undefined: use `toTensor`. */
-  get data(): Float32Array | undefined {
-    const { shape, strides, offset } = this.#layout;
-    let size = 1;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      if (shape[axis] !== 1 && strides[axis] !== size) return undefined;
-      size *= shape[axis]!;
-    }
-    return this.#values.subarray(offset, offset + size);
-  }
-
-  /**
-   * One value.
-   *
-   * @param indices One index per axis, from 0.
-   * @throws {NegscopeError} If an index is outside its axis, or there is not one index per axis.
-   */
-  at(...indices: number[]): number {
-    return this.#values[this.#placeOf(indices)]!;
-  }
-
-  /**
-   * The part at one index of the first axis, such as one head's matrix, without a copy.
-   *
-   * @param index Index along the first axis, from 0.
-   * @throws {NegscopeError} If there is no such index.
-   */
-  row(index: number): WeightView {
-    const offset = this.#placeOf([index, ...this.shape.slice(1).map(() => 0)]);
-    const { shape, strides } = this.#layout;
-    return new WeightView(`${this.name}[${index}]`, this.axes.slice(1), {
-      values: this.#values,
-      layout: { shape: shape.slice(1), strides: strides.slice(1), offset },
-    });
-  }
-
-  /** A copy as a dense tensor, last axis fastest. */
-  toTensor(): Tensor {
-    const data = new Float32Array(this.shape.reduce((product, length) => product * length, 1));
-    let next = 0;
-    forEachPlace(this.#layout, (place) => void (data[next++] = this.#values[place]!));
-    return new Tensor(data, this.shape, this.axes);
-  }
-
-  /** One line: the name, and the axes with their sizes. */
-  toString(): string {
-    return `${this.name} [${this.axes.map((axis, i) => `${axis} ${this.shape[i]}`).join(", ")}]`;
-  }
-
-  /** What a terminal and a notebook show. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return visibleText(this.toString());
-  }
-
-  #placeOf(indices: readonly number[]): number {
-    const { strides, offset } = this.#layout;
-    checkIndex(indices, this);
-    return indices.reduce((place, index, axis) => place + index * strides[axis]!, offset);
-  }
 }
 
 export interface FoundWeight {
@@ -264,20 +163,10 @@ const ENDINGS = {
   attention: {
     ...FINAL_NORM,
     "pool.query": ["width"],
-    "pool.attn.W_Q": BLOCK_WEIGHTS["attn.W_Q"],
-    "pool.attn.b_Q": BLOCK_WEIGHTS["attn.b_Q"],
-    "pool.attn.W_K": BLOCK_WEIGHTS["attn.W_K"],
-    "pool.attn.b_K": BLOCK_WEIGHTS["attn.b_K"],
-    "pool.attn.W_V": BLOCK_WEIGHTS["attn.W_V"],
-    "pool.attn.b_V": BLOCK_WEIGHTS["attn.b_V"],
-    "pool.attn.W_O": BLOCK_WEIGHTS["attn.W_O"],
-    "pool.attn.b_O": ["width"],
-    "pool.ln.w": ["width"],
-    "pool.ln.b": ["width"],
-    "pool.mlp.W_in": BLOCK_WEIGHTS["mlp.W_in"],
-    "pool.mlp.b_in": ["neuron"],
-    "pool.mlp.W_out": BLOCK_WEIGHTS["mlp.W_out"],
-    "pool.mlp.b_out": ["width"],
+    ...Object.fromEntries(
+      Object.entries(BLOCK_WEIGHTS).filter(([name]) => !name.startsWith("ln1"))
+        .map(([name, axes]) => [`pool.${name.replace("ln2", "ln")}`, axes]),
+    ),
   },
 } as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;
 
@@ -288,7 +177,8 @@ export type EndWeight =
   | keyof typeof BEGINNINGS["class"]
   | keyof typeof BEGINNINGS["patches"]
   | keyof typeof ENDINGS["linear"]
-  | keyof typeof ENDINGS["attention"];
+  | "pool.query"
+  | `pool.${Exclude<BlockWeight, `ln${string}`> | "ln.w" | "ln.b"}`;
 
 /** A weight's name within its tower: without the prefix `vision.`. */
 export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
