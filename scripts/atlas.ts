@@ -9,7 +9,7 @@ import {
   RUN_FLAGS,
   settingsOf,
 } from "../lib/cli/flags.ts";
-import { sayParts } from "../lib/cli/task.ts";
+import { runTask, sayParts } from "../lib/cli/task.ts";
 
 export const help = {
   name: "atlas",
@@ -29,3 +29,5 @@ export async function work(values: FlagValues): Promise<void> {
   const done = await runAtlas(choiceOf(values), { ...settings, control });
   sayParts(done, settings);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

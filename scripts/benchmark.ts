@@ -12,6 +12,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { runBenchmark } from "../lib/runs/benchmark/run_benchmark.ts";
 import { BENCHMARK_OPTIONS } from "../lib/runs/benchmark/inputs.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "benchmark",
@@ -44,3 +45,5 @@ export async function work(values: FlagValues): Promise<void> {
   };
   await runBenchmark(task, settingsOf(values, help));
 }
+
+if (import.meta.main) await runTask(help, flags, work);

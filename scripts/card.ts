@@ -15,6 +15,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { findModel } from "../lib/opening/find_model.ts";
 import { wrapText } from "../lib/tables/words.ts";
@@ -90,3 +91,5 @@ export async function work(values: FlagValues): Promise<void> {
 function isFolder(path: string): Promise<boolean> {
   return Deno.stat(path).then(({ isDirectory }) => isDirectory, () => false);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

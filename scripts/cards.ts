@@ -3,6 +3,7 @@
 import { readCards, writeCards } from "../lib/composites/cards/write_cards.ts";
 import { flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
 import { bestSentences } from "../lib/composites/compare/best_model.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { wrapText } from "../lib/tables/words.ts";
 
 export const help = {
@@ -41,3 +42,5 @@ export async function work(values: FlagValues): Promise<void> {
   say(best.map((text) => wrapText(`${text}.`)).join("\n"));
   say(`\nPage: ${out}/index.html\nAlso written: ${files.slice(1).join(", ")}`);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -2,6 +2,7 @@
 
 import { contrast } from "../lib/composites/contrast/contrast.ts";
 import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "contrast",
@@ -20,3 +21,5 @@ export async function work(values: FlagValues): Promise<void> {
   settings.say(findings);
   settings.say(said);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -2,6 +2,7 @@
 
 import { flagSet, type FlagValues, numberFlag } from "../lib/cli/flags.ts";
 import { printError, type Progress, say, startProgress } from "../lib/show/terminal.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { nearestName } from "../lib/errors/kinds.ts";
 import { commandOf } from "../lib/errors/command.ts";
@@ -120,3 +121,5 @@ function hintFor(given: string): string {
   if (parseHubName(given) !== undefined) return `for a model write clip before it, clip ${given}`;
   return `expected ${NAMES.join(", ")}`;
 }
+
+if (import.meta.main) await runTask(help, flags, work);

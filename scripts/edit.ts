@@ -16,6 +16,7 @@ import { DISK } from "../lib/files/read_file.ts";
 import { openEdit } from "../lib/opening/find_model.ts";
 import { TRIAL_OPTIONS, trialOnFiles } from "../lib/runs/trial/trial_on_files.ts";
 import { FIT_NAMES } from "../lib/trials/fit.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "edit",
@@ -95,3 +96,5 @@ function circuitFlag(values: FlagValues): readonly string[] | undefined {
     "a folder in which circuit has run, or its circuit.json",
   );
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -12,6 +12,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
@@ -88,3 +89,5 @@ export async function work(values: FlagValues): Promise<void> {
   await loading;
   say("The model is loaded");
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -2,6 +2,7 @@
 
 import { flagSet, type FlagValues, settingsOf, textFlag, valueWrong } from "../lib/cli/flags.ts";
 import { drawFigures } from "../lib/runs/draw_figures.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "figures",
@@ -41,3 +42,5 @@ export async function work(values: FlagValues): Promise<void> {
     say(`Drawn for ${pictures.preset.name} in ${out ?? run}: ${drawn.join(", ")}`);
   }
 }
+
+if (import.meta.main) await runTask(help, flags, work);

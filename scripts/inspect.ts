@@ -16,6 +16,7 @@ import {
   MODEL_FLAGS,
   textFlag,
 } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "inspect",
@@ -60,3 +61,5 @@ export async function work(values: FlagValues): Promise<void> {
   const { refusal } = await rowEngine(clip.text);
   say(`residual sweeps: ${refusal?.message ?? "by the fast engine"}`);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

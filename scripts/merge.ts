@@ -4,6 +4,7 @@ import { ALL_EXPERIMENTS } from "../lib/experiments/all.ts";
 import { reportText } from "../lib/runs/write_results.ts";
 import { mergeRuns } from "../lib/runs/merge_runs.ts";
 import { flagSet, type FlagValues, RESULT_FLAGS, settingsOf, textFlag } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "merge",
@@ -25,3 +26,5 @@ export async function work(values: FlagValues): Promise<void> {
   say(run.summary);
   say(reportText(out));
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -10,6 +10,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { wholeNumber } from "../lib/options/option.ts";
 import { pairsOnFiles } from "../lib/runs/pairs_on_files.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 const MOST = {
   ...wholeNumber({ min: 2, max: 1e6, help: "the most rows of a frame with a negator and a scope" }),
@@ -38,3 +39,5 @@ export async function work(values: FlagValues): Promise<void> {
   const task = { model, weights, tokenizer, skipBad, data: textFlag(values, "data"), most };
   await pairsOnFiles(task, settingsOf(values, help));
 }
+
+if (import.meta.main) await runTask(help, flags, work);

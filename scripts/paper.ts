@@ -8,7 +8,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { sayParts } from "../lib/cli/task.ts";
+import { runTask, sayParts } from "../lib/cli/task.ts";
 import { CLIPSEG } from "../lib/hub/repository.ts";
 import { runPaper } from "../lib/composites/paper/paper.ts";
 
@@ -40,3 +40,5 @@ export async function work(values: FlagValues): Promise<void> {
   });
   sayParts(done, settings);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -38,6 +38,7 @@ import {
 } from "../lib/cli/flags.ts";
 import { fillTable } from "../lib/tables/table.ts";
 import { wrapText } from "../lib/tables/words.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 function meaning(formula: string): string {
   return `The number before a sentence is S, ${formula} of the embeddings of sentence and picture; compare it only between sentences for one picture.`;
@@ -134,3 +135,5 @@ export async function work(values: FlagValues): Promise<void> {
   say(imageScoresText(scores, { sentences, model }));
   say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -4,6 +4,7 @@ import { commandOf } from "../lib/errors/command.ts";
 import { CLIPSEG } from "../lib/hub/repository.ts";
 import { segmentOnFiles } from "../lib/segment/segment_files.ts";
 import { choiceOf, flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
+import { runTask } from "../lib/cli/task.ts";
 
 export const help = {
   name: "segment",
@@ -31,3 +32,5 @@ export async function work(values: FlagValues): Promise<void> {
   const task = { segmenter, onnx, device, threads, data, images, protocol, limit, skipBad };
   await segmentOnFiles(task, settingsOf(values, help));
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -15,6 +15,7 @@ import { writeCard } from "../lib/composites/cards/write_cards.ts";
 import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/composites/grid/grid.ts";
 import { readGrid } from "../lib/composites/grid/read_grid.ts";
 import { jobNamed, runGrid, runJob, sizeText } from "../lib/composites/grid/run_grid.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 
 export const help = {
@@ -83,3 +84,5 @@ async function writeStudyCards(
     say(`Card: ${path}`);
   }
 }
+
+if (import.meta.main) await runTask(help, flags, work);

@@ -1,6 +1,6 @@
 /** The flags of the tasks: their names, their help, and the parsing of a command. */
 
-import { parseArgs } from "node:util";
+import { parseArgs } from "@std/cli";
 import { NegscopeError } from "../errors/errors.ts";
 import { commandOf } from "../errors/command.ts";
 import { nearestName } from "../errors/kinds.ts";
@@ -71,7 +71,7 @@ export function flagSet(...names: readonly string[]): FlagSet {
   return Object.fromEntries(names.map((name) => [name, FLAGS[name]!]));
 }
 
-/** Reads a task's arguments: the flags' values with defaults, or `"help"`. The argument after a flag with a value is its value, unless it begins with two hyphens. */
+/** Reads a task's arguments: the flags' values with defaults, or `"help"`. */
 export function readFlags(
   args: readonly string[],
   flags: FlagSet,
@@ -79,35 +79,43 @@ export function readFlags(
 ): FlagValues | "help" {
   const names = Object.keys(flags);
   const takesValue = (name: string) => flags[name]!.value !== undefined;
-  const given = args[0] === "--" ? args.slice(1) : [...args];
-  const types = names.map((name) => [name, { type: takesValue(name) ? "string" : "boolean" }]);
-  const options = { ...Object.fromEntries(types), help: { type: "boolean", short: "h" } };
-  const { tokens } = parseArgs({ args: given, options, strict: false, tokens: true });
-  const operands = tokens.flatMap((token) => token.kind === "positional" ? [token.value] : []);
-  const found = tokens.filter((token) => token.kind === "option");
-  for (const { name, index } of found) {
-    if (Object.hasOwn(options, name)) continue;
-    const [flag] = given[index]!.split("=", 1) as [string];
-    const nearest = nearestName(flag.replace(/^-+/, ""), Object.keys(options));
+  const operands: string[] = [];
+  const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
+  const notAlone = (arg: string) =>
+    new NegscopeError("usage-argument-unexpected", {
+      problem: `Cannot use "${arg}"`,
+      expected: `a flag before it, such as --${example} "${arg}"`,
+    });
+  const unknown = (arg: string): boolean => {
+    if (!arg.startsWith("-")) {
+      if (!wanted) throw notAlone(arg);
+      operands.push(arg);
+      return false; // parseArgs would turn "007" into a number
+    }
+    const [flag] = arg.split("=", 1) as [string];
+    const name = flag.replace(/^-+/, "");
+    const nearest = nearestName(name, [...names, "help"]);
     throw new NegscopeError("usage-flag-unknown", {
       problem: `Cannot use "${flag}"`,
       reason: "there is no such flag",
       fix: nearest === undefined ? "--help lists the flags" : `the nearest is --${nearest}`,
     });
-  }
-  if (!wanted && operands[0] !== undefined) {
-    const [example = "help"] = names.includes("data") ? ["data"] : names.filter(takesValue);
-    throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot use "${operands[0]}"`,
-      expected: `a flag before it, such as --${example} "${operands[0]}"`,
-    });
-  }
-  if (found.some(({ name }) => name === "help")) return "help";
+  };
+  const valued: string[] = names.filter(takesValue);
+  const bare: string[] = names.filter((name) => !takesValue(name));
+  const given = joinValues(args[0] === "--" ? args.slice(1) : args, valued);
+  const parsed = parseArgs(
+    given,
+    { string: valued, collect: names, boolean: ["help", ...bare], alias: { help: "h" }, unknown },
+  );
+  operands.push(...parsed._.map(String)); // after "--"
+  if (!wanted && operands[0] !== undefined) throw notAlone(operands[0]);
+  if (parsed.help) return "help";
   const values: Record<string, string | boolean | readonly string[]> = {};
   if (wanted) values["operands"] = operands;
   for (const name of names) {
-    const all = found.filter((token) => token.name === name);
-    const { value: placeholder, many = false, default: standard } = flags[name]!;
+    const all: readonly (string | boolean)[] = parsed[name];
+    const { many = false, default: standard } = flags[name]!;
     if (all.length > 1 && !many) {
       throw new NegscopeError("usage-argument-unexpected", {
         problem: `Cannot use --${name} twice`,
@@ -115,28 +123,39 @@ export function readFlags(
         fix: "give it once",
       });
     }
-    for (const { value, inlineValue = false } of all) {
-      if (!takesValue(name)) {
-        if (value === undefined) continue;
-        throw new NegscopeError("usage-argument-unexpected", {
-          problem: `Cannot use --${name} "${value}"`,
-          expected: `--${name} without a value`,
-        });
-      }
-      const isGiven = value !== undefined && (inlineValue || !value.startsWith("--"));
-      if (isGiven && (value !== "" || name === "onnx")) continue;
+    const text = given.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+    if (text !== undefined && !takesValue(name)) {
+      throw new NegscopeError("usage-argument-unexpected", {
+        problem: `Cannot use --${name} "${text}"`,
+        expected: `--${name} without a value`,
+      });
+    }
+    const mayBeEmpty = name === "onnx" && text !== undefined;
+    const isEmpty = all.includes("");
+    if (isEmpty && !mayBeEmpty) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot use --${name}`,
         subject: `--${name}`,
-        expected: `--${name} ${placeholder}`,
+        expected: `--${name} ${flags[name]!.value}`,
       });
     }
-    if (!takesValue(name)) values[name] = all.length > 0;
-    else if (many) values[name] = all.map(({ value }) => value!);
-    else if (all.length > 0) values[name] = all[0]!.value!;
+    if (!takesValue(name)) values[name] = all[0] ?? false;
+    else if (many) values[name] = all.map(String);
+    else if (all.length > 0) values[name] = String(all[0]);
     else if (standard !== undefined) values[name] = standard;
   }
   return values;
+}
+
+/** Rewrites `--seed -1` as `--seed=-1`: the argument after a flag with a value is its value, unless it begins with two hyphens. */
+function joinValues(args: readonly string[], names: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const waiting = names.some((name) => joined.at(-1) === `--${name}`);
+    if (waiting && !arg.startsWith("--")) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 export interface TaskHelp {

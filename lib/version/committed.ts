@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "009ac127c1d93bd3c0bc9848a22049354cd3a85a974b9ba88dd37bfb941a0a30",
-  page: "d9e9c368e6468f05de5e71631267ddfe724a907a9ded2600efd29984301bc871",
-  runs: "777c1ae0e7461a3abd29f60749772ae0fef9614dd1c331c8846059b3a3d4dec9",
+  embeddings: "0008f4cf2eb712dfb8f31340cf37690647a35ee8aa9861aece72b4dcb9d3cbb4",
+  page: "0768920a0211e0c22744186bf2cd00c326372152e7310ef55a77c40556d74feb",
+  runs: "d9be691dedfdc7a37c6d2729f402c62516c0ca1a7715503e7ee1e9dbf583011d",
 };

@@ -78,6 +78,7 @@ const REFUSED: readonly (readonly [ErrorCode, args: string, message: string])[] 
   ["usage-flag-unknown", "--no-quiet", `Cannot use "--no-quiet": ${UNKNOWN}the nearest is --quiet`],
   ["usage-flag-unknown", "--Seed 3", `Cannot use "--Seed": ${UNKNOWN}the nearest is --seed`],
   ["usage-flag-unknown", "--site z", `Cannot use "--site": ${UNKNOWN}--help lists the flags`],
+  ["usage-flag-unknown", "-", `Cannot use "-": ${UNKNOWN}--help lists the flags`],
 ];
 
 Deno.test("readFlags() refuses what is missing, too much or unknown, as it was written, and tells the nearest flag", () => {

@@ -118,13 +118,13 @@ async function gzippedSize(path: string): Promise<number> {
   return size;
 }
 
-/** The import map of a user who has no configuration. */
+/** The import map of a user who has no configuration; @std/cli is the stand-in. */
 function mapTo(url: string): { readonly imports: Readonly<Record<string, string>> } {
   const entries = Object.entries(config.exports).map(([name, path]) => [
     name.replace(".", "negscope"),
     new URL(path, url).href,
   ]);
-  return { imports: Object.fromEntries(entries) };
+  return { imports: { ...Object.fromEntries(entries), "@std/cli": `${url}lib/std/cli/mod.ts` } };
 }
 
 /** The kit's lock of npm packages, so that no registry is asked. */

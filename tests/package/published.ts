@@ -29,7 +29,7 @@ interface PackageServer extends AsyncDisposable {
 
 /**
  * Serves the package from a port of this machine. Names of npm packages in the source become specifiers with their version, as publishing
- * makes them.
+ * makes them. The stand-in for @std/cli is served beside it.
  *
  * @param files The paths of the files.
  */
@@ -39,7 +39,7 @@ export function servePackage(files: readonly string[]): PackageServer {
   const served = new Set<string>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async ({ url }) => {
     const path = decodeURIComponent(new URL(url).pathname.slice(1));
-    if (!published.has(path)) {
+    if (!published.has(path) && !path.startsWith("lib/std/")) {
       absent.push(path);
       return new Response(null, { status: 404 });
     }

@@ -43,17 +43,14 @@ class Ended extends Error {
 async function codeOf(task: string, flags: readonly string[]): Promise<number> {
   const { args } = taskCommand(task);
   const path = args.find((arg) => arg.endsWith(".ts"))!;
-  const script = new URL(`../../${path}?${++started}`, import.meta.url);
+  const isUsers = path === `scripts/${task}.ts`;
+  const script = new URL(`../../${isUsers ? "cli.ts" : path}?${++started}`, import.meta.url);
   const own = Object.getOwnPropertyDescriptors(Deno);
   const exit = (code = 0) => {
     throw new Ended(code);
   };
   Object.defineProperties(Deno, {
-    args: {
-      value: path === "cli.ts" ? [task, ...flags] : flags,
-      configurable: true,
-      enumerable: true,
-    },
+    args: { value: isUsers ? [task, ...flags] : flags, configurable: true, enumerable: true },
     exit: { ...own.exit, value: exit },
   });
   const awake = setInterval(() => {}, 1); // Deno ends with an error if it has nothing to do but wait for a module

@@ -58,7 +58,7 @@ export function withTasks(text: string): string {
   const config: { readonly tasks: Readonly<Record<string, unknown>> } = JSON.parse(text);
   const made = ALL_EXPERIMENTS.map(({ name, summary }) => [name, {
     description: plain(summary),
-    command: `${MEMORY} deno run --no-prompt ${PERMISSIONS} cli.ts ${name}`,
+    command: `${MEMORY} deno run --no-prompt ${PERMISSIONS} scripts/${name}.ts`,
   }]);
   const names = made.map(([name]) => name);
   const others = Object.entries(config.tasks).filter(([name]) => !names.includes(name));
