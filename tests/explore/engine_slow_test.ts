@@ -200,7 +200,12 @@ Deno.test("any number of different changes takes the same sessions", async () =>
       { kind: "patch", layer, position: layer % 5 },
       { kind: "knock_out", head: name },
       { kind: "replace", part: layer % 2 === 0 ? name : `mlp ${layer}` },
-      { kind: "cut", from: "negator", to: name, by: (["queries", "keys", "values"] as const)[layer % 3]! },
+      {
+        kind: "cut",
+        from: "negator",
+        to: name,
+        by: (["queries", "keys", "values"] as const)[layer % 3]!,
+      },
       { kind: "cut", from: name, to: "score", by: "direct" },
       { kind: "direction", layer, strength: layer - 2 },
     ];
