@@ -84,15 +84,8 @@ export function questionSum({ pictures, query, sentences, right }: Choice): stri
   return sha256Text(JSON.stringify(asked)).slice(0, 16);
 }
 
-interface Counted {
-  /** 1/k if the right option is one of k that share the largest score; otherwise 0. */
-  readonly share: number;
-  readonly first: boolean;
-  readonly tied: number;
-}
-
-/** @param tie How far below the largest score one still shares it. @default {0} */
-export function countRow(scores: ArrayLike<number>, right: number, tie = 0): Counted {
+/** A row's share: 1/k if the right option is one of k that share the largest score, up to `tie` below it; otherwise 0. */
+export function countRow(scores: ArrayLike<number>, right: number, tie = 0) {
   const all = Array.from(scores);
   const most = all.reduce((a, b) => Math.max(a, b), -Infinity);
   const isLargest = all.map((score) => most - score <= tie);

@@ -153,7 +153,7 @@ export function blockFindings(
         })),
       }],
     ],
-    notes: notesOf({ groups: groups.length, estimate: all[0]!.value, rule, unscripted }),
+    notes: notesOf({ groups: groups.length, estimate: group, rule, unscripted }),
   };
 }
 

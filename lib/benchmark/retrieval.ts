@@ -2,7 +2,7 @@
 
 import { withoutBounds } from "../stats/estimate.ts";
 import { clusterShare } from "../stats/share.ts";
-import { mean, median } from "../stats/columns.ts";
+import { innerProduct, mean, median } from "../stats/columns.ts";
 import { fillTable, type RowOf, type Table } from "../tables/table.ts";
 import type { CaptionedImage, Picture } from "./choice.ts";
 import { type Direction, type MeasureRow, RETRIEVAL } from "./tables.ts";
@@ -13,17 +13,10 @@ type RetrievalRow = RowOf<typeof RETRIEVAL>;
 /** retrieval.csv: captions in the order of the file, then images. */
 export function retrievalTable(
   items: readonly CaptionedImage[],
-  { ofImages, ofCaptions }: {
-    readonly ofImages: readonly Rank[];
-    readonly ofCaptions: readonly Rank[];
-  },
+  { ofImages, ofCaptions }: Ranks,
 ): Table<RetrievalRow> {
   const { captions } = captionsOf(items);
-  const row = (
-    direction: Direction,
-    caption: number,
-    { rank, tied }: Rank,
-  ): RetrievalRow => {
+  const row = (direction: Direction, caption: number, { rank, tied }: Rank): RetrievalRow => {
     const { item, place } = captions[caption]!;
     const { row, id, pictures, sentences } = item;
     const shown = { image: pictures[0]!.image, sentence: sentences[place]! };
@@ -125,6 +118,11 @@ interface Rank {
   readonly item: number;
 }
 
+interface Ranks {
+  readonly ofImages: readonly Rank[];
+  readonly ofCaptions: readonly Rank[];
+}
+
 /** The embeddings of a retrieval, and which belong together. */
 interface RetrievalInputs {
   readonly images: readonly ArrayLike<number>[];
@@ -144,17 +142,17 @@ const BLOCK = 128;
 export async function retrievalRanks(
   inputs: RetrievalInputs,
   progress?: (done: number, total: number) => void,
-): Promise<{ readonly ofImages: readonly Rank[]; readonly ofCaptions: readonly Rank[] }> {
+): Promise<Ranks> {
   return await inTurns(rankSteps(inputs, progress));
 }
 
 function* rankSteps(
   { images, captions, imageOf, unnormalised = false }: RetrievalInputs,
   progress?: (done: number, total: number) => void,
-): Steps<{ readonly ofImages: readonly Rank[]; readonly ofCaptions: readonly Rank[] }> {
+): Steps<Ranks> {
   const rows = images.map((image) => Float64Array.from(image));
   const squares = (vectors: readonly ArrayLike<number>[]) =>
-    Float64Array.from(vectors, (vector) => unnormalised ? 1 : squareOf(vector));
+    Float64Array.from(vectors, (vector) => unnormalised ? 1 : innerProduct(vector, vector));
   const [imageSquares, captionSquares] = [squares(rows), squares(captions)];
   const score = (dot: number, image: number, caption: number) =>
     dot / Math.sqrt(captionSquares[caption]! * imageSquares[image]!);
@@ -163,10 +161,7 @@ function* rankSteps(
   const best = new Int32Array(rows.length).fill(-1);
   for (let caption = 0; caption < captions.length; caption++) {
     const image = imageOf[caption]!;
-    let dot = 0;
-    const [a, b] = [captions[caption]!, rows[image]!];
-    for (let i = 0; i < b.length; i++) dot += a[i]! * b[i]!;
-    own[caption] = score(dot, image, caption);
+    own[caption] = score(innerProduct(captions[caption]!, rows[image]!), image, caption);
     if (best[image]! < 0 || own[caption]! > own[best[image]!]!) best[image] = caption;
   }
   const among = { images: counts(captions.length), captions: counts(rows.length) };
@@ -232,10 +227,4 @@ function dots(
     }
     for (let k = 0; k < count; k++) into[k * images.length + at] = sums[k]!;
   });
-}
-
-function squareOf(vector: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
-  return sum;
 }

@@ -217,7 +217,7 @@ export class ScoreRule {
 }
 
 /** The middle of the cap near a unit vector and far from another, see {@linkcode ScoreRuleEdit}. */
-export function capMiddle(near: Float32Array, far: Float32Array, cap: number): Float32Array {
+function capMiddle(near: Float32Array, far: Float32Array, cap: number): Float32Array {
   const cosine = near.reduce((sum, x, i) => sum + x * far[i]!, 0);
   const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
   const reach = Math.acos(cap);

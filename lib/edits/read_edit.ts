@@ -173,9 +173,7 @@ function storedRows(
   const arrays = at.path.endsWith(".npy")
     ? new Map([[String(array), openNpy(at)]]) // its name is of no account
     : openCheckpoint(at).arrays;
-  const stored = array === undefined && arrays.size === 1
-    ? [...arrays.values()][0]
-    : arrays.get(String(array));
+  const stored = arrays.get(String(array));
   if (stored === undefined) {
     const names = [...arrays.keys()].slice(0, 8).join(", ");
     throw wrong(edit, field, array, `as array one of ${names}`);

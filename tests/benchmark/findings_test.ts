@@ -33,6 +33,36 @@ Deno.test("a benchmark names the model, and says first that it may be no better 
   assertEquals(said(undefined)[0]![0], "The rows are too few for an interval");
 });
 
+Deno.test("the table of accuracy has all rows, then at most 16 groups, and notes say what is left and how ties count", () => {
+  const how = { rule: "strict", published: false, seed: 0 } as const;
+  const of = (groups: number) => {
+    const choices = Array.from({ length: groups }, (_, i) => (
+      { ...CHOICES[0]!, id: `${i}`, row: i, group: `g${i}` }
+    ));
+    const scores = choices.map(() => [1, 0, 0, 0]);
+    const rows = accuracyRows(choices, scores, { ...how, clusters: choices.map(({ id }) => id) });
+    const { tables, notes } = accuracyFindings(rows, { name: "m", rule: "strict" });
+    return { names: tables![0]!.lines.map(({ rows }) => rows), notes: notes! };
+  };
+  assertEquals(of(2).names, ["all", "group: g0", "group: g1"]);
+  const { names, notes } = of(18);
+  assertEquals([names.length, names.at(-1)], [17, "group: g15"]);
+  assertEquals(notes, [
+    "2 further groups are in benchmark.csv",
+    "Intervals are Wilson's, and the bootstrap's where ties count in part",
+    "The script of the set counts a row as right only if the right option is above all others",
+  ]);
+  const { notes: unscripted } = accuracyFindings(
+    accuracyRows(CHOICES, [[1, 0, 0, 0], [0, 1, 0, 0]], {
+      ...how,
+      rule: undefined,
+      clusters: ["a", "b"],
+    }),
+    { name: "m", unscripted: "No script belongs to a list" },
+  );
+  assertEquals(unscripted!.at(-1), "No script belongs to a list");
+});
+
 const CHOICES = ["cat", "dog"].map((noun, row): Choice => ({
   id: noun,
   row,

@@ -47,17 +47,6 @@ Deno.test("retrievalRanks() gives the ranks of a full matrix of scores, ties inc
   assertEquals(ofCaptions.map(({ rank, tied }) => [rank, rank - tied / 2]), ofImage);
 });
 
-Deno.test("retrievalRanks() ranks an image's best caption among the captions of other images", async () => {
-  const images = [[1, 0], [0, 1]].map((values) => Float32Array.from(values));
-  const [x, y] = images as [Float32Array, Float32Array];
-  const ranks = async (captions: Float32Array[], imageOf: number[]) => {
-    const { ofCaptions } = await retrievalRanks({ images, captions, imageOf });
-    return ofCaptions.map(({ rank, tied }) => [rank, rank - tied / 2, tied]);
-  };
-  assertEquals(await ranks([x, x, x, y, y], [0, 0, 0, 1, 1]), [[1, 1, 0], [1, 1, 0]]);
-  assertEquals(await ranks([x, x, y, x], [0, 0, 1, 1]), [[1.5, 1, 1], [1, 1, 0]]);
-});
-
 Deno.test("retrievalRanks() ranks inner products where lengths are to count", async () => {
   const images = [[1, 0], [0, 3]].map((values) => Float32Array.from(values));
   const captions = [Float32Array.of(2, 1)];

@@ -1,13 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import { runChanges } from "../../lib/engine/changes/run_changes.ts";
 import {
-  capMiddle,
   type ConceptEdit,
   type DirectionEdit,
   type Edit,
   type MapEdit,
   type ScaleEdit,
   ScoreRule,
+  type ScoreRuleEdit,
   withStrength,
 } from "../../lib/edits/edit.ts";
 import { activationEdit, checkChanges } from "../../lib/edits/changes.ts";
@@ -43,25 +43,6 @@ function directionOf(
   };
 }
 
-/** The embedding of a residual vector after the last block, in double precision: final layer norm, projection, unit length. */
-async function embeddingOf({ weights }: TextTower, h: readonly number[]): Promise<number[]> {
-  const [w, b, projection] = await Promise.all(
-    ["ln_final.w", "ln_final.b", "W_proj"].map(async (name) => await weights.get(name)),
-  );
-  const mean = h.reduce((sum, x) => sum + x, 0) / h.length;
-  const variance = h.reduce((sum, x) => sum + (x - mean) ** 2, 0) / h.length;
-  const normed = h.map((x, i) =>
-    (x - mean) / Math.sqrt(variance + 1e-5) * w!.data[i]! + b!.data[i]!
-  );
-  const [, size] = projection!.shape as [number, number];
-  const made = Array.from(
-    { length: size },
-    (_, column) => normed.reduce((sum, x, row) => sum + x * projection!.at(row, column), 0),
-  );
-  const length = Math.hypot(...made);
-  return made.map((x) => x / length);
-}
-
 /** Float32 sums over a dozen terms and a norm. */
 const BOUND = 2e-6;
 
@@ -78,24 +59,27 @@ async function lastStream(text: TextTower, sentence: string): Promise<number[]> 
   return [...value.row(value.shape[0]! - 1).data];
 }
 
-for (const rule of ["add", "simple-neg"] as const) {
-  Deno.test(`a direction at the last layer with the rule ${rule} is the algebra of final norm and projection`, async () => {
-    await withText(async (text) => {
+Deno.test("a direction is added at the last position, or by simple-neg takes the place of a part of the stream", async () => {
+  await withText(async (text) => {
+    const hook = `blocks.${text.tower.shape.layers - 1}.hook_resid_post`;
+    for (const rule of ["add", "simple-neg"] as const) {
       const edit = directionOf(text, { rule });
       const [vector] = edit.vectors as [number[]];
       const edited = await text.edited(edit).run(SENTENCES);
       for (const [row, sentence] of SENTENCES.entries()) {
         const h = await lastStream(text, sentence);
-        const [a, length] = [edit.strength, Math.hypot(...h)];
-        const unit = Math.hypot(...vector);
-        const changed = h.map((x, i) =>
-          rule === "add" ? x + a * vector[i]! : (1 - a) * x + a * length * vector[i]! / unit
+        const [a, part] = [edit.strength, Math.hypot(...h) / Math.hypot(...vector)];
+        const moved = Float32Array.from(
+          h,
+          (x, i) => rule === "add" ? a * vector[i]! : a * (part * vector[i]! - x),
         );
-        assertNear(edited.row(row).data, await embeddingOf(text, changed));
+        const position = text.encode(sentence).length - 1;
+        const how = { interventions: [add(hook, moved, { position })] };
+        assertNear(edited.row(row).data, (await text.run([sentence], how)).data);
       }
-    });
+    }
   });
-}
+});
 
 Deno.test("a direction for negated sentences leaves the bits of the others, and the tower without the edit keeps its numbers", async () => {
   await withText(async (text) => {
@@ -393,28 +377,13 @@ Deno.test("a transplant takes weights of another model, in the share of its stre
   await assertRejectsCode(() => embedded(none), "name-unknown: find weight");
 });
 
-Deno.test("the middle of a cap lies in the plane of both vectors, arccos(cap) + half their angle from the one that is denied", () => {
-  const at = (angle: number) => Float32Array.of(Math.cos(angle), Math.sin(angle), 0);
-  const [cap, angle] = [0.9, 0.4];
-  const middle = capMiddle(at(angle), at(0), cap);
-  const expected = at(Math.acos(cap) + angle / 2);
-  middle.forEach((x, i) => assertAlmostEquals(x, expected[i]!, 1e-6)); // single precision
-  const far = at(2 * Math.acos(cap) + 0.01);
-  assertEquals(capMiddle(far, at(0), cap), far);
-  assertEquals(capMiddle(at(0), at(0), cap), at(0));
-});
+const CAP: ScoreRuleEdit = {
+  ...{ kind: "score_rule", name: "c", strength: 0.25, rule: "cap", cosine: 0.9 },
+  prompt: "There is a {}.",
+};
 
 Deno.test("a cap is of what a sentence affirms before its negator, or of something", () => {
-  const rule = new ScoreRule({
-    ...{
-      kind: "score_rule",
-      name: "c",
-      strength: 0.25,
-      rule: "cap",
-      prompt: "There is a {}.",
-      cosine: 0.9,
-    },
-  });
+  const rule = new ScoreRule(CAP);
   const projecting = new ScoreRule({
     ...{ kind: "score_rule", name: "p", strength: 0.25, rule: "project", prompt: "There is a {}." },
   });
@@ -443,6 +412,18 @@ Deno.test("a cap is of what a sentence affirms before its negator, or of somethi
     assertAlmostEquals(projected, (along + 2) / Math.hypot(along, 1), 1e-6);
   }
   assertEquals(rule.withPrompts(new Set(["A star."])), new Set(["A star."]));
+  const whole = new ScoreRule(withStrength(CAP, 1)); // what is affirmed itself, where it is as far as the cap reaches
+  const far = 2 * Math.acos(0.9) + 0.01;
+  for (const near of [[1, 0], [1.0000001, 0], [Math.cos(far), Math.sin(far)]]) {
+    const embeddings = new Map([
+      ["No star.", Float32Array.of(0, 0, 1)],
+      ["There is a star.", Float32Array.of(1, 0, 0)],
+      ["There is something.", Float32Array.of(...near, 0)],
+    ]);
+    const score = (a: Float32Array, b: Float32Array) => a.reduce((s, x, i) => s + x * b[i]!, 0);
+    const found = whole.score("No star.", Float32Array.of(1, 2, 0), { score, embeddings });
+    assertAlmostEquals(found, near[0]! + 2 * near[1]!, 1e-6); // single precision
+  }
   const sum = new ScoreRule({
     kind: "score_rule",
     name: "s",

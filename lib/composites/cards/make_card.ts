@@ -27,16 +27,13 @@ import { BLOCKS_SUMMARY } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
 import { nodeName } from "../../tables/nodes.ts";
 
+type Optional<Names extends string> = { readonly [name in Names]?: number | undefined };
+
 /** Numbers of a card have four digits: two machines may differ in later ones. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(4));
-}
-
-type Bounds = { readonly [bound in "value" | "low" | "high"]?: number | undefined };
-
-function estimateOf({ value, low, high }: Bounds): CardEstimate | undefined {
+function estimateOf({ value, low, high }: Optional<"value" | "low" | "high">) {
   if (value === undefined || low === undefined || high === undefined) return undefined;
-  return [rounded(value), rounded(low), rounded(high)];
+  const rounded = (number: number) => Number(number.toPrecision(4));
+  return [rounded(value), rounded(low), rounded(high)] as const;
 }
 
 /**
@@ -176,24 +173,23 @@ function partsOf(atlas: Atlas): CardPart[] {
 }
 
 function simultaneous(
-  value: {
-    readonly [bound in "value" | "simultaneousLow" | "simultaneousHigh"]?: number | undefined;
-  } = {},
+  of: Optional<"value" | "simultaneousLow" | "simultaneousHigh"> = {},
 ): CardEstimate | undefined {
-  const { value: own, simultaneousLow: low, simultaneousHigh: high } = value;
-  return estimateOf({ value: own, low, high });
+  return estimateOf({ value: of.value, low: of.simultaneousLow, high: of.simultaneousHigh });
 }
+
+const WAYS = [
+  ["readers", "reads"],
+  ["passing", "passes"],
+  ["writing", "writes"],
+  ["against", "against"],
+] as const satisfies readonly (readonly [keyof Way, CardWay])[];
 
 /** What a part does on any of the ways. */
 function wayOfPart(name: string, ways: readonly Way[]): CardWay[] {
-  const has = (kind: keyof Way) =>
-    ways.some((way) => way[kind].some(({ node }) => nodeName(node) === name));
-  return [
-    ...has("readers") ? ["reads" as const] : [],
-    ...has("passing") ? ["passes" as const] : [],
-    ...has("writing") ? ["writes" as const] : [],
-    ...has("against") ? ["against" as const] : [],
-  ];
+  return WAYS.flatMap(([kind, does]) =>
+    ways.some((way) => way[kind].some(({ node }) => nodeName(node) === name)) ? does : []
+  );
 }
 
 function ofNegation(all: readonly AtlasPart[]): boolean | undefined {

@@ -263,11 +263,6 @@ export class Tower {
     return this.#file.files;
   }
 
-  /** The matrices and tables among the weights of its graph that hold nothing but zeros, by their names in the graph. */
-  get zeroWeights(): readonly string[] {
-    return this.#file.zeros;
-  }
-
   /**
    * Runs the tower once, stopping at its embedding, at the end of every block and at the wanted hook points; `visit` is called at every stop.
    * `input`: rows first: token ids [rows, positions] or pixels [rows, channels, height, width]. Returns the embeddings as the graph makes them,

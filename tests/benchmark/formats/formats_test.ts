@@ -145,19 +145,20 @@ Deno.test("rows that a rule of the set leaves out have a reason", () => {
   const rows = {
     a: row("There is a cat.", "There is no cat.", 3),
     b: row("There is a dog.", "There is no dog.", 1),
+    d: row("There is a cow.", "There is no cow.", 0),
     c: row("A man sits. Is he old? No.", "A man sits. Is he old? Yes.", 3, "coreference"),
   };
   const { choices, leftOut, rows: count } = readText(JSON.stringify(rows));
   assertEquals(choices.map(({ id, row, negator }) => ({ id, row, negator })), [
     { id: "a", row: 0, negator: "no" },
   ]);
-  assertEquals(count, 3);
+  assertEquals(count, 4);
   assertEquals(leftOut, [
-    { reason: "fewer than 2 annotators agree with the caption", n: 1, ids: ["b"] },
+    { reason: "fewer than 2 annotators agree with the caption", n: 2, ids: ["b", "d"] },
     { reason: '"no" is an answer, and negates nothing', n: 1, ids: ["c"] },
   ]);
   const published = readText(JSON.stringify(rows), undefined, true);
-  assertEquals(published.choices.map(({ id }) => id), ["a", "b", "c"]);
+  assertEquals(published.choices.map(({ id }) => id), ["a", "b", "d", "c"]);
   assertEquals(published.leftOut, []);
 });
 
