@@ -105,7 +105,13 @@ export interface GraphOrigin extends FileAt {
 }
 
 export function onnxOrigin({ files, path }: FileAt): GraphOrigin {
-  return { files, path, read: () => readOnnx({ files, path }) };
+  const read = async () => {
+    const { bytes, stamp } = await readWhole({ files, path });
+    const external = new ExternalData({ files, path });
+    const graph = decodeGraph(bytes, path, external);
+    return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
+  };
+  return { files, path, read };
 }
 
 export class GraphFile {
@@ -166,14 +172,6 @@ export class GraphFile {
     this.#stamps = stamps;
     return { graph: this.#rewrite(graph), ...(bytes && { bytes }) };
   }
-}
-
-async function readOnnx(at: FileAt): Promise<OpenedGraph> {
-  const { path } = at;
-  const { bytes, stamp } = await readWhole(at);
-  const external = new ExternalData(at);
-  const graph = decodeGraph(bytes, path, external);
-  return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
 }
 
 async function readWhole(

@@ -57,11 +57,7 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
     reason: graphs.length === 0
       ? "the folder has no graphs in onnx/"
       : `onnx/ has ${graphs.join(", ")}`,
-    fix: graphs.length === 0
-      ? `run: ${fetching}`
-      : `${
-        commandOf("segment")
-      } reads another of them with --onnx SUFFIX, ${fetching} fetches model.onnx`,
+    fix: `run: ${fetching}${graphs.length === 0 ? "" : ", or name another of them with --onnx"}`,
   });
 }
 

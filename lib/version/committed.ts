@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0008f4cf2eb712dfb8f31340cf37690647a35ee8aa9861aece72b4dcb9d3cbb4",
-  page: "0768920a0211e0c22744186bf2cd00c326372152e7310ef55a77c40556d74feb",
-  runs: "d9be691dedfdc7a37c6d2729f402c62516c0ca1a7715503e7ee1e9dbf583011d",
+  embeddings: "e749676fd9a6c23104573026736af755008c4cc6fda90bf79933a3ee3ebe5837",
+  page: "ed551194693f8d538e44c3d995dfec643816b60e07a77e4baee97650c6caf0ce",
+  runs: "c262d6dc4e249ea310f517513562e679b6957b442063896a8e88f3d49d2a5133",
 };

@@ -239,7 +239,9 @@ export class ModelForm {
   }
 
   #saying(path: string, notes: readonly (string | undefined)[]): string {
-    return `${nameWithin(this.#at, path)} (${notes.filter((note) => note !== undefined).join("; ")})`;
+    return `${nameWithin(this.#at, path)} (${
+      notes.filter((note) => note !== undefined).join("; ")
+    })`;
   }
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */
