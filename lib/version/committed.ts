@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "e749676fd9a6c23104573026736af755008c4cc6fda90bf79933a3ee3ebe5837",
-  page: "ed551194693f8d538e44c3d995dfec643816b60e07a77e4baee97650c6caf0ce",
-  runs: "c262d6dc4e249ea310f517513562e679b6957b442063896a8e88f3d49d2a5133",
+  embeddings: "24ee73c8d24c3dd64a0e0e97aab99a880081deae9b39802f2609e63b8a5e63fc",
+  page: "2dd38e8d28d3f354845174ced454e4940cda529bcda71d02f4c29ac4cd303b07",
+  runs: "009b81e0365c39db0620ab3d03a9d41c6e51f0353f1b502c78db6850212854af",
 };
