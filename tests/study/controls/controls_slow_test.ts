@@ -2,12 +2,13 @@ import "../../own_cache.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PlantedHead } from "../../../data/planted/recipe/circuit.ts";
 import { modelFiles } from "../../../data/planted/recipe/files.ts";
-import { NEGATION, type PlantedModel } from "../../../data/planted/recipe/models.ts";
+import { NEGATION } from "../../../data/planted/recipe/models.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { controlOption } from "../../../lib/study/controls/control.ts";
 import { experiment } from "../../../lib/study/experiment/experiment.ts";
 import { type AnyTable, fillTable, table, text } from "../../../lib/tables/table.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { inFolder } from "../../scripts/task_process.ts";
 import { TINY } from "../../studies.ts";
 
 const DATA = "data/planted";
@@ -28,22 +29,26 @@ const reader = (head: number, reads: "negator" | "determiner", amount: number): 
   moves: { reads: [reads], writes: "output", amount },
 });
 
-Deno.test("no head that does the same for another determiner is specific, by any method, and one that does so for the negator is", async () => {
-  const planted = [reader(1, "determiner", -NEGATION / 2), reader(2, "negator", NEGATION / 2)];
-  await using folder = await temporaryModel({ circuit: { heads: 4, planted }, nodes: [] });
-  await using study = await Study.open({
-    ...{ model: folder.path, data: `${DATA}/pairs.json`, images: `${DATA}/images` },
-    cache: false,
-  });
-  const heads = ["2.1 no", "2.2 yes"]; // of the first the affirmative word is marked, as it is beside any other word
-  const sides = ["foil", "caption"].flatMap((side) => heads.map((part) => `${side} ${part}`));
-  for (const method of ["knockout", "ablate", "attribute", "paths"] as const) {
-    const options = { ...method === "ablate" && { tower: "text" }, control: ["determiner"] };
-    const { tables } = await study.run(method, options as never);
-    const { nodesSummary, summary } = tables as unknown as Record<string, AnyTable>;
-    assertEquals(verdicts(nodesSummary ?? summary!), sides, method);
-  }
-});
+Deno.test("no head that does the same for another determiner is specific, by any method, and one that does so for the negator is", () =>
+  inFolder(async (folder) => {
+    const planted = [reader(1, "determiner", -NEGATION / 2), reader(2, "negator", NEGATION / 2)];
+    for (const [file, content] of modelFiles({ circuit: { heads: 4, planted }, nodes: [] })) {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${folder}/${file}`, bytes);
+    }
+    await using study = await Study.open({
+      ...{ model: folder, data: `${DATA}/pairs.json`, images: `${DATA}/images` },
+      cache: false,
+    });
+    const heads = ["2.1 no", "2.2 yes"]; // of the first the affirmative word is marked, as it is beside any other word
+    const sides = ["foil", "caption"].flatMap((side) => heads.map((part) => `${side} ${part}`));
+    for (const method of ["knockout", "ablate", "attribute", "paths"] as const) {
+      const options = { ...method === "ablate" && { tower: "text" }, control: ["determiner"] };
+      const { tables } = await study.run(method, options as never);
+      const { nodesSummary, summary } = tables as unknown as Record<string, AnyTable>;
+      assertEquals(verdicts(nodesSummary ?? summary!), sides, method);
+    }
+  }));
 
 Deno.test("a planted head has all of d with any image, none of that of another determiner, and random towers say nothing of it", async () => {
   await using study = await Study.open({ model: "planted/relay", cache: false });
@@ -64,15 +69,6 @@ Deno.test("a planted head has all of d with any image, none of that of another d
   }
   assertStringIncludes(findings, "It is beyond the control determiner.");
 });
-
-async function temporaryModel(model: PlantedModel) {
-  const path = await Deno.makeTempDir();
-  for (const [file, content] of modelFiles(model)) {
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await Deno.writeFile(`${path}/${file}`, bytes);
-  }
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
 
 Deno.test("a tower that cannot have random weights, or lacks an experiment's, is refused before any row is measured", async () => {
   let measured = 0;

@@ -196,7 +196,7 @@ Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a 
   const points = groupPoints(groups);
   assertEquals(points.map(({ name }) => name), ["there is X", "X is there"]);
   assertEquals(groupPoints(GROUPS.rows), []);
-  assertEquals(groupPoints(ofBlocks.filter(({ group }) => group === "there is X")), []); // one alone
+  assertEquals(groupPoints(groups.filter(({ group }) => group === "there is X")), []); // one alone
   const spec = JSON.stringify(understandingChart(points, { sources: { model: [], data: [] } }));
   const to = axisRange([0, ...points.map(({ alpha_high }) => alpha_high!)])[1];
   assertStringIncludes(spec, `{"x":0,"y":0},{"x":${to},"y":${to}}`); // gamma = |alpha|
