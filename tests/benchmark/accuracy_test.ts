@@ -147,6 +147,13 @@ Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
   );
   const { bag_of_words } = textScores(choices, 0);
   assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
+  const said = ["cat", "dog"].map((noun, row): Choice => (
+    { ...QUESTION, row, sentences: [`good no ${noun}`, `bad no ${noun}`] }
+  ));
+  // of one right and one wrong option of the other noun: ln(2/3) - ln(1/3) for "good", and as much less for "bad"
+  for (const scores of textScores(said, 0).bag_of_words) {
+    scores.forEach((score, i) => assertAlmostEquals(score, [Math.LN2, -Math.LN2][i]!, 1e-12));
+  }
 });
 
 Deno.test("the group of What'sUp's photographs is the relation in their names", () => {
@@ -217,7 +224,14 @@ Deno.test("a block has two right options of four, and three scores among the fig
       ["ties", 1],
     ],
   );
-  const { sentences } = blockFindings(rows, { name: "it", rule: "strict" });
+  const { sentences, tables } = blockFindings(rows, { name: "it", rule: "strict" });
+  assertEquals(tables!.map(({ lines }) => lines.map(({ measure, script }) => [measure, script])), [
+    [["text", 1], ["image", 0], ["group", 0]],
+  ]);
+  const grouped = blockRows([{ ...BLOCK, group: "g" }], scores, { ...how, rule: undefined });
+  const { tables: [all, byGroup] = [] } = blockFindings(grouped, { name: "it" });
+  assertEquals("script" in all!.lines[0]!, false);
+  assertEquals(byGroup!.lines, [{ rows: "group: g", n: 1, text: 1, image: 1 / 2, group: 1 / 2 }]);
   assertPlainSentences(sentences!);
   const last = "It has 0.50 right of both at once (group score); chance is 0.17";
   assertEquals([sentences![0], sentences!.at(-1)], ["The rows are too few for an interval", last]);
