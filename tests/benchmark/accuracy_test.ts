@@ -87,6 +87,7 @@ Deno.test("questionSum() is another where a sentence, a picture, its part or the
   const sums = [{}, ...others].map((other) => questionSum({ ...QUESTION, ...other }));
   assertEquals(new Set(sums).size, sums.length);
   assertEquals(questionSum({ ...QUESTION, id: "b", row: 7, group: "c" }), sums[0]);
+  assertMatch(sums[0]!, /^[\da-f]{16}$/);
 });
 
 Deno.test("a row counts 1/k where k options share the largest score, and by the rules of scripts", () => {
@@ -104,11 +105,11 @@ Deno.test("a row counts 1/k where k options share the largest score, and by the 
 
 Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", () => {
   const clusters = Array.from({ length: 20 }, (_, i) => `${i}`);
-  const { estimate, low } = shareEstimate(Array(20).fill(1), { clusters, seed: 0 });
-  assertEquals(estimate, 1);
-  assertAlmostEquals(low!, 20 / (20 + 1.959964 ** 2), 1e-6); // Wilson's for n of n
-  const tied = shareEstimate(Array(20).fill(1 / 2), { clusters, seed: 0 });
-  assertEquals(tied, { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
+  const of = (share: number) => shareEstimate(Array(20).fill(share), { clusters, seed: 0 });
+  const z = 1.959964 ** 2;
+  assertAlmostEquals(of(1).low!, 20 / (20 + z), 1e-6); // Wilson's for n of n
+  assertAlmostEquals(of(0).high!, z / (20 + z), 1e-6);
+  assertEquals(of(1 / 2), { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
 });
 
 const NOUNS = "dog cat bus car boat bird horse bench table cup".split(" ");
