@@ -1,10 +1,10 @@
 /** Downloads what the real experiments need: a CLIP model, VALSE, the images that it names, a segmenter, CANNOT, and benchmarks. */
 
-import { closest, distance } from "fastest-levenshtein";
-import { flagSet, type FlagValues, helpText, numberFlag } from "../lib/cli/flags.ts";
+import { flagSet, type FlagValues, numberFlag } from "../lib/cli/flags.ts";
 import { printError, type Progress, say, startProgress } from "../lib/show/terminal.ts";
-import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
+import { nearestName } from "../lib/errors/kinds.ts";
 import { commandOf } from "../lib/errors/command.ts";
 import { FORMS } from "../lib/hub/model_files.ts";
 import { CLIPSEG, DEFAULT_MODEL, parseHubName } from "../lib/hub/repository.ts";
@@ -14,6 +14,7 @@ import { TARGETS } from "./download/targets.ts";
 
 export const help = {
   name: "download",
+  needsOperands: true,
   operands: "clip [NAME[@REVISION]]|clipseg [NAME[@REVISION]]|valse|visual7w|cannot|data NAME|coco",
   does: `fetches what the real experiments need, checked, and goes on where it was cut.
 
@@ -38,7 +39,6 @@ ${
     ])
   }
 HF_ENDPOINT is another Hub, HF_TOKEN opens what is private (docs/guide/download.md).`,
-  endsItself: true,
   example: "clip openai/clip-vit-large-patch14 --out clip-vit-large-patch14",
 };
 
@@ -68,14 +68,7 @@ export const flags = {
 const NAMES = Object.keys(TARGETS);
 
 export async function work(values: FlagValues): Promise<void> {
-  const [given, name, ...rest] = values.operands ?? [];
-  if (given === undefined) {
-    printError(helpText(help, flags));
-    throw new NegscopeError("usage-value-missing", {
-      problem: "Cannot download without a target",
-      expected: `one of ${NAMES.join(", ")} after "${commandOf("download")}"`,
-    });
-  }
+  const [given = "", name, ...rest] = values.operands ?? [];
   const target = Object.hasOwn(TARGETS, given) ? TARGETS[given]! : undefined;
   if (target === undefined) {
     throw new NegscopeError("usage-value-wrong", {
@@ -109,34 +102,21 @@ export async function work(values: FlagValues): Promise<void> {
     shown?.[Symbol.dispose]();
     printError(`Trying again in ${Math.ceil(milliseconds / 1000)} s: ${why}`);
   };
-  const stop = new AbortController();
-  using _listening = onInterruption((signal) =>
-    stop.abort(
-      new NegscopeError("download-interrupted", {
-        problem: "Interrupted",
-        subject: signal,
-        reason: "what has come is kept",
-        fix: "run the same command again to go on",
-      }),
-    )
-  );
   try {
     await target.run({
       values,
-      options: { patience: { failures, onWait }, signal: stop.signal },
+      options: { patience: { failures, onWait } },
       bar: (label, total, unit) => shown = startProgress(label, { total, unit, quiet }),
       say: quiet ? () => {} : say,
     });
-  } catch (error) {
-    throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     shown?.[Symbol.dispose]();
   }
 }
 
 function hintFor(given: string): string {
-  const nearest = closest(given.toLowerCase(), NAMES);
-  if (distance(given.toLowerCase(), nearest) <= 3) return `the nearest is ${nearest}`;
+  const nearest = nearestName(given, NAMES);
+  if (nearest !== undefined) return `the nearest is ${nearest}`;
   if (isBenchmark(given)) return `for a benchmark write data before it, data ${given}`;
   if (parseHubName(given) !== undefined) return `for a model write clip before it, clip ${given}`;
   return `expected ${NAMES.join(", ")}`;

@@ -1,6 +1,5 @@
 /** A page on which a reader changes the inside of a model and sees its scores answer. */
 
-import { exitAtOnce } from "../lib/cli/busy_exit.ts";
 import {
   called,
   choiceOf,
@@ -13,7 +12,7 @@ import {
   settingsOf,
   textFlag,
 } from "../lib/cli/flags.ts";
-import { onInterruption, runTask } from "../lib/cli/task.ts";
+import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
@@ -29,7 +28,6 @@ export const help = {
   operands: "[RUN]",
   does:
     "opens a page on which you change the inside of a model - a head, an arrow of its circuit, a direction - and see scores, maps and the ranking of pictures answer. With the folder of a finished run it also shows what that run measured, row by row, of the run's own model and data. It prints the page's address, which no other machine reaches; Ctrl-C ends it. With --static it writes the page into a folder instead, model included, for any web host.",
-  endsItself: true,
   example: "--model openai/clip-vit-base-patch32 --data existence.json --images images",
 };
 
@@ -86,17 +84,10 @@ export async function work(values: FlagValues): Promise<void> {
   const page = await localPage(files);
   const loading = loadFiles(files, options);
   const engine = loading.then(({ parts }) => engineOf(parts));
-  const { address, stop } = serveExplorer(engine, page, { port });
+  const { address } = serveExplorer(engine, page, { port });
   say(`Open ${address} in a browser; Ctrl-C ends the explorer`);
-  const ended = Promise.withResolvers<unknown>();
-  using _ = onInterruption(ended.resolve);
-  const loaded = loading.then(() => {
-    say("The model is loaded");
-    return ended.promise;
-  });
-  await Promise.race([loaded, ended.promise]);
-  await Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, 500))]); // a page may keep its connection
-  exitAtOnce(0);
+  await loading;
+  say("The model is loaded");
 }
 
 if (import.meta.main) await runTask(help, flags, work);

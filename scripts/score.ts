@@ -112,9 +112,8 @@ export async function work(values: FlagValues): Promise<void> {
         explain: sentences.join("\n"),
       },
       ...{ sources, seed, stopwatch, cells: rows.length, measured: rows.length },
-      files: { tables: [SALIENCY.name], charts: [SALIENCY.name] },
       tables: [fillTable(SALIENCY, rows)],
-      charts: () => ({ [SALIENCY.name]: saliencyChart(found, { picture, sources, model }) }),
+      charts: new Map([[SALIENCY.name, saliencyChart(found, { picture, sources, model })]]),
       summary: summaryOf(
         `negscope score: ${model}, ${basename(name)}, ${sentences.join(", ")}`,
         [saliencyFinding(found, model)],

@@ -61,7 +61,7 @@ const SHELL = roomsOf({
     "atlas charts compare data errors experiments files opening options parts report runs runtime segment stats study tables",
   explore:
     "atlas charts compare data engine errors experiments files hooks model onnx opening parts reading report runs runtime study tables version",
-  show: "charts draw engine errors hooks model study tables",
+  show: "charts draw engine errors hooks model reading study tables",
   cli: "charts draw errors experiments files opening options runs show study tables",
 });
 

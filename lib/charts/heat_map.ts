@@ -145,14 +145,6 @@ export function heatMap<Row extends object>(
   });
 }
 
-interface DrawOptions<Row> extends Sides<Row> {
-  readonly below: HeatMapOptions<Row>["below"];
-  readonly value: ShownChannel<Row>;
-  readonly print: CellPrint;
-  readonly facets: readonly (number | string)[] | undefined;
-  readonly map: ValueMapOptions;
-}
-
 interface Sides<Row> {
   readonly across: Places<Row>;
   readonly down: Places<Row>;
@@ -176,7 +168,13 @@ function placeName<Row>(row: Row, { across, down, facet }: Sides<Row>): string {
 function mapPanel<Row extends object>(
   cells: readonly Cell<Row>[],
   rows: readonly Row[],
-  { value, across, down, facet, facets, print, below, map }: DrawOptions<Row>,
+  { value, across, down, facet, facets, print, below, map }: Sides<Row> & {
+    readonly below: HeatMapOptions<Row>["below"];
+    readonly value: ShownChannel<Row>;
+    readonly print: CellPrint;
+    readonly facets: readonly (number | string)[] | undefined;
+    readonly map: ValueMapOptions;
+  },
 ): Panel {
   const values = cells.map((cell) => ({
     ...(facet !== undefined && { [facet.field]: facet.of(cell.row) }),

@@ -99,7 +99,6 @@ const LETTER = 6.2;
 /** The letters that a line of a title may have however narrow its chart or panel is. */
 const LEAST_LETTERS = { chart: 84, panel: 44 };
 
-/** What may not be broken: within `n = 12` and `95 %`. */
 const BREAKS = /(?<!=) (?![=%])/;
 
 /** Breaks the lines of a title between words; a single word may be too long for its line. */
@@ -122,7 +121,6 @@ function broken(text: string, fits: (line: string) => boolean): string[] {
   return lines.map((line, i) => i < lines.length - 1 ? `${line} ` : line);
 }
 
-/** The lines of a title without the breaks that made it fit. */
 export function joinedLines(text: string | readonly string[]): string[] {
   return [text].flat().reduce((lines: string[], line) => {
     const last = lines.at(-1);
@@ -199,7 +197,6 @@ export interface Positions {
   readonly y: object;
 }
 
-/** An axis with these values at its ends. */
 export function numberAxis(
   field: string,
   { title, range, axis }: {
@@ -222,12 +219,10 @@ export function ticksAt(values: readonly number[], labels: object): object {
   return { values: [...values], tickCount: 100, ...labels };
 }
 
-/** The channels of a mark that reaches from one field of the data to another. */
 export function span(channel: "x" | "y", axis: object, [from, to] = ["low", "high"]): object {
   return { [channel]: { ...axis, field: from }, [`${channel}2`]: { field: to } };
 }
 
-/** Lines across a panel at the values of a field. */
 export function ruleLayer(
   channel: "x" | "y",
   axis: object,

@@ -131,7 +131,6 @@ export function groupsInOrder<Row extends { readonly negation: string; readonly 
   return groups.toSorted((a, b) => placeOfGroup(a[0]!) - placeOfGroup(b[0]!));
 }
 
-/** The place of a row's group in the order of {@linkcode groupsInOrder}. */
 export function placeOfGroup({ negation, segment = "all" }: {
   readonly negation?: string;
   readonly segment?: string;
@@ -154,12 +153,10 @@ export function sidesOf<Row extends { readonly negation: string }>(
   return groupsOf(rows, ({ negation }) => negation).toSorted((a, b) => place(a) - place(b));
 }
 
-/** What a side is called at the beginning of a note. */
 export function sideText(negation: string): string {
   return negation === "both" ? "both sides" : `${negation}-negated`;
 }
 
-/** What a side is called as a title. */
 export function sideHeading(negation: string): string {
   return `${sideText(negation)}${negation === "both" ? ", share of gamma" : ""}`;
 }
@@ -217,10 +214,6 @@ export function roleOfLabel(label: string): string {
   return ROLES.find((role) => SHOWN[role] === label) ?? label;
 }
 
-function labelsInOrder(labels: readonly string[]): readonly string[] {
-  return rolesInOrder(labels.map(roleOfLabel)).map(roleLabel);
-}
-
 const ENDS: ReadonlyMap<string, string> = new Map([
   ["<|startoftext|>", "SOT"],
   ["<|endoftext|>", "EOT"],
@@ -235,5 +228,5 @@ export function shortToken(token: string): string {
 export const ROLE_SIDE = {
   field: "role",
   of: ({ role }: { readonly role?: string | undefined }): string => roleLabel(`${role}`),
-  order: labelsInOrder,
+  order: (labels: readonly string[]) => rolesInOrder(labels.map(roleOfLabel)).map(roleLabel),
 };

@@ -27,7 +27,7 @@ export interface ExperimentTaskOptions {
 
 /**
  * Runs an experiment as a task: reads the flags of the command line, starts a run in a folder or resumes the run there, and ends
- * the process with exit code 0 (done), 1 (failed), 2 (wrong usage) 130 (Ctrl-C) or 143 (SIGTERM).
+ * the process with exit code 0 (done), 1 (failed) or 2 (wrong usage).
  *
  * @param experiment One of the kit's experiments or any other.
  * @param options How the task is started.

@@ -167,8 +167,6 @@ export interface TaskHelp {
   /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
   readonly out?: string; // folder of its files without `--out`; default: `results/NAME`
-  /** Whether the task handles interruptions and ends itself. @default {false} */
-  readonly endsItself?: boolean;
   /** Whether the task needs at least one of `operands`. @default {false} */
   readonly needsOperands?: boolean;
 }

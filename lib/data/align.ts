@@ -111,13 +111,10 @@ export interface Alignment {
 const EDIT = 1 << 16; // cost; substituting a negator costs 1 more, which never adds up to an edit
 
 /**
- * Aligns the tokens of a negated sentence with those of the affirmative sentence.
- *
- * In the rephrased protocol, position i is aligned with position i, and the one token that differs is the negator. Otherwise the
+ * Aligns the tokens of a negated sentence with those of the affirmative sentence: in the rephrased protocol by position. Otherwise the
  * alignment has the fewest insertions, deletions and substitutions, and if possible leaves the negator unaligned, as in "no people" and
- * "people"; but "no" and "some" are aligned. The negator is then the first negating token that is not the same in both sentences, or if
- * there is none, the first token that is not. If both sentences have the same tokens in another order, as where the negator is moved, each
- * token is aligned with the same one, and the negator is the first negating token that is moved.
+ * "people". The negator is then the first negating token that is not the same in both sentences, or if there is none, the first token that
+ * is not. If both sentences have the same tokens in another order, each token is aligned with the same one.
  */
 export function alignTokens(
   negated: readonly number[],

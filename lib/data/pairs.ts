@@ -12,10 +12,7 @@ export const NEGATIONS_AND_ALL = [...NEGATIONS, "all"] as const;
 export interface Pair {
   /** Unique within a data file. */
   readonly id: string;
-  /**
-   * The image's file name, relative to the image folder; empty in data of sentences alone. Of a part of an image, the name says the part in
-   * the rows of a study, as in `a.jpg#xywh=10,20,30,40`.
-   */
+  /** The image's file name in the image folder; empty in data of sentences alone. Of a part of an image it says the part, as in `a.jpg#xywh=10,20,30,40`. */
   readonly image: string;
   /** The part of the image that the sentences are about: left and upper edge, width and height in pixels. @default {all of it} */
   readonly box?: Box;

@@ -75,8 +75,7 @@ export function usable<Read extends ReadRows>(
   const pairs = data.pairs.filter(({ id }) => !ids.has(id));
   const dropped = [...data.dropped, ...skippedRows(all)];
   if (pairs.length > 0) return { ...data, pairs, dropped };
-  const reasons = [...new Set(dropped.map(({ reason }) => reason))];
-  throw dataEmpty(source, `none of its ${data.rows} rows can be used (${reasons.join("; ")})`);
+  throw allDropped(source, data.rows, dropped);
 }
 
 /** Leaves out rows whose twins a model cannot compare with them, since their tokens differ in number or they are too long. */

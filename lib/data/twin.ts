@@ -39,9 +39,7 @@ const COMPARATIVES = wordSet(
 
 /**
  * Makes the twin of a sentence by its first word "no" that belongs to a noun: "some" takes its place, and everything else stays, also
- * any further negator. A "no" before punctuation does not count, nor one before "longer", "matter", a comparative without a noun or a
- * word that begins no noun phrase; where no such word follows, a noun phrase is taken to begin, without a grammar. Nor does a "no" that a
- * hyphen makes part of another word ("no-one").
+ * any further negator. A "no" before punctuation or a word of the lists above does not count, nor one that a hyphen makes part of another word.
  */
 export function nounTwin(sentence: string): Twin {
   let found = false;
@@ -54,10 +52,8 @@ export function nounTwin(sentence: string): Twin {
 }
 
 /**
- * Makes the twin of a sentence by its first negator, whatever it is: "some" for "no" and "none", "now" for "not", "sometimes" for
- * "never", "with" for "without", "somebody", "something" and "somewhere". Everything else stays, also any further negator. A "no" before
- * punctuation is no negator here ("No, …"), nor is a word that a hyphen makes part of another ("no-one", "never-ending"). "not only",
- * "not just" and "not merely" have no twin, since "now only" is no opposite of them.
+ * Makes the twin of a sentence by its first negator, whatever it is: its counterpart takes its place, and everything else stays, also any
+ * further negator. A "no" before punctuation is no negator here ("No, …"), nor is a word that a hyphen makes part of another ("never-ending").
  */
 export function affirmativeTwin(sentence: string): Twin {
   for (const match of sentence.matchAll(NEGATORS)) {

@@ -27,7 +27,6 @@ export class DrawingThread implements AsyncDisposable {
     });
   }
 
-  /** Draws the pictures of a chart, as `drawPictures` does. Returns what their files hold, in the order of the kinds. */
   async draw(spec: object, pictures: Pictures): Promise<DrawnPictures> {
     // a thread without memory often does not report it, and then ends here
     const late = setTimeout(() => this.#thread.release(), this.#seconds * 1000);

@@ -2,7 +2,7 @@
 
 import { FEW, joinedLines, mapViews, type Part, shareAxes, titleLines } from "../charts/panels.ts";
 import { asPreset, type Fit, houseStyle, type Preset, TO_SCALE } from "../charts/spec.ts";
-import { NegscopeError } from "../errors/errors.ts";
+import { codeOf, NegscopeError } from "../errors/errors.ts";
 import {
   type LaidOutChart,
   layOut,
@@ -73,13 +73,12 @@ function isStyled({ mark }: Part, style: string): boolean {
   return typeof mark === "object" && mark !== null && "style" in mark && mark.style === style;
 }
 
-/** The powers of a length by which the sizes of marks and the ranges of channels grow. */
 const POWERS: Readonly<Record<string, number>> = {
   ...{ fontSize: 1, lineHeight: 1, strokeWidth: 1, cornerRadius: 1, size: 2 },
 };
 
 interface Channel {
-  readonly scale?: { readonly range?: readonly number[] };
+  readonly scale?: { readonly range?: readonly unknown[] }; // lengths, or colours
   readonly legend?: { readonly symbolStrokeWidth?: number } | null;
 }
 
@@ -90,14 +89,15 @@ function scaled(view: Part, factor: number): Part {
     readonly encoding?: Readonly<Record<string, Channel>>;
   };
   if (mark?.["style"] !== TO_SCALE) return view;
-  const larger = (size: number, name: string) => size * factor ** (POWERS[name] ?? 0);
+  const larger = (size: unknown, name: string) =>
+    typeof size === "number" ? size * factor ** (POWERS[name] ?? 0) : size;
   const mapped = <Value>(
     all: Readonly<Record<string, Value>>,
     map: (value: Value, name: string) => Value,
   ) => Object.fromEntries(Object.entries(all).map(([name, value]) => [name, map(value, name)]));
   return {
     ...view,
-    mark: mapped(mark, (value, name) => typeof value === "number" ? larger(value, name) : value),
+    mark: mapped(mark, larger),
     encoding: mapped(encoding, ({ scale, legend, ...rest }, name) => ({
       ...rest,
       ...scale && {
@@ -193,7 +193,7 @@ export async function fitChart(spec: object, preset: Preset): Promise<FittedChar
       for (let trials = 0; trials < MOST_PAGES && height > 0; trials++) {
         const isMore = columns > preset.columns;
         const fitted = await fitTo(layouts, { ...own, height }).catch((error: unknown) => {
-          if (isMore && isTooLarge(error)) return undefined; // too wide
+          if (isMore && codeOf(error) === "chart-too-large") return undefined; // too wide
           throw error;
         });
         if (fitted === undefined) break;
@@ -222,17 +222,12 @@ function columnsIn(spec: object, { columns }: Preset): number[] {
   return [columns, ...more.filter((n) => n <= panels && (panels % n === 0 || panels > FEW))];
 }
 
-function isTooLarge(error: unknown): boolean {
-  return error instanceof NegscopeError && error.code === "chart-too-large";
-}
-
 function inFont(spec: object, { family }: Preset): object {
   if (family === undefined) return spec;
   const { config } = spec as { config: object };
   return { ...spec, config: { ...config, font: family } };
 }
 
-/** The size of a laid out chart with the space around it. */
 function sizeOf({ view }: LaidOutChart, { padding }: Preset) {
   const { bounds: { x1, x2, y1, y2 } } = sceneRoot(view);
   return { width: x2 - x1 + 2 * padding, height: y2 - y1 + 2 * padding };

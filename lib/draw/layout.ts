@@ -14,7 +14,6 @@ type TextWidth = (
 
 export interface PictureFont {
   readonly family: string;
-  /** TrueType or OpenType. */
   readonly faces: { readonly regular: Uint8Array; readonly bold: Uint8Array };
   readonly has: (letter: string) => boolean;
   readonly textWidth: TextWidth;
@@ -162,7 +161,6 @@ interface VegaPart {
   readonly marks?: readonly VegaPart[];
 }
 
-/** A Vega spec, and all marks and groups within it. */
 function* partsOf(part: VegaPart): Generator<VegaPart> {
   yield part;
   for (const mark of part.marks ?? []) yield* partsOf(mark);
@@ -182,7 +180,6 @@ function loadVega(): Promise<Vega> {
   return loading;
 }
 
-/** The widths of text in fonts that users gave, by the names of the fonts. */
 export const givenFonts = new Map<string, TextWidth>();
 
 function styleOf(item: TextItem) {
@@ -234,7 +231,6 @@ export interface PlacedText {
   readonly isRotated: boolean;
 }
 
-/** The outermost group, whose bounds hold the whole chart. */
 export function sceneRoot(view: View): SceneNode {
   const { root } = view.scenegraph() as unknown as { readonly root: SceneNode }; // not in Vega's types
   return root;
@@ -270,7 +266,6 @@ function* titlesIn(view: SceneNode, isOfChart: boolean): Generator<PlacedTitle> 
   }
 }
 
-/** All visible texts, with their boxes in the picture. */
 export function* placedTexts(
   node: SceneNode,
   { x, y } = { x: 0, y: 0 },

@@ -77,7 +77,6 @@ export interface Pictures {
   readonly spreadsheet?: boolean | undefined;
 }
 
-/** The contents of the files of a chart's pictures. */
 export type DrawnPictures = ReadonlyMap<PictureFormat, string | Uint8Array>;
 
 /** Draws the pictures of a chart, which is laid out once for all of them. Returns what their files hold, in the order of the kinds. */

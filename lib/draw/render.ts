@@ -68,16 +68,15 @@ function checkLetters(root: SceneNode, { family, has }: PictureFont): void {
   });
 }
 
-/** The picture with the chart's title and alt text for programs that read it aloud. */
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
 function withTexts(svg: string, { title, description }: ReturnType<typeof textsOf>): string {
   const element = (name: string, text: string) =>
-    text === "" ? "" : `<${name}>${escaped(text)}</${name}>`;
+    text === ""
+      ? ""
+      : `<${name}>${text.replace(/[&<>]/g, (letter) => ENTITIES[letter]!)}</${name}>`;
   const texts = element("title", title) + element("desc", description);
   return svg.replace(/<svg([^>]*)>/, (_, attributes) => `<svg role="img"${attributes}>${texts}`);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /**

@@ -58,7 +58,7 @@ export const SECTIONS = [
   {
     title: "Runs",
     intro:
-      "A run is its command, flags, versions and the checksums of its files, as `manifest.json` records them. An interrupted run says how to go on; `--overwrite` would discard its finished rows.",
+      "A run is its command, flags, versions and the checksums of its files, as `manifest.json` records them. After an interruption leave out `--overwrite`, which would discard the finished rows.",
     codes: {
       "run-missing":
         "No run is there. Run the task first, or name the folder that holds `manifest.json`.",
@@ -117,8 +117,6 @@ export const SECTIONS = [
         "The server or a proxy does not give the file; the message has its words. Try again later, or fetch the file by hand.",
       "download-differs":
         "The file or commit is not the one whose checksum the kit or the name has. Use the Hub without `HF_ENDPOINT`, or fetch the file by hand.",
-      "download-interrupted":
-        "Ctrl-C (exit code 130) or SIGTERM (143). Run the same command again.",
       "archive-unreadable":
         "The archive is damaged or lacks images that the data names, or its server does not send parts of files. Try again later, or unpack the archive by hand.",
     },

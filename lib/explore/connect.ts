@@ -47,7 +47,6 @@ function unreadable(path: string, reason: string): NegscopeError {
   });
 }
 
-/** `data.json` of a static page. */
 export interface SiteData {
   readonly about: About;
   /** The file of each picture, in the order of the embeddings in `pictures.f32`. */
@@ -68,7 +67,6 @@ export async function readData(read: ReturnType<typeof checkedFiles>): Promise<S
   return JSON.parse(new TextDecoder().decode(await read("data.json")));
 }
 
-/** The engine of a page that has finished maps alone. */
 function noEngine({ model }: About): Explorer {
   return remoteEngine(() => {
     throw new NegscopeError("tower-not-loaded", {
@@ -103,7 +101,6 @@ export async function connect(): Promise<Explorer> {
   };
 }
 
-/** An engine in a worker of this page, which answers each call through a port of its own. */
 function workerEngine(opened: Promise<Worker>): Explorer {
   const stopped = Promise.withResolvers<never>();
   stopped.promise.catch(() => undefined); // every call reports it
@@ -125,7 +122,6 @@ function workerEngine(opened: Promise<Worker>): Explorer {
   });
 }
 
-/** Asks the local server, at an address that begins with that of the page, token included. */
 async function ask(call: Call, args: readonly unknown[]): Promise<Outcome> {
   const [first] = args;
   const isPicture = call === "addPicture" && first instanceof Uint8Array;

@@ -10,11 +10,9 @@ import { type Node, readNode } from "../tables/nodes.ts";
 
 export const TITLE = "Where does CLIP keep “no”?";
 
-/** The first lines of the page, as text without markup. */
 export const LEAD =
   "CLIP scores how well a sentence fits a picture: S. It tells “a dog” from “no dog” if the true sentence has the higher score, by d. Change one part of its text encoder here, and see what answers.";
 
-/** Which of a row's two sentences. */
 export type Side = Negation;
 
 /** What is looked at: two sentences and a picture, of the data or the reader's. */
@@ -52,18 +50,15 @@ export type Change =
   /** Strength times the mean difference (negated minus affirmative) of the data's sentences at EOT, added there to both sentences after a layer from 1. */
   | { readonly kind: "direction"; readonly layer: number; readonly strength: number };
 
-/** A token of a sentence. */
 export interface Token {
   readonly text: string;
   /** Absent where the sentences cannot be aligned, and for a token without a counterpart in the other sentence. */
   readonly role?: Role;
 }
 
-/** A run of both sentences. */
 export interface Scores {
   readonly caption: number;
   readonly foil: number;
-  /** S of the caption minus S of the foil. */
   readonly d: number;
   readonly segment: Segment;
 }
@@ -101,14 +96,12 @@ export type GridOf = "map" | "knockouts" | "direct" | {
   readonly from?: number | undefined;
 };
 
-/** What d rests on in the model as it is, in numbers and in sentences. */
 export interface Explained extends Saliency {
   readonly said: readonly string[];
   /** What the model sees of the picture, row by row: greys from 0 to 255. */
   readonly greys: readonly number[];
 }
 
-/** A row of the data. */
 export interface ExplorerRow extends Scene {
   readonly row: string;
   readonly negated: Side;
@@ -117,9 +110,7 @@ export interface ExplorerRow extends Scene {
   readonly other?: string;
 }
 
-/** What a finished run measured in single rows. */
 export interface RunValues {
-  /** Its task. */
   readonly task: string;
   readonly maps: readonly RunMap[];
   /** Tables with more values than a page holds. */
@@ -133,15 +124,12 @@ export interface RunMap {
   readonly about: string;
   /** Roles, or heads and other parts. */
   readonly rows: readonly string[];
-  /** Layers. */
   readonly columns: readonly string[];
-  /** What the rows are. */
   readonly of: string;
   /** By the row's id: the cells of the first row of the map, then those of the next; null where nothing was measured. */
   readonly values: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
-/** What the page is about. */
 export interface About {
   readonly model: string;
   readonly data: string;
@@ -150,7 +138,6 @@ export interface About {
   /** Whether the page can compute. False in a static page about a large model: maps of finished runs are shown, and nothing can be changed. */
   readonly live: boolean;
   readonly rows: readonly ExplorerRow[];
-  /** The row with which the page begins. */
   readonly first?: string;
   /** How many rows of the data are not among `rows`, which are at most 2,000. */
   readonly more: number;
@@ -160,11 +147,8 @@ export interface About {
     readonly roles: readonly Role[];
     readonly sides: readonly (PictureSide & { readonly negation: Side })[];
   };
-  /** What that run or atlas found, in sentences. */
   readonly findings?: readonly string[];
-  /** The run that is shown, if it measured single rows. */
   readonly run?: RunValues;
-  /** The kit's. */
   readonly version: string;
 }
 
@@ -193,7 +177,6 @@ export interface Explorer {
 export interface Place {
   /** Where its engine is: in a worker of the page, in the local server, or nowhere, since the page has finished maps or is not whole. */
   readonly engine: "worker" | "server" | "maps" | "none";
-  /** The SHA-256 of each file of a static page. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -207,7 +190,6 @@ export type Outcome =
   | { readonly value: unknown }
   | { readonly error: { readonly code: string; readonly message: string } };
 
-/** The outcome of a call, also if the engine could not be opened. */
 export async function outcomeOf(
   engine: Promise<Explorer>,
   name: string,
@@ -225,7 +207,6 @@ export async function outcomeOf(
   }
 }
 
-/** An engine somewhere else: all its calls are sent there. */
 export function remoteEngine(
   send: (call: Call, args: readonly unknown[]) => Promise<Outcome>,
 ): Explorer {

@@ -75,7 +75,7 @@ async function loadText(
   { form, runtime, threads, randomWeights, changedWeights, edit }: Loading,
 ): Promise<LoadedTower<TextTower>> {
   const { settings: { family, config: { text: shape } }, tokenizerPlace } = form;
-  const { origin, takenWith } = await form.tower("text");
+  const { origin, taken } = await form.tower("text");
   const tokenizer = await family.tokenizer(tokenizerPlace, shape);
   const length = family.positions.padded ? shape.maxPositions : 3;
   const tower = await editedTower(origin, edit, {
@@ -89,7 +89,7 @@ async function loadText(
   });
   return {
     tower,
-    taken: takenWith(randomWeights === undefined ? tower.zeroWeights : []),
+    taken,
     of: (family) => {
       const text = new TextTower(tower, tokenizer, family);
       return edit === undefined
@@ -125,7 +125,7 @@ async function loadImage(
   { form, runtime, threads, randomWeights, changedWeights, imageFiles }: Loading,
 ): Promise<LoadedTower<ImageTower>> {
   const { family, preprocessing } = form.settings;
-  const { origin, takenWith } = await form.tower("image");
+  const { origin, taken } = await form.tower("image");
   const shape = form.vision;
   const { config, file } = await preprocessing(shape);
   const { channels, imageSize } = shape;
@@ -143,7 +143,7 @@ async function loadImage(
   });
   return {
     tower,
-    taken: takenWith(randomWeights === undefined ? tower.zeroWeights : []),
+    taken,
     of: (family) =>
       new ImageTower(tower, { family, config: shape, preprocessing: config, files: imageFiles }),
     files: [file, ...tower.files],
@@ -241,8 +241,7 @@ export class ClipModel implements AsyncDisposable {
    *
    * @param folder A folder in the layout of transformers or open_clip.
    * @param options What to load, what reads it, and what runs it.
-   * @throws {NegscopeError} If an option does not exist; the message suggests the nearest name.
-   * @throws {NegscopeError} If a file is missing or cannot be read.
+   * @throws {NegscopeError} If an option does not exist, or a file is missing or cannot be read.
    * @throws {NegscopeError} If a graph lacks a tower or its hook points, or does not match the settings.
    * @throws {NegscopeError} If the weights lack a part of the model that the settings describe, or have parts that it lacks.
    * @throws {NegscopeError} If the weights that take the place of the folder's hold none of the towers that are in use.

@@ -345,7 +345,7 @@ function isEva(settings: ModelJson): boolean {
   return /eva_?clip/i.test(JSON.stringify(named));
 }
 
-export function refusedFamily(settings: ModelJson): NegscopeError {
+function refusedFamily(settings: ModelJson): NegscopeError {
   const type = settings.get("model_type");
   const [, tower] = /_(text|vision)_model$/.exec(String(type)) ?? [];
   const isFlexible = /^siglip2($|_)/.test(String(type)); // NaFlex; SigLIP 2's other models are of type "siglip"

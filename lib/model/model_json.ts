@@ -53,8 +53,6 @@ export interface NumberRule {
   readonly default: number;
   /** Smallest allowed value. */
   readonly min?: number;
-  /** Largest allowed value. */
-  readonly max?: number;
   /** Whether the value must be a whole number. @default {false} */
   readonly whole?: boolean;
 }
@@ -92,30 +90,26 @@ export class ModelJson {
   /**
    * A finite number.
    *
-   * @throws {NegscopeError} If it is not a number.
-   * @throws {NegscopeError} If it is not finite, too small, too large, or not whole.
+   * @throws {NegscopeError} If it is not a finite number, too small, or not whole.
    */
-  number(key: string, { default: fallback, min, max, whole = false }: NumberRule): number {
+  number(key: string, { default: fallback, min, whole = false }: NumberRule): number {
     const value = this.get(key) ?? fallback;
     const kind = whole ? "a whole number" : "a number";
     const expected = min === undefined ? kind : `${kind} of at least ${min}`;
     if (typeof value !== "number") throw this.wrong(key, expected);
     const fits = Number.isFinite(value) && (!whole || Number.isInteger(value));
     if (!fits || value < (min ?? -Infinity)) throw this.wrong(key, expected, value);
-    if (value > (max ?? Infinity)) throw this.wrong(key, `${kind} of at most ${max}`, value);
     return value;
   }
 
   /**
    * A whole number.
    *
-   * @param max A limit that no real model reaches, so that a wrong number in the file cannot exhaust memory.
    * @param min The smallest allowed value. @default {1}
-   * @throws {NegscopeError} If it is not a number.
-   * @throws {NegscopeError} If it is not whole, too small, or too large.
+   * @throws {NegscopeError} If it is not a whole number, or too small.
    */
-  count(key: string, fallback: number, max = 100_000, min = 1): number {
-    return this.number(key, { default: fallback, min, max, whole: true });
+  count(key: string, fallback: number, min = 1): number {
+    return this.number(key, { default: fallback, min, whole: true });
   }
 
   /**

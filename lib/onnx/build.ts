@@ -74,21 +74,16 @@ export function makeNode(
 }
 
 function makeAttribute(name: string, value: AttributeValue): AttributeProto {
-  const { FLOAT, INT, STRING, INTS, TENSOR } = Kind;
-  switch (typeof value) {
-    case "number":
-      return create(AttributeProtoSchema, { name, type: FLOAT, f: value });
-    case "bigint":
-      return create(AttributeProtoSchema, { name, type: INT, i: value });
-    case "string":
-      return create(
-        AttributeProtoSchema,
-        { name, type: STRING, s: new TextEncoder().encode(value) },
-      );
+  const made = (init: MessageInitShape<typeof AttributeProtoSchema>) =>
+    create(AttributeProtoSchema, { name, ...init });
+  if (typeof value === "number") return made({ type: Kind.FLOAT, f: value });
+  if (typeof value === "bigint") return made({ type: Kind.INT, i: value });
+  if (typeof value === "string") {
+    return made({ type: Kind.STRING, s: new TextEncoder().encode(value) });
   }
   return "dims" in value
-    ? create(AttributeProtoSchema, { name, type: TENSOR, t: value })
-    : create(AttributeProtoSchema, { name, type: INTS, ints: [...value] });
+    ? made({ type: Kind.TENSOR, t: value })
+    : made({ type: Kind.INTS, ints: [...value] });
 }
 
 export function scalarTensor(value: number, dims: bigint[] = []): TensorProto {

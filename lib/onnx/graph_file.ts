@@ -105,7 +105,13 @@ export interface GraphOrigin extends FileAt {
 }
 
 export function onnxOrigin({ files, path }: FileAt): GraphOrigin {
-  return { files, path, read: () => readOnnx({ files, path }) };
+  const read = async () => {
+    const { bytes, stamp } = await readWhole({ files, path });
+    const external = new ExternalData({ files, path });
+    const graph = decodeGraph(bytes, path, external);
+    return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
+  };
+  return { files, path, read };
 }
 
 export class GraphFile {
@@ -113,7 +119,6 @@ export class GraphFile {
   #opened: Promise<Omit<OpenedGraph, "stamps">> | undefined;
   #users = 0;
   #stamps: ReadonlyMap<string, string> = new Map();
-  #zeros: readonly string[] = [];
   readonly #origin: GraphOrigin;
   readonly #rewrite: (graph: Graph) => Graph;
 
@@ -127,11 +132,6 @@ export class GraphFile {
   /** The file and those beside it that hold its weights; empty until it has been opened. */
   get files(): readonly string[] {
     return [...this.#stamps.keys()];
-  }
-
-  /** The matrices and tables among its weights that hold nothing but zeros, by name; empty until it has been opened. */
-  get zeros(): readonly string[] {
-    return this.#zeros;
   }
 
   /** The decoded graph; the file is read unless it is still open. Each call must be followed by one of `close`. */
@@ -168,26 +168,10 @@ export class GraphFile {
     for (const [path, known] of this.#stamps) {
       if (stamps.get(path) !== known) throw fileChanged(path);
     }
-    if (this.#stamps.size === 0) this.#zeros = checkWeightNumbers(graph); // later the numbers are known to be good
+    if (this.#stamps.size === 0) checkWeightNumbers(graph); // later the numbers are known to be good
     this.#stamps = stamps;
     return { graph: this.#rewrite(graph), ...(bytes && { bytes }) };
   }
-}
-
-/** The matrices and tables of a graph that hold nothing but zeros, by name. All its weights are read. */
-export async function zerosIn(from: GraphOrigin): Promise<readonly string[]> {
-  const file = new GraphFile(from);
-  await file.open();
-  file.close();
-  return file.zeros;
-}
-
-async function readOnnx(at: FileAt): Promise<OpenedGraph> {
-  const { path } = at;
-  const { bytes, stamp } = await readWhole(at);
-  const external = new ExternalData(at);
-  const graph = decodeGraph(bytes, path, external);
-  return { graph, bytes, stamps: new Map([[path, stamp], ...external.stamps]) };
 }
 
 async function readWhole(

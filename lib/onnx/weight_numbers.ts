@@ -8,73 +8,43 @@ import { isExternal } from "./weight_files.ts";
 
 /** How the numbers of a type are stored, and the bits without the sign of the smallest that is not finite. */
 interface Format {
-  readonly array: Uint32ArrayConstructor | Uint16ArrayConstructor | Uint8ArrayConstructor;
+  readonly array: Uint32ArrayConstructor | Uint16ArrayConstructor;
   readonly sign: number;
   readonly infinity: number;
   /** Entries of the array per number; the last has sign and exponent. @default {1} */
   readonly step?: number;
 }
 
-const WHOLE: Format = { array: Uint8Array, sign: 0, infinity: Infinity };
 const FORMATS: Readonly<Partial<Record<Type, Format>>> = {
   [Type.FLOAT]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7f80_0000 },
   [Type.FLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7c00 },
   [Type.BFLOAT16]: { array: Uint16Array, sign: 0x8000, infinity: 0x7f80 },
   [Type.DOUBLE]: { array: Uint32Array, sign: 0x8000_0000, infinity: 0x7ff0_0000, step: 2 },
-  [Type.INT8]: WHOLE,
-  [Type.UINT8]: WHOLE,
-  [Type.INT4]: WHOLE,
-  [Type.UINT4]: WHOLE,
-};
-
-/** The operators that multiply or look up a weight, and which of their inputs it is. With a weight of zeros nothing depends on the data. */
-const WEIGHT_INPUTS: Readonly<Record<string, readonly number[]>> = {
-  MatMul: [0, 1],
-  FusedMatMul: [0, 1],
-  Gemm: [0, 1],
-  Conv: [1],
-  Gather: [0],
-  Attention: [1],
-  Transpose: [0],
-  MatMulInteger: [0, 1],
-  ConvInteger: [1],
-  DynamicQuantizeMatMul: [1],
-  DequantizeLinear: [0],
-  MatMulNBits: [1],
 };
 
 /** Bytes that are copied at a time, since a file's weights need not begin at a multiple of their size. */
 const CHUNK = 1 << 16;
 
 /**
- * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second. Returns the names of the matrices and
- * tables of vectors that hold nothing but zeros.
- *
- * A constant of one number may be infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything. Pruned
- * models, and those made by hand, have matrices of zeros; a file that was never filled has them too.
+ * Refuses a graph with a weight that cannot be right. Every weight is read once, some 3 GB a second. A constant of one number may be
+ * infinite, a mask may hold minus infinity, and a weight that no node reads may hold anything.
  */
-export function checkWeightNumbers(graph: Graph): string[] {
-  const zeros: string[] = [];
-  const check = (tensor: TensorProto, name: string) => {
-    if (isZeroMatrix(graph, tensor, name)) zeros.push(name);
-  };
+export function checkWeightNumbers(graph: Graph): void {
   for (const [name, tensor] of graph.initializers) {
-    if (graph.consumers.has(name)) check(tensor, name);
+    if (graph.consumers.has(name)) checkNumbers(graph, tensor, name);
   }
   const functions = graph.model.functions.flatMap(({ node }) => node);
   for (const node of withInnerNodes([...graph.nodes, ...functions])) {
     for (const tensor of tensorsOf(node)) {
-      check(tensor, tensor.name || (node.output[0] ?? node.name));
+      checkNumbers(graph, tensor, tensor.name || (node.output[0] ?? node.name));
     }
   }
-  return zeros;
 }
 
-/** Whether a weight is a matrix of nothing but zeros; one that cannot be right is refused. */
-function isZeroMatrix(graph: Graph, tensor: TensorProto, name: string): boolean {
+function checkNumbers(graph: Graph, tensor: TensorProto, name: string): void {
   const format = FORMATS[tensor.dataType as Type];
   const bytes = format && bytesOf(graph, tensor);
-  if (bytes === undefined || bytes.length === 0) return false;
+  if (bytes === undefined || bytes.length === 0) return;
   const largest = largestIn(bytes, format!);
   const { infinity } = format!;
   if (largest > infinity) throw weightDamaged(graph.source, name, "NaN");
@@ -82,7 +52,6 @@ function isZeroMatrix(graph: Graph, tensor: TensorProto, name: string): boolean 
     throw weightDamaged(graph.source, name, "infinite numbers");
   }
   if (isExternal(tensor)) freeMemory(bytes);
-  return largest === 0 && isMatrix(graph, tensor, name);
 }
 
 /** A tensor's numbers as a file stores them; undefined if whole numbers are stored as a list. */
@@ -127,16 +96,7 @@ function isMask(bytes: Uint8Array, { array, sign, infinity, step = 1 }: Format):
   );
 }
 
-/** Whether a weight is a matrix or a table that is multiplied or looked up; vectors and masks may well be 0. */
-function isMatrix(graph: Graph, { dims }: TensorProto, name: string): boolean {
-  if (dims.filter((size) => size > 1n).length < 2) return false;
-  return (graph.consumers.get(name) ?? []).some((index) => {
-    const { opType, input } = graph.nodes[index]!;
-    return WEIGHT_INPUTS[opType]?.some((i) => input[i] === name);
-  });
-}
-
-export function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
+function weightDamaged(source: string, weight: string, holds: string): NegscopeError {
   return new NegscopeError("weights-not-finite", {
     problem: `Cannot use "${source}"`,
     subject: weight,

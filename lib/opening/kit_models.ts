@@ -104,12 +104,6 @@ function parts(model: string): [(typeof GROUPS)[string] | undefined, string] {
   return [Object.hasOwn(GROUPS, prefix) ? GROUPS[prefix] : undefined, model.slice(at + 1)];
 }
 
-/** The folder of a planted model. `model`: the name of a model, such as `planted/relay`. */
-export function plantedFolder(model: string): string | undefined {
-  const found = kitModel(model);
-  return found?.own === PLANTED ? found.folder : undefined;
-}
-
 /**
  * The nodes that are planted in a model: those through which negation reaches the score, or would if another were removed. They are the
  * truth that a method's ranking of nodes is compared with.
@@ -119,10 +113,10 @@ export function plantedFolder(model: string): string | undefined {
  * @throws {NegscopeError} If there is no such model.
  */
 export async function plantedNodes(model: string): Promise<readonly string[]> {
-  const folder = plantedFolder(model);
-  if (folder === undefined) throw kitModelUnknown(model, "planted");
+  const found = kitModel(model);
+  if (found?.own !== PLANTED) throw kitModelUnknown(model, "planted");
   const { planted }: { readonly planted: readonly string[] } = JSON.parse(
-    await readText(await fetchKitFiles(`${folder}/circuit.json`), MOST_BYTES.own),
+    await readText(await fetchKitFiles(`${found.folder}/circuit.json`), MOST_BYTES.own),
   );
   return planted;
 }

@@ -141,7 +141,7 @@ export function formChoice(
   return { suffix: onnx, onnxText, onnxVision, weights, activation, tokenizer };
 }
 
-/** Where the towers in use come from. The weights of the image tower are read, so that the same is said whether or not its embeddings are kept. */
+/** Where the towers in use come from. */
 export async function takenOf(
   { taken: { text } }: ClipModel,
   { choice, modelFolder, images, embeddings }: StudyInputs,
@@ -157,11 +157,7 @@ export async function takenOf(
   }
   if (images === undefined) return [ofText];
   const form = await ModelForm.find(onDisk(modelFolder), formChoice(choice));
-  const isOwn = choice.randomWeights === undefined;
-  const from = isOwn
-    ? await form.takenWithZeros("image")
-    : (await form.tower("image")).takenWith([]);
-  return [ofText, taken("image", from)];
+  return [ofText, taken("image", (await form.tower("image")).taken)];
 }
 
 export async function loadTower(

@@ -16,8 +16,6 @@ export interface JsonFileOption<Value> {
   readonly brief: (value: Value) => string;
 }
 
-const GIVEN = "the given value";
-
 /**
  * Makes an option with what a JSON file holds, or no value. The file is read when the option is.
  *
@@ -29,53 +27,40 @@ const GIVEN = "the given value";
 export function jsonFile<Value extends object>(
   { placeholder, help, expected, read, brief }: JsonFileOption<Value>,
 ): Option<Value | undefined> {
-  const contentOf = (text: string, files?: Files): [unknown, string] => {
-    if (text.trimStart().startsWith("{")) return [parsed(text, GIVEN, expected), GIVEN];
-    return [parsed(readFile(text, expected, files), text, expected), text];
-  };
   return {
     help,
     placeholder,
     expected,
     standard: undefined,
-    parse: (text, files) => text === "" ? undefined : read(...contentOf(text, files)),
+    parse: (text, files) => {
+      if (text === "") return undefined;
+      const isContent = text.trimStart().startsWith("{");
+      const file = isContent ? "the given value" : text;
+      let content: unknown;
+      try {
+        content = parseJson(isContent ? text : textIn(text, files));
+      } catch (cause) {
+        throw new NegscopeError("file-malformed", {
+          problem: `Cannot read file "${file}"`,
+          reason: cause instanceof SyntaxError
+            ? `it cannot be read as JSON (${jsonFailure(cause)})`
+            : readingFailure(cause),
+          expected: `a file with ${expected}`,
+          cause,
+        });
+      }
+      return read(content, file);
+    },
     print: (value) => value === undefined ? undefined : JSON.stringify(value),
     brief: (value) => value === undefined ? "" : brief(value),
   };
 }
 
-function readFile(path: string, expected: string, files?: Files): string {
-  try {
-    if (files === undefined) throw new Error("no file can be read here");
-    using file = files.open(path);
-    file.checkSize(MOST_BYTES.page);
-    return textOf(file.readSync(0, file.size));
-  } catch (cause) {
-    throw fileUnreadable(path, { expected, reason: readingFailure(cause), cause });
-  }
-}
-
-function parsed(text: string, file: string, expected: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw fileUnreadable(file, {
-      expected,
-      reason: `it cannot be read as JSON (${jsonFailure(cause)})`,
-      cause,
-    });
-  }
-}
-
-function fileUnreadable(
-  file: string,
-  parts: { readonly expected: string; readonly reason: string; readonly cause: unknown },
-): NegscopeError {
-  return new NegscopeError("file-malformed", {
-    problem: `Cannot read file "${file}"`,
-    ...parts,
-    expected: `a file with ${parts.expected}`,
-  });
+function textIn(path: string, files: Files | undefined): string {
+  if (files === undefined) throw new Error("no file can be read here");
+  using file = files.open(path);
+  file.checkSize(MOST_BYTES.page);
+  return textOf(file.readSync(0, file.size));
 }
 
 /** One option of a study or an experiment. */

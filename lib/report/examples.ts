@@ -17,21 +17,15 @@ interface Example {
   readonly effect: number;
 }
 
-interface PartExamples {
-  readonly part: string;
-  readonly rows: readonly Example[];
-}
-
 export interface Examples {
   readonly row?: ExampleRow | undefined; // the only row of a run
   readonly of: string;
-  readonly parts: readonly PartExamples[];
+  readonly parts: readonly { readonly part: string; readonly rows: readonly Example[] }[];
 }
 
 const MOST_PARTS = 5;
 const MOST_ROWS = 10;
 
-/** Chooses the strongest of the parts that the findings name, or of all parts if they name none, and the rows of each. */
 export function examplesOf(
   { of, effects }: RowEffects,
   rows: readonly ExampleRow[],
@@ -109,7 +103,7 @@ export function examplesHtml(
 }
 
 function partHtml(
-  { part, rows }: PartExamples,
+  { part, rows }: Examples["parts"][number],
   { pictures, isOpen }: { readonly pictures: RowPictures; readonly isOpen: boolean },
 ): Html {
   return html`

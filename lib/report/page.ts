@@ -78,7 +78,6 @@ const SORTING_SOURCE = `sha256-${createHash("sha256").update(SORTING).digest("ba
 const MOST_LIST_BYTES = 8_000;
 const MOST_TEXT = 1_000;
 
-/** The HTML of the manifest. Only manifest.json says when the run began and how long it took. */
 function recordHtml(manifest: Manifest): Html {
   const { command, options, seed, versions, model, sources } = manifest;
   const settings = Object.entries({ task: command, ...options, seed });
@@ -134,7 +133,6 @@ function files(title: string, digests: readonly FileDigest[]): Html {
 const MOST_REASONS = 20;
 const MOST_ID_BYTES = 40_000;
 
-/** The HTML of the dropped and the doubtful rows, below the number of rows that were used. */
 export function leftOutHtml({ rows: { read, kept, dropped }, warnings = [] }: Manifest): Html {
   const counts = html`<p>Of ${read} rows ${kept} were used.</p>`;
   const reasons: Reason[] = [
@@ -236,7 +234,6 @@ function sectionOf(name: string, content: Html | undefined): Section[] {
 
 const MOST_PICTURE_BYTES = 200_000;
 
-/** Makes the report of a run with the pictures for which there is room. */
 export async function reportOf(
   { masks, ...run }: Omit<Report, "masks"> & { readonly masks?: readonly MaskedRow[] | undefined },
   images?: ReadImage,

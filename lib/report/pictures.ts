@@ -147,7 +147,6 @@ export async function drawMasks(rows: readonly MaskedRow[]): Promise<DrawnMask[]
   return drawn;
 }
 
-/** The HTML of masks beside their images, with at most so many bytes of masks; the page says where others are. */
 export function masksHtml(
   masks: readonly DrawnMask[],
   pictures: RowPictures,

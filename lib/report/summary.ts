@@ -13,7 +13,6 @@ import { numberText } from "../tables/text_table.ts";
 import { type Word, wordsUsed, wrapText } from "../tables/words.ts";
 import { boxedTable, clipped, type Html, html } from "./html.ts";
 
-/** What a run found and how, as findings.json has it. */
 export interface Summary {
   readonly heading: string;
   /** What was found; of an experiment first its own findings, then those in the scores of its rows. */
@@ -22,7 +21,6 @@ export interface Summary {
   readonly words: readonly Word[];
 }
 
-/** Makes a summary, which explains those of the words that it uses. */
 export function summaryOf(
   heading: string,
   findings: readonly Finding[],
@@ -65,7 +63,6 @@ export function summaryHtml({ heading, findings, method, words }: Summary) {
   };
 }
 
-/** The sentences and lists of a finding, and its tables and notes. */
 export function findingHtml(
   { sentences = [], lists = [], tables = [], notes = [] }: Finding,
 ): Readonly<Record<"found" | "tables", Html | undefined>> {

@@ -94,7 +94,6 @@ export async function figureOf(name: string, spec: ChartSpec, svg?: string): Pro
 const MOST_DESCRIPTION = 20_000;
 const SHORT_DESCRIPTION = 300;
 
-/** The HTML of charts. A chart for which there is no room is left out. */
 export function figuresHtml(figures: readonly Figure[], most: number): Html {
   const { parts, rest } = fitting(
     figures.map(figureForms),

@@ -5,7 +5,7 @@ import { DrawingThread } from "../draw/drawing_thread.ts";
 import { type DrawnPictures, drawPictures, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { readFinished, readManifest, readWritten } from "../files/manifest.ts";
 import { isSamePath, MOST_BYTES, readBytes, textOf } from "../files/read_file.ts";
-import { jsonFailure, parseJson } from "../reading/json.ts";
+import { isObject, jsonFailure, parseJson } from "../reading/json.ts";
 import { pickPanels } from "./pick_panels.ts";
 import { RunFolder } from "./run_folder.ts";
 import { SCREEN } from "../charts/spec.ts";
@@ -39,88 +39,70 @@ export async function drawFigures(
   pictures: Pictures,
   { out = folder, overwrite = false, panels }: DrawingOptions = {},
 ): Promise<string[]> {
-  const whole = await readCharts(folder, await chartNames(folder));
+  const whole = await readCharts(folder);
   if (whole.size === 0) throw noCharts(folder);
   const charts = panels === undefined ? whole : pickPanels(whole, panels);
   using target = await RunFolder.create(out);
-  const drawn = new Map<string, string | Uint8Array>();
   await using thread = new DrawingThread();
-  for (const chart of charts) {
-    const draw = (spec: object) => thread.draw(spec, pictures);
-    for (const [name, content] of await figuresOfChart(chart, { folder, pictures, draw })) {
-      drawn.set(name, content);
-    }
-  }
+  const draw = (spec: object) => thread.draw(spec, pictures);
+  const drawn = await drawCharts(charts, { folder, pictures, draw });
   await target.drawAgain(drawn, { overwrite, isOwn: await isSamePath(folder, out) });
   return [...drawn.keys()];
 }
 
-async function figuresOf(
-  folder: string,
-  pictures: Pictures,
-): Promise<Map<string, string | Uint8Array>> {
-  const figures = new Map<string, string | Uint8Array>();
-  const { checksums = {} } = await readManifest(`${folder}/manifest.json`) ?? {};
-  const own = (await chartNames(folder)).filter((name) => `${name}${ENDING}` in checksums);
-  for (const chart of await readCharts(folder, own)) {
-    const draw = (spec: object) => drawPictures(spec, pictures);
-    const drawn = await figuresOfChart(chart, { folder, pictures, draw });
-    for (const [name, content] of drawn) figures.set(name, content);
-  }
-  return figures;
-}
-
-async function readCharts(
-  folder: string,
-  names: readonly string[],
-): Promise<Map<string, object>> {
-  const charts = new Map<string, object>();
-  for (const name of names) {
-    const path = `${folder}/${name}${ENDING}`;
-    const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
-      throw chartUnreadable(path, error);
-    });
-    charts.set(name, parseChart(bytes, path));
-  }
-  return charts;
-}
-
-async function figuresOfChart(
-  [chart, spec]: readonly [name: string, spec: object],
+/** The pictures of charts by the names of their files. */
+async function drawCharts(
+  charts: ReadonlyMap<string, object>,
   { folder, pictures, draw }: {
     readonly folder: string;
     readonly pictures: Pictures;
     readonly draw: (spec: object) => Promise<DrawnPictures>;
   },
-): Promise<[name: string, content: string | Uint8Array][]> {
-  const drawn = await draw(spec).catch((cause: unknown) => {
-    const path = `${folder}/${chart}${ENDING}`;
-    throw new NegscopeError("chart-invalid", {
-      problem: `Cannot make pictures of "${path}"`,
-      reason: firstLine(cause),
-      cause,
+): Promise<Map<string, string | Uint8Array>> {
+  const figures = new Map<string, string | Uint8Array>();
+  for (const [chart, spec] of charts) {
+    const drawn = await draw(spec).catch((cause: unknown) => {
+      throw new NegscopeError("chart-invalid", {
+        problem: `Cannot make pictures of "${folder}/${chart}${ENDING}"`,
+        reason: firstLine(cause),
+        cause,
+      });
     });
-  });
-  return pictureFiles(chart, spec, { drawn, pictures });
+    for (const [name, content] of pictureFiles(chart, spec, { drawn, pictures })) {
+      figures.set(name, content);
+    }
+  }
+  return figures;
 }
 
-async function chartNames(folder: string): Promise<string[]> {
-  try {
-    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-    return names.filter((name) => name.endsWith(ENDING))
-      .map((name) => name.slice(0, -ENDING.length)).sort();
-  } catch (cause) {
-    throw noCharts(folder, cause);
+/** The charts of a folder by their names, in the order of these. */
+async function readCharts(
+  folder: string,
+  isRead: (file: string) => boolean = () => true,
+): Promise<Map<string, object>> {
+  const files = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)
+    .catch((cause: unknown) => {
+      throw noCharts(folder, cause);
+    });
+  const charts = new Map<string, object>();
+  for (const file of files.filter((file) => file.endsWith(ENDING) && isRead(file)).sort()) {
+    const path = `${folder}/${file}`;
+    const bytes = await readBytes(path, MOST_BYTES.rows).catch((error: unknown) => {
+      throw chartUnreadable(path, error);
+    });
+    charts.set(file.slice(0, -ENDING.length), parseChart(bytes, path));
   }
+  return charts;
 }
 
 function parseChart(bytes: Uint8Array, path: string): object {
+  let spec: unknown;
   try {
-    const spec: unknown = parseJson(textOf(bytes));
-    if (typeof spec === "object" && spec !== null && !Array.isArray(spec)) return spec;
+    spec = parseJson(textOf(bytes));
   } catch (cause) {
     throw chartUnreadable(path, cause);
   }
+  if (isObject(spec)) return spec;
   throw chartUnreadable(path);
 }
 
@@ -180,15 +162,21 @@ export async function writtenSummary(path: string): Promise<string> {
 export async function drawMissing(path: string, pictures: Pictures): Promise<readonly string[]> {
   const missing = new Map<string, string | Uint8Array>();
   const unreadable: NegscopeError[] = [];
-  const figures = pictures.formats.length === 0 ? [] : await figuresOf(path, pictures);
-  for (const [name, content] of figures) {
+  if (pictures.formats.length === 0) return [];
+  const { checksums = {} } = await readManifest(`${path}/manifest.json`) ?? {};
+  const charts = await readCharts(path, (file) => Object.hasOwn(checksums, file));
+  const draw = (spec: object) => drawPictures(spec, pictures);
+  for (const [name, content] of await drawCharts(charts, { folder: path, pictures, draw })) {
     const picture = `${path}/${name}`;
     try {
       const bytes = await readBytes(picture, MOST_BYTES.rows);
       if (sha256Text(bytes) !== sha256Text(content)) missing.set(name, content);
     } catch (cause) {
       if (cause instanceof Deno.errors.NotFound) missing.set(name, content);
-      else unreadable.push(pictureUnreadable(picture, cause));
+      else {
+        const fix = "move it away, and run the same command again";
+        unreadable.push(unreadableFile({ doing: "draw picture", path: picture, cause, fix }));
+      }
     }
   }
   if (missing.size > 0) {
@@ -198,13 +186,4 @@ export async function drawMissing(path: string, pictures: Pictures): Promise<rea
   const [first] = unreadable;
   if (first !== undefined) throw first;
   return [...missing.keys()];
-}
-
-function pictureUnreadable(path: string, cause: unknown): NegscopeError {
-  return unreadableFile({
-    doing: "draw picture",
-    path,
-    cause,
-    fix: "move it away, and run the same command again",
-  });
 }

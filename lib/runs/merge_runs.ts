@@ -57,7 +57,7 @@ async function readShards(
   for (const folder of folders) shards.push(await readShard(folder));
   const [first] = shards as [Shard, ...Shard[]];
   for (const shard of shards) {
-    const { folder, k, n, manifest } = shard;
+    const { folder, k, n } = shard;
     if (n !== first.n) {
       throw new NegscopeError("shards-differ", {
         problem: `Cannot merge "${folder}" with "${first.folder}"`,
@@ -65,7 +65,7 @@ async function readShards(
         expected: "shards of one N",
       });
     }
-    const difference = identityDifference(comparable(first.manifest), comparable(manifest));
+    const difference = identityDifference(wholeIdentity(first), wholeIdentity(shard));
     if (difference !== undefined) {
       const { called, there, here } = difference;
       throw new NegscopeError("shards-differ", {
@@ -157,10 +157,6 @@ function wholeRun(folder: string): NegscopeError {
     reason: "it holds a whole run",
     expected: "the folders of runs with --shard K/N",
   });
-}
-
-function comparable({ options: { shard: _, ...options }, ...manifest }: Manifest): RunIdentity {
-  return { ...manifest, options };
 }
 
 /** Where a merged run is written. */

@@ -21,8 +21,6 @@ import { type CsvOptions, csvPieces } from "../tables/csv.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity.ts";
 
-export type { RunIdentity } from "./identity.ts";
-
 interface JournalOptions {
   /** Whether to keep the rows in the file; otherwise it starts empty. */
   readonly resume: boolean;

@@ -77,13 +77,11 @@ function segmentSummary(
   const used = `${pairs.length} of ${rows.read} rows, ${protocol} protocol`;
   const lines = sizeLines([...masks.values()]);
   const [average, , , median] = lines.map(({ subject_size }) => subject_size);
-  const said = masks.size === 0 ? [] : [
-    `The subject covers ${numberText(average!, 2)} of its picture on average, and ${
-      numberText(median!, 2)
-    } in the median of ${masks.size} rows`,
-  ];
+  const said = `The subject covers ${numberText(average!, 2)} of its picture on average, and ${
+    numberText(median!, 2)
+  } in the median of ${masks.size} rows`;
   return summaryOf(`negscope segment: ${name}, ${used}`, [
-    { sentences: said, tables: [{ title: "Sizes over rows", lines }] },
+    { sentences: [said], tables: [{ title: "Sizes over rows", lines }] },
   ], {
     method: [
       `${segmented.length} foil-negated rows with a phrase, on ${distinct} images`,

@@ -19,7 +19,6 @@ import { CLIP } from "../model/families.ts";
 import { SentenceReader } from "../model/text/text_tower.ts";
 import { loadTokenizer } from "../model/text/load_tokenizer.ts";
 import { GraphFile, onnxOrigin } from "../onnx/graph_file.ts";
-import { weightDamaged } from "../onnx/weight_numbers.ts";
 import type { Graph } from "../onnx/graph.ts";
 import { cutBetween, encodeSubgraph } from "../onnx/cut.ts";
 import { freeMemory, type OnnxValue, type Runtime, type Session } from "../onnx/runtime.ts";
@@ -58,11 +57,7 @@ export async function segmenterGraph(folder: string, suffix = ""): Promise<strin
     reason: graphs.length === 0
       ? "the folder has no graphs in onnx/"
       : `onnx/ has ${graphs.join(", ")}`,
-    fix: graphs.length === 0
-      ? `run: ${fetching}`
-      : `${
-        commandOf("segment")
-      } reads another of them with --onnx SUFFIX, ${fetching} fetches model.onnx`,
+    fix: `run: ${fetching}${graphs.length === 0 ? "" : ", or name another of them with --onnx"}`,
   });
 }
 
@@ -220,8 +215,6 @@ async function graphBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const file = new GraphFile(onnxOrigin(onDisk(path)));
   const graph = await file.open();
   try {
-    const [zeros] = file.zeros; // in a tool, unlike a model that is studied, a sign of damage
-    if (zeros !== undefined) throw weightDamaged(path, zeros, "nothing but zeros");
     checkInputs(graph);
     const part = cutBetween(graph, INPUTS, [OUTPUT]);
     if (part === undefined) throw unfit(path, `its ${OUTPUT} need more than these inputs`);

@@ -10,7 +10,6 @@ import { NegscopeError, visibleText } from "../errors/errors.ts";
 import { ClipModel } from "../model/clip_model.ts";
 import { ImageTower } from "../model/image/image_tower.ts";
 import { TextTower } from "../model/text/text_tower.ts";
-import { pictureKind } from "../reading/picture.ts";
 import { htmlTable, markdownTable, textTable } from "../tables/text_table.ts";
 import {
   type Cells,
@@ -68,7 +67,6 @@ export interface ShownTable<Row> {
   readonly digits?: number;
 }
 
-/** The bundle of a chart: an interactive chart in the house style, a picture, and its title and description as text. */
 export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Promise<MimeBundle> {
   return {
     "application/vnd.vegalite.v5+json": { config: houseStyle(SCREEN), ...chart },
@@ -77,7 +75,6 @@ export async function chartBundle<Chart extends VegaLiteChart>(chart: Chart): Pr
   };
 }
 
-/** The bundle of a table: its first rows in Markdown and in aligned columns, its first and last rows in HTML, and its number of rows. */
 export function tableBundle<Row extends Cells<Row>>(
   table: Table<Row>,
   { columns = table.columns, where = () => true, sort, top = 20, digits = 3 }: ShownTable<Row> = {},
@@ -125,7 +122,6 @@ function sorted<Row extends Cells<Row>>(rows: readonly Row[], sort: string): Row
   });
 }
 
-/** The bundle of a model or a tower: its hook points as text and as Markdown, those of all blocks in one line. */
 function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
   const towers = model instanceof ClipModel ? model.towers : [model];
   const heading = model instanceof ClipModel ? [`CLIP from \`${model.folder}\``] : [];
@@ -135,14 +131,16 @@ function hooksBundle(model: ClipModel | TextTower | ImageTower): MimeBundle {
   };
 }
 
-/** The bundle of a picture: scaled into a box of fixed size, and the file as it is, for front ends without SVG. */
 export function pictureBundle(bytes: Uint8Array): MimeBundle {
-  const kind = pictureKind(bytes);
-  const type = `image/${kind}` as const;
-  if (type !== "image/png" && type !== "image/jpeg") {
-    const start = bytes.subarray(0, 4).toHex();
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  const type = start === "\x89PNG"
+    ? "image/png"
+    : start.startsWith("\xff\xd8\xff")
+    ? "image/jpeg"
+    : undefined;
+  if (type === undefined) {
     throw new NegscopeError("value-wrong", {
-      problem: `Cannot show a picture that begins with the bytes "${start}"`,
+      problem: `Cannot show a picture that begins with the bytes "${bytes.subarray(0, 4).toHex()}"`,
       expected: "the content of a PNG or JPEG file",
     });
   }
@@ -174,7 +172,6 @@ function towerMarkdown(tower: Tower): string {
   return `**${heading}**\n\n${markdownTable({ name: "hooks", columns: ["hook", "axes"], rows })}`;
 }
 
-/** The bundle of a study: its towers, how many rows are used, and why others are not. */
 export function studyBundle(study: Study): MimeBundle {
   const { config: { text, vision }, inputs } = study;
   const image = inputs.embeddings === undefined ? vision : undefined;
@@ -190,7 +187,6 @@ export function studyBundle(study: Study): MimeBundle {
   };
 }
 
-/** The bundles of a row of a study: its picture, scores and tokens, or without them its sentences and tokens. */
 export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
   const { pair, tokens, hasImage } = row;
   const rows = (["caption", "foil"] as const).map((which) => ({
@@ -209,7 +205,6 @@ export async function rowBundles(row: StudyRow): Promise<MimeBundle[]> {
   return row.hasPicture ? [pictureBundle(await row.picture()), words] : [words];
 }
 
-/** The bundles of scores: which sentences were changed, with mean d and accuracy by negated side, and the rows. */
 export function scoresBundles(scores: Scores): MimeBundle[] {
   const sides = `${scores.heading}\n\n${markdownTable(scores.sides)}`;
   return [{ "text/plain": `${scores}\n`, "text/markdown": sides }, tableBundle(scores.table)];
@@ -217,7 +212,6 @@ export function scoresBundles(scores: Scores): MimeBundle[] {
 
 const RESULT_ROWS = 5;
 
-/** The bundles of a result: findings, charts, and, folded, words and the first rows of its tables; the scores only for `evaluate`. */
 export async function resultBundles(
   { own, charts, tables }: Pick<Result, "own" | "charts" | "tables">,
 ): Promise<MimeBundle[]> {
@@ -348,7 +342,6 @@ async function bundlesOf<Row extends Cells<Row>>(
   return [{ "text/plain": String(value) }];
 }
 
-/** The kernel's interface, or undefined outside of a notebook, where Deno throws. */
 function jupyterKernel(): typeof Deno.jupyter | undefined {
   try {
     return Deno.jupyter;

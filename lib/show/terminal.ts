@@ -24,14 +24,6 @@ export function printError(text: string): void {
   } catch { /* the exit code tells the rest */ }
 }
 
-/** Clears the line that a progress bar is drawn on; does nothing where no bar is drawn. */
-export function clearLine(): void {
-  if (!Deno.stderr.isTerminal()) return;
-  try {
-    Deno.stderr.writeSync(new TextEncoder().encode("\r\x1b[K"));
-  } catch { /* the terminal is gone */ }
-}
-
 interface ProgressOptions {
   readonly total: number;
   /** What is counted; bytes are shown in megabytes with their rate. @default {"rows"} */

@@ -42,7 +42,6 @@ interface ColumnSums {
  * 95 % percentile intervals by drawing whole clusters with replacement (Davison and Hinkley 1997, section 3.8): rows of a cluster,
  * such as those that share a sentence pair or a subject noun, are not independent, so they stay together.
  *
- * Most statistics are functions of sums over rows, which makes them fast: a mean, a weighted mean, a ratio of means, an accuracy.
  * The draws are made once, over the clusters in the order of their keys, and serve every statistic of the same rows, so that the
  * order of rows or of calls changes no result beyond rounding.
  *
@@ -63,11 +62,7 @@ export class ClusterBootstrap implements Disposable {
   readonly #tails = new Map<number, number>(); // by effective clusters: Student's quantile is found by search
   #recent: Required<ColumnSums>[] = []; // the columns whose samples were summed last, the newest first
 
-  /**
-   * Prepares the samples for all later statistics; they are drawn for the first one.
-   *
-   * @param keys The cluster of every row, e.g. its sentence pair.
-   */
+  /** Prepares the samples for all later statistics, by the cluster of every row, e.g. its sentence pair; the first one draws them. */
   constructor(keys: readonly string[], { seed, samples = 2000 }: BootstrapOptions) {
     checkSamples(samples);
     const sorted = [...new Set(keys)].sort();
@@ -96,10 +91,7 @@ export class ClusterBootstrap implements Disposable {
     return this.#draws = yield* drawClusters(this.#clusters, this.#samples, random);
   }
 
-  /**
-   * Frees the draws at once: 200 MB for a hundred thousand clusters, which the garbage collector may leave for long. A later statistic
-   * makes the same draws again.
-   */
+  /** Frees the draws at once: 200 MB for a hundred thousand clusters. A later statistic makes the same draws again. */
   [Symbol.dispose](): void {
     this.#draws?.buffer.transfer(0);
     this.#draws = undefined;
@@ -184,11 +176,7 @@ export class ClusterBootstrap implements Disposable {
     return column.bySample = bySample;
   }
 
-  /**
-   * The number of equal clusters that would carry as much as those of the rows, (sum of weights)^2 / (sum of squared weights).
-   *
-   * @param weights How much each row contributes to a statistic.
-   */
+  /** The number of equal clusters that would carry as much as those of the rows, by how much each row contributes to a statistic. */
   effectiveClusters(weights: ArrayLike<number>): number {
     return effectiveClusters(this.#sumsOf(weights).byCluster);
   }
@@ -240,11 +228,7 @@ export class ClusterBootstrap implements Disposable {
 /** Samples that are drawn before they are written into the table, so that a draw changes a number in the processor's cache. */
 const SAMPLES_AT_ONCE = 64;
 
-/**
- * Draws clusters with replacement, as many for each sample as there are. Returns how often each sample contains each cluster, [clusters,
- * samples]. A byte is enough: with up to 255 clusters no count is larger, and with more it is as good as impossible, since a count is 1 on
- * average.
- */
+/** Draws how often each sample contains each cluster, [clusters, samples]. A byte is enough: a count is 1 on average. */
 function* drawClusters(
   clusters: number,
   samples: number,

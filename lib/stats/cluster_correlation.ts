@@ -75,13 +75,8 @@ const PERMUTATIONS = 9999;
  * A permutation consists of two shuffles: clusters with the same number of rows exchange all their features, and the features
  * within each cluster are shuffled among its rows. The null hypothesis is therefore that clusters of equal size are exchangeable
  * as wholes, and the rows of a cluster among themselves, such as the images of one sentence pair that differ only by chance
- * (whole-block and within-block exchangeability, Winkler et al. 2015). What the rows of a cluster have in common stays in common.
- * A cluster of unique size is only shuffled within.
+ * (whole-block and within-block exchangeability, Winkler et al. 2015). Neither the order of the rows nor the other features change a p-value.
  *
- * Permutations are drawn over clusters and rows in the order of their keys, and each permutation serves all features.
- *
- * @param features Columns with one value per row.
- * @param y One value per row.
  * @returns For each feature the two-sided p-value of Pearson's r, (1 + permutations with |r*| >= |r|) / (1 + permutations);
  * undefined if r is (see {@linkcode pearson}).
  */

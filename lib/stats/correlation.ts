@@ -58,15 +58,6 @@ export function rankCorrelation(
  * @param truth The names in the set.
  * @returns From 0 to 1: 1 if every member has a larger score than every other name, .5 if all scores are the same. Undefined if no name is in the
  * set, or all are.
- *
- * @example
- * ```ts
- * import { aurocOf } from "negscope/stats";
- * import { assertEquals } from "@std/assert";
- *
- * const scores = new Map([["head 1.2", 1], ["head 3.3", 0], ["mlp 1", 0]]);
- * assertEquals(aurocOf(scores, ["head 1.2", "head 3.3"]), 0.75);
- * ```
  */
 export function aurocOf(
   scores: ReadonlyMap<string, number>,

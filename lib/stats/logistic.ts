@@ -16,21 +16,10 @@ const ROUNDING = 1e-14; // rounding error of a loss, as a share of it
  * There is no intercept. In steps, since hundreds of rows of a model's width take a tenth of a second, many more take long.
  *
  * The minimum is unique, and the distance to it is at most the length of the gradient. Newton's method solves for each step by
- * conjugate gradients, so that no matrix of width x width is made, and neither a large width nor many rows need another form of the
- * problem. The same input gives the same bits.
+ * conjugate gradients, so that no matrix of width x width is made.
  *
  * @param rows The inputs, each of the same width; `standardization` prepares them.
- * @param labels One label per row.
  * @returns The weights, [width]; a row is predicted true if its product with them is above 0.
- *
- * @example
- * ```ts
- * import { finish, logisticSteps } from "negscope/stats";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const [weight] = finish(logisticSteps([[1], [-1]], [true, false]));
- * assertAlmostEquals(weight!, 2 / (1 + Math.exp(weight!)), 1e-9); // where the gradient is 0
- * ```
  */
 export function* logisticSteps(
   rows: readonly ArrayLike<number>[],

@@ -31,9 +31,8 @@ const ROUNDING = 1e-12;
  * cell's estimate and as many standard errors to each side as the largest deviation over all cells has in 95 % of the samples. All cells
  * must come from the same samples, so that their dependence counts. Memory does not grow with the cells.
  *
- * Cells may come from different numbers of clusters. The deviations of samples are about normal in each of them, so the largest one
- * stands for a normal quantile; a cell's interval reaches to the quantile of Student's t with the same tail and the cell's own
- * clusters ({@linkcode studentReach}). Means of rows that not all clusters have are added by {@linkcode linearMean}.
+ * Cells may come from different numbers of clusters: a cell's interval reaches to the quantile of Student's t with the same tail and the
+ * cell's own clusters ({@linkcode studentReach}). Means of rows that not all clusters have are added by {@linkcode linearMean}.
  */
 export class LargestDeviations {
   readonly #largest: Float64Array;
@@ -105,14 +104,6 @@ export function linearMean(mean: number, weights: number): (sum: number, weight:
  *
  * @param pValues One p-value per test, in any order; undefined for a test that could not be made, which is not counted.
  * @returns The adjusted values (q-values) in the order of the input, never below the p-value; undefined if that is.
- *
- * @example Ties after adjustment
- * ```ts
- * import { falseDiscoveryRate } from "negscope/stats";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(falseDiscoveryRate([0.25, 0.5, 0.125]), [0.375, 0.5, 0.375]);
- * ```
  */
 export function falseDiscoveryRate(pValues: readonly number[]): number[];
 /** Adjusts p-values if some tests could not be made. */

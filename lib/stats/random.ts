@@ -18,15 +18,6 @@ export interface Random {
  * unrelated. The draws are the same on every machine.
  *
  * @param seed A whole number from 0 to 2^32 - 1.
- *
- * @example
- * ```ts
- * import { type Random, seededRandom } from "negscope/stats";
- * import { assertEquals } from "@std/assert";
- *
- * const draw = (random: Random) => [random.below(1000), random.below(1000)];
- * assertEquals(draw(seededRandom(7)), draw(seededRandom(7)));
- * ```
  */
 export function seededRandom(seed: number): Random {
   if (seed !== seed >>> 0) {

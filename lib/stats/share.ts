@@ -13,10 +13,9 @@ export interface ShareOptions {
  * Computes a share with Wilson's interval on the effective number of rows (Wilson 1927; Korn and Graubard 1998).
  *
  * The effective number is that of independent rows with as much information: p (1 - p) / V, with V the jackknife's variance of p over
- * clusters, times (z / t)^2 for the uncertainty of V, where t has one degree of freedom fewer than there are effective clusters. It is
- * at least the effective number of clusters, as if the rows of a cluster were all alike, which is also its value if the share is 0 or 1,
- * and at most the number of rows. So 9 of 9 independent rows give .70 to 1, where drawing clusters would give 1 to 1. Rows that count in
- * part vary less than p (1 - p) says, so that the interval of very many of them is too wide, never too narrow.
+ * clusters, times (z / t)^2 for the uncertainty of V. It is at least the effective number of clusters, and at most the number of rows. So 9
+ * of 9 independent rows give .70 to 1, where drawing clusters would give 1 to 1. Rows that count in part vary less than p (1 - p) says, so
+ * that the interval of very many of them is too wide, never too narrow.
  *
  * @param isTrue Whether it is true of each row; of a tie the part that counts, such as 1/2.
  * @returns The share and its bounds; the bounds are undefined with too few effective clusters of rows.
@@ -112,16 +111,6 @@ const MANY = 6000;
  *
  * @param first What is true of each row in the first, such as that it is answered correctly; 1/2 of a tie. `second` is the same of the second.
  * @param clusters The cluster of every row. @default {every row by itself}
- *
- * @example
- * ```ts
- * import { mcnemar, type McNemar } from "negscope/stats";
- * import { assertAlmostEquals } from "@std/assert";
- *
- * const first = [true, false, false, false, false, false, false, false];
- * const found: McNemar = mcnemar(first, first.map((isTrue) => !isTrue));
- * assertAlmostEquals(found.pValue, 10 / 256);
- * ```
  */
 export function mcnemar(
   first: readonly (boolean | number)[],

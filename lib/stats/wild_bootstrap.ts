@@ -24,18 +24,12 @@ const TIE = 1e-9;
  *
  * The wild cluster bootstrap-t with the null hypothesis imposed (Cameron, Gelbach and Miller 2008): y without a slope is its mean plus a
  * residual for each row; a draw multiplies all residuals of a cluster by +1 or -1 (Rademacher); the p-value is the share of draws
- * whose cluster-robust t of the slope (CR1) is at least as far from 0 as that of the data. The slope is 0 exactly if Pearson's r is.
- * It assumes that clusters are independent of each other. Rows of a cluster may depend on each other in any way, clusters may differ in
- * size, and a feature may go with the size; a permutation of the features among clusters would not hold then.
+ * whose cluster-robust t of the slope (CR1) is at least as far from 0 as that of the data. Rows of a cluster may depend on each other in any
+ * way, clusters may differ in size, and a feature may go with the size; a permutation of the features among clusters would not hold then.
  *
- * A test cannot hold where a few clusters carry the slope: with too few effective clusters (see {@linkcode slopeClusters}) there is no
- * p-value.
+ * Neither the order of the rows nor the other features change a p-value. Where a few clusters carry the slope (see
+ * {@linkcode slopeClusters}), no test holds.
  *
- * Signs are drawn over the clusters in the order of their keys, and each draw serves all features, so that neither the order of the
- * rows nor the other features change a p-value.
- *
- * @param features Columns with one value per row.
- * @param y One value per row.
  * @returns For each feature the two-sided p-value of the slope and of Pearson's r: (1 + draws with |t*| >= |t|) / (1 + draws), or the
  * share of all sign vectors if they are no more than the draws. Undefined if r is (see {@linkcode pearson}) or with too few clusters.
  */

@@ -277,10 +277,8 @@ export class EmbeddedRows {
   }
 
   /**
-   * Embeds all images, at the first call.
+   * Embeds all images, at the first call. Returns embeddings by image name.
    *
-   * @param options Where image embeddings are kept, and how progress is reported.
-   * @returns Embeddings by image name.
    * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
    */
   images(options: EmbeddingOptions = {}): Promise<Embeddings> {
@@ -317,7 +315,6 @@ export class EmbeddedRows {
   /**
    * Embeds and scores all rows, at the first call.
    *
-   * @param options Where image embeddings are kept, and how progress is reported.
    * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
    */
   scores(options: EmbeddingOptions = {}): Promise<RowScores> {

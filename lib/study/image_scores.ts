@@ -17,11 +17,6 @@ import { drawDistinct, seededRandom } from "../stats/random.ts";
 import { count, key, number, type RowOf, table, text } from "../tables/table.ts";
 import type { Finding } from "./experiment/finding.ts";
 
-interface ImageScores {
-  readonly image: string;
-  readonly scores: readonly number[];
-}
-
 /**
  * Scores sentences for pictures or embeddings of them: S is that of every experiment, in CLIP 100 x the cosine of the embeddings of text
  * and image. Returns the scores of each picture.
@@ -34,13 +29,13 @@ export async function scoreImages(
     readonly embedding?: Float32Array;
   }[],
   sentences: readonly string[],
-): Promise<ImageScores[]> {
+) {
   const { text, family: { similarity: { score } } } = model; // its image tower may not be loaded
   const { rule } = text;
   const all = [...rule?.withPrompts(new Set(sentences)) ?? sentences];
   const texts = await text.run(all);
   const embeddings = new Map(all.map((sentence, i) => [sentence, texts.row(i).data]));
-  const scored: ImageScores[] = [];
+  const scored: { readonly image: string; readonly scores: readonly number[] }[] = [];
   for (const { name, bytes, embedding } of pictures) {
     const shown = embedding ??
       (await model.image.run([await model.image.pixels(bytes!, name)])).row(0).data;
@@ -55,7 +50,7 @@ export async function scoreImages(
 
 /** What a model prefers in each picture, then each sentence with its S. */
 export function imageScoresText(
-  scored: readonly ImageScores[],
+  scored: Awaited<ReturnType<typeof scoreImages>>,
   { sentences, model }: { readonly sentences: readonly string[]; readonly model: string },
 ): string {
   const isOne = scored.length === 1;

@@ -104,11 +104,7 @@ export class Study implements AsyncDisposable {
     }
   }
 
-  /**
-   * Does something with a study like this one, which shares its towers and the embeddings of its images.
-   *
-   * @param use What is done; random weights are freed afterwards.
-   */
+  /** Does something with a study like this one, which shares its towers and the embeddings of its images; random weights are freed afterwards. */
   async withVariant<Made>(variant: Variant, use: (study: Study) => Promise<Made>): Promise<Made> {
     const { inputs, hasImages, embeddings } = this;
     const base = { inputs, source: this.#source, towers: this.#towers };
@@ -118,10 +114,9 @@ export class Study implements AsyncDisposable {
   }
 
   /**
-   * Another model for the same rows, opened at the first call and freed with this one. It takes over how the rows are tokenised: whoever
-   * runs both models must compare their tokens.
+   * Another model for the same rows, as a user would name it, opened at the first call and freed with this one. It takes over how the rows are
+   * tokenised: whoever runs both models must compare their tokens.
    *
-   * @param model What a user would name as model.
    * @throws {NegscopeError} If there is no such model, or it cannot be loaded.
    */
   other(model: string): Promise<OtherModel> {
@@ -210,7 +205,6 @@ export class Study implements AsyncDisposable {
   /**
    * Embeds and scores all rows, at the first call, and gives each its aligned sentences.
    *
-   * @param options Where image embeddings are kept, and how progress is reported.
    * @throws {NegscopeError} If there are no images, one cannot be read or has changed, or the model was freed before.
    */
   scoredRows(options: EmbeddingOptions = {}): Promise<ScoredRows> {
@@ -222,9 +216,8 @@ export class Study implements AsyncDisposable {
   }
 
   /**
-   * Runs an experiment on all rows.
+   * Runs an experiment on all rows, with values of its options that are not the defaults.
    *
-   * @param options Values of its options, if they are not the defaults.
    * @throws {NegscopeError} If there is no such option, an option cannot have its value, or the model lacks a hook point.
    */
   async run<Own extends AnyExperiment>(
@@ -316,8 +309,6 @@ export class Study implements AsyncDisposable {
   /**
    * Scores every row with each of a list of changed runs, which {@linkcode sweep} describes: what an experiment of one's own measures.
    *
-   * @param runs The runs.
-   * @param phase Where the numbers of finished rows are kept, and where progress goes.
    * @returns For each row S of each run's sentence; null where it has no token of a role.
    * @throws {NegscopeError} If there are no images, or a change does not fit.
    */

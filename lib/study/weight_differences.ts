@@ -17,21 +17,8 @@ interface WeightDifference {
   readonly isRounded: boolean;
 }
 
-interface TowerDifferences {
-  readonly tower: "text" | "image";
-  /** The weights that differ at all, the largest change first. */
-  readonly different: readonly WeightDifference[];
-  readonly change: number;
-  readonly equal: number;
-  /** Weights that one of both does not store separately. */
-  readonly unread: readonly string[];
-}
-
 /** Compares the weights of two models by name, whatever form their files have; changes are relative to the first. */
-export async function weightDifferences(
-  own: ClipModel,
-  other: ClipModel,
-): Promise<TowerDifferences[]> {
+export async function weightDifferences(own: ClipModel, other: ClipModel) {
   const found = [];
   for (const { weights, tower: { kind } } of own.towers) {
     found.push({ tower: kind, ...await towerDifferences(weights, other[kind].weights) });
@@ -39,6 +26,7 @@ export async function weightDifferences(
   return found;
 }
 
+/** The weights that differ at all, the largest change first, the change of all together, and the weights that one of both does not store separately. */
 async function towerDifferences(own: Weights, other: Weights) {
   const names = [...new Set([...own.names, ...other.names])];
   const isThere = (name: string, { names, unreachable }: Weights) =>
@@ -92,7 +80,7 @@ function percent(share: number): string {
 
 /** What differs, in a screen: a sentence for each tower, and the matrices that differ most. */
 export function differencesText(
-  towers: readonly TowerDifferences[],
+  towers: Awaited<ReturnType<typeof weightDifferences>>,
   { own, other }: { readonly own: string; readonly other: string },
 ): string {
   const sentences = towers.map(({ tower, different, change, equal, unread }) => {

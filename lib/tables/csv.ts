@@ -18,7 +18,6 @@ export function csvLine(cells: readonly string[]): string {
   return csvLineOf(cells.map(csvCell));
 }
 
-/** A line of cells that are as {@linkcode csvCell} writes them; numbers need no quotes. */
 function csvLineOf(written: readonly string[]): string {
   return `${written.length === 1 && written[0] === "" ? '""' : written.join(",")}\r\n`;
 }
@@ -48,7 +47,6 @@ export function readCsvLines(text: string): string[][] {
 const LINE_END = /\r\n|\n|\r/;
 const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
 
-/** The cell that begins at a place, with what ends it. */
 function cellAt(
   text: string,
   at: number,
@@ -200,7 +198,6 @@ export class CsvRow {
     return this.#cells[column] || this.refuse(column, "a text");
   }
 
-  /** One of a few texts. Throws if the text is none of them. */
   oneOf<T extends string>(column: string, choices: readonly T[]): T {
     const text = this.#cells[column];
     return choices.find((choice) => choice === text) ??

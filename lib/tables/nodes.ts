@@ -118,7 +118,6 @@ export function nodeCells({ kind, layer, head }: Node): NodeCells {
   return { node: kind, layer, head };
 }
 
-/** The name of a node in a table's row. */
 export function cellsName({ node, layer, head }: NodeCells): string {
   return nodeName({ kind: node, layer, ...(head !== undefined && { head }) });
 }

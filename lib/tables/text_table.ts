@@ -96,7 +96,6 @@ export function htmlTable<Row extends Cells<Row>>(
     `<tbody>\n${body.join("")}</tbody></table></div>`;
 }
 
-/** A cell by itself: whole numbers as they are, whatever the others of the column are. */
 function valueText(cell: TableCell, digits: number): string {
   return typeof cell !== "number" || Number.isInteger(cell)
     ? `${cell ?? ""}`

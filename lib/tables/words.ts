@@ -1,6 +1,5 @@
 /** Prose for a terminal: wrapped lines, names in sentences, and words with what they mean. */
 
-/** How many names a sentence has. */
 export const MOST_NAMES = 3;
 
 /** Names in a sentence: `a`, `a and b`, `a, b and 3 more`. */
@@ -10,12 +9,10 @@ export function namesText(names: readonly string[], most = MOST_NAMES): string {
   return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
-/** A text as the beginning of a sentence. */
 export function capital(text: string): string {
   return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
-/** The columns of a terminal for which texts are laid out. */
 const TERMINAL_COLUMNS = 80;
 
 /** Breaks a text at spaces, but not before a percent sign; a word that is longer than a line stays whole. */

@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "0008f4cf2eb712dfb8f31340cf37690647a35ee8aa9861aece72b4dcb9d3cbb4",
-  page: "0768920a0211e0c22744186bf2cd00c326372152e7310ef55a77c40556d74feb",
-  runs: "b536c44a27bb92d2c5fcfbc5904c10c5ad8e775afb726ba7c67e82ca6b18bd17",
+  embeddings: "24ee73c8d24c3dd64a0e0e97aab99a880081deae9b39802f2609e63b8a5e63fc",
+  page: "2dd38e8d28d3f354845174ced454e4940cda529bcda71d02f4c29ac4cd303b07",
+  runs: "009b81e0365c39db0620ab3d03a9d41c6e51f0353f1b502c78db6850212854af",
 };

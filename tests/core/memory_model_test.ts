@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { SHARP } from "../../lib/opening/images/image_folder.ts";
 import { ClipModel } from "../../lib/model/clip_model.ts";
-import { plantedFolder, SHAPES } from "../../lib/opening/kit_models.ts";
+import { kitModel, SHAPES } from "../../lib/opening/kit_models.ts";
 import { MemoryFiles } from "../../lib/reading/files.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { nodeRuntime } from "../../lib/runtime/node.ts";
@@ -13,7 +13,7 @@ const SETTINGS = ["config.json", "tokenizer.json", "preprocessor_config.json"];
 for (
   const [folder, weights] of [
     [SHAPES.model, ["onnx/text_model.onnx", "onnx/vision_model.onnx"]],
-    [plantedFolder("planted/relay")!, ["model.safetensors"]],
+    [kitModel("planted/relay")!.folder, ["model.safetensors"]],
   ] as const
 ) {
   Deno.test(`a model with ${weights[0]} has the same bits from memory as from the disk`, async () => {

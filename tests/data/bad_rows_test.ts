@@ -60,7 +60,7 @@ Deno.test("parsePairs() leaves bad rows out on demand, with their ids and reason
   const only = TWELVE.split("\n").filter((_, line) => [0, 2].includes(line)).join("\n");
   assertThrowsCode(
     () => parsePairs(only, { source: "own.csv", protocol: "rephrased", skipBad: true }),
-    'rows-too-few: none of its 1 rows can be used ("image" is missing or wrong)',
+    'rows-too-few: each of its 1 rows was dropped ("image" is missing or wrong)',
   );
 });
 

@@ -64,7 +64,10 @@ Deno.test("resizeViews() changes the sizes of marks to scale as much as the widt
       x: { field: "x", scale: { range: [0, 9] } },
       strokeWidth: { field: "w", scale: { range: strokeWidths } },
       size: { field: "a", scale: { domain: [0, 1], range: areas } },
-      color: { field: "c", legend: { symbolType: "stroke", symbolStrokeWidth: symbol } },
+      color: {
+        ...{ field: "c", scale: { range: ["#994a07"] } },
+        legend: { symbolType: "stroke", symbolStrokeWidth: symbol },
+      },
     },
   });
   const mark = { type: "text", fontSize: 8, lineHeight: 10, strokeWidth: 2, cornerRadius: 4 };

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { TopLevelSpec } from "vega-lite";
 import { VENUES } from "../../lib/charts/spec.ts";
+import { drawPictures, type PICTURE_FORMATS, pictureFiles } from "../../lib/draw/pictures.ts";
 import { renderPdf, renderPng, renderSvg } from "../../lib/draw/render.ts";
 import { assertRejectsCode } from "../error_codes.ts";
 
@@ -105,4 +106,19 @@ Deno.test("renderPdf() makes a page of the picture's size, with the font embedde
   assertEquals(pdf.match(/\/BaseFont \/[A-Z]{6}\+DejaVuSans\b/g)?.length, 2); // the font and its descendant font
   assertEquals(pdf.match(/\/FontFile2/g)?.length, 1);
   assert(!pdf.includes("/Subtype /Image") && !pdf.includes("/Helvetica"));
+});
+
+const BAR = { description: "one bar", data: { values: [{}] }, mark: "bar" };
+
+Deno.test("pictureFiles() adds the source of a figure in print, which includes the best of the pictures for LaTeX", async () => {
+  const preset = ICML;
+  const files = async (formats: typeof PICTURE_FORMATS[number][]) => {
+    const pictures = { formats, preset };
+    return pictureFiles("a", BAR, { drawn: await drawPictures(BAR, pictures), pictures });
+  };
+  const all = await files(["svg", "png", "pdf"]);
+  assertEquals(all.map(([name]) => name), ["a.svg", "a.png", "a.pdf", "a.tex"]);
+  assertStringIncludes(`${all[3]![1]}`, "{a.pdf}");
+  assertStringIncludes(`${(await files(["svg", "png"]))[2]![1]}`, "{a.png}");
+  assertStringIncludes(`${(await files(["svg"]))[1]![1]}`, "\\includesvg");
 });

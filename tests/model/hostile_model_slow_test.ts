@@ -78,31 +78,6 @@ const CASES: [string, Init, string][] = [
       node("text_embeds = Add(v0, c)"),
     ],
   }, 'node "ConstantOfShape" makes 400000000 numbers'],
-  ["with a product that takes minutes, in a branch", {
-    node: [
-      node("size = Constant()", intTensor(20_000n, 20_000n)),
-      node(
-        "b = If(input_ids)",
-        ["then_branch", "else_branch"].map((name) => ({
-          name,
-          type: 5,
-          g: {
-            name,
-            node: [node("a = ConstantOfShape(size)"), node(`${name} = MatMul(a, a)`)],
-            output: [valueInfo(name)],
-          },
-        })),
-      ),
-      numbers,
-      node("text_embeds = Add(v0, b)"),
-    ],
-  }, 'node "ConstantOfShape" makes 400000000 numbers'],
-  ["that repeats a value until it fills the memory", {
-    node: [numbers, node("c = Tile(v0, times)"), node("text_embeds = ReduceMean(c)")],
-    initializer: [{
-      ...{ name: "times", dataType: Type.INT64, dims: [2n], int64Data: [1_000_000n, 10_000n] },
-    }],
-  }, 'node "Tile" makes 10000000000 numbers'],
   [
     "with operators that do not exist",
     { node: [node("text_embeds = Unheard(input_ids)")] },

@@ -29,8 +29,8 @@ async function open(
     readonly inner?: boolean;
     readonly beside?: Uint8Array<ArrayBuffer>;
   } = {},
-): Promise<readonly string[]> {
-  return await inFolder(async (folder) => {
+): Promise<void> {
+  await inFolder(async (folder) => {
     const path = `${folder}/model.onnx`;
     const constant = {
       opType: "Constant",
@@ -51,7 +51,6 @@ async function open(
     const file = new GraphFile(onnxOrigin(onDisk(path)));
     await file.open();
     file.close();
-    return file.zeros;
   });
 }
 
@@ -113,28 +112,12 @@ Deno.test("open() names a weight that became infinite in half precision", async 
   await assertDamaged(open({ ...SQUARE, dataType: Type.FLOAT16, rawData }), "infinite numbers");
 });
 
-Deno.test("open() finds matrices of zeros, however they are stored", async () => {
-  for (const [weight, beside] of layouts([0, 0, -0, 0])) {
-    const model = { ...SQUARE, ...weight };
-    assertEquals(await open(model, { ...(beside && { beside }) }), ["w"]);
-    if (beside === undefined) assertEquals(await open(model, { inner: true }), ["w"]);
-  }
-  const quantised = { ...SQUARE, dataType: Type.INT8, rawData: new Uint8Array(4) };
-  assertEquals(await open(quantised, { opType: "MatMulInteger" }), ["w"]);
-  assertEquals(await open({ ...SQUARE, dataType: Type.FLOAT, floatData: [0, 0, 0, 1e-45] }), []);
-});
-
-Deno.test("open() accepts masks, zero vectors and infinite constants", async () => {
+Deno.test("open() accepts masks and infinite constants", async () => {
   for (const [weight, beside] of layouts([1, 0, -3, 0.5])) {
     await open({ ...SQUARE, ...weight }, { ...(beside && { beside }) });
   }
   for (const [weight, beside] of layouts([0, -Infinity, 0, 0])) {
     await open({ ...SQUARE, ...weight }, { opType: "Add", ...(beside && { beside }) });
-  }
-  for (const [weight, beside] of layouts([0, 0, 0, 0])) {
-    const file = { ...(beside && { beside }) };
-    assertEquals(await open({ ...SQUARE, ...weight }, { opType: "Add", ...file }), []);
-    assertEquals(await open({ ...SQUARE, ...weight, dims: [4n, 1n] }, file), []);
   }
   await open({ name: "w", dataType: Type.FLOAT, floatData: [-Infinity] }, { opType: "Add" });
 });

@@ -6,7 +6,6 @@ import {
   kitModelName,
   PLANTED,
   PLANTED_NAMES,
-  plantedFolder,
   plantedNodes,
   SHAPES,
   SHAPES_NAMES,
@@ -26,7 +25,6 @@ Deno.test("kitModel() and kitModelName() are each other's inverse, and know no o
     assert(Deno.statSync(`${folder}/config.json`).isFile, name);
     assertEquals(kitModelName(folder), name);
     assert(own === (name.startsWith("planted/") ? PLANTED : SHAPES), name);
-    assertEquals(plantedFolder(name), own === PLANTED ? folder : undefined);
   }
   const { folder } = kitModel("planted/relay")!;
   const unnamed = ["relay", "shapes", "planted/", "planted/recipe", "planted/relay@main", folder];

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { PLANTED, plantedFolder } from "../../lib/opening/kit_models.ts";
+import { kitModel, PLANTED } from "../../lib/opening/kit_models.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";
@@ -13,7 +13,7 @@ Deno.test("openInputs() gives a planted model its own data and images, and says 
   const said: string[] = [];
   const inputs = await openInputs({ model }, { say: (line) => said.push(line) });
   const { modelFolder, modelName, dataPath, pairs, images } = inputs;
-  assertEquals([modelFolder, modelName], [plantedFolder(model), model]);
+  assertEquals([modelFolder, modelName], [kitModel(model)!.folder, model]);
   assertEquals([dataPath, pairs.length, said], [PLANTED.data, 48, []]);
   const folders = [...images!.paths.values()].map((path) => path.startsWith(PLANTED.images));
   assertEquals(folders, new Array(8).fill(true));
@@ -41,7 +41,7 @@ Deno.test("openInputs() lists the planted models for a name that none of them ha
 });
 
 Deno.test("a study names a planted model, and its weights may be replaced or random", async () => {
-  const weights = `${plantedFolder("planted/decoy")}/model.safetensors`;
+  const weights = `${kitModel("planted/decoy")!.folder}/model.safetensors`;
   await using study = await Study.open({ model, weights, threads: 1, cache: false });
   assertEquals(study.inputs.modelName, `${model} with model.safetensors`);
   assertEquals((await study.score()).rows.length, 48);
@@ -51,8 +51,8 @@ Deno.test("a task refuses the name of a planted model if a folder has it too, an
   inFolder(async (cwd) => {
     for (const name of ["relay", "mine"]) {
       await Deno.mkdir(`${cwd}/planted/${name}`, { recursive: true });
-      for (const { name: file } of Deno.readDirSync(plantedFolder(model)!)) {
-        await Deno.copyFile(`${plantedFolder(model)}/${file}`, `${cwd}/planted/${name}/${file}`);
+      for (const { name: file } of Deno.readDirSync(kitModel(model)!.folder)) {
+        await Deno.copyFile(`${kitModel(model)!.folder}/${file}`, `${cwd}/planted/${name}/${file}`);
       }
     }
     const variables = { NEGSCOPE_DEBUG: "1" }; // the whole error is printed, with its code

@@ -1,4 +1,4 @@
-import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   openEmbeddings,
   readEmbedding,
@@ -7,7 +7,6 @@ import {
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 import { unit } from "../../lib/engine/run/hooked_run.ts";
-import { fileStamp } from "../../lib/files/read_file.ts";
 import { writeNpy } from "../../lib/files/tensors.ts";
 import { Tensor } from "../../lib/hooks/tensor.ts";
 import { type Vectors, writeMatrix, writeTensors } from "./embedding_files.ts";
@@ -70,17 +69,6 @@ Deno.test("readEmbedding() finds an image by its name and divides its embedding 
     }
   }));
 
-Deno.test("readEmbedding() finds no image by a part of its name", () =>
-  inFolder(async (folder) => {
-    for (const path of await bothForms(folder, VECTORS)) {
-      const stored = await openEmbeddings(path, 4);
-      for (const name of ["a.jpg", "sub/b.jpg", "./b.jpg", "b", "B.jpg"]) {
-        const says = `image "${name}" of pair "p1"`;
-        assertThrowsCode(() => readEmbedding(stored, name, PAIR), "image-embedding-missing", says);
-      }
-    }
-  }));
-
 for (const file of ["images.npy", "images.safetensors", "images.pt"]) {
   Deno.test(`readEmbedding() reads what Python writes: ${file}`, async () => {
     const stored = await openEmbeddings(fixture(`image_embeddings/${file}`), 4);
@@ -128,29 +116,6 @@ Deno.test("openEmbeddings() accepts tensors [1, projection] and names the files 
     assertEquals(await filesOf(tensors), [["image embeddings", tensors]]);
     const stored = await openEmbeddings(tensors, 4);
     assertEquals([...readEmbedding(stored, "sub/a.jpg", PAIR)], [0, -1, 0, 0]);
-  }));
-
-Deno.test("openEmbeddings() counts an index among the files, since it decides which shard an image is in", () =>
-  inFolder(async (folder) => {
-    await writeTensors(`${folder}/one`, new Map([["a.jpg", [1, 0]], ["b.jpg", [1, 0]]]));
-    await writeTensors(`${folder}/two`, new Map([["a.jpg", [0, 1]], ["b.jpg", [0, 1]]]));
-    const path = `${folder}/index.json`;
-    const openWith = async (weight_map: Readonly<Record<string, string>>, indent = 0) => {
-      await Deno.writeTextFile(path, JSON.stringify({ weight_map }, null, indent));
-      return await openEmbeddings(path, 2);
-    };
-    const first = await openWith({ "a.jpg": "one", "b.jpg": "two" });
-    assertEquals([...first.files].map(([name, { path }]) => [name, path]), [
-      ["image embeddings", path],
-      ["image embeddings 1", `${folder}/one`],
-      ["image embeddings 2", `${folder}/two`],
-    ]);
-    for (const { path, stamp } of first.files.values()) assertEquals(await fileStamp(path), stamp);
-    const swapped = await openWith({ "b.jpg": "one", "a.jpg": "two" }, 2); // another size, whatever the clock's steps
-    assertEquals([...readEmbedding(first, "a.jpg")], [1, 0]);
-    assertEquals([...readEmbedding(swapped, "a.jpg")], [0, 1]);
-    const stampIn = ({ files }: typeof first) => files.get("image embeddings")!.stamp;
-    assertNotEquals(stampIn(swapped), stampIn(first));
   }));
 
 Deno.test("openEmbeddings() refuses another size, all images in one tensor, and a matrix stored by columns", () =>

@@ -8,7 +8,7 @@ import { safetensors } from "../../data/planted/recipe/safetensors.ts";
 import { SPECIAL, VOCABULARY } from "../../data/planted/recipe/tokenizer.ts";
 import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
-import { plantedFolder } from "../../lib/opening/kit_models.ts";
+import { kitModel } from "../../lib/opening/kit_models.ts";
 import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
 import { inFolder } from "../scripts/task_process.ts";
 import { pathOf } from "../studies.ts";
@@ -45,7 +45,7 @@ Deno.test("safetensors() keeps every value, of half precision where that is exac
 
 Deno.test("the planted tokeniser gives subjects of one, two and three tokens, and knows the tokens with features", async () => {
   const sizes = { vocabSize: VOCABULARY, maxPositions: 24, eosTokenId: SPECIAL.end };
-  const tokenizer = await loadTokenizer(onDisk(plantedFolder("planted/relay")!), sizes);
+  const tokenizer = await loadTokenizer(onDisk(kitModel("planted/relay")!.folder), sizes);
   const tokens = [tokenizer.bosTokenId, tokenizer.encode("no")[1], tokenizer.encode(".")[1]];
   assertEquals(tokens, [SPECIAL.start, SPECIAL.negator, SPECIAL.full_stops[1]]);
   assertEquals(["a", "some"].map((word) => tokenizer.encode(word)[1]!), [...SPECIAL.determiners]);

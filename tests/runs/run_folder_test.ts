@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { clearRuns, openJournal, RunFolder, type RunIdentity } from "../../lib/runs/run_folder.ts";
+import type { RunIdentity } from "../../lib/runs/identity.ts";
+import { clearRuns, openJournal, RunFolder } from "../../lib/runs/run_folder.ts";
 import type { Manifest } from "../../lib/files/manifest.ts";
 import { SCREEN } from "../../lib/charts/spec.ts";
 import { scoresChart as typedScoresChart } from "../../lib/study/evaluate/chart.ts";

@@ -10,6 +10,7 @@ import {
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
+import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { finish } from "../../lib/stats/steps.ts";
 
@@ -117,18 +118,6 @@ Deno.test("rowFeatureSteps() equals an enumeration of all orders that equal-size
   assertP(p!, shareFrom(all, Math.abs(pearson(ROW_FEATURE, Y)!)));
 });
 
-Deno.test("rowFeatureSteps() gives uniform p-values without a relation, unlike a test of single rows", () => {
-  const { together, apart } = nullPValues({ shared: 0.6, seed: 6 }, (features, y, clusters) => {
-    const rows = clusters.map((_, row) => `${row}`);
-    return {
-      together: pValues(features, y, { clusters, rows, seed: 7, permutations: 199 }),
-      apart: pValues(features, y, { clusters: rows, rows, seed: 7, permutations: 199 }),
-    };
-  });
-  assertUniform(together);
-  assert(shareFrom(apart.map((p) => -p), -0.05) > 0.1, "rows that count as independent");
-});
-
 Deno.test("rowFeatureSteps() change nothing when rows change their order", () => {
   const clusters = Array.from({ length: 40 }, (_, row) => `${row % 12}`);
   const rows = clusters.map((_, row) => `${row}`);
@@ -156,61 +145,15 @@ Deno.test("rowFeatureSteps() gives each feature the p-value of a test by itself"
 Deno.test("rowFeatureSteps() refuse keys, values and numbers that allow no test", () => {
   const options = { clusters: CLUSTERS, rows: ROWS, seed: 0 };
   const x = Y.map(() => 1);
-  assertThrowsCode(
-    () => pValues([[1]], Y, options),
-    "sizes-differ: 1 values of a column with 9 rows",
-  );
-  assertThrowsCode(
-    () => pValues([x], [NaN, ...Y.slice(1)], options),
-    "value-not-finite: value 0 is NaN",
-  );
-  assertThrowsCode(
-    () => pValues([x], Y, { ...options, clusters: ["a"] }),
-    "sizes-differ: 1 clusters with 9 rows",
-  );
-  assertThrowsCode(
-    () => pValues([x], Y, { ...options, permutations: 0 }),
-    "value-wrong: Cannot draw with permutations 0: expected a whole number from 1",
-  );
-  assertThrowsCode(
-    () => pValues([x], Y, { ...options, rows: [] }),
-    "sizes-differ: Cannot use 0 keys with 9 rows: expected one for each row",
-  );
+  const wrong: readonly (readonly [Parameters<typeof pValues>, `${ErrorCode}: ${string}`])[] = [
+    [[[[1]], Y, options], "sizes-differ: 1 values of a column with 9 rows"],
+    [[[x], [NaN, ...Y.slice(1)], options], "value-not-finite: value 0 is NaN"],
+    [[[x], Y, { ...options, clusters: ["a"] }], "sizes-differ: 1 clusters with 9 rows"],
+    [[[x], Y, { ...options, permutations: 0 }], "value-wrong: Cannot draw with permutations 0: ex"],
+    [[[x], Y, { ...options, rows: [] }], "sizes-differ: Cannot use 0 keys with 9 rows: expected o"],
+  ];
+  for (const [given, says] of wrong) assertThrowsCode(() => pValues(...given), says);
 });
-
-/** 2000 p-values of features unrelated to y, while both differ more between clusters than between rows. */
-function nullPValues(
-  { shared, seed }: { readonly shared: number; readonly seed: number },
-  test: (
-    features: number[][],
-    y: number[],
-    clusters: string[],
-  ) => Record<"together" | "apart", (number | undefined)[]>,
-): Record<"together" | "apart", number[]> {
-  const random = seededRandom(seed);
-  const uniform = () => random.below(1e6) / 1e6;
-  const sizes = [12, 6, 6, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 1];
-  const keys = sizes.flatMap((size, cluster) => new Array<number>(size).fill(cluster));
-  const draw = (shared: number) => {
-    const own = sizes.map(uniform);
-    return keys.map((cluster) => shared * own[cluster]! + (1 - shared) * uniform());
-  };
-  const sets = Array.from({ length: 40 }, () => {
-    const features = Array.from({ length: 50 }, () => draw(shared));
-    return test(features, draw(0.6), keys.map(String));
-  });
-  const flat = (kind: "together" | "apart") => sets.flatMap((set) => set[kind].map((p) => p!));
-  return { together: flat("together"), apart: flat("apart") };
-}
-
-function assertUniform(pValues: readonly number[]): void {
-  // Within four standard deviations of independent p-values; those of one y's features share its permutations.
-  for (const level of [0.05, 0.1, 0.25, 0.5, 0.75, 0.9]) {
-    const found = pValues.filter((p) => p <= level).length / pValues.length;
-    const deviation = Math.sqrt(level * (1 - level) / pValues.length);
-    assert(Math.abs(found - level) < 4 * deviation, `${found} of p-values are at most ${level}`);
-  }
-}
 
 /** Within four standard deviations of a share of 9999 draws. */
 function assertP(found: number, exact: number): void {

@@ -32,17 +32,6 @@ Deno.test("clusterShare() counts no more rows than there are where rows of a clu
   assertAlmostEquals(low!, 0.314274, 1e-6); // statsmodels: proportion_confint(12, 24, method="wilson")
 });
 
-Deno.test("clusterShare() stays in 0 to 1 and changes nothing when rows change their order", () => {
-  const clusters = Array.from({ length: 30 }, (_, row) => `${row % 13}`);
-  const isTrue = clusters.map((_, row) => row !== 3);
-  const found = clusterShare(isTrue, { clusters });
-  assert(found.low! > 0 && found.high! < 1);
-  assertEquals(
-    clusterShare(isTrue.toReversed(), { clusters: clusters.toReversed() }),
-    found,
-  );
-});
-
 Deno.test("clusterShare() gives no bounds below nine effective clusters and nothing without rows", () => {
   const eight = [..."abcdefgh"];
   assertEquals(

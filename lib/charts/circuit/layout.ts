@@ -52,13 +52,11 @@ export const BOTTOM = 2.7;
 /** The space between boxes side by side, between columns, around the name of a box, and above boxes. */
 const SPACE = { boxes: 0.6, columns: 1, label: 0.75, above: 0.22 };
 
-/** The height of a box, and the distance between small marks. */
 const [BOX, MARK] = [1.4, 0.46];
 
 /** The space below a line of boxes, in which arrows bend and end. */
 const GAP = { least: 1.2, most: 3.2 };
 
-/** The least height of a layer, which its number needs. */
 const LEAST_LAYER = 1.2;
 
 /** The least and most width of a picture: in a column of a paper its labels then have at most 8 points, and at least 6. */
@@ -203,7 +201,6 @@ export function roleLines(role: string): string[] {
 
 const WIDTHS = new Map([["M", 0.87], [".", 0.32], [" ", 0.32], ["(", 0.4], [")", 0.4]]);
 
-/** The width of a text, about that of the shipped font. */
 function widthOfText(text: string): number {
   return [...text].reduce((sum, letter) => sum + (WIDTHS.get(letter) ?? 0.64), 0);
 }

@@ -31,7 +31,6 @@ const BOXES = {
 
 export type BoxKind = keyof typeof BOXES;
 
-/** Draws a side. */
 function sideView(
   { boxes, marks, arrows, letters, pairs }: DrawnSide,
   layout: Layout,
@@ -61,7 +60,6 @@ function sideView(
   };
 }
 
-/** The grey and white of layers, their numbers, and the names of roles. */
 function headings({ layers, columns, width, height }: Layout, axes: Axes): LayerSpec[] {
   const numbers = layers.map(({ y1, y2 }, i) => (
     { x: 0.75, y: (y1 + y2) / 2, label: `${i + 1}` }
@@ -119,7 +117,6 @@ function boxesLayers(boxes: DrawnSide["boxes"], axes: Axes): LayerSpec[] {
   ];
 }
 
-/** The dotted lines of pairs, below the boxes. */
 function pairsLayer(pairs: DrawnSide["pairs"], axes: Axes): LayerSpec {
   const points = pairs.flatMap(({ way, tip }, pair) =>
     way.map((point, step) => ({ pair, step, ...placed(point), tip }))
@@ -231,7 +228,6 @@ function layerOf(
   return { data: { values }, mark: { type, style: TO_SCALE, ...mark }, encoding };
 }
 
-/** Ems in the units of a screen. */
 function size(ems: number): number {
   return drawn(ems * SCREEN.fontSize);
 }

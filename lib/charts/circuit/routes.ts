@@ -2,7 +2,6 @@
 
 import type { Point, Rectangle } from "./layout.ts";
 
-/** An arrow between two boxes, which it names. */
 export interface Arrow {
   readonly from: string;
   readonly to: string;
@@ -11,17 +10,14 @@ export interface Arrow {
   readonly width: number;
 }
 
-/** The length and the width of an arrow's head. */
 export function headSize({ width }: Pick<Arrow, "width">): number {
   return width + 0.36;
 }
 
-/** The order of letters below a box. */
 const ORDER = ["q", "k", "v", ""];
 
 const PORT = { letter: 0.66, between: 0.06 };
 
-/** The height from the middle of a letter to the box above it. */
 const LETTER = 0.5;
 
 /** Arrows are upright below a box, beside the letters there. */
@@ -164,7 +160,6 @@ function turns(
   ];
 }
 
-/** Whether a straight line would touch a box of a row. */
 function isBlocked(from: Point, to: Point, { y1, y2, boxes }: Row, { width }: Passed): boolean {
   const [a, b] = [xAt(from, to, Math.max(y1, from.y)), xAt(from, to, Math.min(y2, to.y))];
   const free = FREE.beside + width / 2;

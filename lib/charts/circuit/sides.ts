@@ -66,7 +66,6 @@ export interface PicturePath extends Bounds {
   readonly tip?: string;
 }
 
-/** The names of the ends that are no parts. */
 const [NEGATOR, SCORE] = ["negator", "score"] as const;
 
 /** The letter beside an arrow, and what its path is called by. */
@@ -90,7 +89,6 @@ export function nameOfPath({ from, to, by }: PicturePath): string {
   return `${nameOfPart(from)} → ${nameOfPart(to)}${BY[by].name}`;
 }
 
-/** The names of what paths lead from and to. */
 export function endsOf(paths: readonly PicturePath[]): ReadonlySet<string> {
   return new Set(paths.flatMap(({ from, to }) => [nameOfPart(from), nameOfPart(to)]));
 }
@@ -122,7 +120,6 @@ function checkPaths({ parts, paths }: PictureSide): void {
   }
 }
 
-/** The width of the widest line, in ems. */
 export const WIDEST = 0.42;
 
 /** The width of the thinnest lines, which would be too thin in proportion to their shares. */
@@ -180,7 +177,6 @@ function partsOf(
 /** The depth of a line that joins boxes side by side below them. */
 const BELOW = 0.4;
 
-/** Where a pair is drawn: a line from the middle of a box to that of the other, or below boxes side by side, with a sign beside its middle. */
 function placedPair({ parts, by, tip }: PicturePair, places: ReadonlyMap<string, Rectangle>) {
   const [from, to] = parts.map((part) => {
     const { x1, x2, y1, y2 } = places.get(nameOfPart(part))!;
@@ -227,7 +223,6 @@ function drawnSide<Drawn extends Arrow>(
   };
 }
 
-/** What a side shows, with its places. */
 export type DrawnSide = ReturnType<typeof placeCircuit>["shown"][number];
 
 /** How the box of a part looks; the negator and the score are no parts. */

@@ -14,7 +14,7 @@ import { ifGiven, type Option } from "../../options/option.ts";
 import { type Control, controlOption } from "../../study/controls/control.ts";
 import type { AnyExperiment } from "../../study/experiment/experiment.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
-import { type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
+import { partsPage, readParts } from "../parts/shown_parts.ts";
 import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../../study/clusters.ts";
@@ -26,8 +26,8 @@ import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
 import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
 import { section } from "../../report/page.ts";
 import { html } from "../../report/html.ts";
-import { type Figure, figuresHtml, tablesHtml } from "../../report/table.ts";
-import { type Summary, summaryHtml } from "../../report/summary.ts";
+import { figuresHtml, tablesHtml } from "../../report/table.ts";
+import { summaryHtml } from "../../report/summary.ts";
 import { checkedValue } from "../../options/values.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
 import { NegscopeError } from "../../errors/errors.ts";
@@ -143,6 +143,8 @@ interface WrittenAtlas extends WrittenParts {
   readonly tables: readonly AnyTable[];
 }
 
+const MOST_BYTES = { figures: 1_500_000, tables: 1_000_000 };
+
 /** Writes the tables, the charts and the report, unless they are there. */
 async function writeAtlas(
   opened: RunFolder | undefined,
@@ -159,6 +161,12 @@ async function writeAtlas(
   const summary = atlasSummary({ model, atlas, sentences, leftOut });
   const clusters = clustersText(clusterBy(options["cluster"]));
   const chartOptions = { sources, clusters, model };
+  const said = summaryHtml(summary);
+  const methods = html`<ul>${
+    shown.map(({ name, part }) =>
+      html`<li><a href="${name}/report.html">${part.title}</a>: ${part.question}\n`
+    )
+  }</ul>`;
   const n = atlas.parts.length;
   const written = await writeBeside(opened, results, {
     shown,
@@ -172,37 +180,14 @@ async function writeAtlas(
     ],
     summary,
     page: (figures) =>
-      atlasPage({ title: atlasTitle(model), summary, parts: shown, leftOut }, tables, figures),
+      partsPage({ title: atlasTitle(model), said, parts: shown, leftOut }, [
+        section("Figures", figuresHtml(figures, MOST_BYTES.figures)),
+        section("Parts and methods", html`${said.tables}`),
+        section("Tables", tablesHtml(tables, MOST_BYTES.tables)),
+        section("Methods", methods),
+      ]),
   }, stopwatch);
   return { ...written, sentences, tables };
-}
-
-const MOST_FIGURE_BYTES = 1_500_000;
-
-const MOST_TABLE_BYTES = 1_000_000;
-
-/** Makes the page from the text that the task prints at its end, the charts and the tables. */
-function atlasPage(
-  { summary, ...page }: Pick<PartsPage, "title" | "parts" | "leftOut"> & {
-    readonly summary: Summary;
-  },
-  tables: readonly AnyTable[],
-  figures: readonly Figure[],
-): string {
-  const said = summaryHtml(summary);
-  return partsPage({ ...page, said }, [
-    section("Figures", figuresHtml(figures, MOST_FIGURE_BYTES)),
-    section("Parts and methods", html`${said.tables}`),
-    section("Tables", tablesHtml(tables, MOST_TABLE_BYTES)),
-    section(
-      "Methods",
-      html`<ul>${
-        page.parts.map(({ name, part }) =>
-          html`<li><a href="${name}/report.html">${part.title}</a>: ${part.question}\n`
-        )
-      }</ul>`,
-    ),
-  ]);
 }
 
 /** The option of the task. */

@@ -105,61 +105,37 @@ function ablatedBy(method: AblationMethod): Source {
 
 /** The methods in their order. */
 export const METHODS: readonly Method[] = [
-  {
-    name: "attend",
-    label: "attend",
-    sources: [{
-      part: "attend",
-      schema: HEADS,
-      value: "above_baseline",
-      nodeOf: (cells) => nodeIn(cells),
-    }],
-  },
-  {
-    name: "knockout",
-    label: "knock-out",
-    sources: [{
-      part: "knockout",
-      schema: KNOCKOUT.summary,
-      value: "share",
-      nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
-    }],
-  },
-  { name: "ablate", label: "ablation", sources: [ablatedBy("twin")] },
-  { name: "restore", label: "restores", sources: [ablatedBy("restore")] },
-  { name: "remove", label: "takes away", sources: [ablatedBy("remove")] },
-  {
-    name: "direct",
-    label: "net effect",
-    sources: [{
-      part: "attribute",
-      schema: ATTRIBUTION.summary,
-      value: "share",
-      nodeOf: (cells) => cells("role") === "" ? nodeIn(cells) : undefined,
-    }],
-  },
-  {
-    name: "total",
-    label: "total",
-    sources: [{
-      part: "paths",
-      schema: NODES.summary,
-      value: "share",
-      nodeOf: (cells) => cells("method") === "total" ? nodeIn(cells) : undefined,
-      detailOf: (cells) => ({ role: cells("role") }),
-    }],
-  },
-  {
-    name: "path_in",
-    label: "path in",
-    sources: [INTO],
-  },
-  {
-    name: "path_out",
-    label: "path out",
-    sources: [OUT_OF, TO_SCORE],
-  },
+  method("attend", "attend", {
+    ...{ part: "attend", schema: HEADS, value: "above_baseline" },
+    nodeOf: (cells) => nodeIn(cells),
+  }),
+  method("knockout", "knock-out", {
+    ...{ part: "knockout", schema: KNOCKOUT.summary, value: "share" },
+    nodeOf: (cells) => cells("head") === "" ? undefined : nodeIn(cells), // a set of heads is no node
+  }),
+  method("ablate", "ablation", ablatedBy("twin")),
+  method("restore", "restores", ablatedBy("restore")),
+  method("remove", "takes away", ablatedBy("remove")),
+  method("direct", "net effect", {
+    ...{ part: "attribute", schema: ATTRIBUTION.summary, value: "share" },
+    nodeOf: (cells) => cells("role") === "" ? nodeIn(cells) : undefined,
+  }),
+  method("total", "total", {
+    ...{ part: "paths", schema: NODES.summary, value: "share" },
+    nodeOf: (cells) => cells("method") === "total" ? nodeIn(cells) : undefined,
+    detailOf: (cells) => ({ role: cells("role") }),
+  }),
+  method("path_in", "path in", INTO),
+  method("path_out", "path out", OUT_OF, TO_SCORE),
 ];
+
+function method(
+  name: MethodName,
+  label: string,
+  ...sources: readonly [Source, ...Source[]]
+): Method {
+  return { name, label, sources };
+}
 
 /** A part's name in texts and charts: `1.2`, `mlp 3`. */
 export function partText(node: Node): string {

@@ -2,7 +2,7 @@
 
 import { estimateText, numberText } from "../../tables/text_table.ts";
 import { untestedText } from "../../study/effects/ranked.ts";
-import { capital, MOST_NAMES, namesText, wrapText } from "../../tables/words.ts";
+import { capital, MOST_NAMES, namesText } from "../../tables/words.ts";
 import { interactionSentences } from "../../experiments/ablate/interactions.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
@@ -23,7 +23,7 @@ import {
 import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
 import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
 import { words } from "../../experiments/words.ts";
-import type { PartLeftOut } from "../parts/part.ts";
+import { leftOutLines, type PartLeftOut } from "../parts/part.ts";
 import { type Summary, summaryOf } from "../../report/summary.ts";
 
 /** `0.15 (0.10 to 0.20)`, never -0. */
@@ -287,9 +287,7 @@ export function atlasSummary({ model, atlas, sentences, leftOut }: {
       METHODS.find(({ name }) => name === method)!.label
     }, with simultaneous intervals`;
   return summaryOf(`negscope atlas: ${model}`, [{ sentences, tables: [{ title, lines }] }], {
-    method: leftOut.map(({ title, reason, fix }) =>
-      wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
-    ),
+    method: leftOutLines(leftOut),
     words: WORDS,
   });
 }

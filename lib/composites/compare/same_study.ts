@@ -71,8 +71,7 @@ function dataDifference(first: StudyRecord, second: StudyRecord): string | undef
     const [a, b] = [`"${pairs!.file}"`, `"${otherPairs!.file}"`];
     return a === b ? `the data (${a})` : `the data (${a}, against ${b})`;
   }
-  const [images, otherImages] = both.map((data) => data.find(({ file }) => file === IMAGES));
-  return areOthers(images, otherImages) ? "the images" : undefined;
+  return haveOtherImages(first, second) ? "the images" : undefined;
 }
 
 function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefined): boolean {
@@ -103,18 +102,10 @@ export function sizesText(
     : `${layers} blocks x ${heads} heads, width ${width}, projection ${projection}`;
 }
 
-export function imagesOf({ sources }: Pick<RunRecord, "sources">): string | undefined {
-  return sources.data.find(({ file }) => file === IMAGES)?.sha256;
-}
-
-/** Why runs whose rows have the same text are not on the same rows, and what is needed. */
-export const OTHER_IMAGES = {
-  reason:
-    "their images are other files under the same names (how many is not known: a run records one checksum of all its images)",
-  expected: "runs on the same files: run one of them again with the other's --images",
-} as const;
-
 /** Whether two runs read images, and not the same. */
-export function haveOtherImages(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && one !== other;
+export function haveOtherImages(one: Pick<RunRecord, "sources">, other: typeof one): boolean {
+  const [images, others] = [one, other].map(({ sources: { data } }) =>
+    data.find(({ file }) => file === IMAGES)
+  );
+  return areOthers(images, others);
 }

@@ -9,8 +9,7 @@ import { finishedAlready } from "../../runs/draw_figures.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { RunFolder } from "../../runs/run_folder.ts";
-import { fileNames, reportText, writeResults } from "../../runs/write_results.ts";
-import type { OutcomeFiles } from "../../study/experiment/outcome.ts";
+import { fileNames, manifestOf, reportText, writeResults } from "../../runs/write_results.ts";
 import type { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { type Summary, summaryText } from "../../report/summary.ts";
@@ -26,10 +25,9 @@ export interface ComparisonFolder {
 }
 
 interface Compared extends Omit<RunIdentity, "versions"> {
-  readonly files: OutcomeFiles;
   readonly tables: readonly AnyTable[];
-  /** Draws its charts, by the names of their files. */
-  readonly charts: () => Readonly<Record<string, ChartSpec>>;
+  /** Its charts by the names of their files. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
   readonly cells: number;
   readonly measured: number;
   readonly summary: Summary;
@@ -49,48 +47,34 @@ export interface WrittenComparison {
 /** Writes a comparison, unless it is in the folder already. */
 export async function writeComparison(
   { out, overwrite = false, pictures }: ComparisonFolder,
-  { command, options, sources, files: named, tables, charts, cells, measured, ...rest }: Compared,
+  { command, options, sources, tables, charts, cells, measured, ...rest }: Compared,
 ): Promise<WrittenComparison> {
   const { stopwatch, summary, seed = 0 } = rest;
   const findings = summaryText(summary);
   const identity: RunIdentity = { command, options, versions: versionsNow(), sources };
+  const named = { tables: tables.map(({ name }) => name), charts: [...charts.keys()] };
   const files = fileNames(named, pictureEndings(pictures));
   using folder = await RunFolder.open(out, identity, { files, overwrite });
   if (folder === undefined) return { findings, said: await finishedAlready(out, pictures) };
   const missing = { reason: "not measured", n: cells - measured };
-  const results = {
-    tables,
-    charts: Object.entries(charts()),
-    summary,
-  };
-  const manifest = (files: readonly string[]) => ({
-    ...identity,
-    seed,
-    rows: { read: cells, kept: measured, dropped: missing.n === 0 ? [] : [missing] },
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-    files,
-    finished: false,
-  });
+  const rows = { read: cells, kept: measured, dropped: missing.n === 0 ? [] : [missing] };
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, seed, rows, stopwatch }, files);
   await folder.begin(manifest(files), { overwrite });
-  await writeResults(folder, results, { manifest, pictures });
+  await writeResults(folder, { tables, charts, summary }, { manifest, pictures });
   return { findings, said: reportText(out) };
 }
 
-export function mergedSources(all: readonly Sources[]): Sources {
+/** The files of runs, each once, and of each run one checksum for what it wrote. */
+export function sourcesOf(runs: readonly Pick<OpenedRun, "manifest">[]): Sources {
   const distinct = (files: readonly FileDigest[]) => [
     ...new Map(files.map((entry) => [`${entry.file} ${entry.sha256}`, entry])).values(),
   ];
   return {
-    model: distinct(all.flatMap(({ model }) => model)),
-    data: distinct(all.flatMap(({ data }) => data)),
+    model: distinct(runs.flatMap(({ manifest: { sources } }) => sources.model)),
+    data: distinct(runs.flatMap(({ manifest: { command, sources, checksums } }) => {
+      const written = { file: `run of ${command}`, sha256: sha256Text(JSON.stringify(checksums)) };
+      return [...sources.data, written];
+    })),
   };
-}
-
-/** The files of runs, and of each run one checksum for what it wrote. */
-export function sourcesOf(runs: readonly Pick<OpenedRun, "manifest">[]): Sources {
-  return mergedSources(runs.map(({ manifest: { command, sources, checksums } }) => {
-    const written = { file: `run of ${command}`, sha256: sha256Text(JSON.stringify(checksums)) };
-    return { model: sources.model, data: [...sources.data, written] };
-  }));
 }

@@ -88,6 +88,19 @@ export function ratioDifference(
   );
 }
 
+const NONE = { low: 0, high: 0, isNone: true };
+
+function noneIn(family: LargestDeviations | undefined): PairedDifference {
+  return { ...NONE, ...family && { simultaneous: () => NONE } };
+}
+
+/** Whether no row adds to an estimate what differs by more than rounding. */
+function areWithin(most: number, one: RowSums, other: RowSums): boolean {
+  return (["values", "parts", "weights"] as const).every((name) =>
+    one[name].every((value, row) => Math.abs(value - other[name][row]!) <= most)
+  );
+}
+
 const MOST_ROWS = 150_000;
 
 /** Differences of two runs, over samples of the first run's clusters. */
@@ -132,29 +145,34 @@ export class PairedRows {
     if (one.places.join() !== other.places.join()) return undefined;
     const isAccuracy = column.meanOf?.above !== undefined || isOfRights(line["quantity"]);
     const most = column.meanOf === undefined || isAccuracy ? SCORE_NOISE : column.noise ?? 0;
-    const isNone = (["values", "parts", "weights"] as const).every((name) =>
-      one[name].every((value, row) => Math.abs(value - other[name][row]!) <= most)
-    );
-    const none = { low: 0, high: 0, isNone: true };
+    const isNone = areWithin(most, one, other);
     if (isAccuracy) {
       const clusters = this.#clustersOf(one.places);
       const { onlyFirst, onlySecond, pValue } = mcnemar(one.parts, other.parts, clusters);
       const discordance = { only_first: onlyFirst, only_second: onlySecond, p_value: pValue };
       const { low, high } = isNone
-        ? none
+        ? NONE
         : pairedShareDifference(one.parts, other.parts, { clusters });
       return { low, high, isNone, discordance };
     }
-    if (isNone) return { ...none, ...family && { simultaneous: () => none } };
+    if (isNone) return noneIn(family);
     const bootstrap = this.#bootstrapOf(one.places);
     const isMean = [one, other].every(({ weights }) => weights.every((weight) => weight === 1));
     const own = isMean
       ? bootstrap.mean(other.parts.map((part, row) => part - one.parts[row]!))
       : ratioDifference(bootstrap, one, other);
+    return this.#found(one, other, own, family);
+  }
+
+  #found(
+    one: RowSums,
+    other: RowSums,
+    own: Estimate,
+    family: LargestDeviations | undefined,
+  ): PairedDifference {
     return {
-      ...{ low: own.low, high: own.high, isNone },
-      ...family && own.low !== undefined &&
-        { simultaneous: this.#added(one, other, own, family) },
+      ...{ low: own.low, high: own.high, isNone: false },
+      ...family && own.low !== undefined && { simultaneous: this.#added(one, other, own, family) },
     };
   }
 
@@ -181,8 +199,7 @@ export class PairedRows {
         values[row] === undefined ? undefined : part * values[row]
       );
       return {
-        places: matched.places,
-        values: matched.places.map((row) => values[row] ?? 0),
+        ...{ places: matched.places, values: [] },
         parts: [...isAlpha ? own.alpha : own.gamma],
         weights: [
           ...column.shareOf === undefined
@@ -195,16 +212,9 @@ export class PairedRows {
     const sum = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
     const known = sum(one.parts) / sum(one.weights);
     if (!(Math.abs(known - (line[column.name] as number)) <= SCORE_NOISE)) return undefined;
-    const isNone = (["parts", "weights"] as const).every((name) =>
-      one[name].every((value, row) => Math.abs(value - other[name][row]!) <= SCORE_NOISE)
-    );
-    const none = { low: 0, high: 0, isNone };
-    if (isNone) return { ...none, ...family && { simultaneous: () => none } };
+    if (areWithin(SCORE_NOISE, one, other)) return noneIn(family);
     const own = ratioDifference(matched.bootstrap, one, other, matched.fewer);
-    return {
-      ...{ low: own.low, high: own.high, isNone },
-      ...family && own.low !== undefined && { simultaneous: this.#added(one, other, own, family) },
-    };
+    return this.#found(one, other, own, family);
   }
 
   /** Adds a difference to a family: its samples are drawn over all rows, as those of every other cell, with the weights of the data. */

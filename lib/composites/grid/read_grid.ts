@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { NegscopeError, shown } from "../../errors/negscope_error.ts";
 import { unreadableFile } from "../../errors/kinds.ts";
 import { DISK, MOST_BYTES, readText } from "../../files/read_file.ts";
-import type { Option } from "../../options/option.ts";
+import { isObject, jsonFailure, parseJson } from "../../reading/json.ts";
 import {
   EMBEDDED_BLOCKS,
   EMBEDDED_PAIRS,
@@ -22,30 +22,21 @@ import {
 } from "./grid.ts";
 import {
   DATA_KEYS,
-  type Entry,
   experimentOf,
-  GIVEN_CONTROLS,
   type GridKeys,
   isPlace,
   MODEL_KEYS,
   NAME,
   nearestOf,
   optionsOfTask,
-  type Place,
-  PlacedJson,
-  SEEDS,
   SHARDS,
   SHARED_KEYS,
   TASKS,
   textOfValue,
+  WHOLE_KEYS,
 } from "./keys.ts";
 import { findModel, ownDataOf } from "../../opening/find_model.ts";
 import { withOptions } from "../../study/experiment/experiment.ts";
-
-const FILE_KEYS = [
-  ...["$schema", "models", "data", "experiments", "seeds", "controls", "shards", "except"],
-  ...Object.keys({ ...SHARED_KEYS.models, ...SHARED_KEYS.data }),
-];
 
 /** Threads of every job without the key, whatever the machine: jobs on different machines are to give the same bytes. */
 const THREADS = 2;
@@ -60,225 +51,216 @@ export async function readGrid(path: string): Promise<Grid> {
     const fix = "name a study file, such as examples/study.json";
     throw unreadableFile({ doing: "read study file", path, cause, fix });
   });
-  const reader = new GridReader(path, text);
-  reader.check();
-  const grid = await reader.read(resolve(path));
-  reader.check();
+  const faults: string[] = [];
+  const refuse = ([first = "", ...more]: readonly string[], cause?: unknown) =>
+    new NegscopeError("file-malformed", {
+      problem: `Cannot use study file "${path}"`,
+      reason: more.length === 0 ? first : `${1 + more.length} places are wrong`,
+      ...more.length > 0 && { details: [first, ...more] },
+      cause,
+    });
+  let content: unknown;
+  try {
+    content = parseJson(text);
+  } catch (cause) {
+    throw refuse([`it is no JSON: ${jsonFailure(cause)}`], cause);
+  }
+  const grid = await new GridReader(resolve(path), faults).read(content);
+  if (faults.length > 0) throw refuse(faults);
   return grid;
 }
 
-class GridReader extends PlacedJson {
-  async read(path: string): Promise<Grid> {
-    const root = this.root!;
-    const entries = this.knownEntries(root, "the file", FILE_KEYS);
-    const shared = {
-      models: await this.#values(entries, SHARED_KEYS.models, ""),
-      data: await this.#values(entries, SHARED_KEYS.data, ""),
-    };
+/** Reads a study file, and says what is wrong with it by the paths of the keys. */
+class GridReader {
+  readonly #path: string;
+  readonly #faults: string[];
+
+  constructor(path: string, faults: string[]) {
+    [this.#path, this.#faults] = [path, faults];
+  }
+
+  async read(content: unknown): Promise<Grid> {
+    const shared = { ...SHARED_KEYS.models, ...SHARED_KEYS.data };
+    const sections = ["$schema", "models", "data", "experiments", "except"];
+    const file = this.#known(content, "the file", [
+      ...[...sections, ...Object.keys({ ...WHOLE_KEYS, ...shared })],
+    ]);
+    const all = await this.#values(file, { ...WHOLE_KEYS, ...shared }, "");
+    const sharedOf = (keys: GridKeys) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => name in keys));
     const models: GridModel[] = [];
-    for (const entry of this.#named(entries, "models", root)) {
-      if (TAKEN.test(entry.name)) {
-        this.fault(
-          entry.key,
-          `a model cannot be called "${entry.name}", since the study writes that itself`,
-        );
-      }
-      models.push(await this.#model(entry, shared.models));
+    for (const [name, value] of this.#named(file, "models")) {
+      models.push(await this.#model(name, value, sharedOf(SHARED_KEYS.models)));
     }
     const data: GridData[] = [];
-    for (const entry of this.#named(entries, "data", root)) {
-      const called = `data.${entry.name}`;
-      const own = this.knownEntries(entry.value, called, Object.keys(DATA_KEYS));
-      const choice = { ...shared.data, ...await this.#values(own, DATA_KEYS, called) };
-      data.push({ name: entry.name, choice: choiceOf(choice) });
+    for (const [name, value] of this.#named(file, "data")) {
+      const own = this.#known(value, `data.${name}`, Object.keys(DATA_KEYS));
+      const values = await this.#values(own, DATA_KEYS, `data.${name}`);
+      data.push({ name, choice: choiceOf({ ...sharedOf(SHARED_KEYS.data), ...values }) });
     }
     const experiments: GridExperiment[] = [];
-    const shards = await this.#value(entries.get("shards"), "shards", SHARDS) ?? 1;
-    const controls = await this.#value(entries.get("controls"), "controls", GIVEN_CONTROLS);
-    for (const entry of this.#named(entries, "experiments", root)) {
-      const experiment = await this.#experiment(entry, { shards, controls });
+    for (const [name, value] of this.#named(file, "experiments")) {
+      const experiment = await this.#experiment(name, value, all);
       if (experiment !== undefined) experiments.push(experiment);
     }
-    const seeds = await this.#value(entries.get("seeds"), "seeds", SEEDS) ?? [0];
-    if (seeds.some((seed) => !Number.isInteger(seed))) {
-      this.fault(entries.get("seeds")!.value, `seeds must be ${SEEDS.expected}`);
+    const { seeds = [0] } = all as { readonly seeds?: readonly number[] };
+    const except = this.#exceptions(file["except"], { models, data, experiments });
+    const grid = { path: this.#path, models, data, experiments, seeds, except };
+    this.#checkImages(grid);
+    if (cellsOf(grid).length === 0 && except.length > 0) {
+      this.#faults.push("except leaves nothing to run");
     }
-    const except = this.#exceptions(entries.get("except"), { models, data, experiments });
-    const grid = { path, models, data, experiments, seeds, except };
-    this.#checkImages(grid, entries.get("data"));
-    const isEmpty = cellsOf(grid).length === 0 && except.length > 0;
-    if (isEmpty) this.fault(entries.get("except")!.key, "except leaves nothing to run");
     return grid;
   }
 
-  /** The entries of a section, whose names are those of folders. */
-  #named(entries: ReadonlyMap<string, Entry>, section: string, root: Place): Entry[] {
-    const found = entries.get(section);
-    if (found === undefined) {
-      this.fault(root, `it lacks "${section}", an object with names, such as { "NAME": {} }`);
-      return [];
+  /** The entries of an object whose keys are known; others are wrong. */
+  #known(value: unknown, called: string, known: readonly string[]): Values {
+    const entries = this.#entries(value, called);
+    for (const [name] of entries) {
+      if (known.includes(name)) continue;
+      const hint = nearestOf(name, known, "its keys are");
+      this.#faults.push(`${called} has no key "${name}"; ${hint}`);
     }
-    const named = this.entriesOf(found.value, section);
-    if (named.length === 0 && found.value.type === "object") {
-      this.fault(found.key, `${section} is empty; it needs a name, such as { "shapes": {} }`);
+    return Object.fromEntries(entries.filter(([name]) => known.includes(name)));
+  }
+
+  #entries(value: unknown, called: string): [name: string, value: unknown][] {
+    if (isObject(value)) return Object.entries(value);
+    this.#faults.push(`${called} must be an object with names, such as { "NAME": {} }`);
+    return [];
+  }
+
+  /** The entries of a section, whose names are those of folders. */
+  #named(file: Values, section: string): [name: string, value: unknown][] {
+    const named = this.#entries(file[section], section);
+    if (named.length === 0 && isObject(file[section])) {
+      this.#faults.push(`${section} is empty; it needs a name, such as { "shapes": {} }`);
     }
     const known = new Map<string, string>();
-    for (const { name, key } of named) {
+    for (const [name] of named) {
       const other = known.get(name.toLowerCase());
       if (other !== undefined) {
         const rule = "which is the same folder on disks that do not tell case";
-        this.fault(key, `${section} has "${other}" and "${name}", ${rule}`);
+        this.#faults.push(`${section} has "${other}" and "${name}", ${rule}`);
       }
       known.set(name.toLowerCase(), name);
       if (NAME.test(name)) continue;
       const rule = "which cannot be a folder's name: take letters, digits, _, - and .";
-      this.fault(key, `${section} has ${shown(name)}, ${rule}`);
+      this.#faults.push(`${section} has ${shown(name)}, ${rule}`);
     }
     return named;
   }
 
-  async #model({ name, key, value }: Entry, shared: Values): Promise<GridModel> {
+  async #model(name: string, value: unknown, shared: Values): Promise<GridModel> {
+    if (TAKEN.test(name)) {
+      this.#faults.push(
+        `a model cannot be called "${name}", since the study writes that itself`,
+      );
+    }
     const called = `models.${name}`;
-    const own = this.knownEntries(value, called, Object.keys(MODEL_KEYS));
+    const own = this.#known(value, called, Object.keys(MODEL_KEYS));
     const values = { threads: THREADS, ...shared, ...await this.#values(own, MODEL_KEYS, called) };
     const { model = "shapes" } = values as { readonly model?: string };
-    const found = await findPlace(model, "model", dirname(resolve(this.path)));
-    if ("fault" in found) {
-      this.fault(own.get("model")?.value ?? key, `${called}: ${found.fault}`);
-    }
+    const found = await findPlace(model, "model", dirname(this.#path));
+    if ("fault" in found) this.#faults.push(`${called}: ${found.fault}`);
     const threads = Number(values["threads"]);
     const place = "path" in found && { model: found.path };
     return { name, choice: { ...choiceOf(values), threads, ...place } };
   }
 
   async #experiment(
-    { name, key, value }: Entry,
-    all: { readonly shards: number; readonly controls: readonly string[] | undefined },
+    name: string,
+    value: unknown,
+    { controls, shards }: Values,
   ): Promise<GridExperiment | undefined> {
     const called = `experiments.${name}`;
-    const entries = this.entriesOf(value, called);
-    if (value.type !== "object") return undefined; // which is told, and not again below
-    const given = entries.find((entry) => entry.name === "task");
-    const task = given === undefined ? name : this.valueOf(given.value);
-    if (typeof task !== "string") {
-      this.fault(given!.value, `${called}: task must be the name of a task, such as "trace"`);
-      return undefined;
-    }
-    if (!TASKS.includes(task)) {
-      const hint = nearestOf(task, TASKS, "there are");
-      this.fault(given?.value ?? key, `there is no experiment "${task}"; ${hint}`);
+    const { task = name } = isObject(value) ? value : {};
+    if (typeof task !== "string" || !TASKS.includes(task)) {
+      const hint = nearestOf(`${task}`, TASKS, "there are");
+      this.#faults.push(`${called}: there is no task ${shown(task)}; ${hint}`);
       return undefined;
     }
     if (task !== name && TASKS.includes(name)) {
-      this.fault(key, `${called} has the task "${task}"; give it a name of its own`);
+      this.#faults.push(`${called} has the task "${task}"; give it a name of its own`);
     }
-    const keys = optionsOfTask(task);
-    const own = this.knownEntries(value, called, [...Object.keys(keys), "task", "shards"]);
-    const options = await this.#values(own, keys, called);
-    const control = keys["control"];
-    if (all.controls !== undefined && control !== undefined && options["control"] === undefined) {
-      options["control"] = all.controls.filter((each) => control.parse(each) !== undefined);
+    const keys = { ...optionsOfTask(task), shards: SHARDS };
+    const own = this.#known(value, called, [...Object.keys(keys), "task"]);
+    const { shards: n = shards ?? 1, ...options } = await this.#values(own, keys, called);
+    const { control } = optionsOfTask(task);
+    if (Array.isArray(controls) && control !== undefined) {
+      options["control"] ??= controls.filter((each) => control.parse(each) !== undefined);
     }
-    const shards = await this.#value(own.get("shards"), `${called}: shards`, SHARDS) ?? all.shards;
     const experiment = experimentOf(task);
     return {
-      ...{ name, task, options, shards: runsWhole(task, options) ? 1 : shards },
+      ...{ name, task, options, shards: runsWhole(task, options) ? 1 : Number(n) },
       ...experiment && { chosen: withOptions(experiment, options) },
     };
   }
 
-  async #values(
-    entries: ReadonlyMap<string, Entry>,
-    keys: GridKeys,
-    called: string,
-  ): Promise<Record<string, unknown>> {
+  /** The values of keys, each read and checked as that of a flag, without those that are wrong. */
+  async #values(given: Values, keys: GridKeys, called: string): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {};
     for (const [name, option] of Object.entries(keys)) {
-      const label = `${called}${called && ": "}${name}`;
-      const value = await this.#value(entries.get(name), label, option);
-      if (value !== undefined) values[name] = value;
+      const value = given[name];
+      if (value === undefined) continue;
+      const label = called === "" ? name : `${called}: ${name}`;
+      const text = textOfValue(value, option);
+      const place = text !== undefined && isPlace(name, option) && name !== "model"
+        ? await findPlace(text, name, dirname(this.#path))
+        : { path: text };
+      if (Array.isArray(value) && value.length === 0) {
+        this.#faults.push(`${label} is an empty list; leave it out, or fill it`);
+      } else if ("fault" in place) this.#faults.push(`${label}: ${place.fault}`);
+      else {
+        try {
+          const read = place.path === undefined ? undefined : option.parse(place.path, DISK);
+          if (read !== undefined) values[name] = read;
+          else {
+            const wrong = text === undefined ? value : option.wrongPart?.(text) ?? value;
+            this.#faults.push(`${label} cannot be ${shown(wrong)}; expected ${option.expected}`);
+          }
+        } catch (error) {
+          if (!(error instanceof NegscopeError)) throw error;
+          this.#faults.push(error.message);
+        }
+      }
     }
     return values;
   }
 
-  /** The value of a key, read and checked as that of a flag; undefined if it is not given, or wrong. */
-  async #value<Value>(
-    entry: Entry | undefined,
-    called: string,
-    option: Option<Value>,
-  ): Promise<Value | undefined> {
-    if (entry === undefined) return undefined;
-    const { name, value: at } = entry;
-    if (at.type === "array" && this.itemsOf(at, called).length === 0) return undefined;
-    const value = this.valueOf(at);
-    const text = textOfValue(value, option);
-    const found = text !== undefined && isPlace(name, option) && name !== "model"
-      ? await findPlace(text, name, dirname(resolve(this.path)))
-      : undefined;
-    if (found !== undefined && "fault" in found) {
-      this.fault(at, `${called}: ${found.fault}`);
-      return undefined;
-    }
-    const read = text === undefined ? undefined : this.#parsed(found?.path ?? text, at, option);
-    if (read === "faulty") return undefined;
-    if (read === undefined) {
-      const wrong = text === undefined ? value : option.wrongPart?.(text) ?? value;
-      this.fault(at, `${called} cannot be ${shown(wrong)}; expected ${option.expected}`);
-    }
-    return read;
-  }
-
-  #parsed<Value>(text: string, at: Place, option: Option<Value>): Value | undefined | "faulty" {
-    try {
-      return option.parse(text, DISK);
-    } catch (error) {
-      if (!(error instanceof NegscopeError)) throw error;
-      this.fault(at, error.message);
-      return "faulty";
-    }
-  }
-
   #exceptions(
-    entry: Entry | undefined,
-    names: Readonly<
-      Record<"models" | "data" | "experiments", readonly { readonly name: string }[]>
-    >,
+    given: unknown,
+    { models, data, experiments }: Pick<Grid, "models" | "data" | "experiments">,
   ): GridException[] {
-    if (entry === undefined) return [];
-    const known = { model: names.models, data: names.data, experiment: names.experiments };
-    return this.itemsOf(entry.value, "except").map((item) => {
-      const own = this.knownEntries(item, "except", Object.keys(known));
-      const cells = [...own].map(([key, { value }]) => {
-        const name = String(this.valueOf(value));
-        const all = known[key as keyof typeof known].map(({ name }) => name);
-        if (!all.includes(name)) {
-          this.fault(
-            value,
-            `except has ${key} "${name}", which is none of ${all.join(", ")}`,
-          );
-        }
-        return [key, name] as const;
-      });
-      if (cells.length === 0 && item.type === "object") {
-        this.fault(item, "except has {}, which is every run");
+    if (given === undefined) return [];
+    if (!Array.isArray(given) || given.length === 0) {
+      this.#faults.push("except must be a list that is not empty");
+      return [];
+    }
+    const known: Readonly<Record<string, readonly { readonly name: string }[]>> = {
+      ...{ model: models, data, experiment: experiments },
+    };
+    return given.map((item) => {
+      const cells = Object.entries(this.#known(item, "except", Object.keys(known)));
+      for (const [key, name] of cells) {
+        const all = known[key]!.map(({ name }) => name);
+        if (all.includes(`${name}`)) continue;
+        this.#faults.push(`except has ${key} "${name}", which is none of ${all.join(", ")}`);
       }
+      if (cells.length === 0) this.#faults.push("except has {}, which is every run");
       return Object.fromEntries(cells);
     });
   }
 
   /** Data without images cannot be run by an experiment that needs them. */
-  #checkImages(grid: Grid, section: Entry | undefined): void {
+  #checkImages(grid: Grid): void {
     const cells = cellsOf(grid);
     for (const data of grid.data.filter((each) => !hasImages(each))) {
       const needing = cells.find(({ data: own, experiment: { chosen } }) =>
         own === data && chosen?.reads !== "text, images if given"
       );
       if (needing === undefined) continue;
-      const [at] = (section?.value.children ?? []).filter(({ children }) =>
-        children?.[0]?.value === data.name
-      );
-      this.fault(
-        at!,
+      this.#faults.push(
         `data.${data.name} has no images, which experiments.${needing.experiment.name} needs; give "images", or leave the cell out with "except"`,
       );
     }

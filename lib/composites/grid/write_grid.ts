@@ -18,7 +18,7 @@ import { sha256Text } from "../../reading/sha256.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
 import { RunFolder } from "../../runs/run_folder.ts";
-import { fileNames, writeResults } from "../../runs/write_results.ts";
+import { fileNames, manifestOf, writeResults } from "../../runs/write_results.ts";
 import { SUMMARY as SCORES, verdictOf } from "../../study/evaluate/summary.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import { rowsOf } from "../../tables/table.ts";
@@ -45,7 +45,7 @@ export interface StudyRun {
 }
 
 export async function findRuns(grid: Grid, out: string): Promise<StudyRun[]> {
-  const sources = new CellSources();
+  const sources = sourcesOfCells();
   const runs: StudyRun[] = [];
   for (const cell of cellsOf(grid)) {
     try {
@@ -62,7 +62,7 @@ export async function findRuns(grid: Grid, out: string): Promise<StudyRun[]> {
 async function tablesOf(
   cell: GridCell,
   folder: string,
-  sources: CellSources,
+  sources: SourcesOf,
 ): Promise<FinishedTables[]> {
   const { name, task } = cell.experiment;
   const run = await openRun(folder);
@@ -78,7 +78,7 @@ async function tablesOf(
 async function refuseOther(
   cell: GridCell,
   { folder, manifest }: Pick<OpenedRun, "folder" | "manifest">,
-  sources: CellSources,
+  sources: SourcesOf,
 ): Promise<void> {
   const { task, options, chosen } = cell.experiment;
   const identity: RunIdentity = {
@@ -92,7 +92,7 @@ async function refuseOther(
     sources: manifest.sources,
   };
   const difference = identityDifference(manifest, identity) ??
-    identityDifference(manifest, { ...identity, sources: await sources.of(cell) });
+    identityDifference(manifest, { ...identity, sources: await sources(cell) });
   if (difference === undefined) return;
   const { key, called, there, here } = difference;
   throw new NegscopeError("folder-taken", {
@@ -103,32 +103,30 @@ async function refuseOther(
   });
 }
 
-/** Checksums of the cells of a study; each file is read once. */
-class CellSources {
-  readonly #digests = new KnownDigests();
-  readonly #known = new Map<string, Promise<Manifest["sources"]>>();
-
-  /** The sources that a run of a cell would record. */
-  of(cell: GridCell): Promise<Manifest["sources"]> {
+/** Makes a function that finds the sources that a run of a cell would record; each file is read once. */
+function sourcesOfCells(): SourcesOf {
+  const digests = new KnownDigests();
+  const known = new Map<string, Promise<Manifest["sources"]>>();
+  return (cell) => {
     const { model, data, experiment: { chosen }, seed } = cell;
     const isAtlas = chosen === undefined;
-    const imagesAre = isAtlas || chosen.reads === "text and images"
-      ? "needed" as const
-      : "used" as const;
+    const isNeeded = isAtlas || chosen.reads === "text and images";
+    const imagesAre = isNeeded ? "needed" as const : "used" as const;
     const aligned = isAtlas || chosen.aligns;
     const drawnBy = data.choice.limit === undefined ? 0 : seed;
     const other = chosen?.otherModel;
-    const place = [model.name, data.name, imagesAre, aligned, drawnBy, isAtlas];
-    const key = JSON.stringify([other, ...place]);
-    return this.#known.getOrInsertComputed(key, async () => {
+    const place = [other, model.name, data.name, imagesAre, aligned, drawnBy, isAtlas];
+    return known.getOrInsertComputed(JSON.stringify(place), async () => {
       const inputs = await openInputs(choiceOf(cell), { imagesAre, aligned, seed });
-      const { sources } = await checksumsWith(other, inputs, this.#digests);
+      const { sources } = await checksumsWith(other, inputs, digests);
       if (!isAtlas) return sources;
       const { subjectSizes } = inputs; // which one part alone reads
       return { ...sources, data: sources.data.filter((file) => file !== subjectSizes) };
     });
-  }
+  };
 }
+
+type SourcesOf = (cell: GridCell) => Promise<Manifest["sources"]>;
 
 const COMMAND = "study";
 
@@ -166,15 +164,9 @@ export async function writeGrid(
   if (folder === undefined) return say?.(`The report is there already: ${out}/report.html`);
   const table = studyTable(runs);
   const headlines = headlinesOf(runs, rowsOf(table));
-  const manifest = (files: readonly string[]) => ({
-    ...identity,
-    seed: 0,
-    rows: { read: runs.length, kept: finished.length, dropped: [] },
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-    files,
-    finished: false,
-  });
+  const rows = { read: runs.length, kept: finished.length, dropped: [] };
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, seed: 0, rows, stopwatch }, files);
   await folder.begin(manifest(files), { overwrite: isReplaced });
   const file = basename(grid.path);
   const summary = studySummary(file, headlines, scoredCells(finished));

@@ -9,8 +9,13 @@ import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/publ
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { showsItself, type Table } from "../../tables/table.ts";
-import { wrapText } from "../../tables/words.ts";
-import { filesOf, type Part, type PartHeading, type PartLeftOut } from "../parts/part.ts";
+import {
+  filesOf,
+  leftOutLines,
+  type Part,
+  type PartHeading,
+  type PartLeftOut,
+} from "../parts/part.ts";
 import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
 import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import { checkAtlasProtocol } from "../atlas/atlas.ts";
@@ -76,12 +81,7 @@ async function writePaper(
   const summary = summaryOf(
     `negscope paper: ${model}`,
     verdict?.tells === "yes" ? [finding, told] : [told, finding], // what is not certain stands first
-    {
-      method: leftOut.map(({ title, reason, fix }) =>
-        wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
-      ),
-      words: COMPARISON_WORDS,
-    },
+    { method: leftOutLines(leftOut), words: COMPARISON_WORDS },
   );
   const methods = methodsText(ofPaper);
   const tables = [comparison, agreement];

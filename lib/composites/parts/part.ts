@@ -2,6 +2,7 @@
 
 import { pictureEndings, type Pictures } from "../../draw/pictures.ts";
 import type { Protocol } from "../../data/pairs.ts";
+import { wrapText } from "../../tables/words.ts";
 import type { ErrorCode } from "../../errors/errors.ts";
 import type { KnownDigests } from "../../files/sha256.ts";
 import type { OpeningOptions } from "../../opening/open_inputs.ts";
@@ -53,6 +54,13 @@ export interface PartLeftOut {
   readonly fix: string;
 }
 
+/** What a summary says of parts that did not run. */
+export function leftOutLines(leftOut: readonly PartLeftOut[]): string[] {
+  return leftOut.map(({ title, reason, fix }) =>
+    wrapText(`Not run: ${title}, since ${reason}; ${fix}`)
+  );
+}
+
 /** How the rows were read, which decides which parts there are. */
 export interface RowsRead {
   readonly format: string; // their format, such as `valse`
@@ -68,8 +76,6 @@ export interface PartsList {
   readonly all: readonly Part[];
   readonly further: readonly string[]; // folders of what is made beside the parts
   partsOf(rows: RowsRead): readonly Part[]; // parts of rows, whether they can run or not
-  /** Why a part cannot run on these inputs, beside what holds for every list. @default {all can} */
-  leavesOut?(part: Part, inputs: StudyInputs): Omit<PartLeftOut, "title"> | undefined;
 }
 
 export interface ChosenParts {
@@ -118,16 +124,12 @@ export function partsThatRun(
     reason: "image embeddings made elsewhere stand in for the image tower",
     fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
   };
-  const parts: Part[] = [];
-  const leftOut: PartLeftOut[] = [];
-  for (const part of list.partsOf({ format, protocol })) {
-    const { runs, title } = part;
-    const needsTower = embeddings !== undefined && runs === "image";
-    const why = needsTower ? withoutTower : list.leavesOut?.(part, inputs);
-    if (why === undefined) parts.push(part);
-    else leftOut.push({ title, ...why });
-  }
-  return { parts, leftOut };
+  const all = list.partsOf({ format, protocol });
+  const isLeftOut = ({ runs }: Part) => embeddings !== undefined && runs === "image";
+  return {
+    parts: all.filter((part) => !isLeftOut(part)),
+    leftOut: all.filter(isLeftOut).map(({ title }) => ({ title, ...withoutTower })),
+  };
 }
 
 export function foldersOf({ all, further }: PartsList): readonly string[] {

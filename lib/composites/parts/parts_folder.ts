@@ -6,6 +6,7 @@ import { refuseLink } from "../../files/folders.ts";
 import { type Manifest, readManifest, readWritten } from "../../files/manifest.ts";
 import { openRun } from "../../runs/open_run.ts";
 import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
+import { manifestOf } from "../../runs/write_results.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import {
   type ChosenParts,
@@ -74,14 +75,10 @@ interface PartsRecord {
   readonly left_out: readonly PartLeftOut[];
 }
 
-interface PartsFolder {
-  /** The folder, locked; undefined if everything in it is finished. */
-  readonly folder: RunFolder | undefined;
-  /** Whether parts in it are of the same model and data: one that differs in what else it reads may be replaced. */
-  readonly isResumed: boolean;
-}
-
-/** Opens the folder before anything runs, and with `overwrite` removes what earlier runs have written into it and its parts' folders. */
+/**
+ * Opens the folder before anything runs, and with `overwrite` removes what earlier runs have written into it and its parts' folders. It is
+ * undefined if everything in it is finished. `isResumed`: whether parts in it are of the same model and data.
+ */
 export async function openPartsFolder(
   list: PartsList,
   identity: RunIdentity,
@@ -91,25 +88,16 @@ export async function openPartsFolder(
     readonly seed: number;
     readonly overwrite: boolean;
   },
-): Promise<PartsFolder> {
+) {
   const names = foldersOf(list);
   const isResumed = !overwrite && await readManifest(`${out}/manifest.json`) !== undefined;
   for (const name of names) await refuseLink(`${out}/${name}`);
   using held = new DisposableStack();
-  const folder = held.adopt(
-    await RunFolder.open(out, identity, { files, overwrite }),
-    (folder) => folder?.[Symbol.dispose](),
-  );
+  const folder = held.use(await RunFolder.open(out, identity, { files, overwrite }));
   if (overwrite) await clearRuns(names.map((name) => `${out}/${name}`)); // of which no part goes on
-  const { start, seconds } = new Stopwatch();
-  await folder?.begin({
-    ...identity,
-    seed,
-    files,
-    start,
-    seconds,
-    ...{ rows: { read: 0, kept: 0, dropped: [] }, finished: false }, // until the parts are there
-  }, { overwrite });
+  const rows = { read: 0, kept: 0, dropped: [] }; // until the parts are there
+  const run = { identity, seed, rows, stopwatch: new Stopwatch() };
+  await folder?.begin(manifestOf(run, files), { overwrite });
   held.move();
   return { folder, isResumed };
 }
@@ -216,9 +204,8 @@ export async function openParts(
   const ofModel = [...stamps.keys()].filter((path) => !given.has(path));
   const sideBySide = await partsAtOnce(choice, ofModel);
   const files = filesOf(list, pictures);
-  const { folder, isResumed } = await openPartsFolder(list, identity, {
-    ...{ out, files, seed, overwrite },
-  });
+  const opening = { out, files, seed, overwrite };
+  const { folder, isResumed } = await openPartsFolder(list, identity, opening);
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {
     ...chosen,

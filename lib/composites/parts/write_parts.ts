@@ -7,7 +7,7 @@ import type { Part, PartLeftOut } from "./part.ts";
 import { PARTS_FILE, readRecord, recordOf, SameInputs } from "./parts_folder.ts";
 import type { Pictures } from "../../draw/pictures.ts";
 import { finishedAlready, writtenSummary } from "../../runs/draw_figures.ts";
-import { reportText, type RunResults, writeResults } from "../../runs/write_results.ts";
+import { manifestOf, reportText, type RunResults, writeResults } from "../../runs/write_results.ts";
 import type { Summary } from "../../report/summary.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import type { ShownPart } from "./shown_parts.ts";
@@ -58,12 +58,8 @@ export async function writeBeside(
   using made = opened === undefined ? await RunFolder.create(out) : undefined; // it was finished, and now has other parts
   const folder = opened ?? made!;
   const { model } = shown[0]!.manifest;
-  const manifest = (files: readonly string[]): Manifest => ({
-    ...{ ...identity, ...(model && { model }), seed, rows },
-    start: stopwatch.start,
-    seconds: stopwatch.seconds,
-    ...{ files, finished: false },
-  });
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, ...model && { model }, seed, rows, stopwatch }, files);
   await folder.begin(manifest(names), { overwrite: false });
   const files = [...beside.files ?? [], [PARTS_FILE, record] as const];
   const text = await writeResults(folder, { ...beside, files }, { manifest, pictures, stopwatch });

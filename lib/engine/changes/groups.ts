@@ -15,10 +15,8 @@ const KEPT = 6;
 /** Divides groups so that every stream has equally many parts of nearly equal size; groups that begin alike are neighbours. */
 export function dividedGroups(
   groups: readonly PlannedGroup[],
-  { shape: { layers, width }, streams }: {
-    readonly shape: { readonly layers: number; readonly width: number };
-    readonly streams: number;
-  },
+  { layers, width }: { readonly layers: number; readonly width: number },
+  streams: number,
 ): number[][] {
   const keys = groups.map(({ sentences }) =>
     Object.values(sentences).map(({ ids }) => ids.join()).join(" ")

@@ -23,7 +23,7 @@ export function fastChanges(
   groups: readonly PlannedGroup[],
 ): AsyncGenerator<ChangedResult[]> {
   const { shape, count } = streams;
-  const parts = dividedGroups(groups, { shape, streams: count });
+  const parts = dividedGroups(groups, shape, count);
   return streams.inParts(parts, (part) => runPart(streams, groups, part));
 }
 

@@ -186,30 +186,6 @@ export interface TowerTextOptions {
   readonly all?: boolean;
 }
 
-/** A tower's hook points with axes and sizes, one per line. */
-export function towerText(
-  { kind, shape, hooks, unreachable }: {
-    readonly kind: string;
-    readonly shape: TowerShape;
-    readonly hooks: readonly string[];
-    readonly unreachable: ReadonlySet<string>;
-  },
-  advice: string,
-  { all = false }: TowerTextOptions = {},
-): string {
-  const { layers, heads, width, projection } = shape;
-  const gone = (hook: string) => unreachable.has(hook) ? "  cannot be reached" : "";
-  const shown = all ? hooks.map((name) => ({ name, names: [name] })) : foldBlocks(hooks, gone);
-  const lines = shown.map(({ name, names: [hook] }) =>
-    `  ${name}  [${axesText(shape, hook!)}]${gone(hook!)}`
-  );
-  if (unreachable.size > 0) lines.push(`  ${advice}`);
-  return [
-    `${kind} tower: ${layers} blocks, ${heads} heads, width ${width}, projection ${projection}`,
-    ...lines,
-  ].join("\n");
-}
-
 /** Folds names that differ only in their block, with none missing between, to one such as `blocks.{0–5}.hook_mlp_out`; `kindOf` keeps lines apart. */
 export function foldBlocks(
   names: readonly string[],

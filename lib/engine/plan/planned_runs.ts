@@ -206,15 +206,10 @@ export interface KnockedOut {
 }
 
 /** What is changed in a block, each list in the order in which the changes apply. */
-export interface BlockChanges {
+export interface BlockChanges
+  extends Partial<Record<"before" | "q" | "k" | "v" | "z" | "mlp", Taken[]>> {
   first: number; // first position at which anything is changed
-  before?: Taken[];
-  q?: Taken[];
-  k?: Taken[];
-  v?: Taken[];
   knockedOut?: KnockedOut[];
-  z?: Taken[];
-  mlp?: Taken[];
   after?: (Taken | Added)[];
 }
 

@@ -124,24 +124,14 @@ function* wavesOf(
 }
 
 /** A tower's blocks, row by row, in any thread. It takes one call at a time. */
-interface RowStream {
-  readonly costs: RowCosts;
-  add(models: BlockModels): Promise<void>;
-  run(work: GroupWork): Promise<GroupMade>;
-  release(): Promise<void>;
-}
+type RowStream = Pick<RowTower, "costs" | "add" | "release"> & {
+  readonly run: (work: GroupWork) => Promise<GroupMade>;
+};
 
 export async function openStream(shape: RowTowerOptions, runtime: Runtime): Promise<RowStream> {
   const rows = await RowTower.open(shape, runtime);
   const memory = new RowMemory();
-  return {
-    get costs() {
-      return rows.costs;
-    },
-    add: (models) => rows.add(models),
-    run: (work) => runGroup(rows, work, memory),
-    release: () => rows.release(),
-  };
+  return Object.assign(rows, { run: (work: GroupWork) => runGroup(rows, work, memory) });
 }
 
 export type StreamRequest =

@@ -4,12 +4,13 @@ import { TowerRuns, type Visitor } from "./tower_runs.ts";
 import type { TowerGradients } from "../gradients/gradient_session.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import {
+  axesText,
+  foldBlocks,
   hookAxes,
   hookNames,
   hookPoint,
   hookShape,
   type TowerShape,
-  towerText,
   type TowerTextOptions,
 } from "../graph/hook_points.ts";
 import { onesLike, takesAnySize } from "./run_limits.ts";
@@ -263,11 +264,6 @@ export class Tower {
     return this.#file.files;
   }
 
-  /** The matrices and tables among the weights of its graph that hold nothing but zeros, by their names in the graph. */
-  get zeroWeights(): readonly string[] {
-    return this.#file.zeros;
-  }
-
   /**
    * Runs the tower once, stopping at its embedding, at the end of every block and at the wanted hook points; `visit` is called at every stop.
    * `input`: rows first: token ids [rows, positions] or pixels [rows, channels, height, width]. Returns the embeddings as the graph makes them,
@@ -348,8 +344,18 @@ export class Tower {
   }
 
   /** The hook points with axes and sizes. */
-  describe(options: TowerTextOptions = {}): string {
-    return towerText(this, this.#found.advice, options);
+  describe({ all = false }: TowerTextOptions = {}): string {
+    const { kind, shape, hooks, unreachable } = this;
+    const { layers, heads, width, projection } = shape;
+    const gone = (hook: string) => unreachable.has(hook) ? "  cannot be reached" : "";
+    const shown = all ? hooks.map((name) => ({ name, names: [name] })) : foldBlocks(hooks, gone);
+    return [
+      `${kind} tower: ${layers} blocks, ${heads} heads, width ${width}, projection ${projection}`,
+      ...shown.map(({ name, names: [hook] }) =>
+        `  ${name}  [${axesText(shape, hook!)}]${gone(hook!)}`
+      ),
+      ...unreachable.size > 0 ? [`  ${this.#found.advice}`] : [],
+    ].join("\n");
   }
 
   /** The hook points with axes and sizes, those of all blocks in one line. */

@@ -167,7 +167,7 @@ export class TowerRuns {
   }
 }
 
-export interface Entered {
+interface Entered {
   readonly rows: number;
   readonly values: ReadonlyMap<string, Pick<OnnxValue, "type" | "dims">>;
 }
@@ -177,7 +177,7 @@ const MOST_KNOWN = 256; // entries of a plan
 const KNOWN = new WeakMap<CutPlan, Map<string, Map<string, OnnxValue>>>();
 
 /** The shape-only values that are read after a stage, for a new number of rows. Runs only the subgraphs that make them, on zeros. */
-export async function shapeOnlyAfter(
+async function shapeOnlyAfter(
   sessions: SubgraphSessions,
   plan: CutPlan,
   stage: number,

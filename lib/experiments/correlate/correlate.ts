@@ -66,6 +66,8 @@ export type FeatureRow = Row<
 export interface FeaturedRows {
   readonly features: Table<FeatureRow>;
   readonly clusters: readonly string[];
+  /** The sentence pair of each row. */
+  readonly pairs: readonly string[];
   readonly negated: readonly string[];
 }
 
@@ -73,13 +75,12 @@ export function featureRows(
   pairs: readonly Pair[],
   scores: readonly EvaluateRow[],
   sentences: Embeddings,
-): FeaturedRows {
-  const rows = pairs.map(({ caption, foil, subjectSize }, row): FeatureRow => {
+): FeatureRow[] {
+  return pairs.map(({ caption, foil, subjectSize }, row): FeatureRow => {
     const { id, negation, d, tokens } = scores[row]!;
     const cosine = similarity(sentences.get(caption)!, sentences.get(foil)!) / 100;
     return { id, negation, d, text_similarity: cosine, tokens, subject_size: subjectSize };
   });
-  return featuredRows(pairs, rows);
 }
 
 /** Adds the clusters to rows of correlate.csv, which are in the same order. */
@@ -91,6 +92,7 @@ export function featuredRows(
   return {
     features: fillTable(FEATURE_TABLE, rows),
     clusters: pairs.map((pair) => clusterOf(pair, by)),
+    pairs: pairs.map((pair) => clusterOf(pair)),
     negated: pairs.map(negatedSentence),
   };
 }
@@ -102,12 +104,13 @@ interface FeatureColumns {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly clusters: readonly string[];
+  readonly pairs: readonly string[];
   readonly negated: readonly string[];
   readonly ids: readonly string[];
 }
 
 export function columnsOf(
-  { features, clusters, negated }: FeaturedRows,
+  { features, clusters, pairs, negated }: FeaturedRows,
   { negation, feature }: Pick<FeatureColumns, "negation" | "feature">,
 ): FeatureColumns {
   const places = [...features.rows.keys()].filter((row) =>
@@ -119,15 +122,10 @@ export function columnsOf(
     x: places.map((row) => features.rows[row]![feature]!),
     y: places.map((row) => features.rows[row]!.d),
     clusters: places.map((row) => clusters[row]!),
+    pairs: places.map((row) => pairs[row]!),
     negated: places.map((row) => negated[row]!),
     ids: places.map((row) => features.rows[row]!.id),
   };
-}
-
-function allColumns(rows: FeaturedRows): FeatureColumns[] {
-  return NEGATIONS.flatMap((negation) =>
-    FEATURES.map((feature) => columnsOf(rows, { negation, feature }))
-  );
 }
 
 /** Whether a feature or d is the same in all rows as far as its rounding error lets one know; then nothing goes with it. */
@@ -179,17 +177,15 @@ export type CorrelationRow =
  */
 export function* correlationSteps(
   rows: FeaturedRows,
-  { seed, pairs = rows.clusters }: {
-    readonly seed: number;
-    /** The sentence pair of each row. @default {its cluster} */
-    readonly pairs?: readonly string[];
-  },
+  { seed }: { readonly seed: number },
 ): Steps<Table<CorrelationRow>> {
   const cells: Omit<CorrelationRow, "q_value">[] = [];
-  const ofPairs = allColumns({ ...rows, clusters: pairs });
-  for (const [i, columns] of allColumns(rows).entries()) {
+  const all = NEGATIONS.flatMap((negation) =>
+    FEATURES.map((feature) => columnsOf(rows, { negation, feature }))
+  );
+  for (const columns of all) {
     const { negation, feature, x, y, clusters, ids } = columns;
-    const of = { negation, feature, n: x.length, ...repeatsOf(ofPairs[i]!) };
+    const of = { negation, feature, n: x.length, ...repeatsOf(columns) };
     if (isWithinRounding(columns)) {
       cells.push({ ...of, ...R.cells(withoutBounds(undefined)), p_value: undefined });
       continue;
@@ -208,7 +204,7 @@ export function* correlationSteps(
 }
 
 /** How much the most repeated sentence pair weighs. */
-function repeatsOf({ feature, x, y, clusters: pairs, negated }: FeatureColumns) {
+function repeatsOf({ feature, x, y, pairs, negated }: FeatureColumns) {
   const blocks = [...Map.groupBy(pairs.keys(), (row) => pairs[row]!)].sort(
     ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
   );

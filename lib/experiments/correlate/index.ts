@@ -119,18 +119,14 @@ export const correlate = experiment({
   options: {},
   measure: async (study): Promise<readonly FeatureRow[]> => {
     const { scores, sentences } = await study.embeddings.scores();
-    return featureRows(study.pairs, scores, sentences).features.rows;
+    return featureRows(study.pairs, scores, sentences);
   },
   tables: function* (rows, { seed, cluster }) {
-    const pairs = rows.map(({ pair }) => pair);
     const measured = rows.map((row) => row.measured);
-    const featured = featuredRows(pairs, measured, cluster);
+    const featured = featuredRows(rows.map(({ pair }) => pair), measured, cluster);
     return {
       correlate: featured.features,
-      summary: yield* correlationSteps(featured, {
-        seed,
-        pairs: featuredRows(pairs, measured).clusters,
-      }),
+      summary: yield* correlationSteps(featured, { seed }),
       groups: yield* accuracySteps(featured),
     };
   },

@@ -157,19 +157,6 @@ export interface MeasuredPaths {
   readonly patched: readonly number[];
 }
 
-interface MeasurePathsOptions {
-  /** The heads at which paths end, in the order layer, head. */
-  readonly receivers: readonly NamedHead[];
-  readonly images: Embeddings;
-  /** Holds the scores of a row's nodes by its id. */
-  readonly keptNodes?: KeptRows;
-  /** Holds those of its paths. */
-  readonly keptPaths?: KeptRows;
-  /** Called with the number of runs done, which begins with those before. */
-  readonly progress?: Progress;
-  readonly before?: number;
-}
-
 /** The pairs whose embeddings are in memory at once: 25 MB in ViT-B/32 size. */
 const PAIRS_AT_ONCE = 16;
 
@@ -177,7 +164,16 @@ const PAIRS_AT_ONCE = 16;
 export async function measurePaths(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { receivers, images, keptNodes, keptPaths, progress = () => {}, before = 0 }: MeasurePathsOptions,
+  { receivers, images, keptNodes, keptPaths, progress = () => {}, before = 0 }: {
+    /** The heads at which paths end, in the order layer, head. */
+    readonly receivers: readonly NamedHead[];
+    readonly images: Embeddings;
+    readonly keptNodes?: KeptRows;
+    readonly keptPaths?: KeptRows;
+    /** Called with the number of runs done, which begins with those before. */
+    readonly progress?: Progress;
+    readonly before?: number;
+  },
 ): Promise<MeasuredPaths[]> {
   const { layers, heads } = text.tower.shape;
   const nodes = allNodes({ layers, heads });

@@ -161,10 +161,7 @@ function sharesOf(
   return { share: row.share ?? 0, low: row.share_low, high: row.share_high };
 }
 
-/**
- * The row of every head and MLP of a side with its largest total effect, of either sign: that of the role at which it acts. One without any
- * effect acts at the last role, from which the score is made.
- */
+/** The row of every head and MLP of a side with its largest total effect, of either sign; of those without any that at the last role. */
 export function actingRows(rows: readonly NodeSummaryRow[]): NodeSummaryRow[] {
   const order = rolesInOrder(rows.map(({ role }) => role));
   const size = ({ share }: NodeSummaryRow) => Math.abs(share ?? 0);

@@ -8,6 +8,7 @@ import { logisticSteps } from "../../stats/logistic.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { residualsDiffer } from "../../study/effects/noise.ts";
 import type { EndResiduals } from "./probe.ts";
+import type { Progress } from "../../study/embeddings.ts";
 
 /** The place of a sentence pair in a cross-validation. */
 export interface Split {
@@ -290,7 +291,7 @@ export function* fitLayers(
     readonly keys: readonly string[];
     /** The fold of each pair by its key. @default {as the seed deals out those that differ} */
     readonly splits?: ReadonlyMap<string, Split> | undefined;
-    readonly progress: (done: number) => void;
+    readonly progress: Progress;
   },
 ): Steps<(PairFit | undefined)[][]> {
   const layers: (PairFit | undefined)[][] = [];
@@ -311,7 +312,7 @@ export function* fitLayers(
       fits.forEach((fit, i) => ofPair[apart[i]!] = fit);
     }
     layers.push(ofPair);
-    progress(layers.length);
+    progress(layers.length, residuals[0]!.negated.length);
   }
   return layers;
 }

@@ -143,10 +143,7 @@ function pointsOf(rows: Rows) {
   });
 }
 
-/**
- * Draws accuracies and shares of d by layer, over all rows of a side: two panels for each, what can be decoded on the left, what is used on
- * the right. Layers with nothing to decode are grey.
- */
+/** Draws accuracies and shares of d by layer, over all rows of a side. Layers with nothing to decode are grey. */
 export function probeChart(rows: Rows, options: ChartOptions): ChartSpec {
   const points = pointsOf(
     rows.filter((row) => row.negation !== "both" && row.segment === "all" && !isOfFrame(row)),

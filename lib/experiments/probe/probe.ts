@@ -36,6 +36,7 @@ import {
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { innerProduct } from "../../stats/columns.ts";
+import { sentencePairs, Work } from "../circuit/search/run_sets.ts";
 import { siteHook } from "../trace/trace.ts";
 
 /** Whether nouns are held out: as {@linkcode heldOutBy} says, if there are enough for two folds; then also that of each sentence pair. */
@@ -189,19 +190,17 @@ export async function probeRows(
   const { rows, images } = await study.scoredRows();
   const frames = heldOutFrames(study);
   const inFrames = rows.filter(({ pair }) => frames.includes(frameOfRow(pair)));
-  const counted = (some: readonly ScoredRow[]) => new Set(some.map(({ aligned }) => aligned)).size;
   const along = ALONG.length * layers;
-  const total = counted(rows) * (layers - 1 + along) + layers +
-    counted(inFrames) * along + (frames.length > 0 ? layers : 0);
-  let before = 0;
-  const report = (done: number) => progress(before + done, total);
+  const ofFrames = sentencePairs(inFrames) * along + (frames.length > 0 ? layers : 0);
+  const total = sentencePairs(rows) * (layers - 1 + along) + layers + ofFrames;
+  const work = new Work(progress, total);
   /** S of each row in some patched runs of its pair. */
-  const patch = async (some: readonly ScoredRow[], count: number, { runsOf, known }: {
+  const patch = (some: readonly ScoredRow[], count: number, { runsOf, known }: {
     readonly runsOf: (pair: AlignedPair) => ChangedRun[];
     readonly known: Phase["kept"];
-  }) => {
-    const scores = await oncePerPair(some, {
-      ...{ text, images, kept: known, progress: report },
+  }) =>
+    oncePerPair(some, {
+      ...{ text, images, kept: known, progress: work.begin(sentencePairs(some) * count) },
       sizeOf: () => count,
       run: (batch) =>
         inParts(batch, PAIRS_AT_ONCE, (part) =>
@@ -212,9 +211,6 @@ export async function probeRows(
             )),
           )),
     });
-    before += counted(some) * count;
-    return scores;
-  };
   const whole = await patch(rows, layers - 1, {
     runsOf: (pair) => fullRuns(pair, residuals[placeOf(pair)]!),
     known: kept,
@@ -228,9 +224,8 @@ export async function probeRows(
     known: Phase["kept"],
   ): Promise<ProbedLayer[][]> => {
     const fits = await inTurns(
-      fitLayers(residuals, { keys, folds, seed, ...options, progress: report }),
+      fitLayers(residuals, { keys, folds, seed, ...options, progress: work.begin(layers) }),
     );
-    before += layers;
     const directionsOf = (place: number): Directions[] =>
       fits.map((ofPair) => ofPair[place]?.directions ?? { means: none, probe: none });
     const coordinates = await patch(some, along, {
@@ -254,10 +249,10 @@ export async function probeRows(
     });
   };
   const made = await fitted(rows, { groups, splits }, keptOf("directions"));
-  const ofFrames = frames.length === 0
+  const inFrame = frames.length === 0
     ? []
     : await fitted(inFrames, { splits: frameSplits(study, seed) }, keptOf("frame directions"));
-  const frameLayers = new Map(inFrames.map((row, i) => [row, ofFrames[i]!]));
+  const frameLayers = new Map(inFrames.map((row, i) => [row, inFrame[i]!]));
   return rows.map((row, i): ProbedRow => {
     const layers = frameLayers.get(row);
     return {

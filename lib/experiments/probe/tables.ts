@@ -330,11 +330,10 @@ export function decodedIn(
  * Compares a cross-validated accuracy with those of controls.
  *
  * A bootstrap over pairs takes the decisions on different pairs for independent. They are not: each pair trains the probes that decide on
- * the others, so that by chance many are right together, and without any information the accuracy varies up to 1.7 times as much
- * (in variance) as the bootstrap says. But true and exchanged labels are alike then, so that the probe's accuracy is one more draw from the
- * distribution of the controls', and their spread gives the interval (Student's t; no control is another's repetition or complement).
- * Where there is information it may vary more than theirs: there the bootstrap's interval of the accuracy and Student's of the controls'
- * mean give the bounds, by the root of the summed squares of their widths.
+ * the others, so that without any information the accuracy varies up to 1.7 times as much (in variance) as the bootstrap says. But true and
+ * exchanged labels are alike then: the probe's accuracy is one more draw from the distribution of the controls', whose spread gives the
+ * interval (Student's t). Where there is information it may vary more: there the bootstrap's interval of the accuracy and Student's of the
+ * controls' mean give the bounds, by the root of the summed squares of their widths.
  */
 export function aboveControl(
   accuracy: Estimate,

@@ -3,9 +3,8 @@
 import type { Role } from "../../data/align.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import { signOf } from "../../study/effects/noise.ts";
-import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
+import { oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
 import type { EvaluateRow, ScoredPair } from "../../study/rows/score_rows.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
@@ -20,14 +19,6 @@ import { siteHook } from "../trace/trace.ts";
  * @param players The number of players.
  * @param valueOf The value of a coalition; player i is in it if bit i is set.
  * @returns One value per player.
- *
- * @example Two players, each of which is enough
- * ```ts
- * import { shapleyValues } from "negscope/experiments";
- * import { assertEquals } from "@std/assert";
- *
- * assertEquals(shapleyValues(2, (coalition) => coalition === 0 ? 0 : 1), [0.5, 0.5]);
- * ```
  */
 export function shapleyValues(
   players: number,
@@ -70,23 +61,15 @@ export interface MeasuredShares {
   readonly shares: readonly number[];
 }
 
-interface ShareOptions {
-  readonly images: Embeddings;
-  readonly progress?: Progress | undefined;
-  /** Holds, by a row's id, S of its coalitions' runs, in the order layer, coalition; new values are added. */
-  readonly kept?: KeptRows | undefined;
-}
-
 /**
- * Measures the shares of every row at every layer.
- *
- * Each distinct sentence pair runs once. What the method fixes is exact: the embeddings' share is all the negator's, and that after the
- * last block all the end token's. Returns the shares of each row, in the order of the rows.
+ * Measures the shares of every row at every layer. Each distinct sentence pair runs once. What the method fixes is exact: the embeddings'
+ * share is all the negator's, and that after the last block all the end token's. Kept of a row is S of its coalitions' runs, in the order
+ * layer, coalition.
  */
 export async function measureShares(
   text: TextTower,
   rows: readonly ScoredPair[],
-  { images, kept, progress }: ShareOptions,
+  { images, kept, progress }: Pick<PairedRuns, "images" | "kept" | "progress">,
 ): Promise<MeasuredShares[]> {
   const { layers } = text.tower.shape;
   await text.tower.prepare(patchedHooks(layers));
@@ -122,24 +105,18 @@ function sharesOf(
   return [only(0), ...between, only(players - 1)].flat();
 }
 
-type PlayingPair = Pick<AlignedPair, "negated" | "affirmative" | "negator" | "roles">;
-
-interface Players {
-  /** Their roles in the order of the sentence: the negator's first, that of the end token last. */
-  readonly roles: readonly Role[];
-  /** The player of each position from the negator on. */
-  readonly of: readonly number[];
-}
-
-/** Finds the players of a minimal pair. Positions before the negator are equal in both runs, so that they belong to none. */
-export function playersOf({ roles, negator }: Pick<PlayingPair, "roles" | "negator">): Players {
+/**
+ * Finds the players of a minimal pair, by their roles in the order of the sentence, and the player of each position from the negator on.
+ * Positions before it are equal in both runs, so that they belong to none.
+ */
+export function playersOf({ roles, negator }: Pick<AlignedPair, "roles" | "negator">) {
   const later = roles.slice(negator);
   const players = [...new Set(later)];
   return { roles: players, of: later.map((role) => players.indexOf(role)) };
 }
 
 /** The coalitions that need a run, at a layer between the first and the last: all but the empty one and that of all players. */
-function coalitionsOf({ roles }: Pick<Players, "roles">): number[] {
+function coalitionsOf({ roles }: Pick<AlignedPair, "roles">): number[] {
   return Array.from({ length: 2 ** roles.length - 2 }, (_, i) => i + 1);
 }
 
@@ -155,7 +132,7 @@ export function patchedHooks(layers: number): string[] {
 /**
  * The runs of every coalition at every layer between the first and the last. Returns for each pair its runs in the order layer, coalition.
  */
-export function coalitionGroups(pairs: readonly PlayingPair[], layers: number): RunGroup[] {
+export function coalitionGroups(pairs: readonly AlignedPair[], layers: number): RunGroup[] {
   return pairGroups(
     pairs,
     (pair) => {

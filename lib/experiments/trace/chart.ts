@@ -23,10 +23,7 @@ type TraceCell = Pick<TraceRow, "layer" | "cte"> & {
   readonly head?: number | undefined;
 };
 
-/**
- * The rows of each map in the order of the paper's figures; the maps of both directions, if there are both, are neighbours, and their
- * titles name them.
- */
+/** The rows of each map in the order of the paper's figures, those of both directions beside each other. */
 function mapsInOrder(rows: readonly TraceRow[]) {
   const directions = directionsIn(rows);
   return groupsInOrder(rows).flatMap((group) => {
@@ -135,9 +132,8 @@ const SITES = new Map([
  * them, for each layer, the population standard deviation over the roles from the negator on. Of single heads' output (site z) a panel has one
  * map per token role, heads down, and the maps of both directions are beside each other.
  *
- * Ambiguous rows are left out if others are traced: their d is near 0, and shares of it so large that they would take the colours and the
- * numbers from all other cells. The colours are at most from -1 to 1. A cell without rows stays empty; marks show values that cannot be told from 0, have no interval, or
- * lie beyond the colours.
+ * Ambiguous rows are left out if others are traced: shares of their d, near 0, would take the colours and the numbers from all other cells. The
+ * colours are at most from -1 to 1.
  */
 export function traceMap(rows: readonly TraceRow[], options: ChartOptions): ChartSpec {
   const known = rows.filter(({ cte }) => cte !== undefined);

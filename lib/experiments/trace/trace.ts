@@ -6,8 +6,7 @@ import { runChanges } from "../../engine/changes/run_changes.ts";
 import { type ChangedRun, patch } from "../../hooks/interventions.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import { type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
+import { oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { DirectedEffects, TracedRow } from "./tables.ts";
 
@@ -141,16 +140,13 @@ export function swapSentences(
   };
 }
 
-export interface TraceOptions {
+/** Kept of a row is S of the patched runs of the direction, in the order layer, head, position. */
+export interface TraceOptions extends Pick<PairedRuns, "images" | "kept" | "progress"> {
   readonly site: Site;
   /** @default {"denoise"} */
   readonly direction?: Direction;
-  readonly images: Embeddings;
   /** Puts runs into a changed model, whose scores are those of the rows. @default {the model as it is} */
   readonly changed?: ChangedGroup | undefined;
-  readonly progress?: Progress | undefined;
-  /** Holds, by a row's id, S of the patched runs of the direction, in the order layer, head, position; new values are added. */
-  readonly kept?: KeptRows | undefined;
 }
 
 /** Measures the effects of every row at every layer and position; each distinct sentence pair runs once, and what the method fixes is exact. */

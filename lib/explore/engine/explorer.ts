@@ -52,17 +52,14 @@ const STOPS = [
   "blocks.*.hook_mlp_out",
 ];
 
-/** An engine that computes. Its calls go one after the other. */
 export function engineOf(parts: EngineParts): Explorer {
   const { about, text, image, epsilon, images, protocol, readImage, opening } = parts;
   const rows = new Map(parts.pairs.map((pair) => [pair.id, pair]));
-  /** The reader's pictures. */
   const added = new Map<string, { bytes: Uint8Array<ArrayBuffer>; embedding: Float32Array }>();
   let differences: ReturnType<typeof measureDifferences> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   text.tower.shareStops(STOPS);
 
-  /** Begins when all earlier calls have ended. */
   function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
     const made = last.then(work);
     last = made.catch(() => undefined);
@@ -79,7 +76,6 @@ export function engineOf(parts: EngineParts): Explorer {
     });
   }
 
-  /** What is made of a scene with its changes, in its turn. */
   function ofChanged<Value>(
     given: Scene,
     changes: readonly Change[],
@@ -163,7 +159,6 @@ export function engineOf(parts: EngineParts): Explorer {
   };
 }
 
-/** The mean difference at the end token after each block, negated minus affirmative. */
 async function measureDifferences(
   { text, pairs, protocol }: EngineParts,
 ): Promise<readonly Float64Array[]> {
@@ -177,7 +172,6 @@ async function measureDifferences(
   return Array.from({ length: layers }, (_, block) => meanDifference(ofBlock(block)));
 }
 
-/** A script that opens the study, and runs each sentence of the row with its changes. */
 function scriptOf({ prepared, changes }: ChangedScene, opening: Opening): string {
   const run = changedRuns(changes);
   const runs = NAMES.filter((of) => changes[of]!.length > 0)

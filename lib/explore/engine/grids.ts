@@ -20,7 +20,6 @@ import type { NamedHead } from "../../tables/nodes.ts";
 import { type Grid, type GridOf, nodeIn } from "../protocol.ts";
 import { type ChangedScene, nameOf, NAMES, type SentenceName } from "./scene.ts";
 
-/** A map of a scene, by the functions of the tasks. */
 export async function gridOf(
   text: TextTower,
   scene: ChangedScene,
@@ -42,7 +41,6 @@ export async function gridOf(
     : await lookGrid(text, scene, { ...shown, from: of.from });
 }
 
-/** CTE by layer and position of the negated sentence. */
 async function traceGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
   const aligned = alignedOf(scene);
   const { after: scores, images } = scene;
@@ -55,7 +53,6 @@ async function traceGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
   return sharesOf(scene, traced!.effects.denoise!, { rows: aligned.negated.tokens, columns });
 }
 
-/** What of d is lost without each head's attention to the negator. */
 async function knockoutGrid(text: TextTower, scene: ChangedScene): Promise<Grid> {
   const aligned = alignedOf(scene);
   const { after: scores, images, prepared: { pair } } = scene;
@@ -71,7 +68,6 @@ async function knockoutGrid(text: TextTower, scene: ChangedScene): Promise<Grid>
   return sharesOf(scene, effects, { rows: numbers(heads), columns: numbers(layers) });
 }
 
-/** What each head and MLP write directly into d. */
 async function directGrid(
   text: TextTower,
   scene: ChangedScene,
@@ -152,7 +148,6 @@ async function lookGrid(
   };
 }
 
-/** Runs both sentences with their changes, and reads what attribution does. */
 async function* changedHops(
   text: TextTower,
   { prepared: { sentences }, changes }: ChangedScene,
@@ -190,7 +185,6 @@ function numbers(length: number): string[] {
   return Array.from({ length }, (_, i) => `${i + 1}`);
 }
 
-/** Effects, layer after layer, as shares of d. */
 function sharesOf(
   { after: { d } }: ChangedScene,
   effects: readonly (number | null)[],

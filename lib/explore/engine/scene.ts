@@ -217,7 +217,6 @@ function cutInputs(cuts: readonly Of<"cut">[], negator: number): Intervention[] 
   });
 }
 
-/** What parts write directly into the score, added at the end of the affirmative sentence. */
 async function cutEnds(
   cuts: readonly Of<"cut">[],
   { text }: ChangingModel,
@@ -258,7 +257,6 @@ export async function changedScene(
   { changes, images, other }: {
     readonly changes: readonly Change[];
     readonly images: Embeddings;
-    /** The other row of the block. */
     readonly other: Pair | undefined;
   },
 ): Promise<ChangedScene> {

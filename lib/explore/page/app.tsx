@@ -12,7 +12,6 @@ import { Maps } from "./maps.tsx";
 import { ChangeList, ScoreBar } from "./changes.tsx";
 import { SceneView } from "./scene.tsx";
 
-/** Words of the kit's glossary that the page uses, and those that it adds. */
 const WORDS: readonly { readonly word: string; readonly means: string }[] = [
   ...GLOSSARY.filter(({ word }) => ["S", "d", "segment", "negator"].includes(word)),
   { word: "understanding", means: "gamma: what a sentence gains with the picture it is true of" },

@@ -27,7 +27,6 @@ const SHAPES = {
 
 type Shape = keyof typeof SHAPES;
 
-/** A shape in a cell of the grid of 4 x 4, rows first. */
 export interface Placed {
   readonly shape: Shape;
   readonly colour: Colour;
@@ -68,7 +67,6 @@ function paint(canvas: OffscreenCanvas | HTMLCanvasElement, scene: readonly Plac
   }
 }
 
-/** Draws a scene anew, or goes on with one; every change is given on at once. */
 export function Drawing(
   { scene: given, isTaking, onDraw, onClose }: {
     readonly scene: readonly Placed[];

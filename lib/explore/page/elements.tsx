@@ -5,26 +5,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { colourBound, colourRange } from "../../charts/value_map.ts";
 import type { Explorer, Grid } from "../protocol.ts";
 
-interface HeatMapProps {
-  readonly grid: Grid;
-  /** What the map shows, for who cannot see it. */
-  readonly label: string;
-  /** What stands beside the rows, and below the columns. */
-  readonly titles: readonly [string, string];
-  readonly text: (row: number, column: number, value: number | null) => string;
-  readonly isChanged?: (row: number, column: number) => boolean;
-  readonly onPick?: ((row: number, column: number) => void) | undefined;
-  readonly isBusy: boolean;
-  /** The address of a picture behind square cells. @default {none} */
-  readonly picture?: string | undefined;
-}
-
 const CELL = { height: 32, least: 34, most: 92 };
 
-/** The most letters of a name beside or below the cells. */
 const LONGEST = 18;
 
-/** By how many rows and columns a key moves. */
 const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ...{ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] },
   ...{ Home: [0, -Infinity], End: [0, Infinity] },
@@ -34,7 +18,18 @@ const KEYS: Readonly<Record<string, readonly [rows: number, columns: number]>> =
 const STRONG = { light: 0.832, dark: 0.611 };
 
 export function HeatMap(
-  { grid, label, titles, text, isChanged, onPick, isBusy, picture }: HeatMapProps,
+  { grid, label, titles, text, isChanged, onPick, isBusy, picture }: {
+    readonly grid: Grid;
+    readonly label: string;
+    /** What stands beside the rows, and below the columns. */
+    readonly titles: readonly [string, string];
+    readonly text: (row: number, column: number, value: number | null) => string;
+    readonly isChanged?: (row: number, column: number) => boolean;
+    readonly onPick?: ((row: number, column: number) => void) | undefined;
+    readonly isBusy: boolean;
+    /** The address of a picture behind square cells. @default {none} */
+    readonly picture?: string | undefined;
+  },
 ): JSX.Element {
   const { rows, columns, values } = grid;
   const [box, width] = useWidth();
@@ -166,7 +161,6 @@ function strongest(values: Grid["values"]): readonly [number, number] {
   return [row, sizes[row]!.indexOf(most)];
 }
 
-/** The ink of a number on the colour of a share of the largest value, light and dark. */
 export function inkOf(share: number): string {
   const [light, dark] = [
     share > STRONG.light ? "#fff" : "#000",
@@ -175,7 +169,6 @@ export function inkOf(share: number): string {
   return `light-dark(${light}, ${dark})`;
 }
 
-/** The colour of a value: orange above 0, blue below it, as in the kit's charts. */
 function colourOf(value: number, bound: number): string {
   const share = Math.round(100 * Math.min(1, Math.abs(value) / bound));
   return `color-mix(in srgb, var(--${value < 0 ? "below" : "above"}) ${share}%, var(--zero))`;
@@ -241,7 +234,6 @@ export async function savePicture(
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** The text of a picture that needs no style sheet. */
 function standAlone(picture: SVGSVGElement): string {
   const copy = picture.cloneNode(true) as SVGSVGElement;
   const elementsOf = (root: SVGElement) => [root, ...root.querySelectorAll<SVGElement>("*")];
@@ -266,7 +258,6 @@ function standAlone(picture: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** A mixed colour in the notation that every program reads. */
 function inBytes(value: string): string {
   const [, ...parts] = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)$/.exec(value) ?? [];
   return parts.length === 0 ? value : `rgb(${parts.map((part) => Math.round(255 * Number(part)))})`;
@@ -322,7 +313,6 @@ export function useAnswer<Value>(
   return { ...answer, isBusy };
 }
 
-/** The addresses of pictures by name. */
 const addresses = new Map<string, Promise<string>>();
 
 export function Picture({ explorer, name, alt }: {

@@ -17,21 +17,17 @@ import {
 } from "./elements.tsx";
 import { Circuit, RunRows } from "./run.tsx";
 
-/** What a tab teaches, and what a click does. */
 interface Tab {
   readonly name: string;
   readonly text: string;
   readonly pick?: string;
 }
 
-/** A tab with a map that the engine computes. */
 interface MapTab extends Tab {
   /** What stands beside the rows, and below the columns. */
   readonly titles: readonly [string, string];
-  /** What a cell is, by the names of its row and column. */
   readonly cell: (row: string, column: string) => string;
   readonly value?: (value: number | null) => string;
-  /** What a click on a cell changes, whose row is at a place. */
   readonly change?: (row: string, column: string, at: number) => Change;
 }
 
@@ -161,7 +157,6 @@ function MapOf({ view, ...page }: Page & { readonly view: MapView }): JSX.Elemen
   );
 }
 
-/** What makes the head look at the negator from a word. */
 function Look({ from, ...page }: Page & { readonly from: number }): JSX.Element {
   const { explorer, measured, state: { side, head, now: { scene, changes } } } = page;
   const shown = without(changes, { kind: "knock_out", head });
@@ -236,7 +231,6 @@ function Rests(page: Page): JSX.Element {
   );
 }
 
-/** The address of a square picture. */
 async function greyAddress(greys: readonly number[]): Promise<string> {
   const side = Math.sqrt(greys.length);
   const pixels = new ImageData(side, side);

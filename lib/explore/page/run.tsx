@@ -17,7 +17,6 @@ const ORDERS = ["largest first", "smallest first"] as const;
 
 type Cell = readonly [row: number, column: number];
 
-/** What a run measured: a map of means, the rows behind the cell that was clicked, and the map of the row that is chosen. */
 export function RunRows({ about, explorer, state, choose }: Page): JSX.Element {
   const { side, now: { scene } } = state;
   const { maps } = about.run!;
@@ -133,7 +132,6 @@ const EM = 10;
 
 const CENTRED = { dy: "0.35em", "text-anchor": "middle" } as const;
 
-/** The circuit as a map, whose parts and arrows can be walked through and changed. */
 export function Circuit(page: Page): JSX.Element {
   const { about: { circuit, layers, live }, state: { side: negation, now: { changes } } } = page;
   const { sides, roles, title } = circuit!;
@@ -148,10 +146,15 @@ export function Circuit(page: Page): JSX.Element {
   const svg = useRef<SVGSVGElement>(null);
   const x = (ems: number) => ems * EM;
   const y = (ems: number) => (height - ems) * EM;
+  const ofPart = (label: string): Change =>
+    label.startsWith("MLP")
+      ? { kind: "replace", part: label.replace("MLP", "mlp") }
+      : { kind: "knock_out", head: label };
   const items = [
-    ...boxes.map(({ label, kind, tip }) => (
-      { tip, change: kind === "end" ? undefined : changeOf(label) }
-    )),
+    ...boxes.map(({ label, kind, tip }) => ({
+      tip,
+      change: kind === "end" ? undefined : ofPart(label),
+    })),
     ...arrows.map(({ tip }, i) => ({ tip, change: cutOf(paths[i]!) })),
   ];
   const item = (i: number) => {
@@ -268,10 +271,3 @@ export function Circuit(page: Page): JSX.Element {
 
 const LEGEND =
   "Wide arrows carry much of d; blue, dashed ones work against it. q, k, v: into a head’s queries, keys, values. Dashed boxes: not beyond their control. Dots: all other heads and MLPs.";
-
-/** What a click on a part does: a head is knocked out, an MLP replaced. */
-function changeOf(label: string): Change {
-  return label.startsWith("MLP")
-    ? { kind: "replace", part: label.replace("MLP", "mlp") }
-    : { kind: "knock_out", head: label };
-}

@@ -18,7 +18,6 @@ const ORDERS = {
 
 type Order = keyof typeof ORDERS;
 
-/** The rows of the data, to choose from. */
 function RowList({ about: { rows, more }, choose, state: { now: { scene } } }: Page): JSX.Element {
   const at = rows.findIndex(({ row }) => row === scene.row); // -1 for the reader's own sentences
   const [words, setWords] = useState("");

@@ -35,12 +35,10 @@ export function headsOf({ layers, heads }: About): string[] {
 /** What is computed of, and what undoing brings back. */
 interface Choice {
   readonly scene: Scene;
-  /** What the picture was drawn from, if it was drawn here. */
   readonly drawing?: readonly Placed[];
   readonly changes: readonly Change[];
 }
 
-/** What is looked at, which is not undone. */
 interface Look {
   readonly view: View;
   readonly side: Side;
@@ -55,7 +53,6 @@ export interface State extends Look {
   readonly going?: string | undefined;
 }
 
-/** What each part of the page shows, and what it does. */
 export interface Page {
   readonly about: About;
   readonly explorer: Explorer;
@@ -78,7 +75,6 @@ export type Action =
 
 const MOST_PAST = 500;
 
-/** The first row, and the circuit or the heads. */
 export function firstState(about: About): State {
   const { rows } = about;
   const first = rows.find(({ row }) => row === about.first) ?? rows[0];
@@ -173,7 +169,6 @@ export function cutOf({ from, to, by }: PicturePath): Change {
   return { kind: "cut", from: name(from), to: name(to), by };
 }
 
-/** A change in words; the tokens are those of the row, if it has been measured. */
 export function changeText(change: Change, measured: Measured | undefined): string {
   switch (change.kind) {
     case "patch": {

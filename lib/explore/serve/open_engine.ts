@@ -28,7 +28,6 @@ export interface OpeningPage
   extends Pick<OpeningOptions, "called" | "say" | "warn">, Pick<FileRunSettings, "bar"> {
   readonly cache: string | boolean;
   readonly run?: FinishedRun | undefined;
-  /** Makes a progress bar for a phase. @default {none} */
   readonly bar?: (label: string) => ReportingBar;
 }
 
@@ -94,7 +93,6 @@ export async function loadFiles(
   };
 }
 
-/** What a page has of rows with their scores, by id. */
 export function pageRows(
   pairs: readonly Pair[],
   scores: ReadonlyMap<string, EvaluateRow>,

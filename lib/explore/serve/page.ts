@@ -238,7 +238,6 @@ export async function pageFiles(first: FirstRow | undefined): Promise<Map<string
   ]);
 }
 
-/** The page of the local server, whose first row is there before the model is. */
 export async function localPage({ first, inputs: { images } }: PageFiles) {
   const bytes = first && await images?.read(first);
   const picture = bytes && `first.${pictureKind(bytes) ?? "png"}`;

@@ -26,7 +26,6 @@ import {
 import { pageFiles, scriptFile, wasmFile } from "./page.ts";
 import { type FinishedRun, notOfPage } from "./read_run.ts";
 
-/** Makes a file when it is written. */
 type Make = () => string | Uint8Array | Promise<string | Uint8Array>;
 
 const PLACE = "explore.json";
@@ -85,7 +84,6 @@ async function earlierFiles(out: string, overwrite: boolean): Promise<string[]> 
   return earlier.map((path) => path.slice(out.length + 1)).filter((name) => name !== PLACE);
 }
 
-/** All that is in a folder but folders and its lock, by names with slashes. */
 async function filesIn(folder: string, above = ""): Promise<string[]> {
   const names: string[] = [];
   const listed = await Array.fromAsync(Deno.readDir(folder)).catch(() => []);
@@ -193,7 +191,6 @@ export async function pictureFiles(
   });
 }
 
-/** The embeddings of pictures one after the other, as float32 of the common byte order. */
 function embeddingBytes(names: readonly string[], images: EngineParts["images"]): Uint8Array {
   const size = images.get(names[0]!)!.length;
   const all = new Float32Array(names.length * size);
@@ -201,7 +198,6 @@ function embeddingBytes(names: readonly string[], images: EngineParts["images"])
   return new Uint8Array(all.buffer);
 }
 
-/** The files of each tower, by their names in the model's folder, and how large all are. */
 async function modelFiles({ modelFolder, choice: { onnx: suffix } }: StudyInputs) {
   const form = await ModelForm.find(onDisk(modelFolder), { suffix });
   const namesOf = async (tower: "text" | "image") =>
@@ -213,7 +209,6 @@ async function modelFiles({ modelFolder, choice: { onnx: suffix } }: StudyInputs
   return { ofTower, names, size };
 }
 
-/** How a script opens the study, without the folders of this machine. */
 function withoutFolders(opening: EngineParts["opening"]): EngineParts["opening"] {
   const shortened = (value: unknown) =>
     typeof value === "string" && isAbsolute(value) ? basename(value) : value;

@@ -12,7 +12,7 @@ import { NegscopeError, shown } from "../../errors/errors.ts";
 import type { FileAt } from "../../reading/files.ts";
 import { basename, dirname, indexOfShard, isWithin, join } from "../../reading/path.ts";
 import type { TowerArrays, VisionConfig } from "../../architecture/tower_writer.ts";
-import { GraphFile, type GraphOrigin, onnxOrigin, zerosIn } from "../../onnx/graph_file.ts";
+import { GraphFile, type GraphOrigin, onnxOrigin } from "../../onnx/graph_file.ts";
 import type { LogitScale } from "../../engine/graph/find_tower.ts";
 import {
   imageTowerAbsent,
@@ -73,11 +73,8 @@ export interface FormChoice extends OnnxChoice {
 
 interface TowerForm {
   readonly origin: GraphOrigin;
-  /**
-   * What was taken, for the user: the file, where the activation and the scale of logits come from that it does not hold, and which weights
-   * hold nothing but zeros, e.g. `model.safetensors (activation quick_gelu, from config.json)`.
-   */
-  readonly takenWith: (zeros: readonly string[]) => string;
+  /** What was taken, for the user: the file, and what it does not hold, e.g. `model.safetensors (activation quick_gelu, from config.json)`. */
+  readonly taken: string;
   /** Finds all files that determine the tower's numbers, besides the settings. */
   readonly files: () => Promise<readonly string[]>;
 }
@@ -154,12 +151,6 @@ export class ModelForm {
     return await this.#ofWeights(kind, files.weights);
   }
 
-  /** What was taken for a tower, with the weights that hold nothing but zeros. All its weights are read, and the tower is not loaded. */
-  async takenWithZeros(kind: TowerName): Promise<string> {
-    const { origin, takenWith } = await this.tower(kind);
-    return takenWith(await zerosIn(origin));
-  }
-
   /** The scale and bias of the model's own logits: of the text tower's weights, else of those that the user gave, else of the folder's. */
   logitScale(): Promise<OwnScale | undefined> {
     return this.#scale ??= this.#findScale();
@@ -219,7 +210,7 @@ export class ModelForm {
     const origin = onnxOrigin(this.#fileAt(path));
     return {
       origin,
-      ...this.#saying(path, ["activation as exported", await this.#passedOver(kind)]),
+      taken: this.#saying(path, ["activation as exported", await this.#passedOver(kind)]),
       files: async () => {
         const file = new GraphFile(origin);
         await file.open();
@@ -242,18 +233,15 @@ export class ModelForm {
     const { unused } = open().named;
     return {
       origin: builtTower(this.#fileAt(path), open, write),
-      ...this.#saying(path, [await this.#from(kind, path), note("not used", "arrays", unused)]),
+      taken: this.#saying(path, [await this.#from(kind, path), notUsed(unused)]),
       files: () => Promise.try(() => open().files),
     };
   }
 
-  #saying(path: string, notes: readonly (string | undefined)[]) {
-    const file = nameWithin(this.#at, path);
-    const takenWith = (zeros: readonly string[]) => {
-      const said = [...notes, note("nothing but zeros", "matrices", zeros)];
-      return `${file} (${said.filter((one) => one !== undefined).join("; ")})`;
-    };
-    return { takenWith };
+  #saying(path: string, notes: readonly (string | undefined)[]): string {
+    return `${nameWithin(this.#at, path)} (${
+      notes.filter((note) => note !== undefined).join("; ")
+    })`;
   }
 
   /** Where that of a built tower is from which no weights say, and what these weights do not hold. */
@@ -296,11 +284,11 @@ function nameWithin({ files, path: folder }: FileAt, path: string): string {
   return isWithin(whole, root) ? whole.slice(root.length).replace(/^[/\\]/, "") : basename(path);
 }
 
-/** What is to be said of the first of some names, such as arrays that no tower needs; undefined if there are none. */
-function note(what: string, kind: string, names: readonly string[]): string | undefined {
+/** What is said of arrays that no tower needs; undefined if there are none. */
+function notUsed(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
-  const several = names.length === 1 ? "" : `${names.length} ${kind}, such as `;
-  return `${what}: ${several}${shown(names[0])}`;
+  const several = names.length === 1 ? "" : `${names.length} arrays, such as `;
+  return `not used: ${several}${shown(names[0])}`;
 }
 
 interface OwnScale {

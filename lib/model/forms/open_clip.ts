@@ -159,12 +159,12 @@ function textConfig(text: ModelJson, quick: boolean) {
   const heads = text.count("heads", 8);
   const width = text.count("width", 512);
   if (width % heads !== 0) throw text.wrong("width", `a multiple of heads, ${heads}`, width);
-  const vocabSize = text.count("vocab_size", 49408, 10_000_000, 3);
+  const vocabSize = text.count("vocab_size", 49408, 3);
   return {
     ...blocks(text, { width, quick }),
     num_attention_heads: heads,
     vocab_size: vocabSize,
-    max_position_embeddings: text.count("context_length", 77, 100_000, 2),
+    max_position_embeddings: text.count("context_length", 77, 2),
     eos_token_id: Math.min(vocabSize, CLIP_TOKENS) - 1, // open_clip pools at the first largest id, in CLIP's vocabulary the last one
   };
 }
@@ -176,7 +176,7 @@ function imageConfig(image: ModelJson, quick: boolean) {
   if (heads === 0 || width % heads !== 0) {
     throw image.wrong("width", `a multiple of head_width, ${headWidth}`, width);
   }
-  const imageSize = square(image, "image_size", 224, 4096);
+  const imageSize = square(image, "image_size", 224);
   const patchSize = square(image, "patch_size", 16);
   if (patchSize > imageSize) {
     throw image.wrong("patch_size", `at most image_size, ${imageSize}`, patchSize);
@@ -191,7 +191,7 @@ function imageConfig(image: ModelJson, quick: boolean) {
 }
 
 function blocks(settings: ModelJson, { width, quick }: { width: number; quick: boolean }) {
-  const ratio = settings.number("mlp_ratio", { default: 4, min: 0, max: 1000 });
+  const ratio = settings.number("mlp_ratio", { default: 4, min: 0 });
   const mlpWidth = Math.floor(width * ratio); // as int() does
   if (mlpWidth === 0) throw settings.wrong("mlp_ratio", `at least 1 / width, ${1 / width}`, ratio);
   const tanh = settings.object("act_kwargs")?.get("approximate") === "tanh";
@@ -199,21 +199,21 @@ function blocks(settings: ModelJson, { width, quick }: { width: number; quick: b
   return {
     hidden_size: width,
     intermediate_size: mlpWidth,
-    num_hidden_layers: settings.count("layers", 12, 1000),
+    num_hidden_layers: settings.count("layers", 12),
     hidden_act: quick ? "quick_gelu" : tanh ? "gelu_pytorch_tanh" : "gelu",
     layer_norm_eps: settings.object("norm_kwargs")?.number("eps", { default: EPS, min: 0 }) ?? EPS,
   };
 }
 
 /** One number, or two that are equal, as open_clip takes height and width. */
-function square(settings: ModelJson, key: string, fallback: number, max?: number): number {
+function square(settings: ModelJson, key: string, fallback: number): number {
   const value = settings.get(key);
-  if (!Array.isArray(value)) return settings.count(key, fallback, max);
+  if (!Array.isArray(value)) return settings.count(key, fallback);
   const [height, width] = value;
   if (value.length !== 2 || height !== width) {
     throw settings.wrong(key, "one number, or height and width that are equal");
   }
-  return settings.over({ [key]: height }).count(key, fallback, max);
+  return settings.over({ [key]: height }).count(key, fallback);
 }
 
 function required(settings: ModelJson, key: string): ModelJson {

@@ -37,8 +37,8 @@ export function readSizes(
   const vision = towerSettings(settings, "vision_config", defaults.vision);
   const channels = vision.count("num_channels", defaults.vision.num_channels);
   if (channels !== 3) throw vision.wrong("num_channels", "3 (red, green, blue)", channels);
-  const vocabSize = text.count("vocab_size", defaults.text.vocab_size, 10_000_000);
-  const imageSize = vision.count("image_size", defaults.vision.image_size, 4096);
+  const vocabSize = text.count("vocab_size", defaults.text.vocab_size);
+  const imageSize = vision.count("image_size", defaults.vision.image_size);
   const patchSize = vision.count("patch_size", defaults.vision.patch_size);
   if (patchSize > imageSize) {
     throw vision.wrong("patch_size", `at most image_size, ${imageSize}`, patchSize);
@@ -48,12 +48,11 @@ export function readSizes(
     text: {
       ...tower(text, defaults.text, projection),
       vocabSize,
-      maxPositions: text.number("max_position_embeddings", {
-        default: defaults.text.max_position_embeddings,
-        min: positions.fewest,
-        max: 100_000,
-        whole: true,
-      }),
+      maxPositions: text.count(
+        "max_position_embeddings",
+        defaults.text.max_position_embeddings,
+        positions.fewest,
+      ),
       ...endToken(text, defaults.text, vocabSize),
     },
     vision: { ...tower(vision, defaults.vision, projection), imageSize, patchSize, channels },
@@ -67,7 +66,7 @@ function endToken(
   vocabSize: number,
 ): { readonly eosTokenId?: number } {
   if (fallback === undefined) return {};
-  const eosTokenId = text.number("eos_token_id", { default: fallback, min: 0, whole: true });
+  const eosTokenId = text.count("eos_token_id", fallback, 0);
   if (eosTokenId < vocabSize) return { eosTokenId };
   throw text.wrong("eos_token_id", `below vocab_size, ${vocabSize}`, eosTokenId);
 }
@@ -97,7 +96,7 @@ function tower(settings: ModelJson, defaults: TowerDefaults, projection: number)
     throw settings.wrong("hidden_size", `a multiple of num_attention_heads, ${heads}`, width);
   }
   return {
-    layers: settings.count("num_hidden_layers", defaults.num_hidden_layers, 1000),
+    layers: settings.count("num_hidden_layers", defaults.num_hidden_layers),
     heads,
     width,
     headWidth: width / heads,

@@ -97,8 +97,7 @@ export class ImageTower {
    * @param images Preprocessed images, as `pixels` makes them.
    * @param options Changes to activations.
    * @returns One unit-length embedding per image, [batch, projection].
-   * @throws {NegscopeError} If an intervention selects something that does not exist.
-   * @throws {NegscopeError} If an intervention does not fit its hook point.
+   * @throws {NegscopeError} If an intervention selects something that does not exist, or does not fit its hook point.
    */
   async run(images: readonly Tensor[], options: RunOptions = {}): Promise<Tensor> {
     return (await this.runWithCache(images, [], options)).embeddings;

@@ -18,9 +18,8 @@ const OBJECT = "image_processor";
 /** The kit's own setting beside Hugging Face's: `"half_even"` for a model of open_clip. */
 export const CROP_ROUNDING = "crop_rounding";
 const DEFAULT_SIZE = 224;
-const BICUBIC = 3;
+const BICUBIC = 3; // Pillow's number
 const FILTERS: Readonly<Record<number, ResizeFilter>> = { 2: "bilinear", 3: "bicubic" };
-const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"]; // Pillow's numbers
 
 /**
  * Reads the settings of a model folder's image processor. As in transformers 5, those in processor_config.json come first.
@@ -28,10 +27,7 @@ const RESAMPLING = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming
  * @param folder The model folder.
  * @param vision The image tower, whose input size the result must have.
  * @param family The family, which says what the file may leave out. @default {CLIP}
- * @throws {NegscopeError} If the folder has neither file.
- * @throws {NegscopeError} If it is not JSON.
- * @throws {NegscopeError} If a setting is of the wrong type.
- * @throws {NegscopeError} If a setting has an impossible value, asks for resampling other than bicubic or bilinear, or does not yield the tower's input size.
+ * @throws {NegscopeError} If the folder has neither file, or a setting is impossible or not read, such as another filter.
  */
 export async function loadPreprocessConfig(
   folder: FileAt,
@@ -94,12 +90,10 @@ function cropping(settings: ModelJson, defaults: PreprocessDefaults) {
 }
 
 function resizing(settings: ModelJson, defaults: PreprocessDefaults) {
-  const resample = settings.number("resample", { default: BICUBIC, min: 0, whole: true });
+  const resample = settings.count("resample", BICUBIC, 0);
   const filter = FILTERS[resample];
   if (filter === undefined) {
-    const found = RESAMPLING[resample];
-    const value = found === undefined ? resample : `${resample} (${found})`;
-    throw settings.wrong("resample", "2 (bilinear) or 3 (bicubic)", value);
+    throw settings.wrong("resample", "2 (bilinear) or 3 (bicubic)", resample);
   }
   const resize = resizeTo(settings, defaults);
   return filter === "bicubic" ? { resize } : { resize, filter };

@@ -150,12 +150,6 @@ interface Parts {
  *   the padding `<pad>`. open_clip also leaves out punctuation here; Hugging Face does not, and neither does this.
  *
  * open_clip, besides, repairs text with ftfy and reads `_` as a space.
- *
- * @param place A model folder, or a tokenizer.json.
- * @param config The text tower, whose vocabulary the tokeniser must share.
- * @throws {NegscopeError} If the file is missing, or there is only sentencepiece's own.
- * @throws {NegscopeError} If it is not JSON, or not of a form that SigLIP has.
- * @throws {NegscopeError} If its ids are not those of the model.
  */
 export async function loadSiglipTokenizer(
   place: FileAt,

@@ -225,8 +225,7 @@ export class TextTower extends SentenceReader {
    * @param options Changes to activations.
    * @returns One unit-length embedding per sentence, [batch, projection].
    * @throws {NegscopeError} If a sentence has more tokens than the model reads.
-   * @throws {NegscopeError} If an intervention selects something that does not exist.
-   * @throws {NegscopeError} If an intervention does not fit its hook point.
+   * @throws {NegscopeError} If an intervention selects something that does not exist, or does not fit its hook point.
    */
   async run(sentences: readonly string[], options: RunOptions = {}): Promise<Tensor> {
     return (await this.runWithCache(sentences, [], options)).embeddings;

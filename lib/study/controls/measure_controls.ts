@@ -115,20 +115,14 @@ export function optionsOfControls(
 
 export function controlVariants(
   controls: readonly Control[],
-  of: ControlledStudy,
+  of: { readonly study: Study; readonly seed: number; readonly tower: RunsTower },
 ): Map<string, Variant> {
   return new Map(controls.flatMap(controlRuns).map((run) => [run, variantOfRun(run, of)]));
 }
 
-interface ControlledStudy {
-  readonly study: Study;
-  readonly seed: number;
-  readonly tower: RunsTower;
-}
-
 function variantOfRun(
   run: string,
-  { study: { pairs, inputs, text }, seed, tower }: ControlledStudy,
+  { study: { pairs, inputs, text }, seed, tower }: Parameters<typeof controlVariants>[1],
 ): Variant {
   const { drawn, choice: { randomWeights } } = inputs;
   const ids = new Set(pairs.map(({ id }) => id));

@@ -80,7 +80,7 @@ export interface MeanOfRows extends Estimate {
   readonly alphaSimultaneous?: Estimate;
 }
 
-/** The mean effect of the lines at one place, over the rows of a side and segment, or on gamma over all matched rows of both sides. */
+/** The mean effect at the place of a line, over the rows of a side and segment, or on gamma over all matched rows of both sides. */
 interface MeanEffects<Line> {
   readonly negation: Negation | "both";
   readonly segment: Segment | "all";
@@ -166,8 +166,6 @@ export function* linesOf<Line>({ count, line }: RowLines<Line>): Generator<Line>
  * await show(means, { where: ({ role }) => role === "negator", sort: "-mean" });
  * ```
  *
- * @param rows The rows.
- * @param options The columns, and which rows belong together.
  * @returns A table with a row for each group, in the order of the rows: its columns, `n` rows with a value, their `mean`, and
  * the bounds `low` and `high` of its 95 % interval, which too few clusters do not have.
  */

@@ -81,10 +81,6 @@ interface TracePlace {
   readonly role?: string | undefined;
 }
 
-interface PlacedCell extends TracePlace {
-  readonly values: readonly (number | undefined)[];
-}
-
 const LEAST_NONZERO = 1e-6;
 
 /**
@@ -96,7 +92,7 @@ const LEAST_NONZERO = 1e-6;
  */
 export function freeCells<Cell>(
   cells: readonly Cell[],
-  placeOf: (cell: Cell) => PlacedCell,
+  placeOf: (cell: Cell) => TracePlace & { readonly values: readonly (number | undefined)[] },
 ): (cell: Cell) => boolean {
   const placed = cells.map(placeOf);
   const last = placed.reduce((most, { layer }) => Math.max(most, layer), 0);

@@ -254,7 +254,14 @@ function sideSentences<Line extends PartLine>(
     ofBoth
       ? capital(said.replace(/^d /, "understanding (gamma) "))
       : `${ofOneRow ? "Here" : whereNegated(line!)}, ${said.replace(/^d /, `d${ofSegment} `)}`;
-  if (runs.length === 0) return [noneText(side, { unit, about })];
+  if (runs.length === 0) {
+    const none = noneNamedText(side);
+    return [
+      ofBoth
+        ? `No ${unit} alone carries understanding (gamma): ${none}`
+        : about(`no ${unit} is named: ${none}`),
+    ];
+  }
   const bySign = Map.groupBy(runs, ({ line }) => Math.sign(line.share!));
   const [first, ...then] = bySign.get(1) ?? [];
   const [against, ...others] = bySign.get(-1) ?? [];
@@ -302,15 +309,6 @@ export function simultaneousText(line: ShareLine, digits?: number): string {
 
 function simultaneousBounds({ simultaneous_low: low, simultaneous_high: high }: ShareLine) {
   return { low, high };
-}
-
-function noneText(
-  side: readonly PartLine[],
-  { unit, about }: { readonly unit: Unit; readonly about: (said: string) => string },
-): string {
-  return isOfBoth(side[0]!)
-    ? `No ${unit} alone carries understanding (gamma): ${noneNamedText(side)}`
-    : about(`no ${unit} is named: ${noneNamedText(side)}`);
 }
 
 /** Why nothing is tested: d is 0 in all rows, so that nothing has a share of it, or the rows are too few. */

@@ -167,20 +167,16 @@ export function* matchedSteps(
   return new MatchedRows(pairs, () => "", { seed, cluster: "whole" });
 }
 
-interface Understanding {
-  /** How much better the true sentence scores, apart from what the model likes in sentences: a quarter of the sum of both sides' mean d. */
-  readonly gamma: Estimate;
-  /** Half of how much higher the affirmative sentence scores over both sides: a quarter of the difference of both sides' mean d. */
-  readonly alpha: Estimate;
-  /** Rows whose form both sides have; 0 if all rows are taken, unmatched. */
-  readonly matched: number;
-}
-
+/**
+ * Of the d of rows, gamma, how much better the true sentence scores, apart from what the model likes in sentences: a quarter of the sum of both
+ * sides' mean d; alpha, half of how much higher the affirmative sentence scores over both sides: a quarter of their difference; and how many rows
+ * have a form that both sides have, 0 if all are taken, unmatched.
+ */
 export function* understandingSteps(
   pairs: readonly Pair[],
   d: readonly number[],
   options: StatisticsOptions,
-): Steps<Understanding> {
+): Steps<Record<"gamma" | "alpha", Estimate> & { readonly matched: number }> {
   using matched = yield* matchedSteps(pairs, options);
   const { gamma, alpha } = matched.means(d);
   return {
@@ -194,15 +190,6 @@ export function* understandingSteps(
 function roundedToZero(own: Estimate): Estimate {
   const isNone = own.low !== undefined && isRounding([own.estimate, own.low, own.high]);
   return isNone ? { estimate: 0, low: 0, high: 0 } : own;
-}
-
-interface EffectOnBoth extends Estimate {
-  readonly n: number;
-  /** Its share of gamma; undefined where gamma is not certainly off 0. */
-  readonly share: Estimate;
-  readonly alpha: Estimate;
-  /** The intervals that hold for all effects at once, after all were added. */
-  readonly simultaneous: () => { readonly share: Estimate; readonly alpha: Estimate };
 }
 
 /** Effects on d over matched rows, each with simultaneous intervals. */
@@ -227,8 +214,11 @@ export class EffectsOnBoth {
     this.#alphas = new SimultaneousRatios(bootstrap, rows.fewer);
   }
 
-  /** Adds an effect on d by row, in logits; undefined for a row that has none. */
-  add(effectOf: (row: number) => number | undefined): EffectOnBoth {
+  /**
+   * Adds an effect on d by row, in logits; undefined for a row that has none. Gives its mean, its share of gamma, undefined where gamma is not
+   * certainly off 0, and its effect on alpha; after all were added, also the intervals that hold for all of them at once.
+   */
+  add(effectOf: (row: number) => number | undefined) {
     const rows = this.#rows;
     const effects = this.#d.map((_, row) => effectOf(row));
     const isIdle = isRounding(effects);

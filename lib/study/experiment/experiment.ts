@@ -121,18 +121,11 @@ export interface Experiment<
   ): void | Promise<void>;
   /** The hook points at which `measure` stops; unreachable ones are reported before any work begins. */
   hooks?(options: OptionsOf<Specs>, layers: number): readonly string[];
-  /**
-   * The weights of the tower that `prepare` and `measure` read; those that the graph does not store separately are reported before any
-   * work begins.
-   */
+  /** The weights of the tower that `prepare` and `measure` read; those that the graph lacks are reported before any work begins. */
   weights?(options: OptionsOf<Specs>, layers: number): readonly string[];
   /** Loads what `measure` needs besides the tower's own subgraphs; its time counts as loading. */
   prepare?(study: Study, options: OptionsOf<Specs>): Promise<void>;
-  /**
-   * Measures every row.
-   *
-   * @returns One value per row, in the order of the rows; JSON keeps the values unchanged.
-   */
+  /** Measures every row: one value per row, in the order of the rows; JSON keeps the values unchanged. */
   measure(
     study: Study,
     options: OptionsOf<Specs>,
@@ -152,10 +145,7 @@ export interface Experiment<
    * the same tables.
    *
    * Statistics of many rows take minutes. A generator function that yields now and then, such as `yield* bootstrap.draw()`, lets
-   * a user end the run meanwhile.
-   *
-   * @param rows The rows; there may be none.
-   * @param context The options and the seed.
+   * a user end the run meanwhile. There may be no rows.
    */
   tables(
     rows: readonly MeasuredRow<Measured>[],

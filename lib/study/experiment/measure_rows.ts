@@ -173,12 +173,7 @@ export class Stopwatch {
     this.start = clock.date().toISOString();
   }
 
-  /**
-   * Does some work and adds its duration to a phase, even when the work fails.
-   *
-   * @param phase The phase's name; repeated phases add up, and the time of a nested phase counts for both.
-   * @returns What the work returns.
-   */
+  /** Does some work and adds its duration to a phase, even when it fails. Repeated phases add up; the time of a nested phase counts for both. */
   async measure<T>(phase: string, work: () => T | Promise<T>): Promise<T> {
     const before = this.#clock.now();
     try {

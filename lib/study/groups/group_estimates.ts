@@ -161,16 +161,11 @@ export function rowGroups(pairs: readonly Pair[]): RowGroup[] {
   });
 }
 
-interface GroupDifference {
-  readonly lower: EffectGroupRow;
-  readonly higher: EffectGroupRow;
-}
-
 /**
  * The estimates that differ between groups of a column, the largest difference first: the intervals of two groups do not overlap, even where
  * all intervals of the column are made as wide as those that hold at once, and the estimates are not {@linkcode LEAST_SHARE} apart at most.
  */
-export function groupDifferences(rows: readonly EffectGroupRow[]): readonly GroupDifference[] {
+export function groupDifferences(rows: readonly EffectGroupRow[]) {
   const known = rows.filter(({ low }) => low !== undefined);
   const width = togetherWidth(known.length);
   const wide = ({ value, low }: EffectGroupRow) => value! - width * (value! - low!);
@@ -187,7 +182,7 @@ export function groupDifferences(rows: readonly EffectGroupRow[]): readonly Grou
   }).sort((a, b) => sizeOf(b) - sizeOf(a));
 }
 
-function sizeOf({ lower, higher }: GroupDifference): number {
+function sizeOf({ lower, higher }: Record<"lower" | "higher", EffectGroupRow>): number {
   return higher.value! - lower.value!;
 }
 

@@ -34,9 +34,8 @@ export interface GroupedRuns<Row, Group> {
 }
 
 /**
- * Runs every group once, gives each of its rows its numbers, and keeps a row as soon as it is finished.
- *
- * A row's numbers depend on no other row; a group with an unfinished row runs again as a whole.
+ * Runs every group once, gives each of its rows its numbers, which depend on no other row, and keeps a row as soon as it is finished. A group
+ * with an unfinished row runs again as a whole.
  *
  * @returns The numbers of its group's runs, for each row.
  */
@@ -142,11 +141,7 @@ export function oncePerPair(
   });
 }
 
-/**
- * The finished rows of one phase of a run, numbers by key.
- *
- * Only numbers that need the model are kept; they depend on no other row.
- */
+/** The finished rows of one phase of a run, numbers by key. Only numbers that need the model are kept; they depend on no other row. */
 export interface KeptRows {
   /** How many are finished. */
   readonly size: number;

@@ -242,7 +242,6 @@ export class StudyRow {
   /**
    * Runs a list of changed runs on this row, as {@linkcode Study.sweep} does on all.
    *
-   * @param runs The runs; positions may be roles.
    * @throws {NegscopeError} If the study has no images, or a change does not fit.
    */
   async sweep(runs: readonly SweepRun[]): Promise<Table<SweepRow>> {
@@ -254,9 +253,8 @@ export class StudyRow {
 
   /**
    * Computes the causal tracing effect: the share of d that a patched affirmative sentence restores (Quantmeyer et al. 2024,
-   * section 4).
+   * section 4), by S of the patched sentence.
    *
-   * @param patched S of the patched sentence.
    * @returns 0 if nothing is restored, 1 if all of d is; undefined if d is 0.
    * @throws {NegscopeError} If the study has no images.
    */

@@ -10,16 +10,15 @@ import { alignedTable, filesBelow } from "./pages.ts";
 import { sha256File } from "../../../lib/files/sha256.ts";
 import {
   DATA_KEYS,
-  GIVEN_CONTROLS,
   type GridKeys,
   isContent,
   MODEL_KEYS,
   NAME,
   optionsOfTask,
-  SEEDS,
   SHARDS,
   SHARED_KEYS,
   TASKS,
+  WHOLE_KEYS,
 } from "../../../lib/composites/grid/keys.ts";
 import type { Option } from "../../../lib/options/option.ts";
 
@@ -147,8 +146,7 @@ export function studySchema(): string {
         ),
         properties: Object.fromEntries(TASKS.map((task) => [task, reference(task)])),
       },
-      ...propertiesOf({ ...SHARED_KEYS.models, ...SHARED_KEYS.data }),
-      ...propertiesOf({ seeds: SEEDS, controls: GIVEN_CONTROLS, shards: SHARDS }),
+      ...propertiesOf({ ...SHARED_KEYS.models, ...SHARED_KEYS.data, ...WHOLE_KEYS }),
       except: {
         description: "Runs that are left out: those that have all names of an entry.",
         type: "array",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { atlasMap, atlasPicture } from "../../../lib/composites/atlas/picture.ts";
+import { atlasMap, atlasPicture, picturedCircuit } from "../../../lib/composites/atlas/picture.ts";
 import { SOURCES } from "../../charts/fixtures.ts";
 import type { SummaryRow } from "../../../lib/study/evaluate/summary.ts";
 import { atlasOf, part, path, value } from "./parts_by_hand.ts";
@@ -54,4 +54,16 @@ Deno.test("atlasPicture() says why a pair has no arrow and what a side lacks, an
   assertStringIncludes(text, "no path is named"); // of alpha
   assertStringIncludes(text, '"values":["above 0"]');
   assertStringIncludes(text, '"legend":{"values":[1]');
+});
+
+Deno.test("picturedCircuit() has the 14 paths of a side with the largest sizes, the largest first", () => {
+  const [early, late] = [1, 2].map((layer) => [1, 2, 3, 4].map((head) => `${layer}.${head}`));
+  const parts = [...early!, ...late!].map((name) => part(name, { total: value(1) }, true));
+  const shares = early!.flatMap((_, i) =>
+    late!.map((_, j) => (i % 2 === 0 ? 1 : -1) * (4 * i + j + 10) / 100)
+  );
+  const paths = shares.map((share, i) => path(early![i >> 2]!, late![i % 4]!, share));
+  const [side] = picturedCircuit(atlasOf({ parts, paths })).sides;
+  const largest = shares.toSorted((a, b) => Math.abs(b) - Math.abs(a)).slice(0, 14);
+  assertEquals(side!.paths.map(({ share }) => share), largest);
 });

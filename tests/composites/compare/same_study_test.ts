@@ -1,12 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { RecordedFile } from "../../../lib/files/manifest.ts";
 import {
-  haveOtherImages,
   modelNames,
   studyDifference,
   type StudyRecord,
 } from "../../../lib/composites/compare/same_study.ts";
-import { mergedSources } from "../../../lib/composites/compare/write_comparison.ts";
 
 Deno.test("modelNames() names data and seeds only where models differ in them", () => {
   const places = ["a", "b"].flatMap((model) => [0, 1].map((seed) => ({ model, seed, data: "d" })));
@@ -96,21 +94,4 @@ Deno.test("studyDifference() names data that differ, whatever their file is call
   const named = 'the data ("pairs.json", against "other.csv")';
   assertEquals(differs({ "images": "i", "other.csv": "q" }), named);
   assertEquals(differs({ "pairs.json": "p", "images": "j" }), "the images");
-});
-
-const [text, image] = [{ file: "text.onnx", sha256: "a" }, { file: "image.onnx", sha256: "b" }];
-
-Deno.test("mergedSources() has the files of both once, those of the first before those of the second", () => {
-  const [one, other] = [{ file: "a.json", sha256: "1" }, { file: "a.json", sha256: "2" }];
-  assertEquals(
-    mergedSources([{ model: [text, image], data: [one] }, { model: [text], data: [other, one] }]),
-    { model: [text, image], data: [one, other] },
-  );
-});
-
-Deno.test("haveOtherImages() is true of two checksums that differ, and not where one is not known", () => {
-  const cases = [["1", "2"], ["1", "1"], ["1", undefined], [undefined, "1"], []] as const;
-  assertEquals(cases.map(([one, other]) => haveOtherImages(one, other)), [
-    ...[true, false, false, false, false],
-  ]);
 });

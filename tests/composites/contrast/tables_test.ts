@@ -105,7 +105,12 @@ Deno.test("contrastCells() says in which run a value is beyond its control, if b
     specific.map((is, i) => (
       {
         ...{ negation: "foil", segment: "all", part: "head", layer: 1, head: i + 1, n: 9 },
-        ...{ share: is === "-" ? -0.5 : 0.5, control: "random", share_control: 0.1 },
+        ...{
+          share: is === "-" ? -0.5 : 0.5,
+          control: "random",
+          share_control: 0.1,
+          share_beyond_low: 0,
+        },
         specific: is.replace("-", "") || undefined,
       }
     ));

@@ -27,7 +27,7 @@ Deno.test("dividedGroups() gives every stream parts of nearly equal size, of gro
   const shape = { layers: 3, width: 2 ** 10 };
   const stems = Map.groupBy(groups.keys(), (index) => index % 3);
   for (const streams of [1, 2, 4]) {
-    const parts = dividedGroups(groups, { shape, streams });
+    const parts = dividedGroups(groups, shape, streams);
     assertEquals(parts.length, streams);
     assertEquals(parts.flat().toSorted((a, b) => a - b), [...groups.keys()]);
     const sizes = parts.map(({ length }) => length);
@@ -40,18 +40,18 @@ Deno.test("dividedGroups() gives every stream parts of nearly equal size, of gro
 Deno.test("dividedGroups() limits the values that a part keeps in memory", () => {
   const groups = Array.from({ length: 32 }, (_, i) => groupOf(randomTokens(LENGTH, i)));
   const width = 2 ** 24 / (3 * 6 * LENGTH * 8); // what 8 sentences keep is the most
-  assertEquals(dividedGroups(groups, { shape: { layers: 3, width }, streams: 1 }).length, 4);
-  assertEquals(dividedGroups(groups, { shape: { layers: 3, width }, streams: 2 }).length, 8);
+  assertEquals(dividedGroups(groups, { layers: 3, width }, 1).length, 4);
+  assertEquals(dividedGroups(groups, { layers: 3, width }, 2).length, 8);
   const many = groups.slice(0, 3).map(({ sentences, runs }) => (
     { sentences, runs: Array.from({ length: 100 }, () => runs).flat() } // 1,000 ends
   ));
-  const parts = dividedGroups(many, { shape: { layers: 3, width: 2 ** 14 }, streams: 1 });
+  const parts = dividedGroups(many, { layers: 3, width: 2 ** 14 }, 1);
   assertEquals(parts.map(({ length }) => length), [1, 1, 1]);
 });
 
 Deno.test("dividedGroups() has no part for groups without runs, and one for a single group", () => {
   const shape = { layers: 3, width: 16 };
   const own = groupOf(randomTokens(LENGTH, 1));
-  assertEquals(dividedGroups([], { shape, streams: 2 }), []);
-  assertEquals(dividedGroups([{ ...own, runs: [] }, own], { shape, streams: 2 }), [[1]]);
+  assertEquals(dividedGroups([], shape, 2), []);
+  assertEquals(dividedGroups([{ ...own, runs: [] }, own], shape, 2), [[1]]);
 });

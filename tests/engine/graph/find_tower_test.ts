@@ -5,6 +5,7 @@ import { findHooks, findTower, type TowerEnds } from "../../../lib/engine/graph/
 import { ENDS, readGraph, readGraph as read, TEXT } from "../tiny.ts";
 import { HOOK_POINTS, hookNames } from "../../../lib/engine/graph/hook_points.ts";
 import { graphFor } from "../../../lib/engine/run/cut_plan.ts";
+import { makeNode } from "../../../lib/onnx/build.ts";
 import { Graph } from "../../../lib/onnx/graph.ts";
 
 Deno.test("findTower() sets no limits where axes are dynamic, and one row where weights are quantised", async () => {
@@ -96,4 +97,19 @@ Deno.test("findHooks() leaves out hook points that a graph has no value for", as
     const rest = Object.entries(blocks[1]!).filter(([name]) => !gone.includes(name as never));
     assertEquals(findHooks(without, ENDS.image).blocks, [blocks[0]!, Object.fromEntries(rest)]);
   }
+});
+
+Deno.test("findHooks() finds no queries that are made of two values of the data", async () => {
+  const graph = await read("text_model");
+  const { blocks } = findHooks(graph, ENDS.text);
+  const [query, key] = [blocks[1]!["attn.hook_q"]!, blocks[1]!["attn.hook_k"]!];
+  const { nodes } = graph;
+  const mixed = makeNode("Mul", [query, key], "mixed"); // as a rotation of queries would have it
+  const readers = nodes.map((node) =>
+    node.input.includes(query)
+      ? { ...node, input: node.input.map((x) => x === query ? "mixed" : x) }
+      : node
+  );
+  const found = findHooks(graph.withNodes([...readers, mixed]), ENDS.text).blocks[1]!;
+  assertEquals([found["attn.hook_q"], found["attn.hook_k"]], [undefined, key]);
 });

@@ -5,21 +5,12 @@ import type { OnnxValue } from "../../../lib/onnx/runtime.ts";
 import { assertEachThrows, assertThrowsCode } from "../../error_codes.ts";
 import { ENDS, readGraph } from "../tiny.ts";
 
-/** Two rows: token ids, a residual of width 2 and attention weights of two heads. */
-function twoRows(): RunState {
-  const values: [string, OnnxValue][] = [
-    ["ids", { type: "int64", dims: [2, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n) }],
-    ["residual", { type: "float32", dims: [2, 1, 2], data: Float32Array.of(1, 2, 3, 4) }],
-    ["pattern", { type: "float32", dims: [4, 1, 1], data: Float32Array.of(5, 6, 7, 8) }],
-    ["mask", { type: "bool", dims: [2], data: Uint8Array.of(0, 1) }],
-  ];
-  return new RunState(new Map(values), 2);
-}
-
 Deno.test("data() refuses names without a floating-point value in the run", () => {
+  const ids: OnnxValue = { type: "int64", dims: [2, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n) };
+  const state = new RunState(new Map([["ids", ids]]), 2);
   assertEachThrows("change-unfit", [
-    [() => twoRows().data("ids"), 'Cannot change "ids": the run holds no float32 value'],
-    [() => twoRows().data("gone"), 'Cannot change "gone": the run holds no float32'],
+    [() => state.data("ids"), 'Cannot change "ids": the run holds no float32 value'],
+    [() => state.data("gone"), 'Cannot change "gone": the run holds no float32'],
   ]);
 });
 

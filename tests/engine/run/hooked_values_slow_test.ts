@@ -56,25 +56,6 @@ testText("the results of all heads and the bias make the attention output", asyn
   assertNear(out!, sums, "sum");
 });
 
-testText("a head without result is a head without output", async (clip) => {
-  const { text } = clip;
-  const interventions = [zero("blocks.0.attn.hook_result", { head: 1 })];
-  const byResult = await text.run([NEGATED], { interventions });
-  const byZ = await text.run([NEGATED], {
-    interventions: [zero("blocks.0.attn.hook_z", { head: 1 })],
-  });
-  assertNear(byResult, byZ.data);
-  assertNotEquals(bits(byResult), bits(await text.run([NEGATED])));
-});
-
-testText("patching every head's result is patching the attention output", async ({ text }) => {
-  const [result, out] = ["blocks.2.attn.hook_result", "blocks.2.hook_attn_out"];
-  const { cache } = await text.runWithCache([NEGATED], [result, out]);
-  const run = async (hook: string) =>
-    await text.run([AFFIRMATIVE], { interventions: [patch(hook, { from: cache })] });
-  assertNear(await run(result), (await run(out)).data);
-});
-
 testText(
   "a common summand of the scores leaves the pattern, and one of a key's moves it",
   async (clip) => {

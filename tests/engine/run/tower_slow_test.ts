@@ -118,6 +118,17 @@ for (const file of ["text_model", "text_model_sdpa", "text_model_dynamo20", "mod
   });
 }
 
+Deno.test("run() takes any number of rows to any other, also where their quotient is not exact", () =>
+  withTower(`${ONNX}/text_model.onnx`, TEXT, async (tower) => {
+    const ids = someIds(21, 6);
+    const [hook, more] = ["blocks.0.attn.hook_pattern", new Array(162).fill(20)];
+    const embeddings = await tower.run(idsInput(ids), { // 21 * (183 / 21) is 182.99999999999997
+      wanted: new Set([hook]),
+      visit: ({ hooks }, state) => hooks.includes(hook) && state.append(more),
+    });
+    assertEquals(bits(embeddings.row(182)), bits(embeddings.row(20)));
+  }));
+
 for (
   const [name, wrong] of [["width", 32], ["width", 8], ["heads", 4], ["mlpWidth", 32]] as const
 ) {

@@ -92,38 +92,32 @@ Deno.test("a search that is interrupted has the bytes of a whole one, and its se
 
 Deno.test("circuit refuses a search in a shard, nodes that the model lacks, and options that would do nothing", async () => {
   await using study = await Study.open({ ...CHOICE, cache: false });
-  const refused = (options: object, code: Parameters<typeof assertRejectsCode>[1], says: string) =>
-    assertRejectsCode(() => study.run("circuit", options), code, says);
-  await refused(
-    { sets: { none: [], far: ["mlp 9", "head 1.1", "head 3.12"] } },
-    "index-outside",
-    'Cannot use node "mlp 9": the text tower lacks mlp 9, head 3.12; expected layers from 1 to 3 and heads from 1 to 2',
-  );
-  await refused(
-    { circuit: { nodes: ["head 7.1"] } },
-    "index-outside",
-    'Cannot use node "head 7.1"',
-  );
-  await refused(
-    { sets: { a: [] }, circuit: { nodes: ["mlp 1"] } },
-    "usage-value-wrong",
-    "Cannot use --circuit and --sets together: each names what is run; expected one of them",
-  );
-  await refused(
-    { sets: { a: [] }, control: ["random"] },
-    "usage-value-wrong",
-    "Cannot use --control and --sets together: only a circuit has controls; expected one of them",
-  );
-  await refused(
-    { sets: { a: [] }, ranking: ["noise"] },
-    "usage-value-wrong",
-    "Cannot use --ranking and --sets together: --sets is run without a search; expected one of them",
-  );
-  await refused(
-    { circuit: { nodes: ["mlp 1"] }, faithfulness: 0.8 },
-    "usage-value-wrong",
-    "Cannot use --faithfulness and --circuit together",
-  );
+  const wrong = [
+    [
+      { sets: { none: [], far: ["mlp 9", "head 1.1", "head 3.12"] } },
+      'index-outside: Cannot use node "mlp 9": the text tower lacks mlp 9, head 3.12; expected layers from 1 to 3 and heads from 1 to 2',
+    ],
+    [{ circuit: { nodes: ["head 7.1"] } }, 'index-outside: Cannot use node "head 7.1"'],
+    [
+      { sets: { a: [] }, circuit: { nodes: ["mlp 1"] } },
+      "usage-value-wrong: Cannot use --circuit and --sets together: each names what is run; expected one of them",
+    ],
+    [
+      { sets: { a: [] }, control: ["random"] },
+      "usage-value-wrong: --control and --sets together: only a circuit has controls",
+    ],
+    [
+      { sets: { a: [] }, ranking: ["noise"] },
+      "usage-value-wrong: --ranking and --sets together: --sets is run without a search",
+    ],
+    [
+      { circuit: { nodes: ["mlp 1"] }, faithfulness: 0.8 },
+      "usage-value-wrong: Cannot use --faithfulness and --circuit together",
+    ],
+  ] as const;
+  for (const [options, says] of wrong) {
+    await assertRejectsCode(() => study.run("circuit", options as object), says);
+  }
   await using part = await Study.open({ ...CHOICE, cache: false, shard: { k: 1, n: 2 } });
   await assertRejectsCode(
     () => part.run("circuit"),

@@ -1,10 +1,7 @@
 import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import {
-  type FeaturedRows,
-  type FeatureRow,
-} from "../../../lib/experiments/correlate/correlate.ts";
+import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/correlate.ts";
 
 const SEED = { seed: 0 };
 
@@ -32,6 +29,7 @@ function featured(rows: readonly Featured[]): FeaturedRows {
       ),
     },
     clusters: rows.map(({ pair }) => pair),
+    pairs: rows.map(({ pair }) => pair),
     negated: rows.map(({ pair, negated = pair }) => negated),
   };
 }

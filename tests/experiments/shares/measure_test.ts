@@ -1,14 +1,10 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Role } from "../../../lib/data/align.ts";
-import { runChanges } from "../../../lib/engine/changes/run_changes.ts";
 import {
-  coalitionGroups,
   type MeasuredShares,
   measureShares,
   playersOf,
 } from "../../../lib/experiments/shares/measure.ts";
-import { rowEngine } from "../../../lib/engine/changes/row_engine.ts";
-import { keptIn } from "../../study/kept_map.ts";
 import { goldenCircuits, type ScoredStudy, testForms, TINY, withScored } from "../../studies.ts";
 
 /** Averages of scores, which are 100 x a cosine of float32 embeddings, against those in float64 throughout. */
@@ -65,25 +61,6 @@ Deno.test("measureShares() gives all of d to the negator at layer 0 and to the e
       assertEquals([layers[0], layers.at(-1)], [only("negator"), only("eot")]);
     });
   }));
-
-for (const [suffix, engine] of [["", "fast engine"], ["_fp16", "general engine"]] as const) {
-  Deno.test(`measureShares() takes the scores of the ${engine}, export "${suffix}"`, () =>
-    withScored(TINY, async ({ clip: { text }, rows: [row], images }) => {
-      const { aligned, scores } = row!;
-      const kept = new Map<string, readonly number[]>();
-      await measureShares(text, [row!], { images, kept: keptIn(kept) });
-      const { refusal } = await rowEngine(text);
-      assertEquals(refusal?.code, engine === "fast engine" ? undefined : "sweep-not-fast");
-      const groups = coalitionGroups([aligned], text.tower.shape.layers);
-      const runs = (await Array.fromAsync(runChanges(text, groups))).flat();
-      const inOrder = runs.toSorted((a, b) => a.place - b.place);
-      const { similarity } = text.family;
-      assertEquals(
-        kept.get(scores.id),
-        inOrder.map(({ embedding }) => similarity.score(embedding, images.get(scores.image)!)),
-      );
-    }, { suffix }));
-}
 
 Deno.test("playersOf() finds the distinct roles from the negator on, and the player of each position", () => {
   const roles = ["sot", "before", "negator", "after", "after", "eot"] as const;

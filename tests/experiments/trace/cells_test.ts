@@ -53,48 +53,31 @@ function cellsOf(pair: AlignedPair, site: Site, causal = true): Cell[] {
   return traceCells(pair, { site, layers: 2, heads: 2, causal });
 }
 
-Deno.test("traceCells() knows the exact cells of the residual stream", () => {
-  assertEquals(kinds(REPHRASED, "resid"), ["0: 000F000", "1: 000rrrr", "2: 000000F"]);
-});
+/** A pair, where it is traced, and the kinds of its cells; without `causal` a position attends to all. */
+const KINDS: readonly (readonly [AlignedPair, Site, readonly string[], causal?: boolean])[] = [
+  [REPHRASED, "resid", ["0: 000F000", "1: 000rrrr", "2: 000000F"]],
+  [REPHRASED, "resid", ["0: 000F000", "1: rrrrrrr", "2: 000000F"], false],
+  [REPHRASED, "attn_out", ["1: rrrrrrr", "2: 000000r"], false],
+  [REPHRASED, "resid_mid", ["1: 000rrrr", "2: 000000F"]],
+  [REPHRASED, "attn_out", ["1: 000rrrr", "2: 000000r"]],
+  [REPHRASED, "mlp_out", ["1: 000rrrr", "2: 000000r"]],
+  [REPHRASED, "z", ["1 1: 000rrrr", "1 2: 000rrrr", "2 1: 000000r", "2 2: 000000r"]],
+  [INSERTED, "resid", ["0: 000-rrr", "1: 000-rrr", "2: 000-00F"]],
+  [ // more tokens differ, so that none is the whole swap
+    pairOf("there are no dogs .", "there are some big ."),
+    ...["resid", ["0: 000rr00", "1: 000rrrr", "2: 000000F"]] as const,
+  ],
+  // "dogs dogs" keeps its second word: the negated "dogs" at 1 goes to 2, where the affirmative run differs
+  [pairOf("dogs no", "dogs dogs some", [0, 2, 3, 4]), "resid", ["0: 0rrr", "1: 0rrr", "2: 000F"]],
+];
 
-Deno.test("traceCells() runs every position of the earlier blocks if attention is not causal", () => {
-  assertEquals(kinds(REPHRASED, "resid", false), ["0: 000F000", "1: rrrrrrr", "2: 000000F"]);
-  assertEquals(kinds(REPHRASED, "attn_out", false), ["1: rrrrrrr", "2: 000000r"]);
-});
-
-Deno.test("traceCells() knows the exact cells between attention and MLP, without a layer of embeddings", () => {
-  assertEquals(kinds(REPHRASED, "resid_mid"), ["1: 000rrrr", "2: 000000F"]);
-});
-
-Deno.test("traceCells() knows parts of the last block everywhere except at the end token", () => {
-  for (const site of ["attn_out", "mlp_out"] as const) {
-    assertEquals(kinds(REPHRASED, site), ["1: 000rrrr", "2: 000000r"]);
+Deno.test("traceCells() knows which cells need no run, at every site, with causal attention and without", () => {
+  for (const [pair, site, expected, causal] of KINDS) {
+    assertEquals(kinds(pair, site, causal), expected, `${pair.key} ${site}`);
   }
-  assertEquals(kinds(REPHRASED, "z"), [
-    "1 1: 000rrrr",
-    "1 2: 000rrrr",
-    "2 1: 000000r",
-    "2 2: 000000r",
-  ]);
-});
-
-Deno.test("traceCells() leaves out a token without a counterpart at every layer", () => {
-  assertEquals(kinds(INSERTED, "resid"), ["0: 000-rrr", "1: 000-rrr", "2: 000-00F"]);
   assertEquals(cellsOf(INSERTED, "resid").slice(0, 7).map(({ target }) => target), [
-    ...[0, 1, 2, undefined],
-    ...[3, 4, 5],
+    ...[0, 1, 2, undefined, 3, 4, 5],
   ]);
-});
-
-Deno.test("traceCells() takes no single token for the whole swap if more tokens differ", () => {
-  const pair = pairOf("there are no dogs .", "there are some big .");
-  assertEquals(kinds(pair, "resid")[0], "0: 000rr00");
-});
-
-Deno.test("traceCells() runs a token of the common beginning that is aligned with another position", () => {
-  // "dogs dogs" keeps its second word: the negated "dogs" at 1 goes to 2, where the affirmative run differs.
-  const pair = pairOf("dogs no", "dogs dogs some", [0, 2, 3, 4]);
-  assertEquals(kinds(pair, "resid"), ["0: 0rrr", "1: 0rrr", "2: 000F"]);
 });
 
 Deno.test("traceCells() counts layers, heads and positions of the negated sentence", () => {

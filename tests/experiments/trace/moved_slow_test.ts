@@ -52,24 +52,3 @@ Deno.test("a moved negator has no effect where it is aligned with itself, and wo
     assertEquals([place, roles[place]], [3, "before"]);
   }
 });
-
-Deno.test("knockout, attend and trace take rows of both scopes under the standard protocol, and compare them", async () => {
-  const moved = await movedPairs();
-  const others = (await framedPairs(12, [""])).map((pair) => ({
-    ...pair,
-    id: `${pair.id} none`,
-    scope: "none",
-  }));
-  const pairs = [...others, ...moved];
-  const open = {
-    model: "planted/both",
-    images: PLANTED.images,
-    pairs,
-    protocol: "standard" as const,
-  };
-  await using study = await Study.open(open);
-  const { allTables } = await study.run("attend", { control: [] });
-  const groups = allTables.find(({ name }) => name === "effect_groups")!.rows
-    .filter(({ estimate }) => estimate === "accuracy");
-  assertEquals(groups.map(({ group, n }) => [group, n]).slice(-2), [["none", 24], ["other", 8]]);
-});

@@ -58,21 +58,6 @@ testForms(
     }, { suffix: form }),
 );
 
-Deno.test("traceRows() writes effects of noise that the method fixes exactly", () =>
-  withScored(TINY, async (scored) => {
-    const { clip } = scored;
-    const d = new Map(scored.evaluate.map((row) => [row.id, row.d]));
-    const last = clip.text.tower.shape.layers;
-    let fixed = 0;
-    for (const { id, layer, position, role, effect } of await traced(scored, "resid")) {
-      if (position >= 3 && layer > 0 && layer < last) continue;
-      const isFull = layer === 0 && role === "negator" || layer === last && role === "eot";
-      assertEquals(effect, isFull ? d.get(id)! : 0, `${id}, layer ${layer}, position ${position}`);
-      fixed++;
-    }
-    assert(fixed > 0);
-  }));
-
 for (const site of ["resid", "mlp_out"] as const) {
   Deno.test(`traceRows() gives the effects of noise at ${site} that single runs of the negated sentence have, standard protocol`, () =>
     withClip(TINY, async (clip) => {

@@ -5,7 +5,7 @@ import { transplant } from "../../../lib/experiments/transplant/index.ts";
 import { transplantRuns } from "../../../lib/experiments/transplant/measure.ts";
 import { rowsOf } from "../../../lib/tables/table.ts";
 import { studyBeside } from "./other_models.ts";
-import { pathOf, TINY, TINY_DISTURBED, WEIGHTS } from "../../studies.ts";
+import { TINY, TINY_DISTURBED } from "../../studies.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { Study } from "../../../lib/runs/study.ts";
 import { inFolder } from "../../scripts/task_process.ts";
@@ -129,10 +129,3 @@ Deno.test("a transplant from a file of weights is that from the disturbed arrays
       assertAlmostEquals(norms[i]!, s, 2e-4)
     );
   }));
-
-Deno.test("a transplant between forms of one model finds nothing", async () => {
-  await using study = await Study.open({ ...CHOICE, cache: false });
-  const from = pathOf(`./fixtures/${WEIGHTS}/tiny.safetensors`);
-  const { findings } = await study.run("transplant", { from });
-  assertStringIncludes(findings.replace(/\s+/g, " "), "no share has a denominator");
-});

@@ -62,8 +62,8 @@ async function withFolder(
 async function taken(folder: string, choice: FormChoice = {}): Promise<string[]> {
   const form = await ModelForm.find(onDisk(folder), choice);
   const towers = [await form.tower("text"), await form.tower("image")];
-  return towers.map(({ takenWith }) =>
-    takenWith([]).replace(" (activation as exported", "").replace(/ \(activation .*|\)$/, "")
+  return towers.map(({ taken }) =>
+    taken.replace(" (activation as exported", "").replace(/ \(activation .*|\)$/, "")
   );
 }
 

@@ -51,5 +51,5 @@ export function written(folder: string, bytes: Uint8Array): string {
 export async function takenOf(folder: string, choice: FormChoice): Promise<string[]> {
   const form = await ModelForm.find(onDisk(folder), choice);
   const [text, image] = [await form.tower("text"), await form.tower("image")];
-  return [text.takenWith([]), image.takenWith([])];
+  return [text.taken, image.taken];
 }

@@ -80,13 +80,6 @@ Deno.test("readSizes() names file, key, value and what was expected", () => {
     [{ text_config: { eos_token_id: 50000 } }, "below vocab_size, 49408, but it is 50000"],
     [{ vision_config: { num_channels: 1 } }, "must be 3 (red, green, blue), but it is 1"],
     [{ vision_config: { patch_size: 300 } }, "at most image_size, 224, but it is 300"],
-    // Sizes that would fill the memory.
-    [{ text_config: { num_hidden_layers: 1e9 } }, "at most 1000, but it is 1000000000"],
-    [{ text_config: { hidden_size: 2 ** 53 } }, "at most 100000, but it is 9007199254740992"],
-    [{ vision_config: { image_size: 1e6 } }, "at most 4096, but it is 1000000"],
-    [{ text_config: { max_position_embeddings: 1e7 } }, "at most 100000"],
-    [{ text_config: { vocab_size: 1e8 } }, "at most 10000000"],
-    [{ projection_dim: 1e308 }, "at most 100000"],
   ];
   for (const [settings, message] of cases) {
     assertThrowsCode(() => parse(settings), "setting-wrong", message);

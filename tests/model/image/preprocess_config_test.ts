@@ -64,7 +64,7 @@ Deno.test("preprocessConfig() takes what the file omits, and the filter, from Si
 Deno.test("preprocessConfig() names the key of a wrong setting", () => {
   assertEachThrows("setting-wrong", [
     [() => parse({ crop_size: 336 }), '"crop_size" must be 224 x 224 as "image_size" of the model'],
-    [() => parse({ resample: 1 }), '"resample" must be 2 (bilinear) or 3 (bicubic), but it is "1'],
+    [() => parse({ resample: 1 }), '"resample" must be 2 (bilinear) or 3 (bicubic), but it is 1'],
     [() => parse({ crop_size: { height: 224, width: 200 } }), '"width":200'],
     [() => parse({ do_center_crop: false }), '"size" must be 224 x 224'],
     [() => parse({ image_mean: [0.5] }), '"image_mean" must be a list of three'],

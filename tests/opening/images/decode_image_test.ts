@@ -24,6 +24,9 @@ const ANIMATED_GIF =
 const PROFILE_PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAABdmlDQ1BJQ0MgUHJvZmlsZQAAeJx1kc8rBGEYxz+7iFhRHDY5TFlSKFFyZB1cNmmtsrjsjNldtbummdm0uSoXhy0HcfHr4D/gqlwppUhJzo5+XbSN57VqN9l3euf59H3f79Mz3wF/JGNknfoJyOZcOzod1hbii1rjCy0EaaeHgYThWJOzsxFqrs87fKreDqlete/9u1pWTMcAX5PwmGHZrrBMQ2TdtRRvC3ca6cSK8KHwoC0DCr8rXS/zs+JUma8U27HoFPhVTy1VxXoVG2k7K9wvHMpm8sbvPOpLAmZufk5ql+xuHKJME0ZDJ88qGVyGpOYks/99wz++GdbEY8jbooAtjhRp8Q6KmpeuptSk6KY8GQoq9795OsnRkXL3QBganjzvrRcad6BU9LyvI88rHUPdI1zkKv41yWn8Q/RiRQsdQNsmnF1WNH0Xzrcg+GAl7MSPVCfbn0zC6ym0xqHjBpqXyln9nnNyD7EN+UXXsLcPfXK/bfkbVbFoL4ouXvQAAAAPSURBVHicYzghZ8N1JwoACG0CY0B3fqUAAAAASUVORK5CYII=";
 
+const TIFF =
+  "SUkqAAgAAAAKAAABBAABAAAAAQAAAAEBBAABAAAAAQAAAAIBAwADAAAAhgAAAAMBAwABAAAAAQAAAAYBAwABAAAAAgAAABEBBAABAAAAjAAAABUBAwABAAAAAwAAABYBBAABAAAAAQAAABcBBAABAAAAAwAAABwBAwABAAAAAQAAAAAAAAAIAAgACAABAgM=";
+
 function bytes(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
@@ -80,6 +83,7 @@ Deno.test("decodeImage() names a file that it cannot decode, and why", async () 
     [png.subarray(0, 60), 'Cannot decode image "folder/x.png": it is cut or damaged; '],
     [sized(bytes(GREY_PNG), 0, 0), "it is cut or damaged; expected a whole JPEG"],
     [svg, "it is SVG; expected a whole JPEG, PNG, WebP or GIF file; convert it to PNG"],
+    [bytes(TIFF), "it is TIFF; expected a whole JPEG"],
   ];
   for (const [file, message] of cases) {
     await assertRejectsCode(() => decodeImage(file, { name }), "image-undecodable", message);

@@ -18,7 +18,7 @@ import { columnValues, estimatesOf } from "../../../lib/tables/estimates.ts";
 import { fillTable, key, number, table, text } from "../../../lib/tables/table.ts";
 import { Effects } from "../../../lib/study/effects/effects.ts";
 import { findingText } from "../../../lib/study/experiment/finding.ts";
-import { type Segment, segmentOf } from "../../../lib/study/rows/score_rows.ts";
+import { scoredRow } from "../scored_row.ts";
 import { tableToCsv } from "../../../lib/tables/csv.ts";
 import { assertSpec, committedRows, doubtOf, SOURCES, valueAt } from "../../charts/fixtures.ts";
 import { someRows } from "../../experiments/some_rows.ts";
@@ -35,12 +35,9 @@ const LOST = new Effects({
 
 /** A foil-negated row with the effects of four heads of two layers; undefined where it has no such head. */
 function row(i: number, d: number, effects: readonly (number | undefined)[]) {
-  const sentences = { caption: `There are some cats${i}.`, foil: `There are no cats${i}.` };
-  const segment: Segment = segmentOf(d);
-  const scores = { ...{ id: `${i}`, image: "a.png", negation: "foil" as const, ...sentences } };
+  const { scores } = scoredRow(`cat${i}`, "foil", d, { id: `${i}` });
   return {
-    scores: { ...scores, s_caption: d, s_foil: 0, d, segment, tokens: 7 },
-    count: 4,
+    ...{ scores, count: 4 },
     line: (place: number) => (
       { layer: Math.floor(place / 2) + 1, head: place % 2 + 1, effect: effects[place] }
     ),
@@ -84,21 +81,9 @@ Deno.test("Effects are averaged over the rows that have them, and divided by the
     ROWS.map(({ scores }) => Math.abs(scores.d)),
   );
   assertAlmostEquals(all[0]!.share!, (5 * 1 + 15 * 2) / (5 * 2 + 15 * 3), 1e-12);
+  assertAlmostEquals(all[2]!.share!, (10 * 1) / (10 * 3), 1e-12); // of the rows that have it, whose d is 3
   assertAlmostEquals(all[0]!.share_low!, expected.low!, 1e-12);
   assertAlmostEquals(all[0]!.share_high!, expected.high!, 1e-12);
-});
-
-Deno.test("Effects within the rounding error of S are 0, and no others", () => {
-  const share = (tiny: number) => {
-    const rows = Array.from({ length: 12 }, (_, i) => row(i, 4, [3, tiny, 0, 1]));
-    const { summary } = finish(LOST.steps([rows], { seed: 3 }));
-    const { share_low, share_high } = summary.rows.find((row) =>
-      row.layer === 1 && row.head === 2
-    )!;
-    return [share_low, share_high];
-  };
-  assertEquals(share(9e-5), [0, 0]);
-  assertEquals(share(2e-4).map((bound) => bound! > 0), [true, true]);
 });
 
 Deno.test("Effects without a row's line count as 0 where the description says so, and not in n", () => {
@@ -143,7 +128,7 @@ Deno.test("Effects of several families have intervals of their own, one after th
   assertEquals(summary.rows, alone.flat());
 });
 
-Deno.test("findings() names the lines with the largest shares but those apart, and how heads count from 0", () => {
+Deno.test("findings() names the lines with the largest shares and rowEffects() all but those apart, and how heads count from 0", () => {
   assertEquals(findingText(LOST.findings(TABLES.summary.rows)).split("\n").slice(0, 6), [
     "Where the foil is negated, d is carried by the output of head 1.1 (share 0.64,",
     "  0.61 to 0.67).",
@@ -153,14 +138,10 @@ Deno.test("findings() names the lines with the largest shares but those apart, a
     "foil     1.1   0.636  0.607 to 0.666    0.667      0.500   1.250",
   ]);
   assertStringIncludes(findingText(LOST.findings(TABLES.summary.rows)), "1.1 is L0H0 in Transf");
-});
-
-Deno.test("rowEffects() has every effect of a row but those apart", () => {
   const { of, effects } = LOST.rowEffects(TABLES.table);
-  assertEquals(of, "outputs of single heads");
-  assertEquals([...effects].slice(0, 3), [
-    ...[{ id: "0", part: "1.1", effect: -1 }, { id: "0", part: "1.2", effect: 0.25 }],
-    { id: "1", part: "1.1", effect: 2 },
+  assertEquals([of, ...[...effects].slice(0, 3)], [
+    ...["outputs of single heads", { id: "0", part: "1.1", effect: -1 }],
+    ...[{ id: "0", part: "1.2", effect: 0.25 }, { id: "1", part: "1.1", effect: 2 }],
   ]);
 });
 

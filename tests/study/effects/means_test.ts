@@ -81,16 +81,6 @@ Deno.test("SharesOfD gives 1 to a part that brings about d in every row, though 
   assertAlmostEquals(shareOf(D.map((d) => -d / 4)).estimate!, -0.25, 1e-12);
 });
 
-Deno.test("SharesOfD divides the sum of sign(d) x effect by the sum of |d|, over the rows with an effect", () => {
-  const three = new SharesOfD(new ClusterBootstrap([..."abc"], { seed: 1 }), [2, 9, -4]);
-  assertEquals(three.add([3, undefined, -1]).estimate, (3 + 1) / (2 + 4));
-  const positive = D.map(Math.abs);
-  const effects = D.map((_, row) => row / 10);
-  const { estimate, low, high } = shareOf(effects, positive);
-  const ratio = bootstrap.ratio(effects, positive);
-  assertEquals([estimate, low, high], [ratio.estimate, ratio.low, ratio.high]);
-});
-
 Deno.test("SharesOfD takes effects within the rounding error of S for 0, and gives no share of a d within it", () => {
   const { estimate, low, high } = shareOf(D.map((_, row) => row % 3 === 0 ? 1e-4 : -9e-5));
   assertEquals([estimate, low, high], [0, 0, 0]);

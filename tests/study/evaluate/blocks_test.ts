@@ -1,8 +1,18 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { Pair } from "../../../lib/data/pairs.ts";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { NEGATIONS, type Pair } from "../../../lib/data/pairs.ts";
 import { finish } from "../../../lib/stats/steps.ts";
-import { blocksOf, blockTables } from "../../../lib/study/evaluate/blocks.ts";
+import {
+  blocksOf,
+  blockTables,
+  groupPoints,
+  groupSteps,
+  hasGroups,
+} from "../../../lib/study/evaluate/blocks.ts";
 import { type EvaluateRow, segmentOf } from "../../../lib/study/rows/score_rows.ts";
+import { axisRange } from "../../../lib/charts/texts.ts";
+import { clusterOf, frameOfRow, framesOf } from "../../../lib/study/clusters.ts";
+import { understandingChart } from "../../../lib/study/evaluate/chart.ts";
+import { scoredRow } from "../scored_row.ts";
 
 /** A row of two sentences with scores that its place gives. */
 function row(
@@ -100,4 +110,94 @@ Deno.test("means over blocks are those of the reference, and a share of 1 keeps 
   const sure = SCORES.map((scores) => ({ ...scores, s_caption: 30, d: 30 - scores.s_foil }));
   const all = finish(blockTables(PAIRS, sure, { seed: 0 })).blockMeans!.rows.at(-1)!;
   assertEquals([all.value, all.high, all.low! < 0.9], [1, 1, true]);
+});
+
+/** Rows whose sentences are all different, with d = 1, -1, 1, -1 … in the first frame and 2, 2, 2, -2, 2, 2 … in the other. */
+const FRAMED = Array.from({ length: 40 }, (_, i) => {
+  const isFirst = i < 20;
+  const d = isFirst ? (i % 2 === 0 ? 1 : -1) : i % 4 === 3 ? -2 : 2;
+  return scoredRow(`thing${i}`, "foil", d, {
+    frame: isFirst ? "there is X" : "X is there",
+    scope: i % 4 === 0 ? "other" : "none",
+    noun: `noun${i % 3}`,
+    ...isFirst && { negatorWord: "no" },
+  });
+});
+const FRAMED_PAIRS = FRAMED.map(({ pair }) => pair);
+const GROUPS = finish(groupSteps(FRAMED_PAIRS, FRAMED.map(({ scores }) => scores), { seed: 0 }));
+
+Deno.test("groupSteps() gives accuracy and mean d of each frame, negator and scope, in the order of the data", () => {
+  assertEquals(
+    GROUPS.rows.filter(({ estimate }) => estimate === "accuracy")
+      .map(({ column, group, n, value }) => [column, group, n, value]),
+    [
+      ["frame", "there is X", 20, 0.5],
+      ["frame", "X is there", 20, 0.75],
+      ["negator", "no", 20, 0.5], // rows without a negator are in no group
+      ["scope", "other", 10, 1],
+      ["scope", "none", 30, 0.5],
+      ["frame x negator x scope", "there is X | no | other", 5, 1],
+      ["frame x negator x scope", "there is X | no | none", 15, 1 / 3],
+    ],
+  );
+  const means = [0, 1, 0, 1.5, 1 / 6, 1, -1 / 3];
+  GROUPS.rows.filter(({ estimate }) => estimate === "mean_d")
+    .forEach(({ value }, i) => assertAlmostEquals(value!, means[i]!, 1e-12));
+});
+
+Deno.test("groupSteps() gives Wilson's interval where each row is a cluster of its own", () => {
+  const [{ low, high }] = GROUPS.rows as [typeof GROUPS.rows[0]];
+  assertEquals(low! < 0.5 && high! > 0.5, true);
+  assertAlmostEquals(low! + high!, 1, 1e-9); // it is symmetric at .5
+});
+
+Deno.test("hasGroups() is false of data without these columns", () => {
+  const plain = FRAMED_PAIRS.map(({ id, image, negation, caption, foil, noun }) => (
+    { id, image, negation, caption, foil, noun: noun! }
+  ));
+  assertEquals([hasGroups(FRAMED_PAIRS), hasGroups(plain), hasGroups([])], [true, false, false]);
+});
+
+Deno.test("frames and nouns of the data come before those that are found in the sentence", () => {
+  assertEquals(framesOf(FRAMED_PAIRS), ["X is there", "there is X"]);
+  const { frame: _, noun: __, ...plain } = FRAMED_PAIRS[0]!;
+  assertEquals([frameOfRow(plain), clusterOf(plain, "noun")], ["there is no …", "thing0"]);
+  assertEquals([frameOfRow(FRAMED_PAIRS[0]!), clusterOf(FRAMED_PAIRS[0]!, "noun")], [
+    "there is X",
+    "noun0",
+  ]);
+});
+
+/** Two frames of ten blocks each, the second with twice the scores of the first. */
+const FRAMED_BLOCKS = Array.from({ length: 20 }, (_, k) => {
+  const [frame, size] = k < 10 ? ["there is X", 1] as const : ["X is there", 2] as const;
+  return NEGATIONS.map((side) => {
+    const d = size * (side === "foil" ? 3 : 1) + (k % 2 === 0 ? 0.1 : -0.1);
+    return scoredRow(`thing${k}`, side, d, { frame, scope: k % 2 === 0 ? "none" : "other" });
+  });
+}).flat();
+
+Deno.test("groupSteps() gives gamma, alpha and what is right of the blocks of a group, which are drawn against each other", () => {
+  const [pairs, rows] = [
+    FRAMED_BLOCKS.map(({ pair }) => pair),
+    FRAMED_BLOCKS.map(({ scores }) => scores),
+  ];
+  const groups = finish(groupSteps(pairs, rows, { seed: 0 })).rows;
+  const ofBlocks = groups.filter(({ table, column }) =>
+    table === "blocks_summary" && column === "frame"
+  );
+  assertEquals(ofBlocks.map(({ group, estimate, n }) => [group, estimate, n]), [
+    ...["gamma", "alpha", "sentences_right"].map((name) => ["there is X", name, 10]),
+    ...["gamma", "alpha", "sentences_right"].map((name) => ["X is there", name, 10]),
+  ]);
+  // d of 3 and 1 gives gamma 1 and alpha 1/2; what is added to both sides by k cancels over the ten blocks
+  ofBlocks.forEach(({ value }, i) => assertAlmostEquals(value!, [1, 0.5, 1, 2, 1, 1][i]!, 1e-12));
+  assertEquals(ofBlocks[2]!.low! < 0.9, true); // Wilson's of 10 of 10
+  const points = groupPoints(groups);
+  assertEquals(points.map(({ name }) => name), ["there is X", "X is there"]);
+  assertEquals(groupPoints(GROUPS.rows), []);
+  assertEquals(groupPoints(ofBlocks.filter(({ group }) => group === "there is X")), []); // one alone
+  const spec = JSON.stringify(understandingChart(points, { sources: { model: [], data: [] } }));
+  const to = axisRange([0, ...points.map(({ alpha_high }) => alpha_high!)])[1];
+  assertStringIncludes(spec, `{"x":0,"y":0},{"x":${to},"y":${to}}`); // gamma = |alpha|
 });

@@ -55,14 +55,6 @@ Deno.test("scoresChart() has the narrowest bins, a power of 2 from 1/4 to 2 wide
   assertEquals(widths, [0.25, 0.25, 0.5, 0.5, 1, 1, 2, 2]);
 });
 
-Deno.test("scoresChart() counts a row at a bound in the bin above it", () => {
-  const at = (d: number, segment: string) => {
-    const spec = scoresChart([{ negation: "foil", segment, d }], OPTIONS);
-    return valueAt(spec, "concat.0.data.values.0.d_from");
-  };
-  assertEquals([at(-1, "ambiguous"), at(1, "correct")], [-1, 1]);
-});
-
 Deno.test("scoresChart() counts a tie as one half in the accuracy of a panel", () => {
   const rows = [0, -1e-4, 2].map((d) => ({ negation: "foil", segment: "ambiguous", d }));
   const title = titleAt(scoresChart(rows, OPTIONS), "concat.0.title.text");

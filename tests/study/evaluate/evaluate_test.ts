@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { parse } from "@std/csv";
 import { existsSync } from "node:fs";
 import { summarize } from "../../experiments/finished.ts";
-import type { Pair } from "../../../lib/data/pairs.ts";
+import { NEGATIONS, type Pair } from "../../../lib/data/pairs.ts";
 import { ClusterBootstrap } from "../../../lib/stats/bootstrap.ts";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import type { FindingTable } from "../../../lib/study/experiment/finding.ts";
@@ -25,6 +25,7 @@ import {
   withClip,
   withScored,
 } from "../../studies.ts";
+import { scoredRow } from "../scored_row.ts";
 import { assertPlainSentences } from "../plain_sentences.ts";
 import { finish } from "../../../lib/stats/steps.ts";
 import { rightness } from "../../../lib/study/effects/noise.ts";
@@ -76,30 +77,20 @@ Deno.test("evaluatePairs() gives a row the same bits with any other rows in the 
     }
   }));
 
-/** A row with the difference of scores d; its sentence pair is named by its cluster. */
-function rowOf(
-  id: string,
-  negation: "caption" | "foil",
-  d: number,
-  { cluster = id, foilScore = 20 } = {},
-): { pair: Pair; row: EvaluateRow } {
-  const pair: Pair = { id, image: "a.jpg", negation, caption: cluster, foil: `no ${cluster}` };
-  const scores = { s_caption: foilScore + d, s_foil: foilScore, d, segment: segmentOf(d) };
-  return { pair, row: { ...textsOf(pair), ...scores, tokens: 7 } };
+type Rows = readonly ReturnType<typeof scoredRow>[];
+
+function unzipped(rows: Rows): [Pair[], EvaluateRow[]] {
+  return [rows.map(({ pair }) => pair), rows.map(({ scores }) => scores)];
 }
 
-function unzipped(rows: readonly { pair: Pair; row: EvaluateRow }[]): [Pair[], EvaluateRow[]] {
-  return [rows.map(({ pair }) => pair), rows.map(({ row }) => row)];
-}
-
-function summaryOf(rows: readonly { pair: Pair; row: EvaluateRow }[]): SummaryRow[] {
+function summaryOf(rows: Rows): SummaryRow[] {
   return [...summarize(...unzipped(rows), { seed: 0 }).rows];
 }
 
 Deno.test("summarize() counts and averages each side and all rows", () => {
   const [foil, caption, all, both, ...more] = summaryOf([
-    ...[rowOf("a", "caption", 2, { foilScore: 10 }), rowOf("b", "caption", -4, { foilScore: 20 })],
-    ...[rowOf("c", "foil", 0.5), rowOf("d", "foil", 0), rowOf("e", "foil", 1)],
+    ...[scoredRow("a", "caption", 2, { s_foil: 10 }), scoredRow("b", "caption", -4)],
+    ...[scoredRow("c", "foil", 0.5), scoredRow("d", "foil", 0), scoredRow("e", "foil", 1)],
   ]);
   assertEquals(more, []);
   const known = (row: SummaryRow) =>
@@ -119,7 +110,7 @@ Deno.test("summarize() counts and averages each side and all rows", () => {
 });
 
 Deno.test("evaluate lists accuracy and mean d of all rows, and of the sides that have one", () => {
-  const summary = summarize(...unzipped([rowOf("c", "foil", 0.5)]), { seed: 0 });
+  const summary = summarize(...unzipped([scoredRow("c", "foil", 0.5)]), { seed: 0 });
   const [{ lines }] = evaluate.findings({ summary } as never).tables as [FindingTable];
   assertEquals(lines.map((line) => [line["negated"], line["n"], line["accuracy"]]), [
     ...[["foil", 1, 1], ["all", 1, 1]],
@@ -128,27 +119,24 @@ Deno.test("evaluate lists accuracy and mean d of all rows, and of the sides that
 });
 
 Deno.test("summarize() counts the rows of a sentence pair, or of a subject noun, as dependent", () => {
-  const rows = Array.from({ length: 48 }, (_, i) => rowOf(`${i}`, "foil", i % 2 === 0 ? 3 : -3));
+  const rowsOf = (thingOf: (i: number) => string) =>
+    Array.from({ length: 48 }, (_, i) => scoredRow(thingOf(i), "foil", i % 2 === 0 ? 3 : -3));
   const width = ({ accuracy_low, accuracy_high }: SummaryRow) => accuracy_high! - accuracy_low!;
-  const inClusters = (clusters: number) =>
-    rows.map(({ row }, i) => rowOf(row.id, "foil", row.d, { cluster: `cat ${i % clusters}` }));
+  const inClusters = (clusters: number) => rowsOf((i) => `cat ${i % clusters}`);
   // Wilson: 2 x 1.96 sqrt(.25 / n) / sqrt(1 + 1.96^2 / n) for n = 48, and for n = 12 as all rows of a pair are alike.
-  assertAlmostEquals(width(summaryOf(rows)[0]!), 0.2722, 1e-4);
+  assertAlmostEquals(width(summaryOf(rowsOf((i) => `${i}`))[0]!), 0.2722, 1e-4);
   assertAlmostEquals(width(summaryOf(inClusters(12))[0]!), 0.4924, 1e-4);
   assertEquals(summaryOf(inClusters(4))[0]!.accuracy_low, undefined);
-  const nouns = inClusters(24).map(({ pair, row }, i) => ({
-    row,
-    pair: { ...pair, foil: `no ${"bcdefghjklmn"[i % 12]} in picture ${i}` },
-  }));
+  const nouns = rowsOf((i) => `${"bcdefghjklmn"[i % 12]} in picture ${i}`);
   const byNoun = summarize(...unzipped(nouns), { seed: 0, cluster: "noun" });
   assertAlmostEquals(width(byNoun.rows[0]!), 0.4924, 1e-4);
 });
 
 Deno.test("summarize() gives the mean of d its interval over sentence pairs", () => {
   const ds = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-  const [foil] = summaryOf(ds.map((d, i) => rowOf(`${i}`, "foil", d)));
+  const [foil] = summaryOf(ds.map((d, i) => scoredRow(`${i}`, "foil", d)));
   const copies = ds.flatMap((d, i) =>
-    [1, 2, 3].map((copy) => rowOf(`${i} ${copy}`, "foil", d, { cluster: `${i}` }))
+    [1, 2, 3].map((copy) => scoredRow(`${i}`, "foil", d, { id: `${i} ${copy}` }))
   );
   const bounds = ({ mean_d_low: low, mean_d_high: high }: SummaryRow) => [low, high];
   assertEquals(bounds(summaryOf(copies)[0]!), bounds(foil!)); // more rows of the same pairs say no more
@@ -203,25 +191,13 @@ for (
 
 /** The verdict of a model that gives each of some pairs a d on either side. */
 function verdictFor(dOf: (side: Pair["negation"], k: number) => number, pairs = 20) {
-  const made = Array.from(
-    { length: pairs },
-    (_, k) =>
-      (["foil", "caption"] as const).map((negation) => {
-        const [affirmative, negated] = [`There is a thing${k}.`, `There is no thing${k}.`];
-        const [caption, foil] = negation === "foil"
-          ? [affirmative, negated]
-          : [negated, affirmative];
-        const pair: Pair = { id: `${k} ${negation}`, image: "a.png", negation, caption, foil };
-        const d = dOf(negation, k);
-        const row = { ...pair, s_caption: d, s_foil: 0, d, segment: segmentOf(d), tokens: 7 };
-        return { pair, row: row as EvaluateRow };
-      }),
-  ).flat();
-  const [given, rows] = [made.map(({ pair }) => pair), made.map(({ row }) => row)];
+  const made = [...Array(pairs).keys()].flatMap((k) =>
+    NEGATIONS.map((side) => scoredRow(`thing${k}`, side, dOf(side, k)))
+  );
+  const [given, rows] = [made.map(({ pair }) => pair), made.map(({ scores }) => scores)];
   const { blocks, blockMeans } = finish(blockTables(given, rows, { seed: 0 }));
-  const { tells, sentences } = verdictOf([...summarize(given, rows, { seed: 0 }).rows], {
-    name: "m",
-  })!;
+  const summary = [...summarize(given, rows, { seed: 0 }).rows];
+  const { tells, sentences } = verdictOf(summary, { name: "m" })!;
   const ofBlocks = blocksSentences(blockMeans?.rows ?? [], blocks?.rows.length ?? 0);
   assertPlainSentences([...sentences, ...ofBlocks]);
   return { tells, sentences, ofBlocks };
@@ -282,45 +258,21 @@ Deno.test("verdictOf() tells the bias of a model that is right on both sides", (
 const NO_FINDING = 'What follows is what the word "no" moves in this model, not understanding';
 
 Deno.test("verdictOf() asks for gamma of matched rows beside the accuracy, above that of random towers", () => {
-  const side = {
-    n: 40,
-    accuracy: 0.6,
-    accuracy_low: 0.55,
-    accuracy_high: 0.65,
-    ties: 0,
-    mean_abs_d: 2,
-    ambiguous: 1,
+  const accuracy = { accuracy: 0.6, accuracy_low: 0.55, accuracy_high: 0.65 };
+  const side = { n: 40, ...accuracy, ties: 0, mean_abs_d: 2, ambiguous: 1 };
+  const read = (bounds: object, chance?: number) => {
+    const both = { negation: "both", gamma: 0.2, alpha: 0, rows_matched: 30, ...bounds };
+    return verdictOf(someRows([{ negation: "all", ...side }, both]), { chance })!;
   };
-  const read = (both: object, chance?: number) =>
-    verdictOf(
-      someRows([{ negation: "all", ...side }, {
-        negation: "both",
-        gamma: 0.2,
-        alpha: 0,
-        rows_matched: 30,
-        ...both,
-      }]),
-      { chance },
-    )!;
-  assertEquals(
-    read({ gamma_low: 0.1, gamma_high: 0.3, alpha_low: -1, alpha_high: 1 }).tells,
-    "yes",
+  const between = (gamma_low: number, gamma_high: number) => (
+    { gamma_low, gamma_high, alpha_low: -1, alpha_high: 1 }
   );
-  assertEquals(
-    read({ gamma_low: -0.1, gamma_high: 0.3, alpha_low: -1, alpha_high: 1 }).tells,
-    "no",
-  );
-  assertEquals(
-    read({ gamma_low: 1e-8, gamma_high: 3e-8, alpha_low: 0, alpha_high: 0 }).tells,
-    "no",
-  ); // rounding
-  const sure = { gamma_low: 0.1, gamma_high: 0.3, alpha_low: -1, alpha_high: 1 };
+  const bounds = [[0.1, 0.3], [-0.1, 0.3], [1e-8, 3e-8]] as const; // the last are rounding errors
+  assertEquals(bounds.map(([low, high]) => read(between(low, high)).tells), ["yes", "no", "no"]);
+  const sure = between(0.1, 0.3);
   assertEquals([0.19, 0.2].map((chance) => read(sure, chance).tells), ["yes", "no"]);
-  assert(
-    read(sure, 0.2).sentences.includes(
-      "A tower with random weights reaches a gamma of 0.20 by chance",
-    ),
-  );
+  const byChance = "A tower with random weights reaches a gamma of 0.20 by chance";
+  assert(read(sure, 0.2).sentences.includes(byChance));
   const oneSided = someRows([{ negation: "all", ...side }, { negation: "caption", n: 0 }]);
   assertEquals(
     verdictOf(oneSided)!.sentences[0],

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
+import { scoredRow } from "../scored_row.ts";
 import { answerText, fewRows, rowsFinding } from "../../../lib/study/experiment/finding.ts";
 
 /** A row about an animal of its own, unless it is given. */
@@ -11,17 +12,8 @@ function rowOf(
     animal?: string;
   } = {},
 ) {
-  const sentences = { caption: `There is a ${animal}.`, foil: `There is no ${animal}.` };
-  const of = { id, image: `${id}.png`, negation, ...sentences };
-  const scores = {
-    ...of,
-    s_caption: 20 + d,
-    s_foil: 20,
-    d,
-    segment: "correct",
-    tokens: 7,
-  } as const;
-  return { pair: { ...of, negator: 2 }, scores, measured: null } as const;
+  const { pair, scores } = scoredRow(animal, negation, d, { id, s_foil: 20, negator: 2 });
+  return { pair, scores: { ...scores, segment: "correct" as const }, measured: null };
 }
 
 const rowsOf = (n: number, how: Parameters<typeof rowOf>[1] = {}) =>

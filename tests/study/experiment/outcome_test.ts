@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { joinedFinding } from "../../../lib/study/experiment/finding.ts";
 import { outcomeOf } from "../../../lib/study/experiment/outcome.ts";
+import { scoredRow } from "../scored_row.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 
 const OWN = experiment({
@@ -26,15 +27,8 @@ const CONTEXT = { seed: 0, sources: { model: [], data: [] }, modelName: "m" };
 
 /** Rows of a model that prefers the affirmative sentence whatever the image shows. */
 const ROWS = Array.from({ length: 40 }, (_, i): MeasuredRow<unknown> => {
-  const negation = i % 2 === 0 ? "foil" : "caption";
-  const [affirmative, negated] = [i - i % 2, i - i % 2].map((k, is) =>
-    `There is ${is === 0 ? "a" : "no"} thing${k}.`
-  ) as [string, string];
-  const [caption, foil] = negation === "foil" ? [affirmative, negated] : [negated, affirmative];
-  const pair = { id: `${i}`, image: "a.png", negation, caption, foil } as const;
-  const d = negation === "foil" ? 2 : -2;
-  const scores = { ...pair, s_caption: d, s_foil: 0, d, segment: "correct", tokens: 6 } as const;
-  return { pair, scores, measured: null };
+  const [side, d] = i % 2 === 0 ? ["foil", 2] as const : ["caption", -2] as const;
+  return { ...scoredRow(`thing${i - i % 2}`, side, d), measured: null };
 });
 
 Deno.test("withOptions() takes an experiment for one that aligns, unless it says otherwise", () => {

@@ -54,23 +54,6 @@ Deno.test("preparePairs() gives tokens, roles, alignment and the position that i
     });
   }));
 
-Deno.test("preparePairs() aligns the standard protocol by insertion and substitution", () =>
-  withText(async (text) => {
-    const pairs = await studyPairs(TINY, { file: STANDARD_PAIRS, protocol: "standard" });
-    const { distinct } = preparePairs(text, pairs, { protocol: "standard" });
-    distinct.forEach(({ negated, affirmative, alignment, negator, roles }, i) => {
-      assertEquals(negator, pairs[i]!.negator);
-      const inserted = pairs[i]!.id.startsWith("insert");
-      assertEquals(roles[negator], inserted ? "inserted" : "negator");
-      assertEquals(alignment[negator], inserted ? undefined : negator);
-      negated.ids.forEach((id, position) => {
-        if (position !== negator) assertEquals(affirmative.ids[alignment[position]!], id);
-      });
-      const middle = pairs[i]!.id.endsWith("middle");
-      if (middle) assertEquals([roles[1], roles.at(-2)], ["before", "after"]);
-    });
-  }));
-
 Deno.test("sentencePairKey() tells apart pairs whose sentences hold line feeds and NUL", () => {
   const parts = ["A", "\n", "\0", "\0n", "\0z", "z", "n"];
   const longer = (texts: string[]) => texts.flatMap((text) => parts.map((part) => text + part));

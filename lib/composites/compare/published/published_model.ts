@@ -43,35 +43,31 @@ export function hasPublishedPlaces({ layers, heads }: RecordedSizes): boolean {
 }
 
 /** Rows of VALSE existence under the rephrased protocol, by side and by segment (paper, section 3). */
-const SIDES = { foil: 240, caption: 250 };
-const SEGMENTS = { correct: 153, ambiguous: 295, incorrect: 42 };
+const SIDES = [["foil-negated", 240], ["caption-negated", 250]] as const;
+const SEGMENTS = [["correct", 153], ["ambiguous", 295], ["incorrect", 42]] as const;
 
 /** Compares a run's model sizes and row counts with the paper's. Equal ones do not prove that the weights are the same; with images, equal segments nearly do. */
 export function matchPublished(run: MeasuredRun): PublishedMatch {
   const { record, schemas } = run;
   const counts = countRows(run);
-  const sides = (of: (side: Negation) => number | undefined) =>
-    listText({ "foil-negated": of("foil"), "caption-negated": of("caption") });
-  const segments = (of: (segment: keyof typeof SEGMENTS) => number | undefined) =>
-    listText({
-      correct: of("correct"),
-      ambiguous: of("ambiguous"),
-      incorrect: of("incorrect"),
-    });
+  const found = {
+    sides: NEGATIONS.map((side) => counts.get(side)?.n),
+    segments: SEGMENTS.map(([name]) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[name]))),
+  };
   const checks: PublishedCheck[] = [
     { subject: "text tower", published: sizesText(TEXT_TOWER)!, found: sizesText(record.text) },
     { subject: "image tower", published: sizesText(IMAGE_TOWER)!, found: sizesText(record.image) },
     { subject: "protocol", published: "rephrased", found: record.protocol },
-    { subject: "rows", published: `${SIDES.foil + SIDES.caption}`, found: record.kept?.toString() },
     {
-      subject: "rows by side",
-      published: sides((side) => SIDES[side])!,
-      found: sides((side) => counts.get(side)?.n),
+      subject: "rows",
+      published: `${sumOf(SIDES.map(([, n]) => n))}`,
+      found: record.kept?.toString(),
     },
+    { subject: "rows by side", published: listText(SIDES)!, found: listText(SIDES, found.sides) },
     {
       subject: "segments",
-      published: segments((segment) => SEGMENTS[segment])!,
-      found: segments((segment) => sumOf(NEGATIONS.map((side) => counts.get(side)?.[segment]))),
+      published: listText(SEGMENTS)!,
+      found: listText(SEGMENTS, found.segments),
     },
   ];
   const own = quantitiesOf({ schemas });
@@ -82,7 +78,7 @@ export function matchPublished(run: MeasuredRun): PublishedMatch {
 
 type SideCounts =
   & { readonly n: number }
-  & { readonly [Segment in keyof typeof SEGMENTS]?: number | undefined };
+  & { readonly [Segment in typeof SEGMENTS[number][0]]?: number | undefined };
 
 /** Row counts by side, from summary.csv or otherwise from heads.csv. */
 function countRows(run: MeasuredRun): ReadonlyMap<Negation, SideCounts> {
@@ -111,10 +107,13 @@ function verdictOf(checks: readonly PublishedCheck[]): PublishedVerdict {
   return known.length === checks.length ? "as published" : "unknown";
 }
 
-function listText(counts: Readonly<Record<string, number | undefined>>): string | undefined {
-  const entries = Object.entries(counts);
-  if (entries.some(([, count]) => count === undefined)) return undefined;
-  return entries.map(([name, count]) => `${count} ${name}`).join(", ");
+/** `153 correct, 295 ambiguous`, of these counts or others. Undefined if one is not known. */
+function listText(
+  published: readonly (readonly [name: string, count: number])[],
+  counts: readonly (number | undefined)[] = published.map(([, count]) => count),
+): string | undefined {
+  if (counts.includes(undefined)) return undefined;
+  return published.map(([name], i) => `${counts[i]} ${name}`).join(", ");
 }
 
 /** Divides runs into those to compare and their baselines, of the same model and data with random weights. If all have these, they are what is compared. */

@@ -97,8 +97,6 @@ export const NEAREST_NAME = "nearest";
  * search goes on from the set with the least deviation, as long as this is less than before. Once a set is enough, nodes are dropped as
  * long as it stays so, each time the one without which the deviation is least; of several, the last of the ranking. Undefined if no set
  * that was run is enough.
- *
- * @param mostChanges The most nodes that are dropped or added.
  */
 export async function findCircuit(
   runs: SetRuns,

@@ -1,20 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import {
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  type ModelProto,
-  ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  TensorProto_DataType as Type,
-  ValueInfoProtoSchema,
-} from "onnx-buf";
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { type ModelProto, ModelProtoSchema, type NodeProto, NodeProtoSchema } from "onnx-buf";
+import { assertEquals } from "@std/assert";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { elementType } from "../../lib/onnx/weight_numbers.ts";
-import { Graph } from "../../lib/onnx/graph.ts";
-import { dropIdleNodes } from "../../lib/onnx/simplify.ts";
-import { graphFromText } from "./graph_from_text.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
 
 const MODEL = fixture("clip-tiny");
@@ -88,49 +75,3 @@ for (const [name, kind] of cases) {
     });
   });
 }
-
-/** What a graph's nodes are after idle ones are removed, constants left out. */
-function left(graph: Graph): string[] {
-  return dropIdleNodes(graph).nodes.filter(({ opType }) => opType !== "Constant")
-    .map(({ opType, input, output }) => `${output} = ${opType}(${input.join(", ")})`);
-}
-
-Deno.test("dropIdleNodes() keeps the names of the graph's inputs, outputs and weights", () => {
-  const { model } = graphFromText(
-    "c = Identity(w)\na = Add(x, c)\nb = Identity(a)\nd = Relu(a)\ne = Identity(d)\nf = Identity(e)\ng = Identity(x)",
-    { w: [1] },
-  );
-  model.graph!.output = ["b", "d", "f", "g"].map((name) => create(ValueInfoProtoSchema, { name }));
-  const graph = new Graph(model, "text.onnx");
-  const dropped = dropIdleNodes(graph);
-  assertEquals(dropped.outputs, graph.outputs);
-  assertEquals([...dropped.inputs.keys()], ["x"]);
-  assertEquals(left(graph), [
-    "b = Add(x, w)", // made under the name of the output
-    "d = Relu(b)",
-    "f = Identity(d)", // two outputs of one value
-    "g = Identity(x)", // an output that is an input
-  ]);
-});
-
-Deno.test("dropIdleNodes() keeps what a subgraph reads by its name", () => {
-  const { model } = graphFromText("b = Identity(x)\ny = If(c)\nz = Add(b, y)");
-  const branch = create(GraphProtoSchema, {
-    node: [node("Relu", ["b"], "inner")],
-    output: [{ name: "inner" }],
-  });
-  model.graph!.node[1]!.attribute = ["then_branch", "else_branch"].map((name) =>
-    create(AttributeProtoSchema, { name, type: 5, g: branch })
-  );
-  const graph = new Graph(model, "text.onnx");
-  assertStrictEquals(dropIdleNodes(graph), graph);
-});
-
-Deno.test("dropIdleNodes() keeps the types that the file declares", () => {
-  const { model } = graphFromText("a = Custom(x)\nb = Identity(a)\ny = Relu(b)");
-  const value = { case: "tensorType" as const, value: { elemType: Type.INT32 } };
-  model.graph!.valueInfo = [create(ValueInfoProtoSchema, { name: "b", type: { value } })];
-  const dropped = dropIdleNodes(new Graph(model, "text.onnx"));
-  assertEquals(dropped.nodes.length, 2);
-  assertEquals(elementType(dropped, "a"), Type.INT32);
-});

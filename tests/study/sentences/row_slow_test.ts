@@ -1,9 +1,83 @@
-import { assertAlmostEquals, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { add, knockOut, zero } from "../../../lib/hooks/interventions.ts";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { attentionPattern } from "../../../lib/study/sentences/row.ts";
-import { valueAt } from "../../charts/fixtures.ts";
+import { Study } from "../../../lib/runs/study.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
+import { valueAt } from "../../charts/fixtures.ts";
+import { STANDARD_PAIRS, TINY } from "../../studies.ts";
+import { add, knockOut, zero } from "../../../lib/hooks/interventions.ts";
 import { ONE, SHARED, STANDARD, withStudy } from "../small_studies.ts";
+
+const { model, images } = TINY;
+const choice = { model, images, data: TINY.pairs, threads: 1, cache: false } as const;
+
+interface Cell {
+  readonly weight: number;
+  readonly tip: string;
+}
+
+Deno.test("attentionPattern() draws the weights of the hook point for all heads of a row, or one of them large", async () => {
+  await using study = await Study.open(choice);
+  const row = await study.row("boat-seen");
+  const cells = (spec: Awaited<ReturnType<typeof attentionPattern>>, panel: number) =>
+    valueAt(spec, `concat.${panel}.data.values`) as Cell[];
+  const all = await attentionPattern(row, { layer: 2 });
+  assertEquals(valueAt(all, "concat.length"), 6); // 2 heads; negated, affirmative, difference
+  const hook = "blocks.2.attn.hook_pattern";
+  const [no, some] = [await row.negated.cache(hook), await row.affirmative.cache(hook)];
+  const end = row.negated.tokens.length - 1;
+  for (const head of [0, 1]) {
+    const [own, other] = [no, some].map((cache) => cache.row(hook, 0).at(head, end, 3));
+    const ofEnd = [0, 1, 2].map((panel) => cells(all, 3 * head + panel).at(-(end - 2))!);
+    [own!, other!, own! - other!].forEach((weight, i) =>
+      assertAlmostEquals(ofEnd[i]!.weight, weight, 1e-5) // drawn with six digits
+    );
+    assertStringIncludes(ofEnd[0]!.tip, `from ${end} EOT to 3 `);
+  }
+  const large = await attentionPattern(row, { layer: 2, head: 1 });
+  assertEquals(valueAt(large, "title.text"), "Attention of head 3.2 (blocks.2, head 1)");
+  assertEquals(
+    cells(large, 0).map(({ weight }) => weight),
+    cells(all, 3).map(({ weight }) => weight),
+  );
+  const one = await attentionPattern(row.affirmative, { layer: 2 });
+  assertEquals(
+    cells(one, 1).map(({ weight }) => weight),
+    cells(all, 4).map(({ weight }) => weight),
+  );
+});
+
+Deno.test("attentionPattern() draws sentences of different lengths without a difference, also for one head", async () => {
+  await using study = await Study.open({ ...choice, data: STANDARD_PAIRS, protocol: "standard" });
+  const lengths = ({ negated, affirmative }: Awaited<ReturnType<Study["row"]>>) =>
+    [negated, affirmative].map(({ tokens }) => tokens.length);
+  for (const { id } of study.pairs) {
+    const row = await study.row(id);
+    const [own, other] = lengths(row);
+    if (own === other) continue;
+    const spec = await attentionPattern(row, { layer: 1, head: 1 });
+    const titles = [0, 1, 2].map((i) => valueAt(spec, `concat.${i}.title.text`));
+    return assertEquals(titles, ["2.2, negated", "2.2, affirmative", undefined]);
+  }
+  throw new Error("no row has sentences of different lengths");
+});
+
+Deno.test("attentionPattern() refuses blocks and heads that do not exist", async () => {
+  await using study = await Study.open(choice);
+  const row = await study.row("boat-seen");
+  await assertRejectsCode(() => attentionPattern(row, { layer: 9 }), "name-unknown");
+  await assertRejectsCode(
+    () => attentionPattern(row, { layer: 0, head: 7 }),
+    "index-outside: Cannot draw the attention of head 7: expected a whole number from 0 to",
+  );
+  // @ts-expect-error A script without types may leave the options out.
+  await assertRejectsCode(() => attentionPattern(row), "name-unknown");
+});
 
 const LAST = "blocks.2.hook_resid_post";
 const PATTERN = "blocks.0.attn.hook_pattern";

@@ -1,14 +1,19 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { contrast } from "../../../lib/composites/contrast/contrast.ts";
+import { contrast, runDifferences } from "../../../lib/composites/contrast/contrast.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { HEADS, MANIFEST, withRun } from "../../runs/run_folders.ts";
 import { SUMMARY } from "../../../lib/runs/write_results.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
-import { runDifferences } from "../../../lib/composites/contrast/contrast_runs.ts";
 
 const PICTURES = { formats: [], preset: SCREEN } as const;
+
+/** Uses the folders of two runs. */
+const withRuns = (
+  [one, other]: readonly [Parameters<typeof withRun>[0], Parameters<typeof withRun>[0]],
+  use: (first: string, second: string) => Promise<void>,
+) => withRun(one, (first) => withRun(other, (second) => use(first, second)));
 
 function ablated(...effects: readonly number[]): string {
   const lines = effects.map((effect, i) =>
@@ -22,48 +27,58 @@ function ablated(...effects: readonly number[]): string {
 const ABLATE = { ...MANIFEST, command: "ablate" };
 
 Deno.test("contrast() writes what two runs share, and finds it finished the second time", () =>
-  withRun(
-    { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1, 2, 4) },
-    (first) =>
-      withRun(
-        { "manifest.json": ABLATE, "ablation_summary.csv": ablated(2, 3, 5.5, 1) },
-        (second) =>
-          inFolder(async (folder) => {
-            const out = `${folder}/out`;
-            const compare = () => contrast([first, second], { out, pictures: PICTURES });
-            const { findings, said } = await compare();
-            assertMatch(findings, /foil-negated, layer 3, all +4 +5\.500 +1\.500\n/);
-            assertEquals(said, `Report, which explains the words: ${out}/report.html`);
-            assertEquals(namesIn(out), [
-              ...["agreement.csv", "contrast.csv", "contrast_map.vl.json", "effects.json"],
-              ...["findings.json", "manifest.json", "report.html", "summary.txt"],
-            ]);
-            const { options, rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
-            assertEquals(options, { runs: [first, second] });
-            const missing = [{ reason: "not measured", n: 1 }]; // in the second run alone
-            assertEquals(rows, { read: 4, kept: 3, dropped: missing });
-            assertStringIncludes((await compare()).said, "This run is finished already");
-          }),
-      ),
+  withRuns(
+    [
+      { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1, 2, 4) },
+      { "manifest.json": ABLATE, "ablation_summary.csv": ablated(2, 3, 5.5, 1) },
+    ],
+    (first, second) =>
+      inFolder(async (folder) => {
+        const out = `${folder}/out`;
+        const compare = () => contrast([first, second], { out, pictures: PICTURES });
+        const { findings, said } = await compare();
+        assertMatch(findings, /foil-negated, layer 3, all +4 +5\.500 +1\.500\n/);
+        assertEquals(said, `Report, which explains the words: ${out}/report.html`);
+        assertEquals(namesIn(out), [
+          ...["agreement.csv", "contrast.csv", "contrast_map.vl.json", "effects.json"],
+          ...["findings.json", "manifest.json", "report.html", "summary.txt"],
+        ]);
+        const { options, rows } = JSON.parse(await Deno.readTextFile(`${out}/manifest.json`));
+        assertEquals(options, { runs: [first, second] });
+        const missing = [{ reason: "not measured", n: 1 }]; // in the second run alone
+        assertEquals(rows, { read: 4, kept: 3, dropped: missing });
+        assertStringIncludes((await compare()).said, "This run is finished already");
+      }),
   ));
 
-Deno.test("contrast() refuses runs that share no table or are of two tasks, and a table that was edited", () =>
-  withRun(
-    { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1) },
-    (first) =>
-      withRun({ "manifest.json": ABLATE, "heads.csv": HEADS }, async (second) => {
-        const settings = { out: `${first}/out`, pictures: PICTURES };
-        const refuses = (runs: string[], message: string) =>
-          assertRejectsCode(() => contrast(runs, settings), "not-comparable", message);
-        await refuses([first, second], "they have no table in common");
-        await withRun({ "manifest.json": MANIFEST }, async (other) => {
-          const differ = "of different experiments, ablate and trace; expected two runs of one";
-          await refuses([first, other], differ);
-        });
-        await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
-        const edited = () => contrast([first, first], { ...settings, out: `${second}/out` });
-        await assertRejectsCode(edited, "run-edited: ablation_summary.csv");
-      }),
+Deno.test("contrast() refuses what cannot be contrasted, and a table that was edited", () =>
+  withRuns(
+    [
+      { "manifest.json": ABLATE, "ablation_summary.csv": ablated(1) },
+      { "manifest.json": ABLATE, "heads.csv": HEADS },
+    ],
+    async (first, second) => {
+      const settings = { out: `${first}/out`, pictures: PICTURES };
+      const refuses = (runs: readonly string[], message: string, how = settings) =>
+        assertRejectsCode(() => contrast(runs, how), "not-comparable", message);
+      await refuses([first], "the number of runs is 1; expected two runs of one experiment");
+      await refuses([first, first, second], "the number of runs is 3; expected two runs");
+      await refuses([first, second], "they have no table in common");
+      const others = [
+        ["trace", "they are of different experiments, ablate and trace; expected two runs of one"],
+        ["study", '" holds several runs; expected two runs of one experiment; name those within'],
+        ["contrast", '" is of the task contrast; expected two runs of one experiment'],
+      ] as const;
+      for (const [command, message] of others) {
+        const run = { "manifest.json": { ...MANIFEST, command } };
+        await withRun(run, async (other) => void await refuses([first, other], message));
+      }
+      const inside = () => contrast([first, second], { ...settings, out: first });
+      await assertRejectsCode(inside, "usage-value-wrong", "another folder than that of a run");
+      await Deno.writeTextFile(`${first}/ablation_summary.csv`, ablated(2));
+      const edited = () => contrast([first, first], { ...settings, out: `${second}/out` });
+      await assertRejectsCode(edited, "run-edited: ablation_summary.csv");
+    },
   ));
 
 /** choices.csv of a file of questions. */
@@ -102,12 +117,11 @@ Deno.test("contrast() compares benchmarks on the same questions alone", () =>
       [retrieval(["a dog", "a cat"]), retrieval(["a dog", "a cow"])],
     ] as const;
     for (const [one, other] of pairs) {
-      await withRun(one, (first) =>
-        withRun(other, async (second) => {
-          const refused = () => contrast([first, second], settings);
-          await assertRejectsCode(refused, "not-comparable", "they are of different rows: ");
-          await contrast([first, first], settings);
-        }));
+      await withRuns([one, other], async (first, second) => {
+        const refused = () => contrast([first, second], settings);
+        await assertRejectsCode(refused, "not-comparable", "they are of different rows: ");
+        await contrast([first, first], settings);
+      });
     }
   }));
 
@@ -130,26 +144,21 @@ Deno.test("contrast() pairs the rows of text, image and group score", () =>
   inFolder(async (folder) => {
     const rows = Array.from({ length: 12 }, (_, row) => row);
     const [right, wrongPictures] = [[3, 1, 2, 4], [2, 1, 3, 4]]; // sentences right, pictures not
-    await withRun(
+    const runs = [
       twoPictures(rows.map(() => right), [1, 1, 1]),
-      (first) =>
-        withRun(
-          twoPictures(rows.map((row) => row < 6 ? right : wrongPictures), [1, 0.5, 0.5]),
-          async (second) => {
-            await contrast([first, second], { out: `${folder}/out`, pictures: PICTURES });
-            const text = await Deno.readTextFile(`${folder}/out/contrast.csv`);
-            const lines = parse(text, { skipFirstRow: true });
-            const found = lines.map(({ other, difference, only_first, only_second }) => [
-              ...[other, difference, only_first, only_second],
-            ]);
-            assertEquals(found, [
-              ["all, all, text", "0", "0", "0"],
-              ["all, all, image", "-0.5", "6", "0"],
-              ["all, all, group", "-0.5", "6", "0"],
-            ]);
-          },
-        ),
-    );
+      twoPictures(rows.map((row) => row < 6 ? right : wrongPictures), [1, 0.5, 0.5]),
+    ] as const;
+    await withRuns(runs, async (first, second) => {
+      await contrast([first, second], { out: `${folder}/out`, pictures: PICTURES });
+      const text = await Deno.readTextFile(`${folder}/out/contrast.csv`);
+      const lines = parse(text, { skipFirstRow: true });
+      const columns = ["other", "difference", "only_first", "only_second"];
+      assertEquals(lines.map((line) => columns.map((name) => line[name])), [
+        ["all, all, text", "0", "0", "0"],
+        ["all, all, image", "-0.5", "6", "0"],
+        ["all, all, group", "-0.5", "6", "0"],
+      ]);
+    });
   }));
 
 Deno.test("contrast() refuses runs on other pictures under the same names", () =>
@@ -169,14 +178,13 @@ Deno.test("contrast() refuses runs on other pictures under the same names", () =
           sources: { ...MANIFEST.sources, data: [{ file: "images", sha256 }] },
         },
       });
-      await withRun(on("1"), (first) =>
-        withRun(on("2"), async (second) => {
-          const said = "their images are other files under the same names";
-          const refused = () => contrast([first, second], settings);
-          await assertRejectsCode(refused, "not-comparable", said);
-          await contrast([second, second], settings);
-          await withRun(run, async (without) => void await contrast([first, without], settings));
-        }));
+      await withRuns([on("1"), on("2")], async (first, second) => {
+        const said = "their images are other files under the same names";
+        const refused = () => contrast([first, second], settings);
+        await assertRejectsCode(refused, "not-comparable", said);
+        await contrast([second, second], settings);
+        await withRun(run, async (without) => void await contrast([first, without], settings));
+      });
     }
   }));
 
@@ -190,29 +198,23 @@ Deno.test("contrast() says first which of its models do not tell negation", () =
       "evaluate.csv":
         "id,image,negation,caption,foil,d,segment\na,a.png,foil,a dog,no dog,2,correct\n",
     });
-    await withRun(
+    const runs = [
       scored("able", "0.75,0.625,0.875", "2,1,3"),
-      (able) =>
-        withRun(scored("deaf", "0.5,0.25,0.75", "0,-1,1"), async (deaf) => {
-          await contrast([able, able], settings); // the same bytes, so that nothing differs
-          const cells = parse(await Deno.readTextFile(`${folder}/out/contrast.csv`), {
-            skipFirstRow: true,
-          });
-          assertEquals(
-            cells.map(({ quantity, difference, low, high }) => [quantity, difference, low, high]),
-            [
-              ...[["accuracy", "0", "0", "0"], ["gamma", "0", "0", "0"], ["d", "0", "", ""]],
-            ],
-          );
-          const { findings } = await contrast([able, deaf], settings);
-          const [, first] = findings.split("\n\n");
-          assertStringIncludes(
-            first!.replaceAll(/\s+/g, " "),
-            "deaf does not tell negation here: ",
-          );
-          assertEquals(findings.match(/tells? negation/g)?.length, 1);
-        }),
-    );
+      scored("deaf", "0.5,0.25,0.75", "0,-1,1"),
+    ] as const;
+    await withRuns(runs, async (able, deaf) => {
+      await contrast([able, able], settings); // the same bytes, so that nothing differs
+      const text = await Deno.readTextFile(`${folder}/out/contrast.csv`);
+      const cells = parse(text, { skipFirstRow: true });
+      assertEquals(
+        cells.map(({ quantity, difference, low, high }) => [quantity, difference, low, high]),
+        [["accuracy", "0", "0", "0"], ["gamma", "0", "0", "0"], ["d", "0", "", ""]],
+      );
+      const { findings } = await contrast([able, deaf], settings);
+      const [, first] = findings.split("\n\n");
+      assertStringIncludes(first!.replaceAll(/\s+/g, " "), "deaf does not tell negation here: ");
+      assertEquals(findings.match(/tells? negation/g)?.length, 1);
+    });
   }));
 
 /** A run of evaluate with the first or with all of 24 rows right, and with these checksums of its towers. */
@@ -243,16 +245,12 @@ Deno.test("contrast() says which tower brings a better score where the other is 
       [{ text: "1", image: "2" }, { text: "1", image: "3" }, undefined, { "random-weights": "1" }],
     ] as const;
     for (const [one, other, tower, options] of cases) {
-      await withRun(
-        ofTowers(1, one),
-        (first) =>
-          withRun(ofTowers(24, other, options), async (second) => {
-            const { findings } = await contrast([first, second], settings);
-            const said = findings.replaceAll(/\s+/g, " ");
-            const [, found] = /The (\w+) tower alone brings it/.exec(said) ?? [];
-            assertEquals(found, tower, JSON.stringify([one, other]));
-          }),
-      );
+      await withRuns([ofTowers(1, one), ofTowers(24, other, options)], async (first, second) => {
+        const { findings } = await contrast([first, second], settings);
+        const said = findings.replaceAll(/\s+/g, " ");
+        const [, found] = /The (\w+) tower alone brings it/.exec(said) ?? [];
+        assertEquals(found, tower, JSON.stringify([one, other]));
+      });
     }
   }));
 
