@@ -87,6 +87,7 @@ Deno.test("questionSum() is another where a sentence, a picture, its part or the
   const sums = [{}, ...others].map((other) => questionSum({ ...QUESTION, ...other }));
   assertEquals(new Set(sums).size, sums.length);
   assertEquals(questionSum({ ...QUESTION, id: "b", row: 7, group: "c" }), sums[0]);
+  assertMatch(sums[0]!, /^[\da-f]{16}$/);
 });
 
 Deno.test("a row counts 1/k where k options share the largest score, and by the rules of scripts", () => {
@@ -104,11 +105,11 @@ Deno.test("a row counts 1/k where k options share the largest score, and by the 
 
 Deno.test("a share has Wilson's interval, and one with ties the bootstrap's", () => {
   const clusters = Array.from({ length: 20 }, (_, i) => `${i}`);
-  const { estimate, low } = shareEstimate(Array(20).fill(1), { clusters, seed: 0 });
-  assertEquals(estimate, 1);
-  assertAlmostEquals(low!, 20 / (20 + 1.959964 ** 2), 1e-6); // Wilson's for n of n
-  const tied = shareEstimate(Array(20).fill(1 / 2), { clusters, seed: 0 });
-  assertEquals(tied, { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
+  const of = (share: number) => shareEstimate(Array(20).fill(share), { clusters, seed: 0 });
+  const z = 1.959964 ** 2;
+  assertAlmostEquals(of(1).low!, 20 / (20 + z), 1e-6); // Wilson's for n of n
+  assertAlmostEquals(of(0).high!, z / (20 + z), 1e-6);
+  assertEquals(of(1 / 2), { estimate: 1 / 2, low: 1 / 2, high: 1 / 2 });
 });
 
 const NOUNS = "dog cat bus car boat bird horse bench table cup".split(" ");
@@ -147,6 +148,13 @@ Deno.test("the bag of words learns nothing of a noun from its own rows", () => {
   );
   const { bag_of_words } = textScores(choices, 0);
   assertEquals(bag_of_words.map(([right, wrong]) => right === wrong), choices.map(() => true));
+  const said = ["cat", "dog"].map((noun, row): Choice => (
+    { ...QUESTION, row, sentences: [`good no ${noun}`, `bad no ${noun}`] }
+  ));
+  // of one right and one wrong option of the other noun: ln(2/3) - ln(1/3) for "good", and as much less for "bad"
+  for (const scores of textScores(said, 0).bag_of_words) {
+    scores.forEach((score, i) => assertAlmostEquals(score, [Math.LN2, -Math.LN2][i]!, 1e-12));
+  }
 });
 
 Deno.test("the group of What'sUp's photographs is the relation in their names", () => {
@@ -217,7 +225,14 @@ Deno.test("a block has two right options of four, and three scores among the fig
       ["ties", 1],
     ],
   );
-  const { sentences } = blockFindings(rows, { name: "it", rule: "strict" });
+  const { sentences, tables } = blockFindings(rows, { name: "it", rule: "strict" });
+  assertEquals(tables!.map(({ lines }) => lines.map(({ measure, script }) => [measure, script])), [
+    [["text", 1], ["image", 0], ["group", 0]],
+  ]);
+  const grouped = blockRows([{ ...BLOCK, group: "g" }], scores, { ...how, rule: undefined });
+  const { tables: [all, byGroup] = [] } = blockFindings(grouped, { name: "it" });
+  assertEquals("script" in all!.lines[0]!, false);
+  assertEquals(byGroup!.lines, [{ rows: "group: g", n: 1, text: 1, image: 1 / 2, group: 1 / 2 }]);
   assertPlainSentences(sentences!);
   const last = "It has 0.50 right of both at once (group score); chance is 0.17";
   assertEquals([sentences![0], sentences!.at(-1)], ["The rows are too few for an interval", last]);

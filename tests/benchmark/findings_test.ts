@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { accuracyFindings, figuresChart, retrievalFindings } from "../../lib/benchmark/findings.ts";
+import {
+  accuracyFindings,
+  figuresChart,
+  publishedFinding,
+  retrievalFindings,
+} from "../../lib/benchmark/findings.ts";
 import { assertPlainSentences } from "../study/plain_sentences.ts";
 import { someRows } from "../experiments/some_rows.ts";
 import { accuracyFigures, accuracyRows } from "../../lib/benchmark/accuracy.ts";
@@ -61,6 +66,12 @@ Deno.test("the table of accuracy has all rows, then at most 16 groups, and notes
     { name: "m", unscripted: "No script belongs to a list" },
   );
   assertEquals(unscripted!.at(-1), "No script belongs to a list");
+});
+
+Deno.test("published figures stand with four digits, be it one, and a run's own is asked for where it is missing", () => {
+  assertEquals(publishedFinding([]), {});
+  const { tables, notes } = publishedFinding([{ published: 0.5, "this run": undefined }]);
+  assertEquals([tables![0]!.lines.length, tables![0]!.digits, notes!.length], [1, 4, 1]);
 });
 
 const CHOICES = ["cat", "dog"].map((noun, row): Choice => ({

@@ -142,7 +142,7 @@ Deno.test("a merge is of the first negator and the noun phrase after it, whose w
     ["a ring", ""],
   ] as const;
   for (const [sentence, merged] of cases) {
-    const parts = `<start> ${sentence} <end>`.split(/[ +]/);
+    const parts = `${sentence} <end>`.split(/[ +]/);
     const pieces = new Map([["mandolin", ["mandol", "in"]]]);
     const ids = parts.map((_, id) => id);
     const idsOf = (word: string) => (pieces.get(word) ?? [word]).map((part) => parts.indexOf(part));
@@ -168,6 +168,7 @@ const TOKENS = {
   tokens: (ids: readonly number[]) => ids.map((id) => WORDS[id]!),
 };
 const idsOf = (sentence: string) => sentence.split(" ").flatMap(TOKENS.idsOf);
+const STREAM = "blocks.0.hook_resid_post";
 const AXES: ConceptEdit = {
   ...{ kind: "concept", name: "axes", strength: 1, sentences: "negated", block: 1 },
   ...{ nouns: [["star"], ["ring"], ["cross"]], vectors: [[1, 0, 0], [0, 1, 0], [0, 0, 1]] },
@@ -178,7 +179,7 @@ Deno.test("the noun taken out is the first after the negator, else the last befo
     const shape = { layers: 1, heads: 1, width: 3, projection: 3 };
     const { apply } = activationEdit(edit, shape, TOKENS)!;
     const data = Float32Array.of(6, 2, 1);
-    apply("blocks.0.hook_resid_post", { data } as never, idsOf(sentence));
+    apply(STREAM, { data } as never, idsOf(sentence));
     const left = edit.vectors.map((vector) =>
       vector.reduce((sum, x, i) => sum + (x - 1 / 3) * (data[i]! - 1 / 3), 0)
     );
@@ -186,6 +187,7 @@ Deno.test("the noun taken out is the first after the negator, else the last befo
   };
   assertEquals(taken("star no ring cross"), ["ring"]);
   assertEquals(taken("star ring no sky"), ["ring"]);
+  assertEquals(taken("star no sky"), ["star"]);
   assertEquals(taken("star ring sky"), []);
   assertEquals(taken("no sky"), []);
   const likeMean = [[1, 0, 0], [1 / 3, 1 / 3, 1 / 3], [-1 / 3, 2 / 3, 2 / 3]];
@@ -207,6 +209,10 @@ Deno.test("checkChanges() refuses an edit that leaves every sentence as it is", 
     ...{ blocks: [1], vectors: [[1, 0, 0]] },
   };
   check(direction, ["There no sky"]);
+  const data = Float32Array.of(0, 0, 0);
+  const shape = { layers: 1, heads: 1, width: 3, projection: 3 };
+  activationEdit(direction, shape, TOKENS)!.apply(STREAM, { data } as never, idsOf("no star"));
+  assertEquals([...data], [1, 0, 0]); // also where no token stands before the negator
   check({ ...direction, sentences: "all" }, ["There sky"]);
   refused(direction, ["There sky"], "expected sentences with a negator");
   const rule: Edit = {
