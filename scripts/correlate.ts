@@ -1,9 +1,8 @@
 /** The experiment correlate as a task. */
 
-import { taskOf } from "../lib/cli/experiment_task.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { experimentTask, taskOf } from "../lib/cli/experiment_task.ts";
 import { correlate } from "../lib/experiments/correlate/index.ts";
 
 export const { help, flags, work } = taskOf(correlate);
 
-if (import.meta.main) await runTask(help, flags, work);
+if (import.meta.main) await experimentTask(correlate);

@@ -1,9 +1,8 @@
 /** The experiment evaluate as a task. */
 
-import { taskOf } from "../lib/cli/experiment_task.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { experimentTask, taskOf } from "../lib/cli/experiment_task.ts";
 import { evaluate } from "../lib/study/evaluate/index.ts";
 
 export const { help, flags, work } = taskOf(evaluate);
 
-if (import.meta.main) await runTask(help, flags, work);
+if (import.meta.main) await experimentTask(evaluate);

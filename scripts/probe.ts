@@ -1,9 +1,8 @@
 /** The experiment probe as a task. */
 
-import { taskOf } from "../lib/cli/experiment_task.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { experimentTask, taskOf } from "../lib/cli/experiment_task.ts";
 import { probe } from "../lib/experiments/probe/index.ts";
 
 export const { help, flags, work } = taskOf(probe);
 
-if (import.meta.main) await runTask(help, flags, work);
+if (import.meta.main) await experimentTask(probe);

@@ -1,9 +1,8 @@
 /** The experiment transplant as a task. */
 
-import { taskOf } from "../lib/cli/experiment_task.ts";
-import { runTask } from "../lib/cli/task.ts";
+import { experimentTask, taskOf } from "../lib/cli/experiment_task.ts";
 import { transplant } from "../lib/experiments/transplant/index.ts";
 
 export const { help, flags, work } = taskOf(transplant);
 
-if (import.meta.main) await runTask(help, flags, work);
+if (import.meta.main) await experimentTask(transplant);

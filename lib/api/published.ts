@@ -29,4 +29,4 @@ export { contrast } from "../composites/contrast/contrast.ts";
 export { runPaper, type WrittenPaper } from "../composites/paper/paper.ts";
 export type { PaperSettings } from "../composites/paper/parts.ts";
 export type { PartsSettings } from "../composites/parts/part.ts";
-export type { WrittenParts } from "../composites/parts/write_parts.ts";
+export type { WrittenParts } from "../composites/parts/parts_folder.ts";

@@ -69,23 +69,6 @@ Deno.test("drawFigures() names the chart that cannot be read or drawn, why, and 
     await assertRejectsCode(draw, "run-edited", `Cannot read chart "${path}": it is a folder`);
   }));
 
-Deno.test("drawFigures() of several processes never mixes venues in one folder", () =>
-  inFolder(async (folder) => {
-    Deno.writeTextFileSync(`${folder}/a.vl.json`, JSON.stringify(SPEC));
-    const venues = ["acl", "icml", "nature"].map((name) => VENUES.get(name)!);
-    const drawn = await Promise.allSettled(
-      venues.map((preset) => drawFigures(folder, { formats: ["svg"], preset })),
-    );
-    assertEquals(drawn.filter(({ status }) => status === "fulfilled").length, 1);
-    for (const result of drawn) {
-      if (result.status === "rejected") assertEquals(result.reason.code, "folder-in-use");
-    }
-    const preset = venues[drawn.findIndex(({ status }) => status === "fulfilled")]!;
-    assertEquals(Deno.readTextFileSync(`${folder}/a.svg`), await renderSvg(SPEC, { preset }));
-    assertEquals(namesIn(folder), ["a.svg", "a.tex", "a.vl.json"]);
-    assertStringIncludes(Deno.readTextFileSync(`${folder}/a.tex`), `for ${preset.name}.`);
-  }));
-
 const RUN = { "manifest.json": MANIFEST, "scores.vl.json": JSON.stringify(SPEC) };
 
 const PICTURES = { formats: PICTURE_FORMATS, preset: SCREEN };

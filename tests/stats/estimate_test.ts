@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import {
-  areEnough,
   differenceInterval,
   effectiveClusters,
   intervalTail,
@@ -65,11 +64,6 @@ Deno.test("effectiveClusters() is the squared sum divided by the sum of squares,
     88 ** 2 / (44 ** 2 + 44),
     1e-12,
   );
-});
-
-Deno.test("areEnough() asks for nine, as far as rounding can tell", () => {
-  assertEquals([8.99, 9, 10].map(areEnough), [false, true, true]);
-  assertEquals(areEnough(effectiveClusters(Array(9).fill(0.1))), true);
 });
 
 /** Wilson's interval of a share without continuity correction. */

@@ -9,13 +9,18 @@ import { paths } from "../../experiments/paths/index.ts";
 import { shares } from "../../experiments/shares/index.ts";
 import { trace } from "../../experiments/trace/index.ts";
 import { filesOf, type Part, part, type PartsList, type PartsSettings } from "../parts/part.ts";
-import { openParts, PARTS_FILE } from "../parts/parts_folder.ts";
+import {
+  openParts,
+  PARTS_FILE,
+  type PartsResults,
+  writeBeside,
+  type WrittenParts,
+} from "../parts/parts_folder.ts";
 import { ifGiven, type Option } from "../../options/option.ts";
 import { type Control, controlOption } from "../../study/controls/control.ts";
 import type { AnyExperiment } from "../../study/experiment/experiment.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
 import { partsPage, readParts } from "../parts/shown_parts.ts";
-import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";

@@ -12,7 +12,7 @@ import { bootstrapText, type ChartOptions, type ChartSpec, modelOf } from "../..
 import type { Negation } from "../../data/pairs.ts";
 import type { Role } from "../../data/align.ts";
 import type { ModelSizes } from "../../files/manifest.ts";
-import { interactionsIn, interactionText } from "../../experiments/ablate/interactions.ts";
+import { interactionsIn, interactionText } from "../../experiments/ablate/pairs.ts";
 import { type Node, nodeName, readNode } from "../../tables/nodes.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import {

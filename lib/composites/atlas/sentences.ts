@@ -3,7 +3,7 @@
 import { estimateText, numberText } from "../../tables/text_table.ts";
 import { untestedText } from "../../study/effects/ranked.ts";
 import { capital, MOST_NAMES, namesText } from "../../tables/words.ts";
-import { interactionSentences } from "../../experiments/ablate/interactions.ts";
+import { interactionSentences } from "../../experiments/ablate/pairs.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
 import { estimateIn } from "../../study/effects/estimate_columns.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";

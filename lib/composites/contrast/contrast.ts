@@ -124,7 +124,7 @@ export async function contrast(
     rows: first.scored.length,
     differing: [
       ...runDifferences(one.record, other.record),
-      ...scoreDifference(...runs.map(scoreOf) as [string?, string?]),
+      ...scoreDifference(scoreOf(one), scoreOf(other)),
     ],
     ...{ cells, agreement },
     untold: untoldSentences(
@@ -262,14 +262,14 @@ function sharedTower(one: RunRecord, other: RunRecord): "text" | "image" | undef
   return text === false && image === true ? "image" : undefined;
 }
 
-function scoreOf({ manifest: { model } }: OpenedRun): string | undefined {
-  return model && (model.score ?? CLIP.similarity.formula);
+function scoreOf({ manifest: { model } }: OpenedRun): string {
+  return (model?.score ?? CLIP.similarity.formula).replace(/ \(.*\)$/, "");
 }
 
-function scoreDifference(first?: string, second?: string): string[] {
-  const [one, other] = [first, second].map((score) => score?.replace(/ \(.*\)$/, ""));
-  if (one === undefined || other === undefined || one === other) return [];
-  return [`S (${one}, ${other}), so that differences in logits are between other scales`];
+function scoreDifference(one: string, other: string): string[] {
+  return one === other
+    ? []
+    : [`S (${one}, ${other}), so that differences in logits are between other scales`];
 }
 
 type Recorded = Pick<RunRecord, "options" | "sources">;

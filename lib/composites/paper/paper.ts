@@ -17,7 +17,13 @@ import {
   type PartLeftOut,
 } from "../parts/part.ts";
 import { partSection, type PartsPage, partsPage, readParts } from "../parts/shown_parts.ts";
-import { type PartsResults, writeBeside, type WrittenParts } from "../parts/write_parts.ts";
+import {
+  isFinished,
+  openParts,
+  type PartsResults,
+  writeBeside,
+  type WrittenParts,
+} from "../parts/parts_folder.ts";
 import { checkAtlasProtocol } from "../atlas/atlas.ts";
 import {
   BEYOND,
@@ -40,7 +46,6 @@ import { openRuntime } from "../../runtime/open_runtime.ts";
 import { checkedValue } from "../../options/values.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
 import { correlate } from "../../experiments/correlate/index.ts";
-import { isFinished, openParts } from "../parts/parts_folder.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
 import { hasPublishedPlaces } from "../compare/published/published_model.ts";

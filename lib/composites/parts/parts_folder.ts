@@ -1,30 +1,35 @@
+/** The folder that holds the parts' folders: opened before they run, and what follows from them written when they are finished. */
+
 import { NegscopeError, readingFailure } from "../../errors/errors.ts";
 import { checksumsOf, IMAGES } from "../../opening/model_files.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
 import { refuseLink } from "../../files/folders.ts";
-import { type Manifest, readManifest, readWritten } from "../../files/manifest.ts";
+import { type Manifest, readFinished, readManifest, readWritten } from "../../files/manifest.ts";
 import { openRun } from "../../runs/open_run.ts";
 import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
-import { manifestOf } from "../../runs/write_results.ts";
+import { manifestOf, reportText, type RunResults, writeResults } from "../../runs/write_results.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import {
   type ChosenParts,
   filesOf,
   foldersOf,
+  type Part,
   type PartLeftOut,
   type PartRuns,
   type PartsList,
   type PartsSettings,
   partsThatRun,
 } from "./part.ts";
-import { type FinishedPart, partFiles } from "./shown_parts.ts";
+import { type FinishedPart, partFiles, type ShownPart } from "./shown_parts.ts";
 import { SCREEN } from "../../charts/spec.ts";
 import { KnownDigests } from "../../files/sha256.ts";
 import { saidOnce } from "../../study/study_source.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
-import type { PartsResults } from "./write_parts.ts";
+import type { Pictures } from "../../draw/pictures.ts";
+import { finishedAlready, writtenSummary } from "../../runs/draw_figures.ts";
+import type { Summary } from "../../report/summary.ts";
 
 type Inputs = Pick<RunIdentity, "options" | "sources">;
 
@@ -106,7 +111,7 @@ export async function isFinished(folder: string): Promise<boolean> {
   return (await readManifest(`${folder}/manifest.json`))?.finished === true;
 }
 
-export function recordOf(
+function recordOf(
   parts: readonly FinishedPart[],
   { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
 ): string {
@@ -118,7 +123,7 @@ export function recordOf(
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-export async function readRecord(folder: string, { checksums = {} }: Manifest): Promise<string> {
+async function readRecord(folder: string, { checksums = {} }: Manifest): Promise<string> {
   try {
     return await readWritten(folder, PARTS_FILE, checksums);
   } catch (cause) {
@@ -229,4 +234,58 @@ export async function partsAtOnce(
   let bytes = 0;
   for (const path of files) bytes += (await Deno.stat(path)).size;
   return bytes > SMALL_BYTES ? 1 : Math.min(threads, MOST_PARTS);
+}
+
+/** The finished parts, and how what follows from them is written. */
+export interface PartsResults {
+  readonly out: string; // folder that holds the parts' folders
+  readonly identity: RunIdentity;
+  readonly format: string;
+  readonly seed: number;
+  readonly parts: readonly Part[];
+  readonly leftOut: readonly PartLeftOut[];
+  readonly pictures: Pictures;
+}
+
+interface Beside extends Pick<RunResults, "tables" | "files" | "charts" | "page"> {
+  /** The parts that the record names, of which the first has the model. */
+  readonly shown: readonly ShownPart[];
+  readonly leftOut: readonly PartLeftOut[];
+  readonly names: readonly string[];
+  readonly rows: Manifest["rows"];
+  readonly summary: Summary;
+}
+
+/** What to print at the end. */
+export interface WrittenParts {
+  /** The findings, or that they are there already. */
+  readonly text: string;
+  /** Where the files are. */
+  readonly files: string;
+}
+
+/** Writes what follows from the parts, unless it is there: it is if the folder was finished with the same parts. */
+export async function writeBeside(
+  opened: RunFolder | undefined,
+  { out, identity, seed, format, parts, pictures }: PartsResults,
+  { shown, leftOut, names, rows, ...beside }: Beside,
+  stopwatch: Stopwatch = new Stopwatch(),
+): Promise<WrittenParts> {
+  const inputs = new SameInputs(identity);
+  for (const { name, manifest } of shown) {
+    if (parts.some((part) => part.name === name)) inputs.check(name, manifest);
+  }
+  const record = recordOf(shown, { leftOut, format });
+  if (opened === undefined && await readRecord(out, await readFinished(out)) === record) {
+    return { text: await finishedAlready(out, pictures), files: await writtenSummary(out) };
+  }
+  using made = opened === undefined ? await RunFolder.create(out) : undefined; // it was finished, and now has other parts
+  const folder = opened ?? made!;
+  const { model } = shown[0]!.manifest;
+  const manifest = (files: readonly string[]) =>
+    manifestOf({ identity, ...model && { model }, seed, rows, stopwatch }, files);
+  await folder.begin(manifest(names), { overwrite: false });
+  const files = [...beside.files ?? [], [PARTS_FILE, record] as const];
+  const text = await writeResults(folder, { ...beside, files }, { manifest, pictures, stopwatch });
+  return { text, files: reportText(out) };
 }

@@ -1,10 +1,22 @@
-/** Ablates nodes of the text tower in both sentences of every pair, and scores them with each row's image. */
+/** Ablates nodes of the text tower: its options, and d of every row with each node ablated in both sentences. */
 
+import { type Role, ROLES } from "../../data/align.ts";
+import { NegscopeError } from "../../errors/errors.ts";
+import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
+import { type AlignedPair, checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
+import type { Study } from "../../study/study.ts";
+import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../head_set.ts";
+import {
+  type AblatedNode,
+  changesOf,
+  hooksOf,
+  NODE_KINDS,
+  type NodeKind,
+  type Replacement,
+} from "./ablated_node.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
-import { type Axis, Tensor } from "../../hooks/tensor.ts";
+import { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
-import type { AlignedPair } from "../../study/rows/prepare.ts";
-import type { Role } from "../../data/align.ts";
 import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
@@ -18,9 +30,111 @@ import {
   oncePerPair,
 } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
-import { type AblatedNode, changesOf, hooksOf, type Replacement } from "./ablated_node.ts";
-import { type Method, ONE_SIDED } from "./options.ts";
 import { seededRandom } from "../../stats/random.ts";
+
+/** What replaces the values of a node of the text tower: in both sentences, or in one of them with those of the other. */
+export type Method = "zero" | "mean" | "resample" | "twin" | "restore" | "remove";
+
+export const METHODS: readonly Method[] = ["zero", "mean", "resample", "twin", "restore", "remove"];
+
+/** The methods of one sentence each, which twin has both of. */
+export const ONE_SIDED: ReadonlySet<string> = new Set(["restore", "remove"]);
+
+export const TOWER = choice(["image", "text"], {
+  standard: "image",
+  help: "whose parts are ablated; the options from --method to --role are for text",
+});
+
+const METHOD = list(METHODS, { standard: ["twin"], help: "" });
+const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
+const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
+
+export const TEXT_OPTIONS = {
+  method: ifGiven(METHOD, {
+    help: `of ${
+      METHODS.join(",")
+    }: what replaces a node's value (default twin, which takes minimal pairs only)`,
+  }),
+  nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
+  heads: ifGiven(HEAD_SET, {
+    help: `heads that are also ablated all at once, such as ${LIST_OF_HEADS}, or all`,
+  }),
+  role: ifGiven(ROLE, {
+    placeholder: "ROLE",
+    help: "the role at which nodes are ablated (default all)",
+  }),
+} as const;
+
+export type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
+
+export interface TextChoice {
+  readonly methods: readonly Method[];
+  readonly nodes: readonly NodeKind[];
+  readonly heads: HeadSet | undefined;
+  readonly role: Role | "all";
+}
+
+export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
+  return {
+    methods: method ?? METHOD.standard,
+    nodes: nodes ?? NODES.standard,
+    heads,
+    role: role ?? ROLE.standard,
+  };
+}
+
+export function checkTextOptions(
+  { tower, ...given }: GivenText & { readonly tower: "image" | "text" },
+  sizes: { readonly layers: number; readonly heads: number },
+  study: Study,
+): void {
+  if (tower === "image") return checkNoneGiven(given);
+  const { methods, heads, role } = textChoice(given);
+  if (heads !== undefined) checkHeadSet(heads, sizes);
+  const twin = methods.find((method) => method === "twin" || ONE_SIDED.has(method));
+  if (twin !== undefined) {
+    const other = "name another method (--method mean)";
+    checkEachMinimal(`ablate with method ${twin}`, study.rows, { other });
+  }
+  if (role !== "all") checkRole(role, study);
+}
+
+function checkNoneGiven(given: GivenText): void {
+  const entries = Object.entries(TEXT_OPTIONS) as [keyof GivenText, Option<unknown>][];
+  for (const [name, option] of entries) {
+    const text = option.print(given[name]);
+    if (text === undefined) continue;
+    throw new NegscopeError("usage-value-wrong", {
+      problem: `Cannot use ${name} "${text}" for the image tower`,
+      subject: name,
+      reason: "its parts are replaced in one way, at all positions",
+      expected: `tower text beside ${name} (--tower text)`,
+    });
+  }
+}
+
+function checkRole(role: Role, study: Study): void {
+  const has = allPairs(study).some((pair) =>
+    Object.values(rolesOf(pair)).some((roles) => roles.includes(role))
+  );
+  if (has) return;
+  const known = new Set(study.sentencePairs.flatMap((pair) => rolesOf(pair).negated));
+  throw new NegscopeError("usage-value-wrong", {
+    problem: `Cannot ablate at role "${role}"`,
+    reason: "no token of the data has it",
+    expected: `a role of the data: ${ROLES.filter((name) => known.has(name)).join(", ")}`,
+  });
+}
+
+/**
+ * The distinct sentence pairs of the whole data file, whatever rows `limit` and `shard` leave: what is drawn or averaged over them is the
+ * same in every run on the file.
+ */
+export function allPairs({ inputs, text, sentencePairs }: Study) {
+  const { data, pairs, protocol, dataPath: source } = inputs;
+  if (data.pairs.length === pairs.length) return sentencePairs;
+  return preparePairs(text, data.pairs, { protocol, source }).distinct;
+}
 
 const SIDES = ["negated", "affirmative"] as const;
 
@@ -38,9 +152,7 @@ export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[
 /** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
 const SENTENCES_AT_ONCE = 64;
 
-/**
- * For each position of a sentence, the means of the values at some hook points over all tokens of the position's role, as a cache of one row.
- */
+/** For the roles of a sentence's positions, the means there of the values at some hook points, as a cache of one row. */
 type RoleMeans = (roles: readonly string[]) => ActivationCache;
 
 /**
@@ -52,49 +164,42 @@ async function roleMeans(
   pairs: readonly AlignedPair[],
   hooks: readonly string[],
 ): Promise<RoleMeans> {
-  const sums = new Map<string, Sum>();
+  const sums = new Map<string, { readonly total: Float64Array; count: number }>();
+  const forms = new Map<string, Tensor>(); // a value of each hook point
   const size = SENTENCES_AT_ONCE / SIDES.length;
   for (let first = 0; first < pairs.length; first += size) {
     const batch = pairs.slice(first, first + size);
     const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
-    for (const row of sentences.keys()) {
-      for (const hook of hooks) {
+    for (const hook of hooks) {
+      for (const row of sentences.keys()) {
         const value = cache.row(hook, row);
-        roles[row]!.forEach((role, position) => add(sums, `${hook} ${role}`, value.row(position)));
+        forms.set(hook, value);
+        roles[row]!.forEach((role, position) => {
+          const { data } = value.row(position);
+          const key = `${hook} ${role}`;
+          const sum = sums.get(key) ?? { total: new Float64Array(data.length), count: 0 };
+          sums.set(key, sum);
+          sum.count++;
+          data.forEach((x, i) => sum.total[i]! += x);
+        });
       }
     }
   }
   return (roles) => {
     const cache = new ActivationCache(["means by role"]);
     for (const hook of hooks) {
-      const { shape, axes } = sums.get(`${hook} ${roles[0]}`)!;
-      const size = shape.reduce((product, length) => product * length, 1);
-      const value = new Float32Array(roles.length * size);
-      roles.forEach((role, position) => {
+      const { shape: [, ...shape], axes } = forms.get(hook)!;
+      const values = roles.flatMap((role) => {
         const { total, count } = sums.get(`${hook} ${role}`)!;
-        value.set(total.map((sum) => sum / count), position * size);
+        return Array.from(total, (sum) => sum / count);
       });
       const whole = [1, roles.length, ...shape];
-      cache.add(hook, new Tensor(value, whole, ["batch", "position", ...axes]), [0]);
+      cache.add(hook, new Tensor(Float32Array.from(values), whole, ["batch", ...axes]), [0]);
     }
     return cache;
   };
-}
-
-interface Sum {
-  readonly shape: readonly number[];
-  readonly axes: readonly Axis[];
-  readonly total: Float64Array;
-  count: number;
-}
-
-function add(sums: Map<string, Sum>, key: string, { data, shape, axes }: Tensor): void {
-  const sum = sums.get(key) ?? { shape, axes, total: new Float64Array(data.length), count: 0 };
-  sums.set(key, sum);
-  sum.count++;
-  data.forEach((x, i) => sum.total[i]! += x);
 }
 
 export interface AblateTextOptions {
@@ -242,39 +347,14 @@ type PartnerOf = (pair: AlignedPair) => AlignedPair | undefined;
 export function drawPartners(pairs: readonly AlignedPair[], seed: number): PartnerOf {
   const random = seededRandom(seed);
   const alike = Map.groupBy(pairs, lengthsOf);
-  const index = new Map([...alike.values()].map((group) => [group, indexOf(group)]));
-  const partners = new Map<string, AlignedPair | undefined>();
-  for (const pair of pairs) {
-    const others = alike.get(lengthsOf(pair))!;
-    const { negated, affirmative } = index.get(others)!;
-    const shared = new Set([
-      ...negated.get(pair.negated.sentence)!,
-      ...affirmative.get(pair.affirmative.sentence)!,
-    ]);
-    const count = others.length - shared.size;
-    partners.set(
-      keyOf(pair),
-      count === 0 ? undefined : others[placeAmong(random.below(count), shared)],
+  const partners = new Map(pairs.map((pair) => {
+    const others = alike.get(lengthsOf(pair))!.filter(({ negated, affirmative }) =>
+      negated.sentence !== pair.negated.sentence &&
+      affirmative.sentence !== pair.affirmative.sentence
     );
-  }
+    return [keyOf(pair), others.length === 0 ? undefined : others[random.below(others.length)]];
+  }));
   return (pair) => partners.get(keyOf(pair));
-}
-
-function indexOf(pairs: readonly AlignedPair[]) {
-  const places = [...pairs.keys()];
-  return {
-    negated: Map.groupBy(places, (place) => pairs[place]!.negated.sentence),
-    affirmative: Map.groupBy(places, (place) => pairs[place]!.affirmative.sentence),
-  };
-}
-
-/** The place that is the k-th of those that are not left out. */
-function placeAmong(k: number, leftOut: ReadonlySet<number>): number {
-  let place = k;
-  for (const other of [...leftOut].sort((a, b) => a - b)) {
-    if (other <= place) place++;
-  }
-  return place;
 }
 
 function lengthsOf({ negated, affirmative }: AlignedPair): string {

@@ -19,9 +19,8 @@ import type { NodeSizes } from "../../tables/nodes.ts";
 import { key, text } from "../../tables/table.ts";
 import { METHOD_WORDS, SHARE_WORDS, words } from "../words.ts";
 import { type AblatedNode, ablatedNodes, hooksOf } from "./ablated_node.ts";
-import { ablateText } from "./ablate_text.ts";
-import { ABLATED, ablateScores, imageParts } from "./image.ts";
 import {
+  ablateText,
   allPairs,
   checkTextOptions,
   type GivenText,
@@ -31,9 +30,9 @@ import {
   type TextChoice,
   textChoice,
   TOWER,
-} from "./options.ts";
-import { measurePairs, type RunPairs } from "./pairs.ts";
-import { interactionSentences } from "./interactions.ts";
+} from "./ablate_text.ts";
+import { ABLATED, ablateScores, imageParts } from "./image.ts";
+import { interactionSentences, measurePairs, type RunPairs } from "./pairs.ts";
 
 /** What replaces the values of a part of the image tower, or of a node of the text tower. */
 export type AblationMethod = "flat" | Method;

@@ -3,7 +3,7 @@
 import type { RunOptions } from "../../engine/run/hooked_run.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import type { Role } from "../../data/align.ts";
-import type { ActivationCache } from "../../hooks/cache.ts";
+import type { Tensor } from "../../hooks/tensor.ts";
 import type { AlignedPair } from "../../study/rows/prepare.ts";
 import type { Progress } from "../../study/embeddings.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
@@ -46,34 +46,32 @@ export async function* attendBatches(
   changes: RunOptions = {},
 ): AsyncGenerator<{ readonly pair: AlignedPair; readonly heads: HeadDifferences[] }[]> {
   await text.tower.prepare([PATTERNS]);
-  const { tower: { shape }, family: { causal } } = text;
   for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap((pair) => [pair.negated.sentence, pair.affirmative.sentence]);
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     yield batch.map((pair, i) => ({
       pair,
-      heads: headsOf(pair, { cache, row: 2 * i, shape, causal }),
+      heads: headsOf(text, pair, [0, 1].map((k) => (hook: string) => cache.row(hook, 2 * i + k))),
     }));
   }
 }
 
-function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
-  readonly cache: ActivationCache;
-  /** The negated sentence's row; the affirmative sentence's row follows it. */
-  readonly row: number;
-  readonly shape: { readonly layers: number; readonly heads: number };
-  readonly causal: boolean;
-}): HeadDifferences[] {
+function headsOf(
+  text: TextTower,
+  pair: AlignedPair,
+  runs: readonly ((hook: string) => Tensor)[],
+): HeadDifferences[] {
+  const { tower: { shape }, family: { causal } } = text;
   const { negator, alignment, affirmative: { ids } } = pair;
   const twin = alignment[negator];
   const sources = ids.map((_, position) => alignment.indexOf(position));
-  return Array.from({ length: shape.layers * shape.heads }, (_, i): HeadDifferences => {
-    const layer = Math.floor(i / shape.heads);
-    const head = i % shape.heads;
-    const hook = `blocks.${layer}.attn.hook_pattern`;
-    const negated = cache.row(hook, row).row(head);
-    const affirmative = cache.row(hook, row + 1).row(head);
+  return Array.from({ length: shape.layers * shape.heads }, (_, place) => {
+    const hook = PATTERNS.replace("*", `${Math.floor(place / shape.heads)}`);
+    const [negated, affirmative] = runs.map((values) => values(hook).row(place % shape.heads)) as [
+      Tensor,
+      Tensor,
+    ];
     const byQuery = alignment.map((target, query) => {
       if (causal && query < negator) return 0;
       const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
@@ -86,18 +84,20 @@ function headsOf(pair: AlignedPair, { cache, row, shape, causal }: {
           : []
       ),
     );
-    return headDifferences(byQuery, { layer: layer + 1, head: head + 1, negator, swapped, causal });
+    return headDifferences(text, pair, { place, byQuery, swapped });
   });
 }
 
+/** The differences of the head at a place in the order layer, head. */
 function headDifferences(
-  byQuery: readonly number[],
-  { layer, head, negator, swapped, causal }: Pick<HeadDifferences, "layer" | "head" | "swapped"> & {
-    readonly negator: number;
-    readonly causal: boolean;
+  { tower: { shape: { heads } }, family: { causal } }: TextTower,
+  { negator }: AlignedPair,
+  { place, byQuery, swapped }: Pick<HeadDifferences, "byQuery" | "swapped"> & {
+    readonly place: number;
   },
 ): HeadDifferences {
   const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
+  const [layer, head] = [Math.floor(place / heads) + 1, place % heads + 1];
   return { layer, head, byQuery, largest: largestOf(others), swapped };
 }
 
@@ -144,21 +144,17 @@ export async function attendRows(
 
 /** The heads in kept numbers; undefined if their count does not fit the pair. */
 function readHeads(
-  { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
-  { alignment, negator }: AlignedPair,
+  text: TextTower,
+  pair: AlignedPair,
   values: readonly number[] | undefined,
 ): HeadDifferences[] | undefined {
-  const { length } = alignment;
+  const { alignment, alignment: { length }, negator } = pair;
+  const { layers, heads } = text.tower.shape;
   const size = length + (alignment[negator] === undefined ? 0 : 1);
   if (values?.length !== layers * heads * size) return undefined;
-  return Array.from({ length: layers * heads }, (_, i) => {
-    const ofHead = values.slice(i * size, (i + 1) * size);
-    return headDifferences(ofHead.slice(0, length), {
-      layer: Math.floor(i / heads) + 1,
-      head: i % heads + 1,
-      negator,
-      causal,
-      swapped: ofHead[length],
-    });
+  return Array.from({ length: layers * heads }, (_, place) => {
+    const ofHead = values.slice(place * size, (place + 1) * size);
+    const differences = { byQuery: ofHead.slice(0, length), swapped: ofHead[length] };
+    return headDifferences(text, pair, { place, ...differences });
   });
 }

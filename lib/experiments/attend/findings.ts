@@ -109,13 +109,7 @@ export const SELECTIVITY = {
   ),
 };
 
-/**
- * Draws how much more every head attends to the negator than to the negator's twin (paper, section 5): one map per negated side,
- * heads down, layers across. Marks show values that are not above those of the exchanged sentences, or have no interval.
- *
- * @param rows The rows of heads.csv.
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** How much more every head attends to the negator than to its twin (paper, section 5): one map per negated side, heads down, layers across. */
 export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions): ChartSpec {
   return heatMap(rows, {
     ...options,
@@ -130,13 +124,7 @@ export function selectivityMap(rows: readonly HeadRow[], options: ChartOptions):
   });
 }
 
-/**
- * Draws how much more each head of a layer attends to the negator than to the negator's twin, by the role of the query (paper,
- * section 5): one map per negated side, heads down, roles that can attend to the negator across.
- *
- * @param rows The rows of head_roles.csv; those of other layers are left out.
- * @returns A Vega-Lite spec in the kit's style.
- */
+/** The same for the heads of one layer by the role of the query: heads down, roles that can attend to the negator across. */
 export function headRoles(
   rows: readonly HeadRoleRow[],
   { layer, ...options }: ChartOptions & { readonly layer: number },
@@ -144,10 +132,9 @@ export function headRoles(
   // With a causal mask, queries before the negator cannot attend to it.
   const isOpen = rows.some((row) => isBeforeNegator(row.role) && row.attention_difference !== 0);
   const shown = rows.filter((row) => row.layer === layer && (isOpen || !isBeforeNegator(row.role)));
-  const title = `From which tokens the heads of layer ${layer} of ${modelOf(options)} look at "no"`;
   return heatMap(shown, {
     ...options,
-    title,
+    title: `From which tokens the heads of layer ${layer} of ${modelOf(options)} look at "no"`,
     about:
       `Attention to the negator in layer ${layer}, by role of the query: attention in the negated sentence minus attention to the word in its place in the affirmative one, mean over n rows (0 for a row without such a query)`,
     panels: titledSides,

@@ -27,18 +27,6 @@ export interface Look extends NamedHead {
   readonly parts: readonly number[];
 }
 
-/** Splits the looks of a head. */
-export interface LookSplit extends NamedHead {
-  /** The hook points that are read. */
-  readonly hooks: readonly string[];
-  /** The parts of a look from a query in the negated sentence, with the values of a run of each sentence; none where nothing is to be split. */
-  parts(
-    pair: Pick<AlignedPair, "negator" | "alignment">,
-    query: number,
-    runs: readonly ((hook: string) => Tensor)[],
-  ): number[];
-}
-
 /**
  * Reads the weights of a head. Its queries and keys are sums over senders, divided by the layer norm's scale. Of two sentences
  *
@@ -53,7 +41,7 @@ export interface LookSplit extends NamedHead {
 export async function readSplit(
   { weights, tower, family: { causal } }: TextTower,
   { layer, head }: NamedHead,
-): Promise<LookSplit | undefined> {
+) {
   const own = `blocks.${layer - 1}`;
   const before = Array.from({ length: layer - 1 }, (_, block) => `blocks.${block}`);
   const named = (names: readonly string[]) => names.map((name) => `${own}.${name}`);
@@ -76,7 +64,12 @@ export async function readSplit(
   const outputs: Tensor[] = [];
   for (const block of before) outputs.push(await numbersOf(`${block}.attn.W_O`));
   const [, size] = matrices[0]!.shape as [number, number];
-  const parts: LookSplit["parts"] = ({ negator, alignment }, query, runs) => {
+  /** The parts of a look from a query in the negated sentence, with the values of a run of each sentence; none where nothing is to be split. */
+  const parts = (
+    { negator, alignment }: Pick<AlignedPair, "negator" | "alignment">,
+    query: number,
+    runs: readonly ((hook: string) => Tensor)[],
+  ): number[] => {
     const [reads, twin] = [alignment[query], alignment[negator]];
     const isSeen = query >= negator || !causal;
     if (reads === undefined || twin === undefined || !isSeen) return [];
@@ -157,11 +150,9 @@ export async function firstLooks(
     const above = found.map(({ heads }) => heads[i]!.largest - heads[i]!.swapped!);
     return { ...head, mean: sumOf(above) / found.length };
   }).filter(({ mean }) => mean >= LEAST_SHARE).sort((a, b) => b.mean - a.mean);
-  const splits: LookSplit[] = [];
-  for (const head of looking.slice(0, FIRST.heads)) {
-    const split = await readSplit(text, head);
-    if (split !== undefined) splits.push(split);
-  }
+  const heads = looking.slice(0, FIRST.heads);
+  const splits = (await Array.fromAsync(heads, (head) => readSplit(text, head)))
+    .filter((split) => split !== undefined);
   const looks = new Map<string, readonly Look[]>();
   const hooks = [...new Set(splits.flatMap(({ hooks }) => hooks))];
   for (let first = 0; first < found.length && splits.length > 0; first += PAIRS_AT_ONCE) {

@@ -16,8 +16,7 @@ import type { Steps } from "../../stats/steps.ts";
 import { neuronChart, neuronFinding, type NeuronTables, neuronTables } from "./neuron_tables.ts";
 import { type MeasuredNeurons, NEURONS, patchNeurons, screenNeurons } from "./neurons.ts";
 import { SHARE_WORDS, words } from "../words.ts";
-import { attributeRows, lastHopHooks, lastHops } from "./attribute_rows.ts";
-import type { RowAttribution } from "./split_d.ts";
+import { attributeRows, lastHopHooks, lastHops, type RowAttribution } from "./attribute_rows.ts";
 
 /** The net effects of heads and MLPs, and of what heads read by role. */
 export const ATTRIBUTION = new Effects({

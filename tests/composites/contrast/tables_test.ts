@@ -298,6 +298,14 @@ Deno.test("contrastFinding() names places by head, layer, role and side, four at
   assertEquals(found([{ layer: 1, other: "twin" }]).at, ["matched rows, layer 1, twin"]); // shared with none
 });
 
+Deno.test("contrastFinding() takes of blocks what is right in both pictures alone", () => {
+  const others = ["sentences_right", "gamma", "pictures_right"].map((other) => ({ other }));
+  const blocks = { table: "blocks_summary", quantity: "value", negation: undefined };
+  const { tables } = contrastFinding({ ...RUNS, cells: cellsOf(others, blocks), agreement: [] });
+  const rows = tables![1]!.lines.map(({ score, rows }) => [score, rows]);
+  assertEquals(rows, [["right in both", "blocks"]]);
+});
+
 Deno.test("contrastFinding() lists ten differences and ten scores, and says that two runs are right in the same rows", () => {
   const accuracy = { table: "summary", quantity: "accuracy", negation: "all", segment: undefined };
   const same = { first: 0.75, second: 0.75, difference: 0, low: 0, high: 0 };

@@ -82,7 +82,9 @@ Deno.test("headlinesOf() takes no share of gamma for a share of d", () => {
 
 Deno.test("studyTable() says of attention too whether it is beyond its control", () => {
   const head = { negation: "foil", layer: 1, head: 2, n: 9, above_baseline: 0.5 };
-  const control = { control: "random", above_baseline_control: 0.3 };
+  const control = {
+    ...{ control: "random", above_baseline_control: 0.3, above_baseline_beyond_low: 0.1 },
+  };
   const rows = ["yes", "no"].map((beyond_control) => ({ ...head, ...control, beyond_control }));
   const heads = { name: HEADS.name, columns: Object.keys(rows[0]!), rows, schema: HEADS };
   const tables = [{ experiment: "attend", ...tablesInMemory([heads]) }] as never;

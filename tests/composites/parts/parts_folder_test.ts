@@ -6,13 +6,13 @@ import {
   openPartsFolder,
   partsAtOnce,
   SameInputs,
+  writeBeside,
 } from "../../../lib/composites/parts/parts_folder.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { MANIFEST } from "../../runs/run_folders.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { readParts } from "../../../lib/composites/parts/shown_parts.ts";
-import { writeBeside } from "../../../lib/composites/parts/write_parts.ts";
 import type { Sources } from "../../../lib/reading/path.ts";
 
 const PAPER = { ...MANIFEST, command: "paper" };

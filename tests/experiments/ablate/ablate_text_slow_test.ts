@@ -8,8 +8,9 @@ import {
   ablateText,
   type AblateTextOptions,
   drawPartners,
+  METHODS as ALL,
+  ONE_SIDED,
 } from "../../../lib/experiments/ablate/ablate_text.ts";
-import { METHODS as ALL, ONE_SIDED } from "../../../lib/experiments/ablate/options.ts";
 import { HEAD_SET } from "../../../lib/experiments/head_set.ts";
 import { allNodes } from "../../../lib/tables/nodes.ts";
 import type { AlignedPair } from "../../../lib/study/rows/prepare.ts";

@@ -11,7 +11,7 @@ import {
 import { decomposeResidual, stackHeadResults } from "../../../lib/engine/graph/residual_stack.ts";
 import { headCircuits } from "../../../lib/engine/weights/weights.ts";
 import type { TextTower } from "../../../lib/model/text/text_tower.ts";
-import { edit, type Intervention, patch, zero } from "../../../lib/hooks/interventions.ts";
+import { type Intervention, patch, zero } from "../../../lib/hooks/interventions.ts";
 import { Study } from "../../../mod.ts";
 import { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { attendPairs } from "../measured_rows.ts";
@@ -265,7 +265,7 @@ Deno.test("attend says that planted heads look because of the word, and split() 
   assert(without[0]! > 100); // the word alone makes it look
 });
 
-Deno.test("without the embedding of “no” in its keys, head 1.2 attends as in the other sentence, and d loses as much", async () => {
+Deno.test("without the embedding of “no” in its keys, d loses as much as without the attention of head 1.2", async () => {
   await using study = await Study.open({ limit: 60 });
   const { looks } = (await study.run("attend")).tables;
   const heads = Map.groupBy(looks.rows, ({ layer, head }) => `${layer}.${head}`);
@@ -276,11 +276,9 @@ Deno.test("without the embedding of “no” in its keys, head 1.2 attends as in
   const [embedding] = heads.get("1.2")!;
   assertEquals([embedding!.at, embedding!.sender], ["key", "embedding"]);
   assert(embedding!.share_low! > 1); // the scale takes back some
-  const [scores, pattern] = ["scores", "pattern"]
-    .map((name) => `blocks.0.attn.hook_${name === "scores" ? "attn_scores" : name}`);
   // at layer 1 nothing but the embedding differs between the keys, and with it the layer norm's scale
   const key = patch("blocks.0.attn.hook_k", { head: 1, position: "negator", from: "affirmative" });
-  const look = patch(pattern!, { head: 1, from: "affirmative" });
+  const look = patch("blocks.0.attn.hook_pattern", { head: 1, from: "affirmative" });
   const { summary } = await study.sweep([
     { name: "key", of: "negated", changes: [key] },
     { name: "look", of: "negated", changes: [look] },
@@ -292,27 +290,5 @@ Deno.test("without the embedding of “no” in its keys, head 1.2 attends as in
   for (const negation of ["foil", "caption"]) {
     const [ofKey, ofLook] = [shareOf(negation, "key"), shareOf(negation, "look")];
     assert(ofLook > 0.4 && Math.abs(ofKey - ofLook) < 0.03, `${negation} ${ofKey} ${ofLook}`);
-  }
-  for (const { negated, affirmative, negator, alignment } of study.sentencePairs) {
-    const { cache } = await study.text.runWithCache(
-      [negated.sentence, affirmative.sentence],
-      [scores!, pattern!, "blocks.0.attn.hook_k"],
-    );
-    const keys = cache.row("blocks.0.attn.hook_k", 1).row(alignment[negator]!).row(1).data;
-    const swapped = edit("blocks.0.attn.hook_k", (value) => {
-      const [heads, size] = value.shape.slice(2) as [number, number];
-      value.data.set(keys, (negator * heads + 1) * size);
-    });
-    const changed = await study.text.runWithCache([negated.sentence], [scores!, pattern!], {
-      interventions: [swapped],
-    });
-    for (const query of alignment.keys().filter((query) => query > negator)) {
-      const differences = [scores!, pattern!].map((hook) =>
-        changed.cache.row(hook, 0).row(1).at(query, negator) -
-        cache.row(hook, 1).row(1).at(alignment[query]!, alignment[negator]!)
-      );
-      assertAlmostEquals(differences[0]!, 0, 1e-5); // scores of about 10 in single precision
-      assertAlmostEquals(differences[1]!, 0, 1e-6);
-    }
   }
 });

@@ -1,12 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Clip } from "../../../lib/runtime/open_runtime.ts";
 import {
+  attributeRow,
   attributeRows,
-  type AttributeRowsOptions,
   hopOf,
   lastHopHooks,
 } from "../../../lib/experiments/attribute/attribute_rows.ts";
-import { attributeRow } from "../../../lib/experiments/attribute/split_d.ts";
 import { readImages, readReadout, sentenceEnd } from "../../../lib/study/readout.ts";
 import {
   goldenCircuits,
@@ -21,21 +20,11 @@ import {
 const EFFECT = 5e-4; // logits, of float32 activations
 const SUM = 1e-4; // of all parts of a row: S errs by as much
 
-type Options = Partial<AttributeRowsOptions> & {
-  readonly pairs?: Awaited<ReturnType<typeof studyPairs>>;
-};
-
 /** Rows of a study with their parts, and the products of the parts with the direction of the row's image, in logits. */
-async function attributed(
-  clip: Clip,
-  study: Study,
-  { pairs, ...options }: Options = {},
-) {
-  const { rows, images } = await scoreStudy(clip, study, {
-    pairs: pairs ?? await studyPairs(study),
-  });
+async function attributed(clip: Clip, study: Study) {
+  const { rows, images } = await scoreStudy(clip, study, { pairs: await studyPairs(study) });
   const weights = await readReadout(clip.text, clip.config.text.layerNormEps);
-  const found = await attributeRows(clip.text, rows, { weights, images, ...options });
+  const found = await attributeRows(clip.text, rows, { weights, images });
   const hooks = lastHopHooks(clip.text.tower.shape.layers);
   return await Promise.all(
     rows.map(async ({ scores, aligned: { negated, affirmative }, ...row }, i) => {

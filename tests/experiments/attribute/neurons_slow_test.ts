@@ -12,7 +12,6 @@ import { numberText } from "../../../lib/tables/text_table.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
 import { assertKeysAndIntervals } from "../../tables/keys.ts";
 import { validate } from "../../charts/vega_lite_schema.ts";
-import { assertRejectsCode } from "../../error_codes.ts";
 import { TINY } from "../../studies.ts";
 
 const { model, images, pairs: data } = TINY;
@@ -109,7 +108,7 @@ Deno.test("patchNeurons() patches the neurons with the largest shares, and names
   }
 });
 
-Deno.test("attribute --neurons says in plain sentences what was patched; shards are refused", async () => {
+Deno.test("attribute --neurons says in plain sentences what was patched", async () => {
   await using study = await Study.open(CHOICE);
   const { parts: { outcome: { findings, own, charts } } } = await study.run("attribute", {
     ...{ neurons: true, control: [] },
@@ -135,12 +134,6 @@ Deno.test("attribute --neurons says in plain sentences what was patched; shards 
   );
   assertEquals(shown.length, 3 * 64);
   assert(validate(charts.get("neurons")));
-  await using part = await Study.open({ ...CHOICE, shard: { k: 1, n: 2 } });
-  const refused = () => part.run("attribute", { neurons: true });
-  await assertRejectsCode(
-    refused,
-    "search-sharded: Cannot choose neurons in a shard: all rows decide which of them are patched",
-  );
 });
 
 Deno.test("neuronFinding() says what one gradient says of neurons, by r of the largest and of others, and how far sizes are off", () => {

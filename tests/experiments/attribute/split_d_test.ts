@@ -1,5 +1,5 @@
 import { assertAlmostEquals } from "@std/assert";
-import { netDirection, normShares } from "../../../lib/experiments/attribute/split_d.ts";
+import { netDirection, normShares } from "../../../lib/experiments/attribute/attribute_rows.ts";
 import { readImages, type ReadoutWeights, sentenceEnd } from "../../../lib/study/readout.ts";
 import { similarity } from "../../../lib/model/families.ts";
 import { seededRandom } from "../../../lib/stats/random.ts";

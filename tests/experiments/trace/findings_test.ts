@@ -59,6 +59,7 @@ Deno.test("traceFindings() names heads and their roles at site z", () => {
 });
 
 Deno.test("traceFindings() says what it leaves out, and why nothing is tested", () => {
+  assertStringIncludes(traceFindings([]).sentences![0]!, "No row is in the segments to trace");
   assertEquals(
     traceFindings(someRows([row(3, "eot", 0.7, { simultaneous_low: undefined }), row(4, "sot", 0)]))
       .untested,

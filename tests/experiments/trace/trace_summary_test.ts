@@ -212,14 +212,6 @@ Deno.test("traceSummarySteps() counts effects that are all within rounding as 0,
   assertAlmostEquals(find(seen, "subject_further").cte!, 1.1e-4 / 2, 1e-15);
 });
 
-Deno.test("traceSummarySteps() has wider simultaneous intervals around the means of all cells of a group", () => {
-  const rows = traceOf(WAVES, pairOfWave).filter(({ segment }) => segment === "correct");
-  for (const { cte, cte_low, cte_high, simultaneous_low, simultaneous_high } of rows) {
-    assertAlmostEquals((simultaneous_low! + simultaneous_high!) / 2, cte!, 1e-12);
-    assert(simultaneous_high! - simultaneous_low! > 1.05 * (cte_high! - cte_low!));
-  }
-});
-
 Deno.test("traceSummarySteps() has a row for exactly the roles of the group, without an effect where no token has a counterpart", () => {
   const unframed: Traced = {
     id: "unframed",
