@@ -85,8 +85,7 @@ export interface Subgraph {
   readonly nodes: readonly number[]; // indices of the graph's nodes that it runs, ascending
   /** Names of the values that it reads: inputs of the graph and outputs of earlier subgraphs. */
   readonly inputs: readonly string[];
-  /** Names of the values that it makes for its caller and for later subgraphs. */
-  readonly outputs: readonly string[];
+  readonly outputs: readonly string[]; // names of the values that it makes for its caller and for later subgraphs
 }
 
 /**

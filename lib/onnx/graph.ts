@@ -97,12 +97,10 @@ export class Graph {
   readonly reads: readonly (readonly string[])[];
   readonly initializers: ReadonlyMap<string, TensorProto>;
   readonly inputs: ReadonlyMap<string, ValueInfoProto>; // inputs that must be fed, by name
-  /** Element types as the file declares them, by value name. */
-  readonly declared: ReadonlyMap<string, Type>;
+  readonly declared: ReadonlyMap<string, Type>; // element types as the file declares them, by value name
   readonly outputs: readonly string[];
   readonly producer: ReadonlyMap<string, number>; // index of the node that makes a value
-  /** Indices of the nodes that read a value, ascending. */
-  readonly consumers: ReadonlyMap<string, readonly number[]>;
+  readonly consumers: ReadonlyMap<string, readonly number[]>; // indices of the nodes that read a value, ascending
   readonly #sources: WeightSources;
   readonly #constant = new Set<string>();
 

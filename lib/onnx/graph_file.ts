@@ -94,8 +94,7 @@ export interface OpenedGraph {
   readonly graph: Graph;
   /** What each file that it comes from was when it was read, by path, see `OpenFile.stamp`. */
   readonly stamps: ReadonlyMap<string, string>;
-  /** The bytes that the graph refers to; they are freed when it is closed. */
-  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly bytes?: Uint8Array<ArrayBuffer>; // the bytes that the graph refers to; they are freed when it is closed
 }
 
 /** Where a graph comes from: an ONNX file, or a file of weights for which it is built. */

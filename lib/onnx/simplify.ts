@@ -228,10 +228,8 @@ function spellOutSkipNorm(graph: Graph, node: NodeProto): NodeProto[] {
 const EPSILON = 1e-5;
 
 /**
- * Replaces LayerNormalization with the operators that define it. Returns the same object if there is nothing to replace.
- *
- * The runtime's node adds up the values of a vector one after another, 4 ns each; the operators take a third of the time and round
- * differently.
+ * Replaces LayerNormalization with the operators that define it. Returns the same object if there is nothing to replace. The runtime's node
+ * adds up the values of a vector one after another, 4 ns each; the operators take a third of the time and round differently.
  */
 export function unfuseLayerNorms(graph: Graph): Graph {
   return replaced(graph, (node) => isPlainLayerNorm(node) ? spellOut(graph, node) : undefined);

@@ -62,11 +62,7 @@ const PARTS: readonly (readonly [phase: string, part: keyof RowCosts])[] = [
   ["output, MLP", "complete"],
 ];
 
-interface Phase {
-  readonly phase: string;
-  readonly seconds: number;
-  readonly operations?: number;
-}
+type Phase = { readonly phase: string; readonly seconds: number; readonly operations?: number };
 
 await runTask(HELP, FLAGS, async (values) => {
   const began = performance.now();

@@ -98,12 +98,9 @@ Deno.test("idleTest() recognises nodes that do something, and those of which it 
     });
     assertStrictEquals(dropIdleNodes(graph), graph, operation);
   }
-  const unknown = graphOf(
-    "q = DynamicQuantizeLinear(x)\na = MatMulInteger(q, q)\nb = Cast(a)\ny = Relu(b)",
-    {
-      b: [whole("to", BigInt(Type.FLOAT))],
-    },
-  );
+  const quantised =
+    "q = DynamicQuantizeLinear(x)\na = MatMulInteger(q, q)\nb = Cast(a)\ny = Relu(b)";
+  const unknown = graphOf(quantised, { b: [whole("to", BigInt(Type.FLOAT))] });
   assertStrictEquals(dropIdleNodes(unknown), unknown);
 });
 

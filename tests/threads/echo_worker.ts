@@ -10,10 +10,7 @@ export interface EchoRequest {
   readonly note?: string; // what it tells before its reply
 }
 
-export interface EchoReply {
-  readonly started: string;
-  readonly numbers: Float32Array<ArrayBuffer>;
-}
+export type EchoReply = { readonly started: string; readonly numbers: Float32Array<ArrayBuffer> };
 
 const started = startedWith<string>();
 

@@ -29,8 +29,7 @@ export interface VariantResult {
   readonly job: number;
   readonly variant: number;
   readonly embedding: Float32Array; // unit length, [projection]
-  /** Copies of the kept values by hook point, without the axis `batch`. */
-  readonly kept: ReadonlyMap<string, Tensor>;
+  readonly kept: ReadonlyMap<string, Tensor>; // copies of the kept values by hook point, without the axis `batch`
 }
 
 interface Part<Of> extends Pick<VariantJob<Of>, "of" | "positions"> {

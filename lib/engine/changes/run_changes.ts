@@ -89,12 +89,10 @@ export function checkRun(
 const choosers = new WeakMap<Tower, WayChooser>();
 
 /**
- * Runs all runs of some groups.
- *
- * A run whose changes take values of other runs at the same place, or keep heads from attending to one key, goes row by row: what it has in
- * common with other runs is computed once, and nothing that no result needs. All others, and all of a model that cannot be run row by row,
- * go by the general engine. The choice for a run depends on nothing but its group's sentences and the model. Returns the results in
- * batches; no bit depends on what else is run.
+ * Runs all runs of some groups. A run whose changes take values of other runs at the same place, or keep heads from attending to one key,
+ * goes row by row: what it has in common with other runs is computed once, and nothing that no result needs. All others, and all of a model
+ * that cannot be run row by row, go by the general engine. The choice for a run depends on nothing but its group's sentences and the model.
+ * Returns the results in batches; no bit depends on what else is run.
  */
 export async function* runChanges(
   text: ChangeableTower,

@@ -14,10 +14,8 @@ import { graphFor, SubgraphSessions } from "../run/cut_plan.ts";
 interface GradientSession {
   /** The graph's values of each hook point and of its gradient. */
   readonly hooks: ReadonlyMap<string, { readonly value: string; readonly gradient: string }>;
-  /** That of the embedding. */
-  readonly output: string;
-  /** How many numbers a run keeps for each number of its input. */
-  readonly numbers: number;
+  readonly output: string; // that of the embedding
+  readonly numbers: number; // how many numbers a run keeps for each number of its input
   readonly run: Run;
   readonly release: () => Promise<void>;
 }

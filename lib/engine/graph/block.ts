@@ -21,8 +21,7 @@ export interface Block {
   readonly heads: number;
   readonly width: number;
   readonly tower: "text" | "image";
-  /** The node that makes the attention weights; absent if attention is a single node. */
-  readonly softmax?: NodeProto;
+  readonly softmax?: NodeProto; // the node that makes the attention weights; absent if attention is a single node
   readonly mix?: NodeProto;
   readonly residuals?: Residuals; // absent if the residual sums cannot be found
 }

@@ -28,11 +28,10 @@ export type TowerEnds =
   & Pick<TowerShape, "layers" | "heads" | "width">;
 
 /**
- * Finds the values at the hook points of a tower.
- *
- * Each block has one Softmax, or one node for all of attention; `HOOK_POINTS` finds the values around it. Attention whose queries do not
- * depend on the data pools the tower's output and belongs to no block. A quantised graph has no hook points, since none of its values are
- * CLIP's own and its rows depend on each other. Returns the values; a hook point that has no value of its own is absent.
+ * Finds the values at the hook points of a tower. Each block has one Softmax, or one node for all of attention; `HOOK_POINTS` finds the
+ * values around it. Attention whose queries do not depend on the data pools the tower's output and belongs to no block. A quantised graph
+ * has no hook points, since none of its values are CLIP's own and its rows depend on each other. Returns the values; a hook point that has
+ * no value of its own is absent.
  */
 export function findHooks(graph: Graph, ends: TowerEnds): FoundHooks {
   const own = ancestors(graph, ends.output);
@@ -136,10 +135,9 @@ export interface FoundTower extends FoundHooks {
 }
 
 /**
- * Finds a tower in a graph, which may hold the other tower too.
- *
- * Some exports declare a fixed input size and run at any size all the same; only a trial tells. So there are two results: `found`
- * takes any size, and `bound` is the tower to use if the trial fails, without hook points and only at the declared size.
+ * Finds a tower in a graph, which may hold the other tower too. Some exports declare a fixed input size and run at any size all the same;
+ * only a trial tells. So there are two results: `found` takes any size, and `bound` is the tower to use if the trial fails, without hook
+ * points and only at the declared size.
  */
 export function findTower(
   graph: Graph,

@@ -36,10 +36,9 @@ const NEURONS: readonly Axis[] = ["batch", "position", "neuron"];
 const SCALE: readonly Axis[] = ["batch", "position", "scale"];
 
 /**
- * All kinds of hook points in the order of computation.
- *
- * `hook_attn_scores` includes the mask as the graph adds it, see docs/exports.md. `hook_scale` is the square root of variance + epsilon,
- * and `hook_normalized` is the value before gain and bias, as in TransformerLens from version 3 on.
+ * All kinds of hook points in the order of computation. `hook_attn_scores` includes the mask as the graph adds it, see docs/exports.md.
+ * `hook_scale` is the square root of variance + epsilon, and `hook_normalized` is the value before gain and bias, as in TransformerLens
+ * from version 3 on.
  */
 export const HOOK_POINTS: readonly HookPoint[] = [
   { name: "hook_embed", end: "first", axes: RESIDUAL, find: tokenEmbedding },

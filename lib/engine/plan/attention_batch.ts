@@ -153,8 +153,7 @@ function keyOf(sequences: readonly Sequence[]): Int32Array {
 
 /** Outputs that attend alike: to all keys, to all but one, or to one alone, whose weights are wanted. */
 interface AttendedRoots {
-  /** The position of the only key whose weight is wanted; absent where outputs are. */
-  readonly weightOf?: number;
+  readonly weightOf?: number; // the position of the only key whose weight is wanted; absent where outputs are
   readonly sequences: readonly Sequence[]; // sequences, those of one size together
   readonly roots: readonly number[]; // roots in the order in which they are computed
 }
@@ -231,10 +230,7 @@ export class RootSequences {
 
 const MOST_KEYS = 2 ** 16;
 
-interface Arranged {
-  readonly roots: readonly number[];
-  readonly sequence: Sequence;
-}
+type Arranged = { readonly roots: readonly number[]; readonly sequence: Sequence };
 
 /** Brings sequences of one padded size together; those with fewer queries, then those with fewer keys, come first. */
 function attended(arranged: readonly Arranged[]): AttendedRoots {

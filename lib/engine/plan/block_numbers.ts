@@ -1,9 +1,8 @@
 /**
- * Numbers for the values of one block, such that values that must be equal have one number, without computing any.
- *
- * A vector of the residual stream is a row. Under a causal mask, a head's output depends on the query's vector and on the chain of keys
- * and values up to it, and nothing else: so each chain has a number, made of that of the chain before its last position and of that
- * position's key. To change a value is to give a place another number.
+ * Numbers for the values of one block, such that values that must be equal have one number, without computing any. A vector of the residual
+ * stream is a row. Under a causal mask, a head's output depends on the query's vector and on the chain of keys and values up to it, and
+ * nothing else: so each chain has a number, made of that of the chain before its last position and of that position's key. To change a
+ * value is to give a place another number.
  */
 
 /** The multipliers of the hash: odd numbers without a pattern in their bits. */
@@ -100,8 +99,7 @@ export class BlockNumbers {
   readonly roots = new TripleTable(); // roots that are not chains
   /** For each of them, the root of the same run at the position before, or {@linkcode NONE}: they can be computed together. */
   #before = new Int32Array(64);
-  /** For each chain, the row after the block, plus 1; 0 if it has no number yet. */
-  #after = new Int32Array(1024);
+  #after = new Int32Array(1024); // for each chain, the row after the block, plus 1; 0 if it has no number yet
   /** For each row, the first chain that ended in it, plus 1; most rows have no other, so that only others need the table's search. */
   #ending = new Int32Array(1024);
 
@@ -214,10 +212,9 @@ export class BlockNumbers {
 }
 
 /**
- * Numbers for values with heads from elsewhere. Roots have any numbers but those of links, which are negative and, turned over, odd.
- *
- * Equal values have one number: a value's root is that of most of its heads, whatever they were taken from in which order, and heads of
- * this root have no link.
+ * Numbers for values with heads from elsewhere. Roots have any numbers but those of links, which are negative and, turned over, odd. Equal
+ * values have one number: a value's root is that of most of its heads, whatever they were taken from in which order, and heads of this root
+ * have no link.
  */
 export class HeadLinks {
   readonly #links = new TripleTable(); // value before, the head, the root from which it is taken

@@ -13,8 +13,7 @@ export class Numbers {
   /** The rows before each block, and after the last: a token and its position, or what {@linkcode ROW} says. */
   readonly rows: readonly TripleTable[];
   readonly blocks: readonly BlockNumbers[];
-  /** The vectors that are added to rows, by their numbers. */
-  readonly vectors: ArrayLike<number>[] = [];
+  readonly vectors: ArrayLike<number>[] = []; // the vectors that are added to rows, by their numbers
   readonly #ofVectors = new Map<ArrayLike<number>, number>();
 
   constructor({ layers, heads }: { readonly layers: number; readonly heads: number }) {
@@ -42,8 +41,7 @@ interface BlockInput {
   readonly numbers: Numbers;
   readonly block: number;
   readonly rows: ByPosition;
-  /** The first position to number; before it, the run equals the unchanged one of its sentence. */
-  readonly first: number;
+  readonly first: number; // the first position to number; before it, the run equals the unchanged one of its sentence
   readonly chain: number; // chain at the position before the first
   readonly changes: BlockChanges | undefined;
   /** The numbers of runs whose values are taken; a block without changes needs none. */
@@ -53,8 +51,7 @@ interface BlockInput {
 interface BlockMade {
   readonly outputs: ByPosition;
   readonly made: ByPosition; // rows after the block before any of them is changed there
-  /** Queries, keys and values, if some are not those of their rows. */
-  readonly vectors?: ChangedVectors | undefined;
+  readonly vectors?: ChangedVectors | undefined; // queries, keys and values, if some are not those of their rows
 }
 
 type ChangedVectors = Readonly<Record<"q" | "k" | "v", ByPosition>>;
@@ -190,8 +187,7 @@ class RunNumbers {
   readonly #changed: ChangedRunInput | undefined; // absent for the unchanged run of a sentence
   readonly #levels: ByPosition[]; // rows before each block, and after the last
   readonly #blocks: BlockMade[] = [];
-  /** The first changed position so far; before it, all numbers are those of the unchanged run. */
-  #first = 0;
+  #first = 0; // the first changed position so far; before it, all numbers are those of the unchanged run
 
   private constructor(numbers: Numbers, rows: ByPosition, changed?: ChangedRunInput) {
     [this.#numbers, this.#levels, this.#changed] = [numbers, [rows], changed];

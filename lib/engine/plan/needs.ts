@@ -43,8 +43,7 @@ export const USE = { row: 1, key: 2, query: 4 } as const;
 
 export class BlockNeeds {
   readonly whole: number[] = [];
-  /** Rows after the block of which only the residual stream before the MLP is needed. */
-  readonly mid: number[] = [];
+  readonly mid: number[] = []; // rows after the block of which only the residual stream before the MLP is needed
   readonly mlp: number[] = []; // rows after the block with the MLP's output of another
   readonly added: number[] = []; // rows after the block with a vector added, each after the row that it is added to
   readonly roots: number[] = [];
@@ -60,8 +59,7 @@ export class BlockNeeds {
 }
 
 export interface AtHand {
-  /** Whether a row before a block, or after the last, is at hand. */
-  hasRow(level: number, row: number): boolean;
+  hasRow(level: number, row: number): boolean; // whether a row before a block, or after the last, is at hand
   hasKeys(block: number, chain: number): boolean;
   hasOutputs(block: number, chain: number): boolean;
 }

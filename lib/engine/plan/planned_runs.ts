@@ -200,8 +200,7 @@ export interface Added extends Pick<Taken, "positions"> {
 export interface KnockedOut {
   readonly heads: readonly number[]; // heads, ascending, from 0
   readonly key: number;
-  /** The positions that no longer attend to it, ascending; absent for all. */
-  readonly queries?: readonly number[];
+  readonly queries?: readonly number[]; // the positions that no longer attend to it, ascending; absent for all
   readonly renormalize: boolean;
 }
 
@@ -218,8 +217,7 @@ export interface PlannedRun {
   readonly blocks: readonly (BlockChanges | undefined)[];
   /** The first block in which something is changed, in this run or in a run whose values it takes; the number of blocks if nothing is. */
   readonly begin: number;
-  /** The first position at which something is changed in this run; infinite if nothing is. */
-  readonly first: number;
+  readonly first: number; // the first position at which something is changed in this run; infinite if nothing is
   readonly lastKey: number; // last position of a key that is not attended to; -1 if there is none
   readonly sentences: ReadonlySet<string>;
 }

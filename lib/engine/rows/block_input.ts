@@ -23,10 +23,7 @@ export class RowMemory {
 }
 
 /** Two matrices: the rows of the first have numbers from 0, those of the second are the numbers turned over (`~0`, `~1`, …). */
-interface TwoMatrices {
-  readonly own: Floats;
-  readonly kept: Floats;
-}
+type TwoMatrices = { readonly own: Floats; readonly kept: Floats };
 
 /** Rows of two matrices in a given order: a view where they are neighbours in the first, otherwise a copy. */
 export function gathered(
@@ -66,11 +63,7 @@ function runLength(rows: ArrayLike<number>, from: number): number {
   return run;
 }
 
-export interface WaveRows {
-  readonly x: Floats;
-  readonly places: Slots;
-  readonly count: number;
-}
+export type WaveRows = { readonly x: Floats; readonly places: Slots; readonly count: number };
 
 /** A block with the rows of a wave that pass through it. */
 export interface BlockPass {
@@ -82,8 +75,7 @@ export interface BlockPass {
   readonly needs: BlockNeeds;
   readonly kept: KeptValues;
   readonly rows: WaveRows;
-  /** Where the heads' outputs will lie, by chain, and the rows after the block. */
-  readonly outputPlaces: Slots;
+  readonly outputPlaces: Slots; // where the heads' outputs will lie, by chain, and the rows after the block
   readonly places: Slots;
   readonly memory: RowMemory;
 }
@@ -96,8 +88,7 @@ export class BlockInput {
   readonly #numbers: BlockNumbers;
   readonly #rows: WaveRows;
   readonly #before: number;
-  /** Where queries and keys with heads from elsewhere lie. */
-  readonly #queries = new Map<number, number>();
+  readonly #queries = new Map<number, number>(); // where queries and keys with heads from elsewhere lie
   readonly #keys = new Map<number, number>();
   readonly #width: number;
   readonly #headWidth: number;

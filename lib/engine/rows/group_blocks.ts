@@ -111,8 +111,7 @@ export class GroupBlocks {
   readonly #sequences: readonly RootSequences[];
   readonly #kept: KeptValues;
   readonly #finder: NeedsFinder;
-  /** Where a wave's rows lie before a block and after it, in turn. */
-  readonly #places = [new Slots(), new Slots()];
+  readonly #places = [new Slots(), new Slots()]; // where a wave's rows lie before a block and after it, in turn
   readonly #outputs = new Slots(); // where its heads' outputs lie, by chain
   readonly #ends: readonly number[];
   readonly #none = new Slots();

@@ -58,11 +58,7 @@ export function* blockModels(
   };
   for (const [layer, values] of blocks.entries()) {
     const [q, k, v] = [values["attn.hook_q"], values["attn.hook_k"], values["attn.hook_v"]];
-    const [before, mid, after] = [
-      values.hook_resid_pre,
-      values.hook_resid_mid,
-      values.hook_resid_post,
-    ];
+    const { hook_resid_pre: before, hook_resid_mid: mid, hook_resid_post: after } = values;
     const parts = layer + 1 < blocks.length ? [[q, k, v]] : [[q], [k, v]];
     yield {
       project: parts.map((outputs) => model([before], outputs)),

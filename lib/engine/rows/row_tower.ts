@@ -235,10 +235,7 @@ function indices(data: Int32Array, dims: readonly number[]): OnnxValue {
 const ROWS_AT_ONCE = 512;
 
 /** A value of a subgraph, and whether its rows form a matrix rather than a batch of one sequence. */
-interface RowValue {
-  readonly name: string;
-  readonly flat: boolean;
-}
+type RowValue = { readonly name: string; readonly flat: boolean };
 
 interface RowSession {
   run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): Promise<void>;

@@ -18,19 +18,15 @@ import type { TowerShape } from "../graph/hook_points.ts";
 
 /** What a group asks of the blocks: plain data that can be sent to another thread. */
 interface GroupWork extends NumberedGroup {
-  /** The residual stream before the first block, [token of all sentences, width]. */
-  readonly x: Float32Array;
+  readonly x: Float32Array; // the residual stream before the first block, [token of all sentences, width]
 }
 
 interface GroupMade {
-  /** The residual stream after the last block at the end token, [distinct end, width]. */
-  readonly after: Floats;
-  /** The place of the end of each run of each member, one after the other. */
-  readonly places: Int32Array<ArrayBuffer>;
+  readonly after: Floats; // the residual stream after the last block at the end token, [distinct end, width]
+  readonly places: Int32Array<ArrayBuffer>; // the place of the end of each run of each member, one after the other
   /** The number of the sentence whose unchanged run each run is equal to, or -1. */
   readonly equals: Int32Array<ArrayBuffer>;
-  /** For each distinct end, a sentence that ends in its token. */
-  readonly sentences: Int32Array<ArrayBuffer>;
+  readonly sentences: Int32Array<ArrayBuffer>; // for each distinct end, a sentence that ends in its token
 }
 
 const WAVE_VALUES = 2 ** 21; // most values of one matrix of a wave: 8 MB
@@ -138,10 +134,7 @@ export type StreamRequest =
   | { readonly kind: "add"; readonly models: BlockModels }
   | { readonly kind: "run"; readonly work: GroupWork };
 
-export interface StreamReply {
-  readonly costs: RowCosts;
-  readonly made?: GroupMade;
-}
+export type StreamReply = { readonly costs: RowCosts; readonly made?: GroupMade };
 
 /** Starts a stream whose sessions are in another thread; the first call reports any error of the start. */
 export function threadStream(

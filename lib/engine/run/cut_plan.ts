@@ -105,10 +105,7 @@ function stopsOf(
   return stages.map(({ stops }) => stops);
 }
 
-export interface RunSize {
-  readonly rows: number;
-  readonly positions: number;
-}
+export type RunSize = { readonly rows: number; readonly positions: number };
 
 export class SubgraphSessions {
   readonly #options: { readonly threads: number; readonly runtime: Runtime };

@@ -41,10 +41,8 @@ export type FoundWeights = ReadonlyMap<WeightName, FoundWeight>;
 type Some<Name extends string> = Partial<Record<Name, FoundWeight | undefined>>;
 
 /**
- * Finds the weights of a tower.
- *
- * Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore the original module's, before
- * the queries are scaled, wherever an exporter puts the scaling.
+ * Finds the weights of a tower. Each weight is the one that computes the value at its hook point. Like `hook_q`, W_Q and b_Q are therefore
+ * the original module's, before the queries are scaled, wherever an exporter puts the scaling.
  */
 export function findWeights(graph: Graph, place: TowerPlace): FoundWeights {
   const { kind, ends, blocks } = place;

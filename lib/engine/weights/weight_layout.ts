@@ -23,10 +23,7 @@ export function forEachPlace(
   along(0, offset);
 }
 
-export interface FoundWeight {
-  readonly stored: StoredTensor;
-  readonly layout: WeightLayout;
-}
+export type FoundWeight = { readonly stored: StoredTensor; readonly layout: WeightLayout };
 
 interface Columns {
   readonly first: number;

@@ -3,10 +3,7 @@
 import { type NodeProto, type TensorProto, TensorProto_DataType as Type } from "onnx-buf";
 import { attributeOf, type Graph, isSet, widenTensor } from "../../onnx/graph.ts";
 
-export interface StoredTensor {
-  readonly name: string;
-  readonly tensor: TensorProto;
-}
+export type StoredTensor = { readonly name: string; readonly tensor: TensorProto };
 
 /** A stored matrix, seen as [inputs, outputs]. */
 export interface Matrix extends StoredTensor {
@@ -24,11 +21,7 @@ export interface Linear {
 }
 
 /** y = norm(x) w + b */
-export interface Norm {
-  readonly x: string;
-  readonly w: string;
-  readonly b: string;
-}
+export type Norm = { readonly x: string; readonly w: string; readonly b: string };
 
 const FORM = new Set([
   ...["Identity", "Cast", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand"],

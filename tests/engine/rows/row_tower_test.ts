@@ -16,11 +16,7 @@ const HEADS = 3;
 const HEAD_WIDTH = 8;
 const WIDTH = HEADS * HEAD_WIDTH;
 
-interface Rows {
-  readonly q: Float32Array;
-  readonly k: Float32Array;
-  readonly v: Float32Array;
-}
+type Rows = { readonly q: Float32Array; readonly k: Float32Array; readonly v: Float32Array };
 
 function randomRows(rows: number, { scale = 1 } = {}): Rows {
   const random = seededRandom(3);
