@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "24ee73c8d24c3dd64a0e0e97aab99a880081deae9b39802f2609e63b8a5e63fc",
-  page: "2dd38e8d28d3f354845174ced454e4940cda529bcda71d02f4c29ac4cd303b07",
-  runs: "009b81e0365c39db0620ab3d03a9d41c6e51f0353f1b502c78db6850212854af",
+  embeddings: "ea9f0a10d63fb165953dde36d8556c4925b838fa4b630d33a2d04021ddf26d34",
+  page: "cffd36055fdd2bc9f8ebe9b2bae0f4d31b9a65d69ee10e51b2b6195926051a0e",
+  runs: "0284d97492875be5935d5dfd7891cf8f39bf71089aed04dedecc1e194df82bfd",
 };
