@@ -85,6 +85,9 @@ Deno.test("rowFeatureSteps() equal SciPy's exact p-values of single rows", () =>
     const options = { clusters, rows: clusters, seed: 1 };
     assertP(pValues([x], y, options)[0]!, p_value);
   }
+  const rows = Array.from({ length: 20 }, (_, row) => `${row}`);
+  const line = rows.map(Number); // no order of 9999 is as far from 0
+  assertEquals(pValues([line], line, { clusters: rows, rows, seed: 1 }), [1 / 10_000]);
 });
 
 Deno.test("rowFeatureSteps() count ties that rounding would separate: two values each", () => {
