@@ -271,6 +271,12 @@ Deno.test("verdictOf() asks for gamma of matched rows beside the accuracy, above
   assertEquals(bounds.map(([low, high]) => read(between(low, high)).tells), ["yes", "no", "no"]);
   const sure = between(0.1, 0.3);
   assertEquals([0.19, 0.2].map((chance) => read(sure, chance).tells), ["yes", "no"]);
+  const atHalf = (accuracy: object, gamma: object) => {
+    const both = { negation: "both", gamma: 0, alpha: 0, ...gamma };
+    return verdictOf(someRows([{ negation: "all", ...side, ...accuracy }, both]))!.tells;
+  };
+  assertEquals(atHalf({ accuracy_low: 0.5 }, sure), "no");
+  assertEquals(atHalf({ accuracy_low: 0.4, accuracy_high: 0.5 }, between(-0.3, -0.1)), "no");
   const byChance = "A tower with random weights reaches a gamma of 0.20 by chance";
   assert(read(sure, 0.2).sentences.includes(byChance));
   const oneSided = someRows([{ negation: "all", ...side }, { negation: "caption", n: 0 }]);
