@@ -18,7 +18,7 @@ const OWN =
   /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe|of),/;
 
 /** Makes a folder for files, and reads those of their names that are there; refuses what was not written here. */
-async function replaced(folder: string, names: readonly string[]) {
+async function replaced(folder: string, names: readonly string[], flag = "--out") {
   const found = new Map<string, string>();
   await makeFolder(folder);
   await findReplaced(folder, names, {
@@ -27,6 +27,7 @@ async function replaced(folder: string, names: readonly string[]) {
       found.set(name, text);
       return OWN.test(text);
     },
+    fix: `move that away, or choose another folder (${flag})`,
   });
   return found;
 }
@@ -70,7 +71,8 @@ export async function readCards(folder: string): Promise<NamedCard[]> {
 
 /**
  * Writes the page of cards, `index.html`, and their numbers, `cards.csv`, `seeds.csv` and `agreement.csv`; returns the names of the files. A
- * folder in `out` with the name of a card and an `index.html` is linked as its page of the explorer.
+ * folder in `out` with the name of a card and an `index.html` is linked as its page of the explorer. A folder that holds any file but these
+ * and cards, such as those of a run, is refused.
  */
 export async function writeCards(cards: readonly NamedCard[], out: string): Promise<string[]> {
   const seeds = seedRows(cards.map(({ card }) => card));
@@ -89,7 +91,9 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
     ...seeds.length > 0 && { "seeds.csv": tableToCsv(fillTable(SEEDS, seeds)) },
     ...agreement.length > 0 && { "agreement.csv": tableToCsv(fillTable(AGREEMENT, agreement)) },
   };
-  await replaced(out, Object.keys(files));
+  const there = await Array.fromAsync(Deno.readDir(out)).catch(() => []);
+  const others = there.filter(({ name, isDirectory }) => !isDirectory && !name.startsWith("."));
+  await replaced(out, [...Object.keys(files), ...others.map(({ name }) => name)], "--static");
   for (const [name, text] of Object.entries(files)) await writeWhole(`${out}/${name}`, text);
   return Object.keys(files);
 }
