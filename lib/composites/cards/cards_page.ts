@@ -5,16 +5,14 @@ import { SORTING, STYLE } from "../../report/style.ts";
 import { readNode } from "../../tables/nodes.ts";
 import { numberText } from "../../tables/text_table.ts";
 import type { CardEstimate, CardPart } from "./read_card.ts";
-import { cardsTable, dataOf, dataText, type NamedCard, type SeedRow } from "./tables.ts";
+import { cardsTable, dataOf, dataText, fewModels, type NamedCard, type SeedRow } from "./tables.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 
-export function cardsPage({ cards, pages, seeds, few, agreement }: {
+export function cardsPage({ cards, pages, seeds, agreement }: {
   readonly cards: readonly NamedCard[];
   /** Of some cards, by their names, the address of their page of the explorer. */
   readonly pages: ReadonlyMap<string, string>;
   readonly seeds: readonly SeedRow[];
-  /** How little a few models of a recipe say. */
-  readonly few: string | undefined;
   readonly agreement: readonly AgreementRow[];
 }): string {
   const [models, process] = cards.length === 1 ? ["model", "processes"] : ["models", "process"];
@@ -38,7 +36,7 @@ export function cardsPage({ cards, pages, seeds, few, agreement }: {
     pictures where gamma is larger than |alpha|: above the line.
     <a href="cards.csv" download>All numbers (CSV)</a></p>
     ${scatter(cards, byData)}${otherDataHtml(byData.slice(1))}
-    ${seedsHtml(seeds, few)}${agreementHtml(agreement)}
+    ${seedsHtml(seeds)}${agreementHtml(agreement)}
     <p><label>Filter <input id="filter" type="search" placeholder="model, recipe, data or part"></label>
     <span id="shown" role="status">${cards.length} of ${cards.length} cards</span></p>
     ${tableHtml(cards)}
@@ -70,13 +68,11 @@ function scatter(cards: readonly NamedCard[], [most = []]: readonly NamedCard[][
   const y = (value: number) =>
     fixed(height - bottom - (value - leastY) / (mostY - leastY) * (height - bottom - top));
   const end = Math.min(mostX, mostY);
-  const points = known.map((each) => ({
-    ...each,
-    x: x(Math.abs(each.alpha[0])),
-    y: y(each.gamma[0]),
-    low: y(each.gamma[1]),
-    high: y(each.gamma[2]),
-  }));
+  const points = known.map(({ alpha, gamma, ...rest }) => {
+    const title = `${rest.name}: gamma ${estimateText(gamma)}, alpha ${estimateText(alpha)}`;
+    const ys = [y(gamma[0]), y(gamma[1]), y(gamma[2])] as const;
+    return { ...rest, title, x: x(Math.abs(alpha[0])), ys };
+  });
   const names = labels(points);
   return html`
     <figure>
@@ -91,54 +87,53 @@ function scatter(cards: readonly NamedCard[], [most = []]: readonly NamedCard[][
     ${svgText((width + left) / 2, height - 6, "middle", "bias, |alpha| (logits)")}
     <text transform="translate(14 ${height /
       2}) rotate(-90)" text-anchor="middle">understanding, gamma</text>
-    ${points.map(({ name, i, isOther, gamma, alpha, x, y, low, high }, nth) =>
+    ${points.map(({ i, title, isOther, x, ys: [y, low, high] }, nth) =>
       html`<a href="#card-${i}" class="point${isOther ? " other" : ""}" data-card="${i}">
         <path d="M${x} ${low}V${high}"/><circle cx="${x}" cy="${y}" r="5"/>
-        <title>${name}: gamma ${estimateText(gamma)}, alpha ${estimateText(alpha)}</title>${
-        names[nth]
-      }</a>`
+        <title>${title}</title>${names[nth]}</a>`
     )}
       </svg>
     </figure>
   `;
 }
 
-/** The name of each point at the first place beside it that is free, in letters as large as on a narrow page. */
+/** The name of each point at the first place about it that is free, in letters as large as on a narrow page. */
 function labels(
-  points: readonly { name: string; x: number; y: number; low: number; high: number }[],
-): (Html | undefined)[] {
-  const taken = points.map(({ x, y, low, high }) =>
+  points: readonly {
+    name: string;
+    x: number;
+    ys: readonly [y: number, low: number, high: number];
+  }[],
+) {
+  const taken = points.map(({ x, ys: [y, low, high] }) =>
     [x - 6, Math.min(high, y - 6), x + 6, Math.max(low, y + 6)] as const
   );
-  return points.map(({ name, x, y }, i) => {
-    const length = name.length * 9.5;
-    const [, above, , below] = taken[i]!;
-    const place = ([
-      [x + 8, y + 5, "start", 0],
-      [x - 8, y + 5, "end", 1],
-      [x, above - 5, "middle", 0.5],
-      [x, below + 16, "middle", 0.5],
-    ] as const).find(([at, base, , before]) => {
-      const [left, top, bottom] = [at - before * length, base - 14, base + 4];
-      const right = left + length;
+  return points.map(({ name, x, ys: [y] }, i) => {
+    const places = [
+      [x + 8, y + 5, "start"],
+      [x - 8, y + 5, "end"],
+      [x, taken[i]![1] - 5, "middle"],
+      [x, taken[i]![3] + 16, "middle"],
+    ] as const;
+    const free = places.find(([at, base, anchor]) => {
+      const length = name.length * 9.5;
+      const left = at - { start: 0, middle: 0.5, end: 1 }[anchor] * length;
+      const [top, right, bottom] = [base - 14, left + length, base + 4];
       const isFree = left > CHART.left && right < CHART.width && top > 0 &&
         taken.every((it) => left > it[2] || right < it[0] || top > it[3] || bottom < it[1]);
       return isFree && taken.push([left, top, right, bottom]) > 0;
     });
-    return place && svgText(place[0], place[1], place[2], name);
+    return free && svgText(free[0], free[1], free[2], name);
   });
 }
 
 function otherDataHtml(others: readonly NamedCard[][]): Html | undefined {
-  if (others.length === 0) return undefined;
   const texts = others.map((cards) =>
     `${cards.map(({ name }) => name).join(", ")} (${dataText(cards[0]!.card)})`
   );
-  return html`
-    <p
-      class="soft">Hollow points are of other data than the filled ones, with which they cannot be compared: ${texts
-        .join("; ")}.</p>
-  `;
+  if (texts.length === 0) return undefined;
+  return html`<p class="soft">Hollow points are of other data than the filled ones, with which they
+cannot be compared: ${texts.join("; ")}.</p>`;
 }
 
 function fixed(value: number): number {
@@ -159,17 +154,18 @@ function ticks(most: number): number[] {
   );
 }
 
-function estimateText(estimate: CardEstimate | undefined, digits = 2): string {
+function estimateText(estimate: CardEstimate | undefined): string {
   if (estimate === undefined) return "";
-  const [value, low, high] = estimate.map((number) => numberText(number, digits));
+  const [value, low, high] = estimate.map((number) => numberText(number, 2));
   return `${value} (${low} to ${high})`;
 }
 
 const heads = (columns: readonly string[], texts: readonly string[]) =>
   columns.map((name) => ({ name, isNumber: !texts.includes(name) }));
 
-function seedsHtml(seeds: readonly SeedRow[], few: string | undefined): Html | undefined {
+function seedsHtml(seeds: readonly SeedRow[]): Html | undefined {
   if (seeds.length === 0) return undefined;
+  const few = fewModels(seeds);
   const columns = ["recipe", "quantity", "models", "mean", "between models"];
   const rows = seeds.map((
     { recipe, quantity, models, mean, low, high, spread },

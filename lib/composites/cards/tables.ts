@@ -217,8 +217,8 @@ export function mapAgreement(cards: readonly NamedCard[]): AgreementRow[] {
 }
 
 /** What the scores are of: cards of which it differs are not compared. */
-export function dataOf({ scores: { data, protocol, cluster } }: Card): string {
-  return [...data.map(({ sha256 }) => sha256), protocol, cluster].join();
+export function dataOf({ scores: { data, protocol, cluster, sides } }: Card): string {
+  return [...data.map(({ sha256 }) => sha256), protocol, cluster, sides.all!.n].join();
 }
 
 /** The same in words. */

@@ -8,7 +8,7 @@ import { jsonText } from "../../reading/json.ts";
 import { basename } from "../../reading/path.ts";
 import { tableToCsv } from "../../tables/csv.ts";
 import { fillTable } from "../../tables/table.ts";
-import { cardsTable, fewModels, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
+import { cardsTable, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
 import { cardsPage } from "./cards_page.ts";
 import { type Card, readCard } from "./read_card.ts";
 import { AGREEMENT } from "../compare/agreement.ts";
@@ -86,7 +86,7 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
     if (isThere) pages.set(name, `./${encodeURIComponent(name)}/index.html`);
   }
   const files = {
-    "index.html": cardsPage({ cards, pages, seeds, few: fewModels(seeds), agreement }),
+    "index.html": cardsPage({ cards, pages, seeds, agreement }),
     "cards.csv": tableToCsv(cardsTable(cards)),
     ...seeds.length > 0 && { "seeds.csv": tableToCsv(fillTable(SEEDS, seeds)) },
     ...agreement.length > 0 && { "agreement.csv": tableToCsv(fillTable(AGREEMENT, agreement)) },
