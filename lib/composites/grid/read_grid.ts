@@ -35,7 +35,9 @@ import {
   textOfValue,
   WHOLE_KEYS,
 } from "./keys.ts";
-import { findModel, ownDataOf } from "../../opening/find_model.ts";
+import { PARTS } from "../atlas/atlas.ts";
+import { findModel, openEdit, ownDataOf } from "../../opening/find_model.ts";
+import { refuseEditIn } from "../../study/experiment/measure_rows.ts";
 import { withOptions } from "../../study/experiment/experiment.ts";
 
 /** Threads of every job without the key, whatever the machine: jobs on different machines are to give the same bytes. */
@@ -107,6 +109,7 @@ class GridReader {
     const except = this.#exceptions(file["except"], { models, data, experiments });
     const grid = { path: this.#path, models, data, experiments, seeds, except };
     this.#checkImages(grid);
+    await this.#checkEdits(grid);
     if (cellsOf(grid).length === 0 && except.length > 0) {
       this.#faults.push("except leaves nothing to run");
     }
@@ -263,6 +266,31 @@ class GridReader {
       this.#faults.push(
         `data.${data.name} has no images, which experiments.${needing.experiment.name} needs; give "images", or leave the cell out with "except"`,
       );
+    }
+  }
+
+  /** An edit must be of the form of its kind, and such that the experiments can run with it. */
+  async #checkEdits(grid: Grid): Promise<void> {
+    for (const [model, cells] of Map.groupBy(cellsOf(grid), ({ model }) => model)) {
+      const edit = await this.#attempt(`models.${model.name}`, () => openEdit(model.choice));
+      for (const { chosen, name } of new Set(cells.map(({ experiment }) => experiment))) {
+        const called = `models.${model.name} with experiments.${name}`;
+        const parts = chosen === undefined ? PARTS : [chosen];
+        await this.#attempt(called, () => parts.forEach((part) => refuseEditIn(part, { edit })));
+      }
+    }
+  }
+
+  async #attempt<Value>(
+    called: string,
+    work: () => Value | Promise<Value>,
+  ): Promise<Value | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NegscopeError)) throw error;
+      this.#faults.push(`${called}: ${error.message}`);
+      return undefined;
     }
   }
 }

@@ -6,8 +6,8 @@ import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
 import { activationEdit, checkChanges, type EditedTokens } from "../../edits/changes.ts";
 import {
   type Edit,
-  EDIT_KINDS,
   type EditedPart,
+  editedPart,
   type ScoreRule,
   scoreRule,
 } from "../../edits/edit.ts";
@@ -160,9 +160,7 @@ export class TextTower extends SentenceReader {
    * @internal
    */
   get editedPart(): EditedPart | undefined {
-    return this.#edit === undefined || this.#edit.strength === 0
-      ? undefined
-      : EDIT_KINDS[this.#edit.kind];
+    return editedPart(this.#edit);
   }
 
   /**
