@@ -95,7 +95,7 @@ Deno.test("a run that fails does not stop the others; the report shows it as mis
     const { code, stderr } = await runHere("study", [file, "--out", out, ...QUICK]);
     assertEquals(code, 1);
     assertStringIncludes(stderr, 'its --limit is "12", this run\'s is "8"');
-    assertStringIncludes(stderr, "missing now, relay/few/evaluate: its folder holds another run");
+    assertStringIncludes(stderr, '"relay/few/evaluate", which is missing now: its folder holds');
     assertEquals(found(), ""); // the results stay
     await run("study", [file, "--overwrite"], out);
     assertEquals(found(), "");

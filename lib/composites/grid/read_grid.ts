@@ -271,27 +271,18 @@ class GridReader {
 
   /** An edit must be of the form of its kind, and such that the experiments can run with it. */
   async #checkEdits(grid: Grid): Promise<void> {
-    for (const [model, cells] of Map.groupBy(cellsOf(grid), ({ model }) => model)) {
-      const edit = await this.#attempt(`models.${model.name}`, () => openEdit(model.choice));
-      for (const { chosen, name } of new Set(cells.map(({ experiment }) => experiment))) {
-        const called = `models.${model.name} with experiments.${name}`;
-        const parts = chosen === undefined ? PARTS : [chosen];
-        await this.#attempt(called, () => parts.forEach((part) => refuseEditIn(part, { edit })));
+    const edits = new Map<GridModel, ReturnType<typeof openEdit>>();
+    const faults = new Set<string>();
+    for (const { model, experiment: { chosen } } of cellsOf(grid)) {
+      try {
+        const edit = await edits.getOrInsertComputed(model, () => openEdit(model.choice));
+        for (const part of chosen === undefined ? PARTS : [chosen]) refuseEditIn(part, { edit });
+      } catch (error) {
+        if (!(error instanceof NegscopeError)) throw error;
+        faults.add(`models.${model.name}: ${error.message}`);
       }
     }
-  }
-
-  async #attempt<Value>(
-    called: string,
-    work: () => Value | Promise<Value>,
-  ): Promise<Value | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof NegscopeError)) throw error;
-      this.#faults.push(`${called}: ${error.message}`);
-      return undefined;
-    }
+    this.#faults.push(...faults);
   }
 }
 

@@ -144,16 +144,13 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
 export async function sizeText(grid: Grid, out: string): Promise<string> {
   const runs = await findRuns(grid, out);
   const left = runs.filter(({ missing }) => missing !== undefined);
-  const others = await Array.fromAsync(
-    left,
-    async ({ cell: { folder }, missing }) =>
-      await isFinished(join(out, folder)) ? [`\n${folder}: ${missing}`] : [],
-  );
-  const { models, data, experiments } = grid;
-  const of = [models, data, experiments].map(({ length }) => length);
-  const jobs = jobsOf(grid, out);
-  return `${runs.length} runs of ${of[0]} models x ${of[1]} data x ${of[2]} experiments, of which ${
-    runs.length - left.length
-  } are finished
-${jobs.length} jobs; --jobs lists them${others.flat().join("")}`;
+  let others = "";
+  for (const { cell: { folder }, missing } of left) {
+    if (await isFinished(join(out, folder))) others += `\n${folder}: ${missing}`;
+  }
+  const [models, data, experiments] = [grid.models, grid.data, grid.experiments]
+    .map(({ length }) => length);
+  const done = runs.length - left.length;
+  return `${runs.length} runs of ${models} models x ${data} data x ${experiments} experiments, of which ${done} are finished
+${jobsOf(grid, out).length} jobs; --jobs lists them${others}`;
 }

@@ -6,8 +6,6 @@ import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
 import { activationEdit, checkChanges, type EditedTokens } from "../../edits/changes.ts";
 import {
   type Edit,
-  type EditedPart,
-  editedPart,
   type ScoreRule,
   scoreRule,
 } from "../../edits/edit.ts";
@@ -152,15 +150,6 @@ export class TextTower extends SentenceReader {
   /** The edit that is laid over the tower. */
   get edit(): Edit | undefined {
     return this.#edit;
-  }
-
-  /**
-   * What the edit changes; undefined without one, and at strength 0.
-   *
-   * @internal
-   */
-  get editedPart(): EditedPart | undefined {
-    return editedPart(this.#edit);
   }
 
   /**

@@ -182,11 +182,10 @@ Deno.test("readGrid() refuses an edit that is not of its kind's form, and experi
 
     const expected = [
       "models.form: Cannot read edit",
-      "models.moved with experiments.attribute: Cannot run attribute with edit",
-      "models.moved with experiments.atlas: Cannot run attribute with edit",
-      "models.scored with experiments.attribute: Cannot run attribute with edit",
-      "models.scored with experiments.trace: Cannot run trace with edit",
-      "models.scored with experiments.atlas: Cannot run attend with edit",
+      "models.moved: Cannot run attribute with edit",
+      "models.scored: Cannot run attribute with edit",
+      "models.scored: Cannot run trace with edit",
+      "models.scored: Cannot run attend with edit",
       "models.kind: Cannot read edit",
     ];
     assertEquals(lines.map((line, i) => line.trim().slice(0, expected[i]?.length)), expected);

@@ -106,7 +106,7 @@ Deno.test("study keeps the results of another study, of another task's run, and 
       return stderr;
     };
     const few = { data: { few: { limit: 8 } } };
-    const other = 'it holds another study, whose run "m/few/evaluate" is not in "';
+    const other = 'it holds a study with the run "m/few/evaluate", which is not in "';
     for (const flag of [[], ["--job", "report"], ["--dry-run"]]) {
       assertStringIncludes(await taken({ ...few, models: { n: RELAY } }, flag), other);
     }
@@ -115,7 +115,7 @@ Deno.test("study keeps the results of another study, of another task's run, and 
     assertEquals(await taken({ models: { n: {} } }, ["--dry-run", "--overwrite"]), "");
 
     const random = await gridOn({ ...RELAY, "random-weights": 0 });
-    const lost = "have a run that is missing now, m/few/evaluate: its folder holds another run";
+    const lost = 'the run "m/few/evaluate", which is missing now: its folder holds another run';
     await assertRejectsCode(() => writeGrid(random, how), `folder-taken: ${lost}`);
     assertEquals(await found(), before);
     await writeGrid(random, { ...how, overwrite: true });
