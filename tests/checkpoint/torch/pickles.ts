@@ -54,6 +54,8 @@ export interface TensorParts {
   readonly offset?: number;
   readonly shape?: readonly number[];
   readonly strides?: readonly number[];
+  /** What stands after the hooks. @default {nothing} */
+  readonly metadata?: Bytes;
 }
 
 /** A tensor: by default all four numbers of storage 0. */
@@ -69,6 +71,7 @@ export function tensor(parts: TensorParts = {}): Bytes {
     tuple(...strides.map(int)),
     [0x89],
     call(global("collections", "OrderedDict")),
+    ...parts.metadata === undefined ? [] : [parts.metadata],
   );
 }
 
