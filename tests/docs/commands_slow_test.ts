@@ -35,7 +35,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
     "serves a page until Ctrl-C, or needs an atlas; tests/explore has both",
   ],
   [/ run -A examples\//, "tests/examples_slow_test.ts runs it"],
-  [/ run .*(make|large_pairs)\.ts/, "writes files of 100 MB, or those of data/planted"],
+  [/ run .*make\.ts/, "writes the files of data/planted"],
   [/^(pip|python3|JUPYTER_PATH)\b/, "installs or starts Jupyter"],
   [/^(deno install|negscope)\b/, "installs the package, which tests/package run over HTTP"],
   [/^python recipe\//, "trains the embedded model, with torch"],

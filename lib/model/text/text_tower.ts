@@ -4,11 +4,7 @@ import type { ModelFamily } from "../families.ts";
 import { readSettings } from "../forms/settings.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
 import { activationEdit, checkChanges, type EditedTokens } from "../../edits/changes.ts";
-import {
-  type Edit,
-  type ScoreRule,
-  scoreRule,
-} from "../../edits/edit.ts";
+import { type Edit, type ScoreRule, scoreRule } from "../../edits/edit.ts";
 import {
   checkRunList,
   idsInput,
