@@ -57,9 +57,12 @@ Deno.test("replaceLink() replaces links, and giveName() a file that has the name
     await assertRejectsCode(() => giveName(file, `${folder}/part`, link), "file-not-written");
   }));
 
+/** Gives a folder that is not there yet, nor the one that it lies in. */
+const inRun = (use: (folder: string) => Promise<void>) =>
+  inFolder((root) => use(`${root}/deep/run`));
+
 Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
-  inFolder(async (root) => {
-    const folder = `${root}/deep/run`;
+  inRun(async (folder) => {
     {
       using _lock = await lockFolder(folder);
       assertEquals(namesIn(folder), [".lock"]);
@@ -73,8 +76,7 @@ Deno.test("lockFolder() admits one process at a time, and leaves no file", () =>
   }));
 
 Deno.test("lockFolder() waits for the owner on request, and names the flag of its folder", () =>
-  inFolder(async (root) => {
-    const folder = `${root}/deep/run`;
+  inRun(async (folder) => {
     const order: string[] = [];
     const first = await lockFolder(folder);
     const waiting = lockFolder(folder, { wait: true }).then((lock) => {
@@ -90,8 +92,7 @@ Deno.test("lockFolder() waits for the owner on request, and names the flag of it
   }));
 
 Deno.test("lockFolder() admits only one of many at the same time", () =>
-  inFolder(async (root) => {
-    const folder = `${root}/deep/run`;
+  inRun(async (folder) => {
     for (let round = 0; round < 20; round++) {
       const locks = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));
       const held = locks.flatMap((lock) => lock.status === "fulfilled" ? [lock.value] : []);
@@ -102,8 +103,7 @@ Deno.test("lockFolder() admits only one of many at the same time", () =>
   }));
 
 Deno.test("lockFolder() ignores the file that a killed process left", () =>
-  inFolder(async (root) => {
-    const folder = `${root}/deep/run`;
+  inRun(async (folder) => {
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(`${folder}/.lock`, "");
     using _lock = await lockFolder(folder);
@@ -111,8 +111,7 @@ Deno.test("lockFolder() ignores the file that a killed process left", () =>
   }));
 
 Deno.test("lockFolder() reports that a file is in the way", () =>
-  inFolder(async (root) => {
-    const folder = `${root}/deep/run`;
+  inRun(async (folder) => {
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(`${folder}/a`, "a");
     for (const place of [`${folder}/a`, `${folder}/a/b`]) {
@@ -127,8 +126,7 @@ Deno.test("lockFolder() keeps others out where the file system has no locks, by 
     // as Deno answers on such a file system
     Promise.reject(new Error("Function not implemented (os error 38)"));
   try {
-    await inFolder(async (root) => {
-      const folder = `${root}/deep/run`;
+    await inRun(async (folder) => {
       {
         using _lock = await lockFolder(folder);
         const says =

@@ -15,30 +15,30 @@ const cacheIn = (folder: string, most?: CacheOptions["most"]) =>
 
 const tower = (from: string) => ({ kind: "image" as const, from: [from] });
 
+/** Saves the vectors of some of the keys. */
+async function save(cache: EmbeddingCache, from: string, ...known: readonly number[]) {
+  const own = await cache.open(tower(from), 2);
+  for (const i of known) own.add(KEYS[i]!, vector(i));
+  await own.save();
+}
+
 Deno.test("EmbeddingCache keeps towers and sizes apart", () =>
   inFolder(async (folder) => {
     const cache = cacheIn(folder);
-    const own = await cache.open(tower("one"), 2);
-    own.add(KEYS[0]!, vector(1));
-    await own.save();
+    await save(cache, "one", 0);
     assertEquals((await cache.open(tower("another"), 2)).get(KEYS[0]!), undefined);
     const text = await cache.open({ kind: "text", from: ["one"] }, 2);
     assertEquals(text.get(KEYS[0]!), undefined);
     assertEquals((await cache.open(tower("one"), 3)).get(KEYS[0]!), undefined);
     const split = { kind: "image" as const, from: ["one", "two"] }; // a file's name may hold a line feed
-    const joined = await cache.open(tower("one\ntwo"), 2);
-    joined.add(KEYS[0]!, vector(1));
-    await joined.save();
+    await save(cache, "one\ntwo", 0);
     assertEquals((await cache.open(split, 2)).get(KEYS[0]!), undefined);
   }));
 
 Deno.test("EmbeddingCache treats a file that is damaged anywhere as empty, and replaces it", () =>
   inFolder(async (folder) => {
     const cache = cacheIn(folder);
-    const own = await cache.open(tower("model"), 2);
-    own.add(KEYS[0]!, vector(1));
-    own.add(KEYS[1]!, vector(2));
-    await own.save();
+    await save(cache, "model", 0, 1);
     const path = `${folder}/cache/${namesIn(`${folder}/cache`)[0]}`;
     const whole = await Deno.readFile(path);
     for (let place = 0; place < whole.length; place += 7) {
@@ -53,10 +53,8 @@ Deno.test("EmbeddingCache treats a file that is damaged anywhere as empty, and r
       await Deno.writeFile(path, whole.subarray(0, length));
       assertEquals((await cache.open(tower("model"), 2)).get(KEYS[0]!), undefined);
     }
-    const replaced = await cache.open(tower("model"), 2);
-    replaced.add(KEYS[2]!, vector(3));
-    await replaced.save();
-    assertEquals((await cache.open(tower("model"), 2)).get(KEYS[2]!), vector(3));
+    await save(cache, "model", 2);
+    assertEquals((await cache.open(tower("model"), 2)).get(KEYS[2]!), vector(2));
   }));
 
 Deno.test("EmbeddingCache is bounded: it removes the least recently used file, and the oldest embeddings of a file", () =>
@@ -64,11 +62,10 @@ Deno.test("EmbeddingCache is bounded: it removes the least recently used file, a
     const size = 40 * 2 + 280; // two embeddings of two numbers with their keys, and a header of less than 280 bytes
     const cache = cacheIn(folder, { bytes: 2 * size, bytesPerFile: 2 * 40 });
     for (const [i, model] of ["one", "two", "three"].entries()) {
-      const own = await cache.open(tower(model), 2);
-      KEYS.forEach((key, i) => own.add(key, vector(i)));
-      await own.save();
-      const { path } = await latest(`${folder}/cache`);
-      await Deno.utime(path, new Date(1000 + i), new Date(2e9 + 1000 * i)); // in the order of the models
+      await save(cache, model, ...KEYS.keys());
+      const paths = namesIn(`${folder}/cache`).map((name) => `${folder}/cache/${name}`);
+      const saved = paths.filter((path) => Deno.statSync(path).mtime!.getTime() < 2e12).at(-1)!;
+      await Deno.utime(saved, new Date(1000 + i), new Date(2e9 + 1000 * i)); // in the order of the models
     }
     assertEquals((await cache.open(tower("one"), 2)).get(KEYS[3]!), undefined);
     for (const model of ["two", "three"]) {
@@ -121,9 +118,7 @@ Deno.test("EmbeddingCache keeps all embeddings saved at the same time, in one pr
 Deno.test("EmbeddingCache reads from a folder that cannot be written to, and reports a failure when it saves", () =>
   inFolder(async (folder) => {
     const path = `${folder}/cache`;
-    const first = await cacheIn(folder).open(tower("model"), 2);
-    first.add(KEYS[0]!, vector(0));
-    await first.save();
+    await save(cacheIn(folder), "model", 0);
     await Deno.mkdir(`${path}/.lock`); // stands in for a lack of permission, since root has every permission
     const again = await cacheIn(folder).open(tower("model"), 2);
     assertEquals(again.get(KEYS[0]!), vector(0));
@@ -136,9 +131,7 @@ Deno.test("EmbeddingCache does not use a file of another tower under this one's 
   inFolder(async (folder) => {
     const names: string[] = [];
     for (const from of ["one", "another"]) {
-      const own = await cacheIn(folder).open(tower(from), 2);
-      own.add(KEYS[0]!, vector(1));
-      await own.save();
+      await save(cacheIn(folder), from, 0);
       names.push(...namesIn(`${folder}/cache`).filter((name) => !names.includes(name)));
     }
     const [one, another] = names.map((name) => `${folder}/cache/${name}`) as [string, string];
@@ -148,13 +141,3 @@ Deno.test("EmbeddingCache does not use a file of another tower under this one's 
     await Deno.symlink("/dev/zero", one);
     assertEquals((await cacheIn(folder).open(tower("one"), 2)).refused, one);
   }));
-
-async function latest(folder: string): Promise<{ readonly path: string }> {
-  const files = await Promise.all(
-    namesIn(folder).map(async (name) => {
-      const path = `${folder}/${name}`;
-      return { path, time: (await Deno.stat(path)).mtime!.getTime() };
-    }),
-  );
-  return files.filter(({ time }) => time < 2e12).at(-1)!;
-}

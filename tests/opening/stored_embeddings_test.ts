@@ -58,17 +58,6 @@ async function bothForms(folder: string, vectors: Vectors): Promise<readonly [st
   return [matrix, tensors];
 }
 
-Deno.test("readEmbedding() finds an image by its name and divides its embedding by its length, in both forms", () =>
-  inFolder(async (folder) => {
-    for (const path of await bothForms(folder, VECTORS)) {
-      const stored = await openEmbeddings(path, 4);
-      assertEquals([...stored.arrays.keys()].sort(), ["b.jpg", "sub/a.jpg"]);
-      const read = (name: string) => [...readEmbedding(stored, name, PAIR)];
-      assertEquals(read("b.jpg"), [3 / 5, 0, 4 / 5, 0].map(Math.fround));
-      assertEquals(read("sub/a.jpg"), [0, -1, 0, 0]);
-    }
-  }));
-
 for (const file of ["images.npy", "images.safetensors", "images.pt"]) {
   Deno.test(`readEmbedding() reads what Python writes: ${file}`, async () => {
     const stored = await openEmbeddings(fixture(`image_embeddings/${file}`), 4);

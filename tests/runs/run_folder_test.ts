@@ -206,11 +206,9 @@ Deno.test("RunFolder.open() names what differs from the run in the folder", () =
   }));
 
 Deno.test("RunFolder.open() ignores the order of options, and where the files are", () =>
-  inRun(async (folder) => {
-    await writeFinished(folder);
-    folder[Symbol.dispose]();
+  withFinished(async (path) => {
     const options = { seed: "0", site: "resid", model: "./clip", data: "/tmp/pairs.json" };
-    assertEquals(await isFinished(folder.path, { ...IDENTITY, options }), true);
+    assertEquals(await isFinished(path, { ...IDENTITY, options }), true);
   }));
 
 Deno.test("RunFolder.open() refuses files that no run wrote only if they have its names", () =>
@@ -292,14 +290,20 @@ Deno.test("Journal leaves out a line that is none with all after it, and the row
     assertEquals(other.phase("trace").size, 0);
   }));
 
-Deno.test("Journal refuses a file of its name that is no journal, and leaves it", () =>
+Deno.test("Journal refuses a folder or a file of its name that is no journal, and leaves it", () =>
   inFile(async (path) => {
+    const refuses = async (...expected: readonly ["run-edited" | "file-not-written", string]) => {
+      for (const resume of [true, false]) {
+        const open = () => openJournal(path, { run: RUN, resume, begin });
+        await assertRejectsCode(open, ...expected);
+      }
+    };
     await Deno.writeTextFile(path, "a list of my own\n");
-    for (const resume of [true, false]) {
-      const open = () => openJournal(path, { run: RUN, resume, begin });
-      await assertRejectsCode(open, "run-edited", "it is not as the run wrote it; move it away");
-    }
+    await refuses("run-edited", "it is not as the run wrote it; move it away");
     assertEquals(await Deno.readTextFile(path), "a list of my own\n");
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    await refuses("file-not-written", `Cannot write "${path}": it is a folder`);
   }));
 
 Deno.test("Journal starts empty unless it is resumed, begins before its first row, and keeps no row that JSON cannot hold", () =>
@@ -351,13 +355,4 @@ Deno.test("Journal leaves its file alone once it is closed", () =>
     await journal.phase("trace").keep("c", [3]);
     const [, ...rows] = (await Deno.readTextFile(path)).split("\n");
     assertEquals(rows, ['["trace","a",[1]]', ""]);
-  }));
-
-Deno.test("Journal reports that its file cannot be read or written", () =>
-  inFile(async (path) => {
-    await Deno.mkdir(path);
-    for (const resume of [true, false]) {
-      const open = () => openJournal(path, { run: RUN, resume, begin });
-      await assertRejectsCode(open, "file-not-written", `Cannot write "${path}": it is a folder`);
-    }
   }));

@@ -16,17 +16,10 @@ const SNAPSHOT = `models--owner--tiny-clip/snapshots/${COMMIT}`;
 /** Downloads the model of a Hub on the loopback into the cache of a home folder. */
 async function download(
   files: Files,
-  { home, flags = [], debug = false }: {
-    readonly home: string;
-    readonly flags?: readonly string[];
-    readonly debug?: boolean;
-  },
+  { home, flags = [] }: { readonly home: string; readonly flags?: readonly string[] },
 ) {
   using hub = new LoopbackServer((asked) => answerAsHub(asked, { files }));
-  const variables = {
-    ...{ HF_ENDPOINT: hub.at().origin, HF_HOME: home },
-    ...(debug ? { NEGSCOPE_DEBUG: "1" } : {}),
-  };
+  const variables = { HF_ENDPOINT: hub.at().origin, HF_HOME: home };
   const result = await runTask("download", ["clip", REPOSITORY, ...flags], { variables });
   const requested = hub.asked.map(({ path }) => path.split("/").at(-1)!);
   return { ...result, requested, lines: result.stdout.split("\n") };
@@ -35,12 +28,8 @@ async function download(
 Deno.test("download clip takes safetensors first, says what else is there, and takes it with --form", () =>
   inFolder(async (home) => {
     const files = bytesOf({
-      ...{
-        ...SETTINGS,
-        "model.safetensors": "weights",
-        "pytorch_model.bin": "pickle",
-        "tf_model.h5": "tf",
-      },
+      ...SETTINGS,
+      ...{ "model.safetensors": "weights", "pytorch_model.bin": "pickle", "tf_model.h5": "tf" },
       ...{ "onnx/model.onnx": "graph", "flax_model.msgpack": "flax", "README.md": "" },
     });
     const first = await download(files, { home });

@@ -24,11 +24,8 @@ Deno.test("two sentences and their picture give the tables of a file with this r
     const segments = ["--segments", "correct,incorrect,ambiguous"]; // as a pair has
     for (const task of ["trace", "attend", "attribute", "paths"]) {
       const own = await run(task, PAIR, `${folder}/${task}`);
-      const file = await run(
-        task,
-        task === "trace" ? [...data, ...segments] : data,
-        `${folder}/${task}_file`,
-      );
+      const flags = task === "trace" ? [...data, ...segments] : data;
+      const file = await run(task, flags, `${folder}/${task}_file`);
       const tables = namesIn(own).filter((name) => name.endsWith(".csv"));
       assertEquals(tables, namesIn(file).filter((name) => name.endsWith(".csv")));
       for (const name of tables) {
@@ -46,22 +43,14 @@ Deno.test("a run of a pair is identified by its sentences and picture, wherever 
       ...[`${CAPTION}\n${FOIL}`, IMAGE[1], undefined, 2],
     ]);
     await Deno.copyFile(IMAGE[1]!, `${folder}/${NAME}`);
-    const moved = await runHere("trace", [
-      "--image",
-      `${folder}/${NAME}`,
-      CAPTION,
-      FOIL,
-      "--out",
-      out,
-    ]);
+    const elsewhere = ["--image", `${folder}/${NAME}`, CAPTION, FOIL];
+    const moved = await runHere("trace", [...elsewhere, "--out", out]);
     assertStringIncludes(moved.stdout, "finished already");
     assertStringIncludes(moved.stderr, "The embedded model knows only drawings of shapes");
     const other = [...IMAGE, "There is a star.", "There is no star."];
     const refused = await runHere("trace", [...other, "--out", out]);
-    assertStringIncludes(
-      refused.stderr,
-      `its --pair is "${CAPTION}\\n${FOIL}", this run's is "There`,
-    );
+    const differs = `its --pair is "${CAPTION}\\n${FOIL}", this run's is "There`;
+    assertStringIncludes(refused.stderr, differs);
     await run("trace", [...other, "--overwrite"], out);
     assertEquals((await runHere("explore", [out, "--static", `${folder}/site`])).code, 0);
     const about = await Deno.readTextFile(`${folder}/site/data.json`);

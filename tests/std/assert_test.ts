@@ -27,8 +27,6 @@ function ring(value: number): unknown {
   return object;
 }
 
-const day = (text: string) => Temporal.PlainDate.from(text);
-
 Deno.test("assertEquals() and assertNotEquals() compare values deeply", () => {
   const same: [unknown, unknown][] = [
     [{ a: [NaN, 0] }, { a: [NaN, -0] }],
@@ -40,7 +38,6 @@ Deno.test("assertEquals() and assertNotEquals() compare values deeply", () => {
     [new Box(1), new Box(1)],
     [ring(1), ring(1)],
     [new URL("https://a.org/b"), new URL("https://a.org/b")],
-    [day("2024-07-15"), day("2024-07-15")],
     [new Uint8Array([1, 2]).buffer, new Uint8Array([1, 2]).buffer],
   ];
   for (const [a, b] of same) {
@@ -63,7 +60,6 @@ Deno.test("assertEquals() and assertNotEquals() compare values deeply", () => {
     [ring(1), ring(2)],
     [new URL("https://a.org/b"), new URL("https://a.org/c")],
     [/a/, /a/g],
-    [day("2024-07-15"), day("2024-07-16")],
     [new Uint8Array([1, 2]).buffer, new Uint8Array([1, 3]).buffer],
   ];
   for (const [a, b] of other) {

@@ -8,17 +8,9 @@ const SWITCHES = { boolean: ["quiet", "help"] } as const;
 const COLLECTED = { string: ["out", "format"], collect: ["format"] } as const;
 
 const CASES: readonly (readonly [string, string, ParseOptions, Record<string, unknown>])[] = [
-  ["flags and arguments without declarations", "--foo --bar=baz --n 3 ./quux.txt", {}, {
-    ...{ foo: true, bar: "baz", n: 3, _: ["./quux.txt"] },
+  ["a string flag as text, empty if it has no value", "--limit 007 --model=a=b --out", TEXT, {
+    ...{ limit: "007", model: "a=b", out: "", _: [] },
   }],
-  [
-    "a string flag as text, which is empty if it has no value",
-    "--limit 007 --model=a=b --out",
-    TEXT,
-    {
-      ...{ limit: "007", model: "a=b", out: "", _: [] },
-    },
-  ],
   ["no string flag", "", TEXT, { _: [] }],
   ["boolean flags without a value", "--quiet file --help=false", SWITCHES, {
     ...{ quiet: true, help: false, _: ["file"] },
@@ -41,14 +33,6 @@ const CASES: readonly (readonly [string, string, ParseOptions, Record<string, un
     "-h -o folder",
     { boolean: ["help"], string: ["out"], alias: { help: "h", out: "o" } },
     { help: true, h: true, out: "folder", o: "folder", _: [] },
-  ],
-  [
-    "combined letters, and a value within the same argument",
-    "-abc 5 -n7 -o=a=b -I/usr/lib -x-",
-    {},
-    {
-      ...{ a: true, b: true, c: 5, n: 7, o: "a=b", I: "/usr/lib", x: "-", _: [] },
-    },
   ],
   ["arguments after -- as they are", "a -- --no-b 5", {}, { _: ["a", "--no-b", "5"] }],
 ];

@@ -24,10 +24,9 @@ Deno.test("contrast joins two models' rows, and counts those that only one has r
         const [one, other] = [first, second].map((path) =>
           rowsIn(path, "blocks").map((row) => row.number("sentences_right")!)
         );
+        const pairOf = (row: CsvRow) => [row.text("caption"), row.text("foil")].sort().join();
         const pairs = new Map(
-          rowsIn(first, "evaluate").map((
-            row,
-          ) => [row.text("id"), [row.text("caption"), row.text("foil")].sort().join()]),
+          rowsIn(first, "evaluate").map((row) => [row.text("id"), pairOf(row)]),
         );
         const clusters = rowsIn(first, "blocks").map((row) => pairs.get(row.text("foil_id"))!);
         const { estimate, low, high } = pairedShareDifference(one!, other!, { clusters });

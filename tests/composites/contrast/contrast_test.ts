@@ -15,6 +15,13 @@ const withRuns = (
   use: (first: string, second: string) => Promise<void>,
 ) => withRun(one, (first) => withRun(other, (second) => use(first, second)));
 
+/** Gives settings that write one contrast over the other. */
+const intoOne = (
+  use: (settings: Parameters<typeof contrast>[1] & { overwrite: true }) => Promise<void>,
+) => inFolder((folder) => use({ out: `${folder}/out`, pictures: PICTURES, overwrite: true }));
+
+const ONE_ROW = "id,image,negation,caption,foil,d,segment\na,a.png,foil,a dog,no dog,2,correct\n";
+
 function ablated(...effects: readonly number[]): string {
   const lines = effects.map((effect, i) =>
     `foil,all,image,mlp ${i + 1},flat,all,${i + 1},,mlp_out,9,${effect},,\n`
@@ -109,8 +116,7 @@ const retrieval = (sentences: readonly string[]) => ({
 });
 
 Deno.test("contrast() compares benchmarks on the same questions alone", () =>
-  inFolder(async (folder) => {
-    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+  intoOne(async (settings) => {
     const pairs = [
       [benchmark(["a1", "b2"]), benchmark(["a1", "c3"])], // another question in the same row
       [benchmark(["a1", "b2"]), benchmark(["b2", "a1"])],
@@ -162,13 +168,11 @@ Deno.test("contrast() pairs the rows of text, image and group score", () =>
   }));
 
 Deno.test("contrast() refuses runs on other pictures under the same names", () =>
-  inFolder(async (folder) => {
-    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+  intoOne(async (settings) => {
     const evaluated = {
       "manifest.json": { ...MANIFEST, command: "evaluate" },
       "summary.csv": SUMMARY,
-      "evaluate.csv":
-        "id,image,negation,caption,foil,d,segment\na,a.png,foil,a dog,no dog,2,correct\n",
+      "evaluate.csv": ONE_ROW,
     };
     for (const run of [evaluated, benchmark(["a1", "b2"]), retrieval(["a dog", "a cat"])]) {
       const on = (sha256: string) => ({
@@ -189,14 +193,12 @@ Deno.test("contrast() refuses runs on other pictures under the same names", () =
   }));
 
 Deno.test("contrast() says first which of its models do not tell negation", () =>
-  inFolder(async (folder) => {
-    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+  intoOne(async (settings) => {
     const scored = (name: string, accuracy: string, gamma: string) => ({
       "manifest.json": { ...MANIFEST, command: "evaluate", model: { ...MANIFEST.model, name } },
       "summary.csv":
         `negation,n,accuracy,accuracy_low,accuracy_high,gamma,gamma_low,gamma_high\nall,9,${accuracy},,,\nboth,9,,,,${gamma}\n`,
-      "evaluate.csv":
-        "id,image,negation,caption,foil,d,segment\na,a.png,foil,a dog,no dog,2,correct\n",
+      "evaluate.csv": ONE_ROW,
     });
     const runs = [
       scored("able", "0.75,0.625,0.875", "2,1,3"),
@@ -204,7 +206,7 @@ Deno.test("contrast() says first which of its models do not tell negation", () =
     ] as const;
     await withRuns(runs, async (able, deaf) => {
       await contrast([able, able], settings); // the same bytes, so that nothing differs
-      const text = await Deno.readTextFile(`${folder}/out/contrast.csv`);
+      const text = await Deno.readTextFile(`${settings.out}/contrast.csv`);
       const cells = parse(text, { skipFirstRow: true });
       assertEquals(
         cells.map(({ quantity, difference, low, high }) => [quantity, difference, low, high]),
@@ -234,8 +236,7 @@ const ofTowers = (right: 1 | 24, towers: Readonly<Record<string, string>>, optio
 };
 
 Deno.test("contrast() says which tower brings a better score where the other is the same", () =>
-  inFolder(async (folder) => {
-    const settings = { out: `${folder}/out`, pictures: PICTURES, overwrite: true };
+  intoOne(async (settings) => {
     const cases = [
       [{ text: "1", image: "2" }, { text: "1", image: "3" }, "image"],
       [{ text: "1", image: "2" }, { text: "3", image: "2" }, "text"],

@@ -43,20 +43,12 @@ function sentencesOf(...args: Parameters<typeof studySummary>): readonly string[
   return sentences!;
 }
 
-const saidOf = async (accuracies: Readonly<Record<string, number>>) =>
-  sentencesOf("study.json", await runsOf(accuracies));
-
-Deno.test("studySummary() names the best and the worst model, but none of models that share an accuracy", async () => {
-  assertEquals((await saidOf({ a: 0.5, b: 0.75, c: 0.25 })).slice(0, 2), [
+Deno.test("studySummary() names the best and the worst model", async () => {
+  const runs = await runsOf({ a: 0.5, b: 0.75, c: 0.25 });
+  assertEquals(sentencesOf("study.json", runs).slice(0, 2), [
     "Of 3 models, b has the highest accuracy: right in 0.75 of 8 rows (95 % interval 0.65 to 0.85)",
     "c has the lowest accuracy: right in 0.25 of 8 rows (95 % interval 0.15 to 0.35)",
   ]);
-  const [tied] = await saidOf({ a: 0.75, b: 0.75, c: 0.7 });
-  assertStringIncludes(tied!, "Of 3 models, a and b have the highest accuracy: right in 0.75");
-  assertStringIncludes(
-    (await saidOf({ a: 0.5, b: 0.5, c: 0.5 }))[0]!,
-    "Of 3 models, a, b and c have the highest accuracy: right in",
-  );
 });
 
 Deno.test("studySummary() says first which models do not tell negation", async () => {

@@ -41,15 +41,7 @@ function prototype(value: object): object {
 }
 
 /** Classes whose value shows only as text and not in properties. */
-const TEXTUAL: ReadonlySet<object> = new Set(
-  [
-    Intl.Locale,
-    RegExp,
-    URL,
-    URLSearchParams,
-    ...Reflect.ownKeys(Temporal).map((name): unknown => Reflect.get(Temporal, name)),
-  ].flatMap((type) => typeof type === "function" ? [type.prototype] : []),
-);
+const TEXTUAL: ReadonlySet<object> = new Set([RegExp.prototype, URL.prototype]);
 
 type Elements = ArrayLike<number | bigint>;
 

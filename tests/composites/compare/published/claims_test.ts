@@ -107,19 +107,9 @@ Deno.test("judgedClaims() reads a map at the middle layer of the run's own model
 });
 
 Deno.test("judgedClaims() counts the share of ambiguous rows, and takes the accuracy over all of them", () => {
-  const sides = [["all", 0.75], ["foil", 0.25], ["caption", undefined]].map((
-    [negation, accuracy],
-  ) => (
-    {
-      negation,
-      n: 4,
-      accuracy,
-      accuracy_low: 0.6,
-      accuracy_high: 0.9,
-      correct: 1,
-      ambiguous: 2,
-      incorrect: 1,
-    }
+  const counts = { n: 4, correct: 1, ambiguous: 2, incorrect: 1 };
+  const sides = [["all", 0.75], ["foil", 0.25], ["caption", undefined]].map((own) => (
+    { ...counts, negation: own[0], accuracy: own[1], accuracy_low: 0.6, accuracy_high: 0.9 }
   ));
   const runs = [measuredRun([tableWith(SUMMARY, sides as never)])];
   const claims = judgedClaims(compareRuns(published, runs).comparison.rows, runs);

@@ -158,24 +158,6 @@ Deno.test("compareRuns() finds no difference between the published maps and them
   assertEquals(rest, []);
 });
 
-Deno.test("compareRuns() counts all heads, gives rho over free cells, and none for fewer than three or equal ones", () => {
-  const published = (cells: readonly number[]) =>
-    publishedOf({
-      negator_attention: cells.map((published, i) => (
-        { negation: "caption", layer: 4, head: i + 1, published }
-      )),
-    });
-  const rhoOf = (cells: readonly (readonly [published: number, measured: number])[]) => {
-    const run = measuredRun([heads(cells.map(([, measured], i) => [i + 1, measured]))]);
-    return compareRuns(published(cells.map(([cell]) => cell)), [run]).agreement.rows[0]!;
-  };
-  const { n, rho, mean_absolute_difference } = rhoOf([[1, 1], [2, 3], [3, 2], [4, 4]]);
-  assertEquals([n, mean_absolute_difference], [4, 0.5]);
-  assertAlmostEquals(rho!, 0.8, 1e-12);
-  assertEquals(rhoOf([[1, 1], [2, 2]]).rho, undefined);
-  assertEquals(rhoOf([[1, 1], [1, 2], [1, 3]]).rho, undefined);
-});
-
 Deno.test("compareRuns() gives the agreement of random weights over the cells that the run has", () => {
   const published = publishedOf({
     negator_attention: [1, 2, 3, 4, 5].map((published) => (
