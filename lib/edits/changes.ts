@@ -127,32 +127,35 @@ function mergeEdit({ strength }: MergeEdit, tokens: EditedTokens): BaseEdit {
 
 /** The places of the first negator and of the tokens of the noun phrase after it; none without both. */
 function mergedPlaces(ids: readonly number[], tokens: EditedTokens): number[] {
-  const negator = negatorOf(ids, tokens);
+  const all = wordsIn(ids, tokens);
+  const negator = all.findIndex(({ word }) => isNegatingToken(word));
   if (negator < 0) return [];
-  const rest = wordsAfter(negator, ids, tokens);
-  const words = ["", ...rest.map(({ word }) => word)];
+  const after = all.slice(negator + 1);
+  const mark = after.findIndex(({ word }) => !/^[\p{L}\p{N}]/u.test(word));
+  const words = ["", ...after.slice(0, mark).map(({ word }) => word)]; // the end token is a mark
   const [first, last] = phraseAfter(0, { spelled: words, words });
   if (first === 0) return [];
-  return [negator, ...rest.slice(first - 1, last).flatMap(({ places }) => places)];
+  return [all[negator]!, ...after.slice(first - 1, last)].flatMap(({ places }) => places);
 }
 
 /** The most tokens of which a word is made up. */
-const MOST_PARTS = 6;
+const MOST_PARTS = 8;
 
-/** The words after a place up to a mark, in lower case; a word that the tokeniser takes apart has several places. */
-function wordsAfter(place: number, ids: readonly number[], { tokens, idsOf }: EditedTokens) {
+/** Letters, or the ending "'t", which CLIP's tokenisers take apart from its word. */
+const WORD = /^(?:[\p{L}-]+|['’]t)$/u;
+
+/** The words of a sentence and its other tokens, in lower case; a word that the tokeniser takes apart has several places. */
+function wordsIn(ids: readonly number[], { tokens, idsOf }: EditedTokens) {
   const texts = tokens(ids).map((text) => text.toLowerCase());
   const words: { readonly word: string; readonly places: readonly number[] }[] = [];
-  let start = place + 1;
-  while (/^[\p{L}\p{N}]/u.test(texts[start] ?? "")) {
+  for (let start = 0; start < ids.length; start += words.at(-1)!.places.length) {
     const ends = Array.from({ length: MOST_PARTS - 1 }, (_, i) => start + MOST_PARTS - i);
     const end = ends.find((end) => {
       const word = texts.slice(start, end).join("");
-      return /^[\p{L}-]+$/u.test(word) && `${idsOf(word)}` === `${ids.slice(start, end)}`;
+      return WORD.test(word) && `${idsOf(word)}` === `${ids.slice(start, end)}`;
     }) ?? start + 1;
     const places = Array.from({ length: end - start }, (_, i) => start + i);
     words.push({ word: texts.slice(start, end).join(""), places });
-    start = end;
   }
   return words;
 }
@@ -215,8 +218,9 @@ function namedNoun(
     [...ids.keys()].slice(0, Math.max(0, negator)).map(at).findLast((noun) => noun >= 0);
 }
 
-function negatorOf(ids: readonly number[], { tokens }: EditedTokens): number {
-  return tokens(ids).findIndex(isNegatingToken);
+/** The place of the first negator, whose tokens may be several; -1 if there is none. */
+function negatorOf(ids: readonly number[], tokens: EditedTokens): number {
+  return wordsIn(ids, tokens).find(({ word }) => isNegatingToken(word))?.places[0] ?? -1;
 }
 
 function streamAfter(block: number): string {

@@ -16,6 +16,7 @@ import type { TextTower } from "../../lib/model/text/text_tower.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { assertRejectsCode, assertThrowsCode } from "../error_codes.ts";
 import { fixture, inFolder } from "../scripts/task_process.ts";
+import { DEEPER } from "../engine/changes/results.ts";
 import { TINY } from "../studies.ts";
 import { rowEngine } from "../../lib/engine/changes/row_engine.ts";
 import { Study } from "../../lib/runs/study.ts";
@@ -158,6 +159,37 @@ Deno.test("a merge is of the first negator and the noun phrase after it, whose w
     const check = () => checkChanges(MERGE, new Map([[sentence, ids]]), tokens);
     if (merged === "") assertThrowsCode(check, "rows-too-few", "a negator before its noun");
     else check();
+  }
+});
+
+Deno.test("a merge finds a negator and a noun that the embedded model's tokeniser takes apart, and leaves determiners out", async () => {
+  const cases = [
+    ["There is no red heart.", "no red heart"],
+    ["There is not a heart.", "n o t heart"],
+    ["There isn't a heart.", "' t heart"],
+    ["There couldn't be the hearts.", ""], // a verb comes first
+    ["There are not any hearts in the picture.", "n o t hear ts"],
+    ["a picture without the heart", "w i th o u t heart"],
+    ["There is never an ox.", "n e v e r o x"],
+    ["A knot and no heart.", "no heart"],
+    ["A knot by a heart.", ""],
+    ["A heart is not in the picture.", ""],
+    ["There is nothing.", ""],
+    ["It does not show a heart.", "n o t s h o w a heart"], // no grammar tells verbs
+  ] as const;
+  await using clip = await Clip.load(DEEPER, { towers: ["text"] });
+  const sentences = cases.map(([sentence]) => sentence);
+  const [own, merged] = await Promise.all(
+    [clip.text, clip.text.edited(MERGE)].map((text) =>
+      text.runWithCache(sentences, ["hook_embed"])
+    ),
+  );
+  for (const [row, [sentence, expected]] of cases.entries()) {
+    const [before, after] = [own, merged].map((run) => run!.cache.row("hook_embed", row));
+    const changed = clip.text.tokens(sentence).filter((_, at) =>
+      `${before!.row(at).data}` !== `${after!.row(at).data}`
+    );
+    assertEquals(changed.join(" "), expected, sentence);
   }
 });
 
