@@ -3,11 +3,12 @@
 import { phraseAfter } from "../data/subject.ts";
 import { isNegatingToken } from "../data/words.ts";
 import type { BaseEdit } from "../engine/run/tower.ts";
-import { NegscopeError } from "../errors/errors.ts";
+import { NegscopeError, wrongValue } from "../errors/errors.ts";
 import {
   type ConceptEdit,
   type DirectionEdit,
   type Edit,
+  hasStrength,
   type MapEdit,
   type MergeEdit,
   type ScaleEdit,
@@ -39,6 +40,9 @@ export function activationEdit(
   tokens: EditedTokens,
 ): BaseEdit | undefined {
   checkSizes(edit, sizes);
+  if (!hasStrength(edit.kind, edit.strength)) {
+    throw wrongValue(`make edit "${edit.name}" at strength`, edit.strength, "one from 0 to 1");
+  }
   if (edit.strength === 0) return undefined;
   switch (edit.kind) {
     case "direction":
@@ -160,12 +164,12 @@ function wordsIn(ids: readonly number[], { tokens, idsOf }: EditedTokens) {
   return words;
 }
 
-/** Refuses an edit that leaves all of some sentences as they are, each as the ids of its tokens. */
-export function checkChanges(
+/** The error of an edit that leaves all of some sentences as they are, each with the ids of its tokens. */
+export function unchangedError(
   edit: Edit,
   sentences: ReadonlyMap<string, readonly number[]>,
   tokens: EditedTokens,
-): void {
+): NegscopeError | undefined {
   const rule = scoreRule(edit);
   const unitIn = edit.kind === "concept" ? takenOut(edit, tokens) : undefined;
   const isChanged = (sentence: string, ids: readonly number[]) => {
@@ -174,17 +178,13 @@ export function checkChanges(
     if (edit.kind === "merge") return mergedPlaces(ids, tokens).length > 0;
     return edit.kind !== "direction" || edit.sentences === "all" || negatorOf(ids, tokens) >= 0;
   };
-  if (edit.strength === 0 || sentences.entries().some((one) => isChanged(...one))) return;
-  throw new NegscopeError("rows-too-few", {
+  if (edit.strength === 0 || sentences.entries().some((one) => isChanged(...one))) return undefined;
+  return new NegscopeError("rows-too-few", {
     problem: `Cannot use edit "${edit.name}"`,
     reason: `it changes none of the ${sentences.size} sentences of the rows`,
-    expected: edit.kind === "merge"
-      ? "sentences with a negator before its noun"
-      : edit.kind !== "concept"
-      ? "sentences with a negator"
-      : edit.sentences === "negated"
-      ? "negated sentences that name one of its nouns"
-      : "sentences that name one of its nouns",
+    expected: edit.kind === "concept"
+      ? `${edit.sentences === "negated" ? "negated " : ""}sentences that name one of its nouns`
+      : `sentences with a negator${edit.kind === "merge" ? " before its noun" : ""}`,
     fix: "use rows for which it is meant",
   });
 }
