@@ -2,6 +2,7 @@
 
 import { readCards, writeCards } from "../lib/composites/cards/write_cards.ts";
 import { flagSet, type FlagValues, settingsOf, textFlag } from "../lib/cli/flags.ts";
+import { dataOf, distinctCards } from "../lib/composites/cards/tables.ts";
 import { bestSentences } from "../lib/composites/compare/best_model.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { wrapText } from "../lib/tables/words.ts";
@@ -23,12 +24,16 @@ export const flags = {
 export async function work(values: FlagValues): Promise<void> {
   const { say } = settingsOf(values, help);
   const out = textFlag(values, "static") ?? "results/cards";
-  const cards = await readCards(values.operands![0]!);
+  const cards = distinctCards(await readCards(values.operands![0]!));
   const files = await writeCards(cards, out);
   const measured = (estimate: readonly number[] | undefined) =>
     estimate && { value: estimate[0], low: estimate[1], high: estimate[2] };
   say(`negscope cards: ${cards.length} ${cards.length === 1 ? "model" : "models"}\n`);
-  const byData = Map.groupBy(cards, ({ card: { scores } }) => JSON.stringify(scores.data));
+  for (const { name, copies = [] } of cards.filter(({ copies }) => copies?.length)) {
+    const same = "the same model and data as";
+    say(`${wrapText(`${copies.join(", ")}: ${same} ${name}, counted once.`)}\n`);
+  }
+  const byData = Map.groupBy(cards, ({ card }) => dataOf(card));
   const best = [...byData.values()].flatMap((own) =>
     bestSentences(own.map(({ name, card: { scores } }) => ({
       name,

@@ -13,7 +13,6 @@ import {
   textFlag,
 } from "../lib/cli/flags.ts";
 import { runTask } from "../lib/cli/task.ts";
-import { NegscopeError } from "../lib/errors/errors.ts";
 import { engineOf } from "../lib/explore/engine/explorer.ts";
 import { loadFiles, openFiles } from "../lib/explore/serve/open_engine.ts";
 import { localPage } from "../lib/explore/serve/page.ts";
@@ -58,13 +57,7 @@ export async function work(values: FlagValues): Promise<void> {
   refuseTogether(values, ["static", "port"]);
   const port = numberFlag(values, "port", { min: 1, max: 65535 }) ?? 0;
   const { say, warn, bar, cache = true, overwrite } = settingsOf(values, help);
-  const [folder, ...others] = values.operands!;
-  if (others.length > 0) {
-    throw new NegscopeError("usage-argument-unexpected", {
-      problem: `Cannot explore "${others[0]}" too`,
-      expected: "the folder of one run",
-    });
-  }
+  const [folder] = values.operands!;
   const run = folder === undefined ? undefined : await readRun(folder);
   const options = { called, say, warn, bar, cache, run };
   const choice = choiceOf(run === undefined ? values : { ...values, ...chosenBy(run, values) });

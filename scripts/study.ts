@@ -15,6 +15,7 @@ import { writeCard } from "../lib/composites/cards/write_cards.ts";
 import { cellsOf, type Grid, type GridCell, jobsOf, STAGES } from "../lib/composites/grid/grid.ts";
 import { readGrid } from "../lib/composites/grid/read_grid.ts";
 import { jobNamed, runGrid, runJob, sizeText } from "../lib/composites/grid/run_grid.ts";
+import { checkStudyFolder } from "../lib/composites/grid/write_grid.ts";
 import { runTask } from "../lib/cli/task.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 
@@ -43,6 +44,7 @@ export async function work(values: FlagValues): Promise<void> {
   const [file] = values.operands!;
   const grid = await readGrid(file!);
   const how = { ...settings, out };
+  await checkStudyFolder(grid, how);
   const name = textFlag(values, "job");
   if (name !== undefined) return await runJob(grid, jobNamed(grid, name, out), how);
   if (values["dry-run"] === true) return say(await sizeText(grid, out));

@@ -164,7 +164,7 @@ export interface TaskHelp {
   readonly command?: string;
   readonly does: string;
   readonly example: string; // arguments with which it can be tried
-  /** The placeholder for its arguments without a flag, e.g. `[RUN…]`; absent if it takes none. */
+  /** The placeholders for its arguments without a flag, a word for each or `…`, e.g. `[RUN…]`; absent if it takes none. */
   readonly operands?: string;
   readonly out?: string; // folder of its files without `--out`; default: `results/NAME`
   /** Whether the task needs at least one of `operands`. @default {false} */

@@ -28,14 +28,23 @@ export async function runTask(
 ): Promise<void> {
   await endIfWrong(startOf(help), async () => {
     const values = readFlags(args, flags, { operands: help.operands !== undefined });
-    if (values === "help") say(helpText(help, flags));
-    else if (help.needsOperands && !values.operands?.length) {
+    if (values === "help") return say(helpText(help, flags));
+    if (help.needsOperands && !values.operands?.length) {
       throw new NegscopeError("usage-value-missing", {
         problem: `Cannot run without ${help.operands}`,
         subject: help.operands,
         expected: `at least one, as in: ${startOf(help)} ${help.example}`,
       });
-    } else await work(values);
+    }
+    const { operands: takes = "…" } = help;
+    const over = takes.includes("…") ? undefined : values.operands?.[takes.split(" ").length];
+    if (over !== undefined) {
+      throw new NegscopeError("usage-argument-unexpected", {
+        problem: `Cannot use "${over}"`,
+        expected: `no more than ${startOf(help)} ${takes}`,
+      });
+    }
+    await work(values);
   });
 }
 

@@ -131,6 +131,11 @@ export const EDIT_KINDS: Readonly<Record<EditKind, EditedPart>> = {
   transplant: "weights",
 };
 
+/** What an edit changes; nothing at strength 0. */
+export function editedPart(edit: Edit | undefined): EditedPart | undefined {
+  return edit === undefined || edit.strength === 0 ? undefined : EDIT_KINDS[edit.kind];
+}
+
 export function withStrength<Own extends Edit>(edit: Own, strength: number): Own {
   return { ...edit, strength };
 }

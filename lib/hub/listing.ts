@@ -1,4 +1,4 @@
-import { NegscopeError } from "../errors/errors.ts";
+import { NegscopeError, shown } from "../errors/errors.ts";
 import { isObject } from "../reading/json.ts";
 import { type DownloadOptions, readBytes, type Refusal, type Source } from "./request.ts";
 import { type HubName, nameText, type RemoteFile } from "./repository.ts";
@@ -39,7 +39,7 @@ export function hubOf(
       fix: "copy it again",
     });
   }
-  if (url.protocol === "http:" && !/^(localhost|127\..*|\[::1\])$/.test(url.hostname)) {
+  if (url.protocol === "http:" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)) {
     throw new NegscopeError("hub-variable-wrong", {
       problem: `Cannot send HF_TOKEN to "${endpoint}"`,
       reason: "anyone on the way could read it",
@@ -112,6 +112,9 @@ function parseListing(text: string, repository: string): Listing {
     const hex = sha256 ?? member(sibling, "blobId");
     if (typeof path !== "string" || typeof size !== "number" || !isChecksum(hex)) {
       throw unreadable("a file lacks its name, size or checksum");
+    }
+    if (path.split(/[/\\]/).some((part) => ["", ".", ".."].includes(part))) {
+      throw unreadable(`the name ${shown(path)} leads out of the repository`);
     }
     return { path, size, checksum: { kind: sha256 === undefined ? "git" : "sha256", hex } };
   });

@@ -178,12 +178,16 @@ async function follow(url: URL, { source, headers, signal, fail }: {
     }
     if (!URL.canParse(location, at)) throw new TransientError("it redirects to nowhere");
     at = new URL(location, at);
+    if (at.protocol !== "https:" && at.protocol !== url.protocol) {
+      throw astray(url, "it redirects to an unencrypted connection");
+    }
   }
-  throw new NegscopeError("download-failed", {
-    problem: `Cannot download "${shownUrl(url)}"`,
-    reason: `it redirects more than ${REDIRECTS} times`,
-    fix: "try again later",
-  });
+  throw astray(url, `it redirects more than ${REDIRECTS} times`);
+}
+
+function astray(url: URL, reason: string): NegscopeError {
+  const problem = `Cannot download "${shownUrl(url)}"`;
+  return new NegscopeError("download-failed", { problem, reason, fix: "try again later" });
 }
 
 function refused(

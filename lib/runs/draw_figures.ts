@@ -61,9 +61,10 @@ async function drawCharts(
 ): Promise<Map<string, string | Uint8Array>> {
   const figures = new Map<string, string | Uint8Array>();
   for (const [chart, spec] of charts) {
+    const path = `${folder}/${chart}${ENDING}`;
     const drawn = await draw(spec).catch((cause: unknown) => {
       throw new NegscopeError("chart-invalid", {
-        problem: `Cannot make pictures of "${folder}/${chart}${ENDING}"`,
+        problem: `Cannot make pictures of "${path}"`,
         reason: firstLine(cause),
         cause,
       });

@@ -7,6 +7,7 @@ import type { ImageTower } from "../model/image/image_tower.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { firstOfEachImage, type Pair } from "../data/pairs.ts";
 import type { KeptRows } from "./rows/once_per_group.ts";
+import { editedPart } from "../edits/edit.ts";
 import { freeMemory } from "../onnx/runtime.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import type { EmbeddingOrigin, EmbeddingOrigins } from "../reading/path.ts";
@@ -54,7 +55,7 @@ export async function embedTexts(
   const sentences = [...distinct];
   const embeddings = new Map(sentences.map((sentence) => [sentence, known(sentence)]));
   const unknown = sentences.filter((sentence) => embeddings.get(sentence) === undefined);
-  const isEdited = text.editedPart === "weights" || text.editedPart === "activations";
+  const isEdited = ["weights", "activations"].includes(`${editedPart(text.edit)}`);
   const from = { file: text.tower.path, edit: isEdited ? text.edit!.name : undefined };
   for (let first = 0; first < unknown.length; first += SENTENCES_AT_ONCE) {
     const some = unknown.slice(first, first + SENTENCES_AT_ONCE);

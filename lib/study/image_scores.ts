@@ -2,7 +2,7 @@
 
 import type { ClipModel } from "../model/clip_model.ts";
 import { segmentOf } from "./rows/score_rows.ts";
-import { type EditedPart, editText } from "../edits/edit.ts";
+import { type EditedPart, editedPart, editText } from "../edits/edit.ts";
 import { NegscopeError } from "../errors/errors.ts";
 import { numberText } from "../tables/text_table.ts";
 import { wrapText } from "../tables/words.ts";
@@ -87,11 +87,11 @@ const REASONS: Readonly<Partial<Record<EditedPart, string>>> = {
 };
 
 export function refuseEdit(
-  { edit, editedPart }: Pick<TextTower, "edit" | "editedPart">,
+  { edit }: Pick<TextTower, "edit">,
   measured: string,
   part: EditedPart = "scores",
 ): void {
-  if (edit === undefined || editedPart !== part) return;
+  if (edit === undefined || editedPart(edit) !== part) return;
   throw new NegscopeError("change-unfit", {
     problem: `Cannot run ${measured} with edit ${editText(edit)}`,
     subject: edit.name,

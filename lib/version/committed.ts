@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "ea9f0a10d63fb165953dde36d8556c4925b838fa4b630d33a2d04021ddf26d34",
-  page: "cffd36055fdd2bc9f8ebe9b2bae0f4d31b9a65d69ee10e51b2b6195926051a0e",
-  runs: "2b921c5b8c9901b8ec92d89ffba277e615e729e3be77dab2cfef442f35727515",
+  embeddings: "a2bc1740249061131898e0a20ee727680e6afb2a068cf6d4b0e1e201e4c16e13",
+  page: "fbf5ac8b04c48c8ab641476c9b6c4064f472b2c17f339fab97bca84b74e90403",
+  runs: "ea6a797b365238fe5acc6710a6769a75abe6f9885a7934be69b87868e5cd3e1e",
 };

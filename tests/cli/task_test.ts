@@ -28,3 +28,21 @@ Deno.test("a command of several tasks lists them without a name, and tells the n
     assertStringIncludes(stderr, `Cannot run "${name}": ${said}See: deno task dev --help\n`);
   }
 });
+
+Deno.test("a task refuses more arguments than it takes, by name, before it does anything", async () => {
+  const cases = [
+    ["cards", "data/cards results/gone --static none", "results/gone", "cards FOLDER"],
+    ["study", "examples/study.json none.json", "none.json", "study FILE"],
+    ["card", "data/cards/tuned.json results/gone", "results/gone", "card [ATLAS|CARD]"],
+    ["explore", "a b", "b", "explore [RUN]"],
+    ["contrast", "a b c d", "c", "contrast A B"],
+  ] as const;
+  for (const [task, given, over, takes] of cases) {
+    const { code, stdout, stderr } = await runHere(task, given.split(" "));
+    assertEquals([code, stdout], [2, ""], task);
+    assertStringIncludes(
+      stderr,
+      `Cannot use "${over}": expected no more than deno task ${takes}\n`,
+    );
+  }
+});

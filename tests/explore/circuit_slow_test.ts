@@ -17,7 +17,7 @@ function partsOf(text: string): { readonly numbers: readonly number[]; readonly 
 
 Deno.test("data/explore/circuit.json has what an atlas of the embedded model finds", () =>
   inFolder(async (folder) => {
-    const out = await run("atlas", ["--cache", "none"], `${folder}/atlas`);
+    const out = await run("atlas", ["--cache", "none", "--threads", "1"], `${folder}/atlas`);
     const found = await readRun(out);
     const shipped = await Deno.readTextFile(`${ROOT}data/explore/circuit.json`);
     const { of, circuit } = JSON.parse(shipped);

@@ -119,6 +119,10 @@ Deno.test("listRepository() accepts only the Hub's form", async () => {
   for (const sibling of [null, ...wrong.map((part) => ({ ...file, ...part }))]) {
     assertEquals(await unreadable(of(sibling)), "a file lacks its name, size or checksum");
   }
+  for (const rfilename of ["../a", "a/./b", "a//b", "/a", "a\\..\\b"]) {
+    const name = `the name ${JSON.stringify(rfilename)} leads out of the repository`;
+    assertEquals(await unreadable(of({ ...file, rfilename })), name);
+  }
 });
 
 Deno.test("hubOf() takes the endpoint and the token from the environment", () => {
@@ -139,6 +143,11 @@ Deno.test("hubOf() refuses an endpoint that is not an address, and a token that 
       `Cannot use HF_ENDPOINT "${HF_ENDPOINT}": expected an address such as`,
     );
   }
+  const near = { HF_ENDPOINT: "http://127.a.example", HF_TOKEN: "x" };
+  refuses(
+    near,
+    'Cannot send HF_TOKEN to "http://127.a.example": anyone on the way could read it; use',
+  );
   const open = { HF_ENDPOINT: "http://a.example", HF_TOKEN: "x" };
   refuses(open, 'Cannot send HF_TOKEN to "http://a.example": anyone on the way could read it; use');
   refuses({ HF_TOKEN: "a\nb" }, "Cannot use HF_TOKEN: expected a token of the Hub, which has no");

@@ -69,6 +69,11 @@ Deno.test("receive() ends when redirects form a circle", async () => {
   assertEquals(server.asked.length, 9);
 });
 
+Deno.test("receive() follows no redirect to the disk", async () => {
+  using server = new LoopbackServer(() => to(new URL(import.meta.url)));
+  await assertRejectsCode(() => ask(server), "download-failed", "to an unencrypted connection");
+});
+
 Deno.test("receive() treats a refusal by a delivery host as an expired signature", async () => {
   using other = new LoopbackServer(() => ({ status: 403 }));
   using server = new LoopbackServer(() => to(other.at("/file?Expires=0")));

@@ -42,8 +42,8 @@ const STARTED = [
   "lib/composites/parts/part_worker.ts",
 ];
 
-/** Threads for long runs alone, and for a task that does not end when it is told to. */
-const OTHERS = ["lib/runtime/stream_worker.ts", "lib/cli/busy_exit_worker.ts"];
+/** Threads for long runs alone. */
+const OTHERS = ["lib/runtime/stream_worker.ts"];
 
 const IMPORTED = Object.keys(config.exports).filter((path) => path !== "./cli");
 

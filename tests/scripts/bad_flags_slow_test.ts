@@ -10,7 +10,6 @@ type Wrong = readonly [task: string, flags: string, says: string];
 /** One of each kind: tests/cli and tests/options have the messages of all flags. */
 const WRONG: readonly Wrong[] = [
   ["trace", "--modle x", 'Cannot use "--modle": there is no such flag; the nearest is --model'],
-  ["bench", "--copies 2 --compare python3", 'Cannot use --copies "2": expected 1 beside --compare'],
   ["trace", "--site Resid", 'Cannot use --site "Resid": expected resid or resid_mid or attn_out'],
   ["trace", "--segments correct,none", 'Cannot use --segments "none": expected a list of correct,'],
   ["figures", "a b --out c", 'Cannot use --out "c": expected only one run with it, since figures'],

@@ -319,16 +319,22 @@ function first([value]: readonly Value[]): Value | undefined {
 }
 
 /** (storage, offset, shape, strides, requires_grad, hooks, metadata) */
-function tensor([storage, offset, shape, strides]: readonly Value[]): Value | undefined {
-  const isRight = storage instanceof Storage && strides !== undefined;
+function tensor(args: readonly Value[]): Value | undefined {
+  const [storage, offset, shape, strides, , , metadata] = args;
+  const isRight = storage instanceof Storage && strides !== undefined && !marksView(metadata);
   return isRight ? new Tensor(storage, offset!, shape!, strides) : undefined;
 }
 
 /** (storage, offset, shape, strides, requires_grad, hooks, dtype, metadata) */
 function tensorOfType(args: readonly Value[]): Value | undefined {
-  const [storage, offset, shape, strides, , , dtype] = args;
-  const isRight = storage instanceof Storage && dtype instanceof Global;
+  const [storage, offset, shape, strides, , , dtype, metadata] = args;
+  const isRight = storage instanceof Storage && dtype instanceof Global && !marksView(metadata);
   return isRight ? new Tensor(storage, offset!, shape!, strides!, dtype.name) : undefined;
+}
+
+/** Whether metadata mark a tensor as the conjugate or the negative of its storage. */
+function marksView(metadata: Value | undefined): boolean {
+  return metadata instanceof Dict && metadata.flat.length > 0;
 }
 
 /** (function, class, its arguments, state), of a tensor with attributes of its own */

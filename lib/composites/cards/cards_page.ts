@@ -5,19 +5,19 @@ import { SORTING, STYLE } from "../../report/style.ts";
 import { readNode } from "../../tables/nodes.ts";
 import { numberText } from "../../tables/text_table.ts";
 import type { CardEstimate, CardPart } from "./read_card.ts";
-import { cardsTable, type NamedCard, type SeedRow } from "./tables.ts";
+import { cardsTable, dataOf, dataText, fewModels, type NamedCard, type SeedRow } from "./tables.ts";
 import type { AgreementRow } from "../compare/agreement.ts";
 
-export function cardsPage({ cards, pages, seeds, few, agreement }: {
+export function cardsPage({ cards, pages, seeds, agreement }: {
   readonly cards: readonly NamedCard[];
   /** Of some cards, by their names, the address of their page of the explorer. */
   readonly pages: ReadonlyMap<string, string>;
   readonly seeds: readonly SeedRow[];
-  /** How little a few models of a recipe say. */
-  readonly few: string | undefined;
   readonly agreement: readonly AgreementRow[];
 }): string {
   const [models, process] = cards.length === 1 ? ["model", "processes"] : ["models", "process"];
+  const byData = [...Map.groupBy(cards, ({ card }) => dataOf(card)).values()]
+    .toSorted((a, b) => b.length - a.length);
   const { source } = html`
     <!doctype html>
     <html lang="en">
@@ -35,8 +35,8 @@ export function cardsPage({ cards, pages, seeds, few, agreement }: {
     is what the affirmative sentence gains whatever the picture, both in logits. On average a model is right about both
     pictures where gamma is larger than |alpha|: above the line.
     <a href="cards.csv" download>All numbers (CSV)</a></p>
-    ${scatter(cards)}
-    ${seedsHtml(seeds, few)}${agreementHtml(agreement)}
+    ${scatter(cards, byData)}${otherDataHtml(byData.slice(1))}
+    ${seedsHtml(seeds)}${agreementHtml(agreement)}
     <p><label>Filter <input id="filter" type="search" placeholder="model, recipe, data or part"></label>
     <span id="shown" role="status">${cards.length} of ${cards.length} cards</span></p>
     ${tableHtml(cards)}
@@ -51,12 +51,12 @@ export function cardsPage({ cards, pages, seeds, few, agreement }: {
 }
 
 /** The chart's size, and its margins at the left and below. */
-const CHART = { width: 640, height: 340, left: 46, bottom: 38, top: 12, right: 14 };
+const CHART = { width: 640, height: 340, left: 56, bottom: 46, top: 12, right: 14 };
 
-/** Gamma against |alpha|, each model with its intervals. */
-function scatter(cards: readonly NamedCard[]): Html {
+/** Gamma against |alpha|, each model with its interval; those on other data than most are hollow. */
+function scatter(cards: readonly NamedCard[], [most = []]: readonly NamedCard[][]): Html {
   const known = cards.flatMap(({ name, card: { scores: { gamma, alpha } } }, i) =>
-    gamma && alpha ? [{ name, i, gamma, alpha }] : []
+    gamma && alpha ? [{ name, i, gamma, alpha, isOther: !most.includes(cards[i]!) }] : []
   );
   if (known.length === 0) return html`<p>No card has gamma and alpha.</p>`;
   const largest = (values: readonly number[]) => Math.max(1e-6, ...values) * 1.08;
@@ -68,7 +68,12 @@ function scatter(cards: readonly NamedCard[]): Html {
   const y = (value: number) =>
     fixed(height - bottom - (value - leastY) / (mostY - leastY) * (height - bottom - top));
   const end = Math.min(mostX, mostY);
-  const named: number[][] = []; // a point near another has its name on touch alone
+  const points = known.map(({ alpha, gamma, ...rest }) => {
+    const title = `${rest.name}: gamma ${estimateText(gamma)}, alpha ${estimateText(alpha)}`;
+    const ys = [y(gamma[0]), y(gamma[1]), y(gamma[2])] as const;
+    return { ...rest, title, x: x(Math.abs(alpha[0])), ys };
+  });
+  const names = labels(points);
   return html`
     <figure>
       <svg viewBox="0 0 ${width} ${height}" role="img"
@@ -77,26 +82,58 @@ function scatter(cards: readonly NamedCard[]): Html {
     <path class="axis" d="M${left} ${top}V${height - bottom}H${width - right}"/>
     <path class="axis zero" d="M${left} ${y(0)}H${width - right}"/>
     <path class="same" d="M${x(0)} ${y(0)}L${x(end)} ${y(end)}"/>
-    ${ticks(mostX).map((value) => svgText(x(value), height - bottom + 14, "middle", value))}
+    ${ticks(mostX).map((value) => svgText(x(value), height - bottom + 17, "middle", value))}
     ${ticks(mostY).map((value) => svgText(left - 6, y(value) + 4, "end", value))}
     ${svgText((width + left) / 2, height - 6, "middle", "bias, |alpha| (logits)")}
-    <text transform="translate(12 ${height /
+    <text transform="translate(14 ${height /
       2}) rotate(-90)" text-anchor="middle">understanding, gamma</text>
-    ${known.map(({ name, i, gamma, alpha }) => {
-      const at = [x(Math.abs(alpha[0])), y(gamma[0])] as const;
-      const isFree = named.every(([ox, oy]) =>
-        Math.abs(ox! - at[0]) > 90 || Math.abs(oy! - at[1]) > 13
-      );
-      if (isFree) named.push([...at]);
-      const title = `${name}: gamma ${estimateText(gamma)}, alpha ${estimateText(alpha)}`;
-      return html`<a href="#card-${i}" class="point" data-card="${i}">
-        <path d="M${at[0]} ${y(gamma[1])}V${y(gamma[2])}"/>
-        <circle cx="${at[0]}" cy="${at[1]}" r="5"/><title>${title}</title>
-        ${isFree ? svgText(at[0] + 8, at[1] + 4, "start", name) : undefined}</a>`;
-    })}
+    ${points.map(({ i, title, isOther, x, ys: [y, low, high] }, nth) =>
+      html`<a href="#card-${i}" class="point${isOther ? " other" : ""}" data-card="${i}">
+        <path d="M${x} ${low}V${high}"/><circle cx="${x}" cy="${y}" r="5"/>
+        <title>${title}</title>${names[nth]}</a>`
+    )}
       </svg>
     </figure>
   `;
+}
+
+/** The name of each point at the first place about it that is free, in letters as large as on a narrow page. */
+function labels(
+  points: readonly {
+    name: string;
+    x: number;
+    ys: readonly [y: number, low: number, high: number];
+  }[],
+) {
+  const taken = points.map(({ x, ys: [y, low, high] }) =>
+    [x - 6, Math.min(high, y - 6), x + 6, Math.max(low, y + 6)] as const
+  );
+  return points.map(({ name, x, ys: [y] }, i) => {
+    const places = [
+      [x + 8, y + 5, "start"],
+      [x - 8, y + 5, "end"],
+      [x, taken[i]![1] - 5, "middle"],
+      [x, taken[i]![3] + 16, "middle"],
+    ] as const;
+    const free = places.find(([at, base, anchor]) => {
+      const length = name.length * 9.5;
+      const left = at - { start: 0, middle: 0.5, end: 1 }[anchor] * length;
+      const [top, right, bottom] = [base - 14, left + length, base + 4];
+      const isFree = left > CHART.left && right < CHART.width && top > 0 &&
+        taken.every((it) => left > it[2] || right < it[0] || top > it[3] || bottom < it[1]);
+      return isFree && taken.push([left, top, right, bottom]) > 0;
+    });
+    return free && svgText(free[0], free[1], free[2], name);
+  });
+}
+
+function otherDataHtml(others: readonly NamedCard[][]): Html | undefined {
+  const texts = others.map((cards) =>
+    `${cards.map(({ name }) => name).join(", ")} (${dataText(cards[0]!.card)})`
+  );
+  if (texts.length === 0) return undefined;
+  return html`<p class="soft">Hollow points are of other data than the filled ones, with which they
+cannot be compared: ${texts.join("; ")}.</p>`;
 }
 
 function fixed(value: number): number {
@@ -117,17 +154,18 @@ function ticks(most: number): number[] {
   );
 }
 
-function estimateText(estimate: CardEstimate | undefined, digits = 2): string {
+function estimateText(estimate: CardEstimate | undefined): string {
   if (estimate === undefined) return "";
-  const [value, low, high] = estimate.map((number) => numberText(number, digits));
+  const [value, low, high] = estimate.map((number) => numberText(number, 2));
   return `${value} (${low} to ${high})`;
 }
 
 const heads = (columns: readonly string[], texts: readonly string[]) =>
   columns.map((name) => ({ name, isNumber: !texts.includes(name) }));
 
-function seedsHtml(seeds: readonly SeedRow[], few: string | undefined): Html | undefined {
+function seedsHtml(seeds: readonly SeedRow[]): Html | undefined {
   if (seeds.length === 0) return undefined;
+  const few = fewModels(seeds);
   const columns = ["recipe", "quantity", "models", "mean", "between models"];
   const rows = seeds.map((
     { recipe, quantity, models, mean, low, high, spread },
@@ -162,30 +200,34 @@ function agreementHtml(agreement: readonly AgreementRow[]): Html | undefined {
 }
 
 function tableHtml(cards: readonly NamedCard[]): Html {
-  const columns = ["model", "recipe", "rows"]
+  const columns = ["model", "recipe", "data", "rows"]
     .concat("accuracy", "gamma", "alpha", "right", "circuit", "held out");
   const short = (value: number | undefined) => value === undefined ? "" : numberText(value, 2);
   const rows = cardsTable(cards).rows.map((row, i) => [
     html`<a href="#card-${i}">${row.card}</a>`,
-    ...[row.recipe, row.n],
+    ...[row.recipe, row.data, row.n],
     ...[row.accuracy, row.gamma, row.alpha, row.sentences_right].map(short),
     row.circuit === undefined ? "" : `${row.circuit} of ${row.parts}`,
     short(row.held_out),
   ]);
   return html`<div id="table">${
-    boxedTable("cards.csv", heads(columns, ["model", "recipe"]), rows)
+    boxedTable("cards.csv", heads(columns, ["model", "recipe", "data"]), rows)
   }</div>`;
 }
 
-function cardHtml({ name, card }: NamedCard, i: number, page: string | undefined): Html {
-  const { model, scores, controlled, parts, says } = card;
-  const data = scores.data.map(({ file, sha256 }) => `${file} (${sha256.slice(0, 6)})`).join(", ");
+function cardHtml(
+  { name, card, copies = [] }: NamedCard,
+  i: number,
+  page?: string,
+): Html {
+  const { model, controlled, parts, says } = card;
   const [gamma, alpha] = [controlled?.gamma, controlled?.alpha].map((it) => estimateText(it));
   const more = gamma && `Controlled pairs: gamma ${gamma}, alpha ${alpha}.`;
   return html`<article id="card-${i}" data-card="${i}"><h2>${name}</h2>
 ${says.map((text) => html`<p>${text}</p>`)}
 ${circuitHtml(parts, model.text)}
-<p class="soft">Model ${model.name}, data ${data}. ${more}
+<p class="soft">Model ${model.name}, data ${dataText(card)}. ${more}
+${copies.length > 0 ? `The same model and data: ${copies.join(", ")}.` : undefined}
 ${page && html`<a href="${page}">Explore it</a>`}</p></article>`;
 }
 
@@ -204,27 +246,21 @@ function circuitHtml(
   });
   const rows = [...new Set(placed.map(({ row }) => row))].toSorted((a, b) => a - b);
   const { width, height, left, top } = CELL;
-  const size = [left + layers * width, top + rows.length * height + 4];
+  const [wide, high] = [left + layers * width, top + rows.length * height + 4];
   const middle = (i: number) => top + (i + 0.5) * height + 4;
   const cells = placed.map(({ part, way = [], gamma, circuit, layer, row }) => {
     const [x, i] = [left + (layer - 1) * width, rows.indexOf(row)];
     const does = way.length === 0 ? "in the circuit" : way.join(" and ");
     const name = part.replace("head ", "").replace(/mlp.*/, "MLP");
+    const text = gamma ? `${name} ${numberText(gamma[0], 2)}` : name;
     return html`<g class="${way[0] ?? "member"}"><rect x="${x + 2}" y="${top + i * height + 2}"
       width="${width - 4}" height="${height - 4}" rx="4" stroke-width="${circuit ? 2 : 1}"/>
-      ${
-      svgText(
-        x + width / 2,
-        middle(i),
-        "middle",
-        gamma ? `${name} ${numberText(gamma[0], 2)}` : name,
-      )
-    }
+      ${svgText(x + width / 2, middle(i), "middle", text)}
       <title>${part}: ${does}${gamma && `, ${estimateText(gamma)} of gamma`}</title></g>`;
   });
   return html`
-    <div class="box">
-      <svg class="circuit" viewBox="0 0 ${size}" width="${size[0]!}" role="img"
+    <div class="box" tabindex="0">
+      <svg class="circuit" viewBox="0 0 ${wide} ${high}" width="${wide}" role="img"
         aria-label="The parts that process negation, by layer and head">
     ${Array.from(
       { length: layers },
@@ -244,12 +280,12 @@ function circuitHtml(
 const OWN_STYLE = `[hidden] { display: none; } body { max-width: 60rem; }
 figure { margin: 0; } svg { max-width: 100%; height: auto; font: 12px system-ui, sans-serif; } svg text { fill: var(--ink); }
 .axis { fill: none; stroke: var(--soft); } .zero { stroke-dasharray: 2 3; } .same { stroke: var(--soft); stroke-dasharray: 6 4; }
-.point path { stroke: var(--link); } .point circle { fill: var(--link); stroke: var(--ground); } .point:focus circle, .point.chosen circle { fill: var(--incorrect); }
+.point path { stroke: var(--link); } .point circle { fill: var(--link); stroke: var(--ground); } .point text { paint-order: stroke; stroke: var(--ground); stroke-width: 3px; } .point.other circle { fill: var(--ground); stroke: var(--link); stroke-width: 2; } .point:focus circle, .point.chosen circle { fill: var(--incorrect); }
 tr.chosen { background: var(--tint); } article { display: none; margin-top: 1rem; padding-top: 0.5rem; border-top: 2px solid var(--line); } article:target, article.chosen { display: block; } article p { margin: 0 0 0.4rem; }
 .soft { color: var(--soft); } svg.circuit { max-width: none; } .circuit rect { stroke: var(--soft); fill: var(--tint); }
 .reads rect { fill: #7cc0f5; } .writes rect { fill: #ffb27d; } .passes rect { fill: #d9d2ee; } .against rect { fill: #fff; stroke-dasharray: 4 3; }
 .reads text, .writes text, .passes text, .against text { fill: #111; } span.reads { background: #7cc0f5; } span.writes { background: #ffb27d; } span.passes { background: #d9d2ee; } span.against { background: #fff; outline: 1px dashed; } article span { color: #111; padding: 0 0.3rem; border-radius: 3px; }
-@media (max-width: 40rem) { .point text { display: none; } }
+@media (max-width: 40rem) { figure svg { font-size: 18px; } }
 @media print { input, button { display: none; } article { display: block; } }
 `;
 

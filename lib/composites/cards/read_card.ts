@@ -3,6 +3,7 @@
 import { Ajv } from "ajv";
 import schema from "../../../data/card.schema.json" with { type: "json" };
 import { NegscopeError, readingFailure, shown } from "../../errors/errors.ts";
+import type { RecordedFile } from "../../files/manifest.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { isObject, jsonFailure, parseJson } from "../../reading/json.ts";
 import { allNodes, nodeName } from "../../tables/nodes.ts";
@@ -16,11 +17,6 @@ export const FORMAT = "negscope card 1";
 /** A value and the bounds of its 95 % interval. */
 export type CardEstimate = readonly [value: number, low: number, high: number];
 
-interface CardFile {
-  readonly file: string;
-  readonly sha256: string;
-}
-
 interface CardSide {
   readonly n: number;
   readonly accuracy: CardEstimate;
@@ -29,7 +25,7 @@ interface CardSide {
 
 /** The scores on some data; `blocks` has the means over blocks of two pictures and two sentences, if the rows form any. */
 export interface CardScores {
-  readonly data: readonly CardFile[];
+  readonly data: readonly RecordedFile[];
   readonly protocol: string;
   readonly cluster: string;
   readonly sides: Readonly<Partial<Record<"foil" | "caption" | "all", CardSide>>>;
@@ -75,7 +71,7 @@ export interface Card {
   readonly model: {
     readonly name: string;
     readonly recipe?: string | undefined;
-    readonly files: readonly CardFile[];
+    readonly files: readonly RecordedFile[];
     readonly text: CardSizes;
     readonly image?: CardSizes | undefined;
     readonly random_weights?: number | undefined;
@@ -117,7 +113,8 @@ export async function readCard(path: string): Promise<Card> {
   }
   if (!isCard(content)) {
     const { instancePath, message = "" } = isCard.errors![0]!;
-    throw wrong(path, `its ${placeText(instancePath)} ${message}`);
+    const place = instancePath.slice(1).replaceAll("/", ".") || "content";
+    throw wrong(path, `its ${place} ${message}`);
   }
   const odd = contradiction(content);
   if (odd !== undefined) throw wrong(path, odd);
@@ -134,11 +131,6 @@ function wrong(path: string, reason: string, cause?: unknown): NegscopeError {
     fix: "make it again with deno task card, whose form data/card.schema.json describes",
     cause,
   });
-}
-
-/** `/parts/3/gamma` as `parts.3.gamma`. */
-function placeText(path: string): string {
-  return path === "" ? "content" : path.slice(1).replaceAll("/", ".");
 }
 
 /** What of a card cannot be, given the rest of it; undefined if nothing is. */

@@ -57,10 +57,24 @@ const CARDS = table("cards", "One row for each card.", {
 
 type CardRow = RowOf<typeof CARDS>;
 
-/** A card with the name of its file. */
+/** A card with the name of its file; `copies` names the files of others of the same model and data. */
 export interface NamedCard {
   readonly name: string;
   readonly card: Card;
+  readonly copies?: readonly string[];
+}
+
+/** One card for each model and data: the first by name, since any other would count the model again. */
+export function distinctCards(cards: readonly NamedCard[]): NamedCard[] {
+  const own = Map.groupBy(
+    cards,
+    ({ card }) =>
+      JSON.stringify([card.model.files.map(({ sha256 }) => sha256).sort(), dataOf(card)]),
+  );
+  return [...own.values()].map(([first, ...rest]) => ({
+    ...first!,
+    copies: rest.map(({ name }) => name),
+  }));
 }
 
 export function cardsTable(cards: readonly NamedCard[]): Table<CardRow> {
@@ -142,14 +156,10 @@ export const SEEDS = table(
 
 export type SeedRow = RowOf<typeof SEEDS>;
 
-/** The rows of recipes, in the order of the cards; each model counts once, and only with others on the same data. */
+/** The rows of recipes, in the order of the cards, each of another model: one counts only with others on the same data. */
 export function seedRows(cards: readonly Card[]): SeedRow[] {
-  const models = new Map(
-    cards.filter(({ model }) => model.recipe !== undefined)
-      .map((card) => [JSON.stringify([card.model.files, dataOf(card)]), card]),
-  );
   const recipes = Map.groupBy(
-    models.values(),
+    cards.filter(({ model }) => model.recipe !== undefined),
     (card) => JSON.stringify([card.model.recipe, dataOf(card)]),
   );
   return [...recipes.values()].flatMap((own) =>
@@ -206,7 +216,15 @@ export function mapAgreement(cards: readonly NamedCard[]): AgreementRow[] {
   );
 }
 
-/** What the scores are of. */
-function dataOf({ scores: { data, protocol, cluster } }: Card): unknown {
-  return [data.map(({ sha256 }) => sha256), protocol, cluster];
+/** What the scores are of: cards of which it differs are not compared. */
+export function dataOf({ scores: { data, protocol, cluster, sides } }: Card): string {
+  return [...data.map(({ sha256 }) => sha256), protocol, cluster, sides.all!.n].join();
+}
+
+/** The same in words. */
+export function dataText({ scores: { data, protocol, cluster, sides } }: Card): string {
+  const files = data.map(({ file, sha256 }) => `${file} ${sha256.slice(0, 6)}`);
+  return [...files, `protocol ${protocol}`, `cluster ${cluster}`, `${sides.all!.n} rows`].join(
+    ", ",
+  );
 }

@@ -8,7 +8,7 @@ import { jsonText } from "../../reading/json.ts";
 import { basename } from "../../reading/path.ts";
 import { tableToCsv } from "../../tables/csv.ts";
 import { fillTable } from "../../tables/table.ts";
-import { cardsTable, fewModels, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
+import { cardsTable, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
 import { cardsPage } from "./cards_page.ts";
 import { type Card, readCard } from "./read_card.ts";
 import { AGREEMENT } from "../compare/agreement.ts";
@@ -18,7 +18,7 @@ const OWN =
   /^\{\s*"format": "negscope card |<title>How CLIP models process negation<|^(card|recipe|of),/;
 
 /** Makes a folder for files, and reads those of their names that are there; refuses what was not written here. */
-async function replaced(folder: string, names: readonly string[]) {
+async function replaced(folder: string, names: readonly string[], flag = "--out") {
   const found = new Map<string, string>();
   await makeFolder(folder);
   await findReplaced(folder, names, {
@@ -27,6 +27,7 @@ async function replaced(folder: string, names: readonly string[]) {
       found.set(name, text);
       return OWN.test(text);
     },
+    fix: `move that away, or choose another folder (${flag})`,
   });
   return found;
 }
@@ -70,7 +71,8 @@ export async function readCards(folder: string): Promise<NamedCard[]> {
 
 /**
  * Writes the page of cards, `index.html`, and their numbers, `cards.csv`, `seeds.csv` and `agreement.csv`; returns the names of the files. A
- * folder in `out` with the name of a card and an `index.html` is linked as its page of the explorer.
+ * folder in `out` with the name of a card and an `index.html` is linked as its page of the explorer. A folder that holds any file but these
+ * and cards, such as those of a run, is refused.
  */
 export async function writeCards(cards: readonly NamedCard[], out: string): Promise<string[]> {
   const seeds = seedRows(cards.map(({ card }) => card));
@@ -84,12 +86,14 @@ export async function writeCards(cards: readonly NamedCard[], out: string): Prom
     if (isThere) pages.set(name, `./${encodeURIComponent(name)}/index.html`);
   }
   const files = {
-    "index.html": cardsPage({ cards, pages, seeds, few: fewModels(seeds), agreement }),
+    "index.html": cardsPage({ cards, pages, seeds, agreement }),
     "cards.csv": tableToCsv(cardsTable(cards)),
     ...seeds.length > 0 && { "seeds.csv": tableToCsv(fillTable(SEEDS, seeds)) },
     ...agreement.length > 0 && { "agreement.csv": tableToCsv(fillTable(AGREEMENT, agreement)) },
   };
-  await replaced(out, Object.keys(files));
+  const there = await Array.fromAsync(Deno.readDir(out)).catch(() => []);
+  const others = there.filter(({ name, isDirectory }) => !isDirectory && !name.startsWith("."));
+  await replaced(out, [...Object.keys(files), ...others.map(({ name }) => name)], "--static");
   for (const [name, text] of Object.entries(files)) await writeWhole(`${out}/${name}`, text);
   return Object.keys(files);
 }

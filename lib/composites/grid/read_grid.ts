@@ -35,7 +35,9 @@ import {
   textOfValue,
   WHOLE_KEYS,
 } from "./keys.ts";
-import { findModel, ownDataOf } from "../../opening/find_model.ts";
+import { PARTS } from "../atlas/atlas.ts";
+import { findModel, openEdit, ownDataOf } from "../../opening/find_model.ts";
+import { refuseEditIn } from "../../study/experiment/measure_rows.ts";
 import { withOptions } from "../../study/experiment/experiment.ts";
 
 /** Threads of every job without the key, whatever the machine: jobs on different machines are to give the same bytes. */
@@ -107,6 +109,7 @@ class GridReader {
     const except = this.#exceptions(file["except"], { models, data, experiments });
     const grid = { path: this.#path, models, data, experiments, seeds, except };
     this.#checkImages(grid);
+    await this.#checkEdits(grid);
     if (cellsOf(grid).length === 0 && except.length > 0) {
       this.#faults.push("except leaves nothing to run");
     }
@@ -264,6 +267,22 @@ class GridReader {
         `data.${data.name} has no images, which experiments.${needing.experiment.name} needs; give "images", or leave the cell out with "except"`,
       );
     }
+  }
+
+  /** An edit must be of the form of its kind, and such that the experiments can run with it. */
+  async #checkEdits(grid: Grid): Promise<void> {
+    const edits = new Map<GridModel, ReturnType<typeof openEdit>>();
+    const faults = new Set<string>();
+    for (const { model, experiment: { chosen } } of cellsOf(grid)) {
+      try {
+        const edit = await edits.getOrInsertComputed(model, () => openEdit(model.choice));
+        for (const part of chosen === undefined ? PARTS : [chosen]) refuseEditIn(part, { edit });
+      } catch (error) {
+        if (!(error instanceof NegscopeError)) throw error;
+        faults.add(`models.${model.name}: ${error.message}`);
+      }
+    }
+    this.#faults.push(...faults);
   }
 }
 

@@ -24,7 +24,7 @@ import {
   jobsOf,
   shardsOf,
 } from "./grid.ts";
-import { writeGrid } from "./write_grid.ts";
+import { findRuns, writeGrid } from "./write_grid.ts";
 import { isFinished } from "../parts/parts_folder.ts";
 
 export interface JobSettings extends Pick<FileRunSettings, "pictures" | "say" | "warn" | "bar"> {
@@ -140,15 +140,17 @@ export async function runGrid(grid: Grid, settings: JobSettings): Promise<void> 
   });
 }
 
-/** How many runs and jobs a study has, in two lines; whether embeddings are there is not looked up. */
+/** How many runs and jobs a study has, and which of its folders hold other runs; whether embeddings are there is not looked up. */
 export async function sizeText(grid: Grid, out: string): Promise<string> {
-  const cells = cellsOf(grid);
-  const done = await Promise.all(cells.map(({ folder }) => isFinished(join(out, folder))));
-  const { models, data, experiments } = grid;
-  const of = [models, data, experiments].map(({ length }) => length);
-  const jobs = jobsOf(grid, out);
-  return `${cells.length} runs of ${of[0]} models x ${of[1]} data x ${
-    of[2]
-  } experiments, of which ${done.filter(Boolean).length} are finished
-${jobs.length} jobs; --jobs lists them`;
+  const runs = await findRuns(grid, out);
+  const left = runs.filter(({ missing }) => missing !== undefined);
+  let others = "";
+  for (const { cell: { folder }, missing } of left) {
+    if (await isFinished(join(out, folder))) others += `\n${folder}: ${missing}`;
+  }
+  const [models, data, experiments] = [grid.models, grid.data, grid.experiments]
+    .map(({ length }) => length);
+  const done = runs.length - left.length;
+  return `${runs.length} runs of ${models} models x ${data} data x ${experiments} experiments, of which ${done} are finished
+${jobsOf(grid, out).length} jobs; --jobs lists them${others}`;
 }

@@ -130,13 +130,37 @@ type SourcesOf = (cell: GridCell) => Promise<Manifest["sources"]>;
 
 const COMMAND = "study";
 
-/** Writes the results into the study's folder, unless those of the same runs are there. */
+/** Refuses a folder with a run of another task, and results with a run that is not among these, or is missing now. */
+export async function checkStudyFolder(
+  grid: Grid,
+  { out, overwrite }: Pick<JobSettings, "out" | "overwrite">,
+  runs: readonly Pick<StudyRun, "cell" | "missing">[] = cellsOf(grid).map((cell) => ({ cell })),
+): Promise<void> {
+  const before = overwrite ? undefined : await readManifest(`${out}/manifest.json`);
+  if (before === undefined) return;
+  const why = new Map(runs.map(({ cell: { folder }, missing }) => [folder, missing]));
+  const lost = before.sources.data.map(({ file }) => file)
+    .find((file) => !why.has(file) || why.get(file) !== undefined);
+  if (before.command === COMMAND && lost === undefined) return;
+  throw new NegscopeError("folder-taken", {
+    problem: `Cannot write into "${out}"`,
+    reason: before.command !== COMMAND
+      ? `it holds a run of ${before.command}`
+      : `it holds a study with the run "${lost}", which ${
+        why.has(lost!) ? `is missing now: ${why.get(lost!)}` : `is not in "${grid.path}"`
+      }`,
+    fix: "choose another folder (--out), or start anew there (--overwrite)",
+  });
+}
+
+/** Writes the results into the study's folder, unless those of the same runs are there, or those there have a run that is missing now. */
 export async function writeGrid(
   grid: Grid,
   { out, overwrite, pictures, say }: Pick<JobSettings, "out" | "overwrite" | "pictures" | "say">,
 ): Promise<void> {
   const stopwatch = new Stopwatch();
   const runs = await findRuns(grid, out);
+  await checkStudyFolder(grid, { out, overwrite }, runs);
   const finished = runs.filter(({ missing }) => missing === undefined);
   const missing = runs.flatMap(({ cell, missing }) =>
     missing === undefined ? [] : [`${cell.folder}: ${missing}`]
@@ -157,8 +181,8 @@ export async function writeGrid(
   const written = { tables: [ESTIMATES.name], charts: [ACCURACY_CHART] };
   const files = fileNames(written, pictureEndings(pictures));
   const before = await readManifest(`${out}/manifest.json`);
-  const isSame = before?.finished === true && identityDifference(before, identity) === undefined;
-  const isReplaced = overwrite || before?.command === COMMAND && !isSame; // of other runs, or by other code
+  const isReplaced = overwrite || before?.finished !== true ||
+    identityDifference(before, identity) !== undefined; // of other runs, or by other code
   const opening = { files, overwrite: isReplaced };
   using folder = await RunFolder.open(out, identity, opening);
   if (folder === undefined) return say?.(`The report is there already: ${out}/report.html`);

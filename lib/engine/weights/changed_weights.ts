@@ -12,7 +12,7 @@ export interface ChangedWeight {
   readonly name: string;
   /** The only index of the first axis that is changed, from 0: in `attn.W_Q` a head. @default {all} */
   readonly index?: number;
-  /** The numbers in the order of the weight's axes, the last axis fastest, as `WeightView.toTensor` gives them. */
+  /** The numbers in the order of the weight's axes, the last axis fastest, as `weights.get()` gives them. */
   readonly values: Float32Array;
 }
 

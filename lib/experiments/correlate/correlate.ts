@@ -220,14 +220,11 @@ function repeatsOf({ feature, x, y, pairs, negated }: FeatureColumns) {
   };
 }
 
-/** Shares of the image (Quantmeyer et al. 2024, section 6). */
-const THRESHOLDS = [0, 0.05, 0.1, 0.2];
-
-/** Accuracy on the foil-negated rows whose subject is larger than each of the paper's thresholds: lines of effect_groups.csv. */
+/** Accuracy on the foil-negated rows whose subject is larger than each of some thresholds: lines of effect_groups.csv. */
 export function* accuracySteps(rows: FeaturedRows): Steps<Table<EffectGroupRow>> {
   const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
   const made: EffectGroupRow[] = [];
-  for (const threshold of THRESHOLDS) {
+  for (const threshold of sizeThresholds(x)) {
     const larger = [...x.keys()].filter((row) => x[row]! > threshold);
     const { estimate: value, low, high } = clusterShare(
       larger.map((row) => rightness(y[row]!)),
@@ -241,4 +238,30 @@ export function* accuracySteps(rows: FeaturedRows): Steps<Table<EffectGroupRow>>
     });
   }
   return fillTable(EFFECT_GROUPS, made);
+}
+
+/** The paper's thresholds, as shares of the image (Quantmeyer et al. 2024, section 6). */
+const PUBLISHED = [0, 0.05, 0.1, 0.2];
+
+/** The paper's thresholds are used if at least this share of the subjects exceeds the largest. */
+const LEAST_EXCEEDING = 0.1;
+
+/** The shares of subjects that do not exceed the thresholds of other data. */
+const QUANTILES = [0.25, 0.5, 0.75];
+
+/**
+ * Chooses the thresholds: the paper's, if at least a tenth of the subjects is larger than its largest; otherwise 0 and the quartiles of the
+ * data's sizes, to two significant digits. Returns different thresholds in ascending order; some subject exceeds each of those from the
+ * data.
+ */
+export function sizeThresholds(sizes: readonly number[]): number[] {
+  const largest = PUBLISHED.at(-1)!;
+  const exceeding = sizes.filter((size) => size > largest).length;
+  if (sizes.length === 0 || exceeding >= LEAST_EXCEEDING * sizes.length) return PUBLISHED;
+  const ascending = sizes.toSorted((a, b) => a - b);
+  const quartiles = QUANTILES.map((share) =>
+    Number(ascending[Math.ceil(share * ascending.length) - 1]!.toPrecision(2))
+  );
+  const most = ascending.at(-1)!;
+  return [0, ...new Set(quartiles)].filter((size, i) => i === 0 || size > 0 && size < most);
 }

@@ -6,8 +6,6 @@ import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
 import { activationEdit, type EditedTokens, unchangedError } from "../../edits/changes.ts";
 import {
   type Edit,
-  EDIT_KINDS,
-  type EditedPart,
   type ScoreRule,
   scoreRule,
 } from "../../edits/edit.ts";
@@ -152,17 +150,6 @@ export class TextTower extends SentenceReader {
   /** The edit that is laid over the tower. */
   get edit(): Edit | undefined {
     return this.#edit;
-  }
-
-  /**
-   * What the edit changes; undefined without one, and at strength 0.
-   *
-   * @internal
-   */
-  get editedPart(): EditedPart | undefined {
-    return this.#edit === undefined || this.#edit.strength === 0
-      ? undefined
-      : EDIT_KINDS[this.#edit.kind];
   }
 
   /**

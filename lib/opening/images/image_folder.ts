@@ -41,7 +41,7 @@ export async function resolveImage(
       problem: `Cannot find ${what} "${folder}"`,
       subject: isThere ? name : folder,
       reason: isThere ? "there is no such file" : "there is no such folder",
-      gist: "its image is missing",
+      ...isThere && { gist: "its image is missing" }, // else no row of the data is at fault
       fix: "check the folder of the images",
       cause,
     });

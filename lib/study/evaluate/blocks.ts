@@ -131,14 +131,22 @@ export function* blockTables(
   { seed, cluster }: StatisticsOptions,
 ) {
   const { rows, pairs: inBlocks } = blocksOf(pairs, scores);
-  if (rows.length === 0) return {};
   const clusters = inBlocks.map((pair) => clusterOf(pair, cluster));
+  const means = rows.length > 0 && (yield* blockMeans(rows, { clusters, seed }));
+  return {
+    ...means && { blocks: fillTable(BLOCKS, rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) },
+  };
+}
+
+function* blockMeans(
+  rows: ReturnType<typeof blocksOf>["rows"],
+  { clusters, seed }: { readonly clusters: readonly string[]; readonly seed: number },
+): Steps<BlocksSummaryRow[]> {
   using bootstrap = new ClusterBootstrap(clusters, { seed });
   yield* bootstrap.draw();
-  const means = (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
+  return (Object.keys(QUANTITIES) as Quantity[]).map((quantity) => (
     { quantity, ...VALUE.cells(blockMean(quantity, rows, { bootstrap, clusters })) }
   ));
-  return { blocks: fillTable(BLOCKS, rows), blockMeans: fillTable(BLOCKS_SUMMARY, means) };
 }
 
 export function hasGroups(pairs: readonly Pair[]): boolean {

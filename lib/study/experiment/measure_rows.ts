@@ -33,6 +33,15 @@ interface Measurement {
   readonly bar?: ((label: string) => ReportingBar) | undefined;
 }
 
+/** Refuses an edit of which an experiment takes no account. */
+export function refuseEditIn(
+  { experiment, runs }: Pick<ChosenExperiment, "experiment" | "runs">,
+  edited: Parameters<typeof refuseEdit>[0],
+): void {
+  if (runs !== "none") refuseEdit(edited, experiment.name);
+  if (experiment.takesApart) refuseEdit(edited, experiment.name, "activations");
+}
+
 /** Checks beforehand whatever can be checked, then scores and measures the rows. */
 export async function measureRows(
   chosen: ChosenExperiment,
@@ -43,8 +52,7 @@ export async function measureRows(
 }> {
   const { study, begin, stopwatch, say, bar: makeBar, owned } = run;
   const { experiment, options, runs } = chosen;
-  if (runs !== "none") refuseEdit(study.text, experiment.name);
-  if (experiment.takesApart) refuseEdit(study.text, experiment.name, "activations");
+  refuseEditIn(chosen, study.text);
   checkShard(chosen, study.inputs);
   await experiment.check?.(options, study.config.text, study);
   if (experiment.minimalPairs) {

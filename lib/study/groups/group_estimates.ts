@@ -32,7 +32,7 @@ export const EFFECT_GROUPS = table(
       "The column of the data: `frame`, `negator`, `scope`, or `frame x negator x scope`; in `correlate` also `subject_size`.",
     )),
     group: key(text(
-      "What it holds; of `subject_size` what the subjects exceed: the paper's 0, .05, .1 and .2.",
+      "What it holds; of `subject_size` what the subjects exceed: the paper's 0, .05, .1 and .2 if at least a tenth of the subjects is larger than .2, otherwise 0 and the quartiles of the sizes.",
     )),
     table: key(text("The summary table, such as `trace`.")),
     negation: key(text("The negated side, as in that table; `all` where it has both together.")),

@@ -67,6 +67,13 @@ Deno.test("torchArrays() refuses impossible shapes, strides and offsets", () => 
   for (const each of parts) assertRefused(one(each), CODE, wrong);
 });
 
+Deno.test("torchArrays() refuses the negative or conjugate of a storage, whose numbers have other signs", () => {
+  const metadata = dict([text("neg"), [0x88]]);
+  const says = 'its numbers are stored as "torch._utils._rebuild_tensor_v2"';
+  assertRefused(one({ metadata }), "weights-format-unknown", says);
+  assertEquals(namesIn(dict([text("w"), tensor({ metadata: p.emptyDict })])), ["w"]);
+});
+
 function namesIn(value: Bytes): string[] {
   using folder = new Folder();
   return [...openCheckpoint(onDisk(folder.write("a", torchFile(value)))).arrays.keys()];

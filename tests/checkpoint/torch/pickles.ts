@@ -27,19 +27,6 @@ export const tuple = (...values: readonly Bytes[]): Bytes => join(mark, ...value
 export const dict = (...entries: readonly (readonly [key: Bytes, value: Bytes])[]): Bytes =>
   join(emptyDict, mark, joinAll(entries.flat()), code("u"));
 
-/** A dictionary with many keys, "000000" and on, and one value. */
-export function manyKeys(count: number, value: Bytes): Bytes {
-  const item = join(text("000000"), value);
-  const items = new Uint8Array(count * item.length);
-  for (let i = 0; i < count; i++) {
-    items.set(item, i * item.length);
-    for (let digit = 0, rest = i; digit < 6; digit++, rest = Math.floor(rest / 10)) {
-      items[i * item.length + 10 - digit] = 0x30 + rest % 10;
-    }
-  }
-  return join(emptyDict, mark, items, code("u"));
-}
-
 export const call = (of: Bytes, ...args: readonly Bytes[]): Bytes =>
   join(of, tuple(...args), reduce);
 
@@ -54,6 +41,8 @@ export interface TensorParts {
   readonly offset?: number;
   readonly shape?: readonly number[];
   readonly strides?: readonly number[];
+  /** What stands after the hooks. @default {nothing} */
+  readonly metadata?: Bytes;
 }
 
 /** A tensor: by default all four numbers of storage 0. */
@@ -69,6 +58,7 @@ export function tensor(parts: TensorParts = {}): Bytes {
     tuple(...strides.map(int)),
     [0x89],
     call(global("collections", "OrderedDict")),
+    ...parts.metadata === undefined ? [] : [parts.metadata],
   );
 }
 

@@ -5,7 +5,7 @@ import { inFolder } from "../../scripts/task_process.ts";
 
 Deno.test("the card of an atlas has what is planted in the model", () =>
   inFolder(async (folder) => {
-    const atlas = await run("atlas", ["--model", "planted/and"], `${folder}/and`);
+    const atlas = await run("atlas", ["--model", "planted/and", "--threads", "1"], `${folder}/and`);
     const card = await makeCard(atlas); // data/planted/README.md
     assertEquals(
       card.parts.map((

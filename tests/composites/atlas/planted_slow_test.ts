@@ -201,7 +201,7 @@ for (const [name, planted] of Object.entries(MODELS)) {
   Deno.test(`runAtlas() says of planted/${name} what is planted, and nothing else`, () =>
     inFolder(async (folder) => {
       const model = folderOf(name, folder);
-      const choice = { model, data: PLANTED.data, images: PLANTED.images };
+      const choice = { model, data: PLANTED.data, images: PLANTED.images, threads: 1 };
       const done = await runAtlas(choice, { ...HOW, out: `${folder}/a` });
       const { sentences, tables: [atlas] } = done!;
       const tells = isBlind ? "does not tell negation here" : "tells negation";
@@ -293,7 +293,7 @@ Deno.test("runAtlas() goes on where it stopped, and keeps what is finished", () 
 Deno.test("runAtlas() takes over what the control shows, which runs unasked, and is refused where it ran with others", () =>
   inFolder(async (folder) => {
     const out = `${folder}/atlas`;
-    const choice = { limit: 60 } as const;
+    const choice = { limit: 24, threads: 1 } as const;
     const { control: _, ...how } = HOW;
     const done = await runAtlas(choice, { ...how, out });
     const rowsOf = (file: string) => readCsvRows(Deno.readTextFileSync(`${out}/${file}`), file);

@@ -1,4 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   cardsTable,
   fewModels,
@@ -250,4 +256,45 @@ Deno.test("200 cards make a page, names stay text, and pages of the explorer are
       Error,
       "there is no .json file in it",
     );
+  }));
+
+Deno.test("the page shows whole circuits, names each point and the data that differ, and counts a model once", () =>
+  inFolder(async (folder) => {
+    const out = `${folder}/out`;
+    for (const { name } of Deno.readDirSync("data/cards")) {
+      await writeCard(await readCard(`data/cards/${name}`), folder, { name: name.slice(0, -5) });
+    }
+    await Deno.copyFile(`${folder}/seed0.json`, `${folder}/zcopy.json`);
+    const { stdout } = await runHere("cards", [folder, "--static", out]);
+    assertStringIncludes(
+      stdout,
+      "negscope cards: 7 models\n\nzcopy: the same model and data as seed0",
+    );
+    const page = await Deno.readTextFile(`${out}/index.html`);
+    const boxes = [...page.matchAll(/viewBox="([^"]*)"/g)].map(([, box]) => box!);
+    assertEquals(boxes.length, 8); // the chart, and the circuit of each
+    for (const box of boxes) assertMatch(box, /^0 0 \d+ \d+$/);
+    const points = [...page.matchAll(/class="point( other)?".*?<title>(\w+):.*?<\/a>/gs)];
+    assertEquals(points.length, 7);
+    for (const [all, isOther, name] of points) {
+      assertStringIncludes(all, `>${name}</text>`);
+      assertEquals(isOther !== undefined, name === "relay" || name === "two", name);
+    }
+    assertStringIncludes(page, "compared: relay, two (pairs.json f59658,");
+    assertEquals(page.match(/<td>pairs.json f59658/g)?.length, 2);
+    assertStringIncludes(page, "The same model and data: zcopy.");
+  }));
+
+Deno.test("a page is written anew over an earlier one, and never into the folder of a run", () =>
+  inFolder(async (folder) => {
+    const cards = ["a", "b"].map((name): NamedCard => ({ name, card: cardOf() }));
+    const write = () => writeCards(cards, folder);
+    assertEquals(await write(), ["index.html", "cards.csv", "agreement.csv"]);
+    await writeCard(cardOf(), folder);
+    await write();
+    for (const name of ["index.html", "cards.csv"]) await Deno.remove(`${folder}/${name}`);
+    await Deno.writeTextFile(`${folder}/manifest.json`, '{"command": "trace"}');
+    await assertRejects(write, Error, "kit's own: manifest.json; move that away, or choose");
+    const left = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    assertEquals(left, ["agreement.csv", "card.json", "manifest.json"]);
   }));

@@ -160,6 +160,39 @@ Deno.test("readGrid() says everything that is wrong at once", async () => {
   ]);
 });
 
+Deno.test("readGrid() refuses an edit that is not of its kind's form, and experiments that cannot run with one", () =>
+  inFolder(async (folder) => {
+    const named = { name: "wave", strength: 0.5 };
+    const edits = {
+      form: { ...named, kind: "direction", blocks: [1] },
+      moved: { ...named, kind: "direction", blocks: [1], vectors: [[1, 0]] },
+      scored: { ...named, kind: "score_rule", prompt: "a photo of a {}" },
+      scaled: { ...named, kind: "scale", nodes: ["mlp 1"], factor: 0 },
+      still: { ...named, kind: "score_rule", prompt: "a photo of a {}", strength: 0 },
+      kind: { ...named, kind: "directions" },
+    };
+    for (const [name, edit] of Object.entries(edits)) {
+      await Deno.writeTextFile(`${folder}/${name}.json`, JSON.stringify(edit));
+    }
+    const models = Object.fromEntries(
+      Object.keys(edits).map((name) => [name, { edit: `${folder}/${name}.json` }]),
+    );
+    const experiments = { evaluate: {}, attribute: {}, trace: {}, atlas: {} };
+    const lines = (await messageOf(study({ models, experiments }))).split("\n").slice(1);
+
+    const expected = [
+      "models.form: Cannot read edit",
+      "models.moved: Cannot run attribute with edit",
+      "models.scored: Cannot run attribute with edit",
+      "models.scored: Cannot run trace with edit",
+      "models.scored: Cannot run attend with edit",
+      "models.kind: Cannot read edit",
+    ];
+    assertEquals(lines.map((line, i) => line.trim().slice(0, expected[i]?.length)), expected);
+    const evaluated = study({ models: { scored: models["scored"] } });
+    assertEquals((await gridOf(evaluated)).models.length, 1);
+  }));
+
 Deno.test("readGrid() refuses a model called like a file that the study's report is written into", async () => {
   const files = fileNames({ tables: [ESTIMATES.name], charts: [ACCURACY_CHART] }, PICTURE_ENDINGS);
   for (const name of [...files, "manifest.json", "Estimates.CSV"]) {

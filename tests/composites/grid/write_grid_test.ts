@@ -2,12 +2,16 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Manifest, writeManifest } from "../../../lib/files/manifest.ts";
 import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { cellsOf, choiceOf, type Grid } from "../../../lib/composites/grid/grid.ts";
-import { findRuns } from "../../../lib/composites/grid/write_grid.ts";
+import { findRuns, writeGrid } from "../../../lib/composites/grid/write_grid.ts";
+import { SCREEN } from "../../../lib/charts/spec.ts";
+import { sizeText } from "../../../lib/composites/grid/run_grid.ts";
 import { checksumsOf } from "../../../lib/opening/model_files.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { identityOf, versionsNow } from "../../../lib/runs/run_identity.ts";
 import { printChoice } from "../../../lib/study/choice/study_options.ts";
+import { assertRejectsCode } from "../../error_codes.ts";
 import { MANIFEST, writeNothingFound } from "../../runs/run_folders.ts";
+import { runHere } from "../../scripts/task_here.ts";
 import { inFolder } from "../../scripts/task_process.ts";
 import { gridOf, study } from "./grid_file.ts";
 
@@ -84,4 +88,52 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
     const [gone] = await findRuns(grid, out);
     assertEquals(gone!.missing, "its part trace: there is no such folder");
     assert(gone!.tables.length === 0);
+  }));
+
+Deno.test("study keeps the results of another study, of another task's run, and those with a run that is missing now", () =>
+  inFolder(async (folder) => {
+    const [out, file] = [`${folder}/out`, `${folder}/study.json`];
+    const how = { out, overwrite: false, pictures: { formats: [], preset: SCREEN } };
+    const relay = await gridOn(RELAY);
+    await write(`${out}/m/few/evaluate`, await manifestOf(relay));
+    await writeGrid(relay, how);
+    const found = () => Deno.readTextFile(`${out}/findings.json`);
+    const before = await found();
+    const taken = async (parts: Parameters<typeof study>[0], flags: readonly string[] = []) => {
+      await Deno.writeTextFile(file, JSON.stringify(study(parts)));
+      const { code, stdout, stderr } = await runHere("study", [file, "--out", out, ...flags]);
+      assertEquals(code === 0, stderr === "", stdout);
+      return stderr;
+    };
+    const few = { data: { few: { limit: 8 } } };
+    const other = 'it holds a study with the run "m/few/evaluate", which is not in "';
+    for (const flag of [[], ["--job", "report"], ["--dry-run"]]) {
+      assertStringIncludes(await taken({ ...few, models: { n: RELAY } }, flag), other);
+    }
+    const wider = { ...few, models: { m: RELAY, n: {} }, experiments: { evaluate: {}, trace: {} } };
+    assertEquals(await taken(wider, ["--dry-run"]), "");
+    assertEquals(await taken({ models: { n: {} } }, ["--dry-run", "--overwrite"]), "");
+
+    const random = await gridOn({ ...RELAY, "random-weights": 0 });
+    const lost = 'the run "m/few/evaluate", which is missing now: its folder holds another run';
+    await assertRejectsCode(() => writeGrid(random, how), `folder-taken: ${lost}`);
+    assertEquals(await found(), before);
+    await writeGrid(random, { ...how, overwrite: true });
+    assertStringIncludes(await found(), "missing: m/few/evaluate");
+
+    await write(out, MANIFEST);
+    assertStringIncludes(await taken({}), `Cannot write into "${out}": it holds a run of trace`);
+  }));
+
+Deno.test("study --dry-run counts a run as finished only if it is the one of the file", () =>
+  inFolder(async (out) => {
+    const relay = await gridOn(RELAY);
+    await write(`${out}/m/few/evaluate`, await manifestOf(relay));
+    assertStringIncludes(await sizeText(relay, out), "of which 1 are finished");
+    const larger = await sizeText(await gridOn(RELAY, { data: { few: { limit: 9 } } }), out);
+    assertStringIncludes(larger, "of which 0 are finished");
+    assertStringIncludes(
+      larger,
+      'm/few/evaluate: its folder holds another run, whose --limit is "8"',
+    );
   }));

@@ -16,7 +16,7 @@ import { manifest } from "./finished_parts.ts";
 
 const PICTURES = { formats: [], preset: SCREEN };
 const HOW = { pictures: PICTURES, cache: false } as const;
-const SOME = { limit: 20 } as const;
+const SOME = { limit: 20, threads: 1 } as const; // tests of parts run them side by side
 
 const read = (path: string) => Deno.readTextFileSync(path);
 
@@ -74,7 +74,7 @@ Deno.test("runPaper() adds to a finished folder, and starts over on demand", () 
   inFolder(async (folder) => {
     const out = `${folder}/paper`;
     const valse = fixture("existence.json"); // without sizes
-    const choice = { model: TINY.model, data: valse, images: TINY.images };
+    const choice = { model: TINY.model, data: valse, images: TINY.images, threads: 1 };
     const first = await runPaper(choice, { ...HOW, out });
     assert(first!.text.split("\n").length <= 25, "a screen");
     assertStringIncludes(

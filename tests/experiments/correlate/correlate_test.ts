@@ -1,7 +1,11 @@
 import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import type { FeaturedRows, FeatureRow } from "../../../lib/experiments/correlate/correlate.ts";
+import {
+  type FeaturedRows,
+  type FeatureRow,
+  sizeThresholds,
+} from "../../../lib/experiments/correlate/correlate.ts";
 
 const SEED = { seed: 0 };
 
@@ -203,11 +207,29 @@ Deno.test("accuracyBySize() gives Wilson's interval on the sentence pairs", () =
   const small = accuracyBySize(
     featured([1, 2, 3, 4, 5].map((size) => ({ pair: `${size}`, size: size / 100, d: 1 }))),
   );
-  assertEquals(small.rows.map(({ n, value }) => [n, value]), [
-    ...[[5, 1], [0, undefined], [0, undefined], [0, undefined]],
+  assertEquals(small.rows.map(({ group, n }) => [Number(group), n]), [
+    ...[[0, 5], [0.02, 3], [0.03, 2], [0.04, 1]],
   ]);
   const all = accuracyBySize(featured(pairs.map((row) => ({ ...row, d: 1 }))));
   assertEquals(all.rows.map(({ group }) => Number(group)), [0, 0.05, 0.1, 0.2]);
   assertAlmostEquals(all.rows[0]!.low!, low, 1e-6);
   assertEquals(all.rows[0]!.high, 1);
+});
+
+const PUBLISHED = [0, 0.05, 0.1, 0.2];
+
+Deno.test("sizeThresholds() takes the paper's thresholds if a tenth of the subjects is larger than the largest of them", () => {
+  const small = Array<number>(18).fill(0.01);
+  assertEquals(sizeThresholds([...small, 0.21, 0.3]), PUBLISHED);
+  assertEquals(sizeThresholds([]), PUBLISHED);
+});
+
+Deno.test("sizeThresholds() takes 0 and the quartiles of other data, to two digits", () => {
+  const sizes = [0.0341, 0.00123, 0.0125, 0.021, 0.0068, 0.009, 0.0251, 0.04]; // quartiles: the second, fourth and sixth
+  assertEquals(sizeThresholds(sizes), [0, 0.0068, 0.013, 0.025]);
+});
+
+Deno.test("sizeThresholds() has no threshold twice, and none that no subject exceeds", () => {
+  assertEquals(sizeThresholds([0.01, 0.01, 0.01, 0.02, 0.02, 0.02]), [0, 0.01]);
+  assertEquals(sizeThresholds([0, 0, 0, 0.1]), [0]);
 });
