@@ -90,6 +90,10 @@ export async function work(values: FlagValues): Promise<void> {
     : names.map((name) => ({ name, embedding: readEmbedding(stored, name) }));
   await using clip = await Clip.load(folder, { ...loading, ...stored && { towers: ["text"] } });
   const model = nameOf(folder, choice);
+  const notes = [
+    ...own === undefined ? [] : [madeForText(own, called)],
+    ...clip.text.unchangedError(sentences) ? ["The edit changes none of these sentences"] : [],
+  ].map((note) => `${note}\n`);
   if (isExplained) {
     const { seed, ...settings } = settingsOf(values, help);
     const stopwatch = new Stopwatch();
@@ -120,7 +124,7 @@ export async function work(values: FlagValues): Promise<void> {
         { words: GLOSSARY },
       ),
     });
-    if (own !== undefined) settings.say(`${madeForText(own, called)}\n`);
+    notes.forEach((note) => settings.say(note));
     settings.say(findings);
     return settings.say(said);
   }
@@ -130,7 +134,7 @@ export async function work(values: FlagValues): Promise<void> {
     { tower: "text", from: text! },
     { tower: "image", from: image ?? `embeddings in ${basename(stored!.path)}` },
   ];
-  if (own !== undefined) say(`${madeForText(own, called)}\n`);
+  notes.forEach((note) => say(note));
   say(`negscope score: ${model}\n`);
   say(imageScoresText(scores, { sentences, model }));
   say(`\n${wrapText(meaning(`${similarity.formula},`))}\n${wrapText(takenText(taken)!)}`);

@@ -3,11 +3,12 @@
 import { phraseAfter } from "../data/subject.ts";
 import { isNegatingToken } from "../data/words.ts";
 import type { BaseEdit } from "../engine/run/tower.ts";
-import { NegscopeError } from "../errors/errors.ts";
+import { NegscopeError, wrongValue } from "../errors/errors.ts";
 import {
   type ConceptEdit,
   type DirectionEdit,
   type Edit,
+  hasStrength,
   type MapEdit,
   type MergeEdit,
   type ScaleEdit,
@@ -39,6 +40,9 @@ export function activationEdit(
   tokens: EditedTokens,
 ): BaseEdit | undefined {
   checkSizes(edit, sizes);
+  if (!hasStrength(edit.kind, edit.strength)) {
+    throw wrongValue(`make edit "${edit.name}" at strength`, edit.strength, "one from 0 to 1");
+  }
   if (edit.strength === 0) return undefined;
   switch (edit.kind) {
     case "direction":
@@ -127,42 +131,45 @@ function mergeEdit({ strength }: MergeEdit, tokens: EditedTokens): BaseEdit {
 
 /** The places of the first negator and of the tokens of the noun phrase after it; none without both. */
 function mergedPlaces(ids: readonly number[], tokens: EditedTokens): number[] {
-  const negator = negatorOf(ids, tokens);
+  const all = wordsIn(ids, tokens);
+  const negator = all.findIndex(({ word }) => isNegatingToken(word));
   if (negator < 0) return [];
-  const rest = wordsAfter(negator, ids, tokens);
-  const words = ["", ...rest.map(({ word }) => word)];
+  const after = all.slice(negator + 1);
+  const mark = after.findIndex(({ word }) => !/^[\p{L}\p{N}]/u.test(word));
+  const words = ["", ...after.slice(0, mark).map(({ word }) => word)]; // the end token is a mark
   const [first, last] = phraseAfter(0, { spelled: words, words });
   if (first === 0) return [];
-  return [negator, ...rest.slice(first - 1, last).flatMap(({ places }) => places)];
+  return [all[negator]!, ...after.slice(first - 1, last)].flatMap(({ places }) => places);
 }
 
 /** The most tokens of which a word is made up. */
-const MOST_PARTS = 6;
+const MOST_PARTS = 8;
 
-/** The words after a place up to a mark, in lower case; a word that the tokeniser takes apart has several places. */
-function wordsAfter(place: number, ids: readonly number[], { tokens, idsOf }: EditedTokens) {
+/** Letters, or the ending "'t", which CLIP's tokenisers take apart from its word. */
+const WORD = /^(?:[\p{L}-]+|['’]t)$/u;
+
+/** The words of a sentence and its other tokens, in lower case; a word that the tokeniser takes apart has several places. */
+function wordsIn(ids: readonly number[], { tokens, idsOf }: EditedTokens) {
   const texts = tokens(ids).map((text) => text.toLowerCase());
   const words: { readonly word: string; readonly places: readonly number[] }[] = [];
-  let start = place + 1;
-  while (/^[\p{L}\p{N}]/u.test(texts[start] ?? "")) {
+  for (let start = 0; start < ids.length; start += words.at(-1)!.places.length) {
     const ends = Array.from({ length: MOST_PARTS - 1 }, (_, i) => start + MOST_PARTS - i);
     const end = ends.find((end) => {
       const word = texts.slice(start, end).join("");
-      return /^[\p{L}-]+$/u.test(word) && `${idsOf(word)}` === `${ids.slice(start, end)}`;
+      return WORD.test(word) && `${idsOf(word)}` === `${ids.slice(start, end)}`;
     }) ?? start + 1;
     const places = Array.from({ length: end - start }, (_, i) => start + i);
     words.push({ word: texts.slice(start, end).join(""), places });
-    start = end;
   }
   return words;
 }
 
-/** Refuses an edit that leaves all of some sentences as they are, each as the ids of its tokens. */
-export function checkChanges(
+/** The error of an edit that leaves all of some sentences as they are, each with the ids of its tokens. */
+export function unchangedError(
   edit: Edit,
   sentences: ReadonlyMap<string, readonly number[]>,
   tokens: EditedTokens,
-): void {
+): NegscopeError | undefined {
   const rule = scoreRule(edit);
   const unitIn = edit.kind === "concept" ? takenOut(edit, tokens) : undefined;
   const isChanged = (sentence: string, ids: readonly number[]) => {
@@ -171,17 +178,13 @@ export function checkChanges(
     if (edit.kind === "merge") return mergedPlaces(ids, tokens).length > 0;
     return edit.kind !== "direction" || edit.sentences === "all" || negatorOf(ids, tokens) >= 0;
   };
-  if (edit.strength === 0 || sentences.entries().some((one) => isChanged(...one))) return;
-  throw new NegscopeError("rows-too-few", {
+  if (edit.strength === 0 || sentences.entries().some((one) => isChanged(...one))) return undefined;
+  return new NegscopeError("rows-too-few", {
     problem: `Cannot use edit "${edit.name}"`,
     reason: `it changes none of the ${sentences.size} sentences of the rows`,
-    expected: edit.kind === "merge"
-      ? "sentences with a negator before its noun"
-      : edit.kind !== "concept"
-      ? "sentences with a negator"
-      : edit.sentences === "negated"
-      ? "negated sentences that name one of its nouns"
-      : "sentences that name one of its nouns",
+    expected: edit.kind === "concept"
+      ? `${edit.sentences === "negated" ? "negated " : ""}sentences that name one of its nouns`
+      : `sentences with a negator${edit.kind === "merge" ? " before its noun" : ""}`,
     fix: "use rows for which it is meant",
   });
 }
@@ -215,8 +218,9 @@ function namedNoun(
     [...ids.keys()].slice(0, Math.max(0, negator)).map(at).findLast((noun) => noun >= 0);
 }
 
-function negatorOf(ids: readonly number[], { tokens }: EditedTokens): number {
-  return tokens(ids).findIndex(isNegatingToken);
+/** The place of the first negator, whose tokens may be several; -1 if there is none. */
+function negatorOf(ids: readonly number[], tokens: EditedTokens): number {
+  return wordsIn(ids, tokens).find(({ word }) => isNegatingToken(word))?.places[0] ?? -1;
 }
 
 function streamAfter(block: number): string {

@@ -89,7 +89,7 @@ export interface ScoreRuleEdit extends NamedEdit {
 
 /**
  * The first negator and the noun phrase after it, merged at the input: without positions, the embedding e of each of their tokens becomes
- * (1 - a) e + a m, where m is the mean over these tokens. A phrase that stands before its negator is left as it is.
+ * (1 - a) e + a m, where m is the mean over these tokens and a is from 0 to 1. A phrase that stands before its negator is left as it is.
  */
 export interface MergeEdit extends NamedEdit {
   /** Its kind. */
@@ -138,6 +138,11 @@ export function editedPart(edit: Edit | undefined): EditedPart | undefined {
 
 export function withStrength<Own extends Edit>(edit: Own, strength: number): Own {
   return { ...edit, strength };
+}
+
+/** Whether a kind has a strength: a merge is from 0, nothing, to 1, the mean itself. */
+export function hasStrength(kind: EditKind, strength: number): boolean {
+  return kind !== "merge" || strength >= 0 && strength <= 1;
 }
 
 export function editText({ kind, name, strength }: Edit): string {

@@ -95,7 +95,9 @@ export class Study implements AsyncDisposable {
       const prepared = inputs.aligned
         ? await inTurns(prepareSteps(clip.text, inputs))
         : await checkLengths(clip.text, inputs.pairs, inputs.dataPath);
-      clip.text.checkEdit(inputs.drawn.flatMap(({ caption, foil }) => [caption, foil]));
+      const sentences = inputs.drawn.flatMap(({ caption, foil }) => [caption, foil]);
+      const error = clip.text.unchangedError(sentences);
+      if (error !== undefined) throw error;
       const taken = await source.takenOf?.(clip) ?? [];
       return new this(inputs, source, { clip, prepared, taken });
     } catch (error) {

@@ -42,7 +42,7 @@ export function trialFindings(front: readonly FrontRow[], how: How): Finding {
       ...scaled === undefined ? [] : [nodesSentence(scaled, how)],
     ],
     tables: bySet.map(([set, rows]) => ({
-      title: `${set}: each edit at the strength of its largest gain in accuracy`,
+      title: `${set}: changes by each edit at the strength of its largest gain`,
       lines: [...Map.groupBy(rows, ({ edit }) => edit).values()].map((ofEdit) =>
         lineOf(best(ofEdit)!)
       ),
@@ -71,9 +71,9 @@ function setSentences(set: string, rows: readonly FrontRow[], { given, draws }: 
   const { edit, strength, after, change = 0, ...row } = found ?? best(rows)!;
   const gain = estimateText(change, row, 2);
   if (found === undefined) {
-    return [
-      `No edit certainly improves ${set} beyond its controls: the accuracy changes by ${gain} at best, by ${edit}`,
-    ];
+    const beyond = rows.some(({ beyond }) => beyond !== undefined) ? " beyond its controls" : "";
+    const said = `No edit certainly improves ${set}${beyond}`;
+    return [`${said}: the accuracy changes by ${gain} at best, by ${edit}`];
   }
   const over = estimateText(row.over, { low: row.over_low, high: row.over_high }, 2);
   return [
@@ -99,7 +99,7 @@ function gainSentence({ gamma, alpha }: FrontRow["changes"]): string[] {
   if (gamma?.estimate === undefined) return [];
   const understands = isCertain(gamma) && gamma.estimate > 0;
   const what = understands
-    ? "The gain is of understanding"
+    ? isCertain(alpha) ? "Understanding and bias both change" : "The gain is of understanding"
     : isCertain(alpha)
     ? "The gain is of bias, not of understanding"
     : "Whether the gain is of understanding cannot be told";
@@ -161,13 +161,16 @@ export function frontChart(rows: readonly FrontRow[], options: ChartOptions): Ch
     ...options,
     title: `What edits of ${modelOf(options)} gain and harm`,
     about:
-      "Change of accuracy (what is fitted, is fitted without a row's noun), and of recall at 1 of true affirmative sentences, for each edit at the strength of its largest gain, and for the same edits with random directions, random nodes or shuffled labels (mean over draws)",
+      "Change of accuracy (what is fitted, is fitted without a row's noun), and of recall at 1 of true affirmative sentences, for each edit at the strength of its largest gain, and for the mean over draws of each control that it has",
     panels: (rows) =>
       [...Map.groupBy(rows, ({ set, what }) => `${set}: ${what}`)]
         .map(([title, rows]) => ({ title, rows })),
     at: "name",
     value: { field: "value", low: "low", high: "high", title: ([row]) => row!.what },
     series: "kind",
-    colors: { edit: OKABE_ITO.blue, control: NO_CELL },
+    colors: {
+      edit: OKABE_ITO.blue,
+      ...drawn.some(({ kind }) => kind === "control") && { control: NO_CELL },
+    },
   });
 }

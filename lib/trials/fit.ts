@@ -168,6 +168,8 @@ export const FIT_NAMES = Object.keys(FITS) as FitName[];
 
 const FIXED: readonly string[] = ["score_rule", "cap", "project", "merge"] satisfies FitName[];
 
+export const FITTED = "fitted on rows of other nouns";
+
 /** What an edit is made from, which its gain must be read with; `files` are the names of those from files. */
 export function madeFrom(name: string, files: ReadonlySet<string>): string {
   if (files.has(name)) return "from a file, which may have been fitted on these rows";
@@ -175,8 +177,7 @@ export function madeFrom(name: string, files: ReadonlySet<string>): string {
     return "made from the prompts of all nouns: no row is fitted, no noun held out";
   }
   if (name === "scale") return "made from a circuit, which may have been found on these rows";
-  if (FIXED.includes(name)) return "a fixed rule: no row is fitted, no noun held out";
-  return "fitted on rows of other nouns";
+  return FIXED.includes(name) ? "a fixed rule: no row is fitted, no noun held out" : FITTED;
 }
 
 export function promptText(prompt: string, noun: string): string {

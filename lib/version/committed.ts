@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "a2bc1740249061131898e0a20ee727680e6afb2a068cf6d4b0e1e201e4c16e13",
-  page: "fbf5ac8b04c48c8ab641476c9b6c4064f472b2c17f339fab97bca84b74e90403",
-  runs: "ea6a797b365238fe5acc6710a6769a75abe6f9885a7934be69b87868e5cd3e1e",
+  embeddings: "a8557e1487143a3242f3d2b1a5f45cfd50e4dc269983c8b0760b40dd6b96f0f4",
+  page: "224ae1e1270dad855268875df9174396a1acbb47f5962a4e41be676e0d2dc495",
+  runs: "ffbab73cd252e58dca415b987bc4f22786a37e9c86b63fb635ff76a9f6797748",
 };

@@ -26,6 +26,18 @@ Deno.test("score prints S of each sentence for each picture, d, and what they me
   assertStringIncludes(embedded.stdout, "The embedded model knows only drawings of shapes");
 });
 
+Deno.test("score says that an edit changes none of the sentences", () =>
+  inFolder(async (folder) => {
+    const edit = `${folder}/edit.json`;
+    await Deno.writeTextFile(edit, '{"kind": "merge", "name": "m", "strength": 1}');
+    for (const [sentence, says] of [["There is nothing.", true], ["There is no boat.", false]]) {
+      const flags = [...MODEL, "--edit", edit, "--image", PHOTO, "There is a boat.", `${sentence}`];
+      const { stdout } = await runHere("score", flags);
+      const note = "The edit changes none of these sentences\n";
+      assertEquals(stdout.includes(note), says, stdout);
+    }
+  }));
+
 Deno.test("score --image-embeddings prints what it prints for the pictures, and names an embedding that is missing", () =>
   inFolder(async (folder) => {
     const file = `${folder}/images.safetensors`;

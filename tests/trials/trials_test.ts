@@ -171,6 +171,7 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     [{ edit: "merge", ...alone }, 3, "It has no control"],
     [changing(0.5, 0, 0), 4, "The gain is of understanding: gamma changes by 0.50 (0.40 to 0.60)"],
     [changing(0.5, 0, 0), 4, "logits, alpha by 0.00 (-0.10 to 0.10)"],
+    [changing(0.5, -0.2, 0), 4, "Understanding and bias both change: gamma changes by 0.50 (0.40"],
     [changing(0, -0.5, 0), 4, "The gain is of bias, not of understanding"],
     [changing(0, 0, 0.2), 5, "No harm to affirmative sentences is certain"],
     [changing(0, 0, -0.2), 5, "Harm: affirmative recall at 1 changes by -0.20 (-0.30 to -0.10)"],
@@ -187,6 +188,9 @@ Deno.test("findings say which gain was chosen, that a file's edit may know the n
     ],
     [scaling(0.01), -1, "1 of 3 draws"],
   ];
+  assertEquals(said([row({ ...alone, low: -0.01 })]), [ // no control, so none is spoken of
+    "No edit certainly improves rows: the accuracy changes by 0.10 (-0.01 to 0.15) at best, by concept",
+  ]);
   for (const [cells, place, text] of cases) {
     const sentences = said([row(cells)]);
     assertStringIncludes(sentences.at(place)!, text);
@@ -486,6 +490,13 @@ Deno.test("an edit is told beside the control of its own strength that gains mos
   const options = { sources: { model: [], data: [] }, model: "m" };
   const concat: { title: { text: string }; data: { values: Record<string, unknown>[] } }[] =
     JSON.parse(JSON.stringify(frontChart(front, options))).concat;
+  const legend = (rows: readonly FrontRow[]) =>
+    JSON.stringify(frontChart(rows, options)).match(/"domain":\["edit"[^\]]*\]/)?.[0];
+  assertEquals(legend(front), '"domain":["edit","control"]');
+  assertEquals(
+    legend(front.filter(({ control }) => control === "none")),
+    '"domain":["edit"]',
+  );
   const bars = concat.map(({ title, data: { values } }) => [
     title.text,
     ...values.map(({ name, kind, value }) => `${name} ${kind} ${Math.round(Number(value) * 12)}`),

@@ -3,7 +3,7 @@ import { NegscopeError, shown, visibleText } from "../../errors/errors.ts";
 import type { ModelFamily } from "../families.ts";
 import { readSettings } from "../forms/settings.ts";
 import type { SentenceTokenizer } from "./sentence_tokenizer.ts";
-import { activationEdit, checkChanges, type EditedTokens } from "../../edits/changes.ts";
+import { activationEdit, type EditedTokens, unchangedError } from "../../edits/changes.ts";
 import { type Edit, type ScoreRule, scoreRule } from "../../edits/edit.ts";
 import {
   checkRunList,
@@ -173,14 +173,17 @@ export class TextTower extends SentenceReader {
   }
 
   /**
-   * Refuses an edit that leaves all of these sentences as they are.
+   * The error of an edit that leaves all of these sentences as they are.
    *
    * @internal
    */
-  checkEdit(sentences: Iterable<string>, edit: Edit | undefined = this.#edit): void {
-    if (edit === undefined) return;
+  unchangedError(
+    sentences: Iterable<string>,
+    edit: Edit | undefined = this.#edit,
+  ): NegscopeError | undefined {
+    if (edit === undefined) return undefined;
     const ids = new Map([...sentences].map((sentence) => [sentence, this.encode(sentence)]));
-    checkChanges(edit, ids, this.#editedTokens());
+    return unchangedError(edit, ids, this.#editedTokens());
   }
 
   #editedTokens(): EditedTokens {

@@ -1,6 +1,7 @@
 /** Fits edits in folds of nouns and measures them with their controls. */
 
-import { type Edit, withStrength } from "../../edits/edit.ts";
+import { type Edit, hasStrength, withStrength } from "../../edits/edit.ts";
+import { wrongValue } from "../../errors/errors.ts";
 import { DISK } from "../../files/read_file.ts";
 import { editedWeights } from "../../model/clip_model.ts";
 import { singular } from "../../data/subject.ts";
@@ -8,6 +9,7 @@ import { seededRandom } from "../../stats/random.ts";
 import { embedTexts } from "../../study/embeddings.ts";
 import {
   asLong,
+  FIT_NAMES,
   type FitData,
   type FitName,
   type FitPair,
@@ -48,7 +50,6 @@ export async function measureTrials(
       rows.flatMap(({ options }) => options.map(({ sentence }) => sentence))
     ),
   );
-  for (const edit of task.given) text.checkEdit(sentences, edit);
   const inputs = { ...data, text, prompt: task.prompt };
   const measure = async (own: FoldEdits, strength: number) => {
     const [edit] = own.values();
@@ -77,6 +78,13 @@ export async function measureTrials(
   for (const [index, { name, fit, isFitted }] of candidates.entries()) {
     const whole = fit(all);
     if (whole === undefined) continue;
+    const possible = strengths.filter((strength) => hasStrength(whole.kind, strength));
+    const error = possible.length === 0
+      ? wrongValue(`try ${name} at strength`, strengths.join(", "), "one from 0 to 1")
+      : text.unchangedError(sentences, whole);
+    const isOptional = Object.hasOwn(FITS, name) && task.fits.length === FIT_NAMES.length;
+    if (error !== undefined && isOptional) continue; // all that can be tried
+    if (error !== undefined) throw error;
     edits.set(name, whole);
     const own: FoldEdits = new Map(places.map((fold) => [fold, fit(without.get(fold)!)!]));
     const randomOf = (draw: number, fold: number) =>
@@ -104,7 +112,7 @@ export async function measureTrials(
         ),
       ]);
     }
-    for (const strength of strengths) {
+    for (const strength of possible) {
       for (const [control, made] of controls) {
         conditions.push({ edit: name, strength, control, made });
       }

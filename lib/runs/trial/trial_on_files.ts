@@ -6,6 +6,7 @@ import { EMBEDDED_PAIRS, printChoice, type StudyChoice } from "../../study/choic
 import {
   FIT_NAMES,
   type FitName,
+  FITTED,
   foldsOf,
   madeFrom,
   rowsOfChoices,
@@ -106,14 +107,12 @@ function printTrial(
   };
 }
 
-const TABLES = ["trials"];
-
 function editFile(name: string): string {
   return `edit_${name.replaceAll(/[^\w]+/g, "_")}`;
 }
 
 function trialFiles(names: readonly string[], endings: readonly string[]): string[] {
-  return fileNames({ tables: TABLES, files: names.map(editFile), charts: ["front"] }, endings);
+  return fileNames({ tables: ["trials"], files: names.map(editFile), charts: ["front"] }, endings);
 }
 
 export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): Promise<void> {
@@ -232,6 +231,9 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     sentences: [
       ...await verdictOn(first, choice, { seed, name: described.name }),
       ...trialled.sentences ?? [],
+      ...names.filter((name) => !made.edits.has(name)).map((name) =>
+        `${name} is left out: it changes none of the sentences, or not at these strengths`
+      ),
     ],
   };
   const isByNoun = choice.cluster === "noun";
@@ -242,16 +244,23 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     ? ""
     : "; whether a gain holds for other nouns is said by --cluster noun";
   const ofSets = sets.map(({ name, rows }) => `${name} (${rows.length} rows)`);
+  const ofFolds = ` of ${sets[0]!.name}, in ${
+    new Set(folds.values()).size
+  } folds of ${nouns.length} nouns`;
+  const controls = front.some(({ control }) => control !== "none")
+    ? `; controls: mean of ${task.draws} draws`
+    : "";
   const method = [
-    `Fitted on ${sets[0]!.name}, in ${new Set(folds.values()).size} folds of ${nouns.length} nouns`,
     ...[...Map.groupBy(made.edits.keys(), (name) => madeFrom(name, ofFiles))].map(([from, names]) =>
-      `${from[0]!.toUpperCase()}${from.slice(1)}: ${names.join(", ")}`
+      `${from[0]!.toUpperCase()}${from.slice(1)}${from === FITTED ? ofFolds : ""}: ${
+        names.join(", ")
+      }`
     ),
     "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
     `Intervals and tests keep the rows of each of the ${
       clustersText(choice.cluster)
     } together${ofPictures}${ofNouns}`,
-    `Prompt: ${task.prompt}; controls: mean of ${task.draws} draws`,
+    `Prompt: ${task.prompt}${controls}`,
   ];
   const text = await writeResults(folder, {
     tables: Object.values(tables),

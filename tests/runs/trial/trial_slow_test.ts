@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from
 import type { Edit } from "../../../lib/edits/edit.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { trialOnFiles, type TrialTask } from "../../../lib/runs/trial/trial_on_files.ts";
+import { FIT_NAMES } from "../../../lib/trials/fit.ts";
 import { readCsvRows } from "../../../lib/tables/csv.ts";
 import { assertRejectsCode } from "../../error_codes.ts";
 import { runHere } from "../../scripts/task_here.ts";
@@ -64,6 +65,45 @@ Deno.test("a trial is known by the contents of its edits, and says first whether
     assertMatch(first, /tells? negation .*: the true sentence scores higher in/);
   });
 });
+
+Deno.test("a merge is refused, or left out of all edits, where it has no sentence or strength; what it lacks is not spoken of", async () => {
+  await inFolder(async (folder) => {
+    const rows = JSON.parse(await Deno.readTextFile(pairs));
+    const data = `${folder}/after.json`;
+    const after = rows.map((row: object, i: number) => (
+      {
+        ...row,
+        caption: `A star, some by a ${NOUNS[i % 2]}.`,
+        foil: `A star, no by a ${NOUNS[i % 2]}.`,
+        negation: "foil",
+        negator: 7,
+      }
+    ));
+    await Deno.writeTextFile(data, JSON.stringify(after));
+    const out = `${folder}/out`;
+    const merge = { fits: ["merge"] } as const;
+    await assertRejectsCode(
+      () => tried(out, { ...merge, data: [data] }),
+      'rows-too-few: Cannot use edit "merge": it changes none of',
+    );
+    const strengths = await assertRejectsCode(
+      () => tried(out, { ...merge, strengths: [-1, 2] }),
+      "value-wrong",
+    );
+    assertStringIncludes(strengths.message, 'Cannot try merge at strength "-1, 2": expected one');
+    await tried(out, { fits: FIT_NAMES, data: [data] });
+    const summary = async () =>
+      (await Deno.readTextFile(`${out}/report.html`)).replaceAll(/\s+/g, " ");
+    assertMatch(
+      await summary(),
+      /merge is left out.*Fitted on rows of other nouns of after.json, in . folds .*; controls/,
+    );
+    await tried(out, merge);
+    assertEquals(/ folds|controls|left out/.exec(await summary()), null);
+  });
+});
+
+const NOUNS = ["boat", "bird"];
 
 Deno.test("a trial refuses two edits of one name, and none at all", async () => {
   const refused = (task: Partial<TrialTask>, code: "usage-value-wrong" | "usage-input-missing") =>
