@@ -13,7 +13,7 @@ const SPEC = {
   title: "whole",
   vconcat: [
     { title: { text: ["two", "lines"], subtitle: "below", style: "kept" }, width: 10, height: 30 },
-    { hconcat: [{ title: ["a", "b"], height: 20, mark: "bar" }, { width: 40 }] },
+    { hconcat: [{ title: ["a", "b ", "c"], height: 20, mark: "bar" }, { width: 40 }] },
     {
       concat: [{
         facet: {},
@@ -23,13 +23,13 @@ const SPEC = {
   ],
 };
 
-Deno.test("mapTitles() replaces each line of each title and subtitle, in order", () => {
+Deno.test("mapTitles() replaces each line of each title and subtitle, in order, and joins those that were broken to fit", () => {
   const seen: string[] = [];
   const mapped = mapTitles(SPEC, (text) => {
     seen.push(text);
     return [text.toUpperCase(), "-"];
   });
-  assertEquals(seen, ["whole", "two", "lines", "below", "a", "b"]);
+  assertEquals(seen, ["whole", "two", "lines", "below", "a", "b c"]);
   assertEquals(mapped, {
     title: ["WHOLE", "-"],
     vconcat: [
@@ -37,7 +37,7 @@ Deno.test("mapTitles() replaces each line of each title and subtitle, in order",
         title: { text: ["TWO", "-", "LINES", "-"], subtitle: ["BELOW", "-"], style: "kept" },
         ...{ width: 10, height: 30 },
       },
-      { hconcat: [{ title: ["A", "-", "B", "-"], height: 20, mark: "bar" }, { width: 40 }] },
+      { hconcat: [{ title: ["A", "-", "B C", "-"], height: 20, mark: "bar" }, { width: 40 }] },
       SPEC.vconcat[2],
     ],
   });
@@ -48,7 +48,7 @@ Deno.test("resizeViews() stretches widths and squeezes heights, and keeps propor
     title: "whole",
     vconcat: [
       { ...SPEC.vconcat[0], width: 20, height: 60 },
-      { hconcat: [{ title: ["a", "b"], height: 10, mark: "bar" }, { width: 80 }] },
+      { hconcat: [{ title: ["a", "b ", "c"], height: 10, mark: "bar" }, { width: 80 }] },
       SPEC.vconcat[2],
     ],
   });
@@ -101,15 +101,6 @@ Deno.test("withoutScreen() leaves the titles of views, and a style that is not t
   assertEquals(withoutScreen(styled) as object, { ...untitled, config: styled.config });
   const ours = { ...styled, usermeta: { negscope: {} } };
   assertEquals(withoutScreen(ours) as object, { ...untitled, usermeta: ours.usermeta });
-});
-
-Deno.test("mapTitles() joins the lines that were broken to fit", () => {
-  const seen: string[] = [];
-  mapTitles({ title: { text: ["one line that was ", "broken", "another"] } }, (text) => {
-    seen.push(text);
-    return [text];
-  });
-  assertEquals(seen, ["one line that was broken", "another"]);
 });
 
 Deno.test("withLetters() puts letters before the titles of several panels", () => {

@@ -15,18 +15,18 @@ import { stepsOf } from "../stats/turns.ts";
 
 const ROWS = Array.from({ length: 40 }, (_, i) => {
   const negation = i % 2 === 0 ? "foil" as const : "caption" as const;
-  const pair: Pair = {
-    ...{ id: `${i}`, image: "a.png", negation, caption: `${i}`, foil: `no ${i}` },
-  };
+  const pair: Pair = { id: `${i}`, image: "a.png", negation, caption: `${i}`, foil: `no ${i}` };
   const d = 2 + 3 * Math.sin(i); // whose sum is known to be above 0
   const scores = { ...pair, s_caption: d, s_foil: 0, d, segment: segmentOf(d), tokens: 5 };
   return { pair, scores };
 });
 
+const TOKENS = { roles: ["sot", "negator", "eot"], tokens: ["", "no", ""] };
+
 /** What each experiment measures for a row. */
 const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) => unknown>> = {
   trace: () => ({
-    ...{ roles: ["sot", "negator", "eot"], tokens: ["", "no", ""], heads: 1 },
+    ...{ ...TOKENS, heads: 1 },
     effects: { denoise: Array.from({ length: 21 }, (_, i) => Math.cos(i)) },
   }),
   evaluate: () => null,
@@ -48,7 +48,7 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
     ...{ netHeads: [Math.cos(i), 1], netMlps: [0.5 + Math.sin(i)] },
     sources: [0, Math.cos(i), 0, 0.5, 0, 0.5],
     netSources: [0, Math.cos(i), 0, 0.5, 0, 0.5],
-    ...{ roles: ["sot", "negator", "eot"], tokens: ["", "no", ""] },
+    ...TOKENS,
   }),
   circuit: (_, i) => ({
     sizes: { layers: 1, heads: 1 },
@@ -90,20 +90,9 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
 };
 
 function attended(i: number) {
-  const heads = [{
-    layer: 1,
-    head: 1,
-    byQuery: [0, 0.5, Math.sin(i)],
-    largest: Math.sin(i),
-    mean: 0,
-    swapped: 0,
-  }];
-  return {
-    key: `${i}`,
-    roles: ["sot", "negator", "eot"],
-    tokens: ["", "no", ""],
-    heads,
-  };
+  const largest = Math.sin(i);
+  const head = { layer: 1, head: 1, byQuery: [0, 0.5, largest], largest, mean: 0, swapped: 0 };
+  return { key: `${i}`, ...TOKENS, heads: [head] };
 }
 
 /** A line of any table. */
@@ -119,10 +108,8 @@ function rowMeans(values: RowValues, line: Line, { schema, rows }: AnyTable) {
   );
   return new Map(ROWS.map(({ scores }) => {
     const found = own.filter(({ id }) => id === scores.id).flatMap((row) => {
-      const [value, less] = [
-        row[values.column],
-        values.minus === undefined ? 0 : row[values.minus],
-      ];
+      const value = row[values.column];
+      const less = values.minus === undefined ? 0 : row[values.minus];
       return value === undefined || less === undefined ? [] : [Number(value) - Number(less)];
     });
     const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
@@ -180,12 +167,8 @@ for (const experiment of ALL_EXPERIMENTS) {
         for (const line of rowsOf<Line>({ rows } as never)) {
           if (line[column.name] === undefined) continue;
           const about = `${schema!.name} ${column.name} ${JSON.stringify(line)}`;
-          assertAlmostEquals(
-            line[column.name] as number,
-            estimateOf(column, line, table),
-            1e-9,
-            about,
-          );
+          const expected = estimateOf(column, line, table);
+          assertAlmostEquals(line[column.name] as number, expected, 1e-9, about);
           compared++;
         }
       }
@@ -214,11 +197,8 @@ for (const experiment of ALL_EXPERIMENTS) {
           Object.assign(sentences, { caption: sentences.foil, foil: sentences.caption });
         }
         const measured = MEASURED[experiment.name]!(row, i);
-        return {
-          pair: { ...row.pair, ...sentences },
-          scores: { ...row.scores, ...sentences },
-          measured,
-        };
+        const scores = { ...row.scores, ...sentences };
+        return { pair: { ...row.pair, ...sentences }, scores, measured };
       });
       const context = { ...standardOptions(experiment.options), seed: 0, cluster };
       const tables = stepsOf<AnyTables>(experiment.tables(rows, context)).value;

@@ -1,10 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import {
-  TensorProto_DataType,
-  TensorProto_DataType as Type,
-  TensorProtoSchema,
-  ValueInfoProtoSchema,
-} from "onnx-buf";
+import { TensorProto_DataType as Type, TensorProtoSchema, ValueInfoProtoSchema } from "onnx-buf";
 import { assertEquals } from "@std/assert";
 import { elementType } from "../../lib/onnx/weight_numbers.ts";
 import { decodeGraph } from "../../lib/onnx/graph_file.ts";
@@ -71,7 +66,7 @@ Deno.test("Graph orders a chain that is longer than the engine's stack, and its 
   const graph = graphFromText(lines.toReversed().join("\n"));
   assertEquals(graph.nodes[0]!.input, ["v0"]);
   assertEquals(graph.nodes.at(-1)!.output, ["v40000"]);
-  assertEquals(elementType(graph, "v40000"), TensorProto_DataType.FLOAT);
+  assertEquals(elementType(graph, "v40000"), Type.FLOAT);
 });
 
 /** Bits of 1, -2, the largest and the smallest number, infinity (IEEE 754, binary16). */
@@ -86,11 +81,9 @@ Deno.test("widenTensor() holds every half-precision number exactly, from bytes a
   const dims = [BigInt(HALVES.length)];
   const file = new Uint8Array(3 + 2 * HALVES.length); // bytes in a file may be unaligned
   file.set(new Uint8Array(Uint16Array.from(HALVES).buffer), 3);
-  const raw = create(
-    TensorProtoSchema,
-    { dataType: Type.FLOAT16, dims, rawData: file.subarray(3) },
-  );
-  const typed = create(TensorProtoSchema, { dataType: Type.FLOAT16, dims, int32Data: HALVES });
+  const half = { dataType: Type.FLOAT16, dims };
+  const raw = create(TensorProtoSchema, { ...half, rawData: file.subarray(3) });
+  const typed = create(TensorProtoSchema, { ...half, int32Data: HALVES });
   for (const tensor of [raw, typed]) {
     const wide = widenTensor(tensor);
     assertEquals([wide.dataType, wide.dims, wide.int32Data], [Type.FLOAT, dims, []]);

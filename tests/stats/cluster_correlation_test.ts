@@ -32,12 +32,8 @@ Deno.test("pearsonInterval() equals the quantiles of clusters drawn with NumPy a
 Deno.test("pearsonInterval() equals pearson() of the drawn rows written out", () => {
   const rows = Array.from({ length: 10 }, (_, row) => row); // some samples have one value of x alone
   const few = { x: rows.map((row) => row % 2 / 3), y: rows.map((row) => row ** 2 % 7 / 3) };
-  for (
-    const [columns, clusters, samples] of [
-      [fixture, fixture.cluster, 200],
-      [few, rows.map(String), 10_000],
-    ] as const
-  ) {
+  const cases = [[fixture, fixture.cluster, 200], [few, rows.map(String), 10_000]] as const;
+  for (const [columns, clusters, samples] of cases) {
     const bootstrap = new ClusterBootstrap(clusters, { seed: 9, samples });
     const ofRows = columns.x.map((_, row) => columns.x.map((_, other) => Number(other === row)));
     const expected = bootstrap.sums(ofRows)((counts) => { // how often each row is drawn
@@ -130,10 +126,7 @@ Deno.test("rowFeatureSteps() change nothing when rows change their order", () =>
   const reorder = <T>(values: readonly T[]) => order.map((row) => values[row]!);
   const options = { clusters, rows, seed: 10 };
   const reordered = { clusters: reorder(clusters), rows: reorder(rows), seed: 10 };
-  assertEquals(
-    pValues([reorder(own)], reorder(y), reordered),
-    pValues([own], y, options),
-  );
+  assertEquals(pValues([reorder(own)], reorder(y), reordered), pValues([own], y, options));
 });
 
 Deno.test("rowFeatureSteps() gives each feature the p-value of a test by itself", () => {

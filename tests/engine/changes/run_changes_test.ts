@@ -202,11 +202,7 @@ const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string]
     `Cannot select position 4 of "${Z}"`,
   ],
   [patch(Z, { head: 2, from: "negated" }), "index-outside", `Cannot select head 2 of "${Z}"`],
-  [
-    patch(Z, { neuron: 2, from: "negated" }),
-    "change-unfit",
-    `Cannot select neuron of "${Z}"`,
-  ],
+  [patch(Z, { neuron: 2, from: "negated" }), "change-unfit", `Cannot select neuron of "${Z}"`],
   [
     patch(Z, { from: "negated" }),
     "sizes-differ",
@@ -236,11 +232,7 @@ const REFUSED: readonly (readonly [ChangedRun | Intervention, ErrorCode, string]
     'Cannot find hook point "blocks.7.hook_mlp_out"',
   ],
   [knockOut(Z, { head: 0 }), "change-unfit", `Cannot knock out "${Z}"`],
-  [
-    knockOut("blocks.0.attn.hook_pattern", { key: 4 }),
-    "index-outside",
-    'Cannot select key 4 of "blocks.0.attn.hook_pattern"',
-  ],
+  [knockOut(PATTERN, { key: 4 }), "index-outside", `Cannot select key 4 of "${PATTERN}"`],
 ];
 
 Deno.test("checkRun() refuses changes that do not fit the sentence, its sources or the tower", () =>
@@ -258,7 +250,7 @@ Deno.test("checkRun() takes each position that a change selects from a sentence 
       patch(Z, { position: [0, 3], from: "negated" }),
       patch("blocks.*.hook_resid_post", { position: 3, fromPosition: 5, from: "negated" }),
       patch("blocks.1.hook_mlp_out", {
-        from: { of: "affirmative", changes: [knockOut("blocks.0.attn.hook_pattern", { key: 3 })] },
+        from: { of: "affirmative", changes: [knockOut(PATTERN, { key: 3 })] },
       }),
     ];
     assertEquals(checkRun(tower, { of: "affirmative", changes }, UNEQUAL), undefined);

@@ -158,10 +158,7 @@ Deno.test("circuitSteps() counts random circuits by their distance from 1, on bo
       return { scores, measured: foundIn(sizes, sets, { nodes: [0], scores: own }) };
     });
     const { rows } = finish(circuitSteps(inputs, CONTEXT)).circuit;
-    return rows.map(({ random_reaching, random_mean }) => [
-      random_reaching,
-      random_mean!.toFixed(2),
-    ]);
+    return rows.map((row) => [row.random_reaching, row.random_mean!.toFixed(2)]);
   };
   assertEquals(reachingOf([1.8, .2]), [[0, "1.00"], [0, "0.20"], [0, "1.80"]]); // 1 over all rows
   assertEquals(reachingOf([1.02, .5]), [[0, "0.76"], [0, "0.50"], [1, "1.02"]]);
@@ -181,14 +178,8 @@ Deno.test("circuitSteps() has the share of gamma and the alpha of the circuit, a
     return {
       scores: {
         ...INPUTS[0]!.scores,
-        ...{
-          id: `r${i}`,
-          negation,
-          caption: caption!,
-          foil: foil!,
-          d,
-          segment: "correct" as const,
-        },
+        ...{ id: `r${i}`, negation, caption: caption!, foil: foil!, d },
+        segment: "correct" as const,
         ...sign === 1 ? { s_caption: 10, s_foil: 10 - d } : { s_caption: 10 + d, s_foil: 10 },
         tokens: 7,
       },

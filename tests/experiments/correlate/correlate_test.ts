@@ -1,11 +1,7 @@
 import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import {
-  type FeaturedRows,
-  type FeatureRow,
-  sizeThresholds,
-} from "../../../lib/experiments/correlate/correlate.ts";
+import { type FeaturedRows, sizeThresholds } from "../../../lib/experiments/correlate/correlate.ts";
 
 const SEED = { seed: 0 };
 
@@ -25,12 +21,14 @@ function featured(rows: readonly Featured[]): FeaturedRows {
     features: {
       name: "correlate",
       columns: [],
-      rows: rows.map(({ d, negation = "foil", similarity = 0.5, tokens = 7, size }, i) =>
-        ({
-          ...{ id: `${i}`, negation, d },
-          ...{ text_similarity: similarity, tokens, subject_size: size },
-        }) satisfies FeatureRow
-      ),
+      rows: rows.map(({ d, negation = "foil", similarity = 0.5, tokens = 7, size }, i) => ({
+        id: `${i}`,
+        negation,
+        d,
+        text_similarity: similarity,
+        tokens,
+        subject_size: size,
+      })),
     },
     clusters: rows.map(({ pair }) => pair),
     pairs: rows.map(({ pair }) => pair),
@@ -74,12 +72,8 @@ Deno.test("correlateFeatures() correlates over the rows of a side", () => {
   assertAlmostEquals(cell("foil", "subject_size").r!, 1.375 / Math.sqrt(0.078125 * 26), 1e-12);
   assertAlmostEquals(cell("caption", "text_similarity").r!, 1, 1e-12); // d = 1, 3, 2 at .25, .75, .5
   assertAlmostEquals(cell("caption", "tokens").r!, Math.sqrt(3) / 2, 1e-12); // 1 over sqrt(2 x 2 / 3)
-  for (
-    const { r, r_low, r_high, p_value, q_value } of [
-      cell("foil", "text_similarity"), // all the same
-      cell("caption", "subject_size"), // unknown
-    ]
-  ) {
+  const without = [cell("foil", "text_similarity"), cell("caption", "subject_size")]; // all the same, unknown
+  for (const { r, r_low, r_high, p_value, q_value } of without) {
     assertEquals([r, r_low, r_high, p_value, q_value], new Array(5).fill(undefined));
   }
 });
@@ -112,16 +106,12 @@ Deno.test("correlateFeatures() gives nothing where similarity or d vary by no mo
 
 Deno.test("correlateFeatures() adjusts p over the whole table", () => {
   const made = Array.from({ length: 192 }, (_, i) => ({
-    ...{
-      pair: `${i >> 1}`,
-      negation: (["caption", "foil"] as const)[i >> 1 & 1]!,
-      d: Math.sin(3 * i),
-    },
+    ...{ pair: `${i >> 1}`, negation: (["caption", "foil"] as const)[i >> 1 & 1]! },
+    d: Math.sin(3 * i),
     ...{ tokens: 7 + (i >> 2) % 3, similarity: Math.cos(i >> 1), size: i * i % 17 / 17 },
   }));
-  const known = correlateFeatures(featured(made), SEED).rows.filter(({ p_value }) =>
-    p_value !== undefined
-  )
+  const known = correlateFeatures(featured(made), SEED).rows
+    .filter(({ p_value }) => p_value !== undefined)
     .toSorted((a, b) => b.p_value! - a.p_value!);
   assertEquals(known.length, 6);
   let q = 1;

@@ -26,9 +26,7 @@ function traceOf(traced: readonly Traced[], cluster = (id: string) => id): reado
   const segments = SEGMENTS.filter((segment) => traced.some(({ d }) => segmentOf(d) === segment));
   const numbers = (layers: readonly Tokens[]) => layers.flat().map(([, effect]) => effect ?? null);
   const rows = traced.map(({ id, d, negation = "foil", heads = 1, layers, noise }) => ({
-    scores: {
-      ...{ id, negation, segment: segmentOf(d), d, image: "", caption: id, foil: id },
-    },
+    scores: { id, negation, segment: segmentOf(d), d, image: "", caption: id, foil: id },
     traced: {
       ...{ roles: layers[0]!.map(([role]) => role), heads },
       effects: { denoise: numbers(layers), ...noise && { noise: numbers(noise) } },
@@ -157,9 +155,7 @@ Deno.test("traceSummarySteps() gives the mean effect in logits and the ratio of 
   );
   const own = WAVES.filter(({ d }) => d >= 1);
   const effects = own.map(({ layers }) => layers[0]![0]![1]!);
-  const bootstrap = new ClusterBootstrap(own.map(({ id }) => pairOfWave(id)), {
-    seed: 0,
-  });
+  const bootstrap = new ClusterBootstrap(own.map(({ id }) => pairOfWave(id)), { seed: 0 });
   const mean = bootstrap.mean(effects);
   assertEquals([negator.mean_effect, negator.effect_low, negator.effect_high], Object.values(mean));
   const ratio = bootstrap.ratio(effects, own.map(({ d }) => d));
@@ -177,10 +173,8 @@ Deno.test("traceSummarySteps() has no ratio of means where the mean d may be 0",
       layers: [[["eot", 0.2 + i / 100]]],
     }));
   const unclear = find(traceOf(rows(0.05)), "eot");
-  assertEquals(
-    [unclear.ratio_of_means, unclear.ratio_low, unclear.ratio_high],
-    [undefined, undefined, undefined],
-  );
+  const { ratio_of_means, ratio_low, ratio_high } = unclear;
+  assertEquals([ratio_of_means, ratio_low, ratio_high], new Array(3).fill(undefined));
   assertAlmostEquals(unclear.mean_effect!, 0.295, 1e-12);
   const clear = find(traceOf(rows(0.5)), "eot");
   assertAlmostEquals(clear.ratio_of_means!, 0.295 / 0.5, 1e-12);
@@ -288,13 +282,8 @@ Deno.test("traceSummarySteps() has the effects on gamma and alpha of each role, 
   assertEquals(found.map(({ role, n, layer }) => [role, n, layer]), [
     ...[["negator", 44, 0], ["subject_first", 40, 0], ["eot", 44, 0]],
   ]);
-  for (
-    const [role, share, alpha] of [["negator", .5, -1], ["subject_first", .25, 0], [
-      "eot",
-      1,
-      0,
-    ]] as const
-  ) {
+  const known = [["negator", .5, -1], ["subject_first", .25, 0], ["eot", 1, 0]] as const;
+  for (const [role, share, alpha] of known) {
     const own = found.find((row) => row.role === role)!;
     for (const value of [own.ratio_of_means, own.ratio_low, own.simultaneous_high]) {
       assertAlmostEquals(value!, share, 1e-12, role); // alike in all pairs
@@ -305,9 +294,8 @@ Deno.test("traceSummarySteps() has the effects on gamma and alpha of each role, 
     assertEquals(own.cte, undefined);
   }
   assertEquals(means(["correct", "incorrect"]), []);
-  const { sentences } = traceFindings(
-    [1, 2].flatMap((layer) => found.map((row) => ({ ...row, layer }))),
-  );
+  const inTwo = [1, 2].flatMap((layer) => found.map((row) => ({ ...row, layer })));
+  const { sentences } = traceFindings(inTwo);
   assertStringIncludes(
     sentences![0]!,
     "Understanding (gamma) passes most through the end token (share of gamma up to 1.00, 1.00 to",
@@ -355,11 +343,8 @@ Deno.test("traceSummarySteps() averages over all rows of a side if every segment
   const [negator, further] = all as [TraceRow, TraceRow];
   assertAlmostEquals(negator.mean_effect!, (1 + 0.7 - 0.8) / 3, 1e-15);
   assertAlmostEquals(further.mean_effect!, (2 + 0.1 + 0.3) / 3, 1e-15);
-  assertEquals([negator.cte, negator.cte_low, negator.simultaneous_high], [
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  const { cte, cte_low, simultaneous_high } = negator;
+  assertEquals([cte, cte_low, simultaneous_high], new Array(3).fill(undefined));
   assertEquals(negator.ratio_of_means, undefined, "d is positive in some rows, negative in others");
 });
 

@@ -186,8 +186,8 @@ Deno.test("openClipSettings() refuses images prepared in other ways", () => {
   }
 });
 
-Deno.test("openClipSettings() refuses each setting that changes a text tower's numbers", () => {
-  const cases: readonly Json[] = [
+Deno.test("openClipSettings() refuses each setting that changes a tower's numbers, of that tower alone", () => {
+  const texts: readonly Json[] = [
     ...[{ no_causal_mask: true }, { embed_cls: true }, { proj_bias: true }, { qk_norm: true }],
     ...[{ scaled_cosine_attn: true }, { scale_heads: true }, { scale_attn_inner: true }],
     ...[{ scale_attn: true }, { scale_fc: true }, { ls_init_value: 1e-4 }, { ls_init_value: 0 }],
@@ -197,31 +197,25 @@ Deno.test("openClipSettings() refuses each setting that changes a text tower's n
     ...[{ norm_kwargs: { elementwise_affine: false } }, { act_kwargs: { inplace: true } }],
     ...[{ act_kwargs: "tanh" }, { constructor: 1 }],
   ];
-  for (const text of cases) {
-    const [key] = Object.keys(text);
-    const refused = refusedOf({ text });
-    assert(refused.text?.includes(key!), `${key}: ${refused.text}`);
-    assertEquals(refused.image, undefined);
-  }
-  assertEquals(
-    refusedOf({ text: { no_causal_mask: true, cls: 1, hf_tokenizer_name: "x".repeat(999) } }).text,
-    `text tower (no_causal_mask, unknown setting "cls", hf_tokenizer_name "${"x".repeat(79)}…)`,
-  );
-});
-
-Deno.test("openClipSettings() refuses each setting that changes an image tower's numbers", () => {
-  const cases: readonly Json[] = [
+  const images: readonly Json[] = [
     ...[{ attentional_pool: true }, { attentional_pool: "parallel" }, { no_ln_pre: true }],
     ...[{ pool_type: "avg" }, { pool_type: "none" }, { pos_embed_type: "rope" }],
     ...[{ global_average_pool: true }, { input_patchnorm: true }, { ls_init_value: 1e-4 }],
     ...[{ layers: [3, 4, 6, 3] }, { qk_norm: true }, { channels: 3 }],
   ];
-  for (const image of cases) {
-    const [key] = Object.keys(image);
-    const refused = refusedOf({ image });
-    assert(refused.image?.includes(key!), `${key}: ${refused.image}`);
-    assertEquals(refused.text, undefined);
+  const cases = [["text", "image", texts], ["image", "text", images]] as const;
+  for (const [tower, other, settings] of cases) {
+    for (const setting of settings) {
+      const [key] = Object.keys(setting);
+      const refused = refusedOf({ [tower]: setting });
+      assert(refused[tower]?.includes(key!), `${key}: ${refused[tower]}`);
+      assertEquals(refused[other], undefined);
+    }
   }
+  assertEquals(
+    refusedOf({ text: { no_causal_mask: true, cls: 1, hf_tokenizer_name: "x".repeat(999) } }).text,
+    `text tower (no_causal_mask, unknown setting "cls", hf_tokenizer_name "${"x".repeat(79)}…)`,
+  );
 });
 
 Deno.test("openClipSettings() accepts settings that change nothing, and settings of their default", () => {
