@@ -17,13 +17,13 @@ import type { ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 
 /** How many neurons are patched, those with the largest shares of d and some of the others; how many words are told that excite one. */
-const [MOST_LARGEST, MOST_DRAWN, MOST_WORDS] = [50, 10, 3];
+const [MOST_LARGEST, MOST_DRAWN, MOST_WORDS] = [50, 6, 3];
 
 /** The values and gradients of a row take 1.8 MB in ViT-B/32 size. */
 const ROWS_PER_BATCH = 32;
 
-/** The vectors that are added in their runs take 80 MB in ViT-B/32 size. */
-const PAIRS_PER_PART = 128;
+/** The vectors that are added in their runs take 200 MB in ViT-B/32 size. */
+const PAIRS_PER_PART = 320;
 
 export interface PatchedNeuron {
   /** The block's number from 1. */
