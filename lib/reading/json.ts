@@ -63,12 +63,6 @@ function endOfText(text: string, start: number): number {
 
 /** Lists and objects within each other: more than any file of a model or a run has, and far less than recursion can follow. */
 const DEEPEST = 100;
-const TOO_DEEP = `its lists and objects are nested more than ${DEEPEST} levels deep`;
-
-/** Says of a text of JSON that it is nested beyond any file; undefined if it is not. */
-export function nestingFault(text: string): string | undefined {
-  return jsonKeys(text).levels > DEEPEST ? TOO_DEEP : undefined;
-}
 
 export type Json =
   | string
@@ -82,7 +76,9 @@ export type Json =
 export function parseJson(text: string): Json {
   const value: Json = JSON.parse(text); // nesting does not bother the engine's own parser
   const { repeated, levels } = jsonKeys(text);
-  if (levels > DEEPEST) throw new SyntaxError(TOO_DEEP);
+  if (levels > DEEPEST) {
+    throw new SyntaxError(`its lists and objects are nested more than ${DEEPEST} levels deep`);
+  }
   if (repeated === undefined) return value;
   throw new SyntaxError(`key ${shown(repeated.key)} is there again in line ${repeated.line}`);
 }
