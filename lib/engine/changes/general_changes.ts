@@ -192,21 +192,17 @@ export async function* generalRuns<Of>(
 }
 
 class Runs<Of> {
-  readonly #tower: Tower;
-  readonly #how: GeneralInput<Of>;
   readonly #taken = new WeakMap<readonly ChangedRun[], Taken>();
   readonly #unchanged = new Map<string, ChangedRun>();
 
-  constructor(tower: Tower, how: GeneralInput<Of>) {
-    [this.#tower, this.#how] = [tower, how];
-  }
+  constructor(private readonly tower: Tower, private readonly how: GeneralInput<Of>) {}
 
   bytesTaken({ sentences, runs }: GeneralGroup<Of>): number {
     let values = 0;
     for (const [{ of }, hooks] of this.#takenBy(runs)) {
-      const positions = this.#how.positionsOf(sentences[of]!);
+      const positions = this.how.positionsOf(sentences[of]!);
       for (const hook of hooks) {
-        const shape = hookShape(this.#tower.shape, hook, { rows: 1, positions });
+        const shape = hookShape(this.tower.shape, hook, { rows: 1, positions });
         values += shape.reduce((product, size) => product * size, 1);
       }
     }
@@ -227,7 +223,7 @@ class Runs<Of> {
         variants: places.map((place) => this.#variant(runs[place]!, values[own]!)),
       }));
     });
-    for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
+    for await (const results of runVariants(this.tower, jobs, this.how.input)) {
       yield results.map(({ job, variant, embedding }) => {
         const { index, places } = jobs[job]!;
         return { index, place: places[variant]!, embedding };
@@ -251,7 +247,7 @@ class Runs<Of> {
           return { group, run, ...this.#job(sentences[run.of]!), variants };
         });
       });
-      for await (const results of runVariants(this.#tower, jobs, this.#how.input)) {
+      for await (const results of runVariants(this.tower, jobs, this.how.input)) {
         for (const { job, kept } of results) {
           const { group, run } = jobs[job]!;
           const cache = new ActivationCache([run.of]);
@@ -264,7 +260,7 @@ class Runs<Of> {
   }
 
   #job(of: Of) {
-    return { of, positions: this.#how.positionsOf(of) };
+    return { of, positions: this.how.positionsOf(of) };
   }
 
   #variant({ changes = [] }: ChangedRun, values: Values): Variant {
@@ -276,7 +272,7 @@ class Runs<Of> {
       const batch = asBatch(value);
       for (const change of own) applyIntervention(change, hook, batch, { rows: [0], count: 1 });
     };
-    const byHook = changesByHook(withValues, this.#tower);
+    const byHook = changesByHook(withValues, this.tower);
     return { changes: new Map([...byHook].map(([hook, own]) => [hook, apply(hook, own)])) };
   }
 
@@ -303,7 +299,7 @@ class Runs<Of> {
     return changes.flatMap((change) => {
       const source = this.#sourceOf(change);
       if (source === undefined) return [];
-      return [[source, expandHookNames([change.hook], this.#tower.hooks)] as const];
+      return [[source, expandHookNames([change.hook], this.tower.hooks)] as const];
     });
   }
 

@@ -183,14 +183,16 @@ interface ChangedRunInput {
 
 /** The numbers of all positions of a run; a block is numbered when something in it or after it is asked for. */
 class RunNumbers {
-  readonly #numbers: Numbers;
-  readonly #changed: ChangedRunInput | undefined; // absent for the unchanged run of a sentence
   readonly #levels: ByPosition[]; // rows before each block, and after the last
   readonly #blocks: BlockMade[] = [];
   #first = 0; // the first changed position so far; before it, all numbers are those of the unchanged run
 
-  private constructor(numbers: Numbers, rows: ByPosition, changed?: ChangedRunInput) {
-    [this.#numbers, this.#levels, this.#changed] = [numbers, [rows], changed];
+  private constructor(
+    private readonly numbers: Numbers,
+    rows: ByPosition,
+    private readonly input?: ChangedRunInput, // absent for the unchanged run of a sentence
+  ) {
+    this.#levels = [rows];
   }
 
   /** The unchanged run of a sentence. A row depends on the tokens up to its position alone, so its number is the same before every block. */
@@ -230,7 +232,7 @@ class RunNumbers {
 
   /** The row at the end token after the last block. */
   end(): number {
-    return this.rows(this.#numbers.blocks.length).at(-1)!;
+    return this.rows(this.numbers.blocks.length).at(-1)!;
   }
 
   #block(block: number): BlockMade {
@@ -241,7 +243,7 @@ class RunNumbers {
   #pass(): void {
     const block = this.#blocks.length;
     const rows = this.#levels[block]!;
-    const { run, unchanged, numbersOf } = this.#changed ?? {};
+    const { run, unchanged, numbersOf } = this.input ?? {};
     const changes = run?.blocks[block];
     this.#first = Math.min(this.#first, changes?.first ?? Infinity);
     const first = this.#first;
@@ -253,10 +255,10 @@ class RunNumbers {
     const outputs = unchanged === undefined ? [...rows] : [...unchanged.outputs(block)];
     const made = unchanged === undefined ? [...rows] : [...unchanged.made(block)];
     const chain = first === 0 ? NONE : outputs[first - 1]!;
-    const input = { numbers: this.#numbers, block, rows, first, chain, changes, numbersOf };
+    const input = { numbers: this.numbers, block, rows, first, chain, changes, numbersOf };
     const vectors = numberBlock(input, { outputs, made });
     this.#blocks.push({ outputs, made, vectors });
-    const how = { numbers: this.#numbers, level: block + 1, numbersOf: numbersOf! };
+    const how = { numbers: this.numbers, level: block + 1, numbersOf: numbersOf! };
     this.#levels.push(changedRows(made, changes?.after, how));
   }
 }
@@ -275,19 +277,17 @@ export interface NumberedGroup {
 export class GroupNumbers {
   readonly numbers: Numbers;
   readonly unchanged: readonly RunNumbers[];
-  readonly #members: readonly GroupMember[];
   /** The numbers of runs whose values others take, by member. */
   readonly #sources: readonly Map<PlannedRun, RunNumbers>[];
 
   constructor(
     shape: { readonly layers: number; readonly heads: number },
-    { ids, members }: NumberedGroup,
+    private readonly group: NumberedGroup,
   ) {
-    const numbers = new Numbers(shape);
-    [this.numbers, this.#members] = [numbers, members];
-    this.unchanged = ids.map((own) => RunNumbers.unchanged(numbers, own));
+    this.numbers = new Numbers(shape);
+    this.unchanged = group.ids.map((own) => RunNumbers.unchanged(this.numbers, own));
     for (const run of this.unchanged) run.end();
-    this.#sources = members.map(() => new Map());
+    this.#sources = group.members.map(() => new Map());
   }
 
   /** The row at the end token of a member's run after the last block. */
@@ -296,7 +296,7 @@ export class GroupNumbers {
   }
 
   #numbersOf(member: number, run: PlannedRun): RunNumbers {
-    const unchanged = this.unchanged[this.#members[member]!.sentences[run.of]!]!;
+    const unchanged = this.unchanged[this.group.members[member]!.sentences[run.of]!]!;
     if (run.begin === this.numbers.blocks.length) return unchanged;
     const sources = this.#sources[member]!;
     const numbersOf = (source: PlannedRun) => {

@@ -29,15 +29,12 @@ const UNPLANNED = Symbol();
 
 /** Plans the changes of runs; a run that is met again is planned once. */
 export class RunPlanner {
-  readonly #tower: PlannedTower;
   readonly #known = new WeakMap<ChangedRun, PlannedRun | typeof UNPLANNED>();
   readonly #unchanged = new Map<string, PlannedRun>();
   /** The blocks before which a run changes the residual stream. */
   readonly #inputs = new WeakMap<PlannedRun, ReadonlySet<number>>();
 
-  constructor(tower: PlannedTower) {
-    this.#tower = tower;
-  }
+  constructor(private readonly tower: PlannedTower) {}
 
   /** A run in the planner's form; undefined if a change needs more than values of other runs at the same place, or one key left out. */
   planned(run: ChangedRun): PlannedRun | undefined {
@@ -47,13 +44,13 @@ export class RunPlanner {
   }
 
   #plan({ of, changes = [] }: ChangedRun): PlannedRun | undefined {
-    const { shape: { layers } } = this.#tower;
+    const { shape: { layers } } = this.tower;
     if (changes.length === 0) return this.#unchangedRun(of);
     const blocks: (BlockChanges | undefined)[] = Array.from({ length: layers });
     const sources: PlannedRun[] = [];
     const changedInputs = new Set<number>();
     const hooked = changes.flatMap((change) =>
-      expandHookNames([change.hook], this.#tower.hooks).map((hook) => ({ change, hook }))
+      expandHookNames([change.hook], this.tower.hooks).map((hook) => ({ change, hook }))
     );
     const { true: inputs = [], false: others = [] } = Object.groupBy(
       hooked,
@@ -104,7 +101,7 @@ export class RunPlanner {
   }
 
   #unchangedRun(of: string): PlannedRun {
-    const { layers } = this.#tower.shape;
+    const { layers } = this.tower.shape;
     const known: PlannedRun = this.#unchanged.get(of) ?? {
       of,
       blocks: Array.from({ length: layers }),
@@ -155,7 +152,7 @@ export class RunPlanner {
   }
 
   #allHeads(): number[] {
-    return Array.from({ length: this.#tower.shape.heads }, (_, head) => head);
+    return Array.from({ length: this.tower.shape.heads }, (_, head) => head);
   }
 }
 

@@ -39,16 +39,14 @@ interface TowerRunsOptions {
 export class TowerRuns {
   /** Gradients, whose session is opened by the first run. */
   readonly gradients: TowerGradients;
-  readonly #file: GraphFile;
-  readonly #found: FoundTower;
-  readonly #options: TowerRunsOptions;
   readonly #plans = new Map<string, Promise<CutPlan>>();
   readonly #sessions: SubgraphSessions;
 
-  constructor(file: GraphFile, found: FoundTower, options: TowerRunsOptions) {
-    this.#file = file;
-    this.#found = found;
-    this.#options = options;
+  constructor(
+    private readonly file: GraphFile,
+    private readonly found: FoundTower,
+    private readonly options: TowerRunsOptions,
+  ) {
     this.#sessions = new SubgraphSessions(options);
     this.gradients = new TowerGradients(file, found, options);
   }
@@ -66,7 +64,7 @@ export class TowerRuns {
 
   /** Runs a plan, in as many parts as the graph's limits require. Returns the embeddings as the graph makes them, [rows, projection]. */
   async run(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
-    const { limits } = this.#found;
+    const { limits } = this.found;
     return await (limits
       ? this.#runInParts(plan, input, limits)
       : this.#runPlan(plan, input, visit));
@@ -75,17 +73,17 @@ export class TowerRuns {
   /** The parts before the first block and after the last, for single rows. */
   async rowEnds(): Promise<RowEnds> {
     const plan = await this.planFor(new Set());
-    const ends = rowEnds(plan, this.#found, { ...this.#options, sessions: this.#sessions });
-    if (ends === undefined) throw rowsInseparable(this.#file.path);
+    const ends = rowEnds(plan, this.found, { ...this.options, sessions: this.#sessions });
+    if (ends === undefined) throw rowsInseparable(this.file.path);
     return ends;
   }
 
   async *rowBlocks(): AsyncGenerator<BlockModels> {
-    const graph = await this.#file.open();
+    const graph = await this.file.open();
     try {
-      yield* blockModels(graph, this.#found.blocks);
+      yield* blockModels(graph, this.found.blocks);
     } finally {
-      this.#file.close();
+      this.file.close();
     }
   }
 
@@ -95,26 +93,26 @@ export class TowerRuns {
   }
 
   async #makePlan(wanted: ReadonlySet<string>): Promise<CutPlan> {
-    const stored = await this.#file.open();
+    const stored = await this.file.open();
     try {
-      const { ends, values } = this.#found;
-      const graph = graphFor(stored, this.#found, wanted);
+      const { ends, values } = this.found;
+      const graph = graphFor(stored, this.found, wanted);
       const plan = planCuts(graph, ends, values, wanted);
       await this.#sessions.load(graph, plan.stages.map(({ subgraph }) => subgraph));
       return plan;
     } finally {
-      this.#file.close();
+      this.file.close();
     }
   }
 
   /** Runs as many rows at a time as the graph takes; it has no hook points to stop at. */
   async #runInParts(plan: CutPlan, input: OnnxValue, limits: RunLimits): Promise<Tensor> {
     const [rows] = input.dims as [number];
-    const { projection } = this.#options;
+    const { projection } = this.options;
     const embeddings = new Float32Array(rows * projection);
     for (let first = 0; first < rows; first += limits.rows) {
-      const { causal } = this.#found;
-      const part = fitInput(input, limits, { first, causal, source: this.#file.path });
+      const { causal } = this.found;
+      const part = fitInput(input, limits, { first, causal, source: this.file.path });
       const { data } = await this.#runPlan(plan, part);
       const size = Math.min(limits.rows, rows - first) * projection;
       embeddings.set(data.subarray(0, size), first * projection);
@@ -124,7 +122,7 @@ export class TowerRuns {
 
   async #runPlan(plan: CutPlan, input: OnnxValue, visit?: Visitor): Promise<Tensor> {
     const positions = input.dims[1]!;
-    let state = new RunState(new Map([[this.#found.ends.input, input]]), input.dims[0]!);
+    let state = new RunState(new Map([[this.found.ends.input, input]]), input.dims[0]!);
     let fixed = new Map<string, OnnxValue>();
     const entered: Entered[] = [];
     for (const [index, { subgraph, stops }] of plan.stages.entries()) {
@@ -143,9 +141,9 @@ export class TowerRuns {
 
   /** The embeddings of a finished run, [rows, projection]. */
   #embeddings(state: RunState): Tensor {
-    const { ends: { output } } = this.#found;
-    const problem = `Cannot use "${this.#file.path}"`;
-    const { projection } = this.#options;
+    const { ends: { output } } = this.found;
+    const problem = `Cannot use "${this.file.path}"`;
+    const { projection } = this.options;
     const type = state.type(output) ?? "no known type";
     if (type !== "float32") {
       throw new NegscopeError("onnx-type-unknown", {

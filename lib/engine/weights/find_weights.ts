@@ -62,20 +62,16 @@ export function findWeights(graph: Graph, place: TowerPlace): FoundWeights {
 }
 
 class Finder {
-  readonly #graph: Graph;
-  readonly #shape: TowerShape;
   readonly #shapeOnly: ReadonlySet<string>;
 
-  constructor(graph: Graph, { ends, shape }: TowerPlace) {
-    this.#graph = graph;
-    this.#shape = shape;
-    this.#shapeOnly = shapeOnlyValues(graph, ends.input);
+  constructor(private readonly graph: Graph, private readonly place: TowerPlace) {
+    this.#shapeOnly = shapeOnlyValues(graph, place.ends.input);
   }
 
   /** What is before the first block: the sum of tokens or patches and positions; after a class token, a layer norm follows. */
   beginning(kind: "text" | "image", first: string): Some<EndWeight> {
-    const graph = this.#graph;
-    const { width, parts = CLIP_PARTS[kind] } = this.#shape;
+    const graph = this.graph;
+    const { width, parts = CLIP_PARTS[kind] } = this.place.shape;
     const norm = parts.classToken ? normBehind(graph, first) : undefined;
     const sum = graph.producerOf((parts.classToken ? norm?.x : first) ?? "");
     const [embedded, positions] = sum?.opType === "Add"
@@ -115,17 +111,19 @@ class Finder {
   }
 
   #ofNorm<Name extends string>(name: Name, norm: Norm | undefined) {
-    const [w, b] = [norm?.w, norm?.b].map((own) => vector(this.#graph, own, [this.#shape.width]));
+    const [w, b] = [norm?.w, norm?.b].map((own) =>
+      vector(this.graph, own, [this.place.shape.width])
+    );
     return { [`${name}.w`]: w, [`${name}.b`]: b } as Some<`${Name}.w` | `${Name}.b`>;
   }
 
   /** The weights of attention's output, and of the MLP's two layers. */
   #afterHeads(o: Linear | undefined, into: Linear | undefined, out: Linear | undefined) {
-    const graph = this.#graph;
-    const { width } = this.#shape;
+    const graph = this.graph;
+    const { width } = this.place.shape;
     const neurons = into?.weight.outputs ?? 0;
     return {
-      "attn.W_O": matrixFromHeads(o, this.#shape),
+      "attn.W_O": matrixFromHeads(o, this.place.shape),
       "attn.b_O": vector(graph, o?.bias, [width]),
       "mlp.W_in": wholeMatrix(into, width, neurons),
       "mlp.b_in": vector(graph, into?.bias, [neurons]),
@@ -136,27 +134,27 @@ class Finder {
 
   /** From the last residual stream to the embedding: a layer norm, and a linear layer or attention. */
   ending(last: string, output: string): Some<EndWeight> {
-    const { width, projection, parts } = this.#shape;
+    const { width, projection, parts } = this.place.shape;
     if (parts?.pooling === "attention") return this.#pooling(last, output);
     const [project] = this.#linearsBetween(last, output);
     let normed: string | undefined = project?.x;
     while (normed !== undefined && normed !== last && this.#norm(normed) === undefined) {
-      normed = this.#graph.producerOf(normed)?.input[0]; // a node that picks one position
+      normed = this.graph.producerOf(normed)?.input[0]; // a node that picks one position
     }
     return {
       ...this.#ofNorm("ln_final", this.#norm(normed)),
       "W_proj": wholeMatrix(project, width, projection),
-      "b_proj": vector(this.#graph, project?.bias, [projection]),
+      "b_proj": vector(this.graph, project?.bias, [projection]),
     };
   }
 
   /** Queries, keys and values: three linear layers, or one matrix for all three in the runtime's own Attention node. */
   #attention(values: BlockValues): { readonly x?: string; readonly weights: Some<BlockWeight> } {
-    const { width } = this.#shape;
-    const fused = this.#graph.producerOf(values["attn.hook_z"] ?? "");
+    const { width } = this.place.shape;
+    const fused = this.graph.producerOf(values["attn.hook_z"] ?? "");
     if (fused?.opType === "Attention" && attributeOf(fused, "qkv_hidden_sizes") === undefined) {
       const [x, stored, bias = ""] = fused.input as [string, string, string?];
-      const weight = matrixOf(this.#graph, stored, false);
+      const weight = matrixOf(this.graph, stored, false);
       const whole = weight && { x, weight, bias };
       return {
         x,
@@ -179,25 +177,25 @@ class Finder {
     linear: Linear | undefined,
     columns?: { first: number; of: number },
   ): Some<BlockWeight> {
-    const { heads, width } = this.#shape;
+    const { heads, width } = this.place.shape;
     return {
-      [`attn.W_${part}`]: matrixToHeads(linear, this.#shape, columns),
-      [`attn.b_${part}`]: vector(this.#graph, linear?.bias, [heads, width / heads], columns),
+      [`attn.W_${part}`]: matrixToHeads(linear, this.place.shape, columns),
+      [`attn.b_${part}`]: vector(this.graph, linear?.bias, [heads, width / heads], columns),
     };
   }
 
   #linear(value: string | undefined): Linear | undefined {
-    return value === undefined ? undefined : linearBehind(this.#graph, value);
+    return value === undefined ? undefined : linearBehind(this.graph, value);
   }
 
   #norm(value: string | undefined): Norm | undefined {
-    return value === undefined ? undefined : normBehind(this.#graph, formless(this.#graph, value));
+    return value === undefined ? undefined : normBehind(this.graph, formless(this.graph, value));
   }
 
   /** The linear layers between a value and another that is computed from it, last first. */
   #linearsBetween(from: string | undefined, to: string): Linear[] {
     if (from === undefined) return [];
-    const graph = this.#graph;
+    const graph = this.graph;
     const seen = new Set<NodeProto>();
     const open = [to];
     const found: Linear[] = [];
@@ -214,15 +212,15 @@ class Finder {
 
   /** A linear layer with the bias that is added after its product, possibly in one node with the activation. */
   #withBias(linear: Linear, product: string): Linear {
-    const readers = (this.#graph.consumers.get(product) ?? []).map((i) => this.#graph.nodes[i]!);
+    const readers = (this.graph.consumers.get(product) ?? []).map((i) => this.graph.nodes[i]!);
     const adds = readers.find(({ opType }) => /^(Add|BiasGelu|FastGelu)$/.test(opType));
-    const bias = adds?.input.find((name) => name !== "" && this.#graph.isConstant(name));
+    const bias = adds?.input.find((name) => name !== "" && this.graph.isConstant(name));
     return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
   }
 
   #nodeBehind(value: string | undefined, opType: string): NodeProto | undefined {
     for (let name = value; name !== undefined;) {
-      const node = this.#graph.producerOf(formless(this.#graph, name));
+      const node = this.graph.producerOf(formless(this.graph, name));
       if (node?.opType === opType) return node;
       name = node?.opType === "Transpose" ? node.input[0] : undefined;
     }
@@ -235,8 +233,8 @@ class Finder {
 
   /** The weights of attention of one query. One that the graph cuts out of a larger one is absent. */
   #pooling(last: string, output: string): Some<EndWeight> {
-    const graph = this.#graph;
-    const { width } = this.#shape;
+    const graph = this.graph;
+    const { width } = this.place.shape;
     const below = new Set(descendants(graph, last));
     const own = ancestors(graph, output).filter((index) => below.has(index))
       .map((index) => graph.nodes[index]!);
