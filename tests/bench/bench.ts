@@ -75,6 +75,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const document = await documentWriter(values, `threads-${threads}`);
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
+  }, {
     warn,
     called,
   });

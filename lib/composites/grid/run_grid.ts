@@ -12,7 +12,7 @@ import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { loadStudy } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { mergeRuns } from "../../runs/merge_runs.ts";
-import { type FileRunSettings, runWithCache } from "../../runs/run_experiment.ts";
+import { type FileRunSettings, runChosen } from "../../runs/run_experiment.ts";
 import type { StudyChoice } from "../../study/choice/study_options.ts";
 import {
   cacheFolder,
@@ -89,7 +89,7 @@ async function measure(
     return;
   }
   const cache = sharedCache(out);
-  await runWithCache(chosen, choice, { ...how, cache, rowsOnly: true });
+  await runChosen(chosen, choice, { ...how, cache, rowsOnly: true, finished: () => {} });
 }
 
 /** Embeds the images and the sentences of data, which the runs then read from the cache. */
@@ -100,7 +100,8 @@ async function embed(grid: Grid, { model, data }: GridCell, settings: JobSetting
   for (const seed of new Set(seeds.map(({ seed }) => seed))) {
     const choice = choiceOf(cells[0]!);
     const runtime = await openRuntime(choice.device);
-    const inputs = await openInputs(choice, { imagesAre: "used", aligned: false, seed, say, warn });
+    const needs = { imagesAre: "used", aligned: false } as const;
+    const inputs = await openInputs(choice, needs, { seed, say, warn });
     const checksums = await checksumsOf(inputs);
     const cache = sharedCache(out);
     await using study = await loadStudy(inputs, { runtime, checksums, cache, seed, say });

@@ -110,14 +110,12 @@ function sourcesOfCells(): SourcesOf {
   return (cell) => {
     const { model, data, experiment: { chosen }, seed } = cell;
     const isAtlas = chosen === undefined;
-    const isNeeded = isAtlas || chosen.reads === "text and images";
-    const imagesAre = isNeeded ? "needed" as const : "used" as const;
-    const aligned = isAtlas || chosen.aligns;
+    const needs = chosen?.needs ?? {};
     const drawnBy = data.choice.limit === undefined ? 0 : seed;
     const other = chosen?.otherModel;
-    const place = [other, model.name, data.name, imagesAre, aligned, drawnBy, isAtlas];
+    const place = [other, model.name, data.name, needs, drawnBy, isAtlas];
     return known.getOrInsertComputed(JSON.stringify(place), async () => {
-      const inputs = await openInputs(choiceOf(cell), { imagesAre, aligned, seed });
+      const inputs = await openInputs(choiceOf(cell), needs, { seed });
       const { sources } = await checksumsWith(other, inputs, digests);
       if (!isAtlas) return sources;
       const { subjectSizes } = inputs; // which one part alone reads

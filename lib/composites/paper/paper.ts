@@ -199,7 +199,7 @@ export async function runPaper(
   if (settings.atlas === true) checkAtlasProtocol(choice, settings.called);
   await openRuntime(chosen.device); // a device that is missing is noticed before any work
   const opening = { seed, ...(settings.called && { called: settings.called }) };
-  const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
+  const inputs = await openInputs(chosen, {}, opening); // with the sizes, so that a wrong file is noticed before any work
   checkProtocol(inputs, settings.called);
   using opened = await openParts(PAPER_PARTS, { ...inputs, choice }, { ...settings, seed });
   const { folder, how, results, parts, leftOut } = opened;

@@ -82,8 +82,8 @@ export class PartRunner implements AsyncDisposable {
     await this.#free();
     const { files, protocol } = part;
     const { seed, say, warn, called, digests } = this.#settings;
-    const inputs = await openInputs({ ...this.#choice, ...files, protocol }, {
-      ...{ imagesAre: "needed", aligned: true, seed, say, warn },
+    const inputs = await openInputs({ ...this.#choice, ...files, protocol }, {}, {
+      ...{ seed, say, warn },
       ...(called && { called }),
     });
     const checksums = await checksumsOf(inputs, digests);

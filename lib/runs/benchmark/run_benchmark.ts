@@ -222,7 +222,7 @@ export async function runBenchmark(
   const manifest = (files: readonly string[]) =>
     manifestOf({ ...described, identity, seed, rows, embeddings: origins, stopwatch }, files);
   const begin = () => folder.begin(manifest(files), { overwrite });
-  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
+  const journal = opened.use(await folder.openJournal({ overwrite, begin }));
   const embed = async (phase: string, random?: number) => {
     const kept = journal.phase(phase);
     if (kept.size > 0) say(`${phase}: goes on after ${kept.size} finished pictures`);

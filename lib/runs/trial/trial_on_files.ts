@@ -137,8 +137,8 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     read.push(...sources.data);
   };
   for (const name of data) {
-    const inputs = await openInputs({ ...choice, data: name }, {
-      ...{ aligned: false, seed, warn, say },
+    const inputs = await openInputs({ ...choice, data: name }, { aligned: false }, {
+      ...{ seed, warn, say },
       ...called && { called },
     });
     const checksums = await checksumsOf(inputs);

@@ -24,7 +24,7 @@ const gridOn = (model: object, parts: object = {}) =>
 async function manifestOf(grid: Grid): Promise<Manifest> {
   const cell = cellsOf(grid)[0]!;
   const { seed, experiment: { task, chosen } } = cell;
-  const inputs = await openInputs(choiceOf(cell), { seed });
+  const inputs = await openInputs(choiceOf(cell), {}, { seed });
   const { sources } = await checksumsOf(inputs);
   if (chosen !== undefined) {
     return { ...MANIFEST, ...identityOf(chosen, { inputs, sources, seed }) };
