@@ -113,6 +113,9 @@ export function readEdit(at: FileAt): Edit {
     kind,
     ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
   } as unknown as Edit;
+  if (edit.kind === "score_rule" && edit.cosine !== undefined && edit.rule !== "cap") {
+    throw wrong(at, "cosine", edit.cosine, 'none, or "cap" as the rule that uses it');
+  }
   checkRows(at, edit);
   checkMoves(at, edit);
   return edit.kind === "scale"

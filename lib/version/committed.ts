@@ -6,5 +6,5 @@ import type { Computed } from "./code.ts";
 export const COMMITTED: Readonly<Record<Computed, string>> = {
   embeddings: "6f1ddeab481fce15e55cf3172a69dc45b350880e1eb12ab1222d575a5650f90a",
   page: "2e5bf60825b35dc6701e4576002e829fd56ae721ac86bf68331ec14f5d7d2357",
-  runs: "e0ae9b50e56bba2379bfac51a1e7e9aee3edbcdef4e49fb2f3c9f637ac71928a",
+  runs: "d4623356a4acf71bf3a8c81b522c36cb9ae78e85017c059878d1e3adc2ebceae",
 };
