@@ -16,8 +16,7 @@ import type { FileAt } from "../reading/files.ts";
 import { checkFiles, type WeightStore } from "../onnx/weight_files.ts";
 import { Graph } from "../onnx/graph.ts";
 import type { GraphOrigin, OpenedGraph } from "../onnx/graph_file.ts";
-import type { NamedArrays } from "./names/conventions.ts";
-import { inFile, requireArray } from "./names/require_array.ts";
+import { inFile, type NamedArrays, requireArray } from "./names/conventions.ts";
 
 const INPUT = {
   name: "input_ids",

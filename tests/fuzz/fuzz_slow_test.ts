@@ -7,8 +7,7 @@
 import { parseClipConfig, parsePreprocessConfig } from "../model/parsed_settings.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { assert } from "@std/assert";
-import { openCheckpoint } from "../../lib/checkpoint/checkpoint.ts";
-import { openNpy } from "../../lib/checkpoint/headers.ts";
+import { openCheckpoint, openNpy } from "../../lib/checkpoint/checkpoint.ts";
 import { readNumbers } from "../../lib/checkpoint/stored_array.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";

@@ -4,10 +4,9 @@ import { Ajv } from "ajv";
 import schema from "../../../data/card.schema.json" with { type: "json" };
 import { NegscopeError, readingFailure, shown } from "../../errors/errors.ts";
 import type { RecordedFile } from "../../files/manifest.ts";
-import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import { MOST_BYTES, readText, sha256File } from "../../files/read_file.ts";
 import { isObject, jsonFailure, parseJson } from "../../reading/json.ts";
 import { allNodes, nodeName } from "../../tables/nodes.ts";
-import { sha256File } from "../../files/sha256.ts";
 import type { BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 

@@ -2,7 +2,7 @@
 
 import { basename, dirname, resolve } from "node:path";
 import type { RecordedFile, RecordedSizes, RunRecord } from "../../files/manifest.ts";
-import { IMAGES } from "../../opening/model_files.ts";
+import { IMAGES } from "../../opening/load_study.ts";
 
 interface ModelPlace {
   readonly model: string;

@@ -13,7 +13,7 @@ import {
 import { NegscopeError } from "../../errors/errors.ts";
 import type { RecordedFile, RunRecord } from "../../files/manifest.ts";
 import { CLIP } from "../../model/families.ts";
-import { isRandomWeights } from "../../opening/model_files.ts";
+import { isRandomWeights } from "../../opening/load_study.ts";
 import { summaryOf } from "../../report/summary.ts";
 import { PLACES } from "../../runs/identity.ts";
 import { type OpenedRun, openRun, tableOf } from "../../runs/open_run.ts";

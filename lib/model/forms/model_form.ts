@@ -4,7 +4,9 @@ import { builtTower, type OpenedWeights } from "../../architecture/towers.ts";
 import { canonicalArrays } from "../../architecture/names/canonical_arrays.ts";
 import {
   foreignKind,
+  inFile,
   type NamedArrays,
+  requireArray,
   type TowerName,
 } from "../../architecture/names/conventions.ts";
 import { openCheckpoint } from "../../checkpoint/checkpoint.ts";
@@ -36,7 +38,6 @@ import {
 } from "./folder_files.ts";
 import { towerRefused } from "./open_clip.ts";
 import { tokenizerFiles } from "../text/sentence_tokenizer.ts";
-import { inFile, requireArray } from "../../architecture/names/require_array.ts";
 import { readNumbers, sizeOf } from "../../checkpoint/stored_array.ts";
 
 interface FileOfWeights extends OpenedWeights {
