@@ -3,7 +3,8 @@
 import { NegscopeError, shown } from "../errors/errors.ts";
 import { isObject, type Json, jsonFailure, parseJson } from "../reading/json.ts";
 import {
-  NUMBER_BYTES,
+  bytesOf,
+  isNumberType,
   type NumberType,
   packedStrides,
   READABLE,
@@ -37,10 +38,9 @@ export function safetensorsArrays(file: WeightFile): Map<string, StoredArray> {
   const { files, path } = file;
   const arrays = new Map<string, StoredArray>();
   let last = start;
-  for (const [name, { dtype, shape, offsets: [begin, end] }] of entries) {
-    if (!Object.hasOwn(NUMBER_BYTES, dtype)) throw file.wrongType(dtype, name);
-    const type = dtype as NumberType;
-    const bytes = sizeOf({ shape }) * NUMBER_BYTES[type];
+  for (const [name, { dtype: type, shape, offsets: [begin, end] }] of entries) {
+    if (!isNumberType(type)) throw file.wrongType(type, name);
+    const bytes = sizeOf({ shape }) * bytesOf(type);
     if (end - begin !== bytes) {
       throw file.damaged(
         `${shown(name)} has ${end - begin} bytes where ${type} of [${
@@ -115,7 +115,7 @@ export function openNpy(at: FileAt): StoredArray {
   if (type === undefined) {
     throw file.wrongType(descr.replace(/^>.*/, "$&, which is big-endian"));
   }
-  const end = start + sizeOf({ shape }) * NUMBER_BYTES[type];
+  const end = start + sizeOf({ shape }) * bytesOf(type);
   if (end !== file.size) {
     throw file.damaged(
       `${descr} of [${shape.join(", ")}] ends at byte ${end}, the file at ${file.size}`,

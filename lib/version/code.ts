@@ -1,7 +1,7 @@
 /** A checksum of the kit's code, which tells apart what one version of the kit computes before and after a change. */
 
 import { createHash } from "node:crypto";
-import config from "deno.json" with { type: "json" };
+import config from "../../deno.json" with { type: "json" };
 import { MOST_BYTES, readTextSync } from "../files/read_file.ts";
 import { COMMITTED } from "./committed.ts";
 
