@@ -1,8 +1,7 @@
 /** Embeddings kept on disk from run to run, so that tasks on the same images and sentences embed them once. */
 
 import type { KeptStore } from "../study/embeddings.ts";
-import { lockFolder, makeFolder } from "../files/folders.ts";
-import { markUsed, removeFile, writeWhole } from "../files/write_whole.ts";
+import { lockFolder, makeFolder, markUsed, removeFile, writeWhole } from "../files/write_whole.ts";
 import { readBytes } from "../files/read_file.ts";
 import { isAbsent } from "../reading/files.ts";
 import { sha256Text } from "../reading/sha256.ts";

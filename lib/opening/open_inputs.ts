@@ -1,8 +1,7 @@
 /** The inputs of a study: the model's files, the rows and their images, found and checked before a model is loaded. */
 
-import { type OwnData, SHAPES } from "./kit_models.ts";
+import { findModel, madeForText, nameOf, openEdit, type OwnData, SHAPES } from "./find_model.ts";
 import { negationWarnings, rowsUnusable, warningText } from "../data/bad_rows.ts";
-import { findModel, madeForText, nameOf, openEdit } from "./find_model.ts";
 import { imageReader } from "./images/image_folder.ts";
 import { usable, withoutRows } from "../data/read.ts";
 import { nearestName } from "../errors/kinds.ts";

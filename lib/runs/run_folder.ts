@@ -3,20 +3,20 @@
 import {
   type Content,
   fileNotWritten,
+  findReplaced,
+  lockFolder,
   openAtEnd,
   removeFile,
   removeQuietly,
   writeWhole,
 } from "../files/write_whole.ts";
 import { type Manifest, notAsWritten, readManifest, writeManifest } from "../files/manifest.ts";
-import { isSamePath, linesOf } from "../files/read_file.ts";
+import { isSamePath, linesOf, sha256IfFile } from "../files/read_file.ts";
 import type { KeptRows } from "../study/rows/once_per_group.ts";
 import { type ChartSpec, SCREEN, specText } from "../charts/spec.ts";
-import { findReplaced, lockFolder } from "../files/folders.ts";
 import { drawPictures, PICTURE_ENDINGS, pictureFiles, type Pictures } from "../draw/pictures.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { sha256Text } from "../reading/sha256.ts";
-import { sha256IfFile } from "../files/sha256.ts";
 import { type CsvOptions, csvPieces } from "../tables/csv.ts";
 import type { Cells, Table } from "../tables/table.ts";
 import { identityDifference, identityText, type RunIdentity } from "./identity.ts";

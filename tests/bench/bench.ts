@@ -24,7 +24,7 @@ import { mean, median } from "../../lib/stats/columns.ts";
 import { DOCUMENT, documentWriter, tableOf } from "./document.ts";
 import { leastOperations, measuredParts, type Part, sweepGroups } from "./operations.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { formChoice } from "../../lib/opening/model_files.ts";
+import { formChoice } from "../../lib/opening/load_study.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";

@@ -1,12 +1,11 @@
-import { onDisk } from "../../lib/files/read_file.ts";
+import { onDisk, sha256File } from "../../lib/files/read_file.ts";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
-import { SHAPES } from "../../lib/opening/kit_models.ts";
+import { SHAPES } from "../../lib/opening/find_model.ts";
 import { NegscopeError } from "../../lib/errors/negscope_error.ts";
-import { sha256File } from "../../lib/files/sha256.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
-import { checksumsOf } from "../../lib/opening/model_files.ts";
+import { checksumsOf } from "../../lib/opening/load_study.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { sampleRows } from "../../lib/study/rows/left_out.ts";
 import { printChoice, type StudyChoice } from "../../lib/study/choice/study_options.ts";

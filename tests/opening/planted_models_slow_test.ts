@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { kitModel, PLANTED } from "../../lib/opening/kit_models.ts";
+import { kitModel, PLANTED } from "../../lib/opening/find_model.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { Study } from "../../lib/runs/study.ts";
 import { assertRejectsCode } from "../error_codes.ts";

@@ -3,11 +3,10 @@
 import { Ajv } from "ajv";
 import schema from "../../../data/card.schema.json" with { type: "json" };
 import { NegscopeError, readingFailure, shown } from "../../errors/errors.ts";
-import type { RecordedFile } from "../../files/manifest.ts";
-import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import type { FileDigest } from "../../reading/path.ts";
+import { MOST_BYTES, readText, sha256File } from "../../files/read_file.ts";
 import { isObject, jsonFailure, parseJson } from "../../reading/json.ts";
 import { allNodes, nodeName } from "../../tables/nodes.ts";
-import { sha256File } from "../../files/sha256.ts";
 import type { BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 
@@ -25,7 +24,7 @@ interface CardSide {
 
 /** The scores on some data; `blocks` has the means over blocks of two pictures and two sentences, if the rows form any. */
 export interface CardScores {
-  readonly data: readonly RecordedFile[];
+  readonly data: readonly FileDigest[];
   readonly protocol: string;
   readonly cluster: string;
   readonly sides: Readonly<Partial<Record<"foil" | "caption" | "all", CardSide>>>;
@@ -71,7 +70,7 @@ export interface Card {
   readonly model: {
     readonly name: string;
     readonly recipe?: string | undefined;
-    readonly files: readonly RecordedFile[];
+    readonly files: readonly FileDigest[];
     readonly text: CardSizes;
     readonly image?: CardSizes | undefined;
     readonly random_weights?: number | undefined;

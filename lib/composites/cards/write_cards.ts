@@ -1,7 +1,6 @@
 /** Writes a card, and a folder of cards as a page with a table. */
 
-import { findReplaced, makeFolder } from "../../files/folders.ts";
-import { writeWhole } from "../../files/write_whole.ts";
+import { findReplaced, makeFolder, writeWhole } from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { jsonText } from "../../reading/json.ts";

@@ -1,8 +1,9 @@
 /** What runs are of: how they are called beside each other, and whether models, data and images are the same. */
 
 import { basename, dirname, resolve } from "node:path";
-import type { RecordedFile, RecordedSizes, RunRecord } from "../../files/manifest.ts";
-import { IMAGES } from "../../opening/model_files.ts";
+import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
+import type { FileDigest } from "../../reading/path.ts";
+import { IMAGES } from "../../opening/load_study.ts";
 
 interface ModelPlace {
   readonly model: string;
@@ -74,11 +75,11 @@ function dataDifference(first: StudyRecord, second: StudyRecord): string | undef
   return haveOtherImages(first, second) ? "the images" : undefined;
 }
 
-function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefined): boolean {
+function areOthers(one: FileDigest | undefined, other: FileDigest | undefined): boolean {
   return one !== undefined && other !== undefined && one.sha256 !== other.sha256;
 }
 
-function changedNames(first: readonly RecordedFile[], second: readonly RecordedFile[]): string[] {
+function changedNames(first: readonly FileDigest[], second: readonly FileDigest[]): string[] {
   const [one, other] = [contentsByName(first), contentsByName(second)];
   return [...one].filter(([name, contents]) => {
     const there = other.get(name);
@@ -86,7 +87,7 @@ function changedNames(first: readonly RecordedFile[], second: readonly RecordedF
   }).map(([name]) => `"${name}"`);
 }
 
-function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
+function contentsByName(files: readonly FileDigest[]): Map<string, string> {
   const groups = Map.groupBy(files, ({ file }) => file);
   return new Map(
     [...groups].map(([name, group]) => [name, group.map(({ sha256 }) => sha256).sort().join()]),

@@ -2,14 +2,13 @@
 
 import { join } from "node:path";
 import { runAtlas } from "../atlas/atlas.ts";
-import { refuseLinks } from "../../files/folders.ts";
+import { refuseLinks } from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { nearestName } from "../../errors/kinds.ts";
 import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
-import { checksumsOf } from "../../opening/model_files.ts";
+import { checksumsOf, loadStudy } from "../../opening/load_study.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { loadStudy } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { mergeRuns } from "../../runs/merge_runs.ts";
 import { type FileRunSettings, runChosen } from "../../runs/run_experiment.ts";

@@ -13,7 +13,7 @@ import { optionsOfTask } from "./keys.ts";
 import { cellsOf, choiceOf, type Grid, type GridCell } from "./grid.ts";
 import { checksumsWith } from "../../opening/find_model.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
-import { KnownDigests } from "../../files/sha256.ts";
+import { KnownDigests } from "../../files/read_file.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";

@@ -1,7 +1,7 @@
 /** The parts of the paper's results: which experiments run on which rows, in the order in which a report shows them. */
 
 import { ATLAS_PARTS, runAtlas } from "../atlas/atlas.ts";
-import { refuseLink } from "../../files/folders.ts";
+import { refuseLink } from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import type { StudyChoice, StudyOption } from "../../study/choice/study_options.ts";
 import { isFinished, PARTS_FILE, SameInputs } from "../parts/parts_folder.ts";

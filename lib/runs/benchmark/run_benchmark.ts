@@ -11,9 +11,8 @@ import {
 import { pictureEndings } from "../../draw/pictures.ts";
 import type { Manifest } from "../../files/manifest.ts";
 import type { ModelFamily } from "../../model/families.ts";
-import { checkModelUnchanged, checksumsOf } from "../../opening/model_files.ts";
+import { checkModelUnchanged, checksumsOf, studySource } from "../../opening/load_study.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
 import { printChoice } from "../../study/choice/study_options.ts";

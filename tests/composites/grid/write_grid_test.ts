@@ -5,7 +5,7 @@ import { cellsOf, choiceOf, type Grid } from "../../../lib/composites/grid/grid.
 import { findRuns, writeGrid } from "../../../lib/composites/grid/write_grid.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
 import { sizeText } from "../../../lib/composites/grid/run_grid.ts";
-import { checksumsOf } from "../../../lib/opening/model_files.ts";
+import { checksumsOf } from "../../../lib/opening/load_study.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { identityOf, versionsNow } from "../../../lib/runs/run_identity.ts";
 import { printChoice } from "../../../lib/study/choice/study_options.ts";
