@@ -16,15 +16,15 @@ import { interactionsIn, interactionText } from "../../experiments/ablate/pairs.
 import { type Node, nodeName, readNode } from "../../tables/nodes.ts";
 import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import {
-  isNamed,
-  isSpecific,
+  type Atlas,
+  type AtlasPart,
+  type AtlasPath,
   type MethodName,
-  methodOfBoth,
   METHODS,
   partText,
-} from "./methods.ts";
-import type { Atlas, AtlasPart, AtlasPath, Value } from "./read_atlas.ts";
-import { firstReads } from "./way.ts";
+  type Value,
+} from "./read_atlas.ts";
+import { firstReads, isNamed, isSpecific, methodOfBoth } from "./way.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import { namedParts } from "./sentences.ts";
 

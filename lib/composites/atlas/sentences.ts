@@ -10,18 +10,26 @@ import { LEAST_SHARE } from "../../study/effects/named_shares.ts";
 import { verdictOf } from "../../study/evaluate/summary.ts";
 import { byPlace, type Node, nodeName } from "../../tables/nodes.ts";
 import {
+  type Atlas,
+  type AtlasPart,
+  type MethodName,
+  METHODS,
+  partText,
+  type Value,
+} from "./read_atlas.ts";
+import {
   causesOf,
+  commonWay,
   isNamed,
   isSpecific,
   isTested,
-  type MethodName,
   methodOfBoth,
-  METHODS,
-  partText,
   pushOf,
-} from "./methods.ts";
-import type { Atlas, AtlasPart, Value } from "./read_atlas.ts";
-import { commonWay, type Read, type Step, type Way, wayOf } from "./way.ts";
+  type Read,
+  type Step,
+  type Way,
+  wayOf,
+} from "./way.ts";
 import { words } from "../../experiments/words.ts";
 import { leftOutLines, type PartLeftOut } from "../parts/part.ts";
 import { type Summary, summaryOf } from "../../report/summary.ts";

@@ -1,9 +1,8 @@
 /** Makes a card: what an atlas says of a model's negation, in about 5 kB that anyone can check and compute again. */
 
-import { causesOf, isSpecific, methodOfBoth, pushOf } from "../atlas/methods.ts";
 import { type Atlas, type AtlasPart, readAtlas } from "../atlas/read_atlas.ts";
 import { sentencesOf } from "../atlas/sentences.ts";
-import { type Way, wayOf } from "../atlas/way.ts";
+import { causesOf, isSpecific, methodOfBoth, pushOf, type Way, wayOf } from "../atlas/way.ts";
 import {
   type Card,
   type CardCircuit,
