@@ -19,7 +19,6 @@ import {
 } from "./read_atlas.ts";
 import {
   causesOf,
-  commonWay,
   isNamed,
   isSpecific,
   isTested,
@@ -66,27 +65,24 @@ export function waySentences({ paths, parts, word }: Atlas): string[] {
   const groups = Map.groupBy(parts, ({ negation }) => negation);
   if (methodOfBoth(parts) === undefined) groups.delete("both");
   const told = groups.has("both") ? [["both", groups.get("both")!] as const] : [...groups];
-  const sides = told.map(([negation, side]) => ({
-    negation,
-    way: wayOf(paths.filter((path) => path.negation === negation), side),
-  }));
-  if (sides.length === 0) return [];
+  if (told.length === 0) return [];
   if (!parts.some(({ values }) => [...values.values()].some(isTested))) {
     const shares = parts.flatMap(({ values }) =>
       [...values].flatMap(([name, { value }]) => name === "attend" ? [] : [value])
     );
     return [capital(untestedText("part", shares))];
   }
-  const common = commonWay(sides.map(({ way }) => way));
-  const isCommon = (["readers", "writing"] as const).every((kind) =>
-    common[kind].length > 0 || sides.every(({ way }) => way[kind].length === 0)
-  );
-  return isCommon
-    ? sentencesOfWay(common, word)
-    : sides.flatMap(({ negation, way }) =>
-      sentencesOfWay(way, word).map((text) =>
+  const sides = told.map(([negation, side]) => ({
+    negation,
+    said: sentencesOfWay(wayOf(paths.filter((path) => path.negation === negation), side), word),
+  }));
+  const [{ said: first }, ...others] = sides as [typeof sides[number], ...typeof sides];
+  return others.every(({ said }) => said.join() === first.join())
+    ? first
+    : sides.flatMap(({ negation, said }) =>
+      said.map((text) =>
         `Where the ${negation} is negated, ${
-          text.replace(/^(Heads?|No) /, (first) => first.toLowerCase())
+          text.replace(/^(Heads?|No) /, (word) => word.toLowerCase())
         }`
       )
     );

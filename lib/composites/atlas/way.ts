@@ -155,29 +155,6 @@ export function firstReads(
   });
 }
 
-/** What is on the way of every side, each part by its mean size. */
-export function commonWay(ways: readonly Way[]): Way {
-  const common = (kind: keyof Way) => {
-    const [first, ...others] = ways.map((way) => way[kind]);
-    return bySize(first!.flatMap((step): Step[] => {
-      const same = others.flatMap((steps) =>
-        steps.find(({ node, reads }) =>
-          nodeName(node) === nodeName(step.node) && reads === step.reads
-        ) ?? []
-      );
-      if (same.length < others.length) return [];
-      const sum = same.reduce((sum, { size }) => sum + size, step.size);
-      return [{ ...step, size: sum / ways.length }];
-    }));
-  };
-  return {
-    readers: common("readers"),
-    passing: common("passing"),
-    writing: common("writing"),
-    against: common("against"),
-  };
-}
-
 function bySize(steps: readonly Step[]): Step[] {
   return steps.toSorted((a, b) => Math.abs(b.size) - Math.abs(a.size));
 }

@@ -42,26 +42,20 @@ export type StudyRecord = Pick<RunRecord, "text" | "image" | "towers" | "sources
 
 const TOWERS = ["text", "image"] as const;
 
-/** The first thing in which the models or the data of two runs differ, random weights aside, such as `the files of the text tower ("config.json")`; what one run lacks is no difference. */
+/** The first thing in which the models or the data of two runs differ, random weights aside, such as `the files of the text tower`; what one run lacks is no difference. */
 export function studyDifference(first: StudyRecord, second: StudyRecord): string | undefined {
   for (const tower of TOWERS) {
     const [one, other] = [sizesText(first[tower]), sizesText(second[tower])];
     if (one === undefined || other === undefined || one === other) continue;
     return `the sizes of the ${tower} tower (${one}, against ${other})`;
   }
-  return towersDifference(first, second) ?? dataDifference(first, second);
-}
-
-function towersDifference(first: StudyRecord, second: StudyRecord): string | undefined {
-  const names = changedNames(first.sources.model, second.sources.model);
   for (const tower of TOWERS) {
     const [one, other] = [first.towers?.[tower], second.towers?.[tower]];
-    if (one === undefined || other === undefined || one === other) continue;
-    const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
-    return `the files of the ${tower} tower${named}`;
+    if (one !== undefined && other !== undefined && one !== other) {
+      return `the files of the ${tower} tower`;
+    }
   }
-  const isKnown = [first, second].every(({ towers }) => towers?.text !== undefined);
-  return isKnown ? undefined : names[0]; // in runs without checksums of towers, names tell which files to compare
+  return dataDifference(first, second);
 }
 
 function dataDifference(first: StudyRecord, second: StudyRecord): string | undefined {
@@ -76,21 +70,6 @@ function dataDifference(first: StudyRecord, second: StudyRecord): string | undef
 
 function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefined): boolean {
   return one !== undefined && other !== undefined && one.sha256 !== other.sha256;
-}
-
-function changedNames(first: readonly RecordedFile[], second: readonly RecordedFile[]): string[] {
-  const [one, other] = [contentsByName(first), contentsByName(second)];
-  return [...one].filter(([name, contents]) => {
-    const there = other.get(name);
-    return there !== undefined && contents !== there;
-  }).map(([name]) => `"${name}"`);
-}
-
-function contentsByName(files: readonly RecordedFile[]): Map<string, string> {
-  const groups = Map.groupBy(files, ({ file }) => file);
-  return new Map(
-    [...groups].map(([name, group]) => [name, group.map(({ sha256 }) => sha256).sort().join()]),
-  );
 }
 
 /** A tower's sizes in words. Undefined if one is not known. */

@@ -7,7 +7,6 @@ import {
 } from "../../../lib/composites/atlas/read_atlas.ts";
 import {
   causesOf,
-  commonWay,
   firstReads,
   isNamed,
   isSpecific,
@@ -82,20 +81,6 @@ Deno.test("wayOf() follows named paths to what passes on and takes direct effect
   ];
   assertEquals(namesOf(wayOf(paths, parts)), {
     ...{ readers: "1.2 negator", passing: "3.1", writing: "mlp 4 4.4", against: "4.1" },
-  });
-});
-
-Deno.test("commonWay() has what holds on every side, by its mean size", () => {
-  const side = (a: number, b: number, reads: number) =>
-    wayOf([], [
-      ...[looking("1.2", reads), part("4.1", { direct: value(a) })],
-      part("4.2", { direct: value(b) }),
-    ]);
-  const [foil, caption] = [side(0.2, 0.3, 1), side(0.6, 0.3, 1)];
-  assertEquals(namesOf(foil).writing, "4.2 4.1");
-  assertEquals(namesOf(commonWay([foil, caption])).writing, "4.1 4.2");
-  assertEquals(namesOf(commonWay([foil, side(-0.2, 0.3, -1)])), {
-    ...{ readers: "", passing: "", writing: "4.2", against: "" },
   });
 });
 
