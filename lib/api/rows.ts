@@ -5,7 +5,7 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { AgreementRow } from "../composites/compare/agreement.ts";
+export type { AgreementRow } from "../composites/compare/comparison.ts";
 export type { ComparisonRow } from "../composites/compare/published/figures.ts";
 export type { EstimateRow } from "../composites/compare/estimates.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";

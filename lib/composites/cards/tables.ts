@@ -14,7 +14,7 @@ import {
   text,
 } from "../../tables/table.ts";
 import type { Card, CardEstimate, CardWay } from "./read_card.ts";
-import { agreementOf, type AgreementRow } from "../compare/agreement.ts";
+import { agreementOf, type AgreementRow } from "../compare/comparison.ts";
 import { studentIntervals } from "../../stats/estimate.ts";
 import { numberText } from "../../tables/text_table.ts";
 

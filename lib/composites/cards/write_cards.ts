@@ -11,7 +11,7 @@ import { fillTable } from "../../tables/table.ts";
 import { cardsTable, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
 import { cardsPage } from "./cards_page.ts";
 import { type Card, readCard } from "./read_card.ts";
-import { AGREEMENT } from "../compare/agreement.ts";
+import { AGREEMENT } from "../compare/comparison.ts";
 
 /** What a file that was written here holds, so that it may be replaced. */
 const OWN =

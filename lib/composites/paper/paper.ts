@@ -2,10 +2,15 @@
 
 import { commandOf } from "../../errors/command.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import type { AgreementRow } from "../compare/agreement.ts";
+import type { AgreementRow } from "../compare/comparison.ts";
 import { compareRuns } from "../compare/published/compare.ts";
 import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
-import { type ComparisonRow, quantitiesOf, readPublished } from "../compare/published/figures.ts";
+import {
+  type ComparisonRow,
+  hasPublishedPlaces,
+  quantitiesOf,
+  readPublished,
+} from "../compare/published/figures.ts";
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { showsItself, type Table } from "../../tables/table.ts";
@@ -48,7 +53,6 @@ import { openInputs } from "../../opening/open_inputs.ts";
 import { correlate } from "../../experiments/correlate/index.ts";
 import { runParts } from "../parts/run_parts.ts";
 import { SEED, type StudyChoice } from "../../study/choice/study_options.ts";
-import { hasPublishedPlaces } from "../compare/published/published_model.ts";
 import { SUMMARY, verdictOf } from "../../study/evaluate/summary.ts";
 
 /** What to print at the end. */
