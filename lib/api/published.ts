@@ -24,6 +24,6 @@ export type {
 export type { ComparisonFolder, WrittenComparison } from "../composites/compare/comparison.ts";
 export { contrast } from "../composites/contrast/contrast.ts";
 export { runPaper, type WrittenPaper } from "../composites/paper/paper.ts";
-export type { PaperSettings } from "../composites/paper/parts.ts";
+export type { PaperSettings } from "../composites/paper/paper.ts";
 export type { PartsSettings } from "../composites/parts/part.ts";
 export type { WrittenParts } from "../composites/parts/parts_folder.ts";

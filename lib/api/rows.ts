@@ -7,7 +7,7 @@
 export type * from "../experiments/rows.ts";
 export type { AgreementRow } from "../composites/compare/comparison.ts";
 export type { ComparisonRow } from "../composites/compare/published/figures.ts";
-export type { EstimateRow } from "../composites/compare/estimates.ts";
+export type { EstimateRow } from "../composites/grid/study_table.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";
 export type { EffectRow } from "../study/effects/effects.ts";

@@ -8,7 +8,15 @@ import { knockout } from "../../experiments/knockout/index.ts";
 import { paths } from "../../experiments/paths/index.ts";
 import { shares } from "../../experiments/shares/index.ts";
 import { trace } from "../../experiments/trace/index.ts";
-import { filesOf, type Part, part, type PartsList, type PartsSettings } from "../parts/part.ts";
+import {
+  filesOf,
+  type Part,
+  part,
+  type PartsList,
+  partsPage,
+  type PartsSettings,
+  readParts,
+} from "../parts/part.ts";
 import {
   openParts,
   PARTS_FILE,
@@ -20,7 +28,6 @@ import { ifGiven, type Option } from "../../options/option.ts";
 import { type Control, controlOption } from "../../study/controls/control.ts";
 import type { AnyExperiment } from "../../study/experiment/experiment.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
-import { partsPage, readParts } from "../parts/shown_parts.ts";
 import type { RunFolder } from "../../runs/run_folder.ts";
 import { clusterBy, clustersText } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";

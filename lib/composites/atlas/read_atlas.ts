@@ -10,7 +10,7 @@ import { NODES, PATHS } from "../../experiments/paths/index.ts";
 import { INPUTS, type PathInput } from "../../experiments/paths/measure_paths.ts";
 import { negatorOf } from "../../data/words.ts";
 import { allNodes, type Node, nodeName, nodeText } from "../../tables/nodes.ts";
-import type { FinishedPart } from "../parts/shown_parts.ts";
+import type { FinishedPart } from "../parts/part.ts";
 import type { Line } from "../../study/effects/row_values.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";

@@ -13,7 +13,7 @@ import {
   type CardWay,
   checksumOf,
   FORMAT,
-} from "./read_card.ts";
+} from "./card_files.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { commandOf } from "../../errors/command.ts";
 import { CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";

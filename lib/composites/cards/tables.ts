@@ -13,7 +13,7 @@ import {
   table,
   text,
 } from "../../tables/table.ts";
-import type { Card, CardEstimate, CardWay } from "./read_card.ts";
+import type { Card, CardEstimate, CardWay } from "./card_files.ts";
 import { agreementOf, type AgreementRow } from "../compare/comparison.ts";
 import { studentIntervals } from "../../stats/estimate.ts";
 import { numberText } from "../../tables/text_table.ts";

@@ -1,6 +1,13 @@
 /** report.html of a study: what ran, the charts, and for each experiment a table of models and data that leads to each run. */
 
-import type { EstimateRow } from "../compare/estimates.ts";
+import {
+  boundsOf,
+  CIRCUIT,
+  type EstimateRow,
+  keyIn,
+  type RunHeadlines,
+  SCORES,
+} from "./study_table.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import type { Finding, FindingLine } from "../../study/experiment/finding.ts";
 import { headName } from "../../tables/nodes.ts";
@@ -9,7 +16,6 @@ import type { Verdict } from "../../study/evaluate/summary.ts";
 import type { GridCell } from "./grid.ts";
 import { namesText } from "../../tables/words.ts";
 import { bestSentences, type JudgedModel, modelNames } from "../compare/models.ts";
-import { boundsOf, CIRCUIT, keyIn, type RunHeadlines, SCORES } from "./study_table.ts";
 import { heatMap } from "../../charts/heat_map.ts";
 import type { ChartOptions, ChartSpec } from "../../charts/spec.ts";
 import { documentHtml, type Section, section } from "../../report/page.ts";

@@ -5,7 +5,7 @@ import type { Manifest, ModelSizes } from "../../files/manifest.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { nameOf } from "../../opening/find_model.ts";
 import { clusterBy } from "../../study/clusters.ts";
-import type { FinishedPart } from "../parts/shown_parts.ts";
+import type { FinishedPart } from "../parts/part.ts";
 import { DOUBTED } from "../../data/formats/valse.ts";
 import { LEFT_OUT } from "../../data/read.ts";
 

@@ -13,15 +13,17 @@ import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import {
   type ChosenParts,
   filesOf,
+  type FinishedPart,
   foldersOf,
   type Part,
+  partFiles,
   type PartLeftOut,
   type PartRuns,
   type PartsList,
   type PartsSettings,
   partsThatRun,
+  type ShownPart,
 } from "./part.ts";
-import { type FinishedPart, partFiles, type ShownPart } from "./shown_parts.ts";
 import { SCREEN } from "../../charts/spec.ts";
 import { KnownDigests } from "../../files/sha256.ts";
 import { saidOnce } from "../../study/study_source.ts";

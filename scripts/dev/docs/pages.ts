@@ -7,7 +7,7 @@ import { evaluate } from "../../../lib/study/evaluate/index.ts";
 import { EFFECT_GROUPS } from "../../../lib/study/groups/group_estimates.ts";
 import { AGREEMENT } from "../../../lib/composites/compare/comparison.ts";
 import { ATLAS } from "../../../lib/composites/atlas/read_atlas.ts";
-import { ESTIMATES } from "../../../lib/composites/compare/estimates.ts";
+import { ESTIMATES } from "../../../lib/composites/grid/study_table.ts";
 import { COMPARISON } from "../../../lib/composites/compare/published/figures.ts";
 import { CONTRAST } from "../../../lib/composites/contrast/tables.ts";
 import { SUBJECT_SIZES } from "../../../lib/segment/segment_files.ts";

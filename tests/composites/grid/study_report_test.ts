@@ -1,10 +1,9 @@
-import type { EstimateRow } from "../../../lib/composites/compare/estimates.ts";
+import type { EstimateRow, RunHeadlines } from "../../../lib/composites/grid/study_table.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { cellsOf, type GridCell } from "../../../lib/composites/grid/grid.ts";
 import { studyPage, studySummary } from "../../../lib/composites/grid/study_report.ts";
 import type { Finding } from "../../../lib/study/experiment/finding.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
-import type { RunHeadlines } from "../../../lib/composites/grid/study_table.ts";
 import { gridOf, study } from "./grid_file.ts";
 
 const MODELS = { a: {}, b: {}, c: {} };

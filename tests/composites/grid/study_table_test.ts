@@ -1,7 +1,10 @@
-import type { EstimateRow } from "../../../lib/composites/compare/estimates.ts";
+import {
+  type EstimateRow,
+  headlinesOf,
+  studyTable,
+} from "../../../lib/composites/grid/study_table.ts";
 import { assertEquals } from "@std/assert";
 import { cellsOf } from "../../../lib/composites/grid/grid.ts";
-import { headlinesOf, studyTable } from "../../../lib/composites/grid/study_table.ts";
 import { HEADS } from "../../../lib/experiments/attend/tables.ts";
 import { tablesInMemory } from "../../../lib/runs/open_run.ts";
 import { gridOf, study } from "./grid_file.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { type DescribedRun, methodsText } from "../../../lib/composites/paper/methods.ts";
-import { PARTS } from "../../../lib/composites/paper/parts.ts";
+import { PARTS } from "../../../lib/composites/paper/paper.ts";
 import { manifest, model, part } from "./finished_parts.ts";
 
 const ALL = PARTS.map(({ name }) => part(name));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { writeManifest } from "../../../lib/files/manifest.ts";
 import { sha256Text } from "../../../lib/reading/sha256.ts";
-import { PAPER_PARTS } from "../../../lib/composites/paper/parts.ts";
+import { PAPER_PARTS } from "../../../lib/composites/paper/paper.ts";
 import {
   openPartsFolder,
   partsAtOnce,
@@ -12,7 +12,7 @@ import { assertRejectsCode } from "../../error_codes.ts";
 import { MANIFEST } from "../../runs/run_folders.ts";
 import { inFolder, namesIn } from "../../scripts/task_process.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
-import { readParts } from "../../../lib/composites/parts/shown_parts.ts";
+import { readParts } from "../../../lib/composites/parts/part.ts";
 import type { Sources } from "../../../lib/reading/path.ts";
 
 const PAPER = { ...MANIFEST, command: "paper" };
