@@ -6,14 +6,15 @@ import { NegscopeError } from "../../errors/errors.ts";
 import { SEED, type StudyChoice, type StudyOption } from "../../study/choice/study_options.ts";
 import {
   isFinished,
+  type OpenedParts,
   openParts,
   PARTS_FILE,
-  type PartsResults,
-  SameInputs,
+  sameInputs,
   writeBeside,
   type WrittenParts,
 } from "../parts/parts_folder.ts";
 import {
+  chartName,
   filesOf,
   foldersOf,
   leftOutLines,
@@ -53,7 +54,6 @@ import {
   quantitiesOf,
   readPublished,
 } from "../compare/published/figures.ts";
-import type { RunFolder } from "../../runs/run_folder.ts";
 import { findingText, joinedFinding } from "../../study/experiment/finding.ts";
 import { showsItself, type Table } from "../../tables/table.ts";
 import { methodsText } from "./methods.ts";
@@ -82,7 +82,7 @@ export async function runBeyond(
   const out = `${settings.out}/${BEYOND.name}`;
   await refuseLink(out);
   await runAtlas(choice, { ...settings, out });
-  new SameInputs(inputs).check(BEYOND.name, await readFinished(out));
+  sameInputs(inputs)(BEYOND.name, await readFinished(out));
 }
 
 /** Whether the folder has a finished atlas of the same model and data; one of others is left alone. */
@@ -242,18 +242,18 @@ export interface WrittenPaper extends WrittenParts {
 }
 
 async function writePaper(
-  opened: RunFolder | undefined,
-  results: PartsResults & { readonly further: readonly PartHeading[] },
+  opened: OpenedParts,
+  further: readonly PartHeading[],
 ): Promise<WrittenPaper> {
-  const { out, parts, further, pictures, identity: { sources } } = results;
-  const beyond = await hasAtlas(out, results.identity) ? [BEYOND] : [];
-  const shown = await readParts(out, [...parts, ...further, ...beyond], pictures);
+  const { how: { out, pictures }, parts, identity, leftOut: others } = opened;
+  const beyond = await hasAtlas(out, identity) ? [BEYOND] : [];
+  const shown = await readParts(out, [...parts, ...further, ...beyond]);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
   const runs = ofPaper.filter((run) => quantitiesOf(run).length > 0);
-  const compared = compareRuns(await readPublished(), runs, sources);
+  const compared = compareRuns(await readPublished(), runs, identity.sources);
   const { comparison, agreement } = compared;
   const { rows } = comparison;
-  const leftOut = [...results.leftOut, ...sizesLeftOut(rows)];
+  const leftOut = [...others, ...sizesLeftOut(rows)];
   const model = shown[0]!.manifest.model?.name ?? "";
   const finding = comparisonFinding(compared, runs);
   const scores = ofPaper.findLast(({ manifest }) => manifest.command === "evaluate")!;
@@ -270,7 +270,7 @@ async function writePaper(
   const tables = [comparison, agreement];
   const kept = rows.filter(({ measured }) => measured !== undefined).length;
   const missing = { reason: "not measured", n: rows.length - kept };
-  const written = await writeBeside(opened, results, {
+  const written = await writeBeside(opened, {
     shown,
     leftOut,
     names: filesOf(PAPER_PARTS, pictures),
@@ -285,8 +285,8 @@ async function writePaper(
         ...{ summary, figures, parts: shown, leftOut },
       }),
   });
-  const charts = shown.flatMap(({ charts }) =>
-    charts.map(({ name, spec }) => [name, showsItself(spec)] as const)
+  const charts = shown.flatMap((part) =>
+    part.charts.map(([file, spec]) => [chartName(part, file), showsItself(spec)] as const)
   );
   return {
     ...{ ...written, comparison, agreement },
@@ -307,12 +307,6 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
   }];
 }
 
-/** The content of the page; the parts are in the paper's order, the comparison with the published maps last. */
-interface PaperPage extends Pick<PartsPage, "title" | "parts" | "leftOut"> {
-  readonly summary: Summary;
-  readonly figures: readonly Figure[];
-}
-
 const MOST_FIGURE_BYTES = 400_000;
 
 /** The last chapter where there is no atlas. */
@@ -322,8 +316,11 @@ const NO_ATLAS = html`
   from what is finished.</p>
 `;
 
-/** The findings of the paper first, then each part; of the scores the rows that the other parts have. */
-async function paperPage({ summary, figures, parts, ...page }: PaperPage): Promise<string> {
+/** The findings of the paper first, then each part in the paper's order, of the scores the rows that the other parts have, and the comparison with the published maps last. */
+async function paperPage({ summary, figures, parts, ...page }: Omit<PartsPage, "said"> & {
+  readonly summary: Summary;
+  readonly figures: readonly Figure[];
+}): Promise<string> {
   const { tables: [claims, ...tables] = [], notes = [], sentences = [] } = joinedFinding(
     summary.findings,
   );
@@ -380,7 +377,7 @@ export async function runPaper(
   const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
   checkProtocol(inputs, settings.called);
   using opened = await openParts(PAPER_PARTS, { ...inputs, choice }, { ...settings, seed });
-  const { folder, how, results, parts, leftOut } = opened;
+  const { how, parts } = opened;
   const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && await isThere(SEGMENT.name); // what an earlier call has added stays
@@ -388,7 +385,7 @@ export async function runPaper(
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });
-  return await writePaper(folder, { ...results, leftOut, further: isMeasured ? [SEGMENT] : [] });
+  return await writePaper(opened, isMeasured ? [SEGMENT] : []);
 }
 
 function withSizes(part: Part, subjectSizes: string | undefined): Part {

@@ -15,14 +15,13 @@ import {
   type RunsTower,
   withOptions,
 } from "../../study/experiment/experiment.ts";
-import { type ChartSpec, SCREEN } from "../../charts/spec.ts";
+import type { ChartSpec } from "../../charts/spec.ts";
 import { readWritten } from "../../files/manifest.ts";
-import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
 import { documentHtml, type Section, section } from "../../report/page.ts";
 import { clipped, html } from "../../report/html.ts";
-import { type Figure, figureOf, figuresHtml } from "../../report/table.ts";
+import { figureOf, figuresHtml } from "../../report/table.ts";
 import { findingHtml, type summaryHtml } from "../../report/summary.ts";
 
 export interface PartHeading {
@@ -162,18 +161,11 @@ export function partFiles(
   return Object.fromEntries(Object.entries(checksums).filter(([file]) => file !== "report.html"));
 }
 
-interface PartChart {
-  readonly name: string; // name that no chart of another part has
-  readonly file: string; // name of its files in the part's folder
-  readonly spec: ChartSpec;
-  readonly svg?: string; // chart as it was drawn for the screen, if it was
-}
-
 export interface ShownPart extends FinishedPart {
   readonly part: PartHeading;
   readonly found: Finding;
-  /** Its charts; those of the scores only in the parts that are about them. */
-  readonly charts: readonly PartChart[];
+  /** Its charts by the names of their files; those of the scores only in the parts that are about them. */
+  readonly charts: readonly (readonly [file: string, ChartSpec])[];
 }
 
 const SCORES = "scores"; // charts of the scores, which every run on images has
@@ -181,7 +173,6 @@ const SCORES = "scores"; // charts of the scores, which every run on images has
 export async function readParts(
   out: string,
   parts: readonly PartHeading[],
-  pictures: Pictures,
 ): Promise<ShownPart[]> {
   const read: ShownPart[] = [];
   let scores: readonly string[] = [];
@@ -192,49 +183,46 @@ export async function readParts(
     const isOfScores = run.manifest.command === "evaluate";
     if (isOfScores) scores = sentences;
     const own = isOfScores ? sentences : sentences.filter((text) => !scores.includes(text));
-    const charts = await chartsOf(run, pictures);
+    const charts = await chartsOf(run);
     read.push({ ...run, part, found: { ...found, sentences: own }, charts });
   }
   return read;
 }
 
 async function chartsOf(
-  { name, folder, manifest: { files, command, checksums = {} } }: FinishedPart,
-  { formats, preset }: Pictures,
-): Promise<PartChart[]> {
+  { folder, manifest: { files, command, checksums = {} } }: FinishedPart,
+): Promise<[file: string, ChartSpec][]> {
   const ending = ".vl.json";
   const names = files.filter((file) => file.endsWith(ending))
     .map((file) => file.slice(0, -ending.length))
-    .filter((file) => file !== SCORES || command === "evaluate");
-  const isDrawn = preset === SCREEN && formats.includes("svg");
-  const charts: PartChart[] = [];
-  for (const file of names) {
-    const spec: ChartSpec = JSON.parse(await readWritten(folder, `${file}${ending}`, checksums));
-    const chart = { name: file === SCORES ? name : file, file, spec };
-    charts.push(
-      isDrawn ? { ...chart, svg: await readText(`${folder}/${file}.svg`, MOST_BYTES.rows) } : chart,
-    );
-  }
-  return charts;
+    .filter((name) => name !== SCORES || command === "evaluate");
+  return await Promise.all(names.map(async (name) => [
+    name,
+    JSON.parse(await readWritten(folder, `${name}${ending}`, checksums)),
+  ]));
+}
+
+/** A chart's name that no chart of another part has. */
+export function chartName({ name }: Pick<FinishedPart, "name">, file: string): string {
+  return file === SCORES ? name : file;
 }
 
 /** The most bytes of a part's charts, so that the page can be sent by mail. */
 const MOST_FIGURE_BYTES = 400_000;
 
 /** What a part found, with the figure that shows it; its own report has all else. */
-export async function partSection(
-  { name, part, found: finding, charts }: ShownPart,
-): Promise<Section> {
-  const figures: Figure[] = [];
-  for (const { name: own, file, spec, svg } of charts.slice(0, 1)) {
-    figures.push({ ...await figureOf(own, spec, svg), folder: `${name}/`, file });
-  }
-  const { found } = findingHtml(finding);
+export async function partSection(shown: ShownPart): Promise<Section> {
+  const { name, part, found, charts } = shown;
+  const figures = await Promise.all(
+    charts.slice(0, 1).map(async ([file, spec]) => (
+      { ...await figureOf(chartName(shown, file), spec), folder: `${name}/`, file }
+    )),
+  );
   return section(
     part.title,
     html`
       <p>${part.question}</p>
-      ${found}
+      ${findingHtml(found).found}
       ${figuresHtml(figures, MOST_FIGURE_BYTES)}
       <p
         class="files">All figures, tables and rows of this part: <a href="${name}/report.html">${name}/report.html</a></p>
@@ -271,14 +259,11 @@ export function partsPage(
     section(
       "Record",
       html`
-        <p class="files">Each part is a run with a record and a report of its own: ${parts.map((
-          { name },
-        ) =>
-          html`
-            <a href="${name}/report.html">${name}</a> (<a
-              href="${name}/manifest.json">manifest</a>)
-          `
-        )}</p>
+        <p>Each part is a run with a report and a record of its own:</p>
+        <ul>${parts.map(({ name, part: { title, question } }) =>
+          html`<li><a href="${name}/report.html">${title}</a> (<a
+            href="${name}/manifest.json">manifest</a>): ${question}\n`
+        )}</ul>
       `,
     ),
   ];

@@ -20,7 +20,7 @@ import { type ReportingBar, Stopwatch } from "../../study/experiment/measure_row
 import { Once, saidOnce } from "../../study/study_source.ts";
 import type { Study } from "../../study/study.ts";
 import type { Part, PartLeftOut, PartRuns } from "./part.ts";
-import { isFinished, SameInputs } from "./parts_folder.ts";
+import { isFinished, sameInputs } from "./parts_folder.ts";
 import type { KnownDigests } from "../../files/sha256.ts";
 import { Thread } from "../../threads/thread.ts";
 import { NegscopeError } from "../../errors/errors.ts";
@@ -40,12 +40,12 @@ interface SharedModel extends Pick<RunSource, "inputs" | "checksums"> {
 export class PartRunner implements AsyncDisposable {
   readonly #choice: StudyChoice;
   readonly #settings: PartRuns;
-  readonly #inputs: SameInputs;
+  readonly #check: ReturnType<typeof sameInputs>;
   #model: SharedModel | undefined;
 
   constructor(choice: StudyChoice, settings: PartRuns) {
     [this.#choice, this.#settings] = [choice, settings];
-    this.#inputs = new SameInputs(settings.inputs);
+    this.#check = sameInputs(settings.inputs);
   }
 
   /** Runs a part in its folder, unless it is finished there. `measured`: called before the statistics. */
@@ -57,7 +57,7 @@ export class PartRunner implements AsyncDisposable {
     const out = `${this.#settings.out}/${name}`;
     const chosen = chooseOptions(experiment, options, DISK);
     const identity = identityOf(chosen, { inputs, sources: checksums.sources, seed });
-    this.#inputs.check(name, identity);
+    this.#check(name, identity);
     if (chosen.runs !== "image" && model.isLoaded) {
       await (await this.#load(model)).releaseImage();
     }
