@@ -38,9 +38,8 @@ export {
 export type { Variant } from "../study/controls/variant.ts";
 export * from "../study/effects/effects.ts";
 export type { RowLines } from "../study/effects/means.ts";
-export type { ShareLine } from "../study/effects/named_shares.ts";
 export type { Ranked, Unit } from "../study/effects/ranked.ts";
-export type { ShareOfD } from "../stats/many.ts";
+export type { ShareLine } from "../study/effects/named_shares.ts";
 export {
   EmbeddedRows,
   type EmbeddingOptions,
