@@ -15,7 +15,7 @@ import type { Line } from "../../study/effects/row_values.ts";
 import { BLOCKS_SUMMARY, type BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { SUMMARY, type SummaryRow } from "../../study/evaluate/summary.ts";
 import { EVALUATE } from "../../study/rows/score_rows.ts";
-import { estimateIn, type EstimateInRow } from "../../study/effects/estimate_columns.ts";
+import { estimate, estimateIn, type EstimateInRow } from "../../study/effects/estimate_columns.ts";
 import { NEGATION_OR_BOTH, numberOrNone } from "../../study/columns.ts";
 import {
   bounds,
@@ -339,17 +339,9 @@ export const ATLAS = table(
         METHODS.map(({ name }) => `\`${name}\``).join(", ")
       }, as docs/methods/atlas.md defines them.`,
     )),
-    value: estimated(
-      numberOrNone("", "The method's value: a share of d, or of gamma over both sides."),
-      {
-        interval: bounds(""),
-        simultaneous: bounds("simultaneous_"),
-      },
-    ),
-    low: numberOrNone("", "Lower bound of its 95 % interval."),
-    high: numberOrNone("", "Upper bound of the same."),
-    simultaneous_low: numberOrNone("", "Lower bound of its simultaneous interval."),
-    simultaneous_high: numberOrNone("", "Upper bound of the same."),
+    ...estimate("value", "", "", "The method's value: a share of d, or of gamma over both sides.", {
+      together: "simultaneous_",
+    }).columns,
     alpha: estimated(
       numberOrNone(
         "logit",

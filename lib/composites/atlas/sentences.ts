@@ -27,7 +27,7 @@ import {
   type Read,
   type Step,
   type Way,
-  wayOf,
+  waysOf,
 } from "./way.ts";
 import { words } from "../../experiments/words.ts";
 import { leftOutLines, type PartLeftOut } from "../parts/part.ts";
@@ -61,21 +61,18 @@ export function sentencesOf(atlas: Atlas, model: string): Sentences {
 }
 
 /** What reads it, passes it on and writes it: once if it is the same parts on both sides. */
-export function waySentences({ paths, parts, word }: Atlas): string[] {
-  const groups = Map.groupBy(parts, ({ negation }) => negation);
-  if (methodOfBoth(parts) === undefined) groups.delete("both");
-  const told = groups.has("both") ? [["both", groups.get("both")!] as const] : [...groups];
-  if (told.length === 0) return [];
+export function waySentences(atlas: Atlas): string[] {
+  const { parts, word } = atlas;
+  if (parts.length === 0) return [];
   if (!parts.some(({ values }) => [...values.values()].some(isTested))) {
     const shares = parts.flatMap(({ values }) =>
       [...values].flatMap(([name, { value }]) => name === "attend" ? [] : [value])
     );
     return [capital(untestedText("part", shares))];
   }
-  const sides = told.map(([negation, side]) => ({
-    negation,
-    said: sentencesOfWay(wayOf(paths.filter((path) => path.negation === negation), side), word),
-  }));
+  const sides = waysOf(atlas).map(({ negation, way }) => (
+    { negation, said: sentencesOfWay(way, word) }
+  ));
   const [{ said: first }, ...others] = sides as [typeof sides[number], ...typeof sides];
   return others.every(({ said }) => said.join() === first.join())
     ? first
@@ -252,7 +249,7 @@ function controlSentences({ parts: all }: Atlas): string[] {
     ];
   }
   const sides = new Set(parts.map(({ negation }) => negation)).size;
-  const specific = Map.groupBy(known.filter(isSpecific), ({ node }) => nodeName(node)).values()
+  const specific = Map.groupBy(known.filter((part) => isSpecific(part)), ({ node }) => nodeName(node)).values()
     .toArray().toSorted((a, b) => totalOf(b) - totalOf(a));
   const [everywhere, once] = [
     specific.filter(({ length }) => length === sides),

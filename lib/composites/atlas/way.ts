@@ -3,7 +3,7 @@
 import { isFirstReader } from "../../experiments/paths/path_picture.ts";
 import { type Node, nodeName } from "../../tables/nodes.ts";
 import { isNamedAlpha, isNamedShare, type ShareLine } from "../../study/effects/named_shares.ts";
-import type { AtlasPart, AtlasPath, MethodName, Value } from "./read_atlas.ts";
+import type { Atlas, AtlasPart, AtlasPath, MethodName, Value } from "./read_atlas.ts";
 
 /** The methods that exchange or read what a part gives: one that gives the same in both sentences does nothing, wherever it looks. */
 const EXCHANGED: readonly MethodName[] = ["ablate", "direct", "total"];
@@ -50,9 +50,11 @@ export function looksAt({ values }: Pick<AtlasPart, "values">): 1 | -1 | 0 {
   return isNamed(attention) ? attention!.value! > 0 ? 1 : -1 : 0;
 }
 
-/** Whether the part is of negation by a method by which it does something; undefined if none of these has a control. */
-export function isSpecific(part: AtlasPart): boolean | undefined {
-  const known = causesOf(part).flatMap((name) => part.values.get(name)!.control?.isSpecific ?? []);
+/** Whether a part is of negation by a method by which it does something, on any of these sides; undefined if none has a control, which is of a side. */
+export function isSpecific(...sides: readonly AtlasPart[]): boolean | undefined {
+  const known = sides.flatMap((part) =>
+    causesOf(part).flatMap((name) => part.values.get(name)!.control?.isSpecific ?? [])
+  );
   return known.length === 0 ? undefined : known.includes(true);
 }
 /** What a head reads: the negator, the word of the other sentence in its place, or that place whatever stands there. */
@@ -89,6 +91,18 @@ export function wayOf(paths: readonly AtlasPath[], parts: readonly AtlasPart[]):
     writing: bySize(writing),
     against: bySize(written.filter(({ size }) => size < 0)),
   };
+}
+
+/** The ways of both sides together where a method has shares of gamma, else of each side. */
+export function waysOf({ parts, paths }: Pick<Atlas, "parts" | "paths">) {
+  const groups = Map.groupBy(parts, ({ negation }) => negation);
+  const told = methodOfBoth(parts) === undefined
+    ? [...groups.keys()].filter((negation) => negation !== "both")
+    : ["both" as const];
+  return told.map((negation) => ({
+    negation,
+    way: wayOf(paths.filter((path) => path.negation === negation), groups.get(negation)!),
+  }));
 }
 
 /**
