@@ -13,17 +13,15 @@ import {
 } from "../../study/choice/study_options.ts";
 import {
   cellsOf,
+  DATA_KEYS,
+  experimentOf,
   type Grid,
   type GridData,
   type GridException,
   type GridExperiment,
+  type GridKeys,
   type GridModel,
   hasImages,
-} from "./grid.ts";
-import {
-  DATA_KEYS,
-  experimentOf,
-  type GridKeys,
   isPlace,
   MODEL_KEYS,
   NAME,
@@ -34,7 +32,7 @@ import {
   TASKS,
   textOfValue,
   WHOLE_KEYS,
-} from "./keys.ts";
+} from "./grid.ts";
 import { PARTS } from "../atlas/atlas.ts";
 import { findModel, openEdit, ownDataOf } from "../../opening/find_model.ts";
 import { refuseEditIn } from "../../study/experiment/measure_rows.ts";
