@@ -24,7 +24,7 @@ import { mean, median } from "../../lib/stats/columns.ts";
 import { DOCUMENT, documentWriter, tableOf } from "./document.ts";
 import { leastOperations, measuredParts, type Part, sweepGroups } from "./operations.ts";
 import { Clip } from "../../lib/runtime/open_runtime.ts";
-import { formChoice } from "../../lib/opening/model_files.ts";
+import { formChoice } from "../../lib/opening/load_study.ts";
 import { openInputs } from "../../lib/opening/open_inputs.ts";
 import { say } from "../../lib/show/terminal.ts";
 import { runTask } from "../../lib/cli/task.ts";
@@ -74,6 +74,7 @@ await runTask(HELP, FLAGS, async (values) => {
   const document = await documentWriter(values, `threads-${threads}`);
   const { pairs: rows, protocol, modelFolder: folder, modelName } = await openInputs(choice, {
     imagesAre: "ignored",
+  }, {
     warn,
     called,
   });
