@@ -167,19 +167,6 @@ const ENDINGS = {
   },
 } as const satisfies Record<OuterParts["pooling"], Record<string, readonly Axis[]>>;
 
-export type BlockWeight = keyof typeof BLOCK_WEIGHTS;
-
-export type EndWeight =
-  | keyof typeof BEGINNINGS["text"]
-  | keyof typeof BEGINNINGS["class"]
-  | keyof typeof BEGINNINGS["patches"]
-  | keyof typeof ENDINGS["linear"]
-  | "pool.query"
-  | `pool.${Exclude<BlockWeight, `ln${string}`> | "ln.w" | "ln.b"}`;
-
-/** A weight's name within its tower: without the prefix `vision.`. */
-export type WeightName = EndWeight | `blocks.${number}.${BlockWeight}`;
-
 /**
  * All weights of a tower with their axes, in the order of computation. The names are those of TransformerLens, which has none for some
  * weights: `embed.W_class` is the class embedding, `embed.W_patch` turns the pixels of a patch into a vector, and `W_proj` turns the pooled,
@@ -190,18 +177,18 @@ export function weightAxes(
   kind: "text" | "image",
   layers: number,
   parts: OuterParts = CLIP_PARTS[kind],
-): ReadonlyMap<WeightName, readonly Axis[]> {
+): ReadonlyMap<string, readonly Axis[]> {
   const blocks = Array.from(
     { length: layers },
     (_, layer) =>
       Object.entries(BLOCK_WEIGHTS).map(([name, axes]) =>
-        [`blocks.${layer}.${name as BlockWeight}` as const, axes] as const
+        [`blocks.${layer}.${name}`, axes] as const
       ),
   );
   const beginning = kind === "text" ? "text" : parts.classToken ? "class" : "patches";
-  return new Map<WeightName, readonly Axis[]>([
-    ...Object.entries(BEGINNINGS[beginning]) as [EndWeight, readonly Axis[]][],
+  return new Map<string, readonly Axis[]>([
+    ...Object.entries(BEGINNINGS[beginning]),
     ...blocks.flat(),
-    ...Object.entries(ENDINGS[parts.pooling]) as [EndWeight, readonly Axis[]][],
+    ...Object.entries(ENDINGS[parts.pooling]),
   ]);
 }
