@@ -7,7 +7,7 @@ import type { Graph } from "../../onnx/graph.ts";
 import { IMAGE_PREFIX, namedPoints, type TowerShape } from "./hook_points.ts";
 import { type AddedValue, type Around, findBlock, isProduct } from "./block.ts";
 import { declaredLimits, type RunLimits } from "../run/run_limits.ts";
-import { formless, numbersOf } from "../weights/weight_nodes.ts";
+import { formless, numbersOf } from "../weights/weight_layout.ts";
 
 /** The name of the graph's value at each reachable hook point of a block, by the hook point's name in `HOOK_POINTS`. */
 export type BlockValues = Readonly<Record<string, string>>;

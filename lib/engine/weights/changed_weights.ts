@@ -2,8 +2,7 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import { type Graph, withNumbers } from "../../onnx/graph.ts";
 import { NegscopeError, unknownName, wrongValue } from "../../errors/errors.ts";
 import { findWeights, type FoundWeights, type TowerPlace } from "./find_weights.ts";
-import { forEachPlace, weightAxes, type WeightLayout } from "./weight_layout.ts";
-import { numbersOf } from "./weight_nodes.ts";
+import { forEachPlace, numbersOf, weightAxes, type WeightLayout } from "./weight_layout.ts";
 import { findTower } from "../graph/find_tower.ts";
 
 /** Other numbers for a weight, or for one of its heads. */

@@ -1,29 +1,28 @@
 /** Finds a tower's weights in its ONNX graph by their use, not by their names. */
 
 import type { NodeProto } from "onnx-buf";
-import { CLIP_PARTS, type TowerShape } from "../graph/hook_points.ts";
+import type { TowerShape } from "../graph/hook_points.ts";
 import { ancestors, descendants, shapeOnlyValues } from "../../onnx/cut.ts";
 import { attributeOf, type Graph } from "../../onnx/graph.ts";
 import type { BlockValues, TowerEnds } from "../graph/find_tower.ts";
 import { isProduct, operands } from "../graph/block.ts";
 import {
+  CLIP_PARTS,
+  formless,
   type FoundWeight,
+  type Linear,
+  linearBehind,
+  linearOf,
   matrixFromHeads,
+  matrixOf,
   matrixToHeads,
+  type Norm,
+  normBehind,
   patchMatrix,
   table,
   vector,
   wholeMatrix,
 } from "./weight_layout.ts";
-import {
-  formless,
-  type Linear,
-  linearBehind,
-  linearOf,
-  matrixOf,
-  type Norm,
-  normBehind,
-} from "./weight_nodes.ts";
 
 export interface TowerPlace {
   readonly kind: "text" | "image";
