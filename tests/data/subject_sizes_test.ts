@@ -1,7 +1,7 @@
 import { onDisk } from "../../lib/files/read_file.ts";
 import { assertEquals } from "@std/assert";
 import type { Pair } from "../../lib/data/pairs.ts";
-import { readSubjectSizes, withSubjectSizes } from "../../lib/data/subject_sizes.ts";
+import { readSubjectSizes, withSubjectSizes } from "../../lib/data/read.ts";
 import { sha256Text } from "../../lib/reading/sha256.ts";
 import { assertEachThrows, assertRejectsCode } from "../error_codes.ts";
 

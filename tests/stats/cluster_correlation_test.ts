@@ -6,7 +6,7 @@ import {
   type ColumnPair,
   pearsonInterval,
   rowFeatureSteps,
-} from "../../lib/stats/cluster_correlation.ts";
+} from "../../lib/stats/feature_tests.ts";
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
 import { seededRandom } from "../../lib/stats/random.ts";
 import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };

@@ -6,7 +6,7 @@ import {
   drawnSigns,
   slopeClusters,
   slopeSums,
-} from "../../lib/stats/wild_bootstrap.ts";
+} from "../../lib/stats/feature_tests.ts";
 import fixtures from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
 import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";

@@ -1,26 +1,32 @@
 /** Ablates nodes of the text tower: its options, and d of every row with each node ablated in both sentences. */
 
+import {
+  type ChangedRun,
+  type Intervention,
+  type Patch,
+  patch,
+  zero,
+} from "../../hooks/interventions.ts";
+import {
+  checkHeadSet,
+  HEAD_SET,
+  type HeadSet,
+  headsOfSet,
+  LIST_OF_HEADS,
+  nameOfSet,
+} from "../head_set.ts";
+import { allNodes, type Node, nodeHook, type NodeSizes } from "../../tables/nodes.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
 import { type AlignedPair, checkEachMinimal, preparePairs } from "../../study/rows/prepare.ts";
 import type { Study } from "../../study/study.ts";
-import { checkHeadSet, HEAD_SET, type HeadSet, LIST_OF_HEADS } from "../head_set.ts";
-import {
-  type AblatedNode,
-  changesOf,
-  hooksOf,
-  NODE_KINDS,
-  type NodeKind,
-  type Replacement,
-} from "./ablated_node.ts";
 import { ActivationCache } from "../../hooks/cache.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { TextTower } from "../../model/text/text_tower.ts";
 import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
-import type { ChangedRun } from "../../hooks/interventions.ts";
 import { signOf } from "../../study/effects/noise.ts";
 import type { Embeddings, Progress } from "../../study/embeddings.ts";
 import {
@@ -31,6 +37,102 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { seededRandom } from "../../stats/random.ts";
+
+/** A kind of single nodes, by its name as an option. */
+export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
+
+const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "blocks"];
+
+/** A value that is replaced: all of a hook point, or one head of it. */
+interface ReplacedValue {
+  readonly hook: string;
+  /** The head's number from 0; absent for the whole value. */
+  readonly head?: number;
+}
+
+export interface AblatedNode {
+  /** `head`, `mlp`, `attn`, `block`, or several heads such as `heads 4.2,4.3`. */
+  readonly part: string;
+  /** The block's number from 1; undefined for several heads. */
+  readonly layer: number | undefined;
+  /** The head's number from 1. */
+  readonly head: number | undefined;
+  readonly values: readonly ReplacedValue[];
+}
+
+/**
+ * The nodes that are ablated, each on its own, and a set of heads last. Returns first the heads, layer by layer, then the MLPs, the
+ * attention of blocks, and whole blocks.
+ */
+export function ablatedNodes(
+  { nodes: kinds, heads }: {
+    readonly nodes: readonly NodeKind[];
+    readonly heads?: HeadSet | undefined;
+  },
+  sizes: NodeSizes,
+): AblatedNode[] {
+  const single = allNodes(sizes);
+  const blocks = Array.from({ length: sizes.layers }, (_, block) => block + 1);
+  const ofKind: Record<NodeKind, () => AblatedNode[]> = {
+    heads: () => single.filter(({ kind }) => kind === "head").map(ofNode),
+    mlps: () => single.filter(({ kind }) => kind === "mlp").map(ofNode),
+    attention: () => blocks.map((layer) => ofBlock("attn", layer, [attention(layer)])),
+    blocks: () =>
+      blocks.map((layer) =>
+        ofBlock("block", layer, [attention(layer), { hook: nodeHook({ kind: "mlp", layer }) }])
+      ),
+  };
+  return [
+    ...NODE_KINDS.filter((kind) => kinds.includes(kind)).flatMap((kind) => ofKind[kind]()),
+    ...heads === undefined ? [] : [ofSet(heads, sizes)],
+  ];
+}
+
+export function nodeSet(part: string, nodes: readonly Node[]): AblatedNode {
+  return { part, layer: undefined, head: undefined, values: nodes.map(valueOf) };
+}
+
+function ofSet(set: HeadSet, sizes: NodeSizes): AblatedNode {
+  const heads = headsOfSet(set, sizes).map((head): Node => ({ kind: "head", ...head }));
+  return nodeSet(`heads ${nameOfSet(set)}`, heads);
+}
+
+function ofNode(node: Node): AblatedNode {
+  const { kind, layer, head } = node;
+  return { part: kind, layer, head, values: [valueOf(node)] };
+}
+
+function ofBlock(part: string, layer: number, values: readonly ReplacedValue[]): AblatedNode {
+  return { part, layer, head: undefined, values };
+}
+
+function valueOf(node: Node): ReplacedValue {
+  const hook = nodeHook(node);
+  return node.kind === "head" ? { hook, head: node.head! - 1 } : { hook };
+}
+
+function attention(layer: number): ReplacedValue {
+  return { hook: `blocks.${layer - 1}.hook_attn_out` };
+}
+
+export function hooksOf(nodes: readonly AblatedNode[]): string[] {
+  return [...new Set(nodes.flatMap(({ values }) => values.map(({ hook }) => hook)))];
+}
+
+/** What replaces a node's values: zeros, or the values at the same place of another run. */
+export type Replacement = "zero" | Patch["from"];
+
+export function changesOf(
+  { values }: AblatedNode,
+  position: readonly number[],
+  by: Replacement,
+): Intervention[] {
+  return [...Map.groupBy(values, ({ hook }) => hook)].map(([hook, ofHook]) => {
+    const head = ofHook.flatMap((value) => value.head ?? []);
+    const where = { position, ...(head.length > 0 && { head }) };
+    return by === "zero" ? zero(hook, where) : patch(hook, { ...where, from: by });
+  });
+}
 
 /** What replaces the values of a node of the text tower: in both sentences, or in one of them with those of the other. */
 export type Method = "zero" | "mean" | "resample" | "twin" | "restore" | "remove";

@@ -2,13 +2,11 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type AblatedNode,
   ablatedNodes,
-  nodeSet,
-} from "../../../lib/experiments/ablate/ablated_node.ts";
-import {
   ablateText,
   type AblateTextOptions,
   drawPartners,
   METHODS as ALL,
+  nodeSet,
   ONE_SIDED,
 } from "../../../lib/experiments/ablate/ablate_text.ts";
 import { HEAD_SET } from "../../../lib/experiments/head_set.ts";

@@ -1,7 +1,7 @@
 import { accuracyBySize, correlateFeatures } from "../finished.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Negation } from "../../../lib/data/pairs.ts";
-import { type FeaturedRows, sizeThresholds } from "../../../lib/experiments/correlate/correlate.ts";
+import { type FeaturedRows, sizeThresholds } from "../../../lib/experiments/correlate/index.ts";
 
 const SEED = { seed: 0 };
 

@@ -6,7 +6,7 @@ import {
   featuredRows,
   featureRows,
   FEATURES,
-} from "../../../lib/experiments/correlate/correlate.ts";
+} from "../../../lib/experiments/correlate/index.ts";
 
 /** Three sentences at 0, 60 and 90 degrees from the first, of lengths that do not matter. */
 const SENTENCES = new Map([

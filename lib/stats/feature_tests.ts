@@ -1,5 +1,5 @@
 import type { ClusterBootstrap } from "./bootstrap.ts";
-import { areEnough, type Estimate, withoutBounds } from "./estimate.ts";
+import { areEnough, effectiveClusters, type Estimate, withoutBounds } from "./estimate.ts";
 import {
   centre,
   checkColumns,
@@ -193,4 +193,156 @@ function spread(column: Float64Array): number {
     squares += value * value;
   }
   return Math.sqrt(squares - sum * sum / column.length);
+}
+
+/** Options of {@linkcode clusterFeatureSteps}. */
+export interface WildBootstrapOptions {
+  /** The cluster of every row, e.g. its sentence pair. */
+  readonly clusters: readonly string[];
+  /** Decides every draw: a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** The number of draws; if there are no more different ones than this, each is made once. @default {9999} */
+  readonly samples?: number;
+}
+
+const SAMPLES = 9999;
+
+/** Two t^2 that differ by no more than this share are tied: only the rounding of sums over clusters sets them apart. */
+const TIE_OF_T = 1e-9;
+
+/**
+ * Tests whether features go with y where rows of a cluster are dependent, such as the rows of a sentence pair; in steps, since many
+ * clusters take minutes.
+ *
+ * The wild cluster bootstrap-t with the null hypothesis imposed (Cameron, Gelbach and Miller 2008): y without a slope is its mean plus a
+ * residual for each row; a draw multiplies all residuals of a cluster by +1 or -1 (Rademacher); the p-value is the share of draws
+ * whose cluster-robust t of the slope (CR1) is at least as far from 0 as that of the data. Rows of a cluster may depend on each other in any
+ * way, clusters may differ in size, and a feature may go with the size; a permutation of the features among clusters would not hold then.
+ *
+ * Neither the order of the rows nor the other features change a p-value. Where a few clusters carry the slope (see
+ * {@linkcode slopeClusters}), no test holds.
+ *
+ * @returns For each feature the two-sided p-value of the slope and of Pearson's r: (1 + draws with |t*| >= |t|) / (1 + draws), or the
+ * share of all sign vectors if they are no more than the draws. Undefined if r is (see {@linkcode pearson}) or with too few clusters.
+ */
+export function* clusterFeatureSteps(
+  features: readonly (readonly number[])[],
+  y: readonly number[],
+  { clusters, seed, samples = SAMPLES }: WildBootstrapOptions,
+): Steps<(number | undefined)[]> {
+  checkColumns([y, ...features]);
+  checkLength("clusters", clusters, y.length);
+  checkSamples(samples);
+  const rowsOf = Map.groupBy(y.keys(), (row) => clusters[row]!);
+  yield;
+  const members = [...rowsOf.keys()].sort().map((key) => rowsOf.get(key)!);
+  const residuals = centre(y);
+  const isTestable = y.length >= 3 && !isConstant(y);
+  const tests = features.map((feature) => {
+    if (!isTestable || isConstant(feature)) return undefined;
+    const sums = slopeSums(members, feature, residuals);
+    return areEnough(slopeClusters(sums)) ? { sums, size: squaredT(sums), extremes: 0 } : undefined;
+  });
+  const made = tests.filter((test) => test !== undefined);
+  if (made.length === 0) return tests.map(() => undefined);
+  const random = seededRandom(seed);
+  const all = 2 ** (members.length - 1); // a vector and its opposite give the same |t|
+  const isExact = all <= samples;
+  const draws = isExact ? allSigns(members.length) : drawnSigns(members.length, samples, random);
+  for (const signs of draws) {
+    yield;
+    for (const test of made) {
+      if (squaredT(test.sums, signs) >= test.size * (1 - TIE_OF_T)) test.extremes++;
+    }
+  }
+  return tests.map((test) => {
+    if (test === undefined || Number.isNaN(test.size)) return undefined;
+    return isExact ? test.extremes / all : (1 + test.extremes) / (1 + samples);
+  });
+}
+
+const AT_ONCE = 30; // signs that one draw of a whole number decides
+
+/** Draws vectors of signs, +1 and -1 with equal probability. The vector is reused for the next draw. */
+export function* drawnSigns(length: number, draws: number, random: Random): Generator<Int8Array> {
+  const signs = new Int8Array(length);
+  for (let draw = 0; draw < draws; draw++) {
+    let bits = 0;
+    for (let i = 0; i < length; i++) {
+      if (i % AT_ONCE === 0) bits = random.below(2 ** AT_ONCE);
+      signs[i] = (bits & 1) === 1 ? 1 : -1;
+      bits >>= 1;
+    }
+    yield signs;
+  }
+}
+
+/** Goes through all vectors of 1 to 30 signs of which the first is +1, those without any -1 first. The vector is reused for the next one. */
+export function* allSigns(length: number): Generator<Int8Array> {
+  const signs = new Int8Array(length);
+  for (let bits = 0; bits < 2 ** (length - 1); bits++) {
+    for (let i = 0; i < length; i++) signs[i] = (bits << 1 >> i & 1) === 1 ? -1 : 1;
+    yield signs;
+  }
+}
+
+/** Sums over the rows of each cluster, by cluster; x and y are centred so that their means over all rows are 0. */
+interface SlopeSums {
+  readonly n: number;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly xx: Float64Array;
+  readonly xy: Float64Array;
+  readonly squares: number; // sum of x^2 over all rows
+}
+
+export function slopeSums(
+  members: readonly (readonly number[])[],
+  feature: readonly number[],
+  y: Float64Array,
+): SlopeSums {
+  const centred = centre(feature);
+  const by = (of: (row: number) => number) =>
+    Float64Array.from(members, (rows) => rows.reduce((sum, row) => sum + of(row), 0));
+  const xx = by((row) => centred[row]! ** 2);
+  return {
+    n: y.length,
+    x: by((row) => centred[row]!),
+    y: by((row) => y[row]!),
+    xx,
+    xy: by((row) => centred[row]! * y[row]!),
+    squares: xx.reduce((sum, value) => sum + value, 0),
+  };
+}
+
+/** The share of y's variance that rows of a cluster are taken to have in common, for the effective number of clusters. */
+const SHARED = 0.1;
+
+/**
+ * The effective number of clusters that carry a slope (Carter, Schnepel and Steigerwald 2017): of each cluster's share in the slope's
+ * variance, if rows of a cluster have a tenth of y's variance in common. It depends on the feature and the clusters only, not on y, so that
+ * whether there is a p-value says nothing about the relation.
+ */
+export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
+  return effectiveClusters(xx.map((square, c) => (1 - SHARED) * square + SHARED * x[c]! ** 2));
+}
+
+/** The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows), with signs for each cluster's y. */
+function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
+  let [mean, slope] = [0, 0];
+  for (let cluster = 0; cluster < x.length; cluster++) {
+    const sign = signs === undefined ? 1 : signs[cluster]!;
+    mean += sign * y[cluster]!;
+    slope += sign * xy[cluster]!;
+  }
+  mean /= n;
+  slope /= squares;
+  let variance = 0;
+  for (let cluster = 0; cluster < x.length; cluster++) {
+    const sign = signs === undefined ? 1 : signs[cluster]!;
+    const score = sign * xy[cluster]! - mean * x[cluster]! - slope * xx[cluster]!;
+    variance += score * score;
+  }
+  const factor = x.length / (x.length - 1) * (n - 1) / (n - 2);
+  return (slope * squares) ** 2 / (factor * variance);
 }
