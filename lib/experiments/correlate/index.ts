@@ -18,7 +18,7 @@ import { isConstant } from "../../stats/columns.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { rightness, SCORE_NOISE } from "../../study/effects/noise.ts";
-import { type ClusterBy, clusterOf } from "../../study/clusters.ts";
+import { clusterOf } from "../../study/clusters.ts";
 import { similarity } from "../../model/families.ts";
 import type { EstimateNames } from "../../tables/estimates.ts";
 import { estimate } from "../../study/effects/estimate_columns.ts";
@@ -75,12 +75,11 @@ export type FeatureRow = Row<
   "subject_size"
 >;
 
-export interface FeaturedRows {
-  readonly features: Table<FeatureRow>;
-  readonly clusters: readonly string[];
-  /** The sentence pair of each row. */
-  readonly pairs: readonly string[];
-  readonly negated: readonly string[];
+/** A row with what its intervals keep together, its sentence pair and its negated sentence. */
+export interface FeaturedRow extends FeatureRow {
+  readonly cluster: string;
+  readonly pair: string;
+  readonly negated: string;
 }
 
 export function featureRows(
@@ -88,63 +87,22 @@ export function featureRows(
   scores: readonly EvaluateRow[],
   sentences: Embeddings,
 ): FeatureRow[] {
-  return pairs.map(({ caption, foil, subjectSize }, row): FeatureRow => {
-    const { id, negation, d, tokens } = scores[row]!;
+  return scores.map(({ id, negation, d, tokens, caption, foil }, row): FeatureRow => {
     const cosine = similarity(sentences.get(caption)!, sentences.get(foil)!) / 100;
-    return { id, negation, d, text_similarity: cosine, tokens, subject_size: subjectSize };
+    const { subjectSize: subject_size } = pairs[row]!;
+    return { id, negation, d, text_similarity: cosine, tokens, subject_size };
   });
 }
 
-/** Adds the clusters to rows of correlate.csv, which are in the same order. */
-export function featuredRows(
-  pairs: readonly Pair[],
-  rows: readonly FeatureRow[],
-  by?: ClusterBy,
-): FeaturedRows {
-  return {
-    features: fillTable(FEATURE_TABLE, rows),
-    clusters: pairs.map((pair) => clusterOf(pair, by)),
-    pairs: pairs.map((pair) => clusterOf(pair)),
-    negated: pairs.map(negatedSentence),
-  };
+/** The rows of a side that have a feature. */
+function rowsWith(rows: readonly FeaturedRow[], side: Negation, feature: Feature): FeaturedRow[] {
+  return rows.filter((row) => row.negation === side && row[feature] !== undefined);
 }
 
-/** A feature and d, for the rows of a side that have the feature. */
-interface FeatureColumns {
-  readonly negation: Negation;
-  readonly feature: Feature;
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly clusters: readonly string[];
-  readonly pairs: readonly string[];
-  readonly negated: readonly string[];
-  readonly ids: readonly string[];
-}
-
-export function columnsOf(
-  { features, clusters, pairs, negated }: FeaturedRows,
-  { negation, feature }: Pick<FeatureColumns, "negation" | "feature">,
-): FeatureColumns {
-  const places = [...features.rows.keys()].filter((row) =>
-    features.rows[row]!.negation === negation && features.rows[row]![feature] !== undefined
-  );
-  return {
-    negation,
-    feature,
-    x: places.map((row) => features.rows[row]![feature]!),
-    y: places.map((row) => features.rows[row]!.d),
-    clusters: places.map((row) => clusters[row]!),
-    pairs: places.map((row) => pairs[row]!),
-    negated: places.map((row) => negated[row]!),
-    ids: places.map((row) => features.rows[row]!.id),
-  };
-}
-
-/** Whether a feature or d is the same in all rows as far as its rounding error lets one know; then nothing goes with it. */
-function isWithinRounding(
-  { feature, x, y }: Pick<FeatureColumns, "feature" | "x" | "y">,
-): boolean {
-  return isConstant(x, FEATURE_NOISE[feature]) || isConstant(y, SCORE_NOISE);
+/** A feature and d of rows; undefined if one is the same in all as far as its rounding error lets one know: then nothing goes with it. */
+function varying(rows: readonly FeaturedRow[], feature: Feature) {
+  const [x, y] = [rows.map((row) => row[feature]!), rows.map(({ d }) => d)];
+  return isConstant(x, FEATURE_NOISE[feature]) || isConstant(y, SCORE_NOISE) ? undefined : { x, y };
 }
 
 const FEATURE: Column<Feature> = key(text("A column of correlate.csv."));
@@ -188,26 +146,29 @@ export type CorrelationRow =
  * subject's size from permutations of rows (see {@linkcode clusterFeatureSteps} and {@linkcode rowFeatureSteps}).
  */
 export function* correlationSteps(
-  rows: FeaturedRows,
+  rows: readonly FeaturedRow[],
   { seed }: { readonly seed: number },
 ): Steps<Table<CorrelationRow>> {
   const cells: Omit<CorrelationRow, "q_value">[] = [];
-  const all = NEGATIONS.flatMap((negation) =>
-    FEATURES.map((feature) => columnsOf(rows, { negation, feature }))
+  const places = NEGATIONS.flatMap((negation) =>
+    FEATURES.map((feature) => ({ negation, feature }))
   );
-  for (const columns of all) {
-    const { negation, feature, x, y, clusters, ids } = columns;
-    const of = { negation, feature, n: x.length, ...repeatsOf(columns) };
-    if (isWithinRounding(columns)) {
+  for (const { negation, feature } of places) {
+    const own = rowsWith(rows, negation, feature);
+    const of = { negation, feature, n: own.length, ...repeatsOf(own, feature) };
+    const columns = varying(own, feature);
+    if (columns === undefined) {
       cells.push({ ...of, ...R.cells(withoutBounds(undefined)), p_value: undefined });
       continue;
     }
+    const { x, y } = columns;
+    const clusters = own.map(({ cluster }) => cluster);
     using bootstrap = new ClusterBootstrap(clusters, { seed });
     yield* bootstrap.draw();
-    const r = pearsonInterval(bootstrap, { x, y });
+    const r = pearsonInterval(bootstrap, columns);
     yield;
     const [p_value] = feature === "subject_size"
-      ? yield* rowFeatureSteps([x], y, { clusters, rows: ids, seed })
+      ? yield* rowFeatureSteps([x], y, { clusters, rows: own.map(({ id }) => id), seed })
       : yield* clusterFeatureSteps([x], y, { clusters, seed });
     cells.push({ ...of, ...R.cells(r), p_value });
   }
@@ -216,31 +177,28 @@ export function* correlationSteps(
 }
 
 /** How much the most repeated sentence pair weighs. */
-function repeatsOf({ feature, x, y, pairs, negated }: FeatureColumns) {
-  const blocks = [...Map.groupBy(pairs.keys(), (row) => pairs[row]!)].sort(
+function repeatsOf(rows: readonly FeaturedRow[], feature: Feature) {
+  const blocks = [...Map.groupBy(rows, ({ pair }) => pair)].sort(
     ([a, inA], [b, inB]) => inB.length - inA.length || (a < b ? -1 : 1),
   );
   const [key, block = []] = blocks[0] ?? [];
-  const rest = [...pairs.keys()].filter((row) => pairs[row] !== key);
-  const others = { x: rest.map((row) => x[row]!), y: rest.map((row) => y[row]!) };
+  const others = varying(rows.filter(({ pair }) => pair !== key), feature);
   return {
-    largest_block: block.length === 0 ? undefined : negated[block[0]!]!,
+    largest_block: block[0]?.negated,
     block_n: block.length,
-    r_without_block: isWithinRounding({ feature, ...others })
-      ? undefined
-      : pearson(others.x, others.y),
+    r_without_block: others && pearson(others.x, others.y),
   };
 }
 
 /** Accuracy on the foil-negated rows whose subject is larger than each of some thresholds: lines of effect_groups.csv. */
-export function* accuracySteps(rows: FeaturedRows): Steps<Table<EffectGroupRow>> {
-  const { x, y, clusters } = columnsOf(rows, { negation: "foil", feature: "subject_size" });
+export function* accuracySteps(rows: readonly FeaturedRow[]): Steps<Table<EffectGroupRow>> {
+  const sized = rowsWith(rows, "foil", "subject_size");
   const made: EffectGroupRow[] = [];
-  for (const threshold of sizeThresholds(x)) {
-    const larger = [...x.keys()].filter((row) => x[row]! > threshold);
+  for (const threshold of sizeThresholds(sized.map(({ subject_size }) => subject_size!))) {
+    const larger = sized.filter(({ subject_size }) => subject_size! > threshold);
     const { estimate: value, low, high } = clusterShare(
-      larger.map((row) => rightness(y[row]!)),
-      { clusters: larger.map((row) => clusters[row]!) },
+      larger.map(({ d }) => rightness(d)),
+      { clusters: larger.map(({ cluster }) => cluster) },
     );
     yield;
     made.push({
@@ -381,10 +339,12 @@ export const correlate = experiment({
     return featureRows(study.pairs, scores, sentences);
   },
   tables: function* (rows, { seed, cluster }) {
-    const measured = rows.map((row) => row.measured);
-    const featured = featuredRows(rows.map(({ pair }) => pair), measured, cluster);
+    const featured = rows.map(({ pair, measured }): FeaturedRow => ({
+      ...{ ...measured, cluster: clusterOf(pair, cluster) },
+      ...{ pair: clusterOf(pair), negated: negatedSentence(pair) },
+    }));
     return {
-      correlate: featured.features,
+      correlate: fillTable(FEATURE_TABLE, rows.map(({ measured }) => measured)),
       summary: yield* correlationSteps(featured, { seed }),
       groups: yield* accuracySteps(featured),
     };
