@@ -4,7 +4,7 @@ import { type OwnData, SHAPES } from "./kit_models.ts";
 import { negationWarnings, rowsUnusable, warningText } from "../data/bad_rows.ts";
 import { findModel, madeForText, nameOf, openEdit } from "./find_model.ts";
 import { imageReader } from "./images/image_folder.ts";
-import { usable, withoutRows } from "../data/read.ts";
+import { usable } from "../data/read.ts";
 import { nearestName } from "../errors/kinds.ts";
 import { NegscopeError } from "../errors/negscope_error.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
@@ -164,9 +164,7 @@ export async function openInputs(
   const isChecked = settling.skipBad || read.bad.length > 0 || read.textOnly ||
     choice.pair !== undefined; // else only the drawn rows are, later
   const further = isChecked ? await unusableRows(read.pairs, checks) : [];
-  const usableRows = read.textOnly
-    ? usable(withoutRows(read, further, dataName), settling)
-    : usable(read, { ...settling, further });
+  const usableRows = usable(read, { ...settling, further, isByRule: read.textOnly });
   const { data, ...sized } = await sizedData(usableRows, choice.subjectSizes);
   const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
   const pairs = rowsOfShard(drawn, choice.shard);

@@ -43,7 +43,7 @@ Deno.test("readPairs() names a file that is not there, no text or too large", ()
     const cases = [
       ["no/such.json", "file-unreadable", 'data file "no/such.json": there is no such file; check'],
       [`${FIXTURES}images`, "file-unreadable", "it is a folder"],
-      [`${FIXTURES}images/tiny.png`, "data-format-unknown", "it is not text in UTF-8"],
+      [`${FIXTURES}images/tiny.png`, "file-unreadable", "it is not text in UTF-8"],
       [`${folder}/large`, "file-unreadable", "it has 536,870,889 bytes where 536,870,888 are"],
     ] as const;
     for (const [path, code, says] of cases) {

@@ -247,19 +247,15 @@ const FORM = { what: "pairs", columns: COLUMNS, numbers: OPTIONAL };
 export const PAIR_LIST: DataFormat = {
   name: "list",
   form: `a JSON array of pairs, CSV with columns ${COLUMNS.join(", ")}`,
-  matches: (text) => (isArray(text) || hasHeader(text)) && textKindOf(text) === undefined,
+  matches: (text) =>
+    (isArray(text) || COLUMNS.some((column) => hasColumn(text, column))) &&
+    textKindOf(text) === undefined,
   read: (text, options) => {
     const { source } = options;
     const rows = isArray(text) ? rowsOfArray(text, source) : csvRows(text, { source, ...FORM });
     return readRows(rows, options);
   },
 };
-
-function hasHeader(text: string): boolean {
-  const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
-  const cells = header.split(",").map((cell) => cell.replace(/^"(.*)"$/, "$1"));
-  return COLUMNS.some((column) => cells.includes(column));
-}
 
 /** The error for a key of a pair that looks like one that it lacks. */
 function misspelt(pair: object, place: RowPlace): NegscopeError | undefined {
