@@ -69,6 +69,9 @@ export interface RowPermutationOptions {
 
 const PERMUTATIONS = 9999;
 
+/** Two |r| that differ by no more than this are tied: the rounding error in sums of 1e4 products of this size is smaller. */
+const TIE = 1e-12;
+
 /**
  * Tests whether features that differ between the rows of a cluster correlate with y, in steps, since many rows take minutes.
  *
@@ -88,34 +91,43 @@ export function* rowFeatureSteps(
   checkColumns([y, ...features]);
   checkLength("clusters", clusters, y.length);
   checkLength("keys", rows, y.length);
+  checkSamples(permutations, "permutations");
   const order = [...y.keys()].sort((a, b) =>
     compare(clusters[a]!, clusters[b]!) || compare(rows[a]!, rows[b]!)
   );
   const ordered = (column: readonly number[]) => centre(order.map((row) => column[row]!));
+  const ofY = ordered(y);
+  const lengthOfY = norm(ofY);
+  const isTestable = y.length >= 3 && !isConstant(y);
+  const tests = features.map((feature) => {
+    if (!isTestable || isConstant(feature)) return undefined;
+    const x = ordered(feature);
+    const length = norm(x);
+    const sizeOf = (y: Float64Array) => Math.abs(innerProduct(y, x) / length / lengthOfY);
+    return { sizeOf, size: sizeOf(ofY), extremes: 0 };
+  });
+  const made = tests.filter((test) => test !== undefined);
+  if (made.length === 0) return tests.map(() => undefined);
   const shuffle = blockShuffle(order.map((row) => clusters[row]!), seededRandom(seed));
-  const isDefined = y.length >= 3 && !isConstant(y);
-  const varying = features.filter((feature) => isDefined && !isConstant(feature));
-  const draws = { permutations, shuffle };
-  const pValues = yield* permutationPValues(varying.map(ordered), ordered(y), draws);
-  const byFeature = new Map(pValues.map((p, i) => [varying[i]!, p]));
-  return features.map((feature) => byFeature.get(feature));
+  const places = Int32Array.from(order.keys());
+  const permuted = new Float64Array(places.length);
+  for (let permutation = 0; permutation < permutations; permutation++) {
+    yield;
+    shuffle(places);
+    for (let i = 0; i < places.length; i++) permuted[i] = ofY[places[i]!]!;
+    for (const test of made) {
+      if (test.sizeOf(permuted) >= test.size - TIE) test.extremes++;
+    }
+  }
+  return tests.map((test) =>
+    test !== undefined && Number.isFinite(test.size)
+      ? (1 + test.extremes) / (1 + permutations)
+      : undefined
+  );
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** Shuffles places from `from` up to, but not including, `to` in place, so that many draws need no new arrays. */
-function shuffleRange(
-  order: Int32Array,
-  { from, to, random }: { readonly from: number; readonly to: number; readonly random: Random },
-): void {
-  for (let last = to - 1; last > from; last--) { // Fisher and Yates, in Durstenfeld's form
-    const other = from + random.below(last - from + 1);
-    const value = order[last]!;
-    order[last] = order[other]!;
-    order[other] = value;
-  }
 }
 
 /** Prepares shuffles that keep blocks whole: blocks of equal size exchange places, and each is shuffled within, all orders equally likely. */
@@ -132,8 +144,10 @@ export function blockShuffle(
       for (let last = starts.length - 1; last > 0; last--) {
         exchange(order, { a: starts[last]!, b: starts[random.below(last + 1)]!, size });
       }
-      for (const from of size === 1 ? [] : starts) {
-        shuffleRange(order, { from, to: from + size, random });
+      for (const from of starts) {
+        for (let last = size - 1; last > 0; last--) {
+          exchange(order, { a: from + last, b: from + random.below(last + 1), size: 1 });
+        }
       }
     }
   };
@@ -148,51 +162,6 @@ function exchange(
     order[a + i] = order[b + i]!;
     order[b + i] = value;
   }
-}
-
-/** Two |r| that differ by no more than this are tied: the rounding error in sums of 1e4 products of this size is smaller. */
-const TIE = 1e-12;
-
-/** The p-values of centred features and y, a permutation at a step. `shuffle` shuffles an order of the rows in place. */
-function* permutationPValues(
-  features: readonly Float64Array[],
-  y: Float64Array,
-  { permutations, shuffle }: {
-    readonly permutations: number;
-    readonly shuffle: (order: Int32Array) => void;
-  },
-): Steps<(number | undefined)[]> {
-  checkSamples(permutations, "permutations");
-  if (features.length === 0) return [];
-  const lengths = features.map(spread);
-  const lengthOfY = norm(y);
-  const sizeOf = (i: number, y: Float64Array) =>
-    Math.abs(innerProduct(y, features[i]!) / lengths[i]! / lengthOfY);
-  const sizes = features.map((_, i) => sizeOf(i, y));
-  const extremes = new Int32Array(features.length);
-  const order = Int32Array.from(y, (_, row) => row);
-  const permuted = new Float64Array(order.length);
-  for (let permutation = 0; permutation < permutations; permutation++) {
-    yield;
-    shuffle(order);
-    for (let place = 0; place < order.length; place++) permuted[place] = y[order[place]!]!;
-    for (let i = 0; i < features.length; i++) {
-      if (sizeOf(i, permuted) >= sizes[i]! - TIE) extremes[i]!++;
-    }
-  }
-  return sizes.map((size, i) =>
-    Number.isFinite(size) ? (1 + extremes[i]!) / (1 + permutations) : undefined
-  );
-}
-
-/** The root of a column's sum of squares about its mean. */
-function spread(column: Float64Array): number {
-  let [sum, squares] = [0, 0];
-  for (const value of column) {
-    sum += value;
-    squares += value * value;
-  }
-  return Math.sqrt(squares - sum * sum / column.length);
 }
 
 /** Options of {@linkcode clusterFeatureSteps}. */
