@@ -14,11 +14,11 @@ import {
 } from "../../lib/stats/feature_tests.ts";
 import fixture from "../fixtures/statistics/intervals.json" with { type: "json" };
 import { seededRandom } from "../../lib/stats/random.ts";
-import fixtures from "../fixtures/statistics/permutations.json" with { type: "json" };
+import permutations from "../fixtures/statistics/permutations.json" with { type: "json" };
 import type { ErrorCode } from "../../lib/errors/errors.ts";
 import { assertThrowsCode } from "../error_codes.ts";
 import { finish } from "../../lib/stats/steps.ts";
-import fixtures from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
+import wild from "../fixtures/statistics/wild_bootstraps.json" with { type: "json" };
 
 const pValues = (...given: Parameters<typeof rowFeatureSteps>) => finish(rowFeatureSteps(...given));
 
@@ -82,7 +82,7 @@ const Y = [0.3, -1, 2, 1.5, 0.2, -0.4, 1, 3, 2];
 const ROW_FEATURE = [0.1, -0.6, 0.9, 1.3, -0.2, 0.4, 1.1, 0.3, 1.9];
 
 Deno.test("rowFeatureSteps() equal SciPy's exact p-values of single rows", () => {
-  for (const { x, y, p_value } of fixtures) {
+  for (const { x, y, p_value } of permutations) {
     const clusters = x.map((_, row) => `${row}`);
     const options = { clusters, rows: clusters, seed: 1 };
     assertP(pValues([x], y, options)[0]!, p_value);
@@ -201,7 +201,7 @@ const wildPValues = (...given: Parameters<typeof clusterFeatureSteps>) =>
   finish(clusterFeatureSteps(...given));
 
 Deno.test("clusterFeatureSteps() equals the exact p-values of statsmodels' cluster-robust t over all signs", () => {
-  for (const { x, y, clusters, p_value } of fixtures) {
+  for (const { x, y, clusters, p_value } of wild) {
     assertEquals(wildPValues([x], y, { clusters, seed: 0 }), [p_value]);
     const all = 2 ** (new Set(clusters).size - 1); // as many draws as there are vectors of signs
     assertEquals(wildPValues([x], y, { clusters, seed: 0, samples: all }), [p_value]);
@@ -209,7 +209,7 @@ Deno.test("clusterFeatureSteps() equals the exact p-values of statsmodels' clust
 });
 
 Deno.test("clusterFeatureSteps() with random draws comes near the exact p-value", () => {
-  const { x, y, clusters, p_value } = fixtures[2]!;
+  const { x, y, clusters, p_value } = wild[2]!;
   const samples = 4000; // of the 8192 that differ, so these are drawn
   const [p] = wildPValues([x], y, { clusters, seed: 1, samples });
   const deviation = Math.sqrt(p_value * (1 - p_value) / samples);
