@@ -7,15 +7,8 @@ import {
   patch,
   zero,
 } from "../../hooks/interventions.ts";
-import {
-  checkHeadSet,
-  HEAD_SET,
-  type HeadSet,
-  headsOfSet,
-  LIST_OF_HEADS,
-  nameOfSet,
-} from "../head_set.ts";
-import { allNodes, type Node, nodeHook, type NodeSizes } from "../../tables/nodes.ts";
+import { checkHeadSet, HEAD_SET, headsOfSet, LIST_OF_HEADS, nameOfSet } from "../head_set.ts";
+import { type NamedHead, nodeHook, type NodeSizes } from "../../tables/nodes.ts";
 import { type Role, ROLES } from "../../data/align.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { choice, ifGiven, list, type Option, type OptionsOf } from "../../options/option.ts";
@@ -28,13 +21,7 @@ import { affirmativeRoles } from "../../study/sentences/placing.ts";
 import { runChanges } from "../../engine/changes/run_changes.ts";
 import type { RunGroup } from "../../engine/changes/groups.ts";
 import { signOf } from "../../study/effects/noise.ts";
-import type { Embeddings, Progress } from "../../study/embeddings.ts";
-import {
-  type GroupResult,
-  inParts,
-  type KeptRows,
-  oncePerPair,
-} from "../../study/rows/once_per_group.ts";
+import { inParts, oncePerPair, type PairedRuns } from "../../study/rows/once_per_group.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import { seededRandom } from "../../stats/random.ts";
 
@@ -43,13 +30,6 @@ export type NodeKind = "heads" | "mlps" | "attention" | "blocks";
 
 const NODE_KINDS: readonly NodeKind[] = ["heads", "mlps", "attention", "blocks"];
 
-/** A value that is replaced: all of a hook point, or one head of it. */
-interface ReplacedValue {
-  readonly hook: string;
-  /** The head's number from 0; absent for the whole value. */
-  readonly head?: number;
-}
-
 export interface AblatedNode {
   /** `head`, `mlp`, `attn`, `block`, or several heads such as `heads 4.2,4.3`. */
   readonly part: string;
@@ -57,7 +37,8 @@ export interface AblatedNode {
   readonly layer: number | undefined;
   /** The head's number from 1. */
   readonly head: number | undefined;
-  readonly values: readonly ReplacedValue[];
+  /** The values that are replaced: all of a hook point, or some heads of it, from 0. */
+  readonly values: readonly { readonly hook: string; readonly head?: readonly number[] }[];
 }
 
 /**
@@ -65,54 +46,36 @@ export interface AblatedNode {
  * attention of blocks, and whole blocks.
  */
 export function ablatedNodes(
-  { nodes: kinds, heads }: {
-    readonly nodes: readonly NodeKind[];
-    readonly heads?: HeadSet | undefined;
-  },
+  { nodes: kinds, heads }: Partial<Pick<TextChoice, "heads">> & Pick<TextChoice, "nodes">,
   sizes: NodeSizes,
 ): AblatedNode[] {
-  const single = allNodes(sizes);
-  const blocks = Array.from({ length: sizes.layers }, (_, block) => block + 1);
+  const attention = (layer: number) => ({ hook: `blocks.${layer - 1}.hook_attn_out` });
+  const mlp = (layer: number) => ({ hook: nodeHook({ kind: "mlp", layer }) });
+  const ofBlocks = (part: string, valuesOf: (layer: number) => AblatedNode["values"]) =>
+    Array.from({ length: sizes.layers }, (_, block): AblatedNode => (
+      { part, layer: block + 1, head: undefined, values: valuesOf(block + 1) }
+    ));
   const ofKind: Record<NodeKind, () => AblatedNode[]> = {
-    heads: () => single.filter(({ kind }) => kind === "head").map(ofNode),
-    mlps: () => single.filter(({ kind }) => kind === "mlp").map(ofNode),
-    attention: () => blocks.map((layer) => ofBlock("attn", layer, [attention(layer)])),
-    blocks: () =>
-      blocks.map((layer) =>
-        ofBlock("block", layer, [attention(layer), { hook: nodeHook({ kind: "mlp", layer }) }])
-      ),
+    heads: () =>
+      headsOfSet("all", sizes).map((head) => ({ part: "head", ...head, values: valuesOf([head]) })),
+    mlps: () => ofBlocks("mlp", (layer) => [mlp(layer)]),
+    attention: () => ofBlocks("attn", (layer) => [attention(layer)]),
+    blocks: () => ofBlocks("block", (layer) => [attention(layer), mlp(layer)]),
   };
+  const several = heads === undefined ? [] : [{
+    ...{ part: `heads ${nameOfSet(heads)}`, layer: undefined, head: undefined },
+    values: valuesOf(headsOfSet(heads, sizes)),
+  }];
   return [
     ...NODE_KINDS.filter((kind) => kinds.includes(kind)).flatMap((kind) => ofKind[kind]()),
-    ...heads === undefined ? [] : [ofSet(heads, sizes)],
+    ...several,
   ];
 }
 
-export function nodeSet(part: string, nodes: readonly Node[]): AblatedNode {
-  return { part, layer: undefined, head: undefined, values: nodes.map(valueOf) };
-}
-
-function ofSet(set: HeadSet, sizes: NodeSizes): AblatedNode {
-  const heads = headsOfSet(set, sizes).map((head): Node => ({ kind: "head", ...head }));
-  return nodeSet(`heads ${nameOfSet(set)}`, heads);
-}
-
-function ofNode(node: Node): AblatedNode {
-  const { kind, layer, head } = node;
-  return { part: kind, layer, head, values: [valueOf(node)] };
-}
-
-function ofBlock(part: string, layer: number, values: readonly ReplacedValue[]): AblatedNode {
-  return { part, layer, head: undefined, values };
-}
-
-function valueOf(node: Node): ReplacedValue {
-  const hook = nodeHook(node);
-  return node.kind === "head" ? { hook, head: node.head! - 1 } : { hook };
-}
-
-function attention(layer: number): ReplacedValue {
-  return { hook: `blocks.${layer - 1}.hook_attn_out` };
+function valuesOf(heads: readonly NamedHead[]): AblatedNode["values"] {
+  return [...Map.groupBy(heads, ({ layer }) => layer)].map(([layer, own]) => (
+    { hook: nodeHook({ kind: "head", layer }), head: own.map(({ head }) => head - 1) }
+  ));
 }
 
 export function hooksOf(nodes: readonly AblatedNode[]): string[] {
@@ -127,9 +90,8 @@ export function changesOf(
   position: readonly number[],
   by: Replacement,
 ): Intervention[] {
-  return [...Map.groupBy(values, ({ hook }) => hook)].map(([hook, ofHook]) => {
-    const head = ofHook.flatMap((value) => value.head ?? []);
-    const where = { position, ...(head.length > 0 && { head }) };
+  return values.map(({ hook, ...head }) => {
+    const where = { position, ...head };
     return by === "zero" ? zero(hook, where) : patch(hook, { ...where, from: by });
   });
 }
@@ -147,21 +109,19 @@ export const TOWER = choice(["image", "text"], {
   help: "whose parts are ablated; the options from --method to --role are for text",
 });
 
-const METHOD = list(METHODS, { standard: ["twin"], help: "" });
-const NODES = list(NODE_KINDS, { standard: NODE_KINDS, help: "" });
-const ROLE = choice(["all", ...ROLES], { standard: "all", help: "" });
-
 export const TEXT_OPTIONS = {
-  method: ifGiven(METHOD, {
+  method: ifGiven(list(METHODS, { standard: ["twin"], help: "" }), {
     help: `of ${
       METHODS.join(",")
     }: what replaces a node's value (default twin, which takes minimal pairs only)`,
   }),
-  nodes: ifGiven(NODES, { help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)` }),
+  nodes: ifGiven(list(NODE_KINDS, { standard: NODE_KINDS, help: "" }), {
+    help: `of ${NODE_KINDS.join(",")}: what is ablated (default all)`,
+  }),
   heads: ifGiven(HEAD_SET, {
     help: `heads that are also ablated all at once, such as ${LIST_OF_HEADS}, or all`,
   }),
-  role: ifGiven(ROLE, {
+  role: ifGiven(choice(["all", ...ROLES], { standard: "all", help: "" }), {
     placeholder: "ROLE",
     help: "the role at which nodes are ablated (default all)",
   }),
@@ -169,19 +129,14 @@ export const TEXT_OPTIONS = {
 
 export type GivenText = OptionsOf<typeof TEXT_OPTIONS>;
 
-export interface TextChoice {
-  readonly methods: readonly Method[];
-  readonly nodes: readonly NodeKind[];
-  readonly heads: HeadSet | undefined;
-  readonly role: Role | "all";
-}
+export type TextChoice = ReturnType<typeof textChoice>;
 
-export function textChoice({ method, nodes, heads, role }: GivenText): TextChoice {
+export function textChoice({ method, nodes, heads, role }: GivenText) {
   return {
-    methods: method ?? METHOD.standard,
-    nodes: nodes ?? NODES.standard,
+    methods: method ?? ["twin" as const],
+    nodes: nodes ?? NODE_KINDS,
     heads,
-    role: role ?? ROLE.standard,
+    role: role ?? "all" as const,
   };
 }
 
@@ -251,8 +206,8 @@ export function rolesOf(pair: AlignedPair): Readonly<Record<Side, readonly Role[
   };
 }
 
-/** The sentences that run at once, of which all values are in memory: 45 MB in ViT-B/32 size. */
-const SENTENCES_AT_ONCE = 64;
+/** The pairs of which all values are in memory at once: 45 MB in ViT-B/32 size. */
+const PAIRS_AT_ONCE = 32;
 
 /** For the roles of a sentence's positions, the means there of the values at some hook points, as a cache of one row. */
 type RoleMeans = (roles: readonly string[]) => ActivationCache;
@@ -268,9 +223,8 @@ async function roleMeans(
 ): Promise<RoleMeans> {
   const sums = new Map<string, { readonly total: Float64Array; count: number }>();
   const forms = new Map<string, Tensor>(); // a value of each hook point
-  const size = SENTENCES_AT_ONCE / SIDES.length;
-  for (let first = 0; first < pairs.length; first += size) {
-    const batch = pairs.slice(first, first + size);
+  for (let first = 0; first < pairs.length; first += PAIRS_AT_ONCE) {
+    const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap((pair) => SIDES.map((side) => pair[side]));
     const roles = batch.flatMap((pair) => SIDES.map((side) => rolesOf(pair)[side]));
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
@@ -304,7 +258,8 @@ async function roleMeans(
   };
 }
 
-export interface AblateTextOptions {
+/** Kept of a row is S in the order method, node, sentence, without a method that does not apply. */
+export interface AblateTextOptions extends Pick<PairedRuns, "images" | "kept" | "progress"> {
   readonly nodes: readonly AblatedNode[];
   readonly methods: readonly Method[];
   readonly role: Role | "all";
@@ -312,13 +267,7 @@ export interface AblateTextOptions {
   readonly all: readonly AlignedPair[];
   /** Decides which pair's values replace a pair's own. */
   readonly seed: number;
-  readonly images: Embeddings;
-  /** Holds, by a row's id, S in the order method, node, sentence, without a method that does not apply; new values are added. */
-  readonly kept?: KeptRows | undefined;
-  readonly progress?: Progress | undefined;
 }
-
-const PAIRS_AT_ONCE = SENTENCES_AT_ONCE / SIDES.length;
 
 /**
  * Ablates every node in both sentences of every distinct pair. Returns for each row d with each node ablated, in the order method, node;
@@ -337,11 +286,12 @@ export async function ablateText(
     if (SIDES.every((side) => positionsOf(pair, side, where.role).length === 0)) return [];
     return methods.filter((method) => method !== "resample" || partnerOf(pair) !== undefined);
   };
-  const how = { nodes, methodsOf, partnerOf, means, ...where };
+  const groupOf = groupsOf({ nodes, methodsOf, partnerOf, means, ...where });
+  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
   const numbers = await oncePerPair(rows, {
     ...{ text, images, kept, progress },
     sizeOf: (pair) => methodsOf(pair).length * nodes.length * SIDES.length,
-    run: (pairs) => runPairs(text, pairs, how),
+    run: (pairs) => means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run),
   });
   return rows.map(({ aligned, scores }, row) => {
     const applied = methodsOf(aligned);
@@ -361,25 +311,14 @@ export async function ablateText(
   });
 }
 
-interface PairRuns extends Pick<AblateTextOptions, "nodes" | "role"> {
-  readonly methodsOf: (pair: AlignedPair) => readonly Method[];
-  readonly partnerOf: PartnerOf;
-  readonly means: RoleMeans | undefined;
-}
-
-/** Runs some pairs; a result's place is that of its method, node and sentence. */
-function runPairs(
-  text: TextTower,
-  pairs: readonly AlignedPair[],
-  how: PairRuns,
-): AsyncIterable<readonly GroupResult[]> {
-  const groupOf = groupsOf(how);
-  const run = (part: readonly AlignedPair[]) => runChanges(text, part.map(groupOf));
-  return how.means === undefined ? run(pairs) : inParts(pairs, PAIRS_AT_ONCE, run);
-}
-
 /** Makes a function that gives the runs of a pair, in the order method, node, sentence; pairs with the same positions share them, but for means. */
-function groupsOf({ methodsOf, partnerOf, role, nodes, means }: PairRuns) {
+function groupsOf(
+  { methodsOf, partnerOf, role, nodes, means }: Pick<AblateTextOptions, "nodes" | "role"> & {
+    readonly methodsOf: (pair: AlignedPair) => readonly Method[];
+    readonly partnerOf: PartnerOf;
+    readonly means: RoleMeans | undefined;
+  },
+) {
   const known = new Map<string, ChangedRun[]>();
   const runsOf = (pair: AlignedPair, methods: readonly Method[]): ChangedRun[] => {
     const positions = SIDES.map((side) => positionsOf(pair, side, role));
