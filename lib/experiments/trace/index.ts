@@ -184,23 +184,18 @@ export const trace = experiment({
   },
   hooks: ({ site }, layers) => [siteHook(site, layers)],
   prepare: async (study, { site, segments }) => {
-    const pairs = (await tracedRows(study, segments)).map(({ aligned }) => aligned);
-    await enginesOf(study, [...new Set(pairs)], site);
+    const rows = await tracedRows(study, segments);
+    await enginesOf(study, new Set(rows.map(({ aligned }) => aligned)), site);
   },
   measure: async (study, { site, segments, direction: chosen }, { kept, keptOf, progress }) => {
     const { images } = await study.scoredRows();
     const rows = await tracedRows(study, segments);
     const directions = chosen === "both" ? DIRECTIONS : [chosen];
-    const pairs = [...new Set(rows.map(({ aligned }) => aligned))];
-    const runs = directions.map((direction) => {
-      const jobOf = jobsOf(study.text, { site, direction });
-      return pairs.reduce((sum, pair) => sum + jobOf(pair).group.runs.length, 0);
-    });
     const ofRow = new Map<string, TracedRow>();
     for (const [i, direction] of directions.entries()) {
       const traced = await measureEffects(study.text, rows, {
         ...{ site, direction, images, kept: direction === "denoise" ? kept : keptOf(direction) },
-        progress: (done) => progress((i && runs[0]!) + done, runs[0]! + (runs[1] ?? 0)),
+        progress: (done, all) => progress(i * all + done, directions.length * all),
       });
       for (const [row, { pair: { id } }] of rows.entries()) {
         const { effects, ...own } = traced[row]!;
@@ -210,11 +205,8 @@ export const trace = experiment({
     return study.pairs.map(({ id }): TracedRow | null => ofRow.get(id) ?? null);
   },
   engines: async (study, { site, segments }) => {
-    const { rows } = await study.scoredRows();
-    const names = await enginesOf(study, rows.map(({ aligned }) => aligned), site);
-    return rows.map(({ scores }, row) =>
-      segments.includes(scores.segment) ? names[row] : undefined
-    );
+    const rows = await tracedRows(study, segments);
+    return await enginesOf(study, rows.map(({ aligned }) => aligned), site);
   },
   tables: function* (rows, { seed, cluster, site, segments }) {
     const traced = rows.flatMap(({ pair, scores, measured }): TracedScores[] =>
@@ -258,7 +250,7 @@ async function tracedRows(
 }
 
 /** The engine of each pair, which is loaded if it has not been; it is the same in both directions. */
-function enginesOf({ text }: Study, pairs: readonly AlignedPair[], site: Site): Promise<string[]> {
+function enginesOf({ text }: Study, pairs: Iterable<AlignedPair>, site: Site): Promise<string[]> {
   const jobOf = jobsOf(text, { site, direction: "denoise" });
-  return engineNames(text, pairs.map((pair) => jobOf(pair).group));
+  return engineNames(text, Array.from(pairs, (pair) => jobOf(pair).group));
 }
