@@ -82,7 +82,7 @@ export class ClusterBootstrap implements Disposable {
 
   /** Draws the samples in steps, since a hundred thousand clusters take seconds; without it the first statistic draws them. */
   *draw(): Steps<void> {
-    if (this.#clusters > 1) yield* this.#drawn();
+    yield* this.#drawn();
   }
 
   *#drawn(): Steps<Uint8Array> {

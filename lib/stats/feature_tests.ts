@@ -210,7 +210,8 @@ export function* clusterFeatureSteps(
   const tests = features.map((feature) => {
     if (!isTestable || isConstant(feature)) return undefined;
     const sums = slopeSums(members, feature, residuals);
-    return areEnough(slopeClusters(sums)) ? { sums, size: squaredT(sums), extremes: 0 } : undefined;
+    if (!areEnough(slopeClusters(sums))) return undefined;
+    return { sums, size: squaredT(sums, new Int8Array(members.length).fill(1)), extremes: 0 };
   });
   const made = tests.filter((test) => test !== undefined);
   if (made.length === 0) return tests.map(() => undefined);
@@ -296,22 +297,19 @@ export function slopeClusters({ x, xx }: Pick<SlopeSums, "x" | "xx">): number {
   return effectiveClusters(xx.map((square, c) => (1 - SHARED) * square + SHARED * x[c]! ** 2));
 }
 
-/** The square of the slope's cluster-robust t (CR1, with the factor G / (G - 1) (n - 1) / (n - 2) of G clusters and n rows), with signs for each cluster's y. */
-function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs?: Int8Array): number {
+/** The square of the slope's cluster-robust t with signs for each cluster's y, but for CR1's factor, which is the same for all signs. */
+function squaredT({ n, x, y, xx, xy, squares }: SlopeSums, signs: Int8Array): number {
   let [mean, slope] = [0, 0];
   for (let cluster = 0; cluster < x.length; cluster++) {
-    const sign = signs === undefined ? 1 : signs[cluster]!;
-    mean += sign * y[cluster]!;
-    slope += sign * xy[cluster]!;
+    mean += signs[cluster]! * y[cluster]!;
+    slope += signs[cluster]! * xy[cluster]!;
   }
   mean /= n;
   slope /= squares;
   let variance = 0;
   for (let cluster = 0; cluster < x.length; cluster++) {
-    const sign = signs === undefined ? 1 : signs[cluster]!;
-    const score = sign * xy[cluster]! - mean * x[cluster]! - slope * xx[cluster]!;
+    const score = signs[cluster]! * xy[cluster]! - mean * x[cluster]! - slope * xx[cluster]!;
     variance += score * score;
   }
-  const factor = x.length / (x.length - 1) * (n - 1) / (n - 2);
-  return (slope * squares) ** 2 / (factor * variance);
+  return (slope * squares) ** 2 / variance;
 }
