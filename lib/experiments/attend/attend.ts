@@ -56,53 +56,56 @@ export async function* attendBatches(
     const { cache } = await text.runWithCache(sentences, [PATTERNS], changes);
     yield batch.map((pair, i) => ({
       pair,
-      heads: headsOf(text, pair, [0, 1].map((k) => (hook: string) => cache.row(hook, 2 * i + k))),
+      heads: headsIn(
+        text,
+        pair,
+        numbersOf(text, pair, (hook) => [0, 1].map((k) => cache.row(hook, 2 * i + k))),
+      )!,
     }));
   }
 }
 
-function headsOf(
-  text: TextTower,
-  pair: AlignedPair,
-  runs: readonly ((hook: string) => Tensor)[],
-): HeadDifferences[] {
-  const { tower: { shape }, family: { causal } } = text;
-  const { negator, alignment, affirmative: { ids } } = pair;
+/** The differences in the order layer, head, query; after those of a head the largest with the sentences exchanged, if there is one. */
+function numbersOf(
+  { tower: { shape }, family: { causal } }: TextTower,
+  { negator, alignment, affirmative: { ids } }: AlignedPair,
+  valuesOf: (hook: string) => Tensor[],
+): number[] {
   const twin = alignment[negator];
   const sources = ids.map((_, position) => alignment.indexOf(position));
   return Array.from({ length: shape.layers * shape.heads }, (_, place) => {
-    const hook = PATTERNS.replace("*", `${Math.floor(place / shape.heads)}`);
-    const [negated, affirmative] = runs.map((values) => values(hook).row(place % shape.heads)) as [
-      Tensor,
-      Tensor,
-    ];
+    const values = valuesOf(PATTERNS.replace("*", `${Math.floor(place / shape.heads)}`));
+    const [negated, affirmative] = values.map((value) => value.row(place % shape.heads));
     const byQuery = alignment.map((target, query) => {
       if (causal && query < negator) return 0;
-      const other = target === undefined || twin === undefined ? 0 : affirmative.at(target, twin);
-      return negated.at(query, negator) - other;
+      const other = target === undefined || twin === undefined ? 0 : affirmative!.at(target, twin);
+      return negated!.at(query, negator) - other;
     });
-    const swapped = twin === undefined ? undefined : largestOf(
-      sources.flatMap((source, query) =>
-        query > twin || !causal && query < twin
-          ? [affirmative.at(query, twin) - (source < 0 ? 0 : negated.at(source, negator))]
-          : []
-      ),
+    if (twin === undefined) return byQuery;
+    const swapped = sources.flatMap((source, query) =>
+      query > twin || !causal && query < twin
+        ? [affirmative!.at(query, twin) - (source < 0 ? 0 : negated!.at(source, negator))]
+        : []
     );
-    return headDifferences(text, pair, { place, byQuery, swapped });
-  });
+    return [...byQuery, largestOf(swapped)];
+  }).flat();
 }
 
-/** The differences of the head at a place in the order layer, head. */
-function headDifferences(
-  { tower: { shape: { heads } }, family: { causal } }: TextTower,
-  { negator }: AlignedPair,
-  { place, byQuery, swapped }: Pick<HeadDifferences, "byQuery" | "swapped"> & {
-    readonly place: number;
-  },
-): HeadDifferences {
-  const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
-  const [layer, head] = [Math.floor(place / heads) + 1, place % heads + 1];
-  return { layer, head, byQuery, largest: largestOf(others), swapped };
+/** The heads of a pair in its numbers; undefined if their count does not fit. */
+function headsIn(
+  { tower: { shape: { layers, heads } }, family: { causal } }: TextTower,
+  { alignment, alignment: { length }, negator }: AlignedPair,
+  numbers: readonly number[] | undefined,
+): HeadDifferences[] | undefined {
+  const size = length + (alignment[negator] === undefined ? 0 : 1);
+  if (numbers?.length !== layers * heads * size) return undefined;
+  return Array.from({ length: layers * heads }, (_, place) => {
+    const ofHead = numbers.slice(place * size, (place + 1) * size);
+    const byQuery = ofHead.slice(0, length);
+    const others = byQuery.filter((_, query) => query > negator || !causal && query < negator);
+    const [layer, head] = [Math.floor(place / heads) + 1, place % heads + 1];
+    return { layer, head, byQuery, largest: largestOf(others), swapped: ofHead[length] };
+  });
 }
 
 function largestOf(differences: readonly number[]): number {
@@ -120,8 +123,8 @@ export function differenceByRole(
 }
 
 /**
- * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head. Kept are, by row id, the
- * differences in the order layer, head, query; after those of a head stands the largest with the sentences exchanged, if there is one.
+ * Compares the heads of every row's two sentences. Returns the heads of each sentence pair, in the order layer, head. Kept are, by row id, its
+ * {@linkcode numbersOf}.
  */
 export async function attendRows(
   text: TextTower,
@@ -131,7 +134,7 @@ export async function attendRows(
   const rowsOfPair = Map.groupBy(rows, ({ aligned }) => aligned);
   const heads = new Map<AlignedPair, readonly HeadDifferences[]>();
   for (const [pair, sharing] of rowsOfPair) {
-    const known = sharing.map((row) => readHeads(text, pair, kept?.get(row.pair.id)));
+    const known = sharing.map((row) => headsIn(text, pair, kept?.get(row.pair.id)));
     if (known.every((values) => values !== undefined)) heads.set(pair, known[0]!);
   }
   const unfinished = [...rowsOfPair.keys()].filter((pair) => !heads.has(pair));
@@ -144,23 +147,6 @@ export async function attendRows(
     progress?.(heads.size, rowsOfPair.size);
   }
   return heads;
-}
-
-/** The heads in kept numbers; undefined if their count does not fit the pair. */
-function readHeads(
-  text: TextTower,
-  pair: AlignedPair,
-  values: readonly number[] | undefined,
-): HeadDifferences[] | undefined {
-  const { alignment, alignment: { length }, negator } = pair;
-  const { layers, heads } = text.tower.shape;
-  const size = length + (alignment[negator] === undefined ? 0 : 1);
-  if (values?.length !== layers * heads * size) return undefined;
-  return Array.from({ length: layers * heads }, (_, place) => {
-    const ofHead = values.slice(place * size, (place + 1) * size);
-    const differences = { byQuery: ofHead.slice(0, length), swapped: ofHead[length] };
-    return headDifferences(text, pair, { place, ...differences });
-  });
 }
 
 /** Where a sender writes: at the word that is looked at, or at the token that looks. */
@@ -211,12 +197,14 @@ export async function readSplit(
   const isUnreachable = hooks.some((name) => tower.unreachable.has(name)) ||
     read.some((name) => weights.unreachable.has(name));
   if (isUnreachable) return undefined;
-  const numbersOf = async (name: string) => await weights.get(name);
-  const gain = await numbersOf(`${own}.ln1.w`);
-  const [keys, queries] = [await numbersOf(`${own}.attn.W_K`), await numbersOf(`${own}.attn.W_Q`)];
+  const gain = await weights.get(`${own}.ln1.w`);
+  const [keys, queries] = [
+    await weights.get(`${own}.attn.W_K`),
+    await weights.get(`${own}.attn.W_Q`),
+  ];
   const matrices = [keys, queries].map((matrix) => matrix.row(head - 1));
   const outputs: Tensor[] = [];
-  for (const block of before) outputs.push(await numbersOf(`${block}.attn.W_O`));
+  for (const block of before) outputs.push(await weights.get(`${block}.attn.W_O`));
   const [, size] = matrices[0]!.shape as [number, number];
   /** The parts of a look from a query in the negated sentence, with the values of a run of each sentence; none where nothing is to be split. */
   const parts = (
