@@ -13,7 +13,7 @@ export type { EffectNames, TogetherNames } from "../study/effects/estimate_colum
 export type { SegmentOrNone } from "../experiments/circuit/measured.ts";
 export type { HeldOutBy } from "../experiments/circuit/tables/circuit_table.ts";
 export type { SideOrAll } from "../experiments/circuit/tables/sets.ts";
-export type { Feature } from "../experiments/correlate/correlate.ts";
+export type { Feature } from "../experiments/correlate/index.ts";
 
 export type { MeanDirection } from "../experiments/trace/trace.ts";
 export type { ProbeCells, ProbeKeys } from "../experiments/probe/tables.ts";
