@@ -7,7 +7,7 @@
 export type { AblationMethod } from "../experiments/ablate/index.ts";
 export type { Method } from "../experiments/ablate/ablate_text.ts";
 export type { NodeKind } from "../experiments/ablate/ablated_node.ts";
-export type { RankingName } from "../experiments/circuit/search/search.ts";
+export type { RankingName } from "../experiments/circuit/search.ts";
 export type { FiledCircuit } from "../experiments/circuit/options.ts";
 export type { Experiments, Known } from "../experiments/all.ts";
 export type { HeadSet } from "../experiments/head_set.ts";

@@ -2,7 +2,7 @@
 
 import { type Negation, NEGATIONS } from "../../data/pairs.ts";
 import { ABLATION } from "../../experiments/ablate/index.ts";
-import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../../experiments/circuit/tables/circuit_table.ts";
+import { CIRCUIT_NODES, CIRCUIT_TABLE } from "../../experiments/circuit/circuit_table.ts";
 import { negatorOf } from "../../data/words.ts";
 import { allNodes, type Node, nodeName } from "../../tables/nodes.ts";
 import type { FinishedPart } from "../parts/shown_parts.ts";
