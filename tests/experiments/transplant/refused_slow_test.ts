@@ -84,7 +84,7 @@ Deno.test("PARTS reads lists in every notation of heads, and the circuit of a ru
 Deno.test("partSets() draws different sets of as many heads and MLPs, and no more than there are", () => {
   const sizes = { layers: 2, heads: 2 };
   const draw = (seed: number) =>
-    partSets(["head 1.1", "mlp 2"], { sizes, seed, random: 20 }).map(({ nodes }) =>
+    partSets(["head 1.1", "mlp 2"], sizes, { seed, random: 20 }).map(({ nodes }) =>
       nodes.map(({ kind, layer, head }) => `${kind} ${layer} ${head}`).join()
     );
   const sets = draw(1);
