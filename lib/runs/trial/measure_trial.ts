@@ -70,7 +70,7 @@ export async function measureTrials(
     pairs: pairs.filter(({ noun }) => folds.get(noun) !== fold),
   }]));
   const candidates = [
-    ...task.fits.map((name) => ({ name, fit: FITS[name], isFitted: !UNFITTED.includes(name) })),
+    ...task.edits.map((name) => ({ name, fit: FITS[name], isFitted: !UNFITTED.includes(name) })),
     ...task.given.map((edit) => ({ name: edit.name, fit: () => edit, isFitted: false })),
   ];
   const edits = new Map<string, Edit>();
@@ -82,7 +82,7 @@ export async function measureTrials(
     const error = possible.length === 0
       ? wrongValue(`try ${name} at strength`, strengths.join(", "), "one from 0 to 1")
       : text.unchangedError(sentences, whole);
-    const isOptional = Object.hasOwn(FITS, name) && task.fits.length === FIT_NAMES.length;
+    const isOptional = Object.hasOwn(FITS, name) && task.edits.length === FIT_NAMES.length;
     if (error !== undefined && isOptional) continue; // all that can be tried
     if (error !== undefined) throw error;
     edits.set(name, whole);

@@ -1,7 +1,8 @@
 /** Edits on trial from start to finish: rows are opened, edits fitted and measured, and the folder is written. */
 
 import { type Edit, editText, withStrength } from "../../edits/edit.ts";
-import { list, numbers, type Option, wholeNumber } from "../../options/option.ts";
+import { list, numbers, type Option, type OptionsOf, wholeNumber } from "../../options/option.ts";
+import { printOptions } from "../../options/values.ts";
 import { EMBEDDED_PAIRS, printChoice, type StudyChoice } from "../../study/choice/study_options.ts";
 import {
   FIT_NAMES,
@@ -46,23 +47,6 @@ import { describeStudy, versionsNow } from "../run_identity.ts";
 import type { FileRunSettings } from "../run_experiment.ts";
 import { measureTrials } from "./measure_trial.ts";
 
-export interface TrialTask {
-  readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
-  /** Data with pairs; edits are fitted on the first. @default {those of the model} */
-  readonly data: readonly string[];
-  /** Files of benchmarks. @default {none} */
-  readonly benchmarks: readonly string[];
-  readonly fits: readonly FitName[];
-  readonly strengths: readonly number[];
-  /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
-  readonly circuit?: readonly string[] | undefined;
-  readonly given: readonly Edit[];
-  readonly prompt: string;
-  /** The block, from 1. @default {the last} */
-  readonly block?: number | undefined;
-  readonly draws: number;
-}
-
 export const TRIAL_OPTIONS = {
   edits: list<FitName>(FIT_NAMES, {
     standard: FIT_NAMES,
@@ -71,7 +55,7 @@ export const TRIAL_OPTIONS = {
   strengths: {
     ...numbers({ min: -100, max: 100, help: "the strengths at which each is tried" }),
     standard: [0.5, 1, 2],
-  },
+  } as Option<readonly number[]>,
   block: wholeNumber({
     min: 1,
     max: 1000,
@@ -88,22 +72,28 @@ export const TRIAL_OPTIONS = {
   draws: {
     ...wholeNumber({ min: 1, max: 1000, help: "random draws of each control" }),
     standard: 3,
-  },
+  } as Option<number>,
 };
 
-function printTrial(
-  { data, benchmarks, fits, strengths, circuit, given, prompt, block, draws }: TrialTask,
-): Record<string, string> {
+export interface TrialTask extends OptionsOf<typeof TRIAL_OPTIONS> {
+  readonly choice: Omit<StudyChoice, "pairs" | "data" | "edit" | "shard">;
+  /** Data with pairs; edits are fitted on the first. @default {those of the model} */
+  readonly data: readonly string[];
+  /** Files of benchmarks. @default {none} */
+  readonly benchmarks: readonly string[];
+  /** The nodes of a circuit, which are scaled. @default {scale is not tried} */
+  readonly circuit?: readonly string[] | undefined;
+  readonly given: readonly Edit[];
+}
+
+function printTrial(task: TrialTask): Record<string, string> {
+  const { data, benchmarks, circuit, given } = task;
   return {
     data: data.join(", "),
     ...benchmarks.length > 0 && { benchmark: benchmarks.join(", ") },
-    edits: fits.join(","),
-    strengths: strengths.join(","),
+    ...printOptions(TRIAL_OPTIONS, { ...task }),
     ...circuit !== undefined && { circuit: circuit.join(", ") },
     ...given.length > 0 && { edit: given.map(editText).join(", ") },
-    prompt,
-    ...block !== undefined && { block: `${block}` },
-    draws: `${draws}`,
   };
 }
 
@@ -118,7 +108,7 @@ function trialFiles(names: readonly string[], endings: readonly string[]): strin
 export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): Promise<void> {
   const { out, overwrite = false, seed, pictures, say = () => {}, warn, called } = settings;
   const stopwatch = new Stopwatch();
-  const { choice, circuit, data: given, benchmarks, fits, given: files } = task;
+  const { choice, circuit, data: given, benchmarks, edits: fits, given: files } = task;
   const names = [
     ...fits.filter((name) => name !== "scale" || circuit),
     ...files.map(({ name }) => name),
@@ -226,10 +216,13 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const ofFiles = new Set(files.map(({ name }) => name));
   const how = { given: ofFiles, draws: task.draws };
   const trialled = trialFindings(front, how);
+  const scores = (await first.scoredRows()).rows.map((row) => row.scores);
+  const evaluated = finish(summarySteps(first.pairs, scores, { seed, cluster: choice.cluster }));
+  const verdict = verdictOf(evaluated.rows, { name: described.name });
   const found = {
     ...trialled,
     sentences: [
-      ...await verdictOn(first, choice, { seed, name: described.name }),
+      ...verdict?.sentences.slice(0, 1) ?? [],
       ...trialled.sentences ?? [],
       ...names.filter((name) => !made.edits.has(name)).map((name) =>
         `${name} is left out: it changes none of the sentences, or not at these strengths`
@@ -275,26 +268,8 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   say(reportText(out));
 }
 
-async function verdictOn(
-  study: Study,
-  { cluster }: Pick<TrialTask["choice"], "cluster">,
-  { seed, name }: { readonly seed: number; readonly name: string },
-): Promise<readonly string[]> {
-  const { rows } = await study.scoredRows();
-  const scores = rows.map((row) => row.scores);
-  const { rows: summary } = finish(summarySteps(study.pairs, scores, { seed, cluster }));
-  return verdictOf(summary, { name })?.sentences.slice(0, 1) ?? [];
-}
-
-/** Refuses edits that tables and files could not tell apart, and a trial of nothing. */
+/** Refuses edits that tables and files could not tell apart. */
 function checkNames(names: readonly string[]): void {
-  if (names.length === 0) {
-    throw new NegscopeError("usage-input-missing", {
-      problem: "Cannot try edits: there is none",
-      subject: "edits",
-      expected: "names of edits that are fitted, or files of edits; scale needs a circuit",
-    });
-  }
   const twice = names.find((name, i) =>
     names.some((other, j) => j < i && editFile(other) === editFile(name))
   );
