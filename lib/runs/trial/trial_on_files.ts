@@ -35,7 +35,7 @@ import { summarySteps, verdictOf } from "../../study/evaluate/summary.ts";
 import type { Study } from "../../study/study.ts";
 import { finish } from "../../stats/steps.ts";
 import { summaryOf } from "../../report/summary.ts";
-import { wrapText } from "../../tables/words.ts";
+import { capital, wrapText } from "../../tables/words.ts";
 import { best, frontChart, TRIAL_WORDS, trialFindings } from "../../trials/findings.ts";
 import { trialTables } from "../../trials/measure.ts";
 import { embedBenchmark } from "../benchmark/embed.ts";
@@ -120,19 +120,14 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const cache = EmbeddingCache.chosen(settings.cache);
   await using held = new AsyncDisposableStack();
   const studies: Study[] = [];
-  const model = new Map<string, Sources["model"][number]>();
-  const read: Sources["data"][number][] = [];
-  const note = ({ sources }: { readonly sources: Sources }) => {
-    for (const digest of sources.model) model.set(digest.file, digest);
-    read.push(...sources.data);
-  };
+  const sources: Sources[] = [];
   for (const name of data) {
     const inputs = await openInputs({ ...choice, data: name }, {
       ...{ aligned: false, seed, warn, say },
       ...called && { called },
     });
     const checksums = await checksumsOf(inputs);
-    note(checksums);
+    sources.push(checksums.sources);
     studies.push(held.use(await loadStudy(inputs, { runtime, checksums, cache, seed, say })));
   }
   const [first] = studies as [Study];
@@ -148,7 +143,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     const { cluster: _, subjectSizes: __, protocol: ___, ...chosen } = choice;
     const inputs = await openBenchmark({ ...chosen, data: path }, { seed });
     const checksums = await checksumsOf(inputs.study);
-    note(checksums);
+    sources.push(checksums.sources);
     const source = studySource(inputs.study, { runtime, checksums, cache, seed, say });
     const { pictures } = await embedBenchmark(inputs, { source, unnormalised: false, say });
     sets.push({
@@ -168,11 +163,11 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
       expected: "at least two, of which each is held out in turn",
     });
   }
+  const digests = sources.flatMap(({ model }) => model);
   for (const edit of files) {
-    for (const one of await editDigests(edit, { name: `edit ${edit.name}` })) {
-      model.set(one.file, one);
-    }
+    digests.push(...await editDigests(edit, { name: `edit ${edit.name}` }));
   }
+  const model = [...new Map(digests.map((one) => [one.file, one])).values()]; // each file once
   const identity = {
     command: "edit",
     options: {
@@ -181,7 +176,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
       seed: `${seed}`,
     },
     versions: versionsNow(),
-    sources: { model: [...model.values()], data: read },
+    sources: { model, data: sources.flatMap(({ data }) => data) },
   };
   const endings = pictureEndings(pictures);
   const opening = { files: trialFiles(names, endings), overwrite, say };
@@ -192,7 +187,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     manifestOf({ identity, model: described, seed, rows, stopwatch }, files);
   await folder.begin(manifest(opening.files), { overwrite });
   const folds = foldsOf(nouns, seed, fittedNouns);
-  const trial = { study: first, sets, pairs, nouns, folds, nodes: circuit };
+  const trial = { study: first, sets, pairs, nouns, folds };
   using bar = settings.bar?.("edit");
   const made = await stopwatch.measure(
     "edit",
@@ -213,8 +208,7 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
     const content = editJson(withStrength(edit, strength));
     return [`${editFile(name)}.json`, jsonText(content)] as const;
   });
-  const ofFiles = new Set(files.map(({ name }) => name));
-  const how = { given: ofFiles, draws: task.draws };
+  const how = { given: new Set(files.map(({ name }) => name)), draws: task.draws };
   const trialled = trialFindings(front, how);
   const scores = (await first.scoredRows()).rows.map((row) => row.scores);
   const evaluated = finish(summarySteps(first.pairs, scores, { seed, cluster: choice.cluster }));
@@ -229,30 +223,24 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
       ),
     ],
   };
-  const isByNoun = choice.cluster === "noun";
-  const ofPictures = benchmarks.length > 0 && !isByNoun
-    ? ", of a benchmark those of a picture"
-    : "";
-  const ofNouns = isByNoun
+  const ofPictures = benchmarks.length > 0 ? ", of a benchmark those of a picture" : "";
+  const together = choice.cluster === "noun"
     ? ""
-    : "; whether a gain holds for other nouns is said by --cluster noun";
+    : `${ofPictures}; whether a gain holds for other nouns is said by --cluster noun`;
   const ofSets = sets.map(({ name, rows }) => `${name} (${rows.length} rows)`);
-  const ofFolds = ` of ${sets[0]!.name}, in ${
-    new Set(folds.values()).size
-  } folds of ${nouns.length} nouns`;
+  const count = new Set(folds.values()).size;
+  const ofFolds = ` of ${sets[0]!.name}, in ${count} folds of ${nouns.length} nouns`;
   const controls = front.some(({ control }) => control !== "none")
     ? `; controls: mean of ${task.draws} draws`
     : "";
   const method = [
-    ...[...Map.groupBy(made.edits.keys(), (name) => madeFrom(name, ofFiles))].map(([from, names]) =>
-      `${from[0]!.toUpperCase()}${from.slice(1)}${from === FITTED ? ofFolds : ""}: ${
-        names.join(", ")
-      }`
-    ),
+    ...[...Map.groupBy(made.edits.keys(), (name) => madeFrom(name, how.given))].map((
+      [from, names],
+    ) => `${capital(from)}${from === FITTED ? ofFolds : ""}: ${names.join(", ")}`),
     "The strengths shown, and the edit that a sentence names, are chosen by their gain on the same rows: of many that are tried, the largest gain is too large by chance",
     `Intervals and tests keep the rows of each of the ${
       clustersText(choice.cluster)
-    } together${ofPictures}${ofNouns}`,
+    } together${together}`,
     `Prompt: ${task.prompt}${controls}`,
   ];
   const text = await writeResults(folder, {
