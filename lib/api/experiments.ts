@@ -1,5 +1,7 @@
 
 
+
+
 /**
  * The kit's experiments, with their options, and what an experiment of your own is made of.
  *
@@ -9,7 +11,7 @@
 export type { AblationMethod } from "../experiments/ablate/index.ts";
 export type { Method } from "../experiments/ablate/ablate_text.ts";
 export type { NodeKind } from "../experiments/ablate/ablate_text.ts";
-export type { RankingName } from "../experiments/circuit/search/search.ts";
+export type { RankingName } from "../experiments/circuit/search.ts";
 export type { FiledCircuit } from "../experiments/circuit/options.ts";
 export type { Experiments, Known } from "../experiments/all.ts";
 export type { HeadSet } from "../experiments/head_set.ts";
