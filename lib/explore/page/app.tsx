@@ -21,11 +21,9 @@ const WORDS: readonly { readonly word: string; readonly means: string }[] = [
   { word: "share of d", means: "an effect divided by d of the row: 1 is all of it" },
 ];
 
-/** Shows the page; what its markup has of the first row stands until the model is open. */
 async function showPage(root: HTMLElement): Promise<void> {
   const line = root.querySelector<HTMLElement>(".wait")!;
   line.textContent = "Opening the model…";
-  if (location.hash !== "") root.querySelector(".first")?.remove();
   try {
     const explorer = await connect();
     const about = await explorer.about();
