@@ -1,5 +1,3 @@
-
-
 /**
  * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
