@@ -1,6 +1,6 @@
 /** Runs a tower: loads the subgraphs that each run needs, once, and passes values from one to the next. */
 
-import { NegscopeError } from "../../errors/errors.ts";
+import { type ErrorCode, NegscopeError } from "../../errors/errors.ts";
 import { Tensor } from "../../hooks/tensor.ts";
 import type { GraphFile } from "../../onnx/graph_file.ts";
 import { type OnnxValue, type Runtime, zeros } from "../../onnx/runtime.ts";
@@ -14,7 +14,7 @@ import {
   RunState,
 } from "../rows/row_graphs.ts";
 import { TowerGradients } from "../gradients/gradient_session.ts";
-import type { FoundTower } from "../graph/find_tower.ts";
+import type { FoundTower, RunLimits } from "../graph/find_tower.ts";
 import {
   type CutPlan,
   cutPlanKey,
@@ -24,7 +24,6 @@ import {
   type Stop,
   SubgraphSessions,
 } from "./cut_plan.ts";
-import { fitInput, type RunLimits } from "./run_limits.ts";
 
 /** Called at every stop of a run; may read, change and append to the state values. */
 export type Visitor = (stop: Stop, state: RunState) => void;
@@ -215,4 +214,67 @@ function makersOf(plan: CutPlan, stage: number): number[] {
     subgraph.inputs.filter((name) => shapeOnly.has(name)).forEach((name) => needed.add(name));
   }
   return makers;
+}
+
+/** How a graph fails at a size that it is not made for: in the runtime, or with embeddings of too few rows. */
+const BOUND: readonly ErrorCode[] = ["session-run-failed", "model-files-differ"];
+
+/**
+ * The part of an input that starts at a given row, in the size that a graph takes: the last row and the last token of each row are repeated
+ * as needed. In a causal tower no position depends on later ones, so no embedding changes; in other towers no token may be added.
+ */
+export function fitInput(
+  input: OnnxValue,
+  limits: RunLimits,
+  { first, causal, source }: Readonly<{ first: number; causal: boolean; source: string }>,
+): OnnxValue {
+  const [count, length, ...rest] = input.dims as [number, number, ...number[]];
+  const positions = limits.positions ?? length;
+  if (length > positions || length < positions && !causal) {
+    throw new NegscopeError("input-size-fixed", {
+      problem: `Cannot run a sentence of ${length} tokens`,
+      subject: length,
+      reason: length > positions
+        ? `"${source}" is bound to ${positions}`
+        : `"${source}" takes exactly ${positions}, and without a causal mask further tokens would change the embedding`,
+      fix: "use an export with dynamic axes",
+    });
+  }
+  const fitted = zeros(input.type, [limits.rows, positions, ...rest]);
+  const size = rest.reduce((product, axis) => product * axis, 1);
+  for (let row = 0; row < limits.rows; row++) {
+    const from = Math.min(first + row, count - 1) * length;
+    for (let position = 0; position < positions; position++) {
+      const source = (from + Math.min(position, length - 1)) * size;
+      for (let i = 0; i < size; i++) {
+        fitted.data[(row * positions + position) * size + i] = input.data[source + i]!;
+      }
+    }
+  }
+  return fitted;
+}
+
+export function onesLike({ type, dims }: OnnxValue): OnnxValue {
+  const ones = zeros(type, dims);
+  for (let i = 0; i < ones.data.length; i++) ones.data[i] = type === "int64" ? 1n : 1;
+  return ones;
+}
+
+/** Whether a graph gives two rows the same embeddings together as alone. */
+export async function takesAnySize(
+  run: (input: OnnxValue) => Promise<Float32Array>,
+  example: OnnxValue,
+): Promise<boolean> {
+  const [rows, ...axes] = example.dims as [number, ...number[]];
+  const one = onesLike(example);
+  const both = zeros(example.type, [2 * rows, ...axes]);
+  one.data.forEach((x, i) => both.data[one.data.length + i] = x);
+  try {
+    const together = await run(both);
+    const alone = [...await run(example), ...await run(one)];
+    return alone.length === together.length && alone.every((x, i) => x === together[i]);
+  } catch (error) {
+    if (error instanceof NegscopeError && BOUND.includes(error.code)) return false;
+    throw error;
+  }
 }
