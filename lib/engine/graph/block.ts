@@ -54,7 +54,7 @@ export function isLinear(graph: Graph, node: NodeProto): boolean {
 /** The product of weights and values; some exporters put IsNaN and Where before it. */
 function mixOf(graph: Graph, softmax: NodeProto): NodeProto | undefined {
   const weights = new Set(softmax.output);
-  return descendants(graph, softmax.output[0]!).map((index) => graph.nodes[index]!).find((node) => {
+  return descendants(graph, softmax.output[0]!).find((node) => {
     const isMix = isProduct(node) && weights.has(node.input[0] ?? "");
     if (!isMix) node.output.forEach((name) => weights.add(name));
     return isMix;
@@ -65,7 +65,7 @@ function residualsAfter(
   { graph, varies }: Pick<Block, "graph" | "varies">,
   mixed: string,
 ): { residuals?: Residuals } {
-  const below = descendants(graph, mixed).map((index) => graph.nodes[index]!);
+  const below = descendants(graph, mixed);
   const made = new Set([mixed, ...below.flatMap((node) => node.output)]);
   const sums = below.filter((node) => node.opType === "Add" && node.input.every(varies));
   const attentionSum = sums.find((node) => node.input.some((name) => made.has(name)));
@@ -160,7 +160,7 @@ export function finalNormalized(block: Block): string | AddedValue | undefined {
   const normalized = (name: string) => insideNorm(graph, name, "normalized");
   const own = normalized(last);
   if (own !== undefined || tower === "text") return own;
-  const below = descendants(graph, last).flatMap((index) => graph.nodes[index]!.output);
+  const below = descendants(graph, last).flatMap(({ output }) => output);
   return below.map(normalized).find((found) => found !== undefined);
 }
 
@@ -176,21 +176,17 @@ function insideNorm(
 
 /** The norm that reads a value: a single node, or the quotient within a norm that is spelled out. */
 function normOf(graph: Graph, x: string): { fused?: NodeProto; quotient?: NodeProto } {
-  for (const reader of readersOf(graph, x)) {
+  for (const reader of graph.readersOf(x)) {
     if (reader.input[0] !== x) continue;
     if (isPlainLayerNorm(reader)) return { fused: reader };
     if (reader.opType !== "Sub") continue;
-    const quotient = readersOf(graph, reader.output[0]!).find(({ opType, input }) =>
+    const quotient = graph.readersOf(reader.output[0]!).find(({ opType, input }) =>
       opType === "Div" && input[0] === reader.output[0] &&
       graph.producerOf(input[1]!)?.opType === "Sqrt"
     );
     if (quotient !== undefined) return { quotient };
   }
   return {};
-}
-
-function readersOf(graph: Graph, name: string): NodeProto[] {
-  return (graph.consumers.get(name) ?? []).map((index) => graph.nodes[index]!);
 }
 
 /** A value inside a norm that is a single node: the node stays, and the effect of a change is added to its output. */
@@ -280,7 +276,7 @@ function layers({ graph, varies, residuals }: Block): readonly [NodeProto, NodeP
 function withBias(graph: Graph, linear: NodeProto): string | AddedValue {
   const product = linear.output[0]!;
   if (linear.opType === "Gemm") return product;
-  const readers = readersOf(graph, product);
+  const readers = graph.readersOf(product);
   const hiding = readers.find(({ opType, input }) => WITHOUT_BIAS.has(opType) && input[1]);
   if (hiding !== undefined) return beforeActivation(hiding);
   const sum = readers.find(({ opType, input }) =>

@@ -139,24 +139,21 @@ export class RootSequences {
       if (before < 0 || this.#next[before] !== undefined) begins.push(i);
       else this.#next[before] = i;
     });
-    const outputs: Arranged[] = [];
-    const weights = new Map<number, Arranged[]>();
-    for (const begin of begins) {
+    const arranged = begins.map((begin) => {
       const own: number[] = [];
       for (let at: number | undefined = begin; at !== undefined; at = this.#next[at]) {
         own.push(roots[at]!);
       }
-      const arranged = this.#arranged(own, places);
-      const root = own[0]!;
-      if (!numbers.isMade(root) || numbers.kindOf(root) !== ROOT.less) outputs.push(arranged);
-      else {
-        const position = numbers.missingKeyOf(root);
-        weights.set(position, [...weights.get(position) ?? [], arranged]);
-      }
-    }
+      return this.#arranged(own, places);
+    });
+    const { outputs = [], weights = [] } = Object.groupBy(arranged, ({ roots: [root] }) => {
+      const isLess = numbers.isMade(root!) && numbers.kindOf(root!) === ROOT.less;
+      return isLess ? "weights" : "outputs";
+    });
+    const byKey = Map.groupBy(weights, ({ roots: [root] }) => numbers.missingKeyOf(root!));
     return [
       attended(outputs),
-      ...[...weights].map(([weightOf, own]) => ({ weightOf, ...attended(own) })),
+      ...[...byKey].map(([weightOf, own]) => ({ weightOf, ...attended(own) })),
     ];
   }
 

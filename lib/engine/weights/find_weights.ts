@@ -203,8 +203,9 @@ class Finder {
 
   /** A linear layer with the bias that is added after its product, possibly in one node with the activation. */
   #withBias(linear: Linear, product: string): Linear {
-    const readers = (this.graph.consumers.get(product) ?? []).map((i) => this.graph.nodes[i]!);
-    const adds = readers.find(({ opType }) => /^(Add|BiasGelu|FastGelu)$/.test(opType));
+    const adds = this.graph.readersOf(product).find(({ opType }) =>
+      /^(Add|BiasGelu|FastGelu)$/.test(opType)
+    );
     const bias = adds?.input.find((name) => name !== "" && this.graph.isConstant(name));
     return linear.bias !== undefined || bias === undefined ? linear : { ...linear, bias };
   }
@@ -227,8 +228,8 @@ class Finder {
     const graph = this.graph;
     const { width } = this.place.shape;
     const below = new Set(descendants(graph, last));
-    const own = ancestors(graph, output).filter((index) => below.has(index))
-      .map((index) => graph.nodes[index]!);
+    const own = ancestors(graph, output).map((index) => graph.nodes[index]!)
+      .filter((node) => below.has(node));
     const softmax = own.find(({ opType }) => opType === "Softmax");
     const mix = own.find((node) =>
       isProduct(node) && softmax?.output.includes(node.input[0] ?? "")
