@@ -240,10 +240,8 @@ function longContext(at: FileAt): number | undefined {
   return name === undefined ? undefined : arrays.get(name)!.shape[0];
 }
 
-/** The keys and values of a config.json with another number of positions, if it is given. */
-function withPositions(config: Json, positions: number | undefined): Json {
-  if (positions === undefined) return config;
-  if (isTextAlone(config)) return { ...config, max_position_embeddings: positions };
+/** The keys and values of a config.json with another number of positions. */
+function withPositions(config: Json, positions: number): Json {
   const older = "text_config_dict"; // counts instead, where it is there
   const key = config[older] == null ? "text_config" : older;
   return { ...config, [key]: { ...config[key] as Json, max_position_embeddings: positions } };
