@@ -3,6 +3,7 @@
 import { NegscopeError, shown } from "../errors/errors.ts";
 import { isObject, type Json, jsonFailure, parseJson } from "../reading/json.ts";
 import {
+  areSizes,
   bytesOf,
   isNumberType,
   type NumberType,
@@ -77,10 +78,6 @@ function entryOf(file: WeightFile, name: string, value: Json): HeaderEntry {
     areSizes(offsets) && offsets.length === 2;
   if (isRight) return { dtype, shape, offsets: offsets as [number, number] };
   throw file.damaged(`in its header ${shown(name)} has no proper dtype, shape and data_offsets`);
-}
-
-function areSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
 const [MAGIC, PREFIX] = ["\x93NUMPY", 8]; // magic word, and the version

@@ -2,7 +2,9 @@
 
 import { firstLine, NegscopeError, shown } from "../../errors/errors.ts";
 import {
+  areSizes,
   bytesOf,
+  isSize,
   type NumberType,
   spanOf,
   type StoredArray,
@@ -158,16 +160,14 @@ function arrayOf(
   if (!(tensor instanceof Tensor)) {
     throw file.wrongType(tensor.of instanceof Global ? tensor.of.path : "another kind", name);
   }
-  const { storage, dtype, offset } = tensor;
+  const { storage, dtype, offset, shape, strides } = tensor;
   const type = TYPES.get(dtype ?? storage.kind);
   if (type === undefined) throw file.wrongType(dtype ?? storage.kind, name);
   const itemBytes = bytesOf(type);
   const storageBytes = storage.count * bytesPerCount(storage.kind, itemBytes);
-  const [shape, strides] = [sizes(tensor.shape), sizes(tensor.strides)];
   const wrong = (reason: string) => file.damaged(`${shown(name)} ${reason}`);
-  if (shape === undefined || strides?.length !== shape.length || !isSize(offset)) {
-    throw wrong("has no proper shape, strides and offset");
-  }
+  const isProper = areSizes(shape) && areSizes(strides) && strides.length === shape.length;
+  if (!isProper || !isSize(offset)) throw wrong("has no proper shape, strides and offset");
   const needed = (offset + spanOf({ shape, strides })) * itemBytes;
   if (!(needed <= storageBytes)) {
     throw wrong(`reaches byte ${needed} of a storage of ${storageBytes}`);
@@ -185,12 +185,4 @@ function bytesPerCount(kind: string, itemBytes: number): number {
   if (kind === UNTYPED) return 1;
   const type = TYPES.get(kind);
   return type === undefined ? itemBytes : bytesOf(type);
-}
-
-function sizes(value: Value): number[] | undefined {
-  return Array.isArray(value) && value.every(isSize) ? value : undefined;
-}
-
-function isSize(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
