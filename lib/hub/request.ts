@@ -2,7 +2,11 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { NegscopeError } from "../errors/errors.ts";
-import { shownUrl } from "./hosts.ts";
+
+/** An address as messages show it: without the query, which holds a secret signature on delivery hosts. */
+export function shownUrl(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
 
 export interface Patience {
   /** Failures in a row, without a new byte between them, that end a download. @default {6} */
