@@ -199,17 +199,12 @@ export async function sha256File(path: string): Promise<string> {
   try {
     using file = new OpenedFile(path);
     file.checkSize(MOST_HASHED);
-    return await sha256Of(file);
+    const hash = createHash("sha256");
+    for await (const piece of file.pieces()) hash.update(piece);
+    return hash.digest("hex");
   } catch (cause) {
     throw unreadableFile({ doing: "read", path, cause, fix: "check that file" });
   }
-}
-
-/** The SHA-256 of an open file's bytes, see {@linkcode sha256File}. */
-async function sha256Of(file: OpenedFile): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of file.pieces()) hash.update(piece);
-  return hash.digest("hex");
 }
 
 /** The SHA-256 of a file's bytes. Returns 64 hexadecimal digits in lower case; undefined if there is no such file. */
@@ -231,21 +226,21 @@ export async function sha256Each(
 /** One checksum for many files: the SHA-256 of the lines `SHA-256 of a file, two spaces, its name`, in the order of the names. */
 export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   const names = [...checksums.keys()].sort();
-  return sha256Text(names.map((name) => `${checksums.get(name)}  ${onOneLine(name)}\n`).join(""));
+  return sha256Text(
+    names.map((name) => {
+      const onOneLine = /[\n\\]/.test(name) ? JSON.stringify(name) : name; // so that no name looks like two lines
+      return `${checksums.get(name)}  ${onOneLine}\n`;
+    }).join(""),
+  );
 }
 
-/** A name as it is unless it has a line break, so that no name looks like two lines. */
-function onOneLine(name: string): string {
-  return /[\n\\]/.test(name) ? JSON.stringify(name) : name;
-}
-
-/** A file with its checksum; its name is relative to the folder, by default its own. */
+/** A file with its checksum; its name is relative to the folder, or its own. */
 export async function digestFile(
   path: string,
-  folder?: string,
+  folder: string,
   digest: (path: string) => Promise<string> = sha256File,
 ): Promise<FileDigest> {
-  const file = folder !== undefined && path.startsWith(`${folder}/`)
+  const file = path.startsWith(`${folder}/`)
     ? path.slice(folder.length + 1)
     : path.replace(/^.*[/\\]/, "");
   return { file, sha256: await digest(path) };

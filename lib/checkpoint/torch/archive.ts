@@ -140,7 +140,13 @@ export class TorchArchive {
     this.#directory = readZipDirectory(file);
     const names = [...this.#directory.entries.keys()];
     const pickles = names.filter((name) => /^[^/]+\/data\.pkl$/.test(name));
-    if (pickles.length !== 1) throw otherArchive(file, names);
+    if (pickles.length !== 1) {
+      const isNumpy = names.length > 0 && names.every((name) => name.endsWith(".npy"));
+      const what = isNumpy
+        ? "it is a NumPy archive (.npz)"
+        : "it is a zip archive without the one data.pkl that torch puts into a folder";
+      throw file.otherKind(what, READABLE);
+    }
     this.#prefix = pickles[0]!.slice(0, -"data.pkl".length);
     const order = this.#placeOf(`${this.#prefix}byteorder`); // older versions of torch wrote none
     if (order !== undefined && order.length !== "little".length) {
@@ -185,10 +191,3 @@ export class TorchArchive {
   }
 }
 
-function otherArchive(file: WeightFile, names: readonly string[]): NegscopeError {
-  const isNumpy = names.length > 0 && names.every((name) => name.endsWith(".npy"));
-  const what = isNumpy
-    ? "it is a NumPy archive (.npz)"
-    : "it is a zip archive without the one data.pkl that torch puts into a folder";
-  return file.otherKind(what, READABLE);
-}

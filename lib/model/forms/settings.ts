@@ -161,7 +161,7 @@ function ofTransformers(
   settings: ModelJson,
   given: ModelFamily | undefined,
 ): ModelSettings {
-  const isText = isTextAlone(settings.entries());
+  const isText = settings.get("model_type") === "clip_text_model";
   const json = isText ? aroundText(settings) : settings;
   const family = given ?? familyOf(json);
   const { vision, ...sizes } = readSizes(json, family);
@@ -212,10 +212,6 @@ export function imageTowerAbsent(file: string): NegscopeError {
     fix:
       "use the text tower alone, with the images' embeddings from elsewhere: --image-embeddings FILE",
   });
-}
-
-function isTextAlone(config: Readonly<Record<string, unknown>>): boolean {
-  return config["model_type"] === "clip_text_model";
 }
 
 /** The settings of a whole model with this text tower; those of an image tower are not in it. */
