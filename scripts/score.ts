@@ -1,7 +1,7 @@
 /** Scores sentences for pictures of one's own. */
 
 import { say } from "../lib/show/terminal.ts";
-import { writeComparison } from "../lib/composites/compare/write_comparison.ts";
+import { writeComparison } from "../lib/composites/compare/comparison.ts";
 import { NegscopeError } from "../lib/errors/errors.ts";
 import { digestFile } from "../lib/files/read_file.ts";
 import { greyAddress } from "../lib/opening/images/decode_image.ts";

@@ -234,13 +234,13 @@ export function sha256Together(checksums: ReadonlyMap<string, string>): string {
   );
 }
 
-/** A file with its checksum; its name is relative to the folder, or its own. */
+/** A file with its checksum; its name is relative to the folder, by default its own. */
 export async function digestFile(
   path: string,
-  folder: string,
+  folder?: string,
   digest: (path: string) => Promise<string> = sha256File,
 ): Promise<FileDigest> {
-  const file = path.startsWith(`${folder}/`)
+  const file = folder !== undefined && path.startsWith(`${folder}/`)
     ? path.slice(folder.length + 1)
     : path.replace(/^.*[/\\]/, "");
   return { file, sha256: await digest(path) };

@@ -44,7 +44,8 @@ export class EmbeddingCache {
   }
 
   /** The cache that an option chooses: a folder; the user's own if it is `true`; none if it is `false`, `"none"` or undefined. */
-  static chosen(folder: string | boolean | undefined): EmbeddingCache | undefined {
+  static chosen(folder: string | boolean | EmbeddingCache | undefined): EmbeddingCache | undefined {
+    if (folder instanceof EmbeddingCache) return folder;
     if (folder === undefined || folder === false || folder === "none") return undefined;
     if (folder === true) return new EmbeddingCache();
     return new EmbeddingCache(checkedValue("cache", folder, FOLDER)!);

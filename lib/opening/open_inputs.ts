@@ -1,35 +1,18 @@
 /** The inputs of a study: the model's files, the rows and their images or embeddings, found and checked before a model is loaded. */
 
-import {
-  type BadRow,
-  joinBadRows,
-  negationWarnings,
-  type RowProblem,
-  rowProblem,
-  rowsUnusable,
-  warningText,
-} from "../data/bad_rows.ts";
+import { type BadRow, joinBadRows, negationWarnings, type RowProblem, rowProblem, rowsUnusable, warningText } from "../data/bad_rows.ts";
 import type { ReadRows } from "../data/formats/format.ts";
 import { checkPairs } from "../data/formats/lists.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
-import { type DataFile, readRows, usable, withoutRows } from "../data/read.ts";
+import { type DataFile, readRows, readSubjectSizes, usable, withSubjectSizes } from "../data/read.ts";
 import { countNegations, findNegation, NEGATING_WORDS } from "../data/words.ts";
 import { findModel, madeForText, nameOf, openEdit, type OwnData, SHAPES } from "./find_model.ts";
 import { isSamePath, onDisk } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { nearestName, NegscopeError, wrongValue } from "../errors/errors.ts";
-import { type GivenEmbeddings, MADE_ROWS, type StudyInputs } from "../study/choice/inputs.ts";
+import { type GivenEmbeddings, type InputNeeds, MADE_ROWS, type StudyInputs } from "../study/choice/inputs.ts";
 import { sha256Text } from "../reading/sha256.ts";
-import {
-  checkedChoice,
-  EMBEDDED_BLOCKS,
-  EMBEDDED_PAIRS,
-  EMBEDDED_SENTENCES,
-  STUDY_OPTIONS,
-  type StudyChoice,
-  type StudyOption,
-} from "../study/choice/study_options.ts";
-import { readSubjectSizes, withSubjectSizes } from "../data/subject_sizes.ts";
+import { checkedChoice, EMBEDDED_BLOCKS, EMBEDDED_PAIRS, EMBEDDED_SENTENCES, STUDY_OPTIONS, type StudyChoice, type StudyOption } from "../study/choice/study_options.ts";
 import { basename, dirname } from "../reading/path.ts";
 import { checkBox, decodeImage, imageSize } from "./images/decode_image.ts";
 import { imageReader, pairOf, readImage, resolveImage } from "./images/image_folder.ts";
@@ -37,14 +20,8 @@ import { boxOf, fileOf } from "../reading/picture.ts";
 import { loadSentences } from "../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 import { chosenEmbeddings, readEmbedding, type StoredEmbeddings } from "./stored_embeddings.ts";
-import { unalignedRows } from "../study/rows/prepare.ts";
-import {
-  longRows,
-  rowsOfImages,
-  rowsOfShard,
-  rowsWithoutImage,
-  sampleRows,
-} from "../study/rows/left_out.ts";
+import { alignSteps } from "../study/rows/prepare.ts";
+import { longRows, rowsOfImages, rowsOfShard, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
 
 export interface GivenData {
   readonly source: string | undefined;
@@ -154,9 +131,9 @@ async function unusableRows(
       decode: decodePart,
     }),
     ...stored === undefined ? [] : (await findEmbeddings(stored, pairs)).bad,
-    ...await inTurns(
-      protocol === undefined ? longRows(text, pairs) : unalignedRows(text, pairs, { protocol }),
-    ),
+    ...protocol === undefined
+      ? await inTurns(longRows(text, pairs))
+      : (await inTurns(alignSteps(text, pairs, protocol))).bad,
   ]);
 }
 
@@ -210,7 +187,7 @@ async function findEmbeddings(
 
 const KIT_DATA = [EMBEDDED_SENTENCES, EMBEDDED_PAIRS, EMBEDDED_BLOCKS];
 
-type Rules = Required<Pick<OpeningOptions, "imagesAre" | "called">>;
+type Rules = Required<Pick<InputNeeds, "imagesAre"> & Pick<OpeningOptions, "called">>;
 
 /** Checks a choice of data without images: no experiment that needs images, and no images where they would be read. */
 export function refuseImages(
@@ -279,15 +256,8 @@ export async function readChosen(
   return read;
 }
 
-/** Whether images are required, read if they are given, or not read. */
-export type ImagesAre = "needed" | "used" | "ignored";
-
 /** How a study's files are opened. */
 export interface OpeningOptions {
-  /** Whether images are needed. @default {"needed"} */
-  readonly imagesAre?: ImagesAre;
-  /** Whether the sentences of each row must be aligned. @default {true} */
-  readonly aligned?: boolean;
   /** Decides which rows `limit` draws. @default {0} */
   readonly seed?: number;
   /** Called with each message for the user. @default {none} */
@@ -301,9 +271,10 @@ export interface OpeningOptions {
 /** Finds the model, reads the rows, and checks that each has its image or embedding. Without data, a model has its own or the embedded. */
 export async function openInputs(
   given: StudyChoice,
-  options: OpeningOptions = {},
+  needs: InputNeeds = {},
+  { seed = 0, say, warn, called = (option) => option }: OpeningOptions = {},
 ): Promise<StudyInputs> {
-  const { imagesAre = "needed", called = (option) => option, aligned = true } = options;
+  const { imagesAre = "needed", aligned = true } = needs;
   const choice = checkedChoice(given);
   const model = await findModel(choice, called);
   const { protocol = "rephrased" } = choice;
@@ -322,7 +293,7 @@ export async function openInputs(
     : choice.images ?? chosen.images ?? (source === undefined ? (own ?? SHAPES).images : undefined);
   if (folder !== undefined) await fetchKitFiles(folder);
   if (source === undefined && own === undefined && imagesAre !== "ignored") {
-    options.say?.(
+    say?.(
       `Data: the embedded drawings of shapes (${called("data")} and ${
         called("images")
       } name others)`,
@@ -335,12 +306,10 @@ export async function openInputs(
     ...{ folder, stored, modelFolder: model.folder, choice },
     protocol: aligned ? protocol : undefined,
   });
-  const usableRows = read.textOnly
-    ? usable(withoutRows(read, further, dataName), settling)
-    : usable(read, { ...settling, further });
+  const usableRows = usable(read, { ...settling, further, isByRule: read.textOnly });
   const sizes = choice.subjectSizes && await readSubjectSizes(onDisk(choice.subjectSizes));
   const data = sizes ? { ...usableRows, pairs: withSubjectSizes(usableRows, sizes) } : usableRows;
-  const drawn = sampleRows(data.pairs, choice.limit, options.seed ?? 0);
+  const drawn = sampleRows(data.pairs, choice.limit, seed);
   const pairs = rowsOfShard(drawn, choice.shard);
   if (pairs.length === 0) {
     throw new NegscopeError("usage-value-wrong", {
@@ -350,9 +319,9 @@ export async function openInputs(
     });
   }
   if (own !== undefined && await isForeign(choice, chosen, own)) {
-    options.warn?.(madeForText(own, called));
+    warn?.(madeForText(own, called));
   }
-  for (const warning of negationWarnings(pairs)) options.warn?.(warningText(warning));
+  for (const warning of negationWarnings(pairs)) warn?.(warningText(warning));
   return {
     choice,
     modelFolder: model.folder,

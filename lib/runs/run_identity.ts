@@ -11,7 +11,6 @@ import { RUNTIME_VERSION } from "../runtime/node.ts";
 import { codeVersion, VERSION } from "../version/code.ts";
 import type { RunOutput } from "./write_results.ts";
 import type { Study } from "../study/study.ts";
-import { printOptions } from "../options/values.ts";
 import { printChoice } from "../study/choice/study_options.ts";
 import type { Sources } from "../reading/path.ts";
 import type { RunSource } from "./run_experiment.ts";
@@ -21,7 +20,7 @@ import type { RunIdentity } from "./identity.ts";
 
 /** The identity of a run: two runs with the same identity write the same files. */
 export function identityOf(
-  { experiment, options }: ChosenExperiment,
+  { experiment, texts }: ChosenExperiment,
   { inputs, sources, seed }: Pick<RunSource, "inputs"> & {
     readonly sources: Sources;
     readonly seed: number;
@@ -32,7 +31,7 @@ export function identityOf(
     options: {
       ...printChoice(inputs.choice),
       seed: `${seed}`,
-      ...printOptions(experiment.options, options),
+      ...texts,
     },
     versions: versionsNow(),
     sources,

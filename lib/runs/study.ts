@@ -156,7 +156,7 @@ export class Study extends LoadedStudy {
     const seed = checkedValue("seed", given, SEED)!;
     const runtime = await openRuntime(choice.device);
     const kept = EmbeddingCache.chosen(cache);
-    const inputs = await openInputs(choice, { imagesAre: "used", seed, say, warn: say });
+    const inputs = await openInputs(choice, { imagesAre: "used" }, { seed, say, warn: say });
     const checksums = await checksumsOf(inputs);
     const source = studySource(inputs, { runtime, checksums, cache: kept, seed, say });
     return await super.load(inputs, source) as Study; // which makes one of this class

@@ -153,7 +153,7 @@ export async function segmentOnFiles(
   const manifest = (files: readonly string[]) =>
     manifestOf({ identity, seed, rows, stopwatch }, files);
   const begin = () => folder.begin(manifest(SEGMENT_FILES), { overwrite });
-  const journal = opened.use(await folder.openJournal(identity, { overwrite, begin }));
+  const journal = opened.use(await folder.openJournal({ overwrite, begin }));
   const kept = journal.phase(PHASE);
   if (kept.size > 0) say(`${PHASE}: goes on after ${kept.size} finished images`);
   const read: SegmentInputs["read"] = async (pair) =>

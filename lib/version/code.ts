@@ -21,7 +21,7 @@ const ENTRIES = {
     "composites/paper/paper.ts",
     "composites/compare/published/compare.ts",
     "composites/contrast/contrast.ts",
-    "composites/grid/write_grid.ts",
+    "composites/grid/run_grid.ts",
     "runs/benchmark/run_benchmark.ts",
     "runs/merge_runs.ts",
     "runs/pairs_on_files.ts",

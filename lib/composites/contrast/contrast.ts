@@ -1,15 +1,15 @@
 /** Contrasts two finished runs of one experiment on the same rows, and writes the results into a folder. */
 
 import { BLOCK_SCORES, CHOICES, FIGURES, KINDS, RETRIEVAL } from "../../benchmark/tables.ts";
-import { AGREEMENT, agreementOf } from "../compare/agreement.ts";
-import { untoldSentences } from "../compare/best_model.ts";
-import { folderNames, haveOtherImages } from "../compare/same_study.ts";
 import {
+  AGREEMENT,
+  agreementOf,
   type ComparisonFolder,
   sourcesOf,
   writeComparison,
   type WrittenComparison,
-} from "../compare/write_comparison.ts";
+} from "../compare/comparison.ts";
+import { folderNames, haveOtherImages, untoldSentences } from "../compare/models.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import type { RunRecord } from "../../files/manifest.ts";
 import type { FileDigest } from "../../reading/path.ts";

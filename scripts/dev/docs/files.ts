@@ -18,7 +18,7 @@ import {
   SHARED_KEYS,
   TASKS,
   WHOLE_KEYS,
-} from "../../../lib/composites/grid/keys.ts";
+} from "../../../lib/composites/grid/grid.ts";
 import type { Option } from "../../../lib/options/option.ts";
 
 export const SCRIPTS = {

@@ -13,14 +13,16 @@ import { findingText, joinedFinding } from "../../../study/experiment/finding.ts
 import { Stopwatch } from "../../../study/experiment/measure_rows.ts";
 import type { Result } from "../../../study/result.ts";
 import { fillTable, type Table } from "../../../tables/table.ts";
-import { AGREEMENT, agreementOf, type AgreementRow } from "../agreement.ts";
 import {
+  AGREEMENT,
+  agreementOf,
+  type AgreementRow,
   type ComparisonFolder,
   sourcesOf,
   writeComparison,
   type WrittenComparison,
-} from "../write_comparison.ts";
-import { comparisonCharts } from "./charts.ts";
+} from "../comparison.ts";
+import { aboutRuns, COMPARISON_WORDS, comparisonCharts, comparisonFinding } from "./findings.ts";
 import {
   boundsOf,
   COMPARISON,
@@ -28,16 +30,17 @@ import {
   hasMap,
   isFreeIn,
   linesOf,
+  matchPublished,
   placeIn,
   placeKey,
+  type PublishedMatch,
   type PublishedTables,
   QUANTITIES,
   quantitiesOf,
   type Quantity,
   readPublished,
+  withBaselines,
 } from "./figures.ts";
-import { aboutRuns, COMPARISON_WORDS, comparisonFinding } from "./findings.ts";
-import { matchPublished, type PublishedMatch, withBaselines } from "./published_model.ts";
 
 export const COMPARISON_FILES = {
   tables: [COMPARISON.name, AGREEMENT.name],
