@@ -88,12 +88,20 @@ export interface RunRecord {
 }
 
 export async function readFinished(folder: string): Promise<Manifest> {
-  const manifest = await manifestIn(folder);
-  if (manifest.finished) return manifest;
-  throw new NegscopeError("run-unfinished", {
+  const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
+  const manifest = there ? await readManifest(`${folder}/manifest.json`) : undefined;
+  if (manifest?.finished) return manifest;
+  if (manifest !== undefined) {
+    throw new NegscopeError("run-unfinished", {
+      problem: `Cannot read run "${folder}"`,
+      reason: "it is not finished",
+      fix: "wait for it, or start it again with the same command",
+    });
+  }
+  throw new NegscopeError("run-missing", {
     problem: `Cannot read run "${folder}"`,
-    reason: "it is not finished",
-    fix: "wait for it, or start it again with the same command",
+    reason: there ? "it holds no manifest.json" : "there is no such folder",
+    expected: `the folder of a finished run, such as results/trace after ${commandOf("trace")}`,
   });
 }
 
@@ -120,17 +128,6 @@ export function towerChecksums(
   return Object.fromEntries(
     taken.flatMap(({ tower, sha256 }) => sha256 === undefined ? [] : [[tower, sha256]]),
   );
-}
-
-async function manifestIn(folder: string): Promise<Manifest> {
-  const there = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
-  const manifest = there ? await readManifest(`${folder}/manifest.json`) : undefined;
-  if (manifest !== undefined) return manifest;
-  throw new NegscopeError("run-missing", {
-    problem: `Cannot read run "${folder}"`,
-    reason: there ? "it holds no manifest.json" : "there is no such folder",
-    expected: `the folder of a finished run, such as results/trace after ${commandOf("trace")}`,
-  });
 }
 
 export interface ModelSizes {

@@ -190,4 +190,3 @@ export class TorchArchive {
     return { offset, length: entry.size };
   }
 }
-

@@ -30,8 +30,8 @@ function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Iner
   const direct = tensorsOf(file, root);
   if (direct !== undefined && !isDict(root)) return direct;
   if (!isDict(root)) throw file.withoutWeights("it holds neither a dictionary nor a module");
-  const inner = [...dictOf(root).entries()].filter(([key, value]) =>
-    typeof key === "string" && (isDict(value) ? dictOf(value).hasTensors : isModule(value))
+  const inner = [...root.entries()].filter(([key, value]) =>
+    typeof key === "string" && (isDict(value) ? value.hasTensors : isModule(value))
   ) as [string, Value][];
   const usual = inner.filter(([key]) => WRAPPERS.has(key));
   const candidates = usual.length > 0 || direct !== undefined ? usual : inner;
@@ -47,7 +47,7 @@ function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Iner
   }
   const found = candidates.length === 1 ? tensorsOf(file, candidates[0]![1]) : direct;
   if (found !== undefined) return found;
-  const keys = [...dictOf(root).entries()].slice(0, LISTED).map(([key]) =>
+  const keys = [...root.entries()].slice(0, LISTED).map(([key]) =>
     typeof key === "string" ? shown(key) : "another key"
   );
   throw file.withoutWeights(
@@ -58,9 +58,9 @@ function findStateDict(file: WeightFile, root: Value): Map<string, Tensor | Iner
 /** The tensors of a module, or of a dictionary with some, by name; undefined of anything else. */
 function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> | undefined {
   if (isModule(value)) return moduleTensors(file, value);
-  if (!isDict(value) || !dictOf(value).hasTensors) return undefined;
+  if (!isDict(value) || !value.hasTensors) return undefined;
   const found = new Map<string, Tensor | Inert>();
-  for (const [key, each] of dictOf(value).entries()) {
+  for (const [key, each] of value.entries()) {
     if (typeof key !== "string" || !isTensor(each)) continue;
     if (found.has(key)) throw file.damaged(`its dictionary has ${shown(key)} twice`);
     found.set(key, each);
@@ -69,12 +69,8 @@ function tensorsOf(file: WeightFile, value: Value): Map<string, Tensor | Inert> 
 }
 
 /** Whether a value is a dictionary, or an object of a subclass with items. */
-function isDict(value: Value): value is Dict | Inert {
-  return value instanceof Dict || (value instanceof Inert && value.dict.flat.length > 0);
-}
-
-function dictOf(value: Dict | Inert): Dict {
-  return value instanceof Dict ? value : value.dict;
+function isDict(value: Value): value is Dict {
+  return value instanceof Dict && !(value instanceof Inert && value.flat.length === 0);
 }
 
 const DEEPEST = 64; // modules within each other

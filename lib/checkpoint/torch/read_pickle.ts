@@ -153,8 +153,7 @@ class Machine {
   }
 
   setItems(items: readonly Value[]): void {
-    const { top } = this;
-    const dict = top instanceof Inert ? top.dict : top;
+    const dict = this.top;
     if (!(dict instanceof Dict) || items.length % 2 !== 0) {
       throw new SyntaxError("it sets items of what is no dictionary");
     }
