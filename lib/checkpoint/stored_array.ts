@@ -154,11 +154,7 @@ export class WeightFile implements Disposable, FileAt {
   }
 }
 
-function unreadable(
-  path: string,
-  cause: unknown,
-  name: FileName = "weight file",
-): NegscopeError {
+function unreadable(path: string, cause: unknown, name: FileName): NegscopeError {
   const reason = readingFailure(cause);
   return new NegscopeError("file-unreadable", {
     problem: `Cannot read ${name} "${path}"`,

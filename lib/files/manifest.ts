@@ -137,14 +137,6 @@ export interface ModelSizes {
   readonly projection: number;
 }
 
-interface ShardRecord {
-  readonly shard: string;
-  readonly start: string; // when it began, as ISO 8601 in UTC
-  readonly seconds: { readonly [phase: string]: number };
-  /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
-  readonly embeddings?: EmbeddingOrigins;
-}
-
 /** Everything that is needed to repeat a run. */
 export interface Manifest {
   readonly command: string; // task's name, e.g. `trace`
@@ -190,7 +182,13 @@ export interface Manifest {
   /** The SHA-256 of pictures as they were last drawn, by name: one that was edited since is not drawn over. */
   readonly pictures?: { readonly [file: string]: string };
   /** For a merged run: when its shards began and how long they took. */
-  readonly shards?: readonly ShardRecord[];
+  readonly shards?: readonly {
+    readonly shard: string;
+    readonly start: string; // when it began, as ISO 8601 in UTC
+    readonly seconds: { readonly [phase: string]: number };
+    /** Where its embeddings came from; absent if nothing was scored, and in older runs. */
+    readonly embeddings?: EmbeddingOrigins;
+  }[];
   readonly finished: boolean; // whether all files have been written
   readonly start: string; // when the run began, as ISO 8601 in UTC
   /** Seconds by phase: `load`, `images`, `evaluate`, `trace`, … */

@@ -172,14 +172,16 @@ export class CachedRepository {
     const { revision } = this.#name;
     const commit = /^[0-9a-f]{40}$/.test(revision) ? revision : await this.#readRef(revision);
     const folder = join(this.folder, "snapshots", commit ?? "");
-    if (commit !== undefined && await hasSettings(folder)) return folder;
-    const name = nameText(this.#name);
+    for (const name of commit === undefined ? [] : ["config.json", "open_clip_config.json"]) {
+      if (await isFile(join(folder, name))) return folder;
+    }
+    const given = nameText(this.#name);
     throw new NegscopeError("model-missing", {
-      problem: `Cannot find model "${name}"`,
+      problem: `Cannot find model "${given}"`,
       reason: await DISK.kindOf(this.folder) === "folder"
         ? `its download in "${this.#cache}" is not complete, or of single files, which --weights takes`
         : `there is neither a folder of that name nor a download of it in "${this.#cache}"`,
-      fix: `check the name, or first run: ${commandOf(`download ${command} ${name}`)}`,
+      fix: `check the name, or first run: ${commandOf(`download ${command} ${given}`)}`,
     });
   }
 
@@ -223,11 +225,4 @@ export function snapshotName(folder: string): string | undefined {
   const [, owner, name] =
     /[/\\]models--([^/\\]+?)--([^/\\]+)[/\\]snapshots[/\\][0-9a-f]{40}[/\\]?$/.exec(folder) ?? [];
   return owner === undefined ? undefined : `${owner}/${name}`;
-}
-
-async function hasSettings(folder: string): Promise<boolean> {
-  for (const name of ["config.json", "open_clip_config.json"]) {
-    if (await isFile(join(folder, name))) return true;
-  }
-  return false;
 }

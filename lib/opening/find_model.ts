@@ -278,18 +278,13 @@ export async function openOther(given: string, inputs: StudyInputs): Promise<{
   readonly checksums: Checksums;
   readonly files: readonly FileDigest[]; // model's files, for a run that depends on them
 }> {
-  const { choice: { model, tokenizer, ...chosen }, modelFolder } = inputs;
-  const {
-    onnx: _,
-    onnxText: _t,
-    onnxVision: _v,
-    weights: _w,
-    randomWeights: _r,
-    edit: _e,
-    ...rest
-  } = chosen;
+  const { choice: chosen, modelFolder } = inputs;
+  const own = { onnx: undefined, onnxText: undefined, onnxVision: undefined };
+  const rest = { ...chosen, ...own, randomWeights: undefined, edit: undefined };
   const isFile = await Deno.stat(given).then(({ isFile }) => isFile, () => false);
-  const choice = isFile ? { ...rest, model, tokenizer, weights: given } : { ...rest, model: given };
+  const choice = isFile
+    ? { ...rest, weights: given }
+    : { ...rest, model: given, tokenizer: undefined, weights: undefined };
   const folder = isFile ? modelFolder : (await findModel(choice, (name) => name)).folder;
   const found = {
     ...inputs,

@@ -1,18 +1,45 @@
 /** The inputs of a study: the model's files, the rows and their images or embeddings, found and checked before a model is loaded. */
 
-import { type BadRow, joinBadRows, negationWarnings, type RowProblem, rowProblem, rowsUnusable, warningText } from "../data/bad_rows.ts";
+import {
+  type BadRow,
+  joinBadRows,
+  negationWarnings,
+  type RowProblem,
+  rowProblem,
+  rowsUnusable,
+  warningText,
+} from "../data/bad_rows.ts";
 import type { ReadRows } from "../data/formats/format.ts";
 import { checkPairs } from "../data/formats/lists.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
-import { type DataFile, readRows, readSubjectSizes, usable, withSubjectSizes } from "../data/read.ts";
+import {
+  type DataFile,
+  readRows,
+  readSubjectSizes,
+  usable,
+  withSubjectSizes,
+} from "../data/read.ts";
 import { countNegations, findNegation, NEGATING_WORDS } from "../data/words.ts";
 import { findModel, madeForText, nameOf, openEdit, type OwnData, SHAPES } from "./find_model.ts";
 import { isSamePath, onDisk } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { nearestName, NegscopeError, wrongValue } from "../errors/errors.ts";
-import { type GivenEmbeddings, type InputNeeds, MADE_ROWS, type StudyInputs } from "../study/choice/inputs.ts";
+import {
+  type GivenEmbeddings,
+  type InputNeeds,
+  MADE_ROWS,
+  type StudyInputs,
+} from "../study/choice/inputs.ts";
 import { sha256Text } from "../reading/sha256.ts";
-import { checkedChoice, EMBEDDED_BLOCKS, EMBEDDED_PAIRS, EMBEDDED_SENTENCES, STUDY_OPTIONS, type StudyChoice, type StudyOption } from "../study/choice/study_options.ts";
+import {
+  checkedChoice,
+  EMBEDDED_BLOCKS,
+  EMBEDDED_PAIRS,
+  EMBEDDED_SENTENCES,
+  STUDY_OPTIONS,
+  type StudyChoice,
+  type StudyOption,
+} from "../study/choice/study_options.ts";
 import { basename, dirname } from "../reading/path.ts";
 import { checkBox, decodeImage, imageSize } from "./images/decode_image.ts";
 import { imageReader, pairOf, readImage, resolveImage } from "./images/image_folder.ts";
@@ -21,7 +48,13 @@ import { loadSentences } from "../model/text/text_tower.ts";
 import { inTurns, type Steps } from "../stats/steps.ts";
 import { chosenEmbeddings, readEmbedding, type StoredEmbeddings } from "./stored_embeddings.ts";
 import { alignSteps } from "../study/rows/prepare.ts";
-import { longRows, rowsOfImages, rowsOfShard, rowsWithoutImage, sampleRows } from "../study/rows/left_out.ts";
+import {
+  longRows,
+  rowsOfImages,
+  rowsOfShard,
+  rowsWithoutImage,
+  sampleRows,
+} from "../study/rows/left_out.ts";
 
 export interface GivenData {
   readonly source: string | undefined;
