@@ -30,9 +30,9 @@ export const VISUAL7W = new URL("http://vision.stanford.edu/yukezhu/visual7w_ima
 export const COCO_VAL2017 = new URL("http://images.cocodataset.org/zips/val2017.zip");
 
 /** A file of a set as it is in one commit of its authors' repository: its name, bytes and git's checksum of its content. */
-export type SetFile = readonly [name: string, bytes: number, gitSha1: string];
+type SetFile = readonly [name: string, bytes: number, gitSha1: string];
 
-export interface BenchmarkSet {
+interface BenchmarkSet {
   readonly title: string;
   readonly licence: string;
   readonly folder: string; // address of the folder, with a slash at the end

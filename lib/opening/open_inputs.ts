@@ -56,7 +56,7 @@ import {
   sampleRows,
 } from "../study/rows/left_out.ts";
 
-export interface GivenData {
+interface GivenData {
   readonly source: string | undefined;
   /** The file that is read, the model's own or the embedded one if nothing was given; {@linkcode MADE_ROWS} of rows without a file. */
   readonly name: string;

@@ -28,15 +28,21 @@ export const END_OF_WORD = "</w>";
 const WORDS =
   "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 
-/** What the library reads of the contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5). */
+/** The contents that `CLIPTokenizerFast(vocab, merges).save_pretrained()` writes (transformers 5). */
 export function clipJson(
   vocab: Readonly<Record<string, unknown>>,
   merges: readonly (readonly [string, string])[],
 ): Readonly<Record<string, unknown>> {
   return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
     added_tokens: [START, END].map((content) => ({
       id: vocab[content],
       content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
       normalized: false,
       special: true,
     })),
@@ -59,9 +65,22 @@ export function clipJson(
       type: "RobertaProcessing",
       sep: [END, vocab[END]],
       cls: [START, vocab[START]],
+      trim_offsets: false,
+      add_prefix_space: false,
     },
-    decoder: { type: "ByteLevel" },
-    model: { type: "BPE", unk_token: END, end_of_word_suffix: END_OF_WORD, vocab, merges },
+    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
+    model: {
+      type: "BPE",
+      dropout: null,
+      unk_token: END,
+      continuing_subword_prefix: "",
+      end_of_word_suffix: END_OF_WORD,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab,
+      merges,
+    },
   };
 }
 

@@ -182,7 +182,7 @@ const PUNCTUATION = /[!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]/g; // Python's string
 const SPACES = /[\p{White_Space}\x1c-\x1f]+/gu;
 
 /** A sentence in lower case, without ASCII punctuation, its words separated by single spaces (`SiglipTokenizer.canonicalize_text`). */
-export function canonicalText(sentence: string): string {
+function canonicalText(sentence: string): string {
   return sentence.replaceAll("\u2581", " ").toLowerCase().replace(PUNCTUATION, "")
     .replace(SPACES, " ").replace(/^ | $/g, "");
 }
