@@ -249,7 +249,10 @@ function controlSentences({ parts: all }: Atlas): string[] {
     ];
   }
   const sides = new Set(parts.map(({ negation }) => negation)).size;
-  const specific = Map.groupBy(known.filter((part) => isSpecific(part)), ({ node }) => nodeName(node)).values()
+  const specific = Map.groupBy(
+    known.filter((part) => isSpecific(part)),
+    ({ node }) => nodeName(node),
+  ).values()
     .toArray().toSorted((a, b) => totalOf(b) - totalOf(a));
   const [everywhere, once] = [
     specific.filter(({ length }) => length === sides),
