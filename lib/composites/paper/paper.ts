@@ -309,13 +309,6 @@ function sizesLeftOut(rows: readonly ComparisonRow[]): PartLeftOut[] {
 
 const MOST_FIGURE_BYTES = 400_000;
 
-/** The last chapter where there is no atlas. */
-const NO_ATLAS = html`
-  <p>${BEYOND.question}</p>
-  <p>Not run: the command that made this page answers it here with <code>--atlas</code>. It goes on
-  from what is finished.</p>
-`;
-
 /** The findings of the paper first, then each part in the paper's order, of the scores the rows that the other parts have, and the comparison with the published maps last. */
 async function paperPage({ summary, figures, parts, ...page }: Omit<PartsPage, "said"> & {
   readonly summary: Summary;
@@ -342,7 +335,7 @@ async function paperPage({ summary, figures, parts, ...page }: Omit<PartsPage, "
       html`${isSamePlace ? figuresHtml(figures, MOST_FIGURE_BYTES) : undefined}${other.tables}
       <p class="files">Every figure: <a href="comparison.csv" download>comparison.csv</a></p>`,
     ),
-    beyond === undefined ? section(BEYOND.title, NO_ATLAS) : await partSection(beyond),
+    ...beyond === undefined ? [] : [await partSection(beyond)],
   );
   const said = { ...summaryHtml(summary), found: html`${first.found}${first.tables}` };
   return partsPage({ ...page, parts, said }, about, [

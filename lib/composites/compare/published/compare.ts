@@ -59,17 +59,11 @@ export interface Comparison {
   readonly baselines: readonly string[];
 }
 
-/** What was compared, with its charts by the names of their files. */
-export interface ComparedRuns extends Comparison {
-  /** The charts by the names of their files. */
-  readonly charts: ReadonlyMap<string, ChartSpec>;
-}
-
 export function compareRuns(
   published: PublishedTables,
   all: readonly MeasuredRun[],
   sources: Sources = { model: [], data: [] },
-): ComparedRuns {
+): Omit<ComparedResults, "findings"> {
   const { compared: runs, baselines } = withBaselines(all);
   refuseTwice(runs);
   const rows = QUANTITIES.flatMap((quantity) => figuresOf(quantity, published, runs));
@@ -86,7 +80,7 @@ export function compareRuns(
     matches: (runs.some(hasMap) ? runs.filter(hasMap) : runs).map(matchPublished),
     baselines: baselines.map(({ record: { folder } }) => folder),
   };
-  return { ...found, charts: new Map(Object.entries(comparisonCharts(found, sources))) };
+  return { ...found, charts: comparisonCharts(found, sources) };
 }
 
 function refuseTwice(runs: readonly MeasuredRun[]): void {
@@ -178,7 +172,7 @@ function mapAgreement(
 export async function compareFolders(
   folders: readonly string[],
   settings: ComparisonFolder,
-): Promise<WrittenComparison & { readonly compared: Comparison }> {
+): Promise<WrittenComparison> {
   const stopwatch = new Stopwatch();
   await checkOut(settings.out, folders);
   const runs = await Promise.all(folders.map(openRun));
@@ -188,7 +182,7 @@ export async function compareFolders(
   const heading = "negscope compare: with Quantmeyer et al. 2024";
   const { sentences, method } = aboutRuns(compared, runs);
   const findings = [{ sentences }, comparisonFinding(compared, runs)];
-  const written = await writeComparison(settings, {
+  return await writeComparison(settings, {
     command: "compare",
     options: { runs: folders },
     sources,
@@ -199,11 +193,12 @@ export async function compareFolders(
     summary: summaryOf(heading, findings, { method, words: COMPARISON_WORDS }),
     stopwatch,
   });
-  return { ...written, compared };
 }
 
 /** Results compared with the published figures, as `deno task compare` does for runs. */
-export interface ComparedResults extends ComparedRuns {
+export interface ComparedResults extends Comparison {
+  /** The charts by the names of their files. */
+  readonly charts: ReadonlyMap<string, ChartSpec>;
   /** The findings. */
   readonly findings: string;
 }

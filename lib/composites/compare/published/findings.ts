@@ -215,11 +215,11 @@ export function comparisonHeadMaps(
 export function comparisonCharts(
   { comparison: { rows }, matches }: Pick<Comparison, "comparison" | "matches">,
   sources: Sources,
-): Readonly<Record<string, ChartSpec>> {
+): ReadonlyMap<string, ChartSpec> {
   const options = { sources, note: VERDICTS[worstVerdict(matches)] };
-  const charts = {
-    comparison_maps: comparisonMaps(rows, options),
-    comparison_heads: comparisonHeadMaps(rows, options),
-  };
-  return Object.fromEntries(Object.entries(charts).filter(([, spec]) => !isEmptyChart(spec)));
+  const charts = [
+    ["comparison_maps", comparisonMaps(rows, options)],
+    ["comparison_heads", comparisonHeadMaps(rows, options)],
+  ] as const;
+  return new Map(charts.filter(([, spec]) => !isEmptyChart(spec)));
 }
