@@ -6,7 +6,7 @@ import { checkPairs } from "../data/formats/lists.ts";
 import { firstOfEachImage, type Pair, type Protocol } from "../data/pairs.ts";
 import { type DataFile, readRows } from "../data/read.ts";
 import { countNegations, findNegation, NEGATING_WORDS } from "../data/words.ts";
-import { SHAPES } from "./kit_models.ts";
+import { SHAPES } from "./find_model.ts";
 import { onDisk } from "../files/read_file.ts";
 import { fetchKitFiles } from "../files/kit_files.ts";
 import { NegscopeError, wrongValue } from "../errors/errors.ts";

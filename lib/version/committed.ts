@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "1fe2cfa1c03f9298f80e1f08a8e9a421611df22dab2ce4ffd41e642c19fabc77",
-  page: "11cb79dcbfa5e0d21c0b3141fadacf3a7957af9d4052ec2192982201693b15cb",
-  runs: "f0ca28ecbdc6ef572e7eb99a49bcea4f00e50fce767427e8a7b9407cad2919eb",
+  embeddings: "6f1ddeab481fce15e55cf3172a69dc45b350880e1eb12ab1222d575a5650f90a",
+  page: "2e5bf60825b35dc6701e4576002e829fd56ae721ac86bf68331ec14f5d7d2357",
+  runs: "d4623356a4acf71bf3a8c81b522c36cb9ae78e85017c059878d1e3adc2ebceae",
 };

@@ -218,7 +218,7 @@ export async function runAtlas(
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   checkAtlasProtocol(choice, called);
   await openRuntime(choice.device); // a device that is missing is noticed before any work
-  const inputs = await openInputs(choice, { seed, ...(called && { called }) });
+  const inputs = await openInputs(choice, {}, { seed, ...(called && { called }) });
   using opened = await openParts(atlasParts(control), inputs, {
     ...rest,
     seed,

@@ -3,16 +3,13 @@
 import { Ajv } from "ajv";
 import schema from "../../../data/card.schema.json" with { type: "json" };
 import { NegscopeError, readingFailure, shown } from "../../errors/errors.ts";
-import type { RecordedFile } from "../../files/manifest.ts";
-import { MOST_BYTES, readText } from "../../files/read_file.ts";
+import { MOST_BYTES, readText, sha256File } from "../../files/read_file.ts";
 import { isObject, jsonFailure, jsonText, parseJson } from "../../reading/json.ts";
 import { allNodes, nodeName } from "../../tables/nodes.ts";
-import { sha256File } from "../../files/sha256.ts";
 import type { BlocksSummaryRow } from "../../study/evaluate/blocks.ts";
 import { sha256Text } from "../../reading/sha256.ts";
-import { findReplaced, makeFolder } from "../../files/folders.ts";
-import { writeWhole } from "../../files/write_whole.ts";
-import { basename } from "../../reading/path.ts";
+import { findReplaced, makeFolder, writeWhole } from "../../files/write_whole.ts";
+import { basename, type FileDigest } from "../../reading/path.ts";
 import { tableToCsv } from "../../tables/csv.ts";
 import { fillTable } from "../../tables/table.ts";
 import { cardsTable, mapAgreement, type NamedCard, seedRows, SEEDS } from "./tables.ts";
@@ -33,7 +30,7 @@ interface CardSide {
 
 /** The scores on some data; `blocks` has the means over blocks of two pictures and two sentences, if the rows form any. */
 export interface CardScores {
-  readonly data: readonly RecordedFile[];
+  readonly data: readonly FileDigest[];
   readonly protocol: string;
   readonly cluster: string;
   readonly sides: Readonly<Partial<Record<"foil" | "caption" | "all", CardSide>>>;
@@ -79,7 +76,7 @@ export interface Card {
   readonly model: {
     readonly name: string;
     readonly recipe?: string | undefined;
-    readonly files: readonly RecordedFile[];
+    readonly files: readonly FileDigest[];
     readonly text: CardSizes;
     readonly image?: CardSizes | undefined;
     readonly random_weights?: number | undefined;

@@ -4,8 +4,9 @@ import { basename, dirname, resolve } from "node:path";
 import type { Verdict } from "../../study/evaluate/summary.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { namesText } from "../../tables/words.ts";
-import type { RecordedFile, RecordedSizes, RunRecord } from "../../files/manifest.ts";
-import { IMAGES } from "../../opening/model_files.ts";
+import type { RecordedSizes, RunRecord } from "../../files/manifest.ts";
+import type { FileDigest } from "../../reading/path.ts";
+import { IMAGES } from "../../opening/load_study.ts";
 
 /** A measure with its interval, where it has one. */
 export interface Measured {
@@ -157,7 +158,7 @@ function dataDifference(first: StudyRecord, second: StudyRecord): string | undef
   return haveOtherImages(first, second) ? "the images" : undefined;
 }
 
-function areOthers(one: RecordedFile | undefined, other: RecordedFile | undefined): boolean {
+function areOthers(one: FileDigest | undefined, other: FileDigest | undefined): boolean {
   return one !== undefined && other !== undefined && one.sha256 !== other.sha256;
 }
 

@@ -11,9 +11,10 @@ import {
 } from "../compare/comparison.ts";
 import { folderNames, haveOtherImages, untoldSentences } from "../compare/models.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import type { RecordedFile, RunRecord } from "../../files/manifest.ts";
+import type { RunRecord } from "../../files/manifest.ts";
+import type { FileDigest } from "../../reading/path.ts";
 import { CLIP } from "../../model/families.ts";
-import { isRandomWeights } from "../../opening/model_files.ts";
+import { isRandomWeights } from "../../opening/load_study.ts";
 import { summaryOf } from "../../report/summary.ts";
 import { PLACES } from "../../runs/identity.ts";
 import { type OpenedRun, openRun, tableOf } from "../../runs/open_run.ts";
@@ -282,11 +283,11 @@ export function runDifferences(first: Recorded, second: Recorded): string[] {
 }
 
 /** The files of a run, without random weights, which an option names. */
-function filesOf({ sources }: Recorded, kind: "data" | "model"): readonly RecordedFile[] {
+function filesOf({ sources }: Recorded, kind: "data" | "model"): readonly FileDigest[] {
   return sources[kind].filter(({ file }) => !isRandomWeights(file));
 }
 
-function aloneIn(files: readonly RecordedFile[], than: readonly RecordedFile[]): string[] {
+function aloneIn(files: readonly FileDigest[], than: readonly FileDigest[]): string[] {
   const contents = new Set(than.map(({ sha256 }) => sha256));
   return files.filter(({ sha256 }) => !contents.has(sha256)).map(({ file }) => file);
 }

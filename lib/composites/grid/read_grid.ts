@@ -258,7 +258,7 @@ class GridReader {
     const cells = cellsOf(grid);
     for (const data of grid.data.filter((each) => !hasImages(each))) {
       const needing = cells.find(({ data: own, experiment: { chosen } }) =>
-        own === data && chosen?.reads !== "text, images if given"
+        own === data && chosen?.needs.imagesAre !== "used"
       );
       if (needing === undefined) continue;
       this.#faults.push(

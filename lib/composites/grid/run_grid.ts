@@ -22,7 +22,7 @@ import {
 } from "./grid.ts";
 import { checksumsWith } from "../../opening/find_model.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
-import { KnownDigests } from "../../files/sha256.ts";
+import { KnownDigests } from "../../files/read_file.ts";
 import { sha256Text } from "../../reading/sha256.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { type OpenedRun, openRun } from "../../runs/open_run.ts";
@@ -39,15 +39,14 @@ import {
   studySummary,
 } from "./study_report.ts";
 import { runAtlas } from "../atlas/atlas.ts";
-import { refuseLinks } from "../../files/folders.ts";
+import { refuseLinks } from "../../files/write_whole.ts";
 import { nearestName } from "../../errors/kinds.ts";
 import { ALL_EXPERIMENTS } from "../../experiments/all.ts";
-import { checksumsOf } from "../../opening/model_files.ts";
+import { checksumsOf, loadStudy } from "../../opening/load_study.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { loadStudy } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { mergeRuns } from "../../runs/merge_runs.ts";
-import { type FileRunSettings, runWithCache } from "../../runs/run_experiment.ts";
+import { type FileRunSettings, runChosen } from "../../runs/run_experiment.ts";
 
 export interface FinishedTables extends OpenedRun {
   /** Its name among the experiments: that of the study file, with `/PART` for a part of an atlas. */
@@ -127,14 +126,12 @@ function sourcesOfCells(): SourcesOf {
   return (cell) => {
     const { model, data, experiment: { chosen }, seed } = cell;
     const isAtlas = chosen === undefined;
-    const isNeeded = isAtlas || chosen.reads === "text and images";
-    const imagesAre = isNeeded ? "needed" as const : "used" as const;
-    const aligned = isAtlas || chosen.aligns;
+    const needs = chosen?.needs ?? {};
     const drawnBy = data.choice.limit === undefined ? 0 : seed;
     const other = chosen?.otherModel;
-    const place = [other, model.name, data.name, imagesAre, aligned, drawnBy, isAtlas];
+    const place = [other, model.name, data.name, needs, drawnBy, isAtlas];
     return known.getOrInsertComputed(JSON.stringify(place), async () => {
-      const inputs = await openInputs(choiceOf(cell), { imagesAre, aligned, seed });
+      const inputs = await openInputs(choiceOf(cell), needs, { seed });
       const { sources } = await checksumsWith(other, inputs, digests);
       if (!isAtlas) return sources;
       const { subjectSizes } = inputs; // which one part alone reads
@@ -298,7 +295,7 @@ async function measure(
     return;
   }
   const cache = sharedCache(out);
-  await runWithCache(chosen, choice, { ...how, cache, rowsOnly: true });
+  await runChosen(chosen, choice, { ...how, cache, rowsOnly: true, finished: () => {} });
 }
 
 /** Embeds the images and the sentences of data, which the runs then read from the cache. */
@@ -309,7 +306,8 @@ async function embed(grid: Grid, { model, data }: GridCell, settings: JobSetting
   for (const seed of new Set(seeds.map(({ seed }) => seed))) {
     const choice = choiceOf(cells[0]!);
     const runtime = await openRuntime(choice.device);
-    const inputs = await openInputs(choice, { imagesAre: "used", aligned: false, seed, say, warn });
+    const needs = { imagesAre: "used", aligned: false } as const;
+    const inputs = await openInputs(choice, needs, { seed, say, warn });
     const checksums = await checksumsOf(inputs);
     const cache = sharedCache(out);
     await using study = await loadStudy(inputs, { runtime, checksums, cache, seed, say });

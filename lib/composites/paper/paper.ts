@@ -1,7 +1,7 @@
 /** The paper's results on a model and data: all parts run, put beside the published figures, and described in one report. */
 
 import { ATLAS_PARTS, checkAtlasProtocol, runAtlas } from "../atlas/atlas.ts";
-import { refuseLink } from "../../files/folders.ts";
+import { refuseLink } from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
 import { SEED, type StudyChoice, type StudyOption } from "../../study/choice/study_options.ts";
 import {
@@ -367,7 +367,7 @@ export async function runPaper(
   if (settings.atlas === true) checkAtlasProtocol(choice, settings.called);
   await openRuntime(chosen.device); // a device that is missing is noticed before any work
   const opening = { seed, ...(settings.called && { called: settings.called }) };
-  const inputs = await openInputs(chosen, opening); // with the sizes, so that a wrong file is noticed before any work
+  const inputs = await openInputs(chosen, {}, opening); // with the sizes, so that a wrong file is noticed before any work
   checkProtocol(inputs, settings.called);
   using opened = await openParts(PAPER_PARTS, { ...inputs, choice }, { ...settings, seed });
   const { how, parts } = opened;

@@ -4,7 +4,7 @@ import { pictureEndings, type Pictures } from "../../draw/pictures.ts";
 import type { Protocol } from "../../data/pairs.ts";
 import { wrapText } from "../../tables/words.ts";
 import type { ErrorCode } from "../../errors/errors.ts";
-import type { KnownDigests } from "../../files/sha256.ts";
+import type { KnownDigests } from "../../files/read_file.ts";
 import type { OpeningOptions } from "../../opening/open_inputs.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import type { RunSettings } from "../../runs/run_experiment.ts";

@@ -1,10 +1,10 @@
 /** The folder that holds the parts' folders: opened before they run, and what follows from them written when they are finished. */
 
 import { NegscopeError, readingFailure } from "../../errors/errors.ts";
-import { checksumsOf, IMAGES } from "../../opening/model_files.ts";
+import { checksumsOf, IMAGES } from "../../opening/load_study.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import { versionsNow } from "../../runs/run_identity.ts";
-import { refuseLink } from "../../files/folders.ts";
+import { refuseLink } from "../../files/write_whole.ts";
 import { type Manifest, readFinished, readManifest, readWritten } from "../../files/manifest.ts";
 import { openRun } from "../../runs/open_run.ts";
 import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
@@ -24,7 +24,7 @@ import {
   type ShownPart,
 } from "./part.ts";
 import { SCREEN } from "../../charts/spec.ts";
-import { KnownDigests } from "../../files/sha256.ts";
+import { KnownDigests } from "../../files/read_file.ts";
 import { saidOnce } from "../../study/study_source.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { printChoice, type StudyChoice } from "../../study/choice/study_options.ts";

@@ -2,11 +2,15 @@
 
 import { basename, dirname, isAbsolute, relative } from "node:path";
 import type { Pair } from "../../data/pairs.ts";
-import { findReplaced, lockFolder, makeFolder } from "../../files/folders.ts";
-import { removeFile, writeWhole } from "../../files/write_whole.ts";
+import {
+  findReplaced,
+  lockFolder,
+  makeFolder,
+  removeFile,
+  writeWhole,
+} from "../../files/write_whole.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import { sha256IfFile } from "../../files/sha256.ts";
-import { MOST_BYTES, onDisk, readBytes, readText } from "../../files/read_file.ts";
+import { MOST_BYTES, onDisk, readBytes, readText, sha256IfFile } from "../../files/read_file.ts";
 import { ModelForm } from "../../model/forms/model_form.ts";
 import { pictureKind } from "../../reading/picture.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";

@@ -7,7 +7,7 @@ import {
   type StudyRecord,
 } from "../../../lib/composites/compare/models.ts";
 import { assertPlainSentences } from "../../study/plain_sentences.ts";
-import type { RecordedFile } from "../../../lib/files/manifest.ts";
+import type { FileDigest } from "../../../lib/reading/path.ts";
 
 /** A model with an accuracy and a gamma, each with a reach of its interval. */
 function model(
@@ -82,9 +82,8 @@ Deno.test("modelNames() names data and seeds only where models differ in them", 
 
 const TEXT = { layers: 3, heads: 2, width: 16, projection: 12 };
 const IMAGE = { layers: 2, heads: 2, width: 24, projection: 12 };
-const UNKNOWN = { layers: undefined, heads: undefined, width: undefined, projection: undefined };
 
-function files(named: Readonly<Record<string, string>>): RecordedFile[] {
+function files(named: Readonly<Record<string, string>>): FileDigest[] {
   return Object.entries(named).map(([file, sha256]) => ({ file, sha256 }));
 }
 
@@ -108,7 +107,7 @@ function run(
 Deno.test("studyDifference() finds no difference in what only one run has, and in names", () => {
   assertEquals(studyDifference(run(), run()), undefined);
   const others = [
-    { towers: { text: "t" }, image: UNKNOWN, data: { "pairs.json": "p" } }, // reads no images
+    { towers: { text: "t" }, image: {}, data: { "pairs.json": "p" } }, // reads no images
     { model: { "config.json": "c", "moved.safetensors": "m" }, data: { "renamed.json": "p" } },
     { model: { "config.json": "c", "model.safetensors": "m", "random weights (seed 1)": "r" } },
   ];

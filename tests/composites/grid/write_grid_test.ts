@@ -4,7 +4,7 @@ import { sha256Text } from "../../../lib/reading/sha256.ts";
 import { cellsOf, choiceOf, type Grid } from "../../../lib/composites/grid/grid.ts";
 import { findRuns, sizeText, writeGrid } from "../../../lib/composites/grid/run_grid.ts";
 import { SCREEN } from "../../../lib/charts/spec.ts";
-import { checksumsOf } from "../../../lib/opening/model_files.ts";
+import { checksumsOf } from "../../../lib/opening/load_study.ts";
 import { openInputs } from "../../../lib/opening/open_inputs.ts";
 import { identityOf, versionsNow } from "../../../lib/runs/run_identity.ts";
 import { printChoice } from "../../../lib/study/choice/study_options.ts";
@@ -23,7 +23,7 @@ const gridOn = (model: object, parts: object = {}) =>
 async function manifestOf(grid: Grid): Promise<Manifest> {
   const cell = cellsOf(grid)[0]!;
   const { seed, experiment: { task, chosen } } = cell;
-  const inputs = await openInputs(choiceOf(cell), { seed });
+  const inputs = await openInputs(choiceOf(cell), {}, { seed });
   const { sources } = await checksumsOf(inputs);
   if (chosen !== undefined) {
     return { ...MANIFEST, ...identityOf(chosen, { inputs, sources, seed }) };

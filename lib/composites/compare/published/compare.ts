@@ -3,7 +3,7 @@
 import type { ChartSpec } from "../../../charts/spec.ts";
 import { NegscopeError } from "../../../errors/errors.ts";
 import { commandOf } from "../../../errors/command.ts";
-import { towerChecksums, UNKNOWN } from "../../../files/manifest.ts";
+import { towerChecksums } from "../../../files/manifest.ts";
 import type { Sources } from "../../../reading/path.ts";
 import { summaryOf } from "../../../report/summary.ts";
 import { type MeasuredRun, openRun, tablesInMemory } from "../../../runs/open_run.ts";
@@ -226,7 +226,7 @@ function runOfResult({ study, sources, rows, allTables }: Result): MeasuredRun {
     record: {
       folder: modelName,
       text: config.text,
-      image: embeddings === undefined ? config.vision ?? UNKNOWN : UNKNOWN, // else its tower did not run
+      image: embeddings === undefined ? config.vision ?? {} : {}, // else its tower did not run
       protocol,
       kept: rows.length,
       sources,
