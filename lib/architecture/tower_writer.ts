@@ -4,9 +4,9 @@ import type { TensorProto } from "onnx-buf";
 import { NegscopeError } from "../errors/errors.ts";
 import { nearestText } from "../errors/kinds.ts";
 import {
+  bytesOf,
   entriesOf,
   isPacked,
-  bytesOf,
   numbersIn,
   sizeOf,
   type StoredArray,

@@ -32,12 +32,12 @@ export interface OpeningPage
 
 export type PageFiles = Awaited<ReturnType<typeof openFiles>>;
 
-/** What is known before the model is loaded: `first` is the row with which the page begins. */
+/** What is known before the model is loaded. */
 export async function openFiles(choice: StudyChoice, { cache: _, run, ...options }: OpeningPage) {
   const inputs = await openInputs(choice, { ...options, imagesAre: "needed" });
   const checksums = await checksumsOf(inputs);
   if (run !== undefined) checkRun(run, checksums);
-  const { modelName: model, dataPath = "pairs", pairs } = inputs;
+  const { modelName: model, dataPath = "pairs" } = inputs;
   const { circuit, findings = [], run: values } = run ?? await shipped(checksums);
   const about = {
     ...{ model, data: basename(dataPath), version: VERSION },
@@ -45,7 +45,7 @@ export async function openFiles(choice: StudyChoice, { cache: _, run, ...options
     ...findings.length > 0 && { findings },
     ...values && values.maps.length > 0 && { run: values },
   };
-  return { inputs, checksums, run, about, first: firstOf(pairs.slice(0, MOST_ROWS)) };
+  return { inputs, checksums, run, about };
 }
 
 /** The circuit that an atlas found in the embedded model on its data, which ships with the kit; nothing of others. */

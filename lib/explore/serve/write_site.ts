@@ -148,9 +148,7 @@ export async function writeSite(
     }
   }
   made.set("data.json", () => JSON.stringify(data));
-  const row = about.rows.find(({ row }) => row === about.first);
-  const shown = row && { ...row, picture: new Map(pictures).get(row.picture) };
-  for (const [name, bytes] of await pageFiles(shown)) made.set(name, () => bytes);
+  for (const [name, bytes] of await pageFiles()) made.set(name, () => bytes);
   const live = loaded !== undefined;
   return {
     sizes: await writePage(out, made, { engine: live ? "worker" : "maps", overwrite }),
