@@ -135,7 +135,7 @@ function atlasParts(controls?: readonly Control[]): PartsList {
     charts: Object.values(CHARTS),
     all,
     further: [],
-    partsOf: ({ protocol }) => all.map((part) => ({ ...part, protocol })),
+    partsOf: (_, protocol) => all.map((part) => ({ ...part, protocol })),
   };
 }
 

@@ -29,10 +29,10 @@ import {
   partsPage,
   type PartsSettings,
   readParts,
-  type RowsRead,
 } from "../parts/part.ts";
 import { readFinished, readManifest } from "../../files/manifest.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
+import type { Protocol } from "../../data/pairs.ts";
 import { ablate } from "../../experiments/ablate/index.ts";
 import { attend } from "../../experiments/attend/index.ts";
 import { correlate } from "../../experiments/correlate/index.ts";
@@ -152,7 +152,7 @@ export const PARTS: readonly Part[] = [
 ];
 
 /** The parts of rows in a format, whether they can run or not. */
-function partsOf({ format, protocol }: RowsRead): readonly Part[] {
+function partsOf(format: string, protocol: Protocol): readonly Part[] {
   if (format === "valse") return PARTS;
   const rest = PARTS.filter(({ experiment }) => experiment !== evaluate);
   const scores = { ...LIST_SCORES, name: `scores_${protocol}` };

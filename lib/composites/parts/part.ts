@@ -8,8 +8,7 @@ import type { KnownDigests } from "../../files/read_file.ts";
 import type { OpeningOptions } from "../../opening/open_inputs.ts";
 import type { RunIdentity } from "../../runs/identity.ts";
 import type { RunSettings } from "../../runs/run_experiment.ts";
-import type { StudyInputs } from "../../study/choice/inputs.ts";
-import type { StudyChoice, StudyOption } from "../../study/choice/study_options.ts";
+import type { StudyChoice } from "../../study/choice/study_options.ts";
 import {
   type AnyExperiment,
   type RunsTower,
@@ -69,12 +68,6 @@ export function leftOutLines(leftOut: readonly PartLeftOut[]): string[] {
   );
 }
 
-/** How the rows were read, which decides which parts there are. */
-export interface RowsRead {
-  readonly format: string; // their format, such as `valse`
-  readonly protocol: Protocol;
-}
-
 export interface PartsList {
   readonly command: string;
   /** The files that it writes beside the parts' folders, without its charts. */
@@ -83,12 +76,8 @@ export interface PartsList {
   /** All parts that there may be, of which only the folders and the names of files count. */
   readonly all: readonly Part[];
   readonly further: readonly string[]; // folders of what is made beside the parts
-  partsOf(rows: RowsRead): readonly Part[]; // parts of rows, whether they can run or not
-}
-
-export interface ChosenParts {
-  readonly parts: readonly Part[];
-  readonly leftOut: readonly PartLeftOut[];
+  /** The parts of rows read in a format, such as `valse`, under a protocol, whether they can run or not. */
+  partsOf(format: string, protocol: Protocol): readonly Part[];
 }
 
 /** How a folder of parts is made. */
@@ -119,25 +108,6 @@ export interface PartRuns extends PartsSettings {
   readonly isResumed: boolean; // whether the folder holds parts of these results from before
   /** How many parts of the text tower run side by side, each in a thread of its own. @default {1} */
   readonly sideBySide?: number;
-}
-
-/** Chooses the parts that can run: those of the image tower need one. */
-export function partsThatRun(
-  list: PartsList,
-  inputs: StudyInputs,
-  called: (option: StudyOption) => string = (option) => option,
-): ChosenParts {
-  const { data: { format }, protocol, embeddings } = inputs;
-  const withoutTower = {
-    reason: "image embeddings made elsewhere stand in for the image tower",
-    fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
-  };
-  const all = list.partsOf({ format, protocol });
-  const isLeftOut = ({ runs }: Part) => embeddings !== undefined && runs === "image";
-  return {
-    parts: all.filter((part) => !isLeftOut(part)),
-    leftOut: all.filter(isLeftOut).map(({ title }) => ({ title, ...withoutTower })),
-  };
 }
 
 export function foldersOf({ all, further }: PartsList): readonly string[] {

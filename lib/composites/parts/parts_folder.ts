@@ -11,16 +11,15 @@ import { clearRuns, RunFolder } from "../../runs/run_folder.ts";
 import { manifestOf, reportText, type RunResults, writeResults } from "../../runs/write_results.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import {
-  type ChosenParts,
   filesOf,
   type FinishedPart,
   foldersOf,
   partFiles,
+  type Part,
   type PartLeftOut,
   type PartRuns,
   type PartsList,
   type PartsSettings,
-  partsThatRun,
   type ShownPart,
 } from "./part.ts";
 import { SCREEN } from "../../charts/spec.ts";
@@ -170,7 +169,9 @@ async function finishedPart(
 }
 
 /** The parts of a folder, and how they run and what follows from them is written. */
-export interface OpenedParts extends ChosenParts {
+export interface OpenedParts {
+  readonly parts: readonly Part[];
+  readonly leftOut: readonly PartLeftOut[];
   /** The folder, locked; undefined if everything in it is finished. */
   readonly folder: RunFolder | undefined;
   readonly how: PartRuns;
@@ -186,16 +187,22 @@ export async function openParts(
     readonly options?: Readonly<Record<string, string>>;
   },
 ): Promise<OpenedParts & Disposable> {
-  const { out, seed, options, overwrite = false, called } = settings;
+  const { out, seed, options, overwrite = false, called = (option) => option } = settings;
   const { pictures = { formats: ["svg"], preset: SCREEN } } = settings;
-  const { choice, data: { format } } = inputs;
+  const { choice, data: { format }, protocol, embeddings } = inputs;
   if (choice.shard !== undefined) {
     throw new NegscopeError("usage-value-wrong", {
       problem: `Cannot run ${list.command} in a shard`,
       expected: "the whole of it; a study file with shards runs experiments on many machines",
     });
   }
-  const chosen = partsThatRun(list, inputs, called);
+  const all = list.partsOf(format, protocol);
+  const isLeftOut = ({ runs }: Part) => embeddings !== undefined && runs === "image";
+  const leftOut = all.filter(isLeftOut).map(({ title }) => ({
+    title,
+    reason: "image embeddings made elsewhere stand in for the image tower",
+    fix: `give ${called("images")} without ${called("imageEmbeddings")}`,
+  }));
   const digests = new KnownDigests(undefined, { mayChange: false }); // all parts are of the same files
   const { sources: { model, data }, stamps } = await checksumsOf(inputs, digests);
   const identity: RunIdentity = {
@@ -212,7 +219,7 @@ export async function openParts(
   const { folder, isResumed } = await openPartsFolder(list, identity, opening);
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {
-    ...{ ...chosen, folder, identity, format },
+    ...{ parts: all.filter((part) => !isLeftOut(part)), leftOut, folder, identity, format },
     how: { ...settings, warn, pictures, digests, inputs: identity, isResumed, sideBySide },
     [Symbol.dispose]: () => folder?.[Symbol.dispose](),
   };
