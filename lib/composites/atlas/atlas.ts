@@ -9,7 +9,6 @@ import { paths } from "../../experiments/paths/index.ts";
 import { shares } from "../../experiments/shares/index.ts";
 import { trace } from "../../experiments/trace/index.ts";
 import {
-  filesOf,
   type Part,
   part,
   type PartsList,
@@ -20,7 +19,6 @@ import {
 import {
   type OpenedParts,
   openParts,
-  PARTS_FILE,
   writeBeside,
   type WrittenParts,
 } from "../parts/parts_folder.ts";
@@ -32,7 +30,6 @@ import { clusterBy, clustersText } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { ATLAS, atlasTable, readAtlas } from "./read_atlas.ts";
-import { fileNames } from "../../runs/write_results.ts";
 import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
 import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
 import { section } from "../../report/page.ts";
@@ -131,8 +128,9 @@ function atlasParts(controls?: readonly Control[]): PartsList {
   );
   return {
     command: "atlas",
-    files: [...fileNames({ tables: [ATLAS.name], charts: [] }, []), PARTS_FILE],
+    tables: [ATLAS.name],
     charts: Object.values(CHARTS),
+    files: [],
     all,
     further: [],
     partsOf: (_, protocol) => all.map((part) => ({ ...part, protocol })),
@@ -158,7 +156,7 @@ const MOST_BYTES = { figures: 1_500_000, tables: 1_000_000 };
 
 /** Writes the tables, the charts and the report, unless they are there. */
 async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
-  const { how: { out, pictures }, parts, leftOut, identity: { sources, options } } = opened;
+  const { how: { out }, parts, leftOut, identity: { sources, options } } = opened;
   const stopwatch = new Stopwatch();
   const shown = await readParts(out, parts);
   const { name: model, text: { layers, heads } } = shown[0]!.manifest.model!;
@@ -174,7 +172,6 @@ async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
   const written = await writeBeside(opened, {
     shown,
     leftOut,
-    names: filesOf(ATLAS_PARTS, pictures),
     rows: { read: n, kept: n, dropped: [] },
     tables,
     charts: [

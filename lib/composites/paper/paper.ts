@@ -8,14 +8,12 @@ import {
   isFinished,
   type OpenedParts,
   openParts,
-  PARTS_FILE,
   sameInputs,
   writeBeside,
   type WrittenParts,
 } from "../parts/parts_folder.ts";
 import {
   chartName,
-  filesOf,
   foldersOf,
   leftOutLines,
   type Part,
@@ -41,14 +39,14 @@ import { trace } from "../../experiments/trace/index.ts";
 import type { StudyInputs } from "../../study/choice/inputs.ts";
 import { evaluate } from "../../study/evaluate/index.ts";
 import { SEGMENTS } from "../../study/rows/score_rows.ts";
-import { compareRuns, COMPARISON_FILES } from "../compare/published/compare.ts";
-import { fileNames } from "../../runs/write_results.ts";
+import { compareRuns } from "../compare/published/compare.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../../segment/segment_files.ts";
 import { commandOf } from "../../errors/command.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import type { AgreementRow } from "../compare/comparison.ts";
+import { AGREEMENT, type AgreementRow } from "../compare/comparison.ts";
 import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
 import {
+  COMPARISON,
   type ComparisonRow,
   hasPublishedPlaces,
   quantitiesOf,
@@ -161,11 +159,9 @@ function partsOf(format: string, protocol: Protocol): readonly Part[] {
 
 export const PAPER_PARTS: PartsList = {
   command: "paper",
-  files: [
-    ...fileNames({ tables: COMPARISON_FILES.tables, charts: [] }, []),
-    ...["methods.md", PARTS_FILE],
-  ],
-  charts: COMPARISON_FILES.charts,
+  tables: [COMPARISON.name, AGREEMENT.name],
+  charts: ["comparison_maps", "comparison_heads"],
+  files: ["methods.md"],
   all: PARTS,
   further: [
     "segment",
@@ -245,7 +241,7 @@ async function writePaper(
   opened: OpenedParts,
   further: readonly PartHeading[],
 ): Promise<WrittenPaper> {
-  const { how: { out, pictures }, parts, identity, leftOut: others } = opened;
+  const { how: { out }, parts, identity, leftOut: others } = opened;
   const beyond = await hasAtlas(out, identity) ? [BEYOND] : [];
   const shown = await readParts(out, [...parts, ...further, ...beyond]);
   const ofPaper = shown.filter(({ part }) => part !== BEYOND);
@@ -273,7 +269,6 @@ async function writePaper(
   const written = await writeBeside(opened, {
     shown,
     leftOut,
-    names: filesOf(PAPER_PARTS, pictures),
     rows: { read: rows.length, kept, dropped: missing.n === 0 ? [] : [missing] },
     tables,
     files: [["methods.md", methods]],

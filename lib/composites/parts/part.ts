@@ -1,6 +1,6 @@
 /** A list of runs that one command makes in one folder, each in a folder within it, and the sections of a report about them, each of which has a report in its own folder. */
 
-import { pictureEndings, type Pictures } from "../../draw/pictures.ts";
+import type { Pictures } from "../../draw/pictures.ts";
 import type { Protocol } from "../../data/pairs.ts";
 import { wrapText } from "../../tables/words.ts";
 import type { ErrorCode } from "../../errors/errors.ts";
@@ -70,10 +70,10 @@ export function leftOutLines(leftOut: readonly PartLeftOut[]): string[] {
 
 export interface PartsList {
   readonly command: string;
-  /** The files that it writes beside the parts' folders, without its charts. */
+  readonly tables: readonly string[]; // names of what it writes beside the parts' folders
+  readonly charts: readonly string[];
   readonly files: readonly string[];
-  readonly charts?: readonly string[]; // names of its charts; default: none
-  /** All parts that there may be, of which only the folders and the names of files count. */
+  /** All parts that there may be, of which only the folders count. */
   readonly all: readonly Part[];
   readonly further: readonly string[]; // folders of what is made beside the parts
   /** The parts of rows read in a format, such as `valse`, under a protocol, whether they can run or not. */
@@ -112,12 +112,6 @@ export interface PartRuns extends PartsSettings {
 
 export function foldersOf({ all, further }: PartsList): readonly string[] {
   return [...all.map(({ name }) => name), ...further];
-}
-
-/** The files that a command writes beside the parts' folders. */
-export function filesOf({ files, charts = [] }: PartsList, pictures: Pictures): readonly string[] {
-  const endings = ["vl.json", ...pictureEndings(pictures)];
-  return [...files, ...charts.flatMap((name) => endings.map((ending) => `${name}.${ending}`))];
 }
 
 export interface FinishedPart extends OpenedRun {

@@ -281,7 +281,12 @@ Deno.test("runAtlas() goes on where it stopped, and keeps what is finished", () 
     const done = await runAtlas(choice, { ...HOW, out });
     assertEquals(Deno.statSync(`${out}/knockout/knockout_summary.csv`).mtime, before);
     assertEquals(done!.text, Deno.readTextFileSync(`${out}/summary.txt`));
-    assertEquals(ATLAS_PARTS.files.filter((file) => !namesIn(out).includes(file)), []);
+    const written = [
+      "atlas.csv",
+      "parts.json",
+      ...ATLAS_PARTS.charts.map((name) => `${name}.vl.json`),
+    ];
+    assertEquals(written.filter((file) => !namesIn(out).includes(file)), []);
 
     const times = () => filesBelow(out).map((name) => Deno.statSync(`${out}/${name}`).mtime);
     const finished = times();

@@ -42,11 +42,6 @@ import {
   withBaselines,
 } from "./figures.ts";
 
-export const COMPARISON_FILES = {
-  tables: [COMPARISON.name, AGREEMENT.name],
-  charts: ["comparison_maps", "comparison_heads"],
-} as const;
-
 /** Runs compared with the published figures. */
 export interface Comparison {
   /** comparison.csv. */
