@@ -31,7 +31,7 @@ import { Stopwatch } from "../../study/experiment/measure_rows.ts";
 import type { AnyTable } from "../../tables/table.ts";
 import { ATLAS, atlasTable, readAtlas } from "./read_atlas.ts";
 import { atlasMap, atlasPicture, atlasTitle } from "./picture.ts";
-import { atlasSummary, type Sentences, sentencesOf } from "./sentences.ts";
+import { atlasSummary, sentencesOf } from "./sentences.ts";
 import { section } from "../../report/page.ts";
 import { html } from "../../report/html.ts";
 import { figuresHtml, tablesHtml } from "../../report/table.ts";
@@ -144,18 +144,10 @@ function withControls(part: Part, controls: readonly Control[]): Part {
   return { ...part, options: { ...part.options, control } };
 }
 
-/** What to print at the end. */
-interface WrittenAtlas extends WrittenParts {
-  /** What was found. */
-  readonly sentences: Sentences;
-  /** atlas.csv. */
-  readonly tables: readonly AnyTable[];
-}
-
 const MOST_BYTES = { figures: 1_500_000, tables: 1_000_000 };
 
 /** Writes the tables, the charts and the report, unless they are there. */
-async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
+async function writeAtlas(opened: OpenedParts): Promise<WrittenParts> {
   const { how: { out }, parts, leftOut, identity: { sources, options } } = opened;
   const stopwatch = new Stopwatch();
   const shown = await readParts(out, parts);
@@ -169,7 +161,7 @@ async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
   const chartOptions = { sources, clusters, model };
   const said = summaryHtml(summary);
   const n = atlas.parts.length;
-  const written = await writeBeside(opened, {
+  return await writeBeside(opened, {
     shown,
     leftOut,
     rows: { read: n, kept: n, dropped: [] },
@@ -186,7 +178,6 @@ async function writeAtlas(opened: OpenedParts): Promise<WrittenAtlas> {
         section("Tables", tablesHtml(tables, MOST_BYTES.tables)),
       ]),
   }, stopwatch);
-  return { ...written, sentences, tables };
 }
 
 /** The option of the task. */
@@ -210,7 +201,7 @@ interface AtlasSettings extends PartsSettings {
 export async function runAtlas(
   choice: StudyChoice,
   settings: AtlasSettings,
-): Promise<WrittenAtlas> {
+): Promise<WrittenParts> {
   const { called, control, ...rest } = settings;
   const seed = checkedValue("seed", settings.seed ?? SEED.standard, SEED)!;
   checkAtlasProtocol(choice, called);

@@ -253,14 +253,13 @@ function namesOf(runs: readonly OpenedRun[]) {
 /** The tower that two runs have alike where they do not have the other. */
 function sharedTower(one: RunRecord, other: RunRecord): "text" | "image" | undefined {
   if ([one, other].some(({ randomWeights }) => randomWeights !== undefined)) return undefined;
-  const areAlike = (tower: "text" | "image") => {
+  const isAlike = (tower: "text" | "image") => {
     const [first, second] = [one.towers?.[tower], other.towers?.[tower]];
     return first === undefined || second === undefined ? undefined : first === second;
   };
-  const towers = ["text", "image"] as const;
-  return towers.every((tower) => areAlike(tower) !== undefined) && areAlike("text") !== areAlike("image")
-    ? towers.find(areAlike)
-    : undefined;
+  const [text, image] = [isAlike("text"), isAlike("image")];
+  if (text === true && image === false) return "text";
+  return text === false && image === true ? "image" : undefined;
 }
 
 function scoreOf({ manifest: { model } }: OpenedRun): string {

@@ -198,10 +198,6 @@ export const SEGMENT: PartHeading = {
   question: "How much of its image does the subject of a row cover, by CLIPSeg?",
 };
 
-function sizesFile({ out }: Pick<PaperSettings, "out">): string {
-  return `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv`;
-}
-
 function checkSegmenter(
   { subjectSizes }: StudyChoice,
   { segmenter, called = (option) => option }: PaperSettings,
@@ -332,14 +328,13 @@ async function paperPage({ summary, figures, parts, ...page }: Omit<PartsPage, "
     ),
     ...beyond === undefined ? [] : [await partSection(beyond)],
   );
+  about.push(section(
+    "For a paper",
+    html`<p class="files">How all this was measured, as text for a methods section: <a
+    href="methods.md" download>methods.md</a></p>`,
+  ));
   const said = { ...summaryHtml(summary), found: html`${first.found}${first.tables}` };
-  return partsPage({ ...page, parts, said }, about, [
-    section(
-      "For a paper",
-      html`<p class="files">How all this was measured, as text for a methods section: <a
-      href="methods.md" download>methods.md</a></p>`,
-    ),
-  ]);
+  return partsPage({ ...page, parts, said }, about);
 }
 
 /**
@@ -369,7 +364,7 @@ export async function runPaper(
   const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && await isThere(SEGMENT.name); // what an earlier call has added stays
-  const subjectSizes = given ?? (isMeasured ? sizesFile(settings) : undefined);
+  const subjectSizes = given ?? (isMeasured ? `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv` : undefined);
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });

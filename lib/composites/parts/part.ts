@@ -203,11 +203,10 @@ export interface PartsPage {
   readonly leftOut: readonly PartLeftOut[];
 }
 
-/** The report: what was found, the sections about it, what did not run, and then how it was made. */
+/** The report: what was found, the sections about it, what did not run, and where its record is. */
 export function partsPage(
   { title, said: { heading, found, words }, parts, leftOut }: PartsPage,
   about: readonly Section[],
-  how: readonly Section[] = [],
 ): string {
   const sections = [
     ...found === undefined ? [] : [section("Found", found)],
@@ -219,7 +218,6 @@ export function partsPage(
       }</ul>`,
     )],
     ...words === undefined ? [] : [section("Words", words)],
-    ...how,
     section(
       "Record",
       html`

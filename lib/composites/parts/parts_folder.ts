@@ -70,7 +70,6 @@ export const PARTS_FILE = "parts.json";
 
 /** What the parts of the results are, as in {@linkcode PARTS_FILE}. */
 interface PartsRecord {
-  readonly format: string;
   /** The parts in their order, and the checksums of their files by name. */
   readonly parts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly left_out: readonly PartLeftOut[];
@@ -107,12 +106,8 @@ export async function isFinished(folder: string): Promise<boolean> {
   return (await readManifest(`${folder}/manifest.json`))?.finished === true;
 }
 
-function recordOf(
-  parts: readonly FinishedPart[],
-  { leftOut, format }: { readonly leftOut: readonly PartLeftOut[]; readonly format: string },
-): string {
+function recordOf(parts: readonly FinishedPart[], leftOut: readonly PartLeftOut[]): string {
   const record: PartsRecord = {
-    format,
     parts: Object.fromEntries(parts.map((part) => [part.name, partFiles(part)])),
     left_out: leftOut,
   };
@@ -177,7 +172,6 @@ export interface OpenedParts {
   readonly files: readonly string[]; // that are written beside the parts' folders
   readonly how: PartRuns;
   readonly identity: RunIdentity;
-  readonly format: string; // of the rows
 }
 
 export async function openParts(
@@ -222,7 +216,7 @@ export async function openParts(
   const { folder, isResumed } = await openPartsFolder(list, identity, opening);
   const warn = saidOnce(settings.warn); // the parts are of the same files
   return {
-    ...{ parts: all.filter((part) => !isLeftOut(part)), leftOut, folder, files, identity, format },
+    ...{ parts: all.filter((part) => !isLeftOut(part)), leftOut, folder, files, identity },
     how: { ...settings, warn, pictures, digests, inputs: identity, isResumed, sideBySide },
     [Symbol.dispose]: () => folder?.[Symbol.dispose](),
   };
@@ -265,12 +259,12 @@ export async function writeBeside(
   { shown, leftOut, rows, ...beside }: Beside,
   stopwatch: Stopwatch = new Stopwatch(),
 ): Promise<WrittenParts> {
-  const { how: { out, pictures, seed }, identity, format, parts } = opened;
+  const { how: { out, pictures, seed }, identity, parts } = opened;
   const check = sameInputs(identity);
   for (const { name, manifest } of shown) {
     if (parts.some((part) => part.name === name)) check(name, manifest);
   }
-  const record = recordOf(shown, { leftOut, format });
+  const record = recordOf(shown, leftOut);
   if (opened.folder === undefined && await readRecord(out, await readFinished(out)) === record) {
     return { text: await finishedAlready(out, pictures), files: await writtenSummary(out) };
   }

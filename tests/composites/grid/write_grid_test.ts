@@ -68,7 +68,7 @@ Deno.test("findRuns() says which part of an atlas is not finished, is not there,
     const part = { ...MANIFEST, checksums: { "summary.txt": "a1", "report.html": "b2" } };
     const own = { "summary.txt": "a1", ...await writeNothingFound(out) };
     const parts = { attend: own, trace: own };
-    const record = JSON.stringify({ format: "valse", parts, left_out: [] });
+    const record = JSON.stringify({ parts, left_out: [] });
     const checksums = { "parts.json": sha256Text(record) };
     await write(folder, { ...await manifestOf(grid), checksums });
     await Deno.writeTextFile(`${folder}/parts.json`, record);

@@ -111,7 +111,7 @@ Deno.test("nothing is written beside parts of different files", () =>
       folder,
       how: { out, pictures, seed: 0 },
       identity,
-      format: "valse",
+
       parts,
       files: [],
     };

@@ -125,12 +125,7 @@ function figuresOf(
       const { value: measured, low, high } = line === undefined
         ? {}
         : estimateIn(line, value, boundsOf(quantity));
-      const { protocol: _, published: value_, ...place } = figure;
-      const n = line && rows(line);
-      return {
-        ...{ quantity: name, protocol, ...place, published: value_ },
-        ...{ n, measured, low, high },
-      };
+      return { quantity: name, ...figure, n: line && rows(line), measured, low, high };
     });
   });
 }
@@ -142,23 +137,20 @@ function mapAgreement(
 ): AgreementRow[] {
   const rows = all.filter(({ quantity }) => quantity === name);
   if (rows.length === 0) return [];
-  const free = rows.filter(isFreeIn(rows));
-  const named = { of: name, first: "published" };
-  return [
+  const agreementWith = (second: string, cells: readonly ComparisonRow[]) =>
     agreementOf(
-      { ...named, second: "measured" },
-      free.map(({ published, measured }) => [published, measured]),
-    ),
+      { of: name, first: "published", second },
+      cells.filter(isFreeIn(cells)).map(({ published, measured }) => [published, measured]),
+    );
+  return [
+    agreementWith("measured", rows),
     ...baselines.flatMap(([{ record }, others]) => {
       const byPlace = new Map(others.map((row) => [placeKey(row), row.measured]));
       const same = rows.map((row) =>
         row.measured === undefined ? row : { ...row, measured: byPlace.get(placeKey(row)) }
       );
       const second = `random weights ${record.randomWeights}`;
-      const cells = same.filter(isFreeIn(same)).map(({ published, measured }) =>
-        [published, measured] as const
-      );
-      return others.length === 0 ? [] : [agreementOf({ ...named, second }, cells)];
+      return others.length === 0 ? [] : [agreementWith(second, same)];
     }),
   ];
 }
