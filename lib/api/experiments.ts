@@ -1,7 +1,3 @@
-
-
-
-
 /**
  * The kit's experiments, with their options, and what an experiment of your own is made of.
  *

@@ -1,5 +1,3 @@
-
-
 /**
  * The rows of the tables that experiments, sweeps and comparisons make, as types. `docs/tables` says what each column means.
  *
@@ -7,7 +5,7 @@
  */
 
 export type * from "../experiments/rows.ts";
-export type { AgreementRow } from "../composites/compare/comparison.ts";
+export type { AgreementRow } from "../composites/compare/agreement.ts";
 export type { ComparisonRow } from "../composites/compare/published/figures.ts";
 export type { ScoreChangeRow } from "../study/scores.ts";
 export type { SweepRow, SweepSummaryRow } from "../study/sweep.ts";

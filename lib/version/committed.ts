@@ -4,7 +4,7 @@ import type { Computed } from "./code.ts";
 
 /** The checksum of the code by what it computes. */
 export const COMMITTED: Readonly<Record<Computed, string>> = {
-  embeddings: "6f1ddeab481fce15e55cf3172a69dc45b350880e1eb12ab1222d575a5650f90a",
-  page: "2e5bf60825b35dc6701e4576002e829fd56ae721ac86bf68331ec14f5d7d2357",
-  runs: "d4623356a4acf71bf3a8c81b522c36cb9ae78e85017c059878d1e3adc2ebceae",
+  embeddings: "a9900e063aede2d5167cac15e7aad02ec5eb01e5483167cca62080f206b94e99",
+  page: "1c77c3345ddb172ed7cb3bca3ab01bb735091700a18939b73aafa694d19b1d5a",
+  runs: "beb679271301dad45cd420b0297f0acc4445bf9f215ce3a0674f9e31d1771876",
 };

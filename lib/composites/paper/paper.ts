@@ -43,7 +43,7 @@ import { compareRuns } from "../compare/published/compare.ts";
 import { segmentOnFiles, SUBJECT_SIZES } from "../../segment/segment_files.ts";
 import { commandOf } from "../../errors/command.ts";
 import type { ChartSpec } from "../../charts/spec.ts";
-import { AGREEMENT, type AgreementRow } from "../compare/comparison.ts";
+import { AGREEMENT, type AgreementRow } from "../compare/agreement.ts";
 import { COMPARISON_WORDS, comparisonFinding } from "../compare/published/findings.ts";
 import {
   COMPARISON,
@@ -364,7 +364,8 @@ export async function runPaper(
   const isThere = (name: string) => how.isResumed && isFinished(`${out}/${name}`);
   const isMeasured = settings.segmenter !== undefined ||
     given === undefined && await isThere(SEGMENT.name); // what an earlier call has added stays
-  const subjectSizes = given ?? (isMeasured ? `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv` : undefined);
+  const subjectSizes = given ??
+    (isMeasured ? `${out}/${SEGMENT.name}/${SUBJECT_SIZES.name}.csv` : undefined);
   if (settings.segmenter !== undefined) await measureSizes(choice, { ...settings, ...how });
   await runParts(parts.map((part) => withSizes(part, subjectSizes)), choice, how);
   if (settings.atlas === true) await runBeyond(choice, { ...settings, inputs: how.inputs });
