@@ -235,8 +235,8 @@ async function roleMeans(
         roles[row]!.forEach((role, position) => {
           const { data } = value.row(position);
           const key = `${hook} ${role}`;
-          const sum = sums.get(key) ?? { total: new Float64Array(data.length), count: 0 };
-          sums.set(key, sum);
+          const none = () => ({ total: new Float64Array(data.length), count: 0 });
+          const sum = sums.getOrInsertComputed(key, none);
           sum.count++;
           data.forEach((x, i) => sum.total[i]! += x);
         });
@@ -322,21 +322,19 @@ function groupsOf(
   const known = new Map<string, ChangedRun[]>();
   const runsOf = (pair: AlignedPair, methods: readonly Method[]): ChangedRun[] => {
     const positions = SIDES.map((side) => positionsOf(pair, side, role));
+    const make = () =>
+      methods.flatMap((method) => {
+        const by = SIDES.map((side) =>
+          replacementOf(method, side, () => means!(rolesOf(pair)[side]))
+        );
+        return nodes.flatMap((node) =>
+          SIDES.map((side, i): ChangedRun => (
+            { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
+          ))
+        );
+      });
     const key = `${methods} ${positions.join(" ")}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = methods.flatMap((method) => {
-      const by = SIDES.map((side) =>
-        replacementOf(method, side, () => means!(rolesOf(pair)[side]))
-      );
-      return nodes.flatMap((node) =>
-        SIDES.map((side, i): ChangedRun => (
-          { of: side, changes: changesOf(node, positions[i]!, by[i]!) }
-        ))
-      );
-    });
-    if (!methods.includes("mean")) known.set(key, made);
-    return made;
+    return methods.includes("mean") ? make() : known.getOrInsertComputed(key, make);
   };
   return (pair: AlignedPair): RunGroup => {
     const methods = methodsOf(pair);
