@@ -238,10 +238,10 @@ class NeuronValues {
 }
 
 /** The different words at which a neuron is most active in any sentence, the first met of equal ones; the start token does not count. */
-function activeTokens(
-  { text, sentencePairs }: Study,
+export function activeTokens(
+  { text, sentencePairs }: Pick<Study, "text" | "sentencePairs">,
   neuron: number,
-  values: NeuronValues,
+  values: Pick<NeuronValues, "of">,
 ): string {
   const most = new Map<string, number>();
   const { start } = text.ownTokens("");
