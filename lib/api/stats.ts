@@ -26,13 +26,7 @@ export {
   linearMean,
 } from "../stats/many.ts";
 export { logisticSteps } from "../stats/logistic.ts";
-export {
-  clusterShare,
-  type McNemar,
-  mcnemar,
-  pairedShareDifference,
-  type ShareOptions,
-} from "../stats/share.ts";
+export * from "../stats/share.ts";
 export { type Random, seededRandom } from "../stats/random.ts";
 export { type Standardization, standardization } from "../stats/columns.ts";
 export { finish, inTurns, type Steps } from "../stats/steps.ts";

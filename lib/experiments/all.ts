@@ -23,7 +23,7 @@ import {
 import type * as rows from "./rows.ts";
 import type { Role } from "../data/align.ts";
 import type { NodeKind } from "./ablate/ablate_text.ts";
-import type { RankingName } from "./circuit/search/search.ts";
+import type { RankingName } from "./circuit/search.ts";
 import type { FiledCircuit } from "./circuit/options.ts";
 import type { HeadSet } from "./head_set.ts";
 import type { Receivers } from "./paths/measure_paths.ts";

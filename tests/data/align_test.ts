@@ -10,7 +10,7 @@ import {
 } from "../../lib/data/align.ts";
 import { onDisk } from "../../lib/files/read_file.ts";
 import { loadClipConfig } from "../../lib/model/forms/settings.ts";
-import { loadTokenizer } from "../../lib/model/text/load_tokenizer.ts";
+import { loadTokenizer } from "../../lib/model/text/clip_tokenizer.ts";
 import { affirmativeSentence, negatedSentence, type Protocol } from "../../lib/data/pairs.ts";
 import { readPairs } from "../../lib/data/read.ts";
 import { assertThrowsCode } from "../error_codes.ts";

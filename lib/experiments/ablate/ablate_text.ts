@@ -188,9 +188,9 @@ function checkRole(role: Role, study: Study): void {
  * same in every run on the file.
  */
 export function allPairs({ inputs, text, sentencePairs }: Study) {
-  const { data, pairs, protocol, dataPath: source } = inputs;
+  const { data, pairs } = inputs;
   if (data.pairs.length === pairs.length) return sentencePairs;
-  return preparePairs(text, data.pairs, { protocol, source }).distinct;
+  return preparePairs(text, data.pairs, inputs).distinct;
 }
 
 const SIDES = ["negated", "affirmative"] as const;
