@@ -33,7 +33,7 @@ const MEASURED: Readonly<Record<string, (row: typeof ROWS[number], i: number) =>
   attend: (_, i) => attended(i),
   knockout: (_, i) => ({
     knockedOut: {
-      negator: { single: [1, 2, 3, 4].map((head) => Math.cos(head * i)), together: 1 },
+      negator: [...[1, 2, 3, 4].map((head) => Math.cos(head * i)), 1],
     },
     heads: 4,
     attended: attended(i),
