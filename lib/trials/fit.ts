@@ -20,7 +20,7 @@ export interface TrialRow {
   readonly cluster: string;
   /** What it is counted in, besides all rows. */
   readonly groups: readonly string[];
-  /** The affirmative sentence that is true of the picture, if there is one. */
+  /** The option whose sentence is affirmative and true of its picture, if there is one. */
   readonly affirmative?: { readonly sentence: string; readonly picture: string };
   /** Its sides, of data of pairs. */
   readonly pair?: Pair;

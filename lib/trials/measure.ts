@@ -6,7 +6,7 @@ import type { Edit } from "../edits/edit.ts";
 import { mappedVector } from "../edits/changes.ts";
 import { cosine } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
-import { type Embeddings, embedTexts } from "../study/embeddings.ts";
+import { embedTexts } from "../study/embeddings.ts";
 import { SCORE_NOISE } from "../study/effects/noise.ts";
 import { promptText, type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
@@ -56,22 +56,10 @@ export async function measureEdit(
 ): Promise<Measured[]> {
   const prompts = nouns.map((noun) => promptText(prompt, noun));
   const foldOf = ({ noun }: TrialRow) => folds.get(noun)!;
-  const byFold = new Map<number, FoldScores>();
+  const byFold = new Map<number, Awaited<ReturnType<typeof scoring>>>();
   for (const [fold, own] of Map.groupBy(sets.flatMap(({ rows }) => rows), foldOf)) {
-    const edit = editOf(fold);
-    const edited = edit === undefined ? text : text.edited(edit);
-    const sentences = new Set([...own.flatMap(sentencesOf), ...prompts]);
-    const embedded = await embedTexts(edited, edited.rule?.withPrompts(sentences) ?? sentences);
-    const embeddings = edit?.kind === "map" && edit.strength !== 0
-      ? new Map([...embedded].map(([sentence, t]) => [sentence, mappedVector(t, edit)]))
-      : embedded;
-    const { rule, family: { similarity: { score } } } = edited;
-    byFold.set(fold, {
-      embeddings,
-      score: (sentence, image) =>
-        rule?.score(sentence, image, { score, embeddings }) ??
-          score(embeddings.get(sentence)!, image),
-    });
+    const sentences = own.flatMap(({ options }) => options.map(({ sentence }) => sentence));
+    byFold.set(fold, await scoring(text, editOf(fold), new Set([...sentences, ...prompts])));
   }
   const results: Measured[] = [];
   for (const { rows, pictures } of sets) {
@@ -107,15 +95,20 @@ export async function measureEdit(
   return results;
 }
 
-/** What sentences have with the edit of a fold. */
-interface FoldScores {
-  readonly embeddings: Embeddings;
-  readonly score: (sentence: string, image: Float32Array) => number;
-}
-
-function sentencesOf({ options, affirmative }: TrialRow): string[] {
-  const own = options.map(({ sentence }) => sentence);
-  return affirmative === undefined ? own : [...own, affirmative.sentence];
+/** The embeddings of sentences with an edit, and what scores them with it. */
+async function scoring(text: TextTower, edit: Edit | undefined, sentences: ReadonlySet<string>) {
+  const edited = edit === undefined ? text : text.edited(edit);
+  const embedded = await embedTexts(edited, edited.rule?.withPrompts(sentences) ?? sentences);
+  const embeddings = edit?.kind === "map" && edit.strength !== 0
+    ? new Map([...embedded].map(([sentence, t]) => [sentence, mappedVector(t, edit)]))
+    : embedded;
+  const { rule, family: { similarity: { score } } } = edited;
+  return {
+    embeddings,
+    score: (sentence: string, image: Float32Array) =>
+      rule?.score(sentence, image, { score, embeddings }) ??
+        score(embeddings.get(sentence)!, image),
+  };
 }
 
 const KEYS = {

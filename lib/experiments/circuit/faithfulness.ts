@@ -6,6 +6,7 @@ import type { EvaluateRow } from "../../study/rows/score_rows.ts";
 import { NEGATIONS } from "../../data/pairs.ts";
 import { ClusterBootstrap, type Estimate } from "../../stats/bootstrap.ts";
 import { withoutBounds } from "../../stats/estimate.ts";
+import { type DeviatingCell, LargestDeviations, type ShareOfD } from "../../stats/many.ts";
 import type { Steps } from "../../stats/steps.ts";
 import { clusterOf, type StatisticsOptions } from "../../study/clusters.ts";
 import type { CircuitScores, SegmentOrNone } from "./circuit_run.ts";
@@ -157,15 +158,6 @@ export class Side {
     this.rounding = roundingOf(own);
   }
 
-  get samples(): number {
-    return this.#bootstrap.samples;
-  }
-
-  /** The effective number of clusters of a share. */
-  get clusters(): number {
-    return this.#bootstrap.effectiveClusters(this.#d);
-  }
-
   /**
    * The sum of a value over the rows, divided by the sum of |d|; 0 if no value is larger than the rounding error of S, and empty if no d is.
    * The value has the direction of the row's d.
@@ -187,6 +179,20 @@ export class Side {
       (sums) => of(sums.slice(0, -1).map((sum) => sum / sums.at(-1)!)),
       { weights: this.#d, keep },
     );
+  }
+
+  /** Several shares, with intervals that hold for all of them at once. */
+  *together(values: readonly OfRow[]): Steps<ShareOfD[]> {
+    const { samples: count } = this.#bootstrap;
+    const deviations = new LargestDeviations(count);
+    const clusters = this.#bootstrap.effectiveClusters(this.#d);
+    const cells: DeviatingCell[] = [];
+    for (const value of values) {
+      yield;
+      const samples = new Float64Array(count); // without bounds they stay 0
+      cells.push(deviations.add(this.share(value, samples), { samples, clusters }));
+    }
+    return cells.map((cell) => ({ ...cell.own, simultaneous: () => deviations.interval(cell) }));
   }
 
   /** Makes the draws for the intervals in steps. */

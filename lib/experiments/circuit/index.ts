@@ -2,7 +2,7 @@
 
 import { NegscopeError } from "../../errors/errors.ts";
 import { heldOutBy } from "../../study/clusters.ts";
-import type { ScoredPair, ScoredRow } from "../../study/rows/score_rows.ts";
+import type { ScoredPair } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import { chartOptions, experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
@@ -173,10 +173,7 @@ function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): Circuit
   );
 }
 
-async function chosenRows(
-  study: Study,
-  segments: readonly string[],
-): Promise<readonly ScoredRow[]> {
+async function chosenRows(study: Study, segments: readonly string[]) {
   const { rows } = await study.scoredRows();
   return rows.filter(({ scores }) => segments.includes(scores.segment));
 }

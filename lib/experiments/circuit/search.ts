@@ -176,10 +176,7 @@ const TIED = 1e-4;
  * The order of the nodes by the size of the sum of their effects in the direction of d, as a share of the sum of |d|, the largest first: a
  * node that takes away from d counts as much as one that adds to it, as in the code of MIB (2504.13151). Tied nodes keep their order.
  */
-function bySingles(
-  rows: readonly ScoredPair[],
-  effects: readonly (readonly number[])[],
-): number[] {
+function bySingles(rows: readonly ScoredPair[], effects: readonly (readonly number[])[]): number[] {
   const whole = rows.reduce((sum, { scores }) => sum + sizeOfD(scores.d), 0);
   const signs = rows.map(({ scores }) => signOfD(scores.d));
   const steps = effects[0]!.map((_, node) => {

@@ -89,10 +89,7 @@ function alongRuns(
 }
 
 /** The affirmative runs with the negated run's vector in each block but the last, where the run is the negated one, whose score is known. */
-function fullRuns(
-  { affirmative: { pooled } }: AlignedPair,
-  { negated }: EndResiduals,
-): ChangedRun[] {
+function fullRuns({ affirmative: { pooled } }: AlignedPair, { negated }: EndResiduals) {
   return negated.slice(0, -1).map((vector, block): ChangedRun => ({
     of: "affirmative",
     changes: [
