@@ -21,7 +21,8 @@ import { circuitFindings, curveChart, nodeBars } from "./findings.ts";
 import type { KeptRows } from "../../study/rows/once_per_group.ts";
 import { checkRows } from "./faithfulness.ts";
 import { searchCircuit, SetRuns } from "./search.ts";
-import { areGiven, checkGiven, checkNodes, type GivenSets, OPTIONS } from "./options.ts";
+import { checkNodes } from "../head_set.ts";
+import { areGiven, checkGiven, type GivenSets, OPTIONS } from "./options.ts";
 import { circuitFiles, circuitRowEffects, circuitSteps } from "./circuit_table.ts";
 
 export const circuit = experiment({
