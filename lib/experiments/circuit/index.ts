@@ -57,11 +57,7 @@ export const circuit = experiment({
     ...ranksDirect(options) ? ["blocks.*.hook_resid_post"] : [],
   ],
   weights: (options, layers) => ranksDirect(options) ? outputWeightNames(layers) : [],
-  prepare: async (study, { segments }) => {
-    const rows = study.hasImages ? await chosenRows(study, segments) : study.rows;
-    const pairs = new Set(rows.map(({ aligned }) => aligned));
-    await swapEngines(study.text, [...pairs]);
-  },
+  prepare: async ({ text, sentencePairs }) => void await swapEngines(text, sentencePairs),
   engines: async (study, { segments }) => {
     const names = await swapEngines(study.text, study.rows.map(({ aligned }) => aligned));
     if (!study.hasImages) return names;
