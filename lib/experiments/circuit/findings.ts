@@ -2,6 +2,7 @@
 
 import { NEGATIONS } from "../../data/pairs.ts";
 import { SCORE_NOISE } from "../../study/effects/noise.ts";
+import { mean } from "../../stats/columns.ts";
 import { FEWEST_CLUSTERS } from "../../stats/estimate.ts";
 import { controlIn, greatest } from "../../charts/texts.ts";
 import type { Finding } from "../../study/experiment/finding.ts";
@@ -47,7 +48,7 @@ function circuitFinding(tables: CircuitTables): Finding {
       } of d (faithfulness)${
         whole.segment === NO_SEGMENT || whole.segment === "all" ? "" : ` in ${whole.segment} rows`
       }`,
-      ...heldOutText(whole),
+      heldOutText(whole),
       ...bothTexts(whole),
       minimalText(ownNodes(known), circuit.rows),
       ...controlText(whole),
@@ -95,20 +96,17 @@ function faithfulText(rows: readonly CircuitRow[]): string {
 }
 
 /** What is left of the faithfulness on rows that did not choose the circuit; a given one may have been chosen on these. */
-function heldOutText(whole: CircuitRow): string[] {
+function heldOutText(whole: CircuitRow): string {
   if (whole.ranking === "given") {
-    return [
-      "It was given: if it was chosen on some of these rows, its faithfulness is too large here",
-    ];
+    return "It was given: if it was chosen on some of these rows, its faithfulness is too large here";
   }
   const halves = whole.held_out_by === "nouns" ? "subject nouns" : "sentence pairs";
-  return [
-    whole.held_out === undefined
-      ? `No circuit could be chosen on each half of the ${halves}, so that its faithfulness elsewhere is unknown`
-      : `Chosen on one half of the ${halves} and scored on the other, a circuit brings ${
-        estimateText(whole.held_out, { low: whole.held_out_low, high: whole.held_out_high }, 2)
-      }`,
-  ];
+  if (whole.held_out === undefined) {
+    return `No circuit could be chosen on each half of the ${halves}, so that its faithfulness elsewhere is unknown`;
+  }
+  return `Chosen on one half of the ${halves} and scored on the other, a circuit brings ${
+    estimateText(whole.held_out, { low: whole.held_out_low, high: whole.held_out_high }, 2)
+  }`;
 }
 
 /** What the circuit does to gamma and alpha, over all segments. */
@@ -201,9 +199,8 @@ function completenessText(sets: readonly CircuitSetRow[]): string {
       : []
   );
   if (differences.length === 0) return "Completeness: unknown";
-  const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length;
   return `Completeness: without a part of the circuit, its faithfulness and that of the whole model differ by ${
-    numberText(mean, 3)
+    numberText(mean(differences)!, 3)
   } on average and by ${
     numberText(Math.max(...differences), 3)
   } at most (${differences.length} of its parts)`;

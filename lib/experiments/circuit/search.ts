@@ -88,14 +88,15 @@ export class SetRuns {
   readonly rounding: number;
   readonly #sets = new Map<string, NodeSet>();
   /** S of the rows with each set that was run. */
-  scores: SetScores;
+  readonly scores: SetScores;
 
-  constructor(rows: readonly ScoredPair[], context: RunContext) {
+  /** Takes the scores of sets that were run on more rows. */
+  constructor(rows: readonly ScoredPair[], context: RunContext, known?: SetScores) {
     this.#rows = rows;
     this.#context = context;
     const scores = rows.map(({ scores }) => scores);
     this.rounding = roundingOf(scores);
-    this.scores = new SetScores(scores, allNodes(context.text.tower.shape).length);
+    this.scores = known ?? new SetScores(scores, allNodes(context.text.tower.shape).length);
   }
 
   /** All sets by different names, in the order in which they were first given. */
@@ -121,13 +122,6 @@ export class SetRuns {
       run: (pairs) => runChanges(text, pairGroups(pairs, () => runs)),
     });
     fresh.forEach((set, i) => this.scores.add(set, made.map((ofRow) => ofRow[i]!)));
-  }
-
-  /** Goes on with some of the rows: what was run on all rows has its scores. */
-  part(places: readonly number[], context: RunContext): SetRuns {
-    const part = new SetRuns(places.map((row) => this.#rows[row]!), context);
-    part.scores = this.scores.only(places);
-    return part;
   }
 
   /** The largest |1 - faithfulness| of a set that was run, of all rows and of each negated side. */
@@ -333,12 +327,11 @@ export async function searchCircuit(
     const chosen: NodeSet[] = []; // of each half; none if one of them has none
     for (const half of halves === undefined ? [] : [1, 2] as const) {
       const places = [...rows.keys()].filter((row) => halves![row] === half);
-      const ranked = rankNodes(places.map((i) => rows[i]!), places.map((i) => single[i]!), names);
-      const own = {
-        ...context,
-        keptOf: (part: string) => options.keptOf(`half ${half} ${part}`),
-      };
-      const found = await findCircuit(runs.part(places, own), ranked, context);
+      const some = places.map((row) => rows[row]!);
+      const ranked = rankNodes(some, places.map((row) => single[row]!), names);
+      const keptOf = (part: string) => options.keptOf(`half ${half} ${part}`);
+      const own = new SetRuns(some, { ...context, keptOf }, runs.scores.only(places));
+      const found = await findCircuit(own, ranked, context);
       if (found === undefined) break;
       chosen.push({ name: halfName(half), nodes: found.nodes });
     }

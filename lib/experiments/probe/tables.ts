@@ -314,9 +314,7 @@ export function decodedIn(
       reads[row] === undefined ? [] : [cluster, cluster]
     ),
   });
-  const controls = known[0]!.control.map((_, number) =>
-    known.reduce((sum, { control }) => sum + control[number]!, 0) / known.length
-  );
+  const controls = known[0]!.control.map((_, i) => mean(known.map(({ control }) => control[i]!))!);
   const drawn = ratios.add(
     Float64Array.from(reads, (read) => read === undefined ? 0 : shareRight(read.logits)),
     Float64Array.from(reads, (read) => Number(read !== undefined)),
