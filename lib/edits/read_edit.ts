@@ -1,7 +1,6 @@
 /** Reads a file of an edit: JSON, whose long lists of numbers may be in .npy or .safetensors files beside it. */
 
-import { openCheckpoint } from "../checkpoint/checkpoint.ts";
-import { openNpy } from "../checkpoint/headers.ts";
+import { openCheckpoint, openNpy } from "../checkpoint/checkpoint.ts";
 import { readNumbers } from "../checkpoint/stored_array.ts";
 import { NegscopeError, readingFailure, shown, unknownName } from "../errors/errors.ts";
 import { type FileAt, MOST_BYTES, textOf } from "../reading/files.ts";
@@ -113,6 +112,9 @@ export function readEdit(at: FileAt): Edit {
     kind,
     ...Object.fromEntries(fields.filter(([, value]) => value !== undefined)),
   } as unknown as Edit;
+  if (edit.kind === "score_rule" && edit.cosine !== undefined && edit.rule !== "cap") {
+    throw wrong(at, "cosine", edit.cosine, 'none, or "cap" as the rule that uses it');
+  }
   checkRows(at, edit);
   return edit.kind === "scale"
     ? { ...edit, nodes: [...new Set(edit.nodes.map((node) => nodeName(readNode(node)!)))] }

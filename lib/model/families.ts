@@ -10,7 +10,8 @@ import {
 } from "../architecture/towers.ts";
 import type { ModelJson } from "./model_json.ts";
 import type { SentenceTokenizer } from "./text/sentence_tokenizer.ts";
-import { loadSiglipTokenizer, loadTokenizer } from "./text/load_tokenizer.ts";
+import { loadTokenizer } from "./text/clip_tokenizer.ts";
+import { loadSiglipTokenizer } from "./text/siglip_tokenizer.ts";
 import type { FileAt } from "../reading/files.ts";
 import type { TextConfig, TowerArrays, VisionConfig } from "../architecture/tower_writer.ts";
 import type { GraphEnds, LogitScale } from "../engine/graph/find_tower.ts";
@@ -27,20 +28,6 @@ export function similarity(text: ArrayLike<number>, image: ArrayLike<number>): n
 export function cosine(text: ArrayLike<number>, image: ArrayLike<number>): number {
   const { dot, length } = product(text, image);
   return dot / length;
-}
-
-/** By how much S grows with the cosine, as it does evenly. `image`: any embedding. */
-export function cosineScale({ score, formula }: Similarity, image: Float32Array): number {
-  const at = (text: Float32Array) => ({ s: score(text, image), cosine: cosine(text, image) });
-  const [most, least] = [at(image), at(image.map((x) => -x))];
-  const middle = at(image.map((x) => Math.abs(x) + 1)); // never 0
-  const scale = (most.s - least.s) / 2;
-  if (Math.abs(least.s + scale * (middle.cosine + 1) - middle.s) <= 1e-6 * scale) return scale;
-  throw new NegscopeError("model-unsupported", {
-    problem: `Cannot compute gradients of S = ${formula}`,
-    reason: "it does not grow evenly with the cosine",
-    fix: "take those of the cosine, with clip.text.runWithGradients",
-  });
 }
 
 /** The inner product of two embeddings, and the product of their lengths. */

@@ -58,6 +58,7 @@ const WRONG: readonly (readonly [content: unknown, said: string])[] = [
   [{ ...RULE, prompts: null }, "its prompts is null; expected an object"],
   [{ ...RULE, rule: "add" }, 'its rule is "add"; expected subtract or cap or project'],
   [{ ...RULE, cosine: 1.2 }, "expected a number between 0 and 1"],
+  [{ ...RULE, rule: "subtract", cosine: 0.9 }, "its cosine is 0.9; expected none"],
   [{ ...RULE, cap: 0.92 }, 'it has "cap"'],
   [{ ...MERGE, block: 1 }, 'it has "block"'],
   [{ ...DIRECTION, blocks: [0] }, "a list of block numbers from 1"],

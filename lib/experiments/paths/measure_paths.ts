@@ -13,10 +13,9 @@ import {
 } from "../../study/rows/once_per_group.ts";
 import {
   type AlignedPair,
+  alignSteps,
   isMinimalPair,
-  preparePairs,
   sentencePairKey,
-  unalignedRows,
 } from "../../study/rows/prepare.ts";
 import { allNodes, headName, type NamedHead, type NodeSizes } from "../../tables/nodes.ts";
 import {
@@ -261,9 +260,8 @@ function sampledPairs({ text, inputs: { data, protocol } }: Study): AlignedPair[
   const sampled: AlignedPair[] = [];
   for (const [pair] of seededRandom(SEED).shuffle([...distinct.values()])) {
     if (sampled.length === MOST_PAIRS) break;
-    if (finish(unalignedRows(text, [pair!], { protocol })).length > 0) continue; // in another shard, or not drawn
-    const [aligned] = preparePairs(text, [pair!], { protocol }).distinct;
-    if (isMinimalPair(aligned!)) sampled.push(aligned!);
+    const { distinct: [aligned] } = finish(alignSteps(text, [pair!], protocol)); // none of a bad row in another shard, or not drawn
+    if (aligned !== undefined && isMinimalPair(aligned)) sampled.push(aligned);
   }
   return sampled;
 }

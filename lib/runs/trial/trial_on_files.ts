@@ -20,12 +20,10 @@ import { negatedInData, type Pair } from "../../data/pairs.ts";
 import { headNoun } from "../../data/subject.ts";
 import { pictureEndings } from "../../draw/pictures.ts";
 import { NegscopeError } from "../../errors/errors.ts";
-import { checksumsOf, editDigests } from "../../opening/model_files.ts";
-import { findModel } from "../../opening/find_model.ts";
+import { checksumsOf, editDigests, loadStudy, studySource } from "../../opening/load_study.ts";
+import { findModel, SHAPES } from "../../opening/find_model.ts";
 import { openInputs } from "../../opening/open_inputs.ts";
-import { SHAPES } from "../../opening/kit_models.ts";
 import { EmbeddingCache } from "../../opening/embedding_cache.ts";
-import { loadStudy, studySource } from "../../opening/load_study.ts";
 import { basename, type Sources } from "../../reading/path.ts";
 import { jsonText } from "../../reading/json.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
@@ -122,8 +120,8 @@ export async function trialOnFiles(task: TrialTask, settings: FileRunSettings): 
   const studies: Study[] = [];
   const sources: Sources[] = [];
   for (const name of data) {
-    const inputs = await openInputs({ ...choice, data: name }, {
-      ...{ aligned: false, seed, warn, say },
+    const inputs = await openInputs({ ...choice, data: name }, { aligned: false }, {
+      ...{ seed, warn, say },
       ...called && { called },
     });
     const checksums = await checksumsOf(inputs);

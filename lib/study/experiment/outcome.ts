@@ -65,7 +65,7 @@ export async function outcomeOf(
   const { parts, groups, chance } = await stopwatch.measure("statistics", async () => {
     const parts: { readonly experiment: AnyExperiment; readonly tables: AnyTables }[] = [];
     const scored = rows.length === 0
-      ? chosen.reads === "text and images"
+      ? chosen.needs.imagesAre === "needed"
       : rows.some(({ scores }) => scores !== undefined);
     for (const part of partsOf(experiment, scored)) {
       parts.push({ experiment: part, tables: await tablesOf(part, rows, context) });

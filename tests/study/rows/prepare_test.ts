@@ -5,7 +5,7 @@ import type { Clip } from "../../../lib/runtime/open_runtime.ts";
 import { loadClipConfig } from "../../../lib/model/forms/settings.ts";
 import { CLIP } from "../../../lib/model/families.ts";
 import { SentenceReader } from "../../../lib/model/text/text_tower.ts";
-import { loadSiglipTokenizer } from "../../../lib/model/text/load_tokenizer.ts";
+import { loadSiglipTokenizer } from "../../../lib/model/text/siglip_tokenizer.ts";
 import type { Role } from "../../../lib/data/align.ts";
 import type { Negation, Pair } from "../../../lib/data/pairs.ts";
 import {
@@ -83,7 +83,7 @@ Deno.test("preparePairs() keeps the negator of each row of one sentence pair", (
     const { distinct, indexOfRow } = preparePairs(text, rows, { protocol: "standard" });
     assertEquals(indexOfRow, [0, 0, 1, 1]);
     assertEquals(distinct.map(({ negator }) => negator), [3, 4]);
-    const given = () => preparePairs(text, rows, { protocol: "rephrased", source: "x.csv" });
+    const given = () => preparePairs(text, rows, { protocol: "rephrased", dataPath: "x.csv" });
     const said = 'Cannot use 2 of 4 rows from "x.csv"';
     const { details } = assertThrowsCode(given, "data-rows-unusable", said);
     const wrong = "its negator must be at position 3, where the sentences differ, but it is 4";
