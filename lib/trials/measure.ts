@@ -159,21 +159,19 @@ export const TRIALS = table(
 
 type TrialsRow = RowOf<typeof TRIALS>;
 
+type TrialKeys = Pick<TrialsRow, keyof typeof KEYS>;
+
 /** Gain on all rows of a set, and what else the edit changes there, by the name of the measure. */
 export interface FrontRow extends TrialsRow {
   readonly changes: Readonly<Record<string, Estimate>>;
 }
 
 /** An edit or one of its controls, measured on all sets, once for each draw. */
-export interface MeasuredTrial {
-  readonly edit: string;
-  readonly strength: number;
-  readonly control: TrialControl;
+export interface MeasuredTrial extends Omit<TrialKeys, "set"> {
   readonly draws: readonly (readonly Measured[])[];
 }
 
-interface SetTrial {
-  readonly keys: RowOf<{ readonly columns: typeof KEYS }>;
+interface SetTrial extends TrialKeys {
   readonly draws: readonly Measured[];
 }
 
@@ -198,23 +196,24 @@ export function trialTables(
     const pairs = rows.flatMap(({ pair }) => pair ?? []);
     using matched = finish(matchedSteps(pairs, how));
     const measured = { rows, before: before[place]!, seed: how.seed, pairs, matched };
-    const ofSet = trials.map(({ draws, ...keys }): SetTrial => (
-      { keys: { ...keys, set: name }, draws: draws.map((ofSets) => ofSets[place]!) }
+    const ofSet = trials.map((trial): SetTrial => (
+      { ...trial, set: name, draws: trial.draws.map((ofSets) => ofSets[place]!) }
     ));
     for (const trial of ofSet) {
-      const { edit, strength, control } = trial.keys;
-      const rivals = control !== "none"
-        ? []
-        : ofSet.filter(({ keys }) =>
-          keys.edit === edit && keys.strength === strength && keys.control !== "none"
-        );
+      const { edit, strength, control } = trial;
+      const rivals = ofSet.filter((other) =>
+        control === "none" && other.control !== "none" && other.edit === edit &&
+        other.strength === strength
+      );
       const groups = accuracyRows(trial, measured, rivals);
       const others = otherRows(trial, measured);
       all.push(...groups, ...others);
-      const changes = others.map(({ measure, change: estimate, low, high }) => (
-        [measure, { estimate, low, high }] as const
-      ));
-      front.push({ ...groups[0]!, changes: Object.fromEntries(changes) });
+      const changes = Object.fromEntries(
+        others.map((
+          { measure, change: estimate, low, high },
+        ) => [measure, { estimate, low, high }]),
+      );
+      front.push({ ...groups[0]!, changes });
     }
   }
   return { trials: fillTable(TRIALS, all), front };
@@ -222,7 +221,7 @@ export function trialTables(
 
 /** A row of the table without what only the accuracy of an edit on all rows has. */
 function rowOf(
-  { keys }: SetTrial,
+  { draws: _, ...keys }: SetTrial,
   named: Pick<TrialsRow, "measure" | "group" | "n" | "after">,
   change: Estimate,
 ): TrialsRow {
@@ -238,7 +237,7 @@ function accuracyRows(
 ): TrialsRow[] {
   const ofRows = ({ draws }: SetTrial) => meanOfDraws(draws.map(({ right }) => right));
   const shares = ofRows(trial);
-  const isEdit = trial.keys.control === "none";
+  const isEdit = trial.control === "none";
   const members = new Map<string, number[]>([["all", [...rows.keys()]]]);
   for (const [i, { groups }] of isEdit ? rows.entries() : []) {
     for (const group of groups) members.set(group, [...members.get(group) ?? [], i]);
@@ -257,7 +256,7 @@ function accuracyRows(
   const clusters = rows.map(({ cluster }) => cluster);
   const over = meanWithin(ofRows(best).map((x, i) => shares[i]! - x), { clusters, seed });
   const as_good = best.draws.filter(({ right }) => mean(right)! >= mean(shares)!).length;
-  made[0] = { ...made[0]!, ...OVER.cells(over), beyond: best.keys.control, as_good };
+  made[0] = { ...made[0]!, ...OVER.cells(over), beyond: best.control, as_good };
   return made;
 }
 
