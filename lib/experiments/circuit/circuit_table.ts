@@ -21,7 +21,7 @@ import {
   text,
 } from "../../tables/table.ts";
 import { withoutBounds } from "../../stats/estimate.ts";
-import { largestDistance, mostDeviation, NO_SEGMENT, type Side, sidesOf } from "./faithfulness.ts";
+import { largestDistance, NO_SEGMENT, type Side, sidesOf } from "./faithfulness.ts";
 import {
   type CircuitContext,
   type CircuitInput,
@@ -168,7 +168,7 @@ export function* circuitRows(
     const most = distanceOf(own.map(({ estimate }) => estimate)) + side.rounding;
     const mean = random.reduce((sum, shares) => sum + (shares[i] ?? NaN), 0) / random.length;
     const distance = largestDistance([own[i]!.estimate]);
-    const enough = mostDeviation(options.faithfulness, side.rounding);
+    const enough = 1 - options.faithfulness + side.rounding; // as much above 1 as below
     return {
       ...side.cells,
       ...{ segment, ranking, start, nodes: tests.circuit.nodes.length },

@@ -19,15 +19,6 @@ export const NO_SEGMENT = "none" satisfies SegmentOrNone;
 /** What is measured by the score difference: a row with both scores. */
 export type DifferenceScores = Pick<EvaluateRow, "negation" | "s_caption" | "s_foil" | "d">;
 
-/** The scores of no node and of all nodes. */
-export function unchangedOf(
-  { negation, s_caption, s_foil }: Omit<DifferenceScores, "d">,
-): { readonly affirmative: number; readonly negated: number } {
-  return negation === "caption"
-    ? { affirmative: s_foil, negated: s_caption }
-    : { affirmative: s_caption, negated: s_foil };
-}
-
 /** Refuses rows without a d of which a circuit could bring about a share. */
 export function checkRows(
   rows: readonly Pick<EvaluateRow, "d">[],
@@ -105,11 +96,6 @@ function withSides(rows: readonly DifferenceScores[]): number[][] {
 
 function sumOf<Item>(items: readonly Item[], of: (item: Item, i: number) => number): number {
   return items.reduce((sum, item, i) => sum + of(item, i), 0);
-}
-
-/** The largest deviation of a circuit: its faithfulness lies between the bound and as much above 1. */
-export function mostDeviation(bound: number, rounding: number): number {
-  return 1 - bound + rounding;
 }
 
 /** The shares of nodes at which the curve is computed, those of MIB (2504.13151). */

@@ -14,24 +14,9 @@ import {
   swappedRun,
   type Work,
 } from "../nodes/pair_runs.ts";
-import {
-  type Half,
-  halfName,
-  modelNodes,
-  type NodeSet,
-  SetScores,
-  setsOfTests,
-  testsOf,
-} from "./circuit_run.ts";
+import { halfName, modelNodes, type NodeSet, SetScores, setsOfTests } from "./circuit_run.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
-import {
-  deviation,
-  FRACTIONS,
-  mostDeviation,
-  nodesOf,
-  roundingOf,
-  singleEffects,
-} from "./faithfulness.ts";
+import { deviation, FRACTIONS, nodesOf, roundingOf, singleEffects } from "./faithfulness.ts";
 import { signOfD, sizeOfD } from "../../study/effects/noise.ts";
 import type { SearchChoice } from "./options.ts";
 import { type ChosenClusters, clusterOf } from "../../study/clusters.ts";
@@ -219,7 +204,7 @@ export async function findCircuit(
 ): Promise<FoundCircuit | undefined> {
   const { names } = modelNodes(text.tower.shape);
   const half = Math.floor(names.length / 2);
-  const enough = mostDeviation(faithfulness, runs.rounding);
+  const enough = 1 - faithfulness + runs.rounding;
   const { ranking: { name, order }, set } = await shortest(runs, rankings, { half, enough });
   let now = set;
   for (let change = 1; change <= mostChanges; change++) {
@@ -300,7 +285,7 @@ export interface SearchedRow {
   readonly scores: readonly number[];
   readonly single: SingleScores;
   /** The half that the row is in; absent if there is only one sentence pair, or noun. */
-  readonly half?: Half;
+  readonly half?: 1 | 2;
 }
 
 /** Searches a circuit with {@linkcode findCircuit}, on all rows and on each half, and runs the sets that test it. */
@@ -336,7 +321,7 @@ export async function searchCircuit(
       chosen.push({ name: halfName(half), nodes: found.nodes });
     }
     if (chosen.length === 2) await runs.run(chosen, "halves");
-    await runs.run(setsOfTests(testsOf(circuit.nodes, text.tower.shape, seed)), "tests");
+    await runs.run(setsOfTests(circuit.nodes, text.tower.shape, seed), "tests");
     search = { ...search, sets: runs.sets, circuit };
   }
   const scores = runs.scores.byRow;
@@ -356,7 +341,7 @@ export function halvesOf(
   rows: readonly ScoredPair[],
   seed: number,
   by: ChosenClusters,
-): Half[] | undefined {
+): (1 | 2)[] | undefined {
   const groups = rows.map(({ scores, aligned }) =>
     by === "noun" ? clusterOf(scores, by) : aligned.key
   );

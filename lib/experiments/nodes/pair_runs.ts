@@ -47,23 +47,6 @@ export function swappedRun(
   };
 }
 
-/**
- * The runs of every affirmative sentence in which a node is swapped at one position. Returns for each pair its runs in the order node,
- * position from the negator on; before it both runs are equal.
- */
-export function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]): RunGroup[] {
-  return pairGroups(
-    pairs,
-    ({ negator, affirmative: { ids: { length } } }) => {
-      const positions = Array.from({ length: length - negator }, (_, i) => negator + i);
-      return nodes.flatMap((node) =>
-        positions.map((position) => swappedRun("affirmative", [node], position))
-      );
-    },
-    ({ negator, affirmative }) => `${negator} ${affirmative.ids.length}`,
-  );
-}
-
 /** The engine that swaps nodes of each pair, which is loaded if it has not been. */
 export function swapEngines(text: TextTower, pairs: readonly AlignedPair[]): Promise<string[]> {
   const runs = allNodes(text.tower.shape).map((node) => swappedRun("affirmative", [node]));

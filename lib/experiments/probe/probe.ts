@@ -10,12 +10,7 @@ import {
   heldOutBy,
 } from "../../study/clusters.ts";
 import { effectOnD } from "../../study/effects/noise.ts";
-import {
-  type AlignedPair,
-  checkMinimalPairs,
-  sentencePairKey,
-  type TokenizedSentence,
-} from "../../study/rows/prepare.ts";
+import { type AlignedPair, checkMinimalPairs, sentencePairKey } from "../../study/rows/prepare.ts";
 import { inParts, type KeptRows, oncePerPair } from "../../study/rows/once_per_group.ts";
 import { drawnRows, type ScoredRow } from "../../study/rows/score_rows.ts";
 import type { Study } from "../../study/study.ts";
@@ -102,7 +97,7 @@ export async function endResiduals(
     const batch = pairs.slice(first, first + PAIRS_AT_ONCE);
     const sentences = batch.flatMap(({ negated, affirmative }) => [negated, affirmative]);
     const { cache } = await text.runWithCache(sentences.map(({ sentence }) => sentence), hooks);
-    const atEnd = ({ pooled }: TokenizedSentence, row: number) =>
+    const atEnd = ({ pooled }: AlignedPair["negated"], row: number) =>
       hooks.map((hook) => cache.row(hook, row).row(pooled).data.slice());
     made.push(...batch.map(({ negated, affirmative }, i) => (
       { negated: atEnd(negated, 2 * i), affirmative: atEnd(affirmative, 2 * i + 1) }

@@ -158,16 +158,12 @@ export interface ProbeInput {
 }
 
 /** What is held out, as a cell: `nouns`, `pairs`, or a frame. */
-export const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies Record<
+const HELD_OUT_BY = { noun: "nouns", pair: "pairs" } as const satisfies Record<
   ChosenClusters,
   string
 >;
 
 const FRAME = "frame ";
-
-export function frameIn({ held_out }: Pick<ProbeSummaryRow, "held_out">): string {
-  return held_out.slice(FRAME.length);
-}
 
 /** Whether a row of the summary is of a held-out frame alone. */
 export function isOfFrame({ held_out }: Pick<ProbeSummaryRow, "held_out">): boolean {
