@@ -8,7 +8,7 @@ import { cosine } from "../model/families.ts";
 import type { TextTower } from "../model/text/text_tower.ts";
 import { embedTexts } from "../study/embeddings.ts";
 import { SCORE_NOISE } from "../study/effects/noise.ts";
-import { promptText, type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
+import { type TrialControl, type TrialRow, type TrialSet } from "./fit.ts";
 import { ClusterBootstrap } from "../stats/bootstrap.ts";
 import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { pairedShareDifference } from "../stats/share.ts";
@@ -54,7 +54,7 @@ export async function measureEdit(
   },
   editOf: (fold: number) => Edit | undefined,
 ): Promise<Measured[]> {
-  const prompts = nouns.map((noun) => promptText(prompt, noun));
+  const prompts = nouns.map((noun) => prompt.replace("{}", noun));
   const foldOf = ({ noun }: TrialRow) => folds.get(noun)!;
   const byFold = new Map<number, Awaited<ReturnType<typeof scoring>>>();
   for (const [fold, own] of Map.groupBy(sets.flatMap(({ rows }) => rows), foldOf)) {
@@ -261,10 +261,7 @@ function accuracyRows(
 }
 
 /** What an edit does to affirmative sentences, to the share of blocks that are right in both pictures, and to gamma and alpha. */
-function otherRows(
-  trial: SetTrial,
-  { rows, before, seed, pairs, matched }: MeasuredSet,
-): TrialsRow[] {
+function otherRows(trial: SetTrial, { rows, before, seed, pairs, matched }: MeasuredSet) {
   const { draws } = trial;
   const blocks = blockPlaces(pairs);
   const told = rows.filter(({ affirmative }) => affirmative !== undefined);

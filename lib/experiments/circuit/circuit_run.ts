@@ -34,10 +34,10 @@ export class SetScores {
 
   /** Begins with no node and all of so many, which score as the affirmative and as the negated sentence do without a run. */
   constructor(rows: readonly DifferenceScores[], count: number) {
-    this.#columns = new Map([
-      ["", rows.map((row) => unchangedOf(row).affirmative)],
-      [keyOf({ nodes: [...Array(count).keys()] }), rows.map((row) => unchangedOf(row).negated)],
-    ]);
+    const scores = (isNegated: boolean) =>
+      rows.map((row) => isNegated === (row.negation === "caption") ? row.s_caption : row.s_foil);
+    const all = { nodes: [...Array(count).keys()] };
+    this.#columns = new Map([["", scores(false)], [keyOf(all), scores(true)]]);
   }
 
   /** The sets without scores, each once. */
@@ -69,15 +69,6 @@ export class SetScores {
     }
     return part;
   }
-}
-
-/** The scores of no node and of all nodes. */
-function unchangedOf(
-  { negation, s_caption, s_foil }: Omit<DifferenceScores, "d">,
-): { readonly affirmative: number; readonly negated: number } {
-  return negation === "caption"
-    ? { affirmative: s_foil, negated: s_caption }
-    : { affirmative: s_caption, negated: s_foil };
 }
 
 /** The same for two lists of the same nodes. */

@@ -12,13 +12,7 @@ import { rowsOf } from "../../tables/table.ts";
 import { estimateText, intervalText, numberText } from "../../tables/text_table.ts";
 import { FRACTIONS, largestDistance, NO_SEGMENT, nodesOf, SHARE_ROUNDING } from "./faithfulness.ts";
 import { LIMIT_NAME, MOST_CHANGES, NEAREST_NAME } from "./search.ts";
-import {
-  allNames,
-  type CircuitNodeRow,
-  type CircuitRow,
-  type CircuitTables,
-  ownNodes,
-} from "./circuit_table.ts";
+import { allNames, type CircuitRow, type CircuitTables, ownNodes } from "./circuit_table.ts";
 import { type CircuitSetRow, setsIn } from "./sets.ts";
 import { bars } from "../../charts/bars.ts";
 import { lines } from "../../charts/lines.ts";
@@ -158,7 +152,7 @@ function worstText(sets: readonly CircuitSetRow[]): string {
  * Whether each node is needed: f is further from 1 without it, by the largest |1 - f| of all rows and of each side, and its drop over all
  * rows is not 0, by intervals that hold for all nodes at once. Only a circuit that is faithful enough can be minimal.
  */
-function minimalText(rows: readonly CircuitNodeRow[], circuit: readonly CircuitRow[]): string {
+function minimalText(rows: CircuitTables["nodes"]["rows"], circuit: readonly CircuitRow[]): string {
   if (circuit[0]!.enough !== "yes" || circuit.some(({ enough }) => enough === "no")) {
     return "It is not minimal: it is not known to be faithful enough";
   }
@@ -315,7 +309,7 @@ export function curveChart(
 const MOST_NODES = 24;
 
 /** Draws a bar for each node of the circuit, those with the largest drops first. */
-export function nodeBars(nodes: readonly CircuitNodeRow[], options: ChartOptions): ChartSpec {
+export function nodeBars(nodes: CircuitTables["nodes"]["rows"], options: ChartOptions): ChartSpec {
   const drops = ownNodes(nodes, { side: "all" }).filter(({ effect }) => effect !== undefined)
     .toSorted((a, b) => Math.abs(b.effect!) - Math.abs(a.effect!));
   const shown = drops.slice(0, MOST_NODES).map((row) => ({ ...row, name: cellsName(row) }));

@@ -11,13 +11,7 @@ import {
   isMinimalPair,
   sentencePairKey,
 } from "../../study/rows/prepare.ts";
-import {
-  allNodes,
-  headName,
-  type NamedHead,
-  type Node,
-  type NodeSizes,
-} from "../../tables/nodes.ts";
+import { allNodes, headName, type NamedHead, type NodeSizes } from "../../tables/nodes.ts";
 import { addNodes, outputWeights, pairGroups, swappedRun, Work } from "../nodes/pair_runs.ts";
 import { HEAD_SET, type HeadSet, headsOfSet, LIST_OF_HEADS, nameOfSet } from "../head_set.ts";
 import type { Role } from "../../data/align.ts";
@@ -143,7 +137,7 @@ const PAIRS_AT_ONCE = 16;
  * The runs of every affirmative sentence in which a node is swapped at one position. Returns for each pair its runs in the order node,
  * position from the negator on; before it both runs are equal.
  */
-function swapsByPosition(pairs: readonly AlignedPair[], nodes: readonly Node[]) {
+function swapsByPosition(pairs: readonly AlignedPair[], nodes: ReturnType<typeof allNodes>) {
   return pairGroups(
     pairs,
     ({ negator, affirmative: { ids: { length } } }) => {
