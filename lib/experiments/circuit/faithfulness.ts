@@ -154,11 +154,7 @@ export class Side {
   }
 
   /** A function of several such shares. */
-  shares(
-    values: readonly OfRow[],
-    of: (shares: readonly number[]) => number,
-    keep?: Float64Array,
-  ): Estimate {
+  shares(values: readonly OfRow[], of: (shares: readonly number[]) => number, keep?: Float64Array) {
     if (this.sizes.size === 0) return withoutBounds(undefined);
     const columns = [...values.map((value) => this.#rows.map(value)), this.#d];
     return this.#bootstrap.sums(columns)(

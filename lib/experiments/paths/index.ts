@@ -178,9 +178,7 @@ function namedPath(row: object, path: PicturePath): NamedPath {
   return { ...path, tip, isSpecific: controlIn(row)?.isSpecific };
 }
 
-function sharesOf(
-  row: Pick<PathSummaryRow, "share" | "share_low" | "share_high">,
-): Pick<PicturePath, "share" | "low" | "high"> {
+function sharesOf(row: Pick<PathSummaryRow, "share" | "share_low" | "share_high">) {
   return { share: row.share ?? 0, low: row.share_low, high: row.share_high };
 }
 
