@@ -3,7 +3,6 @@
 import { NegscopeError } from "../../errors/errors.ts";
 import { heldOutBy } from "../../study/clusters.ts";
 import type { ScoredPair } from "../../study/rows/score_rows.ts";
-import type { Study } from "../../study/study.ts";
 import type { Embeddings } from "../../study/embeddings.ts";
 import { chartOptions, experiment, type MeasuredRow } from "../../study/experiment/experiment.ts";
 import { words } from "../words.ts";
@@ -92,7 +91,7 @@ export const circuit = experiment({
       }));
     }
     const { rows: all, images } = await study.scoredRows();
-    const rows = await chosenRows(study, options.segments);
+    const rows = all.filter(({ scores }) => options.segments.includes(scores.segment));
     if (given === undefined) checkRows(rows.map(({ scores }) => scores), options.segments);
     const heldOut = heldOutBy(drawn, choice.cluster);
     const made: readonly Omit<MeasuredCircuit, "sizes">[] = given === undefined
@@ -168,11 +167,6 @@ function inputsOf(rows: readonly MeasuredRow<MeasuredCircuit | null>[]): Circuit
       ? []
       : [{ scores: scores ?? measured.row!, measured }]
   );
-}
-
-async function chosenRows(study: Study, segments: readonly string[]) {
-  const { rows } = await study.scoredRows();
-  return rows.filter(({ scores }) => segments.includes(scores.segment));
 }
 
 /** Whether nodes are ranked by their direct effects. */

@@ -144,6 +144,7 @@ export function sentencePairs(rows: readonly ScoredPair[]): number {
 /** Work of several parts, whose total is estimated and grows where they take more. */
 export class Work {
   readonly #report: Progress;
+  /** About how much there is in all, as long as not all parts have begun. */
   estimate: number;
   #begun = 0;
 
