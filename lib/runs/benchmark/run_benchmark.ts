@@ -16,6 +16,7 @@ import { EmbeddingCache } from "../../opening/embedding_cache.ts";
 import { studySource } from "../../opening/load_study.ts";
 import { openRuntime } from "../../runtime/open_runtime.ts";
 import { innerProduct } from "../../stats/columns.ts";
+import { inTurns } from "../../stats/steps.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
@@ -42,12 +43,7 @@ import {
   sidesOutcome,
 } from "../../benchmark/accuracy.ts";
 import { isBlock, optionCount, optionOf, pictureKey } from "../../benchmark/choice.ts";
-import {
-  captionsOf,
-  recallFigures,
-  retrievalRanks,
-  retrievalTable,
-} from "../../benchmark/retrieval.ts";
+import { captionsOf, rankSteps, recallFigures, retrievalTable } from "../../benchmark/retrieval.ts";
 import { nounOf } from "../../benchmark/text_scorers.ts";
 import { type Figure, FIGURES } from "../../benchmark/tables.ts";
 import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
@@ -116,12 +112,12 @@ async function retrievalOutcome(
   const ranksBy = async ({ pictures, sentences }: Embedded, phase: string) => {
     using bar = settings.bar?.(phase);
     const ranks = await stopwatch.measure(phase, () =>
-      retrievalRanks({
+      inTurns(rankSteps({
         images: images.map((image) => pictures.get(image)!),
         captions: captions.map(({ item, place }) => sentences.get(item.sentences[place]!)!),
         imageOf,
         unnormalised,
-      }, bar?.report));
+      }, bar?.report)));
     return retrievalTable(retrieval, ranks);
   };
   const table = await ranksBy(embedded, "ranks");
