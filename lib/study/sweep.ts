@@ -272,7 +272,7 @@ function placedChange(
   });
   if (roles.some(({ at }) => at.length === 0)) return undefined;
   if (change.kind !== "patch" || change.from instanceof ActivationCache) {
-    return placeInterventions([change], [places], sources).map(withoutRow);
+    return placeInterventions([change], [places], sources);
   }
   const source = asRun(change.from);
   const from = (source.changes ?? []).length === 0 ? source : placedRun(source, pair, sources);
@@ -284,11 +284,4 @@ function placedChange(
   const { hook, kind: _, ...where } = change;
   const positions = Object.fromEntries(roles.map(({ key, at }) => [key, at]));
   return patchTokens(patch(hook, { ...where, ...positions, from }), roles, taken);
-}
-
-/** An intervention on all rows of a run, of which there is one. */
-function withoutRow(change: Intervention): Intervention {
-  if (change.kind === "edit") return change;
-  const { row: _, ...others } = change;
-  return others;
 }

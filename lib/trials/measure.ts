@@ -2,7 +2,6 @@
 
 import { countRow } from "../benchmark/choice.ts";
 import { rankSteps } from "../benchmark/retrieval.ts";
-import { inTurns } from "../stats/steps.ts";
 import type { Edit } from "../edits/edit.ts";
 import { mappedVector } from "../edits/changes.ts";
 import { cosine } from "../model/families.ts";
@@ -15,7 +14,7 @@ import { type Estimate, withoutBounds } from "../stats/estimate.ts";
 import { pairedShareDifference } from "../stats/share.ts";
 import { mean } from "../stats/columns.ts";
 import type { Pair } from "../data/pairs.ts";
-import { finish } from "../stats/steps.ts";
+import { finish, inTurns } from "../stats/steps.ts";
 import type { StatisticsOptions } from "../study/clusters.ts";
 import { N } from "../study/columns.ts";
 import { estimate } from "../study/effects/estimate_columns.ts";

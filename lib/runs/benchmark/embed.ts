@@ -1,7 +1,7 @@
 /** The images of a benchmark, found in a folder by the tail of the path that the file gives, and the embeddings of its pictures and sentences, each computed once. */
 
 import { type Picture, pictureKey, rowName, type Shown } from "../../benchmark/choice.ts";
-import { type ScoreRule, scoreRule } from "../../edits/edit.ts";
+import { scoreRule } from "../../edits/edit.ts";
 import { firstOfEachImage } from "../../data/pairs.ts";
 import { unchangedImage } from "../../data/read.ts";
 import { NegscopeError } from "../../errors/errors.ts";
@@ -25,13 +25,7 @@ import type { BenchmarkInputs } from "./inputs.ts";
 import { type BadRow, type RowProblem, rowProblem } from "../../data/bad_rows.ts";
 import { readImage, resolveImage } from "../../opening/images/image_folder.ts";
 
-export interface Embedded {
-  /** By what tells the picture from others. */
-  readonly pictures: Embeddings;
-  readonly sentences: Embeddings;
-  readonly rule: ScoreRule | undefined;
-  readonly origins: EmbeddingOrigins;
-}
+export type Embedded = Awaited<ReturnType<typeof embedBenchmark>>;
 
 interface EmbeddingRun extends EmbeddingOptions {
   readonly source: StudySource;
@@ -46,7 +40,7 @@ type CachedRun = EmbeddingRun & Pick<StudySource, "openCache">;
 export async function embedBenchmark(
   inputs: BenchmarkInputs,
   run: EmbeddingRun,
-): Promise<Embedded> {
+) {
   const rule = scoreRule(inputs.study.edit);
   const own = new Set(
     [...inputs.choices, ...inputs.retrieval].flatMap(({ sentences, query }) => [
@@ -66,9 +60,9 @@ export async function embedBenchmark(
       fix: "take the model's weights, or an export of each tower with its projection",
     });
   }
-  const origins = isOther
+  const origins: EmbeddingOrigins = isOther
     ? {}
-    : { text: text.origin, ...images.origin && { image: images.origin } };
+    : { text: text.origin!, ...images.origin && { image: images.origin } };
   return { pictures: images.embeddings, sentences: text.embeddings, rule, origins };
 }
 

@@ -20,7 +20,7 @@ import { inTurns } from "../../stats/steps.ts";
 import { printChoice } from "../../study/choice/study_options.ts";
 import { clusterBy } from "../../study/clusters.ts";
 import { Stopwatch } from "../../study/experiment/measure_rows.ts";
-import { type AnyTable, fillTable } from "../../tables/table.ts";
+import { fillTable } from "../../tables/table.ts";
 import { sayFinished } from "../draw_figures.ts";
 import type { RunIdentity } from "../identity.ts";
 import { describeModel, versionsNow } from "../run_identity.ts";
@@ -32,7 +32,6 @@ import { type BenchmarkInputs, type BenchmarkTask, openBenchmark } from "./input
 import { idsText } from "../../data/bad_rows.ts";
 import { LEFT_OUT } from "../../data/read.ts";
 import { summaryOf } from "../../report/summary.ts";
-import type { Finding } from "../../study/experiment/finding.ts";
 import { GLOSSARY } from "../../study/glossary.ts";
 import { takenText } from "../../study/study_text.ts";
 import { wrapText } from "../../tables/words.ts";
@@ -50,12 +49,6 @@ import { fetchKitFiles, kitPath } from "../../files/kit_files.ts";
 import { MOST_BYTES, readText } from "../../files/read_file.ts";
 import { type CsvRow, readCsvRows } from "../../tables/csv.ts";
 
-interface Found {
-  readonly rows: AnyTable;
-  readonly figures: readonly Figure[];
-  readonly findings: readonly Finding[];
-}
-
 function choicesOutcome(
   { choices, format, study: { modelName: name } }: BenchmarkInputs,
   { embedded, random, score, task, seed }: {
@@ -65,7 +58,7 @@ function choicesOutcome(
     readonly task: BenchmarkTask;
     readonly seed: number;
   },
-): Found {
+) {
   const scoresBy = ({ sentences, pictures, rule }: Embedded) =>
     choices.map((choice) =>
       Float64Array.from({ length: optionCount(choice) }, (_, option) => {
@@ -106,7 +99,7 @@ async function retrievalOutcome(
     readonly settings: Pick<RunSettings, "bar">;
     readonly stopwatch: Stopwatch;
   },
-): Promise<Found> {
+) {
   const { images, captions } = captionsOf(retrieval, (image) => found?.paths.get(image) ?? image);
   const imageOf = captions.map(({ image }) => image);
   const ranksBy = async ({ pictures, sentences }: Embedded, phase: string) => {
